@@ -1,0 +1,37 @@
+# make new DEST=../my-app [ARGS='--data ...']   generate an app, set it up and test it
+# make test [ARGS='-k ...']                      test the template
+# make bench                                     measure it, side by side
+
+PYTHON ?= python3
+ifeq ($(OS),Windows_NT)
+VENV_PYTHON := .venv/Scripts/python.exe
+else
+VENV_PYTHON := .venv/bin/python
+endif
+
+.PHONY: new test lint bench clean
+
+new: .venv/.new
+	@$(VENV_PYTHON) hooks/new.py "$(DEST)" $(ARGS)
+
+test: .venv/.test
+	@$(VENV_PYTHON) -m pytest $(ARGS)
+
+lint: .venv/.test
+	@$(VENV_PYTHON) -m ruff check
+	@$(VENV_PYTHON) -m ruff format --check
+	@$(VENV_PYTHON) -m mypy
+
+bench: .venv/.test
+	@$(VENV_PYTHON) -m benchmarks $(ARGS)
+
+.venv/.new: pyproject.toml hooks/environments.py
+	@$(PYTHON) hooks/environments.py .venv new
+	@touch $@
+
+.venv/.test: pyproject.toml hooks/environments.py
+	@$(PYTHON) hooks/environments.py .venv new test
+	@touch $@
+
+clean:
+	rm -rf .venv .cache .*_cache

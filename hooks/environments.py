@@ -1,0 +1,157 @@
+"""Find Python interpreters, and make virtual environments: with uv if there is one, else with venv and pip.
+
+Uses the standard library alone, so that it can set up everything else:
+
+    python hooks/environments.py .venv GROUP...
+
+makes the template's own environment with dependency groups of pyproject.toml.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+OLDEST_OWN_PYTHON = (3, 11)
+
+# The Pythons that Azure Functions runs, the newest first.
+VERSIONS = ("3.14", "3.13", "3.12", "3.11", "3.10")
+
+
+class EnvironmentFailure(Exception):
+    """A command that makes an environment failed; the message has its output."""
+
+
+def find_python(version: str) -> Path | None:
+    """Return an interpreter of a version such as "3.13", or None if there is none on this machine."""
+    return next((python for python in _candidates(version) if _is_version(python, version)), None)
+
+
+def nearest_python(version: str) -> tuple[str, Path]:
+    """Return an interpreter of the version, else of the nearest that is there, the newer of two.
+
+    Raises EnvironmentFailure if no Python that Azure Functions runs is there.
+    """
+
+    def distance(other: str) -> int:
+        return abs(_minor(other) - _minor(version))
+
+    for candidate in sorted(VERSIONS, key=distance):
+        if python := find_python(candidate):
+            return candidate, python
+    raise EnvironmentFailure(
+        f"None of Python {', '.join(VERSIONS)} is here. Install Python {version}."
+    )
+
+
+def make_environment(directory: Path, python: Path) -> Path:
+    """Make a virtual environment with pip in it, unless it is there, and return its interpreter."""
+    inside = interpreter(directory)
+    if not inside.exists():
+        if uv := _uv():
+            _run([uv, "venv", "--quiet", "--seed", "--python", str(python), str(directory)])
+        else:
+            _run([str(python), "-m", "venv", str(directory)])
+    return inside
+
+
+def install(python: Path, arguments: Sequence[str], working_directory: Path) -> None:
+    """Install requirements, given as to `pip install`, into the environment of an interpreter."""
+    if uv := _uv():
+        command = [uv, "pip", "install", "--quiet", "--python", str(python)]
+    else:
+        command = [str(python), "-m", "pip", "install", "--quiet"]
+    _run([*command, *arguments], working_directory)
+
+
+def interpreter(directory: Path) -> Path:
+    """Return the path of the interpreter in a virtual environment."""
+    return directory / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def _minor(version: str) -> int:
+    return int(version.split(".")[1])
+
+
+def _candidates(version: str) -> Iterator[Path]:
+    """Yield paths that may be an interpreter of the version, the likeliest first."""
+    if version == "{}.{}".format(*sys.version_info):
+        yield Path(sys._base_executable)  # type: ignore[attr-defined]
+    for name in (f"python{version}", "python3", "python"):
+        if found := shutil.which(name):
+            yield Path(found)
+    # pyenv's commands on the path answer only for the versions that are switched on.
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    for home in sorted(pyenv.glob(f"versions/{version}.*"), reverse=True):
+        yield home / "bin" / "python"
+    if os.name == "nt" and (launcher := shutil.which("py")):
+        answer = subprocess.run(
+            [launcher, f"-{version}", "-c", "import sys; print(sys.executable)"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if answer.returncode == 0:
+            yield Path(answer.stdout.strip())
+
+
+def _is_version(python: Path, version: str) -> bool:
+    """Whether the interpreter runs, has that version and can make environments."""
+    question = "import sys, venv; print('{}.{}'.format(*sys.version_info))"
+    try:
+        answer = subprocess.run(
+            [python, "-c", question], capture_output=True, text=True, timeout=30, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return answer.returncode == 0 and answer.stdout.strip() == version
+
+
+def _uv() -> str | None:
+    beside_python = str(Path(sys.executable).parent)
+    return shutil.which("uv") or shutil.which("uv", path=beside_python)
+
+
+def _run(command: Sequence[str], working_directory: Path | None = None) -> None:
+    done = subprocess.run(
+        command,
+        cwd=working_directory,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise EnvironmentFailure(f"`{' '.join(command)}` failed:\n{done.stdout.strip()}")
+
+
+def _requirements(groups: Sequence[str]) -> list[str]:
+    """Return the requirements of dependency groups of the template's pyproject.toml."""
+    import tomllib
+
+    pyproject = Path(__file__).parents[1] / "pyproject.toml"
+    known = tomllib.loads(pyproject.read_text(encoding="utf-8"))["dependency-groups"]
+    return [requirement for group in groups for requirement in known[group]]
+
+
+def main() -> None:
+    """Make the template's own environment."""
+    if sys.version_info < OLDEST_OWN_PYTHON:
+        sys.exit("This needs Python 3.11 or above: run make with PYTHON=python3.13, or such.")
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("groups", nargs="+")
+    arguments = parser.parse_args()
+    print(f"Setting up {arguments.directory} ({', '.join(arguments.groups)}) ...", flush=True)
+    try:
+        python = make_environment(arguments.directory, Path(sys.executable))
+        install(python, _requirements(arguments.groups), Path.cwd())
+    except EnvironmentFailure as failure:
+        sys.exit(str(failure))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""Read CSV files that are uploaded to Azure Blob Storage."""
+
+import csv
+import io
+import logging
+from collections import defaultdict
+from decimal import Decimal, InvalidOperation
+from typing import Dict
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+
+@bp.blob_trigger(
+    arg_name="blob",
+    path="blob-example/{name}",
+    connection="StorageConnection",
+)
+def blob_example(blob: func.InputStream) -> None:
+    """Add up the sales in one file.
+
+    An exception makes the host try again. After `poisonBlobThreshold` attempts (host.json) it puts
+    the blob's name into the queue `webjobs-blobtrigger-poison`.
+    """
+    logger.info("Reading %s, %s bytes", blob.name, blob.length)
+    process(str(blob.name), add_up(blob.read()))
+
+
+def add_up(content: bytes) -> Dict[str, Decimal]:
+    """Return the amount sold of each product, from a CSV file with the columns product and amount.
+
+    Raises ValueError, with the line, for a file that is not such a CSV file in UTF-8.
+    """
+    amounts: Dict[str, Decimal] = defaultdict(Decimal)
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+    for row in rows:
+        try:
+            amounts[row["product"]] += Decimal(row["amount"])
+        except (KeyError, TypeError, InvalidOperation) as error:
+            raise ValueError(f"Line {rows.line_num} holds no sale: {row}") from error
+    return dict(amounts)
+
+
+def process(name: str, amounts: Dict[str, Decimal]) -> None:
+    """Do what your app does with a file. It may come twice, so make a second time harmless."""
+    for product, amount in amounts.items():
+        logger.info("%s: %s of %s", name, amount, product)

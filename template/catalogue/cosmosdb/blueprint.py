@@ -1,0 +1,64 @@
+"""Follow the changes in an Azure Cosmos DB container."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any, Dict, Set
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The documents to put into a view by their id, and the ids to remove from it."""
+
+    updated: Dict[str, Dict[str, Any]]
+    removed: Set[str]
+
+
+@bp.cosmos_db_trigger(
+    arg_name="documents",
+    connection="CosmosDBConnection",
+    database_name="%COSMOSDB_DATABASE%",
+    container_name="cosmosdb-example",
+    lease_container_name="leases",
+    lease_container_prefix="cosmosdb-example",
+    create_lease_container_if_not_exists=True,
+)
+@bp.retry(
+    strategy="exponential_backoff",
+    max_retry_count="5",
+    minimum_interval="00:00:05",
+    maximum_interval="00:05:00",
+)
+def cosmosdb_example(documents: func.DocumentList) -> None:
+    """Bring a view up to date with a batch of changed documents.
+
+    The change feed goes on even after a batch that failed, so a failure is repeated as the retry
+    policy says. Deletions do not show in the feed: set `deleted` in a document, and a time to
+    live, to have it removed here first.
+    """
+    changes = read_changes(documents)
+    logger.info("%s updated, %s removed", len(changes.updated), len(changes.removed))
+    process(changes)
+
+
+def read_changes(documents: func.DocumentList) -> Changes:
+    """Return the newest state of each document; the feed brings them oldest first."""
+    newest = {document["id"]: dict(document) for document in documents}
+    removed = {key for key, document in newest.items() if document.get("deleted")}
+    # Names with an underscore in front are the database's own: _etag, _ts and others.
+    updated = {
+        key: {name: value for name, value in document.items() if not name.startswith("_")}
+        for key, document in newest.items()
+        if key not in removed
+    }
+    return Changes(updated=updated, removed=removed)
+
+
+def process(changes: Changes) -> None:
+    """Do what your app does with the changes. They may come twice: make a second time harmless."""
+    for key in [*changes.updated, *sorted(changes.removed)]:
+        logger.info("Document %s %s", key, "removed" if key in changes.removed else "updated")

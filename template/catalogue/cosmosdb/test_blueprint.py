@@ -1,0 +1,64 @@
+"""Tests of the Cosmos DB function cosmosdb_example."""
+
+from typing import Any
+
+import azure.functions as func
+import pytest
+
+from blueprints import cosmosdb_example as blueprint
+
+
+@pytest.fixture
+def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The changes that the function hands to `process`."""
+    changes: list[Any] = []
+    monkeypatch.setattr(blueprint, "process", changes.append)
+    return changes
+
+
+def send(*documents: dict[str, Any]) -> None:
+    changed = [func.Document.from_dict(document) for document in documents]
+    blueprint.cosmosdb_example(func.DocumentList(changed))
+
+
+def test_hands_on_documents_without_the_names_of_the_database(processed: list[Any]) -> None:
+    send({"id": "1", "city": "Turin", "_etag": '"0"', "_ts": 1767225600})
+    [changes] = processed
+    assert changes.updated == {"1": {"id": "1", "city": "Turin"}}
+    assert changes.removed == set()
+
+
+def test_keeps_the_newest_of_several_changes(processed: list[Any]) -> None:
+    send({"id": "1", "city": "Turin"}, {"id": "2"}, {"id": "1", "city": "Pisa"})
+    [changes] = processed
+    assert changes.updated == {"1": {"id": "1", "city": "Pisa"}, "2": {"id": "2"}}
+
+
+def test_removes_documents_that_are_marked_as_deleted(processed: list[Any]) -> None:
+    send({"id": "1"}, {"id": "1", "deleted": True, "ttl": 60}, {"id": "2", "deleted": False})
+    [changes] = processed
+    assert changes.removed == {"1"}
+    assert list(changes.updated) == ["2"]
+
+
+def test_raises_for_a_document_without_an_id(processed: list[Any]) -> None:
+    with pytest.raises(KeyError):
+        send({"city": "Turin"})
+    assert processed == []
+
+
+def test_raises_when_processing_fails_so_that_the_batch_is_repeated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(changes: Any) -> None:
+        raise ConnectionError(f"no view for {changes}")
+
+    monkeypatch.setattr(blueprint, "process", fail)
+    with pytest.raises(ConnectionError):
+        send({"id": "1"})
+
+
+def test_logs_each_change(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    send({"id": "1"}, {"id": "2", "deleted": True})
+    assert caplog.messages == ["1 updated, 1 removed", "Document 1 updated", "Document 2 removed"]

@@ -1,0 +1,46 @@
+"""React to the events of an Azure Event Grid subscription."""
+
+import logging
+from dataclasses import dataclass
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+UPLOADED = "Microsoft.Storage.BlobCreated"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A blob that was made or replaced; the size is in bytes."""
+
+    url: str
+    size: int
+
+
+@bp.event_grid_trigger(arg_name="event")
+def eventgrid_example(event: func.EventGridEvent) -> None:
+    """Process an upload to a storage account.
+
+    Event Grid sends an event again, for up to a day, when the function raises. So an event of a
+    type that is not ours only leaves a log line: better still, leave it out in the subscription.
+    """
+    if event.event_type != UPLOADED:
+        logger.info("Passed over event %s of type %s", event.id, event.event_type)
+        return
+    process(read_upload(event))
+
+
+def read_upload(event: func.EventGridEvent) -> Upload:
+    """Return the upload that the event reports; raise ValueError if it reports none."""
+    content = event.get_json()
+    try:
+        return Upload(url=str(content["url"]), size=int(content["contentLength"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"Event {event.id} reports no upload: {error!r}") from error
+
+
+def process(upload: Upload) -> None:
+    """Do what your app does with an upload. It may come twice, so make a second time harmless."""
+    logger.info("Uploaded: %s, %s bytes", upload.url, upload.size)

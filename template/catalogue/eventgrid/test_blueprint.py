@@ -1,0 +1,62 @@
+"""Tests of the Event Grid function eventgrid_example."""
+
+from datetime import datetime
+from typing import Any
+
+import azure.functions as func
+import pytest
+
+from blueprints import eventgrid_example as blueprint
+
+URL = "https://example.blob.core.windows.net/uploads/may.csv"
+
+
+@pytest.fixture
+def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The uploads that the function hands to `process`."""
+    uploads: list[Any] = []
+    monkeypatch.setattr(blueprint, "process", uploads.append)
+    return uploads
+
+
+def send(data: Any, event_type: str = blueprint.UPLOADED) -> None:
+    event = func.EventGridEvent(
+        id="e-1",
+        topic="/subscriptions/1/storageAccounts/example",
+        subject="/blobServices/default/containers/uploads/blobs/may.csv",
+        event_type=event_type,
+        event_time=datetime.fromisoformat("2026-01-01T00:00:00+00:00"),
+        data=data,
+        data_version="1",
+    )
+    blueprint.eventgrid_example(event)
+
+
+def test_processes_an_upload(processed: list[Any]) -> None:
+    send({"url": URL, "contentLength": 524288})
+    [upload] = processed
+    assert (upload.url, upload.size) == (URL, 524288)
+
+
+def test_passes_over_other_events(processed: list[Any], caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    send({"url": URL}, event_type="Microsoft.Storage.BlobDeleted")
+    assert processed == []
+    assert "Passed over event e-1 of type Microsoft.Storage.BlobDeleted" in caplog.messages
+
+
+@pytest.mark.parametrize(
+    "data", [{}, None, "text", {"url": URL}, {"url": URL, "contentLength": "large"}]
+)
+def test_raises_for_a_broken_event_so_that_it_is_sent_again(
+    data: Any, processed: list[Any]
+) -> None:
+    with pytest.raises(ValueError, match="e-1"):
+        send(data)
+    assert processed == []
+
+
+def test_logs_the_upload(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    send({"url": URL, "contentLength": 7})
+    assert f"Uploaded: {URL}, 7 bytes" in caplog.messages

@@ -1,0 +1,70 @@
+"""Process the events of an Azure event hub in batches."""
+
+import json
+import logging
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Dict, Iterable, List
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a device measured, as events carry it: `{"device": "pump-7", "value": 21.5}`."""
+
+    device: str
+    value: float
+
+
+@bp.event_hub_message_trigger(
+    arg_name="events",
+    event_hub_name="eventhub-example",
+    connection="EventHubsConnection",
+    consumer_group="$Default",
+    cardinality="many",
+)
+@bp.retry(
+    strategy="fixed_delay",
+    max_retry_count="3",
+    delay_interval="00:00:10",
+)
+def eventhub_example(events: List[func.EventHubEvent]) -> None:
+    """Process the readings in a batch of events.
+
+    The host goes on to the next batch even after one that failed. So what may pass is repeated as
+    the retry policy says, and an event that can never be read is logged and set aside.
+    """
+    readings = []
+    for event in events:
+        try:
+            readings.append(read_reading(event.get_body()))
+        except ValueError as error:
+            logger.error("Set aside event %s: %s", event.sequence_number, error)
+    process(averages(readings))
+
+
+def read_reading(body: bytes) -> Reading:
+    """Return the reading in an event's body; raise ValueError if there is none."""
+    try:
+        content = json.loads(body)
+        return Reading(device=str(content["device"]), value=float(content["value"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{body!r} is no reading") from error
+
+
+def averages(readings: Iterable[Reading]) -> Dict[str, float]:
+    """Return the mean of each device's values."""
+    values: Dict[str, List[float]] = defaultdict(list)
+    for reading in readings:
+        values[reading.device].append(reading.value)
+    return {device: sum(measured) / len(measured) for device, measured in values.items()}
+
+
+def process(means: Dict[str, float]) -> None:
+    """Do what your app does with a batch. It may come twice, so make a second time harmless."""
+    for device, mean in means.items():
+        logger.info("%s averages %.2f", device, mean)

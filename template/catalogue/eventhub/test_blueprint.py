@@ -1,0 +1,61 @@
+"""Tests of the Event Hubs function eventhub_example."""
+
+from typing import Any
+
+import azure.functions as func
+import pytest
+
+from blueprints import eventhub_example as blueprint
+
+
+@pytest.fixture
+def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The averages that the function hands to `process`."""
+    batches: list[Any] = []
+    monkeypatch.setattr(blueprint, "process", batches.append)
+    return batches
+
+
+def send(*bodies: bytes) -> None:
+    events = [
+        func.EventHubEvent(body=body, sequence_number=number) for number, body in enumerate(bodies)
+    ]
+    blueprint.eventhub_example(events)
+
+
+def test_averages_the_readings_of_each_device(processed: list[Any]) -> None:
+    send(
+        b'{"device": "pump-7", "value": 20}',
+        b'{"device": "pump-8", "value": 3.5}',
+        b'{"device": "pump-7", "value": 23}',
+    )
+    assert processed == [{"pump-7": 21.5, "pump-8": 3.5}]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"\xff", b"not json", b"7", b'{"device": "pump-7"}', b'{"device": "x", "value": "hot"}'],
+)
+def test_sets_an_unreadable_event_aside_and_processes_the_others(
+    body: bytes, processed: list[Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    send(b'{"device": "pump-7", "value": 20}', body)
+    assert processed == [{"pump-7": 20}]
+    assert caplog.messages == [f"Set aside event 1: {body!r} is no reading"]
+
+
+def test_raises_when_processing_fails_so_that_the_batch_is_repeated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(means: dict[str, float]) -> None:
+        raise ConnectionError(f"no store for {means}")
+
+    monkeypatch.setattr(blueprint, "process", fail)
+    with pytest.raises(ConnectionError):
+        send(b'{"device": "pump-7", "value": 20}')
+
+
+def test_logs_the_averages(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    send(b'{"device": "pump-7", "value": 20}')
+    assert caplog.messages == ["pump-7 averages 20.00"]

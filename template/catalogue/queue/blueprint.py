@@ -1,0 +1,59 @@
+"""Process orders from an Azure Storage queue."""
+
+import logging
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order as the queue's messages carry it: `{"id": "A1", "quantity": 2, "price": "9.90"}`."""
+
+    id: str
+    quantity: int
+    price: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return self.quantity * self.price
+
+
+@bp.queue_trigger(
+    arg_name="message",
+    queue_name="queue-example",
+    connection="StorageConnection",
+)
+def queue_example(message: func.QueueMessage) -> None:
+    """Process the order in one message.
+
+    An exception returns the message to the queue. After `maxDequeueCount` attempts (host.json) the
+    host moves it to the queue `queue-example-poison`.
+    """
+    logger.info("Message %s, attempt %s", message.id, message.dequeue_count)
+    process(read_order(message))
+
+
+def read_order(message: func.QueueMessage) -> Order:
+    """Return the order in the message; raise ValueError if there is no valid one."""
+    try:
+        content = message.get_json()
+        order = Order(
+            id=str(content["id"]),
+            quantity=int(content["quantity"]),
+            price=Decimal(str(content["price"])),
+        )
+    except (ValueError, KeyError, TypeError, InvalidOperation) as error:
+        raise ValueError(f"Message {message.id} holds no order: {error!r}") from error
+    if order.quantity < 1 or not order.price.is_finite() or order.price < 0:
+        raise ValueError(f"Order {order.id} has an impossible quantity or price")
+    return order
+
+
+def process(order: Order) -> None:
+    """Do what your app does with an order. It may come twice, so make a second time harmless."""
+    logger.info("Order %s comes to %s", order.id, order.total)

@@ -1,0 +1,55 @@
+"""Tests of the queue function queue_example."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from azure.functions.queue import QueueMessage
+
+from blueprints import queue_example as blueprint
+
+
+@pytest.fixture
+def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The orders that the function hands to `process`."""
+    orders: list[Any] = []
+    monkeypatch.setattr(blueprint, "process", orders.append)
+    return orders
+
+
+def send(body: bytes) -> None:
+    message = QueueMessage(id="m-1", body=body, dequeue_count=1)
+    blueprint.queue_example(message)
+
+
+def test_processes_a_valid_order(processed: list[Any]) -> None:
+    send(b'{"id": "A1", "quantity": 2, "price": "9.90"}')
+    [order] = processed
+    assert (order.id, order.total) == ("A1", Decimal("19.80"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"not json",
+        b'["A1"]',
+        b'{"quantity": 2, "price": "9.90"}',
+        b'{"id": "A1", "quantity": "two", "price": "9.90"}',
+        b'{"id": "A1", "quantity": 2, "price": "cheap"}',
+        b'{"id": "A1", "quantity": 0, "price": "9.90"}',
+        b'{"id": "A1", "quantity": 2, "price": "-1"}',
+        b'{"id": "A1", "quantity": 2, "price": "NaN"}',
+    ],
+)
+def test_raises_for_an_invalid_order_so_that_the_host_tries_again(
+    body: bytes, processed: list[Any]
+) -> None:
+    with pytest.raises(ValueError, match=r"m-1|A1"):
+        send(body)
+    assert processed == []
+
+
+def test_logs_the_total(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    send(b'{"id": "A1", "quantity": 3, "price": 0.1}')
+    assert "Order A1 comes to 0.3" in caplog.messages

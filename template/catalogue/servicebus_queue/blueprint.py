@@ -1,0 +1,54 @@
+"""Book payments from an Azure Service Bus queue."""
+
+import json
+import logging
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Payment:
+    """A payment as messages carry it: `{"invoice": "2026-17", "amount": "99.50"}`."""
+
+    invoice: str
+    amount: Decimal
+
+
+@bp.service_bus_queue_trigger(
+    arg_name="message",
+    queue_name="servicebus-queue-example",
+    connection="ServiceBusConnection",
+)
+def servicebus_queue_example(message: func.ServiceBusMessage) -> None:
+    """Book the payment in one message.
+
+    The host completes the message when the function returns. An exception gives it back to the
+    queue, which moves it to its dead-letter queue after the queue's maximum delivery count.
+    """
+    logger.info("Message %s, delivery %s", message.message_id, message.delivery_count)
+    process(message.message_id, read_payment(message))
+
+
+def read_payment(message: func.ServiceBusMessage) -> Payment:
+    """Return the payment in the message; raise ValueError if there is no valid one."""
+    try:
+        content = json.loads(message.get_body())
+        payment = Payment(invoice=content["invoice"], amount=Decimal(str(content["amount"])))
+    except (KeyError, TypeError, ValueError, InvalidOperation) as error:
+        raise ValueError(f"Message {message.message_id} holds no payment: {error!r}") from error
+    if not payment.amount.is_finite() or payment.amount <= 0:
+        raise ValueError(f"Message {message.message_id} holds an impossible amount")
+    return payment
+
+
+def process(message_id: str, payment: Payment) -> None:
+    """Do what your app does with a payment.
+
+    A message may come twice: remember its id, with the payment, and book it only once.
+    """
+    logger.info("Booked %s on invoice %s (%s)", payment.amount, payment.invoice, message_id)

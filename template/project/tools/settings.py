@@ -1,0 +1,50 @@
+"""Bring local.settings.json up to date: python -m tools.settings
+
+Makes the file where there is none, such as in a fresh clone, and adds the settings that
+local.settings.example.json has and it lacks. A value that is there is never changed.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+EXAMPLE = Path("local.settings.example.json")
+LOCAL = Path("local.settings.json")
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return the JSON object in a file; exit with a sentence if it holds none."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        sys.exit(f"{path} cannot be read ({error}). Mend it, and run this again.")
+    if not isinstance(content, dict):
+        sys.exit(f"{path} holds no JSON object. Mend it, and run this again.")
+    return content
+
+
+def add_missing(example: dict[str, Any], local: dict[str, Any]) -> list[str]:
+    """Add to `local`, at every depth, the keys that only `example` has. Return their names."""
+    added = []
+    for key, value in example.items():
+        if key not in local:
+            local[key] = value
+            added += list(value) if isinstance(value, dict) else [key]
+        elif isinstance(value, dict) and isinstance(local[key], dict):
+            added += add_missing(value, local[key])
+    return added
+
+
+def main() -> None:
+    local = read(LOCAL) if LOCAL.exists() else {}
+    added = add_missing(read(EXAMPLE), local)
+    if added:
+        LOCAL.write_text(json.dumps(local, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        print(f"{LOCAL}: added {', '.join(added)}")
+    else:
+        print(f"{LOCAL} has every setting")
+
+
+if __name__ == "__main__":
+    main()

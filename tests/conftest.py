@@ -1,0 +1,100 @@
+"""Fixtures that generate projects, and Python environments to run them in."""
+
+import functools
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import environments
+import pytest
+from catalogue import ONE_OF_EACH, ROOT
+from copier import run_copy
+from filelock import FileLock
+
+CACHE = ROOT / ".cache"
+WORKER_VERSION = "3.13"
+
+Functions = dict[str, str]
+Render = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the template without .git: rendering it needs no clone."""
+    copy = tmp_path_factory.mktemp("template") / "template"
+    for name in ("copier.yml", "template"):
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            copy.mkdir()
+            shutil.copy(source, copy / name)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def render(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Render:
+    """Return a project with the functions and other answers, made once; don't change its files."""
+
+    @functools.cache
+    def cached(
+        answers: tuple[tuple[str, Any], ...], functions: tuple[tuple[str, str], ...]
+    ) -> Path:
+        project = tmp_path_factory.mktemp("project") / "my-app"
+        data = {**dict(answers), "functions": dict(functions)}
+        run_copy(str(template), project, data=data, defaults=True, quiet=True)
+        return project
+
+    def render(functions: Functions, **answers: Any) -> Path:
+        return cached(tuple(answers.items()), tuple(functions.items()))
+
+    return render
+
+
+@pytest.fixture
+def project(render: Render, tmp_path: Path) -> Callable[..., Path]:
+    """Return a copy of a rendered project, to change its files or to run in."""
+
+    def copy(functions: Functions, **answers: Any) -> Path:
+        return Path(shutil.copytree(render(functions, **answers), tmp_path / "my-app"))
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def environment(render: Render) -> Callable[[str], Path]:
+    """Return an interpreter of a version with what every generated project needs.
+
+    Skips the test where that Python is not there, unless REQUIRED_PYTHONS names it.
+    """
+
+    @functools.cache
+    def make(version: str) -> Path:
+        python = environments.find_python(version)
+        if python is None:
+            missing = f"Python {version} is not on this machine"
+            if version in os.environ.get("REQUIRED_PYTHONS", "").split():
+                pytest.fail(f"{missing}, but REQUIRED_PYTHONS asks for it")
+            pytest.skip(missing)
+        project = render(ONE_OF_EACH)
+        requirements = [project / "requirements.txt", project / "requirements-dev.txt"]
+        content = b"".join(path.read_bytes() for path in requirements)
+        folder = CACHE / f"python{version}-{hashlib.sha256(content).hexdigest()[:12]}"
+        CACHE.mkdir(exist_ok=True)
+        with FileLock(f"{folder}.lock"):
+            if not (folder / "complete").exists():
+                inside = environments.make_environment(folder, python)
+                environments.install(inside, ["--requirement", str(requirements[1])], project)
+                (folder / "complete").touch()
+        return environments.interpreter(folder)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def worker_python(environment: Callable[[str], Path]) -> Path:
+    """An interpreter that has the Functions worker's library."""
+    return environment(WORKER_VERSION)

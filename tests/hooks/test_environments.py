@@ -1,0 +1,84 @@
+"""Finding interpreters and making environments."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import environments
+import pytest
+
+OWN_VERSION = "{}.{}".format(*sys.version_info)
+
+
+def test_finds_the_python_that_runs() -> None:
+    found = environments.find_python(OWN_VERSION)
+    assert found is not None
+    code = "import sys; print(sys.prefix == sys.base_prefix, *sys.version_info[:2], sep='.')"
+    answer = subprocess.run([found, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == f"True.{OWN_VERSION}"
+
+
+def test_finds_nothing_where_a_version_is_missing() -> None:
+    assert environments.find_python("3.99") is None
+
+
+def test_passes_over_a_command_that_does_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shim = tmp_path / "python3.99"
+    shim.write_text("#!/bin/sh\nexit 127\n")
+    shim.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert environments.find_python("3.99") is None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "here", "nearest"),
+    [
+        ("3.13", ["3.10", "3.13"], "3.13"),
+        ("3.13", ["3.10", "3.12"], "3.12"),
+        ("3.14", ["3.11", "3.13"], "3.13"),
+        ("3.12", ["3.11", "3.13"], "3.13"),
+        ("3.10", ["3.12", "3.14"], "3.12"),
+    ],
+)
+def test_takes_the_nearest_python_and_the_newer_of_two(
+    wanted: str, here: list[str], nearest: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pythons = {version: Path(f"python{version}") for version in here}
+    monkeypatch.setattr(environments, "find_python", pythons.get)
+    assert environments.nearest_python(wanted) == (nearest, Path(f"python{nearest}"))
+
+
+def test_says_so_where_there_is_no_python_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environments, "find_python", lambda version: None)
+    with pytest.raises(environments.EnvironmentFailure, match=r"Install Python 3\.13"):
+        environments.nearest_python("3.13")
+
+
+@pytest.mark.parametrize("with_uv", [True, False])
+def test_an_environment_has_pip_with_uv_and_without(
+    with_uv: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not with_uv:
+        monkeypatch.setattr(environments, "_uv", lambda: None)
+    assert (environments._uv() is not None) == with_uv
+    python = environments.make_environment(tmp_path / "env", Path(sys.executable))
+    environments.install(python, ["iniconfig"], tmp_path)
+    listed = subprocess.run(
+        [python, "-m", "pip", "list"], capture_output=True, text=True, check=True
+    )
+    assert "iniconfig" in listed.stdout
+
+
+def test_a_failed_installation_shows_its_output(tmp_path: Path) -> None:
+    with pytest.raises(environments.EnvironmentFailure, match=r"missing\.txt"):
+        environments.install(Path(sys.executable), ["--requirement", "missing.txt"], tmp_path)
+
+
+def test_uv_is_found_beside_the_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    found = environments._uv()
+    assert found is not None
+    assert shutil.which(found) == found

@@ -1,0 +1,147 @@
+"""`make new`: from nothing to a tested app, or one sentence and nothing written."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import environments
+import post_generation
+import pytest
+from catalogue import ROOT
+
+
+def run_new(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run what `make new` runs, without a terminal."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "hooks" / "new.py"), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh clone of the repository, with the changes that are not committed yet."""
+    clone = tmp_path_factory.mktemp("fresh") / "copier-azure-functions"
+    files = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in filter(None, files.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (clone / name).parent.mkdir(parents=True, exist_ok=True)
+            (clone / name).write_bytes((ROOT / name).read_bytes())
+    git = ["git", "-c", "user.name=test", "-c", "user.email=test@example.com"]
+    for command in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "-m", "All"]):
+        subprocess.run([*git, *command], cwd=clone, check=True)
+    return clone
+
+
+def make_new(clone: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `make new` with uv on the path, which the tests' own environment brings."""
+    tools = str(Path(sys.executable).parent)
+    path = os.pathsep.join([os.environ["PATH"], tools])
+    # A `make test ARGS=...` that runs this hands its own ARGS on.
+    environment = {k: v for k, v in os.environ.items() if k not in {"ARGS", "MAKEFLAGS"}}
+    return subprocess.run(
+        ["make", "--no-print-directory", "new", f"PYTHON={sys.executable}", *arguments],
+        cwd=clone,
+        env={**environment, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
+    mapping = "{hello: http, orders: queue, nightly: timer}"
+    done = make_new(clone, "DEST=../orders-api", f"ARGS=--data functions='{mapping}'")
+    assert done.returncode == 0, done.stdout + done.stderr
+    app = clone.parent / "orders-api"
+    assert {path.stem for path in app.glob("blueprints/[!_]*.py")} == {"hello", "orders", "nightly"}
+    assert "generated  the functions hello (http), orders (queue), nightly (timer)" in done.stdout
+    assert "passed" in done.stdout
+    assert done.stdout.splitlines()[-2:] == ["  cd ../orders-api", "  func start"]
+    assert environments.interpreter(app / ".venv").exists()
+    assert "_commit" in (app / ".copier-answers.yml").read_text(encoding="utf-8")
+
+    again = make_new(clone, "DEST=../orders-api")
+    assert again.returncode != 0
+    assert again.stderr.splitlines()[0] == (
+        "../orders-api is there already, and no empty folder: choose another DEST."
+    )
+
+    nowhere = make_new(clone)
+    assert nowhere.returncode != 0
+    assert nowhere.stderr.splitlines()[0] == "Say where the app goes: make new DEST=../my-app"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--data", "project_name=my app"], 'project_name: "my app" is not a name of letters'),
+        (["--data", "functions={json: http}"], 'functions: "json" is a module of Python'),
+        (["--data", "functions=[http]"], "functions: Write plain names and kinds"),
+        (["--data", "python_version=2.7"], "Invalid choice for 'python_version': '2.7'"),
+        (["--data", "function={hello: http}"], "There is no question function"),
+        (["--data", "docker"], "ARGS: write --data NAME=VALUE, not --data docker."),
+        (["--data-file", "missing.yml"], "missing.yml is no YAML mapping of answers."),
+        (["--no-such-option"], "ARGS: unrecognized arguments: --no-such-option."),
+    ],
+)
+def test_a_bad_answer_is_one_sentence_and_nothing_is_written(
+    arguments: list[str], sentence: str, tmp_path: Path
+) -> None:
+    done = run_new(str(tmp_path / "app"), *arguments)
+    assert done.returncode == 1
+    assert done.stderr.startswith(sentence)
+    assert len(done.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_destination_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    for destination in (tmp_path, tmp_path / "mine.txt"):
+        done = run_new(str(destination))
+        assert done.returncode == 1
+        assert done.stderr.startswith(f"{destination} is there already")
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_says_which_python_stands_in_for_a_missing_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    version = "{}.{}".format(*sys.version_info)
+    pythons = {version: Path(sys.executable)}
+    monkeypatch.setattr(environments, "find_python", pythons.get)
+    monkeypatch.setattr(environments, "install", lambda *_: None)
+    post_generation.make_environment(tmp_path, "3.14")
+    assert f"Python 3.14 is not here; Python {version} is the nearest" in capsys.readouterr().out
+
+
+def test_a_failing_check_is_shown_and_fails(tmp_path: Path) -> None:
+    app = tmp_path / "app"
+    assert run_new(str(app)).returncode == 0
+    with (app / "blueprints" / "http_example.py").open("a", encoding="utf-8") as blueprint:
+        blueprint.write("import os\n")
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "hooks" / "post_generation.py"), str(app)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "`ruff check --quiet` fails" in done.stderr
+    assert "http_example.py" in done.stderr
+
+
+def test_a_folder_that_is_no_project_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match=r"has no \.copier-answers\.yml"):
+        post_generation.set_up(tmp_path)

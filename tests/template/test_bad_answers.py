@@ -1,0 +1,155 @@
+"""Every bad answer is refused with one sentence that names it, and nothing is written."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from catalogue import KINDS
+from copier import run_copy
+from jinja2.exceptions import FilterArgumentError
+
+PROJECT_NAMES = {
+    "": "not a name",
+    "my app": "not a name",
+    "it's": "not a name",
+    'a"b': "not a name",
+    "{app}": "not a name",
+    "{{ app }}": "not a name",
+    "../app": "not a name",
+    "a..b": "not a name",
+    "-app": "not a name",
+    "café": "not a name",
+    "class": "keyword",
+    "json": "standard library",
+    "host": "Functions host",
+    "func": "Functions host",
+    "NUL": "device name of Windows",
+    "a" * 200: "200 characters",
+}
+
+FUNCTION_NAMES = {
+    '""': "not a function's name",
+    "my orders": "not a function's name",
+    "it's": "plain names",
+    'a"b': "plain names",
+    "{a}": "plain names",
+    "a..b": "not a function's name",
+    "../a": "not a function's name",
+    "Orders": "not a function's name",
+    "_orders": "not a function's name",
+    "orders_": "not a function's name",
+    "two__orders": "not a function's name",
+    "7": "not a function's name",
+    "null": "not a function's name",
+    "café": "not a function's name",
+    "class": "keyword",
+    "match": "keyword",
+    "json": "standard library",
+    "list": "built-in",
+    "host": "Functions host",
+    "func": "Functions host",
+    "admin": "reserved route",
+    "app": "generated files",
+    "con": "device name of Windows",
+    "lpt1": "device name of Windows",
+    "test_orders": "pytest",
+    "a" * 200: "200",
+}
+
+FUNCTIONS = {
+    "": "plain names",
+    "hello": "plain names",
+    "{}": "plain names",
+    "[http]": "plain names",
+    "[{hello: http}]": "plain names",
+    "{hello: http": "plain names",
+    "{hello: {kind: http}}": "plain names",
+    "{hello: http, orders: queue, hello: timer}": '"hello" stands there twice',
+    "{'hello': http, \"hello\": timer}": '"hello" stands there twice',
+    "{hello: https}": 'no kind "https"',
+    "{hello: }": "no kind null",
+    "{hello: null}": "no kind null",
+    "{a: queue}": "3 to 56 characters",
+    "{process: queue}": "the kind queue uses itself",
+}
+
+OTHERS = {
+    ("description", ""): "one line",
+    ("description", "two\nlines"): "one line",
+    ("description", "{{ secret }}"): "must not contain",
+    ("python_version", "2.7"): "'2.7' is not in",
+    ("triggers", "http"): "list of kinds",
+    ("triggers", "[carrier_pigeon]"): "'carrier_pigeon' is not in",
+    ("auth_level", "root"): "'root' is not in",
+    ("docker", "maybe"): "true or false",
+}
+
+CASES = [
+    *(("project_name", answer, complaint) for answer, complaint in PROJECT_NAMES.items()),
+    *(("functions", f"{{{name}: http}}", complaint) for name, complaint in FUNCTION_NAMES.items()),
+    *(("functions", answer, complaint) for answer, complaint in FUNCTIONS.items()),
+    *((question, answer, complaint) for (question, answer), complaint in OTHERS.items()),
+]
+
+
+@pytest.mark.parametrize(("question", "answer", "complaint"), CASES)
+def test_a_bad_answer_is_refused(
+    question: str, answer: str, complaint: str, template: Path, tmp_path: Path
+) -> None:
+    destination = tmp_path / "app"
+    with pytest.raises((ValueError, FilterArgumentError), match=re.escape(complaint)) as refusal:
+        run_copy(str(template), destination, data={question: answer}, defaults=True, quiet=True)
+    sentence = str(refusal.value)
+    assert question in sentence
+    assert "\n" not in sentence
+    assert not destination.exists()
+
+
+@pytest.mark.parametrize("answer", [["http"], {}, {"hello": 7}, {"hello": ["http"]}, 7])
+def test_a_bad_mapping_from_a_data_file_is_refused(
+    answer: object, template: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(Exception, match=r"^functions: "):
+        run_copy(str(template), tmp_path / "app", data={"functions": answer}, defaults=True)
+    assert not (tmp_path / "app").exists()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "{hello: http}",
+        "{ hello: http , }",
+        "hello: http",
+        "hello: http\norders: queue",
+        "{'hello': \"http\"}",
+        '{"hello":"http"}',
+    ],
+)
+def test_every_way_to_write_a_mapping_is_understood(
+    answer: str, template: Path, tmp_path: Path
+) -> None:
+    run_copy(str(template), tmp_path / "app", data={"functions": answer}, defaults=True, quiet=True)
+    assert (tmp_path / "app" / "blueprints" / "hello.py").is_file()
+
+
+def test_the_kinds_to_choose_from_are_named(template: Path, tmp_path: Path) -> None:
+    data = {"functions": {"hello": "nope"}}
+    with pytest.raises(Exception, match=", ".join(kind.id for kind in KINDS)):
+        run_copy(str(template), tmp_path / "app", data=data, defaults=True, quiet=True)
+
+
+def test_the_command_line_refuses_and_writes_nothing(template: Path, tmp_path: Path) -> None:
+    data = ["--data", "functions={hello: http, hello: queue}"]
+    done = subprocess.run(
+        [sys.executable, "-m", "copier", "copy", "--defaults", *data, str(template), "app"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    sentence = 'functions: "hello" stands there twice; every function needs a name of its own.'
+    assert done.stderr.splitlines()[-1].endswith(sentence)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,115 @@
+"""What every kind's folder must hold, so that nothing else needs to know the kind."""
+
+import ast
+import re
+
+import pytest
+from catalogue import CATALOGUE, KINDS, RESERVED_NAMES, SERVICES, Kind
+
+KEYS = {
+    "summary",
+    "service",
+    "source",
+    "settings",
+    "host",
+    "try",
+    "publish",
+    "name_length",
+    "names",
+}
+RESERVED = {
+    name for group in RESERVED_NAMES.values() for names in group.values() for name in names.split()
+}
+SOURCES = ["blueprint.py", "test_blueprint.py"]
+
+kinds = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.id)
+sources = pytest.mark.parametrize("source", SOURCES)
+
+
+def module_names(tree: ast.Module) -> set[str]:
+    """Return the names that a module imports or defines."""
+    names: set[str] = set()
+    for node in tree.body:
+        match node:
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                names |= {alias.asname or alias.name for alias in aliases}
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                names.add(name)
+            case ast.ClassDef(name=name):
+                names.add(name)
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                names.add(name)
+            case ast.Expr(value=ast.Constant()):
+                pass
+            case _:
+                pytest.fail(f"line {node.lineno}: only imports and definitions belong at the top")
+    return names
+
+
+def test_the_index_names_every_folder() -> None:
+    folders = sorted(path.parent.name for path in CATALOGUE.glob("*/kind.yml"))
+    assert sorted(kind.id for kind in KINDS) == folders
+
+
+@kinds
+def test_a_kind_is_one_folder_of_known_files(kind: Kind) -> None:
+    files = {path.name for path in kind.folder.iterdir() if path.name != "__pycache__"}
+    assert files == {"kind.yml", "invocations.yml", *SOURCES}
+
+
+@kinds
+def test_its_data_has_known_keys_and_one_line_texts(kind: Kind) -> None:
+    assert set(kind.data) <= KEYS
+    assert kind.data["summary"].endswith(".")
+    assert "|" not in kind.data["summary"] + kind.data["source"]
+    assert kind.data["service"] in {None, *SERVICES}
+
+
+@kinds
+def test_its_names_are_those_that_a_function_must_not_have(kind: Kind) -> None:
+    tree = ast.parse((kind.folder / "blueprint.py").read_text(encoding="utf-8"))
+    taken = {name for name in module_names(tree) if re.fullmatch(r"[a-z]\w*", name)}
+    assert kind.data["names"].split() == sorted(taken - RESERVED - {kind.placeholder})
+
+
+@kinds
+@sources
+def test_its_sources_are_python_without_jinja(kind: Kind, source: str) -> None:
+    text = (kind.folder / source).read_text(encoding="utf-8")
+    ast.parse(text, feature_version=(3, 10))
+    assert re.findall(r"{{|{%|{#", text) == []
+
+
+@kinds
+@sources
+def test_its_sources_name_the_function_only_by_the_placeholder(kind: Kind, source: str) -> None:
+    text = (kind.folder / source).read_text(encoding="utf-8")
+    assert re.search(rf"\b{kind.placeholder}\b", text)
+    others = {other.placeholder for other in KINDS} - {kind.placeholder}
+    assert [other for other in others if re.search(rf"\b{other}\b", text)] == []
+
+
+@kinds
+def test_it_defines_one_function_on_a_blueprint(kind: Kind) -> None:
+    tree = ast.parse((kind.folder / "blueprint.py").read_text(encoding="utf-8"))
+    decorated = [
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and any(ast.unparse(decorator).startswith("bp.") for decorator in node.decorator_list)
+    ]
+    assert decorated == [kind.placeholder]
+
+
+@kinds
+def test_its_connection_is_that_of_its_service(kind: Kind) -> None:
+    text = (kind.folder / "blueprint.py").read_text(encoding="utf-8")
+    connections = set(re.findall(r'connection="(\w+)"', text))
+    service = kind.data["service"]
+    assert connections == ({SERVICES[service]["connection"]} if service else set())
+
+
+@kinds
+def test_its_settings_are_those_that_its_bindings_name(kind: Kind) -> None:
+    text = (kind.folder / "blueprint.py").read_text(encoding="utf-8")
+    assert set(re.findall(r"%(\w+)%", text)) == set(kind.data.get("settings", {}))

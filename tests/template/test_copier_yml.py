@@ -1,0 +1,83 @@
+"""The template as Copier sees it: usable without --trust, from the command line, with its defaults."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from catalogue import ROOT
+from copier._template import Template
+from pytest_copie.plugin import Copie
+
+UNSAFE = {"_tasks", "_migrations", "_jinja_extensions"}
+
+
+def test_uses_no_feature_that_needs_trust() -> None:
+    settings: set[str] = set()
+    for path in [ROOT / "copier.yml", *ROOT.glob("template/questions/*.yml")]:
+        for document in yaml.compose_all(path.read_text(encoding="utf-8")):
+            if isinstance(document, yaml.MappingNode):
+                settings |= {key.value for key, _ in document.value}
+    assert "_subdirectory" in settings
+    assert settings & UNSAFE == set()
+
+
+def test_asks_the_questions_in_a_sensible_order() -> None:
+    asked = [
+        name for name, q in Template(url=str(ROOT)).questions_data.items() if q.get("when", True)
+    ]
+    assert asked == [
+        "project_name",
+        "description",
+        "python_version",
+        "triggers",
+        "functions",
+        "auth_level",
+        "docker",
+    ]
+
+
+def test_every_question_has_a_default_and_help() -> None:
+    for name, question in Template(url=str(ROOT)).questions_data.items():
+        assert "default" in question, name
+        if question.get("when", True):
+            assert question["help"].strip().endswith(("?", ".")), name
+
+
+def test_copies_with_the_defaults_from_the_command_line(tmp_path: Path) -> None:
+    destination = tmp_path / "orders-api"
+    copy = [sys.executable, "-m", "copier", "copy", "--defaults", "--vcs-ref", "HEAD"]
+    done = subprocess.run(
+        [*copy, str(ROOT), str(destination)],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (destination / "blueprints" / "http_example.py").is_file()
+    answers = yaml.safe_load((destination / ".copier-answers.yml").read_text(encoding="utf-8"))
+    assert answers["project_name"] == "orders-api"
+    assert answers["functions"] == {"http_example": "http"}
+    assert "triggers" not in answers
+    assert f"  cd {destination}\n  func start\n" in done.stderr
+
+
+def test_copies_as_a_user_does(copie: Copie) -> None:
+    result = copie.copy(extra_answers={"project_name": "shop", "triggers": ["timer", "queue"]})
+    assert result.exception is None
+    assert result.project_dir is not None
+    assert {path.stem for path in (result.project_dir / "blueprints").glob("*_*.py")} == {
+        "__init__",
+        "timer_example",
+        "queue_example",
+    }
+
+
+@pytest.mark.parametrize("docker", [True, False])
+def test_docker_files_leave_when_they_are_not_wanted(copie: Copie, docker: bool) -> None:
+    result = copie.copy(extra_answers={"docker": docker})
+    assert result.project_dir is not None
+    for name in ("Dockerfile", ".dockerignore"):
+        assert (result.project_dir / name).exists() is docker

@@ -1,0 +1,83 @@
+"""The names that the template refuses, and the ones that it proposes."""
+
+import builtins
+import keyword
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import environments
+import pytest
+import yaml
+from catalogue import RESERVED_NAMES
+from copier import run_copy
+
+EVERYWHERE = {reason: names.split() for reason, names in RESERVED_NAMES["everywhere"].items()}
+FUNCTIONS = {reason: names.split() for reason, names in RESERVED_NAMES["functions"].items()}
+
+
+def names_of(python: Path | str, expression: str) -> set[str]:
+    """Return the lower-case public names in an expression, as that interpreter evaluates it."""
+    code = f"import builtins, keyword, sys; print(*{expression})"
+    names = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
+    return {name for name in names.stdout.split() if name[0] != "_" and name.islower()}
+
+
+@pytest.mark.parametrize("version", environments.VERSIONS)
+def test_every_name_of_python_is_reserved(version: str) -> None:
+    python = environments.find_python(version)
+    if python is None:
+        pytest.skip(f"Python {version} is not on this machine")
+    keywords, modules, _, _ = EVERYWHERE.values()
+    assert names_of(python, "keyword.kwlist, *keyword.softkwlist") <= set(keywords)
+    assert names_of(python, "sys.stdlib_module_names") <= set(modules)
+    assert names_of(python, "dir(builtins)") <= {
+        *keywords,
+        *modules,
+        *FUNCTIONS["a built-in of Python"],
+    }
+
+
+def test_no_name_is_reserved_without_need() -> None:
+    keywords, modules, _, _ = EVERYWHERE.values()
+    assert set(keywords) >= {name for name in keyword.kwlist if name.islower()}
+    assert set(FUNCTIONS["a built-in of Python"]) - set(modules) <= set(dir(builtins)) | {
+        # Not in every Python.
+        "copyright",
+        "credits",
+        "exit",
+        "license",
+        "quit",
+    }
+    assert "orders" not in modules
+    assert sys.stdlib_module_names & {"orders", "hello", "nightly"} == set()
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("orders-api", "orders-api"),
+        ("Orders API", "orders-api"),
+        ("orders_api.v2", "orders-api-v2"),
+        ("Événements", "v-nements"),
+        ("json", "json-app"),
+        ("test", "test-app"),
+        ("host", "host-app"),
+        ("--", "functions"),
+        ("データ", "functions"),
+        ("a" * 80, "a" * 50),
+    ],
+)
+def test_the_project_is_named_after_its_folder(
+    folder: str, name: str, template: Path, tmp_path: Path
+) -> None:
+    run_copy(str(template), tmp_path / folder, defaults=True, quiet=True)
+    answers = (tmp_path / folder / ".copier-answers.yml").read_text(encoding="utf-8")
+    assert yaml.safe_load(answers)["project_name"] == name
+
+
+def test_good_names_are_taken(render: Callable[..., Path]) -> None:
+    functions = {"a": "http", "v2_orders": "queue", "x" * 127: "timer", "o2": "http"}
+    project = render(functions, project_name="Shop_2-EU")
+    assert {path.stem for path in project.glob("blueprints/*.py")} == {"__init__", *functions}

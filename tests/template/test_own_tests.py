@@ -1,0 +1,165 @@
+"""The tests that come with a project: they pass on every Python, and notice what breaks an app."""
+
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from catalogue import ONE_OF_EACH
+
+PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
+
+
+def run_tests(python: Path, project: Path, *arguments: str) -> tuple[int, str]:
+    """Run a project's tests; return pytest's exit status and what it prints."""
+    done = subprocess.run(
+        [python, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("version", PYTHONS)
+def test_all_kinds_together_pass_on_every_python(
+    version: str, environment: Callable[[str], Path], project: Callable[..., Path]
+) -> None:
+    status, output = run_tests(environment(version), project(ONE_OF_EACH, python_version=version))
+    assert status == 0, output
+    assert "skipped" not in output
+
+
+@pytest.mark.parametrize("version", [PYTHONS[0], PYTHONS[-1]])
+def test_all_kinds_together_are_typed(
+    version: str, environment: Callable[[str], Path], project: Callable[..., Path]
+) -> None:
+    app = project(ONE_OF_EACH, python_version=version)
+    done = subprocess.run(
+        [environment(version), "-m", "mypy"], cwd=app, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_tests_of_every_kind_notice_a_function_that_does_nothing(
+    worker_python: Path, project: Callable[..., Path]
+) -> None:
+    app = project(ONE_OF_EACH)
+    for name in ONE_OF_EACH:
+        blueprint = app / "blueprints" / f"{name}.py"
+        source = blueprint.read_text(encoding="utf-8")
+        blueprint.write_text(f"{source}\n\n{name} = lambda *_: None\n", encoding="utf-8")
+    _, output = run_tests(worker_python, app)
+    assert {name for name in ONE_OF_EACH if f"FAILED tests/test_{name}.py" in output} == {
+        *ONE_OF_EACH
+    }
+
+
+APP = {"hello": "http", "orders": "queue"}
+SECOND_ROUTE = """@bp.route("/Hello/")
+def again(req: func.HttpRequest) -> str:
+    return "again"
+
+
+"""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A change to a file that breaks the app, and what the app's tests then say."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    complaint: str
+
+
+MISTAKES = [
+    Mistake(
+        "unregistered",
+        "function_app.py",
+        "app.register_functions(orders.bp)\n",
+        "",
+        "test_every_function_is_registered_exactly_once",
+    ),
+    Mistake(
+        "registered twice",
+        "function_app.py",
+        "app.register_functions(orders.bp)\n",
+        "app.register_functions(orders.bp)\n" * 2,
+        "does not have a unique function name",
+    ),
+    Mistake("import", "blueprints/hello.py", "import json\n", "import jsn\n", "jsn"),
+    Mistake(
+        "connection",
+        "blueprints/orders.py",
+        'connection="StorageConnection"',
+        'connection="OtherConnection"',
+        "OtherConnection",
+    ),
+    Mistake(
+        "setting", "blueprints/orders.py", 'queue_name="orders"', 'queue_name="%QUEUE%"', "QUEUE"
+    ),
+    Mistake(
+        "route",
+        "blueprints/hello.py",
+        "def read_name",
+        f"{SECOND_ROUTE}def read_name",
+        "test_no_two_functions_answer_the_same_request",
+    ),
+]
+
+# Only the worker's library, which needs Python 3.13, rejects these.
+WORKER_MISTAKES = [
+    Mistake(
+        "parameter",
+        "blueprints/orders.py",
+        "def orders(message: func.QueueMessage)",
+        "def orders(wrong: func.QueueMessage)",
+        "Azure would find no functions",
+    ),
+    Mistake(
+        "annotation",
+        "blueprints/hello.py",
+        "-> func.HttpResponse:",
+        "-> func.HttpResponse | None:",
+        "Azure would find no functions",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("version", "mistake"),
+    [
+        *(("3.12", mistake) for mistake in MISTAKES),
+        *(("3.13", mistake) for mistake in [*MISTAKES, *WORKER_MISTAKES]),
+    ],
+    ids=lambda value: value.name if isinstance(value, Mistake) else value,
+)
+def test_test_app_notices_what_azure_would_reject(
+    version: str,
+    mistake: Mistake,
+    environment: Callable[[str], Path],
+    project: Callable[..., Path],
+) -> None:
+    app = project(APP, python_version=version)
+    source = (app / mistake.file).read_text(encoding="utf-8")
+    assert mistake.old in source
+    changed = source.replace(mistake.old, mistake.new)
+    (app / mistake.file).write_text(changed, encoding="utf-8")
+    status, output = run_tests(environment(version), app, "tests/test_app.py")
+    assert status == 1
+    assert mistake.complaint in output
+
+
+def test_test_app_takes_what_a_user_adds(worker_python: Path, project: Callable[..., Path]) -> None:
+    app = project(APP)
+    with (app / "function_app.py").open("a", encoding="utf-8") as function_app:
+        function_app.write(
+            '\n\n@app.route("own")\ndef own(req: func.HttpRequest) -> str:\n    return "own"\n'
+        )
+    status, output = run_tests(worker_python, app)
+    assert status == 0, output

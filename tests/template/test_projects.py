@@ -1,0 +1,175 @@
+"""Every kind alone, every pair, all together and several of one: the right files, and clean ones."""
+
+import ast
+import itertools
+import json
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from catalogue import KINDS, ONE_OF_EACH, SERVICES
+
+IDS = [kind.id for kind in KINDS]
+
+EVERY_PROJECT = {
+    ".copier-answers.yml",
+    ".dockerignore",
+    ".funcignore",
+    ".gitignore",
+    ".vscode/extensions.json",
+    ".vscode/launch.json",
+    ".vscode/settings.json",
+    ".vscode/tasks.json",
+    "Dockerfile",
+    "README.md",
+    "blueprints/__init__.py",
+    "function_app.py",
+    "host.json",
+    "local.settings.example.json",
+    "local.settings.json",
+    "pyproject.toml",
+    "requirements-dev.txt",
+    "requirements.txt",
+    "tests/index_app.py",
+    "tests/test_app.py",
+    "tools/__init__.py",
+    "tools/settings.py",
+}
+
+COMBINATIONS: dict[str, dict[str, str]] = {
+    **{id: {f"a_{id}": id} for id in IDS},
+    **{f"{a}+{b}": {f"a_{a}": a, f"b_{b}": b} for a, b in itertools.combinations(IDS, 2)},
+    **{f"3 {id}": {"tea": id, "third_orders": id, "d" * 40: id} for id in IDS},
+    "all": {f"a_{id}": id for id in IDS},
+}
+
+combinations = pytest.mark.parametrize("functions", COMBINATIONS.values(), ids=COMBINATIONS)
+
+
+def files_of(project: Path) -> set[str]:
+    return {path.relative_to(project).as_posix() for path in project.rglob("*") if path.is_file()}
+
+
+@combinations
+def test_a_project_has_exactly_its_files_and_they_are_clean(
+    functions: dict[str, str], render: Callable[..., Path]
+) -> None:
+    project = render(functions)
+    assert files_of(project) == EVERY_PROJECT | {
+        file for name in functions for file in (f"blueprints/{name}.py", f"tests/test_{name}.py")
+    }
+    parse_everything(project)
+    for check in (["check"], ["format", "--check"]):
+        ruff = [sys.executable, "-m", "ruff", *check, "--no-cache", "--quiet", "."]
+        done = subprocess.run(ruff, cwd=project, capture_output=True, text=True, check=False)
+        assert done.stdout + done.stderr == ""
+
+
+def parse_everything(project: Path) -> None:
+    """Fail for a file that its tool could not read, or that a template left half done."""
+    parsers: dict[str, Callable[[str], object]] = {
+        ".py": ast.parse,
+        ".json": json.loads,
+        ".toml": tomllib.loads,
+        ".yml": yaml.safe_load,
+    }
+    for path in project.rglob("*"):
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            parsers.get(path.suffix, str)(text)
+            assert "{{" not in text, path
+            assert "_example" not in text.replace("local.settings.example", ""), path
+            assert text == "" or (text.endswith("\n") and not text.endswith("\n\n")), path
+
+
+def test_the_app_registers_the_functions_in_the_order_of_the_answer(
+    render: Callable[..., Path],
+) -> None:
+    functions = {"zebra": "http", "orders": "queue", "apple": "timer"}
+    lines = (render(functions) / "function_app.py").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith("app.register_functions")] == [
+        f"app.register_functions({name}.bp)" for name in functions
+    ]
+
+
+@pytest.mark.parametrize(
+    ("functions", "extensions"),
+    [
+        ({"nightly": "timer"}, None),
+        ({"hello": "http"}, {"http"}),
+        ({"orders": "queue", "uploads": "blob"}, {"queues", "blobs"}),
+        ({"a": "servicebus_queue", "b": "servicebus_topic"}, {"serviceBus"}),
+        ({"nightly": "timer", "telemetry": "eventhub"}, {"eventHubs"}),
+    ],
+)
+def test_host_json_has_only_the_extensions_that_the_kinds_use(
+    functions: dict[str, str], extensions: set[str] | None, render: Callable[..., Path]
+) -> None:
+    host = json.loads((render(functions) / "host.json").read_text(encoding="utf-8"))
+    assert host["version"] == "2.0"
+    assert host["extensionBundle"] == {
+        "id": "Microsoft.Azure.Functions.ExtensionBundle",
+        "version": "[4.*, 5.0.0)",
+    }
+    assert host["logging"]["applicationInsights"]["samplingSettings"]["isEnabled"] is True
+    assert host.keys() - {"version", "extensionBundle", "logging"} == (
+        {"extensions"} if extensions else set()
+    )
+    assert set(host.get("extensions", {})) == (extensions or set())
+
+
+def test_the_settings_have_one_connection_a_service(render: Callable[..., Path]) -> None:
+    project = render(ONE_OF_EACH)
+    example = json.loads((project / "local.settings.example.json").read_text(encoding="utf-8"))
+    assert example["IsEncrypted"] is False
+    assert example["Values"] == {
+        **{service["connection"]: service["emulator"] for service in SERVICES.values()},
+        "TIMER_EXAMPLE_SCHEDULE": "0 0 2 * * *",
+        "COSMOSDB_DATABASE": "app",
+        "AzureWebJobsStorage": "UseDevelopmentStorage=true",
+        "FUNCTIONS_WORKER_RUNTIME": "python",
+    }
+    local = (project / "local.settings.json").read_text(encoding="utf-8")
+    assert json.loads(local) == example
+
+
+def test_the_readme_shows_every_function(render: Callable[..., Path]) -> None:
+    functions = {"hello": "http", "nightly": "timer", "new_orders": "queue"}
+    readme = (render(functions, description="Sells tea.") / "README.md").read_text(encoding="utf-8")
+    assert "Sells tea." in readme
+    titles = {kind.id: kind.title for kind in KINDS}
+    for name, kind in functions.items():
+        assert f"| [`{name}`](blueprints/{name}.py) | {titles[kind]} |" in readme
+        assert f"""--> {name}_function(["{name}"])""" in readme
+    assert "`StorageConnection__queueServiceUri`" in readme
+    assert "EventHubsConnection" not in readme
+
+
+@pytest.mark.parametrize("level", ["anonymous", "function", "admin"])
+def test_the_app_has_the_chosen_authorization(level: str, render: Callable[..., Path]) -> None:
+    app = (render({"hello": "http"}, auth_level=level) / "function_app.py").read_text("utf-8")
+    assert f"func.FunctionApp(http_auth_level=func.AuthLevel.{level.upper()})" in app
+
+
+@pytest.mark.parametrize("version", ["3.10", "3.11", "3.12", "3.13", "3.14"])
+def test_every_tool_knows_the_chosen_python(version: str, render: Callable[..., Path]) -> None:
+    project = render({"hello": "http"}, python_version=version)
+    tools = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    assert tools["ruff"]["target-version"] == "py" + version.replace(".", "")
+    assert tools["mypy"]["python_version"] == version
+    dockerfile = (project / "Dockerfile").read_text(encoding="utf-8")
+    assert f"FROM mcr.microsoft.com/azure-functions/python:4-python{version}\n" in dockerfile
+
+
+@pytest.mark.parametrize("name", ["README.md", "requirements.txt", "function_app.py", "host.json"])
+def test_what_every_app_has_stands_last_so_that_updates_merge(
+    name: str, render: Callable[..., Path]
+) -> None:
+    """A user's lines at the end, and new functions before it, must not touch each other."""
+    one, all = (render(functions) / name for functions in ({"hello": "http"}, ONE_OF_EACH))
+    last_lines = [path.read_text(encoding="utf-8").splitlines()[-1] for path in (one, all)]
+    assert last_lines[0] == last_lines[1]

@@ -1,0 +1,116 @@
+"""The questions at a real terminal: bad answers are explained on the spot and can be mended."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyte
+import pytest
+import yaml
+
+pexpect = pytest.importorskip("pexpect", reason="pseudo-terminals need a POSIX system")
+
+ENTER, DOWN, SPACE = "\r", "\x1b[B", " "
+CLEAR_LINE = "\x05\x15"  # to the end of the line, then erase up to there
+
+
+class Terminal:
+    """A terminal of 200 columns in which `copier copy` asks its questions."""
+
+    def __init__(self, command: list[str]) -> None:
+        lines, columns = 50, 200
+        self.screen = pyte.Screen(columns, lines)
+        self.stream = pyte.Stream(self.screen)
+        self.child = pexpect.spawn(
+            command[0],
+            command[1:],
+            env={**os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"},
+            encoding="utf-8",
+            dimensions=(lines, columns),
+        )
+
+    def sees(self, text: str) -> None:
+        """Wait until the text is on the screen."""
+        while not any(text in line for line in self.screen.display):
+            try:
+                self.stream.feed(self.child.read_nonblocking(4096, timeout=30))
+            except (pexpect.TIMEOUT, pexpect.EOF):
+                shown = "\n".join(line.rstrip() for line in self.screen.display)
+                pytest.fail(f"{text!r} did not come:\n{shown}")
+
+    def types(self, *keys: str) -> None:
+        """Type keys with the pauses that a terminal program needs to tell them apart."""
+        for key in keys:
+            time.sleep(0.1)
+            self.child.send(key)
+
+
+@pytest.fixture
+def destination(tmp_path: Path) -> Path:
+    return tmp_path / "tea-shop"
+
+
+@pytest.fixture
+def terminal(template: Path, destination: Path) -> Iterator[Terminal]:
+    command = [sys.executable, "-m", "copier", "copy", str(template), str(destination)]
+    terminal = Terminal(command)
+    yield terminal
+    terminal.child.close(force=True)
+
+
+def test_questions_are_asked_explained_and_answered(terminal: Terminal, destination: Path) -> None:
+    terminal.sees("What is the function app called?")
+    terminal.sees("tea-shop")
+    terminal.types(CLEAR_LINE, "tea shop", ENTER)
+    terminal.sees('"tea shop" is not a name of letters and digits')
+    terminal.types(CLEAR_LINE, "json", ENTER)
+    terminal.sees("standard library")
+    assert not destination.exists()
+    terminal.types(CLEAR_LINE, "tea-house", ENTER)
+
+    terminal.sees("What does it do, in one line?")
+    terminal.types(CLEAR_LINE)
+    terminal.types(ENTER)
+    terminal.sees("Say in one line what the app does.")
+    terminal.types("Sells tea.", ENTER)
+
+    terminal.sees("Which Python does it run on in Azure?")
+    terminal.types(ENTER)
+
+    terminal.sees("Which functions should the app start with?")
+    terminal.sees("Cosmos DB change feed")
+    terminal.types(DOWN, DOWN, SPACE, ENTER)
+
+    terminal.sees("Which functions does the app have")
+    terminal.sees("{http_example: http, queue_example: queue}")
+    terminal.types(CLEAR_LINE, "{host: http}", ENTER)
+    terminal.sees('"host" is a name of the Functions host')
+    terminal.types(CLEAR_LINE, "{hello: htp}", ENTER)
+    terminal.sees('there is no kind "htp"')
+    terminal.types(CLEAR_LINE, "[hello]", ENTER)
+    terminal.sees("Write a mapping of at least one name to its kind")
+    terminal.types(CLEAR_LINE, "{hello: http, orders: queue}", ENTER)
+
+    terminal.sees("Who may call its HTTP functions?")
+    assert not destination.exists()
+    terminal.types(ENTER)
+    terminal.sees("Add a Dockerfile")
+    terminal.types("n")
+    terminal.sees("func start")
+    terminal.child.expect(pexpect.EOF)
+    assert destination.exists()
+
+    answers = yaml.safe_load((destination / ".copier-answers.yml").read_text(encoding="utf-8"))
+    assert answers["project_name"] == "tea-house"
+    assert answers["description"] == "Sells tea."
+    assert answers["functions"] == {"hello": "http", "orders": "queue"}
+    assert answers["docker"] is False
+
+
+def test_leaving_a_prompt_writes_nothing(terminal: Terminal, destination: Path) -> None:
+    terminal.sees("What is the function app called?")
+    terminal.types("\x03")
+    terminal.child.expect(pexpect.EOF)
+    assert not destination.exists()
