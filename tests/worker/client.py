@@ -1,0 +1,112 @@
+"""The tests' side: runs a project in the worker and compares what came of it."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .exchange import Binding, Failure, HttpAnswer, Result, TypedValue, dumps, loads
+from .invocations import Answer, Expected, Invocation, canonical_json, load_invocations
+
+__all__ = ["Invocation", "Report", "WorkerCrashed", "check", "load_invocations", "run_project"]
+
+
+class WorkerCrashed(Exception):
+    """The worker's process gave no answer: it failed or took too long."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the worker made of a project: its functions and a result for each invocation.
+
+    If it rejected the project, there is only `rejection`.
+    """
+
+    functions: Mapping[str, Sequence[Binding]] = field(default_factory=dict)
+    results: Sequence[Result] = ()
+    rejection: Failure | None = None
+
+
+def run_project(
+    python: Path, project: Path, invocations: Sequence[Invocation] = (), seconds: float = 60
+) -> Report:
+    """Run the invocations, in order, in a new process of the worker.
+
+    `python` is an interpreter that has azure-functions-runtime. Raise WorkerCrashed if there is no
+    answer in time or none at all, as when an invocation names a function that does not exist.
+    """
+    try:
+        process = subprocess.run(
+            [python, "-m", __package__, project],
+            input=dumps([invocation.request for invocation in invocations]),
+            cwd=project,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            timeout=seconds,
+        )
+    except subprocess.TimeoutExpired as expired:
+        stderr = (expired.stderr or b"").decode(errors="replace")
+        raise WorkerCrashed(f"No answer within {seconds} seconds.\n{stderr}") from None
+    if process.returncode != 0:
+        raise WorkerCrashed(f"Exit code {process.returncode}.\n{process.stderr}")
+    answer = loads(process.stdout.splitlines()[-1])
+    if "rejected" in answer:
+        return Report(rejection=Failure(answer["rejected"], answer["stack"]))
+    return Report(answer["functions"], answer["results"])
+
+
+def check(invocation: Invocation, result: Result) -> str | None:
+    """Return what differs from the expected result, a line for each difference, or None."""
+    differences = list(_differences(invocation.expected, result))
+    return "\n".join([f"{invocation.title}:", *differences]) if differences else None
+
+
+def _differences(expected: Expected, result: Result) -> Iterator[str]:
+    if result.failure and expected.raised is None:
+        yield f"raised {result.failure.message}\n{result.failure.stack}"
+    elif expected.raised is not None:
+        message = result.failure.message if result.failure else "nothing"
+        if not result.failure or expected.raised not in message:
+            yield f"raised {message}, not {expected.raised}"
+    if expected.answer:
+        yield from _answer_differences(expected.answer, result.answer or HttpAnswer(0))
+    if expected.returned and not _same(expected.returned, result.returned):
+        yield f"returned {result.returned}, not {expected.returned}"
+    if expected.outputs is not None:
+        for name in sorted({*expected.outputs, *result.outputs}):
+            wanted, got = expected.outputs.get(name), result.outputs.get(name)
+            if not _same(wanted, got):
+                yield f"output {name} is {got}, not {wanted}"
+    for text in expected.logged:
+        if not any(text in message for message in result.logs):
+            yield f"no log message has {text!r}: {result.logs}"
+
+
+def _answer_differences(expected: Answer, answer: HttpAnswer) -> Iterator[str]:
+    text = answer.body.decode(errors="replace")
+    if answer.status != expected.status:
+        yield f"status is {answer.status}, not {expected.status}; body: {text!r}"
+    if expected.json is not None and _parse(text) != expected.json:
+        yield f"body is {text!r}, not the JSON {expected.json}"
+    if expected.text is not None and text != expected.text:
+        yield f"body is {text!r}, not {expected.text!r}"
+    for name, value in expected.headers.items():
+        if answer.headers.get(name) != value:
+            yield f"header {name} is {answer.headers.get(name)!r}, not {value!r}"
+
+
+def _same(wanted: TypedValue | None, got: TypedValue | None) -> bool:
+    if wanted and got and wanted.kind == got.kind == "json":
+        return _parse(str(wanted.value)) == _parse(str(got.value))
+    return wanted == got
+
+
+def _parse(text: str) -> str | None:
+    try:
+        return canonical_json(json.loads(text))
+    except ValueError:
+        return None

@@ -1,0 +1,203 @@
+"""Plays the Functions host for one project."""
+
+import json
+import logging
+import os
+import sys
+import uuid
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from . import protos
+from .exchange import Binding, Call, Failure, HttpAnswer, HttpRequest, Result, TypedValue
+from .routing import Match, Route, find_route, read_routes
+
+ORIGIN = "http://localhost:7071"
+WORKER_LOGGER = "azure.functions"
+
+
+class WorkerRejected(Exception):
+    """The worker does not take the app; `failure` has its message and stack trace."""
+
+    def __init__(self, failure: Failure) -> None:
+        """Keep what the worker said."""
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+class LogRecorder(logging.Handler):
+    """Keeps the messages that the app logs, and not those of the worker itself."""
+
+    def __init__(self) -> None:
+        """Begin with no messages."""
+        super().__init__()
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the message; arguments that do not fit it raise where the app logs."""
+        if record.name != WORKER_LOGGER:
+            self.messages.append(record.getMessage())
+
+
+class Host:
+    """One project and the worker that runs it: one per process, as the worker's state is global."""
+
+    def __init__(self, project: Path) -> None:
+        """Take the folder that holds function_app.py and host.json.
+
+        Raise ImportError if azure-functions-runtime is not installed, as before Python 3.13.
+        """
+        import azure_functions_runtime
+
+        self._worker: Any = azure_functions_runtime
+        self.project = project
+        self.functions: dict[str, list[Binding]] = {}
+        self._ids: dict[str, str] = {}
+        self._routes: list[Route] = []
+        self._recorder = LogRecorder()
+
+    async def start(self) -> None:
+        """Index the app and load its functions; raise WorkerRejected if the worker refuses."""
+        os.environ.update(self._read_json("local.settings.json").get("Values", {}))
+        sys.path.insert(0, str(self.project))
+        logging.basicConfig(level=logging.INFO, handlers=[self._recorder], force=True)
+        self._worker.start_threadpool_executor()
+        start = protos.WorkerInitRequest(function_app_directory=str(self.project))
+        _accept(await _send(self._worker.worker_init_request, worker_init_request=start))
+        indexed = _accept(await _send(self._worker.functions_metadata_request))
+        for function in indexed.function_metadata_results:
+            load = protos.FunctionLoadRequest(function_id=function.function_id)
+            _accept(await _send(self._worker.function_load_request, function_load_request=load))
+            self._ids[function.name] = function.function_id
+            self.functions[function.name] = [json.loads(raw) for raw in function.raw_bindings]
+        extensions = self._read_json("host.json").get("extensions", {})
+        self._routes = read_routes(
+            self.functions, prefix=extensions.get("http", {}).get("routePrefix", "api")
+        )
+
+    def stop(self) -> None:
+        """End the worker's threads."""
+        self._worker.stop_threadpool_executor()
+
+    def bindings(self, name: str) -> list[Binding]:
+        """Return the bindings of one function; LookupError if the worker has none of that name."""
+        if name not in self.functions:
+            known = ", ".join(self.functions) or "none"
+            raise LookupError(f"The worker has no function {name!r}; it has: {known}")
+        return self.functions[name]
+
+    async def invoke(self, call: Call) -> Result:
+        """Pass an event to a function; LookupError if there is none of that name."""
+        self.bindings(call.function)
+        inputs = {name: _to_typed_data(value) for name, value in call.inputs.items()}
+        metadata = {name: _to_typed_data(value) for name, value in call.metadata.items()}
+        return await self._invoke(call.function, inputs, metadata)
+
+    async def http(self, request: HttpRequest) -> Result:
+        """Pass a request to the function whose route takes it.
+
+        The status is 404 if no route does, 500 if the function raises, and 204 if it says nothing.
+        """
+        match = find_route(self._routes, request.method, urlsplit(request.url).path)
+        if match is None:
+            return Result(answer=HttpAnswer(404))
+        data = protos.TypedData(http=_to_rpc_http(request, match))
+        # The worker tells the host to leave out an HTTP trigger's metadata.
+        result = await self._invoke(match.route.function, {match.route.argument: data}, {})
+        return replace(result, answer=_complete_answer(result))
+
+    async def _invoke(
+        self, name: str, inputs: Mapping[str, Any], metadata: Mapping[str, Any]
+    ) -> Result:
+        request = protos.InvocationRequest(
+            invocation_id=str(uuid.uuid4()),
+            function_id=self._ids[name],
+            input_data=[protos.ParameterBinding(name=n, data=d) for n, d in inputs.items()],
+            trigger_metadata=metadata,
+            trace_context=protos.RpcTraceContext(
+                trace_parent=f"00-{uuid.uuid4().hex}-{uuid.uuid4().hex[:16]}-01"
+            ),
+            # The retry context stays unset, as on every first attempt.
+        )
+        self._recorder.messages = []
+        response = await _send(self._worker.invocation_request, invocation_request=request)
+        return _read_result(response, self._recorder.messages)
+
+    def _read_json(self, name: str) -> dict[str, Any]:
+        file = self.project / name
+        content: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+        return content
+
+
+async def _send(verb: Callable[[Any], Awaitable[Any]], **content: Any) -> Any:
+    properties = {"host": "127.0.0.1", "protos": protos}
+    return await verb(SimpleNamespace(request=SimpleNamespace(**content), properties=properties))
+
+
+def _read_failure(response: Any) -> Failure | None:
+    if response.result.status == protos.StatusResult.Success:
+        return None
+    exception = response.result.exception
+    return Failure(exception.message, exception.stack_trace)
+
+
+def _accept(response: Any) -> Any:
+    failure = _read_failure(response)
+    if failure:
+        raise WorkerRejected(failure)
+    return response
+
+
+def _to_typed_data(value: TypedValue) -> Any:
+    content: Any = value.value
+    if value.kind == "collection_string":
+        content = protos.CollectionString(string=content)
+    elif value.kind == "collection_bytes":
+        content = protos.CollectionBytes(bytes=content)
+    return protos.TypedData(**{value.kind: content})
+
+
+def _to_rpc_http(request: HttpRequest, match: Match) -> Any:
+    # As the host does: no empty values in the query, several values of one name joined.
+    query = parse_qs(urlsplit(request.url).query)
+    return protos.RpcHttp(
+        method=request.method,
+        url=ORIGIN + request.url,
+        headers=request.headers,
+        query={name: ",".join(values) for name, values in query.items()},
+        params=match.parameters,
+        body=protos.TypedData(bytes=request.body) if request.body else None,
+    )
+
+
+def _read_result(response: Any, logs: Sequence[str]) -> Result:
+    outputs = {output.name: output.data for output in response.output_data}
+    answer, typed = None, {}
+    for name, data in {**outputs, "$return": response.return_value}.items():
+        kind = data.WhichOneof("data")
+        if kind == "http":
+            answer = _read_answer(data.http)
+        elif kind:
+            typed[name] = TypedValue(kind, getattr(data, kind))
+    returned = typed.pop("$return", None)
+    return Result(answer, returned, typed, logs, _read_failure(response))
+
+
+def _read_answer(http: Any) -> HttpAnswer:
+    headers = {name.lower(): value for name, value in http.headers.items()}
+    return HttpAnswer(int(http.status_code), headers, http.body.bytes)
+
+
+def _complete_answer(result: Result) -> HttpAnswer:
+    if result.failure:
+        return HttpAnswer(500)
+    if result.answer:
+        return result.answer
+    if result.returned and isinstance(result.returned.value, str):
+        headers = {"content-type": "text/plain; charset=utf-8"}
+        return HttpAnswer(200, headers, result.returned.value.encode())
+    return HttpAnswer(204)

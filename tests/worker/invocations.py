@@ -1,0 +1,184 @@
+"""Reads invocations.yml, which README.md describes."""
+
+import base64
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .exchange import Call, HttpRequest, TypedValue
+
+MAPPINGS = ["http", "inputs", "metadata", "answers", "returns", "outputs"]
+ITEM_KEYS = {"title": str, "function": str, "raises": str, "logs": (str, list)} | dict.fromkeys(
+    MAPPINGS, dict
+)
+NOT_FOR_HTTP = {"function", "metadata", "returns"}
+NOT_FOR_INPUTS = {"answers"}
+OUTCOMES = {"answers", "returns", "outputs", "raises", "logs"}
+HTTP_KEYS = {"method": str, "url": str, "headers": dict, "body": str}
+ANSWER_KEYS = {"status": int, "json": object, "text": str, "headers": dict}
+
+
+class InvalidInvocation(ValueError):
+    """An invocations.yml is not as README.md describes; the message says which item and why."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an HTTP answer must be like; what is None may be anything."""
+
+    status: int
+    json: str | None = None
+    text: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What must come of an invocation; what is None may be anything, but nothing may be raised."""
+
+    answer: Answer | None = None
+    returned: TypedValue | None = None
+    outputs: Mapping[str, TypedValue] | None = None
+    raised: str | None = None
+    logged: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """One item of invocations.yml."""
+
+    title: str
+    request: HttpRequest | Call
+    expected: Expected
+
+
+def load_invocations(kind_folder: Path, kind: str, name: str) -> list[Invocation]:
+    """Read a kind's invocations.yml for a function of this name; raise InvalidInvocation."""
+    text = (kind_folder / "invocations.yml").read_text("utf-8")
+    placeholder = f"{kind}_example"
+    for old, new in (
+        (placeholder, name),
+        (placeholder.replace("_", "-"), name.replace("_", "-")),
+        (placeholder.upper(), name.upper()),
+    ):
+        text = text.replace(old, new)
+    try:
+        items = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise InvalidInvocation(f"{kind}/invocations.yml: {error}") from error
+    if not isinstance(items, list) or not items:
+        raise InvalidInvocation(f"{kind}/invocations.yml is not a list of invocations")
+    return [_read_item(item, kind, name) for item in items]
+
+
+def canonical_json(content: Any) -> str:
+    """Return JSON that is the same for the same content."""
+    return json.dumps(content, sort_keys=True)
+
+
+def _read_item(item: Any, kind: str, name: str) -> Invocation:
+    try:
+        _check_keys(item, ITEM_KEYS, required=("title",))
+        _check_combination(set(item))
+        request = _read_http(item["http"]) if "http" in item else _read_call(item, name)
+        return Invocation(item["title"], request, _read_expected(item))
+    except ValueError as error:
+        title = item.get("title") if isinstance(item, dict) else None
+        raise InvalidInvocation(f"{kind}/invocations.yml, {title or item!r}: {error}") from error
+
+
+def _check_combination(keys: set[str]) -> None:
+    if ("http" in keys) == ("inputs" in keys):
+        raise InvalidInvocation("give either http or inputs")
+    for key in sorted(keys & (NOT_FOR_HTTP if "http" in keys else NOT_FOR_INPUTS)):
+        raise InvalidInvocation(f"{key} does not go with {'http' if 'http' in keys else 'inputs'}")
+    if not keys & OUTCOMES:
+        raise InvalidInvocation(f"say what comes of it, with one of {', '.join(sorted(OUTCOMES))}")
+
+
+def _read_http(http: dict[str, Any]) -> HttpRequest:
+    _check_keys(http, HTTP_KEYS, required=("method", "url"))
+    if not http["url"].startswith("/"):
+        raise InvalidInvocation("url does not begin with /")
+    body = http.get("body", "").encode()
+    return HttpRequest(http["method"], http["url"], _read_headers(http), body)
+
+
+def _read_call(item: dict[str, Any], name: str) -> Call:
+    metadata = _read_typed_values(item.get("metadata", {}))
+    return Call(item.get("function", name), _read_typed_values(item["inputs"]), metadata)
+
+
+def _read_expected(item: dict[str, Any]) -> Expected:
+    logs = item.get("logs", [])
+    return Expected(
+        answer=_read_answer(item["answers"]) if "answers" in item else None,
+        returned=_read_typed(item["returns"]) if "returns" in item else None,
+        outputs=_read_typed_values(item["outputs"]) if "outputs" in item else None,
+        raised=item.get("raises"),
+        logged=tuple(_texts([logs] if isinstance(logs, str) else logs)),
+    )
+
+
+def _read_answer(answer: dict[str, Any]) -> Answer:
+    _check_keys(answer, ANSWER_KEYS, required=("status",))
+    content = canonical_json(answer["json"]) if "json" in answer else None
+    return Answer(answer["status"], content, answer.get("text"), _read_headers(answer))
+
+
+def _read_headers(content: dict[str, Any]) -> dict[str, str]:
+    return {name.lower(): _text(value) for name, value in content.get("headers", {}).items()}
+
+
+def _read_typed_values(content: dict[str, Any]) -> dict[str, TypedValue]:
+    return {name: _read_typed(typed) for name, typed in content.items()}
+
+
+def _read_typed(typed: Any) -> TypedValue:
+    if not isinstance(typed, dict) or len(typed) != 1 or not typed.keys() <= TYPED.keys():
+        raise InvalidInvocation(
+            f"{typed!r} is not a value such as {{string: ...}}: {', '.join(TYPED)}"
+        )
+    [(key, content)] = typed.items()
+    return TYPED[key](content)
+
+
+def _check_keys(content: Any, types: Mapping[str, Any], required: Sequence[str]) -> None:
+    if not isinstance(content, dict):
+        raise InvalidInvocation(f"{content!r} is not a mapping")
+    for key in required:
+        if key not in content:
+            raise InvalidInvocation(f"{key} is missing")
+    for key, value in content.items():
+        if key not in types:
+            raise InvalidInvocation(f"unknown key {key!r}; known are {', '.join(types)}")
+        if not isinstance(value, types[key]):
+            raise InvalidInvocation(f"{key} cannot be {value!r}")
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise InvalidInvocation(f"{value!r} is not text; put it in quotes")
+    return value
+
+
+def _texts(values: Any) -> list[str]:
+    if not isinstance(values, list):
+        raise InvalidInvocation(f"{values!r} is not a list of texts")
+    return [_text(value) for value in values]
+
+
+TYPED: Mapping[str, Callable[[Any], TypedValue]] = {
+    "string": lambda text: TypedValue("string", _text(text)),
+    "json": lambda text: TypedValue("json", _text(text)),
+    "bytes": lambda text: TypedValue("bytes", _text(text).encode()),
+    "base64": lambda text: TypedValue("bytes", base64.b64decode(_text(text), validate=True)),
+    "collection_string": lambda texts: TypedValue("collection_string", _texts(texts)),
+    "collection_bytes": lambda texts: TypedValue(
+        "collection_bytes", [text.encode() for text in _texts(texts)]
+    ),
+}
