@@ -9,6 +9,9 @@ else
 VENV_PYTHON := .venv/bin/python
 endif
 
+# Compiled modules make the tools start in half the time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: new test lint bench clean
 
 new: .venv/.new

@@ -145,8 +145,8 @@ def measure_indexing(box: Path, template: Path, rounds: int) -> Measurement:
     functions = "{" + ", ".join(f"{name}: {kind}" for name, kind in NINE.items()) + "}"
     copy = [sys.executable, "-m", "copier", "copy", "--defaults", "--quiet", "--vcs-ref", "HEAD"]
     run([*copy, "--data", f"functions={functions}", template, app], box)
-    python = environments.make_environment(box / "environment", found)
-    environments.install(python, ["--requirement", "requirements-dev.txt"], app)
+    requirements = ["--requirement", "requirements-dev.txt"]
+    python = environments.make_environment(box / "environment", found, requirements, app)
     by_hand = box / "by-hand"
     (by_hand / "blueprints").mkdir(parents=True)
     shutil.copytree(app / "tests", by_hand / "tests")

@@ -47,24 +47,26 @@ def nearest_python(version: str) -> tuple[str, Path]:
     )
 
 
-def make_environment(directory: Path, python: Path) -> Path:
-    """Make a virtual environment with pip in it, unless it is there, and return its interpreter."""
+def make_environment(
+    directory: Path, python: Path, requirements: Sequence[str], folder: Path
+) -> Path:
+    """Make a virtual environment that has pip and the requirements, and return its interpreter.
+
+    The requirements are given as to `pip install`, which runs in the folder. An environment that is there already is kept.
+    Raises EnvironmentFailure, with what was printed, if that does not work.
+    """
     inside = interpreter(directory)
+    uv = _uv()
     if not inside.exists():
-        if uv := _uv():
-            _run([uv, "venv", "--quiet", "--seed", "--python", str(python), str(directory)])
+        if uv:
+            _run([uv, "venv", "--quiet", "--python", python, directory], folder)
         else:
-            _run([str(python), "-m", "venv", str(directory)])
-    return inside
-
-
-def install(python: Path, arguments: Sequence[str], working_directory: Path) -> None:
-    """Install requirements, given as to `pip install`, into the environment of an interpreter."""
-    if uv := _uv():
-        command = [uv, "pip", "install", "--quiet", "--python", str(python)]
+            _run([python, "-m", "venv", directory], folder)
+    if uv:
+        _run([uv, "pip", "install", "--quiet", "--python", inside, "pip", *requirements], folder)
     else:
-        command = [str(python), "-m", "pip", "install", "--quiet"]
-    _run([*command, *arguments], working_directory)
+        _run([inside, "-m", "pip", "install", "--quiet", *requirements], folder)
+    return inside
 
 
 def interpreter(directory: Path) -> Path:
@@ -80,13 +82,13 @@ def _candidates(version: str) -> Iterator[Path]:
     """Yield paths that may be an interpreter of the version, the likeliest first."""
     if version == "{}.{}".format(*sys.version_info):
         yield Path(sys._base_executable)  # type: ignore[attr-defined]
-    for name in (f"python{version}", "python3", "python"):
-        if found := shutil.which(name):
-            yield Path(found)
-    # pyenv's commands on the path answer only for the versions that are switched on.
+    # pyenv's commands on the path are slow, and answer only for versions that are switched on.
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     for home in sorted(pyenv.glob(f"versions/{version}.*"), reverse=True):
         yield home / "bin" / "python"
+    for name in (f"python{version}", "python3", "python"):
+        if found := shutil.which(name):
+            yield Path(found)
     if os.name == "nt" and (launcher := shutil.which("py")):
         answer = subprocess.run(
             [launcher, f"-{version}", "-c", "import sys; print(sys.executable)"],
@@ -115,17 +117,18 @@ def _uv() -> str | None:
     return shutil.which("uv") or shutil.which("uv", path=beside_python)
 
 
-def _run(command: Sequence[str], working_directory: Path | None = None) -> None:
+def _run(command: Sequence[str | Path], folder: Path) -> None:
     done = subprocess.run(
         command,
-        cwd=working_directory,
+        cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
     )
     if done.returncode != 0:
-        raise EnvironmentFailure(f"`{' '.join(command)}` failed:\n{done.stdout.strip()}")
+        called = " ".join(map(str, command))
+        raise EnvironmentFailure(f"`{called}` failed:\n{done.stdout.strip()}")
 
 
 def _requirements(groups: Sequence[str]) -> list[str]:
@@ -147,8 +150,8 @@ def main() -> None:
     arguments = parser.parse_args()
     print(f"Setting up {arguments.directory} ({', '.join(arguments.groups)}) ...", flush=True)
     try:
-        python = make_environment(arguments.directory, Path(sys.executable))
-        install(python, _requirements(arguments.groups), Path.cwd())
+        requirements = _requirements(arguments.groups)
+        make_environment(arguments.directory, Path(sys.executable), requirements, Path.cwd())
     except EnvironmentFailure as failure:
         sys.exit(str(failure))
 

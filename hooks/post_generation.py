@@ -45,9 +45,10 @@ def make_environment(project: Path, version: str) -> Path:
     if found != version:
         print(f"Python {version} is not here; Python {found} is the nearest and stands in for it.")
     print(f"Installing what it needs with Python {found} ...", flush=True)
-    inside = environments.make_environment(project / ".venv", python)
-    environments.install(inside, ["--requirement", "requirements-dev.txt"], project)
-    return inside
+    requirements = ["--requirement", "requirements-dev.txt"]
+    return environments.make_environment(
+        (project / ".venv").absolute(), python, requirements, project
+    )
 
 
 def summary(project: Path, answers: dict[str, Any], tests: str, seconds: float) -> str:

@@ -86,8 +86,8 @@ def environment(render: Render) -> Callable[[str], Path]:
         CACHE.mkdir(exist_ok=True)
         with FileLock(f"{folder}.lock"):
             if not (folder / "complete").exists():
-                inside = environments.make_environment(folder, python)
-                environments.install(inside, ["--requirement", str(requirements[1])], project)
+                install = ["--requirement", str(requirements[1])]
+                environments.make_environment(folder, python, install, project)
                 (folder / "complete").touch()
         return environments.interpreter(folder)
 

@@ -64,8 +64,9 @@ def test_an_environment_has_pip_with_uv_and_without(
     if not with_uv:
         monkeypatch.setattr(environments, "_uv", lambda: None)
     assert (environments._uv() is not None) == with_uv
-    python = environments.make_environment(tmp_path / "env", Path(sys.executable))
-    environments.install(python, ["iniconfig"], tmp_path)
+    python = environments.make_environment(
+        tmp_path / "env", Path(sys.executable), ["iniconfig"], tmp_path
+    )
     listed = subprocess.run(
         [python, "-m", "pip", "list"], capture_output=True, text=True, check=True
     )
@@ -74,7 +75,9 @@ def test_an_environment_has_pip_with_uv_and_without(
 
 def test_a_failed_installation_shows_its_output(tmp_path: Path) -> None:
     with pytest.raises(environments.EnvironmentFailure, match=r"missing\.txt"):
-        environments.install(Path(sys.executable), ["--requirement", "missing.txt"], tmp_path)
+        environments.make_environment(
+            tmp_path / "env", Path(sys.executable), ["--requirement", "missing.txt"], tmp_path
+        )
 
 
 def test_uv_is_found_beside_the_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
