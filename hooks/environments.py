@@ -52,9 +52,10 @@ def make_environment(
 ) -> Path:
     """Make a virtual environment that has pip and the requirements, and return its interpreter.
 
-    The requirements are given as to `pip install`, which runs in the folder. An environment that is there already is kept.
-    Raises EnvironmentFailure, with what was printed, if that does not work.
+    The requirements are given as to `pip install`, which runs in the folder. An environment that
+    is there already is kept. Raises EnvironmentFailure, with what was printed, if it does not work.
     """
+    directory = directory.absolute()
     inside = interpreter(directory)
     uv = _uv()
     if not inside.exists():

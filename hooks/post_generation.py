@@ -46,9 +46,7 @@ def make_environment(project: Path, version: str) -> Path:
         print(f"Python {version} is not here; Python {found} is the nearest and stands in for it.")
     print(f"Installing what it needs with Python {found} ...", flush=True)
     requirements = ["--requirement", "requirements-dev.txt"]
-    return environments.make_environment(
-        (project / ".venv").absolute(), python, requirements, project
-    )
+    return environments.make_environment(project / ".venv", python, requirements, project)
 
 
 def summary(project: Path, answers: dict[str, Any], tests: str, seconds: float) -> str:
