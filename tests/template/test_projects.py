@@ -36,7 +36,6 @@ EVERY_PROJECT = {
     "requirements.txt",
     "tests/index_app.py",
     "tests/test_app.py",
-    "tools/__init__.py",
     "tools/settings.py",
 }
 
