@@ -52,6 +52,7 @@ FUNCTION_NAMES = {
     "func": "Functions host",
     "admin": "reserved route",
     "app": "generated files",
+    "blueprint": "generated files",
     "con": "device name of Windows",
     "lpt1": "device name of Windows",
     "test_orders": "pytest",
