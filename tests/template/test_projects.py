@@ -138,8 +138,9 @@ def test_the_settings_have_one_connection_a_service(render: Callable[..., Path])
 
 def test_the_readme_shows_every_function(render: Callable[..., Path]) -> None:
     functions = {"hello": "http", "nightly": "timer", "new_orders": "queue"}
-    readme = (render(functions, description="Sells tea.") / "README.md").read_text(encoding="utf-8")
-    assert "Sells tea." in readme
+    project = render(functions, description="Sells <!-- tea.")
+    readme = (project / "README.md").read_text(encoding="utf-8")
+    assert "Sells &lt;!-- tea." in readme
     titles = {kind.id: kind.title for kind in KINDS}
     for name, kind in functions.items():
         assert f"| [`{name}`](blueprints/{name}.py) | {titles[kind]} |" in readme
