@@ -43,6 +43,9 @@ FUNCTION_NAMES = {
     "two__orders": "not a function's name",
     "7": "not a function's name",
     "null": "not a function's name",
+    '"null"': "a word that YAML reads as a value",
+    '"true"': "a word that YAML reads as a value",
+    "webjobs_blobtrigger_poison": "a resource of the Functions host",
     "café": "not a function's name",
     "class": "keyword",
     "match": "keyword",
@@ -70,7 +73,14 @@ FUNCTIONS = {
     "{hello: http, orders: queue, hello: timer}": '"hello" stands there twice',
     "{'hello': http, \"hello\": timer}": '"hello" stands there twice',
     "{hello: https}": 'no kind "https"',
-    "{hello: }": "no kind null",
+    "{hello: }": "plain names",
+    "hello: http, orders: queue": "plain names",
+    "{hello: http,, orders: queue}": "plain names",
+    "hello:\thttp": "plain names",
+    '{hello: http, "hell\\x6f": timer}': "plain names",
+    "{" + ", ".join(f"a{n}: http" for n in range(50)): "plain names",
+    "{" + ", ".join(f"a{n}: http" for n in range(50)) + ", x: [y]}": "plain names",
+    "a:" + " " * 6000 + "&": "plain names",
     "{hello: null}": "no kind null",
     "{a: queue}": "3 to 56 characters",
     "{process: queue}": "the kind queue uses itself",
@@ -80,8 +90,11 @@ OTHERS = {
     ("description", ""): "one line",
     ("description", "two\nlines"): "one line",
     ("description", "{{ secret }}"): "must not contain",
+    ("description", "two\u2028lines"): "one line",
     ("python_version", "2.7"): "'2.7' is not in",
     ("triggers", "http"): "list of kinds",
+    ("triggers", "[]"): "list of kinds",
+    ("triggers", "[http,,]"): "list of kinds",
     ("triggers", "[carrier_pigeon]"): "'carrier_pigeon' is not in",
     ("auth_level", "root"): "'root' is not in",
     ("docker", "maybe"): "true or false",
@@ -108,13 +121,35 @@ def test_a_bad_answer_is_refused(
     assert not destination.exists()
 
 
-@pytest.mark.parametrize("answer", [["http"], {}, {"hello": 7}, {"hello": ["http"]}, 7])
-def test_a_bad_mapping_from_a_data_file_is_refused(
-    answer: object, template: Path, tmp_path: Path
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        *(("functions", answer) for answer in (["http"], {}, {"hello": 7}, {"hello": ["http"]}, 7)),
+        *(("functions", answer) for answer in (None, {"true": "http"}, {True: "http"})),
+        *(("triggers", answer) for answer in (None, 5, True, {"http": 1}, [])),
+        *(("docker", answer) for answer in (None, 2, [], {}, "ja")),
+        *(("description", answer) for answer in (None, [], {})),
+        ("python_version", 3.10),
+        ("project_name", ["a"]),
+        ("auth_level", ["admin"]),
+    ],
+)
+@pytest.mark.parametrize("others", [{}, {"functions": {"hello": "http"}}])
+def test_a_bad_answer_from_a_data_file_is_refused(
+    question: str, answer: object, others: dict[str, object], template: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(Exception, match=r"^functions: "):
-        run_copy(str(template), tmp_path / "app", data={"functions": answer}, defaults=True)
+    data = {**others, question: answer}
+    with pytest.raises(FilterArgumentError, match=rf"^{question}: .*\.$"):
+        run_copy(str(template), tmp_path / "app", data=data, defaults=True)
     assert not (tmp_path / "app").exists()
+
+
+@pytest.mark.parametrize("answer", ["[http, queue]", "[ 'http' ,\n queue, ]", "- http\n- queue\n"])
+def test_every_way_to_write_a_list_is_understood(
+    answer: str, template: Path, tmp_path: Path
+) -> None:
+    run_copy(str(template), tmp_path / "app", data={"triggers": answer}, defaults=True, quiet=True)
+    assert (tmp_path / "app" / "blueprints" / "queue_example.py").is_file()
 
 
 @pytest.mark.parametrize(
@@ -124,6 +159,8 @@ def test_a_bad_mapping_from_a_data_file_is_refused(
         "{ hello: http , }",
         "hello: http",
         "hello: http\norders: queue",
+        "hello: http\r\norders: queue\r\n",
+        "{\n  hello: http,\n  orders: queue,\n}\n",
         "{'hello': \"http\"}",
         '{"hello":"http"}',
     ],

@@ -140,7 +140,7 @@ def test_the_readme_shows_every_function(render: Callable[..., Path]) -> None:
     functions = {"hello": "http", "nightly": "timer", "new_orders": "queue"}
     project = render(functions, description="Sells <!-- tea.")
     readme = (project / "README.md").read_text(encoding="utf-8")
-    assert "Sells &lt;!-- tea." in readme
+    assert "\n\n> Sells <!-- tea.\n\n" in readme
     titles = {kind.id: kind.title for kind in KINDS}
     for name, kind in functions.items():
         assert f"| [`{name}`](blueprints/{name}.py) | {titles[kind]} |" in readme

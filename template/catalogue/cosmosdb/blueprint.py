@@ -23,7 +23,7 @@ class Changes:
     connection="CosmosDBConnection",
     database_name="%COSMOSDB_DATABASE%",
     container_name="cosmosdb-example",
-    lease_container_name="leases",
+    lease_container_name="functions-leases",
     lease_container_prefix="cosmosdb-example",
     create_lease_container_if_not_exists=True,
 )
