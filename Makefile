@@ -12,10 +12,13 @@ endif
 # Compiled modules make the tools start in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
+# Handed on by the environment, where no shell reads it.
+export DEST
+
 .PHONY: new test lint bench clean
 
 new: .venv/.new
-	@$(VENV_PYTHON) hooks/new.py "$(DEST)" $(ARGS)
+	@$(VENV_PYTHON) hooks/new.py "$$DEST" $(ARGS)
 
 test: .venv/.test
 	@$(VENV_PYTHON) -m pytest $(ARGS)

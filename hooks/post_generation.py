@@ -1,6 +1,7 @@
 """Set up a generated project, check it and run its tests: python hooks/post_generation.py DEST"""
 
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -10,11 +11,15 @@ from typing import Any
 import environments
 import yaml
 
+# Up to this length, a function's name leaves every line of the templates as ruff formats it.
+LONGEST_TIDY_NAME = 40
 
-def set_up(project: Path) -> None:
+
+def set_up(project: Path, is_new: bool = False) -> None:
     """Make the project's environment, check and test it, and print what was done.
 
-    Exits with status 1 and the output of the command that failed, if one does.
+    The lines of a new project that a long name makes too long are wrapped first. Exits with status
+    1 and the output of the command that failed, if one does.
     """
     answers = read_answers(project)
     try:
@@ -23,6 +28,9 @@ def set_up(project: Path) -> None:
         sys.exit(str(failure))
     print("Checking and testing ...", flush=True)
     started = time.monotonic()
+    if is_new and max(map(len, answers["functions"])) > LONGEST_TIDY_NAME:
+        _run_module(python, project, "ruff", "check", "--quiet", "--select", "I", "--fix")
+        _run_module(python, project, "ruff", "format", "--quiet")
     for check in (["ruff", "check", "--quiet"], ["ruff", "format", "--check", "--quiet"]):
         _run_module(python, project, *check)
     tests = _run_module(python, project, "pytest", "-q")
@@ -60,7 +68,7 @@ def summary(project: Path, answers: dict[str, Any], tests: str, seconds: float) 
   tested     {passed.group() if passed else "no test"}, in {seconds:.1f} s with the checks
 
 Next:
-  cd {project}
+  cd {shlex.quote(str(project))}
   func start"""
 
 

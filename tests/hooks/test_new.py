@@ -1,6 +1,7 @@
 """`make new`: from nothing to a tested app, or one sentence and nothing written."""
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +73,15 @@ def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
     assert environments.interpreter(app / ".venv").exists()
     assert "_commit" in (app / ".copier-answers.yml").read_text(encoding="utf-8")
 
+    assert "not committed" not in done.stdout
+
+    (clone / "notes.txt").write_text("a draft")
+    dirty = make_new(clone, "DEST=it's new", "ARGS=--data docker=maybe")
+    assert dirty.stderr.splitlines()[0].startswith("it's new is inside the template")
+    dirty = make_new(clone, "DEST=../it's new", "ARGS=--data docker=maybe")
+    assert "The template has changes that are not committed" in dirty.stdout
+    assert dirty.stderr.splitlines()[0] == 'docker: Write true or false, not "maybe".'
+
     again = make_new(clone, "DEST=../orders-api")
     assert again.returncode != 0
     assert again.stderr.splitlines()[0] == (
@@ -92,6 +102,7 @@ def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
         (["--data", "python_version=2.7"], "Invalid choice for 'python_version': '2.7'"),
         (["--data", "function={hello: http}"], "There is no question function"),
         (["--data", "docker"], "ARGS: write --data NAME=VALUE, not --data docker."),
+        (["--data", "triggers=[http"], "triggers: Write a list of kinds"),
         (["--data-file", "missing.yml"], "missing.yml is no YAML mapping of answers."),
         (["--no-such-option"], "ARGS: unrecognized arguments: --no-such-option."),
     ],
@@ -113,6 +124,50 @@ def test_a_destination_with_something_in_it_is_left_alone(tmp_path: Path) -> Non
         assert done.returncode == 1
         assert done.stderr.startswith(f"{destination} is there already")
     assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"- ab", "is no YAML mapping of answers."),
+        (b"{", "is no YAML mapping of answers."),
+        (b"\xff\xfe\xfa", "is no YAML mapping of answers."),
+        (b"functions: {hello: http, hello: timer}", "cannot be used: hello stands there twice."),
+    ],
+)
+def test_a_bad_data_file_is_one_sentence(content: bytes, sentence: str, tmp_path: Path) -> None:
+    (tmp_path / "answers.yml").write_bytes(content)
+    done = run_new(str(tmp_path / "app"), "--data-file", str(tmp_path / "answers.yml"))
+    assert done.returncode == 1
+    assert done.stderr == f"{tmp_path / 'answers.yml'} {sentence}\n"
+    assert not (tmp_path / "app").exists()
+
+
+@pytest.mark.parametrize("place", ["file/app", "a" * 300, "dangling"])
+def test_a_destination_that_cannot_be_written_is_one_sentence(place: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    done = run_new(str(tmp_path / place))
+    assert done.returncode == 1
+    assert done.stderr.startswith(str(tmp_path / place))
+    assert len(done.stderr.splitlines()) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["dangling", "file"]
+
+
+def test_a_destination_inside_the_template_is_refused() -> None:
+    done = run_new(str(ROOT / "my-app"))
+    assert done.returncode == 1
+    assert "is inside the template" in done.stderr
+    assert not (ROOT / "my-app").exists()
+
+
+def test_a_long_name_is_wrapped_and_odd_paths_are_quoted(tmp_path: Path) -> None:
+    destination = tmp_path / "it's my app"
+    name = "long_" * 24 + "name"
+    done = run_new(str(destination), "--data", f"functions={{{name}: timer}}")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-2] == f"  cd {shlex.quote(str(destination))}"
+    assert (destination / "blueprints" / f"{name}.py").is_file()
 
 
 def test_says_which_python_stands_in_for_a_missing_one(

@@ -121,18 +121,23 @@ def test_a_bad_answer_is_refused(
     assert not destination.exists()
 
 
+FROM_A_FILE: dict[str, list[object]] = {
+    "project_name": [["a"]],
+    "description": [None, [], {}],
+    "python_version": [3.10],
+    "triggers": [None, 5, True, {"http": 1}, []],
+    "functions": [
+        *(None, 7, {}, ["http"], {"hello": 7}, {"hello": ["http"]}),
+        *({"true": "http"}, {True: "http"}),
+    ],
+    "auth_level": [["admin"]],
+    "docker": [None, 2, [], {}, "ja"],
+}
+
+
 @pytest.mark.parametrize(
     ("question", "answer"),
-    [
-        *(("functions", answer) for answer in (["http"], {}, {"hello": 7}, {"hello": ["http"]}, 7)),
-        *(("functions", answer) for answer in (None, {"true": "http"}, {True: "http"})),
-        *(("triggers", answer) for answer in (None, 5, True, {"http": 1}, [])),
-        *(("docker", answer) for answer in (None, 2, [], {}, "ja")),
-        *(("description", answer) for answer in (None, [], {})),
-        ("python_version", 3.10),
-        ("project_name", ["a"]),
-        ("auth_level", ["admin"]),
-    ],
+    [(question, answer) for question, answers in FROM_A_FILE.items() for answer in answers],
 )
 @pytest.mark.parametrize("others", [{}, {"functions": {"hello": "http"}}])
 def test_a_bad_answer_from_a_data_file_is_refused(
