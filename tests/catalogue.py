@@ -1,5 +1,6 @@
 """The template's kinds and services, read from their files for the tests and the benchmarks."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,14 +9,18 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = ROOT / "template" / "catalogue"
+DEFAULT_PYTHON = "3.13"
+PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of function: its id, its title in the prompt, its folder and its kind.yml."""
+    """A kind of function: its line in the index, its folder and its kind.yml."""
 
     id: str
+    group: str
     title: str
+    help: str
     folder: Path
     data: dict[str, Any]
 
@@ -24,23 +29,36 @@ class Kind:
         """The function's name in the kind's sources."""
         return f"{self.id}_example"
 
+    def functions(self, name: str) -> list[str]:
+        """Return the names of all functions that it defines for one of this name."""
+        others: str = self.data.get("functions", "")
+        return [name, *others.replace(self.placeholder, name).split()]
+
+    def runs_on(self, version: str) -> bool:
+        """Whether it can be chosen for a Python such as 3.13."""
+        return version in self.data.get("python", [version])
+
 
 def read_yaml(path: Path) -> Any:
     """Return the content of a YAML file of the template."""
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def read_kinds() -> list[Kind]:
-    """Return every kind in the order of the prompt."""
-    return [
-        Kind(id, title, CATALOGUE / id, read_yaml(CATALOGUE / id / "kind.yml"))
-        for title, id in read_yaml(CATALOGUE / "index.yml").items()
-    ]
+def read_kinds(catalogue: Path = CATALOGUE) -> list[Kind]:
+    """Return every kind in the order of the prompt; ValueError for a malformed line of the index."""
+    kinds = []
+    for line, id in read_yaml(catalogue / "index.yml").items():
+        group, title, help = re.split(" {2,}", line)
+        data = read_yaml(catalogue / id / "kind.yml")
+        kinds.append(Kind(id, group, title, help, catalogue / id, data))
+    return kinds
 
 
 KINDS = read_kinds()
 SERVICES = read_yaml(ROOT / "template" / "services.yml")
 RESERVED_NAMES = read_yaml(ROOT / "template" / "reserved_names.yml")
 
-# One function of every kind, under the name that the prompt proposes.
-ONE_OF_EACH = {kind.placeholder: kind.id for kind in KINDS}
+
+def one_of_each(version: str = DEFAULT_PYTHON) -> dict[str, str]:
+    """Return a function of every kind that runs on a Python, named as the prompt proposes."""
+    return {kind.placeholder: kind.id for kind in KINDS if kind.runs_on(version)}

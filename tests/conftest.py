@@ -10,7 +10,7 @@ from typing import Any
 
 import environments
 import pytest
-from catalogue import ONE_OF_EACH, ROOT
+from catalogue import ROOT, one_of_each
 from copier import run_copy
 from filelock import FileLock
 
@@ -79,7 +79,7 @@ def environment(render: Render) -> Callable[[str], Path]:
             if version in os.environ.get("REQUIRED_PYTHONS", "").split():
                 pytest.fail(f"{missing}, but REQUIRED_PYTHONS asks for it")
             pytest.skip(missing)
-        project = render(ONE_OF_EACH)
+        project = render(one_of_each(version), python_version=version)
         requirements = [project / "requirements.txt", project / "requirements-dev.txt"]
         content = b"".join(path.read_bytes() for path in requirements)
         folder = CACHE / f"python{version}-{hashlib.sha256(content).hexdigest()[:12]}"

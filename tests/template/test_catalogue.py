@@ -4,19 +4,30 @@ import ast
 import re
 
 import pytest
-from catalogue import CATALOGUE, KINDS, RESERVED_NAMES, SERVICES, Kind
+from catalogue import CATALOGUE, KINDS, RESERVED_NAMES, SERVICES, Kind, read_yaml
 
-KEYS = {
-    "summary",
-    "service",
-    "source",
-    "settings",
-    "host",
-    "try",
-    "publish",
-    "name_length",
-    "names",
+# The keys of kind.yml and their types; docs/template.md says what they mean.
+KEYS: dict[str, type | tuple[type, ...]] = {
+    "summary": str,
+    "service": (str, type(None)),
+    "source": str,
+    "reads": list,
+    "writes": list,
+    "settings": dict,
+    "host": dict,
+    "requirements": list,
+    "python": list,
+    "bundle": str,
+    "try": str,
+    "publish": str,
+    "name_length": list,
+    "functions": str,
+    "names": str,
 }
+GROUPS = ["Trigger", "Input", "Output", "SDK type"]
+CONNECTION = re.compile(
+    r'\b(?:connection|connection_string_setting|connectionStringSetting|broker_list)="%?(\w+)%?"'
+)
 RESERVED = {
     name for group in RESERVED_NAMES.values() for names in group.values() for name in names.split()
 }
@@ -51,6 +62,23 @@ def test_the_index_names_every_folder() -> None:
     assert sorted(kind.id for kind in KINDS) == folders
 
 
+def test_the_index_has_a_table_that_fits_a_terminal() -> None:
+    groups = [kind.group for kind in KINDS]
+    assert groups == sorted(groups, key=GROUPS.index)
+    lines = [line for line in read_yaml(CATALOGUE / "index.yml") if len(line) > 74]
+    assert lines == []
+    assert len({kind.title for kind in KINDS}) == len(KINDS)
+
+
+def test_every_service_is_used() -> None:
+    assert set(SERVICES) == {kind.data["service"] for kind in KINDS} - {None}
+
+
+@kinds
+def test_it_says_at_the_prompt_that_it_needs_the_preview_bundle(kind: Kind) -> None:
+    assert ("preview" in kind.help) == (kind.data.get("bundle") == "preview")
+
+
 @kinds
 def test_a_kind_is_one_folder_of_known_files(kind: Kind) -> None:
     files = {path.name for path in kind.folder.iterdir() if path.name != "__pycache__"}
@@ -59,10 +87,13 @@ def test_a_kind_is_one_folder_of_known_files(kind: Kind) -> None:
 
 @kinds
 def test_its_data_has_known_keys_and_one_line_texts(kind: Kind) -> None:
-    assert set(kind.data) <= KEYS
+    assert {"summary", "service", "source", "names"} <= set(kind.data) <= set(KEYS)
+    assert [key for key, value in kind.data.items() if not isinstance(value, KEYS[key])] == []
     assert kind.data["summary"].endswith(".")
-    assert "|" not in kind.data["summary"] + kind.data["source"]
+    bound = [kind.data["source"], *kind.data.get("reads", []), *kind.data.get("writes", [])]
+    assert not re.search(r'[|"]', "".join([kind.data["summary"], *bound]))
     assert kind.data["service"] in {None, *SERVICES}
+    assert kind.data.get("bundle") in {None, "preview"}
 
 
 @kinds
@@ -90,7 +121,7 @@ def test_its_sources_name_the_function_only_by_the_placeholder(kind: Kind, sourc
 
 
 @kinds
-def test_it_defines_one_function_on_a_blueprint(kind: Kind) -> None:
+def test_it_defines_its_functions_on_a_blueprint(kind: Kind) -> None:
     tree = ast.parse((kind.folder / "blueprint.py").read_text(encoding="utf-8"))
     decorated = [
         node.name
@@ -98,18 +129,19 @@ def test_it_defines_one_function_on_a_blueprint(kind: Kind) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and any(ast.unparse(decorator).startswith("bp.") for decorator in node.decorator_list)
     ]
-    assert decorated == [kind.placeholder]
+    assert sorted(decorated) == sorted(kind.functions(kind.placeholder))
 
 
 @kinds
 def test_its_connection_is_that_of_its_service(kind: Kind) -> None:
     text = (kind.folder / "blueprint.py").read_text(encoding="utf-8")
-    connections = set(re.findall(r'connection="(\w+)"', text))
     service = kind.data["service"]
-    assert connections == ({SERVICES[service]["connection"]} if service else set())
+    assert set(CONNECTION.findall(text)) == (
+        {SERVICES[service]["connection"]} if service else set()
+    )
 
 
 @kinds
 def test_its_settings_are_those_that_its_bindings_name(kind: Kind) -> None:
-    text = (kind.folder / "blueprint.py").read_text(encoding="utf-8")
+    text = CONNECTION.sub("", (kind.folder / "blueprint.py").read_text(encoding="utf-8"))
     assert set(re.findall(r"%(\w+)%", text)) == set(kind.data.get("settings", {}))

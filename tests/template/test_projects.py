@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from catalogue import KINDS, ONE_OF_EACH, SERVICES
+from catalogue import KINDS, SERVICES, Kind, one_of_each
 
 IDS = [kind.id for kind in KINDS]
 
@@ -121,14 +121,22 @@ def test_host_json_has_only_the_extensions_that_the_kinds_use(
     assert set(host.get("extensions", {})) == (extensions or set())
 
 
+def local_settings(kind: Kind) -> dict[str, str]:
+    """Return the app settings that a kind needs, with their values on a developer's machine."""
+    settings: dict[str, str] = kind.data.get("settings", {})
+    service = SERVICES.get(kind.data["service"])
+    if service is None:
+        return settings
+    connection = service.get("settings") or {service["connection"]: service["emulator"]}
+    return {**connection, **settings}
+
+
 def test_the_settings_have_one_connection_a_service(render: Callable[..., Path]) -> None:
-    project = render(ONE_OF_EACH)
+    project = render(one_of_each())
     example = json.loads((project / "local.settings.example.json").read_text(encoding="utf-8"))
     assert example["IsEncrypted"] is False
     assert example["Values"] == {
-        **{service["connection"]: service["emulator"] for service in SERVICES.values()},
-        "TIMER_EXAMPLE_SCHEDULE": "0 0 2 * * *",
-        "COSMOSDB_DATABASE": "app",
+        **{setting: value for kind in KINDS for setting, value in local_settings(kind).items()},
         "AzureWebJobsStorage": "UseDevelopmentStorage=true",
         "FUNCTIONS_WORKER_RUNTIME": "python",
     }
@@ -170,6 +178,6 @@ def test_what_every_app_has_stands_last_so_that_updates_merge(
     name: str, render: Callable[..., Path]
 ) -> None:
     """A user's lines at the end, and new functions before it, must not touch each other."""
-    one, all = (render(functions) / name for functions in ({"hello": "http"}, ONE_OF_EACH))
+    one, all = (render(functions) / name for functions in ({"hello": "http"}, one_of_each()))
     last_lines = [path.read_text(encoding="utf-8").splitlines()[-1] for path in (one, all)]
     assert last_lines[0] == last_lines[1]

@@ -20,12 +20,16 @@ class TypedValue:
 
 @dataclass(frozen=True)
 class HttpRequest:
-    """A request to the host; the URL is a path with an optional query."""
+    """A request to the host; the URL is a path with an optional query.
+
+    `inputs` are the values of the function's input bindings.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    inputs: Mapping[str, TypedValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

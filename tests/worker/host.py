@@ -93,8 +93,7 @@ class Host:
     async def invoke(self, call: Call) -> Result:
         """Pass an event to a function; LookupError if there is none of that name."""
         self.bindings(call.function)
-        inputs = {name: _to_typed_data(value) for name, value in call.inputs.items()}
-        metadata = {name: _to_typed_data(value) for name, value in call.metadata.items()}
+        inputs, metadata = _to_typed_data_each(call.inputs), _to_typed_data_each(call.metadata)
         return await self._invoke(call.function, inputs, metadata)
 
     async def http(self, request: HttpRequest) -> Result:
@@ -107,7 +106,8 @@ class Host:
             return Result(answer=HttpAnswer(404))
         data = protos.TypedData(http=_to_rpc_http(request, match))
         # The worker tells the host to leave out an HTTP trigger's metadata.
-        result = await self._invoke(match.route.function, {match.route.argument: data}, {})
+        inputs = {match.route.argument: data, **_to_typed_data_each(request.inputs)}
+        result = await self._invoke(match.route.function, inputs, {})
         return replace(result, answer=_complete_answer(result))
 
     async def _invoke(
@@ -150,6 +150,10 @@ def _accept(response: Any) -> Any:
     if failure:
         raise WorkerRejected(failure)
     return response
+
+
+def _to_typed_data_each(values: Mapping[str, TypedValue]) -> dict[str, Any]:
+    return {name: _to_typed_data(value) for name, value in values.items()}
 
 
 def _to_typed_data(value: TypedValue) -> Any:

@@ -84,7 +84,7 @@ def _read_item(item: Any, kind: str, name: str) -> Invocation:
     try:
         _check_keys(item, ITEM_KEYS, required=("title",))
         _check_combination(set(item))
-        request = _read_http(item["http"]) if "http" in item else _read_call(item, name)
+        request = _read_http(item) if "http" in item else _read_call(item, name)
         return Invocation(item["title"], request, _read_expected(item))
     except ValueError as error:
         title = item.get("title") if isinstance(item, dict) else None
@@ -92,20 +92,21 @@ def _read_item(item: Any, kind: str, name: str) -> Invocation:
 
 
 def _check_combination(keys: set[str]) -> None:
-    if ("http" in keys) == ("inputs" in keys):
-        raise InvalidInvocation("give either http or inputs")
+    if not keys & {"http", "inputs"}:
+        raise InvalidInvocation("give http or inputs")
     for key in sorted(keys & (NOT_FOR_HTTP if "http" in keys else NOT_FOR_INPUTS)):
         raise InvalidInvocation(f"{key} does not go with {'http' if 'http' in keys else 'inputs'}")
     if not keys & OUTCOMES:
         raise InvalidInvocation(f"say what comes of it, with one of {', '.join(sorted(OUTCOMES))}")
 
 
-def _read_http(http: dict[str, Any]) -> HttpRequest:
+def _read_http(item: dict[str, Any]) -> HttpRequest:
+    http, inputs = item["http"], _read_typed_values(item.get("inputs", {}))
     _check_keys(http, HTTP_KEYS, required=("method", "url"))
     if not http["url"].startswith("/"):
         raise InvalidInvocation("url does not begin with /")
     body = http.get("body", "").encode()
-    return HttpRequest(http["method"], http["url"], _read_headers(http), body)
+    return HttpRequest(http["method"], http["url"], _read_headers(http), body, inputs)
 
 
 def _read_call(item: dict[str, Any], name: str) -> Call:

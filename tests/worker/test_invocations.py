@@ -72,6 +72,14 @@ def test_typed_value(tmp_path: Path, typed: str, value: TypedValue) -> None:
     assert item.request.inputs == {"x": value}
 
 
+def test_a_request_comes_with_the_values_of_input_bindings(tmp_path: Path) -> None:
+    [item] = load(
+        tmp_path,
+        "[{title: t, http: {method: GET, url: /}, inputs: {x: {bytes: a}}, logs: l}]",
+    )
+    assert item.request == HttpRequest("GET", "/", inputs={"x": TypedValue("bytes", b"a")})
+
+
 def test_placeholders_give_way_to_the_name(tmp_path: Path) -> None:
     text = """
     - title: t
@@ -119,8 +127,7 @@ REFUSED = [
     ("- {title: a, http: {method: GET, url: /api/x?y=1}}", "invocations.yml: while parsing"),
     ("- text", "'text' is not a mapping"),
     ("- {inputs: {}, logs: l}", "title is missing"),
-    ("- {title: T, logs: l}", "'T': give either http or inputs"),
-    ("- {title: T, http: {method: GET, url: /}, inputs: {}, logs: l}", "either http or inputs"),
+    ("- {title: T, logs: l}", "'T': give http or inputs"),
     ("- {title: T, inputs: {}}", "say what comes of it"),
     ("- {title: T, inputs: {}, log: l}", "unknown key 'log'"),
     ("- {title: T, inputs: {}, answers: {status: 200}}", "answers does not go with inputs"),
