@@ -13,7 +13,7 @@ DEFAULT_PYTHON = "3.13"
 PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """A kind of function: its line in the index, its folder and its kind.yml."""
 

@@ -1,7 +1,6 @@
 """Fixtures that generate projects, and Python environments to run them in."""
 
 import functools
-import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -10,11 +9,10 @@ from typing import Any
 
 import environments
 import pytest
+from cache import cached_folder
 from catalogue import ROOT, one_of_each
 from copier import run_copy
-from filelock import FileLock
 
-CACHE = ROOT / ".cache"
 WORKER_VERSION = "3.13"
 
 Functions = dict[str, str]
@@ -80,15 +78,13 @@ def environment(render: Render) -> Callable[[str], Path]:
                 pytest.fail(f"{missing}, but REQUIRED_PYTHONS asks for it")
             pytest.skip(missing)
         project = render(one_of_each(version), python_version=version)
-        requirements = [project / "requirements.txt", project / "requirements-dev.txt"]
-        content = b"".join(path.read_bytes() for path in requirements)
-        folder = CACHE / f"python{version}-{hashlib.sha256(content).hexdigest()[:12]}"
-        CACHE.mkdir(exist_ok=True)
-        with FileLock(f"{folder}.lock"):
-            if not (folder / "complete").exists():
-                install = ["--requirement", str(requirements[1])]
-                environments.make_environment(folder, python, install, project)
-                (folder / "complete").touch()
+        install = ["--requirement", str(project / "requirements-dev.txt")]
+        content = b"".join(path.read_bytes() for path in sorted(project.glob("requirements*.txt")))
+        folder = cached_folder(
+            f"python{version}",
+            content,
+            lambda folder: environments.make_environment(folder, python, install, project),
+        )
         return environments.interpreter(folder)
 
     return make

@@ -1,0 +1,239 @@
+"""Plays the host's extensions for storage and Cosmos DB against the emulators.
+
+`deliver` puts a value where a binding reads, and returns it as the host hands it to the function.
+`store` writes what a function answered where the binding says, and compares what is there then.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
+from azure.cosmos import CosmosClient, PartitionKey
+from azure.data.tables import TableServiceClient
+from azure.storage.blob import BlobServiceClient
+from azure.storage.queue import QueueClient
+from worker.exchange import Binding, TypedValue
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What the host hands to a function: the value of a binding, and of a trigger its metadata."""
+
+    value: TypedValue | None
+    metadata: Mapping[str, TypedValue] = field(default_factory=dict)
+
+
+class Different(AssertionError):
+    """What a service has is not what was written."""
+
+    def __init__(self, written: object, read: object) -> None:
+        """Show both."""
+        super().__init__(f"wrote {written!r}, but read {read!r}")
+
+
+class Storage:
+    """The bindings of blobs, queues and tables; names in bindings must be resolved already."""
+
+    def __init__(self, connection: str) -> None:
+        """Take a connection string."""
+        self.connection = connection
+        self.blobs = BlobServiceClient.from_connection_string(connection)
+        self.tables = TableServiceClient.from_connection_string(connection)
+
+    def put_blob(self, path: str, content: bytes) -> Any:
+        """Write a blob, container/name, and return its client."""
+        container, _, name = path.partition("/")
+        client = self.blobs.get_blob_client(container, name)
+        if not self.blobs.get_container_client(container).exists():
+            self.blobs.create_container(container)
+        client.upload_blob(content, overwrite=True)
+        return client
+
+    def deliver_blob(self, binding: Binding, value: TypedValue | None) -> Delivery:
+        """Write the blob, unless there is no value, and read it."""
+        container, _, name = binding["path"].partition("/")
+        client = self.blobs.get_blob_client(container, name)
+        if value is not None:
+            client = self.put_blob(binding["path"], to_bytes(value))
+        try:
+            content = client.download_blob().readall()
+        except ResourceNotFoundError:
+            return Delivery(None)
+        properties = {"ContentLength": len(content), "ETag": client.get_blob_properties().etag}
+        metadata = {
+            "BlobTrigger": TypedValue("string", binding["path"]),
+            "Uri": TypedValue("json", json.dumps(client.url)),
+            "Properties": TypedValue("json", json.dumps(properties)),
+            "Metadata": TypedValue("json", "{}"),
+        }
+        return Delivery(TypedValue("bytes", content), metadata)
+
+    def store_blob(self, binding: Binding, value: TypedValue) -> None:
+        """Write the blob."""
+        content = to_bytes(value)
+        _compare(content, self.put_blob(binding["path"], content).download_blob().readall())
+
+    def deliver_message(self, binding: Binding, value: TypedValue | None) -> Delivery:
+        """Send a message and receive it; the host takes its text from Base64."""
+        queue = self._queue(binding)
+        queue.send_message(base64.b64encode(to_bytes(value)).decode())
+        message: Any = queue.receive_message()
+        metadata = {
+            "Id": TypedValue("string", message.id),
+            "PopReceipt": TypedValue("string", message.pop_receipt),
+            "DequeueCount": TypedValue("json", str(message.dequeue_count)),
+            **{
+                name: TypedValue("json", json.dumps(time.isoformat()))
+                for name, time in (
+                    ("InsertionTime", message.inserted_on),
+                    ("ExpirationTime", message.expires_on),
+                    ("NextVisibleTime", message.next_visible_on),
+                )
+            },
+        }
+        queue.delete_message(message)
+        text = base64.b64decode(message.content).decode()
+        return Delivery(TypedValue("string", text), metadata)
+
+    def store_messages(self, binding: Binding, value: TypedValue) -> None:
+        """Send one message, or each of a JSON list."""
+        texts = messages_in(value)
+        queue = self._queue(binding)
+        for text in texts:
+            queue.send_message(base64.b64encode(text.encode()).decode())
+        received = [base64.b64decode(message.content) for message in queue.receive_messages()]
+        _compare(sorted(texts), sorted(content.decode() for content in received))
+
+    def deliver_entities(self, binding: Binding, value: TypedValue | None) -> Delivery:
+        """Write entities and return those that the binding's keys select."""
+        self.tables.delete_table(binding["tableName"])
+        table = self.tables.create_table_if_not_exists(binding["tableName"])
+        for entity in _json_list(value):
+            table.upsert_entity(entity)
+        keys = {"PartitionKey": binding.get("partitionKey"), "RowKey": binding.get("rowKey")}
+        conditions = [f"{key} eq @{key}" for key, wanted in keys.items() if wanted]
+        found = [
+            dict(entity)
+            for entity in table.query_entities(" and ".join(conditions), parameters=keys)
+        ]
+        one = bool(keys["PartitionKey"] and keys["RowKey"])
+        if one and not found:
+            return Delivery(None)
+        return Delivery(TypedValue("json", json.dumps(found[0] if one else found)))
+
+    def store_entities(self, binding: Binding, value: TypedValue) -> None:
+        """Insert one entity, or each of a JSON list."""
+        table = self.tables.create_table_if_not_exists(binding["tableName"])
+        keys = {"PartitionKey": binding.get("partitionKey"), "RowKey": binding.get("rowKey")}
+        given = {key: text for key, text in keys.items() if text}
+        for entity in _json_list(value):
+            written = {**given, **entity}
+            table.create_entity(written)
+            _compare(written, dict(table.get_entity(written["PartitionKey"], written["RowKey"])))
+
+    def _queue(self, binding: Binding) -> QueueClient:
+        queue = QueueClient.from_connection_string(self.connection, binding["queueName"])
+        try:
+            queue.create_queue()
+        except ResourceExistsError:
+            queue.clear_messages()
+        return queue
+
+
+class Cosmos:
+    """The bindings of Cosmos DB; names in bindings must be resolved already."""
+
+    def __init__(self, connection: str) -> None:
+        """Take a connection string of a server on this machine, whose certificate is its own."""
+        self.client = CosmosClient.from_connection_string(connection, connection_verify=False)
+
+    def container(self, binding: Binding, partition_key: str = "/id") -> Any:
+        """Return a new container, in place of the one that is there."""
+        database = self.client.create_database_if_not_exists(binding["databaseName"])
+        name = binding["containerName"]
+        if any(container["id"] == name for container in database.list_containers()):
+            database.delete_container(name)
+        return database.create_container(name, PartitionKey(partition_key))
+
+    def deliver_changes(self, binding: Binding, value: TypedValue | None) -> Delivery:
+        """Write the documents and return what the container's change feed tells of them."""
+        container = self.container(binding)
+        for document in _json_list(value):
+            container.upsert_item(document)
+        changes = list(container.query_items_change_feed(start_time="Beginning"))
+        return Delivery(TypedValue("json", json.dumps(changes)))
+
+    def deliver_documents(self, binding: Binding, value: TypedValue | None) -> Delivery:
+        """Write documents and return what the binding's id or query selects."""
+        container = self.container(binding)
+        for document in _json_list(value):
+            container.upsert_item(document)
+        if query := binding.get("sqlQuery"):
+            found = list(container.query_items(query, enable_cross_partition_query=True))
+        else:
+            found = [item for item in container.read_all_items() if item["id"] == binding["id"]]
+        return Delivery(TypedValue("json", json.dumps(found)))
+
+    def store_documents(self, binding: Binding, value: TypedValue) -> None:
+        """Upsert one document, or each of a JSON list."""
+        container = self.container(binding)
+        for document in _json_list(value):
+            container.upsert_item(document)
+            [read] = [item for item in container.read_all_items() if item["id"] == document["id"]]
+            _compare(document, {key: read.get(key) for key in document})
+
+
+def to_bytes(value: TypedValue | None) -> bytes:
+    """Return the content of a value that is text or bytes; nothing for None."""
+    content = value.value if value else b""
+    return content if isinstance(content, bytes) else str(content).encode()
+
+
+def messages_in(value: TypedValue) -> list[str]:
+    """Return the messages that the host makes of an output: a JSON list gives one for each item."""
+    try:
+        content = json.loads(to_bytes(value))
+    except ValueError:
+        content = None
+    if not isinstance(content, list):
+        return [to_bytes(value).decode()]
+    return [item if isinstance(item, str) else json.dumps(item) for item in content]
+
+
+def _compare(written: object, read: object) -> None:
+    if written != read:
+        raise Different(written, read)
+
+
+def _json_list(value: TypedValue | None) -> list[dict[str, Any]]:
+    content = json.loads(str(value.value)) if value else []
+    return content if isinstance(content, list) else [content] if content else []
+
+
+Deliver = Callable[[Binding, TypedValue | None], Delivery]
+Store = Callable[[Binding, TypedValue], None]
+
+
+def deliveries(storage: Storage, cosmos: Cosmos) -> Mapping[str, Deliver]:
+    """Return, for each type of binding that reads, what delivers to it."""
+    return {
+        "blob": storage.deliver_blob,
+        "blobTrigger": storage.deliver_blob,
+        "queueTrigger": storage.deliver_message,
+        "table": storage.deliver_entities,
+        "cosmosDB": cosmos.deliver_documents,
+        "cosmosDBTrigger": cosmos.deliver_changes,
+    }
+
+
+def stores(storage: Storage, cosmos: Cosmos) -> Mapping[str, Store]:
+    """Return, for each type of binding that writes, what stores its value."""
+    return {
+        "blob": storage.store_blob,
+        "queue": storage.store_messages,
+        "table": storage.store_entities,
+        "cosmosDB": cosmos.store_documents,
+    }

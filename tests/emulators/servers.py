@@ -1,0 +1,119 @@
+"""Starts Azurite and the Cosmos DB server on free ports of 127.0.0.1."""
+
+import os
+import re
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, Queue
+from typing import Any
+
+from cache import cached_folder
+
+PACKAGE = Path(__file__).with_name("package.json")
+SECONDS_TO_START = 60
+
+# What everybody knows of the emulators: these open nothing else.
+STORAGE_ACCOUNT = "devstoreaccount1"
+STORAGE_KEY = (
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+)
+COSMOS_KEY = (
+    "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw=="
+)
+
+
+class EmulatorFailure(Exception):
+    """An emulator could not be installed or did not start; the message has its output."""
+
+
+def find_node() -> str | None:
+    """Return the path of Node.js, or None if it or npm is not on this machine."""
+    return shutil.which("node") if shutil.which("npm") else None
+
+
+def install() -> Path:
+    """Install the emulators, if they are not yet, and return the folder of their packages."""
+    return cached_folder("emulators", PACKAGE.read_bytes(), _install) / "node_modules"
+
+
+def _install(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    shutil.copy(PACKAGE, folder)
+    npm = shutil.which("npm") or "npm"
+    options = ["--no-audit", "--no-fund", "--no-package-lock"]
+    done = subprocess.run(
+        [npm, "install", *options], cwd=folder, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise EmulatorFailure(f"npm install failed:\n{done.stdout}{done.stderr}")
+
+
+@contextmanager
+def azurite(packages: Path) -> Iterator[str]:
+    """Run Azurite, with nothing on disk, and yield its connection string."""
+    script = packages / "azurite" / "dist" / "src" / "azurite.js"
+    options = ["--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck"]
+    ports = [text for name in ("blob", "queue", "table") for text in (f"--{name}Port", "0")]
+    listening = r"Azurite (\w+) service is successfully listening at (\S+)"
+    with _running([script, *options, *ports], listening, count=3) as found:
+        endpoints = "".join(f"{service}Endpoint={url}/{STORAGE_ACCOUNT};" for service, url in found)
+        yield (
+            f"DefaultEndpointsProtocol=http;AccountName={STORAGE_ACCOUNT};"
+            f"AccountKey={STORAGE_KEY};{endpoints}"
+        )
+
+
+@contextmanager
+def cosmosdb_server(packages: Path) -> Iterator[str]:
+    """Run the Cosmos DB server, which is in memory, and yield its connection string."""
+    script = packages / "@vercel" / "cosmosdb-server" / "lib" / "cli.js"
+    options = ["--host", "127.0.0.1", "--port", "0"]
+    with _running([script, *options], r"connections at 127.0.0.1:(\d+)", count=1) as found:
+        [port] = found
+        yield f"AccountEndpoint=https://127.0.0.1:{port}/;AccountKey={COSMOS_KEY};"
+
+
+@contextmanager
+def _running(command: Sequence[str | Path], pattern: str, count: int) -> Iterator[list[Any]]:
+    """Run a server until it has printed so many matches of the pattern, yield them, and stop it."""
+    server = subprocess.Popen(
+        [find_node() or "node", *command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "NODE_NO_WARNINGS": "1"},
+    )
+    lines: Queue[str | None] = Queue()
+    reader = threading.Thread(target=_read, args=(server, lines), daemon=True)
+    reader.start()
+    try:
+        yield _wait_for(pattern, count, lines)
+    finally:
+        server.terminate()
+        server.wait(timeout=SECONDS_TO_START)
+        reader.join()
+
+
+def _read(server: "subprocess.Popen[str]", lines: "Queue[str | None]") -> None:
+    """Hand on each line, so that the server never waits for somebody to read it."""
+    for line in server.stdout or ():
+        lines.put(line)
+    lines.put(None)
+
+
+def _wait_for(pattern: str, count: int, lines: "Queue[str | None]") -> list[Any]:
+    output = ""
+    while len(found := re.findall(pattern, output)) < count:
+        try:
+            line = lines.get(timeout=SECONDS_TO_START)
+        except Empty:
+            line = None
+        if line is None:
+            raise EmulatorFailure(f"The emulator did not start:\n{output}")
+        output += line
+    return found

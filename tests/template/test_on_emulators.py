@@ -1,0 +1,155 @@
+"""Kinds of storage and Cosmos DB against emulators: every invocation, through a real service.
+
+The host's part is played by `emulators.extensions`: what invocations.yml says that a function reads is
+put into the service and read from it, and what the function answers is written to it.
+"""
+
+import functools
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from catalogue import KINDS, SERVICES, Kind
+from emulators import servers
+from emulators.expressions import resolve_binding, values_of_event, values_of_request
+from emulators.extensions import Cosmos, Deliver, Storage, Store, deliveries, stores
+from worker.client import Invocation, check, load_invocations, run_project
+from worker.exchange import Binding, Call, HttpRequest, Result, TypedValue
+from worker.routing import find_route, read_routes
+
+EMULATED = ("storage", "cosmosdb")
+NAMES = {kind.id: f"my_{kind.id}" for kind in KINDS if kind.data["service"] in EMULATED}
+INVOCATIONS = [
+    (kind, invocation)
+    for kind in KINDS
+    if kind.id in NAMES
+    for invocation in load_invocations(kind.folder, kind.id, NAMES[kind.id])
+]
+
+
+@dataclass(frozen=True)
+class Services:
+    """The running emulators, by the connections of services.yml, and the host's extensions."""
+
+    connections: Mapping[str, str]
+    deliver: Mapping[str, Deliver]
+    store: Mapping[str, Store]
+
+
+@pytest.fixture(scope="module")
+def services() -> Iterator[Services]:
+    """Azurite and the Cosmos DB server; without Node.js the tests skip, unless CI demands it."""
+    if servers.find_node() is None:
+        missing = "Node.js and npm, from which the emulators come, are not on this machine"
+        if os.environ.get("REQUIRED_PYTHONS"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    packages = servers.install()
+    with ExitStack() as running:
+        storage = running.enter_context(servers.azurite(packages))
+        cosmos = running.enter_context(servers.cosmosdb_server(packages))
+        connections = {"storage": storage, "cosmosdb": cosmos}
+        extensions = Storage(storage), Cosmos(cosmos)
+        yield Services(connections, deliveries(*extensions), stores(*extensions))
+
+
+@pytest.fixture(scope="module")
+def app_of(
+    render: Callable[..., Path], services: Services, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Kind], Path]:
+    """Return an app with one function of a kind, whose settings lead to the emulators."""
+
+    @functools.cache
+    def make(kind: Kind) -> Path:
+        project = tmp_path_factory.mktemp(kind.id) / "app"
+        shutil.copytree(render({NAMES[kind.id]: kind.id}), project)
+        file = project / "local.settings.json"
+        content = json.loads(file.read_text("utf-8"))
+        for service, connection in services.connections.items():
+            content["Values"][SERVICES[service]["connection"]] = connection
+        file.write_text(json.dumps(content), encoding="utf-8")
+        return project
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def index(worker_python: Path) -> Callable[[Path], Mapping[str, Sequence[Binding]]]:
+    """Return the functions of an app and their bindings, as the worker finds them."""
+
+    @functools.cache
+    def functions(app: Path) -> Mapping[str, Sequence[Binding]]:
+        return run_project(worker_python, app).functions
+
+    return functions
+
+
+@pytest.mark.parametrize(
+    ("kind", "invocation"),
+    INVOCATIONS,
+    ids=[f"{kind.id}: {invocation.title}" for kind, invocation in INVOCATIONS],
+)
+def test_a_function_reads_and_writes_what_the_service_has(
+    kind: Kind,
+    invocation: Invocation,
+    services: Services,
+    app_of: Callable[[Kind], Path],
+    index: Callable[[Path], Mapping[str, Sequence[Binding]]],
+    worker_python: Path,
+) -> None:
+    app = app_of(kind)
+    bindings = resolve_bindings(invocation.request, app, index(app))
+    request = deliver(invocation.request, bindings, services)
+    report = run_project(worker_python, app, [replace(invocation, request=request)])
+    [result] = report.results
+    assert check(invocation, result) is None
+    store(result, bindings, services)
+
+
+def resolve_bindings(
+    request: HttpRequest | Call, app: Path, functions: Mapping[str, Sequence[Binding]]
+) -> list[Binding]:
+    """Return the bindings of the function that gets the request, their expressions replaced."""
+    settings = json.loads((app / "local.settings.json").read_text("utf-8"))["Values"]
+    if isinstance(request, Call):
+        bindings, values = functions[request.function], values_of_event(request)
+    else:
+        path = urlsplit(request.url).path
+        match = find_route(read_routes(functions, "api"), request.method, path)
+        if match is None:
+            return []
+        bindings = functions[match.route.function]
+        values = values_of_request(request, match.parameters)
+    return [resolve_binding(binding, values, settings) for binding in bindings]
+
+
+def deliver(
+    request: HttpRequest | Call, bindings: Sequence[Binding], services: Services
+) -> HttpRequest | Call:
+    """Return the request with what its function reads taken from the services."""
+    inputs: dict[str, TypedValue] = {}
+    metadata: dict[str, TypedValue] = {}
+    for binding in bindings:
+        name, type = binding["name"], binding["type"]
+        if binding["direction"] == "IN" and type in services.deliver:
+            delivered = services.deliver[type](binding, request.inputs.get(name))
+            inputs |= {name: delivered.value} if delivered.value else {}
+            metadata |= delivered.metadata
+    if isinstance(request, Call):
+        return replace(request, inputs=inputs, metadata={**request.metadata, **metadata})
+    return replace(request, inputs=inputs)
+
+
+def store(result: Result, bindings: Sequence[Binding], services: Services) -> None:
+    """Write what the function answered to the services; Different if they have something else."""
+    answered = {**result.outputs, **({"$return": result.returned} if result.returned else {})}
+    for binding in bindings:
+        name, type = binding["name"], binding["type"]
+        if binding["direction"] == "OUT" and type in services.store and name in answered:
+            services.store[type](binding, answered[name])
