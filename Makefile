@@ -1,5 +1,6 @@
 # make new DEST=../my-app [ARGS='--data ...']   generate an app, set it up and test it
 # make test [ARGS='-k ...']                      test the template
+# make docs                                      write docs/catalogue.md from the catalogue
 # make bench                                     measure it, side by side
 
 PYTHON ?= python3
@@ -15,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Handed on by the environment, where no shell reads it.
 export DEST
 
-.PHONY: new test lint bench clean
+.PHONY: new test lint docs bench clean
 
 new: .venv/.new
 	@$(VENV_PYTHON) hooks/new.py "$$DEST" $(ARGS)
@@ -27,6 +28,9 @@ lint: .venv/.test
 	@$(VENV_PYTHON) -m ruff check
 	@$(VENV_PYTHON) -m ruff format --check
 	@$(VENV_PYTHON) -m mypy
+
+docs: .venv/.test
+	@PYTHONPATH=tests $(VENV_PYTHON) -m levels > docs/catalogue.md
 
 bench: .venv/.test
 	@$(VENV_PYTHON) -m benchmarks $(ARGS)

@@ -10,12 +10,14 @@ from typing import Any
 import environments
 import pytest
 from cache import cached_folder
-from catalogue import ROOT, one_of_each
+from catalogue import ROOT, Kind, one_of_each
 from copier import run_copy
+from levels import reached
 
 WORKER_VERSION = "3.13"
 
 Functions = dict[str, str]
+Reach = Callable[[Kind, str, bool], None]
 Render = Callable[..., Path]
 
 
@@ -94,3 +96,30 @@ def environment(render: Render) -> Callable[[str], Path]:
 def worker_python(environment: Callable[[str], Path]) -> Path:
     """An interpreter that has the Functions worker's library."""
     return environment(WORKER_VERSION)
+
+
+@pytest.fixture
+def reach(record_property: Callable[[str, object], None]) -> Reach:
+    """Note whether a kind holds at a level of levels.LEVELS, for the table at the end of the run."""
+
+    def note(kind: Kind, level: str, held: bool) -> None:
+        record_property("level", [kind.id, level, held])
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the levels that the tests of this run saw."""
+    seen = [
+        (id, level, held)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for key, value in report.user_properties
+        if key == "level"
+        for id, level, held in [value]
+    ]
+    if seen:
+        terminalreporter.section("levels")
+        for line in reached(seen):
+            terminalreporter.write_line(line)

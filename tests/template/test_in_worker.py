@@ -4,30 +4,28 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from catalogue import KINDS
+from catalogue import KINDS, Kind
+from levels import function_name, invocations
 from worker.client import Report, check, load_invocations, run_project
 
-# Names unlike the placeholders, so that one that was forgotten shows.
-NAMES = {kind.id: f"my_{kind.id}" for kind in KINDS}
-INVOCATIONS = [
-    (kind, invocation)
-    for kind in KINDS
-    for invocation in load_invocations(kind.folder, kind.id, NAMES[kind.id])
-]
+INVOCATIONS = [(kind, invocation) for kind in KINDS for invocation in invocations(kind)]
 
 
 @pytest.fixture(scope="module")
 def report(render: Callable[..., Path], worker_python: Path) -> Report:
     """What the worker makes of an app with all kinds, and of all their invocations."""
-    project = render({name: kind for kind, name in NAMES.items()})
+    project = render({function_name(kind): kind.id for kind in KINDS})
     return run_project(worker_python, project, [invocation for _, invocation in INVOCATIONS])
 
 
-def test_the_worker_takes_every_function(report: Report) -> None:
+def test_the_worker_takes_every_function(
+    report: Report, reach: Callable[[Kind, str, bool], None]
+) -> None:
     assert report.rejection is None
-    assert set(report.functions) == {
-        function for kind in KINDS for function in kind.functions(NAMES[kind.id])
-    }
+    expected = {kind: kind.functions(function_name(kind)) for kind in KINDS}
+    for kind, names in expected.items():
+        reach(kind, "indexed", set(names) <= set(report.functions))
+    assert sorted(report.functions) == sorted(name for names in expected.values() for name in names)
 
 
 @pytest.mark.parametrize(
@@ -35,9 +33,13 @@ def test_the_worker_takes_every_function(report: Report) -> None:
     range(len(INVOCATIONS)),
     ids=[f"{kind.id}: {invocation.title}" for kind, invocation in INVOCATIONS],
 )
-def test_a_function_answers_as_its_kind_says(place: int, report: Report) -> None:
-    _, invocation = INVOCATIONS[place]
-    assert check(invocation, report.results[place]) is None
+def test_a_function_answers_as_its_kind_says(
+    place: int, report: Report, reach: Callable[[Kind, str, bool], None]
+) -> None:
+    kind, invocation = INVOCATIONS[place]
+    difference = check(invocation, report.results[place])
+    reach(kind, "invoked", difference is None)
+    assert difference is None
 
 
 def test_the_worker_answers_the_greeting_of_the_readme(

@@ -19,18 +19,12 @@ from catalogue import KINDS, SERVICES, Kind
 from emulators import servers
 from emulators.expressions import resolve_binding, values_of_event, values_of_request
 from emulators.extensions import Cosmos, Deliver, Storage, Store, deliveries, stores
-from worker.client import Invocation, check, load_invocations, run_project
+from levels import emulated, function_name
+from worker.client import Invocation, check, run_project
 from worker.exchange import Binding, Call, HttpRequest, Result, TypedValue
 from worker.routing import find_route, read_routes
 
-EMULATED = ("storage", "cosmosdb")
-NAMES = {kind.id: f"my_{kind.id}" for kind in KINDS if kind.data["service"] in EMULATED}
-INVOCATIONS = [
-    (kind, invocation)
-    for kind in KINDS
-    if kind.id in NAMES
-    for invocation in load_invocations(kind.folder, kind.id, NAMES[kind.id])
-]
+INVOCATIONS = [(kind, invocation) for kind in KINDS for invocation in emulated(kind)]
 
 
 @dataclass(frozen=True)
@@ -68,7 +62,7 @@ def app_of(
     @functools.cache
     def make(kind: Kind) -> Path:
         project = tmp_path_factory.mktemp(kind.id) / "app"
-        shutil.copytree(render({NAMES[kind.id]: kind.id}), project)
+        shutil.copytree(render({function_name(kind): kind.id}), project)
         file = project / "local.settings.json"
         content = json.loads(file.read_text("utf-8"))
         for service, connection in services.connections.items():
@@ -102,13 +96,16 @@ def test_a_function_reads_and_writes_what_the_service_has(
     app_of: Callable[[Kind], Path],
     index: Callable[[Path], Mapping[str, Sequence[Binding]]],
     worker_python: Path,
+    reach: Callable[[Kind, str, bool], None],
 ) -> None:
     app = app_of(kind)
     bindings = resolve_bindings(invocation.request, app, index(app))
     request = deliver(invocation.request, bindings, services)
     report = run_project(worker_python, app, [replace(invocation, request=request)])
     [result] = report.results
-    assert check(invocation, result) is None
+    difference = check(invocation, result)
+    reach(kind, "emulator", difference is None)
+    assert difference is None
     store(result, bindings, services)
 
 

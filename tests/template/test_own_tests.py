@@ -1,12 +1,13 @@
 """The tests that come with a project: they pass on every Python, and notice what breaks an app."""
 
+import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from catalogue import PYTHONS, one_of_each
+from catalogue import KINDS, PYTHONS, Kind, one_of_each
 
 
 def run_tests(python: Path, project: Path, *arguments: str) -> tuple[int, str]:
@@ -23,11 +24,18 @@ def run_tests(python: Path, project: Path, *arguments: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize("version", PYTHONS)
 def test_all_kinds_together_pass_on_every_python(
-    version: str, environment: Callable[[str], Path], project: Callable[..., Path]
+    version: str,
+    environment: Callable[[str], Path],
+    project: Callable[..., Path],
+    reach: Callable[[Kind, str, bool], None],
 ) -> None:
-    status, output = run_tests(
-        environment(version), project(one_of_each(version), python_version=version)
-    )
+    app = project(one_of_each(version), python_version=version)
+    status, output = run_tests(environment(version), app, "-rA")
+    for kind in KINDS:
+        if kind.runs_on(version):
+            file = re.escape(f"tests/test_{kind.placeholder}.py")
+            outcomes = re.findall(rf"(?m)^(PASSED|FAILED|ERROR) {file}\b", output)
+            reach(kind, version, set(outcomes) == {"PASSED"})
     assert status == 0, output
     assert "skipped" not in output
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyte
 import pytest
 import yaml
+from catalogue import KINDS
 
 pexpect = pytest.importorskip("pexpect", reason="pseudo-terminals need a POSIX system")
 
@@ -17,10 +18,9 @@ CLEAR_LINE = "\x05\x15"  # to the end of the line, then erase up to there
 
 
 class Terminal:
-    """A terminal of 200 columns in which `copier copy` asks its questions."""
+    """A terminal in which `copier copy` asks its questions."""
 
-    def __init__(self, command: list[str]) -> None:
-        lines, columns = 50, 200
+    def __init__(self, command: list[str], lines: int = 50, columns: int = 200) -> None:
         self.screen = pyte.Screen(columns, lines)
         self.stream = pyte.Stream(self.screen)
         self.child = pexpect.spawn(
@@ -53,8 +53,12 @@ def destination(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def terminal(template: Path, destination: Path) -> Iterator[Terminal]:
-    command = [sys.executable, "-m", "copier", "copy", str(template), str(destination)]
+def command(template: Path, destination: Path) -> list[str]:
+    return [sys.executable, "-m", "copier", "copy", str(template), str(destination)]
+
+
+@pytest.fixture
+def terminal(command: list[str]) -> Iterator[Terminal]:
     terminal = Terminal(command)
     yield terminal
     terminal.child.close(force=True)
@@ -114,3 +118,19 @@ def test_leaving_a_prompt_writes_nothing(terminal: Terminal, destination: Path) 
     terminal.types("\x03")
     terminal.child.expect(pexpect.EOF)
     assert not destination.exists()
+
+
+def test_the_catalogue_can_be_walked_through_in_a_small_terminal(command: list[str]) -> None:
+    terminal = Terminal([*command, "--data", "project_name=tea-house"], lines=24, columns=80)
+    terminal.sees("What does it do")
+    terminal.types(ENTER)
+    terminal.sees("Which Python")
+    terminal.types(ENTER)
+    terminal.sees("Which functions should")
+    for kind in KINDS:
+        line = f"{kind.group:10}{kind.title:27}{kind.help}"
+        terminal.sees(line)
+        [shown] = [text for text in terminal.screen.display if line in text]
+        assert shown.rstrip().endswith(kind.help)
+        terminal.types(DOWN)
+    terminal.child.close(force=True)
