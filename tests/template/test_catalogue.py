@@ -1,7 +1,10 @@
 """What every kind's folder must hold, so that nothing else needs to know the kind."""
 
 import ast
+import json
 import re
+import subprocess
+from pathlib import Path
 
 import pytest
 from catalogue import CATALOGUE, KINDS, RESERVED_NAMES, ROOT, SERVICES, Kind, read_yaml
@@ -153,3 +156,48 @@ def test_its_connection_is_that_of_its_service(kind: Kind) -> None:
 def test_its_settings_are_those_that_its_bindings_name(kind: Kind) -> None:
     text = CONNECTION.sub("", (kind.folder / "blueprint.py").read_text(encoding="utf-8"))
     assert set(re.findall(r"%(\w+)%", text)) == set(kind.data.get("settings", {}))
+
+
+OWNERS = """
+import importlib.metadata, json, pathlib, sys
+owners = {}
+for distribution in importlib.metadata.distributions():
+    for file in distribution.files or ():
+        if file.suffix == ".py":
+            module = file.parent if file.name == "__init__.py" else file.with_suffix("")
+            owners[".".join(module.parts)] = distribution.metadata["Name"].lower()
+print(json.dumps(owners))
+"""
+
+
+@pytest.fixture(scope="module")
+def owners(worker_python: Path) -> dict[str, str]:
+    """The distribution that brings each module to the generated apps."""
+    done = subprocess.run([worker_python, "-c", OWNERS], capture_output=True, check=True)
+    owners: dict[str, str] = json.loads(done.stdout)
+    return owners
+
+
+@kinds
+def test_it_requires_what_its_modules_import(kind: Kind, owners: dict[str, str]) -> None:
+    """Else it would run only beside a kind that brings the same package."""
+    imported = {
+        owners[module]
+        for source in SOURCES
+        for node in ast.walk(ast.parse((kind.folder / source).read_text(encoding="utf-8")))
+        for module in imported_modules(node)
+        if module in owners
+    }
+    requirements = kind.data.get("requirements", [])
+    named = {re.split(r"[^\w.-]", requirement)[0].lower() for requirement in requirements}
+    assert imported - {"azure-functions", "pytest"} == named
+
+
+def imported_modules(node: ast.AST) -> list[str]:
+    """Return the modules that a node imports: of `from a import b`, both a and a.b."""
+    match node:
+        case ast.Import(names=aliases):
+            return [alias.name for alias in aliases]
+        case ast.ImportFrom(module=str(module), names=aliases):
+            return [module, *(f"{module}.{alias.name}" for alias in aliases)]
+    return []
