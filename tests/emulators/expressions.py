@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -27,6 +28,7 @@ def resolve_binding(
 def resolve(text: str, values: Mapping[str, str], settings: Mapping[str, str]) -> str:
     """Return the text with `%SETTING%` and `{expression}` replaced; KeyError for one unknown."""
     lower = {name.lower(): value for name, value in values.items()}
+    lower["rand-guid"] = str(uuid.uuid4())
     text = re.sub(r"%(\w+)%", lambda found: settings[found[1]], text)
     return re.sub(r"\{([\w.-]+)\}", lambda found: lower[found[1].lower()], text)
 

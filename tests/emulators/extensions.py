@@ -15,14 +15,14 @@ from azure.cosmos import CosmosClient, PartitionKey
 from azure.data.tables import TableServiceClient
 from azure.storage.blob import BlobServiceClient
 from azure.storage.queue import QueueClient
-from worker.exchange import Binding, TypedValue
+from worker.exchange import NOTHING, Binding, TypedValue
 
 
 @dataclass(frozen=True)
 class Delivery:
     """What the host hands to a function: the value of a binding, and of a trigger its metadata."""
 
-    value: TypedValue | None
+    value: TypedValue
     metadata: Mapping[str, TypedValue] = field(default_factory=dict)
 
 
@@ -52,16 +52,16 @@ class Storage:
         client.upload_blob(content, overwrite=True)
         return client
 
-    def deliver_blob(self, binding: Binding, value: TypedValue | None) -> Delivery:
+    def deliver_blob(self, binding: Binding, value: TypedValue) -> Delivery:
         """Write the blob, unless there is no value, and read it."""
         container, _, name = binding["path"].partition("/")
         client = self.blobs.get_blob_client(container, name)
-        if value is not None:
+        if value != NOTHING:
             client = self.put_blob(binding["path"], to_bytes(value))
         try:
             content = client.download_blob().readall()
         except ResourceNotFoundError:
-            return Delivery(None)
+            return Delivery(NOTHING)
         properties = {"ContentLength": len(content), "ETag": client.get_blob_properties().etag}
         metadata = {
             "BlobTrigger": TypedValue("string", binding["path"]),
@@ -76,7 +76,7 @@ class Storage:
         content = to_bytes(value)
         _compare(content, self.put_blob(binding["path"], content).download_blob().readall())
 
-    def deliver_message(self, binding: Binding, value: TypedValue | None) -> Delivery:
+    def deliver_message(self, binding: Binding, value: TypedValue) -> Delivery:
         """Send a message and receive it; the host takes its text from Base64."""
         queue = self._queue(binding)
         queue.send_message(base64.b64encode(to_bytes(value)).decode())
@@ -107,7 +107,7 @@ class Storage:
         received = [base64.b64decode(message.content) for message in queue.receive_messages()]
         _compare(sorted(texts), sorted(content.decode() for content in received))
 
-    def deliver_entities(self, binding: Binding, value: TypedValue | None) -> Delivery:
+    def deliver_entities(self, binding: Binding, value: TypedValue) -> Delivery:
         """Write entities and return those that the binding's keys select."""
         self.tables.delete_table(binding["tableName"])
         table = self.tables.create_table_if_not_exists(binding["tableName"])
@@ -121,7 +121,7 @@ class Storage:
         ]
         one = bool(keys["PartitionKey"] and keys["RowKey"])
         if one and not found:
-            return Delivery(None)
+            return Delivery(NOTHING)
         return Delivery(TypedValue("json", json.dumps(found[0] if one else found)))
 
     def store_entities(self, binding: Binding, value: TypedValue) -> None:
@@ -158,7 +158,7 @@ class Cosmos:
             database.delete_container(name)
         return database.create_container(name, PartitionKey(partition_key))
 
-    def deliver_changes(self, binding: Binding, value: TypedValue | None) -> Delivery:
+    def deliver_changes(self, binding: Binding, value: TypedValue) -> Delivery:
         """Write the documents and return what the container's change feed tells of them."""
         container = self.container(binding)
         for document in _json_list(value):
@@ -166,7 +166,7 @@ class Cosmos:
         changes = list(container.query_items_change_feed(start_time="Beginning"))
         return Delivery(TypedValue("json", json.dumps(changes)))
 
-    def deliver_documents(self, binding: Binding, value: TypedValue | None) -> Delivery:
+    def deliver_documents(self, binding: Binding, value: TypedValue) -> Delivery:
         """Write documents and return what the binding's id or query selects."""
         container = self.container(binding)
         for document in _json_list(value):
@@ -186,9 +186,9 @@ class Cosmos:
             _compare(document, {key: read.get(key) for key in document})
 
 
-def to_bytes(value: TypedValue | None) -> bytes:
-    """Return the content of a value that is text or bytes; nothing for None."""
-    content = value.value if value else b""
+def to_bytes(value: TypedValue) -> bytes:
+    """Return the content of a value that is text or bytes."""
+    content = value.value
     return content if isinstance(content, bytes) else str(content).encode()
 
 
@@ -208,12 +208,12 @@ def _compare(written: object, read: object) -> None:
         raise Different(written, read)
 
 
-def _json_list(value: TypedValue | None) -> list[dict[str, Any]]:
-    content = json.loads(str(value.value)) if value else []
-    return content if isinstance(content, list) else [content] if content else []
+def _json_list(value: TypedValue) -> list[dict[str, Any]]:
+    content = [] if value == NOTHING else json.loads(str(value.value))
+    return content if isinstance(content, list) else [content]
 
 
-Deliver = Callable[[Binding, TypedValue | None], Delivery]
+Deliver = Callable[[Binding, TypedValue], Delivery]
 Store = Callable[[Binding, TypedValue], None]
 
 

@@ -21,7 +21,7 @@ from emulators.expressions import resolve_binding, values_of_event, values_of_re
 from emulators.extensions import Cosmos, Deliver, Storage, Store, deliveries, stores
 from levels import emulated, function_name
 from worker.client import Invocation, check, run_project
-from worker.exchange import Binding, Call, HttpRequest, Result, TypedValue
+from worker.exchange import NOTHING, Binding, Call, HttpRequest, Result, TypedValue
 from worker.routing import find_route, read_routes
 
 INVOCATIONS = [(kind, invocation) for kind in KINDS for invocation in emulated(kind)]
@@ -135,8 +135,8 @@ def deliver(
     for binding in bindings:
         name, type = binding["name"], binding["type"]
         if binding["direction"] == "IN" and type in services.deliver:
-            delivered = services.deliver[type](binding, request.inputs.get(name))
-            inputs |= {name: delivered.value} if delivered.value else {}
+            delivered = services.deliver[type](binding, request.inputs.get(name, NOTHING))
+            inputs[name] = delivered.value
             metadata |= delivered.metadata
     if isinstance(request, Call):
         return replace(request, inputs=inputs, metadata={**request.metadata, **metadata})

@@ -18,6 +18,10 @@ class TypedValue:
     value: str | bytes | int | float | Sequence[str] | Sequence[bytes]
 
 
+# What the host passes where there is no value, as for a blob that is not there.
+NOTHING = TypedValue("nothing", "")
+
+
 @dataclass(frozen=True)
 class HttpRequest:
     """A request to the host; the URL is a path with an optional query.

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from . import protos
-from .exchange import Binding, Call, Failure, HttpAnswer, HttpRequest, Result, TypedValue
+from .exchange import NOTHING, Binding, Call, Failure, HttpAnswer, HttpRequest, Result, TypedValue
 from .routing import Match, Route, find_route, read_routes
 
 ORIGIN = "http://localhost:7071"
@@ -157,6 +157,8 @@ def _to_typed_data_each(values: Mapping[str, TypedValue]) -> dict[str, Any]:
 
 
 def _to_typed_data(value: TypedValue) -> Any:
+    if value == NOTHING:
+        return protos.TypedData()
     content: Any = value.value
     if value.kind == "collection_string":
         content = protos.CollectionString(string=content)

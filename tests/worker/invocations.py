@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from .exchange import Call, HttpRequest, TypedValue
+from .exchange import NOTHING, Call, HttpRequest, TypedValue
 
 MAPPINGS = ["http", "inputs", "metadata", "answers", "returns", "outputs"]
 ITEM_KEYS = {"title": str, "function": str, "raises": str, "logs": (str, list)} | dict.fromkeys(
@@ -64,6 +64,7 @@ def load_invocations(kind_folder: Path, kind: str, name: str) -> list[Invocation
         (placeholder, name),
         (placeholder.replace("_", "-"), name.replace("_", "-")),
         (placeholder.upper(), name.upper()),
+        (_camel_case(placeholder), _camel_case(name)),
     ):
         text = text.replace(old, new)
     try:
@@ -73,6 +74,10 @@ def load_invocations(kind_folder: Path, kind: str, name: str) -> list[Invocation
     if not isinstance(items, list) or not items:
         raise InvalidInvocation(f"{kind}/invocations.yml is not a list of invocations")
     return [_read_item(item, kind, name) for item in items]
+
+
+def _camel_case(name: str) -> str:
+    return name.replace("_", " ").title().replace(" ", "")
 
 
 def canonical_json(content: Any) -> str:
@@ -140,6 +145,8 @@ def _read_typed_values(content: dict[str, Any]) -> dict[str, TypedValue]:
 
 
 def _read_typed(typed: Any) -> TypedValue:
+    if typed is None:
+        return NOTHING
     if not isinstance(typed, dict) or len(typed) != 1 or not typed.keys() <= TYPED.keys():
         raise InvalidInvocation(
             f"{typed!r} is not a value such as {{string: ...}}: {', '.join(TYPED)}"

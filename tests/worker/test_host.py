@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from worker.client import Report, run_project
-from worker.exchange import Call, HttpRequest, Result, TypedValue
+from worker.exchange import NOTHING, Call, HttpRequest, Result, TypedValue
 from worker.invocations import Expected, Invocation
 
 HEAD = """
@@ -155,6 +155,7 @@ REQUESTS: Mapping[str, HttpRequest | Call] = {
     "wrong argument": Call("copy", {"text": TypedValue("string", "hello")}),
     "bytes": Call("raw", {"data": TypedValue("bytes", b"\xff")}),
     "json": Call("raw", {"data": TypedValue("json", "[1]")}),
+    "no value": Call("raw", {"data": NOTHING}),
     "texts": Call("batch", {"events": TypedValue("collection_string", ["a", "b"])}, BATCH_METADATA),
     "bytes of a batch": Call(
         "batch", {"events": TypedValue("collection_bytes", [b"a", b"\xff"])}, BATCH_METADATA
@@ -311,5 +312,6 @@ def test_argument_that_does_not_exist_is_a_failure(results: Mapping[str, Result]
 def test_kinds_of_inputs(results: Mapping[str, Result]) -> None:
     assert results["bytes"].logs == [r"b'\xff'"]
     assert results["json"].logs == ["'[1]'"]
+    assert results["no value"].logs == ["None"]
     assert results["texts"].logs == ["[b'a', b'b']"]
     assert results["bytes of a batch"].logs == [r"[b'a', b'\xff']"]

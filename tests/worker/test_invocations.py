@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.exchange import Call, HttpRequest, TypedValue
+from worker.exchange import NOTHING, Call, HttpRequest, TypedValue
 from worker.invocations import (
     Answer,
     Expected,
@@ -63,6 +63,7 @@ def test_inputs_item(tmp_path: Path) -> None:
         ("{bytes: é}", TypedValue("bytes", b"\xc3\xa9")),
         ("{base64: /w==}", TypedValue("bytes", b"\xff")),
         ("{collection_string: [a, b]}", TypedValue("collection_string", ["a", "b"])),
+        ("null", NOTHING),
         ("{collection_bytes: [a, é]}", TypedValue("collection_bytes", [b"a", b"\xc3\xa9"])),
     ],
 )
@@ -83,13 +84,13 @@ def test_a_request_comes_with_the_values_of_input_bindings(tmp_path: Path) -> No
 def test_placeholders_give_way_to_the_name(tmp_path: Path) -> None:
     text = """
     - title: t
-      inputs: {x: {string: event_hub_example event-hub-example EVENT_HUB_EXAMPLE queue_example}}
+      inputs: {x: {string: event_hub_example event-hub-example EVENT_HUB_EXAMPLE EventHubExample}}
       logs: event_hub_example_2
     """
     [item] = load(tmp_path, text, "event_hub", "new_orders")
     assert isinstance(item.request, Call)
     assert item.request.function == "new_orders"
-    assert item.request.inputs["x"].value == "new_orders new-orders NEW_ORDERS queue_example"
+    assert item.request.inputs["x"].value == "new_orders new-orders NEW_ORDERS NewOrders"
     assert item.expected.logged == ("new_orders_2",)
 
 
