@@ -1,0 +1,58 @@
+"""Tests of the blob function blob_eventgrid_example."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from azure.functions.blob import InputStream
+
+from blueprints import blob_eventgrid_example as blueprint
+
+
+@pytest.fixture
+def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The products that the function hands to `process`."""
+    products: list[Any] = []
+    monkeypatch.setattr(blueprint, "process", products.extend)
+    return products
+
+
+def upload(content: bytes) -> None:
+    name = "blob-eventgrid-example/products.jsonl"
+    blueprint.blob_eventgrid_example(InputStream(data=content, name=name, length=len(content)))
+
+
+def test_imports_every_product(processed: list[Any]) -> None:
+    upload(b'{"sku": "T-1", "price": "2.50"}\n{"sku": "T-2", "price": 3}\n')
+    assert [(product.sku, product.price) for product in processed] == [
+        ("T-1", Decimal("2.50")),
+        ("T-2", Decimal(3)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"no json",
+        b'["T-1", 2]',
+        b'{"price": 2}',
+        b'{"sku": "T-1"}',
+        b'{"sku": "T-1", "price": "cheap"}',
+        b'{"sku": "T-1", "price": -1}',
+        b'{"sku": "T-1", "price": NaN}',
+    ],
+)
+def test_sets_aside_a_line_that_is_no_product(
+    line: bytes, processed: list[Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    upload(line + b'\n{"sku": "T-2", "price": 3}\n')
+    assert [product.sku for product in processed] == ["T-2"]
+    assert "Set aside line 1" in caplog.text
+
+
+@pytest.mark.parametrize("content", [b"", b"no json\n", b"\xff"])
+def test_raises_for_a_file_without_products(content: bytes, processed: list[Any]) -> None:
+    with pytest.raises(ValueError, match=r"holds no product|can't decode"):
+        upload(content)
+    assert processed == []

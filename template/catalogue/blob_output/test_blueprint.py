@@ -1,0 +1,44 @@
+"""Tests of the HTTP function blob_output_example."""
+
+import json
+from typing import Any
+from unittest.mock import Mock
+
+import azure.functions as func
+import pytest
+
+from blueprints import blob_output_example as blueprint
+
+
+def put(body: bytes) -> tuple[int, dict[str, Any], list[str]]:
+    """Return the status and the JSON content of the answer, and what is set as the blob."""
+    req = func.HttpRequest(
+        method="PUT",
+        url="/api/blob-output-example/7",
+        route_params={"id": "7"},
+        body=body,
+    )
+    blob = Mock(spec=func.Out)
+    response = blueprint.blob_output_example(req, blob)
+    stored = [call.args[0] for call in blob.set.call_args_list]
+    return response.status_code, json.loads(response.get_body()), stored
+
+
+def test_stores_the_document_under_the_id_of_the_route() -> None:
+    status, content, stored = put(b'{"city": "Turin", "id": "8"}')
+    assert (status, content) == (201, {"id": "7"})
+    assert [json.loads(text) for text in stored] == [{"city": "Turin", "id": "7"}]
+
+
+@pytest.mark.parametrize("body", [b"", b"{city", b"\xff", b"[1]", b"{}", b'"text"'])
+def test_refuses_what_is_no_document_and_stores_nothing(body: bytes) -> None:
+    status, content, stored = put(body)
+    assert status == 400
+    assert content["error"].startswith("The body")
+    assert stored == []
+
+
+def test_refuses_a_document_that_is_too_large() -> None:
+    status, content, stored = put(json.dumps({"text": "a" * blueprint.LARGEST_DOCUMENT}).encode())
+    assert (status, stored) == (400, [])
+    assert "larger than" in content["error"]

@@ -1,0 +1,46 @@
+"""Answer requests with documents from Azure Cosmos DB."""
+
+import json
+import logging
+from typing import Any, Dict
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+
+@bp.route(route="cosmosdb-input-example/{id}", methods=["GET"])
+@bp.cosmos_db_input(
+    arg_name="documents",
+    connection="CosmosDBConnection",
+    database_name="%COSMOSDB_DATABASE%",
+    container_name="cosmosdb-input-example",
+    id="{id}",
+    partition_key="{id}",
+)
+def cosmosdb_input_example(
+    req: func.HttpRequest,
+    documents: func.DocumentList,
+) -> func.HttpResponse:
+    """Return the document that the route names.
+
+    The host reads it by its id and partition key, which is the cheapest read that there is; here
+    the container is partitioned by `/id`. It passes a list of one, or nothing.
+    """
+    document = documents[0] if documents else None
+    if document is None:
+        name = req.route_params["id"]
+        return json_response({"error": f"There is no document {name}."}, status_code=404)
+    return json_response(without_system_names(document))
+
+
+def without_system_names(document: func.Document) -> Dict[str, Any]:
+    """Return a document without what the database adds: _rid, _self, _etag, _ts and others."""
+    return {name: value for name, value in dict(document).items() if not name.startswith("_")}
+
+
+def json_response(content: object, status_code: int = 200) -> func.HttpResponse:
+    return func.HttpResponse(
+        json.dumps(content), status_code=status_code, mimetype="application/json"
+    )

@@ -1,0 +1,42 @@
+"""Tests of the HTTP function cosmosdb_output_example."""
+
+import json
+from typing import Any
+from unittest.mock import Mock
+
+import azure.functions as func
+import pytest
+
+from blueprints import cosmosdb_output_example as blueprint
+
+
+def put(body: bytes) -> tuple[int, dict[str, Any], list[Any]]:
+    """Return the status and the JSON content of the answer, and the documents that are stored."""
+    req = func.HttpRequest(
+        method="PUT",
+        url="/api/cosmosdb-output-example/ada",
+        route_params={"id": "ada"},
+        body=body,
+    )
+    document = Mock(spec=func.Out)
+    response = blueprint.cosmosdb_output_example(req, document)
+    stored = [dict(call.args[0]) for call in document.set.call_args_list]
+    return response.status_code, json.loads(response.get_body()), stored
+
+
+def test_stores_a_customer_under_the_id_of_the_route() -> None:
+    customer = {"id": "ada", "email": "ada@example.com"}
+    assert put(b'{"email": "Ada@example.com", "id": "bob"}') == (200, customer, [customer])
+
+
+@pytest.mark.parametrize("body", [b"", b"{email", b"\xff"])
+def test_refuses_a_body_that_is_not_json(body: bytes) -> None:
+    assert put(body) == (400, {"error": "The body is not valid JSON."}, [])
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{}", b'{"email": 7}', b'{"email": "ada"}'])
+def test_refuses_a_customer_without_an_email_address(body: bytes) -> None:
+    status, content, stored = put(body)
+    assert status == 400
+    assert content["error"].startswith("Send a customer")
+    assert stored == []

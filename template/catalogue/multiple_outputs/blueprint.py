@@ -1,0 +1,72 @@
+"""Answer a request, send a message and write a blob, all from one function."""
+
+import json
+import logging
+from dataclasses import asdict, dataclass
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+PRICES = {"blue": 90, "green": 120}
+
+
+@dataclass(frozen=True)
+class Booking:
+    """A booking as the body and the message carry it: `{"room": "blue", "nights": 2}`."""
+
+    room: str
+    nights: int
+
+
+@bp.route(route="multiple-outputs-example", methods=["POST"])
+@bp.queue_output(
+    arg_name="message",
+    queue_name="multiple-outputs-example",
+    connection="StorageConnection",
+)
+@bp.blob_output(
+    arg_name="receipt",
+    path="multiple-outputs-example/{rand-guid}.json",
+    connection="StorageConnection",
+)
+def multiple_outputs_example(
+    req: func.HttpRequest,
+    message: func.Out[str],
+    receipt: func.Out[str],
+) -> func.HttpResponse:
+    """Accept a booking: send it on for the work to be done, file a receipt and answer.
+
+    The host writes each output after the function has returned, one after the other and without a
+    transaction: an output may be there although a later one failed and the caller got status 500.
+    """
+    try:
+        booking = read_booking(req)
+    except ValueError as error:
+        return json_response({"error": str(error)}, status_code=400)
+    total = PRICES[booking.room] * booking.nights
+    message.set(json.dumps(asdict(booking)))
+    receipt.set(json.dumps({**asdict(booking), "total": total}))
+    logger.info("Booked %s for %s nights", booking.room, booking.nights)
+    return json_response({"total": total}, status_code=202)
+
+
+def read_booking(req: func.HttpRequest) -> Booking:
+    """Return the booking in the body; raise ValueError if there is no valid one."""
+    try:
+        content = req.get_json()
+        booking = Booking(room=str(content["room"]), nights=int(content["nights"]))
+    except (ValueError, KeyError, TypeError):
+        raise ValueError('Send a booking such as {"room": "blue", "nights": 2}.') from None
+    if booking.room not in PRICES:
+        raise ValueError(f"There is no room {booking.room}; choose one of {', '.join(PRICES)}.")
+    if booking.nights < 1:
+        raise ValueError("Book 1 night or more.")
+    return booking
+
+
+def json_response(content: object, status_code: int = 200) -> func.HttpResponse:
+    return func.HttpResponse(
+        json.dumps(content), status_code=status_code, mimetype="application/json"
+    )

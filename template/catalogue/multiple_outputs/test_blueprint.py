@@ -1,0 +1,51 @@
+"""Tests of the HTTP function multiple_outputs_example."""
+
+import json
+from typing import Any
+from unittest.mock import Mock
+
+import azure.functions as func
+import pytest
+
+from blueprints import multiple_outputs_example as blueprint
+
+
+def post(body: bytes) -> tuple[int, dict[str, Any], list[str]]:
+    """Return the status and the JSON content of the answer, the message and the receipt."""
+    req = func.HttpRequest(
+        method="POST",
+        url="/api/multiple-outputs-example",
+        body=body,
+    )
+    message, receipt = Mock(spec=func.Out), Mock(spec=func.Out)
+    response = blueprint.multiple_outputs_example(req, message, receipt)
+    written = [call.args[0] for out in (message, receipt) for call in out.set.call_args_list]
+    return response.status_code, json.loads(response.get_body()), written
+
+
+def test_answers_queues_and_files_a_booking() -> None:
+    status, content, written = post(b'{"room": "blue", "nights": 2}')
+    assert (status, content) == (202, {"total": 180})
+    assert [json.loads(text) for text in written] == [
+        {"room": "blue", "nights": 2},
+        {"room": "blue", "nights": 2, "total": 180},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b"", "Send a booking"),
+        (b"{room", "Send a booking"),
+        (b'["blue"]', "Send a booking"),
+        (b'{"room": "blue"}', "Send a booking"),
+        (b'{"room": "blue", "nights": "two"}', "Send a booking"),
+        (b'{"room": "red", "nights": 2}', "There is no room red; choose one of blue"),
+        (b'{"room": "blue", "nights": 0}', "Book 1 night"),
+    ],
+)
+def test_refuses_an_invalid_booking_and_writes_nothing(body: bytes, error: str) -> None:
+    status, content, written = post(body)
+    assert status == 400
+    assert content["error"].startswith(error)
+    assert written == []

@@ -1,0 +1,54 @@
+"""Answer requests with rows of an Azure Storage table."""
+
+import json
+import logging
+from typing import Any, Dict, List, Optional
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+STATUSES = ("open", "shipped", "returned")
+
+
+@bp.route(route="table-input-example/{customer}", methods=["GET"])
+@bp.table_input(
+    arg_name="rows",
+    table_name="TableInputExample",
+    partition_key="{customer}",
+    take=100,
+    connection="StorageConnection",
+)
+def table_input_example(
+    req: func.HttpRequest,
+    rows: str,
+) -> func.HttpResponse:
+    """Return the orders of the customer that the route names, those with `?status=` if given.
+
+    The table holds one partition a customer and one row an order; the host reads no more rows of
+    the partition than `take` says, and passes them as JSON.
+    """
+    try:
+        orders = select_orders(json.loads(rows), req.params.get("status"))
+    except ValueError as error:
+        return json_response({"error": str(error)}, status_code=400)
+    logger.info("%s orders of %s", len(orders), req.route_params["customer"])
+    return json_response({"orders": orders})
+
+
+def select_orders(rows: List[Dict[str, Any]], status: Optional[str]) -> List[Dict[str, Any]]:
+    """Return orders without the names of the table; raise ValueError for an unknown status."""
+    if status is not None and status not in STATUSES:
+        raise ValueError(f"There is no status {status}; choose one of {', '.join(STATUSES)}.")
+    return [
+        {"id": row["RowKey"], "status": row["status"]}
+        for row in rows
+        if status in (None, row["status"])
+    ]
+
+
+def json_response(content: object, status_code: int = 200) -> func.HttpResponse:
+    return func.HttpResponse(
+        json.dumps(content), status_code=status_code, mimetype="application/json"
+    )
