@@ -15,7 +15,7 @@ class TypedValue:
     """A value as host and worker pass it: the kind is the name of a field of protos.TypedData."""
 
     kind: str
-    value: str | bytes | int | float | Sequence[str] | Sequence[bytes]
+    value: str | bytes | int | float | Sequence[str] | Sequence[bytes] | Sequence[int]
 
 
 # What the host passes where there is no value, as for a blob that is not there.

@@ -164,6 +164,8 @@ def _to_typed_data(value: TypedValue) -> Any:
         content = protos.CollectionString(string=content)
     elif value.kind == "collection_bytes":
         content = protos.CollectionBytes(bytes=content)
+    elif value.kind == "collection_sint64":
+        content = protos.CollectionSInt64(sint64=content)
     return protos.TypedData(**{value.kind: content})
 
 

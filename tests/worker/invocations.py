@@ -180,6 +180,12 @@ def _texts(values: Any) -> list[str]:
     return [_text(value) for value in values]
 
 
+def _numbers(values: Any) -> list[int]:
+    if not isinstance(values, list) or not all(isinstance(value, int) for value in values):
+        raise InvalidInvocation(f"{values!r} is not a list of whole numbers")
+    return values
+
+
 TYPED: Mapping[str, Callable[[Any], TypedValue]] = {
     "string": lambda text: TypedValue("string", _text(text)),
     "json": lambda text: TypedValue("json", _text(text)),
@@ -189,4 +195,5 @@ TYPED: Mapping[str, Callable[[Any], TypedValue]] = {
     "collection_bytes": lambda texts: TypedValue(
         "collection_bytes", [text.encode() for text in _texts(texts)]
     ),
+    "collection_sint64": lambda numbers: TypedValue("collection_sint64", _numbers(numbers)),
 }

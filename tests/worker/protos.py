@@ -38,9 +38,11 @@ FIELDS = {
     # The values that both send.
     "ParameterBinding": "name:str data:TypedData",
     "TypedData": "string:str json:str bytes:bytes http:RpcHttp int:int double:float"
-    " collection_string:CollectionString collection_bytes:CollectionBytes",
+    " collection_string:CollectionString collection_bytes:CollectionBytes"
+    " collection_sint64:CollectionSInt64",
     "CollectionString": "string:list[str]",
     "CollectionBytes": "bytes:list[bytes]",
+    "CollectionSInt64": "sint64:list[int]",
     "RpcHttp": "method:str url:str headers:map[str] params:map[str] query:map[str] body:TypedData"
     " status_code:str cookies:list[RpcHttpCookie] enable_content_negotiation:bool",
     "RpcHttpCookie": "name:str value:str domain:NullableString path:NullableString"

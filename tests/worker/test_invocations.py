@@ -64,6 +64,7 @@ def test_inputs_item(tmp_path: Path) -> None:
         ("{base64: /w==}", TypedValue("bytes", b"\xff")),
         ("{collection_string: [a, b]}", TypedValue("collection_string", ["a", "b"])),
         ("null", NOTHING),
+        ("{collection_sint64: [1, 2]}", TypedValue("collection_sint64", [1, 2])),
         ("{collection_bytes: [a, é]}", TypedValue("collection_bytes", [b"a", b"\xc3\xa9"])),
     ],
 )
@@ -146,6 +147,7 @@ REFUSED = [
     ("- {title: T, inputs: {x: {json: 1}}, logs: l}", "1 is not text; put it in quotes"),
     ("- {title: T, inputs: {x: {base64: '*'}}, logs: l}", "'T'"),
     ("- {title: T, inputs: {x: {collection_bytes: a}}, logs: l}", "'a' is not a list"),
+    ("- {title: T, inputs: {x: {collection_sint64: [a]}}, logs: l}", "whole numbers"),
     ("- {title: T, inputs: {}, logs: [1]}", "1 is not text"),
 ]
 

@@ -1,0 +1,60 @@
+"""Send readings from requests to a Kafka topic."""
+
+import json
+import logging
+from dataclasses import asdict, dataclass
+from math import isfinite
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a device measured, as the body and the event carry it: `{"device": "d", "value": 1.5}`."""
+
+    device: str
+    value: float
+
+
+@bp.route(route="kafka-output-example", methods=["POST"])
+@bp.kafka_output(
+    arg_name="event",
+    topic="kafka-output-example",
+    broker_list="%KafkaBrokers%",
+)
+def kafka_output_example(
+    req: func.HttpRequest,
+    event: func.Out[str],
+) -> func.HttpResponse:
+    """Accept a reading: 202 says that it was handed to the host, which sends it to the topic.
+
+    The worker takes one event a call here: it cannot encode a list of them.
+    """
+    try:
+        reading = read_reading(req)
+    except ValueError as error:
+        return json_response({"error": str(error)}, status_code=400)
+    event.set(json.dumps(asdict(reading)))
+    logger.info("Sent a reading of %s", reading.device)
+    return json_response({"device": reading.device}, status_code=202)
+
+
+def read_reading(req: func.HttpRequest) -> Reading:
+    """Return the reading in the body; raise ValueError if there is no valid one."""
+    try:
+        content = req.get_json()
+        reading = Reading(device=str(content["device"]), value=float(content["value"]))
+    except (KeyError, TypeError, ValueError):
+        raise ValueError('Send a reading such as {"device": "pump-7", "value": 21.5}.') from None
+    if not reading.device or not isfinite(reading.value):
+        raise ValueError("A reading needs a device and a finite value.")
+    return reading
+
+
+def json_response(content: object, status_code: int = 200) -> func.HttpResponse:
+    return func.HttpResponse(
+        json.dumps(content), status_code=status_code, mimetype="application/json"
+    )

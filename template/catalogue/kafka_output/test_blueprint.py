@@ -1,0 +1,47 @@
+"""Tests of the HTTP function kafka_output_example."""
+
+import json
+from typing import Any
+from unittest.mock import Mock
+
+import azure.functions as func
+import pytest
+
+from blueprints import kafka_output_example as blueprint
+
+
+def post(body: bytes) -> tuple[int, dict[str, Any], list[str]]:
+    """Return the status and the JSON content of the answer, and the events that are sent."""
+    req = func.HttpRequest(
+        method="POST",
+        url="/api/kafka-output-example",
+        body=body,
+    )
+    event = Mock(spec=func.Out)
+    response = blueprint.kafka_output_example(req, event)
+    sent = [call.args[0] for call in event.set.call_args_list]
+    return response.status_code, json.loads(response.get_body()), sent
+
+
+def test_sends_a_reading() -> None:
+    status, content, sent = post(b'{"device": "pump-7", "value": "21.5", "note": "left out"}')
+    assert (status, content) == (202, {"device": "pump-7"})
+    assert [json.loads(event) for event in sent] == [{"device": "pump-7", "value": 21.5}]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{device",
+        b'["pump-7"]',
+        b'{"device": "pump-7"}',
+        b'{"device": "pump-7", "value": "warm"}',
+        b'{"device": "", "value": 21.5}',
+        b'{"device": "pump-7", "value": NaN}',
+    ],
+)
+def test_refuses_an_invalid_reading_and_sends_nothing(body: bytes) -> None:
+    status, content, sent = post(body)
+    assert (status, sent) == (400, [])
+    assert "reading" in content["error"]

@@ -1,0 +1,54 @@
+"""Answer requests with rows of Azure Database for MySQL.
+
+CREATE TABLE mysql_input_example (
+    id int PRIMARY KEY, customer int, status varchar(20), cents int
+);
+"""
+
+import json
+import logging
+from typing import Any, Dict, List
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+
+@bp.route(route="mysql-input-example/{customer:int}", methods=["GET"])
+@bp.mysql_input(
+    arg_name="rows",
+    command_text=(
+        "SELECT id, cents FROM mysql_input_example"
+        " WHERE customer = @customer AND status = 'open' ORDER BY id LIMIT 100"
+    ),
+    command_type="Text",
+    parameters="@customer={customer}",
+    connection_string_setting="MySqlConnection",
+)
+def mysql_input_example(
+    req: func.HttpRequest,
+    rows: func.MySqlRowList,
+) -> func.HttpResponse:
+    """Return the open orders of the customer that the route names, and what they come to.
+
+    The host runs the query before it calls the function. What comes from outside goes into
+    `parameters`, never into the text of the command; `{customer:int}` lets only numbers through.
+    """
+    try:
+        orders = read_orders(rows)
+    except (KeyError, TypeError, ValueError):
+        logger.exception("Orders of customer %s cannot be read", req.route_params["customer"])
+        return json_response({"error": "An order is damaged."}, status_code=500)
+    return json_response({"orders": orders, "cents": sum(order["cents"] for order in orders)})
+
+
+def read_orders(rows: func.MySqlRowList) -> List[Dict[str, Any]]:
+    """Return the orders in rows; raise KeyError, TypeError or ValueError for one that is none."""
+    return [{"id": int(row["id"]), "cents": int(row["cents"])} for row in rows]
+
+
+def json_response(content: object, status_code: int = 200) -> func.HttpResponse:
+    return func.HttpResponse(
+        json.dumps(content), status_code=status_code, mimetype="application/json"
+    )

@@ -1,0 +1,68 @@
+"""Follow the changes in a table of Azure SQL.
+
+CREATE TABLE dbo.SqlExample (Id int PRIMARY KEY, Name nvarchar(100), Price decimal(9, 2));
+ALTER TABLE dbo.SqlExample ENABLE CHANGE_TRACKING;
+"""
+
+import json
+import logging
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Dict, Set
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+INSERTED = 0
+UPDATED = 1
+DELETED = 2
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The new prices by the id of the product, and the ids of products that are gone."""
+
+    prices: Dict[int, Decimal]
+    deleted: Set[int]
+
+
+@bp.sql_trigger(
+    arg_name="changes",
+    table_name="dbo.SqlExample",
+    connection_string_setting="SqlConnection",
+)
+def sql_example(changes: str) -> None:
+    """Bring the price list up to date with a batch of changed rows.
+
+    The host polls the table's change tracking, which has one entry a row: its latest state. After
+    an exception the rows come again a minute later, five times at most; then changes of these
+    rows are ignored.
+    """
+    found = read_changes(changes)
+    logger.info("%s prices, %s products gone", len(found.prices), len(found.deleted))
+    process(found)
+
+
+def read_changes(text: str) -> Changes:
+    """Return what a batch changes; raise ValueError for an operation that is unknown."""
+    prices, deleted = {}, set()
+    for change in json.loads(text, parse_float=Decimal):
+        operation, row = change["Operation"], change["Item"]
+        if operation == DELETED:
+            # Only the primary key has a value here.
+            deleted.add(int(row["Id"]))
+        elif operation in (INSERTED, UPDATED):
+            prices[int(row["Id"])] = Decimal(row["Price"])
+        else:
+            raise ValueError(f"There is no operation {operation}")
+    return Changes(prices=prices, deleted=deleted)
+
+
+def process(changes: Changes) -> None:
+    """Do what your app does with the changes. They may come twice: make a second time harmless."""
+    for product, price in changes.prices.items():
+        logger.info("Product %s costs %s", product, price)
+    for product in sorted(changes.deleted):
+        logger.info("Product %s is gone", product)

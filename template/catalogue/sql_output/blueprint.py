@@ -1,0 +1,66 @@
+"""Store products from requests in Azure SQL.
+
+CREATE TABLE dbo.SqlOutputExample (Id int PRIMARY KEY, Name nvarchar(100), Price decimal(9, 2));
+"""
+
+import json
+import logging
+from typing import Any, Dict, List
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+
+@bp.route(route="sql-output-example", methods=["POST"])
+@bp.sql_output(
+    arg_name="rows",
+    command_text="dbo.SqlOutputExample",
+    connection_string_setting="SqlConnection",
+)
+def sql_output_example(
+    req: func.HttpRequest,
+    rows: func.Out[func.SqlRowList],
+) -> func.HttpResponse:
+    """Store the products in the body: those whose primary key is there already are replaced.
+
+    The host writes the rows after the function has returned. If it cannot, the caller gets status
+    500 instead of the answer.
+    """
+    try:
+        products = read_products(req)
+    except ValueError as error:
+        return json_response({"error": str(error)}, status_code=400)
+    rows.set(func.SqlRowList([func.SqlRow(product) for product in products]))
+    logger.info("Stored %s products", len(products))
+    return json_response({"stored": len(products)}, status_code=201)
+
+
+def read_products(req: func.HttpRequest) -> List[Dict[str, Any]]:
+    """Return the rows for the products in the body; raise ValueError if one is invalid."""
+    try:
+        content = req.get_json()
+    except ValueError:
+        raise ValueError("The body is not valid JSON.") from None
+    if not isinstance(content, list) or not content:
+        raise ValueError('Send a list of products: [{"id": 7, "name": "tea", "price": 2.5}].')
+    return [read_product(product, place) for place, product in enumerate(content, start=1)]
+
+
+def read_product(product: Any, place: int) -> Dict[str, Any]:
+    """Return the row for a product; raise ValueError, with its place in the list, if invalid."""
+    try:
+        number, name = int(product["id"]), str(product["name"])
+        price = float(product["price"])
+    except (KeyError, TypeError, ValueError):
+        raise ValueError(f"Product {place} needs an id, a name and a price.") from None
+    if not 0 <= price < 10_000_000:
+        raise ValueError(f"Product {place} has an impossible price.")
+    return {"Id": number, "Name": name, "Price": price}
+
+
+def json_response(content: object, status_code: int = 200) -> func.HttpResponse:
+    return func.HttpResponse(
+        json.dumps(content), status_code=status_code, mimetype="application/json"
+    )

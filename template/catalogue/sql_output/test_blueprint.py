@@ -1,0 +1,57 @@
+"""Tests of the HTTP function sql_output_example."""
+
+import json
+from typing import Any
+from unittest.mock import Mock
+
+import azure.functions as func
+import pytest
+
+from blueprints import sql_output_example as blueprint
+
+
+def post(body: bytes) -> tuple[int, dict[str, Any], list[dict[str, Any]]]:
+    """Return the status and the JSON content of the answer, and the rows that are stored."""
+    req = func.HttpRequest(
+        method="POST",
+        url="/api/sql-output-example",
+        body=body,
+    )
+    rows = Mock(spec=func.Out)
+    response = blueprint.sql_output_example(req, rows)
+    stored = [dict(row) for call in rows.set.call_args_list for row in call.args[0]]
+    return response.status_code, json.loads(response.get_body()), stored
+
+
+def test_stores_every_product() -> None:
+    products = [{"id": 7, "name": "tea", "price": 2.5}, {"id": "8", "name": "milk", "price": 1}]
+    assert post(json.dumps(products).encode()) == (
+        201,
+        {"stored": 2},
+        [{"Id": 7, "Name": "tea", "Price": 2.5}, {"Id": 8, "Name": "milk", "Price": 1.0}],
+    )
+
+
+@pytest.mark.parametrize("body", [b"", b"[7", b"\xff", b"[]", b"{}"])
+def test_refuses_a_body_without_products(body: bytes) -> None:
+    status, content, stored = post(body)
+    assert (status, stored) == (400, [])
+    assert content["error"].startswith(("The body is not", "Send a list"))
+
+
+@pytest.mark.parametrize(
+    "product",
+    [
+        None,
+        {"id": 8, "name": "milk"},
+        {"id": "eight", "name": "milk", "price": 1},
+        {"id": 8, "name": "milk", "price": "cheap"},
+        {"id": 8, "name": "milk", "price": -1},
+        {"id": 8, "name": "milk", "price": float("nan")},
+    ],
+)
+def test_refuses_a_list_with_an_invalid_product_and_stores_nothing(product: Any) -> None:
+    products = [{"id": 7, "name": "tea", "price": 2.5}, product]
+    status, content, stored = post(json.dumps(products).encode())
+    assert (status, stored) == (400, [])
+    assert content["error"].startswith("Product 2")
