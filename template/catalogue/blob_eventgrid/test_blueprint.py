@@ -19,7 +19,8 @@ def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 def upload(content: bytes) -> None:
     name = "blob-eventgrid-example/products.jsonl"
-    blueprint.blob_eventgrid_example(InputStream(data=content, name=name, length=len(content)))
+    blob = InputStream(data=content, name=name, length=len(content))
+    blueprint.blob_eventgrid_example(blob)
 
 
 def test_imports_every_product(processed: list[Any]) -> None:

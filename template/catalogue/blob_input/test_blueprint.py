@@ -1,7 +1,7 @@
 """Tests of the HTTP function blob_input_example."""
 
 import json
-from typing import Any, Optional
+from typing import Any
 
 import azure.functions as func
 import pytest
@@ -10,7 +10,7 @@ from azure.functions.blob import InputStream
 from blueprints import blob_input_example as blueprint
 
 
-def get(blob: Optional[bytes]) -> tuple[int, Any]:
+def get(blob: bytes | None) -> tuple[int, Any]:
     """Return the status and the JSON content of the answer, with that blob in storage."""
     req = func.HttpRequest(
         method="GET",

@@ -18,8 +18,9 @@ def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def send(*values: str) -> None:
-    events = [{"Offset": 7, "Partition": 0, "Topic": "t", "Value": value} for value in values]
-    blueprint.kafka_example([func.KafkaEvent(body=json.dumps(e).encode()) for e in events])
+    contents = [{"Offset": 7, "Partition": 0, "Topic": "t", "Value": value} for value in values]
+    events = [func.KafkaEvent(body=json.dumps(content).encode()) for content in contents]
+    blueprint.kafka_example(events)
 
 
 def view(page: str, user: str) -> str:

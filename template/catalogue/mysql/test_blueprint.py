@@ -17,7 +17,8 @@ def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def send(*rows: dict[str, Any]) -> None:
-    blueprint.mysql_example(json.dumps([{"Operation": 0, "Item": row} for row in rows]))
+    changes = json.dumps([{"Operation": 0, "Item": row} for row in rows])
+    blueprint.mysql_example(changes)
 
 
 def test_hands_on_the_customers_of_a_batch(processed: list[Any]) -> None:

@@ -1,0 +1,54 @@
+"""Tests of the Dapr function dapr_topic_example."""
+
+import json
+from typing import Any
+
+import pytest
+
+from blueprints import dapr_topic_example as blueprint
+
+
+@pytest.fixture
+def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The stock levels that the function hands to `process`."""
+    levels: list[Any] = []
+    monkeypatch.setattr(blueprint, "process", levels.append)
+    return levels
+
+
+def publish(data: Any) -> None:
+    event = {"id": "e-1", "source": "shop", "specversion": "1.0", "type": "t", "data": data}
+    blueprint.dapr_topic_example(json.dumps(event))
+
+
+def test_hands_on_a_stock_level(processed: list[Any]) -> None:
+    publish({"sku": "T-1", "stock": "7"})
+    [level] = processed
+    assert (level.sku, level.stock) == ("T-1", 7)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        "T-1",
+        [],
+        {},
+        {"sku": "T-1"},
+        {"sku": "T-1", "stock": "x"},
+        {"sku": "T-1", "stock": -1},
+    ],
+)
+def test_raises_for_an_invalid_level_so_that_it_is_delivered_again(
+    data: Any, processed: list[Any]
+) -> None:
+    with pytest.raises(ValueError, match="stock level"):
+        publish(data)
+    assert processed == []
+
+
+@pytest.mark.parametrize("event", ["", "no json", "{}"])
+def test_raises_for_what_is_no_cloud_event(event: str, processed: list[Any]) -> None:
+    with pytest.raises(ValueError, match="holds no stock level"):
+        blueprint.dapr_topic_example(event)
+    assert processed == []

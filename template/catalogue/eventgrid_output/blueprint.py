@@ -1,0 +1,62 @@
+"""Publish news from requests to an Azure Event Grid topic."""
+
+import json
+import logging
+from datetime import datetime
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+
+@bp.route(route="eventgrid-output-example", methods=["POST"])
+@bp.event_grid_output(
+    arg_name="event",
+    connection="EventGridConnection",
+)
+def eventgrid_output_example(
+    req: func.HttpRequest,
+    event: func.Out[func.EventGridOutputEvent],
+) -> func.HttpResponse:
+    """Publish that an order was shipped: 202 says that the host hands it to the topic.
+
+    Subscribers may get an event more than once and know it by its id. If the host cannot publish
+    it, the caller gets status 500 instead of the answer.
+    """
+    try:
+        news = read_event(req)
+    except ValueError as error:
+        return json_response({"error": str(error)}, status_code=400)
+    event.set(news)
+    logger.info("Published %s", news.id)
+    return json_response({"id": news.id}, status_code=202)
+
+
+def read_event(req: func.HttpRequest) -> func.EventGridOutputEvent:
+    """Return the event for the order in the body; raise ValueError if there is no valid one."""
+    try:
+        content = req.get_json()
+        order = content["order"]
+        time = datetime.fromisoformat(content["time"])
+    except (KeyError, TypeError, ValueError):
+        example = '{"order": "A1", "time": "2026-05-01T10:00:00+00:00"}'
+        raise ValueError(f"Send the order and the time, such as {example}.") from None
+    if not isinstance(order, str) or not order:
+        raise ValueError("The order needs a name.")
+    if time.tzinfo is None:
+        raise ValueError("The time needs its offset from UTC.")
+    return func.EventGridOutputEvent(
+        id=f"shipped-{order}",
+        subject=f"orders/{order}",
+        event_type="Shop.OrderShipped",
+        event_time=time,
+        data_version="1.0",
+        data={"order": order},
+    )
+
+
+def json_response(content: object, status_code: int = 200) -> func.HttpResponse:
+    return func.HttpResponse(
+        json.dumps(content), status_code=status_code, mimetype="application/json"
+    )

@@ -1,0 +1,51 @@
+"""Tests of the HTTP function eventgrid_output_example."""
+
+import json
+from typing import Any
+from unittest.mock import Mock
+
+import azure.functions as func
+import pytest
+
+from blueprints import eventgrid_output_example as blueprint
+
+
+def post(body: bytes) -> tuple[int, dict[str, Any], list[Any]]:
+    """Return the status and the JSON content of the answer, and the events that are published."""
+    req = func.HttpRequest(
+        method="POST",
+        url="/api/eventgrid-output-example",
+        body=body,
+    )
+    event = Mock(spec=func.Out)
+    response = blueprint.eventgrid_output_example(req, event)
+    published = [call.args[0] for call in event.set.call_args_list]
+    return response.status_code, json.loads(response.get_body()), published
+
+
+def test_publishes_that_an_order_was_shipped() -> None:
+    status, content, published = post(b'{"order": "A1", "time": "2026-05-01T10:00:00+02:00"}')
+    assert (status, content) == (202, {"id": "shipped-A1"})
+    [event] = published
+    assert (event.subject, event.event_type) == ("orders/A1", "Shop.OrderShipped")
+    assert event.event_time.isoformat() == "2026-05-01T10:00:00+02:00"
+    assert event.get_json() == {"order": "A1"}
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b"", "Send the order"),
+        (b"{order", "Send the order"),
+        (b"[]", "Send the order"),
+        (b'{"order": "A1"}', "Send the order"),
+        (b'{"order": "A1", "time": "today"}', "Send the order"),
+        (b'{"order": "", "time": "2026-05-01T10:00:00+02:00"}', "The order needs a name"),
+        (b'{"order": 7, "time": "2026-05-01T10:00:00+02:00"}', "The order needs a name"),
+        (b'{"order": "A1", "time": "2026-05-01T10:00:00"}', "The time needs its offset"),
+    ],
+)
+def test_refuses_invalid_news_and_publishes_nothing(body: bytes, error: str) -> None:
+    status, content, published = post(body)
+    assert (status, published) == (400, [])
+    assert content["error"].startswith(error)

@@ -1,0 +1,66 @@
+"""Send readings from requests to an Azure event hub."""
+
+import json
+import logging
+from dataclasses import asdict, dataclass
+from math import isfinite
+from typing import List
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+MOST_READINGS = 100
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a device measured, as body and events carry it: `{"device": "pump-7", "value": 21.5}`."""
+
+    device: str
+    value: float
+
+
+@bp.route(route="eventhub-output-example", methods=["POST"])
+@bp.event_hub_output(
+    arg_name="events",
+    event_hub_name="eventhub-output-example",
+    connection="EventHubsConnection",
+)
+def eventhub_output_example(
+    req: func.HttpRequest,
+    events: func.Out[List[str]],
+) -> func.HttpResponse:
+    """Accept readings: 202 says that the host sends them, an event each, in one batch.
+
+    The events are spread over the partitions. If their order counts, use the SDK, which can give
+    each a partition key. If the host cannot send them, the caller gets status 500 instead.
+    """
+    try:
+        readings = read_readings(req)
+    except ValueError as error:
+        return json_response({"error": str(error)}, status_code=400)
+    events.set([json.dumps(asdict(reading)) for reading in readings])
+    logger.info("Sent %s readings", len(readings))
+    return json_response({"sent": len(readings)}, status_code=202)
+
+
+def read_readings(req: func.HttpRequest) -> List[Reading]:
+    """Return the readings in the body; raise ValueError if one is invalid."""
+    try:
+        content = req.get_json()
+        readings = [Reading(str(item["device"]), float(item["value"])) for item in content]
+    except (KeyError, TypeError, ValueError):
+        raise ValueError('Send a list such as [{"device": "pump-7", "value": 21.5}].') from None
+    if not 1 <= len(readings) <= MOST_READINGS:
+        raise ValueError(f"Send 1 to {MOST_READINGS} readings.")
+    if not all(isfinite(reading.value) for reading in readings):
+        raise ValueError("The value of a reading must be finite.")
+    return readings
+
+
+def json_response(content: object, status_code: int = 200) -> func.HttpResponse:
+    return func.HttpResponse(
+        json.dumps(content), status_code=status_code, mimetype="application/json"
+    )

@@ -1,0 +1,50 @@
+"""Tests of the HTTP function eventhub_output_example."""
+
+import json
+from typing import Any
+from unittest.mock import Mock
+
+import azure.functions as func
+import pytest
+
+from blueprints import eventhub_output_example as blueprint
+
+
+def post(body: bytes) -> tuple[int, dict[str, Any], list[str]]:
+    """Return the status and the JSON content of the answer, and the events that are sent."""
+    req = func.HttpRequest(
+        method="POST",
+        url="/api/eventhub-output-example",
+        body=body,
+    )
+    events = Mock(spec=func.Out)
+    response = blueprint.eventhub_output_example(req, events)
+    sent = [event for call in events.set.call_args_list for event in call.args[0]]
+    return response.status_code, json.loads(response.get_body()), sent
+
+
+def test_sends_an_event_for_each_reading() -> None:
+    readings = [{"device": "pump-7", "value": 21.5}, {"device": "pump-8", "value": 3.0}]
+    status, content, sent = post(json.dumps(readings).encode())
+    assert (status, content) == (202, {"sent": 2})
+    assert [json.loads(event) for event in sent] == readings
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[pump",
+        b"7",
+        b"[]",
+        b"[7]",
+        b'[{"device": "pump-7"}]',
+        b'[{"device": "pump-7", "value": 1}, {"device": "pump-8", "value": "warm"}]',
+        b'[{"device": "pump-7", "value": Infinity}]',
+        b"[" + b",".join([b'{"device": "d", "value": 1}'] * 101) + b"]",
+    ],
+)
+def test_refuses_a_list_with_an_invalid_reading_and_sends_nothing(body: bytes) -> None:
+    status, content, sent = post(body)
+    assert (status, sent) == (400, [])
+    assert content["error"].startswith(("Send", "The value"))

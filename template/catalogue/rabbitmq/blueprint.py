@@ -1,0 +1,54 @@
+"""Process notices from a RabbitMQ queue."""
+
+import json
+import logging
+from dataclasses import dataclass
+from typing import Tuple
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A notice as messages carry it: `{"text": "Closed today", "readers": ["ada", "bob"]}`."""
+
+    text: str
+    readers: Tuple[str, ...]
+
+
+@bp.generic_trigger(
+    arg_name="message",
+    type="rabbitMQTrigger",
+    queueName="rabbitmq-example",
+    connectionStringSetting="RabbitMQConnection",
+)
+def rabbitmq_example(message: str) -> None:
+    """Process the notice in one message.
+
+    After an exception the message goes to the end of the queue, up to five times; then it is
+    rejected, and the queue's dead-letter exchange gets it, if there is one.
+    """
+    notice = read_notice(message)
+    logger.info("A notice for %s readers", len(notice.readers))
+    process(notice)
+
+
+def read_notice(message: str) -> Notice:
+    """Return the notice in a message; raise ValueError if there is no valid one."""
+    try:
+        content = json.loads(message)
+        text, readers = content["text"], content["readers"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{message!r} is no notice") from error
+    if not isinstance(text, str) or not text or not isinstance(readers, list) or not readers:
+        raise ValueError("A notice needs a text and readers")
+    return Notice(text=text, readers=tuple(str(reader) for reader in readers))
+
+
+def process(notice: Notice) -> None:
+    """Do what your app does with a notice. It may come twice, so make a second time harmless."""
+    for reader in notice.readers:
+        logger.info("To %s: %s", reader, notice.text)

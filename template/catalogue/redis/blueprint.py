@@ -1,0 +1,62 @@
+"""Work through the jobs in a Redis list."""
+
+import json
+import logging
+from typing import Tuple
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+
+@bp.generic_trigger(
+    arg_name="entry",
+    type="redisListTrigger",
+    connection="RedisConnection",
+    key="redis-example",
+    pollingIntervalInMs=1000,
+    maxBatchSize=16,
+)
+def redis_example(entry: str) -> None:
+    """Do the job in one entry of the list.
+
+    The host takes entries off the list before it calls the function, so that none comes twice: one
+    that fails is lost. What must not be lost belongs into a stream, or back onto a list of your own.
+    """
+    try:
+        job, file = read_job(entry)
+    except ValueError as error:
+        logger.error("Set aside an entry: %s", error)
+        return
+    process(job, file)
+
+
+def read_job(entry: str) -> Tuple[str, str]:
+    """Return the name of a job and its file; raise ValueError for an entry that is none."""
+    try:
+        content = json.loads(entry)
+        job, file = content["job"], content["file"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{entry!r} is no job") from error
+    if job not in JOBS or not isinstance(file, str):
+        raise ValueError(f"{entry!r} is none of the jobs {', '.join(JOBS)}")
+    return job, file
+
+
+def process(job: str, file: str) -> None:
+    """Do what your app does for a job."""
+    JOBS[job](file)
+
+
+def resize(file: str) -> None:
+    """Make a picture smaller."""
+    logger.info("Resizing %s", file)
+
+
+def rotate(file: str) -> None:
+    """Turn a picture upright."""
+    logger.info("Rotating %s", file)
+
+
+JOBS = {"resize": resize, "rotate": rotate}

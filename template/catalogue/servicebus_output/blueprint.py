@@ -1,0 +1,62 @@
+"""Send refunds from requests to an Azure Service Bus queue."""
+
+import json
+import logging
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Refund:
+    """A refund as the body and the message carry it: `{"invoice": "2026-17", "amount": "9.50"}`."""
+
+    invoice: str
+    amount: Decimal
+
+
+@bp.route(route="servicebus-output-example", methods=["POST"])
+@bp.service_bus_queue_output(
+    arg_name="message",
+    queue_name="servicebus-output-example",
+    connection="ServiceBusConnection",
+)
+def servicebus_output_example(
+    req: func.HttpRequest,
+    message: func.Out[str],
+) -> func.HttpResponse:
+    """Accept a refund: 202 says that it is in the queue, not that it is paid.
+
+    The host sends the message after the function has returned. If it cannot, the caller gets
+    status 500 instead of the answer. The binding sends a body alone: for a session, a message id
+    or other properties, send with the SDK.
+    """
+    try:
+        refund = read_refund(req)
+    except ValueError as error:
+        return json_response({"error": str(error)}, status_code=400)
+    message.set(json.dumps({"invoice": refund.invoice, "amount": str(refund.amount)}))
+    logger.info("Queued a refund of invoice %s", refund.invoice)
+    return json_response({"invoice": refund.invoice}, status_code=202)
+
+
+def read_refund(req: func.HttpRequest) -> Refund:
+    """Return the refund in the body; raise ValueError if there is no valid one."""
+    try:
+        content = req.get_json()
+        refund = Refund(invoice=str(content["invoice"]), amount=Decimal(str(content["amount"])))
+    except (KeyError, TypeError, ValueError, InvalidOperation):
+        raise ValueError('Send {"invoice": "2026-17", "amount": "9.50"}.') from None
+    if not refund.invoice or not refund.amount.is_finite() or refund.amount <= 0:
+        raise ValueError("A refund needs an invoice and an amount above 0.")
+    return refund
+
+
+def json_response(content: object, status_code: int = 200) -> func.HttpResponse:
+    return func.HttpResponse(
+        json.dumps(content), status_code=status_code, mimetype="application/json"
+    )

@@ -1,0 +1,48 @@
+"""Tests of the HTTP function servicebus_output_example."""
+
+import json
+from typing import Any
+from unittest.mock import Mock
+
+import azure.functions as func
+import pytest
+
+from blueprints import servicebus_output_example as blueprint
+
+
+def post(body: bytes) -> tuple[int, dict[str, Any], list[str]]:
+    """Return the status and the JSON content of the answer, and the messages that are sent."""
+    req = func.HttpRequest(
+        method="POST",
+        url="/api/servicebus-output-example",
+        body=body,
+    )
+    message = Mock(spec=func.Out)
+    response = blueprint.servicebus_output_example(req, message)
+    sent = [call.args[0] for call in message.set.call_args_list]
+    return response.status_code, json.loads(response.get_body()), sent
+
+
+def test_queues_a_refund() -> None:
+    status, content, sent = post(b'{"invoice": "2026-17", "amount": 9.5}')
+    assert (status, content) == (202, {"invoice": "2026-17"})
+    assert [json.loads(message) for message in sent] == [{"invoice": "2026-17", "amount": "9.5"}]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{invoice",
+        b'["2026-17", 9.5]',
+        b'{"invoice": "2026-17"}',
+        b'{"invoice": "2026-17", "amount": "much"}',
+        b'{"invoice": "2026-17", "amount": 0}',
+        b'{"invoice": "2026-17", "amount": "Infinity"}',
+        b'{"invoice": "", "amount": 9.5}',
+    ],
+)
+def test_refuses_an_invalid_refund_and_queues_nothing(body: bytes) -> None:
+    status, content, sent = post(body)
+    assert (status, sent) == (400, [])
+    assert "invoice" in content["error"]

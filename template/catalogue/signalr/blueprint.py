@@ -1,0 +1,72 @@
+"""Talk with clients in real time through Azure SignalR Service."""
+
+import json
+import logging
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+LONGEST_MESSAGE = 1000
+
+
+@bp.route(route="signalr-example/negotiate", methods=["POST"])
+@bp.generic_input_binding(
+    arg_name="connection",
+    type="signalRConnectionInfo",
+    hubName="signalr_example",
+    connectionStringSetting="SignalRConnection",
+)
+def signalr_example_negotiate(
+    req: func.HttpRequest,
+    connection: str,
+) -> func.HttpResponse:
+    """Tell a client, in JSON, the address and the access token with which to connect.
+
+    The client library asks for them by itself. Let only those in whom you know: whoever gets an
+    answer can read every message of the hub.
+    """
+    return func.HttpResponse(connection, mimetype="application/json")
+
+
+@bp.generic_trigger(
+    arg_name="invocation",
+    type="signalRTrigger",
+    hubName="signalr_example",
+    category="messages",
+    event="send",
+    parameterNames=["text"],
+    connectionStringSetting="SignalRConnection",
+)
+@bp.generic_output_binding(
+    arg_name="messages",
+    type="signalR",
+    hubName="signalr_example",
+    connectionStringSetting="SignalRConnection",
+)
+def signalr_example(
+    invocation: str,
+    messages: func.Out[str],
+) -> None:
+    """Pass on what a client sends by `connection.send("send", text)`.
+
+    Every client that listens to `received` gets it. The one who sent it gets no answer.
+    """
+    try:
+        text = read_message(invocation)
+    except ValueError as error:
+        logger.warning("Left out a message: %s", error)
+        return
+    messages.set(json.dumps({"target": "received", "arguments": [text]}))
+
+
+def read_message(invocation: str) -> str:
+    """Return the text that a client sent; raise ValueError if it must not be passed on."""
+    arguments = json.loads(invocation)["Arguments"]
+    text = arguments[0] if arguments else None
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError("There is no text in it.")
+    if len(text) > LONGEST_MESSAGE:
+        raise ValueError(f"It is longer than {LONGEST_MESSAGE} characters.")
+    return text.strip()
