@@ -31,8 +31,13 @@ class Kind:
 
     def functions(self, name: str) -> list[str]:
         """Return the names of all functions that it defines for one of this name."""
-        others: str = self.data.get("functions", "")
-        return [name, *others.replace(self.placeholder, name).split()]
+        names: str = self.data.get("functions", self.placeholder)
+        return names.replace(self.placeholder, name).split()
+
+    @property
+    def can_be_several(self) -> bool:
+        """Whether an app can have several functions of it, whose names then differ."""
+        return all(self.placeholder in name for name in self.functions(self.placeholder))
 
     def runs_on(self, version: str) -> bool:
         """Whether it can be chosen for a Python such as 3.13."""

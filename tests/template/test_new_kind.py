@@ -21,7 +21,7 @@ source: device pulse-example
 reads: [register PULSE_EXAMPLE]
 python: ["3.12", "3.13"]
 bundle: preview
-functions: pulse_example_reset
+functions: pulse_example pulse_example_reset
 names: total
 """,
     "blueprint.py": '''\
@@ -149,7 +149,7 @@ def test_the_app_has_the_preview_bundle_for_it_and_says_so(app: Path) -> None:
         (
             {"beat": "pulse", "beat_reset": "http"},
             "3.13",
-            '"beat_reset" is a function that another one here brings along',
+            '"beat_reset" would be the name of two functions',
         ),
     ],
 )
@@ -160,6 +160,12 @@ def test_what_it_cannot_be_is_refused(
     with pytest.raises(Exception, match=sentence):
         run_copy(str(repository), tmp_path / "app", data=data, defaults=True, quiet=True)
     assert not (tmp_path / "app").exists()
+
+
+def test_a_kind_with_one_name_in_azure_is_refused_twice(template: Path, tmp_path: Path) -> None:
+    data = {"functions": {"first": "warmup", "second": "warmup"}}
+    with pytest.raises(Exception, match='"warmup" would be the name of two functions'):
+        run_copy(str(template), tmp_path / "app", data=data, defaults=True, quiet=True)
 
 
 def test_it_is_in_the_documentation(repository: Path) -> None:

@@ -41,7 +41,12 @@ EVERY_PROJECT = {
 # Each with the combinations that a test renders at once, which takes less time than one by one.
 COMBINATIONS: dict[str, list[dict[str, str]]] = {
     **{id: [{f"a_{id}": id}] for id in IDS},
-    **{f"3 {id}": [{"tea": id, "third_orders": id, "d" * 40: id}] for id in IDS},
+    **{
+        f"3 {kind.id}": [{"tea": kind.id, "third_orders": kind.id, "d" * 40: kind.id}]
+        if kind.can_be_several
+        else [{"tea": kind.id}, {"third_orders": kind.id}, {"d" * 40: kind.id}]
+        for kind in KINDS
+    },
     **{
         f"{a} and each after it": [{f"a_{a}": a, f"b_{b}": b} for b in IDS[place + 1 :]]
         for place, a in enumerate(IDS)

@@ -13,11 +13,15 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from . import protos
+from .durable import DurableExtension
 from .exchange import NOTHING, Binding, Call, Failure, HttpAnswer, HttpRequest, Result, TypedValue
 from .routing import Match, Route, find_route, read_routes
 
 ORIGIN = "http://localhost:7071"
 WORKER_LOGGER = "azure.functions"
+
+# The output that holds what a function started and signalled; no argument is called so.
+DURABLE = "$durable"
 
 
 class WorkerRejected(Exception):
@@ -59,6 +63,7 @@ class Host:
         self._ids: dict[str, str] = {}
         self._routes: list[Route] = []
         self._recorder = LogRecorder()
+        self._durable = DurableExtension()
 
     async def start(self) -> None:
         """Index the app and load its functions; raise WorkerRejected if the worker refuses."""
@@ -82,6 +87,7 @@ class Host:
     def stop(self) -> None:
         """End the worker's threads."""
         self._worker.stop_threadpool_executor()
+        self._durable.stop()
 
     def bindings(self, name: str) -> list[Binding]:
         """Return the bindings of one function; LookupError if the worker has none of that name."""
@@ -93,7 +99,7 @@ class Host:
     async def invoke(self, call: Call) -> Result:
         """Pass an event to a function; LookupError if there is none of that name."""
         self.bindings(call.function)
-        inputs, metadata = _to_typed_data_each(call.inputs), _to_typed_data_each(call.metadata)
+        inputs, metadata = self._fill(call.inputs), self._fill(call.metadata)
         return await self._invoke(call.function, inputs, metadata)
 
     async def http(self, request: HttpRequest) -> Result:
@@ -106,9 +112,19 @@ class Host:
             return Result(answer=HttpAnswer(404))
         data = protos.TypedData(http=_to_rpc_http(request, match))
         # The worker tells the host to leave out an HTTP trigger's metadata.
-        inputs = {match.route.argument: data, **_to_typed_data_each(request.inputs)}
+        inputs = {match.route.argument: data, **self._fill(request.inputs)}
         result = await self._invoke(match.route.function, inputs, {})
         return replace(result, answer=_complete_answer(result))
+
+    def _fill(self, values: Mapping[str, TypedValue]) -> dict[str, Any]:
+        return {
+            name: _to_typed_data(
+                self._durable.client(json.loads(str(value.value)))
+                if value.kind == "durable_client"
+                else value
+            )
+            for name, value in values.items()
+        }
 
     async def _invoke(
         self, name: str, inputs: Mapping[str, Any], metadata: Mapping[str, Any]
@@ -123,9 +139,13 @@ class Host:
             ),
             # The retry context stays unset, as on every first attempt.
         )
-        self._recorder.messages = []
+        self._recorder.messages, self._durable.requests = [], []
         response = await _send(self._worker.invocation_request, invocation_request=request)
-        return _read_result(response, self._recorder.messages)
+        result = _read_result(response, self._recorder.messages)
+        if not self._durable.requests:
+            return result
+        sent = TypedValue("json", json.dumps(self._durable.requests))
+        return replace(result, outputs={**result.outputs, DURABLE: sent})
 
     def _read_json(self, name: str) -> dict[str, Any]:
         file = self.project / name
@@ -150,10 +170,6 @@ def _accept(response: Any) -> Any:
     if failure:
         raise WorkerRejected(failure)
     return response
-
-
-def _to_typed_data_each(values: Mapping[str, TypedValue]) -> dict[str, Any]:
-    return {name: _to_typed_data(value) for name, value in values.items()}
 
 
 def _to_typed_data(value: TypedValue) -> Any:

@@ -195,5 +195,7 @@ TYPED: Mapping[str, Callable[[Any], TypedValue]] = {
     "collection_bytes": lambda texts: TypedValue(
         "collection_bytes", [text.encode() for text in _texts(texts)]
     ),
+    "partial_json": lambda text: TypedValue("partial_json", _text(text)),
+    "durable_client": lambda entities: TypedValue("durable_client", json.dumps(entities)),
     "collection_sint64": lambda numbers: TypedValue("collection_sint64", _numbers(numbers)),
 }

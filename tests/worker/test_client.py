@@ -32,6 +32,10 @@ ALIKE = [
         Result(returned=TypedValue("json", "[1,2]")),
     ),
     (Expected(outputs={"x": TEXT}), Result(outputs={"x": TEXT})),
+    (
+        Expected(returned=TypedValue("partial_json", '{"a": [{"b": 1}]}')),
+        Result(returned=TypedValue("json", '{"a": [{"b": 1, "c": 2}], "d": 3}')),
+    ),
     (Expected(outputs={}), Result()),
     (Expected(raised="ValueError"), Result(failure=FAILURE)),
     (Expected(Answer(500), raised="order"), Result(HttpAnswer(500), failure=FAILURE)),
@@ -56,6 +60,14 @@ DIFFERENT = [
         Expected(returned=TypedValue("json", "[1]")),
         Result(returned=TypedValue("json", "[2]")),
         "returned TypedValue",
+    ),
+    *(
+        (
+            Expected(returned=TypedValue("partial_json", '{"a": [{"b": 1}]}')),
+            Result(returned=TypedValue("json", text)),
+            "returned TypedValue",
+        )
+        for text in ('{"a": [{"b": true}]}', '{"a": [{"b": 1}, {}]}', '{"a": [{}]}', "[]")
     ),
     (Expected(outputs={"x": TEXT}), Result(outputs={"x": OTHER}), "output x is TypedValue"),
     (Expected(outputs={"x": TEXT}), Result(), "output x is None"),

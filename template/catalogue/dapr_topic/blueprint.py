@@ -36,10 +36,10 @@ def read_level(event: str) -> Level:
     """Return the stock level in a CloudEvent; raise ValueError if there is no valid one."""
     try:
         content = json.loads(event)["data"]
-        level = Level(sku=str(content["sku"]), stock=int(content["stock"]))
+        level = Level(sku=str(content["sku"]), stock=content["stock"])
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{event!r} holds no stock level") from error
-    if level.stock < 0:
+    if type(level.stock) is not int or level.stock < 0:
         raise ValueError(f"{level.sku} has an impossible stock level")
     return level
 

@@ -22,7 +22,7 @@ def publish(data: Any) -> None:
 
 
 def test_hands_on_a_stock_level(processed: list[Any]) -> None:
-    publish({"sku": "T-1", "stock": "7"})
+    publish({"sku": "T-1", "stock": 7})
     [level] = processed
     assert (level.sku, level.stock) == ("T-1", 7)
 

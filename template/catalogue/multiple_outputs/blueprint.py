@@ -56,12 +56,12 @@ def read_booking(req: func.HttpRequest) -> Booking:
     """Return the booking in the body; raise ValueError if there is no valid one."""
     try:
         content = req.get_json()
-        booking = Booking(room=str(content["room"]), nights=int(content["nights"]))
+        booking = Booking(room=str(content["room"]), nights=content["nights"])
     except (ValueError, KeyError, TypeError):
         raise ValueError('Send a booking such as {"room": "blue", "nights": 2}.') from None
     if booking.room not in PRICES:
         raise ValueError(f"There is no room {booking.room}; choose one of {', '.join(PRICES)}.")
-    if booking.nights < 1:
+    if type(booking.nights) is not int or booking.nights < 1:
         raise ValueError("Book 1 night or more.")
     return booking
 

@@ -44,12 +44,13 @@ def read_order(message: func.QueueMessage) -> Order:
         content = message.get_json()
         order = Order(
             id=str(content["id"]),
-            quantity=int(content["quantity"]),
+            quantity=content["quantity"],
             price=Decimal(str(content["price"])),
         )
     except (ValueError, KeyError, TypeError, InvalidOperation) as error:
         raise ValueError(f"Message {message.id} holds no order: {error!r}") from error
-    if order.quantity < 1 or not order.price.is_finite() or order.price < 0:
+    whole = type(order.quantity) is int and order.quantity > 0
+    if not whole or not order.price.is_finite() or order.price < 0:
         raise ValueError(f"Order {order.id} has an impossible quantity or price")
     return order
 

@@ -37,6 +37,7 @@ def test_processes_a_valid_order(processed: list[Any]) -> None:
         b'{"id": "A1", "quantity": "two", "price": "9.90"}',
         b'{"id": "A1", "quantity": 2, "price": "cheap"}',
         b'{"id": "A1", "quantity": 0, "price": "9.90"}',
+        b'{"id": "A1", "quantity": 1.5, "price": "9.90"}',
         b'{"id": "A1", "quantity": 2, "price": "-1"}',
         b'{"id": "A1", "quantity": 2, "price": "NaN"}',
     ],

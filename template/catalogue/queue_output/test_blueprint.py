@@ -24,7 +24,7 @@ def post(body: bytes) -> tuple[int, dict[str, Any], list[str]]:
 
 
 def test_queues_a_valid_order() -> None:
-    status, content, sent = post(b'{"id": "A1", "quantity": "2", "note": "left out"}')
+    status, content, sent = post(b'{"id": "A1", "quantity": 2, "note": "left out"}')
     assert (status, content) == (202, {"id": "A1"})
     assert [json.loads(message) for message in sent] == [{"id": "A1", "quantity": 2}]
 
@@ -40,6 +40,9 @@ def test_queues_a_valid_order() -> None:
         b'{"id": "", "quantity": 2}',
         b'{"id": "A1", "quantity": "two"}',
         b'{"id": "A1", "quantity": 0}',
+        b'{"id": "A1", "quantity": true}',
+        b'{"id": "A1", "quantity": 1.5}',
+        b'{"id": "A1", "quantity": Infinity}',
     ],
 )
 def test_refuses_an_invalid_order_and_queues_nothing(body: bytes) -> None:

@@ -24,7 +24,7 @@ def post(body: bytes) -> tuple[int, dict[str, Any], list[dict[str, Any]]]:
 
 
 def test_stores_every_product() -> None:
-    products = [{"id": 7, "name": "tea", "price": 2.5}, {"id": "8", "name": "milk", "price": 1}]
+    products = [{"id": 7, "name": "tea", "price": 2.5}, {"id": 8, "name": "milk", "price": 1}]
     assert post(json.dumps(products).encode()) == (
         201,
         {"stored": 2},
@@ -47,6 +47,8 @@ def test_refuses_a_body_without_products(body: bytes) -> None:
         {"id": "eight", "name": "milk", "price": 1},
         {"id": 8, "name": "milk", "price": "cheap"},
         {"id": 8, "name": "milk", "price": -1},
+        {"id": 8.5, "name": "milk", "price": 1},
+        {"id": float("inf"), "name": "milk", "price": 1},
         {"id": 8, "name": "milk", "price": float("nan")},
     ],
 )

@@ -42,13 +42,13 @@ def read_review(req: func.HttpRequest) -> Dict[str, Any]:
     """Return the row for the review in the body; raise ValueError if there is no valid one."""
     try:
         content = req.get_json()
-        product, id, stars = content["product"], content["id"], int(content["stars"])
+        product, id, stars = content["product"], content["id"], content["stars"]
     except (ValueError, KeyError, TypeError):
         raise ValueError('Send {"product": "tea", "id": "r1", "stars": 4}.') from None
     for key in (product, id):
         if not isinstance(key, str) or not KEY.fullmatch(key):
             raise ValueError("Write product and id with letters, digits, and . _ - only.")
-    if not 1 <= stars <= 5:
+    if type(stars) is not int or not 1 <= stars <= 5:
         raise ValueError("Give 1 to 5 stars.")
     return {"PartitionKey": product, "RowKey": id, "stars": stars}
 

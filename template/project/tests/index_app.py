@@ -66,7 +66,7 @@ def names_in_blueprints() -> Iterator[str | None]:
     """Yield the name of every function that the modules in blueprints/ define."""
     for module in pkgutil.walk_packages([str(PROJECT / "blueprints")], "blueprints."):
         for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, func.Blueprint):
+            if isinstance(value, func.TriggerApi):
                 alone = func.FunctionApp()
                 alone.register_functions(value)
                 yield from (f.get_function_name() for f in alone.get_functions())

@@ -1,0 +1,83 @@
+"""Keep accounts in entities of Durable Functions."""
+
+import json
+import logging
+import re
+
+import azure.durable_functions as df
+import azure.functions as func
+
+bp = df.Blueprint()
+logger = logging.getLogger(__name__)
+
+# The key becomes part of an address, so nothing else may get into it.
+KEY = re.compile(r"[A-Za-z0-9_-]{1,50}")
+
+
+@bp.route(route="durable-entity-example/{key}", methods=["GET", "POST"])
+@bp.durable_client_input(client_name="client")
+async def durable_entity_example(
+    req: func.HttpRequest,
+    client: df.DurableOrchestrationClient,
+) -> func.HttpResponse:
+    """Return the balance of the account that the route names, or pay into it.
+
+    A payment is only on its way when 202 is answered: an entity works through its signals one
+    after the other. The balance is that of those that are done; there is none before the first.
+    """
+    key = req.route_params["key"]
+    if not KEY.fullmatch(key):
+        return json_response({"error": "A key has letters, digits, _ and - only."}, status_code=400)
+    entity = df.EntityId(
+        "durable_entity_example_entity",
+        key,
+    )
+    if req.method == "GET":
+        state = await client.read_entity_state(entity)
+        if not state.entity_exists:
+            return json_response({"error": "There is no such account."}, status_code=404)
+        return json_response({"cents": state.entity_state})
+    try:
+        cents = read_cents(req)
+    except ValueError as error:
+        return json_response({"error": str(error)}, status_code=400)
+    await client.signal_entity(entity, "pay", cents)
+    logger.info("%s cents for %s", cents, key)
+    return json_response({"accepted": cents}, status_code=202)
+
+
+@bp.entity_trigger(context_name="context")
+def durable_entity_example_entity(
+    context: df.DurableEntityContext,
+) -> None:
+    """Do one operation on an account: `pay` an amount in cents, `close` it, or `get` its balance.
+
+    An exception does not undo `set_state`, so check everything before.
+    """
+    balance: int = context.get_state(lambda: 0)
+    if context.operation_name == "pay":
+        balance += context.get_input()
+        context.set_state(balance)
+    elif context.operation_name == "close":
+        context.destruct_on_exit()
+    elif context.operation_name != "get":
+        raise ValueError(f"There is no operation {context.operation_name}")
+    context.set_result(balance)
+
+
+def read_cents(req: func.HttpRequest) -> int:
+    """Return the payment in the body; raise ValueError if there is no valid one."""
+    try:
+        content = req.get_json()
+        cents = content["cents"]
+    except (KeyError, TypeError, ValueError):
+        raise ValueError('Send a payment such as {"cents": 500}.') from None
+    if type(cents) is not int or not 1 <= cents <= 1_000_000:
+        raise ValueError("Pay 1 to 1000000 cents.")
+    return int(cents)
+
+
+def json_response(content: object, status_code: int = 200) -> func.HttpResponse:
+    return func.HttpResponse(
+        json.dumps(content), status_code=status_code, mimetype="application/json"
+    )

@@ -1,0 +1,47 @@
+"""A tool that AI assistants call through the Model Context Protocol (MCP)."""
+
+import json
+import logging
+from typing import Dict, List
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+# Stands for where your products are.
+CENTS = {"black tea": 250, "green tea": 300, "milk": 120}
+MOST_PRODUCTS = 20
+
+
+# The assistant reads the name, the docstring and the properties to know when and how to call it.
+@bp.mcp_tool()
+@bp.mcp_tool_property(
+    arg_name="words",
+    description="What the name of the product contains, such as: green tea",
+)
+@bp.mcp_tool_property(
+    arg_name="limit",
+    description="How many products to return at most, from 1 to 20",
+)
+def mcp_tool_example(
+    words: str,
+    limit: int = 5,
+) -> str:
+    """Search the products of the shop by their names. Returns their prices in cents, as JSON."""
+    logger.info("Searching for %r", words)
+    if not words.strip():
+        return "Give at least one word to search for."
+    if not 1 <= limit <= MOST_PRODUCTS:
+        return f"The limit must be from 1 to {MOST_PRODUCTS}."
+    found = search(words.lower().split())[:limit]
+    return json.dumps(found) if found else f"No product is called {words}."
+
+
+def search(words: List[str]) -> List[Dict[str, object]]:
+    """Return the products whose names contain all of the words, in the order of the names."""
+    return [
+        {"name": name, "cents": cents}
+        for name, cents in sorted(CENTS.items())
+        if all(word in name for word in words)
+    ]

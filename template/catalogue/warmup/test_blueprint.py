@@ -1,0 +1,45 @@
+"""Tests of the warmup function warmup_example."""
+
+from collections.abc import Iterator
+
+import pytest
+from azure.functions.warmup import WarmUpContext
+
+from blueprints import warmup_example as blueprint
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Every test begins as a new instance, and leaves one behind."""
+    blueprint.exchange_rates.cache_clear()
+    yield
+    blueprint.exchange_rates.cache_clear()
+
+
+def test_the_first_request_finds_the_rates_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    loads: list[str] = []
+
+    def load() -> dict[str, float]:
+        loads.append("loaded")
+        return {"EUR": 1.0}
+
+    monkeypatch.setattr(blueprint, "load_rates", load)
+    blueprint.warmup_example(WarmUpContext())
+    assert loads == ["loaded"]
+    assert blueprint.exchange_rates() == {"EUR": 1.0}
+    assert loads == ["loaded"]
+
+
+def test_an_error_goes_no_further(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> dict[str, float]:
+        raise ConnectionError("no rates")
+
+    monkeypatch.setattr(blueprint, "load_rates", fail)
+    blueprint.warmup_example(WarmUpContext())
+    assert "Not ready" in caplog.text
+
+
+def test_has_the_rate_of_the_euro() -> None:
+    assert blueprint.exchange_rates()["EUR"] == 1.0

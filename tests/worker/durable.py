@@ -1,0 +1,88 @@
+"""Plays the Durable Functions extension for clients: they start and signal over HTTP on this machine."""
+
+import json
+import threading
+from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from .exchange import TypedValue
+
+INSTANCE = "0123456789abcdef"
+
+
+class DurableExtension:
+    """An endpoint on a free port that knows the states of entities and notes what it is sent."""
+
+    def __init__(self) -> None:
+        """Begin without a port."""
+        self.requests: list[dict[str, Any]] = []
+        self.entities: Mapping[str, Any] = {}
+        self._server: ThreadingHTTPServer | None = None
+
+    def stop(self) -> None:
+        """Close the port."""
+        if self._server:
+            self._server.shutdown()
+            self._server.server_close()
+
+    def client(self, entities: Mapping[str, Any]) -> TypedValue:
+        """Return the value of a durableClient binding; the states are those of entities by key.
+
+        The first one opens the port, in a thread of its own.
+        """
+        self.entities = entities
+        if self._server is None:
+            handler = type("Handler", (_Handler,), {"extension": self})
+            self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+            threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        origin = f"http://127.0.0.1:{self._server.server_port}"
+        management = f"{origin}/runtime/webhooks/durabletask/instances/INSTANCEID"
+        content = {
+            "taskHubName": "TestHub",
+            "creationUrls": {},
+            "managementUrls": {
+                "id": "INSTANCEID",
+                "statusQueryGetUri": management,
+                "sendEventPostUri": f"{management}/raiseEvent/{{eventName}}",
+                "terminatePostUri": f"{management}/terminate",
+                "purgeHistoryDeleteUri": management,
+            },
+            "baseUrl": f"{origin}/runtime/webhooks/durabletask",
+            "requiredQueryStringParameters": "code=KEY",
+            "rpcBaseUrl": f"{origin}/durabletask/",
+        }
+        return TypedValue("string", json.dumps(content))
+
+
+class _Handler(BaseHTTPRequestHandler):
+    extension: ClassVar[DurableExtension]
+
+    def do_POST(self) -> None:
+        """Accept an orchestration to start or a signal to an entity."""
+        content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        # The client sends text that is JSON, as JSON.
+        text = json.loads(content) if content else None
+        asked = self.path.removeprefix("/durabletask/")
+        self.extension.requests.append({asked: json.loads(text) if text else None})
+        self._answer(202, {"id": INSTANCE} if asked.startswith("orchestrators/") else None)
+
+    def do_GET(self) -> None:
+        """Return the state of an entity."""
+        key = urlsplit(self.path).path.rpartition("/")[2]
+        if key in self.extension.entities:
+            self._answer(200, self.extension.entities[key])
+        else:
+            self._answer(404, None)
+
+    def _answer(self, status: int, content: object) -> None:
+        body = json.dumps(content).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Write nothing to stderr."""
