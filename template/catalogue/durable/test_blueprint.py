@@ -77,7 +77,8 @@ def test_prices_all_orders_at_once_and_bills_the_sum() -> None:
 
 
 def test_prices_an_order() -> None:
-    assert blueprint.durable_example_price({"id": "A1", "quantity": 2}) == 500
+    price = blueprint.durable_example_price
+    assert price({"id": "A1", "quantity": 2}) == 500
 
 
 def test_writes_a_bill() -> None:
