@@ -41,6 +41,11 @@ def invocations(kind: Kind) -> list[Invocation]:
     return load_invocations(kind.folder, kind.id, function_name(kind))
 
 
+def alone(kind: Kind) -> list[Invocation]:
+    """Return the invocations that need no service to be there."""
+    return [invocation for invocation in invocations(kind) if not invocation.stored]
+
+
 def emulated(kind: Kind) -> list[Invocation]:
     """Return the invocations that go through an emulator: all, if there is one of the service."""
     return invocations(kind) if kind.data["service"] in EMULATORS else []
@@ -67,7 +72,7 @@ def _levels(kind: Kind) -> Iterator[str]:
     for version in PYTHONS:
         yield "yes" if kind.runs_on(version) else "refused"
     yield "yes"
-    yield str(len(invocations(kind)))
+    yield str(len(alone(kind))) if alone(kind) else "-"
     events = len(emulated(kind))
     yield f"{EMULATORS[kind.data['service']]}: {events}" if events else "-"
 

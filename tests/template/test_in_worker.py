@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from catalogue import KINDS, Kind
-from levels import function_name, invocations
+from levels import alone, function_name
 from worker.client import Report, check, load_invocations, run_project
 
-INVOCATIONS = [(kind, invocation) for kind in KINDS for invocation in invocations(kind)]
+INVOCATIONS = [(kind, invocation) for kind in KINDS for invocation in alone(kind)]
 
 
 @pytest.fixture(scope="module")

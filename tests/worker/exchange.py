@@ -11,11 +11,43 @@ Binding = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class AmqpMessage:
+    """An event or a message of Service Bus, whose sections are named as in AMQP.
+
+    The lock token, a UUID, is there for a message of Service Bus alone.
+    """
+
+    body: bytes
+    properties: Mapping[str, str] = field(default_factory=dict)
+    application_properties: Mapping[str, str | int] = field(default_factory=dict)
+    annotations: Mapping[str, str | int] = field(default_factory=dict)
+    lock_token: str = ""
+
+
+@dataclass(frozen=True)
+class BindingData:
+    """What the host passes for an SDK type: JSON that says where the thing is, or a message."""
+
+    source: str
+    content: str | AmqpMessage
+
+
+@dataclass(frozen=True)
 class TypedValue:
     """A value as host and worker pass it: the kind is the name of a field of protos.TypedData."""
 
     kind: str
-    value: str | bytes | int | float | Sequence[str] | Sequence[bytes] | Sequence[int]
+    value: (
+        str
+        | bytes
+        | int
+        | float
+        | BindingData
+        | Sequence[str]
+        | Sequence[bytes]
+        | Sequence[int]
+        | Sequence[BindingData]
+    )
 
 
 # What the host passes where there is no value, as for a blob that is not there.
@@ -73,7 +105,19 @@ class Result:
     failure: Failure | None = None
 
 
-_CLASSES = {c.__name__: c for c in (TypedValue, HttpRequest, Call, Failure, HttpAnswer, Result)}
+_CLASSES = {
+    c.__name__: c
+    for c in (
+        AmqpMessage,
+        BindingData,
+        TypedValue,
+        HttpRequest,
+        Call,
+        Failure,
+        HttpAnswer,
+        Result,
+    )
+}
 
 
 def dumps(content: object) -> str:

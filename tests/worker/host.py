@@ -7,21 +7,25 @@ import sys
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from . import protos
+from . import binding_data, protos
 from .durable import DurableExtension
 from .exchange import NOTHING, Binding, Call, Failure, HttpAnswer, HttpRequest, Result, TypedValue
 from .routing import Match, Route, find_route, read_routes
+from .settlement import Settlement
 
 ORIGIN = "http://localhost:7071"
 WORKER_LOGGER = "azure.functions"
 
-# The output that holds what a function started and signalled; no argument is called so.
+# The outputs that hold what a function started and signalled, and what it did with messages of
+# Service Bus; no argument is called so.
 DURABLE = "$durable"
+SETTLED = "$settled"
 
 
 class WorkerRejected(Exception):
@@ -64,6 +68,7 @@ class Host:
         self._routes: list[Route] = []
         self._recorder = LogRecorder()
         self._durable = DurableExtension()
+        self._settlement = Settlement()
 
     async def start(self) -> None:
         """Index the app and load its functions; raise WorkerRejected if the worker refuses."""
@@ -79,6 +84,8 @@ class Host:
             _accept(await _send(self._worker.function_load_request, function_load_request=load))
             self._ids[function.name] = function.function_id
             self.functions[function.name] = [json.loads(raw) for raw in function.raw_bindings]
+        if any(map(_takes_message_of_sdk, chain(*self.functions.values()))):
+            self._settlement.start()
         extensions = self._read_json("host.json").get("extensions", {})
         self._routes = read_routes(
             self.functions, prefix=extensions.get("http", {}).get("routePrefix", "api")
@@ -88,6 +95,7 @@ class Host:
         """End the worker's threads."""
         self._worker.stop_threadpool_executor()
         self._durable.stop()
+        self._settlement.stop()
 
     def bindings(self, name: str) -> list[Binding]:
         """Return the bindings of one function; LookupError if the worker has none of that name."""
@@ -140,17 +148,26 @@ class Host:
             # The retry context stays unset, as on every first attempt.
         )
         self._recorder.messages, self._durable.requests = [], []
+        self._settlement.settled = []
         response = await _send(self._worker.invocation_request, invocation_request=request)
         result = _read_result(response, self._recorder.messages)
-        if not self._durable.requests:
-            return result
-        sent = TypedValue("json", json.dumps(self._durable.requests))
-        return replace(result, outputs={**result.outputs, DURABLE: sent})
+        noted = {DURABLE: self._durable.requests, SETTLED: self._settlement.settled}
+        outputs = {
+            name: TypedValue("json", json.dumps(content))
+            for name, content in noted.items()
+            if content
+        }
+        return replace(result, outputs={**result.outputs, **outputs})
 
     def _read_json(self, name: str) -> dict[str, Any]:
         file = self.project / name
         content: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
         return content
+
+
+def _takes_message_of_sdk(binding: Binding) -> bool:
+    deferred: bool = binding.get("properties", {}).get("SupportsDeferredBinding", False)
+    return deferred and binding["type"] == "serviceBusTrigger"
 
 
 async def _send(verb: Callable[[Any], Awaitable[Any]], **content: Any) -> Any:
@@ -182,6 +199,12 @@ def _to_typed_data(value: TypedValue) -> Any:
         content = protos.CollectionBytes(bytes=content)
     elif value.kind == "collection_sint64":
         content = protos.CollectionSInt64(sint64=content)
+    elif value.kind == "model_binding_data":
+        content = binding_data.encode(content)
+    elif value.kind == "collection_model_binding_data":
+        content = protos.CollectionModelBindingData(
+            model_binding_data=[binding_data.encode(data) for data in content]
+        )
     return protos.TypedData(**{value.kind: content})
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from .exchange import NOTHING, Call, HttpRequest, TypedValue
+from .exchange import NOTHING, AmqpMessage, BindingData, Call, HttpRequest, TypedValue
 
-MAPPINGS = ["http", "inputs", "metadata", "answers", "returns", "outputs"]
+MAPPINGS = ["http", "inputs", "metadata", "stored", "answers", "returns", "outputs"]
 ITEM_KEYS = {"title": str, "function": str, "raises": str, "logs": (str, list)} | dict.fromkeys(
     MAPPINGS, dict
 )
@@ -20,6 +20,14 @@ NOT_FOR_INPUTS = {"answers"}
 OUTCOMES = {"answers", "returns", "outputs", "raises", "logs"}
 HTTP_KEYS = {"method": str, "url": str, "headers": dict, "body": str}
 ANSWER_KEYS = {"status": int, "json": object, "text": str, "headers": dict}
+BINDING_DATA_KEYS = {"source": str, "json": dict, "amqp": dict}
+AMQP_KEYS = {
+    "body": str,
+    "properties": dict,
+    "application_properties": dict,
+    "annotations": dict,
+    "lock_token": str,
+}
 
 
 class InvalidInvocation(ValueError):
@@ -49,11 +57,12 @@ class Expected:
 
 @dataclass(frozen=True)
 class Invocation:
-    """One item of invocations.yml."""
+    """One item of invocations.yml; one with anything stored needs the service that stores it."""
 
     title: str
     request: HttpRequest | Call
     expected: Expected
+    stored: Mapping[str, Any] = field(default_factory=dict)
 
 
 def load_invocations(kind_folder: Path, kind: str, name: str) -> list[Invocation]:
@@ -90,7 +99,8 @@ def _read_item(item: Any, kind: str, name: str) -> Invocation:
         _check_keys(item, ITEM_KEYS, required=("title",))
         _check_combination(set(item))
         request = _read_http(item) if "http" in item else _read_call(item, name)
-        return Invocation(item["title"], request, _read_expected(item))
+        stored = _read_stored(item.get("stored", {}))
+        return Invocation(item["title"], request, _read_expected(item), stored)
     except ValueError as error:
         title = item.get("title") if isinstance(item, dict) else None
         raise InvalidInvocation(f"{kind}/invocations.yml, {title or item!r}: {error}") from error
@@ -117,6 +127,13 @@ def _read_http(item: dict[str, Any]) -> HttpRequest:
 def _read_call(item: dict[str, Any], name: str) -> Call:
     metadata = _read_typed_values(item.get("metadata", {}))
     return Call(item.get("function", name), _read_typed_values(item["inputs"]), metadata)
+
+
+def _read_stored(stored: dict[str, Any]) -> dict[str, Any]:
+    for name, content in stored.items():
+        if not isinstance(content, str | list):
+            raise InvalidInvocation(f"{name} cannot be {content!r}: give text, or documents")
+    return stored
 
 
 def _read_expected(item: dict[str, Any]) -> Expected:
@@ -155,6 +172,19 @@ def _read_typed(typed: Any) -> TypedValue:
     return TYPED[key](content)
 
 
+def _read_binding_data(content: Any) -> BindingData:
+    _check_keys(content, BINDING_DATA_KEYS, required=("source",))
+    if len(content) != 2:
+        raise InvalidInvocation("give json or amqp, besides the source")
+    if "json" in content:
+        return BindingData(content["source"], json.dumps(content["json"]))
+    message = content["amqp"]
+    _check_keys(message, AMQP_KEYS, required=("body",))
+    return BindingData(
+        content["source"], AmqpMessage(**{**message, "body": message["body"].encode()})
+    )
+
+
 def _check_keys(content: Any, types: Mapping[str, Any], required: Sequence[str]) -> None:
     if not isinstance(content, dict):
         raise InvalidInvocation(f"{content!r} is not a mapping")
@@ -174,10 +204,14 @@ def _text(value: Any) -> str:
     return value
 
 
-def _texts(values: Any) -> list[str]:
+def _list(values: Any) -> list[Any]:
     if not isinstance(values, list):
-        raise InvalidInvocation(f"{values!r} is not a list of texts")
-    return [_text(value) for value in values]
+        raise InvalidInvocation(f"{values!r} is not a list")
+    return values
+
+
+def _texts(values: Any) -> list[str]:
+    return [_text(value) for value in _list(values)]
 
 
 def _numbers(values: Any) -> list[int]:
@@ -198,4 +232,8 @@ TYPED: Mapping[str, Callable[[Any], TypedValue]] = {
     "partial_json": lambda text: TypedValue("partial_json", _text(text)),
     "durable_client": lambda entities: TypedValue("durable_client", json.dumps(entities)),
     "collection_sint64": lambda numbers: TypedValue("collection_sint64", _numbers(numbers)),
+    "model_binding_data": lambda data: TypedValue("model_binding_data", _read_binding_data(data)),
+    "collection_model_binding_data": lambda collection: TypedValue(
+        "collection_model_binding_data", [_read_binding_data(data) for data in _list(collection)]
+    ),
 }

@@ -39,10 +39,13 @@ FIELDS = {
     "ParameterBinding": "name:str data:TypedData",
     "TypedData": "string:str json:str bytes:bytes http:RpcHttp int:int double:float"
     " collection_string:CollectionString collection_bytes:CollectionBytes"
-    " collection_sint64:CollectionSInt64",
+    " collection_sint64:CollectionSInt64 model_binding_data:ModelBindingData"
+    " collection_model_binding_data:CollectionModelBindingData",
     "CollectionString": "string:list[str]",
     "CollectionBytes": "bytes:list[bytes]",
     "CollectionSInt64": "sint64:list[int]",
+    "ModelBindingData": "version:str source:str content_type:str content:bytes",
+    "CollectionModelBindingData": "model_binding_data:list[ModelBindingData]",
     "RpcHttp": "method:str url:str headers:map[str] params:map[str] query:map[str] body:TypedData"
     " status_code:str cookies:list[RpcHttpCookie] enable_content_negotiation:bool",
     "RpcHttpCookie": "name:str value:str domain:NullableString path:NullableString"

@@ -1,6 +1,8 @@
 import pytest
 
 from worker.exchange import (
+    AmqpMessage,
+    BindingData,
     Call,
     Failure,
     HttpAnswer,
@@ -17,6 +19,7 @@ from worker.exchange import (
     [
         HttpRequest("GET", "/api/x?y=1", {"a": "b"}, b"\xff"),
         Call("f", {"x": TypedValue("collection_bytes", [b"\x00", b"a"])}, {}),
+        Call("f", {"x": TypedValue("model_binding_data", BindingData("S", AmqpMessage(b"a")))}),
         Result(HttpAnswer(200, {}, b"ok"), TypedValue("int", 3), {}, ["a"], Failure("m", "s")),
         {"functions": {"f": [{"type": "timerTrigger"}]}, "results": [Result(logs=[])]},
     ],

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.exchange import NOTHING, Call, HttpRequest, TypedValue
+from worker.exchange import NOTHING, AmqpMessage, BindingData, Call, HttpRequest, TypedValue
 from worker.invocations import (
     Answer,
     Expected,
@@ -66,6 +66,17 @@ def test_inputs_item(tmp_path: Path) -> None:
         ("null", NOTHING),
         ("{collection_sint64: [1, 2]}", TypedValue("collection_sint64", [1, 2])),
         ("{collection_bytes: [a, é]}", TypedValue("collection_bytes", [b"a", b"\xc3\xa9"])),
+        (
+            "{model_binding_data: {source: AzureStorageBlobs, json: {BlobName: n}}}",
+            TypedValue("model_binding_data", BindingData("AzureStorageBlobs", '{"BlobName": "n"}')),
+        ),
+        (
+            "{collection_model_binding_data: [{source: S, amqp: {body: é, properties: {a: b}}}]}",
+            TypedValue(
+                "collection_model_binding_data",
+                [BindingData("S", AmqpMessage(b"\xc3\xa9", properties={"a": "b"}))],
+            ),
+        ),
     ],
 )
 def test_typed_value(tmp_path: Path, typed: str, value: TypedValue) -> None:
@@ -80,6 +91,21 @@ def test_a_request_comes_with_the_values_of_input_bindings(tmp_path: Path) -> No
         "[{title: t, http: {method: GET, url: /}, inputs: {x: {bytes: a}}, logs: l}]",
     )
     assert item.request == HttpRequest("GET", "/", inputs={"x": TypedValue("bytes", b"a")})
+
+
+def test_what_a_service_has_stored(tmp_path: Path) -> None:
+    first, second = load(
+        tmp_path,
+        """
+        - title: blobs and documents
+          inputs: {}
+          stored: {queue-example/a.txt: text, items: [{id: "1"}]}
+          logs: l
+        - {title: nothing, inputs: {}, logs: l}
+        """,
+    )
+    assert first.stored == {"orders/a.txt": "text", "items": [{"id": "1"}]}
+    assert second.stored == {}
 
 
 def test_placeholders_give_way_to_the_name(tmp_path: Path) -> None:
@@ -148,6 +174,14 @@ REFUSED = [
     ("- {title: T, inputs: {x: {base64: '*'}}, logs: l}", "'T'"),
     ("- {title: T, inputs: {x: {collection_bytes: a}}, logs: l}", "'a' is not a list"),
     ("- {title: T, inputs: {x: {collection_sint64: [a]}}, logs: l}", "whole numbers"),
+    ("- {title: T, inputs: {x: {model_binding_data: a}}, logs: l}", "'a' is not a mapping"),
+    ("- {title: T, inputs: {x: {model_binding_data: {source: S}}}, logs: l}", "json or amqp"),
+    (
+        "- {title: T, inputs: {x: {model_binding_data: {source: S, amqp: {}}}}, logs: l}",
+        "body is missing",
+    ),
+    ("- {title: T, inputs: {x: {collection_model_binding_data: {}}}, logs: l}", "is not a list"),
+    ("- {title: T, inputs: {}, stored: {c/n: 1}, logs: l}", "c/n cannot be 1"),
     ("- {title: T, inputs: {}, logs: [1]}", "1 is not text"),
 ]
 
