@@ -6,7 +6,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,6 +51,13 @@ class Storage:
             self.blobs.create_container(container)
         client.upload_blob(content, overwrite=True)
         return client
+
+    def delete_blobs(self, container: str) -> None:
+        """Delete every blob of a container, if it is there."""
+        client = self.blobs.get_container_client(container)
+        if client.exists():
+            for blob in client.list_blobs():
+                client.delete_blob(blob.name)
 
     def deliver_blob(self, binding: Binding, value: TypedValue) -> Delivery:
         """Write the blob, unless there is no value, and read it."""
@@ -215,6 +222,7 @@ def _json_list(value: TypedValue) -> list[dict[str, Any]]:
 
 Deliver = Callable[[Binding, TypedValue], Delivery]
 Store = Callable[[Binding, TypedValue], None]
+Put = Callable[[Mapping[str, Any], Sequence[Binding]], None]
 
 
 def deliveries(storage: Storage, cosmos: Cosmos) -> Mapping[str, Deliver]:
@@ -237,3 +245,19 @@ def stores(storage: Storage, cosmos: Cosmos) -> Mapping[str, Store]:
         "table": storage.store_entities,
         "cosmosDB": cosmos.store_documents,
     }
+
+
+def put(
+    storage: Storage, cosmos: Cosmos, stored: Mapping[str, Any], bindings: Sequence[Binding]
+) -> None:
+    """Write blobs, in place of all in their containers, and documents, before a function runs."""
+    for container in {path.partition("/")[0] for path in stored if "/" in path}:
+        storage.delete_blobs(container)
+    for path, content in stored.items():
+        if "/" in path:
+            storage.put_blob(path, content.encode())
+    for binding in bindings:
+        if binding["type"] == "cosmosDB" and binding["containerName"] in stored:
+            container = cosmos.container(binding)
+            for document in stored[binding["containerName"]]:
+                container.upsert_item(document)

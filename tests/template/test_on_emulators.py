@@ -18,7 +18,7 @@ import pytest
 from catalogue import KINDS, SERVICES, Kind
 from emulators import servers
 from emulators.expressions import resolve_binding, values_of_event, values_of_request
-from emulators.extensions import Cosmos, Deliver, Storage, Store, deliveries, stores
+from emulators.extensions import Cosmos, Deliver, Put, Storage, Store, deliveries, put, stores
 from levels import emulated, function_name
 from worker.client import Invocation, check, run_project
 from worker.exchange import NOTHING, Binding, Call, HttpRequest, Result, TypedValue
@@ -34,6 +34,7 @@ class Services:
     connections: Mapping[str, str]
     deliver: Mapping[str, Deliver]
     store: Mapping[str, Store]
+    put: Put
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,12 @@ def services() -> Iterator[Services]:
         cosmos = running.enter_context(servers.cosmosdb_server(packages))
         connections = {"storage": storage, "cosmosdb": cosmos}
         extensions = Storage(storage), Cosmos(cosmos)
-        yield Services(connections, deliveries(*extensions), stores(*extensions))
+        yield Services(
+            connections,
+            deliveries(*extensions),
+            stores(*extensions),
+            functools.partial(put, *extensions),
+        )
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +106,7 @@ def test_a_function_reads_and_writes_what_the_service_has(
 ) -> None:
     app = app_of(kind)
     bindings = resolve_bindings(invocation.request, app, index(app))
+    services.put(invocation.stored, bindings)
     request = deliver(invocation.request, bindings, services)
     report = run_project(worker_python, app, [replace(invocation, request=request)])
     [result] = report.results
@@ -129,12 +136,17 @@ def resolve_bindings(
 def deliver(
     request: HttpRequest | Call, bindings: Sequence[Binding], services: Services
 ) -> HttpRequest | Call:
-    """Return the request with what its function reads taken from the services."""
+    """Return the request with what its function reads taken from the services.
+
+    A function that takes an SDK type reads it itself.
+    """
     inputs: dict[str, TypedValue] = {}
     metadata: dict[str, TypedValue] = {}
     for binding in bindings:
         name, type = binding["name"], binding["type"]
-        if binding["direction"] == "IN" and type in services.deliver:
+        if binding.get("properties", {}).get("SupportsDeferredBinding"):
+            inputs[name] = request.inputs[name]
+        elif binding["direction"] == "IN" and type in services.deliver:
             delivered = services.deliver[type](binding, request.inputs.get(name, NOTHING))
             inputs[name] = delivered.value
             metadata |= delivered.metadata
