@@ -1,0 +1,86 @@
+"""Search products in Azure Cosmos DB, with a client of the SDK."""
+
+import json
+import logging
+import math
+from dataclasses import dataclass
+from typing import Any, Dict, List
+
+import azure.functions as func
+from azurefunctions.extensions.bindings.cosmosdb import ContainerProxy
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+QUERY = """
+    SELECT TOP 100 c.id, c.name, c.price FROM c
+    WHERE c.category = @category AND c.price <= @max_price
+    ORDER BY c.price
+"""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What the caller looks for: `?category=tea&max_price=5`."""
+
+    category: str
+    max_price: float
+
+
+@bp.route(route="cosmosdb-sdk-input-example", methods=["GET"])
+@bp.cosmos_db_input(
+    arg_name="container",
+    connection="CosmosDBConnection",
+    database_name="%COSMOSDB_DATABASE%",
+    container_name="cosmosdb-sdk-input-example",
+)
+def cosmosdb_sdk_input_example(
+    req: func.HttpRequest,
+    container: ContainerProxy,
+) -> func.HttpResponse:
+    """Return the products of a category up to a price, the cheapest first, 100 at most.
+
+    The host reads nothing itself: the function asks what it wants to know. Partition the container
+    by `/category`, and the query reads one partition; else it reads all of them.
+    """
+    try:
+        search = read_search(req)
+    except ValueError as error:
+        return json_response({"error": str(error)}, status_code=400)
+    products = find_products(container, search)
+    logger.info("Found %s products of category %s", len(products), search.category)
+    return json_response({"products": products})
+
+
+def read_search(req: func.HttpRequest) -> Search:
+    """Return what the request looks for; raise ValueError if it does not say so."""
+    category = req.params.get("category", "").strip()
+    if not category:
+        raise ValueError('Pass a category and a price: "?category=tea&max_price=5".')
+    try:
+        max_price = float(req.params.get("max_price", ""))
+    except ValueError:
+        max_price = math.nan
+    if not math.isfinite(max_price) or max_price < 0:
+        raise ValueError("The max_price is no price.")
+    return Search(category, max_price)
+
+
+def find_products(container: ContainerProxy, search: Search) -> List[Dict[str, Any]]:
+    """Return the products; what callers send are parameters, and never a part of the query."""
+    return list(
+        container.query_items(
+            QUERY,
+            parameters=[
+                {"name": "@category", "value": search.category},
+                {"name": "@max_price", "value": search.max_price},
+            ],
+            enable_cross_partition_query=True,
+        )
+    )
+
+
+def json_response(content: object, status_code: int = 200) -> func.HttpResponse:
+    return func.HttpResponse(
+        json.dumps(content), status_code=status_code, mimetype="application/json"
+    )
