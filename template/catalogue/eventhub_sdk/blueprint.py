@@ -1,0 +1,87 @@
+"""Follow the vehicles that report to an Azure event hub, with the events of the SDK."""
+
+import logging
+from dataclasses import dataclass
+from typing import Dict, Iterable, List
+
+import azure.functions as func
+from azure.eventhub import EventData
+from azurefunctions.extensions.bindings import eventhub as sdk
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a vehicle is, as events carry it: `{"vehicle": "bus-12", "lat": 45.07, "lon": 7.69}`."""
+
+    vehicle: str
+    latitude: float
+    longitude: float
+
+
+@bp.event_hub_message_trigger(
+    arg_name="events",
+    event_hub_name="eventhub-sdk-example",
+    connection="EventHubsConnection",
+    consumer_group="$Default",
+    cardinality="many",
+)
+@bp.retry(
+    strategy="fixed_delay",
+    max_retry_count="3",
+    delay_interval="00:00:10",
+)
+def eventhub_sdk_example(events: List[sdk.EventData]) -> None:
+    """Process the newest position of each vehicle in a batch of events.
+
+    The host goes on to the next batch even after one that failed. So what may pass is repeated as
+    the retry policy says, and an event that can never be read is logged and set aside. What
+    `sdk.EventData` asks for comes as `azure.eventhub.EventData`.
+    """
+    process(newest_positions(event for event in events if event_type(event) == "position"))
+
+
+def event_type(event: EventData) -> str:
+    """Return the property `type` of an event, by which senders tell its content."""
+    # Names and values of properties are bytes where AMQP has brought them.
+    for name, value in (event.properties or {}).items():
+        if name in ("type", b"type"):
+            return value.decode() if isinstance(value, bytes) else str(value)
+    return ""
+
+
+def newest_positions(events: Iterable[EventData]) -> Dict[str, Position]:
+    """Return the newest position of each vehicle; a batch has the events in their order."""
+    newest = {}
+    for event in events:
+        try:
+            position = read_position(event)
+        except ValueError as error:
+            logger.error("Set aside event %s: %s", event.sequence_number, error)
+        else:
+            newest[position.vehicle] = position
+    return newest
+
+
+def read_position(event: EventData) -> Position:
+    """Return the position in an event; raise ValueError if there is no valid one."""
+    try:
+        content = event.body_as_json()
+        position = Position(
+            vehicle=str(content["vehicle"]),
+            latitude=float(content["lat"]),
+            longitude=float(content["lon"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"It holds no position: {error!r}") from error
+    if not (abs(position.latitude) <= 90 and abs(position.longitude) <= 180):
+        raise ValueError(f"{position.vehicle} is not on this planet")
+    return position
+
+
+def process(positions: Dict[str, Position]) -> None:
+    """Do what your app does with a batch. It may come twice, so make a second time harmless."""
+    for vehicle, position in positions.items():
+        logger.info("%s is at %.2f, %.2f", vehicle, position.latitude, position.longitude)

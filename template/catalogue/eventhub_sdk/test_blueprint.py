@@ -1,0 +1,89 @@
+"""Tests of the Event Hubs function eventhub_sdk_example."""
+
+import re
+from typing import Any
+
+import pytest
+from azure.eventhub import EventData
+
+from blueprints import eventhub_sdk_example as blueprint
+
+Properties = dict[str | bytes, Any]
+TURIN = b'{"vehicle": "bus-12", "lat": 45.07, "lon": 7.69}'
+MILAN = b'{"vehicle": "bus-12", "lat": 45.46, "lon": 9.19}'
+POSITION: Properties = {b"type": b"position"}
+
+
+@pytest.fixture
+def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The positions that the function hands to `process`."""
+    batches: list[Any] = []
+    monkeypatch.setattr(blueprint, "process", batches.append)
+    return batches
+
+
+def send(*bodies: bytes, properties: Properties = POSITION) -> None:
+    events = [EventData(body) for body in bodies]
+    for event in events:
+        event.properties = properties
+    blueprint.eventhub_sdk_example(events)
+
+
+def test_processes_the_newest_position_of_each_vehicle(processed: list[Any]) -> None:
+    send(TURIN, b'{"vehicle": "tram-4", "lat": 45, "lon": "7.5"}', MILAN)
+    [positions] = processed
+    assert {vehicle: (p.latitude, p.longitude) for vehicle, p in positions.items()} == {
+        "bus-12": (45.46, 9.19),
+        "tram-4": (45, 7.5),
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\xff",
+        b"no json",
+        b"[1]",
+        b'{"lat": 45.07, "lon": 7.69}',
+        b'{"vehicle": "bus-12", "lat": "north", "lon": 7.69}',
+        b'{"vehicle": "bus-12", "lat": 91, "lon": 7.69}',
+        b'{"vehicle": "bus-12", "lat": 45.07, "lon": NaN}',
+    ],
+)
+def test_sets_an_unreadable_event_aside_and_processes_the_others(
+    body: bytes, processed: list[Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    send(TURIN, body)
+    [positions] = processed
+    assert positions["bus-12"].latitude == 45.07
+    [message] = caplog.messages
+    assert re.match("Set aside event None: (It holds no position|bus-12 is not)", message)
+
+
+@pytest.mark.parametrize("properties", [{}, {b"type": b"doors"}, {"type": "doors"}, {b"type": 7}])
+def test_leaves_out_events_of_another_type(properties: Properties, processed: list[Any]) -> None:
+    send(TURIN, properties=properties)
+    assert processed == [{}]
+
+
+def test_takes_properties_that_are_text(processed: list[Any]) -> None:
+    send(TURIN, properties={"type": "position"})
+    assert list(processed[0]) == ["bus-12"]
+
+
+def test_raises_when_processing_fails_so_that_the_batch_is_repeated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(positions: Any) -> None:
+        raise ConnectionError(f"no store for {positions}")
+
+    monkeypatch.setattr(blueprint, "process", fail)
+    with pytest.raises(ConnectionError):
+        send(TURIN)
+
+
+def test_logs_the_positions(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    send(TURIN)
+    assert caplog.messages == ["bus-12 is at 45.07, 7.69"]
