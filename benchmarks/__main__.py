@@ -86,9 +86,9 @@ def run(command: Sequence[str | Path], folder: Path) -> None:
 
 
 def commit(folder: Path) -> None:
-    """Make a git repository of a folder."""
-    for command in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "-m", "All"]):
-        run([*GIT, *command], folder)
+    """Make a git repository of a folder, its objects packed as in a clone."""
+    for command in ("init", "add --all", "commit --message All", "gc"):
+        run([*GIT, *command.split()], folder)
 
 
 def copy_of_this_template(box: Path) -> Path:

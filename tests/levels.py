@@ -24,7 +24,7 @@ Every kind of function that an app can have, and how far it is proven. `make doc
 | 3.10 to 3.13 | the tests that come with the function, on that Python |
 | Indexed | `azure-functions-runtime`, which runs functions in Azure on Python 3.13, takes the function |
 | Invoked | how many events it was given, good and bad ones, as the Functions host sends them |
-| Emulator | how many of them went through a real service on this machine, and which |
+| Emulator | how many of them, and of those that read a service themselves, went through a real one on this machine |
 
 Storage is Azurite and Cosmos DB is `@vercel/cosmosdb-server`, both from npm. Microsoft's emulators of other services
 need Docker and do not run in the tests; nor does the Functions host itself.
