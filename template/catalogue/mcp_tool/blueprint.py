@@ -34,11 +34,11 @@ def mcp_tool_example(
         return "Give at least one word to search for."
     if not 1 <= limit <= MOST_PRODUCTS:
         return f"The limit must be from 1 to {MOST_PRODUCTS}."
-    found = search(words.lower().split())[:limit]
+    found = search_products(words.lower().split())[:limit]
     return json.dumps(found) if found else f"No product is called {words}."
 
 
-def search(words: List[str]) -> List[Dict[str, object]]:
+def search_products(words: List[str]) -> List[Dict[str, object]]:
     """Return the products whose names contain all of the words, in the order of the names."""
     return [
         {"name": name, "cents": cents}
