@@ -60,6 +60,7 @@ def read_kinds(catalogue: Path = CATALOGUE) -> list[Kind]:
 
 
 KINDS = read_kinds()
+WEB_FRAMEWORKS = sorted(path.parent.name for path in ROOT.glob("template/web_frameworks/*/app.py"))
 SERVICES = read_yaml(ROOT / "template" / "services.yml")
 RESERVED_NAMES = read_yaml(ROOT / "template" / "reserved_names.yml")
 

@@ -10,7 +10,7 @@ from typing import Any
 import environments
 import pytest
 from cache import cached_folder
-from catalogue import ROOT, Kind, one_of_each
+from catalogue import ROOT, WEB_FRAMEWORKS, Kind, one_of_each
 from copier import run_copy
 from levels import reached
 
@@ -79,13 +79,22 @@ def environment(render: Render) -> Callable[[str], Path]:
             if version in os.environ.get("REQUIRED_PYTHONS", "").split():
                 pytest.fail(f"{missing}, but REQUIRED_PYTHONS asks for it")
             pytest.skip(missing)
-        project = render(one_of_each(version), python_version=version)
-        install = ["--requirement", str(project / "requirements-dev.txt")]
-        content = b"".join(path.read_bytes() for path in sorted(project.glob("requirements*.txt")))
+        functions = one_of_each(version)
+        projects = [
+            render(functions, python_version=version, web_framework=framework)
+            for framework in WEB_FRAMEWORKS
+        ]
+        files = [project / "requirements-dev.txt" for project in projects]
+        install = [argument for file in files for argument in ("--requirement", str(file))]
+        content = b"".join(
+            path.read_bytes()
+            for project in projects
+            for path in sorted(project.glob("requirements*.txt"))
+        )
         folder = cached_folder(
             f"python{version}",
             content,
-            lambda folder: environments.make_environment(folder, python, install, project),
+            lambda folder: environments.make_environment(folder, python, install, ROOT),
         )
         return environments.interpreter(folder)
 

@@ -96,6 +96,7 @@ OTHERS = {
     ("triggers", "[]"): "list of kinds",
     ("triggers", "[http,,]"): "list of kinds",
     ("triggers", "[carrier_pigeon]"): "'carrier_pigeon' is not in",
+    ("web_framework", "django"): "'django' is not in",
     ("auth_level", "root"): "'root' is not in",
     ("docker", "maybe"): "true or false",
 }
@@ -130,6 +131,7 @@ FROM_A_FILE: dict[str, list[object]] = {
         *(None, 7, {}, ["http"], {"hello": 7}, {"hello": ["http"]}),
         *({"true": "http"}, {True: "http"}),
     ],
+    "web_framework": [["flask"], True],
     "auth_level": [["admin"]],
     "docker": [None, 2, [], {}, "ja"],
 }

@@ -33,6 +33,7 @@ def test_asks_the_questions_in_a_sensible_order() -> None:
         "python_version",
         "triggers",
         "functions",
+        "web_framework",
         "auth_level",
         "docker",
     ]

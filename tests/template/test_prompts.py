@@ -97,6 +97,8 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
     terminal.sees("Write a mapping of at least one name to its kind")
     terminal.types(CLEAR_LINE, "{hello: http, orders: queue}", ENTER)
 
+    terminal.sees("Should a web framework answer")
+    terminal.types(DOWN, ENTER)
     terminal.sees("Who may call its HTTP functions?")
     assert not destination.exists()
     terminal.types(ENTER)
@@ -110,6 +112,7 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
     assert answers["project_name"] == "tea-house"
     assert answers["description"] == "Sells tea."
     assert answers["functions"] == {"hello": "http", "orders": "queue"}
+    assert answers["web_framework"] == "fastapi"
     assert answers["docker"] is False
 
 

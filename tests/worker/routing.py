@@ -1,6 +1,7 @@
 """Finds the function that takes a request, as the host does, but ignores constraints (`{id:int}`).
 
-Where several routes match, the first function wins; the host prefers the more specific route.
+Where several routes match, the more specific one wins: segment by segment, text goes before a
+parameter, and a parameter before one that takes the rest of the path.
 """
 
 import re
@@ -34,18 +35,22 @@ class Match:
 
 
 def read_routes(functions: Mapping[str, Sequence[Binding]], prefix: str) -> list[Route]:
-    """Return the routes of the functions that have an HTTP trigger."""
+    """Return the routes of the functions that have an HTTP trigger, the most specific first."""
+    # The host takes an empty route for none, so it cannot be the prefix alone.
+    templates = [
+        (f"{prefix.strip('/')}/{(binding.get('route') or '').strip('/') or name}", name, binding)
+        for name, bindings in functions.items()
+        for binding in bindings
+        if binding["type"] == "httpTrigger"
+    ]
     return [
         Route(
             function=name,
             argument=binding["name"],
-            # The host takes an empty route for none, so it cannot be the prefix alone.
-            pattern=compile_template(f"{prefix.strip('/')}/{binding.get('route') or name}"),
+            pattern=compile_template(template),
             methods=frozenset(method.upper() for method in binding.get("methods") or ()),
         )
-        for name, bindings in functions.items()
-        for binding in bindings
-        if binding["type"] == "httpTrigger"
+        for template, name, binding in sorted(templates, key=lambda item: _precedence(item[0]))
     ]
 
 
@@ -63,6 +68,12 @@ def compile_template(template: str) -> re.Pattern[str]:
     """Return a pattern with a group for each parameter, which matches whole paths."""
     segments = (_compile_segment(segment) for segment in template.strip("/").split("/"))
     return re.compile("".join(segments) + "/?", re.IGNORECASE)
+
+
+def _precedence(template: str) -> list[int]:
+    """Return a key that sorts the more specific of two templates before the other."""
+    parameters = [_PARAMETER.search(segment) for segment in template.strip("/").split("/")]
+    return [0 if found is None else 2 if found["rest"] else 1 for found in parameters]
 
 
 def _compile_segment(segment: str) -> str:

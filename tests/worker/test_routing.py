@@ -62,6 +62,21 @@ def test_method_decides_between_functions() -> None:
     assert names == {"GET": "read", "put": "write", "DELETE": None}
 
 
+@pytest.mark.parametrize(
+    ("path", "function"),
+    [("/items/new", "new"), ("/items/7", "one"), ("/items/7/parts", "rest"), ("/other", "rest")],
+)
+def test_the_more_specific_route_wins(path: str, function: str) -> None:
+    functions = {
+        "rest": [http_trigger(route="/{*path}")],
+        "one": [http_trigger(route="items/{id}")],
+        "new": [http_trigger(route="items/new")],
+    }
+    found = find_route(read_routes(functions, prefix=""), "GET", path)
+    assert found is not None
+    assert found.route.function == function
+
+
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_no_methods_are_all_methods(method: str) -> None:
     routes = read_routes({"f": [http_trigger(route="items")]}, prefix="api")

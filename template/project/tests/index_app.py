@@ -73,10 +73,12 @@ def names_in_blueprints() -> Iterator[str | None]:
 
 
 def names_in_function_app() -> Iterator[str | None]:
-    """Yield the name of every function that function_app.py defines itself."""
+    """Yield the name of every function that function_app.py defines itself, a web app included."""
     for value in vars(importlib.import_module("function_app")).values():
         if isinstance(value, FunctionBuilder):
             yield value.build().get_function_name()
+        if isinstance(value, func.ExternalHttpFunctionApp):
+            yield "http_app_func"
 
 
 def main() -> None:

@@ -1,0 +1,99 @@
+"""Tests of the web app, which call it as the Functions worker does: through WSGI."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from web import app as web
+
+
+def call(method: str, url: str, json: Any = None) -> tuple[int, Any]:
+    """Return the status and the JSON content of the answer to a request."""
+    transport = httpx.WSGITransport(app=web.app)
+    with httpx.Client(transport=transport, base_url="http://test") as client:
+        response = client.request(method, url, json=json)
+    return response.status_code, response.json()
+
+
+@pytest.fixture(autouse=True)
+def products(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The products of a store of its own for every test."""
+    monkeypatch.setattr(web, "store", web.ProductStore())
+    web.store.add(web.Product(id="tea", name="Tea", cents=250))
+    return web.store.products
+
+
+def test_returns_a_product() -> None:
+    assert call("GET", "/products/tea") == (200, {"id": "tea", "name": "Tea", "cents": 250})
+
+
+def test_a_product_that_is_not_there_is_not_found() -> None:
+    assert call("GET", "/products/milk") == (404, {"detail": "There is no product milk."})
+
+
+def test_adds_a_product(products: Any) -> None:
+    milk = {"id": "milk", "name": "Milk", "cents": 120}
+    assert call("POST", "/products", json=milk) == (201, milk)
+    assert products["milk"].cents == 120
+
+
+def test_does_not_add_a_product_twice(products: Any) -> None:
+    status, content = call("POST", "/products", json={"id": "tea", "name": "T", "cents": 1})
+    assert (status, content) == (409, {"detail": "There is a product tea already."})
+    assert products["tea"].cents == 250
+
+
+@pytest.mark.parametrize(
+    "product",
+    [
+        [],
+        {"id": "milk", "name": "Milk"},
+        {"id": "Milk!", "name": "Milk", "cents": 120},
+        {"id": "milk", "name": "", "cents": 120},
+        {"id": "milk", "name": "Milk", "cents": -1},
+        {"id": "milk", "name": "Milk", "cents": "120"},
+    ],
+)
+def test_refuses_an_invalid_product(product: Any, products: Any) -> None:
+    status, content = call("POST", "/products", json=product)
+    assert status == 422
+    assert content["detail"]
+    assert list(products) == ["tea"]
+
+
+def test_lists_products_up_to_a_limit(products: Any) -> None:
+    web.store.add(web.Product(id="milk", name="Milk", cents=120))
+    status, content = call("GET", "/products")
+    assert (status, [product["id"] for product in content]) == (200, ["milk", "tea"])
+    assert len(call("GET", "/products?limit=1")[1]) == 1
+
+
+@pytest.mark.parametrize("limit", ["0", "101", "many"])
+def test_refuses_an_impossible_limit(limit: str) -> None:
+    assert call("GET", f"/products?limit={limit}")[0] == 422
+
+
+def test_says_when_the_store_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> Any:
+        raise web.StoreUnavailable("timeout")
+
+    monkeypatch.setattr(web.store, "get", fail)
+    assert call("GET", "/products/tea") == (
+        503,
+        {"detail": "The products are not available now."},
+    )
+
+
+def test_an_unknown_path_is_not_found() -> None:
+    status, content = call("GET", "/nothing")
+    assert status == 404
+    assert content["detail"]
+
+
+def test_refuses_a_body_that_is_not_json() -> None:
+    transport = httpx.WSGITransport(app=web.app)
+    with httpx.Client(transport=transport, base_url="http://test") as client:
+        response = client.post("/products", content="{", headers={"Content-Type": "text/plain"})
+    assert response.status_code == 415
+    assert response.json()["detail"]
