@@ -81,7 +81,12 @@ def environment(render: Render) -> Callable[[str], Path]:
             pytest.skip(missing)
         functions = one_of_each(version)
         projects = [
-            render(functions, python_version=version, web_framework=framework)
+            render(
+                functions,
+                python_version=version,
+                web_framework=framework,
+                telemetry="opentelemetry",
+            )
             for framework in WEB_FRAMEWORKS
         ]
         files = [project / "requirements-dev.txt" for project in projects]

@@ -131,7 +131,7 @@ FROM_A_FILE: dict[str, list[object]] = {
         *(None, 7, {}, ["http"], {"hello": 7}, {"hello": ["http"]}),
         *({"true": "http"}, {True: "http"}),
     ],
-    "web_framework": [["flask"], True],
+    "web_framework": [["flask"]],
     "auth_level": [["admin"]],
     "docker": [None, 2, [], {}, "ja"],
 }

@@ -35,6 +35,7 @@ def test_asks_the_questions_in_a_sensible_order() -> None:
         "functions",
         "web_framework",
         "auth_level",
+        "telemetry",
         "docker",
     ]
 

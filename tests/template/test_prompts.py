@@ -102,6 +102,8 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
     terminal.sees("Who may call its HTTP functions?")
     assert not destination.exists()
     terminal.types(ENTER)
+    terminal.sees("Should it send spans and metrics")
+    terminal.types(ENTER)
     terminal.sees("Add a Dockerfile")
     terminal.types("n")
     terminal.sees("func start")

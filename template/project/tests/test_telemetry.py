@@ -1,0 +1,111 @@
+"""Tests of shared/telemetry.py: what is recorded where it is on, and that it is off elsewhere."""
+
+import subprocess
+import sys
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from opentelemetry import metrics, trace
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from shared import telemetry
+
+PROJECT = Path(__file__).parents[1]
+CONFIGURE = "azure.monitor.opentelemetry.configure_azure_monitor"
+
+
+@pytest.fixture(scope="module")
+def spans() -> InMemorySpanExporter:
+    """Where spans go in this process, instead of Application Insights."""
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    trace.set_tracer_provider(provider)
+    return exporter
+
+
+@pytest.fixture(scope="module")
+def reader() -> InMemoryMetricReader:
+    """Where metrics go in this process, instead of Application Insights."""
+    reader = InMemoryMetricReader()
+    metrics.set_meter_provider(MeterProvider(metric_readers=[reader]))
+    return reader
+
+
+@pytest.fixture
+def _on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(telemetry.CONNECTION, "InstrumentationKey=0000")
+
+
+@pytest.mark.usefixtures("_on")
+def test_a_span_has_its_name_and_attributes(spans: InMemorySpanExporter) -> None:
+    spans.clear()
+    with telemetry.span("price order", order="A1", quantity=2):
+        pass
+    [span] = spans.get_finished_spans()
+    assert span.name == "price order"
+    assert dict(span.attributes or {}) == {"order": "A1", "quantity": 2}
+
+
+@pytest.mark.usefixtures("_on")
+def test_a_span_records_an_exception_and_lets_it_pass(spans: InMemorySpanExporter) -> None:
+    spans.clear()
+    with pytest.raises(ValueError, match="no price"), telemetry.span("price order"):
+        raise ValueError("no price")
+    [span] = spans.get_finished_spans()
+    assert not span.status.is_ok
+    assert [event.name for event in span.events] == ["exception"]
+
+
+@pytest.mark.usefixtures("_on")
+def test_counts_add_up_for_the_same_attributes(reader: InMemoryMetricReader) -> None:
+    telemetry.count("orders", country="IT")
+    telemetry.count("orders", 3, country="IT")
+    telemetry.count("orders", country="FR")
+    data = reader.get_metrics_data()
+    assert data is not None
+    points = [
+        (dict(point.attributes or {}), getattr(point, "value", None))
+        for resource in data.resource_metrics
+        for scope in resource.scope_metrics
+        for metric in scope.metrics
+        if metric.name == "orders"
+        for point in metric.data.data_points
+    ]
+    assert sorted(points, key=str) == [({"country": "FR"}, 1), ({"country": "IT"}, 4)]
+
+
+@pytest.mark.usefixtures("_on")
+def test_starts_to_send_where_it_is_on() -> None:
+    with patch(CONFIGURE) as configure:
+        telemetry.start()
+    configure.assert_called_once_with()
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_is_off_without_a_connection_string(
+    value: str | None, spans: InMemorySpanExporter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spans.clear()
+    monkeypatch.delenv(telemetry.CONNECTION, raising=False)
+    if value is not None:
+        monkeypatch.setenv(telemetry.CONNECTION, value)
+    with patch(CONFIGURE) as configure, telemetry.span("price order"):
+        telemetry.start()
+        telemetry.count("orders")
+    configure.assert_not_called()
+    assert spans.get_finished_spans() == ()
+
+
+def test_imports_nothing_where_it_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(telemetry.CONNECTION, raising=False)
+    code = "from shared import telemetry; import sys; telemetry.start(); telemetry.count('orders')"
+    check = "print([name for name in sys.modules if 'opentelemetry' in name])"
+    command = [sys.executable, "-c", f"{code}; {check}"]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -1,0 +1,85 @@
+"""The answers besides the functions, in pairs: each value of one with each value of another."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allpairspy import AllPairs
+from catalogue import PYTHONS, WEB_FRAMEWORKS, one_of_each
+from worker.client import run_project
+
+VALUES: dict[str, list[Any]] = {
+    "python_version": PYTHONS,
+    "web_framework": ["none", *WEB_FRAMEWORKS],
+    "auth_level": ["anonymous", "function", "admin"],
+    "telemetry": ["none", "opentelemetry"],
+    "docker": [True, False],
+    "kinds": ["http", "all"],
+}
+PAIRS = [dict(zip(VALUES, values, strict=True)) for values in AllPairs(list(VALUES.values()))]
+FUNCTIONS = {"hello": "http", "orders": "queue", "nightly": "timer"}
+
+
+def choose(answers: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
+    """Return the functions and the other answers of a combination."""
+    others = {name: value for name, value in answers.items() if name != "kinds"}
+    functions = one_of_each(answers["python_version"])
+    return (functions if answers["kinds"] == "all" else {"hello": "http"}), others
+
+
+def run(python: Path | str, project: Path, *arguments: str) -> str:
+    """Run a module of Python in a project; fail with what it prints if it fails."""
+    done = subprocess.run(
+        [python, "-B", "-m", *arguments],
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    "answers", PAIRS, ids=lambda answers: "-".join(map(str, answers.values())).lower()
+)
+def test_a_combination_is_clean_typed_tested_and_indexed(
+    answers: dict[str, Any],
+    project: Callable[..., Path],
+    environment: Callable[[str], Path],
+    worker_python: Path,
+) -> None:
+    functions, others = choose(answers)
+    app = project(functions, **others)
+    python = environment(answers["python_version"])
+    run(sys.executable, app, "ruff", "check", "--no-cache", "--quiet")
+    run(sys.executable, app, "ruff", "format", "--check", "--no-cache", "--quiet")
+    run(python, app, "mypy")
+    run(python, app, "pytest", "-q", "-p", "no:cacheprovider")
+    assert run_project(worker_python, app).rejection is None
+
+
+def test_an_app_without_telemetry_has_nothing_of_it(render: Callable[..., Path]) -> None:
+    app = render(FUNCTIONS)
+    named = [
+        path.name
+        for path in app.rglob("*")
+        if path.is_file() and "telemetry" in path.read_text(encoding="utf-8").lower()
+    ]
+    assert named == [".copier-answers.yml"]
+    assert not (app / "shared").exists()
+
+
+def test_the_host_sends_its_telemetry_through_opentelemetry_too(
+    render: Callable[..., Path],
+) -> None:
+    app = render(FUNCTIONS, telemetry="opentelemetry")
+    host = json.loads((app / "host.json").read_text(encoding="utf-8"))
+    assert host["telemetryMode"] == "OpenTelemetry"
+    # It has no meaning in that mode.
+    assert "logging" not in host
