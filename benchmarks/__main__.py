@@ -6,6 +6,7 @@ The machine's own noise touches both sides of a ratio alike; a limit is what the
 """
 
 import argparse
+import functools
 import shutil
 import statistics
 import subprocess
@@ -56,6 +57,21 @@ class Measurement:
         ratio = self.seconds / self.baseline
         times = f"{self.seconds:6.2f} s / {self.baseline:5.2f} s"
         return f"{self.name:58} {times} = {ratio:.2f}   (at most {self.limit})"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How many seconds a command takes more than a baseline; without a limit, it is what it is."""
+
+    name: str
+    seconds: float
+    baseline: float
+    limit: float | None
+
+    def __str__(self) -> str:
+        more = (self.seconds - self.baseline) * 1000
+        limit = f"at most {self.limit * 1000:.0f} ms" if self.limit else "its binding needs it"
+        return f"{self.name:58} {more:+6.0f} ms             ({limit})"
 
 
 def medians(rounds: int, *commands: Callable[[], object]) -> list[float]:
@@ -169,6 +185,39 @@ def measure_indexing(box: Path, template: Path, rounds: int) -> Measurement:
     return Measurement(name, generated, 1.2, baseline)
 
 
+# What is chosen besides one HTTP function, and how many seconds indexing may take more for it.
+CHOICES: dict[str, tuple[list[str], float | None]] = {
+    "telemetry=opentelemetry": (["--data", "telemetry=opentelemetry"], 0.015),
+    "blob_sdk": (["--data", "functions={hello: http, files: blob_sdk}"], None),
+    "servicebus_sdk": (["--data", "functions={hello: http, messages: servicebus_sdk}"], None),
+    "web_framework=fastapi": (["--data", "web_framework=fastapi"], None),
+}
+
+
+def measure_imports(box: Path, template: Path, rounds: int) -> list[Difference]:
+    """Compare indexing an app of one HTTP function with the same app and something chosen besides."""
+    found = environments.find_python(WORKER_VERSION)
+    if found is None:
+        sys.exit(f"Indexing is measured with Python {WORKER_VERSION}, which is not here.")
+    copy = [sys.executable, "-m", "copier", "copy", "--defaults", "--quiet", "--vcs-ref", "HEAD"]
+    projects = [box / f"choice-{place}" for place in range(len(CHOICES) + 1)]
+    chosen: list[list[str]] = [["--data", "functions={hello: http}"]]
+    chosen += [arguments for arguments, _ in CHOICES.values()]
+    for project, arguments in zip(projects, chosen, strict=True):
+        run([*copy, *arguments, template, project], box)
+    files = [str(project / "requirements-dev.txt") for project in projects]
+    requirements = [text for file in files for text in ("--requirement", file)]
+    python = environments.make_environment(box / "environment-of-choices", found, requirements, box)
+    index: list[str | Path] = [python, "tests/index_app.py"]
+    baseline, *others = medians(
+        rounds, *(functools.partial(run, index, project) for project in projects)
+    )
+    return [
+        Difference(f"indexing with {name}, beside without", seconds, baseline, limit)
+        for (name, (_, limit)), seconds in zip(CHOICES.items(), others, strict=True)
+    ]
+
+
 def main() -> None:
     """Measure everything and print a line each."""
     parser = argparse.ArgumentParser(description=main.__doc__)
@@ -181,6 +230,8 @@ def main() -> None:
             print(measurement, flush=True)
         print(measure_make_new(box, template, rounds), flush=True)
         print(measure_indexing(box, template, rounds), flush=True)
+        for difference in measure_imports(box, template, rounds):
+            print(difference, flush=True)
 
 
 if __name__ == "__main__":
