@@ -39,6 +39,16 @@ class Kind:
         """Whether an app can have several functions of it, whose names then differ."""
         return all(self.placeholder in name for name in self.functions(self.placeholder))
 
+    @property
+    def streams(self) -> bool:
+        """Whether its HTTP functions take the extension's Request."""
+        return self.data.get("http") == "stream"
+
+    def can_live_with(self, other: "Kind") -> bool:
+        """Whether the worker takes an app that has functions of both kinds."""
+        http = [kind for kind in (self, other) if "http" in kind.data.get("host", {})]
+        return len({kind.streams for kind in http}) < 2
+
     def runs_on(self, version: str) -> bool:
         """Whether it can be chosen for a Python such as 3.13."""
         return version in self.data.get("python", [version])
@@ -65,6 +75,13 @@ SERVICES = read_yaml(ROOT / "template" / "services.yml")
 RESERVED_NAMES = read_yaml(ROOT / "template" / "reserved_names.yml")
 
 
-def one_of_each(version: str = DEFAULT_PYTHON) -> dict[str, str]:
-    """Return a function of every kind that runs on a Python, named as the prompt proposes."""
-    return {kind.placeholder: kind.id for kind in KINDS if kind.runs_on(version)}
+def one_of_each(version: str = DEFAULT_PYTHON, streams: bool = False) -> dict[str, str]:
+    """Return a function of every kind that runs on a Python, named as the prompt proposes.
+
+    Kinds that stream HTTP cannot live with the others: an app has the ones or the others.
+    """
+    return {
+        kind.placeholder: kind.id
+        for kind in KINDS
+        if kind.runs_on(version) and kind.streams == streams
+    }

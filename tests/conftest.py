@@ -80,7 +80,8 @@ def environment(render: Render) -> Callable[[str], Path]:
                 pytest.fail(f"{missing}, but REQUIRED_PYTHONS asks for it")
             pytest.skip(missing)
         functions = one_of_each(version)
-        projects = [
+        projects = [render(one_of_each(version, streams=True), python_version=version)]
+        projects += [
             render(
                 functions,
                 python_version=version,

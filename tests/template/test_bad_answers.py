@@ -86,6 +86,18 @@ FUNCTIONS = {
     "{process: queue}": "the kind queue uses itself",
 }
 
+# Beside a function that streams HTTP.
+MIXED = [
+    (
+        {"functions": "{up: http_stream, hello: http}"},
+        "beside which the worker rejects every other",
+    ),
+    (
+        {"functions": "{up: http_stream}", "web_framework": "flask"},
+        "beside which the worker rejects a web framework",
+    ),
+]
+
 OTHERS = {
     ("description", ""): "one line",
     ("description", "two\nlines"): "one line",
@@ -119,6 +131,16 @@ def test_a_bad_answer_is_refused(
     sentence = str(refusal.value)
     assert question in sentence
     assert "\n" not in sentence
+    assert not destination.exists()
+
+
+@pytest.mark.parametrize(("answers", "complaint"), MIXED)
+def test_answers_that_do_not_go_together_are_refused(
+    answers: dict[str, str], complaint: str, template: Path, tmp_path: Path
+) -> None:
+    destination = tmp_path / "app"
+    with pytest.raises((ValueError, FilterArgumentError), match=complaint):
+        run_copy(str(template), destination, data=answers, defaults=True, quiet=True)
     assert not destination.exists()
 
 

@@ -18,6 +18,8 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "reads": list,
     "writes": list,
     "settings": dict,
+    "http": str,
+    "init_indexing": bool,
     "host": dict,
     "requirements": list,
     "python": list,
@@ -105,6 +107,7 @@ def test_its_data_has_known_keys_and_one_line_texts(kind: Kind) -> None:
     assert not re.search(r'[|"]', "".join([kind.data["summary"], *bound]))
     assert kind.data["service"] in {None, *SERVICES}
     assert kind.data.get("bundle") in {None, "preview"}
+    assert kind.data.get("http") in {None, "stream"}
 
 
 @kinds

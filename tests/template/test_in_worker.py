@@ -1,43 +1,66 @@
 """Every kind in the real worker: it indexes the functions, and each answers what the host sends."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from catalogue import KINDS, Kind
 from levels import alone, function_name
-from worker.client import Report, check, load_invocations, run_project
+from worker.client import Invocation, Report, check, load_invocations, run_project
 
-INVOCATIONS = [(kind, invocation) for kind in KINDS for invocation in alone(kind)]
+# Each with its place among those of its app.
+INVOCATIONS = [
+    (kind, place, invocation)
+    for streams in (False, True)
+    for place, (kind, invocation) in enumerate(
+        (kind, invocation)
+        for kind in KINDS
+        if kind.streams == streams
+        for invocation in alone(kind)
+    )
+]
 
 
 @pytest.fixture(scope="module")
-def report(render: Callable[..., Path], worker_python: Path) -> Report:
-    """What the worker makes of an app with all kinds, and of all their invocations."""
-    project = render({function_name(kind): kind.id for kind in KINDS})
-    return run_project(worker_python, project, [invocation for _, invocation in INVOCATIONS])
+def reports(render: Callable[..., Path], worker_python: Path) -> Mapping[bool, Report]:
+    """What the worker makes of apps with all kinds that stream HTTP, and with all that do not."""
+
+    def run(streams: bool) -> Report:
+        kinds = [kind for kind in KINDS if kind.streams == streams]
+        project = render({function_name(kind): kind.id for kind in kinds})
+        invocations = [invocation for kind in kinds for invocation in alone(kind)]
+        return run_project(worker_python, project, invocations)
+
+    return {streams: run(streams) for streams in (False, True)}
 
 
+@pytest.mark.parametrize("streams", [False, True])
 def test_the_worker_takes_every_function(
-    report: Report, reach: Callable[[Kind, str, bool], None]
+    streams: bool, reports: Mapping[bool, Report], reach: Callable[[Kind, str, bool], None]
 ) -> None:
+    report = reports[streams]
     assert report.rejection is None
-    expected = {kind: kind.functions(function_name(kind)) for kind in KINDS}
+    expected = {
+        kind: kind.functions(function_name(kind)) for kind in KINDS if kind.streams == streams
+    }
     for kind, names in expected.items():
         reach(kind, "indexed", set(names) <= set(report.functions))
     assert sorted(report.functions) == sorted(name for names in expected.values() for name in names)
 
 
 @pytest.mark.parametrize(
-    "place",
-    range(len(INVOCATIONS)),
-    ids=[f"{kind.id}: {invocation.title}" for kind, invocation in INVOCATIONS],
+    ("kind", "place", "invocation"),
+    INVOCATIONS,
+    ids=[f"{kind.id}: {invocation.title}" for kind, _, invocation in INVOCATIONS],
 )
 def test_a_function_answers_as_its_kind_says(
-    place: int, report: Report, reach: Callable[[Kind, str, bool], None]
+    kind: Kind,
+    place: int,
+    invocation: Invocation,
+    reports: Mapping[bool, Report],
+    reach: Callable[[Kind, str, bool], None],
 ) -> None:
-    kind, invocation = INVOCATIONS[place]
-    difference = check(invocation, report.results[place])
+    difference = check(invocation, reports[kind.streams].results[place])
     reach(kind, "invoked", difference is None)
     assert difference is None
 

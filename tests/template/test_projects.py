@@ -48,10 +48,12 @@ COMBINATIONS: dict[str, list[dict[str, str]]] = {
         for kind in KINDS
     },
     **{
-        f"{a} and each after it": [{f"a_{a}": a, f"b_{b}": b} for b in IDS[place + 1 :]]
-        for place, a in enumerate(IDS)
+        f"{a.id} and each after it": [
+            {f"a_{a.id}": a.id, f"b_{b.id}": b.id} for b in KINDS[place + 1 :] if a.can_live_with(b)
+        ]
+        for place, a in enumerate(KINDS)
     },
-    "all": [{f"a_{id}": id for id in IDS}],
+    "all": [one_of_each(), one_of_each(streams=True)],
 }
 
 combinations = pytest.mark.parametrize("combined", COMBINATIONS.values(), ids=COMBINATIONS)
@@ -147,12 +149,28 @@ def test_the_settings_have_one_connection_a_service(render: Callable[..., Path])
     example = json.loads((project / "local.settings.example.json").read_text(encoding="utf-8"))
     assert example["IsEncrypted"] is False
     assert example["Values"] == {
-        **{setting: value for kind in KINDS for setting, value in local_settings(kind).items()},
+        **{
+            setting: value
+            for kind in KINDS
+            if not kind.streams
+            for setting, value in local_settings(kind).items()
+        },
         "AzureWebJobsStorage": "UseDevelopmentStorage=true",
         "FUNCTIONS_WORKER_RUNTIME": "python",
     }
     local = (project / "local.settings.json").read_text(encoding="utf-8")
     assert json.loads(local) == example
+
+
+@pytest.mark.parametrize(
+    ("version", "value"), [("3.10", "1"), ("3.12", "1"), ("3.13", None), ("3.14", None)]
+)
+def test_streams_need_a_setting_on_older_pythons(
+    version: str, value: str | None, render: Callable[..., Path]
+) -> None:
+    app = render({"up": "http_stream"}, python_version=version)
+    settings = json.loads((app / "local.settings.json").read_text(encoding="utf-8"))["Values"]
+    assert settings.get("PYTHON_ENABLE_INIT_INDEXING") == value
 
 
 def test_the_readme_shows_every_function(render: Callable[..., Path]) -> None:

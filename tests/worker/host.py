@@ -1,5 +1,6 @@
 """Plays the Functions host for one project."""
 
+import asyncio
 import json
 import logging
 import os
@@ -13,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from . import binding_data, protos
+from . import binding_data, protos, streams
 from .durable import DurableExtension
 from .exchange import NOTHING, Binding, Call, Failure, HttpAnswer, HttpRequest, Result, TypedValue
 from .routing import Match, Route, find_route, read_routes
@@ -67,6 +68,8 @@ class Host:
         self._ids: dict[str, str] = {}
         self._routes: list[Route] = []
         self._recorder = LogRecorder()
+        # Where the worker takes the requests themselves, if the app streams HTTP.
+        self._streams_to: str | None = None
         self._durable = DurableExtension()
         self._settlement = Settlement()
 
@@ -77,7 +80,8 @@ class Host:
         logging.basicConfig(level=logging.INFO, handlers=[self._recorder], force=True)
         self._worker.start_threadpool_executor()
         start = protos.WorkerInitRequest(function_app_directory=str(self.project))
-        _accept(await _send(self._worker.worker_init_request, worker_init_request=start))
+        started = _accept(await _send(self._worker.worker_init_request, worker_init_request=start))
+        self._streams_to = started.capabilities.get("HttpUri")
         indexed = _accept(await _send(self._worker.functions_metadata_request))
         for function in indexed.function_metadata_results:
             load = protos.FunctionLoadRequest(function_id=function.function_id)
@@ -121,8 +125,14 @@ class Host:
         data = protos.TypedData(http=_to_rpc_http(request, match))
         # The worker tells the host to leave out an HTTP trigger's metadata.
         inputs = {match.route.argument: data, **self._fill(request.inputs)}
-        result = await self._invoke(match.route.function, inputs, {})
-        return replace(result, answer=_complete_answer(result))
+        invocation = str(uuid.uuid4())
+        invoked = self._invoke(match.route.function, inputs, {}, invocation)
+        if self._streams_to is None:
+            result = await invoked
+            return replace(result, answer=_complete_answer(result))
+        sent = streams.send(self._streams_to, request, invocation)
+        result, answer = await asyncio.gather(invoked, sent)
+        return replace(result, answer=answer)
 
     def _fill(self, values: Mapping[str, TypedValue]) -> dict[str, Any]:
         return {
@@ -135,10 +145,14 @@ class Host:
         }
 
     async def _invoke(
-        self, name: str, inputs: Mapping[str, Any], metadata: Mapping[str, Any]
+        self,
+        name: str,
+        inputs: Mapping[str, Any],
+        metadata: Mapping[str, Any],
+        invocation: str | None = None,
     ) -> Result:
         request = protos.InvocationRequest(
-            invocation_id=str(uuid.uuid4()),
+            invocation_id=invocation or str(uuid.uuid4()),
             function_id=self._ids[name],
             input_data=[protos.ParameterBinding(name=n, data=d) for n, d in inputs.items()],
             trigger_metadata=metadata,

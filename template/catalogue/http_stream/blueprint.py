@@ -1,0 +1,78 @@
+"""Take in and give out large files over HTTP, in pieces that are never all in memory."""
+
+import logging
+from hashlib import sha256
+from typing import AsyncIterator, Dict, Union
+
+import azure.functions as func
+from azurefunctions.extensions.http.fastapi import (
+    JSONResponse,
+    Request,
+    Response,
+    StreamingResponse,
+)
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+LARGEST_FILE = 1024**3
+MOST_ROWS = 10_000_000
+ROWS_PER_CHUNK = 1000
+
+
+@bp.route(route="http-stream-example", methods=["POST"])
+async def http_stream_example(req: Request) -> JSONResponse:
+    """Return the size and the SHA-256 of the file in the body.
+
+    The body comes while the function runs: each piece is used and let go. Here you would hand it
+    on, such as to a block of a blob.
+    """
+    try:
+        digest = await hash_body(req.stream())
+    except OverflowError as error:
+        return JSONResponse({"error": str(error)}, status_code=413)
+    except ValueError as error:
+        return JSONResponse({"error": str(error)}, status_code=400)
+    logger.info("Took in %s bytes", digest["bytes"])
+    return JSONResponse(digest)
+
+
+@bp.route(route="http-stream-example", methods=["GET"])
+async def http_stream_example_download(req: Request) -> Response:
+    """Return a table in CSV with as many `?rows=` as the caller asks for.
+
+    The rows go out while they are made. The status is on its way by then, so check before.
+    """
+    try:
+        rows = read_rows(req.query_params.get("rows", "1000"))
+    except ValueError as error:
+        return JSONResponse({"error": str(error)}, status_code=400)
+    return StreamingResponse(table(rows), media_type="text/csv")
+
+
+async def hash_body(chunks: AsyncIterator[bytes]) -> Dict[str, Union[int, str]]:
+    """Return the size and hash of what comes in; ValueError if empty, OverflowError if too large."""
+    size, digest = 0, sha256()
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > LARGEST_FILE:
+            raise OverflowError(f"A file has {LARGEST_FILE} bytes at most.")
+        digest.update(chunk)
+    if size == 0:
+        raise ValueError("The body is empty.")
+    return {"bytes": size, "sha256": digest.hexdigest()}
+
+
+def read_rows(text: str) -> int:
+    """Return the number of rows that a caller wants; raise ValueError for an impossible one."""
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_ROWS:
+        raise ValueError(f"The rows are a number from 1 to {MOST_ROWS}.")
+    return int(text)
+
+
+async def table(rows: int) -> AsyncIterator[str]:
+    """Yield a table of numbers and their squares in CSV, some lines at a time."""
+    yield "number,square\n"
+    for start in range(1, rows + 1, ROWS_PER_CHUNK):
+        numbers = range(start, min(start + ROWS_PER_CHUNK, rows + 1))
+        yield "".join(f"{number},{number * number}\n" for number in numbers)

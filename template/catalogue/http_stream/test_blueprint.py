@@ -1,0 +1,78 @@
+"""Tests of the HTTP functions http_stream_example and http_stream_example_download."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from fastapi import Request
+
+from blueprints import http_stream_example as blueprint
+
+
+def request(query: str = "", chunks: tuple[bytes, ...] = (b"",)) -> Any:
+    """Return a request whose body comes in these pieces."""
+    pieces = [
+        {"type": "http.request", "body": chunk, "more_body": place < len(chunks)}
+        for place, chunk in enumerate(chunks, start=1)
+    ]
+
+    async def receive() -> Any:
+        return pieces.pop(0)
+
+    scope = {"type": "http", "method": "POST", "headers": [], "query_string": query.encode()}
+    return Request(scope, receive)
+
+
+def upload(*chunks: bytes) -> tuple[int, dict[str, Any]]:
+    """Return the status and the JSON content of the answer to a file in these pieces."""
+    function: Any = blueprint.http_stream_example
+    response = asyncio.run(function(request(chunks=chunks)))
+    return response.status_code, json.loads(response.body)
+
+
+def download(query: str) -> tuple[int, list[str]]:
+    """Return the status of the answer, and its pieces."""
+    function: Any = blueprint.http_stream_example_download
+
+    async def read() -> tuple[int, list[str]]:
+        response = await function(request(query))
+        chunks: AsyncIterator[str] | None = getattr(response, "body_iterator", None)
+        if chunks is None:
+            return response.status_code, [response.body.decode()]
+        return response.status_code, [chunk async for chunk in chunks]
+
+    return asyncio.run(read())
+
+
+def test_takes_in_a_file_piece_by_piece() -> None:
+    chunks = (b"a" * 1000, b"b", b"")
+    digest = hashlib.sha256(b"".join(chunks)).hexdigest()
+    assert upload(*chunks) == (200, {"bytes": 1001, "sha256": digest})
+
+
+def test_refuses_an_empty_file() -> None:
+    assert upload(b"") == (400, {"error": "The body is empty."})
+
+
+def test_stops_at_a_file_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blueprint, "LARGEST_FILE", 10)
+    status, content = upload(b"a" * 6, b"a" * 5, b"never read")
+    assert (status, content) == (413, {"error": "A file has 10 bytes at most."})
+
+
+def test_gives_out_a_table_in_pieces() -> None:
+    status, chunks = download("rows=2500")
+    assert (status, len(chunks)) == (200, 4)
+    lines = "".join(chunks).splitlines()
+    assert (lines[0], lines[1], lines[-1]) == ("number,square", "1,1", "2500,6250000")
+    assert len(lines) == 2501
+
+
+@pytest.mark.parametrize("rows", ["0", "-1", "many", "", "10000001"])
+def test_refuses_an_impossible_number_of_rows(rows: str) -> None:
+    status, [content] = download(f"rows={rows}")
+    assert status == 400
+    assert json.loads(content)["error"].startswith("The rows are a number")
