@@ -27,10 +27,11 @@ def dapr_service_invocation_example(
 ) -> None:
     """Keep the parcel that another service hands in; the state store has the last one.
 
+    The state store gets what stands under `value`; without it the host refuses the output.
     An exception is an error of the call, which Dapr may make again: make a second time harmless.
     """
     parcel = read_parcel(payload)
-    state.set(json.dumps(parcel))
+    state.set(json.dumps({"value": parcel}))
     logger.info("Parcel %s weighs %s kg", parcel["parcel"], parcel["weight"])
 
 
@@ -38,9 +39,11 @@ def read_parcel(payload: str) -> Dict[str, Any]:
     """Return the parcel in a call's body; raise ValueError if there is no valid one."""
     try:
         content = json.loads(payload)
-        parcel, weight = str(content["parcel"]), float(content["weight"])
-    except (KeyError, TypeError, ValueError) as error:
+        parcel, weight = content["parcel"], float(content["weight"])
+    except (KeyError, OverflowError, TypeError, ValueError) as error:
         raise ValueError(f"{payload!r} is no parcel") from error
+    if not isinstance(parcel, str) or not parcel:
+        raise ValueError(f"{payload!r} is no parcel")
     if not 0 < weight <= HEAVIEST_PARCEL:
         raise ValueError(f"Parcel {parcel} must weigh up to {HEAVIEST_PARCEL:g} kg")
     return {"parcel": parcel, "weight": weight}

@@ -19,7 +19,7 @@ def state() -> Any:
 def test_keeps_the_parcel(state: Any) -> None:
     blueprint.dapr_service_invocation_example('{"parcel": "P-1", "weight": "2.5"}', state)
     [call] = state.set.call_args_list
-    assert json.loads(call.args[0]) == {"parcel": "P-1", "weight": 2.5}
+    assert json.loads(call.args[0]) == {"value": {"parcel": "P-1", "weight": 2.5}}
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,9 @@ def test_keeps_the_parcel(state: Any) -> None:
         '{"parcel": "P-1", "weight": 0}',
         '{"parcel": "P-1", "weight": 31}',
         '{"parcel": "P-1", "weight": NaN}',
+        '{"parcel": "P-1", "weight": 1' + "0" * 400 + "}",
+        '{"parcel": "", "weight": 2.5}',
+        '{"parcel": 1, "weight": 2.5}',
     ],
 )
 def test_refuses_an_invalid_parcel_and_keeps_nothing(payload: str, state: Any) -> None:
