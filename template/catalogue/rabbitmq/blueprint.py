@@ -28,8 +28,8 @@ class Notice:
 def rabbitmq_example(message: str) -> None:
     """Process the notice in one message.
 
-    After an exception the message goes to the end of the queue, up to five times; then it is
-    rejected, and the queue's dead-letter exchange gets it, if there is one.
+    After an exception the message goes to the end of the queue. After the fifth it is rejected, and
+    the queue's dead-letter exchange gets it, if there is one.
     """
     notice = read_notice(message)
     logger.info("A notice for %s readers", len(notice.readers))
@@ -45,7 +45,9 @@ def read_notice(message: str) -> Notice:
         raise ValueError(f"{message!r} is no notice") from error
     if not isinstance(text, str) or not text or not isinstance(readers, list) or not readers:
         raise ValueError("A notice needs a text and readers")
-    return Notice(text=text, readers=tuple(str(reader) for reader in readers))
+    if not all(isinstance(reader, str) and reader for reader in readers):
+        raise ValueError("The readers of a notice need names")
+    return Notice(text=text, readers=tuple(readers))
 
 
 def process(notice: Notice) -> None:

@@ -34,6 +34,8 @@ def test_hands_on_a_notice(processed: list[Any]) -> None:
         '{"text": 7, "readers": ["ada"]}',
         '{"text": "Closed today", "readers": []}',
         '{"text": "Closed today", "readers": "ada"}',
+        '{"text": "Closed today", "readers": ["ada", ""]}',
+        '{"text": "Closed today", "readers": ["ada", 7]}',
     ],
 )
 def test_raises_for_an_invalid_notice_so_that_it_is_tried_again(
