@@ -27,7 +27,7 @@ def redis_example(entry: str) -> None:
     try:
         job, file = read_job(entry)
     except ValueError as error:
-        logger.error("Set aside an entry: %s", error)
+        logger.error("Left out an entry: %s", error)
         return
     process(job, file)
 
@@ -39,7 +39,7 @@ def read_job(entry: str) -> Tuple[str, str]:
         job, file = content["job"], content["file"]
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{entry!r} is no job") from error
-    if job not in JOBS or not isinstance(file, str):
+    if not isinstance(job, str) or job not in JOBS or not isinstance(file, str) or not file:
         raise ValueError(f"{entry!r} is none of the jobs {', '.join(JOBS)}")
     return job, file
 

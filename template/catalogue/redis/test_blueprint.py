@@ -28,13 +28,15 @@ def test_does_the_job_of_an_entry(job: str, message: str, caplog: pytest.LogCapt
         '["resize"]',
         '{"job": "resize"}',
         '{"job": "resize", "file": 7}',
+        '{"job": "resize", "file": ""}',
+        '{"job": ["resize"], "file": "a.png"}',
         '{"job": "crop", "file": "a.png"}',
     ],
 )
-def test_sets_aside_an_entry_that_is_no_job(entry: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_leaves_out_an_entry_that_is_no_job(entry: str, caplog: pytest.LogCaptureFixture) -> None:
     blueprint.redis_example(entry)
     [message] = caplog.messages
-    assert message.startswith("Set aside an entry")
+    assert message.startswith("Left out an entry")
 
 
 def test_raises_when_a_job_fails(monkeypatch: pytest.MonkeyPatch) -> None:
