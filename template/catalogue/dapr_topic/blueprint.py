@@ -36,9 +36,11 @@ def read_level(event: str) -> Level:
     """Return the stock level in a CloudEvent; raise ValueError if there is no valid one."""
     try:
         content = json.loads(event)["data"]
-        level = Level(sku=str(content["sku"]), stock=content["stock"])
+        level = Level(sku=content["sku"], stock=content["stock"])
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{event!r} holds no stock level") from error
+    if not isinstance(level.sku, str) or not level.sku:
+        raise ValueError("A stock level needs a product")
     if type(level.stock) is not int or level.stock < 0:
         raise ValueError(f"{level.sku} has an impossible stock level")
     return level

@@ -37,6 +37,9 @@ def test_hands_on_a_stock_level(processed: list[Any]) -> None:
         {"sku": "T-1"},
         {"sku": "T-1", "stock": "x"},
         {"sku": "T-1", "stock": -1},
+        {"sku": "T-1", "stock": True},
+        {"sku": "", "stock": 7},
+        {"sku": 1, "stock": 7},
     ],
 )
 def test_raises_for_an_invalid_level_so_that_it_is_delivered_again(

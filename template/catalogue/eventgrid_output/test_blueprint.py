@@ -40,6 +40,7 @@ def test_publishes_that_an_order_was_shipped() -> None:
         (b"[]", "Send the order"),
         (b'{"order": "A1"}', "Send the order"),
         (b'{"order": "A1", "time": "today"}', "Send the order"),
+        (b'{"order": "A1", "time": 7}', "Send the order"),
         (b'{"order": "", "time": "2026-05-01T10:00:00+02:00"}', "The order needs a name"),
         (b'{"order": 7, "time": "2026-05-01T10:00:00+02:00"}', "The order needs a name"),
         (b'{"order": "A1", "time": "2026-05-01T10:00:00"}', "The time needs its offset"),

@@ -50,11 +50,13 @@ def read_readings(req: func.HttpRequest) -> List[Reading]:
     """Return the readings in the body; raise ValueError if one is invalid."""
     try:
         content = req.get_json()
-        readings = [Reading(str(item["device"]), float(item["value"])) for item in content]
-    except (KeyError, TypeError, ValueError):
+        readings = [Reading(item["device"], float(item["value"])) for item in content]
+    except (KeyError, OverflowError, TypeError, ValueError):
         raise ValueError('Send a list such as [{"device": "pump-7", "value": 21.5}].') from None
     if not 1 <= len(readings) <= MOST_READINGS:
         raise ValueError(f"Send 1 to {MOST_READINGS} readings.")
+    if not all(isinstance(reading.device, str) and reading.device for reading in readings):
+        raise ValueError("The device of a reading needs a name.")
     if not all(isfinite(reading.value) for reading in readings):
         raise ValueError("The value of a reading must be finite.")
     return readings

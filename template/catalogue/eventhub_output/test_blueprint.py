@@ -41,10 +41,13 @@ def test_sends_an_event_for_each_reading() -> None:
         b'[{"device": "pump-7"}]',
         b'[{"device": "pump-7", "value": 1}, {"device": "pump-8", "value": "warm"}]',
         b'[{"device": "pump-7", "value": Infinity}]',
+        b'[{"device": "pump-7", "value": 1' + b"0" * 400 + b"}]",
+        b'[{"device": "", "value": 1}]',
+        b'[{"device": 7, "value": 1}]',
         b"[" + b",".join([b'{"device": "d", "value": 1}'] * 101) + b"]",
     ],
 )
 def test_refuses_a_list_with_an_invalid_reading_and_sends_nothing(body: bytes) -> None:
     status, content, sent = post(body)
     assert (status, sent) == (400, [])
-    assert content["error"].startswith(("Send", "The value"))
+    assert content["error"].startswith(("Send", "The value", "The device"))

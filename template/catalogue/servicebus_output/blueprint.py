@@ -48,11 +48,13 @@ def read_refund(req: func.HttpRequest) -> Refund:
     """Return the refund in the body; raise ValueError if there is no valid one."""
     try:
         content = req.get_json()
-        refund = Refund(invoice=str(content["invoice"]), amount=Decimal(str(content["amount"])))
+        refund = Refund(invoice=content["invoice"], amount=Decimal(str(content["amount"])))
     except (KeyError, TypeError, ValueError, InvalidOperation):
         raise ValueError('Send {"invoice": "2026-17", "amount": "9.50"}.') from None
-    if not refund.invoice or not refund.amount.is_finite() or refund.amount <= 0:
-        raise ValueError("A refund needs an invoice and an amount above 0.")
+    if not isinstance(refund.invoice, str) or not refund.invoice:
+        raise ValueError("A refund needs the name of an invoice.")
+    if not refund.amount.is_finite() or refund.amount <= 0:
+        raise ValueError("A refund of an invoice needs an amount above 0.")
     return refund
 
 

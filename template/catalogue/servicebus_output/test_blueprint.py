@@ -39,7 +39,9 @@ def test_queues_a_refund() -> None:
         b'{"invoice": "2026-17", "amount": "much"}',
         b'{"invoice": "2026-17", "amount": 0}',
         b'{"invoice": "2026-17", "amount": "Infinity"}',
+        b'{"invoice": "2026-17", "amount": true}',
         b'{"invoice": "", "amount": 9.5}',
+        b'{"invoice": 17, "amount": 9.5}',
     ],
 )
 def test_refuses_an_invalid_refund_and_queues_nothing(body: bytes) -> None:
