@@ -84,11 +84,13 @@ def read_orders(req: func.HttpRequest) -> List[Dict[str, Any]]:
     """Return the orders in the body; raise ValueError if one is invalid."""
     try:
         content = req.get_json()
-        orders = [{"id": str(item["id"]), "quantity": item["quantity"]} for item in content]
+        orders = [{"id": item["id"], "quantity": item["quantity"]} for item in content]
     except (KeyError, TypeError, ValueError):
         raise ValueError('Send a list such as [{"id": "A1", "quantity": 2}].') from None
     if not 1 <= len(orders) <= MOST_ORDERS:
         raise ValueError(f"Send 1 to {MOST_ORDERS} orders.")
+    if not all(isinstance(order["id"], str) for order in orders):
+        raise ValueError("The id of an order is text.")
     if not all(type(order["quantity"]) is int and order["quantity"] > 0 for order in orders):
         raise ValueError("The quantity of an order is a whole number above 0.")
     return orders

@@ -52,7 +52,7 @@ def read_reading(body: bytes) -> Reading:
     try:
         content = json.loads(body)
         return Reading(device=str(content["device"]), value=float(content["value"]))
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, OverflowError, TypeError, ValueError) as error:
         raise ValueError(f"{body!r} is no reading") from error
 
 

@@ -74,7 +74,7 @@ def read_position(event: EventData) -> Position:
             latitude=float(content["lat"]),
             longitude=float(content["lon"]),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, OverflowError, TypeError, ValueError) as error:
         raise ValueError(f"It holds no position: {error!r}") from error
     if not (abs(position.latitude) <= 90 and abs(position.longitude) <= 180):
         raise ValueError(f"{position.vehicle} is not on this planet")

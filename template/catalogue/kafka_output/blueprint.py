@@ -46,10 +46,11 @@ def read_reading(req: func.HttpRequest) -> Reading:
     """Return the reading in the body; raise ValueError if there is no valid one."""
     try:
         content = req.get_json()
-        reading = Reading(device=str(content["device"]), value=float(content["value"]))
-    except (KeyError, TypeError, ValueError):
+        reading = Reading(device=content["device"], value=float(content["value"]))
+    except (KeyError, OverflowError, TypeError, ValueError):
         raise ValueError('Send a reading such as {"device": "pump-7", "value": 21.5}.') from None
-    if not reading.device or not isfinite(reading.value):
+    named = isinstance(reading.device, str) and reading.device
+    if not named or not isfinite(reading.value):
         raise ValueError("A reading needs a device and a finite value.")
     return reading
 

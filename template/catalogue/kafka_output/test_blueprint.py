@@ -38,6 +38,8 @@ def test_sends_a_reading() -> None:
         b'{"device": "pump-7"}',
         b'{"device": "pump-7", "value": "warm"}',
         b'{"device": "", "value": 21.5}',
+        b'{"device": null, "value": 21.5}',
+        b'{"device": "pump-7", "value": 1' + b"0" * 400 + b"}",
         b'{"device": "pump-7", "value": NaN}',
     ],
 )

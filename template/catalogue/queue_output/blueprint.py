@@ -46,10 +46,11 @@ def read_order(req: func.HttpRequest) -> Order:
     """Return the order in the body; raise ValueError if there is no valid one."""
     try:
         content = req.get_json()
-        order = Order(id=str(content["id"]), quantity=content["quantity"])
+        order = Order(id=content["id"], quantity=content["quantity"])
     except (ValueError, KeyError, TypeError):
         raise ValueError('Send an order such as {"id": "A1", "quantity": 2}.') from None
-    if not order.id or type(order.quantity) is not int or order.quantity < 1:
+    named = isinstance(order.id, str) and order.id
+    if not named or type(order.quantity) is not int or order.quantity < 1:
         raise ValueError("An order needs an id and a whole quantity of 1 or more.")
     return order
 

@@ -38,6 +38,7 @@ def test_queues_a_valid_order() -> None:
         b'["A1", 2]',
         b'{"id": "A1"}',
         b'{"id": "", "quantity": 2}',
+        b'{"id": null, "quantity": 2}',
         b'{"id": "A1", "quantity": "two"}',
         b'{"id": "A1", "quantity": 0}',
         b'{"id": "A1", "quantity": true}',

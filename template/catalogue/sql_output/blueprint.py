@@ -51,11 +51,11 @@ def read_products(req: func.HttpRequest) -> List[Dict[str, Any]]:
 def read_product(product: Any, place: int) -> Dict[str, Any]:
     """Return the row for a product; raise ValueError, with its place in the list, if invalid."""
     try:
-        number, name, price = product["id"], str(product["name"]), float(product["price"])
-    except (KeyError, TypeError, ValueError):
+        number, name, price = product["id"], product["name"], float(product["price"])
+    except (KeyError, OverflowError, TypeError, ValueError):
         raise ValueError(f"Product {place} needs an id, a name and a price.") from None
-    if type(number) is not int:
-        raise ValueError(f"Product {place} needs a whole number as its id.")
+    if type(number) is not int or not isinstance(name, str):
+        raise ValueError(f"Product {place} needs a whole number as its id, and a name.")
     if not 0 <= price < 10_000_000:
         raise ValueError(f"Product {place} has an impossible price.")
     return {"Id": number, "Name": name, "Price": price}

@@ -48,6 +48,8 @@ def test_refuses_a_body_without_products(body: bytes) -> None:
         {"id": 8, "name": "milk", "price": "cheap"},
         {"id": 8, "name": "milk", "price": -1},
         {"id": 8.5, "name": "milk", "price": 1},
+        {"id": 8, "name": None, "price": 1},
+        {"id": 8, "name": "milk", "price": 10**400},
         {"id": float("inf"), "name": "milk", "price": 1},
         {"id": 8, "name": "milk", "price": float("nan")},
     ],
