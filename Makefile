@@ -30,7 +30,8 @@ lint: .venv/.test
 	@$(VENV_PYTHON) -m mypy
 
 docs: .venv/.test
-	@PYTHONPATH=tests $(VENV_PYTHON) -m levels > docs/catalogue.md
+	@PYTHONPATH=tests $(VENV_PYTHON) -m levels > docs/catalogue.new
+	@mv docs/catalogue.new docs/catalogue.md
 
 bench: .venv/.test
 	@$(VENV_PYTHON) -m benchmarks $(ARGS)

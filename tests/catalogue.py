@@ -1,6 +1,7 @@
 """The template's kinds and services, read from their files for the tests and the benchmarks."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,12 @@ KINDS = read_kinds()
 WEB_FRAMEWORKS = sorted(path.parent.name for path in ROOT.glob("template/web_frameworks/*/app.py"))
 SERVICES = read_yaml(ROOT / "template" / "services.yml")
 RESERVED_NAMES = read_yaml(ROOT / "template" / "reserved_names.yml")
+
+
+def newest_python(kinds: Iterable[str]) -> str:
+    """Return the newest of PYTHONS that these kinds, given by their ids, run on."""
+    chosen = [kind for kind in KINDS if kind.id in set(kinds)]
+    return [version for version in PYTHONS if all(kind.runs_on(version) for kind in chosen)][-1]
 
 
 def one_of_each(version: str = DEFAULT_PYTHON, streams: bool = False) -> dict[str, str]:

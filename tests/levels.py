@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from catalogue import KINDS, PYTHONS, SERVICES, Kind
+from catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, SERVICES, Kind
 from worker.invocations import Invocation, load_invocations
 
 EMULATORS = {"storage": "Azurite", "cosmosdb": "Cosmos DB server"}
@@ -27,7 +27,8 @@ Every kind of function that an app can have, and how far it is proven. `make doc
 | Emulator | how many of them, and of those that read a service themselves, went through a real one on this machine |
 
 Storage is Azurite and Cosmos DB is `@vercel/cosmosdb-server`, both from npm. Microsoft's emulators of other services
-need Docker and do not run in the tests; nor does the Functions host itself.
+need Docker and do not run in the tests; nor does the Functions host itself, nor the worker of Python 3.12 and below,
+which is not on PyPI.
 """
 
 
@@ -42,7 +43,9 @@ def invocations(kind: Kind) -> list[Invocation]:
 
 
 def alone(kind: Kind) -> list[Invocation]:
-    """Return the invocations that need no service to be there."""
+    """Return the invocations that need no service to be there; none without a worker to run them."""
+    if not kind.runs_on(DEFAULT_PYTHON):
+        return []
     return [invocation for invocation in invocations(kind) if not invocation.stored]
 
 
@@ -71,7 +74,7 @@ def _sections(kinds: Iterable[Kind]) -> Iterator[str]:
 def _levels(kind: Kind) -> Iterator[str]:
     for version in PYTHONS:
         yield "yes" if kind.runs_on(version) else "refused"
-    yield "yes"
+    yield "yes" if kind.runs_on(DEFAULT_PYTHON) else "-"
     yield str(len(alone(kind))) if alone(kind) else "-"
     events = len(emulated(kind))
     yield f"{EMULATORS[kind.data['service']]}: {events}" if events else "-"

@@ -38,7 +38,7 @@ RESERVED = {
     name for group in RESERVED_NAMES.values() for names in group.values() for name in names.split()
 }
 # Settings that an extension demands on a developer's machine, where Azure does not make them.
-OF_EXTENSIONS = {"WEBSITE_SITE_NAME"}
+OF_EXTENSIONS = {"PYTHON_ENABLE_WORKER_EXTENSIONS", "WEBSITE_SITE_NAME"}
 SOURCES = ["blueprint.py", "test_blueprint.py"]
 
 kinds = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.id)
@@ -166,10 +166,11 @@ def test_its_connection_is_that_of_its_service(kind: Kind) -> None:
 
 
 @kinds
-def test_its_settings_are_those_that_its_bindings_name(kind: Kind) -> None:
+def test_its_settings_are_those_that_its_bindings_or_its_code_name(kind: Kind) -> None:
     text = CONNECTION.sub("", (kind.folder / "blueprint.py").read_text(encoding="utf-8"))
     settings = set(kind.data.get("settings", {}))
-    assert set(re.findall(r"%(\w+)%", text)) == settings - OF_EXTENSIONS
+    named = set(re.findall(r"%(\w+)%", text)) | set(re.findall(r'environ.get\("(\w+)"', text))
+    assert named == settings - OF_EXTENSIONS
 
 
 OWNERS = """

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from catalogue import KINDS, SERVICES, Kind, one_of_each
+from catalogue import DEFAULT_PYTHON, KINDS, SERVICES, Kind, newest_python, one_of_each
 
 IDS = [kind.id for kind in KINDS]
 
@@ -67,7 +67,10 @@ def files_of(project: Path) -> set[str]:
 def test_a_project_has_exactly_its_files_and_they_are_clean(
     combined: list[dict[str, str]], render: Callable[..., Path]
 ) -> None:
-    projects = [render(functions) for functions in combined]
+    projects = [
+        render(functions, python_version=newest_python(functions.values()))
+        for functions in combined
+    ]
     for functions, project in zip(combined, projects, strict=True):
         assert files_of(project) == EVERY_PROJECT | {
             file
@@ -152,7 +155,7 @@ def test_the_settings_have_one_connection_a_service(render: Callable[..., Path])
         **{
             setting: value
             for kind in KINDS
-            if not kind.streams
+            if not kind.streams and kind.runs_on(DEFAULT_PYTHON)
             for setting, value in local_settings(kind).items()
         },
         "AzureWebJobsStorage": "UseDevelopmentStorage=true",

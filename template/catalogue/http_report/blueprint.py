@@ -1,0 +1,87 @@
+"""Make a report over HTTP, with threads, a temporary file and a setting of its own."""
+
+import csv
+import json
+import logging
+import os
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Iterable, List, Tuple
+
+import azure.functions as func
+
+bp = func.Blueprint()
+logger = logging.getLogger(__name__)
+
+MOST_NUMBERS = 10_000
+
+
+@bp.route(route="http-report-example", methods=["POST"])
+def http_report_example(
+    req: func.HttpRequest,
+    context: func.Context,
+) -> func.HttpResponse:
+    """Return a table in CSV with what can be said about each number in the body.
+
+    `context` tells of this invocation: its id, which is the one in Application Insights, its
+    function, and how often it was tried.
+    """
+    try:
+        numbers = read_numbers(req)
+    except ValueError as error:
+        return json_response({"error": str(error)}, status_code=400)
+    logger.info("Invocation %s of %s", context.invocation_id, context.function_name)
+
+    def work(number: int) -> Tuple[int, str]:
+        # Without this, what a thread of one's own logs belongs to no invocation.
+        storage: Any = context.thread_local_storage
+        storage.invocation_id = context.invocation_id
+        return number, describe(number)
+
+    with ThreadPoolExecutor(max_workers=read_threads()) as threads:
+        rows = list(threads.map(work, numbers))
+    return func.HttpResponse(write_report(rows), mimetype="text/csv")
+
+
+def read_numbers(req: func.HttpRequest) -> List[int]:
+    """Return the numbers in the body; raise ValueError if there are none that can be used."""
+    try:
+        content = req.get_json()
+    except ValueError:
+        raise ValueError("The body is not valid JSON.") from None
+    if not isinstance(content, list) or not 1 <= len(content) <= MOST_NUMBERS:
+        raise ValueError(f"Send a list of 1 to {MOST_NUMBERS} numbers.")
+    if not all(type(number) is int and 0 < number <= 10**9 for number in content):
+        raise ValueError("The numbers are whole and from 1 to 1000000000.")
+    return content
+
+
+def read_threads() -> int:
+    """Return the app setting for the number of threads; it is text, as every app setting is."""
+    return int(os.environ.get("HTTP_REPORT_EXAMPLE_THREADS", "4"))
+
+
+def describe(number: int) -> str:
+    """Do the work for one number: say whether it is a prime. It runs in a thread."""
+    divisor = next((d for d in range(2, int(number**0.5) + 1) if number % d == 0), None)
+    prime = number > 1 and divisor is None
+    logger.debug("%s is done", number)
+    return "prime" if prime else "not prime"
+
+
+def write_report(rows: Iterable[Tuple[int, str]]) -> bytes:
+    """Return a table in CSV, written to a temporary file.
+
+    Temporary files are on the disk of one instance, up to 500 MB on the Consumption plan, and may
+    be gone with it. Delete them when they are done with, as here at the end of the block.
+    """
+    with tempfile.NamedTemporaryFile("w+", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([("number", "kind"), *rows])
+        file.seek(0)
+        return file.read().encode()
+
+
+def json_response(content: object, status_code: int = 200) -> func.HttpResponse:
+    return func.HttpResponse(
+        json.dumps(content), status_code=status_code, mimetype="application/json"
+    )

@@ -1,0 +1,75 @@
+"""Tests of the HTTP function http_report_example."""
+
+import json
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import azure.functions as func
+import pytest
+
+from blueprints import http_report_example as blueprint
+
+
+@pytest.fixture
+def context() -> Any:
+    """The context of an invocation."""
+    context = Mock(spec=func.Context, invocation_id="i-1", function_name="report")
+    context.thread_local_storage = threading.local()
+    return context
+
+
+def post(context: Any, body: bytes) -> func.HttpResponse:
+    req = func.HttpRequest(
+        method="POST",
+        url="/api/http-report-example",
+        body=body,
+    )
+    response: func.HttpResponse = blueprint.http_report_example(req, context)
+    return response
+
+
+def test_reports_on_every_number_in_order(context: Any) -> None:
+    response = post(context, b"[7, 1, 9, 2]")
+    assert (response.status_code, response.mimetype) == (200, "text/csv")
+    lines = response.get_body().decode().splitlines()
+    assert lines == ["number,kind", "7,prime", "1,not prime", "9,not prime", "2,prime"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[1", b"7", b"[]", b"[0]", b"[1.5]", b"[true]", b'["1"]', b"[1000000001]"]
+)
+def test_refuses_what_are_no_numbers(body: bytes, context: Any) -> None:
+    response = post(context, body)
+    assert response.status_code == 400
+    assert json.loads(response.get_body())["error"]
+
+
+def test_threads_log_as_a_part_of_the_invocation(
+    context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    def describe(number: int) -> str:
+        seen.append((threading.current_thread(), context.thread_local_storage.invocation_id))
+        return "seen"
+
+    monkeypatch.setattr(blueprint, "describe", describe)
+    post(context, b"[1, 2]")
+    assert [invocation for _, invocation in seen] == ["i-1", "i-1"]
+    assert threading.main_thread() not in [thread for thread, _ in seen]
+
+
+def test_the_number_of_threads_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_REPORT_EXAMPLE_THREADS", "9")
+    assert blueprint.read_threads() == 9
+    monkeypatch.delenv("HTTP_REPORT_EXAMPLE_THREADS")
+    assert blueprint.read_threads() == 4
+
+
+def test_leaves_no_temporary_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert blueprint.write_report([(7, "prime")]) == b"number,kind\n7,prime\n"
+    assert list(tmp_path.iterdir()) == []
