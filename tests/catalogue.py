@@ -10,6 +10,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = ROOT / "template" / "catalogue"
+SHARED = ROOT / "template" / "shared"
 DEFAULT_PYTHON = "3.13"
 PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
 
@@ -34,6 +35,12 @@ class Kind:
         """Return the names of all functions that it defines for one of this name."""
         names: str = self.data.get("functions", self.placeholder)
         return names.replace(self.placeholder, name).split()
+
+    @property
+    def shared(self) -> list[str]:
+        """The modules that it shares with other functions."""
+        modules: list[str] = self.data.get("shared", [])
+        return modules
 
     @property
     def can_be_several(self) -> bool:

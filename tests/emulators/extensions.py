@@ -159,11 +159,16 @@ class Cosmos:
 
     def container(self, binding: Binding, partition_key: str = "/id") -> Any:
         """Return a new container, in place of the one that is there."""
+        self.delete_container(binding)
+        database = self.client.create_database_if_not_exists(binding["databaseName"])
+        return database.create_container(binding["containerName"], PartitionKey(partition_key))
+
+    def delete_container(self, binding: Binding) -> None:
+        """Delete a container, if it is there."""
         database = self.client.create_database_if_not_exists(binding["databaseName"])
         name = binding["containerName"]
         if any(container["id"] == name for container in database.list_containers()):
             database.delete_container(name)
-        return database.create_container(name, PartitionKey(partition_key))
 
     def deliver_changes(self, binding: Binding, value: TypedValue) -> Delivery:
         """Write the documents and return what the container's change feed tells of them."""
@@ -222,7 +227,7 @@ def _json_list(value: TypedValue) -> list[dict[str, Any]]:
 
 Deliver = Callable[[Binding, TypedValue], Delivery]
 Store = Callable[[Binding, TypedValue], None]
-Put = Callable[[Mapping[str, Any], Sequence[Binding]], None]
+Put = Callable[[Mapping[str, Any], Sequence[Binding], str | None], None]
 
 
 def deliveries(storage: Storage, cosmos: Cosmos) -> Mapping[str, Deliver]:
@@ -248,16 +253,30 @@ def stores(storage: Storage, cosmos: Cosmos) -> Mapping[str, Store]:
 
 
 def put(
-    storage: Storage, cosmos: Cosmos, stored: Mapping[str, Any], bindings: Sequence[Binding]
+    storage: Storage,
+    cosmos: Cosmos,
+    stored: Mapping[str, Any],
+    bindings: Sequence[Binding],
+    database: str | None,
 ) -> None:
-    """Write blobs, in place of all in their containers, and documents, before a function runs."""
-    for container in {path.partition("/")[0] for path in stored if "/" in path}:
+    """Write blobs, in place of all in their containers, and documents, before a function runs.
+
+    A container that no binding names is in `database`: a function with a client of its own reads it.
+    """
+    blobs = {path: content for path, content in stored.items() if isinstance(content, str)}
+    for container in {path.partition("/")[0] for path in blobs}:
         storage.delete_blobs(container)
-    for path, content in stored.items():
-        if "/" in path:
-            storage.put_blob(path, content.encode())
-    for binding in bindings:
-        if binding["type"] == "cosmosDB" and binding["containerName"] in stored:
-            container = cosmos.container(binding)
-            for document in stored[binding["containerName"]]:
+    for path, content in blobs.items():
+        storage.put_blob(path, content.encode())
+    bound = {
+        binding["containerName"]: binding for binding in bindings if binding["type"] == "cosmosDB"
+    }
+    for path in stored.keys() - blobs.keys():
+        name, _, key = path.partition("/")
+        binding = bound.get(name, {"containerName": name, "databaseName": database})
+        if stored[path]:
+            container = cosmos.container(binding, f"/{key or 'id'}")
+            for document in stored[path]:
                 container.upsert_item(document)
+        else:
+            cosmos.delete_container(binding)

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from catalogue import CATALOGUE, KINDS, RESERVED_NAMES, ROOT, SERVICES, Kind, read_yaml
+from catalogue import CATALOGUE, KINDS, RESERVED_NAMES, ROOT, SERVICES, SHARED, Kind, read_yaml
 from levels import catalogue
 
 # The keys of kind.yml and their types; docs/template.md says what they mean.
@@ -20,6 +20,7 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "settings": dict,
     "http": str,
     "init_indexing": bool,
+    "shared": list,
     "host": dict,
     "requirements": list,
     "python": list,
@@ -33,6 +34,8 @@ KEYS: dict[str, type | tuple[type, ...]] = {
 GROUPS = ["Trigger", "Input", "Output", "SDK type"]
 CONNECTION = re.compile(
     r'\b(?:connection|connection_string_setting|connectionStringSetting|broker_list)="%?(\w+)%?"'
+    r'|^CONNECTION = "(\w+)"$',
+    re.MULTILINE,
 )
 RESERVED = {
     name for group in RESERVED_NAMES.values() for names in group.values() for name in names.split()
@@ -43,6 +46,18 @@ SOURCES = ["blueprint.py", "test_blueprint.py"]
 
 kinds = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.id)
 sources = pytest.mark.parametrize("source", SOURCES)
+
+
+def all_sources(kind: Kind) -> list[Path]:
+    """Return a kind's modules and their tests, and those of what it shares."""
+    shared = [SHARED / f"{prefix}{name}.py" for name in kind.shared for prefix in ("", "test_")]
+    return [*(kind.folder / source for source in SOURCES), *shared]
+
+
+def code(kind: Kind) -> str:
+    """Return the text of a kind's module and of those that it shares."""
+    paths = [kind.folder / "blueprint.py", *(SHARED / f"{name}.py" for name in kind.shared)]
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
 def module_names(tree: ast.Module) -> set[str]:
@@ -136,6 +151,29 @@ def test_its_sources_name_the_function_only_by_the_placeholder(kind: Kind, sourc
     assert [other for other in others if re.search(rf"\b{other}\b", text)] == []
 
 
+def test_every_module_that_is_shared_is_used_and_has_tests() -> None:
+    names = {"telemetry", *(name for kind in KINDS for name in kind.shared)}
+    files = {f"{prefix}{name}.py" for name in names for prefix in ("", "test_")}
+    assert {path.name for path in SHARED.iterdir() if path.name != "__pycache__"} == files
+
+
+@kinds
+def test_it_imports_what_it_shares(kind: Kind) -> None:
+    """A function called shared_cosmos would have the tests of shared/cosmos.py."""
+    tree = ast.parse((kind.folder / "blueprint.py").read_text(encoding="utf-8"))
+    modules = {module for node in ast.walk(tree) for module in imported_modules(node)}
+    imported = {module for module in modules if module.startswith("shared.")}
+    assert imported == {f"shared.{name}" for name in kind.shared}
+    assert {f"shared_{name}" for name in kind.shared} <= RESERVED
+
+
+@pytest.mark.parametrize("path", sorted(SHARED.glob("*.py")), ids=lambda path: path.name)
+def test_what_is_shared_is_python_of_no_function(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    ast.parse(text, feature_version=(3, 10))
+    assert re.findall(r"{{|{%|{#|_example|-example", text) == []
+
+
 @kinds
 def test_it_defines_its_functions_on_a_blueprint(kind: Kind) -> None:
     tree = ast.parse((kind.folder / "blueprint.py").read_text(encoding="utf-8"))
@@ -158,19 +196,17 @@ def name_in_azure(function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
 
 @kinds
 def test_its_connection_is_that_of_its_service(kind: Kind) -> None:
-    text = (kind.folder / "blueprint.py").read_text(encoding="utf-8")
     service = kind.data["service"]
-    assert set(CONNECTION.findall(text)) == (
-        {SERVICES[service]["connection"]} if service else set()
-    )
+    named = {"".join(groups) for groups in CONNECTION.findall(code(kind))}
+    assert named == ({SERVICES[service]["connection"]} if service else set())
 
 
 @kinds
 def test_its_settings_are_those_that_its_bindings_or_its_code_name(kind: Kind) -> None:
-    text = CONNECTION.sub("", (kind.folder / "blueprint.py").read_text(encoding="utf-8"))
+    text = CONNECTION.sub("", code(kind))
     settings = set(kind.data.get("settings", {}))
-    named = set(re.findall(r"%(\w+)%", text)) | set(re.findall(r'environ.get\("(\w+)"', text))
-    assert named == settings - OF_EXTENSIONS
+    named = re.findall(r'%(\w+)%|os\.environ\["(\w+)"\]|os\.environ\.get\("(\w+)"', text)
+    assert {"".join(groups) for groups in named} == settings - OF_EXTENSIONS
 
 
 OWNERS = """
@@ -198,8 +234,8 @@ def test_it_requires_what_its_modules_import(kind: Kind, owners: dict[str, str])
     """Else it would run only beside a kind that brings the same package."""
     imported = {
         owners[module]
-        for source in SOURCES
-        for node in ast.walk(ast.parse((kind.folder / source).read_text(encoding="utf-8")))
+        for source in all_sources(kind)
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
         for module in imported_modules(node)
         if module in owners
     }

@@ -106,7 +106,7 @@ def test_a_function_reads_and_writes_what_the_service_has(
 ) -> None:
     app = app_of(kind)
     bindings = resolve_bindings(invocation.request, app, index(app))
-    services.put(invocation.stored, bindings)
+    services.put(invocation.stored, bindings, settings_of(app).get("COSMOSDB_DATABASE"))
     request = deliver(invocation.request, bindings, services)
     report = run_project(worker_python, app, [replace(invocation, request=request)])
     [result] = report.results
@@ -116,11 +116,18 @@ def test_a_function_reads_and_writes_what_the_service_has(
     store(result, bindings, services)
 
 
+def settings_of(app: Path) -> dict[str, str]:
+    """Return the app settings of an app."""
+    content = json.loads((app / "local.settings.json").read_text("utf-8"))
+    values: dict[str, str] = content["Values"]
+    return values
+
+
 def resolve_bindings(
     request: HttpRequest | Call, app: Path, functions: Mapping[str, Sequence[Binding]]
 ) -> list[Binding]:
     """Return the bindings of the function that gets the request, their expressions replaced."""
-    settings = json.loads((app / "local.settings.json").read_text("utf-8"))["Values"]
+    settings = settings_of(app)
     if isinstance(request, Call):
         bindings, values = functions[request.function], values_of_event(request)
     else:

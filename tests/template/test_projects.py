@@ -76,12 +76,21 @@ def test_a_project_has_exactly_its_files_and_they_are_clean(
             file
             for name in functions
             for file in (f"blueprints/{name}.py", f"tests/test_{name}.py")
-        }
+        } | shared_files(set(functions.values()))
         parse_everything(project)
     for check in (["check"], ["format", "--check"]):
         ruff = [sys.executable, "-m", "ruff", *check, "--no-cache", "--quiet", *map(str, projects)]
         done = subprocess.run(ruff, capture_output=True, text=True, check=False)
         assert done.stdout + done.stderr == ""
+
+
+def shared_files(kinds: set[str]) -> set[str]:
+    """Return the files of a project for what functions of these kinds share."""
+    modules = {module for kind in KINDS if kind.id in kinds for module in kind.shared}
+    files = {
+        file for name in modules for file in (f"shared/{name}.py", f"tests/test_shared_{name}.py")
+    }
+    return files | {"shared/__init__.py"} if modules else files
 
 
 def parse_everything(project: Path) -> None:
