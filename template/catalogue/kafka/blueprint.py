@@ -55,7 +55,10 @@ def read_view(body: bytes) -> View:
     """
     try:
         content = json.loads(json.loads(body)["Value"])
-        return View(page=str(content["page"]), user=str(content["user"]))
+        page, user = content["page"], content["user"]
+        if not isinstance(page, str) or not isinstance(user, str):
+            raise TypeError("A page and a user are text")
+        return View(page=page, user=user)
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{body!r} is no page view") from error
 

@@ -32,7 +32,18 @@ def test_counts_the_users_of_each_page(processed: list[Any]) -> None:
     assert processed == [{"/tea": 2, "/milk": 1}]
 
 
-@pytest.mark.parametrize("value", ["", "no json", "[]", '{"page": "/tea"}', '{"user": "ada"}'])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "no json",
+        "[]",
+        '{"page": "/tea"}',
+        '{"user": "ada"}',
+        '{"page": null, "user": "ada"}',
+        '{"page": "/tea", "user": 7}',
+    ],
+)
 def test_sets_aside_an_event_that_is_no_page_view(
     value: str, processed: list[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
