@@ -33,11 +33,13 @@ logger = logging.getLogger(__name__)
 CONNECTION = "CosmosDBConnection"
 EMULATOR_HOSTS = {"localhost", "127.0.0.1"}
 
-# For so many seconds the client itself tries again what is throttled; then the caller is told.
+# For so many seconds the client itself tries again; then the caller is told to come later.
 LONGEST_BACKOFF = 5
 ANSWERED = {404, 409, 412, 429}
 UNAVAILABLE = {408, 410, 449, 503}
-# The substatus of a 404 when the container itself is not there.
+# The substatus of a 404 when a region has not yet what the client has seen in another one, and when
+# the container itself is not there.
+NOT_YET = 1002
 NO_CONTAINER = 1003
 
 
@@ -67,8 +69,8 @@ class Page:
 async def container(name: str, partition_key: str) -> "AsyncIterator[ContainerProxy]":
     """Give a container of the database COSMOSDB_DATABASE; what the SDK raises becomes a Failure.
 
-    A mistake in the app, such as a container or a permission that is missing in Azure, stays the
-    SDK's own exception: the function then fails, and Application Insights has the stack trace.
+    What the owner of the app must mend, such as a container or a permission that is missing in
+    Azure, is no Failure: the function fails, and Application Insights has the stack trace.
     """
     from azure.core.exceptions import ServiceRequestError, ServiceResponseError
     from azure.cosmos.exceptions import CosmosHttpResponseError
@@ -99,7 +101,7 @@ async def read_page(
     """
     from azure.cosmos.exceptions import CosmosHttpResponseError
 
-    headers: dict[str, str] = {}
+    answers: list[Mapping[str, str]] = []
     continuation = _decode(token) if token else None
     pages = items.query_items(
         query,
@@ -107,7 +109,7 @@ async def read_page(
         partition_key=partition_key,
         max_item_count=size,
         # The iterator takes its token from the latest answer to the client, which may be another's.
-        response_hook=lambda answered, _: headers.update(answered),
+        response_hook=lambda headers, _: answers.append(headers),
     ).by_page(continuation)
     try:
         found = [item async for item in await anext(pages)]
@@ -117,7 +119,7 @@ async def read_page(
         if token and error.status_code == 400:
             raise Failure(400) from error
         raise
-    following = {name.lower(): value for name, value in headers.items()}.get("x-ms-continuation")
+    following = answers[-1].get("x-ms-continuation")
     return Page(found, _encode(following) if following else None)
 
 
@@ -207,7 +209,7 @@ class Connection:
                 # The emulator signs its certificate itself, and may name an address of its own.
                 connection_verify=not emulator,
                 enable_endpoint_discovery=not emulator,
-                retry_throttle_backoff_max=LONGEST_BACKOFF,
+                retry_backoff_max=LONGEST_BACKOFF,
             )
             opened.push_async_callback(client.close)
             await client.__aenter__()
@@ -250,7 +252,7 @@ def _identity() -> "DefaultAzureCredential":
 def _failure(error: "CosmosHttpResponseError") -> Failure | None:
     """Return what a caller is told of an error, or None for one that the app's owner must mend."""
     status = error.status_code
-    if status in UNAVAILABLE:
+    if status in UNAVAILABLE or (status == 404 and error.sub_status == NOT_YET):
         return Failure(503)
     if status not in ANSWERED or (status == 404 and error.sub_status == NO_CONTAINER):
         return None

@@ -51,6 +51,7 @@ class Account(AsyncHttpTransport[Any, Any]):
         self.containers: dict[str, Any] = {}
         self.items: dict[str, Any] = {}
         self.version = 0
+        self.empty_pages = 0
         self.down = False
         self.refusals: list[tuple[int, dict[str, str]]] = []
 
@@ -138,6 +139,9 @@ class Account(AsyncHttpTransport[Any, Any]):
         continuation = request.headers.get("x-ms-continuation") or "0"
         if not continuation.isdecimal():
             return 400, {"message": "invalid continuation"}, {}
+        if self.empty_pages:
+            self.empty_pages -= 1
+            return 200, {"Documents": []}, {"x-ms-continuation": continuation}
         start = int(continuation)
         end = start + int(request.headers["x-ms-max-item-count"])
         headers = {"x-ms-continuation": str(end)} if end < len(found) else {}
@@ -280,6 +284,13 @@ def test_pages_that_are_read_at_once_have_their_own_tokens(account: Account) -> 
     assert [bool(page.token) for page in pages] == [True, False] * 20
 
 
+def test_goes_on_when_the_service_has_found_nothing_yet(account: Account) -> None:
+    account.keep(201, TEA)
+    account.empty_pages = 2
+    [page] = run(list_drinks(2))
+    assert ([item["name"] for item in page.items], page.token) == (["Assam"], None)
+
+
 def test_an_empty_list_is_a_page(account: Account) -> None:
     assert run(list_drinks(2, kind="water")) == [cosmos.Page([], None)]
 
@@ -305,9 +316,13 @@ def test_waits_itself_when_it_is_not_for_long(account: Account) -> None:
     assert run(read)[0]["name"] == "Assam"
 
 
-@pytest.mark.parametrize("status", [408, 449])
-def test_tells_that_the_service_does_not_answer_in_time(account: Account, status: int) -> None:
-    account.refusals = [(status, {})] * 99
+@pytest.mark.parametrize(
+    ("status", "headers"), [(408, {}), (449, {}), (404, {"x-ms-substatus": "1002"})]
+)
+def test_tells_that_the_service_cannot_answer_now(
+    account: Account, status: int, headers: dict[str, str]
+) -> None:
+    account.refusals = [(status, headers)] * 99
     assert statuses(run(create)) == [503]
 
 
