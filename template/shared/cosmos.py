@@ -108,7 +108,7 @@ async def read_page(
         parameters=[{"name": name, "value": value} for name, value in parameters.items()],
         partition_key=partition_key,
         max_item_count=size,
-        # The iterator takes its token from the latest answer to the client, which may be another's.
+        # The iterator's own token is what the client got last, and on the last page may be an ETag.
         response_hook=lambda headers, _: answers.append(headers),
     ).by_page(continuation)
     try:

@@ -144,7 +144,7 @@ class Account(AsyncHttpTransport[Any, Any]):
             return 200, {"Documents": []}, {"x-ms-continuation": continuation}
         start = int(continuation)
         end = start + int(request.headers["x-ms-max-item-count"])
-        headers = {"x-ms-continuation": str(end)} if end < len(found) else {}
+        headers = {"x-ms-continuation": str(end)} if end < len(found) else {"etag": '"9"'}
         return 200, {"Documents": found[start:end]}, headers
 
 
