@@ -53,7 +53,9 @@ COMBINATIONS: dict[str, list[dict[str, str]]] = {
         ]
         for place, a in enumerate(KINDS)
     },
-    "all": [one_of_each(), one_of_each(streams=True)],
+    "all": [
+        {f"a_{id}": id for id in one_of_each(streams=streams).values()} for streams in (False, True)
+    ],
 }
 
 combinations = pytest.mark.parametrize("combined", COMBINATIONS.values(), ids=COMBINATIONS)
@@ -127,7 +129,7 @@ def test_the_app_registers_the_functions_in_the_order_of_the_answer(
         ({"hello": "http"}, {"http"}),
         ({"orders": "queue", "uploads": "blob"}, {"queues", "blobs"}),
         ({"a": "servicebus_queue", "b": "servicebus_topic"}, {"serviceBus"}),
-        ({"nightly": "timer", "telemetry": "eventhub"}, {"eventHubs"}),
+        ({"nightly": "timer", "readings": "eventhub"}, {"eventHubs"}),
     ],
 )
 def test_host_json_has_only_the_extensions_that_the_kinds_use(

@@ -13,6 +13,7 @@ from catalogue import KINDS
 
 pexpect = pytest.importorskip("pexpect", reason="pseudo-terminals need a POSIX system")
 
+IDS = [kind.id for kind in KINDS]
 ENTER, DOWN, SPACE = "\r", "\x1b[B", " "
 CLEAR_LINE = "\x05\x15"  # to the end of the line, then erase up to there
 
@@ -85,7 +86,7 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
 
     terminal.sees("Which functions should the app start with?")
     terminal.sees("Cosmos DB change feed")
-    terminal.types(DOWN, DOWN, SPACE, ENTER)
+    terminal.types(*[DOWN] * IDS.index("queue"), SPACE, ENTER)
 
     terminal.sees("Which functions does the app have")
     terminal.sees("{http_example: http, queue_example: queue}")

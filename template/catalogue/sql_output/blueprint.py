@@ -57,7 +57,7 @@ def read_product(product: Any, place: int) -> Dict[str, Any]:
     if type(number) is not int or not isinstance(name, str):
         raise ValueError(f"Product {place} needs a whole number as its id, and a name.")
     if not 1 <= number < 2**31 or not 1 <= len(name) <= 100:
-        raise ValueError(f"Product {place} has an id or a name that is too short or too long.")
+        raise ValueError(f"Product {place} has an id or a name that is out of range.")
     if not 0 <= price < 10_000_000:
         raise ValueError(f"Product {place} has an impossible price.")
     return {"Id": number, "Name": name, "Price": price}
