@@ -32,14 +32,14 @@ class Report:
 def run_project(
     python: Path, project: Path, invocations: Sequence[Invocation] = (), seconds: float = 60
 ) -> Report:
-    """Run the invocations, in order, in a new process of the worker.
+    """Run the invocations, in order, in a new process of the worker; leave no file in the project.
 
     `python` is an interpreter that has azure-functions-runtime. Raise WorkerCrashed if there is no
     answer in time or none at all, as when an invocation names a function that does not exist.
     """
     try:
         process = subprocess.run(
-            [python, "-m", __package__, project],
+            [python, "-B", "-m", __package__, project],
             input=dumps([invocation.request for invocation in invocations]),
             cwd=project,
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
