@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from catalogue import DEFAULT_PYTHON, KINDS, SERVICES, Kind, newest_python, one_of_each
+from catalogue import DEFAULT_PYTHON, KINDS, ROOT, SERVICES, Kind, newest_python, one_of_each
 
 IDS = [kind.id for kind in KINDS]
 
@@ -36,6 +36,10 @@ EVERY_PROJECT = {
     "tests/index_app.py",
     "tests/test_app.py",
     "tools/settings.py",
+    *(
+        file.relative_to(ROOT / "template" / "project").as_posix()
+        for file in (ROOT / "template" / "project" / "tools" / "validate").rglob("*.py")
+    ),
 }
 
 # Each with the combinations that a test renders at once, which takes less time than one by one.

@@ -1,0 +1,1 @@
+"""Says what will break an Azure Functions app in Python (v2 programming model), before it does."""

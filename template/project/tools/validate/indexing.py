@@ -1,0 +1,198 @@
+"""Runs the indexer in the app's interpreter, and reads its answer."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .findings import Place
+from .sources import Binding, Function
+
+INDEXER = Path(__file__).with_name("indexer.py")
+
+
+@dataclass(frozen=True)
+class IndexOptions:
+    """Which interpreter indexes the app, and how many seconds it may take."""
+
+    python: Path
+    seconds: float = 60
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why the app cannot be imported.
+
+    `kind` is "import", "setting" (`name` is missing), "exit", "time", "crash", or "no-library".
+    """
+
+    kind: str
+    type: str = ""
+    message: str = ""
+    places: Sequence[Place] = ()
+    name: str = ""
+    network: bool = False
+    in_library: bool = False
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Why the worker rejects a function: see signatures.py."""
+
+    function: str
+    place: Place
+    kind: str
+    parameter: str
+    message: str
+
+
+@dataclass(frozen=True)
+class IndexedContainer:
+    """A blueprint or an app that was made, its functions' names, and how many were registered.
+
+    `registered` is None if it was never registered.
+    """
+
+    name: str
+    is_app: bool
+    place: Place | None
+    functions: Sequence[str]
+    function_places: Sequence[Place]
+    registered: int | None
+
+
+@dataclass(frozen=True)
+class Index:
+    """What the app is when it runs. With a failure, there are no functions."""
+
+    python: str = ""
+    has_worker: bool = False
+    failure: Failure | None = None
+    apps: Sequence[str] = ()
+    functions: Sequence[Function] = ()
+    rejections: Sequence[Rejection] = ()
+    containers: Sequence[IndexedContainer] = ()
+    modules: Sequence[str] = ()
+    written: Sequence[str] = ()
+
+    @property
+    def has_functions(self) -> bool:
+        """Whether the functions are known: they all have their bindings."""
+        return bool(self.functions)
+
+
+def run_index(
+    root: Path, entry: str, settings: Mapping[str, str], options: IndexOptions
+) -> Index | None:
+    """Index the app with its settings as environment; None if the interpreter cannot be started."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment.update(
+        {name: value for name, value in settings.items() if "\0" not in name + value and name}
+    )
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        answer = Path(folder, "answer.json")
+        command = [str(options.python), "-B", str(INDEXER), str(answer), str(root), entry]
+        try:
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except (OSError, ValueError):
+            return None
+        try:
+            code = process.wait(options.seconds)
+        except subprocess.TimeoutExpired:
+            return Index(failure=Failure("time", message=f"{options.seconds:g}"))
+        finally:
+            _kill(process)
+        return _read(answer, code)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End the process, and on POSIX all that it started."""
+    with contextlib.suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
+
+
+def _read(answer: Path, code: int) -> Index:
+    try:
+        content = json.loads(answer.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Index(failure=Failure("crash", message=str(code)))
+    functions = [item for item in content.get("functions", []) if "bindings" in item]
+    return Index(
+        python=content["python"],
+        has_worker=content.get("worker", False),
+        failure=_failure(content.get("failure")),
+        apps=[app["name"] for app in content.get("apps", [])],
+        functions=[_function(item) for item in functions],
+        rejections=[_rejection(item) for item in content.get("functions", []) if item["rejection"]],
+        containers=[_container(item) for item in content.get("containers", [])],
+        modules=content.get("modules", []),
+        written=content.get("written", []),
+    )
+
+
+def _place(item: Mapping[str, Any]) -> Place:
+    return Place(item["file"] or "", item["line"], item.get("column", 1))
+
+
+def _failure(item: Mapping[str, Any] | None) -> Failure | None:
+    if item is None:
+        return None
+    return Failure(
+        item["kind"],
+        item.get("type", ""),
+        item["message"],
+        [_place(frame) for frame in item["frames"]],
+        item.get("module", "") or item.get("name", ""),
+        item.get("network", False),
+        item.get("in_library", False),
+    )
+
+
+def _function(item: Mapping[str, Any]) -> Function:
+    place = _place(item)
+    bindings = [
+        Binding(
+            fields.pop("type", ""),
+            fields.pop("name", ""),
+            fields.pop("direction", "in").lower(),
+            fields,
+            place,
+        )
+        for fields in item["bindings"]
+    ]
+    return Function(item["name"], place, bindings)
+
+
+def _rejection(item: Mapping[str, Any]) -> Rejection:
+    why = item["rejection"]
+    return Rejection(item["name"], _place(item), why["kind"], why["parameter"], why["message"])
+
+
+def _container(item: Mapping[str, Any]) -> IndexedContainer:
+    return IndexedContainer(
+        item["class"],
+        item["is_app"],
+        _place(item) if item["file"] else None,
+        [function["name"] for function in item["functions"]],
+        [_place(function) for function in item["functions"]],
+        item["registered"],
+    )

@@ -1,0 +1,165 @@
+"""Blueprints whose functions the app does not have: AF110 to AF112."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from ..findings import Place, Problem, Severity, rule
+from ..project import Project
+from ..sources import BLUEPRINT, REGISTERING, Container, Function, FunctionReader, Module
+from .index import by_sources, own_failure
+
+# Folders whose blueprints are no part of the app that lies above them.
+ASIDE = {
+    "test",
+    "tests",
+    "example",
+    "examples",
+    "sample",
+    "samples",
+    "docs",
+    "template",
+    "templates",
+}
+
+
+@rule("AF110", Severity.ERROR, "A blueprint is not registered")
+def not_registered(project: Project) -> Iterator[Problem]:
+    """The functions of a blueprint are the app's only after `app.register_functions(blueprint)`.
+    Without it nothing fails: the functions are simply not there.
+
+    Register the blueprint in `function_app.py`.
+    """
+    index = project.index
+    if index and not index.failure:
+        found = [
+            (container.place, list(container.functions))
+            for container in index.containers
+            if not container.is_app and container.functions and container.registered is None
+        ]
+    else:
+        found = list(_written_not_registered(project)) if by_sources(project) else []
+    for place, names in found:
+        if place:
+            sentence = f"The blueprint with {', '.join(names)} is not registered with the app."
+            yield Problem(place, sentence, "Add app.register_functions(...) for it.")
+
+
+def _written_not_registered(project: Project) -> Iterator[tuple[Place, list[str]]]:
+    """Yield blueprints with functions, if the sources tell all that is registered."""
+    sources = project.sources
+    registered: set[Place] = set()
+    for module in sources.modules.values():
+        if module.error:
+            return
+        for call in _register_calls(module):
+            known = sources.container(module, call.args[0]) if call.args else None
+            if known is None:
+                return
+            registered.add(known[1].place)
+    if sources.is_dynamic:
+        return
+    for module in sources.modules.values():
+        for container in module.containers.values():
+            names = [f.label for f in _functions_of(project, module, container)]
+            is_free = container.place not in registered and container in _top_level(module)
+            if container.kind == BLUEPRINT and names and is_free:
+                yield container.place, names
+
+
+def _register_calls(module: Module) -> Iterator[ast.Call]:
+    for node in ast.walk(module.tree):
+        method = node.func if isinstance(node, ast.Call) else None
+        if isinstance(method, ast.Attribute) and method.attr in REGISTERING:
+            assert isinstance(node, ast.Call)
+            yield node
+
+
+def _top_level(module: Module) -> list[Container]:
+    starts = {module.place(node) for node in module.tree.body}
+    return [container for container in module.containers.values() if container.place in starts]
+
+
+def _functions_of(project: Project, module: Module, container: Container) -> Iterator[Function]:
+    for function in FunctionReader(project.sources, module).functions():
+        if function.definition and function.certain:
+            for decorator in function.definition.decorator_list:
+                if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute):
+                    known = project.sources.container(module, decorator.func.value)
+                    if known and known[1] == container:
+                        yield function
+                        break
+
+
+@rule("AF111", Severity.WARNING, "A blueprint's module is never imported")
+def never_imported(project: Project) -> Iterator[Problem]:
+    """The app has only the functions of modules that `function_app.py` imports, itself or through
+    others. The functions of this module are not there, and nothing says so.
+
+    Import the module and register its blueprint, or delete it.
+    """
+    sources = project.sources
+    index = project.index
+    if sources.entry is None or sources.is_dynamic or sources.entry.error:
+        return
+    if own_failure(project):
+        return
+    loaded = set(index.modules) if index and not index.failure else set()
+    reachable = {module.relative for module in sources.modules.values()} | loaded
+    for path in project.files:
+        if not path.endswith(".py") or path in reachable or _is_aside(project, path):
+            continue
+        text = project.text(path) or ""
+        if "Blueprint" not in text:
+            continue
+        module = sources.load(project.root / path, path[:-3].replace("/", "."))
+        for container in _top_level(module):
+            names = [f.label for f in _functions_of(project, module, container)]
+            if container.kind == BLUEPRINT and names:
+                sentence = f"Nothing imports this module, so {', '.join(names)} is not in the app."
+                mend = f"Import it in {project.entry} and register its blueprint, or delete it."
+                yield Problem(container.place, sentence, mend)
+
+
+def _is_aside(project: Project, path: str) -> bool:
+    """Whether a file belongs to something else: tests, samples, or a function app of its own."""
+    parents = PurePosixPath(path).parents
+    if any(part.lower() in ASIDE or part.startswith(".") for part in PurePosixPath(path).parts):
+        return True
+    return any((project.root / parent / "host.json").exists() for parent in list(parents)[:-1])
+
+
+@rule("AF112", Severity.ERROR, "A function is added to a blueprint after it was registered")
+def added_late(project: Project) -> Iterator[Problem]:
+    """`register_functions` takes the functions that the blueprint has at that time. Those that are
+    decorated later are not in the app, and nothing says so.
+
+    Register the blueprint below its last function.
+    """
+    index = project.index
+    if index and not index.failure:
+        for container in index.containers:
+            if container.registered is not None:
+                late = container.functions[container.registered :]
+                places = container.function_places[container.registered :]
+                for name, place in zip(late, places, strict=True):
+                    yield _late(name, place)
+        return
+    for module in project.sources.modules.values():
+        for call in _register_calls(module):
+            known = project.sources.container(module, call.args[0]) if call.args else None
+            if known and known[0] is module and known[1] in _top_level(module):
+                for function in _functions_of(project, module, known[1]):
+                    if function.place.line > call.lineno and _at_top(module, call):
+                        yield _late(function.label, function.place)
+
+
+def _at_top(module: Module, call: ast.Call) -> bool:
+    return any(isinstance(node, ast.Expr) and node.value is call for node in module.tree.body)
+
+
+def _late(name: str, place: Place) -> Problem:
+    sentence = f"The function {name} is added after its blueprint was registered, and is lost."
+    return Problem(place, sentence, "Register the blueprint below its last function.")

@@ -1,0 +1,209 @@
+"""Parameters and annotations that the worker rejects: AF113 to AF115."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ..findings import Place, Problem, Severity, rule
+from ..indexing import Rejection
+from ..project import Project
+from ..sources import Binding, Function, Module
+
+BUILTIN_GENERICS = {"list", "dict", "tuple", "set", "frozenset", "type"}
+UNIONS = {"typing.Optional", "typing.Union"}
+OUT = {"azure.functions.Out", "azure.functions._abc.Out"}
+MEND = "Use the type that azure.functions has for it, with typing.List for a batch."
+
+
+@rule("AF113", Severity.ERROR, "Parameters and decorators do not match")
+def parameters(project: Project) -> Iterator[Problem]:
+    """Every trigger and binding names a parameter of the function, and every parameter has a trigger
+    or a binding; only `context` may come besides. A default value does not help: the worker rejects
+    the app.
+
+    Give the parameter the name in the decorator, or delete what is too much.
+    """
+    if _is_indexed(project):
+        for rejection, function in _rejections(project, "parameters"):
+            yield _parameter_problem(rejection.function, rejection.parameter, function, rejection)
+        return
+    for function in project.sources.functions:
+        definition = function.definition
+        if not function.certain or definition is None or not _are_known(function):
+            continue
+        if definition.args.vararg or definition.args.kwarg:
+            continue
+        names = {b.name for b in function.bindings if isinstance(b.name, str)} - {"$return"}
+        written = {argument.arg for argument in _arguments(definition)}
+        free = sorted(written - names - {"context"})
+        if len(free) == 1 and any(b.type == "serviceBusTrigger" for b in function.bindings):
+            free = []
+        for name in [*free, *sorted(names - written)]:
+            yield _parameter_problem(function.label, name, function, None)
+
+
+def _are_known(function: Function) -> bool:
+    """Whether the decorators tell all parameters: `mcp_tool` makes a binding of each."""
+    assert function.definition
+    decorators = [ast.unparse(node) for node in function.definition.decorator_list]
+    named = all(isinstance(binding.name, str) for binding in function.bindings)
+    return named and bool(function.triggers) and not any(".mcp_tool" in d for d in decorators)
+
+
+def _parameter_problem(
+    label: str, name: str, function: Function | None, rejection: Rejection | None
+) -> Problem:
+    definition = function.definition if function else None
+    argument = _argument(definition, name) if definition else None
+    if argument is not None and function and function.module:
+        place = function.module.place(argument)
+        sentence = f'The parameter "{name}" of {label} has no trigger or binding of its name.'
+        return Problem(place, sentence, "Give it the name in a decorator, or delete it.")
+    binding = _binding(function, name)
+    place = binding.place if binding else _place(function, rejection)
+    sentence = f'A decorator of {label} names the parameter "{name}", which it does not have.'
+    return Problem(place, sentence, f'Add the parameter "{name}", or name another one.')
+
+
+@rule("AF114", Severity.ERROR, "The worker rejects an annotation")
+def rejected_annotation(project: Project) -> Iterator[Problem]:
+    """The worker compares the annotations of a function's parameters with its bindings while it
+    indexes the app, and rejects the app for one that it does not know: `list[...]` instead of
+    `typing.List[...]`, `X | None`, `Optional[X]`, a name that is imported under `TYPE_CHECKING` only, an
+    output that is no `func.Out[...]`, or a type that the binding has no converter for.
+
+    Use the type that `azure.functions` has for the binding, or leave the annotation out.
+    """
+    if _is_indexed(project):
+        for rejection, function in _rejections(project, "annotation"):
+            where = f'the parameter "{rejection.parameter}"'
+            if rejection.parameter == "return":
+                where = "the return value"
+            elif not rejection.parameter:
+                where = "a parameter"
+            sentence = f"The annotation of {where} of {rejection.function} is rejected:"
+            place = _annotation_place(function, rejection)
+            yield Problem(place, f"{sentence} {rejection.message.rstrip('.')}.", MEND)
+        return
+    for function in project.sources.functions:
+        if function.certain and function.definition and function.module:
+            yield from _written_annotations(function, function.definition, function.module)
+
+
+def _written_annotations(
+    function: Function, definition: ast.FunctionDef | ast.AsyncFunctionDef, module: Module
+) -> Iterator[Problem]:
+    for argument in _arguments(definition):
+        binding = _binding(function, argument.arg)
+        if binding is None or argument.annotation is None:
+            continue
+        annotation = _unquoted(argument.annotation)
+        why = _rejected(module, annotation)
+        is_out = _is_out(module, annotation)
+        if not why and binding.direction == "out" and not is_out:
+            why = "it is an output, whose annotation is func.Out[...]"
+        if not why and binding.direction == "in" and is_out:
+            why = "it is an input, whose annotation is not func.Out"
+        if why:
+            sentence = f'The annotation of the parameter "{argument.arg}" of {function.label}'
+            place = module.place(argument.annotation)
+            yield Problem(place, f"{sentence} is rejected: {why}.", MEND)
+    returned = definition.returns
+    if returned is not None and any(b.name == "$return" for b in function.bindings):
+        why = _rejected(module, _unquoted(returned))
+        if isinstance(returned, ast.Constant) and returned.value is None:
+            why = "the worker takes no None"
+        if why:
+            sentence = f"The annotation of the return value of {function.label} is rejected: {why}."
+            yield Problem(module.place(returned), sentence, MEND)
+
+
+def _unquoted(annotation: ast.expr) -> ast.expr:
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        try:
+            return ast.copy_location(ast.parse(annotation.value, mode="eval").body, annotation)
+        except SyntaxError:
+            return annotation
+    return annotation
+
+
+def _rejected(module: Module, annotation: ast.expr) -> str | None:
+    """Return why an annotation is rejected whatever its binding is."""
+    if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
+        return f"the worker takes no {ast.unparse(annotation)}"
+    if not isinstance(annotation, ast.Subscript):
+        return None
+    name = module.dotted(annotation.value)
+    if _is_out(module, annotation):
+        return _rejected(module, annotation.slice)
+    if name in BUILTIN_GENERICS or name in UNIONS:
+        return f"the worker takes no {ast.unparse(annotation)}"
+    return None
+
+
+def _is_out(module: Module, annotation: ast.expr) -> bool:
+    node = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+    return module.dotted(node) in OUT
+
+
+@rule("AF115", Severity.ERROR, "The worker rejects a function")
+def rejected(project: Project) -> Iterator[Problem]:
+    """The Functions worker's own library rejects the function, and with it the app, for a reason that
+    its message tells.
+
+    Mend what the message says.
+    """
+    for kind in ("worker", "build"):
+        for rejection, function in _rejections(project, kind):
+            message = rejection.message.strip().rstrip(".")
+            sentence = f"The worker rejects the function {rejection.function}: {message}."
+            yield Problem(_place(function, rejection), sentence, "Mend what the message says.")
+
+
+def _is_indexed(project: Project) -> bool:
+    return project.index is not None and project.index.failure is None
+
+
+def _rejections(project: Project, kind: str) -> Iterator[tuple[Rejection, Function | None]]:
+    """Yield the index's rejections of a kind, with the function as written."""
+    if project.index is None:
+        return
+    for rejection in project.index.rejections:
+        if rejection.kind == kind:
+            yield rejection, project.written_at(rejection.place)
+
+
+def _annotation_place(function: Function | None, rejection: Rejection) -> Place:
+    definition = function.definition if function else None
+    if function is None or function.module is None or definition is None:
+        return rejection.place
+    if rejection.parameter == "return" and definition.returns:
+        return function.module.place(definition.returns)
+    argument = _argument(definition, rejection.parameter)
+    if argument is None:
+        return function.place
+    return function.module.place(argument.annotation or argument)
+
+
+def _arguments(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:
+    arguments = definition.args
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+
+
+def _argument(
+    definition: ast.FunctionDef | ast.AsyncFunctionDef | None, name: str
+) -> ast.arg | None:
+    found = _arguments(definition) if definition else []
+    return next((argument for argument in found if argument.arg == name), None)
+
+
+def _binding(function: Function | None, name: str) -> Binding | None:
+    found = function.bindings if function else ()
+    return next((binding for binding in found if binding.name == name), None)
+
+
+def _place(function: Function | None, rejection: Rejection | None) -> Place:
+    if function:
+        return function.place
+    return rejection.place if rejection else Place("")

@@ -1,0 +1,183 @@
+"""What the Functions worker rejects in a function's signature. Runs in the app's own interpreter.
+
+The rules are those of azure-functions-runtime 1.3, so that apps on Pythons without it are judged alike.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import typing
+from dataclasses import dataclass
+from typing import Any
+
+OUT = 1
+
+# What typing makes of `List[str]` and of `List`.
+ALIASES = (type(typing.Iterable[str]), type(typing.Iterable))
+GENERIC: Any = typing.Generic
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Why the worker rejects a function: what kind of mistake, in which parameter ("" for none)."""
+
+    kind: str
+    parameter: str
+    message: str
+
+
+def judge(function: Any) -> Rejection | None:
+    """Return why the worker rejects a function as azure.functions built it, or None."""
+    user_function = function.get_user_function()
+    parameters = list(inspect.signature(user_function).parameters)
+    try:
+        annotations = typing.get_type_hints(user_function)
+    except Exception as error:  # noqa: BLE001, whatever an annotation raises
+        return Rejection("annotation", "", f"its annotations cannot be read: {error}")
+    bound = {b.name: b for b in function.get_bindings() if b.name != "$return"}
+    if "context" in parameters and "context" not in bound:
+        parameters.remove("context")
+        context = annotations.get("context")
+        if context is not None and getattr(context, "__name__", "") != "Context":
+            return Rejection("annotation", "context", "it is no azure.functions.Context")
+    unbound = [name for name in parameters if name not in bound]
+    if len(unbound) == 1 and _is_settlement_client(annotations.get(unbound[0])):
+        parameters.remove(unbound.pop())
+    if unbound:
+        return Rejection("parameters", unbound[0], "no trigger or binding has its name")
+    missing = [name for name in bound if name not in parameters]
+    if missing:
+        return Rejection("parameters", missing[0], "the function has no parameter of this name")
+    for name in parameters:
+        if name in annotations:
+            rejection = _judge_parameter(name, bound[name], annotations[name])
+            if rejection:
+                return rejection
+    return _judge_return(function, annotations)
+
+
+def _judge_parameter(name: str, binding: Any, annotation: Any) -> Rejection | None:
+    is_out = _name_of(annotation) == "Out"
+    inner = annotation
+    if is_out:
+        arguments = typing.get_args(annotation) if _is_generic(annotation) else ()
+        if len(arguments) != 1:
+            return Rejection("annotation", name, "Out needs one type, as in Out[str]")
+        inner = arguments[0]
+    is_type = isinstance(inner, type) or _is_generic(inner)
+    if not is_type or _is_builtin_alias(inner):
+        return Rejection("annotation", name, f"the worker takes no {_shown(annotation)}")
+    declared_out = int(binding.direction) == OUT
+    if declared_out and not is_out:
+        return Rejection("annotation", name, "it is an output, whose annotation is func.Out[...]")
+    if is_out and not declared_out:
+        return Rejection("annotation", name, "it is an input, whose annotation is not func.Out")
+    if not _accepts(binding, inner, is_out):
+        shown = _shown(inner)
+        return Rejection("annotation", name, f"a {binding.type} cannot be given as {shown}")
+    return None
+
+
+def _judge_return(function: Any, annotations: dict[str, Any]) -> Rejection | None:
+    if "return" not in annotations:
+        return None
+    explicit = [b for b in function.get_bindings() if b.name == "$return"]
+    if not explicit:
+        return None
+    annotation = annotations["return"]
+    if not isinstance(annotation, type) or _is_builtin_alias(annotation):
+        return Rejection("annotation", "return", f"the worker takes no {_shown(annotation)}")
+    binding_type = explicit[0].type
+    if binding_type == "http" and _streams():
+        base = sys.modules["azurefunctions.extensions.base"]
+        accepted = base.ResponseTrackerMeta.check_type(annotation)
+    else:
+        accepted = _converter(binding_type).check_output_type_annotation(annotation)
+    if accepted:
+        return None
+    shown = _shown(annotation)
+    return Rejection("annotation", "return", f"a {binding_type} cannot be made of {shown}")
+
+
+def _accepts(binding: Any, annotation: Any, is_out: bool) -> bool:
+    if binding.type == "httpTrigger" and _streams():
+        base = sys.modules["azurefunctions.extensions.base"]
+        return bool(base.RequestTrackerMeta.check_type(annotation))
+    if not is_out and _is_sdk_type(annotation):
+        registry = sys.modules["azurefunctions.extensions.base"].get_binding_registry()
+        converter = registry.get(binding.type)
+        return converter is None or bool(converter.check_input_type_annotation(annotation))
+    converter = _converter(binding.type)
+    if annotation in (str, bytes) and not _has_implicit_output(binding.type):
+        converter = GenericConverter
+    check = converter.check_output_type_annotation if is_out else None
+    return bool((check or converter.check_input_type_annotation)(annotation))
+
+
+class GenericConverter:
+    """Text and bytes, as the worker takes them for bindings that azure.functions does not know."""
+
+    @staticmethod
+    def check_input_type_annotation(annotation: Any) -> bool:
+        """Whether a parameter can have the annotation."""
+        return issubclass(annotation, (str, bytes))
+
+    @staticmethod
+    def check_output_type_annotation(annotation: Any) -> bool:
+        """Whether Out[...] or a return value can have the annotation."""
+        return issubclass(annotation, (str, bytes, bytearray))
+
+
+def _converter(binding_type: str) -> Any:
+    registry = sys.modules["azure.functions"].get_binding_registry()
+    return registry.get(binding_type) or GenericConverter
+
+
+def _has_implicit_output(binding_type: str) -> bool:
+    converter = _converter(binding_type)
+    if converter is GenericConverter:
+        return binding_type != "durableClient"
+    return bool(getattr(converter, "has_implicit_output", lambda: False)())
+
+
+def _streams() -> bool:
+    base = sys.modules.get("azurefunctions.extensions.base")
+    return bool(base and base.HttpV2FeatureChecker.http_v2_enabled())
+
+
+def _is_sdk_type(annotation: Any) -> bool:
+    base = sys.modules.get("azurefunctions.extensions.base")
+    return bool(base and base.get_binding_registry().check_supported_type(annotation))
+
+
+def _is_settlement_client(annotation: Any) -> bool:
+    base = sys.modules.get("azurefunctions.extensions.base")
+    check = getattr(base and base.get_binding_registry(), "check_supported_grpc_client_type", None)
+    return bool(check and annotation is not None and check(annotation))
+
+
+def _is_generic(annotation: Any) -> bool:
+    """Whether an annotation is generic as the worker sees it: `List[...]` is, `list[...]` is not."""
+    if isinstance(annotation, type):
+        return issubclass(annotation, GENERIC)
+    is_alias = isinstance(annotation, ALIASES)
+    origin = getattr(annotation, "__origin__", None)
+    callable_ = typing.get_origin(typing.Callable)
+    return is_alias and origin not in (typing.Union, tuple, typing.ClassVar, callable_)
+
+
+def _is_builtin_alias(annotation: Any) -> bool:
+    """Whether an annotation is `list[...]`: on Python 3.10 it counts as a type, but fails later."""
+    return isinstance(annotation, type(list[int]))
+
+
+def _name_of(annotation: Any) -> str:
+    origin = getattr(annotation, "__origin__", annotation)
+    return getattr(origin, "__name__", "")
+
+
+def _shown(annotation: Any) -> str:
+    if isinstance(annotation, type) and not _is_builtin_alias(annotation):
+        return annotation.__name__
+    return str(annotation).replace("typing.", "")

@@ -1,0 +1,37 @@
+"""Healthy apps: no error, no warning, no note."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from catalogue import KINDS, newest_python, one_of_each
+
+from .conftest import Found, Plant, judge
+
+
+def test_the_app_of_the_tests_is_healthy(
+    plant: Plant, judged: Callable[[Path], list[Found]]
+) -> None:
+    assert judged(plant()) == []
+
+
+@pytest.mark.parametrize("kind", [kind.id for kind in KINDS])
+def test_every_kind_is_healthy_by_its_sources(kind: str, render: Callable[..., Path]) -> None:
+    app = render({f"a_{kind}": kind}, python_version=newest_python([kind]))
+    assert judge(app) == []
+
+
+@pytest.mark.parametrize("streams", [False, True])
+def test_all_kinds_are_healthy_for_the_worker(
+    streams: bool, render: Callable[..., Path], worker_python: Path
+) -> None:
+    assert judge(render(one_of_each(streams=streams)), python=worker_python) == []
+
+
+@pytest.mark.parametrize("framework", ["fastapi", "flask"])
+def test_web_frameworks_are_healthy(
+    framework: str, render: Callable[..., Path], worker_python: Path
+) -> None:
+    app = render(one_of_each(), web_framework=framework, telemetry="opentelemetry")
+    assert judge(app) == []
+    assert judge(app, python=worker_python) == []

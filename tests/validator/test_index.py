@@ -1,0 +1,126 @@
+"""AF101 to AF109 and AF116: what the worker finds when it imports the app."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from .conftest import Found, Plant, judge
+
+Judged = Callable[[Path, str], list[Found]]
+
+
+def places(found: list[Found]) -> list[tuple[str, str, int]]:
+    return [(finding.code, finding.path, finding.line) for finding in found]
+
+
+def test_an_error_at_import_is_found_in_the_users_file(plant: Plant, worker_python: Path) -> None:
+    app = plant({"blueprints/hello.py": "import json\n\njson.no_such_function()\n"})
+    [found] = judge(app, "AF101", worker_python)
+    assert (found.path, found.line) == ("blueprints/hello.py", 3)
+    assert "no_such_function" in found.sentence
+
+
+def test_a_syntax_error_is_found(plant: Plant, judged: Judged) -> None:
+    app = plant({"blueprints/hello.py": "def hello(:\n"})
+    assert places(judged(app, "AF101")) == [("AF101", "blueprints/hello.py", 1)]
+
+
+def test_a_missing_module_of_the_app_is_found(plant: Plant, worker_python: Path) -> None:
+    app = plant({"function_app.py": "from blueprints import no_such_module\n"})
+    assert places(judge(app, "AF1", worker_python)) == [("AF101", "function_app.py", 1)]
+
+
+def test_sys_exit_at_import_is_found(plant: Plant, worker_python: Path) -> None:
+    app = plant({"blueprints/hello.py": "import sys\nsys.exit(3)\n"})
+    assert places(judge(app, "AF10", worker_python)) == [("AF102", "blueprints/hello.py", 2)]
+
+
+def test_an_app_under_two_names_is_found(plant: Plant, worker_python: Path) -> None:
+    app = plant(
+        {
+            "function_app.py": """
+                import azure.functions as func
+                from blueprints import hello
+
+                app = func.FunctionApp()
+                app.register_functions(hello.bp)
+                application = app
+                """,
+            "blueprints/orders.py": "",
+        }
+    )
+    assert [found.code for found in judge(app, "AF1", worker_python)] == ["AF105"]
+
+
+def test_no_app_is_found(plant: Plant, judged: Judged) -> None:
+    app = plant({"function_app.py": "import json\n", "blueprints/hello.py": None})
+    assert places(judged(app, "AF104")) == [("AF104", "function_app.py", 1)]
+
+
+def test_an_app_without_functions_is_found(plant: Plant, judged: Judged) -> None:
+    entry = "import azure.functions as func\n\napp = func.FunctionApp()\n"
+    app = plant({"function_app.py": entry})
+    assert places(judged(app, "AF106")) == [("AF106", "function_app.py", 1)]
+
+
+def test_a_function_without_a_trigger_is_found(plant: Plant, judged: Judged) -> None:
+    app = plant(
+        {
+            "blueprints/hello.py": """
+                import azure.functions as func
+
+                bp = func.Blueprint()
+
+
+                @bp.queue_output(arg_name="out", queue_name="q", connection="OrdersStorage")
+                def hello(out: func.Out[str]) -> None:
+                    out.set("x")
+                """
+        }
+    )
+    assert [found.code for found in judged(app, "AF107")] == ["AF107"]
+
+
+def test_a_function_with_two_triggers_is_found(plant: Plant, judged: Judged) -> None:
+    app = plant(
+        {
+            "blueprints/hello.py": """
+                import azure.functions as func
+
+                bp = func.Blueprint()
+
+
+                @bp.route(route="hello")
+                @bp.timer_trigger(arg_name="timer", schedule="0 0 * * * *")
+                def hello(req: func.HttpRequest, timer: func.TimerRequest) -> str:
+                    return "x"
+                """
+        }
+    )
+    assert [found.code for found in judged(app, "AF1")] == ["AF108"]
+
+
+def test_a_name_in_two_blueprints_is_found(plant: Plant, judged: Judged) -> None:
+    app = plant(
+        {
+            "blueprints/orders.py": """
+                import azure.functions as func
+
+                bp = func.Blueprint()
+
+
+                @bp.route(route="other")
+                def hello(req: func.HttpRequest) -> str:
+                    return "x"
+                """
+        }
+    )
+    assert places(judged(app, "AF109")) == [("AF109", "blueprints/orders.py", 7)]
+
+
+def test_writing_into_the_project_at_import_is_found_and_refused(
+    plant: Plant, worker_python: Path
+) -> None:
+    content = "from pathlib import Path\nPath('state.txt').write_text('x')\n"
+    app = plant({"blueprints/hello.py": content})
+    assert "AF116" in [found.code for found in judge(app, "AF1", worker_python)]
+    assert not (app / "state.txt").exists()
