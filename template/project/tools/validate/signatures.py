@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import sys
 import typing
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,7 +94,7 @@ def _judge_return(function: Any, annotations: dict[str, Any]) -> Rejection | Non
         base = sys.modules["azurefunctions.extensions.base"]
         accepted = base.ResponseTrackerMeta.check_type(annotation)
     else:
-        accepted = _converter(binding_type).check_output_type_annotation(annotation)
+        accepted = _passes(_converter(binding_type).check_output_type_annotation, annotation)
     if accepted:
         return None
     shown = _shown(annotation)
@@ -107,12 +108,20 @@ def _accepts(binding: Any, annotation: Any, is_out: bool) -> bool:
     if not is_out and _is_sdk_type(annotation):
         registry = sys.modules["azurefunctions.extensions.base"].get_binding_registry()
         converter = registry.get(binding.type)
-        return converter is None or bool(converter.check_input_type_annotation(annotation))
+        return converter is None or _passes(converter.check_input_type_annotation, annotation)
     converter = _converter(binding.type)
     if annotation in (str, bytes) and not _has_implicit_output(binding.type):
         converter = GenericConverter
     check = converter.check_output_type_annotation if is_out else None
-    return bool((check or converter.check_input_type_annotation)(annotation))
+    return _passes(check or converter.check_input_type_annotation, annotation)
+
+
+def _passes(check: Callable[[Any], bool], annotation: Any) -> bool:
+    """Whether a check takes an annotation; many raise TypeError for what is no class."""
+    try:
+        return bool(check(annotation))
+    except TypeError:
+        return False
 
 
 class GenericConverter:

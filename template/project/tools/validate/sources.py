@@ -191,6 +191,17 @@ class Module:
                     found[alias.asname or alias.name] = f"{base}.{alias.name}".strip(".")
         return found
 
+    @cached_property
+    def checking_only(self) -> set[str]:
+        """Return the names that are imported under TYPE_CHECKING, and nowhere else."""
+        under: set[str] = set()
+        for node in self.tree.body:
+            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+                under.update(_imported_names(node.body))
+                others = (*self.tree.body, *node.orelse)
+                under -= _imported_names([other for other in others if other is not node])
+        return under
+
     def dotted(self, node: ast.expr) -> str:
         """Return the full name that an expression such as `func.Blueprint` stands for, or ""."""
         if isinstance(node, ast.Name):
@@ -244,6 +255,15 @@ class Module:
         if name.startswith("azure.functions.decorators."):
             name = f"azure.functions.{name.rpartition('.')[2]}"
         return CONTAINERS.get(name)
+
+
+def _imported_names(statements: Sequence[ast.stmt]) -> set[str]:
+    return {
+        (alias.asname or alias.name).partition(".")[0]
+        for node in statements
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
 
 
 def _wrapped(statement: ast.stmt) -> ast.Module:

@@ -52,7 +52,7 @@ def _written_not_registered(project: Project) -> Iterator[tuple[Place, list[str]
     sources = project.sources
     registered: set[Place] = set()
     for module in sources.modules.values():
-        if module.error:
+        if module.error or _hands_on_registering(module):
             return
         for call in _register_calls(module):
             known = sources.container(module, call.args[0]) if call.args else None
@@ -75,6 +75,15 @@ def _register_calls(module: Module) -> Iterator[ast.Call]:
         if isinstance(method, ast.Attribute) and method.attr in REGISTERING:
             assert isinstance(node, ast.Call)
             yield node
+
+
+def _hands_on_registering(module: Module) -> bool:
+    """Whether the method is used in another way than being called, as in `map(app.register_functions, ...)`."""
+    used = sum(
+        isinstance(node, ast.Attribute) and node.attr in REGISTERING
+        for node in ast.walk(module.tree)
+    )
+    return used > len(list(_register_calls(module)))
 
 
 def _top_level(module: Module) -> list[Container]:

@@ -130,6 +130,9 @@ def _unquoted(annotation: ast.expr) -> ast.expr:
 
 def _rejected(module: Module, annotation: ast.expr) -> str | None:
     """Return why an annotation is rejected whatever its binding is."""
+    names = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
+    for name in sorted(names & module.checking_only):
+        return f"{name} is imported under TYPE_CHECKING only, and not there when the app runs"
     if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
         return f"the worker takes no {ast.unparse(annotation)}"
     if not isinstance(annotation, ast.Subscript):
