@@ -15,7 +15,9 @@ from tools.validate.project import Project
 assert rules
 
 HEALTHY = {
-    "function_app.py": """
+    path: textwrap.dedent(text).lstrip("\n")
+    for path, text in {
+        "function_app.py": """
         import azure.functions as func
 
         from blueprints import hello, orders
@@ -24,8 +26,8 @@ HEALTHY = {
         app.register_functions(hello.bp)
         app.register_functions(orders.bp)
         """,
-    "blueprints/__init__.py": "",
-    "blueprints/hello.py": """
+        "blueprints/__init__.py": "",
+        "blueprints/hello.py": """
         import azure.functions as func
 
         bp = func.Blueprint()
@@ -35,7 +37,7 @@ HEALTHY = {
         def hello(req: func.HttpRequest) -> func.HttpResponse:
             return func.HttpResponse("Hello")
         """,
-    "blueprints/orders.py": """
+        "blueprints/orders.py": """
         import logging
 
         import azure.functions as func
@@ -47,7 +49,7 @@ HEALTHY = {
         def orders(message: func.QueueMessage) -> None:
             logging.info("Order %s", message.id)
         """,
-    "host.json": """
+        "host.json": """
         {
           "version": "2.0",
           "extensionBundle": {
@@ -56,7 +58,7 @@ HEALTHY = {
           }
         }
         """,
-    "local.settings.json": """
+        "local.settings.json": """
         {
           "IsEncrypted": false,
           "Values": {
@@ -66,9 +68,10 @@ HEALTHY = {
           }
         }
         """,
-    "requirements.txt": "azure-functions\n",
-    ".funcignore": ".git*\n.venv/\n.vscode/\n__pycache__/\nlocal.settings.json\ntests/\n",
-    ".gitignore": ".venv/\n__pycache__/\nlocal.settings.json\n",
+        "requirements.txt": "azure-functions\n",
+        ".funcignore": ".git*\n.venv/\n.vscode/\n__pycache__/\nlocal.settings.json\ntests/\n",
+        ".gitignore": ".venv/\n__pycache__/\nlocal.settings.json\n",
+    }.items()
 }
 
 Files = dict[str, str | bytes | None]

@@ -110,7 +110,7 @@ def _judge(folder: Path, chosen: Sequence[Rule], options: argparse.Namespace) ->
         try:
             found = list(dict.fromkeys(rule.check(project)))
         except (RecursionError, OSError, ValueError, MemoryError) as error:
-            project.notes.append(f"{rule.code} could not be judged: {error}")
+            project.note(f"{rule.code} could not be judged: {error}")
             continue
         findings += [Finding(rule.code, rule.severity, problem) for problem in found]
     findings.sort(key=lambda finding: (finding.problem.place.path, finding.problem.place.line))

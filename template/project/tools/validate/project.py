@@ -25,7 +25,12 @@ class Setting:
 
     name: str
     value: object
-    place: Place
+    file: JsonFile
+
+    @property
+    def place(self) -> Place:
+        """Return where it stands."""
+        return self.file.place("Values", self.name)
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,11 @@ class Project:
         self.options = options
         self.notes: list[str] = []
         self.broken: list[tuple[Place, str]] = []
+
+    def note(self, sentence: str) -> None:
+        """Note something that could not be judged, once."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
 
     @cached_property
     def files(self) -> list[str]:
@@ -118,7 +128,7 @@ class Project:
         files = [file for name in names if (file := self.json(name))]
         read = [file for file in files if isinstance(file.get("Values"), dict)]
         found = [
-            Setting(name, value, file.place("Values", name))
+            Setting(name, value, file)
             for file in read
             for name, value in file.get("Values").items()
         ]

@@ -23,8 +23,8 @@ def own_failure(project: Project) -> Failure | None:
     if failure is None or failure.kind == "setting":
         return None
     why = _not_its_fault(project, failure)
-    if why and why not in project.notes:
-        project.notes.append(f"{why}, so the app is judged by its sources alone.")
+    if why:
+        project.note(f"{why}, so the app is judged by its sources alone.")
     return None if why else failure
 
 

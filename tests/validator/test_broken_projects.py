@@ -1,0 +1,85 @@
+"""Broken projects: a clear line, never a traceback."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tools.validate.__main__ import main
+
+from .conftest import Files, Plant
+
+
+@pytest.fixture
+def output(capsys: pytest.CaptureFixture[str]) -> Callable[[Path], str]:
+    """Return what the command prints of a project, without an index; it must not fail."""
+
+    def run(app: Path) -> str:
+        assert main([str(app), "--no-index"]) in (0, 1)
+        return "".join(capsys.readouterr())
+
+    return run
+
+
+BROKEN: dict[str, Files] = {
+    "a source that is no text": {"blueprints/hello.py": b"\xff\xfe\x00\x00\x01"},
+    "a source with null bytes": {"blueprints/hello.py": b"import os\0\n"},
+    "a source in an unknown encoding": {"blueprints/hello.py": b"# coding: klingon\n"},
+    "a source nested too deeply": {"blueprints/hello.py": "(" * 5000 + ")" * 5000},
+    "an empty entry point": {"function_app.py": ""},
+    "host.json that is no JSON": {"host.json": "{"},
+    "host.json that is a list": {"host.json": "[]"},
+    "host.json that is no text": {"host.json": b"\xff\xff\xff"},
+    "host.json in UTF-16": {"host.json": '{"version": "2.0"}'.encode("utf-16")},
+    "host.json nested too deeply": {"host.json": "[" * 100_000},
+    "settings that are a list": {"local.settings.json": "[1, 2]"},
+    "settings whose values are a list": {"local.settings.json": '{"Values": [1]}'},
+    "settings that are nothing": {"local.settings.json": ""},
+    "requirements that are no text": {"requirements.txt": b"\xff\xff"},
+    "requirements that include themselves": {"requirements.txt": "-r requirements.txt\n"},
+    "patterns that are none": {".funcignore": "[\n!\n**\n//\n", ".gitignore": b"\xff"},
+    "pyproject.toml that is no TOML": {"pyproject.toml": "[", "requirements.txt": None},
+}
+
+
+@pytest.mark.parametrize("files", BROKEN.values(), ids=BROKEN)
+def test_a_broken_file(files: Files, plant: Plant, output: Callable[[Path], str]) -> None:
+    lines = output(plant(files)).splitlines()
+    assert not [line for line in lines if "Traceback" in line or "could not be judged" in line]
+    assert " in " in lines[-1]
+
+
+def test_folders_with_the_names_of_files(plant: Plant, output: Callable[[Path], str]) -> None:
+    app = plant({"requirements.txt": None, ".funcignore": None, "host.json": None})
+    for name in ("requirements.txt", ".funcignore", "host.json", "x.py", "blueprints/y.json"):
+        (app / name).mkdir()
+    output(app)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a right there")
+def test_links_in_circles(plant: Plant, output: Callable[[Path], str]) -> None:
+    app = plant()
+    (app / "again").symlink_to(app, target_is_directory=True)
+    (app / "loop.py").symlink_to(app / "loop.py")
+    (app / "gone.json").symlink_to(app / "nowhere.json")
+    output(app)
+
+
+def test_files_that_may_not_be_read(
+    plant: Plant, output: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, read = plant(), Path.read_bytes
+
+    def read_bytes(path: Path) -> bytes:
+        if path.name in ("host.json", "hello.py", "requirements.txt"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    output(app)
+
+
+def test_json_of_ten_megabytes(plant: Plant, output: Callable[[Path], str]) -> None:
+    rows = ",".join(f'"K{number}": "{number}"' for number in range(500_000))
+    app = plant({"local.settings.json": f'{{"Values": {{{rows}}}}}'})
+    output(app)
