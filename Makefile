@@ -1,6 +1,6 @@
 # make new DEST=../my-app [ARGS='--data ...']   generate an app, set it up and test it
 # make test [ARGS='-k ...']                      test the template
-# make docs                                      write docs/catalogue.md from the catalogue
+# make docs                                      write docs/catalogue.md and docs/rules/
 # make bench                                     measure it, side by side
 
 PYTHON ?= python3
@@ -32,6 +32,7 @@ lint: .venv/.test
 docs: .venv/.test
 	@PYTHONPATH=tests $(VENV_PYTHON) -m levels > docs/catalogue.new
 	@mv docs/catalogue.new docs/catalogue.md
+	@PYTHONPATH=tests:template/project $(VENV_PYTHON) -B -m validator.pages docs/rules
 
 bench: .venv/.test
 	@$(VENV_PYTHON) -m benchmarks $(ARGS)

@@ -1,0 +1,21 @@
+"""docs/rules is what `make docs` makes of the rules, and each page says enough."""
+
+import pytest
+from catalogue import ROOT
+from tools.validate.findings import RULES, Rule
+
+from .pages import pages
+
+FOLDER = ROOT / "docs" / "rules"
+
+
+def test_the_pages_are_those_of_the_rules() -> None:
+    written = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md")}
+    assert written == {name: text.rstrip("\n") + "\n" for name, text in pages().items()}
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
+def test_a_page_says_why_and_how_to_mend_it(rule: Rule) -> None:
+    why, _, how = (rule.check.__doc__ or "").strip().partition("\n\n")
+    assert len(why) > 60
+    assert len(how) > 20
