@@ -1,4 +1,4 @@
-"""Set up a generated project, check it and run its tests: python hooks/post_generation.py DEST"""
+"""Set up a generated project, validate it and run its tests: python hooks/post_generation.py DEST"""
 
 import re
 import shlex
@@ -16,7 +16,7 @@ LONGEST_TIDY_NAME = 40
 
 
 def set_up(project: Path, is_new: bool = False) -> None:
-    """Make the project's environment, check and test it, and print what was done.
+    """Make the project's environment, validate and test it, and print what was done.
 
     The lines of a new project that a long name makes too long are wrapped first. Exits with status
     1 and the output of the command that failed, if one does.
@@ -33,8 +33,11 @@ def set_up(project: Path, is_new: bool = False) -> None:
         _run_module(python, project, "ruff", "format", "--quiet")
     for check in (["ruff", "check", "--quiet"], ["ruff", "format", "--check", "--quiet"]):
         _run_module(python, project, *check)
+    verdict = _run_module(python, project, "tools.validate")
     tests = _run_module(python, project, "pytest", "-q")
-    print(summary(project, answers, tests, time.monotonic() - started))
+    *findings, verdict = verdict.strip().splitlines()
+    print(*findings, sep="\n", end="\n" if findings else "")
+    print(summary(project, answers, verdict, tests, time.monotonic() - started))
 
 
 def read_answers(project: Path) -> dict[str, Any]:
@@ -57,25 +60,21 @@ def make_environment(project: Path, version: str) -> Path:
     return environments.make_environment(project / ".venv", python, requirements, project)
 
 
-def summary(project: Path, answers: dict[str, Any], tests: str, seconds: float) -> str:
-    """Return the closing words: what was generated, checked and tested, and what to type next."""
+def summary(
+    project: Path, answers: dict[str, Any], verdict: str, tests: str, seconds: float
+) -> str:
+    """Return the closing words: what was generated, validated, tested, and what to type next."""
     functions = [f"{name} ({kind})" for name, kind in answers["functions"].items()]
     passed = re.search(r"\d+ passed", tests)
     return f"""
 {answers["project_name"]}
   generated  the functions {", ".join(functions)}
-  checked    ruff finds nothing; {indexed_by(project)} takes every function
+  validated  {verdict}
   tested     {passed.group() if passed else "no test"}, in {seconds:.1f} s with the checks
 
 Next:
   cd {shlex.quote(str(project))}
   func start"""
-
-
-def indexed_by(project: Path) -> str:
-    """Return which library indexed the app in tests/test_app.py."""
-    has_worker = list((project / ".venv").glob("**/site-packages/azure_functions_runtime"))
-    return "the Functions worker" if has_worker else "azure.functions"
 
 
 def _run_module(python: Path, project: Path, *command: str) -> str:

@@ -68,6 +68,7 @@ def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
     app = clone.parent / "orders-api"
     assert {path.stem for path in app.glob("blueprints/[!_]*.py")} == {"hello", "orders", "nightly"}
     assert "generated  the functions hello (http), orders (queue), nightly (timer)" in done.stdout
+    assert "validated  0 errors, 0 warnings in 3 functions; judged by" in done.stdout
     assert "passed" in done.stdout
     assert done.stdout.splitlines()[-2:] == ["  cd ../orders-api", "  func start"]
     assert environments.interpreter(app / ".venv").exists()
@@ -195,6 +196,21 @@ def test_a_failing_check_is_shown_and_fails(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "`ruff check --quiet` fails" in done.stderr
     assert "http_example.py" in done.stderr
+
+
+def test_a_finding_of_the_validator_is_shown_and_fails(tmp_path: Path) -> None:
+    app = tmp_path / "app"
+    assert run_new(str(app)).returncode == 0
+    (app / "README.md.rej").write_text("@@ -1 +1 @@\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "hooks" / "post_generation.py"), str(app)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "`tools.validate` fails" in done.stderr
+    assert "README.md.rej:1:1: AF601" in done.stderr
 
 
 def test_a_folder_that_is_no_project_is_refused(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def index() -> Iterator[str]:
     """Yield the lines of the index: a table for each family."""
     yield TOP
     families: dict[str, list[Rule]] = {}
-    for code, rule in sorted(RULES.items()):
+    for rule in sorted(RULES.values(), key=lambda rule: rule.code):
         families.setdefault(rule.check.__module__, []).append(rule)
     for family, members in sorted(families.items(), key=lambda item: item[1][0].code):
         heading = (sys.modules[family].__doc__ or "").strip().partition(": AF")[0].rstrip(".")
