@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from .conftest import Found, Plant, judge
 
 Judged = Callable[[Path, str], list[Found]]
@@ -124,3 +126,26 @@ def test_writing_into_the_project_at_import_is_found_and_refused(
     app = plant({"blueprints/hello.py": content})
     assert "AF116" in [found.code for found in judge(app, "AF1", worker_python)]
     assert not (app / "state.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("source", "is_fault"),
+    [
+        ("undefined_name\n", True),
+        ("import json\njson.no_such_function()\n", True),
+        ("from azure.functions import Blueprintt\n", True),
+        ("from json import no_such_function\n", True),
+        ("import azure.functions as func\nfunc.Blueprint().no_such_trigger()\n", True),
+        ("import azure.functions as func\nfunc.FunctionApp(http_auth_level='x')\n", True),
+        ("import no_such_package\n", False),
+        ("from werkzeug import no_such_function\n", False),
+        ("import werkzeug.http\nwerkzeug.http.parse_date(1)\n", False),
+        ("import os\nos.getenv('ABSENT').split(',')\n", False),
+        ("import os\nif 'ABSENT' not in os.environ:\n    raise ValueError('ABSENT?')\n", False),
+    ],
+)
+def test_without_settings_and_packages_only_the_apps_own_mistakes_count(
+    source: str, is_fault: bool, plant: Plant, worker_python: Path
+) -> None:
+    app = plant({"local.settings.json": None, "blueprints/hello.py": source})
+    assert bool(judge(app, "AF101", worker_python)) == is_fault

@@ -15,6 +15,7 @@ import json
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -73,6 +74,11 @@ class Recorder:
         decorators.FunctionRegister.register_functions = noted_register
         if hasattr(decorators.FunctionRegister, "register_blueprint"):
             decorators.FunctionRegister.register_blueprint = noted_register
+
+
+def is_installed(path: str) -> bool:
+    """Whether a file belongs to an installed package."""
+    return not {"site-packages", "dist-packages"}.isdisjoint(Path(path).parts)
 
 
 def is_environ(frame: traceback.FrameSummary) -> bool:
@@ -145,7 +151,7 @@ class Indexer:
     def relative(self, file: str) -> str | None:
         """Return a path relative to the project, with `/`."""
         path = os.path.realpath(file) if file else ""
-        if not path.startswith(self.guard.root):
+        if not path.startswith(self.guard.root) or is_installed(path):
             return None
         return path[len(self.guard.root) :].replace(os.sep, "/")
 
@@ -164,7 +170,7 @@ class Indexer:
             "message": str(error),
             "frames": own,
             "network": self.guard.connected,
-            "in_library": bool(last and "azure/functions/" in last.filename.replace(os.sep, "/")),
+            "raised_in": self.raised_in(frames),
         }
         if isinstance(error, SyntaxError):
             file = self.relative(error.filename or "")
@@ -179,6 +185,21 @@ class Indexer:
         elif isinstance(error, KeyError) and last and is_environ(last):
             failure.update(kind="setting", name=str(error.args[0]))
         return failure
+
+    def raised_in(self, frames: Sequence[traceback.FrameSummary]) -> str:
+        """Return what the app called that raised: "azure.functions", "a package", or "" for neither."""
+        called = next(
+            (
+                later.filename
+                for frame, later in zip(reversed(frames[:-1]), reversed(frames[1:]), strict=True)
+                if self.relative(frame.filename)
+            ),
+            "",
+        )
+        if not is_installed(called):
+            return ""
+        own = "/azure/functions/" in called.replace(os.sep, "/")
+        return "azure.functions" if own else "a package"
 
     def container(self, container: Any, file: str, line: int) -> dict[str, Any]:
         """Return an app or blueprint, with its functions and how many of them were registered."""

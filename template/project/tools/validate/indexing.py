@@ -32,6 +32,7 @@ class Failure:
     """Why the app cannot be imported.
 
     `kind` is "import", "setting" (`name` is missing), "exit", "time", "crash", or "no-library".
+    `name` is also that of a module that was not found; `raised_in` is "azure.functions", "a package" or "".
     """
 
     kind: str
@@ -40,7 +41,7 @@ class Failure:
     places: Sequence[Place] = ()
     name: str = ""
     network: bool = False
-    in_library: bool = False
+    raised_in: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def _failure(item: Mapping[str, Any] | None) -> Failure | None:
         [_place(frame) for frame in item["frames"]],
         item.get("module", "") or item.get("name", ""),
         item.get("network", False),
-        item.get("in_library", False),
+        item.get("raised_in", ""),
     )
 
 

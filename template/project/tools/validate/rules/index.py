@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 
 from ..findings import Place, Problem, Severity, rule
@@ -10,6 +11,9 @@ from ..indexing import Failure
 from ..project import Project
 from ..sources import APP, Function, Module
 
+# Mistakes in the code itself, which no setting would mend.
+OWN_MISTAKES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError")
+STANDARD_LIBRARY = sys.stdlib_module_names
 TWO_TRIGGERS = "trigger was already registered"
 
 
@@ -33,15 +37,30 @@ def _not_its_fault(project: Project, failure: Failure) -> str | None:
         return "azure-functions is not installed for the Python that was asked"
     if failure.kind != "import" or failure.type in ("SyntaxError", "IndentationError", "TabError"):
         return None
-    if failure.type == "ModuleNotFoundError" and not project.sources.is_local(failure.name):
-        return f'"{failure.name}" is not installed for the Python that was asked'
     if failure.network:
         return "Importing the app reaches for the network"
-    own_mistake = failure.type in ("ImportError", "ModuleNotFoundError", "NameError")
-    if own_mistake or failure.in_library:
+    if failure.type in ("ImportError", "ModuleNotFoundError"):
+        return _missing_package(project, failure)
+    if failure.raised_in == "azure.functions":
+        return None
+    if failure.raised_in == "a package":
+        return f"Importing the app fails in a package that it uses ({failure.type})"
+    if failure.type in OWN_MISTAKES and "NoneType" not in failure.message:
         return None
     has_settings = any(file.path == "local.settings.json" for file in project.settings.files)
     return None if has_settings else f"Importing the app fails ({failure.type}) without settings"
+
+
+def _missing_package(project: Project, failure: Failure) -> str | None:
+    name = failure.name
+    if failure.type == "ModuleNotFoundError":
+        if project.sources.is_local(name):
+            return None
+        return f'"{name}" is not installed for the Python that was asked'
+    is_known = name.startswith(("azure.functions", "azure.durable_functions"))
+    if is_known or project.sources.is_local(name) or name.partition(".")[0] in STANDARD_LIBRARY:
+        return None
+    return f"What the app imports from {name or 'a package'} is not installed"
 
 
 def entry_place(project: Project) -> Place:
