@@ -58,9 +58,11 @@ def _missing_package(project: Project, failure: Failure) -> str | None:
             return None
         return f'"{name}" is not installed for the Python that was asked'
     is_known = name.startswith(("azure.functions", "azure.durable_functions"))
-    if is_known or project.sources.is_local(name) or name.partition(".")[0] in STANDARD_LIBRARY:
+    if not name and failure.raised_in == "a package":
+        return "A package that the app uses lacks another one"
+    if not name or is_known or project.sources.is_local(name) or name.partition(".")[0] in STANDARD_LIBRARY:
         return None
-    return f"What the app imports from {name or 'a package'} is not installed"
+    return f"What the app imports from {name} is not installed"
 
 
 def entry_place(project: Project) -> Place:
