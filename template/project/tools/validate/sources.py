@@ -146,6 +146,11 @@ class Module:
         return self.text.split("\n")
 
     @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Return every node of the tree."""
+        return list(ast.walk(self.tree))
+
+    @cached_property
     def imports(self) -> list[Import]:
         """Return every import, those inside of functions too."""
         return list(self._imports(self.tree, False))
@@ -180,7 +185,7 @@ class Module:
     def aliases(self) -> dict[str, str]:
         """Return what imported names stand for, as `func` for azure.functions."""
         found = {}
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     name = alias.asname or alias.name.partition(".")[0]
@@ -215,7 +220,7 @@ class Module:
     def constants(self) -> dict[str, ast.expr]:
         """Return the module's names that are bound once, to what they are bound to."""
         bound: dict[str, list[ast.expr]] = {}
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Assign):
                 for target in node.targets:
                     if isinstance(target, ast.Name):
@@ -240,7 +245,7 @@ class Module:
     def containers(self) -> dict[str, Container]:
         """Return the apps and blueprints that the module makes, also inside of its functions."""
         found = {}
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call):
                 kind = self.container_kind(node.value)
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]

@@ -70,7 +70,7 @@ def _written_not_registered(project: Project) -> Iterator[tuple[Place, list[str]
 
 
 def _register_calls(module: Module) -> Iterator[ast.Call]:
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         method = node.func if isinstance(node, ast.Call) else None
         if isinstance(method, ast.Attribute) and method.attr in REGISTERING:
             assert isinstance(node, ast.Call)
@@ -81,7 +81,7 @@ def _hands_on_registering(module: Module) -> bool:
     """Whether the method is used in another way than being called, as in `map(app.register_functions, ...)`."""
     used = sum(
         isinstance(node, ast.Attribute) and node.attr in REGISTERING
-        for node in ast.walk(module.tree)
+        for node in module.nodes
     )
     return used > len(list(_register_calls(module)))
 

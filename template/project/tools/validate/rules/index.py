@@ -147,7 +147,7 @@ def _indexed(project: Project) -> bool:
 
 def _may_have_app(project: Project, entry: Module) -> bool:
     """Whether the sources show an app, or something that may be one."""
-    for node in ast.walk(entry.tree):
+    for node in entry.nodes:
         value = getattr(node, "value", None)
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr):
             if isinstance(value, ast.Call | ast.Await | ast.Name | ast.Attribute | ast.Subscript):
@@ -214,7 +214,7 @@ def _shows_no_function(project: Project) -> bool:
     return all(
         not isinstance(node, ast.Call | ast.FunctionDef | ast.AsyncFunctionDef)
         or (isinstance(node, ast.Call) and entry.dotted(node.func) == "azure.functions.FunctionApp")
-        for node in ast.walk(entry.tree)
+        for node in entry.nodes
     )
 
 
