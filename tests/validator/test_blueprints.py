@@ -35,6 +35,12 @@ def test_a_blueprint_that_is_imported_but_not_registered(plant: Plant, judged: J
     assert "orders" in found.sentence
 
 
+def test_a_blueprint_that_a_loop_leaves_out(plant: Plant, judged: Judged) -> None:
+    lines = ["for bp in [hello.bp]:", "    app.register_functions(bp)"]
+    [found] = judged(plant(entry(*lines)), "AF11")
+    assert (found.code, found.path) == ("AF110", "blueprints/orders.py")
+
+
 def test_a_blueprint_of_a_factory_is_known_by_what_it_is(plant: Plant, judged: Judged) -> None:
     factory = """
         import azure.functions as func

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Found, Plant, judge
+from .conftest import HEALTHY, Found, Plant, judge
 
 Judged = Callable[[Path, str], list[Found]]
 
@@ -26,9 +26,47 @@ def test_a_syntax_error_is_found(plant: Plant, judged: Judged) -> None:
     assert places(judged(app, "AF101")) == [("AF101", "blueprints/hello.py", 1)]
 
 
-def test_a_missing_module_of_the_app_is_found(plant: Plant, worker_python: Path) -> None:
-    app = plant({"function_app.py": "from blueprints import no_such_module\n"})
-    assert places(judge(app, "AF1", worker_python)) == [("AF101", "function_app.py", 1)]
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from blueprints import no_such_module",
+        "import blueprints.no_such_module",
+        "from blueprints.no_such_module import bp",
+        "from blueprints.hello import no_such_name",
+    ],
+)
+def test_a_missing_module_or_name_of_the_app_is_found(
+    line: str, plant: Plant, judged: Judged
+) -> None:
+    app = plant({"function_app.py": HEALTHY["function_app.py"] + line + "\n"})
+    assert places(judged(app, "AF1")) == [("AF101", "function_app.py", 8)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from blueprints import data, hello",
+        "from blueprints.hello import __name__ as name",
+        "from blueprints.hello import *",
+        "try:\n    import blueprints.no_such_module\nexcept ImportError:\n    pass",
+    ],
+)
+def test_imports_that_find_something(line: str, plant: Plant, judged: Judged) -> None:
+    entry = HEALTHY["function_app.py"] + line + "\n"
+    app = plant({"function_app.py": entry, "blueprints/data/items.txt": ""})
+    assert judged(app, "AF1") == []
+
+
+def test_a_misspelt_decorator_is_found(plant: Plant, judged: Judged) -> None:
+    source = HEALTHY["blueprints/orders.py"].replace("queue_trigger", "queue_triger")
+    found = judged(plant({"blueprints/orders.py": source}), "AF101")
+    assert places(found) == [("AF101", "blueprints/orders.py", 8)]
+
+
+def test_a_decorator_that_is_not_called_is_found(plant: Plant, judged: Judged) -> None:
+    source = HEALTHY["blueprints/hello.py"].replace('(route="hello", methods=["GET"])', "")
+    found = judged(plant({"blueprints/hello.py": source}), "AF117")
+    assert places(found) == [("AF117", "blueprints/hello.py", 6)]
 
 
 def test_sys_exit_at_import_is_found(plant: Plant, worker_python: Path) -> None:

@@ -207,6 +207,20 @@ class Module:
                 under -= _imported_names([other for other in others if other is not node])
         return under
 
+    @cached_property
+    def bound_names(self) -> set[str] | None:
+        """Return every name that the module binds; None if only the running app would tell."""
+        names = set(self.aliases)
+        for node in self.nodes:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                names.add(node.name)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+            elif isinstance(node, ast.ExceptHandler) and node.name:
+                names.add(node.name)
+        dynamic = {"*", "__getattr__"} & names or "globals()" in self.text
+        return None if self.error or dynamic else names
+
     def dotted(self, node: ast.expr) -> str:
         """Return the full name that an expression such as `func.Blueprint` stands for, or ""."""
         if isinstance(node, ast.Name):
@@ -335,6 +349,27 @@ class Sources:
                 if path.is_file():
                     return self.load(path, name)
         return None
+
+    def missing_imports(self) -> Iterator[tuple[Import, str]]:
+        """Yield the imports of the project's own modules, or from them, that find nothing."""
+        for module in self.modules.values():
+            for imported in module.imports:
+                if imported.guarded or len(self.import_roots) > 1:
+                    continue
+                source = self.find(imported.name)
+                if source is None:
+                    if self.is_local(imported.name) and not self._is_folder(imported.name):
+                        yield imported, imported.name
+                    continue
+                bound = source.bound_names
+                for name in imported.names if bound is not None else ():
+                    full = f"{imported.name}.{name}"
+                    known = name in (bound or ()) or name.startswith("__") or name == "*"
+                    if not known and not self.find(full) and not self._is_folder(full):
+                        yield imported, full
+
+    def _is_folder(self, name: str) -> bool:
+        return any(folder.joinpath(*name.split(".")).is_dir() for folder in self.import_roots)
 
     def is_local(self, name: str) -> bool:
         """Whether the first part of a module's name is a file or a folder of the project."""

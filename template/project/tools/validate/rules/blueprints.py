@@ -55,10 +55,10 @@ def _written_not_registered(project: Project) -> Iterator[tuple[Place, list[str]
         if module.error or _hands_on_registering(module):
             return
         for call in _register_calls(module):
-            known = sources.container(module, call.args[0]) if call.args else None
-            if known is None:
+            known = [sources.container(module, node) for node in _arguments(module, call)]
+            if not known or None in known:
                 return
-            registered.add(known[1].place)
+            registered.update(found[1].place for found in known if found)
     if sources.is_dynamic:
         return
     for module in sources.modules.values():
@@ -77,11 +77,24 @@ def _register_calls(module: Module) -> Iterator[ast.Call]:
             yield node
 
 
+def _arguments(module: Module, call: ast.Call) -> list[ast.expr]:
+    """Return what is registered: the argument, or all that a loop over a list gives it."""
+    if len(call.args) != 1:
+        return []
+    [argument] = call.args
+    for node in module.nodes:
+        if isinstance(node, ast.For) and ast.unparse(node.target) == ast.unparse(argument):
+            items = node.iter
+            if isinstance(items, ast.Name):
+                items = module.constants.get(items.id, items)
+            return items.elts if isinstance(items, ast.List | ast.Tuple) else []
+    return [argument]
+
+
 def _hands_on_registering(module: Module) -> bool:
     """Whether the method is used in another way than being called, as in `map(app.register_functions, ...)`."""
     used = sum(
-        isinstance(node, ast.Attribute) and node.attr in REGISTERING
-        for node in module.nodes
+        isinstance(node, ast.Attribute) and node.attr in REGISTERING for node in module.nodes
     )
     return used > len(list(_register_calls(module)))
 

@@ -1,19 +1,22 @@
-"""The app as the worker finds it when it imports the entry point: AF101 to AF109."""
+"""The app as the worker finds it when it imports the entry point: AF101 to AF109, AF116, AF117."""
 
 from __future__ import annotations
 
 import ast
+import difflib
 import sys
 from collections.abc import Iterator
 
+from ..decorators import DECORATORS
 from ..findings import Place, Problem, Severity, rule
 from ..indexing import Failure
 from ..project import Project
-from ..sources import APP, Function, Module
+from ..sources import APP, SETTING_DECORATORS, Function, Module
 
 # Mistakes in the code itself, which no setting would mend.
 OWN_MISTAKES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError")
 STANDARD_LIBRARY = sys.stdlib_module_names
+METHODS = (*DECORATORS, *SETTING_DECORATORS, "mcp_tool")
 TWO_TRIGGERS = "trigger was already registered"
 
 
@@ -60,7 +63,12 @@ def _missing_package(project: Project, failure: Failure) -> str | None:
     is_known = name.startswith(("azure.functions", "azure.durable_functions"))
     if not name and failure.raised_in == "a package":
         return "A package that the app uses lacks another one"
-    if not name or is_known or project.sources.is_local(name) or name.partition(".")[0] in STANDARD_LIBRARY:
+    if (
+        not name
+        or is_known
+        or project.sources.is_local(name)
+        or name.partition(".")[0] in STANDARD_LIBRARY
+    ):
         return None
     return f"What the app imports from {name} is not installed"
 
@@ -88,6 +96,33 @@ def import_error(project: Project) -> Iterator[Problem]:
             if module.error and module.relative != indexed:
                 message, place = module.error
                 yield Problem(place, f"Python cannot read the file: {message}.", "Mend this line.")
+    if by_sources(project):
+        yield from _missing_imports(project)
+        yield from _misspelt_decorators(project)
+
+
+def _missing_imports(project: Project) -> Iterator[Problem]:
+    for imported, name in project.sources.missing_imports():
+        sentence = f"The project has no {name}, which is imported here."
+        yield Problem(imported.place, sentence, "Correct the name, or add what is missing.")
+
+
+def _misspelt_decorators(project: Project) -> Iterator[Problem]:
+    for module in project.sources.modules.values():
+        for decorator in _decorators(module):
+            method = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if not isinstance(method, ast.Attribute) or method.attr in METHODS:
+                continue
+            similar = difflib.get_close_matches(method.attr.lower(), METHODS, n=1, cutoff=0.85)
+            if similar and project.sources.container(module, method.value):
+                sentence = f'There is no decorator "{method.attr}".'
+                yield Problem(module.place(decorator), sentence, f"Write {similar[0]}.")
+
+
+def _decorators(module: Module) -> Iterator[ast.expr]:
+    for node in module.nodes:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from node.decorator_list
 
 
 @rule("AF102", Severity.ERROR, "Importing the app ends its process")
@@ -150,6 +185,8 @@ def _may_have_app(project: Project, entry: Module) -> bool:
     for node in entry.nodes:
         value = getattr(node, "value", None)
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr):
+            if isinstance(value, ast.Call) and _makes_no_app(entry, value):
+                continue
             if isinstance(value, ast.Call | ast.Await | ast.Name | ast.Attribute | ast.Subscript):
                 return True
         elif isinstance(node, ast.ImportFrom | ast.Import):
@@ -157,6 +194,16 @@ def _may_have_app(project: Project, entry: Module) -> bool:
             if any(project.sources.imported(i) for i in imported):
                 return True
     return project.sources.is_dynamic
+
+
+def _makes_no_app(entry: Module, call: ast.Call) -> bool:
+    """Whether a call is one of a library that is known to make no function app."""
+    top = entry.dotted(call.func).partition(".")[0]
+    is_imported = top in {name.partition(".")[0] for name in entry.aliases.values()}
+    known = top in STANDARD_LIBRARY or top in ("fastapi", "flask")
+    if top == "azure":
+        known = entry.container_kind(call) != APP
+    return is_imported and known
 
 
 @rule("AF105", Severity.ERROR, "There are several apps")
@@ -275,6 +322,23 @@ def duplicate_names(project: Project) -> Iterator[Problem]:
             where = f"{other.place.path}:{other.place.line}"
             sentence = f'The name "{function.name}" is that of the function in {where} too.'
             yield Problem(function.place, sentence, "Rename one of the two.")
+
+
+@rule("AF117", Severity.ERROR, "A decorator is not called")
+def uncalled_decorator(project: Project) -> Iterator[Problem]:
+    """`@app.route` without its parentheses takes the function for the route: nothing fails, but the app
+    has no such function.
+
+    Call the decorator: `@app.route()`.
+    """
+    for module in project.sources.modules.values():
+        for decorator in _decorators(module):
+            if not isinstance(decorator, ast.Attribute) or decorator.attr not in METHODS:
+                continue
+            if project.sources.container(module, decorator.value):
+                name = ast.unparse(decorator)
+                sentence = f"The decorator {name} is not called, so the function is not in the app."
+                yield Problem(module.place(decorator), sentence, f"Write @{name}(...).")
 
 
 @rule("AF116", Severity.WARNING, "Importing the app writes into its own folder")
