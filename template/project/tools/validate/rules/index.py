@@ -258,6 +258,8 @@ def _shows_no_function(project: Project) -> bool:
         return False
     if any(module.error for module in sources.modules.values()):
         return False
+    if APP not in {container.kind for container in entry.containers.values()}:
+        return False
     return all(
         not isinstance(node, ast.Call | ast.FunctionDef | ast.AsyncFunctionDef)
         or (isinstance(node, ast.Call) and entry.dotted(node.func) == "azure.functions.FunctionApp")
