@@ -118,6 +118,7 @@ def judge(root: Path, select: str = "AF", python: Path | None = None) -> list[Fo
         for problem in rule.check(project)
     ]
     assert [note for note in project.notes if "could not be judged" in note] == []
+    assert not python or project.index, "The interpreter could not be started."
     return found
 
 

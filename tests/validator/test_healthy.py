@@ -4,7 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from catalogue import KINDS, newest_python, one_of_each
+from catalogue import KINDS, PYTHONS, newest_python, one_of_each
+from tools.validate.indexing import IndexOptions
+from tools.validate.project import Project
 
 from .conftest import Found, Plant, judge
 
@@ -21,11 +23,21 @@ def test_every_kind_is_healthy_by_its_sources(kind: str, render: Callable[..., P
     assert judge(app) == []
 
 
+@pytest.mark.parametrize("version", PYTHONS)
 @pytest.mark.parametrize("streams", [False, True])
-def test_all_kinds_are_healthy_for_the_worker(
-    streams: bool, render: Callable[..., Path], worker_python: Path
+def test_all_kinds_are_healthy_when_they_are_indexed(
+    streams: bool,
+    version: str,
+    render: Callable[..., Path],
+    environment: Callable[[str], Path],
 ) -> None:
-    assert judge(render(one_of_each(streams=streams)), python=worker_python) == []
+    functions = one_of_each(version, streams)
+    app, python = render(functions, python_version=version), environment(version)
+    index = Project(app, IndexOptions(python)).index
+    assert index is not None
+    assert index.failure is None
+    assert len(index.functions) >= len(functions)
+    assert judge(app, python=python) == []
 
 
 @pytest.mark.parametrize("framework", ["fastapi", "flask"])
