@@ -1,0 +1,51 @@
+"""AF120 and AF121: durable functions that fail each time they run."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from .conftest import Found, Plant
+
+Judged = Callable[[Path, str], list[Found]]
+
+DURABLE = """
+    import azure.durable_functions as df
+    import azure.functions as func
+
+    bp = df.Blueprint()
+
+
+    @bp.route(route="start")
+    @bp.durable_client_input(client_name="client")
+    {client} hello(req: func.HttpRequest, client: df.DurableOrchestrationClient) -> str:
+        return "started"
+
+
+    @bp.orchestration_trigger(context_name="context")
+    {orchestrator} steps(context: df.DurableOrchestrationContext) -> None:
+        yield context.call_activity("step", "")
+
+
+    @bp.activity_trigger(input_name="text")
+    {activity} step(text: str) -> str:
+        return text
+    """
+
+
+def durable(**keywords: str) -> dict[str, str | bytes | None]:
+    words = {"client": "async def", "orchestrator": "def", "activity": "def", **keywords}
+    return {"blueprints/hello.py": DURABLE.format(**words)}
+
+
+def test_durable_functions_as_they_should_be(plant: Plant, judged: Judged) -> None:
+    assert judged(plant(durable()), "AF1") == []
+    assert judged(plant(durable(activity="async def")), "AF1") == []
+
+
+def test_a_client_that_is_not_async(plant: Plant, judged: Judged) -> None:
+    [found] = judged(plant(durable(client="def")), "AF1")
+    assert (found.code, found.line) == ("AF120", 9)
+
+
+def test_an_orchestrator_that_is_async(plant: Plant, judged: Judged) -> None:
+    [found] = judged(plant(durable(orchestrator="async def")), "AF1")
+    assert (found.code, found.line) == ("AF121", 14)
