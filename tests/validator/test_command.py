@@ -206,16 +206,17 @@ def test_a_flood_of_output_is_not_passed_on(
 SECRET = "c2VjcmV0LXRoYXQtbXVzdC1ub3Qtc2hvdw=="
 
 
+@pytest.mark.parametrize("name", ["OrdersStorage", "Pin"])
 @pytest.mark.parametrize("format", ["text", "json", "github"])
 def test_secrets_are_not_printed(
-    format: str, plant: Plant, validate: Run, worker_python: Path
+    format: str, name: str, plant: Plant, validate: Run, worker_python: Path
 ) -> None:
     account = f"DefaultEndpointsProtocol=https;AccountName=shop;AccountKey={SECRET}"
-    settings = {"FUNCTIONS_WORKER_RUNTIME": "python", "OrdersStorage": account}
+    settings = {"FUNCTIONS_WORKER_RUNTIME": "python", "OrdersStorage": account, "Pin": SECRET}
     app = plant(
         {
             "local.settings.json": json.dumps({"Values": settings}),
-            "blueprints/hello.py": "import os\nraise ValueError(os.environ['OrdersStorage'])\n",
+            "blueprints/hello.py": f"import os\nraise ValueError(os.environ[{name!r}])\n",
         }
     )
     done = validate(app, "--python", worker_python, "--format", format)

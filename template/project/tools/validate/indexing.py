@@ -16,6 +16,7 @@ from typing import Any
 from .findings import Place
 from .sources import Binding, Function
 
+SHORTEST_SECRET = 8
 INDEXER = Path(__file__).with_name("indexer.py")
 
 
@@ -119,7 +120,7 @@ def run_index(
             return Index(failure=Failure("time", message=f"{options.seconds:g}"))
         finally:
             _kill(process)
-        return _read(answer, code)
+        return _read(answer, code, _secrets(environment, settings))
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
@@ -131,7 +132,15 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _read(answer: Path, code: int) -> Index:
+def _secrets(environment: Mapping[str, str], settings: Mapping[str, str]) -> list[str]:
+    """Return what no message may show: the settings' values, and variables with a telling name."""
+    words = ("KEY", "TOKEN", "SECRET", "PASSWORD", "CONNECTION", "CREDENTIAL")
+    telling = [v for name, v in environment.items() if any(w in name.upper() for w in words)]
+    values = {value for value in (*settings.values(), *telling) if len(value) >= SHORTEST_SECRET}
+    return sorted(values, key=len, reverse=True)
+
+
+def _read(answer: Path, code: int, secrets: Sequence[str]) -> Index:
     try:
         content = json.loads(answer.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -140,7 +149,7 @@ def _read(answer: Path, code: int) -> Index:
     return Index(
         python=content["python"],
         has_worker=content.get("worker", False),
-        failure=_failure(content.get("failure")),
+        failure=_failure(content.get("failure"), secrets),
         apps=[app["name"] for app in content.get("apps", [])],
         functions=[_function(item) for item in functions],
         rejections=[_rejection(item) for item in content.get("functions", []) if item["rejection"]],
@@ -154,13 +163,16 @@ def _place(item: Mapping[str, Any]) -> Place:
     return Place(item["file"] or "", item["line"], item.get("column", 1))
 
 
-def _failure(item: Mapping[str, Any] | None) -> Failure | None:
+def _failure(item: Mapping[str, Any] | None, secrets: Sequence[str]) -> Failure | None:
     if item is None:
         return None
+    message = item["message"]
+    for secret in secrets:
+        message = message.replace(secret, "...")
     return Failure(
         item["kind"],
         item.get("type", ""),
-        item["message"],
+        message,
         [_place(frame) for frame in item["frames"]],
         item.get("module", "") or item.get("name", ""),
         item.get("network", False),
