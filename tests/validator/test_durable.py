@@ -49,3 +49,9 @@ def test_a_client_that_is_not_async(plant: Plant, judged: Judged) -> None:
 def test_an_orchestrator_that_is_async(plant: Plant, judged: Judged) -> None:
     [found] = judged(plant(durable(orchestrator="async def")), "AF1")
     assert (found.code, found.line) == ("AF121", 14)
+
+
+def test_durable_decorators_of_azure_functions_itself(plant: Plant, judged: Judged) -> None:
+    source = DURABLE.replace("df.Blueprint()", "func.Blueprint()")
+    files = {"client": "async def", "orchestrator": "def", "activity": "def"}
+    assert judged(plant({"blueprints/hello.py": source.format(**files)}), "AF1") == []

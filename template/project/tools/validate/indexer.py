@@ -49,11 +49,11 @@ class Guard:
 
 
 class Recorder:
-    """Notes every app and blueprint that is made, and which are registered with how many functions."""
+    """Notes every app and blueprint that is made, and which are registered."""
 
     def __init__(self) -> None:
         self.containers: list[tuple[Any, str, int]] = []
-        self.registered: dict[int, int] = {}
+        self.registered: set[int] = set()
 
     def watch(self, library: ModuleType) -> None:
         """Wrap the two methods of azure.functions through which apps are put together."""
@@ -68,7 +68,7 @@ class Recorder:
 
         def noted_register(app: Any, container: Any) -> None:
             register(app, container)
-            recorder.registered[id(container)] = len(container._function_builders)
+            recorder.registered.add(id(container))
 
         decorators.DecoratorApi.__init__ = noted_make
         decorators.FunctionRegister.register_functions = noted_register
@@ -87,9 +87,9 @@ def is_environ(frame: traceback.FrameSummary) -> bool:
 
 
 def caller() -> tuple[str, int]:
-    """Return the file and line, outside of the libraries, that is running now."""
+    """Return the file and line that makes a container, above the constructors of the libraries."""
     frame = sys._getframe(2)
-    while frame.f_back and "azure" in Path(frame.f_code.co_filename).parts[-4:-1]:
+    while frame.f_back and frame.f_code.co_name == "__init__":
         frame = frame.f_back
     return frame.f_code.co_filename, frame.f_lineno
 
@@ -139,7 +139,7 @@ class Indexer:
                 for name in dir_in_order(module)
                 if isinstance(getattr(module, name, None), library.FunctionRegister)
             ]
-            answer["apps"] = [{"name": name, "id": id(app)} for name, app in apps]
+            answer["apps"] = [name for name, _ in apps]
             if apps:
                 answer.update(self.functions(apps[0][1]))
         return answer
@@ -202,16 +202,24 @@ class Indexer:
         return "azure.functions" if own else "a package"
 
     def container(self, container: Any, file: str, line: int) -> dict[str, Any]:
-        """Return an app or blueprint, with its functions and how many of them were registered."""
+        """Return an app or blueprint, with its functions and those that no app has."""
         return {
-            "id": id(container),
-            "class": type(container).__name__,
             "is_app": hasattr(container, "get_functions"),
             "file": self.relative(file),
             "line": line,
-            "functions": [self.described(b._function) for b in container._function_builders],
-            "registered": self.recorder.registered.get(id(container)),
+            "missing": [self.described(b._function) for b in self.missing(container)],
+            "is_registered": id(container) in self.recorder.registered,
         }
+
+    def missing(self, container: Any) -> list[Any]:
+        """Return the builders of a container's functions that no app has."""
+        in_apps = {
+            id(builder)
+            for other, _, _ in self.recorder.containers
+            if hasattr(other, "get_functions")
+            for builder in other._function_builders
+        }
+        return [b for b in container._function_builders if id(b) not in in_apps]
 
     def described(self, function: Any) -> dict[str, Any]:
         """Return a function's name, and the place of its first line with the decorators."""

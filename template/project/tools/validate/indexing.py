@@ -58,17 +58,16 @@ class Rejection:
 
 @dataclass(frozen=True)
 class IndexedContainer:
-    """A blueprint or an app that was made, its functions' names, and how many were registered.
+    """A blueprint or an app that was made, and the functions of it that no app has.
 
-    `registered` is None if it was never registered.
+    The place is None if a library made it.
     """
 
-    name: str
     is_app: bool
     place: Place | None
-    functions: Sequence[str]
-    function_places: Sequence[Place]
-    registered: int | None
+    is_registered: bool
+    missing: Sequence[str]
+    missing_places: Sequence[Place]
 
 
 @dataclass(frozen=True)
@@ -150,7 +149,7 @@ def _read(answer: Path, code: int, secrets: Sequence[str]) -> Index:
         python=content["python"],
         has_worker=content.get("worker", False),
         failure=_failure(content.get("failure"), secrets),
-        apps=[app["name"] for app in content.get("apps", [])],
+        apps=content.get("apps", []),
         functions=[_function(item) for item in functions],
         rejections=[_rejection(item) for item in content.get("functions", []) if item["rejection"]],
         containers=[_container(item) for item in content.get("containers", [])],
@@ -202,10 +201,9 @@ def _rejection(item: Mapping[str, Any]) -> Rejection:
 
 def _container(item: Mapping[str, Any]) -> IndexedContainer:
     return IndexedContainer(
-        item["class"],
         item["is_app"],
         _place(item) if item["file"] else None,
-        [function["name"] for function in item["functions"]],
-        [_place(function) for function in item["functions"]],
-        item["registered"],
+        item["is_registered"],
+        [function["name"] for function in item["missing"]],
+        [_place(function) for function in item["missing"]],
     )

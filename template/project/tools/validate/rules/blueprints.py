@@ -35,9 +35,9 @@ def not_registered(project: Project) -> Iterator[Problem]:
     index = project.index
     if index and not index.failure:
         found = [
-            (container.place, list(container.functions))
+            (container.place, list(container.missing))
             for container in index.containers
-            if not container.is_app and container.functions and container.registered is None
+            if not container.is_app and container.missing and not container.is_registered
         ]
     else:
         found = list(_written_not_registered(project)) if by_sources(project) else []
@@ -163,10 +163,8 @@ def added_late(project: Project) -> Iterator[Problem]:
     index = project.index
     if index and not index.failure:
         for container in index.containers:
-            if container.registered is not None:
-                late = container.functions[container.registered :]
-                places = container.function_places[container.registered :]
-                for name, place in zip(late, places, strict=True):
+            if container.is_registered:
+                for name, place in zip(container.missing, container.missing_places, strict=True):
                     yield _late(name, place)
         return
     for module in project.sources.modules.values():
