@@ -126,9 +126,7 @@ def test_its_folder_must_stay(pigeons: Path, app: Path, tmp_path: Path) -> None:
     release(without, "1.2.0")
     replace(app / ".copier-answers.yml", str(pigeons), str(without))
     commit(app)
-    with pytest.raises(
-        Exception, match='functions: "notes": there is no kind "pigeon"; .*'
-    ) as stop:
+    with pytest.raises(Exception, match='"notes": there is no kind "pigeon"') as stop:
         update(app)
     assert 'give another, with copier update --defaults --data "functions=' in str(stop.value)
     assert status(app) == []
