@@ -1,19 +1,28 @@
 """What the tests of `copier update` do to repositories and to the apps in them."""
 
+import contextlib
 import io
 import json
 import re
 import subprocess
+import sys
 import tarfile
-from collections.abc import Iterator
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 from catalogue import DEFAULT_PYTHON, PYTHONS, ROOT
 from copier import run_copy, run_update
+from copier._cli import CopierApp
+from jinja2.exceptions import FilterArgumentError
 
 Functions = dict[str, str]
+
+# What Copier lets through to the user, with a traceback.
+FAILURES = (AttributeError, FilterArgumentError, OSError, TypeError, ValueError, yaml.YAMLError)
 
 # Newer than every release: the template as it is in this checkout.
 NOW = "1000.0.0"
@@ -111,6 +120,38 @@ def copy(template: Path, app: Path, version: str, **answers: Any) -> None:
 def update(app: Path, **answers: Any) -> None:
     """Bring an app to the newest version of its template."""
     run_update(app, data=answers, defaults=True, overwrite=True, quiet=True)
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    returncode: int
+    stderr: str
+
+
+def update_as_user(app: Path, *arguments: str, through: Sequence[str] = ()) -> Done:
+    """Run `copier update --defaults` for an app: in this process, which saves a second, or through a command."""
+    command = ["copier", "update", "--defaults", *arguments, str(app)]
+    if through:
+        done = subprocess.run(
+            [*through, sys.executable, "-m", *command], capture_output=True, text=True, check=False
+        )
+        return Done(done.returncode, done.stderr)
+    printed = io.StringIO()
+    with contextlib.redirect_stderr(printed):
+        try:
+            _, status = CopierApp.run(command, exit=False)
+        except FAILURES:
+            traceback.print_exc()
+            status = 1
+    return Done(status, printed.getvalue())
+
+
+def refusal(done: Done) -> str:
+    """Return the last line that an update printed, of which it must have failed."""
+    assert done.returncode == 1, done.stderr
+    return done.stderr.splitlines()[-1]
 
 
 def status(app: Path) -> list[str]:

@@ -1,7 +1,6 @@
 """Where the user and the template changed the same lines: the conflict is marked, and the user is told."""
 
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from update.repositories import (
     replace,
     run_git,
     status,
+    update_as_user,
 )
 
 # Of a requirement that this release asks for in another version than the template of today.
@@ -32,18 +32,8 @@ def app(released: Path, generated: Callable[..., Path], new_app: Callable[..., P
     return app
 
 
-def copier_update(app: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "copier", "update", "--defaults", *arguments],
-        cwd=app,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_a_conflict_is_marked_and_the_user_told_how_to_see_it(app: Path) -> None:
-    done = copier_update(app)
+    done = update_as_user(app)
     # Copier's own choice, for which the message makes up.
     assert done.returncode == 0
     assert conflicts(app) == ["requirements.txt"]
@@ -61,7 +51,7 @@ def test_a_conflict_is_marked_and_the_user_told_how_to_see_it(app: Path) -> None
 
 
 def test_the_commands_of_the_message_show_the_conflict(app: Path) -> None:
-    copier_update(app)
+    update_as_user(app)
     assert "both modified:   requirements.txt" in run_git(app, "status")
     check = subprocess.run(
         ["git", "diff", "--check"], cwd=app, capture_output=True, text=True, check=False
@@ -71,20 +61,20 @@ def test_the_commands_of_the_message_show_the_conflict(app: Path) -> None:
 
 
 def test_a_resolved_conflict_stays_resolved(app: Path, environment: Callable[[str], Path]) -> None:
-    copier_update(app)
+    update_as_user(app)
     text = read(app / "requirements.txt")
     start, end = text.index("<<<<<<<"), text.index(">>>>>>> after updating\n")
     kept = text[:start] + f"{MINE}\n" + text[end + len(">>>>>>> after updating\n") :]
     (app / "requirements.txt").write_text(kept, encoding="utf-8")
     commit(app)
-    assert copier_update(app).returncode == 0
+    assert update_as_user(app).returncode == 0
     assert status(app) == []
     check_app(app, environment("3.13"))
 
 
 def test_a_conflict_can_be_undone_with_the_whole_update(app: Path) -> None:
     before = run_git(app, "rev-parse", "HEAD^{tree}")
-    copier_update(app)
+    update_as_user(app)
     run_git(app, "reset", "--quiet", "--hard")
     run_git(app, "clean", "--quiet", "-d", "--force")
     assert status(app) == []
@@ -94,7 +84,7 @@ def test_a_conflict_can_be_undone_with_the_whole_update(app: Path) -> None:
 
 def test_rejected_hunks_are_the_users(app: Path) -> None:
     """With --conflict rej, a file beside it has what the user wrote."""
-    assert copier_update(app, "--conflict", "rej").returncode == 0
+    assert update_as_user(app, "--conflict", "rej").returncode == 0
     assert conflicts(app) == []
     assert OURS in read(app / "requirements.txt")
     assert f"+{MINE}\n" in read(app / "requirements.txt.rej")
@@ -105,11 +95,11 @@ def test_a_function_of_another_kind_conflicts_with_what_the_user_wrote(app: Path
     run_git(app, "checkout", "--quiet", "HEAD~1", "--", "requirements.txt")
     replace(app / "blueprints" / "orders.py", "Do what your app does", "Ship")
     commit(app)
-    done = copier_update(app, "--data", "functions={hello: http, orders: servicebus_queue}")
+    done = update_as_user(app, "--data", "functions={hello: http, orders: servicebus_queue}")
     assert done.returncode == 0
     assert conflicts(app) == ["blueprints/orders.py"]
     assert "Ship" in read(app / "blueprints" / "orders.py")
 
 
 def test_the_message_says_nothing_of_files_that_stay(app: Path) -> None:
-    assert "git restore" not in copier_update(app).stderr
+    assert "git restore" not in update_as_user(app).stderr

@@ -1,7 +1,6 @@
 """Functions come, go and change their names, while the user's work in the others stays."""
 
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,11 +15,13 @@ from update.repositories import (
     conflicts,
     content,
     read,
+    refusal,
     released_versions,
     replace,
     run_git,
     status,
     update,
+    update_as_user,
 )
 
 BEFORE = {"hello": "http", "orders": "queue", "files": "blob"}
@@ -47,11 +48,13 @@ def work_in(app: Path) -> None:
     append(app / "requirements.txt", "httpx\n")
 
 
-@pytest.mark.parametrize("version", [released_versions()[0], NOW])
-@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize(
+    ("version", "change"),
+    [*((NOW, change) for change in CHANGES), (released_versions()[0], "all at once")],
+)
 def test_functions_change_beside_the_users_work(
-    change: str,
     version: str,
+    change: str,
     released: Path,
     new_app: Callable[..., Path],
     generated: Callable[..., Path],
@@ -81,7 +84,7 @@ def test_an_app_passes_its_tests_after_every_change(
     new_app: Callable[..., Path], environment: Callable[[str], Path]
 ) -> None:
     app = new_app(BEFORE)
-    for functions in (CHANGES["added"], CHANGES["removed"], CHANGES["renamed"]):
+    for functions in (CHANGES["all at once"], CHANGES["renamed"]):
         update(app, functions=functions)
         check_app(app, environment("3.13"))
         commit(app)
@@ -90,16 +93,8 @@ def test_an_app_passes_its_tests_after_every_change(
 def copier_update(app: Path, functions: Functions, *arguments: str) -> str:
     """Update from the command line and return what it says."""
     data = ", ".join(f"{name}: {kind}" for name, kind in functions.items())
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "copier", "update", "--defaults", *arguments),
-            *("--data", f"functions={{{data}}}"),
-        ],
-        cwd=app,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = update_as_user(app, *arguments, "--data", f"functions={{{data}}}")
+    assert done.returncode == 0, done.stderr
     return done.stderr
 
 
@@ -167,11 +162,19 @@ def test_a_function_that_is_added_again_starts_anew(app: Path) -> None:
     assert "# ours" not in read(app / "blueprints" / "orders.py")
 
 
-def test_a_function_with_the_name_of_a_file_of_the_users_keeps_that_file(app: Path) -> None:
-    """Both added it: what the user wrote stays in it, beside what the template brings."""
-    own = app / "blueprints" / "nightly.py"
-    own.write_text('"""Our own."""\n', encoding="utf-8")
+@pytest.mark.parametrize("ignored", [False, True])
+@pytest.mark.parametrize("path", ["blueprints/nightly.py", "tests/test_nightly.py"])
+def test_a_function_does_not_take_the_place_of_a_file_of_the_users(
+    path: str, ignored: bool, app: Path
+) -> None:
+    """Copier would write over one that git ignores, which no commit has."""
+    (app / path).write_text('"""Our own."""\n', encoding="utf-8")
+    if ignored:
+        append(app / ".gitignore", "*nightly.py\n")
     commit(app)
-    update(app, functions={"hello": "http", "orders": "queue", "nightly": "timer"})
-    assert '"""Our own."""\n' in read(own)
-    assert conflicts(app) == ["blueprints/nightly.py"]
+    done = update_as_user(app, "--data", "functions={hello: http, orders: queue, nightly: timer}")
+    assert refusal(done).endswith(
+        f'"nightly" is new, but {path} is there already; choose another name, or move that file away.'
+    )
+    assert status(app) == []
+    assert read(app / path) == '"""Our own."""\n'

@@ -1,7 +1,7 @@
 """`copier update --defaults --ask functions`, at a terminal."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -67,3 +67,47 @@ def test_a_bad_answer_is_explained_and_can_be_mended(terminal: Terminal, app: Pa
     terminal.sees("app is updated.")
     terminal.ends()
     assert functions(app) == {"hello": "http"}
+
+
+def test_a_prompt_shows_the_functions_by_name(new_app: Callable[..., Path]) -> None:
+    """Copier sorts them, and the app then has them in that order."""
+    app = new_app({"orders": "queue", "hello": "http"})
+    replace(app / "blueprints" / "orders.py", "Do what your app does", "Ship")
+    append(app / "function_app.py", "# ours\n")
+    commit(app)
+    terminal = Terminal([*UPDATE, "functions"], folder=app)
+    terminal.sees("{hello: http, orders: queue}")
+    terminal.types(ENTER)
+    terminal.sees("app is updated.")
+    terminal.ends()
+    changed = [" M .copier-answers.yml", " M README.md", " M function_app.py"]
+    assert set(status(app)) <= {*changed, " M host.json"}
+    assert read(app / "function_app.py").endswith("# ours\n")
+
+
+def test_a_python_that_a_function_does_not_run_on_is_refused(
+    new_app: Callable[..., Path],
+) -> None:
+    """Copier would take the functions for invalid, and go on with the default."""
+    app = new_app({"calls": "worker_extension"}, python_version="3.12")
+    terminal = Terminal([*UPDATE, "python_version"], folder=app)
+    terminal.sees("Which Python does it run on in Azure?")
+    terminal.types("\x1b[A", ENTER)
+    terminal.sees("does not run on Python 3.13")
+    terminal.types("\x03")
+    terminal.ends()
+    assert status(app) == []
+
+
+def test_functions_that_the_web_framework_cannot_live_with_are_refused(
+    new_app: Callable[..., Path],
+) -> None:
+    """Copier would take the web framework for invalid, and go on without it."""
+    app = new_app({"hello": "http"}, web_framework="flask")
+    terminal = Terminal([*UPDATE, "functions"], folder=app)
+    terminal.sees("{hello: http}")
+    terminal.types(CLEAR_LINE, "{up: http_stream}", ENTER)
+    terminal.sees("beside which the worker rejects a web framework")
+    terminal.types("\x03")
+    terminal.ends()
+    assert status(app) == []
