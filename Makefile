@@ -15,8 +15,8 @@ endif
 # Compiled modules make the tools start in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Handed on by the environment, where no shell reads it.
-export DEST
+# Handed on by the environment, where no shell reads them.
+export DEST VERSION
 
 FUZZ ?= 10
 
@@ -32,7 +32,7 @@ fuzz: .venv/.test
 	@FUZZ=$(FUZZ) $(VENV_PYTHON) -m pytest tests/template/test_any_answers.py $(ARGS)
 
 release: .venv/.test
-	@$(VENV_PYTHON) hooks/release.py "$(VERSION)"
+	@$(VENV_PYTHON) hooks/release.py "$$VERSION"
 
 lint: .venv/.test
 	@$(VENV_PYTHON) -m ruff check

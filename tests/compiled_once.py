@@ -24,7 +24,7 @@ def compiled_once() -> Iterator[None]:
     ) -> CodeType | str:
         """Return the code of a text; a path with a yield tag is more than its code to Copier."""
         if "{% yield" in source:
-            return compile(self, source, name, filename, *others)  # type: ignore[call-overload, no-any-return]
+            return compile(self, source, name, filename, *others)  # type: ignore[no-any-return]
         key = (source, name, others, self.undefined, *sorted(self.extensions))
         if key in codes:
             # Copier's extension forgets the last yield tag here.
