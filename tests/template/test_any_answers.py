@@ -113,6 +113,7 @@ def check_files(app: Path) -> None:
         if path.is_dir():
             continue
         text = path.read_bytes().decode("utf-8")
+        assert not re.search(r"[^\n\x20-\x7e\xa0-\uffff\U00010000-\U0010ffff]", text)
         match path.suffix or path.name:
             case ".py":
                 ast.parse(text, feature_version=(3, 10))
@@ -170,7 +171,10 @@ def test_an_answer_is_refused_or_makes_a_sound_app(asked: str, template: Path) -
                 check_files(app)
                 check_answers(app, answers)
                 readme = (app / "README.md").read_text(encoding="utf-8")
-                assert readme.startswith(f"# {answers.get('project_name', 'my-app')}\n\n> ")
+                name = answers.get("project_name", "my-app")
+                description = str(answers.get("description", "An Azure Functions app in Python."))
+                assert readme.startswith(f"# {name}\n\n> {description}\n\n## Functions\n")
+                assert len(description.splitlines()) == 1
                 taken.append(answers)
 
     check()

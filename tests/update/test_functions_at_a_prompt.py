@@ -108,6 +108,7 @@ def test_functions_that_the_web_framework_cannot_live_with_are_refused(
     terminal.sees("{hello: http}")
     terminal.types(CLEAR_LINE, "{up: http_stream}", ENTER)
     terminal.sees("beside which the worker rejects a web framework")
-    terminal.types("\x03")
+    terminal.types(CLEAR_LINE, "{hello: http, bye: http}", ENTER)
+    terminal.sees("app is updated.")
     terminal.ends()
-    assert status(app) == []
+    assert (app / "web" / "app.py").exists()
