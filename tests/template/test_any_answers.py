@@ -84,12 +84,13 @@ ANSWERS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "others": st.fixed_dictionaries(
         {},
         optional={
-            **dict.fromkeys(
-                ["python_version", "web_framework", "auth_level", "telemetry", "docker"],
-                values,
-            ),
-            "description": values,
-            "project_name": values,
+            "python_version": st.sampled_from(["3.11", "3.14", 3.12]) | values,
+            "web_framework": st.sampled_from(["none", "fastapi", "flask"]) | values,
+            "auth_level": st.sampled_from(["anonymous", "admin"]) | values,
+            "telemetry": st.sampled_from(["none", "opentelemetry"]) | values,
+            "docker": st.sampled_from([True, False, "yes", "0"]) | values,
+            "description": plain | values,
+            "project_name": plain | values,
         },
     ),
 }
