@@ -132,6 +132,14 @@ def test_work_in_a_removed_function_is_gone_but_named(
     assert "app.register_functions(orders.bp)" in read(app / "function_app.py")
 
 
+def test_only_files_that_were_there_are_named(app: Path) -> None:
+    """The command would bring back none of them."""
+    (app / "tests" / "test_orders.py").unlink()
+    commit(app)
+    said = copier_update(app, {"hello": "http"})
+    assert said.endswith("  git restore --source=HEAD blueprints/orders.py\n\n")
+
+
 def test_what_options_took_away_is_named(new_app: Callable[..., Path]) -> None:
     app = new_app({"hello": "http"}, web_framework="flask")
     append(app / "web" / "app.py", "# ours\n")

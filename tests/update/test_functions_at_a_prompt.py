@@ -8,9 +8,25 @@ import pytest
 import yaml
 from terminal import CLEAR_LINE, ENTER, Terminal
 
-from update.repositories import append, commit, conflicts, read, replace, status
+from update.repositories import (
+    NOW,
+    append,
+    commit,
+    conflicts,
+    read,
+    released_versions,
+    replace,
+    status,
+)
 
 UPDATE = [sys.executable, "-m", "copier", "update", "--defaults", "--ask"]
+
+
+@pytest.fixture(params=[NOW, released_versions()[0]])
+def app(request: pytest.FixtureRequest, released: Path, new_app: Callable[..., Path]) -> Path:
+    """An app of today, and one of the first release, which the prompt brings to today as well."""
+    functions = {"hello": "http", "orders": "queue"}
+    return new_app(functions, template=released, version=request.param)
 
 
 @pytest.fixture
@@ -48,7 +64,9 @@ def test_nothing_changes_if_nothing_is_typed(terminal: Terminal, app: Path) -> N
     terminal.types(ENTER)
     terminal.sees("app is updated.")
     terminal.ends()
-    assert status(app) == []
+    assert functions(app) == {"hello": "http", "orders": "queue"}
+    assert " D blueprints/hello.py" not in status(app)
+    assert conflicts(app) == []
 
 
 def test_leaving_the_prompt_changes_nothing(terminal: Terminal, app: Path) -> None:
