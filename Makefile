@@ -1,5 +1,7 @@
 # make new DEST=../my-app [ARGS='--data ...']   generate an app, set it up and test it
 # make test [ARGS='-k ...']                      test the template
+# make fuzz [FUZZ=50]                            test it with that many times more answers, new ones each time
+# make release VERSION=x.y.z                     make a release ready to be committed and tagged
 # make docs                                      write docs/catalogue.md and docs/rules/
 # make bench                                     measure it, side by side
 
@@ -13,16 +15,24 @@ endif
 # Compiled modules make the tools start in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Handed on by the environment, where no shell reads it.
-export DEST
+# Handed on by the environment, where no shell reads them.
+export DEST VERSION
 
-.PHONY: new test lint docs bench clean
+FUZZ ?= 10
+
+.PHONY: new test fuzz lint release docs bench clean
 
 new: .venv/.new
 	@$(VENV_PYTHON) hooks/new.py "$$DEST" $(ARGS)
 
 test: .venv/.test
 	@$(VENV_PYTHON) -m pytest $(ARGS)
+
+fuzz: .venv/.test
+	@FUZZ=$(FUZZ) $(VENV_PYTHON) -m pytest tests/template/test_any_answers.py $(ARGS)
+
+release: .venv/.test
+	@$(VENV_PYTHON) hooks/release.py "$$VERSION"
 
 lint: .venv/.test
 	@$(VENV_PYTHON) -m ruff check

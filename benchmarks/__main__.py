@@ -22,6 +22,8 @@ sys.path[:0] = [str(ROOT / "hooks"), str(ROOT / "tests")]
 
 import environments
 
+from benchmarks.updating import measure_updating
+
 WORKER_VERSION = "3.13"
 NINE = {
     f"my_{kind}": kind
@@ -228,6 +230,7 @@ def main() -> None:
         template = copy_of_this_template(box)
         for measurement in measure_copying(box, template, rounds):
             print(measurement, flush=True)
+        print(measure_updating(box, template, rounds, medians, run, commit), flush=True)
         print(measure_make_new(box, template, rounds), flush=True)
         print(measure_indexing(box, template, rounds), flush=True)
         for difference in measure_imports(box, template, rounds):

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 CATALOGUE = ROOT / "template" / "catalogue"
 SHARED = ROOT / "template" / "shared"
 DEFAULT_PYTHON = "3.13"
+RETIRED = "Retired"
 PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
 
 
@@ -41,6 +42,11 @@ class Kind:
         """The modules that it shares with other functions."""
         modules: list[str] = self.data.get("shared", [])
         return modules
+
+    @property
+    def retired(self) -> bool:
+        """Whether it is there only for apps that have it; its help says what to use instead."""
+        return self.group == RETIRED
 
     @property
     def can_be_several(self) -> bool:

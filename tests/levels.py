@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, SERVICES, Kind
+from catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, RETIRED, SERVICES, Kind
 from worker.invocations import Invocation, load_invocations
 
 EMULATORS = {"storage": "Azurite", "cosmosdb": "Cosmos DB server"}
@@ -62,12 +62,15 @@ def catalogue(kinds: Iterable[Kind] = KINDS) -> str:
 def _sections(kinds: Iterable[Kind]) -> Iterator[str]:
     for group, members in groupby(kinds, key=lambda kind: kind.group):
         yield f"\n## {group}\n\n"
+        if group == RETIRED:
+            yield "No longer offered, but apps that have such a function keep it, and updates go on.\n\n"
         titles = [*PYTHONS, "Indexed", "Invoked", "Emulator"]
         yield _row(["Kind", "Title", "Service", *titles])
         yield "|---|---|---|" + ":-:|" * len(titles) + "\n"
         for kind in members:
             service = SERVICES[kind.data["service"]]["title"] if kind.data["service"] else "-"
             title = kind.title + (" (preview bundle)" if "bundle" in kind.data else "")
+            title += f": {kind.help}" if kind.retired else ""
             yield _row([f"`{kind.id}`", title, service, *_levels(kind)])
 
 

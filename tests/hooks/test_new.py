@@ -100,7 +100,7 @@ def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
         (["--data", "project_name=my app"], 'project_name: "my app" is not a name of letters'),
         (["--data", "functions={json: http}"], 'functions: "json" is a module of Python'),
         (["--data", "functions=[http]"], "functions: Write plain names and kinds"),
-        (["--data", "python_version=2.7"], "Invalid choice for 'python_version': '2.7'"),
+        (["--data", "python_version=2.7"], 'python_version: There is no "2.7"; choose one of 3.13'),
         (["--data", "function={hello: http}"], "There is no question function"),
         (["--data", "docker"], "ARGS: write --data NAME=VALUE, not --data docker."),
         (["--data", "triggers=[http"], "triggers: Write a list of kinds"),

@@ -7,7 +7,17 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from catalogue import CATALOGUE, KINDS, RESERVED_NAMES, ROOT, SERVICES, SHARED, Kind, read_yaml
+from catalogue import (
+    CATALOGUE,
+    KINDS,
+    RESERVED_NAMES,
+    RETIRED,
+    ROOT,
+    SERVICES,
+    SHARED,
+    Kind,
+    read_yaml,
+)
 from levels import catalogue
 
 # The keys of kind.yml and their types; docs/template.md says what they mean.
@@ -31,7 +41,7 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "functions": str,
     "names": str,
 }
-GROUPS = ["Trigger", "Input", "Output", "SDK type"]
+GROUPS = ["Trigger", "Input", "Output", "SDK type", RETIRED]
 CONNECTION = re.compile(
     r'\b(?:connection|connection_string_setting|connectionStringSetting|broker_list)="%?(\w+)%?"'
     r'|^CONNECTION = "(\w+)"$',
@@ -105,6 +115,13 @@ def test_every_service_is_used() -> None:
 @kinds
 def test_it_says_at_the_prompt_that_it_needs_the_preview_bundle(kind: Kind) -> None:
     assert ("preview" in kind.help) == (kind.data.get("bundle") == "preview")
+
+
+@kinds
+def test_it_says_what_to_use_instead_if_it_is_retired(kind: Kind) -> None:
+    instead = re.fullmatch(r"use (\w+) instead", kind.help)
+    assert bool(instead) == kind.retired
+    assert not instead or instead[1] in {other.id for other in KINDS if not other.retired}
 
 
 @kinds

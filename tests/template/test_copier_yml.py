@@ -1,5 +1,7 @@
 """The template as Copier sees it: usable without --trust, from the command line, with its defaults."""
 
+import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -45,6 +47,17 @@ def test_every_question_has_a_default_and_help() -> None:
         assert "default" in question, name
         if question.get("when", True):
             assert question["help"].strip().endswith(("?", ".")), name
+
+
+def test_the_guard_knows_the_choices_of_the_questions() -> None:
+    """Copier takes a remembered choice that is no more for no answer, and goes on with the default."""
+    guard = (ROOT / "template" / "macros" / "guard.jinja").read_text(encoding="utf-8")
+    [text] = re.findall(r"{%- set choices = ({.*?}) -%}", guard, re.DOTALL)
+    assert ast.literal_eval(text) == {
+        name: list(question["choices"].values())
+        for name, question in Template(url=str(ROOT)).questions_data.items()
+        if isinstance(question.get("choices"), dict)
+    }
 
 
 def test_copies_with_the_defaults_from_the_command_line(tmp_path: Path) -> None:

@@ -1,51 +1,16 @@
 """The questions at a real terminal: bad answers are explained on the spot and can be mended."""
 
-import os
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyte
 import pytest
 import yaml
 from catalogue import KINDS
+from terminal import CLEAR_LINE, DOWN, ENTER, SPACE, Terminal
 
-pexpect = pytest.importorskip("pexpect", reason="pseudo-terminals need a POSIX system")
-
-IDS = [kind.id for kind in KINDS]
-ENTER, DOWN, SPACE = "\r", "\x1b[B", " "
-CLEAR_LINE = "\x05\x15"  # to the end of the line, then erase up to there
-
-
-class Terminal:
-    """A terminal in which `copier copy` asks its questions."""
-
-    def __init__(self, command: list[str], lines: int = 50, columns: int = 200) -> None:
-        self.screen = pyte.Screen(columns, lines)
-        self.stream = pyte.Stream(self.screen)
-        self.child = pexpect.spawn(
-            command[0],
-            command[1:],
-            env={**os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"},
-            encoding="utf-8",
-            dimensions=(lines, columns),
-        )
-
-    def sees(self, text: str) -> None:
-        """Wait until the text is on the screen."""
-        while not any(text in line for line in self.screen.display):
-            try:
-                self.stream.feed(self.child.read_nonblocking(4096, timeout=30))
-            except (pexpect.TIMEOUT, pexpect.EOF):
-                shown = "\n".join(line.rstrip() for line in self.screen.display)
-                pytest.fail(f"{text!r} did not come:\n{shown}")
-
-    def types(self, *keys: str) -> None:
-        """Type keys with the pauses that a terminal program needs to tell them apart."""
-        for key in keys:
-            time.sleep(0.1)
-            self.child.send(key)
+OFFERED = [kind for kind in KINDS if not kind.retired]
+IDS = [kind.id for kind in OFFERED]
 
 
 @pytest.fixture
@@ -108,7 +73,7 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
     terminal.sees("Add a Dockerfile")
     terminal.types("n")
     terminal.sees("func start")
-    terminal.child.expect(pexpect.EOF)
+    terminal.ends()
     assert destination.exists()
 
     answers = yaml.safe_load((destination / ".copier-answers.yml").read_text(encoding="utf-8"))
@@ -122,7 +87,7 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
 def test_leaving_a_prompt_writes_nothing(terminal: Terminal, destination: Path) -> None:
     terminal.sees("What is the function app called?")
     terminal.types("\x03")
-    terminal.child.expect(pexpect.EOF)
+    terminal.ends()
     assert not destination.exists()
 
 
@@ -133,7 +98,7 @@ def test_the_catalogue_can_be_walked_through_in_a_small_terminal(command: list[s
     terminal.sees("Which Python")
     terminal.types(ENTER)
     terminal.sees("Which functions should")
-    for kind in KINDS:
+    for kind in OFFERED:
         line = f"{kind.group:10}{kind.title:27}{kind.help}"
         terminal.sees(line)
         [shown] = [text for text in terminal.screen.display if line in text]

@@ -1,0 +1,105 @@
+"""Make a release ready: check that there is one to make, run the tests, and date it in CHANGELOG.md.
+
+    python hooks/release.py VERSION        what `make release VERSION=x.y.z` runs
+
+It commits and tags nothing, but says which commands do. Copier updates apps to the newest tag, in the
+order of PEP 440, so a tag is the version and nothing else.
+"""
+
+import argparse
+import datetime
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from packaging.version import InvalidVersion, Version
+
+ROOT = Path(__file__).resolve().parents[1]
+UNRELEASED = "## [Unreleased]\n"
+TESTS = ("make", "test")
+
+
+class Refusal(Exception):
+    """The release cannot be made; the message is the sentence that the maintainer reads."""
+
+
+def check_version(version: str, changelog: str) -> None:
+    """Raise Refusal unless the version follows PEP 440, and the last one in the changelog."""
+    try:
+        new = Version(version)
+    except InvalidVersion as error:
+        raise Refusal(
+            f"{version!r} is no version as PEP 440 has them: make release VERSION=1.2.3"
+        ) from error
+    if str(new) != version:
+        raise Refusal(f"Write {version} as {new}.")
+    released = [Version(text) for text in re.findall(r"(?m)^## \[(\d[^]]*)\]", changelog)]
+    if released and new <= max(released):
+        raise Refusal(f"{version} does not come after {max(released)}.")
+
+
+def unreleased_entries(changelog: str) -> str:
+    """Return what changed since the last release. Raises Refusal if nothing did."""
+    if changelog.count(UNRELEASED) != 1:
+        raise Refusal(f"CHANGELOG.md needs the heading {UNRELEASED.strip()}, once.")
+    entries = changelog.split(UNRELEASED)[1].partition("\n## [")[0]
+    if not re.search(r"(?m)^- \S", entries):
+        raise Refusal("CHANGELOG.md has no entry under Unreleased: there is nothing to release.")
+    return entries
+
+
+def dated(changelog: str, version: str, today: datetime.date) -> str:
+    """Return the changelog with the unreleased entries under the version, and none unreleased."""
+    return changelog.replace(UNRELEASED, f"{UNRELEASED}\n## [{version}] - {today.isoformat()}\n")
+
+
+def check_repository(version: str, folder: Path) -> None:
+    """Raise Refusal unless everything is committed and the tag is free."""
+
+    def git(*arguments: str) -> str:
+        done = subprocess.run(
+            ["git", *arguments], cwd=folder, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            raise Refusal(f"`git {' '.join(arguments)}` failed: {done.stderr.strip()}")
+        return done.stdout
+
+    if git("status", "--porcelain"):
+        raise Refusal("There are changes that are not committed: commit them first.")
+    if git("tag", "--list", version):
+        raise Refusal(f"There is a tag {version} already.")
+
+
+def release(version: str, folder: Path, tests: Sequence[str], today: datetime.date) -> str:
+    """Test, date the version in CHANGELOG.md, and return what to do next. Raises Refusal if it cannot."""
+    path = folder / "CHANGELOG.md"
+    changelog = path.read_text(encoding="utf-8")
+    check_version(version, changelog)
+    unreleased_entries(changelog)
+    check_repository(version, folder)
+    if subprocess.run(tests, cwd=folder, check=False).returncode != 0:
+        raise Refusal(f"`{' '.join(tests)}` failed: nothing was changed.")
+    path.write_text(dated(changelog, version, today), encoding="utf-8")
+    return (
+        f"CHANGELOG.md has {version}, of {today.isoformat()}. Read it once more, then:\n"
+        f'  git commit --message "Release {version}" CHANGELOG.md\n'
+        f'  git tag --annotate {version} --message "{version}"\n'
+        f"  git push origin HEAD {version}"
+    )
+
+
+def main(tests: Sequence[str] = TESTS) -> None:
+    """Make the release of the command line ready."""
+    parser = argparse.ArgumentParser(prog="make release", description=main.__doc__)
+    parser.add_argument("version")
+    version = parser.parse_args().version
+    try:
+        print(release(version, ROOT, tests, datetime.date.today()))
+    except Refusal as refusal:
+        sys.exit(str(refusal))
+
+
+if __name__ == "__main__":
+    main()

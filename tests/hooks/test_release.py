@@ -1,0 +1,153 @@
+"""`make release`: what it refuses, and what it leaves to commit and tag."""
+
+import datetime
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import release
+from catalogue import ROOT
+
+TODAY = datetime.date(2027, 1, 31)
+CHANGELOG = """\
+# Changelog
+
+## [Unreleased]
+
+### Added
+
+- A kind.
+
+## [0.9.0] - 2026-11-22
+
+### Added
+
+- Apps.
+"""
+PASS, FAIL = [sys.executable, "-c", "pass"], [sys.executable, "-c", "raise SystemExit(1)"]
+
+
+def git(folder: Path, *arguments: str) -> str:
+    user = ["-c", "user.name=test", "-c", "user.email=test@example.com"]
+    done = subprocess.run(
+        ["git", *user, *arguments], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    return repository_with(CHANGELOG, tmp_path)
+
+
+def repository_with(changelog: str, folder: Path) -> Path:
+    (folder / "CHANGELOG.md").write_text(changelog, encoding="utf-8")
+    git(folder, "init", "--quiet")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "-m", "All")
+    return folder
+
+
+def test_it_dates_the_version_and_says_what_to_do(repository: Path) -> None:
+    said = release.release("0.10.0", repository, PASS, TODAY)
+    assert (repository / "CHANGELOG.md").read_text(encoding="utf-8") == CHANGELOG.replace(
+        "## [Unreleased]\n", "## [Unreleased]\n\n## [0.10.0] - 2027-01-31\n"
+    )
+    commands = [line.strip() for line in said.splitlines() if line.startswith("  ")]
+    assert [command.split()[:2] for command in commands] == [
+        ["git", "commit"],
+        ["git", "tag"],
+        ["git", "push"],
+    ]
+    git(repository, "config", "user.name", "test")
+    git(repository, "config", "user.email", "test@example.com")
+    for command in commands[:2]:
+        subprocess.run(command, cwd=repository, shell=True, check=True)
+    assert git(repository, "describe").strip() == "0.10.0"
+    assert git(repository, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize(
+    ("version", "sentence"),
+    [
+        ("", "'' is no version as PEP 440 has them: make release VERSION=1.2.3"),
+        ("next", "'next' is no version"),
+        ("1.0.0.0-x y", "is no version"),
+        ("v1.0.0", "Write v1.0.0 as 1.0.0."),
+        ("1.0.0-beta1", "Write 1.0.0-beta1 as 1.0.0b1."),
+        ("0.9.0", "0.9.0 does not come after 0.9.0."),
+        ("0.10.0.dev1", ""),
+        ("0.9.0rc1", "0.9.0rc1 does not come after 0.9.0."),
+        ("0.8.9", "0.8.9 does not come after 0.9.0."),
+        ("0.9", "0.9 does not come after 0.9.0."),
+        ("0.10.0", ""),
+        ("1.0.0rc1", ""),
+    ],
+)
+def test_versions_follow_each_other(version: str, sentence: str, repository: Path) -> None:
+    if not sentence:
+        assert release.release(version, repository, PASS, TODAY)
+        return
+    with pytest.raises(release.Refusal) as refusal:
+        release.release(version, repository, PASS, TODAY)
+    assert sentence in str(refusal.value)
+    assert (repository / "CHANGELOG.md").read_text(encoding="utf-8") == CHANGELOG
+
+
+@pytest.mark.parametrize(
+    ("changelog", "sentence"),
+    [
+        (CHANGELOG.replace("- A kind.\n", ""), "has no entry under Unreleased"),
+        (CHANGELOG.replace("## [Unreleased]\n", ""), r"needs the heading ## \[Unreleased\], once"),
+        (CHANGELOG + "## [Unreleased]\n", r"needs the heading ## \[Unreleased\], once"),
+    ],
+)
+def test_a_changelog_without_entries_is_refused(
+    changelog: str, sentence: str, tmp_path: Path
+) -> None:
+    repository = repository_with(changelog, tmp_path)
+    with pytest.raises(release.Refusal, match=sentence):
+        release.release("1.0.0", repository, PASS, TODAY)
+
+
+def test_changes_that_are_not_committed_are_refused(repository: Path) -> None:
+    (repository / "notes").touch()
+    with pytest.raises(release.Refusal, match="not committed: commit them first"):
+        release.release("1.0.0", repository, PASS, TODAY)
+
+
+def test_a_tag_that_is_there_is_refused(repository: Path) -> None:
+    git(repository, "tag", "1.0.0")
+    with pytest.raises(release.Refusal, match=r"There is a tag 1\.0\.0 already"):
+        release.release("1.0.0", repository, PASS, TODAY)
+
+
+def test_no_git_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "CHANGELOG.md").write_text(CHANGELOG, encoding="utf-8")
+    with pytest.raises(release.Refusal, match=r"`git status --porcelain` failed: fatal: not a git"):
+        release.release("1.0.0", tmp_path, PASS, TODAY)
+
+
+def test_tests_that_fail_stop_it(repository: Path) -> None:
+    with pytest.raises(release.Refusal, match="failed: nothing was changed"):
+        release.release("1.0.0", repository, FAIL, TODAY)
+    assert git(repository, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("version", ["", "0.0.1", "$(touch injected)"])
+def test_make_refuses_with_a_sentence(version: str) -> None:
+    """Nothing else is tried with this repository: the tests would run the tests."""
+    done = subprocess.run(
+        ["make", "release", f"VERSION={version}"],
+        cwd=ROOT,
+        env={**os.environ, "MAKEFLAGS": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "is no version" in done.stderr or "does not come after" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (ROOT / "injected").exists()

@@ -1,0 +1,210 @@
+"""Any answer is refused with a sentence, or the app that it makes is sound.
+
+The same cases in every run, and others with FUZZ=n, of which there are n times as many: `make fuzz`.
+"""
+
+import ast
+import json
+import os
+import re
+import subprocess
+import tempfile
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from catalogue import KINDS
+from copier import run_copy
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from jinja2.exceptions import FilterArgumentError
+
+FUZZ = int(os.environ.get("FUZZ", "0"))
+
+DOCKER = {"FROM", "ENV", "COPY", "RUN"}
+
+# What YAML, Jinja, Python, TOML, JSON, Markdown, Docker, shells or file systems read in a way of their own.
+TRAPS = [
+    *("'", '"', "'''", '"""', "\\", "\\\\", "\\n", "\\'", "\\u0041"),
+    *("{{", "}}", "{%", "%}", "{#", "#}", "{{7*7}}", "{% raw %}", "{", "}", "[", "]"),
+    *(",", ":", ": ", ";", "#", " #", "&", "*", "!", "|", ">", "%", "@", "`", "```", "?", "=", "~"),
+    *("-", "- ", "--", "---", "...", "$", "${HOME}", "$(id)", "`id`", "<", "</p>", "<!--", "-->"),
+    *("&&", "../", "/", "//", ".", "..", "CON", "nul", "yes", "no", "on", "off", "true", "null"),
+    *(
+        "1e3",
+        "0x1f",
+        "0o7",
+        "1_000",
+        "1.0",
+        ".inf",
+        ".nan",
+        "2026-01-01",
+        "12:30:45",
+        "!!str",
+        "<<",
+    ),
+    *(" ", "  ", "\n", "\r\n", "\t", "\x00", "\x1b[31m", "\x7f", "\x85", "\xa0", "\ud800"),
+    *("é", "ß", "日本", "\U0001f600", "\u202e", "\u200b", "\u0301", "\ufeff", "\u2028", "\u017f"),
+]
+
+nasty = st.lists(st.sampled_from(TRAPS) | st.text(max_size=5), max_size=6).map("".join)
+plain = st.from_regex(r"[A-Za-z0-9]{1,6}([-_][A-Za-z0-9]{1,6}){0,3}", fullmatch=True)
+words = st.sampled_from([trap for trap in TRAPS if trap.isalnum()])
+texts = st.one_of(nasty, plain, words, st.tuples(plain, nasty).map("".join))
+
+kinds = st.sampled_from([kind.id for kind in KINDS])
+name = st.from_regex(r"[a-z][a-z0-9]{0,6}(_[a-z0-9]{1,6}){0,2}", fullmatch=True)
+values = (
+    st.none() | st.booleans() | st.integers() | st.floats() | texts | st.lists(texts, max_size=2)
+)
+mappings = st.one_of(
+    st.dictionaries(name, kinds, min_size=1, max_size=3),
+    st.dictionaries(texts | name, kinds | texts, max_size=3),
+    st.dictionaries(texts | st.integers() | st.booleans(), values, max_size=2),
+    values,
+)
+
+
+def as_text(mapping: object) -> str:
+    """Return how a user might write a mapping, be it good YAML or not."""
+    if not isinstance(mapping, dict):
+        return str(mapping)
+    return "{" + ", ".join(f"{name}: {kind}" for name, kind in mapping.items()) + "}"
+
+
+ANSWERS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "project_name": texts.map(lambda text: {"project_name": text}),
+    "description": texts.map(lambda text: {"description": text}),
+    "function": st.one_of(texts, name).map(lambda name: {"functions": {name: "http"}}),
+    "functions": mappings.map(lambda mapping: {"functions": mapping}),
+    "functions as text": mappings.map(lambda mapping: {"functions": as_text(mapping)}),
+    "others": st.fixed_dictionaries(
+        {},
+        optional={
+            "python_version": st.sampled_from(["3.11", "3.14", 3.12]) | values,
+            "web_framework": st.sampled_from(["none", "fastapi", "flask"]) | values,
+            "auth_level": st.sampled_from(["anonymous", "admin"]) | values,
+            "telemetry": st.sampled_from(["none", "opentelemetry"]) | values,
+            "docker": st.sampled_from([True, False, "yes", "0"]) | values,
+            "description": plain | values,
+            "project_name": plain | values,
+        },
+    ),
+}
+
+
+def refusal(template: Path, app: Path, answers: dict[str, Any]) -> str:
+    """Generate an app and return an empty text, or why it was refused; any other error is raised."""
+    try:
+        run_copy(str(template), app, data=answers, defaults=True, quiet=True)
+    except (FilterArgumentError, ValueError) as error:
+        # A subclass, such as UnicodeEncodeError, is no refusal.
+        if type(error) not in {FilterArgumentError, ValueError}:
+            raise
+        return str(error)
+    return ""
+
+
+def check_files(app: Path) -> None:
+    """Fail unless every file can be read by those who read it."""
+    for path in app.rglob("*"):
+        if path.is_dir():
+            continue
+        text = path.read_bytes().decode("utf-8")
+        assert not re.search(r"[^\n\x20-\x7e\xa0-\uffff\U00010000-\U0010ffff]", text)
+        match path.suffix or path.name:
+            case ".py":
+                ast.parse(text, feature_version=(3, 10))
+            case ".json":
+                json.loads(text)
+            case ".toml":
+                tomllib.loads(text)
+            case ".yml":
+                yaml.safe_load(text)
+            case "Dockerfile":
+                lines = re.sub(r"\\\n", "", text).splitlines()
+                used = {line.split()[0] for line in lines if line and line[0] != "#"}
+                assert used == DOCKER
+
+
+def check_answers(app: Path, answers: dict[str, Any]) -> None:
+    """Fail unless the answers file gives back what was answered."""
+    remembered = yaml.safe_load((app / ".copier-answers.yml").read_text(encoding="utf-8"))
+    for answer, value in answers.items():
+        if answer == "functions" and isinstance(value, str):
+            value = yaml.safe_load(value)
+        if isinstance(value, str) and answer != "docker":
+            assert remembered[answer] == value
+        elif answer == "functions":
+            assert list(remembered[answer].items()) == list(value.items())
+        else:
+            assert str(remembered[answer]) == str(value) or answer == "docker"
+
+
+@pytest.mark.parametrize("asked", ANSWERS)
+def test_an_answer_is_refused_or_makes_a_sound_app(asked: str, template: Path) -> None:
+    taken: list[dict[str, Any]] = []
+    refused: list[str] = []
+
+    @settings(
+        max_examples=90 * max(FUZZ, 1),
+        derandomize=not FUZZ,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        # Searching for the simplest case that fails takes minutes.
+        phases=list(Phase) if FUZZ else [Phase.generate],
+    )
+    @given(answers=ANSWERS[asked])
+    def check(answers: dict[str, Any]) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            app = Path(folder, "my-app")
+            if sentence := refusal(template, app, answers):
+                assert "\n" not in sentence
+                assert sentence.endswith(".")
+                assert any(answer in sentence for answer in answers)
+                assert not app.exists()
+                refused.append(sentence)
+            else:
+                check_files(app)
+                check_answers(app, answers)
+                readme = (app / "README.md").read_text(encoding="utf-8")
+                name = answers.get("project_name", "my-app")
+                description = str(answers.get("description", "An Azure Functions app in Python."))
+                assert readme.startswith(f"# {name}\n\n> {description}\n\n## Functions\n")
+                assert len(description.splitlines()) == 1
+                taken.append(answers)
+
+    check()
+    # Both happen, or the cases are worth nothing.
+    assert len(taken) > 5
+    assert len(refused) > 5
+
+
+SAMPLE: list[dict[str, Any]] = [
+    {"description": 'Isn\'t "it"? \\ C:\\new ${HOME} $(id) `id` </p> <!-- --> # 日本 😀 \u202e x'},
+    {"project_name": "1e3", "description": "null", "functions": {"e3": "http", "y": "timer"}},
+    {"project_name": "0x1F", "description": "yes", "functions": {"x" * 127: "http"}},
+]
+
+
+@pytest.mark.parametrize("answers", SAMPLE, ids=["quotes", "yaml", "long"])
+def test_an_app_of_odd_answers_passes_its_tests(
+    answers: dict[str, Any], template: Path, tmp_path: Path, environment: Callable[[str], Path]
+) -> None:
+    app = tmp_path / "my-app"
+    data = {"functions": {"hello": "http"}, **answers}
+    run_copy(str(template), app, data=data, defaults=True, quiet=True)
+    check_files(app)
+    check_answers(app, data)
+    done = subprocess.run(
+        [environment("3.13"), "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=app,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,50 @@
+"""A pseudo-terminal, at which the tests answer Copier's questions; what imports it is skipped on Windows."""
+
+import os
+import time
+from pathlib import Path
+
+import pyte
+import pytest
+
+pexpect = pytest.importorskip("pexpect", reason="pseudo-terminals need a POSIX system")
+
+ENTER, DOWN, SPACE = "\r", "\x1b[B", " "
+CLEAR_LINE = "\x05\x15"  # to the end of the line, then erase up to there
+
+
+class Terminal:
+    """A terminal in which Copier asks its questions."""
+
+    def __init__(
+        self, command: list[str], lines: int = 50, columns: int = 200, folder: Path | None = None
+    ) -> None:
+        self.screen = pyte.Screen(columns, lines)
+        self.stream = pyte.Stream(self.screen)
+        self.child = pexpect.spawn(
+            command[0],
+            command[1:],
+            env={**os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"},
+            encoding="utf-8",
+            dimensions=(lines, columns),
+            cwd=folder,
+        )
+
+    def sees(self, text: str) -> None:
+        """Wait until the text is on the screen."""
+        while not any(text in line for line in self.screen.display):
+            try:
+                self.stream.feed(self.child.read_nonblocking(4096, timeout=30))
+            except (pexpect.TIMEOUT, pexpect.EOF):
+                shown = "\n".join(line.rstrip() for line in self.screen.display)
+                pytest.fail(f"{text!r} did not come:\n{shown}")
+
+    def types(self, *keys: str) -> None:
+        """Type keys with the pauses that a terminal program needs to tell them apart."""
+        for key in keys:
+            time.sleep(0.1)
+            self.child.send(key)
+
+    def ends(self) -> None:
+        """Wait until the command ends."""
+        self.child.expect(pexpect.EOF)

@@ -1,0 +1,1 @@
+"""`copier update` over real git repositories: what comes from the template, and what is the user's."""

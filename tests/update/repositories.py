@@ -1,0 +1,209 @@
+"""What the tests of `copier update` do to repositories and to the apps in them."""
+
+import contextlib
+import io
+import json
+import re
+import subprocess
+import sys
+import tarfile
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from catalogue import DEFAULT_PYTHON, PYTHONS, ROOT
+from copier import run_copy, run_update
+from copier._cli import CopierApp
+from jinja2.exceptions import FilterArgumentError
+
+Functions = dict[str, str]
+
+# What Copier lets through to the user, with a traceback.
+FAILURES = (AttributeError, FilterArgumentError, OSError, TypeError, ValueError, yaml.YAMLError)
+
+# Newer than every release: the template as it is in this checkout.
+NOW = "1000.0.0"
+
+
+class NoHistory(Exception):
+    """The releases cannot be found; the message says why, and what to do."""
+
+
+def run_git(folder: Path, *arguments: str) -> str:
+    """Run git in a folder and return what it prints."""
+    user = ["-c", "user.name=test", "-c", "user.email=test@example.com"]
+    done = subprocess.run(
+        ["git", *user, *arguments],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return done.stdout
+
+
+def commit(folder: Path, message: str = "Change") -> None:
+    """Commit everything in a folder, which becomes a repository if it is none."""
+    if not (folder / ".git").exists():
+        run_git(folder, "init", "--quiet")
+    run_git(folder, "add", "--all")
+    run_git(folder, "commit", "--quiet", "--allow-empty", "-m", message)
+
+
+def release(template: Path, version: str) -> None:
+    """Commit everything in a template and tag it, so that Copier takes it for that version."""
+    commit(template, f"Release {version}")
+    run_git(template, "tag", version)
+
+
+def released_versions() -> list[str]:
+    """Return the versions in CHANGELOG.md, the oldest first."""
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    return re.findall(r"(?m)^## \[(\d.*?)\]", changelog)[::-1]
+
+
+def release_commit(version: str, repository: Path = ROOT) -> str | None:
+    """Return the commit that added a version's heading to CHANGELOG.md, None if there is none yet.
+
+    Raises NoHistory in a checkout that does not have all commits.
+    """
+    try:
+        shallow = run_git(repository, "rev-parse", "--is-shallow-repository").strip()
+    except subprocess.CalledProcessError as error:
+        raise NoHistory(
+            f"{version} cannot be found, since this is no git checkout: clone the repository."
+        ) from error
+    if shallow == "true":
+        raise NoHistory(
+            f"{version} cannot be found, since this checkout is shallow: git fetch --unshallow"
+        )
+    commits = run_git(
+        repository, "log", "--reverse", "--format=%H", f"-S## [{version}]", "--", "CHANGELOG.md"
+    )
+    return commits.split()[0] if commits else None
+
+
+def every_kind(repository: Path, version: str) -> Iterator[tuple[Functions, str]]:
+    """Yield functions that can live together, of every kind of a released version, and their Python."""
+    archive = run_git_bytes(repository, "archive", version, "template/catalogue")
+    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+        texts = {
+            Path(member.name).relative_to("template/catalogue").as_posix(): file.read()
+            for member in files
+            if (file := files.extractfile(member))
+        }
+    groups: dict[tuple[bool, str], Functions] = {}
+    for kind in yaml.safe_load(texts["index.yml"]).values():
+        data = yaml.safe_load(texts[f"{kind}/kind.yml"])
+        pythons = [DEFAULT_PYTHON, *reversed(PYTHONS)]
+        python = next(python for python in pythons if python in data.get("python", [python]))
+        group = groups.setdefault((data.get("http") == "stream", python), {})
+        group[f"my_{kind}"] = kind
+    for (_, python), functions in groups.items():
+        yield functions, python
+
+
+def run_git_bytes(folder: Path, *arguments: str) -> bytes:
+    """Run git in a folder and return what it prints, as bytes."""
+    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=True).stdout
+
+
+def copy(template: Path, app: Path, version: str, **answers: Any) -> None:
+    """Generate an app from a version of the template, in a repository of its own."""
+    run_copy(str(template), app, data=answers, defaults=True, quiet=True, vcs_ref=version)
+    commit(app, "Generate")
+
+
+def update(app: Path, **answers: Any) -> None:
+    """Bring an app to the newest version of its template."""
+    run_update(app, data=answers, defaults=True, overwrite=True, quiet=True)
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    returncode: int
+    stderr: str
+
+
+def update_as_user(app: Path, *arguments: str, through: Sequence[str] = ()) -> Done:
+    """Run `copier update --defaults` for an app: in this process, which saves a second, or through a command."""
+    command = ["copier", "update", "--defaults", *arguments, str(app)]
+    if through:
+        done = subprocess.run(
+            [*through, sys.executable, "-m", *command], capture_output=True, text=True, check=False
+        )
+        return Done(done.returncode, done.stderr)
+    printed = io.StringIO()
+    with contextlib.redirect_stderr(printed):
+        try:
+            _, status = CopierApp.run(command, exit=False)
+        except FAILURES:
+            traceback.print_exc()
+            status = 1
+    return Done(status, printed.getvalue())
+
+
+def refusal(done: Done) -> str:
+    """Return the last line that an update printed, of which it must have failed."""
+    assert done.returncode == 1, done.stderr
+    return done.stderr.splitlines()[-1]
+
+
+def status(app: Path) -> list[str]:
+    """Return what git says of every file that is not as it was committed, such as "UU README.md"."""
+    return run_git(app, "status", "--porcelain", "--untracked-files=all").splitlines()
+
+
+def conflicts(app: Path) -> list[str]:
+    """Return the files that git takes for unmerged."""
+    return [line[3:] for line in status(app) if "U" in line[:2]]
+
+
+def content(app: Path) -> dict[str, bytes]:
+    """Return every file of an app but those of git, by its path."""
+    return {
+        path.relative_to(app).as_posix(): path.read_bytes()
+        for path in sorted(app.rglob("*"))
+        if path.is_file() and path.relative_to(app).parts[0] != ".git"
+    }
+
+
+def check_app(app: Path, python: Path) -> None:
+    """Fail unless an app is sound: its own tests pass."""
+    done = subprocess.run(
+        [python, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=app,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def append(path: Path, text: str) -> None:
+    """Write a text at the end of a file."""
+    with path.open("a", encoding="utf-8", newline="") as file:
+        file.write(text)
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    """Replace a text that is in a file."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{path} lacks {old!r}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def read(path: Path) -> str:
+    """Return the text of a file."""
+    return path.read_text(encoding="utf-8")
+
+
+def read_json(path: Path) -> Any:
+    """Return the content of a JSON file."""
+    return json.loads(path.read_text(encoding="utf-8"))

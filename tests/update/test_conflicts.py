@@ -1,0 +1,105 @@
+"""Where the user and the template changed the same lines: the conflict is marked, and the user is told."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from update.repositories import (
+    check_app,
+    commit,
+    conflicts,
+    read,
+    replace,
+    run_git,
+    status,
+    update_as_user,
+)
+
+# Of a requirement that this release asks for in another version than the template of today.
+VERSION, OURS, MINE = "0.1.0", "azure-functions>=1.25", "azure-functions==1.25.0b2"
+
+
+@pytest.fixture
+def app(released: Path, generated: Callable[..., Path], new_app: Callable[..., Path]) -> Path:
+    """An app of a release, the user of which changed what the template changed after it."""
+    app = new_app({"hello": "http", "orders": "queue"}, template=released, version=VERSION)
+    lines = read(app / "requirements.txt").splitlines(keepends=True)
+    changed = [f"{MINE}\n" if line.startswith("azure-functions>") else line for line in lines]
+    (app / "requirements.txt").write_text("".join(changed), encoding="utf-8")
+    commit(app)
+    return app
+
+
+def test_a_conflict_is_marked_and_the_user_told_how_to_see_it(app: Path) -> None:
+    done = update_as_user(app)
+    # Copier's own choice, for which the message makes up.
+    assert done.returncode == 0
+    assert conflicts(app) == ["requirements.txt"]
+    text = read(app / "requirements.txt")
+    marked = f"<<<<<<< before updating\n{MINE}\n=======\n{OURS}\n>>>>>>> after updating\n"
+    assert marked in text
+    words = (
+        "app is updated. Before you commit, see what changed, and whether there are conflicts:\n"
+    )
+    assert words in done.stderr
+    for command in ("git status", "git diff --check", "python -m tools.validate"):
+        assert f"\n  {command}  " in done.stderr
+    for command in ("pip install -r requirements-dev.txt", "python -m tools.settings", "pytest"):
+        assert f"\n  {command}" in done.stderr
+
+
+def test_the_commands_of_the_message_show_the_conflict(app: Path) -> None:
+    update_as_user(app)
+    assert "both modified:   requirements.txt" in run_git(app, "status")
+    check = subprocess.run(
+        ["git", "diff", "--check"], cwd=app, capture_output=True, text=True, check=False
+    )
+    assert check.returncode != 0
+    assert "requirements.txt:3: leftover conflict marker" in check.stdout
+
+
+def test_a_resolved_conflict_stays_resolved(app: Path, environment: Callable[[str], Path]) -> None:
+    update_as_user(app)
+    text = read(app / "requirements.txt")
+    start, end = text.index("<<<<<<<"), text.index(">>>>>>> after updating\n")
+    kept = text[:start] + f"{MINE}\n" + text[end + len(">>>>>>> after updating\n") :]
+    (app / "requirements.txt").write_text(kept, encoding="utf-8")
+    commit(app)
+    assert update_as_user(app).returncode == 0
+    assert status(app) == []
+    check_app(app, environment("3.13"))
+
+
+def test_a_conflict_can_be_undone_with_the_whole_update(app: Path) -> None:
+    before = run_git(app, "rev-parse", "HEAD^{tree}")
+    update_as_user(app)
+    run_git(app, "reset", "--quiet", "--hard")
+    run_git(app, "clean", "--quiet", "-d", "--force")
+    assert status(app) == []
+    commit(app)
+    assert run_git(app, "rev-parse", "HEAD^{tree}") == before
+
+
+def test_rejected_hunks_are_the_users(app: Path) -> None:
+    """With --conflict rej, a file beside it has what the user wrote."""
+    assert update_as_user(app, "--conflict", "rej").returncode == 0
+    assert conflicts(app) == []
+    assert OURS in read(app / "requirements.txt")
+    assert f"+{MINE}\n" in read(app / "requirements.txt.rej")
+    assert "?? requirements.txt.rej" in status(app)
+
+
+def test_a_function_of_another_kind_conflicts_with_what_the_user_wrote(app: Path) -> None:
+    run_git(app, "checkout", "--quiet", "HEAD~1", "--", "requirements.txt")
+    replace(app / "blueprints" / "orders.py", "Do what your app does", "Ship")
+    commit(app)
+    done = update_as_user(app, "--data", "functions={hello: http, orders: servicebus_queue}")
+    assert done.returncode == 0
+    assert conflicts(app) == ["blueprints/orders.py"]
+    assert "Ship" in read(app / "blueprints" / "orders.py")
+
+
+def test_the_message_says_nothing_of_files_that_stay(app: Path) -> None:
+    assert "git restore" not in update_as_user(app).stderr

@@ -1,0 +1,50 @@
+"""docs/updating.md says what was seen, and names the test that saw it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from catalogue import ROOT
+
+PAGE = (ROOT / "docs" / "updating.md").read_text(encoding="utf-8")
+
+
+def rows(heading: str) -> Iterator[list[str]]:
+    """Yield the cells of every row of the table in a section."""
+    section = re.split(r"(?m)^#+ ", PAGE.split(f"# {heading}\n")[1])[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    yield from ([cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:])
+
+
+def written_tests(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    }
+
+
+def test_every_fault_has_a_test() -> None:
+    here = Path(__file__).parent
+    known = set().union(*(written_tests(path) for path in here.glob("test_*.py")))
+    named = [row[-1].strip("`") for row in rows("What can go wrong")]
+    assert len(named) == len(set(named)) > 15
+    assert set(named) <= known
+    assert written_tests(here / "test_faults.py") <= set(named)
+
+
+def test_the_words_in_quotes_are_those_that_the_tests_see() -> None:
+    """A sentence in the table is in a test or in the template."""
+    sources = [*Path(__file__).parent.glob("test_*.py"), *ROOT.glob("template/**/*.jinja")]
+    sources += ROOT.glob("template/questions/*.yml")
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    for row in rows("What can go wrong"):
+        for quoted in re.findall(r'"([^"]+)"', row[1]):
+            for part in filter(None, re.split(r" ?\.\.\. ?", quoted)):
+                assert part.strip() in text, quoted
+
+
+def test_the_readme_names_the_page() -> None:
+    assert "(docs/updating.md)" in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,0 +1,292 @@
+"""What can go wrong around an update, what the user then sees, and that nothing is lost.
+
+docs/updating.md has a row for each of these tests.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from update.repositories import (
+    append,
+    commit,
+    conflicts,
+    content,
+    read,
+    refusal,
+    replace,
+    run_git,
+    status,
+    update,
+    update_as_user,
+)
+
+MORE = "functions={hello: http, orders: queue, nightly: timer}"
+
+
+def start_again(app: Path) -> None:
+    """Undo an update that stopped half way; files that git ignores stay."""
+    run_git(app, "reset", "--quiet", "--hard")
+    run_git(app, "clean", "--quiet", "--force", "-d")
+
+
+def test_changes_that_are_not_committed(app: Path) -> None:
+    append(app / "README.md", "Ask Ada.\n")
+    before = content(app)
+    assert refusal(update_as_user(app)) == (
+        "Destination repository is dirty; cannot continue. "
+        "Please commit or stash your local changes and retry."
+    )
+    assert content(app) == before
+
+
+def test_an_untracked_file(app: Path) -> None:
+    (app / "blueprints" / "nightly.py").write_text('"""Our own."""\n', encoding="utf-8")
+    before = content(app)
+    assert "Destination repository is dirty" in refusal(update_as_user(app, "--data", MORE))
+    assert content(app) == before
+
+
+def test_an_ignored_file_in_the_place_of_a_new_function(app: Path) -> None:
+    append(app / ".gitignore", "nightly.py\n")
+    commit(app)
+    (app / "blueprints" / "nightly.py").write_text('"""Our own."""\n', encoding="utf-8")
+    before = content(app)
+    last_line = refusal(update_as_user(app, "--data", MORE))
+    assert '"nightly" is new, but blueprints/nightly.py is there already' in last_line
+    assert content(app) == before
+
+
+def test_no_git(app: Path) -> None:
+    shutil.rmtree(app / ".git")
+    before = content(app)
+    sentence = "Updating is only supported in git-tracked subprojects."
+    assert refusal(update_as_user(app)) == sentence
+    assert content(app) == before
+
+
+def test_an_answers_file_with_a_function_more(app: Path) -> None:
+    """The update takes it for one whose files the user deleted."""
+    replace(app / ".copier-answers.yml", "orders: queue", "orders: queue\n    nightly: timer")
+    commit(app)
+    done = update_as_user(app)
+    assert done.returncode == 0
+    assert (
+        "Without a module in blueprints/: nightly. Get it back with git, or remove" in done.stderr
+    )
+    assert status(app) == []
+    update(app, functions={"hello": "http", "orders": "queue"})
+    commit(app)
+    assert update_as_user(app, "--data", MORE).returncode == 0
+    assert (app / "blueprints" / "nightly.py").exists()
+
+
+def test_an_answers_file_with_a_function_less(app: Path) -> None:
+    """It is the user's own from then on: its files and its registration stay."""
+    before = content(app)
+    replace(app / ".copier-answers.yml", "    orders: queue\n", "")
+    commit(app)
+    update(app)
+    after = content(app)
+    assert after["blueprints/orders.py"] == before["blueprints/orders.py"]
+    assert b"app.register_functions(orders.bp)" in after["function_app.py"]
+    assert conflicts(app) == []
+
+
+@pytest.mark.parametrize("lost", ["functions", "project_name", "python_version"])
+def test_an_answers_file_that_is_cut_off(lost: str, app: Path) -> None:
+    path = app / ".copier-answers.yml"
+    path.write_text(read(path).partition(f"{lost}:")[0], encoding="utf-8")
+    commit(app)
+    last_line = refusal(update_as_user(app))
+    assert ".copier-answers.yml has lost this answer. Bring the file back with git" in last_line
+    assert status(app) == []
+
+
+def test_an_answers_file_that_is_no_yaml(app: Path) -> None:
+    append(app / ".copier-answers.yml", "functions: {hello\n")
+    commit(app)
+    done = update_as_user(app)
+    assert done.returncode == 1
+    assert "yaml.parser.ParserError: while parsing a flow mapping" in done.stderr
+    assert '.copier-answers.yml", line' in done.stderr
+    assert status(app) == []
+
+
+def test_an_empty_answers_file(app: Path) -> None:
+    (app / ".copier-answers.yml").write_text("", encoding="utf-8")
+    commit(app)
+    last_line = refusal(update_as_user(app))
+    assert last_line == "AttributeError: 'NoneType' object has no attribute 'items'"
+    assert status(app) == []
+
+
+def test_no_answers_file(app: Path) -> None:
+    (app / ".copier-answers.yml").unlink()
+    commit(app)
+    assert refusal(update_as_user(app)) == "TypeError: Template not found"
+    assert status(app) == []
+    run_git(app, "checkout", "--quiet", "HEAD~1", "--", ".copier-answers.yml")
+    commit(app)
+    assert update_as_user(app).returncode == 0
+
+
+def test_a_version_that_the_template_does_not_have(app: Path) -> None:
+    replace(app / ".copier-answers.yml", "_commit: 1000.0.0", "_commit: 999.0.0")
+    commit(app)
+    last_line = refusal(update_as_user(app))
+    assert last_line == "ValueError: Unknown revision: '999.0.0'"
+    assert status(app) == []
+
+
+def test_a_template_that_was_moved(app: Path, repository: Path, tmp_path: Path) -> None:
+    path = app / ".copier-answers.yml"
+    replace(path, str(repository), str(tmp_path / "gone"))
+    commit(app)
+    last_line = refusal(update_as_user(app))
+    assert last_line == "ValueError: Local template must be a directory."
+    assert status(app) == []
+    replace(path, str(tmp_path / "gone"), str(repository))
+    commit(app)
+    assert update_as_user(app).returncode == 0
+
+
+def test_a_template_that_was_given_by_a_relative_path(repository: Path, tmp_path: Path) -> None:
+    """Copier remembers it as it was typed, and would not find it from the app."""
+    command = [sys.executable, "-m", "copier", "copy", "--defaults", "--quiet", "template", "app"]
+    subprocess.run(command, cwd=repository.parent, check=True)
+    app = Path(shutil.move(repository.parent / "app", tmp_path / "app"))
+    assert yaml.safe_load(read(app / ".copier-answers.yml"))["_src_path"] == str(repository)
+    commit(app)
+    assert update_as_user(app).returncode == 0
+
+
+# Ends at once, as by kill -9, when Copier opens a file of the app to write it.
+KILLED = """
+import os, runpy, signal, sys
+
+def end(event, arguments):
+    if event == "open" and str(arguments[0]) == sys.argv[1] and "w" in str(arguments[1]):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+file = sys.argv[1]
+sys.addaudithook(end)
+sys.argv[1:] = [file]
+from copier import run_update
+run_update(data={"functions": {"hello": "http", "nightly": "timer"}}, defaults=True, overwrite=True)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("file", ["README.md", "tests/test_nightly.py"])
+def test_an_update_that_is_killed(file: str, app: Path) -> None:
+    replace(app / "blueprints" / "orders.py", "Do what your app does", "Ship")
+    commit(app)
+    before = content(app)
+    command = [sys.executable, "-c", KILLED, str(app / file)]
+    done = subprocess.run(command, cwd=app, capture_output=True, check=False)
+    assert done.returncode == -9, done.stderr
+    assert status(app) != []
+    assert "Destination repository is dirty" in refusal(update_as_user(app))
+
+    start_again(app)
+    assert content(app) == before
+    assert update_as_user(app, "--data", MORE).returncode == 0
+    assert (app / "blueprints" / "nightly.py").exists()
+    assert "Ship" in read(app / "blueprints" / "orders.py")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the rights of files are others on Windows")
+def test_a_file_that_is_read_only(app: Path) -> None:
+    through: list[str] = []
+    if os.geteuid() == 0:
+        # The rights of files do not hold for root.
+        if not shutil.which("setpriv"):
+            pytest.skip("root needs setpriv to run as if it were nobody special")
+        through = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    before = content(app)
+    (app / "README.md").chmod(0o444)
+    last_line = refusal(update_as_user(app, "--data", MORE, through=through))
+    assert last_line.startswith("PermissionError: [Errno 13] Permission denied: ")
+    assert "README.md" in last_line
+
+    start_again(app)
+    assert content(app) == before
+    (app / "README.md").chmod(0o644)
+    assert update_as_user(app, "--data", MORE, through=through).returncode == 0
+
+
+def test_line_endings_that_git_turns_into_crlf(app: Path) -> None:
+    """With core.autocrlf, as on Windows, commits have LF: nothing conflicts."""
+    replace(app / "blueprints" / "orders.py", "Do what your app does", "Ship")
+    commit(app)
+    run_git(app, "config", "core.autocrlf", "true")
+    run_git(app, "rm", "--quiet", "-r", "--cached", ".")
+    run_git(app, "reset", "--quiet", "--hard")
+    assert b"\r\n" in (app / "function_app.py").read_bytes()
+    update(app, functions={"hello": "http", "orders": "queue", "nightly": "timer"})
+    assert conflicts(app) == []
+    commit(app)
+    files = run_git(app, "diff", "--name-only", "HEAD~1").splitlines()
+    assert "blueprints/nightly.py" in files
+    assert "blueprints/orders.py" not in files
+    assert "Ship" in read(app / "blueprints" / "orders.py")
+
+
+def test_crlf_in_commits(app: Path) -> None:
+    """Then every line of a file is the user's: what the template changes in it conflicts, marked."""
+    for file in run_git(app, "ls-files").split():
+        lines = (app / file).read_bytes().replace(b"\r\n", b"\n")
+        (app / file).write_bytes(lines.replace(b"\n", b"\r\n"))
+    replace_bytes(app / "function_app.py", b"# Register your own", b"# Ours\r\n# Register your own")
+    commit(app)
+    before = content(app)
+    update(app, functions={"hello": "http", "orders": "queue", "nightly": "timer"})
+    assert set(conflicts(app)) == {"README.md", "function_app.py", "local.settings.example.json"}
+    assert b"# Ours\r\n" in (app / "function_app.py").read_bytes()
+    assert content(app)["blueprints/orders.py"] == before["blueprints/orders.py"]
+
+
+def replace_bytes(path: Path, old: bytes, new: bytes) -> None:
+    assert old in path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(old, new))
+
+
+def test_a_blueprint_that_was_deleted_by_hand(
+    app: Path, environment: Callable[[str], Path]
+) -> None:
+    """It stays deleted, its registration stays, and the app's tests fail until it goes by an answer."""
+    for file in ("blueprints/orders.py", "tests/test_orders.py"):
+        (app / file).unlink()
+    commit(app)
+    done = update_as_user(app, "--data", MORE)
+    assert done.returncode == 0
+    assert "Without a module in blueprints/: orders. Get it back with git, or remove" in done.stderr
+    assert not (app / "blueprints" / "orders.py").exists()
+    assert "app.register_functions(orders.bp)" in read(app / "function_app.py")
+    tests = subprocess.run(
+        [
+            environment("3.13"),
+            "-B",
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "tests/test_app.py",
+        ],
+        cwd=app,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Azure would find no functions, since indexing fails" in tests.stdout
+    commit(app)
+    update(app, functions={"hello": "http", "nightly": "timer"})
+    assert "orders" not in read(app / "function_app.py")

@@ -1,0 +1,188 @@
+"""Functions come, go and change their names, while the user's work in the others stays."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from update.repositories import (
+    NOW,
+    Functions,
+    append,
+    check_app,
+    commit,
+    conflicts,
+    content,
+    read,
+    refusal,
+    released_versions,
+    replace,
+    run_git,
+    status,
+    update,
+    update_as_user,
+)
+
+BEFORE = {"hello": "http", "orders": "queue", "files": "blob"}
+CHANGES = {
+    "added": {**BEFORE, "nightly": "timer", "cities": "cosmosdb"},
+    "added in the middle": {"hello": "http", "hooks": "http", "orders": "queue", "files": "blob"},
+    "removed": {"orders": "queue"},
+    "renamed": {"orders": "queue", "greeting": "http", "uploads": "blob"},
+    "in another order": {"files": "blob", "orders": "queue", "hello": "http"},
+    "all at once": {"new": "eventgrid", "orders": "queue", "cities": "cosmosdb"},
+}
+
+
+def work_in(app: Path) -> None:
+    """Write into the neighbours of the functions that come and go."""
+    replace(app / "blueprints" / "orders.py", "Do what your app does", "Ship")
+    append(
+        app / "tests" / "test_orders.py", "\n\ndef test_of_ours() -> None:\n    assert blueprint\n"
+    )
+    line = "# Import your own blueprints below this line.\n"
+    replace(app / "function_app.py", line, f"{line}from audit import note\n")
+    append(app / "function_app.py", "app.note = note\n")
+    (app / "audit.py").write_text('note = "audited"\n', encoding="utf-8")
+    append(app / "requirements.txt", "httpx\n")
+
+
+@pytest.mark.parametrize(
+    ("version", "change"),
+    [*((NOW, change) for change in CHANGES), (released_versions()[0], "all at once")],
+)
+def test_functions_change_beside_the_users_work(
+    version: str,
+    change: str,
+    released: Path,
+    new_app: Callable[..., Path],
+    generated: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    app = new_app(BEFORE, template=released, version=version)
+    work_in(app)
+    commit(app)
+    update(app, functions=CHANGES[change])
+    fresh = tmp_path / "fresh"
+    run_git(
+        tmp_path,
+        "clone",
+        "--quiet",
+        str(generated(released, NOW, {"functions": CHANGES[change]})),
+        str(fresh),
+    )
+    work_in(fresh)
+    assert conflicts(app) == []
+    updated = content(app)
+    # A clone does not have it, and an update does not change it.
+    del updated["local.settings.json"]
+    assert updated == content(fresh)
+
+
+def test_an_app_passes_its_tests_after_every_change(
+    new_app: Callable[..., Path], environment: Callable[[str], Path]
+) -> None:
+    app = new_app(BEFORE)
+    for functions in (CHANGES["all at once"], CHANGES["renamed"]):
+        update(app, functions=functions)
+        check_app(app, environment("3.13"))
+        commit(app)
+
+
+def copier_update(app: Path, functions: Functions, *arguments: str) -> str:
+    """Update from the command line and return what it says."""
+    data = ", ".join(f"{name}: {kind}" for name, kind in functions.items())
+    done = update_as_user(app, *arguments, "--data", f"functions={{{data}}}")
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+@pytest.mark.parametrize("conflict", ["inline", "rej"])
+def test_work_in_a_removed_function_is_gone_but_named(
+    conflict: str, app: Path, environment: Callable[[str], Path]
+) -> None:
+    """Copier deletes the files; the message says which, and how to get them back."""
+    replace(app / "blueprints" / "orders.py", "Do what your app does", "Ship")
+    commit(app)
+    said = copier_update(app, {"hello": "http"}, "--conflict", conflict)
+    assert not (app / "blueprints" / "orders.py").exists()
+    assert "orders" not in read(app / "function_app.py")
+    command = "git restore --source=HEAD blueprints/orders.py tests/test_orders.py"
+    assert f"These files are gone. To get back what you wrote into them:\n  {command}\n" in said
+    assert "hello" not in said.split("These files are gone.")[1]
+    # With --conflict rej, Copier leaves beside it what it could not apply.
+    witness = ["?? blueprints/orders.py.rej"] if conflict == "rej" else []
+    assert [line for line in status(app) if line.endswith(".rej")] == witness
+
+    subprocess.run(command.split(), cwd=app, check=True)
+    assert "Ship" in read(app / "blueprints" / "orders.py")
+    line = "# Import your own blueprints below this line.\n"
+    replace(app / "function_app.py", line, f"{line}from blueprints import orders\n")
+    append(app / "function_app.py", "app.register_functions(orders.bp)\n")
+    append(app / "local.settings.example.json", "")
+    settings = app / "local.settings.example.json"
+    replace(settings, '"Values": {', '"Values": {\n    "StorageConnection": "own",')
+    check_app(app, environment("3.13"))
+    # From now on, it is the user's own: the next update leaves it alone.
+    (app / "blueprints" / "orders.py.rej").unlink(missing_ok=True)
+    commit(app)
+    copier_update(app, {"hello": "http", "nightly": "timer"})
+    assert "Ship" in read(app / "blueprints" / "orders.py")
+    assert "app.register_functions(orders.bp)" in read(app / "function_app.py")
+
+
+def test_only_files_that_were_there_are_named(app: Path) -> None:
+    """The command would bring back none of them."""
+    (app / "tests" / "test_orders.py").unlink()
+    commit(app)
+    said = copier_update(app, {"hello": "http"})
+    assert said.endswith("  git restore --source=HEAD blueprints/orders.py\n\n")
+
+
+def test_what_options_took_away_is_named(new_app: Callable[..., Path]) -> None:
+    app = new_app({"hello": "http"}, web_framework="flask")
+    append(app / "web" / "app.py", "# ours\n")
+    commit(app)
+    said = copier_update(
+        app, {"hello": "http"}, "--data", "web_framework=none", "--data", "docker=no"
+    )
+    for files in ("web/app.py tests/test_web.py", "Dockerfile .dockerignore"):
+        assert f"  git restore --source=HEAD {files}\n" in said
+    assert not (app / "web").exists()
+
+
+def test_a_removed_function_in_a_folder_with_an_odd_name_is_named(
+    app: Path, tmp_path: Path
+) -> None:
+    """The path is matched as a pattern."""
+    odd = tmp_path / "my [odd] app*"
+    app.rename(odd)
+    assert "git restore --source=HEAD blueprints/orders.py" in copier_update(odd, {"hello": "http"})
+
+
+def test_a_function_that_is_added_again_starts_anew(app: Path) -> None:
+    append(app / "blueprints" / "orders.py", "# ours\n")
+    commit(app)
+    update(app, functions={"hello": "http"})
+    commit(app)
+    update(app, functions={"hello": "http", "orders": "queue"})
+    assert "# ours" not in read(app / "blueprints" / "orders.py")
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+@pytest.mark.parametrize("path", ["blueprints/nightly.py", "tests/test_nightly.py"])
+def test_a_function_does_not_take_the_place_of_a_file_of_the_users(
+    path: str, ignored: bool, app: Path
+) -> None:
+    """Copier would write over one that git ignores, which no commit has."""
+    (app / path).write_text('"""Our own."""\n', encoding="utf-8")
+    if ignored:
+        append(app / ".gitignore", "*nightly.py\n")
+    commit(app)
+    done = update_as_user(app, "--data", "functions={hello: http, orders: queue, nightly: timer}")
+    assert refusal(done).endswith(
+        f'"nightly" is new, but {path} is there already; choose another name, or move that file away.'
+    )
+    assert status(app) == []
+    assert read(app / path) == '"""Our own."""\n'

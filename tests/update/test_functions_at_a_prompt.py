@@ -1,0 +1,132 @@
+"""`copier update --defaults --ask functions`, at a terminal."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from terminal import CLEAR_LINE, ENTER, Terminal
+
+from update.repositories import (
+    NOW,
+    append,
+    commit,
+    conflicts,
+    read,
+    released_versions,
+    replace,
+    status,
+)
+
+UPDATE = [sys.executable, "-m", "copier", "update", "--defaults", "--ask"]
+
+
+@pytest.fixture(params=[NOW, released_versions()[0]])
+def app(request: pytest.FixtureRequest, released: Path, new_app: Callable[..., Path]) -> Path:
+    """An app of today, and one of the first release, which the prompt brings to today as well."""
+    functions = {"hello": "http", "orders": "queue"}
+    return new_app(functions, template=released, version=request.param)
+
+
+@pytest.fixture
+def terminal(app: Path) -> Iterator[Terminal]:
+    replace(app / "blueprints" / "orders.py", "Do what your app does", "Ship")
+    append(app / "function_app.py", "# ours\n")
+    commit(app)
+    terminal = Terminal([*UPDATE, "functions"], folder=app)
+    yield terminal
+    terminal.child.close(force=True)
+
+
+def functions(app: Path) -> object:
+    return yaml.safe_load(read(app / ".copier-answers.yml"))["functions"]
+
+
+def test_functions_are_added_removed_and_renamed(terminal: Terminal, app: Path) -> None:
+    terminal.sees("{hello: http, orders: queue}")
+    terminal.types(CLEAR_LINE, "{greeting: http, orders: queue, nightly: timer}", ENTER)
+    terminal.sees("git restore --source=HEAD blueprints/hello.py tests/test_hello.py")
+    terminal.ends()
+    assert functions(app) == {"greeting": "http", "orders": "queue", "nightly": "timer"}
+    assert {path.stem for path in (app / "blueprints").glob("[a-z]*.py")} == {
+        "greeting",
+        "nightly",
+        "orders",
+    }
+    assert "Ship" in read(app / "blueprints" / "orders.py")
+    assert read(app / "function_app.py").endswith("# ours\n")
+    assert conflicts(app) == []
+
+
+def test_nothing_changes_if_nothing_is_typed(terminal: Terminal, app: Path) -> None:
+    terminal.sees("{hello: http, orders: queue}")
+    terminal.types(ENTER)
+    terminal.sees("app is updated.")
+    terminal.ends()
+    assert functions(app) == {"hello": "http", "orders": "queue"}
+    assert " D blueprints/hello.py" not in status(app)
+    assert conflicts(app) == []
+
+
+def test_leaving_the_prompt_changes_nothing(terminal: Terminal, app: Path) -> None:
+    terminal.sees("{hello: http, orders: queue}")
+    terminal.types("\x03")
+    terminal.ends()
+    assert status(app) == []
+
+
+def test_a_bad_answer_is_explained_and_can_be_mended(terminal: Terminal, app: Path) -> None:
+    terminal.sees("{hello: http, orders: queue}")
+    terminal.types(CLEAR_LINE, "{hello: http, orders: pigeon}", ENTER)
+    terminal.sees('there is no kind "pigeon"')
+    assert status(app) == []
+    terminal.types(CLEAR_LINE, "{hello: http}", ENTER)
+    terminal.sees("app is updated.")
+    terminal.ends()
+    assert functions(app) == {"hello": "http"}
+
+
+def test_a_prompt_shows_the_functions_by_name(new_app: Callable[..., Path]) -> None:
+    """Copier sorts them, and the app then has them in that order."""
+    app = new_app({"orders": "queue", "hello": "http"})
+    replace(app / "blueprints" / "orders.py", "Do what your app does", "Ship")
+    append(app / "function_app.py", "# ours\n")
+    commit(app)
+    terminal = Terminal([*UPDATE, "functions"], folder=app)
+    terminal.sees("{hello: http, orders: queue}")
+    terminal.types(ENTER)
+    terminal.sees("app is updated.")
+    terminal.ends()
+    changed = [" M .copier-answers.yml", " M README.md", " M function_app.py"]
+    assert set(status(app)) <= {*changed, " M host.json"}
+    assert read(app / "function_app.py").endswith("# ours\n")
+
+
+def test_a_python_that_a_function_does_not_run_on_is_refused(
+    new_app: Callable[..., Path],
+) -> None:
+    """Copier would take the functions for invalid, and go on with the default."""
+    app = new_app({"calls": "worker_extension"}, python_version="3.12")
+    terminal = Terminal([*UPDATE, "python_version"], folder=app)
+    terminal.sees("Which Python does it run on in Azure?")
+    terminal.types("\x1b[A", ENTER)
+    terminal.sees("does not run on Python 3.13")
+    terminal.types("\x03")
+    terminal.ends()
+    assert status(app) == []
+
+
+def test_functions_that_the_web_framework_cannot_live_with_are_refused(
+    new_app: Callable[..., Path],
+) -> None:
+    """Copier would take the web framework for invalid, and go on without it."""
+    app = new_app({"hello": "http"}, web_framework="flask")
+    terminal = Terminal([*UPDATE, "functions"], folder=app)
+    terminal.sees("{hello: http}")
+    terminal.types(CLEAR_LINE, "{up: http_stream}", ENTER)
+    terminal.sees("beside which the worker rejects a web framework")
+    terminal.types(CLEAR_LINE, "{hello: http, bye: http}", ENTER)
+    terminal.sees("app is updated.")
+    terminal.ends()
+    assert (app / "web" / "app.py").exists()

@@ -1,0 +1,134 @@
+"""A kind that is retired is no longer offered, but apps that have it keep it, and are told so."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from catalogue import read_kinds, read_yaml
+from copier import run_copy
+from levels import catalogue
+
+from update.repositories import (
+    append,
+    check_app,
+    commit,
+    copy,
+    release,
+    replace,
+    run_git,
+    status,
+    update,
+)
+
+OLD, NEW = "1.0.0", "1.1.0"
+OFFERED = "Output    Message by pigeon          send a note by pigeon: pigeon\n"
+RETIRED = "Retired   Message by pigeon          use queue_output instead: pigeon\n"
+FUNCTIONS = {"hello": "http", "notes": "pigeon"}
+
+
+@pytest.fixture(scope="module")
+def pigeons(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A template that has a kind of its own in one version, and retires it in the next."""
+    copy = tmp_path_factory.mktemp("retired") / "template"
+    shutil.copytree(template, copy)
+    catalogue = copy / "template" / "catalogue"
+    shutil.copytree(catalogue / "queue_output", catalogue / "pigeon")
+    for path in (catalogue / "pigeon").iterdir():
+        text = path.read_text(encoding="utf-8")
+        for old, new in {
+            "queue_output_example": "pigeon_example",
+            "queue-output-example": "pigeon-example",
+            "QUEUE_OUTPUT_EXAMPLE": "PIGEON_EXAMPLE",
+            "QueueOutputExample": "PigeonExample",
+        }.items():
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+    index = catalogue / "index.yml"
+    append(index, OFFERED)
+    release(copy, OLD)
+    replace(index, OFFERED, RETIRED)
+    release(copy, NEW)
+    return copy
+
+
+@pytest.fixture
+def app(pigeons: Path, tmp_path: Path) -> Path:
+    app = tmp_path / "app"
+    copy(pigeons, app, OLD, functions=FUNCTIONS)
+    return app
+
+
+def test_an_app_keeps_its_functions_of_a_retired_kind(
+    app: Path, environment: Callable[[str], Path]
+) -> None:
+    before = (app / "blueprints" / "notes.py").read_bytes()
+    update(app, functions={**FUNCTIONS, "more_notes": "pigeon"})
+    assert (app / "blueprints" / "notes.py").read_bytes() == before
+    assert (app / "blueprints" / "more_notes.py").exists()
+    check_app(app, environment("3.13"))
+
+
+def test_an_app_says_what_to_use_instead(app: Path) -> None:
+    told = "new apps no longer get its kind `pigeon`: use queue_output instead.\n"
+    assert told not in (app / "README.md").read_text(encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "copier", "update", "--defaults"],
+        cwd=app,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    readme = (app / "README.md").read_text(encoding="utf-8")
+    assert "| Message by pigeon |" in readme
+    assert f"`notes` goes on working, but {told}" in readme
+    assert "notes goes on working" in done.stderr
+    assert "hello goes on working" not in done.stderr
+
+
+@pytest.mark.parametrize(("version", "offered"), [(OLD, True), (NEW, False)])
+def test_only_kinds_that_are_not_retired_are_offered(
+    version: str, offered: bool, pigeons: Path, tmp_path: Path
+) -> None:
+    def start(app: Path, **answers: object) -> None:
+        run_copy(str(pigeons), app, data=answers, defaults=True, quiet=True, vcs_ref=version)
+
+    if offered:
+        start(tmp_path / "boxes", triggers=["http", "pigeon"])
+    else:
+        with pytest.raises(ValueError, match="'pigeon' is not in"):
+            start(tmp_path / "boxes", triggers=["http", "pigeon"])
+    with pytest.raises(Exception, match="there is no kind") as refusal:
+        start(tmp_path / "unknown", functions={"hello": "no_such_kind"})
+    assert ("pigeon" in str(refusal.value)) == offered
+    # An app that is moved to a new folder, or made again, is generated with its answers.
+    start(tmp_path / "app", functions=FUNCTIONS)
+    assert (tmp_path / "app" / "blueprints" / "notes.py").exists()
+
+
+def test_the_documentation_marks_it(pigeons: Path) -> None:
+    page = catalogue(read_kinds(pigeons / "template" / "catalogue"))
+    assert "\n## Retired\n\nNo longer offered, but apps that have such a function keep it" in page
+    assert "| `pigeon` | Message by pigeon: use queue_output instead |" in page
+    assert page.index("## SDK type") < page.index("## Retired")
+
+
+def test_its_folder_must_stay(pigeons: Path, app: Path, tmp_path: Path) -> None:
+    """What would happen to the app if it went."""
+    index = read_yaml(pigeons / "template" / "catalogue" / "index.yml")
+    assert "pigeon" in index.values()
+    without = tmp_path / "without"
+    run_git(tmp_path, "clone", "--quiet", str(pigeons), str(without))
+    replace(without / "template" / "catalogue" / "index.yml", RETIRED, "")
+    shutil.rmtree(without / "template" / "catalogue" / "pigeon")
+    release(without, "1.2.0")
+    replace(app / ".copier-answers.yml", str(pigeons), str(without))
+    commit(app)
+    with pytest.raises(Exception, match='"notes": there is no kind "pigeon"') as stop:
+        update(app)
+    assert 'give another, with copier update --defaults --data "functions=' in str(stop.value)
+    assert status(app) == []
+    update(app, functions={"hello": "http"})
+    assert not (app / "blueprints" / "notes.py").exists()
