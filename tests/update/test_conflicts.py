@@ -1,6 +1,7 @@
 """Where the user and the template changed the same lines: the conflict is marked, and the user is told."""
 
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +59,23 @@ def test_the_commands_of_the_message_show_the_conflict(app: Path) -> None:
     )
     assert check.returncode != 0
     assert "requirements.txt:3: leftover conflict marker" in check.stdout
+
+
+@pytest.mark.parametrize(
+    ("conflict", "place"),
+    [("inline", "requirements.txt:3:1: AF601"), ("rej", "requirements.txt.rej:1:1: AF601")],
+)
+def test_the_validator_shows_the_conflict(conflict: str, place: str, app: Path) -> None:
+    update_as_user(app, "--conflict", conflict)
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.validate", "--no-index"],
+        cwd=app,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert place in done.stdout
 
 
 def test_a_resolved_conflict_stays_resolved(app: Path, environment: Callable[[str], Path]) -> None:

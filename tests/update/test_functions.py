@@ -123,9 +123,9 @@ def test_work_in_a_removed_function_is_gone_but_named(
     append(app / "local.settings.example.json", "")
     settings = app / "local.settings.example.json"
     replace(settings, '"Values": {', '"Values": {\n    "StorageConnection": "own",')
+    (app / "blueprints" / "orders.py.rej").unlink(missing_ok=True)
     check_app(app, environment("3.13"))
     # From now on, it is the user's own: the next update leaves it alone.
-    (app / "blueprints" / "orders.py.rej").unlink(missing_ok=True)
     commit(app)
     copier_update(app, {"hello": "http", "nightly": "timer"})
     assert "Ship" in read(app / "blueprints" / "orders.py")
