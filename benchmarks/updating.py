@@ -1,31 +1,19 @@
 """How long `copier update` takes, beside that of a template of one file."""
 
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from catalogue import one_of_each
 
-COPIER = [sys.executable, "-m", "copier"]
+from .projects import COPIER, commit, data, generate
+from .timing import Measurement, medians, run
+
+# On which every kind runs but the one that streams HTTP, which cannot live beside the others.
+VERSION = "3.12"
 
 
-@dataclass(frozen=True)
-class Updating:
-    """An update in seconds, beside one of a template with nothing but the answers."""
-
-    name: str
-    seconds: float
-    limit: float
-    baseline: float
-
-    def __str__(self) -> str:
-        times = f"{self.seconds:6.2f} s / {self.baseline:5.2f} s"
-        return f"{self.name:58} {times}          (at most {self.limit} s)"
-
-
-def empty_template(box: Path, commit: Callable[[Path], None]) -> Path:
+def empty_template(box: Path) -> Path:
     """Return a template that has the file of the answers alone, in a repository."""
     template = box / "empty"
     (template / "project").mkdir(parents=True)
@@ -38,43 +26,28 @@ def empty_template(box: Path, commit: Callable[[Path], None]) -> Path:
     return template
 
 
-def measure_updating(
-    box: Path,
-    template: Path,
-    rounds: int,
-    medians: Callable[..., list[float]],
-    run: Callable[..., None],
-    commit: Callable[[Path], None],
-) -> Updating:
+def update(app: Path, functions: Mapping[str, str]) -> None:
+    """Update an app as it was generated, at the price of two commands of git."""
+    run(["git", "reset", "--quiet", "--hard"], app)
+    run(["git", "clean", "--quiet", "--force", "-d"], app)
+    command = [*COPIER[:3], "update", "--defaults", "--quiet", "--vcs-ref", ":current:"]
+    run([*command, *data(functions)], app)
+
+
+def measure_updating(box: Path, template: Path, rounds: int) -> Sequence[Measurement]:
     """Compare an update that adds a function to an app with every kind with that of an empty template."""
-    version = "3.12"
-    functions = one_of_each(version)
-
-    def generate(source: Path, name: str, *arguments: str) -> Path:
-        app = box / name
-        command = [*COPIER, "copy", "--defaults", "--quiet", "--vcs-ref", "HEAD"]
-        run([*command, *arguments, source, app], box)
+    functions = one_of_each(VERSION)
+    answers = ["--data", f"python_version={VERSION}", *data(functions)]
+    apps = [
+        generate(template, box / "all-kinds", *answers),
+        generate(empty_template(box), box / "empty-app", *data(functions)),
+    ]
+    for app in apps:
         commit(app)
-        return app
-
-    def answer(functions: dict[str, str]) -> str:
-        return (
-            "functions={" + ", ".join(f"{name}: {kind}" for name, kind in functions.items()) + "}"
-        )
-
-    def update(app: Path, *arguments: str) -> None:
-        """Update an app that has seen no update, at the price of two commands of git."""
-        run(["git", "reset", "--quiet", "--hard"], app)
-        run(["git", "clean", "--quiet", "--force", "-d"], app)
-        command = [*COPIER, "update", "--defaults", "--quiet", "--vcs-ref", ":current:"]
-        run([*command, *arguments], app)
-
-    python = ["--data", f"python_version={version}"]
-    all_kinds = generate(template, "all-kinds", *python, "--data", answer(functions))
-    empty = generate(empty_template(box, commit), "empty-app", "--data", answer(functions))
-    more = answer({**functions, "one_more": "http"})
-    seconds, baseline = medians(
-        rounds, *(partial(update, app, "--data", more) for app in (all_kinds, empty))
-    )
-    name = f"copier update, {len(functions)} kinds, one added / of an empty template"
-    return Updating(name, seconds, 6, baseline)
+    more = {**functions, "one_more": "http"}
+    seconds, baseline = medians(rounds, *(partial(update, app, more) for app in apps))
+    kinds = len(functions)
+    return [
+        Measurement(f"copier update, {kinds} kinds, one added", seconds, 6),
+        Measurement("copier update of an empty template", baseline, 6),
+    ]

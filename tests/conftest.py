@@ -13,6 +13,7 @@ from cache import cached_folder
 from catalogue import ROOT, WEB_FRAMEWORKS, Kind, one_of_each
 from compiled_once import compiled_once
 from copier import run_copy
+from emulators import servers
 from levels import reached
 
 WORKER_VERSION = "3.13"
@@ -119,6 +120,17 @@ def environment(render: Render) -> Callable[[str], Path]:
 def worker_python(environment: Callable[[str], Path]) -> Path:
     """An interpreter that has the Functions worker's library."""
     return environment(WORKER_VERSION)
+
+
+@pytest.fixture(scope="session")
+def emulators() -> Path:
+    """The packages of the emulators; without Node.js the test skips, unless CI demands it."""
+    if servers.find_node() is None:
+        missing = "Node.js and npm, from which the emulators come, are not on this machine"
+        if os.environ.get("REQUIRED_PYTHONS"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return servers.install()
 
 
 @pytest.fixture

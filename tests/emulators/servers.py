@@ -1,11 +1,12 @@
 """Starts Azurite and the Cosmos DB server on free ports of 127.0.0.1."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Queue
@@ -50,6 +51,14 @@ def _install(folder: Path) -> None:
     )
     if done.returncode != 0:
         raise EmulatorFailure(f"npm install failed:\n{done.stdout}{done.stderr}")
+
+
+def connect(project: Path, connections: Mapping[str, str]) -> None:
+    """Set app settings of a project, by their names, so that it connects to emulators."""
+    file = project / "local.settings.json"
+    content = json.loads(file.read_text("utf-8"))
+    content["Values"].update(connections)
+    file.write_text(json.dumps(content), encoding="utf-8")
 
 
 @contextmanager

@@ -6,7 +6,6 @@ put into the service and read from it, and what the function answers is written 
 
 import functools
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -38,17 +37,11 @@ class Services:
 
 
 @pytest.fixture(scope="module")
-def services() -> Iterator[Services]:
-    """Azurite and the Cosmos DB server; without Node.js the tests skip, unless CI demands it."""
-    if servers.find_node() is None:
-        missing = "Node.js and npm, from which the emulators come, are not on this machine"
-        if os.environ.get("REQUIRED_PYTHONS"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    packages = servers.install()
+def services(emulators: Path) -> Iterator[Services]:
+    """Azurite and the Cosmos DB server."""
     with ExitStack() as running:
-        storage = running.enter_context(servers.azurite(packages))
-        cosmos = running.enter_context(servers.cosmosdb_server(packages))
+        storage = running.enter_context(servers.azurite(emulators))
+        cosmos = running.enter_context(servers.cosmosdb_server(emulators))
         connections = {"storage": storage, "cosmosdb": cosmos}
         extensions = Storage(storage), Cosmos(cosmos)
         yield Services(
@@ -69,11 +62,10 @@ def app_of(
     def make(kind: Kind) -> Path:
         project = tmp_path_factory.mktemp(kind.id) / "app"
         shutil.copytree(render({function_name(kind): kind.id}), project)
-        file = project / "local.settings.json"
-        content = json.loads(file.read_text("utf-8"))
-        for service, connection in services.connections.items():
-            content["Values"][SERVICES[service]["connection"]] = connection
-        file.write_text(json.dumps(content), encoding="utf-8")
+        servers.connect(
+            project,
+            {SERVICES[name]["connection"]: value for name, value in services.connections.items()},
+        )
         return project
 
     return make

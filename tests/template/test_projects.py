@@ -154,7 +154,10 @@ def test_host_json_has_only_the_extensions_that_the_kinds_use(
 
 def local_settings(kind: Kind) -> dict[str, str]:
     """Return the app settings that a kind needs, with their values on a developer's machine."""
-    settings: dict[str, str] = kind.data.get("settings", {})
+    settings = {
+        setting: value.replace("<project_name>", "my-app")
+        for setting, value in kind.data.get("settings", {}).items()
+    }
     service = SERVICES.get(kind.data["service"])
     if service is None:
         return settings
@@ -178,6 +181,17 @@ def test_the_settings_have_one_connection_a_service(render: Callable[..., Path])
     }
     local = (project / "local.settings.json").read_text(encoding="utf-8")
     assert json.loads(local) == example
+
+
+@pytest.mark.parametrize("kind", ["sql", "mysql"])
+def test_apps_on_one_database_keep_their_states_apart(
+    kind: str, render: Callable[..., Path]
+) -> None:
+    """The extensions name what they remember after this setting, which Azure makes for each app."""
+    for name in ("orders-api", "stock-api"):
+        app = render({"changes": kind}, project_name=name)
+        settings = json.loads((app / "local.settings.json").read_text(encoding="utf-8"))["Values"]
+        assert settings["WEBSITE_SITE_NAME"] == name
 
 
 @pytest.mark.parametrize(

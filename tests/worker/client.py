@@ -7,10 +7,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .exchange import Binding, Failure, HttpAnswer, Result, TypedValue, dumps, loads
+from .exchange import (
+    Binding,
+    Failure,
+    HttpAnswer,
+    HttpRequest,
+    Result,
+    TypedValue,
+    dumps,
+    loads,
+)
 from .invocations import Answer, Expected, Invocation, canonical_json, load_invocations
 
-__all__ = ["Invocation", "Report", "WorkerCrashed", "check", "load_invocations", "run_project"]
+__all__ = [
+    "AtOnce",
+    "Invocation",
+    "Report",
+    "Round",
+    "WorkerCrashed",
+    "check",
+    "load_invocations",
+    "run_at_once",
+    "run_project",
+]
 
 
 class WorkerCrashed(Exception):
@@ -37,10 +56,60 @@ def run_project(
     `python` is an interpreter that has azure-functions-runtime. Raise WorkerCrashed if there is no
     answer in time or none at all, as when an invocation names a function that does not exist.
     """
+    requests = [invocation.request for invocation in invocations]
+    process = _run(python, [__package__, project], requests, project, seconds)
+    answer = loads(process.stdout.splitlines()[-1])
+    if "rejected" in answer:
+        return Report(rejection=Failure(answer["rejected"], answer["stack"]))
+    return Report(answer["functions"], answer["results"])
+
+
+@dataclass(frozen=True)
+class Round:
+    """What came of requests that the worker got at once, and how long they took together."""
+
+    seconds: float
+    results: Sequence[Result]
+
+
+@dataclass(frozen=True)
+class AtOnce:
+    """What came of several rounds in one process.
+
+    `made` is how many objects of a class the app has made; `stderr` has the warnings and errors
+    of the app and of the libraries, until the process has ended.
+    """
+
+    rounds: Sequence[Round]
+    made: int
+    stderr: str
+
+
+def run_at_once(
+    python: Path,
+    project: Path,
+    rounds: Sequence[Sequence[HttpRequest]],
+    counted: str,
+    seconds: float = 60,
+) -> AtOnce:
+    """Run rounds of requests in a new process of the worker, those of a round all at once.
+
+    `counted` names the class, as `module:Class`. Raise WorkerCrashed as `run_project` does.
+    """
+    command: list[str | Path] = [f"{__package__}.at_once", project, counted]
+    process = _run(python, command, rounds, project, seconds)
+    answer = loads(process.stdout.splitlines()[-1])
+    answered = [Round(**content) for content in answer["rounds"]]
+    return AtOnce(answered, answer["made"], process.stderr)
+
+
+def _run(
+    python: Path, module: Sequence[str | Path], stdin: object, project: Path, seconds: float
+) -> "subprocess.CompletedProcess[str]":
     try:
         process = subprocess.run(
-            [python, "-B", "-m", __package__, project],
-            input=dumps([invocation.request for invocation in invocations]),
+            [python, "-B", "-m", *module],
+            input=dumps(stdin),
             cwd=project,
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
             capture_output=True,
@@ -53,10 +122,7 @@ def run_project(
         raise WorkerCrashed(f"No answer within {seconds} seconds.\n{stderr}") from None
     if process.returncode != 0:
         raise WorkerCrashed(f"Exit code {process.returncode}.\n{process.stderr}")
-    answer = loads(process.stdout.splitlines()[-1])
-    if "rejected" in answer:
-        return Report(rejection=Failure(answer["rejected"], answer["stack"]))
-    return Report(answer["functions"], answer["results"])
+    return process
 
 
 def check(invocation: Invocation, result: Result) -> str | None:

@@ -55,9 +55,11 @@ def read_product(line: str) -> Product:
     """Return the product in a line; raise ValueError if there is no valid one."""
     try:
         content = json.loads(line)
-        product = Product(sku=str(content["sku"]), price=Decimal(str(content["price"])))
+        product = Product(sku=content["sku"], price=Decimal(str(content["price"])))
     except (ValueError, KeyError, TypeError, InvalidOperation) as error:
         raise ValueError(f"{line!r} is no product") from error
+    if not isinstance(product.sku, str) or not product.sku:
+        raise ValueError(f"{line!r} has no product's number")
     if not product.price.is_finite() or product.price < 0:
         raise ValueError(f"{product.sku} has an impossible price")
     return product

@@ -38,6 +38,8 @@ def test_imports_every_product(processed: list[Any]) -> None:
         b"no json",
         b'["T-1", 2]',
         b'{"price": 2}',
+        b'{"sku": null, "price": 2}',
+        b'{"sku": "", "price": 2}',
         b'{"sku": "T-1"}',
         b'{"sku": "T-1", "price": "cheap"}',
         b'{"sku": "T-1", "price": -1}',

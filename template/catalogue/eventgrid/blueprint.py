@@ -36,9 +36,12 @@ def read_upload(event: func.EventGridEvent) -> Upload:
     """Return the upload that the event reports; raise ValueError if it reports none."""
     content = event.get_json()
     try:
-        return Upload(url=str(content["url"]), size=int(content["contentLength"]))
+        upload = Upload(url=content["url"], size=int(content["contentLength"]))
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"Event {event.id} reports no upload: {error!r}") from error
+    if not isinstance(upload.url, str) or not upload.url:
+        raise ValueError(f"Event {event.id} reports an upload without a URL")
+    return upload
 
 
 def process(upload: Upload) -> None:

@@ -46,7 +46,16 @@ def test_passes_over_other_events(processed: list[Any], caplog: pytest.LogCaptur
 
 
 @pytest.mark.parametrize(
-    "data", [{}, None, "text", {"url": URL}, {"url": URL, "contentLength": "large"}]
+    "data",
+    [
+        {},
+        None,
+        "text",
+        {"url": URL},
+        {"url": URL, "contentLength": "large"},
+        {"url": None, "contentLength": 7},
+        {"url": "", "contentLength": 7},
+    ],
 )
 def test_raises_for_a_broken_event_so_that_it_is_sent_again(
     data: Any, processed: list[Any]

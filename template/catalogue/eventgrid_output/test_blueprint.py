@@ -32,6 +32,11 @@ def test_publishes_that_an_order_was_shipped() -> None:
     assert event.get_json() == {"order": "A1"}
 
 
+def test_takes_a_time_in_utc_as_other_languages_write_it() -> None:
+    status, _, [event] = post(b'{"order": "A1", "time": "2026-05-01T10:00:00Z"}')
+    assert (status, event.event_time.isoformat()) == (202, "2026-05-01T10:00:00+00:00")
+
+
 @pytest.mark.parametrize(
     ("body", "error"),
     [
@@ -41,6 +46,8 @@ def test_publishes_that_an_order_was_shipped() -> None:
         (b'{"order": "A1"}', "Send the order"),
         (b'{"order": "A1", "time": "today"}', "Send the order"),
         (b'{"order": "A1", "time": 7}', "Send the order"),
+        (b'{"order": "A1", "time": "Z"}', "Send the order"),
+        (b'{"order": "A1", "time": ["Z"]}', "Send the order"),
         (b'{"order": "", "time": "2026-05-01T10:00:00+02:00"}', "The order needs a name"),
         (b'{"order": 7, "time": "2026-05-01T10:00:00+02:00"}', "The order needs a name"),
         (b'{"order": "A1", "time": "2026-05-01T10:00:00"}', "The time needs its offset"),

@@ -51,7 +51,10 @@ def read_reading(body: bytes) -> Reading:
     """Return the reading in an event's body; raise ValueError if there is none."""
     try:
         content = json.loads(body)
-        return Reading(device=str(content["device"]), value=float(content["value"]))
+        device, value = content["device"], float(content["value"])
+        if not isinstance(device, str) or not device:
+            raise ValueError("A device needs a name")
+        return Reading(device=device, value=value)
     except (KeyError, OverflowError, TypeError, ValueError) as error:
         raise ValueError(f"{body!r} is no reading") from error
 

@@ -34,7 +34,16 @@ def test_averages_the_readings_of_each_device(processed: list[Any]) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"\xff", b"not json", b"7", b'{"device": "pump-7"}', b'{"device": "x", "value": "hot"}'],
+    [
+        b"",
+        b"\xff",
+        b"not json",
+        b"7",
+        b'{"device": "pump-7"}',
+        b'{"device": "x", "value": "hot"}',
+        b'{"device": null, "value": 20}',
+        b'{"device": "", "value": 20}',
+    ],
 )
 def test_sets_an_unreadable_event_aside_and_processes_the_others(
     body: bytes, processed: list[Any], caplog: pytest.LogCaptureFixture

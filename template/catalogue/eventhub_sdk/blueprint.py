@@ -70,12 +70,14 @@ def read_position(event: EventData) -> Position:
     try:
         content = event.body_as_json()
         position = Position(
-            vehicle=str(content["vehicle"]),
+            vehicle=content["vehicle"],
             latitude=float(content["lat"]),
             longitude=float(content["lon"]),
         )
     except (KeyError, OverflowError, TypeError, ValueError) as error:
         raise ValueError(f"It holds no position: {error!r}") from error
+    if not isinstance(position.vehicle, str) or not position.vehicle:
+        raise ValueError("It holds a position without a vehicle")
     if not (abs(position.latitude) <= 90 and abs(position.longitude) <= 180):
         raise ValueError(f"{position.vehicle} is not on this planet")
     return position

@@ -46,6 +46,9 @@ def test_processes_the_newest_position_of_each_vehicle(processed: list[Any]) -> 
         b"no json",
         b"[1]",
         b'{"lat": 45.07, "lon": 7.69}',
+        b'{"vehicle": null, "lat": 45.07, "lon": 7.69}',
+        b'{"vehicle": "", "lat": 45.07, "lon": 7.69}',
+        b'{"vehicle": ["bus-12"], "lat": 45.07, "lon": 7.69}',
         b'{"vehicle": "bus-12", "lat": "north", "lon": 7.69}',
         b'{"vehicle": "bus-12", "lat": 91, "lon": 7.69}',
         b'{"vehicle": "bus-12", "lat": 45.07, "lon": NaN}',
@@ -58,7 +61,9 @@ def test_sets_an_unreadable_event_aside_and_processes_the_others(
     [positions] = processed
     assert positions["bus-12"].latitude == 45.07
     [message] = caplog.messages
-    assert re.match("Set aside event None: (It holds no position|bus-12 is not)", message)
+    assert re.match(
+        "Set aside event None: (It holds no position|It holds a position|bus-12 is not)", message
+    )
 
 
 @pytest.mark.parametrize("properties", [{}, {b"type": b"doors"}, {"type": "doors"}, {b"type": 7}])

@@ -56,7 +56,9 @@ def read_booking(req: func.HttpRequest) -> Booking:
     """Return the booking in the body; raise ValueError if there is no valid one."""
     try:
         content = req.get_json()
-        booking = Booking(room=str(content["room"]), nights=content["nights"])
+        booking = Booking(room=content["room"], nights=content["nights"])
+        if not isinstance(booking.room, str):
+            raise TypeError("A room has a name")
     except (ValueError, KeyError, TypeError):
         raise ValueError('Send a booking such as {"room": "blue", "nights": 2}.') from None
     if booking.room not in PRICES:

@@ -39,6 +39,8 @@ def test_answers_queues_and_files_a_booking() -> None:
         (b"{room", "Send a booking"),
         (b'["blue"]', "Send a booking"),
         (b'{"room": "blue"}', "Send a booking"),
+        (b'{"room": null, "nights": 2}', "Send a booking"),
+        (b'{"room": ["blue"], "nights": 2}', "Send a booking"),
         (b'{"room": "blue", "nights": "two"}', "Book 1 night"),
         (b'{"room": "blue", "nights": 1.5}', "Book 1 night"),
         (b'{"room": "blue", "nights": Infinity}', "Book 1 night"),

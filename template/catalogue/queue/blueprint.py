@@ -43,12 +43,14 @@ def read_order(message: func.QueueMessage) -> Order:
     try:
         content = message.get_json()
         order = Order(
-            id=str(content["id"]),
+            id=content["id"],
             quantity=content["quantity"],
             price=Decimal(str(content["price"])),
         )
     except (ValueError, KeyError, TypeError, InvalidOperation) as error:
         raise ValueError(f"Message {message.id} holds no order: {error!r}") from error
+    if not isinstance(order.id, str) or not order.id:
+        raise ValueError(f"Message {message.id} holds an order without an id")
     whole = type(order.quantity) is int and order.quantity > 0
     if not whole or not order.price.is_finite() or order.price < 0:
         raise ValueError(f"Order {order.id} has an impossible quantity or price")

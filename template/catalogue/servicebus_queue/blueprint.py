@@ -41,6 +41,8 @@ def read_payment(message: func.ServiceBusMessage) -> Payment:
         payment = Payment(invoice=content["invoice"], amount=Decimal(str(content["amount"])))
     except (KeyError, TypeError, ValueError, InvalidOperation) as error:
         raise ValueError(f"Message {message.message_id} holds no payment: {error!r}") from error
+    if not isinstance(payment.invoice, str) or not payment.invoice:
+        raise ValueError(f"Message {message.message_id} holds a payment without an invoice")
     if not payment.amount.is_finite() or payment.amount <= 0:
         raise ValueError(f"Message {message.message_id} holds an impossible amount")
     return payment

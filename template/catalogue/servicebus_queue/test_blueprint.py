@@ -41,6 +41,8 @@ def test_books_a_valid_payment(processed: dict[str, Any]) -> None:
         b"\xff",
         b'["2026-17"]',
         b'{"invoice": "2026-17"}',
+        b'{"invoice": null, "amount": 5}',
+        b'{"invoice": "", "amount": 5}',
         b'{"invoice": "2026-17", "amount": "much"}',
         b'{"invoice": "2026-17", "amount": "Infinity"}',
         b'{"invoice": "2026-17", "amount": 0}',

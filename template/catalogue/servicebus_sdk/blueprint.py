@@ -57,9 +57,11 @@ def read_shipment(message: ServiceBusReceivedMessage) -> Shipment:
     """Return the shipment in the message; raise ValueError if there is no valid one."""
     try:
         content = json.loads(b"".join(message.body))
-        shipment = Shipment(order=str(content["order"]), parcels=content["parcels"])
+        shipment = Shipment(order=content["order"], parcels=content["parcels"])
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"It holds no shipment: {error!r}") from error
+    if not isinstance(shipment.order, str) or not shipment.order:
+        raise ValueError("It holds a shipment without an order")
     if type(shipment.parcels) is not int or shipment.parcels < 1:
         raise ValueError(f"Order {shipment.order} has no number of parcels")
     return shipment

@@ -28,7 +28,8 @@ def servicebus_topic_example(message: func.ServiceBusMessage) -> None:
         logger.info("Passed over message %s: %s", message.message_id, message.subject)
         return
     content = json.loads(message.get_body())
-    if not isinstance(content, dict) or "customer" not in content:
+    customer = content.get("customer") if isinstance(content, dict) else None
+    if not isinstance(customer, str) or not customer:
         raise ValueError(f"Message {message.message_id} names no customer")
     handler(content)
 

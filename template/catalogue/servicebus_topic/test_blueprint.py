@@ -48,7 +48,9 @@ def test_passes_over_other_subjects(
     assert caplog.messages == [f"Passed over message m-1: {subject}"]
 
 
-@pytest.mark.parametrize("body", [b"", b"\xff", b'"Ada"', b"{}"])
+@pytest.mark.parametrize(
+    "body", [b"", b"\xff", b'"Ada"', b"{}", b'{"customer": null}', b'{"customer": ""}']
+)
 def test_raises_for_an_invalid_event_so_that_it_is_dead_lettered(
     body: bytes, handled: list[Any]
 ) -> None:

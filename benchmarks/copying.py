@@ -1,0 +1,41 @@
+"""How long it takes to copy the template, and to go on to an app that is tested."""
+
+import functools
+import sys
+import tempfile
+from pathlib import Path
+
+from .projects import NINE, data, generate, one_file_template
+from .timing import Measurement, medians, run
+
+
+def measure_copying(box: Path, template: Path, rounds: int) -> list[Measurement]:
+    """Compare `copier copy` of this template with that of a one-file template."""
+
+    def copy(source: Path, *arguments: str) -> None:
+        with tempfile.TemporaryDirectory(dir=box) as folder:
+            generate(source, Path(folder, "app"), *arguments)
+
+    one_file = one_file_template(box)
+    baseline, defaults, nine = medians(
+        rounds,
+        functools.partial(copy, one_file),
+        functools.partial(copy, template),
+        functools.partial(copy, template, *data(NINE)),
+    )
+    return [
+        Measurement("copier copy --defaults / of a one-file template", defaults, 1.7, baseline),
+        Measurement("copier copy, nine kinds / of a one-file template", nine, 2.1, baseline),
+    ]
+
+
+def measure_make_new(box: Path, template: Path, rounds: int) -> list[Measurement]:
+    """Time `make new` with the default answers, the caches warm."""
+
+    def make() -> None:
+        with tempfile.TemporaryDirectory(dir=box) as folder:
+            command = ["make", "new", "ARGS=", f"DEST={folder}/app", f"PYTHON={sys.executable}"]
+            run(command, template)
+
+    [seconds] = medians(rounds, make)
+    return [Measurement("make new, from nothing to green tests", seconds, 5)]

@@ -1,0 +1,68 @@
+"""Time commands in turns, and say how their medians compare."""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A command in seconds, beside a baseline in seconds if it is judged by their ratio."""
+
+    name: str
+    seconds: float
+    limit: float
+    baseline: float | None = None
+
+    def __str__(self) -> str:
+        if self.baseline is None:
+            return f"{self.name:58} {self.seconds:6.2f} s   (at most {self.limit} s)"
+        ratio = self.seconds / self.baseline
+        times = f"{self.seconds:6.2f} s / {self.baseline:5.2f} s"
+        return f"{self.name:58} {times} = {ratio:.2f}   (at most {self.limit})"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How many seconds a command takes more than a baseline; without a limit, it is what it is."""
+
+    name: str
+    seconds: float
+    baseline: float
+    limit: float | None
+
+    def __str__(self) -> str:
+        more = (self.seconds - self.baseline) * 1000
+        limit = f"at most {self.limit * 1000:.0f} ms" if self.limit else "its binding needs it"
+        return f"{self.name:58} {more:+6.0f} ms             ({limit})"
+
+
+def medians(rounds: int, *commands: Callable[[], object]) -> list[float]:
+    """Return the median seconds of each command; they take turns, the first of which is left out."""
+    seconds: list[list[float]] = [[] for _ in commands]
+    for turn in range(rounds + 1):
+        for command, measured in zip(commands, seconds, strict=True):
+            started = time.perf_counter()
+            command()
+            if turn:
+                measured.append(time.perf_counter() - started)
+    return [statistics.median(measured) for measured in seconds]
+
+
+def run(command: Sequence[str | Path], folder: Path) -> None:
+    """Run a command without output; exit with what it printed if it fails."""
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        sys.exit(f"`{command[0]} {command[1]}` failed:\n{done.stdout}")

@@ -1,0 +1,39 @@
+"""How long the validator takes: without an index, and how much longer with it than the import of the app."""
+
+import json
+import os
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from .projects import NINE, data, generate, install
+from .timing import Difference, Measurement, medians, run
+
+FUNCTIONS = {f"{name}_{number}": kind for number in range(6) for name, kind in NINE.items()}
+
+
+def measure_validating(
+    box: Path, template: Path, rounds: int
+) -> Sequence[Measurement | Difference]:
+    """Time the validator on an app of more than fifty functions."""
+    app = generate(template, box / "app", *data(FUNCTIONS))
+    python = install(box / "environment", app)
+    settings = json.loads((app / "local.settings.json").read_text(encoding="utf-8"))
+    os.environ.update(settings["Values"])
+    validate: list[str | Path] = [python, "-m", "tools.validate"]
+    sources, indexed, imported = medians(
+        rounds,
+        partial(run, [*validate, "--no-index"], app),
+        partial(run, validate, app),
+        partial(run, [str(python), "-c", "import function_app"], app),
+    )
+    number = len(FUNCTIONS)
+    return [
+        Measurement(f"validating {number} functions by their sources", sources, 0.3),
+        Difference(
+            f"validating {number} functions with their index, beside their import",
+            indexed,
+            imported,
+            0.5,
+        ),
+    ]

@@ -1,0 +1,194 @@
+"""The README of an app: it says how to run it in Azure, and what it says is what happens."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+from catalogue import KINDS, PYTHONS
+from worker.client import run_project
+from worker.exchange import HttpRequest
+from worker.invocations import Expected, Invocation
+
+FUNCTIONS = {"hello": "http", "orders": "queue"}
+
+# The decorators of the triggers for which the host honours a retry policy, as the README names them.
+RETRIED = {
+    "timer_trigger": "timers",
+    "event_hub_message_trigger": "Event Hubs",
+    "kafka_trigger": "Kafka",
+    "cosmos_db_trigger": "change feed of Cosmos DB",
+}
+OF_EVERY_PYTHON = ["PYTHON_THREADPOOL_THREAD_COUNT", "FUNCTIONS_WORKER_PROCESS_COUNT"]
+OF_OLDER_PYTHONS = [
+    "FUNCTIONS_WORKER_SHARED_MEMORY_DATA_TRANSFER_ENABLED",
+    "PYTHON_ISOLATE_WORKER_DEPENDENCIES",
+]
+# Publishes each attribute of the invocation that the README names.
+CONTEXT = """
+
+@app.route("context")
+def tell_context(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
+    import json
+
+    names = req.params["names"].split(",")
+    return func.HttpResponse(json.dumps({name: str(getattr(context, name)) for name in names}))
+"""
+
+
+def section(app: Path, title: str) -> str:
+    """Return the text below a heading of the README, up to the next one."""
+    text = (app / "README.md").read_text(encoding="utf-8")
+    [found] = re.findall(rf"(?ms)^## {title}$\n(.+?)(?=^## |\Z)", text)
+    return str(found)
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Settings", '`os.environ["NAME"]` raises an error where one is missing'),
+        ("Settings", '`os.getenv("NAME")` gives `None`'),
+        ("Add, rename or remove functions", "A global variable lasts as long as"),
+        ("Add, rename or remove functions", "Temporary files (`tempfile`) are on one instance's"),
+        ("Scale", "--trigger-type http --trigger-settings perInstanceConcurrency="),
+        ("Scale", "`FUNCTIONS_WORKER_PROCESS_COUNT`"),
+        ("Scale", "Functions with `async def` take turns in one thread"),
+        ("Publish", "func azure functionapp publish APP\n"),
+        ("Publish", "`--build local` it builds on your machine instead"),
+        ("Publish", "`PIP_EXTRA_INDEX_URL`"),
+        ("Publish", "func azure functionapp publish APP --no-build\n"),
+        ("Publish", "az functionapp cors add --name APP --resource-group GROUP --allowed-origins"),
+        ("Publish", "az functionapp runtime config set --name APP --resource-group GROUP"),
+        ("Publish", '--linux-fx-version "Python|'),
+        ("When something fails", "`ModuleNotFoundError`"),
+        ("When something fails", "cygrpc"),
+        ("When something fails", "`Could not load file or assembly`"),
+        ("When something fails", "storage connection is not found"),
+    ],
+)
+def test_it_tells_what_microsofts_guide_tells(
+    title: str, text: str, render: Callable[..., Path]
+) -> None:
+    assert text in section(render(FUNCTIONS), title)
+
+
+@pytest.mark.parametrize("version", PYTHONS)
+def test_it_names_the_settings_that_the_worker_of_the_python_reads(
+    version: str, render: Callable[..., Path]
+) -> None:
+    named = re.findall(
+        r"(?m)^\| `(\w+)` \|", section(render({"a": "http"}, python_version=version), "Scale")
+    )
+    older = OF_OLDER_PYTHONS if version < "3.13" else []
+    assert named == OF_EVERY_PYTHON + older
+    own_library = "Azure brings its own `azure-functions`" in section(
+        render({"a": "http"}, python_version=version), "Publish"
+    )
+    assert own_library == (version < "3.13")
+
+
+def test_the_worker_of_the_newest_python_knows_the_settings_for_it(worker_python: Path) -> None:
+    code = "import azure_functions_runtime.utils.constants as c; print(*vars(c))"
+    done = subprocess.run([worker_python, "-c", code], capture_output=True, text=True, check=True)
+    known = set(done.stdout.split())
+    assert [name for name in OF_EVERY_PYTHON if name.startswith("PYTHON_")] == sorted(
+        known & {*OF_EVERY_PYTHON, *OF_OLDER_PYTHONS}
+    )
+
+
+def test_the_worker_fills_every_attribute_of_the_context(
+    project: Callable[..., Path], worker_python: Path
+) -> None:
+    app = project({"hello": "http"})
+    with (app / "function_app.py").open("a", encoding="utf-8") as function_app:
+        function_app.write(CONTEXT)
+    [text] = re.findall(
+        r"(?s)- A parameter `context: .+?(?=\n- )", section(app, "Add, rename or remove functions")
+    )
+    names = {
+        name.removeprefix("context.").split(".")[0] for name in re.findall(r"`([\w.]+)`", text)
+    }
+    assert names == {
+        "invocation_id",
+        "function_name",
+        "function_directory",
+        "thread_local_storage",
+        "trace_context",
+        "retry_context",
+    }
+    request = HttpRequest("GET", f"/api/context?names={','.join(sorted(names))}")
+    [result] = run_project(worker_python, app, [Invocation("context", request, Expected())]).results
+    assert result.failure is None
+    assert result.answer is not None
+    told = json.loads(result.answer.body)
+    assert told["function_name"] == "tell_context"
+    assert told["function_directory"] == str(app.resolve())
+    assert re.fullmatch(r"[0-9a-f-]{36}", told["invocation_id"])
+    for name in ("thread_local_storage", "trace_context", "retry_context"):
+        assert told[name] not in ("", "None")
+
+
+def test_functions_have_a_retry_policy_where_the_host_honours_it(
+    render: Callable[..., Path],
+) -> None:
+    retried: set[str] = set()
+    others: set[str] = set()
+    for decorators in decorators_of_the_catalogue():
+        triggers = {name for name in decorators if name.endswith("_trigger")}
+        (retried if "retry" in decorators else others).update(triggers)
+    assert retried == set(RETRIED)
+    assert retried & others == set()
+    text = " ".join(section(render(FUNCTIONS), "Add, rename or remove functions").split())
+    [sentence] = re.findall(r"- After an exception, (.+?) Elsewhere the host ignores it", text)
+    assert [name for name in RETRIED.values() if name not in sentence] == []
+
+
+def decorators_of_the_catalogue() -> Iterator[list[str]]:
+    """Yield the names of the decorators of each function, such as route or timer_trigger."""
+    for kind in KINDS:
+        tree = ast.parse((kind.folder / "blueprint.py").read_text(encoding="utf-8"))
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield re.findall(r"bp\.(\w+)\(", " ".join(map(ast.unparse, node.decorator_list)))
+
+
+def test_packages_that_are_installed_beforehand_are_published_and_not_committed(
+    render: Callable[..., Path],
+) -> None:
+    app = render(FUNCTIONS)
+    [folder] = re.findall(r"pip install --target (\S+)/lib/site-packages", section(app, "Publish"))
+    assert folder == ".python_packages"
+    assert [line for line in lines(app / ".funcignore") if fnmatch(folder, line)] == []
+    assert f"{folder}/" in lines(app / ".gitignore")
+
+
+def lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def test_origins_in_the_local_settings_stay(project: Callable[..., Path]) -> None:
+    app = project(FUNCTIONS)
+    [host] = re.findall(r'`"Host": ({.+?})`', section(app, "Publish"))
+    file = app / "local.settings.json"
+    content = {"Values": {}, "Host": json.loads(host)}
+    file.write_text(json.dumps(content), encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "tools.settings"], cwd=app, check=True)
+    settled = json.loads(file.read_text(encoding="utf-8"))
+    assert settled["Host"] == {"CORS": "https://shop.example.com"}
+    assert settled["Values"]["FUNCTIONS_WORKER_RUNTIME"] == "python"
+
+
+@pytest.mark.parametrize("version", PYTHONS)
+def test_another_python_is_one_that_can_be_chosen(
+    version: str, render: Callable[..., Path]
+) -> None:
+    text = section(render({"a": "http"}, python_version=version), "Publish")
+    [other] = re.findall(r"--data python_version=(\S+)", text)
+    assert other in set(PYTHONS) - {version}
+    assert f"--runtime-version {other}\n" in text
+    assert f'--linux-fx-version "Python|{other}"\n' in text

@@ -1,0 +1,56 @@
+"""What the harness sees of requests that come at once."""
+
+from pathlib import Path
+
+import pytest
+
+from worker.client import AtOnce, run_at_once
+from worker.exchange import HttpRequest
+
+# Each request waits until all are there, and leaves a session open.
+APP = """
+import asyncio
+import logging
+
+import aiohttp
+import azure.functions as func
+
+app = func.FunctionApp()
+together = asyncio.Barrier(20)
+
+
+@app.route("{number}")
+async def wait(req: func.HttpRequest) -> str:
+    aiohttp.ClientSession()
+    await together.wait()
+    logging.info("not a warning")
+    logging.getLogger("shop").warning("number %s", req.route_params["number"])
+    return req.route_params["number"]
+"""
+
+
+@pytest.fixture(scope="module")
+def seen(worker_python: Path, tmp_path_factory: pytest.TempPathFactory) -> AtOnce:
+    """What comes of two rounds of twenty requests."""
+    project = tmp_path_factory.mktemp("app")
+    (project / "function_app.py").write_text(APP, encoding="utf-8")
+    (project / "host.json").write_text("{}", encoding="utf-8")
+    requests = [HttpRequest("GET", f"/api/{number}") for number in range(20)]
+    return run_at_once(worker_python, project, [requests, requests], "aiohttp:ClientSession")
+
+
+def test_the_requests_of_a_round_run_at_once_and_their_answers_come_in_order(seen: AtOnce) -> None:
+    for round in seen.rounds:
+        bodies = [result.answer and result.answer.body for result in round.results]
+        assert bodies == [str(number).encode() for number in range(20)]
+        assert 0 < round.seconds < 60
+
+
+def test_objects_of_the_class_are_counted(seen: AtOnce) -> None:
+    assert seen.made == 40
+
+
+def test_warnings_and_what_stays_open_are_seen(seen: AtOnce) -> None:
+    assert seen.stderr.count("number 7\n") == 2
+    assert "Unclosed client session" in seen.stderr
+    assert "not a warning" not in seen.stderr
