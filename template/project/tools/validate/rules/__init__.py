@@ -1,14 +1,26 @@
 """The rules, a module for each family; importing this package registers them all."""
 
-from . import blueprints, functions, host_json, index, leftovers, packaging, settings, signatures
+from . import (
+    blueprints,
+    environment,
+    functions,
+    host_json,
+    index,
+    leftovers,
+    packaging,
+    settings,
+    signatures,
+)
 
 __all__ = [
     "blueprints",
+    "environment",
     "functions",
     "host_json",
     "index",
     "leftovers",
     "packaging",
+    "secrets",
     "settings",
     "signatures",
 ]
