@@ -8,6 +8,7 @@ from . import (
     index,
     leftovers,
     packaging,
+    secrets,
     settings,
     signatures,
 )

@@ -15,7 +15,10 @@ from .host_schema import BUNDLE, BUNDLE_ENDS, BUNDLES, HOST, NEWEST_BUNDLE, REMO
 from .settings import certain_functions
 
 LEVELS = ("trace", "debug", "information", "warning", "error", "critical", "none")
-TIME = re.compile(r"-?(?:\d+|(?:\d+[.:])?(\d+):(\d+)(?::(\d+)(?:\.\d{1,7})?)?)")
+TIME = re.compile(
+    r"-?(?:\d+|(?:\d+\.)?(\d+):(\d+)(?::(\d+)(?:\.\d{1,7})?)?"
+    r"|\d+:\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d{1,7})?)"
+)
 VERSION = r"\d+(?:\.(?:\d+|\*)){0,3}(?:-[\w.*-]+)?|\*"
 RANGE = re.compile(rf"([\[(])\s*({VERSION})?\s*(?:(,)\s*({VERSION})?\s*)?([\])])|({VERSION})")
 # What the host has without a bundle.

@@ -123,7 +123,7 @@ def secret_in(text: str) -> str | None:
         return None
     for what, pattern in PATTERNS:
         for match in pattern.finditer(text):
-            if _is_random(match[1]):
+            if _is_random(match[1].replace("%", "")):
                 return what
     if CLOUD.search(text):
         for match in PASSWORD.finditer(text):
