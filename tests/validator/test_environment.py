@@ -28,6 +28,7 @@ def codes(found: list[Found]) -> list[tuple[str, str, int]]:
     [
         'NAME = os.environ["HELLO_NAME"]',
         'KEY = "HELLO_NAME"; NAME = os.environ[KEY]',
+        'from os import environ; NAME = environ["HELLO_NAME"]',
         'class Settings: name = os.environ["HELLO_NAME"]',
         'def f(name=os.environ["HELLO_NAME"]): return name',
     ],

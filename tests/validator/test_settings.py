@@ -79,6 +79,22 @@ def test_an_example_alone_tells_what_is_missing(plant: Plant) -> None:
     assert "local.settings.json.example" in found.sentence
 
 
+def test_a_misspelt_name_comes_with_the_right_one(plant: Plant, judged: Judged) -> None:
+    [found] = judged(plant({"blueprints/orders.py": queue("OrderStorage")}), "AF3")
+    assert 'write "OrdersStorage"' in found.mend
+
+
+@pytest.mark.parametrize(
+    "durable", [{"hubName": "%HUB%"}, {"storageProvider": {"connectionName": "HUB"}}]
+)
+def test_a_setting_that_host_json_names_is_found(durable: dict[str, object], plant: Plant) -> None:
+    content = json.dumps({"version": "2.0", "extensions": {"durableTask": durable}})
+    app = plant({"host.json": content})
+    assert codes(judge(app, "AF3")) == [("AF301", "host.json", 1)]
+    (app / "local.settings.json").write_text(local(OrdersStorage=AZURITE, HUB="x"))
+    assert judge(app, "AF3") == []
+
+
 def test_a_function_that_a_factory_makes_is_judged(plant: Plant) -> None:
     made = """
         import azure.functions as func
@@ -189,6 +205,10 @@ def test_settings_that_cannot_be_read_are_found(content: str, line: int, plant: 
     assert codes(judge(app, "AF307")) == [("AF307", "local.settings.json", line)]
 
 
+def test_a_template_of_settings_need_not_be_json(plant: Plant) -> None:
+    assert judge(plant({"local.settings.json.tpl": "{ $VALUES }"}), "AF3") == []
+
+
 def test_comments_and_numbers_are_read_as_core_tools_reads_them(plant: Plant) -> None:
     content = local(A=1, B=True, OrdersStorage=AZURITE).replace("{", "{ // settings", 1)
     assert judge(plant({"local.settings.json": content}), "AF3") == []
@@ -276,3 +296,11 @@ def test_a_connection_by_the_identity_of_another_service_is_found(
     app = plant({"blueprints/orders.py": blueprint(trigger), "local.settings.json": settings})
     [found] = judged(app, "AF3")
     assert "Bus__fullyQualifiedNamespace" in found.mend
+
+
+@pytest.mark.parametrize("value", ["", "<your-connection-string>"])
+def test_a_setting_without_a_value_is_found_where_git_ignores_it(value: str, plant: Plant) -> None:
+    app = plant({"local.settings.json": local(OrdersStorage=value, Other="")})
+    assert codes(judge(app, "AF3")) == [("AF314", "local.settings.json", 6)]
+    (app / ".gitignore").write_text(".venv/\n")
+    assert judge(app, "AF3") == []

@@ -22,6 +22,9 @@ PATTERNS = (
     ("a client secret", re.compile(r"(?<![\w~.-])([\w~.-]{3}8Q~[\w~.-]{31,34})(?![\w~.-])")),
 )
 PASSWORD = re.compile(r"\b(?:Password|Pwd)\s*=\s*([^;\"'\s]{6,})", re.IGNORECASE)
+ANY = re.compile(
+    r"AccessKey=|AccountKey=|sig=|gh[pousr]_|github_pat_|sk-|8Q~|Password|Pwd", re.IGNORECASE
+)
 CLOUD = re.compile(r"\.database\.windows\.net|\.(?:mysql|postgres)\.database\.azure\.com|\.mongo\.")
 NAMED = re.compile(r"key|secret|token|passw|pwd", re.IGNORECASE)
 NAMED_KEY = re.compile(r"[0-9a-f]{32}|[A-Za-z0-9]{84}")
@@ -105,6 +108,8 @@ def _in_texts(project: Project) -> Iterator[tuple[Place, str]]:
         if (project.root / path).stat().st_size > LARGEST or (ignored and ignored.ignored_at(path)):
             continue
         text = project.text(path) or ""
+        if not ANY.search(text):
+            continue
         for offset, line in _lines(text):
             if what := secret_in(line):
                 yield place_at(path, text, offset), what

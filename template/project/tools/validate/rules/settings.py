@@ -1,7 +1,8 @@
-"""Settings that triggers and bindings need, and the files that have them: AF301 to AF312."""
+"""Settings that triggers and bindings need, and the files that have them: AF301, AF306 to AF312, AF314."""
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator
 
@@ -182,7 +183,33 @@ def missing_setting(project: Project) -> Iterator[Problem]:
             sentence = (
                 f'{function.label} needs the setting "{name}", which {_where(project)} lacks.'
             )
-            yield Problem(place, sentence, f'Add "{name}" to {_where(project)}, or correct it.')
+            yield Problem(place, sentence, _mend(project, name))
+    for place, name in _needed_by_host(project):
+        if not is_known(project, name):
+            sentence = f'host.json needs the setting "{name}", which {_where(project)} lacks.'
+            yield Problem(place, sentence, _mend(project, name))
+
+
+def _mend(project: Project, name: str) -> str:
+    """Return what to do about a missing setting; it may only be misspelt."""
+    close = difflib.get_close_matches(name, project.settings.used_names, 1, 0.85)
+    other = f'write "{close[0]}"' if close else "correct the name"
+    return f'Add "{name}" to {_where(project)}, or {other}.'
+
+
+def _needed_by_host(project: Project) -> Iterator[tuple[Place, str]]:
+    """Yield the settings that Durable Functions takes from host.json."""
+    host = project.host
+    durable = ("extensions", "durableTask")
+    if host is None:
+        return
+    for match in SETTING.finditer(str(host.get(*durable, "hubName") or "")):
+        yield host.place(*durable, "hubName"), match[1]
+    for field in ("connectionName", "connectionStringName", "trackingStoreConnectionName"):
+        keys = (*durable, "storageProvider", field)
+        name = host.get(*keys)
+        if isinstance(name, str) and name and "%" not in name and name != STORAGE:
+            yield host.place(*keys), name
 
 
 def _needed(function: Function) -> Iterator[tuple[Binding, str, str]]:
@@ -231,6 +258,8 @@ def unreadable_settings(project: Project) -> Iterator[Problem]:
         mend = "Mend the JSON."
         if file.error:
             message, place = file.error
+            if not file.path.endswith((".json", ".example", ".sample")):
+                continue
             yield Problem(place, f"{file.path} is no JSON: {message}.", mend)
         elif not isinstance(file.value, dict):
             yield Problem(Place(file.path), f"{file.path} is no JSON object.", mend)
@@ -406,3 +435,25 @@ def _missing_part(binding: Binding, parts: set[str]) -> str | None:
         return None if "queueserviceuri" in parts else "queueServiceUri"
     kind = binding.type.removesuffix("Trigger")
     return None if parts & IDENTITY[kind] else IDENTITY_NAMES[kind]
+
+
+@rule("AF314", Severity.WARNING, "A setting that a function needs has no value")
+def empty_setting(project: Project) -> Iterator[Problem]:
+    """The host takes an empty setting for a missing one, and cannot connect with a placeholder: the
+    function does not start. Only a `local.settings.json` that git ignores is judged; one that is
+    committed is an example.
+
+    Write the value.
+    """
+    ignored = project.ignore_file(".gitignore")
+    file = project.settings.used[0] if project.settings.used else None
+    if file is None or ignored is None or not ignored.ignored_at("local.settings.json"):
+        return
+    if file.path != "local.settings.json":
+        return
+    needed = {name.lower(): f for f in certain_functions(project) for _, _, name in _needed(f)}
+    for name, value in file.get("Values").items():
+        function = needed.get(name.lower())
+        if function and isinstance(value, str) and re.fullmatch(r"\s*(?:<[^<>]*>)?\s*", value):
+            sentence = f'The setting "{name}" has no value, and {function.label} needs it.'
+            yield Problem(file.place("Values", name), sentence, "Write the value.")
