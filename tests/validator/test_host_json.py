@@ -45,7 +45,7 @@ def test_a_host_json_that_cannot_be_read_is_found(content: str, line: int, plant
 
 
 @pytest.mark.parametrize(
-    "version", ['"Version": "2.0"', '"version": "3.0"', '"x": 1', '"version": 2']
+    "version", ['"Version": "2.0"', '"version": "3.0"', '"x": 1', '"version": 2.0']
 )
 def test_another_version_is_found(version: str, plant: Plant) -> None:
     content = host().replace('"version": "2.0"', version, 1)
@@ -194,6 +194,10 @@ def test_a_trigger_without_a_bundle_is_found(plant: Plant, judged: Judged) -> No
     [found] = judged(app, "AF5")
     assert found.code == "AF509"
     assert "queueTrigger" in found.sentence
+    (app / "host.json").write_text(host().replace("Bundle", "Bundles", 1))
+    [found] = judged(app, "AF5")
+    assert (found.code, found.line) == ("AF509", 3)
+    (app / "host.json").write_text('{"version": "2.0"}')
     (app / "extensions.csproj").write_text("<Project/>")
     assert judged(app, "AF5") == []
 

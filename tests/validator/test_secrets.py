@@ -20,10 +20,11 @@ ACCOUNT = f"AccountName=a;AccountKey={key(86)}=="
 BUS = f"Endpoint=sb://a.servicebus.windows.net/;SharedAccessKeyName=b;SharedAccessKey={key(43)}="
 SQL = f"Server=a.database.windows.net;Database=b;User ID=c;Password={key(12)};"
 SIGNED = f"https://a.blob.core.windows.net/b?sv=2022-11-02&sig={key(43)}%3D"
+CODE = f"https://a.azurewebsites.net/api/b?code={key(54)}=="
 SHORT = f"AccountName=a;AccountKey={key(30)}1=="
 
 
-@pytest.mark.parametrize("secret", [ACCOUNT, BUS, SQL, SIGNED, SHORT, f"ghp_{key(36)}"])
+@pytest.mark.parametrize("secret", [ACCOUNT, BUS, SQL, SIGNED, CODE, SHORT, f"ghp_{key(36)}"])
 def test_a_secret_in_a_source_file_is_found_and_not_shown(secret: str, plant: Plant) -> None:
     content = f'TEXT = "{secret}"\n{HEALTHY["blueprints/hello.py"]}'
     app = plant({"blueprints/hello.py": content.replace("\n        ", "\n")})

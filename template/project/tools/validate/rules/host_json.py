@@ -33,6 +33,7 @@ PREVIEW = (
     "textCompletion",
 )
 TYPO = 0.85
+BUNDLE_KEY = "extensionBundle"
 # Bundles before this one have extensions that still read their old options.
 FIRST_WITH_NEW_OPTIONS = 3
 
@@ -79,8 +80,8 @@ def host_version(project: Project) -> Iterator[Problem]:
     if host is None or not host.value:
         return
     version = host.value.get("version")
-    if str(version) != "2.0":
-        what = f'has the version "{version}"' if version is not None else "has no version"
+    if version != "2.0":
+        what = f"has the version {_shown(version)}" if version is not None else "has no version"
         mend = 'Write "version": "2.0".'
         yield Problem(host.place("version"), f"host.json {what}: the host does not start.", mend)
 
@@ -234,7 +235,8 @@ def unknown_option(project: Project) -> Iterator[Problem]:
         there = {other.keys[-1].lower() for other in given if other.keys[:-1] == one.keys[:-1]}
         names = [name for name in one.siblings if name not in there]
         close = difflib.get_close_matches(one.keys[-1].lower(), names, 1, TYPO)
-        if close:
+        # Without its bundle, an app is AF509's.
+        if close and one.siblings[close[0]].name != BUNDLE_KEY:
             name = one.siblings[close[0]].name
             sentence = f"The host does not know {one.path}."
             yield Problem(host.place(*one.keys), sentence, f'Write "{name}", if that is meant.')
@@ -371,8 +373,9 @@ def needs_bundle(project: Project) -> Iterator[Problem]:
                 sentence = (
                     f"host.json has no extensionBundle, which {function.label} needs for its "
                 )
-                mend = f'Add "extensionBundle": {{"id": "{BUNDLE}", "version": "[4.*, 5.0.0)"}}.'
-                yield Problem(Place("host.json"), f"{sentence}{binding.type}.", mend)
+                mend = f'Add extensionBundle, with the id "{BUNDLE}".'
+                close = difflib.get_close_matches(BUNDLE_KEY, host.value, 1, TYPO)
+                yield Problem(host.place(*close), f"{sentence}{binding.type}.", mend)
                 return
 
 

@@ -17,13 +17,14 @@ PATTERNS = (
     ("an access key", re.compile(r"\bSharedAccessKey=([A-Za-z0-9+/]{20,}={0,2})", re.IGNORECASE)),
     ("an access key", re.compile(r"\bAccessKey=([A-Za-z0-9+/]{32,}={0,2})", re.IGNORECASE)),
     ("a shared access signature", re.compile(r"[?&]sig=((?:[A-Za-z0-9]|%[0-9A-Fa-f]{2}){40,})")),
+    ("a function key", re.compile(r"azurewebsites\.net/\S*[?&]code=([A-Za-z0-9_-]{40,}={0,2})")),
     ("a token", re.compile(r"\b((?:gh[pousr]_|github_pat_)[A-Za-z0-9_]{36,})\b")),
     ("an API key", re.compile(r"\b(sk-(?:proj-|ant-)?[A-Za-z0-9_-]{40,})")),
     ("a client secret", re.compile(r"(?<![\w~.-])([\w~.-]{3}8Q~[\w~.-]{31,34})(?![\w~.-])")),
 )
 PASSWORD = re.compile(r"\b(?:Password|Pwd)\s*=\s*([^;\"'\s]{6,})", re.IGNORECASE)
 ANY = re.compile(
-    r"AccessKey=|AccountKey=|sig=|gh[pousr]_|github_pat_|sk-|8Q~|Password|Pwd", re.IGNORECASE
+    r"AccessKey=|AccountKey=|sig=|code=|gh[pousr]_|github_pat_|sk-|8Q~|Password|Pwd", re.IGNORECASE
 )
 CLOUD = re.compile(r"\.database\.windows\.net|\.(?:mysql|postgres)\.database\.azure\.com|\.mongo\.")
 NAMED = re.compile(r"key|secret|token|passw|pwd", re.IGNORECASE)
