@@ -99,6 +99,7 @@ def test_a_value_that_the_host_does_not_take_is_found(path: str, value: Any, pla
     "options",
     [
         {"functionTimeout": "-1", "FUNCTIONS": [], "sendCanceledInvocationsToWorker": "true"},
+        {"functionTimeout": "%TIMEOUT%"},
         {"functionTimeout": "00:10:00", "telemetryMode": "openTelemetry"},
         {"logging": {"logLevel": {"default": "information", "Host": 2}, "console": None}},
         {

@@ -229,6 +229,11 @@ def test_another_worker_than_pythons_is_found(runtime: str | None, line: int, pl
         (app / name).unlink()
 
 
+def test_an_example_of_what_is_to_be_added_needs_no_worker(plant: Plant) -> None:
+    example = json.dumps({"IsEncrypted": False, "Values": {"OrdersStorage": "x"}})
+    assert judge(plant({"local.settings.sample.json": example}), "AF3") == []
+
+
 TIMER = blueprint('timer_trigger(arg_name="message", schedule="0 0 * * * *")')
 
 
