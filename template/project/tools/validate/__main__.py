@@ -15,7 +15,8 @@ from pathlib import Path
 from . import rules
 from .findings import RULES, Finding, Rule
 from .indexing import IndexOptions
-from .project import DEFAULT_ENTRY, FOREIGN_FOLDERS, Project
+from .mentions import FOREIGN_FOLDERS
+from .project import DEFAULT_ENTRY, Project
 from .report import Verdict, as_github, as_json, as_text
 
 FORMATS = {"text": as_text, "json": as_json, "github": as_github}

@@ -150,7 +150,7 @@ class Indexer:
 
     def relative(self, file: str) -> str | None:
         """Return a path relative to the project, with `/`."""
-        path = os.path.realpath(file) if file else ""
+        path = os.path.realpath(file) if file and not file.startswith("<") else ""
         if not path.startswith(self.guard.root) or is_installed(path):
             return None
         return path[len(self.guard.root) :].replace(os.sep, "/")

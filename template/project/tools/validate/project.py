@@ -11,11 +11,10 @@ from pathlib import Path
 from .files import IgnoreFile, JsonFile, Unreadable, read_text
 from .findings import Place
 from .indexing import Index, IndexOptions, run_index
+from .mentions import FOREIGN_FOLDERS, mentioned_names
 from .requirements import Requirements, read_requirements
 from .sources import Binding, Function, Sources
 
-# Folders that hold no sources of the app's author.
-FOREIGN_FOLDERS = {"node_modules", "__pycache__", "site-packages", "bin", "obj", "venv", "env"}
 DEFAULT_ENTRY = "function_app.py"
 
 
@@ -52,6 +51,19 @@ class Settings:
     def has(self, name: str) -> bool:
         """Whether there is a setting of the name, whatever the case of its letters."""
         return name.lower() in {known.lower() for known in self.values}
+
+    @cached_property
+    def used(self) -> Sequence[JsonFile]:
+        """Return local.settings.json if it has values, else the files that are to become it."""
+        read = [file for file in self.files if isinstance(file.get("Values"), dict)]
+        own = [file for file in read if file.path == "local.settings.json"]
+        return own or read
+
+    @cached_property
+    def used_names(self) -> Sequence[str]:
+        """Return the names in the files that are used, with those of connection strings."""
+        sections = [file.get(key) for file in self.used for key in ("Values", "ConnectionStrings")]
+        return [name for section in sections if isinstance(section, dict) for name in section]
 
     def with_prefix(self, name: str) -> list[str]:
         """Return the settings that stand for a connection by identity, as `NAME__serviceUri`."""
@@ -133,6 +145,11 @@ class Project:
             for name, value in file.get("Values").items()
         ]
         return Settings(bool(read), found, files)
+
+    @cached_property
+    def mentioned(self) -> set[str]:
+        """Return the words, in lower case, of the files that deploy or document the app."""
+        return mentioned_names(self.root)
 
     @cached_property
     def entry(self) -> str:

@@ -3,11 +3,13 @@
 from . import (
     blueprints,
     durable,
+    environment,
     functions,
     host_json,
     index,
     leftovers,
     packaging,
+    secrets,
     settings,
     signatures,
 )
@@ -15,11 +17,13 @@ from . import (
 __all__ = [
     "blueprints",
     "durable",
+    "environment",
     "functions",
     "host_json",
     "index",
     "leftovers",
     "packaging",
+    "secrets",
     "settings",
     "signatures",
 ]

@@ -1,0 +1,321 @@
+"""Settings that the app reads from its environment: AF302 to AF304, AF313."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..findings import Place, Problem, Severity, rule
+from ..project import Project
+from ..sources import Function, Module, Sources
+
+PLATFORM_PREFIXES = (
+    "APPLICATIONINSIGHTS_",
+    "APPINSIGHTS_",
+    "APPSETTING_",
+    "AZURE_FUNCTIONS_",
+    "AZUREWEBJOBS",
+    "CONTAINER_",
+    "CONTAINER_APP_",
+    "FUNCTIONS_",
+    "IDENTITY_",
+    "KUBERNETES_",
+    "MSI_",
+    "OTEL_",
+    "PYTHON",
+    "REGION_",
+    "SCM_",
+    "SERVICE_",
+    "WEBSITE_",
+    "WEBSITES_",
+)
+PLATFORM_NAMES = {
+    "APPDATA",
+    "COMPUTERNAME",
+    "HOME",
+    "HOSTNAME",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "LANG",
+    "LOCALAPPDATA",
+    "NO_PROXY",
+    "PATH",
+    "PORT",
+    "PWD",
+    "SHELL",
+    "TEMP",
+    "TMP",
+    "TMPDIR",
+    "TZ",
+    "USER",
+    "USERNAME",
+    "USERPROFILE",
+    "AZURE_CLIENT_ID",
+    "AZURE_CLIENT_SECRET",
+    "AZURE_TENANT_ID",
+}
+# Packages that fill the environment from elsewhere.
+FILLING = ("dotenv", "environs", "decouple", "dynaconf", "azure.appconfiguration")
+SWALLOWING = {"KeyError", "LookupError", "Exception", "BaseException"}
+ENVIRON = "os.environ"
+
+
+def is_platform_name(name: str) -> bool:
+    """Whether Azure, the host or the system sets a variable."""
+    upper = name.upper()
+    return upper in PLATFORM_NAMES or upper.startswith(PLATFORM_PREFIXES)
+
+
+def is_conditional(function: Function) -> bool:
+    """Whether a condition or a loop decides about a function, and not only a factory that makes it."""
+    if function.module is None or function.definition is None:
+        return True
+    return function.definition not in set(_unconditional(function.module.tree))
+
+
+def _unconditional(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.With):
+            yield child
+            yield from _unconditional(child)
+
+
+@dataclass(frozen=True)
+class Read:
+    """A read of an environment variable: `os.environ[...]` fails without it.
+
+    A read that is free stands under no condition, and nothing catches its failure.
+    """
+
+    name: str
+    place: Place
+    fails: bool
+    at_import: bool
+    free: bool
+
+
+class Reader:
+    """Finds the reads of a module."""
+
+    def __init__(self, sources: Sources, module: Module) -> None:
+        self.sources, self.module = sources, module
+        self.handled: set[str] = set()
+
+    def reads(self) -> list[Read]:
+        """Return the reads; those of a name that the module also tests or sets are not free."""
+        found = list(self._reads(self.module.tree, True, True))
+        return [
+            Read(r.name, r.place, r.fails, r.at_import, r.free and r.name not in self.handled)
+            for r in found
+        ]
+
+    def _reads(self, node: ast.AST, at_import: bool, free: bool) -> Iterator[Read]:
+        yield from self._read(node, at_import, free)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            outside: list[ast.AST] = [node.args]
+            if not isinstance(node, ast.Lambda):
+                outside += node.decorator_list
+            for child in outside:
+                yield from self._reads(child, at_import, free)
+            body = [node.body] if isinstance(node, ast.Lambda) else node.body
+            for child in body:
+                yield from self._reads(child, False, free)
+            return
+        if isinstance(node, ast.If | ast.IfExp | ast.While):
+            yield from self._reads(node.test, at_import, free)
+            rest = [child for child in ast.iter_child_nodes(node) if child is not node.test]
+            for child in rest:
+                yield from self._reads(child, at_import, False)
+            return
+        for child in ast.iter_child_nodes(node):
+            yield from self._reads(child, at_import, free and not _guards(node))
+
+    def _read(self, node: ast.AST, at_import: bool, free: bool) -> Iterator[Read]:
+        if isinstance(node, ast.Subscript) and self.module.dotted(node.value) == ENVIRON:
+            name = self.sources.evaluate(self.module, node.slice)
+            if not isinstance(name, str):
+                return
+            if isinstance(node.ctx, ast.Load):
+                yield Read(name, self.module.place(node), True, at_import, free)
+            else:
+                self.handled.add(name)
+        elif isinstance(node, ast.Call) and node.args:
+            called = self.module.dotted(node.func)
+            name = self.sources.evaluate(self.module, node.args[0])
+            if not isinstance(name, str):
+                return
+            if called in ("os.getenv", f"{ENVIRON}.get"):
+                yield Read(name, self.module.place(node), False, at_import, free)
+            if called.startswith((ENVIRON, "os.getenv", "os.putenv")):
+                self.handled.add(name)
+        elif isinstance(node, ast.Compare):
+            name = self.sources.evaluate(self.module, node.left)
+            if isinstance(name, str):
+                self.handled.add(name)
+
+
+def _guards(node: ast.AST) -> bool:
+    """Whether what stands in a node may not run, or may fail without harm."""
+    if isinstance(node, ast.Try):
+        return any(map(_catches_key_error, node.handlers))
+    if isinstance(node, ast.With | ast.AsyncWith):
+        return any("suppress" in ast.unparse(item.context_expr) for item in node.items)
+    conditional = (ast.BoolOp, ast.For, ast.AsyncFor, ast.ExceptHandler)
+    return isinstance(node, conditional) or type(node).__name__ in ("Match", "TryStar")
+
+
+def _catches_key_error(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return bool({ast.unparse(node) for node in caught} & SWALLOWING)
+
+
+def _all_reads(project: Project) -> list[Read]:
+    modules = [module for module in project.sources.modules.values() if "environ" in module.text]
+    modules += [
+        m for m in project.sources.modules.values() if "getenv" in m.text and m not in modules
+    ]
+    return [read for module in modules for read in Reader(project.sources, module).reads()]
+
+
+def _is_filled(project: Project) -> bool:
+    """Whether the app fills its environment from elsewhere."""
+    return any(
+        imported.name.startswith(FILLING)
+        for module in project.sources.modules.values()
+        for imported in module.imports
+    )
+
+
+def _is_missing(project: Project, name: str) -> bool:
+    """Whether no file has a variable, in no case of its letters."""
+    if not project.settings.is_known or is_platform_name(name) or _is_filled(project):
+        return False
+    if project.settings.has(name) or "__" in name:
+        return False
+    return name.lower() not in project.mentioned
+
+
+def _missing_reads(project: Project, at_import: bool) -> list[Read]:
+    return [
+        read
+        for read in _all_reads(project)
+        if read.fails and read.free and read.at_import is at_import
+        if _is_missing(project, read.name)
+    ]
+
+
+def _problem(project: Project, name: str, place: Place, when: str) -> Problem:
+    file = project.settings.used[0].path
+    sentence = f'{when} needs the setting "{name}", which {file} lacks.'
+    return Problem(place, sentence, f'Add "{name}" to {file}, or give it a default.')
+
+
+@rule("AF302", Severity.ERROR, "Importing the app needs a setting that is missing")
+def missing_at_import(project: Project) -> Iterator[Problem]:
+    """`os.environ["NAME"]` raises KeyError without the setting. While `function_app.py` is imported,
+    this leaves the host without any function.
+
+    Add the setting to `local.settings.json`, to its example, and to the app settings in Azure; or read
+    it with a default.
+    """
+    reads = _missing_reads(project, True)
+    for read in reads:
+        yield _problem(project, read.name, read.place, "Importing the app")
+    failure = project.index.failure if project.index else None
+    if failure is None or failure.kind != "setting" or not failure.places:
+        return
+    place = failure.places[-1]
+    if any((read.place.path, read.place.line) == (place.path, place.line) for read in reads):
+        return
+    if _is_missing(project, failure.name):
+        yield _problem(project, failure.name, place, "Importing the app")
+    elif not _differs_in_case(project, failure.name):
+        note = f'Importing the app needs the setting "{failure.name}", which no local file has, '
+        note += "so the app is judged by its sources alone."
+        if note not in project.notes:
+            project.notes.append(note)
+
+
+@rule("AF303", Severity.WARNING, "A function reads a setting that is missing")
+def missing_in_function(project: Project) -> Iterator[Problem]:
+    """`os.environ["NAME"]` raises KeyError without the setting, each time that the function runs.
+
+    Add the setting to `local.settings.json`, to its example, and to the app settings in Azure; or read
+    it with a default.
+    """
+    failure = project.index.failure if project.index else None
+    at_import = {(p.path, p.line) for p in failure.places} if failure else set()
+    for read in _missing_reads(project, False):
+        if (read.place.path, read.place.line) not in at_import:
+            yield _problem(project, read.name, read.place, "The app")
+
+
+@rule("AF304", Severity.ERROR, "A setting is read with other letters than it has")
+def letter_case(project: Project) -> Iterator[Problem]:
+    """Names of environment variables are case-sensitive on Linux, where Azure runs Python apps: the app
+    does not find a setting that is written with other capitals. On Windows it does.
+
+    Write the name as in the settings.
+    """
+    for read in _all_reads(project):
+        if is_platform_name(read.name):
+            continue
+        other = _differs_in_case(project, read.name)
+        if other:
+            sentence = f'The app reads "{read.name}", and the setting is "{other}".'
+            yield Problem(read.place, sentence, f'Read "{other}".')
+
+
+def _differs_in_case(project: Project, name: str) -> str | None:
+    """Return the setting's name if it is another one only by the case of its letters."""
+    if name in project.settings.values:
+        return None
+    return next((n for n in project.settings.values if n.lower() == name.lower()), None)
+
+
+STREAMS = "azurefunctions.extensions.http.fastapi"
+INIT_INDEXING = "PYTHON_ENABLE_INIT_INDEXING"
+VERSIONS = (
+    ("Dockerfile", re.compile(r"azure-functions/python:4-python3\.(\d+)")),
+    (".python-version", re.compile(r"^3\.(\d+)")),
+    ("pyproject.toml", re.compile(r"requires-python\s*=\s*\"[^\"]*<\s*3\.(\d+)")),
+)
+
+
+@rule("AF313", Severity.WARNING, "HTTP streams need a setting")
+def streams(project: Project) -> Iterator[Problem]:
+    """Up to Python 3.12, the worker serves HTTP streams only with `PYTHON_ENABLE_INIT_INDEXING` set to 1;
+    without it every request fails. From 3.13 on the setting does not exist.
+
+    Add it to the local settings and to the app settings in Azure.
+    """
+    minor = _minor_version(project)
+    if not project.settings.is_known or minor is None or minor > 12:
+        return
+    if str(project.settings.values.get(INIT_INDEXING, "")).lower() in ("1", "true"):
+        return
+    if INIT_INDEXING.lower() in project.mentioned:
+        return
+    for module in project.sources.modules.values():
+        for imported in module.imports:
+            if imported.name.startswith(STREAMS):
+                sentence = f"HTTP streams on Python 3.{minor} need {INIT_INDEXING}."
+                mend = f'Add "{INIT_INDEXING}": "1" to {project.settings.used[0].path}.'
+                yield Problem(imported.place, sentence, mend)
+                return
+
+
+def _minor_version(project: Project) -> int | None:
+    """Return the minor version of the Python that runs the app, if a file tells."""
+    for path, pattern in VERSIONS:
+        match = pattern.search(project.text(path) or "")
+        if match:
+            below = path == "pyproject.toml"
+            return int(match[1]) - below
+    if project.index and project.index.python:
+        return int(project.index.python.split(".")[1])
+    return None

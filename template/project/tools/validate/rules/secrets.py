@@ -1,0 +1,145 @@
+"""Keys, passwords and tokens in files that are committed: AF305."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from ..files import place_at
+from ..findings import Place, Problem, Severity, rule
+from ..project import Project
+from .settings import connections, is_connection_string
+
+# What a text holds, and the group that is the secret itself.
+PATTERNS = (
+    ("an account key", re.compile(r"\bAccountKey=([A-Za-z0-9+/]{20,}={0,2})", re.IGNORECASE)),
+    ("an access key", re.compile(r"\bSharedAccessKey=([A-Za-z0-9+/]{20,}={0,2})", re.IGNORECASE)),
+    ("an access key", re.compile(r"\bAccessKey=([A-Za-z0-9+/]{32,}={0,2})", re.IGNORECASE)),
+    ("a shared access signature", re.compile(r"[?&]sig=((?:[A-Za-z0-9]|%[0-9A-Fa-f]{2}){40,})")),
+    ("a function key", re.compile(r"azurewebsites\.net/\S*[?&]code=([A-Za-z0-9_-]{40,}={0,2})")),
+    ("a token", re.compile(r"\b((?:gh[pousr]_|github_pat_)[A-Za-z0-9_]{36,})\b")),
+    ("an API key", re.compile(r"\b(sk-(?:proj-|ant-)?[A-Za-z0-9_-]{40,})")),
+    ("a client secret", re.compile(r"(?<![\w~.-])([\w~.-]{3}8Q~[\w~.-]{31,34})(?![\w~.-])")),
+)
+PASSWORD = re.compile(r"\b(?:Password|Pwd)\s*=\s*([^;\"'\s]{6,})", re.IGNORECASE)
+ANY = re.compile(
+    r"AccessKey=|AccountKey=|sig=|code=|gh[pousr]_|github_pat_|sk-|8Q~|Password|Pwd", re.IGNORECASE
+)
+CLOUD = re.compile(r"\.database\.windows\.net|\.(?:mysql|postgres)\.database\.azure\.com|\.mongo\.")
+NAMED = re.compile(r"key|secret|token|passw|pwd", re.IGNORECASE)
+NAMED_KEY = re.compile(r"[0-9a-f]{32}|[A-Za-z0-9]{84}")
+PLACEHOLDER = re.compile(
+    r"your|example|placeholder|sample|dummy|fake|secret|here|change|replace|xxx|abcdef|123456|redacted"
+    r"|access_?key|account_?key|base64|emulator|password|[<>{}$%*]|\.\.\.",
+    re.IGNORECASE,
+)
+EMULATORS = (
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
+    "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==",
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ABCDEFGH",
+)
+TEXTS = (
+    ".bicep",
+    ".bicepparam",
+    ".env",
+    ".json",
+    ".sh",
+    ".tf",
+    ".tfvars",
+    ".toml",
+    ".yaml",
+    ".yml",
+)
+ASIDE = ("test", "example", "sample", "doc")
+LARGEST = 500_000
+EXACT_LENGTHS = (44, 88)
+
+
+@rule("AF305", Severity.WARNING, "A secret is in a file that is committed")
+def secrets(project: Project) -> Iterator[Problem]:
+    """A key in a source file, in `host.json` or in an example is in the repository's history, and open
+    to all who can read it, also after it is deleted. The keys of emulators are no secrets.
+
+    Move it to an app setting or Key Vault, connect by identity, and renew the key.
+    """
+    elsewhere = {
+        (binding.place_of(field).path, binding.place_of(field).line)
+        for function in project.functions
+        for binding, field, name in connections(function)
+        if is_connection_string(name)
+    }
+    for place, what in (*_in_sources(project), *_in_texts(project)):
+        if (place.path, place.line) not in elsewhere:
+            mend = "Move it to an app setting or Key Vault, and renew it."
+            yield Problem(place, f"The file holds {what}.", mend)
+
+
+def _in_sources(project: Project) -> Iterator[tuple[Place, str]]:
+    for module in project.sources.modules.values():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                if what := secret_in(node.value):
+                    yield module.place(node), what
+            elif isinstance(node, ast.Assign | ast.AnnAssign | ast.keyword):
+                value = node.value
+                text = value.value if isinstance(value, ast.Constant) else None
+                if isinstance(text, str) and NAMED.search(_target(node)) and _is_key(text):
+                    yield module.place(node.value or node), "a key"
+
+
+def _target(node: ast.Assign | ast.AnnAssign | ast.keyword) -> str:
+    if isinstance(node, ast.keyword):
+        return node.arg or ""
+    return ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target)
+
+
+def _is_key(text: str) -> bool:
+    return bool(NAMED_KEY.fullmatch(text)) and _is_random(text)
+
+
+def _in_texts(project: Project) -> Iterator[tuple[Place, str]]:
+    ignored = project.ignore_file(".gitignore")
+    for path in project.files:
+        name = path.rpartition("/")[2]
+        if name == "local.settings.json" or not name.endswith(TEXTS):
+            continue
+        if any(part.startswith(ASIDE) for part in path.lower().split("/")[:-1]):
+            continue
+        if (project.root / path).stat().st_size > LARGEST or (ignored and ignored.ignored_at(path)):
+            continue
+        text = project.text(path) or ""
+        if not ANY.search(text):
+            continue
+        for offset, line in _lines(text):
+            if what := secret_in(line):
+                yield place_at(path, text, offset), what
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    offset = 0
+    for line in text.splitlines(keepends=True):
+        yield offset, line
+        offset += len(line)
+
+
+def secret_in(text: str) -> str | None:
+    """Return what a text holds that is secret, without the secret."""
+    if len(text) < 20:
+        return None
+    for what, pattern in PATTERNS:
+        for match in pattern.finditer(text):
+            if _is_random(match[1].replace("%", "")):
+                return what
+    if CLOUD.search(text):
+        for match in PASSWORD.finditer(text):
+            if not PLACEHOLDER.search(match[1]) and len(set(match[1])) > 5:
+                return "a password"
+    return None
+
+
+def _is_random(text: str) -> bool:
+    """Whether a text may be a key, and is neither that of an emulator nor a placeholder."""
+    if text in EMULATORS or len(set(text)) < 10 or not re.search(r"\d", text):
+        return False
+    return (len(text) in EXACT_LENGTHS and text.endswith("=")) or not PLACEHOLDER.search(text)
