@@ -1,6 +1,16 @@
 """The rules, a module for each family; importing this package registers them all."""
 
-from . import blueprints, functions, host_json, index, leftovers, packaging, settings, signatures
+from . import (
+    blueprints,
+    functions,
+    host_json,
+    index,
+    leftovers,
+    packaging,
+    schedules,
+    settings,
+    signatures,
+)
 
 __all__ = [
     "blueprints",
@@ -9,6 +19,7 @@ __all__ = [
     "index",
     "leftovers",
     "packaging",
+    "schedules",
     "settings",
     "signatures",
 ]
