@@ -1,0 +1,113 @@
+"""Schedules of timers: AF211 and AF212."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..findings import Problem, Severity, rule
+from ..project import Project
+from ..sources import Binding
+
+MONTHS = "january february march april may june july august september october november december"
+DAYS = "sunday monday tuesday wednesday thursday friday saturday"
+# Each field: what it is called, its smallest and largest value, and its names.
+FIELDS = (
+    ("seconds", 0, 59, ()),
+    ("minutes", 0, 59, ()),
+    ("hours", 0, 23, ()),
+    ("days", 1, 31, ()),
+    ("months", 1, 12, tuple(MONTHS.split())),
+    ("days of the week", 0, 6, tuple(DAYS.split())),
+)
+TIME_SPAN = re.compile(r"-?(\d+|(\d+\.)?\d{1,2}:\d{1,2}(:\d{1,2}(\.\d{1,7})?)?)")
+LONGEST_MONTHS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
+
+
+@rule("AF211", Severity.ERROR, "A schedule is no NCRONTAB expression")
+def expressions(project: Project) -> Iterator[Problem]:
+    """The host takes NCRONTAB expressions of six fields, the first of which are the seconds, or of five
+    without them; it does not know `?`, `L`, `W`, `#` or 7 for Sunday. Otherwise the function does not
+    start, and the app's log says so only in Azure.
+
+    Write six fields, as `0 30 6 * * MON-FRI` for half past six on working days.
+    """
+    for binding, schedule in _schedules(project):
+        if TIME_SPAN.fullmatch(schedule):
+            continue
+        try:
+            _parse(schedule)
+        except ValueError as why:
+            mend = "Write six fields: seconds, minutes, hours, days, months, days of the week."
+            yield Problem(binding.place_of("schedule"), f"The schedule is refused: {why}.", mend)
+
+
+@rule("AF212", Severity.WARNING, "A schedule never comes round")
+def impossible_days(project: Project) -> Iterator[Problem]:
+    """The days and the months of a schedule must fit: no February has a 30th, so that the function
+    would never run, without any message.
+
+    Choose a day that one of the months has.
+    """
+    for binding, schedule in _schedules(project):
+        try:
+            fields = _parse(schedule)
+        except ValueError:
+            continue
+        days, months = fields[-3], fields[-2]
+        if min(days) > max(LONGEST_MONTHS.get(month, 31) for month in months):
+            sentence = "No month of the schedule has such a day, so that the function never runs."
+            mend = "Choose a day that one of the months has."
+            yield Problem(binding.place_of("schedule"), sentence, mend)
+
+
+def _schedules(project: Project) -> Iterator[tuple[Binding, str]]:
+    """Yield the schedules that are known, that of a setting included."""
+    for function in project.functions:
+        for binding in function.bindings:
+            schedule = binding.text("schedule")
+            if binding.type.lower() != "timertrigger" or schedule is None:
+                continue
+            named = re.fullmatch(r"\s*%([^%]+)%\s*", schedule)
+            if named:
+                value = project.settings.values.get(named[1])
+                schedule = value if isinstance(value, str) else None
+            if schedule and schedule.strip() and "%" not in schedule:
+                yield binding, schedule.strip()
+
+
+def _parse(schedule: str) -> list[set[int]]:
+    """Return the values of each field. Raises ValueError, whose message goes on from ": "."""
+    words = schedule.split()
+    if len(words) not in (5, 6):
+        raise ValueError(f"it has {len(words)} field{'s' * (len(words) != 1)} in place of six")
+    fields = FIELDS[-len(words) :]
+    return [_values(word, *field) for word, field in zip(words, fields, strict=True)]
+
+
+def _values(word: str, title: str, least: int, most: int, names: tuple[str, ...]) -> set[int]:
+    found: set[int] = set()
+    for part in word.split(","):
+        span, slash, step = part.partition("/")
+        if slash and not re.fullmatch(r"\d+", step):
+            raise ValueError(f"the {title} have a step that is no number")
+        every = max(int(step), 1) if slash else 1
+        if span == "*":
+            found.update(range(least, most + 1, every))
+            continue
+        first, dash, last = span.partition("-")
+        start = _value(first, title, least, most, names)
+        end = _value(last, title, least, most, names) if dash else (most if every > 1 else start)
+        found.update(range(min(start, end), max(start, end) + 1, every))
+    return found
+
+
+def _value(word: str, title: str, least: int, most: int, names: tuple[str, ...]) -> int:
+    if re.fullmatch(r"[0-9]+", word):
+        if least <= int(word) <= most:
+            return int(word)
+        raise ValueError(f"the {title} go from {least} to {most}, not to {word}")
+    for place, name in enumerate(names):
+        if word and name.startswith(word.lower()):
+            return least + place
+    raise ValueError(f"the {title} cannot be {word!r}" if word else f"the {title} lack a value")
