@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tools.validate import rules
-from tools.validate.findings import RULES
+from tools.validate.findings import RULES, find
 from tools.validate.indexing import IndexOptions
 from tools.validate.project import Project
 
@@ -112,10 +112,9 @@ def judge(root: Path, select: str = "AF", python: Path | None = None) -> list[Fo
     """Return what the rules whose codes start so find; without a Python, by the sources alone."""
     project = Project(root, IndexOptions(python) if python else None)
     found = [
-        Found(code, problem.place.path, problem.place.line, problem.sentence, problem.mend)
-        for code, rule in sorted(RULES.items())
-        if code.startswith(select)
-        for problem in rule.check(project)
+        Found(finding.code, place.path, place.line, finding.problem.sentence, finding.problem.mend)
+        for finding in find(project, [RULES[c] for c in sorted(RULES) if c.startswith(select)])
+        for place in [finding.problem.place]
     ]
     assert [note for note in project.notes if "could not be judged" in note] == []
     assert not python or project.index, "The interpreter could not be started."

@@ -12,7 +12,7 @@ TOP = """# What the validator finds
 
 `python -m tools.validate` in an app, or `python hooks/validate.py PROJECT` for any app of the v2 programming
 model. An error stops the app or loses data; a warning will bite. `--select` and `--ignore` take codes, or
-what they start with.
+what they start with; a comment `# validate: ignore AF207`, on the line or alone on the one above, accepts a finding.
 """
 
 

@@ -222,3 +222,21 @@ def test_secrets_are_not_printed(
     done = validate(app, "--python", worker_python, "--format", format)
     assert "ValueError" in done.stdout
     assert SECRET not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("comment", "is_accepted"),
+    [
+        ("# validate: ignore AF422", True),
+        ("# It is old. validate: ignore AF421", False),
+        ("# validate: ignore AF421, AF422", True),
+        ("RUN true  # validate: ignore AF422", False),
+    ],
+)
+def test_a_comment_accepts_a_finding(
+    comment: str, is_accepted: bool, plant: Plant, validate: Run
+) -> None:
+    image = "FROM mcr.microsoft.com/azure-functions/python:4-python3.8"
+    app = plant({"Dockerfile": f"{comment}\n{image}\n"})
+    done = validate(app, "--no-index")
+    assert ("AF422" in done.stdout) != is_accepted

@@ -50,6 +50,13 @@ def test_storage_names(plant: Plant, judged: Judged, decorator: str, expected: l
     assert codes(plant, judged, source) == expected
 
 
+def test_an_empty_name(plant: Plant, judged: Judged) -> None:
+    source = (
+        f"@bp.queue_trigger('x', '', 'AzureWebJobsStorage')\ndef a(x: func.QueueMessage){NOTHING}"
+    )
+    assert codes(plant, judged, source) == ["AF208"]
+
+
 @pytest.mark.parametrize(
     ("cardinality", "annotation", "expected"),
     [

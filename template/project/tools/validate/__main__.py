@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from . import rules
-from .findings import RULES, Finding, Rule
+from .findings import RULES, Rule, find
 from .indexing import IndexOptions
 from .mentions import FOREIGN_FOLDERS
 from .project import DEFAULT_ENTRY, Project
@@ -106,15 +106,7 @@ def _judge(folder: Path, chosen: Sequence[Rule], options: argparse.Namespace) ->
     started = time.perf_counter()
     index = None if options.no_index else IndexOptions(_python(folder, options), options.timeout)
     project = Project(folder, index)
-    findings = []
-    for rule in chosen:
-        try:
-            found = list(dict.fromkeys(rule.check(project)))
-        except (RecursionError, OSError, ValueError, MemoryError) as error:
-            project.note(f"{rule.code} could not be judged: {error}")
-            continue
-        findings += [Finding(rule.code, rule.severity, problem) for problem in found]
-    findings.sort(key=lambda finding: (finding.problem.place.path, finding.problem.place.line))
+    findings = find(project, chosen)
     indexed = project.index if project.index and not project.index.failure else None
     judge = "the Functions worker" if indexed and indexed.has_worker else "azure.functions"
     return Verdict(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -63,6 +64,9 @@ class Rule:
 
 RULES: dict[str, Rule] = {}
 
+# A comment on the line of a finding, or on a line of its own above it, that accepts it.
+ACCEPTED = re.compile(r"(?:#|//)\s*validate:\s*ignore\s+(AF\d+(?:\s*,\s*AF\d+)*)")
+
 
 def rule(code: str, severity: Severity, title: str) -> Callable[[Check], Check]:
     """Make a rule of the function below; the code must be new."""
@@ -74,3 +78,33 @@ def rule(code: str, severity: Severity, title: str) -> Callable[[Check], Check]:
         return check
 
     return register
+
+
+def find(project: Project, rules: Sequence[Rule]) -> list[Finding]:
+    """Return what the rules find, without what a comment accepts, in the order of files and lines."""
+    found: list[Finding] = []
+    for rule in rules:
+        try:
+            problems = list(dict.fromkeys(rule.check(project)))
+        except (RecursionError, OSError, ValueError, MemoryError) as error:
+            project.note(f"{rule.code} could not be judged: {error}")
+            continue
+        found += [Finding(rule.code, rule.severity, problem) for problem in problems]
+    found = [finding for finding in found if not _is_accepted(project, finding)]
+    return sorted(
+        found, key=lambda finding: (finding.problem.place.path, finding.problem.place.line)
+    )
+
+
+def _is_accepted(project: Project, finding: Finding) -> bool:
+    place = finding.problem.place
+    lines = (project.text(place.path) or "").splitlines()
+    own = lines[place.line - 1 : place.line]
+    above = [line for line in lines[max(place.line - 2, 0) : place.line - 1] if _is_comment(line)]
+    return any(
+        finding.code in match[1] for line in (*own, *above) for match in ACCEPTED.finditer(line)
+    )
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith(("#", "//"))

@@ -13,6 +13,7 @@ from .findings import Place
 Read = Callable[[str], "str | None"]
 
 NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)")
+REST = re.compile(r"$|[=<>!~;@(,]|--")
 ARCHIVE = re.compile(r"([A-Za-z0-9_.]+?)-\d[^/]*\.(?:whl|tar\.gz|zip)$")
 GIT_NAME = re.compile(r"/([A-Za-z0-9._-]+?)(?:\.git)?(?:@[^/]*)?$")
 
@@ -36,13 +37,15 @@ class Requirements:
     """All that is asked for. It is complete if every line could be told a name.
 
     `source` is the file that is read: requirements.txt, pyproject.toml or "" if there is none.
-    `missing` has the places of `-r` lines whose file is not there.
+    `missing` has the places of `-r` lines whose file is not there, `unreadable` those of lines that are no
+    requirement.
     """
 
     source: str
     all: Sequence[Requirement]
     is_complete: bool
     missing: Sequence[Place] = ()
+    unreadable: Sequence[Place] = ()
 
     def get(self, name: str) -> Requirement | None:
         """Return the requirement of a distribution."""
@@ -55,7 +58,9 @@ def read_requirements(read: Read) -> Requirements:
     if read("requirements.txt") is not None:
         reader = _Reader(read)
         found = list(reader.file("requirements.txt"))
-        return Requirements("requirements.txt", found, reader.is_complete, reader.missing)
+        return Requirements(
+            "requirements.txt", found, reader.is_complete, reader.missing, reader.unreadable
+        )
     text = read("pyproject.toml")
     content = _toml(text) if text else None
     if text is None or content is None:
@@ -71,6 +76,7 @@ class _Reader:
         self.read = read
         self.is_complete = True
         self.missing: list[Place] = []
+        self.unreadable: list[Place] = []
         self.seen: set[str] = set()
 
     def file(self, path: str) -> Iterator[Requirement]:
@@ -91,6 +97,8 @@ class _Reader:
                     yield requirement
                 else:
                     self.is_complete = False
+                    if not _is_path(content):
+                        self.unreadable.append(place)
 
     def _included(self, path: str, name: str, place: Place) -> Iterator[Requirement]:
         other = (PurePosixPath(path).parent / name).as_posix()
@@ -121,8 +129,15 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
         yield start, whole.strip()
 
 
+def _is_path(line: str) -> bool:
+    """Whether a line names a file, a folder or an address, not a distribution."""
+    return bool(re.match(r"([a-z+]+:|\.|/|\\|[A-Za-z]:)", line)) or bool(
+        re.search(r"[/\\]", line.split("@")[0].split(";")[0])
+    )
+
+
 def _requirement(line: str, place: Place) -> Requirement | None:
-    if re.match(r"[a-z+]+://", line) or line.startswith((".", "/")) or "/" in line.split("@")[0]:
+    if _is_path(line):
         named = (
             re.search(r"#egg=([A-Za-z0-9._-]+)", line)
             or ARCHIVE.search(line)
@@ -130,7 +145,9 @@ def _requirement(line: str, place: Place) -> Requirement | None:
         )
         return Requirement(named[1], "", place) if named else None
     match = NAME.fullmatch(line)
-    return Requirement(match[1], match[2].strip(), place) if match else None
+    if match is None or not REST.match(match[2].strip()):
+        return None
+    return Requirement(match[1], match[2].strip(), place)
 
 
 def _toml(text: str) -> Mapping[str, object] | None:

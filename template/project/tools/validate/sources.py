@@ -95,12 +95,16 @@ class Function:
 
 @dataclass(frozen=True)
 class Import:
-    """An import of a module by its full name; guarded if the app can live without it."""
+    """An import of a module by its full name.
+
+    It is guarded if the app can live without it, and deferred if a function runs it.
+    """
 
     name: str
     place: Place
     guarded: bool
     names: Sequence[str] = ()
+    deferred: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,26 +157,29 @@ class Module:
     @cached_property
     def imports(self) -> list[Import]:
         """Return every import, those inside of functions too."""
-        return list(self._imports(self.tree, False))
+        return list(self._imports(self.tree, False, False))
 
-    def _imports(self, node: ast.AST, guarded: bool) -> Iterator[Import]:
+    def _imports(self, node: ast.AST, guarded: bool, deferred: bool) -> Iterator[Import]:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.Import):
                 for alias in child.names:
-                    yield Import(alias.name, self.place(child), guarded)
+                    yield Import(alias.name, self.place(child), guarded, (), deferred)
             elif isinstance(child, ast.ImportFrom):
                 names = [alias.name for alias in child.names]
-                yield Import(self._absolute(child), self.place(child), guarded, names)
+                name, place = self._absolute(child), self.place(child)
+                yield Import(name, place, guarded, names, deferred)
             elif isinstance(child, ast.Try):
                 survives = any(map(_catches_import_error, child.handlers))
                 for part in (*child.body, *child.orelse, *child.finalbody):
-                    yield from self._imports(_wrapped(part), guarded or survives)
+                    yield from self._imports(_wrapped(part), guarded or survives, deferred)
                 for handler in child.handlers:
-                    yield from self._imports(handler, True)
+                    yield from self._imports(handler, True, deferred)
             elif isinstance(child, ast.If):
-                yield from self._imports(child, True)
+                yield from self._imports(child, True, deferred)
+            elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield from self._imports(child, guarded, True)
             elif not isinstance(child, ast.expr):
-                yield from self._imports(child, guarded)
+                yield from self._imports(child, guarded, deferred)
 
     def _absolute(self, node: ast.ImportFrom) -> str:
         if not node.level:

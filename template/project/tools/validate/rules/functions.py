@@ -1,4 +1,4 @@
-"""Names, batches and retries that the host refuses: AF201 to AF207."""
+"""Names, batches and retries that the host refuses: AF201 to AF208."""
 
 from __future__ import annotations
 
@@ -24,6 +24,17 @@ RETRY_ARGUMENTS = (
     "maximum_interval",
 )
 INTERVAL = re.compile(r"([01]?\d|2[0-3]):[0-5]?\d:[0-5]?\d")
+SOURCES = (
+    "queueName",
+    "path",
+    "eventHubName",
+    "topicName",
+    "subscriptionName",
+    "tableName",
+    "databaseName",
+    "containerName",
+    "schedule",
+)
 NOT_RETRIED = {
     "httptrigger",
     "queuetrigger",
@@ -78,7 +89,9 @@ def storage_names(project: Project) -> Iterator[Problem]:
                 continue
             if not binding.text(field) or re.search("[{}%:]", name):
                 continue
-            if not STORAGE_NAME.fullmatch(name) and name not in SPECIAL_CONTAINERS:
+            if name.isupper() or name in SPECIAL_CONTAINERS:
+                continue
+            if not STORAGE_NAME.fullmatch(name):
                 sentence = f"Azure Storage has no queue or container of the name {name!r}."
                 mend = "Use 3 to 63 lower-case letters, digits and single hyphens."
                 yield Problem(binding.place_of(field), sentence, mend)
@@ -118,6 +131,21 @@ def _argument(function: Function, binding: Binding) -> ast.arg | None:
     arguments = function.definition.args
     every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
     return next((argument for argument in every if argument.arg == binding.name), None)
+
+
+@rule("AF208", Severity.ERROR, "A binding does not say what it is bound to")
+def empty_names(project: Project) -> Iterator[Problem]:
+    """A queue, a container, a hub or a table without a name cannot be followed, read or written: the host does not
+    start the function.
+
+    Write its name, or a setting that has it, as `%ORDERS_QUEUE%`.
+    """
+    for function in project.functions:
+        for binding in function.bindings:
+            for field in SOURCES:
+                if binding.fields.get(field) == "":
+                    sentence = f"The {binding.type} of {function.label} has an empty {field}."
+                    yield Problem(binding.place_of(field), sentence, "Write its name.")
 
 
 @rule("AF204", Severity.ERROR, "There is no such type of binding")
