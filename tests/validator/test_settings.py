@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tools.validate.findings import RULES, find
+from tools.validate.project import Project
 
 from .conftest import HEALTHY, Found, Plant, judge
 
@@ -67,10 +69,14 @@ def test_a_setting_between_percent_signs_is_found(plant: Plant, judged: Judged) 
     assert judged(app, "AF3") == []
 
 
-def test_a_setting_that_only_the_example_has_is_found(plant: Plant) -> None:
+def test_a_setting_that_only_the_example_has_is_noted(plant: Plant) -> None:
     example = HEALTHY["local.settings.json"]
     files = {"local.settings.json": local(), "local.settings.example.json": example}
-    assert [found.code for found in judge(plant(files), "AF3")] == ["AF301"]
+    project = Project(plant(files))
+    assert find(project, [RULES["AF301"]]) == []
+    assert project.notes == [
+        "local.settings.json lacks OrdersStorage, which its example has.",
+    ]
 
 
 def test_an_example_alone_tells_what_is_missing(plant: Plant) -> None:
@@ -173,7 +179,11 @@ def test_a_setting_that_another_file_gives_is_known(path: str, content: str, pla
 
 def test_a_setting_that_a_text_only_names_is_missing(plant: Plant) -> None:
     files = {"local.settings.json": local(), "README.md": "Set `OrdersStorage` in Azure.\n"}
-    assert [found.code for found in judge(plant(files), "AF3")] == ["AF301"]
+    project = Project(plant(files))
+    assert find(project, [RULES["AF301"]]) == []
+    assert project.notes == [
+        "local.settings.json lacks OrdersStorage, which its example has.",
+    ]
 
 
 def test_without_local_files_nothing_is_missing(plant: Plant, judged: Judged) -> None:

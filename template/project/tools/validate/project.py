@@ -60,15 +60,25 @@ class Settings:
         return own or read
 
     @cached_property
-    def used_names(self) -> Sequence[str]:
-        """Return the names in the files that are used, with those of connection strings."""
-        sections = [file.get(key) for file in self.used for key in ("Values", "ConnectionStrings")]
-        return [name for section in sections if isinstance(section, dict) for name in section]
+    def names(self) -> Sequence[str]:
+        """Return the names in all files, with those of connection strings."""
+        return _names(self.files)
+
+    @cached_property
+    def waiting(self) -> Sequence[str]:
+        """Return the names that an example has, and local.settings.json does not have yet."""
+        own = {name.lower() for name in _names(self.used)}
+        return [name for name in self.names if name.lower() not in own]
 
     def with_prefix(self, name: str) -> list[str]:
         """Return the settings that stand for a connection by identity, as `NAME__serviceUri`."""
         prefixes = (f"{name.lower()}__", f"{name.lower()}:")
         return [known for known in self.values if known.lower().startswith(prefixes)]
+
+
+def _names(files: Sequence[JsonFile]) -> list[str]:
+    sections = [file.get(key) for file in files for key in ("Values", "ConnectionStrings")]
+    return [name for section in sections if isinstance(section, dict) for name in section]
 
 
 class Project:

@@ -132,7 +132,8 @@ def _without_name(parameter: re.Match[str]) -> str:
 
 def _fault(route: str) -> str | None:
     """Return what ASP.NET does not take; None also for what takes a closer look."""
-    if "{{" in route or "}}" in route or "regex(" in route:
+    doubled = any(2 * brace in route for brace in "{}")
+    if doubled or "regex(" in route:
         return None
     literal = PARAMETER.sub("", route)
     if "{" in literal or "}" in literal:

@@ -129,7 +129,7 @@ def connections(function: Function) -> Iterator[tuple[Binding, str, str]]:
 def is_known(project: Project, name: str) -> bool:
     """Whether the local files or those that deploy the app have a setting, or one of its parts."""
     wanted = _canonical(name)
-    known = {_canonical(other) for other in project.settings.used_names}
+    known = {_canonical(other) for other in project.settings.names}
     for candidate in (wanted, f"azurewebjobs{wanted}"):
         if candidate in known or any(other.startswith(f"{candidate}:") for other in known):
             return True
@@ -147,7 +147,7 @@ def _canonical(name: str) -> str:
 
 def _parts(project: Project, name: str) -> set[str]:
     """Return the parts of a connection by identity, in lower case; none if it has a value."""
-    known = {_canonical(other) for other in project.settings.used_names}
+    known = {_canonical(other) for other in project.settings.names}
     for candidate in (_canonical(name), f"azurewebjobs{_canonical(name)}"):
         if candidate in known:
             return set()
@@ -173,6 +173,11 @@ def missing_setting(project: Project) -> Iterator[Problem]:
     """
     if not project.settings.is_known:
         return
+    if project.settings.waiting:
+        names = ", ".join(dict.fromkeys(project.settings.waiting))
+        adds = (project.root / "tools" / "settings.py").is_file()
+        how = ": python -m tools.settings adds it" if adds else ""
+        project.note(f"{_where(project)} lacks {names}, which its example has{how}.")
     seen: set[tuple[Place, str]] = set()
     for function in certain_functions(project):
         for binding, field, name in _needed(function):
@@ -192,7 +197,7 @@ def missing_setting(project: Project) -> Iterator[Problem]:
 
 def _mend(project: Project, name: str) -> str:
     """Return what to do about a missing setting; it may only be misspelt."""
-    close = difflib.get_close_matches(name, project.settings.used_names, 1, 0.85)
+    close = difflib.get_close_matches(name, project.settings.names, 1, 0.85)
     other = f'write "{close[0]}"' if close else "correct the name"
     return f'Add "{name}" to {_where(project)}, or {other}.'
 
@@ -358,7 +363,7 @@ def missing_storage(project: Project) -> Iterator[Problem]:
     """
     if not project.settings.is_known:
         return
-    known = {_canonical(name) for name in project.settings.used_names}
+    known = {_canonical(name) for name in project.settings.names}
     storage = STORAGE.lower()
     if any(name == storage or name.startswith(f"{storage}:") for name in known):
         return
