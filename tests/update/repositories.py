@@ -186,7 +186,7 @@ def check_app(app: Path, python: Path) -> None:
         )
         assert done.returncode == 0, done.stdout
         if module == ["tools.validate"]:
-            assert done.stdout.startswith("0 errors, 0 warnings in "), done.stdout
+            assert "\n0 errors, 0 warnings in " in f"\n{done.stdout}", done.stdout
 
 
 def append(path: Path, text: str) -> None:
