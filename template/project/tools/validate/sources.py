@@ -155,6 +155,12 @@ class Module:
         return list(ast.walk(self.tree))
 
     @cached_property
+    def definitions(self) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+        """Return every function that the module defines, inside of others too."""
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+        return [node for node in self.nodes if isinstance(node, kinds)]
+
+    @cached_property
     def imports(self) -> list[Import]:
         """Return every import, those inside of functions too."""
         return list(self._imports(self.tree, False, False))
@@ -321,6 +327,7 @@ class Sources:
     def __init__(self, root: Path, entry: str) -> None:
         self.root, self.entry_name = root, entry
         self._loaded: dict[Path, Module] = {}
+        self._found: dict[str, Module | None] = {}
 
     @cached_property
     def entry(self) -> Module | None:
@@ -359,6 +366,11 @@ class Sources:
 
     def find(self, name: str) -> Module | None:
         """Return the project's own module of a full name."""
+        if name not in self._found:
+            self._found[name] = self._look_for(name)
+        return self._found[name]
+
+    def _look_for(self, name: str) -> Module | None:
         if not name or not name.replace(".", "").isidentifier():
             return None
         for folder in self.import_roots:

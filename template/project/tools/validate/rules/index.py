@@ -120,9 +120,8 @@ def _misspelt_decorators(project: Project) -> Iterator[Problem]:
 
 
 def _decorators(module: Module) -> Iterator[ast.expr]:
-    for node in module.nodes:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield from node.decorator_list
+    for definition in module.definitions:
+        yield from definition.decorator_list
 
 
 @rule("AF102", Severity.ERROR, "Importing the app ends its process")

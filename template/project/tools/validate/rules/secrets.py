@@ -77,7 +77,7 @@ def secrets(project: Project) -> Iterator[Problem]:
 
 def _in_sources(project: Project) -> Iterator[tuple[Place, str]]:
     for module in project.sources.modules.values():
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 if what := secret_in(node.value):
                     yield module.place(node), what
