@@ -182,17 +182,22 @@ def test_says_which_python_stands_in_for_a_missing_one(
     assert f"Python 3.14 is not here; Python {version} is the nearest" in capsys.readouterr().out
 
 
-def test_a_failing_check_is_shown_and_fails(tmp_path: Path) -> None:
-    app = tmp_path / "app"
-    assert run_new(str(app)).returncode == 0
-    with (app / "blueprints" / "http_example.py").open("a", encoding="utf-8") as blueprint:
-        blueprint.write("import os\n")
-    done = subprocess.run(
+def set_up_again(app: Path) -> subprocess.CompletedProcess[str]:
+    """Run what `make new` does with an app that it has generated."""
+    return subprocess.run(
         [sys.executable, str(ROOT / "hooks" / "post_generation.py"), str(app)],
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_a_failing_check_is_shown_and_fails(tmp_path: Path) -> None:
+    app = tmp_path / "app"
+    assert run_new(str(app)).returncode == 0
+    with (app / "blueprints" / "http_example.py").open("a", encoding="utf-8") as blueprint:
+        blueprint.write("import os\n")
+    done = set_up_again(app)
     assert done.returncode == 1
     assert "`ruff check --quiet` fails" in done.stderr
     assert "http_example.py" in done.stderr
@@ -202,12 +207,7 @@ def test_a_finding_of_the_validator_is_shown_and_fails(tmp_path: Path) -> None:
     app = tmp_path / "app"
     assert run_new(str(app)).returncode == 0
     (app / "README.md.rej").write_text("@@ -1 +1 @@\n", encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "hooks" / "post_generation.py"), str(app)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = set_up_again(app)
     assert done.returncode == 1
     assert "`tools.validate` fails" in done.stderr
     assert "README.md.rej:1:1: AF601" in done.stderr

@@ -1,5 +1,6 @@
 """A healthy app in which tests plant defects, and what the validator says of it."""
 
+import datetime
 import sys
 import textwrap
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from tools.validate import rules
 from tools.validate.findings import RULES, find
 from tools.validate.indexing import IndexOptions
 from tools.validate.project import Project
+from tools.validate.rules import pythons
 
 assert rules
 
@@ -87,6 +89,12 @@ class Found:
     line: int
     sentence: str
     mend: str
+
+
+@pytest.fixture(autouse=True)
+def new_years_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day on which Python 3.10 is past the end of its life, and 3.11 is not."""
+    monkeypatch.setattr(pythons, "today", lambda: datetime.date(2027, 1, 1))
 
 
 @pytest.fixture
