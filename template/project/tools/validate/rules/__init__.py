@@ -1,9 +1,20 @@
 """The rules, a module for each family; importing this package registers them all."""
 
-from . import blueprints, functions, host_json, index, leftovers, packaging, settings, signatures
+from . import (
+    blueprints,
+    containers,
+    functions,
+    host_json,
+    index,
+    leftovers,
+    packaging,
+    settings,
+    signatures,
+)
 
 __all__ = [
     "blueprints",
+    "containers",
     "functions",
     "host_json",
     "index",
