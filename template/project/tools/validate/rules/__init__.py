@@ -10,6 +10,7 @@ from . import (
     packaging,
     settings,
     signatures,
+    versions,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "packaging",
     "settings",
     "signatures",
+    "versions",
 ]
