@@ -131,3 +131,8 @@ def test_no_requirements_at_all(plant: Plant, judged: Judged) -> None:
 def test_requirements_of_another_kind(path: str, plant: Plant) -> None:
     app = plant({"requirements.txt": None, "../.git/HEAD": "", path: ""})
     assert judge(app, "AF419") == []
+
+
+def test_a_folder_that_is_no_app(plant: Plant) -> None:
+    app = plant({"requirements.txt": None, "host.json": None, ".git/HEAD": ""})
+    assert judge(app, "AF419") == []

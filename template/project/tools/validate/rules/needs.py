@@ -47,11 +47,10 @@ _ADDED = """
 14: annotationlib compression concurrent.interpreters string.templatelib uuid.uuid7
 """
 _REMOVED = """
-11: asynchat.find_prefix_at_end asyncio.coroutine binhex inspect.formatargspec inspect.getargspec
-12: asynchat asyncore distutils imp smtpd
+11: asyncio.coroutine binhex inspect.formatargspec inspect.getargspec
+12: asynchat asyncore distutils imp pkgutil.ImpImporter smtpd
 13: aifc audioop cgi cgitb chunk crypt imghdr lib2to3 mailcap msilib nis nntplib ossaudiodev pipes sndhdr spwd
   sunau telnetlib uu xdrlib
-14: asyncio.AbstractChildWatcher pkgutil.ImpImporter
 """
 
 
@@ -158,7 +157,7 @@ def no_requirements(project: Project) -> Iterator[Problem]:
 
     Add a `requirements.txt` with the line `azure-functions`.
     """
-    if project.sources.entry is None or project.requirements.source:
+    if project.sources.entry is None or project.requirements.source or project.host is None:
         return
     folder = project.root
     for _ in range(4):
