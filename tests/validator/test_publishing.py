@@ -93,7 +93,13 @@ def test_a_pyproject_that_is_no_toml(plant: Plant) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['[project]\nname = "a"\n', "", 'name = "{{ cookiecutter.name }}"\nx = {{ y }}\n']
+    "text",
+    [
+        '[project]\nname = "a"\n',
+        "",
+        "a = 1\n<<<<<<< before\n",
+        'name = "{{ cookiecutter.name }}"\nx = {{ y }}\n',
+    ],
 )
 def test_a_pyproject_that_is_toml(text: str, plant: Plant) -> None:
     assert judge(plant({"pyproject.toml": text}), "AF436") == []

@@ -20,6 +20,8 @@ NAMED = re.compile(r"key|secret|token|password|pwd", re.IGNORECASE)
 RANDOM = re.compile(r"[A-Za-z0-9+/_~.-]{32,}={0,2}")
 # The keys of Azurite, of the emulators of Azure Cosmos DB and of Service Bus are known to all.
 EMULATORS = ("Eby8vdM02xNO", "C2y6yDjf5/R+", "SAS_KEY_VALUE")
+# A template of another tool, or a merge that is not finished: AF601.
+UNFINISHED = re.compile(r"\{[{%]|^<{7} ", re.MULTILINE)
 PLACEHOLDER = re.compile(
     r"your|example|placeholder|sample|dummy|change|replace|xxx|here", re.IGNORECASE
 )
@@ -119,7 +121,7 @@ def broken_pyproject(project: Project) -> Iterator[Problem]:
         tomllib = importlib.import_module("tomllib")
     except ImportError:  # Python 3.10
         return
-    if text is None or "{{" in text or "{%" in text or "<<<<<<< " in text:
+    if text is None or UNFINISHED.search(text):
         return
     try:
         tomllib.loads(text)
