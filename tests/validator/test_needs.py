@@ -1,4 +1,4 @@
-"""AF415 and AF417 to AF419: what the app needs and does not get."""
+"""AF415 and AF417 to AF420: what the app needs and does not get."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -119,20 +119,64 @@ def test_modules_that_the_python_has(python: str, line: str, files: Files, plant
     assert judge(app, "AF418") == []
 
 
-def test_no_requirements_at_all(plant: Plant, judged: Judged) -> None:
-    [found] = judged(plant({"requirements.txt": None, ".git/HEAD": ""}), "AF419")
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {"requirements-dev.txt": "-r requirements.txt\n"},
+        {"Dockerfile": "FROM x\nCOPY requirements.txt /\nRUN pip install -r /requirements.txt\n"},
+        {"pyproject.toml": "# No dependencies here.\n[tool.ruff]\nline-length = 100\n"},
+    ],
+)
+def test_no_requirements_at_all(files: Files, plant: Plant, judged: Judged) -> None:
+    [found] = judged(plant({"requirements.txt": None, ".git/HEAD": "", **files}), "AF419")
     assert found.path == "function_app.py"
 
 
 @pytest.mark.parametrize(
-    "path",
-    ["pyproject.toml", "Dockerfile", "requirements.in", "../requirements.txt", "uv.lock"],
+    "files",
+    [
+        {"requirements.txt": ""},
+        {"pyproject.toml": '[project]\ndependencies = ["azure-functions"]\n'},
+        {"Dockerfile": "FROM ours\nRUN pip install pandas\n"},
+        {"requirements.in": "azure-functions\n"},
+        {"requirements/base.txt": "azure-functions\n"},
+        {"../requirements.txt": "azure-functions\n", "../.git/HEAD": ""},
+        {"uv.lock": ""},
+    ],
 )
-def test_requirements_of_another_kind(path: str, plant: Plant) -> None:
-    app = plant({"requirements.txt": None, "../.git/HEAD": "", path: ""})
-    assert judge(app, "AF419") == []
+def test_requirements_of_another_kind(files: Files, plant: Plant) -> None:
+    assert judge(plant({"requirements.txt": None, ".git/HEAD": None, **files}), "AF419") == []
 
 
 def test_a_folder_that_is_no_app(plant: Plant) -> None:
     app = plant({"requirements.txt": None, "host.json": None, ".git/HEAD": ""})
     assert judge(app, "AF419") == []
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({"requirements.txt": "azure-functions\n-c limits.txt\n"}, "requirements.txt:2"),
+        (
+            {"requirements.txt": "-r lib/base.txt\n", "lib/base.txt": "x\n--constraint ../c.txt\n"},
+            "lib/base.txt:2",
+        ),
+    ],
+)
+def test_constraints_that_are_missing(files: Files, place: str, plant: Plant) -> None:
+    [found] = judge(plant(files), "AF420")
+    assert f"{found.path}:{found.line}" == place
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"requirements.txt": "azure-functions\n-c limits.txt # why\n", "limits.txt": ""},
+        {"requirements.txt": "azure-functions\n-c https://example.com/limits.txt\n"},
+        {"requirements.txt": "azure-functions\n# -c limits.txt\n"},
+        {"requirements.txt": None},
+    ],
+)
+def test_constraints_that_are_there(files: Files, plant: Plant) -> None:
+    assert judge(plant(files), "AF420") == []

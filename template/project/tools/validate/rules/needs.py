@@ -1,10 +1,12 @@
-"""What the app needs and does not get: AF415 and AF417 to AF419."""
+"""What the app needs and does not get: AF415 and AF417 to AF420."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ..files import Unreadable, read_text
 from ..findings import Place, Problem, Severity, rule
 from ..project import Project
 from ..requirements import canonical
@@ -22,6 +24,7 @@ MODULES = {
     "pyyaml": "yaml",
     "scikit-learn": "sklearn",
 }
+# Files besides requirements.txt that may say what the app needs.
 DEPENDENCY_FILES = (
     ".python_packages",
     "*requirements*",
@@ -33,6 +36,10 @@ DEPENDENCY_FILES = (
     "setup.*",
     "uv.lock",
 )
+DEPENDENCIES = re.compile(
+    r"^\s*(?:dependencies\s*=|dynamic\b.*dependencies|\[.*dependencies)", re.MULTILINE
+)
+CONSTRAINTS = re.compile(r"(?:-c|--constraint)[\s=]+([^\s#]+)")
 
 # Modules and names of Python's library, with the minor versions from which on they are there, or are gone.
 _ADDED = """
@@ -153,15 +160,17 @@ def _whole_names(imported: Import) -> Iterator[str]:
 @rule("AF419", Severity.ERROR, "The app has no requirements")
 def no_requirements(project: Project) -> Iterator[Problem]:
     """`func azure functionapp publish` stops without `requirements.txt`, and the build in Azure installs
-    nothing: then azure.functions itself is missing from Python 3.13 on.
+    nothing.
 
-    Add a `requirements.txt` with the line `azure-functions`.
+    Add a `requirements.txt` with the line `azure-functions`, and what else the app imports.
     """
-    if project.sources.entry is None or project.requirements.source or project.host is None:
+    if project.sources.entry is None or project.requirements.all or project.host is None:
+        return
+    if (project.root / "requirements.txt").exists():
         return
     folder = project.root
     for _ in range(4):
-        if _has_dependency_file(folder):
+        if any(_says_needs(path) for pattern in DEPENDENCY_FILES for path in folder.glob(pattern)):
             return
         if (folder / ".git").exists():
             break
@@ -170,5 +179,37 @@ def no_requirements(project: Project) -> Iterator[Problem]:
     yield Problem(Place(project.entry), sentence, "Add one with the line azure-functions.")
 
 
-def _has_dependency_file(folder: Path) -> bool:
-    return any(True for pattern in DEPENDENCY_FILES for _ in folder.glob(pattern))
+def _says_needs(path: Path) -> bool:
+    """Whether a file may say what the app needs by itself, without a requirements.txt beside it."""
+    if not path.is_file():
+        return True
+    try:
+        text = read_text(path)
+    except Unreadable:
+        return True
+    if path.name == "pyproject.toml":
+        return bool(DEPENDENCIES.search(text))
+    beside = (path.parent / "requirements.txt").exists()
+    return path.name == "requirements.txt" or beside or "requirements.txt" not in text
+
+
+@rule("AF420", Severity.ERROR, "A file of constraints is not there")
+def missing_constraints(project: Project) -> Iterator[Problem]:
+    """pip stops where `-c` names a file that is not there, and so does the build in Azure.
+
+    Add the file, or delete the line.
+    """
+    for path in dict.fromkeys(["requirements.txt", *_requirement_files(project)]):
+        for number, line in enumerate((project.text(path) or "").splitlines(), start=1):
+            named = CONSTRAINTS.match(line.strip())
+            if not named or re.search(r"://|\$\{", named[1]):
+                continue
+            if not (project.root / path).parent.joinpath(named[1]).exists():
+                sentence = "The file of constraints that this line names is not there."
+                yield Problem(Place(path, number), sentence, "Add the file, or delete the line.")
+
+
+def _requirement_files(project: Project) -> Iterator[str]:
+    for requirement in project.requirements.all:
+        if requirement.place.path.endswith(".txt"):
+            yield requirement.place.path
