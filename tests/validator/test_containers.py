@@ -25,6 +25,11 @@ WITH_PACKAGES: Files = {"requirements.txt": "azure-functions\nazure-cosmos\n"}
             "AF431",
             6,
         ),
+        (
+            {"Dockerfile": FROM.replace("\n", " AS base\n") + INSTALL + "FROM base\nCOPY . /app\n"},
+            "AF431",
+            5,
+        ),
         ({"Dockerfile": "# syntax=1\n" + FROM + COPY, **WITH_PACKAGES}, "AF432", 2),
         ({"Dockerfile": FROM + INSTALL + COPY, ".python-version": "3.12.4\n"}, "AF433", 1),
         (
@@ -61,6 +66,10 @@ def test_defects(files: Files, code: str, line: int, plant: Plant, judged: Judge
         {
             "Dockerfile": FROM + INSTALL + COPY,
             "pyproject.toml": '[project]\nrequires-python = ">=3.13.1,<3.14"\n',
+        },
+        {
+            "Dockerfile": FROM + INSTALL + COPY,
+            "pyproject.toml": '[project]\nrequires-python = ">=3.10,<=3.13"\n',
         },
     ],
 )

@@ -126,6 +126,7 @@ def test_a_library_for_other_pythons(python: str, requirement: str, plant: Plant
         ("3.12", "azure-functions>=2; python_version >= '3.13'"),
         ("3.13", "azure-functions==1.21.3"),
         ("3.13", "azure-functions>=1.26"),
+        ("3.13", "azure-functions>=1.26,!=2.0"),
         ("3.13", "azure-functions>=1.20,<2"),
         ("3.13", "azure-functions==2.3.0"),
         ("3.13", "azure-functions>=1.26,<3"),
