@@ -95,7 +95,7 @@ def _is_for_others(version: str, is_new: bool) -> bool:
 def old_uuid(project: Project) -> Iterator[Problem]:
     """`uuid` on PyPI is for Python 2, and has the name of a module that is a part of Python. In Azure the
     app's packages come first: importing uuid, as most libraries do, fails with a SyntaxError, though it
-    works on your machine (Azure/azure-functions-python-worker#661).
+    works on your machine.
 
     Delete the line: the module is there without it.
     """
