@@ -20,6 +20,7 @@ EMULATED = '{"Values": {"FUNCTIONS_WORKER_RUNTIME": "python", "S": "UseDevelopme
     ("files", "code", "place"),
     [
         ({"requirements.txt": "requests\n"}, "AF401", "requirements.txt:1"),
+        ({"requirements.txt": "# to come\n"}, "AF401", "requirements.txt:1"),
         (
             {"requirements.txt": "azure-functions\nazure-functions-worker==1.1.9\n"},
             "AF402",

@@ -2,6 +2,7 @@
 
 from . import (
     blueprints,
+    containers,
     durable,
     environment,
     functions,
@@ -9,17 +10,21 @@ from . import (
     imports,
     index,
     leftovers,
+    needs,
     packaging,
+    publishing,
     pythons,
     routes,
     schedules,
     secrets,
     settings,
     signatures,
+    versions,
 )
 
 __all__ = [
     "blueprints",
+    "containers",
     "durable",
     "environment",
     "functions",
@@ -27,11 +32,14 @@ __all__ = [
     "imports",
     "index",
     "leftovers",
+    "needs",
     "packaging",
+    "publishing",
     "pythons",
     "routes",
     "schedules",
     "secrets",
     "settings",
     "signatures",
+    "versions",
 ]

@@ -99,7 +99,7 @@ def _missing(imported: Import, name: str) -> Problem:
 def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
     """Yield the imports that certainly nothing brings, with what would."""
     requirements = project.requirements
-    if not requirements.is_complete or not requirements.all:
+    if not requirements.is_complete or not requirements.source:
         return
     asked = {canonical(requirement.name) for requirement in requirements.all}
     closures = [brought_by(name) for name in asked]

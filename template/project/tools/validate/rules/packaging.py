@@ -41,7 +41,7 @@ def no_library(project: Project) -> Iterator[Problem]:
     Add `azure-functions` to requirements.txt, without a version.
     """
     requirements = project.requirements
-    if not requirements.is_complete or not requirements.all:
+    if not requirements.is_complete or not requirements.source:
         return
     names = {canonical(requirement.name) for requirement in requirements.all}
     brought = [brought_by(name) for name in names]
