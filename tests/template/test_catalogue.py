@@ -27,6 +27,8 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "source": str,
     "reads": list,
     "writes": list,
+    "resources": list,
+    "roles": list,
     "settings": dict,
     "http": str,
     "init_indexing": bool,
@@ -47,6 +49,19 @@ CONNECTION = re.compile(
     r'|^CONNECTION = "(\w+)"$',
     re.MULTILINE,
 )
+# What the template makes for a function, by the service that has it: the arguments that name it.
+RESOURCE = re.compile(
+    r"\b(?:queue_name|topic_name|event_hub_name|table_name|container_name|lease_container_name|path)="
+    r'"([\w-]+)'
+    r'|^CONTAINER = "([\w-]+)"$',
+    re.MULTILINE,
+)
+RESOURCES = {
+    "storage": {"container", "queue", "table"},
+    "eventhubs": {"hub"},
+    "servicebus": {"queue", "topic"},
+    "cosmosdb": {"container"},
+}
 RESERVED = {
     name for group in RESERVED_NAMES.values() for names in group.values() for name in names.split()
 }
@@ -140,6 +155,18 @@ def test_its_data_has_known_keys_and_one_line_texts(kind: Kind) -> None:
     assert kind.data["service"] in {None, *SERVICES}
     assert kind.data.get("bundle") in {None, "preview"}
     assert kind.data.get("http") in {None, "stream"}
+
+
+@kinds
+def test_its_resources_are_those_that_its_code_names(kind: Kind) -> None:
+    resources = kind.data.get("resources", [])
+    types = RESOURCES.get(kind.data["service"], set())
+    named = {name or other for name, other in RESOURCE.findall(code(kind))} if types else set()
+    assert {next(iter(resource.values())) for resource in resources} == named
+    assert {next(iter(resource)) for resource in resources} <= types
+    partitioned = {"partition_key" in resource for resource in resources}
+    assert partitioned == ({kind.data["service"] == "cosmosdb"} if resources else set())
+    assert all(("topic" in resource) == ("subscription" in resource) for resource in resources)
 
 
 @kinds
