@@ -57,7 +57,7 @@ def make_environment(
     """
     directory = directory.absolute()
     inside = interpreter(directory)
-    uv = _uv()
+    uv = find_uv()
     if not inside.exists():
         if uv:
             _run([uv, "venv", "--quiet", "--python", python, directory], folder)
@@ -68,6 +68,17 @@ def make_environment(
     else:
         _run([inside, "-m", "pip", "install", "--quiet", *requirements], folder)
     return inside
+
+
+def sync(project: Path, python: Path) -> Path:
+    """Make .venv, uv.lock and requirements.txt of a project of uv, and return its interpreter.
+
+    Raises EnvironmentFailure, with what was printed, if it does not work.
+    """
+    uv = find_uv() or "uv"
+    _run([uv, "sync", "--quiet", "--python", python], project)
+    _run([uv, "run", "--no-sync", "python", "-m", "tools.requirements"], project)
+    return interpreter(project / ".venv")
 
 
 def interpreter(directory: Path) -> Path:
@@ -113,7 +124,8 @@ def _is_version(python: Path, version: str) -> bool:
     return answer.returncode == 0 and answer.stdout.strip() == version
 
 
-def _uv() -> str | None:
+def find_uv() -> str | None:
+    """Return the path of uv, which is on the path or beside this Python, or None."""
     beside_python = str(Path(sys.executable).parent)
     return shutil.which("uv") or shutil.which("uv", path=beside_python)
 

@@ -5,6 +5,8 @@ import shlex
 import subprocess
 import sys
 import time
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ def set_up(project: Path, is_new: bool = False) -> None:
     """
     answers = read_answers(project)
     try:
-        python = make_environment(project, str(answers["python_version"]))
+        python = make_environment(project, answers)
     except environments.EnvironmentFailure as failure:
         sys.exit(str(failure))
     print("Checking and testing ...", flush=True)
@@ -50,13 +52,26 @@ def read_answers(project: Path) -> dict[str, Any]:
     return answers
 
 
-def make_environment(project: Path, version: str) -> Path:
-    """Make .venv with the chosen Python or the nearest one, and return its interpreter."""
+def make_environment(project: Path, answers: Mapping[str, Any]) -> Path:
+    """Make .venv with the chosen Python or the nearest one, and return its interpreter.
+
+    A project of uv gets its lock file and requirements.txt, where uv and that Python are here.
+    """
+    version = str(answers["python_version"])
     found, python = environments.nearest_python(version)
     if found != version:
         print(f"Python {version} is not here; Python {found} is the nearest and stands in for it.")
     print(f"Installing what it needs with Python {found} ...", flush=True)
-    requirements = ["--requirement", "requirements-dev.txt"]
+    if answers.get("package_manager") != "uv":
+        requirements = ["--requirement", "requirements-dev.txt"]
+        return environments.make_environment(project / ".venv", python, requirements, project)
+    if found == version and environments.find_uv():
+        return environments.sync(project, python)
+    print(
+        f"There is no uv.lock yet: that takes uv and Python {version}, and the command `uv sync`."
+    )
+    pyproject = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    requirements = pyproject["project"]["dependencies"] + pyproject["dependency-groups"]["dev"]
     return environments.make_environment(project / ".venv", python, requirements, project)
 
 

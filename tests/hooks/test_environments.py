@@ -62,8 +62,8 @@ def test_an_environment_has_pip_with_uv_and_without(
     with_uv: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not with_uv:
-        monkeypatch.setattr(environments, "_uv", lambda: None)
-    assert (environments._uv() is not None) == with_uv
+        monkeypatch.setattr(environments, "find_uv", lambda: None)
+    assert (environments.find_uv() is not None) == with_uv
     python = environments.make_environment(
         tmp_path / "env", Path(sys.executable), ["iniconfig"], tmp_path
     )
@@ -82,6 +82,6 @@ def test_a_failed_installation_shows_its_output(tmp_path: Path) -> None:
 
 def test_uv_is_found_beside_the_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    found = environments._uv()
+    found = environments.find_uv()
     assert found is not None
     assert shutil.which(found) == found

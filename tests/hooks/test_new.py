@@ -178,7 +178,7 @@ def test_says_which_python_stands_in_for_a_missing_one(
     pythons = {version: Path(sys.executable)}
     monkeypatch.setattr(environments, "find_python", pythons.get)
     monkeypatch.setattr(environments, "make_environment", lambda *_: Path("python"))
-    post_generation.make_environment(tmp_path, "3.14")
+    post_generation.make_environment(tmp_path, {"python_version": "3.14"})
     assert f"Python 3.14 is not here; Python {version} is the nearest" in capsys.readouterr().out
 
 

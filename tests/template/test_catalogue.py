@@ -51,7 +51,7 @@ CONNECTION = re.compile(
 )
 # What the template makes for a function, by the service that has it: the arguments that name it.
 RESOURCE = re.compile(
-    r"\b(?:queue_name|topic_name|event_hub_name|table_name|container_name|lease_container_name|path)="
+    r"\b(?:queue_name|queueName|topic_name|event_hub_name|table_name|container_name|lease_container_name|path)="
     r'"([\w-]+)'
     r'|^CONTAINER = "([\w-]+)"$',
     re.MULTILINE,
@@ -61,6 +61,7 @@ RESOURCES = {
     "eventhubs": {"hub"},
     "servicebus": {"queue", "topic"},
     "cosmosdb": {"container"},
+    "rabbitmq": {"queue"},
 }
 RESERVED = {
     name for group in RESERVED_NAMES.values() for names in group.values() for name in names.split()

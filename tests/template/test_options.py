@@ -17,7 +17,9 @@ VALUES: dict[str, list[Any]] = {
     "web_framework": ["none", *WEB_FRAMEWORKS],
     "auth_level": ["anonymous", "function", "admin"],
     "telemetry": ["none", "opentelemetry"],
+    "package_manager": ["pip", "uv"],
     "docker": [True, False],
+    "devcontainer": [False, True],
     "kinds": ["http", "all"],
 }
 PAIRS = [dict(zip(VALUES, values, strict=True)) for values in AllPairs(list(VALUES.values()))]

@@ -19,6 +19,7 @@ EVERY_PROJECT = {
     ".dockerignore",
     ".funcignore",
     ".gitignore",
+    ".pre-commit-config.yaml",
     ".vscode/extensions.json",
     ".vscode/launch.json",
     ".vscode/settings.json",

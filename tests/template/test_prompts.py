@@ -70,8 +70,12 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
     terminal.types(ENTER)
     terminal.sees("Should it send spans and metrics")
     terminal.types(ENTER)
+    terminal.sees("What installs the packages")
+    terminal.types(ENTER)
     terminal.sees("Add a Dockerfile")
     terminal.types("n")
+    terminal.sees("Add a dev container")
+    terminal.types("y")
     terminal.sees("func start")
     terminal.ends()
     assert destination.exists()
@@ -82,6 +86,7 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
     assert answers["functions"] == {"hello": "http", "orders": "queue"}
     assert answers["web_framework"] == "fastapi"
     assert answers["docker"] is False
+    assert answers["devcontainer"] is True
 
 
 def test_leaving_a_prompt_writes_nothing(terminal: Terminal, destination: Path) -> None:

@@ -1,0 +1,328 @@
+"""compose.yml, the configuration of the emulators and the local settings: they agree, and the tool fills them."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from azure.cosmos import CosmosClient
+from azure.data.tables import TableServiceClient
+from azure.storage.blob import BlobServiceClient
+from azure.storage.queue import QueueServiceClient
+from catalogue import ROOT, SERVICES, one_of_each, read_yaml
+from emulators import servers
+
+CONTAINERS = read_yaml(ROOT / "template" / "emulators.yml")
+FEW = {"pay": "servicebus_queue", "news": "servicebus_topic", "readings": "eventhub"}
+STORED = {"orders": "queue", "uploads": "blob", "reviews": "table_output", "changes": "cosmosdb"}
+
+
+@pytest.fixture(scope="module")
+def app(render: Callable[..., Path]) -> Path:
+    """An app with every kind and the files of the emulators."""
+    return render(one_of_each(), devcontainer=True)
+
+
+def read_json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def composed(app: Path) -> dict[str, dict[str, Any]]:
+    """Return the services of compose.yml."""
+    services: dict[str, dict[str, Any]] = read_yaml(app / "compose.yml")["services"]
+    return services
+
+
+def published(container: dict[str, Any]) -> dict[int, int]:
+    """Return the ports in a container by those of the machine; each must be for this machine alone."""
+    found = {}
+    for port in container["ports"]:
+        address, outside, inside = port.split(":")
+        assert address == "127.0.0.1"
+        found[int(outside)] = int(inside)
+    return found
+
+
+def ports_of(value: str) -> set[int]:
+    """Return the ports on this machine to which the value of a local setting leads."""
+    if value == "UseDevelopmentStorage=true":
+        return {10000, 10001, 10002}
+    if value.startswith("Endpoint=sb://localhost;"):
+        return {5672}
+    return {int(port) for port in re.findall(r"(?:localhost[:,]|Port=)(\d+)", value)}
+
+
+def test_every_service_has_containers_or_no_emulator() -> None:
+    for service in SERVICES.values():
+        assert ("containers" in service) == ("emulator" in service)
+    used = [name for service in SERVICES.values() for name in service.get("containers", [])]
+    assert set(used) == set(CONTAINERS)
+
+
+@pytest.mark.parametrize("functions", [{"hello": "http"}, FEW, one_of_each()], ids=len)
+def test_compose_yml_keeps_to_the_specification(
+    functions: dict[str, str], render: Callable[..., Path]
+) -> None:
+    app = render(functions, devcontainer=True)
+    check = ["check_jsonschema", "--builtin-schema", "vendor.compose-spec", "compose.yml"]
+    done = subprocess.run(
+        [sys.executable, "-m", *check], cwd=app, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("functions", "containers"),
+    [
+        ({"hello": "http"}, ["azurite"]),
+        ({"orders": "queue"}, ["azurite"]),
+        (FEW, ["azurite", "servicebus", "sqlserver", "eventhubs"]),
+        ({"rows": "sql", "pay": "servicebus_queue"}, ["azurite", "sqlserver", "servicebus"]),
+        ({"news": "eventgrid_output"}, ["azurite"]),
+    ],
+)
+def test_there_are_just_the_emulators_that_the_functions_need(
+    functions: dict[str, str], containers: list[str], render: Callable[..., Path]
+) -> None:
+    app = render(functions, devcontainer=True)
+    assert list(composed(app)) == containers
+    files = {path.stem for path in (app / "emulators").iterdir()}
+    assert files == {"resources", *({"servicebus", "eventhubs"} & set(containers))}
+
+
+def test_no_two_emulators_want_the_same_port(app: Path) -> None:
+    ports = [port for container in composed(app).values() for port in published(container)]
+    assert len(ports) == len(set(ports))
+    assert read_json(app / "emulators" / "resources.json")["ports"] == ports
+
+
+@pytest.mark.parametrize("service", [name for name in SERVICES if "emulator" in SERVICES[name]])
+def test_a_local_setting_leads_to_the_container_of_its_service(service: str, app: Path) -> None:
+    entry = SERVICES[service]
+    values = read_json(app / "local.settings.example.json")["Values"]
+    assert values[entry["connection"]] == entry["emulator"]
+    first = composed(app)[entry["containers"][0]]
+    wanted = ports_of(entry["emulator"])
+    assert wanted
+    assert wanted <= set(published(first))
+
+
+def test_the_password_of_a_local_setting_is_that_of_the_container(app: Path) -> None:
+    containers = composed(app)
+    passwords = {
+        "sql": containers["sqlserver"]["environment"]["MSSQL_SA_PASSWORD"],
+        "mysql": containers["mysql"]["environment"]["MYSQL_ROOT_PASSWORD"],
+    }
+    for service, password in passwords.items():
+        assert f"Password={password};" in SERVICES[service]["emulator"]
+    assert containers["servicebus"]["environment"]["MSSQL_SA_PASSWORD"] == passwords["sql"]
+    database = {
+        match
+        for name in passwords
+        for match in re.findall(r"Database=(\w+)", SERVICES[name]["emulator"])
+    }
+    assert database == {containers["mysql"]["environment"]["MYSQL_DATABASE"]}
+    assert f"CREATE DATABASE {database.pop()}" in containers["sqlserver"]["healthcheck"]["test"]
+    [guest] = read_json(app / "emulators" / "rabbitmq.json")["users"]
+    assert f"{guest['name']}:{guest['password']}@" in SERVICES["rabbitmq"]["emulator"]
+
+
+def test_what_a_container_waits_for_and_reads_is_there(app: Path) -> None:
+    containers = composed(app)
+    for container in containers.values():
+        for needed, condition in container.get("depends_on", {}).items():
+            assert condition == {"condition": "service_healthy"}
+            assert "healthcheck" in containers[needed]
+        for volume in container.get("volumes", []):
+            source = volume.split(":")[0]
+            assert source in read_yaml(app / "compose.yml")["volumes"] or (app / source).is_file()
+
+
+def test_the_emulators_have_what_the_functions_name(render: Callable[..., Path]) -> None:
+    app = render(
+        {**FEW, **STORED, "more": "servicebus_output", "notices": "rabbitmq"}, devcontainer=True
+    )
+    folder = app / "emulators"
+    [namespace] = read_json(folder / "servicebus.json")["UserConfig"]["Namespaces"]
+    assert [queue["Name"] for queue in namespace["Queues"]] == ["pay", "more"]
+    [topic] = namespace["Topics"]
+    assert topic["Name"] == "news"
+    assert [subscription["Name"] for subscription in topic["Subscriptions"]] == ["default"]
+    [hubs] = read_json(folder / "eventhubs.json")["UserConfig"]["NamespaceConfig"]
+    assert [hub["Name"] for hub in hubs["Entities"]] == ["readings"]
+    rabbitmq = read_json(folder / "rabbitmq.json")
+    assert [queue["name"] for queue in rabbitmq["queues"]] == ["notices"]
+    resources = read_json(folder / "resources.json")
+    assert resources["storage"] == {
+        "containers": ["uploads"],
+        "queues": ["orders"],
+        "tables": ["Reviews"],
+    }
+    assert resources["cosmosdb"] == {"changes": "/id", "functions-leases": "/id"}
+
+
+@pytest.fixture
+def stored(project: Callable[..., Path]) -> Path:
+    """An app that needs containers, queues, tables and a database."""
+    return project(STORED, devcontainer=True)
+
+
+@pytest.fixture
+def running(emulators: Path, stored: Path) -> Iterator[dict[str, str]]:
+    """The emulators, to which the app's settings lead, on ports for which its tool waits."""
+    with ExitStack() as stack:
+        connections = {
+            "StorageConnection": stack.enter_context(servers.azurite(emulators)),
+            "CosmosDBConnection": stack.enter_context(servers.cosmosdb_server(emulators)),
+        }
+        servers.connect(stored, connections)
+        ports = [
+            int(port)
+            for value in connections.values()
+            for port in re.findall(r"127.0.0.1:(\d+)", value)
+        ]
+        await_ports(stored, ports)
+        yield connections
+
+
+def await_ports(app: Path, ports: list[int]) -> None:
+    """Have the tool of an app wait for these ports."""
+    file = app / "emulators" / "resources.json"
+    file.write_text(json.dumps({**read_json(file), "ports": ports}), encoding="utf-8")
+
+
+def start(app: Path, tmp_path: Path, docker: str = "exit 0") -> "subprocess.CompletedProcess[str]":
+    """Run the tool of an app, for which a script plays Docker."""
+    program = tmp_path / "bin" / "docker"
+    program.parent.mkdir(exist_ok=True)
+    if docker:
+        program.write_text(
+            f'#!/bin/sh\necho "$@" >> "{tmp_path}/called"\n{docker}\n', encoding="utf-8"
+        )
+        program.chmod(0o755)
+    return subprocess.run(
+        [sys.executable, "-m", "tools.emulators"],
+        cwd=app,
+        env={**os.environ, "PATH": f"{program.parent}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_tool_starts_the_emulators_and_makes_what_is_missing(
+    stored: Path, running: dict[str, str], tmp_path: Path
+) -> None:
+    done = start(stored, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "called").read_text() == "compose up --detach --wait\n"
+    storage = running["StorageConnection"]
+    containers = BlobServiceClient.from_connection_string(storage).list_containers()
+    queues = QueueServiceClient.from_connection_string(storage).list_queues()
+    tables = TableServiceClient.from_connection_string(storage).list_tables()
+    made = [[item.name for item in items] for items in (containers, queues, tables)]
+    assert made == [["uploads"], ["orders"], ["Reviews"]]
+    cosmos = CosmosClient.from_connection_string(
+        running["CosmosDBConnection"], connection_verify=False, enable_endpoint_discovery=False
+    )
+    partitioned = {
+        container["id"]: container["partitionKey"]["paths"]
+        for container in cosmos.get_database_client("app").list_containers()
+    }
+    assert partitioned == {"changes": ["/id"], "functions-leases": ["/id"]}
+
+    again = start(stored, tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "Made" not in again.stdout
+
+
+@pytest.mark.parametrize(
+    ("docker", "sentence"),
+    [
+        ("", "There is no command docker."),
+        ("exit 1", "`docker compose up --detach --wait` failed"),
+    ],
+)
+def test_the_tool_says_why_it_cannot_start_them(
+    docker: str, sentence: str, stored: Path, tmp_path: Path
+) -> None:
+    done = start(stored, tmp_path, docker)
+    assert done.returncode == 1
+    assert done.stderr.startswith(sentence)
+
+
+def test_the_tool_names_the_port_on_which_nothing_answers(stored: Path, tmp_path: Path) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+    await_ports(stored, [port])
+    tool = stored / "tools" / "emulators.py"
+    text = tool.read_text(encoding="utf-8")
+    tool.write_text(
+        text.replace("PATIENCE_SECONDS = 120", "PATIENCE_SECONDS = 0"), encoding="utf-8"
+    )
+    done = start(stored, tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Nothing answers on port {port}")
+
+
+def test_an_app_without_emulators_has_nothing_of_them(render: Callable[..., Path]) -> None:
+    app = render({**FEW, **STORED})
+    for name in (".devcontainer", "compose.yml", "emulators", "tools/emulators.py"):
+        assert not (app / name).exists()
+    for path in (
+        ".funcignore",
+        ".dockerignore",
+        ".vscode/tasks.json",
+        "README.md",
+        "requirements-dev.txt",
+    ):
+        assert not re.search(
+            "emulators|compose|devcontainer|azure-storage", (app / path).read_text(encoding="utf-8")
+        )
+
+
+def test_the_dev_container_has_the_python_the_tools_and_the_emulators(
+    render: Callable[..., Path],
+) -> None:
+    app = render({"hello": "http"}, devcontainer=True, python_version="3.12")
+    container = read_json(app / ".devcontainer" / "devcontainer.json")
+    vscode = container["customizations"].pop("vscode")
+    assert container == {
+        "name": "my-app",
+        "image": "mcr.microsoft.com/devcontainers/python:3.12",
+        # Docker in it publishes the emulators' ports to its own localhost, as local.settings.json has them.
+        "features": {
+            f"ghcr.io/devcontainers/features/{feature}": {}
+            for feature in ("azure-cli:1", "docker-in-docker:2", "node:1")
+        },
+        "customizations": {},
+        "postCreateCommand": {
+            "core-tools": "npm install --global azure-functions-core-tools@4",
+            "app": "python -m venv .venv && .venv/bin/pip install -r requirements-dev.txt"
+            " && .venv/bin/python -m tools.settings",
+        },
+        "postStartCommand": ".venv/bin/python -m tools.emulators",
+        "forwardPorts": [7071],
+        "remoteUser": "vscode",
+    }
+    recommended = read_json(app / ".vscode" / "extensions.json")["recommendations"]
+    assert set(recommended) - set(vscode["extensions"]) == {"azurite.azurite"}
+    assert vscode["settings"] == {
+        "python.defaultInterpreterPath": "${containerWorkspaceFolder}/.venv/bin/python"
+    }
+
+
+def test_the_dev_container_of_an_app_of_uv_syncs(render: Callable[..., Path]) -> None:
+    app = render({"hello": "http"}, devcontainer=True, package_manager="uv")
+    container = read_json(app / ".devcontainer" / "devcontainer.json")
+    assert container["postCreateCommand"]["app"] == (
+        "pipx install uv && uv sync && uv run python -m tools.settings"
+    )

@@ -1,0 +1,136 @@
+"""What a new app leaves to others: its first commit has no secret, and its image and checks are sound."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import pytest
+from catalogue import PYTHONS, WEB_FRAMEWORKS, one_of_each, read_yaml
+from update.repositories import run_git
+
+EVERYTHING = {
+    "web_framework": WEB_FRAMEWORKS[0],
+    "telemetry": "opentelemetry",
+    "package_manager": "uv",
+    "devcontainer": True,
+}
+OPTIONS = pytest.mark.parametrize("answers", [{}, EVERYTHING], ids=["few", "all"])
+
+
+@pytest.fixture
+def committed(project: Callable[..., Path], answers: dict[str, Any]) -> Path:
+    """An app with every kind, all of whose files that git takes are in its index."""
+    app = project(one_of_each(), **answers)
+    (app / ".env").write_text("KEY=secret\n", encoding="utf-8")
+    run_git(app, "init")
+    run_git(app, "add", "--all")
+    return app
+
+
+def hooks(app: Path) -> dict[str, dict[str, Any]]:
+    """Return the checks of pre-commit by their names."""
+    repositories = read_yaml(app / ".pre-commit-config.yaml")["repos"]
+    return {hook["id"]: hook for repository in repositories for hook in repository["hooks"]}
+
+
+@OPTIONS
+def test_the_first_commit_has_no_settings_and_no_secret(committed: Path) -> None:
+    files = run_git(committed, "ls-files").splitlines()
+    assert "local.settings.example.json" in files
+    assert not {"local.settings.json", ".env"} & set(files)
+    hook = hooks(committed)["detect-secrets"]
+    looked_at = [file for file in files if not re.search(hook["exclude"], file)]
+    scan = [sys.executable, "-m", "detect_secrets.pre_commit_hook", *hook["args"]]
+    done = subprocess.run(
+        [*scan, *looked_at], cwd=committed, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+    settings = committed / "local.settings.example.json"
+    content = json.loads(settings.read_text(encoding="utf-8"))
+    key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq"
+    content["Values"]["Real"] = (
+        f"AccountEndpoint=https://x.documents.azure.com;AccountKey={key}/K1SZFPTOtr/KBHBeksoGMGw=="
+    )
+    settings.write_text(json.dumps(content, indent=2), encoding="utf-8")
+    found = subprocess.run(
+        [*scan, settings.name], cwd=committed, capture_output=True, text=True, check=False
+    )
+    assert "Azure Storage Account access key" in found.stdout
+
+
+@OPTIONS
+def test_pre_commit_takes_its_configuration(committed: Path, answers: dict[str, Any]) -> None:
+    check = ["pre_commit", "validate-config", ".pre-commit-config.yaml"]
+    done = subprocess.run(
+        [sys.executable, "-m", *check], cwd=committed, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    entries = {
+        name: shlex.split(hook["entry"])
+        for name, hook in hooks(committed).items()
+        if "entry" in hook
+    }
+    modules = {words[words.index("-m") + 1] for words in entries.values()}
+    assert modules == {"tools.validate", *(["tools.requirements"] if answers else [])}
+    for module in modules:
+        path = committed / module.replace(".", "/")
+        assert path.is_dir() or path.with_suffix(".py").is_file()
+
+
+@pytest.mark.parametrize("python_version", [*PYTHONS, "3.14"])
+def test_the_dockerfile_is_one_of_good_style(
+    python_version: str, render: Callable[..., Path]
+) -> None:
+    app = render({"hello": "http"}, python_version=python_version)
+    hadolint = Path(sys.executable).with_name("hadolint")
+    done = subprocess.run(
+        [hadolint, "--no-color", "Dockerfile"], cwd=app, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = (app / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    assert f"FROM mcr.microsoft.com/azure-functions/python:4-python{python_version}" in lines
+    install = next(line for line in lines if line.startswith("RUN pip install"))
+    assert lines.index("COPY requirements.txt /") < lines.index(install)
+    assert lines.index(install) < lines.index("COPY . /home/site/wwwroot")
+
+
+@OPTIONS
+@pytest.mark.parametrize("ignore", [".dockerignore", ".funcignore"])
+def test_only_the_app_goes_to_azure(committed: Path, ignore: str) -> None:
+    lines = (committed / ignore).read_text(encoding="utf-8").splitlines()
+    patterns = [line for line in lines if line and not line.startswith("#")]
+    deployed = {
+        path.name
+        for path in committed.iterdir()
+        if not any(fnmatch(path.name, pattern) for pattern in patterns)
+    }
+    app = {"function_app.py", "host.json", "requirements.txt", "blueprints", "shared"}
+    assert app <= deployed <= {*app, "web"}
+
+
+@OPTIONS
+def test_a_task_of_the_editor_starts_what_is_there(
+    committed: Path, answers: dict[str, Any]
+) -> None:
+    tasks = json.loads((committed / ".vscode" / "tasks.json").read_text(encoding="utf-8"))["tasks"]
+    labels = [task["label"] for task in tasks]
+    assert {"func: host start", "install", "settings", "validate", "tests"} <= set(labels)
+    assert ("emulators" in labels) == bool(answers)
+    [start, *others] = tasks
+    assert set(start["dependsOn"]) < set(labels)
+    assert start["dependsOrder"] == "sequence"
+    launch = json.loads((committed / ".vscode" / "launch.json").read_text(encoding="utf-8"))
+    assert launch["configurations"][0]["preLaunchTask"] == start["label"]
+    for task in others:
+        for command in (task["command"], task.get("windows", task)["command"]):
+            module = re.search(r"-m (tools\.\w+)", command)
+            if module:
+                path = committed / module[1].replace(".", "/")
+                assert path.is_dir() or path.with_suffix(".py").is_file()

@@ -1,0 +1,120 @@
+"""The packages of an app: by pip from requirements files, or by uv with a lock file."""
+
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import environments
+import pytest
+from catalogue import PYTHONS, one_of_each
+
+FUNCTIONS = {"hello": "http", "devices": "cosmosdb_client"}
+OWN = "# Your own requirements go below this line."
+
+
+def requirements(app: Path, name: str) -> list[str]:
+    """Return the lines of a requirements file that are requirements."""
+    lines = (app / name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not line.startswith(("#", "-r"))]
+
+
+@pytest.mark.parametrize("version", PYTHONS)
+@pytest.mark.parametrize("devcontainer", [False, True])
+def test_an_app_of_uv_asks_for_what_an_app_of_pip_asks_for(
+    version: str, devcontainer: bool, render: Callable[..., Path]
+) -> None:
+    answers = {
+        "python_version": version,
+        "web_framework": "flask",
+        "telemetry": "opentelemetry",
+        "devcontainer": devcontainer,
+    }
+    functions = one_of_each(version)
+    of_pip = render(functions, **answers)
+    of_uv = render(functions, **answers, package_manager="uv")
+    pyproject = tomllib.loads((of_uv / "pyproject.toml").read_text(encoding="utf-8"))
+    assert pyproject["project"]["requires-python"] == f"=={version}.*"
+    assert pyproject["project"]["dependencies"] == requirements(of_pip, "requirements.txt")
+    dev = [line.replace('"', "'") for line in requirements(of_pip, "requirements-dev.txt")]
+    assert pyproject["dependency-groups"]["dev"] == dev
+    assert not (of_uv / "requirements-dev.txt").exists()
+
+
+def test_an_app_of_pip_has_nothing_of_uv(render: Callable[..., Path]) -> None:
+    app = render(FUNCTIONS)
+    assert "project" not in tomllib.loads((app / "pyproject.toml").read_text(encoding="utf-8"))
+    assert not (app / "tools" / "requirements.py").exists()
+    files = [app / "README.md", app / ".funcignore", *(app / ".vscode").iterdir()]
+    texts = [path.read_text(encoding="utf-8") for path in [*files, app / ".pre-commit-config.yaml"]]
+    assert [
+        text for text in texts if "uv " in text or "uv.lock" in text.replace(r"uv\.lock", "")
+    ] == []
+
+
+@pytest.fixture
+def locked(project: Callable[..., Path], environment: Callable[[str], Path]) -> Path:
+    """An app of uv with its environment, lock file and requirements, as `make new` leaves it."""
+    app = project(FUNCTIONS, package_manager="uv", python_version="3.12")
+    environments.sync(app, environment("3.12"))
+    return app
+
+
+def run(app: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run the tool of an app, by the uv of these tests."""
+    return subprocess.run(
+        [environments.interpreter(app / ".venv"), "-m", "tools.requirements", *arguments],
+        cwd=app,
+        env={**os.environ, "UV": environments.find_uv() or "uv"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_requirements_txt_is_kept_in_step_with_the_lock_file(locked: Path) -> None:
+    names = {line.partition("==")[0] for line in requirements(locked, "requirements.txt")}
+    assert {"azure-functions", "azure-cosmos", "aiohttp"} <= names
+    assert "pytest" not in names
+    assert run(locked, "--check").returncode == 0
+
+    file = locked / "requirements.txt"
+    made = file.read_text(encoding="utf-8")
+    file.write_text(made + "six\n", encoding="utf-8")
+    checked = run(locked, "--check")
+    assert checked.returncode == 1
+    assert checked.stderr.startswith("requirements.txt differs from uv.lock")
+    assert file.read_text(encoding="utf-8") == made + "six\n"
+    assert run(locked).returncode == 0
+    assert file.read_text(encoding="utf-8") == made
+
+    pyproject = locked / "pyproject.toml"
+    text = pyproject.read_text(encoding="utf-8")
+    pyproject.write_text(text.replace(OWN, f'"six",\n    {OWN}', 1), encoding="utf-8")
+    outdated = run(locked, "--check")
+    assert outdated.returncode == 1
+    assert "`uv lock` brings uv.lock up to date" in outdated.stderr
+
+
+def test_the_tool_says_that_there_is_no_uv(render: Callable[..., Path]) -> None:
+    app = render(FUNCTIONS, package_manager="uv")
+    done = subprocess.run(
+        [sys.executable, "-B", "-m", "tools.requirements"],
+        cwd=app,
+        env={"PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("There is no command uv.")
+
+
+def test_the_validator_reads_an_app_of_uv(locked: Path) -> None:
+    python = environments.interpreter(locked / ".venv")
+    done = subprocess.run(
+        [python, "-m", "tools.validate"], cwd=locked, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.startswith("0 errors, 0 warnings"), done.stdout
