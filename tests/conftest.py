@@ -96,6 +96,7 @@ def environment(render: Render) -> Callable[[str], Path]:
                 python_version=version,
                 web_framework=framework,
                 telemetry="opentelemetry",
+                devcontainer=True,
             )
             for framework in WEB_FRAMEWORKS
         ]

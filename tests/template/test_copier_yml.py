@@ -38,7 +38,9 @@ def test_asks_the_questions_in_a_sensible_order() -> None:
         "web_framework",
         "auth_level",
         "telemetry",
+        "package_manager",
         "docker",
+        "devcontainer",
     ]
 
 
