@@ -39,6 +39,8 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "bundle": str,
     "try": str,
     "publish": str,
+    "not_on_flex": str,
+    "event_grid": str,
     "name_length": list,
     "functions": str,
     "names": str,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from allpairspy import AllPairs
-from catalogue import PYTHONS, WEB_FRAMEWORKS, one_of_each
+from catalogue import KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
 from worker.client import run_project
 
 VALUES: dict[str, list[Any]] = {
@@ -20,9 +20,11 @@ VALUES: dict[str, list[Any]] = {
     "package_manager": ["pip", "uv"],
     "docker": [True, False],
     "devcontainer": [False, True],
+    "infra": ["none", "azd"],
     "kinds": ["http", "all"],
 }
 PAIRS = [dict(zip(VALUES, values, strict=True)) for values in AllPairs(list(VALUES.values()))]
+NOT_ON_FLEX = {kind.id for kind in KINDS if "not_on_flex" in kind.data}
 FUNCTIONS = {"hello": "http", "orders": "queue", "nightly": "timer"}
 
 
@@ -30,6 +32,8 @@ def choose(answers: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
     """Return the functions and the other answers of a combination."""
     others = {name: value for name, value in answers.items() if name != "kinds"}
     functions = one_of_each(answers["python_version"])
+    if answers["infra"] == "azd":
+        functions = {name: id for name, id in functions.items() if id not in NOT_ON_FLEX}
     return (functions if answers["kinds"] == "all" else {"hello": "http"}), others
 
 

@@ -1,0 +1,33 @@
+// The Event Grid topic to which the functions publish.
+param name string
+param location string
+param tags object
+param principalId string
+param roleIds array
+
+resource topic 'Microsoft.EventGrid/topics@2025-02-15' = {
+  // checkov:skip=CKV_AZURE_193: who has no network of their own reaches it by identity, over the internet
+  name: name
+  location: location
+  tags: tags
+  identity: {
+    type: 'SystemAssigned'
+  }
+  properties: {
+    disableLocalAuth: true
+    inputSchema: 'EventGridSchema'
+    minimumTlsVersionAllowed: '1.2'
+  }
+}
+
+resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for roleId in roleIds: {
+  name: guid(topic.id, principalId, roleId)
+  scope: topic
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleId)
+  }
+}]
+
+output topicEndpointUri string = topic.properties.endpoint

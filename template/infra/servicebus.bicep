@@ -1,0 +1,58 @@
+// Service Bus with the queues and topics of the functions.
+param name string
+param location string
+param tags object
+param principalId string
+param roleIds array
+param queues array
+
+@description('Topics with one subscription each: {topic: string, subscription: string}.')
+param topics array
+
+resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
+  name: name
+  location: location
+  tags: tags
+  sku: {
+    name: 'Standard'
+  }
+  properties: {
+    disableLocalAuth: true
+    minimumTlsVersion: '1.2'
+  }
+}
+
+resource namespaceQueues 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = [for queue in queues: {
+  parent: namespace
+  name: queue
+  properties: {
+    lockDuration: 'PT1M'
+    maxDeliveryCount: 10
+  }
+}]
+
+resource namespaceTopics 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = [for topic in topics: {
+  parent: namespace
+  name: topic.topic
+}]
+
+resource subscriptions 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' = [for (topic, index) in topics: {
+  parent: namespaceTopics[index]
+  name: topic.subscription
+  properties: {
+    lockDuration: 'PT1M'
+    maxDeliveryCount: 10
+  }
+}]
+
+resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for roleId in roleIds: {
+  name: guid(namespace.id, principalId, roleId)
+  scope: namespace
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleId)
+  }
+}]
+
+output fullyQualifiedNamespace string = '${namespace.name}.servicebus.windows.net'

@@ -1,0 +1,88 @@
+// The storage of the Functions host, of the published package, and of the functions.
+param name string
+param location string
+param tags object
+param principalId string
+param roleIds array
+param containers array
+param queues array
+param tables array
+
+@description('The subnet from which alone it can be reached; everywhere if it is empty.')
+param subnetId string
+
+var networkRules = empty(subnetId) ? [] : [
+  {
+    id: subnetId
+    action: 'Allow'
+  }
+]
+
+resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
+  // checkov:skip=CKV_AZURE_35: who has no network of their own reaches it by identity, over the internet
+  // checkov:skip=CKV_AZURE_206: one region is what most apps begin with; choose Standard_ZRS or Standard_GRS for more
+  name: name
+  location: location
+  tags: tags
+  kind: 'StorageV2'
+  sku: {
+    name: 'Standard_LRS'
+  }
+  properties: {
+    allowBlobPublicAccess: false
+    allowSharedKeyAccess: false
+    defaultToOAuthAuthentication: true
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+    networkAcls: {
+      bypass: 'AzureServices'
+      defaultAction: empty(subnetId) ? 'Allow' : 'Deny'
+      virtualNetworkRules: networkRules
+    }
+  }
+}
+
+resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
+  parent: account
+  name: 'default'
+}
+
+resource blobContainers 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = [for container in containers: {
+  parent: blobService
+  name: container
+}]
+
+resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2024-01-01' = {
+  parent: account
+  name: 'default'
+}
+
+resource storageQueues 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' = [for queue in queues: {
+  parent: queueService
+  name: queue
+}]
+
+resource tableService 'Microsoft.Storage/storageAccounts/tableServices@2024-01-01' = {
+  parent: account
+  name: 'default'
+}
+
+resource storageTables 'Microsoft.Storage/storageAccounts/tableServices/tables@2024-01-01' = [for table in tables: {
+  parent: tableService
+  name: table
+}]
+
+resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for roleId in roleIds: {
+  name: guid(account.id, principalId, roleId)
+  scope: account
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleId)
+  }
+}]
+
+output name string = account.name
+output blobServiceUri string = account.properties.primaryEndpoints.blob
+output queueServiceUri string = account.properties.primaryEndpoints.queue
+output tableServiceUri string = account.properties.primaryEndpoints.table

@@ -1,0 +1,316 @@
+"""What azd makes: the Bicep parses and fits together, and every function finds what it binds, by identity alone."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import environments
+import pytest
+from cache import cached_folder
+from catalogue import KINDS, ROOT, SERVICES, Kind, one_of_each, read_yaml
+from pycep import BicepParser
+
+INFRA = ROOT / "template" / "infra"
+ROLES: dict[str, str] = read_yaml(ROOT / "template" / "roles.yml")
+API_VERSIONS = {type: str(day) for type, day in read_yaml(INFRA / "api_versions.yml").items()}
+ALWAYS = {"main", "function_app", "identity", "monitoring", "network", "storage"}
+MADE = {"storage", "servicebus", "eventhubs", "cosmosdb", "eventgrid", "signalr"}
+ON_FLEX = [kind for kind in KINDS if "not_on_flex" not in kind.data]
+NOT_ON_FLEX = [kind for kind in KINDS if "not_on_flex" in kind.data]
+EVERY = {
+    name: id for name, id in one_of_each("3.13").items() if id in {kind.id for kind in ON_FLEX}
+}
+KEYWORDS = {"true", "false", "null", "if", "for", "in", "existing"}
+
+every_app = pytest.mark.parametrize(
+    "functions",
+    [
+        {"hello": "http"},
+        EVERY,
+        *({f"my_{kind.id}": kind.id} for kind in ON_FLEX if kind.runs_on("3.13")),
+    ],
+    ids=lambda functions: "all" if len(functions) > 1 else next(iter(functions)),
+)
+
+
+@pytest.fixture
+def app(functions: dict[str, str], render: Callable[..., Path]) -> Path:
+    return render(functions, infra="azd")
+
+
+def texts(app: Path) -> dict[str, str]:
+    """Return the modules by their names, main among them."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in (app / "infra").glob("*.bicep")}
+
+
+def parse(text: str) -> dict[str, dict[str, Any]]:
+    """Return what a module declares: parameters, variables, resources, modules and outputs."""
+    parsed: dict[str, dict[str, Any]] = BicepParser().parse(text=text)
+    return {
+        part: parsed.get(part, {})
+        for part in ("parameters", "variables", "resources", "modules", "outputs")
+    }
+
+
+def expressions(text: str) -> str:
+    """Return a module without comments and strings, but with what is in `${}` of strings."""
+    text = re.sub(r"(?m)^\s*//.*$|^targetScope.*$|^@.*$", "", text)
+    code: list[str] = []
+    modes = ["code"]
+    for token in re.findall(r"\$\{|[{}']|\$|[^${}']+", text):
+        if modes[-1] == "string":
+            if token == "'":
+                modes.pop()
+            elif token == "${":
+                modes.append("interpolation")
+        elif token == "'":
+            modes.append("string")
+        elif token == "}":
+            code.append(" " if modes.pop() == "interpolation" else token)
+        else:
+            if token == "{":
+                modes.append("braces")
+            code.append(token)
+    return "".join(code)
+
+
+def used_symbols(text: str) -> set[str]:
+    """Return the names that the expressions of a module use."""
+    text = expressions(text)
+    text = re.sub(
+        r"(?m)^(param|var|output|resource|module) \w+( (string|object|array|bool))?", "", text
+    )
+    loops = {
+        name
+        for found in re.findall(r"\bfor (\w+|\(\w+, \w+\)) in\b", text)
+        for name in re.findall(r"\w+", found)
+    }
+    names = re.findall(r"(?<![\w.])([A-Za-z_]\w*)\b(?!\s*\(|\s*:(?!:))", text)
+    looped = re.findall(r"\bin (\w+):", text)
+    return {*names, *looped} - loops - KEYWORDS
+
+
+@every_app
+def test_every_symbol_is_declared_and_used(app: Path) -> None:
+    for name, text in texts(app).items():
+        declared = parse(text)
+        symbols = {symbol for part in declared for symbol in declared[part] if part != "outputs"}
+        used = used_symbols(text)
+        assert used <= symbols, f"{name} declares no {used - symbols}"
+        # A resource or module may be there for its own sake.
+        values = {*declared["parameters"], *declared["variables"]}
+        assert values <= used, f"{name} does not use {values - used}"
+
+
+@every_app
+def test_every_module_gets_its_parameters_and_gives_what_is_asked_of_it(app: Path) -> None:
+    modules = {name: parse(text) for name, text in texts(app).items()}
+    main = texts(app)["main"]
+    for symbol, file in re.findall(r"(?m)^module (\w+) '(\w+)\.bicep'", main):
+        [body] = re.findall(rf"(?ms)^module {symbol} .*?^}}$", main)
+        given = set(re.findall(r"(?m)^    (\w+):", body))
+        assert given == set(modules[file]["parameters"]), symbol
+        asked = set(re.findall(rf"\b{symbol}\.outputs\.(\w+)", main))
+        assert asked <= set(modules[file]["outputs"]), symbol
+    files = {file for _, file in re.findall(r"(?m)^module (\w+) '(\w+)\.bicep'", main)}
+    assert files == set(modules) - {"main"}
+    parameters = json.loads((app / "infra" / "main.parameters.json").read_text(encoding="utf-8"))
+    assert set(parameters["parameters"]) == set(modules["main"]["parameters"])
+
+
+@every_app
+def test_versions_and_roles_come_from_their_tables(app: Path) -> None:
+    for name, text in texts(app).items():
+        for resource in parse(text)["resources"].values():
+            assert API_VERSIONS[resource["type"]] == resource["api_version"]
+        ids = set(re.findall(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", text))
+        assert ids <= (set(ROLES.values()) if name == "main" else set())
+
+
+def test_the_tables_hold_what_is_used_alone() -> None:
+    used = {role for kind in KINDS for role in kind.data.get("roles", [])}
+    assert set(ROLES) == used | {"Monitoring Metrics Publisher", "Storage Blob Data Owner"}
+    assert len(set(ROLES.values())) == len(ROLES)
+    text = "\n".join(path.read_text(encoding="utf-8") for path in INFRA.glob("*.bicep"))
+    assert set(API_VERSIONS) == set(re.findall(r"'(Microsoft\.[\w./]+)@", text))
+
+
+@every_app
+def test_every_function_finds_its_resources_roles_and_settings(
+    app: Path, functions: dict[str, str]
+) -> None:
+    main = texts(app)["main"]
+    for name, id in functions.items():
+        [kind] = [kind for kind in KINDS if kind.id == id]
+        module = kind.data["service"] or "storage"
+        for resource in kind.data.get("resources", []):
+            for value in resource.values():
+                assert f"'{named(kind, name, value)}'" in body(main, module)
+        for role in kind.data.get("roles", []):
+            assert f"roleIds.{symbol(role)}\n" in body(main, module)
+            assert f"  {symbol(role)}: '{ROLES[role]}'\n" in main
+        for setting, value in kind.data.get("settings", {}).items():
+            if value != "<project_name>":
+                assert f"  {named(kind, name, setting)}: '{value}'\n" in main
+        if kind.data["service"]:
+            settings_of_service(main, kind.data["service"])
+
+
+def settings_of_service(main: str, name: str) -> None:
+    """Fail if a service has not the settings by which the app connects to it in Azure."""
+    service = SERVICES[name]
+    connection = service["connection"]
+    if name in MADE:
+        for suffix in service["identity"]:
+            assert f"  {connection}__{suffix}: {name}.outputs.{suffix}\n" in main
+        assert f"  {connection}__clientId: identity.outputs.clientId\n" in main
+        assert f"  {connection}__credential: 'managedidentity'\n" in main
+    else:
+        parameter = connection[0].lower() + connection[1:]
+        assert re.search(rf"@secure\(\)\n@description\('.+'\)\nparam {parameter} string\n", main)
+        assert f"  {connection}: {parameter}\n" in main
+
+
+def named(kind: Kind, name: str, text: str) -> str:
+    """Return a text of a kind for a function of this name."""
+    old = kind.placeholder
+    for change in (str, lambda text: text.replace("_", "-"), str.upper, pascal):
+        text = text.replace(change(old), change(name))
+    return text
+
+
+def pascal(text: str) -> str:
+    return text.title().replace("_", "")
+
+
+def symbol(role: str) -> str:
+    """Return the name of a role in main.bicep."""
+    words = role.replace("-", " ").split()
+    joined = "".join(word[0].upper() + word[1:] for word in words)
+    return joined[0].lower() + joined[1:]
+
+
+def body(main: str, module: str) -> str:
+    """Return the call of a module in main.bicep."""
+    [found] = re.findall(rf"(?ms)^module {module} .*?^}}$", main)
+    return str(found)
+
+
+@every_app
+def test_nothing_secret_is_shown_and_no_key_is_accepted(app: Path) -> None:
+    modules = texts(app)
+    for name, text in modules.items():
+        outputs = re.findall(r"(?m)^output .+$", text)
+        assert not re.search(r"(?i)key|secret|password|connectionstring|listkeys", "".join(outputs))
+        # Event Grid calls the app's own endpoint with the app's own key.
+        assert ("listKeys" in text) == (name == "subscriptions")
+    closed = {
+        "monitoring": ["disableLocalAuth: true", "DisableLocalAuth: true"],
+        "storage": ["allowSharedKeyAccess: false", "allowBlobPublicAccess: false"],
+        **{name: ["disableLocalAuth: true"] for name in MADE - {"storage"}},
+    }
+    for name, lines in closed.items():
+        for line in lines:
+            assert name not in modules or line in modules[name]
+
+
+@pytest.fixture(scope="module")
+def checkov() -> Path:
+    """The command, from an environment of its own."""
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    requirements = pyproject["dependency-groups"]["checkov"]
+    folder = cached_folder(
+        "checkov",
+        "".join(requirements).encode(),
+        lambda folder: environments.make_environment(
+            folder, Path(sys.executable), requirements, ROOT
+        ),
+    )
+    return environments.interpreter(folder).with_name("checkov")
+
+
+@pytest.mark.parametrize("functions", [{"hello": "http"}, EVERY], ids=["http", "all"])
+def test_checkov_finds_nothing_that_is_not_explained(app: Path, checkov: Path) -> None:
+    scan = ["--directory", "infra", "--framework", "bicep", "--skip-download", "--output", "json"]
+    done = subprocess.run(
+        [checkov, *scan],
+        cwd=app,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    results = json.loads(done.stdout)["results"]
+    assert results["failed_checks"] == []
+    assert results["parsing_errors"] == []
+    assert len(results["passed_checks"]) > 10
+    for skipped in results["skipped_checks"]:
+        assert len(skipped["check_result"]["suppress_comment"].split()) > 3
+
+
+def test_azd_reads_what_to_publish(render: Callable[..., Path]) -> None:
+    app = render({"hello": "http"}, infra="azd", python_version="3.12")
+    assert read_yaml(app / "azure.yaml") == {
+        "name": "my-app",
+        "services": {"app": {"project": ".", "language": "python", "host": "function"}},
+    }
+    main = texts(app)["main"]
+    assert "    pythonVersion: '3.12'\n" in main
+    assert "'azd-service-name': 'app'" in texts(app)["function_app"]
+    assert "'azd-env-name': environmentName" in main
+    ignored = (app / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert ".azure/" in ignored
+    unpublished = (app / ".funcignore").read_text(encoding="utf-8").splitlines()
+    assert {".azure", "azure.yaml", "infra"} <= set(unpublished)
+
+
+@pytest.mark.parametrize(
+    ("functions", "modules"),
+    [
+        ({"hello": "http"}, set()),
+        ({"pay": "servicebus_queue", "readings": "eventhub"}, {"servicebus", "eventhubs"}),
+        ({"uploads": "blob_eventgrid"}, {"subscriptions"}),
+        ({"rows": "sql"}, set()),
+    ],
+)
+def test_there_are_the_modules_of_the_services_in_use_alone(
+    functions: dict[str, str], modules: set[str], render: Callable[..., Path]
+) -> None:
+    assert set(texts(render(functions, infra="azd"))) == ALWAYS | modules
+
+
+def test_event_grid_calls_the_functions_that_it_triggers(render: Callable[..., Path]) -> None:
+    app = render({"uploads": "blob_eventgrid", "events": "eventgrid", "hello": "http"}, infra="azd")
+    call = body(texts(app)["main"], "subscriptions")
+    assert "= if (functionsDeployed) {" in call
+    assert "eventFunctions: [\n      'events'\n    ]" in call
+    assert "function: 'uploads'\n        container: 'uploads'" in call
+
+
+@pytest.mark.parametrize("kind", NOT_ON_FLEX, ids=lambda kind: kind.id)
+def test_a_function_that_the_plan_does_not_run_is_refused_with_what_to_do(
+    kind: Kind, render: Callable[..., Path]
+) -> None:
+    with pytest.raises(
+        Exception,
+        match=rf'infra: "mine" does not run on the Flex Consumption plan.*{kind.data["not_on_flex"]}',
+    ):
+        render({"hello": "http", "mine": kind.id}, infra="azd")
+
+
+def test_polling_for_blobs_has_an_alternative() -> None:
+    instead = {kind.id: kind.data["not_on_flex"] for kind in NOT_ON_FLEX}
+    assert {"blob", "blob_sdk", "blob_sdk_stream"} <= set(instead)
+    assert instead["blob"] == "use the kind blob_eventgrid"
+
+
+def test_an_app_without_infra_has_nothing_of_it(render: Callable[..., Path]) -> None:
+    app = render({"hello": "http", "uploads": "blob_eventgrid"})
+    assert not (app / "infra").exists()
+    assert not (app / "azure.yaml").exists()
+    for name in (".gitignore", ".funcignore", "README.md"):
+        assert not re.search(r"\bazd\b|\.azure/|infra/", (app / name).read_text(encoding="utf-8"))
