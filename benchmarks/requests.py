@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import packages
 from emulators import servers
 from worker.client import Round, run_at_once
 from worker.exchange import HttpRequest
@@ -34,7 +35,7 @@ async def container(name: str, partition_key: str) -> "AsyncIterator[ContainerPr
 
 def measure_requests(box: Path, template: Path, rounds: int) -> list[Measurement]:
     """Compare requests at once that share a client of Azure Cosmos DB with a client for each."""
-    if servers.find_node() is None:
+    if packages.find_node() is None:
         sys.exit("Requests are measured with a Cosmos DB server, which needs Node.js and npm.")
     shared = generate(template, box / "shared-client", *data({"devices": "cosmosdb_client"}))
     each = Path(shutil.copytree(shared, box / "client-each"))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import environments
+import packages
 import pytest
 from cache import cached_folder
 from catalogue import ROOT, WEB_FRAMEWORKS, Kind, one_of_each
@@ -124,13 +125,20 @@ def worker_python(environment: Callable[[str], Path]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def emulators() -> Path:
-    """The packages of the emulators; without Node.js the test skips, unless CI demands it."""
-    if servers.find_node() is None:
-        missing = "Node.js and npm, from which the emulators come, are not on this machine"
+def node() -> str:
+    """The path of Node.js; without it and npm the test skips, unless CI demands them."""
+    found = packages.find_node()
+    if found is None:
+        missing = "Node.js and npm are not on this machine"
         if os.environ.get("REQUIRED_PYTHONS"):
             pytest.fail(missing)
         pytest.skip(missing)
+    return found
+
+
+@pytest.fixture(scope="session")
+def emulators(node: str) -> Path:
+    """The packages of the emulators."""
     return servers.install()
 
 

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
-from cache import cached_folder
+import packages
 
 PACKAGE = Path(__file__).with_name("package.json")
 SECONDS_TO_START = 60
@@ -28,29 +27,12 @@ COSMOS_KEY = (
 
 
 class EmulatorFailure(Exception):
-    """An emulator could not be installed or did not start; the message has its output."""
-
-
-def find_node() -> str | None:
-    """Return the path of Node.js, or None if it or npm is not on this machine."""
-    return shutil.which("node") if shutil.which("npm") else None
+    """An emulator did not start; the message has its output."""
 
 
 def install() -> Path:
     """Install the emulators, if they are not yet, and return the folder of their packages."""
-    return cached_folder("emulators", PACKAGE.read_bytes(), _install) / "node_modules"
-
-
-def _install(folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
-    shutil.copy(PACKAGE, folder)
-    npm = shutil.which("npm") or "npm"
-    options = ["--no-audit", "--no-fund", "--no-package-lock"]
-    done = subprocess.run(
-        [npm, "install", *options], cwd=folder, capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        raise EmulatorFailure(f"npm install failed:\n{done.stdout}{done.stderr}")
+    return packages.install("emulators", PACKAGE)
 
 
 def connect(project: Path, connections: Mapping[str, str]) -> None:
@@ -90,7 +72,7 @@ def cosmosdb_server(packages: Path) -> Iterator[str]:
 def _running(command: Sequence[str | Path], pattern: str, count: int) -> Iterator[list[Any]]:
     """Run a server until it has printed so many matches of the pattern, yield them, and stop it."""
     server = subprocess.Popen(
-        [find_node() or "node", *command],
+        [packages.find_node() or "node", *command],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -41,6 +41,7 @@ def test_asks_the_questions_in_a_sensible_order() -> None:
         "package_manager",
         "docker",
         "devcontainer",
+        "ci",
         "infra",
     ]
 

@@ -50,7 +50,7 @@ def texts(app: Path) -> dict[str, str]:
 
 def parse(text: str) -> dict[str, dict[str, Any]]:
     """Return what a module declares: parameters, variables, resources, modules and outputs."""
-    parsed: dict[str, dict[str, Any]] = BicepParser().parse(text=text)
+    parsed: Any = BicepParser().parse(text=text)
     return {
         part: parsed.get(part, {})
         for part in ("parameters", "variables", "resources", "modules", "outputs")

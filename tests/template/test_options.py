@@ -20,6 +20,7 @@ VALUES: dict[str, list[Any]] = {
     "package_manager": ["pip", "uv"],
     "docker": [True, False],
     "devcontainer": [False, True],
+    "ci": ["github", "azure-pipelines", "none"],
     "infra": ["none", "azd"],
     "kinds": ["http", "all"],
 }

@@ -76,6 +76,8 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
     terminal.types("n")
     terminal.sees("Add a dev container")
     terminal.types("y")
+    terminal.sees("What should check every change")
+    terminal.types(ENTER)
     terminal.sees("Should it bring what makes its services")
     terminal.types(ENTER)
     terminal.sees("func start")

