@@ -308,3 +308,13 @@ def test_the_trial_shows_why_the_host_does_not_start(
     done = run(hosted, worker_python, tmp_path, "#!/bin/sh\necho No worker; exit 3\n", "true")
     assert done.returncode == 1
     assert done.stderr.splitlines() == ["No worker", "", "The host did not start."]
+
+
+def test_the_trial_says_that_the_app_is_broken(
+    hosted: Path, worker_python: Path, tmp_path: Path
+) -> None:
+    (hosted / "function_app.py").write_text("import nothing\n", encoding="utf-8")
+    done = run(hosted, worker_python, tmp_path, "#!/bin/sh\nexec sleep 60\n")
+    assert done.returncode == 1
+    assert "The app cannot be indexed:" in done.stderr
+    assert "No module named 'nothing'" in done.stderr

@@ -117,6 +117,12 @@ def copy(template: Path, app: Path, version: str, **answers: Any) -> None:
     commit(app, "Generate")
 
 
+def answers_of_old_apps(template: Path, version: str) -> dict[str, Any]:
+    """Return what an app of a version answers to a later question where a new app answers otherwise."""
+    questions = run_git(template, "show", f"{version}:template/questions/options.yml")
+    return {} if "\nci:\n" in questions else {"ci": "none"}
+
+
 def update(app: Path, **answers: Any) -> None:
     """Bring an app to the newest version of its template."""
     run_update(app, data=answers, defaults=True, overwrite=True, quiet=True)

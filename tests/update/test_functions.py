@@ -9,6 +9,7 @@ import pytest
 from update.repositories import (
     NOW,
     Functions,
+    answers_of_old_apps,
     append,
     check_app,
     commit,
@@ -65,13 +66,8 @@ def test_functions_change_beside_the_users_work(
     commit(app)
     update(app, functions=CHANGES[change])
     fresh = tmp_path / "fresh"
-    run_git(
-        tmp_path,
-        "clone",
-        "--quiet",
-        str(generated(released, NOW, {"functions": CHANGES[change]})),
-        str(fresh),
-    )
+    answers = {"functions": CHANGES[change], **answers_of_old_apps(released, version)}
+    run_git(tmp_path, "clone", "--quiet", str(generated(released, NOW, answers)), str(fresh))
     work_in(fresh)
     assert conflicts(app) == []
     updated = content(app)

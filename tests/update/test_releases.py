@@ -12,6 +12,7 @@ from catalogue import KINDS
 from update.repositories import (
     NOW,
     NoHistory,
+    answers_of_old_apps,
     check_app,
     content,
     copy,
@@ -47,7 +48,7 @@ def assert_updated_is_fresh(
     app, fresh = folder / "old" / "app", folder / "fresh" / "app"
     copy(template, app, version, **answers)
     update(app)
-    copy(template, fresh, NOW, **answers)
+    copy(template, fresh, NOW, **answers, **answers_of_old_apps(template, version))
     assert content(app) == content(fresh)
     # Also no file that git does not see, such as what a merge leaves behind.
     assert not list(app.rglob("*.rej"))

@@ -13,6 +13,7 @@ import pytest
 
 from update.repositories import (
     NOW,
+    answers_of_old_apps,
     append,
     check_app,
     commit,
@@ -213,11 +214,26 @@ def test_an_update_keeps_it(
     update(app, **change)
 
     fresh = tmp_path / "fresh" / "app"
-    shutil.copytree(generated(released, NOW, {**before, **change}), fresh)
+    answers = {**before, **change, **answers_of_old_apps(released, version)}
+    shutil.copytree(generated(released, NOW, answers), fresh)
     edit(fresh)
     (fresh / "local.settings.json").write_bytes(mine)
     assert conflicts(app) == []
     assert content(app) == content(fresh)
+
+
+def test_checks_of_ones_own_are_not_lost(released: Path, tmp_path: Path) -> None:
+    app = tmp_path / "app"
+    copy(released, app, released_versions()[0], functions=FUNCTIONS)
+    workflow, checks = app / ".github" / "workflows" / "ci.yml", app / ".pre-commit-config.yaml"
+    workflow.parent.mkdir(parents=True)
+    for path in (workflow, checks):
+        path.write_text("# Ours.\n", encoding="utf-8")
+    commit(app)
+    update(app)
+    assert workflow.read_text(encoding="utf-8") == "# Ours.\n"
+    assert conflicts(app) == [checks.name]
+    assert "<<<<<<< before updating\n# Ours.\n=======\n" in checks.read_text(encoding="utf-8")
 
 
 def test_an_updated_app_with_everything_in_it_passes_its_tests(

@@ -26,9 +26,10 @@ class HostFailure(Exception):
 
 def expected_functions() -> set[str]:
     """Return the names of the functions that the app defines."""
-    indexed = subprocess.run(
-        [sys.executable, "tests/index_app.py"], stdout=subprocess.PIPE, text=True, check=True
-    )
+    index = [sys.executable, "tests/index_app.py"]
+    indexed = subprocess.run(index, capture_output=True, text=True, check=False)
+    if indexed.returncode != 0:
+        raise HostFailure(f"The app cannot be indexed:\n{indexed.stderr}")
     return {function["name"] for function in json.loads(indexed.stdout)["functions"]}
 
 
