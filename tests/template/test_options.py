@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from allpairspy import AllPairs
 from catalogue import KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
+from linters import check_files
 from worker.client import run_project
 
 VALUES: dict[str, list[Any]] = {
@@ -69,6 +70,24 @@ def test_a_combination_is_clean_typed_tested_and_indexed(
     run(python, app, "mypy")
     run(python, app, "pytest", "-q", "-p", "no:cacheprovider")
     assert run_project(worker_python, app).rejection is None
+
+
+@pytest.mark.parametrize(
+    "answers", PAIRS, ids=lambda answers: "-".join(map(str, answers.values())).lower()
+)
+def test_linters_find_nothing_in_a_combination(
+    answers: dict[str, Any], render: Callable[..., Path], node: str
+) -> None:
+    functions, others = choose(answers)
+    checked = check_files(render(functions, **others), node)
+    chosen = {
+        "hadolint": answers["docker"],
+        "compose": answers["devcontainer"],
+        "github": answers["ci"] == "github",
+        "azure-pipelines": answers["ci"] == "azure-pipelines",
+        "bicep": answers["infra"] == "azd",
+    }
+    assert checked == sorted(name for name, is_chosen in chosen.items() if is_chosen)
 
 
 def test_an_app_without_telemetry_has_nothing_of_it(render: Callable[..., Path]) -> None:

