@@ -1,5 +1,6 @@
 """Set up a generated project, validate it and run its tests: python hooks/post_generation.py DEST"""
 
+import os
 import re
 import shlex
 import subprocess
@@ -81,6 +82,8 @@ def summary(
     """Return the closing words: what was generated, validated, tested, and what to type next."""
     functions = [f"{name} ({kind})" for name, kind in answers["functions"].items()]
     passed = re.search(r"\d+ passed", tests)
+    activate = r".venv\Scripts\activate" if os.name == "nt" else "source .venv/bin/activate"
+    emulators = "\n  python -m tools.emulators" if answers.get("devcontainer") else ""
     return f"""
 {answers["project_name"]}
   generated  the functions {", ".join(functions)}
@@ -89,6 +92,7 @@ def summary(
 
 Next:
   cd {shlex.quote(str(project))}
+  {activate}{emulators}
   func start"""
 
 

@@ -70,7 +70,11 @@ def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
     assert "generated  the functions hello (http), orders (queue), nightly (timer)" in done.stdout
     assert "validated  0 errors, 0 warnings in 3 functions; judged by" in done.stdout
     assert "passed" in done.stdout
-    assert done.stdout.splitlines()[-2:] == ["  cd ../orders-api", "  func start"]
+    assert done.stdout.splitlines()[-3:] == [
+        "  cd ../orders-api",
+        "  source .venv/bin/activate",
+        "  func start",
+    ]
     assert environments.interpreter(app / ".venv").exists()
     assert "_commit" in (app / ".copier-answers.yml").read_text(encoding="utf-8")
 
@@ -92,6 +96,16 @@ def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
     nowhere = make_new(clone)
     assert nowhere.returncode != 0
     assert nowhere.stderr.splitlines()[0] == "Say where the app goes: make new DEST=../my-app"
+
+
+def test_make_new_locks_the_packages_of_an_app_of_uv(clone: Path) -> None:
+    answers = "--defaults --data package_manager=uv --data devcontainer=true"
+    done = make_new(clone, "DEST=../orders-api", f"ARGS={answers}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "  python -m tools.emulators" in done.stdout.splitlines()
+    app = clone.parent / "orders-api"
+    assert (app / "uv.lock").exists()
+    assert "azure-functions==" in (app / "requirements.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -137,14 +137,21 @@ def test_only_files_that_were_there_are_named(app: Path) -> None:
 
 
 def test_what_options_took_away_is_named(new_app: Callable[..., Path]) -> None:
-    app = new_app({"hello": "http"}, web_framework="flask")
+    app = new_app({"hello": "http"}, web_framework="flask", devcontainer=True, infra="azd")
     append(app / "web" / "app.py", "# ours\n")
     commit(app)
-    said = copier_update(
-        app, {"hello": "http"}, "--data", "web_framework=none", "--data", "docker=no"
-    )
-    for files in ("web/app.py tests/test_web.py", "Dockerfile .dockerignore"):
+    without = ["web_framework=none", "docker=no", "devcontainer=no", "ci=none", "infra=none"]
+    arguments = [text for answer in without for text in ("--data", answer)]
+    said = copier_update(app, {"hello": "http"}, *arguments)
+    for files in (
+        "web/app.py tests/test_web.py",
+        "Dockerfile .dockerignore",
+        ".devcontainer/devcontainer.json compose.yml",
+        ".github/workflows/ci.yml .github/workflows/template.yml .github/dependabot.yml",
+        "azure.yaml infra/main.bicep",
+    ):
         assert f"  git restore --source=HEAD {files}\n" in said
+        assert not any((app / file).exists() for file in files.split())
     assert not (app / "web").exists()
 
 
