@@ -18,15 +18,10 @@ param settings object
 @description('The subnet in which it runs; none if it is empty.')
 param subnetId string
 
-var hostSettings = {
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
-  APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.properties.ConnectionString
-  AzureWebJobsStorage__blobServiceUri: blobServiceUri
-  AzureWebJobsStorage__clientId: identityClientId
-  AzureWebJobsStorage__credential: 'managedidentity'
-  AzureWebJobsStorage__queueServiceUri: queueServiceUri
-  AzureWebJobsStorage__tableServiceUri: tableServiceUri
-}
+var ownSettings = [for setting in items(settings): {
+  name: setting.key
+  value: setting.value
+}]
 
 resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: applicationInsightsName
@@ -70,10 +65,36 @@ resource functionApp 'Microsoft.Web/sites@2024-04-01' = {
     keyVaultReferenceIdentity: identityId
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {
-      appSettings: [for setting in items(union(hostSettings, settings)): {
-        name: setting.key
-        value: setting.value
-      }]
+      appSettings: concat(ownSettings, [
+        {
+          name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
+          value: 'ClientId=${identityClientId};Authorization=AAD'
+        }
+        {
+          name: 'APPLICATIONINSIGHTS_CONNECTION_STRING'
+          value: applicationInsights.properties.ConnectionString
+        }
+        {
+          name: 'AzureWebJobsStorage__blobServiceUri'
+          value: blobServiceUri
+        }
+        {
+          name: 'AzureWebJobsStorage__clientId'
+          value: identityClientId
+        }
+        {
+          name: 'AzureWebJobsStorage__credential'
+          value: 'managedidentity'
+        }
+        {
+          name: 'AzureWebJobsStorage__queueServiceUri'
+          value: queueServiceUri
+        }
+        {
+          name: 'AzureWebJobsStorage__tableServiceUri'
+          value: tableServiceUri
+        }
+      ])
       ftpsState: 'Disabled'
       http20Enabled: true
       minTlsVersion: '1.2'

@@ -22,7 +22,7 @@
       roleIds.{{ role_symbol(role) }}
 {%- endfor %}
     ]{% endmacro -%}
-{%- macro common(module, prefix, name='') %}
+{%- macro common(module, prefix) %}
   scope: group
   params: {
     name: '{{ prefix }}${token}'

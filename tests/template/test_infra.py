@@ -108,6 +108,24 @@ def test_every_symbol_is_declared_and_used(app: Path) -> None:
 
 
 @every_app
+def test_loops_and_names_are_known_before_anything_is_made(app: Path) -> None:
+    """A compiler refuses others: they cannot wait for what a resource or module gives."""
+    for name, text in texts(app).items():
+        declared = parse(text)
+        made = {*declared["resources"], *declared["modules"]}
+        for variable in declared["variables"]:
+            [value] = re.findall(rf"(?ms)^var {variable} = (.*?)(?=^\S|\Z)", text)
+            if made & used_symbols(value):
+                made.add(variable)
+        early = re.findall(r"(?m)\bfor (?:\w+|\(\w+, \w+\)) in ([^:]+):|^  name: (.+)$", text)
+        for expression in (part for parts in early for part in parts if part):
+            waiting = used_symbols(expression) & made
+            # An id is made of names alone.
+            ids = {symbol for symbol in waiting if re.search(rf"\b{symbol}\.id\b", expression)}
+            assert waiting <= ids, f"{name}: {expression}"
+
+
+@every_app
 def test_every_module_gets_its_parameters_and_gives_what_is_asked_of_it(app: Path) -> None:
     modules = {name: parse(text) for name, text in texts(app).items()}
     main = texts(app)["main"]
