@@ -100,10 +100,10 @@ def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
 
 def test_make_new_locks_the_packages_of_an_app_of_uv(clone: Path) -> None:
     answers = "--defaults --data package_manager=uv --data devcontainer=true"
-    done = make_new(clone, "DEST=../orders-api", f"ARGS={answers}")
+    done = make_new(clone, "DEST=../locked", f"ARGS={answers}")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "  python -m tools.emulators" in done.stdout.splitlines()
-    app = clone.parent / "orders-api"
+    app = clone.parent / "locked"
     assert (app / "uv.lock").exists()
     assert "azure-functions==" in (app / "requirements.txt").read_text(encoding="utf-8")
 
@@ -181,7 +181,7 @@ def test_a_long_name_is_wrapped_and_odd_paths_are_quoted(tmp_path: Path) -> None
     name = "long_" * 24 + "name"
     done = run_new(str(destination), "--data", f"functions={{{name}: timer}}")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-2] == f"  cd {shlex.quote(str(destination))}"
+    assert done.stdout.splitlines()[-3] == f"  cd {shlex.quote(str(destination))}"
     assert (destination / "blueprints" / f"{name}.py").is_file()
 
 
