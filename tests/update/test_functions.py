@@ -141,6 +141,7 @@ def test_what_options_took_away_is_named(new_app: Callable[..., Path]) -> None:
     append(app / "web" / "app.py", "# ours\n")
     commit(app)
     without = ["web_framework=none", "docker=no", "devcontainer=no", "ci=none", "infra=none"]
+    without += ["package_manager=uv"]
     arguments = [text for answer in without for text in ("--data", answer)]
     said = copier_update(app, {"hello": "http"}, *arguments)
     for files in (
@@ -149,6 +150,7 @@ def test_what_options_took_away_is_named(new_app: Callable[..., Path]) -> None:
         ".devcontainer/devcontainer.json compose.yml",
         ".github/workflows/ci.yml .github/workflows/template.yml .github/dependabot.yml",
         "azure.yaml infra/main.bicep",
+        "requirements-dev.txt",
     ):
         assert f"  git restore --source=HEAD {files}\n" in said
         assert not any((app / file).exists() for file in files.split())
