@@ -169,6 +169,7 @@ def test_every_function_finds_its_resources_roles_and_settings(
         for resource in kind.data.get("resources", []):
             for value in resource.values():
                 assert f"'{named(kind, name, value)}'" in body(main, module)
+        assert kind.data["service"] not in MADE or kind.data["roles"]
         for role in kind.data.get("roles", []):
             assert f"roleIds.{symbol(role)}\n" in body(main, module)
             assert f"  {symbol(role)}: '{ROLES[role]}'\n" in main
