@@ -126,21 +126,20 @@ module storage 'storage.bicep' = {
   }
 }
 {%- if 'servicebus' in services %}
+{%- set topics = selected | selectattr('service', 'equalto', 'servicebus') | map(attribute='resources') | sum(start=[]) | selectattr('topic', 'defined') | list %}
 
 module servicebus 'servicebus.bicep' = {
   name: 'servicebus'
 {{- common('servicebus', 'sb-') }}
     queues: {{ strings(resource_names(selected, 'servicebus', 'queue') | from_json, '    ') }}
-    topics: [
-{%- for f in selected if f.service == 'servicebus' %}
-{%- for resource in f.resources if resource.topic is defined %}
+    topics: {% if topics %}[
+{%- for topic in topics %}
       {
-        topic: '{{ resource.topic }}'
-        subscription: '{{ resource.subscription }}'
+        topic: '{{ topic.topic }}'
+        subscription: '{{ topic.subscription }}'
       }
 {%- endfor %}
-{%- endfor %}
-    ]
+    ]{% else %}[]{% endif %}
   }
 }
 {%- endif %}
@@ -226,6 +225,7 @@ module functionApp 'function_app.bicep' = {
   }
 }
 {%- if 'subscriptions' in infra_modules %}
+{%- set by_blob = selected | selectattr('event_grid', 'defined') | selectattr('event_grid', 'equalto', 'blob') | list %}
 
 module subscriptions 'subscriptions.bicep' = if (functionsDeployed) {
   name: 'subscriptions'
@@ -236,14 +236,14 @@ module subscriptions 'subscriptions.bicep' = if (functionsDeployed) {
     functionAppName: functionApp.outputs.name
     storageName: storage.outputs.name
     eventFunctions: {{ strings(selected | selectattr('event_grid', 'defined') | selectattr('event_grid', 'equalto', 'function') | map(attribute='name') | list, '    ') }}
-    blobFunctions: [
-{%- for f in selected if f.event_grid | default('') == 'blob' %}
+    blobFunctions: {% if by_blob %}[
+{%- for f in by_blob %}
       {
         function: '{{ f.name }}'
         container: '{{ f.resources[0].container }}'
       }
 {%- endfor %}
-    ]
+    ]{% else %}[]{% endif %}
   }
 }
 {%- endif %}

@@ -144,6 +144,7 @@ def test_every_module_gets_its_parameters_and_gives_what_is_asked_of_it(app: Pat
 @every_app
 def test_versions_and_roles_come_from_their_tables(app: Path) -> None:
     for name, text in texts(app).items():
+        assert "[\n    ]" not in text
         for resource in parse(text)["resources"].values():
             assert API_VERSIONS[resource["type"]] == resource["api_version"]
         ids = set(re.findall(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", text))
