@@ -126,6 +126,11 @@ def test_loops_and_names_are_known_before_anything_is_made(app: Path) -> None:
 
 
 @every_app
+def test_a_list_of_nothing_is_on_one_line(app: Path) -> None:
+    assert [name for name, text in texts(app).items() if re.search(r"\[\n *\]", text)] == []
+
+
+@every_app
 def test_every_module_gets_its_parameters_and_gives_what_is_asked_of_it(app: Path) -> None:
     modules = {name: parse(text) for name, text in texts(app).items()}
     main = texts(app)["main"]
@@ -144,7 +149,6 @@ def test_every_module_gets_its_parameters_and_gives_what_is_asked_of_it(app: Pat
 @every_app
 def test_versions_and_roles_come_from_their_tables(app: Path) -> None:
     for name, text in texts(app).items():
-        assert "[\n    ]" not in text
         for resource in parse(text)["resources"].values():
             assert API_VERSIONS[resource["type"]] == resource["api_version"]
         ids = set(re.findall(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", text))
