@@ -20,6 +20,8 @@ OLDEST_OWN_PYTHON = (3, 11)
 # The Pythons that Azure Functions runs, the newest first.
 VERSIONS = ("3.14", "3.13", "3.12", "3.11", "3.10")
 
+UV = "uv>=0.5"
+
 
 class EnvironmentFailure(Exception):
     """A command that makes an environment failed; the message has its output."""
@@ -162,9 +164,13 @@ def main() -> None:
     parser.add_argument("groups", nargs="+")
     arguments = parser.parse_args()
     print(f"Setting up {arguments.directory} ({', '.join(arguments.groups)}) ...", flush=True)
+    python = Path(sys.executable)
     try:
+        # With uv, the rest takes seconds where pip takes minutes.
+        inside = make_environment(arguments.directory, python, [UV], Path.cwd())
+        os.environ["PATH"] += os.pathsep + str(inside.parent.absolute())
         requirements = _requirements(arguments.groups)
-        make_environment(arguments.directory, Path(sys.executable), requirements, Path.cwd())
+        make_environment(arguments.directory, python, requirements, Path.cwd())
     except EnvironmentFailure as failure:
         sys.exit(str(failure))
 
