@@ -3,6 +3,7 @@
 # make fuzz [FUZZ=50]                            test it with that many times more answers, new ones each time
 # make release VERSION=x.y.z                     make a release ready to be committed and tagged
 # make docs                                      write docs/catalogue.md and docs/rules/
+# make pyz                                       write template/project/tools/validate.pyz
 # make bench                                     measure it, side by side
 
 PYTHON ?= python3
@@ -20,7 +21,7 @@ export DEST VERSION
 
 FUZZ ?= 10
 
-.PHONY: new test fuzz lint release docs bench clean
+.PHONY: new test fuzz lint release docs pyz bench clean
 
 new: .venv/.new
 	@$(VENV_PYTHON) hooks/new.py "$$DEST" $(ARGS)
@@ -42,7 +43,10 @@ lint: .venv/.test
 docs: .venv/.test
 	@PYTHONPATH=tests $(VENV_PYTHON) -m levels > docs/catalogue.new
 	@mv docs/catalogue.new docs/catalogue.md
-	@PYTHONPATH=tests:template/project $(VENV_PYTHON) -B -m validator.pages docs/rules
+	@PYTHONPATH=src:tests $(VENV_PYTHON) -B -m validator.pages docs/rules
+
+pyz: .venv/.test
+	@$(VENV_PYTHON) hooks/pyz.py
 
 bench: .venv/.test
 	@$(VENV_PYTHON) -m benchmarks $(ARGS)

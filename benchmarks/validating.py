@@ -20,7 +20,7 @@ def measure_validating(
     python = install(box / "environment", app)
     settings = json.loads((app / "local.settings.json").read_text(encoding="utf-8"))
     os.environ.update(settings["Values"])
-    validate: list[str | Path] = [python, "-m", "tools.validate"]
+    validate: list[str | Path] = [python, "tools/validate.pyz"]
     sources, indexed, imported = medians(
         rounds,
         partial(run, [*validate, "--no-index"], app),

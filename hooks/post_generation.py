@@ -36,7 +36,7 @@ def set_up(project: Path, is_new: bool = False) -> None:
         _run_module(python, project, "ruff", "format", "--quiet")
     for check in (["ruff", "check", "--quiet"], ["ruff", "format", "--check", "--quiet"]):
         _run_module(python, project, *check)
-    verdict = _run_module(python, project, "tools.validate")
+    verdict = _run(python, project, "tools/validate.pyz")
     tests = _run_module(python, project, "pytest", "-q")
     *findings, verdict = verdict.strip().splitlines()
     print(*findings, sep="\n", end="\n" if findings else "")
@@ -98,8 +98,13 @@ Next:
 
 def _run_module(python: Path, project: Path, *command: str) -> str:
     """Return what a module prints; exit with it if the module fails."""
+    return _run(python, project, "-m", *command)
+
+
+def _run(python: Path, project: Path, *command: str) -> str:
+    """Return what a Python program prints; exit with it if the program fails."""
     done = subprocess.run(
-        [python.absolute(), "-m", *command],
+        [python.absolute(), *command],
         cwd=project,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -107,7 +112,8 @@ def _run_module(python: Path, project: Path, *command: str) -> str:
         check=False,
     )
     if done.returncode != 0:
-        sys.exit(f"`{' '.join(command)}` fails in {project}:\n{done.stdout.strip()}")
+        called = " ".join(word for word in command if word != "-m")
+        sys.exit(f"`{called}` fails in {project}:\n{done.stdout.strip()}")
     return done.stdout
 
 

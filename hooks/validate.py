@@ -1,14 +1,16 @@
-"""Judge any Azure Functions app of the v2 programming model: python hooks/validate.py PROJECT
+"""Check any Azure Functions app of the v2 programming model: python hooks/validate.py PROJECT
 
-Runs the validator that generated apps have in tools/validate.
+Runs functions_validator from src/. The libraries that it needs are those in validate.pyz, unless they are installed.
 """
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "template" / "project"))
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "src"))
+sys.path.append(str(ROOT / "template" / "project" / "tools" / "validate.pyz"))
 
-from tools.validate.__main__ import main
+from functions_validator.__main__ import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -223,7 +223,7 @@ def test_a_finding_of_the_validator_is_shown_and_fails(tmp_path: Path) -> None:
     (app / "README.md.rej").write_text("@@ -1 +1 @@\n", encoding="utf-8")
     done = set_up_again(app)
     assert done.returncode == 1
-    assert "`tools.validate` fails" in done.stderr
+    assert "`tools/validate.pyz` fails" in done.stderr
     assert "README.md.rej:1:1: AF601" in done.stderr
 
 

@@ -105,10 +105,10 @@ def test_both_run_the_same_checks(
     checks = ["ruff check", "ruff format --check", "mypy", "pytest"]
     for commands in (on_github["test"], in_azure["test"]):
         assert [command for command in commands if command in checks] == checks
-        assert any(command.startswith("python -m tools.validate") for command in commands)
+        assert any(command.startswith("python tools/validate.pyz") for command in commands)
         kept = "python -m tools.requirements --check" in commands
         assert kept == (answers.get("package_manager") == "uv")
-    assert "python -m tools.validate --format github" in on_github["test"]
+    assert "python tools/validate.pyz --format github" in on_github["test"]
     [trial] = [command for command in on_github["host"] if "try_host" in command]
     assert trial in in_azure["host"]
     for commands in (on_github["host"], in_azure["host"]):

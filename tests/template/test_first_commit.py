@@ -78,11 +78,18 @@ def test_pre_commit_takes_its_configuration(committed: Path, answers: dict[str, 
         for name, hook in hooks(committed).items()
         if "entry" in hook
     }
-    modules = {words[words.index("-m") + 1] for words in entries.values()}
-    assert modules == {"tools.validate", *(["tools.requirements"] if answers else [])}
-    for module in modules:
-        path = committed / module.replace(".", "/")
-        assert path.is_dir() or path.with_suffix(".py").is_file()
+    assert entries["validate"] == ["python", "tools/validate.pyz"]
+    assert ("requirements" in entries) == bool(answers)
+    for entry in entries.values():
+        assert program(committed, " ".join(entry)).is_file()
+
+
+def program(app: Path, command: str) -> Path:
+    """Return the file of the app that a command such as `python -m tools.settings` runs."""
+    words = command.split()
+    if "-m" in words:
+        return app / f"{words[words.index('-m') + 1].replace('.', '/')}.py"
+    return app / words[1]
 
 
 @pytest.mark.parametrize("python_version", [*PYTHONS, "3.14"])
@@ -127,7 +134,5 @@ def test_a_task_of_the_editor_starts_what_is_there(
     assert launch["configurations"][0]["preLaunchTask"] == start["label"]
     for task in others:
         for command in (task["command"], task.get("windows", task)["command"]):
-            module = re.search(r"-m (tools\.\w+)", command)
-            if module:
-                path = committed / module[1].replace(".", "/")
-                assert path.is_dir() or path.with_suffix(".py").is_file()
+            if " -m tools." in command or command.endswith(".pyz"):
+                assert program(committed, command).is_file()

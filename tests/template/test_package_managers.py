@@ -115,6 +115,6 @@ def test_the_tool_says_that_there_is_no_uv(render: Callable[..., Path]) -> None:
 def test_the_validator_reads_an_app_of_uv(locked: Path) -> None:
     python = environments.interpreter(locked / ".venv")
     done = subprocess.run(
-        [python, "-m", "tools.validate"], cwd=locked, capture_output=True, text=True, check=False
+        [python, "tools/validate.pyz"], cwd=locked, capture_output=True, text=True, check=False
     )
     assert done.stdout.startswith("0 errors, 0 warnings"), done.stdout

@@ -181,9 +181,10 @@ def content(app: Path) -> dict[str, bytes]:
 
 def check_app(app: Path, python: Path) -> None:
     """Fail unless an app is sound: the validator finds nothing, and its own tests pass."""
-    for module in (["tools.validate"], ["pytest", "-q", "-p", "no:cacheprovider"]):
+    validate = ["tools/validate.pyz"]
+    for command in (validate, ["-m", "pytest", "-q", "-p", "no:cacheprovider"]):
         done = subprocess.run(
-            [python, "-B", "-m", *module],
+            [python, "-B", *command],
             cwd=app,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -191,7 +192,7 @@ def check_app(app: Path, python: Path) -> None:
             check=False,
         )
         assert done.returncode == 0, done.stdout
-        if module == ["tools.validate"]:
+        if command == validate:
             assert "\n0 errors, 0 warnings in " in f"\n{done.stdout}", done.stdout
 
 

@@ -45,7 +45,7 @@ def test_a_conflict_is_marked_and_the_user_told_how_to_see_it(app: Path) -> None
         "app is updated. Before you commit, see what changed, and whether there are conflicts:\n"
     )
     assert words in done.stderr
-    for command in ("git status", "git diff --check", "python -m tools.validate"):
+    for command in ("git status", "git diff --check", "python tools/validate.pyz"):
         assert f"\n  {command}  " in done.stderr
     for command in ("pip install -r requirements-dev.txt", "python -m tools.settings", "pytest"):
         assert f"\n  {command}" in done.stderr
@@ -68,7 +68,7 @@ def test_the_commands_of_the_message_show_the_conflict(app: Path) -> None:
 def test_the_validator_shows_the_conflict(conflict: str, place: str, app: Path) -> None:
     update_as_user(app, "--conflict", conflict)
     done = subprocess.run(
-        [sys.executable, "-m", "tools.validate", "--no-index"],
+        [sys.executable, "tools/validate.pyz", "--no-index"],
         cwd=app,
         capture_output=True,
         text=True,

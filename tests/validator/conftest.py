@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tools.validate import rules
-from tools.validate.findings import RULES, find
-from tools.validate.indexing import IndexOptions
-from tools.validate.project import Project
-from tools.validate.rules import pythons
+
+from functions_validator import rules
+from functions_validator.findings import RULES, find
+from functions_validator.indexing import IndexOptions
+from functions_validator.project import Project
+from functions_validator.rules import pythons
 
 assert rules
 

@@ -5,12 +5,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.validate import rules
-from tools.validate.findings import RULES, Rule
+from functions_validator import rules
+from functions_validator.findings import RULES, Rule
 
 TOP = """# What the validator finds
 
-`python -m tools.validate` in an app, or `python hooks/validate.py PROJECT` for any app of the v2 programming
+`python tools/validate.pyz` in an app, or `python hooks/validate.py PROJECT` for any app of the v2 programming
 model. An error stops the app or loses data; a warning will bite. `--select` and `--ignore` take codes, or
 what they start with; a comment `# validate: ignore AF207`, on the line or alone on the one above, accepts a finding.
 """

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tools.validate.__main__ import main
+
+from functions_validator.__main__ import main
 
 from .conftest import Files, Plant
 

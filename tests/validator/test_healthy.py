@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from catalogue import KINDS, PYTHONS, newest_python, one_of_each
-from tools.validate.indexing import IndexOptions
-from tools.validate.project import Project
+
+from functions_validator.indexing import IndexOptions
+from functions_validator.project import Project
 
 from .conftest import Found, Plant, judge
 

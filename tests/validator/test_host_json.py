@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tools.validate.rules import host_json
+
+from functions_validator.rules import host_json
 
 from .conftest import Found, Plant, judge
 

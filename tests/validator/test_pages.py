@@ -2,7 +2,8 @@
 
 import pytest
 from catalogue import ROOT
-from tools.validate.findings import RULES, Rule
+
+from functions_validator.findings import RULES, Rule
 
 from .pages import pages
 

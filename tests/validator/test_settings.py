@@ -5,8 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tools.validate.findings import RULES, find
-from tools.validate.project import Project
+
+from functions_validator.findings import RULES, find
+from functions_validator.project import Project
 
 from .conftest import HEALTHY, Found, Plant, judge
 

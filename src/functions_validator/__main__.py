@@ -1,4 +1,4 @@
-"""Judge a function app: python -m tools.validate [PROJECT]
+"""Judge a function app: functions-validator [PROJECT]
 
 Exit status 0 if there is no error, 1 if there is one, 2 if the project cannot be judged.
 """

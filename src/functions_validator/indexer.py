@@ -294,6 +294,7 @@ def dir_in_order(module: ModuleType) -> list[str]:
 
 
 def main() -> None:
+    """Index the app that the arguments name."""
     answer, root, entry = sys.argv[1:]
     sys.path.pop(0)
     sys.dont_write_bytecode = True

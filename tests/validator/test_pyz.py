@@ -1,0 +1,168 @@
+"""tools/validate.pyz is what `make pyz` makes of the package, and says the same."""
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import environments
+import pytest
+from cache import cached_folder
+
+import pyz
+
+from .conftest import HEALTHY, Plant
+
+CONFLICT = "<<<<<<< before\n1\n=======\n2\n>>>>>>> after\n"
+
+
+@pytest.fixture(scope="module")
+def wheels() -> Path:
+    def download(folder: Path) -> None:
+        folder.mkdir()
+        pyz.download_wheels(folder)
+
+    return cached_folder("wheels", pyz.REQUIREMENTS.read_bytes(), download)
+
+
+def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        list(map(str, arguments)),
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def test_the_file_is_made_from_the_package(wheels: Path) -> None:
+    assert pyz.PYZ.read_bytes() == pyz.make_pyz(wheels), "Run `make pyz`."
+
+
+def test_it_has_the_licenses_of_all_that_is_in_it() -> None:
+    names = zipfile.ZipFile(pyz.PYZ).namelist()
+    licensed = {name.split("-")[0].split("/")[0] for name in names if "LICENSE" in name}
+    packages = {name.split("/")[0] for name in names if name.endswith("/__init__.py")}
+    assert packages == licensed == {"functions_validator", "packaging", "pathspec", "tomli"}
+
+
+def test_nothing_in_it_is_compressed_or_dated() -> None:
+    members = zipfile.ZipFile(pyz.PYZ).infolist()
+    assert {(member.compress_type, member.date_time) for member in members} == {(0, pyz.DATE)}
+
+
+@pytest.mark.parametrize("version", ["2.7", "3.6", "3.8", "3.9"])
+def test_an_older_python_is_refused_with_a_sentence(version: str, plant: Plant) -> None:
+    homes = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    python = next(homes.glob(f"{version}.*/bin/python"), None) or shutil.which(f"python{version}")
+    if python is None:
+        pytest.skip(f"Python {version} is not on this machine")
+    done = run(python, pyz.PYZ, plant())
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (
+        done.stderr == f"validate.pyz needs Python 3.10 or above, and this is Python {version}.\n"
+    )
+
+
+@pytest.mark.parametrize("version", ["3.10", "3.13"])
+def test_it_runs_on_a_python_that_has_nothing_installed(
+    version: str, plant: Plant, tmp_path: Path
+) -> None:
+    python = environments.find_python(version)
+    if python is None:
+        pytest.skip(f"Python {version} is not on this machine")
+    app = plant({"notes.md": CONFLICT})
+    done = run(python, "-I", pyz.PYZ, app, "--no-index", XDG_CACHE_HOME=str(tmp_path / "cache"))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert f"{app}/notes.md:1:1: AF601 A conflict is not resolved." in done.stdout
+
+
+class TestUnpacking:
+    """It unpacks itself once into the user's cache."""
+
+    @pytest.fixture
+    def validate(
+        self, plant: Plant, tmp_path: Path
+    ) -> Callable[..., subprocess.CompletedProcess[str]]:
+        app, cache = plant(), str(tmp_path / "cache")
+
+        def validate(**environment: str) -> subprocess.CompletedProcess[str]:
+            own = {"XDG_CACHE_HOME": cache, "HOME": str(tmp_path), "LOCALAPPDATA": cache}
+            done = run(sys.executable, pyz.PYZ, app, "--no-index", **{**own, **environment})
+            assert (done.returncode, done.stderr) == (0, "")
+            assert done.stdout.startswith("0 errors, 0 warnings in 2 functions")
+            return done
+
+        return validate
+
+    @pytest.fixture
+    def unpacked(self, tmp_path: Path) -> Callable[[], list[Path]]:
+        return lambda: list(tmp_path.rglob("functions-validator/*"))
+
+    def test_the_second_run_takes_what_the_first_has_unpacked(
+        self, validate: Callable[..., object], unpacked: Callable[[], list[Path]]
+    ) -> None:
+        validate()
+        [folder] = unpacked()
+        compiled = sorted(folder.rglob("*.pyc"))
+        assert any(path.name.startswith("project.") for path in compiled)
+        times = [path.stat().st_mtime_ns for path in compiled]
+        validate(PYTHONDONTWRITEBYTECODE="1")
+        assert [path.stat().st_mtime_ns for path in sorted(folder.rglob("*.pyc"))] == times
+
+    def test_what_somebody_deleted_is_made_again(
+        self, validate: Callable[..., object], unpacked: Callable[[], list[Path]]
+    ) -> None:
+        validate()
+        [folder] = unpacked()
+        shutil.rmtree(folder / "functions_validator" / "rules")
+        validate()
+        assert unpacked() == [folder]
+        assert (folder / "functions_validator" / "rules" / "__init__.py").is_file()
+
+    def test_a_cache_that_cannot_be_written_is_done_without(
+        self, validate: Callable[..., object], unpacked: Callable[[], list[Path]], tmp_path: Path
+    ) -> None:
+        (tmp_path / "file").write_text("")
+        unwritable = str(tmp_path / "file")
+        temporary = tmp_path / "temporary"
+        temporary.mkdir()
+        validate(
+            XDG_CACHE_HOME=unwritable,
+            LOCALAPPDATA=unwritable,
+            HOME=unwritable,
+            TMPDIR=str(temporary),
+            TEMP=str(temporary),
+        )
+        assert unpacked() == []
+        assert list(temporary.iterdir()) == []
+
+
+def test_the_app_cannot_put_modules_in_its_place(plant: Plant) -> None:
+    app = plant({"packaging/__init__.py": "1 / 0\n", "launcher.py": "1 / 0\n"})
+    done = subprocess.run(
+        [sys.executable, pyz.PYZ, "--no-index", "--select", "AF1"],
+        cwd=app,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_it_says_the_same_as_the_package(plant: Plant, worker_python: Path) -> None:
+    files = {
+        "function_app.py": HEALTHY["function_app.py"].replace("orders.bp", "orders"),
+        "notes.md": CONFLICT,
+    }
+    app = plant(files)
+    package, file = (
+        run(sys.executable, program, app, "--python", worker_python)
+        for program in (pyz.ROOT / "hooks" / "validate.py", pyz.PYZ)
+    )
+    assert package.returncode == file.returncode == 1
+    assert file.stdout.splitlines()[:-1] == package.stdout.splitlines()[:-1]
+    assert len(file.stdout.splitlines()) > 2
