@@ -32,7 +32,7 @@ def _run(folder: Path) -> None:
     sys.path[:] = [str(folder), *(path for path in sys.path if path != str(ARCHIVE))]
     # Only what is in the folder is compiled: the validator imports nothing of the app into its own process.
     sys.dont_write_bytecode = False
-    from functions_validator.__main__ import main as validate
+    from functions_validator.cli import main as validate
 
     sys.exit(validate())
 

@@ -9,13 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from functions_validator import rules
-from functions_validator.findings import RULES, find
-from functions_validator.indexing import IndexOptions
-from functions_validator.project import Project
+from functions_validator.checking import check
+from functions_validator.indexing.index import IndexOptions
+from functions_validator.project.project import Project
+from functions_validator.registry import chosen
 from functions_validator.rules import pythons
-
-assert rules
 
 HEALTHY = {
     path: textwrap.dedent(text).lstrip("\n")
@@ -88,8 +86,8 @@ class Found:
     code: str
     path: str
     line: int
-    sentence: str
-    mend: str
+    message: str
+    fix: str
 
 
 @pytest.fixture(autouse=True)
@@ -121,8 +119,8 @@ def judge(root: Path, select: str = "AF", python: Path | None = None) -> list[Fo
     """Return what the rules whose codes start so find; without a Python, by the sources alone."""
     project = Project(root, IndexOptions(python) if python else None)
     found = [
-        Found(finding.code, place.path, place.line, finding.problem.sentence, finding.problem.mend)
-        for finding in find(project, [RULES[c] for c in sorted(RULES) if c.startswith(select)])
+        Found(finding.code, place.path, place.line, finding.problem.message, finding.problem.fix)
+        for finding in check(project, chosen([select], []))
         for place in [finding.problem.place]
     ]
     assert [note for note in project.notes if "could not be judged" in note] == []

@@ -5,8 +5,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from functions_validator import rules
-from functions_validator.findings import RULES, Rule
+from functions_validator.registry import FAMILIES, RULES
+from functions_validator.rules.rule import Rule
 
 TOP = """# What the validator finds
 
@@ -18,8 +18,7 @@ what they start with; a comment `# validate: ignore AF207`, on the line or alone
 
 def pages() -> dict[str, str]:
     """Return the pages by their file names."""
-    assert rules
-    found = {f"{rule.code}.md": page(rule) for rule in RULES.values()}
+    found = {f"{rule.code}.md": page(rule) for rule in RULES}
     found["README.md"] = "\n".join(index())
     return found
 
@@ -33,14 +32,10 @@ def page(rule: Rule) -> str:
 def index() -> Iterator[str]:
     """Yield the lines of the index: a table for each family."""
     yield TOP
-    families: dict[str, list[Rule]] = {}
-    for rule in sorted(RULES.values(), key=lambda rule: rule.code):
-        families.setdefault(rule.check.__module__, []).append(rule)
-    for family, members in sorted(families.items(), key=lambda item: item[1][0].code):
-        heading = (sys.modules[family].__doc__ or "").strip().partition(": AF")[0].rstrip(".")
-        yield f"## {heading}\n"
+    for family in FAMILIES:
+        yield f"## {family.title}\n"
         yield "| Code | | What |\n|---|---|---|"
-        for rule in members:
+        for rule in family.rules:
             yield f"| [{rule.code}]({rule.code}.md) | {rule.severity.value} | {rule.title} |"
         yield ""
 

@@ -32,7 +32,7 @@ def test_registered_blueprints(lines: list[str], plant: Plant, judged: Judged) -
 def test_a_blueprint_that_is_imported_but_not_registered(plant: Plant, judged: Judged) -> None:
     [found] = judged(plant(entry("app.register_functions(hello.bp)")), "AF11")
     assert (found.code, found.path, found.line) == ("AF110", "blueprints/orders.py", 5)
-    assert "orders" in found.sentence
+    assert "orders" in found.message
 
 
 def test_a_blueprint_that_a_loop_leaves_out(plant: Plant, judged: Judged) -> None:
@@ -123,4 +123,4 @@ def test_a_function_that_comes_after_the_registration(plant: Plant, judged: Judg
     ]
     [found] = judged(plant(entry(*lines)), "AF11")
     assert (found.code, found.path) == ("AF112", "function_app.py")
-    assert "late" in found.sentence
+    assert "late" in found.message

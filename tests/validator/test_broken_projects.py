@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from functions_validator.__main__ import main
+from functions_validator.cli import main
 
 from .conftest import Files, Plant
 

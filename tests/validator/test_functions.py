@@ -54,7 +54,7 @@ def test_an_empty_name(plant: Plant, judged: Judged) -> None:
     source = (
         f"@bp.queue_trigger('x', '', 'AzureWebJobsStorage')\ndef a(x: func.QueueMessage){NOTHING}"
     )
-    assert codes(plant, judged, source) == ["AF208"]
+    assert codes(plant, judged, source) == ["AF206"]
 
 
 @pytest.mark.parametrize(
@@ -136,11 +136,11 @@ def test_types(plant: Plant, judged: Judged, type: str, expected: list[str]) -> 
         ("strategy='fixed_delay', max_retry_count='3', delay_interval='00:00:10'", []),
         ("'fixed_delay', '3', '00:00:10'", []),
         ("strategy='exponential_backoff', max_retry_count='3'", []),
-        ("strategy='fixed_delay', max_retry_count='3'", ["AF206"]),
-        ("strategy='fixed_delay', max_retry_count='3', delay_interval='10'", ["AF206"]),
-        ("strategy='fixed_delay', max_retry_count='3', delay_interval='24:00:00'", ["AF206"]),
-        ("strategy='fixed', max_retry_count='3', delay_interval='00:00:10'", ["AF206"]),
-        ("strategy='exponential_backoff', max_retry_count='some'", ["AF206"]),
+        ("strategy='fixed_delay', max_retry_count='3'", ["AF208"]),
+        ("strategy='fixed_delay', max_retry_count='3', delay_interval='10'", ["AF208"]),
+        ("strategy='fixed_delay', max_retry_count='3', delay_interval='24:00:00'", ["AF208"]),
+        ("strategy='fixed', max_retry_count='3', delay_interval='00:00:10'", ["AF208"]),
+        ("strategy='exponential_backoff', max_retry_count='some'", ["AF208"]),
     ],
 )
 def test_retries(plant: Plant, judged: Judged, arguments: str, expected: list[str]) -> None:
@@ -191,4 +191,4 @@ def test_streams_beside_other_http_functions(plant: Plant) -> None:
         "async def b(req: fastapi.Request) -> fastapi.Response:\n    return fastapi.Response()\n"
     )
     [found] = judge(plant({"blueprints/hello.py": source}), "AF2")
-    assert (found.code, "a takes HttpRequest, but b streams." in found.sentence) == ("AF225", True)
+    assert (found.code, "a takes HttpRequest, but b streams." in found.message) == ("AF225", True)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from catalogue import KINDS, PYTHONS, newest_python, one_of_each
 
-from functions_validator.indexing import IndexOptions
-from functions_validator.project import Project
+from functions_validator.indexing.index import IndexOptions
+from functions_validator.project.project import Project
 
 from .conftest import Found, Plant, judge
 

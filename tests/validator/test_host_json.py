@@ -1,4 +1,4 @@
-"""AF501 to AF511: what host.json says."""
+"""AF501 to AF507: what host.json says."""
 
 import json
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from functions_validator.rules import host_json
+from functions_validator.rules import bundles
 
 from .conftest import Found, Plant, judge
 
@@ -18,7 +18,7 @@ BUNDLE = {"id": "Microsoft.Azure.Functions.ExtensionBundle", "version": "[4.*, 5
 
 @pytest.fixture(autouse=True)
 def _in_2026(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(host_json, "today", lambda: date(2026, 11, 1))
+    monkeypatch.setattr(bundles, "today", lambda: date(2026, 11, 1))
 
 
 def host(**options: Any) -> str:
@@ -92,7 +92,7 @@ def test_a_value_that_the_host_does_not_take_is_found(path: str, value: Any, pla
         value = {key: value}
     [found] = judge(plant({"host.json": host(**value)}), "AF5")
     assert found.code == "AF504"
-    assert path.split(".")[-1] in found.sentence
+    assert path.split(".")[-1] in found.message
     assert found.line > 6
 
 
@@ -135,7 +135,7 @@ def test_an_option_that_is_misspelt_is_found(
 ) -> None:
     [found] = judge(plant({"host.json": host(**options)}), "AF5")
     assert found.code == "AF505"
-    assert f'"{name}"' in found.mend
+    assert f'"{name}"' in found.fix
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_an_option_that_nothing_reads_is_found(options: dict[str, Any], plant: P
 def test_an_old_bundle_still_reads_old_options(plant: Plant) -> None:
     bundle = {**BUNDLE, "version": "[2.*, 3.0.0)"}
     options = {"serviceBus": {"messageHandlerOptions": {"maxConcurrentCalls": 1}}}
-    assert codes(plant, host(extensionBundle=bundle, extensions=options)) == ["AF508"]
+    assert codes(plant, host(extensionBundle=bundle, extensions=options)) == ["AF509"]
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_an_old_bundle_still_reads_old_options(plant: Plant) -> None:
     ],
 )
 def test_a_bundle_that_there_is_not_is_found(bundle: dict[str, Any], plant: Plant) -> None:
-    assert codes(plant, host(extensionBundle={**BUNDLE, **bundle})) == ["AF507"]
+    assert codes(plant, host(extensionBundle={**BUNDLE, **bundle})) == ["AF508"]
 
 
 @pytest.mark.parametrize("version", ["[1.*, 2.0.0)", "[2.*, 3.0.0)", "[3.3.0, 4.0.0)", "[3.1.0]"])
@@ -179,8 +179,8 @@ def test_a_bundle_without_support_is_found(
     version: str, plant: Plant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = host(extensionBundle={**BUNDLE, "version": version})
-    assert codes(plant, content) == ["AF508"]
-    monkeypatch.setattr(host_json, "today", lambda: date(2026, 1, 1))
+    assert codes(plant, content) == ["AF509"]
+    monkeypatch.setattr(bundles, "today", lambda: date(2026, 1, 1))
     assert codes(plant, content) == []
 
 
@@ -194,11 +194,11 @@ def test_ranges_with_bundles_that_are_supported_are_no_finding(version: str, pla
 def test_a_trigger_without_a_bundle_is_found(plant: Plant, judged: Judged) -> None:
     app = plant({"host.json": '{"version": "2.0"}'})
     [found] = judged(app, "AF5")
-    assert found.code == "AF509"
-    assert "queueTrigger" in found.sentence
+    assert found.code == "AF510"
+    assert "queueTrigger" in found.message
     (app / "host.json").write_text(host().replace("Bundle", "Bundles", 1))
     [found] = judged(app, "AF5")
-    assert (found.code, found.line) == ("AF509", 3)
+    assert (found.code, found.line) == ("AF510", 3)
     (app / "host.json").write_text('{"version": "2.0"}')
     (app / "extensions.csproj").write_text("<Project/>")
     assert judged(app, "AF5") == []
@@ -232,7 +232,7 @@ def test_a_binding_of_the_preview_bundle_is_found(plant: Plant, judged: Judged) 
             return answer
         """
     app = plant({"blueprints/orders.py": chat, "host.json": host()})
-    assert [found.code for found in judged(app, "AF5")] == ["AF510"]
+    assert [found.code for found in judged(app, "AF5")] == ["AF511"]
     preview = {**BUNDLE, "id": f"{BUNDLE['id']}.Preview"}
     (app / "host.json").write_text(host(extensionBundle=preview))
     assert judged(app, "AF5") == []
@@ -240,6 +240,6 @@ def test_a_binding_of_the_preview_bundle_is_found(plant: Plant, judged: Judged) 
 
 @pytest.mark.parametrize("name", ["my-hub", "1hub", "ab"])
 def test_a_task_hub_that_azure_storage_does_not_take_is_found(name: str, plant: Plant) -> None:
-    assert codes(plant, extensions(durableTask={"hubName": name})) == ["AF511"]
+    assert codes(plant, extensions(durableTask={"hubName": name})) == ["AF507"]
     other = {"hubName": name, "storageProvider": {"type": "azureManaged"}}
     assert codes(plant, extensions(durableTask=other)) == []

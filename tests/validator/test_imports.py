@@ -32,7 +32,7 @@ def test_an_import_that_nothing_brings(
 ) -> None:
     [found] = judge(plant(importing(line, requirements)), "AF41")
     assert (found.code, found.path, found.line) == ("AF411", "blueprints/hello.py", 1)
-    assert found.mend == f"Add {missing} to the requirements."
+    assert found.fix == f"Add {missing} to the requirements."
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""AF101 to AF109 and AF116: what the worker finds when it imports the app."""
+"""AF101 to AF118 and AF104: what the worker finds when it imports the app."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +18,7 @@ def test_an_error_at_import_is_found_in_the_users_file(plant: Plant, worker_pyth
     app = plant({"blueprints/hello.py": "import json\n\njson.no_such_function()\n"})
     [found] = judge(app, "AF101", worker_python)
     assert (found.path, found.line) == ("blueprints/hello.py", 3)
-    assert "no_such_function" in found.sentence
+    assert "no_such_function" in found.message
 
 
 def test_a_syntax_error_is_found(plant: Plant, judged: Judged) -> None:
@@ -65,8 +65,8 @@ def test_a_misspelt_decorator_is_found(plant: Plant, judged: Judged) -> None:
 
 def test_a_decorator_that_is_not_called_is_found(plant: Plant, judged: Judged) -> None:
     source = HEALTHY["blueprints/hello.py"].replace('(route="hello", methods=["GET"])', "")
-    found = judged(plant({"blueprints/hello.py": source}), "AF117")
-    assert places(found) == [("AF117", "blueprints/hello.py", 6)]
+    found = judged(plant({"blueprints/hello.py": source}), "AF119")
+    assert places(found) == [("AF119", "blueprints/hello.py", 6)]
 
 
 def test_sys_exit_at_import_is_found(plant: Plant, worker_python: Path) -> None:
@@ -88,18 +88,18 @@ def test_an_app_under_two_names_is_found(plant: Plant, worker_python: Path) -> N
             "blueprints/orders.py": "",
         }
     )
-    assert [found.code for found in judge(app, "AF1", worker_python)] == ["AF105"]
+    assert [found.code for found in judge(app, "AF1", worker_python)] == ["AF106"]
 
 
 def test_no_app_is_found(plant: Plant, judged: Judged) -> None:
     app = plant({"function_app.py": "import json\n", "blueprints/hello.py": None})
-    assert places(judged(app, "AF104")) == [("AF104", "function_app.py", 1)]
+    assert places(judged(app, "AF105")) == [("AF105", "function_app.py", 1)]
 
 
 def test_an_app_without_functions_is_found(plant: Plant, judged: Judged) -> None:
     entry = "import azure.functions as func\n\napp = func.FunctionApp()\n"
     app = plant({"function_app.py": entry})
-    assert places(judged(app, "AF106")) == [("AF106", "function_app.py", 1)]
+    assert places(judged(app, "AF107")) == [("AF107", "function_app.py", 1)]
 
 
 def test_a_function_without_a_trigger_is_found(plant: Plant, judged: Judged) -> None:
@@ -117,7 +117,7 @@ def test_a_function_without_a_trigger_is_found(plant: Plant, judged: Judged) -> 
                 """
         }
     )
-    assert [found.code for found in judged(app, "AF107")] == ["AF107"]
+    assert [found.code for found in judged(app, "AF116")] == ["AF116"]
 
 
 def test_a_function_with_two_triggers_is_found(plant: Plant, judged: Judged) -> None:
@@ -136,7 +136,7 @@ def test_a_function_with_two_triggers_is_found(plant: Plant, judged: Judged) -> 
                 """
         }
     )
-    assert [found.code for found in judged(app, "AF1")] == ["AF108"]
+    assert [found.code for found in judged(app, "AF1")] == ["AF117"]
 
 
 def test_a_name_in_two_blueprints_is_found(plant: Plant, judged: Judged) -> None:
@@ -154,7 +154,7 @@ def test_a_name_in_two_blueprints_is_found(plant: Plant, judged: Judged) -> None
                 """
         }
     )
-    assert places(judged(app, "AF109")) == [("AF109", "blueprints/orders.py", 7)]
+    assert places(judged(app, "AF118")) == [("AF118", "blueprints/orders.py", 7)]
 
 
 def test_writing_into_the_project_at_import_is_found_and_refused(
@@ -162,7 +162,7 @@ def test_writing_into_the_project_at_import_is_found_and_refused(
 ) -> None:
     content = "from pathlib import Path\nPath('state.txt').write_text('x')\n"
     app = plant({"blueprints/hello.py": content})
-    assert "AF116" in [found.code for found in judge(app, "AF1", worker_python)]
+    assert "AF104" in [found.code for found in judge(app, "AF1", worker_python)]
     assert not (app / "state.txt").exists()
 
 

@@ -1,4 +1,4 @@
-"""AF415 and AF417 to AF420: what the app needs and does not get."""
+"""AF415 and AF414 to AF406: what the app needs and does not get."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -48,7 +48,7 @@ def test_a_file_hides_a_package(plant: Plant) -> None:
         "blueprints/hello.py": "from openai import AzureOpenAI\n",
         "openai.py": "from openai import AzureOpenAI\n",
     }
-    [found] = judge(plant(files), "AF417")
+    [found] = judge(plant(files), "AF414")
     assert (found.path, found.line) == ("openai.py", 1)
 
 
@@ -58,7 +58,7 @@ def test_a_file_hides_a_package_of_another_name(plant: Plant) -> None:
         "blueprints/hello.py": "import yaml\n",
         "yaml.py": "",
     }
-    assert [found.path for found in judge(plant(files), "AF417")] == ["yaml.py"]
+    assert [found.path for found in judge(plant(files), "AF414")] == ["yaml.py"]
 
 
 def test_the_failure_that_it_causes_is_told_once(plant: Plant, worker_python: Path) -> None:
@@ -68,7 +68,7 @@ def test_the_failure_that_it_causes_is_told_once(plant: Plant, worker_python: Pa
         "openai.py": "from openai import AzureOpenAI\n",
     }
     found = judge(plant(files), "AF", worker_python)
-    assert [found.path for found in found if found.code in ("AF101", "AF417")] == ["openai.py"]
+    assert [found.path for found in found if found.code in ("AF101", "AF414")] == ["openai.py"]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_the_failure_that_it_causes_is_told_once(plant: Plant, worker_python: Pa
     ],
 )
 def test_files_that_hide_nothing(files: Files, plant: Plant) -> None:
-    assert judge(plant({"blueprints/hello.py": "import openai\n", **files}), "AF417") == []
+    assert judge(plant({"blueprints/hello.py": "import openai\n", **files}), "AF414") == []
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ def test_files_that_hide_nothing(files: Files, plant: Plant) -> None:
 )
 def test_modules_of_another_python(python: str, line: str, plant: Plant) -> None:
     files: Files = {"Dockerfile": DOCKER.format(python), "blueprints/hello.py": f"{line}\n"}
-    [found] = judge(plant(files), "AF418")
-    assert (found.code, found.path) == ("AF418", "blueprints/hello.py")
+    [found] = judge(plant(files), "AF424")
+    assert (found.code, found.path) == ("AF424", "blueprints/hello.py")
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_modules_of_another_python(python: str, line: str, plant: Plant) -> None
 )
 def test_modules_that_the_python_has(python: str, line: str, files: Files, plant: Plant) -> None:
     app = plant({"Dockerfile": DOCKER.format(python), "blueprints/hello.py": f"{line}\n", **files})
-    assert judge(app, "AF418") == []
+    assert judge(app, "AF424") == []
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_modules_that_the_python_has(python: str, line: str, files: Files, plant
     ],
 )
 def test_no_requirements_at_all(files: Files, plant: Plant, judged: Judged) -> None:
-    [found] = judged(plant({"requirements.txt": None, ".git/HEAD": "", **files}), "AF419")
+    [found] = judged(plant({"requirements.txt": None, ".git/HEAD": "", **files}), "AF408")
     assert found.path == "function_app.py"
 
 
@@ -146,12 +146,12 @@ def test_no_requirements_at_all(files: Files, plant: Plant, judged: Judged) -> N
     ],
 )
 def test_requirements_of_another_kind(files: Files, plant: Plant) -> None:
-    assert judge(plant({"requirements.txt": None, ".git/HEAD": None, **files}), "AF419") == []
+    assert judge(plant({"requirements.txt": None, ".git/HEAD": None, **files}), "AF408") == []
 
 
 def test_a_folder_that_is_no_app(plant: Plant) -> None:
     app = plant({"requirements.txt": None, "host.json": None, ".git/HEAD": ""})
-    assert judge(app, "AF419") == []
+    assert judge(app, "AF408") == []
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_a_folder_that_is_no_app(plant: Plant) -> None:
     ],
 )
 def test_constraints_that_are_missing(files: Files, place: str, plant: Plant) -> None:
-    [found] = judge(plant(files), "AF420")
+    [found] = judge(plant(files), "AF406")
     assert f"{found.path}:{found.line}" == place
 
 
@@ -179,4 +179,4 @@ def test_constraints_that_are_missing(files: Files, place: str, plant: Plant) ->
     ],
 )
 def test_constraints_that_are_there(files: Files, plant: Plant) -> None:
-    assert judge(plant(files), "AF420") == []
+    assert judge(plant(files), "AF406") == []

@@ -1,4 +1,4 @@
-"""AF401 to AF408: what is installed and published."""
+"""AF401 to AF702: what is installed and published."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -29,15 +29,15 @@ EMULATED = '{"Values": {"FUNCTIONS_WORKER_RUNTIME": "python", "S": "UseDevelopme
         ({"requirements.txt": "azure-functions\n-r more.txt\n"}, "AF403", "requirements.txt:2"),
         ({"requirements.txt": "azure-functions\nno requirement\n"}, "AF404", "requirements.txt:2"),
         ({"requirements.txt": LOCAL_PATHS}, "AF405", "requirements.txt:2"),
-        ({"requirements.txt": b"azure-functions\n\xff\xff"}, "AF406", "requirements.txt:1"),
-        ({".funcignore": b"\xff\xff"}, "AF406", ".funcignore:1"),
-        ({".funcignore": HEALTHY[".funcignore"] + "blueprints\n"}, "AF407", ".funcignore:7"),
-        ({".funcignore": HEALTHY[".funcignore"] + "*.py\n"}, "AF407", ".funcignore:7"),
-        ({".funcignore": HEALTHY[".funcignore"] + "/host.json\n"}, "AF407", ".funcignore:7"),
-        ({".funcignore": ".git*\n.vscode\n.venv\n"}, "AF408", ".funcignore:1"),
+        ({"requirements.txt": b"azure-functions\n\xff\xff"}, "AF705", "requirements.txt:1"),
+        ({".funcignore": b"\xff\xff"}, "AF705", ".funcignore:1"),
+        ({".funcignore": HEALTHY[".funcignore"] + "blueprints\n"}, "AF701", ".funcignore:7"),
+        ({".funcignore": HEALTHY[".funcignore"] + "*.py\n"}, "AF701", ".funcignore:7"),
+        ({".funcignore": HEALTHY[".funcignore"] + "/host.json\n"}, "AF701", ".funcignore:7"),
+        ({".funcignore": ".git*\n.vscode\n.venv\n"}, "AF702", ".funcignore:1"),
         (
             {".funcignore": "local.settings.json\n", ".venv/pyvenv.cfg": "home = /usr\n"},
-            "AF408",
+            "AF702",
             ".funcignore:1",
         ),
         (
@@ -45,25 +45,25 @@ EMULATED = '{"Values": {"FUNCTIONS_WORKER_RUNTIME": "python", "S": "UseDevelopme
                 ".funcignore": "local.settings.json\nrequirements-dev.txt\n",
                 "tests/test_a.py": "",
             },
-            "AF408",
+            "AF702",
             ".funcignore:1",
         ),
         (
             {"Dockerfile": "FROM python\nCOPY . /app\n", "local.settings.json": CONNECTED},
-            "AF408",
+            "AF702",
             "Dockerfile:1",
         ),
     ],
 )
 def test_defects(files: Files, code: str, place: str, plant: Plant) -> None:
-    [found] = judge(plant(files), "AF40")
+    [found] = judge(plant(files), code[:4])
     assert (found.code, f"{found.path}:{found.line}") == (code, place)
 
 
 @pytest.mark.parametrize(
     "files",
     [
-        {"requirements.txt": None},
+        {"requirements.txt": None, "Pipfile": ""},
         {"requirements.txt": "azure-functions[extra] >=1.25 ; python_version < '4' # why\n"},
         {"requirements.txt": "-r base.txt\n", "base.txt": "azure_functions==1.25 \\\n --hash=x\n"},
         {"requirements.txt": "azure-functions-durable<2\n"},
@@ -86,4 +86,5 @@ def test_defects(files: Files, code: str, place: str, plant: Plant) -> None:
     ],
 )
 def test_near_misses(files: Files, plant: Plant) -> None:
-    assert judge(plant(files), "AF40") == []
+    app = plant(files)
+    assert judge(app, "AF40") + judge(app, "AF70") == []

@@ -3,7 +3,8 @@
 import pytest
 from catalogue import ROOT
 
-from functions_validator.findings import RULES, Rule
+from functions_validator.registry import RULES
+from functions_validator.rules.rule import Rule
 
 from .pages import pages
 
@@ -15,7 +16,7 @@ def test_the_pages_are_those_of_the_rules() -> None:
     assert written == {name: text.rstrip("\n") + "\n" for name, text in pages().items()}
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_a_page_says_why_and_how_to_mend_it(rule: Rule) -> None:
     why, _, how = (rule.check.__doc__ or "").strip().partition("\n\n")
     assert len(why) > 40

@@ -1,4 +1,4 @@
-"""AF434 to AF436: what tools publish or commit, beyond what an ignore file seems to say."""
+"""AF703 to AF407: what tools publish or commit, beyond what an ignore file seems to say."""
 
 import base64
 import hashlib
@@ -30,9 +30,9 @@ def settings(**values: str) -> str:
 )
 def test_core_tools_match_more(pattern: str, path: str, plant: Plant) -> None:
     app = plant({".funcignore": f"*.md\n{pattern}\n", "hello.py": "", **IMPORTING})
-    [found] = judge(app, "AF434")
+    [found] = judge(app, "AF703")
     assert (found.path, found.line) == (".funcignore", 2)
-    assert path in found.sentence
+    assert path in found.message
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_core_tools_match_more(pattern: str, path: str, plant: Plant) -> None:
     ],
 )
 def test_core_tools_match_no_more(files: Files, plant: Plant) -> None:
-    assert judge(plant({"hello.py": "", **IMPORTING, **files}), "AF434") == []
+    assert judge(plant({"hello.py": "", **IMPORTING, **files}), "AF703") == []
 
 
 @pytest.mark.parametrize(
@@ -60,10 +60,10 @@ def test_core_tools_match_no_more(files: Files, plant: Plant) -> None:
 )
 def test_secrets_that_git_would_take(values: dict[str, str], plant: Plant) -> None:
     app = plant({"local.settings.json": settings(**values), ".gitignore": "*.pyc\n"})
-    [found] = judge(app, "AF435")
+    [found] = judge(app, "AF704")
     assert found.path == "local.settings.json"
-    assert not any(value in found.sentence + found.mend for value in values.values())
-    assert KEY not in found.sentence
+    assert not any(value in found.message + found.fix for value in values.values())
+    assert KEY not in found.message
 
 
 @pytest.mark.parametrize(
@@ -84,11 +84,11 @@ def test_secrets_that_git_would_take(values: dict[str, str], plant: Plant) -> No
 def test_no_secrets_that_git_would_take(files: Files, plant: Plant) -> None:
     secret = settings(Store=f"AccountName=shop;AccountKey={KEY}")
     app = plant({"local.settings.json": secret, ".gitignore": "*.pyc\n", **files})
-    assert judge(app, "AF435") == []
+    assert judge(app, "AF704") == []
 
 
 def test_a_pyproject_that_is_no_toml(plant: Plant) -> None:
-    [found] = judge(plant({"pyproject.toml": '[project]\nname = "a"\nversion = 1.2.3\n'}), "AF436")
+    [found] = judge(plant({"pyproject.toml": '[project]\nname = "a"\nversion = 1.2.3\n'}), "AF407")
     assert (found.path, found.line) == ("pyproject.toml", 3)
 
 
@@ -102,4 +102,4 @@ def test_a_pyproject_that_is_no_toml(plant: Plant) -> None:
     ],
 )
 def test_a_pyproject_that_is_toml(text: str, plant: Plant) -> None:
-    assert judge(plant({"pyproject.toml": text}), "AF436") == []
+    assert judge(plant({"pyproject.toml": text}), "AF407") == []

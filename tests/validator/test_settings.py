@@ -1,4 +1,4 @@
-"""AF301 and AF306 to AF312: settings that triggers and bindings need, and the files that have them."""
+"""AF301 and AF311 to AF312: settings that triggers and bindings need, and the files that have them."""
 
 import json
 from collections.abc import Callable
@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from functions_validator.findings import RULES, find
-from functions_validator.project import Project
+from functions_validator.checking import check
+from functions_validator.project.project import Project
+from functions_validator.registry import chosen
 
 from .conftest import HEALTHY, Found, Plant, judge
 
@@ -60,7 +61,7 @@ def test_a_connection_without_a_setting_is_found(plant: Plant, judged: Judged) -
     app = plant({"local.settings.json": local()})
     found = judged(app, "AF3")
     assert codes(found) == [("AF301", "blueprints/orders.py", 8)]
-    assert '"OrdersStorage"' in found[0].sentence
+    assert '"OrdersStorage"' in found[0].message
 
 
 def test_a_setting_between_percent_signs_is_found(plant: Plant, judged: Judged) -> None:
@@ -74,7 +75,7 @@ def test_a_setting_that_only_the_example_has_is_noted(plant: Plant) -> None:
     example = HEALTHY["local.settings.json"]
     files = {"local.settings.json": local(), "local.settings.example.json": example}
     project = Project(plant(files))
-    assert find(project, [RULES["AF301"]]) == []
+    assert check(project, chosen(["AF301"], [])) == []
     assert project.notes == [
         "local.settings.json lacks OrdersStorage, which its example has.",
     ]
@@ -83,12 +84,12 @@ def test_a_setting_that_only_the_example_has_is_noted(plant: Plant) -> None:
 def test_an_example_alone_tells_what_is_missing(plant: Plant) -> None:
     app = plant({"local.settings.json": None, "local.settings.json.example": local()})
     [found] = judge(app, "AF3")
-    assert "local.settings.json.example" in found.sentence
+    assert "local.settings.json.example" in found.message
 
 
 def test_a_misspelt_name_comes_with_the_right_one(plant: Plant, judged: Judged) -> None:
     [found] = judged(plant({"blueprints/orders.py": queue("OrderStorage")}), "AF3")
-    assert 'write "OrdersStorage"' in found.mend
+    assert 'write "OrdersStorage"' in found.fix
 
 
 @pytest.mark.parametrize(
@@ -193,7 +194,7 @@ def test_a_connection_string_in_a_decorator_is_found_and_not_shown(
     key = "q1w2e3r4t5y6u7i8o9p0" * 4 + "asdfgh=="
     text = f"DefaultEndpointsProtocol=https;AccountName=a;AccountKey={key}"
     found = judged(plant({"blueprints/orders.py": queue(text)}), "AF3")
-    assert codes(found) == [("AF306", "blueprints/orders.py", 6)]
+    assert codes(found) == [("AF311", "blueprints/orders.py", 6)]
     assert key not in str(found)
 
 
@@ -209,7 +210,7 @@ def test_a_connection_string_in_a_decorator_is_found_and_not_shown(
 )
 def test_settings_that_cannot_be_read_are_found(content: str, line: int, plant: Plant) -> None:
     app = plant({"local.settings.json": content})
-    assert codes(judge(app, "AF307")) == [("AF307", "local.settings.json", line)]
+    assert codes(judge(app, "AF306")) == [("AF306", "local.settings.json", line)]
 
 
 def test_a_template_of_settings_need_not_be_json(plant: Plant) -> None:
@@ -224,7 +225,7 @@ def test_comments_and_numbers_are_read_as_core_tools_reads_them(plant: Plant) ->
 def test_a_setting_that_is_given_twice_is_found(plant: Plant) -> None:
     content = local(OrdersStorage=AZURITE).replace('"FUNC', '"ordersstorage": "x",\n"FUNC')
     app = plant({"local.settings.json": content})
-    assert codes(judge(app, "AF3")) == [("AF308", "local.settings.json", 7)]
+    assert codes(judge(app, "AF3")) == [("AF307", "local.settings.json", 7)]
 
 
 @pytest.mark.parametrize(("runtime", "line"), [(None, 3), ("node", 4)])
@@ -232,7 +233,7 @@ def test_another_worker_than_pythons_is_found(runtime: str | None, line: int, pl
     content = local(FUNCTIONS_WORKER_RUNTIME=runtime, OrdersStorage=AZURITE)
     for name in ("local.settings.json", "local.settings.example.json"):
         app = plant({name: content})
-        assert codes(judge(app, "AF3")) == [("AF309", name, line)]
+        assert codes(judge(app, "AF3")) == [("AF308", name, line)]
         (app / name).unlink()
 
 
@@ -270,7 +271,7 @@ def test_plain_settings_that_are_said_to_be_encrypted_are_found(
 ) -> None:
     line = f'"IsEncrypted": {written},' if written else ""
     content = local(OrdersStorage=AZURITE).replace('"IsEncrypted": false,', line)
-    assert [f.code for f in judge(plant({"local.settings.json": content}), "AF3")] == ["AF311"]
+    assert [f.code for f in judge(plant({"local.settings.json": content}), "AF3")] == ["AF309"]
 
 
 BLOB = 'blob_trigger(arg_name="message", path="in/{{name}}", connection="Files"{})'
@@ -297,7 +298,7 @@ def test_a_blob_trigger_by_identity_needs_blobs_and_queues(
     }
     found = judged(plant(files), "AF3")
     assert [f.code for f in found] == (["AF312"] if missing else [])
-    assert not missing or missing in found[0].sentence
+    assert not missing or missing in found[0].message
 
 
 def test_a_connection_by_the_identity_of_another_service_is_found(
@@ -307,7 +308,7 @@ def test_a_connection_by_the_identity_of_another_service_is_found(
     settings = local(Bus__serviceUri="https://a.example")
     app = plant({"blueprints/orders.py": blueprint(trigger), "local.settings.json": settings})
     [found] = judged(app, "AF3")
-    assert "Bus__fullyQualifiedNamespace" in found.mend
+    assert "Bus__fullyQualifiedNamespace" in found.fix
 
 
 @pytest.mark.parametrize("value", ["", "<your-connection-string>"])

@@ -10,7 +10,7 @@ from catalogue import ROOT
 
 from .conftest import Found, Plant
 
-SIGNATURES = ROOT / "template" / "project" / "tools" / "validate" / "signatures.py"
+SIGNATURES = ROOT / "src" / "functions_validator" / "indexing" / "worker_signatures.py"
 Judged = Callable[[Path, str], list[Found]]
 
 
@@ -89,7 +89,7 @@ def test_signatures_that_it_rejects(
 ) -> None:
     found = judged(plant(orders(signature)), "AF11")
     assert {(finding.code, finding.path) for finding in found} == {(code, "blueprints/orders.py")}
-    assert any(words in finding.sentence for finding in found)
+    assert any(words in finding.message for finding in found)
 
 
 def test_a_type_that_is_imported_for_checking_only_is_rejected(

@@ -1,4 +1,4 @@
-"""AF409, AF410, AF414 and AF416: versions that pip cannot install, and what they break."""
+"""AF409, AF410, AF423 and AF416: versions that pip cannot install, and what they break."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from .conftest import Files, Found, Plant, judge
 
-OWN = ("AF409", "AF410", "AF414", "AF416")
+OWN = ("AF409", "AF410", "AF423", "AF416")
 DOCKER = "FROM mcr.microsoft.com/azure-functions/python:4-python{}\nRUN pip install x\nCOPY . .\n"
 
 
@@ -67,7 +67,7 @@ def test_lines_that_pip_takes(lines: str, required: Callable[[str], list[Found]]
 
 def test_no_password_is_shown(required: Callable[[str], list[Found]]) -> None:
     [found] = required("ours==1.x @ https://me:secret@example.com\n")
-    assert "secret" not in found.sentence + found.mend
+    assert "secret" not in found.message + found.fix
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_no_password_is_shown(required: Callable[[str], list[Found]]) -> None:
 def test_two_versions(lines: str, required: Callable[[str], list[Found]]) -> None:
     [found] = required(lines)
     assert (found.code, found.line) == ("AF410", 3)
-    assert "requirements.txt:2" in found.sentence
+    assert "requirements.txt:2" in found.message
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_versions_that_go_together(lines: str, required: Callable[[str], list[Fo
 def test_a_library_for_other_pythons(python: str, requirement: str, plant: Plant) -> None:
     files: Files = {"Dockerfile": DOCKER.format(python), "requirements.txt": f"{requirement}\n"}
     [found] = found_in(plant(files))
-    assert (found.code, found.path, found.line) == ("AF414", "requirements.txt", 1)
+    assert (found.code, found.path, found.line) == ("AF423", "requirements.txt", 1)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_library_that_fits(python: str, requirement: str, plant: Plant) -> Non
 )
 def test_the_python_is_known_from_elsewhere(stated: Files, plant: Plant) -> None:
     files: Files = {"requirements.txt": "azure-functions==2.3.0\n", **stated}
-    assert [found.code for found in found_in(plant(files))] == ["AF414"]
+    assert [found.code for found in found_in(plant(files))] == ["AF423"]
 
 
 def test_two_pythons_are_none(plant: Plant) -> None:

@@ -1,4 +1,4 @@
-"""Blueprints whose functions the app does not have: AF110 to AF112."""
+"""Blueprints whose functions the app does not have."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import ast
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from ..findings import Place, Problem, Severity, rule
-from ..project import Project
-from ..sources import BLUEPRINT, REGISTERING, Container, Function, FunctionReader, Module
-from .index import by_sources, own_failure
+from ..indexing.failures import by_sources, own_failure
+from ..model import Place, Problem, Severity
+from ..project.functions import Function, FunctionReader
+from ..project.project import Project
+from ..project.python_source import BLUEPRINT, REGISTERING, Container, Module
+from .rule import rule
 
 # Folders whose blueprints are no part of the app that lies above them.
 ASIDE = {
@@ -43,8 +45,8 @@ def not_registered(project: Project) -> Iterator[Problem]:
         found = list(_written_not_registered(project)) if by_sources(project) else []
     for place, names in found:
         if place:
-            sentence = f"The blueprint with {', '.join(names)} is not registered with the app."
-            yield Problem(place, sentence, "Add app.register_functions(...) for it.")
+            message = f"The blueprint with {', '.join(names)} is not registered with the app."
+            yield Problem(place, message, "Add app.register_functions(...) for it.")
 
 
 def _written_not_registered(project: Project) -> Iterator[tuple[Place, list[str]]]:
@@ -140,9 +142,9 @@ def never_imported(project: Project) -> Iterator[Problem]:
         for container in _top_level(module):
             names = [f.label for f in _functions_of(project, module, container)]
             if container.kind == BLUEPRINT and names:
-                sentence = f"Nothing imports this module, so {', '.join(names)} is not in the app."
-                mend = f"Import it in {project.entry} and register its blueprint, or delete it."
-                yield Problem(container.place, sentence, mend)
+                message = f"Nothing imports this module, so {', '.join(names)} is not in the app."
+                fix = f"Import it in {project.entry} and register its blueprint, or delete it."
+                yield Problem(container.place, message, fix)
 
 
 def _is_aside(project: Project, path: str) -> bool:
@@ -181,5 +183,8 @@ def _at_top(module: Module, call: ast.Call) -> bool:
 
 
 def _late(name: str, place: Place) -> Problem:
-    sentence = f"The function {name} is added after its blueprint was registered, and is lost."
-    return Problem(place, sentence, "Register the blueprint below its last function.")
+    message = f"The function {name} is added after its blueprint was registered, and is lost."
+    return Problem(place, message, "Register the blueprint below its last function.")
+
+
+RULES = (not_registered, never_imported, added_late)

@@ -1,13 +1,14 @@
-"""Durable functions that fail each time they run: AF120 and AF121."""
+"""Durable functions that fail each time they run."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
-from ..findings import Problem, Severity, rule
-from ..project import Project
-from ..sources import Function
+from ..model import Problem, Severity
+from ..project.functions import Function
+from ..project.project import Project
+from .rule import rule
 
 
 @rule("AF120", Severity.ERROR, "A function with a durable client is not asynchronous")
@@ -19,8 +20,8 @@ def synchronous_client(project: Project) -> Iterator[Problem]:
     """
     for function in _written(project, "durableClient"):
         if isinstance(function.definition, ast.FunctionDef):
-            sentence = f"The function {function.label} has a durable client, but is not async."
-            yield Problem(function.place, sentence, "Write async def, and await the client.")
+            message = f"The function {function.label} has a durable client, but is not async."
+            yield Problem(function.place, message, "Write async def, and await the client.")
 
 
 @rule("AF121", Severity.ERROR, "An orchestrator is asynchronous")
@@ -32,13 +33,13 @@ def asynchronous_orchestrator(project: Project) -> Iterator[Problem]:
     """
     for function in _written(project, "orchestrationTrigger"):
         if isinstance(function.definition, ast.AsyncFunctionDef):
-            sentence = f"The orchestrator {function.label} is async, and never runs."
-            yield Problem(function.place, sentence, "Write def, and yield instead of await.")
+            message = f"The orchestrator {function.label} is async, and never runs."
+            yield Problem(function.place, message, "Write def, and yield instead of await.")
 
 
 def _written(project: Project, binding_type: str) -> Iterator[Function]:
     """Yield the functions with a binding of a type that no other decorator may have wrapped."""
-    for function in project.sources.functions:
+    for function in project.written_functions:
         has_binding = any(binding.type == binding_type for binding in function.bindings)
         if has_binding and function.definition and not _is_wrapped(function):
             yield function
@@ -50,3 +51,6 @@ def _is_wrapped(function: Function) -> bool:
         not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute)
         for node in function.definition.decorator_list
     )
+
+
+RULES = (synchronous_client, asynchronous_orchestrator)

@@ -1,85 +1,21 @@
-"""Settings that the app reads from its environment: AF302 to AF304, AF313."""
+"""Settings that the app reads from its environment."""
 
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..findings import Place, Problem, Severity, rule
-from ..project import Project
-from ..sources import Function, Module, Sources
+from ..data import read_table
+from ..model import Place, Problem, Severity
+from ..project.import_graph import Sources
+from ..project.project import Project
+from ..project.python_source import Module
+from ..project.settings import is_platform_name
+from .rule import rule
 
-PLATFORM_PREFIXES = (
-    "APPLICATIONINSIGHTS_",
-    "APPINSIGHTS_",
-    "APPSETTING_",
-    "AZURE_FUNCTIONS_",
-    "AZUREWEBJOBS",
-    "CONTAINER_",
-    "CONTAINER_APP_",
-    "FUNCTIONS_",
-    "IDENTITY_",
-    "KUBERNETES_",
-    "MSI_",
-    "OTEL_",
-    "PYTHON",
-    "REGION_",
-    "SCM_",
-    "SERVICE_",
-    "WEBSITE_",
-    "WEBSITES_",
-)
-PLATFORM_NAMES = {
-    "APPDATA",
-    "COMPUTERNAME",
-    "HOME",
-    "HOSTNAME",
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "LANG",
-    "LOCALAPPDATA",
-    "NO_PROXY",
-    "PATH",
-    "PORT",
-    "PWD",
-    "SHELL",
-    "TEMP",
-    "TMP",
-    "TMPDIR",
-    "TZ",
-    "USER",
-    "USERNAME",
-    "USERPROFILE",
-    "AZURE_CLIENT_ID",
-    "AZURE_CLIENT_SECRET",
-    "AZURE_TENANT_ID",
-}
-# Packages that fill the environment from elsewhere.
-FILLING = ("dotenv", "environs", "decouple", "dynaconf", "azure.appconfiguration")
 SWALLOWING = {"KeyError", "LookupError", "Exception", "BaseException"}
 ENVIRON = "os.environ"
-
-
-def is_platform_name(name: str) -> bool:
-    """Whether Azure, the host or the system sets a variable."""
-    upper = name.upper()
-    return upper in PLATFORM_NAMES or upper.startswith(PLATFORM_PREFIXES)
-
-
-def is_conditional(function: Function) -> bool:
-    """Whether a condition or a loop decides about a function, and not only a factory that makes it."""
-    if function.module is None or function.definition is None:
-        return True
-    return function.definition not in set(_unconditional(function.module.tree))
-
-
-def _unconditional(node: ast.AST) -> Iterator[ast.AST]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.With):
-            yield child
-            yield from _unconditional(child)
 
 
 @dataclass(frozen=True)
@@ -184,7 +120,7 @@ def _all_reads(project: Project) -> list[Read]:
 def _is_filled(project: Project) -> bool:
     """Whether the app fills its environment from elsewhere."""
     return any(
-        imported.name.startswith(FILLING)
+        imported.name.startswith(tuple(read_table("settings")["filled_by"]))
         for module in project.sources.modules.values()
         for imported in module.imports
     )
@@ -210,8 +146,8 @@ def _missing_reads(project: Project, at_import: bool) -> list[Read]:
 
 def _problem(project: Project, name: str, place: Place, when: str) -> Problem:
     file = project.settings.used[0].path
-    sentence = f'{when} needs the setting "{name}", which {file} lacks.'
-    return Problem(place, sentence, f'Add "{name}" to {file}, or give it a default.')
+    message = f'{when} needs the setting "{name}", which {file} lacks.'
+    return Problem(place, message, f'Add "{name}" to {file}, or give it a default.')
 
 
 @rule("AF302", Severity.ERROR, "Importing the app needs a setting that is missing")
@@ -266,8 +202,8 @@ def letter_case(project: Project) -> Iterator[Problem]:
             continue
         other = _differs_in_case(project, read.name)
         if other:
-            sentence = f'The app reads "{read.name}", and the setting is "{other}".'
-            yield Problem(read.place, sentence, f'Read "{other}".')
+            message = f'The app reads "{read.name}", and the setting is "{other}".'
+            yield Problem(read.place, message, f'Read "{other}".')
 
 
 def _differs_in_case(project: Project, name: str) -> str | None:
@@ -277,45 +213,4 @@ def _differs_in_case(project: Project, name: str) -> str | None:
     return next((n for n in project.settings.values if n.lower() == name.lower()), None)
 
 
-STREAMS = "azurefunctions.extensions.http.fastapi"
-INIT_INDEXING = "PYTHON_ENABLE_INIT_INDEXING"
-VERSIONS = (
-    ("Dockerfile", re.compile(r"azure-functions/python:4-python3\.(\d+)")),
-    (".python-version", re.compile(r"^3\.(\d+)")),
-    ("pyproject.toml", re.compile(r"requires-python\s*=\s*\"[^\"]*<\s*3\.(\d+)")),
-)
-
-
-@rule("AF313", Severity.WARNING, "HTTP streams need a setting")
-def streams(project: Project) -> Iterator[Problem]:
-    """Up to Python 3.12, the worker serves HTTP streams only with `PYTHON_ENABLE_INIT_INDEXING` set to 1;
-    without it every request fails. From 3.13 on the setting does not exist.
-
-    Add it to the local settings and to the app settings in Azure.
-    """
-    minor = _minor_version(project)
-    if not project.settings.is_known or minor is None or minor > 12:
-        return
-    if str(project.settings.values.get(INIT_INDEXING, "")).lower() in ("1", "true"):
-        return
-    if INIT_INDEXING.lower() in project.mentioned:
-        return
-    for module in project.sources.modules.values():
-        for imported in module.imports:
-            if imported.name.startswith(STREAMS):
-                sentence = f"HTTP streams on Python 3.{minor} need {INIT_INDEXING}."
-                mend = f'Add "{INIT_INDEXING}": "1" to {project.settings.used[0].path}.'
-                yield Problem(imported.place, sentence, mend)
-                return
-
-
-def _minor_version(project: Project) -> int | None:
-    """Return the minor version of the Python that runs the app, if a file tells."""
-    for path, pattern in VERSIONS:
-        match = pattern.search(project.text(path) or "")
-        if match:
-            below = path == "pyproject.toml"
-            return int(match[1]) - below
-    if project.index and project.index.python:
-        return int(project.index.python.split(".")[1])
-    return None
+RULES = (missing_at_import, missing_in_function, letter_case)

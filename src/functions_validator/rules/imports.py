@@ -1,4 +1,4 @@
-"""Imports that nothing brings, and modules that hide others: AF411 to AF413."""
+"""Imports that no requirement brings, and modules that hide others."""
 
 from __future__ import annotations
 
@@ -6,65 +6,23 @@ import sys
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from ..findings import Place, Problem, Severity, rule
-from ..project import Project
-from ..requirements import canonical
-from ..sources import Import
-from .distributions import BY_NAME, MODULES, brought_by, providers
-
-# Modules of other Pythons than this one.
-OTHER_STANDARD = {"distutils", "imp", "asyncore", "asynchat", "smtpd", "tomllib", "annotationlib"}
-REMOVED_IN_313 = """
-aifc audioop cgi cgitb chunk crypt imghdr mailcap msilib nis nntplib ossaudiodev pipes sndhdr spwd sunau telnetlib
-uu xdrlib lib2to3 compression string
-"""
-STANDARD = sys.stdlib_module_names | OTHER_STANDARD | set(REMOVED_IN_313.split())
-
-# What azure.functions and the libraries of nearly every app import.
-CORE = frozenset(
-    [
-        "abc",
-        "ast",
-        "asyncio",
-        "base64",
-        "collections",
-        "concurrent",
-        "contextlib",
-        "copy",
-        "dataclasses",
-        "datetime",
-        "email",
-        "enum",
-        "functools",
-        "http",
-        "importlib",
-        "inspect",
-        "io",
-        "json",
-        "logging",
-        "os",
-        "pathlib",
-        "queue",
-        "random",
-        "re",
-        "select",
-        "shutil",
-        "signal",
-        "socket",
-        "ssl",
-        "string",
-        "subprocess",
-        "tempfile",
-        "threading",
-        "time",
-        "types",
-        "typing",
-        "urllib",
-        "uuid",
-        "warnings",
-    ]
+from ..data import read_table
+from ..model import Place, Problem, Severity
+from ..project.distributions import BY_NAME, MODULES, brought_by, module_of, providers
+from ..project.project import Project
+from ..project.python_source import Import
+from ..project.requirements import canonical_name
+from ..project.specifiers import (
+    version_and_marker,
 )
-HARMLESS = {"test", "tests", "this", "antigravity", "idlelib", "lib2to3", "turtledemo", "turtle"}
+from .rule import rule
+
+LIBRARY = read_table("standard_library")
+# The modules of every Python's own library.
+STANDARD = sys.stdlib_module_names | {
+    name.partition(".")[0] for names in (LIBRARY["added"], LIBRARY["removed"]) for name in names
+}
+DURABLE = {"activitytrigger", "durableclient", "entitytrigger", "orchestrationtrigger"}
 
 
 @rule("AF411", Severity.ERROR, "No requirement brings an import")
@@ -92,8 +50,8 @@ def missing_later(project: Project) -> Iterator[Problem]:
 
 
 def _missing(imported: Import, name: str) -> Problem:
-    sentence = f"No requirement brings {imported.name}."
-    return Problem(imported.place, sentence, f"Add {name} to the requirements.")
+    message = f"No requirement brings {imported.name}."
+    return Problem(imported.place, message, f"Add {name} to the requirements.")
 
 
 def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
@@ -101,7 +59,7 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
     requirements = project.requirements
     if not requirements.is_complete or not requirements.source:
         return
-    asked = {canonical(requirement.name) for requirement in requirements.all}
+    asked = {canonical_name(requirement.name) for requirement in requirements.all}
     closures = [brought_by(name) for name in asked]
     brought = set().union(*(closure for closure in closures if closure))
     all_known = None not in closures
@@ -184,8 +142,73 @@ def shadows(project: Project) -> Iterator[Problem]:
         if not path.endswith(".py") or not (len(parts) == 1 or is_package):
             continue
         name = parts[0].removesuffix(".py")
-        hides_standard = name in sys.stdlib_module_names and name not in HARMLESS
-        if name == "azure" or (hides_standard and (name in CORE or name in imported)):
+        hides_standard = name in sys.stdlib_module_names and name not in LIBRARY["harmless"]
+        if name == "azure" or (
+            hides_standard and (name in LIBRARY["imported_everywhere"] or name in imported)
+        ):
             whose = "the Azure libraries" if name == "azure" else "Python"
-            sentence = f"{parts[0]} hides the module {name} of {whose}."
-            yield Problem(Place(path), sentence, "Rename it.")
+            message = f"{parts[0]} hides the module {name} of {whose}."
+            yield Problem(Place(path), message, "Rename it.")
+
+
+@rule("AF414", Severity.ERROR, "A module of the app hides a package that it requires")
+def hides_package(project: Project) -> Iterator[Problem]:
+    """The app's folder comes first where Python looks for modules: with a file `openai.py` beside
+    `function_app.py`, `import openai` imports this file, also in the file itself.
+
+    Give the file another name.
+    """
+    imported = {found.name.partition(".")[0] for found in project.sources.imports}
+    failure = project.index.failure if project.index else None
+    told = {place.path for place in failure.places} if failure else set()
+    for requirement in project.requirements.all:
+        name = canonical_name(requirement.name)
+        module = module_of(name)
+        path = f"{module}.py"
+        if module in imported and path in project.files and path not in told | {project.entry}:
+            message = f"{path} hides the package {requirement.name}."
+            yield Problem(Place(path), message, "Give the file another name.")
+
+
+@rule("AF415", Severity.ERROR, "Durable functions need azure-functions-durable")
+def durable_library(project: Project) -> Iterator[Problem]:
+    """The decorators of orchestrations, activities, entities and durable clients import
+    azure.durable_functions, which azure-functions does not bring. Without it, importing the app fails, and
+    the host shows no function at all.
+
+    Add `azure-functions-durable` to the requirements.
+    """
+    requirements = project.requirements
+    if not requirements.is_complete or not requirements.all:
+        return
+    if any(_may_bring_durable(requirement.name) for requirement in requirements.all):
+        return
+    if any(found.name.startswith("azure.durable") for found in project.sources.imports):
+        return  # The import itself has no requirement.
+    for function in project.functions:
+        types = [binding.type.lower() for binding in function.bindings]
+        if function.certain and DURABLE & set(types):
+            message = f"{function.label} is durable, but no requirement is azure-functions-durable."
+            yield Problem(function.place, message, "Add azure-functions-durable.")
+            return
+
+
+def _may_bring_durable(name: str) -> bool:
+    return any(word in canonical_name(name) for word in ("durable", "agent", "azurefunctions"))
+
+
+@rule("AF416", Severity.ERROR, "A requirement hides the module uuid of Python")
+def old_uuid(project: Project) -> Iterator[Problem]:
+    """`uuid` on PyPI is for Python 2, and has the name of a module that is a part of Python. In Azure the
+    app's packages come first: importing uuid, as most libraries do, fails with a SyntaxError, though it
+    works on your machine.
+
+    Delete the line: the module is there without it.
+    """
+    requirement = project.requirements.get("uuid")
+    if requirement and not version_and_marker(requirement.rest)[1]:
+        message = "The requirement uuid is for Python 2, and hides the module of Python."
+        yield Problem(requirement.place, message, "Delete the line.")
+
+
+RULES = (missing_requirements, missing_later, shadows, hides_package, durable_library, old_uuid)

@@ -1,35 +1,34 @@
-"""The Python that the app runs on in Azure: AF421 and AF422."""
+"""The Python that the app runs on in Azure."""
 
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Iterator
-from pathlib import PurePosixPath
+from collections.abc import Iterator, Mapping
 
-from ..files import place_at
-from ..findings import Place, Problem, Severity, rule
-from ..project import Project
-
-# The Pythons that Azure Functions has run in version 4, with the ends of their lives (devguide.python.org/versions).
-ENDS = {
-    "3.6": datetime.date(2021, 12, 23),
-    "3.7": datetime.date(2023, 6, 27),
-    "3.8": datetime.date(2024, 10, 14),
-    "3.9": datetime.date(2025, 10, 31),
-    "3.10": datetime.date(2026, 10, 31),
-    "3.11": datetime.date(2027, 10, 31),
-    "3.12": datetime.date(2028, 10, 31),
-    "3.13": datetime.date(2029, 10, 31),
-    "3.14": datetime.date(2030, 10, 31),
-}
-IMAGE = re.compile(
-    r"^\s*FROM\s[^#\n]*azure-functions/python:\d+(?:\.\d+)*-python(\d+\.\d+)",
-    re.IGNORECASE | re.MULTILINE,
+from ..data import read_table
+from ..model import Place, Problem, Severity
+from ..project.project import Project
+from ..project.python_source import Import
+from ..project.pythons import (
+    has_old_worker,
+    minor,
+    newest_within,
+    pinned_python,
+    required_python,
+    stated_python,
+    stated_pythons,
 )
-STACK = re.compile(r"""linux_?fx_?version["']?\s*[:=]\s*["']python\|(\d+\.\d+)""", re.IGNORECASE)
-BOUNDS = re.compile(r"""^requires-python\s*=\s*["']([^"']+)["']""", re.MULTILINE)
-INFRASTRUCTURE = (".bicep", ".tf", ".json", ".yml", ".yaml")
+from ..project.requirements import canonical_name
+from ..project.specifiers import (
+    comparisons,
+    excludes,
+    release,
+    version_and_marker,
+)
+from .rule import rule
+
+PYTHONS: Mapping[str, Mapping[str, str]] = read_table("pythons")
+LIBRARY: Mapping[str, Mapping[str, str]] = read_table("standard_library")
 
 
 def today() -> datetime.date:
@@ -44,9 +43,9 @@ def unknown_python(project: Project) -> Iterator[Problem]:
     Choose one that it runs, as 3.13.
     """
     for version, place in _pythons(project):
-        if version not in ENDS:
-            sentence = f"Azure Functions does not run Python {version}."
-            yield Problem(place, sentence, "Choose one of 3.11, 3.12 and 3.13.")
+        if version not in PYTHONS:
+            message = f"Azure Functions does not run Python {version}."
+            yield Problem(place, message, _advice())
 
 
 @rule("AF422", Severity.WARNING, "This Python is past the end of its life")
@@ -57,38 +56,133 @@ def old_python(project: Project) -> Iterator[Problem]:
     Choose one that is supported, run the tests with it, and publish.
     """
     for version, place in _pythons(project):
-        if version in ENDS and ENDS[version] < today():
-            sentence = f"The support of Python {version} ended on {ENDS[version]}."
-            yield Problem(place, sentence, "Choose one of 3.11, 3.12 and 3.13.")
+        end = PYTHONS.get(version, {}).get("end_of_support")
+        if end and end < today().isoformat():
+            message = f"The support of Python {version} ended on {end}."
+            yield Problem(place, message, _advice())
 
 
 def _pythons(project: Project) -> Iterator[tuple[str, Place]]:
     """Yield the Pythons that the project says it runs on, with where it does."""
-    docker = project.text("Dockerfile") or ""
-    for match in IMAGE.finditer(docker):
-        yield match[1], place_at("Dockerfile", docker, match.start())
-    pinned = project.text(".python-version") or ""
-    if whole := re.match(r"\s*(\d+\.\d+)(\.\d+)?\s*$", pinned):
-        yield whole[1], Place(".python-version")
-    pyproject = project.text("pyproject.toml") or ""
-    if bounds := BOUNDS.search(pyproject):
-        newest = _newest_within(bounds[1])
-        if newest:
-            yield newest, place_at("pyproject.toml", pyproject, bounds.start())
-    for path in project.files:
-        if PurePosixPath(path).suffix in INFRASTRUCTURE and "infra" in path.lower():
-            text = project.text(path) or ""
-            for match in STACK.finditer(text):
-                yield match[1], place_at(path, text, match.start())
+    yield from stated_pythons(project)
+    if required := required_python(project):
+        bounds, place = required
+        if newest := newest_within(bounds):
+            yield newest, place
 
 
-def _newest_within(bounds: str) -> str | None:
-    """Return the newest Python of bounds that have an upper end, such as `==3.9.*` or `>=3.8,<3.10`."""
-    for bound in bounds.split(","):
-        if match := re.fullmatch(r"\s*(?:==|~=)\s*3\.(\d+)(?:\.(?:\*|\d+))?\s*", bound):
-            return f"3.{match[1]}"
-        if match := re.fullmatch(r"\s*<\s*3\.(\d+)(?:\.0)?\s*", bound):
-            return f"3.{int(match[1]) - 1}"
-        if match := re.fullmatch(r"\s*<=\s*3\.(\d+)(?:\.\d+)?\s*", bound):
-            return f"3.{match[1]}"
+def _advice() -> str:
+    """Return which Pythons are supported today and no preview in Azure."""
+    *others, last = (
+        version
+        for version, python in PYTHONS.items()
+        if python["end_of_support"] >= today().isoformat() and not python.get("preview")
+    )
+    return f"Choose one of {', '.join(others)} and {last}."
+
+
+# The first release of azure-functions that is for Python 3.13 and newer only, and the first that is for older
+# ones only; those before it can be installed on any.
+FOR_NEW, FOR_OLD = (2,), (1, 26)
+NEVER = release("999999")
+
+
+@rule("AF423", Severity.ERROR, "azure-functions cannot be installed on the app's Python")
+def other_library(project: Project) -> Iterator[Problem]:
+    """azure-functions 2 is for Python 3.13 and newer, 1.26 for older ones. With the wrong one, pip finds no
+    matching version, and the build in Azure stops.
+
+    Write `azure-functions` without a version: pip chooses what fits.
+    """
+    requirement = project.requirements.get("azure-functions")
+    python = stated_python(project)
+    if requirement is None or python is None:
+        return
+    version, marker = version_and_marker(requirement.rest)
+    if marker or not version or not _is_for_others(version, not has_old_worker(python)):
+        return
+    message = f"azure-functions{version} cannot be installed on Python {python}."
+    yield Problem(requirement.place, message, "Write azure-functions without a version.")
+
+
+def _is_for_others(version: str, is_new: bool) -> bool:
+    """Whether all that the conditions take is for other Pythons than the app's."""
+    bounds = list(comparisons(version))
+    if not is_new:
+        return any(op in ("==", "==*", "~=", ">=", ">") and to >= FOR_NEW for op, to, _ in bounds)
+    from_old = any(
+        op in ("==", "~=", ">=", ">", "==*") and FOR_OLD <= to < FOR_NEW for op, to, _ in bounds
+    )
+    return from_old and excludes(version, FOR_NEW) and excludes(version, NEVER)
+
+
+@rule("AF424", Severity.ERROR, "The app's Python does not have this module")
+def other_standard_library(project: Project) -> Iterator[Problem]:
+    """Python's own library changes with its versions: `tomllib` and `datetime.UTC` came with 3.11,
+    `distutils` went with 3.12 and `cgi` with 3.13. The Dockerfile, `.python-version` or the infrastructure
+    says which Python runs the app.
+
+    Import what this version has, or choose another version.
+    """
+    python = stated_python(project)
+    if python is None:
+        return
+    asked = {canonical_name(requirement.name) for requirement in project.requirements.all}
+    for imported in project.sources.imports:
+        if imported.guarded or project.sources.is_local(imported.name):
+            continue
+        for name in _whole_names(imported):
+            brought = any(name.partition(".")[0] in other.split("-") for other in asked)
+            if name == "distutils":
+                brought = "setuptools" in asked
+            why = None if brought else _why_missing(name, python)
+            if why:
+                message = f"The app runs on Python {python}, but {name} {why}."
+                yield Problem(imported.place, message, "Import what this Python has.")
+
+
+def _why_missing(name: str, python: str) -> str | None:
+    """Return why a module or a name of one is not in a Python's own library; None if it is."""
+    added, removed = LIBRARY["added"].get(name), LIBRARY["removed"].get(name)
+    if added and minor(python) < minor(added):
+        return f"came with {added}"
+    if removed and minor(python) >= minor(removed):
+        return f"went with {removed}"
     return None
+
+
+def _whole_names(imported: Import) -> Iterator[str]:
+    """Yield the modules above an import, itself, and the names that it takes."""
+    parts = imported.name.split(".")
+    for length in range(1, len(parts) + 1):
+        yield ".".join(parts[:length])
+    for name in imported.names:
+        yield f"{imported.name}.{name}"
+
+
+@rule("AF425", Severity.WARNING, "The image has another Python than the project asks for")
+def other_python(project: Project) -> Iterator[Problem]:
+    """The Python of the tag `4-python3.13` runs the app. Tests with another one prove little, and packages
+    may not be there for it.
+
+    Name the same version in the Dockerfile, in `.python-version` and in `pyproject.toml`.
+    """
+    docker = project.functions_image
+    if docker is None or docker.base is None or not docker.python:
+        return
+    pinned, required = pinned_python(project), required_python(project)
+    other = ""
+    if pinned and pinned != docker.python:
+        other = f".python-version names {pinned}"
+    elif required and docker.python.startswith("3.") and _is_excluded(docker.python, required[0]):
+        other = f"pyproject.toml asks for {required[0]}"
+    if other:
+        message = f"The image runs Python {docker.python}, but {other}."
+        yield Problem(Place("Dockerfile", docker.base.line), message, "Name the same in both.")
+
+
+def _is_excluded(python: str, bounds: str) -> bool:
+    return excludes(bounds, (3, minor(python))) and excludes(bounds, (3, minor(python), 99))
+
+
+RULES = (unknown_python, old_python, other_library, other_standard_library, other_python)

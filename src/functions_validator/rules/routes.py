@@ -1,13 +1,14 @@
-"""Routes of HTTP functions: AF221 to AF225."""
+"""Routes of HTTP functions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from ..findings import Problem, Severity, rule
-from ..project import Project
-from ..sources import Binding, Function
+from ..model import Problem, Severity
+from ..project.functions import Binding, Function
+from ..project.project import Project
+from .rule import rule
 
 METHODS = ("GET", "POST", "DELETE", "HEAD", "PATCH", "PUT", "OPTIONS", "QUERY")
 LEVELS = ("ANONYMOUS", "FUNCTION", "ADMIN")
@@ -24,8 +25,8 @@ def reserved_routes(project: Project) -> Iterator[Problem]:
     """
     for _, binding, route in _routes(project):
         if route.strip("/").lower().startswith(("admin", "runtime")):
-            sentence = "The host keeps routes that begin with `admin` or `runtime` for itself."
-            yield Problem(binding.place_of("route"), sentence, "Choose another first word.")
+            message = "The host keeps routes that begin with `admin` or `runtime` for itself."
+            yield Problem(binding.place_of("route"), message, "Choose another first word.")
 
 
 @rule("AF222", Severity.ERROR, "A route is no route template")
@@ -58,9 +59,9 @@ def equal_routes(project: Project) -> Iterator[Problem]:
         for other_shape, other_methods, other in seen:
             common = methods is None or other_methods is None or methods & other_methods
             if shape == other_shape and common:
-                sentence = f"{function.label} has the route and a method of {other}."
-                mend = "Give one of them another route or other methods."
-                yield Problem(binding.place_of("route"), sentence, mend)
+                message = f"{function.label} has the route and a method of {other}."
+                fix = "Give one of them another route or other methods."
+                yield Problem(binding.place_of("route"), message, fix)
                 break
         seen.append((shape, methods, function.label))
 
@@ -76,13 +77,13 @@ def http_choices(project: Project) -> Iterator[Problem]:
         given = binding.fields.get("methods")
         for method in given if isinstance(given, list) else ():
             if isinstance(method, str) and method.upper() not in METHODS:
-                sentence = f"HTTP has no method {method!r}."
-                mend = f"Choose one of {', '.join(METHODS)}."
-                yield Problem(binding.place_of("methods"), sentence, mend)
+                message = f"HTTP has no method {method!r}."
+                fix = f"Choose one of {', '.join(METHODS)}."
+                yield Problem(binding.place_of("methods"), message, fix)
         level = binding.text("authLevel")
         if level is not None and level.upper() not in LEVELS:
-            sentence = f"There is no authorization level {level!r}."
-            yield Problem(binding.place_of("authLevel"), sentence, f"Choose {', '.join(LEVELS)}.")
+            message = f"There is no authorization level {level!r}."
+            yield Problem(binding.place_of("authLevel"), message, f"Choose {', '.join(LEVELS)}.")
 
 
 @rule("AF225", Severity.ERROR, "HTTP streams stand beside other HTTP functions")
@@ -101,8 +102,8 @@ def mixed_streams(project: Project) -> Iterator[Problem]:
             kinds[kind].append(function)
     if kinds[STREAM]:
         for function in kinds[REQUEST]:
-            sentence = f"{function.label} takes HttpRequest, but {kinds[STREAM][0].label} streams."
-            yield Problem(function.place, sentence, "Let both take the same kind of request.")
+            message = f"{function.label} takes HttpRequest, but {kinds[STREAM][0].label} streams."
+            yield Problem(function.place, message, "Let both take the same kind of request.")
 
 
 def _request_type(function: Function, binding: Binding) -> str | None:
@@ -150,3 +151,6 @@ def _fault(route: str) -> str | None:
     if re.search(r"\{\*[^{}]*\}.", route):
         return "something follows its catch-all parameter"
     return None
+
+
+RULES = (reserved_routes, templates, equal_routes, http_choices, mixed_streams)

@@ -1,13 +1,14 @@
-"""Schedules of timers: AF211 and AF212."""
+"""Schedules of timers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from ..findings import Problem, Severity, rule
-from ..project import Project
-from ..sources import Binding
+from ..model import Problem, Severity
+from ..project.functions import Binding
+from ..project.project import Project
+from .rule import rule
 
 MONTHS = "january february march april may june july august september october november december"
 DAYS = "sunday monday tuesday wednesday thursday friday saturday"
@@ -38,8 +39,8 @@ def expressions(project: Project) -> Iterator[Problem]:
         try:
             _parse(schedule)
         except ValueError as why:
-            mend = "Write six fields: seconds, minutes, hours, days, months, days of the week."
-            yield Problem(binding.place_of("schedule"), f"The schedule is refused: {why}.", mend)
+            fix = "Write six fields: seconds, minutes, hours, days, months, days of the week."
+            yield Problem(binding.place_of("schedule"), f"The schedule is refused: {why}.", fix)
 
 
 @rule("AF212", Severity.WARNING, "A schedule never comes round")
@@ -56,9 +57,9 @@ def impossible_days(project: Project) -> Iterator[Problem]:
             continue
         days, months = fields[-3], fields[-2]
         if min(days) > max(LONGEST_MONTHS.get(month, 31) for month in months):
-            sentence = "No month of the schedule has such a day, so that the function never runs."
-            mend = "Choose a day that one of the months has."
-            yield Problem(binding.place_of("schedule"), sentence, mend)
+            message = "No month of the schedule has such a day, so that the function never runs."
+            fix = "Choose a day that one of the months has."
+            yield Problem(binding.place_of("schedule"), message, fix)
 
 
 def _schedules(project: Project) -> Iterator[tuple[Binding, str]]:
@@ -111,3 +112,6 @@ def _value(word: str, title: str, least: int, most: int, names: tuple[str, ...])
         if word and name.startswith(word.lower()):
             return least + place
     raise ValueError(f"the {title} cannot be {word!r}" if word else f"the {title} lack a value")
+
+
+RULES = (expressions, impossible_days)

@@ -1,4 +1,4 @@
-"""Keys, passwords and tokens in files that are committed: AF305."""
+"""Keys, passwords and tokens in files that are committed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import ast
 import re
 from collections.abc import Iterator
 
-from ..files import place_at
-from ..findings import Place, Problem, Severity, rule
-from ..project import Project
-from .settings import connections, is_connection_string
+from ..data import read_table
+from ..model import Place, Problem, Severity
+from ..project.connections import (
+    connections,
+    is_connection_string,
+)
+from ..project.project import Project
+from ..project.text_files import place_at
+from .rule import rule
 
 # What a text holds, and the group that is the secret itself.
 PATTERNS = (
@@ -34,11 +39,7 @@ PLACEHOLDER = re.compile(
     r"|access_?key|account_?key|base64|emulator|password|[<>{}$%*]|\.\.\.",
     re.IGNORECASE,
 )
-EMULATORS = (
-    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
-    "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==",
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ABCDEFGH",
-)
+EMULATORS: list[str] = read_table("settings")["emulator_keys"]
 TEXTS = (
     ".bicep",
     ".bicepparam",
@@ -71,8 +72,8 @@ def secrets(project: Project) -> Iterator[Problem]:
     }
     for place, what in (*_in_sources(project), *_in_texts(project)):
         if (place.path, place.line) not in elsewhere:
-            mend = "Move it to an app setting or Key Vault, and renew it."
-            yield Problem(place, f"The file holds {what}.", mend)
+            fix = "Move it to an app setting or Key Vault, and renew it."
+            yield Problem(place, f"The file holds {what}.", fix)
 
 
 def _in_sources(project: Project) -> Iterator[tuple[Place, str]]:
@@ -143,3 +144,6 @@ def _is_random(text: str) -> bool:
     if text in EMULATORS or len(set(text)) < 10 or not re.search(r"\d", text):
         return False
     return (len(text) in EXACT_LENGTHS and text.endswith("=")) or not PLACEHOLDER.search(text)
+
+
+RULES = (secrets,)

@@ -1,14 +1,17 @@
-"""Parameters and annotations that the worker rejects: AF113 to AF115."""
+"""Parameters and annotations that the worker rejects."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
-from ..findings import Place, Problem, Severity, rule
-from ..indexing import Rejection
-from ..project import Project
-from ..sources import Binding, Function, Module
+from ..indexing.failures import is_indexed
+from ..indexing.index import Rejection
+from ..model import Place, Problem, Severity
+from ..project.functions import Binding, Function
+from ..project.project import Project
+from ..project.python_source import Module
+from .rule import rule
 
 BUILTIN_GENERICS = {"list", "dict", "tuple", "set", "frozenset", "type"}
 UNIONS = {"typing.Optional", "typing.Union"}
@@ -24,11 +27,11 @@ def parameters(project: Project) -> Iterator[Problem]:
 
     Give the parameter the name in the decorator, or delete what is too much.
     """
-    if _is_indexed(project):
+    if is_indexed(project):
         for rejection, function in _rejections(project, "parameters"):
             yield _parameter_problem(rejection.function, rejection.parameter, function, rejection)
         return
-    for function in project.sources.functions:
+    for function in project.written_functions:
         definition = function.definition
         if not function.certain or definition is None or not _are_known(function):
             continue
@@ -58,12 +61,12 @@ def _parameter_problem(
     argument = _argument(definition, name) if definition else None
     if argument is not None and function and function.module:
         place = function.module.place(argument)
-        sentence = f'The parameter "{name}" of {label} has no trigger or binding of its name.'
-        return Problem(place, sentence, "Give it the name in a decorator, or delete it.")
+        message = f'The parameter "{name}" of {label} has no trigger or binding of its name.'
+        return Problem(place, message, "Give it the name in a decorator, or delete it.")
     binding = _binding(function, name)
     place = binding.place if binding else _place(function, rejection)
-    sentence = f'A decorator of {label} names the parameter "{name}", which it does not have.'
-    return Problem(place, sentence, f'Add the parameter "{name}", or name another one.')
+    message = f'A decorator of {label} names the parameter "{name}", which it does not have.'
+    return Problem(place, message, f'Add the parameter "{name}", or name another one.')
 
 
 @rule("AF114", Severity.ERROR, "The worker rejects an annotation")
@@ -75,18 +78,18 @@ def rejected_annotation(project: Project) -> Iterator[Problem]:
 
     Use the type that `azure.functions` has for the binding, or leave the annotation out.
     """
-    if _is_indexed(project):
+    if is_indexed(project):
         for rejection, function in _rejections(project, "annotation"):
             where = f'the parameter "{rejection.parameter}"'
             if rejection.parameter == "return":
                 where = "the return value"
             elif not rejection.parameter:
                 where = "a parameter"
-            sentence = f"The annotation of {where} of {rejection.function} is rejected:"
+            message = f"The annotation of {where} of {rejection.function} is rejected:"
             place = _annotation_place(function, rejection)
-            yield Problem(place, f"{sentence} {rejection.message.rstrip('.')}.", MEND)
+            yield Problem(place, f"{message} {rejection.message.rstrip('.')}.", MEND)
         return
-    for function in project.sources.functions:
+    for function in project.written_functions:
         if function.certain and function.definition and function.module:
             yield from _written_annotations(function, function.definition, function.module)
 
@@ -106,17 +109,17 @@ def _written_annotations(
         if not why and binding.direction == "in" and is_out:
             why = "it is an input, whose annotation is not func.Out"
         if why:
-            sentence = f'The annotation of the parameter "{argument.arg}" of {function.label}'
+            message = f'The annotation of the parameter "{argument.arg}" of {function.label}'
             place = module.place(argument.annotation)
-            yield Problem(place, f"{sentence} is rejected: {why}.", MEND)
+            yield Problem(place, f"{message} is rejected: {why}.", MEND)
     returned = definition.returns
     if returned is not None and any(b.name == "$return" for b in function.bindings):
         why = _rejected(module, _unquoted(returned))
         if isinstance(returned, ast.Constant) and returned.value is None:
             why = "the worker takes no None"
         if why:
-            sentence = f"The annotation of the return value of {function.label} is rejected: {why}."
-            yield Problem(module.place(returned), sentence, MEND)
+            message = f"The annotation of the return value of {function.label} is rejected: {why}."
+            yield Problem(module.place(returned), message, MEND)
 
 
 def _unquoted(annotation: ast.expr) -> ast.expr:
@@ -160,12 +163,8 @@ def rejected(project: Project) -> Iterator[Problem]:
     for kind in ("worker", "build"):
         for rejection, function in _rejections(project, kind):
             message = rejection.message.strip().rstrip(".")
-            sentence = f"The worker rejects the function {rejection.function}: {message}."
-            yield Problem(_place(function, rejection), sentence, "Mend what the message says.")
-
-
-def _is_indexed(project: Project) -> bool:
-    return project.index is not None and project.index.failure is None
+            message = f"The worker rejects the function {rejection.function}: {message}."
+            yield Problem(_place(function, rejection), message, "Mend what the message says.")
 
 
 def _rejections(project: Project, kind: str) -> Iterator[tuple[Rejection, Function | None]]:
@@ -210,3 +209,6 @@ def _place(function: Function | None, rejection: Rejection | None) -> Place:
     if function:
         return function.place
     return rejection.place if rejection else Place("")
+
+
+RULES = (parameters, rejected_annotation, rejected)

@@ -1,0 +1,310 @@
+"""Indexes an app as the worker does and writes what it finds, as JSON. Runs in the app's own interpreter.
+
+    python child.py ANSWER PROJECT ENTRY
+
+Nothing of the app runs but what its modules do when they are imported; they reach no network and
+write nothing into the project.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+CHANGING = {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate"}
+CONNECTING = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
+
+
+class Guard:
+    """Refuses the network, and changes of the project's files."""
+
+    def __init__(self, root: str) -> None:
+        self.root = os.path.join(root, "")
+        self.connected = False
+        self.written: list[str] = []
+
+    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Raise OSError for what the app may not do while it is indexed."""
+        if event in CONNECTING:
+            self.connected = True
+            raise ConnectionRefusedError("no network while the app is indexed")
+        changes = event in CHANGING or event == "sqlite3.connect"
+        if event == "open":
+            changes = isinstance(arguments[2], int) and bool(arguments[2] & WRITING)
+        if changes and isinstance(arguments[0], (str, os.PathLike)):
+            path = os.path.abspath(os.fspath(arguments[0]))
+            if path.startswith(self.root):
+                self.written.append(path[len(self.root) :].replace(os.sep, "/"))
+                raise PermissionError(f"{path} cannot be written while the app is indexed")
+
+
+class Recorder:
+    """Notes every app and blueprint that is made, and which are registered."""
+
+    def __init__(self) -> None:
+        self.containers: list[tuple[Any, str, int]] = []
+        self.registered: set[int] = set()
+
+    def watch(self, library: ModuleType) -> None:
+        """Wrap the two methods of azure.functions through which apps are put together."""
+        decorators = sys.modules[library.FunctionApp.__module__]
+        make, recorder = decorators.DecoratorApi.__init__, self
+        register = decorators.FunctionRegister.register_functions
+
+        def noted_make(container: Any, *arguments: Any, **options: Any) -> None:
+            make(container, *arguments, **options)
+            file, line = caller()
+            recorder.containers.append((container, file, line))
+
+        def noted_register(app: Any, container: Any) -> None:
+            register(app, container)
+            recorder.registered.add(id(container))
+
+        decorators.DecoratorApi.__init__ = noted_make
+        decorators.FunctionRegister.register_functions = noted_register
+        if hasattr(decorators.FunctionRegister, "register_blueprint"):
+            decorators.FunctionRegister.register_blueprint = noted_register
+
+
+def is_installed(path: str) -> bool:
+    """Whether a file belongs to an installed package."""
+    return not {"site-packages", "dist-packages"}.isdisjoint(Path(path).parts)
+
+
+def is_environ(frame: traceback.FrameSummary) -> bool:
+    """Whether a frame is that of `os.environ[...]`."""
+    return frame.name == "__getitem__" and frame.filename.endswith(("os.py", "<frozen os>"))
+
+
+def caller() -> tuple[str, int]:
+    """Return the file and line that makes a container, above the constructors of the libraries."""
+    frame = sys._getframe(2)
+    while frame.f_back and frame.f_code.co_name == "__init__":
+        frame = frame.f_back
+    return frame.f_code.co_filename, frame.f_lineno
+
+
+def load_beside(name: str) -> ModuleType:
+    """Return a module that lies beside this file, without making it importable for the app."""
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"_validate_{name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+class Indexer:
+    """Imports the app's entry point and describes what it made."""
+
+    def __init__(self, root: str, entry: str) -> None:
+        self.root, self.entry = root, entry
+        self.guard = Guard(root)
+        self.recorder = Recorder()
+
+    def run(self) -> dict[str, Any]:
+        """Return the description; `failure` tells why there is no more of it."""
+        answer: dict[str, Any] = {"python": ".".join(map(str, sys.version_info[:3]))}
+        try:
+            library = importlib.import_module("azure.functions")
+        except ImportError:
+            return {**answer, "failure": {"kind": "no-library", "message": "", "frames": []}}
+        self.recorder.watch(library)
+        packages = os.path.join(self.root, ".python_packages", "lib", "site-packages")
+        sys.path[:0] = [self.root, *([packages] if os.path.isdir(packages) else [])]
+        sys.addaudithook(self.guard)
+        try:
+            module = importlib.import_module(self.entry.removesuffix(".py"))
+        except BaseException as error:  # noqa: BLE001, whatever the app raises
+            answer["failure"] = self.failure(error)
+            module = None
+        answer["containers"] = [self.container(*noted) for noted in self.recorder.containers]
+        answer["modules"] = sorted(filter(None, map(self.own_file, list(sys.modules.values()))))
+        answer["written"] = self.guard.written
+        if module is not None:
+            apps = [
+                (name, getattr(module, name, None))
+                for name in dir_in_order(module)
+                if isinstance(getattr(module, name, None), library.FunctionRegister)
+            ]
+            answer["apps"] = [name for name, _ in apps]
+            if apps:
+                answer.update(self.functions(apps[0][1]))
+        return answer
+
+    def own_file(self, module: ModuleType) -> str | None:
+        """Return a module's file, relative to the project, or None if it lies elsewhere."""
+        return self.relative(getattr(module, "__file__", None) or "")
+
+    def relative(self, file: str) -> str | None:
+        """Return a path relative to the project, with `/`."""
+        path = os.path.realpath(file) if file and not file.startswith("<") else ""
+        if not path.startswith(self.guard.root) or is_installed(path):
+            return None
+        return path[len(self.guard.root) :].replace(os.sep, "/")
+
+    def failure(self, error: BaseException) -> dict[str, Any]:
+        """Return what an import raised, with the frames that lie in the project."""
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [
+            {"file": self.relative(frame.filename), "line": frame.lineno}
+            for frame in frames
+            if self.relative(frame.filename)
+        ]
+        last = frames[-1] if frames else None
+        failure = {
+            "kind": "import",
+            "type": type(error).__name__,
+            "message": str(error),
+            "frames": own,
+            "network": self.guard.connected,
+            "raised_in": self.raised_in(frames),
+        }
+        if isinstance(error, SyntaxError):
+            file = self.relative(error.filename or "")
+            if file:
+                place = {"file": file, "line": error.lineno or 1, "column": error.offset or 1}
+                failure["frames"] = [*own, place]
+            failure["message"] = error.msg
+        elif isinstance(error, ImportError):
+            failure["module"] = error.name or ""
+        elif isinstance(error, SystemExit):
+            failure["kind"] = "exit"
+        elif isinstance(error, KeyError) and last and is_environ(last):
+            failure.update(kind="setting", name=str(error.args[0]))
+        return failure
+
+    def raised_in(self, frames: Sequence[traceback.FrameSummary]) -> str:
+        """Return what the app called that raised: "azure.functions", "a package", or "" for neither."""
+        called = next(
+            (
+                later.filename
+                for frame, later in zip(reversed(frames[:-1]), reversed(frames[1:]), strict=True)
+                if self.relative(frame.filename)
+            ),
+            "",
+        )
+        if not is_installed(called):
+            return ""
+        own = "/azure/functions/" in called.replace(os.sep, "/")
+        return "azure.functions" if own else "a package"
+
+    def container(self, container: Any, file: str, line: int) -> dict[str, Any]:
+        """Return an app or blueprint, with its functions and those that no app has."""
+        return {
+            "is_app": hasattr(container, "get_functions"),
+            "file": self.relative(file),
+            "line": line,
+            "missing": [self.described(b._function) for b in self.missing(container)],
+            "is_registered": id(container) in self.recorder.registered,
+        }
+
+    def missing(self, container: Any) -> list[Any]:
+        """Return the builders of a container's functions that no app has."""
+        in_apps = {
+            id(builder)
+            for other, _, _ in self.recorder.containers
+            if hasattr(other, "get_functions")
+            for builder in other._function_builders
+        }
+        return [b for b in container._function_builders if id(b) not in in_apps]
+
+    def described(self, function: Any) -> dict[str, Any]:
+        """Return a function's name, and the place of its first line with the decorators."""
+        user_function = function.get_user_function()
+        for wrapper in ("orchestrator_function", "client_function", "entity_function"):
+            user_function = getattr(user_function, wrapper, user_function)
+        code = getattr(inspect.unwrap(user_function), "__code__", None)
+        file = self.relative(code.co_filename) if code else None
+        return {
+            "name": function.get_function_name(),
+            "file": file,
+            "line": code.co_firstlineno if code else 1,
+        }
+
+    def functions(self, app: Any) -> dict[str, Any]:
+        """Return the app's functions with their bindings, and what the worker rejects of each."""
+        judge = WorkerJudge()
+        found = []
+        for builder in app._function_builders:
+            described = self.described(builder._function)
+            found.append(described)
+            try:
+                function = builder.build(app.auth_level)
+                described["bindings"] = [json.loads(b) for b in function.get_raw_bindings()]
+                described["rejection"] = judge(function)
+            except Exception as error:  # noqa: BLE001, whatever the libraries raise
+                described["rejection"] = {
+                    "kind": "no-trigger" if "does not have a trigger" in str(error) else "build",
+                    "parameter": "",
+                    "message": str(error),
+                }
+        return {"functions": found, "worker": judge.has_worker}
+
+
+class WorkerJudge:
+    """Says what the worker rejects: by the worker's own code where it is, and in our words."""
+
+    def __init__(self) -> None:
+        self.signatures = load_beside("worker_signatures")
+        try:
+            functions = importlib.import_module("azure_functions_runtime.functions")
+            meta = importlib.import_module("azure_functions_runtime.bindings.meta")
+            meta.load_binding_registry()
+            self.registry: Any = functions.Registry()
+        except Exception:  # noqa: BLE001, another version of the library
+            self.registry = None
+
+    @property
+    def has_worker(self) -> bool:
+        """Whether the worker's code is there."""
+        return self.registry is not None
+
+    def __call__(self, function: Any) -> dict[str, str] | None:
+        """Return why a function is rejected, or None."""
+        ours = self.signatures.judge(function)
+        described = vars(ours) if ours else None
+        if self.registry is None:
+            return described
+        protos = SimpleNamespace(BindingInfo=SimpleNamespace(out=1, inout=2, undefined=0))
+        try:
+            self.registry.add_indexed_function(function=function, protos=protos)
+        except RuntimeError as error:
+            return described or {"kind": "worker", "parameter": "", "message": str(error)}
+        except Exception:  # noqa: BLE001, another version of the library
+            return described
+        return None
+
+
+def dir_in_order(module: ModuleType) -> list[str]:
+    """Return a module's names in the order in which the worker looks at them."""
+    return list(module.__dir__())
+
+
+def main() -> None:
+    """Index the app that the arguments name."""
+    answer, root, entry = sys.argv[1:]
+    sys.path.pop(0)
+    sys.dont_write_bytecode = True
+    sys.argv[1:] = []
+    with open(answer, "w", encoding="utf-8") as file:
+        os.chdir(root)
+        json.dump(Indexer(root, entry).run(), file, default=str)
+    # Threads that the app started, and what it wants to do at exit, are left behind.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

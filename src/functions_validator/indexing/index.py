@@ -1,0 +1,80 @@
+"""What is known of an app that was imported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..model import Place
+from ..project.functions import Function
+
+
+@dataclass(frozen=True)
+class IndexOptions:
+    """Which interpreter indexes the app, and how many seconds it may take."""
+
+    python: Path
+    seconds: float = 60
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why the app cannot be imported.
+
+    `kind` is "import", "setting" (`name` is missing), "exit", "time", "crash", or "no-library".
+    `name` is also that of a module that was not found; `raised_in` is "azure.functions", "a package" or "".
+    """
+
+    kind: str
+    type: str = ""
+    message: str = ""
+    places: Sequence[Place] = ()
+    name: str = ""
+    network: bool = False
+    raised_in: str = ""
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Why the worker rejects a function: see worker_signatures.py."""
+
+    function: str
+    place: Place
+    kind: str
+    parameter: str
+    message: str
+
+
+@dataclass(frozen=True)
+class IndexedContainer:
+    """A blueprint or an app that was made, and the functions of it that no app has.
+
+    The place is None if a library made it.
+    """
+
+    is_app: bool
+    place: Place | None
+    is_registered: bool
+    missing: Sequence[str]
+    missing_places: Sequence[Place]
+
+
+@dataclass(frozen=True)
+class Index:
+    """What the app is when it runs. With a failure, there are no functions."""
+
+    python: str = ""
+    has_worker: bool = False
+    failure: Failure | None = None
+    apps: Sequence[str] = ()
+    functions: Sequence[Function] = ()
+    rejections: Sequence[Rejection] = ()
+    containers: Sequence[IndexedContainer] = ()
+    modules: Sequence[str] = ()
+    written: Sequence[str] = ()
+
+    @property
+    def has_functions(self) -> bool:
+        """Whether the functions are known: they all have their bindings."""
+        return bool(self.functions)

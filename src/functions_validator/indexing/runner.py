@@ -1,0 +1,139 @@
+"""Runs child.py in the app's own Python, and reads its answer."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..model import Place
+from ..project.functions import Binding, Function
+from .index import Failure, Index, IndexedContainer, IndexOptions, Rejection
+
+SHORTEST_SECRET = 8
+CHILD = Path(__file__).with_name("child.py")
+
+
+def run_index(
+    root: Path, entry: str, settings: Mapping[str, str], options: IndexOptions
+) -> Index | None:
+    """Index the app with its settings as environment; None if the interpreter cannot be started."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment.update(
+        {name: value for name, value in settings.items() if "\0" not in name + value and name}
+    )
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        answer = Path(folder, "answer.json")
+        command = [str(options.python), "-B", str(CHILD), str(answer), str(root), entry]
+        try:
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except (OSError, ValueError):
+            return None
+        try:
+            code = process.wait(options.seconds)
+        except subprocess.TimeoutExpired:
+            return Index(failure=Failure("time", message=f"{options.seconds:g}"))
+        finally:
+            _kill(process)
+        return _read(answer, code, _secrets(environment, settings))
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End the process, and on POSIX all that it started."""
+    with contextlib.suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
+
+
+def _secrets(environment: Mapping[str, str], settings: Mapping[str, str]) -> list[str]:
+    """Return what no message may show: the settings' values, and variables with a telling name."""
+    words = ("KEY", "TOKEN", "SECRET", "PASSWORD", "CONNECTION", "CREDENTIAL")
+    telling = [v for name, v in environment.items() if any(w in name.upper() for w in words)]
+    values = {value for value in (*settings.values(), *telling) if len(value) >= SHORTEST_SECRET}
+    return sorted(values, key=len, reverse=True)
+
+
+def _read(answer: Path, code: int, secrets: Sequence[str]) -> Index:
+    try:
+        content = json.loads(answer.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Index(failure=Failure("crash", message=str(code)))
+    functions = [item for item in content.get("functions", []) if "bindings" in item]
+    return Index(
+        python=content["python"],
+        has_worker=content.get("worker", False),
+        failure=_failure(content.get("failure"), secrets),
+        apps=content.get("apps", []),
+        functions=[_function(item) for item in functions],
+        rejections=[_rejection(item) for item in content.get("functions", []) if item["rejection"]],
+        containers=[_container(item) for item in content.get("containers", [])],
+        modules=content.get("modules", []),
+        written=content.get("written", []),
+    )
+
+
+def _place(item: Mapping[str, Any]) -> Place:
+    return Place(item["file"] or "", item["line"], item.get("column", 1))
+
+
+def _failure(item: Mapping[str, Any] | None, secrets: Sequence[str]) -> Failure | None:
+    if item is None:
+        return None
+    message = item["message"]
+    for secret in secrets:
+        message = message.replace(secret, "...")
+    return Failure(
+        item["kind"],
+        item.get("type", ""),
+        message,
+        [_place(frame) for frame in item["frames"]],
+        item.get("module", "") or item.get("name", ""),
+        item.get("network", False),
+        item.get("raised_in", ""),
+    )
+
+
+def _function(item: Mapping[str, Any]) -> Function:
+    place = _place(item)
+    bindings = [
+        Binding(
+            fields.pop("type", ""),
+            fields.pop("name", ""),
+            fields.pop("direction", "in").lower(),
+            fields,
+            place,
+        )
+        for fields in item["bindings"]
+    ]
+    return Function(item["name"], place, bindings)
+
+
+def _rejection(item: Mapping[str, Any]) -> Rejection:
+    why = item["rejection"]
+    return Rejection(item["name"], _place(item), why["kind"], why["parameter"], why["message"])
+
+
+def _container(item: Mapping[str, Any]) -> IndexedContainer:
+    return IndexedContainer(
+        item["is_app"],
+        _place(item) if item["file"] else None,
+        item["is_registered"],
+        [function["name"] for function in item["missing"]],
+        [_place(function) for function in item["missing"]],
+    )

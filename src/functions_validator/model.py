@@ -1,0 +1,40 @@
+"""What a finding is: where it is, how severe, what is wrong and how to fix it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Severity(Enum):
+    """An error stops the app or loses data; a warning will bite."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands: a path relative to the project, with `/`; lines and columns from 1."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a rule found at a place, and how to fix it: one sentence each."""
+
+    place: Place
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A problem, with the rule that found it."""
+
+    code: str
+    severity: Severity
+    problem: Problem

@@ -1,0 +1,92 @@
+"""The settings that triggers and bindings name, and what is known of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..data import read_table
+from .functions import Binding, Function
+from .project import Project
+from .settings import STORAGE, is_platform_name
+
+SERVICES = read_table("services")
+# Kafka takes the name of a setting or the value itself; only what can be no value is a name.
+KAFKA_NAME = re.compile(r"[A-Z]+(?:_[A-Z]+)+|(?:[A-Z][a-z0-9]+){2,}")
+SETTING = re.compile(r"%([A-Za-z_][\w.:-]*)%")
+CONNECTION_STRING = re.compile(
+    r"^\s*\w[\w .]*=[^;]+;|^UseDevelopmentStorage=|^\w+://\S", re.IGNORECASE
+)
+
+
+def is_connection_string(text: str) -> bool:
+    """Whether a text is a connection string, where the name of a setting is wanted."""
+    return bool(CONNECTION_STRING.search(text))
+
+
+def connections(function: Function) -> Iterator[tuple[Binding, str, str]]:
+    """Yield each binding with a field that names a setting, and the name."""
+    for binding in function.bindings:
+        for field in SERVICES["connection_fields"]:
+            if (field == "topicEndpointUri" and "://" in (binding.text(field) or "")) or (
+                binding.type == "durableClient" and field == "connection"
+            ):
+                continue
+            if name := binding.text(field):
+                yield binding, field, name
+        if binding.type in ("kafka", "kafkaTrigger"):
+            for field in SERVICES["kafka_fields"]:
+                name = binding.text(field) or ""
+                if KAFKA_NAME.fullmatch(name):
+                    yield binding, field, name
+
+
+def needed_settings(function: Function) -> Iterator[tuple[Binding, str, str]]:
+    """Yield the settings that a function's bindings name, with the binding and the field."""
+    for binding, field, name in connections(function):
+        if "%" not in name and not is_connection_string(name) and name != STORAGE:
+            yield binding, field, name
+    for binding in function.bindings:
+        for field in binding.fields:
+            text = binding.text(field) or ""
+            if field not in SERVICES["free_fields"]:
+                for match in SETTING.finditer(text):
+                    yield binding, field, match[1]
+        default = SERVICES["default_connections"].get(binding.type)
+        given = [binding.fields.get(name) for name in ("connection", "connectionStringSetting")]
+        if default and not any(given):
+            yield binding, "connection", default
+
+
+def is_known(project: Project, name: str) -> bool:
+    """Whether the local files or those that deploy the app have a setting, or one of its parts."""
+    wanted = canonical(name)
+    known = {canonical(other) for other in project.settings.names}
+    for candidate in (wanted, f"azurewebjobs{wanted}"):
+        if candidate in known or any(other.startswith(f"{candidate}:") for other in known):
+            return True
+    if is_platform_name(name):
+        return True
+    mentioned = project.mentioned
+    return any(word.split("__")[0] in (name.lower(), wanted) for word in mentioned) or (
+        name.lower() in mentioned
+    )
+
+
+def canonical(name: str) -> str:
+    """Return a setting's name as the host compares it: `Orders__Uri` is `orders:uri`."""
+    return name.lower().replace("__", ":")
+
+
+def identity_parts(project: Project, name: str) -> set[str]:
+    """Return the parts of a connection by identity, in lower case; none if it has a value."""
+    known = {canonical(other) for other in project.settings.names}
+    for candidate in (canonical(name), f"azurewebjobs{canonical(name)}"):
+        if candidate in known:
+            return set()
+        parts = {
+            other[len(candidate) + 1 :] for other in known if other.startswith(f"{candidate}:")
+        }
+        if parts:
+            return parts
+    return set()

@@ -1,0 +1,184 @@
+"""The functions of an app and their bindings, as the decorators in the sources define them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..model import Place
+from .decorators import DECORATORS, field_name
+from .import_graph import UNKNOWN, Sources, Unknown
+from .python_source import Module
+
+SETTING_DECORATORS = ("function_name", "retry", "http_type", "mcp_tool_property")
+# All that an app or a blueprint has as decorators.
+METHODS = (*DECORATORS, *SETTING_DECORATORS, "mcp_tool")
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A trigger or a binding as the host gets it: the fields are those of function.json.
+
+    A field that only the running app knows is UNKNOWN. `places` has the fields' own places.
+    """
+
+    type: str
+    name: str | Unknown
+    direction: str
+    fields: Mapping[str, object]
+    place: Place
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    @property
+    def is_trigger(self) -> bool:
+        """Whether it starts the function."""
+        return self.type.lower().endswith("trigger")
+
+    def text(self, name: str) -> str | None:
+        """Return a field's text; None if it is missing, unknown or no text."""
+        value = self.fields.get(name)
+        return value if isinstance(value, str) else None
+
+    def place_of(self, name: str) -> Place:
+        """Return where a field is given."""
+        return self.places.get(name, self.place)
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the app. It is certain if nothing but its text decides that it exists so.
+
+    The definition is None for one that the sources do not show, as one that a library defines.
+    """
+
+    name: str | Unknown
+    place: Place
+    bindings: Sequence[Binding]
+    certain: bool = True
+    definition: ast.FunctionDef | ast.AsyncFunctionDef | None = None
+    module: Module | None = None
+
+    @property
+    def triggers(self) -> list[Binding]:
+        """Return the bindings that start the function."""
+        return [binding for binding in self.bindings if binding.is_trigger]
+
+    @property
+    def label(self) -> str:
+        """Return the name for a sentence."""
+        if isinstance(self.name, str):
+            return self.name
+        return self.definition.name if self.definition else "a function"
+
+
+class FunctionReader:
+    """Reads the decorated functions of a module."""
+
+    def __init__(self, sources: Sources, module: Module) -> None:
+        self.sources, self.module = sources, module
+
+    def functions(self) -> Iterator[Function]:
+        """Yield the functions that a decorator of an app or a blueprint makes."""
+        yield from self._functions(self.module.tree, True)
+
+    def _functions(self, node: ast.AST, certain: bool) -> Iterator[Function]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                if function := self._function(child, certain):
+                    yield function
+                yield from self._functions(child, False)
+            elif isinstance(child, ast.stmt | ast.ExceptHandler):
+                yield from self._functions(child, certain and not _decides(child))
+
+    def _function(
+        self, definition: ast.FunctionDef | ast.AsyncFunctionDef, certain: bool
+    ) -> Function | None:
+        bindings: list[Binding] = []
+        name: object = definition.name
+        is_function = False
+        for decorator in definition.decorator_list:
+            call = decorator if isinstance(decorator, ast.Call) else None
+            if not call or not isinstance(call.func, ast.Attribute):
+                certain = False
+                continue
+            if not self.sources.container(self.module, call.func.value):
+                certain = False
+                continue
+            method = call.func.attr
+            is_function = True
+            if method == "function_name":
+                name = self._argument(call, "name", 0)
+            elif method in DECORATORS:
+                bindings.extend(self._bindings(call, method))
+            elif method not in SETTING_DECORATORS:
+                certain = False
+        if not is_function:
+            return None
+        return Function(
+            name if isinstance(name, str) else UNKNOWN,
+            self.module.place(definition),
+            bindings,
+            certain,
+            definition,
+            self.module,
+        )
+
+    def _argument(self, call: ast.Call, name: str, position: int) -> object:
+        for keyword in call.keywords:
+            if keyword.arg == name:
+                return self.sources.evaluate(self.module, keyword.value)
+        if position < len(call.args):
+            return self.sources.evaluate(self.module, call.args[position])
+        return UNKNOWN
+
+    def _bindings(self, call: ast.Call, method: str) -> Iterator[Binding]:
+        decorator = DECORATORS[method]
+        values: dict[str, object] = {}
+        places: dict[str, Place] = {}
+        given: list[tuple[str, ast.expr]] = list(zip(decorator.arguments, call.args, strict=False))
+        given += [(keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg]
+        for argument, value in given:
+            values[argument] = self.sources.evaluate(self.module, value)
+            places[field_name(argument)] = self.module.place(value)
+        place = self.module.place(call)
+        if method == "route":
+            yield from self._route_bindings(values, places, place)
+            return
+        parameter = values.pop(decorator.arguments[0], UNKNOWN)
+        type_ = decorator.type
+        if type_ == "customType":
+            given_type = values.pop("type", UNKNOWN)
+            type_ = given_type if isinstance(given_type, str) else ""
+        fields = {field_name(name): value for name, value in values.items()}
+        name = parameter if isinstance(parameter, str) else UNKNOWN
+        yield Binding(type_, name, decorator.direction, fields, place, places)
+
+    def _route_bindings(
+        self, values: dict[str, object], places: dict[str, Place], place: Place
+    ) -> Iterator[Binding]:
+        request = values.pop("trigger_arg_name", "req")
+        answer = values.pop("binding_arg_name", "$return")
+        fields = {field_name(name): value for name, value in values.items()}
+        name = request if isinstance(request, str) else UNKNOWN
+        yield Binding("httpTrigger", name, "in", fields, place, places)
+        yield Binding("http", answer if isinstance(answer, str) else UNKNOWN, "out", {}, place)
+
+
+def _decides(statement: ast.AST) -> bool:
+    kinds = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.ExceptHandler, ast.With)
+    return isinstance(statement, kinds) or type(statement).__name__ in ("Match", "TryStar")
+
+
+def is_conditional(function: Function) -> bool:
+    """Whether a condition or a loop decides about a function, and not only a factory that makes it."""
+    if function.module is None or function.definition is None:
+        return True
+    return function.definition not in set(_unconditional(function.module.tree))
+
+
+def _unconditional(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.With):
+            yield child
+            yield from _unconditional(child)

@@ -1,0 +1,183 @@
+"""The modules that an app imports, and what their constants and names stand for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from .python_source import Container, Import, Module
+
+
+class Unknown:
+    """A value that only the running app knows."""
+
+
+UNKNOWN: Final = Unknown()
+
+
+class Sources:
+    """The modules that the app's entry point imports, directly or through others."""
+
+    def __init__(self, root: Path, entry: str) -> None:
+        self.root, self.entry_name = root, entry
+        self._loaded: dict[Path, Module] = {}
+        self._found: dict[str, Module | None] = {}
+
+    @cached_property
+    def entry(self) -> Module | None:
+        """Return function_app.py, or None if there is none."""
+        path = self.root / self.entry_name
+        return self.load(path, path.stem) if path.is_file() else None
+
+    def load(self, path: Path, name: str) -> Module:
+        """Return the module in a file, read once."""
+        if path not in self._loaded:
+            relative = path.relative_to(self.root).as_posix()
+            self._loaded[path] = Module(path, relative, name)
+        return self._loaded[path]
+
+    @cached_property
+    def modules(self) -> dict[str, Module]:
+        """Return the modules that the app imports, the entry point first, by their names."""
+        found: dict[str, Module] = {}
+        waiting = [self.entry] if self.entry else []
+        while waiting:
+            module = waiting.pop(0)
+            if module.name in found:
+                continue
+            found[module.name] = module
+            for imported in module.imports:
+                waiting.extend(self.imported(imported))
+        return found
+
+    @property
+    def imports(self) -> Iterator[Import]:
+        """Yield every import of the modules."""
+        for module in self.modules.values():
+            yield from module.imports
+
+    def imported(self, imported: Import) -> list[Module]:
+        """Return the project's own modules that an import brings in."""
+        parts = imported.name.split(".")
+        names = [".".join(parts[: count + 1]) for count in range(len(parts))]
+        names += [f"{imported.name}.{name}".strip(".") for name in imported.names]
+        found = (self.find(name) for name in names)
+        return [module for module in found if module]
+
+    def find(self, name: str) -> Module | None:
+        """Return the project's own module of a full name."""
+        if name not in self._found:
+            self._found[name] = self._look_for(name)
+        return self._found[name]
+
+    def _look_for(self, name: str) -> Module | None:
+        if not name or not name.replace(".", "").isidentifier():
+            return None
+        for folder in self.import_roots:
+            base = folder.joinpath(*name.split("."))
+            for path in (base / "__init__.py", base.with_name(f"{base.name}.py")):
+                if path.is_file():
+                    return self.load(path, name)
+        return None
+
+    def missing_imports(self) -> Iterator[tuple[Import, str]]:
+        """Yield the imports of the project's own modules, or from them, with what they do not find."""
+        for module in self.modules.values():
+            for imported in module.imports:
+                if imported.guarded or len(self.import_roots) > 1:
+                    continue
+                source = self.find(imported.name)
+                if source is None:
+                    if self.is_local(imported.name) and not self._is_folder(imported.name):
+                        yield imported, imported.name
+                    continue
+                full = (f"{imported.name}.{name}" for name in source.lacks(imported.names))
+                lacking = [n for n in full if not self.find(n) and not self._is_folder(n)]
+                if lacking:
+                    yield imported, ", ".join(lacking)
+
+    def _is_folder(self, name: str) -> bool:
+        return any(folder.joinpath(*name.split(".")).is_dir() for folder in self.import_roots)
+
+    def is_local(self, name: str) -> bool:
+        """Whether the first part of a module's name is a file or a folder of the project."""
+        top = name.partition(".")[0]
+        return any(
+            (folder / f"{top}.py").is_file() or (folder / top).is_dir()
+            for folder in self.import_roots
+        )
+
+    @cached_property
+    def import_roots(self) -> list[Path]:
+        """Return the folders that modules are imported from; more than one if sys.path is changed."""
+        if self.entry and "sys.path" in self.entry.text:
+            folders = [path for path in self.root.iterdir() if _may_hold_modules(path)]
+            return [self.root, *sorted(folders)]
+        return [self.root]
+
+    @cached_property
+    def is_dynamic(self) -> bool:
+        """Whether the app imports modules by names that only the running app knows."""
+        words = ("importlib", "__import__", "pkgutil", "exec(", "runpy", "sys.path")
+        return any(word in module.text for module in self.modules.values() for word in words)
+
+    def container(self, module: Module, node: ast.expr) -> tuple[Module, Container] | None:
+        """Return the app or blueprint that an expression stands for, with the module that makes it."""
+        if isinstance(node, ast.Name) and node.id in module.containers:
+            return module, module.containers[node.id]
+        name = module.dotted(node)
+        owner, _, last = name.rpartition(".")
+        other = self.find(owner) if owner else None
+        if not other or other is module:
+            return None
+        if last in other.containers:
+            return other, other.containers[last]
+        if last in other.aliases:
+            return self.container(other, ast.Name(last))
+        return None
+
+    def evaluate(self, module: Module, node: ast.expr, depth: int = 0) -> object:
+        """Return the value of an expression that is constant, else UNKNOWN.
+
+        Members of the enumerations of azure.functions are their names, as "ANONYMOUS".
+        """
+        if depth > 20:
+            return UNKNOWN
+        if isinstance(node, ast.Constant):
+            return node.value
+        if isinstance(node, ast.List | ast.Tuple | ast.Set):
+            items = [self.evaluate(module, item, depth + 1) for item in node.elts]
+            return UNKNOWN if UNKNOWN in items else items
+        if isinstance(node, ast.JoinedStr):
+            parts = [self.evaluate(module, part, depth + 1) for part in node.values]
+            return UNKNOWN if UNKNOWN in parts else "".join(map(str, parts))
+        if isinstance(node, ast.FormattedValue):
+            plain = node.conversion == -1 and node.format_spec is None
+            return self.evaluate(module, node.value, depth + 1) if plain else UNKNOWN
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            sides = [self.evaluate(module, side, depth + 1) for side in (node.left, node.right)]
+            if all(isinstance(side, str) for side in sides):
+                return "".join(map(str, sides))
+            return UNKNOWN
+        if isinstance(node, ast.Name | ast.Attribute):
+            return self._evaluate_name(module, node, depth)
+        return UNKNOWN
+
+    def _evaluate_name(self, module: Module, node: ast.expr, depth: int) -> object:
+        if isinstance(node, ast.Name) and node.id in module.constants:
+            return self.evaluate(module, module.constants[node.id], depth + 1)
+        name = module.dotted(node)
+        owner, _, last = name.rpartition(".")
+        if owner.startswith("azure.functions."):
+            return last
+        other = self.find(owner) if owner else None
+        if other and other is not module and last in other.constants:
+            return self.evaluate(other, other.constants[last], depth + 1)
+        return UNKNOWN
+
+
+def _may_hold_modules(path: Path) -> bool:
+    return path.is_dir() and not path.name.startswith((".", "__")) and path.name != "node_modules"

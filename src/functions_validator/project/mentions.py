@@ -1,0 +1,84 @@
+"""Names of settings in the files that deploy or document an app, as infrastructure and workflows."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from .text_files import Unreadable, read_text
+
+# Folders that hold no sources of the app's author.
+FOREIGN_FOLDERS = {"node_modules", "__pycache__", "site-packages", "bin", "obj", "venv", "env"}
+SUFFIXES = (
+    ".bicep",
+    ".bicepparam",
+    ".cfg",
+    ".conf",
+    ".ini",
+    ".json",
+    ".ps1",
+    ".sh",
+    ".tf",
+    ".tfvars",
+    ".toml",
+    ".ts",
+    ".yaml",
+    ".yml",
+)
+LARGEST = 500_000
+MOST_FILES = 2_000
+DOCUMENT = re.compile(r"[\"']?([A-Za-z_][\w:.-]*)[\"']?\s*[=:]\s*\S")
+
+
+def mentioned_names(root: Path) -> set[str]:
+    """Return all words, in lower case, of the files around an app that may give it its settings.
+
+    Local settings, sources and host.json do not count; of a text for people, only samples do.
+    """
+    found: set[str] = set()
+    for path in _files(_repository(root)):
+        try:
+            text = read_text(path)
+        except Unreadable:
+            continue
+        if path.suffix == ".md" or path.name == "Dockerfile":
+            lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+            found.update(name.lower() for line in lines for name in DOCUMENT.findall(line))
+        else:
+            found.update(re.findall(r"[a-z_][\w:-]*\w", text.lower()))
+    return found
+
+
+def _repository(root: Path) -> Path:
+    """Return the folder of the repository that holds an app, or the app's own."""
+    for folder in (root, *list(root.parents)[:3]):
+        if (folder / ".git").exists() or (folder / "azure.yaml").exists():
+            return folder
+    return root
+
+
+def _files(top: Path) -> Iterator[Path]:
+    count = 0
+    for name, folders, files in os.walk(top):
+        folders[:] = sorted(
+            folder
+            for folder in folders
+            if folder not in FOREIGN_FOLDERS and folder not in (".git", ".venv", ".python_packages")
+        )
+        for file in sorted(files):
+            path = Path(name, file)
+            if not _gives_settings(file) or not path.is_file() or path.stat().st_size > LARGEST:
+                continue
+            count += 1
+            if count > MOST_FILES:
+                return
+            yield path
+
+
+def _gives_settings(name: str) -> bool:
+    if name.startswith(("local.settings", "host.json", "package-lock")):
+        return False
+    is_environment = name.startswith((".env", "env.")) or name.endswith((".env", ".envrc"))
+    return is_environment or name.endswith((*SUFFIXES, ".md")) or name == "Dockerfile"

@@ -1,0 +1,213 @@
+"""What a project's files say, read once and on demand."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from ..indexing.index import Index, IndexOptions
+from ..indexing.runner import run_index
+from ..model import Place
+from .dockerfile import Dockerfile
+from .functions import Binding, Function, FunctionReader, is_conditional
+from .ignore_file import IgnoreFile
+from .import_graph import Sources
+from .json_file import JsonFile
+from .mentions import FOREIGN_FOLDERS, mentioned_names
+from .requirements import Requirements, read_requirements
+from .settings import Setting, Settings
+from .text_files import Unreadable, read_text
+
+DEFAULT_ENTRY = "function_app.py"
+
+
+class Project:
+    """A folder with a function app of the v2 programming model.
+
+    `notes` has sentences about what could not be judged; each is printed once.
+    """
+
+    def __init__(self, root: Path, options: IndexOptions | None = None) -> None:
+        self.root = root.resolve()
+        self.options = options
+        self.notes: list[str] = []
+        self.broken: list[tuple[Place, str]] = []
+
+    def note(self, sentence: str) -> None:
+        """Note something that could not be judged, once."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+    @cached_property
+    def files(self) -> list[str]:
+        """Return the paths of the project's own files, relative, with `/`."""
+        return sorted(self._walk())
+
+    def _walk(self) -> Iterator[str]:
+        for folder, folders, files in os.walk(self.root):
+            here = Path(folder)
+            folders[:] = [name for name in folders if self._is_own_folder(here / name)]
+            for name in files:
+                path = here / name
+                if path.is_file():
+                    yield path.relative_to(self.root).as_posix()
+
+    @staticmethod
+    def _is_own_folder(path: Path) -> bool:
+        if path.name in FOREIGN_FOLDERS or path.is_symlink() or (path / "pyvenv.cfg").exists():
+            return False
+        return path.name not in {".git", ".venv", ".python_packages", ".tox", ".nox", ".azurite"}
+
+    def text(self, relative: str) -> str | None:
+        """Return a file's text; None if it is not there or cannot be read, which is noted once."""
+        path = self.root / relative
+        if not path.is_file():
+            return None
+        try:
+            return read_text(path)
+        except Unreadable as why:
+            problem = (Place(relative), str(why))
+            if problem not in self.broken:
+                self.broken.append(problem)
+            return None
+
+    def json(self, relative: str) -> JsonFile | None:
+        """Return a JSON file; None if it is not there or cannot be read."""
+        text = self.text(relative)
+        return None if text is None else JsonFile(relative, text)
+
+    @cached_property
+    def host(self) -> JsonFile | None:
+        """Return host.json."""
+        return self.json("host.json")
+
+    @cached_property
+    def dockerfile(self) -> Dockerfile:
+        """Return the Dockerfile, without instructions if there is none."""
+        return Dockerfile.parse(self.text("Dockerfile") or "")
+
+    @property
+    def functions_image(self) -> Dockerfile | None:
+        """Return the Dockerfile if its image has the host, which images of one's own may have elsewhere."""
+        return self.dockerfile if self.dockerfile.has_host else None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Return the settings of local.settings.json and of others beside it, as an example."""
+        names = [path.name for path in sorted(self.root.glob("local.settings*.json"))]
+        names += [path.name for path in sorted(self.root.glob("local.settings.json.*"))]
+        names.sort(key=lambda name: name != "local.settings.json")
+        files = [file for name in names if (file := self.json(name))]
+        read = [file for file in files if isinstance(file.get("Values"), dict)]
+        found = [
+            Setting(name, value, file)
+            for file in read
+            for name, value in file.get("Values").items()
+        ]
+        return Settings(bool(read), found, files)
+
+    @cached_property
+    def mentioned(self) -> set[str]:
+        """Return the words, in lower case, of the files that deploy or document the app."""
+        return mentioned_names(self.root)
+
+    @cached_property
+    def entry(self) -> str:
+        """Return the file that the worker imports."""
+        name = self.settings.values.get("PYTHON_SCRIPT_FILE_NAME", DEFAULT_ENTRY)
+        return name if isinstance(name, str) and name.endswith(".py") else DEFAULT_ENTRY
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Return the Python files that the app imports."""
+        return Sources(self.root, self.entry)
+
+    @cached_property
+    def requirements(self) -> Requirements:
+        """Return what the app installs in Azure."""
+        return read_requirements(self.text)
+
+    def ignore_file(self, name: str) -> IgnoreFile | None:
+        """Return the patterns of .funcignore, .gitignore or .dockerignore."""
+        text = self.text(name)
+        return None if text is None else IgnoreFile.parse(name, text)
+
+    @cached_property
+    def index(self) -> Index | None:
+        """Return what the app is when it runs; None if it was not indexed or could not be."""
+        if self.options is None or self.sources.entry is None:
+            return None
+        settings = {
+            name: value for name, value in self.settings.values.items() if isinstance(value, str)
+        }
+        return run_index(self.root, self.entry, settings, self.options)
+
+    @cached_property
+    def written_functions(self) -> list[Function]:
+        """Return the functions of all modules that the app imports, as their decorators define them."""
+        return [
+            function
+            for module in self.sources.modules.values()
+            for function in FunctionReader(self.sources, module).functions()
+        ]
+
+    @cached_property
+    def certain_functions(self) -> list[Function]:
+        """Return the functions that no condition takes away."""
+        if self.index and not self.index.failure:
+            return list(self.functions)
+        return [f for f in self.functions if f.certain or not is_conditional(f)]
+
+    @cached_property
+    def functions(self) -> Sequence[Function]:
+        """Return the app's functions: of the index if there is one, else as the sources define them."""
+        if self.index is None or self.index.failure or not self.index.has_functions:
+            return self.written_functions
+        return [
+            _joined(indexed, self.written_at(indexed.place)) for indexed in self.index.functions
+        ]
+
+    def written_at(self, place: Place) -> Function | None:
+        """Return the function whose first line, that of its first decorator, is at a place."""
+        return self._by_first_line.get((place.path, place.line))
+
+    @cached_property
+    def _by_first_line(self) -> Mapping[tuple[str, int], Function]:
+        return {
+            (function.place.path, _first_line(function)): function
+            for function in self.written_functions
+        }
+
+
+def _first_line(function: Function) -> int:
+    definition = function.definition
+    if definition is None:
+        return function.place.line
+    return min([definition.lineno, *(node.lineno for node in definition.decorator_list)])
+
+
+def _joined(indexed: Function, written: Function | None) -> Function:
+    """Return the function that runs, with the places of the one that is written."""
+    if written is None:
+        return indexed
+    places: dict[tuple[str, object], Binding] = {
+        (binding.type, binding.name): binding for binding in written.bindings
+    }
+    bindings = []
+    for binding in indexed.bindings:
+        known = places.get((binding.type, binding.name))
+        if known:
+            binding = replace(binding, place=known.place, places=known.places)
+        else:
+            binding = replace(binding, place=written.place)
+        bindings.append(binding)
+    return replace(
+        indexed,
+        place=written.place,
+        bindings=bindings,
+        definition=written.definition,
+        module=written.module,
+    )

@@ -1,0 +1,259 @@
+"""What a Python file tells without running: its imports, names, apps and blueprints."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ..model import Place
+
+LARGEST_SOURCE = 2_000_000
+APP, BLUEPRINT = "app", "blueprint"
+REGISTERING = ("register_functions", "register_blueprint")
+CONTAINERS = {
+    "azure.functions.FunctionApp": APP,
+    "azure.functions.AsgiFunctionApp": APP,
+    "azure.functions.WsgiFunctionApp": APP,
+    "azure.functions.Blueprint": BLUEPRINT,
+    "azure.durable_functions.DFApp": APP,
+    "azure.durable_functions.Blueprint": BLUEPRINT,
+}
+
+
+@dataclass(frozen=True)
+class Import:
+    """An import of a module by its full name.
+
+    It is guarded if the app can live without it, and deferred if a function runs it.
+    """
+
+    name: str
+    place: Place
+    guarded: bool
+    names: Sequence[str] = ()
+    deferred: bool = False
+
+
+@dataclass(frozen=True)
+class Container:
+    """An app or a blueprint that a module makes, under a name of the module."""
+
+    kind: str
+    name: str
+    place: Place
+
+
+class Module:
+    """A Python file of the project, read but not run."""
+
+    def __init__(self, path: Path, relative: str, name: str) -> None:
+        self.path, self.relative, self.name = path, relative, name
+        self.text = ""
+        self.tree = ast.Module(body=[], type_ignores=[])
+        self.error: tuple[str, Place] | None = None
+        try:
+            if path.stat().st_size > LARGEST_SOURCE:
+                return
+            content = path.read_bytes()
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+            self.text = content.decode(encoding)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                self.tree = ast.parse(content)
+        except SyntaxError as error:
+            place = Place(relative, error.lineno or 1, error.offset or 1)
+            self.error = (error.msg, place)
+        except (OSError, LookupError, RecursionError, MemoryError, ValueError) as error:
+            self.error = (str(error), Place(relative))
+
+    def place(self, node: ast.expr | ast.stmt | ast.arg | ast.keyword) -> Place:
+        """Return where a node stands; ast counts columns in bytes, from 0."""
+        line = self._lines[node.lineno - 1] if node.lineno <= len(self._lines) else ""
+        column = len(line.encode()[: node.col_offset].decode(errors="ignore"))
+        return Place(self.relative, node.lineno, column + 1)
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.text.split("\n")
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Return every node of the tree."""
+        return list(ast.walk(self.tree))
+
+    @cached_property
+    def definitions(self) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+        """Return every function that the module defines, inside of others too."""
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+        return [node for node in self.nodes if isinstance(node, kinds)]
+
+    @cached_property
+    def imports(self) -> list[Import]:
+        """Return every import, those inside of functions too."""
+        return list(self._imports(self.tree, False, False))
+
+    def _imports(self, node: ast.AST, guarded: bool, deferred: bool) -> Iterator[Import]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Import):
+                for alias in child.names:
+                    yield Import(alias.name, self.place(child), guarded, (), deferred)
+            elif isinstance(child, ast.ImportFrom):
+                names = [alias.name for alias in child.names]
+                name, place = self._absolute(child), self.place(child)
+                yield Import(name, place, guarded, names, deferred)
+            elif isinstance(child, ast.Try):
+                survives = any(map(_catches_import_error, child.handlers))
+                for part in (*child.body, *child.orelse, *child.finalbody):
+                    yield from self._imports(_wrapped(part), guarded or survives, deferred)
+                for handler in child.handlers:
+                    yield from self._imports(handler, True, deferred)
+            elif isinstance(child, ast.If):
+                yield from self._imports(child, True, deferred)
+            elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield from self._imports(child, guarded, True)
+            elif not isinstance(child, ast.expr):
+                yield from self._imports(child, guarded, deferred)
+
+    def _absolute(self, node: ast.ImportFrom) -> str:
+        if not node.level:
+            return node.module or ""
+        package = self.name.split(".")
+        keep = len(package) - node.level + (self.path.name == "__init__.py")
+        return ".".join([*package[: max(keep, 0)], *(node.module or "").split(".")]).strip(".")
+
+    @cached_property
+    def aliases(self) -> dict[str, str]:
+        """Return what imported names stand for, as `func` for azure.functions."""
+        found = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    name = alias.asname or alias.name.partition(".")[0]
+                    found[name] = alias.name if alias.asname else name
+            elif isinstance(node, ast.ImportFrom):
+                base = self._absolute(node)
+                for alias in node.names:
+                    found[alias.asname or alias.name] = f"{base}.{alias.name}".strip(".")
+        return found
+
+    @cached_property
+    def checking_only(self) -> set[str]:
+        """Return the names that are imported under TYPE_CHECKING, and nowhere else."""
+        under: set[str] = set()
+        for node in self.tree.body:
+            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+                under.update(_imported_names(node.body))
+                others = (*self.tree.body, *node.orelse)
+                under -= _imported_names([other for other in others if other is not node])
+        return under
+
+    @cached_property
+    def bound_names(self) -> set[str] | None:
+        """Return every name that the module binds; None if only the running app would tell.
+
+        That is also so for a module that a tool generates: it may do so again before publishing.
+        """
+        names = set(self.aliases)
+        for node in self.nodes:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                names.add(node.name)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+            elif isinstance(node, ast.ExceptHandler) and node.name:
+                names.add(node.name)
+        dynamic = {"*", "__getattr__"} & names or "globals()" in self.text
+        generated = "generated by" in self.text[:500].lower()
+        return None if self.error or dynamic or generated else names
+
+    @cached_property
+    def decorators(self) -> list[ast.expr]:
+        """Return every decorator of the module's functions."""
+        return [decorator for node in self.definitions for decorator in node.decorator_list]
+
+    def lacks(self, names: Sequence[str]) -> list[str]:
+        """Return those of the names that the module certainly does not bind."""
+        bound = self.bound_names
+        if bound is None:
+            return []
+        return [n for n in names if n not in bound and n != "*" and not n.startswith("__")]
+
+    def dotted(self, node: ast.expr) -> str:
+        """Return the full name that an expression such as `func.Blueprint` stands for, or ""."""
+        if isinstance(node, ast.Name):
+            return self.aliases.get(node.id, node.id)
+        if isinstance(node, ast.Attribute):
+            base = self.dotted(node.value)
+            return f"{base}.{node.attr}" if base else ""
+        return ""
+
+    @cached_property
+    def constants(self) -> dict[str, ast.expr]:
+        """Return the module's names that are bound once, to what they are bound to."""
+        bound: dict[str, list[ast.expr]] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        bound.setdefault(target.id, []).append(node.value)
+            elif isinstance(node, ast.AnnAssign | ast.NamedExpr):
+                if isinstance(node.target, ast.Name) and node.value:
+                    bound.setdefault(node.target.id, []).append(node.value)
+            elif isinstance(node, ast.AugAssign | ast.For) and isinstance(node.target, ast.Name):
+                bound.setdefault(node.target.id, []).extend([node.target, node.target])
+        at_top = {
+            target.id
+            for node in self.tree.body
+            if isinstance(node, ast.Assign | ast.AnnAssign)
+            for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+            if isinstance(target, ast.Name)
+        }
+        return {
+            name: values[0] for name, values in bound.items() if len(values) == 1 and name in at_top
+        }
+
+    @cached_property
+    def containers(self) -> dict[str, Container]:
+        """Return the apps and blueprints that the module makes, also inside of its functions."""
+        found = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call):
+                kind = self.container_kind(node.value)
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                for target in targets:
+                    if kind and isinstance(target, ast.Name):
+                        found[target.id] = Container(kind, target.id, self.place(node))
+        return found
+
+    def container_kind(self, node: ast.Call) -> str | None:
+        """Return whether a call makes an app or a blueprint."""
+        name = self.dotted(node.func)
+        if name.startswith("azure.functions.decorators."):
+            name = f"azure.functions.{name.rpartition('.')[2]}"
+        return CONTAINERS.get(name)
+
+
+def _imported_names(statements: Sequence[ast.stmt]) -> set[str]:
+    return {
+        (alias.asname or alias.name).partition(".")[0]
+        for node in statements
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def _wrapped(statement: ast.stmt) -> ast.Module:
+    return ast.Module(body=[statement], type_ignores=[])
+
+
+def _catches_import_error(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    names = {ast.unparse(node) for node in caught}
+    return bool(names & {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})

@@ -1,0 +1,84 @@
+"""The Python that a project says it runs on in Azure, wherever it says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from ..model import Place
+from .project import Project
+from .text_files import place_at
+
+STACK = re.compile(r"""linux_?fx_?version["']?\s*[:=]\s*["']python\|(\d+\.\d+)""", re.IGNORECASE)
+PINNED = re.compile(r"\s*(\d+\.\d+)(?:\.\d+)?\s*$")
+BOUNDS = re.compile(r"""^requires-python\s*=\s*["']([^"']+)["']""", re.MULTILINE)
+FIRST_WITH_NEW_WORKER = 13
+INFRASTRUCTURE = (".bicep", ".json", ".tf", ".yaml", ".yml")
+
+
+def stated_pythons(project: Project) -> Iterator[tuple[str, Place]]:
+    """Yield the versions, such as "3.13", of the Dockerfile, of .python-version and of the infrastructure."""
+    docker = project.dockerfile
+    if docker.base and docker.python:
+        yield docker.python, Place("Dockerfile", docker.base.line)
+    if pinned := pinned_python(project):
+        yield pinned, Place(".python-version")
+    for path in project.files:
+        if PurePosixPath(path).suffix in INFRASTRUCTURE and _is_infrastructure(path):
+            text = project.text(path) or ""
+            for match in STACK.finditer(text):
+                yield match[1], place_at(path, text, match.start())
+
+
+def _is_infrastructure(path: str) -> bool:
+    return "infra" in path.lower() or path.startswith("main.")
+
+
+def pinned_python(project: Project) -> str | None:
+    """Return the version of .python-version."""
+    match = PINNED.match(project.text(".python-version") or "")
+    return match[1] if match else None
+
+
+def required_python(project: Project) -> tuple[str, Place] | None:
+    """Return what pyproject.toml requires, such as ">=3.11,<3.14"."""
+    text = project.text("pyproject.toml") or ""
+    match = BOUNDS.search(text)
+    return (match[1], place_at("pyproject.toml", text, match.start())) if match else None
+
+
+def newest_within(bounds: str) -> str | None:
+    """Return the newest Python of bounds that have an upper end, such as `==3.9.*` or `>=3.8,<3.10`."""
+    for bound in bounds.split(","):
+        if match := re.fullmatch(r"\s*(?:==|~=)\s*3\.(\d+)(?:\.(?:\*|\d+))?\s*", bound):
+            return f"3.{match[1]}"
+        if match := re.fullmatch(r"\s*<\s*3\.(\d+)(?:\.0)?\s*", bound):
+            return f"3.{int(match[1]) - 1}"
+        if match := re.fullmatch(r"\s*<=\s*3\.(\d+)(?:\.\d+)?\s*", bound):
+            return f"3.{match[1]}"
+    return None
+
+
+def stated_python(project: Project) -> str | None:
+    """Return the app's Python; None if nothing states it, or two disagree."""
+    versions = {version for version, _ in stated_pythons(project) if version.startswith("3.")}
+    return versions.pop() if len(versions) == 1 else None
+
+
+def python_of(project: Project) -> str | None:
+    """Return the app's Python: the stated one, else the newest that pyproject.toml takes, else the indexing one."""
+    required = required_python(project)
+    newest = newest_within(required[0]) if required else None
+    indexed = project.index.python.rpartition(".")[0] if project.index else None
+    return stated_python(project) or newest or indexed or None
+
+
+def has_old_worker(version: str) -> bool:
+    """Whether Azure runs a Python such as "3.12" with the older of its two workers."""
+    return minor(version) < FIRST_WITH_NEW_WORKER
+
+
+def minor(version: str) -> int:
+    """Return 13 for "3.13"."""
+    return int(version.split(".")[1])

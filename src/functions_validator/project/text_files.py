@@ -1,0 +1,40 @@
+"""Reads text in the encodings that the Functions host reads."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+from ..model import Place
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+class Unreadable(Exception):
+    """A file cannot be read; the message says why, in words that go on from "because"."""
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text, which is UTF-8 or has a byte-order mark. Raises Unreadable."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Unreadable((error.strerror or str(error)).lower()) from error
+    marks = ((mark, name) for mark, name in BYTE_ORDER_MARKS if content.startswith(mark))
+    mark, encoding = next(marks, (b"", "utf-8"))
+    try:
+        return content[len(mark) :].decode(encoding)
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"byte {error.start + 1} is not {encoding.upper()}") from error
+
+
+def place_at(path: str, text: str, offset: int) -> Place:
+    """Return the place of an offset in a text."""
+    start = text.rfind("\n", 0, offset) + 1
+    return Place(path, text.count("\n", 0, offset) + 1, offset - start + 1)

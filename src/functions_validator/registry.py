@@ -1,0 +1,117 @@
+"""All rules, by families: a hundred codes each, in one order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from .rules import (
+    apps,
+    bindings,
+    blueprints,
+    bundles,
+    connections,
+    containers,
+    durable,
+    environment,
+    host_json,
+    importing,
+    imports,
+    local_settings,
+    merge,
+    missing_settings,
+    publishing,
+    pythons,
+    requirements,
+    retries,
+    routes,
+    schedules,
+    secrets,
+    signatures,
+    triggers,
+    versions,
+)
+from .rules.rule import Rule
+
+
+@dataclass(frozen=True)
+class Family:
+    """Rules about one part of an app: the name is that of its page in docs/rules/."""
+
+    name: str
+    title: str
+    rules: Sequence[Rule]
+
+
+def _family(name: str, title: str, *members: Sequence[Rule]) -> Family:
+    return Family(name, title, tuple(chain.from_iterable(members)))
+
+
+FAMILIES = (
+    _family(
+        "indexing",
+        "What the Functions worker finds when it imports the app",
+        importing.RULES,
+        apps.RULES,
+        blueprints.RULES,
+        signatures.RULES,
+        triggers.RULES,
+        durable.RULES,
+    ),
+    _family(
+        "functions",
+        "Names, bindings, retries, schedules and routes",
+        bindings.RULES,
+        retries.RULES,
+        schedules.RULES,
+        routes.RULES,
+    ),
+    _family(
+        "settings",
+        "App settings, connections and secrets",
+        missing_settings.RULES,
+        environment.RULES,
+        secrets.RULES,
+        local_settings.RULES,
+        connections.RULES,
+    ),
+    _family(
+        "packages",
+        "Requirements, imports and the version of Python",
+        requirements.RULES,
+        versions.RULES,
+        imports.RULES,
+        pythons.RULES,
+    ),
+    _family(
+        "host_json",
+        "host.json and the extension bundle",
+        host_json.RULES,
+        bundles.RULES,
+    ),
+    _family("merge", "What a merge left behind", merge.RULES),
+    _family(
+        "publishing",
+        "What is published, committed and copied into an image",
+        publishing.RULES,
+        containers.RULES,
+    ),
+)
+RULES: Sequence[Rule] = tuple(chain.from_iterable(family.rules for family in FAMILIES))
+
+
+def chosen(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:
+    """Return the rules whose codes start with one of `select` and none of `ignore`, such as "AF1".
+
+    Raises ValueError, whose message is a sentence, for one that no code starts with.
+    """
+    for prefix in (*select, *ignore):
+        if not any(rule.code.startswith(prefix) for rule in RULES):
+            codes = ", ".join(rule.code for rule in RULES)
+            raise ValueError(f"There is no rule {prefix}: the codes are {codes}.")
+    return [
+        rule
+        for rule in RULES
+        if rule.code.startswith(tuple(select)) and not rule.code.startswith(tuple(ignore))
+    ]

@@ -1,0 +1,1 @@
+"""Prints what was found: a module for each format. None prints a secret."""

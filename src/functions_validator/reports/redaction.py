@@ -1,0 +1,17 @@
+"""Takes keys and passwords out of texts."""
+
+from __future__ import annotations
+
+import re
+
+SECRETS = re.compile(
+    r"""((?:account|sharedaccess|access)?key|sharedaccesssignature|password|pwd|secret|sig|token|code)
+        (["']?\s*[=:]\s*["']?)[^\s;,&"']{4,}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+PASSWORD_IN_URL = re.compile(r"(://[^/\s:@]*:)[^/\s@]+@")
+
+
+def without_secrets(text: str) -> str:
+    """Return a text with dots in the place of keys and passwords."""
+    return PASSWORD_IN_URL.sub(r"\1...@", SECRETS.sub(r"\1\2...", text))

@@ -1,0 +1,121 @@
+"""The app that the entry point makes."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+
+from ..indexing.failures import by_sources, entry_place, is_indexed
+from ..model import Problem, Severity
+from ..project.project import Project
+from ..project.python_source import APP, Module
+from .rule import rule
+
+
+@rule("AF105", Severity.ERROR, "There is no app")
+def no_app(project: Project) -> Iterator[Problem]:
+    """The worker looks in `function_app.py` for a `FunctionApp` under a name of the module.
+
+    Add `app = func.FunctionApp()` and register the blueprints with it.
+    """
+    entry = project.sources.entry
+    if entry is None or entry.error:
+        return
+    if is_indexed(project):
+        missing = project.index is not None and not project.index.apps
+    else:
+        missing = by_sources(project) and not _may_have_app(project, entry)
+    if missing:
+        message = f"{project.entry} has no function app."
+        yield Problem(entry_place(project), message, "Add `app = func.FunctionApp()`.")
+
+
+def _may_have_app(project: Project, entry: Module) -> bool:
+    """Whether the sources show an app, or something that may be one."""
+    for node in entry.nodes:
+        value = getattr(node, "value", None)
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr):
+            if isinstance(value, ast.Call) and _makes_no_app(entry, value):
+                continue
+            if isinstance(value, ast.Call | ast.Await | ast.Name | ast.Attribute | ast.Subscript):
+                return True
+        elif isinstance(node, ast.ImportFrom | ast.Import):
+            imported = [i for i in entry.imports if i.place == entry.place(node)]
+            if any(project.sources.imported(i) for i in imported):
+                return True
+    return project.sources.is_dynamic
+
+
+def _makes_no_app(entry: Module, call: ast.Call) -> bool:
+    """Whether a call is one of a library that is known to make no function app."""
+    top = entry.dotted(call.func).partition(".")[0]
+    is_imported = top in {name.partition(".")[0] for name in entry.aliases.values()}
+    known = top in sys.stdlib_module_names or top in ("fastapi", "flask")
+    if top == "azure":
+        known = entry.container_kind(call) != APP
+    return is_imported and known
+
+
+@rule("AF106", Severity.ERROR, "There are several apps")
+def several_apps(project: Project) -> Iterator[Problem]:
+    """The worker takes the app from the names of `function_app.py`, and rejects the project if it
+    finds two, even the same one under another name.
+
+    Keep one `FunctionApp`; make blueprints of the others, and register them.
+    """
+    entry = project.sources.entry
+    if entry is None:
+        return
+    if is_indexed(project) and project.index is not None:
+        names = list(project.index.apps)
+    else:
+        names = [
+            target.id
+            for node in entry.tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+            if entry.container_kind(node.value) == APP
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        ]
+    names = list(dict.fromkeys(names))
+    if len(names) > 1:
+        last = entry.containers.get(names[-1])
+        message = f"{project.entry} has the apps {', '.join(names)}; the worker takes only one."
+        fix = "Make blueprints of the others, and register them with the first."
+        yield Problem(last.place if last else entry_place(project), message, fix)
+
+
+@rule("AF107", Severity.ERROR, "The app has no functions")
+def no_functions(project: Project) -> Iterator[Problem]:
+    """An app without functions starts and does nothing; the host says "0 functions found".
+
+    Register the blueprints that define functions, or decorate some.
+    """
+    index = project.index
+    if index and not index.failure and index.apps:
+        none = not index.functions and not index.rejections
+    else:
+        none = by_sources(project) and _shows_no_function(project)
+    if none:
+        fix = "Decorate a function, or register a blueprint that has some."
+        yield Problem(entry_place(project), "The app has no functions.", fix)
+
+
+def _shows_no_function(project: Project) -> bool:
+    sources = project.sources
+    entry = sources.entry
+    if entry is None or project.written_functions or sources.is_dynamic:
+        return False
+    if any(module.error for module in sources.modules.values()):
+        return False
+    if APP not in {container.kind for container in entry.containers.values()}:
+        return False
+    return all(
+        not isinstance(node, ast.Call | ast.FunctionDef | ast.AsyncFunctionDef)
+        or (isinstance(node, ast.Call) and entry.dotted(node.func) == "azure.functions.FunctionApp")
+        for node in entry.nodes
+    )
+
+
+RULES = (no_app, several_apps, no_functions)

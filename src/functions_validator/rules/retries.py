@@ -1,0 +1,94 @@
+"""Retry policies."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from ..model import Problem, Severity
+from ..project.functions import Function
+from ..project.project import Project
+from .rule import rule
+
+RETRY_ARGUMENTS = (
+    "strategy",
+    "max_retry_count",
+    "delay_interval",
+    "minimum_interval",
+    "maximum_interval",
+)
+INTERVAL = re.compile(r"([01]?\d|2[0-3]):[0-5]?\d:[0-5]?\d")
+NOT_RETRIED = {
+    "httptrigger",
+    "queuetrigger",
+    "blobtrigger",
+    "servicebustrigger",
+    "eventgridtrigger",
+}
+
+
+@rule("AF207", Severity.WARNING, "A retry policy has no effect")
+def idle_retries(project: Project) -> Iterator[Problem]:
+    """The host follows a function's retry policy for the triggers of timers, Event Hubs, Kafka and Cosmos
+    DB. Queues, blobs and Service Bus try again by settings of their own, in host.json or at the queue, and HTTP
+    callers do so themselves.
+
+    Delete the decorator, and set the retries of the trigger's service.
+    """
+    for function, call, _ in _retries(project):
+        types = {trigger.type.lower() for trigger in function.triggers}
+        if types and types <= NOT_RETRIED and function.module:
+            message = f"The host does not follow the retry policy of {function.label}."
+            fix = "Delete it, and set the retries of the trigger's service."
+            yield Problem(function.module.place(call), message, fix)
+
+
+@rule("AF208", Severity.ERROR, "A retry policy is refused")
+def retry_policies(project: Project) -> Iterator[Problem]:
+    """The worker reads a function's retry policy while it indexes the app: the strategy is `fixed_delay`,
+    with a `delay_interval`, or `exponential_backoff`; intervals are `HH:MM:SS`, of less than a day, and the number
+    of retries is a number. Otherwise it rejects the app.
+
+    Correct the arguments of `retry`.
+    """
+    for function, call, given in _retries(project):
+        why = _retry_fault(given)
+        if why and function.module:
+            message = f"The retry policy of {function.label} is refused: {why}."
+            yield Problem(function.module.place(call), message, "Correct its arguments.")
+
+
+def _retries(project: Project) -> Iterator[tuple[Function, ast.Call, dict[str, object]]]:
+    """Yield the functions with a retry decorator, and its arguments."""
+    for function in project.functions:
+        decorators = function.definition.decorator_list if function.definition else ()
+        for call in decorators:
+            method = call.func if isinstance(call, ast.Call) else None
+            if not isinstance(method, ast.Attribute) or method.attr != "retry":
+                continue
+            assert isinstance(call, ast.Call)
+            if function.module and project.sources.container(function.module, method.value):
+                pairs = list(zip(RETRY_ARGUMENTS, call.args, strict=False))
+                pairs += [(keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg]
+                evaluate = project.sources.evaluate
+                yield function, call, {n: evaluate(function.module, v) for n, v in pairs}
+
+
+def _retry_fault(given: dict[str, object]) -> str | None:
+    strategy = given.get("strategy")
+    if isinstance(strategy, str) and strategy not in ("fixed_delay", "exponential_backoff"):
+        return f"there is no strategy {strategy!r}"
+    if strategy == "fixed_delay" and given.get("delay_interval") is None:
+        return "fixed_delay needs a delay_interval"
+    count = given.get("max_retry_count")
+    if isinstance(count, str) and not re.fullmatch(r"-?\d+", count):
+        return f"{count!r} is no number of retries"
+    for name in ("delay_interval", "minimum_interval", "maximum_interval"):
+        interval = given.get(name)
+        if isinstance(interval, str) and not INTERVAL.fullmatch(interval):
+            return f"the {name} {interval!r} is no time of the form HH:MM:SS"
+    return None
+
+
+RULES = (idle_retries, retry_policies)
