@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-import fnmatch
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
+
+from pathspec import GitIgnoreSpec
 
 from ..model import Place
 
 
 @dataclass(frozen=True)
 class IgnoreFile:
-    """The patterns of a .funcignore, .gitignore or .dockerignore; the last that matches decides."""
+    """The patterns of a file, with their lines from 1; the last that matches decides."""
 
     path: str
     patterns: Sequence[tuple[int, str]]
 
     @staticmethod
     def parse(path: str, text: str) -> IgnoreFile:
-        """Return the patterns with their lines, from 1."""
+        """Return the patterns that can be read."""
         lines = enumerate(text.splitlines(), start=1)
-        return IgnoreFile(
-            path,
-            [
-                (line, pattern.strip())
-                for line, pattern in lines
-                if pattern.strip() and not pattern.startswith("#")
-            ],
+        return IgnoreFile(path, [(line, text.strip()) for line, text in lines if _is_pattern(text)])
+
+    @cached_property
+    def _spec(self) -> GitIgnoreSpec:
+        is_anchored = self.path == ".dockerignore"
+        return GitIgnoreSpec.from_lines(
+            _anchored(pattern) if is_anchored else pattern for _, pattern in self.patterns
         )
 
     def ignored_at(self, path: str) -> Place | None:
@@ -36,33 +37,29 @@ class IgnoreFile:
 
         The path is relative to the file's folder, with `/`, and ends with `/` for a folder.
         """
-        found = None
-        for candidate in _path_and_parents(path):
-            for line, pattern in self.patterns:
-                if _matches(pattern.lstrip("!"), candidate):
-                    found = None if pattern.startswith("!") else Place(self.path, line)
-            if found:
-                return found
-        return found
+        # git does not look into a folder that is left out, whatever a later pattern takes back.
+        for candidate in _parents_and_path(path):
+            found = self._spec.check_file(candidate)
+            if found.include and found.index is not None:
+                return Place(self.path, self.patterns[found.index][0])
+        return None
 
 
-def _path_and_parents(path: str) -> Iterator[str]:
-    parents = [f"{parent}/" for parent in PurePosixPath(path).parents if str(parent) != "."]
-    yield from reversed(parents)
+def _parents_and_path(path: str) -> Iterator[str]:
+    parents = PurePosixPath(path).parents
+    yield from (f"{parent}/" for parent in reversed(parents[:-1]))
     yield path
 
 
-def _matches(pattern: str, path: str) -> bool:
-    if pattern.endswith("/") and not path.endswith("/"):
+def _is_pattern(text: str) -> bool:
+    try:
+        patterns = GitIgnoreSpec.from_lines([text.strip()]).patterns
+    except ValueError:
         return False
-    bare, path = pattern.rstrip("/"), path.rstrip("/")
-    if "/" not in bare:
-        return fnmatch.fnmatchcase(PurePosixPath(path).name, bare)
-    return re.fullmatch(_expression(bare.lstrip("/")), path) is not None
+    return any(pattern.include is not None for pattern in patterns)
 
 
-def _expression(pattern: str) -> str:
-    """Return a regular expression in which `*` stops at a slash and `**` does not."""
-    parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
-    wild = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return "".join(wild.get(part) or re.escape(part) for part in parts)
+def _anchored(pattern: str) -> str:
+    """Return a pattern of Docker, which begins at the root of the context, as git would write it."""
+    sign = "!" if pattern.startswith("!") else ""
+    return f"{sign}/{pattern.removeprefix('!').lstrip('/')}"

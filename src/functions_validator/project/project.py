@@ -20,6 +20,7 @@ from .mentions import FOREIGN_FOLDERS, mentioned_names
 from .requirements import Requirements, read_requirements
 from .settings import Setting, Settings
 from .text_files import Unreadable, read_text
+from .toml_file import TomlFile
 
 DEFAULT_ENTRY = "function_app.py"
 
@@ -85,6 +86,12 @@ class Project:
         return self.json("host.json")
 
     @cached_property
+    def pyproject(self) -> TomlFile | None:
+        """Return pyproject.toml."""
+        text = self.text("pyproject.toml")
+        return None if text is None else TomlFile("pyproject.toml", text)
+
+    @cached_property
     def dockerfile(self) -> Dockerfile:
         """Return the Dockerfile, without instructions if there is none."""
         return Dockerfile.parse(self.text("Dockerfile") or "")
@@ -128,7 +135,7 @@ class Project:
     @cached_property
     def requirements(self) -> Requirements:
         """Return what the app installs in Azure."""
-        return read_requirements(self.text)
+        return read_requirements(self.text, self.pyproject)
 
     def ignore_file(self, name: str) -> IgnoreFile | None:
         """Return the patterns of .funcignore, .gitignore or .dockerignore."""

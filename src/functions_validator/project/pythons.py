@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
 from ..model import Place
 from .project import Project
 from .text_files import place_at
 
 STACK = re.compile(r"""linux_?fx_?version["']?\s*[:=]\s*["']python\|(\d+\.\d+)""", re.IGNORECASE)
 PINNED = re.compile(r"\s*(\d+\.\d+)(?:\.\d+)?\s*$")
-BOUNDS = re.compile(r"""^requires-python\s*=\s*["']([^"']+)["']""", re.MULTILINE)
 FIRST_WITH_NEW_WORKER = 13
+MINORS = range(40)
 INFRASTRUCTURE = (".bicep", ".json", ".tf", ".yaml", ".yml")
 
 
@@ -41,23 +43,26 @@ def pinned_python(project: Project) -> str | None:
     return match[1] if match else None
 
 
-def required_python(project: Project) -> tuple[str, Place] | None:
+def required_python(project: Project) -> tuple[SpecifierSet, Place] | None:
     """Return what pyproject.toml requires, such as ">=3.11,<3.14"."""
-    text = project.text("pyproject.toml") or ""
-    match = BOUNDS.search(text)
-    return (match[1], place_at("pyproject.toml", text, match.start())) if match else None
+    pyproject = project.pyproject
+    bounds = pyproject.get("project", "requires-python") if pyproject else None
+    if pyproject is None or not isinstance(bounds, str):
+        return None
+    try:
+        return SpecifierSet(bounds), pyproject.place("requires-python")
+    except InvalidSpecifier:
+        return None
 
 
-def newest_within(bounds: str) -> str | None:
+def newest_within(bounds: SpecifierSet) -> str | None:
     """Return the newest Python of bounds that have an upper end, such as `==3.9.*` or `>=3.8,<3.10`."""
-    for bound in bounds.split(","):
-        if match := re.fullmatch(r"\s*(?:==|~=)\s*3\.(\d+)(?:\.(?:\*|\d+))?\s*", bound):
-            return f"3.{match[1]}"
-        if match := re.fullmatch(r"\s*<\s*3\.(\d+)(?:\.0)?\s*", bound):
-            return f"3.{int(match[1]) - 1}"
-        if match := re.fullmatch(r"\s*<=\s*3\.(\d+)(?:\.\d+)?\s*", bound):
-            return f"3.{match[1]}"
-    return None
+    taken = [minor for minor in MINORS if _takes(bounds, minor)]
+    return f"3.{taken[-1]}" if taken and taken[-1] != MINORS[-1] else None
+
+
+def _takes(bounds: SpecifierSet, minor: int) -> bool:
+    return any(bounds.contains(f"3.{minor}.{patch}") for patch in (0, 99))
 
 
 def stated_python(project: Project) -> str | None:

@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
-import importlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from packaging.requirements import InvalidRequirement
+from packaging.requirements import Requirement as PackagingRequirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
 from ..model import Place
+from .toml_file import TomlFile
 
 Read = Callable[[str], "str | None"]
 
-NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)")
-REST = re.compile(r"$|[=<>!~;@(,]|--")
+NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+# What can follow a name and its extras, be it right or wrong.
+CONDITION = re.compile(r"\s*(?:\[[^\]]*\])?\s*(?:$|[=<>!~;@(,])")
+OPTIONS = re.compile(r"\s--.*")
 ARCHIVE = re.compile(r"([A-Za-z0-9_.]+?)-\d[^/]*\.(?:whl|tar\.gz|zip)$")
 GIT_NAME = re.compile(r"/([A-Za-z0-9._-]+?)(?:\.git)?(?:@[^/]*)?$")
 
 
-def canonical_name(name: str) -> str:
-    """Return a distribution's name as PyPI compares it: `Flask_Cors` is `flask-cors`."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 @dataclass(frozen=True)
 class Requirement:
-    """A distribution that is asked for; the rest is its version and marker as written."""
+    """A distribution that is asked for; the text is the line without options of pip."""
 
     name: str
-    rest: str
+    text: str
     place: Place
+    versions: SpecifierSet = field(default_factory=SpecifierSet)
+    is_conditional: bool = False
+    url: str = ""
+    is_readable: bool = True
+
+    @property
+    def key(self) -> str:
+        """Return the name as PyPI compares it: `Flask_Cors` is `flask-cors`."""
+        return canonicalize_name(self.name)
 
 
 @dataclass(frozen=True)
@@ -48,12 +59,16 @@ class Requirements:
     unreadable: Sequence[Place] = ()
 
     def get(self, name: str) -> Requirement | None:
-        """Return the requirement of a distribution."""
-        wanted = canonical_name(name)
-        return next((known for known in self.all if canonical_name(known.name) == wanted), None)
+        """Return the requirement of a distribution, whose name is as PyPI compares it."""
+        return next((known for known in self.all if known.key == name), None)
+
+    @property
+    def keys(self) -> set[str]:
+        """Return the names of all, as PyPI compares them."""
+        return {requirement.key for requirement in self.all}
 
 
-def read_requirements(read: Read) -> Requirements:
+def read_requirements(read: Read, pyproject: TomlFile | None) -> Requirements:
     """Return the requirements; `read` returns the text of a file of the project, or None."""
     if read("requirements.txt") is not None:
         reader = _Reader(read)
@@ -61,14 +76,12 @@ def read_requirements(read: Read) -> Requirements:
         return Requirements(
             "requirements.txt", found, reader.is_complete, reader.missing, reader.unreadable
         )
-    text = read("pyproject.toml")
-    content = _toml(text) if text else None
-    if text is None or content is None:
+    if pyproject is None or pyproject.error:
         return Requirements("", [], False)
-    names = list(_dependencies(content))
-    read_all = (_requirement(line, _place_in(text, line)) for line in names)
+    lines = list(_dependencies(pyproject))
+    read_all = (_requirement(line, pyproject.place(line)) for line in lines)
     known = [requirement for requirement in read_all if requirement]
-    return Requirements("pyproject.toml", known, bool(known) and len(known) == len(names))
+    return Requirements("pyproject.toml", known, bool(known) and len(known) == len(lines))
 
 
 class _Reader:
@@ -137,43 +150,32 @@ def _is_path(line: str) -> bool:
 
 
 def _requirement(line: str, place: Place) -> Requirement | None:
+    """Return what a line asks for; None if it can be told no name."""
     if _is_path(line):
         named = (
             re.search(r"#egg=([A-Za-z0-9._-]+)", line)
             or ARCHIVE.search(line)
             or (GIT_NAME.search(line) if line.startswith("git+") else None)
         )
-        return Requirement(named[1], "", place) if named else None
-    match = NAME.fullmatch(line)
-    if match is None or not REST.match(match[2].strip()):
-        return None
-    return Requirement(match[1], match[2].strip(), place)
-
-
-def _toml(text: str) -> Mapping[str, object] | None:
+        return Requirement(named[1], line, place, url=line) if named else None
+    text = OPTIONS.sub("", line)
     try:
-        tomllib = importlib.import_module("tomllib")
-    except ImportError:  # Python 3.10
-        return None
-    try:
-        content: dict[str, object] = tomllib.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return content
+        parsed = PackagingRequirement(text)
+    except InvalidRequirement:
+        name = NAME.match(text)
+        if name is None or not CONDITION.match(text, name.end()):
+            return None
+        # pip fills in variables before it reads the line.
+        return Requirement(name[0], text, place, is_readable="${" in text)
+    return Requirement(
+        parsed.name, text, place, parsed.specifier, parsed.marker is not None, parsed.url or ""
+    )
 
 
-def _dependencies(content: Mapping[str, object]) -> Iterator[str]:
-    project = content.get("project")
-    listed = project.get("dependencies") if isinstance(project, dict) else None
+def _dependencies(pyproject: TomlFile) -> Iterator[str]:
+    listed = pyproject.get("project", "dependencies")
     if isinstance(listed, list):
         yield from (line for line in listed if isinstance(line, str))
-    tool = content.get("tool")
-    poetry = tool.get("poetry") if isinstance(tool, dict) else None
-    table = poetry.get("dependencies") if isinstance(poetry, dict) else None
+    table = pyproject.get("tool", "poetry", "dependencies")
     if isinstance(table, dict):
         yield from (name for name in table if name != "python")
-
-
-def _place_in(text: str, words: str) -> Place:
-    offset = max(text.find(words), 0)
-    return Place("pyproject.toml", text.count("\n", 0, offset) + 1)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from ..model import Place, Problem, Severity
 from ..project.dockerfile import SCRIPT_ROOT, Instruction
 from ..project.project import Project
-from ..project.requirements import canonical_name
 from .rule import rule
 
 WHOLE_APP = {".", "./", "./*", "*", "function_app.py", "./function_app.py", "host.json"}
@@ -63,8 +62,10 @@ def no_packages(project: Project) -> Iterator[Problem]:
     docker = project.functions_image
     if docker is None or docker.base is None or (project.root / ".python_packages").exists():
         return
-    asked = {canonical_name(requirement.name) for requirement in project.requirements.all}
-    if not asked - {"azure-functions"} or project.requirements.source != "requirements.txt":
+    if (
+        not project.requirements.keys - {"azure-functions"}
+        or project.requirements.source != "requirements.txt"
+    ):
         return
     if docker.copies and not any(INSTALLS.search(found.rest) for found in docker.instructions):
         message = "The Dockerfile does not install requirements.txt."

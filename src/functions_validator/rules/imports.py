@@ -11,10 +11,6 @@ from ..model import Place, Problem, Severity
 from ..project.distributions import BY_NAME, MODULES, brought_by, module_of, providers
 from ..project.project import Project
 from ..project.python_source import Import
-from ..project.requirements import canonical_name
-from ..project.specifiers import (
-    version_and_marker,
-)
 from .rule import rule
 
 LIBRARY = read_table("standard_library")
@@ -59,7 +55,7 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
     requirements = project.requirements
     if not requirements.is_complete or not requirements.source:
         return
-    asked = {canonical_name(requirement.name) for requirement in requirements.all}
+    asked = requirements.keys
     closures = [brought_by(name) for name in asked]
     brought = set().union(*(closure for closure in closures if closure))
     all_known = None not in closures
@@ -162,8 +158,7 @@ def hides_package(project: Project) -> Iterator[Problem]:
     failure = project.index.failure if project.index else None
     told = {place.path for place in failure.places} if failure else set()
     for requirement in project.requirements.all:
-        name = canonical_name(requirement.name)
-        module = module_of(name)
+        module = module_of(requirement.key)
         path = f"{module}.py"
         if module in imported and path in project.files and path not in told | {project.entry}:
             message = f"{path} hides the package {requirement.name}."
@@ -181,7 +176,7 @@ def durable_library(project: Project) -> Iterator[Problem]:
     requirements = project.requirements
     if not requirements.is_complete or not requirements.all:
         return
-    if any(_may_bring_durable(requirement.name) for requirement in requirements.all):
+    if any(_may_bring_durable(key) for key in requirements.keys):
         return
     if any(found.name.startswith("azure.durable") for found in project.sources.imports):
         return  # The import itself has no requirement.
@@ -193,8 +188,8 @@ def durable_library(project: Project) -> Iterator[Problem]:
             return
 
 
-def _may_bring_durable(name: str) -> bool:
-    return any(word in canonical_name(name) for word in ("durable", "agent", "azurefunctions"))
+def _may_bring_durable(key: str) -> bool:
+    return any(word in key for word in ("durable", "agent", "azurefunctions"))
 
 
 @rule("AF416", Severity.ERROR, "A requirement hides the module uuid of Python")
@@ -206,7 +201,7 @@ def old_uuid(project: Project) -> Iterator[Problem]:
     Delete the line: the module is there without it.
     """
     requirement = project.requirements.get("uuid")
-    if requirement and not version_and_marker(requirement.rest)[1]:
+    if requirement and not requirement.is_conditional:
         message = "The requirement uuid is for Python 2, and hides the module of Python."
         yield Problem(requirement.place, message, "Delete the line.")
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
 from ..data import read_table
 from ..model import Place, Problem, Severity
 from ..project.project import Project
@@ -17,13 +20,6 @@ from ..project.pythons import (
     required_python,
     stated_python,
     stated_pythons,
-)
-from ..project.requirements import canonical_name
-from ..project.specifiers import (
-    comparisons,
-    excludes,
-    release,
-    version_and_marker,
 )
 from .rule import rule
 
@@ -83,8 +79,8 @@ def _advice() -> str:
 
 # The first release of azure-functions that is for Python 3.13 and newer only, and the first that is for older
 # ones only; those before it can be installed on any.
-FOR_NEW, FOR_OLD = (2,), (1, 26)
-NEVER = release("999999")
+FOR_NEW, FOR_OLD = Version("2"), Version("1.26")
+NEWEST = Version("999999")
 
 
 @rule("AF423", Severity.ERROR, "azure-functions cannot be installed on the app's Python")
@@ -98,22 +94,25 @@ def other_library(project: Project) -> Iterator[Problem]:
     python = stated_python(project)
     if requirement is None or python is None:
         return
-    version, marker = version_and_marker(requirement.rest)
-    if marker or not version or not _is_for_others(version, not has_old_worker(python)):
+    if requirement.is_conditional:
         return
-    message = f"azure-functions{version} cannot be installed on Python {python}."
+    if not _is_for_others(requirement.versions, not has_old_worker(python)):
+        return
+    message = f"azure-functions{requirement.versions} cannot be installed on Python {python}."
     yield Problem(requirement.place, message, "Write azure-functions without a version.")
 
 
-def _is_for_others(version: str, is_new: bool) -> bool:
+def _is_for_others(versions: SpecifierSet, is_new: bool) -> bool:
     """Whether all that the conditions take is for other Pythons than the app's."""
-    bounds = list(comparisons(version))
+    lowest = [
+        Version(condition.version.removesuffix(".*"))
+        for condition in versions
+        if condition.operator in ("==", "~=", ">=", ">")
+    ]
     if not is_new:
-        return any(op in ("==", "==*", "~=", ">=", ">") and to >= FOR_NEW for op, to, _ in bounds)
-    from_old = any(
-        op in ("==", "~=", ">=", ">", "==*") and FOR_OLD <= to < FOR_NEW for op, to, _ in bounds
-    )
-    return from_old and excludes(version, FOR_NEW) and excludes(version, NEVER)
+        return any(version >= FOR_NEW for version in lowest)
+    is_old = any(FOR_OLD <= version < FOR_NEW for version in lowest)
+    return is_old and not versions.contains(FOR_NEW) and not versions.contains(NEWEST)
 
 
 @rule("AF424", Severity.ERROR, "The app's Python does not have this module")
@@ -127,7 +126,7 @@ def other_standard_library(project: Project) -> Iterator[Problem]:
     python = stated_python(project)
     if python is None:
         return
-    asked = {canonical_name(requirement.name) for requirement in project.requirements.all}
+    asked = project.requirements.keys
     for imported in project.sources.imports:
         if imported.guarded or project.sources.is_local(imported.name):
             continue
@@ -174,15 +173,15 @@ def other_python(project: Project) -> Iterator[Problem]:
     other = ""
     if pinned and pinned != docker.python:
         other = f".python-version names {pinned}"
-    elif required and docker.python.startswith("3.") and _is_excluded(docker.python, required[0]):
+    elif required and _is_excluded(docker.python, required[0]):
         other = f"pyproject.toml asks for {required[0]}"
     if other:
         message = f"The image runs Python {docker.python}, but {other}."
         yield Problem(Place("Dockerfile", docker.base.line), message, "Name the same in both.")
 
 
-def _is_excluded(python: str, bounds: str) -> bool:
-    return excludes(bounds, (3, minor(python))) and excludes(bounds, (3, minor(python), 99))
+def _is_excluded(python: str, bounds: SpecifierSet) -> bool:
+    return not any(bounds.contains(version) for version in (python, f"{python}.99"))
 
 
 RULES = (unknown_python, old_python, other_library, other_standard_library, other_python)

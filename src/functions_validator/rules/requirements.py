@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 from ..model import Place, Problem, Severity
 from ..project.distributions import brought_by
 from ..project.project import Project
-from ..project.requirements import canonical_name
 from ..project.text_files import Unreadable, read_text
 from .rule import rule
 
@@ -25,8 +23,7 @@ def no_library(project: Project) -> Iterator[Problem]:
     requirements = project.requirements
     if not requirements.is_complete or not requirements.source:
         return
-    names = {canonical_name(requirement.name) for requirement in requirements.all}
-    brought = [brought_by(name) for name in names]
+    brought = [brought_by(name) for name in requirements.keys]
     if None in brought or any(found and "azure-functions" in found for found in brought):
         return
     message = f"{requirements.source} does not ask for azure-functions."
@@ -74,7 +71,7 @@ def local_requirement(project: Project) -> Iterator[Problem]:
 
     Name the version: `pip list --format=freeze` does.
     """
-    found = [r for r in project.requirements.all if re.match(r"@\s*file:", r.rest)]
+    found = [r for r in project.requirements.all if r.url.startswith("file:") and "@" in r.text]
     if found:
         first, *others = found
         more = f" and {len(others)} more are" if others else " is"
@@ -117,20 +114,10 @@ def broken_pyproject(project: Project) -> Iterator[Problem]:
 
     Mend the line.
     """
-    text = project.text("pyproject.toml")
-    try:
-        tomllib = importlib.import_module("tomllib")
-    except ImportError:  # Python 3.10
-        return
-    if text is None or UNFINISHED.search(text):
-        return
-    try:
-        tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = re.search(r"at line (\d+)", str(error))
-        place = Place("pyproject.toml", int(line[1]) if line else 1)
-        what = str(error).partition(" (at")[0]
-        yield Problem(place, f"pyproject.toml cannot be read: {what}.", "Mend this line.")
+    pyproject = project.pyproject
+    if pyproject and pyproject.error and not UNFINISHED.search(pyproject.text):
+        message, place = pyproject.error
+        yield Problem(place, f"pyproject.toml cannot be read: {message}.", "Mend this line.")
 
 
 # Files besides requirements.txt that may say what the app needs.

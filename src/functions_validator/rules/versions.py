@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from packaging.specifiers import SpecifierSet
+
 from ..model import Problem, Severity
 from ..project.project import Project
-from ..project.requirements import Requirement, canonical_name
-from ..project.specifiers import (
-    excludes,
-    is_readable,
-    pinned,
-    version_and_marker,
-)
+from ..project.requirements import Requirement
 from .rule import rule
 
 
@@ -24,7 +20,7 @@ def unreadable_version(project: Project) -> Iterator[Problem]:
     Write `name==1.2.3` or `name>=1.2,<2`, and a marker as `; python_version < "3.13"`.
     """
     for requirement in project.requirements.all:
-        if requirement.rest.startswith(tuple("=<>!~;@(,")) and not is_readable(requirement.rest):
+        if not requirement.is_readable:
             message = f'pip cannot read "{_shown(requirement)}".'
             fix = f"Write {requirement.name}==1.2.3 or {requirement.name}>=1.2,<2."
             yield Problem(requirement.place, message, fix)
@@ -32,7 +28,7 @@ def unreadable_version(project: Project) -> Iterator[Problem]:
 
 def _shown(requirement: Requirement) -> str:
     """Return a requirement without what may be an address with a password."""
-    return requirement.name + (requirement.rest if "://" not in requirement.rest else "")[:60]
+    return requirement.name if "://" in requirement.text else requirement.text[:100]
 
 
 @rule("AF410", Severity.ERROR, "Two requirements exclude each other")
@@ -42,23 +38,34 @@ def excluding(project: Project) -> Iterator[Problem]:
 
     Keep one of the lines.
     """
-    first: dict[str, list[tuple[Requirement, str]]] = {}
+    first: dict[str, list[Requirement]] = {}
     for requirement in project.requirements.all:
-        version, marker = version_and_marker(requirement.rest)
-        if marker or not version or not is_readable(requirement.rest):
+        if requirement.is_conditional or not requirement.versions:
             continue
-        others = first.setdefault(canonical_name(requirement.name), [])
-        other = next((known for known, asked in others if _exclude(version, asked)), None)
-        others.append((requirement, version))
+        others = first.setdefault(requirement.key, [])
+        other = next((known for known in others if _exclude(requirement, known)), None)
+        others.append(requirement)
         if other:
             where = f"{other.place.path}:{other.place.line}"
             message = f"{where} asks for another version of {requirement.name}."
             yield Problem(requirement.place, message, "Keep one of the two lines.")
 
 
-def _exclude(one: str, other: str) -> bool:
-    pins = [(pinned(one), other), (pinned(other), one)]
-    return any(pin is not None and excludes(version, pin) for pin, version in pins)
+def _exclude(one: Requirement, other: Requirement) -> bool:
+    pairs = ((one.versions, other.versions), (other.versions, one.versions))
+    return any(
+        not taken.contains(pin, prereleases=True)
+        for pinning, taken in pairs
+        for pin in _pins(pinning)
+    )
+
+
+def _pins(versions: SpecifierSet) -> Iterator[str]:
+    """Yield the version of `==1.2.3` if it is the only condition."""
+    if len(versions) == 1:
+        [condition] = versions
+        if condition.operator in ("==", "===") and not condition.version.endswith(".*"):
+            yield condition.version
 
 
 RULES = (unreadable_version, excluding)

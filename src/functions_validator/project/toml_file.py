@@ -1,0 +1,58 @@
+"""Reads TOML."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ..model import Place
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+@dataclass(frozen=True)
+class TomlFile:
+    """A TOML file. `error` is a problem with its place, or None; `value` is then the content."""
+
+    path: str
+    text: str
+
+    @cached_property
+    def _parsed(self) -> tuple[dict[str, Any], tuple[str, Place] | None]:
+        try:
+            return tomllib.loads(self.text), None
+        except RecursionError:
+            return {}, ("it is nested too deeply", Place(self.path))
+        except ValueError as error:
+            at = AT.search(str(error))
+            place = Place(self.path, int(at[1] or 1), int(at[2] or 1)) if at else Place(self.path)
+            return {}, (AT.sub("", str(error)), place)
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """Return the content; nothing if the file is no TOML."""
+        return self._parsed[0]
+
+    @property
+    def error(self) -> tuple[str, Place] | None:
+        """Return what is wrong with the file, and where."""
+        return self._parsed[1]
+
+    def get(self, *keys: str) -> Any:
+        """Return what stands under the keys; None if something on the way is missing."""
+        value: Any = self.value
+        for key in keys:
+            value = value.get(key) if isinstance(value, dict) else None
+        return value
+
+    def place(self, words: str) -> Place:
+        """Return the line on which words first stand."""
+        return Place(self.path, self.text.count("\n", 0, max(self.text.find(words), 0)) + 1)

@@ -1,0 +1,62 @@
+"""Ignore files are read as git reads them, and those of Docker from the root."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from functions_validator.project.ignore_file import IgnoreFile
+
+PATHS = ("host.json", "app/host.json", "tests/test_a.py", "docs/a b.md", "main.pyc", ".venv/x")
+PATTERNS = {
+    "a name": ["host.json"],
+    "a rooted name": ["/host.json"],
+    "a folder": ["tests/", "app/"],
+    "a wildcard": ["*.py", "*.py[co]"],
+    "two stars": ["**/host.json", "docs/**"],
+    "a question mark": ["host.jso?"],
+    "spaces": ["docs/a b.md", "  ", "app  "],
+    "taken back": ["*.json", "!host.json"],
+    "not taken back": ["app", "!app/host.json"],
+    "comments": ["# host.json", "\\#x", "", "main.pyc"],
+    "order": ["host.json", "!host.json", "/host.json"],
+    "unreadable": ["!", "//", "host.json"],
+    "all": ["*", "!host.json"],
+}
+
+
+@pytest.mark.parametrize("lines", PATTERNS.values(), ids=PATTERNS)
+def test_patterns_are_those_of_git(lines: list[str], tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    (tmp_path / ".gitignore").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = subprocess.run(
+        ["git", "check-ignore", "--no-index", "--verbose", "--non-matching", *PATHS],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    decided = dict(line.split("\t")[::-1] for line in done.stdout.splitlines())
+    wanted = {
+        path.strip('"'): int(source.split(":")[1])
+        for path, source in decided.items()
+        if source != "::" and not source.split(":", 2)[2].startswith("!")
+    }
+    ignored = IgnoreFile.parse(".gitignore", "\n".join(lines))
+    places = {path: ignored.ignored_at(path) for path in PATHS}
+    assert {path: place.line for path, place in places.items() if place} == wanted
+
+
+@pytest.mark.parametrize(
+    ("pattern", "left_out"),
+    [
+        ("host.json", {"host.json"}),
+        ("*/host.json", {"app/host.json"}),
+        ("**/host.json", {"host.json", "app/host.json"}),
+        ("/tests", {"tests/test_a.py"}),
+        ("test_a.py", set()),
+    ],
+)
+def test_patterns_of_docker_begin_at_the_root(pattern: str, left_out: set[str]) -> None:
+    ignored = IgnoreFile.parse(".dockerignore", pattern)
+    assert {path for path in PATHS if ignored.ignored_at(path)} == left_out
