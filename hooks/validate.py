@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 sys.path.append(str(ROOT / "template" / "project" / "tools" / "validate.pyz"))
 
-from functions_validator.cli import main
+from functions_validator.__main__ import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

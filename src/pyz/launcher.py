@@ -5,13 +5,10 @@ Python compiles the modules of a zip file each time that it imports them. Unpack
 
 import os
 import sys
-import tempfile
-from contextlib import suppress
-from pathlib import Path
 from zipimport import zipimporter
 
 # The zip file from which this module was imported.
-ARCHIVE = Path(__file__).parent
+ARCHIVE = os.path.dirname(__file__)
 # Names the content: its first line is a digest, and each other line is a file.
 CONTENTS = "contents.txt"
 
@@ -19,64 +16,73 @@ CONTENTS = "contents.txt"
 def main() -> None:
     """Run the validator; exit with its status."""
     digest, *names = _read(CONTENTS).decode().splitlines()
-    folder = _cached(digest, names)
-    if folder is None:
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
-            _unpack(Path(temporary), names)
-            _run(Path(temporary))
-    else:
-        _run(folder)
+    cache = _cache()
+    folder = os.path.join(cache, digest)
+    if _is_complete(folder, names) or _unpack_once(folder, names):
+        _prepare(folder)
+        from functions_validator.__main__ import run
+
+        run()
+    # Imported where it is needed: it takes as long as everything else here.
+    import tempfile
+
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
+        _unpack(temporary, names)
+        _prepare(temporary)
+        from functions_validator.cli import main as validate
+
+        sys.exit(validate())
 
 
-def _run(folder: Path) -> None:
-    sys.path[:] = [str(folder), *(path for path in sys.path if path != str(ARCHIVE))]
-    # Only what is in the folder is compiled: the validator imports nothing of the app into its own process.
+def _prepare(folder: str) -> None:
+    """Have Python import from the folder, and keep what it compiles there."""
+    sys.path[:] = [folder, *(path for path in sys.path if path != ARCHIVE)]
+    # The validator imports nothing of the app into its own process.
     sys.dont_write_bytecode = False
-    from functions_validator.cli import main as validate
-
-    sys.exit(validate())
 
 
-def _cached(digest: str, names: list[str]) -> Path | None:
-    """Return the folder in the user's cache that has the content; None if it cannot be written."""
+def _cache() -> str:
+    """Return the validator's folder in the user's cache."""
+    if sys.platform == "win32":
+        root = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~")
+    elif sys.platform == "darwin":
+        root = os.path.expanduser("~/Library/Caches")
+    else:
+        root = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.path.join(root, "functions-validator")
+
+
+def _is_complete(folder: str, names: list[str]) -> bool:
+    return all(os.path.isfile(os.path.join(folder, name)) for name in names)
+
+
+def _unpack_once(folder: str, names: list[str]) -> bool:
+    """Unpack into a folder that other processes see once it is complete; return whether that worked."""
+    import tempfile
+
+    cache = os.path.dirname(folder)
     try:
-        cache = _cache_root() / "functions-validator"
-        folder = cache / digest
-        if _is_complete(folder, names):
-            return folder
-        cache.mkdir(parents=True, exist_ok=True)
+        os.makedirs(cache, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, ignore_cleanup_errors=True) as temporary:
-            made = Path(temporary, "made")
+            made = os.path.join(temporary, "made")
             _unpack(made, names)
-            with suppress(OSError):
-                made.rename(folder)
-            if not _is_complete(folder, names):
-                folder.rename(made.with_name("incomplete"))
-                made.rename(folder)
-        return folder
-    except (OSError, RuntimeError):
-        return None
+            if os.path.isdir(folder) and not _is_complete(folder, names):
+                os.rename(folder, os.path.join(temporary, "incomplete"))
+            if not os.path.isdir(folder):
+                os.rename(made, folder)
+    except OSError:
+        # The cache cannot be written, or another process was faster.
+        pass
+    return _is_complete(folder, names)
 
 
-def _is_complete(folder: Path, names: list[str]) -> bool:
-    return all((folder / name).is_file() for name in names)
-
-
-def _cache_root() -> Path:
-    """Return the user's cache. Raises RuntimeError if there is no home folder."""
-    if sys.platform == "win32" and os.environ.get("LOCALAPPDATA"):
-        return Path(os.environ["LOCALAPPDATA"])
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-
-
-def _unpack(folder: Path, names: list[str]) -> None:
+def _unpack(folder: str, names: list[str]) -> None:
     for name in names:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_read(name))
+        path = os.path.join(folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(_read(name))
 
 
 def _read(name: str) -> bytes:
-    return zipimporter(str(ARCHIVE)).get_data(str(ARCHIVE / name))
+    return zipimporter(ARCHIVE).get_data(os.path.join(ARCHIVE, name))

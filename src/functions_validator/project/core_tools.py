@@ -7,25 +7,25 @@ Core Tools compare each pattern with the start of a file's path, up to the end o
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from ..model import Place
 from .ignore_file import IgnoreFile
 
-SPECIAL = re.compile(r"[-\[\]/{}()+?.\\^$|]")
 
-
-def left_out_at(ignored: IgnoreFile, path: str) -> Place | None:
-    """Return the place of the pattern for which `func` does not publish a file, or None if it does."""
-    found = None
-    for line, pattern in ignored.patterns:
-        bare = pattern.removeprefix("!").removeprefix("/")
-        if re.match(rf"(?:{_expression(bare)})\b", path, re.ASCII):
-            if pattern.startswith("!"):
-                return None
-            found = found or Place(ignored.path, line)
-    return found
+def left_out(ignored: IgnoreFile, paths: Sequence[str]) -> Iterator[tuple[str, Place]]:
+    """Yield the paths that `func` does not publish, with the place of the first pattern that says so."""
+    patterns = [
+        (re.compile(_expression(pattern), re.ASCII), pattern.startswith("!"), line)
+        for line, pattern in ignored.patterns
+    ]
+    for path in paths:
+        matches = [(kept, line) for regex, kept, line in patterns if regex.match(path)]
+        if matches and not any(kept for kept, _ in matches):
+            yield path, Place(ignored.path, matches[0][1])
 
 
 def _expression(pattern: str) -> str:
-    escaped = SPECIAL.sub(lambda match: f"\\{match[0]}", pattern)
-    return escaped.replace("**", "(.+)").replace("*", "([^/]+)")
+    escaped = re.escape(pattern.removeprefix("!").removeprefix("/"))
+    wild = escaped.replace(r"\*\*", "(.+)").replace(r"\*", "([^/]+)")
+    return rf"(?:{wild})\b"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ..model import Place
 from .decorators import DECORATORS, field_name
 from .import_graph import UNKNOWN, Sources, Unknown
-from .python_source import Module
+from .python_source import Module, statements
 
 SETTING_DECORATORS = ("function_name", "retry", "http_type", "mcp_tool_property")
 # All that an app or a blueprint has as decorators.
@@ -83,7 +83,7 @@ class FunctionReader:
         yield from self._functions(self.module.tree, True)
 
     def _functions(self, node: ast.AST, certain: bool) -> Iterator[Function]:
-        for child in ast.iter_child_nodes(node):
+        for child in statements(node):
             if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
                 if function := self._function(child, certain):
                     yield function

@@ -38,8 +38,6 @@ def _option(name: str, data: Mapping[str, Any]) -> Option:
 
 
 BUNDLE_KEY = "extensionBundle"
-# How alike two names are, one of which may be the other with a typing mistake.
-TYPO = 0.85
 HOST = _option("", read_table("host_json")["options"])
 
 

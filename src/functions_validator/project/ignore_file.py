@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import PurePosixPath
 
 from pathspec import GitIgnoreSpec
@@ -18,19 +17,24 @@ class IgnoreFile:
 
     path: str
     patterns: Sequence[tuple[int, str]]
+    spec: GitIgnoreSpec
 
     @staticmethod
     def parse(path: str, text: str) -> IgnoreFile:
         """Return the patterns that can be read."""
-        lines = enumerate(text.splitlines(), start=1)
-        return IgnoreFile(path, [(line, text.strip()) for line, text in lines if _is_pattern(text)])
-
-    @cached_property
-    def _spec(self) -> GitIgnoreSpec:
-        is_anchored = self.path == ".dockerignore"
-        return GitIgnoreSpec.from_lines(
-            _anchored(pattern) if is_anchored else pattern for _, pattern in self.patterns
-        )
+        written, compiled = [], []
+        for line, content in enumerate(text.splitlines(), start=1):
+            pattern = content.strip()
+            if pattern and not pattern.startswith("#"):
+                try:
+                    [one] = GitIgnoreSpec.from_lines(
+                        [_anchored(pattern) if path == ".dockerignore" else pattern]
+                    ).patterns
+                except ValueError:
+                    continue
+                written.append((line, pattern))
+                compiled.append(one)
+        return IgnoreFile(path, written, GitIgnoreSpec(compiled))
 
     def ignored_at(self, path: str) -> Place | None:
         """Return the place of the pattern that leaves out a path, or None if it stays.
@@ -39,7 +43,7 @@ class IgnoreFile:
         """
         # git does not look into a folder that is left out, whatever a later pattern takes back.
         for candidate in _parents_and_path(path):
-            found = self._spec.check_file(candidate)
+            found = self.spec.check_file(candidate)
             if found.include and found.index is not None:
                 return Place(self.path, self.patterns[found.index][0])
         return None
@@ -49,14 +53,6 @@ def _parents_and_path(path: str) -> Iterator[str]:
     parents = PurePosixPath(path).parents
     yield from (f"{parent}/" for parent in reversed(parents[:-1]))
     yield path
-
-
-def _is_pattern(text: str) -> bool:
-    try:
-        patterns = GitIgnoreSpec.from_lines([text.strip()]).patterns
-    except ValueError:
-        return False
-    return any(pattern.include is not None for pattern in patterns)
 
 
 def _anchored(pattern: str) -> str:

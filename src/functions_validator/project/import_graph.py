@@ -69,6 +69,8 @@ class Sources:
 
     def find(self, name: str) -> Module | None:
         """Return the project's own module of a full name."""
+        if not self.is_local(name):
+            return None
         if name not in self._found:
             self._found[name] = self._look_for(name)
         return self._found[name]
@@ -104,11 +106,17 @@ class Sources:
 
     def is_local(self, name: str) -> bool:
         """Whether the first part of a module's name is a file or a folder of the project."""
-        top = name.partition(".")[0]
-        return any(
-            (folder / f"{top}.py").is_file() or (folder / top).is_dir()
+        return name.partition(".")[0] in self._local_names
+
+    @cached_property
+    def _local_names(self) -> set[str]:
+        """Return the names of all files and folders that a module may be."""
+        return {
+            path.name.removesuffix(".py")
             for folder in self.import_roots
-        )
+            for path in folder.iterdir()
+            if path.suffix == ".py" or path.is_dir()
+        }
 
     @cached_property
     def import_roots(self) -> list[Path]:

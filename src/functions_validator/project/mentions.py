@@ -69,12 +69,16 @@ def _files(top: Path) -> Iterator[Path]:
         )
         for file in sorted(files):
             path = Path(name, file)
-            if not _gives_settings(file) or not path.is_file() or path.stat().st_size > LARGEST:
+            if not _gives_settings(file) or not _is_short_file(path):
                 continue
             count += 1
             if count > MOST_FILES:
                 return
             yield path
+
+
+def _is_short_file(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size <= LARGEST
 
 
 def _gives_settings(name: str) -> bool:

@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from ..indexing.index import Index, IndexOptions
-from ..indexing.runner import run_index
 from ..model import Place
 from .dockerfile import Dockerfile
 from .functions import Binding, Function, FunctionReader, is_conditional
@@ -17,6 +17,7 @@ from .ignore_file import IgnoreFile
 from .import_graph import Sources
 from .json_file import JsonFile
 from .mentions import FOREIGN_FOLDERS, mentioned_names
+from .python_source import Module
 from .requirements import Requirements, read_requirements
 from .settings import Setting, Settings
 from .text_files import Unreadable, read_text
@@ -36,6 +37,8 @@ class Project:
         self.options = options
         self.notes: list[str] = []
         self.broken: list[tuple[Place, str]] = []
+        self._texts: dict[str, str | None] = {}
+        self._functions_in: dict[str, list[Function]] = {}
 
     def note(self, sentence: str) -> None:
         """Note something that could not be judged, once."""
@@ -48,13 +51,14 @@ class Project:
         return sorted(self._walk())
 
     def _walk(self) -> Iterator[str]:
+        start = len(os.path.join(self.root, ""))
         for folder, folders, files in os.walk(self.root):
             here = Path(folder)
             folders[:] = [name for name in folders if self._is_own_folder(here / name)]
             for name in files:
-                path = here / name
-                if path.is_file():
-                    yield path.relative_to(self.root).as_posix()
+                path = os.path.join(folder, name)
+                if os.path.isfile(path):
+                    yield path[start:].replace(os.sep, "/")
 
     @staticmethod
     def _is_own_folder(path: Path) -> bool:
@@ -64,15 +68,18 @@ class Project:
 
     def text(self, relative: str) -> str | None:
         """Return a file's text; None if it is not there or cannot be read, which is noted once."""
+        if relative not in self._texts:
+            self._texts[relative] = self._read(relative)
+        return self._texts[relative]
+
+    def _read(self, relative: str) -> str | None:
         path = self.root / relative
         if not path.is_file():
             return None
         try:
             return read_text(path)
         except Unreadable as why:
-            problem = (Place(relative), str(why))
-            if problem not in self.broken:
-                self.broken.append(problem)
+            self.broken.append((Place(relative), str(why)))
             return None
 
     def json(self, relative: str) -> JsonFile | None:
@@ -150,16 +157,22 @@ class Project:
         settings = {
             name: value for name, value in self.settings.values.items() if isinstance(value, str)
         }
+        # Imported where it is needed: it takes a while, and some are content with the sources.
+        from ..indexing.runner import run_index
+
         return run_index(self.root, self.entry, settings, self.options)
 
     @cached_property
     def written_functions(self) -> list[Function]:
         """Return the functions of all modules that the app imports, as their decorators define them."""
-        return [
-            function
-            for module in self.sources.modules.values()
-            for function in FunctionReader(self.sources, module).functions()
-        ]
+        return list(chain.from_iterable(map(self.functions_in, self.sources.modules.values())))
+
+    def functions_in(self, module: Module) -> list[Function]:
+        """Return the functions of a module, as their decorators define them."""
+        if module.relative not in self._functions_in:
+            reader = FunctionReader(self.sources, module)
+            self._functions_in[module.relative] = list(reader.functions())
+        return self._functions_in[module.relative]
 
     @cached_property
     def certain_functions(self) -> list[Function]:

@@ -6,13 +6,18 @@ import ast
 import io
 import tokenize
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar, cast
 
 from ..model import Place
 
+Node = TypeVar("Node", bound=ast.AST)
+
+# Where a statement has others.
+BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 LARGEST_SOURCE = 2_000_000
 APP, BLUEPRINT = "app", "blueprint"
 REGISTERING = ("register_functions", "register_blueprint")
@@ -75,7 +80,9 @@ class Module:
     def place(self, node: ast.expr | ast.stmt | ast.arg | ast.keyword) -> Place:
         """Return where a node stands; ast counts columns in bytes, from 0."""
         line = self._lines[node.lineno - 1] if node.lineno <= len(self._lines) else ""
-        column = len(line.encode()[: node.col_offset].decode(errors="ignore"))
+        column = node.col_offset
+        if not line.isascii():
+            column = len(line.encode()[:column].decode(errors="ignore"))
         return Place(self.relative, node.lineno, column + 1)
 
     @cached_property
@@ -88,10 +95,38 @@ class Module:
         return list(ast.walk(self.tree))
 
     @cached_property
+    def _statements(self) -> Mapping[type[ast.AST], Sequence[ast.AST]]:
+        """Return all statements and handlers by their types: most questions need no expressions."""
+        found: dict[type[ast.AST], list[ast.AST]] = {}
+        waiting: list[ast.AST] = [self.tree]
+        for node in waiting:
+            for child in statements(node):
+                found.setdefault(type(child), []).append(child)
+                waiting.append(child)
+        return found
+
+    @cached_property
+    def _expressions(self) -> Mapping[type[ast.AST], Sequence[ast.AST]]:
+        found: dict[type[ast.AST], list[ast.AST]] = {}
+        for node in self.nodes:
+            found.setdefault(type(node), []).append(node)
+        return found
+
+    def all(self, kind: type[Node]) -> list[Node]:
+        """Return every node of a type."""
+        is_statement = issubclass(kind, ast.stmt | ast.ExceptHandler)
+        by_type = self._statements if is_statement else self._expressions
+        return cast("list[Node]", by_type.get(kind, []))
+
+    @property
     def definitions(self) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
         """Return every function that the module defines, inside of others too."""
-        kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
-        return [node for node in self.nodes if isinstance(node, kinds)]
+        return [*self.all(ast.FunctionDef), *self.all(ast.AsyncFunctionDef)]
+
+    @property
+    def assignments(self) -> list[ast.Assign | ast.AnnAssign]:
+        """Return every assignment of a value to names."""
+        return [*self.all(ast.Assign), *self.all(ast.AnnAssign)]
 
     @cached_property
     def imports(self) -> list[Import]:
@@ -99,7 +134,7 @@ class Module:
         return list(self._imports(self.tree, False, False))
 
     def _imports(self, node: ast.AST, guarded: bool, deferred: bool) -> Iterator[Import]:
-        for child in ast.iter_child_nodes(node):
+        for child in statements(node):
             if isinstance(child, ast.Import):
                 for alias in child.names:
                     yield Import(alias.name, self.place(child), guarded, (), deferred)
@@ -117,7 +152,7 @@ class Module:
                 yield from self._imports(child, True, deferred)
             elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield from self._imports(child, guarded, True)
-            elif not isinstance(child, ast.expr):
+            else:
                 yield from self._imports(child, guarded, deferred)
 
     def _absolute(self, node: ast.ImportFrom) -> str:
@@ -131,15 +166,14 @@ class Module:
     def aliases(self) -> dict[str, str]:
         """Return what imported names stand for, as `func` for azure.functions."""
         found = {}
-        for node in self.nodes:
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    name = alias.asname or alias.name.partition(".")[0]
-                    found[name] = alias.name if alias.asname else name
-            elif isinstance(node, ast.ImportFrom):
-                base = self._absolute(node)
-                for alias in node.names:
-                    found[alias.asname or alias.name] = f"{base}.{alias.name}".strip(".")
+        for node in self.all(ast.Import):
+            for alias in node.names:
+                name = alias.asname or alias.name.partition(".")[0]
+                found[name] = alias.name if alias.asname else name
+        for taking in self.all(ast.ImportFrom):
+            base = self._absolute(taking)
+            for alias in taking.names:
+                found[alias.asname or alias.name] = f"{base}.{alias.name}".strip(".")
         return found
 
     @cached_property
@@ -160,13 +194,9 @@ class Module:
         That is also so for a module that a tool generates: it may do so again before publishing.
         """
         names = set(self.aliases)
-        for node in self.nodes:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                names.add(node.name)
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                names.add(node.id)
-            elif isinstance(node, ast.ExceptHandler) and node.name:
-                names.add(node.name)
+        names.update(node.name for node in (*self.definitions, *self.all(ast.ClassDef)))
+        names.update(node.id for node in self.all(ast.Name) if isinstance(node.ctx, ast.Store))
+        names.update(node.name for node in self.all(ast.ExceptHandler) if node.name)
         dynamic = {"*", "__getattr__"} & names or "globals()" in self.text
         generated = "generated by" in self.text[:500].lower()
         return None if self.error or dynamic or generated else names
@@ -196,16 +226,21 @@ class Module:
     def constants(self) -> dict[str, ast.expr]:
         """Return the module's names that are bound once, to what they are bound to."""
         bound: dict[str, list[ast.expr]] = {}
-        for node in self.nodes:
-            if isinstance(node, ast.Assign):
-                for target in node.targets:
-                    if isinstance(target, ast.Name):
-                        bound.setdefault(target.id, []).append(node.value)
-            elif isinstance(node, ast.AnnAssign | ast.NamedExpr):
-                if isinstance(node.target, ast.Name) and node.value:
-                    bound.setdefault(node.target.id, []).append(node.value)
-            elif isinstance(node, ast.AugAssign | ast.For) and isinstance(node.target, ast.Name):
-                bound.setdefault(node.target.id, []).extend([node.target, node.target])
+        for node in self.all(ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    bound.setdefault(target.id, []).append(node.value)
+        bindings: list[ast.AnnAssign | ast.NamedExpr]
+        bindings = [*self.all(ast.AnnAssign)]
+        if ":=" in self.text:
+            bindings += self.all(ast.NamedExpr)
+        for binding in bindings:
+            if isinstance(binding.target, ast.Name) and binding.value:
+                bound.setdefault(binding.target.id, []).append(binding.value)
+        changes: list[ast.AugAssign | ast.For] = [*self.all(ast.AugAssign), *self.all(ast.For)]
+        for change in changes:
+            if isinstance(change.target, ast.Name):
+                bound.setdefault(change.target.id, []).extend([change.target, change.target])
         at_top = {
             target.id
             for node in self.tree.body
@@ -221,8 +256,8 @@ class Module:
     def containers(self) -> dict[str, Container]:
         """Return the apps and blueprints that the module makes, also inside of its functions."""
         found = {}
-        for node in self.nodes:
-            if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call):
+        for node in self.assignments:
+            if isinstance(node.value, ast.Call):
                 kind = self.container_kind(node.value)
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 for target in targets:
@@ -236,6 +271,12 @@ class Module:
         if name.startswith("azure.functions.decorators."):
             name = f"azure.functions.{name.rpartition('.')[2]}"
         return CONTAINERS.get(name)
+
+
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the statements that stand directly in a statement or a module, and its handlers and cases."""
+    for block in BLOCKS:
+        yield from getattr(node, block, ())
 
 
 def _imported_names(statements: Sequence[ast.stmt]) -> set[str]:

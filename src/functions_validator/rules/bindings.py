@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import re
 from collections.abc import Iterator
 
@@ -12,6 +11,7 @@ from ..model import Problem, Severity
 from ..project.decorators import DECORATORS
 from ..project.functions import Binding, Function
 from ..project.project import Project
+from ..project.typos import meant
 from .rule import rule
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,127}")
@@ -128,10 +128,10 @@ def binding_types(project: Project) -> Iterator[Problem]:
             wanted = binding.type.lower()
             if not wanted or wanted in KNOWN_TYPES:
                 continue
-            similar = difflib.get_close_matches(wanted, KNOWN_TYPES, n=1, cutoff=0.8)
+            similar = meant(wanted, KNOWN_TYPES, 0.8)
             if similar:
                 message = f"No extension has a binding of the type {binding.type!r}."
-                fix = f"Write {KNOWN_TYPES[similar[0]]}."
+                fix = f"Write {KNOWN_TYPES[similar]}."
                 yield Problem(binding.place_of("type"), message, fix)
 
 

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from ..indexing.failures import by_sources, own_failure
 from ..model import Place, Problem, Severity
-from ..project.functions import Function, FunctionReader
+from ..project.functions import Function
 from ..project.project import Project
 from ..project.python_source import BLUEPRINT, REGISTERING, Container, Module
 from .rule import rule
@@ -72,11 +72,13 @@ def _written_not_registered(project: Project) -> Iterator[tuple[Place, list[str]
 
 
 def _register_calls(module: Module) -> Iterator[ast.Call]:
-    for node in module.nodes:
-        method = node.func if isinstance(node, ast.Call) else None
-        if isinstance(method, ast.Attribute) and method.attr in REGISTERING:
-            assert isinstance(node, ast.Call)
-            yield node
+    for call in module.all(ast.Call) if _mentions_registering(module) else ():
+        if isinstance(call.func, ast.Attribute) and call.func.attr in REGISTERING:
+            yield call
+
+
+def _mentions_registering(module: Module) -> bool:
+    return any(method in module.text for method in REGISTERING)
 
 
 def _arguments(module: Module, call: ast.Call) -> list[ast.expr]:
@@ -84,8 +86,8 @@ def _arguments(module: Module, call: ast.Call) -> list[ast.expr]:
     if len(call.args) != 1:
         return []
     [argument] = call.args
-    for node in module.nodes:
-        if isinstance(node, ast.For) and ast.unparse(node.target) == ast.unparse(argument):
+    for node in module.all(ast.For):
+        if ast.unparse(node.target) == ast.unparse(argument):
             items = node.iter
             if isinstance(items, ast.Name):
                 items = module.constants.get(items.id, items)
@@ -95,9 +97,9 @@ def _arguments(module: Module, call: ast.Call) -> list[ast.expr]:
 
 def _hands_on_registering(module: Module) -> bool:
     """Whether the method is used in another way than being called, as in `map(app.register_functions, ...)`."""
-    used = sum(
-        isinstance(node, ast.Attribute) and node.attr in REGISTERING for node in module.nodes
-    )
+    if not _mentions_registering(module):
+        return False
+    used = sum(node.attr in REGISTERING for node in module.all(ast.Attribute))
     return used > len(list(_register_calls(module)))
 
 
@@ -107,7 +109,7 @@ def _top_level(module: Module) -> list[Container]:
 
 
 def _functions_of(project: Project, module: Module, container: Container) -> Iterator[Function]:
-    for function in FunctionReader(project.sources, module).functions():
+    for function in project.functions_in(module):
         if function.definition and function.certain:
             for decorator in function.definition.decorator_list:
                 if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 from collections.abc import Iterator
 
 from ..data import read_table
 from ..model import Problem, Severity
-from ..project.host_options import BUNDLE_KEY, TYPO, bundle_of, host_object
+from ..project.host_options import BUNDLE_KEY, bundle_of, host_object
 from ..project.project import Project
+from ..project.typos import meant
 from ..project.version_ranges import majors
 from .rule import rule
 
@@ -85,8 +85,8 @@ def needs_bundle(project: Project) -> Iterator[Problem]:
             if binding.type and binding.type not in TABLE["without"]:
                 message = f"host.json has no extensionBundle, which {function.label} needs for its "
                 fix = f'Add extensionBundle, with the id "{BUNDLE}".'
-                close = difflib.get_close_matches(BUNDLE_KEY, host.value, 1, TYPO)
-                yield Problem(host.place(*close), f"{message}{binding.type}.", fix)
+                close = meant(BUNDLE_KEY, host.value) or ""
+                yield Problem(host.place(close), f"{message}{binding.type}.", fix)
                 return
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 
@@ -10,7 +9,6 @@ from ..data import read_table
 from ..model import Place, Problem, Severity
 from ..project.host_options import (
     BUNDLE_KEY,
-    TYPO,
     Option,
     all_given,
     bundle_of,
@@ -19,6 +17,7 @@ from ..project.host_options import (
 )
 from ..project.json_file import JsonFile
 from ..project.project import Project
+from ..project.typos import meant
 from ..project.version_ranges import majors
 from .rule import rule
 
@@ -192,10 +191,10 @@ def unknown_option(project: Project) -> Iterator[Problem]:
             continue
         there = {other.keys[-1].lower() for other in given if other.keys[:-1] == one.keys[:-1]}
         names = [name for name in one.siblings if name not in there]
-        close = difflib.get_close_matches(one.keys[-1].lower(), names, 1, TYPO)
+        close = meant(one.keys[-1].lower(), names)
         # Without its bundle, an app is AF510's.
-        if close and one.siblings[close[0]].name != BUNDLE_KEY:
-            name = one.siblings[close[0]].name
+        if close and one.siblings[close].name != BUNDLE_KEY:
+            name = one.siblings[close].name
             message = f"The host does not know {one.path}."
             yield Problem(host.place(*one.keys), message, f'Write "{name}", if that is meant.')
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import difflib
 from collections.abc import Iterator
 
 from ..indexing.failures import by_sources, entry_place, is_second_trigger, own_failure
 from ..model import Problem, Severity
 from ..project.functions import METHODS
 from ..project.project import Project
+from ..project.typos import meant
 from .rule import rule
 
 
@@ -48,10 +48,10 @@ def _misspelt_decorators(project: Project) -> Iterator[Problem]:
             method = decorator.func if isinstance(decorator, ast.Call) else decorator
             if not isinstance(method, ast.Attribute) or method.attr in METHODS:
                 continue
-            similar = difflib.get_close_matches(method.attr.lower(), METHODS, n=1, cutoff=0.85)
+            similar = meant(method.attr.lower(), METHODS)
             if similar and project.sources.container(module, method.value):
                 message = f'There is no decorator "{method.attr}".'
-                yield Problem(module.place(decorator), message, f"Write {similar[0]}.")
+                yield Problem(module.place(decorator), message, f"Write {similar}.")
 
 
 @rule("AF102", Severity.ERROR, "Importing the app ends its process")

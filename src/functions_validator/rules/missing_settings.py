@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from ..model import Place, Problem, Severity
@@ -13,6 +12,7 @@ from ..project.connections import (
 )
 from ..project.project import Project
 from ..project.settings import STORAGE
+from ..project.typos import meant
 from .rule import rule
 
 
@@ -48,8 +48,8 @@ def missing_setting(project: Project) -> Iterator[Problem]:
 
 def _mend(project: Project, name: str) -> str:
     """Return what to do about a missing setting; it may only be misspelt."""
-    close = difflib.get_close_matches(name, project.settings.names, 1, 0.85)
-    other = f'write "{close[0]}"' if close else "correct the name"
+    close = meant(name, project.settings.names)
+    other = f'write "{close}"' if close else "correct the name"
     return f'Add "{name}" to {_where(project)}, or {other}.'
 
 

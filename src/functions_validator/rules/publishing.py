@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from ..model import Place, Problem, Severity
-from ..project.core_tools import left_out_at
+from ..project.core_tools import left_out
 from ..project.ignore_file import IgnoreFile
 from ..project.project import Project
 from ..project.settings import LOCAL_SETTINGS
@@ -134,9 +134,8 @@ def left_out_by_core_tools(project: Project) -> Iterator[Problem]:
     by_pattern: dict[Place, list[str]] = {}
     needed = ["host.json", "requirements.txt"]
     needed += [module.relative for module in project.sources.modules.values()]
-    for path in needed:
-        place = left_out_at(ignored, path)
-        if place and path in project.files and ignored.ignored_at(path) is None:
+    for path, place in left_out(ignored, needed):
+        if path in project.files and ignored.ignored_at(path) is None:
             by_pattern.setdefault(place, []).append(path)
     for place, paths in by_pattern.items():
         message = f"For this pattern, func does not publish {paths[0]}, which the app needs."

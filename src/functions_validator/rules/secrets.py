@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..data import read_table
 from ..model import Place, Problem, Severity
@@ -16,24 +16,28 @@ from ..project.project import Project
 from ..project.text_files import place_at
 from .rule import rule
 
-# What a text holds, and the group that is the secret itself.
+# What a text holds, and the group that is the secret itself. They are compiled when one may match.
 PATTERNS = (
-    ("an account key", re.compile(r"\bAccountKey=([A-Za-z0-9+/]{20,}={0,2})", re.IGNORECASE)),
-    ("an access key", re.compile(r"\bSharedAccessKey=([A-Za-z0-9+/]{20,}={0,2})", re.IGNORECASE)),
-    ("an access key", re.compile(r"\bAccessKey=([A-Za-z0-9+/]{32,}={0,2})", re.IGNORECASE)),
-    ("a shared access signature", re.compile(r"[?&]sig=((?:[A-Za-z0-9]|%[0-9A-Fa-f]{2}){40,})")),
-    ("a function key", re.compile(r"azurewebsites\.net/\S*[?&]code=([A-Za-z0-9_-]{40,}={0,2})")),
-    ("a token", re.compile(r"\b((?:gh[pousr]_|github_pat_)[A-Za-z0-9_]{36,})\b")),
-    ("an API key", re.compile(r"\b(sk-(?:proj-|ant-)?[A-Za-z0-9_-]{40,})")),
-    ("a client secret", re.compile(r"(?<![\w~.-])([\w~.-]{3}8Q~[\w~.-]{31,34})(?![\w~.-])")),
+    ("an account key", r"(?i)\bAccountKey=([A-Za-z0-9+/]{20,}={0,2})"),
+    ("an access key", r"(?i)\bSharedAccessKey=([A-Za-z0-9+/]{20,}={0,2})"),
+    ("an access key", r"(?i)\bAccessKey=([A-Za-z0-9+/]{32,}={0,2})"),
+    ("a shared access signature", r"[?&]sig=((?:[A-Za-z0-9]|%[0-9A-Fa-f]{2}){40,})"),
+    ("a function key", r"azurewebsites\.net/\S*[?&]code=([A-Za-z0-9_-]{40,}={0,2})"),
+    ("a token", r"\b((?:gh[pousr]_|github_pat_)[A-Za-z0-9_]{36,})\b"),
+    ("an API key", r"\b(sk-(?:proj-|ant-)?[A-Za-z0-9_-]{40,})"),
+    ("a client secret", r"(?<![\w~.-])([\w~.-]{3}8Q~[\w~.-]{31,34})(?![\w~.-])"),
 )
 PASSWORD = re.compile(r"\b(?:Password|Pwd)\s*=\s*([^;\"'\s]{6,})", re.IGNORECASE)
-ANY = re.compile(
-    r"AccessKey=|AccountKey=|sig=|code=|gh[pousr]_|github_pat_|sk-|8Q~|Password|Pwd", re.IGNORECASE
+# Parts of what the patterns match, in lower case: to look for these takes a tenth of the time.
+PARTS = (
+    *("accesskey=", "accountkey=", "sig=", "code=", "password", "pwd"),
+    *("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "sk-", "8q~"),
 )
 CLOUD = re.compile(r"\.database\.windows\.net|\.(?:mysql|postgres)\.database\.azure\.com|\.mongo\.")
-NAMED = re.compile(r"key|secret|token|passw|pwd", re.IGNORECASE)
+# Parts of the names of secrets.
+NAMES = ("key", "secret", "token", "passw", "pwd")
 NAMED_KEY = re.compile(r"[0-9a-f]{32}|[A-Za-z0-9]{84}")
+SHORTEST_KEY = 32
 PLACEHOLDER = re.compile(
     r"your|example|placeholder|sample|dummy|fake|secret|here|change|replace|xxx|abcdef|123456|redacted"
     r"|access_?key|account_?key|base64|emulator|password|[<>{}$%*]|\.\.\.",
@@ -78,15 +82,26 @@ def secrets(project: Project) -> Iterator[Problem]:
 
 def _in_sources(project: Project) -> Iterator[tuple[Place, str]]:
     for module in project.sources.modules.values():
-        for node in module.nodes:
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if what := secret_in(node.value):
-                    yield module.place(node), what
-            elif isinstance(node, ast.Assign | ast.AnnAssign | ast.keyword):
-                value = node.value
-                text = value.value if isinstance(value, ast.Constant) else None
-                if isinstance(text, str) and NAMED.search(_target(node)) and _is_key(text):
-                    yield module.place(node.value or node), "a key"
+        if not secret_in(module.text) and not _may_hold_key(module.text):
+            continue
+        for constant in module.all(ast.Constant):
+            if isinstance(constant.value, str) and (what := secret_in(constant.value)):
+                yield module.place(constant), what
+        named: list[ast.Assign | ast.AnnAssign | ast.keyword]
+        named = [*module.assignments, *module.all(ast.keyword)]
+        for node in named:
+            text = node.value.value if isinstance(node.value, ast.Constant) else None
+            if isinstance(text, str) and _is_key(text) and _has_any(NAMES, _target(node)):
+                yield module.place(node.value or node), "a key"
+
+
+def _may_hold_key(text: str) -> bool:
+    return _has_any(NAMES, text) and any(len(word) > SHORTEST_KEY for word in text.split())
+
+
+def _has_any(words: Sequence[str], text: str) -> bool:
+    lower = text.lower()
+    return any(word in lower for word in words)
 
 
 def _target(node: ast.Assign | ast.AnnAssign | ast.keyword) -> str:
@@ -101,20 +116,22 @@ def _is_key(text: str) -> bool:
 
 def _in_texts(project: Project) -> Iterator[tuple[Place, str]]:
     ignored = project.ignore_file(".gitignore")
-    for path in project.files:
-        name = path.rpartition("/")[2]
-        if name == "local.settings.json" or not name.endswith(TEXTS):
-            continue
-        if any(part.startswith(ASIDE) for part in path.lower().split("/")[:-1]):
-            continue
-        if (project.root / path).stat().st_size > LARGEST or (ignored and ignored.ignored_at(path)):
+    for path in filter(_may_be_committed, project.files):
+        if (project.root / path).stat().st_size > LARGEST:
             continue
         text = project.text(path) or ""
-        if not ANY.search(text):
+        if not secret_in(text) or (ignored and ignored.ignored_at(path)):
             continue
         for offset, line in _lines(text):
             if what := secret_in(line):
                 yield place_at(path, text, offset), what
+
+
+def _may_be_committed(path: str) -> bool:
+    """Whether a file is a text of the app itself, besides its Python sources."""
+    *folders, name = path.lower().split("/")
+    is_aside = any(folder.startswith(ASIDE) for folder in folders)
+    return name.endswith(TEXTS) and name != "local.settings.json" and not is_aside
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -126,10 +143,10 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def secret_in(text: str) -> str | None:
     """Return what a text holds that is secret, without the secret."""
-    if len(text) < 20:
+    if len(text) < 20 or not _has_any(PARTS, text):
         return None
     for what, pattern in PATTERNS:
-        for match in pattern.finditer(text):
+        for match in re.finditer(pattern, text):
             if _is_random(match[1].replace("%", "")):
                 return what
     if CLOUD.search(text):

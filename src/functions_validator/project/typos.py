@@ -1,0 +1,16 @@
+"""Finds the name that somebody may have meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+# How alike two names are, one of which may be the other with a typing mistake.
+ALIKE = 0.85
+
+
+def meant(name: str, known: Iterable[str], alike: float = ALIKE) -> str | None:
+    """Return the known name that is most like another one; None if none is."""
+    # Imported where it is needed: most apps have no such mistake.
+    import difflib
+
+    return next(iter(difflib.get_close_matches(name, list(known), 1, alike)), None)
