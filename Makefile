@@ -56,7 +56,7 @@ bench: .venv/.test
 	@touch $@
 
 .venv/.test: pyproject.toml hooks/environments.py
-	@$(PYTHON) hooks/environments.py .venv new test
+	@$(PYTHON) hooks/environments.py .venv new project test
 	@touch $@
 
 clean:

@@ -4,7 +4,7 @@ import functools
 import shutil
 from pathlib import Path
 
-from .projects import NINE, data, generate, install
+from .projects import NINE, ROOT, data, generate, install
 from .timing import Difference, Measurement, medians, run
 
 # What is chosen besides one HTTP function, and how many seconds indexing may take more for it.
@@ -23,12 +23,18 @@ def measure_indexing(box: Path, template: Path, rounds: int) -> list[Measurement
     python = install(box / "environment", app)
     by_hand = box / "by-hand"
     (by_hand / "blueprints").mkdir(parents=True)
-    shutil.copytree(app / "tests", by_hand / "tests")
     shutil.copy(Path(__file__).with_name("by_hand.py"), by_hand / "function_app.py")
-    index: list[str | Path] = [python, "tests/index_app.py"]
-    generated, baseline = medians(rounds, lambda: run(index, app), lambda: run(index, by_hand))
+    shutil.copy(app / "host.json", by_hand)
+    generated, baseline = medians(
+        rounds, functools.partial(index, python, app), functools.partial(index, python, by_hand)
+    )
     name = "indexing nine blueprints / one file with nine functions"
     return [Measurement(name, generated, 1.2, baseline)]
+
+
+def index(python: Path, app: Path) -> None:
+    """Have the real worker index an app, in a process of its own."""
+    run([python, "-m", "worker", app], ROOT / "tests", text="[]")
 
 
 def measure_imports(box: Path, template: Path, rounds: int) -> list[Difference]:
@@ -39,9 +45,8 @@ def measure_imports(box: Path, template: Path, rounds: int) -> list[Difference]:
         for place, arguments in enumerate(chosen)
     ]
     python = install(box / "environment-of-choices", *projects)
-    index: list[str | Path] = [python, "tests/index_app.py"]
     baseline, *others = medians(
-        rounds, *(functools.partial(run, index, project) for project in projects)
+        rounds, *(functools.partial(index, python, project) for project in projects)
     )
     return [
         Difference(f"indexing with {name}, beside without", seconds, baseline, limit)

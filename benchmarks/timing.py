@@ -53,12 +53,12 @@ def medians(rounds: int, *commands: Callable[[], object]) -> list[float]:
     return [statistics.median(measured) for measured in seconds]
 
 
-def run(command: Sequence[str | Path], folder: Path) -> None:
-    """Run a command without output; exit with what it printed if it fails."""
+def run(command: Sequence[str | Path], folder: Path, text: str = "") -> None:
+    """Run a command without output, which reads a text; exit with what it printed if it fails."""
     done = subprocess.run(
         command,
         cwd=folder,
-        stdin=subprocess.DEVNULL,
+        input=text,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -4,7 +4,8 @@ Uses the standard library alone, so that it can set up everything else:
 
     python hooks/environments.py .venv GROUP...
 
-makes the template's own environment with dependency groups of pyproject.toml.
+makes the template's own environment with dependency groups of pyproject.toml; the group "project" is what the
+package functions-validator requires.
 """
 
 import argparse
@@ -147,11 +148,12 @@ def _run(command: Sequence[str | Path], folder: Path) -> None:
 
 
 def _requirements(groups: Sequence[str]) -> list[str]:
-    """Return the requirements of dependency groups of the template's pyproject.toml."""
+    """Return the requirements of dependency groups of pyproject.toml, of which "project" is the package's own."""
     import tomllib
 
     pyproject = Path(__file__).parents[1] / "pyproject.toml"
-    known = tomllib.loads(pyproject.read_text(encoding="utf-8"))["dependency-groups"]
+    content = tomllib.loads(pyproject.read_text(encoding="utf-8"))
+    known = {**content["dependency-groups"], "project": content["project"]["dependencies"]}
     return [requirement for group in groups for requirement in known[group]]
 
 

@@ -65,7 +65,7 @@ def _wheel_members(wheels: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the modules, the metadata and the licenses of the wheels."""
     for wheel in sorted(wheels.glob("*.whl")):
         with zipfile.ZipFile(wheel) as archive:
-            for name in archive.namelist():
+            for name in (member.filename for member in archive.infolist() if not member.is_dir()):
                 parts = PurePosixPath(name).parts
                 is_wanted = "licenses" in parts or parts[-1] in ("METADATA", "LICENSE")
                 if name.endswith(".py") or (parts[0].endswith(".dist-info") and is_wanted):

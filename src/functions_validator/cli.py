@@ -1,57 +1,85 @@
 """The command line: functions-validator [PROJECT]
 
-Exit status 0 if there is no error, 1 if there is one, 2 if the project cannot be judged.
+Exit status 0 if there is no error, 1 if there is one, 2 if nothing could be checked.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
 import sys
 import time
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
+from typing import NoReturn
 
+from . import __version__
 from .checking import check
-from .indexing.index import IndexOptions
-from .model import Severity
+from .configuration import read_configuration
+from .indexing.index import CannotStart, IndexOptions
 from .project.discovery import function_apps, python_of
 from .project.project import DEFAULT_ENTRY, Project
 from .registry import chosen
 from .reports.github import as_github
 from .reports.json_report import as_json
+from .reports.junit import as_junit
+from .reports.report import Report, Verdict
+from .reports.sarif import as_sarif
 from .reports.text import as_text
-from .reports.verdict import Verdict
 from .rules.rule import Rule
 
-FORMATS = {"text": as_text, "json": as_json, "github": as_github}
+FORMATS = {
+    "text": as_text,
+    "json": as_json,
+    "github": as_github,
+    "sarif": as_sarif,
+    "junit": as_junit,
+}
 
 
 class CannotRun(Exception):
-    """The project cannot be judged; the message is a sentence that says why."""
+    """Nothing can be checked; the message is a sentence that says why."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Reads the arguments; what is wrong with them is a CannotRun."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the arguments, instead of printing how they are used."""
+        raise CannotRun(f"{message[:1].upper()}{message[1:]}. See --help.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Judge the project and print the findings; return the exit status."""
-    options = _parser().parse_args(arguments)
+    """Check the apps and print the report; return the exit status."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        verdicts = _judge_all(options)
+        options = _parser().parse_args(given)
+        report = _check_all(options)
     except CannotRun as reason:
+        report = Report(error=str(reason))
         print(reason, file=sys.stderr)
-        return 2
-    print(FORMATS[options.format](verdicts))
-    return int(any(verdict.count(Severity.ERROR) for verdict in verdicts))
+    text = FORMATS[_format(given)](report)
+    if text:
+        print(text)
+    return report.status
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Judge a function app")
+    parser = Parser(
+        prog=Path(sys.argv[0]).name if sys.argv[0].endswith(".pyz") else "functions-validator",
+        description="Check an Azure Functions app in Python (v2 programming model).",
+    )
     add = parser.add_argument
-    add("project", nargs="?", type=Path, default=Path(), help="the app's folder (here)")
-    add("--python", type=Path, help="indexes the app (the project's .venv, else this Python)")
-    add("--no-index", action="store_true", help="read the sources only, import nothing")
-    add("--timeout", type=float, default=60, metavar="SECONDS", help="for importing the app (60)")
-    add("--format", choices=FORMATS, default="text")
-    add("--select", type=_codes, default=["AF"], metavar="CODES", help="report only these")
+    add("project", nargs="?", type=Path, default=Path(), help="folder of the app (default: here)")
+    add("--python", help="interpreter that imports the app (default: the project's .venv)")
+    add("--no-index", action="store_true", help="only read the sources, and import nothing")
+    add("--timeout", type=float, default=60, metavar="SECONDS", help="limit for the import (60)")
+    add("--format", choices=FORMATS, default="text", help="what to print (default: text)")
+    add("--select", type=_codes, metavar="CODES", help="check only these, e.g. AF1,AF301")
     add("--ignore", type=_codes, default=[], metavar="CODES", help="do not report these")
+    add("--version", action="version", version=f"functions-validator {__version__}")
     return parser
 
 
@@ -59,37 +87,70 @@ def _codes(text: str) -> list[str]:
     return [code for code in text.split(",") if code]
 
 
-def _judge_all(options: argparse.Namespace) -> list[Verdict]:
+def _format(arguments: Sequence[str]) -> str:
+    """Return the format that was asked for, also where something else about the arguments is wrong."""
+    asked = "text"
+    for argument, following in zip_longest(arguments, arguments[1:], fillvalue=""):
+        name, equals, value = argument.partition("=")
+        if name == "--format":
+            asked = value if equals else following
+    return asked if asked in FORMATS else "text"
+
+
+def _check_all(options: argparse.Namespace) -> Report:
     """Return the verdict on every app in the folder. Raises CannotRun if there is none."""
-    try:
-        rules = chosen(options.select, options.ignore)
-    except ValueError as error:
-        raise CannotRun(str(error)) from error
     if not options.project.is_dir():
-        raise CannotRun(f"{options.project} is no folder: say where the function app is.")
+        raise CannotRun(f"{options.project} is not a folder. Name the folder of a function app.")
     folders = function_apps(options.project)
     if not folders:
         raise CannotRun(
-            f"{options.project} has no {DEFAULT_ENTRY} beside a host.json: say which folder holds a "
+            f"{options.project} has no {DEFAULT_ENTRY} beside a host.json. Name the folder of a "
             "function app of the v2 programming model."
         )
-    return [_judge(folder, rules, options) for folder in folders]
+    rules: list[Rule] = []
+    verdicts = []
+    for folder in folders:
+        checked, verdict = _check(folder, options)
+        rules += [rule for rule in checked if rule not in rules]
+        verdicts.append(verdict)
+    return Report(verdicts, rules)
 
 
-def _judge(folder: Path, rules: Sequence[Rule], options: argparse.Namespace) -> Verdict:
+def _check(folder: Path, options: argparse.Namespace) -> tuple[list[Rule], Verdict]:
     started = time.perf_counter()
     index = None
     if not options.no_index:
-        index = IndexOptions(options.python or python_of(folder), options.timeout)
+        python = python_of(folder) if options.python is None else _interpreter(options.python)
+        index = IndexOptions(python, options.timeout)
     project = Project(folder, index)
-    findings = check(project, rules)
+    try:
+        configuration = read_configuration(project.pyproject)
+        # Also the rules that the configuration ignores are checked: it is told which it ignores for nothing.
+        rules = chosen(options.select or configuration.select, options.ignore)
+        chosen(configuration.select, configuration.ignore)
+    except ValueError as error:
+        raise CannotRun(str(error)) from error
+    try:
+        findings = check(project, rules, configuration)
+    except CannotStart as error:
+        raise CannotRun(str(error)) from error
     indexed = project.index if project.index and not project.index.failure else None
-    judge = "the Functions worker" if indexed and indexed.has_worker else "azure.functions"
-    return Verdict(
+    by = "the Functions worker" if indexed and indexed.has_worker else "azure.functions"
+    return rules, Verdict(
         folder,
         findings,
         project.notes,
-        len(project.functions),
+        project.functions,
         time.perf_counter() - started,
-        f"{judge} on Python {indexed.python}" if indexed else "",
+        f"{by} on Python {indexed.python}" if indexed else "",
     )
+
+
+def _interpreter(text: str) -> Path:
+    """Return the interpreter of a path from here, or of a name on PATH. Raises CannotRun if there is none."""
+    found = shutil.which(text)
+    if found is None:
+        raise CannotRun(
+            f"There is no interpreter {text}. Name one that runs, such as .venv/bin/python."
+        )
+    return Path(os.path.abspath(found))

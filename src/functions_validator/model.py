@@ -1,4 +1,4 @@
-"""What a finding is: where it is, how severe, what is wrong and how to fix it."""
+"""What a rule says: where a problem is, how severe it is, what is wrong and how to fix it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Severity(Enum):
-    """An error stops the app or loses data; a warning will bite."""
+    """An error stops the app or loses data; a warning is likely to cause trouble."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -29,12 +29,3 @@ class Problem:
     place: Place
     message: str
     fix: str
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A problem, with the rule that found it."""
-
-    code: str
-    severity: Severity
-    problem: Problem

@@ -100,6 +100,13 @@ FAMILIES = (
 )
 RULES: Sequence[Rule] = tuple(chain.from_iterable(family.rules for family in FAMILIES))
 
+# Where docs/rules/ explains each rule: a page a family, and an anchor a rule.
+PAGES = {
+    rule.code: f"{family.name}.md#{rule.code.lower()}"
+    for family in FAMILIES
+    for rule in family.rules
+}
+
 
 def chosen(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:
     """Return the rules whose codes start with one of `select` and none of `ignore`, such as "AF1".
@@ -108,8 +115,8 @@ def chosen(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:
     """
     for prefix in (*select, *ignore):
         if not any(rule.code.startswith(prefix) for rule in RULES):
-            codes = ", ".join(rule.code for rule in RULES)
-            raise ValueError(f"There is no rule {prefix}: the codes are {codes}.")
+            first, last = RULES[0].code, RULES[-1].code
+            raise ValueError(f"No code begins with {prefix}: they go from {first} to {last}.")
     return [
         rule
         for rule in RULES

@@ -68,7 +68,7 @@ def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
     app = clone.parent / "orders-api"
     assert {path.stem for path in app.glob("blueprints/[!_]*.py")} == {"hello", "orders", "nightly"}
     assert "generated  the functions hello (http), orders (queue), nightly (timer)" in done.stdout
-    assert "validated  0 errors, 0 warnings in 3 functions; judged by" in done.stdout
+    assert "validated  0 errors, 0 warnings in 3 functions (indexed by" in done.stdout
     assert "passed" in done.stdout
     assert done.stdout.splitlines()[-3:] == [
         "  cd ../orders-api",

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import jsonschema
 import packages
 from pycep import BicepParser
 
@@ -86,6 +87,13 @@ def devcontainer(node: str, app: Path) -> None:
         del settings["customizations"]["vscode"]["settings"]
     del read["configFilePath"]
     assert read == written
+
+
+def sarif(text: str) -> None:
+    """Check a report by the schema of SARIF 2.1.0."""
+    schemas = _installed() / "schemastore" / "schemas" / "json"
+    content = json.loads((schemas / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator(content).validate(json.loads(text))
 
 
 def zizmor(folder: Path) -> None:

@@ -241,8 +241,12 @@ def run(
     [
         (["hello", "orders"], ["true"], None),
         (["hello", "orders"], [], None),
-        (["hello", "orders"], ["false"], "The function was not called as it should be."),
-        (["hello"], ["true"], "The host found ['hello'], and not ['hello', 'orders']."),
+        (["hello", "orders"], ["false"], "The command that calls a function failed."),
+        (
+            ["hello"],
+            ["true"],
+            "The host found the functions ['hello'] instead of ['hello', 'orders'].",
+        ),
     ],
 )
 def test_the_trial_compares_the_host_s_functions_with_the_app_s(
@@ -280,5 +284,5 @@ def test_the_trial_says_that_the_app_is_broken(
     (hosted / "function_app.py").write_text("import nothing\n", encoding="utf-8")
     done = run(hosted, worker_python, tmp_path, "#!/bin/sh\nexec sleep 60\n")
     assert done.returncode == 1
-    assert "The app cannot be indexed:" in done.stderr
-    assert "No module named 'nothing'" in done.stderr
+    assert "The app has errors:" in done.stderr
+    assert "No requirement brings nothing." in done.stderr

@@ -237,13 +237,13 @@ def test_the_tool_starts_the_emulators_and_makes_what_is_missing(
 
     again = start(stored, tmp_path)
     assert again.returncode == 0, again.stderr
-    assert "Made" not in again.stdout
+    assert "Created" not in again.stdout
 
 
 @pytest.mark.parametrize(
     ("docker", "sentence"),
     [
-        ("", "There is no command docker."),
+        ("", "Docker is not installed."),
         ("exit 1", "`docker compose up --detach --wait` failed"),
     ],
 )

@@ -95,7 +95,7 @@ def test_requirements_txt_is_kept_in_step_with_the_lock_file(locked: Path) -> No
     pyproject.write_text(text.replace(OWN, f'"six",\n    {OWN}', 1), encoding="utf-8")
     outdated = run(locked, "--check")
     assert outdated.returncode == 1
-    assert "`uv lock` brings uv.lock up to date" in outdated.stderr
+    assert "Run `uv lock` to bring uv.lock up to date" in outdated.stderr
 
 
 def test_the_tool_says_that_there_is_no_uv(render: Callable[..., Path]) -> None:
@@ -109,7 +109,7 @@ def test_the_tool_says_that_there_is_no_uv(render: Callable[..., Path]) -> None:
         check=False,
     )
     assert done.returncode == 1
-    assert done.stderr.startswith("There is no command uv.")
+    assert done.stderr.startswith("uv is not installed")
 
 
 def test_the_validator_reads_an_app_of_uv(locked: Path) -> None:

@@ -37,7 +37,6 @@ EVERY_PROJECT = {
     "pyproject.toml",
     "requirements-dev.txt",
     "requirements.txt",
-    "tests/index_app.py",
     "tests/test_app.py",
     "tools/settings.py",
     "tools/try_host.py",

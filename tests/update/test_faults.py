@@ -286,7 +286,7 @@ def test_a_blueprint_that_was_deleted_by_hand(
         text=True,
         check=False,
     )
-    assert "Azure would find no functions, since indexing fails" in tests.stdout
+    assert "AF101 Importing the app fails with ImportError" in tests.stdout
     commit(app)
     update(app, functions={"hello": "http", "nightly": "timer"})
     assert "orders" not in read(app / "function_app.py")

@@ -1,12 +1,11 @@
-"""`python -m validator.pages FOLDER` writes a page for each rule of the validator, and their index."""
+"""`python -m validator.pages FOLDER` writes a page for each family of rules, and their index."""
 
 import inspect
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from functions_validator.registry import FAMILIES, RULES
-from functions_validator.rules.rule import Rule
+from functions_validator.registry import FAMILIES, PAGES, Family
 
 TOP = """# What the validator finds
 
@@ -18,25 +17,28 @@ what they start with; a comment `# validate: ignore AF207`, on the line or alone
 
 def pages() -> dict[str, str]:
     """Return the pages by their file names."""
-    found = {f"{rule.code}.md": page(rule) for rule in RULES}
+    found = {f"{family.name}.md": page(family) for family in FAMILIES}
     found["README.md"] = "\n".join(index())
     return found
 
 
-def page(rule: Rule) -> str:
-    """Return a rule's page, which is its function's docstring."""
-    text = inspect.cleandoc(rule.check.__doc__ or "")
-    return f"# {rule.code}: {rule.title}\n\n*{rule.severity.value.capitalize()}*\n\n{text}\n"
+def page(family: Family) -> str:
+    """Return a family's page, with an anchor for each rule."""
+    parts = [f"# {family.title}\n"]
+    for rule in family.rules:
+        text = inspect.cleandoc(rule.check.__doc__ or "")
+        parts.append(f"## {rule.code}\n\n**{rule.title}** ({rule.severity.value})\n\n{text}\n")
+    return "\n".join(parts)
 
 
 def index() -> Iterator[str]:
     """Yield the lines of the index: a table for each family."""
     yield TOP
     for family in FAMILIES:
-        yield f"## {family.title}\n"
+        yield f"## [{family.title}]({family.name}.md)\n"
         yield "| Code | | What |\n|---|---|---|"
         for rule in family.rules:
-            yield f"| [{rule.code}]({rule.code}.md) | {rule.severity.value} | {rule.title} |"
+            yield f"| [{rule.code}]({PAGES[rule.code]}) | {rule.severity.value} | {rule.title} |"
         yield ""
 
 

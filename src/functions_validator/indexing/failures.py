@@ -23,7 +23,7 @@ def own_failure(project: Project) -> Failure | None:
         return None
     why = _not_its_fault(project, failure)
     if why:
-        project.note(f"{why}, so the app is judged by its sources alone.")
+        project.note(f"{why}, so only the sources were checked.")
     return None if why else failure
 
 

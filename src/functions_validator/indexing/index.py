@@ -10,6 +10,10 @@ from ..model import Place
 from ..project.functions import Function
 
 
+class CannotStart(Exception):
+    """The interpreter does not run; the message is a sentence that says so."""
+
+
 @dataclass(frozen=True)
 class IndexOptions:
     """Which interpreter indexes the app, and how many seconds it may take."""

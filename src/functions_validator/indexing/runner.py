@@ -14,16 +14,14 @@ from typing import Any
 
 from ..model import Place
 from ..project.functions import Binding, Function
-from .index import Failure, Index, IndexedContainer, IndexOptions, Rejection
+from .index import CannotStart, Failure, Index, IndexedContainer, IndexOptions, Rejection
 
 SHORTEST_SECRET = 8
 CHILD = Path(__file__).with_name("child.py")
 
 
-def run_index(
-    root: Path, entry: str, settings: Mapping[str, str], options: IndexOptions
-) -> Index | None:
-    """Index the app with its settings as environment; None if the interpreter cannot be started."""
+def run_index(root: Path, entry: str, settings: Mapping[str, str], options: IndexOptions) -> Index:
+    """Index the app with its settings as environment. Raises CannotStart if the interpreter does not run."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     environment.update(
         {name: value for name, value in settings.items() if "\0" not in name + value and name}
@@ -41,15 +39,25 @@ def run_index(
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        except (OSError, ValueError):
-            return None
+        except (OSError, ValueError) as error:
+            raise CannotStart(_refusal(options.python)) from error
         try:
             code = process.wait(options.seconds)
         except subprocess.TimeoutExpired:
             return Index(failure=Failure("time", message=f"{options.seconds:g}"))
         finally:
             _kill(process)
+        # The first thing that child.py does is to make the file.
+        if not answer.exists():
+            raise CannotStart(_refusal(options.python))
         return _read(answer, code, _secrets(environment, settings))
+
+
+def _refusal(python: Path) -> str:
+    return (
+        f"{python} does not run as Python 3.10 or above. Name another interpreter with --python, "
+        "or check the sources alone with --no-index."
+    )
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -151,7 +151,7 @@ class Project:
 
     @cached_property
     def index(self) -> Index | None:
-        """Return what the app is when it runs; None if it was not indexed or could not be."""
+        """Return what the app is when it runs; None if it was not indexed. Raises CannotStart."""
         if self.options is None or self.sources.entry is None:
             return None
         settings = {

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
-from .redaction import without_secrets
-from .verdict import Verdict
+from .report import Report, sentences
 
 
-def as_github(verdicts: Sequence[Verdict]) -> str:
+def as_github(report: Report) -> str:
     """Return a workflow command for each finding and note, and the summaries."""
-    lines = []
-    for verdict in verdicts:
-        for finding in verdict.findings:
-            place, problem = finding.problem.place, finding.problem
-            properties = {
-                "file": verdict.path(finding),
-                "line": str(place.line),
-                "col": str(place.column),
-                "title": finding.code,
-            }
-            given = ",".join(f"{key}={_escaped_property(v)}" for key, v in properties.items())
-            message = _escaped(without_secrets(f"{problem.message} {problem.fix}"))
-            lines.append(f"::{finding.severity.value} {given}::{message}")
-        lines += [f"::notice::{_escaped(without_secrets(note))}" for note in verdict.notes]
-        lines.append(verdict.summary)
-    return "\n".join(lines)
+    return "\n".join(_lines(report))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    if report.error:
+        yield f"::error::{_escaped(report.error)}"
+    for verdict, finding in report.findings:
+        place = finding.problem.place
+        properties = {
+            "file": verdict.path(place.path),
+            "line": str(place.line),
+            "col": str(place.column),
+            "title": finding.code,
+        }
+        given = ",".join(f"{key}={_escaped_property(text)}" for key, text in properties.items())
+        yield f"::{finding.severity.value} {given}::{_escaped(sentences(finding))}"
+    for note in report.notes:
+        yield f"::notice::{_escaped(note)}"
+    for verdict in report.verdicts:
+        yield verdict.summary
 
 
 def _escaped(text: str) -> str:

@@ -1,36 +1,75 @@
-"""Prints findings as JSON."""
+"""Prints findings and functions as JSON, as report.schema.json describes it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from typing import Any
 
 from ..model import Severity
+from ..project.functions import Binding, Function
+from ..project.import_graph import UNKNOWN
+from ..rules.rule import Finding
 from .redaction import without_secrets
-from .verdict import Verdict
+from .report import Report, Verdict
+
+# The version of the format: a new key does not change it, a key that goes or means something else does.
+VERSION = 1
 
 
-def as_json(verdicts: Sequence[Verdict]) -> str:
-    """Return an object with `findings`, `notes` and a `summary` over all projects."""
-    findings = [
-        {
-            "code": finding.code,
-            "severity": finding.severity.value,
-            "path": verdict.path(finding),
-            "line": finding.problem.place.line,
-            "column": finding.problem.place.column,
-            "message": without_secrets(finding.problem.message),
-            "fix": without_secrets(finding.problem.fix),
-        }
-        for verdict in verdicts
-        for finding in verdict.findings
-    ]
-    summary = {
-        "errors": sum(verdict.count(Severity.ERROR) for verdict in verdicts),
-        "warnings": sum(verdict.count(Severity.WARNING) for verdict in verdicts),
-        "functions": sum(verdict.functions for verdict in verdicts),
-        "seconds": round(sum(verdict.seconds for verdict in verdicts), 3),
-        "projects": {verdict.folder.as_posix(): verdict.indexed_by for verdict in verdicts},
+def as_json(report: Report) -> str:
+    """Return an object with the findings, the notes, and each app with its functions."""
+    content = {
+        "version": VERSION,
+        "error": report.error or None,
+        "findings": [_finding(verdict, finding) for verdict, finding in report.findings],
+        "notes": report.notes,
+        "apps": [_app(verdict) for verdict in report.verdicts],
     }
-    notes = [without_secrets(note) for verdict in verdicts for note in verdict.notes]
-    return json.dumps({"findings": findings, "notes": notes, "summary": summary}, indent=2)
+    return json.dumps(content, indent=2)
+
+
+def _finding(verdict: Verdict, finding: Finding) -> dict[str, Any]:
+    problem = finding.problem
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "path": verdict.path(problem.place.path),
+        "line": problem.place.line,
+        "column": problem.place.column,
+        "message": without_secrets(problem.message),
+        "fix": without_secrets(problem.fix),
+        "documentation": verdict.page(finding.rule),
+    }
+
+
+def _app(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "path": verdict.folder.as_posix(),
+        "indexed_by": verdict.indexed_by or None,
+        "errors": verdict.count(Severity.ERROR),
+        "warnings": verdict.count(Severity.WARNING),
+        "seconds": round(verdict.seconds, 3),
+        "functions": [_function(verdict, function) for function in verdict.functions],
+    }
+
+
+def _function(verdict: Verdict, function: Function) -> dict[str, Any]:
+    return {
+        "name": _known(function.name),
+        "path": verdict.path(function.place.path),
+        "line": function.place.line,
+        "bindings": [_binding(binding) for binding in function.bindings],
+    }
+
+
+def _binding(binding: Binding) -> dict[str, Any]:
+    """Return a binding with the keys of function.json."""
+    own = {"type": binding.type, "direction": binding.direction, "name": binding.name}
+    return {key: _known(value) for key, value in {**own, **binding.fields}.items()}
+
+
+def _known(value: object) -> object:
+    """Return a value without secrets; None for one that only the running app knows."""
+    if value is UNKNOWN:
+        return None
+    return without_secrets(value) if isinstance(value, str) else value

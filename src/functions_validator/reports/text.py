@@ -1,29 +1,29 @@
-"""Prints findings as text, a line each."""
+"""Prints findings as text, a line each, with where to read more."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from .redaction import without_secrets
-from .verdict import Verdict
+from .report import Report, sentences
 
 
-def as_text(verdicts: Sequence[Verdict]) -> str:
-    """Return a line for each finding and note, and a summary for each project."""
-    return without_secrets("\n".join(_lines(verdicts)))
+def as_text(report: Report) -> str:
+    """Return a line for each finding, rule and note, and a summary for each app."""
+    return "\n".join(_lines(report))
 
 
-def _lines(verdicts: Sequence[Verdict]) -> Iterator[str]:
-    for verdict in verdicts:
-        for finding in verdict.findings:
-            place, problem = finding.problem.place, finding.problem
-            where = f"{verdict.path(finding)}:{place.line}:{place.column}"
-            yield f"{where}: {finding.code} {_on_one_line(problem.message)} {problem.fix}"
-        for note in verdict.notes:
-            yield f"note: {_on_one_line(note)}"
-        prefix = f"{verdict.folder.as_posix()}: " if len(verdicts) > 1 else ""
-        yield f"{prefix}{verdict.summary}"
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
+def _lines(report: Report) -> Iterator[str]:
+    pages: dict[str, str] = {}
+    for verdict, finding in report.findings:
+        place = finding.problem.place
+        where = f"{verdict.path(place.path)}:{place.line}:{place.column}"
+        yield f"{where}: {finding.code} {sentences(finding)}"
+        pages[finding.code] = verdict.page(finding.rule)
+    for code, page in sorted(pages.items()):
+        yield f"{code} is explained in {page}"
+    for note in report.notes:
+        yield f"note: {' '.join(note.split())}"
+    for verdict in report.verdicts:
+        prefix = f"{verdict.folder.as_posix()}: " if len(report.verdicts) > 1 else ""
+        yield without_secrets(f"{prefix}{verdict.summary}")

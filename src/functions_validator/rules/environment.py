@@ -171,7 +171,7 @@ def missing_at_import(project: Project) -> Iterator[Problem]:
         yield _problem(project, failure.name, place, "Importing the app")
     elif not _differs_in_case(project, failure.name):
         note = f'Importing the app needs the setting "{failure.name}", which no local file has, '
-        note += "so the app is judged by its sources alone."
+        note += "so only the sources were checked."
         if note not in project.notes:
             project.notes.append(note)
 

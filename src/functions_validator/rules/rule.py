@@ -1,4 +1,4 @@
-"""What a rule is."""
+"""What a rule is, and what it finds."""
 
 from __future__ import annotations
 
@@ -19,6 +19,24 @@ class Rule:
     severity: Severity
     title: str
     check: Check
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A problem, with the rule that found it."""
+
+    rule: Rule
+    problem: Problem
+
+    @property
+    def code(self) -> str:
+        """Return the rule's code."""
+        return self.rule.code
+
+    @property
+    def severity(self) -> Severity:
+        """Return the rule's severity."""
+        return self.rule.severity
 
 
 def rule(code: str, severity: Severity, title: str) -> Callable[[Check], Rule]:

@@ -1,12 +1,9 @@
-"""Tests of the app as a whole: what Azure finds when it indexes function_app.py."""
+"""Tests of the app as a whole: what the Functions host finds in it."""
 
-import itertools
 import json
-import os
 import re
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,77 +11,67 @@ from typing import Any
 import pytest
 
 PROJECT = Path(__file__).parents[1]
-
-# Functions that function_app.py registers from elsewhere, such as from an installed package.
-REGISTERED_FROM_ELSEWHERE: list[str] = []
-
-
-@pytest.fixture(scope="module")
-def settings() -> dict[str, str]:
-    """The app settings of a developer's machine."""
-    content = json.loads((PROJECT / "local.settings.example.json").read_text(encoding="utf-8"))
-    values: dict[str, str] = content["Values"]
-    return values
+EXAMPLE = PROJECT / "local.settings.example.json"
+CONNECTION = re.compile("connection(StringSetting)?$", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
-def index(settings: dict[str, str]) -> dict[str, Any]:
-    """The `functions` (name and bindings) that Azure finds, and the names that are `defined`."""
-    run = subprocess.run(
-        [sys.executable, str(PROJECT / "tests" / "index_app.py")],
+def report() -> dict[str, Any]:
+    """What the validator finds, and the functions with their bindings."""
+    validate = [sys.executable, "tools/validate.pyz", "--format", "json"]
+    done = subprocess.run(
+        [*validate, "--python", sys.executable],
         cwd=PROJECT,
-        env={**os.environ, **settings},
         capture_output=True,
         text=True,
         check=False,
     )
-    if run.returncode != 0:
-        pytest.fail(f"Azure would find no functions, since indexing fails:\n{run.stderr}")
-    result: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
-    return result
+    content: dict[str, Any] = json.loads(done.stdout)
+    return content
 
 
-def test_every_function_is_registered_exactly_once(index: dict[str, Any]) -> None:
-    registered = [function["name"] for function in index["functions"]]
-    assert sorted(registered) == sorted([*index["defined"], *REGISTERED_FROM_ELSEWHERE])
+@pytest.fixture(scope="module")
+def functions(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """The functions that the app registers."""
+    [app] = report["apps"]
+    assert app["indexed_by"], report["notes"]
+    found: list[dict[str, Any]] = app["functions"]
+    return found
 
 
-def test_no_two_functions_answer_the_same_request(index: dict[str, Any]) -> None:
-    answered = Counter(
-        (method, route)
-        for name, binding in bindings(index)
-        if binding["type"] == "httpTrigger"
-        for route in [(binding.get("route") or name).strip("/").lower()]
-        for method in binding.get("methods") or ["GET", "POST"]
-    )
-    assert [request for request, count in answered.items() if count > 1] == []
+def test_the_validator_finds_no_error(report: dict[str, Any]) -> None:
+    line = "{path}:{line}: {code} {message} {fix}"
+    found = report["findings"]
+    errors = [line.format(**f) for f in found if f["severity"] == "error"]
+    assert errors == [], "\n".join(errors)
 
 
-def test_every_setting_that_a_binding_names_has_a_local_value(
-    index: dict[str, Any], settings: dict[str, str]
+def test_the_shared_settings_have_all_that_the_functions_name(
+    functions: list[dict[str, Any]],
 ) -> None:
-    named = {
-        (name, setting) for name, binding in bindings(index) for setting in settings_in(binding)
-    }
-    missing = [(name, setting) for name, setting in named if not has_value(setting, settings)]
+    content = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+    missing = []
+    for function in functions:
+        for setting in settings_of(function):
+            if not has_value(setting, content["Values"]):
+                missing.append(f"{setting} of {function['name']}")
     assert missing == []
 
 
-def bindings(index: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield every binding with the name of its function."""
-    for function in index["functions"]:
-        yield from itertools.product([function["name"]], function["bindings"])
-
-
-def settings_in(binding: dict[str, Any]) -> Iterator[str]:
-    """Yield the app settings that a binding names: its connections, and `%NAME%` in any value."""
-    for key, value in binding.items():
-        if isinstance(value, str):
-            yield from re.findall(r"%(\w+)%", value)
-            if re.search(r"connection(StringSetting)?$", key, re.IGNORECASE) and value:
-                yield value
+def settings_of(function: dict[str, Any]) -> Iterator[str]:
+    """Yield its connections, and each `%NAME%` in a value of its bindings."""
+    for binding in function["bindings"]:
+        for key, value in binding.items():
+            if isinstance(value, str):
+                yield from re.findall(r"%(\w+)%", value)
+                if CONNECTION.search(key) and value:
+                    yield value
 
 
 def has_value(setting: str, settings: dict[str, str]) -> bool:
-    """Whether a setting is there, or its parts (`Name__accountEndpoint`) of an identity are."""
-    return setting in settings or any(name.startswith(f"{setting}__") for name in settings)
+    """Whether a setting is there, or `SETTING__part` for an identity."""
+    known = [name.partition("__")[0] for name in settings]
+    return setting in settings or setting in known
+
+
+# Your own tests of the app go below this line.

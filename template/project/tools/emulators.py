@@ -1,7 +1,7 @@
-"""Start the emulators and make what the app needs in them: python -m tools.emulators
+"""Start the emulators with what the app needs in them: python -m tools.emulators
 
-Runs `docker compose up`, waits until every emulator answers, and makes the containers, queues and
-tables of emulators/resources.json. What is there already stays as it is.
+Runs `docker compose up`, waits until every emulator answers, and creates the
+containers, queues and tables of emulators/resources.json. Existing ones stay.
 """
 
 import json
@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,71 +17,82 @@ LOCAL = Path("local.settings.json")
 RESOURCES = Path("emulators/resources.json")
 START = ["docker", "compose", "up", "--detach", "--wait"]
 PATIENCE_SECONDS = 120
+SEE_LOGS = "See `docker compose logs`."
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return the JSON object in a file; exit with a sentence if it cannot be read."""
+    """Return the JSON object in a file; exit with a sentence if it is none."""
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        content: dict[str, Any] = json.loads(text)
     except (OSError, ValueError) as error:
-        sys.exit(f"{path} cannot be read ({error}). Mend it, and run this again.")
+        sys.exit(f"{path} cannot be read ({error}). Fix it and try again.")
     return content
 
 
 def start() -> None:
-    """Start what compose.yml says; exit with a sentence if that does not work."""
+    """Start the services of compose.yml; exit with a sentence if that fails."""
     try:
         status = subprocess.run(START, check=False).returncode
     except FileNotFoundError:
-        sys.exit("There is no command docker. Install Docker, or start the emulators without it.")
+        sys.exit("Docker is not installed. The emulators run in containers.")
     if status != 0:
-        sys.exit(f"`{' '.join(START)}` failed: `docker compose logs` says why.")
+        sys.exit(f"`{' '.join(START)}` failed. {SEE_LOGS}")
 
 
 def wait_for(port: int, until: float) -> None:
-    """Return once something listens on a port of this machine; exit if the time is over."""
+    """Return once something listens on a port; exit if the time is over."""
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
         except OSError:
             if time.monotonic() > until:
-                sys.exit(f"Nothing answers on port {port}: `docker compose logs` says why.")
+                sys.exit(f"Nothing answers on port {port}. {SEE_LOGS}")
             time.sleep(0.5)
 
 
-def make_in_storage(names: Mapping[str, list[str]], connection: str) -> None:
-    """Make the containers, queues and tables that are not there yet."""
+def create_in_storage(names: dict[str, list[str]], connection: str) -> None:
+    """Create the containers, queues and tables that do not exist yet."""
     from azure.core.exceptions import ResourceExistsError
     from azure.data.tables import TableServiceClient
     from azure.storage.blob import BlobServiceClient
     from azure.storage.queue import QueueServiceClient
 
-    makers: dict[str, Callable[[str], object]] = {
-        "containers": BlobServiceClient.from_connection_string(connection).create_container,
-        "queues": QueueServiceClient.from_connection_string(connection).create_queue,
-        "tables": TableServiceClient.from_connection_string(connection).create_table,
+    blobs = BlobServiceClient.from_connection_string(connection)
+    queues = QueueServiceClient.from_connection_string(connection)
+    tables = TableServiceClient.from_connection_string(connection)
+    creators: dict[str, Callable[[str], object]] = {
+        "containers": blobs.create_container,
+        "queues": queues.create_queue,
+        "tables": tables.create_table,
     }
-    for type, make in makers.items():
+    for type, create in creators.items():
         for name in names[type]:
             try:
-                make(name)
+                create(name)
             except ResourceExistsError:
                 continue
-            print(f"Made {name} of the {type}")
+            print(f"Created {name} in {type}")
 
 
-def make_in_cosmosdb(partition_keys: Mapping[str, str], connection: str, database: str) -> None:
-    """Make the database and the containers, by their partition keys, that are not there yet."""
+def create_in_cosmosdb(
+    partition_keys: dict[str, str],
+    connection: str,
+    database: str,
+) -> None:
+    """Create the database and its containers that do not exist yet."""
     from azure.cosmos import CosmosClient, PartitionKey
 
-    # The emulator signs its certificate itself, and may name an address of its own.
+    # The emulator has a self-signed certificate, and may name another address.
     client = CosmosClient.from_connection_string(
-        connection, connection_verify=False, enable_endpoint_discovery=False
+        connection,
+        connection_verify=False,
+        enable_endpoint_discovery=False,
     )
-    made = client.create_database_if_not_exists(database)
+    created = client.create_database_if_not_exists(database)
     for name, path in partition_keys.items():
-        made.create_container_if_not_exists(name, PartitionKey(path))
+        created.create_container_if_not_exists(name, PartitionKey(path))
 
 
 def main() -> None:
@@ -92,12 +103,14 @@ def main() -> None:
     for port in resources["ports"]:
         wait_for(port, until)
     if any(resources["storage"].values()):
-        make_in_storage(resources["storage"], values["StorageConnection"])
+        create_in_storage(resources["storage"], values["StorageConnection"])
     if resources["cosmosdb"]:
-        make_in_cosmosdb(
-            resources["cosmosdb"], values["CosmosDBConnection"], values["COSMOSDB_DATABASE"]
+        create_in_cosmosdb(
+            resources["cosmosdb"],
+            values["CosmosDBConnection"],
+            values["COSMOSDB_DATABASE"],
         )
-    print("The emulators run; `docker compose down` stops them.")
+    print("The emulators are running. Stop them with `docker compose down`.")
 
 
 if __name__ == "__main__":

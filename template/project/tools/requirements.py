@@ -1,6 +1,7 @@
-"""Write requirements.txt, which Azure installs, as uv.lock has it: python -m tools.requirements
+"""Write requirements.txt from uv.lock: python -m tools.requirements
 
-With --check, only say whether it is still what the lock file says; exit with 1 if it is not.
+Azure installs requirements.txt. With --check, nothing is written, and the exit
+status is 1 if the file differs from the lock file.
 """
 
 import os
@@ -9,30 +10,51 @@ import sys
 from pathlib import Path
 
 REQUIREMENTS = Path("requirements.txt")
-EXPORT = ["export", "--quiet", "--locked", "--no-dev", "--no-hashes", "--no-annotate"]
-HEADER = "# Made from uv.lock by `uv run python -m tools.requirements`; Azure installs this file.\n"
+EXPORT = [
+    "export",
+    "--quiet",
+    "--locked",
+    "--no-dev",
+    "--no-hashes",
+    "--no-annotate",
+    "--no-header",
+]
+COMMAND = "uv run python -m tools.requirements"
+HEADER = f"# Made from uv.lock by `{COMMAND}`; Azure installs this file.\n"
+HOW_TO_LOCK = "Run `uv lock` to bring uv.lock up to date with pyproject.toml."
 
 
 def export() -> str:
-    """Return the packages of uv.lock, a requirement a line; exit with what uv says if it cannot."""
-    # `uv run` says which uv it is.
-    command = [os.environ.get("UV", "uv"), *EXPORT, "--no-header", "--python", sys.executable]
+    """Return the packages of uv.lock, one requirement a line.
+
+    Exits with what uv says if it fails.
+    """
+    # `uv run` sets UV to its own path.
+    uv = os.environ.get("UV", "uv")
+    command = [uv, *EXPORT, "--python", sys.executable]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     except FileNotFoundError:
-        sys.exit("There is no command uv. Install it: https://docs.astral.sh/uv/")
+        sys.exit("uv is not installed: see https://docs.astral.sh/uv/")
     if done.returncode != 0:
-        sys.exit(f"{done.stderr.strip()}\n`uv lock` brings uv.lock up to date with pyproject.toml.")
+        sys.exit(f"{done.stderr.strip()}\n{HOW_TO_LOCK}")
     return HEADER + done.stdout
 
 
 def main() -> None:
     exported = export()
-    there = REQUIREMENTS.read_text(encoding="utf-8") if REQUIREMENTS.exists() else ""
-    if there == exported:
-        print(f"{REQUIREMENTS} is what uv.lock says")
+    current = ""
+    if REQUIREMENTS.exists():
+        current = REQUIREMENTS.read_text(encoding="utf-8")
+    if current == exported:
+        print(f"{REQUIREMENTS} is up to date with uv.lock")
     elif sys.argv[1:] == ["--check"]:
-        sys.exit(f"{REQUIREMENTS} differs from uv.lock: run `uv run python -m tools.requirements`.")
+        sys.exit(f"{REQUIREMENTS} differs from uv.lock. Run `{COMMAND}`.")
     else:
         REQUIREMENTS.write_text(exported, encoding="utf-8")
         print(f"{REQUIREMENTS}: written")

@@ -1,7 +1,7 @@
 """Bring local.settings.json up to date: python -m tools.settings
 
-Makes the file where there is none, such as in a fresh clone, and adds the settings that
-local.settings.example.json has and it lacks. A value that is there is never changed.
+Creates the file if there is none, such as in a fresh clone, and adds the
+settings that only local.settings.example.json has. It never changes a value.
 """
 
 import json
@@ -14,18 +14,21 @@ LOCAL = Path("local.settings.json")
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return the JSON object in a file; exit with a sentence if it holds none."""
+    """Return the JSON object in a file; exit with a sentence if there is none."""
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
-        sys.exit(f"{path} cannot be read ({error}). Mend it, and run this again.")
+        sys.exit(f"{path} cannot be read ({error}). Fix it and try again.")
     if not isinstance(content, dict):
-        sys.exit(f"{path} holds no JSON object. Mend it, and run this again.")
+        sys.exit(f"{path} is not a JSON object. Fix it and try again.")
     return content
 
 
 def add_missing(example: dict[str, Any], local: dict[str, Any]) -> list[str]:
-    """Add to `local`, at every depth, the keys that only `example` has. Return their names."""
+    """Add to `local`, at every depth, the keys that only `example` has.
+
+    Returns the names of the settings that were added.
+    """
     added = []
     for key, value in example.items():
         if key not in local:

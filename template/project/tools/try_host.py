@@ -1,9 +1,10 @@
-"""Start the Functions host, see whether it finds every function, and run a command that calls one:
+"""Start the Functions host, and check that it finds every function:
 
-    python -m tools.try_host COMMAND ...
+    python -m tools.try_host [COMMAND ...]
 
-Core Tools and the emulators must be there. Without a COMMAND, no function is called. Prints what
-the host says and exits with 1 if it does not start, lacks a function, or the COMMAND fails.
+Needs Core Tools, and the emulators that the app uses. The COMMAND, if there is
+one, calls a function. The exit status is 1, with the log of the host, if the
+host does not start, if it lacks a function, or if the COMMAND fails.
 """
 
 import json
@@ -21,21 +22,33 @@ PATIENCE_SECONDS = 180
 
 
 class HostFailure(Exception):
-    """The host is not as it should be; the message says in what."""
+    """The host does not run the app; the message says why."""
 
 
 def expected_functions() -> set[str]:
-    """Return the names of the functions that the app defines."""
-    index = [sys.executable, "tests/index_app.py"]
-    indexed = subprocess.run(index, capture_output=True, text=True, check=False)
-    if indexed.returncode != 0:
-        raise HostFailure(f"The app cannot be indexed:\n{indexed.stderr}")
-    return {function["name"] for function in json.loads(indexed.stdout)["functions"]}
+    """Return the names of the functions that the app registers."""
+    validate = [sys.executable, "tools/validate.pyz", "--format", "json"]
+    done = subprocess.run(
+        [*validate, "--python", sys.executable],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    report = json.loads(done.stdout)
+    errors = [report["error"]] if report["error"] else []
+    for finding in report["findings"]:
+        if finding["severity"] == "error":
+            errors.append(finding["message"])
+    if errors:
+        raise HostFailure("\n".join(["The app has errors:", *errors]))
+    [app] = report["apps"]
+    return {function["name"] for function in app["functions"]}
 
 
 def ask(path: str) -> Any:
-    """Return what the host answers; raise OSError or ValueError if it does not."""
-    with urllib.request.urlopen(f"{ADDRESS}/admin/{path}", timeout=10) as answer:
+    """Return the host's answer; raise OSError or ValueError without one."""
+    url = f"{ADDRESS}/admin/{path}"
+    with urllib.request.urlopen(url, timeout=10) as answer:
         return json.load(answer)
 
 
@@ -58,24 +71,27 @@ def try_host(host: "subprocess.Popen[bytes]", command: list[str]) -> None:
     wait_for(host)
     found = {function["name"] for function in ask("functions")}
     if found != expected:
-        raise HostFailure(f"The host found {sorted(found)}, and not {sorted(expected)}.")
+        names = f"{sorted(found)} instead of {sorted(expected)}"
+        raise HostFailure(f"The host found the functions {names}.")
     print(f"The host runs {', '.join(sorted(found))}.", flush=True)
     if command and subprocess.run(command, check=False).returncode != 0:
-        raise HostFailure("The function was not called as it should be.")
+        raise HostFailure("The command that calls a function failed.")
 
 
 def main() -> None:
     func = shutil.which("func")
     if func is None:
-        sys.exit("There is no command func. Install Azure Functions Core Tools.")
+        sys.exit("Azure Functions Core Tools (func) are not installed.")
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "host.log")
         with log.open("wb") as output:
-            host = subprocess.Popen([func, "start"], stdout=output, stderr=output)
+            start = [func, "start"]
+            host = subprocess.Popen(start, stdout=output, stderr=output)
         try:
             try_host(host, sys.argv[1:])
         except HostFailure as failure:
-            sys.exit(f"{log.read_text(encoding='utf-8', errors='replace')}\n{failure}")
+            said = log.read_text(encoding="utf-8", errors="replace")
+            sys.exit(f"{said}\n{failure}")
         finally:
             host.terminate()
             host.wait()

@@ -1,0 +1,65 @@
+"""Prints findings as JUnit XML, in which each rule is a test of the app."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ..model import Severity
+from ..rules.rule import Finding, Rule
+from .redaction import without_secrets
+from .report import Report, Verdict, sentences
+
+if TYPE_CHECKING:
+    from junitparser import TestCase
+
+NAME = "functions-validator"
+NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def as_junit(report: Report) -> str:
+    """Return a suite for each app with a case for each rule: errors fail it, warnings are its output."""
+    # Imported where it is needed: no other format takes it.
+    from junitparser import Error, JUnitXml, SystemOut, TestCase, TestSuite
+
+    xml = JUnitXml(NAME)
+    if report.error:
+        suite = TestSuite(NAME)
+        case = TestCase("the app can be checked", NAME)
+        case.result = [Error(_readable(report.error))]
+        suite.add_testcase(case)
+        xml.add_testsuite(suite)
+    for verdict in report.verdicts:
+        suite = TestSuite(verdict.folder.as_posix())
+        suite.add_testcases([_case(verdict, rule) for rule in report.rules])
+        suite.time = round(verdict.seconds, 3)
+        suite.append(SystemOut(_readable("\n".join([*verdict.notes, verdict.summary]))))
+        xml.add_testsuite(suite)
+    text: bytes = xml.tostring()
+    return text.decode()
+
+
+def _case(verdict: Verdict, rule: Rule) -> TestCase:
+    """Return the case of a rule in an app."""
+    from junitparser import Failure, TestCase
+
+    case = TestCase(f"{rule.code} {rule.title}", NAME)
+    found = [finding for finding in verdict.findings if finding.rule is rule]
+    lines = _readable("\n".join(_line(verdict, finding) for finding in found))
+    if found and rule.severity is Severity.ERROR:
+        failure = Failure(_readable(sentences(found[0])), rule.code)
+        failure.text = lines
+        case.result = [failure]
+    elif found:
+        case.system_out = lines
+    return case
+
+
+def _line(verdict: Verdict, finding: Finding) -> str:
+    place = finding.problem.place
+    return f"{verdict.path(place.path)}:{place.line}:{place.column}: {sentences(finding)}"
+
+
+def _readable(text: str) -> str:
+    """Return a text without secrets, and without what XML does not take."""
+    return NOT_IN_XML.sub("\ufffd", without_secrets(text))

@@ -1,0 +1,95 @@
+"""What all formats print: the verdict on each app, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ..model import Severity
+from ..project.functions import Function
+from ..registry import PAGES
+from ..rules.rule import Finding, Rule
+from .documentation import documentation
+from .redaction import without_secrets
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found in one app.
+
+    `folder` is as it was given, and `indexed_by` is "" if the app was not imported.
+    """
+
+    folder: Path
+    findings: Sequence[Finding]
+    notes: Sequence[str]
+    functions: Sequence[Function]
+    seconds: float
+    indexed_by: str
+
+    def count(self, severity: Severity) -> int:
+        """Return how many findings have the severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+    def path(self, relative: str) -> str:
+        """Return a path of the app as it is from where the validator was started."""
+        return (self.folder / relative).as_posix()
+
+    @cached_property
+    def documentation(self) -> str:
+        """Return the address or the folder of the rules' pages, with "/" at its end."""
+        return documentation(self.folder)
+
+    def page(self, rule: Rule) -> str:
+        """Return where a rule is explained."""
+        return self.documentation + PAGES[rule.code]
+
+    @property
+    def summary(self) -> str:
+        """Return the closing line."""
+        errors = counted(self.count(Severity.ERROR), "error")
+        warnings = counted(self.count(Severity.WARNING), "warning")
+        functions = counted(len(self.functions), "function")
+        how = f"indexed by {self.indexed_by}" if self.indexed_by else "sources only, not indexed"
+        return f"{errors}, {warnings} in {functions} ({how}; {self.seconds:.1f} s)"
+
+
+@dataclass(frozen=True)
+class Report:
+    """The verdicts, by these rules; without any, `error` is the sentence that says why."""
+
+    verdicts: Sequence[Verdict] = ()
+    rules: Sequence[Rule] = ()
+    error: str = ""
+
+    @property
+    def status(self) -> int:
+        """Return the exit status of the command."""
+        if self.error:
+            return 2
+        return int(any(verdict.count(Severity.ERROR) for verdict in self.verdicts))
+
+    @property
+    def findings(self) -> Iterator[tuple[Verdict, Finding]]:
+        """Yield every finding with its verdict."""
+        for verdict in self.verdicts:
+            for finding in verdict.findings:
+                yield verdict, finding
+
+    @property
+    def notes(self) -> list[str]:
+        """Return the notes on all apps, without secrets."""
+        return [without_secrets(note) for verdict in self.verdicts for note in verdict.notes]
+
+
+def sentences(finding: Finding) -> str:
+    """Return what is wrong and how to fix it, without secrets, on one line."""
+    problem = finding.problem
+    return " ".join(without_secrets(f"{problem.message} {problem.fix}").split())
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number of things, such as "2 errors"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

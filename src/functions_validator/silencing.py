@@ -1,0 +1,82 @@
+"""Takes out the findings that an app accepts, by comments and by its configuration, and tells what accepts none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from .configuration import Configuration
+from .indexing.failures import is_indexed
+from .model import Place
+from .project.ignore_file import IgnoreFile
+from .project.project import Project
+from .rules.rule import Finding, Rule
+
+COMMENT = re.compile(r"(?:#|//)\s*(?:validate:\s*ignore|noqa:)\s*((?:[A-Z]+\d+[\s,]*)+)")
+CODE = re.compile(r"\bAF\d+")
+# Files in which a comment can be, by how their names end.
+COMMENTED = (
+    *(".bicep", ".cfg", ".ini", ".json", ".py", ".sh", ".tf", ".toml", ".txt", ".yaml", ".yml"),
+    *("Dockerfile", ".dockerignore", ".funcignore", ".gitignore"),
+)
+# Rules that find some problems only when the app is imported.
+INDEXING = "AF1"
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A comment that accepts findings of a code on its line, and on the next one if it stands alone."""
+
+    code: str
+    place: Place
+    is_alone: bool
+
+    def accepts(self, finding: Finding) -> bool:
+        """Whether a finding is one that the comment is for."""
+        place = finding.problem.place
+        lines = (self.place.line, self.place.line + self.is_alone)
+        return finding.code == self.code and place.path == self.place.path and place.line in lines
+
+
+def silence(
+    project: Project,
+    findings: Sequence[Finding],
+    rules: Sequence[Rule],
+    configuration: Configuration,
+) -> list[Finding]:
+    """Return the findings that nothing accepts; note in the project what accepts none."""
+    checked = [rule.code for rule in rules]
+    if not is_indexed(project):
+        checked = [code for code in checked if not code.startswith(INDEXING)]
+    kept = list(findings)
+    for comment in _comments(project):
+        left = [finding for finding in kept if not comment.accepts(finding)]
+        if len(left) == len(kept) and comment.code in checked:
+            where = f"{comment.place.path}:{comment.place.line}"
+            project.note(f"{where}: {comment.code} has nothing to ignore here. Delete the comment.")
+        kept = left
+    for code in configuration.ignore:
+        left = [finding for finding in kept if not finding.code.startswith(code)]
+        if len(left) == len(kept) and any(known.startswith(code) for known in checked):
+            project.note(f'pyproject.toml: nothing is found that ignore = ["{code}"] is for.')
+        kept = left
+    for pattern in configuration.exclude:
+        ignored = IgnoreFile.parse("pyproject.toml", pattern)
+        left = [f for f in kept if not ignored.ignored_at(f.problem.place.path)]
+        if len(left) == len(kept):
+            project.note(f'pyproject.toml: nothing is found in what exclude = ["{pattern}"] names.')
+        kept = left
+    return kept
+
+
+def _comments(project: Project) -> Iterator[Comment]:
+    for path in project.files:
+        text = (project.text(path) or "") if path.endswith(COMMENTED) else ""
+        if "validate:" not in text and "noqa:" not in text:
+            continue
+        for number, line in enumerate(text.splitlines(), start=1):
+            for match in COMMENT.finditer(line):
+                is_alone = not line[: match.start()].strip()
+                for code in CODE.findall(match[1]):
+                    yield Comment(code, Place(path, number), is_alone)

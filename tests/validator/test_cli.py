@@ -1,0 +1,234 @@
+"""The command line: exit status, formats, choice of rules, several apps, and what it never does."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from catalogue import ROOT
+
+from functions_validator.cli import main
+
+from .conftest import HEALTHY, Files, Plant
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+SOURCES_ALONE = "so only the sources were checked."
+NOT_REGISTERED: Files = {
+    "function_app.py": "import azure.functions as func\nfrom blueprints import hello, orders\n\n"
+    "app = func.FunctionApp()\napp.register_functions(hello.bp)\n"
+}
+
+
+@pytest.fixture
+def validate() -> Run:
+    """Return what `hooks/validate.py` does in a process of its own."""
+
+    def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
+        done: subprocess.CompletedProcess[str] = subprocess.run(
+            [sys.executable, ROOT / "hooks" / "validate.py", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+            **options,  # type: ignore[call-overload]
+        )
+        return done
+
+    return run
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_healthy_app(plant: Plant, validate: Run, worker_python: Path) -> None:
+    app = plant()
+    before = contents(app)
+    done = validate(app, "--python", worker_python)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(
+        "0 errors, 0 warnings in 2 functions (indexed by the Functions worker on Python 3.13."
+    )
+    assert contents(app) == before
+
+
+def test_an_error_with_its_place_and_how_to_fix_it(plant: Plant, validate: Run) -> None:
+    app = plant(NOT_REGISTERED)
+    done = validate(app, "--no-index")
+    assert done.returncode == 1
+    [finding, page, summary] = done.stdout.splitlines()
+    assert finding == (
+        f"{app}/blueprints/orders.py:5:1: AF110 The blueprint with orders is not registered with "
+        "the app. Add app.register_functions(...) for it."
+    )
+    assert page == f"AF110 is explained in {ROOT}/docs/rules/indexing.md#af110"
+    assert summary.startswith("1 error, 0 warnings in 2 functions (sources only, not indexed; ")
+
+
+def test_paths_are_those_from_here(plant: Plant, validate: Run) -> None:
+    done = validate("--no-index", cwd=plant(NOT_REGISTERED))
+    assert done.stdout.startswith("blueprints/orders.py:5:1: AF110 ")
+
+
+def test_a_warning_does_not_fail(plant: Plant, validate: Run) -> None:
+    more = HEALTHY["blueprints/hello.py"].replace("hello", "more")
+    done = validate(plant({"blueprints/more.py": more}), "--no-index", "--select", "AF111")
+    assert done.returncode == 0
+    assert "0 errors, 1 warning" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        (["--select", "AF110"], 1),
+        (["--select", "AF6,AF110"], 1),
+        (["--select", "AF6"], 0),
+        (["--ignore", "AF110"], 0),
+        (["--ignore", "AF11"], 0),
+    ],
+)
+def test_rules_are_chosen_by_how_their_codes_start(
+    options: list[str], status: int, plant: Plant
+) -> None:
+    assert main([str(plant(NOT_REGISTERED)), "--no-index", *options]) == status
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["no-such-folder"], "no-such-folder is not a folder."),
+        ([".", "--format", "xml"], "invalid choice: 'xml'"),
+        ([".", "--format"], "expected one argument"),
+        (["."], ". has no function_app.py beside a host.json."),
+        (["app", "--select", "AF9"], "No code begins with AF9: they go from AF101 to AF712."),
+        (["app", "--ignore", "E501"], "No code begins with E501"),
+        (["app", "--python", "no-such-python"], "There is no interpreter no-such-python."),
+        (["app", "--python", "app/host.json"], "There is no interpreter app/host.json."),
+        (["app", "--python", "false"], "does not run as Python 3.10 or above."),
+    ],
+)
+def test_what_cannot_be_checked_is_said_in_a_sentence(
+    arguments: list[str],
+    words: str,
+    plant: Plant,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    plant()
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty" if arguments[0] == "." else tmp_path)
+    assert main(arguments) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert words in printed.err
+    assert len(printed.err.splitlines()) == 1
+
+
+def test_an_interpreter_is_one_from_here(
+    plant: Plant, validate: Run, worker_python: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "ours").symlink_to(worker_python.parents[1])
+    done = validate(plant(), "--python", f"ours/bin/{worker_python.name}", cwd=tmp_path)
+    assert "indexed by" in done.stdout, done.stderr
+
+
+def test_every_app_of_a_repository_is_checked(plant: Plant, validate: Run, tmp_path: Path) -> None:
+    plant().rename(tmp_path / "orders")
+    plant(NOT_REGISTERED).rename(tmp_path / "invoices")
+    done = validate("--no-index", cwd=tmp_path)
+    assert done.returncode == 1
+    [finding, _, invoices, orders] = done.stdout.splitlines()
+    assert finding.startswith("invoices/blueprints/orders.py:5:1: AF110")
+    assert invoices.startswith("invoices: 1 error")
+    assert orders.startswith("orders: 0 errors")
+
+
+def test_the_projects_own_environment_indexes_it(
+    plant: Plant, validate: Run, worker_python: Path
+) -> None:
+    app = plant()
+    (app / ".venv").symlink_to(worker_python.parents[1])
+    assert "the Functions worker on Python 3.13" in validate(app).stdout
+
+
+def test_packages_that_are_not_installed_are_noted_once(plant: Plant, validate: Run) -> None:
+    done = validate(plant(NOT_REGISTERED), "--python", sys.executable)
+    assert [line for line in done.stdout.splitlines() if line.startswith("note: ")] == [
+        f"note: azure-functions is not installed for the Python that was asked, {SOURCES_ALONE}"
+    ]
+    assert "AF110" in done.stdout
+
+
+def test_a_missing_package_of_the_app_is_no_fault(
+    plant: Plant, validate: Run, worker_python: Path
+) -> None:
+    files = {"blueprints/hello.py": "import numpy\n" + HEALTHY["blueprints/hello.py"]}
+    done = validate(plant(files), "--python", worker_python, "--select", "AF1")
+    assert done.returncode == 0
+    assert 'note: "numpy" is not installed' in done.stdout
+
+
+def test_an_app_that_reaches_for_the_network_is_not_blamed(
+    plant: Plant, validate: Run, worker_python: Path
+) -> None:
+    source = "import urllib.request\nurllib.request.urlopen('http://127.0.0.1:9/')\n"
+    app = plant({"blueprints/hello.py": source})
+    done = validate(app, "--python", worker_python, "--select", "AF1")
+    assert done.returncode == 0
+    assert "note: Importing the app reaches for the network" in done.stdout
+
+
+def test_an_import_that_never_ends_is_stopped_with_all_it_started(
+    plant: Plant, validate: Run, worker_python: Path, tmp_path: Path
+) -> None:
+    ticks = tmp_path / "ticks"
+    clock = f"""
+import time
+while True:
+    open({str(ticks)!r}, "a").write("tick ")
+    time.sleep(0.05)
+"""
+    source = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {clock!r}])\n"
+    app = plant({"blueprints/hello.py": source})
+    done = validate(app, "--python", worker_python, "--timeout", "3", "--select", "AF1")
+    assert done.returncode == 1
+    assert "AF103 Importing the app did not end within 3 seconds." in done.stdout
+    seen = ticks.read_text(encoding="utf-8")
+    time.sleep(0.5)
+    assert seen.startswith("tick")
+    assert ticks.read_text(encoding="utf-8") == seen
+
+
+def test_a_flood_of_output_is_not_passed_on(
+    plant: Plant, validate: Run, worker_python: Path
+) -> None:
+    source = "for _ in range(300_000):\n    print('x' * 100)\n" + HEALTHY["blueprints/hello.py"]
+    done = validate(plant({"blueprints/hello.py": source}), "--python", worker_python)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout) < 500
+
+
+SECRET = "c2VjcmV0LXRoYXQtbXVzdC1ub3Qtc2hvdw=="
+
+
+@pytest.mark.parametrize("name", ["OrdersStorage", "Pin"])
+@pytest.mark.parametrize("format", ["text", "json", "github", "sarif", "junit"])
+def test_secrets_are_not_printed(
+    format: str, name: str, plant: Plant, validate: Run, worker_python: Path
+) -> None:
+    account = f"DefaultEndpointsProtocol=https;AccountName=shop;AccountKey={SECRET}"
+    settings = {"FUNCTIONS_WORKER_RUNTIME": "python", "OrdersStorage": account, "Pin": SECRET}
+    app = plant(
+        {
+            "local.settings.json": json.dumps({"Values": settings}),
+            "blueprints/hello.py": f"import os\nraise ValueError(os.environ[{name!r}])\n",
+        }
+    )
+    done = validate(app, "--python", worker_python, "--format", format)
+    assert "ValueError" in done.stdout
+    assert SECRET not in done.stdout + done.stderr
