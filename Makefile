@@ -24,7 +24,7 @@ FUZZ ?= 10
 .PHONY: new test fuzz lint release docs pyz bench clean
 
 new: .venv/.new
-	@$(VENV_PYTHON) hooks/new.py "$$DEST" $(ARGS)
+	@$(VENV_PYTHON) -m hooks.new "$$DEST" $(ARGS)
 
 test: .venv/.test
 	@$(VENV_PYTHON) -m pytest $(ARGS)
@@ -41,9 +41,9 @@ lint: .venv/.test
 	@$(VENV_PYTHON) -m mypy
 
 docs: .venv/.test
-	@PYTHONPATH=tests $(VENV_PYTHON) -m levels > docs/catalogue.new
+	@PYTHONPATH=src $(VENV_PYTHON) -m tests.support.levels > docs/catalogue.new
 	@mv docs/catalogue.new docs/catalogue.md
-	@PYTHONPATH=src:tests $(VENV_PYTHON) -B -m validator.pages docs/rules
+	@PYTHONPATH=src $(VENV_PYTHON) -B -m tests.validator.pages docs/rules
 
 pyz: .venv/.test
 	@$(VENV_PYTHON) hooks/pyz.py

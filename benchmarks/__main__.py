@@ -6,13 +6,9 @@ The machine's own noise touches both sides of a ratio alike; a limit is what the
 """
 
 import argparse
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "hooks"), str(ROOT / "tests")]
 
 from .copying import measure_copying, measure_make_new
 from .indexing import measure_imports, measure_indexing

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import environments
+from hooks import environments
 
 from .timing import run
 

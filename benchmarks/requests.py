@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import packages
-from emulators import servers
-from worker.client import Round, run_at_once
-from worker.exchange import HttpRequest
+from tests.support import packages
+from tests.support.emulators import servers
+from tests.worker.client import Round, run_at_once
+from tests.worker.exchange import HttpRequest
 
 from .projects import data, generate, install
 from .timing import Measurement

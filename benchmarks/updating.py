@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from catalogue import one_of_each
+from tests.support.catalogue import one_of_each
 
 from .projects import COPIER, commit, data, generate
 from .timing import Measurement, medians, run

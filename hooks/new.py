@@ -1,6 +1,6 @@
 """Generate a project, set it up and test it: what `make new DEST=... ARGS=...` runs.
 
-    python hooks/new.py DEST [--data ANSWER=VALUE]... [--data-file FILE] [--defaults]
+    python -m hooks.new DEST [--data ANSWER=VALUE]... [--data-file FILE] [--defaults]
 
 Asks Copier's questions at a terminal, and takes the defaults elsewhere.
 """
@@ -13,11 +13,12 @@ import warnings
 from pathlib import Path
 from typing import Any, NoReturn
 
-import post_generation
 import yaml
 from copier import run_copy
 from copier.errors import CopierError, CopierWarning
 from jinja2.exceptions import FilterArgumentError
+
+from hooks import post_generation
 
 TEMPLATE = Path(__file__).resolve().parents[1]
 

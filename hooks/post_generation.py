@@ -1,4 +1,4 @@
-"""Set up a generated project, validate it and run its tests: python hooks/post_generation.py DEST"""
+"""Set up a generated project, validate it and run its tests: python -m hooks.post_generation DEST"""
 
 import os
 import re
@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import environments
 import yaml
+
+from hooks import environments
 
 # Up to this length, a function's name leaves every line of the templates as ruff formats it.
 LONGEST_TIDY_NAME = 40
@@ -119,5 +120,5 @@ def _run(python: Path, project: Path, *command: str) -> str:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("Say which project: python hooks/post_generation.py DEST")
+        sys.exit("Say which project: python -m hooks.post_generation DEST")
     set_up(Path(sys.argv[1]))

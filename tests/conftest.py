@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import environments
-import packages
 import pytest
-from cache import cached_folder
-from catalogue import ROOT, WEB_FRAMEWORKS, Kind, one_of_each
-from compiled_once import compiled_once
 from copier import run_copy
-from emulators import servers
-from levels import reached
+
+from hooks import environments
+from tests.support import packages
+from tests.support.cache import cached_folder
+from tests.support.catalogue import ROOT, WEB_FRAMEWORKS, Kind, one_of_each
+from tests.support.compiled_once import compiled_once
+from tests.support.emulators import servers
+from tests.support.levels import reached
 
 WORKER_VERSION = "3.13"
 

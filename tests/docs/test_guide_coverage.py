@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from catalogue import KINDS, ROOT
 from copier._template import Template
+
+from tests.support.catalogue import KINDS, ROOT
 
 # The headings of the guide for the v2 model, and its lists that are sections in all but name.
 GUIDE = """

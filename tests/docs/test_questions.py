@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 import yaml
-from catalogue import ROOT, read_yaml
+
+from tests.support.catalogue import ROOT, read_yaml
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FILES = re.findall(r"(?m)^!include (.+)$", (ROOT / "copier.yml").read_text(encoding="utf-8"))

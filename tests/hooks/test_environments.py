@@ -5,8 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import environments
 import pytest
+
+from hooks import environments
 
 OWN_VERSION = "{}.{}".format(*sys.version_info)
 

@@ -6,16 +6,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-import environments
-import post_generation
 import pytest
-from catalogue import ROOT
+
+from hooks import environments, post_generation
+from tests.support.catalogue import ROOT
 
 
 def run_new(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run what `make new` runs, without a terminal."""
     return subprocess.run(
-        [sys.executable, str(ROOT / "hooks" / "new.py"), *arguments],
+        [sys.executable, "-m", "hooks.new", *arguments],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
@@ -199,7 +200,8 @@ def test_says_which_python_stands_in_for_a_missing_one(
 def set_up_again(app: Path) -> subprocess.CompletedProcess[str]:
     """Run what `make new` does with an app that it has generated."""
     return subprocess.run(
-        [sys.executable, str(ROOT / "hooks" / "post_generation.py"), str(app)],
+        [sys.executable, "-m", "hooks.post_generation", str(app)],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,

@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-import release
-from catalogue import ROOT
+
+from hooks import release
+from tests.support.catalogue import ROOT
 
 TODAY = datetime.date(2027, 1, 31)
 CHANGELOG = """\

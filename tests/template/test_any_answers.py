@@ -16,11 +16,12 @@ from typing import Any
 
 import pytest
 import yaml
-from catalogue import KINDS
 from copier import run_copy
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from jinja2.exceptions import FilterArgumentError
+
+from tests.support.catalogue import KINDS
 
 FUZZ = int(os.environ.get("FUZZ", "0"))
 

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from catalogue import KINDS
 from copier import run_copy
 from jinja2.exceptions import FilterArgumentError
+
+from tests.support.catalogue import KINDS
 
 PROJECT_NAMES = {
     "": "not a name",

@@ -7,7 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from catalogue import (
+
+from tests.support.catalogue import (
     CATALOGUE,
     KINDS,
     RESERVED_NAMES,
@@ -18,7 +19,7 @@ from catalogue import (
     Kind,
     read_yaml,
 )
-from levels import catalogue
+from tests.support.levels import catalogue
 
 # The keys of kind.yml and their types; docs/template.md says what they mean.
 KEYS: dict[str, type | tuple[type, ...]] = {

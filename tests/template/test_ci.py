@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from catalogue import one_of_each, read_yaml
-from linters import check_files
+
+from tests.support.catalogue import one_of_each, read_yaml
+from tests.support.linters import check_files
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "few": {"docker": False},

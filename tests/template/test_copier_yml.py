@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from catalogue import ROOT
 from copier._template import Template
 from pytest_copie.plugin import Copie
+
+from tests.support.catalogue import ROOT
 
 UNSAFE = {"_tasks", "_migrations", "_jinja_extensions"}
 

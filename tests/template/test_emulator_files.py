@@ -16,9 +16,10 @@ from azure.cosmos import CosmosClient
 from azure.data.tables import TableServiceClient
 from azure.storage.blob import BlobServiceClient
 from azure.storage.queue import QueueServiceClient
-from catalogue import ROOT, SERVICES, one_of_each, read_yaml
-from emulators import servers
-from linters import schema
+
+from tests.support.catalogue import ROOT, SERVICES, one_of_each, read_yaml
+from tests.support.emulators import servers
+from tests.support.linters import schema
 
 CONTAINERS = read_yaml(ROOT / "template" / "emulators.yml")
 FEW = {"pay": "servicebus_queue", "news": "servicebus_topic", "readings": "eventhub"}

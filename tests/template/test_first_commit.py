@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from catalogue import PYTHONS, WEB_FRAMEWORKS, one_of_each, read_yaml
-from linters import hadolint
-from update.repositories import run_git
+
+from tests.support.catalogue import PYTHONS, WEB_FRAMEWORKS, one_of_each, read_yaml
+from tests.support.linters import hadolint
+from tests.support.repositories import run_git
 
 EVERYTHING = {
     "web_framework": WEB_FRAMEWORKS[0],

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from catalogue import DEFAULT_PYTHON, KINDS, Kind
-from levels import alone, function_name
-from worker.client import Invocation, Report, check, load_invocations, run_project
+
+from tests.support.catalogue import DEFAULT_PYTHON, KINDS, Kind
+from tests.support.levels import alone, function_name
+from tests.worker.client import Invocation, Report, check, load_invocations, run_project
 
 # The worker's library is there for Python 3.13 and above.
 INDEXED = [kind for kind in KINDS if kind.runs_on(DEFAULT_PYTHON)]

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import environments
 import pytest
-from cache import cached_folder
-from catalogue import KINDS, ROOT, SERVICES, Kind, one_of_each, read_yaml
 from pycep import BicepParser
+
+from hooks import environments
+from tests.support.cache import cached_folder
+from tests.support.catalogue import KINDS, ROOT, SERVICES, Kind, one_of_each, read_yaml
 
 INFRA = ROOT / "template" / "infra"
 ROLES: dict[str, str] = read_yaml(ROOT / "template" / "roles.yml")

@@ -7,11 +7,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import environments
 import pytest
 import yaml
-from catalogue import RESERVED_NAMES
 from copier import run_copy
+
+from hooks import environments
+from tests.support.catalogue import RESERVED_NAMES
 
 EVERYWHERE = {reason: names.split() for reason, names in RESERVED_NAMES["everywhere"].items()}
 FUNCTIONS = {reason: names.split() for reason, names in RESERVED_NAMES["functions"].items()}

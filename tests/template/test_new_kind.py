@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from cache import CACHE
-from catalogue import ROOT
 from copier import run_copy
+
+from tests.support.cache import CACHE
+from tests.support.catalogue import ROOT
 
 LINE = "Trigger   Pulse of a device          count pulses (preview bundle): pulse\n"
 FILES = {
@@ -101,7 +102,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(repository: Path, *command: str) -> str:
     """Run a module of Python in the repository; fail with what it prints if it fails."""
-    environment = {**os.environ, "PYTHONPATH": str(repository / "tests")}
+    environment = {**os.environ, "PYTHONPATH": str(repository / "src")}
     environment.pop("PYTEST_XDIST_WORKER", None)
     done = subprocess.run(
         [sys.executable, "-m", *command],
@@ -169,12 +170,14 @@ def test_a_kind_with_one_name_in_azure_is_refused_twice(template: Path, tmp_path
 
 
 def test_it_is_in_the_documentation(repository: Path) -> None:
-    page = run(repository, "levels")
+    page = run(repository, "tests.support.levels")
     assert "| `pulse` | Pulse of a device (preview bundle) | - | refused | refused | yes |" in page
 
 
 def test_it_is_in_the_tests(repository: Path) -> None:
-    (repository / "docs" / "catalogue.md").write_text(run(repository, "levels"), encoding="utf-8")
+    (repository / "docs" / "catalogue.md").write_text(
+        run(repository, "tests.support.levels"), encoding="utf-8"
+    )
     tests = ["test_catalogue.py", "test_in_worker.py", "test_own_tests.py", "test_projects.py"]
     output = run(
         repository,

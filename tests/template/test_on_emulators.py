@@ -14,14 +14,24 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from catalogue import KINDS, SERVICES, Kind
-from emulators import servers
-from emulators.expressions import resolve_binding, values_of_event, values_of_request
-from emulators.extensions import Cosmos, Deliver, Put, Storage, Store, deliveries, put, stores
-from levels import emulated, function_name
-from worker.client import Invocation, check, run_project
-from worker.exchange import NOTHING, Binding, Call, HttpRequest, Result, TypedValue
-from worker.routing import find_route, read_routes
+
+from tests.support.catalogue import KINDS, SERVICES, Kind
+from tests.support.emulators import servers
+from tests.support.emulators.expressions import resolve_binding, values_of_event, values_of_request
+from tests.support.emulators.extensions import (
+    Cosmos,
+    Deliver,
+    Put,
+    Storage,
+    Store,
+    deliveries,
+    put,
+    stores,
+)
+from tests.support.levels import emulated, function_name
+from tests.worker.client import Invocation, check, run_project
+from tests.worker.exchange import NOTHING, Binding, Call, HttpRequest, Result, TypedValue
+from tests.worker.routing import find_route, read_routes
 
 INVOCATIONS = [(kind, invocation) for kind in KINDS for invocation in emulated(kind)]
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from allpairspy import AllPairs
-from catalogue import KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
-from linters import check_files
-from worker.client import run_project
+
+from tests.support.catalogue import KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
+from tests.support.linters import check_files
+from tests.worker.client import run_project
 
 VALUES: dict[str, list[Any]] = {
     "python_version": PYTHONS,

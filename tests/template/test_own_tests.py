@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from catalogue import KINDS, PYTHONS, Kind, one_of_each
+
+from tests.support.catalogue import KINDS, PYTHONS, Kind, one_of_each
 
 
 def run_tests(python: Path, project: Path, *arguments: str) -> tuple[int, str]:

@@ -7,9 +7,10 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-import environments
 import pytest
-from catalogue import PYTHONS, one_of_each
+
+from hooks import environments
+from tests.support.catalogue import PYTHONS, one_of_each
 
 FUNCTIONS = {"hello": "http", "devices": "cosmosdb_client"}
 OWN = "# Your own requirements go below this line."

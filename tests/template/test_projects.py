@@ -10,7 +10,15 @@ from pathlib import Path
 
 import pytest
 import yaml
-from catalogue import DEFAULT_PYTHON, KINDS, SERVICES, Kind, newest_python, one_of_each
+
+from tests.support.catalogue import (
+    DEFAULT_PYTHON,
+    KINDS,
+    SERVICES,
+    Kind,
+    newest_python,
+    one_of_each,
+)
 
 IDS = [kind.id for kind in KINDS]
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from catalogue import KINDS
-from terminal import CLEAR_LINE, DOWN, ENTER, SPACE, Terminal
+
+from tests.support.catalogue import KINDS
+from tests.support.terminal import CLEAR_LINE, DOWN, ENTER, SPACE, Terminal
 
 OFFERED = [kind for kind in KINDS if not kind.retired]
 IDS = [kind.id for kind in OFFERED]

@@ -10,10 +10,11 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
-from catalogue import KINDS, PYTHONS
-from worker.client import run_project
-from worker.exchange import HttpRequest
-from worker.invocations import Expected, Invocation
+
+from tests.support.catalogue import KINDS, PYTHONS
+from tests.worker.client import run_project
+from tests.worker.exchange import HttpRequest
+from tests.worker.invocations import Expected, Invocation
 
 FUNCTIONS = {"hello": "http", "orders": "queue"}
 

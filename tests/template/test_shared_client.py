@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from catalogue import SERVICES
-from emulators import servers
-from worker.client import AtOnce, run_at_once
-from worker.exchange import HttpAnswer, HttpRequest, Result
+
+from tests.support.catalogue import SERVICES
+from tests.support.emulators import servers
+from tests.worker.client import AtOnce, run_at_once
+from tests.worker.exchange import HttpAnswer, HttpRequest, Result
 
 DEVICES = [
     {"id": f"A{n}", "site": f"site-{n % 10}", "model": "TH-20", "status": "active"}

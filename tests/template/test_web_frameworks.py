@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from catalogue import KINDS, PYTHONS, ROOT, WEB_FRAMEWORKS, one_of_each
-from worker.client import check, load_invocations, run_project
-from worker.exchange import HttpRequest
-from worker.invocations import Invocation
+
+from tests.support.catalogue import KINDS, PYTHONS, ROOT, WEB_FRAMEWORKS, one_of_each
+from tests.worker.client import check, load_invocations, run_project
+from tests.worker.exchange import HttpRequest
+from tests.worker.invocations import Invocation
 
 FUNCTIONS = {"hello": "http", "orders": "queue", "nightly": "timer"}
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from catalogue import ROOT
 
-from update.repositories import (
+from tests.support.catalogue import ROOT
+from tests.support.repositories import (
     NOW,
     NoHistory,
     copy,

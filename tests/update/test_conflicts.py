@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from update.repositories import (
+from tests.support.repositories import (
     check_app,
     commit,
     conflicts,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from update.repositories import (
+from tests.support.repositories import (
     append,
     commit,
     conflicts,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from update.repositories import (
+from tests.support.repositories import (
     NOW,
     Functions,
     answers_of_old_apps,

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from terminal import CLEAR_LINE, ENTER, Terminal
 
-from update.repositories import (
+from tests.support.repositories import (
     NOW,
     append,
     commit,
@@ -18,6 +17,7 @@ from update.repositories import (
     replace,
     status,
 )
+from tests.support.terminal import CLEAR_LINE, ENTER, Terminal
 
 UPDATE = [sys.executable, "-m", "copier", "update", "--defaults", "--ask"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from update.repositories import (
+from tests.support.repositories import (
     NOW,
     commit,
     copy,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from update.repositories import commit, read_json, run_git, update
+from tests.support.repositories import commit, read_json, run_git, update
 
 OWN = {
     "IsEncrypted": False,

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 import yaml
-from catalogue import KINDS
 
-from update.repositories import (
+from tests.support.catalogue import KINDS
+from tests.support.repositories import (
     NOW,
     NoHistory,
     answers_of_old_apps,

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from catalogue import read_kinds, read_yaml
 from copier import run_copy
-from levels import catalogue
 
-from update.repositories import (
+from tests.support.catalogue import read_kinds, read_yaml
+from tests.support.levels import catalogue
+from tests.support.repositories import (
     append,
     check_app,
     commit,

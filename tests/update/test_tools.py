@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from catalogue import ROOT
 
-from update.repositories import (
+from tests.support.catalogue import ROOT
+from tests.support.repositories import (
     NoHistory,
     append,
     commit,

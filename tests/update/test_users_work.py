@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from update.repositories import (
+from tests.support.repositories import (
     NOW,
     answers_of_old_apps,
     append,

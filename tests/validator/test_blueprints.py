@@ -1,13 +1,8 @@
 """AF110 to AF112: functions of blueprints that the app does not have."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
-from .conftest import Found, Plant
-
-Judged = Callable[[Path, str], list[Found]]
+from tests.support.validator import Judged, Plant
 
 IMPORTS = "import azure.functions as func\nfrom blueprints import hello, orders\n"
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from functions_validator.cli import main
-
-from .conftest import Files, Plant
+from tests.support.validator import Files, Plant
 
 
 @pytest.fixture

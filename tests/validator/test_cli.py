@@ -8,11 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from catalogue import ROOT
 
 from functions_validator.cli import main
-
-from .conftest import HEALTHY, Files, Plant
+from tests.support.catalogue import ROOT
+from tests.support.validator import HEALTHY, Files, Plant
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

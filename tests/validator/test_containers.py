@@ -1,13 +1,8 @@
 """What a Dockerfile makes of the app."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
-from .conftest import Files, Found, Plant
-
-Judged = Callable[[Path, str], list[Found]]
+from tests.support.validator import Files, Judged, Plant
 
 FROM = "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\n"
 INSTALL = "COPY requirements.txt /\nRUN pip install -r /requirements.txt\n"

@@ -7,13 +7,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import environments
 import pytest
-from catalogue import ROOT
 
-import pyz
-
-from .conftest import Plant
+from hooks import environments, pyz
+from tests.support.catalogue import ROOT
+from tests.support.validator import Plant
 
 PACKAGE = (".pre-commit-hooks.yaml", "LICENSE", "README.md", "pyproject.toml", "src")
 CONFLICT = "<<<<<<< before\n1\n=======\n2\n>>>>>>> after\n"

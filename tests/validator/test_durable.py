@@ -1,11 +1,6 @@
 """AF120 and AF121: durable functions that fail each time they run."""
 
-from collections.abc import Callable
-from pathlib import Path
-
-from .conftest import Found, Plant
-
-Judged = Callable[[Path, str], list[Found]]
+from tests.support.validator import Judged, Plant
 
 DURABLE = """
     import azure.durable_functions as df

@@ -1,13 +1,10 @@
 """AF302 to AF304 and AF313: settings that the app reads from its environment."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from .conftest import HEALTHY, Found, Plant, judge
-
-Judged = Callable[[Path, str], list[Found]]
+from tests.support.validator import HEALTHY, Found, Judged, Plant, judge
 
 
 def hello(top: str = "", inside: str = "pass") -> str:

@@ -1,13 +1,9 @@
 """AF201 to AF207 and AF221 to AF225: names, batches, retries and routes that the host refuses."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
-from .conftest import Found, Plant, judge
+from tests.support.validator import Judged, Plant, judge
 
-Judged = Callable[[Path, str], list[Found]]
 APP = """import typing
 import azure.functions as func
 

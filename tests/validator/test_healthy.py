@@ -4,17 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from catalogue import KINDS, PYTHONS, newest_python, one_of_each
 
 from functions_validator.indexing.index import IndexOptions
 from functions_validator.project.project import Project
+from tests.support.catalogue import KINDS, PYTHONS, newest_python, one_of_each
+from tests.support.validator import Judged, Plant, judge
 
-from .conftest import Found, Plant, judge
 
-
-def test_the_app_of_the_tests_is_healthy(
-    plant: Plant, judged: Callable[[Path], list[Found]]
-) -> None:
+def test_the_app_of_the_tests_is_healthy(plant: Plant, judged: Judged) -> None:
     assert judged(plant()) == []
 
 

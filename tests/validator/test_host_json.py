@@ -1,18 +1,14 @@
 """AF501 to AF507: what host.json says."""
 
 import json
-from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from functions_validator.rules import bundles
+from tests.support.validator import Judged, Plant, judge
 
-from .conftest import Found, Plant, judge
-
-Judged = Callable[[Path, str], list[Found]]
 BUNDLE = {"id": "Microsoft.Azure.Functions.ExtensionBundle", "version": "[4.*, 5.0.0)"}
 
 

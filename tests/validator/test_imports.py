@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import HEALTHY, Files, Plant, judge
+from tests.support.validator import HEALTHY, Files, Plant, judge
 
 
 def importing(line: str, requirements: str) -> Files:

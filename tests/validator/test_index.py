@@ -1,13 +1,10 @@
 """AF101 to AF118 and AF104: what the worker finds when it imports the app."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from .conftest import HEALTHY, Found, Plant, judge
-
-Judged = Callable[[Path, str], list[Found]]
+from tests.support.validator import HEALTHY, Found, Judged, Plant, judge
 
 
 def places(found: list[Found]) -> list[tuple[str, str, int]]:

@@ -1,13 +1,10 @@
 """AF415 and AF414 to AF406: what the app needs and does not get."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from .conftest import HEALTHY, Files, Found, Plant, judge
-
-Judged = Callable[[Path, str], list[Found]]
+from tests.support.validator import HEALTHY, Files, Judged, Plant, judge
 
 ORCHESTRATION = """
 import azure.functions as func

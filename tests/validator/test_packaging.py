@@ -1,13 +1,8 @@
 """AF401 to AF702: what is installed and published."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
-from .conftest import HEALTHY, Files, Found, Plant, judge
-
-Judged = Callable[[Path, str], list[Found]]
+from tests.support.validator import HEALTHY, Files, Plant, judge
 
 LOCAL_PATHS = "azure-functions\nnumpy @ file:///home/me/numpy\npandas @ file:///home/me/pandas\n"
 CONNECTED = (

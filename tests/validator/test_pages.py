@@ -1,10 +1,10 @@
 """docs/rules is what `make docs` makes of the rules, and each page says enough."""
 
 import pytest
-from catalogue import ROOT
 
 from functions_validator.registry import RULES
 from functions_validator.rules.rule import Rule
+from tests.support.catalogue import ROOT
 
 from .pages import pages
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from .conftest import Files, Plant, judge
+from tests.support.validator import Files, Plant, judge
 
 KEY = base64.b64encode(hashlib.sha512(b"a key for tests").digest()).decode()
 AZURITE = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .conftest import Files, Plant, judge
+from tests.support.validator import Files, Plant, judge
 
 IMAGE = "FROM mcr.microsoft.com/azure-functions/python:4-python{}\n"
 

@@ -8,13 +8,11 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import environments
 import pytest
-from cache import cached_folder
 
-import pyz
-
-from .conftest import HEALTHY, Plant
+from hooks import environments, pyz
+from tests.support.cache import cached_folder
+from tests.support.validator import HEALTHY, Plant
 
 CONFLICT = "<<<<<<< before\n1\n=======\n2\n>>>>>>> after\n"
 

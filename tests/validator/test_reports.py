@@ -8,13 +8,12 @@ from typing import Any
 
 import jsonschema
 import pytest
-from catalogue import ROOT
 from junitparser import Error, Failure, JUnitXml
-from linters import sarif
 
 from functions_validator.cli import main
-
-from .conftest import HEALTHY, Files, Plant
+from tests.support.catalogue import ROOT
+from tests.support.linters import sarif
+from tests.support.validator import HEALTHY, Files, Plant
 
 SCHEMA = json.loads(
     (ROOT / "src/functions_validator/reports/report.schema.json").read_text(encoding="utf-8")

@@ -1,14 +1,11 @@
 """AF211 and AF212: schedules that the host refuses, and those that never come round."""
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from .conftest import HEALTHY, Found, Plant
+from tests.support.validator import HEALTHY, Found, Judged, Plant
 
-Judged = Callable[[Path, str], list[Found]]
 TIMER = """
     import azure.functions as func
 

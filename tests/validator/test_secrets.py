@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from .conftest import HEALTHY, Plant, judge
+from tests.support.validator import HEALTHY, Plant, judge
 
 MADE = random.Random(1)
 COSMOS = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw=="

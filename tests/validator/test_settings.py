@@ -1,18 +1,14 @@
 """AF301 and AF311 to AF312: settings that triggers and bindings need, and the files that have them."""
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from functions_validator.checking import check
 from functions_validator.project.project import Project
 from functions_validator.registry import chosen
+from tests.support.validator import HEALTHY, Found, Judged, Plant, judge
 
-from .conftest import HEALTHY, Found, Plant, judge
-
-Judged = Callable[[Path, str], list[Found]]
 AZURITE = "UseDevelopmentStorage=true"
 
 

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from catalogue import ROOT
 
-from .conftest import Found, Plant
+from tests.support.catalogue import ROOT
+from tests.support.validator import Judged, Plant
 
 SIGNATURES = ROOT / "src" / "functions_validator" / "indexing" / "worker_signatures.py"
-Judged = Callable[[Path, str], list[Found]]
 
 
 def verdicts(python: Path) -> dict[str, tuple[str | None, bool | None]]:

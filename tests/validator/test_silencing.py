@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from functions_validator.cli import main
-
-from .conftest import HEALTHY, Files, Plant
+from tests.support.validator import HEALTHY, Files, Plant
 
 IMAGE = "FROM mcr.microsoft.com/azure-functions/python:4-python3.8\n"
 MISSING = HEALTHY["blueprints/orders.py"].replace("OrdersStorage", "Missing")

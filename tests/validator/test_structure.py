@@ -7,9 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from catalogue import ROOT
 
 from functions_validator.registry import FAMILIES, RULES
+from tests.support.catalogue import ROOT
 
 PACKAGE = ROOT / "src" / "functions_validator"
 MODULES = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Files, Found, Plant, judge
+from tests.support.validator import Files, Found, Plant, judge
 
 OWN = ("AF409", "AF410", "AF423", "AF416")
 DOCKER = "FROM mcr.microsoft.com/azure-functions/python:4-python{}\nRUN pip install x\nCOPY . .\n"

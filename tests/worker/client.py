@@ -31,6 +31,9 @@ __all__ = [
     "run_project",
 ]
 
+# The app's own Python imports this package alone, and nothing else of the repository.
+PACKAGE = Path(__file__).parent.name
+
 
 class WorkerCrashed(Exception):
     """The worker's process gave no answer: it failed or took too long."""
@@ -57,7 +60,7 @@ def run_project(
     answer in time or none at all, as when an invocation names a function that does not exist.
     """
     requests = [invocation.request for invocation in invocations]
-    process = _run(python, [__package__, project], requests, project, seconds)
+    process = _run(python, [PACKAGE, project], requests, project, seconds)
     answer = loads(process.stdout.splitlines()[-1])
     if "rejected" in answer:
         return Report(rejection=Failure(answer["rejected"], answer["stack"]))
@@ -96,7 +99,7 @@ def run_at_once(
 
     `counted` names the class, as `module:Class`. Raise WorkerCrashed as `run_project` does.
     """
-    command: list[str | Path] = [f"{__package__}.at_once", project, counted]
+    command: list[str | Path] = [f"{PACKAGE}.at_once", project, counted]
     process = _run(python, command, rounds, project, seconds)
     answer = loads(process.stdout.splitlines()[-1])
     answered = [Round(**content) for content in answer["rounds"]]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from worker.client import AtOnce, run_at_once
-from worker.exchange import HttpRequest
+from tests.worker.client import AtOnce, run_at_once
+from tests.worker.exchange import HttpRequest
 
 # Each request waits until all are there, and leaves a session open.
 APP = """

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from worker.client import WorkerCrashed, check, run_project
-from worker.exchange import Call, Failure, HttpAnswer, HttpRequest, Result, TypedValue
-from worker.invocations import Answer, Expected, Invocation
+from tests.worker.client import WorkerCrashed, check, run_project
+from tests.worker.exchange import Call, Failure, HttpAnswer, HttpRequest, Result, TypedValue
+from tests.worker.invocations import Answer, Expected, Invocation
 
 TEXT = TypedValue("string", "a")
 OTHER = TypedValue("string", "b")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from worker.durable import INSTANCE, DurableExtension
+from tests.worker.durable import INSTANCE, DurableExtension
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 
-from worker.exchange import (
+from tests.worker.exchange import (
     AmqpMessage,
     BindingData,
     Call,

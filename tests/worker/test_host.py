@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from worker.client import Report, run_project
-from worker.exchange import (
+from tests.worker.client import Report, run_project
+from tests.worker.exchange import (
     NOTHING,
     AmqpMessage,
     BindingData,
@@ -16,7 +16,7 @@ from worker.exchange import (
     Result,
     TypedValue,
 )
-from worker.invocations import Expected, Invocation
+from tests.worker.invocations import Expected, Invocation
 
 HEAD = """
 import azure.functions as func

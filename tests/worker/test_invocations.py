@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from worker.exchange import NOTHING, AmqpMessage, BindingData, Call, HttpRequest, TypedValue
-from worker.invocations import (
+from tests.worker.exchange import NOTHING, AmqpMessage, BindingData, Call, HttpRequest, TypedValue
+from tests.worker.invocations import (
     Answer,
     Expected,
     InvalidInvocation,

@@ -1,6 +1,6 @@
 import pytest
 
-from worker import protos
+from tests.worker import protos
 
 
 def test_unknown_field_is_refused() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
-from worker.exchange import Binding
-from worker.routing import compile_template, find_route, read_routes
+from tests.worker.exchange import Binding
+from tests.worker.routing import compile_template, find_route, read_routes
 
 
 @pytest.mark.parametrize(

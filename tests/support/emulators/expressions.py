@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from worker.exchange import Binding, Call, HttpRequest
+from tests.worker.exchange import Binding, Call, HttpRequest
 
 
 def resolve_binding(

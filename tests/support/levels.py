@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, RETIRED, SERVICES, Kind
-from worker.invocations import Invocation, load_invocations
+from tests.support.catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, RETIRED, SERVICES, Kind
+from tests.worker.invocations import Invocation, load_invocations
 
 EMULATORS = {"storage": "Azurite", "cosmosdb": "Cosmos DB server"}
 LEVELS = [*PYTHONS, "indexed", "invoked", "emulator"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "template" / "catalogue"
 SHARED = ROOT / "template" / "shared"
 DEFAULT_PYTHON = "3.13"

@@ -15,7 +15,8 @@ from azure.cosmos import CosmosClient, PartitionKey
 from azure.data.tables import TableServiceClient
 from azure.storage.blob import BlobServiceClient
 from azure.storage.queue import QueueClient
-from worker.exchange import NOTHING, Binding, TypedValue
+
+from tests.worker.exchange import NOTHING, Binding, TypedValue
 
 
 @dataclass(frozen=True)

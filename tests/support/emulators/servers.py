@@ -11,7 +11,7 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
-import packages
+from tests.support import packages
 
 PACKAGE = Path(__file__).with_name("package.json")
 SECONDS_TO_START = 60

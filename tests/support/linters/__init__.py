@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import jsonschema
-import packages
 from pycep import BicepParser
+
+from tests.support import packages
 
 FOLDER = Path(__file__).parent
 # actionlint is older than GitHub's variables.

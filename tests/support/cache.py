@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from catalogue import ROOT
 from filelock import FileLock
+
+from tests.support.catalogue import ROOT
 
 CACHE = ROOT / ".cache"
 

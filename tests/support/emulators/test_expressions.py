@@ -1,7 +1,7 @@
 import pytest
-from worker.exchange import Call, HttpRequest, TypedValue
 
-from emulators.expressions import resolve_binding, values_of_event, values_of_request
+from tests.support.emulators.expressions import resolve_binding, values_of_event, values_of_request
+from tests.worker.exchange import Call, HttpRequest, TypedValue
 
 
 def test_settings_and_expressions_give_way_to_their_values() -> None:

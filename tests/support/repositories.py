@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from catalogue import DEFAULT_PYTHON, PYTHONS, ROOT
 from copier import run_copy, run_update
 from copier._cli import CopierApp
 from jinja2.exceptions import FilterArgumentError
+
+from tests.support.catalogue import DEFAULT_PYTHON, PYTHONS, ROOT
 
 Functions = dict[str, str]
 

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from cache import cached_folder
+from tests.support.cache import cached_folder
 
 
 class InstallationFailure(Exception):

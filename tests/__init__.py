@@ -1,0 +1,1 @@
+"""Tests of the template, of its hooks and of the validator."""
