@@ -1,8 +1,9 @@
 # make new DEST=../my-app [ARGS='--data ...']   generate an app, set it up and test it
 # make test [ARGS='-k ...']                      test the template
-# make fuzz [FUZZ=50]                            test it with that many times more answers, new ones each time
+# make fuzz [FUZZ=50]                            test it with that many times more answers, random ones
 # make release VERSION=x.y.z                     make a release ready to be committed and tagged
-# make docs                                      write docs/catalogue.md and docs/rules/
+# make data                                      write template/data.json, after a change of the template's YAML files
+# make docs                                      write docs/catalogue.md and the index of docs/rules/
 # make pyz                                       write template/project/tools/validate.pyz
 # make bench                                     measure it, side by side
 
@@ -21,7 +22,7 @@ export DEST VERSION
 
 FUZZ ?= 10
 
-.PHONY: new test fuzz lint release docs pyz bench clean
+.PHONY: new test fuzz lint release data docs pyz bench clean
 
 new: .venv/.new
 	@$(VENV_PYTHON) -m hooks.new "$$DEST" $(ARGS)
@@ -40,10 +41,11 @@ lint: .venv/.test
 	@$(VENV_PYTHON) -m ruff format --check
 	@$(VENV_PYTHON) -m mypy
 
+data: .venv/.test
+	@$(VENV_PYTHON) -m hooks.template_data
+
 docs: .venv/.test
-	@PYTHONPATH=src $(VENV_PYTHON) -m tests.support.levels > docs/catalogue.new
-	@mv docs/catalogue.new docs/catalogue.md
-	@PYTHONPATH=src $(VENV_PYTHON) -B -m tests.validator.pages docs/rules
+	@PYTHONPATH=src $(VENV_PYTHON) -m tests.support.documents
 
 pyz: .venv/.test
 	@$(VENV_PYTHON) hooks/pyz.py

@@ -11,7 +11,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Measurement:
-    """A command in seconds, beside a baseline in seconds if it is judged by their ratio."""
+    """A command in seconds, beside a baseline in seconds if their ratio counts."""
 
     name: str
     seconds: float

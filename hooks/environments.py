@@ -1,14 +1,15 @@
-"""Find Python interpreters, and make virtual environments: with uv if there is one, else with venv and pip.
+"""Find Python interpreters, and create virtual environments with uv or, without it, venv and pip.
 
-Uses the standard library alone, so that it can set up everything else:
+It uses only the standard library, so that it can set up everything else:
 
     python hooks/environments.py .venv GROUP...
 
-makes the template's own environment with dependency groups of pyproject.toml; the group "project" is what the
+creates the template's own environment with dependency groups of pyproject.toml; the group "project" is what the
 package functions-validator requires.
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -18,45 +19,50 @@ from pathlib import Path
 
 OLDEST_OWN_PYTHON = (3, 11)
 
-# The Pythons that Azure Functions runs, the newest first.
-VERSIONS = ("3.14", "3.13", "3.12", "3.11", "3.10")
+DATA = Path(__file__).resolve().parents[1] / "template" / "data.json"
 
 UV = "uv>=0.5"
 
 
 class EnvironmentFailure(Exception):
-    """A command that makes an environment failed; the message has its output."""
+    """A command that creates an environment failed; the message has its output."""
 
 
 def find_python(version: str) -> Path | None:
-    """Return an interpreter of a version such as "3.13", or None if there is none on this machine."""
+    """Return an interpreter of a version such as "3.13", or None if it is not installed."""
     return next((python for python in _candidates(version) if _is_version(python, version)), None)
 
 
 def nearest_python(version: str) -> tuple[str, Path]:
-    """Return an interpreter of the version, else of the nearest that is there, the newer of two.
+    """Return an interpreter of the version or of the nearest one that is installed, the newer of two.
 
-    Raises EnvironmentFailure if no Python that Azure Functions runs is there.
+    Raises EnvironmentFailure if no version that Azure Functions runs is installed.
     """
 
     def distance(other: str) -> int:
         return abs(_minor(other) - _minor(version))
 
-    for candidate in sorted(VERSIONS, key=distance):
+    versions = sorted(azure_versions(), key=_minor, reverse=True)
+    for candidate in sorted(versions, key=distance):
         if python := find_python(candidate):
             return candidate, python
     raise EnvironmentFailure(
-        f"None of Python {', '.join(VERSIONS)} is here. Install Python {version}."
+        f"None of Python {', '.join(versions)} is installed. Install Python {version}."
     )
+
+
+def azure_versions() -> list[str]:
+    """Return the versions of Python that an app can choose, such as "3.13", in the order of the prompt."""
+    return list(json.loads(DATA.read_text(encoding="utf-8"))["pythons"])
 
 
 def make_environment(
     directory: Path, python: Path, requirements: Sequence[str], folder: Path
 ) -> Path:
-    """Make a virtual environment that has pip and the requirements, and return its interpreter.
+    """Create a virtual environment with pip and the requirements, and return its interpreter.
 
-    The requirements are given as to `pip install`, which runs in the folder. An environment that
-    is there already is kept. Raises EnvironmentFailure, with what was printed, if it does not work.
+    The requirements are arguments of `pip install`, which runs in the folder. An environment that
+    already exists is kept. Raises EnvironmentFailure, with the output, if a command fails.
     """
     directory = directory.absolute()
     inside = interpreter(directory)
@@ -74,9 +80,9 @@ def make_environment(
 
 
 def sync(project: Path, python: Path) -> Path:
-    """Make .venv, uv.lock and requirements.txt of a project of uv, and return its interpreter.
+    """Create .venv, uv.lock and requirements.txt of a project that uses uv, and return its interpreter.
 
-    Raises EnvironmentFailure, with what was printed, if it does not work.
+    Raises EnvironmentFailure, with the output, if a command fails.
     """
     uv = find_uv() or "uv"
     _run([uv, "sync", "--quiet", "--python", python], project)
@@ -94,10 +100,10 @@ def _minor(version: str) -> int:
 
 
 def _candidates(version: str) -> Iterator[Path]:
-    """Yield paths that may be an interpreter of the version, the likeliest first."""
+    """Yield paths that may be an interpreter of the version, the most likely first."""
     if version == "{}.{}".format(*sys.version_info):
         yield Path(sys._base_executable)  # type: ignore[attr-defined]
-    # pyenv's commands on the path are slow, and answer only for versions that are switched on.
+    # pyenv's commands on the path are slow, and only work for versions that are activated.
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     for home in sorted(pyenv.glob(f"versions/{version}.*"), reverse=True):
         yield home / "bin" / "python"
@@ -116,7 +122,7 @@ def _candidates(version: str) -> Iterator[Path]:
 
 
 def _is_version(python: Path, version: str) -> bool:
-    """Whether the interpreter runs, has that version and can make environments."""
+    """Return whether the interpreter runs, has that version and can create environments."""
     question = "import sys, venv; print('{}.{}'.format(*sys.version_info))"
     try:
         answer = subprocess.run(
@@ -128,7 +134,7 @@ def _is_version(python: Path, version: str) -> bool:
 
 
 def find_uv() -> str | None:
-    """Return the path of uv, which is on the path or beside this Python, or None."""
+    """Return the path of uv, which is on the path or next to this Python, or None."""
     beside_python = str(Path(sys.executable).parent)
     return shutil.which("uv") or shutil.which("uv", path=beside_python)
 
@@ -148,7 +154,7 @@ def _run(command: Sequence[str | Path], folder: Path) -> None:
 
 
 def _requirements(groups: Sequence[str]) -> list[str]:
-    """Return the requirements of dependency groups of pyproject.toml, of which "project" is the package's own."""
+    """Return the requirements of dependency groups; the group "project" is those of the package."""
     import tomllib
 
     pyproject = Path(__file__).parents[1] / "pyproject.toml"
@@ -158,9 +164,9 @@ def _requirements(groups: Sequence[str]) -> list[str]:
 
 
 def main() -> None:
-    """Make the template's own environment."""
+    """Create the template's own environment."""
     if sys.version_info < OLDEST_OWN_PYTHON:
-        sys.exit("This needs Python 3.11 or above: run make with PYTHON=python3.13, or such.")
+        sys.exit("This needs Python 3.11 or newer. Run make with PYTHON=python3.13, for example.")
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("directory", type=Path)
     parser.add_argument("groups", nargs="+")

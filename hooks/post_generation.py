@@ -20,9 +20,9 @@ LONGEST_TIDY_NAME = 40
 
 
 def set_up(project: Path, is_new: bool = False) -> None:
-    """Make the project's environment, validate and test it, and print what was done.
+    """Create the project's environment, validate and test it, and print a summary.
 
-    The lines of a new project that a long name makes too long are wrapped first. Exits with status
+    In a new project, lines that a long name makes too long are wrapped first. Exits with status
     1 and the output of the command that failed, if one does.
     """
     answers = read_answers(project)
@@ -45,33 +45,35 @@ def set_up(project: Path, is_new: bool = False) -> None:
 
 
 def read_answers(project: Path) -> dict[str, Any]:
-    """Return the answers that the project was generated from; exit with a sentence if it has none."""
+    """Return the answers that the project was generated from. Exits with a sentence if there are none."""
     try:
         text = (project / ".copier-answers.yml").read_text(encoding="utf-8")
     except OSError:
-        sys.exit(f"{project} has no .copier-answers.yml: it was not generated from this template.")
+        sys.exit(
+            f"{project} has no .copier-answers.yml, so it was not generated from this template."
+        )
     answers: dict[str, Any] = yaml.safe_load(text)
     return answers
 
 
 def make_environment(project: Path, answers: Mapping[str, Any]) -> Path:
-    """Make .venv with the chosen Python or the nearest one, and return its interpreter.
+    """Create .venv with the chosen Python or the nearest one, and return its interpreter.
 
-    A project of uv gets its lock file and requirements.txt, where uv and that Python are here.
+    A project that uses uv gets its lock file and requirements.txt if uv and that Python are installed.
     """
     version = str(answers["python_version"])
     found, python = environments.nearest_python(version)
     if found != version:
-        print(f"Python {version} is not here; Python {found} is the nearest and stands in for it.")
-    print(f"Installing what it needs with Python {found} ...", flush=True)
+        print(
+            f"Python {version} is not installed, so this uses Python {found}, the nearest version."
+        )
+    print(f"Installing its requirements with Python {found} ...", flush=True)
     if answers.get("package_manager") != "uv":
         requirements = ["--requirement", "requirements-dev.txt"]
         return environments.make_environment(project / ".venv", python, requirements, project)
     if found == version and environments.find_uv():
         return environments.sync(project, python)
-    print(
-        f"There is no uv.lock yet: that takes uv and Python {version}, and the command `uv sync`."
-    )
+    print(f"There is no uv.lock yet. Install uv and Python {version}, then run `uv sync`.")
     pyproject = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
     requirements = pyproject["project"]["dependencies"] + pyproject["dependency-groups"]["dev"]
     return environments.make_environment(project / ".venv", python, requirements, project)
@@ -80,7 +82,7 @@ def make_environment(project: Path, answers: Mapping[str, Any]) -> Path:
 def summary(
     project: Path, answers: dict[str, Any], verdict: str, tests: str, seconds: float
 ) -> str:
-    """Return the closing words: what was generated, validated, tested, and what to type next."""
+    """Return what was generated, validated and tested, and the next commands."""
     functions = [f"{name} ({kind})" for name, kind in answers["functions"].items()]
     passed = re.search(r"\d+ passed", tests)
     activate = r".venv\Scripts\activate" if os.name == "nt" else "source .venv/bin/activate"
@@ -98,12 +100,12 @@ Next:
 
 
 def _run_module(python: Path, project: Path, *command: str) -> str:
-    """Return what a module prints; exit with it if the module fails."""
+    """Return what a module prints. Exits with it if the module fails."""
     return _run(python, project, "-m", *command)
 
 
 def _run(python: Path, project: Path, *command: str) -> str:
-    """Return what a Python program prints; exit with it if the program fails."""
+    """Return what a Python program prints. Exits with it if the program fails."""
     done = subprocess.run(
         [python.absolute(), *command],
         cwd=project,
@@ -120,5 +122,5 @@ def _run(python: Path, project: Path, *command: str) -> str:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("Say which project: python -m hooks.post_generation DEST")
+        sys.exit("Name a project: python -m hooks.post_generation DEST")
     set_up(Path(sys.argv[1]))

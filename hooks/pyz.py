@@ -1,6 +1,6 @@
-"""Make tools/validate.pyz, the validator that generated apps have: python hooks/pyz.py, or `make pyz`.
+"""Write tools/validate.pyz, the validator in generated apps: python hooks/pyz.py, or `make pyz`.
 
-The file holds src/functions_validator, the wheels of src/pyz/requirements.txt and their licenses. It is the same on
+The file contains src/functions_validator, the wheels of src/pyz/requirements.txt and their licenses. It is the same on
 every machine, byte for byte: its members are in order, have one date, and are not compressed.
 """
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PYZ = ROOT / "template" / "project" / "tools" / "validate.pyz"
 REQUIREMENTS = ROOT / "src" / "pyz" / "requirements.txt"
 
-# A zip file knows no earlier date.
+# The earliest date in a zip file.
 DATE = (1980, 1, 1, 0, 0, 0)
 UNIX, REGULAR_FILE = 3, 0o100644 << 16
 OLDEST_PYTHON = "3.10"
@@ -57,7 +57,7 @@ def _files(folder: Path, pattern: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _text(path: Path) -> bytes:
-    """Return a text as git keeps it, whatever ends its lines on this machine."""
+    """Return a text with the line endings that it has in git."""
     return path.read_bytes().replace(b"\r\n", b"\n")
 
 
@@ -88,7 +88,7 @@ def main() -> None:
         try:
             download_wheels(Path(folder))
         except subprocess.CalledProcessError:
-            sys.exit("The wheels cannot be downloaded; pip says why.")
+            sys.exit("The wheels cannot be downloaded. pip printed the reason.")
         content = make_pyz(Path(folder))
     PYZ.write_bytes(content)
     print(f"{PYZ.relative_to(ROOT)}: {len(content):,} bytes")

@@ -1,9 +1,9 @@
-"""Make a release ready: check that there is one to make, run the tests, and date it in CHANGELOG.md.
+"""Prepare a release: check the version, run the tests, and date it in CHANGELOG.md.
 
     python hooks/release.py VERSION        what `make release VERSION=x.y.z` runs
 
-It commits and tags nothing, but says which commands do. Copier updates apps to the newest tag, in the
-order of PEP 440, so a tag is the version and nothing else.
+It commits and tags nothing, but prints the commands that do. Copier updates apps to the newest tag, in
+the order of PEP 440, so a tag is the version and nothing else.
 """
 
 import argparse
@@ -31,7 +31,7 @@ def check_version(version: str, changelog: str) -> None:
         new = Version(version)
     except InvalidVersion as error:
         raise Refusal(
-            f"{version!r} is no version as PEP 440 has them: make release VERSION=1.2.3"
+            f"{version!r} is not a version as in PEP 440. Write make release VERSION=1.2.3"
         ) from error
     if str(new) != version:
         raise Refusal(f"Write {version} as {new}.")
@@ -41,12 +41,12 @@ def check_version(version: str, changelog: str) -> None:
 
 
 def unreleased_entries(changelog: str) -> str:
-    """Return what changed since the last release. Raises Refusal if nothing did."""
+    """Return the entries since the last release. Raises Refusal if there are none."""
     if changelog.count(UNRELEASED) != 1:
-        raise Refusal(f"CHANGELOG.md needs the heading {UNRELEASED.strip()}, once.")
+        raise Refusal(f"CHANGELOG.md must have the heading {UNRELEASED.strip()} exactly once.")
     entries = changelog.split(UNRELEASED)[1].partition("\n## [")[0]
     if not re.search(r"(?m)^- \S", entries):
-        raise Refusal("CHANGELOG.md has no entry under Unreleased: there is nothing to release.")
+        raise Refusal("CHANGELOG.md has no entry under Unreleased, so there is nothing to release.")
     return entries
 
 
@@ -67,9 +67,9 @@ def check_repository(version: str, folder: Path) -> None:
         return done.stdout
 
     if git("status", "--porcelain"):
-        raise Refusal("There are changes that are not committed: commit them first.")
+        raise Refusal("There are uncommitted changes. Commit them first.")
     if git("tag", "--list", version):
-        raise Refusal(f"There is a tag {version} already.")
+        raise Refusal(f"The tag {version} already exists.")
 
 
 def release(version: str, folder: Path, tests: Sequence[str], today: datetime.date) -> str:
@@ -80,10 +80,10 @@ def release(version: str, folder: Path, tests: Sequence[str], today: datetime.da
     unreleased_entries(changelog)
     check_repository(version, folder)
     if subprocess.run(tests, cwd=folder, check=False).returncode != 0:
-        raise Refusal(f"`{' '.join(tests)}` failed: nothing was changed.")
+        raise Refusal(f"`{' '.join(tests)}` failed, so nothing was changed.")
     path.write_text(dated(changelog, version, today), encoding="utf-8")
     return (
-        f"CHANGELOG.md has {version}, of {today.isoformat()}. Read it once more, then:\n"
+        f"CHANGELOG.md has {version}, dated {today.isoformat()}. Read it again, then run:\n"
         f'  git commit --message "Release {version}" CHANGELOG.md\n'
         f'  git tag --annotate {version} --message "{version}"\n'
         f"  git push origin HEAD {version}"
@@ -91,7 +91,7 @@ def release(version: str, folder: Path, tests: Sequence[str], today: datetime.da
 
 
 def main(tests: Sequence[str] = TESTS) -> None:
-    """Make the release of the command line ready."""
+    """Prepare the release."""
     parser = argparse.ArgumentParser(prog="make release", description=main.__doc__)
     parser.add_argument("version")
     version = parser.parse_args().version

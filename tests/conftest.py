@@ -1,7 +1,6 @@
 """Fixtures that generate projects, and Python environments to run them in."""
 
 import functools
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,12 +10,14 @@ import pytest
 from copier import run_copy
 
 from hooks import environments
+from hooks.catalogue import ROOT, Kind
 from tests.support import packages
 from tests.support.cache import cached_folder
-from tests.support.catalogue import ROOT, WEB_FRAMEWORKS, Kind, one_of_each
+from tests.support.catalogue import WEB_FRAMEWORKS, one_of_each
 from tests.support.compiled_once import compiled_once
 from tests.support.emulators import servers
 from tests.support.levels import reached
+from tests.support.missing import skip_or_fail
 
 WORKER_VERSION = "3.13"
 
@@ -79,17 +80,14 @@ def project(render: Render, tmp_path: Path) -> Callable[..., Path]:
 def environment(render: Render) -> Callable[[str], Path]:
     """Return an interpreter of a version with what every generated project needs.
 
-    Skips the test where that Python is not there, unless REQUIRED_PYTHONS names it.
+    Skips the test if that Python is not installed, unless REQUIRE_EVERYTHING is set.
     """
 
     @functools.cache
     def make(version: str) -> Path:
         python = environments.find_python(version)
         if python is None:
-            missing = f"Python {version} is not on this machine"
-            if version in os.environ.get("REQUIRED_PYTHONS", "").split():
-                pytest.fail(f"{missing}, but REQUIRED_PYTHONS asks for it")
-            pytest.skip(missing)
+            skip_or_fail(f"Python {version} is not installed")
         functions = one_of_each(version)
         projects = [render(one_of_each(version, streams=True), python_version=version)]
         projects += [
@@ -130,10 +128,7 @@ def node() -> str:
     """The path of Node.js; without it and npm the test skips, unless CI demands them."""
     found = packages.find_node()
     if found is None:
-        missing = "Node.js and npm are not on this machine"
-        if os.environ.get("REQUIRED_PYTHONS"):
-            pytest.fail(missing)
-        pytest.skip(missing)
+        skip_or_fail("Node.js and npm are not installed")
     return found
 
 

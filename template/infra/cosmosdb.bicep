@@ -1,4 +1,4 @@
-// Azure Cosmos DB, serverless, with the containers of the functions.
+// Serverless Azure Cosmos DB with the functions' containers.
 param name string
 param location string
 param tags object
@@ -10,8 +10,8 @@ param databaseName string
 param containers array
 
 resource account 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' = {
-  // checkov:skip=CKV_AZURE_99: who has no network of their own reaches it by identity, over the internet
-  // checkov:skip=CKV_AZURE_101: who has a network of their own gives it a private endpoint
+  // checkov:skip=CKV_AZURE_99: without a virtual network, the app connects over the internet with its identity
+  // checkov:skip=CKV_AZURE_101: add a private endpoint if you have a virtual network
   name: name
   location: location
   tags: tags
@@ -64,7 +64,7 @@ resource databaseContainers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/
   }
 }]
 
-// Roles on data are Cosmos DB's own.
+// Cosmos DB has its own data plane roles.
 resource assignments 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2024-11-15' = [for roleId in roleIds: {
   parent: account
   name: guid(account.id, principalId, roleId)

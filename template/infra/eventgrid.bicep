@@ -1,4 +1,4 @@
-// The Event Grid topic to which the functions publish.
+// The Event Grid topic that the functions publish to.
 param name string
 param location string
 param tags object
@@ -6,7 +6,7 @@ param principalId string
 param roleIds array
 
 resource topic 'Microsoft.EventGrid/topics@2025-02-15' = {
-  // checkov:skip=CKV_AZURE_193: who has no network of their own reaches it by identity, over the internet
+  // checkov:skip=CKV_AZURE_193: without a virtual network, the app connects over the internet with its identity
   name: name
   location: location
   tags: tags

@@ -1,4 +1,4 @@
-// Event Hubs with the event hubs of the functions.
+// An Event Hubs namespace with the functions' event hubs.
 param name string
 param location string
 param tags object

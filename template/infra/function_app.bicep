@@ -1,4 +1,4 @@
-// The function app on a Flex Consumption plan.
+// The function app, on a Flex Consumption plan.
 param name string
 param location string
 param tags object
@@ -12,10 +12,10 @@ param tableServiceUri string
 param packageContainer string
 
 @secure()
-@description('The app settings that its functions need.')
+@description('The app settings that the functions need.')
 param settings object
 
-@description('The subnet in which it runs; none if it is empty.')
+@description('The subnet that the app runs in. Empty for none.')
 param subnetId string
 
 var ownSettings = [for setting in items(settings): {
@@ -28,7 +28,7 @@ resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing
 }
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
-  // checkov:skip=CKV_AZURE_225: one zone is what most apps begin with
+  // checkov:skip=CKV_AZURE_225: most apps start without zone redundancy
   name: name
   location: location
   tags: tags
@@ -43,10 +43,10 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
 }
 
 resource functionApp 'Microsoft.Web/sites@2024-04-01' = {
-  // checkov:skip=CKV_AZURE_17: who calls it has a key of the app, not a certificate
-  // checkov:skip=CKV_AZURE_212: the plan starts as many instances as there is work, and none without
-  // checkov:skip=CKV_AZURE_213: the plan looks after its instances itself
-  // checkov:skip=CKV_AZURE_222: who has no network of their own calls it over the internet
+  // checkov:skip=CKV_AZURE_17: callers authenticate with an app key, not a certificate
+  // checkov:skip=CKV_AZURE_212: the plan scales with the load, down to zero instances
+  // checkov:skip=CKV_AZURE_213: the plan checks the health of its instances itself
+  // checkov:skip=CKV_AZURE_222: without a virtual network, callers use the internet
   name: name
   location: location
   tags: union(tags, {

@@ -1,4 +1,4 @@
-// The identity by which the app reaches every service: there is no key and no password.
+// The managed identity that the app uses to connect to every service, without keys or passwords.
 param name string
 param location string
 param tags object

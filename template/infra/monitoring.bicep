@@ -1,4 +1,4 @@
-// Application Insights and its workspace, into which only identities write.
+// Application Insights and its workspace. Only identities can write to them.
 param name string
 param location string
 param tags object

@@ -1,4 +1,4 @@
-// A network for the app, from which it reaches what is in it or joined to it.
+// A virtual network for the app, with access to resources in it and in connected networks.
 param name string
 param location string
 param tags object

@@ -1,4 +1,4 @@
-// Service Bus with the queues and topics of the functions.
+// A Service Bus namespace with the functions' queues and topics.
 param name string
 param location string
 param tags object
@@ -6,7 +6,7 @@ param principalId string
 param roleIds array
 param queues array
 
-@description('Topics with one subscription each: {topic: string, subscription: string}.')
+@description('Topics, each with one subscription: {topic: string, subscription: string}.')
 param topics array
 
 resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {

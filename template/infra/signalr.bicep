@@ -1,4 +1,4 @@
-// Azure SignalR Service in serverless mode. Its upstream endpoint needs a key of the deployed app: see the README.
+// Azure SignalR Service in serverless mode. Its upstream endpoint needs a key of the deployed app. See the README.
 param name string
 param location string
 param tags object

@@ -1,14 +1,18 @@
-// The storage of the Functions host, of the published package, and of the functions.
+// The storage of the Functions host, the deployment package and the functions.
 param name string
 param location string
 param tags object
 param principalId string
 param roleIds array
+
+@description('The container of the deployment package.')
+param packageContainer string
+
 param containers array
 param queues array
 param tables array
 
-@description('The subnet from which alone it can be reached; everywhere if it is empty.')
+@description('The only subnet that can access the account. Empty to allow access from everywhere.')
 param subnetId string
 
 var networkRules = empty(subnetId) ? [] : [
@@ -19,8 +23,8 @@ var networkRules = empty(subnetId) ? [] : [
 ]
 
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
-  // checkov:skip=CKV_AZURE_35: who has no network of their own reaches it by identity, over the internet
-  // checkov:skip=CKV_AZURE_206: one region is what most apps begin with; choose Standard_ZRS or Standard_GRS for more
+  // checkov:skip=CKV_AZURE_35: without a virtual network, the app connects over the internet with its identity
+  // checkov:skip=CKV_AZURE_206: most apps start with local redundancy. For more, use Standard_ZRS or Standard_GRS
   name: name
   location: location
   tags: tags
@@ -47,7 +51,7 @@ resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01'
   name: 'default'
 }
 
-resource blobContainers 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = [for container in containers: {
+resource blobContainers 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = [for container in concat([packageContainer], containers): {
   parent: blobService
   name: container
 }]

@@ -1,4 +1,4 @@
-// What Event Grid tells the functions of new blobs. It asks them first, so they must be deployed before.
+// Event Grid subscriptions for new blobs. Event Grid validates the endpoints, so deploy the functions first.
 param location string
 param tags object
 param functionAppName string
@@ -7,7 +7,7 @@ param storageName string
 @description('Functions with an Event Grid trigger.')
 param eventFunctions array
 
-@description('Functions with a blob trigger by Event Grid, whose containers are called: {function: string, container: string}.')
+@description('Functions with an Event Grid blob trigger, and their containers: {function: string, container: string}.')
 param blobFunctions array
 
 var blobCreated = 'Microsoft.Storage.BlobCreated'

@@ -1,10 +1,10 @@
-"""The client of Azure Cosmos DB that all functions of the app share.
+"""The Azure Cosmos DB client that all functions of the app share.
 
-It is made when a function first needs it, and kept: a client for each request would open new
-connections every time, until the instance has no ports left. With a connection string in the
-setting CosmosDBConnection, as on a developer's machine, it connects with the key and makes the
-database and the containers that are missing. With CosmosDBConnection__accountEndpoint instead, as
-in Azure, it connects with an identity, which can read and write items but make no containers.
+It is created on first use and kept: a client per request would open new connections every time,
+until the instance runs out of ports. With a connection string in the setting CosmosDBConnection, as
+on a developer's machine, it connects with the key and creates missing databases and containers.
+With CosmosDBConnection__accountEndpoint instead, as in Azure, it connects with an identity, which
+can read and write items but cannot create containers.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-# The SDK takes a while to import: functions do it on first use, so that the app starts without it.
+# The SDK is slow to import, so functions import it on first use and the app starts without it.
 if TYPE_CHECKING:
     from azure.cosmos.aio import ContainerProxy, CosmosClient
     from azure.cosmos.exceptions import CosmosHttpResponseError
@@ -33,33 +33,33 @@ logger = logging.getLogger(__name__)
 CONNECTION = "CosmosDBConnection"
 EMULATOR_HOSTS = {"localhost", "127.0.0.1"}
 
-# For so many seconds the client itself tries again; then the caller is told to come later.
+# The client retries for this many seconds; then the caller is told to retry later.
 LONGEST_BACKOFF = 5
 ANSWERED = {404, 409, 412, 429}
 UNAVAILABLE = {408, 410, 449, 503}
-# The substatus of a 404 when a region has not yet what the client has seen in another one, and when
-# the container itself is not there.
+# Substatus codes of 404: a region does not yet have what the client saw in another one, and the
+# container itself does not exist.
 NOT_YET = 1002
 NO_CONTAINER = 1003
 
 
 class Failure(Exception):
-    """A request that did not succeed, and the HTTP status that tells a caller why.
+    """A failed request, and the HTTP status that tells the caller why.
 
-    400: a token that comes from no page. 404: no such item. 409: there is one of this id. 412: it
-    has another ETag by now. 429: too many requests, and `retry_after` says how many seconds to wait.
-    503: the service cannot be reached.
+    400: the token is invalid. 404: the item does not exist. 409: an item with this id exists. 412:
+    the item has another ETag. 429: too many requests; `retry_after` is the number of seconds to
+    wait. 503: the service cannot be reached.
     """
 
     def __init__(self, status: int, retry_after: int | None = None) -> None:
-        super().__init__(f"A request to Azure Cosmos DB did not succeed: {status}")
+        super().__init__(f"A request to Azure Cosmos DB failed with status {status}")
         self.status = status
         self.retry_after = retry_after
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some items of a query, and the token that gets those after them, if there may be more."""
+    """A page of query results, and the token for the next page if there may be more."""
 
     items: list[Item]
     token: str | None
@@ -67,10 +67,10 @@ class Page:
 
 @contextlib.asynccontextmanager
 async def container(name: str, partition_key: str) -> "AsyncIterator[ContainerProxy]":
-    """Give a container of the database COSMOSDB_DATABASE; what the SDK raises becomes a Failure.
+    """Provide a container of the database COSMOSDB_DATABASE; SDK errors become a Failure.
 
-    What the owner of the app must mend, such as a container or a permission that is missing in
-    Azure, is no Failure: the function fails, and Application Insights has the stack trace.
+    Errors that the app's owner must fix, such as a container or permission missing in Azure, do not
+    become a Failure: the function fails, and Application Insights has the stack trace.
     """
     from azure.core.exceptions import ServiceRequestError, ServiceResponseError
     from azure.cosmos.exceptions import CosmosHttpResponseError
@@ -94,10 +94,10 @@ async def read_page(
     size: int,
     token: str | None = None,
 ) -> Page:
-    """Return some of the items that a query finds in one partition, `size` at most.
+    """Return a page of at most `size` items that a query finds in one partition.
 
-    What callers send belongs into the parameters (`{"@color": "red"}`), never into the query, which
-    should name the partition key too: some emulators do not find the partition without it.
+    Pass input from callers in the parameters (`{"@color": "red"}`), never in the query. Also name
+    the partition key in the query: some emulators do not find the partition without it.
     """
     from azure.cosmos.exceptions import CosmosHttpResponseError
 
@@ -108,7 +108,7 @@ async def read_page(
         parameters=[{"name": name, "value": value} for name, value in parameters.items()],
         partition_key=partition_key,
         max_item_count=size,
-        # The iterator's own token is what the client got last, and on the last page may be an ETag.
+        # The iterator's own token is the last one received, which can be an ETag on the last page.
         response_hook=lambda headers, _: answers.append(headers),
     ).by_page(continuation)
     try:
@@ -124,7 +124,7 @@ async def read_page(
 
 
 async def replace(items: "ContainerProxy", item: Item, etag: str) -> Item:
-    """Replace an item that still has this ETag, or any if it is `*`, and return the new one."""
+    """Replace an item if it still has this ETag (or any, for `*`), and return the new item."""
     from azure.core import MatchConditions
 
     if etag == "*":
@@ -134,21 +134,21 @@ async def replace(items: "ContainerProxy", item: Item, etag: str) -> Item:
 
 
 async def close() -> None:
-    """Close the client of the running event loop; the next use makes another one."""
+    """Close the client of the running event loop; the next use creates a new one."""
     connection = _connections.pop(asyncio.get_running_loop(), None)
     if connection:
         await connection.close()
 
 
 class Connection:
-    """The client of one event loop, and what it has found or made."""
+    """The client of one event loop, with the databases and containers it has found or created."""
 
     def __init__(self) -> None:
         self._tasks: dict[str, asyncio.Task[Any]] = {}
         self._opened = contextlib.AsyncExitStack()
 
     async def container(self, name: str, partition_key: str) -> "ContainerProxy":
-        """Return a container, which is made if it is missing and there is a key to do that with."""
+        """Return a container; create it if it is missing and there is a key."""
         return await self._once(f"container {name}", lambda: self._find(name, partition_key))
 
     async def close(self) -> None:
@@ -156,7 +156,7 @@ class Connection:
         await self._opened.aclose()
 
     async def _once(self, what: str, make: Callable[[], Coroutine[Any, Any, Made]]) -> Made:
-        """Return what was made the first time; who comes meanwhile waits for the same attempt."""
+        """Return the result of the first successful call; concurrent callers share one attempt."""
         task = self._tasks.get(what)
         if task is None or (task.done() and (task.cancelled() or task.exception())):
             task = self._tasks[what] = asyncio.create_task(make())
@@ -172,14 +172,14 @@ class Connection:
         found = database.get_container_client(name)
         if os.environ.get(CONNECTION):
             await self._once("database", lambda: self._make_database(client, database.id))
-            # Another process may make it at the same time.
+            # Another process may create it at the same time.
             with contextlib.suppress(CosmosResourceExistsError):
                 await database.create_container_if_not_exists(name, PartitionKey(partition_key))
             return found
         try:
             await found.read()
         except CosmosResourceNotFoundError as error:
-            missing = f"Make the container {name} in the database {database.id}: it is not there."
+            missing = f"Create the container {name} in the database {database.id}: it is missing."
             raise LookupError(missing) from error
         return found
 
@@ -192,7 +192,7 @@ class Connection:
     async def _open(self) -> "CosmosClient":
         from azure.cosmos.aio import CosmosClient
 
-        # Else the SDK logs the headers of every request and answer, which crowds out all else.
+        # Otherwise, the SDK logs the headers of every request and response.
         logging.getLogger("azure.cosmos").setLevel(logging.WARNING)
         async with contextlib.AsyncExitStack() as opened:
             credential: str | DefaultAzureCredential
@@ -206,7 +206,7 @@ class Connection:
             client = CosmosClient(
                 endpoint,
                 credential,
-                # The emulator signs its certificate itself, and may name an address of its own.
+                # The emulator has a self-signed certificate, and may report another address.
                 connection_verify=not emulator,
                 enable_endpoint_discovery=not emulator,
                 retry_backoff_max=LONGEST_BACKOFF,
@@ -231,7 +231,7 @@ def _connection() -> Connection:
 
 @atexit.register
 def _close_at_exit() -> None:
-    """Close what is open, or aiohttp complains; the event loop has stopped by then."""
+    """Close open clients, or aiohttp warns about them; the event loop has already stopped."""
     while _connections:
         loop, connection = _connections.popitem()
         with contextlib.suppress(Exception):
@@ -242,7 +242,7 @@ def _close_at_exit() -> None:
 
 
 def _identity() -> "DefaultAzureCredential":
-    """Return the identity of the app in Azure, and on a developer's machine that of the developer."""
+    """Return the app's identity in Azure, or the developer's identity on their machine."""
     from azure.identity.aio import DefaultAzureCredential
 
     client_id = os.environ.get(f"{CONNECTION}__clientId")
@@ -250,7 +250,7 @@ def _identity() -> "DefaultAzureCredential":
 
 
 def _failure(error: "CosmosHttpResponseError") -> Failure | None:
-    """Return what a caller is told of an error, or None for one that the app's owner must mend."""
+    """Return the failure to report to the caller, or None if the app's owner must fix the error."""
     status = error.status_code
     if status in UNAVAILABLE or (status == 404 and error.sub_status == NOT_YET):
         return Failure(503)
@@ -263,12 +263,12 @@ def _failure(error: "CosmosHttpResponseError") -> Failure | None:
 
 
 def _encode(continuation: str) -> str:
-    """Return a continuation of the service as a token that fits into a URL."""
+    """Return a continuation of the service as a URL-safe token."""
     return base64.urlsafe_b64encode(continuation.encode()).decode().rstrip("=")
 
 
 def _decode(token: str) -> str:
-    """Return the continuation that a token stands for."""
+    """Return the continuation that a token encodes."""
     try:
         padded = token + "=" * (-len(token) % 4)
         continuation = base64.b64decode(padded, altchars=b"-_", validate=True).decode()

@@ -1,6 +1,7 @@
-"""Spans and metrics of the app's own, sent to Application Insights through OpenTelemetry.
+"""Custom spans and metrics, sent to Application Insights through OpenTelemetry.
 
-Without the app setting APPLICATIONINSIGHTS_CONNECTION_STRING it is off, and imports nothing.
+Telemetry is off, and imports nothing, without the app setting
+APPLICATIONINSIGHTS_CONNECTION_STRING.
 """
 
 import os
@@ -16,12 +17,12 @@ CONNECTION = "APPLICATIONINSIGHTS_CONNECTION_STRING"
 
 
 def is_on() -> bool:
-    """Whether there is somewhere to send telemetry to."""
+    """Whether telemetry has a destination."""
     return bool(os.environ.get(CONNECTION))
 
 
 def start() -> None:
-    """Send telemetry from now on, if it is on; function_app.py calls this once."""
+    """Start sending telemetry if it is on; function_app.py calls this once."""
     if is_on():
         from azure.monitor.opentelemetry import configure_azure_monitor
 
@@ -30,9 +31,9 @@ def start() -> None:
 
 @contextmanager
 def span(name: str, **attributes: str | float | bool) -> Iterator[None]:
-    """Measure how long a piece of work takes, as a part of the function's own span.
+    """Measure a piece of work as a child of the function's span.
 
-    An exception that leaves it is recorded: `with telemetry.span("price order", order="A1"): ...`
+    Records an exception raised in it: `with telemetry.span("price order", order="A1"): ...`
     """
     if not is_on():
         yield
@@ -44,7 +45,7 @@ def span(name: str, **attributes: str | float | bool) -> Iterator[None]:
 
 
 def count(name: str, amount: int = 1, **attributes: str | float | bool) -> None:
-    """Add to a metric that only grows: `telemetry.count("orders", 3, country="IT")`."""
+    """Add to a counter: `telemetry.count("orders", 3, country="IT")`."""
     if is_on():
         _counter(name).add(amount, attributes)
 

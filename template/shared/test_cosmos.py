@@ -1,4 +1,4 @@
-"""Tests of the shared client of Azure Cosmos DB: the real SDK, with a service made up below it."""
+"""Tests for the shared Azure Cosmos DB client: the real SDK with a fake service."""
 
 import asyncio
 import contextlib
@@ -23,7 +23,7 @@ QUERY = "SELECT * FROM c WHERE c.kind = @kind"
 
 
 class Answer(AsyncHttpResponse):
-    """What the transport hands to the SDK."""
+    """A response that the transport passes to the SDK."""
 
     def __init__(self, request: Any, status: int, content: Any, headers: dict[str, str]) -> None:
         super().__init__(request, None)
@@ -40,7 +40,7 @@ class Answer(AsyncHttpResponse):
 
 
 class Account(AsyncHttpTransport[Any, Any]):
-    """An account with one database: what the SDK sends and gets over HTTP."""
+    """A fake account with one database that handles the HTTP requests of the SDK."""
 
     def __init__(self) -> None:
         self.clients = 0
@@ -133,7 +133,7 @@ class Account(AsyncHttpTransport[Any, Any]):
         return status, self.items[item["id"]], {}
 
     def find(self, request: Any, query: Any) -> tuple[int, Any, dict[str, str]]:
-        """Return a page; the continuation is the place at which the next one begins."""
+        """Return a page; the continuation is the position where the next one starts."""
         [kind] = [p["value"] for p in query["parameters"] if p["name"] == "@kind"]
         found = [item for item in self.items.values() if item["kind"] == kind]
         continuation = request.headers.get("x-ms-continuation") or "0"
@@ -150,7 +150,7 @@ class Account(AsyncHttpTransport[Any, Any]):
 
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> Account:
-    """An empty account, which the app reaches with a key."""
+    """An empty account that the app connects to with a key."""
     account = Account()
     monkeypatch.setattr("azure.cosmos.aio.CosmosClient", account.client)
     monkeypatch.setenv("COSMOSDB_DATABASE", "app")
@@ -159,7 +159,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Account:
 
 
 def run(*uses: Callable[[ContainerProxy], Awaitable[Any]]) -> list[Any]:
-    """Use the container at once in several ways; return what comes of each, and close the client."""
+    """Run several uses of the container at once; return their results, and close the client."""
 
     async def use(action: Callable[[ContainerProxy], Awaitable[Any]]) -> Any:
         async with cosmos.container("drinks", "/kind") as drinks:
@@ -361,7 +361,7 @@ def test_a_container_that_is_gone_is_no_missing_item(account: Account) -> None:
 
 
 class Identity:
-    """Stands in for the app's managed identity."""
+    """A fake of the app's managed identity."""
 
     made: list[dict[str, Any]]
 
@@ -380,7 +380,7 @@ class Identity:
 
 @pytest.fixture
 def identities(account: Account, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What identities are made of in an app that has no key."""
+    """The options of the identities created in an app without a key."""
     made: list[dict[str, Any]] = []
     monkeypatch.setattr(Identity, "made", made, raising=False)
     monkeypatch.setattr("azure.identity.aio.DefaultAzureCredential", Identity)

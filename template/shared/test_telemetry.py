@@ -1,4 +1,4 @@
-"""Tests of shared/telemetry.py: what is recorded where it is on, and that it is off elsewhere."""
+"""Tests for shared/telemetry.py: what it records when it is on, and that it is off otherwise."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ CONFIGURE = "azure.monitor.opentelemetry.configure_azure_monitor"
 
 @pytest.fixture(scope="module")
 def spans() -> InMemorySpanExporter:
-    """Where spans go in this process, instead of Application Insights."""
+    """The destination of spans in this process, instead of Application Insights."""
     exporter = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
@@ -31,7 +31,7 @@ def spans() -> InMemorySpanExporter:
 
 @pytest.fixture(scope="module")
 def reader() -> InMemoryMetricReader:
-    """Where metrics go in this process, instead of Application Insights."""
+    """The destination of metrics in this process, instead of Application Insights."""
     reader = InMemoryMetricReader()
     metrics.set_meter_provider(MeterProvider(metric_readers=[reader]))
     return reader

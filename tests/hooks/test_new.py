@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hooks import environments, post_generation
-from tests.support.catalogue import ROOT
+from hooks.catalogue import ROOT
 
 
 def run_new(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -79,24 +79,24 @@ def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
     assert environments.interpreter(app / ".venv").exists()
     assert "_commit" in (app / ".copier-answers.yml").read_text(encoding="utf-8")
 
-    assert "not committed" not in done.stdout
+    assert "uncommitted" not in done.stdout
 
     (clone / "notes.txt").write_text("a draft")
     dirty = make_new(clone, "DEST=it's new", "ARGS=--data docker=maybe")
     assert dirty.stderr.splitlines()[0].startswith("it's new is inside the template")
     dirty = make_new(clone, "DEST=../it's new", "ARGS=--data docker=maybe")
-    assert "The template has changes that are not committed" in dirty.stdout
+    assert "The template has uncommitted changes" in dirty.stdout
     assert dirty.stderr.splitlines()[0] == 'docker: Write true or false, not "maybe".'
 
     again = make_new(clone, "DEST=../orders-api")
     assert again.returncode != 0
     assert again.stderr.splitlines()[0] == (
-        "../orders-api is there already, and no empty folder: choose another DEST."
+        "../orders-api already exists and is not empty. Choose another DEST."
     )
 
     nowhere = make_new(clone)
     assert nowhere.returncode != 0
-    assert nowhere.stderr.splitlines()[0] == "Say where the app goes: make new DEST=../my-app"
+    assert nowhere.stderr.splitlines()[0] == "Name a folder for the app: make new DEST=../my-app"
 
 
 def test_make_new_locks_the_packages_of_an_app_of_uv(clone: Path) -> None:
@@ -112,14 +112,14 @@ def test_make_new_locks_the_packages_of_an_app_of_uv(clone: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--data", "project_name=my app"], 'project_name: "my app" is not a name of letters'),
+        (["--data", "project_name=my app"], 'project_name: "my app" is not a valid name'),
         (["--data", "functions={json: http}"], 'functions: "json" is a module of Python'),
         (["--data", "functions=[http]"], "functions: Write plain names and kinds"),
-        (["--data", "python_version=2.7"], 'python_version: There is no "2.7"; choose one of 3.13'),
+        (["--data", "python_version=2.7"], 'python_version: "2.7" is not one of the choices 3.13'),
         (["--data", "function={hello: http}"], "There is no question function"),
-        (["--data", "docker"], "ARGS: write --data NAME=VALUE, not --data docker."),
+        (["--data", "docker"], "ARGS: Write --data NAME=VALUE, not --data docker."),
         (["--data", "triggers=[http"], "triggers: Write a list of kinds"),
-        (["--data-file", "missing.yml"], "missing.yml is no YAML mapping of answers."),
+        (["--data-file", "missing.yml"], "missing.yml is not a YAML mapping of answers."),
         (["--no-such-option"], "ARGS: unrecognized arguments: --no-such-option."),
     ],
 )
@@ -138,17 +138,17 @@ def test_a_destination_with_something_in_it_is_left_alone(tmp_path: Path) -> Non
     for destination in (tmp_path, tmp_path / "mine.txt"):
         done = run_new(str(destination))
         assert done.returncode == 1
-        assert done.stderr.startswith(f"{destination} is there already")
+        assert done.stderr.startswith(f"{destination} already exists")
     assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
 
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"- ab", "is no YAML mapping of answers."),
-        (b"{", "is no YAML mapping of answers."),
-        (b"\xff\xfe\xfa", "is no YAML mapping of answers."),
-        (b"functions: {hello: http, hello: timer}", "cannot be used: hello stands there twice."),
+        (b"- ab", "is not a YAML mapping of answers."),
+        (b"{", "is not a YAML mapping of answers."),
+        (b"\xff\xfe\xfa", "is not a YAML mapping of answers."),
+        (b"functions: {hello: http, hello: timer}", "cannot be used: hello is listed twice."),
     ],
 )
 def test_a_bad_data_file_is_one_sentence(content: bytes, sentence: str, tmp_path: Path) -> None:
@@ -194,7 +194,7 @@ def test_says_which_python_stands_in_for_a_missing_one(
     monkeypatch.setattr(environments, "find_python", pythons.get)
     monkeypatch.setattr(environments, "make_environment", lambda *_: Path("python"))
     post_generation.make_environment(tmp_path, {"python_version": "3.14"})
-    assert f"Python 3.14 is not here; Python {version} is the nearest" in capsys.readouterr().out
+    assert f"Python 3.14 is not installed, so this uses Python {version}" in capsys.readouterr().out
 
 
 def set_up_again(app: Path) -> subprocess.CompletedProcess[str]:

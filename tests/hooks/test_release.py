@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hooks import release
-from tests.support.catalogue import ROOT
+from hooks.catalogue import ROOT
 
 TODAY = datetime.date(2027, 1, 31)
 CHANGELOG = """\
@@ -73,9 +73,9 @@ def test_it_dates_the_version_and_says_what_to_do(repository: Path) -> None:
 @pytest.mark.parametrize(
     ("version", "sentence"),
     [
-        ("", "'' is no version as PEP 440 has them: make release VERSION=1.2.3"),
-        ("next", "'next' is no version"),
-        ("1.0.0.0-x y", "is no version"),
+        ("", "'' is not a version as in PEP 440. Write make release VERSION=1.2.3"),
+        ("next", "'next' is not a version"),
+        ("1.0.0.0-x y", "is not a version"),
         ("v1.0.0", "Write v1.0.0 as 1.0.0."),
         ("1.0.0-beta1", "Write 1.0.0-beta1 as 1.0.0b1."),
         ("0.9.0", "0.9.0 does not come after 0.9.0."),
@@ -101,8 +101,11 @@ def test_versions_follow_each_other(version: str, sentence: str, repository: Pat
     ("changelog", "sentence"),
     [
         (CHANGELOG.replace("- A kind.\n", ""), "has no entry under Unreleased"),
-        (CHANGELOG.replace("## [Unreleased]\n", ""), r"needs the heading ## \[Unreleased\], once"),
-        (CHANGELOG + "## [Unreleased]\n", r"needs the heading ## \[Unreleased\], once"),
+        (
+            CHANGELOG.replace("## [Unreleased]\n", ""),
+            r"must have the heading ## \[Unreleased\] exactly once",
+        ),
+        (CHANGELOG + "## [Unreleased]\n", r"must have the heading ## \[Unreleased\] exactly once"),
     ],
 )
 def test_a_changelog_without_entries_is_refused(
@@ -115,13 +118,13 @@ def test_a_changelog_without_entries_is_refused(
 
 def test_changes_that_are_not_committed_are_refused(repository: Path) -> None:
     (repository / "notes").touch()
-    with pytest.raises(release.Refusal, match="not committed: commit them first"):
+    with pytest.raises(release.Refusal, match=r"uncommitted changes\. Commit them first"):
         release.release("1.0.0", repository, PASS, TODAY)
 
 
 def test_a_tag_that_is_there_is_refused(repository: Path) -> None:
     git(repository, "tag", "1.0.0")
-    with pytest.raises(release.Refusal, match=r"There is a tag 1\.0\.0 already"):
+    with pytest.raises(release.Refusal, match=r"The tag 1\.0\.0 already exists"):
         release.release("1.0.0", repository, PASS, TODAY)
 
 
@@ -132,7 +135,7 @@ def test_no_git_is_refused(tmp_path: Path) -> None:
 
 
 def test_tests_that_fail_stop_it(repository: Path) -> None:
-    with pytest.raises(release.Refusal, match="failed: nothing was changed"):
+    with pytest.raises(release.Refusal, match="failed, so nothing was changed"):
         release.release("1.0.0", repository, FAIL, TODAY)
     assert git(repository, "status", "--porcelain") == ""
 
@@ -149,6 +152,6 @@ def test_make_refuses_with_a_sentence(version: str) -> None:
         check=False,
     )
     assert done.returncode != 0
-    assert "is no version" in done.stderr or "does not come after" in done.stderr
+    assert "is not a version" in done.stderr or "does not come after" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (ROOT / "injected").exists()

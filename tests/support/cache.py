@@ -6,7 +6,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from tests.support.catalogue import ROOT
+from hooks.catalogue import ROOT
 
 CACHE = ROOT / ".cache"
 

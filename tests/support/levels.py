@@ -1,13 +1,16 @@
 """The levels at which the kinds are proven, as docs/catalogue.md shows them and the tests reach them.
 
-`make docs` writes docs/catalogue.md with it. After a run, the tests print which levels they saw.
+After a run, the tests print which levels they saw.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 
-from tests.support.catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, RETIRED, SERVICES, Kind
+from hooks.catalogue import RETIRED, TEMPLATE, Kind, read_kinds
+from tests.support.answers import answers
+from tests.support.catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, SERVICES
 from tests.worker.invocations import Invocation, load_invocations
 
 EMULATORS = {"storage": "Azurite", "cosmosdb": "Cosmos DB server"}
@@ -16,19 +19,25 @@ LEVELS = [*PYTHONS, "indexed", "invoked", "emulator"]
 INTRODUCTION = """\
 # The catalogue
 
-Every kind of function that an app can have, and how far it is proven. `make docs` makes this page from
-`template/catalogue/`, and a test checks it; `make test` ends with the levels that it has seen.
+Every answer that you can give, and every kind of function that an app can have. `make docs` generates this page from
+`template/`, and a test checks that it is current.
+"""
 
-| Column | What was seen to run |
+LEVELS_OF_KINDS = f"""
+## Kinds of functions
+
+The tables show how each kind is tested. `make test` ends with a table of the levels that it reached.
+
+| Column | Meaning |
 |---|---|
-| 3.10 to 3.13 | the tests that come with the function, on that Python |
-| Indexed | `azure-functions-runtime`, which runs functions in Azure on Python 3.13, takes the function |
-| Invoked | how many events it was given, good and bad ones, as the Functions host sends them |
-| Emulator | how many of them, and of those that read a service themselves, went through a real one on this machine |
+| {PYTHONS[0]} to {PYTHONS[-1]} | the tests that come with the function pass on that Python version |
+| Indexed | `azure-functions-runtime`, which runs functions in Azure on Python 3.13, accepts the function |
+| Invoked | how many events, valid and invalid, the tests send to the function as the Functions host does |
+| Emulator | how many events, including those that need stored data, go through a local emulator |
 
-Storage is Azurite and Cosmos DB is `@vercel/cosmosdb-server`, both from npm. Microsoft's emulators of other services
-need Docker and do not run in the tests; nor does the Functions host itself, nor the worker of Python 3.12 and below,
-which is not on PyPI.
+The emulators are Azurite for Azure Storage and `@vercel/cosmosdb-server` for Cosmos DB, both from npm. Microsoft's
+emulators of other services need Docker and do not run in the tests. Neither do the Functions host and the worker for
+Python 3.12 and earlier, which is not on PyPI.
 """
 
 
@@ -44,43 +53,45 @@ def invocations(kind: Kind) -> list[Invocation]:
 
 def alone(kind: Kind) -> list[Invocation]:
     """Return the invocations that need no service to be there; none without a worker to run them."""
-    if not kind.runs_on(DEFAULT_PYTHON):
+    if not DEFAULT_PYTHON in kind.python:
         return []
     return [invocation for invocation in invocations(kind) if not invocation.stored]
 
 
 def emulated(kind: Kind) -> list[Invocation]:
     """Return the invocations that go through an emulator: all, if there is one of the service."""
-    return invocations(kind) if kind.data["service"] in EMULATORS else []
+    return invocations(kind) if kind.service in EMULATORS else []
 
 
-def catalogue(kinds: Iterable[Kind] = KINDS) -> str:
+def catalogue(template: Path = TEMPLATE) -> str:
     """Return the text of docs/catalogue.md."""
-    return "".join([INTRODUCTION, *_sections(kinds)])
+    return "".join(
+        [INTRODUCTION, answers(template), LEVELS_OF_KINDS, *_sections(read_kinds(template))]
+    )
 
 
 def _sections(kinds: Iterable[Kind]) -> Iterator[str]:
     for group, members in groupby(kinds, key=lambda kind: kind.group):
-        yield f"\n## {group}\n\n"
+        yield f"\n### {group}\n\n"
         if group == RETIRED:
-            yield "No longer offered, but apps that have such a function keep it, and updates go on.\n\n"
+            yield "No longer offered, but apps that have such a function keep it and can still be updated.\n\n"
         titles = [*PYTHONS, "Indexed", "Invoked", "Emulator"]
         yield _row(["Kind", "Title", "Service", *titles])
         yield "|---|---|---|" + ":-:|" * len(titles) + "\n"
         for kind in members:
-            service = SERVICES[kind.data["service"]]["title"] if kind.data["service"] else "-"
-            title = kind.title + (" (preview bundle)" if "bundle" in kind.data else "")
-            title += f": {kind.help}" if kind.retired else ""
+            service = SERVICES[kind.service].title if kind.service else "-"
+            title = kind.title + (" (preview bundle)" if kind.bundle else "")
+            title += f": {kind.retired}" if kind.retired else ""
             yield _row([f"`{kind.id}`", title, service, *_levels(kind)])
 
 
 def _levels(kind: Kind) -> Iterator[str]:
     for version in PYTHONS:
-        yield "yes" if kind.runs_on(version) else "refused"
-    yield "yes" if kind.runs_on(DEFAULT_PYTHON) else "-"
+        yield "yes" if version in kind.python else "refused"
+    yield "yes" if DEFAULT_PYTHON in kind.python else "-"
     yield str(len(alone(kind))) if alone(kind) else "-"
     events = len(emulated(kind))
-    yield f"{EMULATORS[kind.data['service']]}: {events}" if events else "-"
+    yield f"{EMULATORS[kind.service]}: {events}" if events else "-"
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -102,7 +113,3 @@ def _cell(held: Sequence[bool]) -> str:
     if not held:
         return "not run"
     return f"{len(held)} passed" if all(held) else "FAILED"
-
-
-if __name__ == "__main__":
-    print(catalogue(), end="")

@@ -18,7 +18,8 @@ from copier import run_copy, run_update
 from copier._cli import CopierApp
 from jinja2.exceptions import FilterArgumentError
 
-from tests.support.catalogue import DEFAULT_PYTHON, PYTHONS, ROOT
+from hooks.catalogue import ROOT
+from tests.support.catalogue import DEFAULT_PYTHON, OFFERED_PYTHONS, PYTHONS
 
 Functions = dict[str, str]
 
@@ -97,14 +98,28 @@ def every_kind(repository: Path, version: str) -> Iterator[tuple[Functions, str]
             if (file := files.extractfile(member))
         }
     groups: dict[tuple[bool, str], Functions] = {}
-    for kind in yaml.safe_load(texts["index.yml"]).values():
+    for kind in _ids(yaml.safe_load(texts["index.yml"])):
         data = yaml.safe_load(texts[f"{kind}/kind.yml"])
         pythons = [DEFAULT_PYTHON, *reversed(PYTHONS)]
-        python = next(python for python in pythons if python in data.get("python", [python]))
+        python = next(python for python in pythons if python in _versions(data))
         group = groups.setdefault((data.get("http") == "stream", python), {})
         group[f"my_{kind}"] = kind
     for (_, python), functions in groups.items():
         yield functions, python
+
+
+def _ids(index: dict[str, str] | dict[str, list[str]]) -> list[str]:
+    """Return the kinds of an index: of groups, or, in older releases, of a line each."""
+    return [id for ids in index.values() for id in ([ids] if isinstance(ids, str) else ids)]
+
+
+def _versions(data: dict[str, Any]) -> list[str]:
+    """Return the versions of Python that a kind.yml allows."""
+    of_workers = [
+        python.version for python in OFFERED_PYTHONS if data.get("worker") in {None, python.worker}
+    ]
+    versions: list[str] = data.get("python", of_workers)
+    return versions
 
 
 def run_git_bytes(folder: Path, *arguments: str) -> bytes:

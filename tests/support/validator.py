@@ -85,7 +85,7 @@ class Found:
 
 
 Plant = Callable[..., Path]
-Judged = Callable[..., list[Found]]
+Find = Callable[..., list[Found]]
 
 
 def plant(root: Path, files: Files | None = None) -> Path:
@@ -101,7 +101,7 @@ def plant(root: Path, files: Files | None = None) -> Path:
     return root
 
 
-def judge(root: Path, select: str = "AF", python: Path | None = None) -> list[Found]:
+def find_problems(root: Path, select: str = "AF", python: Path | None = None) -> list[Found]:
     """Return what the rules whose codes start so find; without a Python, by the sources alone."""
     project = Project(root, IndexOptions(python) if python else None)
     found = [
@@ -109,6 +109,6 @@ def judge(root: Path, select: str = "AF", python: Path | None = None) -> list[Fo
         for finding in check(project, chosen([select], []))
         for place in [finding.problem.place]
     ]
-    assert [note for note in project.notes if "could not be judged" in note] == []
+    assert [note for note in project.notes if "could not be checked" in note] == []
     assert not python or project.index, "The interpreter could not be started."
     return found

@@ -12,42 +12,42 @@ from jinja2.exceptions import FilterArgumentError
 from tests.support.catalogue import KINDS
 
 PROJECT_NAMES = {
-    "": "not a name",
-    "my app": "not a name",
-    "it's": "not a name",
-    'a"b': "not a name",
-    "{app}": "not a name",
-    "{{ app }}": "not a name",
-    "../app": "not a name",
-    "a..b": "not a name",
-    "-app": "not a name",
-    "café": "not a name",
+    "": "not a valid name",
+    "my app": "not a valid name",
+    "it's": "not a valid name",
+    'a"b': "not a valid name",
+    "{app}": "not a valid name",
+    "{{ app }}": "not a valid name",
+    "../app": "not a valid name",
+    "a..b": "not a valid name",
+    "-app": "not a valid name",
+    "café": "not a valid name",
     "class": "keyword",
     "json": "standard library",
     "host": "Functions host",
     "func": "Functions host",
-    "NUL": "device name of Windows",
+    "NUL": "Windows device name",
     "a" * 200: "200 characters",
 }
 
 FUNCTION_NAMES = {
-    '""': "not a function's name",
-    "my orders": "not a function's name",
+    '""': "not a valid name of a function",
+    "my orders": "not a valid name of a function",
     "it's": "plain names",
     'a"b': "plain names",
     "{a}": "plain names",
-    "a..b": "not a function's name",
-    "../a": "not a function's name",
-    "Orders": "not a function's name",
-    "_orders": "not a function's name",
-    "orders_": "not a function's name",
-    "two__orders": "not a function's name",
-    "7": "not a function's name",
-    "null": "not a function's name",
+    "a..b": "not a valid name of a function",
+    "../a": "not a valid name of a function",
+    "Orders": "not a valid name of a function",
+    "_orders": "not a valid name of a function",
+    "orders_": "not a valid name of a function",
+    "two__orders": "not a valid name of a function",
+    "7": "not a valid name of a function",
+    "null": "not a valid name of a function",
     '"null"': "a word that YAML reads as a value",
     '"true"': "a word that YAML reads as a value",
     "webjobs_blobtrigger_poison": "a resource of the Functions host",
-    "café": "not a function's name",
+    "café": "not a valid name of a function",
     "class": "keyword",
     "match": "keyword",
     "json": "standard library",
@@ -57,8 +57,8 @@ FUNCTION_NAMES = {
     "admin": "reserved route",
     "app": "generated files",
     "blueprint": "generated files",
-    "con": "device name of Windows",
-    "lpt1": "device name of Windows",
+    "con": "Windows device name",
+    "lpt1": "Windows device name",
     "test_orders": "pytest",
     "a" * 200: "200",
 }
@@ -71,8 +71,8 @@ FUNCTIONS = {
     "[{hello: http}]": "plain names",
     "{hello: http": "plain names",
     "{hello: {kind: http}}": "plain names",
-    "{hello: http, orders: queue, hello: timer}": '"hello" stands there twice',
-    "{'hello': http, \"hello\": timer}": '"hello" stands there twice',
+    "{hello: http, orders: queue, hello: timer}": '"hello" is listed twice',
+    "{'hello': http, \"hello\": timer}": '"hello" is listed twice',
     "{hello: https}": 'no kind "https"',
     "{hello: }": "plain names",
     "hello: http, orders: queue": "plain names",
@@ -84,18 +84,18 @@ FUNCTIONS = {
     "a:" + " " * 6000 + "&": "plain names",
     "{hello: null}": "no kind null",
     "{a: queue}": "3 to 56 characters",
-    "{process: queue}": "the kind queue uses itself",
+    "{process: queue}": 'The code of the kind queue uses the name "process" itself',
 }
 
-# Beside a function that streams HTTP.
+# Together with a function that streams HTTP.
 MIXED = [
     (
         {"functions": "{up: http_stream, hello: http}"},
-        "beside which the worker rejects every other",
+        "the worker then rejects every other HTTP function",
     ),
     (
         {"functions": "{up: http_stream}", "web_framework": "flask"},
-        "beside which the worker rejects a web framework",
+        "the worker then rejects a web framework",
     ),
 ]
 
@@ -104,13 +104,13 @@ OTHERS = {
     ("description", "two\nlines"): "one line",
     ("description", "{{ secret }}"): "must not contain",
     ("description", "two\u2028lines"): "one line",
-    ("python_version", "2.7"): 'There is no "2.7"; choose one of 3.13',
+    ("python_version", "2.7"): '"2.7" is not one of the choices 3.13',
     ("triggers", "http"): "list of kinds",
     ("triggers", "[]"): "list of kinds",
     ("triggers", "[http,,]"): "list of kinds",
     ("triggers", "[carrier_pigeon]"): "'carrier_pigeon' is not in",
-    ("web_framework", "django"): 'There is no "django"; choose one of none, fastapi',
-    ("auth_level", "root"): 'There is no "root"; choose one of function',
+    ("web_framework", "django"): '"django" is not one of the choices none, fastapi',
+    ("auth_level", "root"): '"root" is not one of the choices function',
     ("docker", "maybe"): "true or false",
 }
 
@@ -218,6 +218,6 @@ def test_the_command_line_refuses_and_writes_nothing(template: Path, tmp_path: P
         check=False,
     )
     assert done.returncode == 1
-    sentence = 'functions: "hello" stands there twice; every function needs a name of its own.'
+    sentence = 'functions: "hello" is listed twice. Give every function a name of its own.'
     assert done.stderr.splitlines()[-1].endswith(sentence)
     assert list(tmp_path.iterdir()) == []

@@ -8,44 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.catalogue import (
-    CATALOGUE,
-    KINDS,
-    RESERVED_NAMES,
-    RETIRED,
-    ROOT,
-    SERVICES,
-    SHARED,
-    Kind,
-    read_yaml,
-)
-from tests.support.levels import catalogue
+from hooks.catalogue import RETIRED, TEMPLATE, Kind
+from tests.support.catalogue import KINDS, RESERVED_NAMES, SERVICES
 
-# The keys of kind.yml and their types; docs/template.md says what they mean.
-KEYS: dict[str, type | tuple[type, ...]] = {
-    "summary": str,
-    "service": (str, type(None)),
-    "source": str,
-    "reads": list,
-    "writes": list,
-    "resources": list,
-    "roles": list,
-    "settings": dict,
-    "http": str,
-    "init_indexing": bool,
-    "shared": list,
-    "host": dict,
-    "requirements": list,
-    "python": list,
-    "bundle": str,
-    "try": str,
-    "publish": str,
-    "not_on_flex": str,
-    "event_grid": str,
-    "name_length": list,
-    "functions": str,
-    "names": str,
-}
+CATALOGUE = TEMPLATE / "catalogue"
+SHARED = TEMPLATE / "shared"
 GROUPS = ["Trigger", "Input", "Output", "SDK type", RETIRED]
 CONNECTION = re.compile(
     r'\b(?:connection|connection_string_setting|connectionStringSetting|broker_list)="%?(\w+)%?"'
@@ -59,13 +26,6 @@ RESOURCE = re.compile(
     r'|^CONTAINER = "([\w-]+)"$',
     re.MULTILINE,
 )
-RESOURCES = {
-    "storage": {"container", "queue", "table"},
-    "eventhubs": {"hub"},
-    "servicebus": {"queue", "topic"},
-    "cosmosdb": {"container"},
-    "rabbitmq": {"queue"},
-}
 RESERVED = {
     name for group in RESERVED_NAMES.values() for names in group.values() for name in names.split()
 }
@@ -114,33 +74,21 @@ def test_the_index_names_every_folder() -> None:
     assert sorted(kind.id for kind in KINDS) == folders
 
 
-def test_the_catalogue_of_the_documentation_is_that_of_the_folders() -> None:
-    """`make docs` makes it."""
-    assert (ROOT / "docs" / "catalogue.md").read_text(encoding="utf-8") == catalogue()
-
-
 def test_the_index_has_a_table_that_fits_a_terminal() -> None:
     groups = [kind.group for kind in KINDS]
     assert groups == sorted(groups, key=GROUPS.index)
-    lines = [line for line in read_yaml(CATALOGUE / "index.yml") if len(line) > 74]
-    assert lines == []
+    labels = json.loads((TEMPLATE / "data.json").read_text(encoding="utf-8"))["prompt"]
+    assert [label for label in labels if len(label) > 74] == []
     assert len({kind.title for kind in KINDS}) == len(KINDS)
 
 
 def test_every_service_is_used() -> None:
-    assert set(SERVICES) == {kind.data["service"] for kind in KINDS} - {None}
+    assert set(SERVICES) == {kind.service for kind in KINDS} - {""}
 
 
 @kinds
 def test_it_says_at_the_prompt_that_it_needs_the_preview_bundle(kind: Kind) -> None:
-    assert ("preview" in kind.help) == (kind.data.get("bundle") == "preview")
-
-
-@kinds
-def test_it_says_what_to_use_instead_if_it_is_retired(kind: Kind) -> None:
-    instead = re.fullmatch(r"use (\w+) instead", kind.help)
-    assert bool(instead) == kind.retired
-    assert not instead or instead[1] in {other.id for other in KINDS if not other.retired}
+    assert ("preview" in kind.help) == (kind.bundle == "preview")
 
 
 @kinds
@@ -150,26 +98,20 @@ def test_a_kind_is_one_folder_of_known_files(kind: Kind) -> None:
 
 
 @kinds
-def test_its_data_has_known_keys_and_one_line_texts(kind: Kind) -> None:
-    assert {"summary", "service", "source", "names"} <= set(kind.data) <= set(KEYS)
-    assert [key for key, value in kind.data.items() if not isinstance(value, KEYS[key])] == []
-    assert kind.data["summary"].endswith(".")
-    bound = [kind.data["source"], *kind.data.get("reads", []), *kind.data.get("writes", [])]
-    assert not re.search(r'[|"]', "".join([kind.data["summary"], *bound]))
-    assert kind.data["service"] in {None, *SERVICES}
-    assert kind.data.get("bundle") in {None, "preview"}
-    assert kind.data.get("http") in {None, "stream"}
+def test_its_texts_fit_into_the_table_of_the_readme(kind: Kind) -> None:
+    assert kind.summary.endswith(".")
+    assert not re.search(r'[|"]', "".join([kind.summary, kind.source, *kind.reads, *kind.writes]))
 
 
 @kinds
 def test_its_resources_are_those_that_its_code_names(kind: Kind) -> None:
-    resources = kind.data.get("resources", [])
-    types = RESOURCES.get(kind.data["service"], set())
+    resources = kind.resources
+    types = set(SERVICES[kind.service].resources if kind.service else ())
     named = {name or other for name, other in RESOURCE.findall(code(kind))} if types else set()
     assert {next(iter(resource.values())) for resource in resources} == named
     assert {next(iter(resource)) for resource in resources} <= types
     partitioned = {"partition_key" in resource for resource in resources}
-    assert partitioned == ({kind.data["service"] == "cosmosdb"} if resources else set())
+    assert partitioned == ({kind.service == "cosmosdb"} if resources else set())
     assert all(("topic" in resource) == ("subscription" in resource) for resource in resources)
 
 
@@ -177,8 +119,8 @@ def test_its_resources_are_those_that_its_code_names(kind: Kind) -> None:
 def test_its_names_are_those_that_a_function_must_not_have(kind: Kind) -> None:
     tree = ast.parse((kind.folder / "blueprint.py").read_text(encoding="utf-8"))
     taken = {name for name in module_names(tree) if re.fullmatch(r"[a-z]\w*", name)}
-    assert kind.data["names"].split() == sorted(
-        taken - RESERVED - {kind.placeholder, *kind.functions(kind.placeholder)}
+    assert list(kind.names) == sorted(
+        taken - RESERVED - {kind.placeholder, *kind.functions_of(kind.placeholder)}
     )
 
 
@@ -231,7 +173,7 @@ def test_it_defines_its_functions_on_a_blueprint(kind: Kind) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and any(ast.unparse(decorator).startswith("bp.") for decorator in node.decorator_list)
     ]
-    assert sorted(defined) == sorted(kind.functions(kind.placeholder))
+    assert sorted(defined) == sorted(kind.functions_of(kind.placeholder))
 
 
 def name_in_azure(function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
@@ -244,15 +186,15 @@ def name_in_azure(function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
 
 @kinds
 def test_its_connection_is_that_of_its_service(kind: Kind) -> None:
-    service = kind.data["service"]
+    service = kind.service
     named = {"".join(groups) for groups in CONNECTION.findall(code(kind))}
-    assert named == ({SERVICES[service]["connection"]} if service else set())
+    assert named == ({SERVICES[service].connection} if service else set())
 
 
 @kinds
 def test_its_settings_are_those_that_its_bindings_or_its_code_name(kind: Kind) -> None:
     text = CONNECTION.sub("", code(kind))
-    settings = set(kind.data.get("settings", {}))
+    settings = set(kind.settings)
     named = re.findall(r'%(\w+)%|os\.environ\["(\w+)"\]|os\.environ\.get\("(\w+)"', text)
     assert {"".join(groups) for groups in named} == settings - OF_EXTENSIONS
 
@@ -287,7 +229,7 @@ def test_it_requires_what_its_modules_import(kind: Kind, owners: dict[str, str])
         for module in imported_modules(node)
         if module in owners
     }
-    requirements = kind.data.get("requirements", [])
+    requirements = kind.requirements
     named = {re.split(r"[^\w.-]", requirement)[0].lower() for requirement in requirements}
     assert imported - {"azure-functions", "pytest"} == named
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.catalogue import one_of_each, read_yaml
+from hooks.catalogue import read_yaml
+from tests.support.catalogue import one_of_each
 from tests.support.linters import check_files
 
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -286,4 +287,4 @@ def test_the_trial_says_that_the_app_is_broken(
     done = run(hosted, worker_python, tmp_path, "#!/bin/sh\nexec sleep 60\n")
     assert done.returncode == 1
     assert "The app has errors:" in done.stderr
-    assert "No requirement brings nothing." in done.stderr
+    assert "No requirement provides nothing." in done.stderr

@@ -17,11 +17,11 @@ from azure.data.tables import TableServiceClient
 from azure.storage.blob import BlobServiceClient
 from azure.storage.queue import QueueServiceClient
 
-from tests.support.catalogue import ROOT, SERVICES, one_of_each, read_yaml
+from hooks.catalogue import read_yaml
+from tests.support.catalogue import SERVICES, one_of_each
 from tests.support.emulators import servers
 from tests.support.linters import schema
 
-CONTAINERS = read_yaml(ROOT / "template" / "emulators.yml")
 FEW = {"pay": "servicebus_queue", "news": "servicebus_topic", "readings": "eventhub"}
 STORED = {"orders": "queue", "uploads": "blob", "reviews": "table_output", "changes": "cosmosdb"}
 
@@ -63,9 +63,7 @@ def ports_of(value: str) -> set[int]:
 
 def test_every_service_has_containers_or_no_emulator() -> None:
     for service in SERVICES.values():
-        assert ("containers" in service) == ("emulator" in service)
-    used = [name for service in SERVICES.values() for name in service.get("containers", [])]
-    assert set(used) == set(CONTAINERS)
+        assert bool(service.containers) == bool(service.emulator)
 
 
 @pytest.mark.parametrize("functions", [{"hello": "http"}, FEW, one_of_each()], ids=len)
@@ -92,7 +90,8 @@ def test_there_are_just_the_emulators_that_the_functions_need(
     app = render(functions, devcontainer=True)
     assert list(composed(app)) == containers
     files = {path.stem for path in (app / "emulators").iterdir()}
-    assert files == {"resources", *({"servicebus", "eventhubs"} & set(containers))}
+    configured = {name for name, service in SERVICES.items() if service.emulator_config}
+    assert files == {"resources", *(configured & set(containers))}
 
 
 def test_no_two_emulators_want_the_same_port(app: Path) -> None:
@@ -101,13 +100,15 @@ def test_no_two_emulators_want_the_same_port(app: Path) -> None:
     assert read_json(app / "emulators" / "resources.json")["ports"] == ports
 
 
-@pytest.mark.parametrize("service", [name for name in SERVICES if "emulator" in SERVICES[name]])
+@pytest.mark.parametrize(
+    "service", [name for name, service in SERVICES.items() if service.emulator]
+)
 def test_a_local_setting_leads_to_the_container_of_its_service(service: str, app: Path) -> None:
     entry = SERVICES[service]
     values = read_json(app / "local.settings.example.json")["Values"]
-    assert values[entry["connection"]] == entry["emulator"]
-    first = composed(app)[entry["containers"][0]]
-    wanted = ports_of(entry["emulator"])
+    assert values[entry.connection] == entry.emulator
+    first = composed(app)[next(iter(entry.containers))]
+    wanted = ports_of(entry.emulator)
     assert wanted
     assert wanted <= set(published(first))
 
@@ -119,17 +120,17 @@ def test_the_password_of_a_local_setting_is_that_of_the_container(app: Path) -> 
         "mysql": containers["mysql"]["environment"]["MYSQL_ROOT_PASSWORD"],
     }
     for service, password in passwords.items():
-        assert f"Password={password};" in SERVICES[service]["emulator"]
+        assert f"Password={password};" in SERVICES[service].emulator
     assert containers["servicebus"]["environment"]["MSSQL_SA_PASSWORD"] == passwords["sql"]
     database = {
         match
         for name in passwords
-        for match in re.findall(r"Database=(\w+)", SERVICES[name]["emulator"])
+        for match in re.findall(r"Database=(\w+)", SERVICES[name].emulator)
     }
     assert database == {containers["mysql"]["environment"]["MYSQL_DATABASE"]}
     assert f"CREATE DATABASE {database.pop()}" in containers["sqlserver"]["healthcheck"]["test"]
     [guest] = read_json(app / "emulators" / "rabbitmq.json")["users"]
-    assert f"{guest['name']}:{guest['password']}@" in SERVICES["rabbitmq"]["emulator"]
+    assert f"{guest['name']}:{guest['password']}@" in SERVICES["rabbitmq"].emulator
 
 
 def test_what_a_container_waits_for_and_reads_is_there(app: Path) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.catalogue import PYTHONS, WEB_FRAMEWORKS, one_of_each, read_yaml
+from hooks.catalogue import read_yaml
+from tests.support.catalogue import PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.support.linters import hadolint
 from tests.support.repositories import run_git
 

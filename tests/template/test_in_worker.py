@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.catalogue import DEFAULT_PYTHON, KINDS, Kind
+from hooks.catalogue import Kind
+from tests.support.catalogue import DEFAULT_PYTHON, KINDS
 from tests.support.levels import alone, function_name
 from tests.worker.client import Invocation, Report, check, load_invocations, run_project
 
 # The worker's library is there for Python 3.13 and above.
-INDEXED = [kind for kind in KINDS if kind.runs_on(DEFAULT_PYTHON)]
+INDEXED = [kind for kind in KINDS if DEFAULT_PYTHON in kind.python]
 # Each with its place among those of its app.
 INVOCATIONS = [
     (kind, place, invocation)
@@ -44,7 +45,7 @@ def test_the_worker_takes_every_function(
     report = reports[streams]
     assert report.rejection is None
     expected = {
-        kind: kind.functions(function_name(kind)) for kind in INDEXED if kind.streams == streams
+        kind: kind.functions_of(function_name(kind)) for kind in INDEXED if kind.streams == streams
     }
     for kind, names in expected.items():
         reach(kind, "indexed", set(names) <= set(report.functions))

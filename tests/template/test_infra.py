@@ -13,16 +13,20 @@ import pytest
 from pycep import BicepParser
 
 from hooks import environments
+from hooks.catalogue import ROOT, Kind, read_yaml
 from tests.support.cache import cached_folder
-from tests.support.catalogue import KINDS, ROOT, SERVICES, Kind, one_of_each, read_yaml
+from tests.support.catalogue import KINDS, SERVICES, one_of_each
 
 INFRA = ROOT / "template" / "infra"
-ROLES: dict[str, str] = read_yaml(ROOT / "template" / "roles.yml")
-API_VERSIONS = {type: str(day) for type, day in read_yaml(INFRA / "api_versions.yml").items()}
 ALWAYS = {"main", "function_app", "identity", "monitoring", "network", "storage"}
-MADE = {"storage", "servicebus", "eventhubs", "cosmosdb", "eventgrid", "signalr"}
-ON_FLEX = [kind for kind in KINDS if "not_on_flex" not in kind.data]
-NOT_ON_FLEX = [kind for kind in KINDS if "not_on_flex" in kind.data]
+MADE = {name for name, service in SERVICES.items() if service.bicep}
+ROLES = {
+    # Of the modules that every app has.
+    "Monitoring Metrics Publisher": "3913510d-42f4-4e42-8a64-420c390055eb",
+    **{role: id for service in SERVICES.values() for role, id in service.roles.items()},
+}
+ON_FLEX = [kind for kind in KINDS if not kind.not_on_flex]
+NOT_ON_FLEX = [kind for kind in KINDS if kind.not_on_flex]
 EVERY = {
     name: id for name, id in one_of_each("3.13").items() if id in {kind.id for kind in ON_FLEX}
 }
@@ -33,7 +37,7 @@ every_app = pytest.mark.parametrize(
     [
         {"hello": "http"},
         EVERY,
-        *({f"my_{kind.id}": kind.id} for kind in ON_FLEX if kind.runs_on("3.13")),
+        *({f"my_{kind.id}": kind.id} for kind in ON_FLEX if "3.13" in kind.python),
     ],
     ids=lambda functions: "all" if len(functions) > 1 else next(iter(functions)),
 )
@@ -148,20 +152,28 @@ def test_every_module_gets_its_parameters_and_gives_what_is_asked_of_it(app: Pat
 
 
 @every_app
-def test_versions_and_roles_come_from_their_tables(app: Path) -> None:
+def test_roles_come_from_the_services(app: Path) -> None:
     for name, text in texts(app).items():
-        for resource in parse(text)["resources"].values():
-            assert API_VERSIONS[resource["type"]] == resource["api_version"]
         ids = set(re.findall(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", text))
         assert ids <= (set(ROLES.values()) if name == "main" else set())
 
 
-def test_the_tables_hold_what_is_used_alone() -> None:
-    used = {role for kind in KINDS for role in kind.data.get("roles", [])}
+def test_every_role_is_used() -> None:
+    used = {role for kind in KINDS for role in kind.roles}
     assert set(ROLES) == used | {"Monitoring Metrics Publisher", "Storage Blob Data Owner"}
     assert len(set(ROLES.values())) == len(ROLES)
-    text = "\n".join(path.read_text(encoding="utf-8") for path in INFRA.glob("*.bicep"))
-    assert set(API_VERSIONS) == set(re.findall(r"'(Microsoft\.[\w./]+)@", text))
+
+
+def test_each_type_of_resource_has_one_version_of_the_api() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in INFRA.glob("*.bicep*")]
+    used = set(re.findall(r"'(Microsoft\.[\w./]+)@([\d-]+)", "\n".join(texts)))
+    assert len(used) > 20
+    assert len({type for type, _ in used}) == len(used)
+
+
+def test_every_module_of_bicep_is_that_of_a_service_or_of_every_app() -> None:
+    modules = {path.name.split(".")[0] for path in INFRA.iterdir()}
+    assert modules == ALWAYS | MADE | {"subscriptions"}
 
 
 @every_app
@@ -171,27 +183,26 @@ def test_every_function_finds_its_resources_roles_and_settings(
     main = texts(app)["main"]
     for name, id in functions.items():
         [kind] = [kind for kind in KINDS if kind.id == id]
-        module = kind.data["service"] or "storage"
-        for resource in kind.data.get("resources", []):
+        module = kind.service or "storage"
+        for resource in kind.resources:
             for value in resource.values():
                 assert f"'{named(kind, name, value)}'" in body(main, module)
-        assert kind.data["service"] not in MADE or kind.data["roles"]
-        for role in kind.data.get("roles", []):
+        assert kind.service not in MADE or kind.roles
+        for role in kind.roles:
             assert f"roleIds.{symbol(role)}\n" in body(main, module)
             assert f"  {symbol(role)}: '{ROLES[role]}'\n" in main
-        for setting, value in kind.data.get("settings", {}).items():
-            if value != "<project_name>":
-                assert f"  {named(kind, name, setting)}: '{value}'\n" in main
-        if kind.data["service"]:
-            settings_of_service(main, kind.data["service"])
+        for setting, value in kind.settings.items():
+            assert f"  {named(kind, name, setting)}: '{value}'\n" in main
+        if kind.service:
+            settings_of_service(main, kind.service)
 
 
 def settings_of_service(main: str, name: str) -> None:
     """Fail if a service has not the settings by which the app connects to it in Azure."""
     service = SERVICES[name]
-    connection = service["connection"]
+    connection = service.connection
     if name in MADE:
-        for suffix in service["identity"]:
+        for suffix in service.identity:
             assert f"  {connection}__{suffix}: {name}.outputs.{suffix}\n" in main
         assert f"  {connection}__clientId: identity.outputs.clientId\n" in main
         assert f"  {connection}__credential: 'managedidentity'\n" in main
@@ -322,13 +333,13 @@ def test_a_function_that_the_plan_does_not_run_is_refused_with_what_to_do(
 ) -> None:
     with pytest.raises(
         Exception,
-        match=rf'infra: "mine" does not run on the Flex Consumption plan.*{kind.data["not_on_flex"]}',
+        match=rf'"mine" does not run on the Flex Consumption plan.*{kind.not_on_flex}',
     ):
         render({"hello": "http", "mine": kind.id}, infra="azd")
 
 
 def test_polling_for_blobs_has_an_alternative() -> None:
-    instead = {kind.id: kind.data["not_on_flex"] for kind in NOT_ON_FLEX}
+    instead = {kind.id: kind.not_on_flex for kind in NOT_ON_FLEX}
     assert {"blob", "blob_sdk", "blob_sdk_stream"} <= set(instead)
     assert instead["blob"] == "use the kind blob_eventgrid"
 

@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.catalogue import KINDS, SERVICES, Kind
+from hooks.catalogue import Kind
+from tests.support.catalogue import KINDS, SERVICES
 from tests.support.emulators import servers
 from tests.support.emulators.expressions import resolve_binding, values_of_event, values_of_request
 from tests.support.emulators.extensions import (
@@ -74,7 +75,7 @@ def app_of(
         shutil.copytree(render({function_name(kind): kind.id}), project)
         servers.connect(
             project,
-            {SERVICES[name]["connection"]: value for name, value in services.connections.items()},
+            {SERVICES[name].connection: value for name, value in services.connections.items()},
         )
         return project
 

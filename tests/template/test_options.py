@@ -27,7 +27,7 @@ VALUES: dict[str, list[Any]] = {
     "kinds": ["http", "all"],
 }
 PAIRS = [dict(zip(VALUES, values, strict=True)) for values in AllPairs(list(VALUES.values()))]
-NOT_ON_FLEX = {kind.id for kind in KINDS if "not_on_flex" in kind.data}
+NOT_ON_FLEX = {kind.id for kind in KINDS if kind.not_on_flex}
 FUNCTIONS = {"hello": "http", "orders": "queue", "nightly": "timer"}
 
 

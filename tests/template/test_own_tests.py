@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.catalogue import KINDS, PYTHONS, Kind, one_of_each
+from hooks.catalogue import Kind
+from tests.support.catalogue import KINDS, PYTHONS, one_of_each
 
 
 def run_tests(python: Path, project: Path, *arguments: str) -> tuple[int, str]:

@@ -11,14 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.support.catalogue import (
-    DEFAULT_PYTHON,
-    KINDS,
-    SERVICES,
-    Kind,
-    newest_python,
-    one_of_each,
-)
+from hooks.catalogue import Kind
+from tests.support.catalogue import DEFAULT_PYTHON, KINDS, SERVICES, newest_python, one_of_each
 
 IDS = [kind.id for kind in KINDS]
 
@@ -165,12 +159,9 @@ def local_settings(kind: Kind) -> dict[str, str]:
     """Return the app settings that a kind needs, with their values on a developer's machine."""
     settings = {
         setting: value.replace("<project_name>", "my-app")
-        for setting, value in kind.data.get("settings", {}).items()
+        for setting, value in {**kind.settings, **kind.local_settings}.items()
     }
-    service = SERVICES.get(kind.data["service"])
-    if service is None:
-        return settings
-    connection = service.get("settings") or {service["connection"]: service["emulator"]}
+    connection = SERVICES[kind.service].local_settings if kind.service else {}
     return {**connection, **settings}
 
 
@@ -182,7 +173,7 @@ def test_the_settings_have_one_connection_a_service(render: Callable[..., Path])
         **{
             setting: value
             for kind in KINDS
-            if not kind.streams and kind.runs_on(DEFAULT_PYTHON)
+            if not kind.streams and DEFAULT_PYTHON in kind.python
             for setting, value in local_settings(kind).items()
         },
         "AzureWebJobsStorage": "UseDevelopmentStorage=true",

@@ -1,4 +1,4 @@
-"""The questions at a real terminal: bad answers are explained on the spot and can be mended."""
+"""The questions at a real terminal: bad answers are explained on the spot and can be fixed."""
 
 import sys
 from collections.abc import Iterator
@@ -32,10 +32,10 @@ def terminal(command: list[str]) -> Iterator[Terminal]:
 
 
 def test_questions_are_asked_explained_and_answered(terminal: Terminal, destination: Path) -> None:
-    terminal.sees("What is the function app called?")
+    terminal.sees("What is the name of the function app?")
     terminal.sees("tea-shop")
     terminal.types(CLEAR_LINE, "tea shop", ENTER)
-    terminal.sees('"tea shop" is not a name of letters and digits')
+    terminal.sees('"tea shop" is not a valid name')
     terminal.types(CLEAR_LINE, "json", ENTER)
     terminal.sees("standard library")
     assert not destination.exists()
@@ -44,10 +44,10 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
     terminal.sees("What does it do, in one line?")
     terminal.types(CLEAR_LINE)
     terminal.types(ENTER)
-    terminal.sees("Say in one line what the app does.")
+    terminal.sees("Describe in one line what the app does.")
     terminal.types("Sells tea.", ENTER)
 
-    terminal.sees("Which Python does it run on in Azure?")
+    terminal.sees("Which version of Python does it run on?")
     terminal.types(ENTER)
 
     terminal.sees("Which functions should the app start with?")
@@ -64,22 +64,22 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
     terminal.sees("Write a mapping of at least one name to its kind")
     terminal.types(CLEAR_LINE, "{hello: http, orders: queue}", ENTER)
 
-    terminal.sees("Should a web framework answer")
+    terminal.sees("Add a web framework")
     terminal.types(DOWN, ENTER)
-    terminal.sees("Who may call its HTTP functions?")
+    terminal.sees("Who may call the HTTP functions?")
     assert not destination.exists()
     terminal.types(ENTER)
-    terminal.sees("Should it send spans and metrics")
+    terminal.sees("Send your own traces and metrics")
     terminal.types(ENTER)
-    terminal.sees("What installs the packages")
+    terminal.sees("Which package manager")
     terminal.types(ENTER)
     terminal.sees("Add a Dockerfile")
     terminal.types("n")
     terminal.sees("Add a dev container")
     terminal.types("y")
-    terminal.sees("What should check every change")
+    terminal.sees("Which CI service")
     terminal.types(ENTER)
-    terminal.sees("Should it bring what makes its services")
+    terminal.sees("Generate infrastructure as code")
     terminal.types(ENTER)
     terminal.sees("func start")
     terminal.ends()
@@ -95,7 +95,7 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
 
 
 def test_leaving_a_prompt_writes_nothing(terminal: Terminal, destination: Path) -> None:
-    terminal.sees("What is the function app called?")
+    terminal.sees("What is the name of the function app?")
     terminal.types("\x03")
     terminal.ends()
     assert not destination.exists()
@@ -105,7 +105,7 @@ def test_the_catalogue_can_be_walked_through_in_a_small_terminal(command: list[s
     terminal = Terminal([*command, "--data", "project_name=tea-house"], lines=24, columns=80)
     terminal.sees("What does it do")
     terminal.types(ENTER)
-    terminal.sees("Which Python")
+    terminal.sees("Which version of Python")
     terminal.types(ENTER)
     terminal.sees("Which functions should")
     for kind in OFFERED:

@@ -43,33 +43,36 @@ def tell_context(req: func.HttpRequest, context: func.Context) -> func.HttpRespo
 
 
 def section(app: Path, title: str) -> str:
-    """Return the text below a heading of the README, up to the next one."""
+    """Return the text below a heading of the README, up to the next one of that level or a higher one."""
     text = (app / "README.md").read_text(encoding="utf-8")
-    [found] = re.findall(rf"(?ms)^## {title}$\n(.+?)(?=^## |\Z)", text)
-    return str(found)
+    [(level, found)] = re.findall(rf"(?ms)^(##+) {re.escape(title)}$\n(.+)", text)
+    return re.split(rf"(?m)^#{{2,{len(level)}}} ", found)[0]
 
 
 @pytest.mark.parametrize(
     ("title", "text"),
     [
-        ("Settings", '`os.environ["NAME"]` raises an error where one is missing'),
-        ("Settings", '`os.getenv("NAME")` gives `None`'),
-        ("Add, rename or remove functions", "A global variable lasts as long as"),
-        ("Add, rename or remove functions", "Temporary files (`tempfile`) are on one instance's"),
+        ("Settings", '`os.environ["NAME"]` fails if a setting is missing'),
+        ("Settings", '`os.getenv("NAME")` returns `None`'),
+        ("How functions run", "**Global variables.** They last as long as the worker process."),
+        ("How functions run", "`tempfile` stay on one instance"),
         ("Scale", "--trigger-type http --trigger-settings perInstanceConcurrency="),
         ("Scale", "`FUNCTIONS_WORKER_PROCESS_COUNT`"),
-        ("Scale", "Functions with `async def` take turns in one thread"),
-        ("Publish", "func azure functionapp publish APP\n"),
-        ("Publish", "`--build local` it builds on your machine instead"),
-        ("Publish", "`PIP_EXTRA_INDEX_URL`"),
-        ("Publish", "func azure functionapp publish APP --no-build\n"),
-        ("Publish", "az functionapp cors add --name APP --resource-group GROUP --allowed-origins"),
-        ("Publish", "az functionapp runtime config set --name APP --resource-group GROUP"),
-        ("Publish", '--linux-fx-version "Python|'),
+        ("Scale", "All `async` functions share one thread"),
+        ("Deploy", "func azure functionapp publish APP\n"),
+        ("Deploy", "`--build local` to build on your own\n(Linux) machine"),
+        ("Private packages", "`PIP_EXTRA_INDEX_URL`"),
+        ("Private packages", "func azure functionapp publish APP --no-build\n"),
+        ("CORS", "az functionapp cors add --name APP --resource-group GROUP --allowed-origins"),
+        (
+            "Change the Python version",
+            "az functionapp runtime config set --name APP --resource-group GROUP",
+        ),
+        ("Change the Python version", '--linux-fx-version "Python|'),
         ("When something fails", "`ModuleNotFoundError`"),
         ("When something fails", "cygrpc"),
         ("When something fails", "`Could not load file or assembly`"),
-        ("When something fails", "storage connection is not found"),
+        ("When something fails", "a storage connection is not found"),
     ],
 )
 def test_it_tells_what_microsofts_guide_tells(
@@ -88,7 +91,7 @@ def test_it_names_the_settings_that_the_worker_of_the_python_reads(
     older = OF_OLDER_PYTHONS if version < "3.13" else []
     assert named == OF_EVERY_PYTHON + older
     own_library = "Azure brings its own `azure-functions`" in section(
-        render({"a": "http"}, python_version=version), "Publish"
+        render({"a": "http"}, python_version=version), "Change the Python version"
     )
     assert own_library == (version < "3.13")
 
@@ -108,9 +111,7 @@ def test_the_worker_fills_every_attribute_of_the_context(
     app = project({"hello": "http"})
     with (app / "function_app.py").open("a", encoding="utf-8") as function_app:
         function_app.write(CONTEXT)
-    [text] = re.findall(
-        r"(?s)- A parameter `context: .+?(?=\n- )", section(app, "Add, rename or remove functions")
-    )
+    [text] = re.findall(r"(?s)- \*\*Context\.\*\* .+?(?=\n- )", section(app, "How functions run"))
     names = {
         name.removeprefix("context.").split(".")[0] for name in re.findall(r"`([\w.]+)`", text)
     }
@@ -144,8 +145,8 @@ def test_functions_have_a_retry_policy_where_the_host_honours_it(
         (retried if "retry" in decorators else others).update(triggers)
     assert retried == set(RETRIED)
     assert retried & others == set()
-    text = " ".join(section(render(FUNCTIONS), "Add, rename or remove functions").split())
-    [sentence] = re.findall(r"- After an exception, (.+?) Elsewhere the host ignores it", text)
+    text = " ".join(section(render(FUNCTIONS), "How functions run").split())
+    [sentence] = re.findall(r"After an exception, (.+?) Elsewhere the host ignores it", text)
     assert [name for name in RETRIED.values() if name not in sentence] == []
 
 
@@ -162,7 +163,9 @@ def test_packages_that_are_installed_beforehand_are_published_and_not_committed(
     render: Callable[..., Path],
 ) -> None:
     app = render(FUNCTIONS)
-    [folder] = re.findall(r"pip install --target (\S+)/lib/site-packages", section(app, "Publish"))
+    [folder] = re.findall(
+        r"pip install --target (\S+)/lib/site-packages", section(app, "Private packages")
+    )
     assert folder == ".python_packages"
     assert [line for line in lines(app / ".funcignore") if fnmatch(folder, line)] == []
     assert f"{folder}/" in lines(app / ".gitignore")
@@ -174,7 +177,7 @@ def lines(path: Path) -> list[str]:
 
 def test_origins_in_the_local_settings_stay(project: Callable[..., Path]) -> None:
     app = project(FUNCTIONS)
-    [host] = re.findall(r'`"Host": ({.+?})`', section(app, "Publish"))
+    [host] = re.findall(r'`"Host": ({.+?})`', section(app, "CORS"))
     file = app / "local.settings.json"
     content = {"Values": {}, "Host": json.loads(host)}
     file.write_text(json.dumps(content), encoding="utf-8")
@@ -188,7 +191,7 @@ def test_origins_in_the_local_settings_stay(project: Callable[..., Path]) -> Non
 def test_another_python_is_one_that_can_be_chosen(
     version: str, render: Callable[..., Path]
 ) -> None:
-    text = section(render({"a": "http"}, python_version=version), "Publish")
+    text = section(render({"a": "http"}, python_version=version), "Change the Python version")
     [other] = re.findall(r"--data python_version=(\S+)", text)
     assert other in set(PYTHONS) - {version}
     assert f"--runtime-version {other}\n" in text

@@ -38,7 +38,7 @@ def load(
     """What comes of 200 new devices at once, and then of 200 questions for them."""
     project = render({"devices": "cosmosdb_client"})
     app = Path(shutil.copytree(project, tmp_path_factory.mktemp("load") / "app"))
-    servers.connect(app, {SERVICES["cosmosdb"]["connection"]: connection})
+    servers.connect(app, {SERVICES["cosmosdb"].connection: connection})
     add = [
         HttpRequest("POST", f"/api/devices/{device['site']}", body=json.dumps(device).encode())
         for device in DEVICES

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.catalogue import KINDS, PYTHONS, ROOT, WEB_FRAMEWORKS, one_of_each
+from hooks.catalogue import ROOT
+from tests.support.catalogue import KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.worker.client import check, load_invocations, run_project
 from tests.worker.exchange import HttpRequest
 from tests.worker.invocations import Invocation
@@ -44,7 +45,7 @@ def test_nothing_in_it_speaks_of_the_prefix_that_it_leaves_out(
         path.name
         for path in app.rglob("*")
         if path.is_file()
-        and path.suffix != ".pyc"
+        and path.suffix not in {".pyc", ".pyz"}
         and re.search(r"\s\"?/api/|7071/api/", path.read_text(encoding="utf-8"))
     ]
     assert named == []

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.catalogue import ROOT
+from hooks.catalogue import ROOT
 from tests.support.repositories import (
     NOW,
     NoHistory,

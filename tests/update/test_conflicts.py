@@ -39,12 +39,10 @@ def test_a_conflict_is_marked_and_the_user_told_how_to_see_it(app: Path) -> None
     assert done.returncode == 0
     assert conflicts(app) == ["requirements.txt"]
     text = read(app / "requirements.txt")
-    marked = f"<<<<<<< before updating\n{MINE}\n=======\n{OURS}\n>>>>>>> after updating\n"
-    assert marked in text
-    words = (
-        "app is updated. Before you commit, see what changed, and whether there are conflicts:\n"
-    )
-    assert words in done.stderr
+    assert text.startswith("<<<<<<< before updating\n")
+    assert f"\n{MINE}\n=======\n" in text
+    assert f"\n{OURS}\n>>>>>>> after updating\n" in text
+    assert "app is updated. Before you commit, look for conflicts:\n" in done.stderr
     for command in ("git status", "git diff --check", "python tools/validate.pyz"):
         assert f"\n  {command}  " in done.stderr
     for command in ("pip install -r requirements-dev.txt", "python -m tools.settings", "pytest"):
@@ -58,12 +56,12 @@ def test_the_commands_of_the_message_show_the_conflict(app: Path) -> None:
         ["git", "diff", "--check"], cwd=app, capture_output=True, text=True, check=False
     )
     assert check.returncode != 0
-    assert "requirements.txt:3: leftover conflict marker" in check.stdout
+    assert "requirements.txt:1: leftover conflict marker" in check.stdout
 
 
 @pytest.mark.parametrize(
     ("conflict", "place"),
-    [("inline", "requirements.txt:3:1: AF601"), ("rej", "requirements.txt.rej:1:1: AF601")],
+    [("inline", "requirements.txt:1:1: AF601"), ("rej", "requirements.txt.rej:1:1: AF601")],
 )
 def test_the_validator_shows_the_conflict(conflict: str, place: str, app: Path) -> None:
     update_as_user(app, "--conflict", conflict)

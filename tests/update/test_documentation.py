@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.support.catalogue import ROOT
+from hooks.catalogue import ROOT
 
 PAGE = (ROOT / "docs" / "updating.md").read_text(encoding="utf-8")
 

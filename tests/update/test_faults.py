@@ -59,7 +59,7 @@ def test_an_ignored_file_in_the_place_of_a_new_function(app: Path) -> None:
     (app / "blueprints" / "nightly.py").write_text('"""Our own."""\n', encoding="utf-8")
     before = content(app)
     last_line = refusal(update_as_user(app, "--data", MORE))
-    assert '"nightly" is new, but blueprints/nightly.py is there already' in last_line
+    assert '"nightly" is new, but blueprints/nightly.py already exists' in last_line
     assert content(app) == before
 
 
@@ -78,7 +78,8 @@ def test_an_answers_file_with_a_function_more(app: Path) -> None:
     done = update_as_user(app)
     assert done.returncode == 0
     assert (
-        "Without a module in blueprints/: nightly. Get it back with git, or remove" in done.stderr
+        "These functions have no module in blueprints/: nightly. Restore it with git, or remove"
+        in done.stderr
     )
     assert status(app) == []
     update(app, functions={"hello": "http", "orders": "queue"})
@@ -105,7 +106,7 @@ def test_an_answers_file_that_is_cut_off(lost: str, app: Path) -> None:
     path.write_text(read(path).partition(f"{lost}:")[0], encoding="utf-8")
     commit(app)
     last_line = refusal(update_as_user(app))
-    assert ".copier-answers.yml has lost this answer. Bring the file back with git" in last_line
+    assert ".copier-answers.yml has lost this answer. Restore the file with git" in last_line
     assert status(app) == []
 
 
@@ -267,7 +268,7 @@ def test_a_blueprint_that_was_deleted_by_hand(
     commit(app)
     done = update_as_user(app, "--data", MORE)
     assert done.returncode == 0
-    assert "Without a module in blueprints/: orders. Get it back with git, or remove" in done.stderr
+    assert "These functions have no module in blueprints/: orders. Restore it" in done.stderr
     assert not (app / "blueprints" / "orders.py").exists()
     assert "app.register_functions(orders.bp)" in read(app / "function_app.py")
     tests = subprocess.run(

@@ -76,7 +76,7 @@ def test_leaving_the_prompt_changes_nothing(terminal: Terminal, app: Path) -> No
     assert status(app) == []
 
 
-def test_a_bad_answer_is_explained_and_can_be_mended(terminal: Terminal, app: Path) -> None:
+def test_a_bad_answer_is_explained_and_can_be_fixed(terminal: Terminal, app: Path) -> None:
     terminal.sees("{hello: http, orders: queue}")
     terminal.types(CLEAR_LINE, "{hello: http, orders: pigeon}", ENTER)
     terminal.sees('there is no kind "pigeon"')
@@ -109,7 +109,7 @@ def test_a_python_that_a_function_does_not_run_on_is_refused(
     """Copier would take the functions for invalid, and go on with the default."""
     app = new_app({"calls": "worker_extension"}, python_version="3.12")
     terminal = Terminal([*UPDATE, "python_version"], folder=app)
-    terminal.sees("Which Python does it run on in Azure?")
+    terminal.sees("Which version of Python does it run on?")
     terminal.types("\x1b[A", ENTER)
     terminal.sees("does not run on Python 3.13")
     terminal.types("\x03")
@@ -125,7 +125,7 @@ def test_functions_that_the_web_framework_cannot_live_with_are_refused(
     terminal = Terminal([*UPDATE, "functions"], folder=app)
     terminal.sees("{hello: http}")
     terminal.types(CLEAR_LINE, "{up: http_stream}", ENTER)
-    terminal.sees("beside which the worker rejects a web framework")
+    terminal.sees("the worker then rejects a web framework")
     terminal.types(CLEAR_LINE, "{hello: http, bye: http}", ENTER)
     terminal.sees("app is updated.")
     terminal.ends()

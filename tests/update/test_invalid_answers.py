@@ -1,4 +1,4 @@
-"""An answer that became invalid stops the update with a sentence that says how to repair it.
+"""An answer that became invalid stops the update with a sentence that says how to fix it.
 
 Copier itself would drop such an answer and go on with the default.
 """
@@ -21,6 +21,7 @@ from tests.support.repositories import (
     status,
     update_as_user,
 )
+from tests.support.template import Change, edit
 
 ANSWERS = {
     "functions": {"hello": "http", "calls": "worker_extension"},
@@ -31,70 +32,75 @@ ANSWERS = {
     "telemetry": "opentelemetry",
 }
 
-# What the next version of the template takes away: a file, what is replaced in it, the sentence and the repair.
-TIGHTER = {
+# What the next version of the template takes away: a data file, the change, the sentence and a valid answer.
+TIGHTER: dict[str, tuple[str, Change, str, str]] = {
     "python": (
-        "template/macros/guard.jinja",
-        ("'3.12', ", ""),
-        'python_version: There is no "3.12"; choose one of 3.13, 3.11, 3.14, 3.10.',
+        "pythons.yml",
+        lambda pythons: pythons["3.12"].pop("worker"),
+        'python_version: "3.12" is not one of the choices 3.13, 3.11, 3.14, 3.10.',
         "python_version=3.11",
     ),
     "level": (
-        "template/macros/guard.jinja",
-        ("'anonymous', ", ""),
-        'auth_level: There is no "anonymous"; choose one of function, admin.',
+        "questions/options.yml",
+        lambda questions: remove_choice(questions["auth_level"], "anonymous"),
+        'auth_level: "anonymous" is not one of the choices function, admin.',
         "auth_level=function",
     ),
     "telemetry": (
-        "template/macros/guard.jinja",
-        (", 'opentelemetry'", ""),
-        'telemetry: There is no "opentelemetry"; choose one of none.',
+        "questions/options.yml",
+        lambda questions: remove_choice(questions["telemetry"], "opentelemetry"),
+        'telemetry: "opentelemetry" is not one of the choices none.',
         "telemetry=none",
     ),
     "project": (
-        "template/reserved_names.yml",
-        ("azure func host", "azure func host pigeon-post"),
-        'project_name: "pigeon-post" is a name of the Functions host or its library;',
+        "reserved_names.yml",
+        lambda names: reserve(names["everywhere"], "pigeon-post"),
+        'project_name: "pigeon-post" is a Python keyword. Choose another name.',
         "project_name=other-post",
     ),
-    "description": (
-        "template/macros/project.jinja",
-        ("not description | trim", "'By air' in description"),
-        "description: Say in one line what the app does.",
-        "description=Sends notes.",
-    ),
     "name": (
-        "template/reserved_names.yml",
-        ("admin runtime", "admin runtime hello"),
-        'functions: "hello" is a reserved route of the Functions host; choose another name.',
+        "reserved_names.yml",
+        lambda names: reserve(names["functions"], "hello"),
+        'functions: "hello" is',
         "functions={greeting: http, calls: worker_extension}",
     ),
     "kind": (
-        "template/catalogue/worker_extension/kind.yml",
-        ('python: ["3.10", "3.11", "3.12"]', 'python: ["3.10", "3.11"]'),
-        'functions: "calls" is of the kind worker_extension, which does not run on Python 3.12 but on',
+        "catalogue/worker_extension/kind.yml",
+        lambda kind: kind.update(python=["3.10", "3.11"]),
+        'functions: "calls" is of the kind worker_extension, which does not run on Python 3.12, only on',
         "functions={hello: http}",
     ),
 }
 
 
+def remove_choice(question: dict[str, dict[str, str]], choice: str) -> None:
+    question["choices"] = {
+        label: value for label, value in question["choices"].items() if value != choice
+    }
+
+
+def reserve(group: dict[str, str], name: str) -> None:
+    """Add a name to the names with the first reason of a group."""
+    group[next(iter(group))] += f" {name}"
+
+
 @pytest.mark.parametrize("case", TIGHTER)
-def test_it_stops_the_update_and_the_sentence_says_how_to_repair_it(
+def test_it_stops_the_update_and_the_sentence_says_how_to_fix_it(
     case: str, repository: Path, tmp_path: Path
 ) -> None:
-    file, (old, new), sentence, repair = TIGHTER[case]
+    file, change, sentence, repair = TIGHTER[case]
     template, app = tmp_path / "template", tmp_path / "app"
     shutil.copytree(repository, template)
     copy(template, app, NOW, **ANSWERS)
-    replace(template / file, old, new)
+    edit(template, {file: change})
     release(template, "1001.0.0")
 
     last_line = refusal(update_as_user(app))
     assert sentence in last_line
     answer = repair.partition("=")[0]
     assert (
-        f'The app has it from before: give another, with copier update --defaults --data "{answer}='
-        in last_line
+        "The saved answer is no longer valid. Choose another: "
+        f'copier update --defaults --data "{answer}=' in last_line
     )
     assert status(app) == []
 
@@ -113,12 +119,21 @@ def test_it_stops_the_update_and_the_sentence_says_how_to_repair_it(
             'functions: "calls": there is no kind "pigeon"',
         ),
         ("calls: worker_extension", "json: http", 'functions: "json" is a module of Python'),
-        ("'3.12'", "'2.7'", 'python_version: There is no "2.7"; choose one of'),
-        ("auth_level: anonymous", "auth_level: root", 'auth_level: There is no "root"'),
+        ("'3.12'", "'2.7'", 'python_version: "2.7" is not one of the choices'),
+        (
+            "auth_level: anonymous",
+            "auth_level: root",
+            'auth_level: "root" is not one of the choices',
+        ),
+        (
+            "description: Sends notes. By air.",
+            "description: '{{ x }}'",
+            "description: The description",
+        ),
         ("docker: true", "docker: maybe", "docker: Write true or false"),
     ],
 )
-def test_one_that_was_made_invalid_by_hand_is_to_be_mended_by_hand(
+def test_one_that_was_made_invalid_by_hand_must_be_fixed_by_hand(
     old: str, new: str, sentence: str, repository: Path, tmp_path: Path
 ) -> None:
     app = tmp_path / "app"
@@ -127,7 +142,7 @@ def test_one_that_was_made_invalid_by_hand_is_to_be_mended_by_hand(
     commit(app)
     last_line = refusal(update_as_user(app))
     assert sentence in last_line
-    assert last_line.endswith(" Mend it in .copier-answers.yml, and commit that.")
+    assert last_line.endswith(" Fix it in .copier-answers.yml and commit it.")
     assert status(app) == []
     run_git(app, "revert", "--no-edit", "HEAD")
     assert update_as_user(app).returncode == 0
@@ -140,5 +155,5 @@ def test_functions_and_a_web_framework_that_cannot_live_together_stop_it(
     app = tmp_path / "app"
     copy(repository, app, NOW, functions={"hello": "http"}, web_framework="flask")
     last_line = refusal(update_as_user(app, "--data", "functions={up: http_stream}"))
-    assert '"up" streams HTTP, beside which the worker rejects a web framework' in last_line
+    assert '"up" streams HTTP, and the worker then rejects a web framework' in last_line
     assert status(app) == []

@@ -7,25 +7,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from copier import run_copy
 
-from tests.support.catalogue import read_kinds, read_yaml
 from tests.support.levels import catalogue
 from tests.support.repositories import (
-    append,
     check_app,
     commit,
     copy,
+    read,
     release,
     replace,
     run_git,
     status,
     update,
 )
+from tests.support.template import add_kind, edit
 
 OLD, NEW = "1.0.0", "1.1.0"
-OFFERED = "Output    Message by pigeon          send a note by pigeon: pigeon\n"
-RETIRED = "Retired   Message by pigeon          use queue_output instead: pigeon\n"
 FUNCTIONS = {"hello": "http", "notes": "pigeon"}
 
 
@@ -34,10 +33,22 @@ def pigeons(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A template that has a kind of its own in one version, and retires it in the next."""
     copy = tmp_path_factory.mktemp("retired") / "template"
     shutil.copytree(template, copy)
-    catalogue = copy / "template" / "catalogue"
-    shutil.copytree(catalogue / "queue_output", catalogue / "pigeon")
-    for path in (catalogue / "pigeon").iterdir():
-        text = path.read_text(encoding="utf-8")
+    add_kind(copy, "Output", "pigeon", pigeon_files(copy / "template" / "catalogue"))
+    release(copy, OLD)
+    retired = {
+        "catalogue/pigeon/kind.yml": lambda kind: kind.update(retired="use queue_output instead"),
+        "catalogue/index.yml": retire,
+    }
+    edit(copy, retired)
+    release(copy, NEW)
+    return copy
+
+
+def pigeon_files(catalogue: Path) -> dict[str, str]:
+    """Return the files of a kind that is like queue_output."""
+    files = {}
+    for path in (catalogue / "queue_output").glob("*.*"):
+        text = read(path)
         for old, new in {
             "queue_output_example": "pigeon_example",
             "queue-output-example": "pigeon-example",
@@ -45,13 +56,15 @@ def pigeons(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             "QueueOutputExample": "PigeonExample",
         }.items():
             text = text.replace(old, new)
-        path.write_text(text, encoding="utf-8")
-    index = catalogue / "index.yml"
-    append(index, OFFERED)
-    release(copy, OLD)
-    replace(index, OFFERED, RETIRED)
-    release(copy, NEW)
-    return copy
+        files[path.name] = text
+    kind = yaml.safe_load(files["kind.yml"])
+    kind.update(title="Message by pigeon", help="send a note by pigeon")
+    return {**files, "kind.yml": yaml.safe_dump(kind)}
+
+
+def retire(index: dict[str, list[str]]) -> None:
+    index["Output"].remove("pigeon")
+    index["Retired"].append("pigeon")
 
 
 @pytest.fixture
@@ -83,9 +96,9 @@ def test_an_app_says_what_to_use_instead(app: Path) -> None:
     )
     readme = (app / "README.md").read_text(encoding="utf-8")
     assert "| Message by pigeon |" in readme
-    assert f"`notes` goes on working, but {told}" in readme
-    assert "notes goes on working" in done.stderr
-    assert "hello goes on working" not in done.stderr
+    assert f"`notes` still works, but {told}" in readme
+    assert "notes still works" in done.stderr
+    assert "hello still works" not in done.stderr
 
 
 @pytest.mark.parametrize(("version", "offered"), [(OLD, True), (NEW, False)])
@@ -109,26 +122,24 @@ def test_only_kinds_that_are_not_retired_are_offered(
 
 
 def test_the_documentation_marks_it(pigeons: Path) -> None:
-    page = catalogue(read_kinds(pigeons / "template" / "catalogue"))
-    assert "\n## Retired\n\nNo longer offered, but apps that have such a function keep it" in page
+    page = catalogue(pigeons / "template")
+    assert "\n### Retired\n\nNo longer offered, but apps that have such a function keep it" in page
     assert "| `pigeon` | Message by pigeon: use queue_output instead |" in page
-    assert page.index("## SDK type") < page.index("## Retired")
+    assert page.index("### SDK type") < page.index("### Retired")
 
 
 def test_its_folder_must_stay(pigeons: Path, app: Path, tmp_path: Path) -> None:
     """What would happen to the app if it went."""
-    index = read_yaml(pigeons / "template" / "catalogue" / "index.yml")
-    assert "pigeon" in index.values()
     without = tmp_path / "without"
     run_git(tmp_path, "clone", "--quiet", str(pigeons), str(without))
-    replace(without / "template" / "catalogue" / "index.yml", RETIRED, "")
     shutil.rmtree(without / "template" / "catalogue" / "pigeon")
+    edit(without, {"catalogue/index.yml": lambda index: index["Retired"].remove("pigeon")})
     release(without, "1.2.0")
     replace(app / ".copier-answers.yml", str(pigeons), str(without))
     commit(app)
     with pytest.raises(Exception, match='"notes": there is no kind "pigeon"') as stop:
         update(app)
-    assert 'give another, with copier update --defaults --data "functions=' in str(stop.value)
+    assert 'Choose another: copier update --defaults --data "functions=' in str(stop.value)
     assert status(app) == []
     update(app, functions={"hello": "http"})
     assert not (app / "blueprints" / "notes.py").exists()

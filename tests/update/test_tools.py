@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.catalogue import ROOT
+from hooks.catalogue import ROOT
 from tests.support.repositories import (
     NoHistory,
     append,

@@ -108,7 +108,7 @@ def write_readme(app: Path) -> None:
 
 
 def change_readme(app: Path) -> None:
-    replace(app / "README.md", "\n## Publish\n", "\n## Team\n\nAda and Bob.\n\n## Publish\n")
+    replace(app / "README.md", "\n## Test\n", "\n## Team\n\nAda and Bob.\n\n## Test\n")
 
 
 def ignore_files(app: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from functions_validator.rules import pythons
-from tests.support.validator import Files, Found, Judged, Plant, judge, plant
+from tests.support.validator import Files, Find, Found, Plant, find_problems, plant
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +18,8 @@ def new_years_day(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(name="plant")
 def planted(tmp_path: Path) -> Plant:
-    """Return a healthy app with some files changed."""
+    """Return a healthy app with some files changed, in a repository of its own."""
+    (tmp_path / ".git").mkdir()
 
     def make(files: Files | None = None) -> Path:
         return plant(tmp_path / "app", files)
@@ -27,11 +28,11 @@ def planted(tmp_path: Path) -> Plant:
 
 
 @pytest.fixture(params=["sources", "index"])
-def judged(request: pytest.FixtureRequest, worker_python: Path) -> Judged:
+def find(request: pytest.FixtureRequest, worker_python: Path) -> Find:
     """Return what rules find, once by the sources alone and once with the worker's index."""
 
     def run(root: Path, select: str = "AF") -> list[Found]:
-        return judge(root, select, worker_python if request.param == "index" else None)
+        return find_problems(root, select, worker_python if request.param == "index" else None)
 
     return run
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from functions_validator.cli import main
-from tests.support.catalogue import ROOT
+from hooks.catalogue import ROOT
 from tests.support.validator import HEALTHY, Files, Plant
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

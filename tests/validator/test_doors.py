@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hooks import environments, pyz
-from tests.support.catalogue import ROOT
+from hooks.catalogue import ROOT
 from tests.support.validator import Plant
 
 PACKAGE = (".pre-commit-hooks.yaml", "LICENSE", "README.md", "pyproject.toml", "src")

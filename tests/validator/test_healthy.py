@@ -8,17 +8,17 @@ import pytest
 from functions_validator.indexing.index import IndexOptions
 from functions_validator.project.project import Project
 from tests.support.catalogue import KINDS, PYTHONS, newest_python, one_of_each
-from tests.support.validator import Judged, Plant, judge
+from tests.support.validator import Find, Plant, find_problems
 
 
-def test_the_app_of_the_tests_is_healthy(plant: Plant, judged: Judged) -> None:
-    assert judged(plant()) == []
+def test_the_app_of_the_tests_is_healthy(plant: Plant, find: Find) -> None:
+    assert find(plant()) == []
 
 
 @pytest.mark.parametrize("kind", [kind.id for kind in KINDS])
 def test_every_kind_is_healthy_by_its_sources(kind: str, render: Callable[..., Path]) -> None:
     app = render({f"a_{kind}": kind}, python_version=newest_python([kind]))
-    assert judge(app) == []
+    assert find_problems(app) == []
 
 
 @pytest.mark.parametrize("version", PYTHONS)
@@ -35,7 +35,7 @@ def test_all_kinds_are_healthy_when_they_are_indexed(
     assert index is not None
     assert index.failure is None
     assert len(index.functions) >= len(functions)
-    assert judge(app, python=python) == []
+    assert find_problems(app, python=python) == []
 
 
 @pytest.mark.parametrize("framework", ["fastapi", "flask"])
@@ -43,5 +43,5 @@ def test_web_frameworks_are_healthy(
     framework: str, render: Callable[..., Path], worker_python: Path
 ) -> None:
     app = render(one_of_each(), web_framework=framework, telemetry="opentelemetry")
-    assert judge(app) == []
-    assert judge(app, python=worker_python) == []
+    assert find_problems(app) == []
+    assert find_problems(app, python=worker_python) == []

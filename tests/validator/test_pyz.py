@@ -12,6 +12,7 @@ import pytest
 
 from hooks import environments, pyz
 from tests.support.cache import cached_folder
+from tests.support.missing import skip_or_fail
 from tests.support.validator import HEALTHY, Plant
 
 CONFLICT = "<<<<<<< before\n1\n=======\n2\n>>>>>>> after\n"
@@ -67,7 +68,7 @@ def test_an_older_python_is_refused_with_a_sentence(version: str, plant: Plant) 
     homes = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
     python = next(homes.glob(f"{version}.*/bin/python"), None) or shutil.which(f"python{version}")
     if python is None:
-        pytest.skip(f"Python {version} is not on this machine")
+        skip_or_fail(f"Python {version} is not installed")
     done = run(python, pyz.PYZ, plant())
     assert (done.returncode, done.stdout) == (2, "")
     assert (
@@ -81,7 +82,7 @@ def test_it_runs_on_a_python_that_has_nothing_installed(
 ) -> None:
     python = environments.find_python(version)
     if python is None:
-        pytest.skip(f"Python {version} is not on this machine")
+        skip_or_fail(f"Python {version} is not installed")
     app = plant({"notes.md": CONFLICT})
     done = run(python, "-I", pyz.PYZ, app, "--no-index", XDG_CACHE_HOME=str(tmp_path / "cache"))
     assert (done.returncode, done.stderr) == (1, "")

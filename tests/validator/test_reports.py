@@ -11,7 +11,7 @@ import pytest
 from junitparser import Error, Failure, JUnitXml
 
 from functions_validator.cli import main
-from tests.support.catalogue import ROOT
+from hooks.catalogue import ROOT
 from tests.support.linters import sarif
 from tests.support.validator import HEALTHY, Files, Plant
 

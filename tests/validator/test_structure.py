@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from functions_validator.registry import FAMILIES, RULES
-from tests.support.catalogue import ROOT
+from hooks.catalogue import ROOT
 
 PACKAGE = ROOT / "src" / "functions_validator"
 MODULES = {

@@ -1,9 +1,9 @@
-"""Indexes an app as the worker does and writes what it finds, as JSON. Runs in the app's own interpreter.
+"""Indexes an app as the worker does, in the app's own interpreter, and writes JSON about it.
 
     python child.py ANSWER PROJECT ENTRY
 
-Nothing of the app runs but what its modules do when they are imported; they reach no network and
-write nothing into the project.
+Nothing of the app runs but what its modules do when they are imported; they cannot use the network
+or write to the project.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CONNECTING = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "s
 
 
 class Guard:
-    """Refuses the network, and changes of the project's files."""
+    """Refuses the use of the network, and changes to the project's files."""
 
     def __init__(self, root: str) -> None:
         self.root = os.path.join(root, "")
@@ -34,10 +34,10 @@ class Guard:
         self.written: list[str] = []
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """Raise OSError for what the app may not do while it is indexed."""
+        """Raise OSError for what the app must not do while it is indexed."""
         if event in CONNECTING:
             self.connected = True
-            raise ConnectionRefusedError("no network while the app is indexed")
+            raise ConnectionRefusedError("there is no network while the app is indexed")
         changes = event in CHANGING or event == "sqlite3.connect"
         if event == "open":
             changes = isinstance(arguments[2], int) and bool(arguments[2] & WRITING)
@@ -49,14 +49,14 @@ class Guard:
 
 
 class Recorder:
-    """Notes every app and blueprint that is made, and which are registered."""
+    """Records every app and blueprint that is made, and which of them are registered."""
 
     def __init__(self) -> None:
         self.containers: list[tuple[Any, str, int]] = []
         self.registered: set[int] = set()
 
     def watch(self, library: ModuleType) -> None:
-        """Wrap the two methods of azure.functions through which apps are put together."""
+        """Wrap the methods of azure.functions that make and register apps and blueprints."""
         decorators = sys.modules[library.FunctionApp.__module__]
         make, recorder = decorators.DecoratorApi.__init__, self
         register = decorators.FunctionRegister.register_functions
@@ -82,12 +82,12 @@ def is_installed(path: str) -> bool:
 
 
 def is_environ(frame: traceback.FrameSummary) -> bool:
-    """Whether a frame is that of `os.environ[...]`."""
+    """Whether a frame belongs to `os.environ[...]`."""
     return frame.name == "__getitem__" and frame.filename.endswith(("os.py", "<frozen os>"))
 
 
 def caller() -> tuple[str, int]:
-    """Return the file and line that makes a container, above the constructors of the libraries."""
+    """Return the file and line that make a container, outside of the libraries' constructors."""
     frame = sys._getframe(2)
     while frame.f_back and frame.f_code.co_name == "__init__":
         frame = frame.f_back
@@ -95,7 +95,7 @@ def caller() -> tuple[str, int]:
 
 
 def load_beside(name: str) -> ModuleType:
-    """Return a module that lies beside this file, without making it importable for the app."""
+    """Return a module in the folder of this file, without making it importable for the app."""
     path = Path(__file__).with_name(f"{name}.py")
     spec = importlib.util.spec_from_file_location(f"_validate_{name}", path)
     assert spec is not None
@@ -115,7 +115,7 @@ class Indexer:
         self.recorder = Recorder()
 
     def run(self) -> dict[str, Any]:
-        """Return the description; `failure` tells why there is no more of it."""
+        """Return the description; `failure` says why there is no more of it."""
         answer: dict[str, Any] = {"python": ".".join(map(str, sys.version_info[:3]))}
         try:
             library = importlib.import_module("azure.functions")
@@ -145,18 +145,18 @@ class Indexer:
         return answer
 
     def own_file(self, module: ModuleType) -> str | None:
-        """Return a module's file, relative to the project, or None if it lies elsewhere."""
+        """Return a module's file, relative to the project, or None if it is elsewhere."""
         return self.relative(getattr(module, "__file__", None) or "")
 
     def relative(self, file: str) -> str | None:
-        """Return a path relative to the project, with `/`."""
+        """Return a path relative to the project, with `/`, or None if it is elsewhere."""
         path = os.path.realpath(file) if file and not file.startswith("<") else ""
         if not path.startswith(self.guard.root) or is_installed(path):
             return None
         return path[len(self.guard.root) :].replace(os.sep, "/")
 
     def failure(self, error: BaseException) -> dict[str, Any]:
-        """Return what an import raised, with the frames that lie in the project."""
+        """Return what an import raised, with the frames that are in the project."""
         frames = traceback.extract_tb(error.__traceback__)
         own = [
             {"file": self.relative(frame.filename), "line": frame.lineno}
@@ -187,7 +187,7 @@ class Indexer:
         return failure
 
     def raised_in(self, frames: Sequence[traceback.FrameSummary]) -> str:
-        """Return what the app called that raised: "azure.functions", "a package", or "" for neither."""
+        """Return what raised the error: "azure.functions", "a package", or "" for anything else."""
         called = next(
             (
                 later.filename
@@ -202,7 +202,7 @@ class Indexer:
         return "azure.functions" if own else "a package"
 
     def container(self, container: Any, file: str, line: int) -> dict[str, Any]:
-        """Return an app or blueprint, with its functions and those that no app has."""
+        """Return an app or blueprint, with those of its functions that no app has."""
         return {
             "is_app": hasattr(container, "get_functions"),
             "file": self.relative(file),
@@ -222,7 +222,7 @@ class Indexer:
         return [b for b in container._function_builders if id(b) not in in_apps]
 
     def described(self, function: Any) -> dict[str, Any]:
-        """Return a function's name, and the place of its first line with the decorators."""
+        """Return a function's name, and the place of its first line, decorators included."""
         user_function = function.get_user_function()
         for wrapper in ("orchestrator_function", "client_function", "entity_function"):
             user_function = getattr(user_function, wrapper, user_function)
@@ -236,7 +236,7 @@ class Indexer:
 
     def functions(self, app: Any) -> dict[str, Any]:
         """Return the app's functions with their bindings, and what the worker rejects of each."""
-        judge = WorkerJudge()
+        worker = Worker()
         found = []
         for builder in app._function_builders:
             described = self.described(builder._function)
@@ -244,18 +244,18 @@ class Indexer:
             try:
                 function = builder.build(app.auth_level)
                 described["bindings"] = [json.loads(b) for b in function.get_raw_bindings()]
-                described["rejection"] = judge(function)
+                described["rejection"] = worker.rejection_of(function)
             except Exception as error:  # noqa: BLE001, whatever the libraries raise
                 described["rejection"] = {
                     "kind": "no-trigger" if "does not have a trigger" in str(error) else "build",
                     "parameter": "",
                     "message": str(error),
                 }
-        return {"functions": found, "worker": judge.has_worker}
+        return {"functions": found, "worker": worker.has_worker}
 
 
-class WorkerJudge:
-    """Says what the worker rejects: by the worker's own code where it is, and in our words."""
+class Worker:
+    """Finds what the worker rejects, with the worker's own code if it is installed."""
 
     def __init__(self) -> None:
         self.signatures = load_beside("worker_signatures")
@@ -269,12 +269,12 @@ class WorkerJudge:
 
     @property
     def has_worker(self) -> bool:
-        """Whether the worker's code is there."""
+        """Whether the worker's code is installed."""
         return self.registry is not None
 
-    def __call__(self, function: Any) -> dict[str, str] | None:
+    def rejection_of(self, function: Any) -> dict[str, str] | None:
         """Return why a function is rejected, or None."""
-        ours = self.signatures.judge(function)
+        ours = self.signatures.rejection_of(function)
         described = vars(ours) if ours else None
         if self.registry is None:
             return described
@@ -289,7 +289,7 @@ class WorkerJudge:
 
 
 def dir_in_order(module: ModuleType) -> list[str]:
-    """Return a module's names in the order in which the worker looks at them."""
+    """Return a module's names in the order in which the worker reads them."""
     return list(module.__dir__())
 
 
@@ -302,7 +302,7 @@ def main() -> None:
     with open(answer, "w", encoding="utf-8") as file:
         os.chdir(root)
         json.dump(Indexer(root, entry).run(), file, default=str)
-    # Threads that the app started, and what it wants to do at exit, are left behind.
+    # Neither waits for threads that the app started, nor runs its exit handlers.
     os._exit(0)
 
 

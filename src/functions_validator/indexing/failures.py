@@ -1,4 +1,4 @@
-"""Why an app cannot be imported, and whether that is its own fault."""
+"""Why an app cannot be imported, and whether that is the app's own fault."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ OWN_MISTAKES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError")
 def own_failure(project: Project) -> Failure | None:
     """Return why the app cannot be imported, if that is the app's own fault.
 
-    It is not if a package is not installed here, if there is no network while the app is indexed,
-    or if it may be for want of settings that no local file has; a note says so.
+    It is not if a package is not installed here, if the app uses the network, which is off while it
+    is indexed, or if a setting may be missing that no local file has. Then a note says so.
     """
     failure = project.index.failure if project.index else None
     if failure is None or failure.kind == "setting":
@@ -28,7 +28,7 @@ def own_failure(project: Project) -> Failure | None:
 
 
 def is_second_trigger(failure: Failure) -> bool:
-    """Whether azure.functions raised, since a function has two triggers."""
+    """Whether azure.functions raised the error because a function has two triggers."""
     return "trigger was already registered" in failure.message
 
 
@@ -48,7 +48,9 @@ def _not_its_fault(project: Project, failure: Failure) -> str | None:
     if failure.type in OWN_MISTAKES and "NoneType" not in failure.message:
         return None
     has_settings = any(file.path == "local.settings.json" for file in project.settings.files)
-    return None if has_settings else f"Importing the app fails ({failure.type}) without settings"
+    if has_settings:
+        return None
+    return f"Importing the app fails ({failure.type}), and there is no local.settings.json"
 
 
 def _missing_package(project: Project, failure: Failure) -> str | None:
@@ -59,7 +61,7 @@ def _missing_package(project: Project, failure: Failure) -> str | None:
         return f'"{name}" is not installed for the Python that was asked'
     is_known = name.startswith(("azure.functions", "azure.durable_functions"))
     if not name and failure.raised_in == "a package":
-        return "A package that the app uses lacks another one"
+        return "A package that the app uses needs another one, which is not installed"
     if (
         not name
         or is_known
@@ -67,16 +69,16 @@ def _missing_package(project: Project, failure: Failure) -> str | None:
         or name.partition(".")[0] in sys.stdlib_module_names
     ):
         return None
-    return f"What the app imports from {name} is not installed"
+    return f"The installed {name} does not have what the app imports"
 
 
 def by_sources(project: Project) -> bool:
-    """Whether the sources alone are to be judged: there is no index, by no fault of the app."""
+    """Whether to check only the sources: there is no index, which is not the app's fault."""
     return not is_indexed(project) and own_failure(project) is None
 
 
 def entry_place(project: Project) -> Place:
-    """Return the start of function_app.py."""
+    """Return the start of the entry point."""
     return Place(project.entry)
 
 

@@ -1,6 +1,6 @@
 """What the Functions worker rejects in a function's signature. Runs in the app's own interpreter.
 
-The rules are those of azure-functions-runtime 1.3, so that apps on Pythons without it are judged alike.
+It follows azure-functions-runtime 1.3, so that the results are the same on a Python without it.
 """
 
 from __future__ import annotations
@@ -14,73 +14,73 @@ from typing import Any
 
 OUT = 1
 
-# What typing makes of `List[str]` and of `List`.
+# The types of `List[str]` and `List`.
 ALIASES = (type(typing.Iterable[str]), type(typing.Iterable))
 GENERIC: Any = typing.Generic
 
 
 @dataclass(frozen=True)
 class Rejection:
-    """Why the worker rejects a function: what kind of mistake, in which parameter ("" for none)."""
+    """Why the worker rejects a function: the kind of mistake, and the parameter ("" for none)."""
 
     kind: str
     parameter: str
     message: str
 
 
-def judge(function: Any) -> Rejection | None:
+def rejection_of(function: Any) -> Rejection | None:
     """Return why the worker rejects a function as azure.functions built it, or None."""
     user_function = function.get_user_function()
     parameters = list(inspect.signature(user_function).parameters)
     try:
         annotations = typing.get_type_hints(user_function)
     except Exception as error:  # noqa: BLE001, whatever an annotation raises
-        return Rejection("annotation", "", f"its annotations cannot be read: {error}")
+        return Rejection("annotation", "", f"the annotations cannot be read: {error}")
     bound = {b.name: b for b in function.get_bindings() if b.name != "$return"}
     if "context" in parameters and "context" not in bound:
         parameters.remove("context")
         context = annotations.get("context")
         if context is not None and getattr(context, "__name__", "") != "Context":
-            return Rejection("annotation", "context", "it is no azure.functions.Context")
+            return Rejection("annotation", "context", "it must be azure.functions.Context")
     unbound = [name for name in parameters if name not in bound]
     if len(unbound) == 1 and _is_settlement_client(annotations.get(unbound[0])):
         parameters.remove(unbound.pop())
     if unbound:
-        return Rejection("parameters", unbound[0], "no trigger or binding has its name")
+        return Rejection("parameters", unbound[0], "no trigger or binding has this name")
     missing = [name for name in bound if name not in parameters]
     if missing:
-        return Rejection("parameters", missing[0], "the function has no parameter of this name")
+        return Rejection("parameters", missing[0], "the function has no parameter with this name")
     for name in parameters:
         if name in annotations:
-            rejection = _judge_parameter(name, bound[name], annotations[name])
+            rejection = _rejection_of_parameter(name, bound[name], annotations[name])
             if rejection:
                 return rejection
-    return _judge_return(function, annotations)
+    return _rejection_of_return(function, annotations)
 
 
-def _judge_parameter(name: str, binding: Any, annotation: Any) -> Rejection | None:
+def _rejection_of_parameter(name: str, binding: Any, annotation: Any) -> Rejection | None:
     is_out = _name_of(annotation) == "Out"
     inner = annotation
     if is_out:
         arguments = typing.get_args(annotation) if _is_generic(annotation) else ()
         if len(arguments) != 1:
-            return Rejection("annotation", name, "Out needs one type, as in Out[str]")
+            return Rejection("annotation", name, "Out needs one type, such as Out[str]")
         inner = arguments[0]
     is_type = isinstance(inner, type) or _is_generic(inner)
     if not is_type or _is_builtin_alias(inner):
-        return Rejection("annotation", name, f"the worker takes no {_shown(annotation)}")
+        return Rejection("annotation", name, f"{_shown(annotation)} is not supported")
     declared_out = int(binding.direction) == OUT
     if declared_out and not is_out:
-        return Rejection("annotation", name, "it is an output, whose annotation is func.Out[...]")
+        return Rejection("annotation", name, "an output must be func.Out[...]")
     if is_out and not declared_out:
-        return Rejection("annotation", name, "it is an input, whose annotation is not func.Out")
+        return Rejection("annotation", name, "an input must not be func.Out")
     if not _accepts(binding, inner, is_out):
-        shown = _shown(inner)
-        return Rejection("annotation", name, f"a {binding.type} cannot be given as {shown}")
+        message = f"{binding.type} does not support {_shown(inner)}"
+        return Rejection("annotation", name, message)
     return None
 
 
-def _judge_return(function: Any, annotations: dict[str, Any]) -> Rejection | None:
+def _rejection_of_return(function: Any, annotations: dict[str, Any]) -> Rejection | None:
     if "return" not in annotations:
         return None
     explicit = [b for b in function.get_bindings() if b.name == "$return"]
@@ -88,7 +88,7 @@ def _judge_return(function: Any, annotations: dict[str, Any]) -> Rejection | Non
         return None
     annotation = annotations["return"]
     if not isinstance(annotation, type) or _is_builtin_alias(annotation):
-        return Rejection("annotation", "return", f"the worker takes no {_shown(annotation)}")
+        return Rejection("annotation", "return", f"{_shown(annotation)} is not supported")
     binding_type = explicit[0].type
     if binding_type == "http" and _streams():
         base = sys.modules["azurefunctions.extensions.base"]
@@ -97,8 +97,8 @@ def _judge_return(function: Any, annotations: dict[str, Any]) -> Rejection | Non
         accepted = _passes(_converter(binding_type).check_output_type_annotation, annotation)
     if accepted:
         return None
-    shown = _shown(annotation)
-    return Rejection("annotation", "return", f"a {binding_type} cannot be made of {shown}")
+    message = f"{binding_type} does not support {_shown(annotation)}"
+    return Rejection("annotation", "return", message)
 
 
 def _accepts(binding: Any, annotation: Any, is_out: bool) -> bool:
@@ -117,7 +117,7 @@ def _accepts(binding: Any, annotation: Any, is_out: bool) -> bool:
 
 
 def _passes(check: Callable[[Any], bool], annotation: Any) -> bool:
-    """Whether a check takes an annotation; many raise TypeError for what is no class."""
+    """Whether a check accepts an annotation; many raise TypeError for what is not a class."""
     try:
         return bool(check(annotation))
     except TypeError:
@@ -125,7 +125,7 @@ def _passes(check: Callable[[Any], bool], annotation: Any) -> bool:
 
 
 class GenericConverter:
-    """Text and bytes, as the worker takes them for bindings that azure.functions does not know."""
+    """What the worker accepts for bindings that azure.functions does not know: text and bytes."""
 
     @staticmethod
     def check_input_type_annotation(annotation: Any) -> bool:
@@ -189,4 +189,4 @@ def _name_of(annotation: Any) -> str:
 def _shown(annotation: Any) -> str:
     if isinstance(annotation, type) and not _is_builtin_alias(annotation):
         return annotation.__name__
-    return str(annotation).replace("typing.", "")
+    return str(annotation).replace("azure.functions._abc.", "").replace("typing.", "")

@@ -1,4 +1,4 @@
-"""The settings that triggers and bindings name, and what is known of each."""
+"""The settings that triggers and bindings name, and which of them are known."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .project import Project
 from .settings import STORAGE, is_platform_name
 
 SERVICES = read_table("services")
-# Kafka takes the name of a setting or the value itself; only what can be no value is a name.
+# The fields of Kafka hold the name of a setting or a value: only a text of this form is a name.
 KAFKA_NAME = re.compile(r"[A-Z]+(?:_[A-Z]+)+|(?:[A-Z][a-z0-9]+){2,}")
 SETTING = re.compile(r"%([A-Za-z_][\w.:-]*)%")
 CONNECTION_STRING = re.compile(
@@ -20,12 +20,12 @@ CONNECTION_STRING = re.compile(
 
 
 def is_connection_string(text: str) -> bool:
-    """Whether a text is a connection string, where the name of a setting is wanted."""
+    """Whether a text is a connection string rather than the name of a setting."""
     return bool(CONNECTION_STRING.search(text))
 
 
 def connections(function: Function) -> Iterator[tuple[Binding, str, str]]:
-    """Yield each binding with a field that names a setting, and the name."""
+    """Yield each binding with its fields that name a setting, and the names."""
     for binding in function.bindings:
         for field in SERVICES["connection_fields"]:
             if (field == "topicEndpointUri" and "://" in (binding.text(field) or "")) or (
@@ -42,7 +42,7 @@ def connections(function: Function) -> Iterator[tuple[Binding, str, str]]:
 
 
 def needed_settings(function: Function) -> Iterator[tuple[Binding, str, str]]:
-    """Yield the settings that a function's bindings name, with the binding and the field."""
+    """Yield the settings that the bindings of a function name, with the binding and the field."""
     for binding, field, name in connections(function):
         if "%" not in name and not is_connection_string(name) and name != STORAGE:
             yield binding, field, name
@@ -59,7 +59,7 @@ def needed_settings(function: Function) -> Iterator[tuple[Binding, str, str]]:
 
 
 def is_known(project: Project, name: str) -> bool:
-    """Whether the local files or those that deploy the app have a setting, or one of its parts."""
+    """Whether a setting, or a part of it, is in the local files or those that deploy the app."""
     wanted = canonical(name)
     known = {canonical(other) for other in project.settings.names}
     for candidate in (wanted, f"azurewebjobs{wanted}"):
@@ -74,12 +74,15 @@ def is_known(project: Project, name: str) -> bool:
 
 
 def canonical(name: str) -> str:
-    """Return a setting's name as the host compares it: `Orders__Uri` is `orders:uri`."""
+    """Return the name of a setting as the host compares it: `Orders__Uri` as `orders:uri`."""
     return name.lower().replace("__", ":")
 
 
 def identity_parts(project: Project, name: str) -> set[str]:
-    """Return the parts of a connection by identity, in lower case; none if it has a value."""
+    """Return the parts of an identity-based connection, in lower case.
+
+    It has none if the setting itself is there, since that takes precedence.
+    """
     known = {canonical(other) for other in project.settings.names}
     for candidate in (canonical(name), f"azurewebjobs{canonical(name)}"):
         if candidate in known:

@@ -1,4 +1,4 @@
-"""Names of settings in the files that deploy or document an app, as infrastructure and workflows."""
+"""Names of settings in files that deploy or document an app, such as Bicep and workflows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .text_files import Unreadable, read_text
 
-# Folders that hold no sources of the app's author.
+# Folders without sources of the app itself.
 FOREIGN_FOLDERS = {"node_modules", "__pycache__", "site-packages", "bin", "obj", "venv", "env"}
 SUFFIXES = (
     ".bicep",
@@ -33,9 +33,10 @@ DOCUMENT = re.compile(r"[\"']?([A-Za-z_][\w:.-]*)[\"']?\s*[=:]\s*\S")
 
 
 def mentioned_names(root: Path) -> set[str]:
-    """Return all words, in lower case, of the files around an app that may give it its settings.
+    """Return all words, in lower case, of the files in a repository that may define app settings.
 
-    Local settings, sources and host.json do not count; of a text for people, only samples do.
+    Local settings, sources and host.json are left out. In Markdown and in a Dockerfile, only names
+    with a value count, such as `NAME=value`.
     """
     found: set[str] = set()
     for path in _files(_repository(root)):
@@ -52,7 +53,7 @@ def mentioned_names(root: Path) -> set[str]:
 
 
 def _repository(root: Path) -> Path:
-    """Return the folder of the repository that holds an app, or the app's own."""
+    """Return the folder of the repository that contains an app, or the folder of the app."""
     for folder in (root, *list(root.parents)[:3]):
         if (folder / ".git").exists() or (folder / "azure.yaml").exists():
             return folder

@@ -29,7 +29,7 @@ DEFAULT_ENTRY = "function_app.py"
 class Project:
     """A folder with a function app of the v2 programming model.
 
-    `notes` has sentences about what could not be judged; each is printed once.
+    `notes` has sentences about what could not be checked; each is printed once.
     """
 
     def __init__(self, root: Path, options: IndexOptions | None = None) -> None:
@@ -41,7 +41,7 @@ class Project:
         self._functions_in: dict[str, list[Function]] = {}
 
     def note(self, sentence: str) -> None:
-        """Note something that could not be judged, once."""
+        """Note something that could not be checked, once."""
         if sentence not in self.notes:
             self.notes.append(sentence)
 

@@ -1,4 +1,4 @@
-"""The app settings that local files have."""
+"""The app settings in local.settings.json and its examples."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ class Setting:
 
     @property
     def place(self) -> Place:
-        """Return where it stands."""
+        """Return the place of its name."""
         return self.file.place("Values", self.name)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The app settings of all local.settings*.json files together.
+    """The app settings of local.settings.json and its examples together.
 
-    They are known if there is a file that can be read; only then can one be missing.
+    They are known if at least one file can be read. Otherwise, no setting counts as missing.
     """
 
     is_known: bool
@@ -42,28 +42,28 @@ class Settings:
 
     @cached_property
     def values(self) -> Mapping[str, object]:
-        """Return the values by their names; that of local.settings.json wins."""
+        """Return the values by name; a value in local.settings.json wins."""
         return {setting.name: setting.value for setting in reversed(self.all)}
 
     def has(self, name: str) -> bool:
-        """Whether there is a setting of the name, whatever the case of its letters."""
+        """Whether a setting has the name, whatever the case of its letters."""
         return name.lower() in {known.lower() for known in self.values}
 
     @cached_property
     def used(self) -> Sequence[JsonFile]:
-        """Return local.settings.json if it has values, else the files that are to become it."""
+        """Return local.settings.json if it has values, else its examples."""
         read = [file for file in self.files if isinstance(file.get("Values"), dict)]
         own = [file for file in read if file.path == "local.settings.json"]
         return own or read
 
     @cached_property
     def names(self) -> Sequence[str]:
-        """Return the names in all files, with those of connection strings."""
+        """Return the names in all files, including those of connection strings."""
         return _names(self.files)
 
     @cached_property
     def waiting(self) -> Sequence[str]:
-        """Return the names that an example has, and local.settings.json does not have yet."""
+        """Return the names that are in an example, but not yet in local.settings.json."""
         own = {name.lower() for name in _names(self.used)}
         return [name for name in self.names if name.lower() not in own]
 
@@ -74,11 +74,11 @@ def _names(files: Sequence[JsonFile]) -> list[str]:
 
 
 def is_partial(file: JsonFile) -> bool:
-    """Whether a file only shows what is to be added to another one."""
+    """Whether a file is an example that shows only some of the settings."""
     return file.path != LOCAL_SETTINGS and STORAGE not in file.get("Values")
 
 
 def is_platform_name(name: str) -> bool:
-    """Whether Azure, the host or the system sets a variable."""
+    """Whether Azure, the host or the operating system sets a variable."""
     upper, known = name.upper(), read_table("settings")
     return upper in known["platform_names"] or upper.startswith(tuple(known["platform_prefixes"]))

@@ -13,12 +13,9 @@ from ..project.python_source import APP, Module
 from .rule import rule
 
 
-@rule("AF105", Severity.ERROR, "There is no app")
+@rule("AF105", Severity.ERROR, "There is no function app")
 def no_app(project: Project) -> Iterator[Problem]:
-    """The worker looks in `function_app.py` for a `FunctionApp` under a name of the module.
-
-    Add `app = func.FunctionApp()` and register the blueprints with it.
-    """
+    """Yield an entry point in which the worker finds no app."""
     entry = project.sources.entry
     if entry is None or entry.error:
         return
@@ -48,7 +45,7 @@ def _may_have_app(project: Project, entry: Module) -> bool:
 
 
 def _makes_no_app(entry: Module, call: ast.Call) -> bool:
-    """Whether a call is one of a library that is known to make no function app."""
+    """Whether a call belongs to a library that is known not to make function apps."""
     top = entry.dotted(call.func).partition(".")[0]
     is_imported = top in {name.partition(".")[0] for name in entry.aliases.values()}
     known = top in sys.stdlib_module_names or top in ("fastapi", "flask")
@@ -57,13 +54,9 @@ def _makes_no_app(entry: Module, call: ast.Call) -> bool:
     return is_imported and known
 
 
-@rule("AF106", Severity.ERROR, "There are several apps")
+@rule("AF106", Severity.ERROR, "There are several function apps")
 def several_apps(project: Project) -> Iterator[Problem]:
-    """The worker takes the app from the names of `function_app.py`, and rejects the project if it
-    finds two, even the same one under another name.
-
-    Keep one `FunctionApp`; make blueprints of the others, and register them.
-    """
+    """Yield an entry point in which the worker finds more than one app."""
     entry = project.sources.entry
     if entry is None:
         return
@@ -81,17 +74,14 @@ def several_apps(project: Project) -> Iterator[Problem]:
     names = list(dict.fromkeys(names))
     if len(names) > 1:
         last = entry.containers.get(names[-1])
-        message = f"{project.entry} has the apps {', '.join(names)}; the worker takes only one."
-        fix = "Make blueprints of the others, and register them with the first."
+        message = f"{project.entry} has the apps {', '.join(names)}; the worker accepts only one."
+        fix = "Keep one app under one name, and turn the others into blueprints."
         yield Problem(last.place if last else entry_place(project), message, fix)
 
 
 @rule("AF107", Severity.ERROR, "The app has no functions")
 def no_functions(project: Project) -> Iterator[Problem]:
-    """An app without functions starts and does nothing; the host says "0 functions found".
-
-    Register the blueprints that define functions, or decorate some.
-    """
+    """Yield an entry point whose app has no functions."""
     index = project.index
     if index and not index.failure and index.apps:
         none = not index.functions and not index.rejections

@@ -1,4 +1,4 @@
-"""Names and bindings that the host refuses."""
+"""Names and bindings that the host rejects."""
 
 from __future__ import annotations
 
@@ -39,28 +39,22 @@ KNOWN_TYPES = {
 ITEMS = {f"azure.functions.{name}" for name in ("EventHubEvent", "KafkaEvent", "ServiceBusMessage")}
 
 
-@rule("AF201", Severity.ERROR, "A function's name is refused")
+@rule("AF201", Severity.ERROR, "A function's name is invalid")
 def names(project: Project) -> Iterator[Problem]:
-    """The host takes names that begin with a letter and go on with letters, digits, `-` and `_`, up to
-    128 in all; `host` is its own. It leaves out a function with another name.
-
-    Give the function another name, or one by `function_name`.
-    """
+    """Yield functions whose names the host rejects."""
     for function in project.functions:
         name = function.name
         if isinstance(name, str) and (not NAME.fullmatch(name) or name.lower() == "host"):
-            message = f"The host takes no function of the name {name!r}."
-            fix = "Begin with a letter, and use letters, digits, `-` and `_` only."
+            message = f"The host rejects the function name {name!r}."
+            fix = (
+                "Use at most 128 letters, digits, `-` and `_`, a letter first; `host` is reserved."
+            )
             yield Problem(function.place, message, fix)
 
 
-@rule("AF202", Severity.ERROR, "A queue or container cannot have such a name")
+@rule("AF202", Severity.ERROR, "A queue or container has an invalid name")
 def storage_names(project: Project) -> Iterator[Problem]:
-    """Queues and containers of Azure Storage have names of 3 to 63 lower-case letters, digits and single
-    hyphens. A function with another name does not start or fails with each call.
-
-    Choose a name that Azure Storage takes.
-    """
+    """Yield names of queues and containers that Azure Storage does not allow."""
     for function in project.functions:
         for binding in function.bindings:
             kind = binding.type.lower()
@@ -75,18 +69,15 @@ def storage_names(project: Project) -> Iterator[Problem]:
             if name.isupper() or name in SPECIAL_CONTAINERS:
                 continue
             if not STORAGE_NAME.fullmatch(name):
-                message = f"Azure Storage has no queue or container of the name {name!r}."
-                fix = "Use 3 to 63 lower-case letters, digits and single hyphens."
+                what = "queue" if field == "queueName" else "container"
+                message = f"Azure Storage does not allow the {what} name {name!r}."
+                fix = "Use 3 to 63 lowercase letters, digits and single hyphens between them."
                 yield Problem(binding.place_of(field), message, fix)
 
 
 @rule("AF203", Severity.ERROR, "The cardinality and the annotation do not match")
 def cardinality(project: Project) -> Iterator[Problem]:
-    """With the cardinality MANY, the function gets a list, and with ONE a single event, whatever its
-    parameter is annotated with; code that is written for the other fails with every event.
-
-    Annotate the parameter with `typing.List` for MANY, and without it for ONE.
-    """
+    """Yield parameters that take one event where a list arrives, or the reverse."""
     for function in project.functions:
         for binding in function.triggers:
             chosen = (binding.text("cardinality") or "").upper()
@@ -100,11 +91,13 @@ def cardinality(project: Project) -> Iterator[Problem]:
             is_item = annotation is not None and function.module.dotted(annotation) in ITEMS
             place = function.module.place(argument)
             if chosen == "MANY" and is_item:
-                fix = "Annotate it with typing.List, or choose the cardinality ONE."
-                yield Problem(place, f"{argument.arg!r} is a list of events, not one event.", fix)
+                message = f"{argument.arg!r} is annotated as one event, but receives a list."
+                fix = "Annotate it with typing.List, or set the cardinality to ONE."
+                yield Problem(place, message, fix)
             elif chosen == "ONE" and is_list:
-                fix = "Choose the cardinality MANY, or annotate it without List."
-                yield Problem(place, f"{argument.arg!r} is one event, not a list of events.", fix)
+                message = f"{argument.arg!r} is annotated as a list, but receives one event."
+                fix = "Set the cardinality to MANY, or annotate it as one event."
+                yield Problem(place, message, fix)
 
 
 def _argument(function: Function, binding: Binding) -> ast.arg | None:
@@ -116,13 +109,9 @@ def _argument(function: Function, binding: Binding) -> ast.arg | None:
     return next((argument for argument in every if argument.arg == binding.name), None)
 
 
-@rule("AF204", Severity.ERROR, "There is no such type of binding")
+@rule("AF204", Severity.ERROR, "A binding has an unknown type")
 def binding_types(project: Project) -> Iterator[Problem]:
-    """A generic trigger or binding names its type, which an extension must know. The host does not start
-    a function with a type that none knows.
-
-    Correct the type.
-    """
+    """Yield generic bindings whose type is a misspelled one."""
     for function in project.functions:
         for binding in function.bindings:
             wanted = binding.type.lower()
@@ -130,41 +119,35 @@ def binding_types(project: Project) -> Iterator[Problem]:
                 continue
             similar = meant(wanted, KNOWN_TYPES, 0.8)
             if similar:
-                message = f"No extension has a binding of the type {binding.type!r}."
-                fix = f"Write {KNOWN_TYPES[similar]}."
+                message = f"No extension has the binding type {binding.type!r}."
+                fix = f"Change it to {KNOWN_TYPES[similar]!r}."
                 yield Problem(binding.place_of("type"), message, fix)
 
 
 @rule("AF205", Severity.ERROR, "Two bindings of a function have the same name")
 def binding_names(project: Project) -> Iterator[Problem]:
-    """Each binding of a function has a parameter of its own, by whose name the host tells them apart.
-
-    Name another parameter in one of the decorators.
-    """
+    """Yield bindings with the name of another binding of the function."""
     for function in project.functions:
         seen: set[str] = set()
         for binding in function.bindings:
             if not isinstance(binding.name, str) or binding.name == "$return":
                 continue
             if binding.name in seen:
-                message = f"{function.label} has two bindings of the name {binding.name!r}."
-                yield Problem(binding.place, message, "Name another parameter in one of them.")
+                message = f"{function.label} has two bindings named {binding.name!r}."
+                yield Problem(binding.place, message, "Use another parameter for one of them.")
             seen.add(binding.name)
 
 
-@rule("AF206", Severity.ERROR, "A binding does not say what it is bound to")
+@rule("AF206", Severity.ERROR, "A binding's queue, container, hub or table has no name")
 def empty_names(project: Project) -> Iterator[Problem]:
-    """A queue, a container, a hub or a table without a name cannot be followed, read or written: the host does not
-    start the function.
-
-    Write its name, or a setting that has it, as `%ORDERS_QUEUE%`.
-    """
+    """Yield bindings whose queue, container, hub, table or schedule is empty."""
     for function in project.functions:
         for binding in function.bindings:
             for field in SOURCES:
                 if binding.fields.get(field) == "":
                     message = f"The {binding.type} of {function.label} has an empty {field}."
-                    yield Problem(binding.place_of(field), message, "Write its name.")
+                    fix = "Give it a value, or an app setting such as %ORDERS_QUEUE%."
+                    yield Problem(binding.place_of(field), message, fix)
 
 
 RULES = (names, storage_names, cardinality, binding_types, binding_names, empty_names)

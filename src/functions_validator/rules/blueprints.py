@@ -13,7 +13,7 @@ from ..project.project import Project
 from ..project.python_source import BLUEPRINT, REGISTERING, Container, Module
 from .rule import rule
 
-# Folders whose blueprints are no part of the app that lies above them.
+# Folders whose blueprints do not belong to the app that contains them.
 ASIDE = {
     "test",
     "tests",
@@ -29,11 +29,7 @@ ASIDE = {
 
 @rule("AF110", Severity.ERROR, "A blueprint is not registered")
 def not_registered(project: Project) -> Iterator[Problem]:
-    """The functions of a blueprint are the app's only after `app.register_functions(blueprint)`.
-    Without it nothing fails: the functions are simply not there.
-
-    Register the blueprint in `function_app.py`.
-    """
+    """Yield imported blueprints with functions that the app never registers."""
     index = project.index
     if index and not index.failure:
         found = [
@@ -50,11 +46,11 @@ def not_registered(project: Project) -> Iterator[Problem]:
 
 
 def _written_not_registered(project: Project) -> Iterator[tuple[Place, list[str]]]:
-    """Yield blueprints with functions, if the sources tell all that is registered."""
+    """Yield blueprints with functions, if the sources show all that is registered."""
     sources = project.sources
     registered: set[Place] = set()
     for module in sources.modules.values():
-        if module.error or _hands_on_registering(module):
+        if module.error or _passes_registering(module):
             return
         for call in _register_calls(module):
             known = [sources.container(module, node) for node in _arguments(module, call)]
@@ -82,7 +78,7 @@ def _mentions_registering(module: Module) -> bool:
 
 
 def _arguments(module: Module, call: ast.Call) -> list[ast.expr]:
-    """Return what is registered: the argument, or all that a loop over a list gives it."""
+    """Return what a call registers: its argument, or the items of the list that it loops over."""
     if len(call.args) != 1:
         return []
     [argument] = call.args
@@ -95,8 +91,8 @@ def _arguments(module: Module, call: ast.Call) -> list[ast.expr]:
     return [argument]
 
 
-def _hands_on_registering(module: Module) -> bool:
-    """Whether the method is used in another way than being called, as in `map(app.register_functions, ...)`."""
+def _passes_registering(module: Module) -> bool:
+    """Whether the method is used as a value, such as in `map(app.register_functions, ...)`."""
     if not _mentions_registering(module):
         return False
     used = sum(node.attr in REGISTERING for node in module.all(ast.Attribute))
@@ -121,11 +117,7 @@ def _functions_of(project: Project, module: Module, container: Container) -> Ite
 
 @rule("AF111", Severity.WARNING, "A blueprint's module is never imported")
 def never_imported(project: Project) -> Iterator[Problem]:
-    """The app has only the functions of modules that `function_app.py` imports, itself or through
-    others. The functions of this module are not there, and nothing says so.
-
-    Import the module and register its blueprint, or delete it.
-    """
+    """Yield blueprints with functions in modules that the app never imports."""
     sources = project.sources
     index = project.index
     if sources.entry is None or sources.is_dynamic or sources.entry.error:
@@ -144,13 +136,14 @@ def never_imported(project: Project) -> Iterator[Problem]:
         for container in _top_level(module):
             names = [f.label for f in _functions_of(project, module, container)]
             if container.kind == BLUEPRINT and names:
-                message = f"Nothing imports this module, so {', '.join(names)} is not in the app."
+                missing = ", ".join(names)
+                message = f"Nothing imports this module, so the app does not have {missing}."
                 fix = f"Import it in {project.entry} and register its blueprint, or delete it."
                 yield Problem(container.place, message, fix)
 
 
 def _is_aside(project: Project, path: str) -> bool:
-    """Whether a file belongs to something else: tests, samples, or a function app of its own."""
+    """Whether a file belongs to tests, to samples or to another function app."""
     parents = PurePosixPath(path).parents
     if any(part.lower() in ASIDE or part.startswith(".") for part in PurePosixPath(path).parts):
         return True
@@ -159,11 +152,7 @@ def _is_aside(project: Project, path: str) -> bool:
 
 @rule("AF112", Severity.ERROR, "A function is added to a blueprint after it was registered")
 def added_late(project: Project) -> Iterator[Problem]:
-    """`register_functions` takes the functions that the blueprint has at that time. Those that are
-    decorated later are not in the app, and nothing says so.
-
-    Register the blueprint below its last function.
-    """
+    """Yield functions that a blueprint gets after it was registered."""
     index = project.index
     if index and not index.failure:
         for container in index.containers:
@@ -185,7 +174,7 @@ def _at_top(module: Module, call: ast.Call) -> bool:
 
 
 def _late(name: str, place: Place) -> Problem:
-    message = f"The function {name} is added after its blueprint was registered, and is lost."
+    message = f"The function {name} is lost: it is added after its blueprint was registered."
     return Problem(place, message, "Register the blueprint below its last function.")
 
 

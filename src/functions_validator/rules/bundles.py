@@ -15,16 +15,12 @@ from .rule import rule
 
 TABLE = read_table("host_json")["bundles"]
 BUNDLE = TABLE["ids"][0]
+RANGE = "[4.*, 5.0.0)"
 
 
-@rule("AF508", Severity.ERROR, "There is no such extension bundle")
+@rule("AF508", Severity.ERROR, "The extension bundle does not exist")
 def no_bundle(project: Project) -> Iterator[Problem]:
-    """The bundle has the extensions of all triggers but HTTP and timer. The host does not start, or finds
-    no trigger, if the bundle's id or version range is wrong. A range is `[4.*, 5.0.0)`: from the
-    first, and below the second.
-
-    Write the id and the range of the documentation.
-    """
+    """Yield the id or the version of a bundle that does not exist."""
     host = host_object(project)
     bundle = bundle_of(host)
     if host is None or bundle is None:
@@ -34,27 +30,25 @@ def no_bundle(project: Project) -> Iterator[Problem]:
     fields = {ids[k.lower()]: (k, v) for k, v in content.items() if k.lower() in ids}
     written, name = fields.get("id", ("", None))
     if not isinstance(name, str) or name.lower() not in [known.lower() for known in TABLE["ids"]]:
-        message = f'There is no bundle "{name}".' if name else "The bundle has no id."
-        yield Problem(host.place(key, written), message, f'Write "id": "{BUNDLE}".')
+        missing = f'There is no extension bundle with the id "{name}".'
+        message = missing if name else "The extensionBundle has no id."
+        yield Problem(host.place(key, written), message, f'Set "id": "{BUNDLE}".')
         return
     written, version = fields.get("version", ("", None))
     if majors(version, TABLE["newest"]) is None and name.lower() != TABLE["ids"][-1].lower():
-        message = f'No bundle is in the range "{version}".' if version else "It has no version."
-        yield Problem(host.place(key, written), message, 'Write "version": "[4.*, 5.0.0)".')
+        missing = f'There is no extension bundle in the range "{version}".'
+        message = missing if version else "The extensionBundle has no version."
+        yield Problem(host.place(key, written), message, f'Set "version": "{RANGE}".')
 
 
 def today() -> datetime.date:
-    """Return the day, which tests set."""
+    """Return the current date; tests replace this function."""
     return datetime.date.today()
 
 
 @rule("AF509", Severity.WARNING, "The extension bundle is no longer supported")
 def old_bundle(project: Project) -> Iterator[Problem]:
-    """Microsoft mends nothing in a bundle after its end of support, and the current worker is not tested
-    with it.
-
-    Write `"version": "[4.*, 5.0.0)"`, and read the breaking changes of the extensions that you use.
-    """
+    """Yield the version of a bundle whose support has ended."""
     host = host_object(project)
     bundle = bundle_of(host)
     if host is None or bundle is None:
@@ -64,17 +58,13 @@ def old_bundle(project: Project) -> Iterator[Problem]:
         allowed = majors(version, TABLE["newest"]) if name.lower() == "version" else None
         end = TABLE["ends"].get(str(allowed[1])) if allowed else None
         if allowed and end and today() > datetime.date.fromisoformat(end):
-            message = f"The support of bundle {allowed[1]} ended on {end}."
-            yield Problem(host.place(key, name), message, 'Write "version": "[4.*, 5.0.0)".')
+            message = f"Support for version {allowed[1]} of the extension bundle ended on {end}."
+            yield Problem(host.place(key, name), message, f'Set "version": "{RANGE}".')
 
 
 @rule("AF510", Severity.ERROR, "host.json has no extension bundle")
 def needs_bundle(project: Project) -> Iterator[Problem]:
-    """The host itself has HTTP and timer triggers only. The extensions of all others come with the bundle;
-    without it the host says that their type is not registered, and the functions do not start.
-
-    Add the `extensionBundle` to `host.json`.
-    """
+    """Yield a problem if a binding needs a bundle and host.json has none."""
     host = host_object(project)
     if host is None or any(key.lower() == "extensionbundle" for key in host.value):
         return
@@ -83,27 +73,22 @@ def needs_bundle(project: Project) -> Iterator[Problem]:
     for function in project.certain_functions:
         for binding in function.bindings:
             if binding.type and binding.type not in TABLE["without"]:
-                message = f"host.json has no extensionBundle, which {function.label} needs for its "
-                fix = f'Add extensionBundle, with the id "{BUNDLE}".'
+                message = f"The {binding.type} of {function.label} needs an extension bundle."
+                fix = f'Add an extensionBundle with the id "{BUNDLE}" and the version "{RANGE}".'
                 close = meant(BUNDLE_KEY, host.value) or ""
-                yield Problem(host.place(close), f"{message}{binding.type}.", fix)
+                yield Problem(host.place(close), message, fix)
                 return
 
 
 def _names_beside(project: Project) -> list[str]:
-    """Return the files with extensions that are installed without a bundle."""
+    """Return the files that show extensions installed without a bundle."""
     folders = (project.root, project.root / "bin")
     return [path.name for folder in folders for path in folder.glob("extensions.*")]
 
 
-@rule("AF511", Severity.ERROR, "A binding is in the preview bundle only")
+@rule("AF511", Severity.ERROR, "A binding needs the preview bundle")
 def needs_preview(project: Project) -> Iterator[Problem]:
-    """The extensions for Azure OpenAI, connectors, Kusto and MongoDB are in the bundle
-    `Microsoft.Azure.Functions.ExtensionBundle.Preview` only: with the other, the host says that their type
-    is not registered.
-
-    Name the preview bundle in `host.json`.
-    """
+    """Yield a problem if a binding needs the preview bundle and host.json has the other."""
     host = host_object(project)
     bundle = bundle_of(host)
     if host is None or bundle is None or bundle[1].get("id") != BUNDLE:
@@ -111,8 +96,8 @@ def needs_preview(project: Project) -> Iterator[Problem]:
     for function in project.certain_functions:
         for binding in function.bindings:
             if binding.type.startswith(tuple(TABLE["preview"])):
-                message = f"{function.label} needs {binding.type}, which the bundle does not have."
-                fix = f'Write "id": "{BUNDLE}.Preview".'
+                message = f"The {binding.type} of {function.label} is only in the preview bundle."
+                fix = f'Set "id": "{BUNDLE}.Preview".'
                 yield Problem(host.place(bundle[0], "id"), message, fix)
                 return
 

@@ -1,4 +1,4 @@
-"""Connections that triggers and bindings cannot use."""
+"""Settings that the host and its extensions need in order to connect."""
 
 from __future__ import annotations
 
@@ -21,14 +21,9 @@ from ..project.settings import RUNTIME, STORAGE, is_partial
 from .rule import rule
 
 
-@rule("AF310", Severity.ERROR, "The host's storage account is missing")
+@rule("AF310", Severity.ERROR, "The setting AzureWebJobsStorage is missing")
 def missing_storage(project: Project) -> Iterator[Problem]:
-    """The host keeps locks, schedules, checkpoints and the state of orchestrations in the storage
-    account of `AzureWebJobsStorage`. Without it these triggers do not start.
-
-    Add `"AzureWebJobsStorage": "UseDevelopmentStorage=true"` for Azurite to the local settings, or the
-    account's own connection.
-    """
+    """Yield the settings file without the storage account that a function needs."""
     if not project.settings.is_known:
         return
     known = {canonical(name) for name in project.settings.names}
@@ -40,7 +35,7 @@ def missing_storage(project: Project) -> Iterator[Problem]:
         return
     needing = [f.label for f in project.certain_functions if any(map(_needs_storage, f.bindings))]
     if needing:
-        message = f"{file.path} has no {STORAGE}, which {needing[0]} needs."
+        message = f'{needing[0]} needs the setting "{STORAGE}", which is not in {file.path}.'
         fix = f'Add "{STORAGE}": "UseDevelopmentStorage=true" to Values.'
         yield Problem(file.place("Values"), message, fix)
 
@@ -54,32 +49,23 @@ def _needs_storage(binding: Binding) -> bool:
     return connection in ("", None, STORAGE, "Storage")
 
 
-@rule("AF311", Severity.ERROR, "A connection string stands where the name of a setting belongs")
+@rule("AF311", Severity.ERROR, "A connection string is used as the name of a setting")
 def connection_string(project: Project) -> Iterator[Problem]:
-    """`connection` is the name of an app setting. The host looks for a setting of this name, finds
-    none, and the function does not start; and the key is in the repository.
-
-    Move the connection string to `local.settings.json` and to the app settings in Azure, and write
-    the setting's name. Renew the key if it is real.
-    """
+    """Yield bindings with a connection string instead of the name of a setting."""
     for function in project.functions:
         for binding, field, name in connections(function):
             if is_connection_string(name):
                 message = (
-                    f"{field} of {function.label} is a connection string, not a setting's name."
+                    f'In {function.label}, "{field}" is a connection string, '
+                    "not the name of a setting."
                 )
-                fix = "Put it in an app setting, and name the setting here."
+                fix = "Move it to an app setting, and write the name of the setting here."
                 yield Problem(binding.place_of(field), message, fix)
 
 
-@rule("AF312", Severity.WARNING, "A connection by identity is not complete")
+@rule("AF312", Severity.WARNING, "An identity-based connection is incomplete")
 def incomplete_identity(project: Project) -> Iterator[Problem]:
-    """A connection by identity is a setting for each of its parts: `NAME__fullyQualifiedNamespace` for
-    Service Bus and Event Hubs, `NAME__accountEndpoint` for Cosmos DB, `NAME__blobServiceUri` and, for a
-    blob trigger, `NAME__queueServiceUri` too: it keeps its receipts there.
-
-    Add the part that is missing.
-    """
+    """Yield identity-based connections that lack a setting which their service needs."""
     if not project.settings.is_known:
         return
     for function in project.certain_functions:
@@ -94,7 +80,8 @@ def incomplete_identity(project: Project) -> Iterator[Problem]:
             missing = _missing_part(binding, parts)
             if missing and f"{name}__{missing}".lower() not in project.mentioned:
                 message = (
-                    f'{function.label} connects by identity, and "{name}__{missing}" is missing.'
+                    f"{function.label} has an identity-based connection without the setting "
+                    f'"{name}__{missing}".'
                 )
                 fix = f'Add "{name}__{missing}" to {_where(project)}.'
                 yield Problem(binding.place_of(field), message, fix)
@@ -119,13 +106,9 @@ STREAMS = "azurefunctions.extensions.http.fastapi"
 INIT_INDEXING = "PYTHON_ENABLE_INIT_INDEXING"
 
 
-@rule("AF313", Severity.WARNING, "HTTP streams need a setting")
+@rule("AF313", Severity.WARNING, "HTTP streams are not enabled")
 def streams(project: Project) -> Iterator[Problem]:
-    """Up to Python 3.12, the worker serves HTTP streams only with `PYTHON_ENABLE_INIT_INDEXING` set to 1;
-    without it every request fails. From 3.13 on the setting does not exist.
-
-    Add it to the local settings and to the app settings in Azure.
-    """
+    """Yield the import of HTTP streams in an app that does not enable them."""
     version = python_of(project)
     if version is None or not has_old_worker(version) or not project.settings.is_known:
         return
@@ -136,7 +119,7 @@ def streams(project: Project) -> Iterator[Problem]:
     for module in project.sources.modules.values():
         for imported in module.imports:
             if imported.name.startswith(STREAMS):
-                message = f"HTTP streams on Python {version} need {INIT_INDEXING}."
+                message = f"HTTP streams on Python {version} need the setting {INIT_INDEXING}."
                 fix = f'Add "{INIT_INDEXING}": "1" to {project.settings.used[0].path}.'
                 yield Problem(imported.place, message, fix)
                 return
@@ -144,12 +127,8 @@ def streams(project: Project) -> Iterator[Problem]:
 
 @rule("AF314", Severity.WARNING, "A setting that a function needs has no value")
 def empty_setting(project: Project) -> Iterator[Problem]:
-    """The host takes an empty setting for a missing one, and cannot connect with a placeholder: the
-    function does not start. Only a `local.settings.json` that git ignores is judged; one that is
-    committed is an example.
-
-    Write the value.
-    """
+    """Yield settings that functions need and that are empty or a placeholder."""
+    # A local.settings.json that git does not ignore may be meant as an example, without values.
     ignored = project.ignore_file(".gitignore")
     file = project.settings.used[0] if project.settings.used else None
     if file is None or ignored is None or not ignored.ignored_at("local.settings.json"):
@@ -162,8 +141,8 @@ def empty_setting(project: Project) -> Iterator[Problem]:
     for name, value in file.get("Values").items():
         function = needed.get(name.lower())
         if function and isinstance(value, str) and re.fullmatch(r"\s*(?:<[^<>]*>)?\s*", value):
-            message = f'The setting "{name}" has no value, and {function.label} needs it.'
-            yield Problem(file.place("Values", name), message, "Write the value.")
+            message = f'{function.label} needs the setting "{name}", which has no value.'
+            yield Problem(file.place("Values", name), message, "Set its value.")
 
 
 def _where(project: Project) -> str:

@@ -1,4 +1,4 @@
-"""What a Dockerfile makes of the app."""
+"""The app and its packages in the image of a Dockerfile."""
 
 from __future__ import annotations
 
@@ -22,13 +22,9 @@ def _problem(instruction: Instruction, message: str, fix: str) -> Problem:
     return Problem(Place("Dockerfile", instruction.line), message, fix)
 
 
-@rule("AF711", Severity.ERROR, "The image holds the app where the host does not look")
+@rule("AF711", Severity.ERROR, "The app is not in the folder where the host looks")
 def script_root(project: Project) -> Iterator[Problem]:
-    """The host of an image looks for `host.json` in the folder of `AzureWebJobsScriptRoot`, which is
-    `/home/site/wwwroot` in the images of Azure Functions. Anywhere else it finds no function.
-
-    Copy the app to that folder, or set `ENV AzureWebJobsScriptRoot` to the folder of the app.
-    """
+    """Yield the instruction that copies the app to a folder where the host does not look."""
     docker = project.functions_image
     if docker is None or "$" in docker.script_root:
         return
@@ -47,18 +43,14 @@ def script_root(project: Project) -> Iterator[Problem]:
 
 
 def _overlap(target: str, root: str) -> bool:
-    """Whether a folder is another, or lies in it."""
+    """Whether two folders are the same, or one is inside the other."""
     shorter, longer = sorted((target.rstrip("/") + "/", root.rstrip("/") + "/"), key=len)
     return target != "/" and longer.startswith(shorter)
 
 
-@rule("AF712", Severity.ERROR, "The image does not have the packages that the app requires")
+@rule("AF712", Severity.ERROR, "The image does not install the requirements")
 def no_packages(project: Project) -> Iterator[Problem]:
-    """An image has what its Dockerfile installs. Without the packages of `requirements.txt`, importing the
-    app fails, and the host shows no function at all.
-
-    Add `COPY requirements.txt /` and `RUN pip install --requirement /requirements.txt`.
-    """
+    """Yield an image that does not install what requirements.txt lists."""
     docker = project.functions_image
     if docker is None or docker.base is None or (project.root / ".python_packages").exists():
         return
@@ -69,7 +61,7 @@ def no_packages(project: Project) -> Iterator[Problem]:
         return
     if docker.copies and not any(INSTALLS.search(found.rest) for found in docker.instructions):
         message = "The Dockerfile does not install requirements.txt."
-        fix = "Add RUN pip install --requirement /requirements.txt."
+        fix = "Add COPY requirements.txt / and RUN pip install --requirement /requirements.txt."
         yield _problem(docker.base, message, fix)
 
 

@@ -13,32 +13,26 @@ from .rule import rule
 
 @rule("AF120", Severity.ERROR, "A function with a durable client is not asynchronous")
 def synchronous_client(project: Project) -> Iterator[Problem]:
-    """azure-functions-durable awaits every function that has a durable client. One that is no coroutine
-    runs, and then fails with a TypeError.
-
-    Write `async def`, and await the client's methods.
-    """
+    """Yield functions that have a durable client and are not coroutines."""
     for function in _written(project, "durableClient"):
         if isinstance(function.definition, ast.FunctionDef):
             message = f"The function {function.label} has a durable client, but is not async."
-            yield Problem(function.place, message, "Write async def, and await the client.")
+            fix = "Write async def, and await the client's methods."
+            yield Problem(function.place, message, fix)
 
 
 @rule("AF121", Severity.ERROR, "An orchestrator is asynchronous")
 def asynchronous_orchestrator(project: Project) -> Iterator[Problem]:
-    """An orchestrator is a generator, which the library runs from its start for every result that comes
-    in. One that is a coroutine never gets any further.
-
-    Write `def`, and `yield` what the context gives you.
-    """
+    """Yield orchestrators that are coroutines instead of generators."""
     for function in _written(project, "orchestrationTrigger"):
         if isinstance(function.definition, ast.AsyncFunctionDef):
-            message = f"The orchestrator {function.label} is async, and never runs."
-            yield Problem(function.place, message, "Write def, and yield instead of await.")
+            message = f"The orchestrator {function.label} is async, so it never runs."
+            fix = "Write def instead of async def, and yield instead of await."
+            yield Problem(function.place, message, fix)
 
 
 def _written(project: Project, binding_type: str) -> Iterator[Function]:
-    """Yield the functions with a binding of a type that no other decorator may have wrapped."""
+    """Yield the functions with a binding of a type, unless another decorator may wrap them."""
     for function in project.written_functions:
         has_binding = any(binding.type == binding_type for binding in function.bindings)
         if has_binding and function.definition and not _is_wrapped(function):

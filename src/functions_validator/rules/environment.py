@@ -20,9 +20,10 @@ ENVIRON = "os.environ"
 
 @dataclass(frozen=True)
 class Read:
-    """A read of an environment variable: `os.environ[...]` fails without it.
+    """A read of an environment variable.
 
-    A read that is free stands under no condition, and nothing catches its failure.
+    It fails without the variable if it is `os.environ[...]`. It is free if no condition can skip it
+    and nothing catches its failure.
     """
 
     name: str
@@ -33,14 +34,14 @@ class Read:
 
 
 class Reader:
-    """Finds the reads of a module."""
+    """Finds the reads in a module."""
 
     def __init__(self, sources: Sources, module: Module) -> None:
         self.sources, self.module = sources, module
         self.handled: set[str] = set()
 
     def reads(self) -> list[Read]:
-        """Return the reads; those of a name that the module also tests or sets are not free."""
+        """Return the reads; a read of a name that the module also tests or sets is not free."""
         found = list(self._reads(self.module.tree, True, True))
         return [
             Read(r.name, r.place, r.fails, r.at_import, r.free and r.name not in self.handled)
@@ -93,7 +94,7 @@ class Reader:
 
 
 def _guards(node: ast.AST) -> bool:
-    """Whether what stands in a node may not run, or may fail without harm."""
+    """Whether the code inside a node may be skipped, or may fail without harm."""
     if isinstance(node, ast.Try):
         return any(map(_catches_key_error, node.handlers))
     if isinstance(node, ast.With | ast.AsyncWith):
@@ -118,7 +119,7 @@ def _all_reads(project: Project) -> list[Read]:
 
 
 def _is_filled(project: Project) -> bool:
-    """Whether the app fills its environment from elsewhere."""
+    """Whether the app loads settings from another source, such as a .env file."""
     return any(
         imported.name.startswith(tuple(read_table("settings")["filled_by"]))
         for module in project.sources.modules.values()
@@ -127,7 +128,7 @@ def _is_filled(project: Project) -> bool:
 
 
 def _is_missing(project: Project, name: str) -> bool:
-    """Whether no file has a variable, in no case of its letters."""
+    """Whether no file has a variable, whatever the case of its letters."""
     if not project.settings.is_known or is_platform_name(name) or _is_filled(project):
         return False
     if project.settings.has(name) or "__" in name:
@@ -144,20 +145,15 @@ def _missing_reads(project: Project, at_import: bool) -> list[Read]:
     ]
 
 
-def _problem(project: Project, name: str, place: Place, when: str) -> Problem:
+def _problem(project: Project, name: str, place: Place, needing: str) -> Problem:
     file = project.settings.used[0].path
-    message = f'{when} needs the setting "{name}", which {file} lacks.'
-    return Problem(place, message, f'Add "{name}" to {file}, or give it a default.')
+    message = f'{needing} needs the setting "{name}", which is not in {file}.'
+    return Problem(place, message, f'Add "{name}" to {file}, or read it with a default.')
 
 
-@rule("AF302", Severity.ERROR, "Importing the app needs a setting that is missing")
+@rule("AF302", Severity.ERROR, "A setting that the app reads at import is missing")
 def missing_at_import(project: Project) -> Iterator[Problem]:
-    """`os.environ["NAME"]` raises KeyError without the setting. While `function_app.py` is imported,
-    this leaves the host without any function.
-
-    Add the setting to `local.settings.json`, to its example, and to the app settings in Azure; or read
-    it with a default.
-    """
+    """Yield reads of missing settings that fail while the app is imported."""
     reads = _missing_reads(project, True)
     for read in reads:
         yield _problem(project, read.name, read.place, "Importing the app")
@@ -170,19 +166,15 @@ def missing_at_import(project: Project) -> Iterator[Problem]:
     if _is_missing(project, failure.name):
         yield _problem(project, failure.name, place, "Importing the app")
     elif not _differs_in_case(project, failure.name):
-        note = f'Importing the app needs the setting "{failure.name}", which no local file has, '
-        note += "so only the sources were checked."
-        if note not in project.notes:
-            project.notes.append(note)
+        project.note(
+            f'Importing the app needs the setting "{failure.name}", which is in no local settings '
+            "file, so only the sources were checked."
+        )
 
 
-@rule("AF303", Severity.WARNING, "A function reads a setting that is missing")
+@rule("AF303", Severity.WARNING, "A setting that a function reads is missing")
 def missing_in_function(project: Project) -> Iterator[Problem]:
-    """`os.environ["NAME"]` raises KeyError without the setting, each time that the function runs.
-
-    Add the setting to `local.settings.json`, to its example, and to the app settings in Azure; or read
-    it with a default.
-    """
+    """Yield reads of missing settings that fail when a function runs."""
     failure = project.index.failure if project.index else None
     at_import = {(p.path, p.line) for p in failure.places} if failure else set()
     for read in _missing_reads(project, False):
@@ -190,24 +182,20 @@ def missing_in_function(project: Project) -> Iterator[Problem]:
             yield _problem(project, read.name, read.place, "The app")
 
 
-@rule("AF304", Severity.ERROR, "A setting is read with other letters than it has")
+@rule("AF304", Severity.ERROR, "A setting is read with the wrong letter case")
 def letter_case(project: Project) -> Iterator[Problem]:
-    """Names of environment variables are case-sensitive on Linux, where Azure runs Python apps: the app
-    does not find a setting that is written with other capitals. On Windows it does.
-
-    Write the name as in the settings.
-    """
+    """Yield reads whose name differs from that of a setting only in its letter case."""
     for read in _all_reads(project):
         if is_platform_name(read.name):
             continue
         other = _differs_in_case(project, read.name)
         if other:
-            message = f'The app reads "{read.name}", and the setting is "{other}".'
-            yield Problem(read.place, message, f'Read "{other}".')
+            message = f'The app reads "{read.name}", but the name of the setting is "{other}".'
+            yield Problem(read.place, message, f'Change the name to "{other}".')
 
 
 def _differs_in_case(project: Project, name: str) -> str | None:
-    """Return the setting's name if it is another one only by the case of its letters."""
+    """Return the name of a setting that differs from a name only in its letter case."""
     if name in project.settings.values:
         return None
     return next((n for n in project.settings.values if n.lower() == name.lower()), None)

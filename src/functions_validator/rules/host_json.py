@@ -33,67 +33,53 @@ FIRST_WITH_NEW_OPTIONS = 3
 
 @rule("AF501", Severity.ERROR, "host.json is missing")
 def missing_host(project: Project) -> Iterator[Problem]:
-    """The folder with `host.json` is the app. Without it, Core Tools does not start the app, and in Azure
-    the host has no extension bundle for the triggers.
-
-    Add a `host.json` with `"version": "2.0"` and an `extensionBundle`.
-    """
+    """Yield a problem if the app has no host.json."""
     if not (project.root / "host.json").is_file():
-        fix = "Add a host.json with a version and an extensionBundle."
+        fix = 'Add a host.json with "version": "2.0" and an extensionBundle.'
         yield Problem(Place("host.json"), "The app has no host.json.", fix)
 
 
 @rule("AF502", Severity.ERROR, "host.json cannot be read")
 def unreadable_host(project: Project) -> Iterator[Problem]:
-    """The host does not start if `host.json` is no JSON object.
-
-    Mend the JSON.
-    """
+    """Yield a problem if host.json is not a JSON object."""
     host = project.host
     if host and host.error:
         message, place = host.error
-        yield Problem(place, f"host.json is no JSON: {message}.", "Mend the JSON.")
+        yield Problem(place, f"host.json is not valid JSON: {message}.", "Fix the JSON syntax.")
     elif host and not isinstance(host.value, dict):
-        yield Problem(Place("host.json"), "host.json is no JSON object.", "Mend the JSON.")
+        fix = 'Write an object such as {"version": "2.0"}.'
+        yield Problem(Place("host.json"), "host.json is not a JSON object.", fix)
 
 
-@rule("AF503", Severity.ERROR, "host.json has no version 2.0")
+@rule("AF503", Severity.ERROR, "host.json does not have version 2.0")
 def host_version(project: Project) -> Iterator[Problem]:
-    """The version is that of the format of `host.json`, not of the runtime: the host of today starts only
-    with `"2.0"`.
-
-    Write `"version": "2.0"`.
-    """
+    """Yield a problem if the version of host.json is not "2.0"."""
     host = host_object(project)
     if host is None or not host.value:
         return
     version = host.value.get("version")
     if version != "2.0":
         what = f"has the version {_shown(version)}" if version is not None else "has no version"
-        fix = 'Write "version": "2.0".'
-        yield Problem(host.place("version"), f"host.json {what}: the host does not start.", fix)
+        message = f"host.json {what}, so the host does not start."
+        yield Problem(host.place("version"), message, 'Set "version": "2.0".')
 
 
-@rule("AF504", Severity.ERROR, "host.json has a value that the host does not take")
+@rule("AF504", Severity.ERROR, "host.json has an invalid value")
 def impossible_value(project: Project) -> Iterator[Problem]:
-    """The host reads `host.json` into options with types and ranges, and does not start if a value does
-    not fit: a time is `"hh:mm:ss"`, a number has no unit.
-
-    Write a value of the kind that the message names.
-    """
+    """Yield values that do not fit the types and ranges of their options."""
     host, given = all_given(project) or (None, [])
     for one in given:
         option = one.option
         if host is None or option is None or one.value is None or "%" in str(one.value):
             continue
         if wanted := _misfit(option, one.value):
-            message = f"{one.path} is {_shown(one.value)}, and must be {wanted}."
-            yield Problem(host.place(*one.keys), message, f"Write {wanted}.")
+            message = f"{one.path} is {_shown(one.value)}, but must be {wanted}."
+            yield Problem(host.place(*one.keys), message, f"Change it to {wanted}.")
         elif option.kind == "levels" and isinstance(one.value, dict):
             for name, level in one.value.items():
                 if isinstance(level, str) and not _is_level(level):
-                    message = f'The log level of "{name}" is "{level}", which is none.'
-                    fix = "Write Trace, Debug, Information, Warning, Error, Critical or None."
+                    message = f'The log level of "{name}" is "{level}", which does not exist.'
+                    fix = "Use Trace, Debug, Information, Warning, Error, Critical or None."
                     yield Problem(host.place(*one.keys, name), message, fix)
 
 
@@ -118,7 +104,7 @@ def _misfit(option: Option, value: object) -> str | None:
     if option.kind == "list":
         return None if isinstance(value, list) else "a list"
     if isinstance(value, dict | list):
-        return {"bool": "true or false", "text": "a text", "time": "a time"}.get(
+        return {"bool": "true or false", "text": "a string", "time": "a time"}.get(
             option.kind, "a number" if option.kind in ("int", "number") else "a time"
         )
     return CHECKS[option.kind](option, value)
@@ -144,7 +130,7 @@ def _number_misfit(option: Option, value: object) -> str | None:
 
 
 def _time_misfit(option: Option, value: object) -> str | None:
-    wanted = 'a time as "00:05:00"'
+    wanted = 'a time such as "00:05:00"'
     if option.kind == "timeout":
         wanted += " or -1"
         if str(value) == "-1":
@@ -179,12 +165,9 @@ CHECKS = {
 }
 
 
-@rule("AF505", Severity.WARNING, "host.json has an option that the host does not know")
+@rule("AF505", Severity.WARNING, "host.json has an unknown option")
 def unknown_option(project: Project) -> Iterator[Problem]:
-    """The host passes over an option that it does not know: the default applies, and nothing says so.
-
-    Write the option's name as documented.
-    """
+    """Yield options whose names are misspelled."""
     host, given = all_given(project) or (None, [])
     for one in given:
         if host is None or one.option or replacement(one.keys):
@@ -192,26 +175,23 @@ def unknown_option(project: Project) -> Iterator[Problem]:
         there = {other.keys[-1].lower() for other in given if other.keys[:-1] == one.keys[:-1]}
         names = [name for name in one.siblings if name not in there]
         close = meant(one.keys[-1].lower(), names)
-        # Without its bundle, an app is AF510's.
+        # AF510 reports a misspelled extensionBundle.
         if close and one.siblings[close].name != BUNDLE_KEY:
             name = one.siblings[close].name
-            message = f"The host does not know {one.path}."
-            yield Problem(host.place(*one.keys), message, f'Write "{name}", if that is meant.')
+            message = f"The host does not know the option {one.path}."
+            fix = f'Change it to "{name}", if that is what you mean.'
+            yield Problem(host.place(*one.keys), message, fix)
 
 
-@rule("AF506", Severity.WARNING, "host.json has an option that nothing reads")
+@rule("AF506", Severity.WARNING, "host.json has an option that has no effect")
 def removed_option(project: Project) -> Iterator[Problem]:
-    """Options of older versions of the host and its extensions, or at another place than theirs, have no
-    effect: the default applies, and nothing says so.
-
-    Write the option that took its place, or move it.
-    """
+    """Yield options of older versions of the host, and options in the wrong place."""
     host, given = all_given(project) or (None, [])
     is_old = _newest_allowed(host) < FIRST_WITH_NEW_OPTIONS
     for one in given:
         fix = replacement(one.keys)
         if host and fix and not (is_old and len(one.keys) == 3):
-            yield Problem(host.place(*one.keys), f"Nothing reads {one.path}.", fix)
+            yield Problem(host.place(*one.keys), f"The option {one.path} has no effect.", fix)
 
 
 def _newest_allowed(host: JsonFile | None) -> int:
@@ -225,13 +205,9 @@ def _newest_allowed(host: JsonFile | None) -> int:
 HUB_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{2,44}")
 
 
-@rule("AF507", Severity.ERROR, "The name of the task hub is not possible")
+@rule("AF507", Severity.ERROR, "The task hub has an invalid name")
 def hub_name(project: Project) -> Iterator[Problem]:
-    """Durable Functions names tables, queues and containers after the task hub, so that Azure Storage takes
-    only letters and digits, from 3 to 45, with a letter first.
-
-    Choose another name.
-    """
+    """Yield the name of a task hub that Azure Storage does not allow."""
     host, given = all_given(project) or (None, [])
     provider = next(
         (one.value for one in given if one.path.lower().endswith(".storageprovider")), {}
@@ -243,8 +219,8 @@ def hub_name(project: Project) -> Iterator[Problem]:
         if not host or not is_hub or other != "azurestorage" or "%" in str(name):
             continue
         if not HUB_NAME.fullmatch(str(name)):
-            message = f'Azure Storage does not take the task hub\'s name "{name}".'
-            fix = "Take 3 to 45 letters and digits, with a letter first."
+            message = f'Azure Storage does not allow the task hub name "{name}".'
+            fix = "Use 3 to 45 letters and digits, with a letter first."
             yield Problem(host.place(*one.keys), message, fix)
 
 

@@ -1,4 +1,4 @@
-"""Imports that no requirement brings, and modules that hide others."""
+"""Imports that no requirement provides, and modules that hide others."""
 
 from __future__ import annotations
 
@@ -14,44 +14,38 @@ from ..project.python_source import Import
 from .rule import rule
 
 LIBRARY = read_table("standard_library")
-# The modules of every Python's own library.
+# The modules of the standard library, in any version of Python.
 STANDARD = sys.stdlib_module_names | {
     name.partition(".")[0] for names in (LIBRARY["added"], LIBRARY["removed"]) for name in names
 }
+# The worker provides it if the requirements do not; AF401 is about that.
+OF_THE_WORKER = "azure.functions."
 DURABLE = {"activitytrigger", "durableclient", "entitytrigger", "orchestrationtrigger"}
 
 
-@rule("AF411", Severity.ERROR, "No requirement brings an import")
+@rule("AF411", Severity.ERROR, "An imported package is not in the requirements")
 def missing_requirements(project: Project) -> Iterator[Problem]:
-    """Azure installs what requirements.txt asks for, and nothing else that lies on your machine. Without the
-    package, importing the app fails there, and the host shows no function at all.
-
-    Add the package to requirements.txt.
-    """
+    """Yield imports at the top of modules that no requirement provides."""
     for imported, name in _unexplained(project):
         if not imported.deferred:
             yield _missing(imported, name)
 
 
-@rule("AF412", Severity.WARNING, "No requirement brings an import inside of a function")
+@rule("AF412", Severity.WARNING, "A package imported inside a function is not in the requirements")
 def missing_later(project: Project) -> Iterator[Problem]:
-    """Azure installs what requirements.txt asks for, and nothing else that lies on your machine. Without the
-    package, the function fails when it comes to the import.
-
-    Add the package to requirements.txt.
-    """
+    """Yield imports inside functions that no requirement provides."""
     for imported, name in _unexplained(project):
         if imported.deferred:
             yield _missing(imported, name)
 
 
 def _missing(imported: Import, name: str) -> Problem:
-    message = f"No requirement brings {imported.name}."
+    message = f"No requirement provides {imported.name}."
     return Problem(imported.place, message, f"Add {name} to the requirements.")
 
 
 def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
-    """Yield the imports that certainly nothing brings, with what would."""
+    """Yield imports that no requirement can provide, each with the distribution to add."""
     requirements = project.requirements
     if not requirements.is_complete or not requirements.source:
         return
@@ -66,6 +60,8 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
             top = imported.name.partition(".")[0]
             if imported.guarded or not top or top in STANDARD or top.startswith("_"):
                 continue
+            if f"{imported.name}.".startswith(OF_THE_WORKER):
+                continue
             if (top in own and top != "azure") or project.sources.is_local(imported.name):
                 continue
             needed = _needed(imported)
@@ -77,13 +73,13 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
 
 
 def _needed(imported: Import) -> list[str]:
-    """Return the distributions of which one must be there, the likeliest first."""
+    """Return the distributions that may provide an import, the most likely first."""
     found = [name for part in imported.names for name in providers(f"{imported.name}.{part}")]
     return list(dict.fromkeys([*providers(imported.name), *found]))
 
 
 def _suggestion(module: str) -> str:
-    """Return the distribution that most likely has a module."""
+    """Return the distribution that most likely provides a module."""
     parts = module.removesuffix(".aio").split(".")
     shared = parts[0] in ("azure", "azurefunctions", "google", "opentelemetry")
     if module in MODULES or parts[0] in MODULES:
@@ -98,7 +94,7 @@ def _is_missing(
         return False
     words = {word for name in asked for word in name.split("-")}
     if top == "azure":
-        # The services' libraries are named as their modules; what brings the others, who knows.
+        # The libraries of services are named like their modules; the others are not all known.
         return not any(_shares_service(name, needed) for name in asked) and (
             all_known or not BY_NAME.isdisjoint(needed)
         )
@@ -117,14 +113,9 @@ def _shares_service(name: str, needed: list[str]) -> bool:
     return any(other.split("-")[:2] == first for other in needed)
 
 
-@rule("AF413", Severity.ERROR, "A module hides one of Python or of Azure")
+@rule("AF413", Severity.ERROR, "A module has the same name as one of Python's or Azure's")
 def shadows(project: Project) -> Iterator[Problem]:
-    """The app's folder comes first where Python looks for modules. A file `logging.py` or a package
-    `azure` beside `function_app.py` is then taken for the one of Python or of the Azure libraries, or the other
-    way round.
-
-    Give it another name.
-    """
+    """Yield modules that have the same name as one of Python or of the Azure libraries."""
     if project.sources.entry is None:
         return
     imported = {
@@ -143,48 +134,46 @@ def shadows(project: Project) -> Iterator[Problem]:
             hides_standard and (name in LIBRARY["imported_everywhere"] or name in imported)
         ):
             whose = "the Azure libraries" if name == "azure" else "Python"
-            message = f"{parts[0]} hides the module {name} of {whose}."
-            yield Problem(Place(path), message, "Rename it.")
+            other = f"the module {name} of {whose}"
+            message = f"{parts[0]} has the same name as {other}, and only one can be imported."
+            yield Problem(Place(path), message, f"Rename {parts[0]}.")
 
 
-@rule("AF414", Severity.ERROR, "A module of the app hides a package that it requires")
+@rule("AF414", Severity.ERROR, "A module has the same name as a required package")
 def hides_package(project: Project) -> Iterator[Problem]:
-    """The app's folder comes first where Python looks for modules: with a file `openai.py` beside
-    `function_app.py`, `import openai` imports this file, also in the file itself.
-
-    Give the file another name.
-    """
+    """Yield modules that have the same name as one that a requirement provides."""
     imported = {found.name.partition(".")[0] for found in project.sources.imports}
     failure = project.index.failure if project.index else None
-    told = {place.path for place in failure.places} if failure else set()
+    reported = {place.path for place in failure.places} if failure else set()
     for requirement in project.requirements.all:
         module = module_of(requirement.key)
         path = f"{module}.py"
-        if module in imported and path in project.files and path not in told | {project.entry}:
-            message = f"{path} hides the package {requirement.name}."
-            yield Problem(Place(path), message, "Give the file another name.")
+        if module in imported and path in project.files and path not in reported | {project.entry}:
+            message = (
+                f"{path} and the package {requirement.name} have the same module name, "
+                "and only one can be imported."
+            )
+            yield Problem(Place(path), message, f"Rename {path}.")
 
 
 @rule("AF415", Severity.ERROR, "Durable functions need azure-functions-durable")
 def durable_library(project: Project) -> Iterator[Problem]:
-    """The decorators of orchestrations, activities, entities and durable clients import
-    azure.durable_functions, which azure-functions does not bring. Without it, importing the app fails, and
-    the host shows no function at all.
-
-    Add `azure-functions-durable` to the requirements.
-    """
+    """Yield the first durable function of an app without azure-functions-durable."""
     requirements = project.requirements
     if not requirements.is_complete or not requirements.all:
         return
     if any(_may_bring_durable(key) for key in requirements.keys):
         return
     if any(found.name.startswith("azure.durable") for found in project.sources.imports):
-        return  # The import itself has no requirement.
+        return  # AF411 and AF412 report the import.
     for function in project.functions:
         types = [binding.type.lower() for binding in function.bindings]
         if function.certain and DURABLE & set(types):
-            message = f"{function.label} is durable, but no requirement is azure-functions-durable."
-            yield Problem(function.place, message, "Add azure-functions-durable.")
+            message = (
+                f"{function.label} is durable, but the requirements lack azure-functions-durable."
+            )
+            fix = "Add azure-functions-durable to the requirements."
+            yield Problem(function.place, message, fix)
             return
 
 
@@ -192,17 +181,12 @@ def _may_bring_durable(key: str) -> bool:
     return any(word in key for word in ("durable", "agent", "azurefunctions"))
 
 
-@rule("AF416", Severity.ERROR, "A requirement hides the module uuid of Python")
+@rule("AF416", Severity.ERROR, "The requirement uuid hides Python's own uuid")
 def old_uuid(project: Project) -> Iterator[Problem]:
-    """`uuid` on PyPI is for Python 2, and has the name of a module that is a part of Python. In Azure the
-    app's packages come first: importing uuid, as most libraries do, fails with a SyntaxError, though it
-    works on your machine.
-
-    Delete the line: the module is there without it.
-    """
+    """Yield a requirement of uuid."""
     requirement = project.requirements.get("uuid")
     if requirement and not requirement.is_conditional:
-        message = "The requirement uuid is for Python 2, and hides the module of Python."
+        message = "The requirement uuid is for Python 2, and hides Python's own module uuid."
         yield Problem(requirement.place, message, "Delete the line.")
 
 

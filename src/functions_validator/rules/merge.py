@@ -30,23 +30,19 @@ LARGEST = 1_000_000
 
 @rule("AF601", Severity.ERROR, "A merge is not finished")
 def conflicts(project: Project) -> Iterator[Problem]:
-    """`copier update` and `git merge` end without an error where both sides changed the same lines, and
-    leave both between markers, or what did not fit in a `.rej` file.
-
-    Choose the lines that are to stay, delete the markers or the `.rej` file, and run the tests.
-    """
+    """Yield conflicts that are not resolved, and changes that could not be applied."""
     for path in project.files:
         name = path.rpartition("/")[2]
         if path.endswith(".rej"):
-            message = f"{path} holds changes that did not fit."
-            yield Problem(Place(path), message, "Put them in by hand, and delete the file.")
+            message = f"{path} holds changes that could not be applied."
+            yield Problem(Place(path), message, "Apply them by hand, and delete the file.")
         elif name in TEXT_NAMES or path.endswith(TEXT_SUFFIXES):
             if (project.root / path).stat().st_size > LARGEST:
                 continue
             text = project.text(path) or ""
             if "<<<<<<< " in text and (conflict := CONFLICT.search(text)):
                 message = "A conflict is not resolved."
-                fix = "Choose the lines that are to stay, and delete the markers."
+                fix = "Choose the lines to keep, and delete the markers."
                 yield Problem(place_at(path, text, conflict.start()), message, fix)
 
 

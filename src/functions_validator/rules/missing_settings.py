@@ -1,4 +1,4 @@
-"""Settings that triggers and bindings name, and that are not there."""
+"""Settings that triggers, bindings and host.json name, but that are missing."""
 
 from __future__ import annotations
 
@@ -18,19 +18,14 @@ from .rule import rule
 
 @rule("AF301", Severity.ERROR, "A setting is missing")
 def missing_setting(project: Project) -> Iterator[Problem]:
-    """A trigger or binding names the setting that holds its connection, or has one between percent
-    signs. Without a value the function does not start, and the host says so only in its log.
-
-    Add the setting to `local.settings.json`, to its example, and to the app settings in Azure; or
-    correct the name.
-    """
+    """Yield settings that triggers, bindings or host.json name and that no file has."""
     if not project.settings.is_known:
         return
     if project.settings.waiting:
         names = ", ".join(dict.fromkeys(project.settings.waiting))
         adds = (project.root / "tools" / "settings.py").is_file()
-        how = ": python -m tools.settings adds it" if adds else ""
-        project.note(f"{_where(project)} lacks {names}, which its example has{how}.")
+        how = " Run python -m tools.settings to add them." if adds else ""
+        project.note(f"{_where(project)} lacks settings that its example has: {names}.{how}")
     seen: set[tuple[Place, str]] = set()
     for function in project.certain_functions:
         for binding, field, name in needed_settings(function):
@@ -38,23 +33,23 @@ def missing_setting(project: Project) -> Iterator[Problem]:
             if is_known(project, name) or (place, name) in seen:
                 continue
             seen.add((place, name))
-            message = f'{function.label} needs the setting "{name}", which {_where(project)} lacks.'
-            yield Problem(place, message, _mend(project, name))
+            yield _problem(project, place, function.label, name)
     for place, name in _needed_by_host(project):
         if not is_known(project, name):
-            message = f'host.json needs the setting "{name}", which {_where(project)} lacks.'
-            yield Problem(place, message, _mend(project, name))
+            yield _problem(project, place, "host.json", name)
 
 
-def _mend(project: Project, name: str) -> str:
-    """Return what to do about a missing setting; it may only be misspelt."""
+def _problem(project: Project, place: Place, needing: str, name: str) -> Problem:
+    """Return the problem of a missing setting, with a similar name that may be the right one."""
+    file = _where(project)
     close = meant(name, project.settings.names)
-    other = f'write "{close}"' if close else "correct the name"
-    return f'Add "{name}" to {_where(project)}, or {other}.'
+    other = f'change the name to "{close}"' if close else "correct the name"
+    message = f'{needing} needs the setting "{name}", which is not in {file}.'
+    return Problem(place, message, f'Add "{name}" to {file}, or {other}.')
 
 
 def _needed_by_host(project: Project) -> Iterator[tuple[Place, str]]:
-    """Yield the settings that Durable Functions takes from host.json."""
+    """Yield the settings that host.json names for Durable Functions."""
     host = project.host
     durable = ("extensions", "durableTask")
     if host is None:

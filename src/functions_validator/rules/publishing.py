@@ -14,9 +14,9 @@ from ..project.settings import LOCAL_SETTINGS
 from ..project.text_files import Unreadable, read_text
 from .rule import rule
 
-# An ignore file that has one of these leaves out what only developers need.
+# An ignore file with one of these leaves out files that only developers need.
 FOR_DEVELOPERS = ("requirements-dev.txt", "pyproject.toml", "README.md")
-# An ignore file that has most of these is meant to leave out the settings, too.
+# An ignore file with three of these is meant to leave out the local settings, too.
 USUAL = {
     ".git*",
     ".git",
@@ -36,11 +36,7 @@ COPIES_ALL = re.compile(r"^\s*(?:COPY|ADD)\s+(?:--\S+\s+)*\./?\s", re.IGNORECASE
 
 @rule("AF701", Severity.ERROR, "A file that the app needs is not published")
 def dropped(project: Project) -> Iterator[Problem]:
-    """`.funcignore` leaves out what matches its patterns: then the app misses a module that it imports, or the
-    host misses `host.json`, and no function starts.
-
-    Change the pattern, or add one that begins with `!` below it.
-    """
+    """Yield patterns of .funcignore that leave out files that the app needs."""
     ignored = project.ignore_file(".funcignore")
     if ignored is None:
         return
@@ -55,17 +51,12 @@ def dropped(project: Project) -> Iterator[Problem]:
     for place, paths in by_pattern.items():
         others = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
         message = f"This pattern leaves out {paths[0]}{others}, which the app needs."
-        yield Problem(place, message, "Change it, or add one that begins with ! below it.")
+        yield Problem(place, message, "Change it, or add a pattern that begins with ! below it.")
 
 
-@rule("AF702", Severity.WARNING, "Something is published that should stay")
+@rule("AF702", Severity.WARNING, "Something is published that should not be")
 def kept(project: Project) -> Iterator[Problem]:
-    """What `.funcignore` and `.dockerignore` do not name is published: the secrets of `local.settings.json`, a
-    virtual environment of another platform, tests. Core Tools leave out `local.settings.json` by themselves;
-    other tools, and `COPY .` in a Dockerfile, do not.
-
-    Add the name to the file.
-    """
+    """Yield files that .funcignore and .dockerignore should leave out, but do not."""
     ignored = project.ignore_file(".funcignore")
     if ignored is not None:
         for name in _unwanted(project, ignored):
@@ -74,10 +65,10 @@ def kept(project: Project) -> Iterator[Problem]:
                 yield Problem(Place(".funcignore"), message, f"Add a line with {name}.")
     docker = project.text("Dockerfile")
     if docker and COPIES_ALL.search(docker) and _has_secrets(project):
-        left_out = project.ignore_file(".dockerignore")
-        if left_out is None or left_out.ignored_at("local.settings.json") is None:
-            path = ".dockerignore" if left_out else "Dockerfile"
-            message = "The image gets local.settings.json, with its secrets."
+        docker_ignored = project.ignore_file(".dockerignore")
+        if docker_ignored is None or docker_ignored.ignored_at("local.settings.json") is None:
+            path = ".dockerignore" if docker_ignored else "Dockerfile"
+            message = "The image contains local.settings.json with its secrets."
             yield Problem(Place(path), message, "Add local.settings.json to .dockerignore.")
 
 
@@ -98,7 +89,7 @@ def _has_settings(project: Project) -> bool:
 
 
 def _has_secrets(project: Project) -> bool:
-    """Whether local.settings.json connects to something else than an emulator."""
+    """Whether local.settings.json connects to something other than an emulator."""
     text = project.text("local.settings.json") or ""
     return bool(CONNECTED.search(text))
 
@@ -113,21 +104,16 @@ KEY = re.compile(
 )
 NAMED = re.compile(r"key|secret|token|password|pwd", re.IGNORECASE)
 RANDOM = re.compile(r"[A-Za-z0-9+/_~.-]{32,}={0,2}")
-# The keys of Azurite, of the emulators of Azure Cosmos DB and of Service Bus are known to all.
+# The public keys of Azurite and of the emulators of Azure Cosmos DB and Service Bus.
 EMULATORS = ("Eby8vdM02xNO", "C2y6yDjf5/R+", "SAS_KEY_VALUE")
 PLACEHOLDER = re.compile(
     r"your|example|placeholder|sample|dummy|change|replace|xxx|here", re.IGNORECASE
 )
 
 
-@rule("AF703", Severity.WARNING, "Core Tools leave out more than a pattern seems to say")
+@rule("AF703", Severity.WARNING, "Core Tools leaves out more than a pattern suggests")
 def left_out_by_core_tools(project: Project) -> Iterator[Problem]:
-    """`func azure functionapp publish` compares a pattern of `.funcignore` with the start of each path, up to the
-    end of a word: `shared` leaves out `shared.py` too, and `host` leaves out `host.json`. Other tools read the
-    patterns as git does, and publish these files.
-
-    Write the pattern so that it names a folder, as `shared/`, or add one that begins with `!`.
-    """
+    """Yield patterns with which Core Tools leaves out files that git would keep."""
     ignored = project.ignore_file(".funcignore")
     if ignored is None or _uses_azd(project.root):
         return
@@ -138,8 +124,9 @@ def left_out_by_core_tools(project: Project) -> Iterator[Problem]:
         if path in project.files and ignored.ignored_at(path) is None:
             by_pattern.setdefault(place, []).append(path)
     for place, paths in by_pattern.items():
-        message = f"For this pattern, func does not publish {paths[0]}, which the app needs."
-        yield Problem(place, message, "Let it end with a slash, or write it longer.")
+        message = f"Because of this pattern, func does not publish {paths[0]}, which the app needs."
+        fix = f"End it with a slash if it means a folder, or add a line with !{paths[0]}."
+        yield Problem(place, message, fix)
 
 
 def _uses_azd(root: Path) -> bool:
@@ -147,14 +134,9 @@ def _uses_azd(root: Path) -> bool:
     return any((folder / "azure.yaml").is_file() for folder in (root, *root.parents[:2]))
 
 
-@rule("AF704", Severity.WARNING, "Git does not ignore the secrets of the local settings")
+@rule("AF704", Severity.WARNING, "Git does not ignore the secrets in local.settings.json")
 def uncovered_secrets(project: Project) -> Iterator[Problem]:
-    """`local.settings.json` holds a key, and no `.gitignore` covers it: the next commit puts the key into the
-    repository's history, where it stays.
-
-    Add `local.settings.json` to `.gitignore`. If it is committed, remove it with `git rm --cached`, and renew
-    the key.
-    """
+    """Yield a local.settings.json with a secret that git does not ignore."""
     secret = next(_secrets(project), None)
     if secret is None:
         return
@@ -170,7 +152,7 @@ def uncovered_secrets(project: Project) -> Iterator[Problem]:
             is_repository = True
             break
     if is_repository:
-        message = f"{secret} holds a secret, and no .gitignore names the file."
+        message = f"{secret} holds a secret, and no .gitignore covers this file."
         yield Problem(Place(LOCAL_SETTINGS), message, f"Add {LOCAL_SETTINGS} to .gitignore.")
 
 
@@ -205,13 +187,9 @@ def _ignore_file(path: Path) -> IgnoreFile | None:
 READ_BY_TOOLS = ("requirements.txt", "pyproject.toml", ".funcignore", ".dockerignore")
 
 
-@rule("AF705", Severity.ERROR, "A file that tools read has no readable text")
+@rule("AF705", Severity.ERROR, "A file that tools read is not valid text")
 def unreadable_file(project: Project) -> Iterator[Problem]:
-    """pip and Core Tools read these files as UTF-8, or by their byte-order mark. What they cannot read stops the
-    build, or publishes what should stay.
-
-    Save the file as UTF-8.
-    """
+    """Yield files that tools cannot read as text."""
     for name in READ_BY_TOOLS:
         project.text(name)
     for place, why in project.broken:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
@@ -23,7 +24,7 @@ from ..project.pythons import (
 )
 from .rule import rule
 
-PYTHONS: Mapping[str, Mapping[str, str]] = read_table("pythons")
+PYTHONS: Mapping[str, Mapping[str, Any]] = read_table("pythons")
 LIBRARY: Mapping[str, Mapping[str, str]] = read_table("standard_library")
 
 
@@ -32,34 +33,27 @@ def today() -> datetime.date:
     return datetime.date.today()
 
 
-@rule("AF421", Severity.ERROR, "Azure does not run this Python")
+@rule("AF421", Severity.ERROR, "Azure Functions does not run this version of Python")
 def unknown_python(project: Project) -> Iterator[Problem]:
-    """Azure Functions has images of certain Pythons only; with another one, the app does not start.
-
-    Choose one that it runs, as 3.13.
-    """
+    """Yield versions of Python that Azure Functions does not run."""
     for version, place in _pythons(project):
         if version not in PYTHONS:
             message = f"Azure Functions does not run Python {version}."
             yield Problem(place, message, _advice())
 
 
-@rule("AF422", Severity.WARNING, "This Python is past the end of its life")
+@rule("AF422", Severity.WARNING, "This version of Python is no longer supported")
 def old_python(project: Project) -> Iterator[Problem]:
-    """A Python past its end gets no security updates. Azure goes on running apps with it for a while, without
-    support, and then no longer lets them be published.
-
-    Choose one that is supported, run the tests with it, and publish.
-    """
+    """Yield versions of Python that are no longer supported."""
     for version, place in _pythons(project):
         end = PYTHONS.get(version, {}).get("end_of_support")
         if end and end < today().isoformat():
-            message = f"The support of Python {version} ended on {end}."
+            message = f"Support for Python {version} ended on {end}."
             yield Problem(place, message, _advice())
 
 
 def _pythons(project: Project) -> Iterator[tuple[str, Place]]:
-    """Yield the Pythons that the project says it runs on, with where it does."""
+    """Yield the versions of Python that the project says it runs on, with the places."""
     yield from stated_pythons(project)
     if required := required_python(project):
         bounds, place = required
@@ -68,28 +62,24 @@ def _pythons(project: Project) -> Iterator[tuple[str, Place]]:
 
 
 def _advice() -> str:
-    """Return which Pythons are supported today and no preview in Azure."""
+    """Return a sentence with the versions that are supported today, without previews."""
     *others, last = (
         version
         for version, python in PYTHONS.items()
         if python["end_of_support"] >= today().isoformat() and not python.get("preview")
     )
-    return f"Choose one of {', '.join(others)} and {last}."
+    return f"Choose {', '.join(others)} or {last}."
 
 
-# The first release of azure-functions that is for Python 3.13 and newer only, and the first that is for older
-# ones only; those before it can be installed on any.
+# The first releases of azure-functions that are only for Python 3.13 and newer, and only for older
+# versions. Those before can be installed on any.
 FOR_NEW, FOR_OLD = Version("2"), Version("1.26")
 NEWEST = Version("999999")
 
 
 @rule("AF423", Severity.ERROR, "azure-functions cannot be installed on the app's Python")
 def other_library(project: Project) -> Iterator[Problem]:
-    """azure-functions 2 is for Python 3.13 and newer, 1.26 for older ones. With the wrong one, pip finds no
-    matching version, and the build in Azure stops.
-
-    Write `azure-functions` without a version: pip chooses what fits.
-    """
+    """Yield a version of azure-functions that is not for the app's Python."""
     requirement = project.requirements.get("azure-functions")
     python = stated_python(project)
     if requirement is None or python is None:
@@ -103,7 +93,7 @@ def other_library(project: Project) -> Iterator[Problem]:
 
 
 def _is_for_others(versions: SpecifierSet, is_new: bool) -> bool:
-    """Whether all that the conditions take is for other Pythons than the app's."""
+    """Whether the conditions allow only releases for other versions of Python than the app's."""
     lowest = [
         Version(condition.version.removesuffix(".*"))
         for condition in versions
@@ -117,12 +107,7 @@ def _is_for_others(versions: SpecifierSet, is_new: bool) -> bool:
 
 @rule("AF424", Severity.ERROR, "The app's Python does not have this module")
 def other_standard_library(project: Project) -> Iterator[Problem]:
-    """Python's own library changes with its versions: `tomllib` and `datetime.UTC` came with 3.11,
-    `distutils` went with 3.12 and `cgi` with 3.13. The Dockerfile, `.python-version` or the infrastructure
-    says which Python runs the app.
-
-    Import what this version has, or choose another version.
-    """
+    """Yield imports that the app's Python does not have."""
     python = stated_python(project)
     if python is None:
         return
@@ -137,21 +122,22 @@ def other_standard_library(project: Project) -> Iterator[Problem]:
             why = None if brought else _why_missing(name, python)
             if why:
                 message = f"The app runs on Python {python}, but {name} {why}."
-                yield Problem(imported.place, message, "Import what this Python has.")
+                fix = f"Import something that Python {python} has, or choose another version."
+                yield Problem(imported.place, message, fix)
 
 
 def _why_missing(name: str, python: str) -> str | None:
-    """Return why a module or a name of one is not in a Python's own library; None if it is."""
+    """Return why a Python does not have a module or a name of one; None if it has it."""
     added, removed = LIBRARY["added"].get(name), LIBRARY["removed"].get(name)
     if added and minor(python) < minor(added):
-        return f"came with {added}"
+        return f"was added in {added}"
     if removed and minor(python) >= minor(removed):
-        return f"went with {removed}"
+        return f"was removed in {removed}"
     return None
 
 
 def _whole_names(imported: Import) -> Iterator[str]:
-    """Yield the modules above an import, itself, and the names that it takes."""
+    """Yield the packages of an imported module, the module, and the names taken from it."""
     parts = imported.name.split(".")
     for length in range(1, len(parts) + 1):
         yield ".".join(parts[:length])
@@ -159,13 +145,9 @@ def _whole_names(imported: Import) -> Iterator[str]:
         yield f"{imported.name}.{name}"
 
 
-@rule("AF425", Severity.WARNING, "The image has another Python than the project asks for")
+@rule("AF425", Severity.WARNING, "The image has a different Python than the project asks for")
 def other_python(project: Project) -> Iterator[Problem]:
-    """The Python of the tag `4-python3.13` runs the app. Tests with another one prove little, and packages
-    may not be there for it.
-
-    Name the same version in the Dockerfile, in `.python-version` and in `pyproject.toml`.
-    """
+    """Yield an image whose Python is not the one that the project asks for."""
     docker = project.functions_image
     if docker is None or docker.base is None or not docker.python:
         return
@@ -174,10 +156,12 @@ def other_python(project: Project) -> Iterator[Problem]:
     if pinned and pinned != docker.python:
         other = f".python-version names {pinned}"
     elif required and _is_excluded(docker.python, required[0]):
-        other = f"pyproject.toml asks for {required[0]}"
+        other = f"pyproject.toml requires {required[0]}"
     if other:
         message = f"The image runs Python {docker.python}, but {other}."
-        yield Problem(Place("Dockerfile", docker.base.line), message, "Name the same in both.")
+        yield Problem(
+            Place("Dockerfile", docker.base.line), message, "Name the same version in both."
+        )
 
 
 def _is_excluded(python: str, bounds: SpecifierSet) -> bool:

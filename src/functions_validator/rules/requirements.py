@@ -13,88 +13,69 @@ from ..project.text_files import Unreadable, read_text
 from .rule import rule
 
 
-@rule("AF401", Severity.WARNING, "azure-functions is not required")
+@rule("AF401", Severity.WARNING, "azure-functions is not in the requirements")
 def no_library(project: Project) -> Iterator[Problem]:
-    """The app imports azure.functions. Azure has a version of its own, but editors, tests and containers
-    install what the requirements say.
-
-    Add `azure-functions` to requirements.txt, without a version.
-    """
+    """Yield the requirements that do not include azure-functions."""
     requirements = project.requirements
     if not requirements.is_complete or not requirements.source:
         return
     brought = [brought_by(name) for name in requirements.keys]
     if None in brought or any(found and "azure-functions" in found for found in brought):
         return
-    message = f"{requirements.source} does not ask for azure-functions."
+    message = f"{requirements.source} does not list azure-functions."
     yield Problem(Place(requirements.source), message, "Add azure-functions.")
 
 
-@rule("AF402", Severity.WARNING, "The worker is required")
+@rule("AF402", Severity.WARNING, "azure-functions-worker is in the requirements")
 def worker_required(project: Project) -> Iterator[Problem]:
-    """Azure brings and updates the Functions worker itself. `azure-functions-worker` on PyPI is years old, and
-    hides parts of the worker that runs the app.
-
-    Delete the line.
-    """
+    """Yield a requirement of azure-functions-worker."""
     requirement = project.requirements.get("azure-functions-worker")
     if requirement:
-        message = "azure-functions-worker is a part of Azure, and old on PyPI."
+        message = "azure-functions-worker is part of Azure, and its release on PyPI is years old."
         yield Problem(requirement.place, message, "Delete the line.")
 
 
-@rule("AF403", Severity.ERROR, "A requirements file is not there")
+@rule("AF403", Severity.ERROR, "An included requirements file does not exist")
 def missing_file(project: Project) -> Iterator[Problem]:
-    """pip stops where a requirements file includes one that is not there, and so does the build in Azure.
-
-    Add the file, or delete the line.
-    """
+    """Yield lines that include a requirements file that does not exist."""
     for place in project.requirements.missing:
-        message = "The file that this line includes is not there."
+        message = "The file that this line includes does not exist."
         yield Problem(place, message, "Add the file, or delete the line.")
 
 
-@rule("AF404", Severity.ERROR, "A line is no requirement")
+@rule("AF404", Severity.ERROR, "pip cannot read a line of the requirements")
 def unreadable_line(project: Project) -> Iterator[Problem]:
-    """pip stops at a line that it cannot read, and so does the build in Azure.
-
-    Write `name`, `name==1.2.3` or `name>=1.2,<2`, one a line.
-    """
+    """Yield lines of the requirements that pip cannot read."""
     for place in project.requirements.unreadable:
-        yield Problem(place, "pip cannot read this line.", "Write name, or name==1.2.3.")
+        yield Problem(
+            place, "pip cannot read this line.", "Write a requirement, such as name==1.2.3."
+        )
 
 
-@rule("AF405", Severity.ERROR, "A requirement lies on this machine")
+@rule("AF405", Severity.ERROR, "A requirement is a path on one machine")
 def local_requirement(project: Project) -> Iterator[Problem]:
-    """A line such as `name @ file:///home/me/name` names a folder of the machine on which it was written, as
-    `pip freeze` does in a conda environment. The build in Azure does not find it.
-
-    Name the version: `pip list --format=freeze` does.
-    """
+    """Yield the first requirement that names a path on one machine."""
     found = [r for r in project.requirements.all if r.url.startswith("file:") and "@" in r.text]
     if found:
         first, *others = found
         more = f" and {len(others)} more are" if others else " is"
-        message = f"{first.name}{more} asked for in a folder of one machine."
-        yield Problem(first.place, message, f"Write {first.name}==VERSION.")
+        message = f"{first.name}{more} installed from a path on one machine."
+        yield Problem(first.place, message, f"Write {first.name}==VERSION instead.")
 
 
 CONSTRAINTS = re.compile(r"(?:-c|--constraint)[\s=]+([^\s#]+)")
 
 
-@rule("AF406", Severity.ERROR, "A file of constraints is not there")
+@rule("AF406", Severity.ERROR, "A constraints file does not exist")
 def missing_constraints(project: Project) -> Iterator[Problem]:
-    """pip stops where `-c` names a file that is not there, and so does the build in Azure.
-
-    Add the file, or delete the line.
-    """
+    """Yield lines that name a constraints file that does not exist."""
     for path in dict.fromkeys(["requirements.txt", *_requirement_files(project)]):
         for number, line in enumerate((project.text(path) or "").splitlines(), start=1):
             named = CONSTRAINTS.match(line.strip())
             if not named or re.search(r"://|\$\{", named[1]):
                 continue
             if not (project.root / path).parent.joinpath(named[1]).exists():
-                message = "The file of constraints that this line names is not there."
+                message = "The constraints file that this line names does not exist."
                 yield Problem(Place(path, number), message, "Add the file, or delete the line.")
 
 
@@ -104,23 +85,20 @@ def _requirement_files(project: Project) -> Iterator[str]:
             yield requirement.place.path
 
 
-# A template of another tool, or a merge that is not finished: AF601.
+# A template of another tool, or an unfinished merge, which AF601 finds.
 UNFINISHED = re.compile(r"\{[{%]|^<{7} ", re.MULTILINE)
 
 
-@rule("AF407", Severity.WARNING, "pyproject.toml is no TOML")
+@rule("AF407", Severity.WARNING, "pyproject.toml is not valid TOML")
 def broken_pyproject(project: Project) -> Iterator[Problem]:
-    """pip, uv, pytest and ruff read `pyproject.toml`, and stop where it is no TOML.
-
-    Mend the line.
-    """
+    """Yield the place where pyproject.toml is not valid TOML."""
     pyproject = project.pyproject
     if pyproject and pyproject.error and not UNFINISHED.search(pyproject.text):
         message, place = pyproject.error
-        yield Problem(place, f"pyproject.toml cannot be read: {message}.", "Mend this line.")
+        yield Problem(place, f"pyproject.toml is not valid TOML: {message}.", "Fix this line.")
 
 
-# Files besides requirements.txt that may say what the app needs.
+# Files besides requirements.txt that may say which packages the app needs.
 DEPENDENCY_FILES = (
     ".python_packages",
     "*requirements*",
@@ -139,11 +117,7 @@ DEPENDENCIES = re.compile(
 
 @rule("AF408", Severity.ERROR, "The app has no requirements")
 def no_requirements(project: Project) -> Iterator[Problem]:
-    """`func azure functionapp publish` stops without `requirements.txt`, and the build in Azure installs
-    nothing.
-
-    Add a `requirements.txt` with the line `azure-functions`, and what else the app imports.
-    """
+    """Yield an app for which nothing says which packages it needs."""
     if project.sources.entry is None or project.requirements.all or project.host is None:
         return
     if (project.root / "requirements.txt").exists():
@@ -155,12 +129,13 @@ def no_requirements(project: Project) -> Iterator[Problem]:
         if (folder / ".git").exists():
             break
         folder = folder.parent
-    message = "Nothing says what the app needs: there is no requirements.txt."
-    yield Problem(Place(project.entry), message, "Add one with the line azure-functions.")
+    message = "There is no requirements.txt, and nothing else says which packages the app needs."
+    fix = "Add a requirements.txt with azure-functions and the other packages that it imports."
+    yield Problem(Place(project.entry), message, fix)
 
 
 def _says_needs(path: Path) -> bool:
-    """Whether a file may say what the app needs by itself, without a requirements.txt beside it."""
+    """Whether a file alone may say which packages the app needs."""
     if not path.is_file():
         return True
     try:

@@ -28,39 +28,33 @@ NOT_RETRIED = {
 }
 
 
-@rule("AF207", Severity.WARNING, "A retry policy has no effect")
+@rule("AF207", Severity.WARNING, "A trigger does not support retry policies")
 def idle_retries(project: Project) -> Iterator[Problem]:
-    """The host follows a function's retry policy for the triggers of timers, Event Hubs, Kafka and Cosmos
-    DB. Queues, blobs and Service Bus try again by settings of their own, in host.json or at the queue, and HTTP
-    callers do so themselves.
-
-    Delete the decorator, and set the retries of the trigger's service.
-    """
+    """Yield retry policies of functions whose trigger does not support them."""
     for function, call, _ in _retries(project):
         types = {trigger.type.lower() for trigger in function.triggers}
         if types and types <= NOT_RETRIED and function.module:
-            message = f"The host does not follow the retry policy of {function.label}."
-            fix = "Delete it, and set the retries of the trigger's service."
+            trigger = function.triggers[0].type
+            message = f"The {trigger} of {function.label} does not support a retry policy."
+            fix = (
+                "Remove the decorator, and use the retries of the trigger's service, if it has any."
+            )
             yield Problem(function.module.place(call), message, fix)
 
 
-@rule("AF208", Severity.ERROR, "A retry policy is refused")
+@rule("AF208", Severity.ERROR, "A retry policy is invalid")
 def retry_policies(project: Project) -> Iterator[Problem]:
-    """The worker reads a function's retry policy while it indexes the app: the strategy is `fixed_delay`,
-    with a `delay_interval`, or `exponential_backoff`; intervals are `HH:MM:SS`, of less than a day, and the number
-    of retries is a number. Otherwise it rejects the app.
-
-    Correct the arguments of `retry`.
-    """
+    """Yield retry policies that the worker rejects."""
     for function, call, given in _retries(project):
         why = _retry_fault(given)
         if why and function.module:
-            message = f"The retry policy of {function.label} is refused: {why}."
-            yield Problem(function.module.place(call), message, "Correct its arguments.")
+            message = f"The worker rejects the retry policy of {function.label}: {why}."
+            fix = "Correct the arguments of the decorator."
+            yield Problem(function.module.place(call), message, fix)
 
 
 def _retries(project: Project) -> Iterator[tuple[Function, ast.Call, dict[str, object]]]:
-    """Yield the functions with a retry decorator, and its arguments."""
+    """Yield the functions with a retry decorator, with the call and its arguments."""
     for function in project.functions:
         decorators = function.definition.decorator_list if function.definition else ()
         for call in decorators:
@@ -83,11 +77,11 @@ def _retry_fault(given: dict[str, object]) -> str | None:
         return "fixed_delay needs a delay_interval"
     count = given.get("max_retry_count")
     if isinstance(count, str) and not re.fullmatch(r"-?\d+", count):
-        return f"{count!r} is no number of retries"
+        return f"the max_retry_count {count!r} is not a number"
     for name in ("delay_interval", "minimum_interval", "maximum_interval"):
         interval = given.get(name)
         if isinstance(interval, str) and not INTERVAL.fullmatch(interval):
-            return f"the {name} {interval!r} is no time of the form HH:MM:SS"
+            return f"the {name} {interval!r} is not a time under 24 hours in the form HH:MM:SS"
     return None
 
 

@@ -18,37 +18,28 @@ PARAMETER = re.compile(r"\{([^{}]*)\}")
 
 @rule("AF221", Severity.ERROR, "A route is reserved")
 def reserved_routes(project: Project) -> Iterator[Problem]:
-    """Routes that begin with `admin` or `runtime` belong to the host, whatever prefix host.json gives
-    them, and even if the word goes on, as in `administration`. The host does not start such a function.
-
-    Choose another first word, as `manage`.
-    """
+    """Yield routes that the host keeps for itself."""
     for _, binding, route in _routes(project):
         if route.strip("/").lower().startswith(("admin", "runtime")):
-            message = "The host keeps routes that begin with `admin` or `runtime` for itself."
-            yield Problem(binding.place_of("route"), message, "Choose another first word.")
+            message = (
+                f"The route {route!r} is reserved because it begins with `admin` or `runtime`."
+            )
+            fix = "Choose another first word, such as `manage`."
+            yield Problem(binding.place_of("route"), message, fix)
 
 
-@rule("AF222", Severity.ERROR, "A route is no route template")
+@rule("AF222", Severity.ERROR, "A route template is invalid")
 def templates(project: Project) -> Iterator[Problem]:
-    """The host takes route templates of ASP.NET: each brace is closed, each parameter has a name of its
-    own, `{*rest}` comes last, and no `?` follows for a query. It does not start a function whose
-    template it cannot read.
-
-    Mend the template; read queries with `req.params`.
-    """
+    """Yield routes that ASP.NET cannot read."""
     for _, binding, route in _routes(project):
         if why := _fault(route.strip("/")):
-            yield Problem(binding.place_of("route"), f"The route is refused: {why}.", "Mend it.")
+            message = f"The host cannot read the route {route!r}: {why}."
+            yield Problem(binding.place_of("route"), message, "Correct the route.")
 
 
 @rule("AF223", Severity.ERROR, "Two functions have the same route")
 def equal_routes(project: Project) -> Iterator[Problem]:
-    """Two functions answer the same method of the same route, so that one of them is never called.
-    Letter case and parameters' names make no difference.
-
-    Give one of them another route or other methods.
-    """
+    """Yield functions that handle the route and a method of another function."""
     seen: list[tuple[str, set[str] | None, str]] = []
     for function, binding, route in _routes(project):
         given = binding.fields.get("methods")
@@ -59,40 +50,33 @@ def equal_routes(project: Project) -> Iterator[Problem]:
         for other_shape, other_methods, other in seen:
             common = methods is None or other_methods is None or methods & other_methods
             if shape == other_shape and common:
-                message = f"{function.label} has the route and a method of {other}."
+                message = f"{function.label} and {other} handle the same route and method."
                 fix = "Give one of them another route or other methods."
                 yield Problem(binding.place_of("route"), message, fix)
                 break
         seen.append((shape, methods, function.label))
 
 
-@rule("AF224", Severity.ERROR, "A method or an authorization level is none")
+@rule("AF224", Severity.ERROR, "Unknown HTTP method or authorization level")
 def http_choices(project: Project) -> Iterator[Problem]:
-    """azure-functions knows the methods of HTTP and the levels anonymous, function and admin. It raises
-    for another one while the app is imported, so that no function starts.
-
-    Choose one of those.
-    """
+    """Yield HTTP methods and authorization levels that azure-functions does not know."""
     for _, binding, _ in _routes(project):
         given = binding.fields.get("methods")
         for method in given if isinstance(given, list) else ():
             if isinstance(method, str) and method.upper() not in METHODS:
-                message = f"HTTP has no method {method!r}."
+                message = f"Unknown HTTP method {method!r}."
                 fix = f"Choose one of {', '.join(METHODS)}."
                 yield Problem(binding.place_of("methods"), message, fix)
         level = binding.text("authLevel")
         if level is not None and level.upper() not in LEVELS:
-            message = f"There is no authorization level {level!r}."
-            yield Problem(binding.place_of("authLevel"), message, f"Choose {', '.join(LEVELS)}.")
+            message = f"Unknown authorization level {level!r}."
+            fix = f"Choose one of {', '.join(LEVELS)}."
+            yield Problem(binding.place_of("authLevel"), message, fix)
 
 
-@rule("AF225", Severity.ERROR, "HTTP streams stand beside other HTTP functions")
+@rule("AF225", Severity.ERROR, "HTTP streams are mixed with other HTTP functions")
 def mixed_streams(project: Project) -> Iterator[Problem]:
-    """As soon as one function takes the `Request` of azurefunctions.extensions.http.fastapi, the worker
-    rejects every function of the app that takes `func.HttpRequest`.
-
-    Let all HTTP functions of the app take the one or the other, or make two apps of it.
-    """
+    """Yield functions that take HttpRequest in an app with HTTP streams."""
     if project.index is not None and project.index.failure is None:
         return
     kinds: dict[str, list[Function]] = {STREAM: [], REQUEST: []}
@@ -102,8 +86,10 @@ def mixed_streams(project: Project) -> Iterator[Problem]:
             kinds[kind].append(function)
     if kinds[STREAM]:
         for function in kinds[REQUEST]:
-            message = f"{function.label} takes HttpRequest, but {kinds[STREAM][0].label} streams."
-            yield Problem(function.place, message, "Let both take the same kind of request.")
+            stream = kinds[STREAM][0].label
+            message = f"{function.label} takes func.HttpRequest, but {stream} uses HTTP streams."
+            fix = "Use the same type of request in all HTTP functions."
+            yield Problem(function.place, message, fix)
 
 
 def _request_type(function: Function, binding: Binding) -> str | None:
@@ -117,7 +103,7 @@ def _request_type(function: Function, binding: Binding) -> str | None:
 
 
 def _routes(project: Project) -> Iterator[tuple[Function, Binding, str]]:
-    """Yield the HTTP functions whose route is known, which is by default the function's name."""
+    """Yield the HTTP functions whose route is known; the default is the function's name."""
     for function in project.functions:
         for binding in function.bindings:
             if binding.type.lower() != "httptrigger":
@@ -132,24 +118,24 @@ def _without_name(parameter: re.Match[str]) -> str:
 
 
 def _fault(route: str) -> str | None:
-    """Return what ASP.NET does not take; None also for what takes a closer look."""
+    """Return what ASP.NET cannot read; None also for a route that would need a full parser."""
     doubled = any(2 * brace in route for brace in "{}")
     if doubled or "regex(" in route:
         return None
     literal = PARAMETER.sub("", route)
     if "{" in literal or "}" in literal:
-        return "a brace is not closed or not opened"
+        return "its braces do not match"
     if "?" in literal:
-        return "a query is no part of it"
+        return "it cannot have a query string"
     if "//" in route:
         return "it has two slashes in a row"
     names = [re.split("[:=?]", text.lstrip("*"))[0].lower() for text in PARAMETER.findall(route)]
     if "" in names:
         return "a parameter has no name"
     if len(set(names)) < len(names):
-        return "it has a parameter twice"
+        return "it has the same parameter twice"
     if re.search(r"\{\*[^{}]*\}.", route):
-        return "something follows its catch-all parameter"
+        return "its catch-all parameter is not last"
     return None
 
 

@@ -12,7 +12,7 @@ from .rule import rule
 
 MONTHS = "january february march april may june july august september october november december"
 DAYS = "sunday monday tuesday wednesday thursday friday saturday"
-# Each field: what it is called, its smallest and largest value, and its names.
+# The name of each field, its smallest and largest value, and the names of its values.
 FIELDS = (
     ("seconds", 0, 59, ()),
     ("minutes", 0, 59, ()),
@@ -25,31 +25,23 @@ TIME_SPAN = re.compile(r"-?(\d+|(\d+\.)?\d{1,2}:\d{1,2}(:\d{1,2}(\.\d{1,7})?)?)"
 LONGEST_MONTHS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
 
 
-@rule("AF211", Severity.ERROR, "A schedule is no NCRONTAB expression")
+@rule("AF211", Severity.ERROR, "A schedule is not a valid NCRONTAB expression")
 def expressions(project: Project) -> Iterator[Problem]:
-    """The host takes NCRONTAB expressions of six fields, the first of which are the seconds, or of five
-    without them; it does not know `?`, `L`, `W`, `#` or 7 for Sunday. Otherwise the function does not
-    start, and the app's log says so only in Azure.
-
-    Write six fields, as `0 30 6 * * MON-FRI` for half past six on working days.
-    """
+    """Yield schedules that the host rejects."""
     for binding, schedule in _schedules(project):
         if TIME_SPAN.fullmatch(schedule):
             continue
         try:
             _parse(schedule)
         except ValueError as why:
-            fix = "Write six fields: seconds, minutes, hours, days, months, days of the week."
-            yield Problem(binding.place_of("schedule"), f"The schedule is refused: {why}.", fix)
+            message = f"The host rejects the schedule: {why}."
+            fix = "Use second, minute, hour, day, month and day of the week, such as 0 30 6 * * *."
+            yield Problem(binding.place_of("schedule"), message, fix)
 
 
-@rule("AF212", Severity.WARNING, "A schedule never comes round")
+@rule("AF212", Severity.WARNING, "A schedule never matches a date")
 def impossible_days(project: Project) -> Iterator[Problem]:
-    """The days and the months of a schedule must fit: no February has a 30th, so that the function
-    would never run, without any message.
-
-    Choose a day that one of the months has.
-    """
+    """Yield schedules with days that none of their months has."""
     for binding, schedule in _schedules(project):
         try:
             fields = _parse(schedule)
@@ -57,13 +49,13 @@ def impossible_days(project: Project) -> Iterator[Problem]:
             continue
         days, months = fields[-3], fields[-2]
         if min(days) > max(LONGEST_MONTHS.get(month, 31) for month in months):
-            message = "No month of the schedule has such a day, so that the function never runs."
+            message = "None of the schedule's months has such a day, so the function never runs."
             fix = "Choose a day that one of the months has."
             yield Problem(binding.place_of("schedule"), message, fix)
 
 
 def _schedules(project: Project) -> Iterator[tuple[Binding, str]]:
-    """Yield the schedules that are known, that of a setting included."""
+    """Yield the schedules that are known, including those of settings."""
     for function in project.functions:
         for binding in function.bindings:
             schedule = binding.text("schedule")
@@ -78,10 +70,10 @@ def _schedules(project: Project) -> Iterator[tuple[Binding, str]]:
 
 
 def _parse(schedule: str) -> list[set[int]]:
-    """Return the values of each field. Raises ValueError, whose message goes on from ": "."""
+    """Return the values of each field. Raises ValueError, whose message continues a sentence."""
     words = schedule.split()
     if len(words) not in (5, 6):
-        raise ValueError(f"it has {len(words)} field{'s' * (len(words) != 1)} in place of six")
+        raise ValueError(f"it has {len(words)} field{'s' * (len(words) != 1)} instead of six")
     fields = FIELDS[-len(words) :]
     return [_values(word, *field) for word, field in zip(words, fields, strict=True)]
 
@@ -91,7 +83,7 @@ def _values(word: str, title: str, least: int, most: int, names: tuple[str, ...]
     for part in word.split(","):
         span, slash, step = part.partition("/")
         if slash and not re.fullmatch(r"\d+", step):
-            raise ValueError(f"the {title} have a step that is no number")
+            raise ValueError(f"the {title} have a step that is not a number")
         every = max(int(step), 1) if slash else 1
         if span == "*":
             found.update(range(least, most + 1, every))
@@ -107,11 +99,13 @@ def _value(word: str, title: str, least: int, most: int, names: tuple[str, ...])
     if re.fullmatch(r"[0-9]+", word):
         if least <= int(word) <= most:
             return int(word)
-        raise ValueError(f"the {title} go from {least} to {most}, not to {word}")
+        raise ValueError(f"the {title} must be from {least} to {most}, not {word}")
+    if not word:
+        raise ValueError(f"the {title} have an empty value")
     for place, name in enumerate(names):
-        if word and name.startswith(word.lower()):
+        if name.startswith(word.lower()):
             return least + place
-    raise ValueError(f"the {title} cannot be {word!r}" if word else f"the {title} lack a value")
+    raise ValueError(f"the {title} cannot be {word!r}")
 
 
 RULES = (expressions, impossible_days)

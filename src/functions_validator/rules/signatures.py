@@ -16,17 +16,15 @@ from .rule import rule
 BUILTIN_GENERICS = {"list", "dict", "tuple", "set", "frozenset", "type"}
 UNIONS = {"typing.Optional", "typing.Union"}
 OUT = {"azure.functions.Out", "azure.functions._abc.Out"}
-MEND = "Use the type that azure.functions has for it, with typing.List for a batch."
+FIX = (
+    "Use the type from azure.functions for this binding (in typing.List[...] for a batch), "
+    "or remove the annotation."
+)
 
 
 @rule("AF113", Severity.ERROR, "Parameters and decorators do not match")
 def parameters(project: Project) -> Iterator[Problem]:
-    """Every trigger and binding names a parameter of the function, and every parameter has a trigger
-    or a binding; only `context` may come besides. A default value does not help: the worker rejects
-    the app.
-
-    Give the parameter the name in the decorator, or delete what is too much.
-    """
+    """Yield parameters without a trigger or binding, and those that only a decorator names."""
     if is_indexed(project):
         for rejection, function in _rejections(project, "parameters"):
             yield _parameter_problem(rejection.function, rejection.parameter, function, rejection)
@@ -47,7 +45,7 @@ def parameters(project: Project) -> Iterator[Problem]:
 
 
 def _are_known(function: Function) -> bool:
-    """Whether the decorators tell all parameters: `mcp_tool` makes a binding of each."""
+    """Whether the decorators show all bindings; `mcp_tool` makes one of every parameter."""
     assert function.definition
     decorators = [ast.unparse(node) for node in function.definition.decorator_list]
     named = all(isinstance(binding.name, str) for binding in function.bindings)
@@ -61,23 +59,17 @@ def _parameter_problem(
     argument = _argument(definition, name) if definition else None
     if argument is not None and function and function.module:
         place = function.module.place(argument)
-        message = f'The parameter "{name}" of {label} has no trigger or binding of its name.'
-        return Problem(place, message, "Give it the name in a decorator, or delete it.")
+        message = f'The parameter "{name}" of {label} has no trigger or binding with this name.'
+        return Problem(place, message, "Use this name in a decorator, or remove the parameter.")
     binding = _binding(function, name)
     place = binding.place if binding else _place(function, rejection)
-    message = f'A decorator of {label} names the parameter "{name}", which it does not have.'
-    return Problem(place, message, f'Add the parameter "{name}", or name another one.')
+    message = f'A decorator of {label} names "{name}", but the function has no such parameter.'
+    return Problem(place, message, f'Add the parameter "{name}", or correct the decorator.')
 
 
 @rule("AF114", Severity.ERROR, "The worker rejects an annotation")
 def rejected_annotation(project: Project) -> Iterator[Problem]:
-    """The worker compares the annotations of a function's parameters with its bindings while it
-    indexes the app, and rejects the app for one that it does not know: `list[...]` instead of
-    `typing.List[...]`, `X | None`, `Optional[X]`, a name that is imported under `TYPE_CHECKING` only, an
-    output that is no `func.Out[...]`, or a type that the binding has no converter for.
-
-    Use the type that `azure.functions` has for the binding, or leave the annotation out.
-    """
+    """Yield annotations that the worker does not accept."""
     if is_indexed(project):
         for rejection, function in _rejections(project, "annotation"):
             where = f'the parameter "{rejection.parameter}"'
@@ -85,9 +77,9 @@ def rejected_annotation(project: Project) -> Iterator[Problem]:
                 where = "the return value"
             elif not rejection.parameter:
                 where = "a parameter"
-            message = f"The annotation of {where} of {rejection.function} is rejected:"
+            message = f"The worker rejects the annotation of {where} of {rejection.function}:"
             place = _annotation_place(function, rejection)
-            yield Problem(place, f"{message} {rejection.message.rstrip('.')}.", MEND)
+            yield Problem(place, f"{message} {rejection.message.rstrip('.')}.", FIX)
         return
     for function in project.written_functions:
         if function.certain and function.definition and function.module:
@@ -105,21 +97,22 @@ def _written_annotations(
         why = _rejected(module, annotation)
         is_out = _is_out(module, annotation)
         if not why and binding.direction == "out" and not is_out:
-            why = "it is an output, whose annotation is func.Out[...]"
+            why = "an output must be func.Out[...]"
         if not why and binding.direction == "in" and is_out:
-            why = "it is an input, whose annotation is not func.Out"
+            why = "an input must not be func.Out"
         if why:
-            message = f'The annotation of the parameter "{argument.arg}" of {function.label}'
-            place = module.place(argument.annotation)
-            yield Problem(place, f"{message} is rejected: {why}.", MEND)
+            where = f'the parameter "{argument.arg}" of {function.label}'
+            message = f"The worker rejects the annotation of {where}: {why}."
+            yield Problem(module.place(argument.annotation), message, FIX)
     returned = definition.returns
     if returned is not None and any(b.name == "$return" for b in function.bindings):
         why = _rejected(module, _unquoted(returned))
         if isinstance(returned, ast.Constant) and returned.value is None:
-            why = "the worker takes no None"
+            why = "None is not supported"
         if why:
-            message = f"The annotation of the return value of {function.label} is rejected: {why}."
-            yield Problem(module.place(returned), message, MEND)
+            where = f"the return value of {function.label}"
+            message = f"The worker rejects the annotation of {where}: {why}."
+            yield Problem(module.place(returned), message, FIX)
 
 
 def _unquoted(annotation: ast.expr) -> ast.expr:
@@ -132,19 +125,19 @@ def _unquoted(annotation: ast.expr) -> ast.expr:
 
 
 def _rejected(module: Module, annotation: ast.expr) -> str | None:
-    """Return why an annotation is rejected whatever its binding is."""
+    """Return why the worker rejects an annotation, whatever its binding is."""
     names = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
     for name in sorted(names & module.checking_only):
-        return f"{name} is imported under TYPE_CHECKING only, and not there when the app runs"
+        return f"{name} is imported only under TYPE_CHECKING, not when the app runs"
     if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
-        return f"the worker takes no {ast.unparse(annotation)}"
+        return f"{ast.unparse(annotation)} is not supported"
     if not isinstance(annotation, ast.Subscript):
         return None
     name = module.dotted(annotation.value)
     if _is_out(module, annotation):
         return _rejected(module, annotation.slice)
     if name in BUILTIN_GENERICS or name in UNIONS:
-        return f"the worker takes no {ast.unparse(annotation)}"
+        return f"{ast.unparse(annotation)} is not supported"
     return None
 
 
@@ -155,20 +148,17 @@ def _is_out(module: Module, annotation: ast.expr) -> bool:
 
 @rule("AF115", Severity.ERROR, "The worker rejects a function")
 def rejected(project: Project) -> Iterator[Problem]:
-    """The Functions worker's own library rejects the function, and with it the app, for a reason that
-    its message tells.
-
-    Mend what the message says.
-    """
+    """Yield functions that the worker or azure.functions rejects for another reason."""
     for kind in ("worker", "build"):
         for rejection, function in _rejections(project, kind):
             message = rejection.message.strip().rstrip(".")
             message = f"The worker rejects the function {rejection.function}: {message}."
-            yield Problem(_place(function, rejection), message, "Mend what the message says.")
+            fix = "Fix the cause that this message names."
+            yield Problem(_place(function, rejection), message, fix)
 
 
 def _rejections(project: Project, kind: str) -> Iterator[tuple[Rejection, Function | None]]:
-    """Yield the index's rejections of a kind, with the function as written."""
+    """Yield the index's rejections of a kind, each with its function in the sources."""
     if project.index is None:
         return
     for rejection in project.index.rejections:

@@ -11,30 +11,25 @@ from ..project.functions import METHODS, Function
 from ..project.project import Project
 from .rule import rule
 
+ADD_TRIGGER = "Add the decorator of a trigger, such as route(...) or timer_trigger(...)."
+
 
 @rule("AF116", Severity.ERROR, "A function has no trigger")
 def no_trigger(project: Project) -> Iterator[Problem]:
-    """A function starts by exactly one trigger. Without one, the worker rejects the whole app.
-
-    Add a trigger, such as `@bp.route(...)` or `@bp.queue_trigger(...)`.
-    """
+    """Yield functions without a trigger."""
     for function in _complete_functions(project):
         if not function.triggers and function.bindings:
-            yield _trigger_problem(function, "has no trigger", "Add a trigger's decorator.")
+            yield _trigger_problem(function, "has no trigger", ADD_TRIGGER)
     for rejection in project.index.rejections if project.index else ():
         if rejection.kind == "no-trigger":
             message = f"The function {rejection.function} has no trigger."
-            yield Problem(rejection.place, message, "Add a trigger's decorator.")
+            yield Problem(rejection.place, message, ADD_TRIGGER)
 
 
 @rule("AF117", Severity.ERROR, "A function has two triggers")
 def two_triggers(project: Project) -> Iterator[Problem]:
-    """A function starts by exactly one trigger. The second decorator raises while the app is
-    imported, so that the host shows no function at all.
-
-    Write a function for each trigger, and let both call the same code.
-    """
-    fix = "Write a function for each, and let both call the same code."
+    """Yield functions with more than one trigger."""
+    fix = "Write a function for each trigger, and let both call the same code."
     written = [f for f in _complete_functions(project) if len(f.triggers) > 1]
     for function in written:
         yield _trigger_problem(function, "has two triggers", fix)
@@ -45,7 +40,7 @@ def two_triggers(project: Project) -> Iterator[Problem]:
 
 
 def _complete_functions(project: Project) -> list[Function]:
-    """Return the functions as written, without those that only the running app would show."""
+    """Return the functions that the sources fully show; none if the app was imported."""
     return [f for f in project.written_functions if f.certain] if not is_indexed(project) else []
 
 
@@ -55,11 +50,7 @@ def _trigger_problem(function: Function, what: str, fix: str) -> Problem:
 
 @rule("AF118", Severity.ERROR, "Two functions have the same name")
 def duplicate_names(project: Project) -> Iterator[Problem]:
-    """A function's name is unique in the app, over all blueprints and whatever the case of its
-    letters; otherwise the worker or the host rejects the app.
-
-    Rename one of them, or give it another name with `@bp.function_name("...")`.
-    """
+    """Yield functions whose names another function has already, apart from case."""
     first: dict[str, Function] = {}
     for function in project.functions:
         if not isinstance(function.name, str) or not function.certain:
@@ -67,24 +58,22 @@ def duplicate_names(project: Project) -> Iterator[Problem]:
         other = first.setdefault(function.name.lower(), function)
         if other is not function:
             where = f"{other.place.path}:{other.place.line}"
-            message = f'The name "{function.name}" is that of the function in {where} too.'
+            message = f'The function in {where} already has the name "{other.name}".'
             yield Problem(function.place, message, "Rename one of the two.")
 
 
 @rule("AF119", Severity.ERROR, "A decorator is not called")
 def uncalled_decorator(project: Project) -> Iterator[Problem]:
-    """`@app.route` without its parentheses takes the function for the route: nothing fails, but the app
-    has no such function.
-
-    Call the decorator: `@app.route()`.
-    """
+    """Yield decorators of an app or a blueprint without parentheses."""
     for module in project.sources.modules.values():
         for decorator in module.decorators:
             if not isinstance(decorator, ast.Attribute) or decorator.attr not in METHODS:
                 continue
             if project.sources.container(module, decorator.value):
                 name = ast.unparse(decorator)
-                message = f"The decorator {name} is not called, so the function is not in the app."
+                message = (
+                    f"The decorator {name} is not called, so the app does not have the function."
+                )
                 yield Problem(module.place(decorator), message, f"Write @{name}(...).")
 
 

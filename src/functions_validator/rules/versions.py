@@ -14,30 +14,22 @@ from .rule import rule
 
 @rule("AF409", Severity.ERROR, "pip cannot read the version of a requirement")
 def unreadable_version(project: Project) -> Iterator[Problem]:
-    """pip stops at a version that it cannot read, and so does the build in Azure: `name=1.2` as conda
-    writes it, `name=>1.2`, `name==latest`, or two conditions without a comma.
-
-    Write `name==1.2.3` or `name>=1.2,<2`, and a marker as `; python_version < "3.13"`.
-    """
+    """Yield requirements whose version or marker pip cannot read."""
     for requirement in project.requirements.all:
         if not requirement.is_readable:
             message = f'pip cannot read "{_shown(requirement)}".'
-            fix = f"Write {requirement.name}==1.2.3 or {requirement.name}>=1.2,<2."
+            fix = f"Write it like {requirement.name}==1.2.3 or {requirement.name}>=1.2,<2."
             yield Problem(requirement.place, message, fix)
 
 
 def _shown(requirement: Requirement) -> str:
-    """Return a requirement without what may be an address with a password."""
+    """Return a requirement's text, or its name alone if the text may hold a password."""
     return requirement.name if "://" in requirement.text else requirement.text[:100]
 
 
-@rule("AF410", Severity.ERROR, "Two requirements exclude each other")
+@rule("AF410", Severity.ERROR, "Two requirements conflict")
 def excluding(project: Project) -> Iterator[Problem]:
-    """pip installs one version of a package. It stops where one line pins another than a second line
-    takes, and so does the build in Azure.
-
-    Keep one of the lines.
-    """
+    """Yield requirements whose version conflicts with that of another line."""
     first: dict[str, list[Requirement]] = {}
     for requirement in project.requirements.all:
         if requirement.is_conditional or not requirement.versions:
@@ -47,7 +39,7 @@ def excluding(project: Project) -> Iterator[Problem]:
         others.append(requirement)
         if other:
             where = f"{other.place.path}:{other.place.line}"
-            message = f"{where} asks for another version of {requirement.name}."
+            message = f"This version of {requirement.name} conflicts with the one in {where}."
             yield Problem(requirement.place, message, "Keep one of the two lines.")
 
 

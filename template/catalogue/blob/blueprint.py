@@ -1,4 +1,4 @@
-"""Read CSV files that are uploaded to Azure Blob Storage."""
+"""Read CSV files uploaded to Azure Blob Storage."""
 
 import csv
 import io
@@ -19,19 +19,19 @@ logger = logging.getLogger(__name__)
     connection="StorageConnection",
 )
 def blob_example(blob: func.InputStream) -> None:
-    """Add up the sales in one file.
+    """Total the sales in one file.
 
-    An exception makes the host try again. After `poisonBlobThreshold` attempts (host.json) it puts
-    the blob's name into the queue `webjobs-blobtrigger-poison`.
+    If the function raises an exception, the host retries. After `poisonBlobThreshold` attempts
+    (host.json), it adds the blob's name to the queue `webjobs-blobtrigger-poison`.
     """
     logger.info("Reading %s, %s bytes", blob.name, blob.length)
     process(str(blob.name), add_up(blob.read()))
 
 
 def add_up(content: bytes) -> Dict[str, Decimal]:
-    """Return the amount sold of each product, from a CSV file with the columns product and amount.
+    """Return the amount sold per product, from a CSV file with the columns product and amount.
 
-    Raises ValueError, with the line, for a file that is not such a CSV file in UTF-8.
+    Raises ValueError, with the line number, if the file is not such a CSV file in UTF-8.
     """
     amounts: Dict[str, Decimal] = defaultdict(Decimal)
     rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
@@ -39,7 +39,7 @@ def add_up(content: bytes) -> Dict[str, Decimal]:
         try:
             amounts[row["product"]] += Decimal(row["amount"])
         except (KeyError, TypeError, InvalidOperation) as error:
-            raise ValueError(f"Line {rows.line_num} holds no sale: {row}") from error
+            raise ValueError(f"Line {rows.line_num} is not a sale: {row}") from error
     return dict(amounts)
 
 

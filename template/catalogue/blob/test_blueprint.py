@@ -1,4 +1,4 @@
-"""Tests of the blob function blob_example."""
+"""Tests for the blob function blob_example."""
 
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ SALES = b"product,amount\r\ntea,2.50\r\ncake,4\r\ntea,1.25\r\n"
 
 @pytest.fixture
 def processed(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """The files that the function hands to `process`, by name."""
+    """The files that the function passes to `process`, by name."""
     files: dict[str, Any] = {}
     monkeypatch.setattr(blueprint, "process", files.__setitem__)
     return files

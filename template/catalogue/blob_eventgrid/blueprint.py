@@ -1,4 +1,4 @@
-"""Import files as soon as Event Grid reports that they were uploaded to Azure Blob Storage."""
+"""Import files when Event Grid reports their upload to Azure Blob Storage."""
 
 import json
 import logging
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Product:
-    """A product as a line of the file has it: `{"sku": "T-1", "price": "2.50"}`."""
+    """A product, as on a line of the file: `{"sku": "T-1", "price": "2.50"}`."""
 
     sku: str
     price: Decimal
@@ -27,45 +27,45 @@ class Product:
     source=func.BlobSource.EVENT_GRID,
 )
 def blob_eventgrid_example(blob: func.InputStream) -> None:
-    """Import the products in an uploaded file of JSON Lines.
+    """Import the products in an uploaded JSON Lines file.
 
-    Nothing polls the container: Event Grid reports each upload within seconds, once it has a
-    subscription for it. An exception has the file tried again, `poisonBlobThreshold` times
-    (host.json) in all.
+    Nothing polls the container: once there is an Event Grid subscription, it reports each upload
+    within seconds. If the function raises an exception, the host retries, with up to
+    `poisonBlobThreshold` attempts (host.json) in all.
     """
     logger.info("Importing %s, %s bytes", blob.name, blob.length)
     products = read_products(blob.read().decode("utf-8"))
     if not products:
-        raise ValueError(f"{blob.name} holds no product")
+        raise ValueError(f"{blob.name} contains no products")
     process(products)
 
 
 def read_products(text: str) -> List[Product]:
-    """Return the products in JSON Lines; lines that hold none are logged and left out."""
+    """Return the products in JSON Lines; log and skip invalid lines."""
     products = []
     for number, line in enumerate(text.splitlines(), start=1):
         try:
             products.append(read_product(line))
         except ValueError as error:
-            logger.warning("Set aside line %s: %s", number, error)
+            logger.warning("Skipped line %s: %s", number, error)
     return products
 
 
 def read_product(line: str) -> Product:
-    """Return the product in a line; raise ValueError if there is no valid one."""
+    """Return the product on a line; raise ValueError if it is invalid."""
     try:
         content = json.loads(line)
         product = Product(sku=content["sku"], price=Decimal(str(content["price"])))
     except (ValueError, KeyError, TypeError, InvalidOperation) as error:
-        raise ValueError(f"{line!r} is no product") from error
+        raise ValueError(f"{line!r} is not a product") from error
     if not isinstance(product.sku, str) or not product.sku:
-        raise ValueError(f"{line!r} has no product's number")
+        raise ValueError(f"{line!r} has no SKU")
     if not product.price.is_finite() or product.price < 0:
-        raise ValueError(f"{product.sku} has an impossible price")
+        raise ValueError(f"{product.sku} has an invalid price")
     return product
 
 
 def process(products: List[Product]) -> None:
-    """Do what your app does with the products. A file may come twice: make a second time harmless."""
+    """Replace with your own processing. Keep it idempotent: a file can arrive more than once."""
     for product in products:
         logger.info("%s costs %s", product.sku, product.price)

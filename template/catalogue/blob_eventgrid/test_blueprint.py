@@ -1,4 +1,4 @@
-"""Tests of the blob function blob_eventgrid_example."""
+"""Tests for the blob function blob_eventgrid_example."""
 
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from blueprints import blob_eventgrid_example as blueprint
 
 @pytest.fixture
 def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The products that the function hands to `process`."""
+    """The products that the function passes to `process`."""
     products: list[Any] = []
     monkeypatch.setattr(blueprint, "process", products.extend)
     return products
@@ -51,11 +51,11 @@ def test_sets_aside_a_line_that_is_no_product(
 ) -> None:
     upload(line + b'\n{"sku": "T-2", "price": 3}\n')
     assert [product.sku for product in processed] == ["T-2"]
-    assert "Set aside line 1" in caplog.text
+    assert "Skipped line 1" in caplog.text
 
 
 @pytest.mark.parametrize("content", [b"", b"no json\n", b"\xff"])
 def test_raises_for_a_file_without_products(content: bytes, processed: list[Any]) -> None:
-    with pytest.raises(ValueError, match=r"holds no product|can't decode"):
+    with pytest.raises(ValueError, match=r"contains no products|can't decode"):
         upload(content)
     assert processed == []

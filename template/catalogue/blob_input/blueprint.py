@@ -1,4 +1,4 @@
-"""Answer requests with documents from Azure Blob Storage."""
+"""Return documents from Azure Blob Storage."""
 
 import json
 import logging
@@ -19,10 +19,10 @@ def blob_input_example(
     req: func.HttpRequest,
     document: func.InputStream,
 ) -> func.HttpResponse:
-    """Return the document that the route names.
+    """Return the document named in the route.
 
-    The host reads the blob before it calls the function, and passes None if it is not there. The
-    whole blob is in memory: for large ones, bind a client of the SDK instead.
+    The host reads the blob before it calls the function, and passes None if it does not exist. The
+    whole blob is in memory: for large blobs, bind an SDK client instead.
     """
     name = req.route_params["id"]
     if document is None:
@@ -36,7 +36,7 @@ def blob_input_example(
 
 
 def read_document(document: func.InputStream) -> object:
-    """Return the JSON in the blob; raise ValueError if it holds none."""
+    """Return the JSON in the blob; raise ValueError if it is not JSON."""
     content: object = json.loads(document.read())
     return content
 

@@ -1,4 +1,4 @@
-"""Tests of the HTTP function blob_input_example."""
+"""Tests for the HTTP function blob_input_example."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from blueprints import blob_input_example as blueprint
 
 
 def get(blob: bytes | None) -> tuple[int, Any]:
-    """Return the status and the JSON content of the answer, with that blob in storage."""
+    """Return the status and JSON content of the response, given this blob in storage."""
     req = func.HttpRequest(
         method="GET",
         url="/api/blob-input-example/7",

@@ -1,4 +1,4 @@
-"""Store documents from requests in Azure Blob Storage."""
+"""Store documents in Azure Blob Storage."""
 
 import json
 import logging
@@ -22,10 +22,10 @@ def blob_output_example(
     req: func.HttpRequest,
     blob: func.Out[str],
 ) -> func.HttpResponse:
-    """Store the JSON object in the body; one that is there under this id is replaced.
+    """Store the JSON object in the body, replacing any document with the same id.
 
-    The host writes the blob after the function has returned, and only if it was set. If it cannot,
-    the caller gets status 500 instead of the answer.
+    The host writes the blob after the function returns, and only if it was set. If that fails, the
+    caller gets status 500 instead of this response.
     """
     try:
         document = read_document(req)
@@ -38,7 +38,7 @@ def blob_output_example(
 
 
 def read_document(req: func.HttpRequest) -> Dict[str, Any]:
-    """Return the document in the body; raise ValueError if there is none that can be stored."""
+    """Return the document in the body; raise ValueError if it cannot be stored."""
     if len(req.get_body()) > LARGEST_DOCUMENT:
         raise ValueError(f"The document is larger than {LARGEST_DOCUMENT} bytes.")
     try:
@@ -46,7 +46,7 @@ def read_document(req: func.HttpRequest) -> Dict[str, Any]:
     except ValueError:
         raise ValueError("The body is not valid JSON.") from None
     if not isinstance(content, dict) or not content:
-        raise ValueError("The body must be a JSON object with at least one name.")
+        raise ValueError("The body must be a JSON object that is not empty.")
     return content
 
 

@@ -1,4 +1,4 @@
-"""Tests of the HTTP function blob_output_example."""
+"""Tests for the HTTP function blob_output_example."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from blueprints import blob_output_example as blueprint
 
 
 def put(body: bytes) -> tuple[int, dict[str, Any], list[str]]:
-    """Return the status and the JSON content of the answer, and what is set as the blob."""
+    """Return the status and JSON content of the response, and the blob that was set."""
     req = func.HttpRequest(
         method="PUT",
         url="/api/blob-output-example/7",

@@ -1,4 +1,4 @@
-"""Recognise documents that are uploaded to Azure Blob Storage, with a client of the SDK."""
+"""Detect the type of documents uploaded to Azure Blob Storage, with an SDK client."""
 
 import logging
 from typing import Optional
@@ -9,7 +9,7 @@ from azurefunctions.extensions.bindings.blob import BlobClient
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
-# How files of a content type begin.
+# The first bytes of files of each content type.
 SIGNATURES = {
     "application/pdf": b"%PDF-",
     "image/jpeg": b"\xff\xd8\xff",
@@ -23,11 +23,11 @@ SIGNATURES = {
     connection="StorageConnection",
 )
 def blob_sdk_example(blob: BlobClient) -> None:
-    """Give one document the content type that it has by its first bytes.
+    """Set one document's content type according to its first bytes.
 
-    The host passes no content: the client reads what the function asks for, so a document may be
-    of any size. An exception makes the host try again. After `poisonBlobThreshold` attempts
-    (host.json) it puts the blob's name into the queue `webjobs-blobtrigger-poison`.
+    The host passes no content: the client reads what the function asks for, so a document can be
+    of any size. If the function raises an exception, the host retries. After `poisonBlobThreshold`
+    attempts (host.json), it adds the blob's name to the queue `webjobs-blobtrigger-poison`.
     """
     properties = blob.get_blob_properties()
     content_type = recognise(read_start(blob) if properties.size else b"")
@@ -35,21 +35,21 @@ def blob_sdk_example(blob: BlobClient) -> None:
         raise ValueError(f"{blob.blob_name} is neither a PDF document nor a picture")
     settings = properties.content_settings
     if settings.content_type != content_type:
-        # A change makes the host call the function once more; then there is nothing to change.
+        # The change makes the host call the function again, which then finds nothing to change.
         settings.content_type = content_type
         blob.set_http_headers(settings)
     process(blob.blob_name, content_type)
 
 
 def read_start(blob: BlobClient) -> bytes:
-    """Return as many of the first bytes of a blob as it takes to recognise it."""
+    """Return enough of a blob's first bytes to detect its type."""
     longest = max(map(len, SIGNATURES.values()))
     start: bytes = blob.download_blob(offset=0, length=longest).readall()
     return start
 
 
 def recognise(start: bytes) -> Optional[str]:
-    """Return the content type of a file that begins so, or None if it is none that we take."""
+    """Return the content type of a file with these first bytes, or None if it is not supported."""
     for content_type, signature in SIGNATURES.items():
         if start.startswith(signature):
             return content_type
@@ -57,5 +57,5 @@ def recognise(start: bytes) -> Optional[str]:
 
 
 def process(name: str, content_type: str) -> None:
-    """Do what your app does with a document. It may come twice: make a second time harmless."""
+    """Replace with your own processing. Keep it idempotent: a document can arrive twice."""
     logger.info("%s is of type %s", name, content_type)

@@ -1,4 +1,4 @@
-"""Tests of the blob function blob_sdk_example."""
+"""Tests for the blob function blob_sdk_example."""
 
 from typing import Any
 from unittest.mock import Mock, create_autospec
@@ -14,14 +14,14 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00"
 
 @pytest.fixture
 def processed(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """The content types that the function hands to `process`, by the names of the documents."""
+    """The content types that the function passes to `process`, by document name."""
     types: dict[str, Any] = {}
     monkeypatch.setattr(blueprint, "process", types.__setitem__)
     return types
 
 
 def upload(content: bytes, content_type: str = "application/octet-stream") -> Mock:
-    """Call the function with a blob, and return the client that it got."""
+    """Call the function with a blob, and return the client that it received."""
 
     def download(offset: int, length: int) -> Mock:
         assert content, "Azure refuses to read a range of an empty blob"

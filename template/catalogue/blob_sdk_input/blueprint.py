@@ -1,4 +1,4 @@
-"""List the files in a container of Azure Blob Storage, with a client of the SDK."""
+"""List the files in an Azure Blob Storage container, with an SDK client."""
 
 import json
 import logging
@@ -24,10 +24,10 @@ def blob_sdk_input_example(
     req: func.HttpRequest,
     container: ContainerClient,
 ) -> func.HttpResponse:
-    """Return the first files whose names begin with `?prefix=`, in the order of their names.
+    """Return the files whose names start with `?prefix=`, sorted by name.
 
-    There are `?limit=` of them at most; `more` says whether there are others. The host does not
-    look into the container: only what the client asks for is read.
+    Returns at most `?limit=` files; `more` says whether there are others. The host does not read
+    the container: the client reads only what the function asks for.
     """
     try:
         limit = read_limit(req)
@@ -41,10 +41,10 @@ def blob_sdk_input_example(
 
 
 def read_limit(req: func.HttpRequest) -> int:
-    """Return how many files are asked for; raise ValueError for what is no such number."""
+    """Return the requested number of files; raise ValueError if it is invalid."""
     text = req.params.get("limit", str(MOST_FILES))
     if not text.isdecimal() or not 1 <= int(text) <= MOST_FILES:
-        raise ValueError(f"The limit is a number from 1 to {MOST_FILES}.")
+        raise ValueError(f"The limit must be a number from 1 to {MOST_FILES}.")
     return int(text)
 
 

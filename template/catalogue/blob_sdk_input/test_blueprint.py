@@ -1,4 +1,4 @@
-"""Tests of the HTTP function blob_sdk_input_example."""
+"""Tests for the HTTP function blob_sdk_input_example."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ NAMES = ["may/a.csv", "may/b.csv", "june/a.csv"]
 
 
 def get(names: list[str], exists: bool = True, **params: str) -> tuple[int, dict[str, Any]]:
-    """Return the status and the JSON content of the answer, with those files in the container."""
+    """Return the status and JSON content of the response, given these files in the container."""
 
     def list_blobs(name_starts_with: str, results_per_page: int) -> Iterator[BlobProperties]:
         found = [name for name in sorted(names) if name.startswith(name_starts_with)]
@@ -62,7 +62,7 @@ def test_an_empty_container_has_no_files() -> None:
 
 @pytest.mark.parametrize("limit", ["", "0", "-1", "1.5", "many", "101"])
 def test_refuses_a_limit_that_is_no_such_number(limit: str) -> None:
-    assert get(NAMES, limit=limit) == (400, {"error": "The limit is a number from 1 to 100."})
+    assert get(NAMES, limit=limit) == (400, {"error": "The limit must be a number from 1 to 100."})
 
 
 def test_a_container_that_is_not_there_is_not_found(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,4 +1,4 @@
-"""Summarise large access logs in Azure Blob Storage, piece by piece."""
+"""Summarize large access logs in Azure Blob Storage, chunk by chunk."""
 
 import logging
 import re
@@ -22,40 +22,40 @@ LONGEST_LINE = 64 * 1024
     connection="StorageConnection",
 )
 def blob_sdk_stream_example(blob: StorageStreamDownloader) -> None:
-    """Count the answers in one access log by their status.
+    """Count the responses in one access log by status.
 
-    The SDK fetches the first 32 MiB before the function is called and pieces of 4 MiB while it
-    runs, and the function keeps none, so memory does not limit the size of a blob; the function's
-    time does (`functionTimeout` in host.json). An exception makes the host try again from the
-    start. After `poisonBlobThreshold` attempts (host.json) it puts the blob's name into the queue
-    `webjobs-blobtrigger-poison`.
+    The SDK fetches the first 32 MiB before the call and chunks of 4 MiB during it. The function
+    keeps none of them, so a blob's size is limited not by memory but by the time a function can
+    run (`functionTimeout` in host.json). If the function raises an exception, the host retries
+    from the start. After `poisonBlobThreshold` attempts (host.json), it adds the blob's name to
+    the queue `webjobs-blobtrigger-poison`.
     """
     logger.info("Reading %s, %s bytes", blob.name, blob.size)
     answers = count_answers(split_lines(blob.chunks()))
     if not answers:
-        raise ValueError(f"{blob.name} is no access log")
+        raise ValueError(f"{blob.name} is not an access log")
     process(blob.name, answers)
 
 
 def split_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the lines in pieces of a file; raise ValueError for one that is far too long."""
+    """Yield the lines in a file's chunks; raise ValueError if a line is far too long."""
     rest = b""
     for chunk in chunks:
         *lines, rest = (rest + chunk).split(b"\n")
         yield from lines
         if len(rest) > LONGEST_LINE:
-            raise ValueError(f"There is a line of more than {LONGEST_LINE} bytes")
+            raise ValueError(f"A line has more than {LONGEST_LINE} bytes")
     if rest:
         yield rest
 
 
 def count_answers(lines: Iterable[bytes]) -> "Counter[str]":
-    """Return how many lines there are of each status; lines without one do not count."""
+    """Return the number of lines per status; lines without a status do not count."""
     found = map(STATUS.search, lines)
     return Counter(status[1].decode() for status in found if status)
 
 
 def process(name: str, answers: "Counter[str]") -> None:
-    """Do what your app does with a log. It may come twice, so make a second time harmless."""
+    """Replace with your own processing. Keep it idempotent: a log can arrive more than once."""
     for status, count in sorted(answers.items()):
         logger.info("%s: %s answers with status %s", name, count, status)

@@ -1,4 +1,4 @@
-"""Tests of the blob function blob_sdk_stream_example."""
+"""Tests for the blob function blob_sdk_stream_example."""
 
 from typing import Any
 from unittest.mock import create_autospec
@@ -17,7 +17,7 @@ LOG = b"""\
 
 @pytest.fixture
 def processed(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """The counts that the function hands to `process`, by the names of the logs."""
+    """The counts that the function passes to `process`, by log name."""
     logs: dict[str, Any] = {}
     monkeypatch.setattr(blueprint, "process", logs.__setitem__)
     return logs
@@ -54,7 +54,7 @@ def test_leaves_out_a_line_without_a_status(line: bytes, processed: dict[str, An
 def test_raises_for_another_file_so_that_the_host_reports_it(
     content: bytes, processed: dict[str, Any]
 ) -> None:
-    with pytest.raises(ValueError, match=r"may\.log is no access log"):
+    with pytest.raises(ValueError, match=r"may\.log is not an access log"):
         upload(content)
     assert processed == {}
 

@@ -1,4 +1,4 @@
-"""Follow the changes in an Azure Cosmos DB container."""
+"""Process the changes in an Azure Cosmos DB container."""
 
 import logging
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Changes:
-    """The documents to put into a view by their id, and the ids to remove from it."""
+    """The documents to update in a view, by id, and the ids to remove from it."""
 
     updated: Dict[str, Dict[str, Any]]
     removed: Set[str]
@@ -34,11 +34,11 @@ class Changes:
     maximum_interval="00:05:00",
 )
 def cosmosdb_example(documents: func.DocumentList) -> None:
-    """Bring a view up to date with a batch of changed documents.
+    """Update a view with a batch of changed documents.
 
-    The change feed goes on even after a batch that failed, so a failure is repeated as the retry
-    policy says. Deletions do not show in the feed: set `deleted` in a document, and a time to
-    live, to have it removed here first.
+    The change feed moves on even after a failed batch, so the retry policy repeats the batch
+    first. The feed does not contain deletions: to delete a document, set `deleted` and a time to
+    live in it, so that it is removed here first.
     """
     changes = read_changes(documents)
     logger.info("%s updated, %s removed", len(changes.updated), len(changes.removed))
@@ -46,10 +46,10 @@ def cosmosdb_example(documents: func.DocumentList) -> None:
 
 
 def read_changes(documents: func.DocumentList) -> Changes:
-    """Return the newest state of each document; the feed brings them oldest first."""
+    """Return the latest state of each document; the feed is in order, oldest first."""
     newest = {document["id"]: dict(document) for document in documents}
     removed = {key for key, document in newest.items() if document.get("deleted")}
-    # Names with an underscore in front are the database's own: _etag, _ts and others.
+    # Names with a leading underscore belong to the database: _etag, _ts and others.
     updated = {
         key: {name: value for name, value in document.items() if not name.startswith("_")}
         for key, document in newest.items()

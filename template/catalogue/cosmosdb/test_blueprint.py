@@ -1,4 +1,4 @@
-"""Tests of the Cosmos DB function cosmosdb_example."""
+"""Tests for the Cosmos DB function cosmosdb_example."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from blueprints import cosmosdb_example as blueprint
 
 @pytest.fixture
 def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The changes that the function hands to `process`."""
+    """The changes that the function passes to `process`."""
     changes: list[Any] = []
     monkeypatch.setattr(blueprint, "process", changes.append)
     return changes

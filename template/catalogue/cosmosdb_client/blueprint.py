@@ -1,4 +1,4 @@
-"""Keep the devices of sites in Azure Cosmos DB, with a client of the SDK that the app shares."""
+"""Manage the devices of sites in Azure Cosmos DB, with the app's shared SDK client."""
 
 import json
 import logging
@@ -12,7 +12,7 @@ from shared import cosmos
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
-# Its partitions are the sites, so that a list reads only one of them.
+# Each site is a partition, so listing its devices reads only one.
 CONTAINER = "cosmosdb-client-example"
 PARTITION_KEY = "/site"
 EVERY_DEVICE = "SELECT * FROM c WHERE c.site = @site"
@@ -23,27 +23,27 @@ LARGEST_PAGE = 100
 NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
 STATUSES = {"active", "broken", "retired"}
 EXPLANATIONS = {
-    400: "The token does not come from a page of this list.",
+    400: "The token is not from a page of this list.",
     404: "There is no such device.",
-    409: "There is a device of this id.",
-    412: "The device was changed meanwhile; get it again.",
-    429: "There are too many requests; try again later.",
-    503: "The devices cannot be reached; try again later.",
+    409: "A device with this id already exists.",
+    412: "The device has changed; get it again.",
+    429: "Too many requests; try again later.",
+    503: "The devices are unavailable; try again later.",
 }
 
 
 class Invalid(Exception):
-    """A request that cannot be served; the message tells the caller why."""
+    """An invalid request; the message tells the caller why."""
 
 
 @bp.route(route="cosmosdb-client-example/{site}", methods=["GET"])
 async def cosmosdb_client_example(
     req: func.HttpRequest,
 ) -> func.HttpResponse:
-    """Return the devices of a site, of one status with `?status=broken`, a page at a time.
+    """Return the devices of a site, one page at a time, filtered by `?status=` if given.
 
-    Where there may be more, the answer has a `token`: `?token=` gets the next page of the same
-    list. `?limit=` says how many devices a page has at most.
+    If there may be more, the response has a `token`: pass it as `?token=` to get the next page of
+    the same list. `?limit=` is the maximum number of devices per page.
     """
     try:
         site, limit = read_name(req, "site"), read_limit(req)
@@ -66,7 +66,7 @@ async def cosmosdb_client_example(
 async def cosmosdb_client_example_create(
     req: func.HttpRequest,
 ) -> func.HttpResponse:
-    """Add the device in the body to a site; 409 if the site has one of its id."""
+    """Add the device in the body to a site; 409 if its id already exists there."""
     try:
         content = read_json(req)
         device = read_device(req, content, content.get("id"))
@@ -82,7 +82,7 @@ async def cosmosdb_client_example_create(
 async def cosmosdb_client_example_get(
     req: func.HttpRequest,
 ) -> func.HttpResponse:
-    """Return a device and, as the header ETag, the version that it has; 404 if there is none."""
+    """Return a device, with its version in the ETag header; 404 if it does not exist."""
     try:
         site, id = read_name(req, "site"), read_name(req, "id")
         async with cosmos.container(CONTAINER, PARTITION_KEY) as container:
@@ -96,10 +96,10 @@ async def cosmosdb_client_example_get(
 async def cosmosdb_client_example_replace(
     req: func.HttpRequest,
 ) -> func.HttpResponse:
-    """Replace a device that is still the version that the header If-Match names; else 412.
+    """Replace a device if its version still matches the header If-Match; otherwise 412.
 
-    So nobody overwrites what somebody else has changed meanwhile. `If-Match: *` replaces any
-    version, and without the header the answer is 428.
+    This prevents callers from overwriting each other's changes. `If-Match: *` replaces any
+    version. A request without the header gets 428.
     """
     try:
         device = read_device(req, read_json(req), read_name(req, "id"))
@@ -118,7 +118,7 @@ async def cosmosdb_client_example_replace(
 async def cosmosdb_client_example_delete(
     req: func.HttpRequest,
 ) -> func.HttpResponse:
-    """Delete a device; 404 if there is none."""
+    """Delete a device; 404 if it does not exist."""
     try:
         site, id = read_name(req, "site"), read_name(req, "id")
         async with cosmos.container(CONTAINER, PARTITION_KEY) as container:
@@ -130,23 +130,23 @@ async def cosmosdb_client_example_delete(
 
 
 def read_name(req: func.HttpRequest, parameter: str) -> str:
-    """Return a parameter of the route; raise Invalid if it can be no name of a site or device."""
+    """Return a route parameter; raise Invalid if it is not a valid name of a site or device."""
     name: str = req.route_params[parameter]
     if not NAME.fullmatch(name):
-        raise Invalid(f"The {parameter} has 1 to 100 letters, digits, hyphens and underscores.")
+        raise Invalid(f"The {parameter} must be 1 to 100 letters, digits, hyphens or underscores.")
     return name
 
 
 def read_limit(req: func.HttpRequest) -> int:
-    """Return how many devices a page may have; raise Invalid if the request does not say it well."""
+    """Return the maximum number of devices per page; raise Invalid if it is not valid."""
     limit = req.params.get("limit", str(PAGE_SIZE))
     if not re.fullmatch("[0-9]{1,3}", limit) or not 1 <= int(limit) <= LARGEST_PAGE:
-        raise Invalid(f"The limit is a number from 1 to {LARGEST_PAGE}.")
+        raise Invalid(f"The limit must be a number from 1 to {LARGEST_PAGE}.")
     return int(limit)
 
 
 def read_json(req: func.HttpRequest) -> Dict[str, Any]:
-    """Return the JSON object in the body; raise Invalid if there is none."""
+    """Return the JSON object in the body; raise Invalid if it is not one."""
     try:
         content = req.get_json()
     except ValueError:
@@ -157,19 +157,19 @@ def read_json(req: func.HttpRequest) -> Dict[str, Any]:
 
 
 def read_device(req: func.HttpRequest, content: Dict[str, Any], id: object) -> Dict[str, Any]:
-    """Return the item for a device; raise Invalid if the request does not describe a valid one."""
+    """Return the item for a device; raise Invalid if the request is not valid."""
     model, status = content.get("model"), content.get("status", "active")
     if not isinstance(id, str) or not NAME.fullmatch(id):
-        raise Invalid("The id has 1 to 100 letters, digits, hyphens and underscores.")
+        raise Invalid("The id must be 1 to 100 letters, digits, hyphens or underscores.")
     if not isinstance(model, str) or not 1 <= len(model.strip()) <= 100:
         raise Invalid('Send a device such as {"id": "A1", "model": "TH-20", "status": "active"}.')
     if not isinstance(status, str) or status not in STATUSES:
-        raise Invalid(f"The status is one of {', '.join(sorted(STATUSES))}.")
+        raise Invalid(f"The status must be one of {', '.join(sorted(STATUSES))}.")
     return {"id": id, "site": read_name(req, "site"), "model": model.strip(), "status": status}
 
 
 def describe(device: Dict[str, Any]) -> Dict[str, Any]:
-    """Return what callers see of an item, without what Azure Cosmos DB adds to it."""
+    """Return an item for callers, without the properties that Azure Cosmos DB adds."""
     return {key: value for key, value in device.items() if not key.startswith("_")}
 
 
@@ -178,7 +178,7 @@ def device_response(device: Dict[str, Any], status_code: int = 200) -> func.Http
 
 
 def refusal(error: Exception) -> func.HttpResponse:
-    """Return the answer to a request that is invalid, or that Azure Cosmos DB does not fulfil."""
+    """Return the response to an invalid request, or to one that Azure Cosmos DB refused."""
     if not isinstance(error, cosmos.Failure):
         return json_response({"error": str(error)}, status_code=400)
     if error.status in {429, 503}:

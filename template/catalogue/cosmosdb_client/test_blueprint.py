@@ -1,4 +1,4 @@
-"""Tests of the HTTP functions of cosmosdb_client_example; shared/cosmos.py has its own."""
+"""Tests for the HTTP functions of cosmosdb_client_example; shared/cosmos.py has its own tests."""
 
 import asyncio
 import contextlib
@@ -28,7 +28,7 @@ FUNCTIONS = {
 
 @pytest.fixture
 def container(monkeypatch: pytest.MonkeyPatch) -> Mock:
-    """The container of the devices, which has one device."""
+    """The container of the devices, with one device."""
     container: Mock = create_autospec(ContainerProxy, instance=True)
     for method in (container.create_item, container.read_item, container.replace_item):
         method.return_value = STORED
@@ -44,7 +44,7 @@ def container(monkeypatch: pytest.MonkeyPatch) -> Mock:
 
 @pytest.fixture
 def read_page(container: Mock, monkeypatch: pytest.MonkeyPatch) -> Mock:
-    """What reads a page: one device, and there are more."""
+    """A replacement for `read_page` that returns one device and says that there are more."""
     read_page: Mock = create_autospec(cosmos.read_page, return_value=cosmos.Page([STORED], "abc"))
     monkeypatch.setattr(cosmos, "read_page", read_page)
     return read_page
@@ -57,7 +57,7 @@ def call(
     params: dict[str, str] | None = None,
     headers: dict[str, str] | None = None,
 ) -> tuple[int, Any, dict[str, str]]:
-    """Return the status, the JSON content and the headers of the answer."""
+    """Return the status, JSON content and headers of the response."""
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
     req = func.HttpRequest(
         method=method,
@@ -132,7 +132,7 @@ def test_what_the_caller_looks_for_is_no_part_of_the_query(
 @pytest.mark.parametrize("limit", ["0", "-1", "101", "ten", "²", ""])
 def test_refuses_a_page_that_is_too_large_or_none(read_page: Mock, limit: str) -> None:
     status, answer, _ = call("GET", "berlin", params={"limit": limit})
-    assert (status, answer) == (400, {"error": "The limit is a number from 1 to 100."})
+    assert (status, answer) == (400, {"error": "The limit must be a number from 1 to 100."})
     read_page.assert_not_called()
 
 

@@ -1,4 +1,4 @@
-"""Answer requests with documents from Azure Cosmos DB."""
+"""Return documents from Azure Cosmos DB."""
 
 import json
 import logging
@@ -23,10 +23,10 @@ def cosmosdb_input_example(
     req: func.HttpRequest,
     documents: func.DocumentList,
 ) -> func.HttpResponse:
-    """Return the document that the route names.
+    """Return the document named in the route.
 
-    The host reads it by its id and partition key, which is the cheapest read that there is; here
-    the container is partitioned by `/id`. It passes a list of one, or nothing.
+    The host reads it by id and partition key, the cheapest kind of read; here the container is
+    partitioned by `/id`. It passes a list with one document, or nothing.
     """
     document = documents[0] if documents else None
     if document is None:
@@ -36,7 +36,7 @@ def cosmosdb_input_example(
 
 
 def without_system_names(document: func.Document) -> Dict[str, Any]:
-    """Return a document without what the database adds: _rid, _self, _etag, _ts and others."""
+    """Return a document without the properties of the database, such as _rid, _etag and _ts."""
     return {name: value for name, value in dict(document).items() if not name.startswith("_")}
 
 

@@ -1,4 +1,4 @@
-"""Tests of the HTTP function cosmosdb_input_example."""
+"""Tests for the HTTP function cosmosdb_input_example."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from blueprints import cosmosdb_input_example as blueprint
 
 
 def get(documents: Any) -> tuple[int, dict[str, Any]]:
-    """Return the status and the JSON content of the answer, with what the host found."""
+    """Return the status and JSON content of the response, given the documents found."""
     req = func.HttpRequest(
         method="GET",
         url="/api/cosmosdb-input-example/7",

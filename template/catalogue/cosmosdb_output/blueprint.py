@@ -1,4 +1,4 @@
-"""Store customers from requests in Azure Cosmos DB."""
+"""Store customers in Azure Cosmos DB."""
 
 import json
 import logging
@@ -21,10 +21,10 @@ def cosmosdb_output_example(
     req: func.HttpRequest,
     document: func.Out[func.Document],
 ) -> func.HttpResponse:
-    """Store the customer in the body under the id in the route; one that is there is replaced.
+    """Store the customer in the body under the id in the route, replacing any existing one.
 
-    The host upserts the document after the function has returned. If it cannot, as for a database
-    or a container that is missing, the caller gets status 500 instead of the answer.
+    The host upserts the document after the function returns. If that fails, for example because
+    the database or container is missing, the caller gets status 500 instead of this response.
     """
     try:
         customer = read_customer(req)
@@ -36,7 +36,7 @@ def cosmosdb_output_example(
 
 
 def read_customer(req: func.HttpRequest) -> Dict[str, Any]:
-    """Return the document for a customer; raise ValueError if the body holds no valid one."""
+    """Return the document for a customer; raise ValueError if the body is invalid."""
     try:
         content = req.get_json()
     except ValueError:

@@ -1,4 +1,4 @@
-"""Tests of the HTTP function cosmosdb_output_example."""
+"""Tests for the HTTP function cosmosdb_output_example."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from blueprints import cosmosdb_output_example as blueprint
 
 
 def put(body: bytes) -> tuple[int, dict[str, Any], list[Any]]:
-    """Return the status and the JSON content of the answer, and the documents that are stored."""
+    """Return the status and JSON content of the response, and the stored documents."""
     req = func.HttpRequest(
         method="PUT",
         url="/api/cosmosdb-output-example/ada",

@@ -1,4 +1,4 @@
-"""Search products in Azure Cosmos DB, with a client of the SDK."""
+"""Search products in Azure Cosmos DB, with an SDK client."""
 
 import json
 import logging
@@ -21,7 +21,7 @@ QUERY = """
 
 @dataclass(frozen=True)
 class Search:
-    """What the caller looks for: `?category=tea&max_price=5`."""
+    """The search parameters: `?category=tea&max_price=5`."""
 
     category: str
     max_price: float
@@ -38,10 +38,10 @@ def cosmosdb_sdk_input_example(
     req: func.HttpRequest,
     container: ContainerProxy,
 ) -> func.HttpResponse:
-    """Return the products of a category up to a price, the cheapest first, 100 at most.
+    """Return the products of a category up to a price, cheapest first, at most 100.
 
-    The host reads nothing itself: the function asks what it wants to know. Partition the container
-    by `/category`, and the query reads one partition; else it reads all of them.
+    The host does not read the container: the function runs the query. If the container is
+    partitioned by `/category`, the query reads one partition; otherwise it reads all of them.
     """
     try:
         search = read_search(req)
@@ -53,7 +53,7 @@ def cosmosdb_sdk_input_example(
 
 
 def read_search(req: func.HttpRequest) -> Search:
-    """Return what the request looks for; raise ValueError if it does not say so."""
+    """Return the search parameters; raise ValueError if they are missing or invalid."""
     category = req.params.get("category", "").strip()
     if not category:
         raise ValueError('Pass a category and a price: "?category=tea&max_price=5".')
@@ -62,12 +62,12 @@ def read_search(req: func.HttpRequest) -> Search:
     except ValueError:
         max_price = math.nan
     if not math.isfinite(max_price) or max_price < 0:
-        raise ValueError("The max_price is no price.")
+        raise ValueError("max_price must be a number of at least 0.")
     return Search(category, max_price)
 
 
 def find_products(container: ContainerProxy, search: Search) -> List[Dict[str, Any]]:
-    """Return the products; what callers send are parameters, and never a part of the query."""
+    """Return the products. Pass input from callers as parameters, never as part of the query."""
     return list(
         container.query_items(
             QUERY,

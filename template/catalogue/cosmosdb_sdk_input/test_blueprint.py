@@ -1,4 +1,4 @@
-"""Tests of the HTTP function cosmosdb_sdk_input_example."""
+"""Tests for the HTTP function cosmosdb_sdk_input_example."""
 
 import json
 from typing import Any
@@ -15,14 +15,14 @@ PRODUCT = {"id": "7", "name": "Assam", "price": 4.5}
 
 @pytest.fixture
 def container() -> Mock:
-    """A container that finds one product, whatever it is asked."""
+    """A container that finds one product for every query."""
     container: Mock = create_autospec(ContainerProxy, instance=True)
     container.query_items.return_value = iter([PRODUCT])
     return container
 
 
 def get(container: Mock, **params: str) -> tuple[int, dict[str, Any]]:
-    """Return the status and the JSON content of the answer."""
+    """Return the status and JSON content of the response."""
     req = func.HttpRequest(
         method="GET",
         url="/api/cosmosdb-sdk-input-example",
@@ -63,6 +63,6 @@ def test_asks_for_a_category(container: Mock, params: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("price", ["", "cheap", "-1", "nan", "inf"])
 def test_refuses_what_is_no_price(container: Mock, price: str) -> None:
-    expected = {"error": "The max_price is no price."}
+    expected = {"error": "max_price must be a number of at least 0."}
     assert get(container, category="tea", max_price=price) == (400, expected)
     container.query_items.assert_not_called()

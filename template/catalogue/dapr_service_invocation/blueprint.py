@@ -1,4 +1,4 @@
-"""Let other services call a method through Dapr."""
+"""Handle calls from other services through Dapr."""
 
 import json
 import logging
@@ -25,10 +25,10 @@ def dapr_service_invocation_example(
     payload: str,
     state: func.Out[str],
 ) -> None:
-    """Keep the parcel that another service hands in; the state store has the last one.
+    """Store the parcel that another service sends; the state store keeps the last one.
 
-    The state store gets what stands under `value`; without it the host refuses the output.
-    An exception is an error of the call, which Dapr may make again: make a second time harmless.
+    The state store gets the content of `value`; the host refuses an output without it.
+    An exception fails the call, and Dapr may retry it, so keep this function idempotent.
     """
     parcel = read_parcel(payload)
     state.set(json.dumps({"value": parcel}))
@@ -36,14 +36,14 @@ def dapr_service_invocation_example(
 
 
 def read_parcel(payload: str) -> Dict[str, Any]:
-    """Return the parcel in a call's body; raise ValueError if there is no valid one."""
+    """Return the parcel in a call's body; raise ValueError if it is invalid."""
     try:
         content = json.loads(payload)
         parcel, weight = content["parcel"], float(content["weight"])
     except (KeyError, OverflowError, TypeError, ValueError) as error:
-        raise ValueError(f"{payload!r} is no parcel") from error
+        raise ValueError(f"{payload!r} is not a parcel") from error
     if not isinstance(parcel, str) or not parcel:
-        raise ValueError(f"{payload!r} is no parcel")
+        raise ValueError(f"{payload!r} is not a parcel")
     if not 0 < weight <= HEAVIEST_PARCEL:
         raise ValueError(f"Parcel {parcel} must weigh up to {HEAVIEST_PARCEL:g} kg")
     return {"parcel": parcel, "weight": weight}

@@ -1,4 +1,4 @@
-"""Tests of the Dapr function dapr_service_invocation_example."""
+"""Tests for the Dapr function dapr_service_invocation_example."""
 
 import json
 from typing import Any
@@ -39,6 +39,6 @@ def test_keeps_the_parcel(state: Any) -> None:
     ],
 )
 def test_refuses_an_invalid_parcel_and_keeps_nothing(payload: str, state: Any) -> None:
-    with pytest.raises(ValueError, match=r"is no parcel|must weigh up to 30 kg"):
+    with pytest.raises(ValueError, match=r"is not a parcel|must weigh up to 30 kg"):
         blueprint.dapr_service_invocation_example(payload, state)
     state.set.assert_not_called()

@@ -1,4 +1,4 @@
-"""Follow the events of a topic through Dapr's publish and subscribe."""
+"""Process the events of a Dapr pub/sub topic."""
 
 import json
 import logging
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Level:
-    """How much of a product is in stock, as events carry it: `{"sku": "T-1", "stock": 7}`."""
+    """A product's stock level, as in the events: `{"sku": "T-1", "stock": 7}`."""
 
     sku: str
     stock: int
@@ -24,28 +24,28 @@ class Level:
     topic="dapr-topic-example",
 )
 def dapr_topic_example(event: str) -> None:
-    """Process the stock level in one event, which comes as a CloudEvent in JSON.
+    """Process the stock level in one event, a CloudEvent in JSON.
 
-    After an exception Dapr delivers the event again, as often as the pub/sub component and its
-    resiliency policy say.
+    If the function raises an exception, Dapr delivers the event again, according to the pub/sub
+    component and its resiliency policy.
     """
     process(read_level(event))
 
 
 def read_level(event: str) -> Level:
-    """Return the stock level in a CloudEvent; raise ValueError if there is no valid one."""
+    """Return the stock level in a CloudEvent; raise ValueError if it is invalid."""
     try:
         content = json.loads(event)["data"]
         level = Level(sku=content["sku"], stock=content["stock"])
     except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{event!r} holds no stock level") from error
+        raise ValueError(f"{event!r} contains no stock level") from error
     if not isinstance(level.sku, str) or not level.sku:
         raise ValueError("A stock level needs a product")
     if type(level.stock) is not int or level.stock < 0:
-        raise ValueError(f"{level.sku} has an impossible stock level")
+        raise ValueError(f"{level.sku} has an invalid stock level")
     return level
 
 
 def process(level: Level) -> None:
-    """Do what your app does with a level. It may come twice, so make a second time harmless."""
+    """Replace with your own processing. Keep it idempotent: an event can arrive more than once."""
     logger.info("%s of %s in stock", level.stock, level.sku)

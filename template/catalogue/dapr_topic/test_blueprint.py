@@ -1,4 +1,4 @@
-"""Tests of the Dapr function dapr_topic_example."""
+"""Tests for the Dapr function dapr_topic_example."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from blueprints import dapr_topic_example as blueprint
 
 @pytest.fixture
 def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The stock levels that the function hands to `process`."""
+    """The stock levels that the function passes to `process`."""
     levels: list[Any] = []
     monkeypatch.setattr(blueprint, "process", levels.append)
     return levels
@@ -52,6 +52,6 @@ def test_raises_for_an_invalid_level_so_that_it_is_delivered_again(
 
 @pytest.mark.parametrize("event", ["", "no json", "{}"])
 def test_raises_for_what_is_no_cloud_event(event: str, processed: list[Any]) -> None:
-    with pytest.raises(ValueError, match="holds no stock level"):
+    with pytest.raises(ValueError, match="contains no stock level"):
         blueprint.dapr_topic_example(event)
     assert processed == []

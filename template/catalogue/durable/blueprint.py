@@ -1,4 +1,4 @@
-"""Bill orders in an orchestration of Durable Functions."""
+"""Bill orders in a Durable Functions orchestration."""
 
 import json
 import logging
@@ -20,9 +20,9 @@ async def durable_example(
     req: func.HttpRequest,
     client: df.DurableOrchestrationClient,
 ) -> func.HttpResponse:
-    """Start the orchestration for the orders in the body, and answer 202 while it runs.
+    """Start the orchestration for the orders in the body, and return 202 while it runs.
 
-    The answer has the addresses at which to ask for its state, to send it events and to end it.
+    The response has the URLs to query its status, send it events and terminate it.
     """
     try:
         orders = read_orders(req)
@@ -43,10 +43,10 @@ async def durable_example(
 def durable_example_orchestrator(
     context: df.DurableOrchestrationContext,
 ) -> Generator[Any, Any, Dict[str, Any]]:
-    """Price all orders side by side, then bill what they come to.
+    """Price all orders in parallel, then bill the total.
 
-    The host runs it from the start for every result that comes in, and fills in what it has got
-    already. So it must always do the same: clocks, random numbers and I/O belong into activities.
+    The host replays it from the start for every new result, and fills in the earlier results. So
+    it must be deterministic: clocks, random numbers and I/O belong in activities.
     """
     retry = df.RetryOptions(first_retry_interval_in_milliseconds=5000, max_number_of_attempts=3)
     orders: List[Dict[str, Any]] = context.get_input()
@@ -69,13 +69,13 @@ def durable_example_orchestrator(
 
 @bp.activity_trigger(input_name="order")
 def durable_example_price(order: Dict[str, Any]) -> int:
-    """Return what an order costs, in cents. It may run twice: make a second time harmless."""
+    """Return the price of an order, in cents. Keep it idempotent: an activity can run twice."""
     return PRICE * int(order["quantity"])
 
 
 @bp.activity_trigger(input_name="cents")
 def durable_example_bill(cents: int) -> str:
-    """Write the bill and return its text. It may run twice: make a second time harmless."""
+    """Create the bill and return its text. Keep it idempotent: an activity can run twice."""
     logger.info("Billed %s cents", cents)
     return f"{cents / 100:.2f} euros"
 
@@ -90,7 +90,7 @@ def read_orders(req: func.HttpRequest) -> List[Dict[str, Any]]:
     if not 1 <= len(orders) <= MOST_ORDERS:
         raise ValueError(f"Send 1 to {MOST_ORDERS} orders.")
     if not all(isinstance(order["id"], str) for order in orders):
-        raise ValueError("The id of an order is text.")
+        raise ValueError("The id of an order must be a string.")
     if not all(type(order["quantity"]) is int and order["quantity"] > 0 for order in orders):
-        raise ValueError("The quantity of an order is a whole number above 0.")
+        raise ValueError("The quantity of an order must be a whole number above 0.")
     return orders

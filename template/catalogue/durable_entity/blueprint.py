@@ -1,4 +1,4 @@
-"""Keep accounts in entities of Durable Functions."""
+"""Keep account balances in durable entities."""
 
 import json
 import logging
@@ -10,7 +10,7 @@ import azure.functions as func
 bp = df.Blueprint()
 logger = logging.getLogger(__name__)
 
-# The key becomes part of an address, so nothing else may get into it.
+# The key becomes part of a URL, so other characters are not allowed.
 KEY = re.compile(r"[A-Za-z0-9_-]{1,50}")
 
 
@@ -20,14 +20,14 @@ async def durable_entity_example(
     req: func.HttpRequest,
     client: df.DurableOrchestrationClient,
 ) -> func.HttpResponse:
-    """Return the balance of the account that the route names, or pay into it.
+    """Return the balance of the account in the route, or pay into it.
 
-    A payment is only on its way when 202 is answered: an entity works through its signals one
-    after the other. The balance is that of those that are done; there is none before the first.
+    202 means that the payment is accepted, not processed: an entity processes its signals one by
+    one. The balance includes only processed payments; before the first one, there is no account.
     """
     key = req.route_params["key"]
     if not KEY.fullmatch(key):
-        return json_response({"error": "A key has letters, digits, _ and - only."}, status_code=400)
+        return json_response({"error": "The key must be letters, digits, _ or -."}, status_code=400)
     entity = df.EntityId(
         "durable_entity_example_entity",
         key,
@@ -50,9 +50,9 @@ async def durable_entity_example(
 def durable_entity_example_entity(
     context: df.DurableEntityContext,
 ) -> None:
-    """Do one operation on an account: `pay` an amount in cents, `close` it, or `get` its balance.
+    """Run one operation on an account: `pay` an amount in cents, `close` it, or `get` its balance.
 
-    An exception does not undo `set_state`, so check everything before.
+    An exception does not undo `set_state`, so validate everything first.
     """
     balance: int = context.get_state(lambda: 0)
     if context.operation_name == "pay":
@@ -66,7 +66,7 @@ def durable_entity_example_entity(
 
 
 def read_cents(req: func.HttpRequest) -> int:
-    """Return the payment in the body; raise ValueError if there is no valid one."""
+    """Return the payment in the body; raise ValueError if it is invalid."""
     try:
         content = req.get_json()
         cents = content["cents"]

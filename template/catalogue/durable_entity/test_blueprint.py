@@ -1,4 +1,4 @@
-"""Tests of the durable functions durable_entity_example and durable_entity_example_entity."""
+"""Tests for the durable functions durable_entity_example and durable_entity_example_entity."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from blueprints import durable_entity_example as blueprint
 
 
 def call(client: Any, body: bytes = b"", key: str = "ada") -> tuple[int, dict[str, Any]]:
-    """Return the status and the JSON content of the answer."""
+    """Return the status and JSON content of the response."""
     req = func.HttpRequest(
         method="POST" if body else "GET",
         url="/api/durable-entity-example/key",
@@ -60,7 +60,7 @@ def test_refuses_an_invalid_payment_and_sends_nothing(body: bytes, client: Any) 
 @pytest.mark.parametrize("key", ["ada?op=close", "a/b", "a b", "a" * 51])
 def test_refuses_a_key_that_could_change_the_address(key: str, client: Any) -> None:
     status, content = call(client, b'{"cents": 500}', key)
-    assert (status, content) == (400, {"error": "A key has letters, digits, _ and - only."})
+    assert (status, content) == (400, {"error": "The key must be letters, digits, _ or -."})
     client.signal_entity.assert_not_awaited()
 
 

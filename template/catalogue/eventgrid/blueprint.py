@@ -1,4 +1,4 @@
-"""React to the events of an Azure Event Grid subscription."""
+"""Process the events of an Azure Event Grid subscription."""
 
 import logging
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ UPLOADED = "Microsoft.Storage.BlobCreated"
 
 @dataclass(frozen=True)
 class Upload:
-    """A blob that was made or replaced; the size is in bytes."""
+    """A blob that was created or replaced; the size is in bytes."""
 
     url: str
     size: int
@@ -23,11 +23,11 @@ class Upload:
 def eventgrid_example(event: func.EventGridEvent) -> None:
     """Process an upload to a storage account.
 
-    Event Grid sends an event again, for up to a day, when the function raises. So an event of a
-    type that is not ours only leaves a log line: better still, leave it out in the subscription.
+    If the function raises an exception, Event Grid retries the event for up to a day. So events of
+    other types are only logged. Better still, filter them out in the subscription.
     """
     if event.event_type != UPLOADED:
-        logger.info("Passed over event %s of type %s", event.id, event.event_type)
+        logger.info("Skipped event %s of type %s", event.id, event.event_type)
         return
     process(read_upload(event))
 

@@ -1,4 +1,4 @@
-"""Tests of the Event Grid function eventgrid_example."""
+"""Tests for the Event Grid function eventgrid_example."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ URL = "https://example.blob.core.windows.net/uploads/may.csv"
 
 @pytest.fixture
 def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The uploads that the function hands to `process`."""
+    """The uploads that the function passes to `process`."""
     uploads: list[Any] = []
     monkeypatch.setattr(blueprint, "process", uploads.append)
     return uploads
@@ -42,7 +42,7 @@ def test_passes_over_other_events(processed: list[Any], caplog: pytest.LogCaptur
     caplog.set_level("INFO")
     send({"url": URL}, event_type="Microsoft.Storage.BlobDeleted")
     assert processed == []
-    assert "Passed over event e-1 of type Microsoft.Storage.BlobDeleted" in caplog.messages
+    assert "Skipped event e-1 of type Microsoft.Storage.BlobDeleted" in caplog.messages
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Publish news from requests to an Azure Event Grid topic."""
+"""Publish events to an Azure Event Grid topic."""
 
 import json
 import logging
@@ -19,10 +19,10 @@ def eventgrid_output_example(
     req: func.HttpRequest,
     event: func.Out[func.EventGridOutputEvent],
 ) -> func.HttpResponse:
-    """Publish that an order was shipped: 202 says that the host hands it to the topic.
+    """Publish an event for a shipped order: 202 means that the host sends it to the topic.
 
-    Subscribers may get an event more than once and know it by its id. If the host cannot publish
-    it, the caller gets status 500 instead of the answer.
+    Subscribers can get an event more than once, and recognize it by its id. If the host cannot
+    publish it, the caller gets status 500 instead of this response.
     """
     try:
         news = read_event(req)
@@ -34,7 +34,7 @@ def eventgrid_output_example(
 
 
 def read_event(req: func.HttpRequest) -> func.EventGridOutputEvent:
-    """Return the event for the order in the body; raise ValueError if there is no valid one."""
+    """Return the event for the order in the body; raise ValueError if it is invalid."""
     try:
         content = req.get_json()
         order = content["order"]
@@ -45,7 +45,7 @@ def read_event(req: func.HttpRequest) -> func.EventGridOutputEvent:
     if not isinstance(order, str) or not order:
         raise ValueError("The order needs a name.")
     if time.tzinfo is None:
-        raise ValueError("The time needs its offset from UTC.")
+        raise ValueError("The time needs a UTC offset.")
     return func.EventGridOutputEvent(
         id=f"shipped-{order}",
         subject=f"orders/{order}",
@@ -57,7 +57,7 @@ def read_event(req: func.HttpRequest) -> func.EventGridOutputEvent:
 
 
 def read_time(text: str) -> datetime:
-    """Return a time in ISO 8601, which may end in `Z`: Python 3.10 does not know that itself."""
+    """Parse an ISO 8601 time that may end in `Z`, which Python 3.10 does not support."""
     return datetime.fromisoformat(text[:-1] + "+00:00" if text[-1:] == "Z" else text)
 
 

@@ -1,4 +1,4 @@
-"""Tests of the HTTP function eventgrid_output_example."""
+"""Tests for the HTTP function eventgrid_output_example."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from blueprints import eventgrid_output_example as blueprint
 
 
 def post(body: bytes) -> tuple[int, dict[str, Any], list[Any]]:
-    """Return the status and the JSON content of the answer, and the events that are published."""
+    """Return the status and JSON content of the response, and the published events."""
     req = func.HttpRequest(
         method="POST",
         url="/api/eventgrid-output-example",
@@ -50,7 +50,7 @@ def test_takes_a_time_in_utc_as_other_languages_write_it() -> None:
         (b'{"order": "A1", "time": ["Z"]}', "Send the order"),
         (b'{"order": "", "time": "2026-05-01T10:00:00+02:00"}', "The order needs a name"),
         (b'{"order": 7, "time": "2026-05-01T10:00:00+02:00"}', "The order needs a name"),
-        (b'{"order": "A1", "time": "2026-05-01T10:00:00"}', "The time needs its offset"),
+        (b'{"order": "A1", "time": "2026-05-01T10:00:00"}', "The time needs a UTC offset"),
     ],
 )
 def test_refuses_invalid_news_and_publishes_nothing(body: bytes, error: str) -> None:

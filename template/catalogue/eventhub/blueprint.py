@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Reading:
-    """What a device measured, as events carry it: `{"device": "pump-7", "value": 21.5}`."""
+    """A device's reading, as in the events: `{"device": "pump-7", "value": 21.5}`."""
 
     device: str
     value: float
@@ -35,20 +35,20 @@ class Reading:
 def eventhub_example(events: List[func.EventHubEvent]) -> None:
     """Process the readings in a batch of events.
 
-    The host goes on to the next batch even after one that failed. So what may pass is repeated as
-    the retry policy says, and an event that can never be read is logged and set aside.
+    The host moves on to the next batch even after a failed one. So the retry policy repeats a
+    failed batch first, and an event that can never be read is logged and skipped.
     """
     readings = []
     for event in events:
         try:
             readings.append(read_reading(event.get_body()))
         except ValueError as error:
-            logger.error("Set aside event %s: %s", event.sequence_number, error)
+            logger.error("Skipped event %s: %s", event.sequence_number, error)
     process(averages(readings))
 
 
 def read_reading(body: bytes) -> Reading:
-    """Return the reading in an event's body; raise ValueError if there is none."""
+    """Return the reading in an event's body; raise ValueError if it is invalid."""
     try:
         content = json.loads(body)
         device, value = content["device"], float(content["value"])
@@ -56,7 +56,7 @@ def read_reading(body: bytes) -> Reading:
             raise ValueError("A device needs a name")
         return Reading(device=device, value=value)
     except (KeyError, OverflowError, TypeError, ValueError) as error:
-        raise ValueError(f"{body!r} is no reading") from error
+        raise ValueError(f"{body!r} is not a reading") from error
 
 
 def averages(readings: Iterable[Reading]) -> Dict[str, float]:

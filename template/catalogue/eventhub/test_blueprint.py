@@ -1,4 +1,4 @@
-"""Tests of the Event Hubs function eventhub_example."""
+"""Tests for the Event Hubs function eventhub_example."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from blueprints import eventhub_example as blueprint
 
 @pytest.fixture
 def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The averages that the function hands to `process`."""
+    """The averages that the function passes to `process`."""
     batches: list[Any] = []
     monkeypatch.setattr(blueprint, "process", batches.append)
     return batches
@@ -50,7 +50,7 @@ def test_sets_an_unreadable_event_aside_and_processes_the_others(
 ) -> None:
     send(b'{"device": "pump-7", "value": 20}', body)
     assert processed == [{"pump-7": 20}]
-    assert caplog.messages == [f"Set aside event 1: {body!r} is no reading"]
+    assert caplog.messages == [f"Skipped event 1: {body!r} is not a reading"]
 
 
 def test_raises_when_processing_fails_so_that_the_batch_is_repeated(

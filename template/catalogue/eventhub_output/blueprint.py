@@ -1,4 +1,4 @@
-"""Send readings from requests to an Azure event hub."""
+"""Send readings to an Azure event hub."""
 
 import json
 import logging
@@ -16,7 +16,7 @@ MOST_READINGS = 100
 
 @dataclass(frozen=True)
 class Reading:
-    """What a device measured, as body and events carry it: `{"device": "pump-7", "value": 21.5}`."""
+    """A device's reading, as in the body and the events: `{"device": "pump-7", "value": 21.5}`."""
 
     device: str
     value: float
@@ -32,10 +32,10 @@ def eventhub_output_example(
     req: func.HttpRequest,
     events: func.Out[List[str]],
 ) -> func.HttpResponse:
-    """Accept readings: 202 says that the host sends them, an event each, in one batch.
+    """Accept readings: 202 means that the host sends them in one batch, one event each.
 
-    The events are spread over the partitions. If their order counts, use the SDK, which can give
-    each a partition key. If the host cannot send them, the caller gets status 500 instead.
+    The events are spread over the partitions. If their order matters, use the SDK, which can set a
+    partition key. If the host cannot send them, the caller gets status 500 instead.
     """
     try:
         readings = read_readings(req)

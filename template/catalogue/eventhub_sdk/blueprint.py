@@ -1,4 +1,4 @@
-"""Follow the vehicles that report to an Azure event hub, with the events of the SDK."""
+"""Track vehicles that report to an Azure event hub, with the SDK's event type."""
 
 import logging
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Position:
-    """Where a vehicle is, as events carry it: `{"vehicle": "bus-12", "lat": 45.07, "lon": 7.69}`."""
+    """A vehicle's position, as in events: `{"vehicle": "bus-12", "lat": 45.07, "lon": 7.69}`."""
 
     vehicle: str
     latitude: float
@@ -34,18 +34,18 @@ class Position:
     delay_interval="00:00:10",
 )
 def eventhub_sdk_example(events: List[sdk.EventData]) -> None:
-    """Process the newest position of each vehicle in a batch of events.
+    """Process the latest position of each vehicle in a batch of events.
 
-    The host goes on to the next batch even after one that failed. So what may pass is repeated as
-    the retry policy says, and an event that can never be read is logged and set aside. What
-    `sdk.EventData` asks for comes as `azure.eventhub.EventData`.
+    The host moves on to the next batch even after a failed one. So the retry policy repeats a
+    failed batch first, and an event that can never be read is logged and skipped. Events annotated
+    as `sdk.EventData` arrive as `azure.eventhub.EventData`.
     """
     process(newest_positions(event for event in events if event_type(event) == "position"))
 
 
 def event_type(event: EventData) -> str:
-    """Return the property `type` of an event, by which senders tell its content."""
-    # Names and values of properties are bytes where AMQP has brought them.
+    """Return the property `type` of an event, which describes its content."""
+    # Names and values of properties are bytes if they come from AMQP.
     for name, value in (event.properties or {}).items():
         if name in ("type", b"type"):
             return value.decode() if isinstance(value, bytes) else str(value)
@@ -53,20 +53,20 @@ def event_type(event: EventData) -> str:
 
 
 def newest_positions(events: Iterable[EventData]) -> Dict[str, Position]:
-    """Return the newest position of each vehicle; a batch has the events in their order."""
+    """Return the latest position of each vehicle; events in a batch are in order."""
     newest = {}
     for event in events:
         try:
             position = read_position(event)
         except ValueError as error:
-            logger.error("Set aside event %s: %s", event.sequence_number, error)
+            logger.error("Skipped event %s: %s", event.sequence_number, error)
         else:
             newest[position.vehicle] = position
     return newest
 
 
 def read_position(event: EventData) -> Position:
-    """Return the position in an event; raise ValueError if there is no valid one."""
+    """Return the position in an event; raise ValueError if it is invalid."""
     try:
         content = event.body_as_json()
         position = Position(
@@ -75,15 +75,15 @@ def read_position(event: EventData) -> Position:
             longitude=float(content["lon"]),
         )
     except (KeyError, OverflowError, TypeError, ValueError) as error:
-        raise ValueError(f"It holds no position: {error!r}") from error
+        raise ValueError(f"It contains no position: {error!r}") from error
     if not isinstance(position.vehicle, str) or not position.vehicle:
-        raise ValueError("It holds a position without a vehicle")
+        raise ValueError("It contains a position without a vehicle")
     if not (abs(position.latitude) <= 90 and abs(position.longitude) <= 180):
-        raise ValueError(f"{position.vehicle} is not on this planet")
+        raise ValueError(f"{position.vehicle} has an invalid position")
     return position
 
 
 def process(positions: Dict[str, Position]) -> None:
-    """Do what your app does with a batch. It may come twice, so make a second time harmless."""
+    """Replace with your own processing. Keep it idempotent: a batch can arrive more than once."""
     for vehicle, position in positions.items():
         logger.info("%s is at %.2f, %.2f", vehicle, position.latitude, position.longitude)

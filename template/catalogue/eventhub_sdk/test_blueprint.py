@@ -1,4 +1,4 @@
-"""Tests of the Event Hubs function eventhub_sdk_example."""
+"""Tests for the Event Hubs function eventhub_sdk_example."""
 
 import re
 from typing import Any
@@ -16,7 +16,7 @@ POSITION: Properties = {b"type": b"position"}
 
 @pytest.fixture
 def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The positions that the function hands to `process`."""
+    """The positions that the function passes to `process`."""
     batches: list[Any] = []
     monkeypatch.setattr(blueprint, "process", batches.append)
     return batches
@@ -62,7 +62,7 @@ def test_sets_an_unreadable_event_aside_and_processes_the_others(
     assert positions["bus-12"].latitude == 45.07
     [message] = caplog.messages
     assert re.match(
-        "Set aside event None: (It holds no position|It holds a position|bus-12 is not)", message
+        "Skipped event None: (It contains no position|It contains a position|bus-12 has)", message
     )
 
 

@@ -26,7 +26,7 @@ def http_example(req: func.HttpRequest) -> func.HttpResponse:
 
 
 def read_name(req: func.HttpRequest) -> str:
-    """Return the name that the request gives; raise ValueError if it gives none that can be used."""
+    """Return the name in the request; raise ValueError if it is missing or invalid."""
     name = req.params.get("name")
     if name is None and req.get_body():
         try:

@@ -1,4 +1,4 @@
-"""Tests of the HTTP function http_example."""
+"""Tests for the HTTP function http_example."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ def call(
     params: dict[str, str] | None = None,
     body: bytes = b"",
 ) -> tuple[int, dict[str, Any]]:
-    """Return the status and the JSON content of the function's answer."""
+    """Return the status and JSON content of the response."""
     req = func.HttpRequest(
         method="POST" if body else "GET",
         url="/api/http-example",

@@ -1,4 +1,4 @@
-"""Make a report over HTTP, with threads, a temporary file and a setting of its own."""
+"""Create a report over HTTP, with threads, a temporary file and an app setting."""
 
 import csv
 import json
@@ -21,10 +21,10 @@ def http_report_example(
     req: func.HttpRequest,
     context: func.Context,
 ) -> func.HttpResponse:
-    """Return a table in CSV with what can be said about each number in the body.
+    """Return a CSV table that describes each number in the body.
 
-    `context` tells of this invocation: its id, which is the one in Application Insights, its
-    function, and how often it was tried.
+    `context` describes this invocation: its id, as in Application Insights, its function and the
+    number of attempts.
     """
     try:
         numbers = read_numbers(req)
@@ -33,7 +33,7 @@ def http_report_example(
     logger.info("Invocation %s of %s", context.invocation_id, context.function_name)
 
     def work(number: int) -> Tuple[int, str]:
-        # Without this, what a thread of one's own logs belongs to no invocation.
+        # Without this, log messages from your own threads belong to no invocation.
         storage: Any = context.thread_local_storage
         storage.invocation_id = context.invocation_id
         return number, describe(number)
@@ -44,7 +44,7 @@ def http_report_example(
 
 
 def read_numbers(req: func.HttpRequest) -> List[int]:
-    """Return the numbers in the body; raise ValueError if there are none that can be used."""
+    """Return the numbers in the body; raise ValueError if they are missing or invalid."""
     try:
         content = req.get_json()
     except ValueError:
@@ -52,17 +52,17 @@ def read_numbers(req: func.HttpRequest) -> List[int]:
     if not isinstance(content, list) or not 1 <= len(content) <= MOST_NUMBERS:
         raise ValueError(f"Send a list of 1 to {MOST_NUMBERS} numbers.")
     if not all(type(number) is int and 0 < number <= 10**9 for number in content):
-        raise ValueError("The numbers are whole and from 1 to 1000000000.")
+        raise ValueError("The numbers must be whole numbers from 1 to 1000000000.")
     return content
 
 
 def read_threads() -> int:
-    """Return the app setting for the number of threads; it is text, as every app setting is."""
+    """Return the number of threads from its app setting; app settings are always text."""
     return int(os.environ.get("HTTP_REPORT_EXAMPLE_THREADS", "4"))
 
 
 def describe(number: int) -> str:
-    """Do the work for one number: say whether it is a prime. It runs in a thread."""
+    """Process one number: check whether it is prime. Runs in a thread."""
     divisor = next((d for d in range(2, int(number**0.5) + 1) if number % d == 0), None)
     prime = number > 1 and divisor is None
     logger.debug("%s is done", number)
@@ -70,10 +70,10 @@ def describe(number: int) -> str:
 
 
 def write_report(rows: Iterable[Tuple[int, str]]) -> bytes:
-    """Return a table in CSV, written to a temporary file.
+    """Return a CSV table, written to a temporary file.
 
-    Temporary files are on the disk of one instance, up to 500 MB on the Consumption plan, and may
-    be gone with it. Delete them when they are done with, as here at the end of the block.
+    Temporary files are on the disk of one instance, up to 500 MB on the Consumption plan, and can
+    disappear with it. Delete them after use, as here at the end of the block.
     """
     with tempfile.NamedTemporaryFile("w+", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([("number", "kind"), *rows])

@@ -1,4 +1,4 @@
-"""Tests of the HTTP function http_report_example."""
+"""Tests for the HTTP function http_report_example."""
 
 import json
 import tempfile

@@ -1,4 +1,4 @@
-"""Take in and give out large files over HTTP, in pieces that are never all in memory."""
+"""Upload and download large files over HTTP, in chunks that are never all in memory."""
 
 import logging
 from hashlib import sha256
@@ -24,8 +24,8 @@ ROWS_PER_CHUNK = 1000
 async def http_stream_example(req: Request) -> JSONResponse:
     """Return the size and the SHA-256 of the file in the body.
 
-    The body comes while the function runs: each piece is used and let go. Here you would hand it
-    on, such as to a block of a blob.
+    The body arrives while the function runs, and each chunk is used and discarded. In your app,
+    pass the chunks on, for example to blocks of a blob.
     """
     try:
         digest = await hash_body(req.stream())
@@ -33,15 +33,15 @@ async def http_stream_example(req: Request) -> JSONResponse:
         return JSONResponse({"error": str(error)}, status_code=413)
     except ValueError as error:
         return JSONResponse({"error": str(error)}, status_code=400)
-    logger.info("Took in %s bytes", digest["bytes"])
+    logger.info("Received %s bytes", digest["bytes"])
     return JSONResponse(digest)
 
 
 @bp.route(route="http-stream-example", methods=["GET"])
 async def http_stream_example_download(req: Request) -> Response:
-    """Return a table in CSV with as many `?rows=` as the caller asks for.
+    """Return a CSV table with `?rows=` rows.
 
-    The rows go out while they are made. The status is on its way by then, so check before.
+    The rows are sent as they are generated, after the status. So validate the request first.
     """
     try:
         rows = read_rows(req.query_params.get("rows", "1000"))
@@ -51,12 +51,12 @@ async def http_stream_example_download(req: Request) -> Response:
 
 
 async def hash_body(chunks: AsyncIterator[bytes]) -> Dict[str, Union[int, str]]:
-    """Return the size and hash of what comes in; ValueError if empty, OverflowError if too large."""
+    """Return the size and hash of a body; ValueError if empty, OverflowError if too large."""
     size, digest = 0, sha256()
     async for chunk in chunks:
         size += len(chunk)
         if size > LARGEST_FILE:
-            raise OverflowError(f"A file has {LARGEST_FILE} bytes at most.")
+            raise OverflowError(f"A file can have at most {LARGEST_FILE} bytes.")
         digest.update(chunk)
     if size == 0:
         raise ValueError("The body is empty.")
@@ -64,14 +64,14 @@ async def hash_body(chunks: AsyncIterator[bytes]) -> Dict[str, Union[int, str]]:
 
 
 def read_rows(text: str) -> int:
-    """Return the number of rows that a caller wants; raise ValueError for an impossible one."""
+    """Return the requested number of rows; raise ValueError if it is invalid."""
     if not text.isdecimal() or not 1 <= int(text) <= MOST_ROWS:
-        raise ValueError(f"The rows are a number from 1 to {MOST_ROWS}.")
+        raise ValueError(f"rows must be a number from 1 to {MOST_ROWS}.")
     return int(text)
 
 
 async def table(rows: int) -> AsyncIterator[str]:
-    """Yield a table of numbers and their squares in CSV, some lines at a time."""
+    """Yield a CSV table of numbers and their squares, a chunk of rows at a time."""
     yield "number,square\n"
     for start in range(1, rows + 1, ROWS_PER_CHUNK):
         numbers = range(start, min(start + ROWS_PER_CHUNK, rows + 1))

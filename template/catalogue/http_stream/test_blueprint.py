@@ -1,4 +1,4 @@
-"""Tests of the HTTP functions http_stream_example and http_stream_example_download."""
+"""Tests for the HTTP functions http_stream_example and http_stream_example_download."""
 
 import asyncio
 import hashlib
@@ -13,7 +13,7 @@ from blueprints import http_stream_example as blueprint
 
 
 def request(query: str = "", chunks: tuple[bytes, ...] = (b"",)) -> Any:
-    """Return a request whose body comes in these pieces."""
+    """Return a request whose body arrives in these chunks."""
     pieces = [
         {"type": "http.request", "body": chunk, "more_body": place < len(chunks)}
         for place, chunk in enumerate(chunks, start=1)
@@ -27,14 +27,14 @@ def request(query: str = "", chunks: tuple[bytes, ...] = (b"",)) -> Any:
 
 
 def upload(*chunks: bytes) -> tuple[int, dict[str, Any]]:
-    """Return the status and the JSON content of the answer to a file in these pieces."""
+    """Return the status and JSON content of the response to a file in these chunks."""
     function: Any = blueprint.http_stream_example
     response = asyncio.run(function(request(chunks=chunks)))
     return response.status_code, json.loads(response.body)
 
 
 def download(query: str) -> tuple[int, list[str]]:
-    """Return the status of the answer, and its pieces."""
+    """Return the status of the response, and its chunks."""
     function: Any = blueprint.http_stream_example_download
 
     async def read() -> tuple[int, list[str]]:
@@ -60,7 +60,7 @@ def test_refuses_an_empty_file() -> None:
 def test_stops_at_a_file_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blueprint, "LARGEST_FILE", 10)
     status, content = upload(b"a" * 6, b"a" * 5, b"never read")
-    assert (status, content) == (413, {"error": "A file has 10 bytes at most."})
+    assert (status, content) == (413, {"error": "A file can have at most 10 bytes."})
 
 
 def test_gives_out_a_table_in_pieces() -> None:
@@ -75,4 +75,4 @@ def test_gives_out_a_table_in_pieces() -> None:
 def test_refuses_an_impossible_number_of_rows(rows: str) -> None:
     status, [content] = download(f"rows={rows}")
     assert status == 400
-    assert json.loads(content)["error"].startswith("The rows are a number")
+    assert json.loads(content)["error"].startswith("rows must be a number")

@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class View:
-    """A page that somebody looked at, as events carry it: `{"page": "/tea", "user": "ada"}`."""
+    """A page view, as in the events: `{"page": "/tea", "user": "ada"}`."""
 
     page: str
     user: str
@@ -36,39 +36,39 @@ class View:
 def kafka_example(events: List[func.KafkaEvent]) -> None:
     """Process the page views in a batch of events.
 
-    The host commits its place in the topic even after a batch that failed. So what may pass is
-    repeated as the retry policy says, and an event that can never be read is logged and set aside.
+    The host commits its offset in the topic even after a failed batch. So the retry policy repeats
+    a failed batch first, and an event that can never be read is logged and skipped.
     """
     views = []
     for event in events:
         try:
             views.append(read_view(event.get_body()))
         except ValueError as error:
-            logger.error("Set aside an event: %s", error)
+            logger.error("Skipped an event: %s", error)
     process(count_views(views))
 
 
 def read_view(body: bytes) -> View:
-    """Return the page view in an event; raise ValueError if there is none.
+    """Return the page view in an event; raise ValueError if it is invalid.
 
-    The host passes the event as JSON: its content is in `Value`, beside `Offset` and others.
+    The host passes the event as JSON, with its content in `Value`, next to `Offset` and others.
     """
     try:
         content = json.loads(json.loads(body)["Value"])
         page, user = content["page"], content["user"]
         if not isinstance(page, str) or not isinstance(user, str):
-            raise TypeError("A page and a user are text")
+            raise TypeError("The page and the user must be strings")
         return View(page=page, user=user)
     except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{body!r} is no page view") from error
+        raise ValueError(f"{body!r} is not a page view") from error
 
 
 def count_views(views: Iterable[View]) -> Dict[str, int]:
-    """Return how many different users looked at each page."""
+    """Return the number of different users who viewed each page."""
     return dict(Counter(view.page for view in set(views)))
 
 
 def process(counts: Dict[str, int]) -> None:
-    """Do what your app does with a batch. It may come twice, so make a second time harmless."""
+    """Replace with your own processing. Keep it idempotent: a batch can arrive more than once."""
     for page, count in counts.items():
         logger.info("%s users saw %s", count, page)

@@ -1,4 +1,4 @@
-"""Tests of the Kafka function kafka_example."""
+"""Tests for the Kafka function kafka_example."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from blueprints import kafka_example as blueprint
 
 @pytest.fixture
 def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The counts that the function hands to `process`."""
+    """The counts that the function passes to `process`."""
     counts: list[Any] = []
     monkeypatch.setattr(blueprint, "process", counts.append)
     return counts
@@ -49,7 +49,7 @@ def test_sets_aside_an_event_that_is_no_page_view(
 ) -> None:
     send(value, view("/tea", "ada"))
     assert processed == [{"/tea": 1}]
-    assert "Set aside an event" in caplog.text
+    assert "Skipped an event" in caplog.text
 
 
 @pytest.mark.parametrize("body", [b"", b"no json", b"[]", b"{}", b'{"Value": null}'])

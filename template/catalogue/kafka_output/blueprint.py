@@ -1,4 +1,4 @@
-"""Send readings from requests to a Kafka topic."""
+"""Send readings to a Kafka topic."""
 
 import json
 import logging
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Reading:
-    """What a device measured, as the body and the event carry it: `{"device": "d", "value": 1.5}`."""
+    """A device's reading, as in the body and the event: `{"device": "d", "value": 1.5}`."""
 
     device: str
     value: float
@@ -29,9 +29,9 @@ def kafka_output_example(
     req: func.HttpRequest,
     event: func.Out[str],
 ) -> func.HttpResponse:
-    """Accept a reading: 202 says that it was handed to the host, which sends it to the topic.
+    """Accept a reading: 202 means that the host has it and sends it to the topic.
 
-    The worker takes one event a call here: it cannot encode a list of them.
+    The worker supports one event per call here: it cannot encode a list of events.
     """
     try:
         reading = read_reading(req)
@@ -43,7 +43,7 @@ def kafka_output_example(
 
 
 def read_reading(req: func.HttpRequest) -> Reading:
-    """Return the reading in the body; raise ValueError if there is no valid one."""
+    """Return the reading in the body; raise ValueError if it is invalid."""
     try:
         content = req.get_json()
         reading = Reading(device=content["device"], value=float(content["value"]))

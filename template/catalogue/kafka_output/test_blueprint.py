@@ -1,4 +1,4 @@
-"""Tests of the HTTP function kafka_output_example."""
+"""Tests for the HTTP function kafka_output_example."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from blueprints import kafka_output_example as blueprint
 
 
 def post(body: bytes) -> tuple[int, dict[str, Any], list[str]]:
-    """Return the status and the JSON content of the answer, and the events that are sent."""
+    """Return the status and JSON content of the response, and the sent events."""
     req = func.HttpRequest(
         method="POST",
         url="/api/kafka-output-example",

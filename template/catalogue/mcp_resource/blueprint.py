@@ -8,7 +8,7 @@ import azure.functions as func
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
-# Stands for where your prices are.
+# Replace with your own source of prices.
 CENTS = {"black tea": 250, "green tea": 300, "milk": 120}
 
 
@@ -17,20 +17,20 @@ CENTS = {"black tea": 250, "green tea": 300, "milk": 120}
     uri="shop://mcp-resource-example",
     resource_name="mcp_resource_example",
     title="Price list",
-    description="What the products of the shop cost, as a table in Markdown",
+    description="Prices of the shop's products, as a Markdown table",
     mime_type="text/markdown",
 )
 def mcp_resource_example(context: str) -> str:
-    """Return the price list. `context` is JSON that says who asks for which resource."""
-    logger.info("Somebody reads the price list")
+    """Return the price list. `context` is JSON that describes the request and its sender."""
+    logger.info("The price list was read")
     return price_list(CENTS)
 
 
 def price_list(cents: Dict[str, int]) -> str:
-    """Return a table of prices in Markdown; raise ValueError if one is impossible."""
+    """Return a Markdown table of prices; raise ValueError if a price is invalid."""
     lines = ["| Product | Euros |", "|---|---:|"]
     for product, price in sorted(cents.items()):
         if price < 0:
-            raise ValueError(f"{product} has an impossible price")
+            raise ValueError(f"{product} has an invalid price")
         lines.append(f"| {product} | {price / 100:.2f} |")
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""Tests of the MCP resource mcp_resource_example."""
+"""Tests for the MCP resource mcp_resource_example."""
 
 import pytest
 
@@ -17,5 +17,5 @@ def test_is_a_table_of_all_prices(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_impossible_price_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blueprint, "CENTS", {"milk": -1})
-    with pytest.raises(ValueError, match="milk has an impossible price"):
+    with pytest.raises(ValueError, match="milk has an invalid price"):
         blueprint.mcp_resource_example("{}")

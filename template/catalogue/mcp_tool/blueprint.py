@@ -9,26 +9,26 @@ import azure.functions as func
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
-# Stands for where your products are.
+# Replace with your own source of products.
 CENTS = {"black tea": 250, "green tea": 300, "milk": 120}
 MOST_PRODUCTS = 20
 
 
-# The assistant reads the name, the docstring and the properties to know when and how to call it.
+# The assistant decides when and how to call it from its name, docstring and properties.
 @bp.mcp_tool()
 @bp.mcp_tool_property(
     arg_name="words",
-    description="What the name of the product contains, such as: green tea",
+    description="Words in the product's name, such as: green tea",
 )
 @bp.mcp_tool_property(
     arg_name="limit",
-    description="How many products to return at most, from 1 to 20",
+    description="Maximum number of products to return, from 1 to 20",
 )
 def mcp_tool_example(
     words: str,
     limit: int = 5,
 ) -> str:
-    """Search the products of the shop by their names. Returns their prices in cents, as JSON."""
+    """Search the shop's products by name. Returns their names and prices in cents, as JSON."""
     logger.info("Searching for %r", words)
     if not words.strip():
         return "Give at least one word to search for."
@@ -39,7 +39,7 @@ def mcp_tool_example(
 
 
 def search_products(words: List[str]) -> List[Dict[str, object]]:
-    """Return the products whose names contain all of the words, in the order of the names."""
+    """Return the products whose names contain all words, sorted by name."""
     return [
         {"name": name, "cents": cents}
         for name, cents in sorted(CENTS.items())

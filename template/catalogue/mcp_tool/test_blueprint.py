@@ -1,4 +1,4 @@
-"""Tests of the MCP tool mcp_tool_example."""
+"""Tests for the MCP tool mcp_tool_example."""
 
 import asyncio
 import json
@@ -10,7 +10,7 @@ from blueprints import mcp_tool_example as blueprint
 
 
 def ask(**arguments: Any) -> str:
-    """Return what the tool answers to an assistant."""
+    """Return what the tool returns to an assistant."""
     context = json.dumps({"name": "tool", "arguments": arguments})
     tool = blueprint.mcp_tool_example.build().get_user_function()
     answer: str = asyncio.run(tool(context=context))

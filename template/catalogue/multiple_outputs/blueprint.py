@@ -1,4 +1,4 @@
-"""Answer a request, send a message and write a blob, all from one function."""
+"""Answer a request, send a message and write a blob from one function."""
 
 import json
 import logging
@@ -14,7 +14,7 @@ PRICES = {"blue": 90, "green": 120}
 
 @dataclass(frozen=True)
 class Booking:
-    """A booking as the body and the message carry it: `{"room": "blue", "nights": 2}`."""
+    """A booking, as in the body and the message: `{"room": "blue", "nights": 2}`."""
 
     room: str
     nights: int
@@ -36,10 +36,10 @@ def multiple_outputs_example(
     message: func.Out[str],
     receipt: func.Out[str],
 ) -> func.HttpResponse:
-    """Accept a booking: send it on for the work to be done, file a receipt and answer.
+    """Accept a booking: queue it for processing, save a receipt and respond.
 
-    The host writes each output after the function has returned, one after the other and without a
-    transaction: an output may be there although a later one failed and the caller got status 500.
+    The host writes the outputs one by one after the function returns, without a transaction. If an
+    output fails, the caller gets status 500, but earlier outputs remain.
     """
     try:
         booking = read_booking(req)
@@ -53,12 +53,12 @@ def multiple_outputs_example(
 
 
 def read_booking(req: func.HttpRequest) -> Booking:
-    """Return the booking in the body; raise ValueError if there is no valid one."""
+    """Return the booking in the body; raise ValueError if it is invalid."""
     try:
         content = req.get_json()
         booking = Booking(room=content["room"], nights=content["nights"])
         if not isinstance(booking.room, str):
-            raise TypeError("A room has a name")
+            raise TypeError("The room must be a string")
     except (ValueError, KeyError, TypeError):
         raise ValueError('Send a booking such as {"room": "blue", "nights": 2}.') from None
     if booking.room not in PRICES:

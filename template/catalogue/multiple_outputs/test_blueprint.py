@@ -1,4 +1,4 @@
-"""Tests of the HTTP function multiple_outputs_example."""
+"""Tests for the HTTP function multiple_outputs_example."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from blueprints import multiple_outputs_example as blueprint
 
 
 def post(body: bytes) -> tuple[int, dict[str, Any], list[str]]:
-    """Return the status and the JSON content of the answer, the message and the receipt."""
+    """Return the status and JSON content of the response, the message and the receipt."""
     req = func.HttpRequest(
         method="POST",
         url="/api/multiple-outputs-example",

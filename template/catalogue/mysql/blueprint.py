@@ -1,4 +1,4 @@
-"""Follow the changes in a table of Azure Database for MySQL.
+"""Process the changes in an Azure Database for MySQL table.
 
 CREATE TABLE mysql_example (
     id int PRIMARY KEY,
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Customer:
-    """A customer as a row of the table has it."""
+    """A customer, as in a row of the table."""
 
     id: int
     email: str
@@ -32,11 +32,11 @@ class Customer:
     connection_string_setting="MySqlConnection",
 )
 def mysql_example(changes: str) -> None:
-    """Process the customers in a batch of rows that are new or have changed.
+    """Process the customers in a batch of new or changed rows.
 
-    The host polls for rows by their `az_func_updated_at`, so that deletions do not show. After an
-    exception the rows come again a minute later, five times at most; then changes of these rows
-    are ignored.
+    The host polls for rows by `az_func_updated_at`, so it does not see deletions. If the function
+    raises an exception, the rows arrive again after a minute, at most five times. After that,
+    changes to these rows are ignored.
     """
     customers = read_customers(changes)
     logger.info("%s customers are new or have changed", len(customers))
@@ -44,7 +44,7 @@ def mysql_example(changes: str) -> None:
 
 
 def read_customers(text: str) -> List[Customer]:
-    """Return the customers in a batch; rows without an address are logged and left out."""
+    """Return the customers in a batch; log and skip rows without an address."""
     customers = []
     for change in json.loads(text):
         row = change["Item"]
@@ -56,6 +56,6 @@ def read_customers(text: str) -> List[Customer]:
 
 
 def process(customers: List[Customer]) -> None:
-    """Do what your app does with them. They may come twice, so make a second time harmless."""
+    """Replace with your own processing. Keep it idempotent: rows can arrive more than once."""
     for customer in customers:
         logger.info("Welcome customer %s", customer.id)

@@ -1,4 +1,4 @@
-"""Tests of the MySQL function mysql_example."""
+"""Tests for the MySQL function mysql_example."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from blueprints import mysql_example as blueprint
 
 @pytest.fixture
 def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The customers that the function hands to `process`."""
+    """The customers that the function passes to `process`."""
     customers: list[Any] = []
     monkeypatch.setattr(blueprint, "process", customers.extend)
     return customers

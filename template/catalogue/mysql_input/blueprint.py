@@ -1,4 +1,4 @@
-"""Answer requests with rows of Azure Database for MySQL.
+"""Return rows from Azure Database for MySQL.
 
 CREATE TABLE mysql_input_example (
     id int PRIMARY KEY, customer int, status varchar(20), cents int
@@ -30,10 +30,10 @@ def mysql_input_example(
     req: func.HttpRequest,
     rows: func.MySqlRowList,
 ) -> func.HttpResponse:
-    """Return the open orders of the customer that the route names, and what they come to.
+    """Return the open orders of the customer in the route, and their total.
 
-    The host runs the query before it calls the function. What comes from outside goes into
-    `parameters`, never into the text of the command; `{customer:int}` lets only numbers through.
+    The host runs the query before it calls the function. Pass external input in `parameters`,
+    never in the command text; `{customer:int}` accepts only numbers.
     """
     try:
         orders = read_orders(rows)
@@ -44,7 +44,7 @@ def mysql_input_example(
 
 
 def read_orders(rows: func.MySqlRowList) -> List[Dict[str, Any]]:
-    """Return the orders in rows; raise KeyError, TypeError or ValueError for one that is none."""
+    """Return the orders in rows; raise KeyError, TypeError or ValueError if one is invalid."""
     return [{"id": int(row["id"]), "cents": int(row["cents"])} for row in rows]
 
 

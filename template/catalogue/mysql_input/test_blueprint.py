@@ -1,4 +1,4 @@
-"""Tests of the HTTP function mysql_input_example."""
+"""Tests for the HTTP function mysql_input_example."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from blueprints import mysql_input_example as blueprint
 
 
 def get(*rows: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    """Return the status and the JSON content of the answer, with the rows that the host found."""
+    """Return the status and JSON content of the response, given the rows that the host found."""
     req = func.HttpRequest(
         method="GET",
         url="/api/mysql-input-example/7",

@@ -1,4 +1,4 @@
-"""Store bookings from requests in Azure Database for MySQL.
+"""Store bookings in Azure Database for MySQL.
 
 CREATE TABLE mysql_output_example (id int PRIMARY KEY, room varchar(20), day date);
 """
@@ -24,10 +24,10 @@ def mysql_output_example(
     req: func.HttpRequest,
     row: func.Out[func.MySqlRow],
 ) -> func.HttpResponse:
-    """Store the booking in the body under the number in the route; one that is there is replaced.
+    """Store the booking in the body under the number in the route, replacing any existing one.
 
-    The host writes the row after the function has returned. If it cannot, the caller gets status
-    500 instead of the answer.
+    The host writes the row after the function returns. If that fails, the caller gets status 500
+    instead of this response.
     """
     try:
         booking = read_booking(req)
@@ -39,7 +39,7 @@ def mysql_output_example(
 
 
 def read_booking(req: func.HttpRequest) -> Dict[str, Any]:
-    """Return the row for a booking; raise ValueError if the body holds no valid one."""
+    """Return the row for a booking; raise ValueError if the body is invalid."""
     try:
         content = req.get_json()
         day = date.fromisoformat(content["day"])
@@ -47,7 +47,7 @@ def read_booking(req: func.HttpRequest) -> Dict[str, Any]:
     except (AttributeError, KeyError, TypeError, ValueError):
         raise ValueError('Send a booking: {"room": "blue", "day": "2026-05-01"}.') from None
     if not 1 <= len(room) <= 20:
-        raise ValueError("The name of the room has 1 to 20 characters.")
+        raise ValueError("The name of the room must have 1 to 20 characters.")
     return {"id": int(req.route_params["id"]), "room": room, "day": day.isoformat()}
 
 

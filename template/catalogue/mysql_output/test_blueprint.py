@@ -1,4 +1,4 @@
-"""Tests of the HTTP function mysql_output_example."""
+"""Tests for the HTTP function mysql_output_example."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from blueprints import mysql_output_example as blueprint
 
 
 def put(body: bytes) -> tuple[int, dict[str, Any], list[dict[str, Any]]]:
-    """Return the status and the JSON content of the answer, and the rows that are stored."""
+    """Return the status and JSON content of the response, and the stored rows."""
     req = func.HttpRequest(
         method="PUT",
         url="/api/mysql-output-example/7",

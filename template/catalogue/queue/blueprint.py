@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Order:
-    """An order as the queue's messages carry it: `{"id": "A1", "quantity": 2, "price": "9.90"}`."""
+    """An order, as in the queue's messages: `{"id": "A1", "quantity": 2, "price": "9.90"}`."""
 
     id: str
     quantity: int
@@ -31,15 +31,15 @@ class Order:
 def queue_example(message: func.QueueMessage) -> None:
     """Process the order in one message.
 
-    An exception returns the message to the queue. After `maxDequeueCount` attempts (host.json) the
-    host moves it to the queue `queue-example-poison`.
+    If the function raises an exception, the message returns to the queue. After `maxDequeueCount`
+    attempts (host.json), the host moves it to the queue `queue-example-poison`.
     """
     logger.info("Message %s, attempt %s", message.id, message.dequeue_count)
     process(read_order(message))
 
 
 def read_order(message: func.QueueMessage) -> Order:
-    """Return the order in the message; raise ValueError if there is no valid one."""
+    """Return the order in the message; raise ValueError if it is invalid."""
     try:
         content = message.get_json()
         order = Order(
@@ -48,12 +48,12 @@ def read_order(message: func.QueueMessage) -> Order:
             price=Decimal(str(content["price"])),
         )
     except (ValueError, KeyError, TypeError, InvalidOperation) as error:
-        raise ValueError(f"Message {message.id} holds no order: {error!r}") from error
+        raise ValueError(f"Message {message.id} contains no order: {error!r}") from error
     if not isinstance(order.id, str) or not order.id:
-        raise ValueError(f"Message {message.id} holds an order without an id")
+        raise ValueError(f"Message {message.id} contains an order without an id")
     whole = type(order.quantity) is int and order.quantity > 0
     if not whole or not order.price.is_finite() or order.price < 0:
-        raise ValueError(f"Order {order.id} has an impossible quantity or price")
+        raise ValueError(f"Order {order.id} has an invalid quantity or price")
     return order
 
 

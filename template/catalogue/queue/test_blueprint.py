@@ -1,4 +1,4 @@
-"""Tests of the queue function queue_example."""
+"""Tests for the queue function queue_example."""
 
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from blueprints import queue_example as blueprint
 
 @pytest.fixture
 def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The orders that the function hands to `process`."""
+    """The orders that the function passes to `process`."""
     orders: list[Any] = []
     monkeypatch.setattr(blueprint, "process", orders.append)
     return orders

@@ -1,4 +1,4 @@
-"""Take orders over HTTP and leave the work to a queue."""
+"""Accept orders over HTTP and queue them for processing."""
 
 import json
 import logging
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Order:
-    """An order as the body and the message carry it: `{"id": "A1", "quantity": 2}`."""
+    """An order, as in the body and the message: `{"id": "A1", "quantity": 2}`."""
 
     id: str
     quantity: int
@@ -28,10 +28,10 @@ def queue_output_example(
     req: func.HttpRequest,
     message: func.Out[str],
 ) -> func.HttpResponse:
-    """Accept an order: 202 says that it is in the queue, not that it is done.
+    """Accept an order: 202 means that it is queued, not that it is processed.
 
-    The host makes the queue if it is missing and sends the message after the function has
-    returned. If it cannot, the caller gets status 500 instead of the answer.
+    After the function returns, the host sends the message, and creates the queue if it is missing.
+    If that fails, the caller gets status 500 instead of this response.
     """
     try:
         order = read_order(req)
@@ -43,7 +43,7 @@ def queue_output_example(
 
 
 def read_order(req: func.HttpRequest) -> Order:
-    """Return the order in the body; raise ValueError if there is no valid one."""
+    """Return the order in the body; raise ValueError if it is invalid."""
     try:
         content = req.get_json()
         order = Order(id=content["id"], quantity=content["quantity"])

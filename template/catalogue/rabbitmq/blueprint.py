@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Notice:
-    """A notice as messages carry it: `{"text": "Closed today", "readers": ["ada", "bob"]}`."""
+    """A notice, as in the messages: `{"text": "Closed today", "readers": ["ada", "bob"]}`."""
 
     text: str
     readers: Tuple[str, ...]
@@ -28,8 +28,8 @@ class Notice:
 def rabbitmq_example(message: str) -> None:
     """Process the notice in one message.
 
-    After an exception the message goes to the end of the queue. After the fifth it is rejected, and
-    the queue's dead-letter exchange gets it, if there is one.
+    If the function raises an exception, the message goes to the end of the queue. After the fifth
+    exception, it is rejected and goes to the queue's dead-letter exchange, if there is one.
     """
     notice = read_notice(message)
     logger.info("A notice for %s readers", len(notice.readers))
@@ -37,20 +37,20 @@ def rabbitmq_example(message: str) -> None:
 
 
 def read_notice(message: str) -> Notice:
-    """Return the notice in a message; raise ValueError if there is no valid one."""
+    """Return the notice in a message; raise ValueError if it is invalid."""
     try:
         content = json.loads(message)
         text, readers = content["text"], content["readers"]
     except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{message!r} is no notice") from error
+        raise ValueError(f"{message!r} is not a notice") from error
     if not isinstance(text, str) or not text or not isinstance(readers, list) or not readers:
-        raise ValueError("A notice needs a text and readers")
+        raise ValueError("A notice needs text and readers")
     if not all(isinstance(reader, str) and reader for reader in readers):
         raise ValueError("The readers of a notice need names")
     return Notice(text=text, readers=tuple(readers))
 
 
 def process(notice: Notice) -> None:
-    """Do what your app does with a notice. It may come twice, so make a second time harmless."""
+    """Replace with your own processing. Keep it idempotent: a notice can arrive more than once."""
     for reader in notice.readers:
         logger.info("To %s: %s", reader, notice.text)

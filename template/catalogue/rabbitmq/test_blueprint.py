@@ -1,4 +1,4 @@
-"""Tests of the RabbitMQ function rabbitmq_example."""
+"""Tests for the RabbitMQ function rabbitmq_example."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ NOTICE = '{"text": "Closed today", "readers": ["ada", "bob"]}'
 
 @pytest.fixture
 def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The notices that the function hands to `process`."""
+    """The notices that the function passes to `process`."""
     notices: list[Any] = []
     monkeypatch.setattr(blueprint, "process", notices.append)
     return notices

@@ -1,4 +1,4 @@
-"""Work through the jobs in a Redis list."""
+"""Process the jobs in a Redis list."""
 
 import json
 import logging
@@ -19,33 +19,33 @@ logger = logging.getLogger(__name__)
     maxBatchSize=16,
 )
 def redis_example(entry: str) -> None:
-    """Do the job in one entry of the list.
+    """Run the job in one entry of the list.
 
-    The host takes entries off the list before it calls the function, so that none comes twice: one
-    that fails is lost. What must not be lost belongs into a stream, or back onto a list of your own.
+    The host removes entries from the list before it calls the function. No entry arrives twice, and
+    one that fails is lost. If that matters, use a stream, or add failed entries to another list.
     """
     try:
         job, file = read_job(entry)
     except ValueError as error:
-        logger.error("Left out an entry: %s", error)
+        logger.error("Skipped an entry: %s", error)
         return
     process(job, file)
 
 
 def read_job(entry: str) -> Tuple[str, str]:
-    """Return the name of a job and its file; raise ValueError for an entry that is none."""
+    """Return the name of a job and its file; raise ValueError if the entry is invalid."""
     try:
         content = json.loads(entry)
         job, file = content["job"], content["file"]
     except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{entry!r} is no job") from error
+        raise ValueError(f"{entry!r} is not a job") from error
     if not isinstance(job, str) or job not in JOBS or not isinstance(file, str) or not file:
-        raise ValueError(f"{entry!r} is none of the jobs {', '.join(JOBS)}")
+        raise ValueError(f"{entry!r} is not one of the jobs {', '.join(JOBS)}")
     return job, file
 
 
 def process(job: str, file: str) -> None:
-    """Do what your app does for a job."""
+    """Run a job. Replace with your own jobs."""
     JOBS[job](file)
 
 

@@ -1,4 +1,4 @@
-"""Tests of the Redis function redis_example."""
+"""Tests for the Redis function redis_example."""
 
 import json
 
@@ -36,7 +36,7 @@ def test_does_the_job_of_an_entry(job: str, message: str, caplog: pytest.LogCapt
 def test_leaves_out_an_entry_that_is_no_job(entry: str, caplog: pytest.LogCaptureFixture) -> None:
     blueprint.redis_example(entry)
     [message] = caplog.messages
-    assert message.startswith("Left out an entry")
+    assert message.startswith("Skipped an entry")
 
 
 def test_raises_when_a_job_fails(monkeypatch: pytest.MonkeyPatch) -> None:

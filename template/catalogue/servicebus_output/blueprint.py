@@ -1,4 +1,4 @@
-"""Send refunds from requests to an Azure Service Bus queue."""
+"""Send refunds to an Azure Service Bus queue."""
 
 import json
 import logging
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Refund:
-    """A refund as the body and the message carry it: `{"invoice": "2026-17", "amount": "9.50"}`."""
+    """A refund, as in the body and the message: `{"invoice": "2026-17", "amount": "9.50"}`."""
 
     invoice: str
     amount: Decimal
@@ -29,11 +29,11 @@ def servicebus_output_example(
     req: func.HttpRequest,
     message: func.Out[str],
 ) -> func.HttpResponse:
-    """Accept a refund: 202 says that it is in the queue, not that it is paid.
+    """Accept a refund: 202 means that it is queued, not that it is paid.
 
-    The host sends the message after the function has returned. If it cannot, the caller gets
-    status 500 instead of the answer. The binding sends a body alone: for a session, a message id
-    or other properties, send with the SDK.
+    The host sends the message after the function returns. If that fails, the caller gets status
+    500 instead of this response. The binding sends only a body: to set a session, a message id or
+    other properties, use the SDK.
     """
     try:
         refund = read_refund(req)
@@ -45,14 +45,14 @@ def servicebus_output_example(
 
 
 def read_refund(req: func.HttpRequest) -> Refund:
-    """Return the refund in the body; raise ValueError if there is no valid one."""
+    """Return the refund in the body; raise ValueError if it is invalid."""
     try:
         content = req.get_json()
         refund = Refund(invoice=content["invoice"], amount=Decimal(str(content["amount"])))
     except (KeyError, TypeError, ValueError, InvalidOperation):
         raise ValueError('Send {"invoice": "2026-17", "amount": "9.50"}.') from None
     if not isinstance(refund.invoice, str) or not refund.invoice:
-        raise ValueError("A refund needs the name of an invoice.")
+        raise ValueError("A refund needs an invoice.")
     if not refund.amount.is_finite() or refund.amount <= 0:
         raise ValueError("A refund of an invoice needs an amount above 0.")
     return refund

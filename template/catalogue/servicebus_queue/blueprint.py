@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Payment:
-    """A payment as messages carry it: `{"invoice": "2026-17", "amount": "99.50"}`."""
+    """A payment, as in the messages: `{"invoice": "2026-17", "amount": "99.50"}`."""
 
     invoice: str
     amount: Decimal
@@ -27,24 +27,24 @@ class Payment:
 def servicebus_queue_example(message: func.ServiceBusMessage) -> None:
     """Book the payment in one message.
 
-    The host completes the message when the function returns. An exception gives it back to the
-    queue, which moves it to its dead-letter queue after the queue's maximum delivery count.
+    The host completes the message when the function returns. If the function raises an exception,
+    the message returns to the queue. After its maximum delivery count, it is dead-lettered.
     """
     logger.info("Message %s, delivery %s", message.message_id, message.delivery_count)
     process(message.message_id, read_payment(message))
 
 
 def read_payment(message: func.ServiceBusMessage) -> Payment:
-    """Return the payment in the message; raise ValueError if there is no valid one."""
+    """Return the payment in the message; raise ValueError if it is invalid."""
     try:
         content = json.loads(message.get_body())
         payment = Payment(invoice=content["invoice"], amount=Decimal(str(content["amount"])))
     except (KeyError, TypeError, ValueError, InvalidOperation) as error:
-        raise ValueError(f"Message {message.message_id} holds no payment: {error!r}") from error
+        raise ValueError(f"Message {message.message_id} contains no payment: {error!r}") from error
     if not isinstance(payment.invoice, str) or not payment.invoice:
-        raise ValueError(f"Message {message.message_id} holds a payment without an invoice")
+        raise ValueError(f"Message {message.message_id} contains a payment without an invoice")
     if not payment.amount.is_finite() or payment.amount <= 0:
-        raise ValueError(f"Message {message.message_id} holds an impossible amount")
+        raise ValueError(f"Message {message.message_id} contains an invalid amount")
     return payment
 
 

@@ -1,4 +1,4 @@
-"""Tests of the Service Bus queue function servicebus_queue_example."""
+"""Tests for the Service Bus queue function servicebus_queue_example."""
 
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from blueprints import servicebus_queue_example as blueprint
 
 @pytest.fixture
 def processed(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """The payments that the function hands to `process`, by the id of their message."""
+    """The payments that the function passes to `process`, by message id."""
     payments: dict[str, Any] = {}
     monkeypatch.setattr(blueprint, "process", payments.__setitem__)
     return payments

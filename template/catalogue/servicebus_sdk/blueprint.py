@@ -1,4 +1,4 @@
-"""Arrange shipments from an Azure Service Bus queue, and settle the messages with the SDK's types."""
+"""Arrange shipments from an Azure Service Bus queue, and settle messages with SDK types."""
 
 import json
 import logging
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Shipment:
-    """A shipment as messages carry it: `{"order": "A1", "parcels": 2}`."""
+    """A shipment, as in the messages: `{"order": "A1", "parcels": 2}`."""
 
     order: str
     parcels: int
@@ -32,12 +32,12 @@ def servicebus_sdk_example(
     message: ServiceBusReceivedMessage,
     actions: ServiceBusMessageActions,
 ) -> None:
-    """Arrange the shipment in one message, and say what becomes of the message.
+    """Arrange the shipment in one message, and settle the message.
 
-    One that holds no shipment is dead-lettered at once, with the reason: to deliver it again would
-    not help. After an exception the host abandons the message, and the queue delivers it again
-    until its maximum delivery count. A message that is neither settled nor followed by an
-    exception stays locked until the lock expires, and then comes again.
+    An invalid message is dead-lettered at once, with the reason, because a retry would not help.
+    If the function raises an exception, the host abandons the message, and the queue delivers it
+    again, up to its maximum delivery count. If the function returns without settling the message,
+    it stays locked until the lock expires, and is then delivered again.
     """
     try:
         shipment = read_shipment(message)
@@ -54,19 +54,19 @@ def servicebus_sdk_example(
 
 
 def read_shipment(message: ServiceBusReceivedMessage) -> Shipment:
-    """Return the shipment in the message; raise ValueError if there is no valid one."""
+    """Return the shipment in the message; raise ValueError if it is invalid."""
     try:
         content = json.loads(b"".join(message.body))
         shipment = Shipment(order=content["order"], parcels=content["parcels"])
     except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"It holds no shipment: {error!r}") from error
+        raise ValueError(f"It contains no shipment: {error!r}") from error
     if not isinstance(shipment.order, str) or not shipment.order:
-        raise ValueError("It holds a shipment without an order")
+        raise ValueError("It contains a shipment without an order")
     if type(shipment.parcels) is not int or shipment.parcels < 1:
-        raise ValueError(f"Order {shipment.order} has no number of parcels")
+        raise ValueError(f"Order {shipment.order} has an invalid number of parcels")
     return shipment
 
 
 def process(shipment: Shipment) -> None:
-    """Do what your app does with a shipment. It may come twice: make a second time harmless."""
+    """Replace with your own processing. Keep it idempotent: a message can arrive twice."""
     logger.info("Order %s goes out in %s parcels", shipment.order, shipment.parcels)

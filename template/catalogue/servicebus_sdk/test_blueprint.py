@@ -1,4 +1,4 @@
-"""Tests of the Service Bus function servicebus_sdk_example."""
+"""Tests for the Service Bus function servicebus_sdk_example."""
 
 from typing import Any
 from unittest.mock import Mock, call, create_autospec
@@ -12,7 +12,7 @@ from blueprints import servicebus_sdk_example as blueprint
 
 @pytest.fixture
 def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The shipments that the function hands to `process`."""
+    """The shipments that the function passes to `process`."""
     shipments: list[Any] = []
     monkeypatch.setattr(blueprint, "process", shipments.append)
     return shipments
@@ -20,14 +20,14 @@ def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 @pytest.fixture
 def actions() -> Mock:
-    """What settles messages; it notes what it is asked."""
+    """Message actions that record their calls."""
     actions: Mock = create_autospec(ServiceBusMessageActions, instance=True)
     return actions
 
 
 @pytest.fixture
 def message() -> Mock:
-    """A message, whose body the tests set."""
+    """A message; the tests set its body."""
     return Mock(spec=ServiceBusReceivedMessage, message_id="m-1")
 
 
@@ -65,7 +65,7 @@ def test_dead_letters_a_message_without_a_valid_shipment(
     [(name, arguments, options)] = actions.mock_calls
     assert (name, arguments) == ("deadletter", (message,))
     assert options["deadletter_reason"] == "InvalidShipment"
-    assert options["deadletter_error_description"].startswith(("It holds", "Order A1"))
+    assert options["deadletter_error_description"].startswith(("It contains", "Order A1"))
 
 
 def test_settles_nothing_when_processing_fails_so_that_the_host_abandons_the_message(

@@ -1,4 +1,4 @@
-"""Follow the events of an Azure Service Bus topic."""
+"""Process the events of an Azure Service Bus topic."""
 
 import json
 import logging
@@ -17,15 +17,15 @@ logger = logging.getLogger(__name__)
     connection="ServiceBusConnection",
 )
 def servicebus_topic_example(message: func.ServiceBusMessage) -> None:
-    """Hand the event in one message to the handler of its subject.
+    """Pass the event in one message to the handler for its subject.
 
-    The host completes the message when the function returns. An exception gives it back to the
-    subscription, which dead-letters it after its maximum delivery count. A subject without a
-    handler is no error: better still, leave it out with a filter on the subscription.
+    The host completes the message when the function returns. If the function raises an exception,
+    the message returns to the subscription, and is dead-lettered after its maximum delivery count.
+    A subject without a handler is skipped. Better still, filter it out on the subscription.
     """
     handler = HANDLERS.get(message.subject or "")
     if handler is None:
-        logger.info("Passed over message %s: %s", message.message_id, message.subject)
+        logger.info("Skipped message %s: %s", message.message_id, message.subject)
         return
     content = json.loads(message.get_body())
     customer = content.get("customer") if isinstance(content, dict) else None

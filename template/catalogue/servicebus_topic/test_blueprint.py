@@ -1,4 +1,4 @@
-"""Tests of the Service Bus topic function servicebus_topic_example."""
+"""Tests for the Service Bus topic function servicebus_topic_example."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ def test_passes_over_other_subjects(
     caplog.set_level("INFO")
     send(b"anything", subject)
     assert handled == []
-    assert caplog.messages == [f"Passed over message m-1: {subject}"]
+    assert caplog.messages == [f"Skipped message m-1: {subject}"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Talk with clients in real time through Azure SignalR Service."""
+"""Exchange real-time messages with clients through Azure SignalR Service."""
 
 import json
 import logging
@@ -22,10 +22,10 @@ def signalr_example_negotiate(
     req: func.HttpRequest,
     connection: str,
 ) -> func.HttpResponse:
-    """Tell a client, in JSON, the address and the access token with which to connect.
+    """Return the URL and access token that a client needs to connect, as JSON.
 
-    The client library asks for them by itself. Let only those in whom you know: whoever gets an
-    answer can read every message of the hub.
+    The client library requests them itself. Authenticate callers: anyone who gets a response can
+    read every message of the hub.
     """
     return func.HttpResponse(connection, mimetype="application/json")
 
@@ -49,20 +49,20 @@ def signalr_example(
     invocation: str,
     messages: func.Out[str],
 ) -> None:
-    """Pass on what a client sends by `connection.send("send", text)`.
+    """Broadcast a message that a client sends with `connection.send("send", text)`.
 
-    Every client that listens to `received` gets it. The one who sent it gets no answer.
+    Every client that listens to `received` gets it. The sender gets no response.
     """
     try:
         text = read_message(invocation)
     except ValueError as error:
-        logger.warning("Left out a message: %s", error)
+        logger.warning("Skipped a message: %s", error)
         return
     messages.set(json.dumps({"target": "received", "arguments": [text]}))
 
 
 def read_message(invocation: str) -> str:
-    """Return the text that a client sent; raise ValueError if it must not be passed on."""
+    """Return the text that a client sent; raise ValueError if it is invalid."""
     arguments = json.loads(invocation)["Arguments"]
     text = arguments[0] if arguments else None
     if not isinstance(text, str) or not text.strip():

@@ -1,4 +1,4 @@
-"""Tests of the SignalR functions signalr_example and signalr_example_negotiate."""
+"""Tests for the SignalR functions signalr_example and signalr_example_negotiate."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from blueprints import signalr_example as blueprint
 
 
 def send(*arguments: Any) -> list[Any]:
-    """Return the messages that go out when a client sends these arguments."""
+    """Return the messages that are sent when a client sends these arguments."""
     invocation = {"ConnectionId": "c-1", "Event": "send", "Arguments": list(arguments)}
     messages = Mock(spec=func.Out)
     blueprint.signalr_example(json.dumps(invocation), messages)
@@ -29,7 +29,7 @@ def test_leaves_out_a_message_that_must_not_be_passed_on(
     arguments: list[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     assert send(*arguments) == []
-    assert "Left out a message" in caplog.text
+    assert "Skipped a message" in caplog.text
 
 
 def test_tells_a_client_how_to_connect() -> None:

@@ -1,4 +1,4 @@
-"""Follow the changes in a table of Azure SQL.
+"""Process the changes in an Azure SQL table.
 
 CREATE TABLE dbo.SqlExample (Id int PRIMARY KEY, Name nvarchar(100), Price decimal(9, 2));
 ALTER TABLE dbo.SqlExample ENABLE CHANGE_TRACKING;
@@ -22,7 +22,7 @@ DELETED = 2
 
 @dataclass(frozen=True)
 class Changes:
-    """The new prices by the id of the product, and the ids of products that are gone."""
+    """The new prices by product id, and the ids of deleted products."""
 
     prices: Dict[int, Decimal]
     deleted: Set[int]
@@ -34,11 +34,11 @@ class Changes:
     connection_string_setting="SqlConnection",
 )
 def sql_example(changes: str) -> None:
-    """Bring the price list up to date with a batch of changed rows.
+    """Update the price list with a batch of changed rows.
 
-    The host polls the table's change tracking, which has one entry a row: its latest state. After
-    an exception the rows come again a minute later, five times at most; then changes of these
-    rows are ignored.
+    The host polls the table's change tracking, which has one entry per row: its latest state. If
+    the function raises an exception, the rows arrive again after a minute, at most five times.
+    After that, changes to these rows are ignored.
     """
     found = read_changes(changes)
     logger.info("%s prices, %s products gone", len(found.prices), len(found.deleted))
@@ -46,12 +46,12 @@ def sql_example(changes: str) -> None:
 
 
 def read_changes(text: str) -> Changes:
-    """Return what a batch changes; raise ValueError for an operation that is unknown."""
+    """Return the changes in a batch; raise ValueError if an operation is unknown."""
     prices, deleted = {}, set()
     for change in json.loads(text, parse_float=Decimal):
         operation, row = change["Operation"], change["Item"]
         if operation == DELETED:
-            # Only the primary key has a value here.
+            # For a deleted row, only the primary key has a value.
             deleted.add(int(row["Id"]))
         elif operation in (INSERTED, UPDATED):
             prices[int(row["Id"])] = Decimal(row["Price"])
@@ -61,7 +61,7 @@ def read_changes(text: str) -> Changes:
 
 
 def process(changes: Changes) -> None:
-    """Do what your app does with the changes. They may come twice: make a second time harmless."""
+    """Replace with your own processing. Keep it idempotent: changes can arrive more than once."""
     for product, price in changes.prices.items():
         logger.info("Product %s costs %s", product, price)
     for product in sorted(changes.deleted):

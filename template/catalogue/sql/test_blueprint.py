@@ -1,4 +1,4 @@
-"""Tests of the SQL function sql_example."""
+"""Tests for the SQL function sql_example."""
 
 import json
 from decimal import Decimal
@@ -11,7 +11,7 @@ from blueprints import sql_example as blueprint
 
 @pytest.fixture
 def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The changes that the function hands to `process`."""
+    """The changes that the function passes to `process`."""
     changes: list[Any] = []
     monkeypatch.setattr(blueprint, "process", changes.append)
     return changes

@@ -1,4 +1,4 @@
-"""Answer requests with rows of Azure SQL.
+"""Return rows from Azure SQL.
 
 CREATE TABLE dbo.SqlInputExample (Id int PRIMARY KEY, Name nvarchar(100), Price decimal(9, 2));
 """
@@ -24,10 +24,10 @@ def sql_input_example(
     req: func.HttpRequest,
     products: func.SqlRowList,
 ) -> func.HttpResponse:
-    """Return the product that the route names.
+    """Return the product named in the route.
 
-    The host runs the query before it calls the function. What comes from outside goes into
-    `parameters`, never into the text of the command; `{id:int}` lets only numbers through.
+    The host runs the query before it calls the function. Pass external input in `parameters`,
+    never in the command text; `{id:int}` accepts only numbers.
     """
     number = req.route_params["id"]
     if not products:

@@ -1,4 +1,4 @@
-"""Tests of the HTTP function sql_input_example."""
+"""Tests for the HTTP function sql_input_example."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from blueprints import sql_input_example as blueprint
 
 
 def get(rows: list[dict[str, Any]]) -> tuple[int, dict[str, Any]]:
-    """Return the status and the JSON content of the answer, with the rows that the host found."""
+    """Return the status and JSON content of the response, given the rows that the host found."""
     req = func.HttpRequest(
         method="GET",
         url="/api/sql-input-example/7",

@@ -1,4 +1,4 @@
-"""Store products from requests in Azure SQL.
+"""Store products in Azure SQL.
 
 CREATE TABLE dbo.SqlOutputExample (Id int PRIMARY KEY, Name nvarchar(100), Price decimal(9, 2));
 """
@@ -23,10 +23,10 @@ def sql_output_example(
     req: func.HttpRequest,
     rows: func.Out[func.SqlRowList],
 ) -> func.HttpResponse:
-    """Store the products in the body: those whose primary key is there already are replaced.
+    """Store the products in the body, replacing rows with the same primary key.
 
-    The host writes the rows after the function has returned. If it cannot, the caller gets status
-    500 instead of the answer.
+    The host writes the rows after the function returns. If that fails, the caller gets status 500
+    instead of this response.
     """
     try:
         products = read_products(req)
@@ -49,7 +49,7 @@ def read_products(req: func.HttpRequest) -> List[Dict[str, Any]]:
 
 
 def read_product(product: Any, place: int) -> Dict[str, Any]:
-    """Return the row for a product; raise ValueError, with its place in the list, if invalid."""
+    """Return the row for a product; raise ValueError, with its position, if it is invalid."""
     try:
         number, name, price = product["id"], product["name"], float(product["price"])
     except (KeyError, OverflowError, TypeError, ValueError):
@@ -59,7 +59,7 @@ def read_product(product: Any, place: int) -> Dict[str, Any]:
     if not 1 <= number < 2**31 or not 1 <= len(name) <= 100:
         raise ValueError(f"Product {place} has an id or a name that is out of range.")
     if not 0 <= price < 10_000_000:
-        raise ValueError(f"Product {place} has an impossible price.")
+        raise ValueError(f"Product {place} has an invalid price.")
     return {"Id": number, "Name": name, "Price": price}
 
 

@@ -1,4 +1,4 @@
-"""Tests of the HTTP function sql_output_example."""
+"""Tests for the HTTP function sql_output_example."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from blueprints import sql_output_example as blueprint
 
 
 def post(body: bytes) -> tuple[int, dict[str, Any], list[dict[str, Any]]]:
-    """Return the status and the JSON content of the answer, and the rows that are stored."""
+    """Return the status and JSON content of the response, and the stored rows."""
     req = func.HttpRequest(
         method="POST",
         url="/api/sql-output-example",

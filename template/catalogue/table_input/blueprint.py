@@ -1,4 +1,4 @@
-"""Answer requests with rows of an Azure Storage table."""
+"""Return rows from an Azure Storage table."""
 
 import json
 import logging
@@ -24,10 +24,10 @@ def table_input_example(
     req: func.HttpRequest,
     rows: str,
 ) -> func.HttpResponse:
-    """Return the orders of the customer that the route names, those with `?status=` if given.
+    """Return the orders of the customer in the route, filtered by `?status=` if given.
 
-    The table holds one partition a customer and one row an order; the host reads no more rows of
-    the partition than `take` says, and passes them as JSON.
+    The table has one partition per customer and one row per order. The host reads at most `take`
+    rows of the partition, and passes them as JSON.
     """
     try:
         orders = select_orders(json.loads(rows), req.params.get("status"))
@@ -38,7 +38,7 @@ def table_input_example(
 
 
 def select_orders(rows: List[Dict[str, Any]], status: Optional[str]) -> List[Dict[str, Any]]:
-    """Return orders without the names of the table; raise ValueError for an unknown status."""
+    """Return orders without table keys; raise ValueError if the status is unknown."""
     if status is not None and status not in STATUSES:
         raise ValueError(f"There is no status {status}; choose one of {', '.join(STATUSES)}.")
     return [

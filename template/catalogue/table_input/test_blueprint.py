@@ -1,4 +1,4 @@
-"""Tests of the HTTP function table_input_example."""
+"""Tests for the HTTP function table_input_example."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ ROWS = [
 
 
 def get(rows: list[dict[str, str]], **params: str) -> tuple[int, dict[str, Any]]:
-    """Return the status and the JSON content of the answer, with those rows in the table."""
+    """Return the status and JSON content of the response, given these rows in the table."""
     req = func.HttpRequest(
         method="GET",
         url="/api/table-input-example/ada",

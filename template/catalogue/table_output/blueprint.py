@@ -1,4 +1,4 @@
-"""Store reviews from requests in an Azure Storage table."""
+"""Store reviews in an Azure Storage table."""
 
 import json
 import logging
@@ -10,7 +10,7 @@ import azure.functions as func
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
-# Keys of a table must not hold / \ # ? or control characters.
+# Table keys must not contain / \ # ? or control characters.
 KEY = re.compile(r"[\w.-]{1,100}")
 
 
@@ -24,10 +24,10 @@ def table_output_example(
     req: func.HttpRequest,
     row: func.Out[str],
 ) -> func.HttpResponse:
-    """Store the review in the body: a partition for each product, a row for each review.
+    """Store the review in the body: one partition per product, one row per review.
 
-    The host inserts the row after the function has returned. If it cannot, as for a row that is
-    there already, the caller gets status 500 instead of the answer.
+    The host inserts the row after the function returns. If that fails, for example because the row
+    already exists, the caller gets status 500 instead of this response.
     """
     try:
         review = read_review(req)
@@ -39,7 +39,7 @@ def table_output_example(
 
 
 def read_review(req: func.HttpRequest) -> Dict[str, Any]:
-    """Return the row for the review in the body; raise ValueError if there is no valid one."""
+    """Return the row for the review in the body; raise ValueError if it is invalid."""
     try:
         content = req.get_json()
         product, id, stars = content["product"], content["id"], content["stars"]
@@ -47,7 +47,7 @@ def read_review(req: func.HttpRequest) -> Dict[str, Any]:
         raise ValueError('Send {"product": "tea", "id": "r1", "stars": 4}.') from None
     for key in (product, id):
         if not isinstance(key, str) or not KEY.fullmatch(key):
-            raise ValueError("Write product and id with letters, digits, and . _ - only.")
+            raise ValueError("Use only letters, digits, and . _ - in product and id.")
     if type(stars) is not int or not 1 <= stars <= 5:
         raise ValueError("Give 1 to 5 stars.")
     return {"PartitionKey": product, "RowKey": id, "stars": stars}

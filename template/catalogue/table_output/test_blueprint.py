@@ -1,4 +1,4 @@
-"""Tests of the HTTP function table_output_example."""
+"""Tests for the HTTP function table_output_example."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from blueprints import table_output_example as blueprint
 
 
 def post(body: bytes) -> tuple[int, dict[str, Any], list[str]]:
-    """Return the status and the JSON content of the answer, and the rows that are stored."""
+    """Return the status and JSON content of the response, and the stored rows."""
     req = func.HttpRequest(
         method="POST",
         url="/api/table-output-example",
@@ -41,9 +41,9 @@ def test_stores_a_review_in_the_partition_of_its_product() -> None:
         (b'{"product": "tea", "id": "r1", "stars": "many"}', "Give 1 to 5 stars"),
         (b'{"product": "tea", "id": "r1", "stars": 4.5}', "Give 1 to 5 stars"),
         (b'{"product": "tea", "id": "r1", "stars": Infinity}', "Give 1 to 5 stars"),
-        (b'{"product": "a/b", "id": "r1", "stars": 4}', "Write product and id"),
-        (b'{"product": "tea", "id": 7, "stars": 4}', "Write product and id"),
-        (b'{"product": "tea", "id": "", "stars": 4}', "Write product and id"),
+        (b'{"product": "a/b", "id": "r1", "stars": 4}', "Use only letters"),
+        (b'{"product": "tea", "id": 7, "stars": 4}', "Use only letters"),
+        (b'{"product": "tea", "id": "", "stars": 4}', "Use only letters"),
         (b'{"product": "tea", "id": "r1", "stars": 6}', "Give 1 to 5 stars"),
     ],
 )

@@ -24,25 +24,24 @@ LONGEST_GAP = timedelta(days=31)
 def timer_example(timer: func.TimerRequest) -> None:
     """Process every day that ended since the last run.
 
-    The host starts a run that it missed only once, however many it missed, so a run makes up for
-    the days before. A run that raises is repeated as the retry policy says.
+    However many runs the host missed, it starts only one, so each run also processes the missed
+    days. If a run raises an exception, the retry policy repeats it.
     """
     if timer.past_due:
         logger.warning("The timer is late")
-    # A dict with Last, Next and LastUpdated, or nothing where the schedule is not monitored.
+    # A dict with Last, Next and LastUpdated, or empty if the schedule is not monitored.
     status = getattr(timer, "schedule_status", None) or {}
     for day in days_due(status.get("Last"), date.today()):
         process(day)
 
 
 def days_due(last_run: object, today: date) -> List[date]:
-    """Return the days from that of the last run (ISO 8601) to yesterday, the oldest first.
+    """Return the days from the last run (ISO 8601) to yesterday, oldest first.
 
-    Without a last run that is yesterday alone; days that lie further back than `LONGEST_GAP` are
-    left out.
+    Without a last run, returns only yesterday. Leaves out days further back than `LONGEST_GAP`.
     """
     first = today - timedelta(days=1)
-    # The host writes the year 1 where there was no run yet.
+    # The host writes the year 1 if there was no run yet.
     if isinstance(last_run, str) and not last_run.startswith("0001"):
         first = max(date.fromisoformat(last_run[:10]), today - LONGEST_GAP)
     return [first + timedelta(days=n) for n in range((today - first).days)]

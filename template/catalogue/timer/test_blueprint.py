@@ -1,4 +1,4 @@
-"""Tests of the timer function timer_example."""
+"""Tests for the timer function timer_example."""
 
 from datetime import date, timedelta
 
@@ -12,7 +12,7 @@ TODAY = date(2026, 3, 2)
 
 @pytest.fixture
 def processed(monkeypatch: pytest.MonkeyPatch) -> list[date]:
-    """The days that the function hands to `process`."""
+    """The days that the function passes to `process`."""
     days: list[date] = []
     monkeypatch.setattr(blueprint, "process", days.append)
     return days

@@ -1,4 +1,4 @@
-"""Get a new instance of the app ready before its first request."""
+"""Prepare a new instance of the app before its first request."""
 
 import logging
 from functools import lru_cache
@@ -14,10 +14,10 @@ logger = logging.getLogger(__name__)
 @bp.function_name("warmup")
 @bp.warm_up_trigger(arg_name="context")
 def warmup_example(context: WarmUpContext) -> None:
-    """Load what the first request would else wait for.
+    """Load data that the first request would otherwise wait for.
 
-    The host calls it when the app scales out, on the new instance, and not after a restart: other
-    functions must be able to do without it. So an error here is logged and goes no further.
+    The host calls it on a new instance when the app scales out, but not after a restart, so other
+    functions must work without it. That is why an error here is only logged.
     """
     try:
         logger.info("Ready, with %s rates", len(exchange_rates()))
@@ -27,10 +27,10 @@ def warmup_example(context: WarmUpContext) -> None:
 
 @lru_cache(maxsize=1)
 def exchange_rates() -> Dict[str, float]:
-    """Return the exchange rates, loaded once an instance. Other functions call this, too."""
+    """Return the exchange rates, loaded once per instance. Other functions call this, too."""
     return load_rates()
 
 
 def load_rates() -> Dict[str, float]:
-    """Do what takes long: read a large file, ask a service, open a connection."""
+    """Replace with your own slow work: read a large file, call a service, open a connection."""
     return {"EUR": 1.0, "USD": 1.08, "CHF": 0.94}

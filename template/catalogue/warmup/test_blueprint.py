@@ -1,4 +1,4 @@
-"""Tests of the warmup function warmup_example."""
+"""Tests for the warmup function warmup_example."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from blueprints import warmup_example as blueprint
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
-    """Every test begins as a new instance, and leaves one behind."""
+    """Start every test as a new instance, and reset the cache after it."""
     blueprint.exchange_rates.cache_clear()
     yield
     blueprint.exchange_rates.cache_clear()

@@ -12,10 +12,10 @@ logger = logging.getLogger(__name__)
 
 
 class Measurements(func.AppExtensionBase):
-    """Counts the invocations of each function on this instance, and adds up their seconds.
+    """Counts the invocations of each function on this instance, and their total seconds.
 
-    The worker calls the methods around every invocation of the app, once the class is defined. It
-    calls them for one invocation after the other or in several threads, so keep them short.
+    Once the class is defined, the worker calls its methods before and after every invocation of
+    the app, one by one or in several threads, so keep them short.
     """
 
     started: Dict[str, float]
@@ -24,14 +24,14 @@ class Measurements(func.AppExtensionBase):
 
     @classmethod
     def init(cls) -> None:
-        """Begin to measure, when the worker loads the extension."""
+        """Start measuring when the worker loads the extension."""
         cls.started, cls.counts, cls.seconds = {}, {}, {}
 
     @classmethod
     def pre_invocation_app_level(
         cls, logger: Any, context: func.Context, func_args: Any = None, *args: Any, **kwargs: Any
     ) -> None:
-        """Note when an invocation starts."""
+        """Record when an invocation starts."""
         cls.started[context.invocation_id] = perf_counter()
 
     @classmethod
@@ -44,7 +44,7 @@ class Measurements(func.AppExtensionBase):
         *args: Any,
         **kwargs: Any,
     ) -> None:
-        """Note how long an invocation took that has ended well."""
+        """Record how long a successful invocation took."""
         taken = perf_counter() - cls.started.pop(context.invocation_id)
         name = context.function_name
         cls.counts[name] = cls.counts.get(name, 0) + 1
@@ -53,7 +53,7 @@ class Measurements(func.AppExtensionBase):
 
 @bp.route(route="worker-extension-example", methods=["GET"])
 def worker_extension_example(req: func.HttpRequest) -> func.HttpResponse:
-    """Return how often each function ran on this instance, and how long on average."""
+    """Return the number of runs and the average time of each function on this instance."""
     content = {
         name: {"count": count, "milliseconds": round(1000 * Measurements.seconds[name] / count, 1)}
         for name, count in sorted(Measurements.counts.items())

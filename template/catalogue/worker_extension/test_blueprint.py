@@ -1,4 +1,4 @@
-"""Tests of worker_extension_example and of the extension that it tells about."""
+"""Tests for worker_extension_example and its worker extension."""
 
 import json
 import logging
@@ -16,7 +16,7 @@ LOGGER = logging.getLogger("worker")
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clock that goes on by a quarter of a second whenever it is read; nothing is measured yet."""
+    """A clock that advances by 0.25 seconds on each read, with empty measurements."""
     ticks: Iterator[float] = iter(tick / 4 for tick in range(100))
     monkeypatch.setattr(blueprint, "perf_counter", lambda: next(ticks))
     blueprint.Measurements.init()

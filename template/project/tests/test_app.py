@@ -1,4 +1,4 @@
-"""Tests of the app as a whole: what the Functions host finds in it."""
+"""Tests for the app as a whole: what the Functions host finds in it."""
 
 import json
 import re
@@ -17,7 +17,7 @@ CONNECTION = re.compile("connection(StringSetting)?$", re.IGNORECASE)
 
 @pytest.fixture(scope="module")
 def report() -> dict[str, Any]:
-    """What the validator finds, and the functions with their bindings."""
+    """The validator's findings, and the functions with their bindings."""
     validate = [sys.executable, "tools/validate.pyz", "--format", "json"]
     done = subprocess.run(
         [*validate, "--python", sys.executable],
@@ -59,7 +59,7 @@ def test_the_shared_settings_have_all_that_the_functions_name(
 
 
 def settings_of(function: dict[str, Any]) -> Iterator[str]:
-    """Yield its connections, and each `%NAME%` in a value of its bindings."""
+    """Yield its connections, and each `%NAME%` in its binding values."""
     for binding in function["bindings"]:
         for key, value in binding.items():
             if isinstance(value, str):
@@ -69,7 +69,7 @@ def settings_of(function: dict[str, Any]) -> Iterator[str]:
 
 
 def has_value(setting: str, settings: dict[str, str]) -> bool:
-    """Whether a setting is there, or `SETTING__part` for an identity."""
+    """Whether a setting exists, or `SETTING__part` for an identity."""
     known = [name.partition("__")[0] for name in settings]
     return setting in settings or setting in known
 

@@ -1,7 +1,7 @@
-"""Start the emulators with what the app needs in them: python -m tools.emulators
+"""Start the emulators and create what the app needs: python -m tools.emulators
 
-Runs `docker compose up`, waits until every emulator answers, and creates the
-containers, queues and tables of emulators/resources.json. Existing ones stay.
+Runs `docker compose up`, waits until every emulator responds, and creates the
+containers, queues and tables in emulators/resources.json. Keeps existing ones.
 """
 
 import json
@@ -21,7 +21,7 @@ SEE_LOGS = "See `docker compose logs`."
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return the JSON object in a file; exit with a sentence if it is none."""
+    """Return the JSON object in a file; exit with a message if invalid."""
     try:
         text = path.read_text(encoding="utf-8-sig")
         content: dict[str, Any] = json.loads(text)
@@ -31,7 +31,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def start() -> None:
-    """Start the services of compose.yml; exit with a sentence if that fails."""
+    """Start the services of compose.yml; exit with a message if that fails."""
     try:
         status = subprocess.run(START, check=False).returncode
     except FileNotFoundError:
@@ -41,7 +41,7 @@ def start() -> None:
 
 
 def wait_for(port: int, until: float) -> None:
-    """Return once something listens on a port; exit if the time is over."""
+    """Return once something listens on a port; exit after a timeout."""
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

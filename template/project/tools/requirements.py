@@ -1,7 +1,7 @@
 """Write requirements.txt from uv.lock: python -m tools.requirements
 
-Azure installs requirements.txt. With --check, nothing is written, and the exit
-status is 1 if the file differs from the lock file.
+Azure installs requirements.txt. With --check, writes nothing and exits with 1
+if the file differs from the lock file.
 """
 
 import os
@@ -20,14 +20,14 @@ EXPORT = [
     "--no-header",
 ]
 COMMAND = "uv run python -m tools.requirements"
-HEADER = f"# Made from uv.lock by `{COMMAND}`; Azure installs this file.\n"
+HEADER = f"# Created from uv.lock by `{COMMAND}`; Azure installs this file.\n"
 HOW_TO_LOCK = "Run `uv lock` to bring uv.lock up to date with pyproject.toml."
 
 
 def export() -> str:
-    """Return the packages of uv.lock, one requirement a line.
+    """Return the packages in uv.lock, one requirement per line.
 
-    Exits with what uv says if it fails.
+    Exits with uv's error message if it fails.
     """
     # `uv run` sets UV to its own path.
     uv = os.environ.get("UV", "uv")

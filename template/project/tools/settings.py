@@ -1,7 +1,7 @@
 """Bring local.settings.json up to date: python -m tools.settings
 
-Creates the file if there is none, such as in a fresh clone, and adds the
-settings that only local.settings.example.json has. It never changes a value.
+Creates the file if it is missing, such as in a fresh clone, and adds settings
+that only local.settings.example.json has. It never changes a value.
 """
 
 import json
@@ -14,7 +14,7 @@ LOCAL = Path("local.settings.json")
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return the JSON object in a file; exit with a sentence if there is none."""
+    """Return the JSON object in a file; exit with a message if invalid."""
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:

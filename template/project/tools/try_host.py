@@ -2,9 +2,9 @@
 
     python -m tools.try_host [COMMAND ...]
 
-Needs Core Tools, and the emulators that the app uses. The COMMAND, if there is
-one, calls a function. The exit status is 1, with the log of the host, if the
-host does not start, if it lacks a function, or if the COMMAND fails.
+Needs Core Tools, and the emulators that the app uses. The optional COMMAND
+calls a function. If the host does not start or lacks a function, or if the
+COMMAND fails, prints the log of the host and exits with 1.
 """
 
 import json
@@ -46,14 +46,14 @@ def expected_functions() -> set[str]:
 
 
 def ask(path: str) -> Any:
-    """Return the host's answer; raise OSError or ValueError without one."""
+    """Return the host's response; raise OSError or ValueError if none."""
     url = f"{ADDRESS}/admin/{path}"
     with urllib.request.urlopen(url, timeout=10) as answer:
         return json.load(answer)
 
 
 def wait_for(host: "subprocess.Popen[bytes]") -> None:
-    """Return once the host runs."""
+    """Return once the host is running."""
     until = time.monotonic() + PATIENCE_SECONDS
     while host.poll() is None and time.monotonic() < until:
         try:

@@ -1,4 +1,4 @@
-"""The web app: FastAPI answers every request for which no other function has a route."""
+"""The web app: FastAPI handles every request that matches no other function's route."""
 
 import logging
 from typing import Annotated
@@ -13,7 +13,7 @@ app = FastAPI(title="Products")
 
 
 class Product(BaseModel):
-    """A product as requests and answers carry it."""
+    """A product, as in requests and responses."""
 
     id: str = Field(pattern=r"^[a-z0-9-]{1,30}$")
     name: str = Field(min_length=1, max_length=100)
@@ -21,19 +21,19 @@ class Product(BaseModel):
 
 
 class NoSuchProduct(Exception):
-    """There is no product of this id."""
+    """There is no product with this id."""
 
 
 class ProductExists(Exception):
-    """There is a product of this id already."""
+    """A product with this id already exists."""
 
 
 class StoreUnavailable(Exception):
-    """The store does not answer; a later request may find it well."""
+    """The store does not respond; a later request may succeed."""
 
 
 class ProductStore:
-    """Stands for your database: every instance of the app has its own, and forgets it in the end."""
+    """A placeholder for your database: each instance has its own data, and loses it in the end."""
 
     def __init__(self) -> None:
         self.products: dict[str, Product] = {}
@@ -52,7 +52,7 @@ class ProductStore:
             raise NoSuchProduct(id) from None
 
     def list(self, limit: int) -> list[Product]:
-        """Return the first products by their ids; raise StoreUnavailable."""
+        """Return the first products, sorted by id; raise StoreUnavailable."""
         return sorted(self.products.values(), key=lambda product: product.id)[:limit]
 
 
@@ -81,19 +81,19 @@ async def add_product(product: Product) -> Product:
 
 @app.exception_handler(NoSuchProduct)
 async def not_found(request: Request, error: NoSuchProduct) -> JSONResponse:
-    """Answer 404."""
+    """Return 404."""
     return JSONResponse({"detail": f"There is no product {error}."}, status_code=404)
 
 
 @app.exception_handler(ProductExists)
 async def conflict(request: Request, error: ProductExists) -> JSONResponse:
-    """Answer 409."""
+    """Return 409."""
     return JSONResponse({"detail": f"There is a product {error} already."}, status_code=409)
 
 
 @app.exception_handler(StoreUnavailable)
 async def unavailable(request: Request, error: StoreUnavailable) -> JSONResponse:
-    """Answer 503, so that callers try again."""
-    logger.error("The store does not answer: %s", error)
+    """Return 503, so that callers retry."""
+    logger.error("The store does not respond: %s", error)
     content = {"detail": "The products are not available now."}
     return JSONResponse(content, status_code=503, headers={"Retry-After": "5"})

@@ -1,4 +1,4 @@
-"""Tests of the web app, which call it as the Functions worker does: through ASGI."""
+"""Tests for the web app, called as the Functions worker calls it: through ASGI."""
 
 import asyncio
 from typing import Any
@@ -10,7 +10,7 @@ from web import app as web
 
 
 def call(method: str, url: str, json: Any = None) -> tuple[int, Any]:
-    """Return the status and the JSON content of the answer to a request."""
+    """Return the status and JSON content of the response to a request."""
 
     async def send() -> httpx.Response:
         transport = httpx.ASGITransport(app=web.app)
@@ -23,7 +23,7 @@ def call(method: str, url: str, json: Any = None) -> tuple[int, Any]:
 
 @pytest.fixture(autouse=True)
 def products(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The products of a store of its own for every test."""
+    """The products of the store; every test has its own."""
     monkeypatch.setattr(web, "store", web.ProductStore())
     web.store.add(web.Product(id="tea", name="Tea", cents=250))
     return web.store.products

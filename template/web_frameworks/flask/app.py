@@ -1,4 +1,4 @@
-"""The web app: Flask answers every request for which no other function has a route."""
+"""The web app: Flask handles every request that matches no other function's route."""
 
 import logging
 import re
@@ -15,7 +15,7 @@ app = Flask(__name__)
 
 @dataclass(frozen=True)
 class Product:
-    """A product as requests and answers carry it; ValueError if it is invalid."""
+    """A product, as in requests and responses; raises ValueError if it is invalid."""
 
     id: str
     name: str
@@ -23,27 +23,27 @@ class Product:
 
     def __post_init__(self) -> None:
         if not isinstance(self.id, str) or not re.fullmatch(r"[a-z0-9-]{1,30}", self.id):
-            raise ValueError("The id has 1 to 30 small letters, digits and hyphens.")
+            raise ValueError("The id must be 1 to 30 lowercase letters, digits and hyphens.")
         if not isinstance(self.name, str) or not 1 <= len(self.name) <= 100:
-            raise ValueError("The name has 1 to 100 characters.")
+            raise ValueError("The name must have 1 to 100 characters.")
         if type(self.cents) is not int or not 0 <= self.cents <= 10_000_000:
-            raise ValueError("The cents are a whole number from 0 to 10000000.")
+            raise ValueError("cents must be a whole number from 0 to 10000000.")
 
 
 class NoSuchProduct(Exception):
-    """There is no product of this id."""
+    """There is no product with this id."""
 
 
 class ProductExists(Exception):
-    """There is a product of this id already."""
+    """A product with this id already exists."""
 
 
 class StoreUnavailable(Exception):
-    """The store does not answer; a later request may find it well."""
+    """The store does not respond; a later request may succeed."""
 
 
 class ProductStore:
-    """Stands for your database: every instance of the app has its own, and forgets it in the end."""
+    """A placeholder for your database: each instance has its own data, and loses it in the end."""
 
     def __init__(self) -> None:
         self.products: dict[str, Product] = {}
@@ -61,7 +61,7 @@ class ProductStore:
             raise NoSuchProduct(id) from None
 
     def list(self, limit: int) -> list[Product]:
-        """Return the first products by their ids; raise StoreUnavailable."""
+        """Return the first products, sorted by id; raise StoreUnavailable."""
         return sorted(self.products.values(), key=lambda product: product.id)[:limit]
 
 
@@ -73,7 +73,7 @@ def list_products() -> Response:
     """Return the first products."""
     limit = request.args.get("limit", default="20")
     if not re.fullmatch(r"[1-9]\d?|100", limit):
-        raise ValueError("The limit is a number from 1 to 100.")
+        raise ValueError("The limit must be a number from 1 to 100.")
     return jsonify([asdict(product) for product in store.list(int(limit))])
 
 
@@ -93,7 +93,7 @@ def add_product() -> tuple[Response, int]:
 
 
 def read_product(content: Any) -> Product:
-    """Return the product in a body; raise ValueError if there is no valid one."""
+    """Return the product in a body; raise ValueError if it is invalid."""
     if not isinstance(content, dict) or set(content) != {"id", "name", "cents"}:
         raise ValueError("Send an object with id, name and cents.")
     return Product(**content)
@@ -101,31 +101,31 @@ def read_product(content: Any) -> Product:
 
 @app.errorhandler(HTTPException)
 def http_error(error: HTTPException) -> tuple[Response, int]:
-    """Answer what Flask refuses in JSON, too."""
+    """Return the errors that Flask raises as JSON, too."""
     return jsonify({"detail": error.description}), error.code or 500
 
 
 @app.errorhandler(ValueError)
 def invalid(error: ValueError) -> tuple[Response, int]:
-    """Answer 422."""
+    """Return 422."""
     return jsonify({"detail": str(error)}), 422
 
 
 @app.errorhandler(NoSuchProduct)
 def not_found(error: NoSuchProduct) -> tuple[Response, int]:
-    """Answer 404."""
+    """Return 404."""
     return jsonify({"detail": f"There is no product {error}."}), 404
 
 
 @app.errorhandler(ProductExists)
 def conflict(error: ProductExists) -> tuple[Response, int]:
-    """Answer 409."""
+    """Return 409."""
     return jsonify({"detail": f"There is a product {error} already."}), 409
 
 
 @app.errorhandler(StoreUnavailable)
 def unavailable(error: StoreUnavailable) -> tuple[Response, int, dict[str, str]]:
-    """Answer 503, so that callers try again."""
-    logger.error("The store does not answer: %s", error)
+    """Return 503, so that callers retry."""
+    logger.error("The store does not respond: %s", error)
     content = {"detail": "The products are not available now."}
     return jsonify(content), 503, {"Retry-After": "5"}

@@ -1,4 +1,4 @@
-"""Tests of the web app, which call it as the Functions worker does: through WSGI."""
+"""Tests for the web app, called as the Functions worker calls it: through WSGI."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from web import app as web
 
 
 def call(method: str, url: str, json: Any = None) -> tuple[int, Any]:
-    """Return the status and the JSON content of the answer to a request."""
+    """Return the status and JSON content of the response to a request."""
     transport = httpx.WSGITransport(app=web.app)
     with httpx.Client(transport=transport, base_url="http://test") as client:
         response = client.request(method, url, json=json)
@@ -18,7 +18,7 @@ def call(method: str, url: str, json: Any = None) -> tuple[int, Any]:
 
 @pytest.fixture(autouse=True)
 def products(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The products of a store of its own for every test."""
+    """The products of the store; every test has its own."""
     monkeypatch.setattr(web, "store", web.ProductStore())
     web.store.add(web.Product(id="tea", name="Tea", cents=250))
     return web.store.products

@@ -1,0 +1,257 @@
+"""Reads the template's data: kinds, services, options, Pythons and questions, each from its own file.
+
+The hooks, the tests and the benchmarks use it; Copier reads template/data.json, which `template_data.py` makes of it.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import ConfigDict, ValidationError
+from pydantic.dataclasses import dataclass
+
+ROOT = Path(__file__).resolve().parents[1]
+TEMPLATE = ROOT / "template"
+RETIRED = "Retired"
+
+Data = TypeVar("Data")
+
+STRICT = ConfigDict(extra="forbid", strict=True)
+
+
+class CatalogueError(Exception):
+    """A file of the template is wrong; the message is a sentence that names it."""
+
+
+@dataclass(frozen=True, config=STRICT)
+class Python:
+    """A version of Python that Azure Functions runs or has run, such as "3.13"."""
+
+    version: str
+    end_of_support: str
+    worker: str = ""
+    preview: bool = False
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it can be chosen."""
+        return bool(self.worker)
+
+    @property
+    def label(self) -> str:
+        """Return how the prompt calls it."""
+        year, month, _ = self.end_of_support.split("-")
+        support = f"supported until {calendar.month_name[int(month)]} {year}"
+        return f"{self.version} ({'preview in Azure, ' if self.preview else ''}{support})"
+
+    @property
+    def image(self) -> str:
+        """Return the container image that Azure runs it in."""
+        return f"mcr.microsoft.com/azure-functions/python:4-python{self.version}"
+
+    @property
+    def minor(self) -> int:
+        """Return 13 for "3.13"."""
+        return int(self.version.split(".")[1])
+
+
+@dataclass(frozen=True, config=STRICT)
+class Bicep:
+    """How main.bicep calls the module of a service."""
+
+    prefix: str
+    lists: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, config=STRICT)
+class Service:
+    """An Azure service that functions connect to. template/services.yml explains the keys."""
+
+    name: str
+    title: str
+    connection: str
+    emulator: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    identity: Sequence[str] = ()
+    without_identity: str = ""
+    resources: Sequence[str] = ()
+    containers: Mapping[str, str] = field(default_factory=dict)
+    needs: Sequence[str] = ()
+    emulator_config: bool = False
+    bicep: Bicep | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def local_settings(self) -> Mapping[str, str]:
+        """Return the app settings that connect to it on a developer's machine."""
+        return self.settings or {self.connection: self.emulator}
+
+
+@dataclass(frozen=True, config=STRICT)
+class Option:
+    """A question whose choices add files to an app. template/options.yml explains the keys."""
+
+    name: str
+    before: str
+    files: Mapping[str, Sequence[str]]
+    published: bool = False
+    ignored: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False, config=STRICT)
+class Kind:
+    """A kind of function: its group in the index, and its kind.yml. CONTRIBUTING.md explains the keys."""
+
+    id: str
+    group: str
+    title: str
+    help: str
+    summary: str
+    source: str
+    names: Sequence[str]
+    functions: Sequence[str]
+    # The versions that can be chosen and that it runs on, in the order of the prompt.
+    python: Sequence[str]
+    service: str = ""
+    reads: Sequence[str] = ()
+    writes: Sequence[str] = ()
+    resources: Sequence[Mapping[str, str]] = ()
+    roles: Sequence[str] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
+    local_settings: Mapping[str, str] = field(default_factory=dict)
+    http: str = ""
+    init_indexing: bool = False
+    host: Mapping[str, Any] = field(default_factory=dict)
+    requirements: Sequence[str] = ()
+    shared: Sequence[str] = ()
+    bundle: str = ""
+    # What a user types, hence not called `try`, which Python keeps for itself.
+    command: str = ""
+    publish: str = ""
+    not_on_flex: str = ""
+    event_grid: str = ""
+    name_length: Sequence[int] = (1, 127)
+    retired: str = ""
+
+    @property
+    def placeholder(self) -> str:
+        """Return the function's name in the kind's sources."""
+        return f"{self.id}_example"
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of its sources in this repository."""
+        return TEMPLATE / "catalogue" / self.id
+
+    @property
+    def streams(self) -> bool:
+        """Return whether its HTTP functions take the extension's Request."""
+        return self.http == "stream"
+
+    @property
+    def can_be_several(self) -> bool:
+        """Return whether an app can have several functions of it, whose names then differ."""
+        return all(self.placeholder in name for name in self.functions)
+
+    def functions_of(self, name: str) -> list[str]:
+        """Return the names of all functions that it defines for one of this name."""
+        return [function.replace(self.placeholder, name) for function in self.functions]
+
+    def can_live_with(self, other: Kind) -> bool:
+        """Return whether the worker takes an app that has functions of both kinds."""
+        return len({kind.streams for kind in (self, other) if "http" in kind.host}) < 2
+
+
+def read_yaml(path: Path) -> Any:
+    """Return the content of a YAML file. Raises CatalogueError if it has none."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    except (OSError, yaml.YAMLError) as error:
+        raise CatalogueError(f"{path} cannot be read: {error}.") from error
+
+
+def read_kinds(template: Path = TEMPLATE) -> list[Kind]:
+    """Return every kind in the order of the prompt. Raises CatalogueError for a wrong one."""
+    index = read_yaml(template / "catalogue" / "index.yml")
+    pythons = [python for python in read_pythons(template) if python.is_offered]
+    return [
+        _kind(template / "catalogue" / id / "kind.yml", id, group, pythons)
+        for group, ids in index.items()
+        for id in ids
+    ]
+
+
+def _kind(path: Path, id: str, group: str, pythons: Sequence[Python]) -> Kind:
+    content = {"functions": [f"{id}_example"], **read_yaml(path)}
+    if "try" in content:
+        content["command"] = content.pop("try")
+    versions, worker = content.pop("python", None), content.pop("worker", None)
+    content["python"] = [
+        python.version
+        for python in pythons
+        if versions is None or python.version in versions
+        if worker is None or python.worker == worker
+    ]
+    kind = _make(Kind, path, id=id, group=group, **content)
+    if bool(kind.retired) != (group == RETIRED):
+        raise CatalogueError(f"{path}: a kind is in {RETIRED} if it says what to use instead.")
+    return kind
+
+
+def read_services(template: Path = TEMPLATE) -> dict[str, Service]:
+    """Return the services by their names. Raises CatalogueError for a wrong one."""
+    path = template / "services.yml"
+    return {name: _service(path, name, content) for name, content in read_yaml(path).items()}
+
+
+def _service(path: Path, name: str, content: dict[str, Any]) -> Service:
+    bicep = _make(Bicep, path, **content["bicep"]) if "bicep" in content else None
+    return _make(Service, path, name=name, **{**content, "bicep": bicep})
+
+
+def read_pythons(template: Path = TEMPLATE) -> list[Python]:
+    """Return the versions of Python, those that can be chosen first, in the order of the prompt."""
+    path = template / "pythons.yml"
+    return [
+        _make(
+            Python, path, version=version, **{**data, "end_of_support": str(data["end_of_support"])}
+        )
+        for version, data in read_yaml(path).items()
+    ]
+
+
+def read_options(template: Path = TEMPLATE) -> dict[str, Option]:
+    """Return the options that add files, by their names. Raises CatalogueError for a wrong one."""
+    path = template / "options.yml"
+    return {
+        name: _make(Option, path, name=name, **content) for name, content in read_yaml(path).items()
+    }
+
+
+def _make(kind: type[Data], path: Path, **content: Any) -> Data:
+    """Return the data of an entry. Raises CatalogueError, with the path, for a wrong key or value."""
+    try:
+        return kind(**content)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise CatalogueError(
+            f"{path}: {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}."
+        ) from error
+
+
+def read_questions(template: Path = TEMPLATE) -> dict[str, dict[str, Any]]:
+    """Return the questions that are asked, in their order, by their names."""
+    text = (template.parent / "copier.yml").read_text(encoding="utf-8")
+    files = [line.split()[1] for line in text.splitlines() if line.startswith("!include ")]
+    return {
+        name: question
+        for file in files
+        for name, question in read_yaml(template.parent / file).items()
+        if question.get("when") is not False
+    }

@@ -1,0 +1,171 @@
+"""Write what Copier and the validator read of the template's data: python -m hooks.template_data, or `make data`
+
+template/data.json has everything in one file. Copier reads YAML in pure Python, which takes 87 ms for all kinds, where
+JSON takes less than one.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from hooks.catalogue import (
+    RETIRED,
+    ROOT,
+    TEMPLATE,
+    CatalogueError,
+    Kind,
+    Option,
+    Service,
+    read_kinds,
+    read_options,
+    read_pythons,
+    read_questions,
+    read_services,
+    read_yaml,
+)
+
+DATA = "data.json"
+PYTHONS = ROOT / "src" / "functions_validator" / "data" / "pythons.json"
+# Wide enough for the longest group and the longest title.
+GROUP_WIDTH, TITLE_WIDTH = 10, 27
+
+
+def template_data(template: Path = TEMPLATE) -> str:
+    """Return the text of data.json. Raises CatalogueError if a file of the template is wrong."""
+    pythons = read_pythons(template)
+    kinds = read_kinds(template)
+    content: dict[str, dict[str, Any]] = {
+        "kinds": {kind.id: _kind(kind) for kind in kinds},
+        "prompt": {_label(kind): kind.id for kind in kinds if kind.group != RETIRED},
+        "services": {name: _service(service) for name, service in read_services(template).items()},
+        "web_frameworks": _web_frameworks(template),
+        "options": _options(template),
+        "questions": _questions(template),
+        "pythons": {
+            python.version: {**asdict(python), "label": python.label, "image": python.image}
+            for python in pythons
+            if python.is_offered
+        },
+        "reserved": _reserved(template),
+    }
+    return _dump(content)
+
+
+def _kind(kind: Kind) -> dict[str, Any]:
+    """Return a kind with every key that a template reads."""
+    data = asdict(kind)
+    del data["id"], data["group"], data["help"]
+    return data
+
+
+def _service(service: Service) -> dict[str, Any]:
+    """Return a service with every key, and the settings that connect to it on a developer's machine."""
+    data = asdict(service)
+    data["settings"] = service.local_settings
+    del data["emulator"], data["resources"]
+    return data
+
+
+def _label(kind: Kind) -> str:
+    return f"{kind.group:{GROUP_WIDTH}}{kind.title:{TITLE_WIDTH}}{kind.help}"
+
+
+def _web_frameworks(template: Path) -> dict[str, Any]:
+    folders = sorted(template.glob("web_frameworks/*/framework.yml"))
+    return {path.parent.name: read_yaml(path) for path in folders}
+
+
+def _questions(template: Path) -> dict[str, Any]:
+    """Return what the guard needs to know of each question: its type, and the choices if they are fixed."""
+    found: dict[str, Any] = {}
+    for name, question in read_questions(template).items():
+        choices = question.get("choices")
+        fixed = [str(choice) for choice in choices.values()] if isinstance(choices, dict) else []
+        found[name] = {"type": question["type"], "choices": fixed}
+    offered = [python.version for python in read_pythons(template) if python.is_offered]
+    found["python_version"]["choices"] = offered
+    return found
+
+
+def _options(template: Path) -> dict[str, Any]:
+    """Return, for each option and choice, the files that an app has, has not, and does not deploy."""
+    questions = _questions(template)
+    found = {}
+    for name, option in read_options(template).items():
+        if name not in questions:
+            raise CatalogueError(f"{template / 'options.yml'}: there is no question {name}.")
+        choices = questions[name]["choices"] or ["true", "false"]
+        if unknown := {option.before, *option.files, *option.ignored} - {*choices}:
+            wrong = f"{name} has no choice {', '.join(sorted(unknown))}"
+            raise CatalogueError(f"{template / 'options.yml'}: {wrong}.")
+        files = {choice: list(option.files.get(choice, [])) for choice in choices}
+        every_file = {file: None for choice in choices for file in files[choice]}
+        found[name] = {
+            "before": option.before,
+            "files": files,
+            "absent": {
+                choice: [file for file in every_file if file not in files[choice]]
+                for choice in choices
+            },
+            "not_deployed": {choice: _not_deployed(option, choice) for choice in choices},
+        }
+    return found
+
+
+def _not_deployed(option: Option, choice: str) -> list[str]:
+    """Return the names that Azure does not need, but those in folders that it does not get anyway."""
+    files = [] if option.published else [*option.files.get(choice, [])]
+    return [file for file in (*files, *option.ignored.get(choice, [])) if "/" not in file]
+
+
+def _reserved(template: Path) -> dict[str, dict[str, str]]:
+    """Return the reason for each reserved name, by groups."""
+    groups = read_yaml(template / "reserved_names.yml")
+    return {
+        group: {name: reason for reason, names in reasons.items() for name in names.split()}
+        for group, reasons in groups.items()
+    }
+
+
+def _dump(content: dict[str, dict[str, Any]]) -> str:
+    """Return JSON with a line for each entry, so that changes merge, and without a tag of Jinja."""
+    sections = []
+    for name, entries in content.items():
+        lines = [f"    {_inline(key)}: {_inline(value)}" for key, value in entries.items()]
+        sections.append(f"  {_inline(name)}: {{\n" + ",\n".join(lines) + "\n  }")
+    return "{\n" + ",\n".join(sections) + "\n}\n"
+
+
+def _inline(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    for tag in ("{{", "{%", "{#"):
+        text = text.replace(tag, "\\u007b" + tag[1])
+    return text
+
+
+def pythons_of_the_validator(template: Path = TEMPLATE) -> str:
+    """Return what the validator knows of the versions of Python, the oldest first."""
+    pythons = sorted(read_pythons(template), key=lambda python: python.minor)
+    rows = {
+        python.version: {
+            "end_of_support": python.end_of_support,
+            "preview": python.preview,
+            "worker": python.worker,
+        }
+        for python in pythons
+    }
+    lines = [f"  {_inline(version)}: {_inline(row)}" for version, row in rows.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def main() -> None:
+    """Write both files."""
+    (TEMPLATE / DATA).write_text(template_data(), encoding="utf-8", newline="\n")
+    PYTHONS.write_text(pythons_of_the_validator(), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

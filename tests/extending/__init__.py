@@ -1,0 +1,1 @@
+"""What CONTRIBUTING.md says about extending the template, done once each."""

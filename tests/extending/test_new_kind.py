@@ -1,0 +1,193 @@
+"""A new kind is one folder and its line in the index; nothing else names it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from copier import run_copy
+
+from hooks.catalogue import ROOT
+from tests.support.cache import CACHE
+from tests.support.template import add_kind
+
+FILES = {
+    "kind.yml": """\
+title: Pulse of a device
+help: count pulses (preview bundle)
+summary: Counts the pulses of a device; a pulse without a device is refused.
+source: device pulse-example
+reads: [register PULSE_EXAMPLE]
+python: ["3.12", "3.13"]
+bundle: preview
+functions: [pulse_example, pulse_example_reset]
+names: [total]
+""",
+    "blueprint.py": '''\
+"""Count pulses."""
+
+from collections import Counter
+
+import azure.functions as func
+
+bp = func.Blueprint()
+total: Counter[str] = Counter()
+
+
+@bp.generic_trigger(
+    arg_name="pulse",
+    type="pulseTrigger",
+    device="pulse-example",
+)
+def pulse_example(pulse: str) -> None:
+    """Count one pulse."""
+    if not pulse:
+        raise ValueError("a pulse without a device")
+    total[pulse] += 1
+
+
+@bp.generic_trigger(arg_name="pulse", type="resetTrigger")
+def pulse_example_reset(pulse: str) -> None:
+    """Begin again."""
+    total.clear()
+''',
+    "test_blueprint.py": '''\
+"""Tests of the pulse function pulse_example."""
+
+import pytest
+
+from blueprints import pulse_example as blueprint
+
+
+def test_counts() -> None:
+    blueprint.pulse_example_reset("")
+    blueprint.pulse_example("a")
+    assert blueprint.total == {"a": 1}
+
+
+def test_refuses_a_pulse_without_a_device() -> None:
+    with pytest.raises(ValueError, match="without a device"):
+        blueprint.pulse_example("")
+''',
+    "invocations.yml": """\
+- title: a pulse
+  inputs: {pulse: {string: a}}
+  outputs: {}
+- title: no device
+  inputs: {pulse: {string: ""}}
+  raises: "ValueError: a pulse without a device"
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The template with one kind more."""
+    copy = tmp_path_factory.mktemp("repository") / "template"
+    ignored = shutil.ignore_patterns(".git", ".venv", ".*cache", "__pycache__")
+    shutil.copytree(ROOT, copy, ignore=ignored)
+    CACHE.mkdir(exist_ok=True)
+    (copy / ".cache").symlink_to(CACHE, target_is_directory=True)
+    add_kind(copy, "Trigger", "pulse", FILES)
+    return copy
+
+
+def run(repository: Path, *command: str) -> str:
+    """Run a module of Python in the repository; fail with what it prints if it fails."""
+    environment = {**os.environ, "PYTHONPATH": str(repository / "src")}
+    environment.pop("PYTEST_XDIST_WORKER", None)
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=repository,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def app(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An app that has a function of the new kind, chosen by the check boxes."""
+    app = tmp_path_factory.mktemp("new-kind") / "app"
+    run_copy(str(repository), app, data={"triggers": ["pulse"]}, defaults=True, quiet=True)
+    return app
+
+
+def test_it_is_in_the_app(app: Path) -> None:
+    assert "app.register_functions(pulse_example.bp)" in (app / "function_app.py").read_text()
+    for path in ("blueprints/pulse_example.py", "tests/test_pulse_example.py"):
+        assert (app / path).exists()
+    readme = (app / "README.md").read_text(encoding="utf-8")
+    assert "| Pulse of a device | device pulse-example | register PULSE_EXAMPLE |" in readme
+
+
+def test_the_app_has_the_preview_bundle_for_it_and_says_so(app: Path) -> None:
+    bundle = json.loads((app / "host.json").read_text(encoding="utf-8"))["extensionBundle"]
+    assert bundle["id"] == "Microsoft.Azure.Functions.ExtensionBundle.Preview"
+    assert "preview extension bundle" in (app / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("functions", "version", "sentence"),
+    [
+        (
+            {"beat": "pulse"},
+            "3.11",
+            '"beat" is of the kind pulse, which does not run on Python 3.11, only on 3.12, 3.13.',
+        ),
+        (
+            {"beat": "pulse", "beat_reset": "http"},
+            "3.13",
+            'Two functions would have the name "beat_reset"',
+        ),
+    ],
+)
+def test_what_it_cannot_be_is_refused(
+    functions: dict[str, str], version: str, sentence: str, repository: Path, tmp_path: Path
+) -> None:
+    data = {"functions": functions, "python_version": version}
+    with pytest.raises(Exception, match=sentence):
+        run_copy(str(repository), tmp_path / "app", data=data, defaults=True, quiet=True)
+    assert not (tmp_path / "app").exists()
+
+
+def test_a_kind_with_one_name_in_azure_is_refused_twice(template: Path, tmp_path: Path) -> None:
+    data = {"functions": {"first": "warmup", "second": "warmup"}}
+    with pytest.raises(Exception, match='Two functions would have the name "warmup"'):
+        run_copy(str(template), tmp_path / "app", data=data, defaults=True, quiet=True)
+
+
+def test_it_is_in_the_documentation(repository: Path) -> None:
+    run(repository, "tests.support.documents")
+    page = (repository / "docs" / "catalogue.md").read_text(encoding="utf-8")
+    assert "| `pulse` | Pulse of a device (preview bundle) | - | refused | refused | yes |" in page
+
+
+def test_it_is_in_the_tests(repository: Path) -> None:
+    tests = ["test_catalogue.py", "test_in_worker.py", "test_own_tests.py", "test_projects.py"]
+    output = run(
+        repository,
+        "pytest",
+        "--numprocesses=0",
+        *(f"tests/template/{name}" for name in tests),
+        "-k",
+        "pulse or takes_every_function or on_every_python and (3.11 or 3.13)",
+    )
+    [line] = [line for line in output.splitlines() if line.startswith("pulse ")]
+    reached = [text.strip() for text in line[26:].replace("not run", "not_run").split("  ") if text]
+    assert reached == [
+        "not_run",
+        "not_run",
+        "not_run",
+        "1 passed",
+        "1 passed",
+        "2 passed",
+        "not_run",
+    ]

@@ -1,0 +1,121 @@
+"""Blueprints whose functions the app does not have."""
+
+import pytest
+
+from tests.support.validator import Find, Plant
+
+IMPORTS = "import azure.functions as func\nfrom blueprints import hello, orders\n"
+
+
+def entry(*lines: str) -> dict[str, str | bytes | None]:
+    return {"function_app.py": IMPORTS + "\n".join(["app = func.FunctionApp()", *lines]) + "\n"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["app.register_functions(hello.bp)", "app.register_functions(orders.bp)"],
+        ["for bp in (hello.bp, orders.bp):", "    app.register_functions(bp)"],
+        ["app.register_blueprint(hello.bp)", "other = orders.bp", "app.register_functions(other)"],
+        ["list(map(app.register_functions, [hello.bp, orders.bp]))"],
+    ],
+)
+def test_registered_blueprints(lines: list[str], plant: Plant, find: Find) -> None:
+    assert find(plant(entry(*lines)), "AF11") == []
+
+
+def test_a_blueprint_that_is_imported_but_not_registered(plant: Plant, find: Find) -> None:
+    [found] = find(plant(entry("app.register_functions(hello.bp)")), "AF11")
+    assert (found.code, found.path, found.line) == ("AF110", "blueprints/orders.py", 5)
+    assert "orders" in found.message
+
+
+def test_a_blueprint_that_a_loop_leaves_out(plant: Plant, find: Find) -> None:
+    lines = ["for bp in [hello.bp]:", "    app.register_functions(bp)"]
+    [found] = find(plant(entry(*lines)), "AF11")
+    assert (found.code, found.path) == ("AF110", "blueprints/orders.py")
+
+
+def test_a_blueprint_that_a_function_makes_and_returns(plant: Plant, find: Find) -> None:
+    factory = """
+        import azure.functions as func
+
+
+        def make():
+            blueprint = func.Blueprint()
+
+            @blueprint.route(route="made")
+            def made(req: func.HttpRequest) -> str:
+                return "made"
+
+            return blueprint
+        """
+    lines = [
+        "from blueprints import factory",
+        "app.register_functions(hello.bp)",
+        "app.register_functions(orders.bp)",
+        "app.register_functions(factory.make())",
+    ]
+    app = plant({**entry(*lines), "blueprints/factory.py": factory})
+    assert find(app, "AF11") == []
+
+
+def test_a_blueprint_without_functions_need_not_be_registered(plant: Plant, find: Find) -> None:
+    empty = "import azure.functions as func\n\nbp = func.Blueprint()\n"
+    lines = ["from blueprints import empty", "app.register_functions(hello.bp)"]
+    app = plant(
+        {**entry(*lines, "app.register_functions(orders.bp)"), "blueprints/empty.py": empty}
+    )
+    assert find(app, "AF11") == []
+
+
+def test_a_module_that_is_never_imported(plant: Plant, find: Find) -> None:
+    more = """
+        import azure.functions as func
+
+        bp = func.Blueprint()
+
+
+        @bp.route(route="more")
+        def more(req: func.HttpRequest) -> str:
+            return "more"
+        """
+    app = plant({"blueprints/more.py": more, "samples/more.py": more})
+    [found] = find(app, "AF11")
+    assert (found.code, found.path, found.line) == ("AF111", "blueprints/more.py", 3)
+
+
+def test_modules_that_the_app_may_import_by_computed_names(plant: Plant, find: Find) -> None:
+    app = plant(
+        {
+            "function_app.py": """
+                import importlib
+                import pkgutil
+
+                import azure.functions as func
+                import blueprints
+
+                app = func.FunctionApp()
+                for found in pkgutil.iter_modules(blueprints.__path__):
+                    module = importlib.import_module(f"blueprints.{found.name}")
+                    app.register_functions(module.bp)
+                """
+        }
+    )
+    assert find(app, "AF1") == []
+
+
+def test_a_function_that_is_added_after_the_registration(plant: Plant, find: Find) -> None:
+    lines = [
+        "app.register_functions(hello.bp)",
+        "app.register_functions(orders.bp)",
+        "bp = func.Blueprint()",
+        "app.register_functions(bp)",
+        "",
+        "@bp.route(route='late')",
+        "def late(req: func.HttpRequest) -> str:",
+        "    return 'late'",
+    ]
+    [found] = find(plant(entry(*lines)), "AF11")
+    assert (found.code, found.path) == ("AF112", "function_app.py")
+    assert "late" in found.message

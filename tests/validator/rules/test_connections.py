@@ -1,0 +1,101 @@
+"""Settings that the host and its extensions need in order to connect."""
+
+import pytest
+
+from tests.support.validator import HEALTHY, Find, Plant, find_problems
+from tests.validator.rules.settings_files import blueprint, codes, hello, local, queue
+
+TIMER = blueprint('timer_trigger(arg_name="message", schedule="0 0 * * * *")')
+BLOB = 'blob_trigger(arg_name="message", path="in/{{name}}", connection="Files"{})'
+STREAMS = hello("from azurefunctions.extensions.http.fastapi import Request")
+DOCKER = "FROM mcr.microsoft.com/azure-functions/python:4-python3.{}\n"
+
+
+@pytest.mark.parametrize("content", [TIMER, queue("")])
+def test_the_missing_storage_account_of_the_host_is_found(
+    content: str, plant: Plant, find: Find
+) -> None:
+    settings = local(AzureWebJobsStorage=None)
+    app = plant({"blueprints/orders.py": content, "local.settings.json": settings})
+    assert codes(find(app, "AF3")) == [("AF310", "local.settings.json", 3)]
+    (app / "local.settings.json").write_text(
+        local(AzureWebJobsStorage=None, AzureWebJobsStorage__accountName="a")
+    )
+    assert find(app, "AF3") == []
+
+
+def test_an_app_of_http_functions_needs_no_storage_account(plant: Plant, find: Find) -> None:
+    content = blueprint('route(route="orders")', "req")
+    settings = local(AzureWebJobsStorage=None)
+    app = plant({"blueprints/orders.py": content, "local.settings.json": settings})
+    assert find(app, "AF3") == []
+
+
+def test_a_connection_string_in_a_decorator_is_found_and_not_shown(
+    plant: Plant, find: Find
+) -> None:
+    key = "q1w2e3r4t5y6u7i8o9p0" * 4 + "asdfgh=="
+    text = f"DefaultEndpointsProtocol=https;AccountName=a;AccountKey={key}"
+    found = find(plant({"blueprints/orders.py": queue(text)}), "AF3")
+    assert codes(found) == [("AF311", "blueprints/orders.py", 6)]
+    assert key not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("source", "parts", "missing"),
+    [
+        ("", ["blobServiceUri"], "Files__queueServiceUri"),
+        ("", ["serviceUri"], "Files__queueServiceUri"),
+        ("", ["credential", "clientId"], "Files__blobServiceUri"),
+        ("", ["blobServiceUri", "queueServiceUri"], None),
+        ("", ["accountName"], None),
+        (', source="EventGrid"', ["blobServiceUri"], None),
+    ],
+)
+def test_an_identity_based_blob_trigger_needs_blobs_and_queues(
+    source: str, parts: list[str], missing: str | None, plant: Plant, find: Find
+) -> None:
+    settings = local(**{f"Files__{part}": "https://a.example" for part in parts})
+    files = {
+        "blueprints/orders.py": blueprint(BLOB.format(source)),
+        "local.settings.json": settings,
+    }
+    found = find(plant(files), "AF3")
+    assert [f.code for f in found] == (["AF312"] if missing else [])
+    assert not missing or missing in found[0].message
+
+
+def test_the_setting_of_another_service_does_not_complete_a_connection(
+    plant: Plant, find: Find
+) -> None:
+    trigger = 'service_bus_queue_trigger(arg_name="message", queue_name="q", connection="Bus")'
+    settings = local(Bus__serviceUri="https://a.example")
+    app = plant({"blueprints/orders.py": blueprint(trigger), "local.settings.json": settings})
+    [found] = find(app, "AF3")
+    assert found.code == "AF312"
+    assert "Bus__fullyQualifiedNamespace" in found.fix
+
+
+def test_http_streams_need_a_setting_up_to_python_312(plant: Plant) -> None:
+    app = plant({"blueprints/hello.py": STREAMS, "Dockerfile": DOCKER.format(12)})
+    assert codes(find_problems(app, "AF3")) == [("AF313", "blueprints/hello.py", 2)]
+    settings = HEALTHY["local.settings.json"].replace(
+        '"Orders', '"PYTHON_ENABLE_INIT_INDEXING": "1", "Orders'
+    )
+    (app / "local.settings.json").write_text(settings)
+    assert find_problems(app, "AF3") == []
+
+
+def test_http_streams_need_no_setting_from_python_313_on(plant: Plant) -> None:
+    app = plant({"blueprints/hello.py": STREAMS, "Dockerfile": DOCKER.format(13)})
+    assert find_problems(app, "AF3") == []
+    (app / "Dockerfile").unlink()
+    assert find_problems(app, "AF3") == []
+
+
+@pytest.mark.parametrize("value", ["", "<your-connection-string>"])
+def test_a_setting_without_a_value_is_found_where_git_ignores_it(value: str, plant: Plant) -> None:
+    app = plant({"local.settings.json": local(OrdersStorage=value, Other="")})
+    assert codes(find_problems(app, "AF3")) == [("AF314", "local.settings.json", 6)]
+    (app / ".gitignore").write_text(".venv/\n")
+    assert find_problems(app, "AF3") == []

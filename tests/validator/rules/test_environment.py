@@ -1,0 +1,114 @@
+"""Settings that the app reads from its environment."""
+
+from pathlib import Path
+
+import pytest
+
+from functions_validator.checking import check
+from functions_validator.indexing.index import IndexOptions
+from functions_validator.project.project import Project
+from functions_validator.registry import chosen
+from tests.support.validator import Files, Find, Plant, find_problems
+from tests.validator.rules.settings_files import codes, hello
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        'NAME = os.environ["HELLO_NAME"]',
+        'KEY = "HELLO_NAME"; NAME = os.environ[KEY]',
+        'from os import environ; NAME = environ["HELLO_NAME"]',
+        'class Settings: name = os.environ["HELLO_NAME"]',
+        'def f(name=os.environ["HELLO_NAME"]): return name',
+    ],
+)
+def test_a_missing_setting_at_import_is_found_once(top: str, plant: Plant, find: Find) -> None:
+    app = plant({"blueprints/hello.py": hello(top)})
+    assert codes(find(app, "AF")) == [("AF302", "blueprints/hello.py", 2)]
+
+
+def test_a_missing_setting_that_only_the_running_app_names_is_found_once(
+    plant: Plant, worker_python: Path
+) -> None:
+    top = 'NAMES = {name: os.environ[f"HELLO_{name}"] for name in ("A", "B")}'
+    app = plant({"blueprints/hello.py": hello(top)})
+    assert codes(find_problems(app, "AF", worker_python)) == [("AF302", "blueprints/hello.py", 2)]
+
+
+def test_a_read_in_a_function_that_runs_at_import_is_found_once(
+    plant: Plant, worker_python: Path
+) -> None:
+    top = 'def name(): return os.environ["HELLO_NAME"]\nNAME = name()'
+    app = plant({"blueprints/hello.py": hello(top)})
+    assert codes(find_problems(app, "AF", worker_python)) == [("AF302", "blueprints/hello.py", 2)]
+
+
+def test_a_missing_setting_in_a_function_is_found(plant: Plant, find: Find) -> None:
+    app = plant({"blueprints/hello.py": hello(inside='os.environ["HELLO_NAME"]')})
+    assert codes(find(app, "AF")) == [("AF303", "blueprints/hello.py", 10)]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        'os.getenv("HELLO_NAME")',
+        'os.environ.get("HELLO_NAME", "x")',
+        'os.environ["HELLO_NAME"] = "x"',
+        'os.environ["WEBSITE_HOSTNAME"]',
+        'os.environ["OrdersStorage"]',
+        'os.environ["OrdersStorage__serviceUri"]',
+        'os.environ["A"] if "A" in os.environ else "x"',
+        'os.getenv("A") or os.environ["B"]',
+        'os.environ[req.params["name"]] if req.params else "x"',
+    ],
+)
+def test_reads_that_do_not_fail(inside: str, plant: Plant, find: Find) -> None:
+    assert find(plant({"blueprints/hello.py": hello(inside=inside)}), "AF3") == []
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        'try:\n    NAME = os.environ["HELLO_NAME"]\nexcept KeyError:\n    NAME = "x"\n',
+        'if "HELLO_NAME" in os.environ:\n    NAME = os.environ["HELLO_NAME"]\n',
+        'os.environ.setdefault("HELLO_NAME", "x")\nNAME = os.environ["HELLO_NAME"]\n',
+        'from contextlib import suppress\nwith suppress(KeyError):\n    os.environ["HELLO_NAME"]\n',
+        'if os.getenv("AUTH"):\n    NAME = os.environ["HELLO_NAME"]\n',
+        'if __name__ == "__main__":\n    NAME = os.environ["HELLO_NAME"]\n',
+    ],
+)
+def test_reads_that_are_guarded(top: str, plant: Plant, find: Find) -> None:
+    assert find(plant({"blueprints/hello.py": hello(top)}), "AF") == []
+
+
+WITHOUT_LOCAL_FILES: Files = {
+    "blueprints/hello.py": hello('NAME = os.environ["HELLO_NAME"]'),
+    "local.settings.json": None,
+}
+
+
+def test_without_local_files_nothing_is_missing(plant: Plant, find: Find) -> None:
+    assert find(plant(WITHOUT_LOCAL_FILES), "AF") == []
+
+
+def test_a_setting_that_stops_the_index_is_noted_without_local_files(
+    plant: Plant, worker_python: Path
+) -> None:
+    project = Project(plant(WITHOUT_LOCAL_FILES), IndexOptions(worker_python))
+    assert check(project, chosen(["AF302"], [])) == []
+    [note] = project.notes
+    assert '"HELLO_NAME"' in note
+    assert "only the sources" in note
+
+
+def test_an_app_that_loads_an_env_file_is_not_checked(plant: Plant) -> None:
+    top = 'from dotenv import load_dotenv\nload_dotenv()\nNAME = os.environ["HELLO_NAME"]'
+    assert find_problems(plant({"blueprints/hello.py": hello(top)}), "AF3") == []
+
+
+@pytest.mark.parametrize("read", ['os.environ["ordersstorage"]', 'os.getenv("ORDERSSTORAGE")'])
+def test_the_wrong_letter_case_is_found(read: str, plant: Plant, find: Find) -> None:
+    app = plant({"blueprints/hello.py": hello(inside=read)})
+    assert codes(find(app, "AF3")) == [("AF304", "blueprints/hello.py", 10)]
+    app = plant({"blueprints/hello.py": hello(f"NAME = {read}")})
+    assert codes(find(app, "AF3")) == [("AF304", "blueprints/hello.py", 2)]

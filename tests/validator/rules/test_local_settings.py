@@ -1,0 +1,70 @@
+"""local.settings.json and its examples."""
+
+import json
+
+import pytest
+
+from tests.support.validator import Plant, find_problems
+from tests.validator.rules.settings_files import AZURITE, codes, local
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ('{\n  "Values": {\n    "A": "b"\n    "C": "d"\n  }\n}', 4),
+        ("[]", 1),
+        ('{\n  "IsEncrypted": false,\n  "values": {"A": "b"}\n}', 3),
+        ('{"IsEncrypted": false}', 1),
+        (local(A={"b": "c"}), 6),
+        (local(A=["b", "c"]), 6),
+    ],
+)
+def test_settings_that_cannot_be_read_are_found(content: str, line: int, plant: Plant) -> None:
+    app = plant({"local.settings.json": content})
+    assert codes(find_problems(app, "AF306")) == [("AF306", "local.settings.json", line)]
+
+
+def test_a_template_of_the_settings_need_not_be_json(plant: Plant) -> None:
+    assert find_problems(plant({"local.settings.json.tpl": "{ $VALUES }"}), "AF3") == []
+
+
+def test_comments_and_numbers_are_read_as_core_tools_reads_them(plant: Plant) -> None:
+    content = local(A=1, B=True, OrdersStorage=AZURITE).replace("{", "{ // settings", 1)
+    assert find_problems(plant({"local.settings.json": content}), "AF3") == []
+
+
+def test_a_setting_that_is_defined_twice_is_found(plant: Plant) -> None:
+    content = local(OrdersStorage=AZURITE).replace('"FUNC', '"ordersstorage": "x",\n"FUNC')
+    app = plant({"local.settings.json": content})
+    assert codes(find_problems(app, "AF3")) == [("AF307", "local.settings.json", 7)]
+
+
+@pytest.mark.parametrize(("runtime", "line"), [(None, 3), ("node", 4)])
+def test_a_missing_or_different_worker_is_found(
+    runtime: str | None, line: int, plant: Plant
+) -> None:
+    content = local(FUNCTIONS_WORKER_RUNTIME=runtime, OrdersStorage=AZURITE)
+    for name in ("local.settings.json", "local.settings.example.json"):
+        app = plant({name: content})
+        assert codes(find_problems(app, "AF3")) == [("AF308", name, line)]
+        (app / name).unlink()
+
+
+def test_an_example_of_some_settings_needs_no_worker(plant: Plant) -> None:
+    example = json.dumps({"IsEncrypted": False, "Values": {"OrdersStorage": "x"}})
+    assert find_problems(plant({"local.settings.sample.json": example}), "AF3") == []
+
+
+@pytest.mark.parametrize("written", ["true", None])
+def test_plain_settings_that_core_tools_would_decrypt_are_found(
+    written: str | None, plant: Plant
+) -> None:
+    line = f'"IsEncrypted": {written},' if written else ""
+    content = local(OrdersStorage=AZURITE).replace('"IsEncrypted": false,', line)
+    [found] = find_problems(plant({"local.settings.json": content}), "AF3")
+    assert (found.code, found.path) == ("AF309", "local.settings.json")
+
+
+def test_an_example_need_not_say_that_it_is_plain(plant: Plant) -> None:
+    content = local(OrdersStorage=AZURITE).replace('"IsEncrypted": false,', "")
+    assert find_problems(plant({"local.settings.example.json": content}), "AF3") == []

@@ -1,0 +1,158 @@
+"""Settings that triggers, bindings and host.json name."""
+
+import json
+
+import pytest
+
+from functions_validator.checking import check
+from functions_validator.project.project import Project
+from functions_validator.registry import chosen
+from tests.support.validator import HEALTHY, Find, Plant, find_problems
+from tests.validator.rules.settings_files import AZURITE, blueprint, codes, local, queue
+
+CONDITIONAL = """
+import os
+
+import azure.functions as func
+
+bp = func.Blueprint()
+
+if os.getenv("ORDERS"):
+
+    @bp.queue_trigger(arg_name="message", queue_name="orders", connection="Orders")
+    def orders(message: func.QueueMessage) -> None:
+        print(message)
+"""
+
+
+def test_a_connection_without_a_setting_is_found(plant: Plant, find: Find) -> None:
+    app = plant({"local.settings.json": local()})
+    found = find(app, "AF3")
+    assert codes(found) == [("AF301", "blueprints/orders.py", 8)]
+    assert '"OrdersStorage"' in found[0].message
+    assert "local.settings.json" in found[0].fix
+
+
+def test_a_setting_between_percent_signs_is_found(plant: Plant, find: Find) -> None:
+    app = plant({"blueprints/orders.py": queue(name="%ORDERS_QUEUE%")})
+    assert codes(find(app, "AF3")) == [("AF301", "blueprints/orders.py", 6)]
+    (app / "local.settings.json").write_text(local(OrdersStorage=AZURITE, orders_queue="orders"))
+    assert find(app, "AF3") == []
+
+
+@pytest.mark.parametrize("has_tool", [False, True])
+def test_a_setting_that_only_the_example_has_is_noted(has_tool: bool, plant: Plant) -> None:
+    example = HEALTHY["local.settings.json"]
+    files = {"local.settings.json": local(), "local.settings.example.json": example}
+    project = Project(plant(files | ({"tools/settings.py": ""} if has_tool else {})))
+    assert check(project, chosen(["AF301"], [])) == []
+    [note] = project.notes
+    assert "OrdersStorage" in note
+    assert ("python -m tools.settings" in note) is has_tool
+
+
+def test_without_local_settings_the_example_counts(plant: Plant) -> None:
+    app = plant({"local.settings.json": None, "local.settings.json.example": local()})
+    [found] = find_problems(app, "AF3")
+    assert "local.settings.json.example" in found.message
+
+
+def test_the_fix_of_a_misspelt_name_has_the_right_one(plant: Plant, find: Find) -> None:
+    [found] = find(plant({"blueprints/orders.py": queue("OrderStorage")}), "AF3")
+    assert '"OrderStorage"' in found.message
+    assert '"OrdersStorage"' in found.fix
+
+
+@pytest.mark.parametrize(
+    "durable", [{"hubName": "%HUB%"}, {"storageProvider": {"connectionName": "HUB"}}]
+)
+def test_a_setting_that_host_json_names_is_found(durable: dict[str, object], plant: Plant) -> None:
+    content = json.dumps({"version": "2.0", "extensions": {"durableTask": durable}})
+    app = plant({"host.json": content})
+    assert codes(find_problems(app, "AF3")) == [("AF301", "host.json", 1)]
+    (app / "local.settings.json").write_text(local(OrdersStorage=AZURITE, HUB="x"))
+    assert find_problems(app, "AF3") == []
+
+
+def test_a_function_that_a_factory_makes_is_checked(plant: Plant) -> None:
+    made = """
+        import azure.functions as func
+
+
+        def make() -> func.Blueprint:
+            bp = func.Blueprint()
+
+            @bp.queue_trigger(arg_name="message", queue_name="orders", connection="{}")
+            def orders(message: func.QueueMessage) -> None:
+                print(message)
+
+            return bp
+
+
+        bp = make()
+        """
+    app = plant({"blueprints/orders.py": made.format("Missing")})
+    assert codes(find_problems(app, "AF3")) == [("AF301", "blueprints/orders.py", 7)]
+
+
+@pytest.mark.parametrize(
+    ("content", "settings"),
+    [
+        (queue("Storage"), {}),
+        (queue(""), {}),
+        (queue("ordersstorage"), {"OrdersStorage": AZURITE}),
+        (queue("Orders"), {"AzureWebJobsOrders": AZURITE}),
+        (queue("Orders"), {"Orders__queueServiceUri": "https://a.queue.core.windows.net"}),
+        (queue("Orders"), {"Orders:queueServiceUri": "https://a.queue.core.windows.net"}),
+        (queue("Orders"), {"Orders__accountName": "a"}),
+        (
+            blueprint(
+                'event_grid_output(arg_name="message", topic_endpoint_uri="https://a.b/c", '
+                'topic_key_setting="Key")\n@bp.route(route="x")',
+                "req, message",
+            ),
+            {"Key": "x"},
+        ),
+        (
+            blueprint('kafka_trigger(arg_name="message", topic="t", broker_list="broker:9092")'),
+            {},
+        ),
+        (
+            blueprint(
+                'generic_trigger(arg_name="message", type="sqlTrigger", '
+                'commandText="SELECT 1 WHERE a LIKE \'%b%\'", connectionStringSetting="Sql")'
+            ),
+            {"Sql": "Server=localhost;Database=a;"},
+        ),
+        (CONDITIONAL, {}),
+    ],
+)
+def test_settings_that_are_not_missing(
+    content: str, settings: dict[str, str], plant: Plant, find: Find
+) -> None:
+    app = plant({"blueprints/orders.py": content, "local.settings.json": local(**settings)})
+    assert find(app, "AF3") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("infra/main.bicep", "  { name: 'OrdersStorage__queueServiceUri', value: uri }\n"),
+        (".github/workflows/deploy.yml", "settings: OrdersStorage=${{ secrets.STORAGE }}\n"),
+        (".env.sample", "OrdersStorage=\n"),
+        ("README.md", '```json\n"OrdersStorage": "UseDevelopmentStorage=true"\n```\n'),
+    ],
+)
+def test_a_setting_that_another_file_defines_is_known(
+    path: str, content: str, plant: Plant
+) -> None:
+    assert find_problems(plant({"local.settings.json": local(), path: content}), "AF3") == []
+
+
+def test_a_setting_that_the_readme_only_mentions_is_missing(plant: Plant) -> None:
+    files = {"local.settings.json": local(), "README.md": "Set `OrdersStorage` in Azure.\n"}
+    assert [found.code for found in find_problems(plant(files), "AF3")] == ["AF301"]
+
+
+def test_without_local_files_nothing_is_missing(plant: Plant, find: Find) -> None:
+    assert find(plant({"local.settings.json": None}), "AF3") == []

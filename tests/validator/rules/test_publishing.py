@@ -1,0 +1,148 @@
+"""What tools publish or commit."""
+
+import base64
+import hashlib
+import json
+
+import pytest
+
+from tests.support.validator import HEALTHY, Files, Plant, find_problems
+
+KEY = base64.b64encode(hashlib.sha512(b"a key for tests").digest()).decode()
+AZURITE = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+
+IMPORTING: Files = {"blueprints/hello.py": "import hello\n"}
+CONNECTED = (
+    '{"Values": {"FUNCTIONS_WORKER_RUNTIME": "python", "S": "AccountName=shop;AccountKey=x"}}'
+)
+EMULATED = '{"Values": {"FUNCTIONS_WORKER_RUNTIME": "python", "S": "UseDevelopmentStorage=true"}}'
+
+
+def settings(**values: str) -> str:
+    """Return the text of a local.settings.json."""
+    return json.dumps({"IsEncrypted": False, "Values": values})
+
+
+@pytest.mark.parametrize(
+    ("files", "code", "place"),
+    [
+        ({"requirements.txt": b"azure-functions\n\xff\xff"}, "AF705", "requirements.txt:1"),
+        ({".funcignore": b"\xff\xff"}, "AF705", ".funcignore:1"),
+        ({".funcignore": HEALTHY[".funcignore"] + "blueprints\n"}, "AF701", ".funcignore:7"),
+        ({".funcignore": HEALTHY[".funcignore"] + "*.py\n"}, "AF701", ".funcignore:7"),
+        ({".funcignore": HEALTHY[".funcignore"] + "/host.json\n"}, "AF701", ".funcignore:7"),
+        ({".funcignore": ".git*\n.vscode\n.venv\n"}, "AF702", ".funcignore:1"),
+        (
+            {".funcignore": "local.settings.json\n", ".venv/pyvenv.cfg": "home = /usr\n"},
+            "AF702",
+            ".funcignore:1",
+        ),
+        (
+            {
+                ".funcignore": "local.settings.json\nrequirements-dev.txt\n",
+                "tests/test_a.py": "",
+            },
+            "AF702",
+            ".funcignore:1",
+        ),
+        (
+            {"Dockerfile": "FROM python\nCOPY . /app\n", "local.settings.json": CONNECTED},
+            "AF702",
+            "Dockerfile:1",
+        ),
+    ],
+)
+def test_defects(files: Files, code: str, place: str, plant: Plant) -> None:
+    [found] = find_problems(plant(files), "AF70")
+    assert (found.code, f"{found.path}:{found.line}") == (code, place)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"requirements.txt": "azure-functions\n".encode("utf-16")},
+        {".funcignore": "blueprints\n!blueprints\nlocal.settings.json\n"},
+        {".funcignore": "*.md\nhost.json.bak\n/hello.py\nlocal.settings.json\n"},
+        {".funcignore": ".venv\n"},
+        {".funcignore": None},
+        {".funcignore": "local.settings.json\n", "tests/test_a.py": ""},
+        {"Dockerfile": "FROM python\nCOPY . /app\n", "local.settings.json": EMULATED},
+        {"Dockerfile": "FROM python\nCOPY app /app\n", "local.settings.json": CONNECTED},
+        {
+            "Dockerfile": "FROM python\nCOPY . /app\n",
+            "local.settings.json": CONNECTED,
+            ".dockerignore": "local.settings*.json\n",
+        },
+    ],
+)
+def test_near_misses(files: Files, plant: Plant) -> None:
+    assert find_problems(plant(files), "AF70") == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("hello", "hello.py"),
+        ("/hello", "hello.py"),
+        ("h*o", "hello.py"),
+        ("host", "host.json"),
+        ("requirements", "requirements.txt"),
+    ],
+)
+def test_core_tools_leaves_out_more(pattern: str, path: str, plant: Plant) -> None:
+    app = plant({".funcignore": f"*.md\n{pattern}\n", "hello.py": "", **IMPORTING})
+    [found] = find_problems(app, "AF703")
+    assert (found.path, found.line) == (".funcignore", 2)
+    assert path in found.message
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {".funcignore": "hello/\nhell\nhello_\n"},
+        {".funcignore": "hello\n!hello.py\n"},
+        {".funcignore": "other\n__pycache__\n.git*\n*.md\n"},
+        {".funcignore": "hello.py\n"},  # Other tools leave it out too, which AF701 finds.
+        {".funcignore": "hello\n", "azure.yaml": "name: x\n"},
+        {".funcignore": None},
+    ],
+)
+def test_core_tools_leaves_out_no_more(files: Files, plant: Plant) -> None:
+    assert find_problems(plant({"hello.py": "", **IMPORTING, **files}), "AF703") == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"Store": f"DefaultEndpointsProtocol=https;AccountName=shop;AccountKey={KEY};X=1"},
+        {"Bus": f"Endpoint=sb://shop.servicebus.windows.net/;SharedAccessKey={KEY}"},
+        {"OPENAI_API_KEY": hashlib.sha256(b"a key for tests").hexdigest()},
+    ],
+)
+def test_secrets_that_git_would_commit(values: dict[str, str], plant: Plant) -> None:
+    app = plant({"local.settings.json": settings(**values), ".gitignore": "*.pyc\n"})
+    [found] = find_problems(app, "AF704")
+    assert found.path == "local.settings.json"
+    assert not any(value in found.message + found.fix for value in values.values())
+    assert KEY not in found.message
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {".gitignore": "local.settings.json\n"},
+        {".gitignore": "*.settings.json\n"},
+        {".gitignore": None, "../.gitignore": "local.settings.json\n", "../.git/HEAD": ""},
+        {".gitignore": None, "../.gitignore": "/app/local.*\n", "../.git/HEAD": ""},
+        {"local.settings.json": settings(Store=f"AccountName=x;AccountKey={AZURITE}")},
+        {"local.settings.json": settings(Store="AccountName=x;AccountKey=your-account-key")},
+        {"local.settings.json": settings(API_KEY="your-key-from-the-portal-goes-here-0123456789")},
+        {"local.settings.json": settings(KEY_VAULT_URL="https://shop.vault.azure.net/secrets/12")},
+        {"local.settings.json": settings(Store="UseDevelopmentStorage=true")},
+        {"local.settings.json": None},
+    ],
+)
+def test_secrets_that_git_would_not_commit(files: Files, plant: Plant) -> None:
+    secret = settings(Store=f"AccountName=shop;AccountKey={KEY}")
+    app = plant({"local.settings.json": secret, ".gitignore": "*.pyc\n", **files})
+    assert find_problems(app, "AF704") == []

@@ -1,0 +1,152 @@
+"""The Python that the app runs on in Azure, on New Year's Day of 2027."""
+
+import pytest
+
+from tests.support.validator import Files, Find, Plant, find_problems
+
+IMAGE = "FROM mcr.microsoft.com/azure-functions/python:4-python{}\n"
+DOCKER = f"{IMAGE}RUN pip install x\nCOPY . .\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "codes"),
+    [
+        ({"Dockerfile": IMAGE.format("3.13")}, []),
+        ({"Dockerfile": IMAGE.format("3.11-appservice")}, []),
+        ({"Dockerfile": IMAGE.format("3.10")}, ["AF422"]),
+        ({"Dockerfile": "# " + IMAGE.format("3.8") + IMAGE.format("3.12")}, []),
+        ({"Dockerfile": IMAGE.format("3.99")}, ["AF421"]),
+        ({"Dockerfile": "FROM python:3.8\n"}, []),
+        ({".python-version": "3.9.18\n"}, ["AF422"]),
+        ({".python-version": "3.12\n"}, []),
+        ({".python-version": "our-environment\n"}, []),
+        ({"pyproject.toml": '[project]\nrequires-python = ">=3.9"\n'}, []),
+        ({"pyproject.toml": '[project]\nrequires-python = "==3.9.*"\n'}, ["AF422"]),
+        ({"pyproject.toml": '[project]\nrequires-python = ">=3.8,<3.10"\n'}, ["AF422"]),
+        ({"pyproject.toml": '[project]\nrequires-python = ">=3.9,<4"\n'}, []),
+        ({"infra/main.bicep": "linuxFxVersion: 'Python|3.9'\n"}, ["AF422"]),
+        ({"infra/main.bicep": "linuxFxVersion: 'Python|3.13'\n"}, []),
+    ],
+)
+def test_pythons(files: Files, codes: list[str], plant: Plant) -> None:
+    assert [found.code for found in find_problems(plant(files), "AF42")] == codes
+
+
+@pytest.mark.parametrize(
+    ("python", "requirement"),
+    [
+        ("3.11", "azure-functions==2.3.0"),
+        ("3.12", "azure-functions>=2,<3"),
+        ("3.12", "azure-functions~=2.1"),
+        ("3.12", "azure-functions==2.*"),
+        ("3.13", "azure-functions==1.26.0"),
+        ("3.14", "azure-functions>=1.26,<2"),
+    ],
+)
+def test_a_library_for_other_pythons(python: str, requirement: str, plant: Plant) -> None:
+    files: Files = {"Dockerfile": DOCKER.format(python), "requirements.txt": f"{requirement}\n"}
+    [found] = find_problems(plant(files), "AF423")
+    assert (found.path, found.line) == ("requirements.txt", 1)
+
+
+@pytest.mark.parametrize(
+    ("python", "requirement"),
+    [
+        ("3.11", "azure-functions==1.26.0"),
+        ("3.11", "azure-functions<3"),
+        ("3.12", "azure-functions>=1.20"),
+        ("3.12", "azure-functions>=2; python_version >= '3.13'"),
+        ("3.13", "azure-functions==1.21.3"),
+        ("3.13", "azure-functions>=1.26"),
+        ("3.13", "azure-functions>=1.26,!=2.0"),
+        ("3.13", "azure-functions>=1.20,<2"),
+        ("3.13", "azure-functions==2.3.0"),
+        ("3.13", "azure-functions>=1.26,<3"),
+    ],
+)
+def test_a_library_that_fits(python: str, requirement: str, plant: Plant) -> None:
+    files: Files = {"Dockerfile": DOCKER.format(python), "requirements.txt": f"{requirement}\n"}
+    assert find_problems(plant(files), "AF423") == []
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {".python-version": "3.12.3\n"},
+        {"infra/main.bicep": "linuxFxVersion: 'Python|3.12'\n"},
+    ],
+)
+def test_the_python_is_known_from_other_files(stated: Files, plant: Plant) -> None:
+    files: Files = {"requirements.txt": "azure-functions==2.3.0\n", **stated}
+    assert [found.code for found in find_problems(plant(files), "AF423")] == ["AF423"]
+
+
+def test_the_python_is_not_known_where_two_files_disagree(plant: Plant) -> None:
+    files: Files = {
+        "requirements.txt": "azure-functions==2.3.0\n",
+        ".python-version": "3.12\n",
+        "Dockerfile": DOCKER.format("3.13"),
+    }
+    assert find_problems(plant(files), "AF423") == []
+
+
+@pytest.mark.parametrize(
+    ("python", "line"),
+    [
+        ("3.10", "import tomllib"),
+        ("3.10", "from datetime import UTC, datetime"),
+        ("3.11", "from typing import override"),
+        ("3.12", "import distutils.util"),
+        ("3.13", "from cgi import parse_header"),
+        ("3.13", "def hello():\n    import telnetlib"),
+    ],
+)
+def test_modules_of_another_python(python: str, line: str, plant: Plant) -> None:
+    files: Files = {"Dockerfile": DOCKER.format(python), "blueprints/hello.py": f"{line}\n"}
+    [found] = find_problems(plant(files), "AF424")
+    assert found.path == "blueprints/hello.py"
+
+
+@pytest.mark.parametrize(
+    ("python", "line", "files"),
+    [
+        ("3.11", "import tomllib", {}),
+        ("3.12", "import cgi", {}),
+        ("3.11", "import distutils", {}),
+        ("3.10", "try:\n    import tomllib\nexcept ImportError:\n    import tomli", {}),
+        ("3.10", "from typing_extensions import override", {}),
+        ("3.13", "import cgi", {"cgi.py": ""}),
+        ("3.13", "import cgi", {"requirements.txt": "azure-functions\nlegacy-cgi\n"}),
+        ("3.12", "import distutils", {"requirements.txt": "azure-functions\nsetuptools\n"}),
+        ("3.13", "import cgi", {".python-version": "3.11\n"}),
+    ],
+)
+def test_modules_that_the_python_has(python: str, line: str, files: Files, plant: Plant) -> None:
+    app = plant({"Dockerfile": DOCKER.format(python), "blueprints/hello.py": f"{line}\n", **files})
+    assert find_problems(app, "AF424") == []
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {".python-version": "3.12.4\n"},
+        {"pyproject.toml": '[project]\nrequires-python = ">=3.10,<3.13"\n'},
+    ],
+)
+def test_an_image_with_another_python(files: Files, plant: Plant, find: Find) -> None:
+    [found] = find(plant({"Dockerfile": DOCKER.format("3.13"), **files}), "AF425")
+    assert (found.path, found.line) == ("Dockerfile", 1)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {".python-version": "3.13\n"},
+        {"pyproject.toml": '[project]\nrequires-python = ">=3.13.1,<3.14"\n'},
+        {"pyproject.toml": '[project]\nrequires-python = ">=3.10,<=3.13"\n'},
+        {"Dockerfile": "FROM python:3.13\nCOPY . /app\n", ".python-version": "3.12\n"},
+    ],
+)
+def test_an_image_with_the_same_python(files: Files, plant: Plant, find: Find) -> None:
+    assert find(plant({"Dockerfile": DOCKER.format("3.13"), **files}), "AF425") == []

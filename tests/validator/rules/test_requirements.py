@@ -1,0 +1,142 @@
+"""What the app asks pip for, as rules/requirements.py checks it."""
+
+import pytest
+
+from tests.support.validator import Files, Find, Plant, find_problems
+
+LOCAL_PATHS = "azure-functions\nnumpy @ file:///home/me/numpy\npandas @ file:///home/me/pandas\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "code", "line"),
+    [
+        ({"requirements.txt": "requests\n"}, "AF401", 1),
+        ({"requirements.txt": "# to come\n"}, "AF401", 1),
+        ({"requirements.txt": "azure-functions\nazure-functions-worker==1.1.9\n"}, "AF402", 2),
+        ({"requirements.txt": "azure-functions\n-r more.txt\n"}, "AF403", 2),
+        ({"requirements.txt": "azure-functions\nno requirement\n"}, "AF404", 2),
+        ({"requirements.txt": LOCAL_PATHS}, "AF405", 2),
+    ],
+)
+def test_defects(files: Files, code: str, line: int, plant: Plant) -> None:
+    [found] = find_problems(plant(files), code)
+    assert (found.path, found.line) == ("requirements.txt", line)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"requirements.txt": None, "Pipfile": ""},
+        {"requirements.txt": "azure-functions[extra] >=1.25 ; python_version < '4' # why\n"},
+        {"requirements.txt": "-r base.txt\n", "base.txt": "azure_functions==1.25 \\\n --hash=x\n"},
+        {"requirements.txt": "azure-functions-durable<2\n"},
+        {"requirements.txt": "some-framework\n"},
+        {"requirements.txt": "-e .\n--index-url https://example.com/simple\n./wheels/a-1.whl\n"},
+        {"requirements.txt": "azure-functions\nours @ git+https://example.com/ours.git\n"},
+        {"requirements.txt": "azure-functions\n".encode("utf-16")},
+    ],
+)
+def test_near_misses(files: Files, plant: Plant) -> None:
+    assert find_problems(plant(files), "AF40") == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "packages"),
+    [
+        ("numpy @ file:///home/me/numpy\n", "numpy is"),
+        (
+            "numpy @ file:///home/me/numpy\npandas @ file:///home/me/pandas\n",
+            "numpy and 1 more are",
+        ),
+    ],
+)
+def test_local_paths_are_counted(lines: str, packages: str, plant: Plant) -> None:
+    [found] = find_problems(plant({"requirements.txt": f"azure-functions\n{lines}"}), "AF405")
+    assert found.message.startswith(packages)
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({"requirements.txt": "azure-functions\n-c limits.txt\n"}, "requirements.txt:2"),
+        (
+            {"requirements.txt": "-r lib/base.txt\n", "lib/base.txt": "x\n--constraint ../c.txt\n"},
+            "lib/base.txt:2",
+        ),
+    ],
+)
+def test_constraints_that_do_not_exist(files: Files, place: str, plant: Plant) -> None:
+    [found] = find_problems(plant(files), "AF406")
+    assert f"{found.path}:{found.line}" == place
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"requirements.txt": "azure-functions\n-c limits.txt # why\n", "limits.txt": ""},
+        {"requirements.txt": "azure-functions\n-c https://example.com/limits.txt\n"},
+        {"requirements.txt": "azure-functions\n# -c limits.txt\n"},
+        {"requirements.txt": None},
+    ],
+)
+def test_constraints_that_exist(files: Files, plant: Plant) -> None:
+    assert find_problems(plant(files), "AF406") == []
+
+
+def test_a_pyproject_that_is_not_toml(plant: Plant) -> None:
+    [found] = find_problems(
+        plant({"pyproject.toml": '[project]\nname = "a"\nversion = 1.2.3\n'}), "AF407"
+    )
+    assert (found.path, found.line) == ("pyproject.toml", 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[project]\nname = "a"\n',
+        "",
+        "a = 1\n<<<<<<< before\n",
+        'name = "{{ cookiecutter.name }}"\nx = {{ y }}\n',
+    ],
+)
+def test_a_pyproject_that_is_left_alone(text: str, plant: Plant) -> None:
+    assert find_problems(plant({"pyproject.toml": text}), "AF407") == []
+
+
+# The folders of pytest have the names of tests. One with "requirements" in it, above the app, would
+# be taken for the app's.
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {"requirements-dev.txt": "-r requirements.txt\n"},
+        {"Dockerfile": "FROM x\nCOPY requirements.txt /\nRUN pip install -r /requirements.txt\n"},
+        {"pyproject.toml": "# No dependencies here.\n[tool.ruff]\nline-length = 100\n"},
+    ],
+)
+def test_nothing_lists_the_packages(files: Files, plant: Plant, find: Find) -> None:
+    [found] = find(plant({"requirements.txt": None, ".git/HEAD": "", **files}), "AF408")
+    assert found.path == "function_app.py"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"requirements.txt": ""},
+        {"pyproject.toml": '[project]\ndependencies = ["azure-functions"]\n'},
+        {"Dockerfile": "FROM ours\nRUN pip install pandas\n"},
+        {"requirements.in": "azure-functions\n"},
+        {"requirements/base.txt": "azure-functions\n"},
+        {"../requirements.txt": "azure-functions\n", "../.git/HEAD": ""},
+        {"uv.lock": ""},
+    ],
+)
+def test_another_file_lists_the_packages(files: Files, plant: Plant) -> None:
+    assert (
+        find_problems(plant({"requirements.txt": None, ".git/HEAD": None, **files}), "AF408") == []
+    )
+
+
+def test_a_folder_that_is_not_an_app_needs_no_packages(plant: Plant) -> None:
+    app = plant({"requirements.txt": None, "host.json": None, ".git/HEAD": ""})
+    assert find_problems(app, "AF408") == []

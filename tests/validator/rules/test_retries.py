@@ -1,0 +1,54 @@
+"""Retry policies that a trigger does not support or the worker rejects."""
+
+import pytest
+
+from tests.support.validator import Find, Plant
+
+TIMER = """
+    import azure.functions as func
+
+    bp = func.Blueprint()
+
+
+    @bp.retry({})
+    @bp.timer_trigger(arg_name="timer", schedule="0 0 * * * *")
+    def hello(timer: func.TimerRequest) -> None:
+        pass
+    """
+HTTP = """
+    import azure.functions as func
+
+    bp = func.Blueprint()
+
+
+    @bp.retry("fixed_delay", "3", "00:00:10")
+    @bp.route(route="hello")
+    def hello(req: func.HttpRequest) -> func.HttpResponse:
+        return func.HttpResponse()
+    """
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("strategy='fixed_delay', max_retry_count='3', delay_interval='00:00:10'", []),
+        ("'fixed_delay', '3', '00:00:10'", []),
+        ("strategy='exponential_backoff', max_retry_count='3'", []),
+        ("strategy='fixed_delay', max_retry_count='3'", ["AF208"]),
+        ("strategy='fixed_delay', max_retry_count='3', delay_interval='10'", ["AF208"]),
+        ("strategy='fixed_delay', max_retry_count='3', delay_interval='24:00:00'", ["AF208"]),
+        ("strategy='fixed', max_retry_count='3', delay_interval='00:00:10'", ["AF208"]),
+        ("strategy='exponential_backoff', max_retry_count='some'", ["AF208"]),
+    ],
+)
+def test_the_arguments_of_a_policy(
+    plant: Plant, find: Find, arguments: str, expected: list[str]
+) -> None:
+    app = plant({"blueprints/hello.py": TIMER.format(arguments)})
+    assert [finding.code for finding in find(app, "AF2")] == expected
+
+
+def test_a_trigger_that_does_not_support_policies(plant: Plant, find: Find) -> None:
+    [found] = find(plant({"blueprints/hello.py": HTTP}), "AF2")
+    assert (found.code, found.line) == ("AF207", 6)
+    assert "httpTrigger of hello" in found.message

@@ -1,0 +1,78 @@
+"""Keys, passwords and tokens in files that are committed."""
+
+import random
+import string
+
+import pytest
+
+from tests.support.validator import HEALTHY, Plant, find_problems
+
+MADE = random.Random(1)
+COSMOS = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw=="
+
+
+def key(length: int) -> str:
+    """Return letters and digits at random."""
+    return "".join(MADE.choices(string.ascii_letters + string.digits, k=length))
+
+
+ACCOUNT = f"AccountName=a;AccountKey={key(86)}=="
+BUS = f"Endpoint=sb://a.servicebus.windows.net/;SharedAccessKeyName=b;SharedAccessKey={key(43)}="
+SQL = f"Server=a.database.windows.net;Database=b;User ID=c;Password={key(12)};"
+SIGNED = f"https://a.blob.core.windows.net/b?sv=2022-11-02&sig={key(43)}%3D"
+CODE = f"https://a.azurewebsites.net/api/b?code={key(54)}=="
+SHORT = f"AccountName=a;AccountKey={key(30)}1=="
+
+
+@pytest.mark.parametrize("secret", [ACCOUNT, BUS, SQL, SIGNED, CODE, SHORT, f"ghp_{key(36)}"])
+def test_a_secret_in_a_source_file_is_found_and_not_shown(secret: str, plant: Plant) -> None:
+    content = f'TEXT = "{secret}"\n{HEALTHY["blueprints/hello.py"]}'
+    app = plant({"blueprints/hello.py": content.replace("\n        ", "\n")})
+    [found] = find_problems(app, "AF3")
+    assert (found.code, found.path, found.line) == ("AF305", "blueprints/hello.py", 1)
+    assert secret[-20:] not in str(found)
+
+
+@pytest.mark.parametrize("path", ["host.json", "local.settings.example.json", "deploy.sh"])
+def test_a_secret_in_a_committed_file_is_found(path: str, plant: Plant) -> None:
+    text = HEALTHY.get(path, HEALTHY["local.settings.json"])
+    app = plant({path: text.replace('"version"', f'"x": "{ACCOUNT}", "version"', 1)})
+    (app / path).write_text(
+        (app / path).read_text().replace("UseDevelopmentStorage=true", ACCOUNT, 1)
+    )
+    assert {(found.code, found.path) for found in find_problems(app, "AF305")} == {("AF305", path)}
+
+
+def test_a_key_under_its_name_is_found(plant: Plant) -> None:
+    hexadecimal = "".join(MADE.choices("0123456789abcdef", k=32))
+    content = f'import json\n\nAPI_KEY = "{hexadecimal}"\nDIGEST = "{hexadecimal}"\n'
+    app = plant({"blueprints/hello.py": content})
+    assert [(f.code, f.line) for f in find_problems(app, "AF305")] == [("AF305", 3)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"AccountEndpoint=https://localhost:8081/;AccountKey={COSMOS};",
+        "Endpoint=sb://localhost;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;",
+        "AccountName=a;AccountKey=<your-account-key-0123456789-qwertyuiop>",
+        "AccountName=a;AccountKey=YourStorageAccountKey0123456789",
+        "Server=a.database.windows.net;Password={password};",
+        "Server=a.database.windows.net;Password=<password>;",
+        "Server=localhost,1433;User ID=sa;Password=Local_Only_1;",
+        "https://a.blob.core.windows.net/b?sig=...",
+    ],
+)
+def test_keys_of_emulators_and_placeholders_are_not_secrets(text: str, plant: Plant) -> None:
+    assert find_problems(plant({"blueprints/__init__.py": f'TEXT = "{text}"\n'}), "AF3") == []
+
+
+def test_local_settings_and_files_that_git_ignores_may_contain_secrets(plant: Plant) -> None:
+    settings = HEALTHY["local.settings.json"].replace("UseDevelopmentStorage=true", ACCOUNT)
+    files = {
+        "local.settings.json": settings,
+        ".env": f"A={ACCOUNT}\n",
+        ".gitignore": ".env\n",
+        "tests/data.json": f'["{ACCOUNT}"]',
+    }
+    assert find_problems(plant(files), "AF3") == []

@@ -1,0 +1,180 @@
+"""Parameters and annotations that the worker rejects."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hooks.catalogue import ROOT
+from tests.support.validator import HEALTHY, Find, Plant, find_problems
+
+SIGNATURES = ROOT / "src" / "functions_validator" / "indexing" / "worker_signatures.py"
+
+
+def results(python: Path) -> dict[str, tuple[str | None, bool | None]]:
+    """Return why we reject each of thousands of signatures, and whether the worker does."""
+    script = Path(__file__).with_name("every_signature.py")
+    done = subprocess.run(
+        [python, "-B", script, SIGNATURES], capture_output=True, text=True, check=True
+    )
+    return {title: (why, rejects) for title, (why, rejects) in json.loads(done.stdout).items()}
+
+
+def test_our_rules_reject_what_the_worker_rejects(worker_python: Path) -> None:
+    found = results(worker_python)
+    differing = [title for title, (why, rejects) in found.items() if bool(why) != rejects]
+    assert differing == []
+    assert len({rejects for _, rejects in found.values()}) == 2
+
+
+def test_our_rules_are_the_same_where_there_is_no_worker(
+    environment: Callable[[str], Path], worker_python: Path
+) -> None:
+    found, expected = results(environment("3.12")), results(worker_python)
+    assert {title: bool(why) for title, (why, _) in found.items()} == {
+        title: bool(why) for title, (why, _) in expected.items()
+    }
+
+
+def orders(signature: str, imports: str = "") -> dict[str, str]:
+    """Return a blueprint of a queue-triggered function with a queue output."""
+    return {
+        "blueprints/orders.py": f"""
+            import typing
+
+            import azure.functions as func
+            {imports}
+            bp = func.Blueprint()
+
+
+            @bp.queue_trigger(arg_name="message", queue_name="orders", connection="OrdersStorage")
+            @bp.queue_output(arg_name="invoice", queue_name="invoices", connection="OrdersStorage")
+            def orders({signature}:
+                invoice.set("")
+            """
+    }
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "message: func.QueueMessage, invoice: func.Out[str]) -> None",
+        'message: "func.QueueMessage", invoice: "func.Out[str]") -> None',
+        "message, invoice)",
+        "message: str, invoice: func.Out[typing.List[str]], context: func.Context) -> None",
+        "invoice: func.Out[bytes], message: func.QueueMessage) -> int | None",
+    ],
+)
+def test_signatures_that_the_worker_accepts(signature: str, plant: Plant, find: Find) -> None:
+    assert find(plant(orders(signature)), "AF11") == []
+
+
+@pytest.mark.parametrize(
+    ("signature", "code", "words"),
+    [
+        ("message: func.QueueMessage, invoice: func.Out[list[str]])", "AF114", "list[str]"),
+        ("message: func.QueueMessage | None, invoice: func.Out[str])", "AF114", "None"),
+        ("message: typing.Optional[func.QueueMessage], invoice: func.Out[str])", "AF114", "Opt"),
+        ("message: func.QueueMessage, invoice: str)", "AF114", "func.Out"),
+        ("message: func.Out[str], invoice: func.Out[str])", "AF114", "input"),
+        ("msg: func.QueueMessage, invoice: func.Out[str])", "AF113", '"msg"'),
+        ("message: func.QueueMessage, invoice: func.Out[str], more: int = 1)", "AF113", '"more"'),
+    ],
+)
+def test_signatures_that_the_worker_rejects(
+    signature: str, code: str, words: str, plant: Plant, find: Find
+) -> None:
+    found = find(plant(orders(signature)), "AF11")
+    assert {(finding.code, finding.path) for finding in found} == {(code, "blueprints/orders.py")}
+    assert any(words in finding.message for finding in found)
+
+
+def test_a_type_that_is_imported_only_for_type_checkers_is_rejected(
+    plant: Plant, find: Find
+) -> None:
+    imports = "if typing.TYPE_CHECKING:\n                from decimal import Decimal\n"
+    files = orders('message: "Decimal", invoice: func.Out[str])', imports)
+    [found] = find(plant(files), "AF11")
+    assert (found.code, found.path) == ("AF114", "blueprints/orders.py")
+
+
+def test_a_return_annotation_that_http_does_not_support_is_rejected(
+    plant: Plant, find: Find
+) -> None:
+    app = plant(
+        {
+            "blueprints/hello.py": """
+                import azure.functions as func
+
+                bp = func.Blueprint()
+
+
+                @bp.route(route="hello")
+                def hello(req: func.HttpRequest) -> None:
+                    return None
+                """
+        }
+    )
+    [found] = find(app, "AF11")
+    assert (found.code, found.line) == ("AF114", 7)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "reason"),
+    [
+        ("dict", "queueTrigger does not support dict"),
+        ("func.Out[list[str]]", "Out[list[str]] is not supported"),
+        ("func.Out", "Out needs one type, such as Out[str]"),
+        ("'Missing'", "the annotations cannot be read: name 'Missing' is not defined"),
+    ],
+)
+def test_what_only_the_worker_shows_of_an_annotation(
+    annotation: str, reason: str, plant: Plant, worker_python: Path
+) -> None:
+    app = plant(orders(f"message: {annotation}, invoice: func.Out[str])"))
+    [found] = find_problems(app, "AF11", worker_python)
+    assert found.code == "AF114"
+    assert found.message.endswith(f" of orders: {reason}.")
+
+
+def test_another_context_is_rejected(plant: Plant, worker_python: Path) -> None:
+    source = HEALTHY["blueprints/orders.py"].replace("QueueMessage)", "QueueMessage, context: str)")
+    [found] = find_problems(plant({"blueprints/orders.py": source}), "AF11", worker_python)
+    assert found.code == "AF114"
+    assert found.message == (
+        'The worker rejects the annotation of the parameter "context" of orders: it must be '
+        "azure.functions.Context."
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parameters", "reason"),
+    [
+        ('arg_name="message", queue_name=PurePath("orders")', "message", "not JSON serializable"),
+        ('arg_name="$return", queue_name="orders"', "", '"$return" binding must have direction'),
+    ],
+)
+def test_what_the_worker_rejects_for_another_reason(
+    arguments: str, parameters: str, reason: str, plant: Plant, worker_python: Path
+) -> None:
+    app = plant(
+        {
+            "blueprints/orders.py": f"""
+                from pathlib import PurePath
+
+                import azure.functions as func
+
+                bp = func.Blueprint()
+
+
+                @bp.queue_trigger({arguments}, connection="OrdersStorage")
+                def orders({parameters}):
+                    pass
+                """
+        }
+    )
+    [found] = find_problems(app, "AF11", worker_python)
+    assert (found.code, found.path) == ("AF115", "blueprints/orders.py")
+    assert reason in found.message

@@ -1,0 +1,69 @@
+"""Triggers, names and decorators of functions."""
+
+import pytest
+
+from tests.support.validator import HEALTHY, Find, Plant
+
+
+def test_a_function_without_a_trigger_is_found(plant: Plant, find: Find) -> None:
+    app = plant(
+        {
+            "blueprints/hello.py": """
+                import azure.functions as func
+
+                bp = func.Blueprint()
+
+
+                @bp.queue_output(arg_name="out", queue_name="q", connection="OrdersStorage")
+                def hello(out: func.Out[str]) -> None:
+                    out.set("x")
+                """
+        }
+    )
+    assert [found.code for found in find(app, "AF116")] == ["AF116"]
+
+
+def test_a_function_with_two_triggers_is_found(plant: Plant, find: Find) -> None:
+    app = plant(
+        {
+            "blueprints/hello.py": """
+                import azure.functions as func
+
+                bp = func.Blueprint()
+
+
+                @bp.route(route="hello")
+                @bp.timer_trigger(arg_name="timer", schedule="0 0 * * * *")
+                def hello(req: func.HttpRequest, timer: func.TimerRequest) -> str:
+                    return "x"
+                """
+        }
+    )
+    assert [found.code for found in find(app, "AF1")] == ["AF117"]
+
+
+@pytest.mark.parametrize("name", ["hello", "Hello"])
+def test_a_name_in_two_blueprints_is_found(name: str, plant: Plant, find: Find) -> None:
+    app = plant(
+        {
+            "blueprints/orders.py": f"""
+                import azure.functions as func
+
+                bp = func.Blueprint()
+
+
+                @bp.route(route="other")
+                def {name}(req: func.HttpRequest) -> str:
+                    return "x"
+                """
+        }
+    )
+    [found] = find(app, "AF118")
+    assert (found.path, found.line) == ("blueprints/orders.py", 7)
+    assert "blueprints/hello.py:7" in found.message
+
+
+def test_a_decorator_that_is_not_called_is_found(plant: Plant, find: Find) -> None:
+    source = HEALTHY["blueprints/hello.py"].replace('(route="hello", methods=["GET"])', "")
+    [found] = find(plant({"blueprints/hello.py": source}), "AF119")
+    assert (found.path, found.line) == ("blueprints/hello.py", 6)

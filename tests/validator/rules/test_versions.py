@@ -1,0 +1,94 @@
+"""Versions that pip cannot read or cannot install together."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.validator import Found, Plant, find_problems
+
+Required = Callable[[str], list[Found]]
+
+
+@pytest.fixture
+def required(plant: Plant) -> Required:
+    """Return what is found in an app with these lines after `azure-functions`."""
+
+    def found_in(app: Path) -> list[Found]:
+        return find_problems(app, "AF409") + find_problems(app, "AF410")
+
+    return lambda lines: found_in(plant({"requirements.txt": f"azure-functions\n{lines}"}))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "requests=2.0",
+        "requests=>2",
+        "requests==",
+        "requests==latest",
+        "requests>=2 <3",
+        "requests>=2.*",
+        "requests~=2",
+        "requests,",
+        "requests==2 ; python_version < 3.9",
+        "requests ; python < '4'",
+    ],
+)
+def test_lines_that_pip_cannot_read(line: str, required: Required) -> None:
+    [found] = required(f"{line}\n")
+    assert (found.code, found.path, found.line) == ("AF409", "requirements.txt", 2)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "requests\n",
+        "requests[socks] == 2.31.0 \\\n  --hash=sha256:abc\n",
+        "requests (>=2.0,<3,)\n",
+        "requests==2.*,!=2.5\n",
+        "requests==1!2.0rc1.post2.dev3+local.1\n",
+        "requests==v2.0-dev\n",
+        "requests===2.0-custom\n",
+        "requests>=${VERSION}\n",
+        "requests @ https://example.com/requests-2.0.zip ; sys_platform in 'linux'\n",
+        "requests;python_version>='3.9' and (extra == \"x\" or platform_machine != 'arm')\n",
+    ],
+)
+def test_lines_that_pip_can_read(lines: str, required: Required) -> None:
+    assert required(lines) == []
+
+
+def test_no_password_is_shown(required: Required) -> None:
+    [found] = required("ours==1.x @ https://me:secret@example.com\n")
+    assert "secret" not in found.message + found.fix
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "requests==2.31.0\nRequests==2.32.0\n",
+        "requests>=2.32\nrequests==2.31.0\n",
+        "requests==2.31.0\nrequests>2,<2.31\n",
+        "requests==2.31.0\nrequests~=2.30.0\n",
+        "requests==1.9\nrequests==2.*\n",
+    ],
+)
+def test_versions_that_conflict(lines: str, required: Required) -> None:
+    [found] = required(lines)
+    assert (found.code, found.line) == ("AF410", 3)
+    assert "requirements.txt:2" in found.message
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "requests==2.31\nrequests==2.31.0\n",
+        "requests\nrequests==2.31.0\nrequests[socks]>=2\n",
+        "requests==2.31.0\nrequests~=2.30\n",
+        "requests==2.31.0\nrequests!=3.*,>=1\n",
+        "requests==1 ; python_version < '3.9'\nrequests==2 ; python_version >= '3.9'\n",
+    ],
+)
+def test_versions_that_do_not_conflict(lines: str, required: Required) -> None:
+    assert required(lines) == []

@@ -1,0 +1,53 @@
+"""docs/validator.md describes what the validator does."""
+
+import json
+import re
+
+import jsonschema
+import pytest
+
+from functions_validator.cli import FORMATS, main
+from functions_validator.configuration import read_configuration
+from functions_validator.project.toml_file import TomlFile
+from hooks.catalogue import ROOT
+from tests.support.validator import HEALTHY, Plant
+
+PAGE = (ROOT / "docs" / "validator.md").read_text(encoding="utf-8")
+SCHEMA = ROOT / "src" / "functions_validator" / "reports" / "report.schema.json"
+
+
+def block(language: str) -> str:
+    """Return the one code block in a language."""
+    [text] = re.findall(rf"(?ms)^```{language}\n(.+?)^```$", PAGE)
+    return str(text)
+
+
+def test_it_names_every_option_and_format(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    options = set(re.findall(r"--[a-z]+(?:-[a-z]+)?", capsys.readouterr().out))
+    assert options - {"--help", "--version"} == set(re.findall(r"--[a-z]+(?:-[a-z]+)?", PAGE)) - {
+        "--from"
+    }
+    assert [name for name in FORMATS if f"`{name}`" not in PAGE] == []
+
+
+def test_its_json_is_what_the_validator_prints(
+    plant: Plant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = json.loads(block("json"))
+    jsonschema.validate(shown, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    settings = json.loads(HEALTHY["local.settings.json"])
+    del settings["Values"]["OrdersStorage"]
+    app = plant({"local.settings.json": json.dumps(settings)})
+    assert main([str(app), "--no-index", "--format", "json"]) == 1
+    [finding] = json.loads(capsys.readouterr().out)["findings"]
+    [example] = shown["findings"]
+    for name in ("path", "documentation"):
+        assert finding.pop(name).endswith(example.pop(name).rpartition("...")[2])
+    assert example == finding
+
+
+def test_its_configuration_is_valid() -> None:
+    configuration = read_configuration(TomlFile("pyproject.toml", block("toml")))
+    assert (configuration.ignore, configuration.exclude) == (["AF503"], ["scripts/"])
