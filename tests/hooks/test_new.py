@@ -1,6 +1,5 @@
 """`make new`: from nothing to a tested app, or one sentence and nothing written."""
 
-import os
 import shlex
 import subprocess
 import sys
@@ -10,6 +9,8 @@ import pytest
 
 from hooks import environments, post_generation
 from hooks.catalogue import ROOT
+from tests.support import picture
+from tests.support.fresh_clone import clone_into, make_new
 
 
 def run_new(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -26,45 +27,11 @@ def run_new(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh clone of the repository, with the changes that are not committed yet."""
-    clone = tmp_path_factory.mktemp("fresh") / "copier-azure-functions"
-    files = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in filter(None, files.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (clone / name).parent.mkdir(parents=True, exist_ok=True)
-            (clone / name).write_bytes((ROOT / name).read_bytes())
-    git = ["git", "-c", "user.name=test", "-c", "user.email=test@example.com"]
-    for command in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "-m", "All"]):
-        subprocess.run([*git, *command], cwd=clone, check=True)
-    return clone
-
-
-def make_new(clone: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `make new` with uv on the path, which the tests' own environment brings."""
-    tools = str(Path(sys.executable).parent)
-    path = os.pathsep.join([os.environ["PATH"], tools])
-    # A `make test ARGS=...` that runs this hands its own ARGS on.
-    environment = {k: v for k, v in os.environ.items() if k not in {"ARGS", "MAKEFLAGS"}}
-    return subprocess.run(
-        ["make", "--no-print-directory", "new", f"PYTHON={sys.executable}", *arguments],
-        cwd=clone,
-        env={**environment, "PATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
+    return clone_into(tmp_path_factory.mktemp("fresh"))
 
 
 def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
-    mapping = "{hello: http, orders: queue, nightly: timer}"
-    done = make_new(clone, "DEST=../orders-api", f"ARGS=--data functions='{mapping}'")
+    done = make_new(clone, *picture.ARGUMENTS)
     assert done.returncode == 0, done.stdout + done.stderr
     app = clone.parent / "orders-api"
     assert {path.stem for path in app.glob("blueprints/[!_]*.py")} == {"hello", "orders", "nightly"}
@@ -78,6 +45,9 @@ def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
     ]
     assert environments.interpreter(app / ".venv").exists()
     assert "_commit" in (app / ".copier-answers.yml").read_text(encoding="utf-8")
+
+    shown = [picture.TITLE, f"$ {picture.COMMAND}", *filter(None, done.stdout.splitlines())]
+    assert picture.read(picture.PICTURE) == [picture.without_numbers(line) for line in shown]
 
     assert "uncommitted" not in done.stdout
 
