@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from functions_validator.registry import FAMILIES, PAGES
+from functions_validator.registry import FAMILIES
+from functions_validator.registry import PAGES as LINKS
 from hooks.catalogue import ROOT
 from tests.support.validator import Files
 
@@ -71,6 +72,11 @@ def _files(text: str) -> Files:
     return files
 
 
+PAGES = {
+    page.code: page for family in FAMILIES for page in read_pages(FOLDER / f"{family.name}.md")
+}
+
+
 def index() -> str:
     """Return the text of docs/rules/README.md: a table for each family of rules."""
     return "\n".join([INDEX, *_tables()])
@@ -81,5 +87,5 @@ def _tables() -> Iterator[str]:
         yield f"## [{family.title}]({family.name}.md)\n"
         yield "| Code | | What |\n|---|---|---|"
         for rule in family.rules:
-            yield f"| [{rule.code}]({PAGES[rule.code]}) | {rule.severity.value} | {rule.title} |"
+            yield f"| [{rule.code}]({LINKS[rule.code]}) | {rule.severity.value} | {rule.title} |"
         yield ""

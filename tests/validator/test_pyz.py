@@ -1,6 +1,8 @@
 """tools/validate.pyz is what `make pyz` makes of the package, and says the same."""
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,10 +13,17 @@ from pathlib import Path
 import pytest
 
 from hooks import environments, pyz
+from hooks.catalogue import ROOT
 from tests.support.cache import cached_folder
+from tests.support.catalogue import PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.support.missing import skip_or_fail
-from tests.support.validator import HEALTHY, Plant
+from tests.support.rule_pages import PAGES
+from tests.support.validator import Plant
+from tests.support.validator import plant as plant_into
 
+SECONDS = re.compile(r'"seconds": [0-9.]+')
+# Rules that tell more of an app that is indexed, one for each way in which that can end.
+INDEXED = {"AF101", "AF107", "AF114", "AF117"}
 CONFLICT = "<<<<<<< before\n1\n=======\n2\n>>>>>>> after\n"
 
 
@@ -162,17 +171,51 @@ def test_the_app_cannot_put_modules_in_its_place(plant: Plant) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_it_says_the_same_as_the_package(plant: Plant, worker_python: Path) -> None:
-    files = {
-        "function_app.py": HEALTHY["function_app.py"].replace("orders.bp", "orders"),
-        "notes.md": CONFLICT,
-    }
-    app = plant(files)
-    package, file = (
-        run(sys.executable, program, app, "--python", worker_python)
-        for program in (pyz.ROOT / "hooks" / "validate.py", pyz.PYZ)
+@pytest.fixture(scope="module")
+def commands(
+    tmp_path_factory: pytest.TempPathFactory, render: Callable[..., Path], worker_python: Path
+) -> list[list[str]]:
+    """Return a command line for every app of the rules' pages and for rendered ones.
+
+    Some are indexed.
+    """
+    commands = []
+    for page in PAGES.values():
+        for files in (page.example, page.instead):
+            app = plant_into(tmp_path_factory.mktemp("app"), files)
+            index = page.code in INDEXED and files is page.example
+            options = ["--python", str(worker_python)] if index else ["--no-index"]
+            commands.append([str(app), *options])
+    apps = [render(one_of_each(version), python_version=version) for version in PYTHONS]
+    apps += [render(one_of_each(), web_framework=framework) for framework in WEB_FRAMEWORKS]
+    apps.append(render(one_of_each(streams=True)))
+    return [*commands, *([str(app), "--no-index"] for app in apps)]
+
+
+def verdicts(folder: Path, commands: list[list[str]], *options: str) -> list[tuple[int, str]]:
+    """Return the exit status and the output of each command, with the validator from a folder."""
+    done = subprocess.run(
+        [sys.executable, "-I", *options, Path(__file__).with_name("verdicts.py"), folder],
+        input=json.dumps([[*command, "--format", "json"] for command in commands]),
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert package.returncode == file.returncode == 1
-    findings = [line for line in package.stdout.splitlines() if line.startswith(f"{app}/")]
-    assert len(findings) > 1
-    assert file.stdout.splitlines()[: len(findings)] == findings
+    # Only a checkout has the rules' pages, and their whole path.
+    return [
+        (status, SECONDS.sub("", text).replace(f"{ROOT}/docs/", "docs/"))
+        for status, text in json.loads(done.stdout)
+    ]
+
+
+def test_its_verdict_on_every_app_is_that_of_the_package(
+    commands: list[list[str]], plant: Plant, tmp_path: Path
+) -> None:
+    run(sys.executable, pyz.PYZ, plant(), XDG_CACHE_HOME=str(tmp_path), HOME=str(tmp_path))
+    [unpacked] = tmp_path.glob("**/functions_validator/cli.py")
+    of_package = verdicts(ROOT / "src", commands)
+    assert {status for status, _ in of_package} == {0, 1}
+    # -S hides the installed packages: it has all that it needs.
+    of_file = verdicts(unpacked.parents[1], commands, "-S")
+    for command, package, file in zip(commands, of_package, of_file, strict=True):
+        assert file == package, command

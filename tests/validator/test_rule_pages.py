@@ -9,7 +9,7 @@ from functions_validator.checking import check
 from functions_validator.indexing.index import IndexOptions
 from functions_validator.project.project import Project
 from functions_validator.registry import FAMILIES, RULES, Family
-from tests.support.rule_pages import FOLDER, Page, read_pages
+from tests.support.rule_pages import FOLDER, PAGES, Page, read_pages
 from tests.support.validator import Plant
 
 # Rules that need the app to be imported are in this family.
@@ -17,9 +17,6 @@ INDEXED = "AF1"
 # The rule about an import that does not end.
 ENDLESS = "AF103"
 
-PAGES = {
-    page.code: page for family in FAMILIES for page in read_pages(FOLDER / f"{family.name}.md")
-}
 each_rule = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 
 
