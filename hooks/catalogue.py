@@ -106,9 +106,10 @@ class Option:
 
 @dataclass(frozen=True, eq=False, config=STRICT)
 class Kind:
-    """A kind of function: its group in the index, and its kind.yml. CONTRIBUTING.md explains the keys."""
+    """A kind of function: its folder, its group in the index, and its kind.yml. CONTRIBUTING.md explains the keys."""
 
     id: str
+    folder: Path
     group: str
     title: str
     help: str
@@ -143,11 +144,6 @@ class Kind:
     def placeholder(self) -> str:
         """Return the function's name in the kind's sources."""
         return f"{self.id}_example"
-
-    @property
-    def folder(self) -> Path:
-        """Return the folder of its sources in this repository."""
-        return TEMPLATE / "catalogue" / self.id
 
     @property
     def streams(self) -> bool:
@@ -198,7 +194,7 @@ def _kind(path: Path, id: str, group: str, pythons: Sequence[Python]) -> Kind:
         if versions is None or python.version in versions
         if worker is None or python.worker == worker
     ]
-    kind = _make(Kind, path, id=id, group=group, **content)
+    kind = _make(Kind, path, id=id, group=group, folder=path.parent, **content)
     if bool(kind.retired) != (group == RETIRED):
         raise CatalogueError(f"{path}: a kind is in {RETIRED} if it says what to use instead.")
     return kind

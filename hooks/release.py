@@ -1,4 +1,4 @@
-"""Prepare a release: check the version, run the tests, and date it in CHANGELOG.md.
+"""Prepare a release: check the version, run the tests, and write it into CHANGELOG.md and the validator.
 
     python hooks/release.py VERSION        what `make release VERSION=x.y.z` runs
 
@@ -18,7 +18,10 @@ from packaging.version import InvalidVersion, Version
 
 ROOT = Path(__file__).resolve().parents[1]
 UNRELEASED = "## [Unreleased]\n"
+VALIDATOR = "src/functions_validator/__init__.py"
+PYZ = "template/project/tools/validate.pyz"
 TESTS = ("make", "test")
+MAKE_PYZ = ("make", "pyz")
 
 
 class Refusal(Exception):
@@ -72,8 +75,25 @@ def check_repository(version: str, folder: Path) -> None:
         raise Refusal(f"The tag {version} already exists.")
 
 
-def release(version: str, folder: Path, tests: Sequence[str], today: datetime.date) -> str:
-    """Test, date the version in CHANGELOG.md, and return what to do next. Raises Refusal if it cannot."""
+def set_version(version: str, folder: Path, make_pyz: Sequence[str]) -> None:
+    """Give the validator the version, and make validate.pyz. Raises Refusal, and changes nothing, if that fails."""
+    path = folder / VALIDATOR
+    before = path.read_text(encoding="utf-8")
+    after = re.sub(r'(?m)^__version__ = ".*"$', f'__version__ = "{version}"', before)
+    path.write_text(after, encoding="utf-8")
+    if subprocess.run(make_pyz, cwd=folder, check=False).returncode != 0:
+        path.write_text(before, encoding="utf-8")
+        raise Refusal(f"`{' '.join(make_pyz)}` failed, so nothing was changed.")
+
+
+def release(
+    version: str,
+    folder: Path,
+    today: datetime.date,
+    tests: Sequence[str] = TESTS,
+    make_pyz: Sequence[str] = MAKE_PYZ,
+) -> str:
+    """Test, write the version where it belongs, and return what to do next. Raises Refusal if it cannot."""
     path = folder / "CHANGELOG.md"
     changelog = path.read_text(encoding="utf-8")
     check_version(version, changelog)
@@ -81,22 +101,23 @@ def release(version: str, folder: Path, tests: Sequence[str], today: datetime.da
     check_repository(version, folder)
     if subprocess.run(tests, cwd=folder, check=False).returncode != 0:
         raise Refusal(f"`{' '.join(tests)}` failed, so nothing was changed.")
+    set_version(version, folder, make_pyz)
     path.write_text(dated(changelog, version, today), encoding="utf-8")
     return (
         f"CHANGELOG.md has {version}, dated {today.isoformat()}. Read it again, then run:\n"
-        f'  git commit --message "Release {version}" CHANGELOG.md\n'
+        f'  git commit --message "Release {version}" CHANGELOG.md {VALIDATOR} {PYZ}\n'
         f'  git tag --annotate {version} --message "{version}"\n'
         f"  git push origin HEAD {version}"
     )
 
 
-def main(tests: Sequence[str] = TESTS) -> None:
+def main() -> None:
     """Prepare the release."""
     parser = argparse.ArgumentParser(prog="make release", description=main.__doc__)
     parser.add_argument("version")
     version = parser.parse_args().version
     try:
-        print(release(version, ROOT, tests, datetime.date.today()))
+        print(release(version, ROOT, datetime.date.today()))
     except Refusal as refusal:
         sys.exit(str(refusal))
 

@@ -27,6 +27,9 @@ CHANGELOG = """\
 
 - Apps.
 """
+VALIDATOR = '"""Checks apps."""\n\n__version__ = "0.9.1.dev0"\n'
+# Stands for `make pyz`.
+COPY = "import shutil, sys; shutil.copy(*sys.argv[1:])"
 PASS, FAIL = [sys.executable, "-c", "pass"], [sys.executable, "-c", "raise SystemExit(1)"]
 
 
@@ -44,7 +47,10 @@ def repository(tmp_path: Path) -> Path:
 
 
 def repository_with(changelog: str, folder: Path) -> Path:
-    (folder / "CHANGELOG.md").write_text(changelog, encoding="utf-8")
+    files = {"CHANGELOG.md": changelog, release.VALIDATOR: VALIDATOR, release.PYZ: ""}
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
     git(folder, "init", "--quiet")
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "-m", "All")
@@ -52,10 +58,14 @@ def repository_with(changelog: str, folder: Path) -> Path:
 
 
 def test_it_dates_the_version_and_says_what_to_do(repository: Path) -> None:
-    said = release.release("0.10.0", repository, PASS, TODAY)
+    copy = [sys.executable, "-c", COPY, release.VALIDATOR, release.PYZ]
+    said = release.release("0.10.0", repository, TODAY, PASS, copy)
     assert (repository / "CHANGELOG.md").read_text(encoding="utf-8") == CHANGELOG.replace(
         "## [Unreleased]\n", "## [Unreleased]\n\n## [0.10.0] - 2027-01-31\n"
     )
+    validator = (repository / release.VALIDATOR).read_text(encoding="utf-8")
+    assert validator == VALIDATOR.replace("0.9.1.dev0", "0.10.0")
+    assert (repository / release.PYZ).read_text(encoding="utf-8") == validator
     commands = [line.strip() for line in said.splitlines() if line.startswith("  ")]
     assert [command.split()[:2] for command in commands] == [
         ["git", "commit"],
@@ -89,10 +99,10 @@ def test_it_dates_the_version_and_says_what_to_do(repository: Path) -> None:
 )
 def test_versions_follow_each_other(version: str, sentence: str, repository: Path) -> None:
     if not sentence:
-        assert release.release(version, repository, PASS, TODAY)
+        assert release.release(version, repository, TODAY, PASS, PASS)
         return
     with pytest.raises(release.Refusal) as refusal:
-        release.release(version, repository, PASS, TODAY)
+        release.release(version, repository, TODAY, PASS, PASS)
     assert sentence in str(refusal.value)
     assert (repository / "CHANGELOG.md").read_text(encoding="utf-8") == CHANGELOG
 
@@ -113,30 +123,36 @@ def test_a_changelog_without_entries_is_refused(
 ) -> None:
     repository = repository_with(changelog, tmp_path)
     with pytest.raises(release.Refusal, match=sentence):
-        release.release("1.0.0", repository, PASS, TODAY)
+        release.release("1.0.0", repository, TODAY, PASS, PASS)
 
 
 def test_changes_that_are_not_committed_are_refused(repository: Path) -> None:
     (repository / "notes").touch()
     with pytest.raises(release.Refusal, match=r"uncommitted changes\. Commit them first"):
-        release.release("1.0.0", repository, PASS, TODAY)
+        release.release("1.0.0", repository, TODAY, PASS, PASS)
 
 
 def test_a_tag_that_is_there_is_refused(repository: Path) -> None:
     git(repository, "tag", "1.0.0")
     with pytest.raises(release.Refusal, match=r"The tag 1\.0\.0 already exists"):
-        release.release("1.0.0", repository, PASS, TODAY)
+        release.release("1.0.0", repository, TODAY, PASS, PASS)
 
 
 def test_no_git_is_refused(tmp_path: Path) -> None:
     (tmp_path / "CHANGELOG.md").write_text(CHANGELOG, encoding="utf-8")
     with pytest.raises(release.Refusal, match=r"`git status --porcelain` failed: fatal: not a git"):
-        release.release("1.0.0", tmp_path, PASS, TODAY)
+        release.release("1.0.0", tmp_path, TODAY, PASS, PASS)
 
 
 def test_tests_that_fail_stop_it(repository: Path) -> None:
     with pytest.raises(release.Refusal, match="failed, so nothing was changed"):
-        release.release("1.0.0", repository, FAIL, TODAY)
+        release.release("1.0.0", repository, TODAY, FAIL, PASS)
+    assert git(repository, "status", "--porcelain") == ""
+
+
+def test_a_validator_that_cannot_be_made_stops_it(repository: Path) -> None:
+    with pytest.raises(release.Refusal, match="failed, so nothing was changed"):
+        release.release("1.0.0", repository, TODAY, PASS, FAIL)
     assert git(repository, "status", "--porcelain") == ""
 
 

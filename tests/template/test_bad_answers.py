@@ -37,7 +37,7 @@ FUNCTION_NAMES = {
     'a"b': "plain names",
     "{a}": "plain names",
     "a..b": "not a valid name of a function",
-    "../a": "not a valid name of a function",
+    "../a": "plain names",
     "Orders": "not a valid name of a function",
     "_orders": "not a valid name of a function",
     "orders_": "not a valid name of a function",

@@ -24,6 +24,13 @@ def test_uses_no_feature_that_needs_trust() -> None:
     assert settings & UNSAFE == set()
 
 
+def test_no_file_is_executable() -> None:
+    """The tests leave out what Copier does for those that are."""
+    listed = ["git", "ls-files", "--stage", "copier.yml", "template"]
+    done = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert {line.split()[0] for line in done.stdout.splitlines()} == {"100644"}
+
+
 def test_asks_the_questions_in_a_sensible_order() -> None:
     asked = [
         name for name, q in Template(url=str(ROOT)).questions_data.items() if q.get("when", True)

@@ -57,7 +57,7 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
     terminal.sees("Which functions does the app have")
     terminal.sees("{http_example: http, queue_example: queue}")
     terminal.types(CLEAR_LINE, "{host: http}", ENTER)
-    terminal.sees('"host" is a name of the Functions host')
+    terminal.sees('"host" is a name that the Functions host')
     terminal.types(CLEAR_LINE, "{hello: htp}", ENTER)
     terminal.sees('there is no kind "htp"')
     terminal.types(CLEAR_LINE, "[hello]", ENTER)
