@@ -214,12 +214,13 @@ def _service(path: Path, name: str, content: dict[str, Any]) -> Service:
 def read_pythons(template: Path = TEMPLATE) -> list[Python]:
     """Return the versions of Python, those that can be chosen first, in the order of the prompt."""
     path = template / "pythons.yml"
-    return [
-        _make(
-            Python, path, version=version, **{**data, "end_of_support": str(data["end_of_support"])}
-        )
-        for version, data in read_yaml(path).items()
-    ]
+    pythons = []
+    for version, content in read_yaml(path).items():
+        # YAML reads it as a date.
+        if "end_of_support" in content:
+            content["end_of_support"] = str(content["end_of_support"])
+        pythons.append(_make(Python, path, version=version, **content))
+    return pythons
 
 
 def read_options(template: Path = TEMPLATE) -> dict[str, Option]:

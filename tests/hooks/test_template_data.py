@@ -1,0 +1,69 @@
+"""What `make data` writes is up to date, and follows the files that it is made from."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hooks.catalogue import TEMPLATE, CatalogueError
+from hooks.template_data import DATA, PYTHONS, pythons_of_the_validator, template_data
+from tests.support.template import edit
+
+
+def test_the_template_and_the_validator_have_the_newest_data() -> None:
+    assert (TEMPLATE / DATA).read_text(encoding="utf-8") == template_data(), "Run `make data`."
+    assert PYTHONS.read_text(encoding="utf-8") == pythons_of_the_validator(), "Run `make data`."
+
+
+@pytest.fixture
+def changed(template: Path, tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    """Return the data of the template with a change of one of its files."""
+
+    def changed(file: str, change: Callable[[Any], object]) -> dict[str, Any]:
+        copy = Path(shutil.copytree(template, tmp_path / "template"))
+        edit(copy, {file: change})
+        data: dict[str, Any] = json.loads(template_data(copy / "template"))
+        return data
+
+    return changed
+
+
+def test_what_a_file_says_is_in_the_data(changed: Callable[..., dict[str, Any]]) -> None:
+    data = changed("catalogue/queue/kind.yml", lambda kind: kind.update(title="Message"))
+    assert data["kinds"]["queue"]["title"] == "Message"
+    assert any("Message" in label for label in data["prompt"])
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "sentence"),
+    [
+        (
+            "catalogue/queue/kind.yml",
+            lambda kind: kind.update(titel="Message"),
+            "kind.yml: titel: Unexpected keyword argument.",
+        ),
+        ("catalogue/queue/kind.yml", lambda kind: kind.pop("title"), "kind.yml: title: "),
+        ("catalogue/queue/kind.yml", lambda kind: kind.update(names=7), "kind.yml: names: "),
+        (
+            "services.yml",
+            lambda services: services["storage"].update(conection="X"),
+            "services.yml: conection: ",
+        ),
+        (
+            "pythons.yml",
+            lambda pythons: pythons["3.12"].pop("end_of_support"),
+            "pythons.yml: end_of_support: Field required.",
+        ),
+    ],
+)
+def test_a_wrong_entry_is_refused_with_its_file_and_key(
+    file: str,
+    change: Callable[[Any], object],
+    sentence: str,
+    changed: Callable[..., dict[str, Any]],
+) -> None:
+    with pytest.raises(CatalogueError, match=sentence):
+        changed(file, change)
