@@ -1,7 +1,9 @@
 """The template as Copier sees it: usable without --trust, from the command line, with its defaults."""
 
+import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,10 @@ import yaml
 from copier._template import Template
 from pytest_copie.plugin import Copie
 
-from hooks.catalogue import ROOT
+from hooks.catalogue import ROOT, TEMPLATE
+from tests.support.catalogue import OPTIONS
 
+DATA = json.loads((TEMPLATE / "data.json").read_text(encoding="utf-8"))
 UNSAFE = {"_tasks", "_migrations", "_jinja_extensions"}
 
 
@@ -90,9 +94,14 @@ def test_copies_as_a_user_does(copie: Copie) -> None:
     }
 
 
-@pytest.mark.parametrize("docker", [True, False])
-def test_docker_files_leave_when_they_are_not_wanted(copie: Copie, docker: bool) -> None:
-    result = copie.copy(extra_answers={"docker": docker})
-    assert result.project_dir is not None
-    for name in ("Dockerfile", ".dockerignore"):
-        assert (result.project_dir / name).exists() is docker
+@pytest.mark.parametrize(
+    ("option", "choice"),
+    [(name, choice) for name in OPTIONS for choice in DATA["options"][name]["files"]],
+)
+def test_an_app_has_only_the_files_of_its_choice(
+    option: str, choice: str, render: Callable[..., Path]
+) -> None:
+    app = render({"hello": "http"}, **{option: choice})
+    files = OPTIONS[option].files
+    every_file = {file for listed in files.values() for file in listed}
+    assert {file for file in every_file if (app / file).exists()} == set(files.get(choice, ()))
