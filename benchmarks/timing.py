@@ -20,10 +20,10 @@ class Measurement:
 
     def __str__(self) -> str:
         if self.baseline is None:
-            return f"{self.name:58} {self.seconds:6.2f} s   (at most {self.limit} s)"
+            return f"{self.name:62} {self.seconds:6.2f} s   (at most {self.limit} s)"
         ratio = self.seconds / self.baseline
         times = f"{self.seconds:6.2f} s / {self.baseline:5.2f} s"
-        return f"{self.name:58} {times} = {ratio:.2f}   (at most {self.limit})"
+        return f"{self.name:62} {times} = {ratio:.2f}   (at most {self.limit})"
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Difference:
     def __str__(self) -> str:
         more = (self.seconds - self.baseline) * 1000
         limit = f"at most {self.limit * 1000:.0f} ms" if self.limit else "its binding needs it"
-        return f"{self.name:58} {more:+6.0f} ms             ({limit})"
+        return f"{self.name:62} {more:+6.0f} ms             ({limit})"
 
 
 def medians(rounds: int, *commands: Callable[[], object]) -> list[float]:

@@ -29,11 +29,11 @@ def measure_validating(
     )
     number = len(FUNCTIONS)
     return [
-        Measurement(f"validating {number} functions by their sources", sources, 0.3),
+        Measurement(f"validating {number} functions by their sources", sources, 0.2),
         Difference(
             f"validating {number} functions with their index, beside their import",
             indexed,
             imported,
-            0.5,
+            0.3,
         ),
     ]
