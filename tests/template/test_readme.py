@@ -90,7 +90,7 @@ def test_it_names_the_settings_that_the_worker_of_the_python_reads(
     )
     older = OF_OLDER_PYTHONS if version < "3.13" else []
     assert named == OF_EVERY_PYTHON + older
-    own_library = "Azure brings its own `azure-functions`" in section(
+    own_library = "Azure provides its own `azure-functions`" in section(
         render({"a": "http"}, python_version=version), "Change the Python version"
     )
     assert own_library == (version < "3.13")

@@ -179,7 +179,7 @@ def test_an_app_that_reaches_for_the_network_is_not_blamed(
     app = plant({"blueprints/hello.py": source})
     done = validate(app, "--python", worker_python, "--select", "AF1")
     assert done.returncode == 0
-    assert "note: Importing the app reaches for the network" in done.stdout
+    assert "note: Importing the app accesses the network" in done.stdout
 
 
 def test_an_import_that_never_ends_is_stopped_with_all_it_started(

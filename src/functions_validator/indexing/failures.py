@@ -38,7 +38,7 @@ def _not_its_fault(project: Project, failure: Failure) -> str | None:
     if failure.kind != "import" or failure.type in ("SyntaxError", "IndentationError", "TabError"):
         return None
     if failure.network:
-        return "Importing the app reaches for the network"
+        return "Importing the app accesses the network"
     if failure.type in ("ImportError", "ModuleNotFoundError"):
         return _missing_package(project, failure)
     if failure.raised_in == "azure.functions":

@@ -1,4 +1,4 @@
-"""Which distributions bring which modules, as far as their names do not tell."""
+"""Which distributions provide which modules, where their names do not tell."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def providers(module: str) -> list[str]:
 
 
 def brought_by(distribution: str) -> set[str] | None:
-    """Return a distribution with all that it brings; None if the table does not tell."""
+    """Return a distribution with all that it provides; None if the table does not tell."""
     if distribution not in DEPENDENCIES:
         return None
     found, waiting = {distribution}, list(DEPENDENCIES[distribution])

@@ -79,7 +79,7 @@ def host_object(project: Project) -> JsonFile | None:
 
 
 def bundle_of(host: JsonFile | None) -> tuple[str, dict[str, object]] | None:
-    """Return the key of the extension bundle and what stands there."""
+    """Return the key of the extension bundle and its value."""
     for key, content in host.value.items() if host else ():
         if key.lower() == BUNDLE_KEY.lower() and isinstance(content, dict):
             return key, content

@@ -176,7 +176,7 @@ class Project:
 
     @cached_property
     def certain_functions(self) -> list[Function]:
-        """Return the functions that no condition takes away."""
+        """Return the functions that no condition leaves out."""
         if self.index and not self.index.failure:
             return list(self.functions)
         return [f for f in self.functions if f.certain or not is_conditional(f)]
