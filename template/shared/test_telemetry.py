@@ -78,7 +78,8 @@ def test_a_span_belongs_to_the_trace_of_its_invocation(
     with telemetry.span("price order", invocation, order="A1"), telemetry.span("look up"):
         pass
     inner, outer = spans.get_finished_spans()
-    assert outer.parent is not None and inner.parent is not None
+    assert outer.parent is not None
+    assert inner.parent is not None
     assert outer.parent.span_id == 0xB7AD6B7169203331
     assert inner.parent.span_id == outer.context.span_id
     assert {span.context.trace_id for span in (inner, outer)} == {
