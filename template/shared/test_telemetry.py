@@ -3,7 +3,8 @@
 import subprocess
 import sys
 from pathlib import Path
-from unittest.mock import patch
+from typing import Any
+from unittest.mock import Mock, patch
 
 import pytest
 from opentelemetry import metrics, trace
@@ -60,6 +61,55 @@ def test_a_span_records_an_exception_and_lets_it_pass(spans: InMemorySpanExporte
     [span] = spans.get_finished_spans()
     assert not span.status.is_ok
     assert [event.name for event in span.events] == ["exception"]
+
+
+@pytest.fixture
+def invocation() -> Any:
+    """The context of an invocation that is a part of a trace."""
+    parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    return Mock(**{"trace_context.trace_parent": parent, "trace_context.trace_state": None})
+
+
+@pytest.mark.usefixtures("_on")
+def test_a_span_belongs_to_the_trace_of_its_invocation(
+    invocation: Any, spans: InMemorySpanExporter
+) -> None:
+    spans.clear()
+    with telemetry.span("price order", invocation, order="A1"), telemetry.span("look up"):
+        pass
+    inner, outer = spans.get_finished_spans()
+    assert outer.parent is not None
+    assert inner.parent is not None
+    assert outer.parent.span_id == 0xB7AD6B7169203331
+    assert inner.parent.span_id == outer.context.span_id
+    assert {span.context.trace_id for span in (inner, outer)} == {
+        0x0AF7651916CD43DD8448EB211C80319C
+    }
+    assert dict(outer.attributes or {}) == {"order": "A1"}
+
+
+@pytest.mark.usefixtures("_on")
+def test_a_span_stays_in_the_trace_that_is_the_current_one(
+    invocation: Any, spans: InMemorySpanExporter
+) -> None:
+    spans.clear()
+    with telemetry.span("outer"), telemetry.span("inner", invocation):
+        pass
+    inner, outer = spans.get_finished_spans()
+    assert inner.context.trace_id == outer.context.trace_id
+
+
+@pytest.mark.usefixtures("_on")
+@pytest.mark.parametrize("parent", [None, "", "none"])
+def test_a_span_of_an_invocation_without_a_trace_has_one_of_its_own(
+    parent: Any, invocation: Any, spans: InMemorySpanExporter
+) -> None:
+    spans.clear()
+    invocation.trace_context.trace_parent = parent
+    with telemetry.span("price order", invocation):
+        pass
+    [span] = spans.get_finished_spans()
+    assert span.parent is None
 
 
 @pytest.mark.usefixtures("_on")

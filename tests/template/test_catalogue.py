@@ -199,6 +199,20 @@ def test_its_settings_are_those_that_its_bindings_or_its_code_name(kind: Kind) -
     assert {"".join(groups) for groups in named} == settings - OF_EXTENSIONS
 
 
+@kinds
+def test_the_host_does_not_parse_the_events_of_its_batches(kind: Kind) -> None:
+    """Else one event that is not JSON would lose the batch, before the function is called.
+
+    As text, an empty event would do the same, but not one of Kafka, which is wrapped in JSON. An SDK type is not parsed.
+    """
+    for node in ast.walk(ast.parse(code(kind))):
+        if isinstance(node, ast.Call):
+            arguments = {item.arg: ast.unparse(item.value) for item in node.keywords}
+            if arguments.get("cardinality") == "'many'" and kind.group != "SDK type":
+                type_ = "string" if kind.service == "kafka" else "binary"
+                assert arguments.get("data_type") == repr(type_)
+
+
 OWNERS = """
 import importlib.metadata, json, pathlib, sys
 owners = {}

@@ -82,6 +82,26 @@ def test_it_tells_what_microsofts_guide_tells(
 
 
 @pytest.mark.parametrize("version", PYTHONS)
+def test_it_tells_what_the_worker_of_the_python_does(
+    version: str, render: Callable[..., Path]
+) -> None:
+    app = render({"a": "http"}, python_version=version, telemetry="opentelemetry")
+    is_old = version < "3.13"
+    # It has no effect on the newer worker, which keeps the invocation in a context variable.
+    running = section(app, "How functions run")
+    assert ("set\n  `context.thread_local_storage.invocation_id`" in running) == is_old
+    assert ("`threads.submit(contextvars.copy_context().run, work)`" in running) != is_old
+    assert ("`context.thread_local_storage` has no effect" in running) != is_old
+    # It attaches the trace in its own thread only.
+    passed = '`telemetry.span("price order", context, order=order.id)`'
+    assert (passed in section(app, "Telemetry")) != is_old
+    # It ends the host where the older one lists no functions.
+    failing = section(app, "When something fails")
+    assert ("`Worker failed to index functions`" in failing) == is_old
+    assert ("`Exceeded language worker restart retry count`" in failing) != is_old
+
+
+@pytest.mark.parametrize("version", PYTHONS)
 def test_it_names_the_settings_that_the_worker_of_the_python_reads(
     version: str, render: Callable[..., Path]
 ) -> None:
@@ -146,7 +166,7 @@ def test_functions_have_a_retry_policy_where_the_host_honours_it(
     assert retried == set(RETRIED)
     assert retried & others == set()
     text = " ".join(section(render(FUNCTIONS), "How functions run").split())
-    [sentence] = re.findall(r"After an exception, (.+?) Elsewhere the host ignores it", text)
+    [sentence] = re.findall(r"After an exception, (.+?) Do not use it elsewhere", text)
     assert [name for name in RETRIED.values() if name not in sentence] == []
 
 

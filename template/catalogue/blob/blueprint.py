@@ -37,9 +37,12 @@ def add_up(content: bytes) -> Dict[str, Decimal]:
     rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
     for row in rows:
         try:
-            amounts[row["product"]] += Decimal(row["amount"])
+            product, amount = row["product"], Decimal(row["amount"])
         except (KeyError, TypeError, InvalidOperation) as error:
             raise ValueError(f"Line {rows.line_num} is not a sale: {row}") from error
+        if not amount.is_finite():
+            raise ValueError(f"Line {rows.line_num} has an invalid amount: {row}")
+        amounts[product] += amount
     return dict(amounts)
 
 

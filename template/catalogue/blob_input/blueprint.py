@@ -38,6 +38,8 @@ def blob_input_example(
 def read_document(document: func.InputStream) -> object:
     """Return the JSON in the blob; raise ValueError if it is not JSON."""
     content: object = json.loads(document.read())
+    # Python reads and writes NaN and Infinity, which are not JSON.
+    json.dumps(content, allow_nan=False)
     return content
 
 

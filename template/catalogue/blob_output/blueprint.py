@@ -31,14 +31,13 @@ def blob_output_example(
         document = read_document(req)
     except ValueError as error:
         return json_response({"error": str(error)}, status_code=400)
-    name = req.route_params["id"]
-    blob.set(json.dumps({**document, "id": name}))
-    logger.info("Stored document %s", name)
-    return json_response({"id": name}, status_code=201)
+    blob.set(json.dumps(document))
+    logger.info("Stored document %s", document["id"])
+    return json_response({"id": document["id"]}, status_code=201)
 
 
 def read_document(req: func.HttpRequest) -> Dict[str, Any]:
-    """Return the document in the body; raise ValueError if it cannot be stored."""
+    """Return the document to store, with its id; raise ValueError if the body is no document."""
     if len(req.get_body()) > LARGEST_DOCUMENT:
         raise ValueError(f"The document is larger than {LARGEST_DOCUMENT} bytes.")
     try:
@@ -47,7 +46,12 @@ def read_document(req: func.HttpRequest) -> Dict[str, Any]:
         raise ValueError("The body is not valid JSON.") from None
     if not isinstance(content, dict) or not content:
         raise ValueError("The body must be a JSON object that is not empty.")
-    return content
+    try:
+        # Python reads and writes NaN and Infinity, which are not JSON.
+        json.dumps(content, allow_nan=False)
+    except ValueError:
+        raise ValueError("The body has a number that is not valid JSON.") from None
+    return {**content, "id": req.route_params["id"]}
 
 
 def json_response(content: object, status_code: int = 200) -> func.HttpResponse:

@@ -30,7 +30,20 @@ def test_stores_the_document_under_the_id_of_the_route() -> None:
     assert [json.loads(text) for text in stored] == [{"city": "Turin", "id": "7"}]
 
 
-@pytest.mark.parametrize("body", [b"", b"{city", b"\xff", b"[1]", b"{}", b'"text"'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{city",
+        b"\xff",
+        b"[1]",
+        b"{}",
+        b'"text"',
+        b'{"height": NaN}',
+        b'{"heights": [1, -Infinity]}',
+        b'{"height": 1e999}',
+    ],
+)
 def test_refuses_what_is_no_document_and_stores_nothing(body: bytes) -> None:
     status, content, stored = put(body)
     assert status == 400

@@ -26,7 +26,8 @@ def cosmosdb_input_example(
     """Return the document named in the route.
 
     The host reads it by id and partition key, the cheapest kind of read; here the container is
-    partitioned by `/id`. It passes a list with one document, or nothing.
+    partitioned by `/id`. It passes a list with one document, or nothing, also if there is no such
+    container.
     """
     document = documents[0] if documents else None
     if document is None:

@@ -21,15 +21,24 @@ class Upload:
 
 @bp.event_grid_trigger(arg_name="event")
 def eventgrid_example(event: func.EventGridEvent) -> None:
-    """Process an upload to a storage account.
+    """Process an upload to a storage account, in the Event Grid schema or as a CloudEvent.
 
     If the function raises an exception, Event Grid retries the event for up to a day. So events of
     other types are only logged. Better still, filter them out in the subscription.
     """
-    if event.event_type != UPLOADED:
-        logger.info("Skipped event %s of type %s", event.id, event.event_type)
+    if event_type(event) != UPLOADED:
+        logger.info("Skipped event %s of type %s", event.id, event_type(event))
         return
     process(read_upload(event))
+
+
+def event_type(event: object) -> str:
+    """Return the type of an event in either schema.
+
+    The subscription chooses the schema. Whatever the annotation says, a CloudEvent arrives as
+    `func.CloudEvent`, which has a `type` instead of an `event_type`.
+    """
+    return str(getattr(event, "event_type", None) or getattr(event, "type", ""))
 
 
 def read_upload(event: func.EventGridEvent) -> Upload:

@@ -1,5 +1,6 @@
 """Tests for the Event Grid function eventgrid_example."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +20,8 @@ def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return uploads
 
 
-def send(data: Any, event_type: str = blueprint.UPLOADED) -> None:
-    event = func.EventGridEvent(
+def event_grid_event(data: Any, event_type: str) -> Any:
+    return func.EventGridEvent(
         id="e-1",
         topic="/subscriptions/1/storageAccounts/example",
         subject="/blobServices/default/containers/uploads/blobs/may.csv",
@@ -29,16 +30,39 @@ def send(data: Any, event_type: str = blueprint.UPLOADED) -> None:
         data=data,
         data_version="1",
     )
-    blueprint.eventgrid_example(event)
 
 
-def test_processes_an_upload(processed: list[Any]) -> None:
+def cloud_event(data: Any, event_type: str) -> Any:
+    return func.CloudEvent(
+        id="e-1",
+        source="/subscriptions/1/storageAccounts/example",
+        subject="/blobServices/default/containers/uploads/blobs/may.csv",
+        type=event_type,
+        specversion="1.0",
+        time=datetime.fromisoformat("2026-01-01T00:00:00+00:00"),
+        data=data,
+    )
+
+
+@pytest.fixture(params=[event_grid_event, cloud_event])
+def send(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Send the function an event with this data, in each of the two schemas."""
+
+    def send(data: Any, event_type: str = blueprint.UPLOADED) -> None:
+        blueprint.eventgrid_example(request.param(data, event_type))
+
+    return send
+
+
+def test_processes_an_upload(send: Callable[..., None], processed: list[Any]) -> None:
     send({"url": URL, "contentLength": 524288})
     [upload] = processed
     assert (upload.url, upload.size) == (URL, 524288)
 
 
-def test_passes_over_other_events(processed: list[Any], caplog: pytest.LogCaptureFixture) -> None:
+def test_passes_over_other_events(
+    send: Callable[..., None], processed: list[Any], caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level("INFO")
     send({"url": URL}, event_type="Microsoft.Storage.BlobDeleted")
     assert processed == []
@@ -58,14 +82,14 @@ def test_passes_over_other_events(processed: list[Any], caplog: pytest.LogCaptur
     ],
 )
 def test_raises_for_a_broken_event_so_that_it_is_sent_again(
-    data: Any, processed: list[Any]
+    data: Any, send: Callable[..., None], processed: list[Any]
 ) -> None:
     with pytest.raises(ValueError, match="e-1"):
         send(data)
     assert processed == []
 
 
-def test_logs_the_upload(caplog: pytest.LogCaptureFixture) -> None:
+def test_logs_the_upload(send: Callable[..., None], caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
     send({"url": URL, "contentLength": 7})
     assert f"Uploaded: {URL}, 7 bytes" in caplog.messages

@@ -43,6 +43,9 @@ def test_averages_the_readings_of_each_device(processed: list[Any]) -> None:
         b'{"device": "x", "value": "hot"}',
         b'{"device": null, "value": 20}',
         b'{"device": "", "value": 20}',
+        b'{"device": "pump-7", "value": NaN}',
+        b'{"device": "pump-7", "value": "Infinity"}',
+        b'{"device": "pump-7", "value": 1e999}',
     ],
 )
 def test_sets_an_unreadable_event_aside_and_processes_the_others(

@@ -6,6 +6,7 @@ import logging
 import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any, Iterable, List, Tuple
 
 import azure.functions as func
@@ -33,13 +34,15 @@ def http_report_example(
     logger.info("Invocation %s of %s", context.invocation_id, context.function_name)
 
     def work(number: int) -> Tuple[int, str]:
-        # Without this, log messages from your own threads belong to no invocation.
+        # Up to Python 3.12, log messages from your own threads belong to no invocation without this.
         storage: Any = context.thread_local_storage
         storage.invocation_id = context.invocation_id
         return number, describe(number)
 
     with ThreadPoolExecutor(max_workers=read_threads()) as threads:
-        rows = list(threads.map(work, numbers))
+        # From Python 3.13 on, they belong to none without copy_context().
+        started = [threads.submit(copy_context().run, work, number) for number in numbers]
+        rows = [future.result() for future in started]
     return func.HttpResponse(write_report(rows), mimetype="text/csv")
 
 

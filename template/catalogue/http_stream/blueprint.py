@@ -1,4 +1,4 @@
-"""Upload and download large files over HTTP, in chunks that are never all in memory."""
+"""Upload and download files over HTTP, in chunks that the app never has all in memory."""
 
 import logging
 from hashlib import sha256
@@ -15,7 +15,9 @@ from azurefunctions.extensions.http.fastapi import (
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
-LARGEST_FILE = 1024**3
+# The host answers a body above 100 MiB itself, with status 500. The app setting
+# FUNCTIONS_REQUEST_BODY_SIZE_LIMIT, in bytes, changes that.
+LARGEST_FILE = 95 * 1024**2
 MOST_ROWS = 10_000_000
 ROWS_PER_CHUNK = 1000
 
@@ -24,8 +26,9 @@ ROWS_PER_CHUNK = 1000
 async def http_stream_example(req: Request) -> JSONResponse:
     """Return the size and the SHA-256 of the file in the body.
 
-    The body arrives while the function runs, and each chunk is used and discarded. In your app,
-    pass the chunks on, for example to blocks of a blob.
+    Each chunk is used and discarded. In your app, pass the chunks on, for example to blocks of a
+    blob. The host takes in the whole body, into its memory, before it calls the function: upload
+    larger files to a blob directly, with a URL that has a SAS token.
     """
     try:
         digest = await hash_body(req.stream())
@@ -41,7 +44,8 @@ async def http_stream_example(req: Request) -> JSONResponse:
 async def http_stream_example_download(req: Request) -> Response:
     """Return a CSV table with `?rows=` rows.
 
-    The rows are sent as they are generated, after the status. So validate the request first.
+    The rows are sent as they are generated, after the status. So validate the request first. There
+    is no limit: neither the host nor the app ever has all of them in memory.
     """
     try:
         rows = read_rows(req.query_params.get("rows", "1000"))

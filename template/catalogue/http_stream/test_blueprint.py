@@ -63,6 +63,10 @@ def test_stops_at_a_file_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> N
     assert (status, content) == (413, {"error": "A file can have at most 10 bytes."})
 
 
+def test_its_limit_is_below_that_of_the_host_so_that_callers_get_a_reason() -> None:
+    assert blueprint.LARGEST_FILE < 100 * 1024**2
+
+
 def test_gives_out_a_table_in_pieces() -> None:
     status, chunks = download("rows=2500")
     assert (status, len(chunks)) == (200, 4)

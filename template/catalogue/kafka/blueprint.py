@@ -26,6 +26,7 @@ class View:
     broker_list="%KafkaBrokers%",
     consumer_group="functions",
     cardinality="many",
+    # The host passes each event as JSON with its content as text, so none can lose the batch.
     data_type="string",
 )
 @bp.retry(
@@ -51,7 +52,8 @@ def kafka_example(events: List[func.KafkaEvent]) -> None:
 def read_view(body: bytes) -> View:
     """Return the page view in an event; raise ValueError if it is invalid.
 
-    The host passes the event as JSON, with its content in `Value`, next to `Offset` and others.
+    The host passes the event as JSON, with its content in `Value`, next to `Offset` and others. An
+    event without content has null there; bytes that are not UTF-8 are replaced.
     """
     try:
         content = json.loads(json.loads(body)["Value"])

@@ -21,7 +21,10 @@ CENTS = {"black tea": 250, "green tea": 300, "milk": 120}
     mime_type="text/markdown",
 )
 def mcp_resource_example(context: str) -> str:
-    """Return the price list. `context` is JSON that describes the request and its sender."""
+    """Return the price list. `context` is JSON that describes the request and its sender.
+
+    An exception reaches the assistant as an internal error.
+    """
     logger.info("The price list was read")
     return price_list(CENTS)
 

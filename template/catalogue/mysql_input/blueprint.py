@@ -33,7 +33,8 @@ def mysql_input_example(
     """Return the open orders of the customer in the route, and their total.
 
     The host runs the query before it calls the function. Pass external input in `parameters`,
-    never in the command text; `{customer:int}` accepts only numbers.
+    never in the command text. A value with `=` or `,` fails there; `{customer:int}` accepts only
+    numbers.
     """
     try:
         orders = read_orders(rows)

@@ -32,7 +32,8 @@ def queue_example(message: func.QueueMessage) -> None:
     """Process the order in one message.
 
     If the function raises an exception, the message returns to the queue. After `maxDequeueCount`
-    attempts (host.json), the host moves it to the queue `queue-example-poison`.
+    attempts (host.json), the host moves it to the queue `queue-example-poison`. A message that is
+    not base64 goes there at once, and never to this function; `messageEncoding` changes that.
     """
     logger.info("Message %s, attempt %s", message.id, message.dequeue_count)
     process(read_order(message))

@@ -28,8 +28,9 @@ class Notice:
 def rabbitmq_example(message: str) -> None:
     """Process the notice in one message.
 
-    If the function raises an exception, the message goes to the end of the queue. After the fifth
-    exception, it is rejected and goes to the queue's dead-letter exchange, if there is one.
+    If the function raises an exception, the message goes to the end of the queue, and comes again
+    at once. After the fifth exception, it is rejected and goes to the queue's dead-letter exchange,
+    if there is one, or is lost.
     """
     notice = read_notice(message)
     logger.info("A notice for %s readers", len(notice.readers))

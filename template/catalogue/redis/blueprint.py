@@ -10,6 +10,7 @@ bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
 
+# Write every parameter: the host does not know their defaults, and refuses a function without one.
 @bp.generic_trigger(
     arg_name="entry",
     type="redisListTrigger",
@@ -17,19 +18,26 @@ logger = logging.getLogger(__name__)
     key="redis-example",
     pollingIntervalInMs=1000,
     maxBatchSize=16,
+    listDirection="LEFT",
 )
 def redis_example(entry: str) -> None:
     """Run the job in one entry of the list.
 
-    The host removes entries from the list before it calls the function. No entry arrives twice, and
-    one that fails is lost. If that matters, use a stream, or add failed entries to another list.
+    The host removes up to `maxBatchSize` entries from the list before it calls the function for
+    each of them. No entry arrives twice. An entry whose job fails is lost, and so are all of these
+    entries if the host stops. If the connection breaks, or the key is not a list, the host stops
+    reading, and logs nothing, until the app restarts.
     """
     try:
         job, file = read_job(entry)
     except ValueError as error:
         logger.error("Skipped an entry: %s", error)
         return
-    process(job, file)
+    try:
+        process(job, file)
+    except Exception:
+        logger.error("Lost the job %s of %s", job, file)
+        raise
 
 
 def read_job(entry: str) -> Tuple[str, str]:

@@ -2,6 +2,7 @@
 
 import json
 
+import azure.functions as func
 import pytest
 
 from blueprints import redis_example as blueprint
@@ -39,10 +40,27 @@ def test_leaves_out_an_entry_that_is_no_job(entry: str, caplog: pytest.LogCaptur
     assert message.startswith("Skipped an entry")
 
 
-def test_raises_when_a_job_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_raises_when_a_job_fails_and_names_the_entry_that_is_lost(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def fail(file: str) -> None:
         raise OSError(f"no {file}")
 
     monkeypatch.setitem(blueprint.JOBS, "resize", fail)
     with pytest.raises(OSError, match=r"no a\.png"):
         blueprint.redis_example('{"job": "resize", "file": "a.png"}')
+    assert caplog.messages == ["Lost the job resize of a.png"]
+
+
+def test_writes_every_parameter_of_the_binding_as_the_host_takes_no_defaults() -> None:
+    app = func.FunctionApp()
+    app.register_functions(blueprint.bp)
+    [function] = app.get_functions()
+    [trigger] = function.get_bindings_dict()["bindings"]
+    assert set(trigger) >= {
+        "connection",
+        "key",
+        "pollingIntervalInMs",
+        "maxBatchSize",
+        "listDirection",
+    }

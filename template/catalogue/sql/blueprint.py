@@ -46,13 +46,19 @@ def sql_example(changes: str) -> None:
 
 
 def read_changes(text: str) -> Changes:
-    """Return the changes in a batch; raise ValueError if an operation is unknown."""
+    """Return the changes in a batch; log and skip rows without a price.
+
+    Raises ValueError if an operation is unknown.
+    """
     prices, deleted = {}, set()
     for change in json.loads(text, parse_float=Decimal):
         operation, row = change["Operation"], change["Item"]
         if operation == DELETED:
             # For a deleted row, only the primary key has a value.
             deleted.add(int(row["Id"]))
+        elif operation in (INSERTED, UPDATED) and row["Price"] is None:
+            # An exception would lose the whole batch.
+            logger.warning("Product %s has no price", row["Id"])
         elif operation in (INSERTED, UPDATED):
             prices[int(row["Id"])] = Decimal(row["Price"])
         else:

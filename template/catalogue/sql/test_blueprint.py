@@ -44,7 +44,6 @@ def test_hands_on_which_products_are_gone(processed: list[Any]) -> None:
         (7, {"Id": 1, "Price": 1}),
         (0, {"Name": "tea", "Price": 1}),
         (0, {"Id": 1}),
-        (0, {"Id": 1, "Price": None}),
     ],
 )
 def test_raises_for_a_change_that_cannot_be_read(
@@ -53,6 +52,15 @@ def test_raises_for_a_change_that_cannot_be_read(
     with pytest.raises((ValueError, KeyError, TypeError)):
         send(change)
     assert processed == []
+
+
+def test_leaves_out_a_product_without_a_price(
+    processed: list[Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    send((blueprint.INSERTED, {"Id": 1, "Price": None}), (blueprint.UPDATED, {"Id": 2, "Price": 1}))
+    [changes] = processed
+    assert (changes.prices, changes.deleted) == ({2: Decimal(1)}, set())
+    assert "Product 1 has no price" in caplog.messages
 
 
 def test_logs_every_change(caplog: pytest.LogCaptureFixture) -> None:

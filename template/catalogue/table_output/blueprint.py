@@ -27,7 +27,8 @@ def table_output_example(
     """Store the review in the body: one partition per product, one row per review.
 
     The host inserts the row after the function returns. If that fails, for example because the row
-    already exists, the caller gets status 500 instead of this response.
+    already exists, the caller gets status 500 instead of this response. To replace a row, add
+    `"etag": "*"` to it.
     """
     try:
         review = read_review(req)

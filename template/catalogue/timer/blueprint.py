@@ -25,14 +25,20 @@ def timer_example(timer: func.TimerRequest) -> None:
     """Process every day that ended since the last run.
 
     However many runs the host missed, it starts only one, so each run also processes the missed
-    days. If a run raises an exception, the retry policy repeats it.
+    days. If a run raises an exception, the retry policy repeats it. If that does not help, the host
+    counts the run as the last one, even so: its days are not made up, but an error names them.
     """
     if timer.past_due:
         logger.warning("The timer is late")
     # A dict with Last, Next and LastUpdated, or empty if the schedule is not monitored.
     status = getattr(timer, "schedule_status", None) or {}
-    for day in days_due(status.get("Last"), date.today()):
-        process(day)
+    days = days_due(status.get("Last"), date.today())
+    for done, day in enumerate(days):
+        try:
+            process(day)
+        except Exception:
+            logger.error("Not processed: %s", ", ".join(map(str, days[done:])))
+            raise
 
 
 def days_due(last_run: object, today: date) -> List[date]:

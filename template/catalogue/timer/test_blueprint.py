@@ -36,15 +36,19 @@ def test_says_when_it_is_late(processed: list[date], caplog: pytest.LogCaptureFi
     assert len(processed) == 1
 
 
-def test_raises_when_the_job_fails_so_that_the_host_tries_again(
-    monkeypatch: pytest.MonkeyPatch,
+def test_raises_when_the_job_fails_and_names_the_days_that_no_later_run_makes_up(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    days = [date.today() - timedelta(days=n) for n in (3, 2, 1)]
+
     def fail(day: date) -> None:
-        raise ConnectionError(f"nothing for {day}")
+        if day != days[0]:
+            raise ConnectionError(f"nothing for {day}")
 
     monkeypatch.setattr(blueprint, "process", fail)
     with pytest.raises(ConnectionError):
-        blueprint.timer_example(TimerRequest())
+        blueprint.timer_example(TimerRequest(schedule_status={"Last": days[0].isoformat()}))
+    assert caplog.messages == [f"Not processed: {days[1]}, {days[2]}"]
 
 
 @pytest.mark.parametrize(

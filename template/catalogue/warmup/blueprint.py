@@ -11,6 +11,7 @@ bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
 
+# The host runs a warmup function only if this is its name.
 @bp.function_name("warmup")
 @bp.warm_up_trigger(arg_name="context")
 def warmup_example(context: WarmUpContext) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import azure.functions as func
 import pytest
 from azure.functions.warmup import WarmUpContext
 
@@ -39,6 +40,12 @@ def test_an_error_goes_no_further(
     monkeypatch.setattr(blueprint, "load_rates", fail)
     blueprint.warmup_example(WarmUpContext())
     assert "Not ready" in caplog.text
+
+
+def test_has_the_only_name_that_the_host_runs() -> None:
+    app = func.FunctionApp()
+    app.register_functions(blueprint.bp)
+    assert [function.get_function_name() for function in app.get_functions()] == ["warmup"]
 
 
 def test_has_the_rate_of_the_euro() -> None:
