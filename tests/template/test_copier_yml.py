@@ -1,6 +1,5 @@
 """The template as Copier sees it: usable without --trust, from the command line, with its defaults."""
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from copier._template import Template
 from pytest_copie.plugin import Copie
 
 from hooks.catalogue import ROOT
+from tests.support.run import run
 
 UNSAFE = {"_tasks", "_migrations", "_jinja_extensions"}
 
@@ -55,14 +55,7 @@ def test_every_question_has_a_default_and_help() -> None:
 def test_copies_with_the_defaults_from_the_command_line(tmp_path: Path) -> None:
     destination = tmp_path / "orders-api"
     copy = [sys.executable, "-m", "copier", "copy", "--defaults", "--vcs-ref", "HEAD"]
-    done = subprocess.run(
-        [*copy, str(ROOT), str(destination)],
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-    assert done.returncode == 0, done.stderr
+    done = run(*copy, ROOT, destination)
     assert (destination / "blueprints" / "http_example.py").is_file()
     answers = yaml.safe_load((destination / ".copier-answers.yml").read_text(encoding="utf-8"))
     assert answers["project_name"] == "orders-api"

@@ -2,17 +2,18 @@
 
 import os
 import shutil
-import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from hooks import environments, pyz
 from tests.support.cache import cached_folder
 from tests.support.missing import skip_or_fail
+from tests.support.run import run
 from tests.support.validator import HEALTHY, Plant
 
 CONFLICT = "<<<<<<< before\n1\n=======\n2\n>>>>>>> after\n"
@@ -25,16 +26,6 @@ def wheels() -> Path:
         pyz.download_wheels(folder)
 
     return cached_folder("wheels", pyz.REQUIREMENTS.read_bytes(), download)
-
-
-def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        list(map(str, arguments)),
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, **environment},
-    )
 
 
 def test_the_file_is_made_from_the_package(wheels: Path) -> None:
@@ -69,8 +60,8 @@ def test_an_older_python_is_refused_with_a_sentence(version: str, plant: Plant) 
     python = next(homes.glob(f"{version}.*/bin/python"), None) or shutil.which(f"python{version}")
     if python is None:
         skip_or_fail(f"Python {version} is not installed")
-    done = run(python, pyz.PYZ, plant())
-    assert (done.returncode, done.stdout) == (2, "")
+    done = run(python, pyz.PYZ, plant(), status=2)
+    assert done.stdout == ""
     assert (
         done.stderr == f"validate.pyz needs Python 3.10 or above, and this is Python {version}.\n"
     )
@@ -84,8 +75,9 @@ def test_it_runs_on_a_python_that_has_nothing_installed(
     if python is None:
         skip_or_fail(f"Python {version} is not installed")
     app = plant({"notes.md": CONFLICT})
-    done = run(python, "-I", pyz.PYZ, app, "--no-index", XDG_CACHE_HOME=str(tmp_path / "cache"))
-    assert (done.returncode, done.stderr) == (1, "")
+    cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    done = run(python, "-I", pyz.PYZ, app, "--no-index", environment=cache, status=1)
+    assert done.stderr == ""
     assert f"{app}/notes.md:1:1: AF601 A conflict is not resolved." in done.stdout
 
 
@@ -93,15 +85,14 @@ class TestUnpacking:
     """It unpacks itself once into the user's cache."""
 
     @pytest.fixture
-    def validate(
-        self, plant: Plant, tmp_path: Path
-    ) -> Callable[..., subprocess.CompletedProcess[str]]:
+    def validate(self, plant: Plant, tmp_path: Path) -> Callable[..., CompletedProcess[str]]:
         app, cache = plant(), str(tmp_path / "cache")
 
-        def validate(**environment: str) -> subprocess.CompletedProcess[str]:
+        def validate(**changed: str) -> CompletedProcess[str]:
             own = {"XDG_CACHE_HOME": cache, "HOME": str(tmp_path), "LOCALAPPDATA": cache}
-            done = run(sys.executable, pyz.PYZ, app, "--no-index", **{**own, **environment})
-            assert (done.returncode, done.stderr) == (0, "")
+            command = (sys.executable, pyz.PYZ, app, "--no-index")
+            done = run(*command, environment={**own, **changed})
+            assert done.stderr == ""
             assert done.stdout.startswith("0 errors, 0 warnings in 2 functions")
             return done
 
@@ -152,14 +143,8 @@ class TestUnpacking:
 
 def test_the_app_cannot_put_modules_in_its_place(plant: Plant) -> None:
     app = plant({"packaging/__init__.py": "1 / 0\n", "launcher.py": "1 / 0\n"})
-    done = subprocess.run(
-        [sys.executable, pyz.PYZ, "--no-index", "--select", "AF1"],
-        cwd=app,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    done = run(sys.executable, pyz.PYZ, "--no-index", "--select", "AF1", folder=app)
+    assert done.stderr == ""
 
 
 def test_it_says_the_same_as_the_package(plant: Plant, worker_python: Path) -> None:
@@ -169,10 +154,9 @@ def test_it_says_the_same_as_the_package(plant: Plant, worker_python: Path) -> N
     }
     app = plant(files)
     package, file = (
-        run(sys.executable, program, app, "--python", worker_python)
+        run(sys.executable, program, app, "--python", worker_python, status=1)
         for program in (pyz.ROOT / "hooks" / "validate.py", pyz.PYZ)
     )
-    assert package.returncode == file.returncode == 1
     findings = [line for line in package.stdout.splitlines() if line.startswith(f"{app}/")]
     assert len(findings) > 1
     assert file.stdout.splitlines()[: len(findings)] == findings
