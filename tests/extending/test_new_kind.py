@@ -1,9 +1,7 @@
 """A new kind is one folder and its line in the index; nothing else names it."""
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from copier import run_copy
 
 from hooks.catalogue import ROOT
 from tests.support.cache import CACHE
+from tests.support.run import run
 from tests.support.template import add_kind
 
 FILES = {
@@ -95,21 +94,10 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-def run(repository: Path, *command: str) -> str:
-    """Run a module of Python in the repository; fail with what it prints if it fails."""
-    environment = {**os.environ, "PYTHONPATH": str(repository / "src")}
-    environment.pop("PYTEST_XDIST_WORKER", None)
-    done = subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=repository,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
+def run_module(repository: Path, *command: str) -> str:
+    """Run a module of Python in the repository and return what it prints."""
+    environment = {"PYTHONPATH": str(repository / "src")}
+    return run(sys.executable, "-m", *command, folder=repository, environment=environment).stdout
 
 
 @pytest.fixture(scope="module")
@@ -165,14 +153,14 @@ def test_a_kind_with_one_name_in_azure_is_refused_twice(template: Path, tmp_path
 
 
 def test_it_is_in_the_documentation(repository: Path) -> None:
-    run(repository, "tests.support.documents")
+    run_module(repository, "tests.support.documents")
     page = (repository / "docs" / "catalogue.md").read_text(encoding="utf-8")
     assert "| `pulse` | Pulse of a device (preview bundle) | - | refused | refused | yes |" in page
 
 
 def test_it_is_in_the_tests(repository: Path) -> None:
     tests = ["test_catalogue.py", "test_in_worker.py", "test_own_tests.py", "test_projects.py"]
-    output = run(
+    output = run_module(
         repository,
         "pytest",
         "--numprocesses=0",

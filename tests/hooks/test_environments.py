@@ -1,13 +1,13 @@
 """Finding interpreters and making environments."""
 
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from hooks import environments
+from tests.support.run import run
 
 OWN_VERSION = "{}.{}".format(*sys.version_info)
 
@@ -16,8 +16,7 @@ def test_finds_the_python_that_runs() -> None:
     found = environments.find_python(OWN_VERSION)
     assert found is not None
     code = "import sys; print(sys.prefix == sys.base_prefix, *sys.version_info[:2], sep='.')"
-    answer = subprocess.run([found, "-c", code], capture_output=True, text=True, check=True)
-    assert answer.stdout.strip() == f"True.{OWN_VERSION}"
+    assert run(found, "-c", code).stdout.strip() == f"True.{OWN_VERSION}"
 
 
 def test_finds_nothing_where_a_version_is_missing() -> None:
@@ -68,10 +67,7 @@ def test_an_environment_has_pip_with_uv_and_without(
     python = environments.make_environment(
         tmp_path / "env", Path(sys.executable), ["iniconfig"], tmp_path
     )
-    listed = subprocess.run(
-        [python, "-m", "pip", "list"], capture_output=True, text=True, check=True
-    )
-    assert "iniconfig" in listed.stdout
+    assert "iniconfig" in run(python, "-m", "pip", "list").stdout
 
 
 def test_a_failed_installation_shows_its_output(tmp_path: Path) -> None:

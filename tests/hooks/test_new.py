@@ -1,9 +1,9 @@
 """`make new`: from nothing to a tested app, or one sentence and nothing written."""
 
 import shlex
-import subprocess
 import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -11,18 +11,12 @@ from hooks import environments, post_generation
 from hooks.catalogue import ROOT
 from tests.support import picture
 from tests.support.fresh_clone import clone_into, make_new
+from tests.support.run import run
 
 
-def run_new(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run_new(*arguments: str | Path, status: int = 0) -> CompletedProcess[str]:
     """Run what `make new` runs, without a terminal."""
-    return subprocess.run(
-        [sys.executable, "-m", "hooks.new", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
+    return run(sys.executable, "-m", "hooks.new", *arguments, folder=ROOT, status=status)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +26,6 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
     done = make_new(clone, *picture.ARGUMENTS)
-    assert done.returncode == 0, done.stdout + done.stderr
     app = clone.parent / "orders-api"
     assert {path.stem for path in app.glob("blueprints/[!_]*.py")} == {"hello", "orders", "nightly"}
     assert "generated  the functions hello (http), orders (queue), nightly (timer)" in done.stdout
@@ -52,27 +45,24 @@ def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
     assert "uncommitted" not in done.stdout
 
     (clone / "notes.txt").write_text("a draft")
-    dirty = make_new(clone, "DEST=it's new", "ARGS=--data docker=maybe")
+    dirty = make_new(clone, "DEST=it's new", "ARGS=--data docker=maybe", status=2)
     assert dirty.stderr.splitlines()[0].startswith("it's new is inside the template")
-    dirty = make_new(clone, "DEST=../it's new", "ARGS=--data docker=maybe")
+    dirty = make_new(clone, "DEST=../it's new", "ARGS=--data docker=maybe", status=2)
     assert "The template has uncommitted changes" in dirty.stdout
     assert dirty.stderr.splitlines()[0] == 'docker: Write true or false, not "maybe".'
 
-    again = make_new(clone, "DEST=../orders-api")
-    assert again.returncode != 0
+    again = make_new(clone, "DEST=../orders-api", status=2)
     assert again.stderr.splitlines()[0] == (
         "../orders-api already exists and is not empty. Choose another DEST."
     )
 
-    nowhere = make_new(clone)
-    assert nowhere.returncode != 0
+    nowhere = make_new(clone, status=2)
     assert nowhere.stderr.splitlines()[0] == "Name a folder for the app: make new DEST=../my-app"
 
 
 def test_make_new_locks_the_packages_of_an_app_of_uv(clone: Path) -> None:
     answers = "--defaults --data package_manager=uv --data devcontainer=true"
     done = make_new(clone, "DEST=../locked", f"ARGS={answers}")
-    assert done.returncode == 0, done.stdout + done.stderr
     assert "  python -m tools.emulators" in done.stdout.splitlines()
     app = clone.parent / "locked"
     assert (app / "uv.lock").exists()
@@ -96,8 +86,7 @@ def test_make_new_locks_the_packages_of_an_app_of_uv(clone: Path) -> None:
 def test_a_bad_answer_is_one_sentence_and_nothing_is_written(
     arguments: list[str], sentence: str, tmp_path: Path
 ) -> None:
-    done = run_new(str(tmp_path / "app"), *arguments)
-    assert done.returncode == 1
+    done = run_new(tmp_path / "app", *arguments, status=1)
     assert done.stderr.startswith(sentence)
     assert len(done.stderr.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
@@ -106,8 +95,7 @@ def test_a_bad_answer_is_one_sentence_and_nothing_is_written(
 def test_a_destination_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     for destination in (tmp_path, tmp_path / "mine.txt"):
-        done = run_new(str(destination))
-        assert done.returncode == 1
+        done = run_new(destination, status=1)
         assert done.stderr.startswith(f"{destination} already exists")
     assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
 
@@ -123,8 +111,7 @@ def test_a_destination_with_something_in_it_is_left_alone(tmp_path: Path) -> Non
 )
 def test_a_bad_data_file_is_one_sentence(content: bytes, sentence: str, tmp_path: Path) -> None:
     (tmp_path / "answers.yml").write_bytes(content)
-    done = run_new(str(tmp_path / "app"), "--data-file", str(tmp_path / "answers.yml"))
-    assert done.returncode == 1
+    done = run_new(tmp_path / "app", "--data-file", tmp_path / "answers.yml", status=1)
     assert done.stderr == f"{tmp_path / 'answers.yml'} {sentence}\n"
     assert not (tmp_path / "app").exists()
 
@@ -133,16 +120,14 @@ def test_a_bad_data_file_is_one_sentence(content: bytes, sentence: str, tmp_path
 def test_a_destination_that_cannot_be_written_is_one_sentence(place: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
-    done = run_new(str(tmp_path / place))
-    assert done.returncode == 1
+    done = run_new(tmp_path / place, status=1)
     assert done.stderr.startswith(str(tmp_path / place))
     assert len(done.stderr.splitlines()) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["dangling", "file"]
 
 
 def test_a_destination_inside_the_template_is_refused() -> None:
-    done = run_new(str(ROOT / "my-app"))
-    assert done.returncode == 1
+    done = run_new(ROOT / "my-app", status=1)
     assert "is inside the template" in done.stderr
     assert not (ROOT / "my-app").exists()
 
@@ -150,8 +135,7 @@ def test_a_destination_inside_the_template_is_refused() -> None:
 def test_a_long_name_is_wrapped_and_odd_paths_are_quoted(tmp_path: Path) -> None:
     destination = tmp_path / "it's my app"
     name = "long_" * 24 + "name"
-    done = run_new(str(destination), "--data", f"functions={{{name}: timer}}")
-    assert done.returncode == 0, done.stderr
+    done = run_new(destination, "--data", f"functions={{{name}: timer}}")
     assert done.stdout.splitlines()[-3] == f"  cd {shlex.quote(str(destination))}"
     assert (destination / "blueprints" / f"{name}.py").is_file()
 
@@ -167,36 +151,29 @@ def test_says_which_python_stands_in_for_a_missing_one(
     assert f"Python 3.14 is not installed, so this uses Python {version}" in capsys.readouterr().out
 
 
-def set_up_again(app: Path) -> subprocess.CompletedProcess[str]:
-    """Run what `make new` does with an app that it has generated."""
-    return subprocess.run(
-        [sys.executable, "-m", "hooks.post_generation", str(app)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def set_up_again(app: Path) -> str:
+    """Run what `make new` does with an app that it has generated, and return how it fails."""
+    set_up = [sys.executable, "-m", "hooks.post_generation"]
+    return run(*set_up, app, folder=ROOT, status=1).stderr
 
 
 def test_a_failing_check_is_shown_and_fails(tmp_path: Path) -> None:
     app = tmp_path / "app"
-    assert run_new(str(app)).returncode == 0
+    run_new(app)
     with (app / "blueprints" / "http_example.py").open("a", encoding="utf-8") as blueprint:
         blueprint.write("import os\n")
-    done = set_up_again(app)
-    assert done.returncode == 1
-    assert "`ruff check --quiet` fails" in done.stderr
-    assert "http_example.py" in done.stderr
+    said = set_up_again(app)
+    assert "`ruff check --quiet` fails" in said
+    assert "http_example.py" in said
 
 
 def test_a_finding_of_the_validator_is_shown_and_fails(tmp_path: Path) -> None:
     app = tmp_path / "app"
-    assert run_new(str(app)).returncode == 0
+    run_new(app)
     (app / "README.md.rej").write_text("@@ -1 +1 @@\n", encoding="utf-8")
-    done = set_up_again(app)
-    assert done.returncode == 1
-    assert "`tools/validate.pyz` fails" in done.stderr
-    assert "README.md.rej:1:1: AF601" in done.stderr
+    said = set_up_again(app)
+    assert "`tools/validate.pyz` fails" in said
+    assert "README.md.rej:1:1: AF601" in said
 
 
 def test_a_folder_that_is_no_project_is_refused(tmp_path: Path) -> None:

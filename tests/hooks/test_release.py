@@ -1,8 +1,6 @@
 """`make release`: what it refuses, and what it leaves to commit and tag."""
 
 import datetime
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +8,8 @@ import pytest
 
 from hooks import release
 from hooks.catalogue import ROOT
+from tests.support.repositories import commit, run_git
+from tests.support.run import run
 
 TODAY = datetime.date(2027, 1, 31)
 CHANGELOG = """\
@@ -33,14 +33,6 @@ COPY = "import shutil, sys; shutil.copy(*sys.argv[1:])"
 PASS, FAIL = [sys.executable, "-c", "pass"], [sys.executable, "-c", "raise SystemExit(1)"]
 
 
-def git(folder: Path, *arguments: str) -> str:
-    user = ["-c", "user.name=test", "-c", "user.email=test@example.com"]
-    done = subprocess.run(
-        ["git", *user, *arguments], cwd=folder, capture_output=True, text=True, check=True
-    )
-    return done.stdout
-
-
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     return repository_with(CHANGELOG, tmp_path)
@@ -51,9 +43,7 @@ def repository_with(changelog: str, folder: Path) -> Path:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    git(folder, "init", "--quiet")
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "-m", "All")
+    commit(folder)
     return folder
 
 
@@ -72,12 +62,12 @@ def test_it_dates_the_version_and_says_what_to_do(repository: Path) -> None:
         ["git", "tag"],
         ["git", "push"],
     ]
-    git(repository, "config", "user.name", "test")
-    git(repository, "config", "user.email", "test@example.com")
+    run_git(repository, "config", "user.name", "test")
+    run_git(repository, "config", "user.email", "test@example.com")
     for command in commands[:2]:
-        subprocess.run(command, cwd=repository, shell=True, check=True)
-    assert git(repository, "describe").strip() == "0.10.0"
-    assert git(repository, "status", "--porcelain") == ""
+        run("sh", "-c", command, folder=repository)
+    assert run_git(repository, "describe").strip() == "0.10.0"
+    assert run_git(repository, "status", "--porcelain") == ""
 
 
 @pytest.mark.parametrize(
@@ -133,7 +123,7 @@ def test_changes_that_are_not_committed_are_refused(repository: Path) -> None:
 
 
 def test_a_tag_that_is_there_is_refused(repository: Path) -> None:
-    git(repository, "tag", "1.0.0")
+    run_git(repository, "tag", "1.0.0")
     with pytest.raises(release.Refusal, match=r"The tag 1\.0\.0 already exists"):
         release.release("1.0.0", repository, TODAY, PASS, PASS)
 
@@ -147,26 +137,20 @@ def test_no_git_is_refused(tmp_path: Path) -> None:
 def test_tests_that_fail_stop_it(repository: Path) -> None:
     with pytest.raises(release.Refusal, match="failed, so nothing was changed"):
         release.release("1.0.0", repository, TODAY, FAIL, PASS)
-    assert git(repository, "status", "--porcelain") == ""
+    assert run_git(repository, "status", "--porcelain") == ""
 
 
 def test_a_validator_that_cannot_be_made_stops_it(repository: Path) -> None:
     with pytest.raises(release.Refusal, match="failed, so nothing was changed"):
         release.release("1.0.0", repository, TODAY, PASS, FAIL)
-    assert git(repository, "status", "--porcelain") == ""
+    assert run_git(repository, "status", "--porcelain") == ""
 
 
 @pytest.mark.parametrize("version", ["", "0.0.1", "$(touch injected)"])
 def test_make_refuses_with_a_sentence(version: str) -> None:
     """Nothing else is tried with this repository: the tests would run the tests."""
-    done = subprocess.run(
-        ["make", "release", f"VERSION={version}"],
-        cwd=ROOT,
-        env={**os.environ, "MAKEFLAGS": ""},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    make = ["make", "release", f"VERSION={version}"]
+    done = run(*make, folder=ROOT, environment={"MAKEFLAGS": ""}, status=None)
     assert done.returncode != 0
     assert "is not a version" in done.stderr or "does not come after" in done.stderr
     assert "Traceback" not in done.stderr

@@ -1,14 +1,10 @@
 """What the tests get from npm."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
 from tests.support.cache import cached_folder
-
-
-class InstallationFailure(Exception):
-    """npm could not install something; the message has its output."""
+from tests.support.run import run
 
 
 def find_node() -> str | None:
@@ -23,11 +19,6 @@ def install(name: str, package: Path) -> Path:
         folder.mkdir(exist_ok=True)
         shutil.copy(package, folder)
         npm = shutil.which("npm") or "npm"
-        options = ["--no-audit", "--no-fund", "--no-package-lock"]
-        done = subprocess.run(
-            [npm, "install", *options], cwd=folder, capture_output=True, text=True, check=False
-        )
-        if done.returncode != 0:
-            raise InstallationFailure(f"npm install failed:\n{done.stdout}{done.stderr}")
+        run(npm, "install", "--no-audit", "--no-fund", "--no-package-lock", folder=folder)
 
     return cached_folder(name, package.read_bytes(), run_npm) / "node_modules"

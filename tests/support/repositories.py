@@ -4,9 +4,7 @@ import contextlib
 import io
 import json
 import re
-import subprocess
 import sys
-import tarfile
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from jinja2.exceptions import FilterArgumentError
 
 from hooks.catalogue import ROOT
 from tests.support.catalogue import DEFAULT_PYTHON, OFFERED_PYTHONS, PYTHONS
+from tests.support.run import run
 
 Functions = dict[str, str]
 
@@ -37,14 +36,7 @@ class NoHistory(Exception):
 def run_git(folder: Path, *arguments: str) -> str:
     """Run git in a folder and return what it prints."""
     user = ["-c", "user.name=test", "-c", "user.email=test@example.com"]
-    done = subprocess.run(
-        ["git", *user, *arguments],
-        cwd=folder,
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    return done.stdout
+    return run("git", *user, *arguments, folder=folder).stdout
 
 
 def commit(folder: Path, message: str = "Change") -> None:
@@ -72,13 +64,13 @@ def release_commit(version: str, repository: Path = ROOT) -> str | None:
 
     Raises NoHistory in a checkout that does not have all commits.
     """
-    try:
-        shallow = run_git(repository, "rev-parse", "--is-shallow-repository").strip()
-    except subprocess.CalledProcessError as error:
+    question = ["git", "rev-parse", "--is-shallow-repository"]
+    answer = run(*question, folder=repository, status=None)
+    if answer.returncode != 0:
         raise NoHistory(
             f"{version} cannot be found, since this is no git checkout: clone the repository."
-        ) from error
-    if shallow == "true":
+        )
+    if answer.stdout.strip() == "true":
         raise NoHistory(
             f"{version} cannot be found, since this checkout is shallow: git fetch --unshallow"
         )
@@ -90,22 +82,20 @@ def release_commit(version: str, repository: Path = ROOT) -> str | None:
 
 def every_kind(repository: Path, version: str) -> Iterator[tuple[Functions, str]]:
     """Yield functions that can live together, of every kind of a released version, and their Python."""
-    archive = run_git_bytes(repository, "archive", version, "template/catalogue")
-    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-        texts = {
-            Path(member.name).relative_to("template/catalogue").as_posix(): file.read()
-            for member in files
-            if (file := files.extractfile(member))
-        }
     groups: dict[tuple[bool, str], Functions] = {}
-    for kind in _ids(yaml.safe_load(texts["index.yml"])):
-        data = yaml.safe_load(texts[f"{kind}/kind.yml"])
+    for kind in _ids(_catalogue_file(repository, version, "index.yml")):
+        data = _catalogue_file(repository, version, f"{kind}/kind.yml")
         pythons = [DEFAULT_PYTHON, *reversed(PYTHONS)]
         python = next(python for python in pythons if python in _versions(data))
         group = groups.setdefault((data.get("http") == "stream", python), {})
         group[f"my_{kind}"] = kind
     for (_, python), functions in groups.items():
         yield functions, python
+
+
+def _catalogue_file(repository: Path, version: str, name: str) -> Any:
+    """Return the content of a YAML file in the catalogue of a released version."""
+    return yaml.safe_load(run_git(repository, "show", f"{version}:template/catalogue/{name}"))
 
 
 def _ids(index: dict[str, str] | dict[str, list[str]]) -> list[str]:
@@ -120,11 +110,6 @@ def _versions(data: dict[str, Any]) -> list[str]:
     ]
     versions: list[str] = data.get("python", of_workers)
     return versions
-
-
-def run_git_bytes(folder: Path, *arguments: str) -> bytes:
-    """Run git in a folder and return what it prints, as bytes."""
-    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=True).stdout
 
 
 def copy(template: Path, app: Path, version: str, **answers: Any) -> None:
@@ -156,9 +141,7 @@ def update_as_user(app: Path, *arguments: str, through: Sequence[str] = ()) -> D
     """Run `copier update --defaults` for an app: in this process, which saves a second, or through a command."""
     command = ["copier", "update", "--defaults", *arguments, str(app)]
     if through:
-        done = subprocess.run(
-            [*through, sys.executable, "-m", *command], capture_output=True, text=True, check=False
-        )
+        done = run(*through, sys.executable, "-m", *command, status=None)
         return Done(done.returncode, done.stderr)
     printed = io.StringIO()
     with contextlib.redirect_stderr(printed):
@@ -184,32 +167,6 @@ def status(app: Path) -> list[str]:
 def conflicts(app: Path) -> list[str]:
     """Return the files that git takes for unmerged."""
     return [line[3:] for line in status(app) if "U" in line[:2]]
-
-
-def content(app: Path) -> dict[str, bytes]:
-    """Return every file of an app but those of git, by its path."""
-    return {
-        path.relative_to(app).as_posix(): path.read_bytes()
-        for path in sorted(app.rglob("*"))
-        if path.is_file() and path.relative_to(app).parts[0] != ".git"
-    }
-
-
-def check_app(app: Path, python: Path) -> None:
-    """Fail unless an app is sound: the validator finds nothing, and its own tests pass."""
-    validate = ["tools/validate.pyz"]
-    for command in (validate, ["-m", "pytest", "-q", "-p", "no:cacheprovider"]):
-        done = subprocess.run(
-            [python, "-B", *command],
-            cwd=app,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout
-        if command == validate:
-            assert "\n0 errors, 0 warnings in " in f"\n{done.stdout}", done.stdout
 
 
 def append(path: Path, text: str) -> None:

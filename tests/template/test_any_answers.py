@@ -3,13 +3,8 @@
 The same cases in every run, and others with FUZZ=n, of which there are n times as many: `make fuzz`.
 """
 
-import ast
-import json
 import os
-import re
-import subprocess
 import tempfile
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,11 +16,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from jinja2.exceptions import FilterArgumentError
 
+from tests.support.apps import check_files, run_tests
 from tests.support.catalogue import KINDS
 
 FUZZ = int(os.environ.get("FUZZ", "0"))
-
-DOCKER = {"FROM", "ENV", "COPY", "RUN"}
 
 # What YAML, Jinja, Python, TOML, JSON, Markdown, Docker, shells or file systems read in a way of their own.
 TRAPS = [
@@ -109,28 +103,6 @@ def refusal(template: Path, app: Path, answers: dict[str, Any]) -> str:
     return ""
 
 
-def check_files(app: Path) -> None:
-    """Fail unless every file can be read by those who read it."""
-    for path in app.rglob("*"):
-        if path.is_dir() or path.suffix == ".pyz":
-            continue
-        text = path.read_bytes().decode("utf-8")
-        assert not re.search(r"[^\n\x20-\x7e\xa0-\uffff\U00010000-\U0010ffff]", text)
-        match path.suffix or path.name:
-            case ".py":
-                ast.parse(text, feature_version=(3, 10))
-            case ".json":
-                json.loads(text)
-            case ".toml":
-                tomllib.loads(text)
-            case ".yml":
-                yaml.safe_load(text)
-            case "Dockerfile":
-                lines = re.sub(r"\\\n", "", text).splitlines()
-                used = {line.split()[0] for line in lines if line and line[0] != "#"}
-                assert used == DOCKER
-
-
 def check_answers(app: Path, answers: dict[str, Any]) -> None:
     """Fail unless the answers file gives back what was answered."""
     remembered = yaml.safe_load((app / ".copier-answers.yml").read_text(encoding="utf-8"))
@@ -201,11 +173,4 @@ def test_an_app_of_odd_answers_passes_its_tests(
     run_copy(str(template), app, data=data, defaults=True, quiet=True)
     check_files(app)
     check_answers(app, data)
-    done = subprocess.run(
-        [environment("3.13"), "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"],
-        cwd=app,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
+    run_tests(app, environment("3.13"))

@@ -1,7 +1,6 @@
 """Every bad answer is refused with one sentence that names it, and nothing is written."""
 
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from copier import run_copy
 from jinja2.exceptions import FilterArgumentError
 
 from tests.support.catalogue import KINDS
+from tests.support.run import run
 
 PROJECT_NAMES = {
     "": "not a valid name",
@@ -210,14 +210,8 @@ def test_the_kinds_to_choose_from_are_named(template: Path, tmp_path: Path) -> N
 
 def test_the_command_line_refuses_and_writes_nothing(template: Path, tmp_path: Path) -> None:
     data = ["--data", "functions={hello: http, hello: queue}"]
-    done = subprocess.run(
-        [sys.executable, "-m", "copier", "copy", "--defaults", *data, str(template), "app"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
+    copy = [sys.executable, "-m", "copier", "copy", "--defaults", *data]
+    done = run(*copy, template, "app", folder=tmp_path, status=1)
     sentence = 'functions: "hello" is listed twice. Give every function a name of its own.'
     assert done.stderr.splitlines()[-1].endswith(sentence)
     assert list(tmp_path.iterdir()) == []

@@ -3,13 +3,13 @@
 import ast
 import json
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from hooks.catalogue import RETIRED, TEMPLATE, Kind
 from tests.support.catalogue import KINDS, RESERVED_NAMES, SERVICES
+from tests.support.run import run
 
 CATALOGUE = TEMPLATE / "catalogue"
 SHARED = TEMPLATE / "shared"
@@ -228,8 +228,7 @@ print(json.dumps(owners))
 @pytest.fixture(scope="module")
 def owners(worker_python: Path) -> dict[str, str]:
     """The distribution that brings each module to the generated apps."""
-    done = subprocess.run([worker_python, "-c", OWNERS], capture_output=True, check=True)
-    owners: dict[str, str] = json.loads(done.stdout)
+    owners: dict[str, str] = json.loads(run(worker_python, "-c", OWNERS).stdout)
     return owners
 
 

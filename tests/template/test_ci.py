@@ -4,17 +4,18 @@ import os
 import re
 import shlex
 import socket
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
 
 from hooks.catalogue import read_yaml
 from tests.support.catalogue import one_of_each
-from tests.support.linters import check_files
+from tests.support.linters import lint
+from tests.support.run import run
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "few": {"docker": False},
@@ -59,7 +60,7 @@ def test_linters_find_nothing(
     render: Callable[..., Path],
     node: str,
 ) -> None:
-    assert ci in check_files(render(functions, **answers, ci=ci), node)
+    assert ci in lint(render(functions, **answers, ci=ci), node)
 
 
 def test_linters_find_what_is_wrong(project: Callable[..., Path], node: str) -> None:
@@ -74,7 +75,7 @@ def test_linters_find_what_is_wrong(project: Callable[..., Path], node: str) -> 
     for old, new in wrong.items():
         workflow.write_text(re.sub(old, new, text), encoding="utf-8")
         with pytest.raises(AssertionError):
-            check_files(app, node)
+            lint(app, node)
 
 
 def commands_of_workflow(app: Path) -> dict[str, list[str]]:
@@ -219,23 +220,18 @@ def hosted(project: Callable[..., Path], free_port: int) -> Path:
     return app
 
 
-def run(
-    app: Path, python: Path, tmp_path: Path, host: str, *command: str
-) -> "subprocess.CompletedProcess[str]":
+def try_host(
+    app: Path, python: Path, tmp_path: Path, host: str, *command: str, status: int = 1
+) -> CompletedProcess[str]:
     """Run the tool of an app with a script that plays Core Tools."""
     program = tmp_path / "bin" / "func"
     program.parent.mkdir()
     if host:
         program.write_text(host, encoding="utf-8")
         program.chmod(0o755)
-    return subprocess.run(
-        [python, "-m", "tools.try_host", *command],
-        cwd=app,
-        env={**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = {"PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
+    tool = (python, "-m", "tools.try_host")
+    return run(*tool, *command, folder=app, environment=environment, status=status)
 
 
 @pytest.mark.parametrize(
@@ -262,12 +258,11 @@ def test_the_trial_compares_the_host_s_functions_with_the_app_s(
 ) -> None:
     functions = [{"name": name} for name in found]
     host = HOST.format(python=sys.executable, functions=functions, port=free_port)
-    done = run(hosted, worker_python, tmp_path, host, *command)
+    status = 0 if said is None else 1
+    done = try_host(hosted, worker_python, tmp_path, host, *command, status=status)
     if said is None:
-        assert done.returncode == 0, done.stderr
         assert done.stdout == "The host runs hello, orders.\n"
     else:
-        assert done.returncode == 1
         assert done.stderr.endswith(f"{said}\n")
         assert "The host says hello" in done.stderr
 
@@ -275,8 +270,8 @@ def test_the_trial_compares_the_host_s_functions_with_the_app_s(
 def test_the_trial_shows_why_the_host_does_not_start(
     hosted: Path, worker_python: Path, tmp_path: Path
 ) -> None:
-    done = run(hosted, worker_python, tmp_path, "#!/bin/sh\necho No worker; exit 3\n", "true")
-    assert done.returncode == 1
+    host = "#!/bin/sh\necho No worker; exit 3\n"
+    done = try_host(hosted, worker_python, tmp_path, host, "true")
     assert done.stderr.splitlines() == ["No worker", "", "The host did not start."]
 
 
@@ -284,7 +279,6 @@ def test_the_trial_says_that_the_app_is_broken(
     hosted: Path, worker_python: Path, tmp_path: Path
 ) -> None:
     (hosted / "function_app.py").write_text("import nothing\n", encoding="utf-8")
-    done = run(hosted, worker_python, tmp_path, "#!/bin/sh\nexec sleep 60\n")
-    assert done.returncode == 1
+    done = try_host(hosted, worker_python, tmp_path, "#!/bin/sh\nexec sleep 60\n")
     assert "The app has errors:" in done.stderr
     assert "No requirement provides nothing." in done.stderr

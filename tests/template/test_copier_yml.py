@@ -1,7 +1,6 @@
 """The template as Copier sees it: usable without --trust, from the command line, with its defaults."""
 
 import json
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ from pytest_copie.plugin import Copie
 
 from hooks.catalogue import ROOT, TEMPLATE
 from tests.support.catalogue import OPTIONS
+from tests.support.run import run
 
 DATA = json.loads((TEMPLATE / "data.json").read_text(encoding="utf-8"))
 UNSAFE = {"_tasks", "_migrations", "_jinja_extensions"}
@@ -30,8 +30,7 @@ def test_uses_no_feature_that_needs_trust() -> None:
 
 def test_no_file_is_executable() -> None:
     """The tests leave out what Copier does for those that are."""
-    listed = ["git", "ls-files", "--stage", "copier.yml", "template"]
-    done = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True)
+    done = run("git", "ls-files", "--stage", "copier.yml", "template", folder=ROOT)
     assert {line.split()[0] for line in done.stdout.splitlines()} == {"100644"}
 
 
@@ -66,14 +65,7 @@ def test_every_question_has_a_default_and_help() -> None:
 def test_copies_with_the_defaults_from_the_command_line(tmp_path: Path) -> None:
     destination = tmp_path / "orders-api"
     copy = [sys.executable, "-m", "copier", "copy", "--defaults", "--vcs-ref", "HEAD"]
-    done = subprocess.run(
-        [*copy, str(ROOT), str(destination)],
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-    assert done.returncode == 0, done.stderr
+    done = run(*copy, ROOT, destination)
     assert (destination / "blueprints" / "http_example.py").is_file()
     answers = yaml.safe_load((destination / ".copier-answers.yml").read_text(encoding="utf-8"))
     assert answers["project_name"] == "orders-api"

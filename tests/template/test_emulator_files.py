@@ -1,14 +1,13 @@
 """compose.yml, the configuration of the emulators and the local settings: they agree, and the tool fills them."""
 
 import json
-import os
 import re
 import socket
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from hooks.catalogue import read_yaml
 from tests.support.catalogue import SERVICES, one_of_each
 from tests.support.emulators import servers
 from tests.support.linters import schema
+from tests.support.run import run
 
 FEW = {"pay": "servicebus_queue", "news": "servicebus_topic", "readings": "eventhub"}
 STORED = {"orders": "queue", "uploads": "blob", "reviews": "table_output", "changes": "cosmosdb"}
@@ -197,7 +197,9 @@ def await_ports(app: Path, ports: list[int]) -> None:
     file.write_text(json.dumps({**read_json(file), "ports": ports}), encoding="utf-8")
 
 
-def start(app: Path, tmp_path: Path, docker: str = "exit 0") -> "subprocess.CompletedProcess[str]":
+def start(
+    app: Path, tmp_path: Path, docker: str = "exit 0", status: int = 0
+) -> CompletedProcess[str]:
     """Run the tool of an app, for which a script plays Docker."""
     program = tmp_path / "bin" / "docker"
     program.parent.mkdir(exist_ok=True)
@@ -206,21 +208,14 @@ def start(app: Path, tmp_path: Path, docker: str = "exit 0") -> "subprocess.Comp
             f'#!/bin/sh\necho "$@" >> "{tmp_path}/called"\n{docker}\n', encoding="utf-8"
         )
         program.chmod(0o755)
-    return subprocess.run(
-        [sys.executable, "-m", "tools.emulators"],
-        cwd=app,
-        env={**os.environ, "PATH": f"{program.parent}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    tool = [sys.executable, "-m", "tools.emulators"]
+    return run(*tool, folder=app, environment={"PATH": str(program.parent)}, status=status)
 
 
 def test_the_tool_starts_the_emulators_and_makes_what_is_missing(
     stored: Path, running: dict[str, str], tmp_path: Path
 ) -> None:
-    done = start(stored, tmp_path)
-    assert done.returncode == 0, done.stderr
+    start(stored, tmp_path)
     assert (tmp_path / "called").read_text() == "compose up --detach --wait\n"
     storage = running["StorageConnection"]
     containers = BlobServiceClient.from_connection_string(storage).list_containers()
@@ -238,7 +233,6 @@ def test_the_tool_starts_the_emulators_and_makes_what_is_missing(
     assert partitioned == {"changes": ["/id"], "functions-leases": ["/id"]}
 
     again = start(stored, tmp_path)
-    assert again.returncode == 0, again.stderr
     assert "Created" not in again.stdout
 
 
@@ -252,8 +246,7 @@ def test_the_tool_starts_the_emulators_and_makes_what_is_missing(
 def test_the_tool_says_why_it_cannot_start_them(
     docker: str, sentence: str, stored: Path, tmp_path: Path
 ) -> None:
-    done = start(stored, tmp_path, docker)
-    assert done.returncode == 1
+    done = start(stored, tmp_path, docker, status=1)
     assert done.stderr.startswith(sentence)
 
 
@@ -267,8 +260,7 @@ def test_the_tool_names_the_port_on_which_nothing_answers(stored: Path, tmp_path
     tool.write_text(
         text.replace("PATIENCE_SECONDS = 120", "PATIENCE_SECONDS = 0"), encoding="utf-8"
     )
-    done = start(stored, tmp_path)
-    assert done.returncode == 1
+    done = start(stored, tmp_path, status=1)
     assert done.stderr.startswith(f"Nothing answers on port {port}")
 
 

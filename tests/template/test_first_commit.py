@@ -3,7 +3,6 @@
 import json
 import re
 import shlex
-import subprocess
 import sys
 from collections.abc import Callable
 from fnmatch import fnmatch
@@ -16,6 +15,7 @@ from hooks.catalogue import read_yaml
 from tests.support.catalogue import PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.support.linters import hadolint
 from tests.support.repositories import run_git
+from tests.support.run import run
 
 EVERYTHING = {
     "web_framework": WEB_FRAMEWORKS[0],
@@ -50,10 +50,7 @@ def test_the_first_commit_has_no_settings_and_no_secret(committed: Path) -> None
     hook = hooks(committed)["detect-secrets"]
     looked_at = [file for file in files if not re.search(hook["exclude"], file)]
     scan = [sys.executable, "-m", "detect_secrets.pre_commit_hook", *hook["args"]]
-    done = subprocess.run(
-        [*scan, *looked_at], cwd=committed, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout
+    run(*scan, *looked_at, folder=committed)
 
     settings = committed / "local.settings.example.json"
     content = json.loads(settings.read_text(encoding="utf-8"))
@@ -62,19 +59,14 @@ def test_the_first_commit_has_no_settings_and_no_secret(committed: Path) -> None
         f"AccountEndpoint=https://x.documents.azure.com;AccountKey={key}/K1SZFPTOtr/KBHBeksoGMGw=="
     )
     settings.write_text(json.dumps(content, indent=2), encoding="utf-8")
-    found = subprocess.run(
-        [*scan, settings.name], cwd=committed, capture_output=True, text=True, check=False
-    )
-    assert "Azure Storage Account access key" in found.stdout
+    found = run(*scan, settings.name, folder=committed, status=1).stdout
+    assert "Azure Storage Account access key" in found
 
 
 @OPTIONS
 def test_pre_commit_takes_its_configuration(committed: Path, answers: dict[str, Any]) -> None:
-    check = ["pre_commit", "validate-config", ".pre-commit-config.yaml"]
-    done = subprocess.run(
-        [sys.executable, "-m", *check], cwd=committed, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    check = [sys.executable, "-m", "pre_commit", "validate-config"]
+    run(*check, ".pre-commit-config.yaml", folder=committed)
     entries = {
         name: shlex.split(hook["entry"])
         for name, hook in hooks(committed).items()

@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from hooks import environments
 from hooks.catalogue import ROOT, Kind, read_yaml
 from tests.support.cache import cached_folder
 from tests.support.catalogue import KINDS, SERVICES, one_of_each
+from tests.support.run import run
 
 INFRA = ROOT / "template" / "infra"
 ALWAYS = {"main", "function_app", "identity", "monitoring", "network", "storage"}
@@ -273,13 +273,7 @@ def checkov() -> Path:
 @pytest.mark.parametrize("functions", [{"hello": "http"}, EVERY], ids=["http", "all"])
 def test_checkov_finds_nothing_that_is_not_explained(app: Path, checkov: Path) -> None:
     scan = ["--directory", "infra", "--framework", "bicep", "--skip-download", "--output", "json"]
-    done = subprocess.run(
-        [checkov, *scan],
-        cwd=app,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run(checkov, *scan, folder=app, status=None)
     results = json.loads(done.stdout)["results"]
     assert results["failed_checks"] == []
     assert results["parsing_errors"] == []

@@ -2,7 +2,6 @@
 
 import builtins
 import keyword
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ from copier import run_copy
 
 from hooks import environments
 from tests.support.catalogue import RESERVED_NAMES
+from tests.support.run import run
 
 EVERYWHERE = {reason: names.split() for reason, names in RESERVED_NAMES["everywhere"].items()}
 FUNCTIONS = {reason: names.split() for reason, names in RESERVED_NAMES["functions"].items()}
@@ -21,8 +21,8 @@ FUNCTIONS = {reason: names.split() for reason, names in RESERVED_NAMES["function
 def names_of(python: Path | str, expression: str) -> set[str]:
     """Return the lower-case public names in an expression, as that interpreter evaluates it."""
     code = f"import builtins, keyword, sys; print(*{expression})"
-    names = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
-    return {name for name in names.stdout.split() if name[0] != "_" and name.islower()}
+    names = run(python, "-c", code).stdout.split()
+    return {name for name in names if name[0] != "_" and name.islower()}
 
 
 @pytest.mark.parametrize("version", environments.azure_versions())

@@ -1,8 +1,6 @@
 """The answers besides the functions, in pairs: each value of one with each value of another."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +8,9 @@ from typing import Any
 import pytest
 from allpairspy import AllPairs
 
+from tests.support.apps import check_style, check_types, run_tests, texts
 from tests.support.catalogue import KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
-from tests.support.linters import check_files
+from tests.support.linters import lint
 from tests.worker.client import run_project
 
 VALUES: dict[str, list[Any]] = {
@@ -40,20 +39,6 @@ def choose(answers: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
     return (functions if answers["kinds"] == "all" else {"hello": "http"}), others
 
 
-def run(python: Path | str, project: Path, *arguments: str) -> str:
-    """Run a module of Python in a project; fail with what it prints if it fails."""
-    done = subprocess.run(
-        [python, "-B", "-m", *arguments],
-        cwd=project,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
-
-
 @pytest.mark.parametrize(
     "answers", PAIRS, ids=lambda answers: "-".join(map(str, answers.values())).lower()
 )
@@ -66,10 +51,9 @@ def test_a_combination_is_clean_typed_tested_and_indexed(
     functions, others = choose(answers)
     app = project(functions, **others)
     python = environment(answers["python_version"])
-    run(sys.executable, app, "ruff", "check", "--no-cache", "--quiet")
-    run(sys.executable, app, "ruff", "format", "--check", "--no-cache", "--quiet")
-    run(python, app, "mypy")
-    run(python, app, "pytest", "-q", "-p", "no:cacheprovider")
+    check_style(app)
+    check_types(app, python)
+    run_tests(app, python)
     assert run_project(worker_python, app).rejection is None
 
 
@@ -80,7 +64,7 @@ def test_linters_find_nothing_in_a_combination(
     answers: dict[str, Any], render: Callable[..., Path], node: str
 ) -> None:
     functions, others = choose(answers)
-    checked = check_files(render(functions, **others), node)
+    checked = lint(render(functions, **others), node)
     chosen = {
         "hadolint": answers["docker"],
         "compose": answers["devcontainer"],
@@ -94,13 +78,7 @@ def test_linters_find_nothing_in_a_combination(
 
 def test_an_app_without_telemetry_has_nothing_of_it(render: Callable[..., Path]) -> None:
     app = render(FUNCTIONS)
-    named = [
-        path.name
-        for path in app.rglob("*")
-        if path.is_file()
-        and path.suffix not in (".pyc", ".pyz")
-        and "telemetry" in path.read_text(encoding="utf-8").lower()
-    ]
+    named = [path for path, text in texts(app).items() if "telemetry" in text.lower()]
     assert named == [".copier-answers.yml"]
     assert not (app / "shared").exists()
 

@@ -1,7 +1,6 @@
 """The tests that come with a project: they pass on every Python, and notice what breaks an app."""
 
 import re
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,19 +8,8 @@ from pathlib import Path
 import pytest
 
 from hooks.catalogue import Kind
+from tests.support.apps import check_types, run_tests
 from tests.support.catalogue import KINDS, PYTHONS, one_of_each
-
-
-def run_tests(python: Path, project: Path, *arguments: str) -> tuple[int, str]:
-    """Run a project's tests; return pytest's exit status and what it prints."""
-    done = subprocess.run(
-        [python, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout
 
 
 @pytest.mark.parametrize("streams", [False, True])
@@ -35,14 +23,14 @@ def test_all_kinds_together_pass_on_every_python(
 ) -> None:
     functions = one_of_each(version, streams)
     app = project(functions, python_version=version)
-    status, output = run_tests(environment(version), app, "-rA")
+    done = run_tests(app, environment(version), "-rA", status=None)
     for kind in KINDS:
         if kind.placeholder in functions:
             file = re.escape(f"tests/test_{kind.placeholder}.py")
-            outcomes = re.findall(rf"(?m)^(PASSED|FAILED|ERROR) {file}\b", output)
+            outcomes = re.findall(rf"(?m)^(PASSED|FAILED|ERROR) {file}\b", done.stdout)
             reach(kind, version, set(outcomes) == {"PASSED"})
-    assert status == 0, output
-    assert "skipped" not in output
+    assert done.returncode == 0, done.stdout
+    assert "skipped" not in done.stdout
 
 
 @pytest.mark.parametrize("streams", [False, True])
@@ -51,10 +39,7 @@ def test_all_kinds_together_are_typed(
     version: str, streams: bool, environment: Callable[[str], Path], project: Callable[..., Path]
 ) -> None:
     app = project(one_of_each(version, streams), python_version=version)
-    done = subprocess.run(
-        [environment(version), "-m", "mypy"], cwd=app, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout
+    check_types(app, environment(version))
 
 
 @pytest.mark.parametrize("streams", [False, True])
@@ -69,7 +54,7 @@ def test_the_tests_of_every_kind_notice_a_function_that_does_nothing(
         blueprint = app / "blueprints" / f"{name}.py"
         source = blueprint.read_text(encoding="utf-8")
         blueprint.write_text(f"{source}\n\n{name} = lambda *_: None\n", encoding="utf-8")
-    _, output = run_tests(environment(version), app)
+    output = run_tests(app, environment(version), status=1).stdout
     assert [name for name in names if f"FAILED tests/test_{name}.py" not in output] == []
 
 
@@ -156,9 +141,8 @@ def test_test_app_notices_what_azure_would_reject(
     assert mistake.old in source
     changed = source.replace(mistake.old, mistake.new)
     (app / mistake.file).write_text(changed, encoding="utf-8")
-    status, output = run_tests(environment(version), app, "tests/test_app.py")
-    assert status == 1
-    assert mistake.complaint in output
+    done = run_tests(app, environment(version), "tests/test_app.py", status=1)
+    assert mistake.complaint in done.stdout
 
 
 def test_test_app_takes_what_a_user_adds(worker_python: Path, project: Callable[..., Path]) -> None:
@@ -167,5 +151,4 @@ def test_test_app_takes_what_a_user_adds(worker_python: Path, project: Callable[
         function_app.write(
             '\n\n@app.route("own")\ndef own(req: func.HttpRequest) -> str:\n    return "own"\n'
         )
-    status, output = run_tests(worker_python, app)
-    assert status == 0, output
+    run_tests(app, worker_python)

@@ -1,16 +1,16 @@
 """The packages of an app: by pip from requirements files, or by uv with a lock file."""
 
-import os
-import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from hooks import environments
 from tests.support.catalogue import PYTHONS, one_of_each
+from tests.support.run import run
 
 FUNCTIONS = {"hello": "http", "devices": "cosmosdb_client"}
 OWN = "# Your own requirements go below this line."
@@ -63,59 +63,43 @@ def locked(project: Callable[..., Path], environment: Callable[[str], Path]) -> 
     return app
 
 
-def run(app: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def write_requirements(app: Path, *arguments: str, status: int = 0) -> CompletedProcess[str]:
     """Run the tool of an app, by the uv of these tests."""
-    return subprocess.run(
-        [environments.interpreter(app / ".venv"), "-m", "tools.requirements", *arguments],
-        cwd=app,
-        env={**os.environ, "UV": environments.find_uv() or "uv"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    tool = (environments.interpreter(app / ".venv"), "-m", "tools.requirements")
+    uv = environments.find_uv() or "uv"
+    return run(*tool, *arguments, folder=app, environment={"UV": uv}, status=status)
 
 
 def test_requirements_txt_is_kept_in_step_with_the_lock_file(locked: Path) -> None:
     names = {line.partition("==")[0] for line in requirements(locked, "requirements.txt")}
     assert {"azure-functions", "azure-cosmos", "aiohttp"} <= names
     assert "pytest" not in names
-    assert run(locked, "--check").returncode == 0
+    write_requirements(locked, "--check")
 
     file = locked / "requirements.txt"
     made = file.read_text(encoding="utf-8")
     file.write_text(made + "six\n", encoding="utf-8")
-    checked = run(locked, "--check")
-    assert checked.returncode == 1
+    checked = write_requirements(locked, "--check", status=1)
     assert checked.stderr.startswith("requirements.txt differs from uv.lock")
     assert file.read_text(encoding="utf-8") == made + "six\n"
-    assert run(locked).returncode == 0
+    write_requirements(locked)
     assert file.read_text(encoding="utf-8") == made
 
     pyproject = locked / "pyproject.toml"
     text = pyproject.read_text(encoding="utf-8")
     pyproject.write_text(text.replace(OWN, f'"six",\n    {OWN}', 1), encoding="utf-8")
-    outdated = run(locked, "--check")
-    assert outdated.returncode == 1
+    outdated = write_requirements(locked, "--check", status=1)
     assert "Run `uv lock` to bring uv.lock up to date" in outdated.stderr
 
 
 def test_the_tool_says_that_there_is_no_uv(render: Callable[..., Path]) -> None:
     app = render(FUNCTIONS, package_manager="uv")
-    done = subprocess.run(
-        [sys.executable, "-B", "-m", "tools.requirements"],
-        cwd=app,
-        env={"PATH": ""},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
+    tool = [sys.executable, "-B", "-m", "tools.requirements"]
+    done = run(*tool, folder=app, environment={"PATH": "", "UV": "uv"}, status=1)
     assert done.stderr.startswith("uv is not installed")
 
 
 def test_the_validator_reads_an_app_of_uv(locked: Path) -> None:
     python = environments.interpreter(locked / ".venv")
-    done = subprocess.run(
-        [python, "tools/validate.pyz"], cwd=locked, capture_output=True, text=True, check=False
-    )
+    done = run(python, "tools/validate.pyz", folder=locked)
     assert done.stdout.startswith("0 errors, 0 warnings"), done.stdout

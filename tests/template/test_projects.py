@@ -1,17 +1,14 @@
 """Every kind alone, every pair, all together and several of one: the right files, and clean ones."""
 
-import ast
 import json
-import subprocess
-import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
 from hooks.catalogue import Kind
+from tests.support.apps import check_files, check_style, content, texts
 from tests.support.catalogue import DEFAULT_PYTHON, KINDS, SERVICES, newest_python, one_of_each
 
 IDS = [kind.id for kind in KINDS]
@@ -68,10 +65,6 @@ COMBINATIONS: dict[str, list[dict[str, str]]] = {
 combinations = pytest.mark.parametrize("combined", COMBINATIONS.values(), ids=COMBINATIONS)
 
 
-def files_of(project: Path) -> set[str]:
-    return {path.relative_to(project).as_posix() for path in project.rglob("*") if path.is_file()}
-
-
 @combinations
 def test_a_project_has_exactly_its_files_and_they_are_clean(
     combined: list[dict[str, str]], render: Callable[..., Path]
@@ -81,16 +74,14 @@ def test_a_project_has_exactly_its_files_and_they_are_clean(
         for functions in combined
     ]
     for functions, project in zip(combined, projects, strict=True):
-        assert files_of(project) == EVERY_PROJECT | {
+        assert set(content(project)) == EVERY_PROJECT | {
             file
             for name in functions
             for file in (f"blueprints/{name}.py", f"tests/test_{name}.py")
         } | shared_files(set(functions.values()))
-        parse_everything(project)
-    for check in (["check"], ["format", "--check"]):
-        ruff = [sys.executable, "-m", "ruff", *check, "--no-cache", "--quiet", *map(str, projects)]
-        done = subprocess.run(ruff, capture_output=True, text=True, check=False)
-        assert done.stdout + done.stderr == ""
+        check_files(project)
+        check_rendering(project)
+    check_style(*projects)
 
 
 def shared_files(kinds: set[str]) -> set[str]:
@@ -102,21 +93,12 @@ def shared_files(kinds: set[str]) -> set[str]:
     return files | {"shared/__init__.py"} if modules else files
 
 
-def parse_everything(project: Path) -> None:
-    """Fail for a file that its tool could not read, or that a template left half done."""
-    parsers: dict[str, Callable[[str], object]] = {
-        ".py": ast.parse,
-        ".json": json.loads,
-        ".toml": tomllib.loads,
-        ".yml": yaml.safe_load,
-    }
-    for path in project.rglob("*"):
-        if path.is_file() and path.suffix != ".pyz":
-            text = path.read_text(encoding="utf-8")
-            parsers.get(path.suffix, str)(text)
-            assert "{{" not in text.replace("${{", ""), path
-            assert "_example" not in text.replace("local.settings.example", ""), path
-            assert text == "" or (text.endswith("\n") and not text.endswith("\n\n")), path
+def check_rendering(project: Path) -> None:
+    """Fail for a file that a template left half done."""
+    for path, text in texts(project).items():
+        assert "{{" not in text.replace("${{", ""), path
+        assert "_example" not in text.replace("local.settings.example", ""), path
+        assert text == "" or (text.endswith("\n") and not text.endswith("\n\n")), path
 
 
 def test_the_app_registers_the_functions_in_the_order_of_the_answer(

@@ -3,7 +3,6 @@
 import ast
 import json
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.catalogue import KINDS, PYTHONS
+from tests.support.run import run
 from tests.worker.client import run_project
 from tests.worker.exchange import HttpRequest
 from tests.worker.invocations import Expected, Invocation
@@ -118,8 +118,7 @@ def test_it_names_the_settings_that_the_worker_of_the_python_reads(
 
 def test_the_worker_of_the_newest_python_knows_the_settings_for_it(worker_python: Path) -> None:
     code = "import azure_functions_runtime.utils.constants as c; print(*vars(c))"
-    done = subprocess.run([worker_python, "-c", code], capture_output=True, text=True, check=True)
-    known = set(done.stdout.split())
+    known = set(run(worker_python, "-c", code).stdout.split())
     assert [name for name in OF_EVERY_PYTHON if name.startswith("PYTHON_")] == sorted(
         known & {*OF_EVERY_PYTHON, *OF_OLDER_PYTHONS}
     )
@@ -201,7 +200,7 @@ def test_origins_in_the_local_settings_stay(project: Callable[..., Path]) -> Non
     file = app / "local.settings.json"
     content = {"Values": {}, "Host": json.loads(host)}
     file.write_text(json.dumps(content), encoding="utf-8")
-    subprocess.run([sys.executable, "-m", "tools.settings"], cwd=app, check=True)
+    run(sys.executable, "-m", "tools.settings", folder=app)
     settled = json.loads(file.read_text(encoding="utf-8"))
     assert settled["Host"] == {"CORS": "https://shop.example.com"}
     assert settled["Values"]["FUNCTIONS_WORKER_RUNTIME"] == "python"

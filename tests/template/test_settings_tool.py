@@ -1,13 +1,15 @@
 """`python -m tools.settings` in a generated project."""
 
 import json
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
+
+from tests.support.run import run
 
 
 @pytest.fixture
@@ -15,14 +17,8 @@ def app(project: Callable[..., Path]) -> Path:
     return project({"orders": "queue"})
 
 
-def run_tool(app: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "tools.settings"],
-        cwd=app,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def run_tool(app: Path, status: int = 0) -> CompletedProcess[str]:
+    return run(sys.executable, "-m", "tools.settings", folder=app, status=status)
 
 
 def read(app: Path, name: str = "local.settings.json") -> Any:
@@ -31,7 +27,7 @@ def read(app: Path, name: str = "local.settings.json") -> Any:
 
 def test_makes_the_file_in_a_fresh_clone(app: Path) -> None:
     (app / "local.settings.json").unlink()
-    assert run_tool(app).returncode == 0
+    run_tool(app)
     assert read(app) == read(app, "local.settings.example.json")
 
 
@@ -61,8 +57,7 @@ def test_leaves_a_complete_file_as_it_is(app: Path) -> None:
 @pytest.mark.parametrize("content", ["{", "[]", ""])
 def test_refuses_a_file_that_it_cannot_read(content: str, app: Path) -> None:
     (app / "local.settings.json").write_text(content, encoding="utf-8")
-    done = run_tool(app)
-    assert done.returncode == 1
+    done = run_tool(app, status=1)
     assert done.stderr.startswith("local.settings.json")
     assert len(done.stderr.splitlines()) == 1
     assert (app / "local.settings.json").read_text(encoding="utf-8") == content

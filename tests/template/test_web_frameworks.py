@@ -1,8 +1,6 @@
 """Apps with a web framework: it answers every request for which no function has a route."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hooks.catalogue import ROOT
+from tests.support.apps import check_style, check_types, run_tests, texts
 from tests.support.catalogue import KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.worker.client import check, load_invocations, run_project
 from tests.worker.exchange import HttpRequest
@@ -30,10 +29,7 @@ def test_an_app_without_one_has_nothing_of_it(render: Callable[..., Path]) -> No
 def test_its_files_are_clean(framework: str, render: Callable[..., Path]) -> None:
     app = render(FUNCTIONS, web_framework=framework)
     assert {path.name for path in (app / "web").iterdir()} == {"__init__.py", "app.py"}
-    for command in (["check"], ["format", "--check"]):
-        ruff = [sys.executable, "-m", "ruff", *command, "--no-cache", "--quiet", str(app)]
-        done = subprocess.run(ruff, capture_output=True, text=True, check=False)
-        assert done.stdout + done.stderr == ""
+    check_style(app)
 
 
 @frameworks
@@ -41,14 +37,8 @@ def test_nothing_in_it_speaks_of_the_prefix_that_it_leaves_out(
     framework: str, render: Callable[..., Path]
 ) -> None:
     app = render(one_of_each(), web_framework=framework)
-    named = [
-        path.name
-        for path in app.rglob("*")
-        if path.is_file()
-        and path.suffix not in {".pyc", ".pyz"}
-        and re.search(r"\s\"?/api/|7071/api/", path.read_text(encoding="utf-8"))
-    ]
-    assert named == []
+    prefix = re.compile(r"\s\"?/api/|7071/api/")
+    assert [path for path, text in texts(app).items() if prefix.search(text)] == []
 
 
 @pytest.mark.parametrize("version", PYTHONS)
@@ -60,22 +50,7 @@ def test_its_own_tests_pass_beside_all_kinds(
     project: Callable[..., Path],
 ) -> None:
     app = project(one_of_each(version), python_version=version, web_framework=framework)
-    done = subprocess.run(
-        [
-            environment(version),
-            "-B",
-            "-m",
-            "pytest",
-            "-q",
-            "tests/test_web.py",
-            "tests/test_app.py",
-        ],
-        cwd=app,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
+    run_tests(app, environment(version), "tests/test_web.py", "tests/test_app.py")
 
 
 @pytest.mark.parametrize("version", [PYTHONS[0], PYTHONS[-1]])
@@ -87,10 +62,7 @@ def test_it_is_typed(
     project: Callable[..., Path],
 ) -> None:
     app = project(FUNCTIONS, python_version=version, web_framework=framework)
-    done = subprocess.run(
-        [environment(version), "-m", "mypy"], cwd=app, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout
+    check_types(app, environment(version))
 
 
 @frameworks

@@ -1,14 +1,13 @@
 """Where the user and the template changed the same lines: the conflict is marked, and the user is told."""
 
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.support.apps import check_app
 from tests.support.repositories import (
-    check_app,
     commit,
     conflicts,
     read,
@@ -17,6 +16,7 @@ from tests.support.repositories import (
     status,
     update_as_user,
 )
+from tests.support.run import run
 
 # Of a requirement that this release asks for in another version than the template of today.
 VERSION, OURS, MINE = "0.1.0", "azure-functions>=1.25", "azure-functions==1.25.0b2"
@@ -52,11 +52,9 @@ def test_a_conflict_is_marked_and_the_user_told_how_to_see_it(app: Path) -> None
 def test_the_commands_of_the_message_show_the_conflict(app: Path) -> None:
     update_as_user(app)
     assert "both modified:   requirements.txt" in run_git(app, "status")
-    check = subprocess.run(
-        ["git", "diff", "--check"], cwd=app, capture_output=True, text=True, check=False
-    )
-    assert check.returncode != 0
-    assert "requirements.txt:1: leftover conflict marker" in check.stdout
+    done = run("git", "diff", "--check", folder=app, status=None)
+    assert done.returncode != 0
+    assert "requirements.txt:1: leftover conflict marker" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -65,14 +63,7 @@ def test_the_commands_of_the_message_show_the_conflict(app: Path) -> None:
 )
 def test_the_validator_shows_the_conflict(conflict: str, place: str, app: Path) -> None:
     update_as_user(app, "--conflict", conflict)
-    done = subprocess.run(
-        [sys.executable, "tools/validate.pyz", "--no-index"],
-        cwd=app,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
+    done = run(sys.executable, "tools/validate.pyz", "--no-index", folder=app, status=1)
     assert place in done.stdout
 
 

@@ -5,7 +5,7 @@ docs/updating.md has a row for each of these tests.
 
 import os
 import shutil
-import subprocess
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.support.apps import content, run_tests
 from tests.support.repositories import (
     append,
     commit,
     conflicts,
-    content,
     read,
     refusal,
     replace,
@@ -26,6 +26,7 @@ from tests.support.repositories import (
     update,
     update_as_user,
 )
+from tests.support.run import run
 
 MORE = "functions={hello: http, orders: queue, nightly: timer}"
 
@@ -161,7 +162,7 @@ def test_a_template_that_was_moved(app: Path, repository: Path, tmp_path: Path) 
 def test_a_template_that_was_given_by_a_relative_path(repository: Path, tmp_path: Path) -> None:
     """Copier remembers it as it was typed, and would not find it from the app."""
     command = [sys.executable, "-m", "copier", "copy", "--defaults", "--quiet", "template", "app"]
-    subprocess.run(command, cwd=repository.parent, check=True)
+    run(*command, folder=repository.parent)
     app = Path(shutil.move(repository.parent / "app", tmp_path / "app"))
     assert yaml.safe_load(read(app / ".copier-answers.yml"))["_src_path"] == str(repository)
     commit(app)
@@ -190,9 +191,7 @@ def test_an_update_that_is_killed(file: str, app: Path) -> None:
     replace(app / "blueprints" / "orders.py", "Do what your app does", "Ship")
     commit(app)
     before = content(app)
-    command = [sys.executable, "-c", KILLED, str(app / file)]
-    done = subprocess.run(command, cwd=app, capture_output=True, check=False)
-    assert done.returncode == -9, done.stderr
+    run(sys.executable, "-c", KILLED, app / file, folder=app, status=-signal.SIGKILL)
     assert status(app) != []
     assert "Destination repository is dirty" in refusal(update_as_user(app))
 
@@ -271,22 +270,7 @@ def test_a_blueprint_that_was_deleted_by_hand(
     assert "These functions have no module in blueprints/: orders. Restore it" in done.stderr
     assert not (app / "blueprints" / "orders.py").exists()
     assert "app.register_functions(orders.bp)" in read(app / "function_app.py")
-    tests = subprocess.run(
-        [
-            environment("3.13"),
-            "-B",
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "tests/test_app.py",
-        ],
-        cwd=app,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    tests = run_tests(app, environment("3.13"), "tests/test_app.py", status=1)
     assert "AF101 Importing the app fails with ImportError" in tests.stdout
     commit(app)
     update(app, functions={"hello": "http", "nightly": "timer"})

@@ -1,20 +1,18 @@
 """Functions come, go and change their names, while the user's work in the others stays."""
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.support.apps import check_app, content
 from tests.support.repositories import (
     NOW,
     Functions,
     answers_of_old_apps,
     append,
-    check_app,
     commit,
     conflicts,
-    content,
     read,
     refusal,
     released_versions,
@@ -24,6 +22,7 @@ from tests.support.repositories import (
     update,
     update_as_user,
 )
+from tests.support.run import run
 
 BEFORE = {"hello": "http", "orders": "queue", "files": "blob"}
 CHANGES = {
@@ -111,7 +110,7 @@ def test_work_in_a_removed_function_is_gone_but_named(
     witness = ["?? blueprints/orders.py.rej"] if conflict == "rej" else []
     assert [line for line in status(app) if line.endswith(".rej")] == witness
 
-    subprocess.run(command.split(), cwd=app, check=True)
+    run(*command.split(), folder=app)
     assert "Ship" in read(app / "blueprints" / "orders.py")
     line = "# Import your own blueprints below this line.\n"
     replace(app / "function_app.py", line, f"{line}from blueprints import orders\n")

@@ -1,7 +1,6 @@
 """local.settings.json is the user's: an update leaves it alone, and one command brings it up to date."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.repositories import commit, read_json, run_git, update
+from tests.support.run import run
 
 OWN = {
     "IsEncrypted": False,
@@ -26,14 +26,7 @@ def settings(app: Path) -> Path:
 
 
 def tools_settings(app: Path) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "tools.settings"],
-        cwd=app,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout
+    return run(sys.executable, "-m", "tools.settings", folder=app).stdout
 
 
 def values(path: Path) -> dict[str, Any]:

@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.support.apps import check_app, content
 from tests.support.catalogue import KINDS
 from tests.support.repositories import (
     NOW,
     NoHistory,
     answers_of_old_apps,
-    check_app,
-    content,
     copy,
     every_kind,
     release_commit,

@@ -1,7 +1,6 @@
 """A kind that is retired is no longer offered, but apps that have it keep it, and are told so."""
 
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +9,9 @@ import pytest
 import yaml
 from copier import run_copy
 
+from tests.support.apps import check_app
 from tests.support.levels import catalogue
 from tests.support.repositories import (
-    check_app,
     commit,
     copy,
     read,
@@ -22,6 +21,7 @@ from tests.support.repositories import (
     status,
     update,
 )
+from tests.support.run import run
 from tests.support.template import add_kind, edit
 
 OLD, NEW = "1.0.0", "1.1.0"
@@ -87,13 +87,7 @@ def test_an_app_keeps_its_functions_of_a_retired_kind(
 def test_an_app_says_what_to_use_instead(app: Path) -> None:
     told = "new apps no longer get its kind `pigeon`: use queue_output instead.\n"
     assert told not in (app / "README.md").read_text(encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "copier", "update", "--defaults"],
-        cwd=app,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = run(sys.executable, "-m", "copier", "update", "--defaults", folder=app)
     readme = (app / "README.md").read_text(encoding="utf-8")
     assert "| Message by pigeon |" in readme
     assert f"`notes` still works, but {told}" in readme

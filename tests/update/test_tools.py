@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,9 +18,9 @@ from tests.support.repositories import (
     read,
     release,
     replace,
-    run_git,
     update,
 )
+from tests.support.run import run
 
 FUNCTIONS = {"hello": "http", "orders": "queue", "nightly": "timer"}
 # The app of the report that this came from.
@@ -38,8 +37,7 @@ def format_code(app: Path, line_length: int) -> None:
     pyproject = app / "pyproject.toml"
     text = re.sub("line-length = [0-9]+", f"line-length = {line_length}", read(pyproject))
     pyproject.write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "ruff", "format", "--quiet", "--no-cache", "."]
-    subprocess.run(command, cwd=app, check=True)
+    run(sys.executable, "-m", "ruff", "format", "--quiet", "--no-cache", folder=app)
     commit(app, "Format the code")
 
 
@@ -47,10 +45,8 @@ def format_code(app: Path, line_length: int) -> None:
 def old_app(released: Path, tmp_path: Path) -> Path:
     """An app with the sources of the validator in tools/validate, as no release had it."""
     template = Path(shutil.copytree(released, tmp_path / "template"))
-    try:
-        run_git(template, "tag", "0.1.1", BEFORE)
-    except subprocess.CalledProcessError as error:
-        raise NoHistory(f"{BEFORE} is not in this checkout: clone all of it.") from error
+    if run("git", "tag", "0.1.1", BEFORE, folder=template, status=None).returncode != 0:
+        raise NoHistory(f"{BEFORE} is not in this checkout: clone all of it.")
     app = tmp_path / "app"
     copy(template, app, "0.1.1", functions=FUNCTIONS)
     assert len(list(app.glob("tools/validate/*.py"))) > 10
@@ -71,7 +67,7 @@ def test_an_app_that_was_formatted_has_no_conflict_in_the_tools(old_app: Path) -
     # Its owner may have tests there, and all of it is new.
     assert conflicts(old_app) == ["tests/test_app.py"]
     validate = [sys.executable, "tools/validate.pyz", "--no-index"]
-    done = subprocess.run(validate, cwd=old_app, capture_output=True, text=True, check=False)
+    done = run(*validate, folder=old_app, status=1)
     assert "tests/test_app.py:14:1: AF601 " in done.stdout
     assert done.stdout.splitlines()[-1].startswith("1 error, 0 warnings in 3 functions")
 
@@ -102,11 +98,6 @@ def test_no_line_length_of_a_formatter_changes_the_tools(line_length: int) -> No
     project = ROOT / "template" / "project"
     files = [path for pattern in OURS for path in project.glob(pattern)]
     command = [sys.executable, "-m", "ruff", "format", "--diff", "--no-cache", "--isolated"]
-    done = subprocess.run(
-        [*command, f"--line-length={line_length}", *files],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run(*command, f"--line-length={line_length}", *files, status=None)
     removed = re.findall("(?m)^-(?!--)(.*)$", done.stdout)
     assert [line for line in removed if not line.startswith(AS_IT_WAS)] == []

@@ -11,14 +11,13 @@ from typing import Any
 
 import pytest
 
+from tests.support.apps import check_app, content
 from tests.support.repositories import (
     NOW,
     answers_of_old_apps,
     append,
-    check_app,
     commit,
     conflicts,
-    content,
     copy,
     released_versions,
     replace,

@@ -1,19 +1,18 @@
 """The command line: exit status, formats, choice of rules, several apps, and what it never does."""
 
 import json
-import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from functions_validator.cli import main
 from hooks.catalogue import ROOT
+from tests.support.apps import content
+from tests.support.run import run
 from tests.support.validator import HEALTHY, Files, Plant
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 SOURCES_ALONE = "so only the sources were checked."
 NOT_REGISTERED: Files = {
@@ -22,40 +21,24 @@ NOT_REGISTERED: Files = {
 }
 
 
-@pytest.fixture
-def validate() -> Run:
-    """Return what `hooks/validate.py` does in a process of its own."""
-
-    def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
-        done: subprocess.CompletedProcess[str] = subprocess.run(
-            [sys.executable, ROOT / "hooks" / "validate.py", *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-            **options,  # type: ignore[call-overload]
-        )
-        return done
-
-    return run
+def validate(*arguments: str | Path, folder: Path | None = None) -> CompletedProcess[str]:
+    """Run `hooks/validate.py` in a process of its own."""
+    command = (sys.executable, ROOT / "hooks" / "validate.py", *arguments)
+    return run(*command, folder=folder, status=None, timeout=120)
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def test_a_healthy_app(plant: Plant, validate: Run, worker_python: Path) -> None:
+def test_a_healthy_app(plant: Plant, worker_python: Path) -> None:
     app = plant()
-    before = contents(app)
+    before = content(app)
     done = validate(app, "--python", worker_python)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(
         "0 errors, 0 warnings in 2 functions (indexed by the Functions worker on Python 3.13."
     )
-    assert contents(app) == before
+    assert content(app) == before
 
 
-def test_an_error_with_its_place_and_how_to_fix_it(plant: Plant, validate: Run) -> None:
+def test_an_error_with_its_place_and_how_to_fix_it(plant: Plant) -> None:
     app = plant(NOT_REGISTERED)
     done = validate(app, "--no-index")
     assert done.returncode == 1
@@ -68,12 +51,12 @@ def test_an_error_with_its_place_and_how_to_fix_it(plant: Plant, validate: Run) 
     assert summary.startswith("1 error, 0 warnings in 2 functions (sources only, not indexed; ")
 
 
-def test_paths_are_those_from_here(plant: Plant, validate: Run) -> None:
-    done = validate("--no-index", cwd=plant(NOT_REGISTERED))
+def test_paths_are_those_from_here(plant: Plant) -> None:
+    done = validate("--no-index", folder=plant(NOT_REGISTERED))
     assert done.stdout.startswith("blueprints/orders.py:5:1: AF110 ")
 
 
-def test_a_warning_does_not_fail(plant: Plant, validate: Run) -> None:
+def test_a_warning_does_not_fail(plant: Plant) -> None:
     more = HEALTHY["blueprints/hello.py"].replace("hello", "more")
     done = validate(plant({"blueprints/more.py": more}), "--no-index", "--select", "AF111")
     assert done.returncode == 0
@@ -128,18 +111,16 @@ def test_what_cannot_be_checked_is_said_in_a_sentence(
     assert len(printed.err.splitlines()) == 1
 
 
-def test_an_interpreter_is_one_from_here(
-    plant: Plant, validate: Run, worker_python: Path, tmp_path: Path
-) -> None:
+def test_an_interpreter_is_one_from_here(plant: Plant, worker_python: Path, tmp_path: Path) -> None:
     (tmp_path / "ours").symlink_to(worker_python.parents[1])
-    done = validate(plant(), "--python", f"ours/bin/{worker_python.name}", cwd=tmp_path)
+    done = validate(plant(), "--python", f"ours/bin/{worker_python.name}", folder=tmp_path)
     assert "indexed by" in done.stdout, done.stderr
 
 
-def test_every_app_of_a_repository_is_checked(plant: Plant, validate: Run, tmp_path: Path) -> None:
+def test_every_app_of_a_repository_is_checked(plant: Plant, tmp_path: Path) -> None:
     plant().rename(tmp_path / "orders")
     plant(NOT_REGISTERED).rename(tmp_path / "invoices")
-    done = validate("--no-index", cwd=tmp_path)
+    done = validate("--no-index", folder=tmp_path)
     assert done.returncode == 1
     [finding, _, invoices, orders] = done.stdout.splitlines()
     assert finding.startswith("invoices/blueprints/orders.py:5:1: AF110")
@@ -147,15 +128,13 @@ def test_every_app_of_a_repository_is_checked(plant: Plant, validate: Run, tmp_p
     assert orders.startswith("orders: 0 errors")
 
 
-def test_the_projects_own_environment_indexes_it(
-    plant: Plant, validate: Run, worker_python: Path
-) -> None:
+def test_the_projects_own_environment_indexes_it(plant: Plant, worker_python: Path) -> None:
     app = plant()
     (app / ".venv").symlink_to(worker_python.parents[1])
     assert "the Functions worker on Python 3.13" in validate(app).stdout
 
 
-def test_packages_that_are_not_installed_are_noted_once(plant: Plant, validate: Run) -> None:
+def test_packages_that_are_not_installed_are_noted_once(plant: Plant) -> None:
     done = validate(plant(NOT_REGISTERED), "--python", sys.executable)
     assert [line for line in done.stdout.splitlines() if line.startswith("note: ")] == [
         f"note: azure-functions is not installed for the Python that was asked, {SOURCES_ALONE}"
@@ -163,9 +142,7 @@ def test_packages_that_are_not_installed_are_noted_once(plant: Plant, validate: 
     assert "AF110" in done.stdout
 
 
-def test_a_missing_package_of_the_app_is_no_fault(
-    plant: Plant, validate: Run, worker_python: Path
-) -> None:
+def test_a_missing_package_of_the_app_is_no_fault(plant: Plant, worker_python: Path) -> None:
     files = {"blueprints/hello.py": "import numpy\n" + HEALTHY["blueprints/hello.py"]}
     done = validate(plant(files), "--python", worker_python, "--select", "AF1")
     assert done.returncode == 0
@@ -173,7 +150,7 @@ def test_a_missing_package_of_the_app_is_no_fault(
 
 
 def test_an_app_that_reaches_for_the_network_is_not_blamed(
-    plant: Plant, validate: Run, worker_python: Path
+    plant: Plant, worker_python: Path
 ) -> None:
     source = "import urllib.request\nurllib.request.urlopen('http://127.0.0.1:9/')\n"
     app = plant({"blueprints/hello.py": source})
@@ -183,7 +160,7 @@ def test_an_app_that_reaches_for_the_network_is_not_blamed(
 
 
 def test_an_import_that_never_ends_is_stopped_with_all_it_started(
-    plant: Plant, validate: Run, worker_python: Path, tmp_path: Path
+    plant: Plant, worker_python: Path, tmp_path: Path
 ) -> None:
     ticks = tmp_path / "ticks"
     clock = f"""
@@ -203,9 +180,7 @@ while True:
     assert ticks.read_text(encoding="utf-8") == seen
 
 
-def test_a_flood_of_output_is_not_passed_on(
-    plant: Plant, validate: Run, worker_python: Path
-) -> None:
+def test_a_flood_of_output_is_not_passed_on(plant: Plant, worker_python: Path) -> None:
     source = "for _ in range(300_000):\n    print('x' * 100)\n" + HEALTHY["blueprints/hello.py"]
     done = validate(plant({"blueprints/hello.py": source}), "--python", worker_python)
     assert (done.returncode, done.stderr) == (0, "")
@@ -217,9 +192,7 @@ SECRET = "c2VjcmV0LXRoYXQtbXVzdC1ub3Qtc2hvdw=="
 
 @pytest.mark.parametrize("name", ["OrdersStorage", "Pin"])
 @pytest.mark.parametrize("format", ["text", "json", "github", "sarif", "junit"])
-def test_secrets_are_not_printed(
-    format: str, name: str, plant: Plant, validate: Run, worker_python: Path
-) -> None:
+def test_secrets_are_not_printed(format: str, name: str, plant: Plant, worker_python: Path) -> None:
     account = f"DefaultEndpointsProtocol=https;AccountName=shop;AccountKey={SECRET}"
     settings = {"FUNCTIONS_WORKER_RUNTIME": "python", "OrdersStorage": account, "Pin": SECRET}
     app = plant(

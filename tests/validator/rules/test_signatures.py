@@ -1,13 +1,13 @@
 """Parameters and annotations that the worker rejects."""
 
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from hooks.catalogue import ROOT
+from tests.support.run import run
 from tests.support.validator import HEALTHY, Find, Plant, find_problems
 
 SIGNATURES = ROOT / "src" / "functions_validator" / "indexing" / "worker_signatures.py"
@@ -16,9 +16,7 @@ SIGNATURES = ROOT / "src" / "functions_validator" / "indexing" / "worker_signatu
 def results(python: Path) -> dict[str, tuple[str | None, bool | None]]:
     """Return why we reject each of thousands of signatures, and whether the worker does."""
     script = Path(__file__).with_name("every_signature.py")
-    done = subprocess.run(
-        [python, "-B", script, SIGNATURES], capture_output=True, text=True, check=True
-    )
+    done = run(python, "-B", script, SIGNATURES)
     return {title: (why, rejects) for title, (why, rejects) in json.loads(done.stdout).items()}
 
 

@@ -1,0 +1,88 @@
+"""What must hold for every generated app; each check fails with what it finds."""
+
+import ast
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import yaml
+
+from tests.support.run import run
+
+DOCKER = {"FROM", "ENV", "COPY", "RUN"}
+
+
+def content(app: Path) -> dict[str, bytes]:
+    """Return every file of an app but those of git, by its path."""
+    return {
+        path.relative_to(app).as_posix(): path.read_bytes()
+        for path in sorted(app.rglob("*"))
+        if path.is_file() and path.relative_to(app).parts[0] != ".git"
+    }
+
+
+def texts(app: Path) -> dict[str, str]:
+    """Return every file of an app that is a text, by its path."""
+    return {
+        path: data.decode("utf-8")
+        for path, data in content(app).items()
+        if not path.endswith((".pyc", ".pyz"))
+    }
+
+
+def check_files(app: Path) -> None:
+    """Fail unless every file can be read by those who read it."""
+    for path, text in texts(app).items():
+        assert not re.search(r"[^\n\x20-\x7e\xa0-\uffff\U00010000-\U0010ffff]", text), path
+        name = Path(path)
+        PARSERS.get(name.suffix or name.name, str)(text)
+
+
+def check_style(*apps: Path) -> None:
+    """Fail unless ruff finds nothing in apps, and would format nothing."""
+    for command in (["check"], ["format", "--check"]):
+        ruff = [sys.executable, "-m", "ruff", *command, "--no-cache", "--quiet"]
+        done = run(*ruff, *apps)
+        assert done.stdout + done.stderr == ""
+
+
+def check_types(app: Path, python: Path) -> None:
+    """Fail unless mypy accepts an app."""
+    run(python, "-B", "-m", "mypy", folder=app)
+
+
+def check_app(app: Path, python: Path) -> None:
+    """Fail unless an app is sound: the validator finds nothing, and its own tests pass."""
+    done = run(python, "-B", "tools/validate.pyz", folder=app)
+    assert "\n0 errors, 0 warnings in " in f"\n{done.stdout}", done.stdout
+    run_tests(app, python)
+
+
+def run_tests(
+    app: Path, python: Path, *arguments: str, status: int | None = 0
+) -> CompletedProcess[str]:
+    """Run an app's own tests, leaving no file in it; fail unless pytest ends with the status."""
+    pytest = (python, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    return run(*pytest, *arguments, folder=app, status=status)
+
+
+def _parse_python(text: str) -> None:
+    ast.parse(text, feature_version=(3, 10))
+
+
+def _parse_dockerfile(text: str) -> None:
+    lines = re.sub(r"\\\n", "", text).splitlines()
+    assert {line.split()[0] for line in lines if line and line[0] != "#"} == DOCKER
+
+
+PARSERS: dict[str, Callable[[str], object]] = {
+    ".py": _parse_python,
+    ".json": json.loads,
+    ".toml": tomllib.loads,
+    ".yml": yaml.safe_load,
+    "Dockerfile": _parse_dockerfile,
+}

@@ -1,0 +1,40 @@
+"""Runs a command for a test."""
+
+import os
+import shlex
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from subprocess import CompletedProcess
+
+
+def run(
+    *command: str | Path,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    status: int | None = 0,
+    stdin: str = "",
+    timeout: float | None = None,
+) -> CompletedProcess[str]:
+    """Run a command and return what it prints; fail with all of it unless it ends with the status.
+
+    `environment` is added to the one of the tests; a status of None stands for any. Raise
+    subprocess.TimeoutExpired after so many seconds.
+    """
+    words = [str(word) for word in command]
+    done = subprocess.run(
+        words,
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+        input=stdin,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=timeout,
+    )
+    if status not in {None, done.returncode}:
+        raise AssertionError(
+            f"`{shlex.join(words)}` ended with {done.returncode}, not {status}.\n"
+            f"{done.stdout}{done.stderr}"
+        )
+    return done
