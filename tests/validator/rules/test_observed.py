@@ -8,7 +8,7 @@ import pytest
 from functions_validator.model import Severity
 from functions_validator.registry import RULES
 from hooks.catalogue import ROOT
-from tests.support.validator import Plant, find_problems
+from tests.support.validator import Files, Plant, find_problems
 from tests.validator.rules.settings_files import local
 
 FOLDER = ROOT / "tests" / "worker" / "observed"
@@ -26,7 +26,7 @@ def each(name: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("row", rows(name), ids=lambda row: ascii(list(row.values())[:2]))
 
 
-def errors_and_warnings(plant: Plant, files: dict[str, str | bytes | None]) -> tuple[str, str]:
+def errors_and_warnings(plant: Plant, files: Files) -> tuple[str, str]:
     """Return the codes of all that is found in an app, errors and warnings; empty texts for none."""
     codes = sorted({found.code for found in find_problems(plant(files))})
     errors = " ".join(code for code in codes if code not in WARNINGS)
@@ -47,7 +47,7 @@ def http(*decorators: str, name: str = "req") -> str:
 @each("schedules")
 def test_schedules(row: Row, plant: Plant) -> None:
     decorator = f"@bp.timer_trigger(arg_name='timer', schedule={row['schedule']!r})"
-    files = {
+    files: Files = {
         "blueprints/hello.py": hello(decorator, "def hello(timer):", "    print(timer)"),
         "local.settings.json": local(OrdersStorage="x", SET="0 0 3 * * *"),
     }
@@ -75,7 +75,7 @@ def test_binding_names(row: Row, plant: Plant) -> None:
 
 @each("route_templates")
 def test_route_templates(row: Row, plant: Plant) -> None:
-    files = {"blueprints/hello.py": http(f"@bp.route(route={row['route']!r})")}
+    files: Files = {"blueprints/hello.py": http(f"@bp.route(route={row['route']!r})")}
     found = find_problems(plant(files))
     assert {one.code for one in found} <= {"AF221", "AF222"}
     stops = any("The host stops" in one.message for one in found)
@@ -107,7 +107,7 @@ def test_resources(row: Row, plant: Plant) -> None:
     if kind.endswith("output"):
         lines = ["@bp.route(route='hello/{id}')", binding, "def hello(req, x):", "    x.set('a')"]
         lines.append("    return func.HttpResponse()")
-    files = {
+    files: Files = {
         "blueprints/hello.py": hello(*lines),
         "local.settings.json": local(OrdersStorage="x", QUEUE="setqueue", CONT="setcont"),
     }
