@@ -17,8 +17,8 @@ INSIGHTS = ("APPLICATIONINSIGHTS_CONNECTION_STRING", "APPINSIGHTS_INSTRUMENTATIO
 MOST = {"int": 2**31 - 1, "limit": 2**31 - 1, "long": 2**63 - 1, "number": float("inf")}
 # The host waits for a minute longer, with a timer that takes 2**31 - 1 milliseconds at most.
 LONGEST_TIMEOUT = (2**31 - 1) / 1000 - 60
-STOPS = "with this value, the host does not start"
-FAILS = "with this value, every HTTP request is answered 500"
+STOPS = "so the host does not start"
+FAILS = "so every HTTP request is answered 500"
 # Options whose invalid values do not stop the host, and what happens with them instead.
 TOLERATED: dict[str, str] = read_table("host_json")["tolerated"]
 

@@ -15,6 +15,8 @@ STORAGE = "AzureWebJobsStorage"
 RUNTIME = "FUNCTIONS_WORKER_RUNTIME"
 LOCAL_SETTINGS = "local.settings.json"
 REFERENCE = re.compile("%([^%]*)%")
+# What stands for a value in an example.
+PLACEHOLDER = re.compile(r"\s*(?:<[^<>]*>)?\s*")
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Settings:
     def resolve(self, text: str) -> str | None:
         """Return a text with the values of the settings that it names, as in `%NAME%`; None if one is unknown."""
         values = [self._by_lowercase.get(name.lower()) for name in REFERENCE.findall(text)]
-        if text.count("%") % 2 or not all(isinstance(value, str) for value in values):
+        known = [isinstance(v, str) and not PLACEHOLDER.fullmatch(v) for v in values]
+        if text.count("%") % 2 or not all(known):
             return None
         return REFERENCE.sub(lambda name: str(self._by_lowercase[name[1].lower()]), text)
 

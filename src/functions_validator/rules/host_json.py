@@ -67,8 +67,8 @@ def impossible_value(project: Project) -> Iterator[Problem]:
         if (misfit := misfit_of(one)) and stops_host(one, misfit, has_insights):
             span = days_of(one)
             value = shown(one.value) + (f", which is {span} as the host reads it" if span else "")
-            message = f"{one.path} is {value}, but must be {misfit.wanted}."
-            yield Problem(one.place, message, f"Change it to {misfit.wanted}; {misfit.harm}.")
+            message = f"{one.path} is {value}, {misfit.harm}."
+            yield Problem(one.place, message, f"Change it to {misfit.wanted}.")
 
 
 @rule("AF505", Severity.WARNING, "host.json has an unknown option")

@@ -27,10 +27,10 @@ def unused_value(project: Project) -> Iterator[Problem]:
     for one in all_given(project):
         misfit = misfit_of(one)
         if misfit and not stops_host(one, misfit, has_insights):
-            message = f"{one.path} is {shown(one.value)}, but should be {misfit.wanted}."
             name = None if misfit.is_shape else tolerated(one)
-            harm = TOLERATED[name] if name else "the host does not use this one"
-            yield Problem(one.place, message, f"Change it to {misfit.wanted}; {harm}.")
+            harm = TOLERATED[name] if name else "so the host does not use it"
+            message = f"{one.path} is {shown(one.value)}, {harm}."
+            yield Problem(one.place, message, f"Change it to {misfit.wanted}.")
 
 
 @rule("AF513", Severity.WARNING, "A time in host.json is in days")

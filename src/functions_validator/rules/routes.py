@@ -21,10 +21,11 @@ PARAMETER = re.compile(r"\{([^{}]*)\}")
 @rule("AF221", Severity.ERROR, "A route is reserved")
 def reserved_routes(project: Project) -> Iterator[Problem]:
     """Yield routes that the host keeps for itself."""
-    for _, binding, route in _routes(project):
+    for function, binding, route in _routes(project):
         if _is_reserved(route):
             message = (
-                f"The route {route!r} is reserved because it begins with `admin` or `runtime`."
+                f"The function {function.label} does not start with its route {route!r}: routes "
+                "that begin with `admin` or `runtime` are reserved."
             )
             fix = "Choose another first word, such as `manage`."
             yield Problem(binding.place_of("route"), message, fix)

@@ -120,6 +120,17 @@ def test_a_day_that_no_month_has_is_found(plant: Plant, find: Find, schedule: st
     assert codes(find(app, "AF21")) == ["AF212"]
 
 
+@pytest.mark.parametrize("value", ["", " ", "<schedule>"])
+def test_a_setting_without_a_value_is_not_judged(plant: Plant, value: str) -> None:
+    settings = json.loads(str(HEALTHY["local.settings.json"]))
+    settings["Values"]["SCHEDULE"] = value
+    files = {
+        "blueprints/hello.py": TIMER.format("%SCHEDULE%"),
+        "local.settings.json": json.dumps(settings),
+    }
+    assert find_problems(plant(files), "AF2") == []
+
+
 def test_a_setting_can_be_a_part_of_a_schedule(plant: Plant) -> None:
     settings = json.loads(str(HEALTHY["local.settings.json"]))
     settings["Values"]["HOUR"] = "5-2"
