@@ -8,6 +8,7 @@ from itertools import chain
 
 from .rules import (
     apps,
+    binding_names,
     bindings,
     blueprints,
     bundles,
@@ -16,6 +17,7 @@ from .rules import (
     durable,
     environment,
     host_json,
+    host_values,
     importing,
     imports,
     local_settings,
@@ -64,6 +66,7 @@ FAMILIES = (
         "Names, bindings, retries, schedules and routes",
         bindings.RULES,
         retries.RULES,
+        binding_names.RULES,
         schedules.RULES,
         routes.RULES,
     ),
@@ -89,6 +92,7 @@ FAMILIES = (
         "host.json and the extension bundle",
         host_json.RULES,
         bundles.RULES,
+        host_values.RULES,
     ),
     _family("merge", "What a merge left behind", merge.RULES),
     _family(

@@ -1,12 +1,14 @@
-"""The options of host.json that are documented, and those that a project gives."""
+"""The options of host.json that are documented, and those that a project gives, also in app settings."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..data import read_table
+from ..model import Place
 from .json_file import JsonFile
 from .project import Project
 
@@ -15,9 +17,9 @@ from .project import Project
 class Option:
     """An option: its name as documented, its kind, what it takes, and the options below it.
 
-    The kinds: object, open (an object of any names), any, bool, text, list, int, number, time (a TimeSpan),
-    infinite (a TimeSpan that may be negative), timeout (a TimeSpan or -1), level (a log level), levels (an object
-    of them).
+    The kinds: object, open (an object of any names), any, bool, text, prefix (of routes), list, int, long, number,
+    limit (an int of at least 1, or -1 for none), time (a TimeSpan, whose bounds are seconds), infinite (a TimeSpan
+    that may be negative), timeout (a TimeSpan or -1), level (a log level), levels (an object of them).
     """
 
     name: str
@@ -39,38 +41,102 @@ def _option(name: str, data: Mapping[str, Any]) -> Option:
 
 BUNDLE_KEY = "extensionBundle"
 HOST = _option("", read_table("host_json")["options"])
+DEFAULT_PREFIX = "api"
+# An app setting that overrides an option of host.json.
+OVERRIDE = re.compile(r"AzureFunctionsJobHost(?:__|:)(.+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Given:
-    """An option that host.json gives: its keys as written, and what is known of it."""
+    """An option that a project gives: its keys as written, and what is known of it.
+
+    It is in host.json or, as one setting, in a file of settings; `where` has its keys in that file.
+    """
 
     keys: tuple[str, ...]
     value: object
     option: Option | None
     siblings: Mapping[str, Option]
+    file: JsonFile
+    where: tuple[str, ...]
 
     @property
     def path(self) -> str:
-        """Return the keys for a sentence."""
-        return ".".join(self.keys)
+        """Return the keys for a sentence, or the name of the setting."""
+        return ".".join(self.keys) if self.where == self.keys else self.where[-1]
+
+    @property
+    def lowered(self) -> tuple[str, ...]:
+        """Return the keys in lower case, as the host compares them."""
+        return tuple(key.lower() for key in self.keys)
+
+    @property
+    def place(self) -> Place:
+        """Return where it is given."""
+        return self.file.place(*self.where)
 
 
-def _given(content: object, option: Option, keys: tuple[str, ...] = ()) -> Iterator[Given]:
+def _below(option: Option, key: str) -> Option | None:
+    """Return what is known of a key in an object; all that is in an object of levels is one."""
+    if option.kind in ("levels", "level"):
+        return Option(key, "level", 0, 0, (), {})
+    return option.options.get(key.lower())
+
+
+def _given(
+    content: object, option: Option, file: JsonFile, keys: tuple[str, ...] = ()
+) -> Iterator[Given]:
     """Yield all that stands in objects whose options are known."""
     if not isinstance(content, dict):
         return
     for key, value in content.items():
-        below = option.options.get(key.lower())
-        yield Given((*keys, key), value, below, option.options)
+        below = _below(option, key)
+        if below and below.kind == "level" and isinstance(value, dict):
+            # The parts of a category may be keys of their own.
+            below = option
+        path = (*keys, key)
+        yield Given(path, value, below, option.options, file, path)
         if below:
-            yield from _given(value, below, (*keys, key))
+            yield from _given(value, below, file, path)
 
 
-def all_given(project: Project) -> tuple[JsonFile, list[Given]] | None:
-    """Return host.json with all that stands in objects whose options are known; None if it cannot be read."""
+def _overrides(project: Project) -> Iterator[Given]:
+    """Yield the settings that override an option of host.json."""
+    for file in project.settings.used:
+        for name, value in file.get("Values").items():
+            match = OVERRIDE.fullmatch(name)
+            if not match or not isinstance(value, str):
+                continue
+            keys = tuple(re.split("__|:", match[1]))
+            above: Option | None = HOST
+            for key in keys[:-1]:
+                above = _below(above, key) if above else None
+            if above:
+                option = _below(above, keys[-1])
+                yield Given(keys, value, option, above.options, file, ("Values", name))
+
+
+def all_given(project: Project) -> list[Given]:
+    """Return what stands in host.json and in settings that override it, in objects whose options are known."""
     host = host_object(project)
-    return (host, list(_given(host.value, HOST))) if host else None
+    return [*(_given(host.value, HOST, host) if host else ()), *_overrides(project)]
+
+
+def route_prefix(project: Project) -> str:
+    """Return the prefix of all routes; "" for none."""
+    prefix: object = DEFAULT_PREFIX
+    for one in all_given(project):
+        if one.lowered == ("extensions", "http", "routeprefix"):
+            is_used = not isinstance(one.value, dict | list)
+            prefix = one.value if is_used else prefix
+    return "" if prefix is None else as_text(prefix)
+
+
+def as_text(value: object) -> str:
+    """Return a value of JSON as the host turns it into text."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
 
 
 def host_object(project: Project) -> JsonFile | None:

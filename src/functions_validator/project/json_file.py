@@ -1,4 +1,4 @@
-"""Reads JSON as the Functions host does, with comments and trailing commas, and finds where a key is."""
+"""Reads JSON as the Functions host does, with comments and single quotes, and finds where a key is."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ JSON_TOKEN = re.compile(
       | (?P<word>[^\s{}\[\]:,"'/]+)""",
     re.VERBOSE | re.DOTALL,
 )
+BARE_KEY = re.compile(r"[\w$]+")
 
 
 @dataclass(frozen=True)
 class JsonFile:
-    """A JSON file as the host reads it: comments and trailing commas are allowed.
+    """A JSON file as the host reads it: comments, trailing commas, single quotes and bare keys are allowed.
 
     `error` is a problem with its place, or None; `value` is then the content.
     """
@@ -32,13 +33,16 @@ class JsonFile:
 
     @cached_property
     def _parsed(self) -> tuple[Any, tuple[str, int] | None]:
+        # The host also takes tabs and line breaks in strings.
         try:
-            return json.loads(self.text), None
-        except json.JSONDecodeError as strict:
+            return json.loads(self.text, strict=False), None
+        except json.JSONDecodeError as plain:
+            text, offsets = _plain_json(self.text)
             try:
-                return json.loads(_without_comments(self.text)), None
+                return json.loads(text, strict=False), None
             except json.JSONDecodeError as error:
-                return None, (error.msg, min(error.pos, strict.pos, len(self.text)))
+                pos = offsets[error.pos] if error.pos < len(offsets) else len(self.text)
+                return None, (error.msg, pos if text == self.text else max(pos, plain.pos))
         except RecursionError:
             return None, ("it is nested too deeply", 0)
 
@@ -74,10 +78,10 @@ class JsonFile:
         path: list[str] = []
         lists, key = 0, ""
         for token in JSON_TOKEN.finditer(self.text):
-            if token["string"] and not lists:
+            if (token["string"] or token["word"]) and not lists:
                 following = _next_mark(self.text, token.end())
                 if following == ":":
-                    key = token["string"][1:-1]
+                    key = token["string"][1:-1] if token["string"] else token["word"]
                     found.setdefault((*path, key), token.start() + 1)
             elif token["mark"] == "[":
                 lists += 1
@@ -98,8 +102,8 @@ def _next_mark(text: str, offset: int) -> str:
     return ""
 
 
-def _without_comments(text: str) -> str:
-    """Return the text with spaces in the place of comments and trailing commas."""
+def _plain_json(text: str) -> tuple[str, list[int]]:
+    """Return the text as JSON without extensions, and the offset in the text that each character comes from."""
     characters = list(text)
     comma = None
     offset = 0
@@ -113,4 +117,24 @@ def _without_comments(text: str) -> str:
         if token["mark"] in ("}", "]") and comma is not None:
             characters[comma] = " "
         comma = token.start() if token["mark"] == "," else None
-    return "".join(characters)
+        if token[0].startswith("'"):
+            _double_quote(characters, token.start(), offset)
+        elif token["word"] and BARE_KEY.fullmatch(token[0]) and _next_mark(text, offset) == ":":
+            characters[token.start()] = f'"{token[0][0]}'
+            characters[offset - 1] += '"'
+    offsets = [place for place, written in enumerate(characters) for _ in written]
+    return "".join(characters), offsets
+
+
+def _double_quote(characters: list[str], start: int, end: int) -> None:
+    """Change a string in single quotes to one in double quotes, in place."""
+    characters[start] = characters[end - 1] = '"'
+    place = start + 1
+    while place < end - 1:
+        if characters[place] == "\\":
+            if characters[place + 1] == "'":
+                characters[place] = ""
+            place += 1
+        elif characters[place] == '"':
+            characters[place] = '\\"'
+        place += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,9 @@ from .json_file import JsonFile
 STORAGE = "AzureWebJobsStorage"
 RUNTIME = "FUNCTIONS_WORKER_RUNTIME"
 LOCAL_SETTINGS = "local.settings.json"
+REFERENCE = re.compile("%([^%]*)%")
+# What stands for a value in an example.
+PLACEHOLDER = re.compile(r"\s*(?:<[^<>]*>)?\s*")
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,18 @@ class Settings:
         """Return the values by name; a value in local.settings.json wins."""
         return {setting.name: setting.value for setting in reversed(self.all)}
 
+    @cached_property
+    def _by_lowercase(self) -> Mapping[str, object]:
+        return {name.lower(): value for name, value in self.values.items()}
+
+    def resolve(self, text: str) -> str | None:
+        """Return a text with the values of the settings that it names, as in `%NAME%`; None if one is unknown."""
+        values = [self._by_lowercase.get(name.lower()) for name in REFERENCE.findall(text)]
+        known = [isinstance(v, str) and not PLACEHOLDER.fullmatch(v) for v in values]
+        if text.count("%") % 2 or not all(known):
+            return None
+        return REFERENCE.sub(lambda name: str(self._by_lowercase[name[1].lower()]), text)
+
     def has(self, name: str) -> bool:
         """Whether a setting has the name, whatever the case of its letters."""
         return name.lower() in {known.lower() for known in self.values}
@@ -71,6 +87,19 @@ class Settings:
 def _names(files: Sequence[JsonFile]) -> list[str]:
     sections = [file.get(key) for file in files for key in ("Values", "ConnectionStrings")]
     return [name for section in sections if isinstance(section, dict) for name in section]
+
+
+def reference_fault(text: str, settings: Settings) -> str | None:
+    """Return why the host cannot replace the names of settings in a text; a name may be in Azure only.
+
+    The words continue a sentence. Settings that are only missing are not reported.
+    """
+    if text.count("%") % 2:
+        return "a % has no other that closes it"
+    for name in REFERENCE.findall(text):
+        if (name != name.strip() or not name) and not settings.has(name):
+            return f"no setting has the name {name!r}"
+    return None
 
 
 def is_partial(file: JsonFile) -> bool:

@@ -11,12 +11,12 @@ from ..model import Problem, Severity
 from ..project.decorators import DECORATORS
 from ..project.functions import Binding, Function
 from ..project.project import Project
+from ..project.settings import reference_fault
+from ..project.storage_names import NAME_RULE, blob_fault, queue_fault
 from ..project.typos import meant
 from .rule import rule
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,127}")
-STORAGE_NAME = re.compile(r"(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*")
-SPECIAL_CONTAINERS = {"$root", "$logs", "$web"}
 BATCHES = {"eventhubtrigger", "kafkatrigger", "servicebustrigger"}
 SOURCES = (
     "queueName",
@@ -52,27 +52,46 @@ def names(project: Project) -> Iterator[Problem]:
             yield Problem(function.place, message, fix)
 
 
-@rule("AF202", Severity.ERROR, "A queue or container has an invalid name")
+@rule("AF202", Severity.ERROR, "A queue, container or blob path is invalid")
 def storage_names(project: Project) -> Iterator[Problem]:
-    """Yield names of queues and containers that Azure Storage does not allow."""
+    """Yield queues and paths of blobs that the host or Azure Storage does not allow."""
     for function in project.functions:
         for binding in function.bindings:
             kind = binding.type.lower()
             if kind in ("queuetrigger", "queue"):
-                field, name = "queueName", (binding.text("queueName") or "").lower()
+                field = "queueName"
             elif kind in ("blobtrigger", "blob"):
-                field, name = "path", (binding.text("path") or "").partition("/")[0]
+                field = "path"
             else:
                 continue
-            if not binding.text(field) or re.search("[{}%:]", name):
-                continue
-            if name.isupper() or name in SPECIAL_CONTAINERS:
-                continue
-            if not STORAGE_NAME.fullmatch(name):
-                what = "queue" if field == "queueName" else "container"
-                message = f"Azure Storage does not allow the {what} name {name!r}."
-                fix = "Use 3 to 63 lowercase letters, digits and single hyphens between them."
-                yield Problem(binding.place_of(field), message, fix)
+            written = binding.text(field)
+            if written and (why := _storage_fault(project, binding, field, written)):
+                what = "queue" if field == "queueName" else "blob path"
+                message = f"The {what} {written!r} is invalid: {why}."
+                yield Problem(binding.place_of(field), message, _storage_fix(binding, field, why))
+
+
+def _storage_fault(project: Project, binding: Binding, field: str, written: str) -> str | None:
+    """Return what is wrong with a queue or path, with the values of the settings that it names."""
+    if why := reference_fault(written, project.settings):
+        return why
+    name = project.settings.resolve(written)
+    if not name:
+        return None
+    if field == "queueName":
+        return queue_fault(name, is_trigger=binding.is_trigger)
+    return blob_fault(name, "trigger" if binding.is_trigger else binding.direction.lower())
+
+
+def _storage_fix(binding: Binding, field: str, why: str) -> str:
+    """Return how to fix it, and what happens otherwise."""
+    example = "orders" if field == "queueName" else "orders/{name}"
+    harm = "the function does not start"
+    if not binding.is_trigger:
+        harm = "each call of the function fails"
+    elif field == "path" and why == NAME_RULE:
+        harm = "the whole host can end some seconds after its start"
+    return f"Write one such as {example}; with this one, {harm}."
 
 
 @rule("AF203", Severity.ERROR, "The cardinality and the annotation do not match")

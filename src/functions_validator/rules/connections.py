@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
@@ -17,7 +16,7 @@ from ..project.connections import (
 from ..project.functions import Binding
 from ..project.project import Project
 from ..project.pythons import has_old_worker, python_of
-from ..project.settings import RUNTIME, STORAGE, is_partial
+from ..project.settings import PLACEHOLDER, RUNTIME, STORAGE, is_partial
 from .rule import rule
 
 
@@ -140,7 +139,7 @@ def empty_setting(project: Project) -> Iterator[Problem]:
     }
     for name, value in file.get("Values").items():
         function = needed.get(name.lower())
-        if function and isinstance(value, str) and re.fullmatch(r"\s*(?:<[^<>]*>)?\s*", value):
+        if function and isinstance(value, str) and PLACEHOLDER.fullmatch(value):
             message = f'{function.label} needs the setting "{name}", which has no value.'
             yield Problem(file.place("Values", name), message, "Set its value.")
 

@@ -35,7 +35,10 @@ def idle_retries(project: Project) -> Iterator[Problem]:
         types = {trigger.type.lower() for trigger in function.triggers}
         if types and types <= NOT_RETRIED and function.module:
             trigger = function.triggers[0].type
-            message = f"The {trigger} of {function.label} does not support a retry policy."
+            message = (
+                f"Azure Functions does not support a retry policy for the {trigger} of "
+                f"{function.label}, though hosts still apply it."
+            )
             fix = (
                 "Remove the decorator, and use the retries of the trigger's service, if it has any."
             )

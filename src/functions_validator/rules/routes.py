@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from ..model import Problem, Severity
 from ..project.functions import Binding, Function
+from ..project.host_options import DEFAULT_PREFIX, route_prefix
 from ..project.project import Project
+from ..project.route_template import template_fault
 from .rule import rule
 
 METHODS = ("GET", "POST", "DELETE", "HEAD", "PATCH", "PUT", "OPTIONS", "QUERY")
@@ -19,10 +21,11 @@ PARAMETER = re.compile(r"\{([^{}]*)\}")
 @rule("AF221", Severity.ERROR, "A route is reserved")
 def reserved_routes(project: Project) -> Iterator[Problem]:
     """Yield routes that the host keeps for itself."""
-    for _, binding, route in _routes(project):
-        if route.strip("/").lower().startswith(("admin", "runtime")):
+    for function, binding, route in _routes(project):
+        if _is_reserved(route):
             message = (
-                f"The route {route!r} is reserved because it begins with `admin` or `runtime`."
+                f"The function {function.label} does not start with its route {route!r}: routes "
+                "that begin with `admin` or `runtime` are reserved."
             )
             fix = "Choose another first word, such as `manage`."
             yield Problem(binding.place_of("route"), message, fix)
@@ -30,11 +33,29 @@ def reserved_routes(project: Project) -> Iterator[Problem]:
 
 @rule("AF222", Severity.ERROR, "A route template is invalid")
 def templates(project: Project) -> Iterator[Problem]:
-    """Yield routes that ASP.NET cannot read."""
-    for _, binding, route in _routes(project):
-        if why := _fault(route.strip("/")):
-            message = f"The host cannot read the route {route!r}: {why}."
+    """Yield routes that ASP.NET cannot read, alone or behind the prefix."""
+    prefix = route_prefix(project)
+    if template_fault(f"{prefix}/x"):
+        # AF504 reports the prefix.
+        prefix = DEFAULT_PREFIX
+    for function, binding, route in _routes(project):
+        if _is_reserved(route):
+            continue
+        why = template_fault(f"{prefix}/{route}" if prefix else route)
+        if why and prefix and route.startswith("/"):
+            why = f"it begins with a slash, and there is one already after the prefix {prefix!r}"
+        if why:
+            message = f"The host stops at the route {route!r}: {why}."
             yield Problem(binding.place_of("route"), message, "Correct the route.")
+        elif why := template_fault(route):
+            message = (
+                f"The function {function.label} does not start with its route {route!r}: {why}."
+            )
+            yield Problem(binding.place_of("route"), message, "Correct the route.")
+
+
+def _is_reserved(route: str) -> bool:
+    return route.strip("/").lower().startswith(("admin", "runtime"))
 
 
 @rule("AF223", Severity.ERROR, "Two functions have the same route")
@@ -115,28 +136,6 @@ def _routes(project: Project) -> Iterator[tuple[Function, Binding, str]]:
 
 def _without_name(parameter: re.Match[str]) -> str:
     return "{" + re.sub(r"^(\**)[^:=?]*", r"\1", parameter[1]) + "}"
-
-
-def _fault(route: str) -> str | None:
-    """Return what ASP.NET cannot read; None also for a route that would need a full parser."""
-    doubled = any(2 * brace in route for brace in "{}")
-    if doubled or "regex(" in route:
-        return None
-    literal = PARAMETER.sub("", route)
-    if "{" in literal or "}" in literal:
-        return "its braces do not match"
-    if "?" in literal:
-        return "it cannot have a query string"
-    if "//" in route:
-        return "it has two slashes in a row"
-    names = [re.split("[:=?]", text.lstrip("*"))[0].lower() for text in PARAMETER.findall(route)]
-    if "" in names:
-        return "a parameter has no name"
-    if len(set(names)) < len(names):
-        return "it has the same parameter twice"
-    if re.search(r"\{\*[^{}]*\}.", route):
-        return "its catch-all parameter is not last"
-    return None
 
 
 RULES = (reserved_routes, templates, equal_routes, http_choices, mixed_streams)

@@ -2,110 +2,132 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from datetime import date
 
 from ..model import Problem, Severity
+from ..project import ncrontab
 from ..project.functions import Binding
 from ..project.project import Project
+from ..project.settings import reference_fault
+from ..project.time_span import TimeSpan, meant, time_span
 from .rule import rule
 
-MONTHS = "january february march april may june july august september october november december"
-DAYS = "sunday monday tuesday wednesday thursday friday saturday"
-# The name of each field, its smallest and largest value, and the names of its values.
-FIELDS = (
-    ("seconds", 0, 59, ()),
-    ("minutes", 0, 59, ()),
-    ("hours", 0, 23, ()),
-    ("days", 1, 31, ()),
-    ("months", 1, 12, tuple(MONTHS.split())),
-    ("days of the week", 0, 6, tuple(DAYS.split())),
-)
-TIME_SPAN = re.compile(r"-?(\d+|(\d+\.)?\d{1,2}:\d{1,2}(:\d{1,2}(\.\d{1,7})?)?)")
 LONGEST_MONTHS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
+NCRONTAB = "Use second, minute, hour, day, month and day of the week, such as 0 30 6 * * *."
 
 
 @rule("AF211", Severity.ERROR, "A schedule is not a valid NCRONTAB expression")
 def expressions(project: Project) -> Iterator[Problem]:
     """Yield schedules that the host rejects."""
-    for binding, schedule in _schedules(project):
-        if TIME_SPAN.fullmatch(schedule):
-            continue
-        try:
-            _parse(schedule)
-        except ValueError as why:
+    for binding, written in _written(project):
+        schedule = project.settings.resolve(written)
+        why = reference_fault(written, project.settings)
+        if why is None and schedule is not None:
+            why = _fault(schedule)
+        if why:
             message = f"The host rejects the schedule: {why}."
-            fix = "Use second, minute, hour, day, month and day of the week, such as 0 30 6 * * *."
-            yield Problem(binding.place_of("schedule"), message, fix)
+            yield Problem(binding.place_of("schedule"), message, NCRONTAB)
+
+
+def _fault(schedule: str) -> str | None:
+    """Return why the host rejects a schedule, as words that continue a sentence."""
+    try:
+        ncrontab.parse(schedule)
+    except ValueError as why:
+        span = time_span(schedule)
+        if span is None:
+            is_time = ":" in schedule
+            return "it is neither a time span nor has it six fields" if is_time else str(why)
+        if span.seconds / 86400 > (date.max - date.today()).days:
+            return "the next run would be after the year 9999"
+    return None
 
 
 @rule("AF212", Severity.WARNING, "A schedule never matches a date")
 def impossible_days(project: Project) -> Iterator[Problem]:
     """Yield schedules with days that none of their months has."""
-    for binding, schedule in _schedules(project):
-        try:
-            fields = _parse(schedule)
-        except ValueError:
-            continue
-        days, months = fields[-3], fields[-2]
+    for binding, _, fields in _expressions(project):
+        days, months = fields[-3].values, fields[-2].values
         if min(days) > max(LONGEST_MONTHS.get(month, 31) for month in months):
             message = "None of the schedule's months has such a day, so the function never runs."
             fix = "Choose a day that one of the months has."
             yield Problem(binding.place_of("schedule"), message, fix)
 
 
+@rule("AF213", Severity.ERROR, "A timer runs without a pause")
+def no_interval(project: Project) -> Iterator[Problem]:
+    """Yield schedules with a time span of zero or less."""
+    for binding, schedule, span in _time_spans(project):
+        if span.ticks <= 0:
+            message = (
+                f"With the schedule {schedule}, the host calls the function again and again, "
+                "some 250 times a second."
+            )
+            yield Problem(
+                binding.place_of("schedule"), message, "Use an interval such as 00:05:00."
+            )
+
+
+@rule("AF214", Severity.WARNING, "A schedule does not mean what it says")
+def misleading(project: Project) -> Iterator[Problem]:
+    """Yield schedules that the host accepts, but reads in another way than people do."""
+    for binding, schedule, span in _time_spans(project):
+        # A plain 1 can only be a day; of more than one, people think of minutes.
+        if span.in_days and span.ticks > 0 and schedule != "1":
+            message = f"The host reads the schedule {schedule} as days: {span}."
+            fix = f"Write {span} if you mean that, or {meant(schedule)}."
+            yield Problem(binding.place_of("schedule"), message, fix)
+    for binding, _, fields in _expressions(project):
+        for surprise in (surprise for field in fields for surprise in field.surprises):
+            yield Problem(binding.place_of("schedule"), surprise.message, surprise.fix)
+        days, weekdays = fields[-3], fields[-1]
+        if not (days.is_any or weekdays.is_any or _is_week(days)):
+            message = (
+                "The timer only runs on days that match both the day of the month "
+                "and the day of the week."
+            )
+            fix = "Write * for one of them, or use a timer for each."
+            yield Problem(binding.place_of("schedule"), message, fix)
+
+
+def _is_week(days: ncrontab.Field) -> bool:
+    """Whether it is a week, as in 1-7 with a day of the week: the first Monday of a month."""
+    return len(days.values) == 7 and max(days.values) - min(days.values) == 6
+
+
+def _expressions(project: Project) -> Iterator[tuple[Binding, str, list[ncrontab.Field]]]:
+    """Yield the schedules that are NCRONTAB expressions."""
+    for binding, schedule in _schedules(project):
+        try:
+            yield binding, schedule, ncrontab.parse(schedule)
+        except ValueError:
+            continue
+
+
+def _time_spans(project: Project) -> Iterator[tuple[Binding, str, TimeSpan]]:
+    """Yield the schedules that are time spans and not rejected."""
+    for binding, schedule in _schedules(project):
+        span = time_span(schedule)
+        if span and not _fault(schedule):
+            yield binding, schedule.strip(), span
+
+
 def _schedules(project: Project) -> Iterator[tuple[Binding, str]]:
-    """Yield the schedules that are known, including those of settings."""
+    """Yield the schedules that are known, with the values of the settings that they name."""
+    for binding, written in _written(project):
+        schedule = project.settings.resolve(written)
+        if schedule is not None:
+            yield binding, schedule
+
+
+def _written(project: Project) -> Iterator[tuple[Binding, str]]:
+    """Yield the schedules as they are written, save for empty ones, which AF206 reports."""
     for function in project.functions:
         for binding in function.bindings:
             schedule = binding.text("schedule")
-            if binding.type.lower() != "timertrigger" or schedule is None:
-                continue
-            named = re.fullmatch(r"\s*%([^%]+)%\s*", schedule)
-            if named:
-                value = project.settings.values.get(named[1])
-                schedule = value if isinstance(value, str) else None
-            if schedule and schedule.strip() and "%" not in schedule:
-                yield binding, schedule.strip()
+            if binding.type.lower() == "timertrigger" and schedule:
+                yield binding, schedule
 
 
-def _parse(schedule: str) -> list[set[int]]:
-    """Return the values of each field. Raises ValueError, whose message continues a sentence."""
-    words = schedule.split()
-    if len(words) not in (5, 6):
-        raise ValueError(f"it has {len(words)} field{'s' * (len(words) != 1)} instead of six")
-    fields = FIELDS[-len(words) :]
-    return [_values(word, *field) for word, field in zip(words, fields, strict=True)]
-
-
-def _values(word: str, title: str, least: int, most: int, names: tuple[str, ...]) -> set[int]:
-    found: set[int] = set()
-    for part in word.split(","):
-        span, slash, step = part.partition("/")
-        if slash and not re.fullmatch(r"\d+", step):
-            raise ValueError(f"the {title} have a step that is not a number")
-        every = max(int(step), 1) if slash else 1
-        if span == "*":
-            found.update(range(least, most + 1, every))
-            continue
-        first, dash, last = span.partition("-")
-        start = _value(first, title, least, most, names)
-        end = _value(last, title, least, most, names) if dash else (most if every > 1 else start)
-        found.update(range(min(start, end), max(start, end) + 1, every))
-    return found
-
-
-def _value(word: str, title: str, least: int, most: int, names: tuple[str, ...]) -> int:
-    if re.fullmatch(r"[0-9]+", word):
-        if least <= int(word) <= most:
-            return int(word)
-        raise ValueError(f"the {title} must be from {least} to {most}, not {word}")
-    if not word:
-        raise ValueError(f"the {title} have an empty value")
-    for place, name in enumerate(names):
-        if name.startswith(word.lower()):
-            return least + place
-    raise ValueError(f"the {title} cannot be {word!r}")
-
-
-RULES = (expressions, impossible_days)
+RULES = (expressions, impossible_days, no_interval, misleading)

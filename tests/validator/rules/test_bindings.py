@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.support.validator import Find, Plant
+from tests.support.validator import Find, Plant, find_problems
+from tests.validator.rules.settings_files import local
 
 FUNCTION = """
     import typing
@@ -66,15 +67,85 @@ def test_the_name_of_a_function(plant: Plant, find: Find, name: str, expected: l
         (f"blob_trigger('x', 'My/{{name}}', {STORAGE})", ["AF202"]),
         (f"blob_trigger('x', '/samples/{{name}}', {STORAGE})", ["AF202"]),
         (f"blob_trigger('x', 'samples', {STORAGE})", []),
-        (f"blob_trigger('x', '{{box}}/{{name}}', {STORAGE})", []),
+        (f"blob_trigger('x', '{{box}}/{{name}}', {STORAGE})", ["AF202"]),
+        (f"blob_trigger('x', 'INBOX/{{name}}', {STORAGE})", ["AF202"]),
+        (f"blob_trigger('x', 'samples/{{na.me}}', {STORAGE})", ["AF202"]),
+        (f"blob_trigger('x', 'samples/{{DateTime:yyyy}}', {STORAGE})", ["AF202"]),
+        (f"blob_trigger('x', 'samples/{{a}}/{{b}}.{{ext}}', {STORAGE})", []),
+        (f"blob_trigger('x', 'samples/{{a}}/}}', {STORAGE})", ["AF202"]),
+        (f"blob_trigger('x', 'samples/{{{{a}}}}', {STORAGE})", []),
+        (f"blob_trigger('x', '$web/{{name}}', {STORAGE})", []),
+        (f"blob_trigger('x', '%BOX%/{{name}}', {STORAGE})", []),
+        (f"blob_trigger('x', '%BOX/{{name}}', {STORAGE})", ["AF202"]),
+        (f"queue_trigger('x', '$web', {STORAGE})", ["AF202"]),
+        (f"queue_trigger('x', 'orders-{{id}}', {STORAGE})", ["AF202"]),
+        (f"queue_trigger('x', '%Queue%_%QUEUE%', {STORAGE})", ["AF202"]),
+        (f"queue_trigger('x', '%Queue%-%QUEUE%', {STORAGE})", []),
+        (f"queue_trigger('x', 'ärger', {STORAGE})", ["AF202"]),
     ],
 )
 def test_the_name_of_a_queue_or_container(
-    plant: Plant, find: Find, decorator: str, expected: list[str]
+    plant: Plant, decorator: str, expected: list[str]
 ) -> None:
-    kind = "InputStream" if "blob" in decorator else "QueueMessage"
-    source = function(f"@bp.{decorator}", f"x: func.{kind}")
-    assert codes(plant, find, source) == expected
+    files = {
+        "blueprints/orders.py": function(f"@bp.{decorator}", "x"),
+        "local.settings.json": local(QUEUE="orders"),
+    }
+    assert [found.code for found in find_problems(plant(files), "AF2")] == expected
+
+
+@pytest.mark.parametrize(
+    ("decorator", "expected"),
+    [
+        ("queue_output('x', 'my_queue', 'S')", ["AF202"]),
+        ("queue_output('x', 'Orders-{id}', 'S')", []),
+        ("queue_output('x', 'orders_{id}', 'S')", ["AF202"]),
+        ("queue_output('x', '{id', 'S')", ["AF202"]),
+        ("blob_output('x', 'orders', 'S')", ["AF202"]),
+        ("blob_output('x', 'Orders/{id}', 'S')", ["AF202"]),
+        ("blob_output('x', '{box}/{id}', 'S')", []),
+        ("blob_output('x', 'orders-{box}/{id}', 'S')", []),
+        ("blob_output('x', 'Orders-{box}/{id}', 'S')", ["AF202"]),
+        ("blob_output('x', 'orders/{sys.randguid}{headers.x-id}', 'S')", []),
+        ("blob_output('x', 'orders/{rand-guid:N}-{DateTime:yyyy-MM}', 'S')", []),
+        ("blob_output('x', 'orders/{o-id}', 'S')", ["AF202"]),
+        ("blob_output('x', 'orders/{Query..id}', 'S')", ["AF202"]),
+        ("blob_input('x', 'orders', 'S')", []),
+        ("blob_input('x', 'or/{id}', 'S')", ["AF202"]),
+        ("blob_input('x', 'https://x.blob.core.windows.net/a/b', 'S')", []),
+    ],
+)
+def test_the_name_of_an_output_or_input(plant: Plant, decorator: str, expected: list[str]) -> None:
+    source = function(f"@bp.route(route='orders/{{id}}')\n@bp.{decorator}", "req, x")
+    found = find_problems(plant({"blueprints/orders.py": source}), "AF2")
+    assert [one.code for one in found] == expected
+    assert all("each call of the function fails" in one.fix for one in found)
+
+
+@pytest.mark.parametrize(
+    ("path", "harm"),
+    [("In_box/{name}", "the whole host can end"), ("inbox/{}", "the function does not start")],
+)
+def test_what_happens_with_the_path_of_a_trigger(plant: Plant, path: str, harm: str) -> None:
+    source = function(f"@bp.blob_trigger('x', '{path}', {STORAGE})", "x")
+    [found] = find_problems(plant({"blueprints/orders.py": source}), "AF2")
+    assert harm in found.fix
+
+
+@pytest.mark.parametrize(
+    ("name", "is_valid"),
+    [
+        ("order_id", True),
+        ("_order", True),
+        ("order__id", False),
+        ("order___id", False),
+        ("größe", False),
+        ("a" * 129, False),
+    ],
+)
+def test_the_name_of_a_binding(plant: Plant, find: Find, name: str, is_valid: bool) -> None:
+    source = function(f"@bp.queue_trigger({name!r}, 'orders', {STORAGE})", f"{name}: str")
+    assert codes(plant, find, source) == ([] if is_valid else ["AF209"])
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from functions_validator.rules import bundles
-from tests.support.validator import Plant, find_problems
+from tests.support.validator import HEALTHY, Plant, find_problems
+from tests.validator.rules.settings_files import local
 
 BUNDLE = {"id": "Microsoft.Azure.Functions.ExtensionBundle", "version": "[4.*, 5.0.0)"}
 
@@ -19,6 +20,13 @@ def _in_2026(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def host(**options: Any) -> str:
     return json.dumps({"version": "2.0", "extensionBundle": BUNDLE, **options}, indent=2)
+
+
+def at(path: str, value: Any) -> str:
+    """Return a host.json with a value at a path such as `extensions.http`."""
+    for key in reversed(path.split(".")):
+        value = {key: value}
+    return host(**value)
 
 
 def extensions(**options: Any) -> str:
@@ -56,23 +64,43 @@ def test_another_version_is_found(version: str, plant: Plant) -> None:
         ("functionTimeout", "00:70:00"),
         ("functionTimeout", "00:00:00"),
         ("functionTimeout", 300),
-        ("watchDirectories", "shared"),
-        ("healthMonitor.counterThreshold", 80),
+        ("functionTimeout", "00:00:00.5"),
+        ("functionTimeout", "-00:05:00"),
+        ("functionTimeout", "25:00:00"),
+        ("functionTimeout", "24:00"),
         ("aggregator.flushTimeout", "30s"),
         ("logging.logLevel.default", "Info"),
-        ("logging.logLevel", "Information"),
+        ("logging.logLevel.Function.hello", "Loud"),
+        ("logging.logLevel.Function", True),
+        ("logging.console.logLevel.default", "Verbose"),
         ("logging.fileLoggingMode", "sometimes"),
-        ("logging.applicationInsights.samplingSettings.isEnabled", "yes"),
-        ("logging.applicationInsights.samplingSettings.excludedTypes", ["Request"]),
-        ("logging.applicationInsights.samplingSettings.maxSamplingPercentage", 150),
-        ("extensions.http.routePrefix", ["api"]),
+        ("aggregator.batchSize", 10001),
+        ("aggregator.flushTimeout", "00:00:00"),
+        ("aggregator.flushTimeout", "00:05:01"),
+        ("singleton.lockPeriod", "00:00:14"),
+        ("singleton.lockPeriod", "60"),
+        ("singleton.listenerLockPeriod", "00:01:00.5"),
+        ("singleton.lockAcquisitionTimeout", "00:00:00"),
+        ("singleton.lockAcquisitionPollingInterval", "00:00:00.4"),
+        ("retry.strategy", "fixed-delay"),
+        ("extensions.http.routePrefix", "/"),
+        ("extensions.http.routePrefix", "v1/"),
+        ("extensions.http.routePrefix", "v1//x"),
+        ("extensions.http.routePrefix", "{tenant"),
+        ("extensions.http.routePrefix", "x?y"),
+        ("extensions.http.maxOutstandingRequests", 0),
+        ("extensions.http.maxOutstandingRequests", "-3"),
+        ("extensions.http.maxConcurrentRequests", 0),
+        ("extensions.http.maxConcurrentRequests", 3000000000),
         ("extensions.http.maxConcurrentRequests", "many"),
         ("extensions.http.dynamicThrottlesEnabled", 1),
         ("extensions.queues.batchSize", 33),
         ("extensions.queues.batchSize", 0),
         ("extensions.queues.batchSize", 1.5),
         ("extensions.queues.batchSize", True),
-        ("extensions.queues.maxPollingInterval", 2000),
+        ("extensions.queues.maxPollingInterval", "0"),
+        ("extensions.queues.maxPollingInterval", "00:00:00.0999999"),
+        ("extensions.queues.newBatchThreshold", 3000000000),
         ("extensions.queues.visibilityTimeout", "30s"),
         ("extensions.queues.messageEncoding", "utf8"),
         ("extensions.serviceBus.maxConcurrentCalls", 0),
@@ -80,16 +108,141 @@ def test_another_version_is_found(version: str, plant: Plant) -> None:
         ("extensions.eventHubs.batchCheckpointFrequency", -1),
         ("extensions.cosmosDB.connectionMode", "fast"),
         ("extensions.durableTask.maxConcurrentActivityFunctions", "ten"),
-        ("extensions.http", []),
+        ("extensions.serviceBus.messageHandlerOptions.maxConcurrentCalls", "ten"),
+        ("extensions.eventHubs.partitionManagerOptions.leaseDuration", "30s"),
     ],
 )
 def test_an_invalid_value_is_found(path: str, value: Any, plant: Plant) -> None:
-    for key in reversed(path.split(".")):
-        value = {key: value}
-    [found] = find_problems(plant({"host.json": host(**value)}), "AF5")
+    [found] = find_problems(plant({"host.json": at(path, value)}), "AF5")
     assert found.code == "AF504"
     assert path.split(".")[-1] in found.message
     assert found.line > 6
+
+
+def test_a_bundle_that_is_no_object_is_found(plant: Plant) -> None:
+    assert codes(plant, host(extensionBundle="[4.*, 5.0.0)")) == ["AF504"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("watchDirectories", "shared"),
+        ("functions", "hello"),
+        ("functionTimeout", ["00:05:00"]),
+        ("telemetryMode", "OpenTelemetri"),
+        ("healthMonitor", "on"),
+        ("healthMonitor.counterThreshold", 80),
+        ("healthMonitor.healthCheckInterval", "10s"),
+        ("logging", "Debug"),
+        ("logging.logLevel", "Information"),
+        ("logging.applicationInsights.enableLiveMetrics", "on"),
+        ("logging.applicationInsights.samplingSettings.isEnabled", "yes"),
+        ("logging.applicationInsights.samplingSettings.excludedTypes", ["Request"]),
+        ("logging.applicationInsights.samplingSettings.maxSamplingPercentage", 150),
+        ("retry", "fixedDelay"),
+        ("extensions", []),
+        ("extensions.http", []),
+        ("extensions.http.routePrefix", ["api"]),
+        ("extensions.queues.batchSize", {"value": 8}),
+        ("extensions.blobs.maxDegreeOfParallelism", 0),
+        ("extensions.blobs.poisonBlobThreshold", -1),
+    ],
+)
+def test_a_value_that_is_not_used_is_found(path: str, value: Any, plant: Plant) -> None:
+    [found] = find_problems(plant({"host.json": at(path, value)}), "AF5")
+    assert found.code == "AF512"
+    assert path.split(".")[-1] in found.message
+
+
+def test_wrong_types_for_application_insights_stop_the_host_where_it_is_set(plant: Plant) -> None:
+    sampling = {"isEnabled": "yes", "maxSamplingPercentage": 150}
+    files = {
+        "host.json": at("logging.applicationInsights.samplingSettings", sampling),
+        "local.settings.json": local(APPLICATIONINSIGHTS_CONNECTION_STRING="InstrumentationKey=x"),
+    }
+    assert [one.code for one in find_problems(plant(files), "AF5")] == ["AF504", "AF512"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "fix"),
+    [
+        ("functionTimeout", "10", 'Write "10.00:00:00" if you mean that, or "00:10:00".'),
+        ("functionTimeout", 5, 'Write "5.00:00:00" if you mean that, or "00:05:00".'),
+        ("functionTimeout", "24:00:00", 'Write "24.00:00:00" if you mean that, or "1.00:00:00".'),
+        ("extensions.queues.visibilityTimeout", "30", 'Write "30.00:00:00"'),
+        ("extensions.queues.maxPollingInterval", 2000, 'Write "2000.00:00:00"'),
+        ("extensions.serviceBus.sessionIdleTimeout", "30:00:00", 'Write "30.00:00:00"'),
+    ],
+)
+def test_a_time_in_days_is_found(path: str, value: Any, fix: str, plant: Plant) -> None:
+    [found] = find_problems(plant({"host.json": at(path, value)}), "AF5")
+    assert found.code == "AF513"
+    assert found.fix.startswith(fix)
+
+
+FIXED = {"strategy": "fixedDelay", "maxRetryCount": 2, "delayInterval": "00:00:02"}
+GROWING = {"maxRetryCount": -1, "minimumInterval": "00:00:01", "maximumInterval": "00:00:05"}
+
+
+@pytest.mark.parametrize(
+    ("retry", "expected"),
+    [
+        (FIXED, []),
+        ({**FIXED, "strategy": 1}, []),
+        (GROWING, []),
+        ({**GROWING, "strategy": "ExponentialBackoff"}, []),
+        ({}, []),
+        ({**FIXED, "strategy": None}, ["AF514"]),
+        ({**FIXED, "maxRetryCount": None}, ["AF514"]),
+        ({**FIXED, "delayInterval": None}, ["AF514"]),
+        ({**GROWING, "strategy": "fixedDelay"}, ["AF514"]),
+        ({**GROWING, "maximumInterval": None}, ["AF514"]),
+        ({**GROWING, "minimumInterval": "00:00:09"}, ["AF514"]),
+        ({**FIXED, "strategy": "fixed_delay"}, ["AF504"]),
+        ({**FIXED, "maxRetryCount": -2}, ["AF504"]),
+        ({**FIXED, "delayInterval": "-00:00:02"}, ["AF504"]),
+        ({**FIXED, "delayInterval": "10"}, ["AF513"]),
+    ],
+)
+def test_the_retry_policy_of_all_functions(
+    retry: dict[str, Any], expected: list[str], plant: Plant
+) -> None:
+    retry = {name: value for name, value in retry.items() if value is not None}
+    assert codes(plant, host(retry=retry)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("extensions__http__routePrefix", "v1/", ["AF504"]),
+        ("extensions:http:routePrefix", "", []),
+        ("EXTENSIONS__QUEUES__batchSize", "33", ["AF504"]),
+        ("extensions__queues__batchSize", "8", []),
+        ("extensions__queues__batchSise", "8", ["AF505"]),
+        ("http__routePrefix", "v1", []),
+        ("logLevel", "Debug", ["AF506"]),
+        ("functionTimeout", "10", ["AF513"]),
+        ("telemetryMode", "x", ["AF512"]),
+        ("logging__logLevel__Function__hello", "Verbose", ["AF504"]),
+        ("logging__logLevel__default", "Debug", []),
+        ("functions__0", "hello", []),
+        ("retry__maxRetryCount", "3", ["AF514"]),
+    ],
+)
+def test_a_setting_that_overrides_host_json(
+    name: str, value: str, expected: list[str], plant: Plant
+) -> None:
+    setting = f"AzureFunctionsJobHost__{name}"
+    found = find_problems(plant({"local.settings.json": local(**{setting: value})}), "AF5")
+    assert [one.code for one in found] == expected
+    assert all(one.path == "local.settings.json" and one.line > 4 for one in found)
+
+
+def test_a_prefix_in_a_setting_counts_for_the_routes(plant: Plant) -> None:
+    source = str(HEALTHY["blueprints/hello.py"]).replace('"hello"', '"/hello"')
+    setting = {"AzureFunctionsJobHost__extensions__http__routePrefix": "", "OrdersStorage": "x"}
+    files = {"blueprints/hello.py": source, "local.settings.json": local(**setting)}
+    assert find_problems(plant(files)) == []
 
 
 @pytest.mark.parametrize(
@@ -97,6 +250,17 @@ def test_an_invalid_value_is_found(path: str, value: Any, plant: Plant) -> None:
     [
         {"functionTimeout": "-1", "FUNCTIONS": [], "sendCanceledInvocationsToWorker": "true"},
         {"functionTimeout": "%TIMEOUT%"},
+        {"functionTimeout": "23:59:59", "aggregator": {"isEnabled": False, "batchSize": 10000}},
+        {"functionTimeout": "10.00:00:00", "logging": {"fileLoggingMode": "1"}},
+        {"singleton": {"lockPeriod": "00:00:15", "listenerLockPeriod": "00:01"}},
+        {"extensions": {"http": {"routePrefix": "{tenant}/api", "maxOutstandingRequests": -1}}},
+        {"extensions": {"queues": {"batchSize": 8.0, "visibilityTimeout": "0"}}},
+        {"extensions": {"queues": {"maxPollingInterval": "00:00:00.1"}}},
+        {"extensions": {"serviceBus": {"messageHandlerOptions": {"maxConcurrentCalls": 1}}}},
+        {"extensions": {"serviceBus": {"sessionHandlerOptions": {"autoComplete": False}}}},
+        {"extensions": {"serviceBus": {"batchOptions": {"maxMessageCount": 10}}}},
+        {"extensions": {"eventHubs": {"eventProcessorOptions": {"maxBatchSize": 1}}}},
+        {"extensions": {"eventHubs": {"partitionManagerOptions": {"renewInterval": "00:00:10"}}}},
         {"functionTimeout": "00:10:00", "telemetryMode": "openTelemetry"},
         {"logging": {"logLevel": {"default": "information", "Host": 2}, "console": None}},
         {
@@ -137,18 +301,54 @@ def test_a_misspelled_option_is_found(options: dict[str, Any], name: str, plant:
     [
         {"http": {"routePrefix": ""}},
         {"logLevel": {"default": "Debug"}},
-        {"extensions": {"serviceBus": {"messageHandlerOptions": {"maxConcurrentCalls": 1}}}},
-        {"extensions": {"eventHubs": {"eventProcessorOptions": {"maxBatchSize": 1}}}},
-        {"retry": {"strategy": "fixedDelay"}},
+        {"extensions": {"serviceBus": {"autoComplete": False}}},
     ],
 )
 def test_an_option_that_has_no_effect_is_found(options: dict[str, Any], plant: Plant) -> None:
     assert codes(plant, host(**options)) == ["AF506"]
 
 
+@pytest.mark.parametrize(
+    ("options", "fixes"),
+    [
+        ({"http": {"routePrefix": ""}}, ["Move it"]),
+        ({"http": {"CORS": {"allowedOrigins": ["*"]}}}, ["Allow origins"]),
+        ({"http": {"routePrefix": "", "cors": {}}}, ["Move it", "Allow origins"]),
+        ({"cors": {"allowedOrigins": ["*"]}}, ["Allow origins"]),
+        ({"extensions": {"http": {"cors": {}}}}, ["Allow origins"]),
+    ],
+)
+def test_where_an_option_belongs(options: dict[str, Any], fixes: list[str], plant: Plant) -> None:
+    found = find_problems(plant({"host.json": host(**options)}), "AF5")
+    assert [(one.code, " ".join(one.fix.split()[:2])) for one in found] == [
+        ("AF506", fix) for fix in fixes
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{'version': '2.0', 'logging': {'logLevel': {'default': 'Debug'}}}",
+        "{version: '2.0', // why\n 'x': 'it\\'s \"x\"',}",
+        '{"version": "2.0", "note": "a\tb"}',
+    ],
+)
+def test_json_that_only_the_host_reads_is_accepted(content: str, plant: Plant) -> None:
+    assert find_problems(plant({"host.json": content}), "AF50") == []
+
+
+def test_the_place_of_a_problem_behind_single_quotes(plant: Plant) -> None:
+    content = "{\n  'version': '2.0',\n  'a': 'it\\'s'\n  'b': 1\n}"
+    [found] = find_problems(plant({"host.json": content}), "AF5")
+    assert (found.code, found.line) == ("AF502", 4)
+    content = "{\n  'version': '2.0',\n  'functionTimeout': 'x'\n}"
+    [found] = find_problems(plant({"host.json": content}), "AF50")
+    assert (found.code, found.line) == ("AF504", 3)
+
+
 def test_an_old_bundle_still_reads_old_options(plant: Plant) -> None:
     bundle = {**BUNDLE, "version": "[2.*, 3.0.0)"}
-    options = {"serviceBus": {"messageHandlerOptions": {"maxConcurrentCalls": 1}}}
+    options = {"serviceBus": {"autoRenewTimeout": "00:05:00"}}
     assert codes(plant, host(extensionBundle=bundle, extensions=options)) == ["AF509"]
 
 

@@ -1,8 +1,10 @@
 """Routes of HTTP functions that the host rejects or mixes up."""
 
+import json
+
 import pytest
 
-from tests.support.validator import Find, Plant, find_problems
+from tests.support.validator import HEALTHY, Find, Plant, find_problems
 
 ONE = """
     import azure.functions as func
@@ -61,7 +63,8 @@ STREAM = """
         ("a?id={id}", ["AF222"]),
         ("a//b", ["AF222"]),
         ("a/{}", ["AF222"]),
-        ("/a/{id:int?}/", []),
+        ("/a/{id:int?}/", ["AF222"]),
+        ("a/{id:int?}/", []),
         ("a/{code:regex(^[0-9]{{3}}$)}", []),
         ("a/{*rest}", []),
     ],
@@ -72,9 +75,108 @@ def test_a_route(plant: Plant, find: Find, route: str, expected: list[str]) -> N
 
 
 @pytest.mark.parametrize(
+    "route",
+    [
+        "{",
+        "a/b}",
+        "a/{b",
+        "a/{b/c}",
+        "a/{b*}",
+        "a/{***b}",
+        "a/{?}",
+        "a/{a?b}",
+        "a/{a?:int}",
+        "a/{a?}{b}",
+        "a/{a}{b?}",
+        "a/{a}-{b?}",
+        "a/x{b?}",
+        "a/{b?}.x",
+        "a/{b?=1}",
+        "a/{b=1?}",
+        "a/{*b?}",
+        "a/x{*b}",
+        "a/{*b}x",
+        "{**a}/{b}",
+        "a/{b:integer}",
+        "a/{b:int:nope}",
+        "a/{b:int(5)}",
+        "a/{b:min}",
+        "a/{b:min(x)}",
+        "a/{b:range(5)}",
+        "a/{b:range(5,1)}",
+        "a/{b:length(1,2,3)}",
+        "a/{b:maxlength(-1)}",
+        "a/{b:regex}",
+        "a/{b:regex(^[0-9]{3}$)}",
+        "a/{{b}",
+        "a/{b}}",
+        "a/{b}/c/{B:int}",
+        "x//",
+        "//x",
+        "a/b?c={d}",
+    ],
+)
+def test_a_template_that_stops_the_host_is_found(plant: Plant, route: str) -> None:
+    app = plant({"blueprints/hello.py": ONE.format(f"route={route!r}")})
+    [found] = find_problems(app, "AF2")
+    assert found.code == "AF222"
+    assert found.message.startswith("The host stops at the route")
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        "a/{b:INT}/{c:guid}",
+        "a/{b:range(1,5):max(3)}",
+        "a/{b:length(3)}/{c:length(3, 5)}",
+        "a/{b:regex(^(x|y)[:=]{{2}}$)=x}",
+        "a/{b:regex(a,b)}/",
+        "a/{b:datetime?}",
+        "a/{b=x:y}",
+        "a/{b}.{c?}",
+        "a/{b}..{c}",
+        "a{{b}}{c}",
+        "a/{b?}/c",
+        "a/{**b:int}",
+        "{*a=x}",
+        "a/{:b}",
+        "a/{b.c}/{b-c}/{b c}",
+        "~/a",
+        "a/~b",
+    ],
+)
+def test_a_template_that_works_is_not_reported(plant: Plant, route: str) -> None:
+    app = plant({"blueprints/hello.py": ONE.format(f"route={route!r}")})
+    assert find_problems(app, "AF2") == []
+
+
+def test_a_template_that_keeps_only_its_function_from_starting(plant: Plant) -> None:
+    [found] = find_problems(plant({"blueprints/hello.py": ONE.format("route='~a'")}), "AF2")
+    assert found.code == "AF222"
+    assert found.message.startswith("The function hello does not start")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "expected"),
+    [("", False), (None, False), ("/v1", True), ("v1/x", True), (5, True), ("v1/", True)],
+)
+def test_a_leading_slash_is_right_without_a_prefix(
+    plant: Plant, prefix: object, expected: bool
+) -> None:
+    host = json.loads(str(HEALTHY["host.json"]))
+    host["extensions"] = {"HTTP": {"RoutePrefix": prefix}}
+    files = {
+        "blueprints/hello.py": ONE.format("route='/a/{id}'"),
+        "host.json": json.dumps(host),
+    }
+    found = find_problems(plant(files), "AF2")
+    assert [one.code for one in found] == ["AF222"] * expected
+
+
+@pytest.mark.parametrize(
     ("first", "second", "expected"),
     [
-        ("route='a/{id}'", "route='/A/{name}/', methods=['GET']", ["AF223"]),
+        ("route='a/{id}'", "route='A/{name}/', methods=['GET']", ["AF223"]),
         ("route='b'", "", ["AF223"]),
         ("route='a', methods=['GET']", "route='a', methods=['POST']", []),
         ("route='a/{id:int}'", "route='a/{id:alpha}'", []),

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.support.validator import HEALTHY, Find, Found, Plant
+from tests.support.validator import HEALTHY, Find, Found, Plant, find_problems
 
 TIMER = """
     import azure.functions as func
@@ -37,13 +37,28 @@ def codes(found: list[Found]) -> list[str]:
         "0 0 0 * * MON#1",
         "0 */x * * * *",
         "0 0,,5 * * * *",
+        "0 0,70 * * * *",
+        "0 1-90/5 * * * *",
+        "0 5/ * * * *",
+        "0\t0 6 * * *",
         "every day",
         "@daily",
+        "   ",
+        "24:00",
+        "00:30:60",
+        "1:60",
+        "24:30:00",
+        "00:05:00.123456789",
+        "3000000",
+        "5 5",
+        "% NAME%",
+        "0 0 %HOUR * * *",
+        "%%",
     ],
 )
-def test_a_schedule_that_the_host_rejects_is_found(plant: Plant, find: Find, schedule: str) -> None:
+def test_a_schedule_that_the_host_rejects_is_found(plant: Plant, schedule: str) -> None:
     app = plant({"blueprints/hello.py": TIMER.format(schedule)})
-    [found] = find(app, "AF21")
+    [found] = find_problems(app, "AF21")
     assert (found.code, found.path, found.line) == ("AF211", "blueprints/hello.py", 6)
 
 
@@ -57,22 +72,34 @@ def test_a_schedule_that_the_host_rejects_is_found(plant: Plant, find: Find, sch
         "0 30 9 * Jan,march Mon",
         "0 0/15 * * * *",
         "0 */60 * * * *",
-        "0 0 22-4 * * *",
+        "0 0/1 * * * *",
+        "0 */59 * * * *",
+        "0 0 */24 * * *",
+        "0 0 6 */31 * *",
+        "0 0 6 1-31 * MON",
+        "0 0 6 1 * SUN-SAT",
+        "0 0 6 1-7 * MON",
+        "0 0 6 22-28 * TUE",
         "0 0 0 29 2 *",
         "0 0 0 31 1-2 *",
         "00:05:00",
+        "23:59",
+        "00:00:00.5",
         "1.00:00:00",
+        "2.06:30",
+        "1:00:00:00",
         "%NO_SUCH_SETTING%",
     ],
 )
-def test_a_schedule_that_the_host_accepts_is_not_reported(
-    plant: Plant, find: Find, schedule: str
-) -> None:
+def test_a_schedule_that_the_host_accepts_is_not_reported(plant: Plant, schedule: str) -> None:
     app = plant({"blueprints/hello.py": TIMER.format(schedule)})
-    assert find(app, "AF21") == []
+    assert find_problems(app, "AF21") == []
 
 
-@pytest.mark.parametrize(("value", "expected"), [("0 0 25 * * *", ["AF211"]), ("0 0 5 * * *", [])])
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("0 0 25 * * *", ["AF211"]), ("0 0 5 * * *", []), ("00:00", ["AF213"]), ("90", ["AF214"])],
+)
 def test_the_schedule_of_a_setting_is_checked(
     plant: Plant, find: Find, value: str, expected: list[str]
 ) -> None:
@@ -80,7 +107,7 @@ def test_the_schedule_of_a_setting_is_checked(
     settings["Values"]["SCHEDULE"] = value
     app = plant(
         {
-            "blueprints/hello.py": TIMER.format("%SCHEDULE%"),
+            "blueprints/hello.py": TIMER.format("%Schedule%"),
             "local.settings.json": json.dumps(settings),
         }
     )
@@ -91,3 +118,60 @@ def test_the_schedule_of_a_setting_is_checked(
 def test_a_day_that_no_month_has_is_found(plant: Plant, find: Find, schedule: str) -> None:
     app = plant({"blueprints/hello.py": TIMER.format(schedule)})
     assert codes(find(app, "AF21")) == ["AF212"]
+
+
+@pytest.mark.parametrize("value", ["", " ", "<schedule>"])
+def test_a_setting_without_a_value_is_not_judged(plant: Plant, value: str) -> None:
+    settings = json.loads(str(HEALTHY["local.settings.json"]))
+    settings["Values"]["SCHEDULE"] = value
+    files = {
+        "blueprints/hello.py": TIMER.format("%SCHEDULE%"),
+        "local.settings.json": json.dumps(settings),
+    }
+    assert find_problems(plant(files), "AF2") == []
+
+
+def test_a_setting_can_be_a_part_of_a_schedule(plant: Plant) -> None:
+    settings = json.loads(str(HEALTHY["local.settings.json"]))
+    settings["Values"]["HOUR"] = "5-2"
+    files = {
+        "blueprints/hello.py": TIMER.format("0 0 %HOUR% * * *"),
+        "local.settings.json": json.dumps(settings),
+    }
+    assert codes(find_problems(plant(files), "AF2")) == ["AF214"]
+
+
+@pytest.mark.parametrize("schedule", ["00:00:00", "0", "-1", "-00:00:01", "-24:00:00", " 0:0 "])
+def test_a_time_span_of_zero_or_less_is_found(plant: Plant, schedule: str) -> None:
+    app = plant({"blueprints/hello.py": TIMER.format(schedule)})
+    assert codes(find_problems(app, "AF2")) == ["AF213"]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "fix"),
+    [
+        ("5", "Write 5.00:00:00 if you mean that, or 00:05:00."),
+        ("90", "Write 90.00:00:00 if you mean that, or 01:30:00."),
+        ("24:00:00", "Write 24.00:00:00 if you mean that, or 1.00:00:00."),
+        (" 30:00:00", "Write 30.00:00:00 if you mean that, or 1.06:00:00."),
+        ("36:15:30", "Write 36.15:30:00 if you mean that, or 1.12:15:30."),
+        ("0 0 0 * * 5-1", "Write 5-6,0-1 for the values from 5 on to 1."),
+        ("0 0 0 * * Fri-Mon", "Write 5-6,0-1 for the values from 5 on to 1."),
+        ("0 0 22-4/2 * * *", "Write 22-23,0-4 for the values from 22 on to 4."),
+        ("0 0 0 * NOV-FEB *", "Write 11-12,1-2 for the values from 11 on to 2."),
+        ("0 */90 * * * *", "Write 0 if you mean that"),
+        ("0 5/61 * * * *", "Write 5 if you mean that"),
+        ("0 0 0 */40 * *", "Write 1 if you mean that"),
+        ("*/0 * * * * *", "Write * without a step"),
+        ("0 */-5 * * * *", "Write * without a step"),
+        ("0 0 6 15 * FRI", "Write * for one of them"),
+        ("0 6 */2 * 1-5", "Write * for one of them"),
+    ],
+)
+def test_a_schedule_that_does_not_mean_what_it_says_is_found(
+    plant: Plant, schedule: str, fix: str
+) -> None:
+    app = plant({"blueprints/hello.py": TIMER.format(schedule)})
+    [found] = find_problems(app, "AF2")
+    assert found.code == "AF214"
+    assert found.fix.startswith(fix)

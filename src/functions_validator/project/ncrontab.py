@@ -1,0 +1,118 @@
+"""Reads NCRONTAB expressions as the library NCrontab does, and says where it reads something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MONTHS = "january february march april may june july august september october november december"
+DAYS = "sunday monday tuesday wednesday thursday friday saturday"
+# The name of each field, its smallest and largest value, and the names of its values.
+FIELDS = (
+    ("seconds", 0, 59, ()),
+    ("minutes", 0, 59, ()),
+    ("hours", 0, 23, ()),
+    ("days", 1, 31, ()),
+    ("months", 1, 12, tuple(MONTHS.split())),
+    ("days of the week", 0, 6, tuple(DAYS.split())),
+)
+MOST_INT = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Surprise:
+    """A part of a field that means something else than it says, and what to write instead."""
+
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a schedule: the values that match, and whether every value does."""
+
+    values: frozenset[int]
+    is_any: bool
+    surprises: Sequence[Surprise]
+
+
+@dataclass(frozen=True)
+class _Kind:
+    title: str
+    least: int
+    most: int
+    names: Sequence[str]
+
+
+def parse(schedule: str) -> list[Field]:
+    """Return the fields, five or six. Raises ValueError, whose message continues a sentence."""
+    # A tab does not separate fields.
+    words = [word for word in schedule.split(" ") if word]
+    if len(words) not in (5, 6):
+        raise ValueError(f"it has {len(words)} field{'s' * (len(words) != 1)} instead of six")
+    kinds = FIELDS[-len(words) :]
+    return [_field(word, _Kind(*kind)) for word, kind in zip(words, kinds, strict=True)]
+
+
+def _field(word: str, kind: _Kind) -> Field:
+    values: set[int] = set()
+    surprises: list[Surprise] = []
+    for part in word.split(","):
+        values.update(_part(part, kind, surprises))
+    return Field(frozenset(values), len(values) == kind.most - kind.least + 1, surprises)
+
+
+def _part(part: str, kind: _Kind, surprises: list[Surprise]) -> range:
+    """Return the values of a part between commas, and add what is surprising about it."""
+    span, slash, step = part.partition("/")
+    if slash and not re.fullmatch(r"\s*[+-]?[0-9]+\s*", step):
+        raise ValueError(f"the {kind.title} have a step that is not a number")
+    every = int(step) if slash else 1
+    if abs(every) > MOST_INT:
+        raise ValueError(f"the {kind.title} have a step that is too large")
+    first, dash, last = span.partition("-")
+    if span == "*":
+        start, end = kind.least, kind.most
+    else:
+        start = _value(first, kind)
+        end = _value(last, kind) if dash else kind.most if slash else start
+    if start > end:
+        surprises.append(_reversed(span, start, end, kind))
+        start, end = end, start
+    values = range(start, end + 1, max(every, 1))
+    if every < 1:
+        surprises.append(_without_step(part, span, kind))
+    elif every > kind.most - kind.least + 1:
+        surprises.append(_step_too_large(part, start, kind))
+    return values
+
+
+def _reversed(span: str, start: int, end: int, kind: _Kind) -> Surprise:
+    message = f"The host reads the range {span} of the {kind.title} as {end}-{start}."
+    parts = [f"{a}" if a == b else f"{a}-{b}" for a, b in ((start, kind.most), (kind.least, end))]
+    return Surprise(message, f"Write {','.join(parts)} for the values from {start} on to {end}.")
+
+
+def _without_step(part: str, span: str, kind: _Kind) -> Surprise:
+    message = f"The host reads {part} of the {kind.title} as a step of 1."
+    return Surprise(message, f"Write {span} without a step, or a step of at least 1.")
+
+
+def _step_too_large(part: str, start: int, kind: _Kind) -> Surprise:
+    message = f"The {part} of the {kind.title} only matches {start}, since no value is so far off."
+    fix = f"Write {start} if you mean that, or a time span such as 1.12:00:00 for an interval."
+    return Surprise(message, fix)
+
+
+def _value(word: str, kind: _Kind) -> int:
+    if re.fullmatch(r"[0-9]+\s*", word):
+        if kind.least <= int(word) <= kind.most:
+            return int(word)
+        raise ValueError(f"the {kind.title} must be from {kind.least} to {kind.most}, not {word}")
+    if not word:
+        raise ValueError(f"the {kind.title} have an empty value")
+    for place, name in enumerate(kind.names):
+        if name.startswith(word.lower()):
+            return kind.least + place
+    raise ValueError(f"the {kind.title} cannot be {word!r}")

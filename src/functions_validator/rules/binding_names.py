@@ -1,0 +1,28 @@
+"""Names of bindings that the host rejects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..model import Problem, Severity
+from ..project.project import Project
+from .rule import rule
+
+# Hosts before 4.1038 take no underscores at all; Azure has newer ones.
+NAME = re.compile(r"(?!.*__)[A-Za-z0-9_]{1,128}|\$return")
+
+
+@rule("AF209", Severity.ERROR, "A binding's name is invalid")
+def names(project: Project) -> Iterator[Problem]:
+    """Yield bindings whose names, those of their parameters, the host rejects."""
+    for function in project.functions:
+        for binding in function.bindings:
+            name = binding.name
+            if isinstance(name, str) and name and not NAME.fullmatch(name):
+                message = f"The host does not start {function.label}: it rejects the name {name!r}."
+                fix = "Use at most 128 letters A to Z, digits and single underscores."
+                yield Problem(binding.place, message, fix)
+
+
+RULES = (names,)

@@ -1,0 +1,93 @@
+"""Values in host.json that the host takes, but does not use or reads in another way, and retries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model import Problem, Severity
+from ..project.host_options import Given, all_given, as_text
+from ..project.host_values import (
+    INSIGHTS,
+    TOLERATED,
+    days_of,
+    misfit_of,
+    shown,
+    stops_host,
+    tolerated,
+)
+from ..project.project import Project
+from ..project.time_span import meant, time_span
+from .rule import rule
+
+
+@rule("AF512", Severity.WARNING, "host.json has a value that is not used")
+def unused_value(project: Project) -> Iterator[Problem]:
+    """Yield values that do not fit, and that the host ignores."""
+    has_insights = any(map(project.settings.has, INSIGHTS))
+    for one in all_given(project):
+        misfit = misfit_of(one)
+        if misfit and not stops_host(one, misfit, has_insights):
+            name = None if misfit.is_shape else tolerated(one)
+            harm = TOLERATED[name] if name else "so the host does not use it"
+            message = f"{one.path} is {shown(one.value)}, {harm}."
+            yield Problem(one.place, message, f"Change it to {misfit.wanted}.")
+
+
+@rule("AF513", Severity.WARNING, "A time in host.json is in days")
+def days(project: Project) -> Iterator[Problem]:
+    """Yield times that the host reads as days, such as "10" or "24:00:00"."""
+    has_insights = any(map(project.settings.has, INSIGHTS))
+    for one in all_given(project):
+        span = days_of(one)
+        misfit = misfit_of(one)
+        if span and not (misfit and stops_host(one, misfit, has_insights)):
+            message = f"The host reads {one.path}, {shown(one.value)}, as days: {span}."
+            other = meant(as_text(one.value))
+            yield Problem(one.place, message, f'Write "{span}" if you mean that, or "{other}".')
+
+
+INTERVALS = {
+    "fixeddelay": ("delayInterval",),
+    "exponentialbackoff": ("minimumInterval", "maximumInterval"),
+}
+STRATEGIES = {"0": "exponentialbackoff", "1": "fixeddelay"}
+
+
+@rule("AF514", Severity.ERROR, "The retry policy in host.json is incomplete")
+def incomplete_retry(project: Project) -> Iterator[Problem]:
+    """Yield a retry policy for all functions that lacks what its strategy needs."""
+    given = [one for one in all_given(project) if one.lowered[0] == "retry" and len(one.keys) == 2]
+    values = {one.lowered[-1]: one for one in given if one.value not in (None, "")}
+    if not values:
+        return
+    place = next(
+        (one.place for one in all_given(project) if one.lowered == ("retry",)), given[0].place
+    )
+    strategy = _text(values, "strategy") or "exponentialbackoff"
+    needed = INTERVALS.get(STRATEGIES.get(strategy, strategy))
+    if needed is None:
+        # AF504 reports the strategy.
+        return
+    lacking = [name for name in ("maxRetryCount", *needed) if name.lower() not in values]
+    if lacking:
+        message = f"The retry policy has no {' and no '.join(lacking)}, so the host does not start."
+        yield Problem(place, message, f"Add {' and '.join(lacking)}.{_hint(values)}")
+        return
+    spans = [time_span(_text(values, name.lower())) for name in needed]
+    if len(spans) == 2 and spans[0] and spans[1] and spans[0].ticks > spans[1].ticks:
+        message = "The minimumInterval is longer than the maximumInterval, so the host stops."
+        yield Problem(values["minimuminterval"].place, message, "Swap them.")
+
+
+def _hint(values: dict[str, Given]) -> str:
+    if "strategy" in values:
+        return ""
+    return ' Without a "strategy", it is "exponentialBackoff"; the other is "fixedDelay".'
+
+
+def _text(values: dict[str, Given], name: str) -> str:
+    """Return the value of an option of the policy, in lower case; "" for none."""
+    return as_text(values[name].value).strip().lower() if name in values else ""
+
+
+RULES = (unused_value, days, incomplete_retry)
