@@ -25,6 +25,7 @@ from .rules import (
     pythons,
     requirements,
     retries,
+    route_order,
     routes,
     schedules,
     secrets,
@@ -66,6 +67,7 @@ FAMILIES = (
         retries.RULES,
         schedules.RULES,
         routes.RULES,
+        route_order.RULES,
     ),
     _family(
         "settings",

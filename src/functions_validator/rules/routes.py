@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from ..model import Problem, Severity
 from ..project.functions import Binding, Function
+from ..project.http_routes import known_functions, routes
 from ..project.project import Project
+from ..routing.table import is_reserved, make_table
 from .rule import rule
 
 METHODS = ("GET", "POST", "DELETE", "HEAD", "PATCH", "PUT", "OPTIONS", "QUERY")
@@ -19,8 +21,8 @@ PARAMETER = re.compile(r"\{([^{}]*)\}")
 @rule("AF221", Severity.ERROR, "A route is reserved")
 def reserved_routes(project: Project) -> Iterator[Problem]:
     """Yield routes that the host keeps for itself."""
-    for _, binding, route in _routes(project):
-        if route.strip("/").lower().startswith(("admin", "runtime")):
+    for _, binding, route in routes(project):
+        if is_reserved(route):
             message = (
                 f"The route {route!r} is reserved because it begins with `admin` or `runtime`."
             )
@@ -31,7 +33,7 @@ def reserved_routes(project: Project) -> Iterator[Problem]:
 @rule("AF222", Severity.ERROR, "A route template is invalid")
 def templates(project: Project) -> Iterator[Problem]:
     """Yield routes that ASP.NET cannot read."""
-    for _, binding, route in _routes(project):
+    for _, binding, route in routes(project):
         if why := _fault(route.strip("/")):
             message = f"The host cannot read the route {route!r}: {why}."
             yield Problem(binding.place_of("route"), message, "Correct the route.")
@@ -39,28 +41,23 @@ def templates(project: Project) -> Iterator[Problem]:
 
 @rule("AF223", Severity.ERROR, "Two functions have the same route")
 def equal_routes(project: Project) -> Iterator[Problem]:
-    """Yield functions that handle the route and a method of another function."""
-    seen: list[tuple[str, set[str] | None, str]] = []
-    for function, binding, route in _routes(project):
-        given = binding.fields.get("methods")
-        if not function.certain or not isinstance(given, list | tuple | type(None)):
-            continue
-        methods = {str(method).rpartition(".")[2].upper() for method in given or ()} or None
-        shape = PARAMETER.sub(_without_name, route.strip("/")).lower()
-        for other_shape, other_methods, other in seen:
-            common = methods is None or other_methods is None or methods & other_methods
-            if shape == other_shape and common:
-                message = f"{function.label} and {other} handle the same route and method."
-                fix = "Give one of them another route or other methods."
-                yield Problem(binding.place_of("route"), message, fix)
-                break
-        seen.append((shape, methods, function.label))
+    """Yield functions that have the route and a method of a function whose name sorts before."""
+    known = known_functions(project)
+    table = make_table([mapped for mapped, _ in known.values()], "")
+    for name, other in table.same_route.items():
+        _, binding = known[name]
+        message = (
+            f"{name} and {other} handle the same route and method, so the host does not start "
+            f"{name}."
+        )
+        fix = "Give one of them another route or other methods."
+        yield Problem(binding.place_of("route"), message, fix)
 
 
 @rule("AF224", Severity.ERROR, "Unknown HTTP method or authorization level")
 def http_choices(project: Project) -> Iterator[Problem]:
     """Yield HTTP methods and authorization levels that azure-functions does not know."""
-    for _, binding, _ in _routes(project):
+    for _, binding, _ in routes(project):
         given = binding.fields.get("methods")
         for method in given if isinstance(given, list) else ():
             if isinstance(method, str) and method.upper() not in METHODS:
@@ -80,7 +77,7 @@ def mixed_streams(project: Project) -> Iterator[Problem]:
     if project.index is not None and project.index.failure is None:
         return
     kinds: dict[str, list[Function]] = {STREAM: [], REQUEST: []}
-    for function, binding, _ in _routes(project):
+    for function, binding, _ in routes(project):
         kind = _request_type(function, binding)
         if kind in kinds and function.certain:
             kinds[kind].append(function)
@@ -100,21 +97,6 @@ def _request_type(function: Function, binding: Binding) -> str | None:
         if argument.arg == binding.name and argument.annotation is not None:
             return function.module.dotted(argument.annotation)
     return None
-
-
-def _routes(project: Project) -> Iterator[tuple[Function, Binding, str]]:
-    """Yield the HTTP functions whose route is known; the default is the function's name."""
-    for function in project.functions:
-        for binding in function.bindings:
-            if binding.type.lower() != "httptrigger":
-                continue
-            route = binding.fields.get("route") or function.name
-            if isinstance(route, str) and "%" not in route:
-                yield function, binding, route
-
-
-def _without_name(parameter: re.Match[str]) -> str:
-    return "{" + re.sub(r"^(\**)[^:=?]*", r"\1", parameter[1]) + "}"
 
 
 def _fault(route: str) -> str | None:
