@@ -31,8 +31,9 @@ __all__ = [
     "run_project",
 ]
 
-# The app's own Python imports this package alone, and nothing else of the repository.
+# The app's own Python imports this package, and of the repository only what needs no library.
 PACKAGE = Path(__file__).parent.name
+PATHS = (Path(__file__).parents[1], Path(__file__).parents[2] / "src")
 
 
 class WorkerCrashed(Exception):
@@ -43,12 +44,15 @@ class WorkerCrashed(Exception):
 class Report:
     """What the worker made of a project: its functions and a result for each invocation.
 
-    If it rejected the project, there is only `rejection`.
+    `in_error` are the functions that the host does not run, with what it says of each. If the
+    worker rejected the project, there is only `rejection`; if the host does not start, `stopped`.
     """
 
     functions: Mapping[str, Sequence[Binding]] = field(default_factory=dict)
     results: Sequence[Result] = ()
     rejection: Failure | None = None
+    in_error: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    stopped: str | None = None
 
 
 def run_project(
@@ -64,7 +68,9 @@ def run_project(
     answer = loads(process.stdout.splitlines()[-1])
     if "rejected" in answer:
         return Report(rejection=Failure(answer["rejected"], answer["stack"]))
-    return Report(answer["functions"], answer["results"])
+    if "stopped" in answer:
+        return Report(stopped=answer["stopped"])
+    return Report(answer["functions"], answer["results"], in_error=answer["in_error"])
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,11 @@ def run_at_once(
     return AtOnce(answered, answer["made"], process.stderr)
 
 
+def environment() -> dict[str, str]:
+    """Return the environment in which the app's own Python finds this package."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, PATHS))}
+
+
 def _run(
     python: Path, module: Sequence[str | Path], stdin: object, project: Path, seconds: float
 ) -> "subprocess.CompletedProcess[str]":
@@ -114,7 +125,7 @@ def _run(
             [python, "-B", "-m", *module],
             input=dumps(stdin),
             cwd=project,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+            env=environment(),
             capture_output=True,
             check=False,
             encoding="utf-8",
