@@ -73,8 +73,8 @@ def route_prefix(project: Project) -> str | None:
         return None
     for one in given:
         if one.path.lower() == PREFIX_OPTION:
-            prefix = "" if one.value is None else one.value
-            return prefix if isinstance(prefix, str) and "%" not in prefix else None
+            prefix = "" if one.value is None else str(one.value)
+            return None if "%" in prefix or isinstance(one.value, dict | list) else prefix
     return DEFAULT_PREFIX
 
 

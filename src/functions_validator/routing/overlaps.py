@@ -73,6 +73,8 @@ def _methods(one: Route, other: Route) -> Sequence[str]:
 
 def common_paths(one: Template, other: Template) -> Iterator[str]:
     """Yield paths that both templates may fit, at most MOST_PATHS."""
+    if any(map(_are_different, one.segments, other.segments)):
+        return
     longest = max(len(one.segments), len(other.segments))
     for length in sorted(_lengths(one, longest) & _lengths(other, longest)):
         texts = []
@@ -106,15 +108,23 @@ def _segment(template: Template, place: int) -> Segment:
 
 def _common_texts(one: Segment, other: Segment) -> Sequence[str]:
     """Return texts that both segments fit."""
-    literal, other_literal = _literal(one), _literal(other)
-    if literal and other_literal:
-        return [literal.text] if fold(literal.text) == fold(other_literal.text) else []
+    literal = _literal(one)
+    if literal and _literal(other):
+        return [literal.text]
     own = [*_texts(one, ()), *_texts(other, ())]
     mixed = (text for pair in ((one, other), (other, one)) for text in _texts(pair[0], own))
     texts = dict.fromkeys([*own, *mixed])
     return list(
         islice((text for text in texts if _fits(one, text) and _fits(other, text)), MOST_TEXTS)
     )
+
+
+def _are_different(one: Segment, other: Segment) -> bool:
+    """Whether both segments are texts, and not the same."""
+    literal, other_literal = _literal(one), _literal(other)
+    if literal is None or other_literal is None:
+        return False
+    return fold(literal.text) != fold(other_literal.text)
 
 
 def _literal(segment: Segment) -> Literal | None:

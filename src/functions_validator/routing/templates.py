@@ -163,6 +163,8 @@ def _match_parts(parts: Segment, text: str) -> dict[str, str] | None:
 
 def fold(text: str) -> str:
     """Return a text for comparison without regard to case, as .NET compares; its length stays."""
+    if text.isascii():
+        return text.upper()
     return "".join(upper if len(upper := c.upper()) == 1 else c for c in text)
 
 

@@ -79,7 +79,8 @@ def _joined(names: list[str]) -> str:
 def _last_name(names: list[str]) -> str:
     """Return a name that sorts after all others."""
     candidates = (f"z{'_' * count}web" for count in range(1, LONGEST_NAME - len("web")))
-    last = max(map(order, names))
+    # The host takes no other names than those in ASCII.
+    last = max(map(order, filter(str.isascii, names)), default="")
     return next((name for name in candidates if order(name) > last), "z_web")
 
 
