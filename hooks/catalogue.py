@@ -134,6 +134,7 @@ class Kind:
     bundle: str = ""
     # What a user types, hence not called `try`, which Python keeps for itself.
     command: str = ""
+    by_hand: Mapping[str, str] = field(default_factory=dict)
     publish: str = ""
     not_on_flex: str = ""
     event_grid: str = ""

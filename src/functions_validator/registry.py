@@ -27,6 +27,7 @@ from .rules import (
     pythons,
     requirements,
     retries,
+    route_order,
     routes,
     schedules,
     secrets,
@@ -69,6 +70,7 @@ FAMILIES = (
         binding_names.RULES,
         schedules.RULES,
         routes.RULES,
+        route_order.RULES,
     ),
     _family(
         "settings",

@@ -55,6 +55,8 @@ FUNCTION_NAMES = {
     "host": "Functions host",
     "func": "Functions host",
     "admin": "reserved route",
+    "administration": "routes that begin with admin or runtime",
+    "runtimes": "routes that begin with admin or runtime",
     "app": "generated files",
     "blueprint": "generated files",
     "con": "Windows device name",

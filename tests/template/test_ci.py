@@ -4,7 +4,6 @@ import os
 import re
 import shlex
 import socket
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -16,6 +15,7 @@ from hooks.catalogue import read_yaml
 from tests.support.catalogue import one_of_each
 from tests.support.linters import lint
 from tests.support.run import run
+from tests.worker import client
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "few": {"docker": False},
@@ -35,19 +35,17 @@ apps = pytest.mark.parametrize(
     ],
     ids=["http", "service-bus", "all"],
 )
-# Plays Core Tools: a host that answers on another port, which the test puts into the tool.
-HOST = """#!{python}
-import http.server, json, sys
-class Host(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        answers = {{"/admin/host/status": {{"state": "Running"}}, "/admin/functions": {functions}}}
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(json.dumps(answers[self.path]).encode())
-print("The host says hello", flush=True)
-assert sys.argv[1:] == ["start"]
-server = http.server.HTTPServer(("127.0.0.1", {port}), Host)
-server.serve_forever()
+# Plays Core Tools: the host of the tests answers on another port, which the test puts into the tool.
+HOST = """#!/bin/sh
+echo The host says hello
+test "$*" = start || exit 2
+export PYTHONPATH="{path}"
+exec "{python}" -B -m worker.serve . {port}
+"""
+# Plays the validator, which finds some faults before the host would.
+VALIDATOR = """import json
+functions = [{{"name": name}} for name in {names}]
+print(json.dumps({{"error": None, "findings": [], "apps": [{{"functions": functions}}]}}))
 """
 
 
@@ -234,37 +232,95 @@ def try_host(
     return run(*tool, *command, folder=app, environment=environment, status=status)
 
 
+@pytest.fixture
+def host(worker_python: Path, free_port: int) -> str:
+    """A script that plays Core Tools."""
+    return HOST.format(
+        path=client.environment()["PYTHONPATH"], python=worker_python, port=free_port
+    )
+
+
+def add_function(app: Path, *decorators: str, argument: str) -> None:
+    """Write a function called other at the end of an app, and let its validator find nothing."""
+    lines = [*decorators, f"def other({argument}):", "    return None", ""]
+    with (app / "function_app.py").open("a", encoding="utf-8") as file:
+        file.write("\n".join(["", "", *lines]))
+    play_validator(app, "hello", "orders", "other")
+
+
+def play_validator(app: Path, *names: str) -> None:
+    tool = app / "tools" / "validate.pyz"
+    tool.write_text(VALIDATOR.format(names=names), encoding="utf-8")
+
+
 @pytest.mark.parametrize(
-    ("found", "command", "said"),
-    [
-        (["hello", "orders"], ["true"], None),
-        (["hello", "orders"], [], None),
-        (["hello", "orders"], ["false"], "The command that calls a function failed."),
-        (
-            ["hello"],
-            ["true"],
-            "The host found the functions ['hello'] instead of ['hello', 'orders'].",
-        ),
-    ],
+    ("command", "said"),
+    [(["true"], None), ([], None), (["false"], "The command that calls a function failed.")],
 )
-def test_the_trial_compares_the_host_s_functions_with_the_app_s(
-    found: list[str],
+def test_the_trial_runs_the_app_in_the_host(
     command: list[str],
     said: str | None,
     hosted: Path,
     worker_python: Path,
-    free_port: int,
+    host: str,
     tmp_path: Path,
 ) -> None:
-    functions = [{"name": name} for name in found]
-    host = HOST.format(python=sys.executable, functions=functions, port=free_port)
     status = 0 if said is None else 1
     done = try_host(hosted, worker_python, tmp_path, host, *command, status=status)
-    if said is None:
-        assert done.stdout == "The host runs hello, orders.\n"
-    else:
+    assert done.stdout == "The host runs hello, orders.\n", done.stderr
+    if said:
         assert done.stderr.endswith(f"{said}\n")
         assert "The host says hello" in done.stderr
+
+
+def test_the_trial_compares_the_host_s_functions_with_the_app_s(
+    hosted: Path, worker_python: Path, host: str, tmp_path: Path
+) -> None:
+    play_validator(hosted, "hello", "orders", "more")
+    done = try_host(hosted, worker_python, tmp_path, host, "true")
+    found = "['hello', 'orders'] instead of ['hello', 'more', 'orders']"
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"The host found the functions {found}.\n")
+
+
+@pytest.mark.parametrize(
+    ("decorators", "argument", "said"),
+    [
+        (
+            ['@app.timer_trigger("timer", schedule="@daily")'],
+            "timer: func.TimerRequest",
+            "The schedule expression '@daily' was not recognized.",
+        ),
+        (
+            ['@app.queue_trigger("message", queue_name="q", connection="Missing")'],
+            "message: func.QueueMessage",
+            "Storage account connection string 'AzureWebJobsMissing' does not exist.",
+        ),
+        (
+            ['@app.generic_trigger("data", type="someTrigger")'],
+            "data",
+            "The binding type(s) 'someTrigger' are not registered.",
+        ),
+        (
+            ['@app.route("hello")'],
+            "req: func.HttpRequest",
+            "The route specified conflicts with the route defined by function 'hello'.",
+        ),
+    ],
+)
+def test_the_trial_fails_for_a_function_that_the_host_does_not_run(
+    decorators: list[str],
+    argument: str,
+    said: str,
+    hosted: Path,
+    worker_python: Path,
+    host: str,
+    tmp_path: Path,
+) -> None:
+    add_function(hosted, *decorators, argument=argument)
+    done = try_host(hosted, worker_python, tmp_path, host, "true")
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"The host does not run these functions:\nother: {said}\n")
 
 
 def test_the_trial_shows_why_the_host_does_not_start(

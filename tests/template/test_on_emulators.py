@@ -138,7 +138,7 @@ def resolve_bindings(
         match = find_route(read_routes(functions, "api"), request.method, path)
         if match is None:
             return []
-        bindings = functions[match.route.function]
+        bindings = functions[match.function]
         values = values_of_request(request, match.parameters)
     return [resolve_binding(binding, values, settings) for binding in bindings]
 

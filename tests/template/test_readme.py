@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.catalogue import KINDS, PYTHONS
+from tests.support.catalogue import KINDS, PYTHONS, one_of_each
 from tests.support.run import run
 from tests.worker.client import run_project
 from tests.worker.exchange import HttpRequest
@@ -24,6 +24,14 @@ RETRIED = {
     "event_hub_message_trigger": "Event Hubs",
     "kafka_trigger": "Kafka",
     "cosmos_db_trigger": "change feed of Cosmos DB",
+}
+# The decorators of the triggers that the host runs on a request to its admin API: measured on the host 4.1037.
+BY_HAND = {
+    "activity_trigger",
+    "blob_trigger",
+    "event_grid_trigger",
+    "queue_trigger",
+    "timer_trigger",
 }
 OF_EVERY_PYTHON = ["PYTHON_THREADPOOL_THREAD_COUNT", "FUNCTIONS_WORKER_PROCESS_COUNT"]
 OF_OLDER_PYTHONS = [
@@ -167,6 +175,32 @@ def test_functions_have_a_retry_policy_where_the_host_honours_it(
     text = " ".join(section(render(FUNCTIONS), "How functions run").split())
     [sentence] = re.findall(r"After an exception, (.+?) Do not use it elsewhere", text)
     assert [name for name in RETRIED.values() if name not in sentence] == []
+
+
+def test_it_says_which_functions_can_be_run_by_hand(render: Callable[..., Path]) -> None:
+    functions = one_of_each()
+    expected = {
+        name
+        for kind in KINDS
+        if kind.placeholder in functions
+        for name in functions_run_by_hand(kind.folder / "blueprint.py")
+    }
+    text = section(render(functions), "Run")
+    _, _, table = text.partition("runs a function by hand.")
+    assert set(re.findall(r"(?m)^\| `(\w+)` \| \S", table)) == expected
+    assert {"timer_example", "queue_example", "durable_example_price"} < expected
+    assert "by hand" not in section(render({"hello": "http"}), "Run")
+
+
+def functions_run_by_hand(blueprint: Path) -> Iterator[str]:
+    """Yield the functions with such a trigger; nothing is known of blobs that Event Grid announces."""
+    for node in ast.parse(blueprint.read_text(encoding="utf-8")).body:
+        for decorator in getattr(node, "decorator_list", []):
+            if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute):
+                from_event_grid = "source" in [keyword.arg for keyword in decorator.keywords]
+                if decorator.func.attr in BY_HAND and not from_event_grid:
+                    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+                    yield node.name
 
 
 def decorators_of_the_catalogue() -> Iterator[list[str]]:

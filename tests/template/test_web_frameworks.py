@@ -6,15 +6,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from jinja2.exceptions import FilterArgumentError
 
+from functions_validator.routing.table import order
 from hooks.catalogue import ROOT
 from tests.support.apps import check_style, check_types, run_tests, texts
 from tests.support.catalogue import KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.worker.client import check, load_invocations, run_project
 from tests.worker.exchange import HttpRequest
-from tests.worker.invocations import Invocation
+from tests.worker.invocations import Expected, Invocation
 
 FUNCTIONS = {"hello": "http", "orders": "queue", "nightly": "timer"}
+# HTTP functions that sort before and after the name that azure-functions gives the web app, up to the last name.
+AROUND = {"a": "http", "http_app": "http", "zebra": "http", "z_web": "http", "z" * 127: "http"}
+WEB_FUNCTION = "z__web"
 
 frameworks = pytest.mark.parametrize("framework", WEB_FRAMEWORKS)
 
@@ -70,20 +75,54 @@ def test_the_worker_passes_it_what_no_function_takes(
     framework: str, render: Callable[..., Path], worker_python: Path
 ) -> None:
     folder = ROOT / "template" / "web_frameworks" / framework
-    [http] = [kind for kind in KINDS if kind.id == "http"]
+    functions = {**FUNCTIONS, **AROUND}
     invocations = [
         *load_invocations(folder, framework, "web"),
-        *map(without_prefix, load_invocations(http.folder, http.id, "hello")[:3]),
+        *(one for name in ("hello", *AROUND) for one in invocations_of(name)[:3]),
     ]
-    app = render(FUNCTIONS, web_framework=framework)
+    app = render(functions, web_framework=framework)
     report = run_project(worker_python, app, invocations)
-    assert report.rejection is None
-    assert set(report.functions) == {*FUNCTIONS, "http_app_func"}
+    assert (report.rejection, report.stopped, report.in_error) == (None, None, {})
+    assert set(report.functions) == {*functions, WEB_FUNCTION}
     differences = [
         check(invocation, result)
         for invocation, result in zip(invocations, report.results, strict=True)
     ]
     assert [difference for difference in differences if difference] == []
+
+
+@frameworks
+def test_it_gets_the_methods_and_paths_that_are_left(
+    framework: str, render: Callable[..., Path], worker_python: Path
+) -> None:
+    functions = {**FUNCTIONS, **AROUND, "bill": "durable", "tool": "mcp_tool"}
+    of_host = ["/admin/host/status", "/admin/functions", "/runtime/webhooks/durabletask/instances"]
+    of_host += ["/runtime/webhooks/mcp", "/admin/functions/hello/status"]
+    of_web = [("DELETE", f"/{name.replace('_', '-')}") for name in ("hello", *AROUND)]
+    of_web += [("GET", path) for path in ("/", "/api/hello", "/admin/x", "/runtime/x", "/bill")]
+    requests = [HttpRequest("GET", path) for path in of_host]
+    requests += [HttpRequest(method, path) for method, path in of_web]
+    invocations = [Invocation(request.url, request, Expected()) for request in requests]
+    report = run_project(worker_python, render(functions, web_framework=framework), invocations)
+    bodies = [result.answer.body if result.answer else b"" for result in report.results]
+    answered_by_web = [b'"detail"' in body for body in bodies]
+    assert answered_by_web == [False] * len(of_host) + [True] * len(of_web)
+
+
+def test_its_name_sorts_after_every_name_that_the_guard_takes(
+    render: Callable[..., Path],
+) -> None:
+    assert list(AROUND)[-1] == "z" * 127
+    assert max([*AROUND, "z_z", "zz_9", WEB_FUNCTION], key=order) == WEB_FUNCTION
+    for name in (WEB_FUNCTION, "z___z", "z" * 128):
+        with pytest.raises(FilterArgumentError, match="name of a function"):
+            render({name: "http"}, web_framework="fastapi")
+
+
+def invocations_of(name: str) -> list[Invocation]:
+    """Return those of a function of the kind http, in an app whose routes have no prefix."""
+    [http] = [kind for kind in KINDS if kind.id == "http"]
+    return [*map(without_prefix, load_invocations(http.folder, http.id, name))]
 
 
 def without_prefix(invocation: Invocation) -> Invocation:

@@ -1,7 +1,8 @@
 """`python -m worker PROJECT`: index the project, run the invocations on stdin, print the answers.
 
-stdin is a list of HttpRequest and Call, stdout ends with one line: `{"functions": ..., "results":
-...}`, or `{"rejected": message, "stack": ...}`, both as `exchange` writes them.
+stdin is a list of HttpRequest and Call, stdout ends with one line: `{"functions": ..., "in_error":
+..., "results": ...}`, `{"rejected": message, "stack": ...}` if the worker refuses the app, or
+`{"stopped": message}` if the whole host stops, all as `exchange` writes them.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .exchange import Call, HttpRequest, dumps, loads
+from .faults import HostStopped
 from .host import Host, WorkerRejected
 
 
@@ -26,9 +28,15 @@ async def run(project: Path, invocations: Sequence[HttpRequest | Call]) -> dict[
         ]
     except WorkerRejected as rejection:
         return {"rejected": rejection.failure.message, "stack": rejection.failure.stack}
+    except HostStopped as why:
+        return {"stopped": str(why)}
     finally:
         host.stop()
-    return {"functions": host.functions, "results": results}
+    return {
+        "functions": host.functions,
+        "in_error": host.verdict.in_error,
+        "results": results,
+    }
 
 
 def main() -> None:

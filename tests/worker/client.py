@@ -1,6 +1,7 @@
 """The tests' side: runs a project in the worker and compares what came of it."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,8 +33,9 @@ __all__ = [
     "run_project",
 ]
 
-# The app's own Python imports this package alone, and nothing else of the repository.
+# The app's own Python imports this package, and of the repository only what needs no library.
 PACKAGE = Path(__file__).parent.name
+PATHS = (Path(__file__).parents[1], Path(__file__).parents[2] / "src")
 
 
 class WorkerCrashed(Exception):
@@ -44,12 +46,15 @@ class WorkerCrashed(Exception):
 class Report:
     """What the worker made of a project: its functions and a result for each invocation.
 
-    If it rejected the project, there is only `rejection`.
+    `in_error` are the functions that the host does not run, with what it says of each. If the
+    worker rejected the project, there is only `rejection`; if the host does not start, `stopped`.
     """
 
     functions: Mapping[str, Sequence[Binding]] = field(default_factory=dict)
     results: Sequence[Result] = ()
     rejection: Failure | None = None
+    in_error: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    stopped: str | None = None
 
 
 def run_project(
@@ -65,7 +70,9 @@ def run_project(
     answer = loads(process.stdout.splitlines()[-1])
     if "rejected" in answer:
         return Report(rejection=Failure(answer["rejected"], answer["stack"]))
-    return Report(answer["functions"], answer["results"])
+    if "stopped" in answer:
+        return Report(stopped=answer["stopped"])
+    return Report(answer["functions"], answer["results"], in_error=answer["in_error"])
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,11 @@ def run_at_once(
     return AtOnce(answered, answer["made"], process.stderr)
 
 
+def environment() -> dict[str, str]:
+    """Return the variables with which the app's own Python finds this package."""
+    return {"PYTHONPATH": os.pathsep.join(map(str, PATHS))}
+
+
 def _run(
     python: Path, module: Sequence[str | Path], stdin: object, project: Path, seconds: float
 ) -> CompletedProcess[str]:
@@ -114,7 +126,7 @@ def _run(
         process = run(
             *(python, "-B", "-m", *module),
             folder=project,
-            environment={"PYTHONPATH": str(Path(__file__).parents[1])},
+            environment=environment(),
             status=None,
             stdin=dumps(stdin),
             timeout=seconds,

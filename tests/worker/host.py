@@ -14,14 +14,22 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from functions_validator.routing.templates import parse_template
+
 from . import binding_data, protos, streams
 from .durable import DurableExtension
 from .exchange import NOTHING, Binding, Call, Failure, HttpAnswer, HttpRequest, Result, TypedValue
-from .routing import Match, Route, find_route, read_routes
+from .faults import BEHAVIOR, Verdict, judge, read_host_json
+from .routing import Match, Routes, decode_path, find_route, read_routes
 from .settlement import Settlement
 
 ORIGIN = "http://localhost:7071"
 WORKER_LOGGER = "azure.functions"
+
+# An app setting that raises the limit of a request's body.
+BODY_LIMIT_SETTING = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"
+# What the host answers itself, before any function.
+ENDPOINTS = [(method, parse_template(path)) for method, path in BEHAVIOR["endpoints"]]
 
 # The outputs that hold what a function started and signalled, and what it did with messages of
 # Service Bus; no argument is called so.
@@ -66,7 +74,8 @@ class Host:
         self.project = project
         self.functions: dict[str, list[Binding]] = {}
         self._ids: dict[str, str] = {}
-        self._routes: list[Route] = []
+        self.verdict = Verdict()
+        self._routes = Routes.none()
         self._recorder = LogRecorder()
         # Where the worker takes the requests themselves, if the app streams HTTP.
         self._streams_to: str | None = None
@@ -74,8 +83,13 @@ class Host:
         self._settlement = Settlement()
 
     async def start(self) -> None:
-        """Index the app and load its functions; raise WorkerRejected if the worker refuses."""
-        os.environ.update(self._read_json("local.settings.json").get("Values", {}))
+        """Index the app and load its functions.
+
+        Raise WorkerRejected if the worker refuses the app, and HostStopped for what stops the host.
+        """
+        file = self.project / "host.json"
+        content = read_host_json(file.read_text("utf-8") if file.exists() else None)
+        os.environ.update(self._settings())
         sys.path.insert(0, str(self.project))
         logging.basicConfig(level=logging.INFO, handlers=[self._recorder], force=True)
         self._worker.start_threadpool_executor()
@@ -90,10 +104,10 @@ class Host:
             self.functions[function.name] = [json.loads(raw) for raw in function.raw_bindings]
         if any(map(_takes_message_of_sdk, chain(*self.functions.values()))):
             self._settlement.start()
-        extensions = self._read_json("host.json").get("extensions", {})
-        self._routes = read_routes(
-            self.functions, prefix=extensions.get("http", {}).get("routePrefix", "api")
-        )
+        self._routes = read_routes(self.functions, content.prefix)
+        self.verdict = judge(self.functions, self._routes, content, os.environ)
+        healthy = {n: b for n, b in self.functions.items() if n not in self.verdict.in_error}
+        self._routes = read_routes(healthy, content.prefix)
 
     def stop(self) -> None:
         """End the worker's threads."""
@@ -109,30 +123,65 @@ class Host:
         return self.functions[name]
 
     async def invoke(self, call: Call) -> Result:
-        """Pass an event to a function; LookupError if there is none of that name."""
+        """Pass an event to a function; LookupError if there is none of that name, or it is in error."""
         self.bindings(call.function)
+        if errors := self.verdict.in_error.get(call.function):
+            raise LookupError(f"The function {call.function} is in error: {errors[0]}")
         inputs, metadata = self._fill(call.inputs), self._fill(call.metadata)
         return await self._invoke(call.function, inputs, metadata)
 
     async def http(self, request: HttpRequest) -> Result:
         """Pass a request to the function whose route takes it.
 
-        The status is 404 if no route does, 500 if the function raises, and 204 if it says nothing.
+        The status is 404 if no route does, and 500 if the function raises or returns no answer, or
+        if the body is too large, in which case the function is not called.
         """
-        match = find_route(self._routes, request.method, urlsplit(request.url).path)
+        path = urlsplit(request.url).path
+        if any(
+            method in (None, request.method) and template.match(decode_path(path)) is not None
+            for method, template in ENDPOINTS
+        ):
+            return Result(answer=self._own_answer(path))
+        match = find_route(self._routes, request.method, path)
         if match is None:
             return Result(answer=HttpAnswer(404))
+        limit = int(os.environ.get(BODY_LIMIT_SETTING, BEHAVIOR["request_body_limit"]))
+        if len(request.body) > limit:
+            return Result(answer=HttpAnswer(500))
         data = protos.TypedData(http=_to_rpc_http(request, match))
         # The worker tells the host to leave out an HTTP trigger's metadata.
-        inputs = {match.route.argument: data, **self._fill(request.inputs)}
+        inputs = {match.argument: data, **self._fill(request.inputs)}
         invocation = str(uuid.uuid4())
-        invoked = self._invoke(match.route.function, inputs, {}, invocation)
+        invoked = self._invoke(match.function, inputs, {}, invocation)
         if self._streams_to is None:
             result = await invoked
             return replace(result, answer=_complete_answer(result))
         sent = streams.send(self._streams_to, request, invocation)
         result, answer = await asyncio.gather(invoked, sent)
         return replace(result, answer=answer)
+
+    def _own_answer(self, path: str) -> HttpAnswer:
+        """Return what the admin API says; 501 where the host has an endpoint that is not played."""
+        listed = [name for name in self.functions if name not in self.verdict.unlisted]
+        contents: dict[str, Any] = {
+            "admin/host/status": {"state": "Running"},
+            "admin/functions": [{"name": name} for name in listed],
+        }
+        for name in listed:
+            errors = self.verdict.in_error.get(name)
+            contents[f"admin/functions/{name}/status"] = {"errors": errors} if errors else {}
+        key = path.strip("/")
+        if key not in contents:
+            return HttpAnswer(404 if key.endswith("/status") else 501)
+        headers = {"content-type": "application/json"}
+        return HttpAnswer(200, headers, json.dumps(contents[key]).encode())
+
+    def _settings(self) -> dict[str, str]:
+        file = self.project / "local.settings.json"
+        values: dict[str, str] = {}
+        if file.exists():
+            values.update(json.loads(file.read_text("utf-8")).get("Values", {}))
+        return values
 
     def _fill(self, values: Mapping[str, TypedValue]) -> dict[str, Any]:
         return {
@@ -172,11 +221,6 @@ class Host:
             if content
         }
         return replace(result, outputs={**result.outputs, **outputs})
-
-    def _read_json(self, name: str) -> dict[str, Any]:
-        file = self.project / name
-        content: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
-        return content
 
 
 def _takes_message_of_sdk(binding: Binding) -> bool:
@@ -261,4 +305,5 @@ def _complete_answer(result: Result) -> HttpAnswer:
     if result.returned and isinstance(result.returned.value, str):
         headers = {"content-type": "text/plain; charset=utf-8"}
         return HttpAnswer(200, headers, result.returned.value.encode())
-    return HttpAnswer(204)
+    # None, a dict, a number: the host cannot make an answer of it.
+    return HttpAnswer(500)

@@ -1,87 +1,64 @@
-"""Finds the function that takes a request, as the host does, but ignores constraints (`{id:int}`).
-
-Where several routes match, the more specific one wins: segment by segment, text goes before a
-parameter, and a parameter before one that takes the rest of the path.
-"""
+"""Finds the function that takes a request, with the routing that the validator has."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from .exchange import Binding
+from functions_validator.routing.table import HttpFunction, RouteTable, make_table
 
-_PARAMETER = re.compile(
-    r"\{(?P<rest>\*{0,2})(?P<name>\w+)(?::(?:\{\{|\}\}|[^{}])*?)?(?P<optional>\??)\}(?!\})"
-)
+from .exchange import Binding
 
 
 @dataclass(frozen=True)
-class Route:
-    """What one HTTP function takes; no methods means all of them."""
+class Routes:
+    """The routes of an app, and the argument of each function that gets the request."""
 
-    function: str
-    argument: str
-    pattern: re.Pattern[str]
-    methods: frozenset[str]
+    table: RouteTable
+    arguments: Mapping[str, str]
+
+    @classmethod
+    def none(cls) -> "Routes":
+        """Return those of an app without functions."""
+        return cls(RouteTable(()), {})
 
 
 @dataclass(frozen=True)
 class Match:
-    """A route that takes the request, and the values of the parameters in its template."""
+    """The function that takes a request, its argument, and the values of its route's parameters."""
 
-    route: Route
+    function: str
+    argument: str
     parameters: Mapping[str, str]
 
 
-def read_routes(functions: Mapping[str, Sequence[Binding]], prefix: str) -> list[Route]:
-    """Return the routes of the functions that have an HTTP trigger, the most specific first."""
-    # The host takes an empty route for none, so it cannot be the prefix alone.
-    templates = [
-        (f"{prefix.strip('/')}/{(binding.get('route') or '').strip('/') or name}", name, binding)
+def read_routes(functions: Mapping[str, Sequence[Binding]], prefix: str) -> Routes:
+    """Return the routes of the functions that have an HTTP trigger."""
+    triggers = {
+        name: binding
         for name, bindings in functions.items()
         for binding in bindings
         if binding["type"] == "httpTrigger"
+    }
+    mapped = [
+        HttpFunction(name, binding.get("route"), binding.get("methods"))
+        for name, binding in triggers.items()
     ]
-    return [
-        Route(
-            function=name,
-            argument=binding["name"],
-            pattern=compile_template(template),
-            methods=frozenset(method.upper() for method in binding.get("methods") or ()),
-        )
-        for template, name, binding in sorted(templates, key=lambda item: _precedence(item[0]))
-    ]
+    arguments = {name: binding["name"] for name, binding in triggers.items()}
+    return Routes(make_table(mapped, prefix), arguments)
 
 
-def find_route(routes: Iterable[Route], method: str, path: str) -> Match | None:
-    """Return the first route that takes the method and the path, or None."""
-    for route in routes:
-        found = route.pattern.fullmatch(path)
-        if found and (not route.methods or method.upper() in route.methods):
-            values = {name: unquote(value) for name, value in found.groupdict().items() if value}
-            return Match(route, values)
-    return None
+def find_route(routes: Routes, method: str, path: str) -> Match | None:
+    """Return the function that takes the method and the path of a URL, or None."""
+    found = routes.table.find(method, decode_path(path))
+    if found is None:
+        return None
+    route, values = found
+    return Match(route.function, routes.arguments[route.function], values)
 
 
-def compile_template(template: str) -> re.Pattern[str]:
-    """Return a pattern with a group for each parameter, which matches whole paths."""
-    segments = (_compile_segment(segment) for segment in template.strip("/").split("/"))
-    return re.compile("".join(segments) + "/?", re.IGNORECASE)
-
-
-def _precedence(template: str) -> list[int]:
-    """Return a key that sorts the more specific of two templates before the other."""
-    parameters = [_PARAMETER.search(segment) for segment in template.strip("/").split("/")]
-    return [0 if found is None else 2 if found["rest"] else 1 for found in parameters]
-
-
-def _compile_segment(segment: str) -> str:
-    whole = _PARAMETER.fullmatch(segment)
-    if whole and (whole["rest"] or whole["optional"]):
-        return rf"(?:/(?P<{whole['name']}>{'.*' if whole['rest'] else '[^/]+'}))?"
-    pattern, end = "/", 0
-    for parameter in _PARAMETER.finditer(segment):
-        pattern += re.escape(segment[end : parameter.start()]) + rf"(?P<{parameter['name']}>[^/]+)"
-        end = parameter.end()
-    return pattern + re.escape(segment[end:])
+def decode_path(path: str) -> str:
+    """Return a path as the host's routing sees it: an encoded slash stays as it is."""
+    return "".join(
+        part if part.upper() == "%2F" else unquote(part) for part in re.split("(%2[Ff])", path)
+    )

@@ -34,7 +34,7 @@ def seen(worker_python: Path, tmp_path_factory: pytest.TempPathFactory) -> AtOnc
     """What comes of two rounds of twenty requests."""
     project = tmp_path_factory.mktemp("app")
     (project / "function_app.py").write_text(APP, encoding="utf-8")
-    (project / "host.json").write_text("{}", encoding="utf-8")
+    (project / "host.json").write_text('{"version": "2.0"}', encoding="utf-8")
     requests = [HttpRequest("GET", f"/api/{number}") for number in range(20)]
     return run_at_once(worker_python, project, [requests, requests], "aiohttp:ClientSession")
 

@@ -3,24 +3,32 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.worker.client import Report, run_project
+from tests.worker.client import Report, WorkerCrashed, run_project
 from tests.worker.exchange import (
     NOTHING,
     AmqpMessage,
     BindingData,
     Call,
+    HttpAnswer,
     HttpRequest,
     Result,
     TypedValue,
 )
+from tests.worker.faults import BEHAVIOR
 from tests.worker.invocations import Expected, Invocation
 
 HEAD = """
 import azure.functions as func
 app = func.FunctionApp()
+"""
+
+FUNCTION = """
+@app.route("f")
+def f(req: func.HttpRequest) -> str: ...
 """
 
 REJECTED = {
@@ -105,6 +113,24 @@ def nothing(req: func.HttpRequest) -> func.HttpResponse:
     return None
 
 
+@app.route("nothing_declared/a/b")
+def nothing_declared(req):
+    return {"none": None, "dict": {}, "number": 1}[req.params["what"]]
+
+
+@app.route("unset/a/b", binding_arg_name="answer")
+def unset(req: func.HttpRequest, answer: func.Out[func.HttpResponse]) -> None: ...
+
+
+@app.route("Text/a/b/")
+def z_same_route(req: func.HttpRequest) -> str:
+    return ""
+
+
+@app.queue_trigger("message", queue_name="q", connection="Missing")
+def not_connected(message: func.QueueMessage) -> None: ...
+
+
 @app.queue_trigger("message", queue_name="q", connection="C")
 @app.queue_output("copy", queue_name="c", connection="C")
 @app.queue_output("other", queue_name="o", connection="C")
@@ -126,7 +152,7 @@ def batch(events: List[func.EventHubEvent]) -> None:
     logger.info("%s", [event.get_body() for event in events])
 
 
-@app.generic_trigger("data", type="someTrigger")
+@app.generic_trigger("data", type="rabbitMQTrigger")
 def raw(data) -> None:
     logger.info("%r", data)
 
@@ -144,6 +170,13 @@ def log_badly(message: func.QueueMessage) -> None:
     logger.info("%d", "text")
 """
 )
+HOST_JSON = """
+{
+  "version": "2.0",
+  "extensions": {"http": {"routePrefix": "PREFIX"}},
+  "extensionBundle": {"id": "Microsoft.Azure.Functions.ExtensionBundle", "version": "[4.*, 5.0.0)"}
+}
+"""
 TEXT = {"message": TypedValue("string", "hello")}
 QUEUE_METADATA = {"Id": TypedValue("string", "7"), "DequeueCount": TypedValue("json", "2")}
 BATCH_METADATA = {"SystemPropertiesArray": TypedValue("json", "[{}, {}]")}
@@ -155,6 +188,19 @@ REQUESTS: Mapping[str, HttpRequest | Call] = {
     "text": HttpRequest("GET", "/v1/text/a/b"),
     "cookies": HttpRequest("GET", "/v1/cookies/a/b"),
     "nothing": HttpRequest("GET", "/v1/nothing/a/b"),
+    "none": HttpRequest("GET", "/v1/nothing_declared/a/b?what=none"),
+    "dict": HttpRequest("GET", "/v1/nothing_declared/a/b?what=dict"),
+    "number": HttpRequest("GET", "/v1/nothing_declared/a/b?what=number"),
+    "unset": HttpRequest("GET", "/v1/unset/a/b"),
+    "as large as may be": HttpRequest("POST", "/v1/items", body=b"x" * 20),
+    "too large": HttpRequest("POST", "/v1/items", body=b"x" * 21),
+    "status of the host": HttpRequest("GET", "/admin/host/status"),
+    "functions": HttpRequest("GET", "/admin/functions"),
+    "healthy": HttpRequest("GET", "/admin/functions/copy/status"),
+    "in error": HttpRequest("GET", "/admin/functions/not_connected/status"),
+    "no such function": HttpRequest("GET", "/admin/functions/other/status"),
+    "not played": HttpRequest("POST", "/runtime/webhooks/eventgrid?functionName=f"),
+    "unknown": HttpRequest("GET", "/admin/unknown"),
     "copy": Call("copy", TEXT, QUEUE_METADATA),
     "copy once more": Call("copy", TEXT, {}),
     "forward": Call("forward", TEXT, {"UserProperties": TypedValue("json", "{}")}),
@@ -183,8 +229,9 @@ def report(worker_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Rep
         tmp_path_factory.mktemp("project"),
         {
             "function_app.py": APP,
-            "host.json": '{"extensions": {"http": {"routePrefix": "v1"}}}',
-            "local.settings.json": '{"Values": {"SUFFIX": "!"}}',
+            "host.json": HOST_JSON.replace("PREFIX", "v1"),
+            "local.settings.json": '{"Values": {"SUFFIX": "!", "C": "c", '
+            '"FUNCTIONS_REQUEST_BODY_SIZE_LIMIT": "20"}}',
         },
     )
     items = [Invocation(title, request, Expected()) for title, request in REQUESTS.items()]
@@ -278,6 +325,78 @@ def test_failure_of_an_http_function_is_a_500(results: Mapping[str, Result]) -> 
     assert answer is not None
     assert "unable to encode outgoing TypedData" in failure.message
     assert answer.status == 500
+
+
+@pytest.mark.parametrize("title", ["none", "dict", "number", "unset"])
+def test_what_is_no_answer_is_a_500(results: Mapping[str, Result], title: str) -> None:
+    assert results[title].answer == HttpAnswer(500)
+
+
+def test_a_body_over_the_limit_never_reaches_the_function(results: Mapping[str, Result]) -> None:
+    assert BEHAVIOR["request_body_limit"] == 100 * 1024 * 1024
+    answers = [results[title].answer for title in ("as large as may be", "too large")]
+    assert [answer.status for answer in answers if answer] == [201, 500]
+    assert answers[1] == HttpAnswer(500)
+
+
+def test_functions_in_error(report: Report) -> None:
+    assert report.in_error == {
+        "z_same_route": [
+            "The route specified conflicts with the route defined by function 'text'."
+        ],
+        "not_connected": [
+            "Storage account connection string 'AzureWebJobsMissing' does not exist."
+        ],
+    }
+    assert {"z_same_route", "not_connected"} < set(report.functions)
+
+
+def test_the_admin_api(report: Report, results: Mapping[str, Result]) -> None:
+    assert json_of(results["status of the host"]) == {"state": "Running"}
+    names = [function["name"] for function in json_of(results["functions"])]
+    assert names == list(report.functions)
+    assert json_of(results["healthy"]) == {}
+    assert json_of(results["in error"]) == {"errors": report.in_error["not_connected"]}
+    titles = ("no such function", "unknown", "not played")
+    assert [results[title].answer for title in titles] == list(map(HttpAnswer, (404, 404, 501)))
+
+
+def json_of(result: Result) -> Any:
+    assert result.answer is not None
+    return json.loads(result.answer.body)
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({"host.json": "{}"}, "host.json has no version in its root."),
+        ({"host.json": HOST_JSON.replace("PREFIX", "v1/")}, "creating the route with name 'f'"),
+        (
+            {"function_app.py": FUNCTION + FUNCTION.replace("def f", "def F")},
+            "The functions f and F differ in case only.",
+        ),
+    ],
+)
+def test_what_stops_the_host(
+    worker_python: Path, tmp_path: Path, files: Mapping[str, str], says: str
+) -> None:
+    code = HEAD + files.get("function_app.py", FUNCTION)
+    project = write_project(tmp_path, {**files, "function_app.py": code})
+    report = run_project(worker_python, project)
+    assert report.stopped is not None
+    assert says in report.stopped
+    assert (report.functions, report.rejection) == ({}, None)
+
+
+def test_a_function_in_error_cannot_be_called(worker_python: Path, tmp_path: Path) -> None:
+    code = """
+@app.queue_trigger("message", queue_name="q", connection="Missing")
+def f(message: func.QueueMessage) -> None: ...
+"""
+    project = write_project(tmp_path, {"function_app.py": HEAD + code})
+    call = Invocation("a message", Call("f", TEXT), Expected())
+    with pytest.raises(WorkerCrashed, match="The function f is in error: Storage account"):
+        run_project(worker_python, project, [call])
 
 
 def test_queue_output(results: Mapping[str, Result]) -> None:

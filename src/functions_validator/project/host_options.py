@@ -41,7 +41,6 @@ def _option(name: str, data: Mapping[str, Any]) -> Option:
 
 BUNDLE_KEY = "extensionBundle"
 HOST = _option("", read_table("host_json")["options"])
-DEFAULT_PREFIX = "api"
 # An app setting that overrides an option of host.json.
 OVERRIDE = re.compile(r"AzureFunctionsJobHost(?:__|:)(.+)", re.IGNORECASE)
 
@@ -120,16 +119,6 @@ def all_given(project: Project) -> list[Given]:
     """Return what stands in host.json and in settings that override it, in objects whose options are known."""
     host = host_object(project)
     return [*(_given(host.value, HOST, host) if host else ()), *_overrides(project)]
-
-
-def route_prefix(project: Project) -> str:
-    """Return the prefix of all routes; "" for none."""
-    prefix: object = DEFAULT_PREFIX
-    for one in all_given(project):
-        if one.lowered == ("extensions", "http", "routeprefix"):
-            is_used = not isinstance(one.value, dict | list)
-            prefix = one.value if is_used else prefix
-    return "" if prefix is None else as_text(prefix)
 
 
 def as_text(value: object) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..data import read_table
-from .host_options import BUNDLE_KEY, DEFAULT_PREFIX, Given, Option, as_text
-from .route_template import template_fault
+from ..routing.table import DEFAULT_PREFIX
+from ..routing.templates import template_fault
+from .host_options import BUNDLE_KEY, Given, Option, as_text
 from .time_span import TimeSpan, time_span
 
 LEVELS = ("trace", "debug", "information", "warning", "error", "critical", "none")

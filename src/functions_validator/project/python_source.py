@@ -47,11 +47,12 @@ class Import:
 
 @dataclass(frozen=True)
 class Container:
-    """An app or a blueprint that a module makes, under a name of the module."""
+    """An app or a blueprint that a module makes, under a name of the module, and the call that makes it."""
 
     kind: str
     name: str
     place: Place
+    call: ast.Call
 
 
 class Module:
@@ -262,7 +263,7 @@ class Module:
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 for target in targets:
                     if kind and isinstance(target, ast.Name):
-                        found[target.id] = Container(kind, target.id, self.place(node))
+                        found[target.id] = Container(kind, target.id, self.place(node), node.value)
         return found
 
     def container_kind(self, node: ast.Call) -> str | None:

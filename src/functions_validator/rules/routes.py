@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from ..model import Problem, Severity
 from ..project.functions import Binding, Function
-from ..project.host_options import DEFAULT_PREFIX, route_prefix
+from ..project.http_routes import known_functions, route_prefix, routes
 from ..project.project import Project
-from ..project.route_template import template_fault
+from ..routing.table import DEFAULT_PREFIX, full_template, is_reserved, make_table
+from ..routing.templates import template_fault
 from .rule import rule
 
 METHODS = ("GET", "POST", "DELETE", "HEAD", "PATCH", "PUT", "OPTIONS", "QUERY")
@@ -21,8 +22,8 @@ PARAMETER = re.compile(r"\{([^{}]*)\}")
 @rule("AF221", Severity.ERROR, "A route is reserved")
 def reserved_routes(project: Project) -> Iterator[Problem]:
     """Yield routes that the host keeps for itself."""
-    for function, binding, route in _routes(project):
-        if _is_reserved(route):
+    for function, binding, route in routes(project):
+        if is_reserved(route):
             message = (
                 f"The function {function.label} does not start with its route {route!r}: routes "
                 "that begin with `admin` or `runtime` are reserved."
@@ -35,13 +36,13 @@ def reserved_routes(project: Project) -> Iterator[Problem]:
 def templates(project: Project) -> Iterator[Problem]:
     """Yield routes that ASP.NET cannot read, alone or behind the prefix."""
     prefix = route_prefix(project)
-    if template_fault(f"{prefix}/x"):
+    if prefix and template_fault(full_template(prefix, "x")):
         # AF504 reports the prefix.
         prefix = DEFAULT_PREFIX
-    for function, binding, route in _routes(project):
-        if _is_reserved(route):
+    for function, binding, route in routes(project):
+        if is_reserved(route):
             continue
-        why = template_fault(f"{prefix}/{route}" if prefix else route)
+        why = template_fault(route.lstrip("/") if prefix is None else full_template(prefix, route))
         if why and prefix and route.startswith("/"):
             why = f"it begins with a slash, and there is one already after the prefix {prefix!r}"
         if why:
@@ -54,34 +55,25 @@ def templates(project: Project) -> Iterator[Problem]:
             yield Problem(binding.place_of("route"), message, "Correct the route.")
 
 
-def _is_reserved(route: str) -> bool:
-    return route.strip("/").lower().startswith(("admin", "runtime"))
-
-
 @rule("AF223", Severity.ERROR, "Two functions have the same route")
 def equal_routes(project: Project) -> Iterator[Problem]:
-    """Yield functions that handle the route and a method of another function."""
-    seen: list[tuple[str, set[str] | None, str]] = []
-    for function, binding, route in _routes(project):
-        given = binding.fields.get("methods")
-        if not function.certain or not isinstance(given, list | tuple | type(None)):
-            continue
-        methods = {str(method).rpartition(".")[2].upper() for method in given or ()} or None
-        shape = PARAMETER.sub(_without_name, route.strip("/")).lower()
-        for other_shape, other_methods, other in seen:
-            common = methods is None or other_methods is None or methods & other_methods
-            if shape == other_shape and common:
-                message = f"{function.label} and {other} handle the same route and method."
-                fix = "Give one of them another route or other methods."
-                yield Problem(binding.place_of("route"), message, fix)
-                break
-        seen.append((shape, methods, function.label))
+    """Yield functions that have the route and a method of a function whose name sorts before."""
+    known = known_functions(project)
+    table = make_table([mapped for mapped, _ in known.values()], "")
+    for name, other in table.same_route.items():
+        _, binding = known[name]
+        message = (
+            f"{name} and {other} handle the same route and method, so the host does not start "
+            f"{name}."
+        )
+        fix = "Give one of them another route or other methods."
+        yield Problem(binding.place_of("route"), message, fix)
 
 
 @rule("AF224", Severity.ERROR, "Unknown HTTP method or authorization level")
 def http_choices(project: Project) -> Iterator[Problem]:
     """Yield HTTP methods and authorization levels that azure-functions does not know."""
-    for _, binding, _ in _routes(project):
+    for _, binding, _ in routes(project):
         given = binding.fields.get("methods")
         for method in given if isinstance(given, list) else ():
             if isinstance(method, str) and method.upper() not in METHODS:
@@ -101,7 +93,7 @@ def mixed_streams(project: Project) -> Iterator[Problem]:
     if project.index is not None and project.index.failure is None:
         return
     kinds: dict[str, list[Function]] = {STREAM: [], REQUEST: []}
-    for function, binding, _ in _routes(project):
+    for function, binding, _ in routes(project):
         kind = _request_type(function, binding)
         if kind in kinds and function.certain:
             kinds[kind].append(function)
@@ -121,21 +113,6 @@ def _request_type(function: Function, binding: Binding) -> str | None:
         if argument.arg == binding.name and argument.annotation is not None:
             return function.module.dotted(argument.annotation)
     return None
-
-
-def _routes(project: Project) -> Iterator[tuple[Function, Binding, str]]:
-    """Yield the HTTP functions whose route is known; the default is the function's name."""
-    for function in project.functions:
-        for binding in function.bindings:
-            if binding.type.lower() != "httptrigger":
-                continue
-            route = binding.fields.get("route") or function.name
-            if isinstance(route, str) and "%" not in route:
-                yield function, binding, route
-
-
-def _without_name(parameter: re.Match[str]) -> str:
-    return "{" + re.sub(r"^(\**)[^:=?]*", r"\1", parameter[1]) + "}"
 
 
 RULES = (reserved_routes, templates, equal_routes, http_choices, mixed_streams)

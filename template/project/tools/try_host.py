@@ -1,10 +1,10 @@
-"""Start the Functions host, and check that it finds every function:
+"""Start the Functions host, and check that it runs every function:
 
     python -m tools.try_host [COMMAND ...]
 
 Needs Core Tools, and the emulators that the app uses. The optional COMMAND
-calls a function. If the host does not start or lacks a function, or if the
-COMMAND fails, prints the log of the host and exits with 1.
+calls a function. If the host does not start, lacks a function or disables one,
+or if the COMMAND fails, prints the log of the host and exits with 1.
 """
 
 import json
@@ -65,6 +65,15 @@ def wait_for(host: "subprocess.Popen[bytes]") -> None:
     raise HostFailure("The host did not start.")
 
 
+def errors_of(function: str) -> list[str]:
+    """Return why the host does not run a function; it runs all others."""
+    try:
+        status: dict[str, Any] = ask(f"functions/{function}/status")
+    except (OSError, ValueError) as why:
+        return [str(why)]
+    return status.get("errors") or []
+
+
 def try_host(host: "subprocess.Popen[bytes]", command: list[str]) -> None:
     """Compare the host's functions with the app's, and run the command."""
     expected = expected_functions()
@@ -73,6 +82,12 @@ def try_host(host: "subprocess.Popen[bytes]", command: list[str]) -> None:
     if found != expected:
         names = f"{sorted(found)} instead of {sorted(expected)}"
         raise HostFailure(f"The host found the functions {names}.")
+    # The list has also those that the host does not run, such as for a missing
+    # connection or a wrong schedule.
+    disabled = [name for name in sorted(found) if errors_of(name)]
+    if disabled:
+        lines = [f"{name}: {error}" for name in disabled for error in errors_of(name)]
+        raise HostFailure("\n".join(["The host does not run these functions:", *lines]))
     print(f"The host runs {', '.join(sorted(found))}.", flush=True)
     if command and subprocess.run(command, check=False).returncode != 0:
         raise HostFailure("The command that calls a function failed.")

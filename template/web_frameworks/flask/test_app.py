@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+import function_app
 from web import app as web
 
 
@@ -83,6 +84,13 @@ def test_says_when_the_store_does_not_answer(monkeypatch: pytest.MonkeyPatch) ->
         503,
         {"detail": "The products are not available now."},
     )
+
+
+def test_the_host_tries_the_functions_before_the_web_app() -> None:
+    """The host tries them by name, where `_` comes after all letters and digits."""
+    functions = function_app.app.get_functions()
+    names = [str(function.get_function_name()).upper() for function in functions]
+    assert max(names) == "Z__WEB"
 
 
 def test_an_unknown_path_is_not_found() -> None:

@@ -53,7 +53,8 @@ STREAM = """
     ("route", "expected"),
     [
         ("admin/users", ["AF221"]),
-        ("/Administration", ["AF221"]),
+        ("Administration", ["AF221"]),
+        ("/runtimes", ["AF221"]),
         ("runtime/x", ["AF221"]),
         ("my-runtime", []),
         ("users/admin", []),
@@ -176,11 +177,11 @@ def test_a_leading_slash_is_right_without_a_prefix(
 @pytest.mark.parametrize(
     ("first", "second", "expected"),
     [
-        ("route='a/{id}'", "route='A/{name}/', methods=['GET']", ["AF223"]),
+        ("route='a/{id}'", "route='A/{ID}/', methods=['GET']", ["AF223"]),
         ("route='b'", "", ["AF223"]),
         ("route='a', methods=['GET']", "route='a', methods=['POST']", []),
+        ("route='a', methods=[func.HttpMethod.GET]", "route='a', methods=['get']", ["AF223"]),
         ("route='a/{id:int}'", "route='a/{id:alpha}'", []),
-        ("route='a/{id}'", "route='a/{*id}'", []),
     ],
 )
 def test_equal_routes(
@@ -188,6 +189,13 @@ def test_equal_routes(
 ) -> None:
     app = plant({"blueprints/hello.py": TWO.format(first, second)})
     assert [finding.code for finding in find(app, "AF2")] == expected
+
+
+def test_the_function_whose_name_sorts_later_is_not_started(plant: Plant, find: Find) -> None:
+    two = TWO.format("route='x'", "route='x'").replace("def a(", "def c(")
+    [found] = find(plant({"blueprints/hello.py": two}), "AF2")
+    assert (found.code, found.line) == ("AF223", 6)
+    assert "c and b handle the same route and method, so the host does not start c" in found.message
 
 
 @pytest.mark.parametrize(

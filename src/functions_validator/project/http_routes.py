@@ -1,0 +1,125 @@
+"""The HTTP functions of an app, the prefix of their routes, and the web framework behind them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..model import Place
+from ..routing.table import DEFAULT_PREFIX, HttpFunction
+from .functions import Binding, Function
+from .host_options import all_given, as_text, host_object
+from .project import Project
+from .python_source import APP
+
+PREFIX_OPTION = ("extensions", "http", "routeprefix")
+# The host reads an option of host.json also from an app setting.
+PREFIX_SETTING = "azurefunctionsjobhost__extensions__http__routeprefix"
+WEB_APPS = ("AsgiFunctionApp", "WsgiFunctionApp")
+WEB_FUNCTION, WEB_ROUTE = "http_app_func", "/{*route}"
+
+
+@dataclass(frozen=True)
+class WebApp:
+    """A web framework's function app: what makes it, where, and its function's name if that is known."""
+
+    made_by: str
+    place: Place
+    function: str | None
+
+    @property
+    def http(self) -> HttpFunction | None:
+        """Return its function, which takes all paths and methods."""
+        return HttpFunction(self.function, WEB_ROUTE) if self.function else None
+
+
+def routes(project: Project) -> Iterator[tuple[Function, Binding, str]]:
+    """Yield the HTTP functions whose route is known; the default is the function's name."""
+    for function in project.functions:
+        for binding in function.bindings:
+            if binding.type.lower() != "httptrigger" or _is_of_web_app(function):
+                continue
+            route = binding.fields.get("route") or function.name
+            if isinstance(route, str) and "%" not in route:
+                yield function, binding, route
+
+
+def known_functions(project: Project) -> dict[str, tuple[HttpFunction, Binding]]:
+    """Return, by name, the HTTP functions that certainly exist, and of which all is known that routing needs."""
+    known: dict[str, tuple[HttpFunction, Binding]] = {}
+    for function, binding, _ in routes(project):
+        mapped = _http_function(function, binding)
+        if mapped and function.certain:
+            known.setdefault(mapped.name, (mapped, binding))
+    return known
+
+
+def _http_function(function: Function, binding: Binding) -> HttpFunction | None:
+    methods, route = binding.fields.get("methods"), binding.fields.get("route")
+    if not isinstance(function.name, str) or not isinstance(route, str | None):
+        return None
+    if methods is not None and not (isinstance(methods, list | tuple) and methods):
+        return None
+    names = [str(method).rpartition(".")[2] for method in methods or ()]
+    return HttpFunction(function.name, route, names)
+
+
+def route_prefix(project: Project) -> str | None:
+    """Return the prefix of all routes, "" for none; None if a setting or a file that cannot be read decides."""
+    names = {name.lower() for name in project.settings.values}
+    if host_object(project) is None or (
+        PREFIX_SETTING in project.mentioned and PREFIX_SETTING not in names
+    ):
+        return None
+    prefix: object = DEFAULT_PREFIX
+    for one in all_given(project):
+        if one.lowered == PREFIX_OPTION and not isinstance(one.value, dict | list):
+            prefix = one.value
+    text = "" if prefix is None else as_text(prefix)
+    return None if "%" in text else text
+
+
+def web_app(project: Project) -> WebApp | None:
+    """Return the web framework's function app, if the app is one."""
+    written = _written_web_app(project)
+    if project.index is None or project.index.failure or not project.index.has_functions:
+        return written
+    for function in project.index.functions:
+        if _is_of_web_app(function) and isinstance(function.name, str):
+            places = [one.place for one in project.index.containers if one.is_app and one.place]
+            place = written.place if written else next(iter(places), Place(project.entry))
+            return WebApp(written.made_by if written else WEB_APPS[0], place, function.name)
+    return None
+
+
+def _is_of_web_app(function: Function) -> bool:
+    """Whether a library defines the function, and not the app."""
+    is_of_library = function.definition is None and not function.place.path
+    return is_of_library and any(one.text("route") == WEB_ROUTE for one in function.triggers)
+
+
+def _written_web_app(project: Project) -> WebApp | None:
+    """Return it as the sources show it; None if they show several apps, or one that something decides about."""
+    sources = project.sources
+    apps = [
+        (module, container)
+        for module in sources.modules.values()
+        for container in module.containers.values()
+        if container.kind == APP
+    ]
+    if len(apps) != 1:
+        return None
+    [(module, container)] = apps
+    made_by = module.dotted(container.call.func).rpartition(".")[2]
+    if made_by not in WEB_APPS:
+        return None
+    arguments = ("app", "http_auth_level", "function_name")
+    names: dict[str | None, ast.expr] = dict(zip(arguments, container.call.args, strict=False))
+    names.update({keyword.arg: keyword.value for keyword in container.call.keywords})
+    function: object = WEB_FUNCTION
+    if "function_name" in names:
+        function = sources.evaluate(module, names["function_name"])
+    elif None in names or any(isinstance(one, ast.Starred) for one in container.call.args):
+        function = None
+    return WebApp(made_by, container.place, function if isinstance(function, str) else None)

@@ -1,0 +1,172 @@
+"""The constraints of route parameters, such as `int` in `{id:int}`, as ASP.NET Core reads them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from .samples import matching_sample
+
+Accepts = Callable[[str], bool]
+
+# A name and its arguments; the last parenthesis of a regex is the one before the next constraint.
+TEXT = re.compile(r"(?P<name>[^(]*)(?:\((?P<arguments>.*)\))?", re.DOTALL)
+GUID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+GUIDS = re.compile(
+    r"\s*(?:[0-9a-f]{32}|(?P<open>[{(])?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?(open)[)}]))\s*",
+    re.IGNORECASE,
+)
+LENGTHS = ("length", "maxlength", "minlength")
+INTEGER = re.compile(r"\s*[+-]?[0-9]+\s*")
+FLOAT = re.compile(r"\s*[+-]?(?:[0-9][0-9,]*\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?\s*", re.IGNORECASE)
+DECIMAL = re.compile(r"\s*[+-]?(?:[0-9][0-9,]*\.?[0-9]*|\.[0-9]+)[+-]?\s*")
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """A constraint as written, whether it accepts a value, and some values that it accepts."""
+
+    text: str
+    accepts: Accepts
+    samples: Sequence[str]
+
+
+def read_constraint(text: str) -> Constraint:
+    """Return a constraint. Raises ValueError, whose message continues a sentence, for an unknown one."""
+    match = TEXT.fullmatch(text)
+    name = match["name"].lower() if match else text
+    if match is None or name not in KINDS:
+        raise ValueError(f"there is no constraint {text!r}")
+    least, most, make = KINDS[name]
+    arguments = _arguments(name, match["arguments"])
+    if not least <= len(arguments) <= most:
+        raise ValueError(f"the constraint {text!r} does not have the right number of arguments")
+    accepts, samples = make(*arguments)
+    return Constraint(text, accepts, samples)
+
+
+def _arguments(name: str, text: str | None) -> list[Any]:
+    if text is None:
+        return []
+    if name == "regex":
+        return [text]
+    try:
+        numbers = [int(word) for word in text.split(",")]
+    except ValueError:
+        raise ValueError(f"the constraint {name!r} needs whole numbers") from None
+    if numbers != sorted(numbers):
+        raise ValueError(f"the constraint {name!r} has its numbers in the wrong order")
+    if name in LENGTHS and min(numbers) < 0:
+        raise ValueError(f"the constraint {name!r} cannot be negative")
+    return numbers
+
+
+Made = tuple[Accepts, Sequence[str]]
+
+
+def _integer(bits: int) -> Made:
+    def accepts(value: str) -> bool:
+        limit = 2 ** (bits - 1)
+        return bool(INTEGER.fullmatch(value)) and -limit <= int(value) < limit
+
+    return accepts, ("7", "123")
+
+
+def _pattern(pattern: re.Pattern[str], *samples: str) -> Made:
+    return lambda value: bool(pattern.fullmatch(value)), samples
+
+
+def _bool() -> Made:
+    return lambda value: value.strip().lower() in ("true", "false"), ("true", "false")
+
+
+def _datetime() -> Made:
+    """Accept ISO 8601 alone; .NET reads more forms, some of them by guessing."""
+
+    def accepts(value: str) -> bool:
+        try:
+            datetime.fromisoformat(value)
+        except ValueError:
+            return False
+        return True
+
+    return accepts, ("2024-01-31",)
+
+
+def _alpha() -> Made:
+    return lambda value: value.isascii() and (not value or value.isalpha()), ("a", "abc")
+
+
+def _length(least: int, most: int | None = None) -> Made:
+    high = least if most is None else most
+    samples = [letter * count for count in (least, high) if 0 < count < 200 for letter in "a1"]
+    return lambda value: least <= len(value) <= high, samples
+
+
+def _min_length(least: int) -> Made:
+    return lambda value: len(value) >= least, ["a" * least, "1" * least] if least < 200 else []
+
+
+def _max_length(most: int) -> Made:
+    return lambda value: len(value) <= most, ("a", "7")
+
+
+def _range(least: int, most: int) -> Made:
+    is_long, _ = _integer(64)
+    return lambda value: is_long(value) and least <= int(value) <= most, (str(least), str(most))
+
+
+def _min(least: int) -> Made:
+    return _range(least, 2**63 - 1)[0], (str(least),)
+
+
+def _max(most: int) -> Made:
+    return _range(-(2**63), most)[0], (str(most),)
+
+
+def _regex(text: str) -> Made:
+    """Accept nothing if Python cannot read the expression of .NET."""
+    try:
+        pattern = re.compile(
+            text.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!"),
+            re.IGNORECASE,
+        )
+    except re.error:
+        return lambda value: False, ()
+    return lambda value: bool(pattern.search(value)), matching_sample(pattern)
+
+
+def _file(wanted: bool) -> Made:
+    def accepts(value: str) -> bool:
+        name = value.rpartition("/")[2]
+        dot = name.find(".")
+        return (dot >= 0 and bool(name[dot:].strip("."))) == wanted
+
+    return accepts, ("a.txt",) if wanted else ("a",)
+
+
+# The least and the greatest number of arguments, and what makes the constraint of them.
+KINDS: dict[str, tuple[int, int, Callable[..., Made]]] = {
+    "int": (0, 0, lambda: _integer(32)),
+    "long": (0, 0, lambda: _integer(64)),
+    "bool": (0, 0, _bool),
+    "datetime": (0, 0, _datetime),
+    "decimal": (0, 0, lambda: _pattern(DECIMAL, "7", "1.5")),
+    "double": (0, 0, lambda: _pattern(FLOAT, "7", "1.5")),
+    "float": (0, 0, lambda: _pattern(FLOAT, "7", "1.5")),
+    "guid": (0, 0, lambda: _pattern(GUIDS, GUID)),
+    "length": (1, 2, _length),
+    "minlength": (1, 1, _min_length),
+    "maxlength": (1, 1, _max_length),
+    "min": (1, 1, _min),
+    "max": (1, 1, _max),
+    "range": (2, 2, _range),
+    "alpha": (0, 0, _alpha),
+    "regex": (1, 1, _regex),
+    "required": (0, 0, lambda: (bool, ("a",))),
+    "file": (0, 0, lambda: _file(True)),
+    "nonfile": (0, 0, lambda: _file(False)),
+}

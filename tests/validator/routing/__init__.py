@@ -1,0 +1,1 @@
+"""Tests of the routing that the validator has of the host."""

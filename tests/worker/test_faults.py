@@ -1,0 +1,158 @@
+"""What stops the host, what puts one function in error, and what passes."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from tests.worker.exchange import Binding
+from tests.worker.faults import (
+    BEHAVIOR,
+    HostStopped,
+    Verdict,
+    is_schedule,
+    judge,
+    read_host_json,
+)
+from tests.worker.routing import read_routes
+
+BUNDLE = {"id": "Microsoft.Azure.Functions.ExtensionBundle", "version": "[4.*, 5.0.0)"}
+SETTINGS = {"Orders": "UseDevelopmentStorage=true", "AzureWebJobsMain": "x", "Hub__endpoint": "x"}
+HEALTHY = {"hello": [{"type": "httpTrigger", "name": "req"}]}
+
+
+def http(route: str | None = None, methods: Sequence[str] | None = None) -> list[Binding]:
+    return [{"type": "httpTrigger", "name": "req", "route": route, "methods": methods}]
+
+
+def queue(**fields: str) -> list[Binding]:
+    return [
+        {"type": "queueTrigger", "name": "m", "queueName": "q", "connection": "Orders"} | fields
+    ]
+
+
+def timer(schedule: str) -> list[Binding]:
+    return [{"type": "timerTrigger", "name": "t", "schedule": schedule}]
+
+
+def hub(connection: str) -> list[Binding]:
+    return [{"type": "eventHubTrigger", "name": "e", "connection": connection}]
+
+
+def host_json(bundle: bool = True, **options: Any) -> str:
+    return json.dumps(
+        {"version": "2.0", **({"extensionBundle": BUNDLE} if bundle else {}), **options}
+    )
+
+
+def verdict_of(functions: Mapping[str, list[Binding]], text: str | None = None) -> Verdict:
+    content = read_host_json(text or host_json())
+    return judge(functions, read_routes(functions, content.prefix), content, SETTINGS)
+
+
+# For each fault of behavior.json: functions that have it, and host.json.
+FAULTY: Sequence[tuple[str, dict[str, list[Binding]], str]] = [
+    ("host.json cannot be read", {}, '{"version": "2.0"'),
+    ("host.json cannot be read", {}, "[]"),
+    ("host.json has a wrong value", {}, "{}"),
+    ("host.json has a wrong value", {}, '{"version": "1.0"}'),
+    ("host.json has a wrong value", {}, '{"Version": "2.0"}'),
+    ("host.json has a wrong value", {}, host_json(functionTimeout=600)),
+    ("host.json has a wrong value", {}, host_json(functionTimeout="00:00:00")),
+    ("host.json has a wrong value", {}, host_json(functionTimeout="soon")),
+    ("host.json has a wrong value", {}, host_json(retry={"strategy": "fixedDelay"})),
+    ("host.json has a wrong value", {}, host_json(extensions={"queues": {"batchSize": 33}})),
+    ("host.json has a wrong value", {}, host_json(logging={"logLevel": {"default": "Verbose"}})),
+    ("a route cannot be mapped", {"f": http("/hello")}, ""),
+    ("a route cannot be mapped", {"f": http("a//b")}, ""),
+    ("a route cannot be mapped", {"f": http("f")}, host_json(extensions={"http": {"routePrefix": "v1/"}})),
+    ("a route cannot be mapped", {"f": http("f")}, host_json(extensions={"HTTP": {"RoutePrefix": "/"}})),
+    ("names differ in case only", {"Hello": http("x"), "f": timer("0 0 3 * * *")}, ""),
+    ("a setting of an Event Hubs trigger is missing", {"f": hub("Nothing")}, ""),
+    ("the name of a function", {"_f": http("x")}, ""),
+    ("the name of a function", {"host": http("x")}, ""),
+    ("the name of a binding", {"f": queue(name="my__m")}, ""),
+    ("a reserved route", {"f": http("Administer")}, ""),
+    ("the route of another function", {"z": http("Hello/", ["GET"])}, ""),
+    ("a setting of a trigger is missing", {"f": queue(connection="Nothing")}, ""),
+    ("a setting of a trigger is missing", {"f": queue(queueName="%NOTHING%")}, ""),
+    ("a setting of a trigger is missing", {"f": timer("%NOTHING%")}, ""),
+    ("a setting of another binding is missing", {"f": [*timer("0 0 3 * * *"), {"type": "queue", "name": "o", "connection": "Nothing"}]}, ""),
+    ("an unknown type of a binding", {"f": queue(type="someTrigger")}, ""),
+    ("no extension bundle", {"f": queue()}, host_json(bundle=False)),
+    ("an invalid schedule", {"f": timer("@daily")}, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "functions", "text"), FAULTY, ids=[f"{n}: {row[0]}" for n, row in enumerate(FAULTY)]
+)
+def test_a_fault(title: str, functions: dict[str, list[Binding]], text: str) -> None:
+    fault = BEHAVIOR["faults"][title]
+    if fault["harm"] == "host stops":
+        with pytest.raises(HostStopped):
+            verdict_of({**HEALTHY, **functions}, text)
+        return
+    verdict = verdict_of({**HEALTHY, **functions}, text)
+    in_error = [] if fault["harm"] == "passes" else list(functions)
+    assert list(verdict.in_error) == in_error
+    assert list(verdict.unlisted) == ([] if fault.get("listed", True) else in_error)
+
+
+def test_every_fault_has_a_test() -> None:
+    assert {title for title, _, _ in FAULTY} == set(BEHAVIOR["faults"])
+    assert {fault["harm"] for fault in BEHAVIOR["faults"].values()} == {
+        "host stops",
+        "function in error",
+        "passes",
+    }
+    assert {fault["known"] for fault in BEHAVIOR["faults"].values()} <= {"measured", "read"}
+
+
+@pytest.mark.parametrize(
+    "functions",
+    [
+        {"f": queue(), "b": http("x", ["GET"]), "a": http("x", ["POST"])},
+        {"f": queue(connection="Main"), "g": queue(connection=""), "h": hub("Hub")},
+        {"f": queue(name="_m"), "a-b": timer("1:00:00"), "n": timer("0 */5 8-18 * jan MON,fri")},
+        {"x1": http("x/{a}"), "x2": http("x/{b}")},
+    ],
+)
+def test_what_is_sound(functions: dict[str, list[Binding]]) -> None:
+    assert verdict_of(functions) == Verdict()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{// x\n"version": "2.0", }',
+        '\ufeff{"version": "2.0"}',
+        host_json(functionTimeout="-1"),
+        host_json(functionTimeout="10"),
+        host_json(unknown={"a": 1}, queues={"batchSize": 99}),
+        host_json(extensions={"queues": {"batchSize": "8", "maxPollingInterval": 2000}}),
+        host_json(
+            retry={"strategy": "fixedDelay", "maxRetryCount": 2, "delayInterval": "00:00:02"}
+        ),
+        host_json(logging="x"),
+    ],
+)
+def test_what_host_json_may_say(text: str) -> None:
+    assert verdict_of(HEALTHY, text) == Verdict()
+
+
+@pytest.mark.parametrize(
+    ("text", "prefix"), [("null", ""), ('"v1/shop"', "v1/shop"), ("5", "5"), ('""', "")]
+)
+def test_the_prefix(text: str, prefix: str) -> None:
+    content = read_host_json(host_json(extensions={"http": {"routePrefix": json.loads(text)}}))
+    assert content.prefix == prefix
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    ["0 0 3 * * * *", "0 0 3 * * 7", "60 0 3 * * *", "0 0 24 * * *", "0 0 L * *", "0 0 3 ? * *", "", "daily", "0 0 3 * x *"],
+)  # fmt: skip
+def test_schedules_that_the_host_refuses(schedule: str) -> None:
+    assert not is_schedule(schedule)
