@@ -295,6 +295,8 @@ def dir_in_order(module: ModuleType) -> list[str]:
 
 def main() -> None:
     """Index the app that the arguments name."""
+    if sys.hexversion < 0x030A0000:
+        sys.exit("too old")
     answer, root, entry = sys.argv[1:]
     sys.path.pop(0)
     sys.dont_write_bytecode = True

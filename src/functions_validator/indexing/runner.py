@@ -28,11 +28,11 @@ def run_index(root: Path, entry: str, settings: Mapping[str, str], options: Inde
     )
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         answer = Path(folder, "answer.json")
+        # It starts where the caller is: a shim of pyenv looks there for the version to run.
         command = [str(options.python), "-B", str(CHILD), str(answer), str(root), entry]
         try:
             process = subprocess.Popen(
                 command,
-                cwd=folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -44,12 +44,14 @@ def run_index(root: Path, entry: str, settings: Mapping[str, str], options: Inde
         try:
             code = process.wait(options.seconds)
         except subprocess.TimeoutExpired:
-            return Index(failure=Failure("time", message=f"{options.seconds:g}"))
+            code = None
         finally:
             _kill(process)
         # The first thing that child.py does is to make the file.
         if not answer.exists():
             raise CannotStart(_refusal(options.python))
+        if code is None:
+            return Index(failure=Failure("time", message=f"{options.seconds:g}"))
         return _read(answer, code, _secrets(environment, settings))
 
 
