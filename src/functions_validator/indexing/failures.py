@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from ..model import Place
+from ..project.elsewhere import is_generated
 from ..project.project import Project
 from .index import Failure
 
@@ -51,6 +52,17 @@ def _not_its_fault(project: Project, failure: Failure) -> tuple[str, str] | None
         why = "Importing the app reaches for the network, which is off while it is indexed"
         return why, "Connect in a function, on first use."
     if failure.type in ("ImportError", "ModuleNotFoundError"):
+        if failure.hidden_by:
+            top = failure.name.partition(".")[0]
+            why = (
+                f'The package {failure.hidden_by} has a module "{top}", which hides the app\'s own'
+            )
+            return why, f"Rename {top}, or remove {failure.hidden_by} where Azure installs it."
+        if failure.name.partition(".")[0] in project.own_elsewhere:
+            why = f'Python does not find "{failure.name}", which the project has elsewhere'
+            return why, "Move it, or correct the import."
+        if is_generated(project.root, failure.name) and project.sources.is_local(failure.name):
+            return f'"{failure.name}" is written by a build', "Build the project first."
         missing = _missing_package(project, failure)
         return (missing, INSTALL) if missing else None
     if failure.raised_in == "azure.functions":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -16,6 +17,7 @@ from ..model import Place
 from ..project.functions import Binding, Function
 from .index import CannotStart, Failure, Index, IndexedContainer, IndexOptions, Rejection
 
+FRAME = re.compile(r'^  File "(.+)", line (\d+) in ', re.MULTILINE)
 SHORTEST_SECRET = 8
 CHILD = Path(__file__).with_name("child.py")
 
@@ -30,6 +32,7 @@ def run_index(root: Path, entry: str, settings: Mapping[str, str], options: Inde
         answer = Path(folder, "answer.json")
         # It starts where the caller is: a shim of pyenv looks there for the version to run.
         command = [str(options.python), "-B", str(CHILD), str(answer), str(root), entry]
+        command.append(f"{options.seconds:g}")
         try:
             process = subprocess.Popen(
                 command,
@@ -51,8 +54,27 @@ def run_index(root: Path, entry: str, settings: Mapping[str, str], options: Inde
         if not answer.exists():
             raise CannotStart(_refusal(options.python))
         if code is None:
-            return Index(failure=Failure("time", message=f"{options.seconds:g}"))
+            places = _last_places(Path(f"{answer}.stack"), root)
+            return Index(failure=Failure("time", message=f"{options.seconds:g}", places=places))
         return _read(answer, code, _secrets(environment, settings))
+
+
+def _last_places(stack: Path, root: Path) -> list[Place]:
+    """Return where in the project the import was when it was last asked, the innermost place last."""
+    try:
+        text = stack.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return []
+    # The main thread is the last of all threads.
+    frames = FRAME.findall(
+        text.rpartition("Timeout (")[2].rpartition("(most recent call first)")[2]
+    )
+    found = [(Path(os.path.realpath(file)), int(line)) for file, line in frames]
+    return [
+        Place(file.relative_to(root).as_posix(), line)
+        for file, line in reversed(found)
+        if file.is_relative_to(root) and "site-packages" not in file.parts
+    ]
 
 
 def _refusal(python: Path) -> str:
@@ -91,10 +113,15 @@ def _read(answer: Path, code: int, secrets: Sequence[str]) -> Index:
         failure=_failure(content.get("failure"), secrets),
         apps=content.get("apps", []),
         functions=[_function(item) for item in functions],
-        rejections=[_rejection(item) for item in content.get("functions", []) if item["rejection"]],
+        rejections=[
+            _rejection(item, why)
+            for item in content.get("functions", [])
+            for why in item["rejections"]
+        ],
         containers=[_container(item) for item in content.get("containers", [])],
         modules=content.get("modules", []),
-        written=content.get("written", []),
+        durable=content.get("durable", ""),
+        written=[(path, Place(file, line)) for path, file, line in content.get("written", [])],
     )
 
 
@@ -116,6 +143,7 @@ def _failure(item: Mapping[str, Any] | None, secrets: Sequence[str]) -> Failure 
         item.get("module", "") or item.get("name", ""),
         item.get("network", False),
         item.get("raised_in", ""),
+        item.get("hidden_by", ""),
     )
 
 
@@ -134,8 +162,7 @@ def _function(item: Mapping[str, Any]) -> Function:
     return Function(item["name"], place, bindings)
 
 
-def _rejection(item: Mapping[str, Any]) -> Rejection:
-    why = item["rejection"]
+def _rejection(item: Mapping[str, Any], why: Mapping[str, str]) -> Rejection:
     return Rejection(item["name"], _place(item), why["kind"], why["parameter"], why["message"])
 
 

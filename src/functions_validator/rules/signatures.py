@@ -162,7 +162,7 @@ def _rejections(project: Project, kind: str) -> Iterator[tuple[Rejection, Functi
     if project.index is None:
         return
     for rejection in project.index.rejections:
-        if rejection.kind == kind:
+        if rejection.kind == kind and not project.is_mixed(rejection.place.path):
             yield rejection, project.written_at(rejection.place)
 
 
