@@ -13,6 +13,7 @@ from .rules import (
     bundles,
     connections,
     containers,
+    determinism,
     durable,
     environment,
     host_json,
@@ -58,6 +59,7 @@ FAMILIES = (
         signatures.RULES,
         triggers.RULES,
         durable.RULES,
+        determinism.RULES,
     ),
     _family(
         "functions",

@@ -115,6 +115,17 @@ def is_of_durable(function: Any) -> bool:
     return name.startswith("BuiltIn__")
 
 
+def first_line(function: Any) -> tuple[str, int]:
+    """Return the file and the first line of a function or a class, decorators included."""
+    code = getattr(function, "__code__", None)
+    if code:
+        return code.co_filename, code.co_firstlineno
+    try:
+        return inspect.getsourcefile(function) or "", inspect.getsourcelines(function)[1]
+    except (OSError, TypeError):
+        return "", 1
+
+
 def is_environ(frame: traceback.FrameSummary) -> bool:
     """Whether a frame belongs to `os.environ[...]`."""
     return frame.name == "__getitem__" and frame.filename.endswith(("os.py", "<frozen os>"))
@@ -280,12 +291,11 @@ class Indexer:
         user_function = function.get_user_function()
         for wrapper in ("orchestrator_function", "client_function", "entity_function"):
             user_function = getattr(user_function, wrapper, user_function)
-        code = getattr(inspect.unwrap(user_function), "__code__", None)
-        file = self.relative(code.co_filename) if code else None
+        file, line = first_line(inspect.unwrap(user_function))
         return {
             "name": function.get_function_name(),
-            "file": file,
-            "line": code.co_firstlineno if code else 1,
+            "file": self.relative(file),
+            "line": line,
         }
 
     def functions(self, app: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ..model import Place
 from .functions import Function
 from .import_graph import UNKNOWN
 from .project import Project
-from .python_source import REGISTERING, Module
+from .python_source import REGISTERING, Container, Module
 
 LIBRARY = "azure-functions-durable"
 ACTIVITY, ORCHESTRATOR, ENTITY = "activityTrigger", "orchestrationTrigger", "entityTrigger"
@@ -54,20 +54,22 @@ class Call:
 
 
 def is_second_version(project: Project) -> bool | None:
-    """Whether the app has version 2 of the library, which runs on other rules; None if nothing tells."""
-    if project.index and project.index.durable:
-        return _is_two(project.index.durable)
+    """Whether the app has version 2 of the library, which has other rules; None if nothing tells."""
+    installed = project.index.durable if project.index else ""
     requirement = project.requirements.get(LIBRARY)
-    if requirement is None or requirement.url or not requirement.is_readable:
-        return None
-    least = [
-        s.version for s in requirement.versions if s.operator in ("==", "===", ">=", ">", "~=")
-    ]
-    if any(map(_is_two, least)):
+    if requirement is None:
+        return _is_two(installed)
+    if requirement.url or not requirement.is_readable:
+        return _is_two(installed) if installed else None
+    named = [s.version for s in requirement.versions if s.operator not in ("<", "<=", "!=")]
+    if any(map(_is_two, named)):
         return True
-    allows = requirement.versions.contains("2.99", prereleases=True)
+    if not requirement.versions.contains("2.99", prereleases=True):
+        return False
+    if installed:
+        return _is_two(installed)
     options = project.text("requirements.txt") or ""
-    return None if allows and "--pre" in options.split() else False
+    return None if "--pre" in options.split() else False
 
 
 def _is_two(version: str) -> bool:
@@ -155,7 +157,7 @@ def all_is_known(project: Project) -> bool:
     return True
 
 
-def _own_containers(project: Project) -> Iterator[object]:
+def _own_containers(project: Project) -> Iterator[Container]:
     for module in project.sources.modules.values():
         yield from module.containers.values()
 
