@@ -63,7 +63,8 @@ class Guard:
         return os.path.abspath(file)[len(self.root) :].replace(os.sep, "/"), frame.f_lineno
 
     def _is_own(self, file: str) -> bool:
-        return os.path.abspath(file).startswith(self.root) and not is_installed(file)
+        is_file = not file.startswith("<")
+        return is_file and os.path.abspath(file).startswith(self.root) and not is_installed(file)
 
 
 class Recorder:

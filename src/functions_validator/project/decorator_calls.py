@@ -15,6 +15,8 @@ from .typos import meant
 
 # How the names of decorators end that make bindings.
 ENDINGS = ("_trigger", "_input", "_output")
+# What decorators call the argument that names the parameter of the function.
+PARAMETER = ("arg_name", "input_name", "context_name", "client_name", "name")
 # How alike an argument is to the one that was meant, if that is missing or nothing else can be meant.
 ALIKE = 0.6
 
@@ -91,6 +93,12 @@ def _similar(
     free = [name for name in decorator.arguments if name not in given]
     if written in free:
         return written
+    if (
+        argument in PARAMETER
+        and decorator.arguments[0] in PARAMETER
+        and decorator.arguments[0] in free
+    ):
+        return decorator.arguments[0]
     parts = [name for name in missing if name.startswith(written) or written.startswith(name)]
     similar = next(iter(parts), None) or meant(written, missing, ALIKE)
     return similar or (meant(written, free, ALIKE) if decorator.is_closed else meant(written, free))

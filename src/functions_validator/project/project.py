@@ -188,6 +188,7 @@ class Project:
             for function in self.functions_in(module)
             if any(decoration.container == container for decoration in function.decorations)
             if function.certain or function.definition in at_top
+            if function not in self.mixed_functions
         ]
 
     @cached_property

@@ -257,7 +257,7 @@ def module_elsewhere(project: Project) -> Iterator[Problem]:
         places = project.own_elsewhere.get(top, ())
         if not places or key in seen or imported.guarded or _may_come(project, imported, places):
             continue
-        if imports_all and loaded.isdisjoint(places):
+        if imports_all and not imported.deferred and loaded.isdisjoint(places):
             continue  # A package that is installed there has this name.
         seen.add(key)
         folder = places[0].rpartition(f"{top}")[0].rstrip("/")
