@@ -2,14 +2,13 @@
 
     python child.py ANSWER PROJECT ENTRY SECONDS
 
-Several times in these seconds it writes beside the answer where it is, in case that it does not end.
+Shortly before these seconds are over it writes beside the answer where it is, in case that it does not end.
 Nothing of the app runs but what its modules do when they are imported; they cannot use the network
 or write to the project.
 """
 
 from __future__ import annotations
 
-import faulthandler
 import importlib
 import importlib.metadata
 import importlib.util
@@ -17,6 +16,7 @@ import inspect
 import json
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +25,7 @@ from typing import Any
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 CHANGING = {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate"}
+ALMOST = 0.9
 FIRST_WITH_NEW_WORKER = 0x030D0000
 CONNECTING = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
 
@@ -349,6 +350,20 @@ class Worker:
         return []
 
 
+def watch(seconds: float, path: str) -> None:
+    """Write where the main thread is after some seconds: the files and lines, the innermost last."""
+    main_thread = threading.get_ident()
+
+    def write() -> None:
+        stack = traceback.extract_stack(sys._current_frames()[main_thread])
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump([[frame.filename, frame.lineno] for frame in stack], file)
+
+    timer = threading.Timer(seconds, write)
+    timer.daemon = True
+    timer.start()
+
+
 def dir_in_order(module: ModuleType) -> list[str]:
     """Return a module's names in the order in which the worker reads them."""
     return list(module.__dir__())
@@ -362,8 +377,8 @@ def main() -> None:
     sys.path.pop(0)
     sys.dont_write_bytecode = True
     sys.argv[1:] = []
-    with open(answer, "w", encoding="utf-8") as file, open(f"{answer}.stack", "w") as stack:
-        faulthandler.dump_traceback_later(max(float(seconds) / 10, 0.1), repeat=True, file=stack)
+    with open(answer, "w", encoding="utf-8") as file:
+        watch(float(seconds) * ALMOST, f"{answer}.stack")
         os.chdir(root)
         json.dump(Indexer(root, entry).run(), file, default=str)
     # Neither waits for threads that the app started, nor runs its exit handlers.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import signal
 import subprocess
 import tempfile
@@ -17,7 +16,6 @@ from ..model import Place
 from ..project.functions import Binding, Function
 from .index import CannotStart, Failure, Index, IndexedContainer, IndexOptions, Rejection
 
-FRAME = re.compile(r'^  File "(.+)", line (\d+) in ', re.MULTILINE)
 SHORTEST_SECRET = 8
 CHILD = Path(__file__).with_name("child.py")
 
@@ -60,19 +58,15 @@ def run_index(root: Path, entry: str, settings: Mapping[str, str], options: Inde
 
 
 def _last_places(stack: Path, root: Path) -> list[Place]:
-    """Return where in the project the import was when it was last asked, the innermost place last."""
+    """Return where in the project the import was shortly before its time was over, the innermost place last."""
     try:
-        text = stack.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        frames = json.loads(stack.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return []
-    # The main thread is the last of all threads.
-    frames = FRAME.findall(
-        text.rpartition("Timeout (")[2].rpartition("(most recent call first)")[2]
-    )
-    found = [(Path(os.path.realpath(file)), int(line)) for file, line in frames]
+    found = [(Path(os.path.realpath(file)), line) for file, line in frames if file[:1] != "<"]
     return [
         Place(file.relative_to(root).as_posix(), line)
-        for file, line in reversed(found)
+        for file, line in found
         if file.is_relative_to(root) and "site-packages" not in file.parts
     ]
 
