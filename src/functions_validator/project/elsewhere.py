@@ -41,16 +41,30 @@ def own_elsewhere(sources: Sources, files: Sequence[str]) -> Mapping[str, Sequen
     The paths are those of the files that are meant; `../` begins those in a folder above the app.
     """
     found: dict[str, list[str]] = {}
-    own = [path for path in files if path.endswith(".py") and not is_aside(path)]
+    own: dict[str, list[str]] | None = None
+    seen: set[tuple[str, Sequence[str]]] = set()
     for imported in sources.imports:
         top = imported.name.partition(".")[0]
-        if not top or imported.guarded or top in sys.stdlib_module_names:
+        if not top or imported.guarded or top in sys.stdlib_module_names or top == "azure":
             continue
-        if sources.is_local(top) or top.startswith("_"):
+        key = imported.name, tuple(imported.names)
+        if key in seen or sources.is_local(top) or top.startswith("_"):
             continue
-        places = [*_below(sources, imported, own), *_above(sources.root, imported)]
+        seen.add(key)
+        own = _by_folder(files) if own is None else own
+        places = [*_below(sources, imported, own.get(top, ())), *_above(sources.root, imported)]
         if places:
             found.setdefault(top, []).extend(p for p in places if p not in found.get(top, ()))
+    return found
+
+
+def _by_folder(files: Sequence[str]) -> dict[str, list[str]]:
+    """Return the project's modules by each part of their path."""
+    found: dict[str, list[str]] = {}
+    for path in files:
+        if path.endswith(".py") and not is_aside(path):
+            for part in path.removesuffix(".py").split("/"):
+                found.setdefault(part, []).append(path)
     return found
 
 

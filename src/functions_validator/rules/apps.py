@@ -115,15 +115,21 @@ def second_app(project: Project) -> Iterator[Problem]:
     entry = sources.entry
     if entry is None or entry.error or sources.is_dynamic:
         return
-    if not any(container.kind == APP for container in _apps_of_entry(project, entry)):
+    others = [
+        module
+        for module in sources.modules.values()
+        if module is not entry and any(c.kind == APP for c in module.containers.values())
+    ]
+    known = _apps_of_entry(project, entry) if others else []
+    if not any(container.kind == APP for container in known):
         return
-    for module in sources.modules.values():
-        if module is entry or any("*" in i.names for i in entry.imports if i.name == module.name):
+    for module in others:
+        if any("*" in i.names for i in entry.imports if i.name == module.name):
             continue
         starts = {module.place(node) for node in module.tree.body}
         for container in module.containers.values():
             names = [f.label for f in project.functions_of(module, container)]
-            is_other = container.place in starts and container not in _apps_of_entry(project, entry)
+            is_other = container.place in starts and container not in known
             if container.kind == APP and names and is_other:
                 message = (
                     f"The app does not have {', '.join(names)}: the worker looks for a function app in "

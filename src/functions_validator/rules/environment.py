@@ -87,16 +87,13 @@ class Reader:
                 yield Read(name, self.module.place(node), False, at_import, free)
             if called.startswith((ENVIRON, "os.getenv", "os.putenv")):
                 self.handled.add(name)
-        elif isinstance(node, ast.Compare) and self._tests_environment(node):
+        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
             name = self.sources.evaluate(self.module, node.left)
-            if isinstance(name, str):
+            if isinstance(name, str) and self._is_environment(node.comparators[0]):
                 self.handled.add(name)
 
-    def _tests_environment(self, node: ast.Compare) -> bool:
+    def _is_environment(self, searched: ast.expr) -> bool:
         """Whether a comparison asks if a variable is there, as `"NAME" in os.environ` does."""
-        if not isinstance(node.ops[0], ast.In | ast.NotIn):
-            return False
-        searched = node.comparators[0]
         texts = [ast.unparse(searched)]
         if isinstance(searched, ast.Name):
             texts += [

@@ -219,3 +219,26 @@ def test_the_line_is_the_same_in_both_ways(plant: Plant, find: Find) -> None:
     ]
     [found] = find(plant(entry(*lines)), "AF112")
     assert found.line == 11
+
+
+def test_what_version_2_of_durable_functions_adds_to_each_blueprint_is_not_lost(
+    plant: Plant, worker_python: Path
+) -> None:
+    lines = [
+        *BOTH,
+        "app.register_functions(orders.bp)",
+        "app.register_functions(func.Blueprint())",
+        "class Durable(func.Blueprint):",
+        "    def built_in(self):",
+        "        @self.function_name('{name}')",
+        "        @self.route(route='built-in')",
+        "        def built_in(req: func.HttpRequest) -> str:",
+        "            return ''",
+        "bp = Durable()",
+        "app.register_functions(bp)",
+        "bp.built_in()",
+    ]
+    for name, expected in (("BuiltIn__HttpActivity", []), ("another", ["AF112"])):
+        files = entry(*[line.replace("{name}", name) for line in lines])
+        found = find_problems(plant(files), "AF11", worker_python)
+        assert [problem.code for problem in found] == expected
