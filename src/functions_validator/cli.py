@@ -18,6 +18,7 @@ from typing import NoReturn
 from . import __version__
 from .checking import check
 from .configuration import read_configuration
+from .indexing.failures import why_not_indexed
 from .indexing.index import CannotStart, IndexOptions
 from .project.discovery import function_apps, python_of
 from .project.project import DEFAULT_ENTRY, Project
@@ -143,12 +144,13 @@ def _check(folder: Path, options: argparse.Namespace) -> tuple[list[Rule], Verdi
         project.functions,
         time.perf_counter() - started,
         f"{by} on Python {indexed.python}" if indexed else "",
+        why_not_indexed(project),
     )
 
 
 def _interpreter(text: str) -> Path:
     """Return the interpreter of a path from here, or of a name on PATH. Raises CannotRun if there is none."""
-    found = shutil.which(text)
+    found = shutil.which(os.path.expanduser(text))
     if found is None:
         raise CannotRun(
             f"There is no interpreter {text}. Name one that runs, such as .venv/bin/python."

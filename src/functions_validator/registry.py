@@ -14,6 +14,7 @@ from .rules import (
     bundles,
     connections,
     containers,
+    determinism,
     durable,
     environment,
     host_json,
@@ -61,6 +62,7 @@ FAMILIES = (
         signatures.RULES,
         triggers.RULES,
         durable.RULES,
+        determinism.RULES,
     ),
     _family(
         "functions",

@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -14,17 +15,20 @@ from tests.support.apps import content
 from tests.support.run import run
 from tests.support.validator import HEALTHY, Files, Plant
 
-SOURCES_ALONE = "so only the sources were checked."
 NOT_REGISTERED: Files = {
     "function_app.py": "import azure.functions as func\nfrom blueprints import hello, orders\n\n"
     "app = func.FunctionApp()\napp.register_functions(hello.bp)\n"
 }
 
 
-def validate(*arguments: str | Path, folder: Path | None = None) -> CompletedProcess[str]:
+def validate(
+    *arguments: str | Path,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> CompletedProcess[str]:
     """Run `hooks/validate.py` in a process of its own."""
     command = (sys.executable, ROOT / "hooks" / "validate.py", *arguments)
-    return run(*command, folder=folder, status=None, timeout=120)
+    return run(*command, folder=folder, environment=environment, status=None, timeout=120)
 
 
 def test_a_healthy_app(plant: Plant, worker_python: Path) -> None:
@@ -57,8 +61,8 @@ def test_paths_are_those_from_here(plant: Plant) -> None:
 
 
 def test_a_warning_does_not_fail(plant: Plant) -> None:
-    more = HEALTHY["blueprints/hello.py"].replace("hello", "more")
-    done = validate(plant({"blueprints/more.py": more}), "--no-index", "--select", "AF111")
+    files: Files = {"requirements.txt": "azure-functions\nazure-functions-worker\n"}
+    done = validate(plant(files), "--no-index", "--select", "AF402")
     assert done.returncode == 0
     assert "0 errors, 1 warning" in done.stdout
 
@@ -117,6 +121,65 @@ def test_an_interpreter_is_one_from_here(plant: Plant, worker_python: Path, tmp_
     assert "indexed by" in done.stdout, done.stderr
 
 
+def script(path: Path, text: str) -> Path:
+    """Return a program of the shell."""
+    path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.mark.parametrize(
+    "does",
+    [
+        "echo 'pyenv: python: command not found' >&2; exit 127",
+        "exit 0",
+        "kill -9 $$",
+        "exec sleep 60",
+        "echo 'not JSON'",
+    ],
+)
+@pytest.mark.parametrize("asked", [True, False])
+def test_what_is_no_python_is_not_the_apps_fault(
+    does: str, asked: bool, plant: Plant, tmp_path: Path
+) -> None:
+    app = plant({".venv/pyvenv.cfg": "home = /nowhere\n", ".venv/bin/activate": ""})
+    python = script(app / ".venv/bin/python", does)
+    options: list[str | Path] = ["--python", python] if asked else []
+    done = validate(app, *options, "--timeout", "2", "--format", "json", folder=tmp_path)
+    assert done.returncode == 2
+    report = json.loads(done.stdout)
+    assert report["error"] == done.stderr.strip()
+    assert report["error"].startswith(f"{python} does not run as Python 3.10 or above. ")
+
+
+def test_an_old_python_is_refused(plant: Plant, tmp_path: Path) -> None:
+    old = tmp_path / "sitecustomize.py"
+    old.write_text("import sys\nsys.hexversion = 0x030900F0\n", encoding="utf-8")
+    python = script(tmp_path / "python", f'PYTHONPATH={tmp_path} exec {sys.executable} "$@"')
+    done = validate(plant(), "--python", python)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "does not run as Python 3.10 or above" in done.stderr
+
+
+def test_a_shim_finds_the_version_of_the_callers_folder(
+    plant: Plant, worker_python: Path, tmp_path: Path
+) -> None:
+    here = tmp_path / "here"
+    (here / "bin").mkdir(parents=True)
+    (here / ".python-version").write_text("3.13\n", encoding="utf-8")
+    shim = f'test -f .python-version && exec {worker_python} "$@"\nexit 127'
+    script(here / "bin" / "python-shim", shim)
+    app = plant()
+    path = {"PATH": f"{here / 'bin'}:/usr/bin:/bin"}
+    assert (
+        "indexed by"
+        in validate(app, "--python", "python-shim", folder=here, environment=path).stdout
+    )
+    assert (
+        validate(app, "--python", "python-shim", folder=tmp_path, environment=path).returncode == 2
+    )
+
+
 def test_every_app_of_a_repository_is_checked(plant: Plant, tmp_path: Path) -> None:
     plant().rename(tmp_path / "orders")
     plant(NOT_REGISTERED).rename(tmp_path / "invoices")
@@ -134,19 +197,32 @@ def test_the_projects_own_environment_indexes_it(plant: Plant, worker_python: Pa
     assert "the Functions worker on Python 3.13" in validate(app).stdout
 
 
-def test_packages_that_are_not_installed_are_noted_once(plant: Plant) -> None:
-    done = validate(plant(NOT_REGISTERED), "--python", sys.executable)
-    assert [line for line in done.stdout.splitlines() if line.startswith("note: ")] == [
-        f"note: azure-functions is not installed for the Python that was asked, {SOURCES_ALONE}"
-    ]
-    assert "AF110" in done.stdout
+def test_an_environment_whose_python_is_gone_is_no_reason_to_take_another(
+    plant: Plant, tmp_path: Path
+) -> None:
+    app = plant({".venv/pyvenv.cfg": "home = /nowhere\n", ".venv/bin/activate": ""})
+    (app / ".venv/bin/python").symlink_to(tmp_path / "gone")
+    done = validate(app)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{app}/.venv/bin/python does not run as Python 3.10 or above." in done.stderr
+
+
+def test_why_an_app_is_not_indexed_is_told_first(plant: Plant) -> None:
+    app = plant(NOT_REGISTERED)
+    first, second, *_ = validate(app, "--python", sys.executable).stdout.splitlines()
+    assert first == (
+        f"{app}: not indexed: azure-functions is not installed for {sys.executable}, so only the "
+        "sources were checked. Install the app's requirements there, or name another interpreter "
+        "with --python."
+    )
+    assert "AF110" in second
 
 
 def test_a_missing_package_of_the_app_is_no_fault(plant: Plant, worker_python: Path) -> None:
     files = {"blueprints/hello.py": "import numpy\n" + HEALTHY["blueprints/hello.py"]}
     done = validate(plant(files), "--python", worker_python, "--select", "AF1")
     assert done.returncode == 0
-    assert 'note: "numpy" is not installed' in done.stdout
+    assert f'{plant(files)}: not indexed: "numpy" is not installed for ' in done.stdout
 
 
 def test_an_app_that_reaches_for_the_network_is_not_blamed(
@@ -156,7 +232,7 @@ def test_an_app_that_reaches_for_the_network_is_not_blamed(
     app = plant({"blueprints/hello.py": source})
     done = validate(app, "--python", worker_python, "--select", "AF1")
     assert done.returncode == 0
-    assert "note: Importing the app accesses the network" in done.stdout
+    assert done.stdout.startswith(f"{app}: not indexed: Importing the app accesses the network")
 
 
 def test_an_import_that_never_ends_is_stopped_with_all_it_started(

@@ -174,6 +174,32 @@ class TestJunit:
         assert JUnitXml.fromstring(text).failures == 1
 
 
+@pytest.mark.parametrize("format", ["text", "json", "github", "sarif", "junit"])
+def test_every_format_tells_first_why_the_app_is_not_indexed(
+    format: str, plant: Plant, capsys: pytest.CaptureFixture[str], own_python: Path
+) -> None:
+    assert main([str(plant(BROKEN)), "--python", str(own_python), "--format", format]) == 1
+    text = capsys.readouterr().out
+    why = f"azure-functions is not installed for {own_python}, so only the sources were checked."
+    if format == "json":
+        report = json.loads(text)
+        jsonschema.validate(report, SCHEMA)
+        assert report["apps"][0]["not_indexed"].startswith(why)
+    elif format == "junit":
+        [suite] = JUnitXml.fromstring(text)
+        case = next(iter(suite))
+        assert case.is_skipped
+        assert case.result[0].message.startswith(why)
+    elif format == "sarif":
+        [invocation] = json.loads(text)["runs"][0]["invocations"]
+        said = invocation["toolExecutionNotifications"][0]
+        assert said["level"] == "warning"
+        assert why in said["message"]["text"]
+    else:
+        assert why in text.splitlines()[0]
+        assert text.count(why) == 1
+
+
 def test_annotations_of_github(plant: Plant, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(plant(BROKEN))
     error, warning, _ = run("--format", "github")[1].splitlines()

@@ -1,7 +1,8 @@
 """Indexes an app as the worker does, in the app's own interpreter, and writes JSON about it.
 
-    python child.py ANSWER PROJECT ENTRY
+    python child.py ANSWER PROJECT ENTRY SECONDS
 
+Shortly before these seconds are over it writes beside the answer where it is, in case that it does not end.
 Nothing of the app runs but what its modules do when they are imported; they cannot use the network
 or write to the project.
 """
@@ -9,11 +10,13 @@ or write to the project.
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import importlib.util
 import inspect
 import json
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +25,8 @@ from typing import Any
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 CHANGING = {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate"}
+ALMOST = 0.9
+FIRST_WITH_NEW_WORKER = 0x030D0000
 CONNECTING = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
 
 
@@ -31,7 +36,7 @@ class Guard:
     def __init__(self, root: str) -> None:
         self.root = os.path.join(root, "")
         self.connected = False
-        self.written: list[str] = []
+        self.written: list[tuple[str, str, int]] = []
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Raise OSError for what the app must not do while it is indexed."""
@@ -44,8 +49,23 @@ class Guard:
         if changes and isinstance(arguments[0], (str, os.PathLike)):
             path = os.path.abspath(os.fspath(arguments[0]))
             if path.startswith(self.root):
-                self.written.append(path[len(self.root) :].replace(os.sep, "/"))
+                file, line = self._writing()
+                self.written.append((path[len(self.root) :].replace(os.sep, "/"), file, line))
                 raise PermissionError(f"{path} cannot be written while the app is indexed")
+
+    def _writing(self) -> tuple[str, int]:
+        """Return the file, relative to the project, and the line that are about to change a file."""
+        frame = sys._getframe(2)
+        while frame.f_back and not self._is_own(frame.f_code.co_filename):
+            frame = frame.f_back
+        file = frame.f_code.co_filename
+        if not self._is_own(file):
+            return "", 1
+        return os.path.abspath(file)[len(self.root) :].replace(os.sep, "/"), frame.f_lineno
+
+    def _is_own(self, file: str) -> bool:
+        is_file = not file.startswith("<")
+        return is_file and os.path.abspath(file).startswith(self.root) and not is_installed(file)
 
 
 class Recorder:
@@ -79,6 +99,33 @@ class Recorder:
 def is_installed(path: str) -> bool:
     """Whether a file belongs to an installed package."""
     return not {"site-packages", "dist-packages"}.isdisjoint(Path(path).parts)
+
+
+def durable_version() -> str:
+    """Return the version of azure-functions-durable that the app imports, or ""."""
+    if "azure.durable_functions" not in sys.modules:
+        return ""
+    try:
+        return importlib.metadata.version("azure-functions-durable")
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def is_of_durable(function: Any) -> bool:
+    """Whether azure-functions-durable made a function, as it does for each of its apps and blueprints."""
+    name = str(function.get_function_name())
+    return name.startswith("BuiltIn__")
+
+
+def first_line(function: Any) -> tuple[str, int]:
+    """Return the file and the first line of a function or a class, decorators included."""
+    code = getattr(function, "__code__", None)
+    if code:
+        return code.co_filename, code.co_firstlineno
+    try:
+        return inspect.getsourcefile(function) or "", inspect.getsourcelines(function)[1]
+    except (OSError, TypeError):
+        return "", 1
 
 
 def is_environ(frame: traceback.FrameSummary) -> bool:
@@ -123,7 +170,9 @@ class Indexer:
             return {**answer, "failure": {"kind": "no-library", "message": "", "frames": []}}
         self.recorder.watch(library)
         packages = os.path.join(self.root, ".python_packages", "lib", "site-packages")
-        sys.path[:0] = [self.root, *([packages] if os.path.isdir(packages) else [])]
+        sys.path[:0] = [packages] if os.path.isdir(packages) else []
+        # The older worker puts the app's folder first, the newer one last.
+        sys.path.insert(len(sys.path) if sys.hexversion >= FIRST_WITH_NEW_WORKER else 0, self.root)
         sys.addaudithook(self.guard)
         try:
             module = importlib.import_module(self.entry.removesuffix(".py"))
@@ -133,6 +182,7 @@ class Indexer:
         answer["containers"] = [self.container(*noted) for noted in self.recorder.containers]
         answer["modules"] = sorted(filter(None, map(self.own_file, list(sys.modules.values()))))
         answer["written"] = self.guard.written
+        answer["durable"] = durable_version()
         if module is not None:
             apps = [
                 (name, getattr(module, name, None))
@@ -180,11 +230,24 @@ class Indexer:
             failure["message"] = error.msg
         elif isinstance(error, ImportError):
             failure["module"] = error.name or ""
+            failure["hidden_by"] = self.hidden_by((error.name or "").partition(".")[0])
         elif isinstance(error, SystemExit):
             failure["kind"] = "exit"
         elif isinstance(error, KeyError) and last and is_environ(last):
             failure.update(kind="setting", name=str(error.args[0]))
         return failure
+
+    def hidden_by(self, name: str) -> str:
+        """Return the distribution whose module hides one of the app's own, or ""."""
+        loaded = sys.modules.get(name)
+        path = os.path.join(self.root, name)
+        if loaded is None or not (os.path.isdir(path) or os.path.isfile(f"{path}.py")):
+            return ""
+        if not any(
+            is_installed(file) for file in [loaded.__file__ or "", *getattr(loaded, "__path__", [])]
+        ):
+            return ""
+        return next(iter(importlib.metadata.packages_distributions().get(name, [])), "")
 
     def raised_in(self, frames: Sequence[traceback.FrameSummary]) -> str:
         """Return what raised the error: "azure.functions", "a package", or "" for anything else."""
@@ -219,19 +282,22 @@ class Indexer:
             if hasattr(other, "get_functions")
             for builder in other._function_builders
         }
-        return [b for b in container._function_builders if id(b) not in in_apps]
+        return [
+            builder
+            for builder in container._function_builders
+            if id(builder) not in in_apps and not is_of_durable(builder._function)
+        ]
 
     def described(self, function: Any) -> dict[str, Any]:
         """Return a function's name, and the place of its first line, decorators included."""
         user_function = function.get_user_function()
         for wrapper in ("orchestrator_function", "client_function", "entity_function"):
             user_function = getattr(user_function, wrapper, user_function)
-        code = getattr(inspect.unwrap(user_function), "__code__", None)
-        file = self.relative(code.co_filename) if code else None
+        file, line = first_line(inspect.unwrap(user_function))
         return {
             "name": function.get_function_name(),
-            "file": file,
-            "line": code.co_firstlineno if code else 1,
+            "file": self.relative(file),
+            "line": line,
         }
 
     def functions(self, app: Any) -> dict[str, Any]:
@@ -244,13 +310,10 @@ class Indexer:
             try:
                 function = builder.build(app.auth_level)
                 described["bindings"] = [json.loads(b) for b in function.get_raw_bindings()]
-                described["rejection"] = worker.rejection_of(function)
+                described["rejections"] = worker.rejections_of(function)
             except Exception as error:  # noqa: BLE001, whatever the libraries raise
-                described["rejection"] = {
-                    "kind": "no-trigger" if "does not have a trigger" in str(error) else "build",
-                    "parameter": "",
-                    "message": str(error),
-                }
+                kind = "no-trigger" if "does not have a trigger" in str(error) else "build"
+                described["rejections"] = [{"kind": kind, "parameter": "", "message": str(error)}]
         return {"functions": found, "worker": worker.has_worker}
 
 
@@ -272,20 +335,33 @@ class Worker:
         """Whether the worker's code is installed."""
         return self.registry is not None
 
-    def rejection_of(self, function: Any) -> dict[str, str] | None:
-        """Return why a function is rejected, or None."""
-        ours = self.signatures.rejection_of(function)
-        described = vars(ours) if ours else None
+    def rejections_of(self, function: Any) -> list[dict[str, str]]:
+        """Return why a function is rejected: all that the worker would name one after the other."""
+        described = [dict(vars(why)) for why in self.signatures.rejections_of(function)]
         if self.registry is None:
             return described
         protos = SimpleNamespace(BindingInfo=SimpleNamespace(out=1, inout=2, undefined=0))
         try:
             self.registry.add_indexed_function(function=function, protos=protos)
         except RuntimeError as error:
-            return described or {"kind": "worker", "parameter": "", "message": str(error)}
+            return described or [{"kind": "worker", "parameter": "", "message": str(error)}]
         except Exception:  # noqa: BLE001, another version of the library
             return described
-        return None
+        return []
+
+
+def watch(seconds: float, path: str) -> None:
+    """Write where the main thread is after some seconds: the files and lines, the innermost last."""
+    main_thread = threading.get_ident()
+
+    def write() -> None:
+        stack = traceback.extract_stack(sys._current_frames()[main_thread])
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump([[frame.filename, frame.lineno] for frame in stack], file)
+
+    timer = threading.Timer(seconds, write)
+    timer.daemon = True
+    timer.start()
 
 
 def dir_in_order(module: ModuleType) -> list[str]:
@@ -295,11 +371,14 @@ def dir_in_order(module: ModuleType) -> list[str]:
 
 def main() -> None:
     """Index the app that the arguments name."""
-    answer, root, entry = sys.argv[1:]
+    if sys.hexversion < 0x030A0000:
+        sys.exit("too old")
+    answer, root, entry, seconds = sys.argv[1:]
     sys.path.pop(0)
     sys.dont_write_bytecode = True
     sys.argv[1:] = []
     with open(answer, "w", encoding="utf-8") as file:
+        watch(float(seconds) * ALMOST, f"{answer}.stack")
         os.chdir(root)
         json.dump(Indexer(root, entry).run(), file, default=str)
     # Neither waits for threads that the app started, nor runs its exit handlers.

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 
 from ..model import Place
+from ..project.elsewhere import is_generated
 from ..project.project import Project
 from .index import Failure
 
+INSTALL = "Install the app's requirements there, or name another interpreter with --python."
 # Mistakes in the code itself, which no setting would fix.
 OWN_MISTAKES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError")
 
@@ -16,15 +18,20 @@ def own_failure(project: Project) -> Failure | None:
     """Return why the app cannot be imported, if that is the app's own fault.
 
     It is not if a package is not installed here, if the app uses the network, which is off while it
-    is indexed, or if a setting may be missing that no local file has. Then a note says so.
+    is indexed, or if a setting may be missing that no local file has. why_not_indexed tells that.
     """
     failure = project.index.failure if project.index else None
-    if failure is None or failure.kind == "setting":
-        return None
-    why = _not_its_fault(project, failure)
-    if why:
-        project.note(f"{why}, so only the sources were checked.")
-    return None if why else failure
+    return None if failure is None or _not_its_fault(project, failure) else failure
+
+
+def why_not_indexed(project: Project) -> str:
+    """Return in two sentences why only the sources were checked, and what to do.
+
+    It is "" if the app was indexed or was not to be, and if a finding says why it cannot be imported.
+    """
+    failure = project.index.failure if project.index else None
+    why = _not_its_fault(project, failure) if failure else None
+    return f"{why[0]}, so only the sources were checked. {why[1]}" if why else ""
 
 
 def is_second_trigger(failure: Failure) -> bool:
@@ -32,25 +39,57 @@ def is_second_trigger(failure: Failure) -> bool:
     return "trigger was already registered" in failure.message
 
 
-def _not_its_fault(project: Project, failure: Failure) -> str | None:
+def _not_its_fault(project: Project, failure: Failure) -> tuple[str, str] | None:
+    """Return why the app was not imported, without what follows from it, and what to do; None if it is its fault."""
     if failure.kind == "no-library":
-        return "azure-functions is not installed for the Python that was asked"
+        return f"azure-functions is not installed for {_python(project)}", INSTALL
+    if failure.kind == "setting":
+        why = f'Importing the app needs the setting "{failure.name}"'
+        return why, f'Add "{failure.name}" to local.settings.json.'
     if failure.kind != "import" or failure.type in ("SyntaxError", "IndentationError", "TabError"):
         return None
     if failure.network:
-        return "Importing the app accesses the network"
+        why = "Importing the app accesses the network, which is off while it is indexed"
+        return why, "Connect in a function, on first use."
     if failure.type in ("ImportError", "ModuleNotFoundError"):
-        return _missing_package(project, failure)
+        if failure.hidden_by:
+            top = failure.name.partition(".")[0]
+            why = (
+                f'The package {failure.hidden_by} has a module "{top}", which hides the app\'s own'
+            )
+            return why, f"Rename {top}, or remove {failure.hidden_by} where Azure installs it."
+        if failure.name.partition(".")[0] in project.own_elsewhere:
+            why = f'Python does not find "{failure.name}", which the project has elsewhere'
+            return why, "Move it, or correct the import."
+        if is_generated(project.root, failure.name) and project.sources.is_local(failure.name):
+            return f'"{failure.name}" is written by a build', "Build the project first."
+        missing = _missing_package(project, failure)
+        return (missing, INSTALL) if missing else None
     if failure.raised_in == "azure.functions":
         return None
     if failure.raised_in == "a package":
-        return f"Importing the app fails in a package that it uses ({failure.type})"
+        why = f"Importing the app fails in a package that it uses ({_told(failure)})"
+        return why, "Check the settings that the package needs."
     if failure.type in OWN_MISTAKES and "NoneType" not in failure.message:
         return None
     has_settings = any(file.path == "local.settings.json" for file in project.settings.files)
     if has_settings:
         return None
-    return f"Importing the app fails ({failure.type}), and there is no local.settings.json"
+    why = f"Importing the app fails ({_told(failure)}), and there is no local.settings.json"
+    return why, "Add local.settings.json with the settings that the app reads."
+
+
+def _told(failure: Failure) -> str:
+    """Return what was raised, and where in the project."""
+    if not failure.places:
+        return failure.type
+    place = failure.places[-1]
+    return f"{failure.type} at {place.path}:{place.line}"
+
+
+def _python(project: Project) -> str:
+    assert project.options
+    return project.options.python.as_posix()
 
 
 def _missing_package(project: Project, failure: Failure) -> str | None:
@@ -58,10 +97,10 @@ def _missing_package(project: Project, failure: Failure) -> str | None:
     if failure.type == "ModuleNotFoundError":
         if project.sources.is_local(name):
             return None
-        return f'"{name}" is not installed for the Python that was asked'
+        return f'"{name}" is not installed for {_python(project)}'
     is_known = name.startswith(("azure.functions", "azure.durable_functions"))
     if not name and failure.raised_in == "a package":
-        return "A package that the app uses needs another one, which is not installed"
+        return f"A package that the app uses needs another one, which {_python(project)} lacks"
     if (
         not name
         or is_known

@@ -28,6 +28,7 @@ class Failure:
 
     `kind` is "import", "setting" (`name` is missing), "exit", "time", "crash", or "no-library".
     `name` is also that of a module that was not found; `raised_in` is "azure.functions", "a package" or "".
+    `hidden_by` is the distribution that has a module of the same name as the app's own, and is imported instead.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Failure:
     name: str = ""
     network: bool = False
     raised_in: str = ""
+    hidden_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,10 @@ class IndexedContainer:
 
 @dataclass(frozen=True)
 class Index:
-    """What the app is when it runs. With a failure, there are no functions."""
+    """What the app is when it runs. With a failure, there are no functions.
+
+    `durable` is the version of azure-functions-durable that it imports, or "".
+    """
 
     python: str = ""
     has_worker: bool = False
@@ -76,7 +81,8 @@ class Index:
     rejections: Sequence[Rejection] = ()
     containers: Sequence[IndexedContainer] = ()
     modules: Sequence[str] = ()
-    written: Sequence[str] = ()
+    durable: str = ""
+    written: Sequence[tuple[str, Place]] = ()
 
     @property
     def has_functions(self) -> bool:

@@ -28,11 +28,12 @@ def run_index(root: Path, entry: str, settings: Mapping[str, str], options: Inde
     )
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         answer = Path(folder, "answer.json")
+        # It starts where the caller is: a shim of pyenv looks there for the version to run.
         command = [str(options.python), "-B", str(CHILD), str(answer), str(root), entry]
+        command.append(f"{options.seconds:g}")
         try:
             process = subprocess.Popen(
                 command,
-                cwd=folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -44,13 +45,30 @@ def run_index(root: Path, entry: str, settings: Mapping[str, str], options: Inde
         try:
             code = process.wait(options.seconds)
         except subprocess.TimeoutExpired:
-            return Index(failure=Failure("time", message=f"{options.seconds:g}"))
+            code = None
         finally:
             _kill(process)
         # The first thing that child.py does is to make the file.
         if not answer.exists():
             raise CannotStart(_refusal(options.python))
+        if code is None:
+            places = _last_places(Path(f"{answer}.stack"), root)
+            return Index(failure=Failure("time", message=f"{options.seconds:g}", places=places))
         return _read(answer, code, _secrets(environment, settings))
+
+
+def _last_places(stack: Path, root: Path) -> list[Place]:
+    """Return where in the project the import was shortly before its time was over, the innermost place last."""
+    try:
+        frames = json.loads(stack.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    found = [(Path(os.path.realpath(file)), line) for file, line in frames if file[:1] != "<"]
+    return [
+        Place(file.relative_to(root).as_posix(), line)
+        for file, line in found
+        if file.is_relative_to(root) and "site-packages" not in file.parts
+    ]
 
 
 def _refusal(python: Path) -> str:
@@ -89,10 +107,15 @@ def _read(answer: Path, code: int, secrets: Sequence[str]) -> Index:
         failure=_failure(content.get("failure"), secrets),
         apps=content.get("apps", []),
         functions=[_function(item) for item in functions],
-        rejections=[_rejection(item) for item in content.get("functions", []) if item["rejection"]],
+        rejections=[
+            _rejection(item, why)
+            for item in content.get("functions", [])
+            for why in item["rejections"]
+        ],
         containers=[_container(item) for item in content.get("containers", [])],
         modules=content.get("modules", []),
-        written=content.get("written", []),
+        durable=content.get("durable", ""),
+        written=[(path, Place(file, line)) for path, file, line in content.get("written", [])],
     )
 
 
@@ -114,6 +137,7 @@ def _failure(item: Mapping[str, Any] | None, secrets: Sequence[str]) -> Failure 
         item.get("module", "") or item.get("name", ""),
         item.get("network", False),
         item.get("raised_in", ""),
+        item.get("hidden_by", ""),
     )
 
 
@@ -132,8 +156,7 @@ def _function(item: Mapping[str, Any]) -> Function:
     return Function(item["name"], place, bindings)
 
 
-def _rejection(item: Mapping[str, Any]) -> Rejection:
-    why = item["rejection"]
+def _rejection(item: Mapping[str, Any], why: Mapping[str, str]) -> Rejection:
     return Rejection(item["name"], _place(item), why["kind"], why["parameter"], why["message"])
 
 

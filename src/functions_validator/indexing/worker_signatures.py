@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import sys
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,33 +29,41 @@ class Rejection:
 
 
 def rejection_of(function: Any) -> Rejection | None:
-    """Return why the worker rejects a function as azure.functions built it, or None."""
+    """Return the first reason why the worker rejects a function as azure.functions built it, or None."""
+    return next(rejections_of(function), None)
+
+
+def rejections_of(function: Any) -> Iterator[Rejection]:
+    """Yield why the worker rejects a function: it names only the first itself."""
     user_function = function.get_user_function()
     parameters = list(inspect.signature(user_function).parameters)
     try:
         annotations = typing.get_type_hints(user_function)
     except Exception as error:  # noqa: BLE001, whatever an annotation raises
-        return Rejection("annotation", "", f"the annotations cannot be read: {error}")
+        yield Rejection("annotation", "", f"the annotations cannot be read: {error}")
+        return
     bound = {b.name: b for b in function.get_bindings() if b.name != "$return"}
     if "context" in parameters and "context" not in bound:
         parameters.remove("context")
         context = annotations.get("context")
         if context is not None and getattr(context, "__name__", "") != "Context":
-            return Rejection("annotation", "context", "it must be azure.functions.Context")
+            yield Rejection("annotation", "context", "it must be azure.functions.Context")
     unbound = [name for name in parameters if name not in bound]
     if len(unbound) == 1 and _is_settlement_client(annotations.get(unbound[0])):
         parameters.remove(unbound.pop())
-    if unbound:
-        return Rejection("parameters", unbound[0], "no trigger or binding has this name")
-    missing = [name for name in bound if name not in parameters]
-    if missing:
-        return Rejection("parameters", missing[0], "the function has no parameter with this name")
+    for name in unbound:
+        yield Rejection("parameters", name, "no trigger or binding has this name")
+    for name in bound:
+        if name not in parameters:
+            yield Rejection("parameters", name, "the function has no parameter with this name")
     for name in parameters:
-        if name in annotations:
+        if name in annotations and name in bound:
             rejection = _rejection_of_parameter(name, bound[name], annotations[name])
             if rejection:
-                return rejection
-    return _rejection_of_return(function, annotations)
+                yield rejection
+    rejection = _rejection_of_return(function, annotations)
+    if rejection:
+        yield rejection
 
 
 def _rejection_of_parameter(name: str, binding: Any, annotation: Any) -> Rejection | None:

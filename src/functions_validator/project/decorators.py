@@ -14,12 +14,15 @@ from ..data import read_table
 class Decorator:
     """A decorator: the type and direction ("in", "out") of its binding, and its arguments in order.
 
-    The first of the arguments is the name of the function's parameter, save for `route`.
+    The first of the arguments is the name of the function's parameter, save for `route`. So many of them are
+    required. A closed one takes no other arguments; what others take becomes a field of the binding.
     """
 
     type: str
     direction: str
     arguments: tuple[str, ...]
+    required: int = 1
+    is_closed: bool = False
 
 
 def field_name(argument: str) -> str:
@@ -29,6 +32,12 @@ def field_name(argument: str) -> str:
 
 
 DECORATORS = {
-    name: Decorator(row["type"], row["direction"], tuple(row["arguments"]))
+    name: Decorator(
+        row["type"],
+        row["direction"],
+        tuple(row["arguments"]),
+        row.get("required", 1),
+        row.get("closed", False),
+    )
     for name, row in read_table("decorators").items()
 }

@@ -41,6 +41,7 @@ def python_of(folder: Path) -> Path:
     """Return the interpreter of the project's virtual environment, else the one that runs this."""
     for name in ENVIRONMENTS:
         for inside in INTERPRETERS:
-            if (folder / name / "pyvenv.cfg").is_file() and (folder / name / inside).exists():
+            # Also a link that leads nowhere: what cannot start must not be passed over in silence.
+            if (folder / name / "pyvenv.cfg").is_file() and os.path.lexists(folder / name / inside):
                 return (folder / name / inside).absolute()
     return Path(sys.executable)

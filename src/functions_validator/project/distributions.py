@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from ..data import read_table
 
 TABLE = read_table("distributions")
 MODULES: dict[str, list[str]] = TABLE["modules"]
 DEPENDENCIES: dict[str, list[str]] = TABLE["dependencies"]
+# What newer versions no longer bring, from which version and which Python on.
+DROPPED: dict[str, Any] = TABLE["dropped"]
 # What hardly comes unless somebody asks for it by name.
 BY_NAME = frozenset(TABLE["by_name"])
 
@@ -21,16 +26,21 @@ def providers(module: str) -> list[str]:
     return [prefix.replace(".", "-").replace("_", "-").lower() for prefix in prefixes]
 
 
-def brought_by(distribution: str) -> set[str] | None:
-    """Return a distribution with all that it provides; None if the table does not tell."""
+def brought_by(distribution: str, old: Collection[str] = ()) -> set[str] | None:
+    """Return a distribution with all that it provides; None if the table does not tell.
+
+    `old` names those of which a version is installed that still provides what newer ones do not.
+    """
     if distribution not in DEPENDENCIES:
         return None
-    found, waiting = {distribution}, list(DEPENDENCIES[distribution])
+    found: set[str] = set()
+    waiting = [distribution]
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting.extend(DEPENDENCIES.get(name, ()))
+            dropped = () if name in old else DROPPED.get(name, {}).get("brings", ())
+            waiting.extend(one for one in DEPENDENCIES.get(name, ()) if one not in dropped)
     return found
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ..model import Place
 from .decorators import DECORATORS, field_name
 from .import_graph import UNKNOWN, Sources, Unknown
-from .python_source import Module, statements
+from .python_source import Container, Module, statements
 
 SETTING_DECORATORS = ("function_name", "retry", "http_type", "mcp_tool_property")
 # All that an app or a blueprint has as decorators.
@@ -46,6 +46,16 @@ class Binding:
 
 
 @dataclass(frozen=True)
+class Decoration:
+    """A decorator of a function, such as `bp.route`, and the app or blueprint that it belongs to."""
+
+    text: str
+    place: Place
+    container: Container
+    is_trigger: bool
+
+
+@dataclass(frozen=True)
 class Function:
     """A function of the app. It is certain if nothing but its text decides that it exists so.
 
@@ -58,6 +68,7 @@ class Function:
     certain: bool = True
     definition: ast.FunctionDef | ast.AsyncFunctionDef | None = None
     module: Module | None = None
+    decorations: Sequence[Decoration] = ()
 
     @property
     def triggers(self) -> list[Binding]:
@@ -95,25 +106,33 @@ class FunctionReader:
         self, definition: ast.FunctionDef | ast.AsyncFunctionDef, certain: bool
     ) -> Function | None:
         bindings: list[Binding] = []
+        decorations: list[Decoration] = []
         name: object = definition.name
-        is_function = False
         for decorator in definition.decorator_list:
             call = decorator if isinstance(decorator, ast.Call) else None
             if not call or not isinstance(call.func, ast.Attribute):
                 certain = False
                 continue
-            if not self.sources.container(self.module, call.func.value):
+            known = self.sources.container(self.module, call.func.value)
+            if not known:
                 certain = False
                 continue
             method = call.func.attr
-            is_function = True
+            decorations.append(
+                Decoration(
+                    ast.unparse(call.func),
+                    self.module.place(call),
+                    known[1],
+                    method in DECORATORS and DECORATORS[method].type.endswith("Trigger"),
+                )
+            )
             if method == "function_name":
                 name = self._argument(call, "name", 0)
             elif method in DECORATORS:
                 bindings.extend(self._bindings(call, method))
             elif method not in SETTING_DECORATORS:
                 certain = False
-        if not is_function:
+        if not decorations:
             return None
         return Function(
             name if isinstance(name, str) else UNKNOWN,
@@ -122,6 +141,7 @@ class FunctionReader:
             certain,
             definition,
             self.module,
+            decorations,
         )
 
     def _argument(self, call: ast.Call, name: str, position: int) -> object:

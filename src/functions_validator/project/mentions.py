@@ -39,7 +39,7 @@ def mentioned_names(root: Path) -> set[str]:
     with a value count, such as `NAME=value`.
     """
     found: set[str] = set()
-    for path in _files(_repository(root)):
+    for path in _files(repository_of(root)):
         try:
             text = read_text(path)
         except Unreadable:
@@ -52,7 +52,7 @@ def mentioned_names(root: Path) -> set[str]:
     return found
 
 
-def _repository(root: Path) -> Path:
+def repository_of(root: Path) -> Path:
     """Return the folder of the repository that contains an app, or the folder of the app."""
     for folder in (root, *list(root.parents)[:3]):
         if (folder / ".git").exists() or (folder / "azure.yaml").exists():

@@ -12,12 +12,13 @@ from pathlib import Path
 from ..indexing.index import Index, IndexOptions
 from ..model import Place
 from .dockerfile import Dockerfile
+from .elsewhere import own_elsewhere
 from .functions import Binding, Function, FunctionReader, is_conditional
 from .ignore_file import IgnoreFile
 from .import_graph import Sources
 from .json_file import JsonFile
 from .mentions import FOREIGN_FOLDERS, mentioned_names
-from .python_source import Module
+from .python_source import Container, Module
 from .requirements import Requirements, read_requirements
 from .settings import Setting, Settings
 from .text_files import Unreadable, read_text
@@ -150,6 +151,11 @@ class Project:
         return None if text is None else IgnoreFile.parse(name, text)
 
     @cached_property
+    def own_elsewhere(self) -> Mapping[str, Sequence[str]]:
+        """Return the names of modules that the app imports from where Python does not look, with their files."""
+        return own_elsewhere(self.sources, self.files)
+
+    @cached_property
     def index(self) -> Index | None:
         """Return what the app is when it runs; None if it was not indexed. Raises CannotStart."""
         if self.options is None or self.sources.entry is None:
@@ -173,6 +179,34 @@ class Project:
             reader = FunctionReader(self.sources, module)
             self._functions_in[module.relative] = list(reader.functions())
         return self._functions_in[module.relative]
+
+    def functions_of(self, module: Module, container: Container) -> list[Function]:
+        """Return the functions of a module that an app or a blueprint certainly has."""
+        at_top = set(module.tree.body)
+        return [
+            function
+            for function in self.functions_in(module)
+            if any(decoration.container == container for decoration in function.decorations)
+            if function.certain or function.definition in at_top
+            if function not in self.mixed_functions
+        ]
+
+    @cached_property
+    def mixed_functions(self) -> list[Function]:
+        """Return the functions that have decorators of two apps or blueprints."""
+        return [
+            function
+            for function in self.written_functions
+            if len({decoration.container for decoration in function.decorations}) > 1
+        ]
+
+    def is_mixed(self, path: str) -> bool:
+        """Whether a file has decorators of two apps or blueprints on one function.
+
+        Then azure.functions gives the bindings of one function to another.
+        """
+        places = (d for function in self.mixed_functions for d in function.decorations)
+        return any(path in (d.place.path, d.container.place.path) for d in places)
 
     @cached_property
     def certain_functions(self) -> list[Function]:
@@ -230,4 +264,5 @@ def _joined(indexed: Function, written: Function | None) -> Function:
         bindings=bindings,
         definition=written.definition,
         module=written.module,
+        decorations=written.decorations,
     )

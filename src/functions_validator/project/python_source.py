@@ -14,6 +14,7 @@ from typing import TypeVar, cast
 
 from ..model import Place
 
+Definition = ast.FunctionDef | ast.AsyncFunctionDef
 Node = TypeVar("Node", bound=ast.AST)
 
 # Where a statement has others.
@@ -272,6 +273,18 @@ class Module:
         if name.startswith("azure.functions.decorators."):
             name = f"azure.functions.{name.rpartition('.')[2]}"
         return CONTAINERS.get(name)
+
+
+def enclosing(module: Module, node: ast.expr | ast.stmt) -> list[Definition]:
+    """Return the functions around a node, the innermost first."""
+    line = node.lineno
+    found = [
+        definition
+        for definition in module.definitions
+        if definition is not node
+        and definition.body[0].lineno <= line <= (definition.end_lineno or 0)
+    ]
+    return sorted(found, key=lambda definition: -definition.lineno)
 
 
 def statements(node: ast.AST) -> Iterator[ast.AST]:

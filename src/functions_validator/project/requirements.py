@@ -48,6 +48,7 @@ class Requirements:
     """All that is asked for. It is complete if every line could be told a name.
 
     `source` is the file that is read: requirements.txt, pyproject.toml or "" if there is none.
+    `installs_folder` says whether a line installs a folder or a file, as `-e .` does.
     `missing` has the places of `-r` lines whose file is not there, `unreadable` those of lines that are no
     requirement.
     """
@@ -57,6 +58,7 @@ class Requirements:
     is_complete: bool
     missing: Sequence[Place] = ()
     unreadable: Sequence[Place] = ()
+    installs_folder: bool = False
 
     def get(self, name: str) -> Requirement | None:
         """Return the requirement of a distribution, whose name is as PyPI compares it."""
@@ -74,7 +76,12 @@ def read_requirements(read: Read, pyproject: TomlFile | None) -> Requirements:
         reader = _Reader(read)
         found = list(reader.file("requirements.txt"))
         return Requirements(
-            "requirements.txt", found, reader.is_complete, reader.missing, reader.unreadable
+            "requirements.txt",
+            found,
+            reader.is_complete,
+            reader.missing,
+            reader.unreadable,
+            reader.installs_folder,
         )
     if pyproject is None or pyproject.error:
         return Requirements("", [], False)
@@ -88,6 +95,7 @@ class _Reader:
     def __init__(self, read: Read) -> None:
         self.read = read
         self.is_complete = True
+        self.installs_folder = False
         self.missing: list[Place] = []
         self.unreadable: list[Place] = []
         self.seen: set[str] = set()
@@ -104,7 +112,10 @@ class _Reader:
                 yield from self._included(path, included[1], place)
             elif re.match(r"(?:-e|--editable)[\s=]", content):
                 self.is_complete = False
+                self.installs_folder = True
             elif not content.startswith("-"):
+                is_folder = content.startswith((".", "/", "file:")) or "@ file:" in content
+                self.installs_folder = self.installs_folder or is_folder
                 requirement = _requirement(content, place)
                 if requirement:
                     yield requirement

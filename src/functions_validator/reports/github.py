@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..project.project import DEFAULT_ENTRY
 from .report import Report, sentences
 
 
@@ -15,6 +16,9 @@ def as_github(report: Report) -> str:
 def _lines(report: Report) -> Iterator[str]:
     if report.error:
         yield f"::error::{_escaped(report.error)}"
+    for verdict, why in report.not_indexed:
+        folder = _escaped_property(verdict.path(DEFAULT_ENTRY))
+        yield f"::warning file={folder},title=not indexed::{_escaped(why)}"
     for verdict, finding in report.findings:
         place = finding.problem.place
         properties = {

@@ -46,6 +46,7 @@ def _app(verdict: Verdict) -> dict[str, Any]:
     return {
         "path": verdict.folder.as_posix(),
         "indexed_by": verdict.indexed_by or None,
+        "not_indexed": without_secrets(verdict.not_indexed) or None,
         "errors": verdict.count(Severity.ERROR),
         "warnings": verdict.count(Severity.WARNING),
         "seconds": round(verdict.seconds, 3),

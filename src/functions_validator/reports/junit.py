@@ -20,7 +20,7 @@ NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 def as_junit(report: Report) -> str:
     """Return a suite for each app with a case for each rule: errors fail it, warnings are its output."""
     # Imported where it is needed: no other format takes it.
-    from junitparser import Error, JUnitXml, SystemOut, TestCase, TestSuite
+    from junitparser import Error, JUnitXml, Skipped, SystemOut, TestCase, TestSuite
 
     xml = JUnitXml(NAME)
     if report.error:
@@ -31,6 +31,10 @@ def as_junit(report: Report) -> str:
         xml.add_testsuite(suite)
     for verdict in report.verdicts:
         suite = TestSuite(verdict.folder.as_posix())
+        if verdict.not_indexed:
+            case = TestCase("the app can be indexed", NAME)
+            case.result = [Skipped(_readable(verdict.not_indexed))]
+            suite.add_testcase(case)
         suite.add_testcases([_case(verdict, rule) for rule in report.rules])
         suite.time = round(verdict.seconds, 3)
         suite.append(SystemOut(_readable("\n".join([*verdict.notes, verdict.summary]))))

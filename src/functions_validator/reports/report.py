@@ -19,7 +19,8 @@ from .redaction import without_secrets
 class Verdict:
     """What was found in one app.
 
-    `folder` is as it was given, and `indexed_by` is "" if the app was not imported.
+    `folder` is as it was given, and `indexed_by` is "" if the app was not imported. `not_indexed` says why,
+    unless a finding does or it was not to be.
     """
 
     folder: Path
@@ -28,6 +29,7 @@ class Verdict:
     functions: Sequence[Function]
     seconds: float
     indexed_by: str
+    not_indexed: str = ""
 
     def count(self, severity: Severity) -> int:
         """Return how many findings have the severity."""
@@ -77,6 +79,13 @@ class Report:
         for verdict in self.verdicts:
             for finding in verdict.findings:
                 yield verdict, finding
+
+    @property
+    def not_indexed(self) -> Iterator[tuple[Verdict, str]]:
+        """Yield the apps that could not be indexed with the reason, on one line and without secrets."""
+        for verdict in self.verdicts:
+            if verdict.not_indexed:
+                yield verdict, " ".join(without_secrets(verdict.not_indexed).split())
 
     @property
     def notes(self) -> list[str]:

@@ -49,6 +49,9 @@ def _rule(rule: Rule, report: Report) -> dict[str, Any]:
 def _invocation(report: Report) -> dict[str, Any]:
     """Return whether the apps could be checked, and what else there is to say."""
     said = [("error", report.error)] if report.error else []
+    said += [
+        ("warning", f"{v.folder.as_posix()}: not indexed: {why}") for v, why in report.not_indexed
+    ]
     said += [("note", note) for note in report.notes]
     return {
         "executionSuccessful": not report.error,

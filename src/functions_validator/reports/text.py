@@ -9,12 +9,14 @@ from .report import Report, sentences
 
 
 def as_text(report: Report) -> str:
-    """Return a line for each finding, rule and note, and a summary for each app."""
+    """Return a line for each app that could not be indexed, each finding, rule and note, and the summaries."""
     return "\n".join(_lines(report))
 
 
 def _lines(report: Report) -> Iterator[str]:
     pages: dict[str, str] = {}
+    for verdict, why in report.not_indexed:
+        yield f"{verdict.folder.as_posix()}: not indexed: {why}"
     for verdict, finding in report.findings:
         place = finding.problem.place
         where = f"{verdict.path(place.path)}:{place.line}:{place.column}"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ..indexing.failures import by_sources, entry_place, is_indexed
 from ..model import Problem, Severity
 from ..project.project import Project
-from ..project.python_source import APP, Module
+from ..project.python_source import APP, Container, Module
 from .rule import rule
 
 
@@ -108,4 +108,60 @@ def _shows_no_function(project: Project) -> bool:
     )
 
 
-RULES = (no_app, several_apps, no_functions)
+@rule("AF108", Severity.ERROR, "A module has a function app of its own")
+def second_app(project: Project) -> Iterator[Problem]:
+    """Yield apps with functions in other modules, which the worker does not look for."""
+    sources = project.sources
+    entry = sources.entry
+    if entry is None or entry.error or sources.is_dynamic:
+        return
+    others = [
+        module
+        for module in sources.modules.values()
+        if module is not entry and any(c.kind == APP for c in module.containers.values())
+    ]
+    known = _apps_of_entry(project, entry) if others else []
+    if not any(container.kind == APP for container in known):
+        return
+    for module in others:
+        if any("*" in i.names for i in entry.imports if i.name == module.name):
+            continue
+        starts = {module.place(node) for node in module.tree.body}
+        for container in module.containers.values():
+            names = [f.label for f in project.functions_of(module, container)]
+            is_other = container.place in starts and container not in known
+            if container.kind == APP and names and is_other:
+                message = (
+                    f"The app does not have {', '.join(names)}: the worker looks for a function app in "
+                    f"{project.entry} alone."
+                )
+                fix = f"Write func.Blueprint() instead, and register it in {project.entry}."
+                yield Problem(container.place, message, fix)
+
+
+def _apps_of_entry(project: Project, entry: Module) -> list[Container]:
+    """Return the apps and blueprints that the names of the entry point stand for."""
+    names = {*entry.containers, *entry.aliases}
+    nodes: list[ast.expr] = [ast.Name(name) for name in sorted(names)]
+    nodes += [value for value in entry.constants.values() if not isinstance(value, ast.Call)]
+    known = (project.sources.container(entry, node) for node in nodes)
+    return [found[1] for found in known if found]
+
+
+@rule("AF109", Severity.ERROR, "A function has decorators of two containers")
+def mixed_decorators(project: Project) -> Iterator[Problem]:
+    """Yield decorators of another app or blueprint than the one that has the function."""
+    for function in project.mixed_functions:
+        triggers = [decoration for decoration in function.decorations if decoration.is_trigger]
+        own = (triggers or [*function.decorations])[-1]
+        for decoration in function.decorations:
+            if decoration.container != own.container:
+                message = (
+                    f"@{decoration.text} belongs to another app or blueprint than @{own.text}, so "
+                    f"{function.label} does not get it."
+                )
+                fix = f"Take all decorators of {function.label} from one app or blueprint."
+                yield Problem(decoration.place, message, fix)
+
+
+RULES = (no_app, several_apps, no_functions, second_app, mixed_decorators)

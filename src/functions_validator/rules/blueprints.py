@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from ..indexing.failures import by_sources, own_failure
+from ..indexing.index import Index
 from ..model import Place, Problem, Severity
-from ..project.functions import Function
+from ..project.elsewhere import is_aside
 from ..project.project import Project
 from ..project.python_source import BLUEPRINT, REGISTERING, Container, Module
 from .rule import rule
-
-# Folders whose blueprints do not belong to the app that contains them.
-ASIDE = {
-    "test",
-    "tests",
-    "example",
-    "examples",
-    "sample",
-    "samples",
-    "docs",
-    "template",
-    "templates",
-}
 
 
 @rule("AF110", Severity.ERROR, "A blueprint is not registered")
@@ -32,17 +21,44 @@ def not_registered(project: Project) -> Iterator[Problem]:
     """Yield imported blueprints with functions that the app never registers."""
     index = project.index
     if index and not index.failure:
-        found = [
-            (container.place, list(container.missing))
-            for container in index.containers
-            if not container.is_app and container.missing and not container.is_registered
-        ]
+        found = list(_indexed_not_registered(project, index))
     else:
         found = list(_written_not_registered(project)) if by_sources(project) else []
     for place, names in found:
         if place:
             message = f"The blueprint with {', '.join(names)} is not registered with the app."
             yield Problem(place, message, "Add app.register_functions(...) for it.")
+
+
+def _indexed_not_registered(
+    project: Project, index: Index
+) -> Iterator[tuple[Place | None, list[str]]]:
+    """Yield blueprints with functions that no app has, unless a condition decides about that."""
+    sources = project.sources
+    maybe: set[tuple[str, int]] = set()
+    for module in sources.modules.values():
+        for call, is_conditional in _register_calls(module):
+            if not is_conditional and not _is_called_elsewhere(project, module, call):
+                continue
+            known = [sources.container(module, node) for node in _arguments(module, call)]
+            if not known or None in known:
+                return
+            maybe.update((found[1].place.path, found[1].place.line) for found in known if found)
+    for container in index.containers:
+        if container.is_app or not container.missing or container.is_registered:
+            continue
+        if container.place and (container.place.path, container.place.line) not in maybe:
+            yield container.place, list(container.missing)
+
+
+def _is_called_elsewhere(project: Project, module: Module, call: ast.Call) -> bool:
+    """Whether a call is in a function that something of the app names: perhaps it calls it on a condition."""
+    around = [d for d in module.definitions if d.lineno <= call.lineno <= (d.end_lineno or 0)]
+    if not around:
+        return False
+    name = re.compile(rf"\b{re.escape(around[0].name)}\b")
+    texts = (other.text for other in project.sources.modules.values())
+    return sum(len(name.findall(text)) for text in texts) > 1
 
 
 def _written_not_registered(project: Project) -> Iterator[tuple[Place, list[str]]]:
@@ -52,7 +68,7 @@ def _written_not_registered(project: Project) -> Iterator[tuple[Place, list[str]
     for module in sources.modules.values():
         if module.error or _passes_registering(module):
             return
-        for call in _register_calls(module):
+        for call, _ in _register_calls(module):
             known = [sources.container(module, node) for node in _arguments(module, call)]
             if not known or None in known:
                 return
@@ -61,16 +77,40 @@ def _written_not_registered(project: Project) -> Iterator[tuple[Place, list[str]
         return
     for module in sources.modules.values():
         for container in module.containers.values():
-            names = [f.label for f in _functions_of(project, module, container)]
+            names = [f.label for f in project.functions_of(module, container)]
             is_free = container.place not in registered and container in _top_level(module)
             if container.kind == BLUEPRINT and names and is_free:
                 yield container.place, names
 
 
-def _register_calls(module: Module) -> Iterator[ast.Call]:
-    for call in module.all(ast.Call) if _mentions_registering(module) else ():
-        if isinstance(call.func, ast.Attribute) and call.func.attr in REGISTERING:
-            yield call
+def _register_calls(module: Module) -> Iterator[tuple[ast.Call, bool]]:
+    """Yield the calls that register a blueprint, and whether a condition decides about each."""
+    if _mentions_registering(module):
+        yield from _calls_below(module.tree, False)
+
+
+def _calls_below(node: ast.AST, conditional: bool) -> Iterator[tuple[ast.Call, bool]]:
+    for child in ast.iter_child_nodes(node):
+        method = child.func if isinstance(child, ast.Call) else None
+        if isinstance(method, ast.Attribute) and method.attr in REGISTERING:
+            assert isinstance(child, ast.Call)
+            yield child, conditional
+        yield from _calls_below(child, conditional or _may_skip(child))
+
+
+def _may_skip(node: ast.AST) -> bool:
+    """Whether a node may skip what is in it, or take up only some items of a list."""
+    if isinstance(node, ast.For):
+        filters = any(
+            isinstance(part, ast.Name) and part.id == "filter" for part in ast.walk(node.iter)
+        )
+        return filters or any(
+            isinstance(part, ast.comprehension) and part.ifs for part in ast.walk(node.iter)
+        )
+    if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp):
+        return any(generator.ifs for generator in node.generators)
+    kinds = (ast.If, ast.IfExp, ast.BoolOp, ast.Try, ast.While)
+    return isinstance(node, kinds) or type(node).__name__ in ("Match", "TryStar")
 
 
 def _mentions_registering(module: Module) -> bool:
@@ -104,18 +144,7 @@ def _top_level(module: Module) -> list[Container]:
     return [container for container in module.containers.values() if container.place in starts]
 
 
-def _functions_of(project: Project, module: Module, container: Container) -> Iterator[Function]:
-    for function in project.functions_in(module):
-        if function.definition and function.certain:
-            for decorator in function.definition.decorator_list:
-                if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute):
-                    known = project.sources.container(module, decorator.func.value)
-                    if known and known[1] == container:
-                        yield function
-                        break
-
-
-@rule("AF111", Severity.WARNING, "A blueprint's module is never imported")
+@rule("AF111", Severity.ERROR, "A blueprint's module is never imported")
 def never_imported(project: Project) -> Iterator[Problem]:
     """Yield blueprints with functions in modules that the app never imports."""
     sources = project.sources
@@ -126,15 +155,19 @@ def never_imported(project: Project) -> Iterator[Problem]:
         return
     loaded = set(index.modules) if index and not index.failure else set()
     reachable = {module.relative for module in sources.modules.values()} | loaded
+    # A module that an import means, but does not find, is not one that nothing imports.
+    meant = {place for places in project.own_elsewhere.values() for place in places}
     for path in project.files:
         if not path.endswith(".py") or path in reachable or _is_aside(project, path):
+            continue
+        if path in meant:
             continue
         text = project.text(path) or ""
         if "Blueprint" not in text:
             continue
         module = sources.load(project.root / path, path[:-3].replace("/", "."))
         for container in _top_level(module):
-            names = [f.label for f in _functions_of(project, module, container)]
+            names = [f.label for f in project.functions_of(module, container)]
             if container.kind == BLUEPRINT and names:
                 missing = ", ".join(names)
                 message = f"Nothing imports this module, so the app does not have {missing}."
@@ -145,7 +178,7 @@ def never_imported(project: Project) -> Iterator[Problem]:
 def _is_aside(project: Project, path: str) -> bool:
     """Whether a file belongs to tests, to samples or to another function app."""
     parents = PurePosixPath(path).parents
-    if any(part.lower() in ASIDE or part.startswith(".") for part in PurePosixPath(path).parts):
+    if is_aside(path):
         return True
     return any((project.root / parent / "host.json").exists() for parent in list(parents)[:-1])
 
@@ -158,13 +191,14 @@ def added_late(project: Project) -> Iterator[Problem]:
         for container in index.containers:
             if container.is_registered:
                 for name, place in zip(container.missing, container.missing_places, strict=True):
-                    yield _late(name, place)
+                    written = project.written_at(place)
+                    yield _late(name, written.place if written else place)
         return
     for module in project.sources.modules.values():
-        for call in _register_calls(module):
+        for call, _ in _register_calls(module):
             known = project.sources.container(module, call.args[0]) if call.args else None
             if known and known[0] is module and known[1] in _top_level(module):
-                for function in _functions_of(project, module, known[1]):
+                for function in project.functions_of(module, known[1]):
                     if function.place.line > call.lineno and _at_top(module, call):
                         yield _late(function.label, function.place)
 

@@ -87,10 +87,22 @@ class Reader:
                 yield Read(name, self.module.place(node), False, at_import, free)
             if called.startswith((ENVIRON, "os.getenv", "os.putenv")):
                 self.handled.add(name)
-        elif isinstance(node, ast.Compare):
+        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
             name = self.sources.evaluate(self.module, node.left)
-            if isinstance(name, str):
+            if isinstance(name, str) and self._is_environment(node.comparators[0]):
                 self.handled.add(name)
+
+    def _is_environment(self, searched: ast.expr) -> bool:
+        """Whether a comparison asks if a variable is there, as `"NAME" in os.environ` does."""
+        texts = [ast.unparse(searched)]
+        if isinstance(searched, ast.Name):
+            texts += [
+                ast.unparse(assignment.value)
+                for assignment in self.module.assignments
+                if assignment.value and searched.id in ast.unparse(assignment).partition("=")[0]
+            ]
+        # Also a copy, an alias or a parameter, which have such names.
+        return any("env" in text.lower() for text in texts)
 
 
 def _guards(node: ast.AST) -> bool:
@@ -165,11 +177,6 @@ def missing_at_import(project: Project) -> Iterator[Problem]:
         return
     if _is_missing(project, failure.name):
         yield _problem(project, failure.name, place, "Importing the app")
-    elif not _differs_in_case(project, failure.name):
-        project.note(
-            f'Importing the app needs the setting "{failure.name}", which is in no local settings '
-            "file, so only the sources were checked."
-        )
 
 
 @rule("AF303", Severity.WARNING, "A setting that a function reads is missing")

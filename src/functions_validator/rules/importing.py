@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from ..indexing.failures import by_sources, entry_place, is_second_trigger, own_failure
+from ..indexing.index import Failure
 from ..model import Problem, Severity
-from ..project.functions import METHODS
+from ..project.decorator_calls import mistakes
+from ..project.elsewhere import is_generated
 from ..project.project import Project
-from ..project.typos import meant
 from .rule import rule
 
 
@@ -17,7 +17,8 @@ from .rule import rule
 def import_error(project: Project) -> Iterator[Problem]:
     """Yield what raises an error when the app is imported."""
     failure = own_failure(project)
-    if failure and failure.kind == "import" and not is_second_trigger(failure):
+    told = is_second_trigger(failure) if failure else False
+    if failure and failure.kind == "import" and not told and not _is_mixed(project, failure):
         place = failure.places[-1] if failure.places else entry_place(project)
         message = f"Importing the app fails with {failure.type}: {failure.message}"
         yield Problem(place, message.rstrip(".") + ".", "Fix this line or what it imports.")
@@ -29,26 +30,23 @@ def import_error(project: Project) -> Iterator[Problem]:
                 yield Problem(place, f"Python cannot read the file: {message}.", "Fix this line.")
     if by_sources(project):
         yield from _missing_imports(project)
-        yield from _misspelt_decorators(project)
+        for mistake in mistakes(project.sources):
+            yield Problem(mistake.place, mistake.message, mistake.fix)
 
 
 def _missing_imports(project: Project) -> Iterator[Problem]:
     for imported, name in project.sources.missing_imports():
+        if all(is_generated(project.root, part) for part in name.split(", ")):
+            continue
         message = f"The project has no {name}, which this line imports."
         yield Problem(imported.place, message, "Correct the name, or add what is missing.")
 
 
-def _misspelt_decorators(project: Project) -> Iterator[Problem]:
-    for module in project.sources.modules.values():
-        for decorator in module.decorators:
-            method = decorator.func if isinstance(decorator, ast.Call) else decorator
-            if not isinstance(method, ast.Attribute) or method.attr in METHODS:
-                continue
-            similar = meant(method.attr.lower(), METHODS)
-            if similar and project.sources.container(module, method.value):
-                message = f'There is no decorator "{method.attr}".'
-                fix = f'Write "{similar}" instead.'
-                yield Problem(module.place(decorator), message, fix)
+def _is_mixed(project: Project, failure: Failure) -> bool:
+    """Whether decorators of two containers raised the error, which AF109 reports."""
+    raised = {(place.path, place.line) for place in failure.places}
+    places = [d.place for function in project.mixed_functions for d in function.decorations]
+    return failure.type == "IndexError" and any((p.path, p.line) in raised for p in places)
 
 
 @rule("AF102", Severity.ERROR, "Importing the app ends its process")
@@ -69,15 +67,19 @@ def import_hangs(project: Project) -> Iterator[Problem]:
     if failure and failure.kind == "time":
         message = f"Importing the app did not end within {failure.message} seconds."
         fix = "Move the slow code into a function that runs on first use."
-        yield Problem(entry_place(project), message, fix)
+        place = failure.places[-1] if failure.places else entry_place(project)
+        yield Problem(place, message, fix)
 
 
 @rule("AF104", Severity.WARNING, "Importing the app writes into its own folder")
 def writes_at_import(project: Project) -> Iterator[Problem]:
     """Yield files of the app that are written when it is imported."""
-    for path in dict.fromkeys(project.index.written if project.index else ()):
+    # The first place where each is written.
+    written = dict(reversed(project.index.written)) if project.index else {}
+    for path, place in written.items():
         message = f"Importing the app writes {path}, which fails if the app runs from a package."
-        yield Problem(entry_place(project), message, "Write to tempfile.gettempdir() instead.")
+        where = place if place.path else entry_place(project)
+        yield Problem(where, message, "Write to tempfile.gettempdir() instead.")
 
 
 RULES = (import_error, import_exits, import_hangs, writes_at_import)

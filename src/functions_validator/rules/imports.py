@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
+
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from ..data import read_table
 from ..model import Place, Problem, Severity
-from ..project.distributions import BY_NAME, MODULES, brought_by, module_of, providers
+from ..project.distributions import (
+    BY_NAME,
+    DROPPED,
+    MODULES,
+    brought_by,
+    module_of,
+    providers,
+)
 from ..project.project import Project
 from ..project.python_source import Import
+from ..project.pythons import python_of
+from ..project.typos import meant
 from .rule import rule
 
 LIBRARY = read_table("standard_library")
@@ -20,6 +34,8 @@ STANDARD = sys.stdlib_module_names | {
 }
 # The worker provides it if the requirements do not; AF401 is about that.
 OF_THE_WORKER = "azure.functions."
+# How alike a name is to that of a module of Python which the app uses elsewhere.
+LIKE_ONE_IN_USE = 0.7
 DURABLE = {"activitytrigger", "durableclient", "entitytrigger", "orchestrationtrigger"}
 
 
@@ -28,7 +44,7 @@ def missing_requirements(project: Project) -> Iterator[Problem]:
     """Yield imports at the top of modules that no requirement provides."""
     for imported, name in _unexplained(project):
         if not imported.deferred:
-            yield _missing(imported, name)
+            yield _missing(project, imported, name)
 
 
 @rule("AF412", Severity.WARNING, "A package imported inside a function is not in the requirements")
@@ -36,12 +52,22 @@ def missing_later(project: Project) -> Iterator[Problem]:
     """Yield imports inside functions that no requirement provides."""
     for imported, name in _unexplained(project):
         if imported.deferred:
-            yield _missing(imported, name)
+            yield _missing(project, imported, name)
 
 
-def _missing(imported: Import, name: str) -> Problem:
+def _missing(project: Project, imported: Import, name: str) -> Problem:
     message = f"No requirement provides {imported.name}."
-    return Problem(imported.place, message, f"Add {name} to the requirements.")
+    standard = _standard(project, imported.name)
+    fix = f"Write {standard}, or add" if standard else "Add"
+    return Problem(imported.place, message, f"{fix} {name} to the requirements.")
+
+
+def _standard(project: Project, name: str) -> str | None:
+    """Return the module of Python that is meant, the more likely if the app imports it elsewhere."""
+    if name in MODULES or brought_by(name) is not None:
+        return None
+    used = {found.name for found in project.sources.imports if found.name in STANDARD}
+    return meant(name, used, LIKE_ONE_IN_USE) or meant(name, STANDARD - LIBRARY["removed"].keys())
 
 
 def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
@@ -50,7 +76,8 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
     if not requirements.is_complete or not requirements.source:
         return
     asked = requirements.keys
-    closures = [brought_by(name) for name in asked]
+    old = set(_old(project))
+    closures = [brought_by(name, old) for name in asked]
     brought = set().union(*(closure for closure in closures if closure))
     all_known = None not in closures
     own = {part for path in project.files for part in PurePosixPath(path).with_suffix("").parts}
@@ -64,12 +91,36 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
                 continue
             if (top in own and top != "azure") or project.sources.is_local(imported.name):
                 continue
+            if top in project.own_elsewhere:
+                continue  # AF417 reports it.
             needed = _needed(imported)
             key = f"{module.relative} {needed[0]}"
             if key in seen or not _is_missing(needed, top, asked, brought, all_known):
                 continue
             seen.add(key)
             yield imported, _suggestion(imported.name)
+
+
+def _old(project: Project) -> Iterator[str]:
+    """Yield the distributions of which an older version is installed, which brings more."""
+    python = python_of(project)
+    for name, dropped in DROPPED.items():
+        requirement = project.requirements.get(name)
+        is_old = requirement and not _allows(requirement.versions, dropped["from"])
+        runs_old = python and Version(python) < Version(dropped["python"])
+        if is_old or runs_old or (requirement and requirement.url):
+            yield name
+
+
+def _allows(versions: SpecifierSet, least: str) -> bool:
+    """Whether versions may be the one that is given, or newer."""
+    pins = [spec.version for spec in versions if spec.operator in ("==", "===")]
+    if pins:
+        return all(Version(pin.removesuffix(".*")) >= Version(least) for pin in pins)
+    major = Version(least).major
+    return any(
+        versions.contains(f"{major}.{minor}.{patch}") for minor in range(20) for patch in (0, 9)
+    )
 
 
 def _needed(imported: Import) -> list[str]:
@@ -95,14 +146,10 @@ def _is_missing(
     words = {word for name in asked for word in name.split("-")}
     if top == "azure":
         # The libraries of services are named like their modules; the others are not all known.
-        return not any(_shares_service(name, needed) for name in asked) and (
-            all_known or not BY_NAME.isdisjoint(needed)
-        )
+        return all_known and not any(_shares_service(name, needed) for name in asked)
     if top.lower().replace("_", "-") in asked or words & set(top.lower().split("_")):
         return False
-    if all_known:
-        return True
-    return not BY_NAME.isdisjoint(needed)
+    return all_known
 
 
 def _shares_service(name: str, needed: list[str]) -> bool:
@@ -147,13 +194,21 @@ def hides_package(project: Project) -> Iterator[Problem]:
     reported = {place.path for place in failure.places} if failure else set()
     for requirement in project.requirements.all:
         module = module_of(requirement.key)
-        path = f"{module}.py"
-        if module in imported and path in project.files and path not in reported | {project.entry}:
-            message = (
-                f"{path} and the package {requirement.name} have the same module name, "
-                "and only one can be imported."
-            )
-            yield Problem(Place(path), message, f"Rename {path}.")
+        if (
+            failure
+            and failure.hidden_by
+            and canonicalize_name(failure.hidden_by) == requirement.key
+        ):
+            module = failure.name.partition(".")[0]
+        for path in (f"{module}.py", f"{module}/__init__.py"):
+            is_told = path in reported | {project.entry}
+            if module in imported and path in project.files and not is_told:
+                name = path.removesuffix("/__init__.py")
+                message = (
+                    f"{name} and the package {requirement.name} have the same module name, "
+                    "and only one can be imported."
+                )
+                yield Problem(Place(path), message, f"Rename {name}.")
 
 
 @rule("AF415", Severity.ERROR, "Durable functions need azure-functions-durable")
@@ -190,4 +245,110 @@ def old_uuid(project: Project) -> Iterator[Problem]:
         yield Problem(requirement.place, message, "Delete the line.")
 
 
-RULES = (missing_requirements, missing_later, shadows, hides_package, durable_library, old_uuid)
+@rule("AF417", Severity.ERROR, "A module of the app is not where Python looks for it")
+def module_elsewhere(project: Project) -> Iterator[Problem]:
+    """Yield imports of modules that the project has, but not beside the entry point."""
+    seen: set[tuple[str, str]] = set()
+    loaded = set(project.index.modules) if project.index else set()
+    imports_all = project.index is not None and project.index.failure is None
+    for imported in project.sources.imports:
+        top = imported.name.partition(".")[0]
+        key = (imported.place.path, top)
+        places = project.own_elsewhere.get(top, ())
+        if not places or key in seen or imported.guarded or _may_come(project, imported, places):
+            continue
+        if imports_all and not imported.deferred and loaded.isdisjoint(places):
+            continue  # A package that is installed there has this name.
+        seen.add(key)
+        folder = places[0].rpartition(f"{top}")[0].rstrip("/")
+        message = f"There is no module {top} beside {project.entry}: it is in {folder}/."
+        fix = f"Move {top} beside {project.entry}."
+        if not folder.startswith(".."):
+            fix = f"{fix[:-1]}, or import {folder.replace('/', '.')}.{imported.name}."
+        yield Problem(imported.place, message, fix)
+
+
+def _may_come(project: Project, imported: Import, places: Sequence[str]) -> bool:
+    """Whether something installs a module, copies it, or has Python look for it where it is."""
+    sources, requirements = project.sources, project.requirements
+    top = imported.name.partition(".")[0]
+    if any("sys.path" in m.text or "addsitedir" in m.text for m in sources.modules.values()):
+        return True
+    if "pythonpath" in project.mentioned or project.settings.has("PYTHONPATH"):
+        return True
+    if requirements.installs_folder or (
+        requirements.source != "requirements.txt" and _is_package(project)
+    ):
+        return True
+    closures = [brought_by(name) or {name} for name in requirements.keys]
+    brought = set().union(*closures)
+    if (
+        top in MODULES
+        or not brought.isdisjoint(providers(top))
+        or any(map(_is_known, providers(top)))
+    ):
+        return True
+    words = {word for name in requirements.keys for word in name.split("-")}
+    if words & set(top.lower().split("_")):
+        return True
+    return _is_copied(project, places)
+
+
+def _is_package(project: Project) -> bool:
+    """Whether pip can install the project itself."""
+    pyproject = project.pyproject
+    has_build = pyproject is not None and pyproject.get("build-system") is not None
+    return has_build or "setup.py" in project.files
+
+
+INSTALLING = re.compile(r"\binstall\b.*\s(-e\s|--editable|\.)")
+COPYING = {"cp", "rsync", "xcopy", "robocopy", "copy-item", "mv", "move-item", "ln", "tar", "zip"}
+
+
+def _is_copied(project: Project, places: Sequence[str]) -> bool:
+    """Whether a Dockerfile or a script of the deployment mentions the folder, and copies or installs something."""
+    folders = {part for place in places for part in PurePosixPath(place).parts[:-1]} - {".."}
+    for instruction in project.dockerfile.instructions:
+        words = {part for path in instruction.paths for part in path.split("/")}
+        if instruction.word in ("COPY", "ADD") and folders & words:
+            return True
+        if "PYTHONPATH" in instruction.rest or INSTALLING.search(instruction.rest):
+            return True
+    words = project.mentioned
+    copies = COPYING & words or any(word.startswith("copyfiles") for word in words)
+    return bool(copies and {folder.lower() for folder in folders} & words)
+
+
+@rule("AF418", Severity.ERROR, "A requirement is misspelled")
+def misspelled_requirement(project: Project) -> Iterator[Problem]:
+    """Yield requirements with almost the name of a distribution that the app imports and does not ask for."""
+    requirements = project.requirements
+    names = {found.name for found in project.sources.imports}
+    tops = {name.partition(".")[0] for name in names}
+    if project.functions or "azure" in tops:
+        names.add("azure.functions")
+    wanted = {name for module in names for name in providers(module)[:1] if _is_known(name)}
+    for requirement in requirements.all:
+        if _is_known(requirement.key) or requirement.url or module_of(requirement.key) in tops:
+            continue
+        similar = meant(requirement.key, wanted - requirements.keys)
+        if similar:
+            message = f"{requirement.name} is not the name of a package that the app uses."
+            yield Problem(requirement.place, message, f"Write {similar} instead.")
+
+
+def _is_known(name: str) -> bool:
+    """Whether a distribution is one of those that many use."""
+    return name in BY_NAME or brought_by(name) is not None
+
+
+RULES = (
+    missing_requirements,
+    missing_later,
+    shadows,
+    hides_package,
+    durable_library,
+    old_uuid,
+    module_elsewhere,
+    misspelled_requirement,
+)

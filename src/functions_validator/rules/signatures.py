@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ..indexing.failures import is_indexed
 from ..indexing.index import Rejection
 from ..model import Place, Problem, Severity
+from ..project.durable import ACTIVITY, ENTITY, ORCHESTRATOR, is_second_version
 from ..project.functions import Binding, Function
 from ..project.project import Project
 from ..project.python_source import Module
@@ -16,6 +17,7 @@ from .rule import rule
 BUILTIN_GENERICS = {"list", "dict", "tuple", "set", "frozenset", "type"}
 UNIONS = {"typing.Optional", "typing.Union"}
 OUT = {"azure.functions.Out", "azure.functions._abc.Out"}
+DURABLE_CONTEXTS = {ACTIVITY, ENTITY, ORCHESTRATOR}
 FIX = (
     "Use the type from azure.functions for this binding (in typing.List[...] for a batch), "
     "or remove the annotation."
@@ -40,6 +42,9 @@ def parameters(project: Project) -> Iterator[Problem]:
         free = sorted(written - names - {"context"})
         if len(free) == 1 and any(b.type == "serviceBusTrigger" for b in function.bindings):
             free = []
+        is_durable = DURABLE_CONTEXTS & {b.type for b in function.bindings}
+        if is_durable and is_second_version(project) is not False:
+            continue  # It calls them with what they take.
         for name in [*free, *sorted(names - written)]:
             yield _parameter_problem(function.label, name, function, None)
 
@@ -162,7 +167,7 @@ def _rejections(project: Project, kind: str) -> Iterator[tuple[Rejection, Functi
     if project.index is None:
         return
     for rejection in project.index.rejections:
-        if rejection.kind == kind:
+        if rejection.kind == kind and not project.is_mixed(rejection.place.path):
             yield rejection, project.written_at(rejection.place)
 
 

@@ -9,6 +9,7 @@ from ..indexing.failures import entry_place, is_indexed, is_second_trigger, own_
 from ..model import Problem, Severity
 from ..project.functions import METHODS, Function
 from ..project.project import Project
+from ..project.python_source import APP
 from .rule import rule
 
 ADD_TRIGGER = "Add the decorator of a trigger, such as route(...) or timer_trigger(...)."
@@ -18,12 +19,13 @@ ADD_TRIGGER = "Add the decorator of a trigger, such as route(...) or timer_trigg
 def no_trigger(project: Project) -> Iterator[Problem]:
     """Yield functions without a trigger."""
     for function in _complete_functions(project):
-        if not function.triggers and function.bindings:
+        if not function.triggers and function.bindings and function not in project.mixed_functions:
             yield _trigger_problem(function, "has no trigger", ADD_TRIGGER)
     for rejection in project.index.rejections if project.index else ():
-        if rejection.kind == "no-trigger":
+        if rejection.kind == "no-trigger" and not project.is_mixed(rejection.place.path):
+            written = project.written_at(rejection.place)
             message = f"The function {rejection.function} has no trigger."
-            yield Problem(rejection.place, message, ADD_TRIGGER)
+            yield Problem(written.place if written else rejection.place, message, ADD_TRIGGER)
 
 
 @rule("AF117", Severity.ERROR, "A function has two triggers")
@@ -52,14 +54,30 @@ def _trigger_problem(function: Function, what: str, fix: str) -> Problem:
 def duplicate_names(project: Project) -> Iterator[Problem]:
     """Yield functions whose names another function has already, apart from case."""
     first: dict[str, Function] = {}
+    told = False
     for function in project.functions:
         if not isinstance(function.name, str) or not function.certain:
             continue
         other = first.setdefault(function.name.lower(), function)
-        if other is not function:
+        if other is not function and not function.place.path:
+            # A function of azure-functions-durable, which each of its blueprints brings.
+            if not told:
+                yield _built_in_twice(project, function)
+            told = True
+        elif other is not function:
             where = f"{other.place.path}:{other.place.line}"
             message = f'The function in {where} already has the name "{other.name}".'
             yield Problem(function.place, message, "Rename one of the two.")
+
+
+def _built_in_twice(project: Project, function: Function) -> Problem:
+    entry = project.sources.entry
+    apps = [c.place for c in entry.containers.values() if c.kind == APP] if entry else []
+    message = (
+        f"Two blueprints bring the function {function.label}, which a func.FunctionApp takes twice."
+    )
+    place = apps[0] if apps else entry_place(project)
+    return Problem(place, message, "Write df.DFApp(...), which takes it once, or func.Blueprint().")
 
 
 @rule("AF119", Severity.ERROR, "A decorator is not called")

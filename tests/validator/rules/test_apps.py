@@ -54,3 +54,106 @@ def test_an_app_without_functions_is_found(made: str, plant: Plant, find: Find) 
     entry = f"import azure.functions as func\n\napp = {made}\n"
     [found] = find(plant({"function_app.py": entry}), "AF107")
     assert (found.path, found.line) == ("function_app.py", 1)
+
+
+SECOND = HEALTHY["blueprints/orders.py"].replace("func.Blueprint()", "func.FunctionApp()")
+FACTORY = """
+import azure.functions as func
+
+
+def make():
+    bp = func.FunctionApp()
+
+    @bp.route(route="a")
+    def a(req: func.HttpRequest) -> str:
+        return ""
+
+    return bp
+"""
+ENTRY = HEALTHY["function_app.py"].replace("app.register_functions(orders.bp)\n", "")
+
+
+def test_an_app_in_another_module_is_lost(plant: Plant, find: Find) -> None:
+    app = plant({"function_app.py": ENTRY, "blueprints/orders.py": SECOND})
+    [found] = find(app, "AF1")
+    assert (found.code, found.path, found.line) == ("AF108", "blueprints/orders.py", 5)
+    assert "orders" in found.message
+
+
+@pytest.mark.parametrize(
+    ("entry", "other"),
+    [
+        ("from blueprints.orders import bp as app\n", SECOND),
+        ("from blueprints.orders import *\n", SECOND),
+        ("from blueprints import orders\n\napp = orders.bp\n", SECOND),
+        (f"{ENTRY}from blueprints import orders\n", SECOND.partition("@bp")[0]),
+        (
+            ENTRY,
+            FACTORY,
+        ),
+    ],
+)
+def test_an_app_that_the_worker_finds_or_that_has_no_functions(
+    entry: str, other: str, plant: Plant, find: Find
+) -> None:
+    app = plant({"function_app.py": entry, "blueprints/orders.py": other})
+    assert find(app, "AF108") == []
+
+
+MIXED = """
+    import azure.functions as func
+    from blueprints import orders
+
+    bp = func.Blueprint()
+    other = func.Blueprint()
+
+
+    @other.timer_trigger(arg_name="timer", schedule="0 0 * * * *")
+    def tick(timer: func.TimerRequest) -> None:
+        print(timer.past_due)
+
+
+    {decorators}
+    def hello(req: func.HttpRequest, out: func.Out[str]) -> str:
+        out.set("x")
+        return "x"
+    """
+REGISTERED = ENTRY + "app.register_functions(orders.bp)\napp.register_functions(hello.other)\n"
+OUT = 'queue_output(arg_name="out", queue_name="q", connection="OrdersStorage")'
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "line"),
+    [
+        (f"@other.{OUT}", '@bp.route(route="a")', 13),
+        ('@bp.route(route="a")', f"@other.{OUT}", 14),
+        (f"@orders.bp.{OUT}", '@bp.route(route="a")', 13),
+        ('@other.function_name("a")', f'@bp.{OUT}\n    @bp.route(route="a")', 13),
+    ],
+)
+def test_decorators_of_two_containers_are_one_error(
+    first: str, second: str, line: int, plant: Plant, find: Find
+) -> None:
+    source = MIXED.format(decorators=f"{first}\n    {second}")
+    app = plant({"function_app.py": REGISTERED, "blueprints/hello.py": source})
+    [found] = find(app, "AF1")
+    assert (found.code, found.path, found.line) == ("AF109", "blueprints/hello.py", line)
+
+
+def test_decorators_of_a_blueprint_without_functions_stop_the_import(
+    plant: Plant, find: Find
+) -> None:
+    decorators = f'@empty.{OUT}\n    @bp.route(route="a")'
+    source = MIXED.format(decorators=decorators).replace("other", "empty", 1)
+    source = source.replace("@other.", "@bp.")
+    entry = ENTRY + "from blueprints import orders\napp.register_functions(orders.bp)\n"
+    [found] = find(plant({"function_app.py": entry, "blueprints/hello.py": source}), "AF1")
+    assert found.code == "AF109"
+
+
+def test_decorators_of_one_container_under_two_names(plant: Plant, find: Find) -> None:
+    source = MIXED.format(decorators=f'@same.{OUT}\n    @bp.route(route="a")').replace(
+        "other = func.Blueprint()", "other = func.Blueprint()\n    same = bp"
+    )
+    app = plant({"function_app.py": REGISTERED, "blueprints/hello.py": source})
+    assert [found.code for found in find(app, "AF109")] == []

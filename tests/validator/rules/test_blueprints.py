@@ -1,8 +1,10 @@
 """Blueprints whose functions the app does not have."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.support.validator import Find, Plant
+from tests.support.validator import Find, Plant, find_problems
 
 IMPORTS = "import azure.functions as func\nfrom blueprints import hello, orders\n"
 
@@ -119,3 +121,124 @@ def test_a_function_that_is_added_after_the_registration(plant: Plant, find: Fin
     [found] = find(plant(entry(*lines)), "AF11")
     assert (found.code, found.path) == ("AF112", "function_app.py")
     assert "late" in found.message
+
+
+BOTH = ["app.register_functions(hello.bp)"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["if os.getenv('ORDERS'):", "    app.register_functions(orders.bp)"],
+        ["if not os.getenv('NO'):", "    pass", "else:", "    app.register_functions(orders.bp)"],
+        ["os.getenv('ORDERS') and app.register_functions(orders.bp)"],
+        ["app.register_functions(orders.bp) if os.getenv('ORDERS') else None"],
+        ["while os.getenv('ORDERS'):", "    app.register_functions(orders.bp)"],
+        [
+            "try:",
+            "    int('x')",
+            "    app.register_functions(orders.bp)",
+            "except ValueError: pass",
+        ],
+        [
+            "def add():",
+            "    app.register_functions(orders.bp)",
+            "if os.getenv('ORDERS'):",
+            "    add()",
+        ],
+        ["for bp in [orders.bp]:", "    if os.getenv('X'):", "        app.register_functions(bp)"],
+        ["[app.register_functions(bp) for bp in [orders.bp] if os.getenv('X')]"],
+        ["for bp in filter(lambda bp: False, [orders.bp]):", "    app.register_functions(bp)"],
+    ],
+)
+def test_a_condition_may_leave_a_blueprint_out(lines: list[str], plant: Plant, find: Find) -> None:
+    files = entry(*BOTH, *lines)
+    files["function_app.py"] = f"import os\n{files['function_app.py']!s}"
+    assert find(plant(files), "AF11") == []
+
+
+def test_a_function_that_nothing_calls_registers_nothing(plant: Plant, worker_python: Path) -> None:
+    files = entry(*BOTH, "def add():", "    app.register_functions(orders.bp)")
+    [found] = find_problems(plant(files), "AF11", worker_python)
+    assert (found.code, found.path) == ("AF110", "blueprints/orders.py")
+
+
+WRAPPED = """
+    import functools
+
+    import azure.functions as func
+
+    bp = func.Blueprint()
+
+
+    def caught(f):
+        @functools.wraps(f)
+        def inner(req: func.HttpRequest) -> func.HttpResponse:
+            return f(req)
+
+        return inner
+
+
+    @bp.route(route="more")
+    @caught
+    def more(req: func.HttpRequest) -> func.HttpResponse:
+        return func.HttpResponse("more")
+    """
+
+
+def test_a_wrapper_of_the_app_hides_no_blueprint(plant: Plant, find: Find) -> None:
+    lines = [*BOTH, "app.register_functions(orders.bp)"]
+    files = {**entry(*lines), "blueprints/more.py": WRAPPED}
+    [found] = find(plant(files), "AF11")
+    assert (found.code, found.path, found.line) == ("AF111", "blueprints/more.py", 5)
+    files = {**entry("from blueprints import more", *lines), "blueprints/more.py": WRAPPED}
+    [found] = find(plant(files), "AF11")
+    assert (found.code, found.path, found.line) == ("AF110", "blueprints/more.py", 5)
+    assert "more" in found.message
+
+
+def test_a_module_that_an_import_does_not_find_is_not_one_that_nothing_imports(
+    plant: Plant, find: Find
+) -> None:
+    lines = [*BOTH, "app.register_functions(orders.bp)", "from shop.more import bp"]
+    files = {**entry(*lines, "app.register_functions(bp)"), "src/shop/more.py": WRAPPED}
+    assert find(plant(files), "AF11") == []
+
+
+def test_the_line_is_the_same_in_both_ways(plant: Plant, find: Find) -> None:
+    lines = [
+        *BOTH,
+        "app.register_functions(orders.bp)",
+        "bp = func.Blueprint()",
+        "app.register_functions(bp)",
+        "",
+        "@bp.function_name('late')",
+        "@bp.route(route='late')",
+        "def late(req: func.HttpRequest) -> str:",
+        "    return 'late'",
+    ]
+    [found] = find(plant(entry(*lines)), "AF112")
+    assert found.line == 11
+
+
+def test_what_version_2_of_durable_functions_adds_to_each_blueprint_is_not_lost(
+    plant: Plant, worker_python: Path
+) -> None:
+    lines = [
+        *BOTH,
+        "app.register_functions(orders.bp)",
+        "app.register_functions(func.Blueprint())",
+        "class Durable(func.Blueprint):",
+        "    def built_in(self):",
+        "        @self.function_name('{name}')",
+        "        @self.route(route='built-in')",
+        "        def built_in(req: func.HttpRequest) -> str:",
+        "            return ''",
+        "bp = Durable()",
+        "app.register_functions(bp)",
+        "bp.built_in()",
+    ]
+    for name, expected in (("BuiltIn__HttpActivity", []), ("another", ["AF112"])):
+        files = entry(*[line.replace("{name}", name) for line in lines])
+        found = find_problems(plant(files), "AF11", worker_python)
+        assert [problem.code for problem in found] == expected

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from functions_validator.checking import check
+from functions_validator.indexing.failures import why_not_indexed
 from functions_validator.indexing.index import IndexOptions
 from functions_validator.project.project import Project
 from functions_validator.registry import chosen
@@ -81,6 +82,41 @@ def test_reads_that_are_guarded(top: str, plant: Plant, find: Find) -> None:
     assert find(plant({"blueprints/hello.py": hello(top)}), "AF") == []
 
 
+@pytest.mark.parametrize(
+    "test",
+    [
+        '"HELLO_NAME" in os.environ',
+        '"HELLO_NAME" not in os.environ.keys()',
+        '"HELLO_NAME" in environment',
+        '"HELLO_NAME" in dict(os.environ)',
+        '"HELLO_NAME" in copy',
+    ],
+)
+def test_a_test_of_the_environment_is_a_guard(test: str, plant: Plant, find: Find) -> None:
+    inside = f'copy = {{**os.environ}}; print({test}); os.environ["HELLO_NAME"]'
+    assert find(plant({"blueprints/hello.py": hello(inside=inside)}), "AF3") == []
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        '"HELLO_NAME" == req.method',
+        '"HELLO_NAME" != "x"',
+        '"HELLO_NAME" in ("A", "B")',
+        '"HELLO_NAME" in req.params',
+        '"HELLO_NAME" < "x"',
+        '"HELLO_NAME" is None',
+    ],
+)
+def test_another_comparison_is_no_guard(test: str, plant: Plant, find: Find) -> None:
+    inside = f'print({test}); os.environ["HELLO_NAME"]'
+    found = find(plant({"blueprints/hello.py": hello(inside=inside)}), "AF3")
+    assert [problem.code for problem in found] == ["AF303"]
+    top = f'NAME = [{test.replace("req.", "os.")} if True else 1, os.environ["HELLO_NAME"]]'
+    [first] = find_problems(plant({"blueprints/hello.py": hello(top)}), "AF3")
+    assert first.code == "AF302"
+
+
 WITHOUT_LOCAL_FILES: Files = {
     "blueprints/hello.py": hello('NAME = os.environ["HELLO_NAME"]'),
     "local.settings.json": None,
@@ -91,14 +127,14 @@ def test_without_local_files_nothing_is_missing(plant: Plant, find: Find) -> Non
     assert find(plant(WITHOUT_LOCAL_FILES), "AF") == []
 
 
-def test_a_setting_that_stops_the_index_is_noted_without_local_files(
+def test_a_setting_that_stops_the_index_is_told_without_local_files(
     plant: Plant, worker_python: Path
 ) -> None:
     project = Project(plant(WITHOUT_LOCAL_FILES), IndexOptions(worker_python))
     assert check(project, chosen(["AF302"], [])) == []
-    [note] = project.notes
-    assert '"HELLO_NAME"' in note
-    assert "only the sources" in note
+    assert why_not_indexed(project).startswith(
+        'Importing the app needs the setting "HELLO_NAME", so only the sources were checked. Add '
+    )
 
 
 def test_an_app_that_loads_an_env_file_is_not_checked(plant: Plant) -> None:

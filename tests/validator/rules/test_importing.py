@@ -1,10 +1,17 @@
 """The import of the entry point."""
 
+import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.support.validator import HEALTHY, Find, Plant, find_problems
+from functions_validator.indexing.failures import why_not_indexed
+from functions_validator.indexing.index import IndexOptions
+from functions_validator.project.decorators import DECORATORS
+from functions_validator.project.project import Project
+from functions_validator.registry import chosen
+from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 
 
 def test_an_error_at_import_is_found_in_the_users_file(plant: Plant, worker_python: Path) -> None:
@@ -98,3 +105,122 @@ def test_without_settings_and_packages_only_the_apps_own_mistakes_count(
 ) -> None:
     app = plant({"local.settings.json": None, "blueprints/hello.py": source})
     assert bool(find_problems(app, "AF101", worker_python)) == is_fault
+
+
+QUEUE = 'queue_trigger(arg_name="message", queue_name="orders", connection="OrdersStorage")'
+
+
+@pytest.mark.parametrize(
+    ("decorator", "words"),
+    [
+        ('queue_trigger(arg_name="message", queue="a", connection="OrdersStorage")', "queue_name"),
+        ('queue_trigger(arg_name="message", queueName="a", connection="C")', '"queue_name"'),
+        ('queue_trigger(arg_name="message", queue_name="a")', 'needs the argument "connection"'),
+        ('queue_trigger("message", "a")', 'needs the argument "connection"'),
+        (
+            'queue_trigger(arg_name="message", queue_name="a", connection="C", datatype="b")',
+            "data_type",
+        ),
+        ('timer_trigger(arg_name="message", cron="0 * * * * *")', 'needs the argument "schedule"'),
+        ('blob_trigger(arg_name="message", path="a/b", conection="C")', '"connection"'),
+        ('activity_trigger(arg_name="message")', 'Write "input_name"'),
+        ('activity_trigger(input_name="message", nme="x")', "It takes input_name, activity."),
+        ('route(path="a", trigger_arg_name="message")', 'has no argument "path"'),
+        ('route(route="a", trigger_arg_name="message", authlevel="ANONYMOUS")', "auth_level"),
+        ('redis_list_trigger(arg_name="message")', 'no decorator "redis_list_trigger"'),
+        ('queues_trigger(arg_name="message")', 'Write "queue_trigger"'),
+        ('eventhub_message_trigger(arg_name="message")', 'Write "event_hub_message_trigger"'),
+    ],
+)
+def test_what_a_decorator_does_not_take_is_found_without_importing(
+    decorator: str, words: str, plant: Plant
+) -> None:
+    source = HEALTHY["blueprints/orders.py"].replace(QUEUE, decorator)
+    found = find_problems(plant({"blueprints/orders.py": source}), "AF101")
+    assert len(found) == 1
+    assert words in f"{found[0].message} {found[0].fix}"
+
+
+@pytest.mark.parametrize(
+    "decorator",
+    [
+        QUEUE,
+        'queue_trigger("message", "orders", "OrdersStorage", "string")',
+        'queue_trigger(arg_name="message", queue_name="a", connection="C", new_option=1)',
+        'queue_trigger("message", *ARGUMENTS)',
+        "queue_trigger(**ARGUMENTS)",
+        'orchestration_trigger(context_name="message", input_type=dict)',
+        'generic_trigger(arg_name="message", type="redisListTrigger", listDirection="LEFT")',
+        'cosmos_db_trigger(arg_name="message", connection="C", database_name="a", container_name="b")',
+        "warm_up_trigger('message')",
+        "my_own_decorator(1)",
+    ],
+)
+def test_what_a_decorator_takes(decorator: str, plant: Plant) -> None:
+    source = HEALTHY["blueprints/orders.py"].replace(QUEUE, decorator)
+    assert find_problems(plant({"blueprints/orders.py": source}), "AF101") == []
+
+
+def test_the_table_of_decorators_is_that_of_the_library(worker_python: Path) -> None:
+    script = """
+import inspect, json
+import azure.durable_functions as df
+import azure.functions as func
+
+found = {}
+for name in {*dir(df.DFApp), *dir(func.FunctionApp)}:
+    method = getattr(df.DFApp, name, None) or getattr(func.FunctionApp, name)
+    if not name.startswith("_") and callable(method):
+        known = [p for p in inspect.signature(method).parameters.values() if p.name != "self"]
+        named = [p for p in known if p.kind == p.POSITIONAL_OR_KEYWORD]
+        required = sum(p.default is p.empty for p in named)
+        found[name] = required, not any(p.kind == p.VAR_KEYWORD for p in known)
+print(json.dumps(found))
+"""
+    done = subprocess.run(
+        [worker_python, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    library = json.loads(done.stdout)
+    for name, decorator in DECORATORS.items():
+        assert [decorator.required, decorator.is_closed] == library[name], name
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {".gitignore": "blueprints/_version.py\n"},
+        {".gitignore": "_version.py\n"},
+        {"blueprints/.gitignore": "_version.py\n"},
+        {
+            "pyproject.toml": '[tool.hatch.build.hooks.vcs]\nversion-file = "blueprints/_version.py"\n'
+        },
+        {"setup.cfg": "[tool]\nwrite_to = blueprints/_version.py\n"},
+    ],
+)
+def test_a_module_that_a_build_writes_is_no_error(
+    files: Files, plant: Plant, find: Find, worker_python: Path
+) -> None:
+    entry = HEALTHY["function_app.py"] + "from blueprints._version import version\n"
+    app = plant({"function_app.py": entry, **files})
+    assert find(app, "AF1") == []
+    project = Project(app, IndexOptions(worker_python))
+    assert why_not_indexed(project).startswith('"blueprints._version" is written by a build')
+
+
+def test_the_place_of_an_import_that_does_not_end(plant: Plant, worker_python: Path) -> None:
+    source = "import time\n\n\ndef wait():\n    while True:\n        time.sleep(0.01)\n\n\nwait()\n"
+    project = Project(plant({"blueprints/hello.py": source}), IndexOptions(worker_python, 4))
+    [found] = [p for rule in chosen(["AF103"], []) for p in rule.check(project)]
+    assert found.place.path == "blueprints/hello.py"
+    assert found.place.line in (5, 6)
+
+
+def test_the_place_of_a_write_at_import(plant: Plant, worker_python: Path) -> None:
+    source = (
+        "from pathlib import Path\n\n\ndef write(name):\n    try:\n        Path(name).write_text('x')\n"
+        "    except OSError:\n        pass\n\n\nwrite('a.txt')\nwrite('b.txt')\n"
+        "Path('logs').exists() or __import__('os').makedirs('logs')\n"
+    )
+    found = find_problems(plant({"blueprints/hello.py": source}), "AF104", worker_python)
+    places = {problem.message.split()[4].rstrip(","): problem.line for problem in found}
+    assert places == {"a.txt": 6, "b.txt": 6, "logs": 13}

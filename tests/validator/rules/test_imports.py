@@ -1,9 +1,13 @@
 """Imports that no requirement provides, and modules that hide others."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from functions_validator.indexing.failures import why_not_indexed
+from functions_validator.indexing.index import IndexOptions
+from functions_validator.project.project import Project
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 
 ORCHESTRATION = """
@@ -36,7 +40,11 @@ def importing(line: str, requirements: str) -> Files:
         ("from azure.cosmos.aio import CosmosClient", "azure-storage-blob", "azure-cosmos"),
         ("import azure.durable_functions as df", "", "azure-functions-durable"),
         ("import our_package", "requests", "our-package"),
-        ("import pyodbc", "some-framework", "pyodbc"),
+        ("import pyodbc", "requests", "pyodbc"),
+        ("import pytz", "pandas", "pytz"),
+        ("import pytz", "pandas>=2.2", "pytz"),
+        ("import pytz", "pandas==3.0.1", "pytz"),
+        ("import pytz", "pandas~=3.0", "pytz"),
     ],
 )
 def test_an_import_that_no_requirement_provides(
@@ -61,6 +69,15 @@ def test_an_import_that_no_requirement_provides(
         ("from google.cloud import storage", "google-cloud-storage"),
         ("from opentelemetry.sdk import trace", "azure-monitor-opentelemetry"),
         ("import requests", "some-framework"),
+        ("import pyodbc", "some-framework"),
+        ("from azure.storage.blob import BlobClient", "some-framework"),
+        ("from azure.cosmos import CosmosClient", "git+https://github.com/acme/platform.git"),
+        ("from azure.cosmos import CosmosClient", "agent-framework-azurefunctions"),
+        ("import pytz", "pandas<3"),
+        ("import pytz", "pandas==2.2.3"),
+        ("import pytz", "pandas~=2.2"),
+        ("import pytz", "pandas==2.*"),
+        ("import pytz", "pandas\npytz"),
         ("import framework", "some-framework"),
         ("import anything", "-e ."),
         ("try:\n    import anything\nexcept ImportError:\n    anything = None", ""),
@@ -172,3 +189,158 @@ def test_the_requirement_uuid(line: str, plant: Plant) -> None:
 @pytest.mark.parametrize("line", ["uuid; python_version < '3'", "uuid-utils", "asyncio"])
 def test_packages_that_do_not_hide_uuid(line: str, plant: Plant) -> None:
     assert find_problems(plant({"requirements.txt": f"azure-functions\n{line}\n"}), "AF416") == []
+
+
+def test_an_old_python_gets_an_old_pandas(plant: Plant) -> None:
+    files = importing("import pytz", "pandas")
+    assert find_problems(plant({**files, ".python-version": "3.10\n"}), "AF41") == []
+    assert len(find_problems(plant({**files, ".python-version": "3.13\n"}), "AF41")) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "fix"),
+    [
+        ("import logg", "Write logging, or add logg to the requirements."),
+        ("import loging", "Write logging, or add loging to the requirements."),
+        ("import jsonn", "Write json, or add jsonn to the requirements."),
+        ("import datetme", "Write datetime, or add datetme to the requirements."),
+        ("import yaml", "Add pyyaml to the requirements."),
+        ("import numpy", "Add numpy to the requirements."),
+    ],
+)
+def test_a_module_of_python_that_may_be_meant(line: str, fix: str, plant: Plant) -> None:
+    [found] = find_problems(plant(importing(line, "")), "AF41")
+    assert (found.code, found.fix) == ("AF411", fix)
+
+
+MODULE = "def get():\n    return None\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "requirements"),
+    [
+        ("from db.client import get", "app/db/client.py", ""),
+        ("from db import client", "app/db/client.py", ""),
+        ("import db.client", "app/db/client.py", "acme-platform-common"),
+        (
+            "from db.client import get",
+            "app/db/client/__init__.py",
+            "git+https://a.b/c/platform.git",
+        ),
+        ("from helpers import get", "blueprints/helpers.py", ""),
+        ("import helpers", "blueprints/helpers.py", ""),
+        ("from shop.orders import get", "src/shop/orders.py", ""),
+        ("def later():\n    from shop.orders import get", "src/shop/orders.py", ""),
+        ("from shop.orders import get", "../shop/orders.py", ""),
+        ("from shop import orders", "../libs/../shop/orders.py", ""),
+    ],
+)
+def test_a_module_that_lies_elsewhere(
+    line: str, path: str, requirements: str, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant({**importing(line, requirements), path: MODULE}), "AF")
+    assert found.code == "AF417"
+    assert found.path == "blueprints/hello.py"
+    assert "beside function_app.py: it is in" in found.message
+
+
+@pytest.mark.parametrize(
+    ("line", "files"),
+    [
+        ("from db.client import get", {"db/client.py": MODULE, "app/db/client.py": MODULE}),
+        ("from db.client import other", {"app/db/client.py": MODULE, "requirements.txt": "x-y\n"}),
+        ("from shop.orders import get", {"requirements.txt": "azure-functions\n-e .\n"}),
+        ("from shop.orders import get", {"requirements.txt": "azure-functions\n.\n"}),
+        ("from shop.orders import get", {"requirements.txt": "azure-functions\n./src\n"}),
+        ("from shop.orders import get", {"requirements.txt": "azure-functions\nacme-shop\n"}),
+        (
+            "from shop.orders import get",
+            {
+                "requirements.txt": None,
+                "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["azure-functions"]\n'
+                '[build-system]\nrequires = ["hatchling"]\n',
+            },
+        ),
+        ("from shop.orders import get", {"Dockerfile": "FROM x\nCOPY src/ /home/site/wwwroot\n"}),
+        ("from shop.orders import get", {"Dockerfile": "FROM x\nENV PYTHONPATH=/a/src\n"}),
+        ("from shop.orders import get", {"Dockerfile": "FROM x\nRUN pip install -e .\n"}),
+        ("from shop.orders import get", {"deploy.sh": "cp -r src/* dist/\n"}),
+        ("from shop.orders import get", {"infra/main.bicep": "PYTHONPATH: '/a/src'\n"}),
+        (
+            "import sys\nsys.path.append('src')\nfrom shop.orders import get",
+            {},
+        ),
+        (
+            "try:\n    from shop.orders import get\nexcept ImportError:\n    get = None",
+            {},
+        ),
+        ("import redis", {"services/redis.py": MODULE, "requirements.txt": "acme-common\n"}),
+        ("from fixtures import get", {"tests/fixtures.py": MODULE, "requirements.txt": "acme-x\n"}),
+        ("import json", {"app/json.py": MODULE}),
+    ],
+)
+def test_a_module_that_python_finds(line: str, files: Files, plant: Plant) -> None:
+    app = {**importing(line, ""), "src/shop/__init__.py": "", "src/shop/orders.py": MODULE, **files}
+    assert find_problems(plant(app), "AF417") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "similar"),
+    [
+        ("azure-function", "azure-functions"),
+        ("azure_functons>=1.20", "azure-functions"),
+        ("requets", "requests"),
+    ],
+)
+def test_a_misspelled_requirement(line: str, similar: str, plant: Plant) -> None:
+    own = "" if similar == "azure-functions" else "azure-functions\n"
+    source = f"import requests\n{HEALTHY['blueprints/hello.py']}"
+    more = "requests\n" if own == "" else ""
+    files: Files = {"blueprints/hello.py": source, "requirements.txt": f"{own}{more}{line}\n"}
+    [found] = find_problems(plant(files), "AF4")
+    assert (found.code, found.path) == ("AF418", "requirements.txt")
+    assert found.fix == f"Write {similar} instead."
+
+
+@pytest.mark.parametrize(
+    "requirements",
+    [
+        "azure-functions\nazure-function",
+        "azure-functions\nrequests\nrequest",
+        "azure-functions\nrequests-oauth",
+        "azure-functions\nrequests\nazure-functions-extras",
+    ],
+)
+def test_requirements_with_similar_names(requirements: str, plant: Plant) -> None:
+    source = f"import requests\n{HEALTHY['blueprints/hello.py']}"
+    files: Files = {"blueprints/hello.py": source, "requirements.txt": f"{requirements}\n"}
+    assert find_problems(plant(files), "AF418") == []
+
+
+def test_a_folder_hides_a_package(plant: Plant) -> None:
+    files: Files = {
+        "requirements.txt": "azure-functions\nopenai\n",
+        "blueprints/hello.py": "from openai import AzureOpenAI\n",
+        "openai/__init__.py": "AzureOpenAI = 1\n",
+    }
+    assert [found.path for found in find_problems(plant(files), "AF414")] == ["openai/__init__.py"]
+
+
+@pytest.mark.parametrize("version", ["3.12", "3.13"])
+def test_the_path_is_the_one_of_azure(
+    version: str, plant: Plant, environment: Callable[[str], Path]
+) -> None:
+    """The app's folder is first with the older worker, and last with the newer one."""
+    files: Files = {
+        "pluggy/__init__.py": "OURS = 1\n",
+        "blueprints/hello.py": f"from pluggy import OURS\n{HEALTHY['blueprints/hello.py']}",
+    }
+    project = Project(plant(files), IndexOptions(environment(version)))
+    assert project.index is not None
+    failure = project.index.failure
+    if version == "3.12":
+        assert failure is None
+    else:
+        assert failure is not None
+        assert failure.hidden_by == "pluggy"
+        assert why_not_indexed(project).startswith('The package pluggy has a module "pluggy"')

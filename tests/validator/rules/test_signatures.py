@@ -176,3 +176,25 @@ def test_what_the_worker_rejects_for_another_reason(
     [found] = find_problems(app, "AF11", worker_python)
     assert (found.code, found.path) == ("AF115", "blueprints/orders.py")
     assert reason in found.message
+
+
+def test_all_that_does_not_match_is_found_at_once(plant: Plant, find: Find) -> None:
+    source = """
+        from typing import List
+
+        import azure.functions as func
+
+        bp = func.Blueprint()
+
+
+        @bp.route(route="hello")
+        @bp.queue_output(arg_name="first", queue_name="q", connection="OrdersStorage")
+        @bp.queue_output(arg_name="second", queue_name="q", connection="OrdersStorage")
+        def hello(
+            req: func.HttpRequest, one: str, two: str, first: str, other: func.Out[str]
+        ) -> func.HttpResponse:
+            return func.HttpResponse("")
+        """
+    found = find(plant({"blueprints/hello.py": source}), "AF11")
+    named = sorted(problem.message.split('"')[1] for problem in found)
+    assert named == ["first", "one", "other", "second", "two"]

@@ -67,3 +67,21 @@ def test_a_decorator_that_is_not_called_is_found(plant: Plant, find: Find) -> No
     source = HEALTHY["blueprints/hello.py"].replace('(route="hello", methods=["GET"])', "")
     [found] = find(plant({"blueprints/hello.py": source}), "AF119")
     assert (found.path, found.line) == ("blueprints/hello.py", 6)
+
+
+def test_the_line_of_a_function_without_trigger_is_the_same_in_both_ways(
+    plant: Plant, find: Find
+) -> None:
+    source = """
+        import azure.functions as func
+
+        bp = func.Blueprint()
+
+
+        @bp.function_name("hello")
+        @bp.queue_output(arg_name="out", queue_name="q", connection="OrdersStorage")
+        def hello(out: func.Out[str]) -> None:
+            out.set("x")
+        """
+    [found] = find(plant({"blueprints/hello.py": source}), "AF116")
+    assert (found.path, found.line) == ("blueprints/hello.py", 8)

@@ -1,0 +1,104 @@
+"""Decorators that azure.functions does not have, and arguments that they do not take, as the sources show them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..model import Place
+from .decorators import DECORATORS, Decorator
+from .functions import METHODS
+from .import_graph import Sources
+from .typos import meant
+
+# How the names of decorators end that make bindings.
+ENDINGS = ("_trigger", "_input", "_output")
+# What decorators call the argument that names the parameter of the function.
+PARAMETER = ("arg_name", "input_name", "context_name", "client_name", "name")
+# How alike an argument is to the one that was meant, if that is missing or nothing else can be meant.
+ALIKE = 0.6
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A decorator that raises an error or does not do what it says: what is wrong, and how to fix it."""
+
+    place: Place
+    message: str
+    fix: str
+
+
+def mistakes(sources: Sources) -> Iterator[Mistake]:
+    """Yield the mistakes in the decorators of all modules that the app imports."""
+    for module in sources.modules.values():
+        for decorator in module.decorators:
+            method = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if not isinstance(method, ast.Attribute):
+                continue
+            known = method.attr in DECORATORS and isinstance(decorator, ast.Call)
+            if not known and (method.attr in METHODS or not _may_be_meant(method.attr)):
+                continue
+            if not sources.container(module, method.value):
+                continue
+            place = module.place(decorator)
+            if known and isinstance(decorator, ast.Call):
+                for message, fix in _wrong_arguments(method.attr, decorator):
+                    yield Mistake(place, message, fix)
+            else:
+                yield _unknown(method.attr, place)
+
+
+def _may_be_meant(name: str) -> bool:
+    return name.endswith(ENDINGS) or meant(name.lower(), METHODS) is not None
+
+
+def _unknown(name: str, place: Place) -> Mistake:
+    similar = meant(name.lower(), METHODS, ALIKE)
+    fix = f'Write "{similar}" instead.' if similar else "Use one that azure.functions has."
+    return Mistake(place, f'There is no decorator "{name}".', fix)
+
+
+def _wrong_arguments(name: str, call: ast.Call) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the arguments, and how to fix it."""
+    if any(isinstance(argument, ast.Starred) for argument in call.args):
+        return
+    if any(keyword.arg is None for keyword in call.keywords):
+        return
+    decorator = DECORATORS[name]
+    by_name = [keyword.arg for keyword in call.keywords if keyword.arg]
+    given = {*decorator.arguments[: len(call.args)], *by_name}
+    missing = [a for a in decorator.arguments[: decorator.required] if a not in given]
+    for argument in by_name:
+        if argument in decorator.arguments:
+            continue
+        similar = _similar(argument, decorator, given, missing)
+        if similar in missing:
+            missing.remove(similar)
+        elif not decorator.is_closed and similar is None:
+            continue  # It becomes a field of the binding, which the host may know.
+        taken = ", ".join(decorator.arguments)
+        fix = f'Write "{similar}" instead.' if similar else f"It takes {taken}."
+        yield f'The decorator "{name}" has no argument "{argument}".', fix
+    for argument in missing:
+        yield f'The decorator "{name}" needs the argument "{argument}".', f'Add "{argument}".'
+
+
+def _similar(
+    argument: str, decorator: Decorator, given: set[str], missing: Sequence[str]
+) -> str | None:
+    """Return the argument that is meant: one that is missing, or else one that is written almost so."""
+    written = re.sub(r"(?<=[a-z])([A-Z])", r"_\1", argument).lower()
+    free = [name for name in decorator.arguments if name not in given]
+    if written in free:
+        return written
+    if (
+        argument in PARAMETER
+        and decorator.arguments[0] in PARAMETER
+        and decorator.arguments[0] in free
+    ):
+        return decorator.arguments[0]
+    parts = [name for name in missing if name.startswith(written) or written.startswith(name)]
+    similar = next(iter(parts), None) or meant(written, missing, ALIKE)
+    return similar or (meant(written, free, ALIKE) if decorator.is_closed else meant(written, free))

@@ -1,0 +1,111 @@
+"""What an expression names that stands for a durable function: names, or a function of the app."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from .import_graph import Sources
+from .python_source import Definition, Module, enclosing
+
+
+def names_meant(sources: Sources, module: Module, node: ast.expr) -> Sequence[str]:
+    """Return the names that an expression may have as its value; none if only the running app knows."""
+    if isinstance(node, ast.IfExp):
+        return [
+            *names_meant(sources, module, node.body),
+            *names_meant(sources, module, node.orelse),
+        ]
+    if isinstance(node, ast.Name) and (around := enclosing(module, node)):
+        local = _local_names(sources, module, node, around)
+        if local is not None:
+            return local
+    value = sources.evaluate(module, node)
+    if not isinstance(value, str) and isinstance(node, ast.Attribute):
+        value = _class_constant(sources, module, node)
+    return [value] if isinstance(value, str) else []
+
+
+def _local_names(
+    sources: Sources, module: Module, node: ast.Name, around: Sequence[Definition]
+) -> Sequence[str] | None:
+    """Return the values of a variable of the functions around a node; None if it is none of theirs."""
+    for definition in around:
+        arguments = definition.args
+        parameters = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+        if any(parameter.arg == node.id for parameter in parameters):
+            return []
+    stores = [
+        part
+        for part in ast.walk(around[0])
+        if isinstance(part, ast.Name) and part.id == node.id and isinstance(part.ctx, ast.Store)
+    ]
+    if not stores:
+        return None
+    if len(stores) > 1:
+        return []
+    for part in ast.walk(around[0]):
+        value: object = None
+        if isinstance(part, ast.Assign) and stores[0] in part.targets:
+            value = sources.evaluate(module, part.value)
+        elif isinstance(part, ast.For) and part.target is stores[0]:
+            value = sources.evaluate(module, part.iter)
+        if isinstance(value, str):
+            return [value]
+        if isinstance(value, list):
+            return [item for item in value if isinstance(item, str)]
+    return []
+
+
+def _class_constant(sources: Sources, module: Module, node: ast.Attribute) -> object:
+    """Return the value of a constant in the body of a class, or of a member of an enumeration."""
+    if node.attr == "value" and isinstance(node.value, ast.Attribute):
+        node = node.value
+    owner, _, name = module.dotted(node.value).rpartition(".")
+    other = sources.find(owner) if owner else module
+    for found in other.all(ast.ClassDef) if other else ():
+        values = [
+            statement.value
+            for statement in found.body
+            if isinstance(statement, ast.Assign)
+            if any(isinstance(t, ast.Name) and t.id == node.attr for t in statement.targets)
+        ]
+        if other and found.name == name and len(values) == 1:
+            return sources.evaluate(other, values[0])
+    return None
+
+
+def function_meant(
+    sources: Sources, module: Module, node: ast.expr
+) -> tuple[Module, Definition] | None:
+    """Return the function of the app, at the top of a module, that a name stands for."""
+    name = module.dotted(node)
+    owner, _, last = name.rpartition(".")
+    other = sources.find(owner) if owner else module
+    if other is None or (not owner and _is_local(module, node)):
+        return None
+    found = [
+        statement
+        for statement in other.tree.body
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.name == last
+    ]
+    bound = [part for part in other.assignments if _assigns(part, last)]
+    return (other, found[0]) if len(found) == 1 and not bound else None
+
+
+def _is_local(module: Module, node: ast.expr) -> bool:
+    """Whether a name is one of a function around it: a parameter, a variable or a function in it."""
+    if not isinstance(node, ast.Name):
+        return False
+    return any(
+        (isinstance(part, ast.arg) and part.arg == node.id)
+        or (isinstance(part, ast.Name) and part.id == node.id and isinstance(part.ctx, ast.Store))
+        or (isinstance(part, ast.FunctionDef) and part.name == node.id and part is not around)
+        for around in enclosing(module, node)
+        for part in ast.walk(around)
+    )
+
+
+def _assigns(part: ast.Assign | ast.AnnAssign, name: str) -> bool:
+    targets = part.targets if isinstance(part, ast.Assign) else [part.target]
+    return any(isinstance(target, ast.Name) and target.id == name for target in targets)

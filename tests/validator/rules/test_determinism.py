@@ -1,0 +1,154 @@
+"""Orchestrators that are not deterministic."""
+
+import pytest
+
+from tests.support.validator import Files, Find, Plant, find_problems
+from tests.validator.rules.test_durable import steps
+
+TOP = """
+import asyncio, datetime, json, math, os, random, requests, secrets, subprocess, threading, time, uuid
+import numpy as np
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from datetime import datetime as when
+from os import environ
+from pathlib import Path
+from time import sleep as wait
+from azure.storage.blob import BlobServiceClient, ContentSettings
+
+SESSION = requests.Session()
+BLOBS = BlobServiceClient.from_connection_string(os.environ["OrdersStorage"])
+STARTED = datetime.datetime.now()
+SETTING = os.getenv("OrdersStorage")
+
+
+def inner():
+    return wait(1)
+
+
+def outer():
+    return inner()
+
+
+def pure(value):
+    return json.dumps(value)
+"""
+
+
+def orchestrating(body: str) -> Files:
+    return steps(f"{body}\nyield context.call_activity('say_hello')", TOP)
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("datetime.datetime.now()", "datetime.datetime.now()"),
+        ("datetime.datetime.now(datetime.timezone.utc)", "datetime.datetime.now()"),
+        ("dt.datetime.utcnow()", "dt.datetime.utcnow()"),
+        ("when.now().isoformat()", "when.now()"),
+        ("date.today()", "date.today()"),
+        ("time.time()", "time.time()"),
+        ("time.localtime()", "time.localtime()"),
+        ("random.random()", "random.random()"),
+        ("random.Random().random()", "random.Random()"),
+        ("np.random.rand(3)", "np.random.rand()"),
+        ("secrets.token_hex()", "secrets.token_hex()"),
+        ("uuid.uuid4()", "uuid.uuid4()"),
+        ("uuid.uuid1().hex", "uuid.uuid1()"),
+        ("wait(1)", "wait()"),
+        ("time.sleep(1)", "time.sleep()"),
+        ("os.environ['OrdersStorage']", "os.environ['OrdersStorage']"),
+        ("environ.get('A')", "environ.get()"),
+        ("os.getenv('A')", "os.getenv()"),
+        ("requests.get('http://a')", "requests.get()"),
+        ("SESSION.get('http://a')", "SESSION.get()"),
+        ("BLOBS.get_blob_client('a', 'b').upload_blob('x')", "BLOBS.get_blob_client()"),
+        ("BlobServiceClient('http://a')", "BlobServiceClient()"),
+        ("open('a.txt').read()", "open()"),
+        ("Path('a.txt').read_text()", "Path('a.txt').read_text()"),
+        ("subprocess.run(['ls'])", "subprocess.run()"),
+        ("threading.Thread(target=pure).start()", "threading.Thread()"),
+        ("with ThreadPoolExecutor() as pool: pool.map(pure, [])", "ThreadPoolExecutor()"),
+        ("asyncio.run(outer())", "asyncio.run()"),
+        ("[random.choice(x) for x in [[1]]]", "random.choice()"),
+        ("if context.is_replaying:\n    pass\nelse:\n    pass\ntime.time()", "time.time()"),
+        ("import time as clock; clock.time()", "clock.time()"),
+    ],
+)
+def test_what_an_orchestrator_must_not_do(line: str, named: str, plant: Plant) -> None:
+    found = find_problems(plant(orchestrating(line)), "AF124")
+    assert named in [problem.message.split(" uses ")[1].split(", which")[0] for problem in found]
+    assert {problem.path for problem in found} == {"blueprints/hello.py"}
+
+
+def test_it_is_found_when_the_app_is_indexed_too(plant: Plant, find: Find) -> None:
+    files = steps(
+        "when = time.time()\nyield context.call_activity('say_hello', when)", "import time"
+    )
+    [found] = find(plant(files), "AF1")
+    assert found.code == "AF124"
+    assert found.message.startswith("The orchestrator steps uses time.time(), which ")
+
+
+def test_the_apps_own_functions_are_followed(plant: Plant) -> None:
+    [found] = find_problems(plant(orchestrating("outer()")), "AF124")
+    assert "wait()" in found.message
+    [found] = find_problems(plant(orchestrating("stamp()")), "AF124")
+    assert (found.path, found.line) == ("shared/names.py", 8)
+    [found] = find_problems(plant(orchestrating("names.stamp()\nnames.stamp()")), "AF124")
+    assert found.path == "shared/names.py"
+    inside = "def mine():\n    return time.time()\nmine()"
+    [found] = find_problems(plant(orchestrating(inside)), "AF124")
+    assert "time.time()" in found.message
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "context.current_utc_datetime.isoformat()",
+        "context.new_uuid()",
+        "yield context.create_timer(context.current_utc_datetime + timedelta(hours=1))",
+        "yield context.call_http('GET', 'http://a')",
+        "uuid.uuid5(uuid.NAMESPACE_URL, 'a')",
+        "uuid.UUID(context.new_uuid())",
+        "datetime.datetime(2026, 1, 1)",
+        "datetime.datetime.fromisoformat('2026-01-01')",
+        "time.strptime('2026', '%Y')",
+        "time.localtime(0)",
+        "random.Random(context.instance_id).random()",
+        "np.random.default_rng(42).random()",
+        "np.zeros(3)",
+        "math.sqrt(2)",
+        "pure(context.get_input())",
+        "plain(SETTING); print(STARTED)",
+        "ContentSettings(content_type='a')",
+        "Path('a') / 'b'",
+        "os.path.join('a', 'b')",
+        "if not context.is_replaying:\n    print(time.time())",
+        "'x' if context.is_replaying else time.time()",
+        "def unused():\n    return time.time()",
+        "time = context.get_input(); time.time()",
+        "requests = [1]; requests.sort()",
+        "json.loads('1')",
+        "open_tasks = []; open_tasks.append(1)",
+        "context.open()",
+        "{}.get('a')",
+    ],
+)
+def test_what_an_orchestrator_may_do(line: str, plant: Plant) -> None:
+    assert find_problems(plant(orchestrating(line)), "AF124") == []
+
+
+def test_activities_entities_and_clients_are_free(plant: Plant) -> None:
+    files = orchestrating("pass")
+    text = files["blueprints/hello.py"]
+    assert isinstance(text, str)
+    for body in (
+        "    return name\n",
+        "    context.set_result(1)\n",
+        "    await durable.start_new(",
+    ):
+        assert body in text
+        text = text.replace(body, f"    time.sleep(1); random.random()\n{body}")
+    assert find_problems(plant({**files, "blueprints/hello.py": text}), "AF124") == []
