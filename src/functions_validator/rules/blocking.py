@@ -18,7 +18,7 @@ VERBS: list[str] = TABLE["verbs"]
 LIBRARIES = ("time", "requests", "urllib", "urllib3", "httpx")
 
 
-@rule("AF228", Severity.WARNING, "An asynchronous function blocks all others")
+@rule("AF237", Severity.WARNING, "An asynchronous function blocks all others")
 def blocking(project: Project) -> Iterator[Problem]:
     """Yield calls in `async def` that wait without `await`."""
     for module in project.sources.modules.values():

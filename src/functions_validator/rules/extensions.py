@@ -22,7 +22,7 @@ OLD_COSMOS = {"collectionname", "connectionstringsetting", "leasecollectionname"
 NEW_COSMOS = {"containername", "connection", "leasecontainername"}
 
 
-@rule("AF222", Severity.ERROR, "A Redis binding lacks a field")
+@rule("AF233", Severity.ERROR, "A Redis binding lacks a field")
 def redis(project: Project) -> Iterator[Problem]:
     """Yield bindings of Redis without all of their fields."""
     for function in project.functions:
@@ -38,7 +38,7 @@ def redis(project: Project) -> Iterator[Problem]:
                 yield Problem(binding.place, message, fix)
 
 
-@rule("AF223", Severity.ERROR, "A Cosmos DB decorator is not for the extension bundle")
+@rule("AF234", Severity.ERROR, "A Cosmos DB decorator is not for the extension bundle")
 def cosmos(project: Project) -> Iterator[Problem]:
     """Yield bindings of Cosmos DB for another version than that of the extension bundle."""
     bundle = _bundle(project)
@@ -89,7 +89,7 @@ def _is_old(binding: Binding) -> bool | None:
     return old if old != new else None
 
 
-@rule("AF224", Severity.ERROR, "The table of a SQL trigger is a reference to a setting")
+@rule("AF235", Severity.ERROR, "The table of a SQL trigger is a reference to a setting")
 def sql_tables(project: Project) -> Iterator[Problem]:
     """Yield triggers of SQL whose table name is a reference, which the host does not resolve."""
     for function in project.functions:
@@ -103,7 +103,7 @@ def sql_tables(project: Project) -> Iterator[Problem]:
                 yield Problem(binding.place_of("tableName"), message, fix)
 
 
-@rule("AF225", Severity.WARNING, "A row key is ignored")
+@rule("AF236", Severity.WARNING, "A row key is ignored")
 def row_keys(project: Project) -> Iterator[Problem]:
     """Yield inputs of tables with a row key."""
     for function in project.functions:

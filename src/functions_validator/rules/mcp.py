@@ -26,7 +26,7 @@ HEX = re.compile(r"[0-9A-Fa-f]{2}")
 LISTS = ("list", "typing.List")
 
 
-@rule("AF219", Severity.ERROR, "An MCP tool, resource or prompt stops the host")
+@rule("AF230", Severity.ERROR, "An MCP tool, resource or prompt stops the host")
 def stopping(project: Project) -> Iterator[Problem]:
     """Yield what the MCP extension does not take: names that are not unique, and URIs."""
     seen: dict[tuple[str, str], Function] = {}
@@ -66,7 +66,7 @@ def _uri_fault(uri: str) -> str | None:
     return None if ABSOLUTE.match(uri) else "is not absolute"
 
 
-@rule("AF220", Severity.ERROR, "An MCP tool's parameter is taken for a property")
+@rule("AF231", Severity.ERROR, "An MCP tool's parameter is taken for a property")
 def parameters(project: Project) -> Iterator[Problem]:
     """Yield bindings above `mcp_tool`, and contexts: the worker refuses the app with them."""
     for function in project.written_functions:
@@ -88,7 +88,7 @@ def parameters(project: Project) -> Iterator[Problem]:
             yield Problem(function.module.place(argument), message, fix)
 
 
-@rule("AF221", Severity.WARNING, "A property of an MCP tool is not what its parameter says")
+@rule("AF232", Severity.WARNING, "A property of an MCP tool is not what its parameter says")
 def properties(project: Project) -> Iterator[Problem]:
     """Yield arrays without a type of their items, and properties that differ from the signature."""
     for function in project.functions:

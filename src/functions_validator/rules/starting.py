@@ -9,7 +9,7 @@ from ..project.project import Project
 from .rule import rule
 
 
-@rule("AF226", Severity.WARNING, "A warm-up function never runs")
+@rule("AF219", Severity.WARNING, "A warm-up function never runs")
 def warm_up(project: Project) -> Iterator[Problem]:
     """Yield warm-up functions of another name than `warmup`."""
     for function in project.functions:
@@ -20,7 +20,7 @@ def warm_up(project: Project) -> Iterator[Problem]:
             yield Problem(function.place, message, fix)
 
 
-@rule("AF227", Severity.WARNING, "A timer runs at each start")
+@rule("AF220", Severity.WARNING, "A timer runs at each start")
 def run_on_startup(project: Project) -> Iterator[Problem]:
     """Yield timers that also run whenever the app starts, on each instance."""
     for function in project.functions:

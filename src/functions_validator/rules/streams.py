@@ -10,7 +10,7 @@ from ..project.streams import web_app_beside_streams
 from .rule import rule
 
 
-@rule("AF229", Severity.ERROR, "HTTP streams do not work beside a web framework")
+@rule("AF238", Severity.ERROR, "HTTP streams do not work beside a web framework")
 def beside_web_app(project: Project) -> Iterator[Problem]:
     """Yield the import of HTTP streams in an app that hands all requests to a web framework."""
     found = web_app_beside_streams(project)
