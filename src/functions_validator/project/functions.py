@@ -174,6 +174,7 @@ class FunctionReader:
             places[field_name(argument)] = self.module.place(value)
         place = self.module.place(call)
         is_complete = all(keyword.arg for keyword in call.keywords)
+        is_complete = is_complete and not any(isinstance(a, ast.Starred) for a in call.args)
         if method == "route":
             yield from self._route_bindings(values, places, place)
             return

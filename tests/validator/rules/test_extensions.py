@@ -54,8 +54,12 @@ def test_a_redis_input_or_output_needs_all_fields(
     assert codes(plant, find, function(f"{start}, command='GET k')", parameters)) == []
 
 
-def test_options_that_the_sources_do_not_show_are_not_missing(plant: Plant) -> None:
-    source = function("@bp.generic_trigger('x', 'redisListTrigger', **OPTIONS)", "x: str")
+@pytest.mark.parametrize(
+    "decorator",
+    ["generic_trigger('x', 'redisListTrigger', **OPTIONS)", "kafka_trigger('x', *OPTIONS)"],
+)
+def test_options_that_the_sources_do_not_show_are_not_missing(plant: Plant, decorator: str) -> None:
+    source = function(f"@bp.{decorator}", "x: str")
     assert find_problems(plant({"blueprints/orders.py": source}), "AF2") == []
 
 
