@@ -73,7 +73,7 @@ def dead_letters(project: Project) -> Iterator[Problem]:
     """Yield outputs to a dead-letter queue of Service Bus, which takes no messages from senders."""
     for function in project.functions:
         for binding in function.bindings:
-            if binding.type.lower() != "servicebus" or binding.direction == "in":
+            if binding.type.lower() != "servicebus":
                 continue
             for field in ("queueName", "topicName", "subscriptionName"):
                 name = project.settings.resolve(binding.text(field) or "") or ""
