@@ -304,8 +304,13 @@ class Indexer:
         """Return the app's functions with their bindings, and what the worker rejects of each."""
         worker = Worker()
         found = []
+        made = next(((file, line) for c, file, line in self.recorder.containers if c is app), None)
+        own = made and self.relative(made[0])
         for builder in app._function_builders:
             described = self.described(builder._function)
+            if described["file"] is None:
+                # A library defines it, such as that of a web framework's app.
+                described.update(file=own or self.entry, line=made[1] if made and own else 1)
             found.append(described)
             try:
                 function = builder.build(app.auth_level)

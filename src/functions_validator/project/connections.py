@@ -47,9 +47,10 @@ def needed_settings(function: Function) -> Iterator[tuple[Binding, str, str]]:
         if "%" not in name and not is_connection_string(name) and name != STORAGE:
             yield binding, field, name
     for binding in function.bindings:
+        unresolved = SERVICES["unresolved_fields"].get(binding.type, ())
         for field in binding.fields:
             text = binding.text(field) or ""
-            if field not in SERVICES["free_fields"]:
+            if field not in SERVICES["free_fields"] and field not in unresolved:
                 for match in SETTING.finditer(text):
                     yield binding, field, match[1]
         default = SERVICES["default_connections"].get(binding.type)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ..model import Place
 from .decorators import DECORATORS, field_name
 from .import_graph import UNKNOWN, Sources, Unknown
-from .python_source import Container, Module, statements
+from .python_source import Container, Module, statements, unquoted
 
 SETTING_DECORATORS = ("function_name", "retry", "http_type", "mcp_tool_property")
 # All that an app or a blueprint has as decorators.
@@ -20,7 +20,8 @@ METHODS = (*DECORATORS, *SETTING_DECORATORS, "mcp_tool")
 class Binding:
     """A trigger or a binding as the host gets it: the fields are those of function.json.
 
-    A field that only the running app knows is UNKNOWN. `places` has the fields' own places.
+    A field that only the running app knows is UNKNOWN. `places` has the fields' own places. It is
+    complete if no field may be missing here, as those of `**options` are.
     """
 
     type: str
@@ -29,6 +30,7 @@ class Binding:
     fields: Mapping[str, object]
     place: Place
     places: Mapping[str, Place] = field(default_factory=dict)
+    is_complete: bool = True
 
     @property
     def is_trigger(self) -> bool:
@@ -39,6 +41,11 @@ class Binding:
         """Return a field's text; None if it is missing, unknown or no text."""
         value = self.fields.get(name)
         return value if isinstance(value, str) else None
+
+    def lacks(self, name: str) -> bool:
+        """Whether a field is certainly missing or empty, whatever the case of its name."""
+        given = (value for field, value in self.fields.items() if field.lower() == name.lower())
+        return self.is_complete and all(value in (None, "") for value in given)
 
     def place_of(self, name: str) -> Place:
         """Return where a field is given."""
@@ -74,6 +81,24 @@ class Function:
     def triggers(self) -> list[Binding]:
         """Return the bindings that start the function."""
         return [binding for binding in self.bindings if binding.is_trigger]
+
+    @property
+    def parameters(self) -> list[ast.arg]:
+        """Return the parameters that the sources show."""
+        arguments = self.definition.args if self.definition else None
+        if arguments is None:
+            return []
+        return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+
+    def parameter(self, binding: Binding) -> ast.arg | None:
+        """Return the parameter of a binding, if the sources show it."""
+        found = (argument for argument in self.parameters if argument.arg == binding.name)
+        return next(found, None)
+
+    def annotation(self, binding: Binding) -> ast.expr | None:
+        """Return the annotation of a binding's parameter, without quotation marks."""
+        argument = self.parameter(binding)
+        return unquoted(argument.annotation) if argument and argument.annotation else None
 
     @property
     def label(self) -> str:
@@ -130,6 +155,12 @@ class FunctionReader:
                 name = self._argument(call, "name", 0)
             elif method in DECORATORS:
                 bindings.extend(self._bindings(call, method))
+            elif method == "mcp_tool":
+                # It makes the parameters of the tool's properties, too.
+                certain = False
+                fields = {"toolName": definition.name}
+                place = self.module.place(call)
+                bindings.append(Binding("mcpToolTrigger", "context", "in", fields, place))
             elif method not in SETTING_DECORATORS:
                 certain = False
         if not decorations:
@@ -162,6 +193,8 @@ class FunctionReader:
             values[argument] = self.sources.evaluate(self.module, value)
             places[field_name(argument)] = self.module.place(value)
         place = self.module.place(call)
+        is_complete = all(keyword.arg for keyword in call.keywords)
+        is_complete = is_complete and not any(isinstance(a, ast.Starred) for a in call.args)
         if method == "route":
             yield from self._route_bindings(values, places, place)
             return
@@ -172,7 +205,7 @@ class FunctionReader:
             type_ = given_type if isinstance(given_type, str) else ""
         fields = {field_name(name): value for name, value in values.items()}
         name = parameter if isinstance(parameter, str) else UNKNOWN
-        yield Binding(type_, name, decorator.direction, fields, place, places)
+        yield Binding(type_, name, decorator.direction, fields, place, places, is_complete)
 
     def _route_bindings(
         self, values: dict[str, object], places: dict[str, Place], place: Place

@@ -293,6 +293,16 @@ def statements(node: ast.AST) -> Iterator[ast.AST]:
         yield from getattr(node, block, ())
 
 
+def unquoted(annotation: ast.expr) -> ast.expr:
+    """Return the expression in an annotation that is text, or the annotation itself."""
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        try:
+            return ast.copy_location(ast.parse(annotation.value, mode="eval").body, annotation)
+        except SyntaxError:
+            return annotation
+    return annotation
+
+
 def _imported_names(statements: Sequence[ast.stmt]) -> set[str]:
     return {
         (alias.asname or alias.name).partition(".")[0]

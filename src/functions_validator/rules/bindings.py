@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 
 from ..data import read_table
-from ..model import Problem, Severity
+from ..model import Place, Problem, Severity
 from ..project.decorators import DECORATORS
 from ..project.functions import Binding, Function
 from ..project.project import Project
+from ..project.python_source import Module
 from ..project.settings import reference_fault
 from ..project.storage_names import NAME_RULE, blob_fault, queue_fault
 from ..project.typos import meant
@@ -28,7 +29,11 @@ SOURCES = (
     "databaseName",
     "containerName",
     "schedule",
+    "topic",
+    "consumerGroup",
 )
+STOPPED_BY_EMPTY = {"eventhubtrigger", "kafkatrigger", "sqltrigger"}
+STOPS = ", so the whole host stops"
 KNOWN_TYPES = {
     name.lower(): name
     for name in (
@@ -36,7 +41,13 @@ KNOWN_TYPES = {
         *read_table("services")["binding_types"],
     )
 }
-ITEMS = {f"azure.functions.{name}" for name in ("EventHubEvent", "KafkaEvent", "ServiceBusMessage")}
+ITEMS = {
+    *(f"azure.functions.{name}" for name in ("EventHubEvent", "KafkaEvent", "ServiceBusMessage")),
+    "azurefunctions.extensions.bindings.eventhub.EventData",
+    "azurefunctions.extensions.bindings.servicebus.ServiceBusReceivedMessage",
+}
+# Of these, the worker refuses some for another reason.
+LISTS = {"list", "collections.abc.Sequence", *(f"typing.{name}" for name in ("List", "Sequence"))}
 
 
 @rule("AF201", Severity.ERROR, "A function's name is invalid")
@@ -99,33 +110,27 @@ def cardinality(project: Project) -> Iterator[Problem]:
     """Yield parameters that take one event where a list arrives, or the reverse."""
     for function in project.functions:
         for binding in function.triggers:
-            chosen = (binding.text("cardinality") or "").upper()
-            argument = _argument(function, binding)
-            if binding.type.lower() not in BATCHES or argument is None or not function.module:
+            argument, annotation = function.parameter(binding), function.annotation(binding)
+            if binding.type.lower() not in BATCHES or not function.module:
                 continue
-            annotation = argument.annotation
-            is_list = isinstance(annotation, ast.Subscript) and function.module.dotted(
-                annotation.value
-            ) in ("typing.List", "list")
-            is_item = annotation is not None and function.module.dotted(annotation) in ITEMS
+            if argument is None or annotation is None:
+                continue
+            chosen = "ONE" if binding.lacks("cardinality") else binding.text("cardinality") or ""
             place = function.module.place(argument)
-            if chosen == "MANY" and is_item:
+            if chosen.upper() == "MANY" and function.module.dotted(annotation) in ITEMS:
                 message = f"{argument.arg!r} is annotated as one event, but receives a list."
                 fix = "Annotate it with typing.List, or set the cardinality to ONE."
                 yield Problem(place, message, fix)
-            elif chosen == "ONE" and is_list:
-                message = f"{argument.arg!r} is annotated as a list, but receives one event."
+            elif chosen.upper() == "ONE" and _is_list(function.module, annotation):
+                message = f"{argument.arg!r} is annotated as a list, but receives one event"
+                message += ", which is the default." if "cardinality" not in binding.fields else "."
                 fix = "Set the cardinality to MANY, or annotate it as one event."
                 yield Problem(place, message, fix)
 
 
-def _argument(function: Function, binding: Binding) -> ast.arg | None:
-    """Return the parameter of a binding."""
-    if function.definition is None:
-        return None
-    arguments = function.definition.args
-    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-    return next((argument for argument in every if argument.arg == binding.name), None)
+def _is_list(module: Module, annotation: ast.expr) -> bool:
+    node = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+    return module.dotted(node) in LISTS
 
 
 @rule("AF204", Severity.ERROR, "A binding has an unknown type")
@@ -149,12 +154,22 @@ def binding_names(project: Project) -> Iterator[Problem]:
     for function in project.functions:
         seen: set[str] = set()
         for binding in function.bindings:
-            if not isinstance(binding.name, str) or binding.name == "$return":
+            if not isinstance(binding.name, str):
                 continue
             if binding.name in seen:
-                message = f"{function.label} has two bindings named {binding.name!r}."
-                yield Problem(binding.place, message, "Use another parameter for one of them.")
+                message = f"{function.label} has two bindings named {binding.name!r}"
+                fix = "Use another parameter for one of them."
+                if binding.name == "$return":
+                    message += ", so the host does not start it"
+                    fix = "Give one of them a parameter with func.Out[...]."
+                yield Problem(_place(function, binding), f"{message}.", fix)
             seen.add(binding.name)
+
+
+def _place(function: Function, binding: Binding) -> Place:
+    """Return the place of a binding; that of a route's answer is no help beside another `$return`."""
+    same = [b for b in function.bindings if b.name == binding.name]
+    return next((b.place for b in same if b.type != "http"), binding.place)
 
 
 @rule("AF206", Severity.ERROR, "A binding's queue, container, hub or table has no name")
@@ -164,9 +179,10 @@ def empty_names(project: Project) -> Iterator[Problem]:
         for binding in function.bindings:
             for field in SOURCES:
                 if binding.fields.get(field) == "":
-                    message = f"The {binding.type} of {function.label} has an empty {field}."
+                    message = f"The {binding.type} of {function.label} has an empty {field}"
+                    message += STOPS if binding.type.lower() in STOPPED_BY_EMPTY else ""
                     fix = "Give it a value, or an app setting such as %ORDERS_QUEUE%."
-                    yield Problem(binding.place_of(field), message, fix)
+                    yield Problem(binding.place_of(field), f"{message}.", fix)
 
 
 RULES = (names, storage_names, cardinality, binding_types, binding_names, empty_names)

@@ -17,6 +17,7 @@ from ..project.functions import Binding
 from ..project.project import Project
 from ..project.pythons import has_old_worker, python_of
 from ..project.settings import PLACEHOLDER, RUNTIME, STORAGE, is_partial
+from ..project.streams import imports_streams
 from .rule import rule
 
 
@@ -56,8 +57,10 @@ def connection_string(project: Project) -> Iterator[Problem]:
             if is_connection_string(name):
                 message = (
                     f'In {function.label}, "{field}" is a connection string, '
-                    "not the name of a setting."
+                    "not the name of a setting"
                 )
+                stops = binding.type.lower() == "eventhubtrigger"
+                message += ", so the whole host stops." if stops else "."
                 fix = "Move it to an app setting, and write the name of the setting here."
                 yield Problem(binding.place_of(field), message, fix)
 
@@ -101,7 +104,6 @@ def _missing_part(binding: Binding, parts: set[str]) -> str | None:
     return None if parts & {name.lower() for name in names} else names[0]
 
 
-STREAMS = "azurefunctions.extensions.http.fastapi"
 INIT_INDEXING = "PYTHON_ENABLE_INIT_INDEXING"
 
 
@@ -117,7 +119,7 @@ def streams(project: Project) -> Iterator[Problem]:
         return
     for module in project.sources.modules.values():
         for imported in module.imports:
-            if imported.name.startswith(STREAMS):
+            if imports_streams(imported):
                 message = f"HTTP streams on Python {version} need the setting {INIT_INDEXING}."
                 fix = f'Add "{INIT_INDEXING}": "1" to {project.settings.used[0].path}.'
                 yield Problem(imported.place, message, fix)

@@ -10,6 +10,7 @@ from ..project.connections import (
     is_known,
     needed_settings,
 )
+from ..project.functions import Binding
 from ..project.project import Project
 from ..project.settings import STORAGE
 from ..project.typos import meant
@@ -33,18 +34,28 @@ def missing_setting(project: Project) -> Iterator[Problem]:
             if is_known(project, name) or (place, name) in seen:
                 continue
             seen.add((place, name))
-            yield _problem(project, place, function.label, name)
+            yield _problem(project, place, function.label, name, stops=_stops(binding, field))
     for place, name in _needed_by_host(project):
         if not is_known(project, name):
             yield _problem(project, place, "host.json", name)
 
 
-def _problem(project: Project, place: Place, needing: str, name: str) -> Problem:
+def _stops(binding: Binding, field: str) -> bool:
+    """Whether the whole host stops, and not only the function."""
+    if binding.type.lower() != "eventhubtrigger":
+        return False
+    return field in ("connection", "eventHubName", "consumerGroup")
+
+
+def _problem(
+    project: Project, place: Place, needing: str, name: str, *, stops: bool = False
+) -> Problem:
     """Return the problem of a missing setting, with a similar name that may be the right one."""
     file = _where(project)
     close = meant(name, project.settings.names)
     other = f'change the name to "{close}"' if close else "correct the name"
-    message = f'{needing} needs the setting "{name}", which is not in {file}.'
+    message = f'{needing} needs the setting "{name}", which is not in {file}'
+    message += ": without it, the whole host stops." if stops else "."
     return Problem(place, message, f'Add "{name}" to {file}, or {other}.')
 
 

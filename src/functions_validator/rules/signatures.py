@@ -10,8 +10,10 @@ from ..indexing.index import Rejection
 from ..model import Place, Problem, Severity
 from ..project.durable import ACTIVITY, ENTITY, ORCHESTRATOR, is_second_version
 from ..project.functions import Binding, Function
+from ..project.mcp import hidden_parameters
 from ..project.project import Project
-from ..project.python_source import Module
+from ..project.python_source import Module, unquoted
+from ..project.streams import web_app_beside_streams
 from .rule import rule
 
 BUILTIN_GENERICS = {"list", "dict", "tuple", "set", "frozenset", "type"}
@@ -98,7 +100,7 @@ def _written_annotations(
         binding = _binding(function, argument.arg)
         if binding is None or argument.annotation is None:
             continue
-        annotation = _unquoted(argument.annotation)
+        annotation = unquoted(argument.annotation)
         why = _rejected(module, annotation)
         is_out = _is_out(module, annotation)
         if not why and binding.direction == "out" and not is_out:
@@ -111,22 +113,13 @@ def _written_annotations(
             yield Problem(module.place(argument.annotation), message, FIX)
     returned = definition.returns
     if returned is not None and any(b.name == "$return" for b in function.bindings):
-        why = _rejected(module, _unquoted(returned))
+        why = _rejected(module, unquoted(returned))
         if isinstance(returned, ast.Constant) and returned.value is None:
             why = "None is not supported"
         if why:
             where = f"the return value of {function.label}"
             message = f"The worker rejects the annotation of {where}: {why}."
             yield Problem(module.place(returned), message, FIX)
-
-
-def _unquoted(annotation: ast.expr) -> ast.expr:
-    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        try:
-            return ast.copy_location(ast.parse(annotation.value, mode="eval").body, annotation)
-        except SyntaxError:
-            return annotation
-    return annotation
 
 
 def _rejected(module: Module, annotation: ast.expr) -> str | None:
@@ -167,8 +160,18 @@ def _rejections(project: Project, kind: str) -> Iterator[tuple[Rejection, Functi
     if project.index is None:
         return
     for rejection in project.index.rejections:
-        if rejection.kind == kind and not project.is_mixed(rejection.place.path):
-            yield rejection, project.written_at(rejection.place)
+        function = project.written_at(rejection.place)
+        if rejection.kind == kind and not _has_own_rule(project, rejection, function):
+            yield rejection, function
+
+
+def _has_own_rule(project: Project, rejection: Rejection, function: Function | None) -> bool:
+    """Whether another rule says so at the cause: two containers, tools of MCP, and HTTP streams beside a web app."""
+    if project.is_mixed(rejection.place.path):
+        return True
+    if function:
+        return any(hidden_parameters(project, function))
+    return "HttpRequest" in rejection.message and web_app_beside_streams(project) is not None
 
 
 def _annotation_place(function: Function | None, rejection: Rejection) -> Place:

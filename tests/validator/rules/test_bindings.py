@@ -155,13 +155,38 @@ def test_the_name_of_a_binding(plant: Plant, find: Find, name: str, is_valid: bo
         ("many", "typing.List[func.EventHubEvent]", []),
         ("one", "func.EventHubEvent", []),
         ("one", "typing.List[func.EventHubEvent]", ["AF203"]),
+        ("one", '"typing.List[func.EventHubEvent]"', ["AF203"]),
+        (None, "typing.List[func.EventHubEvent]", ["AF203"]),
+        (None, "func.EventHubEvent", []),
     ],
 )
 def test_the_cardinality_of_a_trigger(
-    plant: Plant, find: Find, cardinality: str, annotation: str, expected: list[str]
+    plant: Plant, find: Find, cardinality: str | None, annotation: str, expected: list[str]
 ) -> None:
-    trigger = f"event_hub_message_trigger('x', {STORAGE}, 'hub', cardinality='{cardinality}')"
+    chosen = f", cardinality='{cardinality}'" if cardinality else ""
+    trigger = f"event_hub_message_trigger('x', {STORAGE}, 'hub', data_type='binary'{chosen})"
     assert codes(plant, find, function(f"@bp.{trigger}", f"x: {annotation}")) == expected
+
+
+@pytest.mark.parametrize(
+    "trigger",
+    [
+        f"service_bus_queue_trigger('x', {STORAGE}, 'inbox')",
+        f"service_bus_topic_trigger('x', {STORAGE}, 'news', 'mine')",
+        "kafka_trigger('x', 'news', 'localhost:9092', consumer_group='mine')",
+        "generic_trigger('x', 'eventHubTrigger', eventHubName='hub', connection='AzureWebJobsStorage')",
+    ],
+)
+def test_a_list_needs_the_cardinality_many(plant: Plant, find: Find, trigger: str) -> None:
+    source = function(f"@bp.{trigger}", "x: typing.List[func.ServiceBusMessage]")
+    found = find(plant({"blueprints/orders.py": source}), "AF203")
+    assert [(f.path, f.line) for f in found] == [("blueprints/orders.py", 9)]
+
+
+def test_a_cardinality_that_the_sources_do_not_show_is_not_judged(plant: Plant) -> None:
+    trigger = f"service_bus_queue_trigger('x', {STORAGE}, 'inbox', **OPTIONS)"
+    source = function(f"@bp.{trigger}", "x: typing.List[func.ServiceBusMessage]")
+    assert find_problems(plant({"blueprints/orders.py": source}), "AF2") == []
 
 
 @pytest.mark.parametrize(
@@ -169,7 +194,7 @@ def test_the_cardinality_of_a_trigger(
     [
         ("rabitMQTrigger", ["AF204"]),
         ("RABBITMQTRIGGER", []),
-        ("redisListTrigger", []),
+        ("signalRTrigger", []),
         ("ourOwnTrigger", []),
     ],
 )
@@ -188,6 +213,17 @@ def test_two_bindings_of_one_name(plant: Plant, find: Find) -> None:
         "m: func.QueueMessage, x: func.Out[str]",
     )
     assert codes(plant, find, source) == ["AF205"]
+
+
+def test_two_returned_values(plant: Plant, find: Find) -> None:
+    source = function(
+        "@bp.route(route='inbox')\n"
+        f"@bp.queue_output(arg_name='$return', queue_name='inbox', connection={STORAGE})",
+        "req: func.HttpRequest",
+    ).replace("-> None", "-> str")
+    [found] = find(plant({"blueprints/orders.py": source}), "AF2")
+    assert (found.code, found.line) == ("AF205", 9)
+    assert "the host does not start it" in found.message
 
 
 def test_an_empty_name(plant: Plant, find: Find) -> None:

@@ -1,0 +1,152 @@
+"""The tools of the Model Context Protocol that an app offers, and their properties."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..model import Place
+from .decorators import DECORATORS
+from .functions import Binding, Function
+from .project import Project
+from .python_source import unquoted
+
+CONTEXT = "azure.functions.Context"
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property of a tool as the host gets it; None or "" for what only the running app knows."""
+
+    name: str
+    type: str
+    is_array: bool | None
+    is_required: bool | None
+    place: Place
+
+
+def decorators(project: Project, function: Function) -> list[tuple[str, ast.Call]]:
+    """Return the decorators of an app or a blueprint, from above: their methods and calls."""
+    if function.definition is None or function.module is None:
+        return []
+    found = []
+    for node in function.definition.decorator_list:
+        call = node if isinstance(node, ast.Call) else None
+        if call is None or not isinstance(call.func, ast.Attribute):
+            continue
+        if project.sources.container(function.module, call.func.value):
+            found.append((call.func.attr, call))
+    return found
+
+
+def _below_tool(calls: Sequence[tuple[str, ast.Call]]) -> int | None:
+    """Return the index of what stands below `mcp_tool` in a list of decorators; None without it."""
+    methods = [method for method, _ in calls]
+    return methods.index("mcp_tool") + 1 if "mcp_tool" in methods else None
+
+
+def hidden_parameters(
+    project: Project, function: Function
+) -> tuple[list[tuple[str, ast.Call]], list[ast.arg]]:
+    """Return what `mcp_tool` takes for properties: the bindings above it, and contexts."""
+    calls = decorators(project, function)
+    below = _below_tool(calls)
+    if below is None or function.module is None:
+        return [], []
+    above = []
+    for method, call in calls[: below - 1]:
+        known = DECORATORS.get(method)
+        if known and not known.type.lower().endswith("trigger"):
+            above.append((method, call))
+    module = function.module
+    contexts = [
+        argument
+        for argument in function.parameters
+        if argument.annotation and module.dotted(unquoted(argument.annotation)) == CONTEXT
+    ]
+    return above, contexts
+
+
+def properties_in(project: Project, function: Function, binding: Binding) -> list[Property] | None:
+    """Return the properties that the trigger of a tool has as JSON; None if that is no array."""
+    text = binding.text("toolProperties")
+    if text is None:
+        text = _dumped(project, function)
+    if not text:
+        return []
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(content, list):
+        return None
+    place = binding.place_of("toolProperties")
+    return [_property(item, place) for item in content if isinstance(item, dict)]
+
+
+def _property(item: Mapping[str, Any], place: Place) -> Property:
+    lowered = {key.lower(): value for key, value in item.items()}
+    return Property(
+        str(lowered.get("propertyname", "")),
+        str(lowered.get("propertytype", "")),
+        _flag(lowered.get("isarray")),
+        _flag(lowered.get("isrequired")),
+        place,
+    )
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _dumped(project: Project, function: Function) -> str:
+    """Return the JSON of `tool_properties=json.dumps(...)` of what is written there, else ""."""
+    for method, call in decorators(project, function):
+        for keyword in call.keywords:
+            if method == "mcp_tool_trigger" and keyword.arg == "tool_properties":
+                return _json_of(function, keyword.value)
+    return ""
+
+
+def _json_of(function: Function, node: ast.expr) -> str:
+    assert function.module
+    constants = function.module.constants
+    node = constants.get(node.id, node) if isinstance(node, ast.Name) else node
+    if not isinstance(node, ast.Call) or function.module.dotted(node.func) != "json.dumps":
+        return ""
+    value = node.args[0] if node.args else None
+    value = constants.get(value.id, value) if isinstance(value, ast.Name) else value
+    try:
+        return json.dumps(ast.literal_eval(value)) if value else ""
+    except (ValueError, TypeError, SyntaxError):
+        return ""
+
+
+def overridden(project: Project, function: Function) -> Iterator[tuple[ast.arg, Property]]:
+    """Yield the parameters of a tool whose properties `mcp_tool_property` gives.
+
+    What it leaves out is required, and no array: only None would leave it to the signature.
+    """
+    calls = decorators(project, function)
+    start = _below_tool(calls)
+    if start is None or function.module is None:
+        return
+    by_name = {argument.arg: argument for argument in function.parameters}
+    for method, call in calls[start:]:
+        if method != "mcp_tool_property" or not all(keyword.arg for keyword in call.keywords):
+            continue
+        names = ("arg_name", "description", "property_type", "is_required", "as_array")
+        given = dict(zip(names, call.args, strict=False))
+        given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+        values = {k: project.sources.evaluate(function.module, v) for k, v in given.items()}
+        argument = by_name.get(str(values.get("arg_name")))
+        if argument is None:
+            continue
+        type_ = values.get("property_type")
+        array, required = values.get("as_array", False), values.get("is_required", True)
+        place = function.module.place(call)
+        known = type_ if isinstance(type_, str) else ""
+        yield argument, Property(argument.arg, known, _flag(array), _flag(required), place)

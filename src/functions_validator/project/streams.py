@@ -1,0 +1,35 @@
+"""Whether an app has HTTP streams: the import of their extension turns them on."""
+
+from __future__ import annotations
+
+import ast
+
+from .project import Project
+from .python_source import Import
+
+STREAMS = "azurefunctions.extensions.http.fastapi"
+WEB_APPS = {f"azure.functions.{name}" for name in ("AsgiFunctionApp", "WsgiFunctionApp")}
+
+
+def imports_streams(imported: Import) -> bool:
+    """Whether an import brings in the extension."""
+    above, _, last = STREAMS.rpartition(".")
+    is_above = imported.name == above and last in imported.names
+    return is_above or f"{imported.name}.".startswith(f"{STREAMS}.")
+
+
+def web_app_beside_streams(project: Project) -> tuple[Import, str] | None:
+    """Return the import that turns HTTP streams on, and the class of a web framework's app beside it.
+
+    Only an import that runs whenever the app is imported is certain to do so.
+    """
+    sources = project.sources
+    certain = (i for i in sources.imports if not i.guarded and not i.deferred)
+    imported = next(filter(imports_streams, certain), None)
+    if imported is None:
+        return None
+    for module in sources.modules.values():
+        for node in module.all(ast.Call):
+            if (name := module.dotted(node.func)) in WEB_APPS:
+                return imported, name.rpartition(".")[2]
+    return None

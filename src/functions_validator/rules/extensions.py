@@ -1,0 +1,120 @@
+"""What single extensions need of a binding: Redis, Cosmos DB, SQL and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..data import read_table
+from ..model import Problem, Severity
+from ..project.connections import SETTING
+from ..project.functions import Binding
+from ..project.host_options import bundle_of, host_object
+from ..project.project import Project
+from ..project.version_ranges import majors
+from .rule import rule
+
+REQUIRED: Mapping[str, Sequence[str]] = {
+    type_.lower(): fields for type_, fields in read_table("services")["required_fields"].items()
+}
+BUNDLES = read_table("host_json")["bundles"]
+# The fields that only one of the two has: extension 3 of bundle 3, and extension 4 of bundle 4.
+OLD_COSMOS = {"collectionname", "connectionstringsetting", "leasecollectionname"}
+NEW_COSMOS = {"containername", "connection", "leasecontainername"}
+
+
+@rule("AF233", Severity.ERROR, "A Redis binding lacks a field")
+def redis(project: Project) -> Iterator[Problem]:
+    """Yield bindings of Redis without all of their fields."""
+    for function in project.functions:
+        for binding in function.bindings:
+            fields = REQUIRED.get(binding.type.lower(), ())
+            missing = [field for field in fields if binding.lacks(field)]
+            if missing:
+                message = (
+                    f"The {binding.type} of {function.label} lacks {', '.join(missing)}, "
+                    "so the host does not start it."
+                )
+                fix = "Add it: the host knows no defaults of this extension."
+                yield Problem(binding.place, message, fix)
+
+
+@rule("AF234", Severity.ERROR, "A Cosmos DB decorator is not for the extension bundle")
+def cosmos(project: Project) -> Iterator[Problem]:
+    """Yield bindings of Cosmos DB for another version than that of the extension bundle."""
+    bundle = _bundle(project)
+    if bundle is None:
+        return
+    version, is_preview = bundle
+    for function in project.functions:
+        for binding in function.bindings:
+            is_old = _is_old(binding)
+            if is_old is None or is_old == (version < 4) or (is_preview and version < 4):
+                continue
+            kind = {"cosmosdbtrigger": "trigger"}.get(
+                binding.type.lower(), f"{binding.direction}put"
+            )
+            written, other = f"cosmos_db_{kind}", f"cosmos_db_{kind}"
+            if is_old:
+                written += "_v3"
+            else:
+                other += "_v3"
+            message = (
+                f"{function.label} has the fields of {written}, which extension bundle {version} "
+                "does not know."
+            )
+            fix = f"Use {other}, or another extension bundle in host.json."
+            if not is_old:
+                fix = f"Set version 4 of the extension bundle in host.json, or use {other}."
+            yield Problem(binding.place, message, fix)
+
+
+def _bundle(project: Project) -> tuple[int, bool] | None:
+    """Return the version of the extension bundle that the host takes, and whether it is a preview."""
+    bundle = bundle_of(host_object(project))
+    if bundle is None:
+        return None
+    content = {key.lower(): value for key, value in bundle[1].items()}
+    found = majors(content.get("version"), BUNDLES["newest"])
+    name = str(content.get("id", "")).lower()
+    ids = [known.lower() for known in BUNDLES["ids"]]
+    return (found[1], name != ids[0]) if found and name in ids else None
+
+
+def _is_old(binding: Binding) -> bool | None:
+    """Whether a binding of Cosmos DB has the fields of extension 3; None for others and for both."""
+    if binding.type.lower() not in ("cosmosdb", "cosmosdbtrigger"):
+        return None
+    given = {field.lower() for field, value in binding.fields.items() if value not in (None, "")}
+    old, new = bool(given & OLD_COSMOS), bool(given & NEW_COSMOS)
+    return old if old != new else None
+
+
+@rule("AF235", Severity.ERROR, "The table of a SQL trigger is a reference to a setting")
+def sql_tables(project: Project) -> Iterator[Problem]:
+    """Yield triggers of SQL whose table name is a reference, which the host does not resolve."""
+    for function in project.functions:
+        for binding in function.triggers:
+            name = binding.text("tableName") or ""
+            if binding.type.lower() == "sqltrigger" and SETTING.search(name):
+                message = (
+                    f"The host takes {name} for the name of a table, and the whole host stops."
+                )
+                fix = "Write the name itself, or read it with os.environ[...]."
+                yield Problem(binding.place_of("tableName"), message, fix)
+
+
+@rule("AF236", Severity.WARNING, "A row key is ignored")
+def row_keys(project: Project) -> Iterator[Problem]:
+    """Yield inputs of tables with a row key."""
+    for function in project.functions:
+        for binding in function.bindings:
+            if binding.type.lower() != "table" or binding.direction != "in":
+                continue
+            if binding.text("rowKey"):
+                rest = "the whole table" if binding.lacks("partitionKey") else "the whole partition"
+                message = f"{function.label} gets {rest}: the host ignores the row key."
+                fix = "Remove it and use filter, such as filter=\"RowKey eq '{id}'\", or the SDK."
+                yield Problem(binding.place_of("rowKey"), message, fix)
+
+
+RULES = (redis, cosmos, sql_tables, row_keys)

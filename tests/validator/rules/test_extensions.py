@@ -1,0 +1,225 @@
+"""What single extensions need of a binding: Redis, Cosmos DB, SQL and tables."""
+
+import pytest
+
+from tests.support.validator import Find, Plant, find_problems
+from tests.validator.rules.settings_files import local
+from tests.validator.rules.test_bindings import STORAGE, codes, function
+from tests.validator.rules.test_bundles import host
+
+LIST = f"connection={STORAGE}, key='k', pollingIntervalInMs=1000, maxBatchSize=16"
+TIMER = "@bp.timer_trigger('timer', '0 0 3 * * *')\n"
+
+
+@pytest.mark.parametrize(
+    ("decorator", "missing"),
+    [
+        (f"generic_trigger('x', 'redisListTrigger', {LIST})", "listDirection"),
+        (f"generic_trigger('x', 'redisListTrigger', {LIST}, listDirection='LEFT')", ""),
+        (f"generic_trigger('x', 'REDISLISTTRIGGER', {LIST}, ListDirection='LEFT')", ""),
+        (f"generic_trigger('x', 'redisStreamTrigger', {LIST})", ""),
+        (
+            f"generic_trigger('x', 'redisStreamTrigger', connection={STORAGE}, key='k')",
+            "maxBatchSize",
+        ),
+        (
+            f"generic_trigger('x', 'redisPubSubTrigger', connection={STORAGE}, channel='c')",
+            "pattern",
+        ),
+        (
+            f"generic_trigger('x', 'redisPubSubTrigger', connection={STORAGE}, channel='c', pattern=False)",
+            "",
+        ),
+    ],
+)
+def test_a_redis_trigger_needs_all_fields(
+    plant: Plant, find: Find, decorator: str, missing: str
+) -> None:
+    app = plant({"blueprints/orders.py": function(f"@bp.{decorator}", "x: str")})
+    found = find(app, "AF2")
+    assert [one.code for one in found] == (["AF233"] if missing else [])
+    assert all(missing in one.message for one in found)
+
+
+@pytest.mark.parametrize(
+    ("decorator", "annotation"),
+    [("generic_input_binding", "str"), ("generic_output_binding", "func.Out[str]")],
+)
+def test_a_redis_input_or_output_needs_all_fields(
+    plant: Plant, find: Find, decorator: str, annotation: str
+) -> None:
+    start = f"{TIMER}@bp.{decorator}('x', 'redis', connection={STORAGE}"
+    parameters = f"timer: func.TimerRequest, x: {annotation}"
+    assert codes(plant, find, function(f"{start})", parameters)) == ["AF233"]
+    assert codes(plant, find, function(f"{start}, command='GET k')", parameters)) == []
+
+
+@pytest.mark.parametrize(
+    "decorator",
+    ["generic_trigger('x', 'redisListTrigger', **OPTIONS)", "kafka_trigger('x', *OPTIONS)"],
+)
+def test_options_that_the_sources_do_not_show_are_not_missing(plant: Plant, decorator: str) -> None:
+    source = function(f"@bp.{decorator}", "x: str")
+    assert find_problems(plant({"blueprints/orders.py": source}), "AF2") == []
+
+
+OLD = f"connection_string_setting={STORAGE}, database_name='d', collection_name='c'"
+NEW = f"connection={STORAGE}, database_name='d', container_name='c'"
+BOTH = "timer: func.TimerRequest, x"
+
+
+@pytest.mark.parametrize(
+    ("decorators", "parameters", "is_old"),
+    [
+        (f"@bp.cosmos_db_trigger_v3('x', {OLD})", "x: func.DocumentList", True),
+        (f"{TIMER}@bp.cosmos_db_input_v3('x', {OLD})", f"{BOTH}: func.DocumentList", True),
+        (f"{TIMER}@bp.cosmos_db_output_v3('x', {OLD})", f"{BOTH}: func.Out[func.Document]", True),
+        (f"@bp.cosmos_db_trigger('x', {NEW})", "x: func.DocumentList", False),
+        (f"{TIMER}@bp.cosmos_db_input('x', {NEW})", f"{BOTH}: func.DocumentList", False),
+        (f"{TIMER}@bp.cosmos_db_output('x', {NEW})", f"{BOTH}: func.Out[func.Document]", False),
+    ],
+)
+def test_cosmos_db_and_the_extension_bundle(
+    plant: Plant, find: Find, decorators: str, parameters: str, is_old: bool
+) -> None:
+    source = function(decorators, parameters)
+    for version, wrong in (
+        ("[4.*, 5.0.0)", is_old),
+        ("[3.*, 5.0.0)", is_old),
+        ("[3.*, 4.0.0)", not is_old),
+        ("[2.*, 3.0.0)", not is_old),
+    ):
+        app = plant({"blueprints/orders.py": source, "host.json": host(version=version)})
+        found = find(app, "AF2")
+        assert [one.code for one in found] == (["AF234"] if wrong else []), version
+        assert all(("_v3, which" in one.message) == is_old for one in found)
+
+
+def test_old_preview_bundles_are_not_judged(plant: Plant) -> None:
+    source = function(f"@bp.cosmos_db_trigger('x', {NEW})", "x: func.DocumentList")
+    preview = host(id="Microsoft.Azure.Functions.ExtensionBundle.Preview", version="[3.*, 4.0.0)")
+    app = plant({"blueprints/orders.py": source, "host.json": preview})
+    assert find_problems(app, "AF2") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("%TABLE%", ["AF235"]), ("dbo.%TABLE%", ["AF235"]), ("dbo.Orders", []), ("", ["AF206"])],
+)
+def test_the_table_of_a_sql_trigger(
+    plant: Plant, find: Find, name: str, expected: list[str]
+) -> None:
+    source = function(f"@bp.sql_trigger('x', '{name}', {STORAGE})", "x: str")
+    found = find(plant({"blueprints/orders.py": source}), "AF")
+    assert [one.code for one in found] == expected
+    assert all("the whole host stops" in one.message for one in found)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected", "what"),
+    [
+        ("row_key='r', partition_key='p'", ["AF236"], "partition"),
+        ("row_key='{id}', partition_key='{p}'", ["AF236"], "partition"),
+        ("row_key='r'", ["AF236"], "table"),
+        ("partition_key='p'", [], ""),
+    ],
+)
+def test_the_row_key_of_a_table_input(
+    plant: Plant, find: Find, options: str, expected: list[str], what: str
+) -> None:
+    decorators = f"{TIMER}@bp.table_input('x', {STORAGE}, 'orders', {options})"
+    source = function(decorators, "timer: func.TimerRequest, x: str")
+    app = plant({"blueprints/orders.py": source})
+    found = find(app, "AF2")
+    assert [one.code for one in found] == expected
+    assert all(f"the whole {what}" in one.message for one in found)
+
+
+def test_a_table_output_with_a_row_key_is_right(plant: Plant, find: Find) -> None:
+    decorators = f"{TIMER}@bp.table_output('x', {STORAGE}, 'orders', 'r', 'p')"
+    source = function(decorators, "timer: func.TimerRequest, x: func.Out[str]")
+    assert codes(plant, find, source) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "is_whole"),
+    [
+        ("'Nowhere', 'hub'", True),
+        (f"{STORAGE}, '%NOWHERE%'", True),
+        (f"{STORAGE}, 'hub', consumer_group='%NOWHERE%'", True),
+    ],
+)
+def test_a_missing_setting_of_an_event_hub_stops_the_host(
+    plant: Plant, find: Find, options: str, is_whole: bool
+) -> None:
+    trigger = f"@bp.event_hub_message_trigger('x', {options})"
+    app = plant({"blueprints/orders.py": function(trigger, "x: func.EventHubEvent")})
+    [found] = find(app, "AF3")
+    assert found.code == "AF301"
+    assert ("the whole host stops" in found.message) == is_whole
+
+
+def test_a_missing_setting_of_a_queue_stops_the_function_alone(plant: Plant, find: Find) -> None:
+    source = function("@bp.queue_trigger('x', 'inbox', 'Nowhere')", "x: func.QueueMessage")
+    [found] = find(plant({"blueprints/orders.py": source}), "AF301")
+    assert "host stops" not in found.message
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "expected"),
+    [
+        ("fullyQualifiedNamespace", "contoso.servicebus.windows.net", []),
+        ("fullyQualifiedNamespace", "localhost", []),
+        ("fullyQualifiedNamespace", "<name>.servicebus.windows.net", []),
+        ("fullyQualifiedNamespace", "", []),
+        ("fullyQualifiedNamespace", "sb://contoso.servicebus.windows.net", ["AF315"]),
+        ("fullyQualifiedNamespace", "https://contoso.servicebus.windows.net/", ["AF315"]),
+        ("fullyQualifiedNamespace", "contoso.servicebus.windows.net/", ["AF315"]),
+        ("fullyQualifiedNamespace", "Endpoint=sb://contoso/;SharedAccessKeyName=a", ["AF315"]),
+        ("fullyqualifiednamespace", "a b", ["AF315"]),
+    ],
+)
+def test_the_namespace_of_an_identity(
+    plant: Plant, find: Find, part: str, value: str, expected: list[str]
+) -> None:
+    trigger = "@bp.service_bus_queue_trigger('x', 'Bus', 'inbox')"
+    settings = {f"Bus__{part}": value}
+    app = plant(
+        {
+            "blueprints/orders.py": function(trigger, "x: func.ServiceBusMessage"),
+            "local.settings.json": local(**settings),
+        }
+    )
+    assert [(one.code, one.path) for one in find(app, "AF315")] == [
+        (code, "local.settings.json") for code in expected
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("Blobs__blobServiceUri", "https://contoso.blob.core.windows.net", []),
+        ("Blobs__blobServiceUri", "contoso.blob.core.windows.net", ["AF315"]),
+        ("Blobs__queueServiceUri", "http://contoso.queue.core.windows.net", ["AF315"]),
+        ("Blobs__serviceUri", "contoso", ["AF315"]),
+        ("Blobs:blobServiceUri", "contoso", ["AF315"]),
+        ("Blobs__accountEndpoint", "contoso.documents.azure.com", ["AF315"]),
+        ("Blobs__accountEndpoint", "https://contoso.documents.azure.com:443/", []),
+        ("AzureWebJobsBlobs__blobServiceUri", "contoso", ["AF315"]),
+        ("AzureWebJobsStorage__blobServiceUri", "contoso", ["AF315"]),
+        ("Blobs__credential", "managedidentity", []),
+        ("Blobs__blobServiceUri", "@Microsoft.KeyVault(SecretUri=x)", []),
+        ("Other__serviceUri", "http://localhost:8000", []),
+    ],
+)
+def test_the_address_of_an_identity(
+    plant: Plant, find: Find, name: str, value: str, expected: list[str]
+) -> None:
+    trigger = "@bp.blob_trigger('x', 'pictures/{name}', 'Blobs')"
+    app = plant(
+        {
+            "blueprints/orders.py": function(trigger, "x: func.InputStream"),
+            "local.settings.json": local(**{name: value}),
+        }
+    )
+    assert [one.code for one in find(app, "AF315")] == expected

@@ -1,0 +1,146 @@
+"""What runs when the app starts, what blocks it, and what it cannot have beside a web framework."""
+
+import pytest
+
+from tests.support.validator import Find, Plant
+from tests.validator.rules.test_bindings import codes, function
+
+WARM_UP = "@bp.warm_up_trigger('context')"
+
+
+@pytest.mark.parametrize(
+    ("decorators", "expected"),
+    [
+        (WARM_UP, ["AF219"]),
+        (f"@bp.function_name('warm_up')\n{WARM_UP}", ["AF219"]),
+        (f"@bp.function_name('warmup')\n{WARM_UP}", []),
+        (f"@bp.function_name('WarmUp')\n{WARM_UP}", []),
+        ("@bp.generic_trigger('context', 'warmupTrigger')", ["AF219"]),
+    ],
+)
+def test_the_name_of_a_warm_up_function(
+    plant: Plant, find: Find, decorators: str, expected: list[str]
+) -> None:
+    assert codes(plant, find, function(decorators, "context")) == expected
+
+
+@pytest.mark.parametrize(
+    ("trigger", "expected"),
+    [
+        ("timer_trigger('x', '0 0 3 * * *', run_on_startup=True)", ["AF220"]),
+        ("schedule('x', '0 0 3 * * *', True)", ["AF220"]),
+        ("timer_trigger('x', '0 0 3 * * *', run_on_startup=False)", []),
+        ("timer_trigger('x', '0 0 3 * * *')", []),
+    ],
+)
+def test_a_timer_at_startup(plant: Plant, find: Find, trigger: str, expected: list[str]) -> None:
+    assert codes(plant, find, function(f"@bp.{trigger}", "x: func.TimerRequest")) == expected
+
+
+BLOCKING = """
+    import asyncio
+    import time
+    import urllib.request
+    from time import sleep
+    from urllib.request import urlopen
+
+    import azure.functions as func
+    {imports}
+
+    bp = func.Blueprint()
+    {top}
+
+
+    @bp.route(route="orders")
+    {kind} orders(req: func.HttpRequest) -> func.HttpResponse:
+        {line}
+        return func.HttpResponse()
+    """
+
+
+def blocked(
+    plant: Plant, find: Find, line: str, imports: str = "", top: str = "", kind: str = "async def"
+) -> list[str]:
+    source = BLOCKING.format(imports=imports, top=top, kind=kind, line=line)
+    return [one.code for one in find(plant({"blueprints/orders.py": source}), "AF237")]
+
+
+@pytest.mark.parametrize(
+    ("line", "imports", "top"),
+    [
+        ("time.sleep(1)", "", ""),
+        ("sleep(1)", "", ""),
+        ("urllib.request.urlopen('https://a.b')", "", ""),
+        ("with urlopen('https://a.b') as answer: answer.read()", "", ""),
+        ("answer = requests.get('https://a.b').json()", "import requests", ""),
+        ("post('https://a.b')", "from requests import post", ""),
+        ("r.request('GET', 'https://a.b')", "import requests as r", ""),
+        ("SESSION.get('https://a.b')", "import requests", "SESSION = requests.Session()"),
+        ("requests.Session().get('https://a.b')", "import requests", ""),
+        ("with requests.Session() as s: s.get('https://a.b')", "import requests", ""),
+        ("httpx.get('https://a.b')", "import httpx", ""),
+        ("if req: time.sleep(1)", "", ""),
+    ],
+)
+def test_what_blocks(plant: Plant, find: Find, line: str, imports: str, top: str) -> None:
+    assert blocked(plant, find, line, imports, top) == ["AF237"]
+    assert blocked(plant, find, line, imports, top, "def") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "imports"),
+    [
+        ("await asyncio.sleep(1)", ""),
+        ("await asyncio.to_thread(time.sleep, 1)", ""),
+        ("await asyncio.to_thread(requests.get, 'https://a.b')", "import requests"),
+        ("await asyncio.to_thread(lambda: time.sleep(1))", ""),
+        ("requests = {}; requests.get('a')", ""),
+        ("session = {}; session.get('a')", "import requests"),
+        ("await httpx.AsyncClient().get('https://a.b')", "import httpx"),
+        ("time.monotonic()", ""),
+        ("requests.Request('GET', 'https://a.b')", "import requests"),
+    ],
+)
+def test_what_does_not_block(plant: Plant, find: Find, line: str, imports: str) -> None:
+    assert blocked(plant, find, line, imports) == []
+
+
+WEB = """
+    import azure.functions as func
+    {imported}
+    from {framework} import {web}
+
+    app = func.{app}(app={web}({name}))
+    """
+WITHOUT_PREFIX = {
+    "blueprints/hello.py": None,
+    "blueprints/orders.py": None,
+    "host.json": '{"version": "2.0", "extensions": {"http": {"routePrefix": ""}}}',
+}
+STREAMS = "from azurefunctions.extensions.http.fastapi import StreamingResponse"
+
+
+@pytest.mark.parametrize(
+    "imported",
+    [
+        STREAMS,
+        "import azurefunctions.extensions.http.fastapi",
+        STREAMS.replace(".fastapi import StreamingResponse", " import fastapi as streams"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("app", "framework", "web", "name"),
+    [
+        ("AsgiFunctionApp", "fastapi", "FastAPI", ""),
+        ("WsgiFunctionApp", "flask", "Flask", "__name__"),
+    ],
+)
+def test_streams_beside_a_web_framework(
+    plant: Plant, find: Find, imported: str, app: str, framework: str, web: str, name: str
+) -> None:
+    source = WEB.format(imported=imported, framework=framework, web=web, app=app, name=name)
+    app_files = {**WITHOUT_PREFIX, "function_app.py": source}
+    found = [one for one in find(plant(app_files)) if one.code[:3] in ("AF1", "AF2")]
+    assert [(one.code, one.path, one.line) for one in found] == [("AF238", "function_app.py", 2)]
+    app_files["function_app.py"] = source.replace(imported, "")
+    assert not [one for one in find(plant(app_files)) if one.code[:3] in ("AF1", "AF2")]
