@@ -18,6 +18,7 @@ from .rules import (
     environment,
     host_json,
     host_values,
+    hosting,
     importing,
     imports,
     local_settings,
@@ -33,6 +34,7 @@ from .rules import (
     signatures,
     triggers,
     versions,
+    workflows,
 )
 from .rules.rule import Rule
 
@@ -97,9 +99,11 @@ FAMILIES = (
     _family("merge", "What a merge left behind", merge.RULES),
     _family(
         "publishing",
-        "What is published, committed and copied into an image",
+        "What is published, committed and copied into an image, and the hosting plan",
         publishing.RULES,
+        workflows.RULES,
         containers.RULES,
+        hosting.RULES,
     ),
 )
 RULES: Sequence[Rule] = tuple(chain.from_iterable(family.rules for family in FAMILIES))

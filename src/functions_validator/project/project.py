@@ -11,12 +11,15 @@ from pathlib import Path
 
 from ..indexing.index import Index, IndexOptions
 from ..model import Place
+from .deployment import Deployment, read_deployment
 from .dockerfile import Dockerfile
 from .functions import Binding, Function, FunctionReader, is_conditional
+from .git_index import tracked_files
 from .ignore_file import IgnoreFile
 from .import_graph import Sources
 from .json_file import JsonFile
 from .mentions import FOREIGN_FOLDERS, mentioned_names
+from .plan import Plan, read_plan
 from .python_source import Module
 from .requirements import Requirements, read_requirements
 from .settings import Setting, Settings
@@ -148,6 +151,21 @@ class Project:
         """Return the patterns of .funcignore, .gitignore or .dockerignore."""
         text = self.text(name)
         return None if text is None else IgnoreFile.parse(name, text)
+
+    @cached_property
+    def deployment(self) -> Deployment:
+        """Return the files that create the app in Azure and publish it."""
+        return read_deployment(self.root, self.files)
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        """Return the hosting plan; None if it is not known for certain."""
+        return read_plan(self.deployment)
+
+    @cached_property
+    def tracked(self) -> frozenset[str]:
+        """Return the files that git tracks, also where .gitignore names them."""
+        return tracked_files(self.root)
 
     @cached_property
     def index(self) -> Index | None:
