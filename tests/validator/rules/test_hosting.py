@@ -1,10 +1,13 @@
 """What the hosting plan does not take."""
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from functions_validator.data import read_table
+from tests.support.catalogue import KINDS, newest_python
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 from tests.validator.rules.plan_files import CONSUMPTION, FLEX, plan, site
 from tests.validator.rules.settings_files import blueprint
@@ -128,3 +131,14 @@ def test_timeouts(timeout: str, infra: str, codes: list[str], plant: Plant) -> N
     host = {**json.loads(HEALTHY["host.json"]), "functionTimeout": timeout}
     app = plant({"infra/main.bicep": infra, "host.json": json.dumps(host)})
     assert [found.code for found in find_problems(app, "AF71")] == codes
+
+
+@pytest.mark.parametrize("kind", [kind.id for kind in KINDS if kind.not_on_flex])
+def test_the_kinds_that_the_template_keeps_from_flex(
+    kind: str, project: Callable[..., Path]
+) -> None:
+    app = project({f"a_{kind}": kind}, python_version=newest_python([kind]))
+    assert find_problems(app) == []
+    (app / "infra").mkdir()
+    (app / "infra/main.bicep").write_text(FLEX)
+    assert {found.code for found in find_problems(app)} == {"AF713"}
