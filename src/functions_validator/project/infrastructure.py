@@ -17,6 +17,13 @@ TERRAFORM_BLOCK = re.compile(
     r'^[ \t]*(?P<kind>resource|module|variable)\s+"(?P<type>[^"]+)"(?:\s+"[^"]*")?\s*\{',
     re.MULTILINE,
 )
+RUNTIME = re.compile(r"\bruntime\s*:\s*\{")
+VERSION = re.compile(r"3\.\d+")
+# Where Terraform names the version of Python, by the type of the resource.
+TERRAFORM_VERSIONS = {
+    "azurerm_function_app_flex_consumption": ("runtime_name", "runtime_version"),
+    "azurerm_linux_function_app": (None, "python_version"),
+}
 LITERAL = re.compile(r"""(['"])([^'"$]*)\1""")
 NAME = re.compile(r"[A-Za-z_]\w*")
 VARIABLE = re.compile(r"(?:var|local)\.(\w+)")
@@ -32,6 +39,29 @@ class Value:
 
     text: str
     place: Place
+
+
+def runtime_versions(deployment: Deployment) -> Iterator[Value]:
+    """Yield the versions of Python that function apps run on, such as "3.13"."""
+    for source in deployment.bicep:
+        for block in source.blocks(RUNTIME):
+            yield from _versions(deployment, block, "name", "version")
+    for source in deployment.terraform:
+        for block in source.blocks(TERRAFORM_BLOCK):
+            if names := TERRAFORM_VERSIONS.get(block.header["type"]):
+                yield from _versions(deployment, block, *names)
+
+
+def _versions(
+    deployment: Deployment, block: Block, language: str | None, version: str
+) -> Iterator[Value]:
+    if language:
+        languages = property_values(deployment, block, language) or []
+        if {value.text for value in languages} != {"python"}:
+            return
+    for value in property_values(deployment, block, version) or []:
+        if VERSION.fullmatch(value.text):
+            yield value
 
 
 def property_values(deployment: Deployment, block: Block, name: str) -> list[Value] | None:

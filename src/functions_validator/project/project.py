@@ -17,6 +17,7 @@ from .functions import Binding, Function, FunctionReader, is_conditional
 from .git_index import tracked_files
 from .ignore_file import IgnoreFile
 from .import_graph import Sources
+from .infrastructure import Value, runtime_versions
 from .json_file import JsonFile
 from .mentions import FOREIGN_FOLDERS, mentioned_names
 from .plan import Plan, read_plan
@@ -161,6 +162,11 @@ class Project:
     def plan(self) -> Plan | None:
         """Return the hosting plan; None if it is not known for certain."""
         return read_plan(self.deployment)
+
+    @cached_property
+    def runtime_versions(self) -> Sequence[Value]:
+        """Return the versions of Python that the infrastructure gives to function apps."""
+        return list(dict.fromkeys(runtime_versions(self.deployment)))
 
     @cached_property
     def tracked(self) -> frozenset[str]:

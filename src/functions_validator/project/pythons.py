@@ -9,19 +9,10 @@ from pathlib import PurePosixPath
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from ..model import Place
-from .deployment import Block, Deployment
-from .infrastructure import TERRAFORM_BLOCK, Value, property_values
 from .project import Project
 from .text_files import place_at
 
 STACK = re.compile(r"""linux_?fx_?version["']?\s*[:=]\s*["']python\|(\d+\.\d+)""", re.IGNORECASE)
-RUNTIME = re.compile(r"\bruntime\s*:\s*\{")
-VERSION = re.compile(r"3\.\d+")
-# Where Terraform names the version of Python, by the type of the resource.
-TERRAFORM_VERSIONS = {
-    "azurerm_function_app_flex_consumption": ("runtime_name", "runtime_version"),
-    "azurerm_linux_function_app": (None, "python_version"),
-}
 PINNED = re.compile(r"\s*(\d+\.\d+)(?:\.\d+)?\s*$")
 FIRST_WITH_NEW_WORKER = 13
 MINORS = range(40)
@@ -45,34 +36,12 @@ def deployed_pythons(project: Project) -> Iterator[tuple[str, Place]]:
             text = project.text(path) or ""
             for match in STACK.finditer(text):
                 yield match[1], place_at(path, text, match.start())
-    values = dict.fromkeys(_runtime_versions(project.deployment))
+    values = project.runtime_versions
     inside = [value for value in values if not value.place.path.startswith("../")]
     # The files beside the app may create others, too: only what they agree on is the app's.
     if not inside and len({value.text for value in values}) == 1:
         inside = list(values)
     yield from ((value.text, value.place) for value in inside)
-
-
-def _runtime_versions(deployment: Deployment) -> Iterator[Value]:
-    for source in deployment.bicep:
-        for block in source.blocks(RUNTIME):
-            yield from _versions(deployment, block, "name", "version")
-    for source in deployment.terraform:
-        for block in source.blocks(TERRAFORM_BLOCK):
-            if names := TERRAFORM_VERSIONS.get(block.header["type"]):
-                yield from _versions(deployment, block, *names)
-
-
-def _versions(
-    deployment: Deployment, block: Block, language: str | None, version: str
-) -> Iterator[Value]:
-    if language:
-        languages = property_values(deployment, block, language) or []
-        if {value.text for value in languages} != {"python"}:
-            return
-    for value in property_values(deployment, block, version) or []:
-        if VERSION.fullmatch(value.text):
-            yield value
 
 
 def _is_infrastructure(path: str) -> bool:

@@ -19,34 +19,40 @@ from ..project.settings import LOCAL_SETTINGS
 from ..project.text_files import place_at
 from .rule import rule
 
-# Kinds of secrets, and patterns whose group is the secret; compiled only when one may match.
+# Kinds of secrets, parts that each has in lower case, and patterns whose group is the secret. A pattern is compiled only
+# when it may match, and looking for the parts first is ten times faster.
 PATTERNS = (
-    ("an account key", r"(?i)\bAccountKey=([A-Za-z0-9+/]{20,}={0,2})"),
-    ("an access key", r"(?i)\bSharedAccessKey=([A-Za-z0-9+/]{20,}={0,2})"),
-    ("an access key", r"(?i)\bAccessKey=([A-Za-z0-9+/]{32,}={0,2})"),
-    ("a shared access signature", r"[?&]sig=((?:[A-Za-z0-9]|%[0-9A-Fa-f]{2}){40,})"),
-    ("a function key", r"azurewebsites\.net/\S*[?&]code=([A-Za-z0-9_-]{40,}={0,2})"),
-    ("a token", r"\b((?:gh[pousr]_|github_pat_)[A-Za-z0-9_]{36,})\b"),
-    ("an API key", r"\b(sk-(?:proj-|ant-)?[A-Za-z0-9_-]{40,})"),
-    ("a client secret", r"(?<![\w~.-])([\w~.-]{3}8Q~[\w~.-]{31,34})(?![\w~.-])"),
+    ("an account key", ("accountkey=",), r"(?i)\bAccountKey=([A-Za-z0-9+/]{20,}={0,2})"),
+    ("an access key", ("accesskey=",), r"(?i)\bSharedAccessKey=([A-Za-z0-9+/]{20,}={0,2})"),
+    ("an access key", ("accesskey=",), r"(?i)\bAccessKey=([A-Za-z0-9+/]{32,}={0,2})"),
+    ("a shared access signature", ("sig=",), r"[?&]sig=((?:[A-Za-z0-9]|%[0-9A-Fa-f]{2}){40,})"),
+    (
+        "a function key",
+        ("azurewebsites.net/",),
+        r"azurewebsites\.net/\S*[?&]code=([A-Za-z0-9_-]{40,}={0,2})",
+    ),
+    (
+        "a token",
+        ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
+        r"\b((?:gh[pousr]_|github_pat_)[A-Za-z0-9_]{36,})\b",
+    ),
+    ("an API key", ("sk-",), r"\b(sk-(?:proj-|ant-)?[A-Za-z0-9_-]{40,})"),
+    ("a client secret", ("8q~",), r"(?<![\w~.-])([\w~.-]{3}8Q~[\w~.-]{31,34})(?![\w~.-])"),
 )
 PASSWORD = re.compile(r"\b(?:Password|Pwd)\s*=\s*([^;\"'\s]{6,})", re.IGNORECASE)
-# In lower case, parts of whatever the patterns match: looking for these first is ten times faster.
-PARTS = (
-    *("accesskey=", "accountkey=", "sig=", "code=", "password", "pwd"),
-    *("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "sk-", "8q~"),
-)
+PASSWORD_PARTS = ("password", "pwd")
 CLOUD = re.compile(r"\.database\.windows\.net|\.(?:mysql|postgres)\.database\.azure\.com|\.mongo\.")
 # Parts of the names that secrets have.
 NAMES = ("key", "secret", "token", "passw", "pwd")
 NAMES_OF_SECRETS = (*NAMES, "pw", "pass")
 PASSWORDS = ("pw", "pass", "secret")
 SHORTEST_PASSWORD = 8
+SHORTEST_TEXT = 20
 # A password has more characters than this that differ.
 DIFFERENT = 5
 TEST_MODULE = re.compile(r"test_|conftest|.*_test\.py")
 NAMED_KEY = re.compile(r"[0-9a-f]{32}|[A-Za-z0-9]{84}")
-SHORTEST_KEY = 32
+QUOTED_KEY = re.compile(rf"[\"'](?:{NAMED_KEY.pattern})[\"']")
 PLACEHOLDER = re.compile(
     r"your|example|placeholder|sample|dummy|fake|secret|here|change|replace|xxx|abcdef|123456|redacted"
     r"|access_?key|account_?key|base64|emulator|password|[<>{}$%*]|\.\.\.",
@@ -154,7 +160,7 @@ def _may_hold_secret(path: str, text: str) -> bool:
 
 
 def _may_hold_key(text: str) -> bool:
-    return _has_any(NAMES, text) and any(len(word) > SHORTEST_KEY for word in text.split())
+    return bool(QUOTED_KEY.search(text)) and _has_any(NAMES, text)
 
 
 def _has_any(words: Sequence[str], text: str) -> bool:
@@ -231,13 +237,15 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def secret_in(text: str) -> str | None:
     """Return which kind of secret a text contains, if any."""
-    if len(text) < 20 or not _has_any(PARTS, text):
+    if len(text) < SHORTEST_TEXT:
         return None
-    for what, pattern in PATTERNS:
-        for match in re.finditer(pattern, text):
-            if _is_random(match[1].replace("%", "")):
-                return what
-    if CLOUD.search(text):
+    lower = text.lower()
+    for what, parts, pattern in PATTERNS:
+        if any(part in lower for part in parts):
+            for match in re.finditer(pattern, text):
+                if _is_random(match[1].replace("%", "")):
+                    return what
+    if any(part in lower for part in PASSWORD_PARTS) and CLOUD.search(text):
         for match in PASSWORD.finditer(text):
             if not PLACEHOLDER.search(match[1]) and len(set(match[1])) > DIFFERENT:
                 return "a password"
