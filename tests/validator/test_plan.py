@@ -222,6 +222,18 @@ def test_the_infrastructure_beside_the_app_counts(plant: Plant) -> None:
     assert (found.id, found.place.path) == ("flex", "../infra/main.bicep")
 
 
+def test_modules_that_terraform_downloaded_do_not_count(plant: Plant) -> None:
+    files: Files = {
+        "infra/main.bicep": FLEX,
+        "infra/.terraform/modules/x/main.tf": SERVICE_PLAN % '"Y1"',
+        "../infra/.terraform/modules/x/main.tf": SERVICE_PLAN % '"Y1"',
+    }
+    found = Project(plant(files)).plan
+    assert found is not None
+    assert found.id == "flex"
+    assert Project(plant({**files, "infra/main.bicep": ""})).plan is None
+
+
 def test_that_of_the_app_wins(plant: Plant) -> None:
     app = plant({"../infra/main.bicep": FLEX, "infra/main.bicep": CONSUMPTION})
     found = Project(app).plan

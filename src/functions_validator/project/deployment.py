@@ -20,6 +20,7 @@ FOLDERS = re.compile(
     r"infra.*|bicep|terraform|iac|deploy.*|pipelines?|scripts?|ops|\.github|\.azure.*|\.devops",
     re.IGNORECASE,
 )
+DOWNLOADED = {".terraform", "node_modules"}
 LARGEST = 500_000
 HIGHEST = 3
 # Strings, which stay, and comments, which do not count.
@@ -133,11 +134,14 @@ def _beside(repository: Path) -> Iterator[Path]:
         if path.is_file() and _is_wanted(path.name):
             yield path
         elif path.is_dir() and FOLDERS.fullmatch(path.name):
-            found = (file for file in sorted(path.rglob("*")) if _is_wanted(file.name))
-            yield from (file for file in found if file.is_file())
+            for folder, folders, names in os.walk(path):
+                folders[:] = sorted(set(folders) - DOWNLOADED)
+                yield from (Path(folder, name) for name in sorted(names) if _is_wanted(name))
 
 
 def _is_wanted(path: str) -> bool:
+    if not DOWNLOADED.isdisjoint(path.split("/")):
+        return False
     return path.endswith((*BICEP, *TERRAFORM, *WORKFLOWS, PARAMETERS))
 
 
