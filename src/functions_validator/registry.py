@@ -21,6 +21,7 @@ from .rules import (
     extensions,
     host_json,
     host_values,
+    hosting,
     identity,
     importing,
     imports,
@@ -42,6 +43,7 @@ from .rules import (
     streams,
     triggers,
     versions,
+    workflows,
 )
 from .rules.rule import Rule
 
@@ -115,9 +117,11 @@ FAMILIES = (
     _family("merge", "What a merge left behind", merge.RULES),
     _family(
         "publishing",
-        "What is published, committed and copied into an image",
+        "What is published, committed and copied into an image, and the hosting plan",
         publishing.RULES,
+        workflows.RULES,
         containers.RULES,
+        hosting.RULES,
     ),
 )
 RULES: Sequence[Rule] = tuple(chain.from_iterable(family.rules for family in FAMILIES))

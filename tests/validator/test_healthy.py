@@ -10,6 +10,8 @@ from functions_validator.project.project import Project
 from tests.support.catalogue import KINDS, PYTHONS, newest_python, one_of_each
 from tests.support.validator import Find, Plant, find_problems
 
+ON_FLEX = {kind.id for kind in KINDS if not kind.not_on_flex}
+
 
 def test_the_app_of_the_tests_is_healthy(plant: Plant, find: Find) -> None:
     assert find(plant()) == []
@@ -18,6 +20,19 @@ def test_the_app_of_the_tests_is_healthy(plant: Plant, find: Find) -> None:
 @pytest.mark.parametrize("kind", [kind.id for kind in KINDS])
 def test_every_kind_is_healthy_by_its_sources(kind: str, render: Callable[..., Path]) -> None:
     app = render({f"a_{kind}": kind}, python_version=newest_python([kind]))
+    assert find_problems(app) == []
+
+
+@pytest.mark.parametrize("package_manager", ["pip", "uv"])
+@pytest.mark.parametrize("ci", ["github", "azure-pipelines"])
+def test_apps_with_infrastructure_are_healthy(
+    ci: str, package_manager: str, render: Callable[..., Path]
+) -> None:
+    kinds = {name: kind for name, kind in one_of_each().items() if kind in ON_FLEX}
+    app = render(kinds, infra="azd", ci=ci, package_manager=package_manager)
+    plan = Project(app).plan
+    assert plan is not None
+    assert plan.id == "flex"
     assert find_problems(app) == []
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from pathspec import GitIgnoreSpec
 
 from ..model import Place
+from .text_files import Unreadable, read_text
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,24 @@ class IgnoreFile:
             if found.include and found.index is not None:
                 return Place(self.path, self.patterns[found.index][0])
         return None
+
+
+def git_ignores(path: Path) -> bool | None:
+    """Whether a .gitignore names a file, be it tracked or not; None outside of a repository."""
+    is_repository = False
+    for folder in path.parents:
+        own = folder / ".gitignore"
+        if own.is_file():
+            is_repository = True
+            try:
+                ignored = IgnoreFile.parse(own.name, read_text(own))
+            except Unreadable:
+                return True
+            if ignored.ignored_at(path.relative_to(folder).as_posix()):
+                return True
+        if (folder / ".git").exists():
+            return False
+    return False if is_repository else None
 
 
 def _parents_and_path(path: str) -> Iterator[str]:

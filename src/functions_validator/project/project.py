@@ -11,13 +11,17 @@ from pathlib import Path
 
 from ..indexing.index import Index, IndexOptions
 from ..model import Place
+from .deployment import Deployment, read_deployment
 from .dockerfile import Dockerfile
 from .elsewhere import own_elsewhere
 from .functions import Binding, Function, FunctionReader, is_conditional
+from .git_index import tracked_files
 from .ignore_file import IgnoreFile
 from .import_graph import Sources
+from .infrastructure import Value, runtime_versions
 from .json_file import JsonFile
 from .mentions import FOREIGN_FOLDERS, mentioned_names
+from .plan import Plan, read_plan
 from .python_source import Container, Module
 from .requirements import Requirements, read_requirements
 from .settings import Setting, Settings
@@ -154,6 +158,26 @@ class Project:
     def own_elsewhere(self) -> Mapping[str, Sequence[str]]:
         """Return the names of modules that the app imports from where Python does not look, with their files."""
         return own_elsewhere(self.sources, self.files)
+
+    @cached_property
+    def deployment(self) -> Deployment:
+        """Return the files that create the app in Azure and publish it."""
+        return read_deployment(self.root, self.files)
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        """Return the hosting plan; None if it is not known for certain."""
+        return read_plan(self.deployment)
+
+    @cached_property
+    def runtime_versions(self) -> Sequence[Value]:
+        """Return the versions of Python that the infrastructure gives to function apps."""
+        return list(dict.fromkeys(runtime_versions(self.deployment)))
+
+    @cached_property
+    def tracked(self) -> frozenset[str]:
+        """Return the files that git tracks, also where .gitignore names them."""
+        return tracked_files(self.root)
 
     @cached_property
     def index(self) -> Index | None:

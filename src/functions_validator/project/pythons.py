@@ -26,11 +26,22 @@ def stated_pythons(project: Project) -> Iterator[tuple[str, Place]]:
         yield docker.python, Place("Dockerfile", docker.base.line)
     if pinned := pinned_python(project):
         yield pinned, Place(".python-version")
+    yield from deployed_pythons(project)
+
+
+def deployed_pythons(project: Project) -> Iterator[tuple[str, Place]]:
+    """Yield the versions that the infrastructure asks for."""
     for path in project.files:
         if PurePosixPath(path).suffix in INFRASTRUCTURE and _is_infrastructure(path):
             text = project.text(path) or ""
             for match in STACK.finditer(text):
                 yield match[1], place_at(path, text, match.start())
+    values = project.runtime_versions
+    inside = [value for value in values if not value.place.path.startswith("../")]
+    # The files beside the app may create others, too: only what they agree on is the app's.
+    if not inside and len({value.text for value in values}) == 1:
+        inside = list(values)
+    yield from ((value.text, value.place) for value in inside)
 
 
 def _is_infrastructure(path: str) -> bool:

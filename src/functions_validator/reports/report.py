@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,7 +38,8 @@ class Verdict:
 
     def path(self, relative: str) -> str:
         """Return a path of the app as it is from where the validator was started."""
-        return (self.folder / relative).as_posix()
+        path = (self.folder / relative).as_posix()
+        return posixpath.normpath(path) if relative.startswith("../") else path
 
     @cached_property
     def documentation(self) -> str:

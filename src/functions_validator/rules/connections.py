@@ -16,7 +16,7 @@ from ..project.connections import (
 from ..project.functions import Binding
 from ..project.project import Project
 from ..project.pythons import has_old_worker, python_of
-from ..project.settings import PLACEHOLDER, RUNTIME, STORAGE, is_partial
+from ..project.settings import LOCAL_SETTINGS, PLACEHOLDER, RUNTIME, STORAGE, is_partial
 from ..project.streams import imports_streams
 from .rule import rule
 
@@ -129,12 +129,12 @@ def streams(project: Project) -> Iterator[Problem]:
 @rule("AF314", Severity.WARNING, "A setting that a function needs has no value")
 def empty_setting(project: Project) -> Iterator[Problem]:
     """Yield settings that functions need and that are empty or a placeholder."""
-    # A local.settings.json that git does not ignore may be meant as an example, without values.
+    # A local.settings.json that git does not ignore, or tracks all the same, may be meant as an example, without values.
     ignored = project.ignore_file(".gitignore")
     file = project.settings.used[0] if project.settings.used else None
-    if file is None or ignored is None or not ignored.ignored_at("local.settings.json"):
+    if file is None or ignored is None or not ignored.ignored_at(LOCAL_SETTINGS):
         return
-    if file.path != "local.settings.json":
+    if file.path != LOCAL_SETTINGS or LOCAL_SETTINGS in project.tracked:
         return
     needed = {
         name.lower(): f for f in project.certain_functions for _, _, name in needed_settings(f)

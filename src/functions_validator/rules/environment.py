@@ -16,6 +16,8 @@ from .rule import rule
 
 SWALLOWING = {"KeyError", "LookupError", "Exception", "BaseException"}
 ENVIRON = "os.environ"
+# The one prefix of names that Azure does not write in capital letters.
+HOST_PREFIX = "AzureWebJobs"
 
 
 @dataclass(frozen=True)
@@ -193,12 +195,20 @@ def missing_in_function(project: Project) -> Iterator[Problem]:
 def letter_case(project: Project) -> Iterator[Problem]:
     """Yield reads whose name differs from that of a setting only in its letter case."""
     for read in _all_reads(project):
-        if is_platform_name(read.name):
+        if _is_set_as_read(read.name):
             continue
         other = _differs_in_case(project, read.name)
         if other:
             message = f'The app reads "{read.name}", but the name of the setting is "{other}".'
             yield Problem(read.place, message, f'Change the name to "{other}".')
+
+
+def _is_set_as_read(name: str) -> bool:
+    """Whether Azure or the operating system sets a variable under just this name."""
+    if name.upper() in read_table("settings")["platform_names"]:
+        return True
+    is_host = name.upper().startswith(HOST_PREFIX.upper())
+    return is_platform_name(name) and name.isupper() and not is_host
 
 
 def _differs_in_case(project: Project, name: str) -> str | None:

@@ -12,7 +12,7 @@ from ..project.connections import (
 )
 from ..project.functions import Binding
 from ..project.project import Project
-from ..project.settings import STORAGE
+from ..project.settings import LOCAL_SETTINGS, STORAGE
 from ..project.typos import meant
 from .rule import rule
 
@@ -21,6 +21,7 @@ from .rule import rule
 def missing_setting(project: Project) -> Iterator[Problem]:
     """Yield settings that triggers, bindings or host.json name and that no file has."""
     if not project.settings.is_known:
+        _note_needed(project)
         return
     if project.settings.waiting:
         names = ", ".join(dict.fromkeys(project.settings.waiting))
@@ -45,6 +46,20 @@ def _stops(binding: Binding, field: str) -> bool:
     if binding.type.lower() != "eventhubtrigger":
         return False
     return field in ("connection", "eventHubName", "consumerGroup")
+
+
+def _note_needed(project: Project) -> None:
+    """Note which settings nothing gives a value, where no local settings are there to be checked."""
+    if project.settings.files:
+        return  # AF306 reports a file that cannot be read.
+    needed = [name for f in project.certain_functions for _, _, name in needed_settings(f)]
+    needed += [name for _, name in _needed_by_host(project)]
+    names = sorted({name for name in needed if not is_known(project, name)}, key=str.lower)
+    if names:
+        count = f"{len(names)} settings" if len(names) > 1 else "1 setting"
+        project.note(
+            f"There is no {LOCAL_SETTINGS}, and the functions need {count}: {', '.join(names)}."
+        )
 
 
 def _problem(

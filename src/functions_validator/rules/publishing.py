@@ -8,10 +8,9 @@ from pathlib import Path, PurePosixPath
 
 from ..model import Place, Problem, Severity
 from ..project.core_tools import left_out
-from ..project.ignore_file import IgnoreFile
+from ..project.ignore_file import IgnoreFile, git_ignores
 from ..project.project import Project
 from ..project.settings import LOCAL_SETTINGS
-from ..project.text_files import Unreadable, read_text
 from .rule import rule
 
 # An ignore file with one of these leaves out files that only developers need.
@@ -140,18 +139,7 @@ def uncovered_secrets(project: Project) -> Iterator[Problem]:
     secret = next(_secrets(project), None)
     if secret is None:
         return
-    path = project.root / LOCAL_SETTINGS
-    is_repository = False
-    for folder in path.parents:
-        if (folder / ".gitignore").is_file():
-            is_repository = True
-            ignored = _ignore_file(folder / ".gitignore")
-            if ignored is None or ignored.ignored_at(path.relative_to(folder).as_posix()):
-                return
-        if (folder / ".git").exists():
-            is_repository = True
-            break
-    if is_repository:
+    if git_ignores(project.root / LOCAL_SETTINGS) is False:
         message = f"{secret} holds a secret, and no .gitignore covers this file."
         yield Problem(Place(LOCAL_SETTINGS), message, f"Add {LOCAL_SETTINGS} to .gitignore.")
 
@@ -177,13 +165,6 @@ def _is_random(key: str) -> bool:
     return len(set(key)) > 12 and bool(re.search(r"\d", key)) and bool(re.search(r"[A-Za-z]", key))
 
 
-def _ignore_file(path: Path) -> IgnoreFile | None:
-    try:
-        return IgnoreFile.parse(path.name, read_text(path))
-    except Unreadable:
-        return None
-
-
 READ_BY_TOOLS = ("requirements.txt", "pyproject.toml", ".funcignore", ".dockerignore")
 
 
@@ -197,4 +178,23 @@ def unreadable_file(project: Project) -> Iterator[Problem]:
             yield Problem(place, f"{place.path} cannot be read: {why}.", "Save it as UTF-8.")
 
 
-RULES = (dropped, kept, left_out_by_core_tools, uncovered_secrets, unreadable_file)
+@rule("AF706", Severity.WARNING, "A function of the v1 programming model is never served")
+def old_model(project: Project) -> Iterator[Problem]:
+    """Yield the function.json of functions beside function_app.py, which the host does not read."""
+    if project.sources.entry is None:
+        return
+    for path in project.files:
+        folder, _, name = path.rpartition("/")
+        if name != "function.json" or not folder or "/" in folder:
+            continue
+        file = project.json(path)
+        bindings = file.get("bindings") if file and not file.error else None
+        if isinstance(bindings, list) and any(isinstance(binding, dict) for binding in bindings):
+            message = (
+                f"The host does not serve the function {folder}, because there is {project.entry}."
+            )
+            fix = f"Write it with a decorator in {project.entry}, or delete its folder."
+            yield Problem(Place(path), message, fix)
+
+
+RULES = (dropped, kept, left_out_by_core_tools, uncovered_secrets, unreadable_file, old_model)

@@ -11,9 +11,11 @@ from packaging.version import Version
 
 from ..data import read_table
 from ..model import Place, Problem, Severity
+from ..project.plan import CONSUMPTION
 from ..project.project import Project
 from ..project.python_source import Import
 from ..project.pythons import (
+    deployed_pythons,
     has_old_worker,
     minor,
     newest_within,
@@ -26,6 +28,8 @@ from .rule import rule
 
 PYTHONS: Mapping[str, Mapping[str, Any]] = read_table("pythons")
 LIBRARY: Mapping[str, Mapping[str, str]] = read_table("standard_library")
+
+NEWEST_ON_CONSUMPTION: str = read_table("plans")["newest_python"]["consumption"]
 
 
 def today() -> datetime.date:
@@ -40,6 +44,14 @@ def unknown_python(project: Project) -> Iterator[Problem]:
         if version not in PYTHONS:
             message = f"Azure Functions does not run Python {version}."
             yield Problem(place, message, _advice())
+        elif minor(version) > minor(NEWEST_ON_CONSUMPTION) and _is_on_consumption(project):
+            message = f"The Consumption plan does not run Python {version}."
+            fix = f"Choose Python {NEWEST_ON_CONSUMPTION}, or the Flex Consumption plan."
+            yield Problem(place, message, fix)
+
+
+def _is_on_consumption(project: Project) -> bool:
+    return project.plan is not None and project.plan.id == CONSUMPTION
 
 
 @rule("AF422", Severity.WARNING, "This version of Python is no longer supported")
@@ -145,23 +157,37 @@ def _whole_names(imported: Import) -> Iterator[str]:
         yield f"{imported.name}.{name}"
 
 
-@rule("AF425", Severity.WARNING, "The image has a different Python than the project asks for")
+@rule("AF425", Severity.WARNING, "Files ask for different versions of Python")
 def other_python(project: Project) -> Iterator[Problem]:
-    """Yield an image whose Python is not the one that the project asks for."""
+    """Yield an image, infrastructure or a .python-version with another Python than the project asks for."""
+    fix = "Name the same version in both."
     docker = project.functions_image
-    if docker is None or docker.base is None or not docker.python:
-        return
+    running = [(python, place, f"{place.path} asks for") for python, place in _deployed(project)]
+    if docker and docker.base and docker.python:
+        running.append((docker.python, Place("Dockerfile", docker.base.line), "The image runs"))
+    for python, place, asks in running:
+        if other := _other_wish(project, python):
+            yield Problem(place, f"{asks} Python {python}, but {other}.", fix)
     pinned, required = pinned_python(project), required_python(project)
-    other = ""
-    if pinned and pinned != docker.python:
-        other = f".python-version names {pinned}"
-    elif required and _is_excluded(docker.python, required[0]):
-        other = f"pyproject.toml requires {required[0]}"
-    if other:
-        message = f"The image runs Python {docker.python}, but {other}."
-        yield Problem(
-            Place("Dockerfile", docker.base.line), message, "Name the same version in both."
-        )
+    if not running and pinned and required and _is_excluded(pinned, required[0]):
+        message = f".python-version names {pinned}, but pyproject.toml requires {required[0]}."
+        yield Problem(Place(".python-version"), message, fix)
+
+
+def _deployed(project: Project) -> list[tuple[str, Place]]:
+    """Return the Python of the infrastructure; nothing if that of several apps is there."""
+    found = list(deployed_pythons(project))
+    return found if len({python for python, _ in found}) == 1 else []
+
+
+def _other_wish(project: Project, python: str) -> str | None:
+    """Return which other version a file of the project asks for, as the end of a sentence."""
+    pinned, required = pinned_python(project), required_python(project)
+    if pinned and pinned != python:
+        return f".python-version names {pinned}"
+    if required and _is_excluded(python, required[0]):
+        return f"pyproject.toml requires {required[0]}"
+    return None
 
 
 def _is_excluded(python: str, bounds: SpecifierSet) -> bool:

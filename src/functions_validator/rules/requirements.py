@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..model import Place, Problem, Severity
+from ..project.deployment import Source
 from ..project.distributions import brought_by
 from ..project.project import Project
 from ..project.text_files import Unreadable, read_text
@@ -110,6 +111,7 @@ DEPENDENCY_FILES = (
     "setup.*",
     "uv.lock",
 )
+LOCK_FILES = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock")
 DEPENDENCIES = re.compile(
     r"^\s*(?:dependencies\s*=|dynamic\b.*dependencies|\[.*dependencies)", re.MULTILINE
 )
@@ -117,10 +119,18 @@ DEPENDENCIES = re.compile(
 
 @rule("AF408", Severity.ERROR, "The app has no requirements")
 def no_requirements(project: Project) -> Iterator[Problem]:
-    """Yield an app for which nothing says which packages it needs."""
-    if project.sources.entry is None or project.requirements.all or project.host is None:
+    """Yield an app for which nothing says which packages it needs, or nothing that Core Tools read."""
+    if project.sources.entry is None or project.host is None:
         return
     if (project.root / "requirements.txt").exists():
+        return
+    if published := _core_tools(project):
+        message = "func does not publish a Python app without requirements.txt."
+        yield Problem(
+            published, message, f"Write one before this, such as with {_export(project)}."
+        )
+        return
+    if project.requirements.all:
         return
     folder = project.root
     for _ in range(4):
@@ -132,6 +142,29 @@ def no_requirements(project: Project) -> Iterator[Problem]:
     message = "There is no requirements.txt, and nothing else says which packages the app needs."
     fix = "Add a requirements.txt with azure-functions and the other packages that it imports."
     yield Problem(Place(project.entry), message, fix)
+
+
+# What publishes an app with Core Tools, and what may write its requirements.txt first.
+PUBLISHES = re.compile(r"\bfunc\s+azure\s+functionapp\s+publish\b")
+WRITES = re.compile(r"requirements|\bmake\b|\.(?:sh|ps1|py)\b|\bnox\b|\btox\b|\bjust\b|uses:\s*\./")
+
+
+def _core_tools(project: Project) -> Place | None:
+    """Return where Core Tools publish an app that has its packages only in pyproject.toml or a lock file."""
+    if not any((project.root / name).is_file() for name in ("pyproject.toml", *LOCK_FILES)):
+        return None
+    readme = Source("README.md", project.text("README.md") or "")
+    for source in (*project.deployment.workflows_of(project.root), readme):
+        found = PUBLISHES.search(source.text)
+        if found and not WRITES.search(source.text):
+            return source.place(found.start())
+    return None
+
+
+def _export(project: Project) -> str:
+    is_poetry = (project.root / "poetry.lock").is_file()
+    command = "poetry export" if is_poetry else "uv export --format requirements-txt"
+    return f"{command} --output{'' if is_poetry else '-file'} requirements.txt"
 
 
 def _says_needs(path: Path) -> bool:

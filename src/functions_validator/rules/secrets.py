@@ -12,50 +12,99 @@ from ..project.connections import (
     connections,
     is_connection_string,
 )
+from ..project.ignore_file import git_ignores
 from ..project.project import Project
+from ..project.python_source import Module
+from ..project.settings import LOCAL_SETTINGS
 from ..project.text_files import place_at
 from .rule import rule
 
-# Kinds of secrets, and patterns whose group is the secret; compiled only when one may match.
+# Kinds of secrets, parts that each has in lower case, and patterns whose group is the secret. A pattern is compiled only
+# when it may match, and looking for the parts first is ten times faster.
 PATTERNS = (
-    ("an account key", r"(?i)\bAccountKey=([A-Za-z0-9+/]{20,}={0,2})"),
-    ("an access key", r"(?i)\bSharedAccessKey=([A-Za-z0-9+/]{20,}={0,2})"),
-    ("an access key", r"(?i)\bAccessKey=([A-Za-z0-9+/]{32,}={0,2})"),
-    ("a shared access signature", r"[?&]sig=((?:[A-Za-z0-9]|%[0-9A-Fa-f]{2}){40,})"),
-    ("a function key", r"azurewebsites\.net/\S*[?&]code=([A-Za-z0-9_-]{40,}={0,2})"),
-    ("a token", r"\b((?:gh[pousr]_|github_pat_)[A-Za-z0-9_]{36,})\b"),
-    ("an API key", r"\b(sk-(?:proj-|ant-)?[A-Za-z0-9_-]{40,})"),
-    ("a client secret", r"(?<![\w~.-])([\w~.-]{3}8Q~[\w~.-]{31,34})(?![\w~.-])"),
+    ("an account key", ("accountkey=",), r"(?i)\bAccountKey=([A-Za-z0-9+/]{20,}={0,2})"),
+    ("an access key", ("accesskey=",), r"(?i)\bSharedAccessKey=([A-Za-z0-9+/]{20,}={0,2})"),
+    ("an access key", ("accesskey=",), r"(?i)\bAccessKey=([A-Za-z0-9+/]{32,}={0,2})"),
+    ("a shared access signature", ("sig=",), r"[?&]sig=((?:[A-Za-z0-9]|%[0-9A-Fa-f]{2}){40,})"),
+    (
+        "a function key",
+        ("azurewebsites.net/",),
+        r"azurewebsites\.net/\S*[?&]code=([A-Za-z0-9_-]{40,}={0,2})",
+    ),
+    (
+        "a token",
+        ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
+        r"\b((?:gh[pousr]_|github_pat_)[A-Za-z0-9_]{36,})\b",
+    ),
+    ("an API key", ("sk-",), r"\b(sk-(?:proj-|ant-)?[A-Za-z0-9_-]{40,})"),
+    ("a client secret", ("8q~",), r"(?<![\w~.-])([\w~.-]{3}8Q~[\w~.-]{31,34})(?![\w~.-])"),
 )
 PASSWORD = re.compile(r"\b(?:Password|Pwd)\s*=\s*([^;\"'\s]{6,})", re.IGNORECASE)
-# In lower case, parts of whatever the patterns match: looking for these first is ten times faster.
-PARTS = (
-    *("accesskey=", "accountkey=", "sig=", "code=", "password", "pwd"),
-    *("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "sk-", "8q~"),
-)
+PASSWORD_PARTS = ("password", "pwd")
 CLOUD = re.compile(r"\.database\.windows\.net|\.(?:mysql|postgres)\.database\.azure\.com|\.mongo\.")
 # Parts of the names that secrets have.
 NAMES = ("key", "secret", "token", "passw", "pwd")
+NAMES_OF_SECRETS = (*NAMES, "pw", "pass")
+PASSWORDS = ("pw", "pass", "secret")
+SHORTEST_PASSWORD = 8
+SHORTEST_TEXT = 20
+# A password has more characters than this that differ.
+DIFFERENT = 5
+TEST_MODULE = re.compile(r"test_|conftest|.*_test\.py")
 NAMED_KEY = re.compile(r"[0-9a-f]{32}|[A-Za-z0-9]{84}")
-SHORTEST_KEY = 32
+QUOTED_KEY = re.compile(rf"[\"'](?:{NAMED_KEY.pattern})[\"']")
 PLACEHOLDER = re.compile(
     r"your|example|placeholder|sample|dummy|fake|secret|here|change|replace|xxx|abcdef|123456|redacted"
     r"|access_?key|account_?key|base64|emulator|password|[<>{}$%*]|\.\.\.",
     re.IGNORECASE,
 )
 EMULATORS: list[str] = read_table("settings")["emulator_keys"]
+# Names that a password has, and files that hold settings, in which it stands under its name.
+PASSWORD_NAME = re.compile(
+    r"(?:^|_|[a-z])(?:pw|pwd|pass|passwd|passwort|passphrase|password|secret)$", re.IGNORECASE
+)
+SETTINGS_FILE = re.compile(
+    r"(?:^|/)(?:[\w.-]*\.env(?:\.\w+)*|env\.\w+|[\w.-]*settings[\w.-]*\.(?:json|py)(?:\.\w+)?"
+    r"|config\.py|[\w.-]+\.(?:cfg|conf|ini|properties|tfvars))$",
+    re.IGNORECASE,
+)
+ASSIGNED = re.compile(
+    r"""^\s*(?:export\s+)?["']?([A-Za-z_][\w.:-]*)["']?\s*[=:]\s*(["']?)(\S{6,}?)\2\s*,?\s*$"""
+)
+# Passwords for a developer's machine, as that of an emulator or of a container.
+LOCAL_PASSWORD = re.compile(
+    r"local|dev|test|admin|root|guest|postgres|p[a@]ss|mysql|rabbit|azurite|secret|docker|welcome|qwert"
+    r"|1234|keyvault|://|[\\/(){}<>$%\s]",
+    re.IGNORECASE,
+)
+FORMS = (r"[a-z]", r"[A-Z]", r"\d", r"[^A-Za-z\d]")
 TEXTS = (
     ".bicep",
     ".bicepparam",
+    ".cfg",
+    ".conf",
     ".env",
+    ".http",
+    ".ini",
+    ".ipynb",
     ".json",
+    ".js",
+    ".md",
+    ".properties",
+    ".ps1",
+    ".rest",
     ".sh",
+    ".sql",
     ".tf",
     ".tfvars",
     ".toml",
+    ".ts",
+    ".txt",
+    ".xml",
     ".yaml",
     ".yml",
 )
+OTHER_TEXT = re.compile(r"dockerfile|makefile|\.env\.|local\.settings\.json\.")
 ASIDE = ("test", "example", "sample", "doc")
 LARGEST = 500_000
 EXACT_LENGTHS = (44, 88)
@@ -77,22 +126,41 @@ def secrets(project: Project) -> Iterator[Problem]:
 
 
 def _in_sources(project: Project) -> Iterator[tuple[Place, str]]:
-    for module in project.sources.modules.values():
-        if not secret_in(module.text) and not _may_hold_key(module.text):
+    imported = project.sources.modules.values()
+    for module in imported:
+        yield from _in_source(module)
+    known = {module.relative for module in imported}
+    for path, text in _texts(project, ".py"):
+        if path not in known and _may_hold_secret(path, text) and not _stays_here(project, path):
+            yield from _in_source(Module(project.root / path, path, ""))
+
+
+def _in_source(module: Module) -> Iterator[tuple[Place, str]]:
+    if not _may_hold_secret(module.relative, module.text):
+        return
+    for constant in module.all(ast.Constant):
+        if isinstance(constant.value, str) and (what := secret_in(constant.value)):
+            yield module.place(constant), what
+    is_cloud = bool(CLOUD.search(module.text))
+    named: list[ast.Assign | ast.AnnAssign | ast.keyword]
+    named = [*module.assignments, *module.all(ast.keyword)]
+    for node in named:
+        text = node.value.value if isinstance(node.value, ast.Constant) else None
+        if not isinstance(text, str):
             continue
-        for constant in module.all(ast.Constant):
-            if isinstance(constant.value, str) and (what := secret_in(constant.value)):
-                yield module.place(constant), what
-        named: list[ast.Assign | ast.AnnAssign | ast.keyword]
-        named = [*module.assignments, *module.all(ast.keyword)]
-        for node in named:
-            text = node.value.value if isinstance(node.value, ast.Constant) else None
-            if isinstance(text, str) and _is_key(text) and _has_any(NAMES, _target(node)):
-                yield module.place(node.value or node), "a key"
+        if _is_key(text) and _has_any(NAMES, _target(node)):
+            yield module.place(node.value or node), "a key"
+        elif SETTINGS_FILE.search(module.relative) and _is_password(_target(node), text, is_cloud):
+            yield module.place(node.value or node), "a password"
+
+
+def _may_hold_secret(path: str, text: str) -> bool:
+    is_named = bool(SETTINGS_FILE.search(path)) and _has_any(PASSWORDS, text)
+    return is_named or bool(secret_in(text)) or _may_hold_key(text)
 
 
 def _may_hold_key(text: str) -> bool:
-    return _has_any(NAMES, text) and any(len(word) > SHORTEST_KEY for word in text.split())
+    return bool(QUOTED_KEY.search(text)) and _has_any(NAMES, text)
 
 
 def _has_any(words: Sequence[str], text: str) -> bool:
@@ -110,24 +178,54 @@ def _is_key(text: str) -> bool:
     return bool(NAMED_KEY.fullmatch(text)) and _is_random(text)
 
 
+def _is_password(name: str, text: str, is_cloud: bool) -> bool:
+    """Whether a text under a name is a password of a service, rather than of a developer's machine."""
+    if not PASSWORD_NAME.search(name) or PLACEHOLDER.search(text) or not text.isprintable():
+        return False
+    if is_cloud:
+        return len(set(text)) > DIFFERENT
+    is_strong = sum(bool(re.search(form, text)) for form in FORMS) > len(FORMS) // 2
+    return len(text) >= SHORTEST_PASSWORD and is_strong and not LOCAL_PASSWORD.search(text)
+
+
 def _in_texts(project: Project) -> Iterator[tuple[Place, str]]:
-    ignored = project.ignore_file(".gitignore")
-    for path in filter(_may_be_committed, project.files):
-        if (project.root / path).stat().st_size > LARGEST:
+    for path, text in _texts(project, TEXTS):
+        has_names = bool(SETTINGS_FILE.search(path)) and _has_any(NAMES_OF_SECRETS, text)
+        if not (has_names or secret_in(text)) or _stays_here(project, path):
             continue
-        text = project.text(path) or ""
-        if not secret_in(text) or (ignored and ignored.ignored_at(path)):
-            continue
+        is_cloud = bool(CLOUD.search(text))
         for offset, line in _lines(text):
-            if what := secret_in(line):
+            what = secret_in(line)
+            named = ASSIGNED.match(line) if has_names and not what else None
+            if named:
+                what = _named_secret(named[1], named[3], is_cloud)
+            if what:
                 yield place_at(path, text, offset), what
 
 
-def _may_be_committed(path: str) -> bool:
-    """Whether a file belongs to the app itself and is a text other than a Python source."""
-    *folders, name = path.lower().split("/")
-    is_aside = any(folder.startswith(ASIDE) for folder in folders)
-    return name.endswith(TEXTS) and name != "local.settings.json" and not is_aside
+def _named_secret(name: str, text: str, is_cloud: bool) -> str | None:
+    if _is_password(name, text, is_cloud):
+        return "a password"
+    return "a key" if _has_any(NAMES, name) and _is_key(text) else None
+
+
+def _texts(project: Project, endings: str | tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield the texts of the app itself, without those of its tests, samples and documentation."""
+    for path in project.files:
+        *folders, name = path.lower().split("/")
+        if not name.endswith(endings) and (endings is not TEXTS or not OTHER_TEXT.match(name)):
+            continue
+        is_aside = any(folder.startswith(ASIDE) for folder in folders) or TEST_MODULE.match(name)
+        if not is_aside and (project.root / path).stat().st_size <= LARGEST:
+            yield path, project.text(path) or ""
+
+
+def _stays_here(project: Project, path: str) -> bool:
+    """Whether git leaves out a file: one that it tracks is committed, whatever .gitignore says."""
+    ignored = git_ignores(project.root / path)
+    if path == LOCAL_SETTINGS:
+        return not ignored or path not in project.tracked  # AF704 finds one that is not ignored.
+    return bool(ignored) and path not in project.tracked
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -139,15 +237,17 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def secret_in(text: str) -> str | None:
     """Return which kind of secret a text contains, if any."""
-    if len(text) < 20 or not _has_any(PARTS, text):
+    if len(text) < SHORTEST_TEXT:
         return None
-    for what, pattern in PATTERNS:
-        for match in re.finditer(pattern, text):
-            if _is_random(match[1].replace("%", "")):
-                return what
-    if CLOUD.search(text):
+    lower = text.lower()
+    for what, parts, pattern in PATTERNS:
+        if any(part in lower for part in parts):
+            for match in re.finditer(pattern, text):
+                if _is_random(match[1].replace("%", "")):
+                    return what
+    if any(part in lower for part in PASSWORD_PARTS) and CLOUD.search(text):
         for match in PASSWORD.finditer(text):
-            if not PLACEHOLDER.search(match[1]) and len(set(match[1])) > 5:
+            if not PLACEHOLDER.search(match[1]) and len(set(match[1])) > DIFFERENT:
                 return "a password"
     return None
 

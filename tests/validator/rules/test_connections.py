@@ -1,5 +1,7 @@
 """Settings that the host and its extensions need in order to connect."""
 
+import subprocess
+
 import pytest
 
 from tests.support.validator import HEALTHY, Find, Plant, find_problems
@@ -99,3 +101,11 @@ def test_a_setting_without_a_value_is_found_where_git_ignores_it(value: str, pla
     assert codes(find_problems(app, "AF3")) == [("AF314", "local.settings.json", 6)]
     (app / ".gitignore").write_text(".venv/\n")
     assert find_problems(app, "AF3") == []
+
+
+def test_a_committed_file_is_an_example_although_gitignore_names_it(plant: Plant) -> None:
+    app = plant({"local.settings.json": local(OrdersStorage="")})
+    assert [found.code for found in find_problems(app, "AF")] == ["AF314"]
+    for command in (["init", "--quiet"], ["add", "--force", "local.settings.json"]):
+        subprocess.run(["git", *command], cwd=app, check=True, capture_output=True)
+    assert find_problems(app, "AF") == []

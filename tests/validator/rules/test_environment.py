@@ -10,7 +10,7 @@ from functions_validator.indexing.index import IndexOptions
 from functions_validator.project.project import Project
 from functions_validator.registry import chosen
 from tests.support.validator import Files, Find, Plant, find_problems
-from tests.validator.rules.settings_files import codes, hello
+from tests.validator.rules.settings_files import AZURITE, codes, hello, local
 
 
 @pytest.mark.parametrize(
@@ -148,3 +148,38 @@ def test_the_wrong_letter_case_is_found(read: str, plant: Plant, find: Find) -> 
     assert codes(find(app, "AF3")) == [("AF304", "blueprints/hello.py", 10)]
     app = plant({"blueprints/hello.py": hello(f"NAME = {read}")})
     assert codes(find(app, "AF3")) == [("AF304", "blueprints/hello.py", 2)]
+
+
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        ("AZUREWEBJOBSSTORAGE", "AzureWebJobsStorage"),
+        ("azurewebjobsstorage", "AzureWebJobsStorage"),
+        ("functions_worker_runtime", "FUNCTIONS_WORKER_RUNTIME"),
+    ],
+)
+def test_the_letter_case_of_names_that_azure_knows(
+    name: str, setting: str, plant: Plant, find: Find
+) -> None:
+    app = plant({"blueprints/hello.py": hello(inside=f'os.environ["{name}"]')})
+    [found] = find(app, "AF3")
+    assert (found.code, found.line) == ("AF304", 10)
+    assert f'"{setting}"' in found.fix
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("AzureWebJobsStorage", {}),
+        ("WEBSITE_HOSTNAME", {"website_hostname": "localhost"}),
+        ("http_proxy", {"HTTP_PROXY": "http://proxy"}),
+        ("PATH", {"Path": "/bin"}),
+    ],
+)
+def test_variables_that_have_the_name_as_it_is_read(
+    name: str, values: dict[str, str], plant: Plant
+) -> None:
+    settings = local(OrdersStorage=AZURITE, **values)
+    text = hello(inside=f'os.environ["{name}"]')
+    app = plant({"blueprints/hello.py": text, "local.settings.json": settings})
+    assert find_problems(app, "AF3") == []

@@ -1,13 +1,14 @@
 """Settings that triggers, bindings and host.json name."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from functions_validator.checking import check
 from functions_validator.project.project import Project
 from functions_validator.registry import chosen
-from tests.support.validator import HEALTHY, Find, Plant, find_problems
+from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 from tests.validator.rules.settings_files import AZURITE, blueprint, codes, local, queue
 
 CONDITIONAL = """
@@ -156,3 +157,33 @@ def test_a_setting_that_the_readme_only_mentions_is_missing(plant: Plant) -> Non
 
 def test_without_local_files_nothing_is_missing(plant: Plant, find: Find) -> None:
     assert find(plant({"local.settings.json": None}), "AF3") == []
+
+
+def notes(app: Path) -> list[str]:
+    """Return the notes of the rule about missing settings, which finds nothing."""
+    project = Project(app)
+    assert check(project, chosen(["AF301"], [])) == []
+    return project.notes
+
+
+def test_without_local_settings_a_note_names_what_is_needed(plant: Plant) -> None:
+    orders = queue(connection="Orders", name="%ORDERS_QUEUE%")
+    files: Files = {"local.settings.json": None, "blueprints/orders.py": orders}
+    [note] = notes(plant(files))
+    assert "2 settings: Orders, ORDERS_QUEUE." in note
+    [note] = notes(
+        plant({**files, "infra/main.bicep": "var a = {\n  Orders__queueServiceUri: b\n}\n"})
+    )
+    assert "1 setting: ORDERS_QUEUE." in note
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"blueprints/orders.py": queue(connection="AzureWebJobsStorage")},
+        {"local.settings.json": "{"},  # AF306 reports it.
+        {"local.settings.example.json": HEALTHY["local.settings.json"]},
+    ],
+)
+def test_no_note_where_none_is_needed(files: Files, plant: Plant) -> None:
+    assert notes(plant({"local.settings.json": None, **files})) == []

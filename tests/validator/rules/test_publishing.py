@@ -146,3 +146,31 @@ def test_secrets_that_git_would_not_commit(files: Files, plant: Plant) -> None:
     secret = settings(Store=f"AccountName=shop;AccountKey={KEY}")
     app = plant({"local.settings.json": secret, ".gitignore": "*.pyc\n", **files})
     assert find_problems(app, "AF704") == []
+
+
+V1 = '{"scriptFile": "__init__.py", "bindings": [{"name": "req", "type": "httpTrigger"}]}'
+
+
+def test_functions_of_the_v1_model_are_never_served(plant: Plant) -> None:
+    app = plant({"Old/function.json": V1, "Old/__init__.py": "", "Older/function.json": V1})
+    found = find_problems(app, "AF7")
+    assert [(f.code, f.path) for f in found] == [
+        ("AF706", "Old/function.json"),
+        ("AF706", "Older/function.json"),
+    ]
+    assert "function Old," in found[0].message
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"function.json": V1},
+        {"tests/data/function.json": V1},
+        {"Old/function.json": "{}"},
+        {"Old/function.json": "["},
+        {"Old/function.json": '{"bindings": []}'},
+        {"Old/function.json": V1, "function_app.py": None},
+    ],
+)
+def test_other_files_are_no_functions(files: Files, plant: Plant) -> None:
+    assert find_problems(plant(files), "AF706") == []

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.validator import Files, Find, Plant, find_problems
+from tests.validator.rules.plan_files import CONSUMPTION, FLEX, site
 
 IMAGE = "FROM mcr.microsoft.com/azure-functions/python:4-python{}\n"
 DOCKER = f"{IMAGE}RUN pip install x\nCOPY . .\n"
@@ -150,3 +151,98 @@ def test_an_image_with_another_python(files: Files, plant: Plant, find: Find) ->
 )
 def test_an_image_with_the_same_python(files: Files, plant: Plant, find: Find) -> None:
     assert find(plant({"Dockerfile": DOCKER.format("3.13"), **files}), "AF425") == []
+
+
+REQUIRES = '[project]\nrequires-python = "{}"\n'
+TERRAFORM = """
+resource "azurerm_function_app_flex_consumption" "app" {{
+  runtime_name    = "python"
+  runtime_version = "{}"
+}}
+"""
+LINUX = """
+resource "azurerm_linux_function_app" "app" {{
+  site_config {{
+    application_stack {{
+      python_version = "{}"
+    }}
+  }}
+}}
+"""
+PASSED = "module app 'app.bicep' = {\n  params: {\n    pythonVersion: '3.10'\n  }\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "places"),
+    [
+        ({"infra/main.bicep": site(version="'3.10'")}, [("AF422", "infra/main.bicep", 22)]),
+        ({"infra/main.bicep": site(version="'3.5'")}, [("AF421", "infra/main.bicep", 22)]),
+        ({"infra/main.bicep": site(version="'3.13'")}, []),
+        (
+            {"infra/main.bicep": site(version="v") + "param v string = '3.10'\n"},
+            [("AF422", "infra/main.bicep", 27)],
+        ),
+        (
+            {"infra/main.bicep": PASSED, "infra/app.bicep": site(version="pythonVersion")},
+            [("AF422", "infra/main.bicep", 3)],
+        ),
+        ({"infra/main.bicep": site(version="given()")}, []),
+        ({"infra/main.bicep": site(version="'3.10'").replace("'python'", "'node'")}, []),
+        ({"infra/main.bicep": site(version="'8.0'").replace("'python'", "'dotnet-isolated'")}, []),
+        ({"infra/main.tf": TERRAFORM.format("3.10")}, [("AF422", "infra/main.tf", 3)]),
+        ({"infra/main.tf": TERRAFORM.format("3.12")}, []),
+        ({"infra/main.tf": LINUX.format("3.10")}, [("AF422", "infra/main.tf", 4)]),
+        (
+            {"infra/main.bicep": site(version="'3.12'"), ".python-version": "3.13\n"},
+            [("AF425", "infra/main.bicep", 22)],
+        ),
+        (
+            {
+                "infra/main.bicep": site(version="'3.12'"),
+                "pyproject.toml": REQUIRES.format(">=3.13"),
+            },
+            [("AF425", "infra/main.bicep", 22)],
+        ),
+        (
+            {".python-version": "3.11\n", "pyproject.toml": REQUIRES.format(">=3.12")},
+            [("AF425", ".python-version", 1)],
+        ),
+        (
+            {".python-version": "3.13.1\n", "pyproject.toml": REQUIRES.format(">=3.11,<3.13")},
+            [("AF425", ".python-version", 1)],
+        ),
+        ({".python-version": "3.12\n", "pyproject.toml": REQUIRES.format(">=3.12.4")}, []),
+        ({".python-version": "3.12\n", "pyproject.toml": REQUIRES.format(">=3.11")}, []),
+        ({".python-version": "ours\n", "pyproject.toml": REQUIRES.format(">=3.12")}, []),
+        ({"../infra/main.bicep": site(version="'3.10'")}, [("AF422", "../infra/main.bicep", 22)]),
+        (
+            {
+                "../infra/a.bicep": site(version="'3.10'"),
+                "../infra/b.bicep": site(version="'3.12'"),
+            },
+            [],
+        ),
+    ],
+)
+def test_the_python_of_the_infrastructure(
+    files: Files, places: list[tuple[str, str, int]], plant: Plant
+) -> None:
+    found = find_problems(plant(files), "AF42")
+    assert [(f.code, f.path, f.line) for f in found] == places
+
+
+@pytest.mark.parametrize(
+    ("python", "infra", "codes"),
+    [
+        ("3.13", CONSUMPTION, ["AF421"]),
+        ("3.12", CONSUMPTION, []),
+        ("3.13", FLEX, []),
+        ("3.13", "", []),
+    ],
+)
+def test_the_newest_python_of_a_plan(
+    python: str, infra: str, codes: list[str], plant: Plant
+) -> None:
+    found = find_problems(plant({".python-version": python, "infra/main.bicep": infra}), "AF42")
+    assert [f.code for f in found] == codes
+    assert all("Consumption plan" in f.message for f in found)

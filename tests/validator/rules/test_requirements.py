@@ -140,3 +140,44 @@ def test_another_file_lists_the_packages(files: Files, plant: Plant) -> None:
 def test_a_folder_that_is_not_an_app_needs_no_packages(plant: Plant) -> None:
     app = plant({"requirements.txt": None, "host.json": None, ".git/HEAD": ""})
     assert find_problems(app, "AF408") == []
+
+
+UV: Files = {
+    "requirements.txt": None,
+    "pyproject.toml": '[project]\nname = "x"\nversion = "1"\ndependencies = ["azure-functions"]\n',
+    "uv.lock": "version = 1\n",
+}
+POETRY: Files = {
+    "requirements.txt": None,
+    "pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.12"\nazure-functions = "*"\n',
+    "poetry.lock": "",
+}
+PUBLISH = "func azure functionapp publish shop"
+
+
+@pytest.mark.parametrize(("files", "tool"), [(UV, "uv export"), (POETRY, "poetry export")])
+@pytest.mark.parametrize(
+    "path", [".github/workflows/deploy.yml", "azure-pipelines.yml", "deploy.sh", "README.md"]
+)
+def test_core_tools_publish_nothing_without_requirements(
+    path: str, files: Files, tool: str, plant: Plant
+) -> None:
+    [found] = find_problems(plant({**files, path: f"steps:\n  - run: {PUBLISH}\n"}), "AF4")
+    assert (found.code, found.path, found.line) == ("AF408", path, 2)
+    assert tool in found.fix
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# " + PUBLISH,
+        "uv export --output-file requirements.txt\n" + PUBLISH,
+        "make requirements\n" + PUBLISH,
+        "python -m tools.requirements\n" + PUBLISH,
+        "azd deploy",
+    ],
+)
+def test_requirements_may_be_written_first(text: str, plant: Plant) -> None:
+    assert find_problems(plant({**UV, "deploy.sh": text}), "AF408") == []
+    assert find_problems(plant({"deploy.sh": PUBLISH, "uv.lock": ""}), "AF408") == []

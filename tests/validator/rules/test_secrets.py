@@ -2,10 +2,12 @@
 
 import random
 import string
+import subprocess
+from pathlib import Path
 
 import pytest
 
-from tests.support.validator import HEALTHY, Plant, find_problems
+from tests.support.validator import HEALTHY, Files, Plant, find_problems
 
 MADE = random.Random(1)
 COSMOS = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw=="
@@ -76,3 +78,94 @@ def test_local_settings_and_files_that_git_ignores_may_contain_secrets(plant: Pl
         "tests/data.json": f'["{ACCOUNT}"]',
     }
     assert find_problems(plant(files), "AF3") == []
+
+
+def committed(app: Path, *paths: str) -> Path:
+    """Return an app whose files git tracks, also those that .gitignore names."""
+    for command in (["init", "--quiet"], ["add", "--force", *paths]):
+        subprocess.run(["git", *command], cwd=app, check=True, capture_output=True)
+    return app
+
+
+@pytest.mark.parametrize("path", ["send.py", "tools/send.py", "deploy.ps1", "notes.txt", "a.ipynb"])
+def test_a_secret_in_a_file_that_the_app_does_not_import(path: str, plant: Plant) -> None:
+    [found] = find_problems(plant({path: f'# Sends.\nA = "{BUS}"\n'}), "AF305")
+    assert (found.path, found.line) == (path, 2)
+
+
+def test_a_key_under_its_name_in_such_a_file(plant: Plant) -> None:
+    app = plant({"send.py": f'API_KEY = "{"".join(MADE.choices("0123456789abcdef", k=32))}"\n'})
+    assert [(f.path, f.line) for f in find_problems(app, "AF305")] == [("send.py", 1)]
+
+
+@pytest.mark.parametrize(
+    "path", ["tests/send.py", "test_send.py", "samples/send.py", ".venv/send.py", "docs/send.py"]
+)
+def test_files_that_are_not_of_the_app(path: str, plant: Plant) -> None:
+    assert find_problems(plant({path: f'A = "{BUS}"\n'}), "AF305") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (".env", "DATABASEPW=Xk29fLqm77tz"),
+        (".env.production", "export DATABASE_PASSWORD='Xk29fLqm77tz'"),
+        ("prod.env", "DB_PASS=Xk29-fLqm77tz"),
+        ("settings.ini", "password = Xk29fLqm77tz"),
+        ("infra/prod.tfvars", 'admin_password = "Xk29fLqm77tz!"'),
+        ("local.settings.example.json", '{"Values": {\n"DATABASEPW": "Xk29fLqm77tz"\n}}'),
+        ("settings.py", 'DATABASEPW = "Xk29fLqm77tz"'),
+        ("config.py", 'connect(password="Xk29fLqm77tz")'),
+        (".env", "DB=shop.database.windows.net\nDATABASEPW=hunter2"),
+        (".env", f"API_KEY={'9d0f4c92be6183a5' * 2}"),
+    ],
+)
+def test_a_password_in_a_file_of_settings(path: str, text: str, plant: Plant) -> None:
+    [found] = find_problems(plant({path: text + "\n"}), "AF305")
+    assert found.path == path
+    assert "Xk29" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (".env", "DATABASEPW=<password>"),
+        (".env", "DATABASEPW=${PASSWORD}"),
+        (".env", "DATABASEPW="),
+        (".env", "POSTGRES_PASSWORD=postgres"),
+        (".env", "MSSQL_SA_PASSWORD=Local_Only_1"),
+        (".env", "DB_PASSWORD=Change-Me-42"),
+        (".env", "DB=shop.database.windows.net\nDATABASEPW=your-password"),
+        (".env", "PASSWORD_POLICY=Xk29fLqm77tz"),
+        ("settings.py", 'DATABASEPW = os.environ["DATABASEPW"]'),
+        ("settings.py", 'PASSWORD = "password"'),
+        ("blueprints/hello.py", 'PASSWORD = "Xk29fLqm77tz"'),
+        ("compose.yml", "environment:\n  POSTGRES_PASSWORD: Xk29fLqm77tz"),
+    ],
+)
+def test_what_is_no_password_of_a_service(path: str, text: str, plant: Plant) -> None:
+    assert find_problems(plant({path: text + "\n"}), "AF305") == []
+
+
+def test_a_committed_file_counts_although_gitignore_names_it(plant: Plant) -> None:
+    settings = HEALTHY["local.settings.json"].replace("UseDevelopmentStorage=true", ACCOUNT, 1)
+    files: Files = {
+        "local.settings.json": settings,
+        ".env": f"A={ACCOUNT}\n",
+        ".gitignore": ".env\nlocal.settings.json\n",
+    }
+    app = plant(files)
+    assert find_problems(app, "AF") == []
+    committed(app, ".env")
+    assert [f.path for f in find_problems(app, "AF305")] == [".env"]
+    committed(app, ".env", "local.settings.json")
+    found = find_problems(app, "AF")
+    assert [(f.code, f.path) for f in found] == [
+        ("AF305", ".env"),
+        ("AF305", "local.settings.json"),
+    ]
+
+
+def test_a_folder_above_can_name_the_file_that_git_ignores(plant: Plant) -> None:
+    app = plant({".env": f"A={ACCOUNT}\n", "../.gitignore": "app/.env\n"})
+    assert find_problems(app, "AF305") == []

@@ -1,0 +1,167 @@
+"""The files that create an app in Azure and publish it: Bicep, Terraform, workflows and scripts."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from ..model import Place
+from .text_files import Unreadable, place_at, read_text
+
+BICEP, TERRAFORM = (".bicep", ".bicepparam"), (".tf", ".tfvars")
+PARAMETERS = ".parameters.json"
+WORKFLOWS = (".yml", ".yaml", ".sh", ".ps1")
+# Folders of a repository, beside that of the app, that may create or publish it.
+FOLDERS = re.compile(
+    r"infra.*|bicep|terraform|iac|deploy.*|pipelines?|scripts?|ops|\.github|\.azure.*|\.devops",
+    re.IGNORECASE,
+)
+DOWNLOADED = {".terraform", "node_modules"}
+LARGEST = 500_000
+HIGHEST = 3
+# Strings, which stay, and comments, which do not count.
+COMMENTS = {
+    "bicep": re.compile(r"'''.*?'''|'(?:\\.|[^'\\\n])*'|(//[^\n]*|/\*.*?\*/)", re.DOTALL),
+    "terraform": re.compile(r'"(?:\\.|[^"\\\n])*"|(#[^\n]*|//[^\n]*|/\*.*?\*/)', re.DOTALL),
+    "script": re.compile(r"(?m)(?<!\S)(#[^\n]*)"),
+}
+BRACES = re.compile(r"'''.*?'''|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"|[{}]", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file, whose comments are replaced with spaces; the path is relative to the app, as `../infra/main.bicep`."""
+
+    path: str
+    text: str
+
+    def place(self, offset: int) -> Place:
+        """Return the place of an offset."""
+        return place_at(self.path, self.text, offset)
+
+    @property
+    def folder(self) -> str:
+        """Return the folder of the file."""
+        return str(PurePosixPath(self.path).parent)
+
+    def blocks(self, header: re.Pattern[str]) -> Iterator[Block]:
+        """Yield what stands between the braces after a header, which ends with the opening one."""
+        for match in header.finditer(self.text):
+            yield Block(self, match, match.end(), _closing(self.text, match.end()))
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a file, between braces."""
+
+    source: Source
+    header: re.Match[str]
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """Return what stands between the braces."""
+        return self.source.text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """All files that create and publish an app."""
+
+    sources: Sequence[Source]
+
+    @cached_property
+    def bicep(self) -> Sequence[Source]:
+        """Return the Bicep files."""
+        return self._ending(".bicep")
+
+    @cached_property
+    def parameters(self) -> Sequence[Source]:
+        """Return the files with values of parameters for Bicep."""
+        return self._ending((".bicepparam", PARAMETERS))
+
+    @cached_property
+    def terraform(self) -> Sequence[Source]:
+        """Return the Terraform files."""
+        return self._ending(TERRAFORM)
+
+    @cached_property
+    def workflows(self) -> Sequence[Source]:
+        """Return workflows, pipelines and scripts."""
+        return self._ending(WORKFLOWS)
+
+    def workflows_of(self, root: Path) -> Iterator[Source]:
+        """Yield the workflows of an app: of those beside its folder only the ones that name it."""
+        for source in self.workflows:
+            if not source.path.startswith("../") or root.name in source.text:
+                yield source
+
+    def _ending(self, endings: str | tuple[str, ...]) -> Sequence[Source]:
+        return [source for source in self.sources if source.path.endswith(endings)]
+
+
+def read_deployment(root: Path, own: Sequence[str]) -> Deployment:
+    """Return the files of an app, and those beside it in its repository; `own` has the paths in the app."""
+    repository = _repository(root)
+    paths = [root / path for path in own if _is_wanted(path)]
+    if repository != root:
+        paths += [path for path in _beside(repository) if root not in path.parents]
+    sources = []
+    for path in paths:
+        try:
+            if path.stat().st_size <= LARGEST:
+                relative = os.path.relpath(path, root).replace(os.sep, "/")
+                sources.append(Source(relative, _without_comments(path.name, read_text(path))))
+        except (OSError, Unreadable):
+            continue
+    return Deployment(sources)
+
+
+def _repository(root: Path) -> Path:
+    for folder in (root, *list(root.parents)[:HIGHEST]):
+        if (folder / ".git").exists() or (folder / "azure.yaml").exists():
+            return folder
+    return root
+
+
+def _beside(repository: Path) -> Iterator[Path]:
+    for path in sorted(repository.iterdir()):
+        if path.is_file() and _is_wanted(path.name):
+            yield path
+        elif path.is_dir() and FOLDERS.fullmatch(path.name):
+            for folder, folders, names in os.walk(path):
+                folders[:] = sorted(set(folders) - DOWNLOADED)
+                yield from (Path(folder, name) for name in sorted(names) if _is_wanted(name))
+
+
+def _is_wanted(path: str) -> bool:
+    if not DOWNLOADED.isdisjoint(path.split("/")):
+        return False
+    return path.endswith((*BICEP, *TERRAFORM, *WORKFLOWS, PARAMETERS))
+
+
+def _without_comments(name: str, text: str) -> str:
+    if name.endswith(PARAMETERS):
+        return text
+    kind = "bicep" if name.endswith(BICEP) else "script"
+    pattern = COMMENTS["terraform" if name.endswith(TERRAFORM) else kind]
+    return pattern.sub(lambda found: _blank(found[0]) if found[1] else found[0], text)
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
+
+
+def _closing(text: str, start: int) -> int:
+    """Return where the brace closes that opened before a place."""
+    depth = 1
+    for found in BRACES.finditer(text, start):
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+        if depth == 0:
+            return found.start()
+    return len(text)

@@ -1,0 +1,137 @@
+"""The hosting plan that the files which create or publish an app choose for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..data import read_table
+from ..model import Place
+from .deployment import Block, Deployment, Source
+from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, property_values
+
+PLANS: dict[str, Any] = read_table("plans")["plans"]
+FLEX, CONSUMPTION, CONTAINER_APPS = "flex", "consumption", "container_apps"
+# Types of resources and modules that are plans, in Bicep and Terraform.
+PLAN = re.compile(
+    r"microsoft\.web/serverfarms$|serverfarm|app-?_?service-?_?plan|hosting-?_?plan|azurerm_service_plan",
+    re.IGNORECASE,
+)
+SKU = re.compile(r"(?<![\w.])sku[\"']?\s*[:=]?\s*\{", re.IGNORECASE)
+SKU_NAMES = ("name", "tier", "size")
+SKU_PROPERTIES = ("sku", "skuName", "sku_name", "skuTier", "skuSize")
+SERVERFARM = re.compile(r"Microsoft\.Web/serverfarms", re.IGNORECASE)
+CREATED = re.compile(r"\baz\s+(?:functionapp|appservice)\s+plan\s+create\b(?:[^\n]|(?<=[\\`])\n)*")
+GIVEN_SKU = re.compile(r"--sku[\s=]+[\"']?([\w$({]+)")
+TERRAFORM_CONTAINER = "azurerm_container_app"
+SITES, CONTAINER_APP = "microsoft.web/sites", "microsoft.app/containerapps"
+FUNCTIONS_IN_CONTAINER = re.compile(r"kind\s*:\s*'functionapp", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A kind of plan, with the words for a sentence and the place that chooses it."""
+
+    id: str
+    title: str
+    place: Place
+
+
+class _Unknown(Exception):
+    """A file chooses a plan that only Azure knows."""
+
+
+def read_plan(deployment: Deployment) -> Plan | None:
+    """Return the app's plan; None if nothing says which, if that cannot be read, or if files differ.
+
+    Files in the app's own folder win over those beside it in the repository.
+    """
+    inside = Deployment([s for s in deployment.sources if not s.path.startswith("../")])
+    for files in (inside, deployment):
+        try:
+            found = list(_plans(files)) or list(_containers(files))
+        except _Unknown:
+            return None
+        if found:
+            return found[0] if len({plan.id for plan in found}) == 1 else None
+    return None
+
+
+def _plans(deployment: Deployment) -> Iterator[Plan]:
+    for source in deployment.bicep:
+        yield from _of_bicep(deployment, source)
+    for source in deployment.terraform:
+        for block in source.blocks(TERRAFORM_BLOCK):
+            yield from _of_terraform(deployment, block)
+    for source in deployment.workflows:
+        yield from _of_commands(source)
+
+
+def _containers(deployment: Deployment) -> Iterator[Plan]:
+    """Yield container apps of Terraform, which do not say whether they hold functions."""
+    for source in deployment.terraform:
+        for block in source.blocks(TERRAFORM_BLOCK):
+            if block.header["type"] == TERRAFORM_CONTAINER:
+                yield _plan(CONTAINER_APPS, source.place(block.header.start()))
+
+
+def _of_bicep(deployment: Deployment, source: Source) -> Iterator[Plan]:
+    for block in (*source.blocks(RESOURCE), *source.blocks(MODULE)):
+        kind = block.header["type"].lower()
+        if PLAN.search(kind):
+            yield from _of_sku(deployment, block)
+        in_container = kind == SITES and "managedEnvironmentId" in block.text
+        if in_container or (kind == CONTAINER_APP and FUNCTIONS_IN_CONTAINER.search(block.text)):
+            yield _plan(CONTAINER_APPS, source.place(block.header.start()))
+
+
+def _of_terraform(deployment: Deployment, block: Block) -> Iterator[Plan]:
+    kind, type_ = block.header["kind"], block.header["type"]
+    place = block.source.place(block.header.start())
+    if kind == "variable":
+        return
+    for id_, plan in PLANS.items():
+        if kind == "resource" and type_ in plan["terraform"]:
+            yield _plan(id_, place)
+    is_plan = PLAN.search(type_) or (kind == "module" and PLAN.search(block.text))
+    if is_plan or (type_ == "azapi_resource" and SERVERFARM.search(block.text)):
+        yield from _of_sku(deployment, block)
+
+
+def _of_sku(deployment: Deployment, block: Block) -> Iterator[Plan]:
+    inner = SKU.search(block.text)
+    if inner:
+        parts = [part for part in block.source.blocks(SKU) if block.start < part.start < block.end]
+        wanted = [(part, name) for part in parts for name in SKU_NAMES]
+    else:
+        wanted = [(block, name) for name in SKU_PROPERTIES]
+    for part, name in wanted:
+        values = property_values(deployment, part, name)
+        if values is None:
+            raise _Unknown
+        for value in values:
+            yield _of_name(value.text, value.place)
+
+
+def _of_name(sku: str, place: Place) -> Plan:
+    """Return the plan of a SKU or a tier. Raises _Unknown."""
+    for id_, plan in PLANS.items():
+        if plan["sku"] and re.fullmatch(plan["sku"], sku, re.IGNORECASE):
+            return _plan(id_, place)
+    raise _Unknown
+
+
+def _of_commands(source: Source) -> Iterator[Plan]:
+    for id_, plan in PLANS.items():
+        if plan["commands"]:
+            for match in re.finditer(plan["commands"], source.text, re.IGNORECASE):
+                yield _plan(id_, source.place(match.start()))
+    for command in CREATED.finditer(source.text):
+        if sku := GIVEN_SKU.search(command[0]):
+            yield _of_name(sku[1], source.place(command.start()))
+
+
+def _plan(id_: str, place: Place) -> Plan:
+    return Plan(id_, PLANS[id_]["title"], place)

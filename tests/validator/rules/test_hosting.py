@@ -1,0 +1,144 @@
+"""What the hosting plan does not take."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from functions_validator.data import read_table
+from tests.support.catalogue import KINDS, newest_python
+from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
+from tests.validator.rules.plan_files import CONSUMPTION, FLEX, plan, site
+from tests.validator.rules.settings_files import blueprint
+
+POLLING = 'blob_trigger(arg_name="message", path="orders/{{name}}", connection="OrdersStorage"{})'
+DAPR = 'dapr_topic_trigger(arg_name="message", pub_sub_name="p", topic="t", route="r")'
+KAFKA = (
+    'kafka_trigger(arg_name="message", topic="t", broker_list="localhost:9092", consumer_group="g")'
+)
+RABBIT = 'generic_trigger(arg_name="message", type="rabbitMQTrigger", queueName="q", connectionStringSetting="OrdersStorage")'
+REDIS = 'generic_trigger(arg_name="message", type="redisListTrigger", connection="OrdersStorage", key="k")'
+WARM = 'warm_up_trigger(arg_name="message")'
+PREMIUM = plan("'EP1'")
+
+
+def polling(source: str = "") -> str:
+    """Return a blueprint with a blob trigger."""
+    return blueprint(POLLING.format(source))
+
+
+@pytest.mark.parametrize("source", ["", ", source=func.BlobSource.LOGS_AND_CONTAINER_SCAN"])
+def test_a_polling_blob_trigger_on_flex(source: str, plant: Plant, find: Find) -> None:
+    app = plant({"infra/main.bicep": FLEX, "blueprints/orders.py": polling(source)})
+    [found] = find(app, "AF7")
+    assert (found.code, found.path, found.line) == ("AF713", "blueprints/orders.py", 6)
+    assert "The Flex Consumption plan of infra/main.bicep" in found.message
+    assert "BlobSource.EVENT_GRID" in found.fix
+
+
+@pytest.mark.parametrize(
+    ("infra", "source"),
+    [
+        (FLEX, ", source=func.BlobSource.EVENT_GRID"),
+        (CONSUMPTION, ""),
+        (PREMIUM, ""),
+        ("", ""),
+        (FLEX + CONSUMPTION, ""),
+    ],
+)
+def test_blob_triggers_that_run(infra: str, source: str, plant: Plant, find: Find) -> None:
+    app = plant({"infra/main.bicep": infra, "blueprints/orders.py": polling(source)})
+    assert find(app, "AF7") == []
+
+
+def test_a_source_that_only_the_app_knows(plant: Plant) -> None:
+    files: Files = {"infra/main.bicep": FLEX, "blueprints/orders.py": polling(", source=given()")}
+    assert find_problems(plant(files), "AF713") == []
+
+
+@pytest.mark.parametrize(
+    ("decorator", "infra", "runs"),
+    [
+        (RABBIT, FLEX, False),
+        (RABBIT, CONSUMPTION, False),
+        (RABBIT, PREMIUM, True),
+        (REDIS, FLEX, False),
+        (REDIS, PREMIUM, True),
+        (KAFKA, CONSUMPTION, False),
+        (KAFKA, FLEX, True),
+        (WARM, CONSUMPTION, False),
+        (WARM, FLEX, True),
+        (DAPR, FLEX, False),
+        (DAPR, PREMIUM, False),
+        (DAPR, "", True),
+    ],
+)
+def test_other_bindings(decorator: str, infra: str, runs: bool, plant: Plant) -> None:
+    app = plant({"infra/main.bicep": infra, "blueprints/orders.py": blueprint(decorator)})
+    assert [found.code for found in find_problems(app, "AF713")] == ([] if runs else ["AF713"])
+
+
+@pytest.mark.parametrize("name", read_table("plans")["flex_settings"])
+def test_settings_that_flex_does_not_take(name: str, plant: Plant) -> None:
+    [found] = find_problems(plant({"infra/main.bicep": site(name)}), "AF714")
+    assert (found.path, found.line) == ("infra/main.bicep", 16)
+    assert f"does not take the app setting {name}." in found.message
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("infra/app.bicep", "var settings = {\n  WEBSITE_RUN_FROM_PACKAGE: '1'\n}\n"),
+        ("infra/app.bicep", "var settings = {\n  'WEBSITE_RUN_FROM_PACKAGE': '1'\n}\n"),
+        ("infra/app.tf", "app_settings = {\n  WEBSITE_RUN_FROM_PACKAGE = 1\n}\n"),
+        ("infra/app.tf", 'app_settings = {\n  "WEBSITE_RUN_FROM_PACKAGE" = "1"\n}\n'),
+    ],
+)
+def test_settings_by_their_names(path: str, text: str, plant: Plant) -> None:
+    app = plant({"infra/main.bicep": FLEX, path: text})
+    assert [(f.code, f.path, f.line) for f in find_problems(app, "AF714")] == [("AF714", path, 2)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        site("AzureWebJobsStorage__accountName"),
+        site("MY_FUNCTIONS_WORKER_RUNTIME"),
+        FLEX + "// FUNCTIONS_WORKER_RUNTIME: 'python'\n",
+        CONSUMPTION + "var settings = {\n  FUNCTIONS_WORKER_RUNTIME: 'python'\n}\n",
+        "var settings = {\n  FUNCTIONS_WORKER_RUNTIME: 'python'\n}\n",
+        FLEX + "var has = contains(settings, 'FUNCTIONS_WORKER_RUNTIME')\n",
+    ],
+)
+def test_settings_that_are_fine(text: str, plant: Plant) -> None:
+    assert find_problems(plant({"infra/main.bicep": text}), "AF714") == []
+
+
+@pytest.mark.parametrize(
+    ("timeout", "infra", "codes"),
+    [
+        ("00:30:00", CONSUMPTION, ["AF715"]),
+        ("-1", CONSUMPTION, ["AF715"]),
+        ("00:10:00", CONSUMPTION, []),
+        ("00:30:00", FLEX, []),
+        ("-1", PREMIUM, []),
+        ("00:30:00", "", []),
+        ("10", CONSUMPTION, []),  # AF513 says that these are days.
+    ],
+)
+def test_timeouts(timeout: str, infra: str, codes: list[str], plant: Plant) -> None:
+    host = {**json.loads(HEALTHY["host.json"]), "functionTimeout": timeout}
+    app = plant({"infra/main.bicep": infra, "host.json": json.dumps(host)})
+    assert [found.code for found in find_problems(app, "AF71")] == codes
+
+
+@pytest.mark.parametrize("kind", [kind.id for kind in KINDS if kind.not_on_flex])
+def test_the_kinds_that_the_template_keeps_from_flex(
+    kind: str, project: Callable[..., Path]
+) -> None:
+    app = project({f"a_{kind}": kind}, python_version=newest_python([kind]))
+    assert find_problems(app) == []
+    (app / "infra").mkdir()
+    (app / "infra/main.bicep").write_text(FLEX)
+    assert {found.code for found in find_problems(app)} == {"AF713"}

@@ -1,0 +1,111 @@
+"""Workflows, pipelines and scripts that publish an app without its packages."""
+
+import pytest
+
+from tests.support.validator import Files, Plant, find_problems
+from tests.validator.rules.plan_files import FLEX
+
+NEEDS = "azure-functions\nrequests\n"
+WORKFLOW = """
+on: push
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-python@v5
+      - run: |
+          python -m venv venv
+          pip install {install}
+      - name: Publish
+        uses: Azure/functions-action@v1
+        with:
+          app-name: shop
+          {input}
+"""
+PATH = ".github/workflows/deploy.yml"
+
+
+def workflow(given: str = "package: .", install: str = "-r requirements.txt") -> str:
+    """Return a workflow with an input of the action, and arguments of pip."""
+    return WORKFLOW.format(input=given, install=install)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        (PATH, workflow(), 11),
+        (PATH, workflow("scm-do-build-during-deployment: false"), 11),
+        (PATH, workflow("sku: flexconsumption"), 11),
+        (
+            PATH,
+            "steps:\n  - uses: azure/functions-action@v1\n    with:\n      package: release.zip\n",
+            2,
+        ),
+        (
+            "azure-pipelines.yml",
+            "steps:\n- script: pip install -r requirements.txt\n- task: AzureFunctionApp@1\n",
+            3,
+        ),
+        (
+            "deploy.sh",
+            "zip -r app.zip .\naz functionapp deployment source config-zip --name x \\\n  --src app.zip\n",
+            2,
+        ),
+        ("deploy.ps1", "func azure functionapp publish shop --no-build\n", 1),
+        (PATH, "steps:\n  - run: func azure functionapp publish shop --no-build\n", 2),
+    ],
+)
+def test_packages_are_missing(path: str, text: str, line: int, plant: Plant) -> None:
+    [found] = find_problems(plant({"requirements.txt": NEEDS, path: text}), "AF7")
+    assert (found.code, found.path, found.line) == ("AF707", path, line)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {PATH: workflow("scm-do-build-during-deployment: true")},
+        {PATH: workflow("enable-oryx-build: 'true'")},
+        {PATH: workflow("remote-build: true")},
+        {PATH: workflow("remote-build: ${{ inputs.remote }}")},
+        {PATH: workflow(install="-r requirements.txt --target=.python_packages/lib/site-packages")},
+        {PATH: workflow(install="-r requirements.txt -t .")},
+        {PATH: workflow(install="-r requirements.txt\n      - run: ./build.sh")},
+        {PATH: workflow(install="-r requirements.txt\n      - uses: ./.github/actions/build")},
+        {PATH: workflow(), "requirements.txt": "azure-functions\n"},
+        {PATH: workflow(), ".python_packages/lib/x.py": ""},
+        {PATH: workflow("package: web"), "web/package.json": "{}"},
+        {
+            PATH: workflow(),
+            "infra/main.bicep": "var x = {\n  SCM_DO_BUILD_DURING_DEPLOYMENT: 'true'\n}\n",
+        },
+        {PATH: "steps:\n  - uses: actions/setup-node@v4\n  - uses: Azure/functions-action@v1\n"},
+        {
+            PATH: "steps:\n  - uses: actions/download-artifact@v4\n  - uses: Azure/functions-action@v1\n"
+        },
+        {PATH: "# - uses: Azure/functions-action@v1\n"},
+        {PATH: "steps:\n  - uses: Azure/webapps-deploy@v3\n"},
+        {PATH: "steps:\n  - run: func azure functionapp publish shop\n"},
+        {
+            "deploy.ps1": "az functionapp deployment source config-zip -n x --src a.zip --build-remote true\n"
+        },
+    ],
+)
+def test_packages_are_there(files: Files, plant: Plant) -> None:
+    assert find_problems(plant({"requirements.txt": NEEDS, **files}), "AF707") == []
+
+
+def test_the_fix_is_that_of_the_plan(plant: Plant) -> None:
+    files: Files = {"requirements.txt": NEEDS, PATH: workflow()}
+    [found] = find_problems(plant(files), "AF707")
+    assert "scm-do-build-during-deployment: true" in found.fix
+    [found] = find_problems(plant({**files, "infra/main.bicep": FLEX}), "AF707")
+    assert "remote-build: true" in found.fix
+
+
+@pytest.mark.parametrize(("text", "count"), [("package: app", 1), ("package: other", 0)])
+def test_a_workflow_of_a_repository_with_other_apps(text: str, count: int, plant: Plant) -> None:
+    app = plant(
+        {"requirements.txt": NEEDS, f"../{PATH}": workflow(text), "../other/host.json": "{}"}
+    )
+    found = find_problems(app, "AF707")
+    assert [f.path for f in found] == [f"../{PATH}"] * count

@@ -1,0 +1,58 @@
+"""Which files git tracks, beside what git itself says."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from functions_validator.project.git_index import tracked_files
+
+NAMES = {"a.py", "app/host.json", "app/a/b.py", "app/a/bc.py", f"app/{'x' * 200}.txt", "app/é.txt"}
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository that tracks files, and has others."""
+    for name in (*NAMES, "app/new.py"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", *NAMES)
+    return tmp_path
+
+
+def git(folder: Path, *arguments: str) -> None:
+    """Run git in a folder."""
+    identity = ("-c", "user.name=a", "-c", "user.email=a@b")
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("version", ["2", "3", "4"])
+def test_every_version_of_the_index(version: str, repository: Path) -> None:
+    git(repository, "update-index", "--index-version", version)
+    assert tracked_files(repository) == NAMES
+    git(repository, "add", "--intent-to-add", "app/new.py")
+    assert tracked_files(repository) == {*NAMES, "app/new.py"}
+    inside = {
+        name.removeprefix("app/") for name in {*NAMES, "app/new.py"} if name.startswith("app/")
+    }
+    assert tracked_files(repository / "app") == inside
+
+
+def test_a_worktree(repository: Path, tmp_path: Path) -> None:
+    git(repository, "commit", "--quiet", "--message", "x")
+    git(repository, "worktree", "add", "--quiet", str(tmp_path / "other"))
+    assert tracked_files(tmp_path / "other") == NAMES
+
+
+@pytest.mark.parametrize("content", [None, b"", b"DIRC", b"DIRC\0\0\0\2\0\0\0\5", b"x" * 100])
+def test_an_index_that_cannot_be_read(content: bytes | None, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    if content is not None:
+        (tmp_path / ".git/index").write_bytes(content)
+    assert tracked_files(tmp_path) == frozenset()
+
+
+def test_without_a_repository(tmp_path: Path) -> None:
+    assert tracked_files(tmp_path / "none") == frozenset()

@@ -1,0 +1,247 @@
+"""Which hosting plan an app has, as its files choose it."""
+
+from pathlib import Path
+
+import pytest
+
+from functions_validator.project.project import Project
+from tests.support.validator import Files, Plant
+from tests.validator.rules.plan_files import CONSUMPTION, FLEX, plan
+
+MODULE = """
+param planSku string
+resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+  name: 'plan'
+  sku: { name: planSku }
+}
+"""
+USES = "module hosting 'hosting.bicep' = {\n  params: {\n    planSku: 'EP1'\n  }\n}\n"
+AZD = """
+module hosting './core/host/appserviceplan.bicep' = {
+  name: 'plan'
+  params: {
+    name: 'x'
+    sku: {
+      name: 'Y1'
+      tier: 'Dynamic'
+    }
+  }
+}
+"""
+AZD_MODULE = """
+param sku object
+resource plan 'Microsoft.Web/serverfarms@2022-03-01' = {
+  name: 'x'
+  sku: sku
+}
+"""
+AVM = """
+module hosting 'br/public:avm/res/web/serverfarm:0.4.1' = {
+  params: {
+    name: 'x'
+    skuName: 'FC1'
+    reserved: true
+  }
+}
+"""
+CONTAINER = """
+resource app 'Microsoft.App/containerApps@2024-10-02-preview' = {
+  kind: 'functionapp'
+  name: 'x'
+}
+"""
+IN_CONTAINER = """
+resource app 'Microsoft.Web/sites@2024-04-01' = {
+  kind: 'functionapp,linux,container,azurecontainerapps'
+  properties: {
+    managedEnvironmentId: environment.id
+  }
+}
+"""
+SERVICE_PLAN = 'resource "azurerm_service_plan" "x" {\n  name     = "x"\n  sku_name = %s\n}\n'
+ACTION = "jobs:\n  a:\n    steps:\n      - uses: Azure/functions-action@v1\n        with:\n          {}\n"
+
+KNOWN: list[tuple[Files, str, str]] = [
+    ({"infra/main.bicep": FLEX}, "flex", "infra/main.bicep"),
+    ({"infra/app/main.bicep": plan("'FC1'")}, "flex", "infra/app/main.bicep"),
+    ({"infra/main.bicep": CONSUMPTION}, "consumption", "infra/main.bicep"),
+    ({"infra/main.bicep": plan("'EP2'", "'ElasticPremium'")}, "premium", "infra/main.bicep"),
+    ({"infra/main.bicep": plan("'P1v3'", "'PremiumV3'")}, "dedicated", "infra/main.bicep"),
+    ({"infra/main.bicep": plan("'B1'")}, "dedicated", "infra/main.bicep"),
+    (
+        {"infra/main.bicep": plan("sku", top="param sku string = 'Y1'")},
+        "consumption",
+        "infra/main.bicep",
+    ),
+    ({"infra/main.bicep": plan("sku", top="var sku = 'FC1'")}, "flex", "infra/main.bicep"),
+    ({"infra/main.bicep": USES, "infra/hosting.bicep": MODULE}, "premium", "infra/main.bicep"),
+    (
+        {"infra/main.bicep": AZD, "infra/core/host/appserviceplan.bicep": AZD_MODULE},
+        "consumption",
+        "infra/main.bicep",
+    ),
+    ({"infra/main.bicep": AVM}, "flex", "infra/main.bicep"),
+    ({"infra/main.bicep": CONTAINER}, "container_apps", "infra/main.bicep"),
+    ({"infra/main.bicep": IN_CONTAINER}, "container_apps", "infra/main.bicep"),
+    (
+        {
+            "infra/main.bicep": plan("sku", top="param sku string = 'Y1'"),
+            "infra/main.bicepparam": "using 'main.bicep'\nparam sku = 'EP1'\n",
+        },
+        "premium",
+        "infra/main.bicepparam",
+    ),
+    (
+        {
+            "infra/main.bicep": plan("sku", top="param sku string = 'Y1'"),
+            "infra/main.parameters.json": '{"parameters": {"sku": {"value": "EP1"}}}',
+        },
+        "premium",
+        "infra/main.parameters.json",
+    ),
+    ({"main.tf": SERVICE_PLAN % '"FC1"'}, "flex", "main.tf"),
+    ({"main.tf": SERVICE_PLAN % '"Y1"'}, "consumption", "main.tf"),
+    (
+        {
+            "infra/main.tf": SERVICE_PLAN % "var.sku",
+            "infra/variables.tf": 'variable "sku" {\n  type    = string\n  default = "EP1"\n}\n',
+        },
+        "premium",
+        "infra/variables.tf",
+    ),
+    (
+        {
+            "infra/main.tf": SERVICE_PLAN % "var.sku",
+            "infra/variables.tf": 'variable "sku" {\n  default = "EP1"\n}\n',
+            "infra/terraform.tfvars": 'sku = "Y1"\n',
+        },
+        "consumption",
+        "infra/terraform.tfvars",
+    ),
+    (
+        {
+            "infra/main.tf": 'module "plan" {\n  source = "./modules/plan"\n  sku    = "FC1"\n}\n',
+            "infra/modules/plan/main.tf": SERVICE_PLAN % "var.sku",
+        },
+        "flex",
+        "infra/main.tf",
+    ),
+    (
+        {"infra/main.tf": 'locals {\n  sku = "FC1"\n}\n' + SERVICE_PLAN % "local.sku"},
+        "flex",
+        "infra/main.tf",
+    ),
+    (
+        {"infra/main.tf": 'resource "azurerm_function_app_flex_consumption" "x" {\n}\n'},
+        "flex",
+        "infra/main.tf",
+    ),
+    (
+        {"infra/main.tf": 'resource "azurerm_container_app" "x" {\n}\n'},
+        "container_apps",
+        "infra/main.tf",
+    ),
+    (
+        {
+            "infra/main.tf": 'resource "azapi_resource" "x" {\n  type = "Microsoft.Web/serverfarms@2024-04-01"\n'
+            '  body = {\n    sku = {\n      tier = "FlexConsumption"\n      name = "FC1"\n    }\n  }\n}\n'
+        },
+        "flex",
+        "infra/main.tf",
+    ),
+    (
+        {".github/workflows/deploy.yml": ACTION.format("sku: flexconsumption")},
+        "flex",
+        ".github/workflows/deploy.yml",
+    ),
+    (
+        {"deploy.sh": "az functionapp create --name x --flexconsumption-location westeurope\n"},
+        "flex",
+        "deploy.sh",
+    ),
+    (
+        {
+            "deploy.sh": "az functionapp create --name x \\\n  --consumption-plan-location westeurope\n"
+        },
+        "consumption",
+        "deploy.sh",
+    ),
+    (
+        {"deploy.sh": "az functionapp plan create --name x \\\n  --sku EP1\n"},
+        "premium",
+        "deploy.sh",
+    ),
+    (
+        {
+            "azure-pipelines.yml": "- task: AzureFunctionApp@2\n  inputs:\n    isFlexConsumption: true\n"
+        },
+        "flex",
+        "azure-pipelines.yml",
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "plan_id", "path"), KNOWN)
+def test_the_plan_is_known(files: Files, plan_id: str, path: str, plant: Plant) -> None:
+    found = Project(plant(files)).plan
+    assert found is not None
+    assert (found.id, found.place.path) == (plan_id, path)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {"infra/main.bicep": plan("isProduction ? 'EP1' : 'FC1'")},
+        {"infra/main.bicep": plan("sku", top="param sku string")},
+        {"infra/main.bicep": plan("toUpper('fc1')")},
+        {"infra/main.bicep": "/*" + FLEX + "*/"},
+        {"infra/main.bicep": "".join(f"// {line}\n" for line in FLEX.splitlines())},
+        {"infra/main.bicep": FLEX, "infra/other.bicep": CONSUMPTION},
+        {
+            "infra/main.bicep": FLEX,
+            ".github/workflows/a.yml": "run: az functionapp create --consumption-plan-location x\n",
+        },
+        {"infra/main.bicep": FLEX.replace("' = {", "' existing = {")},
+        {"infra/main.bicep": FLEX.replace("Web/serverfarms", "Storage/storageAccounts")},
+        {"infra/main.tf": SERVICE_PLAN % "var.sku"},
+        {"infra/main.tf": "# " + (SERVICE_PLAN % '"FC1"').replace("\n", "\n# ")},
+        {"deploy.sh": "# az functionapp create --flexconsumption-location westeurope\n"},
+        {"deploy.sh": 'az functionapp plan create --name x --sku "$SKU"\n'},
+        {"README.md": "az functionapp create --flexconsumption-location westeurope\n"},
+    ],
+)
+def test_the_plan_is_not_known(files: Files, plant: Plant) -> None:
+    assert Project(plant(files)).plan is None
+
+
+def test_the_infrastructure_beside_the_app_counts(plant: Plant) -> None:
+    app = plant({"../infra/main.bicep": FLEX})
+    found = Project(app).plan
+    assert found is not None
+    assert (found.id, found.place.path) == ("flex", "../infra/main.bicep")
+
+
+def test_modules_that_terraform_downloaded_do_not_count(plant: Plant) -> None:
+    files: Files = {
+        "infra/main.bicep": FLEX,
+        "infra/.terraform/modules/x/main.tf": SERVICE_PLAN % '"Y1"',
+        "../infra/.terraform/modules/x/main.tf": SERVICE_PLAN % '"Y1"',
+    }
+    found = Project(plant(files)).plan
+    assert found is not None
+    assert found.id == "flex"
+    assert Project(plant({**files, "infra/main.bicep": ""})).plan is None
+
+
+def test_that_of_the_app_wins(plant: Plant) -> None:
+    app = plant({"../infra/main.bicep": FLEX, "infra/main.bicep": CONSUMPTION})
+    found = Project(app).plan
+    assert found is not None
+    assert found.id == "consumption"
+
+
+def test_other_repositories_do_not_count(tmp_path: Path, plant: Plant) -> None:
+    app = plant({".git/HEAD": "", "../infra/main.bicep": FLEX})
+    assert app.parent == tmp_path
+    assert Project(app).plan is None
