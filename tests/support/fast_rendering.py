@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import CodeType
+from types import CodeType, SimpleNamespace
 from typing import Any
 
+import copier._template
 import jinja2
 import pytest
 import yaml
@@ -18,7 +19,8 @@ def fast_rendering() -> Iterator[None]:
         # Each text of the template is compiled once a process.
         patch.setattr(jinja2.Environment, "compile", compiled_once(jinja2.Environment.compile))
         # The same YAML, read in C.
-        patch.setattr(yaml, "SafeLoader", yaml.CSafeLoader)
+        in_c = SimpleNamespace(**{**vars(yaml), "SafeLoader": yaml.CSafeLoader})
+        patch.setattr(copier._template, "yaml", in_c)
         # It asks Git about every file, only to hand on executable bits, which no file of the template has.
         patch.setattr(Worker, "_sync_git_index_executable_bit", lambda *_: None)
         yield

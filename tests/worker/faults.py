@@ -123,7 +123,7 @@ def _bindings(
                 yield Fault("the name of a binding", says, name)
             type_ = binding["type"]
             without = type_ in BEHAVIOR["bindings_without_bundle"]
-            if type_.lower() not in TYPES:
+            if type_.lower() not in TYPES and not content.has_preview_bundle:
                 says = f"The binding type(s) '{type_}' are not registered."
                 yield Fault("an unknown type of a binding", says, name)
             elif not without and not content.has_bundle:

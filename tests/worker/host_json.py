@@ -30,6 +30,11 @@ class HostJson:
         """Whether there is an extension bundle."""
         return "extensionbundle" in self.options
 
+    @property
+    def has_preview_bundle(self) -> bool:
+        """Whether it is the preview bundle, which may have bindings that are unknown here."""
+        return str(self.options.get("extensionbundle.id", "")).endswith(".Preview")
+
     def fault(self, known: Mapping[str, Mapping[str, Any]]) -> str | None:
         """Return what stops the host, or None; `known` are the options of behavior.json."""
         for name, rule in known.items():

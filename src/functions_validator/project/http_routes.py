@@ -95,8 +95,8 @@ def web_app(project: Project) -> WebApp | None:
 
 def _is_of_web_app(function: Function) -> bool:
     """Whether a library defines the function, and not the app."""
-    is_of_library = function.definition is None and not function.place.path
-    return is_of_library and any(one.text("route") == WEB_ROUTE for one in function.triggers)
+    is_written = function.definition is not None
+    return not is_written and any(one.text("route") == WEB_ROUTE for one in function.triggers)
 
 
 def _written_web_app(project: Project) -> WebApp | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -29,8 +30,13 @@ def stated_pythons(project: Project) -> Iterator[tuple[str, Place]]:
     yield from deployed_pythons(project)
 
 
-def deployed_pythons(project: Project) -> Iterator[tuple[str, Place]]:
-    """Yield the versions that the infrastructure asks for."""
+@lru_cache(maxsize=1)
+def deployed_pythons(project: Project) -> Sequence[tuple[str, Place]]:
+    """Return the versions that the infrastructure asks for."""
+    return list(_deployed_pythons(project))
+
+
+def _deployed_pythons(project: Project) -> Iterator[tuple[str, Place]]:
     for path in project.files:
         if PurePosixPath(path).suffix in INFRASTRUCTURE and _is_infrastructure(path):
             text = project.text(path) or ""

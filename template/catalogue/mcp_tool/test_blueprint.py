@@ -57,7 +57,8 @@ def test_a_limit_of_null_is_none() -> None:
 
 
 def test_asks_for_words_and_leaves_the_limit_to_the_assistant() -> None:
-    [trigger] = blueprint.mcp_tool_example.build().get_bindings_dict()["bindings"]
+    function = blueprint.mcp_tool_example.build()
+    [trigger] = function.get_bindings_dict()["bindings"]
     properties = json.loads(trigger["toolProperties"])
     assert [(p["propertyName"], p["propertyType"], p["isRequired"]) for p in properties] == [
         ("words", "string", True),
@@ -66,5 +67,5 @@ def test_asks_for_words_and_leaves_the_limit_to_the_assistant() -> None:
 
 
 def test_is_asynchronous_because_the_worker_runs_tools_in_the_thread_of_all_functions() -> None:
-    tool = inspect.unwrap(blueprint.mcp_tool_example.build().get_user_function())
-    assert inspect.iscoroutinefunction(tool)
+    function = blueprint.mcp_tool_example.build()
+    assert inspect.iscoroutinefunction(inspect.unwrap(function.get_user_function()))

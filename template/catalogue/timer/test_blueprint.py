@@ -46,8 +46,9 @@ def test_raises_when_the_job_fails_and_names_the_days_that_no_later_run_makes_up
             raise ConnectionError(f"nothing for {day}")
 
     monkeypatch.setattr(blueprint, "process", fail)
+    timer = TimerRequest(schedule_status={"Last": days[0].isoformat()})
     with pytest.raises(ConnectionError):
-        blueprint.timer_example(TimerRequest(schedule_status={"Last": days[0].isoformat()}))
+        blueprint.timer_example(timer)
     assert caplog.messages == [f"Not processed: {days[1]}, {days[2]}"]
 
 

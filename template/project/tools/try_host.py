@@ -84,10 +84,12 @@ def try_host(host: "subprocess.Popen[bytes]", command: list[str]) -> None:
         raise HostFailure(f"The host found the functions {names}.")
     # The list has also those that the host does not run, such as for a missing
     # connection or a wrong schedule.
-    disabled = [name for name in sorted(found) if errors_of(name)]
+    disabled = []
+    for name in sorted(found):
+        disabled += [f"{name}: {error}" for error in errors_of(name)]
     if disabled:
-        lines = [f"{name}: {error}" for name in disabled for error in errors_of(name)]
-        raise HostFailure("\n".join(["The host does not run these functions:", *lines]))
+        lines = ["The host does not run these functions:", *disabled]
+        raise HostFailure("\n".join(lines))
     print(f"The host runs {', '.join(sorted(found))}.", flush=True)
     if command and subprocess.run(command, check=False).returncode != 0:
         raise HostFailure("The command that calls a function failed.")
