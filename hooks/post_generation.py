@@ -37,11 +37,11 @@ def set_up(project: Path, is_new: bool = False) -> None:
         _run_module(python, project, "ruff", "format", "--quiet")
     for check in (["ruff", "check", "--quiet"], ["ruff", "format", "--check", "--quiet"]):
         _run_module(python, project, *check)
-    verdict = _run(python, project, "tools/validate.pyz")
+    validation = _run(python, project, "tools/validate.pyz")
     tests = _run_module(python, project, "pytest", "-q")
-    *findings, verdict = verdict.strip().splitlines()
+    *findings, validation = validation.strip().splitlines()
     print(*findings, sep="\n", end="\n" if findings else "")
-    print(summary(project, answers, verdict, tests, time.monotonic() - started))
+    print(summary(project, answers, validation, tests, time.monotonic() - started))
 
 
 def read_answers(project: Path) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def make_environment(project: Path, answers: Mapping[str, Any]) -> Path:
 
 
 def summary(
-    project: Path, answers: dict[str, Any], verdict: str, tests: str, seconds: float
+    project: Path, answers: dict[str, Any], validation: str, tests: str, seconds: float
 ) -> str:
     """Return what was generated, validated and tested, and the next commands."""
     functions = [f"{name} ({kind})" for name, kind in answers["functions"].items()]
@@ -90,7 +90,7 @@ def summary(
     return f"""
 {answers["project_name"]}
   generated  the functions {", ".join(functions)}
-  validated  {verdict}
+  validated  {validation}
   tested     {passed.group() if passed else "no test"}, in {seconds:.1f} s with the checks
 
 Next:

@@ -26,7 +26,7 @@ from .registry import chosen
 from .reports.github import as_github
 from .reports.json_report import as_json
 from .reports.junit import as_junit
-from .reports.report import Report, Verdict
+from .reports.report import AppResult, Report
 from .reports.sarif import as_sarif
 from .reports.text import as_text
 from .rules.rule import Rule
@@ -99,7 +99,7 @@ def _format(arguments: Sequence[str]) -> str:
 
 
 def _check_all(options: argparse.Namespace) -> Report:
-    """Return the verdict on every app in the folder. Raises CannotRun if there is none."""
+    """Return the result on every app in the folder. Raises CannotRun if there is none."""
     if not options.project.is_dir():
         raise CannotRun(f"{options.project} is not a folder. Name the folder of a function app.")
     folders = function_apps(options.project)
@@ -109,15 +109,15 @@ def _check_all(options: argparse.Namespace) -> Report:
             "function app of the v2 programming model."
         )
     rules: list[Rule] = []
-    verdicts = []
+    results = []
     for folder in folders:
-        checked, verdict = _check(folder, options)
+        checked, result = _check(folder, options)
         rules += [rule for rule in checked if rule not in rules]
-        verdicts.append(verdict)
-    return Report(verdicts, rules)
+        results.append(result)
+    return Report(results, rules)
 
 
-def _check(folder: Path, options: argparse.Namespace) -> tuple[list[Rule], Verdict]:
+def _check(folder: Path, options: argparse.Namespace) -> tuple[list[Rule], AppResult]:
     started = time.perf_counter()
     index = None
     if not options.no_index:
@@ -137,7 +137,7 @@ def _check(folder: Path, options: argparse.Namespace) -> tuple[list[Rule], Verdi
         raise CannotRun(str(error)) from error
     indexed = project.index if project.index and not project.index.failure else None
     by = "the Functions worker" if indexed and indexed.has_worker else "azure.functions"
-    return rules, Verdict(
+    return rules, AppResult(
         folder,
         findings,
         project.notes,

@@ -15,7 +15,7 @@ class Severity(Enum):
 
 @dataclass(frozen=True)
 class Place:
-    """Where something stands: a path relative to the project, with `/`; lines and columns from 1."""
+    """A place: a path relative to the project, with `/`; lines and columns from 1."""
 
     path: str
     line: int = 1

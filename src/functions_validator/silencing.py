@@ -26,7 +26,7 @@ INDEXING = "AF1"
 
 @dataclass(frozen=True)
 class Comment:
-    """A comment that accepts findings of a code on its line, and on the next one if it stands alone."""
+    """A comment that accepts findings of a code on its line, and on the next one if it is alone there."""
 
     code: str
     place: Place

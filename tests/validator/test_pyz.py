@@ -177,10 +177,10 @@ def commands(
     return [*commands, *([str(app), "--no-index"] for app in apps)]
 
 
-def verdicts(folder: Path, commands: list[list[str]], *options: str) -> list[tuple[int, str]]:
+def results(folder: Path, commands: list[list[str]], *options: str) -> list[tuple[int, str]]:
     """Return the exit status and the output of each command, with the validator from a folder."""
     asked = json.dumps([[*command, "--format", "json"] for command in commands])
-    program = Path(__file__).with_name("verdicts.py")
+    program = Path(__file__).with_name("check_many.py")
     done = run(sys.executable, "-I", *options, program, folder, stdin=asked)
     # Only a checkout has the rules' pages, and their whole path.
     return [
@@ -189,15 +189,15 @@ def verdicts(folder: Path, commands: list[list[str]], *options: str) -> list[tup
     ]
 
 
-def test_its_verdict_on_every_app_is_that_of_the_package(
+def test_it_says_the_same_as_the_package_of_every_app(
     commands: list[list[str]], plant: Plant, tmp_path: Path
 ) -> None:
     cache = {"XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path)}
     run(sys.executable, pyz.PYZ, plant(), environment=cache)
     [unpacked] = tmp_path.glob("**/functions_validator/cli.py")
-    of_package = verdicts(ROOT / "src", commands)
+    of_package = results(ROOT / "src", commands)
     assert {status for status, _ in of_package} == {0, 1}
     # -S hides the installed packages: it has all that it needs.
-    of_file = verdicts(unpacked.parents[1], commands, "-S")
+    of_file = results(unpacked.parents[1], commands, "-S")
     for command, package, file in zip(commands, of_package, of_file, strict=True):
         assert file == package, command

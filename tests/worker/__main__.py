@@ -34,7 +34,7 @@ async def run(project: Path, invocations: Sequence[HttpRequest | Call]) -> dict[
         host.stop()
     return {
         "functions": host.functions,
-        "in_error": host.verdict.in_error,
+        "in_error": host.faults.in_error,
         "results": results,
     }
 

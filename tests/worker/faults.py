@@ -47,7 +47,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Faults:
     """What the host says of the functions that are in error, and which of them it lists all the same."""
 
     in_error: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -66,9 +66,9 @@ def read_host_json(text: str | None) -> HostJson:
     return content
 
 
-def judge(
+def find_faults(
     functions: Functions, routes: Routes, content: HostJson, settings: Mapping[str, str]
-) -> Verdict:
+) -> Faults:
     """Return the functions in error; raise HostStopped for what stops the host."""
     in_error: dict[str, list[str]] = {}
     unlisted = set()
@@ -79,7 +79,7 @@ def judge(
             in_error.setdefault(fault.function, []).append(fault.says)
             if not BEHAVIOR["faults"][fault.title].get("listed", True):
                 unlisted.add(fault.function)
-    return Verdict(in_error, frozenset(unlisted))
+    return Faults(in_error, frozenset(unlisted))
 
 
 def raise_if_it_stops(fault: Fault) -> None:

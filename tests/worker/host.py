@@ -19,7 +19,7 @@ from functions_validator.routing.templates import parse_template
 from . import binding_data, protos, streams
 from .durable import DurableExtension
 from .exchange import NOTHING, Binding, Call, Failure, HttpAnswer, HttpRequest, Result, TypedValue
-from .faults import BEHAVIOR, Verdict, judge, read_host_json
+from .faults import BEHAVIOR, Faults, find_faults, read_host_json
 from .routing import Match, Routes, decode_path, find_route, read_routes
 from .settlement import Settlement
 
@@ -74,7 +74,7 @@ class Host:
         self.project = project
         self.functions: dict[str, list[Binding]] = {}
         self._ids: dict[str, str] = {}
-        self.verdict = Verdict()
+        self.faults = Faults()
         self._routes = Routes.none()
         self._recorder = LogRecorder()
         # Where the worker takes the requests themselves, if the app streams HTTP.
@@ -105,8 +105,8 @@ class Host:
         if any(map(_takes_message_of_sdk, chain(*self.functions.values()))):
             self._settlement.start()
         self._routes = read_routes(self.functions, content.prefix)
-        self.verdict = judge(self.functions, self._routes, content, os.environ)
-        healthy = {n: b for n, b in self.functions.items() if n not in self.verdict.in_error}
+        self.faults = find_faults(self.functions, self._routes, content, os.environ)
+        healthy = {n: b for n, b in self.functions.items() if n not in self.faults.in_error}
         self._routes = read_routes(healthy, content.prefix)
 
     def stop(self) -> None:
@@ -125,7 +125,7 @@ class Host:
     async def invoke(self, call: Call) -> Result:
         """Pass an event to a function; LookupError if there is none of that name, or it is in error."""
         self.bindings(call.function)
-        if errors := self.verdict.in_error.get(call.function):
+        if errors := self.faults.in_error.get(call.function):
             raise LookupError(f"The function {call.function} is in error: {errors[0]}")
         inputs, metadata = self._fill(call.inputs), self._fill(call.metadata)
         return await self._invoke(call.function, inputs, metadata)
@@ -162,13 +162,13 @@ class Host:
 
     def _own_answer(self, path: str) -> HttpAnswer:
         """Return what the admin API says; 501 where the host has an endpoint that is not played."""
-        listed = [name for name in self.functions if name not in self.verdict.unlisted]
+        listed = [name for name in self.functions if name not in self.faults.unlisted]
         contents: dict[str, Any] = {
             "admin/host/status": {"state": "Running"},
             "admin/functions": [{"name": name} for name in listed],
         }
         for name in listed:
-            errors = self.verdict.in_error.get(name)
+            errors = self.faults.in_error.get(name)
             contents[f"admin/functions/{name}/status"] = {"errors": errors} if errors else {}
         key = path.strip("/")
         if key not in contents:

@@ -9,10 +9,10 @@ import pytest
 from tests.worker.exchange import Binding
 from tests.worker.faults import (
     BEHAVIOR,
+    Faults,
     HostStopped,
-    Verdict,
+    find_faults,
     is_schedule,
-    judge,
     read_host_json,
 )
 from tests.worker.routing import read_routes
@@ -46,9 +46,9 @@ def host_json(bundle: bool = True, **options: Any) -> str:
     )
 
 
-def verdict_of(functions: Mapping[str, list[Binding]], text: str | None = None) -> Verdict:
+def faults_of(functions: Mapping[str, list[Binding]], text: str | None = None) -> Faults:
     content = read_host_json(text or host_json())
-    return judge(functions, read_routes(functions, content.prefix), content, SETTINGS)
+    return find_faults(functions, read_routes(functions, content.prefix), content, SETTINGS)
 
 
 # For each fault of behavior.json: functions that have it, and host.json.
@@ -92,12 +92,12 @@ def test_a_fault(title: str, functions: dict[str, list[Binding]], text: str) -> 
     fault = BEHAVIOR["faults"][title]
     if fault["harm"] == "host stops":
         with pytest.raises(HostStopped):
-            verdict_of({**HEALTHY, **functions}, text)
+            faults_of({**HEALTHY, **functions}, text)
         return
-    verdict = verdict_of({**HEALTHY, **functions}, text)
+    faults = faults_of({**HEALTHY, **functions}, text)
     in_error = [] if fault["harm"] == "passes" else list(functions)
-    assert list(verdict.in_error) == in_error
-    assert list(verdict.unlisted) == ([] if fault.get("listed", True) else in_error)
+    assert list(faults.in_error) == in_error
+    assert list(faults.unlisted) == ([] if fault.get("listed", True) else in_error)
 
 
 def test_every_fault_has_a_test() -> None:
@@ -120,7 +120,7 @@ def test_every_fault_has_a_test() -> None:
     ],
 )
 def test_what_is_sound(functions: dict[str, list[Binding]]) -> None:
-    assert verdict_of(functions) == Verdict()
+    assert faults_of(functions) == Faults()
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_what_is_sound(functions: dict[str, list[Binding]]) -> None:
     ],
 )
 def test_what_host_json_may_say(text: str) -> None:
-    assert verdict_of(HEALTHY, text) == Verdict()
+    assert faults_of(HEALTHY, text) == Faults()
 
 
 @pytest.mark.parametrize(

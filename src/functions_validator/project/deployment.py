@@ -49,7 +49,7 @@ class Source:
         return str(PurePosixPath(self.path).parent)
 
     def blocks(self, header: re.Pattern[str]) -> Iterator[Block]:
-        """Yield what stands between the braces after a header, which ends with the opening one."""
+        """Yield the text between the braces after a header, which ends with the opening one."""
         for match in header.finditer(self.text):
             yield Block(self, match, match.end(), _closing(self.text, match.end()))
 
@@ -65,7 +65,7 @@ class Block:
 
     @property
     def text(self) -> str:
-        """Return what stands between the braces."""
+        """Return the text between the braces."""
         return self.source.text[self.start : self.end]
 
 

@@ -49,7 +49,7 @@ class Call:
 
     @property
     def place(self) -> Place:
-        """Return where the name stands."""
+        """Return the place of the name."""
         return self.module.place(self.named)
 
 

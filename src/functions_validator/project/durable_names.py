@@ -1,4 +1,4 @@
-"""What an expression names that stands for a durable function: names, or a function of the app."""
+"""The durable functions that an expression refers to: by name, or as a function of the app."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _class_constant(sources: Sources, module: Module, node: ast.Attribute) -> ob
 def function_meant(
     sources: Sources, module: Module, node: ast.expr
 ) -> tuple[Module, Definition] | None:
-    """Return the function of the app, at the top of a module, that a name stands for."""
+    """Return the function of the app, at the top of a module, that a name refers to."""
     name = module.dotted(node)
     owner, _, last = name.rpartition(".")
     other = sources.find(owner) if owner else module

@@ -85,7 +85,7 @@ def _below(option: Option, key: str) -> Option | None:
 def _given(
     content: object, option: Option, file: JsonFile, keys: tuple[str, ...] = ()
 ) -> Iterator[Given]:
-    """Yield all that stands in objects whose options are known."""
+    """Yield every option in objects whose options are known."""
     if not isinstance(content, dict):
         return
     for key, value in content.items():
@@ -116,7 +116,7 @@ def _overrides(project: Project) -> Iterator[Given]:
 
 
 def all_given(project: Project) -> list[Given]:
-    """Return what stands in host.json and in settings that override it, in objects whose options are known."""
+    """Return the options in host.json and in settings that override it, in objects whose options are known."""
     host = host_object(project)
     return [*(_given(host.value, HOST, host) if host else ()), *_overrides(project)]
 

@@ -44,7 +44,7 @@ def shown(value: object) -> str:
 
 
 def misfit_of(given: Given) -> Misfit | None:
-    """Return what is wrong with a value; None for a sound one, and for one that cannot be judged."""
+    """Return what is wrong with a value; None if it is valid, or cannot be checked."""
     option, value = given.option, given.value
     if option is None or value is None or "%" in str(value) or option.kind == "any":
         return None

@@ -67,10 +67,15 @@ def _http_function(function: Function, binding: Binding) -> HttpFunction | None:
 
 def route_prefix(project: Project) -> str | None:
     """Return the prefix of all routes, "" for none; None if a setting or a file that cannot be read decides."""
-    names = {name.lower() for name in project.settings.values}
-    if host_object(project) is None or (
-        PREFIX_SETTING in project.mentioned and PREFIX_SETTING not in names
-    ):
+    prefix = written_prefix(project)
+    # This reads every file that may name settings.
+    is_set = PREFIX_SETTING in {name.lower() for name in project.settings.values}
+    return prefix if is_set or PREFIX_SETTING not in project.mentioned else None
+
+
+def written_prefix(project: Project) -> str | None:
+    """Return the prefix in host.json or in local settings, "" for none; None if host.json cannot be read."""
+    if host_object(project) is None:
         return None
     prefix: object = DEFAULT_PREFIX
     for one in all_given(project):

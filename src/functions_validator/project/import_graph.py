@@ -133,7 +133,7 @@ class Sources:
         return any(word in module.text for module in self.modules.values() for word in words)
 
     def container(self, module: Module, node: ast.expr) -> tuple[Module, Container] | None:
-        """Return the app or blueprint that an expression stands for, with the module that makes it."""
+        """Return the app or blueprint that an expression refers to, with the module that makes it."""
         if isinstance(node, ast.Name) and node.id in module.containers:
             return module, module.containers[node.id]
         name = module.dotted(node)

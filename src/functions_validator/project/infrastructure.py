@@ -28,7 +28,7 @@ LITERAL = re.compile(r"""(['"])([^'"$]*)\1""")
 NAME = re.compile(r"[A-Za-z_]\w*")
 VARIABLE = re.compile(r"(?:var|local)\.(\w+)")
 MODULE_SOURCE = re.compile(r'\bsource\s*=\s*"([^"]+)"')
-# A text on its own, or whatever else stands there.
+# A quoted text, or any other value.
 EXPRESSION = r"""('[^'\n]*'(?=\s*(?:[,\n}]|$))|"[^"\n]*"(?=\s*(?:[,\n}]|$))|[^\n,]+)"""
 DEEPEST = 6
 

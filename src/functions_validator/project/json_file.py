@@ -58,14 +58,14 @@ class JsonFile:
         return (error[0], place_at(self.path, self.text, error[1])) if error else None
 
     def get(self, *keys: str) -> Any:
-        """Return what stands under the keys; None if something on the way is missing."""
+        """Return the value at the keys; None if something on the way is missing."""
         value = self.value
         for key in keys:
             value = value.get(key) if isinstance(value, dict) else None
         return value
 
     def place(self, *keys: str) -> Place:
-        """Return where the last of the keys stands, or the nearest one above that is there."""
+        """Return the place of the last key, or of the nearest one above that exists."""
         for known in range(len(keys), 0, -1):
             if offset := self._offsets.get(keys[:known]):
                 return place_at(self.path, self.text, offset - 1)

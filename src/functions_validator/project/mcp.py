@@ -43,7 +43,7 @@ def decorators(project: Project, function: Function) -> list[tuple[str, ast.Call
 
 
 def _below_tool(calls: Sequence[tuple[str, ast.Call]]) -> int | None:
-    """Return the index of what stands below `mcp_tool` in a list of decorators; None without it."""
+    """Return the index of what is below `mcp_tool` in a list of decorators; None without it."""
     methods = [method for method, _ in calls]
     return methods.index("mcp_tool") + 1 if "mcp_tool" in methods else None
 

@@ -80,7 +80,7 @@ class Module:
             self.error = (str(error), Place(relative))
 
     def place(self, node: ast.expr | ast.stmt | ast.arg | ast.keyword) -> Place:
-        """Return where a node stands; ast counts columns in bytes, from 0."""
+        """Return the place of a node; ast counts columns in bytes, from 0."""
         line = self._lines[node.lineno - 1] if node.lineno <= len(self._lines) else ""
         column = node.col_offset
         if not line.isascii():
@@ -216,7 +216,7 @@ class Module:
         return [n for n in names if n not in bound and n != "*" and not n.startswith("__")]
 
     def dotted(self, node: ast.expr) -> str:
-        """Return the full name that an expression such as `func.Blueprint` stands for, or ""."""
+        """Return the full name of an expression such as `func.Blueprint`, or ""."""
         if isinstance(node, ast.Name):
             return self.aliases.get(node.id, node.id)
         if isinstance(node, ast.Attribute):

@@ -15,7 +15,7 @@ STORAGE = "AzureWebJobsStorage"
 RUNTIME = "FUNCTIONS_WORKER_RUNTIME"
 LOCAL_SETTINGS = "local.settings.json"
 REFERENCE = re.compile("%([^%]*)%")
-# What stands for a value in an example.
+# Placeholders for values in an example.
 PLACEHOLDER = re.compile(r"\s*(?:<[^<>]*>)?\s*")
 
 

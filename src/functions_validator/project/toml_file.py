@@ -47,7 +47,7 @@ class TomlFile:
         return self._parsed[1]
 
     def get(self, *keys: str) -> Any:
-        """Return what stands under the keys; None if something on the way is missing."""
+        """Return the value at the keys; None if something on the way is missing."""
         value: Any = self.value
         for key in keys:
             value = value.get(key) if isinstance(value, dict) else None

@@ -16,13 +16,13 @@ def as_github(report: Report) -> str:
 def _lines(report: Report) -> Iterator[str]:
     if report.error:
         yield f"::error::{_escaped(report.error)}"
-    for verdict, why in report.not_indexed:
-        folder = _escaped_property(verdict.path(DEFAULT_ENTRY))
+    for result, why in report.not_indexed:
+        folder = _escaped_property(result.path(DEFAULT_ENTRY))
         yield f"::warning file={folder},title=not indexed::{_escaped(why)}"
-    for verdict, finding in report.findings:
+    for result, finding in report.findings:
         place = finding.problem.place
         properties = {
-            "file": verdict.path(place.path),
+            "file": result.path(place.path),
             "line": str(place.line),
             "col": str(place.column),
             "title": finding.code,
@@ -31,8 +31,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"::{finding.severity.value} {given}::{_escaped(sentences(finding))}"
     for note in report.notes:
         yield f"::notice::{_escaped(note)}"
-    for verdict in report.verdicts:
-        yield verdict.summary
+    for result in report.results:
+        yield result.summary
 
 
 def _escaped(text: str) -> str:

@@ -10,7 +10,7 @@ from ..project.functions import Binding, Function
 from ..project.import_graph import UNKNOWN
 from ..rules.rule import Finding
 from .redaction import without_secrets
-from .report import Report, Verdict
+from .report import AppResult, Report
 
 # The version of the format: a new key does not change it, a key that goes or means something else does.
 VERSION = 1
@@ -21,43 +21,43 @@ def as_json(report: Report) -> str:
     content = {
         "version": VERSION,
         "error": report.error or None,
-        "findings": [_finding(verdict, finding) for verdict, finding in report.findings],
+        "findings": [_finding(result, finding) for result, finding in report.findings],
         "notes": report.notes,
-        "apps": [_app(verdict) for verdict in report.verdicts],
+        "apps": [_app(result) for result in report.results],
     }
     return json.dumps(content, indent=2)
 
 
-def _finding(verdict: Verdict, finding: Finding) -> dict[str, Any]:
+def _finding(result: AppResult, finding: Finding) -> dict[str, Any]:
     problem = finding.problem
     return {
         "code": finding.code,
         "severity": finding.severity.value,
-        "path": verdict.path(problem.place.path),
+        "path": result.path(problem.place.path),
         "line": problem.place.line,
         "column": problem.place.column,
         "message": without_secrets(problem.message),
         "fix": without_secrets(problem.fix),
-        "documentation": verdict.page(finding.rule),
+        "documentation": result.page(finding.rule),
     }
 
 
-def _app(verdict: Verdict) -> dict[str, Any]:
+def _app(result: AppResult) -> dict[str, Any]:
     return {
-        "path": verdict.folder.as_posix(),
-        "indexed_by": verdict.indexed_by or None,
-        "not_indexed": without_secrets(verdict.not_indexed) or None,
-        "errors": verdict.count(Severity.ERROR),
-        "warnings": verdict.count(Severity.WARNING),
-        "seconds": round(verdict.seconds, 3),
-        "functions": [_function(verdict, function) for function in verdict.functions],
+        "path": result.folder.as_posix(),
+        "indexed_by": result.indexed_by or None,
+        "not_indexed": without_secrets(result.not_indexed) or None,
+        "errors": result.count(Severity.ERROR),
+        "warnings": result.count(Severity.WARNING),
+        "seconds": round(result.seconds, 3),
+        "functions": [_function(result, function) for function in result.functions],
     }
 
 
-def _function(verdict: Verdict, function: Function) -> dict[str, Any]:
+def _function(result: AppResult, function: Function) -> dict[str, Any]:
     return {
         "name": _known(function.name),
-        "path": verdict.path(function.place.path),
+        "path": result.path(function.place.path),
         "line": function.place.line,
         "bindings": [_binding(binding) for binding in function.bindings],
     }

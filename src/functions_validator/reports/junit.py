@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..model import Severity
 from ..rules.rule import Finding, Rule
 from .redaction import without_secrets
-from .report import Report, Verdict, sentences
+from .report import AppResult, Report, sentences
 
 if TYPE_CHECKING:
     from junitparser import TestCase
@@ -29,27 +29,27 @@ def as_junit(report: Report) -> str:
         case.result = [Error(_readable(report.error))]
         suite.add_testcase(case)
         xml.add_testsuite(suite)
-    for verdict in report.verdicts:
-        suite = TestSuite(verdict.folder.as_posix())
-        if verdict.not_indexed:
+    for result in report.results:
+        suite = TestSuite(result.folder.as_posix())
+        if result.not_indexed:
             case = TestCase("the app can be indexed", NAME)
-            case.result = [Skipped(_readable(verdict.not_indexed))]
+            case.result = [Skipped(_readable(result.not_indexed))]
             suite.add_testcase(case)
-        suite.add_testcases([_case(verdict, rule) for rule in report.rules])
-        suite.time = round(verdict.seconds, 3)
-        suite.append(SystemOut(_readable("\n".join([*verdict.notes, verdict.summary]))))
+        suite.add_testcases([_case(result, rule) for rule in report.rules])
+        suite.time = round(result.seconds, 3)
+        suite.append(SystemOut(_readable("\n".join([*result.notes, result.summary]))))
         xml.add_testsuite(suite)
     text: bytes = xml.tostring()
     return text.decode()
 
 
-def _case(verdict: Verdict, rule: Rule) -> TestCase:
+def _case(result: AppResult, rule: Rule) -> TestCase:
     """Return the case of a rule in an app."""
     from junitparser import Failure, TestCase
 
     case = TestCase(f"{rule.code} {rule.title}", NAME)
-    found = [finding for finding in verdict.findings if finding.rule is rule]
-    lines = _readable("\n".join(_line(verdict, finding) for finding in found))
+    found = [finding for finding in result.findings if finding.rule is rule]
+    lines = _readable("\n".join(_line(result, finding) for finding in found))
     if found and rule.severity is Severity.ERROR:
         failure = Failure(_readable(sentences(found[0])), rule.code)
         failure.text = lines
@@ -59,9 +59,9 @@ def _case(verdict: Verdict, rule: Rule) -> TestCase:
     return case
 
 
-def _line(verdict: Verdict, finding: Finding) -> str:
+def _line(result: AppResult, finding: Finding) -> str:
     place = finding.problem.place
-    return f"{verdict.path(place.path)}:{place.line}:{place.column}: {sentences(finding)}"
+    return f"{result.path(place.path)}:{place.line}:{place.column}: {sentences(finding)}"
 
 
 def _readable(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What all formats print: the verdict on each app, or why there is none."""
+"""What all formats print: the result on each app, or why there is none."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .redaction import without_secrets
 
 
 @dataclass(frozen=True)
-class Verdict:
+class AppResult:
     """What was found in one app.
 
-    `folder` is as it was given, and `indexed_by` is "" if the app was not imported. `not_indexed` says why,
-    unless a finding does or it was not to be.
+    `folder` is as given, and `indexed_by` is "" if the app was not imported. `not_indexed` says why it could not
+    be, unless a finding does.
     """
 
     folder: Path
@@ -62,9 +62,9 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Report:
-    """The verdicts, by these rules; without any, `error` is the sentence that says why."""
+    """The results, by these rules; without any, `error` is the sentence that says why."""
 
-    verdicts: Sequence[Verdict] = ()
+    results: Sequence[AppResult] = ()
     rules: Sequence[Rule] = ()
     error: str = ""
 
@@ -73,26 +73,26 @@ class Report:
         """Return the exit status of the command."""
         if self.error:
             return 2
-        return int(any(verdict.count(Severity.ERROR) for verdict in self.verdicts))
+        return int(any(result.count(Severity.ERROR) for result in self.results))
 
     @property
-    def findings(self) -> Iterator[tuple[Verdict, Finding]]:
-        """Yield every finding with its verdict."""
-        for verdict in self.verdicts:
-            for finding in verdict.findings:
-                yield verdict, finding
+    def findings(self) -> Iterator[tuple[AppResult, Finding]]:
+        """Yield every finding with its result."""
+        for result in self.results:
+            for finding in result.findings:
+                yield result, finding
 
     @property
-    def not_indexed(self) -> Iterator[tuple[Verdict, str]]:
+    def not_indexed(self) -> Iterator[tuple[AppResult, str]]:
         """Yield the apps that could not be indexed with the reason, on one line and without secrets."""
-        for verdict in self.verdicts:
-            if verdict.not_indexed:
-                yield verdict, " ".join(without_secrets(verdict.not_indexed).split())
+        for result in self.results:
+            if result.not_indexed:
+                yield result, " ".join(without_secrets(result.not_indexed).split())
 
     @property
     def notes(self) -> list[str]:
         """Return the notes on all apps, without secrets."""
-        return [without_secrets(note) for verdict in self.verdicts for note in verdict.notes]
+        return [without_secrets(note) for result in self.results for note in result.notes]
 
 
 def sentences(finding: Finding) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import __version__
 from ..rules.rule import Finding, Rule
-from .report import Report, Verdict, sentences
+from .report import AppResult, Report, sentences
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -27,8 +27,8 @@ def as_sarif(report: Report) -> str:
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(report)],
         "results": [
-            _result(verdict, finding, codes.index(finding.code))
-            for verdict, finding in report.findings
+            _result(result, finding, codes.index(finding.code))
+            for result, finding in report.findings
         ],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
@@ -40,9 +40,9 @@ def _rule(rule: Rule, report: Report) -> dict[str, Any]:
         "shortDescription": {"text": f"{rule.title}."},
         "defaultConfiguration": {"level": rule.severity.value},
     }
-    for verdict in report.verdicts:
-        if verdict.documentation.startswith("https://"):
-            described["helpUri"] = verdict.page(rule)
+    for result in report.results:
+        if result.documentation.startswith("https://"):
+            described["helpUri"] = result.page(rule)
     return described
 
 
@@ -62,10 +62,10 @@ def _invocation(report: Report) -> dict[str, Any]:
     }
 
 
-def _result(verdict: Verdict, finding: Finding, index: int) -> dict[str, Any]:
+def _result(result: AppResult, finding: Finding, index: int) -> dict[str, Any]:
     place = finding.problem.place
     location = {
-        "artifactLocation": {"uri": verdict.path(place.path)},
+        "artifactLocation": {"uri": result.path(place.path)},
         "region": {"startLine": place.line, "startColumn": place.column},
     }
     return {

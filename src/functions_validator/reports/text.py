@@ -15,17 +15,17 @@ def as_text(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     pages: dict[str, str] = {}
-    for verdict, why in report.not_indexed:
-        yield f"{verdict.folder.as_posix()}: not indexed: {why}"
-    for verdict, finding in report.findings:
+    for result, why in report.not_indexed:
+        yield f"{result.folder.as_posix()}: not indexed: {why}"
+    for result, finding in report.findings:
         place = finding.problem.place
-        where = f"{verdict.path(place.path)}:{place.line}:{place.column}"
+        where = f"{result.path(place.path)}:{place.line}:{place.column}"
         yield f"{where}: {finding.code} {sentences(finding)}"
-        pages[finding.code] = verdict.page(finding.rule)
+        pages[finding.code] = result.page(finding.rule)
     for code, page in sorted(pages.items()):
         yield f"{code} is explained in {page}"
     for note in report.notes:
         yield f"note: {' '.join(note.split())}"
-    for verdict in report.verdicts:
-        prefix = f"{verdict.folder.as_posix()}: " if len(report.verdicts) > 1 else ""
-        yield without_secrets(f"{prefix}{verdict.summary}")
+    for result in report.results:
+        prefix = f"{result.folder.as_posix()}: " if len(report.results) > 1 else ""
+        yield without_secrets(f"{prefix}{result.summary}")

@@ -75,14 +75,14 @@ def parameters(project: Project) -> Iterator[Problem]:
         above, contexts = hidden_parameters(project, function)
         for method, call in above:
             message = (
-                f"{method} stands above mcp_tool, which takes its parameter for a property of "
-                f"{function.label}: the worker refuses the whole app."
+                f"{method} is above mcp_tool, which treats its parameter as a property of "
+                f"{function.label}, so the worker rejects the whole app."
             )
             yield Problem(function.module.place(call), message, "Move it below mcp_tool.")
         for argument in contexts:
-            harm = "takes it for a property of the tool"
+            harm = "treats it as a property of the tool"
             if argument.arg == "context":
-                harm += ", and the worker refuses the whole app"
+                harm += ", and the worker rejects the whole app"
             message = f"{argument.arg!r} of {function.label} is a func.Context: mcp_tool {harm}."
             fix = "Remove it, or use func.MCPToolContext for what the assistant sent."
             yield Problem(function.module.place(argument), message, fix)

@@ -17,11 +17,14 @@ LONGEST_NAME = 128
 @rule("AF226", Severity.WARNING, "A function takes the requests of another")
 def route_order(project: Project) -> Iterator[Problem]:
     """Yield functions with requests that the host gives to a function whose name sorts before."""
-    prefix = "" if web_app(project) else route_prefix(project)
     known = known_functions(project)
+    functions = [mapped for mapped, _ in known.values()]
+    if not any(overlaps(make_table(functions, ""))):
+        return
+    prefix = "" if web_app(project) else route_prefix(project)
     if prefix is None:
         return
-    for found in overlaps(make_table([mapped for mapped, _ in known.values()], prefix)):
+    for found in overlaps(make_table(functions, prefix)):
         _, binding = known[found.loser]
         message = (
             f"{found.taker} takes requests of {found.loser}, such as {found.method} {found.path}, because the host "
@@ -36,8 +39,8 @@ def route_order(project: Project) -> Iterator[Problem]:
 @rule("AF227", Severity.ERROR, "A web framework is used with a route prefix")
 def web_app_prefix(project: Project) -> Iterator[Problem]:
     """Yield an AsgiFunctionApp or WsgiFunctionApp in an app whose routes have a prefix."""
-    web, prefix = web_app(project), route_prefix(project)
-    if web and prefix:
+    web = web_app(project)
+    if web and (prefix := route_prefix(project)):
         message = f'The host does not start, because the route of {web.made_by} does not go with the prefix "{prefix}".'
         fix = 'Set "routePrefix" to "" in `extensions.http` of host.json.'
         yield Problem(web.place, message, fix)

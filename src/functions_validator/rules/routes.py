@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..model import Problem, Severity
 from ..project.functions import Binding, Function
-from ..project.http_routes import known_functions, route_prefix, routes
+from ..project.http_routes import known_functions, route_prefix, routes, written_prefix
 from ..project.project import Project
 from ..routing.table import DEFAULT_PREFIX, full_template, is_reserved, make_table
 from ..routing.templates import template_fault
@@ -35,14 +35,12 @@ def reserved_routes(project: Project) -> Iterator[Problem]:
 @rule("AF222", Severity.ERROR, "A route template is invalid")
 def templates(project: Project) -> Iterator[Problem]:
     """Yield routes that ASP.NET cannot read, alone or behind the prefix."""
-    prefix = route_prefix(project)
-    if prefix and template_fault(full_template(prefix, "x")):
-        # AF504 reports the prefix.
-        prefix = DEFAULT_PREFIX
+    written = written_prefix(project)
     for function, binding, route in routes(project):
-        if is_reserved(route):
+        if is_reserved(route) or not (_fault(route, written) or template_fault(route)):
             continue
-        why = template_fault(route.lstrip("/") if prefix is None else full_template(prefix, route))
+        prefix = route_prefix(project)
+        why = _fault(route, prefix)
         if why and prefix and route.startswith("/"):
             why = f"it begins with a slash, and there is one already after the prefix {prefix!r}"
         if why:
@@ -53,6 +51,15 @@ def templates(project: Project) -> Iterator[Problem]:
                 f"The function {function.label} does not start with its route {route!r}: {why}."
             )
             yield Problem(binding.place_of("route"), message, "Correct the route.")
+
+
+def _fault(route: str, prefix: str | None) -> str | None:
+    """Return what is wrong with a route behind a prefix; AF504 reports a prefix that is wrong itself."""
+    if prefix is None:
+        return template_fault(route.lstrip("/"))
+    if prefix and template_fault(full_template(prefix, "x")):
+        prefix = DEFAULT_PREFIX
+    return template_fault(full_template(prefix, route))
 
 
 @rule("AF223", Severity.ERROR, "Two functions have the same route")

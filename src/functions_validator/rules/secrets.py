@@ -59,7 +59,7 @@ PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 EMULATORS: list[str] = read_table("settings")["emulator_keys"]
-# Names that a password has, and files that hold settings, in which it stands under its name.
+# Names of passwords, and files with settings, where a password has such a name.
 PASSWORD_NAME = re.compile(
     r"(?:^|_|[a-z])(?:pw|pwd|pass|passwd|passwort|passphrase|password|secret)$", re.IGNORECASE
 )

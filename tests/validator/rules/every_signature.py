@@ -210,12 +210,12 @@ def main() -> None:
     sys.modules["signatures"] = signatures
     spec.loader.exec_module(signatures)
     rejects = worker()
-    verdicts = {}
+    results = {}
     for title, build in cases().items():
         function = build().build(func.AuthLevel.FUNCTION)
         ours = signatures.rejection_of(function)
-        verdicts[title] = [ours and ours.message, rejects(function) if rejects else None]
-    print(json.dumps(verdicts))
+        results[title] = [ours and ours.message, rejects(function) if rejects else None]
+    print(json.dumps(results))
 
 
 if __name__ == "__main__":

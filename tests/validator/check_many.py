@@ -1,6 +1,6 @@
 """Prints what the validator, imported from one folder, says of many apps; it runs in a process of its own.
 
-    python -I verdicts.py FOLDER < ARGUMENTS
+    python -I check_many.py FOLDER < ARGUMENTS
 
 `ARGUMENTS` is a JSON list of command lines; the answer is a JSON list of [exit status, what was printed].
 """
@@ -16,13 +16,13 @@ def main() -> None:
     sys.path.insert(0, sys.argv[1])
     from functions_validator.cli import main as validate
 
-    verdicts = []
+    results = []
     for arguments in json.load(sys.stdin):
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             status = validate(arguments)
-        verdicts.append([status, printed.getvalue()])
-    json.dump(verdicts, sys.stdout)
+        results.append([status, printed.getvalue()])
+    json.dump(results, sys.stdout)
 
 
 if __name__ == "__main__":
