@@ -34,7 +34,7 @@ CONNECTION = "CosmosDBConnection"
 EMULATOR_HOSTS = {"localhost", "127.0.0.1"}
 
 # The client retries for this many seconds; then the caller is told to retry later.
-LONGEST_BACKOFF = 5
+MAX_BACKOFF = 5
 ANSWERED = {404, 409, 412, 429}
 UNAVAILABLE = {408, 410, 449, 503}
 # Substatus codes of 404: a region does not yet have what the client saw in another one, and the
@@ -209,7 +209,7 @@ class Connection:
                 # The emulator has a self-signed certificate, and may report another address.
                 connection_verify=not emulator,
                 enable_endpoint_discovery=not emulator,
-                retry_backoff_max=LONGEST_BACKOFF,
+                retry_backoff_max=MAX_BACKOFF,
             )
             opened.push_async_callback(client.close)
             await client.__aenter__()

@@ -304,7 +304,7 @@ def test_refuses_a_token_that_comes_from_no_page(account: Account, token: str) -
 def test_tells_how_long_to_wait_when_there_are_too_many_requests(
     account: Account, monkeypatch: pytest.MonkeyPatch, milliseconds: str, seconds: int
 ) -> None:
-    monkeypatch.setattr(cosmos, "LONGEST_BACKOFF", 1)
+    monkeypatch.setattr(cosmos, "MAX_BACKOFF", 1)
     account.refusals = [(429, {"x-ms-retry-after-ms": milliseconds})] * 99
     [failure] = run(read)
     assert (failure.status, failure.retry_after) == (429, seconds)

@@ -11,7 +11,7 @@ from azurefunctions.extensions.bindings.blob import ContainerClient
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
-MOST_FILES = 100
+MAX_FILES = 100
 
 
 @bp.route(route="blob-sdk-input-example", methods=["GET"])
@@ -42,9 +42,9 @@ def blob_sdk_input_example(
 
 def read_limit(req: func.HttpRequest) -> int:
     """Return the requested number of files; raise ValueError if it is invalid."""
-    text = req.params.get("limit", str(MOST_FILES))
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_FILES:
-        raise ValueError(f"The limit must be a number from 1 to {MOST_FILES}.")
+    text = req.params.get("limit", str(MAX_FILES))
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_FILES:
+        raise ValueError(f"The limit must be a number from 1 to {MAX_FILES}.")
     return int(text)
 
 

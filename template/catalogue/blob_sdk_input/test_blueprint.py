@@ -52,8 +52,8 @@ def test_says_whether_there_are_more_files_than_the_limit(limit: str, more: bool
 
 
 def test_lists_as_many_files_as_it_may_without_a_limit() -> None:
-    _, content = get([f"{number}.csv" for number in range(blueprint.MOST_FILES + 1)])
-    assert (len(content["files"]), content["more"]) == (blueprint.MOST_FILES, True)
+    _, content = get([f"{number}.csv" for number in range(blueprint.MAX_FILES + 1)])
+    assert (len(content["files"]), content["more"]) == (blueprint.MAX_FILES, True)
 
 
 def test_an_empty_container_has_no_files() -> None:

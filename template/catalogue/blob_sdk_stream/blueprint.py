@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 # The status in a line such as `127.0.0.1 - - [01/May/2026:12:00:00 +0000] "GET / HTTP/1.1" 200 45`.
 STATUS = re.compile(rb'" ([1-5]\d\d)\b')
-LONGEST_LINE = 64 * 1024
+MAX_LINE_LENGTH = 64 * 1024
 
 
 @bp.blob_trigger(
@@ -43,8 +43,8 @@ def split_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         *lines, rest = (rest + chunk).split(b"\n")
         yield from lines
-        if len(rest) > LONGEST_LINE:
-            raise ValueError(f"A line has more than {LONGEST_LINE} bytes")
+        if len(rest) > MAX_LINE_LENGTH:
+            raise ValueError(f"A line has more than {MAX_LINE_LENGTH} bytes")
     if rest:
         yield rest
 

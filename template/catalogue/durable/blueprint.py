@@ -10,7 +10,7 @@ import azure.functions as func
 bp = df.Blueprint()
 logger = logging.getLogger(__name__)
 
-MOST_ORDERS = 100
+MAX_ORDERS = 100
 PRICE = 250
 
 
@@ -87,8 +87,8 @@ def read_orders(req: func.HttpRequest) -> List[Dict[str, Any]]:
         orders = [{"id": item["id"], "quantity": item["quantity"]} for item in content]
     except (KeyError, TypeError, ValueError):
         raise ValueError('Send a list such as [{"id": "A1", "quantity": 2}].') from None
-    if not 1 <= len(orders) <= MOST_ORDERS:
-        raise ValueError(f"Send 1 to {MOST_ORDERS} orders.")
+    if not 1 <= len(orders) <= MAX_ORDERS:
+        raise ValueError(f"Send 1 to {MAX_ORDERS} orders.")
     if not all(isinstance(order["id"], str) for order in orders):
         raise ValueError("The id of an order must be a string.")
     if not all(type(order["quantity"]) is int and order["quantity"] > 0 for order in orders):

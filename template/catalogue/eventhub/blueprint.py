@@ -27,7 +27,7 @@ class Reading:
     connection="EventHubsConnection",
     consumer_group="$Default",
     cardinality="many",
-    # Without it, the host parses each event as JSON, and one that is not loses the whole batch.
+    # Without it, the host parses each event as JSON, and one invalid event loses the whole batch.
     data_type="binary",
 )
 @bp.retry(
@@ -71,6 +71,6 @@ def averages(readings: Iterable[Reading]) -> Dict[str, float]:
 
 
 def process(means: Dict[str, float]) -> None:
-    """Do what your app does with a batch. It may come twice, so make a second time harmless."""
+    """Replace with your own processing. Keep it idempotent: a batch can arrive more than once."""
     for device, mean in means.items():
         logger.info("%s averages %.2f", device, mean)

@@ -11,7 +11,7 @@ import azure.functions as func
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
-MOST_READINGS = 100
+MAX_READINGS = 100
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ def read_readings(req: func.HttpRequest) -> List[Reading]:
         readings = [Reading(item["device"], float(item["value"])) for item in content]
     except (KeyError, OverflowError, TypeError, ValueError):
         raise ValueError('Send a list such as [{"device": "pump-7", "value": 21.5}].') from None
-    if not 1 <= len(readings) <= MOST_READINGS:
-        raise ValueError(f"Send 1 to {MOST_READINGS} readings.")
+    if not 1 <= len(readings) <= MAX_READINGS:
+        raise ValueError(f"Send 1 to {MAX_READINGS} readings.")
     if not all(isinstance(reading.device, str) and reading.device for reading in readings):
         raise ValueError("The device of a reading needs a name.")
     if not all(isfinite(reading.value) for reading in readings):

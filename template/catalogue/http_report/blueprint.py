@@ -14,7 +14,7 @@ import azure.functions as func
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
-MOST_NUMBERS = 10_000
+MAX_NUMBERS = 10_000
 
 
 @bp.route(route="http-report-example", methods=["POST"])
@@ -34,13 +34,13 @@ def http_report_example(
     logger.info("Invocation %s of %s", context.invocation_id, context.function_name)
 
     def work(number: int) -> Tuple[int, str]:
-        # Up to Python 3.12, log messages from your own threads belong to no invocation without this.
+        # Only for Python 3.12 and earlier: assigns the log messages of this thread to the invocation.
         storage: Any = context.thread_local_storage
         storage.invocation_id = context.invocation_id
         return number, describe(number)
 
     with ThreadPoolExecutor(max_workers=read_threads()) as threads:
-        # From Python 3.13 on, they belong to none without copy_context().
+        # For Python 3.13 and later, copy_context() does this.
         started = [threads.submit(copy_context().run, work, number) for number in numbers]
         rows = [future.result() for future in started]
     return func.HttpResponse(write_report(rows), mimetype="text/csv")
@@ -52,8 +52,8 @@ def read_numbers(req: func.HttpRequest) -> List[int]:
         content = req.get_json()
     except ValueError:
         raise ValueError("The body is not valid JSON.") from None
-    if not isinstance(content, list) or not 1 <= len(content) <= MOST_NUMBERS:
-        raise ValueError(f"Send a list of 1 to {MOST_NUMBERS} numbers.")
+    if not isinstance(content, list) or not 1 <= len(content) <= MAX_NUMBERS:
+        raise ValueError(f"Send a list of 1 to {MAX_NUMBERS} numbers.")
     if not all(type(number) is int and 0 < number <= 10**9 for number in content):
         raise ValueError("The numbers must be whole numbers from 1 to 1000000000.")
     return content
@@ -75,8 +75,7 @@ def describe(number: int) -> str:
 def write_report(rows: Iterable[Tuple[int, str]]) -> bytes:
     """Return a CSV table, written to a temporary file.
 
-    Temporary files are on the disk of one instance, up to 500 MB on the Consumption plan, and can
-    disappear with it. Delete them after use, as here at the end of the block.
+    Temporary files are on the disk of one instance, and can disappear with it. Delete them after use, as here at the end of the block.
     """
     with tempfile.NamedTemporaryFile("w+", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([("number", "kind"), *rows])

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 # The host answers a body above 100 MiB itself, with status 500. The app setting
 # FUNCTIONS_REQUEST_BODY_SIZE_LIMIT, in bytes, changes that.
 LARGEST_FILE = 95 * 1024**2
-MOST_ROWS = 10_000_000
+MAX_ROWS = 10_000_000
 ROWS_PER_CHUNK = 1000
 
 
@@ -69,8 +69,8 @@ async def hash_body(chunks: AsyncIterator[bytes]) -> Dict[str, Union[int, str]]:
 
 def read_rows(text: str) -> int:
     """Return the requested number of rows; raise ValueError if it is invalid."""
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_ROWS:
-        raise ValueError(f"rows must be a number from 1 to {MOST_ROWS}.")
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_ROWS:
+        raise ValueError(f"rows must be a number from 1 to {MAX_ROWS}.")
     return int(text)
 
 

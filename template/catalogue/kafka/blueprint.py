@@ -26,7 +26,8 @@ class View:
     broker_list="%KafkaBrokers%",
     consumer_group="functions",
     cardinality="many",
-    # The host passes each event as JSON with its content as text, so none can lose the batch.
+    # The host passes each event as JSON with its content as text, so an invalid one cannot lose
+    # the batch.
     data_type="string",
 )
 @bp.retry(

@@ -11,10 +11,10 @@ logger = logging.getLogger(__name__)
 
 # Replace with your own source of products.
 CENTS = {"black tea": 250, "green tea": 300, "milk": 120}
-MOST_PRODUCTS = 20
+MAX_PRODUCTS = 20
 
 
-# The assistant decides when and how to call it from its name, docstring and properties. These say
+# The name, docstring and properties tell the assistant when and how to call it. Properties say
 # what the signature does not: a property is required unless it has is_required=False, and one
 # value unless it has as_array=True. Call nothing slow without await: it would stop all functions.
 @bp.mcp_tool()
@@ -51,8 +51,8 @@ def read_search(words: object, limit: object) -> Tuple[List[str], int]:
     if not isinstance(words, str) or not words.strip():
         raise ValueError("Give at least one word to search for.")
     number = 5 if limit is None else limit
-    if type(number) is not int or not 1 <= number <= MOST_PRODUCTS:
-        raise ValueError(f"The limit must be a whole number from 1 to {MOST_PRODUCTS}.")
+    if type(number) is not int or not 1 <= number <= MAX_PRODUCTS:
+        raise ValueError(f"The limit must be a whole number from 1 to {MAX_PRODUCTS}.")
     return words.lower().split(), number
 
 

@@ -8,7 +8,7 @@ import azure.functions as func
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
-LONGEST_MESSAGE = 1000
+MAX_MESSAGE_LENGTH = 1000
 
 
 @bp.route(route="signalr-example/negotiate", methods=["POST"])
@@ -67,6 +67,6 @@ def read_message(invocation: str) -> str:
     text = arguments[0] if arguments else None
     if not isinstance(text, str) or not text.strip():
         raise ValueError("There is no text in it.")
-    if len(text) > LONGEST_MESSAGE:
-        raise ValueError(f"It is longer than {LONGEST_MESSAGE} characters.")
+    if len(text) > MAX_MESSAGE_LENGTH:
+        raise ValueError(f"It is longer than {MAX_MESSAGE_LENGTH} characters.")
     return text.strip()

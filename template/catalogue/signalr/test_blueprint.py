@@ -23,7 +23,7 @@ def test_passes_a_message_on_to_everybody() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], [""], ["  "], [7], [None], ["a" * (blueprint.LONGEST_MESSAGE + 1)]]
+    "arguments", [[], [""], ["  "], [7], [None], ["a" * (blueprint.MAX_MESSAGE_LENGTH + 1)]]
 )
 def test_leaves_out_a_message_that_must_not_be_passed_on(
     arguments: list[Any], caplog: pytest.LogCaptureFixture

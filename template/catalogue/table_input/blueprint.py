@@ -27,8 +27,8 @@ def table_input_example(
     """Return the orders of the customer in the route, filtered by `?status=` if given.
 
     The table has one partition per customer and one row per order. The host reads at most `take`
-    rows of the partition, and passes them as JSON; with a `row_key` too, it would do the same. As
-    long as the table does not exist, the caller gets status 500, and the function is not called.
+    rows of the partition, and passes them as JSON. Adding a `row_key` would not narrow this.
+    Until the table exists, the caller gets status 500, and the function is not called.
     """
     try:
         orders = select_orders(json.loads(rows), req.params.get("status"))

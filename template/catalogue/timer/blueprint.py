@@ -9,7 +9,7 @@ import azure.functions as func
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
-LONGEST_GAP = timedelta(days=31)
+MAX_GAP = timedelta(days=31)
 
 
 @bp.timer_trigger(
@@ -25,8 +25,9 @@ def timer_example(timer: func.TimerRequest) -> None:
     """Process every day that ended since the last run.
 
     However many runs the host missed, it starts only one, so each run also processes the missed
-    days. If a run raises an exception, the retry policy repeats it. If that does not help, the host
-    counts the run as the last one, even so: its days are not made up, but an error names them.
+    days. If a run raises an exception, the retry policy repeats it. If it still fails,
+    the host nevertheless counts it as the last run: its days are not made up, but an error in the
+    log names them.
     """
     if timer.past_due:
         logger.warning("The timer is late")
@@ -44,15 +45,15 @@ def timer_example(timer: func.TimerRequest) -> None:
 def days_due(last_run: object, today: date) -> List[date]:
     """Return the days from the last run (ISO 8601) to yesterday, oldest first.
 
-    Without a last run, returns only yesterday. Leaves out days further back than `LONGEST_GAP`.
+    Without a last run, returns only yesterday. Leaves out days further back than `MAX_GAP`.
     """
     first = today - timedelta(days=1)
     # The host writes the year 1 if there was no run yet.
     if isinstance(last_run, str) and not last_run.startswith("0001"):
-        first = max(date.fromisoformat(last_run[:10]), today - LONGEST_GAP)
+        first = max(date.fromisoformat(last_run[:10]), today - MAX_GAP)
     return [first + timedelta(days=n) for n in range((today - first).days)]
 
 
 def process(day: date) -> None:
-    """Do what your app does for a day. It may come twice, so make a second time harmless."""
+    """Replace with your own processing. Keep it idempotent: a day can come more than once."""
     logger.info("Processed %s", day)

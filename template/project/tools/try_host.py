@@ -82,8 +82,8 @@ def try_host(host: "subprocess.Popen[bytes]", command: list[str]) -> None:
     if found != expected:
         names = f"{sorted(found)} instead of {sorted(expected)}"
         raise HostFailure(f"The host found the functions {names}.")
-    # The list has also those that the host does not run, such as for a missing
-    # connection or a wrong schedule.
+    # The list includes functions that the host does not run, for example
+    # because a connection is missing or a schedule is invalid.
     disabled = []
     for name in sorted(found):
         disabled += [f"{name}: {error}" for error in errors_of(name)]
