@@ -132,12 +132,20 @@ def test_a_destination_inside_the_template_is_refused() -> None:
     assert not (ROOT / "my-app").exists()
 
 
-def test_a_long_name_is_wrapped_and_odd_paths_are_quoted(tmp_path: Path) -> None:
-    destination = tmp_path / "it's my app"
-    name = "long_" * 24 + "name"
-    done = run_new(destination, "--data", f"functions={{{name}: timer}}")
-    assert done.stdout.splitlines()[-3] == f"  cd {shlex.quote(str(destination))}"
-    assert (destination / "blueprints" / f"{name}.py").is_file()
+LONG_NAME = "long_" * 24 + "name"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """An app in a folder with an odd name, and what was printed."""
+    app = tmp_path_factory.mktemp("made") / "it's my app"
+    return app, run_new(app, "--data", f"functions={{{LONG_NAME}: timer}}").stdout
+
+
+def test_a_long_name_is_wrapped_and_odd_paths_are_quoted(made: tuple[Path, str]) -> None:
+    app, printed = made
+    assert printed.splitlines()[-3] == f"  cd {shlex.quote(str(app))}"
+    assert (app / "blueprints" / f"{LONG_NAME}.py").is_file()
 
 
 def test_says_which_python_stands_in_for_a_missing_one(
@@ -157,23 +165,25 @@ def set_up_again(app: Path) -> str:
     return run(*set_up, app, folder=ROOT, status=1).stderr
 
 
-def test_a_failing_check_is_shown_and_fails(tmp_path: Path) -> None:
-    app = tmp_path / "app"
-    run_new(app)
-    with (app / "blueprints" / "http_example.py").open("a", encoding="utf-8") as blueprint:
-        blueprint.write("import os\n")
-    said = set_up_again(app)
-    assert "`ruff check --quiet` fails" in said
-    assert "http_example.py" in said
-
-
-def test_a_finding_of_the_validator_is_shown_and_fails(tmp_path: Path) -> None:
-    app = tmp_path / "app"
-    run_new(app)
-    (app / "README.md.rej").write_text("@@ -1 +1 @@\n", encoding="utf-8")
-    said = set_up_again(app)
-    assert "`tools/validate.pyz` fails" in said
-    assert "README.md.rej:1:1: AF601" in said
+@pytest.mark.parametrize(
+    ("file", "text", "says"),
+    [
+        ("blueprints/unused.py", "import os\n", ["`ruff check --quiet` fails", "unused.py"]),
+        (
+            "README.md.rej",
+            "@@ -1 +1 @@\n",
+            ["`tools/validate.pyz` fails", "README.md.rej:1:1: AF601"],
+        ),
+    ],
+)
+def test_what_a_check_finds_is_shown_and_fails(
+    file: str, text: str, says: list[str], made: tuple[Path, str]
+) -> None:
+    app, _ = made
+    (app / file).write_text(text, encoding="utf-8")
+    printed = set_up_again(app)
+    (app / file).unlink()
+    assert [words for words in says if words not in printed] == []
 
 
 def test_a_folder_that_is_no_project_is_refused(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pycep import BicepParser
 
 from hooks import environments
 from hooks.catalogue import ROOT, Kind, read_yaml
+from tests.support import bicep
 from tests.support.cache import cached_folder
 from tests.support.catalogue import KINDS, SERVICES, one_of_each
 from tests.support.run import run
@@ -55,7 +55,7 @@ def texts(app: Path) -> dict[str, str]:
 
 def parse(text: str) -> dict[str, dict[str, Any]]:
     """Return what a module declares: parameters, variables, resources, modules and outputs."""
-    parsed: Any = BicepParser().parse(text=text)
+    parsed = bicep.parse(text)
     return {
         part: parsed.get(part, {})
         for part in ("parameters", "variables", "resources", "modules", "outputs")

@@ -1,6 +1,7 @@
 """The answers besides the functions, in pairs: each value of one with each value of another."""
 
 import json
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -39,21 +40,45 @@ def choose(answers: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
     return (functions if answers["kinds"] == "all" else {"hello": "http"}), others
 
 
+def same_tests(app: Path, plain: Path) -> list[str]:
+    """Return the tests of functions that are the same, with all that they run, in an app without these options."""
+
+    def is_same(name: str) -> bool:
+        texts = [(one / name).read_bytes() for one in (app, plain) if (one / name).is_file()]
+        return len(texts) == 2 and texts[0] == texts[1]
+
+    settings = [
+        tomllib.loads((one / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]
+        for one in (app, plain)
+    ]
+    assert settings[0] == settings[1]
+    shared = [f"shared/{path.name}" for path in (plain / "shared").glob("*.py")]
+    names = [path.stem for path in (app / "blueprints").glob("[!_]*.py")]
+    return [
+        f"tests/test_{name}.py"
+        for name in names
+        if all(map(is_same, [f"tests/test_{name}.py", f"blueprints/{name}.py", *shared]))
+    ]
+
+
 @pytest.mark.parametrize(
     "answers", PAIRS, ids=lambda answers: "-".join(map(str, answers.values())).lower()
 )
 def test_a_combination_is_clean_typed_tested_and_indexed(
     answers: dict[str, Any],
     project: Callable[..., Path],
+    render: Callable[..., Path],
     environment: Callable[[str], Path],
     worker_python: Path,
 ) -> None:
     functions, others = choose(answers)
     app = project(functions, **others)
-    python = environment(answers["python_version"])
+    version = answers["python_version"]
     check_style(app)
-    check_types(app, python)
-    run_tests(app, python)
+    check_types(app, environment(version))
+    # test_own_tests.py runs those of this app.
+    plain = render(one_of_each(version), python_version=version)
+    run_tests(app, environment(version), *(f"--ignore={test}" for test in same_tests(app, plain)))
     assert run_project(worker_python, app).rejection is None
 
 

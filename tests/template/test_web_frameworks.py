@@ -10,7 +10,7 @@ from jinja2.exceptions import FilterArgumentError
 
 from functions_validator.routing.table import order
 from hooks.catalogue import ROOT
-from tests.support.apps import check_style, check_types, run_tests, texts
+from tests.support.apps import run_tests, texts
 from tests.support.catalogue import KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.worker.client import check, load_invocations, run_project
 from tests.worker.exchange import HttpRequest
@@ -31,10 +31,9 @@ def test_an_app_without_one_has_nothing_of_it(render: Callable[..., Path]) -> No
 
 
 @frameworks
-def test_its_files_are_clean(framework: str, render: Callable[..., Path]) -> None:
+def test_it_has_a_package_of_its_own(framework: str, render: Callable[..., Path]) -> None:
     app = render(FUNCTIONS, web_framework=framework)
     assert {path.name for path in (app / "web").iterdir()} == {"__init__.py", "app.py"}
-    check_style(app)
 
 
 @frameworks
@@ -56,18 +55,6 @@ def test_its_own_tests_pass_beside_all_kinds(
 ) -> None:
     app = project(one_of_each(version), python_version=version, web_framework=framework)
     run_tests(app, environment(version), "tests/test_web.py", "tests/test_app.py")
-
-
-@pytest.mark.parametrize("version", [PYTHONS[0], PYTHONS[-1]])
-@frameworks
-def test_it_is_typed(
-    framework: str,
-    version: str,
-    environment: Callable[[str], Path],
-    project: Callable[..., Path],
-) -> None:
-    app = project(FUNCTIONS, python_version=version, web_framework=framework)
-    check_types(app, environment(version))
 
 
 @frameworks

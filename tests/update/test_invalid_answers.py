@@ -4,6 +4,7 @@ Copier itself would drop such an answer and go on with the default.
 """
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -134,10 +135,9 @@ def test_it_stops_the_update_and_the_sentence_says_how_to_fix_it(
     ],
 )
 def test_one_that_was_made_invalid_by_hand_must_be_fixed_by_hand(
-    old: str, new: str, sentence: str, repository: Path, tmp_path: Path
+    old: str, new: str, sentence: str, new_app: Callable[..., Path]
 ) -> None:
-    app = tmp_path / "app"
-    copy(repository, app, NOW, **ANSWERS)
+    app = new_app(**ANSWERS)
     replace(app / ".copier-answers.yml", old, new)
     commit(app)
     last_line = refusal(update_as_user(app))
@@ -149,11 +149,10 @@ def test_one_that_was_made_invalid_by_hand_must_be_fixed_by_hand(
 
 
 def test_functions_and_a_web_framework_that_cannot_live_together_stop_it(
-    repository: Path, tmp_path: Path
+    new_app: Callable[..., Path],
 ) -> None:
     """Copier would take the framework for invalid, and delete it."""
-    app = tmp_path / "app"
-    copy(repository, app, NOW, functions={"hello": "http"}, web_framework="flask")
+    app = new_app({"hello": "http"}, web_framework="flask")
     last_line = refusal(update_as_user(app, "--data", "functions={up: http_stream}"))
     assert '"up" streams HTTP, and the worker then rejects a web framework' in last_line
     assert status(app) == []

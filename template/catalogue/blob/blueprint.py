@@ -47,6 +47,6 @@ def add_up(content: bytes) -> Dict[str, Decimal]:
 
 
 def process(name: str, amounts: Dict[str, Decimal]) -> None:
-    """Replace with your own processing. Keep it idempotent: a file can arrive more than once."""
+    """Do what your app does with a file. It may come twice, so make a second time harmless."""
     for product, amount in amounts.items():
         logger.info("%s: %s of %s", name, amount, product)

@@ -59,6 +59,6 @@ def read_changes(documents: func.DocumentList) -> Changes:
 
 
 def process(changes: Changes) -> None:
-    """Replace with your own processing. Keep it idempotent: changes can arrive more than once."""
+    """Do what your app does with the changes. They may come twice: make a second time harmless."""
     for key in [*changes.updated, *sorted(changes.removed)]:
         logger.info("Document %s %s", key, "removed" if key in changes.removed else "updated")

@@ -54,5 +54,5 @@ def read_upload(event: func.EventGridEvent) -> Upload:
 
 
 def process(upload: Upload) -> None:
-    """Replace with your own processing. Keep it idempotent: an upload can arrive more than once."""
+    """Do what your app does with an upload. It may come twice, so make a second time harmless."""
     logger.info("Uploaded: %s, %s bytes", upload.url, upload.size)

@@ -71,6 +71,6 @@ def averages(readings: Iterable[Reading]) -> Dict[str, float]:
 
 
 def process(means: Dict[str, float]) -> None:
-    """Replace with your own processing. Keep it idempotent: a batch can arrive more than once."""
+    """Do what your app does with a batch. It may come twice, so make a second time harmless."""
     for device, mean in means.items():
         logger.info("%s averages %.2f", device, mean)

@@ -8,7 +8,7 @@ import azure.functions as func
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
-MAX_NAME_LENGTH = 100
+LONGEST_NAME = 100
 
 
 @bp.route(route="http-example", methods=["GET", "POST"])
@@ -36,8 +36,8 @@ def read_name(req: func.HttpRequest) -> str:
         name = body.get("name") if isinstance(body, dict) else None
     if not isinstance(name, str) or not name.strip():
         raise ValueError('Pass a name: "?name=Ada", or {"name": "Ada"} as the body.')
-    if len(name) > MAX_NAME_LENGTH:
-        raise ValueError(f"The name is longer than {MAX_NAME_LENGTH} characters.")
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"The name is longer than {LONGEST_NAME} characters.")
     return name.strip()
 
 

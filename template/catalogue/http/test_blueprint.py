@@ -46,5 +46,5 @@ def test_refuses_a_body_that_is_not_json(body: bytes) -> None:
 
 
 def test_refuses_a_name_that_is_too_long() -> None:
-    status, _ = call(params={"name": "a" * (blueprint.MAX_NAME_LENGTH + 1)})
+    status, _ = call(params={"name": "a" * (blueprint.LONGEST_NAME + 1)})
     assert status == 400

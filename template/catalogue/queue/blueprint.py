@@ -59,5 +59,5 @@ def read_order(message: func.QueueMessage) -> Order:
 
 
 def process(order: Order) -> None:
-    """Replace with your own processing. Keep it idempotent: an order can arrive more than once."""
+    """Do what your app does with an order. It may come twice, so make a second time harmless."""
     logger.info("Order %s comes to %s", order.id, order.total)

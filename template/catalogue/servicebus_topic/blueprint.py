@@ -35,12 +35,12 @@ def servicebus_topic_example(message: func.ServiceBusMessage) -> None:
 
 
 def registered(content: Dict[str, Any]) -> None:
-    """Replace with your own processing of a new customer. Keep it idempotent."""
+    """Do what your app does with a new customer. Make a second time harmless."""
     logger.info("Customer %s registered", content["customer"])
 
 
 def left(content: Dict[str, Any]) -> None:
-    """Replace with your own processing when a customer leaves. Keep it idempotent."""
+    """Do what your app does when a customer leaves. Make a second time harmless."""
     logger.info("Customer %s left", content["customer"])
 
 

@@ -9,7 +9,7 @@ import azure.functions as func
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
-MAX_GAP = timedelta(days=31)
+LONGEST_GAP = timedelta(days=31)
 
 
 @bp.timer_trigger(
@@ -45,15 +45,15 @@ def timer_example(timer: func.TimerRequest) -> None:
 def days_due(last_run: object, today: date) -> List[date]:
     """Return the days from the last run (ISO 8601) to yesterday, oldest first.
 
-    Without a last run, returns only yesterday. Leaves out days further back than `MAX_GAP`.
+    Without a last run, returns only yesterday. Leaves out days further back than `LONGEST_GAP`.
     """
     first = today - timedelta(days=1)
     # The host writes the year 1 if there was no run yet.
     if isinstance(last_run, str) and not last_run.startswith("0001"):
-        first = max(date.fromisoformat(last_run[:10]), today - MAX_GAP)
+        first = max(date.fromisoformat(last_run[:10]), today - LONGEST_GAP)
     return [first + timedelta(days=n) for n in range((today - first).days)]
 
 
 def process(day: date) -> None:
-    """Replace with your own processing. Keep it idempotent: a day can come more than once."""
+    """Do what your app does for a day. It may come twice, so make a second time harmless."""
     logger.info("Processed %s", day)

@@ -67,4 +67,4 @@ def test_days_due(last_run: object, days: list[str]) -> None:
 
 
 def test_days_due_after_a_long_gap() -> None:
-    assert len(blueprint.days_due("2020-01-01T02:00:00Z", TODAY)) == blueprint.MAX_GAP.days
+    assert len(blueprint.days_due("2020-01-01T02:00:00Z", TODAY)) == blueprint.LONGEST_GAP.days

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import jsonschema
-from pycep import BicepParser
 
-from tests.support import packages
+from tests.support import bicep, packages
 from tests.support.run import run
 
 FOLDER = Path(__file__).parent
@@ -40,7 +39,7 @@ def lint(app: Path, node: str) -> list[str]:
         pipeline(app / "azure-pipelines.yml")
         used.append("azure-pipelines")
     for module in sorted(app.glob("infra/*.bicep")):
-        BicepParser().parse(text=module.read_text(encoding="utf-8"))
+        bicep.parse(module.read_text(encoding="utf-8"))
         used.append("bicep")
     return sorted(set(used))
 

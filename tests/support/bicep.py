@@ -1,0 +1,15 @@
+"""Reads Bicep modules."""
+
+import functools
+from typing import Any, cast
+
+from pycep import BicepParser
+
+
+@functools.cache
+def parse(text: str) -> dict[str, Any]:
+    """Return what a module declares; apps share most of their modules, so don't change it.
+
+    Raises what the parser raises for a text that is not Bicep.
+    """
+    return cast(dict[str, Any], BicepParser().parse(text=text))
