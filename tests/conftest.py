@@ -18,12 +18,18 @@ from tests.support.emulators import servers
 from tests.support.fast_rendering import fast_rendering
 from tests.support.levels import reached
 from tests.support.missing import skip_or_fail
+from tests.support.scratch import write_to_memory
 
 WORKER_VERSION = "3.13"
 
 Functions = dict[str, str]
 Reach = Callable[[Kind, str, bool], None]
 Render = Callable[..., Path]
+
+
+def pytest_configure() -> None:
+    """Run before anything writes a file."""
+    write_to_memory()
 
 
 @pytest.fixture(scope="session", autouse=True)
