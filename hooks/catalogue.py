@@ -36,6 +36,7 @@ class Python:
     end_of_support: str
     worker: str = ""
     preview: bool = False
+    tested: bool = True
 
     @property
     def is_offered(self) -> bool:

@@ -2,6 +2,7 @@
 
 import functools
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,16 @@ Render = Callable[..., Path]
 def pytest_configure() -> None:
     """Run before anything writes a file."""
     write_to_memory()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clear_temporary_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let pytest remove also what a process that was killed leaves."""
+    folder = str(tmp_path_factory.mktemp("temporary"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", folder)
+        patch.setattr(tempfile, "tempdir", folder)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -19,7 +19,7 @@ OFFERED_PYTHONS = [python for python in read_pythons() if python.is_offered]
 DEFAULT_PYTHON = OFFERED_PYTHONS[0].version
 # Those that the tests run on, the oldest first.
 PYTHONS = sorted(
-    (python.version for python in OFFERED_PYTHONS if not python.preview),
+    (python.version for python in OFFERED_PYTHONS if python.tested),
     key=lambda version: int(version.split(".")[1]),
 )
 WEB_FRAMEWORKS = sorted(path.parent.name for path in ROOT.glob("template/web_frameworks/*/app.py"))

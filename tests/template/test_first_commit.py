@@ -6,13 +6,14 @@ import shlex
 import sys
 from collections.abc import Callable
 from fnmatch import fnmatch
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hooks.catalogue import read_yaml
-from tests.support.catalogue import PYTHONS, WEB_FRAMEWORKS, one_of_each
+from tests.support.catalogue import DEFAULT_PYTHON, PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.support.linters import hadolint
 from tests.support.repositories import run_git
 from tests.support.run import run
@@ -76,6 +77,39 @@ def test_pre_commit_takes_its_configuration(committed: Path, answers: dict[str, 
     assert ("requirements" in entries) == bool(answers)
     for entry in entries.values():
         assert program(committed, " ".join(entry)).is_file()
+
+
+@OPTIONS
+def test_it_passes_the_versions_of_the_checks_that_pre_commit_pins(committed: Path) -> None:
+    pins = {
+        Path(repository["repo"]).name: repository["rev"].removeprefix("v")
+        for repository in read_yaml(committed / ".pre-commit-config.yaml")["repos"]
+        if "rev" in repository
+    }
+    ruff = pins.pop("ruff-pre-commit")
+    assert set(hooks(committed)) >= {"ruff-check", "ruff-format"}
+    run_tool("ruff", ruff, "check", folder=committed)
+    run_tool("ruff", ruff, "format", "--check", folder=committed)
+    # Of these, another test runs the installed version.
+    assert pins == {"detect-secrets": version("detect-secrets")}
+
+
+@OPTIONS
+def test_it_passes_the_oldest_linters_that_it_may_have(
+    committed: Path, answers: dict[str, Any], environment: Callable[[str], Path]
+) -> None:
+    name = "pyproject.toml" if answers else "requirements-dev.txt"
+    text = (committed / name).read_text(encoding="utf-8")
+    oldest = dict(re.findall(r"\b(mypy|ruff)>=([\d.]+)", text))
+    run_tool("ruff", oldest["ruff"], "check", folder=committed)
+    run_tool("ruff", oldest["ruff"], "format", "--check", folder=committed)
+    python = environment(DEFAULT_PYTHON)
+    run_tool("mypy", oldest["mypy"], f"--python-executable={python}", folder=committed)
+
+
+def run_tool(name: str, version: str, *arguments: str, folder: Path) -> None:
+    """Run a version of a linter, in an environment of its own."""
+    run(sys.executable, "-m", "uv", "tool", "run", f"{name}@{version}", *arguments, folder=folder)
 
 
 def program(app: Path, command: str) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from importlib import metadata
 from pathlib import Path
 
 PAGES = "docs/rules/"
@@ -25,6 +24,9 @@ def documentation(app: Path) -> str:
 
 def _of_installation() -> str | None:
     """Return the address of the repository and the commit from which the package was installed."""
+    # Imported here because it is slow to import, and only an installed package needs it.
+    from importlib import metadata
+
     try:
         text = metadata.distribution("functions-validator").read_text("direct_url.json")
     except metadata.PackageNotFoundError:
