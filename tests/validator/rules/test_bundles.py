@@ -12,11 +12,6 @@ from tests.support.validator import Find, Plant, find_problems
 BUNDLE = {"id": "Microsoft.Azure.Functions.ExtensionBundle", "version": "[4.*, 5.0.0)"}
 
 
-@pytest.fixture(autouse=True)
-def _in_2026(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundles, "today", lambda: date(2026, 11, 1))
-
-
 def host(**bundle: Any) -> str:
     """Return a host.json whose bundle has other fields."""
     return json.dumps({"version": "2.0", "extensionBundle": {**BUNDLE, **bundle}}, indent=2)

@@ -25,7 +25,7 @@ from tests.validator.rules.settings_files import AZURITE, codes, hello, local
 )
 def test_a_missing_setting_at_import_is_found_once(top: str, plant: Plant, find: Find) -> None:
     app = plant({"blueprints/hello.py": hello(top)})
-    assert codes(find(app, "AF")) == [("AF302", "blueprints/hello.py", 2)]
+    assert codes(find(app, "AF", imports=False)) == [("AF302", "blueprints/hello.py", 2)]
 
 
 def test_a_missing_setting_that_only_the_running_app_names_is_found_once(
@@ -33,7 +33,8 @@ def test_a_missing_setting_that_only_the_running_app_names_is_found_once(
 ) -> None:
     top = 'NAMES = {name: os.environ[f"HELLO_{name}"] for name in ("A", "B")}'
     app = plant({"blueprints/hello.py": hello(top)})
-    assert codes(find_problems(app, "AF", worker_python)) == [("AF302", "blueprints/hello.py", 2)]
+    found = find_problems(app, "AF", worker_python, imports=False)
+    assert codes(found) == [("AF302", "blueprints/hello.py", 2)]
 
 
 def test_a_read_in_a_function_that_runs_at_import_is_found_once(
@@ -41,7 +42,8 @@ def test_a_read_in_a_function_that_runs_at_import_is_found_once(
 ) -> None:
     top = 'def name(): return os.environ["HELLO_NAME"]\nNAME = name()'
     app = plant({"blueprints/hello.py": hello(top)})
-    assert codes(find_problems(app, "AF", worker_python)) == [("AF302", "blueprints/hello.py", 2)]
+    found = find_problems(app, "AF", worker_python, imports=False)
+    assert codes(found) == [("AF302", "blueprints/hello.py", 2)]
 
 
 def test_a_missing_setting_in_a_function_is_found(plant: Plant, find: Find) -> None:
@@ -124,7 +126,7 @@ WITHOUT_LOCAL_FILES: Files = {
 
 
 def test_without_local_files_nothing_is_missing(plant: Plant, find: Find) -> None:
-    assert find(plant(WITHOUT_LOCAL_FILES), "AF") == []
+    assert find(plant(WITHOUT_LOCAL_FILES), "AF", imports=False) == []
 
 
 def test_a_setting_that_stops_the_index_is_told_without_local_files(
@@ -142,12 +144,15 @@ def test_an_app_that_loads_an_env_file_is_not_checked(plant: Plant) -> None:
     assert find_problems(plant({"blueprints/hello.py": hello(top)}), "AF3") == []
 
 
-@pytest.mark.parametrize("read", ['os.environ["ordersstorage"]', 'os.getenv("ORDERSSTORAGE")'])
-def test_the_wrong_letter_case_is_found(read: str, plant: Plant, find: Find) -> None:
+@pytest.mark.parametrize(
+    ("read", "imports"),
+    [('os.environ["ordersstorage"]', False), ('os.getenv("ORDERSSTORAGE")', True)],
+)
+def test_the_wrong_letter_case_is_found(read: str, imports: bool, plant: Plant, find: Find) -> None:
     app = plant({"blueprints/hello.py": hello(inside=read)})
     assert codes(find(app, "AF3")) == [("AF304", "blueprints/hello.py", 10)]
     app = plant({"blueprints/hello.py": hello(f"NAME = {read}")})
-    assert codes(find(app, "AF3")) == [("AF304", "blueprints/hello.py", 2)]
+    assert codes(find(app, "AF3", imports=imports)) == [("AF304", "blueprints/hello.py", 2)]
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,14 @@
 """What host.json says."""
 
 import json
-from datetime import date
 from typing import Any
 
 import pytest
 
-from functions_validator.rules import bundles
 from tests.support.validator import HEALTHY, Plant, find_problems
 from tests.validator.rules.settings_files import local
 
 BUNDLE = {"id": "Microsoft.Azure.Functions.ExtensionBundle", "version": "[4.*, 5.0.0)"}
-
-
-@pytest.fixture(autouse=True)
-def _in_2026(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundles, "today", lambda: date(2026, 11, 1))
 
 
 def host(**options: Any) -> str:
