@@ -1,6 +1,5 @@
 """A new kind is one folder and its line in the index; nothing else names it."""
 
-import json
 import shutil
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from copier import run_copy
 
 from hooks.catalogue import ROOT
 from tests.support.cache import CACHE
+from tests.support.repositories import read_json
 from tests.support.run import run
 from tests.support.template import add_kind
 
@@ -117,7 +117,7 @@ def test_it_is_in_the_app(app: Path) -> None:
 
 
 def test_the_app_has_the_preview_bundle_for_it_and_says_so(app: Path) -> None:
-    bundle = json.loads((app / "host.json").read_text(encoding="utf-8"))["extensionBundle"]
+    bundle = read_json(app / "host.json")["extensionBundle"]
     assert bundle["id"] == "Microsoft.Azure.Functions.ExtensionBundle.Preview"
     assert "preview extension bundle" in (app / "README.md").read_text(encoding="utf-8")
 

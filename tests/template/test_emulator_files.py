@@ -20,6 +20,7 @@ from hooks.catalogue import read_yaml
 from tests.support.catalogue import SERVICES, one_of_each
 from tests.support.emulators import servers
 from tests.support.linters import schema
+from tests.support.repositories import read_json
 from tests.support.run import run
 
 FEW = {"pay": "servicebus_queue", "news": "servicebus_topic", "readings": "eventhub"}
@@ -30,10 +31,6 @@ STORED = {"orders": "queue", "uploads": "blob", "reviews": "table_output", "chan
 def app(render: Callable[..., Path]) -> Path:
     """An app with every kind and the files of the emulators."""
     return render(one_of_each(), devcontainer=True)
-
-
-def read_json(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def composed(app: Path) -> dict[str, dict[str, Any]]:

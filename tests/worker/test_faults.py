@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.samples import BUNDLE
 from tests.worker.exchange import Binding
 from tests.worker.faults import (
     BEHAVIOR,
@@ -17,7 +18,6 @@ from tests.worker.faults import (
 )
 from tests.worker.routing import read_routes
 
-BUNDLE = {"id": "Microsoft.Azure.Functions.ExtensionBundle", "version": "[4.*, 5.0.0)"}
 SETTINGS = {"Orders": "UseDevelopmentStorage=true", "AzureWebJobsMain": "x", "Hub__endpoint": "x"}
 HEALTHY = {"hello": [{"type": "httpTrigger", "name": "req"}]}
 

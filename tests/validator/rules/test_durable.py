@@ -5,6 +5,7 @@ import textwrap
 import pytest
 
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
+from tests.validator.rules.durable_files import steps
 
 DURABLE = """
     import azure.durable_functions as df
@@ -87,77 +88,6 @@ def test_a_client_need_not_be_async_in_the_second_version(
 ) -> None:
     app = plant({**durable(client="def"), "requirements.txt": f"azure-functions\n{requirement}\n"})
     assert [found.code for found in find_problems(app, "AF1")] == ([] if is_right else ["AF120"])
-
-
-def steps(orchestrator: str, top: str = "") -> Files:
-    """Return an app with the body of an orchestrator, and lines at the top of its module."""
-    body = textwrap.indent(textwrap.dedent(orchestrator).strip(), "    ")
-    return {
-        "shared/__init__.py": "",
-        "shared/names.py": NAMES,
-        "blueprints/hello.py": f"{IMPORTS}{textwrap.dedent(top).strip()}{FUNCTIONS}{body}\n",
-    }
-
-
-NAMES = """
-import time
-
-GREET = "say_hello"
-WRONG = "say_hallo"
-
-
-def stamp():
-    return time.time()
-
-
-def plain(value):
-    return value
-"""
-IMPORTS = """import azure.durable_functions as df
-import azure.functions as func
-from enum import Enum
-from shared import names
-from shared.names import plain, stamp
-
-bp = df.Blueprint()
-"""
-FUNCTIONS = """
-
-
-@bp.activity_trigger(input_name="name")
-def say_hello(name: str) -> str:
-    return name
-
-
-@bp.activity_trigger(input_name="name", activity="greet")
-def greeting(name: str) -> str:
-    return name
-
-
-@bp.entity_trigger(context_name="context", entity_name="Counter")
-def counter_entity(context) -> None:
-    context.set_result(1)
-
-
-@bp.orchestration_trigger(context_name="context")
-def child(context):
-    yield context.call_activity("greet", "")
-
-
-def helper(name):
-    return name
-
-
-@bp.route(route="start")
-@bp.durable_client_input(client_name="durable")
-async def start(req: func.HttpRequest, durable, ) -> func.HttpResponse:
-    await durable.start_new(req.params["name"])
-    return func.HttpResponse("")
-
-
-@bp.orchestration_trigger(context_name="context")
-def steps(context):
-"""
 
 
 @pytest.mark.parametrize(
