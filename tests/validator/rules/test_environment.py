@@ -4,12 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from functions_validator.checking import check
 from functions_validator.indexing.failures import why_not_indexed
 from functions_validator.indexing.index import IndexOptions
 from functions_validator.project.project import Project
-from functions_validator.registry import chosen
-from tests.support.validator import Files, Find, Plant, find_problems
+from tests.support.validator import Find, Plant, find_problems, problems_of
 from tests.validator.rules.settings_files import AZURITE, codes, hello, local
 
 
@@ -28,19 +26,16 @@ def test_a_missing_setting_at_import_is_found_once(top: str, plant: Plant, find:
     assert codes(find(app, "AF", imports=False)) == [("AF302", "blueprints/hello.py", 2)]
 
 
-def test_a_missing_setting_that_only_the_running_app_names_is_found_once(
-    plant: Plant, worker_python: Path
+@pytest.mark.parametrize(
+    "top",
+    [
+        'NAMES = {name: os.environ[f"HELLO_{name}"] for name in ("A", "B")}',
+        'def name(): return os.environ["HELLO_NAME"]\nNAME = name()',
+    ],
+)
+def test_a_missing_setting_that_only_the_import_shows_is_found_once(
+    top: str, plant: Plant, worker_python: Path
 ) -> None:
-    top = 'NAMES = {name: os.environ[f"HELLO_{name}"] for name in ("A", "B")}'
-    app = plant({"blueprints/hello.py": hello(top)})
-    found = find_problems(app, "AF", worker_python, imports=False)
-    assert codes(found) == [("AF302", "blueprints/hello.py", 2)]
-
-
-def test_a_read_in_a_function_that_runs_at_import_is_found_once(
-    plant: Plant, worker_python: Path
-) -> None:
-    top = 'def name(): return os.environ["HELLO_NAME"]\nNAME = name()'
     app = plant({"blueprints/hello.py": hello(top)})
     found = find_problems(app, "AF", worker_python, imports=False)
     assert codes(found) == [("AF302", "blueprints/hello.py", 2)]
@@ -119,21 +114,12 @@ def test_another_comparison_is_no_guard(test: str, plant: Plant, find: Find) -> 
     assert first.code == "AF302"
 
 
-WITHOUT_LOCAL_FILES: Files = {
-    "blueprints/hello.py": hello('NAME = os.environ["HELLO_NAME"]'),
-    "local.settings.json": None,
-}
-
-
-def test_without_local_files_nothing_is_missing(plant: Plant, find: Find) -> None:
-    assert find(plant(WITHOUT_LOCAL_FILES), "AF", imports=False) == []
-
-
-def test_a_setting_that_stops_the_index_is_told_without_local_files(
-    plant: Plant, worker_python: Path
-) -> None:
-    project = Project(plant(WITHOUT_LOCAL_FILES), IndexOptions(worker_python))
-    assert check(project, chosen(["AF302"], [])) == []
+def test_without_local_files_nothing_is_missing(plant: Plant, worker_python: Path) -> None:
+    top = 'NAME = os.environ["HELLO_NAME"]'
+    app = plant({"blueprints/hello.py": hello(top), "local.settings.json": None})
+    assert find_problems(app) == []
+    project = Project(app, IndexOptions(worker_python))
+    assert problems_of(project, imports=False) == []
     assert why_not_indexed(project).startswith(
         'Importing the app needs the setting "HELLO_NAME", so only the sources were checked. Add '
     )
