@@ -152,7 +152,8 @@ def test_the_emulators_have_what_the_functions_name(render: Callable[..., Path])
     assert topic["Name"] == "news"
     assert [subscription["Name"] for subscription in topic["Subscriptions"]] == ["default"]
     [hubs] = read_json(folder / "eventhubs.json")["UserConfig"]["NamespaceConfig"]
-    assert [hub["Name"] for hub in hubs["Entities"]] == ["readings"]
+    # The function reads as the group $Default, which the emulator creates.
+    assert hubs["Entities"] == [{"Name": "readings", "PartitionCount": 2, "ConsumerGroups": []}]
     rabbitmq = read_json(folder / "rabbitmq.json")
     assert [queue["name"] for queue in rabbitmq["queues"]] == ["notices"]
     resources = read_json(folder / "resources.json")

@@ -33,7 +33,7 @@ class HostStopped(Exception):
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault of behavior.json, in words, what the host says of it, and the function, if it concerns only one."""
+    """A fault: its title in behavior.json, what the host says about it, and the function, if it affects only one."""
 
     title: str
     says: str
