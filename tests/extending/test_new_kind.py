@@ -1,6 +1,5 @@
 """A new kind is one folder and its line in the index; nothing else names it."""
 
-import json
 import shutil
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from copier import run_copy
 
 from hooks.catalogue import ROOT
 from tests.support.cache import CACHE
+from tests.support.repositories import read_json
 from tests.support.run import run
 from tests.support.template import add_kind
 
@@ -94,10 +94,10 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-def run_module(repository: Path, *command: str) -> str:
-    """Run a module of Python in the repository and return what it prints."""
+def run_python(repository: Path, *arguments: str) -> str:
+    """Run Python in the repository and return what it prints."""
     environment = {"PYTHONPATH": str(repository / "src")}
-    return run(sys.executable, "-m", *command, folder=repository, environment=environment).stdout
+    return run(sys.executable, *arguments, folder=repository, environment=environment).stdout
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +117,7 @@ def test_it_is_in_the_app(app: Path) -> None:
 
 
 def test_the_app_has_the_preview_bundle_for_it_and_says_so(app: Path) -> None:
-    bundle = json.loads((app / "host.json").read_text(encoding="utf-8"))["extensionBundle"]
+    bundle = read_json(app / "host.json")["extensionBundle"]
     assert bundle["id"] == "Microsoft.Azure.Functions.ExtensionBundle.Preview"
     assert "preview extension bundle" in (app / "README.md").read_text(encoding="utf-8")
 
@@ -146,30 +146,41 @@ def test_what_it_cannot_be_is_refused(
     assert not (tmp_path / "app").exists()
 
 
-def test_a_kind_with_one_name_in_azure_is_refused_twice(template: Path, tmp_path: Path) -> None:
+def test_two_functions_of_a_kind_with_one_name_are_refused(template: Path, tmp_path: Path) -> None:
     data = {"functions": {"first": "warmup", "second": "warmup"}}
     with pytest.raises(Exception, match='Two functions would have the name "warmup"'):
         run_copy(str(template), tmp_path / "app", data=data, defaults=True, quiet=True)
 
 
 def test_it_is_in_the_documentation(repository: Path) -> None:
-    run_module(repository, "tests.support.documents")
+    run_python(repository, "-m", "tests.support.documents")
     page = (repository / "docs" / "catalogue.md").read_text(encoding="utf-8")
     assert "| `pulse` | Pulse of a device (preview bundle) | - | refused | refused | yes |" in page
 
 
+def test_its_own_tests_run_on_the_pythons_that_it_runs_on(repository: Path) -> None:
+    code = (
+        "from tests.support.catalogue import PYTHONS, one_of_each\n"
+        "print(*(version for version in PYTHONS if 'pulse' in one_of_each(version).values()))"
+    )
+    assert run_python(repository, "-c", code).split() == ["3.12", "3.13"]
+
+
 def test_it_is_in_the_tests(repository: Path) -> None:
     tests = ["test_catalogue.py", "test_in_worker.py", "test_own_tests.py", "test_projects.py"]
-    output = run_module(
+    output = run_python(
         repository,
+        "-m",
         "pytest",
         "--numprocesses=0",
         *(f"tests/template/{name}" for name in tests),
         "-k",
-        "pulse or takes_every_function or on_every_python and (3.11 or 3.13)",
+        # Of the apps with all kinds, one that has it: without streams, on Python 3.13.
+        "pulse or takes_every_function and False or on_every_python and 3.13-False",
     )
     [line] = [line for line in output.splitlines() if line.startswith("pulse ")]
     reached = [text.strip() for text in line[26:].replace("not run", "not_run").split("  ") if text]
+    # Python 3.10 to 3.13, indexed, invoked, and an emulator.
     assert reached == [
         "not_run",
         "not_run",

@@ -47,6 +47,12 @@ def commit(folder: Path, message: str = "Change") -> None:
     run_git(folder, "commit", "--quiet", "--allow-empty", "-m", message)
 
 
+def track(folder: Path, *paths: str) -> None:
+    """Let git track files in a folder, also those that .gitignore names."""
+    run_git(folder, "init", "--quiet")
+    run_git(folder, "add", "--force", *paths)
+
+
 def release(template: Path, version: str) -> None:
     """Commit everything in a template and tag it, so that Copier takes it for that version."""
     commit(template, f"Release {version}")

@@ -1,4 +1,4 @@
-"""Reads docs/rules/: a page a family of rules, whose examples are small apps.
+"""Reads docs/rules/: one page per family of rules, with small apps as examples.
 
 A rule's section is `## CODE` with its title and severity, what it finds, why, an example and what to use instead. An
 example is what is changed in the healthy app of `validator.py`: a file name in backquotes, a colon and a code block.

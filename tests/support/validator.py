@@ -1,5 +1,6 @@
 """A healthy app in which tests plant defects, and what the validator finds in it."""
 
+import shutil
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -89,7 +90,12 @@ Find = Callable[..., list[Found]]
 
 
 def plant(root: Path, files: Files | None = None) -> Path:
-    """Write the healthy app into a folder, with some files changed: {path: text, indented at will, or None}."""
+    """Write the healthy app into a folder, instead of what is there, with some files changed.
+
+    `files` is {path: text, indented at will, or None}.
+    """
+    if root.exists():
+        shutil.rmtree(root)
     for path, content in {**HEALTHY, **(files or {})}.items():
         if content is None:
             continue
@@ -101,14 +107,25 @@ def plant(root: Path, files: Files | None = None) -> Path:
     return root
 
 
-def find_problems(root: Path, select: str = "AF", python: Path | None = None) -> list[Found]:
-    """Return what the rules whose codes start so find; without a Python, by the sources alone."""
-    project = Project(root, IndexOptions(python) if python else None)
+def find_problems(
+    root: Path, select: str = "AF", python: Path | None = None, imports: bool = True
+) -> list[Found]:
+    """Return what the rules whose codes start so find; without a Python, by the sources alone.
+
+    `imports` says whether the Python can import the app.
+    """
+    return problems_of(Project(root, IndexOptions(python) if python else None), select, imports)
+
+
+def problems_of(project: Project, select: str = "AF", imports: bool = True) -> list[Found]:
+    """Return what the rules whose codes start so find in a project, which is indexed if it has a Python."""
     found = [
         Found(finding.code, place.path, place.line, finding.problem.message, finding.problem.fix)
         for finding in check(project, chosen([select], []))
         for place in [finding.problem.place]
     ]
     assert [note for note in project.notes if "could not be checked" in note] == []
-    assert not python or project.index, "The interpreter could not be started."
+    if project.options and project.sources.entry:
+        assert project.index, "The interpreter could not be started."
+        assert (project.index.failure is None) == imports, project.index.failure
     return found

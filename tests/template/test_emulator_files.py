@@ -20,6 +20,7 @@ from hooks.catalogue import read_yaml
 from tests.support.catalogue import SERVICES, one_of_each
 from tests.support.emulators import servers
 from tests.support.linters import schema
+from tests.support.repositories import read_json
 from tests.support.run import run
 
 FEW = {"pay": "servicebus_queue", "news": "servicebus_topic", "readings": "eventhub"}
@@ -30,10 +31,6 @@ STORED = {"orders": "queue", "uploads": "blob", "reviews": "table_output", "chan
 def app(render: Callable[..., Path]) -> Path:
     """An app with every kind and the files of the emulators."""
     return render(one_of_each(), devcontainer=True)
-
-
-def read_json(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def composed(app: Path) -> dict[str, dict[str, Any]]:
@@ -155,7 +152,8 @@ def test_the_emulators_have_what_the_functions_name(render: Callable[..., Path])
     assert topic["Name"] == "news"
     assert [subscription["Name"] for subscription in topic["Subscriptions"]] == ["default"]
     [hubs] = read_json(folder / "eventhubs.json")["UserConfig"]["NamespaceConfig"]
-    assert [hub["Name"] for hub in hubs["Entities"]] == ["readings"]
+    # The function reads as the group $Default, which the emulator creates.
+    assert hubs["Entities"] == [{"Name": "readings", "PartitionCount": 2, "ConsumerGroups": []}]
     rabbitmq = read_json(folder / "rabbitmq.json")
     assert [queue["name"] for queue in rabbitmq["queues"]] == ["notices"]
     resources = read_json(folder / "resources.json")

@@ -15,7 +15,7 @@ import pytest
 from hooks.catalogue import read_yaml
 from tests.support.catalogue import DEFAULT_PYTHON, PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.support.linters import hadolint
-from tests.support.repositories import run_git
+from tests.support.repositories import read_json, run_git
 from tests.support.run import run
 
 EVERYTHING = {
@@ -54,7 +54,7 @@ def test_the_first_commit_has_no_settings_and_no_secret(committed: Path) -> None
     run(*scan, *looked_at, folder=committed)
 
     settings = committed / "local.settings.example.json"
-    content = json.loads(settings.read_text(encoding="utf-8"))
+    content = read_json(settings)
     key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq"
     content["Values"]["Real"] = (
         f"AccountEndpoint=https://x.documents.azure.com;AccountKey={key}/K1SZFPTOtr/KBHBeksoGMGw=="
@@ -151,14 +151,14 @@ def test_only_the_app_goes_to_azure(committed: Path, ignore: str) -> None:
 def test_a_task_of_the_editor_starts_what_is_there(
     committed: Path, answers: dict[str, Any]
 ) -> None:
-    tasks = json.loads((committed / ".vscode" / "tasks.json").read_text(encoding="utf-8"))["tasks"]
+    tasks = read_json(committed / ".vscode" / "tasks.json")["tasks"]
     labels = [task["label"] for task in tasks]
     assert {"func: host start", "install", "settings", "validate", "tests"} <= set(labels)
     assert ("emulators" in labels) == bool(answers)
     [start, *others] = tasks
     assert set(start["dependsOn"]) < set(labels)
     assert start["dependsOrder"] == "sequence"
-    launch = json.loads((committed / ".vscode" / "launch.json").read_text(encoding="utf-8"))
+    launch = read_json(committed / ".vscode" / "launch.json")
     assert launch["configurations"][0]["preLaunchTask"] == start["label"]
     for task in others:
         for command in (task["command"], task.get("windows", task)["command"]):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.catalogue import KINDS, PYTHONS, one_of_each
+from tests.support.repositories import read_json
 from tests.support.run import run
 from tests.worker.client import run_project
 from tests.worker.exchange import HttpRequest
@@ -235,7 +236,7 @@ def test_origins_in_the_local_settings_stay(project: Callable[..., Path]) -> Non
     content = {"Values": {}, "Host": json.loads(host)}
     file.write_text(json.dumps(content), encoding="utf-8")
     run(sys.executable, "-m", "tools.settings", folder=app)
-    settled = json.loads(file.read_text(encoding="utf-8"))
+    settled = read_json(file)
     assert settled["Host"] == {"CORS": "https://shop.example.com"}
     assert settled["Values"]["FUNCTIONS_WORKER_RUNTIME"] == "python"
 

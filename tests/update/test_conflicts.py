@@ -18,13 +18,13 @@ from tests.support.repositories import (
 )
 from tests.support.run import run
 
-# Of a requirement that this release asks for in another version than the template of today.
+# A requirement that the template has changed since this version: its line now, and the user's line.
 VERSION, OURS, MINE = "0.1.0", "azure-functions>=1.25", "azure-functions==1.25.0b2"
 
 
 @pytest.fixture
 def app(released: Path, generated: Callable[..., Path], new_app: Callable[..., Path]) -> Path:
-    """An app of a release, the user of which changed what the template changed after it."""
+    """An app of a release, in which the user changed a line that the template changed later."""
     app = new_app({"hello": "http", "orders": "queue"}, template=released, version=VERSION)
     lines = read(app / "requirements.txt").splitlines(keepends=True)
     changed = [f"{MINE}\n" if line.startswith("azure-functions>") else line for line in lines]

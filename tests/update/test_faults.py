@@ -54,16 +54,6 @@ def test_an_untracked_file(app: Path) -> None:
     assert content(app) == before
 
 
-def test_an_ignored_file_in_the_place_of_a_new_function(app: Path) -> None:
-    append(app / ".gitignore", "nightly.py\n")
-    commit(app)
-    (app / "blueprints" / "nightly.py").write_text('"""Our own."""\n', encoding="utf-8")
-    before = content(app)
-    last_line = refusal(update_as_user(app, "--data", MORE))
-    assert '"nightly" is new, but blueprints/nightly.py already exists' in last_line
-    assert content(app) == before
-
-
 def test_no_git(app: Path) -> None:
     shutil.rmtree(app / ".git")
     before = content(app)

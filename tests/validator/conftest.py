@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from functions_validator.rules import pythons
+from functions_validator.rules import bundles, pythons
 from tests.support.validator import Files, Find, Found, Plant, find_problems, plant
 
 
 @pytest.fixture(autouse=True)
 def new_years_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A day on which Python 3.10 is past the end of its life, and 3.11 is not."""
-    monkeypatch.setattr(pythons, "today", lambda: datetime.date(2027, 1, 1))
+    """A day on which Python 3.10 and version 3 of the bundles have no support, and Python 3.11 has."""
+    for module in (bundles, pythons):
+        monkeypatch.setattr(module, "today", lambda: datetime.date(2027, 1, 1))
 
 
 @pytest.fixture(name="plant")
@@ -31,8 +32,9 @@ def planted(tmp_path: Path) -> Plant:
 def find(request: pytest.FixtureRequest, worker_python: Path) -> Find:
     """Return what rules find, once by the sources alone and once with the worker's index."""
 
-    def run(root: Path, select: str = "AF") -> list[Found]:
-        return find_problems(root, select, worker_python if request.param == "index" else None)
+    def run(root: Path, select: str = "AF", imports: bool = True) -> list[Found]:
+        python = worker_python if request.param == "index" else None
+        return find_problems(root, select, python, imports)
 
     return run
 

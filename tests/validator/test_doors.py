@@ -11,10 +11,10 @@ from hooks import environments, pyz
 from hooks.catalogue import ROOT
 from tests.support.repositories import commit
 from tests.support.run import run
+from tests.support.samples import CONFLICT
 from tests.support.validator import Plant
 
 PACKAGE = (".pre-commit-hooks.yaml", "LICENSE", "README.md", "pyproject.toml", "src")
-CONFLICT = "<<<<<<< before\n1\n=======\n2\n>>>>>>> after\n"
 FINDING = "notes.md:1:1: AF601 A conflict is not resolved."
 
 

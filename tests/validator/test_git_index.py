@@ -1,11 +1,11 @@
 """Which files git tracks, beside what git itself says."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from functions_validator.project.git_index import tracked_files
+from tests.support.repositories import run_git
 
 NAMES = {"a.py", "app/host.json", "app/a/b.py", "app/a/bc.py", f"app/{'x' * 200}.txt", "app/é.txt"}
 
@@ -17,22 +17,16 @@ def repository(tmp_path: Path) -> Path:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("")
-    git(tmp_path, "init", "--quiet")
-    git(tmp_path, "add", *NAMES)
+    run_git(tmp_path, "init", "--quiet")
+    run_git(tmp_path, "add", *NAMES)
     return tmp_path
-
-
-def git(folder: Path, *arguments: str) -> None:
-    """Run git in a folder."""
-    identity = ("-c", "user.name=a", "-c", "user.email=a@b")
-    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
 
 
 @pytest.mark.parametrize("version", ["2", "3", "4"])
 def test_every_version_of_the_index(version: str, repository: Path) -> None:
-    git(repository, "update-index", "--index-version", version)
+    run_git(repository, "update-index", "--index-version", version)
     assert tracked_files(repository) == NAMES
-    git(repository, "add", "--intent-to-add", "app/new.py")
+    run_git(repository, "add", "--intent-to-add", "app/new.py")
     assert tracked_files(repository) == {*NAMES, "app/new.py"}
     inside = {
         name.removeprefix("app/") for name in {*NAMES, "app/new.py"} if name.startswith("app/")
@@ -41,8 +35,8 @@ def test_every_version_of_the_index(version: str, repository: Path) -> None:
 
 
 def test_a_worktree(repository: Path, tmp_path: Path) -> None:
-    git(repository, "commit", "--quiet", "--message", "x")
-    git(repository, "worktree", "add", "--quiet", str(tmp_path / "other"))
+    run_git(repository, "commit", "--quiet", "--message", "x")
+    run_git(repository, "worktree", "add", "--quiet", str(tmp_path / "other"))
     assert tracked_files(tmp_path / "other") == NAMES
 
 

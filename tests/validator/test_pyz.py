@@ -19,13 +19,13 @@ from tests.support.catalogue import PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.support.missing import skip_or_fail
 from tests.support.rule_pages import PAGES
 from tests.support.run import run
+from tests.support.samples import CONFLICT
 from tests.support.validator import Plant
 from tests.support.validator import plant as plant_into
 
 SECONDS = re.compile(r'"seconds": [0-9.]+')
 # Rules that tell more of an app that is indexed, one for each way in which that can end.
 INDEXED = {"AF101", "AF107", "AF114", "AF117"}
-CONFLICT = "<<<<<<< before\n1\n=======\n2\n>>>>>>> after\n"
 
 
 @pytest.fixture(scope="module")

@@ -33,14 +33,14 @@ def check(capsys: pytest.CaptureFixture[str]) -> Check:
 
 
 def with_comment(comment: str) -> Files:
-    """Return the file with a missing setting, with a comment on the line of it."""
+    """Return a module that needs a missing setting, with a comment on that line."""
     lines = MISSING.splitlines()
     lines[LINE] += f"  {comment}"
     return {"blueprints/orders.py": "\n".join(lines) + "\n"}
 
 
 def configured(table: str) -> Files:
-    """Return an app with a missing setting, and the table of the validator in its pyproject.toml."""
+    """Return an app that needs a missing setting, with the validator's table in its pyproject.toml."""
     text = f"[tool.functions-validator]\n{table}\n"
     return {"blueprints/orders.py": MISSING, "pyproject.toml": text}
 
@@ -56,7 +56,7 @@ def test_without_either_it_is_found(plant: Plant, check: Check) -> None:
         "# validate:ignore AF301, AF310",
         "# noqa: AF301",
         "# noqa: E501, AF301",
-        "# It comes from elsewhere. validate: ignore AF301".replace(". v", ".  # v"),
+        "# It comes from elsewhere.  # validate: ignore AF301",
     ],
 )
 def test_a_comment_on_the_line(comment: str, plant: Plant, check: Check) -> None:

@@ -33,7 +33,7 @@ class HostStopped(Exception):
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault of behavior.json, in words, and what the host says of it; the function if it is one's."""
+    """A fault: its title in behavior.json, what the host says about it, and the function, if it affects only one."""
 
     title: str
     says: str

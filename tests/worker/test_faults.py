@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.samples import BUNDLE
 from tests.worker.exchange import Binding
 from tests.worker.faults import (
     BEHAVIOR,
@@ -17,7 +18,6 @@ from tests.worker.faults import (
 )
 from tests.worker.routing import read_routes
 
-BUNDLE = {"id": "Microsoft.Azure.Functions.ExtensionBundle", "version": "[4.*, 5.0.0)"}
 SETTINGS = {"Orders": "UseDevelopmentStorage=true", "AzureWebJobsMain": "x", "Hub__endpoint": "x"}
 HEALTHY = {"hello": [{"type": "httpTrigger", "name": "req"}]}
 
@@ -51,57 +51,59 @@ def faults_of(functions: Mapping[str, list[Binding]], text: str | None = None) -
     return find_faults(functions, read_routes(functions, content.prefix), content, SETTINGS)
 
 
-# For each fault of behavior.json: functions that have it, and host.json.
-FAULTY: Sequence[tuple[str, dict[str, list[Binding]], str]] = [
-    ("host.json cannot be read", {}, '{"version": "2.0"'),
-    ("host.json cannot be read", {}, "[]"),
-    ("host.json has a wrong value", {}, "{}"),
-    ("host.json has a wrong value", {}, '{"version": "1.0"}'),
-    ("host.json has a wrong value", {}, '{"Version": "2.0"}'),
-    ("host.json has a wrong value", {}, host_json(functionTimeout=600)),
-    ("host.json has a wrong value", {}, host_json(functionTimeout="00:00:00")),
-    ("host.json has a wrong value", {}, host_json(functionTimeout="soon")),
-    ("host.json has a wrong value", {}, host_json(retry={"strategy": "fixedDelay"})),
-    ("host.json has a wrong value", {}, host_json(extensions={"queues": {"batchSize": 33}})),
-    ("host.json has a wrong value", {}, host_json(logging={"logLevel": {"default": "Verbose"}})),
-    ("a route cannot be mapped", {"f": http("/hello")}, ""),
-    ("a route cannot be mapped", {"f": http("a//b")}, ""),
-    ("a route cannot be mapped", {"f": http("f")}, host_json(extensions={"http": {"routePrefix": "v1/"}})),
-    ("a route cannot be mapped", {"f": http("f")}, host_json(extensions={"HTTP": {"RoutePrefix": "/"}})),
-    ("names differ in case only", {"Hello": http("x"), "f": timer("0 0 3 * * *")}, ""),
-    ("a setting of an Event Hubs trigger is missing", {"f": hub("Nothing")}, ""),
-    ("the name of a function", {"_f": http("x")}, ""),
-    ("the name of a function", {"host": http("x")}, ""),
-    ("the name of a binding", {"f": queue(name="my__m")}, ""),
-    ("a reserved route", {"f": http("Administer")}, ""),
-    ("the route of another function", {"z": http("Hello/", ["GET"])}, ""),
-    ("a setting of a trigger is missing", {"f": queue(connection="Nothing")}, ""),
-    ("a setting of a trigger is missing", {"f": queue(queueName="%NOTHING%")}, ""),
-    ("a setting of a trigger is missing", {"f": timer("%NOTHING%")}, ""),
-    ("a setting of another binding is missing", {"f": [*timer("0 0 3 * * *"), {"type": "queue", "name": "o", "connection": "Nothing"}]}, ""),
-    ("an unknown type of a binding", {"f": queue(type="someTrigger")}, ""),
-    ("no extension bundle", {"f": queue()}, host_json(bundle=False)),
-    ("an invalid schedule", {"f": timer("@daily")}, ""),
+# What the host does; of the functions in error it lists all but those that are UNLISTED.
+STOPS, IN_ERROR, UNLISTED, PASSES = "stops", "in error", "in error and not listed", "passes"
+# For each fault of behavior.json: what the host does, functions that have it, and host.json.
+FAULTY: Sequence[tuple[str, str, dict[str, list[Binding]], str]] = [
+    ("host.json cannot be read", STOPS, {}, '{"version": "2.0"'),
+    ("host.json cannot be read", STOPS, {}, "[]"),
+    ("host.json has a wrong value", STOPS, {}, "{}"),
+    ("host.json has a wrong value", STOPS, {}, '{"version": "1.0"}'),
+    ("host.json has a wrong value", STOPS, {}, '{"Version": "2.0"}'),
+    ("host.json has a wrong value", STOPS, {}, host_json(functionTimeout=600)),
+    ("host.json has a wrong value", STOPS, {}, host_json(functionTimeout="00:00:00")),
+    ("host.json has a wrong value", STOPS, {}, host_json(functionTimeout="soon")),
+    ("host.json has a wrong value", STOPS, {}, host_json(retry={"strategy": "fixedDelay"})),
+    ("host.json has a wrong value", STOPS, {}, host_json(extensions={"queues": {"batchSize": 33}})),
+    ("host.json has a wrong value", STOPS, {}, host_json(logging={"logLevel": {"default": "Verbose"}})),
+    ("a route cannot be mapped", STOPS, {"f": http("/hello")}, ""),
+    ("a route cannot be mapped", STOPS, {"f": http("a//b")}, ""),
+    ("a route cannot be mapped", STOPS, {"f": http("f")}, host_json(extensions={"http": {"routePrefix": "v1/"}})),
+    ("a route cannot be mapped", STOPS, {"f": http("f")}, host_json(extensions={"HTTP": {"RoutePrefix": "/"}})),
+    ("names differ in case only", STOPS, {"Hello": http("x"), "f": timer("0 0 3 * * *")}, ""),
+    ("a setting of an Event Hubs trigger is missing", STOPS, {"f": hub("Nothing")}, ""),
+    ("the name of a function", UNLISTED, {"_f": http("x")}, ""),
+    ("the name of a function", UNLISTED, {"host": http("x")}, ""),
+    ("the name of a binding", IN_ERROR, {"f": queue(name="my__m")}, ""),
+    ("a reserved route", IN_ERROR, {"f": http("Administer")}, ""),
+    ("the route of another function", IN_ERROR, {"z": http("Hello/", ["GET"])}, ""),
+    ("a setting of a trigger is missing", IN_ERROR, {"f": queue(connection="Nothing")}, ""),
+    ("a setting of a trigger is missing", IN_ERROR, {"f": queue(queueName="%NOTHING%")}, ""),
+    ("a setting of a trigger is missing", IN_ERROR, {"f": timer("%NOTHING%")}, ""),
+    ("a setting of another binding is missing", PASSES, {"f": [*timer("0 0 3 * * *"), {"type": "queue", "name": "o", "connection": "Nothing"}]}, ""),
+    ("an unknown type of a binding", IN_ERROR, {"f": queue(type="someTrigger")}, ""),
+    ("no extension bundle", IN_ERROR, {"f": queue()}, host_json(bundle=False)),
+    ("an invalid schedule", IN_ERROR, {"f": timer("@daily")}, ""),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("title", "functions", "text"), FAULTY, ids=[f"{n}: {row[0]}" for n, row in enumerate(FAULTY)]
+    ("harm", "functions", "text"),
+    [row[1:] for row in FAULTY],
+    ids=[f"{n}: {row[0]}" for n, row in enumerate(FAULTY)],
 )
-def test_a_fault(title: str, functions: dict[str, list[Binding]], text: str) -> None:
-    fault = BEHAVIOR["faults"][title]
-    if fault["harm"] == "host stops":
+def test_a_fault(harm: str, functions: dict[str, list[Binding]], text: str) -> None:
+    if harm == STOPS:
         with pytest.raises(HostStopped):
             faults_of({**HEALTHY, **functions}, text)
         return
     faults = faults_of({**HEALTHY, **functions}, text)
-    in_error = [] if fault["harm"] == "passes" else list(functions)
-    assert list(faults.in_error) == in_error
-    assert list(faults.unlisted) == ([] if fault.get("listed", True) else in_error)
+    assert list(faults.in_error) == ([] if harm == PASSES else list(functions))
+    assert list(faults.unlisted) == (list(functions) if harm == UNLISTED else [])
 
 
 def test_every_fault_has_a_test() -> None:
-    assert {title for title, _, _ in FAULTY} == set(BEHAVIOR["faults"])
+    assert {row[0] for row in FAULTY} == set(BEHAVIOR["faults"])
     assert {fault["harm"] for fault in BEHAVIOR["faults"].values()} == {
         "host stops",
         "function in error",

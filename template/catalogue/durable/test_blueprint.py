@@ -1,4 +1,4 @@
-"""Tests for the durable functions durable_example…: starter, orchestrator and activities."""
+"""Tests for durable_example and the orchestration that it starts."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ ORDERS = [{"id": "A1", "quantity": 2}, {"id": "A2", "quantity": 1}]
 
 
 def start(body: bytes) -> tuple[func.HttpResponse, Any]:
-    """Return the starter's response, and what it asked the client to start."""
+    """Return the response of durable_example, and what it asked the client to start."""
     req = func.HttpRequest(
         method="POST",
         url="/api/durable-example",

@@ -123,20 +123,20 @@ OUT = 'queue_output(arg_name="out", queue_name="q", connection="OrdersStorage")'
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "line"),
+    ("first", "second", "line", "imports"),
     [
-        (f"@other.{OUT}", '@bp.route(route="a")', 13),
-        ('@bp.route(route="a")', f"@other.{OUT}", 14),
-        (f"@orders.bp.{OUT}", '@bp.route(route="a")', 13),
-        ('@other.function_name("a")', f'@bp.{OUT}\n    @bp.route(route="a")', 13),
+        (f"@other.{OUT}", '@bp.route(route="a")', 13, True),
+        ('@bp.route(route="a")', f"@other.{OUT}", 14, False),
+        (f"@orders.bp.{OUT}", '@bp.route(route="a")', 13, True),
+        ('@other.function_name("a")', f'@bp.{OUT}\n    @bp.route(route="a")', 13, True),
     ],
 )
 def test_decorators_of_two_containers_are_one_error(
-    first: str, second: str, line: int, plant: Plant, find: Find
+    first: str, second: str, line: int, imports: bool, plant: Plant, find: Find
 ) -> None:
     source = MIXED.format(decorators=f"{first}\n    {second}")
     app = plant({"function_app.py": REGISTERED, "blueprints/hello.py": source})
-    [found] = find(app, "AF1")
+    [found] = find(app, "AF1", imports=imports)
     assert (found.code, found.path, found.line) == ("AF109", "blueprints/hello.py", line)
 
 
@@ -147,7 +147,9 @@ def test_decorators_of_a_blueprint_without_functions_stop_the_import(
     source = MIXED.format(decorators=decorators).replace("other", "empty", 1)
     source = source.replace("@other.", "@bp.")
     entry = ENTRY + "from blueprints import orders\napp.register_functions(orders.bp)\n"
-    [found] = find(plant({"function_app.py": entry, "blueprints/hello.py": source}), "AF1")
+    [found] = find(
+        plant({"function_app.py": entry, "blueprints/hello.py": source}), "AF1", imports=False
+    )
     assert found.code == "AF109"
 
 

@@ -3,20 +3,9 @@
 import pytest
 
 from tests.support.validator import Find, Plant, find_problems
+from tests.validator.rules.binding_files import STORAGE, codes, function
 from tests.validator.rules.settings_files import local
 
-FUNCTION = """
-    import typing
-
-    import azure.functions as func
-
-    bp = func.Blueprint()
-
-
-    {decorators}
-    def orders({parameters}) -> None:
-        pass
-    """
 NAMED = """
     import azure.functions as func
 
@@ -28,17 +17,6 @@ NAMED = """
     def hello(req: func.HttpRequest) -> func.HttpResponse:
         return func.HttpResponse()
     """
-STORAGE = "'AzureWebJobsStorage'"
-
-
-def function(decorators: str, parameters: str) -> str:
-    """Return a blueprint with a function; the decorators are on one line each."""
-    return FUNCTION.format(decorators="\n    ".join(decorators.splitlines()), parameters=parameters)
-
-
-def codes(plant: Plant, find: Find, source: str) -> list[str]:
-    app = plant({"blueprints/orders.py": source})
-    return [finding.code for finding in find(app, "AF2")]
 
 
 @pytest.mark.parametrize(

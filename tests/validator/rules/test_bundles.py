@@ -1,29 +1,14 @@
 """The extension bundle that host.json names."""
 
-import json
 from datetime import date
 from typing import Any
 
 import pytest
 
 from functions_validator.rules import bundles
-from tests.support.validator import Find, Plant, find_problems
-
-BUNDLE = {"id": "Microsoft.Azure.Functions.ExtensionBundle", "version": "[4.*, 5.0.0)"}
-
-
-@pytest.fixture(autouse=True)
-def _in_2026(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundles, "today", lambda: date(2026, 11, 1))
-
-
-def host(**bundle: Any) -> str:
-    """Return a host.json whose bundle has other fields."""
-    return json.dumps({"version": "2.0", "extensionBundle": {**BUNDLE, **bundle}}, indent=2)
-
-
-def codes(plant: Plant, content: str) -> list[str]:
-    return [found.code for found in find_problems(plant({"host.json": content}), "AF5")]
+from tests.support.samples import BUNDLE
+from tests.support.validator import Find, Plant
+from tests.validator.rules.host_files import codes, host
 
 
 @pytest.mark.parametrize(
@@ -39,14 +24,14 @@ def codes(plant: Plant, content: str) -> list[str]:
     ],
 )
 def test_a_bundle_that_does_not_exist_is_found(bundle: dict[str, Any], plant: Plant) -> None:
-    assert codes(plant, host(**bundle)) == ["AF508"]
+    assert codes(plant, host(bundle)) == ["AF508"]
 
 
 @pytest.mark.parametrize("version", ["[1.*, 2.0.0)", "[2.*, 3.0.0)", "[3.3.0, 4.0.0)", "[3.1.0]"])
 def test_a_bundle_without_support_is_found(
     version: str, plant: Plant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    content = host(version=version)
+    content = host({"version": version})
     assert codes(plant, content) == ["AF509"]
     monkeypatch.setattr(bundles, "today", lambda: date(2026, 1, 1))
     assert codes(plant, content) == []
@@ -56,7 +41,7 @@ def test_a_bundle_without_support_is_found(
     "version", ["[4.*, 5.0.0)", "[4.0.0, 5.0.0)", "[3.3.0, 5.0.0)", "4.*", "[4.31.1]", "[4.0.0,)"]
 )
 def test_a_range_with_a_supported_bundle_is_not_reported(version: str, plant: Plant) -> None:
-    assert codes(plant, host(version=version)) == []
+    assert codes(plant, host({"version": version})) == []
 
 
 def test_a_trigger_without_a_bundle_is_found(plant: Plant, find: Find) -> None:
@@ -101,5 +86,5 @@ def test_a_binding_of_the_preview_bundle_is_found(plant: Plant, find: Find) -> N
         """
     app = plant({"blueprints/orders.py": chat, "host.json": host()})
     assert [found.code for found in find(app, "AF5")] == ["AF511"]
-    (app / "host.json").write_text(host(id=f"{BUNDLE['id']}.Preview"))
+    (app / "host.json").write_text(host({"id": f"{BUNDLE['id']}.Preview"}))
     assert find(app, "AF5") == []

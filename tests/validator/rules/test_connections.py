@@ -1,9 +1,8 @@
 """Settings that the host and its extensions need in order to connect."""
 
-import subprocess
-
 import pytest
 
+from tests.support.repositories import track
 from tests.support.validator import HEALTHY, Find, Plant, find_problems
 from tests.validator.rules.settings_files import blueprint, codes, hello, local, queue
 
@@ -106,6 +105,5 @@ def test_a_setting_without_a_value_is_found_where_git_ignores_it(value: str, pla
 def test_a_committed_file_is_an_example_although_gitignore_names_it(plant: Plant) -> None:
     app = plant({"local.settings.json": local(OrdersStorage="")})
     assert [found.code for found in find_problems(app, "AF")] == ["AF314"]
-    for command in (["init", "--quiet"], ["add", "--force", "local.settings.json"]):
-        subprocess.run(["git", *command], cwd=app, check=True, capture_output=True)
+    track(app, "local.settings.json")
     assert find_problems(app, "AF") == []

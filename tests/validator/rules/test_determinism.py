@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.validator import Files, Find, Plant, find_problems
-from tests.validator.rules.test_durable import steps
+from tests.validator.rules.durable_files import steps
 
 TOP = """
 import asyncio, datetime, json, math, os, random, requests, secrets, subprocess, threading, time, uuid

@@ -5,6 +5,7 @@ import textwrap
 import pytest
 
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
+from tests.validator.rules.durable_files import steps
 
 DURABLE = """
     import azure.durable_functions as df
@@ -27,46 +28,45 @@ DURABLE = """
     @bp.activity_trigger(input_name="text")
     {activity} step(text: str) -> str:
         return text
+
+
+    @bp.entity_trigger(context_name="context")
+    {entity} counter(context) -> None:
+        context.set_result(1)
     """
+AS_THEY_SHOULD_BE = {
+    "client": "async def",
+    "orchestrator": "def",
+    "activity": "def",
+    "entity": "def",
+}
 
 
-def durable(**keywords: str) -> dict[str, str | bytes | None]:
-    words = {"client": "async def", "orchestrator": "def", "activity": "def", **keywords}
-    return {"blueprints/hello.py": DURABLE.format(**words)}
+def durable(**keywords: str) -> str:
+    """Return a blueprint whose functions are defined with these keywords."""
+    return DURABLE.format(**{**AS_THEY_SHOULD_BE, **keywords})
 
 
-def test_durable_functions_as_they_should_be(plant: Plant, find: Find) -> None:
-    assert find(plant(durable()), "AF1") == []
-    assert find(plant(durable(activity="async def")), "AF1") == []
-
-
-def test_a_client_that_is_not_async(plant: Plant, find: Find) -> None:
-    [found] = find(plant(durable(client="def")), "AF1")
-    assert (found.code, found.line) == ("AF120", 9)
-
-
-def test_an_orchestrator_that_is_async(plant: Plant, find: Find) -> None:
-    [found] = find(plant(durable(orchestrator="async def")), "AF1")
-    assert (found.code, found.line) == ("AF121", 14)
+@pytest.mark.parametrize(
+    ("keywords", "expected"),
+    [
+        ({}, []),
+        ({"activity": "async def"}, []),
+        ({"client": "def"}, [("AF120", 9)]),
+        ({"orchestrator": "async def"}, [("AF121", 14)]),
+        ({"entity": "async def"}, [("AF121", 24)]),
+    ],
+)
+def test_which_durable_functions_are_async(
+    keywords: dict[str, str], expected: list[tuple[str, int]], plant: Plant, find: Find
+) -> None:
+    found = find(plant({"blueprints/hello.py": durable(**keywords)}), "AF1")
+    assert [(one.code, one.line) for one in found] == expected
 
 
 def test_durable_decorators_of_azure_functions_itself(plant: Plant, find: Find) -> None:
-    source = DURABLE.replace("df.Blueprint()", "func.Blueprint()")
-    files = {"client": "async def", "orchestrator": "def", "activity": "def"}
-    assert find(plant({"blueprints/hello.py": source.format(**files)}), "AF1") == []
-
-
-def test_an_entity_that_is_async(plant: Plant, find: Find) -> None:
-    entity = """
-
-    @bp.entity_trigger(context_name="context")
-    {entity} counter(context):
-        context.set_result(1)
-    """
-    source = textwrap.dedent(DURABLE).format(client="async def", orchestrator="def", activity="def")
-    for word, expected in (("def", []), ("async def", ["AF121"])):
-        text = source + textwrap.dedent(entity).format(entity=word)
-        assert [f.code for f in find(plant({"blueprints/hello.py": text}), "AF1")] == expected
+    source = durable().replace("df.Blueprint()", "func.Blueprint()")
+    assert find(plant({"blueprints/hello.py": source}), "AF1") == []
 
 
 @pytest.mark.parametrize(
@@ -85,79 +85,12 @@ def test_an_entity_that_is_async(plant: Plant, find: Find) -> None:
 def test_a_client_need_not_be_async_in_the_second_version(
     requirement: str, is_right: bool, plant: Plant
 ) -> None:
-    app = plant({**durable(client="def"), "requirements.txt": f"azure-functions\n{requirement}\n"})
-    assert [found.code for found in find_problems(app, "AF1")] == ([] if is_right else ["AF120"])
-
-
-def steps(orchestrator: str, top: str = "") -> Files:
-    """Return an app with the body of an orchestrator, and lines at the top of its module."""
-    body = textwrap.indent(textwrap.dedent(orchestrator).strip(), "    ")
-    return {
-        "shared/__init__.py": "",
-        "shared/names.py": NAMES,
-        "blueprints/hello.py": f"{IMPORTS}{textwrap.dedent(top).strip()}{FUNCTIONS}{body}\n",
+    files: Files = {
+        "blueprints/hello.py": durable(client="def"),
+        "requirements.txt": f"azure-functions\n{requirement}\n",
     }
-
-
-NAMES = """
-import time
-
-GREET = "say_hello"
-WRONG = "say_hallo"
-
-
-def stamp():
-    return time.time()
-
-
-def plain(value):
-    return value
-"""
-IMPORTS = """import azure.durable_functions as df
-import azure.functions as func
-from enum import Enum
-from shared import names
-from shared.names import plain, stamp
-
-bp = df.Blueprint()
-"""
-FUNCTIONS = """
-
-
-@bp.activity_trigger(input_name="name")
-def say_hello(name: str) -> str:
-    return name
-
-
-@bp.activity_trigger(input_name="name", activity="greet")
-def greeting(name: str) -> str:
-    return name
-
-
-@bp.entity_trigger(context_name="context", entity_name="Counter")
-def counter_entity(context) -> None:
-    context.set_result(1)
-
-
-@bp.orchestration_trigger(context_name="context")
-def child(context):
-    yield context.call_activity("greet", "")
-
-
-def helper(name):
-    return name
-
-
-@bp.route(route="start")
-@bp.durable_client_input(client_name="durable")
-async def start(req: func.HttpRequest, durable, ) -> func.HttpResponse:
-    await durable.start_new(req.params["name"])
-    return func.HttpResponse("")
-
-
-@bp.orchestration_trigger(context_name="context")
-def steps(context):
-"""
+    found = find_problems(plant(files), "AF1")
+    assert [one.code for one in found] == ([] if is_right else ["AF120"])
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from functions_validator.checking import check
 from functions_validator.indexing.failures import why_not_indexed
 from functions_validator.indexing.index import IndexOptions
 from functions_validator.project.project import Project
-from functions_validator.registry import chosen
-from tests.support.validator import Files, Find, Plant, find_problems
+from tests.support.validator import Find, Plant, find_problems, problems_of
 from tests.validator.rules.settings_files import AZURITE, codes, hello, local
 
 
@@ -25,23 +23,22 @@ from tests.validator.rules.settings_files import AZURITE, codes, hello, local
 )
 def test_a_missing_setting_at_import_is_found_once(top: str, plant: Plant, find: Find) -> None:
     app = plant({"blueprints/hello.py": hello(top)})
-    assert codes(find(app, "AF")) == [("AF302", "blueprints/hello.py", 2)]
+    assert codes(find(app, "AF", imports=False)) == [("AF302", "blueprints/hello.py", 2)]
 
 
-def test_a_missing_setting_that_only_the_running_app_names_is_found_once(
-    plant: Plant, worker_python: Path
+@pytest.mark.parametrize(
+    "top",
+    [
+        'NAMES = {name: os.environ[f"HELLO_{name}"] for name in ("A", "B")}',
+        'def name(): return os.environ["HELLO_NAME"]\nNAME = name()',
+    ],
+)
+def test_a_missing_setting_that_only_the_import_shows_is_found_once(
+    top: str, plant: Plant, worker_python: Path
 ) -> None:
-    top = 'NAMES = {name: os.environ[f"HELLO_{name}"] for name in ("A", "B")}'
     app = plant({"blueprints/hello.py": hello(top)})
-    assert codes(find_problems(app, "AF", worker_python)) == [("AF302", "blueprints/hello.py", 2)]
-
-
-def test_a_read_in_a_function_that_runs_at_import_is_found_once(
-    plant: Plant, worker_python: Path
-) -> None:
-    top = 'def name(): return os.environ["HELLO_NAME"]\nNAME = name()'
-    app = plant({"blueprints/hello.py": hello(top)})
-    assert codes(find_problems(app, "AF", worker_python)) == [("AF302", "blueprints/hello.py", 2)]
+    found = find_problems(app, "AF", worker_python, imports=False)
+    assert codes(found) == [("AF302", "blueprints/hello.py", 2)]
 
 
 def test_a_missing_setting_in_a_function_is_found(plant: Plant, find: Find) -> None:
@@ -117,21 +114,12 @@ def test_another_comparison_is_no_guard(test: str, plant: Plant, find: Find) -> 
     assert first.code == "AF302"
 
 
-WITHOUT_LOCAL_FILES: Files = {
-    "blueprints/hello.py": hello('NAME = os.environ["HELLO_NAME"]'),
-    "local.settings.json": None,
-}
-
-
-def test_without_local_files_nothing_is_missing(plant: Plant, find: Find) -> None:
-    assert find(plant(WITHOUT_LOCAL_FILES), "AF") == []
-
-
-def test_a_setting_that_stops_the_index_is_told_without_local_files(
-    plant: Plant, worker_python: Path
-) -> None:
-    project = Project(plant(WITHOUT_LOCAL_FILES), IndexOptions(worker_python))
-    assert check(project, chosen(["AF302"], [])) == []
+def test_without_local_files_nothing_is_missing(plant: Plant, worker_python: Path) -> None:
+    top = 'NAME = os.environ["HELLO_NAME"]'
+    app = plant({"blueprints/hello.py": hello(top), "local.settings.json": None})
+    assert find_problems(app) == []
+    project = Project(app, IndexOptions(worker_python))
+    assert problems_of(project, imports=False) == []
     assert why_not_indexed(project).startswith(
         'Importing the app needs the setting "HELLO_NAME", so only the sources were checked. Add '
     )
@@ -142,12 +130,15 @@ def test_an_app_that_loads_an_env_file_is_not_checked(plant: Plant) -> None:
     assert find_problems(plant({"blueprints/hello.py": hello(top)}), "AF3") == []
 
 
-@pytest.mark.parametrize("read", ['os.environ["ordersstorage"]', 'os.getenv("ORDERSSTORAGE")'])
-def test_the_wrong_letter_case_is_found(read: str, plant: Plant, find: Find) -> None:
+@pytest.mark.parametrize(
+    ("read", "imports"),
+    [('os.environ["ordersstorage"]', False), ('os.getenv("ORDERSSTORAGE")', True)],
+)
+def test_the_wrong_letter_case_is_found(read: str, imports: bool, plant: Plant, find: Find) -> None:
     app = plant({"blueprints/hello.py": hello(inside=read)})
     assert codes(find(app, "AF3")) == [("AF304", "blueprints/hello.py", 10)]
     app = plant({"blueprints/hello.py": hello(f"NAME = {read}")})
-    assert codes(find(app, "AF3")) == [("AF304", "blueprints/hello.py", 2)]
+    assert codes(find(app, "AF3", imports=imports)) == [("AF304", "blueprints/hello.py", 2)]
 
 
 @pytest.mark.parametrize(

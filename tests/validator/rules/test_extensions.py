@@ -2,10 +2,11 @@
 
 import pytest
 
+from tests.support.samples import BUNDLE
 from tests.support.validator import Find, Plant, find_problems
+from tests.validator.rules.binding_files import STORAGE, codes, function
+from tests.validator.rules.host_files import host
 from tests.validator.rules.settings_files import local
-from tests.validator.rules.test_bindings import STORAGE, codes, function
-from tests.validator.rules.test_bundles import host
 
 LIST = f"connection={STORAGE}, key='k', pollingIntervalInMs=1000, maxBatchSize=16"
 TIMER = "@bp.timer_trigger('timer', '0 0 3 * * *')\n"
@@ -89,7 +90,7 @@ def test_cosmos_db_and_the_extension_bundle(
         ("[3.*, 4.0.0)", not is_old),
         ("[2.*, 3.0.0)", not is_old),
     ):
-        app = plant({"blueprints/orders.py": source, "host.json": host(version=version)})
+        app = plant({"blueprints/orders.py": source, "host.json": host({"version": version})})
         found = find(app, "AF2")
         assert [one.code for one in found] == (["AF234"] if wrong else []), version
         assert all(("_v3, which" in one.message) == is_old for one in found)
@@ -97,7 +98,7 @@ def test_cosmos_db_and_the_extension_bundle(
 
 def test_old_preview_bundles_are_not_judged(plant: Plant) -> None:
     source = function(f"@bp.cosmos_db_trigger('x', {NEW})", "x: func.DocumentList")
-    preview = host(id="Microsoft.Azure.Functions.ExtensionBundle.Preview", version="[3.*, 4.0.0)")
+    preview = host({"id": f"{BUNDLE['id']}.Preview", "version": "[3.*, 4.0.0)"})
     app = plant({"blueprints/orders.py": source, "host.json": preview})
     assert find_problems(app, "AF2") == []
 

@@ -16,14 +16,14 @@ from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 
 def test_an_error_at_import_is_found_in_the_users_file(plant: Plant, worker_python: Path) -> None:
     app = plant({"blueprints/hello.py": "import json\n\njson.no_such_function()\n"})
-    [found] = find_problems(app, "AF101", worker_python)
+    [found] = find_problems(app, "AF101", worker_python, imports=False)
     assert (found.path, found.line) == ("blueprints/hello.py", 3)
     assert "no_such_function" in found.message
 
 
 def test_a_syntax_error_is_found(plant: Plant, find: Find) -> None:
     app = plant({"blueprints/hello.py": "def hello(:\n"})
-    [found] = find(app, "AF101")
+    [found] = find(app, "AF101", imports=False)
     assert (found.path, found.line) == ("blueprints/hello.py", 1)
 
 
@@ -38,7 +38,7 @@ def test_a_syntax_error_is_found(plant: Plant, find: Find) -> None:
 )
 def test_a_missing_module_or_name_of_the_app_is_found(line: str, plant: Plant, find: Find) -> None:
     app = plant({"function_app.py": HEALTHY["function_app.py"] + line + "\n"})
-    [found] = find(app, "AF1")
+    [found] = find(app, "AF1", imports=False)
     assert (found.code, found.path, found.line) == ("AF101", "function_app.py", 8)
 
 
@@ -59,19 +59,19 @@ def test_imports_that_succeed(line: str, plant: Plant, find: Find) -> None:
 
 def test_a_misspelled_decorator_is_found(plant: Plant, find: Find) -> None:
     source = HEALTHY["blueprints/orders.py"].replace("queue_trigger", "queue_triger")
-    [found] = find(plant({"blueprints/orders.py": source}), "AF101")
+    [found] = find(plant({"blueprints/orders.py": source}), "AF101", imports=False)
     assert (found.path, found.line) == ("blueprints/orders.py", 8)
 
 
 def test_sys_exit_at_import_is_found(plant: Plant, worker_python: Path) -> None:
     app = plant({"blueprints/hello.py": "import sys\nsys.exit(3)\n"})
-    [found] = find_problems(app, "AF10", worker_python)
+    [found] = find_problems(app, "AF10", worker_python, imports=False)
     assert (found.code, found.path, found.line) == ("AF102", "blueprints/hello.py", 2)
 
 
 def test_a_process_that_ends_at_import_is_found(plant: Plant, worker_python: Path) -> None:
     app = plant({"blueprints/hello.py": "import os\nos._exit(0)\n"})
-    [found] = find_problems(app, "AF10", worker_python)
+    [found] = find_problems(app, "AF10", worker_python, imports=False)
     assert (found.code, found.path) == ("AF102", "function_app.py")
 
 
@@ -80,7 +80,9 @@ def test_writing_into_the_project_at_import_is_found_and_refused(
 ) -> None:
     content = "from pathlib import Path\nPath('state.txt').write_text('x')\n"
     app = plant({"blueprints/hello.py": content})
-    assert "AF104" in [found.code for found in find_problems(app, "AF1", worker_python)]
+    assert "AF104" in [
+        found.code for found in find_problems(app, "AF1", worker_python, imports=False)
+    ]
     assert not (app / "state.txt").exists()
 
 
@@ -104,7 +106,7 @@ def test_without_settings_and_packages_only_the_apps_own_mistakes_count(
     source: str, is_fault: bool, plant: Plant, worker_python: Path
 ) -> None:
     app = plant({"local.settings.json": None, "blueprints/hello.py": source})
-    assert bool(find_problems(app, "AF101", worker_python)) == is_fault
+    assert bool(find_problems(app, "AF101", worker_python, imports=False)) == is_fault
 
 
 QUEUE = 'queue_trigger(arg_name="message", queue_name="orders", connection="OrdersStorage")'
@@ -202,7 +204,7 @@ def test_a_module_that_a_build_writes_is_no_error(
 ) -> None:
     entry = HEALTHY["function_app.py"] + "from blueprints._version import version\n"
     app = plant({"function_app.py": entry, **files})
-    assert find(app, "AF1") == []
+    assert find(app, "AF1", imports=False) == []
     project = Project(app, IndexOptions(worker_python))
     assert why_not_indexed(project).startswith('"blueprints._version" is written by a build')
 
@@ -221,6 +223,8 @@ def test_the_place_of_a_write_at_import(plant: Plant, worker_python: Path) -> No
         "    except OSError:\n        pass\n\n\nwrite('a.txt')\nwrite('b.txt')\n"
         "Path('logs').exists() or __import__('os').makedirs('logs')\n"
     )
-    found = find_problems(plant({"blueprints/hello.py": source}), "AF104", worker_python)
+    found = find_problems(
+        plant({"blueprints/hello.py": source}), "AF104", worker_python, imports=False
+    )
     places = {problem.message.split()[4].rstrip(","): problem.line for problem in found}
     assert places == {"a.txt": 6, "b.txt": 6, "logs": 13}

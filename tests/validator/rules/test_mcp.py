@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.support.validator import Find, Found, Plant
-from tests.validator.rules.test_bindings import STORAGE, function
+from tests.validator.rules.binding_files import STORAGE, function
 
 OUTPUT = f"queue_output('out', 'inbox', {STORAGE})"
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.support.samples import CONFLICT
 from tests.support.validator import Plant, find_problems
 
-CONFLICT = "<<<<<<< before\na = 1\n=======\na = 2\n>>>>>>> after\n"
 CONFLICT_WITH_BASE = "<<<<<<< ours\na = 1\n||||||| base\na = 0\n=======\na = 2\n>>>>>>> theirs\n"
 
 

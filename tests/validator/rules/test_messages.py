@@ -3,8 +3,8 @@
 import pytest
 
 from tests.support.validator import Find, Plant, find_problems
+from tests.validator.rules.binding_files import STORAGE, codes, function
 from tests.validator.rules.settings_files import local
-from tests.validator.rules.test_bindings import STORAGE, codes, function
 
 HUB = f"event_hub_message_trigger('x', {STORAGE}, 'hub', cardinality='many'"
 QUEUE = f"service_bus_queue_trigger('x', {STORAGE}, 'inbox', cardinality='many'"

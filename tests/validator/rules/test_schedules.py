@@ -1,10 +1,9 @@
 """Schedules that the host rejects, and schedules that never match a date."""
 
-import json
-
 import pytest
 
-from tests.support.validator import HEALTHY, Find, Found, Plant, find_problems
+from tests.support.validator import Files, Find, Found, Plant, find_problems
+from tests.validator.rules.settings_files import AZURITE, local
 
 TIMER = """
     import azure.functions as func
@@ -97,48 +96,32 @@ def test_a_schedule_that_the_host_accepts_is_not_reported(plant: Plant, schedule
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"),
-    [("0 0 25 * * *", ["AF211"]), ("0 0 5 * * *", []), ("00:00", ["AF213"]), ("90", ["AF214"])],
+    ("schedule", "value", "expected"),
+    [
+        ("%Schedule%", "0 0 25 * * *", ["AF211"]),
+        ("%Schedule%", "0 0 5 * * *", []),
+        ("%Schedule%", "00:00", ["AF213"]),
+        ("%Schedule%", "90", ["AF214"]),
+        ("%SCHEDULE%", "", []),
+        ("%SCHEDULE%", " ", []),
+        ("%SCHEDULE%", "<schedule>", []),
+        ("0 0 %SCHEDULE% * * *", "5-2", ["AF214"]),
+    ],
 )
 def test_the_schedule_of_a_setting_is_checked(
-    plant: Plant, find: Find, value: str, expected: list[str]
+    plant: Plant, find: Find, schedule: str, value: str, expected: list[str]
 ) -> None:
-    settings = json.loads(str(HEALTHY["local.settings.json"]))
-    settings["Values"]["SCHEDULE"] = value
-    app = plant(
-        {
-            "blueprints/hello.py": TIMER.format("%Schedule%"),
-            "local.settings.json": json.dumps(settings),
-        }
-    )
-    assert codes(find(app, "AF21")) == expected
+    files: Files = {
+        "blueprints/hello.py": TIMER.format(schedule),
+        "local.settings.json": local(OrdersStorage=AZURITE, SCHEDULE=value),
+    }
+    assert codes(find(plant(files), "AF2")) == expected
 
 
 @pytest.mark.parametrize("schedule", ["0 0 0 31 2 *", "0 0 0 30,31 FEB *", "0 0 31 4,6 *"])
 def test_a_day_that_no_month_has_is_found(plant: Plant, find: Find, schedule: str) -> None:
     app = plant({"blueprints/hello.py": TIMER.format(schedule)})
     assert codes(find(app, "AF21")) == ["AF212"]
-
-
-@pytest.mark.parametrize("value", ["", " ", "<schedule>"])
-def test_a_setting_without_a_value_is_not_judged(plant: Plant, value: str) -> None:
-    settings = json.loads(str(HEALTHY["local.settings.json"]))
-    settings["Values"]["SCHEDULE"] = value
-    files = {
-        "blueprints/hello.py": TIMER.format("%SCHEDULE%"),
-        "local.settings.json": json.dumps(settings),
-    }
-    assert find_problems(plant(files), "AF2") == []
-
-
-def test_a_setting_can_be_a_part_of_a_schedule(plant: Plant) -> None:
-    settings = json.loads(str(HEALTHY["local.settings.json"]))
-    settings["Values"]["HOUR"] = "5-2"
-    files = {
-        "blueprints/hello.py": TIMER.format("0 0 %HOUR% * * *"),
-        "local.settings.json": json.dumps(settings),
-    }
-    assert codes(find_problems(plant(files), "AF2")) == ["AF214"]
 
 
 @pytest.mark.parametrize("schedule", ["00:00:00", "0", "-1", "-00:00:01", "-24:00:00", " 0:0 "])

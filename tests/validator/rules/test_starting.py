@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.validator import Find, Plant
-from tests.validator.rules.test_bindings import codes, function
+from tests.validator.rules.binding_files import codes, function
 
 WARM_UP = "@bp.warm_up_trigger('context')"
 

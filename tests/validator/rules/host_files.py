@@ -1,0 +1,20 @@
+"""host.json with other options, for the tests of the rules about it."""
+
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from tests.support.samples import BUNDLE
+from tests.support.validator import Plant, find_problems
+
+
+def host(bundle: Mapping[str, Any] = MappingProxyType({}), **options: Any) -> str:
+    """Return a host.json whose bundle has other fields, and with more options."""
+    content = {"version": "2.0", "extensionBundle": {**BUNDLE, **bundle}, **options}
+    return json.dumps(content, indent=2)
+
+
+def codes(plant: Plant, content: str | None) -> list[str]:
+    """Return the codes of what the rules find in a host.json, or without one."""
+    return [found.code for found in find_problems(plant({"host.json": content}), "AF5")]
