@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from ..model import Place, Problem, Severity
 from ..project.core_tools import left_out
 from ..project.ignore_file import IgnoreFile, git_ignores
+from ..project.mentions import repository_of
 from ..project.project import Project
 from ..project.settings import LOCAL_SETTINGS
 from .rule import rule
@@ -130,7 +131,7 @@ def left_out_by_core_tools(project: Project) -> Iterator[Problem]:
 
 def _uses_azd(root: Path) -> bool:
     """Whether the Azure Developer CLI publishes the app, which reads the patterns as git does."""
-    return any((folder / "azure.yaml").is_file() for folder in (root, *root.parents[:2]))
+    return (repository_of(root) / "azure.yaml").is_file()
 
 
 @rule("AF704", Severity.WARNING, "Git does not ignore the secrets in local.settings.json")

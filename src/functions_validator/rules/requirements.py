@@ -154,7 +154,7 @@ def _core_tools(project: Project) -> Place | None:
     if not any((project.root / name).is_file() for name in ("pyproject.toml", *LOCK_FILES)):
         return None
     readme = Source("README.md", project.text("README.md") or "")
-    for source in (*project.deployment.workflows_of(project.root), readme):
+    for source in (*project.deployment.workflows, readme):
         found = PUBLISHES.search(source.text)
         if found and not WRITES.search(source.text):
             return source.place(found.start())
