@@ -15,6 +15,10 @@ from .text_files import Unreadable, place_at, read_text
 
 BICEP, TERRAFORM = (".bicep", ".bicepparam"), (".tf", ".tfvars")
 PARAMETERS = ".parameters.json"
+# Templates of Azure Resource Manager.
+TEMPLATE = re.compile(
+    r"(?:.*infra.*/.*|(?:.*/)?(?:main(?:\..*)?|azuredeploy.*))\.json", re.IGNORECASE
+)
 WORKFLOWS = (".yml", ".yaml", ".sh", ".ps1")
 # Folders of a repository, beside that of the app, that may create or publish it.
 FOLDERS = re.compile(
@@ -27,6 +31,7 @@ LARGEST = 500_000
 COMMENTS = {
     "bicep": re.compile(r"'''.*?'''|'(?:\\.|[^'\\\n])*'|(//[^\n]*|/\*.*?\*/)", re.DOTALL),
     "terraform": re.compile(r'"(?:\\.|[^"\\\n])*"|(#[^\n]*|//[^\n]*|/\*.*?\*/)', re.DOTALL),
+    "json": re.compile(r'"(?:\\.|[^"\\\n])*"|(//[^\n]*|/\*.*?\*/)', re.DOTALL),
     "script": re.compile(r"(?m)(?<!\S)(#[^\n]*)"),
 }
 # What may stand before a path in the repository, and what takes a path: a key, an option or a command.
@@ -155,21 +160,22 @@ def _beside(repository: Path) -> Iterator[Path]:
         elif path.is_dir() and FOLDERS.fullmatch(path.name):
             for folder, folders, names in os.walk(path):
                 folders[:] = sorted(set(folders) - DOWNLOADED)
-                yield from (Path(folder, name) for name in sorted(names) if _is_wanted(name))
+                found = (Path(folder, name) for name in sorted(names))
+                yield from (f for f in found if _is_wanted(f.relative_to(repository).as_posix()))
 
 
 def _is_wanted(path: str) -> bool:
     if not DOWNLOADED.isdisjoint(path.split("/")):
         return False
-    return path.endswith((*BICEP, *TERRAFORM, *WORKFLOWS, PARAMETERS))
+    known = path.endswith((*BICEP, *TERRAFORM, *WORKFLOWS, PARAMETERS))
+    return known or (path.endswith(".json") and TEMPLATE.fullmatch(path) is not None)
 
 
 def _without_comments(name: str, text: str) -> str:
-    if name.endswith(PARAMETERS):
-        return text
-    kind = "bicep" if name.endswith(BICEP) else "script"
-    pattern = COMMENTS["terraform" if name.endswith(TERRAFORM) else kind]
-    return pattern.sub(lambda found: _blank(found[0]) if found[1] else found[0], text)
+    kinds: dict[str, str | tuple[str, ...]]
+    kinds = {"bicep": BICEP, "terraform": TERRAFORM, "json": ".json"}
+    kind = next((kind for kind, endings in kinds.items() if name.endswith(endings)), "script")
+    return COMMENTS[kind].sub(lambda found: _blank(found[0]) if found[1] else found[0], text)
 
 
 def _blank(text: str) -> str:
