@@ -13,7 +13,7 @@ from .durable_names import function_meant
 from .functions import Function
 from .import_graph import Sources
 from .project import Project
-from .python_source import Definition, Module
+from .python_source import Definition, Module, bound_in
 
 ENVIRON = "os.environ"
 # How far calls of the app's own functions are followed.
@@ -52,7 +52,7 @@ class _Walk:
             for part in ast.walk(definition)
             if isinstance(part, ast.FunctionDef) and part is not definition
         }
-        bound = _bound(definition)
+        bound = bound_in(definition)
         for node in _nodes(definition.body):
             found = _impurity(self.project.sources, module, node, bound)
             if found:
@@ -91,24 +91,6 @@ def _nodes(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
 def _asks_for_replay(test: ast.expr) -> bool:
     node = test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else test
     return isinstance(node, ast.Attribute) and node.attr == "is_replaying"
-
-
-def _bound(definition: Definition) -> set[str]:
-    """Return the names that a function binds itself: they hide those of modules."""
-    arguments = definition.args
-    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-    imported = {
-        (alias.asname or alias.name).partition(".")[0]
-        for part in ast.walk(definition)
-        if isinstance(part, ast.Import | ast.ImportFrom)
-        for alias in part.names
-    }
-    stored = {
-        part.id
-        for part in ast.walk(definition)
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
-    }
-    return ({argument.arg for argument in every} | stored) - imported
 
 
 def _impurity(sources: Sources, module: Module, node: ast.AST, bound: set[str]) -> Impurity | None:

@@ -12,7 +12,7 @@ from ..model import Place
 from .functions import Function
 from .import_graph import UNKNOWN
 from .project import Project
-from .python_source import REGISTERING, Container, Module
+from .python_source import REGISTERING, Container, Module, parameters
 
 LIBRARY = "azure-functions-durable"
 ACTIVITY, ORCHESTRATOR, ENTITY = "activityTrigger", "orchestrationTrigger", "entityTrigger"
@@ -225,8 +225,7 @@ def _clients(module: Module) -> set[str]:
                 if isinstance(value, ast.Constant) and isinstance(value.value, str):
                     found.add(value.value)
     for definition in module.definitions:
-        arguments = definition.args
-        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+        for argument in parameters(definition):
             if argument.annotation and _is_client_type(ast.unparse(argument.annotation)):
                 found.add(argument.arg)
     for assignment in module.assignments:

@@ -287,6 +287,23 @@ def enclosing(module: Module, node: ast.expr | ast.stmt) -> list[Definition]:
     return sorted(found, key=lambda definition: -definition.lineno)
 
 
+def parameters(definition: Definition | ast.Lambda) -> list[ast.arg]:
+    """Return the parameters of a function, without *args and **kwargs."""
+    arguments = definition.args
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+
+
+def bound_in(definition: Definition) -> set[str]:
+    """Return the names that a function binds itself, which hide those of its module; imports do not count."""
+    imported, stored = set(), {parameter.arg for parameter in parameters(definition)}
+    for part in ast.walk(definition):
+        if isinstance(part, ast.Import | ast.ImportFrom):
+            imported |= _imported_names([part])
+        elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            stored.add(part.id)
+    return stored - imported
+
+
 def statements(node: ast.AST) -> Iterator[ast.AST]:
     """Yield the statements that stand directly in a statement or a module, and its handlers and cases."""
     for block in BLOCKS:

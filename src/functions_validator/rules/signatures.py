@@ -13,6 +13,7 @@ from ..project.functions import Binding, Function
 from ..project.mcp import hidden_parameters
 from ..project.project import Project
 from ..project.python_source import Module, unquoted
+from ..project.python_source import parameters as parameters_of
 from ..project.streams import web_app_beside_streams
 from .rule import rule
 
@@ -40,7 +41,7 @@ def parameters(project: Project) -> Iterator[Problem]:
         if definition.args.vararg or definition.args.kwarg:
             continue
         names = {b.name for b in function.bindings if isinstance(b.name, str)} - {"$return"}
-        written = {argument.arg for argument in _arguments(definition)}
+        written = {argument.arg for argument in parameters_of(definition)}
         free = sorted(written - names - {"context"})
         if len(free) == 1 and any(b.type == "serviceBusTrigger" for b in function.bindings):
             free = []
@@ -96,7 +97,7 @@ def rejected_annotation(project: Project) -> Iterator[Problem]:
 def _written_annotations(
     function: Function, definition: ast.FunctionDef | ast.AsyncFunctionDef, module: Module
 ) -> Iterator[Problem]:
-    for argument in _arguments(definition):
+    for argument in parameters_of(definition):
         binding = _binding(function, argument.arg)
         if binding is None or argument.annotation is None:
             continue
@@ -186,15 +187,10 @@ def _annotation_place(function: Function | None, rejection: Rejection) -> Place:
     return function.module.place(argument.annotation or argument)
 
 
-def _arguments(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:
-    arguments = definition.args
-    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-
-
 def _argument(
     definition: ast.FunctionDef | ast.AsyncFunctionDef | None, name: str
 ) -> ast.arg | None:
-    found = _arguments(definition) if definition else []
+    found = parameters_of(definition) if definition else []
     return next((argument for argument in found if argument.arg == name), None)
 
 
