@@ -40,6 +40,8 @@ def _option(name: str, data: Mapping[str, Any]) -> Option:
 
 
 BUNDLE_KEY = "extensionBundle"
+DURABLE = ("extensions", "durabletask")
+HUB = (*DURABLE, "hubname")
 HOST = _option("", read_table("host_json")["options"])
 # An app setting that overrides an option of host.json.
 OVERRIDE = re.compile(r"AzureFunctionsJobHost(?:__|:)(.+)", re.IGNORECASE)
@@ -119,6 +121,21 @@ def all_given(project: Project) -> list[Given]:
     """Return the options in host.json and in settings that override it, in objects whose options are known."""
     host = host_object(project)
     return [*(_given(host.value, HOST, host) if host else ()), *_overrides(project)]
+
+
+def effective(project: Project, *lowered: str) -> Given | None:
+    """Return an option as the host uses it: the case does not matter, and a setting overrides host.json."""
+    found = [one for one in all_given(project) if one.lowered == lowered]
+    return found[-1] if found else None
+
+
+def decided_elsewhere(project: Project, lowered: tuple[str, ...]) -> bool:
+    """Whether a file that is not read, such as Bicep, may have a setting that overrides an option."""
+    names = {separator.join(("azurefunctionsjobhost", *lowered)) for separator in ("__", ":")}
+    if any(map(project.settings.has, names)):
+        return False
+    # This reads every file that may name settings.
+    return not names.isdisjoint(project.mentioned)
 
 
 def as_text(value: object) -> str:

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from ..model import Place
 from ..routing.table import DEFAULT_PREFIX, HttpFunction
 from .functions import Binding, Function
-from .host_options import all_given, as_text, host_object
+from .host_options import all_given, as_text, decided_elsewhere, host_object
 from .project import Project
 from .python_source import APP
 
 PREFIX_OPTION = ("extensions", "http", "routeprefix")
-# The host reads an option of host.json also from an app setting.
-PREFIX_SETTING = "azurefunctionsjobhost__extensions__http__routeprefix"
 WEB_APPS = ("AsgiFunctionApp", "WsgiFunctionApp")
 WEB_FUNCTION, WEB_ROUTE = "http_app_func", "/{*route}"
 
@@ -67,10 +65,7 @@ def _http_function(function: Function, binding: Binding) -> HttpFunction | None:
 
 def route_prefix(project: Project) -> str | None:
     """Return the prefix of all routes, "" for none; None if a setting or a file that cannot be read decides."""
-    prefix = written_prefix(project)
-    # This reads every file that may name settings.
-    is_set = PREFIX_SETTING in {name.lower() for name in project.settings.values}
-    return prefix if is_set or PREFIX_SETTING not in project.mentioned else None
+    return None if decided_elsewhere(project, PREFIX_OPTION) else written_prefix(project)
 
 
 def written_prefix(project: Project) -> str | None:

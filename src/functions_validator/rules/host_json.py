@@ -9,8 +9,11 @@ from ..data import read_table
 from ..model import Place, Problem, Severity
 from ..project.host_options import (
     BUNDLE_KEY,
+    DURABLE,
+    HUB,
     all_given,
     bundle_of,
+    effective,
     host_object,
     replacement,
 )
@@ -120,15 +123,14 @@ HUB_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{2,44}")
 @rule("AF507", Severity.ERROR, "The task hub has an invalid name")
 def hub_name(project: Project) -> Iterator[Problem]:
     """Yield the name of a task hub that Azure Storage does not allow."""
-    given = all_given(project)
-    provider = next((one.value for one in given if one.lowered[-1] == "storageprovider"), {})
-    other = isinstance(provider, dict) and str(provider.get("type", "azureStorage")).lower()
-    for one in given:
+    provider = effective(project, *DURABLE, "storageprovider", "type")
+    if provider and str(provider.value).lower() != "azurestorage":
+        return
+    for one in all_given(project):
         name = one.value
-        is_hub = one.lowered == ("extensions", "durabletask", "hubname") and isinstance(name, str)
-        if not is_hub or other != "azurestorage" or "%" in str(name):
+        if one.lowered != HUB or not isinstance(name, str) or "%" in name:
             continue
-        if not HUB_NAME.fullmatch(str(name)):
+        if not HUB_NAME.fullmatch(name):
             message = f'Azure Storage does not allow the task hub name "{name}".'
             fix = "Use 3 to 45 letters and digits, with a letter first."
             yield Problem(one.place, message, fix)
