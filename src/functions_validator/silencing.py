@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .configuration import Configuration
-from .indexing.failures import is_indexed
 from .model import Place
 from .project.ignore_file import IgnoreFile
 from .project.project import Project
@@ -47,7 +46,7 @@ def silence(
 ) -> list[Finding]:
     """Return the findings that nothing accepts; note in the project what accepts none."""
     checked = [rule.code for rule in rules]
-    if not is_indexed(project):
+    if not project.is_indexed:
         checked = [code for code in checked if not code.startswith(INDEXING)]
     kept = list(findings)
     for comment in _comments(project):

@@ -113,14 +113,9 @@ def _missing_package(project: Project, failure: Failure) -> str | None:
 
 def by_sources(project: Project) -> bool:
     """Whether to check only the sources: there is no index, which is not the app's fault."""
-    return not is_indexed(project) and own_failure(project) is None
+    return not project.is_indexed and own_failure(project) is None
 
 
 def entry_place(project: Project) -> Place:
     """Return the start of the entry point."""
     return Place(project.entry)
-
-
-def is_indexed(project: Project) -> bool:
-    """Whether the app was imported."""
-    return project.index is not None and project.index.failure is None

@@ -94,19 +94,15 @@ def names_of(project: Project, trigger: str) -> set[str] | None:
             name = durable_name(function, trigger)
             if isinstance(name, str):
                 found.add(name)
-            elif not _is_indexed(project):
+            elif not project.is_indexed:
                 return None
     for module in project.sources.modules.values():
         for name in _names_of_others(project, module, trigger):
             if isinstance(name, str):
                 found.add(name)
-            elif not _is_indexed(project):
+            elif not project.is_indexed:
                 return None
     return found
-
-
-def _is_indexed(project: Project) -> bool:
-    return project.index is not None and project.index.failure is None
 
 
 def _names_of_others(project: Project, module: Module, trigger: str) -> Iterator[object]:
@@ -139,8 +135,8 @@ def all_is_known(project: Project) -> bool:
     if any(module.error for module in sources.modules.values()):
         return False
     if any(word in module.text for module in sources.modules.values() for word in ADDING):
-        return _is_indexed(project)
-    if _is_indexed(project):
+        return project.is_indexed
+    if project.is_indexed:
         return True
     if sources.is_dynamic or sources.entry is None:
         return False

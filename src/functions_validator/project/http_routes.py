@@ -46,10 +46,13 @@ def routes(project: Project) -> Iterator[tuple[Function, Binding, str]]:
 def known_functions(project: Project) -> dict[str, tuple[HttpFunction, Binding]]:
     """Return, by name, the HTTP functions that certainly exist, and of which all is known that routing needs."""
     known: dict[str, tuple[HttpFunction, Binding]] = {}
+    names: set[str] = set()
     for function, binding, _ in routes(project):
         mapped = _http_function(function, binding)
-        if mapped and function.certain:
-            known.setdefault(mapped.name, (mapped, binding))
+        # Of names that differ only in case, AF118 reports the second.
+        if mapped and function.certain and mapped.name.lower() not in names:
+            names.add(mapped.name.lower())
+            known[mapped.name] = mapped, binding
     return known
 
 

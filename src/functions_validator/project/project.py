@@ -192,6 +192,11 @@ class Project:
 
         return run_index(self.root, self.entry, settings, self.options)
 
+    @property
+    def is_indexed(self) -> bool:
+        """Whether the app was imported. Raises CannotStart."""
+        return self.index is not None and self.index.failure is None
+
     @cached_property
     def written_functions(self) -> list[Function]:
         """Return the functions of all modules that the app imports, as their decorators define them."""
@@ -235,7 +240,7 @@ class Project:
     @cached_property
     def certain_functions(self) -> list[Function]:
         """Return the functions that no condition leaves out."""
-        if self.index and not self.index.failure:
+        if self.is_indexed:
             return list(self.functions)
         return [f for f in self.functions if f.certain or not is_conditional(f)]
 

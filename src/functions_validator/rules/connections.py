@@ -17,7 +17,7 @@ from ..project.functions import Binding
 from ..project.project import Project
 from ..project.pythons import has_old_worker, python_of
 from ..project.settings import LOCAL_SETTINGS, PLACEHOLDER, RUNTIME, STORAGE, is_partial
-from ..project.streams import imports_streams
+from ..project.streams import imports_streams, web_app_beside_streams
 from .rule import rule
 
 
@@ -115,8 +115,8 @@ def streams(project: Project) -> Iterator[Problem]:
         return
     if str(project.settings.values.get(INIT_INDEXING, "")).lower() in ("1", "true"):
         return
-    if INIT_INDEXING.lower() in project.mentioned:
-        return
+    if INIT_INDEXING.lower() in project.mentioned or web_app_beside_streams(project):
+        return  # AF238 says to remove the import.
     for module in project.sources.modules.values():
         for imported in module.imports:
             if imports_streams(imported):

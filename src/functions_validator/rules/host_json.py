@@ -11,6 +11,7 @@ from ..project.host_options import (
     BUNDLE_KEY,
     DURABLE,
     HUB,
+    Given,
     all_given,
     bundle_of,
     effective,
@@ -18,6 +19,7 @@ from ..project.host_options import (
     replacement,
 )
 from ..project.host_values import INSIGHTS, days_of, misfit_of, shown, stops_host
+from ..project.http_routes import PREFIX_OPTION, route_prefix, web_app
 from ..project.json_file import JsonFile
 from ..project.project import Project
 from ..project.typos import meant
@@ -68,10 +70,19 @@ def impossible_value(project: Project) -> Iterator[Problem]:
     has_insights = any(map(project.settings.has, INSIGHTS))
     for one in all_given(project):
         if (misfit := misfit_of(one)) and stops_host(one, misfit, has_insights):
+            if _is_prefix_of_web_app(project, one):
+                continue
             span = days_of(one)
             value = shown(one.value) + (f", which is {span} as the host reads it" if span else "")
             message = f"{one.path} is {value}, {misfit.harm}."
             yield Problem(one.place, message, f"Change it to {misfit.wanted}.")
+
+
+def _is_prefix_of_web_app(project: Project, given: Given) -> bool:
+    """Whether AF227 says that a prefix must be empty, whatever it is now."""
+    if given.lowered != PREFIX_OPTION or effective(project, *PREFIX_OPTION) != given:
+        return False
+    return web_app(project) is not None and bool(route_prefix(project))
 
 
 @rule("AF505", Severity.WARNING, "host.json has an unknown option")

@@ -250,7 +250,7 @@ def module_elsewhere(project: Project) -> Iterator[Problem]:
     """Yield imports of modules that the project has, but not beside the entry point."""
     seen: set[tuple[str, str]] = set()
     loaded = set(project.index.modules) if project.index else set()
-    imports_all = project.index is not None and project.index.failure is None
+    imports_all = project.is_indexed
     for imported in project.sources.imports:
         top = imported.name.partition(".")[0]
         key = (imported.place.path, top)

@@ -95,7 +95,7 @@ def http_choices(project: Project) -> Iterator[Problem]:
 @rule("AF225", Severity.ERROR, "HTTP streams are mixed with other HTTP functions")
 def mixed_streams(project: Project) -> Iterator[Problem]:
     """Yield functions that take HttpRequest in an app with HTTP streams."""
-    if project.index is not None and project.index.failure is None:
+    if project.is_indexed:
         return
     kinds: dict[str, list[Function]] = {STREAM: [], REQUEST: []}
     for function, binding, _ in routes(project):

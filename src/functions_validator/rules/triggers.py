@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ..indexing.failures import entry_place, is_indexed, is_second_trigger, own_failure
+from ..indexing.failures import entry_place, is_second_trigger, own_failure
 from ..model import Problem, Severity
 from ..project.functions import METHODS, Function
 from ..project.project import Project
@@ -43,7 +43,7 @@ def two_triggers(project: Project) -> Iterator[Problem]:
 
 def _complete_functions(project: Project) -> list[Function]:
     """Return the functions that the sources fully show; none if the app was imported."""
-    return [f for f in project.written_functions if f.certain] if not is_indexed(project) else []
+    return [f for f in project.written_functions if f.certain] if not project.is_indexed else []
 
 
 def _trigger_problem(function: Function, what: str, fix: str) -> Problem:
