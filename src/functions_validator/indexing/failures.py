@@ -7,6 +7,7 @@ import sys
 from ..model import Place
 from ..project.elsewhere import is_generated
 from ..project.project import Project
+from ..project.settings import LOCAL_SETTINGS
 from .index import Failure
 
 INSTALL = "Install the app's requirements there, or name another interpreter with --python."
@@ -45,7 +46,7 @@ def _not_its_fault(project: Project, failure: Failure) -> tuple[str, str] | None
         return f"azure-functions is not installed for {_python(project)}", INSTALL
     if failure.kind == "setting":
         why = f'Importing the app needs the setting "{failure.name}"'
-        return why, f'Add "{failure.name}" to local.settings.json.'
+        return why, f'Add "{failure.name}" to {LOCAL_SETTINGS}.'
     if failure.kind != "import" or failure.type in ("SyntaxError", "IndentationError", "TabError"):
         return None
     if failure.network:
@@ -72,11 +73,11 @@ def _not_its_fault(project: Project, failure: Failure) -> tuple[str, str] | None
         return why, "Check the settings that the package needs."
     if failure.type in OWN_MISTAKES and "NoneType" not in failure.message:
         return None
-    has_settings = any(file.path == "local.settings.json" for file in project.settings.files)
+    has_settings = any(file.path == LOCAL_SETTINGS for file in project.settings.files)
     if has_settings:
         return None
-    why = f"Importing the app fails ({_told(failure)}), and there is no local.settings.json"
-    return why, "Add local.settings.json with the settings that the app reads."
+    why = f"Importing the app fails ({_told(failure)}), and there is no {LOCAL_SETTINGS}"
+    return why, f"Add {LOCAL_SETTINGS} with the settings that the app reads."
 
 
 def _told(failure: Failure) -> str:

@@ -13,9 +13,8 @@ from .durable_names import function_meant
 from .functions import Function
 from .import_graph import Sources
 from .project import Project
-from .python_source import Definition, Module, bound_in
+from .python_source import ENVIRON, Definition, Module, bound_in
 
-ENVIRON = "os.environ"
 # How far calls of the app's own functions are followed.
 DEEPEST = 4
 

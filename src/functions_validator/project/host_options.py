@@ -150,14 +150,6 @@ def host_object(project: Project) -> JsonFile | None:
     return project.host if project.host and isinstance(project.host.value, dict) else None
 
 
-def bundle_of(host: JsonFile | None) -> tuple[str, dict[str, object]] | None:
-    """Return the key of the extension bundle and its value."""
-    for key, content in host.value.items() if host else ():
-        if key.lower() == BUNDLE_KEY.lower() and isinstance(content, dict):
-            return key, content
-    return None
-
-
 def replacement(keys: tuple[str, ...]) -> str | None:
     """Return what to write instead of an option that nothing reads any more; None for any other."""
     removed: Mapping[str, str] = read_table("host_json")["removed"]

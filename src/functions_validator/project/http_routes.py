@@ -11,10 +11,9 @@ from ..routing.table import DEFAULT_PREFIX, HttpFunction
 from .functions import Binding, Function
 from .host_options import all_given, as_text, decided_elsewhere, host_object
 from .project import Project
-from .python_source import APP
+from .python_source import APP, WEB_APPS
 
 PREFIX_OPTION = ("extensions", "http", "routeprefix")
-WEB_APPS = ("AsgiFunctionApp", "WsgiFunctionApp")
 WEB_FUNCTION, WEB_ROUTE = "http_app_func", "/{*route}"
 
 
@@ -92,7 +91,8 @@ def web_app(project: Project) -> WebApp | None:
         if _is_of_web_app(function) and isinstance(function.name, str):
             places = [one.place for one in project.index.containers if one.is_app and one.place]
             place = written.place if written else next(iter(places), Place(project.entry))
-            return WebApp(written.made_by if written else WEB_APPS[0], place, function.name)
+            made_by = written.made_by if written else _short(WEB_APPS[0])
+            return WebApp(made_by, place, function.name)
     return None
 
 
@@ -114,7 +114,7 @@ def _written_web_app(project: Project) -> WebApp | None:
     if len(apps) != 1:
         return None
     [(module, container)] = apps
-    made_by = module.dotted(container.call.func).rpartition(".")[2]
+    made_by = module.dotted(container.call.func)
     if made_by not in WEB_APPS:
         return None
     arguments = ("app", "http_auth_level", "function_name")
@@ -125,4 +125,9 @@ def _written_web_app(project: Project) -> WebApp | None:
         function = sources.evaluate(module, names["function_name"])
     elif None in names or any(isinstance(one, ast.Starred) for one in container.call.args):
         function = None
-    return WebApp(made_by, container.place, function if isinstance(function, str) else None)
+    name = function if isinstance(function, str) else None
+    return WebApp(_short(made_by), container.place, name)
+
+
+def _short(name: str) -> str:
+    return name.rpartition(".")[2]

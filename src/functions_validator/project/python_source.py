@@ -22,10 +22,13 @@ BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 LARGEST_SOURCE = 2_000_000
 APP, BLUEPRINT = "app", "blueprint"
 REGISTERING = ("register_functions", "register_blueprint")
+# The apps that hand all requests to a web framework.
+WEB_APPS = ("azure.functions.AsgiFunctionApp", "azure.functions.WsgiFunctionApp")
+ENVIRON = "os.environ"
+LISTS = ("list", "typing.List")
 CONTAINERS = {
     "azure.functions.FunctionApp": APP,
-    "azure.functions.AsgiFunctionApp": APP,
-    "azure.functions.WsgiFunctionApp": APP,
+    **dict.fromkeys(WEB_APPS, APP),
     "azure.functions.Blueprint": BLUEPRINT,
     "azure.durable_functions.DFApp": APP,
     "azure.durable_functions.Blueprint": BLUEPRINT,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from ..data import read_table
 from ..model import Place
 from .project import Project
 
 PINNED = re.compile(r"\s*(\d+\.\d+)(?:\.\d+)?\s*$")
-FIRST_WITH_NEW_WORKER = 13
+PYTHONS: Mapping[str, Mapping[str, Any]] = read_table("pythons")
 MINORS = range(40)
 
 
@@ -79,7 +81,8 @@ def python_of(project: Project) -> str | None:
 
 def has_old_worker(version: str) -> bool:
     """Whether Azure runs a Python such as "3.12" with the older of its two workers."""
-    return minor(version) < FIRST_WITH_NEW_WORKER
+    row = PYTHONS.get(version)
+    return row is not None and str(row["worker"]) != "new"
 
 
 def minor(version: str) -> int:

@@ -69,8 +69,13 @@ class Settings:
     def used(self) -> Sequence[JsonFile]:
         """Return local.settings.json if it has values, else its examples."""
         read = [file for file in self.files if isinstance(file.get("Values"), dict)]
-        own = [file for file in read if file.path == "local.settings.json"]
+        own = [file for file in read if file.path == LOCAL_SETTINGS]
         return own or read
+
+    @property
+    def path(self) -> str:
+        """Return the path of the file that a missing setting belongs in."""
+        return self.used[0].path if self.used else LOCAL_SETTINGS
 
     @cached_property
     def names(self) -> Sequence[str]:

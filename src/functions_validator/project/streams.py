@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 
 from .project import Project
-from .python_source import Import
+from .python_source import WEB_APPS, Import
 
 STREAMS = "azurefunctions.extensions.http.fastapi"
-WEB_APPS = {f"azure.functions.{name}" for name in ("AsgiFunctionApp", "WsgiFunctionApp")}
 
 
 def imports_streams(imported: Import) -> bool:

@@ -11,7 +11,7 @@ from ..model import Place, Problem, Severity
 from ..project.decorators import DECORATORS
 from ..project.functions import Binding, Function
 from ..project.project import Project
-from ..project.python_source import Module
+from ..project.python_source import LISTS, Module
 from ..project.settings import reference_fault
 from ..project.storage_names import NAME_RULE, blob_fault, queue_fault
 from ..project.typos import meant
@@ -47,7 +47,7 @@ ITEMS = {
     "azurefunctions.extensions.bindings.servicebus.ServiceBusReceivedMessage",
 }
 # Of these, the worker refuses some for another reason.
-LISTS = {"list", "collections.abc.Sequence", *(f"typing.{name}" for name in ("List", "Sequence"))}
+SEQUENCES = {*LISTS, "collections.abc.Sequence", "typing.Sequence"}
 
 
 @rule("AF201", Severity.ERROR, "A function's name is invalid")
@@ -130,7 +130,7 @@ def cardinality(project: Project) -> Iterator[Problem]:
 
 def _is_list(module: Module, annotation: ast.expr) -> bool:
     node = annotation.value if isinstance(annotation, ast.Subscript) else annotation
-    return module.dotted(node) in LISTS
+    return module.dotted(node) in SEQUENCES
 
 
 @rule("AF204", Severity.ERROR, "A binding has an unknown type")

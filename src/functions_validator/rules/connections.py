@@ -85,7 +85,7 @@ def incomplete_identity(project: Project) -> Iterator[Problem]:
                     f"{function.label} has an identity-based connection without the setting "
                     f'"{name}__{missing}".'
                 )
-                fix = f'Add "{name}__{missing}" to {_where(project)}.'
+                fix = f'Add "{name}__{missing}" to {project.settings.path}.'
                 yield Problem(binding.place_of(field), message, fix)
 
 
@@ -121,7 +121,7 @@ def streams(project: Project) -> Iterator[Problem]:
         for imported in module.imports:
             if imports_streams(imported):
                 message = f"HTTP streams on Python {version} need the setting {INIT_INDEXING}."
-                fix = f'Add "{INIT_INDEXING}": "1" to {project.settings.used[0].path}.'
+                fix = f'Add "{INIT_INDEXING}": "1" to {project.settings.path}.'
                 yield Problem(imported.place, message, fix)
                 return
 
@@ -144,10 +144,6 @@ def empty_setting(project: Project) -> Iterator[Problem]:
         if function and isinstance(value, str) and PLACEHOLDER.fullmatch(value):
             message = f'{function.label} needs the setting "{name}", which has no value.'
             yield Problem(file.place("Values", name), message, "Set its value.")
-
-
-def _where(project: Project) -> str:
-    return project.settings.used[0].path
 
 
 RULES = (missing_storage, connection_string, incomplete_identity, streams, empty_setting)

@@ -5,28 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..data import read_table
 from ..model import Place, Problem, Severity
+from ..project.bundle import NEWEST, bundle_of
 from ..project.host_options import (
     BUNDLE_KEY,
     DURABLE,
     HUB,
     Given,
     all_given,
-    bundle_of,
     effective,
     host_object,
     replacement,
 )
 from ..project.host_values import INSIGHTS, days_of, misfit_of, shown, stops_host
 from ..project.http_routes import PREFIX_OPTION, route_prefix, web_app
-from ..project.json_file import JsonFile
 from ..project.project import Project
 from ..project.typos import meant
-from ..project.version_ranges import majors
 from .rule import rule
 
-NEWEST_BUNDLE: int = read_table("host_json")["bundles"]["newest"]
 # Bundles before this one have extensions that still read their old options.
 FIRST_WITH_NEW_OPTIONS = 3
 
@@ -106,7 +102,8 @@ def unknown_option(project: Project) -> Iterator[Problem]:
 @rule("AF506", Severity.WARNING, "host.json has an option that has no effect")
 def removed_option(project: Project) -> Iterator[Problem]:
     """Yield options of older versions of the host, and options in the wrong place."""
-    is_old = _newest_allowed(host_object(project)) < FIRST_WITH_NEW_OPTIONS
+    bundle = bundle_of(project)
+    is_old = bundle is not None and (bundle.newest or NEWEST) < FIRST_WITH_NEW_OPTIONS
     for one in all_given(project):
         fix = replacement(one.keys)
         if not fix or (is_old and len(one.keys) == 3):
@@ -118,14 +115,6 @@ def removed_option(project: Project) -> Iterator[Problem]:
         for key in cors:
             message = f"The option {one.path}.{key} has no effect."
             yield Problem(one.file.place(*one.where, key), message, str(replacement((key,))))
-
-
-def _newest_allowed(host: JsonFile | None) -> int:
-    """Return the greatest major version of the bundle that host.json allows."""
-    bundle = bundle_of(host)
-    versions = [v for k, v in bundle[1].items() if k.lower() == "version"] if bundle else []
-    allowed = majors(versions[0], NEWEST_BUNDLE) if versions else None
-    return allowed[1] if allowed else NEWEST_BUNDLE
 
 
 HUB_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{2,44}")

@@ -33,7 +33,7 @@ def missing_setting(project: Project) -> Iterator[Problem]:
         names = ", ".join(dict.fromkeys(project.settings.waiting))
         adds = (project.root / "tools" / "settings.py").is_file()
         how = " Run python -m tools.settings to add them." if adds else ""
-        project.note(f"{_where(project)} lacks settings that its example has: {names}.{how}")
+        project.note(f"{project.settings.path} lacks settings that its example has: {names}.{how}")
     seen: set[tuple[Place, str]] = set()
     for function in project.certain_functions:
         for binding, field, name in needed_settings(function):
@@ -72,7 +72,7 @@ def _problem(
     project: Project, place: Place, needing: str, name: str, *, stops: bool = False
 ) -> Problem:
     """Return the problem of a missing setting, with a similar name that may be the right one."""
-    file = _where(project)
+    file = project.settings.path
     close = meant(name, project.settings.names)
     other = f'change the name to "{close}"' if close else "correct the name"
     message = f'{needing} needs the setting "{name}", which is not in {file}'
@@ -91,10 +91,6 @@ def _needed_by_host(project: Project) -> Iterator[tuple[Given, str]]:
         names = [name] if is_connection else SETTING.findall(name) if keys == HUB else []
         if names and not decided_elsewhere(project, keys):
             yield from ((given, name) for name in names)
-
-
-def _where(project: Project) -> str:
-    return project.settings.used[0].path
 
 
 RULES = (missing_setting,)
