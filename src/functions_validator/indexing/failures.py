@@ -19,16 +19,16 @@ def own_failure(project: Project) -> Failure | None:
     """Return why the app cannot be imported, if that is the app's own fault.
 
     It is not if a package is not installed here, if the app uses the network, which is off while it
-    is indexed, or if a setting may be missing that no local file has. why_not_indexed tells that.
+    is indexed, or if a setting may be missing that no local file has. why_not_indexed says so.
     """
     failure = project.index.failure if project.index else None
     return None if failure is None or _not_its_fault(project, failure) else failure
 
 
 def why_not_indexed(project: Project) -> str:
-    """Return in two sentences why only the sources were checked, and what to do.
+    """Return two sentences: why only the sources were checked, and what to do.
 
-    It is "" if the app was indexed or was not to be, and if a finding says why it cannot be imported.
+    Return "" if the app was indexed, if it should not be, or if a finding says why it cannot be imported.
     """
     failure = project.index.failure if project.index else None
     why = _not_its_fault(project, failure) if failure else None

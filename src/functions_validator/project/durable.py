@@ -106,7 +106,7 @@ def names_of(project: Project, trigger: str) -> set[str] | None:
 
 
 def _names_of_others(project: Project, module: Module, trigger: str) -> Iterator[object]:
-    """Yield the names of classes with a trigger, and UNKNOWN for a trigger that is no decorator of an app."""
+    """Yield the names of classes with a trigger, and UNKNOWN for a trigger that is not a decorator of an app."""
     method = next(name for name, kind in DECORATORS.items() if kind == trigger)
     if method not in module.text:
         return

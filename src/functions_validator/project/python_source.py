@@ -308,7 +308,7 @@ def bound_in(definition: Definition) -> set[str]:
 
 
 def statements(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the statements that stand directly in a statement or a module, and its handlers and cases."""
+    """Yield the statements directly inside a statement or a module, and also its handlers and cases."""
     for block in BLOCKS:
         yield from getattr(node, block, ())
 

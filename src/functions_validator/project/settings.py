@@ -100,7 +100,7 @@ def reference_fault(text: str, settings: Settings) -> str | None:
     The words continue a sentence. Settings that are only missing are not reported.
     """
     if text.count("%") % 2:
-        return "a % has no other that closes it"
+        return "a % has no closing %"
     for name in REFERENCE.findall(text):
         if (name != name.strip() or not name) and not settings.has(name):
             return f"no setting has the name {name!r}"

@@ -11,7 +11,7 @@ STREAMS = "azurefunctions.extensions.http.fastapi"
 
 
 def imports_streams(imported: Import) -> bool:
-    """Whether an import brings in the extension."""
+    """Whether an import loads the extension."""
     above, _, last = STREAMS.rpartition(".")
     is_above = imported.name == above and last in imported.names
     return is_above or f"{imported.name}.".startswith(f"{STREAMS}.")

@@ -96,13 +96,13 @@ def _storage_fault(project: Project, binding: Binding, field: str, written: str)
 
 def _storage_fix(binding: Binding, field: str, why: str) -> str:
     """Return how to fix it, and what happens otherwise."""
-    example = "orders" if field == "queueName" else "orders/{name}"
+    what, example = ("name", "orders") if field == "queueName" else ("path", "orders/{name}")
     harm = "the function does not start"
     if not binding.is_trigger:
         harm = "each call of the function fails"
     elif field == "path" and why == NAME_RULE:
         harm = "the whole host can end some seconds after its start"
-    return f"Write one such as {example}; with this one, {harm}."
+    return f"Write a {what} such as {example}. Otherwise, {harm}."
 
 
 @rule("AF203", Severity.ERROR, "The cardinality and the annotation do not match")
@@ -167,7 +167,7 @@ def binding_names(project: Project) -> Iterator[Problem]:
 
 
 def _place(function: Function, binding: Binding) -> Place:
-    """Return the place of a binding; that of a route's answer is no help beside another `$return`."""
+    """Return the place of a binding; that of a route's answer does not help beside another `$return`."""
     same = [b for b in function.bindings if b.name == binding.name]
     return next((b.place for b in same if b.type != "http"), binding.place)
 

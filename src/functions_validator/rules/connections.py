@@ -129,7 +129,7 @@ def streams(project: Project) -> Iterator[Problem]:
 @rule("AF314", Severity.WARNING, "A setting that a function needs has no value")
 def empty_setting(project: Project) -> Iterator[Problem]:
     """Yield settings that functions need and that are empty or a placeholder."""
-    # A local.settings.json that git does not ignore, or tracks all the same, may be meant as an example, without values.
+    # A local.settings.json that git does not ignore, or still tracks, may be meant as an example, without values.
     ignored = project.ignore_file(".gitignore")
     file = project.settings.used[0] if project.settings.used else None
     if file is None or ignored is None or not ignored.ignored_at(LOCAL_SETTINGS):

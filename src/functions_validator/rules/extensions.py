@@ -33,7 +33,7 @@ def redis(project: Project) -> Iterator[Problem]:
                     f"The {binding.type} of {function.label} lacks {', '.join(missing)}, "
                     "so the host does not start it."
                 )
-                fix = "Add it: the host knows no defaults of this extension."
+                fix = "Add every missing field: the host has no defaults for this extension."
                 yield Problem(binding.place, message, fix)
 
 

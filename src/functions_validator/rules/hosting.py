@@ -61,7 +61,7 @@ def _kind(binding: Binding) -> str:
 
 def _named(plan: Plan) -> str:
     """Return the plan, and where it is chosen, as the beginning of a sentence."""
-    return f"The {plan.title} of {plan.place.path}"
+    return f"The {plan.title} (chosen in {plan.place.path})"
 
 
 @rule("AF714", Severity.WARNING, "The Flex Consumption plan does not take this app setting")

@@ -51,7 +51,7 @@ def stopping(project: Project) -> Iterator[Problem]:
         for binding in function.triggers:
             is_tool = binding.type.lower() == "mcptooltrigger"
             if is_tool and properties_in(project, function, binding) is None:
-                message = f"The tool_properties of {function.label} are no JSON array, {STOPS}"
+                message = f"tool_properties of {function.label} is not a JSON array, {STOPS}"
                 fix = "Write a list of objects, such as with json.dumps([...])."
                 yield Problem(binding.place_of("toolProperties"), message, fix)
 

@@ -169,7 +169,7 @@ def unreadable_file(project: Project) -> Iterator[Problem]:
             yield Problem(place, f"{place.path} cannot be read: {why}.", "Save it as UTF-8.")
 
 
-@rule("AF706", Severity.WARNING, "A function of the v1 programming model is never served")
+@rule("AF706", Severity.WARNING, "A function of the v1 programming model never runs")
 def old_model(project: Project) -> Iterator[Problem]:
     """Yield the function.json of functions beside function_app.py, which the host does not read."""
     if project.sources.entry is None:
@@ -181,9 +181,7 @@ def old_model(project: Project) -> Iterator[Problem]:
         file = project.json(path)
         bindings = file.get("bindings") if file and not file.error else None
         if isinstance(bindings, list) and any(isinstance(binding, dict) for binding in bindings):
-            message = (
-                f"The host does not serve the function {folder}, because there is {project.entry}."
-            )
+            message = f"The function {folder} never runs, because the app has {project.entry}."
             fix = f"Write it with a decorator in {project.entry}, or delete its folder."
             yield Problem(Place(path), message, fix)
 

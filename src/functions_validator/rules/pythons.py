@@ -127,10 +127,10 @@ def other_standard_library(project: Project) -> Iterator[Problem]:
         if imported.guarded or project.sources.is_local(imported.name):
             continue
         for name in _whole_names(imported):
-            brought = any(name.partition(".")[0] in other.split("-") for other in asked)
+            provided = any(name.partition(".")[0] in other.split("-") for other in asked)
             if name == "distutils":
-                brought = "setuptools" in asked
-            why = None if brought else _why_missing(name, python)
+                provided = "setuptools" in asked
+            why = None if provided else _why_missing(name, python)
             if why:
                 message = f"The app runs on Python {python}, but {name} {why}."
                 fix = f"Import something that Python {python} has, or choose another version."

@@ -33,7 +33,7 @@ def test_a_polling_blob_trigger_on_flex(source: str, plant: Plant, find: Find) -
     app = plant({"infra/main.bicep": FLEX, "blueprints/orders.py": polling(source)})
     [found] = find(app, "AF7")
     assert (found.code, found.path, found.line) == ("AF713", "blueprints/orders.py", 6)
-    assert "The Flex Consumption plan of infra/main.bicep" in found.message
+    assert "The Flex Consumption plan (chosen in infra/main.bicep) does not run" in found.message
     assert "BlobSource.EVENT_GRID" in found.fix
 
 

@@ -155,14 +155,14 @@ def test_secrets_that_git_would_not_commit(files: Files, plant: Plant) -> None:
 V1 = '{"scriptFile": "__init__.py", "bindings": [{"name": "req", "type": "httpTrigger"}]}'
 
 
-def test_functions_of_the_v1_model_are_never_served(plant: Plant) -> None:
+def test_functions_of_the_v1_model_never_run(plant: Plant) -> None:
     app = plant({"Old/function.json": V1, "Old/__init__.py": "", "Older/function.json": V1})
     found = find_problems(app, "AF7")
     assert [(f.code, f.path) for f in found] == [
         ("AF706", "Old/function.json"),
         ("AF706", "Older/function.json"),
     ]
-    assert "function Old," in found[0].message
+    assert "function Old never runs" in found[0].message
 
 
 @pytest.mark.parametrize(
