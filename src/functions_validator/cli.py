@@ -126,7 +126,7 @@ def _check(folder: Path, options: argparse.Namespace) -> tuple[list[Rule], AppRe
     project = Project(folder, index)
     try:
         configuration = read_configuration(project.pyproject)
-        # Also the rules that the configuration ignores are checked: it is told which it ignores for nothing.
+        # Rules that the configuration ignores are checked, too, to find entries that ignore nothing.
         rules = chosen(options.select or configuration.select, options.ignore)
         chosen(configuration.select, configuration.ignore)
     except ValueError as error:

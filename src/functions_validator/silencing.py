@@ -1,4 +1,4 @@
-"""Takes out the findings that an app accepts, by comments and by its configuration, and tells what accepts none."""
+"""Leaves out the findings that an app accepts in comments or its configuration, and notes what accepts none."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .configuration import Configuration
-from .indexing.failures import is_indexed
 from .model import Place
 from .project.ignore_file import IgnoreFile
 from .project.project import Project
@@ -47,25 +46,27 @@ def silence(
 ) -> list[Finding]:
     """Return the findings that nothing accepts; note in the project what accepts none."""
     checked = [rule.code for rule in rules]
-    if not is_indexed(project):
+    if not project.is_indexed:
         checked = [code for code in checked if not code.startswith(INDEXING)]
     kept = list(findings)
     for comment in _comments(project):
         left = [finding for finding in kept if not comment.accepts(finding)]
         if len(left) == len(kept) and comment.code in checked:
             where = f"{comment.place.path}:{comment.place.line}"
-            project.note(f"{where}: {comment.code} has nothing to ignore here. Delete the comment.")
+            project.note(
+                f"{where}: nothing here is reported as {comment.code}. Delete the comment."
+            )
         kept = left
     for code in configuration.ignore:
         left = [finding for finding in kept if not finding.code.startswith(code)]
         if len(left) == len(kept) and any(known.startswith(code) for known in checked):
-            project.note(f'pyproject.toml: nothing is found that ignore = ["{code}"] is for.')
+            project.note(f'pyproject.toml: ignore = ["{code}"] matches no finding. Remove it.')
         kept = left
     for pattern in configuration.exclude:
         ignored = IgnoreFile.parse("pyproject.toml", pattern)
         left = [f for f in kept if not ignored.ignored_at(f.problem.place.path)]
         if len(left) == len(kept):
-            project.note(f'pyproject.toml: nothing is found in what exclude = ["{pattern}"] names.')
+            project.note(f'pyproject.toml: exclude = ["{pattern}"] matches no finding. Remove it.')
         kept = left
     return kept
 

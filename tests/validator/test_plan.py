@@ -245,3 +245,53 @@ def test_other_repositories_do_not_count(tmp_path: Path, plant: Plant) -> None:
     app = plant({".git/HEAD": "", "../infra/main.bicep": FLEX})
     assert app.parent == tmp_path
     assert Project(app).plan is None
+
+
+ELSEWHERE = "run: az functionapp create --consumption-plan-location x\n{}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_of_app"),
+    [
+        ("working-directory: app", True),
+        ("working-directory: ./app", True),
+        ("  package: '${{ github.workspace }}/app'", True),
+        ("  PACKAGE_PATH: app/", True),
+        ("  packageForLinux: $(System.DefaultWorkingDirectory)/app/app.zip", True),
+        ("run: cd app && ./publish", True),
+        ("run: (cd app; func azure functionapp publish x)", True),
+        ("run: pip install -r app/requirements.txt", True),
+        ("run: zip -r release.zip app", True),
+        ("run: az functionapp deploy --src-path app.zip", True),
+        ("on:\n  push:\n    paths:\n      - 'app/**'", True),
+        ("matrix:\n  name: [other, app]", True),
+        ("matrix:\n  name:\n    - app\n    - other", True),
+        ("working-directory: other", False),
+        ("working-directory: other/app", False),
+        ("working-directory: app-two", False),
+        ("working-directory: my-app", False),
+        ("working-directory: app.two", False),
+        ("run: curl https://x.azurewebsites.net/app/health", False),
+        ("run: curl $HOST/app/health", False),
+        ("health-check-path: /app/health", False),
+        ("name: Publish the app", False),
+        ("branches: [app]", False),
+    ],
+)
+def test_a_workflow_beside_the_app_must_name_its_folder(
+    text: str, is_of_app: bool, plant: Plant
+) -> None:
+    workflow = "../.github/workflows/deploy.yml"
+    project = Project(plant({workflow: ELSEWHERE.format(text)}))
+    assert (project.plan is not None) is is_of_app
+    assert [source.path for source in project.deployment.workflows] == [workflow] * is_of_app
+
+
+def test_a_workflow_names_an_app_with_the_folders_above_it(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    app = tmp_path / "src" / "app"
+    app.mkdir(parents=True)
+    script = tmp_path / "deploy.sh"
+    for text, is_of_app in (("cd src/app", True), ("cd app", True), ("cd lib/app", False)):
+        script.write_text(ELSEWHERE.format(text))
+        assert (Project(app).plan is not None) is is_of_app

@@ -97,7 +97,9 @@ def test_a_comment_that_silences_nothing_is_told(plant: Plant, check: Check) -> 
     assert check(plant(files)) == (
         0,
         [],
-        [f"blueprints/orders.py:{LINE + 1}: AF310 has nothing to ignore here. Delete the comment."],
+        [
+            f"blueprints/orders.py:{LINE + 1}: nothing here is reported as AF310. Delete the comment."
+        ],
     )
 
 
@@ -118,12 +120,12 @@ def test_a_comment_is_not_unused_where_its_rule_did_not_run(plant: Plant, check:
         (
             'ignore = ["AF302"]',
             ["AF301"],
-            ['pyproject.toml: nothing is found that ignore = ["AF302"] is for.'],
+            ['pyproject.toml: ignore = ["AF302"] matches no finding. Remove it.'],
         ),
         (
             'exclude = ["/orders.py"]',
             ["AF301"],
-            ['pyproject.toml: nothing is found in what exclude = ["/orders.py"] names.'],
+            ['pyproject.toml: exclude = ["/orders.py"] matches no finding. Remove it.'],
         ),
     ],
 )

@@ -7,6 +7,7 @@ import sys
 from ..model import Place
 from ..project.elsewhere import is_generated
 from ..project.project import Project
+from ..project.settings import LOCAL_SETTINGS
 from .index import Failure
 
 INSTALL = "Install the app's requirements there, or name another interpreter with --python."
@@ -18,16 +19,16 @@ def own_failure(project: Project) -> Failure | None:
     """Return why the app cannot be imported, if that is the app's own fault.
 
     It is not if a package is not installed here, if the app uses the network, which is off while it
-    is indexed, or if a setting may be missing that no local file has. why_not_indexed tells that.
+    is indexed, or if a setting may be missing that no local file has. why_not_indexed says so.
     """
     failure = project.index.failure if project.index else None
     return None if failure is None or _not_its_fault(project, failure) else failure
 
 
 def why_not_indexed(project: Project) -> str:
-    """Return in two sentences why only the sources were checked, and what to do.
+    """Return two sentences: why only the sources were checked, and what to do.
 
-    It is "" if the app was indexed or was not to be, and if a finding says why it cannot be imported.
+    Return "" if the app was indexed, if it should not be, or if a finding says why it cannot be imported.
     """
     failure = project.index.failure if project.index else None
     why = _not_its_fault(project, failure) if failure else None
@@ -45,7 +46,7 @@ def _not_its_fault(project: Project, failure: Failure) -> tuple[str, str] | None
         return f"azure-functions is not installed for {_python(project)}", INSTALL
     if failure.kind == "setting":
         why = f'Importing the app needs the setting "{failure.name}"'
-        return why, f'Add "{failure.name}" to local.settings.json.'
+        return why, f'Add "{failure.name}" to {LOCAL_SETTINGS}.'
     if failure.kind != "import" or failure.type in ("SyntaxError", "IndentationError", "TabError"):
         return None
     if failure.network:
@@ -72,11 +73,11 @@ def _not_its_fault(project: Project, failure: Failure) -> tuple[str, str] | None
         return why, "Check the settings that the package needs."
     if failure.type in OWN_MISTAKES and "NoneType" not in failure.message:
         return None
-    has_settings = any(file.path == "local.settings.json" for file in project.settings.files)
+    has_settings = any(file.path == LOCAL_SETTINGS for file in project.settings.files)
     if has_settings:
         return None
-    why = f"Importing the app fails ({_told(failure)}), and there is no local.settings.json"
-    return why, "Add local.settings.json with the settings that the app reads."
+    why = f"Importing the app fails ({_told(failure)}), and there is no {LOCAL_SETTINGS}"
+    return why, f"Add {LOCAL_SETTINGS} with the settings that the app reads."
 
 
 def _told(failure: Failure) -> str:
@@ -113,14 +114,9 @@ def _missing_package(project: Project, failure: Failure) -> str | None:
 
 def by_sources(project: Project) -> bool:
     """Whether to check only the sources: there is no index, which is not the app's fault."""
-    return not is_indexed(project) and own_failure(project) is None
+    return not project.is_indexed and own_failure(project) is None
 
 
 def entry_place(project: Project) -> Place:
     """Return the start of the entry point."""
     return Place(project.entry)
-
-
-def is_indexed(project: Project) -> bool:
-    """Whether the app was imported."""
-    return project.index is not None and project.index.failure is None

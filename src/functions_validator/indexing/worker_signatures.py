@@ -28,13 +28,8 @@ class Rejection:
     message: str
 
 
-def rejection_of(function: Any) -> Rejection | None:
-    """Return the first reason why the worker rejects a function as azure.functions built it, or None."""
-    return next(rejections_of(function), None)
-
-
 def rejections_of(function: Any) -> Iterator[Rejection]:
-    """Yield why the worker rejects a function: it names only the first itself."""
+    """Yield why the worker rejects a function as azure.functions built it; it names only the first itself."""
     user_function = function.get_user_function()
     parameters = list(inspect.signature(user_function).parameters)
     try:

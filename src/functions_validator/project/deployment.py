@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from ..model import Place
+from .mentions import repository_of
 from .text_files import Unreadable, place_at, read_text
 
 BICEP, TERRAFORM = (".bicep", ".bicepparam"), (".tf", ".tfvars")
 PARAMETERS = ".parameters.json"
+# Templates of Azure Resource Manager.
+TEMPLATE = re.compile(
+    r"(?:.*infra.*/.*|(?:.*/)?(?:main(?:\..*)?|azuredeploy.*))\.json", re.IGNORECASE
+)
 WORKFLOWS = (".yml", ".yaml", ".sh", ".ps1")
 # Folders of a repository, beside that of the app, that may create or publish it.
 FOLDERS = re.compile(
@@ -22,13 +27,20 @@ FOLDERS = re.compile(
 )
 DOWNLOADED = {".terraform", "node_modules"}
 LARGEST = 500_000
-HIGHEST = 3
 # Strings, which stay, and comments, which do not count.
 COMMENTS = {
     "bicep": re.compile(r"'''.*?'''|'(?:\\.|[^'\\\n])*'|(//[^\n]*|/\*.*?\*/)", re.DOTALL),
     "terraform": re.compile(r'"(?:\\.|[^"\\\n])*"|(#[^\n]*|//[^\n]*|/\*.*?\*/)', re.DOTALL),
+    "json": re.compile(r'"(?:\\.|[^"\\\n])*"|(//[^\n]*|/\*.*?\*/)', re.DOTALL),
     "script": re.compile(r"(?m)(?<!\S)(#[^\n]*)"),
 }
+# What may stand before a path in the repository, and what takes a path: a key, an option or a command.
+WORKSPACE = r"(?:\.{1,2}|\$[({\w. :-]*(?i:workspace|dir|pwd|root)[\w. :-]*[)} ]*)"
+TAKES_PATH = (
+    r"(?i:[\w.-]*(?:package|path|folder|dir|src|source|root|project|cwd|include)[\w.-]*[\"']?(?:[ \t]*[:=]|[ \t]))"
+    r"|\b(?:cd|pushd|Set-Location|Push-Location)[ \t]|\b(?:zip|tar|cp|rsync|Compress-Archive)[ \t][^\n]*?[ \t]"
+    r"|\s-[CcrR][ \t]"
+)
 BRACES = re.compile(r"'''.*?'''|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"|[{}]", re.DOTALL)
 
 
@@ -42,6 +54,11 @@ class Source:
     def place(self, offset: int) -> Place:
         """Return the place of an offset."""
         return place_at(self.path, self.text, offset)
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the file is in the folder of the app, and not beside it in the repository."""
+        return not self.path.startswith("../")
 
     @property
     def folder(self) -> str:
@@ -95,19 +112,17 @@ class Deployment:
         """Return workflows, pipelines and scripts."""
         return self._ending(WORKFLOWS)
 
-    def workflows_of(self, root: Path) -> Iterator[Source]:
-        """Yield the workflows of an app: of those beside its folder only the ones that name it."""
-        for source in self.workflows:
-            if not source.path.startswith("../") or root.name in source.text:
-                yield source
-
     def _ending(self, endings: str | tuple[str, ...]) -> Sequence[Source]:
         return [source for source in self.sources if source.path.endswith(endings)]
 
 
 def read_deployment(root: Path, own: Sequence[str]) -> Deployment:
-    """Return the files of an app, and those beside it in its repository; `own` has the paths in the app."""
-    repository = _repository(root)
+    """Return the files of an app, and those beside it in its repository; `own` has the paths in the app.
+
+    Of the workflows beside the app, only those count that name its folder: others publish other apps.
+    """
+    repository = repository_of(root)
+    names_app = _naming(root.relative_to(repository).parts)
     paths = [root / path for path in own if _is_wanted(path)]
     if repository != root:
         paths += [path for path in _beside(repository) if root not in path.parents]
@@ -116,17 +131,26 @@ def read_deployment(root: Path, own: Sequence[str]) -> Deployment:
         try:
             if path.stat().st_size <= LARGEST:
                 relative = os.path.relpath(path, root).replace(os.sep, "/")
-                sources.append(Source(relative, _without_comments(path.name, read_text(path))))
+                source = Source(relative, _without_comments(path.name, read_text(path)))
+                if source.is_inside or not relative.endswith(WORKFLOWS) or names_app(source.text):
+                    sources.append(source)
         except (OSError, Unreadable):
             continue
     return Deployment(sources)
 
 
-def _repository(root: Path) -> Path:
-    for folder in (root, *list(root.parents)[:HIGHEST]):
-        if (folder / ".git").exists() or (folder / "azure.yaml").exists():
-            return folder
-    return root
+def _naming(parts: Sequence[str]) -> Callable[[str], bool]:
+    """Return whether a text gives the folder of an app, whose path in the repository has the parts, to a step."""
+    if not parts:
+        return lambda text: True
+    *above, name = map(re.escape, parts)
+    folder = "".join(f"(?:{part}/)?" for part in above) + name
+    path = rf"(?<![\w./-])(?:{WORKSPACE}/)*{folder}(?!-|\w|\.(?!zip\b))"
+    given = re.compile(rf"{path}/[\w*.]|(?:{TAKES_PATH})[ \t]*[\"']?{path}")
+    item = re.compile(rf"(?:^[ \t]*-|[\[,])[ \t]*[\"']?{path}[\"']?[ \t]*(?:[\],]|$)", re.MULTILINE)
+    return lambda text: bool(
+        parts[-1] in text and (given.search(text) or ("matrix" in text and item.search(text)))
+    )
 
 
 def _beside(repository: Path) -> Iterator[Path]:
@@ -136,21 +160,22 @@ def _beside(repository: Path) -> Iterator[Path]:
         elif path.is_dir() and FOLDERS.fullmatch(path.name):
             for folder, folders, names in os.walk(path):
                 folders[:] = sorted(set(folders) - DOWNLOADED)
-                yield from (Path(folder, name) for name in sorted(names) if _is_wanted(name))
+                found = (Path(folder, name) for name in sorted(names))
+                yield from (f for f in found if _is_wanted(f.relative_to(repository).as_posix()))
 
 
 def _is_wanted(path: str) -> bool:
     if not DOWNLOADED.isdisjoint(path.split("/")):
         return False
-    return path.endswith((*BICEP, *TERRAFORM, *WORKFLOWS, PARAMETERS))
+    known = path.endswith((*BICEP, *TERRAFORM, *WORKFLOWS, PARAMETERS))
+    return known or (path.endswith(".json") and TEMPLATE.fullmatch(path) is not None)
 
 
 def _without_comments(name: str, text: str) -> str:
-    if name.endswith(PARAMETERS):
-        return text
-    kind = "bicep" if name.endswith(BICEP) else "script"
-    pattern = COMMENTS["terraform" if name.endswith(TERRAFORM) else kind]
-    return pattern.sub(lambda found: _blank(found[0]) if found[1] else found[0], text)
+    kinds: dict[str, str | tuple[str, ...]]
+    kinds = {"bicep": BICEP, "terraform": TERRAFORM, "json": ".json"}
+    kind = next((kind for kind, endings in kinds.items() if name.endswith(endings)), "script")
+    return COMMENTS[kind].sub(lambda found: _blank(found[0]) if found[1] else found[0], text)
 
 
 def _blank(text: str) -> str:

@@ -13,9 +13,8 @@ from .durable_names import function_meant
 from .functions import Function
 from .import_graph import Sources
 from .project import Project
-from .python_source import Definition, Module
+from .python_source import ENVIRON, Definition, Module, bound_in
 
-ENVIRON = "os.environ"
 # How far calls of the app's own functions are followed.
 DEEPEST = 4
 
@@ -52,8 +51,8 @@ class _Walk:
             for part in ast.walk(definition)
             if isinstance(part, ast.FunctionDef) and part is not definition
         }
-        bound = _bound(definition)
-        for node in _nodes(definition.body):
+        bound = bound_in(definition)
+        for node in _nodes(definition.body, Replaying.of(definition)):
             found = _impurity(self.project.sources, module, node, bound)
             if found:
                 yield found
@@ -74,41 +73,96 @@ class _Walk:
                 yield from self.body(*meant, depth + 1)
 
 
-def _nodes(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
-    """Yield what runs, without functions that are only defined and what does not run in a replay."""
+def _nodes(body: Sequence[ast.AST], replaying: Replaying) -> Iterator[ast.AST]:
+    """Yield what runs in a replay, without functions that are only defined."""
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
             continue
         yield node
-        if isinstance(node, ast.If | ast.IfExp) and _asks_for_replay(node.test):
-            negated = isinstance(node.test, ast.UnaryOp)
-            rest = node.orelse if negated else node.body
-            yield from _nodes(rest if isinstance(rest, list) else [rest])
-        else:
-            yield from _nodes(list(ast.iter_child_nodes(node)))
+        for part in replaying.run(node):
+            yield from _nodes(part, replaying)
+        if replaying.ends(node):
+            return
 
 
-def _asks_for_replay(test: ast.expr) -> bool:
-    node = test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else test
-    return isinstance(node, ast.Attribute) and node.attr == "is_replaying"
+@dataclass(frozen=True)
+class Replaying:
+    """What a function runs while it is replayed; `names` has its variables that say whether it is."""
+
+    names: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, definition: Definition) -> Replaying:
+        """Return what is known of a function: a variable counts if it has one value, `context.is_replaying`."""
+        stored = [
+            node.id
+            for node in ast.walk(definition)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        ]
+        said = {
+            target.id
+            for node in ast.walk(definition)
+            if isinstance(node, ast.Assign) and cls().value(node.value) is True
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        return cls(frozenset(name for name in said if stored.count(name) == 1))
+
+    def value(self, test: ast.expr) -> bool | None:
+        """Return what a condition is in a replay; None if that depends on something else."""
+        match test:
+            case ast.Constant(value=bool(value)):
+                return value
+            case ast.Attribute(attr="is_replaying"):
+                return True
+            case ast.Name(id=name) if name in self.names:
+                return True
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return _negated(self.value(operand))
+            case ast.BoolOp(op=op, values=parts):
+                values, ending = [self.value(part) for part in parts], isinstance(op, ast.Or)
+                if ending in values:
+                    return ending
+                return None if None in values else not ending
+            case ast.Compare(left=left, ops=[ast.Is() | ast.Eq()], comparators=[right]):
+                return self._are_equal(left, right)
+            case ast.Compare(left=left, ops=[ast.IsNot() | ast.NotEq()], comparators=[right]):
+                return _negated(self._are_equal(left, right))
+        return None
+
+    def _are_equal(self, left: ast.expr, right: ast.expr) -> bool | None:
+        values = self.value(left), self.value(right)
+        return None if None in values else values[0] == values[1]
+
+    def run(self, node: ast.AST) -> Iterator[Sequence[ast.AST]]:
+        """Yield the parts of a node that run, each a sequence of nodes that follow each other."""
+        if isinstance(node, ast.BoolOp):
+            ending = isinstance(node.op, ast.Or)
+            ends = (i for i, part in enumerate(node.values) if self.value(part) is ending)
+            yield node.values[: next(ends, len(node.values)) + 1]
+            return
+        chosen = self.value(node.test) if isinstance(node, ast.If | ast.IfExp | ast.While) else None
+        skipped = None if chosen is None else "orelse" if chosen else "body"
+        for name, value in ast.iter_fields(node):
+            if name == skipped:
+                continue
+            if isinstance(value, list):
+                yield [part for part in value if isinstance(part, ast.AST)]
+            elif isinstance(value, ast.AST):
+                yield [value]
+
+    def ends(self, node: ast.AST) -> bool:
+        """Whether a condition leaves a block in a replay, so that nothing after it runs."""
+        if not isinstance(node, ast.If):
+            return False
+        chosen = self.value(node.test)
+        block = node.body if chosen else node.orelse
+        leaves = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+        return chosen is not None and any(isinstance(part, leaves) for part in block)
 
 
-def _bound(definition: Definition) -> set[str]:
-    """Return the names that a function binds itself: they hide those of modules."""
-    arguments = definition.args
-    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-    imported = {
-        (alias.asname or alias.name).partition(".")[0]
-        for part in ast.walk(definition)
-        if isinstance(part, ast.Import | ast.ImportFrom)
-        for alias in part.names
-    }
-    stored = {
-        part.id
-        for part in ast.walk(definition)
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
-    }
-    return ({argument.arg for argument in every} | stored) - imported
+def _negated(value: bool | None) -> bool | None:
+    return None if value is None else not value
 
 
 def _impurity(sources: Sources, module: Module, node: ast.AST, bound: set[str]) -> Impurity | None:
@@ -183,11 +237,10 @@ def _kind(name: str, call: ast.Call) -> str | None:
             return kind
         if name in row.get("calls", ()) or method in row.get("methods_of", {}).get(owner, ()):
             return kind
-        if owner in row.get("modules", ()) and name not in (
-            *row.get("but", ()),
-            *row.get("without_arguments", ()),
-        ):
-            return kind if method[:1].islower() or kind != "random" else None
+        harmless = (*row.get("but", ()), *row.get("without_arguments", ()))
+        if owner in row.get("modules", ()) and name not in harmless:
+            # A class, such as that of an exception, only describes something.
+            return kind if method[:1].islower() else None
         prefixes = tuple(row.get("clients_of", ()))
         if prefixes and name.startswith(prefixes) and _is_client(name):
             return kind

@@ -10,7 +10,7 @@ from ..data import read_table
 TABLE = read_table("distributions")
 MODULES: dict[str, list[str]] = TABLE["modules"]
 DEPENDENCIES: dict[str, list[str]] = TABLE["dependencies"]
-# What newer versions no longer bring, from which version and which Python on.
+# What newer versions no longer install, from which version and which Python on.
 DROPPED: dict[str, Any] = TABLE["dropped"]
 # What hardly comes unless somebody asks for it by name.
 BY_NAME = frozenset(TABLE["by_name"])
@@ -26,7 +26,7 @@ def providers(module: str) -> list[str]:
     return [prefix.replace(".", "-").replace("_", "-").lower() for prefix in prefixes]
 
 
-def brought_by(distribution: str, old: Collection[str] = ()) -> set[str] | None:
+def installed_with(distribution: str, old: Collection[str] = ()) -> set[str] | None:
     """Return a distribution with all that it provides; None if the table does not tell.
 
     `old` names those of which a version is installed that still provides what newer ones do not.
@@ -39,7 +39,7 @@ def brought_by(distribution: str, old: Collection[str] = ()) -> set[str] | None:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            dropped = () if name in old else DROPPED.get(name, {}).get("brings", ())
+            dropped = () if name in old else DROPPED.get(name, {}).get("installs", ())
             waiting.extend(one for one in DEPENDENCIES.get(name, ()) if one not in dropped)
     return found
 

@@ -12,7 +12,7 @@ from ..model import Place
 from .functions import Function
 from .import_graph import UNKNOWN
 from .project import Project
-from .python_source import REGISTERING, Container, Module
+from .python_source import REGISTERING, Container, Module, parameters
 
 LIBRARY = "azure-functions-durable"
 ACTIVITY, ORCHESTRATOR, ENTITY = "activityTrigger", "orchestrationTrigger", "entityTrigger"
@@ -94,23 +94,19 @@ def names_of(project: Project, trigger: str) -> set[str] | None:
             name = durable_name(function, trigger)
             if isinstance(name, str):
                 found.add(name)
-            elif not _is_indexed(project):
+            elif not project.is_indexed:
                 return None
     for module in project.sources.modules.values():
         for name in _names_of_others(project, module, trigger):
             if isinstance(name, str):
                 found.add(name)
-            elif not _is_indexed(project):
+            elif not project.is_indexed:
                 return None
     return found
 
 
-def _is_indexed(project: Project) -> bool:
-    return project.index is not None and project.index.failure is None
-
-
 def _names_of_others(project: Project, module: Module, trigger: str) -> Iterator[object]:
-    """Yield the names of classes with a trigger, and UNKNOWN for a trigger that is no decorator of an app."""
+    """Yield the names of classes with a trigger, and UNKNOWN for a trigger that is not a decorator of an app."""
     method = next(name for name, kind in DECORATORS.items() if kind == trigger)
     if method not in module.text:
         return
@@ -139,8 +135,8 @@ def all_is_known(project: Project) -> bool:
     if any(module.error for module in sources.modules.values()):
         return False
     if any(word in module.text for module in sources.modules.values() for word in ADDING):
-        return _is_indexed(project)
-    if _is_indexed(project):
+        return project.is_indexed
+    if project.is_indexed:
         return True
     if sources.is_dynamic or sources.entry is None:
         return False
@@ -225,8 +221,7 @@ def _clients(module: Module) -> set[str]:
                 if isinstance(value, ast.Constant) and isinstance(value.value, str):
                     found.add(value.value)
     for definition in module.definitions:
-        arguments = definition.args
-        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+        for argument in parameters(definition):
             if argument.annotation and _is_client_type(ast.unparse(argument.annotation)):
                 found.add(argument.arg)
     for assignment in module.assignments:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from .import_graph import Sources
-from .python_source import Definition, Module, enclosing
+from .python_source import Definition, Module, enclosing, parameters
 
 
 def names_meant(sources: Sources, module: Module, node: ast.expr) -> Sequence[str]:
@@ -31,9 +31,7 @@ def _local_names(
 ) -> Sequence[str] | None:
     """Return the values of a variable of the functions around a node; None if it is none of theirs."""
     for definition in around:
-        arguments = definition.args
-        parameters = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-        if any(parameter.arg == node.id for parameter in parameters):
+        if any(parameter.arg == node.id for parameter in parameters(definition)):
             return []
     stores = [
         part

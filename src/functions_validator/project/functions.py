@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ..model import Place
 from .decorators import DECORATORS, field_name
 from .import_graph import UNKNOWN, Sources, Unknown
-from .python_source import Container, Module, statements, unquoted
+from .python_source import Container, Module, parameters, statements, unquoted
 
 SETTING_DECORATORS = ("function_name", "retry", "http_type", "mcp_tool_property")
 # All that an app or a blueprint has as decorators.
@@ -85,10 +85,7 @@ class Function:
     @property
     def parameters(self) -> list[ast.arg]:
         """Return the parameters that the sources show."""
-        arguments = self.definition.args if self.definition else None
-        if arguments is None:
-            return []
-        return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        return parameters(self.definition) if self.definition else []
 
     def parameter(self, binding: Binding) -> ast.arg | None:
         """Return the parameter of a binding, if the sources show it."""

@@ -39,7 +39,7 @@ def _names(git: Path) -> Iterator[str]:
     """Yield the names in an index of version 2, 3 or 4. Raises OSError, ValueError or IndexError."""
     content = (git / "index").read_bytes()
     if content[:4] != b"DIRC" or _uses_sha256(git):
-        raise ValueError("This is no index that can be read.")
+        raise ValueError("The index cannot be read.")
     version, count = (int.from_bytes(content[at : at + 4], "big") for at in (4, 8))
     at, previous = HEADER, b""
     for _ in range(count):

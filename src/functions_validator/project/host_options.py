@@ -40,6 +40,8 @@ def _option(name: str, data: Mapping[str, Any]) -> Option:
 
 
 BUNDLE_KEY = "extensionBundle"
+DURABLE = ("extensions", "durabletask")
+HUB = (*DURABLE, "hubname")
 HOST = _option("", read_table("host_json")["options"])
 # An app setting that overrides an option of host.json.
 OVERRIDE = re.compile(r"AzureFunctionsJobHost(?:__|:)(.+)", re.IGNORECASE)
@@ -121,6 +123,21 @@ def all_given(project: Project) -> list[Given]:
     return [*(_given(host.value, HOST, host) if host else ()), *_overrides(project)]
 
 
+def effective(project: Project, *lowered: str) -> Given | None:
+    """Return an option as the host uses it: the case does not matter, and a setting overrides host.json."""
+    found = [one for one in all_given(project) if one.lowered == lowered]
+    return found[-1] if found else None
+
+
+def decided_elsewhere(project: Project, lowered: tuple[str, ...]) -> bool:
+    """Whether a file that is not read, such as Bicep, may have a setting that overrides an option."""
+    names = {separator.join(("azurefunctionsjobhost", *lowered)) for separator in ("__", ":")}
+    if any(map(project.settings.has, names)):
+        return False
+    # This reads every file that may name settings.
+    return not names.isdisjoint(project.mentioned)
+
+
 def as_text(value: object) -> str:
     """Return a value of JSON as the host turns it into text."""
     if isinstance(value, float) and value.is_integer():
@@ -131,14 +148,6 @@ def as_text(value: object) -> str:
 def host_object(project: Project) -> JsonFile | None:
     """Return host.json if it can be read and holds an object."""
     return project.host if project.host and isinstance(project.host.value, dict) else None
-
-
-def bundle_of(host: JsonFile | None) -> tuple[str, dict[str, object]] | None:
-    """Return the key of the extension bundle and its value."""
-    for key, content in host.value.items() if host else ():
-        if key.lower() == BUNDLE_KEY.lower() and isinstance(content, dict):
-            return key, content
-    return None
 
 
 def replacement(keys: tuple[str, ...]) -> str | None:

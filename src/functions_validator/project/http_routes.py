@@ -9,14 +9,11 @@ from dataclasses import dataclass
 from ..model import Place
 from ..routing.table import DEFAULT_PREFIX, HttpFunction
 from .functions import Binding, Function
-from .host_options import all_given, as_text, host_object
+from .host_options import all_given, as_text, decided_elsewhere, host_object
 from .project import Project
-from .python_source import APP
+from .python_source import APP, WEB_APPS
 
 PREFIX_OPTION = ("extensions", "http", "routeprefix")
-# The host reads an option of host.json also from an app setting.
-PREFIX_SETTING = "azurefunctionsjobhost__extensions__http__routeprefix"
-WEB_APPS = ("AsgiFunctionApp", "WsgiFunctionApp")
 WEB_FUNCTION, WEB_ROUTE = "http_app_func", "/{*route}"
 
 
@@ -48,10 +45,13 @@ def routes(project: Project) -> Iterator[tuple[Function, Binding, str]]:
 def known_functions(project: Project) -> dict[str, tuple[HttpFunction, Binding]]:
     """Return, by name, the HTTP functions that certainly exist, and of which all is known that routing needs."""
     known: dict[str, tuple[HttpFunction, Binding]] = {}
+    names: set[str] = set()
     for function, binding, _ in routes(project):
         mapped = _http_function(function, binding)
-        if mapped and function.certain:
-            known.setdefault(mapped.name, (mapped, binding))
+        # Of names that differ only in case, AF118 reports the second.
+        if mapped and function.certain and mapped.name.lower() not in names:
+            names.add(mapped.name.lower())
+            known[mapped.name] = mapped, binding
     return known
 
 
@@ -67,10 +67,7 @@ def _http_function(function: Function, binding: Binding) -> HttpFunction | None:
 
 def route_prefix(project: Project) -> str | None:
     """Return the prefix of all routes, "" for none; None if a setting or a file that cannot be read decides."""
-    prefix = written_prefix(project)
-    # This reads every file that may name settings.
-    is_set = PREFIX_SETTING in {name.lower() for name in project.settings.values}
-    return prefix if is_set or PREFIX_SETTING not in project.mentioned else None
+    return None if decided_elsewhere(project, PREFIX_OPTION) else written_prefix(project)
 
 
 def written_prefix(project: Project) -> str | None:
@@ -94,7 +91,8 @@ def web_app(project: Project) -> WebApp | None:
         if _is_of_web_app(function) and isinstance(function.name, str):
             places = [one.place for one in project.index.containers if one.is_app and one.place]
             place = written.place if written else next(iter(places), Place(project.entry))
-            return WebApp(written.made_by if written else WEB_APPS[0], place, function.name)
+            made_by = written.made_by if written else _short(WEB_APPS[0])
+            return WebApp(made_by, place, function.name)
     return None
 
 
@@ -116,7 +114,7 @@ def _written_web_app(project: Project) -> WebApp | None:
     if len(apps) != 1:
         return None
     [(module, container)] = apps
-    made_by = module.dotted(container.call.func).rpartition(".")[2]
+    made_by = module.dotted(container.call.func)
     if made_by not in WEB_APPS:
         return None
     arguments = ("app", "http_auth_level", "function_name")
@@ -127,4 +125,9 @@ def _written_web_app(project: Project) -> WebApp | None:
         function = sources.evaluate(module, names["function_name"])
     elif None in names or any(isinstance(one, ast.Starred) for one in container.call.args):
         function = None
-    return WebApp(made_by, container.place, function if isinstance(function, str) else None)
+    name = function if isinstance(function, str) else None
+    return WebApp(_short(made_by), container.place, name)
+
+
+def _short(name: str) -> str:
+    return name.rpartition(".")[2]

@@ -51,7 +51,7 @@ class IgnoreFile:
 
 
 def git_ignores(path: Path) -> bool | None:
-    """Whether a .gitignore names a file, be it tracked or not; None outside of a repository."""
+    """Whether a .gitignore leaves out a file, even one that git tracks; None outside of a repository."""
     is_repository = False
     for folder in path.parents:
         own = folder / ".gitignore"

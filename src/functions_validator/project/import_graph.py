@@ -60,7 +60,7 @@ class Sources:
             yield from module.imports
 
     def imported(self, imported: Import) -> list[Module]:
-        """Return the project's own modules that an import brings in."""
+        """Return the project's own modules that an import loads."""
         parts = imported.name.split(".")
         names = [".".join(parts[: count + 1]) for count in range(len(parts))]
         names += [f"{imported.name}.{name}".strip(".") for name in imported.names]

@@ -17,6 +17,8 @@ TERRAFORM_BLOCK = re.compile(
     r'^[ \t]*(?P<kind>resource|module|variable)\s+"(?P<type>[^"]+)"(?:\s+"[^"]*")?\s*\{',
     re.MULTILINE,
 )
+# The stack of Python, as the setting of a site or of a parameter.
+STACK = re.compile(r"""linux_?fx_?version["']?\s*[:=]\s*["']python\|(\d+\.\d+)""", re.IGNORECASE)
 RUNTIME = re.compile(r"\bruntime\s*:\s*\{")
 VERSION = re.compile(r"3\.\d+")
 # Where Terraform names the version of Python, by the type of the resource.
@@ -50,6 +52,9 @@ def runtime_versions(deployment: Deployment) -> Iterator[Value]:
         for block in source.blocks(TERRAFORM_BLOCK):
             if names := TERRAFORM_VERSIONS.get(block.header["type"]):
                 yield from _versions(deployment, block, *names)
+    for source in deployment.sources:
+        for match in STACK.finditer(source.text):
+            yield Value(match[1], source.place(match.start()))
 
 
 def _versions(

@@ -48,7 +48,7 @@ class JsonFile:
 
     @property
     def value(self) -> Any:
-        """Return the content, or None if the file is no JSON."""
+        """Return the content, or None if the file is not JSON."""
         return self._parsed[0]
 
     @property

@@ -71,7 +71,7 @@ def hidden_parameters(
 
 
 def properties_in(project: Project, function: Function, binding: Binding) -> list[Property] | None:
-    """Return the properties that the trigger of a tool has as JSON; None if that is no array."""
+    """Return the properties that the trigger of a tool has as JSON; None if it is not an array."""
     text = binding.text("toolProperties")
     if text is None:
         text = _dumped(project, function)
@@ -128,7 +128,7 @@ def _json_of(function: Function, node: ast.expr) -> str:
 def overridden(project: Project, function: Function) -> Iterator[tuple[ast.arg, Property]]:
     """Yield the parameters of a tool whose properties `mcp_tool_property` gives.
 
-    What it leaves out is required, and no array: only None would leave it to the signature.
+    What it leaves out is required, and not an array: only None would leave it to the signature.
     """
     calls = decorators(project, function)
     start = _below_tool(calls)

@@ -67,10 +67,10 @@ def _part(part: str, kind: _Kind, surprises: list[Surprise]) -> range:
     """Return the values of a part between commas, and add what is surprising about it."""
     span, slash, step = part.partition("/")
     if slash and not re.fullmatch(r"\s*[+-]?[0-9]+\s*", step):
-        raise ValueError(f"the {kind.title} have a step that is not a number")
+        raise ValueError(f"the step of the {kind.title} is not a number")
     every = int(step) if slash else 1
     if abs(every) > MOST_INT:
-        raise ValueError(f"the {kind.title} have a step that is too large")
+        raise ValueError(f"the step of the {kind.title} is too large")
     first, dash, last = span.partition("-")
     if span == "*":
         start, end = kind.least, kind.most
@@ -95,12 +95,14 @@ def _reversed(span: str, start: int, end: int, kind: _Kind) -> Surprise:
 
 
 def _without_step(part: str, span: str, kind: _Kind) -> Surprise:
-    message = f"The host reads {part} of the {kind.title} as a step of 1."
+    message = f"In the {kind.title}, the host reads the step of {part} as 1."
     return Surprise(message, f"Write {span} without a step, or a step of at least 1.")
 
 
 def _step_too_large(part: str, start: int, kind: _Kind) -> Surprise:
-    message = f"The {part} of the {kind.title} only matches {start}, since no value is so far off."
+    message = (
+        f"In the {kind.title}, {part} matches only {start}: the step is larger than the range."
+    )
     fix = f"Write {start} if you mean that, or a time span such as 1.12:00:00 for an interval."
     return Surprise(message, fix)
 

@@ -48,7 +48,7 @@ def read_plan(deployment: Deployment) -> Plan | None:
 
     Files in the app's own folder win over those beside it in the repository.
     """
-    inside = Deployment([s for s in deployment.sources if not s.path.startswith("../")])
+    inside = Deployment([s for s in deployment.sources if s.is_inside])
     for files in (inside, deployment):
         try:
             found = list(_plans(files)) or list(_containers(files))

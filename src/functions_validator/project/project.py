@@ -24,7 +24,7 @@ from .mentions import FOREIGN_FOLDERS, mentioned_names
 from .plan import Plan, read_plan
 from .python_source import Container, Module
 from .requirements import Requirements, read_requirements
-from .settings import Setting, Settings
+from .settings import LOCAL_SETTINGS, Setting, Settings
 from .text_files import Unreadable, read_text
 from .toml_file import TomlFile
 
@@ -117,8 +117,8 @@ class Project:
     def settings(self) -> Settings:
         """Return the settings of local.settings.json and of others beside it, as an example."""
         names = [path.name for path in sorted(self.root.glob("local.settings*.json"))]
-        names += [path.name for path in sorted(self.root.glob("local.settings.json.*"))]
-        names.sort(key=lambda name: name != "local.settings.json")
+        names += [path.name for path in sorted(self.root.glob(f"{LOCAL_SETTINGS}.*"))]
+        names.sort(key=lambda name: name != LOCAL_SETTINGS)
         files = [file for name in names if (file := self.json(name))]
         read = [file for file in files if isinstance(file.get("Values"), dict)]
         found = [
@@ -192,6 +192,11 @@ class Project:
 
         return run_index(self.root, self.entry, settings, self.options)
 
+    @property
+    def is_indexed(self) -> bool:
+        """Whether the app was imported. Raises CannotStart."""
+        return self.index is not None and self.index.failure is None
+
     @cached_property
     def written_functions(self) -> list[Function]:
         """Return the functions of all modules that the app imports, as their decorators define them."""
@@ -235,7 +240,7 @@ class Project:
     @cached_property
     def certain_functions(self) -> list[Function]:
         """Return the functions that no condition leaves out."""
-        if self.index and not self.index.failure:
+        if self.is_indexed:
             return list(self.functions)
         return [f for f in self.functions if f.certain or not is_conditional(f)]
 

@@ -22,10 +22,13 @@ BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 LARGEST_SOURCE = 2_000_000
 APP, BLUEPRINT = "app", "blueprint"
 REGISTERING = ("register_functions", "register_blueprint")
+# The apps that hand all requests to a web framework.
+WEB_APPS = ("azure.functions.AsgiFunctionApp", "azure.functions.WsgiFunctionApp")
+ENVIRON = "os.environ"
+LISTS = ("list", "typing.List")
 CONTAINERS = {
     "azure.functions.FunctionApp": APP,
-    "azure.functions.AsgiFunctionApp": APP,
-    "azure.functions.WsgiFunctionApp": APP,
+    **dict.fromkeys(WEB_APPS, APP),
     "azure.functions.Blueprint": BLUEPRINT,
     "azure.durable_functions.DFApp": APP,
     "azure.durable_functions.Blueprint": BLUEPRINT,
@@ -287,8 +290,25 @@ def enclosing(module: Module, node: ast.expr | ast.stmt) -> list[Definition]:
     return sorted(found, key=lambda definition: -definition.lineno)
 
 
+def parameters(definition: Definition | ast.Lambda) -> list[ast.arg]:
+    """Return the parameters of a function, without *args and **kwargs."""
+    arguments = definition.args
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+
+
+def bound_in(definition: Definition) -> set[str]:
+    """Return the names that a function binds itself, which hide those of its module; imports do not count."""
+    imported, stored = set(), {parameter.arg for parameter in parameters(definition)}
+    for part in ast.walk(definition):
+        if isinstance(part, ast.Import | ast.ImportFrom):
+            imported |= _imported_names([part])
+        elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            stored.add(part.id)
+    return stored - imported
+
+
 def statements(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the statements that stand directly in a statement or a module, and its handlers and cases."""
+    """Yield the statements directly inside a statement or a module, and also its handlers and cases."""
     for block in BLOCKS:
         yield from getattr(node, block, ())
 

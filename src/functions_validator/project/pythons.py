@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from pathlib import PurePosixPath
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from ..data import read_table
 from ..model import Place
 from .project import Project
-from .text_files import place_at
 
-STACK = re.compile(r"""linux_?fx_?version["']?\s*[:=]\s*["']python\|(\d+\.\d+)""", re.IGNORECASE)
 PINNED = re.compile(r"\s*(\d+\.\d+)(?:\.\d+)?\s*$")
-FIRST_WITH_NEW_WORKER = 13
+PYTHONS: Mapping[str, Mapping[str, Any]] = read_table("pythons")
 MINORS = range(40)
-INFRASTRUCTURE = (".bicep", ".json", ".tf", ".yaml", ".yml")
 
 
 def stated_pythons(project: Project) -> Iterator[tuple[str, Place]]:
@@ -30,28 +27,14 @@ def stated_pythons(project: Project) -> Iterator[tuple[str, Place]]:
     yield from deployed_pythons(project)
 
 
-@lru_cache(maxsize=1)
 def deployed_pythons(project: Project) -> Sequence[tuple[str, Place]]:
     """Return the versions that the infrastructure asks for."""
-    return list(_deployed_pythons(project))
-
-
-def _deployed_pythons(project: Project) -> Iterator[tuple[str, Place]]:
-    for path in project.files:
-        if PurePosixPath(path).suffix in INFRASTRUCTURE and _is_infrastructure(path):
-            text = project.text(path) or ""
-            for match in STACK.finditer(text):
-                yield match[1], place_at(path, text, match.start())
     values = project.runtime_versions
     inside = [value for value in values if not value.place.path.startswith("../")]
     # The files beside the app may create others, too: only what they agree on is the app's.
     if not inside and len({value.text for value in values}) == 1:
         inside = list(values)
-    yield from ((value.text, value.place) for value in inside)
-
-
-def _is_infrastructure(path: str) -> bool:
-    return "infra" in path.lower() or path.startswith("main.")
+    return [(value.text, value.place) for value in inside]
 
 
 def pinned_python(project: Project) -> str | None:
@@ -98,7 +81,8 @@ def python_of(project: Project) -> str | None:
 
 def has_old_worker(version: str) -> bool:
     """Whether Azure runs a Python such as "3.12" with the older of its two workers."""
-    return minor(version) < FIRST_WITH_NEW_WORKER
+    row = PYTHONS.get(version)
+    return row is not None and str(row["worker"]) != "new"
 
 
 def minor(version: str) -> int:

@@ -27,7 +27,7 @@ GIT_NAME = re.compile(r"/([A-Za-z0-9._-]+?)(?:\.git)?(?:@[^/]*)?$")
 
 @dataclass(frozen=True)
 class Requirement:
-    """A distribution that is asked for; the text is the line without options of pip."""
+    """A distribution that the app requires; the text is the line without options of pip."""
 
     name: str
     text: str
@@ -45,12 +45,12 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Requirements:
-    """All that is asked for. It is complete if every line could be told a name.
+    """What the app requires. It is complete if every line names a distribution.
 
     `source` is the file that is read: requirements.txt, pyproject.toml or "" if there is none.
     `installs_folder` says whether a line installs a folder or a file, as `-e .` does.
-    `missing` has the places of `-r` lines whose file is not there, `unreadable` those of lines that are no
-    requirement.
+    `missing` has the places of `-r` lines whose file is not there, `unreadable` those of lines that are
+    not a requirement.
     """
 
     source: str
@@ -161,7 +161,7 @@ def _is_path(line: str) -> bool:
 
 
 def _requirement(line: str, place: Place) -> Requirement | None:
-    """Return what a line asks for; None if it can be told no name."""
+    """Return what a line asks for; None if it names no distribution."""
     if _is_path(line):
         named = (
             re.search(r"#egg=([A-Za-z0-9._-]+)", line)

@@ -69,8 +69,13 @@ class Settings:
     def used(self) -> Sequence[JsonFile]:
         """Return local.settings.json if it has values, else its examples."""
         read = [file for file in self.files if isinstance(file.get("Values"), dict)]
-        own = [file for file in read if file.path == "local.settings.json"]
+        own = [file for file in read if file.path == LOCAL_SETTINGS]
         return own or read
+
+    @property
+    def path(self) -> str:
+        """Return the path of the file that a missing setting belongs in."""
+        return self.used[0].path if self.used else LOCAL_SETTINGS
 
     @cached_property
     def names(self) -> Sequence[str]:
@@ -95,7 +100,7 @@ def reference_fault(text: str, settings: Settings) -> str | None:
     The words continue a sentence. Settings that are only missing are not reported.
     """
     if text.count("%") % 2:
-        return "a % has no other that closes it"
+        return "a % has no closing %"
     for name in REFERENCE.findall(text):
         if (name != name.strip() or not name) and not settings.has(name):
             return f"no setting has the name {name!r}"

@@ -31,7 +31,7 @@ def blob_fault(path: str, direction: str) -> str | None:
         # A URL of a blob.
         return None
     if "\\" in container:
-        return "a container's name has no backslash"
+        return "a container's name cannot contain a backslash"
     if slash and not (container and blob):
         return "it needs a container and a blob, with a slash between them"
     if direction == "trigger" and "{" in container:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 
 from .project import Project
-from .python_source import Import
+from .python_source import WEB_APPS, Import
 
 STREAMS = "azurefunctions.extensions.http.fastapi"
-WEB_APPS = {f"azure.functions.{name}" for name in ("AsgiFunctionApp", "WsgiFunctionApp")}
 
 
 def imports_streams(imported: Import) -> bool:
-    """Whether an import brings in the extension."""
+    """Whether an import loads the extension."""
     above, _, last = STREAMS.rpartition(".")
     is_above = imported.name == above and last in imported.names
     return is_above or f"{imported.name}.".startswith(f"{STREAMS}.")

@@ -19,7 +19,7 @@ FORMS = tuple(
         r"(?P<d>\d+)[.:](?P<h>\d+):(?P<m>\d+):(?P<s>\d+)\.(?P<f>\d+)",
         r"(?P<h>\d+):(?P<m>\d+):\.(?P<f>\d+)",
         r"(?P<d>\d+)[.:](?P<h>\d+):(?P<m>\d+):\.(?P<f>\d+)",
-        # Only if the three numbers are no hours, minutes and seconds.
+        # Only if the three numbers are not hours, minutes and seconds.
         r"(?P<d>\d+):(?P<h>\d+):(?P<m>\d+)",
     )
 )

@@ -38,7 +38,7 @@ class TomlFile:
 
     @property
     def value(self) -> dict[str, Any]:
-        """Return the content; nothing if the file is no TOML."""
+        """Return the content; nothing if the file is not TOML."""
         return self._parsed[0]
 
     @property

@@ -278,4 +278,4 @@ def _check(template: Template) -> None:
             if part.optional and len(segment) > 1:
                 dot = isinstance(before, Literal) and before.text == "."
                 if place < len(segment) - 1 or not dot:
-                    raise InvalidTemplate("its optional parameter is not behind a dot")
+                    raise InvalidTemplate("its optional parameter does not follow a dot")

@@ -6,7 +6,7 @@ import ast
 import sys
 from collections.abc import Iterator
 
-from ..indexing.failures import by_sources, entry_place, is_indexed
+from ..indexing.failures import by_sources, entry_place
 from ..model import Problem, Severity
 from ..project.project import Project
 from ..project.python_source import APP, Container, Module
@@ -19,7 +19,7 @@ def no_app(project: Project) -> Iterator[Problem]:
     entry = project.sources.entry
     if entry is None or entry.error:
         return
-    if is_indexed(project):
+    if project.is_indexed:
         missing = project.index is not None and not project.index.apps
     else:
         missing = by_sources(project) and not _may_have_app(project, entry)
@@ -60,7 +60,7 @@ def several_apps(project: Project) -> Iterator[Problem]:
     entry = project.sources.entry
     if entry is None:
         return
-    if is_indexed(project) and project.index is not None:
+    if project.is_indexed and project.index is not None:
         names = list(project.index.apps)
     else:
         names = [

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
+from ..project.parameters import lacks_parameter
 from ..project.project import Project
 from .rule import rule
 
@@ -19,7 +20,9 @@ def names(project: Project) -> Iterator[Problem]:
     for function in project.functions:
         for binding in function.bindings:
             name = binding.name
-            if isinstance(name, str) and name and not NAME.fullmatch(name):
+            if not isinstance(name, str) or not name or NAME.fullmatch(name):
+                continue
+            if not lacks_parameter(project, function, binding):
                 message = f"The host does not start {function.label}: it rejects the name {name!r}."
                 fix = "Use at most 128 letters A to Z, digits and single underscores."
                 yield Problem(binding.place, message, fix)

@@ -11,7 +11,7 @@ from ..model import Place, Problem, Severity
 from ..project.decorators import DECORATORS
 from ..project.functions import Binding, Function
 from ..project.project import Project
-from ..project.python_source import Module
+from ..project.python_source import LISTS, Module
 from ..project.settings import reference_fault
 from ..project.storage_names import NAME_RULE, blob_fault, queue_fault
 from ..project.typos import meant
@@ -47,7 +47,7 @@ ITEMS = {
     "azurefunctions.extensions.bindings.servicebus.ServiceBusReceivedMessage",
 }
 # Of these, the worker refuses some for another reason.
-LISTS = {"list", "collections.abc.Sequence", *(f"typing.{name}" for name in ("List", "Sequence"))}
+SEQUENCES = {*LISTS, "collections.abc.Sequence", "typing.Sequence"}
 
 
 @rule("AF201", Severity.ERROR, "A function's name is invalid")
@@ -96,13 +96,13 @@ def _storage_fault(project: Project, binding: Binding, field: str, written: str)
 
 def _storage_fix(binding: Binding, field: str, why: str) -> str:
     """Return how to fix it, and what happens otherwise."""
-    example = "orders" if field == "queueName" else "orders/{name}"
+    what, example = ("name", "orders") if field == "queueName" else ("path", "orders/{name}")
     harm = "the function does not start"
     if not binding.is_trigger:
         harm = "each call of the function fails"
     elif field == "path" and why == NAME_RULE:
         harm = "the whole host can end some seconds after its start"
-    return f"Write one such as {example}; with this one, {harm}."
+    return f"Write a {what} such as {example}. Otherwise, {harm}."
 
 
 @rule("AF203", Severity.ERROR, "The cardinality and the annotation do not match")
@@ -130,7 +130,7 @@ def cardinality(project: Project) -> Iterator[Problem]:
 
 def _is_list(module: Module, annotation: ast.expr) -> bool:
     node = annotation.value if isinstance(annotation, ast.Subscript) else annotation
-    return module.dotted(node) in LISTS
+    return module.dotted(node) in SEQUENCES
 
 
 @rule("AF204", Severity.ERROR, "A binding has an unknown type")
@@ -167,7 +167,7 @@ def binding_names(project: Project) -> Iterator[Problem]:
 
 
 def _place(function: Function, binding: Binding) -> Place:
-    """Return the place of a binding; that of a route's answer is no help beside another `$return`."""
+    """Return the place of a binding; that of a route's answer does not help beside another `$return`."""
     same = [b for b in function.bindings if b.name == binding.name]
     return next((b.place for b in same if b.type != "http"), binding.place)
 

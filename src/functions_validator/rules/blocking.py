@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from ..data import read_table
 from ..model import Problem, Severity
+from ..project.durable import ENTITY, ORCHESTRATOR
+from ..project.functions import Function
 from ..project.project import Project
-from ..project.python_source import Module
+from ..project.python_source import Module, bound_in, parameters
 from .rule import rule
 
 TABLE = read_table("services")["blocking"]
@@ -21,22 +23,32 @@ LIBRARIES = ("time", "requests", "urllib", "urllib3", "httpx")
 @rule("AF237", Severity.WARNING, "An asynchronous function blocks all others")
 def blocking(project: Project) -> Iterator[Problem]:
     """Yield calls in `async def` that wait without `await`."""
+    durable = {f.definition for f in project.written_functions if _is_replayed(f)}
     for module in project.sources.modules.values():
         imported = {name.partition(".")[0] for name in module.aliases.values()}
         if imported.isdisjoint(LIBRARIES):
             continue
         for definition in module.all(ast.AsyncFunctionDef):
-            yield from _in_function(module, definition)
+            if definition not in durable:
+                yield from _in_function(module, definition)
+
+
+def _is_replayed(function: Function) -> bool:
+    """Whether a function is an orchestrator or an entity, of which AF121 reports that it is asynchronous."""
+    return any(binding.type in (ORCHESTRATOR, ENTITY) for binding in function.triggers)
 
 
 def _in_function(module: Module, definition: ast.AsyncFunctionDef) -> Iterator[Problem]:
-    arguments = definition.args
-    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-    hidden = {argument.arg for argument in every}
+    hidden = bound_in(definition)
     own = list(_own_nodes(definition))
-    sessions = _sessions(module, own) | _sessions(module, module.tree.body)
+    sessions = _sessions(module, module.tree.body) - hidden
+    sessions |= _sessions(module, own) - {one.arg for one in parameters(definition)}
+    awaited = {id(node) for one in own for node in _awaited(one)}
     for node in own:
-        if isinstance(node, ast.Call) and (name := _blocking(module, node, hidden, sessions)):
+        if not isinstance(node, ast.Call):
+            continue
+        known = set() if id(node) in awaited else sessions
+        if name := _blocking(module, node, hidden, known):
             message = f"{definition.name} waits in {name}, and all other functions with it."
             fix = f"{CALLS.get(name, TABLE['request'])} or make the function synchronous."
             yield Problem(module.place(node), message, fix)
@@ -51,6 +63,15 @@ def _own_nodes(definition: ast.AsyncFunctionDef) -> Iterator[ast.AST]:
             continue
         yield node
         waiting.extend(ast.iter_child_nodes(node))
+
+
+def _awaited(node: ast.AST) -> list[ast.expr]:
+    """Return what a node waits for without blocking: a session that it comes from is not a blocking one."""
+    if isinstance(node, ast.Await):
+        return [node.value]
+    if isinstance(node, ast.AsyncWith):
+        return [item.context_expr for item in node.items]
+    return [node.iter] if isinstance(node, ast.AsyncFor) else []
 
 
 def _sessions(module: Module, nodes: list[ast.AST] | list[ast.stmt]) -> set[str]:
@@ -88,7 +109,7 @@ def _blocking(module: Module, call: ast.Call, hidden: set[str], sessions: set[st
     called = call.func
     if isinstance(called, ast.Attribute) and called.attr in VERBS:
         owner = called.value
-        if isinstance(owner, ast.Name) and owner.id in sessions - hidden:
+        if isinstance(owner, ast.Name) and owner.id in sessions:
             return f"{owner.id}.{called.attr}"
         if _is_session(module, owner):
             return ast.unparse(called)

@@ -17,7 +17,7 @@ from ..project.functions import Binding
 from ..project.project import Project
 from ..project.pythons import has_old_worker, python_of
 from ..project.settings import LOCAL_SETTINGS, PLACEHOLDER, RUNTIME, STORAGE, is_partial
-from ..project.streams import imports_streams
+from ..project.streams import imports_streams, web_app_beside_streams
 from .rule import rule
 
 
@@ -85,7 +85,7 @@ def incomplete_identity(project: Project) -> Iterator[Problem]:
                     f"{function.label} has an identity-based connection without the setting "
                     f'"{name}__{missing}".'
                 )
-                fix = f'Add "{name}__{missing}" to {_where(project)}.'
+                fix = f'Add "{name}__{missing}" to {project.settings.path}.'
                 yield Problem(binding.place_of(field), message, fix)
 
 
@@ -115,13 +115,13 @@ def streams(project: Project) -> Iterator[Problem]:
         return
     if str(project.settings.values.get(INIT_INDEXING, "")).lower() in ("1", "true"):
         return
-    if INIT_INDEXING.lower() in project.mentioned:
-        return
+    if INIT_INDEXING.lower() in project.mentioned or web_app_beside_streams(project):
+        return  # AF238 says to remove the import.
     for module in project.sources.modules.values():
         for imported in module.imports:
             if imports_streams(imported):
                 message = f"HTTP streams on Python {version} need the setting {INIT_INDEXING}."
-                fix = f'Add "{INIT_INDEXING}": "1" to {project.settings.used[0].path}.'
+                fix = f'Add "{INIT_INDEXING}": "1" to {project.settings.path}.'
                 yield Problem(imported.place, message, fix)
                 return
 
@@ -129,7 +129,7 @@ def streams(project: Project) -> Iterator[Problem]:
 @rule("AF314", Severity.WARNING, "A setting that a function needs has no value")
 def empty_setting(project: Project) -> Iterator[Problem]:
     """Yield settings that functions need and that are empty or a placeholder."""
-    # A local.settings.json that git does not ignore, or tracks all the same, may be meant as an example, without values.
+    # A local.settings.json that git does not ignore, or still tracks, may be meant as an example, without values.
     ignored = project.ignore_file(".gitignore")
     file = project.settings.used[0] if project.settings.used else None
     if file is None or ignored is None or not ignored.ignored_at(LOCAL_SETTINGS):
@@ -144,10 +144,6 @@ def empty_setting(project: Project) -> Iterator[Problem]:
         if function and isinstance(value, str) and PLACEHOLDER.fullmatch(value):
             message = f'{function.label} needs the setting "{name}", which has no value.'
             yield Problem(file.place("Values", name), message, "Set its value.")
-
-
-def _where(project: Project) -> str:
-    return project.settings.used[0].path
 
 
 RULES = (missing_storage, connection_string, incomplete_identity, streams, empty_setting)

@@ -10,12 +10,11 @@ from ..data import read_table
 from ..model import Place, Problem, Severity
 from ..project.import_graph import Sources
 from ..project.project import Project
-from ..project.python_source import Module
+from ..project.python_source import ENVIRON, Module
 from ..project.settings import is_platform_name
 from .rule import rule
 
 SWALLOWING = {"KeyError", "LookupError", "Exception", "BaseException"}
-ENVIRON = "os.environ"
 # The one prefix of names that Azure does not write in capital letters.
 HOST_PREFIX = "AzureWebJobs"
 

@@ -6,19 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..data import read_table
 from ..model import Problem, Severity
+from ..project.bundle import STABLE, bundle_of
 from ..project.connections import SETTING
-from ..project.functions import Binding
-from ..project.host_options import bundle_of, host_object
+from ..project.functions import Binding, Function
 from ..project.project import Project
-from ..project.version_ranges import majors
 from .rule import rule
 
 REQUIRED: Mapping[str, Sequence[str]] = {
     type_.lower(): fields for type_, fields in read_table("services")["required_fields"].items()
 }
-BUNDLES = read_table("host_json")["bundles"]
 # The fields that only one of the two has: extension 3 of bundle 3, and extension 4 of bundle 4.
 OLD_COSMOS = {"collectionname", "connectionstringsetting", "leasecollectionname"}
+NEW_COSMOS_VERSION = 4
 NEW_COSMOS = {"containername", "connection", "leasecontainername"}
 
 
@@ -34,50 +33,37 @@ def redis(project: Project) -> Iterator[Problem]:
                     f"The {binding.type} of {function.label} lacks {', '.join(missing)}, "
                     "so the host does not start it."
                 )
-                fix = "Add it: the host knows no defaults of this extension."
+                fix = "Add every missing field: the host has no defaults for this extension."
                 yield Problem(binding.place, message, fix)
 
 
 @rule("AF234", Severity.ERROR, "A Cosmos DB decorator is not for the extension bundle")
 def cosmos(project: Project) -> Iterator[Problem]:
     """Yield bindings of Cosmos DB for another version than that of the extension bundle."""
-    bundle = _bundle(project)
-    if bundle is None:
+    bundle = bundle_of(project)
+    version = bundle.newest if bundle and bundle.id else None
+    if bundle is None or version is None:
         return
-    version, is_preview = bundle
+    takes_old = version < NEW_COSMOS_VERSION
+    if takes_old and bundle.id != STABLE:
+        return  # Previews of bundle 3 have either extension.
     for function in project.functions:
         for binding in function.bindings:
             is_old = _is_old(binding)
-            if is_old is None or is_old == (version < 4) or (is_preview and version < 4):
-                continue
-            kind = {"cosmosdbtrigger": "trigger"}.get(
-                binding.type.lower(), f"{binding.direction}put"
-            )
-            written, other = f"cosmos_db_{kind}", f"cosmos_db_{kind}"
-            if is_old:
-                written += "_v3"
-            else:
-                other += "_v3"
-            message = (
-                f"{function.label} has the fields of {written}, which extension bundle {version} "
-                "does not know."
-            )
-            fix = f"Use {other}, or another extension bundle in host.json."
-            if not is_old:
-                fix = f"Set version 4 of the extension bundle in host.json, or use {other}."
-            yield Problem(binding.place, message, fix)
+            if is_old is not None and is_old != takes_old:
+                yield _other_cosmos(function, binding, version)
 
 
-def _bundle(project: Project) -> tuple[int, bool] | None:
-    """Return the version of the extension bundle that the host takes, and whether it is a preview."""
-    bundle = bundle_of(host_object(project))
-    if bundle is None:
-        return None
-    content = {key.lower(): value for key, value in bundle[1].items()}
-    found = majors(content.get("version"), BUNDLES["newest"])
-    name = str(content.get("id", "")).lower()
-    ids = [known.lower() for known in BUNDLES["ids"]]
-    return (found[1], name != ids[0]) if found and name in ids else None
+def _other_cosmos(function: Function, binding: Binding, version: int) -> Problem:
+    """Return the problem of a binding whose fields another version of the extension has."""
+    kind = "trigger" if binding.is_trigger else f"{binding.direction}put"
+    new, old = f"cosmos_db_{kind}", f"cosmos_db_{kind}_v3"
+    written, fix = old, f"Use {new}, or another extension bundle in host.json."
+    if not _is_old(binding):
+        written = new
+        fix = f"Set version 4 of the extension bundle in host.json, or use {old}."
+    message = f"{function.label} has the fields of {written}, which extension bundle {version} does not know."
+    return Problem(binding.place, message, fix)
 
 
 def _is_old(binding: Binding) -> bool | None:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..data import read_table
 from ..model import Place, Problem, Severity
+from ..project.bundle import NEWEST, bundle_of
 from ..project.host_options import (
     BUNDLE_KEY,
+    DURABLE,
+    HUB,
+    Given,
     all_given,
-    bundle_of,
+    effective,
     host_object,
     replacement,
 )
 from ..project.host_values import INSIGHTS, days_of, misfit_of, shown, stops_host
-from ..project.json_file import JsonFile
+from ..project.http_routes import PREFIX_OPTION, route_prefix, web_app
 from ..project.project import Project
 from ..project.typos import meant
-from ..project.version_ranges import majors
 from .rule import rule
 
-NEWEST_BUNDLE: int = read_table("host_json")["bundles"]["newest"]
 # Bundles before this one have extensions that still read their old options.
 FIRST_WITH_NEW_OPTIONS = 3
 
@@ -65,10 +66,19 @@ def impossible_value(project: Project) -> Iterator[Problem]:
     has_insights = any(map(project.settings.has, INSIGHTS))
     for one in all_given(project):
         if (misfit := misfit_of(one)) and stops_host(one, misfit, has_insights):
+            if _is_prefix_of_web_app(project, one):
+                continue
             span = days_of(one)
             value = shown(one.value) + (f", which is {span} as the host reads it" if span else "")
             message = f"{one.path} is {value}, {misfit.harm}."
             yield Problem(one.place, message, f"Change it to {misfit.wanted}.")
+
+
+def _is_prefix_of_web_app(project: Project, given: Given) -> bool:
+    """Whether AF227 says that a prefix must be empty, whatever it is now."""
+    if given.lowered != PREFIX_OPTION or effective(project, *PREFIX_OPTION) != given:
+        return False
+    return web_app(project) is not None and bool(route_prefix(project))
 
 
 @rule("AF505", Severity.WARNING, "host.json has an unknown option")
@@ -92,7 +102,8 @@ def unknown_option(project: Project) -> Iterator[Problem]:
 @rule("AF506", Severity.WARNING, "host.json has an option that has no effect")
 def removed_option(project: Project) -> Iterator[Problem]:
     """Yield options of older versions of the host, and options in the wrong place."""
-    is_old = _newest_allowed(host_object(project)) < FIRST_WITH_NEW_OPTIONS
+    bundle = bundle_of(project)
+    is_old = bundle is not None and (bundle.newest or NEWEST) < FIRST_WITH_NEW_OPTIONS
     for one in all_given(project):
         fix = replacement(one.keys)
         if not fix or (is_old and len(one.keys) == 3):
@@ -106,29 +117,20 @@ def removed_option(project: Project) -> Iterator[Problem]:
             yield Problem(one.file.place(*one.where, key), message, str(replacement((key,))))
 
 
-def _newest_allowed(host: JsonFile | None) -> int:
-    """Return the greatest major version of the bundle that host.json allows."""
-    bundle = bundle_of(host)
-    versions = [v for k, v in bundle[1].items() if k.lower() == "version"] if bundle else []
-    allowed = majors(versions[0], NEWEST_BUNDLE) if versions else None
-    return allowed[1] if allowed else NEWEST_BUNDLE
-
-
 HUB_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{2,44}")
 
 
 @rule("AF507", Severity.ERROR, "The task hub has an invalid name")
 def hub_name(project: Project) -> Iterator[Problem]:
     """Yield the name of a task hub that Azure Storage does not allow."""
-    given = all_given(project)
-    provider = next((one.value for one in given if one.lowered[-1] == "storageprovider"), {})
-    other = isinstance(provider, dict) and str(provider.get("type", "azureStorage")).lower()
-    for one in given:
+    provider = effective(project, *DURABLE, "storageprovider", "type")
+    if provider and str(provider.value).lower() != "azurestorage":
+        return
+    for one in all_given(project):
         name = one.value
-        is_hub = one.lowered == ("extensions", "durabletask", "hubname") and isinstance(name, str)
-        if not is_hub or other != "azurestorage" or "%" in str(name):
+        if one.lowered != HUB or not isinstance(name, str) or "%" in name:
             continue
-        if not HUB_NAME.fullmatch(str(name)):
+        if not HUB_NAME.fullmatch(name):
             message = f'Azure Storage does not allow the task hub name "{name}".'
             fix = "Use 3 to 45 letters and digits, with a letter first."
             yield Problem(one.place, message, fix)

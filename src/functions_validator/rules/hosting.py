@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from ..data import read_table
 from ..model import Problem, Severity
+from ..project.deployment import Source
 from ..project.functions import Binding
+from ..project.host_options import as_text, decided_elsewhere, effective
 from ..project.plan import CONSUMPTION, FLEX, Plan
 from ..project.project import Project
+from ..project.site_settings import site_settings
 from ..project.time_span import time_span
 from .rule import rule
 
 TABLE: dict[str, Any] = read_table("plans")
 FLEX_SETTINGS: dict[str, str] = TABLE["flex_settings"]
-# How Bicep and Terraform give an app setting: as an object with a name, or as a key.
-GIVEN = re.compile(
-    r"""(?<![\w.])(?:name["']?\s*[:=]\s*["'](?P<name>{0})["']|["']?(?P<key>{0})["']?\s*[:=](?!=))""".format(
-        "|".join(sorted(FLEX_SETTINGS, key=len, reverse=True))
-    )
-)
 POLLING = (None, "", "LogsAndContainerScan", "LOGS_AND_CONTAINER_SCAN")
 
 
@@ -65,38 +61,51 @@ def _kind(binding: Binding) -> str:
 
 def _named(plan: Plan) -> str:
     """Return the plan, and where it is chosen, as the beginning of a sentence."""
-    return f"The {plan.title} of {plan.place.path}"
+    return f"The {plan.title} (chosen in {plan.place.path})"
 
 
 @rule("AF714", Severity.WARNING, "The Flex Consumption plan does not take this app setting")
 def flex_settings(project: Project) -> Iterator[Problem]:
     """Yield app settings in Bicep and Terraform that the Flex Consumption plan does not take."""
-    for source in (*project.deployment.bicep, *project.deployment.terraform):
-        for found in GIVEN.finditer(source.text):
-            if project.plan is None or project.plan.id != FLEX:
-                return
-            name = found["name"] or found["key"]
-            place = source.place(found.start())
-            message = f"{_named(project.plan)} does not take the app setting {name}."
-            yield Problem(place, message, f"Delete it: {FLEX_SETTINGS[name]}.")
+    if not any(
+        name in source.text for source in _infrastructure(project) for name in FLEX_SETTINGS
+    ):
+        return
+    if project.plan is None or project.plan.id != FLEX:
+        return
+    # Infrastructure beside the app in its repository may be that of others.
+    is_inside = not project.plan.place.path.startswith("../")
+    for found in site_settings(project.deployment, list(FLEX_SETTINGS)):
+        if is_inside and found.place.path.startswith("../"):
+            continue
+        message = f"{_named(project.plan)} does not take the app setting {found.text}."
+        yield Problem(found.place, message, f"Delete it: {FLEX_SETTINGS[found.text]}.")
+
+
+def _infrastructure(project: Project) -> Iterator[Source]:
+    yield from project.deployment.bicep
+    yield from project.deployment.terraform
 
 
 @rule("AF715", Severity.ERROR, "The hosting plan does not allow the timeout of the functions")
 def long_timeout(project: Project) -> Iterator[Problem]:
     """Yield a functionTimeout that is longer than the Consumption plan allows."""
-    timeout = project.host.get("functionTimeout") if project.host else None
-    if not isinstance(timeout, str) or project.host is None:
+    given = effective(project, "functiontimeout")
+    if given is None or not isinstance(given.value, str | int):
         return
+    timeout = as_text(given.value)
     span = time_span(timeout)
     longest = TABLE["longest_timeout"][CONSUMPTION]
     # AF513 finds a time that is in days by mistake.
     is_long = timeout.strip() == "-1" or (
         span is not None and span.seconds > longest and not span.in_days
     )
-    if is_long and project.plan and project.plan.id == CONSUMPTION:
-        message = f'{_named(project.plan)} allows 10 minutes, but functionTimeout is "{timeout}".'
+    if not is_long or project.plan is None or project.plan.id != CONSUMPTION:
+        return
+    if not decided_elsewhere(project, given.lowered):
+        message = f'{_named(project.plan)} allows 10 minutes, but {given.path} is "{timeout}".'
         fix = "Write 00:10:00 or less, or use the Flex Consumption plan."
-        yield Problem(project.host.place("functionTimeout"), message, fix)
+        yield Problem(given.place, message, fix)
 
 
 RULES = (other_plan, flex_settings, long_timeout)

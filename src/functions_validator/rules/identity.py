@@ -31,7 +31,7 @@ def forms(project: Project) -> Iterator[Problem]:
         if not isinstance(value, str) or PLACEHOLDER.fullmatch(value) or OPEN.search(value):
             continue
         if part == "fullyqualifiednamespace" and not HOST_NAME.fullmatch(value.strip()):
-            message = f"{setting.name} is no host name."
+            message = f"{setting.name} is not a host name."
             fix = "Write only the host, such as contoso.servicebus.windows.net."
             yield Problem(setting.place, message, fix)
         elif part.endswith(URIS) and not re.match(r"\s*https://[^/\s]", value, re.IGNORECASE):

@@ -22,7 +22,7 @@ def import_error(project: Project) -> Iterator[Problem]:
         place = failure.places[-1] if failure.places else entry_place(project)
         message = f"Importing the app fails with {failure.type}: {failure.message}"
         yield Problem(place, message.rstrip(".") + ".", "Fix this line or what it imports.")
-    if project.index is None or project.index.failure:
+    if not project.is_indexed:
         indexed = failure.places[-1].path if failure and failure.places else ""
         for module in project.sources.modules.values():
             if module.error and module.relative != indexed:

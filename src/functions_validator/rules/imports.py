@@ -17,7 +17,7 @@ from ..project.distributions import (
     BY_NAME,
     DROPPED,
     MODULES,
-    brought_by,
+    installed_with,
     module_of,
     providers,
 )
@@ -64,7 +64,7 @@ def _missing(project: Project, imported: Import, name: str) -> Problem:
 
 def _standard(project: Project, name: str) -> str | None:
     """Return the module of Python that is meant, the more likely if the app imports it elsewhere."""
-    if name in MODULES or brought_by(name) is not None:
+    if name in MODULES or installed_with(name) is not None:
         return None
     used = {found.name for found in project.sources.imports if found.name in STANDARD}
     return meant(name, used, LIKE_ONE_IN_USE) or meant(name, STANDARD - LIBRARY["removed"].keys())
@@ -77,8 +77,8 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
         return
     asked = requirements.keys
     old = set(_old(project))
-    closures = [brought_by(name, old) for name in asked]
-    brought = set().union(*(closure for closure in closures if closure))
+    closures = [installed_with(name, old) for name in asked]
+    provided = set().union(*(closure for closure in closures if closure))
     all_known = None not in closures
     own = {part for path in project.files for part in PurePosixPath(path).with_suffix("").parts}
     seen: set[str] = set()
@@ -95,14 +95,14 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
                 continue  # AF417 reports it.
             needed = _needed(imported)
             key = f"{module.relative} {needed[0]}"
-            if key in seen or not _is_missing(needed, top, asked, brought, all_known):
+            if key in seen or not _is_missing(needed, top, asked, provided, all_known):
                 continue
             seen.add(key)
             yield imported, _suggestion(imported.name)
 
 
 def _old(project: Project) -> Iterator[str]:
-    """Yield the distributions of which an older version is installed, which brings more."""
+    """Yield the distributions of which an older version is installed, which installs more."""
     python = python_of(project)
     for name, dropped in DROPPED.items():
         requirement = project.requirements.get(name)
@@ -139,9 +139,9 @@ def _suggestion(module: str) -> str:
 
 
 def _is_missing(
-    needed: list[str], top: str, asked: set[str], brought: set[str], all_known: bool
+    needed: list[str], top: str, asked: set[str], provided: set[str], all_known: bool
 ) -> bool:
-    if not asked.isdisjoint(needed) or not brought.isdisjoint(needed):
+    if not asked.isdisjoint(needed) or not provided.isdisjoint(needed):
         return False
     words = {word for name in asked for word in name.split("-")}
     if top == "azure":
@@ -250,7 +250,7 @@ def module_elsewhere(project: Project) -> Iterator[Problem]:
     """Yield imports of modules that the project has, but not beside the entry point."""
     seen: set[tuple[str, str]] = set()
     loaded = set(project.index.modules) if project.index else set()
-    imports_all = project.index is not None and project.index.failure is None
+    imports_all = project.is_indexed
     for imported in project.sources.imports:
         top = imported.name.partition(".")[0]
         key = (imported.place.path, top)
@@ -280,11 +280,11 @@ def _may_come(project: Project, imported: Import, places: Sequence[str]) -> bool
         requirements.source != "requirements.txt" and _is_package(project)
     ):
         return True
-    closures = [brought_by(name) or {name} for name in requirements.keys]
-    brought = set().union(*closures)
+    closures = [installed_with(name) or {name} for name in requirements.keys]
+    provided = set().union(*closures)
     if (
         top in MODULES
-        or not brought.isdisjoint(providers(top))
+        or not provided.isdisjoint(providers(top))
         or any(map(_is_known, providers(top)))
     ):
         return True
@@ -339,7 +339,7 @@ def misspelled_requirement(project: Project) -> Iterator[Problem]:
 
 def _is_known(name: str) -> bool:
     """Whether a distribution is one of those that many use."""
-    return name in BY_NAME or brought_by(name) is not None
+    return name in BY_NAME or installed_with(name) is not None
 
 
 RULES = (

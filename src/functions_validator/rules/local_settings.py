@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..model import Place, Problem, Severity
 from ..project.json_file import JSON_TOKEN, JsonFile
 from ..project.project import Project
-from ..project.settings import RUNTIME, is_partial
+from ..project.settings import LOCAL_SETTINGS, RUNTIME, is_partial
 from ..project.text_files import place_at
 from .rule import rule
 
@@ -43,7 +43,7 @@ def unreadable_settings(project: Project) -> Iterator[Problem]:
 
 def _without_values(file: JsonFile) -> Iterator[Problem]:
     other = next((key for key in file.value if key.lower() == "values"), None)
-    if file.path == "local.settings.json" or other:
+    if file.path == LOCAL_SETTINGS or other:
         place = file.place(other) if other else Place(file.path)
         message = f'{file.path} has no "Values" object, so the app has no settings.'
         fix = f'Write "Values" instead of "{other}".' if other and other != "Values" else ""
@@ -108,7 +108,7 @@ def encrypted(project: Project) -> Iterator[Problem]:
         if not isinstance(values, dict) or values.get(RUNTIME) not in ("python",):
             continue
         is_encrypted = file.get("IsEncrypted")
-        if is_encrypted is True or (is_encrypted is None and file.path == "local.settings.json"):
+        if is_encrypted is True or (is_encrypted is None and file.path == LOCAL_SETTINGS):
             how = 'has "IsEncrypted": true' if is_encrypted else 'has no "IsEncrypted"'
             message = (
                 f"{file.path} {how}, so func start tries to decrypt its plain values and fails."

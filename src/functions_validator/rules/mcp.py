@@ -11,6 +11,7 @@ from ..project.connections import SETTING
 from ..project.functions import Binding, Function
 from ..project.mcp import hidden_parameters, overridden, properties_in
 from ..project.project import Project
+from ..project.python_source import LISTS
 from .rule import rule
 
 # What must be unique, apart from case, and what it is called.
@@ -23,7 +24,6 @@ STOPS = "so the whole host stops."
 # The host runs on Linux, where a path from the root is absolute, too.
 ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S|/")
 HEX = re.compile(r"[0-9A-Fa-f]{2}")
-LISTS = ("list", "typing.List")
 
 
 @rule("AF230", Severity.ERROR, "An MCP tool, resource or prompt stops the host")
@@ -51,7 +51,7 @@ def stopping(project: Project) -> Iterator[Problem]:
         for binding in function.triggers:
             is_tool = binding.type.lower() == "mcptooltrigger"
             if is_tool and properties_in(project, function, binding) is None:
-                message = f"The tool_properties of {function.label} are no JSON array, {STOPS}"
+                message = f"tool_properties of {function.label} is not a JSON array, {STOPS}"
                 fix = "Write a list of objects, such as with json.dumps([...])."
                 yield Problem(binding.place_of("toolProperties"), message, fix)
 

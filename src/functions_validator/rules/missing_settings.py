@@ -11,10 +11,16 @@ from ..project.connections import (
     needed_settings,
 )
 from ..project.functions import Binding
+from ..project.host_options import DURABLE, HUB, Given, decided_elsewhere, effective
 from ..project.project import Project
 from ..project.settings import LOCAL_SETTINGS, STORAGE
 from ..project.typos import meant
 from .rule import rule
+
+CONNECTIONS = [
+    (*DURABLE, "storageprovider", name)
+    for name in ("connectionname", "connectionstringname", "trackingstoreconnectionname")
+]
 
 
 @rule("AF301", Severity.ERROR, "A setting is missing")
@@ -27,7 +33,7 @@ def missing_setting(project: Project) -> Iterator[Problem]:
         names = ", ".join(dict.fromkeys(project.settings.waiting))
         adds = (project.root / "tools" / "settings.py").is_file()
         how = " Run python -m tools.settings to add them." if adds else ""
-        project.note(f"{_where(project)} lacks settings that its example has: {names}.{how}")
+        project.note(f"{project.settings.path} lacks settings that its example has: {names}.{how}")
     seen: set[tuple[Place, str]] = set()
     for function in project.certain_functions:
         for binding, field, name in needed_settings(function):
@@ -36,9 +42,9 @@ def missing_setting(project: Project) -> Iterator[Problem]:
                 continue
             seen.add((place, name))
             yield _problem(project, place, function.label, name, stops=_stops(binding, field))
-    for place, name in _needed_by_host(project):
+    for given, name in _needed_by_host(project):
         if not is_known(project, name):
-            yield _problem(project, place, "host.json", name)
+            yield _problem(project, given.place, given.file.path, name)
 
 
 def _stops(binding: Binding, field: str) -> bool:
@@ -66,7 +72,7 @@ def _problem(
     project: Project, place: Place, needing: str, name: str, *, stops: bool = False
 ) -> Problem:
     """Return the problem of a missing setting, with a similar name that may be the right one."""
-    file = _where(project)
+    file = project.settings.path
     close = meant(name, project.settings.names)
     other = f'change the name to "{close}"' if close else "correct the name"
     message = f'{needing} needs the setting "{name}", which is not in {file}'
@@ -74,23 +80,17 @@ def _problem(
     return Problem(place, message, f'Add "{name}" to {file}, or {other}.')
 
 
-def _needed_by_host(project: Project) -> Iterator[tuple[Place, str]]:
-    """Yield the settings that host.json names for Durable Functions."""
-    host = project.host
-    durable = ("extensions", "durableTask")
-    if host is None:
-        return
-    for match in SETTING.finditer(str(host.get(*durable, "hubName") or "")):
-        yield host.place(*durable, "hubName"), match[1]
-    for field in ("connectionName", "connectionStringName", "trackingStoreConnectionName"):
-        keys = (*durable, "storageProvider", field)
-        name = host.get(*keys)
-        if isinstance(name, str) and name and "%" not in name and name != STORAGE:
-            yield host.place(*keys), name
-
-
-def _where(project: Project) -> str:
-    return project.settings.used[0].path
+def _needed_by_host(project: Project) -> Iterator[tuple[Given, str]]:
+    """Yield the settings that Durable Functions needs because of host.json, with the option that names them."""
+    for keys in (HUB, *CONNECTIONS):
+        given = effective(project, *keys)
+        if given is None or not isinstance(given.value, str):
+            continue
+        name = given.value
+        is_connection = keys != HUB and name and "%" not in name and name != STORAGE
+        names = [name] if is_connection else SETTING.findall(name) if keys == HUB else []
+        if names and not decided_elsewhere(project, keys):
+            yield from ((given, name) for name in names)
 
 
 RULES = (missing_setting,)

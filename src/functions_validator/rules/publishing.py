@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath
 from ..model import Place, Problem, Severity
 from ..project.core_tools import left_out
 from ..project.ignore_file import IgnoreFile, git_ignores
+from ..project.keys import is_random
+from ..project.mentions import repository_of
 from ..project.project import Project
 from ..project.settings import LOCAL_SETTINGS
 from .rule import rule
@@ -65,16 +67,16 @@ def kept(project: Project) -> Iterator[Problem]:
     docker = project.text("Dockerfile")
     if docker and COPIES_ALL.search(docker) and _has_secrets(project):
         docker_ignored = project.ignore_file(".dockerignore")
-        if docker_ignored is None or docker_ignored.ignored_at("local.settings.json") is None:
+        if docker_ignored is None or docker_ignored.ignored_at(LOCAL_SETTINGS) is None:
             path = ".dockerignore" if docker_ignored else "Dockerfile"
-            message = "The image contains local.settings.json with its secrets."
-            yield Problem(Place(path), message, "Add local.settings.json to .dockerignore.")
+            message = f"The image contains {LOCAL_SETTINGS} with its secrets."
+            yield Problem(Place(path), message, f"Add {LOCAL_SETTINGS} to .dockerignore.")
 
 
 def _unwanted(project: Project, ignored: IgnoreFile) -> Iterator[str]:
     patterns = {pattern.strip("/") for _, pattern in ignored.patterns}
     if _has_settings(project) and len(patterns & USUAL) > 2:
-        yield "local.settings.json"
+        yield LOCAL_SETTINGS
     for path in sorted(project.root.iterdir()):
         if (path / "pyvenv.cfg").is_file():
             yield f"{path.name}/"
@@ -84,12 +86,12 @@ def _unwanted(project: Project, ignored: IgnoreFile) -> Iterator[str]:
 
 
 def _has_settings(project: Project) -> bool:
-    return (project.root / "local.settings.json").is_file()
+    return (project.root / LOCAL_SETTINGS).is_file()
 
 
 def _has_secrets(project: Project) -> bool:
     """Whether local.settings.json connects to something other than an emulator."""
-    text = project.text("local.settings.json") or ""
+    text = project.text(LOCAL_SETTINGS) or ""
     return bool(CONNECTED.search(text))
 
 
@@ -103,11 +105,6 @@ KEY = re.compile(
 )
 NAMED = re.compile(r"key|secret|token|password|pwd", re.IGNORECASE)
 RANDOM = re.compile(r"[A-Za-z0-9+/_~.-]{32,}={0,2}")
-# The public keys of Azurite and of the emulators of Azure Cosmos DB and Service Bus.
-EMULATORS = ("Eby8vdM02xNO", "C2y6yDjf5/R+", "SAS_KEY_VALUE")
-PLACEHOLDER = re.compile(
-    r"your|example|placeholder|sample|dummy|change|replace|xxx|here", re.IGNORECASE
-)
 
 
 @rule("AF703", Severity.WARNING, "Core Tools leaves out more than a pattern suggests")
@@ -130,7 +127,7 @@ def left_out_by_core_tools(project: Project) -> Iterator[Problem]:
 
 def _uses_azd(root: Path) -> bool:
     """Whether the Azure Developer CLI publishes the app, which reads the patterns as git does."""
-    return any((folder / "azure.yaml").is_file() for folder in (root, *root.parents[:2]))
+    return (repository_of(root) / "azure.yaml").is_file()
 
 
 @rule("AF704", Severity.WARNING, "Git does not ignore the secrets in local.settings.json")
@@ -150,19 +147,13 @@ def _secrets(project: Project) -> Iterator[str]:
     for section in ("Values", "ConnectionStrings"):
         values = file.get(section) if file else None
         for name, value in values.items() if isinstance(values, dict) else ():
-            if not isinstance(value, str) or value.startswith(EMULATORS):
+            if not isinstance(value, str):
                 continue
             keys = [match[1] for match in KEY.finditer(value)]
             if NAMED.search(name) and RANDOM.fullmatch(value):
                 keys.append(value)
-            if any(_is_random(key) for key in keys):
+            if any(map(is_random, keys)):
                 yield name
-
-
-def _is_random(key: str) -> bool:
-    if key.startswith(EMULATORS) or PLACEHOLDER.search(key):
-        return False
-    return len(set(key)) > 12 and bool(re.search(r"\d", key)) and bool(re.search(r"[A-Za-z]", key))
 
 
 READ_BY_TOOLS = ("requirements.txt", "pyproject.toml", ".funcignore", ".dockerignore")
@@ -178,7 +169,7 @@ def unreadable_file(project: Project) -> Iterator[Problem]:
             yield Problem(place, f"{place.path} cannot be read: {why}.", "Save it as UTF-8.")
 
 
-@rule("AF706", Severity.WARNING, "A function of the v1 programming model is never served")
+@rule("AF706", Severity.WARNING, "A function of the v1 programming model never runs")
 def old_model(project: Project) -> Iterator[Problem]:
     """Yield the function.json of functions beside function_app.py, which the host does not read."""
     if project.sources.entry is None:
@@ -190,9 +181,7 @@ def old_model(project: Project) -> Iterator[Problem]:
         file = project.json(path)
         bindings = file.get("bindings") if file and not file.error else None
         if isinstance(bindings, list) and any(isinstance(binding, dict) for binding in bindings):
-            message = (
-                f"The host does not serve the function {folder}, because there is {project.entry}."
-            )
+            message = f"The function {folder} never runs, because the app has {project.entry}."
             fix = f"Write it with a decorator in {project.entry}, or delete its folder."
             yield Problem(Place(path), message, fix)
 

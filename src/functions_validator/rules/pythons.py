@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
@@ -15,6 +14,7 @@ from ..project.plan import CONSUMPTION
 from ..project.project import Project
 from ..project.python_source import Import
 from ..project.pythons import (
+    PYTHONS,
     deployed_pythons,
     has_old_worker,
     minor,
@@ -26,7 +26,6 @@ from ..project.pythons import (
 )
 from .rule import rule
 
-PYTHONS: Mapping[str, Mapping[str, Any]] = read_table("pythons")
 LIBRARY: Mapping[str, Mapping[str, str]] = read_table("standard_library")
 
 NEWEST_ON_CONSUMPTION: str = read_table("plans")["newest_python"]["consumption"]
@@ -128,10 +127,10 @@ def other_standard_library(project: Project) -> Iterator[Problem]:
         if imported.guarded or project.sources.is_local(imported.name):
             continue
         for name in _whole_names(imported):
-            brought = any(name.partition(".")[0] in other.split("-") for other in asked)
+            provided = any(name.partition(".")[0] in other.split("-") for other in asked)
             if name == "distutils":
-                brought = "setuptools" in asked
-            why = None if brought else _why_missing(name, python)
+                provided = "setuptools" in asked
+            why = None if provided else _why_missing(name, python)
             if why:
                 message = f"The app runs on Python {python}, but {name} {why}."
                 fix = f"Import something that Python {python} has, or choose another version."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..model import Place, Problem, Severity
 from ..project.deployment import Source
-from ..project.distributions import brought_by
+from ..project.distributions import installed_with
 from ..project.project import Project
 from ..project.text_files import Unreadable, read_text
 from .rule import rule
@@ -20,8 +20,8 @@ def no_library(project: Project) -> Iterator[Problem]:
     requirements = project.requirements
     if not requirements.is_complete or not requirements.source:
         return
-    brought = [brought_by(name) for name in requirements.keys]
-    if None in brought or any(found and "azure-functions" in found for found in brought):
+    provided = [installed_with(name) for name in requirements.keys]
+    if None in provided or any(found and "azure-functions" in found for found in provided):
         return
     message = f"{requirements.source} does not list azure-functions."
     yield Problem(Place(requirements.source), message, "Add azure-functions.")
@@ -119,7 +119,7 @@ DEPENDENCIES = re.compile(
 
 @rule("AF408", Severity.ERROR, "The app has no requirements")
 def no_requirements(project: Project) -> Iterator[Problem]:
-    """Yield an app for which nothing says which packages it needs, or nothing that Core Tools read."""
+    """Yield an app without a file that lists its packages, or without the one that Core Tools read."""
     if project.sources.entry is None or project.host is None:
         return
     if (project.root / "requirements.txt").exists():
@@ -127,7 +127,9 @@ def no_requirements(project: Project) -> Iterator[Problem]:
     if published := _core_tools(project):
         message = "func does not publish a Python app without requirements.txt."
         yield Problem(
-            published, message, f"Write one before this, such as with {_export(project)}."
+            published,
+            message,
+            f"Create it before this command, for example with {_export(project)}.",
         )
         return
     if project.requirements.all:
@@ -144,17 +146,17 @@ def no_requirements(project: Project) -> Iterator[Problem]:
     yield Problem(Place(project.entry), message, fix)
 
 
-# What publishes an app with Core Tools, and what may write its requirements.txt first.
+# Commands that publish an app with Core Tools, and those that may write its requirements.txt first.
 PUBLISHES = re.compile(r"\bfunc\s+azure\s+functionapp\s+publish\b")
 WRITES = re.compile(r"requirements|\bmake\b|\.(?:sh|ps1|py)\b|\bnox\b|\btox\b|\bjust\b|uses:\s*\./")
 
 
 def _core_tools(project: Project) -> Place | None:
-    """Return where Core Tools publish an app that has its packages only in pyproject.toml or a lock file."""
+    """Return where Core Tools publish an app that lists its packages only in pyproject.toml or a lock file."""
     if not any((project.root / name).is_file() for name in ("pyproject.toml", *LOCK_FILES)):
         return None
     readme = Source("README.md", project.text("README.md") or "")
-    for source in (*project.deployment.workflows_of(project.root), readme):
+    for source in (*project.deployment.workflows, readme):
         found = PUBLISHES.search(source.text)
         if found and not WRITES.search(source.text):
             return source.place(found.start())
@@ -168,7 +170,7 @@ def _export(project: Project) -> str:
 
 
 def _says_needs(path: Path) -> bool:
-    """Whether a file alone may say which packages the app needs."""
+    """Whether a file may list the packages that the app needs."""
     if not path.is_file():
         return True
     try:

@@ -41,7 +41,7 @@ def web_app_prefix(project: Project) -> Iterator[Problem]:
     """Yield an AsgiFunctionApp or WsgiFunctionApp in an app whose routes have a prefix."""
     web = web_app(project)
     if web and (prefix := route_prefix(project)):
-        message = f'The host does not start, because the route of {web.made_by} does not go with the prefix "{prefix}".'
+        message = f'The host does not start, because the route of {web.made_by} is not compatible with the prefix "{prefix}".'
         fix = 'Set "routePrefix" to "" in `extensions.http` of host.json.'
         yield Problem(web.place, message, fix)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
@@ -16,7 +15,6 @@ from .rule import rule
 METHODS = ("GET", "POST", "DELETE", "HEAD", "PATCH", "PUT", "OPTIONS", "QUERY")
 LEVELS = ("ANONYMOUS", "FUNCTION", "ADMIN")
 STREAM, REQUEST = "azurefunctions.extensions.http.fastapi.Request", "azure.functions.HttpRequest"
-PARAMETER = re.compile(r"\{([^{}]*)\}")
 
 
 @rule("AF221", Severity.ERROR, "A route is reserved")
@@ -97,7 +95,7 @@ def http_choices(project: Project) -> Iterator[Problem]:
 @rule("AF225", Severity.ERROR, "HTTP streams are mixed with other HTTP functions")
 def mixed_streams(project: Project) -> Iterator[Problem]:
     """Yield functions that take HttpRequest in an app with HTTP streams."""
-    if project.index is not None and project.index.failure is None:
+    if project.is_indexed:
         return
     kinds: dict[str, list[Function]] = {STREAM: [], REQUEST: []}
     for function, binding, _ in routes(project):
@@ -113,13 +111,11 @@ def mixed_streams(project: Project) -> Iterator[Problem]:
 
 
 def _request_type(function: Function, binding: Binding) -> str | None:
-    if function.definition is None or function.module is None:
+    if function.module is None:
         return None
-    arguments = function.definition.args
-    for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-        if argument.arg == binding.name and argument.annotation is not None:
-            return function.module.dotted(argument.annotation)
-    return None
+    argument = function.parameter(binding)
+    annotation = argument.annotation if argument else None
+    return function.module.dotted(annotation) if annotation is not None else None
 
 
 RULES = (reserved_routes, templates, equal_routes, http_choices, mixed_streams)

@@ -38,7 +38,7 @@ def _fault(schedule: str) -> str | None:
         span = time_span(schedule)
         if span is None:
             is_time = ":" in schedule
-            return "it is neither a time span nor has it six fields" if is_time else str(why)
+            return "it is not a time span and does not have six fields" if is_time else str(why)
         if span.seconds / 86400 > (date.max - date.today()).days:
             return "the next run would be after the year 9999"
     return None
@@ -62,7 +62,7 @@ def no_interval(project: Project) -> Iterator[Problem]:
         if span.ticks <= 0:
             message = (
                 f"With the schedule {schedule}, the host calls the function again and again, "
-                "some 250 times a second."
+                "about 250 times a second."
             )
             yield Problem(
                 binding.place_of("schedule"), message, "Use an interval such as 00:05:00."

@@ -6,13 +6,13 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from ..data import read_table
 from ..model import Place, Problem, Severity
 from ..project.connections import (
     connections,
     is_connection_string,
 )
 from ..project.ignore_file import git_ignores
+from ..project.keys import PLACEHOLDER, is_random
 from ..project.project import Project
 from ..project.python_source import Module
 from ..project.settings import LOCAL_SETTINGS
@@ -53,12 +53,6 @@ DIFFERENT = 5
 TEST_MODULE = re.compile(r"test_|conftest|.*_test\.py")
 NAMED_KEY = re.compile(r"[0-9a-f]{32}|[A-Za-z0-9]{84}")
 QUOTED_KEY = re.compile(rf"[\"'](?:{NAMED_KEY.pattern})[\"']")
-PLACEHOLDER = re.compile(
-    r"your|example|placeholder|sample|dummy|fake|secret|here|change|replace|xxx|abcdef|123456|redacted"
-    r"|access_?key|account_?key|base64|emulator|password|[<>{}$%*]|\.\.\.",
-    re.IGNORECASE,
-)
-EMULATORS: list[str] = read_table("settings")["emulator_keys"]
 # Names of passwords, and files with settings, where a password has such a name.
 PASSWORD_NAME = re.compile(
     r"(?:^|_|[a-z])(?:pw|pwd|pass|passwd|passwort|passphrase|password|secret)$", re.IGNORECASE
@@ -107,7 +101,6 @@ TEXTS = (
 OTHER_TEXT = re.compile(r"dockerfile|makefile|\.env\.|local\.settings\.json\.")
 ASIDE = ("test", "example", "sample", "doc")
 LARGEST = 500_000
-EXACT_LENGTHS = (44, 88)
 
 
 @rule("AF305", Severity.WARNING, "A file that is committed contains a secret")
@@ -175,7 +168,7 @@ def _target(node: ast.Assign | ast.AnnAssign | ast.keyword) -> str:
 
 
 def _is_key(text: str) -> bool:
-    return bool(NAMED_KEY.fullmatch(text)) and _is_random(text)
+    return bool(NAMED_KEY.fullmatch(text)) and is_random(text)
 
 
 def _is_password(name: str, text: str, is_cloud: bool) -> bool:
@@ -243,20 +236,13 @@ def secret_in(text: str) -> str | None:
     for what, parts, pattern in PATTERNS:
         if any(part in lower for part in parts):
             for match in re.finditer(pattern, text):
-                if _is_random(match[1].replace("%", "")):
+                if is_random(match[1].replace("%", "")):
                     return what
     if any(part in lower for part in PASSWORD_PARTS) and CLOUD.search(text):
         for match in PASSWORD.finditer(text):
             if not PLACEHOLDER.search(match[1]) and len(set(match[1])) > DIFFERENT:
                 return "a password"
     return None
-
-
-def _is_random(text: str) -> bool:
-    """Whether a text may be a key, but not one of an emulator or a placeholder."""
-    if text in EMULATORS or len(set(text)) < 10 or not re.search(r"\d", text):
-        return False
-    return (len(text) in EXACT_LENGTHS and text.endswith("=")) or not PLACEHOLDER.search(text)
 
 
 RULES = (secrets,)

@@ -5,21 +5,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ..indexing.failures import is_indexed
 from ..indexing.index import Rejection
 from ..model import Place, Problem, Severity
-from ..project.durable import ACTIVITY, ENTITY, ORCHESTRATOR, is_second_version
 from ..project.functions import Binding, Function
 from ..project.mcp import hidden_parameters
+from ..project.parameters import mismatches
 from ..project.project import Project
 from ..project.python_source import Module, unquoted
+from ..project.python_source import parameters as parameters_of
 from ..project.streams import web_app_beside_streams
 from .rule import rule
 
 BUILTIN_GENERICS = {"list", "dict", "tuple", "set", "frozenset", "type"}
 UNIONS = {"typing.Optional", "typing.Union"}
 OUT = {"azure.functions.Out", "azure.functions._abc.Out"}
-DURABLE_CONTEXTS = {ACTIVITY, ENTITY, ORCHESTRATOR}
 FIX = (
     "Use the type from azure.functions for this binding (in typing.List[...] for a batch), "
     "or remove the annotation."
@@ -29,34 +28,13 @@ FIX = (
 @rule("AF113", Severity.ERROR, "Parameters and decorators do not match")
 def parameters(project: Project) -> Iterator[Problem]:
     """Yield parameters without a trigger or binding, and those that only a decorator names."""
-    if is_indexed(project):
+    if project.is_indexed:
         for rejection, function in _rejections(project, "parameters"):
             yield _parameter_problem(rejection.function, rejection.parameter, function, rejection)
         return
     for function in project.written_functions:
-        definition = function.definition
-        if not function.certain or definition is None or not _are_known(function):
-            continue
-        if definition.args.vararg or definition.args.kwarg:
-            continue
-        names = {b.name for b in function.bindings if isinstance(b.name, str)} - {"$return"}
-        written = {argument.arg for argument in _arguments(definition)}
-        free = sorted(written - names - {"context"})
-        if len(free) == 1 and any(b.type == "serviceBusTrigger" for b in function.bindings):
-            free = []
-        is_durable = DURABLE_CONTEXTS & {b.type for b in function.bindings}
-        if is_durable and is_second_version(project) is not False:
-            continue  # It calls them with what they take.
-        for name in [*free, *sorted(names - written)]:
+        for name in mismatches(project, function):
             yield _parameter_problem(function.label, name, function, None)
-
-
-def _are_known(function: Function) -> bool:
-    """Whether the decorators show all bindings; `mcp_tool` makes one of every parameter."""
-    assert function.definition
-    decorators = [ast.unparse(node) for node in function.definition.decorator_list]
-    named = all(isinstance(binding.name, str) for binding in function.bindings)
-    return named and bool(function.triggers) and not any(".mcp_tool" in d for d in decorators)
 
 
 def _parameter_problem(
@@ -77,7 +55,7 @@ def _parameter_problem(
 @rule("AF114", Severity.ERROR, "The worker rejects an annotation")
 def rejected_annotation(project: Project) -> Iterator[Problem]:
     """Yield annotations that the worker does not accept."""
-    if is_indexed(project):
+    if project.is_indexed:
         for rejection, function in _rejections(project, "annotation"):
             where = f'the parameter "{rejection.parameter}"'
             if rejection.parameter == "return":
@@ -96,7 +74,7 @@ def rejected_annotation(project: Project) -> Iterator[Problem]:
 def _written_annotations(
     function: Function, definition: ast.FunctionDef | ast.AsyncFunctionDef, module: Module
 ) -> Iterator[Problem]:
-    for argument in _arguments(definition):
+    for argument in parameters_of(definition):
         binding = _binding(function, argument.arg)
         if binding is None or argument.annotation is None:
             continue
@@ -186,15 +164,10 @@ def _annotation_place(function: Function | None, rejection: Rejection) -> Place:
     return function.module.place(argument.annotation or argument)
 
 
-def _arguments(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:
-    arguments = definition.args
-    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-
-
 def _argument(
     definition: ast.FunctionDef | ast.AsyncFunctionDef | None, name: str
 ) -> ast.arg | None:
-    found = _arguments(definition) if definition else []
+    found = parameters_of(definition) if definition else []
     return next((argument for argument in found if argument.arg == name), None)
 
 

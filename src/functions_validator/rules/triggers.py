@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ..indexing.failures import entry_place, is_indexed, is_second_trigger, own_failure
+from ..indexing.failures import entry_place, is_second_trigger, own_failure
 from ..model import Problem, Severity
 from ..project.functions import METHODS, Function
 from ..project.project import Project
@@ -43,7 +43,7 @@ def two_triggers(project: Project) -> Iterator[Problem]:
 
 def _complete_functions(project: Project) -> list[Function]:
     """Return the functions that the sources fully show; none if the app was imported."""
-    return [f for f in project.written_functions if f.certain] if not is_indexed(project) else []
+    return [f for f in project.written_functions if f.certain] if not project.is_indexed else []
 
 
 def _trigger_problem(function: Function, what: str, fix: str) -> Problem:
@@ -60,7 +60,7 @@ def duplicate_names(project: Project) -> Iterator[Problem]:
             continue
         other = first.setdefault(function.name.lower(), function)
         if other is not function and not function.place.path:
-            # A function of azure-functions-durable, which each of its blueprints brings.
+            # A function of azure-functions-durable, which each of its blueprints adds.
             if not told:
                 yield _built_in_twice(project, function)
             told = True
@@ -73,11 +73,9 @@ def duplicate_names(project: Project) -> Iterator[Problem]:
 def _built_in_twice(project: Project, function: Function) -> Problem:
     entry = project.sources.entry
     apps = [c.place for c in entry.containers.values() if c.kind == APP] if entry else []
-    message = (
-        f"Two blueprints bring the function {function.label}, which a func.FunctionApp takes twice."
-    )
+    message = f"Two blueprints add the function {function.label}, so func.FunctionApp has it twice."
     place = apps[0] if apps else entry_place(project)
-    return Problem(place, message, "Write df.DFApp(...), which takes it once, or func.Blueprint().")
+    return Problem(place, message, "Use df.DFApp(...), which has it once, or func.Blueprint().")
 
 
 @rule("AF119", Severity.ERROR, "A decorator is not called")

@@ -44,7 +44,7 @@ def without_packages(project: Project) -> Iterator[Problem]:
         return
     if (project.root / ".python_packages").is_dir():
         return
-    for source in project.deployment.workflows_of(project.root):
+    for source in project.deployment.workflows:
         for offset, is_action in _steps(project, source):
             if SETTING in project.mentioned:
                 return

@@ -213,7 +213,7 @@ def main() -> None:
     results = {}
     for title, build in cases().items():
         function = build().build(func.AuthLevel.FUNCTION)
-        ours = signatures.rejection_of(function)
+        ours = next(signatures.rejections_of(function), None)
         results[title] = [ours and ours.message, rejects(function) if rejects else None]
     print(json.dumps(results))
 

@@ -127,6 +127,23 @@ def test_the_name_of_a_binding(plant: Plant, find: Find, name: str, is_valid: bo
 
 
 @pytest.mark.parametrize(
+    ("name", "parameters", "expected"),
+    [
+        ("order-id", "order_id: str", {"AF113"}),
+        ("order__id", "order: str", {"AF113"}),
+        ("order__id", "order__id: str", {"AF209"}),
+        ("order__id", "order__id: str, other: str", {"AF113", "AF209"}),
+    ],
+)
+def test_a_binding_without_a_parameter_is_not_also_invalid(
+    plant: Plant, find: Find, name: str, parameters: str, expected: set[str]
+) -> None:
+    source = function(f"@bp.queue_trigger({name!r}, 'orders', {STORAGE})", parameters)
+    app = plant({"blueprints/orders.py": source})
+    assert {one.code for one in find(app) if one.code[:3] in ("AF1", "AF2")} == expected
+
+
+@pytest.mark.parametrize(
     ("cardinality", "annotation", "expected"),
     [
         ("many", "func.EventHubEvent", ["AF203"]),

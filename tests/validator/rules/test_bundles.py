@@ -86,5 +86,8 @@ def test_a_binding_of_the_preview_bundle_is_found(plant: Plant, find: Find) -> N
         """
     app = plant({"blueprints/orders.py": chat, "host.json": host()})
     assert [found.code for found in find(app, "AF5")] == ["AF511"]
-    (app / "host.json").write_text(host({"id": f"{BUNDLE['id']}.Preview"}))
-    assert find(app, "AF5") == []
+    (app / "host.json").write_text(host({"id": BUNDLE["id"].lower()}))
+    assert [found.code for found in find(app, "AF5")] == ["AF511"]
+    for name in (f"{BUNDLE['id']}.Preview", f"{BUNDLE['id']}.PREVIEW"):
+        (app / "host.json").write_text(host({"id": name}))
+        assert find(app, "AF5") == []

@@ -87,6 +87,16 @@ def test_http_streams_need_a_setting_up_to_python_312(plant: Plant) -> None:
     assert find_problems(app, "AF3") == []
 
 
+def test_http_streams_beside_a_web_framework_need_no_setting(plant: Plant) -> None:
+    app = plant({"blueprints/hello.py": STREAMS, "Dockerfile": DOCKER.format(12)})
+    entry = (app / "function_app.py").read_text()
+    made = "import azure.functions as func\nweb = func.AsgiFunctionApp(app=None)\n"
+    (app / "function_app.py").write_text(made + entry)
+    found = {one.code for one in find_problems(app)}
+    assert "AF238" in found
+    assert "AF313" not in found
+
+
 def test_http_streams_need_no_setting_from_python_313_on(plant: Plant) -> None:
     app = plant({"blueprints/hello.py": STREAMS, "Dockerfile": DOCKER.format(13)})
     assert find_problems(app, "AF3") == []

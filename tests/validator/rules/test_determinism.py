@@ -6,7 +6,7 @@ from tests.support.validator import Files, Find, Plant, find_problems
 from tests.validator.rules.durable_files import steps
 
 TOP = """
-import asyncio, datetime, json, math, os, random, requests, secrets, subprocess, threading, time, uuid
+import asyncio, datetime, json, math, os, random, requests, secrets, shutil, subprocess, threading, time, uuid
 import numpy as np
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
@@ -38,6 +38,59 @@ def pure(value):
 
 def orchestrating(body: str) -> Files:
     return steps(f"{body}\nyield context.call_activity('say_hello')", TOP)
+
+
+# Conditions that are true only in the first run, and those that may be true in a replay.
+FIRST_RUN = [
+    "not context.is_replaying",
+    "not (not (not context.is_replaying))",
+    "not context.is_replaying and value",
+    "value and not context.is_replaying and other",
+    "not (context.is_replaying or value)",
+    "context.is_replaying is False",
+    "context.is_replaying == False",
+    "context.is_replaying is not True",
+    "context.is_replaying != True",
+    "False == context.is_replaying",
+    "not context.is_replaying is True",
+]
+REPLAY = [
+    "context.is_replaying",
+    "not context.is_replaying or value",
+    "context.is_replaying and value",
+    "context.is_replaying is True",
+    "context.is_replaying == value",
+    "not (context.is_replaying is False)",
+    "-context.is_replaying",
+    "value",
+]
+NOT_IN_A_REPLAY = [
+    *(f"if {test}:\n    time.time()" for test in FIRST_RUN),
+    *(f"print(time.time() if {test} else 0)" for test in FIRST_RUN),
+    *(f"if not ({test}):\n    pass\nelse:\n    time.time()" for test in FIRST_RUN),
+    "if value:\n    pass\nelif not context.is_replaying:\n    time.time()",
+    "while not context.is_replaying and time.time() > 1: pass",
+    "context.is_replaying or print(time.time())",
+    "not context.is_replaying and print(time.time())",
+    "if not context.is_replaying and time.time() > 1:\n    pass",
+    "first = not context.is_replaying\nreplayed = context.is_replaying\nif not replayed:\n    time.time()",
+    "def note():\n    if context.is_replaying:\n        return\n    time.time()\nnote()",
+    "for one in value:\n    if context.is_replaying:\n        continue\n    time.time()",
+]
+IN_A_REPLAY = [
+    *(f"if {test}:\n    time.time()" for test in REPLAY),
+    *(f"print(time.time() if {test} else 0)" for test in REPLAY),
+    "if not context.is_replaying:\n    pass\nelse:\n    time.time()",
+    "if not context.is_replaying:\n    pass\ntime.time()",
+    "if time.time() > 1 and not context.is_replaying:\n    pass",
+    "if context.is_replaying and time.time() > 1:\n    pass",
+    "context.is_replaying and print(time.time())",
+    "not context.is_replaying or print(time.time())",
+    "replayed = context.is_replaying\nreplayed = False\nif not replayed:\n    time.time()",
+    "def note():\n    if not context.is_replaying:\n        return\n    time.time()\nnote()",
+    "for one in value:\n    if context.is_replaying:\n        continue\ntime.time()",
+    "for one in value:\n    if context.is_replaying:\n        continue\nelse:\n    time.time()",
+]
 
 
 @pytest.mark.parametrize(
@@ -74,6 +127,9 @@ def orchestrating(body: str) -> Files:
         ("[random.choice(x) for x in [[1]]]", "random.choice()"),
         ("if context.is_replaying:\n    pass\nelse:\n    pass\ntime.time()", "time.time()"),
         ("import time as clock; clock.time()", "clock.time()"),
+        ("subprocess.Popen(['ls'])", "subprocess.Popen()"),
+        ("secrets.SystemRandom().random()", "secrets.SystemRandom()"),
+        *((line, "time.time()") for line in IN_A_REPLAY),
     ],
 )
 def test_what_an_orchestrator_must_not_do(line: str, named: str, plant: Plant) -> None:
@@ -127,6 +183,11 @@ def test_the_apps_own_functions_are_followed(plant: Plant) -> None:
         "os.path.join('a', 'b')",
         "if not context.is_replaying:\n    print(time.time())",
         "'x' if context.is_replaying else time.time()",
+        *NOT_IN_A_REPLAY,
+        "raise subprocess.CalledProcessError(1, 'a')",
+        "print(subprocess.CompletedProcess('a', 0), subprocess.TimeoutExpired('a', 1))",
+        "raise shutil.Error('a')",
+        "shutil.ignore_patterns('*.pyc')",
         "def unused():\n    return time.time()",
         "time = context.get_input(); time.time()",
         "requests = [1]; requests.sort()",

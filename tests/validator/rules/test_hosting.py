@@ -10,7 +10,7 @@ from functions_validator.data import read_table
 from tests.support.catalogue import KINDS, newest_python
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 from tests.validator.rules.plan_files import CONSUMPTION, FLEX, plan, site
-from tests.validator.rules.settings_files import blueprint
+from tests.validator.rules.settings_files import AZURITE, blueprint, local
 
 POLLING = 'blob_trigger(arg_name="message", path="orders/{{name}}", connection="OrdersStorage"{})'
 DAPR = 'dapr_topic_trigger(arg_name="message", pub_sub_name="p", topic="t", route="r")'
@@ -33,7 +33,7 @@ def test_a_polling_blob_trigger_on_flex(source: str, plant: Plant, find: Find) -
     app = plant({"infra/main.bicep": FLEX, "blueprints/orders.py": polling(source)})
     [found] = find(app, "AF7")
     assert (found.code, found.path, found.line) == ("AF713", "blueprints/orders.py", 6)
-    assert "The Flex Consumption plan of infra/main.bicep" in found.message
+    assert "The Flex Consumption plan (chosen in infra/main.bicep) does not run" in found.message
     assert "BlobSource.EVENT_GRID" in found.fix
 
 
@@ -113,6 +113,248 @@ def test_settings_by_their_names(path: str, text: str, plant: Plant) -> None:
 )
 def test_settings_that_are_fine(text: str, plant: Plant) -> None:
     assert find_problems(plant({"infra/main.bicep": text}), "AF714") == []
+
+
+WEB = """
+resource web 'Microsoft.Web/sites@2024-04-01' = {
+  name: 'web'
+  kind: 'app,linux'
+  properties: {
+    siteConfig: {
+      appSettings: [
+        { name: 'SCM_DO_BUILD_DURING_DEPLOYMENT', value: 'true' }
+      ]
+    }
+  }
+}
+"""
+CONFIG = """
+resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
+  parent: %s
+  name: 'appsettings'
+  properties: {
+    SCM_DO_BUILD_DURING_DEPLOYMENT: 'true'
+  }
+}
+"""
+NESTED = """
+resource web 'Microsoft.Web/sites@2024-04-01' = {
+  name: 'web'
+  kind: '%s'
+  resource settings 'config' = {
+    name: 'appsettings'
+    properties: {
+      WEBSITE_CONTENTSHARE: 'x'
+    }
+  }
+}
+"""
+VARIABLE = """
+var settings = {
+  WEBSITE_CONTENTSHARE: 'x'
+}
+resource settingsOf 'Microsoft.Web/%s@2024-04-01' = {
+  name: 'x/appsettings'
+  properties: settings
+}
+"""
+CONTAINER = """
+resource job 'Microsoft.App/%s@2024-03-01' = {
+  name: 'job'
+  properties: {
+    template: {
+      containers: [
+        { env: [ { name: 'FUNCTIONS_WORKER_RUNTIME', value: 'python' } ] }
+      ]
+    }
+  }
+}
+"""
+MODULE = """
+module it '%s' = {
+  params: {
+    appSettings: {
+      WEBSITE_CONTENTSHARE: 'x'
+    }
+  }
+}
+"""
+MODULE_OF_KIND = """
+module it 'br/public:avm/res/web/site:0.15.1' = {
+  params: {
+    kind: '%s'
+    appSettings: {
+      WEBSITE_CONTENTSHARE: 'x'
+    }
+  }
+}
+"""
+FLEX_TF = 'resource "azurerm_function_app_flex_consumption" "x" {\n  %s\n}\n'
+OTHER_TF = 'resource "%s" "y" {\n  app_settings = {\n    WEBSITE_CONTENTSHARE = "x"\n  }\n}\n'
+LOCALS_TF = """
+locals {
+  name     = "x"
+  settings = {
+    WEBSITE_CONTENTSHARE = "x"
+  }
+}
+resource "%s" "y" {
+  app_settings = local.settings
+}
+"""
+VARIABLE_TF = """
+variable "settings" {
+  default = {
+    WEBSITE_CONTENTSHARE = "x"
+  }
+}
+resource "%s" "y" {
+  app_settings = var.settings
+}
+"""
+PLAIN_TF = FLEX_TF % ""
+HEREDOC = 'description = <<-EOT\n    Set:\n    WEBSITE_CONTENTSHARE = "x"\n    { is set\n  EOT\n  name = "x"'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        site() + WEB,
+        site() + WEB + CONFIG % "web",
+        site() + CONFIG % "web" + WEB,
+        site() + NESTED % "app",
+        site() + CONTAINER % "containerApps",
+        site() + CONTAINER % "jobs",
+        site() + VARIABLE % "staticSites/config",
+        site() + MODULE % "app/container-app.bicep",
+        site() + MODULE % "br/public:avm/res/web/static-site:0.9.0",
+        site() + MODULE_OF_KIND % "app,linux",
+        site() + "param text string = 'Set WEBSITE_CONTENTSHARE: x'\n",
+        site() + "var text = {\n  a: 'name: WEBSITE_CONTENTSHARE = x'\n}\n",
+        site() + "var script = {\n  a: '''\nWEBSITE_CONTENTSHARE=x\n'''\n}\n",
+        site() + "/* {\n  WEBSITE_CONTENTSHARE: 'x'\n} */\n",
+        site() + "var WEBSITE_CONTENTSHARE = 'x'\n",
+        site() + "@description('x')\nparam WEBSITE_CONTENTSHARE string\n",
+        site().replace("siteConfig: {", "siteConfig: {\n WEBSITE_CONTENTSHARE: null"),
+    ],
+)
+def test_what_is_no_setting_of_the_app_in_bicep(text: str, plant: Plant) -> None:
+    assert find_problems(plant({"infra/main.bicep": text}), "AF714") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        site() + CONFIG % "app",
+        site() + CONFIG % "given",
+        FLEX + NESTED % "functionapp,linux",
+        site() + VARIABLE % "sites/config",
+        site() + VARIABLE % "sites/config" + "output all object = settings\n",
+        site() + VARIABLE % "staticSites/config" + "output all object = settings\n",
+        site() + MODULE % "core/host/functions.bicep",
+        site() + MODULE % "br/public:avm/res/web/site:0.15.1",
+        site() + MODULE % "api.bicep",
+        site() + MODULE_OF_KIND % "functionapp,linux",
+        site() + "var all = {\n  text: 'it\\'s'\n  'WEBSITE_CONTENTSHARE': 'x'\n}\n",
+        site() + "param all object = {\n  WEBSITE_CONTENTSHARE: 'x'\n}\n",
+    ],
+)
+def test_settings_of_the_app_in_bicep(text: str, plant: Plant) -> None:
+    found = find_problems(plant({"infra/main.bicep": text}), "AF714")
+    assert [one.code for one in found] == ["AF714"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAIN_TF + OTHER_TF % "azurerm_linux_web_app",
+        PLAIN_TF + OTHER_TF % "azurerm_linux_function_app",
+        PLAIN_TF + OTHER_TF % "azurerm_container_app",
+        PLAIN_TF + LOCALS_TF % "azurerm_linux_web_app",
+        PLAIN_TF + VARIABLE_TF % "azurerm_linux_web_app",
+        PLAIN_TF + 'locals {\n  WEBSITE_CONTENTSHARE = "x"\n}\n',
+        FLEX_TF % HEREDOC,
+        FLEX_TF % 'description = "Set WEBSITE_CONTENTSHARE = x"',
+        FLEX_TF % "# WEBSITE_CONTENTSHARE = x",
+        FLEX_TF % "app_settings = {\n    WEBSITE_CONTENTSHARE = null\n  }",
+        PLAIN_TF + 'module "static" {\n  settings = {\n    WEBSITE_CONTENTSHARE = "x"\n  }\n}\n',
+    ],
+)
+def test_what_is_no_setting_of_the_app_in_terraform(text: str, plant: Plant) -> None:
+    assert find_problems(plant({"infra/main.tf": text}), "AF714") == []
+
+
+FLEX_APP = "azurerm_function_app_flex_consumption"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        OTHER_TF % FLEX_APP,
+        LOCALS_TF % FLEX_APP,
+        VARIABLE_TF % FLEX_APP,
+        FLEX_TF % f'{HEREDOC}\n  app_settings = {{\n    "WEBSITE_CONTENTSHARE" = "x"\n  }}',
+        PLAIN_TF + 'module "api" {\n  settings = {\n    WEBSITE_CONTENTSHARE = "x"\n  }\n}\n',
+    ],
+)
+def test_settings_of_the_app_in_terraform(text: str, plant: Plant) -> None:
+    found = find_problems(plant({"infra/main.tf": text}), "AF714")
+    assert [one.code for one in found] == ["AF714"]
+
+
+def test_settings_beside_the_app(plant: Plant) -> None:
+    beside = site("WEBSITE_CONTENTSHARE")
+    app = plant({"../infra/main.bicep": beside})
+    assert [one.path for one in find_problems(app, "AF714")] == ["../infra/main.bicep"]
+    # The app has infrastructure of its own, so the other is that of others.
+    app = plant({"../infra/main.bicep": beside, "infra/main.bicep": site()})
+    assert find_problems(app, "AF714") == []
+
+
+@pytest.mark.parametrize(
+    ("host", "settings", "infra", "codes"),
+    [
+        ({"FunctionTimeout": "00:30:00"}, {}, "", ["AF715"]),
+        ({"functionTimeout": -1}, {}, "", ["AF715"]),
+        ({}, {"AzureFunctionsJobHost__functionTimeout": "00:30:00"}, "", ["AF715"]),
+        ({}, {"azurefunctionsjobhost:FUNCTIONTIMEOUT": "00:30:00"}, "", ["AF715"]),
+        (
+            {"functionTimeout": "00:30:00"},
+            {"AzureFunctionsJobHost__functionTimeout": "00:05:00"},
+            "",
+            [],
+        ),
+        (
+            {"functionTimeout": "00:05:00"},
+            {"AzureFunctionsJobHost__functionTimeout": "00:30:00"},
+            "",
+            ["AF715"],
+        ),
+        (
+            {"functionTimeout": "00:30:00"},
+            {},
+            "var all = {\n  AzureFunctionsJobHost__functionTimeout: '00:05:00'\n}\n",
+            [],
+        ),
+        (
+            {"functionTimeout": "00:30:00"},
+            {},
+            "var all = {\n  AzureFunctionsJobHost__logging__logLevel: 'x'\n}\n",
+            ["AF715"],
+        ),
+    ],
+)
+def test_where_the_timeout_is_given(
+    host: dict[str, object], settings: dict[str, str], infra: str, codes: list[str], plant: Plant
+) -> None:
+    app = plant(
+        {
+            "infra/main.bicep": CONSUMPTION + infra,
+            "host.json": json.dumps({**json.loads(HEALTHY["host.json"]), **host}),
+            "local.settings.json": local(OrdersStorage=AZURITE, **settings),
+        }
+    )
+    assert [found.code for found in find_problems(app, "AF71")] == codes
 
 
 @pytest.mark.parametrize(

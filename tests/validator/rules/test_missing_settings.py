@@ -75,6 +75,42 @@ def test_a_setting_that_host_json_names_is_found(durable: dict[str, object], pla
     assert find_problems(app, "AF3") == []
 
 
+@pytest.mark.parametrize(
+    ("durable", "settings", "found"),
+    [
+        ({"HubName": "%HUB%"}, {}, ["host.json"]),
+        ({"StorageProvider": {"ConnectionStringName": "HUB"}}, {}, ["host.json"]),
+        ({"hubName": "%HUB%"}, {"HubName": "orders"}, []),
+        ({"hubName": "orders"}, {"HUBNAME": "%HUB%"}, ["local.settings.json"]),
+        ({}, {"storageProvider__connectionName": "HUB"}, ["local.settings.json"]),
+        (
+            {"storageProvider": {"connectionName": "HUB"}},
+            {"storageProvider__connectionName": "AzureWebJobsStorage"},
+            [],
+        ),
+    ],
+)
+def test_the_option_that_the_host_uses_names_the_setting(
+    durable: dict[str, object], settings: dict[str, str], found: list[str], plant: Plant
+) -> None:
+    content = json.dumps({"version": "2.0", "Extensions": {"DurableTask": durable}})
+    top = "AzureFunctionsJobHost__extensions__durableTask__"
+    given = {f"{top}{name}": value for name, value in settings.items()}
+    own = local(OrdersStorage=AZURITE, **given)
+    app = plant({"host.json": content, "local.settings.json": own})
+    assert [one.path for one in find_problems(app, "AF301")] == found
+
+
+def test_an_option_that_another_file_overrides_needs_no_setting(plant: Plant) -> None:
+    content = json.dumps({"version": "2.0", "extensions": {"durableTask": {"hubName": "%HUB%"}}})
+    for setting, found in (("hubName", []), ("other", ["AF301"])):
+        bicep = (
+            f"var a = {{\n  AzureFunctionsJobHost__extensions__durableTask__{setting}: 'x'\n}}\n"
+        )
+        app = plant({"host.json": content, "infra/main.bicep": bicep})
+        assert [one.code for one in find_problems(app, "AF301")] == found
+
+
 def test_a_function_that_a_factory_makes_is_checked(plant: Plant) -> None:
     made = """
         import azure.functions as func

@@ -246,3 +246,34 @@ def test_the_newest_python_of_a_plan(
     found = find_problems(plant({".python-version": python, "infra/main.bicep": infra}), "AF42")
     assert [f.code for f in found] == codes
     assert all("Consumption plan" in f.message for f in found)
+
+
+STACK_38 = "linuxFxVersion: 'PYTHON|3.8'\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "paths"),
+    [
+        ({"infra/main.bicep": f"// {STACK_38}"}, []),
+        ({"infra/main.bicep": f"/*\n{STACK_38}*/\n"}, []),
+        ({"infra/main.tf": '# linux_fx_version = "PYTHON|3.8"\n'}, []),
+        ({"infra/main.json": '{\n// "linuxFxVersion": "PYTHON|3.8"\n}\n'}, []),
+        ({"infra/main.bicep": f"{STACK_38}// or PYTHON|3.9\n"}, ["infra/main.bicep"]),
+        ({"deploy/app.bicep": STACK_38}, ["deploy/app.bicep"]),
+        ({"infra/main.tf": 'linux_fx_version = "PYTHON|3.8"\n'}, ["infra/main.tf"]),
+        ({"infra/main.bicepparam": STACK_38}, ["infra/main.bicepparam"]),
+        ({"infra/app.json": '{"linuxFxVersion": "PYTHON|3.8"}'}, ["infra/app.json"]),
+        (
+            {"azuredeploy.json": '{"a": "https://a.b", "linuxFxVersion": "PYTHON|3.8"}'},
+            ["azuredeploy.json"],
+        ),
+        ({"main.json": '{"linuxFxVersion": "PYTHON|3.8"}'}, ["main.json"]),
+        ({"../infra/main.bicep": STACK_38}, ["../infra/main.bicep"]),
+        ({"../infra/app.json": '{"linuxFxVersion": "PYTHON|3.8"}'}, ["../infra/app.json"]),
+        ({"../infra/a.bicep": STACK_38, "../infra/b.bicep": STACK_38.replace("8", "12")}, []),
+        ({"../infra/a.bicep": STACK_38, "infra/b.bicep": STACK_38.replace("8", "12")}, []),
+        ({"../infra/a.bicep": STACK_38, "infra/b.bicep": site(version="'3.12'")}, []),
+    ],
+)
+def test_the_stack_of_a_site(files: Files, paths: list[str], plant: Plant) -> None:
+    assert [found.path for found in find_problems(plant(files), "AF422")] == paths

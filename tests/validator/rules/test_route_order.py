@@ -6,6 +6,7 @@ import time
 import pytest
 
 from tests.support.validator import Find, Plant, find_problems
+from tests.validator.rules.settings_files import local
 
 FUNCTION = """
 
@@ -169,6 +170,11 @@ def test_the_new_name_sorts_after_all_functions(plant: Plant) -> None:
     [
         ({"version": "2.0"}, ["AF227"]),
         ({"version": "2.0", "extensions": {"http": {"routePrefix": "v1"}}}, ["AF227"]),
+        # AF504 would say the same of these.
+        *(
+            ({"version": "2.0", "extensions": {"http": {"routePrefix": prefix}}}, ["AF227"])
+            for prefix in ("v1/", "/", "a//b", "{x")
+        ),
         (NO_PREFIX, []),
         (None, []),
     ],
@@ -178,7 +184,17 @@ def test_a_web_framework_needs_an_empty_prefix(
 ) -> None:
     text = "{" if host is None else json.dumps(host)
     app = plant({"function_app.py": web(), "host.json": text})
-    assert [found.code for found in find(app, "AF22")] == codes
+    found = [one.code for one in find(app) if one.code.startswith(("AF22", "AF504"))]
+    assert found == codes
+
+
+def test_a_wrong_prefix_that_a_setting_overrides(plant: Plant) -> None:
+    host = {"version": "2.0", "extensions": {"http": {"routePrefix": "v1/"}}}
+    settings = local(AzureFunctionsJobHost__extensions__http__routePrefix="")
+    files = {"host.json": json.dumps(host), "local.settings.json": settings}
+    app = plant({"function_app.py": web(), **files})
+    assert [one.code for one in find_problems(app, "AF504")] == ["AF504"]
+    assert find_problems(app, "AF227") == []
 
 
 def test_an_app_with_all_faults_of_a_web_framework(plant: Plant, find: Find) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.validator import Find, Plant
+from tests.support.validator import Find, Plant, find_problems
 from tests.validator.rules.binding_files import codes, function
 
 WARM_UP = "@bp.warm_up_trigger('context')"
@@ -144,3 +144,59 @@ def test_streams_beside_a_web_framework(
     assert [(one.code, one.path, one.line) for one in found] == [("AF238", "function_app.py", 2)]
     app_files["function_app.py"] = source.replace(imported, "")
     assert not [one for one in find(plant(app_files)) if one.code[:3] in ("AF1", "AF2")]
+
+
+MODULE_SESSION = "session = requests.Session()"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "async with aiohttp.ClientSession() as session: await session.get('https://a.b')",
+        "async with aiohttp.ClientSession() as session, session.get('https://a.b') as a: await a.json()",
+        "async with aiohttp.ClientSession() as session: session.get('https://a.b')",
+        "session = aiohttp.ClientSession(); await session.get('https://a.b')",
+        "for session in [aiohttp.ClientSession()]: session.get('https://a.b')",
+        "await session.get('https://a.b')",
+        "async with session.get('https://a.b') as answer: await answer.json()",
+        "requests = aiohttp.ClientSession(); requests.get('https://a.b')",
+    ],
+)
+def test_another_session_of_the_same_name(plant: Plant, find: Find, line: str) -> None:
+    imports = "import aiohttp, requests"
+    assert blocked(plant, find, line, imports, MODULE_SESSION) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "session.get('https://a.b')",
+        "session = requests.Session(); session.get('https://a.b')",
+        "import requests; requests.get('https://a.b')",
+        "await asyncio.sleep(session.get('https://a.b').status_code)",
+        "async with asyncio.timeout(1): session.get('https://a.b')",
+    ],
+)
+def test_the_session_of_the_module(plant: Plant, find: Find, line: str) -> None:
+    assert blocked(plant, find, line, "import requests", MODULE_SESSION) == ["AF237"]
+
+
+@pytest.mark.parametrize("trigger", ["orchestration_trigger", "entity_trigger"])
+def test_an_asynchronous_orchestrator_or_entity_is_for_other_rules(
+    plant: Plant, trigger: str
+) -> None:
+    source = f"""
+    import time
+
+    import azure.durable_functions as df
+
+    bp = df.Blueprint()
+
+
+    @bp.{trigger}(context_name="context")
+    async def steps(context):
+        time.sleep(1)
+    """
+    found = {one.code for one in find_problems(plant({"blueprints/orders.py": source}))}
+    assert "AF121" in found
+    assert "AF237" not in found

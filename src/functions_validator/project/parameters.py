@@ -1,0 +1,46 @@
+"""Parameters of functions, and the bindings of the same names."""
+
+from __future__ import annotations
+
+import ast
+
+from .durable import ACTIVITY, ENTITY, ORCHESTRATOR, is_second_version
+from .functions import Binding, Function
+from .project import Project
+from .python_source import parameters
+
+DURABLE_CONTEXTS = {ACTIVITY, ENTITY, ORCHESTRATOR}
+
+
+def mismatches(project: Project, function: Function) -> list[str]:
+    """Return the parameters without a binding and the bindings without a parameter, as the sources show them."""
+    definition = function.definition
+    if not function.certain or definition is None or not _are_known(function):
+        return []
+    if definition.args.vararg or definition.args.kwarg:
+        return []
+    names = {b.name for b in function.bindings if isinstance(b.name, str)} - {"$return"}
+    written = {argument.arg for argument in parameters(definition)}
+    free = sorted(written - names - {"context"})
+    if len(free) == 1 and any(b.type == "serviceBusTrigger" for b in function.bindings):
+        free = []
+    is_durable = DURABLE_CONTEXTS & {b.type for b in function.bindings}
+    if is_durable and is_second_version(project) is not False:
+        return []  # It calls them with what they take.
+    return [*free, *sorted(names - written)]
+
+
+def _are_known(function: Function) -> bool:
+    """Whether the decorators show all bindings; `mcp_tool` makes one of every parameter."""
+    assert function.definition
+    decorators = [ast.unparse(node) for node in function.definition.decorator_list]
+    named = all(isinstance(binding.name, str) for binding in function.bindings)
+    return named and bool(function.triggers) and not any(".mcp_tool" in d for d in decorators)
+
+
+def lacks_parameter(project: Project, function: Function, binding: Binding) -> bool:
+    """Whether AF113 reports that the function has no parameter for a binding."""
+    if project.is_indexed and project.index:
+        wanted = ("parameters", function.name, binding.name)
+        return wanted in [(r.kind, r.function, r.parameter) for r in project.index.rejections]
+    return binding.name in mismatches(project, function)
