@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..data import read_table
 from ..model import Problem, Severity
 from ..project.connections import SETTING
-from ..project.functions import Binding
+from ..project.functions import Binding, Function
 from ..project.host_options import bundle_of, host_object
 from ..project.project import Project
 from ..project.version_ranges import majors
@@ -48,7 +48,9 @@ def cosmos(project: Project) -> Iterator[Problem]:
     for function in project.functions:
         for binding in function.bindings:
             is_old = _is_old(binding)
-            if is_old is None or is_old == (version < 4) or (is_preview and version < 4):
+            if is_old is None or _has_fields_of_another(function, binding, is_old):
+                continue
+            if is_old == (version < 4) or (is_preview and version < 4):
                 continue
             kind = {"cosmosdbtrigger": "trigger"}.get(
                 binding.type.lower(), f"{binding.direction}put"
@@ -87,6 +89,12 @@ def _is_old(binding: Binding) -> bool | None:
     given = {field.lower() for field, value in binding.fields.items() if value not in (None, "")}
     old, new = bool(given & OLD_COSMOS), bool(given & NEW_COSMOS)
     return old if old != new else None
+
+
+def _has_fields_of_another(function: Function, binding: Binding, is_old: bool) -> bool:
+    """Whether the decorator does not take these arguments, which AF101 reports."""
+    names = [one.text for one in function.decorations if one.place == binding.place]
+    return any("cosmos_db_" in name and name.endswith("_v3") is not is_old for name in names)
 
 
 @rule("AF235", Severity.ERROR, "The table of a SQL trigger is a reference to a setting")
