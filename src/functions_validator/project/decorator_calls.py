@@ -93,6 +93,8 @@ def _similar(
     free = [name for name in decorator.arguments if name not in given]
     if written in free:
         return written
+    if other := next((name for name in _other_versions(written) if name in free), None):
+        return other
     if (
         argument in PARAMETER
         and decorator.arguments[0] in PARAMETER
@@ -102,3 +104,11 @@ def _similar(
     parts = [name for name in missing if name.startswith(written) or written.startswith(name)]
     similar = next(iter(parts), None) or meant(written, missing, ALIKE)
     return similar or (meant(written, free, ALIKE) if decorator.is_closed else meant(written, free))
+
+
+def _other_versions(argument: str) -> Iterator[str]:
+    """Yield what an argument for Cosmos DB is called for another version of the extension."""
+    yield argument.replace("collection", "container").replace("_string_setting", "")
+    older = argument.replace("container", "collection")
+    yield older
+    yield f"{older}_string_setting"

@@ -26,15 +26,17 @@ def providers(module: str) -> list[str]:
     return [prefix.replace(".", "-").replace("_", "-").lower() for prefix in prefixes]
 
 
-def installed_with(distribution: str, old: Collection[str] = ()) -> set[str] | None:
-    """Return a distribution with all that it provides; None if the table does not tell.
+def installed_with(
+    distribution: str, old: Collection[str] = (), extras: Collection[str] = ()
+) -> set[str] | None:
+    """Return a distribution with all that it provides; None if the table lacks it or one of its extras.
 
     `old` names those of which a version is installed that still provides what newer ones do not.
     """
-    if distribution not in DEPENDENCIES:
+    waiting = [distribution, *(f"{distribution}[{extra}]" for extra in extras)]
+    if not DEPENDENCIES.keys() >= set(waiting):
         return None
     found: set[str] = set()
-    waiting = [distribution]
     while waiting:
         name = waiting.pop()
         if name not in found:

@@ -11,6 +11,7 @@ from ..data import read_table
 from ..model import Place
 from .json_file import JsonFile
 from .project import Project
+from .settings import readable
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def _overrides(project: Project) -> Iterator[Given]:
     for file in project.settings.used:
         for name, value in file.get("Values").items():
             match = OVERRIDE.fullmatch(name)
-            if not match or not isinstance(value, str):
+            if not match or not isinstance(readable(file, value), str):
                 continue
             keys = tuple(re.split("__|:", match[1]))
             above: Option | None = HOST

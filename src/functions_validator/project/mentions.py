@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from .text_files import Unreadable, read_text
@@ -29,6 +30,7 @@ SUFFIXES = (
 )
 LARGEST = 500_000
 MOST_FILES = 2_000
+WORD = re.compile(r"[a-z_][\w:-]*\w")
 DOCUMENT = re.compile(r"[\"']?([A-Za-z_][\w:.-]*)[\"']?\s*[=:]\s*\S")
 
 
@@ -40,16 +42,23 @@ def mentioned_names(root: Path) -> set[str]:
     """
     found: set[str] = set()
     for path in _files(repository_of(root)):
-        try:
-            text = read_text(path)
-        except Unreadable:
-            continue
-        if path.suffix == ".md" or path.name == "Dockerfile":
-            lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
-            found.update(name.lower() for line in lines for name in DOCUMENT.findall(line))
-        else:
-            found.update(re.findall(r"[a-z_][\w:-]*\w", text.lower()))
+        status = path.stat()
+        found |= _words(path, status.st_mtime_ns, status.st_size)
     return found
+
+
+@lru_cache(maxsize=MOST_FILES)
+def _words(path: Path, _changed: int, _size: int) -> frozenset[str]:
+    """Return the words of a file, read once for all apps of a repository while it does not change."""
+    try:
+        text = read_text(path)
+    except Unreadable:
+        return frozenset()
+    if path.suffix == ".md" or path.name == "Dockerfile":
+        lines = [line for line in text.splitlines() if "=" in line or ":" in line]
+        kept = [line for line in lines if not line.lstrip().startswith("#")]
+        return frozenset(name.lower() for line in kept for name in DOCUMENT.findall(line))
+    return frozenset(WORD.findall(text.lower()))
 
 
 def repository_of(root: Path) -> Path:

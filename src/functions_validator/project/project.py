@@ -24,7 +24,7 @@ from .mentions import FOREIGN_FOLDERS, mentioned_names
 from .plan import Plan, read_plan
 from .python_source import Container, Module
 from .requirements import Requirements, read_requirements
-from .settings import LOCAL_SETTINGS, Setting, Settings
+from .settings import LOCAL_SETTINGS, Setting, Settings, readable
 from .text_files import Unreadable, read_text
 from .toml_file import TomlFile
 
@@ -122,7 +122,7 @@ class Project:
         files = [file for name in names if (file := self.json(name))]
         read = [file for file in files if isinstance(file.get("Values"), dict)]
         found = [
-            Setting(name, value, file)
+            Setting(name, readable(file, value), file)
             for file in read
             for name, value in file.get("Values").items()
         ]

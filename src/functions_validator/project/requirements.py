@@ -36,6 +36,7 @@ class Requirement:
     is_conditional: bool = False
     url: str = ""
     is_readable: bool = True
+    extras: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
@@ -86,7 +87,7 @@ def read_requirements(read: Read, pyproject: TomlFile | None) -> Requirements:
     if pyproject is None or pyproject.error:
         return Requirements("", [], False)
     lines = list(_dependencies(pyproject))
-    read_all = (_requirement(line, pyproject.place(line)) for line in lines)
+    read_all = (_requirement(line, _place_of(line, pyproject)) for line in lines)
     known = [requirement for requirement in read_all if requirement]
     return Requirements("pyproject.toml", known, bool(known) and len(known) == len(lines))
 
@@ -179,7 +180,13 @@ def _requirement(line: str, place: Place) -> Requirement | None:
         # pip fills in variables before it reads the line.
         return Requirement(name[0], text, place, is_readable="${" in text)
     return Requirement(
-        parsed.name, text, place, parsed.specifier, parsed.marker is not None, parsed.url or ""
+        parsed.name,
+        text,
+        place,
+        parsed.specifier,
+        parsed.marker is not None,
+        parsed.url or "",
+        extras=frozenset(map(canonicalize_name, parsed.extras)),
     )
 
 
@@ -189,4 +196,16 @@ def _dependencies(pyproject: TomlFile) -> Iterator[str]:
         yield from (line for line in listed if isinstance(line, str))
     table = pyproject.get("tool", "poetry", "dependencies")
     if isinstance(table, dict):
-        yield from (name for name in table if name != "python")
+        yield from (
+            _with_extras(name, options) for name, options in table.items() if name != "python"
+        )
+
+
+def _with_extras(name: str, options: object) -> str:
+    """Return a requirement of Poetry as pip writes it, without its versions."""
+    extras = options.get("extras") if isinstance(options, dict) else None
+    return f"{name}[{','.join(map(str, extras))}]" if isinstance(extras, list) else name
+
+
+def _place_of(line: str, pyproject: TomlFile) -> Place:
+    return pyproject.place(line if line in pyproject.text else line.partition("[")[0])

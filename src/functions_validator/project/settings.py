@@ -15,13 +15,15 @@ STORAGE = "AzureWebJobsStorage"
 RUNTIME = "FUNCTIONS_WORKER_RUNTIME"
 LOCAL_SETTINGS = "local.settings.json"
 REFERENCE = re.compile("%([^%]*)%")
+# What Core Tools writes for a value that it encrypts, in Base64.
+ENCRYPTED = re.compile(r"[\w+/-]{60,}={0,2}", re.ASCII)
 # Placeholders for values in an example.
 PLACEHOLDER = re.compile(r"\s*(?:<[^<>]*>)?\s*")
 
 
 @dataclass(frozen=True)
 class Setting:
-    """An app setting in one of the local files."""
+    """An app setting in one of the local files; the value is None if it is encrypted."""
 
     name: str
     value: object
@@ -105,6 +107,13 @@ def reference_fault(text: str, settings: Settings) -> str | None:
         if (name != name.strip() or not name) and not settings.has(name):
             return f"no setting has the name {name!r}"
     return None
+
+
+def readable(file: JsonFile, value: object) -> object:
+    """Return the value of a setting; None if Core Tools has encrypted it."""
+    if file.get("IsEncrypted") is True and isinstance(value, str) and ENCRYPTED.fullmatch(value):
+        return None
+    return value
 
 
 def is_partial(file: JsonFile) -> bool:

@@ -14,6 +14,8 @@ from .templates import Literal, Parameter, Segment, Template, fold, match_segmen
 VALUES = ("a", "7", "x1", "abc", "123", "12345", "a.txt", "true", "1.5", "2024-01-31", GUID)
 MOST_TEXTS = 12  # of a segment
 MOST_PATHS = 400  # of a pair of templates
+# What a function takes that answers the preflight requests of browsers for all others.
+PREFLIGHT = {"OPTIONS"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def _rank(route: Route) -> list[int]:
 def _taken(table: RouteTable, taker: Route, loser: Route) -> Overlap | None:
     """Return a request that fits both routes and that the host gives to the taker."""
     methods = _methods(taker, loser)
-    if not methods:
+    if not methods or taker.methods == PREFLIGHT:
         return None
     for path in common_paths(loser.template, taker.template):
         for method in methods:

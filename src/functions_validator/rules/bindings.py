@@ -46,6 +46,8 @@ ITEMS = {
     "azurefunctions.extensions.bindings.eventhub.EventData",
     "azurefunctions.extensions.bindings.servicebus.ServiceBusReceivedMessage",
 }
+# What works with a list, but not with an event, or tells them apart.
+OF_LISTS = {"enumerate", "isinstance", "len", "list", "sorted"}
 # Of these, the worker refuses some for another reason.
 SEQUENCES = {*LISTS, "collections.abc.Sequence", "typing.Sequence"}
 
@@ -117,15 +119,33 @@ def cardinality(project: Project) -> Iterator[Problem]:
                 continue
             chosen = "ONE" if binding.lacks("cardinality") else binding.text("cardinality") or ""
             place = function.module.place(argument)
-            if chosen.upper() == "MANY" and function.module.dotted(annotation) in ITEMS:
+            uses = set(_uses(function, argument.arg))
+            item = function.module.dotted(annotation)
+            if chosen.upper() == "MANY" and item in ITEMS:
+                if uses and item.startswith("azure.functions."):
+                    continue  # The annotation of these types decides nothing.
                 message = f"{argument.arg!r} is annotated as one event, but receives a list."
                 fix = "Annotate it with typing.List, or set the cardinality to ONE."
                 yield Problem(place, message, fix)
             elif chosen.upper() == "ONE" and _is_list(function.module, annotation):
+                if "isinstance" in uses:
+                    continue
                 message = f"{argument.arg!r} is annotated as a list, but receives one event"
                 message += ", which is the default." if "cardinality" not in binding.fields else "."
                 fix = "Set the cardinality to MANY, or annotate it as one event."
                 yield Problem(place, message, fix)
+
+
+def _uses(function: Function, name: str) -> Iterator[str]:
+    """Yield what a function does with a parameter that no single event allows, or that asks what it is."""
+    for node in ast.walk(function.definition) if function.definition else ():
+        if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+            if isinstance(node.iter, ast.Name) and node.iter.id == name:
+                yield "for"
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            given = [argument.id for argument in node.args if isinstance(argument, ast.Name)]
+            if node.func.id in OF_LISTS and name in given:
+                yield node.func.id
 
 
 def _is_list(module: Module, annotation: ast.expr) -> bool:

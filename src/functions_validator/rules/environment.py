@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from ..data import read_table
 from ..model import Place, Problem, Severity
@@ -94,16 +95,25 @@ class Reader:
                 self.handled.add(name)
 
     def _is_environment(self, searched: ast.expr) -> bool:
-        """Whether a comparison asks if a variable is there, as `"NAME" in os.environ` does."""
-        texts = [ast.unparse(searched)]
-        if isinstance(searched, ast.Name):
-            texts += [
-                ast.unparse(assignment.value)
-                for assignment in self.module.assignments
-                if assignment.value and searched.id in ast.unparse(assignment).partition("=")[0]
-            ]
-        # Also a copy, an alias or a parameter, which have such names.
-        return any("env" in text.lower() for text in texts)
+        """Whether a comparison asks if a variable is there, as `"NAME" in os.environ` does.
+
+        It may also ask a copy, an alias or a parameter, which have such names.
+        """
+        is_named = isinstance(searched, ast.Name) and searched.id in self._environments
+        return is_named or "env" in ast.unparse(searched).lower()
+
+    @cached_property
+    def _environments(self) -> set[str]:
+        """Return the names to which the module assigns what may be its environment."""
+        targets = (
+            target
+            for assignment in self.module.assignments
+            if assignment.value and "env" in ast.unparse(assignment.value).lower()
+            for target in getattr(assignment, "targets", [getattr(assignment, "target", None)])
+        )
+        return {
+            node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)
+        }
 
 
 def _guards(node: ast.AST) -> bool:
@@ -123,7 +133,9 @@ def _catches_key_error(handler: ast.ExceptHandler) -> bool:
     return bool({ast.unparse(node) for node in caught} & SWALLOWING)
 
 
+@lru_cache(maxsize=1)
 def _all_reads(project: Project) -> list[Read]:
+    """Return the reads in all modules; three rules ask for them."""
     modules = [module for module in project.sources.modules.values() if "environ" in module.text]
     modules += [
         m for m in project.sources.modules.values() if "getenv" in m.text and m not in modules

@@ -50,8 +50,9 @@ def cosmos(project: Project) -> Iterator[Problem]:
     for function in project.functions:
         for binding in function.bindings:
             is_old = _is_old(binding)
-            if is_old is not None and is_old != takes_old:
-                yield _other_cosmos(function, binding, version)
+            if is_old in (None, takes_old) or _has_fields_of_another(function, binding, is_old):
+                continue
+            yield _other_cosmos(function, binding, version)
 
 
 def _other_cosmos(function: Function, binding: Binding, version: int) -> Problem:
@@ -73,6 +74,12 @@ def _is_old(binding: Binding) -> bool | None:
     given = {field.lower() for field, value in binding.fields.items() if value not in (None, "")}
     old, new = bool(given & OLD_COSMOS), bool(given & NEW_COSMOS)
     return old if old != new else None
+
+
+def _has_fields_of_another(function: Function, binding: Binding, is_old: bool) -> bool:
+    """Whether the decorator does not take these arguments, which AF101 reports."""
+    names = [one.text for one in function.decorations if one.place == binding.place]
+    return any("cosmos_db_" in name and name.endswith("_v3") is not is_old for name in names)
 
 
 @rule("AF235", Severity.ERROR, "The table of a SQL trigger is a reference to a setting")

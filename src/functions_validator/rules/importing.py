@@ -9,7 +9,9 @@ from ..indexing.index import Failure
 from ..model import Problem, Severity
 from ..project.decorator_calls import mistakes
 from ..project.elsewhere import is_generated
+from ..project.new_syntax import may_be_newer
 from ..project.project import Project
+from ..project.pythons import minor, python_of
 from .rule import rule
 
 
@@ -27,6 +29,10 @@ def import_error(project: Project) -> Iterator[Problem]:
         for module in project.sources.modules.values():
             if module.error and module.relative != indexed:
                 message, place = module.error
+                version = python_of(project)
+                if may_be_newer(module, minor(version) if version else None):
+                    project.note(f"{module.relative} may be written for a newer Python than this.")
+                    continue
                 yield Problem(place, f"Python cannot read the file: {message}.", "Fix this line.")
     if by_sources(project):
         yield from _missing_imports(project)

@@ -77,7 +77,7 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
         return
     asked = requirements.keys
     old = set(_old(project))
-    closures = [installed_with(name, old) for name in asked]
+    closures = [installed_with(one.key, old, one.extras) for one in requirements.all]
     provided = set().union(*(closure for closure in closures if closure))
     all_known = None not in closures
     own = {part for path in project.files for part in PurePosixPath(path).with_suffix("").parts}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..model import Place, Problem, Severity
 from ..project.json_file import JSON_TOKEN, JsonFile
 from ..project.project import Project
-from ..project.settings import LOCAL_SETTINGS, RUNTIME, is_partial
+from ..project.settings import LOCAL_SETTINGS, RUNTIME, is_partial, readable
 from ..project.text_files import place_at
 from .rule import rule
 
@@ -94,7 +94,7 @@ def worker_runtime(project: Project) -> Iterator[Problem]:
         if not names and not is_partial(file):
             yield Problem(file.place("Values"), f"{file.path} does not set {RUNTIME}.", fix)
         for name in names:
-            value = values[name]
+            value = readable(file, values[name])
             if isinstance(value, str) and value.strip().lower() not in ("python", ""):
                 message = f'{RUNTIME} is "{value[:40]}", but this is a Python app.'
                 yield Problem(file.place("Values", name), message, 'Set it to "python".')

@@ -13,6 +13,9 @@ from ..project.project import Project
 from ..project.text_files import Unreadable, read_text
 from .rule import rule
 
+# A template of another tool, or an unfinished merge, which AF601 finds.
+UNFINISHED = re.compile(r"\{[{%]|^<{7} ", re.MULTILINE)
+
 
 @rule("AF401", Severity.WARNING, "azure-functions is not in the requirements")
 def no_library(project: Project) -> Iterator[Problem]:
@@ -48,6 +51,8 @@ def missing_file(project: Project) -> Iterator[Problem]:
 def unreadable_line(project: Project) -> Iterator[Problem]:
     """Yield lines of the requirements that pip cannot read."""
     for place in project.requirements.unreadable:
+        if UNFINISHED.search(project.text(place.path) or ""):
+            continue
         yield Problem(
             place, "pip cannot read this line.", "Write a requirement, such as name==1.2.3."
         )
@@ -84,10 +89,6 @@ def _requirement_files(project: Project) -> Iterator[str]:
     for requirement in project.requirements.all:
         if requirement.place.path.endswith(".txt"):
             yield requirement.place.path
-
-
-# A template of another tool, or an unfinished merge, which AF601 finds.
-UNFINISHED = re.compile(r"\{[{%]|^<{7} ", re.MULTILINE)
 
 
 @rule("AF407", Severity.WARNING, "pyproject.toml is not valid TOML")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ..indexing.index import Rejection
 from ..model import Place, Problem, Severity
+from ..project.durable import ACTIVITY
 from ..project.functions import Binding, Function
 from ..project.mcp import hidden_parameters
 from ..project.parameters import mismatches
@@ -23,6 +24,7 @@ FIX = (
     "Use the type from azure.functions for this binding (in typing.List[...] for a batch), "
     "or remove the annotation."
 )
+FIX_OF_ACTIVITY = "Annotate it with a class, such as dict or str, or remove the annotation."
 
 
 @rule("AF113", Severity.ERROR, "Parameters and decorators do not match")
@@ -64,7 +66,7 @@ def rejected_annotation(project: Project) -> Iterator[Problem]:
                 where = "a parameter"
             message = f"The worker rejects the annotation of {where} of {rejection.function}:"
             place = _annotation_place(function, rejection)
-            yield Problem(place, f"{message} {rejection.message.rstrip('.')}.", FIX)
+            yield Problem(place, f"{message} {rejection.message.rstrip('.')}.", _fix(function))
         return
     for function in project.written_functions:
         if function.certain and function.definition and function.module:
@@ -88,7 +90,7 @@ def _written_annotations(
         if why:
             where = f'the parameter "{argument.arg}" of {function.label}'
             message = f"The worker rejects the annotation of {where}: {why}."
-            yield Problem(module.place(argument.annotation), message, FIX)
+            yield Problem(module.place(argument.annotation), message, _fix(function))
     returned = definition.returns
     if returned is not None and any(b.name == "$return" for b in function.bindings):
         why = _rejected(module, unquoted(returned))
@@ -97,7 +99,12 @@ def _written_annotations(
         if why:
             where = f"the return value of {function.label}"
             message = f"The worker rejects the annotation of {where}: {why}."
-            yield Problem(module.place(returned), message, FIX)
+            yield Problem(module.place(returned), message, _fix(function))
+
+
+def _fix(function: Function | None) -> str:
+    types = {binding.type for binding in function.bindings} if function else set()
+    return FIX_OF_ACTIVITY if types == {ACTIVITY} else FIX
 
 
 def _rejected(module: Module, annotation: ast.expr) -> str | None:

@@ -1,5 +1,7 @@
 """Names and bindings that the host rejects."""
 
+import textwrap
+
 import pytest
 
 from tests.support.validator import Find, Plant, find_problems
@@ -161,6 +163,38 @@ def test_the_cardinality_of_a_trigger(
     chosen = f", cardinality='{cardinality}'" if cardinality else ""
     trigger = f"event_hub_message_trigger('x', {STORAGE}, 'hub', data_type='binary'{chosen})"
     assert codes(plant, find, function(f"@bp.{trigger}", f"x: {annotation}")) == expected
+
+
+EVENT, EVENTS = "func.EventHubEvent", "typing.List[func.EventHubEvent]"
+DATA = "eventhub.EventData"
+
+
+@pytest.mark.parametrize(
+    ("cardinality", "annotation", "body", "expected"),
+    [
+        ("many", EVENT, "for event in x:\n        print(event)", []),
+        ("many", EVENT, "print([event.get_body() for event in x])", []),
+        ("many", EVENT, "print(len(x))", []),
+        ("many", EVENT, "x = x if isinstance(x, list) else [x]", []),
+        ("many", EVENT, "for event in x.metadata:\n        print(event)", ["AF203"]),
+        ("many", EVENT, "for event in [x]:\n        print(event)", ["AF203"]),
+        ("many", EVENT, "print(x.get_body())", ["AF203"]),
+        ("many", DATA, "for event in x:\n        print(event)", ["AF203"]),
+        ("one", EVENTS, "x = x if isinstance(x, list) else [x]", []),
+        ("one", EVENTS, "for event in x:\n        print(event)", ["AF203"]),
+        ("one", EVENTS, "print(isinstance(x[0], list))", ["AF203"]),
+    ],
+)
+def test_a_function_that_treats_its_parameter_as_what_it_receives(
+    plant: Plant, cardinality: str, annotation: str, body: str, expected: list[str]
+) -> None:
+    trigger = f"event_hub_message_trigger('x', {STORAGE}, 'hub', cardinality='{cardinality}')"
+    source = textwrap.dedent(function(f"@bp.{trigger}", f"x: {annotation}"))
+    source = source.replace("    pass", f"    {body}")
+    source = f"import azurefunctions.extensions.bindings.eventhub as eventhub\n{source}"
+    found = find_problems(plant({"blueprints/orders.py": source}), "AF203")
+    assert body in source
+    assert [one.code for one in found] == expected
 
 
 @pytest.mark.parametrize(

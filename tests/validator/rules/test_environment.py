@@ -1,5 +1,6 @@
 """Settings that the app reads from its environment."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -174,3 +175,12 @@ def test_variables_that_have_the_name_as_it_is_read(
     text = hello(inside=f'os.environ["{name}"]')
     app = plant({"blueprints/hello.py": text, "local.settings.json": settings})
     assert find_problems(app, "AF3") == []
+
+
+def test_many_comparisons_are_read_fast(plant: Plant) -> None:
+    lines = [f"    found{n} = dict(a={n}, b={n})\n    'a' in found{n}" for n in range(600)]
+    code = hello(top="KEY = os.environ['KEY']\n") + "\n\ndef many():\n" + "\n".join(lines) + "\n"
+    app = plant({"blueprints/hello.py": code})
+    started = time.perf_counter()
+    assert [found.code for found in find_problems(app, "AF30")] == ["AF302"]
+    assert time.perf_counter() - started < 2

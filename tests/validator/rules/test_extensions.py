@@ -96,6 +96,37 @@ def test_cosmos_db_and_the_extension_bundle(
         assert all(("_v3, which" in one.message) == is_old for one in found)
 
 
+@pytest.mark.parametrize(
+    ("decorator", "arguments", "fixes"),
+    [
+        ("cosmos_db_output", OLD, ["connection", "container_name"]),
+        ("cosmos_db_output_v3", NEW, ["connection_string_setting", "collection_name"]),
+    ],
+)
+@pytest.mark.parametrize("version", ["[4.*, 5.0.0)", "[3.*, 4.0.0)"])
+def test_arguments_of_the_other_version_are_told_once(
+    plant: Plant, decorator: str, arguments: str, fixes: list[str], version: str
+) -> None:
+    source = function(
+        f"{TIMER}@bp.{decorator}('x', {arguments})", f"{BOTH}: func.Out[func.Document]"
+    )
+    app = plant({"blueprints/orders.py": source, "host.json": host(version=version)})
+    assert [one.fix for one in find_problems(app, "AF101")] == [
+        f'Write "{fix}" instead.' for fix in fixes
+    ]
+    assert find_problems(app, "AF234") == []
+
+
+def test_optional_arguments_of_version_3_are_told(plant: Plant) -> None:
+    lease = "lease_collection_name='l', create_lease_collection_if_not_exists=True"
+    source = function(f"@bp.cosmos_db_trigger('x', {NEW}, {lease})", "x: func.DocumentList")
+    found = find_problems(plant({"blueprints/orders.py": source}), "AF101")
+    assert [one.fix for one in found] == [
+        'Write "lease_container_name" instead.',
+        'Write "create_lease_container_if_not_exists" instead.',
+    ]
+
+
 def test_old_preview_bundles_are_not_judged(plant: Plant) -> None:
     source = function(f"@bp.cosmos_db_trigger('x', {NEW})", "x: func.DocumentList")
     preview = host({"id": f"{BUNDLE['id']}.Preview", "version": "[3.*, 4.0.0)"})

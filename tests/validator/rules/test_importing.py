@@ -2,14 +2,19 @@
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from functions_validator.checking import check
 from functions_validator.indexing.failures import why_not_indexed
 from functions_validator.indexing.index import IndexOptions
+from functions_validator.model import Place
 from functions_validator.project.decorators import DECORATORS
+from functions_validator.project.new_syntax import may_be_newer
 from functions_validator.project.project import Project
+from functions_validator.project.python_source import Module
 from functions_validator.registry import chosen
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 
@@ -25,6 +30,51 @@ def test_a_syntax_error_is_found(plant: Plant, find: Find) -> None:
     app = plant({"blueprints/hello.py": "def hello(:\n"})
     [found] = find(app, "AF101", imports=False)
     assert (found.path, found.line) == ("blueprints/hello.py", 1)
+
+
+NESTED = "f-string: unmatched '['"
+
+
+@pytest.mark.parametrize(
+    ("message", "line", "running", "app", "is_newer"),
+    [
+        (NESTED, "print(f'{row['name']}')", 11, None, True),
+        (NESTED, "print(f'{row['name']}')", 11, 12, True),
+        (NESTED, "print(f'{row['name']}')", 11, 11, False),
+        (NESTED, "print(f'{row['name']}')", 12, None, False),
+        ("f-string expression part cannot include a backslash", "f'{a}'", 10, 13, True),
+        ("invalid syntax", "type Rows = list[int]", 11, None, True),
+        ("expected '('", "async def first[T](rows: list[T]) -> T:", 11, None, True),
+        ("invalid syntax", "class Rows[T]:", 11, 12, True),
+        ("invalid syntax", "except* ValueError:", 10, 11, True),
+        ("invalid syntax", "print(t'{name}')", 13, 14, True),
+        ("invalid syntax", "print(t'{name}')", 13, 13, False),
+        ("multiple exception types must be parenthesized", "except A, B:", 13, None, True),
+        ("invalid syntax", "class Rows:", 11, None, False),
+        ("invalid syntax", "def hello(:", 11, None, False),
+        ("invalid syntax", "text = 'x' 5", 11, None, False),
+        ("unterminated string literal", "print('x)", 10, 14, False),
+    ],
+)
+def test_syntax_of_a_newer_python(
+    tmp_path: Path, message: str, line: str, running: int, app: int | None, is_newer: bool
+) -> None:
+    (tmp_path / "hello.py").write_text(f"\n{line}\n")
+    module = Module(tmp_path / "hello.py", "hello.py", "hello")
+    module.error = (message, Place("hello.py", 2))
+    assert may_be_newer(module, app, running) is is_newer
+
+
+def test_a_file_for_a_newer_python_is_left_alone_and_noted(plant: Plant) -> None:
+    code = HEALTHY["blueprints/hello.py"] + "\n\ndef first(name):\n    return t'{name}'\n"
+    app = plant({"blueprints/hello.py": code})
+    project = Project(app)
+    assert check(project, chosen(["AF"], [])) == []
+    noted = ["blueprints/hello.py may be written for a newer Python than this."]
+    assert project.notes == (noted if sys.version_info < (3, 14) else [])
+    (app / ".python-version").write_text("3.13\n")
+    expected = ["AF101"] if sys.version_info < (3, 14) else []
+    assert [found.code for found in find_problems(app)] == expected
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,9 @@ def importing(line: str, requirements: str) -> Files:
         ("import pytz", "pandas>=2.2", "pytz"),
         ("import pytz", "pandas==3.0.1", "pytz"),
         ("import pytz", "pandas~=3.0", "pytz"),
+        ("import httpx", "fastapi", "httpx"),
+        ("import httpx", "uvicorn[standard]", "httpx"),
+        ("import torch", "azurefunctions-extensions-bindings-blob", "torch"),
     ],
 )
 def test_an_import_that_no_requirement_provides(
@@ -78,6 +81,10 @@ def test_an_import_that_no_requirement_provides(
         ("import pytz", "pandas~=2.2"),
         ("import pytz", "pandas==2.*"),
         ("import pytz", "pandas\npytz"),
+        ("import httpx", "fastapi[standard]"),
+        ("import openpyxl", "pandas[excel,other]"),
+        ("import yaml", "uvicorn[Standard]>=0.30"),
+        ("from azure.storage import blob", "azurefunctions-extensions-bindings-blob"),
         ("import framework", "some-framework"),
         ("import anything", "-e ."),
         ("try:\n    import anything\nexcept ImportError:\n    anything = None", ""),
@@ -89,6 +96,18 @@ def test_an_import_that_no_requirement_provides(
 )
 def test_an_import_that_something_provides(line: str, requirements: str, plant: Plant) -> None:
     assert find_problems(plant(importing(line, requirements)), "AF41") == []
+
+
+@pytest.mark.parametrize(("extras", "expected"), [("", ["AF411"]), (', extras = ["x"]', [])])
+def test_extras_of_poetry(plant: Plant, extras: str, expected: list[str]) -> None:
+    project = f"""
+[tool.poetry.dependencies]
+azure-functions = "*"
+fastapi = {{ version = "*"{extras} }}
+"""
+    files: Files = {**importing("import httpx", ""), "requirements.txt": None}
+    app = plant({**files, "pyproject.toml": project})
+    assert [found.code for found in find_problems(app, "AF41")] == expected
 
 
 def test_an_import_inside_a_function_fails_later(plant: Plant) -> None:

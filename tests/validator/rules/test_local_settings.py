@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.support.validator import Plant, find_problems
+from tests.support.validator import Find, Plant, find_problems
 from tests.validator.rules.settings_files import AZURITE, codes, local
 
 
@@ -68,3 +68,42 @@ def test_plain_settings_that_core_tools_would_decrypt_are_found(
 def test_an_example_need_not_say_that_it_is_plain(plant: Plant) -> None:
     content = local(OrdersStorage=AZURITE).replace('"IsEncrypted": false,', "")
     assert find_problems(plant({"local.settings.example.json": content}), "AF3") == []
+
+
+SCHEDULED = """
+import azure.functions as func
+
+bp = func.Blueprint()
+
+
+@bp.queue_trigger(arg_name="message", queue_name="%QUEUE%", connection="OrdersStorage")
+def orders(message: func.QueueMessage) -> None:
+    print(message.id)
+
+
+@bp.timer_trigger(arg_name="timer", schedule="%SCHEDULE%")
+def nightly(timer: func.TimerRequest) -> None:
+    print(timer.past_due)
+"""
+
+
+def _encrypted(is_encrypted: bool) -> str:
+    names = (
+        "FUNCTIONS_WORKER_RUNTIME",
+        "AzureWebJobsStorage",
+        "OrdersStorage__queueServiceUri",
+        "QUEUE",
+        "SCHEDULE",
+        "PYTHON_SCRIPT_FILE_NAME",
+        "AzureFunctionsJobHost__functionTimeout",
+        "AzureFunctionsJobHost__extensions__queues__batchSize",
+    )
+    values = {name: f"CfDJ8{place}{'AbC/+9' * 20}==" for place, name in enumerate(names)}
+    return json.dumps({"IsEncrypted": is_encrypted, "Values": values})
+
+
+def test_encrypted_values_are_not_read(plant: Plant, find: Find) -> None:
+    app = plant({"local.settings.json": _encrypted(True), "blueprints/orders.py": SCHEDULED})
+    assert find(app) == []
+    (app / "local.settings.json").write_text(_encrypted(False))
+    assert {"AF211", "AF308", "AF315", "AF504"} <= {found.code for found in find(app)}

@@ -31,6 +31,12 @@ def test_a_conflict_of_another_form(text: str, plant: Plant) -> None:
     assert (found.path, found.line) == ("notes.md", 1)
 
 
+def test_a_conflict_in_the_requirements_is_told_once(plant: Plant) -> None:
+    text = f"azure-functions\n{CONFLICT.replace('a = ', 'rich>=')}"
+    found = find_problems(plant({"requirements.txt": text}))
+    assert [one.code for one in found] == ["AF601"]
+
+
 def test_a_file_with_two_conflicts_is_reported_once(plant: Plant) -> None:
     [found] = find_problems(plant({"notes.md": f"{CONFLICT}\n{CONFLICT}"}), "AF601")
     assert found.line == 1

@@ -198,3 +198,28 @@ def test_all_that_does_not_match_is_found_at_once(plant: Plant, find: Find) -> N
     found = find(plant({"blueprints/hello.py": source}), "AF11")
     named = sorted(problem.message.split('"')[1] for problem in found)
     assert named == ["first", "one", "other", "second", "two"]
+
+
+@pytest.mark.parametrize("annotation", ["dict[str, int]", "str | None", "typing.Optional[str]"])
+def test_what_to_do_about_the_annotation_of_an_activity(
+    plant: Plant, find: Find, annotation: str
+) -> None:
+    source = f"""
+        import typing
+
+        import azure.durable_functions as df
+
+        bp = df.Blueprint()
+
+
+        @bp.activity_trigger(input_name="order")
+        def orders(order: {annotation}) -> str:
+            return "x"
+        """
+    app = plant(
+        {
+            "blueprints/orders.py": source,
+            "requirements.txt": "azure-functions\nazure-functions-durable\n",
+        }
+    )
+    assert ["such as dict" in one.fix for one in find(app, "AF114")] == [True]
