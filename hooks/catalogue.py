@@ -84,6 +84,7 @@ class Service:
     resources: Sequence[str] = ()
     containers: Mapping[str, str] = field(default_factory=dict)
     needs: Sequence[str] = ()
+    if_only_needed: Mapping[str, str] = field(default_factory=dict)
     emulator_config: bool = False
     bicep: Bicep | None = None
     roles: Mapping[str, str] = field(default_factory=dict)
@@ -138,6 +139,7 @@ class Kind:
     by_hand: Mapping[str, str] = field(default_factory=dict)
     publish: str = ""
     not_on_flex: str = ""
+    dapr: bool = False
     event_grid: str = ""
     name_length: Sequence[int] = (1, 127)
     retired: str = ""

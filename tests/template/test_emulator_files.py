@@ -130,6 +130,17 @@ def test_the_password_of_a_local_setting_is_that_of_the_container(app: Path) -> 
     assert f"{guest['name']}:{guest['password']}@" in SERVICES["rabbitmq"].emulator
 
 
+def test_a_database_is_created_only_for_functions_that_use_it(render: Callable[..., Path]) -> None:
+    for functions, query in (
+        ({"pay": "servicebus_queue"}, "SELECT 1"),
+        ({"pay": "servicebus_queue", "rows": "sql"}, "IF DB_ID('app') IS NULL CREATE DATABASE app"),
+    ):
+        app = render(functions, devcontainer=True)
+        assert composed(app)["sqlserver"]["healthcheck"]["test"].endswith(f' -Q "{query}"')
+        says_so = "creates the database" in (app / "compose.yml").read_text(encoding="utf-8")
+        assert says_so == ("rows" in functions)
+
+
 def test_what_a_container_waits_for_and_reads_is_there(app: Path) -> None:
     containers = composed(app)
     for container in containers.values():

@@ -90,6 +90,36 @@ def test_it_tells_what_microsofts_guide_tells(
     assert text in section(render(FUNCTIONS), title)
 
 
+@pytest.mark.parametrize(
+    ("kind", "command"),
+    [
+        ("http", "--flexconsumption-location REGION"),
+        ("rabbitmq", "az functionapp plan create --name PLAN"),
+        ("dapr_topic", "az containerapp env create --name ENVIRONMENT"),
+        ("dapr_service_invocation", "az containerapp env create --name ENVIRONMENT"),
+    ],
+)
+def test_it_creates_the_hosting_that_a_function_needs(
+    kind: str, command: str, render: Callable[..., Path]
+) -> None:
+    text = section(render({"mine": kind}), "Deploy")
+    hostings = ["--flexconsumption-location", "functionapp plan create", "containerapp env create"]
+    assert [hosting for hosting in hostings if hosting in text] == [
+        hosting for hosting in hostings if hosting in command
+    ]
+    assert command in text
+    # A container app has an image instead.
+    is_image = "containerapp" in command
+    assert ("--image IMAGE --enable-dapr true" in text) == is_image
+    assert ("func azure functionapp publish" in text) != is_image
+
+
+def test_every_kind_with_a_dapr_binding_says_so() -> None:
+    for kind in KINDS:
+        source = (kind.folder / "blueprint.py").read_text(encoding="utf-8")
+        assert kind.dapr == ("@bp.dapr_" in source), kind.id
+
+
 @pytest.mark.parametrize("version", PYTHONS)
 def test_it_tells_what_the_worker_of_the_python_does(
     version: str, render: Callable[..., Path]
