@@ -16,20 +16,18 @@ from pathlib import Path
 from typing import NoReturn
 
 from . import __version__
-from .checking import check
 from .configuration import read_configuration
 from .indexing.failures import why_not_indexed
 from .indexing.index import CannotStart, IndexOptions
 from .project.discovery import function_apps, python_of
 from .project.project import DEFAULT_ENTRY, Project
-from .registry import chosen
 from .reports.github import as_github
 from .reports.json_report import as_json
 from .reports.junit import as_junit
 from .reports.report import AppResult, Report
 from .reports.sarif import as_sarif
 from .reports.text import as_text
-from .rules.rule import Rule
+from .rules.rule import Finding, Rule
 
 FORMATS = {
     "text": as_text,
@@ -125,16 +123,14 @@ def _check(folder: Path, options: argparse.Namespace) -> tuple[list[Rule], AppRe
         index = IndexOptions(python, options.timeout)
     project = Project(folder, index)
     try:
-        configuration = read_configuration(project.pyproject)
-        # Rules that the configuration ignores are checked, too, to find entries that ignore nothing.
-        rules = chosen(options.select or configuration.select, options.ignore)
-        chosen(configuration.select, configuration.ignore)
-    except ValueError as error:
-        raise CannotRun(str(error)) from error
-    try:
-        findings = check(project, rules, configuration)
+        indexing = project.indexing
     except CannotStart as error:
         raise CannotRun(str(error)) from error
+    try:
+        rules, findings = _find(project, options)
+    finally:
+        if indexing:
+            indexing.close()
     indexed = project.index if project.index and not project.index.failure else None
     by = "the Functions worker" if indexed and indexed.has_worker else "azure.functions"
     return rules, AppResult(
@@ -146,6 +142,25 @@ def _check(folder: Path, options: argparse.Namespace) -> tuple[list[Rule], AppRe
         f"{by} on Python {indexed.python}" if indexed else "",
         why_not_indexed(project),
     )
+
+
+def _find(project: Project, options: argparse.Namespace) -> tuple[list[Rule], list[Finding]]:
+    """Return the chosen rules, and what they find. Raises CannotRun."""
+    # Imported here because both are slow to import, and Python imports the app at the same time.
+    from .checking import check
+    from .registry import chosen
+
+    try:
+        configuration = read_configuration(project.pyproject)
+        # Rules that the configuration ignores are checked, too, to find entries that ignore nothing.
+        rules = chosen(options.select or configuration.select, options.ignore)
+        chosen(configuration.select, configuration.ignore)
+    except ValueError as error:
+        raise CannotRun(str(error)) from error
+    try:
+        return rules, check(project, rules, configuration)
+    except CannotStart as error:
+        raise CannotRun(str(error)) from error
 
 
 def _interpreter(text: str) -> Path:

@@ -280,3 +280,16 @@ def test_secrets_are_not_printed(format: str, name: str, plant: Plant, worker_py
     done = validate(app, "--python", worker_python, "--format", format)
     assert "ValueError" in done.stdout
     assert SECRET not in done.stdout + done.stderr
+
+
+def test_a_wrong_choice_ends_the_import_of_the_app(
+    plant: Plant, worker_python: Path, tmp_path: Path
+) -> None:
+    """The app is imported while the rules are read."""
+    app = plant({"function_app.py": "import time\n\ntime.sleep(100)\n"})
+    arguments = (app, "--python", worker_python, "--select", "AF999")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    done = validate(*arguments, environment={"TMPDIR": str(temporary)})
+    assert done.returncode == 2
+    assert list(temporary.iterdir()) == []

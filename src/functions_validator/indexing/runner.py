@@ -20,19 +20,28 @@ SHORTEST_SECRET = 8
 CHILD = Path(__file__).with_name("child.py")
 
 
-def run_index(root: Path, entry: str, settings: Mapping[str, str], options: IndexOptions) -> Index:
-    """Index the app with its settings as environment. Raises CannotStart if the interpreter does not run."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    environment.update(
-        {name: value for name, value in settings.items() if "\0" not in name + value and name}
-    )
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        answer = Path(folder, "answer.json")
+class Indexing:
+    """An app that child.py indexes from now on, with the app's settings as environment.
+
+    Raises CannotStart if the interpreter does not run. Close it, also without a result.
+    """
+
+    def __init__(
+        self, root: Path, entry: str, settings: Mapping[str, str], options: IndexOptions
+    ) -> None:
+        self.root, self.options = root, options
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        environment.update(
+            {name: value for name, value in settings.items() if "\0" not in name + value and name}
+        )
+        self.secrets = _secrets(environment, settings)
+        self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        self.answer = Path(self.folder.name, "answer.json")
         # It starts where the caller is: a shim of pyenv looks there for the version to run.
-        command = [str(options.python), "-B", str(CHILD), str(answer), str(root), entry]
+        command = [str(options.python), "-B", str(CHILD), str(self.answer), str(root), entry]
         command.append(f"{options.seconds:g}")
         try:
-            process = subprocess.Popen(
+            self.process = subprocess.Popen(
                 command,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -41,20 +50,40 @@ def run_index(root: Path, entry: str, settings: Mapping[str, str], options: Inde
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
+            self.folder.cleanup()
             raise CannotStart(_refusal(options.python)) from error
+
+    def result(self) -> Index:
+        """Return the index as soon as it is complete. Raises CannotStart."""
         try:
-            code = process.wait(options.seconds)
-        except subprocess.TimeoutExpired:
-            code = None
+            return self._read(self._wait())
         finally:
-            _kill(process)
+            self.close()
+
+    def close(self) -> None:
+        """End the process and delete its answer."""
+        if self.process.returncode is None:
+            _kill(self.process)
+        self.folder.cleanup()
+
+    def _wait(self) -> int | None:
+        """Return how the process ended, or None if its time is over."""
+        try:
+            return self.process.wait(self.options.seconds)
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            _kill(self.process)
+
+    def _read(self, code: int | None) -> Index:
         # The first thing that child.py does is to make the file.
-        if not answer.exists():
-            raise CannotStart(_refusal(options.python))
+        if not self.answer.exists():
+            raise CannotStart(_refusal(self.options.python))
         if code is None:
-            places = _last_places(Path(f"{answer}.stack"), root)
-            return Index(failure=Failure("time", message=f"{options.seconds:g}", places=places))
-        return _read(answer, code, _secrets(environment, settings))
+            places = _last_places(Path(f"{self.answer}.stack"), self.root)
+            seconds = f"{self.options.seconds:g}"
+            return Index(failure=Failure("time", message=seconds, places=places))
+        return _read(self.answer, code, self.secrets)
 
 
 def _last_places(stack: Path, root: Path) -> list[Place]:

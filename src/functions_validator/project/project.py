@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..indexing.index import Index, IndexOptions
 from ..model import Place
@@ -27,6 +28,9 @@ from .requirements import Requirements, read_requirements
 from .settings import LOCAL_SETTINGS, Setting, Settings, readable
 from .text_files import Unreadable, read_text
 from .toml_file import TomlFile
+
+if TYPE_CHECKING:
+    from ..indexing.runner import Indexing
 
 DEFAULT_ENTRY = "function_app.py"
 
@@ -180,17 +184,22 @@ class Project:
         return tracked_files(self.root)
 
     @cached_property
-    def index(self) -> Index | None:
-        """Return what the app is when it runs; None if it was not indexed. Raises CannotStart."""
+    def indexing(self) -> Indexing | None:
+        """Start to index the app, if it is to be indexed; close what this returns. Raises CannotStart."""
         if self.options is None or self.sources.entry is None:
             return None
         settings = {
             name: value for name, value in self.settings.values.items() if isinstance(value, str)
         }
-        # Imported where it is needed: it takes a while, and some are content with the sources.
-        from ..indexing.runner import run_index
+        # Imported here because it is slow to import, and the sources may be enough.
+        from ..indexing.runner import Indexing
 
-        return run_index(self.root, self.entry, settings, self.options)
+        return Indexing(self.root, self.entry, settings, self.options)
+
+    @cached_property
+    def index(self) -> Index | None:
+        """Return what the app is when it runs; None if it was not indexed. Raises CannotStart."""
+        return self.indexing.result() if self.indexing else None
 
     @property
     def is_indexed(self) -> bool:

@@ -1,0 +1,47 @@
+"""The process that imports an app, from its start to its end."""
+
+from pathlib import Path
+
+import pytest
+
+from functions_validator.indexing.index import CannotStart, IndexOptions
+from functions_validator.indexing.runner import Indexing
+from functions_validator.project.project import Project
+from tests.support.validator import Plant
+
+
+@pytest.fixture
+def indexing(plant: Plant, worker_python: Path) -> Indexing:
+    """An app that is being imported for a while."""
+    app = plant({"function_app.py": "import time\n\ntime.sleep(100)\n"})
+    started = Project(app, IndexOptions(worker_python)).indexing
+    assert started is not None
+    return started
+
+
+def test_it_runs_until_it_is_closed(indexing: Indexing) -> None:
+    folder = Path(indexing.folder.name)
+    assert indexing.process.poll() is None
+    assert folder.is_dir()
+    indexing.close()
+    assert indexing.process.poll() is not None
+    assert not folder.exists()
+
+
+def test_nothing_is_left_after_the_result(plant: Plant, worker_python: Path) -> None:
+    project = Project(plant(), IndexOptions(worker_python))
+    assert project.indexing is not None
+    assert project.is_indexed
+    assert not Path(project.indexing.folder.name).exists()
+    project.indexing.close()
+
+
+def test_an_interpreter_that_does_not_start_leaves_nothing(
+    plant: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    with pytest.raises(CannotStart):
+        _ = Project(plant(), IndexOptions(tmp_path / "python")).indexing
+    assert list(temporary.iterdir()) == []
