@@ -41,7 +41,13 @@ TAKES_PATH = (
     r"|\b(?:cd|pushd|Set-Location|Push-Location)[ \t]|\b(?:zip|tar|cp|rsync|Compress-Archive)[ \t][^\n]*?[ \t]"
     r"|\s-[CcrR][ \t]"
 )
-BRACES = re.compile(r"'''.*?'''|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"|[{}]", re.DOTALL)
+# Strings of Bicep and Terraform, of one or several lines.
+STRINGS = re.compile(
+    r"<<[-~]?(?P<end>\w+)[ \t]*\r?\n.*?\n[ \t]*(?P=end)\b"
+    r"|'''.*?'''|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"",
+    re.DOTALL,
+)
+BRACES = re.compile(rf"{STRINGS.pattern}|[{{}}]", re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ EXACT_LENGTHS = (44, 88)
 DIFFERENT = 10
 
 
-def is_random(text: str) -> bool:
+def is_random(text: str, placeholder: re.Pattern[str] = PLACEHOLDER) -> bool:
     """Whether a text may be a key, but not one of an emulator or a placeholder."""
     if text in EMULATORS or len(set(text)) < DIFFERENT or not re.search(r"\d", text):
         return False
-    return (len(text) in EXACT_LENGTHS and text.endswith("=")) or not PLACEHOLDER.search(text)
+    return (len(text) in EXACT_LENGTHS and text.endswith("=")) or not placeholder.search(text)

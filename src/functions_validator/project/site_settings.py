@@ -6,15 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
-from .deployment import Block, Deployment, Source
+from .deployment import STRINGS, Block, Deployment, Source
 from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, Value
 
-# Strings, which have no settings but as a name.
-STRINGS = re.compile(
-    r"<<[-~]?(?P<end>\w+)[ \t]*\r?\n.*?\n[ \t]*(?P=end)\b"
-    r"|'''.*?'''|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"",
-    re.DOTALL,
-)
 BRACES = re.compile(r"[{}]")
 # What may stand at the top of a file, besides resources and modules.
 TOP = re.compile(

@@ -105,6 +105,11 @@ KEY = re.compile(
 )
 NAMED = re.compile(r"key|secret|token|password|pwd", re.IGNORECASE)
 RANDOM = re.compile(r"[A-Za-z0-9+/_~.-]{32,}={0,2}")
+LETTER = re.compile(r"[A-Za-z]")
+# In a file for values, fewer words mean that there is none yet.
+WITHOUT_VALUE = re.compile(
+    r"your|example|placeholder|sample|dummy|change|replace|xxx|here", re.IGNORECASE
+)
 
 
 @rule("AF703", Severity.WARNING, "Core Tools leaves out more than a pattern suggests")
@@ -152,7 +157,7 @@ def _secrets(project: Project) -> Iterator[str]:
             keys = [match[1] for match in KEY.finditer(value)]
             if NAMED.search(name) and RANDOM.fullmatch(value):
                 keys.append(value)
-            if any(map(is_random, keys)):
+            if any(LETTER.search(key) and is_random(key, WITHOUT_VALUE) for key in keys):
                 yield name
 
 

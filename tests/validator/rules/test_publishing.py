@@ -116,6 +116,8 @@ def test_core_tools_leaves_out_no_more(files: Files, plant: Plant) -> None:
     [
         {"Store": f"DefaultEndpointsProtocol=https;AccountName=shop;AccountKey={KEY};X=1"},
         {"Bus": f"Endpoint=sb://shop.servicebus.windows.net/;SharedAccessKey={KEY}"},
+        {"API_KEY": "0123456789abcdef" * 2},
+        {"DB_PASSWORD": "a-long-secret-password-of-somebody-1"},
         {"OPENAI_API_KEY": hashlib.md5(b"a key for tests", usedforsecurity=False).hexdigest()},
         {"OPENAI_API_KEY": hashlib.sha256(b"a key for tests").hexdigest()},
     ],
@@ -140,7 +142,6 @@ def test_secrets_that_git_would_commit(values: dict[str, str], plant: Plant) -> 
         {"local.settings.json": settings(Store="AccountName=x;AccountKey=" + "1234567890" * 6)},
         {"local.settings.json": settings(API_KEY="your-key-from-the-portal-goes-here-0123456789")},
         {"local.settings.json": settings(API_KEY=AZURITE)},
-        {"local.settings.json": settings(API_TOKEN="a-fake-token-without-any-meaning-012")},
         {"local.settings.json": settings(KEY_VAULT_URL="https://shop.vault.azure.net/secrets/12")},
         {"local.settings.json": settings(Store="UseDevelopmentStorage=true")},
         {"local.settings.json": None},
