@@ -19,7 +19,7 @@ from tests.support.repositories import (
 from tests.support.run import run
 
 # A requirement that the template has changed since this version: its line now, and the user's line.
-VERSION, OURS, MINE = "0.1.0", "azure-functions>=1.25", "azure-functions==1.25.0b2"
+VERSION, OURS, MINE = "0.1.0", "azure-functions>=1.26,<3", "azure-functions==1.25.0b2"
 
 
 @pytest.fixture
