@@ -1,5 +1,6 @@
 """Tests for the blob function blob_eventgrid_example."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -44,14 +45,24 @@ def test_imports_every_product(processed: list[Any]) -> None:
         b'{"sku": "T-1", "price": "cheap"}',
         b'{"sku": "T-1", "price": -1}',
         b'{"sku": "T-1", "price": NaN}',
+        pytest.param(b"[" * 100_000, id="deep"),
     ],
 )
-def test_sets_aside_a_line_that_is_no_product(
+def test_skips_a_line_that_is_no_product(
     line: bytes, processed: list[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     upload(line + b'\n{"sku": "T-2", "price": 3}\n')
     assert [product.sku for product in processed] == ["T-2"]
-    assert "Skipped line 1" in caplog.text
+    [message] = caplog.messages
+    assert message.startswith("Skipped line 1: ")
+    assert "T-1" not in message
+
+
+@pytest.mark.parametrize("separator", ["\x85", "\u2028", "\u2029"])
+def test_splits_lines_at_line_feeds_only(separator: str, processed: list[Any]) -> None:
+    text = json.dumps({"sku": f"a{separator}b", "price": 3}, ensure_ascii=False)
+    upload(f"{text}\r\n{text}".encode())
+    assert [product.sku for product in processed] == [f"a{separator}b"] * 2
 
 
 @pytest.mark.parametrize("content", [b"", b"no json\n", b"\xff"])
