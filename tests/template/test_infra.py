@@ -198,6 +198,7 @@ def test_every_function_finds_its_resources_roles_and_settings(
             assert f"roleIds.{symbol(role)}\n" in body(main, module)
             assert f"  {symbol(role)}: '{ROLES[role]}'\n" in main
         for setting, value in kind.settings.items():
+            value = named(kind, name, value).replace("<project_name>", "my-app")
             assert f"  {named(kind, name, setting)}: '{value}'\n" in main
         if kind.service:
             settings_of_service(main, kind.service)
