@@ -35,7 +35,8 @@ def blob_eventgrid_example(blob: func.InputStream) -> None:
     queue `webjobs-blobtrigger-poison`.
     """
     logger.info("Importing %s, %s bytes", blob.name, blob.length)
-    products = read_products(blob.read().decode("utf-8"))
+    # Bytes that are not UTF-8 stay in the text, so that only their lines are skipped.
+    products = read_products(blob.read().decode("utf-8", errors="surrogateescape"))
     if not products:
         raise ValueError(f"{blob.name} contains no products")
     process(products)
@@ -56,7 +57,7 @@ def read_products(text: str) -> List[Product]:
 def read_product(line: str) -> Product:
     """Return the product on a line; raise ValueError if it is invalid."""
     try:
-        content = json.loads(line)
+        content = json.loads(line.encode())
         product = Product(sku=content["sku"], price=Decimal(str(content["price"])))
     except (KeyError, TypeError, ValueError, InvalidOperation, RecursionError):
         raise ValueError("it is not a product as JSON, with a sku and a price") from None
