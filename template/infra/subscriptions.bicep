@@ -4,13 +4,33 @@ param tags object
 param functionAppName string
 param storageName string
 
-@description('Functions with an Event Grid trigger.')
+@description('The container of the events that could not be delivered for a day.')
+param deadLetterContainer string
+
+@description('The role with which Event Grid writes to that container.')
+param deadLetterRoleId string
+
+@description('Functions with an Event Grid trigger, and the containers of their uploads: {function: string, container: string}.')
 param eventFunctions array
 
 @description('Functions with an Event Grid blob trigger, and their containers: {function: string, container: string}.')
 param blobFunctions array
 
 var blobCreated = 'Microsoft.Storage.BlobCreated'
+
+// With the identity of the topic, because the storage account accepts no keys.
+var deadLetter = {
+  identity: {
+    type: 'SystemAssigned'
+  }
+  deadLetterDestination: {
+    endpointType: 'StorageBlob'
+    properties: {
+      resourceId: account.id
+      blobContainerName: deadLetterContainer
+    }
+  }
+}
 
 resource functionApp 'Microsoft.Web/sites@2024-04-01' existing = {
   name: functionAppName
@@ -20,32 +40,60 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   name: storageName
 }
 
+resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' existing = {
+  parent: account
+  name: 'default'
+}
+
+resource deadLetters 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' existing = {
+  parent: blobService
+  name: deadLetterContainer
+}
+
 resource systemTopic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   name: storageName
   location: location
   tags: tags
+  identity: {
+    type: 'SystemAssigned'
+  }
   properties: {
     source: account.id
     topicType: 'Microsoft.Storage.StorageAccounts'
   }
 }
 
-resource toEventFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [for name in eventFunctions: {
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(deadLetters.id, systemTopic.id, deadLetterRoleId)
+  scope: deadLetters
+  properties: {
+    principalId: systemTopic.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', deadLetterRoleId)
+  }
+}
+
+resource toEventFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [for event in eventFunctions: {
   parent: systemTopic
-  name: take('to-${replace(name, '_', '-')}', 64)
+  name: take('to-${replace(event.function, '_', '-')}', 64)
   properties: {
     destination: {
       endpointType: 'AzureFunction'
       properties: {
-        resourceId: '${functionApp.id}/functions/${name}'
+        resourceId: '${functionApp.id}/functions/${event.function}'
       }
     }
+    deadLetterWithResourceIdentity: deadLetter
     filter: {
       includedEventTypes: [
         blobCreated
       ]
+      subjectBeginsWith: '/blobServices/default/containers/${event.container}/'
     }
   }
+  dependsOn: [
+    assignment
+  ]
 }]
 
 resource toBlobFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [for blob in blobFunctions: {
@@ -58,6 +106,7 @@ resource toBlobFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@20
         endpointUrl: 'https://${functionApp.properties.defaultHostName}/runtime/webhooks/blobs?functionName=Host.Functions.${blob.function}&code=${listKeys('${functionApp.id}/host/default', functionApp.apiVersion).systemKeys.blobs_extension}'
       }
     }
+    deadLetterWithResourceIdentity: deadLetter
     filter: {
       includedEventTypes: [
         blobCreated
@@ -65,4 +114,7 @@ resource toBlobFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@20
       subjectBeginsWith: '/blobServices/default/containers/${blob.container}/'
     }
   }
+  dependsOn: [
+    assignment
+  ]
 }]

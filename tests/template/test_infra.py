@@ -160,7 +160,13 @@ def test_roles_come_from_the_services(app: Path) -> None:
 
 def test_every_role_is_used() -> None:
     used = {role for kind in KINDS for role in kind.roles}
-    assert set(ROLES) == used | {"Monitoring Metrics Publisher", "Storage Blob Data Owner"}
+    # Of the app and the host in every app, and of Event Grid for dead letters.
+    others = {
+        "Monitoring Metrics Publisher",
+        "Storage Blob Data Owner",
+        "Storage Blob Data Contributor",
+    }
+    assert set(ROLES) == used | others
     assert len(set(ROLES.values())) == len(ROLES)
 
 
@@ -192,6 +198,7 @@ def test_every_function_finds_its_resources_roles_and_settings(
             assert f"roleIds.{symbol(role)}\n" in body(main, module)
             assert f"  {symbol(role)}: '{ROLES[role]}'\n" in main
         for setting, value in kind.settings.items():
+            value = named(kind, name, value).replace("<project_name>", "my-app")
             assert f"  {named(kind, name, setting)}: '{value}'\n" in main
         if kind.service:
             settings_of_service(main, kind.service)
@@ -317,8 +324,55 @@ def test_event_grid_calls_the_functions_that_it_triggers(render: Callable[..., P
     app = render({"uploads": "blob_eventgrid", "events": "eventgrid", "hello": "http"}, infra="azd")
     call = body(texts(app)["main"], "subscriptions")
     assert "= if (functionsDeployed) {" in call
-    assert "eventFunctions: [\n      'events'\n    ]" in call
+    assert "function: 'events'\n        container: 'uploads-events'" in call
     assert "function: 'uploads'\n        container: 'uploads'" in call
+
+
+def test_event_grid_delivers_uploads_to_one_container_and_keeps_what_it_cannot_deliver(
+    render: Callable[..., Path],
+) -> None:
+    app = render({"uploads": "blob_eventgrid", "events": "eventgrid"}, infra="azd")
+    main, subscriptions = texts(app)["main"], texts(app)["subscriptions"]
+    for container in ("uploads", "uploads-events", "dead-letters"):
+        assert f"      '{container}'\n" in body(main, "storage")
+    role = "storageBlobDataContributor"
+    assert f"    deadLetterRoleId: roleIds.{role}\n" in body(main, "subscriptions")
+    assert f"  {role}: '{ROLES['Storage Blob Data Contributor']}'\n" in main
+    # Not a role of the app itself.
+    assert f"roleIds.{role}\n" not in body(main, "storage")
+    for kind in ("event", "blob"):
+        [resource] = re.findall(rf"(?ms)\[for {kind} in .*?^}}\]$", subscriptions)
+        assert "    deadLetterWithResourceIdentity: deadLetter\n" in resource
+        container = f"'/blobServices/default/containers/${{{kind}.container}}/'"
+        assert f"      subjectBeginsWith: {container}\n" in resource
+        # Event Grid checks that it may write there.
+        assert "  dependsOn: [\n    assignment\n  ]" in resource
+
+
+@pytest.mark.parametrize("name", ["a", "e" * 55, "e" * 54 + "_mail", "e" * 127])
+def test_the_container_of_uploads_has_a_name_that_azure_takes(
+    name: str, render: Callable[..., Path]
+) -> None:
+    app = render({name: "eventgrid"}, infra="azd")
+    [container] = re.findall(r"container: '(.+)'", body(texts(app)["main"], "subscriptions"))
+    assert re.fullmatch(r"(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*", container)
+    readme = (app / "README.md").read_text(encoding="utf-8")
+    assert f"- Event Grid calls `{name}` for uploads to the container `{container}` of" in readme
+
+
+@pytest.mark.parametrize("kind", ["eventgrid", "blob_eventgrid"])
+def test_the_commands_for_event_grid_filter_and_keep_what_cannot_be_delivered(
+    kind: str, render: Callable[..., Path]
+) -> None:
+    readme = (render({"uploads": kind}) / "README.md").read_text(encoding="utf-8")
+    [command] = re.findall(r"(?ms)^az eventgrid .+?[^\\]$", readme)
+    for option in (
+        "--included-event-types Microsoft.Storage.BlobCreated",
+        "--subject-begins-with /blobServices/default/containers/",
+        "--deadletter-endpoint STORAGE_ID/blobServices/default/containers/dead-letters",
+    ):
+        assert option in command
+    assert "az storage container create --name dead-letters " in readme
 
 
 @pytest.mark.parametrize("kind", NOT_ON_FLEX, ids=lambda kind: kind.id)

@@ -1,6 +1,7 @@
 """Every kind alone, every pair, all together and several of one: the right files, and clean ones."""
 
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -163,6 +164,28 @@ def test_the_settings_have_one_connection_a_service(render: Callable[..., Path])
     }
     local = (project / "local.settings.json").read_text(encoding="utf-8")
     assert json.loads(local) == example
+
+
+def test_every_kafka_function_of_every_app_has_a_consumer_group_of_its_own(
+    render: Callable[..., Path],
+) -> None:
+    """Functions that share a group get a part of the events each."""
+    groups = []
+    for name in ("orders-api", "stock-api"):
+        app = render({"views": "kafka", "page_views": "kafka"}, project_name=name)
+        settings = json.loads((app / "local.settings.json").read_text(encoding="utf-8"))["Values"]
+        for function in ("views", "page_views"):
+            [setting] = re.findall(
+                r'consumer_group="%(\w+)%"',
+                (app / "blueprints" / f"{function}.py").read_text(encoding="utf-8"),
+            )
+            groups.append(settings[setting])
+    assert groups == [
+        "orders-api-views",
+        "orders-api-page-views",
+        "stock-api-views",
+        "stock-api-page-views",
+    ]
 
 
 @pytest.mark.parametrize("kind", ["sql", "mysql"])

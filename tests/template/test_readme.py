@@ -120,6 +120,17 @@ def test_every_kind_with_a_dapr_binding_says_so() -> None:
         assert kind.dapr == ("@bp.dapr_" in source), kind.id
 
 
+def test_it_tells_how_to_encode_the_messages_of_a_queue(render: Callable[..., Path]) -> None:
+    """The tests with emulators send messages so."""
+    app = render(FUNCTIONS)
+    deploy = section(app, "Deploy")
+    assert "`orders` takes messages in base64" in deploy
+    assert '"orders", message_encode_policy=TextBase64EncodePolicy())`' in deploy
+    # The default of the host, which `none` changes.
+    queues = json.loads((app / "host.json").read_text(encoding="utf-8"))["extensions"]["queues"]
+    assert queues.get("messageEncoding", "base64") == "base64"
+
+
 @pytest.mark.parametrize("version", PYTHONS)
 def test_it_tells_what_the_worker_of_the_python_does(
     version: str, render: Callable[..., Path]

@@ -225,6 +225,9 @@ TYPED: Mapping[str, Callable[[Any], TypedValue]] = {
     "json": lambda text: TypedValue("json", _text(text)),
     "bytes": lambda text: TypedValue("bytes", _text(text).encode()),
     "base64": lambda text: TypedValue("bytes", base64.b64decode(_text(text), validate=True)),
+    "collection_base64": lambda texts: TypedValue(
+        "collection_bytes", [base64.b64decode(text, validate=True) for text in _texts(texts)]
+    ),
     "collection_string": lambda texts: TypedValue("collection_string", _texts(texts)),
     "collection_bytes": lambda texts: TypedValue(
         "collection_bytes", [text.encode() for text in _texts(texts)]

@@ -66,6 +66,7 @@ def test_inputs_item(tmp_path: Path) -> None:
         ("null", NOTHING),
         ("{collection_sint64: [1, 2]}", TypedValue("collection_sint64", [1, 2])),
         ("{collection_bytes: [a, é]}", TypedValue("collection_bytes", [b"a", b"\xc3\xa9"])),
+        ('{collection_base64: [/w==, ""]}', TypedValue("collection_bytes", [b"\xff", b""])),
         (
             "{model_binding_data: {source: AzureStorageBlobs, json: {BlobName: n}}}",
             TypedValue("model_binding_data", BindingData("AzureStorageBlobs", '{"BlobName": "n"}')),

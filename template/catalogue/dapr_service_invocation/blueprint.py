@@ -19,20 +19,28 @@ HEAVIEST_PARCEL = 30.0
 @bp.dapr_state_output(
     arg_name="state",
     state_store="%DAPR_STATE_STORE%",
+    # Required, but the key that the function sets replaces it.
     key="parcel",
 )
 def dapr_service_invocation_example(
     payload: str,
     state: func.Out[str],
-) -> None:
-    """Store the parcel that another service sends; the state store keeps the last one.
+) -> bytes:
+    """Store the parcel that another service sends, and answer with what is stored, or an error.
 
-    The state store gets the content of `value`; the host refuses an output without it.
-    An exception fails the call, and Dapr may retry it, so keep this function idempotent.
+    The answer always has status 200, so callers look for `error` in it. An exception is status 500,
+    without its text, and Dapr may repeat the call, so keep this function idempotent. The answer is
+    bytes, because the host would encode a string as JSON once more.
     """
-    parcel = read_parcel(payload)
-    state.set(json.dumps({"value": parcel}))
+    try:
+        parcel = read_parcel(payload)
+    except ValueError as error:
+        logger.warning("Refused a parcel: %s", error)
+        return answer({"error": str(error)})
+    # The host refuses an output without a value.
+    state.set(json.dumps({"key": parcel["parcel"], "value": parcel}))
     logger.info("Parcel %s weighs %s kg", parcel["parcel"], parcel["weight"])
+    return answer(parcel)
 
 
 def read_parcel(payload: str) -> Dict[str, Any]:
@@ -40,10 +48,16 @@ def read_parcel(payload: str) -> Dict[str, Any]:
     try:
         content = json.loads(payload)
         parcel, weight = content["parcel"], float(content["weight"])
-    except (KeyError, OverflowError, TypeError, ValueError) as error:
-        raise ValueError(f"{payload!r} is not a parcel") from error
-    if not isinstance(parcel, str) or not parcel:
-        raise ValueError(f"{payload!r} is not a parcel")
+    except (KeyError, OverflowError, RecursionError, TypeError, ValueError):
+        raise ValueError('Send a parcel such as {"parcel": "P-1", "weight": 2.5}.') from None
+    # Dapr puts || between the app and the key.
+    if not isinstance(parcel, str) or not parcel or "||" in parcel:
+        raise ValueError("A parcel needs a name without ||.")
     if not 0 < weight <= HEAVIEST_PARCEL:
-        raise ValueError(f"Parcel {parcel} must weigh up to {HEAVIEST_PARCEL:g} kg")
+        raise ValueError(f"A parcel must weigh more than 0 and up to {HEAVIEST_PARCEL:g} kg.")
     return {"parcel": parcel, "weight": weight}
+
+
+def answer(content: Dict[str, Any]) -> bytes:
+    """Return JSON as the body of the answer."""
+    return json.dumps(content).encode()

@@ -16,15 +16,24 @@ def state() -> Any:
     return Mock(spec=func.Out)
 
 
-def test_keeps_the_parcel(state: Any) -> None:
-    blueprint.dapr_service_invocation_example('{"parcel": "P-1", "weight": "2.5"}', state)
-    [call] = state.set.call_args_list
-    assert json.loads(call.args[0]) == {"value": {"parcel": "P-1", "weight": 2.5}}
+def call(payload: Any, state: Any) -> Any:
+    """Return the JSON that the caller gets."""
+    return json.loads(blueprint.dapr_service_invocation_example(payload, state))
+
+
+def test_stores_each_parcel_under_its_own_key_and_answers(state: Any) -> None:
+    assert call('{"parcel": "P-1", "weight": "2.5"}', state) == {"parcel": "P-1", "weight": 2.5}
+    assert call('{"parcel": "P-2", "weight": 30}', state) == {"parcel": "P-2", "weight": 30.0}
+    assert [json.loads(stored.args[0]) for stored in state.set.call_args_list] == [
+        {"key": "P-1", "value": {"parcel": "P-1", "weight": 2.5}},
+        {"key": "P-2", "value": {"parcel": "P-2", "weight": 30.0}},
+    ]
 
 
 @pytest.mark.parametrize(
     "payload",
     [
+        None,
         "",
         "no json",
         '["P-1", 2.5]',
@@ -36,9 +45,17 @@ def test_keeps_the_parcel(state: Any) -> None:
         '{"parcel": "P-1", "weight": 1' + "0" * 400 + "}",
         '{"parcel": "", "weight": 2.5}',
         '{"parcel": 1, "weight": 2.5}',
+        '{"parcel": "P||1", "weight": 2.5}',
+        '{"parcel": "P-1", "weight": "secret"}',
+        pytest.param("[" * 100_000, id="deep"),
     ],
 )
-def test_refuses_an_invalid_parcel_and_keeps_nothing(payload: str, state: Any) -> None:
-    with pytest.raises(ValueError, match=r"is not a parcel|must weigh up to 30 kg"):
-        blueprint.dapr_service_invocation_example(payload, state)
+def test_answers_what_is_wrong_with_an_invalid_parcel_and_stores_nothing(
+    payload: Any, state: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    [(name, error)] = call(payload, state).items()
+    assert name == "error"
+    assert "parcel" in error
     state.set.assert_not_called()
+    assert caplog.messages == [f"Refused a parcel: {error}"]
+    assert "secret" not in error

@@ -37,12 +37,13 @@ def read_level(event: str) -> Level:
     try:
         content = json.loads(event)["data"]
         level = Level(sku=content["sku"], stock=content["stock"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{event!r} contains no stock level") from error
+    except (KeyError, RecursionError, TypeError, ValueError):
+        # Not with the event, which does not belong in a log.
+        raise ValueError("The event contains no stock level, with a sku and a stock") from None
     if not isinstance(level.sku, str) or not level.sku:
         raise ValueError("A stock level needs a product")
     if type(level.stock) is not int or level.stock < 0:
-        raise ValueError(f"{level.sku} has an invalid stock level")
+        raise ValueError("A stock level is a whole number of 0 or more")
     return level
 
 

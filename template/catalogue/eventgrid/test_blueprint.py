@@ -66,7 +66,8 @@ def test_passes_over_other_events(
     caplog.set_level("INFO")
     send({"url": URL}, event_type="Microsoft.Storage.BlobDeleted")
     assert processed == []
-    assert "Skipped event e-1 of type Microsoft.Storage.BlobDeleted" in caplog.messages
+    [message] = caplog.messages
+    assert message.startswith("Skipped event e-1 of type Microsoft.Storage.BlobDeleted (")
 
 
 @pytest.mark.parametrize(
@@ -76,17 +77,42 @@ def test_passes_over_other_events(
         None,
         "text",
         {"url": URL},
-        {"url": URL, "contentLength": "large"},
+        {"url": URL, "contentLength": "secret"},
+        {"url": URL, "contentLength": True},
+        {"url": URL, "contentLength": -1},
+        {"url": URL, "contentLength": float("inf")},
         {"url": None, "contentLength": 7},
         {"url": "", "contentLength": 7},
     ],
 )
-def test_raises_for_a_broken_event_so_that_it_is_sent_again(
-    data: Any, send: Callable[..., None], processed: list[Any]
+def test_drops_a_broken_event_with_an_error_so_that_it_is_not_sent_again(
+    data: Any, send: Callable[..., None], processed: list[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    with pytest.raises(ValueError, match="e-1"):
-        send(data)
+    send(data)
     assert processed == []
+    [record] = caplog.records
+    assert record.levelname == "ERROR"
+    assert record.getMessage().startswith("Dropped event e-1 (")
+    assert "secret" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("event", "schema"),
+    [(event_grid_event, "Event Grid schema"), (cloud_event, "CloudEvents schema")],
+)
+def test_says_which_schema_an_event_has(event: Callable[..., Any], schema: str) -> None:
+    assert blueprint.schema_and_type(event({}, "Created")) == (schema, "Created")
+
+
+def test_raises_when_processing_fails_so_that_the_event_is_sent_again(
+    send: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(upload: Any) -> None:
+        raise ConnectionError(f"no store for {upload}")
+
+    monkeypatch.setattr(blueprint, "process", fail)
+    with pytest.raises(ConnectionError):
+        send({"url": URL, "contentLength": 7})
 
 
 def test_logs_the_upload(send: Callable[..., None], caplog: pytest.LogCaptureFixture) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import statistics
 from collections import defaultdict
 from dataclasses import dataclass
 from math import isfinite
@@ -39,14 +40,14 @@ def eventhub_example(events: List[func.EventHubEvent]) -> None:
     """Process the readings in a batch of events.
 
     The host moves on to the next batch even after a failed one. So the retry policy repeats a
-    failed batch first, and an event that can never be read is logged and skipped.
+    failed batch first, and an event that can never be read is logged and dropped.
     """
     readings = []
     for event in events:
         try:
             readings.append(read_reading(event.get_body()))
         except ValueError as error:
-            logger.error("Skipped event %s: %s", event.sequence_number, error)
+            logger.error("Dropped event %s: %s", event.sequence_number, error)
     process(averages(readings))
 
 
@@ -57,9 +58,12 @@ def read_reading(body: bytes) -> Reading:
         device, value = content["device"], float(content["value"])
         if not isinstance(device, str) or not device or not isfinite(value):
             raise ValueError("A reading needs a device and a finite value")
+        if isinstance(content["value"], bool):
+            raise TypeError("A reading needs a number")
         return Reading(device=device, value=value)
-    except (KeyError, OverflowError, TypeError, ValueError) as error:
-        raise ValueError(f"{body!r} is not a reading") from error
+    except (KeyError, OverflowError, RecursionError, TypeError, ValueError):
+        # Not with the body, which does not belong in a log.
+        raise ValueError("it is not a reading as JSON, with a device and a finite value") from None
 
 
 def averages(readings: Iterable[Reading]) -> Dict[str, float]:
@@ -67,7 +71,7 @@ def averages(readings: Iterable[Reading]) -> Dict[str, float]:
     values: Dict[str, List[float]] = defaultdict(list)
     for reading in readings:
         values[reading.device].append(reading.value)
-    return {device: sum(measured) / len(measured) for device, measured in values.items()}
+    return {device: statistics.mean(measured) for device, measured in values.items()}
 
 
 def process(means: Dict[str, float]) -> None:

@@ -40,20 +40,30 @@ def test_averages_the_readings_of_each_device(processed: list[Any]) -> None:
         b"not json",
         b"7",
         b'{"device": "pump-7"}',
-        b'{"device": "x", "value": "hot"}',
+        b'{"device": "x", "value": "secret"}',
+        b'{"device": "x", "value": true}',
         b'{"device": null, "value": 20}',
         b'{"device": "", "value": 20}',
         b'{"device": "pump-7", "value": NaN}',
         b'{"device": "pump-7", "value": "Infinity"}',
         b'{"device": "pump-7", "value": 1e999}',
+        pytest.param(b"[" * 100_000, id="deep"),
+        pytest.param(b'{"device": "pump-7", "value": 1' + b"0" * 400 + b"}", id="huge"),
     ],
 )
-def test_sets_an_unreadable_event_aside_and_processes_the_others(
+def test_drops_an_unreadable_event_and_processes_the_others(
     body: bytes, processed: list[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     send(b'{"device": "pump-7", "value": 20}', body)
     assert processed == [{"pump-7": 20}]
-    assert caplog.messages == [f"Skipped event 1: {body!r} is not a reading"]
+    [message] = caplog.messages
+    assert message.startswith("Dropped event 1: it is not a reading")
+    assert "secret" not in message
+
+
+def test_averages_stay_finite(processed: list[Any]) -> None:
+    send(*[b'{"device": "pump-7", "value": 1.7e308}'] * 3)
+    assert processed == [{"pump-7": 1.7e308}]
 
 
 def test_raises_when_processing_fails_so_that_the_batch_is_repeated(

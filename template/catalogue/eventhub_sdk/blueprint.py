@@ -37,7 +37,7 @@ def eventhub_sdk_example(events: List[sdk.EventData]) -> None:
     """Process the latest position of each vehicle in a batch of events.
 
     The host moves on to the next batch even after a failed one. So the retry policy repeats a
-    failed batch first, and an event that can never be read is logged and skipped. Events annotated
+    failed batch first, and an event that can never be read is logged and dropped. Events annotated
     as `sdk.EventData` arrive as `azure.eventhub.EventData`.
     """
     process(newest_positions(event for event in events if event_type(event) == "position"))
@@ -48,7 +48,7 @@ def event_type(event: EventData) -> str:
     # Names and values of properties are bytes if they come from AMQP.
     for name, value in (event.properties or {}).items():
         if name in ("type", b"type"):
-            return value.decode() if isinstance(value, bytes) else str(value)
+            return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
     return ""
 
 
@@ -59,7 +59,7 @@ def newest_positions(events: Iterable[EventData]) -> Dict[str, Position]:
         try:
             position = read_position(event)
         except ValueError as error:
-            logger.error("Skipped event %s: %s", event.sequence_number, error)
+            logger.error("Dropped event %s: %s", event.sequence_number, error)
         else:
             newest[position.vehicle] = position
     return newest
@@ -74,12 +74,13 @@ def read_position(event: EventData) -> Position:
             latitude=float(content["lat"]),
             longitude=float(content["lon"]),
         )
-    except (KeyError, OverflowError, TypeError, ValueError) as error:
-        raise ValueError(f"It contains no position: {error!r}") from error
+    except (KeyError, OverflowError, RecursionError, TypeError, ValueError):
+        # Not with the body, which does not belong in a log.
+        raise ValueError("it is not a position as JSON, with a vehicle, a lat and a lon") from None
     if not isinstance(position.vehicle, str) or not position.vehicle:
-        raise ValueError("It contains a position without a vehicle")
+        raise ValueError("it is a position without a vehicle")
     if not (abs(position.latitude) <= 90 and abs(position.longitude) <= 180):
-        raise ValueError(f"{position.vehicle} has an invalid position")
+        raise ValueError("its latitude or longitude does not exist")
     return position
 
 

@@ -49,12 +49,14 @@ def test_processes_the_newest_position_of_each_vehicle(processed: list[Any]) -> 
         b'{"vehicle": null, "lat": 45.07, "lon": 7.69}',
         b'{"vehicle": "", "lat": 45.07, "lon": 7.69}',
         b'{"vehicle": ["bus-12"], "lat": 45.07, "lon": 7.69}',
-        b'{"vehicle": "bus-12", "lat": "north", "lon": 7.69}',
+        b'{"vehicle": "bus-12", "lat": "secret", "lon": 7.69}',
         b'{"vehicle": "bus-12", "lat": 91, "lon": 7.69}',
         b'{"vehicle": "bus-12", "lat": 45.07, "lon": NaN}',
+        b'{"vehicle": "bus-12", "lat": 45.07, "lon": 1e999}',
+        pytest.param(b"[" * 100_000, id="deep"),
     ],
 )
-def test_sets_an_unreadable_event_aside_and_processes_the_others(
+def test_drops_an_unreadable_event_and_processes_the_others(
     body: bytes, processed: list[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     send(TURIN, body)
@@ -62,11 +64,15 @@ def test_sets_an_unreadable_event_aside_and_processes_the_others(
     assert positions["bus-12"].latitude == 45.07
     [message] = caplog.messages
     assert re.match(
-        "Skipped event None: (It contains no position|It contains a position|bus-12 has)", message
+        "Dropped event None: (it is not a position as JSON|it is a position without|its lat)",
+        message,
     )
+    assert "secret" not in message
 
 
-@pytest.mark.parametrize("properties", [{}, {b"type": b"doors"}, {"type": "doors"}, {b"type": 7}])
+@pytest.mark.parametrize(
+    "properties", [{}, {b"type": b"doors"}, {"type": "doors"}, {b"type": 7}, {b"type": b"\xff"}]
+)
 def test_leaves_out_events_of_another_type(properties: Properties, processed: list[Any]) -> None:
     send(TURIN, properties=properties)
     assert processed == [{}]

@@ -2,9 +2,10 @@
 
 import json
 import logging
+import os
 from collections import Counter
 from dataclasses import dataclass
-from typing import Dict, Iterable, List
+from typing import Any, Dict, Iterable, List
 
 import azure.functions as func
 
@@ -20,15 +21,32 @@ class View:
     user: str
 
 
+def sasl() -> Dict[str, Any]:
+    """Return the arguments with which the host signs in to the brokers, if the settings name a user.
+
+    The host reads the settings between % itself, but takes the other arguments as they are.
+    """
+    if not os.environ.get("KAFKA_USERNAME"):
+        return {}
+    return {
+        "protocol": "SaslSsl",
+        "authentication_mode": os.environ.get("KAFKA_SASL_MECHANISM") or "Plain",
+        "username": "%KAFKA_USERNAME%",
+        "password": "%KAFKA_PASSWORD%",
+    }
+
+
 @bp.kafka_trigger(
     arg_name="events",
     topic="kafka-example",
     broker_list="%KafkaBrokers%",
-    consumer_group="functions",
+    # Functions that share a group also share the events: each gets only some of them.
+    consumer_group="%KAFKA_EXAMPLE_CONSUMER_GROUP%",
     cardinality="many",
     # The host passes each event as JSON with its content as text, so an invalid one cannot lose
     # the batch.
     data_type="string",
+    **sasl(),
 )
 @bp.retry(
     strategy="fixed_delay",
@@ -39,14 +57,16 @@ def kafka_example(events: List[func.KafkaEvent]) -> None:
     """Process the page views in a batch of events.
 
     The host commits its offset in the topic even after a failed batch. So the retry policy repeats
-    a failed batch first, and an event that can never be read is logged and skipped.
+    a failed batch first, and an event that can never be read is logged and dropped.
     """
     views = []
     for event in events:
         try:
             views.append(read_view(event.get_body()))
         except ValueError as error:
-            logger.error("Skipped an event: %s", error)
+            logger.error(
+                "Dropped event %s of partition %s: %s", event.offset, event.partition, error
+            )
     process(count_views(views))
 
 
@@ -62,8 +82,9 @@ def read_view(body: bytes) -> View:
         if not isinstance(page, str) or not isinstance(user, str):
             raise TypeError("The page and the user must be strings")
         return View(page=page, user=user)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{body!r} is not a page view") from error
+    except (KeyError, RecursionError, TypeError, ValueError):
+        # Not with the event itself, which can have personal data and, in its headers, secrets.
+        raise ValueError("it is not a page view as JSON, with a page and a user") from None
 
 
 def count_views(views: Iterable[View]) -> Dict[str, int]:

@@ -17,9 +17,13 @@ def processed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return counts
 
 
-def send(*values: str) -> None:
-    contents = [{"Offset": 7, "Partition": 0, "Topic": "t", "Value": value} for value in values]
-    events = [func.KafkaEvent(body=json.dumps(content).encode()) for content in contents]
+def send(*values: Any) -> None:
+    headers = [{"Key": "Authorization", "Value": "secret header"}]
+    contents = [{"Topic": "t", "Value": value, "Headers": headers} for value in values]
+    events = [
+        func.KafkaEvent(body=json.dumps(content).encode(), offset=7 + number, partition=3)
+        for number, content in enumerate(contents)
+    ]
     blueprint.kafka_example(events)
 
 
@@ -35,27 +39,81 @@ def test_counts_the_users_of_each_page(processed: list[Any]) -> None:
 @pytest.mark.parametrize(
     "value",
     [
+        None,
         "",
         "no json",
+        "\ufffd\u0000",
+        "[" * 100_000,
         "[]",
         '{"page": "/tea"}',
         '{"user": "ada"}',
         '{"page": null, "user": "ada"}',
-        '{"page": "/tea", "user": 7}',
+        '{"page": "/tea", "user": 7, "note": "secret note"}',
     ],
+    ids=lambda value: str(value)[:12],
 )
-def test_sets_aside_an_event_that_is_no_page_view(
-    value: str, processed: list[Any], caplog: pytest.LogCaptureFixture
+def test_drops_an_event_that_is_no_page_view_and_processes_the_others(
+    value: Any, processed: list[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     send(value, view("/tea", "ada"))
     assert processed == [{"/tea": 1}]
-    assert "Skipped an event" in caplog.text
+    [message] = caplog.messages
+    assert message.startswith("Dropped event 7 of partition 3: ")
 
 
-@pytest.mark.parametrize("body", [b"", b"no json", b"[]", b"{}", b'{"Value": null}'])
-def test_sets_aside_what_is_no_event(body: bytes, processed: list[Any]) -> None:
+@pytest.mark.parametrize("body", [b"", b"\xff", b"no json", b"[]", b"{}", b'{"Value": 7}'])
+def test_drops_what_is_no_event(body: bytes, processed: list[Any]) -> None:
     blueprint.kafka_example([func.KafkaEvent(body=body)])
     assert processed == [{}]
+
+
+def test_logs_nothing_of_an_event(processed: list[Any], caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    send('{"page": "secret page"}', view("secret page", "secret user"))
+    assert processed == [{"secret page": 1}]
+    assert "Dropped" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def bindings(blueprint_: func.Blueprint) -> dict[str, dict[str, Any]]:
+    """Return the bindings of a function as the host gets them, by their types."""
+    app = func.FunctionApp()
+    app.register_functions(blueprint_)
+    [function] = app.get_functions()
+    return {binding["type"]: binding for binding in function.get_bindings_dict()["bindings"]}
+
+
+def test_has_a_consumer_group_of_its_own() -> None:
+    trigger = bindings(blueprint.bp)["kafkaTrigger"]
+    assert trigger["consumerGroup"] == "%KAFKA_EXAMPLE_CONSUMER_GROUP%"
+    assert not {"username", "password"} & set(trigger)
+
+
+@pytest.mark.parametrize("mechanism", ["Plain", "ScramSha256", "ScramSha512"])
+def test_signs_in_if_the_settings_name_a_user(
+    mechanism: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KAFKA_USERNAME", "ada")
+    monkeypatch.setenv("KAFKA_PASSWORD", "secret")
+    monkeypatch.setenv("KAFKA_SASL_MECHANISM", mechanism)
+    other = func.Blueprint()
+    other.kafka_trigger(arg_name="e", topic="t", broker_list="b", **blueprint.sasl())(
+        lambda e: None
+    )
+    trigger = bindings(other)["kafkaTrigger"]
+    assert str(trigger["protocol"]).upper() == "SASLSSL"
+    assert str(trigger["authenticationMode"]).upper() == mechanism.upper()
+    # The host reads both settings, so that neither is in the trigger.
+    assert trigger["username"] == "%KAFKA_USERNAME%"
+    assert trigger["password"] == "%KAFKA_PASSWORD%"
+
+
+@pytest.mark.parametrize("username", ["", None])
+def test_does_not_sign_in_without_a_user(username: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KAFKA_USERNAME", raising=False)
+    if username is not None:
+        monkeypatch.setenv("KAFKA_USERNAME", username)
+    assert blueprint.sasl() == {}
 
 
 def test_raises_when_processing_fails_so_that_the_batch_is_repeated(

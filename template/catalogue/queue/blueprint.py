@@ -32,8 +32,9 @@ def queue_example(message: func.QueueMessage) -> None:
     """Process the order in one message.
 
     If the function raises an exception, the message returns to the queue. After `maxDequeueCount`
-    attempts (host.json), the host moves it to the queue `queue-example-poison`. A message that is
-    not base64 goes there at once, and never to this function; `messageEncoding` changes that.
+    attempts (host.json), the host moves it to the queue `queue-example-poison`. Messages are in
+    base64: one in plain text goes there at once, and never to this function, unless `queues` in
+    host.json has `"messageEncoding": "none"`.
     """
     logger.info("Message %s, attempt %s", message.id, message.dequeue_count)
     process(read_order(message))

@@ -42,8 +42,9 @@ def read_notice(message: str) -> Notice:
     try:
         content = json.loads(message)
         text, readers = content["text"], content["readers"]
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{message!r} is not a notice") from error
+    except (KeyError, RecursionError, TypeError, ValueError):
+        # Not with the message, which does not belong in a log.
+        raise ValueError("The message is not a notice as JSON, with text and readers") from None
     if not isinstance(text, str) or not text or not isinstance(readers, list) or not readers:
         raise ValueError("A notice needs text and readers")
     if not all(isinstance(reader, str) and reader for reader in readers):

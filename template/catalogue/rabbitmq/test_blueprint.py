@@ -28,6 +28,7 @@ def test_hands_on_a_notice(processed: list[Any]) -> None:
     [
         "",
         "Closed today",
+        pytest.param("[" * 100_000, id="deep"),
         '["Closed today"]',
         '{"text": "Closed today"}',
         '{"text": "", "readers": ["ada"]}',
@@ -41,9 +42,10 @@ def test_hands_on_a_notice(processed: list[Any]) -> None:
 def test_raises_for_an_invalid_notice_so_that_it_is_tried_again(
     message: str, processed: list[Any]
 ) -> None:
-    with pytest.raises(ValueError, match="notice"):
+    with pytest.raises(ValueError, match="notice") as raised:
         blueprint.rabbitmq_example(message)
     assert processed == []
+    assert "Closed today" not in str(raised.value)
 
 
 def test_tells_every_reader(caplog: pytest.LogCaptureFixture) -> None:

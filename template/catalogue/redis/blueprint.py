@@ -31,7 +31,7 @@ def redis_example(entry: str) -> None:
     try:
         job, file = read_job(entry)
     except ValueError as error:
-        logger.error("Skipped an entry: %s", error)
+        logger.error("Dropped an entry: %s", error)
         return
     try:
         process(job, file)
@@ -45,10 +45,11 @@ def read_job(entry: str) -> Tuple[str, str]:
     try:
         content = json.loads(entry)
         job, file = content["job"], content["file"]
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{entry!r} is not a job") from error
+    except (KeyError, RecursionError, TypeError, ValueError):
+        # Not with the entry, which does not belong in a log.
+        raise ValueError("it is not a job as JSON, with a job and a file") from None
     if not isinstance(job, str) or job not in JOBS or not isinstance(file, str) or not file:
-        raise ValueError(f"{entry!r} is not one of the jobs {', '.join(JOBS)}")
+        raise ValueError(f"it is not one of the jobs {', '.join(JOBS)}, with the name of a file")
     return job, file
 
 

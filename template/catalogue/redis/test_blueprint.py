@@ -31,13 +31,15 @@ def test_does_the_job_of_an_entry(job: str, message: str, caplog: pytest.LogCapt
         '{"job": "resize", "file": 7}',
         '{"job": "resize", "file": ""}',
         '{"job": ["resize"], "file": "a.png"}',
-        '{"job": "crop", "file": "a.png"}',
+        '{"job": "crop", "file": "secret.png"}',
+        pytest.param("[" * 100_000, id="deep"),
     ],
 )
-def test_leaves_out_an_entry_that_is_no_job(entry: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_drops_an_entry_that_is_no_job(entry: str, caplog: pytest.LogCaptureFixture) -> None:
     blueprint.redis_example(entry)
     [message] = caplog.messages
-    assert message.startswith("Skipped an entry")
+    assert message.startswith("Dropped an entry")
+    assert "secret" not in message
 
 
 def test_raises_when_a_job_fails_and_names_the_entry_that_is_lost(

@@ -39,8 +39,10 @@ def read_payment(message: func.ServiceBusMessage) -> Payment:
     try:
         content = json.loads(message.get_body())
         payment = Payment(invoice=content["invoice"], amount=Decimal(str(content["amount"])))
-    except (KeyError, TypeError, ValueError, InvalidOperation) as error:
-        raise ValueError(f"Message {message.message_id} contains no payment: {error!r}") from error
+    except (KeyError, RecursionError, TypeError, ValueError, InvalidOperation) as error:
+        # Not with the body, which does not belong in a log.
+        reason = type(error).__name__
+        raise ValueError(f"Message {message.message_id} contains no payment: {reason}") from None
     if not isinstance(payment.invoice, str) or not payment.invoice:
         raise ValueError(f"Message {message.message_id} contains a payment without an invoice")
     if not payment.amount.is_finite() or payment.amount <= 0:

@@ -38,7 +38,8 @@ def test_books_a_valid_payment(processed: dict[str, Any]) -> None:
     "body",
     [
         b"",
-        b"\xff",
+        b"\xffsecret",
+        pytest.param(b"[" * 100_000, id="deep"),
         b'["2026-17"]',
         b'{"invoice": "2026-17"}',
         b'{"invoice": null, "amount": 5}',
@@ -51,9 +52,10 @@ def test_books_a_valid_payment(processed: dict[str, Any]) -> None:
 def test_raises_for_an_invalid_payment_so_that_it_is_dead_lettered(
     body: bytes, processed: dict[str, Any]
 ) -> None:
-    with pytest.raises(ValueError, match="m-1"):
+    with pytest.raises(ValueError, match="m-1") as raised:
         send(body)
     assert processed == {}
+    assert "secret" not in str(raised.value)
 
 
 def test_logs_the_payment(caplog: pytest.LogCaptureFixture) -> None:

@@ -45,7 +45,8 @@ def test_completes_a_message_after_its_shipment(
     "body",
     [
         b"",
-        b"\xff",
+        b"\xffsecret",
+        pytest.param(b"[" * 100_000, id="deep"),
         b'["A1"]',
         b'{"order": "A1"}',
         b'{"order": null, "parcels": 2}',
@@ -66,6 +67,7 @@ def test_dead_letters_a_message_without_a_valid_shipment(
     assert (name, arguments) == ("deadletter", (message,))
     assert options["deadletter_reason"] == "InvalidShipment"
     assert options["deadletter_error_description"].startswith(("It contains", "Order A1"))
+    assert "secret" not in options["deadletter_error_description"]
 
 
 def test_settles_nothing_when_processing_fails_so_that_the_host_abandons_the_message(

@@ -27,11 +27,24 @@ def servicebus_topic_example(message: func.ServiceBusMessage) -> None:
     if handler is None:
         logger.info("Skipped message %s: %s", message.message_id, message.subject)
         return
-    content = json.loads(message.get_body())
+    content = read_event(message)
+    try:
+        handler(content)
+    except Exception:
+        logger.error("Message %s failed (%s)", message.message_id, message.subject)
+        raise
+
+
+def read_event(message: func.ServiceBusMessage) -> Dict[str, Any]:
+    """Return the event in the message; raise ValueError if it names no customer."""
+    try:
+        content = json.loads(message.get_body())
+    except (RecursionError, ValueError):
+        raise ValueError(f"Message {message.message_id} is not JSON") from None
     customer = content.get("customer") if isinstance(content, dict) else None
     if not isinstance(customer, str) or not customer:
         raise ValueError(f"Message {message.message_id} names no customer")
-    handler(content)
+    return dict(content)
 
 
 def registered(content: Dict[str, Any]) -> None:

@@ -49,14 +49,37 @@ def test_passes_over_other_subjects(
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"\xff", b'"Ada"', b"{}", b'{"customer": null}', b'{"customer": ""}']
+    "body",
+    [
+        b"",
+        b"\xff",
+        b"secret",
+        b'"secret"',
+        b"{}",
+        b'{"customer": null}',
+        b'{"customer": ""}',
+        pytest.param(b"[" * 100_000, id="deep"),
+    ],
 )
 def test_raises_for_an_invalid_event_so_that_it_is_dead_lettered(
     body: bytes, handled: list[Any]
 ) -> None:
-    with pytest.raises(ValueError, match=r"m-1|Expecting|decode"):
+    with pytest.raises(ValueError, match=r"^Message m-1 ") as raised:
         send(body)
     assert handled == []
+    assert "secret" not in str(raised.value)
+
+
+def test_names_the_message_whose_handler_fails(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(content: Any) -> None:
+        raise ConnectionError(f"no store for {content}")
+
+    monkeypatch.setitem(blueprint.HANDLERS, "customer.left", fail)
+    with pytest.raises(ConnectionError):
+        send(b'{"customer": "Ada"}', "customer.left")
+    assert caplog.messages == ["Message m-1 failed (customer.left)"]
 
 
 @pytest.mark.parametrize(

@@ -18,11 +18,11 @@ def warmup_example(context: WarmUpContext) -> None:
     """Load data that the first request would otherwise wait for.
 
     The host calls it on a new instance when the app scales out, but not after a restart, so other
-    functions must work without it. That is why an error here is only logged.
+    functions must work without it. That is why every error here is only logged.
     """
     try:
         logger.info("Ready, with %s rates", len(exchange_rates()))
-    except OSError:
+    except Exception:
         logger.exception("Not ready: the first request will be slow")
 
 

@@ -31,11 +31,12 @@ def test_the_first_request_finds_the_rates_loaded(monkeypatch: pytest.MonkeyPatc
     assert loads == ["loaded"]
 
 
+@pytest.mark.parametrize("error", [ConnectionError, ValueError, KeyError, RuntimeError])
 def test_an_error_goes_no_further(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail() -> dict[str, float]:
-        raise ConnectionError("no rates")
+        raise error("no rates")
 
     monkeypatch.setattr(blueprint, "load_rates", fail)
     blueprint.warmup_example(WarmUpContext())

@@ -4,6 +4,7 @@ import json
 import logging
 from time import perf_counter
 from typing import Any, Dict
+from weakref import WeakKeyDictionary
 
 import azure.functions as func
 
@@ -18,21 +19,23 @@ class Measurements(func.AppExtensionBase):
     the app, one by one or in several threads, so keep them short.
     """
 
-    started: Dict[str, float]
+    # After an exception, the worker does not call `post_invocation_app_level`. So the entry of an
+    # invocation goes with its context.
+    started: "WeakKeyDictionary[func.Context, float]"
     counts: Dict[str, int]
     seconds: Dict[str, float]
 
     @classmethod
     def init(cls) -> None:
         """Start measuring when the worker loads the extension."""
-        cls.started, cls.counts, cls.seconds = {}, {}, {}
+        cls.started, cls.counts, cls.seconds = WeakKeyDictionary(), {}, {}
 
     @classmethod
     def pre_invocation_app_level(
         cls, logger: Any, context: func.Context, func_args: Any = None, *args: Any, **kwargs: Any
     ) -> None:
         """Record when an invocation starts."""
-        cls.started[context.invocation_id] = perf_counter()
+        cls.started[context] = perf_counter()
 
     @classmethod
     def post_invocation_app_level(
@@ -45,7 +48,7 @@ class Measurements(func.AppExtensionBase):
         **kwargs: Any,
     ) -> None:
         """Record how long a successful invocation took."""
-        taken = perf_counter() - cls.started.pop(context.invocation_id)
+        taken = perf_counter() - cls.started.pop(context)
         name = context.function_name
         cls.counts[name] = cls.counts.get(name, 0) + 1
         cls.seconds[name] = cls.seconds.get(name, 0.0) + taken

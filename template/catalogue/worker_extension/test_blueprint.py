@@ -1,5 +1,6 @@
 """Tests for worker_extension_example and its worker extension."""
 
+import gc
 import json
 import logging
 from collections.abc import Iterator
@@ -38,8 +39,9 @@ def told() -> Any:
 @pytest.mark.usefixtures("clock")
 def test_counts_and_measures_the_invocations_of_each_function() -> None:
     for function, id in [("orders", "1"), ("orders", "2"), ("hello", "3")]:
-        blueprint.Measurements.pre_invocation_app_level(LOGGER, invocation(function, id))
-        blueprint.Measurements.post_invocation_app_level(LOGGER, invocation(function, id))
+        context = invocation(function, id)
+        blueprint.Measurements.pre_invocation_app_level(LOGGER, context)
+        blueprint.Measurements.post_invocation_app_level(LOGGER, context)
     assert told() == {
         "hello": {"count": 1, "milliseconds": 250.0},
         "orders": {"count": 2, "milliseconds": 250.0},
@@ -48,14 +50,30 @@ def test_counts_and_measures_the_invocations_of_each_function() -> None:
 
 @pytest.mark.usefixtures("clock")
 def test_tells_invocations_apart_that_overlap() -> None:
-    for id in ("1", "2"):
-        blueprint.Measurements.pre_invocation_app_level(LOGGER, invocation("orders", id))
-    for id in ("1", "2"):
-        blueprint.Measurements.post_invocation_app_level(LOGGER, invocation("orders", id))
+    contexts = [invocation("orders", id) for id in ("1", "2")]
+    for context in contexts:
+        blueprint.Measurements.pre_invocation_app_level(LOGGER, context)
+    for context in contexts:
+        blueprint.Measurements.post_invocation_app_level(LOGGER, context)
     assert told() == {"orders": {"count": 2, "milliseconds": 500.0}}
 
 
 @pytest.mark.usefixtures("clock")
-def test_an_invocation_that_failed_does_not_count() -> None:
-    blueprint.Measurements.pre_invocation_app_level(LOGGER, invocation("orders", "1"))
+def test_an_invocation_that_failed_does_not_count_and_leaves_no_entry() -> None:
+    # The worker does not call the other method after an exception, and drops the context.
+    contexts = [invocation("orders", id) for id in ("1", "2", "3")]
+    for context in contexts:
+        blueprint.Measurements.pre_invocation_app_level(LOGGER, context)
+    assert len(blueprint.Measurements.started) == 3
+    del context, contexts
+    gc.collect()
+    assert len(blueprint.Measurements.started) == 0
     assert told() == {}
+
+
+@pytest.mark.usefixtures("clock")
+def test_an_invocation_that_succeeded_leaves_no_entry() -> None:
+    context = invocation("orders", "1")
+    blueprint.Measurements.pre_invocation_app_level(LOGGER, context)
+    blueprint.Measurements.post_invocation_app_level(LOGGER, context)
+    assert len(blueprint.Measurements.started) == 0

@@ -14,7 +14,7 @@ from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.cosmos import CosmosClient, PartitionKey
 from azure.data.tables import TableServiceClient
 from azure.storage.blob import BlobServiceClient
-from azure.storage.queue import QueueClient
+from azure.storage.queue import QueueClient, TextBase64EncodePolicy
 
 from tests.worker.exchange import NOTHING, Binding, TypedValue
 
@@ -85,9 +85,14 @@ class Storage:
         _compare(content, self.put_blob(binding["path"], content).download_blob().readall())
 
     def deliver_message(self, binding: Binding, value: TypedValue) -> Delivery:
-        """Send a message and receive it; the host takes its text from Base64."""
+        """Send a message as the README of an app says, and receive it; the host takes its text from Base64."""
         queue = self._queue(binding)
-        queue.send_message(base64.b64encode(to_bytes(value)).decode())
+        name = binding["queueName"]
+        policy = TextBase64EncodePolicy()
+        sender = QueueClient.from_connection_string(
+            self.connection, name, message_encode_policy=policy
+        )
+        sender.send_message(to_bytes(value).decode())
         message: Any = queue.receive_message()
         metadata = {
             "Id": TypedValue("string", message.id),
@@ -103,7 +108,7 @@ class Storage:
             },
         }
         queue.delete_message(message)
-        text = base64.b64decode(message.content).decode()
+        text = base64.b64decode(message.content, validate=True).decode()
         return Delivery(TypedValue("string", text), metadata)
 
     def store_messages(self, binding: Binding, value: TypedValue) -> None:
