@@ -8,7 +8,9 @@ import pytest
 from hooks.catalogue import Kind
 from tests.support.catalogue import DEFAULT_PYTHON, KINDS
 from tests.support.levels import alone, function_name
-from tests.worker.client import Invocation, Report, check, load_invocations, run_project
+from tests.worker.client import Report, check, load_invocations, run_project
+from tests.worker.exchange import HttpRequest
+from tests.worker.invocations import Expected, Invocation
 
 # The worker's library is there for Python 3.13 and above.
 INDEXED = [kind for kind in KINDS if DEFAULT_PYTHON in kind.python]
@@ -81,3 +83,44 @@ def test_the_worker_answers_the_greeting_of_the_readme(
     [result] = report.results
     assert result.answer is not None
     assert (result.answer.status, result.answer.body) == (200, b'{"message": "Hello, Ada!"}')
+
+
+def test_the_threads_of_a_report_log_for_its_invocation(
+    render: Callable[..., Path], worker_python: Path
+) -> None:
+    """The worker gives a log message to the invocation that its own variable names."""
+    app = render({"orders": "http_report"})
+    logs_what_the_worker_knows = """
+
+def read_status(order: int) -> str:
+    from azure_functions_runtime import invocation_id_cv
+
+    logger.info("Thread of %s", invocation_id_cv.get())
+    return "open"
+"""
+    with (app / "blueprints" / "orders.py").open("a", encoding="utf-8") as file:
+        file.write(logs_what_the_worker_knows)
+    request = HttpRequest("POST", "/api/orders", body=b"[1, 2]")
+    report = run_project(worker_python, app, [Invocation("orders", request, Expected())])
+    [result] = report.results
+    assert result.failure is None
+    [invocation, *threads] = result.logs
+    assert invocation.startswith("Invocation ")
+    assert threads == [f"Thread of {invocation.split()[1]}"] * 2
+
+
+def test_one_setting_says_how_large_an_upload_can_be(
+    render: Callable[..., Path], worker_python: Path
+) -> None:
+    app = render({"up": "http_stream"})
+    file = app / "local.settings.json"
+    settings = file.read_text(encoding="utf-8")
+    assert settings.count('"104857600"') == 1
+    file.write_text(settings.replace('"104857600"', '"1000"'), encoding="utf-8")
+    bodies = [b"x" * size for size in (950, 951, 1000, 1001)]
+    requests = [HttpRequest("POST", "/api/up", body=body) for body in bodies]
+    invocations = [Invocation("an upload", request, Expected()) for request in requests]
+    answers = [result.answer for result in run_project(worker_python, app, invocations).results]
+    reason = b'{"error":"A file can have at most 950 bytes."}'
+    assert [answer.status for answer in answers if answer] == [200, 413, 413, 500]
+    assert [answer.body for answer in answers if answer][1:] == [reason, reason, b""]

@@ -91,6 +91,8 @@ def shared_files(kinds: set[str]) -> set[str]:
     files = {
         file for name in modules for file in (f"shared/{name}.py", f"tests/test_shared_{name}.py")
     }
+    if any("mcp" in kind.host for kind in KINDS if kind.id in kinds):
+        files.add(".vscode/mcp.json")
     return files | {"shared/__init__.py"} if modules else files
 
 
@@ -186,6 +188,43 @@ def test_every_kafka_function_of_every_app_has_a_consumer_group_of_its_own(
         "stock-api-views",
         "stock-api-page-views",
     ]
+
+
+@pytest.mark.parametrize(
+    "functions",
+    [
+        {"find": "mcp_tool"},
+        {"prices": "mcp_resource", "hello": "http"},
+        {"find": "mcp_tool", "prices": "mcp_resource", "more": "mcp_resource"},
+    ],
+)
+def test_an_mcp_server_has_a_name_and_assistants_can_connect_to_it(
+    functions: dict[str, str], render: Callable[..., Path]
+) -> None:
+    app = render(functions, project_name="tea-shop")
+    mcp = json.loads((app / "host.json").read_text(encoding="utf-8"))["extensions"]["mcp"]
+    assert (mcp["serverName"], mcp["serverVersion"]) == ("tea-shop", "1.0.0")
+    assert mcp["instructions"] == "Find the products of a shop and their prices."
+    client = json.loads((app / ".vscode" / "mcp.json").read_text(encoding="utf-8"))
+    urls = {name: server["url"] for name, server in client["servers"].items()}
+    path = "/runtime/webhooks/mcp"
+    assert urls == {
+        "tea-shop": f"http://localhost:7071{path}",
+        "tea-shop-azure": f"https://${{input:app}}.azurewebsites.net{path}",
+    }
+    asked = {one["id"]: one.get("password", False) for one in client["inputs"]}
+    assert asked == {"app": False, "key": True}
+    readme = (app / "README.md").read_text(encoding="utf-8")
+    assert readme.count("\n`npx @modelcontextprotocol/inspector` ") == 1
+    for name in functions.keys() - {"hello"}:
+        assert re.search(rf"^npx .* --cli .*{name}\b", readme, re.MULTILINE)
+
+
+def test_the_files_that_assistants_read_name_no_server_without_one(
+    render: Callable[..., Path],
+) -> None:
+    app = render({"hello": "http"})
+    assert [path for path, text in texts(app).items() if re.search(r"\bmcp\b", text)] == []
 
 
 @pytest.mark.parametrize("kind", ["sql", "mysql"])

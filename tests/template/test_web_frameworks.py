@@ -1,5 +1,6 @@
 """Apps with a web framework: it answers every request for which no function has a route."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +13,7 @@ from functions_validator.routing.table import order
 from hooks.catalogue import ROOT
 from tests.support.apps import run_tests, texts
 from tests.support.catalogue import KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
-from tests.worker.client import check, load_invocations, run_project
+from tests.worker.client import check, load_invocations, run_at_once, run_project
 from tests.worker.exchange import HttpRequest
 from tests.worker.invocations import Expected, Invocation
 
@@ -33,7 +34,11 @@ def test_an_app_without_one_has_nothing_of_it(render: Callable[..., Path]) -> No
 @frameworks
 def test_it_has_a_package_of_its_own(framework: str, render: Callable[..., Path]) -> None:
     app = render(FUNCTIONS, web_framework=framework)
-    assert {path.name for path in (app / "web").iterdir()} == {"__init__.py", "app.py"}
+    assert {path.name for path in (app / "web").iterdir()} == {
+        "__init__.py",
+        "app.py",
+        "products.py",
+    }
 
 
 @frameworks
@@ -76,6 +81,47 @@ def test_the_worker_passes_it_what_no_function_takes(
         for invocation, result in zip(invocations, report.results, strict=True)
     ]
     assert [difference for difference in differences if difference] == []
+
+
+@frameworks
+def test_a_bug_is_a_500_without_its_text(
+    framework: str, render: Callable[..., Path], worker_python: Path
+) -> None:
+    app = render(FUNCTIONS, web_framework=framework)
+    bug = """
+
+@app.get("/bug")
+def bug() -> str:
+    raise ValueError("password")
+"""
+    with (app / "web" / "app.py").open("a", encoding="utf-8") as file:
+        file.write(bug)
+    requests = [HttpRequest("GET", "/bug"), HttpRequest("DELETE", "/bug")]
+    invocations = [Invocation(request.method, request, Expected()) for request in requests]
+    report = run_project(worker_python, app, invocations)
+    wrong, other_method = [result.answer for result in report.results]
+    assert wrong is not None
+    assert wrong.status == 500
+    assert b"password" not in wrong.body
+    assert other_method is not None
+    assert (other_method.status, "GET" in other_method.headers["allow"]) == (405, True)
+
+
+def test_requests_that_come_at_once_share_what_the_app_creates_at_its_start(
+    render: Callable[..., Path], worker_python: Path
+) -> None:
+    """The first requests of a process each start the app, since the library does not wait."""
+    app = render(FUNCTIONS, web_framework="fastapi")
+    products = [f'{{"id": "p{number}", "name": "P", "cents": 1}}' for number in range(5)]
+    json_body = {"content-type": "application/json"}
+    added = [HttpRequest("POST", "/products", json_body, body.encode()) for body in products]
+    listed = [HttpRequest("GET", "/products")]
+    store = "web.products:ProductStore"
+    load = run_at_once(worker_python, app, [added, listed], store)
+    assert load.made == 1
+    [page] = [result.answer for result in load.rounds[1].results]
+    assert page is not None
+    assert len(json.loads(page.body)) == 5
 
 
 @frameworks

@@ -127,6 +127,25 @@ def test_work_in_a_removed_function_is_gone_but_named(
     assert "app.register_functions(orders.bp)" in read(app / "function_app.py")
 
 
+def test_the_file_for_assistants_goes_with_the_last_mcp_function_and_is_named(app: Path) -> None:
+    functions = {"hello": "http", "orders": "queue"}
+    file = app / ".vscode" / "mcp.json"
+    copier_update(app, {**functions, "find": "mcp_tool", "prices": "mcp_resource"})
+    replace(file, "Name of the function app in Azure", "Which app?")
+    commit(app)
+    assert "mcp.json" not in copier_update(app, {**functions, "prices": "mcp_resource"})
+    assert "Which app?" in read(file)
+    commit(app)
+    said = copier_update(app, functions)
+    assert not file.exists()
+    assert "\n  git restore --source=HEAD .vscode/mcp.json\n" in said
+    # Another file of that name is the user's own.
+    file.write_text("{}\n", encoding="utf-8")
+    commit(app)
+    assert "mcp.json" not in copier_update(app, {**functions, "nightly": "timer"})
+    assert read(file) == "{}\n"
+
+
 def test_only_files_that_were_there_are_named(app: Path) -> None:
     """The command would bring back none of them."""
     (app / "tests" / "test_orders.py").unlink()

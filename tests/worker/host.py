@@ -20,6 +20,7 @@ from . import binding_data, protos, streams
 from .durable import DurableExtension
 from .exchange import NOTHING, Binding, Call, Failure, HttpAnswer, HttpRequest, Result, TypedValue
 from .faults import BEHAVIOR, Faults, find_faults, read_host_json
+from .mcp import ArgumentsRefused, take_arguments
 from .routing import Match, Routes, decode_path, find_route, read_routes
 from .settlement import Settlement
 
@@ -123,11 +124,18 @@ class Host:
         return self.functions[name]
 
     async def invoke(self, call: Call) -> Result:
-        """Pass an event to a function; LookupError if there is none of that name, or it is in error."""
-        self.bindings(call.function)
+        """Pass an event to a function; LookupError if there is none of that name, or it is in error.
+
+        A tool of MCP is not called without the arguments that it requires: that is a failure.
+        """
+        bindings = self.bindings(call.function)
         if errors := self.faults.in_error.get(call.function):
             raise LookupError(f"The function {call.function} is in error: {errors[0]}")
-        inputs, metadata = self._fill(call.inputs), self._fill(call.metadata)
+        try:
+            taken = take_arguments(bindings, call.inputs)
+        except ArgumentsRefused as refused:
+            return Result(failure=refused.failure)
+        inputs, metadata = self._fill(taken), self._fill(call.metadata)
         return await self._invoke(call.function, inputs, metadata)
 
     async def http(self, request: HttpRequest) -> Result:

@@ -165,6 +165,12 @@ def fail(message: func.QueueMessage, context: func.Context) -> None:
     raise ValueError("no order")
 
 
+@app.mcp_tool()
+@app.mcp_tool_property("most")
+async def find(words: str, most: int = 5, after: int = 0) -> str:
+    return json.dumps([words, most, after])
+
+
 @app.queue_trigger("message", queue_name="q", connection="C")
 def log_badly(message: func.QueueMessage) -> None:
     logger.info("%d", "text")
@@ -180,6 +186,14 @@ HOST_JSON = """
 TEXT = {"message": TypedValue("string", "hello")}
 QUEUE_METADATA = {"Id": TypedValue("string", "7"), "DequeueCount": TypedValue("json", "2")}
 BATCH_METADATA = {"SystemPropertiesArray": TypedValue("json", "[{}, {}]")}
+
+
+def tool_call(arguments: Mapping[str, object]) -> Call:
+    """Return a call of the tool `find` by an assistant."""
+    content = json.dumps({"name": "find", "arguments": arguments})
+    return Call("find", {"context": TypedValue("json", content)})
+
+
 REQUESTS: Mapping[str, HttpRequest | Call] = {
     "post": HttpRequest("POST", "/v1/Items/5?a=1&a=2&b=&c=%20d", {"X-A": "B"}, b"{}"),
     "get": HttpRequest("GET", "/v1/items"),
@@ -205,6 +219,12 @@ REQUESTS: Mapping[str, HttpRequest | Call] = {
     "copy once more": Call("copy", TEXT, {}),
     "forward": Call("forward", TEXT, {"UserProperties": TypedValue("json", "{}")}),
     "fail": Call("fail", TEXT),
+    "tool": tool_call({"words": 7, "most": [1], "page": 2}),
+    "tool without a value": tool_call({"most": 1}),
+    "tool with null": tool_call({"words": None, "most": 1, "after": 2}),
+    "tool without what has a default": tool_call({"words": "tea"}),
+    "tool without arguments": tool_call({}),
+    "tool with null for what is optional": tool_call({"words": "", "most": 1, "after": None}),
     "log badly": Call("log_badly", TEXT),
     "wrong argument": Call("copy", {"text": TypedValue("string", "hello")}),
     "bytes": Call("raw", {"data": TypedValue("bytes", b"\xff")}),
@@ -434,6 +454,36 @@ def test_argument_that_does_not_exist_is_a_failure(results: Mapping[str, Result]
     failure = results["wrong argument"].failure
     assert failure is not None
     assert failure.message == "KeyError: 'text'"
+
+
+def test_a_tool_gets_the_arguments_that_it_has_whatever_their_types(
+    results: Mapping[str, Result],
+) -> None:
+    returned = [
+        results[title].returned
+        for title in REQUESTS
+        if title in ("tool", "tool with null for what is optional")
+    ]
+    assert returned == [TypedValue("string", "[7, [1], 0]"), TypedValue("string", '["", 1, null]')]
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("tool without a value", "words"),
+        ("tool with null", "words"),
+        # The decorator of the property requires it, though the parameter has a default.
+        ("tool without what has a default", "most"),
+        ("tool without arguments", "words, most"),
+    ],
+)
+def test_a_tool_is_not_called_without_what_it_requires(
+    results: Mapping[str, Result], title: str, names: str
+) -> None:
+    failure = results[title].failure
+    assert failure is not None
+    assert failure.message.endswith(f"Please provide: {names}")
+    assert (results[title].returned, results[title].logs) == (None, [])
 
 
 def test_kinds_of_inputs(results: Mapping[str, Result]) -> None:

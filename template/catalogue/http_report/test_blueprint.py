@@ -32,17 +32,29 @@ def post(context: Any, body: bytes) -> func.HttpResponse:
     return response
 
 
-def test_reports_on_every_number_in_order(context: Any) -> None:
-    response = post(context, b"[7, 1, 9, 2]")
+def test_reports_on_every_order_in_the_order_of_the_list(context: Any) -> None:
+    response = post(context, b"[7, 1, 2]")
     assert (response.status_code, response.mimetype) == (200, "text/csv")
     lines = response.get_body().decode().splitlines()
-    assert lines == ["number,kind", "7,prime", "1,not prime", "9,not prime", "2,prime"]
+    assert lines == ["order,status", "7,open", "1,open", "2,sent"]
+
+
+def test_orders_wait_together(context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_REPORT_EXAMPLE_THREADS", "3")
+    all_wait = threading.Barrier(3, timeout=10)
+
+    def read_status(order: int) -> str:
+        all_wait.wait()
+        return "open"
+
+    monkeypatch.setattr(blueprint, "read_status", read_status)
+    assert post(context, b"[1, 2, 3]").status_code == 200
 
 
 @pytest.mark.parametrize(
     "body", [b"", b"[1", b"7", b"[]", b"[0]", b"[1.5]", b"[true]", b'["1"]', b"[1000000001]"]
 )
-def test_refuses_what_are_no_numbers(body: bytes, context: Any) -> None:
+def test_refuses_what_are_no_numbers_of_orders(body: bytes, context: Any) -> None:
     response = post(context, body)
     assert response.status_code == 400
     assert json.loads(response.get_body())["error"]
@@ -52,15 +64,15 @@ def test_threads_log_as_a_part_of_the_invocation(
     context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = []
-    # Up to Python 3.12, the worker reads the thread's storage, and since then, a variable like this.
+    # Up to Python 3.12, the worker reads the thread's storage. Since then, it has such a variable.
     of_worker = ContextVar("of_worker", default="none")
 
-    def describe(number: int) -> str:
+    def read_status(order: int) -> str:
         invocations = {context.thread_local_storage.invocation_id, of_worker.get()}
         seen.append((threading.current_thread(), invocations))
         return "seen"
 
-    monkeypatch.setattr(blueprint, "describe", describe)
+    monkeypatch.setattr(blueprint, "read_status", read_status)
     of_worker.set("i-1")
     post(context, b"[1, 2]")
     assert [invocations for _, invocations in seen] == [{"i-1"}, {"i-1"}]
@@ -76,5 +88,5 @@ def test_the_number_of_threads_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_leaves_no_temporary_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    assert blueprint.write_report([(7, "prime")]) == b"number,kind\n7,prime\n"
+    assert blueprint.write_report([(7, "open")]) == b"order,status\n7,open\n"
     assert list(tmp_path.iterdir()) == []

@@ -1,6 +1,7 @@
 """Upload and download files over HTTP, in chunks that the app never has all in memory."""
 
 import logging
+import os
 from hashlib import sha256
 from typing import AsyncIterator, Dict, Union
 
@@ -15,9 +16,8 @@ from azurefunctions.extensions.http.fastapi import (
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
-# The host answers a body above 100 MiB itself, with status 500. The app setting
-# FUNCTIONS_REQUEST_BODY_SIZE_LIMIT, in bytes, changes that.
-LARGEST_FILE = 95 * 1024**2
+# The host answers a larger body itself, with status 500 and no text, unless a setting says more.
+HOST_LIMIT = 100 * 1024**2
 MAX_ROWS = 10_000_000
 ROWS_PER_CHUNK = 1000
 
@@ -31,7 +31,7 @@ async def http_stream_example(req: Request) -> JSONResponse:
     larger files to a blob directly, with a URL that has a SAS token.
     """
     try:
-        digest = await hash_body(req.stream())
+        digest = await hash_body(req.stream(), largest_file())
     except OverflowError as error:
         return JSONResponse({"error": str(error)}, status_code=413)
     except ValueError as error:
@@ -44,8 +44,8 @@ async def http_stream_example(req: Request) -> JSONResponse:
 async def http_stream_example_download(req: Request) -> Response:
     """Return a CSV table with `?rows=` rows.
 
-    The rows are sent as they are generated, after the status. So validate the request first. There
-    is no limit: neither the host nor the app ever has all of them in memory.
+    The rows are sent as they are generated, after the status. So validate the request first.
+    Neither the host nor the app ever has all of them in memory, so there can be any number.
     """
     try:
         rows = read_rows(req.query_params.get("rows", "1000"))
@@ -54,13 +54,22 @@ async def http_stream_example_download(req: Request) -> Response:
     return StreamingResponse(table(rows), media_type="text/csv")
 
 
-async def hash_body(chunks: AsyncIterator[bytes]) -> Dict[str, Union[int, str]]:
+def largest_file() -> int:
+    """Return how many bytes a file can have; it follows the app setting, which is in bytes.
+
+    That is less than the host takes, so that callers get an answer with a reason.
+    """
+    limit = int(os.environ.get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", HOST_LIMIT))
+    return limit * 95 // 100
+
+
+async def hash_body(chunks: AsyncIterator[bytes], largest: int) -> Dict[str, Union[int, str]]:
     """Return the size and hash of a body; ValueError if empty, OverflowError if too large."""
     size, digest = 0, sha256()
     async for chunk in chunks:
         size += len(chunk)
-        if size > LARGEST_FILE:
-            raise OverflowError(f"A file can have at most {LARGEST_FILE} bytes.")
+        if size > largest:
+            raise OverflowError(f"A file can have at most {largest} bytes.")
         digest.update(chunk)
     if size == 0:
         raise ValueError("The body is empty.")

@@ -58,13 +58,21 @@ def test_refuses_an_empty_file() -> None:
 
 
 def test_stops_at_a_file_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blueprint, "LARGEST_FILE", 10)
-    status, content = upload(b"a" * 6, b"a" * 5, b"never read")
-    assert (status, content) == (413, {"error": "A file can have at most 10 bytes."})
+    monkeypatch.setenv("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "20")
+    status, content = upload(b"a" * 10, b"b" * 10, b"never read")
+    assert (status, content) == (413, {"error": "A file can have at most 19 bytes."})
+    assert upload(b"a" * 19)[0] == 200
 
 
-def test_its_limit_is_below_that_of_the_host_so_that_callers_get_a_reason() -> None:
-    assert blueprint.LARGEST_FILE < 100 * 1024**2
+@pytest.mark.parametrize("limit", [None, "104857600", "209715200"])
+def test_its_limit_is_below_that_of_the_host_so_that_callers_get_a_reason(
+    limit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", raising=False)
+    if limit:
+        monkeypatch.setenv("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", limit)
+    of_host = int(limit or 100 * 1024**2)
+    assert 0.9 * of_host < blueprint.largest_file() < of_host
 
 
 def test_gives_out_a_table_in_pieces() -> None:

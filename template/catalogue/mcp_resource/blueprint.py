@@ -1,7 +1,9 @@
-"""A resource that AI assistants read through the Model Context Protocol (MCP)."""
+"""Resources that AI assistants read through the Model Context Protocol (MCP)."""
 
+import json
 import logging
 from typing import Dict
+from urllib.parse import unquote
 
 import azure.functions as func
 
@@ -27,6 +29,34 @@ def mcp_resource_example(context: str) -> str:
     """
     logger.info("The price list was read")
     return price_list(CENTS)
+
+
+# A template: the assistant replaces the part in braces.
+@bp.mcp_resource_trigger(
+    arg_name="context",
+    uri="shop://mcp-resource-example/{product}",
+    resource_name="mcp_resource_example_product",
+    title="Price of a product",
+    description="Price of the product with this name, as a Markdown table",
+    mime_type="text/markdown",
+)
+def mcp_resource_example_product(context: str) -> str:
+    """Return the price of one product, or a text that says which products there are.
+
+    The assistant would not see the text of an exception.
+    """
+    product = read_product(context)
+    if product not in CENTS:
+        names = ", ".join(sorted(CENTS))
+        return f"The shop does not have this product. It has: {names}.\n"
+    return price_list({product: CENTS[product]})
+
+
+def read_product(context: str) -> str:
+    """Return the product in the URI of a request; the host passes the URI as a whole."""
+    uri: str = json.loads(context)["uri"]
+    _, _, product = uri.rpartition("/")
+    return unquote(product).strip().lower()
 
 
 def price_list(cents: Dict[str, int]) -> str:

@@ -7,27 +7,37 @@ import httpx
 import pytest
 
 import function_app
-from web import app as web
+from web.app import app
+from web.products import Product, ProductStore, StoreUnavailable, get_store
+
+
+def send(method: str, url: str, json: Any = None) -> httpx.Response:
+    """Return the response to a request, as the first of an app that starts."""
+
+    async def respond() -> httpx.Response:
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://test") as client,
+        ):
+            return await client.request(method, url, json=json)
+
+    return asyncio.run(respond())
 
 
 def call(method: str, url: str, json: Any = None) -> tuple[int, Any]:
     """Return the status and JSON content of the response to a request."""
-
-    async def send() -> httpx.Response:
-        transport = httpx.ASGITransport(app=web.app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            return await client.request(method, url, json=json)
-
-    response = asyncio.run(send())
+    response = send(method, url, json=json)
     return response.status_code, response.json()
 
 
 @pytest.fixture(autouse=True)
-def products(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The products of the store; every test has its own."""
-    monkeypatch.setattr(web, "store", web.ProductStore())
-    web.store.add(web.Product(id="tea", name="Tea", cents=250))
-    return web.store.products
+def store(monkeypatch: pytest.MonkeyPatch) -> ProductStore:
+    """The store of the routes; every test has its own."""
+    store = ProductStore()
+    store.add(Product(id="tea", name="Tea", cents=250))
+    monkeypatch.setitem(app.dependency_overrides, get_store, lambda: store)
+    return store
 
 
 def test_returns_a_product() -> None:
@@ -38,16 +48,16 @@ def test_a_product_that_is_not_there_is_not_found() -> None:
     assert call("GET", "/products/milk") == (404, {"detail": "There is no product milk."})
 
 
-def test_adds_a_product(products: Any) -> None:
+def test_adds_a_product(store: ProductStore) -> None:
     milk = {"id": "milk", "name": "Milk", "cents": 120}
     assert call("POST", "/products", json=milk) == (201, milk)
-    assert products["milk"].cents == 120
+    assert store.products["milk"].cents == 120
 
 
-def test_does_not_add_a_product_twice(products: Any) -> None:
+def test_does_not_add_a_product_twice(store: ProductStore) -> None:
     status, content = call("POST", "/products", json={"id": "tea", "name": "T", "cents": 1})
     assert (status, content) == (409, {"detail": "There is a product tea already."})
-    assert products["tea"].cents == 250
+    assert store.products["tea"].cents == 250
 
 
 @pytest.mark.parametrize(
@@ -61,15 +71,15 @@ def test_does_not_add_a_product_twice(products: Any) -> None:
         {"id": "milk", "name": "Milk", "cents": "120"},
     ],
 )
-def test_refuses_an_invalid_product(product: Any, products: Any) -> None:
+def test_refuses_an_invalid_product(product: Any, store: ProductStore) -> None:
     status, content = call("POST", "/products", json=product)
     assert status == 422
     assert content["detail"]
-    assert list(products) == ["tea"]
+    assert list(store.products) == ["tea"]
 
 
-def test_lists_products_up_to_a_limit(products: Any) -> None:
-    web.store.add(web.Product(id="milk", name="Milk", cents=120))
+def test_lists_products_up_to_a_limit(store: ProductStore) -> None:
+    store.add(Product(id="milk", name="Milk", cents=120))
     status, content = call("GET", "/products")
     assert (status, [product["id"] for product in content]) == (200, ["milk", "tea"])
     assert len(call("GET", "/products?limit=1")[1]) == 1
@@ -80,11 +90,13 @@ def test_refuses_an_impossible_limit(limit: str) -> None:
     assert call("GET", f"/products?limit={limit}")[0] == 422
 
 
-def test_says_when_the_store_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_says_when_the_store_does_not_answer(
+    store: ProductStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: Any) -> Any:
-        raise web.StoreUnavailable("timeout")
+        raise StoreUnavailable("timeout")
 
-    monkeypatch.setattr(web.store, "get", fail)
+    monkeypatch.setattr(store, "get", fail)
     assert call("GET", "/products/tea") == (
         503,
         {"detail": "The products are not available now."},
@@ -102,3 +114,55 @@ def test_an_unknown_path_is_not_found() -> None:
     status, content = call("GET", "/nothing")
     assert status == 404
     assert content["detail"]
+
+
+def test_says_where_a_new_product_is() -> None:
+    product = {"id": "milk", "name": "Milk", "cents": 120}
+    location = send("POST", "/products", json=product).headers["Location"]
+    assert location == "/products/milk"
+    assert call("GET", location) == (200, product)
+
+
+def test_says_which_methods_a_route_has() -> None:
+    response = send("DELETE", "/products")
+    assert response.status_code == 405
+    assert response.headers["Allow"]
+
+
+@pytest.mark.parametrize("bug", [ValueError, KeyError, RuntimeError])
+def test_does_not_show_the_text_of_a_bug(
+    bug: type[Exception], store: ProductStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> Any:
+        raise bug("password")
+
+    monkeypatch.setattr(store, "get", fail)
+    response = send("GET", "/products/tea")
+    assert response.status_code == 500
+    assert "password" not in response.text
+
+
+def test_creates_the_store_once_however_often_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(app.dependency_overrides, get_store)
+    monkeypatch.delattr(app.state, "store", raising=False)
+    product = {"id": "milk", "name": "Milk", "cents": 120}
+    assert call("POST", "/products", json=product)[0] == 201
+    assert call("GET", "/products") == (200, [product])
+
+
+@pytest.mark.parametrize(
+    ("query", "schema"),
+    [("", "/openapi.json"), ("?code=a%27b%3Cc", "/openapi.json?code=a%27b%3Cc")],
+)
+def test_the_documentation_loads_its_schema_with_the_same_key(query: str, schema: str) -> None:
+    page = send("GET", f"/docs{query}")
+    assert page.status_code == 200
+    assert f"url: '{schema}'" in page.text
+    status, content = call("GET", schema)
+    assert (status, set(content["paths"])) == (200, {"/health", "/products", "/products/{id}"})
+    [scheme] = content["components"]["securitySchemes"].values()
+    assert (scheme["in"], scheme["name"]) == ("header", "x-functions-key")
+
+
+def test_says_that_it_runs() -> None:
+    assert call("GET", "/health") == (200, {"status": "ok"})

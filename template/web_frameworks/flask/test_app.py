@@ -6,23 +6,29 @@ import httpx
 import pytest
 
 import function_app
-from web import app as web
+from web import products as routes
+from web.app import app
+
+
+def send(method: str, url: str, **content: Any) -> httpx.Response:
+    """Return the response to a request."""
+    transport = httpx.WSGITransport(app=app)
+    with httpx.Client(transport=transport, base_url="http://test") as client:
+        return client.request(method, url, **content)
 
 
 def call(method: str, url: str, json: Any = None) -> tuple[int, Any]:
     """Return the status and JSON content of the response to a request."""
-    transport = httpx.WSGITransport(app=web.app)
-    with httpx.Client(transport=transport, base_url="http://test") as client:
-        response = client.request(method, url, json=json)
+    response = send(method, url, json=json)
     return response.status_code, response.json()
 
 
 @pytest.fixture(autouse=True)
 def products(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The products of the store; every test has its own."""
-    monkeypatch.setattr(web, "store", web.ProductStore())
-    web.store.add(web.Product(id="tea", name="Tea", cents=250))
-    return web.store.products
+    monkeypatch.setattr(routes, "store", routes.ProductStore())
+    routes.store.add(routes.Product(id="tea", name="Tea", cents=250))
+    return routes.store.products
 
 
 def test_returns_a_product() -> None:
@@ -64,7 +70,7 @@ def test_refuses_an_invalid_product(product: Any, products: Any) -> None:
 
 
 def test_lists_products_up_to_a_limit(products: Any) -> None:
-    web.store.add(web.Product(id="milk", name="Milk", cents=120))
+    routes.store.add(routes.Product(id="milk", name="Milk", cents=120))
     status, content = call("GET", "/products")
     assert (status, [product["id"] for product in content]) == (200, ["milk", "tea"])
     assert len(call("GET", "/products?limit=1")[1]) == 1
@@ -77,9 +83,9 @@ def test_refuses_an_impossible_limit(limit: str) -> None:
 
 def test_says_when_the_store_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: Any) -> Any:
-        raise web.StoreUnavailable("timeout")
+        raise routes.StoreUnavailable("timeout")
 
-    monkeypatch.setattr(web.store, "get", fail)
+    monkeypatch.setattr(routes.store, "get", fail)
     assert call("GET", "/products/tea") == (
         503,
         {"detail": "The products are not available now."},
@@ -99,9 +105,40 @@ def test_an_unknown_path_is_not_found() -> None:
     assert content["detail"]
 
 
-def test_refuses_a_body_that_is_not_json() -> None:
-    transport = httpx.WSGITransport(app=web.app)
-    with httpx.Client(transport=transport, base_url="http://test") as client:
-        response = client.post("/products", content="{", headers={"Content-Type": "text/plain"})
-    assert response.status_code == 415
+@pytest.mark.parametrize(("kind", "status"), [("text/plain", 415), ("application/json", 400)])
+def test_refuses_a_body_that_is_not_json(kind: str, status: int) -> None:
+    response = send("POST", "/products", content="{", headers={"Content-Type": kind})
+    assert response.status_code == status
     assert response.json()["detail"]
+
+
+def test_says_where_a_new_product_is() -> None:
+    product = {"id": "milk", "name": "Milk", "cents": 120}
+    location = send("POST", "/products", json=product).headers["Location"]
+    assert location == "/products/milk"
+    assert call("GET", location) == (200, product)
+
+
+def test_says_which_methods_a_route_has() -> None:
+    response = send("DELETE", "/products")
+    assert response.status_code == 405
+    assert response.json()["detail"]
+    assert {"GET", "POST"} <= set(response.headers["Allow"].split(", "))
+
+
+@pytest.mark.parametrize("bug", [ValueError, KeyError, RuntimeError])
+def test_does_not_show_the_text_of_a_bug(
+    bug: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> Any:
+        raise bug("password")
+
+    monkeypatch.setattr(routes.store, "get", fail)
+    response = send("GET", "/products/tea")
+    assert response.status_code == 500
+    assert response.json()["detail"]
+    assert "password" not in response.text
+
+
+def test_says_that_it_runs() -> None:
+    assert call("GET", "/health") == (200, {"status": "ok"})
