@@ -10,11 +10,17 @@ gc.disable()
 
 from .cli import main
 
+BROKEN_PIPE = 141
+
 
 def run() -> NoReturn:
     """Run the command, and end the process with its status."""
-    status = main()
-    sys.stdout.flush()
+    try:
+        status = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader, such as head, has enough: end as other commands do, without a traceback.
+        status = BROKEN_PIPE
     sys.stderr.flush()
     os._exit(status)
 

@@ -25,6 +25,7 @@ from .rules import (
     identity,
     importing,
     imports,
+    listed_functions,
     local_settings,
     mcp,
     merge,
@@ -113,6 +114,7 @@ FAMILIES = (
         host_json.RULES,
         bundles.RULES,
         host_values.RULES,
+        listed_functions.RULES,
     ),
     _family("merge", "What a merge left behind", merge.RULES),
     _family(

@@ -1,6 +1,8 @@
 """The command line: exit status, formats, choice of rules, several apps, and what it never does."""
 
 import json
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -293,3 +295,15 @@ def test_a_wrong_choice_ends_the_import_of_the_app(
     done = validate(*arguments, environment={"TMPDIR": str(temporary)})
     assert done.returncode == 2
     assert list(temporary.iterdir()) == []
+
+
+def test_a_reader_that_has_enough_sees_no_traceback(plant: Plant) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "functions_validator", str(plant()), "--no-index"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    with open(writing, "w") as closed:
+        done = subprocess.run(
+            command, stdout=closed, stderr=subprocess.PIPE, env=environment, check=False
+        )
+    assert (done.returncode, done.stderr) == (141, b"")

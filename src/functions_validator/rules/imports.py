@@ -94,11 +94,12 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
             if top in project.own_elsewhere:
                 continue  # AF417 reports it.
             needed = _needed(imported)
-            key = f"{module.relative} {needed[0]}"
+            wanted = _suggestion(imported.name)
+            key = f"{module.relative} {wanted}"
             if key in seen or not _is_missing(needed, top, asked, provided, all_known):
                 continue
             seen.add(key)
-            yield imported, _suggestion(imported.name)
+            yield imported, wanted
 
 
 def _old(project: Project) -> Iterator[str]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.validator import HEALTHY, Plant, find_problems
+from tests.support.validator import HEALTHY, Find, Plant, find_problems
 from tests.validator.rules.host_files import codes, host
 from tests.validator.rules.settings_files import local
 
@@ -341,3 +341,33 @@ def test_a_task_hub_name_that_azure_storage_does_not_allow_is_found(
     assert codes(plant, extensions(durableTask={"hubName": name})) == ["AF507"]
     other = {"hubName": name, "storageProvider": {"type": "azureManaged"}}
     assert codes(plant, extensions(durableTask=other)) == []
+
+
+@pytest.mark.parametrize(
+    ("listed", "absent"),
+    [
+        (["hello", "Orders"], []),
+        (["orders"], []),
+        ([], []),
+        (["order"], ["order"]),
+        (["hello", "order", "bye"], ["order", "bye"]),
+    ],
+)
+def test_a_list_of_functions_to_run(
+    plant: Plant, find: Find, listed: list[str], absent: list[str]
+) -> None:
+    found = find(plant({"host.json": host(Functions=listed)}))
+    assert [(one.code, one.path) for one in found] == [("AF515", "host.json")] * len(absent)
+    assert all(f'"{name}"' in one.message for name, one in zip(absent, found, strict=True))
+
+
+def test_a_list_of_functions_of_an_app_that_the_sources_do_not_show(plant: Plant) -> None:
+    entry = HEALTHY["function_app.py"]
+    for line in ("app.register_functions(make())", "import importlib; importlib.import_module(x)"):
+        files = {"host.json": host(functions=["other"]), "function_app.py": f"{entry}{line}\n"}
+        app = plant(files)
+        assert find_problems(app, "AF515") == []
+    web = "import azure.functions as func\n\napp = func.AsgiFunctionApp(app=object())\n"
+    for name, expected in (("http_app_func", []), ("other", ["AF515"])):
+        app = plant({"host.json": host(functions=[name]), "function_app.py": web})
+        assert [found.code for found in find_problems(app, "AF515")] == expected

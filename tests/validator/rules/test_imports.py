@@ -98,6 +98,12 @@ def test_an_import_that_something_provides(line: str, requirements: str, plant: 
     assert find_problems(plant(importing(line, requirements)), "AF41") == []
 
 
+def test_a_package_is_told_once_for_a_module(plant: Plant) -> None:
+    lines = "import sqlalchemy\nimport sqlalchemy.orm\nfrom sqlalchemy.dialects import mssql"
+    found = find_problems(plant(importing(lines, "")), "AF41")
+    assert [(one.code, one.line) for one in found] == [("AF411", 1)]
+
+
 @pytest.mark.parametrize(("extras", "expected"), [("", ["AF411"]), (', extras = ["x"]', [])])
 def test_extras_of_poetry(plant: Plant, extras: str, expected: list[str]) -> None:
     project = f"""
