@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.catalogue import KINDS, PYTHONS, one_of_each
+from hooks.catalogue import Kind
+from tests.support.catalogue import KINDS, PYTHONS, SERVICES, one_of_each
 from tests.support.repositories import read_json
 from tests.support.run import run
 from tests.worker.client import run_project
@@ -112,6 +113,51 @@ def test_it_creates_the_hosting_that_a_function_needs(
     is_image = "containerapp" in command
     assert ("--image IMAGE --enable-dapr true" in text) == is_image
     assert ("func azure functionapp publish" in text) != is_image
+
+
+@pytest.mark.parametrize("service", [name for name in SERVICES if name != "storage"])
+def test_it_names_what_the_functions_need_on_a_developers_machine(
+    service: str, render: Callable[..., Path]
+) -> None:
+    kind = next(kind for kind in KINDS if kind.service == service and not kind.retired)
+    text = section(render({"mine": kind.id}), "Run")
+    title = SERVICES[service].title
+    if SERVICES[service].containers:
+        assert f"the functions also need: {title}.\n`copier update " in text
+        emulated = render({"mine": kind.id}, devcontainer=True)
+        assert "also need" not in section(emulated, "Run")
+    else:
+        assert f"\n{title} has no emulator: " in text
+    others = {one.title for name, one in SERVICES.items() if name not in {service, "storage"}}
+    assert [other for other in others if other in text] == []
+
+
+def test_it_says_nothing_of_what_an_app_does_not_have(render: Callable[..., Path]) -> None:
+    key = "Callers of an HTTP function need a key"
+    assert key in section(render({"mine": "http"}), "Deploy")
+    assert key in section(render({"mine": "timer"}, web_framework="flask"), "Deploy")
+    assert key not in section(render({"mine": "http"}, auth_level="anonymous"), "Deploy")
+    app = render({"mine": "timer"})
+    assert key not in section(app, "Deploy")
+    assert "also need" not in section(app, "Run")
+    assert "emulator:" not in section(app, "Run")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.command], ids=lambda kind: kind.id)
+def test_the_command_to_try_a_kind_names_files_that_exist_and_its_tools(
+    kind: Kind, render: Callable[..., Path]
+) -> None:
+    app = render({kind.placeholder: kind.id}, python_version=kind.python[0])
+    [command] = re.findall(r"(?ms)^Try the functions.*?^```shell\n(.+?)^```", section(app, "Run"))
+    made = set(re.findall(r" > (\S+)", command))
+    for file in re.findall(r"--file (\S+)| @(\w\S+\.\w+)", command):
+        name = "".join(file)
+        assert name in made or (app / name).is_file(), name
+    introduction = section(app, "Run").split("Try the functions")[1].split("```")[0]
+    tools = {"az": "Azure CLI", "dapr": "Dapr CLI", "npx": "Node.js", "redis-cli": "redis-cli"}
+    used = set(re.findall(r"(?m)(?:^|&& )([a-z-]+)", command)) - {"curl", "printf"}
+    assert {word for word, tool in tools.items() if tool in introduction} == used
+    assert ("curl 7.82" in introduction) == ("--json" in command)
 
 
 def test_every_kind_with_a_dapr_binding_says_so() -> None:
