@@ -193,7 +193,7 @@ def test_its_connection_is_that_of_its_service(kind: Kind) -> None:
 
 @kinds
 def test_its_settings_are_those_that_its_bindings_or_its_code_name(kind: Kind) -> None:
-    text = CONNECTION.sub("", code(kind))
+    text = CONNECTION.sub("", code(kind)) + json.dumps(kind.host)
     settings = set(kind.settings)
     named = re.findall(r'%(\w+)%|os\.environ\["(\w+)"\]|os\.environ\.get\("(\w+)"', text)
     assert {"".join(groups) for groups in named} == settings - OF_EXTENSIONS

@@ -268,6 +268,22 @@ def test_the_app_has_the_chosen_authorization(level: str, render: Callable[..., 
     assert f"func.FunctionApp(http_auth_level=func.AuthLevel.{level.upper()})" in app
 
 
+@pytest.mark.parametrize("kind", ["durable", "durable_entity"])
+def test_the_app_of_durable_functions_has_a_hub_for_each_slot(
+    kind: str, render: Callable[..., Path]
+) -> None:
+    """A FunctionApp would register the functions that version 2 adds to each blueprint more than once."""
+    project = render({"hello": "http", "one": kind, "two": kind})
+    app = (project / "function_app.py").read_text(encoding="utf-8")
+    assert "app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)" in app
+    host = json.loads((project / "host.json").read_text(encoding="utf-8"))
+    assert host["extensions"]["durableTask"] == {"hubName": "%TASK_HUB%"}
+    settings = json.loads((project / "local.settings.example.json").read_text(encoding="utf-8"))
+    assert re.fullmatch("[A-Za-z][A-Za-z0-9]{2,44}", settings["Values"]["TASK_HUB"])
+    readme = (project / "README.md").read_text(encoding="utf-8")
+    assert "`TASK_HUB` a slot setting" in readme
+
+
 @pytest.mark.parametrize("version", ["3.10", "3.11", "3.12", "3.13", "3.14"])
 def test_every_tool_knows_the_chosen_python(version: str, render: Callable[..., Path]) -> None:
     project = render({"hello": "http"}, python_version=version)

@@ -2,7 +2,9 @@
 
 import json
 import logging
-from typing import Any, Dict, Generator, List
+import re
+from typing import Any, Dict, Generator, List, Optional
+from urllib.parse import urlsplit
 
 import azure.durable_functions as df
 import azure.functions as func
@@ -10,8 +12,11 @@ import azure.functions as func
 bp = df.Blueprint()
 logger = logging.getLogger(__name__)
 
+ORCHESTRATOR = "durable_example_orchestrator"
 MAX_ORDERS = 100
 PRICE = 250
+# The id becomes part of a URL, so other characters are not allowed.
+INSTANCE = re.compile(r"[A-Za-z0-9_-]{1,50}")
 
 
 @bp.route(route="durable-example", methods=["POST"])
@@ -20,23 +25,40 @@ async def durable_example(
     req: func.HttpRequest,
     client: df.DurableOrchestrationClient,
 ) -> func.HttpResponse:
-    """Start the orchestration for the orders in the body, and return 202 while it runs.
+    """Start the orchestration for the orders in the body; `Location` is where to ask for its status.
 
-    The response has the URLs to query its status, send it events and terminate it.
+    Do not return `client.create_check_status_response`: its URLs contain a key that can read, end
+    and delete every orchestration of the app.
     """
     try:
         orders = read_orders(req)
     except ValueError as error:
-        return func.HttpResponse(
-            json.dumps({"error": str(error)}), status_code=400, mimetype="application/json"
-        )
-    instance = await client.start_new(
-        "durable_example_orchestrator",
-        client_input=orders,
-    )
+        return json_response({"error": str(error)}, status_code=400)
+    instance = await client.start_new(ORCHESTRATOR, client_input=orders)
     logger.info("Started %s for %s orders", instance, len(orders))
-    response: func.HttpResponse = client.create_check_status_response(req, instance)
-    return response
+    location = f"{urlsplit(req.url).path.rstrip('/')}/{instance}"
+    return json_response({"id": instance}, status_code=202, headers={"Location": location})
+
+
+@bp.route(route="durable-example/{instance}", methods=["GET"])
+@bp.durable_client_input(client_name="client")
+async def durable_example_status(
+    req: func.HttpRequest,
+    client: df.DurableOrchestrationClient,
+) -> func.HttpResponse:
+    """Return the status of an orchestration such as `Running`, and its result when it is `Completed`.
+
+    If it is `Failed`, the log has the error.
+    """
+    instance = req.route_params["instance"]
+    found = await client.get_status(instance) if INSTANCE.fullmatch(instance) else None
+    # The app can have other orchestrations, which are not for these callers.
+    if not found or found.name != ORCHESTRATOR:
+        return json_response({"error": "There are no orders with this id."}, status_code=404)
+    content = {"status": found.runtime_status.name}
+    if found.runtime_status is df.OrchestrationRuntimeStatus.Completed:
+        content["result"] = found.output
+    return json_response(content)
 
 
 @bp.orchestration_trigger(context_name="context")
@@ -46,7 +68,8 @@ def durable_example_orchestrator(
     """Price all orders in parallel, then bill the total.
 
     The host replays it from the start for every new result, and fills in the earlier results. So
-    it must be deterministic: clocks, random numbers and I/O belong in activities.
+    it must be deterministic: clocks, random numbers and I/O belong in activities. If an activity
+    fails three times, the orchestration fails, too, and sends no bill.
     """
     retry = df.RetryOptions(first_retry_interval_in_milliseconds=5000, max_number_of_attempts=3)
     orders: List[Dict[str, Any]] = context.get_input()
@@ -60,8 +83,9 @@ def durable_example_orchestrator(
             for order in orders
         ]
     )
-    bill = yield context.call_activity(
+    bill = yield context.call_activity_with_retry(
         "durable_example_bill",
+        retry,
         sum(cents),
     )
     return {"orders": len(orders), "bill": bill}
@@ -94,3 +118,14 @@ def read_orders(req: func.HttpRequest) -> List[Dict[str, Any]]:
     if not all(type(order["quantity"]) is int and order["quantity"] > 0 for order in orders):
         raise ValueError("The quantity of an order must be a whole number above 0.")
     return orders
+
+
+def json_response(
+    content: object, status_code: int = 200, headers: Optional[Dict[str, str]] = None
+) -> func.HttpResponse:
+    return func.HttpResponse(
+        json.dumps(content),
+        status_code=status_code,
+        headers=headers,
+        mimetype="application/json",
+    )

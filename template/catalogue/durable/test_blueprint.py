@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import AsyncMock, Mock
 
@@ -14,25 +15,57 @@ from blueprints import durable_example as blueprint
 ORDERS = [{"id": "A1", "quantity": 2}, {"id": "A2", "quantity": 1}]
 
 
-def start(body: bytes) -> tuple[func.HttpResponse, Any]:
-    """Return the response of durable_example, and what it asked the client to start."""
+def start(body: bytes, query: str = "") -> tuple[func.HttpResponse, Any]:
+    """Return the response of durable_example, and its client."""
     req = func.HttpRequest(
         method="POST",
-        url="/api/durable-example",
+        url=f"https://localhost/api/durable-example{query}",
         body=body,
     )
     client = AsyncMock(spec=df.DurableOrchestrationClient)
-    client.create_check_status_response = Mock(return_value=func.HttpResponse(status_code=202))
+    client.start_new.return_value = "i-1"
     function = blueprint.durable_example.build().get_user_function()
+    return asyncio.run(function.client_function(req, client)), client
+
+
+def status_of(found: Any, instance: str = "i-1") -> tuple[int, dict[str, Any], Any]:
+    """Return the status and content of the response of durable_example_status, and its client."""
+    req = func.HttpRequest(
+        method="GET",
+        url="/api/durable-example/i-1",
+        route_params={"instance": instance},
+        body=b"",
+    )
+    client = AsyncMock(spec=df.DurableOrchestrationClient)
+    client.get_status.return_value = found
+    function = blueprint.durable_example_status.build().get_user_function()
     response = asyncio.run(function.client_function(req, client))
-    return response, client.start_new.await_args
+    return response.status_code, json.loads(response.get_body()), client
+
+
+def orchestration(status: str, name: str = blueprint.ORCHESTRATOR, output: Any = None) -> Any:
+    """What Durable Functions knows about an orchestration."""
+    runtime_status = df.OrchestrationRuntimeStatus(status)
+    return SimpleNamespace(name=name, runtime_status=runtime_status, output=output)
 
 
 def test_starts_the_orchestration_for_the_orders() -> None:
-    response, started = start(json.dumps(ORDERS).encode())
-    assert response.status_code == 202
-    assert started.args == ("durable_example_orchestrator",)
-    assert started.kwargs == {"client_input": ORDERS}
+    response, client = start(json.dumps(ORDERS).encode())
+    assert (response.status_code, json.loads(response.get_body())) == (202, {"id": "i-1"})
+    client.start_new.assert_awaited_once_with(
+        "durable_example_orchestrator",
+        client_input=ORDERS,
+    )
+
+
+@pytest.mark.parametrize("query", ["", "/", "?code=KEY", "/?code=KEY"])
+def test_the_caller_gets_the_address_of_the_status_and_no_key(query: str) -> None:
+    response, client = start(json.dumps(ORDERS).encode(), query)
+    location = "/api/durable-example/i-1"
+    assert dict(response.headers) == {"Location": location}
+    # Its URLs have a key that can end and delete every orchestration of the app.
+    client.create_check_status_response.assert_not_called()
+    client.create_http_management_payload.assert_not_called()
 
 
 @pytest.mark.parametrize(
@@ -54,27 +87,92 @@ def test_starts_the_orchestration_for_the_orders() -> None:
     ],
 )
 def test_refuses_an_invalid_list_and_starts_nothing(body: bytes) -> None:
-    response, started = start(body)
-    assert (response.status_code, started) == (400, None)
+    response, client = start(body)
+    assert response.status_code == 400
+    client.start_new.assert_not_awaited()
     assert json.loads(response.get_body())["error"].startswith(("Send", "The "))
 
 
-def test_prices_all_orders_at_once_and_bills_the_sum() -> None:
+def test_an_orchestration_that_runs_has_no_result_yet() -> None:
+    status, content, client = status_of(orchestration("Running"))
+    assert (status, content) == (200, {"status": "Running"})
+    client.get_status.assert_awaited_once_with("i-1")
+
+
+def test_returns_the_result_of_a_completed_orchestration() -> None:
+    found = orchestration("Completed", output={"orders": 1, "bill": "5.00 euros"})
+    expected = {"status": "Completed", "result": {"orders": 1, "bill": "5.00 euros"}}
+    assert status_of(found)[:2] == (200, expected)
+
+
+def test_does_not_tell_callers_the_error_of_a_failed_orchestration() -> None:
+    found = orchestration("Failed", output="KeyError: 'quantity'")
+    assert status_of(found)[:2] == (200, {"status": "Failed"})
+
+
+def test_an_unknown_orchestration_is_not_found() -> None:
+    assert status_of(None)[0] == 404
+
+
+def test_an_orchestration_of_another_function_is_not_found() -> None:
+    status, content, _ = status_of(orchestration("Completed", "payroll", {"salary": 7}))
+    assert (status, content) == (404, {"error": "There are no orders with this id."})
+
+
+@pytest.mark.parametrize("instance", ["i-1?op=x", "a/b", "../x", "a b", "a" * 51, ""])
+def test_an_id_that_could_change_the_address_is_not_found(instance: str) -> None:
+    status, _, client = status_of(orchestration("Completed"), instance)
+    assert status == 404
+    client.get_status.assert_not_awaited()
+
+
+def run_orchestrator() -> Any:
+    """Return the generator of the orchestrator; it yields the names and inputs of activities."""
     context = Mock(spec=df.DurableOrchestrationContext)
     context.get_input.return_value = ORDERS
-    context.call_activity_with_retry.side_effect = lambda name, retry, order: (name, order)
+    context.call_activity_with_retry.side_effect = lambda name, retry, value: (
+        name,
+        value,
+        retry.max_number_of_attempts,
+    )
     context.task_all.side_effect = list
-    context.call_activity.side_effect = lambda name, cents: (name, cents)
     orchestrator = blueprint.durable_example_orchestrator
-    orchestration = orchestrator.build().get_user_function().orchestrator_function(context)
+    return orchestrator.build().get_user_function().orchestrator_function(context)
 
-    pricing = next(orchestration)
-    assert [name for name, _ in pricing] == ["durable_example_price"] * 2
-    assert [order for _, order in pricing] == ORDERS
-    assert orchestration.send([500, 250]) == ("durable_example_bill", 750)
+
+def test_prices_all_orders_at_once_and_bills_the_sum() -> None:
+    running = run_orchestrator()
+    assert next(running) == [
+        (
+            "durable_example_price",
+            order,
+            3,
+        )
+        for order in ORDERS
+    ]
+    assert running.send([500, 250]) == (
+        "durable_example_bill",
+        750,
+        3,
+    )
     with pytest.raises(StopIteration) as end:
-        orchestration.send("7.50 euros")
+        running.send("7.50 euros")
     assert end.value.value == {"orders": 2, "bill": "7.50 euros"}
+
+
+def test_sends_no_bill_if_a_price_fails() -> None:
+    running = run_orchestrator()
+    next(running)
+    with pytest.raises(RuntimeError, match="no price"):
+        running.throw(RuntimeError("no price"))
+
+
+def test_fails_if_the_bill_fails() -> None:
+    running = run_orchestrator()
+    next(running)
+    running.send([500, 250])
+    with pytest.raises(RuntimeError, match="no bill"):
+        running.throw(RuntimeError("no bill"))
 
 
 def test_prices_an_order() -> None:

@@ -14,15 +14,15 @@ logger = logging.getLogger(__name__)
 KEY = re.compile(r"[A-Za-z0-9_-]{1,50}")
 
 
-@bp.route(route="durable-entity-example/{key}", methods=["GET", "POST"])
+@bp.route(route="durable-entity-example/{key}", methods=["GET", "POST", "DELETE"])
 @bp.durable_client_input(client_name="client")
 async def durable_entity_example(
     req: func.HttpRequest,
     client: df.DurableOrchestrationClient,
 ) -> func.HttpResponse:
-    """Return the balance of the account in the route, or pay into it.
+    """Return the balance of the account in the route, pay into it, or close it.
 
-    202 means that the payment is accepted, not processed: an entity processes its signals one by
+    202 means that the operation is accepted, not processed: an entity processes its signals one by
     one. The balance includes only processed payments; before the first one, there is no account.
     """
     key = req.route_params["key"]
@@ -37,6 +37,9 @@ async def durable_entity_example(
         if not state.entity_exists:
             return json_response({"error": "There is no such account."}, status_code=404)
         return json_response({"cents": state.entity_state})
+    if req.method == "DELETE":
+        await client.signal_entity(entity, "close")
+        return json_response({"accepted": "close"}, status_code=202)
     try:
         cents = read_cents(req)
     except ValueError as error:
@@ -50,7 +53,7 @@ async def durable_entity_example(
 def durable_entity_example_entity(
     context: df.DurableEntityContext,
 ) -> None:
-    """Run one operation on an account: `pay` an amount in cents, `close` it, or `get` its balance.
+    """Run one operation on an account: `pay` an amount in cents, or `close` it.
 
     An exception does not undo `set_state`, so validate everything first.
     """
@@ -58,11 +61,13 @@ def durable_entity_example_entity(
     if context.operation_name == "pay":
         balance += context.get_input()
         context.set_state(balance)
+        context.set_result(balance)
     elif context.operation_name == "close":
+        # In this order: set_result would create the entity again.
+        context.set_result(balance)
         context.destruct_on_exit()
-    elif context.operation_name != "get":
+    else:
         raise ValueError(f"There is no operation {context.operation_name}")
-    context.set_result(balance)
 
 
 def read_cents(req: func.HttpRequest) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from typing import Any
 from unittest.mock import AsyncMock, Mock
+from unittest.mock import call as mock_call
 
 import azure.durable_functions as df
 import azure.functions as func
@@ -12,10 +13,12 @@ import pytest
 from blueprints import durable_entity_example as blueprint
 
 
-def call(client: Any, body: bytes = b"", key: str = "ada") -> tuple[int, dict[str, Any]]:
+def call(
+    client: Any, body: bytes = b"", key: str = "ada", method: str = ""
+) -> tuple[int, dict[str, Any]]:
     """Return the status and JSON content of the response."""
     req = func.HttpRequest(
-        method="POST" if body else "GET",
+        method=method or ("POST" if body else "GET"),
         url="/api/durable-entity-example/key",
         route_params={"key": key},
         body=body,
@@ -64,6 +67,13 @@ def test_refuses_a_key_that_could_change_the_address(key: str, client: Any) -> N
     client.signal_entity.assert_not_awaited()
 
 
+def test_closes_the_account_of_the_route(client: Any) -> None:
+    assert call(client, method="DELETE") == (202, {"accepted": "close"})
+    entity, operation = client.signal_entity.await_args.args
+    assert (entity.name, entity.key) == ("durable_entity_example_entity", "ada")
+    assert operation == "close"
+
+
 def test_returns_the_balance(client: Any) -> None:
     client.read_entity_state.return_value = Mock(entity_exists=True, entity_state=750)
     assert call(client) == (200, {"cents": 750})
@@ -90,16 +100,21 @@ def test_a_payment_adds_to_the_balance() -> None:
     context.set_result.assert_called_once_with(750)
 
 
-def test_a_question_changes_nothing() -> None:
-    context = operate("get", 500)
-    context.set_state.assert_not_called()
-    context.set_result.assert_called_once_with(500)
+def test_closing_an_account_deletes_it_and_returns_its_last_balance() -> None:
+    context = operate("close", 500)
+    # The result comes first, because it would create the entity again.
+    assert context.method_calls[-2:] == [mock_call.set_result(500), mock_call.destruct_on_exit()]
 
 
-def test_an_account_can_be_closed() -> None:
-    operate("close", 500).destruct_on_exit.assert_called_once_with()
+def test_a_caller_can_run_every_operation_of_the_entity(client: Any) -> None:
+    call(client, b'{"cents": 500}')
+    call(client, method="DELETE")
+    for sent in client.signal_entity.await_args_list:
+        operate(sent.args[1], 0, *sent.args[2:])
+    assert [sent.args[1] for sent in client.signal_entity.await_args_list] == ["pay", "close"]
 
 
-def test_an_unknown_operation_is_an_error() -> None:
-    with pytest.raises(ValueError, match="no operation rob"):
-        operate("rob", 500)
+@pytest.mark.parametrize("name", ["rob", "get", ""])
+def test_an_unknown_operation_is_an_error(name: str) -> None:
+    with pytest.raises(ValueError, match=f"no operation {name}"):
+        operate(name, 500)

@@ -29,8 +29,8 @@ def rabbitmq_example(message: str) -> None:
     """Process the notice in one message.
 
     If the function raises an exception, the message goes to the end of the queue, and comes again
-    at once. After the fifth exception, it is rejected and goes to the queue's dead-letter exchange,
-    if there is one, or is lost.
+    at once: in an empty queue, all five attempts take only milliseconds. After the fifth, it is
+    rejected and goes to the queue's dead-letter exchange, if there is one, or is lost.
     """
     notice = read_notice(message)
     logger.info("A notice for %s readers", len(notice.readers))
