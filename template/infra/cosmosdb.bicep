@@ -54,6 +54,8 @@ resource databaseContainers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/
   properties: {
     resource: {
       id: container.name
+      // The database deletes items that have a ttl, and no others.
+      defaultTtl: -1
       partitionKey: {
         kind: 'Hash'
         paths: [

@@ -173,7 +173,7 @@ def test_the_emulators_have_what_the_functions_name(render: Callable[..., Path])
         "queues": ["orders"],
         "tables": ["Reviews"],
     }
-    assert resources["cosmosdb"] == {"changes": "/id", "functions-leases": "/id"}
+    assert resources["cosmosdb"] == {"changes": "/tenant", "functions-leases": "/id"}
 
 
 @pytest.fixture
@@ -235,11 +235,11 @@ def test_the_tool_starts_the_emulators_and_makes_what_is_missing(
     cosmos = CosmosClient.from_connection_string(
         running["CosmosDBConnection"], connection_verify=False, enable_endpoint_discovery=False
     )
-    partitioned = {
-        container["id"]: container["partitionKey"]["paths"]
-        for container in cosmos.get_database_client("app").list_containers()
-    }
-    assert partitioned == {"changes": ["/id"], "functions-leases": ["/id"]}
+    listed = list(cosmos.get_database_client("app").list_containers())
+    partitioned = {container["id"]: container["partitionKey"]["paths"] for container in listed}
+    lives = {container.get("defaultTtl") for container in listed}
+    assert partitioned == {"changes": ["/tenant"], "functions-leases": ["/id"]}
+    assert lives == {-1}
 
     again = start(stored, tmp_path)
     assert "Created" not in again.stdout

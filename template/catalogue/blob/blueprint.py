@@ -38,10 +38,10 @@ def add_up(content: bytes) -> Dict[str, Decimal]:
     for row in rows:
         try:
             product, amount = row["product"], Decimal(row["amount"])
-        except (KeyError, TypeError, InvalidOperation) as error:
-            raise ValueError(f"Line {rows.line_num} is not a sale: {row}") from error
+        except (KeyError, TypeError, InvalidOperation):
+            raise ValueError(f"Line {rows.line_num} is not a sale") from None
         if not amount.is_finite():
-            raise ValueError(f"Line {rows.line_num} has an invalid amount: {row}")
+            raise ValueError(f"Line {rows.line_num} has an invalid amount")
         amounts[product] += amount
     return dict(amounts)
 

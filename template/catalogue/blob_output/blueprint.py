@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from typing import Any, Dict
 
 import azure.functions as func
@@ -10,6 +11,8 @@ bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
 LARGEST_DOCUMENT = 1_000_000
+# An id becomes the name of a blob, where a / would add a folder.
+ID = re.compile(r"[\w.-]{1,100}")
 
 
 @bp.route(route="blob-output-example/{id}", methods=["PUT"])
@@ -37,12 +40,15 @@ def blob_output_example(
 
 
 def read_document(req: func.HttpRequest) -> Dict[str, Any]:
-    """Return the document to store, with its id; raise ValueError if the body is no document."""
+    """Return the document to store, with its id; raise ValueError if one of them is invalid."""
+    id = req.route_params["id"]
+    if not ID.fullmatch(id):
+        raise ValueError("Use 1 to 100 letters, digits, and . _ - in the id.")
     if len(req.get_body()) > LARGEST_DOCUMENT:
         raise ValueError(f"The document is larger than {LARGEST_DOCUMENT} bytes.")
     try:
         content = req.get_json()
-    except ValueError:
+    except (RecursionError, ValueError):
         raise ValueError("The body is not valid JSON.") from None
     if not isinstance(content, dict) or not content:
         raise ValueError("The body must be a JSON object that is not empty.")
@@ -51,7 +57,7 @@ def read_document(req: func.HttpRequest) -> Dict[str, Any]:
         json.dumps(content, allow_nan=False)
     except ValueError:
         raise ValueError("The body has a number that is not valid JSON.") from None
-    return {**content, "id": req.route_params["id"]}
+    return {**content, "id": id}
 
 
 def json_response(content: object, status_code: int = 200) -> func.HttpResponse:

@@ -10,12 +10,12 @@ import pytest
 from blueprints import blob_output_example as blueprint
 
 
-def put(body: bytes) -> tuple[int, dict[str, Any], list[str]]:
+def put(body: bytes, id: str = "7") -> tuple[int, dict[str, Any], list[str]]:
     """Return the status and JSON content of the response, and the blob that was set."""
     req = func.HttpRequest(
         method="PUT",
-        url="/api/blob-output-example/7",
-        route_params={"id": "7"},
+        url="/api/blob-output-example/id",
+        route_params={"id": id},
         body=body,
     )
     blob = Mock(spec=func.Out)
@@ -35,6 +35,7 @@ def test_stores_the_document_under_the_id_of_the_route() -> None:
     [
         b"",
         b"{city",
+        b"[" * 100_000,
         b"\xff",
         b"[1]",
         b"{}",
@@ -55,3 +56,10 @@ def test_refuses_a_document_that_is_too_large() -> None:
     status, content, stored = put(json.dumps({"text": "a" * blueprint.LARGEST_DOCUMENT}).encode())
     assert (status, stored) == (400, [])
     assert "larger than" in content["error"]
+
+
+@pytest.mark.parametrize("id", ["a/b", "a\\b", "a#b", "a?b", "a\nb", "7\n", "\x7f", "a" * 101])
+def test_refuses_an_id_that_is_no_plain_name(id: str) -> None:
+    status, content, stored = put(b'{"city": "Turin"}', id)
+    assert (status, stored) == (400, [])
+    assert content["error"].startswith("Use 1 to 100 letters")

@@ -9,10 +9,16 @@ import azure.functions as func
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
+# The container's partition key, without the slash. An id is unique only within a partition.
+PARTITION_KEY = "tenant"
+
 
 @dataclass(frozen=True)
 class Changes:
-    """The documents to update in a view, by id, and the ids to remove from it."""
+    """The documents to update in a view, by key, and the keys to remove from it.
+
+    A key is PARTITION/ID, or only the id of a document that has no `PARTITION_KEY`.
+    """
 
     updated: Dict[str, Dict[str, Any]]
     removed: Set[str]
@@ -38,7 +44,8 @@ def cosmosdb_example(documents: func.DocumentList) -> None:
 
     The change feed moves on even after a failed batch, so the retry policy repeats the batch
     first. The feed does not contain deletions: to delete a document, set `deleted` and a time to
-    live in it, so that it is removed here first.
+    live in it, so that it is removed here first. The database then deletes it after `ttl` seconds,
+    but only if the container has a default time to live, such as -1: never.
     """
     changes = read_changes(documents)
     logger.info("%s updated, %s removed", len(changes.updated), len(changes.removed))
@@ -47,7 +54,7 @@ def cosmosdb_example(documents: func.DocumentList) -> None:
 
 def read_changes(documents: func.DocumentList) -> Changes:
     """Return the latest state of each document; the feed is in order, oldest first."""
-    newest = {document["id"]: dict(document) for document in documents}
+    newest = {read_key(document): dict(document) for document in documents}
     removed = {key for key, document in newest.items() if document.get("deleted")}
     # Names with a leading underscore belong to the database: _etag, _ts and others.
     updated = {
@@ -56,6 +63,13 @@ def read_changes(documents: func.DocumentList) -> Changes:
         if key not in removed
     }
     return Changes(updated=updated, removed=removed)
+
+
+def read_key(document: func.Document) -> str:
+    """Return what identifies a document in all partitions; an id cannot contain a slash."""
+    if document.get(PARTITION_KEY) is None:
+        return str(document["id"])
+    return f"{document[PARTITION_KEY]}/{document['id']}"
 
 
 def process(changes: Changes) -> None:

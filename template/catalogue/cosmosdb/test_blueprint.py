@@ -41,6 +41,14 @@ def test_removes_documents_that_are_marked_as_deleted(processed: list[Any]) -> N
     assert list(changes.updated) == ["2"]
 
 
+def test_keeps_documents_of_one_id_in_two_partitions(processed: list[Any]) -> None:
+    key = blueprint.PARTITION_KEY
+    send({"id": "1", key: "a"}, {"id": "1", key: "b"}, {"id": "1", key: "c", "deleted": True})
+    [changes] = processed
+    assert changes.updated == {"a/1": {"id": "1", key: "a"}, "b/1": {"id": "1", key: "b"}}
+    assert changes.removed == {"c/1"}
+
+
 def test_raises_for_a_document_without_an_id(processed: list[Any]) -> None:
     with pytest.raises(KeyError):
         send({"city": "Turin"})

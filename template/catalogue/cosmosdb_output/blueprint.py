@@ -2,12 +2,17 @@
 
 import json
 import logging
+import re
 from typing import Any, Dict
 
 import azure.functions as func
 
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
+
+# Ids must not contain / \ # ? and have at most 1,023 bytes.
+ID = re.compile(r"[\w.@-]{1,100}")
+LONGEST_EMAIL = 254
 
 
 @bp.route(route="cosmosdb-output-example/{id}", methods=["PUT"])
@@ -36,15 +41,20 @@ def cosmosdb_output_example(
 
 
 def read_customer(req: func.HttpRequest) -> Dict[str, Any]:
-    """Return the document for a customer; raise ValueError if the body is invalid."""
+    """Return the document for a customer; raise ValueError if the id or body is invalid."""
+    id = req.route_params["id"]
+    if not ID.fullmatch(id):
+        raise ValueError("Use 1 to 100 letters, digits, and . _ - @ in the id.")
     try:
         content = req.get_json()
-    except ValueError:
+    except (RecursionError, ValueError):
         raise ValueError("The body is not valid JSON.") from None
     email = content.get("email") if isinstance(content, dict) else None
     if not isinstance(email, str) or email.count("@") != 1:
         raise ValueError('Send a customer such as {"email": "ada@example.com"}.')
-    return {"id": req.route_params["id"], "email": email.lower()}
+    if len(email) > LONGEST_EMAIL or not email.isprintable():
+        raise ValueError(f"The email must have at most {LONGEST_EMAIL} printable characters.")
+    return {"id": id, "email": email.lower()}
 
 
 def json_response(content: object, status_code: int = 200) -> func.HttpResponse:

@@ -40,8 +40,9 @@ def cosmosdb_sdk_input_example(
 ) -> func.HttpResponse:
     """Return the products of a category up to a price, cheapest first, at most 100.
 
-    The host does not read the container: the function runs the query. If the container is
-    partitioned by `/category`, the query reads one partition; otherwise it reads all of them.
+    The host does not read the container: the function runs the query, which reads one partition.
+    The container must be partitioned by `/category`. The binding creates a client per call, which
+    is slow. If there are many calls, use the kind `cosmosdb_client`: its functions share one.
     """
     try:
         search = read_search(req)
@@ -75,7 +76,7 @@ def find_products(container: ContainerProxy, search: Search) -> List[Dict[str, A
                 {"name": "@category", "value": search.category},
                 {"name": "@max_price", "value": search.max_price},
             ],
-            enable_cross_partition_query=True,
+            partition_key=search.category,
         )
     )
 

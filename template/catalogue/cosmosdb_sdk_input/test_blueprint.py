@@ -47,6 +47,8 @@ def test_what_the_caller_sends_is_no_part_of_the_query(container: Mock) -> None:
     get(container, category="' OR true OR '", max_price="4.50")
     [call] = container.query_items.call_args_list
     assert call.args == (blueprint.QUERY,)
+    assert call.kwargs["partition_key"] == "' OR true OR '"
+    assert "enable_cross_partition_query" not in call.kwargs
     assert {parameter["name"]: parameter["value"] for parameter in call.kwargs["parameters"]} == {
         "@category": "' OR true OR '",
         "@max_price": 4.5,

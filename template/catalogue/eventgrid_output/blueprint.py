@@ -9,6 +9,9 @@ import azure.functions as func
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
+# An event has room for 1 MB.
+LONGEST_NAME = 100
+
 
 @bp.route(route="eventgrid-output-example", methods=["POST"])
 @bp.event_grid_output(
@@ -39,11 +42,13 @@ def read_event(req: func.HttpRequest) -> func.EventGridOutputEvent:
         content = req.get_json()
         order = content["order"]
         time = read_time(content["time"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, RecursionError, TypeError, ValueError):
         example = '{"order": "A1", "time": "2026-05-01T10:00:00+00:00"}'
         raise ValueError(f"Send the order and the time, such as {example}.") from None
-    if not isinstance(order, str) or not order:
-        raise ValueError("The order needs a name.")
+    if not isinstance(order, str) or not order or not order.isprintable():
+        raise ValueError("The order needs a name, as printable text.")
+    if len(order) > LONGEST_NAME:
+        raise ValueError(f"The order needs a name of at most {LONGEST_NAME} characters.")
     if time.tzinfo is None:
         raise ValueError("The time needs a UTC offset.")
     return func.EventGridOutputEvent(

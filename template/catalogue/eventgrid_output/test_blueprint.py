@@ -42,6 +42,7 @@ def test_takes_a_time_in_utc_as_other_languages_write_it() -> None:
     [
         (b"", "Send the order"),
         (b"{order", "Send the order"),
+        (b"[" * 100_000, "Send the order"),
         (b"[]", "Send the order"),
         (b'{"order": "A1"}', "Send the order"),
         (b'{"order": "A1", "time": "today"}', "Send the order"),
@@ -50,6 +51,12 @@ def test_takes_a_time_in_utc_as_other_languages_write_it() -> None:
         (b'{"order": "A1", "time": ["Z"]}', "Send the order"),
         (b'{"order": "", "time": "2026-05-01T10:00:00+02:00"}', "The order needs a name"),
         (b'{"order": 7, "time": "2026-05-01T10:00:00+02:00"}', "The order needs a name"),
+        (b'{"order": "A\\n1", "time": "2026-05-01T10:00:00Z"}', "The order needs a name"),
+        (b'{"order": "\\ud800", "time": "2026-05-01T10:00:00Z"}', "The order needs a name"),
+        (
+            b'{"order": "' + b"A" * 101 + b'", "time": "2026-05-01T10:00:00Z"}',
+            "The order needs a name of at most 100",
+        ),
         (b'{"order": "A1", "time": "2026-05-01T10:00:00"}', "The time needs a UTC offset"),
     ],
 )

@@ -12,6 +12,8 @@ bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
 MAX_READINGS = 100
+# A batch of events has room for 1 MB, or 256 KB in the Basic tier.
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
@@ -51,15 +53,22 @@ def read_readings(req: func.HttpRequest) -> List[Reading]:
     try:
         content = req.get_json()
         readings = [Reading(item["device"], float(item["value"])) for item in content]
-    except (KeyError, OverflowError, TypeError, ValueError):
+    except (KeyError, OverflowError, RecursionError, TypeError, ValueError):
         raise ValueError('Send a list such as [{"device": "pump-7", "value": 21.5}].') from None
     if not 1 <= len(readings) <= MAX_READINGS:
         raise ValueError(f"Send 1 to {MAX_READINGS} readings.")
-    if not all(isinstance(reading.device, str) and reading.device for reading in readings):
-        raise ValueError("The device of a reading needs a name.")
+    if not all(is_name(reading.device) for reading in readings):
+        raise ValueError(f"The device of a reading needs a name of 1 to {LONGEST_NAME} characters.")
+    if any(isinstance(item["value"], bool) for item in content):
+        raise ValueError("The value of a reading must be a number.")
     if not all(isfinite(reading.value) for reading in readings):
         raise ValueError("The value of a reading must be finite.")
     return readings
+
+
+def is_name(device: object) -> bool:
+    """Return whether the name of a device is printable text that is not too long."""
+    return isinstance(device, str) and 1 <= len(device) <= LONGEST_NAME and device.isprintable()
 
 
 def json_response(content: object, status_code: int = 200) -> func.HttpResponse:

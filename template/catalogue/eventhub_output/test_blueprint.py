@@ -35,6 +35,7 @@ def test_sends_an_event_for_each_reading() -> None:
     [
         b"",
         b"[pump",
+        b"[" * 100_000,
         b"7",
         b"[]",
         b"[7]",
@@ -44,6 +45,10 @@ def test_sends_an_event_for_each_reading() -> None:
         b'[{"device": "pump-7", "value": 1' + b"0" * 400 + b"}]",
         b'[{"device": "", "value": 1}]',
         b'[{"device": 7, "value": 1}]',
+        b'[{"device": "' + b"d" * 101 + b'", "value": 1}]',
+        b'[{"device": "pump\\n7", "value": 1}]',
+        b'[{"device": "\\ud800", "value": 1}]',
+        b'[{"device": "pump-7", "value": true}]',
         b"[" + b",".join([b'{"device": "d", "value": 1}'] * 101) + b"]",
     ],
 )

@@ -12,6 +12,9 @@ import azure.functions as func
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
+# A message has room for 1 MB, unless the topic is configured otherwise.
+LONGEST_NAME = 100
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -65,11 +68,15 @@ def read_reading(req: func.HttpRequest) -> Reading:
     try:
         content = req.get_json()
         reading = Reading(device=content["device"], value=float(content["value"]))
-    except (KeyError, OverflowError, TypeError, ValueError):
+    except (KeyError, OverflowError, RecursionError, TypeError, ValueError):
         raise ValueError('Send a reading such as {"device": "pump-7", "value": 21.5}.') from None
-    named = isinstance(reading.device, str) and reading.device
-    if not named or not isfinite(reading.value):
-        raise ValueError("A reading needs a device and a finite value.")
+    device = reading.device
+    if not isinstance(device, str) or not device.isprintable():
+        raise ValueError("The device of a reading must be printable text.")
+    if not 1 <= len(device) <= LONGEST_NAME:
+        raise ValueError(f"The device of a reading must have 1 to {LONGEST_NAME} characters.")
+    if isinstance(content["value"], bool) or not isfinite(reading.value):
+        raise ValueError("The value of a reading must be a finite number.")
     return reading
 
 

@@ -10,6 +10,7 @@ bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
 PRICES = {"blue": 90, "green": 120}
+MAX_NIGHTS = 30
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,12 @@ def read_booking(req: func.HttpRequest) -> Booking:
         booking = Booking(room=content["room"], nights=content["nights"])
         if not isinstance(booking.room, str):
             raise TypeError("The room must be a string")
-    except (ValueError, KeyError, TypeError):
+    except (KeyError, RecursionError, TypeError, ValueError):
         raise ValueError('Send a booking such as {"room": "blue", "nights": 2}.') from None
     if booking.room not in PRICES:
-        raise ValueError(f"There is no room {booking.room}; choose one of {', '.join(PRICES)}.")
-    if type(booking.nights) is not int or booking.nights < 1:
-        raise ValueError("Book 1 night or more.")
+        raise ValueError(f"There is no such room; choose one of {', '.join(PRICES)}.")
+    if type(booking.nights) is not int or not 1 <= booking.nights <= MAX_NIGHTS:
+        raise ValueError(f"Book 1 to {MAX_NIGHTS} nights.")
     return booking
 
 

@@ -44,10 +44,10 @@ def read_booking(req: func.HttpRequest) -> Dict[str, Any]:
         content = req.get_json()
         day = date.fromisoformat(content["day"])
         room = content["room"].strip()
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         raise ValueError('Send a booking: {"room": "blue", "day": "2026-05-01"}.') from None
-    if not 1 <= len(room) <= 20:
-        raise ValueError("The name of the room must have 1 to 20 characters.")
+    if not 1 <= len(room) <= 20 or not room.isprintable():
+        raise ValueError("The name of the room must have 1 to 20 printable characters.")
     return {"id": int(req.route_params["id"]), "room": room, "day": day.isoformat()}
 
 

@@ -34,10 +34,13 @@ def test_stores_a_booking_under_the_number_of_the_route() -> None:
     [
         (b"", "Send a booking"),
         (b"{room", "Send a booking"),
+        (b"[" * 100_000, "Send a booking"),
         (b"[]", "Send a booking"),
         (b'{"room": "blue"}', "Send a booking"),
         (b'{"room": 7, "day": "2026-05-01"}', "Send a booking"),
         (b'{"room": "blue", "day": "2026-02-30"}', "Send a booking"),
+        (b'{"room": "bl\\nue", "day": "2026-05-01"}', "The name of the room"),
+        (b'{"room": "\\ud800", "day": "2026-05-01"}', "The name of the room"),
         (b'{"room": " ", "day": "2026-05-01"}', "The name of the room"),
         (b'{"room": "the very blue room upstairs", "day": "2026-05-01"}', "The name of the room"),
     ],

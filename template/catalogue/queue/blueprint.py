@@ -50,7 +50,9 @@ def read_order(message: func.QueueMessage) -> Order:
             price=Decimal(str(content["price"])),
         )
     except (ValueError, KeyError, TypeError, InvalidOperation) as error:
-        raise ValueError(f"Message {message.id} contains no order: {error!r}") from error
+        raise ValueError(
+            f"Message {message.id} contains no order: {type(error).__name__}"
+        ) from None
     if not isinstance(order.id, str) or not order.id:
         raise ValueError(f"Message {message.id} contains an order without an id")
     whole = type(order.quantity) is int and order.quantity > 0

@@ -9,6 +9,10 @@ import azure.functions as func
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
+# A message in a storage queue has room for 48 KB of text.
+LONGEST_ID = 100
+MAX_QUANTITY = 1000
+
 
 @dataclass(frozen=True)
 class Order:
@@ -47,11 +51,14 @@ def read_order(req: func.HttpRequest) -> Order:
     try:
         content = req.get_json()
         order = Order(id=content["id"], quantity=content["quantity"])
-    except (ValueError, KeyError, TypeError):
+    except (KeyError, RecursionError, TypeError, ValueError):
         raise ValueError('Send an order such as {"id": "A1", "quantity": 2}.') from None
-    named = isinstance(order.id, str) and order.id
-    if not named or type(order.quantity) is not int or order.quantity < 1:
-        raise ValueError("An order needs an id and a whole quantity of 1 or more.")
+    if not isinstance(order.id, str) or not order.id.isprintable():
+        raise ValueError("The id of an order must be printable text.")
+    if not 1 <= len(order.id) <= LONGEST_ID:
+        raise ValueError(f"The id of an order must have 1 to {LONGEST_ID} characters.")
+    if type(order.quantity) is not int or not 1 <= order.quantity <= MAX_QUANTITY:
+        raise ValueError(f"The quantity of an order must be a whole number, 1 to {MAX_QUANTITY}.")
     return order
 
 

@@ -10,6 +10,9 @@ import azure.functions as func
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
+# A message has room for 256 KB in the Standard tier.
+LONGEST_TEXT = 100
+
 
 @dataclass(frozen=True)
 class Refund:
@@ -48,11 +51,14 @@ def read_refund(req: func.HttpRequest) -> Refund:
     """Return the refund in the body; raise ValueError if it is invalid."""
     try:
         content = req.get_json()
-        refund = Refund(invoice=content["invoice"], amount=Decimal(str(content["amount"])))
-    except (KeyError, TypeError, ValueError, InvalidOperation):
+        invoice, amount = content["invoice"], str(content["amount"])
+        refund = Refund(invoice=invoice, amount=Decimal(amount))
+    except (KeyError, RecursionError, TypeError, ValueError, InvalidOperation):
         raise ValueError('Send {"invoice": "2026-17", "amount": "9.50"}.') from None
-    if not isinstance(refund.invoice, str) or not refund.invoice:
-        raise ValueError("A refund needs an invoice.")
+    if not isinstance(invoice, str) or not invoice or not invoice.isprintable():
+        raise ValueError("A refund needs an invoice, as printable text.")
+    if len(invoice) > LONGEST_TEXT or len(amount) > LONGEST_TEXT:
+        raise ValueError(f"Use at most {LONGEST_TEXT} characters for invoice and amount.")
     if not refund.amount.is_finite() or refund.amount <= 0:
         raise ValueError("A refund of an invoice needs an amount above 0.")
     return refund

@@ -34,6 +34,7 @@ def test_queues_a_refund() -> None:
     [
         b"",
         b"{invoice",
+        b"[" * 100_000,
         b'["2026-17", 9.5]',
         b'{"invoice": "2026-17"}',
         b'{"invoice": "2026-17", "amount": "much"}',
@@ -42,6 +43,11 @@ def test_queues_a_refund() -> None:
         b'{"invoice": "2026-17", "amount": true}',
         b'{"invoice": "", "amount": 9.5}',
         b'{"invoice": 17, "amount": 9.5}',
+        b'{"invoice": "' + b"1" * 101 + b'", "amount": 9.5}',
+        b'{"invoice": "2026\\n17", "amount": 9.5}',
+        b'{"invoice": "\\ud800", "amount": 9.5}',
+        b'{"invoice": "2026-17", "amount": "9.' + b"5" * 101 + b'"}',
+        b'{"invoice": "2026-17", "amount": "NaN"}',
     ],
 )
 def test_refuses_an_invalid_refund_and_queues_nothing(body: bytes) -> None:

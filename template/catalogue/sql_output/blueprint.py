@@ -12,6 +12,8 @@ import azure.functions as func
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
+MAX_PRODUCTS = 1000
+
 
 @bp.route(route="sql-output-example", methods=["POST"])
 @bp.sql_output(
@@ -41,24 +43,30 @@ def read_products(req: func.HttpRequest) -> List[Dict[str, Any]]:
     """Return the rows for the products in the body; raise ValueError if one is invalid."""
     try:
         content = req.get_json()
-    except ValueError:
+    except (RecursionError, ValueError):
         raise ValueError("The body is not valid JSON.") from None
     if not isinstance(content, list) or not content:
         raise ValueError('Send a list of products: [{"id": 7, "name": "tea", "price": 2.5}].')
+    if len(content) > MAX_PRODUCTS:
+        raise ValueError(f"Send at most {MAX_PRODUCTS} products.")
     return [read_product(product, place) for place, product in enumerate(content, start=1)]
 
 
 def read_product(product: Any, place: int) -> Dict[str, Any]:
     """Return the row for a product; raise ValueError, with its position, if it is invalid."""
     try:
-        number, name, price = product["id"], product["name"], float(product["price"])
+        number, name = product["id"], product["name"]
+        # The column has two decimal places.
+        price = round(float(product["price"]), 2)
     except (KeyError, OverflowError, TypeError, ValueError):
         raise ValueError(f"Product {place} needs an id, a name and a price.") from None
-    if type(number) is not int or not isinstance(name, str):
-        raise ValueError(f"Product {place} needs a whole number as its id, and a name.")
-    if not 1 <= number < 2**31 or not 1 <= len(name) <= 100:
+    if type(number) is not int or not isinstance(name, str) or not name.isprintable():
+        raise ValueError(f"Product {place} needs a whole number as its id, and a printable name.")
+    # The column counts a character outside the Basic Multilingual Plane, such as an emoji, twice.
+    length = len(name.encode("utf-16-le")) // 2
+    if not 1 <= number < 2**31 or not 1 <= length <= 100:
         raise ValueError(f"Product {place} has an id or a name that is out of range.")
-    if not 0 <= price < 10_000_000:
+    if isinstance(product["price"], bool) or not 0 <= price < 10_000_000:
         raise ValueError(f"Product {place} has an invalid price.")
     return {"Id": number, "Name": name, "Price": price}
 

@@ -32,7 +32,7 @@ def test_stores_every_product() -> None:
     )
 
 
-@pytest.mark.parametrize("body", [b"", b"[7", b"\xff", b"[]", b"{}"])
+@pytest.mark.parametrize("body", [b"", b"[7", b"\xff", b"[]", b"{}", b"[" * 100_000])
 def test_refuses_a_body_without_products(body: bytes) -> None:
     status, content, stored = post(body)
     assert (status, stored) == (400, [])
@@ -51,6 +51,11 @@ def test_refuses_a_body_without_products(body: bytes) -> None:
         {"id": 8, "name": None, "price": 1},
         {"id": 8, "name": "", "price": 1},
         {"id": 8, "name": "m" * 101, "price": 1},
+        {"id": 8, "name": "\U0001f375" * 51, "price": 1},
+        {"id": 8, "name": "mi\nlk", "price": 1},
+        {"id": 8, "name": "\ud800", "price": 1},
+        {"id": 8, "name": "milk", "price": 9_999_999.999},
+        {"id": 8, "name": "milk", "price": True},
         {"id": 2**31, "name": "milk", "price": 1},
         {"id": 8, "name": "milk", "price": 10**400},
         {"id": float("inf"), "name": "milk", "price": 1},
@@ -62,3 +67,10 @@ def test_refuses_a_list_with_an_invalid_product_and_stores_nothing(product: Any)
     status, content, stored = post(json.dumps(products).encode())
     assert (status, stored) == (400, [])
     assert content["error"].startswith("Product 2")
+
+
+def test_refuses_more_products_than_it_can_store_at_once() -> None:
+    products = [{"id": 7, "name": "tea", "price": 2.5}] * (blueprint.MAX_PRODUCTS + 1)
+    status, content, stored = post(json.dumps(products).encode())
+    assert (status, stored) == (400, [])
+    assert content["error"].startswith("Send at most")

@@ -44,11 +44,11 @@ def read_review(req: func.HttpRequest) -> Dict[str, Any]:
     try:
         content = req.get_json()
         product, id, stars = content["product"], content["id"], content["stars"]
-    except (ValueError, KeyError, TypeError):
+    except (KeyError, RecursionError, TypeError, ValueError):
         raise ValueError('Send {"product": "tea", "id": "r1", "stars": 4}.') from None
     for key in (product, id):
         if not isinstance(key, str) or not KEY.fullmatch(key):
-            raise ValueError("Use only letters, digits, and . _ - in product and id.")
+            raise ValueError("Use 1 to 100 letters, digits, and . _ - in product and id.")
     if type(stars) is not int or not 1 <= stars <= 5:
         raise ValueError("Give 1 to 5 stars.")
     return {"PartitionKey": product, "RowKey": id, "stars": stars}

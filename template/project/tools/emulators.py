@@ -92,7 +92,8 @@ def create_in_cosmosdb(
     )
     created = client.create_database_if_not_exists(database)
     for name, path in partition_keys.items():
-        created.create_container_if_not_exists(name, PartitionKey(path))
+        # Items that have a ttl are deleted, and no others.
+        created.create_container_if_not_exists(name, PartitionKey(path), default_ttl=-1)
 
 
 def main() -> None:

@@ -178,7 +178,7 @@ class Cosmos:
 
     def deliver_changes(self, binding: Binding, value: TypedValue) -> Delivery:
         """Write the documents and return what the container's change feed tells of them."""
-        container = self.container(binding)
+        container = self.container(binding, "/tenant")
         for document in _json_list(value):
             container.upsert_item(document)
         changes = list(container.query_items_change_feed(start_time="Beginning"))
