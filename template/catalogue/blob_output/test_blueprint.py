@@ -45,7 +45,7 @@ def test_stores_the_document_under_the_id_of_the_route() -> None:
         b'{"height": 1e999}',
     ],
 )
-def test_refuses_what_is_no_document_and_stores_nothing(body: bytes) -> None:
+def test_refuses_what_is_not_a_document_and_stores_nothing(body: bytes) -> None:
     status, content, stored = put(body)
     assert status == 400
     assert content["error"].startswith("The body")

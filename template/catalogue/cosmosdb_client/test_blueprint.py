@@ -161,7 +161,7 @@ def test_refuses_a_body_that_is_not_json(
         {**DEVICE, "status": ["active"]},
     ],
 )
-def test_refuses_what_is_no_device(container: Mock, content: object) -> None:
+def test_refuses_what_is_not_a_device(container: Mock, content: object) -> None:
     status, answer, _ = call("POST", "berlin", content=content)
     assert status == 400
     assert answer["error"].startswith("The ") or answer["error"].startswith("Send a device")

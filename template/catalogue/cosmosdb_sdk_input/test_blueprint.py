@@ -64,7 +64,7 @@ def test_asks_for_a_category(container: Mock, params: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("price", ["", "cheap", "-1", "nan", "inf"])
-def test_refuses_what_is_no_price(container: Mock, price: str) -> None:
+def test_refuses_what_is_not_a_price(container: Mock, price: str) -> None:
     expected = {"error": "max_price must be a number of at least 0."}
     assert get(container, category="tea", max_price=price) == (400, expected)
     container.query_items.assert_not_called()

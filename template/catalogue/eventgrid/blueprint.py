@@ -51,7 +51,7 @@ def schema_and_type(event: object) -> Tuple[str, str]:
         return "CloudEvents schema", str(event.type)
     if isinstance(event, func.EventGridEvent):
         return "Event Grid schema", str(event.event_type)
-    raise TypeError(f"{type(event).__name__} is no event of Event Grid")
+    raise TypeError(f"{type(event).__name__} is not an Event Grid event")
 
 
 def read_upload(event: func.EventGridEvent) -> Upload:
