@@ -49,7 +49,7 @@ def test_imports_every_product(processed: list[Any]) -> None:
         pytest.param(b"[" * 100_000, id="deep"),
     ],
 )
-def test_skips_a_line_that_is_no_product(
+def test_skips_a_line_that_is_not_a_product(
     line: bytes, processed: list[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     upload(line + b'\n{"sku": "T-2", "price": 3}\n')

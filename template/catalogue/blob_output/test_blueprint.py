@@ -59,7 +59,7 @@ def test_refuses_a_document_that_is_too_large() -> None:
 
 
 @pytest.mark.parametrize("id", ["a/b", "a\\b", "a#b", "a?b", "a\nb", "7\n", "\x7f", "a" * 101])
-def test_refuses_an_id_that_is_no_plain_name(id: str) -> None:
+def test_refuses_an_id_that_is_not_a_plain_name(id: str) -> None:
     status, content, stored = put(b'{"city": "Turin"}', id)
     assert (status, stored) == (400, [])
     assert content["error"].startswith("Use 1 to 100 letters")

@@ -61,7 +61,7 @@ def test_an_empty_container_has_no_files() -> None:
 
 
 @pytest.mark.parametrize("limit", ["", "0", "-1", "1.5", "many", "101"])
-def test_refuses_a_limit_that_is_no_such_number(limit: str) -> None:
+def test_refuses_an_invalid_limit(limit: str) -> None:
     assert get(NAMES, limit=limit) == (400, {"error": "The limit must be a number from 1 to 100."})
 
 

@@ -118,7 +118,7 @@ def test_lists_a_page_of_the_devices_of_a_site(container: Mock, read_page: Mock)
     )
 
 
-def test_what_the_caller_looks_for_is_no_part_of_the_query(
+def test_what_the_caller_looks_for_is_not_part_of_the_query(
     container: Mock, read_page: Mock
 ) -> None:
     status = "' OR true OR '"

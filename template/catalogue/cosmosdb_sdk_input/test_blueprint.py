@@ -43,7 +43,7 @@ def test_finds_no_products(container: Mock) -> None:
     assert get(container, category="tea", max_price="0") == (200, {"products": []})
 
 
-def test_what_the_caller_sends_is_no_part_of_the_query(container: Mock) -> None:
+def test_what_the_caller_sends_is_not_part_of_the_query(container: Mock) -> None:
     get(container, category="' OR true OR '", max_price="4.50")
     [call] = container.query_items.call_args_list
     assert call.args == (blueprint.QUERY,)

@@ -53,7 +53,7 @@ def test_raises_for_an_invalid_level_so_that_it_is_delivered_again(
 @pytest.mark.parametrize(
     "event", ["", "no json", "{}", '{"data": "no json"}', pytest.param("[" * 100_000, id="deep")]
 )
-def test_raises_for_what_is_no_cloud_event(event: str, processed: list[Any]) -> None:
+def test_raises_for_what_is_not_a_cloud_event(event: str, processed: list[Any]) -> None:
     with pytest.raises(ValueError, match="contains no stock level") as raised:
         blueprint.dapr_topic_example(event)
     assert processed == []

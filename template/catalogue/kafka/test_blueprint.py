@@ -52,7 +52,7 @@ def test_counts_the_users_of_each_page(processed: list[Any]) -> None:
     ],
     ids=lambda value: str(value)[:12],
 )
-def test_drops_an_event_that_is_no_page_view_and_processes_the_others(
+def test_drops_an_event_that_is_not_a_page_view_and_processes_the_others(
     value: Any, processed: list[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     send(value, view("/tea", "ada"))
@@ -62,7 +62,7 @@ def test_drops_an_event_that_is_no_page_view_and_processes_the_others(
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff", b"no json", b"[]", b"{}", b'{"Value": 7}'])
-def test_drops_what_is_no_event(body: bytes, processed: list[Any]) -> None:
+def test_drops_what_is_not_an_event(body: bytes, processed: list[Any]) -> None:
     blueprint.kafka_example([func.KafkaEvent(body=body)])
     assert processed == [{}]
 

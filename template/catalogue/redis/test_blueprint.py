@@ -35,7 +35,7 @@ def test_does_the_job_of_an_entry(job: str, message: str, caplog: pytest.LogCapt
         pytest.param("[" * 100_000, id="deep"),
     ],
 )
-def test_drops_an_entry_that_is_no_job(entry: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_drops_an_entry_that_is_not_a_job(entry: str, caplog: pytest.LogCaptureFixture) -> None:
     blueprint.redis_example(entry)
     [message] = caplog.messages
     assert message.startswith("Dropped an entry")
