@@ -17,7 +17,7 @@ from .rule import rule
 ALIKE = 0.5
 
 
-@rule("AF515", Severity.ERROR, "host.json names a function that the app does not have")
+@rule("AF515", Severity.WARNING, "host.json names a function that the app does not have")
 def absent_functions(project: Project) -> Iterator[Problem]:
     """Yield a list of functions to run with names that no function has."""
     given = [one for one in all_given(project) if one.lowered[0] == "functions"]

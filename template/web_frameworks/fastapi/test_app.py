@@ -1,6 +1,7 @@
 """Tests for the web app, called as the Functions worker calls it: through ASGI."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -32,12 +33,13 @@ def call(method: str, url: str, json: Any = None) -> tuple[int, Any]:
 
 
 @pytest.fixture(autouse=True)
-def store(monkeypatch: pytest.MonkeyPatch) -> ProductStore:
+def store() -> Iterator[ProductStore]:
     """The store of the routes; every test has its own."""
     store = ProductStore()
     store.add(Product(id="tea", name="Tea", cents=250))
-    monkeypatch.setitem(app.dependency_overrides, get_store, lambda: store)
-    return store
+    app.dependency_overrides[get_store] = lambda: store
+    yield store
+    app.dependency_overrides.clear()
 
 
 def test_returns_a_product() -> None:
@@ -143,7 +145,7 @@ def test_does_not_show_the_text_of_a_bug(
 
 
 def test_creates_the_store_once_however_often_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(app.dependency_overrides, get_store)
+    app.dependency_overrides.clear()
     monkeypatch.delattr(app.state, "store", raising=False)
     product = {"id": "milk", "name": "Milk", "cents": 120}
     assert call("POST", "/products", json=product)[0] == 201
