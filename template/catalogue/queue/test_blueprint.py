@@ -53,14 +53,14 @@ def test_raises_for_an_invalid_order_so_that_the_host_tries_again(
     assert processed == []
 
 
-def test_logs_the_total(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO")
-    send(b'{"id": "A1", "quantity": 3, "price": 0.1}')
-    assert "Order A1 comes to 0.3" in caplog.messages
-
-
 def test_an_error_does_not_contain_the_message() -> None:
     with pytest.raises(ValueError, match="contains no order") as raised:
         blueprint.read_order(QueueMessage(id="m", body=b"\xffsecret"))
     assert "secret" not in str(raised.value)
     assert raised.value.__suppress_context__
+
+
+def test_logs_the_total(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    send(b'{"id": "A1", "quantity": 3, "price": 0.1}')
+    assert "Order A1 comes to 0.3" in caplog.messages
