@@ -61,7 +61,8 @@ def test_starts_the_orchestration_for_the_orders() -> None:
 @pytest.mark.parametrize("query", ["", "/", "?code=KEY", "/?code=KEY"])
 def test_the_caller_gets_the_address_of_the_status_and_no_key(query: str) -> None:
     response, client = start(json.dumps(ORDERS).encode(), query)
-    assert dict(response.headers) == {"Location": "/api/durable-example/i-1"}
+    headers = {"Location": "/api/durable-example/i-1"}
+    assert dict(response.headers) == headers
     # Its URLs have a key that can end and delete every orchestration of the app.
     client.create_check_status_response.assert_not_called()
     client.create_http_management_payload.assert_not_called()

@@ -93,7 +93,11 @@ def create_in_cosmosdb(
     created = client.create_database_if_not_exists(database)
     for name, path in partition_keys.items():
         # Items that have a ttl are deleted, and no others.
-        created.create_container_if_not_exists(name, PartitionKey(path), default_ttl=-1)
+        created.create_container_if_not_exists(
+            name,
+            PartitionKey(path),
+            default_ttl=-1,
+        )
 
 
 def main() -> None:
