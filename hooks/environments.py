@@ -73,9 +73,7 @@ def make_environment(
         else:
             _run([python, "-m", "venv", directory], folder)
     if uv:
-        # As pip does: an app that imports a dozen packages starts in a fraction of the time.
-        options = ["--quiet", "--compile-bytecode"]
-        _run([uv, "pip", "install", *options, "--python", inside, "pip", *requirements], folder)
+        _run([uv, "pip", "install", "--quiet", "--python", inside, "pip", *requirements], folder)
     else:
         _run([inside, "-m", "pip", "install", "--quiet", *requirements], folder)
     return inside

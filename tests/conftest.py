@@ -132,12 +132,14 @@ def environment(render: Render) -> Callable[[str], Path]:
             for project in projects
             for path in sorted(project.glob("requirements*.txt"))
         )
-        folder = cached_folder(
-            f"python{version}",
-            content,
-            lambda folder: environments.make_environment(folder, python, install, ROOT),
-        )
-        return environments.interpreter(folder)
+
+        def create(folder: Path) -> None:
+            with pytest.MonkeyPatch.context() as patch:
+                # The tests start hundreds of processes that write no bytecode themselves.
+                patch.setenv("UV_COMPILE_BYTECODE", "1")
+                environments.make_environment(folder, python, install, ROOT)
+
+        return environments.interpreter(cached_folder(f"python{version}", content, create))
 
     return make
 
