@@ -35,7 +35,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def clear_temporary_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Let pytest remove also what a process that was killed leaves."""
+    """Put all temporary files into pytest's folder, which it removes even if a process was killed."""
     folder = str(tmp_path_factory.mktemp("temporary"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", folder)

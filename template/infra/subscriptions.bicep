@@ -1,8 +1,11 @@
-// Event Grid subscriptions for new blobs. Event Grid validates the endpoints, so deploy the functions first.
+// Event Grid subscriptions for new blobs.
 param location string
 param tags object
 param functionAppName string
 param storageName string
+
+@description('Whether the functions exist. Event Grid validates their endpoints, and by then the role below applies.')
+param functionsDeployed bool
 
 @description('The container of the events that could not be delivered for a day.')
 param deadLetterContainer string
@@ -73,9 +76,10 @@ resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource toEventFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [for event in eventFunctions: {
+resource toEventFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [for event in eventFunctions: if (functionsDeployed) {
   parent: systemTopic
-  name: take('to-${replace(event.function, '_', '-')}', 64)
+  // At most 64 characters, and different for names that start alike.
+  name: '${take('to-${replace(event.function, '_', '-')}', 50)}-${uniqueString(event.function)}'
   properties: {
     destination: {
       endpointType: 'AzureFunction'
@@ -96,7 +100,7 @@ resource toEventFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2
   ]
 }]
 
-resource toBlobFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [for blob in blobFunctions: {
+resource toBlobFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [for blob in blobFunctions: if (functionsDeployed) {
   parent: systemTopic
   name: blob.container
   properties: {

@@ -20,8 +20,9 @@ def write_to_memory() -> None:
 
 
 def _is_usable(folder: Path) -> bool:
-    """Return whether this user can write and run programs in a folder with enough room."""
+    """Return whether this user can write and run programs in a folder, and enough memory is free."""
     if os.name != "posix" or not os.access(folder, os.W_OK | os.X_OK):
         return False
     is_executable = not os.statvfs(folder).f_flag & os.ST_NOEXEC
-    return is_executable and shutil.disk_usage(folder).free >= ROOM
+    free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return is_executable and min(free, shutil.disk_usage(folder).free) >= ROOM

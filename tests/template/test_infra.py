@@ -323,8 +323,14 @@ def test_there_are_the_modules_of_the_services_in_use_alone(
 def test_event_grid_calls_the_functions_that_it_triggers(render: Callable[..., Path]) -> None:
     app = render({"uploads": "blob_eventgrid", "events": "eventgrid", "hello": "http"}, infra="azd")
     call = body(texts(app)["main"], "subscriptions")
-    assert "= if (functionsDeployed) {" in call
-    assert "function: 'events'\n        container: 'uploads-events'" in call
+    assert "    functionsDeployed: functionsDeployed\n" in call
+    # The role of the topic takes minutes to apply, so only the subscriptions wait for the functions.
+    conditional = re.findall(r"if \(functionsDeployed\)", texts(app)["subscriptions"])
+    loops = re.findall(
+        r"(?m)^resource .* = \[for .*: if \(functionsDeployed\) {$", texts(app)["subscriptions"]
+    )
+    assert len(conditional) == len(loops) == 2
+    assert "function: 'events'\n        container: '0-uploads-events'" in call
     assert "function: 'uploads'\n        container: 'uploads'" in call
 
 
@@ -333,7 +339,7 @@ def test_event_grid_delivers_uploads_to_one_container_and_keeps_what_it_cannot_d
 ) -> None:
     app = render({"uploads": "blob_eventgrid", "events": "eventgrid"}, infra="azd")
     main, subscriptions = texts(app)["main"], texts(app)["subscriptions"]
-    for container in ("uploads", "uploads-events", "dead-letters"):
+    for container in ("uploads", "0-uploads-events", "0-dead-letters"):
         assert f"      '{container}'\n" in body(main, "storage")
     role = "storageBlobDataContributor"
     assert f"    deadLetterRoleId: roleIds.{role}\n" in body(main, "subscriptions")
@@ -358,6 +364,25 @@ def test_the_container_of_uploads_has_a_name_that_azure_takes(
     assert re.fullmatch(r"(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*", container)
     readme = (app / "README.md").read_text(encoding="utf-8")
     assert f"- Event Grid calls `{name}` for uploads to the container `{container}` of" in readme
+
+
+@pytest.mark.parametrize(
+    "functions",
+    [
+        {"dead_letters": "blob_eventgrid"},
+        {"uploads_a": "blob_eventgrid", "a": "eventgrid"},
+        {"uploads_a": "blob_output", "a": "eventgrid"},
+        {"e" * 60: "eventgrid", "e" * 61: "eventgrid", "e" * 60 + "_mail": "eventgrid"},
+    ],
+)
+def test_no_two_functions_share_a_container_of_event_grid(
+    functions: dict[str, str], render: Callable[..., Path]
+) -> None:
+    """A function would hear of the uploads of another, or of its own dead letters."""
+    main = texts(render(functions, infra="azd"))["main"]
+    listed = re.findall(r"(?m)^      '(.+)'$", body(main, "storage").split("containers:")[1])
+    wanted = [name for name in listed if name not in {"queue", "table"}]
+    assert len(set(wanted)) == len(wanted) == len(functions) + 1
 
 
 @pytest.mark.parametrize("kind", ["eventgrid", "blob_eventgrid"])

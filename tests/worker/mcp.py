@@ -35,7 +35,7 @@ def take_arguments(
         # Without properties, the extension takes an empty text.
         properties = json.loads(binding.get("toolProperties") or "[]")
         content = json.loads(str(inputs[name].value))
-        given = content.get("arguments", {})
+        given = content.get("arguments") or {}
         missing = [
             each["propertyName"]
             for each in properties
