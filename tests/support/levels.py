@@ -35,6 +35,8 @@ The tables show how each kind is tested. `make test` ends with a table of the le
 | Invoked | how many events, valid and invalid, the tests send to the function as the Functions host does |
 | Emulator | how many events, including those that need stored data, go through a local emulator |
 
+Python 3.14 can be chosen, but the tests do not run apps on it.
+
 The emulators are Azurite for Azure Storage and `@vercel/cosmosdb-server` for Cosmos DB, both from npm. Microsoft's
 emulators of other services need Docker and do not run in the tests. Neither do the Functions host and the worker for
 Python 3.12 and earlier, which is not on PyPI.

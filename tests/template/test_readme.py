@@ -158,7 +158,32 @@ def test_the_command_to_try_a_kind_names_files_that_exist_and_its_tools(
     used = set(re.findall(r"(?m)(?:^|&& )([a-z-]+)", command)) - {"curl", "printf"}
     assert {word for word, tool in tools.items() if tool in introduction} == used
     # The commands, and the one that runs a function by hand.
-    assert ("curl 7.82" in introduction) == ("curl --json" in section(app, "Run"))
+    assert ("curl 7.82" in introduction) == (" --json " in section(app, "Run"))
+
+
+@pytest.mark.parametrize("ci", ["github", "azure-pipelines"])
+def test_ci_does_not_publish_the_code_of_an_app_that_is_an_image(
+    ci: str, render: Callable[..., Path]
+) -> None:
+    file = ".github/workflows/ci.yml" if ci == "github" else "azure-pipelines.yml"
+    for functions, publishes in (
+        ({"mine": "dapr_topic", "files": "blob"}, False),
+        (FUNCTIONS, True),
+    ):
+        app = render(functions, ci=ci)
+        workflow = (app / file).read_text(encoding="utf-8")
+        assert ("functionapp publish" in workflow) == publishes
+        assert ("deploy" in workflow.lower()) == publishes
+        deploy = section(app, "Deploy")
+        assert ("does not build or" in deploy.replace("\n", " ")) != publishes
+        assert "Premium or Dedicated" not in deploy
+
+
+@pytest.mark.parametrize("kind", ["queue", "dapr_topic"])
+def test_the_name_of_a_function_is_not_taken_for_a_tool(
+    kind: str, render: Callable[..., Path]
+) -> None:
+    assert "Azure CLI" not in section(render({"topaz": kind, "redis_cli": "http"}), "Run")
 
 
 def test_every_kind_with_a_dapr_binding_says_so() -> None:

@@ -194,6 +194,19 @@ def test_a_function_that_is_added_again_starts_anew(app: Path) -> None:
 
 
 @pytest.mark.parametrize("ignored", [False, True])
+def test_the_users_file_for_assistants_stays(ignored: bool, app: Path) -> None:
+    """Copier would write over one that git ignores, which no commit has."""
+    file = app / ".vscode" / "mcp.json"
+    file.write_text('{"servers": {"ours": {}}}\n', encoding="utf-8")
+    if ignored:
+        append(app / ".gitignore", "/.vscode/mcp.json\n")
+    commit(app)
+    copier_update(app, {"hello": "http", "orders": "queue", "find": "mcp_tool"})
+    assert read(file) == '{"servers": {"ours": {}}}\n'
+    assert conflicts(app) == []
+
+
+@pytest.mark.parametrize("ignored", [False, True])
 @pytest.mark.parametrize("path", ["blueprints/nightly.py", "tests/test_nightly.py"])
 def test_a_function_does_not_take_the_place_of_a_file_of_the_users(
     path: str, ignored: bool, app: Path
