@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlencode
 
-from fastapi import FastAPI, Security
+from fastapi import FastAPI, Request, Security
+from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.security import APIKeyHeader
 
 from web import products
@@ -43,6 +44,13 @@ products.add_error_handlers(app)
 async def health() -> dict[str, str]:
     """Say that the app runs. Check here what it cannot do without, such as its database."""
     return {"status": "ok"}
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid_request(request: Request, error: RequestValidationError) -> JSONResponse:
+    """Return 422 without the input, which JSON may not be able to hold, such as NaN."""
+    detail = [{key: each[key] for key in ("type", "loc", "msg")} for each in error.errors()]
+    return JSONResponse({"detail": detail}, status_code=422)
 
 
 @app.get("/docs", include_in_schema=False)
