@@ -34,6 +34,8 @@ app = FastAPI(
     dependencies=[Security(function_key)],
     docs_url=None,
     redoc_url=None,
+    # A redirect would lead to the app's own address, which callers may not reach.
+    redirect_slashes=False,
 )
 app.include_router(products.router)
 products.add_error_handlers(app)

@@ -153,6 +153,12 @@ def test_says_which_methods_a_route_has() -> None:
     assert response.headers["Allow"]
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_does_not_redirect_to_a_path_without_a_slash(method: str) -> None:
+    response = send(method, "/products/")
+    assert (response.status_code, response.headers.get("Location")) == (404, None)
+
+
 @pytest.mark.parametrize("bug", [ValueError, KeyError, RuntimeError])
 def test_does_not_show_the_text_of_a_bug(
     bug: type[Exception], store: ProductStore, monkeypatch: pytest.MonkeyPatch
