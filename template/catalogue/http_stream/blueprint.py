@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from hashlib import sha256
 from typing import AsyncIterator, Dict, Union
 
@@ -30,8 +31,9 @@ async def http_stream_example(req: Request) -> JSONResponse:
     blob. The host takes in the whole body, into its memory, before it calls the function: upload
     larger files to a blob directly, with a URL that has a SAS token.
     """
+    largest = largest_file()
     try:
-        digest = await hash_body(req.stream(), largest_file())
+        digest = await hash_body(req.stream(), largest)
     except OverflowError as error:
         return JSONResponse({"error": str(error)}, status_code=413)
     except ValueError as error:
@@ -78,7 +80,7 @@ async def hash_body(chunks: AsyncIterator[bytes], largest: int) -> Dict[str, Uni
 
 def read_rows(text: str) -> int:
     """Return the requested number of rows; raise ValueError if it is invalid."""
-    if not text.isdecimal() or not 1 <= int(text) <= MAX_ROWS:
+    if not re.fullmatch("[0-9]{1,8}", text) or not 1 <= int(text) <= MAX_ROWS:
         raise ValueError(f"rows must be a number from 1 to {MAX_ROWS}.")
     return int(text)
 
