@@ -149,7 +149,7 @@ def read_json(req: func.HttpRequest) -> Dict[str, Any]:
     """Return the JSON object in the body; raise Invalid if it is not one."""
     try:
         content = req.get_json()
-    except ValueError:
+    except (RecursionError, ValueError):
         raise Invalid("The body is not valid JSON.") from None
     if not isinstance(content, dict):
         raise Invalid("The body is not a JSON object.")

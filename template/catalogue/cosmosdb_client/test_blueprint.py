@@ -136,7 +136,7 @@ def test_refuses_a_page_that_is_too_large_or_none(read_page: Mock, limit: str) -
     read_page.assert_not_called()
 
 
-@pytest.mark.parametrize("body", [b"", b"{id", b"\xff"])
+@pytest.mark.parametrize("body", [b"", b"{id", b"\xff", pytest.param(b"[" * 100_000, id="deep")])
 @pytest.mark.parametrize("route", [("POST", "berlin"), ("PUT", "berlin", "A1")])
 def test_refuses_a_body_that_is_not_json(
     container: Mock, route: tuple[str, ...], body: bytes

@@ -109,7 +109,7 @@ def read_orders(req: func.HttpRequest) -> List[Dict[str, Any]]:
     try:
         content = req.get_json()
         orders = [{"id": item["id"], "quantity": item["quantity"]} for item in content]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, RecursionError, TypeError, ValueError):
         raise ValueError('Send a list such as [{"id": "A1", "quantity": 2}].') from None
     if not 1 <= len(orders) <= MAX_ORDERS:
         raise ValueError(f"Send 1 to {MAX_ORDERS} orders.")

@@ -73,6 +73,7 @@ def test_the_caller_gets_the_address_of_the_status_and_no_key(query: str) -> Non
     [
         b"",
         b"[{id",
+        pytest.param(b"[" * 100_000, id="deep"),
         b"7",
         b"[]",
         b"[7]",
