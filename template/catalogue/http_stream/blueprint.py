@@ -17,7 +17,8 @@ from azurefunctions.extensions.http.fastapi import (
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
-# The host answers a larger body itself, with status 500 and no text, unless a setting says more.
+# The host itself answers a larger body with status 500 and no text.
+# FUNCTIONS_REQUEST_BODY_SIZE_LIMIT changes the limit.
 HOST_LIMIT = 100 * 1024**2
 MAX_ROWS = 10_000_000
 ROWS_PER_CHUNK = 1000
@@ -47,7 +48,7 @@ async def http_stream_example_download(req: Request) -> Response:
     """Return a CSV table with `?rows=` rows.
 
     The rows are sent as they are generated, after the status. So validate the request first.
-    Neither the host nor the app ever has all of them in memory, so there can be any number.
+    Neither the host nor the app ever has all of them in memory, so a table can be long.
     """
     try:
         rows = read_rows(req.query_params.get("rows", "1000"))
@@ -59,7 +60,8 @@ async def http_stream_example_download(req: Request) -> Response:
 def largest_file() -> int:
     """Return how many bytes a file can have; it follows the app setting, which is in bytes.
 
-    That is less than the host takes, so that callers get an answer with a reason.
+    That is less than the host takes, so that callers get an answer with a reason. A body above the
+    host's limit still gets its 500.
     """
     limit = int(os.environ.get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", HOST_LIMIT))
     return limit * 95 // 100

@@ -18,7 +18,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Create what all requests share, before the first of them.
 
     Requests that arrive together can start the app more than once, so keep what is there. Azure
-    may end the app without a word: do nothing important after `yield`.
+    may stop the app without warning: do nothing important after `yield`.
     """
     if not hasattr(app.state, "store"):
         app.state.store = products.ProductStore()
@@ -44,7 +44,7 @@ products.add_error_handlers(app)
 
 @app.get("/health")
 async def health() -> dict[str, str]:
-    """Say that the app runs. Check here what it cannot do without, such as its database."""
+    """Report that the app is running. Also check what it needs, such as its database."""
     return {"status": "ok"}
 
 
