@@ -29,14 +29,14 @@ def blob_input_example(
         return json_response({"error": f"There is no document {name}."}, status_code=404)
     try:
         content = read_document(document)
-    except ValueError as error:
+    except (RecursionError, ValueError) as error:
         logger.error("Document %s cannot be read: %s", name, error)
         return json_response({"error": f"Document {name} is damaged."}, status_code=500)
     return json_response(content)
 
 
 def read_document(document: func.InputStream) -> object:
-    """Return the JSON in the blob; raise ValueError if it is not JSON."""
+    """Return the JSON in the blob; raise ValueError or RecursionError if it is not."""
     content: object = json.loads(document.read())
     # Python reads and writes NaN and Infinity, which are not JSON.
     json.dumps(content, allow_nan=False)

@@ -33,7 +33,17 @@ def test_a_document_that_is_not_there_is_not_found() -> None:
     assert get(None) == (404, {"error": "There is no document 7."})
 
 
-@pytest.mark.parametrize("blob", [b"", b"{city", b"\xff", b'{"height": NaN}', b"[1e999]"])
+@pytest.mark.parametrize(
+    "blob",
+    [
+        b"",
+        b"{city",
+        pytest.param(b"[" * 100_000, id="deep"),
+        b"\xff",
+        b'{"height": NaN}',
+        b"[1e999]",
+    ],
+)
 def test_a_damaged_document_is_an_error_of_the_server(
     blob: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from typing import Any, Dict, Optional
+from urllib.parse import urlsplit
 
 import azure.functions as func
 
@@ -66,7 +67,7 @@ async def cosmosdb_client_example(
 async def cosmosdb_client_example_create(
     req: func.HttpRequest,
 ) -> func.HttpResponse:
-    """Add the device in the body to a site; 409 if its id already exists there."""
+    """Add the device in the body to a site; `Location` is its URL. 409 if the id exists there."""
     try:
         content = read_json(req)
         device = read_device(req, content, content.get("id"))
@@ -75,7 +76,8 @@ async def cosmosdb_client_example_create(
     except (Invalid, cosmos.Failure) as error:
         return refusal(error)
     logger.info("Added device %s to site %s", device["id"], device["site"])
-    return device_response(created, status_code=201)
+    location = f"{urlsplit(req.url).path.rstrip('/')}/{device['id']}"
+    return device_response(created, 201, {"Location": location})
 
 
 @bp.route(route="cosmosdb-client-example/{site}/{id}", methods=["GET"])
@@ -149,7 +151,7 @@ def read_json(req: func.HttpRequest) -> Dict[str, Any]:
     """Return the JSON object in the body; raise Invalid if it is not one."""
     try:
         content = req.get_json()
-    except ValueError:
+    except (RecursionError, ValueError):
         raise Invalid("The body is not valid JSON.") from None
     if not isinstance(content, dict):
         raise Invalid("The body is not a JSON object.")
@@ -173,8 +175,13 @@ def describe(device: Dict[str, Any]) -> Dict[str, Any]:
     return {key: value for key, value in device.items() if not key.startswith("_")}
 
 
-def device_response(device: Dict[str, Any], status_code: int = 200) -> func.HttpResponse:
-    return json_response(describe(device), status_code, {"ETag": device["_etag"]})
+def device_response(
+    device: Dict[str, Any],
+    status_code: int = 200,
+    headers: Optional[Dict[str, str]] = None,
+) -> func.HttpResponse:
+    headers = {"ETag": device["_etag"], **(headers or {})}
+    return json_response(describe(device), status_code, headers)
 
 
 def refusal(error: Exception) -> func.HttpResponse:

@@ -56,12 +56,13 @@ def call(
     content: object = None,
     params: dict[str, str] | None = None,
     headers: dict[str, str] | None = None,
+    query: str = "",
 ) -> tuple[int, Any, dict[str, str]]:
     """Return the status, JSON content and headers of the response."""
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
     req = func.HttpRequest(
         method=method,
-        url="/api/cosmosdb-client-example",
+        url=f"/api/cosmosdb-client-example/{'/'.join(route)}{query}",
         route_params=dict(zip(("site", "id"), route, strict=False)),
         params=params or {},
         headers=headers or {},
@@ -77,6 +78,12 @@ def test_adds_a_device(container: Mock) -> None:
     status, answer, headers = call("POST", "berlin", content=content)
     assert (status, answer, headers["ETag"]) == (201, DEVICE, '"1"')
     container.create_item.assert_awaited_once_with(DEVICE)
+
+
+@pytest.mark.parametrize("query", ["", "/", "?code=KEY", "/?code=KEY"])
+def test_the_caller_gets_the_address_of_a_new_device(container: Mock, query: str) -> None:
+    _, _, headers = call("POST", "berlin", content=DEVICE, query=query)
+    assert headers["Location"] == "/api/cosmosdb-client-example/berlin/A1"
 
 
 def test_returns_a_device_and_its_version(container: Mock) -> None:
@@ -136,7 +143,7 @@ def test_refuses_a_page_that_is_too_large_or_none(read_page: Mock, limit: str) -
     read_page.assert_not_called()
 
 
-@pytest.mark.parametrize("body", [b"", b"{id", b"\xff"])
+@pytest.mark.parametrize("body", [b"", b"{id", b"\xff", pytest.param(b"[" * 100_000, id="deep")])
 @pytest.mark.parametrize("route", [("POST", "berlin"), ("PUT", "berlin", "A1")])
 def test_refuses_a_body_that_is_not_json(
     container: Mock, route: tuple[str, ...], body: bytes

@@ -14,6 +14,8 @@ logger = logging.getLogger(__name__)
 
 ORCHESTRATOR = "durable_example_orchestrator"
 MAX_ORDERS = 100
+LONGEST_ID = 100
+MAX_QUANTITY = 1000
 PRICE = 250
 # The id becomes part of a URL, so other characters are not allowed.
 INSTANCE = re.compile(r"[A-Za-z0-9_-]{1,50}")
@@ -109,15 +111,24 @@ def read_orders(req: func.HttpRequest) -> List[Dict[str, Any]]:
     try:
         content = req.get_json()
         orders = [{"id": item["id"], "quantity": item["quantity"]} for item in content]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, RecursionError, TypeError, ValueError):
         raise ValueError('Send a list such as [{"id": "A1", "quantity": 2}].') from None
     if not 1 <= len(orders) <= MAX_ORDERS:
         raise ValueError(f"Send 1 to {MAX_ORDERS} orders.")
-    if not all(isinstance(order["id"], str) for order in orders):
-        raise ValueError("The id of an order must be a string.")
-    if not all(type(order["quantity"]) is int and order["quantity"] > 0 for order in orders):
-        raise ValueError("The quantity of an order must be a whole number above 0.")
+    for order in orders:
+        validate_order(order)
     return orders
+
+
+def validate_order(order: Dict[str, Any]) -> None:
+    """Raise ValueError if the order is invalid."""
+    id, quantity = order["id"], order["quantity"]
+    if not isinstance(id, str) or not id.isprintable():
+        raise ValueError("The id of an order must be printable text.")
+    if not 1 <= len(id) <= LONGEST_ID:
+        raise ValueError(f"The id of an order must have 1 to {LONGEST_ID} characters.")
+    if type(quantity) is not int or not 1 <= quantity <= MAX_QUANTITY:
+        raise ValueError(f"The quantity of an order must be a whole number, 1 to {MAX_QUANTITY}.")
 
 
 def json_response(

@@ -73,6 +73,7 @@ def test_the_caller_gets_the_address_of_the_status_and_no_key(query: str) -> Non
     [
         b"",
         b"[{id",
+        pytest.param(b"[" * 100_000, id="deep"),
         b"7",
         b"[]",
         b"[7]",
@@ -80,7 +81,13 @@ def test_the_caller_gets_the_address_of_the_status_and_no_key(query: str) -> Non
         b'[{"id": "A1", "quantity": "2"}]',
         b'[{"id": "A1", "quantity": true}]',
         b'[{"id": null, "quantity": 2}]',
+        b'[{"id": "", "quantity": 2}]',
+        b'[{"id": "' + b"A" * 101 + b'", "quantity": 2}]',
+        b'[{"id": "A\\n1", "quantity": 2}]',
+        b'[{"id": "\\ud800", "quantity": 2}]',
         b'[{"id": "A1", "quantity": 0}]',
+        b'[{"id": "A1", "quantity": 1001}]',
+        b'[{"id": "A1", "quantity": 2}, {"id": "A2", "quantity": 1001}]',
         b'[{"id": "A1", "quantity": 1.5}]',
         b'[{"id": "A1", "quantity": Infinity}]',
         b"[" + b",".join([b'{"id": "A1", "quantity": 1}'] * 101) + b"]",
@@ -91,6 +98,12 @@ def test_refuses_an_invalid_list_and_starts_nothing(body: bytes) -> None:
     assert response.status_code == 400
     client.start_new.assert_not_awaited()
     assert json.loads(response.get_body())["error"].startswith(("Send", "The "))
+
+
+def test_accepts_the_longest_list_of_the_largest_orders() -> None:
+    order = {"id": "A" * blueprint.LONGEST_ID, "quantity": blueprint.MAX_QUANTITY}
+    response, _ = start(json.dumps([order] * blueprint.MAX_ORDERS).encode())
+    assert response.status_code == 202
 
 
 def test_an_orchestration_that_runs_has_no_result_yet() -> None:

@@ -75,7 +75,7 @@ def read_cents(req: func.HttpRequest) -> int:
     try:
         content = req.get_json()
         cents = content["cents"]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, RecursionError, TypeError, ValueError):
         raise ValueError('Send a payment such as {"cents": 500}.') from None
     if type(cents) is not int or not 1 <= cents <= 1_000_000:
         raise ValueError("Pay 1 to 1000000 cents.")

@@ -33,6 +33,8 @@ def read_name(req: func.HttpRequest) -> str:
             body = req.get_json()
         except ValueError:
             raise ValueError("The body is not valid JSON.") from None
+        except RecursionError:
+            raise ValueError("The body is nested too deeply.") from None
         name = body.get("name") if isinstance(body, dict) else None
     if not isinstance(name, str) or not name.strip():
         raise ValueError('Pass a name: "?name=Ada", or {"name": "Ada"} as the body.')

@@ -45,6 +45,10 @@ def test_refuses_a_body_that_is_not_json(body: bytes) -> None:
     assert call(body=body) == (400, {"error": "The body is not valid JSON."})
 
 
+def test_refuses_a_body_that_is_nested_too_deeply() -> None:
+    assert call(body=b"[" * 100_000) == (400, {"error": "The body is nested too deeply."})
+
+
 def test_refuses_a_name_that_is_too_long() -> None:
     status, _ = call(params={"name": "a" * (blueprint.LONGEST_NAME + 1)})
     assert status == 400

@@ -52,7 +52,7 @@ def read_orders(req: func.HttpRequest) -> List[int]:
     """Return the numbers in the body; raise ValueError if they are missing or invalid."""
     try:
         content = req.get_json()
-    except ValueError:
+    except (RecursionError, ValueError):
         raise ValueError("The body is not valid JSON.") from None
     if not isinstance(content, list) or not 1 <= len(content) <= MAX_ORDERS:
         raise ValueError(f"Send a list with the numbers of 1 to {MAX_ORDERS} orders.")

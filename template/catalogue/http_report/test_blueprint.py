@@ -52,7 +52,19 @@ def test_orders_wait_together(context: Any, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[1", b"7", b"[]", b"[0]", b"[1.5]", b"[true]", b'["1"]', b"[1000000001]"]
+    "body",
+    [
+        b"",
+        b"[1",
+        pytest.param(b"[" * 100_000, id="deep"),
+        b"7",
+        b"[]",
+        b"[0]",
+        b"[1.5]",
+        b"[true]",
+        b'["1"]',
+        b"[1000000001]",
+    ],
 )
 def test_refuses_what_are_no_numbers_of_orders(body: bytes, context: Any) -> None:
     response = post(context, body)

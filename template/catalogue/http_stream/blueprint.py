@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from hashlib import sha256
 from typing import AsyncIterator, Dict, Union
 
@@ -16,7 +17,8 @@ from azurefunctions.extensions.http.fastapi import (
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
-# The host answers a larger body itself, with status 500 and no text, unless a setting says more.
+# The host itself answers a larger body with status 500 and no text.
+# FUNCTIONS_REQUEST_BODY_SIZE_LIMIT changes the limit.
 HOST_LIMIT = 100 * 1024**2
 MAX_ROWS = 10_000_000
 ROWS_PER_CHUNK = 1000
@@ -30,8 +32,9 @@ async def http_stream_example(req: Request) -> JSONResponse:
     blob. The host takes in the whole body, into its memory, before it calls the function: upload
     larger files to a blob directly, with a URL that has a SAS token.
     """
+    largest = largest_file()
     try:
-        digest = await hash_body(req.stream(), largest_file())
+        digest = await hash_body(req.stream(), largest)
     except OverflowError as error:
         return JSONResponse({"error": str(error)}, status_code=413)
     except ValueError as error:
@@ -45,7 +48,7 @@ async def http_stream_example_download(req: Request) -> Response:
     """Return a CSV table with `?rows=` rows.
 
     The rows are sent as they are generated, after the status. So validate the request first.
-    Neither the host nor the app ever has all of them in memory, so there can be any number.
+    Neither the host nor the app ever has all of them in memory, so a table can be long.
     """
     try:
         rows = read_rows(req.query_params.get("rows", "1000"))
@@ -57,7 +60,8 @@ async def http_stream_example_download(req: Request) -> Response:
 def largest_file() -> int:
     """Return how many bytes a file can have; it follows the app setting, which is in bytes.
 
-    That is less than the host takes, so that callers get an answer with a reason.
+    That is less than the host takes, so that callers get an answer with a reason. A body above the
+    host's limit still gets its 500.
     """
     limit = int(os.environ.get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", HOST_LIMIT))
     return limit * 95 // 100
@@ -78,7 +82,7 @@ async def hash_body(chunks: AsyncIterator[bytes], largest: int) -> Dict[str, Uni
 
 def read_rows(text: str) -> int:
     """Return the requested number of rows; raise ValueError if it is invalid."""
-    if not text.isdecimal() or not 1 <= int(text) <= MAX_ROWS:
+    if not re.fullmatch("[0-9]{1,8}", text) or not 1 <= int(text) <= MAX_ROWS:
         raise ValueError(f"rows must be a number from 1 to {MAX_ROWS}.")
     return int(text)
 

@@ -75,6 +75,12 @@ def test_its_limit_is_below_that_of_the_host_so_that_callers_get_a_reason(
     assert 0.9 * of_host < blueprint.largest_file() < of_host
 
 
+def test_a_wrong_setting_is_no_fault_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "many")
+    with pytest.raises(ValueError, match="many"):
+        upload(b"a")
+
+
 def test_gives_out_a_table_in_pieces() -> None:
     status, chunks = download("rows=2500")
     assert (status, len(chunks)) == (200, 4)
@@ -83,7 +89,7 @@ def test_gives_out_a_table_in_pieces() -> None:
     assert len(lines) == 2501
 
 
-@pytest.mark.parametrize("rows", ["0", "-1", "many", "", "10000001"])
+@pytest.mark.parametrize("rows", ["0", "-1", "many", "", "10000001", "1" * 5000])
 def test_refuses_an_impossible_number_of_rows(rows: str) -> None:
     status, [content] = download(f"rows={rows}")
     assert status == 400

@@ -36,7 +36,7 @@ MAX_PRODUCTS = 20
 async def mcp_tool_example(
     words: str,
     without: Optional[List[str]] = None,
-    limit: Optional[int] = 5,
+    limit: Optional[int] = None,
 ) -> str:
     """Search the shop's products by name. Returns their names and prices in cents, as JSON."""
     try:

@@ -53,6 +53,8 @@ def read_order(message: func.QueueMessage) -> Order:
         raise ValueError(
             f"Message {message.id} contains no order: {type(error).__name__}"
         ) from None
+    except RecursionError:
+        raise ValueError(f"Message {message.id} contains JSON that is nested too deeply") from None
     if not isinstance(order.id, str) or not order.id:
         raise ValueError(f"Message {message.id} contains an order without an id")
     whole = type(order.quantity) is int and order.quantity > 0

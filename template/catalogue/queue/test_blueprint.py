@@ -60,6 +60,12 @@ def test_an_error_does_not_contain_the_message() -> None:
     assert raised.value.__suppress_context__
 
 
+def test_an_order_that_is_nested_too_deeply_is_invalid(processed: list[Any]) -> None:
+    with pytest.raises(ValueError, match="m-1 contains JSON that is nested too deeply"):
+        send(b"[" * 100_000)
+    assert processed == []
+
+
 def test_logs_the_total(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
     send(b'{"id": "A1", "quantity": 3, "price": 0.1}')

@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlencode
 
-from fastapi import FastAPI, Security
+from fastapi import FastAPI, Request, Security
+from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.security import APIKeyHeader
 
 from web import products
@@ -17,7 +18,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Create what all requests share, before the first of them.
 
     Requests that arrive together can start the app more than once, so keep what is there. Azure
-    may end the app without a word: do nothing important after `yield`.
+    may stop the app without warning: do nothing important after `yield`.
     """
     if not hasattr(app.state, "store"):
         app.state.store = products.ProductStore()
@@ -33,6 +34,8 @@ app = FastAPI(
     dependencies=[Security(function_key)],
     docs_url=None,
     redoc_url=None,
+    # A redirect would lead to the app's own address, which callers may not reach.
+    redirect_slashes=False,
 )
 app.include_router(products.router)
 products.add_error_handlers(app)
@@ -41,8 +44,15 @@ products.add_error_handlers(app)
 
 @app.get("/health")
 async def health() -> dict[str, str]:
-    """Say that the app runs. Check here what it cannot do without, such as its database."""
+    """Report that the app is running. Also check what it needs, such as its database."""
     return {"status": "ok"}
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid_request(request: Request, error: RequestValidationError) -> JSONResponse:
+    """Return 422 without the input, which JSON may not be able to hold, such as NaN."""
+    detail = [{key: each[key] for key in ("type", "loc", "msg")} for each in error.errors()]
+    return JSONResponse({"detail": detail}, status_code=422)
 
 
 @app.get("/docs", include_in_schema=False)

@@ -12,7 +12,7 @@ from web.app import app
 from web.products import Product, ProductStore, StoreUnavailable, get_store
 
 
-def send(method: str, url: str, json: Any = None) -> httpx.Response:
+def send(method: str, url: str, **content: Any) -> httpx.Response:
     """Return the response to a request, as the first of an app that starts."""
 
     async def respond() -> httpx.Response:
@@ -21,7 +21,7 @@ def send(method: str, url: str, json: Any = None) -> httpx.Response:
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url="http://test") as client,
         ):
-            return await client.request(method, url, json=json)
+            return await client.request(method, url, **content)
 
     return asyncio.run(respond())
 
@@ -65,19 +65,41 @@ def test_does_not_add_a_product_twice(store: ProductStore) -> None:
 @pytest.mark.parametrize(
     "product",
     [
-        [],
-        {"id": "milk", "name": "Milk"},
-        {"id": "Milk!", "name": "Milk", "cents": 120},
-        {"id": "milk", "name": "", "cents": 120},
-        {"id": "milk", "name": "Milk", "cents": -1},
-        {"id": "milk", "name": "Milk", "cents": "120"},
+        "[]",
+        "{id",
+        '{"id": "milk", "name": "Milk"}',
+        '{"id": "Milk!", "name": "Milk", "cents": 120}',
+        '{"id": "milk", "name": "", "cents": 120}',
+        '{"id": "milk", "name": "Milk", "cents": -1}',
+        '{"id": "milk", "name": "Milk", "cents": "120"}',
+        # Python reads them as JSON, but cannot write them.
+        '{"id": "milk", "name": "Milk", "cents": NaN}',
+        '{"id": "milk", "name": "Milk", "cents": 1e999}',
+        '{"id": "milk", "name": "\\ud800", "cents": 120}',
     ],
 )
-def test_refuses_an_invalid_product(product: Any, store: ProductStore) -> None:
-    status, content = call("POST", "/products", json=product)
-    assert status == 422
-    assert content["detail"]
+def test_refuses_an_invalid_product(product: str, store: ProductStore) -> None:
+    headers = {"Content-Type": "application/json"}
+    response = send("POST", "/products", content=product, headers=headers)
+    assert response.status_code == 422
+    detail = response.json()["detail"]
+    assert detail
+    assert all(set(each) == {"type", "loc", "msg"} for each in detail)
     assert list(store.products) == ["tea"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("[" * 100_000, id="deep"),
+        pytest.param('{"cents": ' + "1" * 5000 + "}", id="long"),
+    ],
+)
+def test_refuses_a_body_that_cannot_be_read(body: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    response = send("POST", "/products", content=body, headers=headers)
+    assert response.status_code == 400
+    assert response.json()["detail"]
 
 
 def test_lists_products_up_to_a_limit(store: ProductStore) -> None:
@@ -126,9 +148,14 @@ def test_says_where_a_new_product_is() -> None:
 
 
 def test_says_which_methods_a_route_has() -> None:
-    response = send("DELETE", "/products")
-    assert response.status_code == 405
-    assert response.headers["Allow"]
+    response = send("DELETE", "/health")
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET")
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_does_not_redirect_to_a_path_without_a_slash(method: str) -> None:
+    response = send(method, "/products/")
+    assert (response.status_code, response.headers.get("Location")) == (404, None)
 
 
 @pytest.mark.parametrize("bug", [ValueError, KeyError, RuntimeError])

@@ -13,7 +13,7 @@ app.register_blueprint(products.blueprint)
 
 @app.get("/health")
 def health() -> Response:
-    """Say that the app runs. Check here what it cannot do without, such as its database."""
+    """Report that the app is running. Also check what it needs, such as its database."""
     return jsonify({"status": "ok"})
 
 

@@ -90,7 +90,11 @@ def get_product(id: str) -> Response:
 @blueprint.post("")
 def add_product() -> tuple[Response, int, dict[str, str]]:
     """Add a product; the header `Location` says where it is."""
-    product = read_product(request.get_json())
+    try:
+        content = request.get_json()
+    except RecursionError:
+        raise InvalidInput("The body is nested too deeply.") from None
+    product = read_product(content)
     store.add(product)
     logger.info("Added product %s", product.id)
     location = url_for("products.get_product", id=product.id)

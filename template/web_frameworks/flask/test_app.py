@@ -112,6 +112,13 @@ def test_refuses_a_body_that_is_not_json(kind: str, status: int) -> None:
     assert response.json()["detail"]
 
 
+def test_refuses_a_body_that_is_nested_too_deeply() -> None:
+    headers = {"Content-Type": "application/json"}
+    response = send("POST", "/products", content="[" * 100_000, headers=headers)
+    assert response.status_code == 422
+    assert response.json() == {"detail": "The body is nested too deeply."}
+
+
 def test_says_where_a_new_product_is() -> None:
     product = {"id": "milk", "name": "Milk", "cents": 120}
     location = send("POST", "/products", json=product).headers["Location"]
