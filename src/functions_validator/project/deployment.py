@@ -65,7 +65,7 @@ class Source:
     @property
     def is_inside(self) -> bool:
         """Whether the file is in the folder of the app, and not beside it in the repository."""
-        return not self.path.startswith("../")
+        return Place(self.path).is_inside
 
     @property
     def folder(self) -> str:
