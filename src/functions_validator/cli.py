@@ -97,7 +97,7 @@ def _format(arguments: Sequence[str]) -> str:
 
 
 def _check_all(options: argparse.Namespace) -> Report:
-    """Return the result for each app in the folder. Raises CannotRun, if there is none too, or CannotStart."""
+    """Return the result for each app in the folder. Raises CannotRun, also if there is none, or CannotStart."""
     if not options.project.is_dir():
         raise CannotRun(f"{options.project} is not a folder. Name the folder of a function app.")
     folders = function_apps(options.project)
