@@ -1,5 +1,6 @@
 """python -m functions_validator [PROJECT]"""
 
+import errno
 import gc
 import os
 import sys
@@ -11,6 +12,8 @@ gc.disable()
 from .cli import main
 
 BROKEN_PIPE = 141
+# The second one is what Windows says.
+READER_GONE = (errno.EPIPE, errno.EINVAL)
 
 
 def run() -> NoReturn:
@@ -18,7 +21,9 @@ def run() -> NoReturn:
     try:
         status = main()
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
+        if error.errno not in READER_GONE or error.filename is not None:
+            raise
         # The reader, such as head, has enough: end as other commands do, without a traceback.
         status = BROKEN_PIPE
     sys.stderr.flush()

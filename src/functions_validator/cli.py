@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(given)
         report = _check_all(options)
-    except CannotRun as reason:
+    except (CannotRun, CannotStart) as reason:
         report = Report(error=str(reason))
         print(reason, file=sys.stderr)
     text = FORMATS[_format(given)](report)
@@ -97,7 +97,7 @@ def _format(arguments: Sequence[str]) -> str:
 
 
 def _check_all(options: argparse.Namespace) -> Report:
-    """Return the result on every app in the folder. Raises CannotRun if there is none."""
+    """Return the result for each app in the folder. Raises CannotRun, also if there is none, or CannotStart."""
     if not options.project.is_dir():
         raise CannotRun(f"{options.project} is not a folder. Name the folder of a function app.")
     folders = function_apps(options.project)
@@ -122,10 +122,7 @@ def _check(folder: Path, options: argparse.Namespace) -> tuple[list[Rule], AppRe
         python = python_of(folder) if options.python is None else _interpreter(options.python)
         index = IndexOptions(python, options.timeout)
     project = Project(folder, index)
-    try:
-        indexing = project.indexing
-    except CannotStart as error:
-        raise CannotRun(str(error)) from error
+    indexing = project.indexing
     try:
         rules, findings = _find(project, options)
     finally:
@@ -145,7 +142,7 @@ def _check(folder: Path, options: argparse.Namespace) -> tuple[list[Rule], AppRe
 
 
 def _find(project: Project, options: argparse.Namespace) -> tuple[list[Rule], list[Finding]]:
-    """Return the chosen rules, and what they find. Raises CannotRun."""
+    """Return the chosen rules, and what they find. Raises CannotRun or CannotStart."""
     # Imported here because both are slow to import, and Python imports the app at the same time.
     from .checking import check
     from .registry import chosen
@@ -157,10 +154,7 @@ def _find(project: Project, options: argparse.Namespace) -> tuple[list[Rule], li
         chosen(configuration.select, configuration.ignore)
     except ValueError as error:
         raise CannotRun(str(error)) from error
-    try:
-        return rules, check(project, rules, configuration)
-    except CannotStart as error:
-        raise CannotRun(str(error)) from error
+    return rules, check(project, rules, configuration)
 
 
 def _interpreter(text: str) -> Path:

@@ -21,6 +21,11 @@ class Place:
     line: int = 1
     column: int = 1
 
+    @property
+    def is_inside(self) -> bool:
+        """Whether it is in the folder of the app, and not beside it in the repository."""
+        return not self.path.startswith("../")
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -307,3 +307,36 @@ def test_a_reader_that_has_enough_sees_no_traceback(plant: Plant) -> None:
             command, stdout=closed, stderr=subprocess.PIPE, env=environment, check=False
         )
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_no_rule_is_imported_before_the_app() -> None:
+    code = (
+        "import functions_validator.cli, sys; print('functions_validator.registry' in sys.modules)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, env=environment, check=True, text=True
+    )
+    assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        ("BrokenPipeError(errno.EPIPE, 'x')", 141),
+        ("OSError(errno.EINVAL, 'x')", 141),
+        ("OSError(errno.EINVAL, 'x', 'app.py')", 1),
+        ("OSError(errno.ENOSPC, 'x')", 1),
+    ],
+)
+def test_how_a_reader_that_has_enough_is_known(error: str, status: int) -> None:
+    code = (
+        "import errno, functions_validator.__main__ as command\n"
+        f"def main():\n    raise {error}\n"
+        "command.main = main\ncommand.run()"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], stderr=subprocess.PIPE, env=environment, check=False
+    )
+    assert (done.returncode, done.stderr == b"") == (status, status == 141)

@@ -1,9 +1,11 @@
 """The process that imports an app, from its start to its end."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from functions_validator.cli import main
 from functions_validator.indexing.index import CannotStart, IndexOptions
 from functions_validator.indexing.runner import Indexing
 from functions_validator.project.project import Project
@@ -34,6 +36,25 @@ def test_nothing_is_left_after_the_result(plant: Plant, worker_python: Path) -> 
     assert project.is_indexed
     assert not Path(project.indexing.folder.name).exists()
     project.indexing.close()
+
+
+def test_the_command_closes_it_when_it_cannot_go_on(
+    plant: Plant, worker_python: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = plant({"function_app.py": "import time\n\ntime.sleep(100)\n"})
+    started = []
+    start = Indexing.__init__
+
+    def start_and_keep(indexing: Indexing, *arguments: Any) -> None:
+        start(indexing, *arguments)
+        started.append(indexing)
+
+    monkeypatch.setattr(Indexing, "__init__", start_and_keep)
+    assert main([str(app), "--python", str(worker_python), "--select", "AF999"]) == 2
+    [indexing] = started
+    is_closed = indexing.process.returncode is not None
+    indexing.close()
+    assert is_closed
 
 
 def test_an_interpreter_that_does_not_start_leaves_nothing(

@@ -1,7 +1,7 @@
 """Reads .funcignore as Core Tools do, which take more for a match than git.
 
 Core Tools compare each pattern with the start of a file's path, up to the end of a word: `shared` leaves out
-`shared/clients.py` and `shared.py`. A pattern that begins with `!` wins wherever it stands.
+`shared/clients.py` and `shared.py`. A pattern that begins with `!` wins wherever it is.
 """
 
 from __future__ import annotations

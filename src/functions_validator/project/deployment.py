@@ -17,7 +17,7 @@ BICEP, TERRAFORM = (".bicep", ".bicepparam"), (".tf", ".tfvars")
 PARAMETERS = ".parameters.json"
 # Templates of Azure Resource Manager.
 TEMPLATE = re.compile(
-    r"(?:.*infra.*/.*|(?:.*/)?(?:main(?:\..*)?|azuredeploy.*))\.json", re.IGNORECASE
+    r"(?:.*infra.*|(?:.*/)?(?:main(?:\..*)?|azuredeploy.*|template))\.json", re.IGNORECASE
 )
 WORKFLOWS = (".yml", ".yaml", ".sh", ".ps1")
 # Folders of a repository, beside that of the app, that may create or publish it.
@@ -34,7 +34,7 @@ COMMENTS = {
     "json": re.compile(r'"(?:\\.|[^"\\\n])*"|(//[^\n]*|/\*.*?\*/)', re.DOTALL),
     "script": re.compile(r"(?m)(?<!\S)(#[^\n]*)"),
 }
-# What may stand before a path in the repository, and what takes a path: a key, an option or a command.
+# What may come before a path in the repository, and what takes a path: a key, an option or a command.
 WORKSPACE = r"(?:\.{1,2}|\$[({\w. :-]*(?i:workspace|dir|pwd|root)[\w. :-]*[)} ]*)"
 TAKES_PATH = (
     r"(?i:[\w.-]*(?:package|path|folder|dir|src|source|root|project|cwd|include)[\w.-]*[\"']?(?:[ \t]*[:=]|[ \t]))"
@@ -48,6 +48,7 @@ STRINGS = re.compile(
     re.DOTALL,
 )
 BRACES = re.compile(rf"{STRINGS.pattern}|[{{}}]", re.DOTALL)
+STEPS = {"{": 1, "}": -1}
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Source:
     @property
     def is_inside(self) -> bool:
         """Whether the file is in the folder of the app, and not beside it in the repository."""
-        return not self.path.startswith("../")
+        return Place(self.path).is_inside
 
     @property
     def folder(self) -> str:
@@ -150,13 +151,25 @@ def _naming(parts: Sequence[str]) -> Callable[[str], bool]:
     if not parts:
         return lambda text: True
     *above, name = map(re.escape, parts)
-    folder = "".join(f"(?:{part}/)?" for part in above) + name
-    path = rf"(?<![\w./-])(?:{WORKSPACE}/)*{folder}(?!-|\w|\.(?!zip\b))"
-    given = re.compile(rf"{path}/[\w*.]|(?:{TAKES_PATH})[ \t]*[\"']?{path}")
+    folder = "".join(rf"(?:{part}[\\/])?" for part in above) + name
+    path = rf"(?<![\w./\\-])(?:{WORKSPACE}[\\/])*{folder}(?!-|\w|\.(?!zip\b))"
+    given = re.compile(rf"{path}[\\/][\w*.]|(?:{TAKES_PATH})[ \t]*[\"']?{path}")
     item = re.compile(rf"(?:^[ \t]*-|[\[,])[ \t]*[\"']?{path}[\"']?[ \t]*(?:[\],]|$)", re.MULTILINE)
+    named = re.compile(rf"\b(\w+)[\"']?[ \t]*[:=][ \t]*[\"']?{path}[\"']?[ \t]*$", re.MULTILINE)
     return lambda text: bool(
-        parts[-1] in text and (given.search(text) or ("matrix" in text and item.search(text)))
+        parts[-1] in text
+        and (
+            given.search(text)
+            or ("matrix" in text and item.search(text))
+            or any(_takes_variable(text, found[1]) for found in named.finditer(text))
+        )
     )
+
+
+def _takes_variable(text: str, name: str) -> bool:
+    """Whether a step takes its path from a variable: `$NAME`, `${NAME}`, `$env:NAME` or `${{ env.NAME }}`."""
+    variable = rf"\$[({{ ]*(?:env[:.]|variables\.)?{name}\b"
+    return re.search(rf"(?:{TAKES_PATH})[ \t]*[\"']?{variable}", text) is not None
 
 
 def _beside(repository: Path) -> Iterator[Path]:
@@ -192,7 +205,12 @@ def _closing(text: str, start: int) -> int:
     """Return where the brace closes that opened before a place."""
     depth = 1
     for found in BRACES.finditer(text, start):
-        depth += {"{": 1, "}": -1}.get(found[0], 0)
+        depth += STEPS.get(found[0], 0)
         if depth == 0:
             return found.start()
     return len(text)
+
+
+def open_braces(text: str, end: int) -> int:
+    """Return how many braces are open at a place."""
+    return sum(STEPS.get(found[0], 0) for found in BRACES.finditer(text, 0, end))

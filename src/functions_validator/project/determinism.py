@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..data import read_table
@@ -13,7 +13,7 @@ from .durable_names import function_meant
 from .functions import Function
 from .import_graph import Sources
 from .project import Project
-from .python_source import ENVIRON, Definition, Module, bound_in
+from .python_source import ENVIRON, Definition, Module, bound_in, hidden_in
 
 # How far calls of the app's own functions are followed.
 DEEPEST = 4
@@ -51,9 +51,10 @@ class _Walk:
             for part in ast.walk(definition)
             if isinstance(part, ast.FunctionDef) and part is not definition
         }
-        bound = bound_in(definition)
+        bound, hidden = bound_in(definition), hidden_in(definition)
         for node in _nodes(definition.body, Replaying.of(definition)):
-            found = _impurity(self.project.sources, module, node, bound)
+            names = bound | hidden.get(node, set())
+            found = _impurity(self.project.sources, module, node, names)
             if found:
                 yield found
             elif isinstance(node, ast.Call):
@@ -87,26 +88,43 @@ def _nodes(body: Sequence[ast.AST], replaying: Replaying) -> Iterator[ast.AST]:
 
 @dataclass(frozen=True)
 class Replaying:
-    """What a function runs while it is replayed; `names` has its variables that say whether it is."""
+    """What a function runs while it is replayed.
 
-    names: frozenset[str] = frozenset()
+    `names` has its variables that say whether it is, with what they are in a replay.
+    """
+
+    names: Mapping[str, bool] = field(default_factory=dict)
 
     @classmethod
     def of(cls, definition: Definition) -> Replaying:
-        """Return what is known of a function: a variable counts if it has one value, `context.is_replaying`."""
+        """Return what is known of a function: a variable counts if it has one value, with `is_replaying` in it."""
         stored = [
             node.id
             for node in ast.walk(definition)
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
         ]
-        said = {
-            target.id
-            for node in ast.walk(definition)
-            if isinstance(node, ast.Assign) and cls().value(node.value) is True
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
-        return cls(frozenset(name for name in said if stored.count(name) == 1))
+        names: dict[str, bool] = {}
+        known = cls(names)
+        for node in ast.walk(definition):
+            if not isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr) or not node.value:
+                continue
+            value = known.value(node.value) if known.is_in(node.value) else None
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if (
+                    value is not None
+                    and isinstance(target, ast.Name)
+                    and stored.count(target.id) == 1
+                ):
+                    names[target.id] = value
+        return known
+
+    def is_in(self, expression: ast.expr) -> bool:
+        """Whether an expression asks if the function is replayed; others have nothing to do with it."""
+        return any(
+            (isinstance(part, ast.Attribute) and part.attr == "is_replaying")
+            or (isinstance(part, ast.Name) and part.id in self.names)
+            for part in ast.walk(expression)
+        )
 
     def value(self, test: ast.expr) -> bool | None:
         """Return what a condition is in a replay; None if that depends on something else."""
@@ -115,8 +133,10 @@ class Replaying:
                 return value
             case ast.Attribute(attr="is_replaying"):
                 return True
-            case ast.Name(id=name) if name in self.names:
-                return True
+            case ast.Name(id=name):
+                return self.names.get(name)
+            case ast.NamedExpr(value=inner):
+                return self.value(inner)
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return _negated(self.value(operand))
             case ast.BoolOp(op=op, values=parts):

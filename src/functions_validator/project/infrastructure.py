@@ -17,8 +17,11 @@ TERRAFORM_BLOCK = re.compile(
     r'^[ \t]*(?P<kind>resource|module|variable)\s+"(?P<type>[^"]+)"(?:\s+"[^"]*")?\s*\{',
     re.MULTILINE,
 )
-# The stack of Python, as the setting of a site or of a parameter.
-STACK = re.compile(r"""linux_?fx_?version["']?\s*[:=]\s*["']python\|(\d+\.\d+)""", re.IGNORECASE)
+# The stack of Python, as the setting of a site, of a parameter or of a command.
+STACK = re.compile(
+    r"""linux[_-]?fx[_-]?version["']?(?:\s*[:=]\s*|[ \t]+)["']?python\\?\|(\d+\.\d+)""",
+    re.IGNORECASE,
+)
 RUNTIME = re.compile(r"\bruntime\s*:\s*\{")
 VERSION = re.compile(r"3\.\d+")
 # Where Terraform names the version of Python, by the type of the resource.

@@ -8,12 +8,16 @@ import sys
 from .python_source import Module
 
 # Since which 3.x Python takes it, what older ones say of it, and what is on the line of the error.
+# Of f-strings, only what a quote, a comment or a backslash inside of them causes: the rest is wrong in every Python.
+IN_F_STRING = r"^f-string(?: expression part cannot include|: (?:expecting '}'|unmatched '[(\[{]'|unterminated))"
+GENERIC = r"^\s*(?:type|(?:async\s+)?def|class)\s+\w+"
 FEATURES = (
     (11, "", r"\bexcept\s*\*"),
-    (12, "^f-string", ""),
-    (12, "", r"^\s*(?:type\s+\w+|(?:async\s+)?def\s+\w+\[|class\s+\w+\[)"),
+    (12, IN_F_STRING, ""),
+    (12, "", r"^\s*(?:type\s+\w+|(?:(?:async\s+)?def|class)\s+\w+\[)"),
+    (13, "", rf"{GENERIC}\[[^\]]*="),
     (14, "^multiple exception types must be parenthesized", ""),
-    (14, "", r"\b[rR]?[tT][rR]?[\"']"),
+    (14, "^invalid syntax", r"(?<![\w'\"])(?:[rR]?[tT]|[tT][rR])[\"']"),
 )
 
 

@@ -15,6 +15,7 @@ from ..model import Place
 from .deployment import Deployment, read_deployment
 from .dockerfile import Dockerfile
 from .elsewhere import own_elsewhere
+from .environment_reads import Read, read_all
 from .functions import Binding, Function, FunctionReader, is_conditional
 from .git_index import tracked_files
 from .ignore_file import IgnoreFile
@@ -245,6 +246,11 @@ class Project:
         """
         places = (d for function in self.mixed_functions for d in function.decorations)
         return any(path in (d.place.path, d.container.place.path) for d in places)
+
+    @cached_property
+    def environment_reads(self) -> Sequence[Read]:
+        """Return the reads of environment variables in all modules that the app imports."""
+        return list(read_all(self.sources))
 
     @cached_property
     def certain_functions(self) -> list[Function]:

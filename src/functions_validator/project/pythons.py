@@ -30,7 +30,7 @@ def stated_pythons(project: Project) -> Iterator[tuple[str, Place]]:
 def deployed_pythons(project: Project) -> Sequence[tuple[str, Place]]:
     """Return the versions that the infrastructure asks for."""
     values = project.runtime_versions
-    inside = [value for value in values if not value.place.path.startswith("../")]
+    inside = [value for value in values if value.place.is_inside]
     # The files beside the app may create others, too: only what they agree on is the app's.
     if not inside and len({value.text for value in values}) == 1:
         inside = list(values)

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
-from .deployment import STRINGS, Block, Deployment, Source
+from .deployment import STRINGS, Block, Deployment, Source, open_braces
 from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, Value
 
-BRACES = re.compile(r"[{}]")
-# What may stand at the top of a file, besides resources and modules.
+# What may come at the top of a file, besides resources and modules.
 TOP = re.compile(
     r"^(?:(?:var|param)\s+(?P<bicep>\w+)|(?P<locals>locals)\s*\{|variable\s+\"(?P<variable>[^\"]+)\""
     r"|(?:output|func|type|data|provider|terraform|moved|import|check)\b)",
@@ -23,7 +22,10 @@ KIND = re.compile(r"""\bkind["']?\s*[:=]\s*["']([^"'$\n]*)["']""", re.IGNORECASE
 ON_FLEX = re.compile(r"\bfunctionAppConfig\b", re.IGNORECASE)
 FLEX_RESOURCE, OTHER_RESOURCE = "azurerm_function_app_flex_consumption", "function_app"
 FOR_FUNCTIONS = re.compile(r"func", re.IGNORECASE)
-FOR_OTHERS = re.compile(r"container|static|web-?_?app|frontend|kubernetes|aks|batch", re.IGNORECASE)
+FOR_OTHERS = re.compile(
+    r"container|static|web-?_?app|app-?_?service|\bweb\b(?!/)|frontend|kubernetes|aks|batch",
+    re.IGNORECASE,
+)
 NOTHING = re.compile(r"""["']?\s*[:=]\s*null\b""")
 
 
@@ -56,7 +58,7 @@ def _is_of_app(deployment: Deployment, source: Source, offset: int, *, is_key: b
         return _is_app(deployment, block)
     top = next(reversed(list(TOP.finditer(source.text, 0, offset))), None)
     in_locals = top is not None and top["locals"] is not None
-    if is_key and _depth(source.text, offset) <= in_locals:
+    if is_key and open_braces(source.text, offset) <= in_locals:
         return False  # The name of a variable.
     word = _reference(source, top, offset) if top else None
     using = list(_using(deployment, source, word)) if word else []
@@ -74,7 +76,7 @@ def _reference(source: Source, top: re.Match[str], offset: int) -> str | None:
     names = [
         found["local"]
         for found in LOCAL.finditer(source.text, top.end(), offset)
-        if _depth(source.text, found.start("local")) == 1
+        if open_braces(source.text, found.start("local")) == 1
     ]
     return rf"\blocal\.{names[-1]}\b" if names else None
 
@@ -87,12 +89,6 @@ def _using(deployment: Deployment, source: Source, word: str) -> Iterator[Block]
     uses = sum(len(re.findall(word, file.text)) for file in files) - is_bicep
     if uses == sum(len(re.findall(word, block.text)) for block in blocks):
         yield from blocks
-
-
-def _depth(text: str, offset: int) -> int:
-    """Return how many braces are open at an offset."""
-    before = STRINGS.sub("", text[:offset])
-    return sum(1 if brace[0] == "{" else -1 for brace in BRACES.finditer(before))
 
 
 def _blocks(source: Source) -> Iterator[Block]:

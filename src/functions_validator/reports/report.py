@@ -1,4 +1,4 @@
-"""What all formats print: the result on each app, or why there is none."""
+"""What all formats print: the result for each app, or why there is none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 
 from ..model import Severity
 from ..project.functions import Function
-from ..registry import PAGES
 from ..rules.rule import Finding, Rule
 from .documentation import documentation
 from .redaction import without_secrets
@@ -48,6 +47,9 @@ class AppResult:
 
     def page(self, rule: Rule) -> str:
         """Return where a rule is explained."""
+        # Imported here because it imports all rules: see cli.py.
+        from ..registry import PAGES
+
         return self.documentation + PAGES[rule.code]
 
     @property

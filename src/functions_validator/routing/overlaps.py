@@ -36,7 +36,7 @@ def overlaps(table: RouteTable) -> Iterator[Overlap]:
     """Yield, for each function, the first that takes requests which belong to it.
 
     Requests belong to the function whose route is the more specific one: ASP.NET's newer routing would give them to
-    it. So `products/list` may stand before `products/{id}`, but not the reverse.
+    it. So `products/list` may come before `products/{id}`, but not the reverse.
     """
     for place, loser in enumerate(table.routes):
         for taker in table.routes[:place]:
@@ -104,7 +104,7 @@ def _lengths(template: Template, longest: int) -> set[int]:
 
 
 def _segment(template: Template, place: int) -> Segment:
-    """Return the segment that a path's segment stands for; behind the last one it is the catch-all."""
+    """Return the segment that a path's segment belongs to; behind the last one it is the catch-all."""
     return template.segments[min(place, len(template.segments) - 1)]
 
 

@@ -10,7 +10,7 @@ from ..model import Problem, Severity
 from ..project.durable import ENTITY, ORCHESTRATOR
 from ..project.functions import Function
 from ..project.project import Project
-from ..project.python_source import Module, bound_in, parameters
+from ..project.python_source import Module, bound_in, hidden_in, own_nodes, parameters
 from .rule import rule
 
 TABLE = read_table("services")["blocking"]
@@ -39,30 +39,20 @@ def _is_replayed(function: Function) -> bool:
 
 
 def _in_function(module: Module, definition: ast.AsyncFunctionDef) -> Iterator[Problem]:
-    hidden = bound_in(definition)
-    own = list(_own_nodes(definition))
+    hidden, inside = bound_in(definition), hidden_in(definition)
+    own = list(own_nodes(definition))
     sessions = _sessions(module, module.tree.body) - hidden
     sessions |= _sessions(module, own) - {one.arg for one in parameters(definition)}
     awaited = {id(node) for one in own for node in _awaited(one)}
     for node in own:
         if not isinstance(node, ast.Call):
             continue
-        known = set() if id(node) in awaited else sessions
-        if name := _blocking(module, node, hidden, known):
+        inner = inside.get(node, set())
+        known = set() if id(node) in awaited else sessions - inner
+        if name := _blocking(module, node, hidden | inner, known):
             message = f"{definition.name} waits in {name}, and all other functions with it."
             fix = f"{CALLS.get(name, TABLE['request'])} or make the function synchronous."
             yield Problem(module.place(node), message, fix)
-
-
-def _own_nodes(definition: ast.AsyncFunctionDef) -> Iterator[ast.AST]:
-    """Yield what runs in a function itself, without functions inside of it, which may run elsewhere."""
-    waiting: list[ast.AST] = list(definition.body)
-    while waiting:
-        node = waiting.pop(0)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            continue
-        yield node
-        waiting.extend(ast.iter_child_nodes(node))
 
 
 def _awaited(node: ast.AST) -> list[ast.expr]:

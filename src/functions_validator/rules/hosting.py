@@ -74,9 +74,8 @@ def flex_settings(project: Project) -> Iterator[Problem]:
     if project.plan is None or project.plan.id != FLEX:
         return
     # Infrastructure beside the app in its repository may be that of others.
-    is_inside = not project.plan.place.path.startswith("../")
     for found in site_settings(project.deployment, list(FLEX_SETTINGS)):
-        if is_inside and found.place.path.startswith("../"):
+        if project.plan.place.is_inside and not found.place.is_inside:
             continue
         message = f"{_named(project.plan)} does not take the app setting {found.text}."
         yield Problem(found.place, message, f"Delete it: {FLEX_SETTINGS[found.text]}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 from ..indexing.failures import by_sources, entry_place, is_second_trigger, own_failure
@@ -14,6 +15,11 @@ from ..project.project import Project
 from ..project.pythons import minor, python_of
 from .rule import rule
 
+UNCHECKED = (
+    "{} was not checked: it may need a newer Python than {}.{}. "
+    "Run the validator with the app's Python."
+)
+
 
 @rule("AF101", Severity.ERROR, "The app cannot be imported")
 def import_error(project: Project) -> Iterator[Problem]:
@@ -25,13 +31,14 @@ def import_error(project: Project) -> Iterator[Problem]:
         message = f"Importing the app fails with {failure.type}: {failure.message}"
         yield Problem(place, message.rstrip(".") + ".", "Fix this line or what it imports.")
     if not project.is_indexed:
+        version = python_of(project)
+        app = minor(version) if version else None
         indexed = failure.places[-1].path if failure and failure.places else ""
         for module in project.sources.modules.values():
             if module.error and module.relative != indexed:
                 message, place = module.error
-                version = python_of(project)
-                if may_be_newer(module, minor(version) if version else None):
-                    project.note(f"{module.relative} may be written for a newer Python than this.")
+                if may_be_newer(module, app):
+                    project.note(UNCHECKED.format(module.relative, *sys.version_info))
                     continue
                 yield Problem(place, f"Python cannot read the file: {message}.", "Fix this line.")
     if by_sources(project):

@@ -218,7 +218,7 @@ def durable_library(project: Project) -> Iterator[Problem]:
     requirements = project.requirements
     if not requirements.is_complete or not requirements.all:
         return
-    if any(_may_bring_durable(key) for key in requirements.keys):
+    if any(_may_install_durable(key) for key in requirements.keys):
         return
     if any(found.name.startswith("azure.durable") for found in project.sources.imports):
         return  # AF411 and AF412 report the import.
@@ -233,7 +233,7 @@ def durable_library(project: Project) -> Iterator[Problem]:
             return
 
 
-def _may_bring_durable(key: str) -> bool:
+def _may_install_durable(key: str) -> bool:
     return any(word in key for word in ("durable", "agent", "azurefunctions"))
 
 
@@ -281,7 +281,10 @@ def _may_come(project: Project, imported: Import, places: Sequence[str]) -> bool
         requirements.source != "requirements.txt" and _is_package(project)
     ):
         return True
-    closures = [installed_with(name) or {name} for name in requirements.keys]
+    closures = [
+        installed_with(one.key, extras=one.extras) or installed_with(one.key) or {one.key}
+        for one in requirements.all
+    ]
     provided = set().union(*closures)
     if (
         top in MODULES

@@ -23,7 +23,7 @@ def no_library(project: Project) -> Iterator[Problem]:
     requirements = project.requirements
     if not requirements.is_complete or not requirements.source:
         return
-    provided = [installed_with(name) for name in requirements.keys]
+    provided = [installed_with(one.key, extras=one.extras) for one in requirements.all]
     if None in provided or any(found and "azure-functions" in found for found in provided):
         return
     message = f"{requirements.source} does not list azure-functions."

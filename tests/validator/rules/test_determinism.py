@@ -76,6 +76,13 @@ NOT_IN_A_REPLAY = [
     "first = not context.is_replaying\nreplayed = context.is_replaying\nif not replayed:\n    time.time()",
     "def note():\n    if context.is_replaying:\n        return\n    time.time()\nnote()",
     "for one in value:\n    if context.is_replaying:\n        continue\n    time.time()",
+    "live = not context.is_replaying\nif live:\n    time.time()",
+    "replayed: bool = context.is_replaying\nif not replayed:\n    time.time()",
+    "live: bool = context.is_replaying is False\nprint(time.time() if live else 0)",
+    "if (replayed := context.is_replaying):\n    pass\nelse:\n    time.time()",
+    "if live := not context.is_replaying:\n    time.time()",
+    "print(live := not context.is_replaying)\nlive and print(time.time())",
+    "replayed = context.is_replaying\nlive = not replayed\nif live:\n    time.time()",
 ]
 IN_A_REPLAY = [
     *(f"if {test}:\n    time.time()" for test in REPLAY),
@@ -90,6 +97,13 @@ IN_A_REPLAY = [
     "def note():\n    if not context.is_replaying:\n        return\n    time.time()\nnote()",
     "for one in value:\n    if context.is_replaying:\n        continue\ntime.time()",
     "for one in value:\n    if context.is_replaying:\n        continue\nelse:\n    time.time()",
+    "live = not context.is_replaying\nif not live:\n    time.time()",
+    "live = not context.is_replaying\nlive = True\nif live:\n    time.time()",
+    "live = not context.is_replaying\nlive |= value\nif live:\n    time.time()",
+    "replayed: bool\nif not replayed:\n    time.time()",
+    "never = False\nif never:\n    time.time()",
+    "if (replayed := context.is_replaying):\n    time.time()",
+    "live = not context.is_replaying or value\nif live:\n    time.time()",
 ]
 
 
@@ -130,6 +144,10 @@ IN_A_REPLAY = [
         ("subprocess.Popen(['ls'])", "subprocess.Popen()"),
         ("secrets.SystemRandom().random()", "secrets.SystemRandom()"),
         *((line, "time.time()") for line in IN_A_REPLAY),
+        ("def note():\n    time = 1\n    return time\ntime.time()", "time.time()"),
+        ("class Note:\n    time = 1\ntime.time()", "time.time()"),
+        ("print([time for time in [1]])\ntime.time()", "time.time()"),
+        ("global time\ntime = time or other\ntime.time()", "time.time()"),
     ],
 )
 def test_what_an_orchestrator_must_not_do(line: str, named: str, plant: Plant) -> None:
@@ -193,6 +211,8 @@ def test_the_apps_own_functions_are_followed(plant: Plant) -> None:
         "requests = [1]; requests.sort()",
         "json.loads('1')",
         "open_tasks = []; open_tasks.append(1)",
+        "print([time.time() for time in [1]])",
+        "print({key: [time.time() for one in time] for key, time in {}.items()})",
         "context.open()",
         "{}.get('a')",
     ],

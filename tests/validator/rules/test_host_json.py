@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.validator import HEALTHY, Find, Plant, find_problems
+from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 from tests.validator.rules.host_files import codes, host
 from tests.validator.rules.settings_files import local
 
@@ -260,7 +260,7 @@ def test_a_prefix_in_a_setting_counts_for_the_routes(plant: Plant) -> None:
     ],
 )
 def test_options_as_documented_are_not_reported(options: dict[str, Any], plant: Plant) -> None:
-    assert codes(plant, host(**options)) == []
+    assert codes(plant, host({}, **options)) == []
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_options_as_documented_are_not_reported(options: dict[str, Any], plant: 
     ],
 )
 def test_a_misspelled_option_is_found(options: dict[str, Any], name: str, plant: Plant) -> None:
-    [found] = find_problems(plant({"host.json": host(**options)}), "AF5")
+    [found] = find_problems(plant({"host.json": host({}, **options)}), "AF5")
     assert found.code == "AF505"
     assert f'"{name}"' in found.fix
 
@@ -288,7 +288,7 @@ def test_a_misspelled_option_is_found(options: dict[str, Any], name: str, plant:
     ],
 )
 def test_an_option_that_has_no_effect_is_found(options: dict[str, Any], plant: Plant) -> None:
-    assert codes(plant, host(**options)) == ["AF506"]
+    assert codes(plant, host({}, **options)) == ["AF506"]
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_an_option_that_has_no_effect_is_found(options: dict[str, Any], plant: P
     ],
 )
 def test_where_an_option_belongs(options: dict[str, Any], fixes: list[str], plant: Plant) -> None:
-    found = find_problems(plant({"host.json": host(**options)}), "AF5")
+    found = find_problems(plant({"host.json": host({}, **options)}), "AF5")
     assert [(one.code, " ".join(one.fix.split()[:2])) for one in found] == [
         ("AF506", fix) for fix in fixes
     ]
@@ -359,6 +359,40 @@ def test_a_list_of_functions_to_run(
     found = find(plant({"host.json": host(Functions=listed)}))
     assert [(one.code, one.path) for one in found] == [("AF515", "host.json")] * len(absent)
     assert all(f'"{name}"' in one.message for name, one in zip(absent, found, strict=True))
+
+
+LISTED = "AzureFunctionsJobHost__functions__{}"
+
+
+@pytest.mark.parametrize(
+    ("listed", "settings", "absent"),
+    [
+        (["hello"], ["hello", "order"], ["order"]),
+        (None, ["hello", "order"], ["order"]),
+        (["order", "bye"], ["hello"], ["bye"]),
+        (["order", "bye"], ["hello", "orders"], []),
+        (None, ["hello"], []),
+    ],
+)
+def test_a_list_of_functions_in_settings(
+    plant: Plant, listed: list[str] | None, settings: list[str], absent: list[str]
+) -> None:
+    given = local(**{LISTED.format(index): name for index, name in enumerate(settings)})
+    options: dict[str, Any] = {"functions": listed} if listed else {}
+    files: Files = {"local.settings.json": given, "host.json": host({}, **options)}
+    found = find_problems(plant(files), "AF5")
+    assert [one.code for one in found] == ["AF515"] * len(absent)
+    assert all(f'"{name}"' in one.message for name, one in zip(absent, found, strict=True))
+
+
+@pytest.mark.parametrize("separator", ["__", ":"])
+def test_a_list_of_functions_that_another_file_overrides(separator: str, plant: Plant) -> None:
+    name = LISTED.format(1).replace("__", separator)
+    files: Files = {"host.json": host(functions=["other"])}
+    app = plant({**files, "infra/main.bicep": f"var settings = {{ '{name}': 'hello' }}\n"})
+    assert find_problems(app, "AF515") == []
+    app = plant({**files, "infra/main.bicep": f"var settings = {{ 'Other{name}': 'hello' }}\n"})
+    assert [found.code for found in find_problems(app, "AF515")] == ["AF515"]
 
 
 def test_a_list_of_functions_of_an_app_that_the_sources_do_not_show(plant: Plant) -> None:

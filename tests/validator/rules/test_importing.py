@@ -33,6 +33,7 @@ def test_a_syntax_error_is_found(plant: Plant, find: Find) -> None:
 
 
 NESTED = "f-string: unmatched '['"
+CLOSING = "f-string: closing parenthesis '}' does not match opening parenthesis '('"
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,25 @@ NESTED = "f-string: unmatched '['"
         ("invalid syntax", "def hello(:", 11, None, False),
         ("invalid syntax", "text = 'x' 5", 11, None, False),
         ("unterminated string literal", "print('x)", 10, 14, False),
+        ("unterminated string literal (detected at line 2)", "x = 'I can't'", 11, None, False),
+        ("unterminated string literal (detected at line 2)", "x = 'isn't' + 3", 13, None, False),
+        ("invalid syntax", "x = 'isn't' + '3'", 13, None, False),
+        ("invalid syntax", "x = ('t' 't'5)", 13, None, False),
+        ("invalid syntax. Perhaps you forgot a comma?", "print(rt'{name}')", 12, None, True),
+        ("invalid syntax", "return Tr'{name}'", 12, 14, True),
+        ("f-string: expecting '}'", "f'{', '.join(names)}'", 11, None, True),
+        ("f-string: unterminated string", "f'{d[\"a' 'b\"]}'", 11, None, True),
+        ("f-string: unmatched '('", "f'{first('a')}'", 10, None, True),
+        ("f-string: unmatched ')'", "f'{)}'", 10, None, False),
+        ("f-string: empty expression not allowed", 'f"{}"', 11, None, False),
+        ("f-string: single '}' is not allowed", "f'}'", 11, 12, False),
+        (CLOSING, 'f"{(1}"', 11, None, False),
+        ("f-string: invalid syntax", "f'{a b}'", 11, None, False),
+        ("expected ','", "class Rows[T = int]:", 12, 13, True),
+        ("invalid syntax", "type Rows[T=int] = list[T]", 12, None, True),
+        ("invalid syntax", "async def first[T = int](rows: list[T]) -> T:", 12, 14, True),
+        ("invalid syntax", "class Rows[T = int]:", 12, 12, False),
+        ("invalid syntax", "def first[T](rows=1 2):", 12, 13, False),
     ],
 )
 def test_syntax_of_a_newer_python(
@@ -70,8 +90,12 @@ def test_a_file_for_a_newer_python_is_left_alone_and_noted(plant: Plant) -> None
     app = plant({"blueprints/hello.py": code})
     project = Project(app)
     assert check(project, chosen(["AF"], [])) == []
-    noted = ["blueprints/hello.py may be written for a newer Python than this."]
-    assert project.notes == (noted if sys.version_info < (3, 14) else [])
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    noted = (
+        f"blueprints/hello.py was not checked: it may need a newer Python than {running}. "
+        "Run the validator with the app's Python."
+    )
+    assert project.notes == ([noted] if sys.version_info < (3, 14) else [])
     (app / ".python-version").write_text("3.13\n")
     expected = ["AF101"] if sys.version_info < (3, 14) else []
     assert [found.code for found in find_problems(app)] == expected

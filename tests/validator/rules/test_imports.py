@@ -30,6 +30,18 @@ def importing(line: str, requirements: str) -> Files:
     }
 
 
+# Requirements with extras, and a module that only the extra provides.
+WITH_EXTRAS = {
+    "pyjwt[crypto]": "cryptography",
+    "requests[socks]": "socks",
+    "httpx[http2]": "h2.connection",
+    "redis[hiredis]": "hiredis",
+    "sqlalchemy[asyncio]": "greenlet",
+    "pydantic[email]": "email_validator",
+    "fastapi[standard]": "fastapi_cli",
+}
+
+
 @pytest.mark.parametrize(
     ("line", "requirements", "missing"),
     [
@@ -48,6 +60,9 @@ def importing(line: str, requirements: str) -> Files:
         ("import httpx", "fastapi", "httpx"),
         ("import httpx", "uvicorn[standard]", "httpx"),
         ("import torch", "azurefunctions-extensions-bindings-blob", "torch"),
+        *(("import torch", requirement, "torch") for requirement in WITH_EXTRAS),
+        ("import h2", "httpx", "h2"),
+        ("import dns.resolver", "pydantic", "dnspython"),
     ],
 )
 def test_an_import_that_no_requirement_provides(
@@ -82,6 +97,10 @@ def test_an_import_that_no_requirement_provides(
         ("import pytz", "pandas==2.*"),
         ("import pytz", "pandas\npytz"),
         ("import httpx", "fastapi[standard]"),
+        *((f"import {module}", requirement) for requirement, module in WITH_EXTRAS.items()),
+        ("import uvicorn, uvloop, jinja2, multipart, email_validator, typer", "fastapi[standard]"),
+        ("import hpack, hyperframe", "httpx[http2]"),
+        ("import dns.resolver", "pydantic[email]"),
         ("import openpyxl", "pandas[excel,other]"),
         ("import yaml", "uvicorn[Standard]>=0.30"),
         ("from azure.storage import blob", "azurefunctions-extensions-bindings-blob"),
@@ -298,6 +317,14 @@ def test_a_module_that_lies_elsewhere(
         ("import redis", {"services/redis.py": MODULE, "requirements.txt": "acme-common\n"}),
         ("from fixtures import get", {"tests/fixtures.py": MODULE, "requirements.txt": "acme-x\n"}),
         ("import json", {"app/json.py": MODULE}),
+        (
+            "import fastar",
+            {"app/fastar.py": MODULE, "requirements.txt": "azure-functions\nfastapi[standard]\n"},
+        ),
+        (
+            "import jmespath",
+            {"app/jmespath.py": MODULE, "requirements.txt": "azure-functions\nboto3[crt]\n"},
+        ),
     ],
 )
 def test_a_module_that_python_finds(line: str, files: Files, plant: Plant) -> None:

@@ -249,6 +249,7 @@ def test_the_newest_python_of_a_plan(
 
 
 STACK_38 = "linuxFxVersion: 'PYTHON|3.8'\n"
+SET_STACK = "az functionapp config set --name x {}\n"
 
 
 @pytest.mark.parametrize(
@@ -268,6 +269,17 @@ STACK_38 = "linuxFxVersion: 'PYTHON|3.8'\n"
             ["azuredeploy.json"],
         ),
         ({"main.json": '{"linuxFxVersion": "PYTHON|3.8"}'}, ["main.json"]),
+        *(
+            ({path: '{"linuxFxVersion": "PYTHON|3.8"}'}, [path])
+            for path in ("infra.json", "infrastructure.json", "template.json", "arm/template.json")
+        ),
+        ({"templates.json": '{"linuxFxVersion": "PYTHON|3.8"}'}, []),
+        ({"deploy.sh": SET_STACK.format('--linux-fx-version "Python|3.8"')}, ["deploy.sh"]),
+        ({"deploy.ps1": SET_STACK.format("--linux-fx-version='python|3.8'")}, ["deploy.ps1"]),
+        ({"deploy.sh": SET_STACK.format("--linux-fx-version python\\|3.8")}, ["deploy.sh"]),
+        ({"deploy.sh": SET_STACK.format("--linux-fx-version 'Python|3.13'")}, []),
+        ({"deploy.sh": SET_STACK.format("--linux-fx-version 'Node|3.8'")}, []),
+        ({"deploy.sh": "# " + SET_STACK.format("--linux-fx-version 'Python|3.8'")}, []),
         ({"../infra/main.bicep": STACK_38}, ["../infra/main.bicep"]),
         ({"../infra/app.json": '{"linuxFxVersion": "PYTHON|3.8"}'}, ["../infra/app.json"]),
         ({"../infra/a.bicep": STACK_38, "../infra/b.bicep": STACK_38.replace("8", "12")}, []),

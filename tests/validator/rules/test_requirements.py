@@ -31,6 +31,7 @@ def test_defects(files: Files, code: str, line: int, plant: Plant) -> None:
         {"requirements.txt": "-r base.txt\n", "base.txt": "azure_functions==1.25 \\\n --hash=x\n"},
         {"requirements.txt": "azure-functions-durable<2\n"},
         {"requirements.txt": "some-framework\n"},
+        {"requirements.txt": "flask[some-extra]\n"},
         {"requirements.txt": "-e .\n--index-url https://example.com/simple\n./wheels/a-1.whl\n"},
         {"requirements.txt": "azure-functions\nours @ git+https://example.com/ours.git\n"},
         {"requirements.txt": "azure-functions\n".encode("utf-16")},

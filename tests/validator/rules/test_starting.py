@@ -160,6 +160,8 @@ MODULE_SESSION = "session = requests.Session()"
         "await session.get('https://a.b')",
         "async with session.get('https://a.b') as answer: await answer.json()",
         "requests = aiohttp.ClientSession(); requests.get('https://a.b')",
+        "print([session.get('https://a.b') for session in [aiohttp.ClientSession()]])",
+        "print({requests.get('https://a.b') for requests in []})",
     ],
 )
 def test_another_session_of_the_same_name(plant: Plant, find: Find, line: str) -> None:
@@ -175,6 +177,10 @@ def test_another_session_of_the_same_name(plant: Plant, find: Find, line: str) -
         "import requests; requests.get('https://a.b')",
         "await asyncio.sleep(session.get('https://a.b').status_code)",
         "async with asyncio.timeout(1): session.get('https://a.b')",
+        "global session; session = session or make(); session.get('https://a.b')",
+        "print([session for session in [1]]); session.get('https://a.b')",
+        "print(lambda: (session := 1)); session.get('https://a.b')",
+        "print([session.get(address) for address in ['https://a.b']])",
     ],
 )
 def test_the_session_of_the_module(plant: Plant, find: Find, line: str) -> None:
