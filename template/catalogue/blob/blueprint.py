@@ -31,18 +31,21 @@ def blob_example(blob: func.InputStream) -> None:
 def add_up(content: bytes) -> Dict[str, Decimal]:
     """Return the amount sold per product, from a CSV file with the columns product and amount.
 
-    Raises ValueError, with the line number, if the file is not such a CSV file in UTF-8.
+    Raises ValueError if the file is not such a CSV file, with the line number, or is not in UTF-8.
     """
     amounts: Dict[str, Decimal] = defaultdict(Decimal)
     rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
-    for row in rows:
-        try:
-            product, amount = row["product"], Decimal(row["amount"])
-        except (KeyError, TypeError, InvalidOperation):
-            raise ValueError(f"Line {rows.line_num} is not a sale") from None
-        if not amount.is_finite():
-            raise ValueError(f"Line {rows.line_num} has an invalid amount")
-        amounts[product] += amount
+    try:
+        for row in rows:
+            try:
+                product, amount = row["product"], Decimal(row["amount"])
+            except (KeyError, TypeError, InvalidOperation):
+                raise ValueError(f"Line {rows.line_num} is not a sale") from None
+            if not amount.is_finite():
+                raise ValueError(f"Line {rows.line_num} has an invalid amount")
+            amounts[product] += amount
+    except csv.Error as error:
+        raise ValueError(f"Line {rows.reader.line_num} is not CSV: {error}") from None
     return dict(amounts)
 
 

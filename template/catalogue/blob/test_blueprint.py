@@ -44,6 +44,7 @@ def test_takes_a_file_without_sales(processed: dict[str, Any]) -> None:
         (b"product,amount\ntea\n", "Line 2"),
         (b"product,amount\ntea,NaN\n", "Line 2"),
         (b"product,amount\ntea,2.50\ncake,Infinity\n", "Line 3"),
+        (b"product,amount\n" + b"t" * 131073 + b",1\n", "Line 2 is not CSV"),
         (b"product,amount\nth\xe9,1\n", "utf-8"),
     ],
 )

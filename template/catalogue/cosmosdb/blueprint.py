@@ -1,5 +1,6 @@
 """Process the changes in an Azure Cosmos DB container."""
 
+import json
 import logging
 from dataclasses import dataclass
 from typing import Any, Dict, Set
@@ -17,7 +18,8 @@ PARTITION_KEY = "tenant"
 class Changes:
     """The documents to update in a view, by key, and the keys to remove from it.
 
-    A key is PARTITION/ID, or only the id of a document that has no `PARTITION_KEY`.
+    A key is PARTITION/ID with the partition as JSON, such as `"acme"/7`, or only the id of a
+    document that has no `PARTITION_KEY`.
     """
 
     updated: Dict[str, Dict[str, Any]]
@@ -45,7 +47,8 @@ def cosmosdb_example(documents: func.DocumentList) -> None:
     The change feed moves on even after a failed batch, so the retry policy repeats the batch
     first. The feed does not contain deletions: to delete a document, set `deleted` and a time to
     live in it, so that it is removed here first. The database then deletes it after `ttl` seconds,
-    but only if the container has a default time to live, such as -1: never.
+    but only if the container has a default time to live; -1 lets only documents with a `ttl`
+    expire.
     """
     changes = read_changes(documents)
     logger.info("%s updated, %s removed", len(changes.updated), len(changes.removed))
@@ -67,9 +70,10 @@ def read_changes(documents: func.DocumentList) -> Changes:
 
 def read_key(document: func.Document) -> str:
     """Return what identifies a document in all partitions; an id cannot contain a slash."""
-    if document.get(PARTITION_KEY) is None:
+    if PARTITION_KEY not in document:
         return str(document["id"])
-    return f"{document[PARTITION_KEY]}/{document['id']}"
+    # As JSON, because 1 and "1" are different partitions.
+    return f"{json.dumps(document[PARTITION_KEY])}/{document['id']}"
 
 
 def process(changes: Changes) -> None:

@@ -45,8 +45,16 @@ def test_keeps_documents_of_one_id_in_two_partitions(processed: list[Any]) -> No
     key = blueprint.PARTITION_KEY
     send({"id": "1", key: "a"}, {"id": "1", key: "b"}, {"id": "1", key: "c", "deleted": True})
     [changes] = processed
-    assert changes.updated == {"a/1": {"id": "1", key: "a"}, "b/1": {"id": "1", key: "b"}}
-    assert changes.removed == {"c/1"}
+    assert changes.updated == {'"a"/1': {"id": "1", key: "a"}, '"b"/1': {"id": "1", key: "b"}}
+    assert changes.removed == {'"c"/1'}
+
+
+def test_keeps_partitions_of_different_types_apart(processed: list[Any]) -> None:
+    partitions = [1, "1", True, "true", None, "null", ""]
+    send({"id": "1"}, *({"id": "1", blueprint.PARTITION_KEY: value} for value in partitions))
+    [changes] = processed
+    found = [document.get(blueprint.PARTITION_KEY, "none") for document in changes.updated.values()]
+    assert found == ["none", *partitions]
 
 
 def test_raises_for_a_document_without_an_id(processed: list[Any]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from typing import Any, Dict
 
 import azure.functions as func
@@ -9,6 +10,7 @@ import azure.functions as func
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
+NAME = re.compile(r"[\w.-]{1,100}")
 HEAVIEST_PARCEL = 30.0
 
 
@@ -37,7 +39,7 @@ def dapr_service_invocation_example(
     except ValueError as error:
         logger.warning("Refused a parcel: %s", error)
         return answer({"error": str(error)})
-    # The host refuses an output without a value.
+    # `key` and `value` are the host's names.
     state.set(json.dumps({"key": parcel["parcel"], "value": parcel}))
     logger.info("Parcel %s weighs %s kg", parcel["parcel"], parcel["weight"])
     return answer(parcel)
@@ -50,10 +52,9 @@ def read_parcel(payload: str) -> Dict[str, Any]:
         parcel, weight = content["parcel"], float(content["weight"])
     except (KeyError, OverflowError, RecursionError, TypeError, ValueError):
         raise ValueError('Send a parcel such as {"parcel": "P-1", "weight": 2.5}.') from None
-    # Dapr puts || between the app and the key.
-    if not isinstance(parcel, str) or not parcel or "||" in parcel:
-        raise ValueError("A parcel needs a name without ||.")
-    if not 0 < weight <= HEAVIEST_PARCEL:
+    if not isinstance(parcel, str) or not NAME.fullmatch(parcel):
+        raise ValueError("A parcel needs a name of 1 to 100 letters, digits, and . _ -.")
+    if isinstance(content["weight"], bool) or not 0 < weight <= HEAVIEST_PARCEL:
         raise ValueError(f"A parcel must weigh more than 0 and up to {HEAVIEST_PARCEL:g} kg.")
     return {"parcel": parcel, "weight": weight}
 

@@ -30,6 +30,14 @@ def test_stores_each_parcel_under_its_own_key_and_answers(state: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["P", "p_1.b-2", "\u00c4-7", "P" * 100])
+def test_takes_a_name_of_letters_digits_and_a_few_signs(name: str, state: Any) -> None:
+    parcel = {"parcel": name, "weight": 2.5}
+    assert call(json.dumps(parcel), state) == parcel
+    [stored] = state.set.call_args_list
+    assert json.loads(stored.args[0]) == {"key": name, "value": parcel}
+
+
 @pytest.mark.parametrize(
     "payload",
     [
@@ -41,11 +49,16 @@ def test_stores_each_parcel_under_its_own_key_and_answers(state: Any) -> None:
         '{"parcel": "P-1", "weight": "heavy"}',
         '{"parcel": "P-1", "weight": 0}',
         '{"parcel": "P-1", "weight": 31}',
+        '{"parcel": "P-1", "weight": true}',
         '{"parcel": "P-1", "weight": NaN}',
         '{"parcel": "P-1", "weight": 1' + "0" * 400 + "}",
         '{"parcel": "", "weight": 2.5}',
         '{"parcel": 1, "weight": 2.5}',
         '{"parcel": "P||1", "weight": 2.5}',
+        '{"parcel": "P 1", "weight": 2.5}',
+        '{"parcel": "P-1\\n", "weight": 2.5}',
+        '{"parcel": "\\ud800", "weight": 2.5}',
+        '{"parcel": "' + "P" * 101 + '", "weight": 2.5}',
         '{"parcel": "P-1", "weight": "secret"}',
         pytest.param("[" * 100_000, id="deep"),
     ],

@@ -55,15 +55,15 @@ def read_reading(body: bytes) -> Reading:
     """Return the reading in an event's body; raise ValueError if it is invalid."""
     try:
         content = json.loads(body)
-        device, value = content["device"], float(content["value"])
-        if not isinstance(device, str) or not device or not isfinite(value):
-            raise ValueError("A reading needs a device and a finite value")
-        if isinstance(content["value"], bool):
-            raise TypeError("A reading needs a number")
-        return Reading(device=device, value=value)
+        reading = Reading(device=content["device"], value=float(content["value"]))
     except (KeyError, OverflowError, RecursionError, TypeError, ValueError):
         # Not with the body, which does not belong in a log.
-        raise ValueError("it is not a reading as JSON, with a device and a finite value") from None
+        raise ValueError("it is not a reading as JSON, with a device and a value") from None
+    if not isinstance(reading.device, str) or not reading.device:
+        raise ValueError("its device is not a name")
+    if isinstance(content["value"], bool) or not isfinite(reading.value):
+        raise ValueError("its value is not a finite number")
+    return reading
 
 
 def averages(readings: Iterable[Reading]) -> Dict[str, float]:

@@ -57,8 +57,24 @@ def test_drops_an_unreadable_event_and_processes_the_others(
     send(b'{"device": "pump-7", "value": 20}', body)
     assert processed == [{"pump-7": 20}]
     [message] = caplog.messages
-    assert message.startswith("Dropped event 1: it is not a reading")
+    assert message.startswith("Dropped event 1: it")
     assert "secret" not in message
+
+
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        (b'{"device": "pump-7"}', "it is not a reading as JSON, with a device and a value"),
+        (b'{"device": 7, "value": 20}', "its device is not a name"),
+        (b'{"device": "pump-7", "value": NaN}', "its value is not a finite number"),
+    ],
+)
+def test_says_why_an_event_is_dropped(
+    body: bytes, complaint: str, processed: list[Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    send(body)
+    assert processed == [{}]
+    assert caplog.messages == [f"Dropped event 0: {complaint}"]
 
 
 def test_averages_stay_finite(processed: list[Any]) -> None:

@@ -79,6 +79,8 @@ def read_position(event: EventData) -> Position:
         raise ValueError("it is not a position as JSON, with a vehicle, a lat and a lon") from None
     if not isinstance(position.vehicle, str) or not position.vehicle:
         raise ValueError("it is a position without a vehicle")
+    if bool in (type(content["lat"]), type(content["lon"])):
+        raise ValueError("its latitude or longitude is not a number")
     if not (abs(position.latitude) <= 90 and abs(position.longitude) <= 180):
         raise ValueError("its latitude or longitude does not exist")
     return position

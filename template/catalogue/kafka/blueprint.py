@@ -2,12 +2,13 @@
 
 import json
 import logging
-import os
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any, Dict, Iterable, List
+from typing import Dict, Iterable, List
 
 import azure.functions as func
+
+from shared import kafka_sasl
 
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
@@ -21,21 +22,6 @@ class View:
     user: str
 
 
-def sasl() -> Dict[str, Any]:
-    """Return the arguments with which the host signs in to the brokers, if the settings name a user.
-
-    The host reads the settings between % itself, but takes the other arguments as they are.
-    """
-    if not os.environ.get("KAFKA_USERNAME"):
-        return {}
-    return {
-        "protocol": "SaslSsl",
-        "authentication_mode": os.environ.get("KAFKA_SASL_MECHANISM") or "Plain",
-        "username": "%KAFKA_USERNAME%",
-        "password": "%KAFKA_PASSWORD%",
-    }
-
-
 @bp.kafka_trigger(
     arg_name="events",
     topic="kafka-example",
@@ -46,7 +32,7 @@ def sasl() -> Dict[str, Any]:
     # The host passes each event as JSON with its content as text, so an invalid one cannot lose
     # the batch.
     data_type="string",
-    **sasl(),
+    **kafka_sasl.arguments(),
 )
 @bp.retry(
     strategy="fixed_delay",
@@ -78,13 +64,13 @@ def read_view(body: bytes) -> View:
     """
     try:
         content = json.loads(json.loads(body)["Value"])
-        page, user = content["page"], content["user"]
-        if not isinstance(page, str) or not isinstance(user, str):
-            raise TypeError("The page and the user must be strings")
-        return View(page=page, user=user)
+        view = View(page=content["page"], user=content["user"])
     except (KeyError, RecursionError, TypeError, ValueError):
         # Not with the event itself, which can have personal data and, in its headers, secrets.
         raise ValueError("it is not a page view as JSON, with a page and a user") from None
+    if not all(isinstance(text, str) for text in (view.page, view.user)):
+        raise ValueError("its page or its user is not text")
+    return view
 
 
 def count_views(views: Iterable[View]) -> Dict[str, int]:

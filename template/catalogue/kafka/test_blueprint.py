@@ -61,6 +61,15 @@ def test_drops_an_event_that_is_not_a_page_view_and_processes_the_others(
     assert message.startswith("Dropped event 7 of partition 3: ")
 
 
+@pytest.mark.parametrize("value", ['{"page": null, "user": "ada"}', '{"page": "/tea", "user": 7}'])
+def test_says_that_a_page_or_a_user_is_not_text(
+    value: str, processed: list[Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    send(value)
+    assert processed == [{}]
+    assert caplog.messages == ["Dropped event 7 of partition 3: its page or its user is not text"]
+
+
 @pytest.mark.parametrize("body", [b"", b"\xff", b"no json", b"[]", b"{}", b'{"Value": 7}'])
 def test_drops_what_is_not_an_event(body: bytes, processed: list[Any]) -> None:
     blueprint.kafka_example([func.KafkaEvent(body=body)])
@@ -87,33 +96,6 @@ def test_has_a_consumer_group_of_its_own() -> None:
     trigger = bindings(blueprint.bp)["kafkaTrigger"]
     assert trigger["consumerGroup"] == "%KAFKA_EXAMPLE_CONSUMER_GROUP%"
     assert not {"username", "password"} & set(trigger)
-
-
-@pytest.mark.parametrize("mechanism", ["Plain", "ScramSha256", "ScramSha512"])
-def test_signs_in_if_the_settings_name_a_user(
-    mechanism: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KAFKA_USERNAME", "ada")
-    monkeypatch.setenv("KAFKA_PASSWORD", "secret")
-    monkeypatch.setenv("KAFKA_SASL_MECHANISM", mechanism)
-    other = func.Blueprint()
-    other.kafka_trigger(arg_name="e", topic="t", broker_list="b", **blueprint.sasl())(
-        lambda e: None
-    )
-    trigger = bindings(other)["kafkaTrigger"]
-    assert str(trigger["protocol"]).upper() == "SASLSSL"
-    assert str(trigger["authenticationMode"]).upper() == mechanism.upper()
-    # The host reads both settings, so that neither is in the trigger.
-    assert trigger["username"] == "%KAFKA_USERNAME%"
-    assert trigger["password"] == "%KAFKA_PASSWORD%"
-
-
-@pytest.mark.parametrize("username", ["", None])
-def test_does_not_sign_in_without_a_user(username: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("KAFKA_USERNAME", raising=False)
-    if username is not None:
-        monkeypatch.setenv("KAFKA_USERNAME", username)
-    assert blueprint.sasl() == {}
 
 
 def test_raises_when_processing_fails_so_that_the_batch_is_repeated(

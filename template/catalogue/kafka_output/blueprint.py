@@ -2,12 +2,12 @@
 
 import json
 import logging
-import os
 from dataclasses import asdict, dataclass
 from math import isfinite
-from typing import Any, Dict
 
 import azure.functions as func
+
+from shared import kafka_sasl
 
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
@@ -24,27 +24,12 @@ class Reading:
     value: float
 
 
-def sasl() -> Dict[str, Any]:
-    """Return the arguments with which the host signs in to the brokers, if the settings name a user.
-
-    The host reads the settings between % itself, but takes the other arguments as they are.
-    """
-    if not os.environ.get("KAFKA_USERNAME"):
-        return {}
-    return {
-        "protocol": "SaslSsl",
-        "authentication_mode": os.environ.get("KAFKA_SASL_MECHANISM") or "Plain",
-        "username": "%KAFKA_USERNAME%",
-        "password": "%KAFKA_PASSWORD%",
-    }
-
-
 @bp.route(route="kafka-output-example", methods=["POST"])
 @bp.kafka_output(
     arg_name="event",
     topic="kafka-output-example",
     broker_list="%KafkaBrokers%",
-    **sasl(),
+    **kafka_sasl.arguments(),
 )
 def kafka_output_example(
     req: func.HttpRequest,

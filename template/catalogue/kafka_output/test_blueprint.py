@@ -52,17 +52,3 @@ def test_refuses_an_invalid_reading_and_sends_nothing(body: bytes) -> None:
     status, content, sent = post(body)
     assert (status, sent) == (400, [])
     assert "reading" in content["error"]
-
-
-def test_signs_in_if_the_settings_name_a_user(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("KAFKA_USERNAME", raising=False)
-    assert blueprint.sasl() == {}
-    monkeypatch.setenv("KAFKA_USERNAME", "ada")
-    monkeypatch.setenv("KAFKA_SASL_MECHANISM", "ScramSha256")
-    # The host reads the settings between %, so that the password is not in the binding.
-    assert blueprint.sasl() == {
-        "protocol": "SaslSsl",
-        "authentication_mode": "ScramSha256",
-        "username": "%KAFKA_USERNAME%",
-        "password": "%KAFKA_PASSWORD%",
-    }

@@ -59,7 +59,7 @@ def read_order(message: func.QueueMessage) -> Order:
         raise ValueError(f"Message {message.id} contains an order without an id")
     whole = type(order.quantity) is int and order.quantity > 0
     if not whole or not order.price.is_finite() or order.price < 0:
-        raise ValueError(f"Order {order.id} has an invalid quantity or price")
+        raise ValueError(f"Message {message.id} contains an invalid quantity or price")
     return order
 
 

@@ -55,4 +55,4 @@ def read_notice(message: str) -> Notice:
 def process(notice: Notice) -> None:
     """Replace with your own processing. Keep it idempotent: a notice can arrive more than once."""
     for reader in notice.readers:
-        logger.info("To %s: %s", reader, notice.text)
+        logger.info("To %s: %s characters", reader, len(notice.text))

@@ -51,4 +51,4 @@ def test_raises_for_an_invalid_notice_so_that_it_is_tried_again(
 def test_tells_every_reader(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
     blueprint.rabbitmq_example(NOTICE)
-    assert caplog.messages[-2:] == ["To ada: Closed today", "To bob: Closed today"]
+    assert caplog.messages[-2:] == ["To ada: 12 characters", "To bob: 12 characters"]

@@ -64,7 +64,7 @@ def read_shipment(message: ServiceBusReceivedMessage) -> Shipment:
     if not isinstance(shipment.order, str) or not shipment.order:
         raise ValueError("It contains a shipment without an order")
     if type(shipment.parcels) is not int or shipment.parcels < 1:
-        raise ValueError(f"Order {shipment.order} has an invalid number of parcels")
+        raise ValueError("It contains an invalid number of parcels")
     return shipment
 
 

@@ -1,5 +1,6 @@
 """Tests for the Service Bus function servicebus_sdk_example."""
 
+import re
 from typing import Any
 from unittest.mock import Mock, call, create_autospec
 
@@ -66,8 +67,8 @@ def test_dead_letters_a_message_without_a_valid_shipment(
     [(name, arguments, options)] = actions.mock_calls
     assert (name, arguments) == ("deadletter", (message,))
     assert options["deadletter_reason"] == "InvalidShipment"
-    assert options["deadletter_error_description"].startswith(("It contains", "Order A1"))
-    assert "secret" not in options["deadletter_error_description"]
+    assert options["deadletter_error_description"].startswith("It contains")
+    assert not re.search("secret|A1", options["deadletter_error_description"])
 
 
 def test_settles_nothing_when_processing_fails_so_that_the_host_abandons_the_message(

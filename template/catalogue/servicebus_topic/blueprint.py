@@ -23,16 +23,12 @@ def servicebus_topic_example(message: func.ServiceBusMessage) -> None:
     the message returns to the subscription, and is dead-lettered after its maximum delivery count.
     A subject without a handler is skipped. Better still, filter it out on the subscription.
     """
+    logger.info("Message %s: %s", message.message_id, message.subject)
     handler = HANDLERS.get(message.subject or "")
     if handler is None:
-        logger.info("Skipped message %s: %s", message.message_id, message.subject)
+        logger.info("Skipped message %s", message.message_id)
         return
-    content = read_event(message)
-    try:
-        handler(content)
-    except Exception:
-        logger.error("Message %s failed (%s)", message.message_id, message.subject)
-        raise
+    handler(read_event(message))
 
 
 def read_event(message: func.ServiceBusMessage) -> Dict[str, Any]:

@@ -25,9 +25,9 @@ def timer_example(timer: func.TimerRequest) -> None:
     """Process every day that ended since the last run.
 
     However many runs the host missed, it starts only one, so each run also processes the missed
-    days. If a run raises an exception, the retry policy repeats it. If it still fails,
-    the host nevertheless counts it as the last run: its days are not made up, but an error in the
-    log names them.
+    days. If a run raises an exception, the retry policy repeats it, and each failed attempt logs
+    the days that it left. The host counts a run as the last one even if every attempt fails, so no
+    later run makes up these days.
     """
     if timer.past_due:
         logger.warning("The timer is late")
@@ -38,19 +38,23 @@ def timer_example(timer: func.TimerRequest) -> None:
         try:
             process(day)
         except Exception:
-            logger.error("Not processed: %s", ", ".join(map(str, days[done:])))
+            logger.error("Failed; not processed yet: %s", ", ".join(map(str, days[done:])))
             raise
 
 
 def days_due(last_run: object, today: date) -> List[date]:
     """Return the days from the last run (ISO 8601) to yesterday, oldest first.
 
-    Without a last run, returns only yesterday. Leaves out days further back than `LONGEST_GAP`.
+    Without a last run, returns only yesterday. Days further back than `LONGEST_GAP` are
+    dropped, with an error in the log.
     """
     first = today - timedelta(days=1)
     # The host writes the year 1 if there was no run yet.
     if isinstance(last_run, str) and not last_run.startswith("0001"):
-        first = max(date.fromisoformat(last_run[:10]), today - LONGEST_GAP)
+        missed = date.fromisoformat(last_run[:10])
+        first = max(missed, today - LONGEST_GAP)
+        if missed < first:
+            logger.error("Dropped every day from %s to %s", missed, first - timedelta(days=1))
     return [first + timedelta(days=n) for n in range((today - first).days)]
 
 

@@ -49,7 +49,7 @@ def test_raises_when_the_job_fails_and_names_the_days_that_no_later_run_makes_up
     timer = TimerRequest(schedule_status={"Last": days[0].isoformat()})
     with pytest.raises(ConnectionError):
         blueprint.timer_example(timer)
-    assert caplog.messages == [f"Not processed: {days[1]}, {days[2]}"]
+    assert caplog.messages == [f"Failed; not processed yet: {days[1]}, {days[2]}"]
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,13 @@ def test_raises_when_the_job_fails_and_names_the_days_that_no_later_run_makes_up
 )
 def test_days_due(last_run: object, days: list[str]) -> None:
     assert [str(day) for day in blueprint.days_due(last_run, TODAY)] == days
+
+
+def test_logs_the_days_that_it_drops(caplog: pytest.LogCaptureFixture) -> None:
+    blueprint.days_due("2026-01-30T02:00:00Z", TODAY)
+    assert caplog.messages == []
+    blueprint.days_due("2026-01-20T02:00:00Z", TODAY)
+    assert caplog.messages == ["Dropped every day from 2026-01-20 to 2026-01-29"]
 
 
 def test_days_due_after_a_long_gap() -> None:
