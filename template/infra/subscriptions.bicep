@@ -19,6 +19,8 @@ param eventFunctions array
 @description('Functions with an Event Grid blob trigger, and their containers: {function: string, container: string}.')
 param blobFunctions array
 
+var deployedEventFunctions = functionsDeployed ? eventFunctions : []
+var deployedBlobFunctions = functionsDeployed ? blobFunctions : []
 var blobCreated = 'Microsoft.Storage.BlobCreated'
 
 // With the identity of the topic, because the storage account accepts no keys.
@@ -76,7 +78,7 @@ resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource toEventFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [for event in eventFunctions: if (functionsDeployed) {
+resource toEventFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [for event in deployedEventFunctions: {
   parent: systemTopic
   // At most 64 characters, and different for names that start alike.
   name: '${take('to-${replace(event.function, '_', '-')}', 50)}-${uniqueString(event.function)}'
@@ -100,7 +102,7 @@ resource toEventFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2
   ]
 }]
 
-resource toBlobFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [for blob in blobFunctions: if (functionsDeployed) {
+resource toBlobFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [for blob in deployedBlobFunctions: {
   parent: systemTopic
   name: blob.container
   properties: {

@@ -95,7 +95,8 @@ def used_symbols(text: str) -> set[str]:
         for found in re.findall(r"\bfor (\w+|\(\w+, \w+\)) in\b", text)
         for name in re.findall(r"\w+", found)
     }
-    names = re.findall(r"(?<![\w.])([A-Za-z_]\w*)\b(?!\s*\(|\s*:(?!:))", text)
+    # A key has its colon at once; the colon of a condition comes after a space.
+    names = re.findall(r"(?<![\w.])([A-Za-z_]\w*)\b(?!\s*\(|:(?!:))", text)
     looped = re.findall(r"\bin (\w+):", text)
     return {*names, *looped} - loops - KEYWORDS
 
@@ -325,11 +326,13 @@ def test_event_grid_calls_the_functions_that_it_triggers(render: Callable[..., P
     call = body(texts(app)["main"], "subscriptions")
     assert "    functionsDeployed: functionsDeployed\n" in call
     # The role of the topic takes minutes to apply, so only the subscriptions wait for the functions.
-    conditional = re.findall(r"if \(functionsDeployed\)", texts(app)["subscriptions"])
-    loops = re.findall(
-        r"(?m)^resource .* = \[for .*: if \(functionsDeployed\) {$", texts(app)["subscriptions"]
-    )
-    assert len(conditional) == len(loops) == 2
+    subscriptions = texts(app)["subscriptions"]
+    loops = re.findall(r"(?m)^resource .* = \[for \w+ in (\w+): {$", subscriptions)
+    assert loops == ["deployedEventFunctions", "deployedBlobFunctions"]
+    for loop in loops:
+        given = loop.removeprefix("deployed")
+        given = given[0].lower() + given[1:]
+        assert f"var {loop} = functionsDeployed ? {given} : []\n" in subscriptions
     assert "function: 'events'\n        container: '0-uploads-events'" in call
     assert "function: 'uploads'\n        container: 'uploads'" in call
 
