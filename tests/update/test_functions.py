@@ -279,7 +279,12 @@ def test_the_users_package_can_have_shared_modules_beside_its_own(ignored: bool,
 
 
 def test_a_shared_module_goes_with_its_last_function_and_is_named(app: Path) -> None:
-    functions = {"hello": "http", "views": "kafka", "note": "kafka_output", "api": "cosmosdb_client"}
+    functions = {
+        "hello": "http",
+        "views": "kafka",
+        "note": "kafka_output",
+        "api": "cosmosdb_client",
+    }
     copier_update(app, functions)
     append(app / "shared" / "kafka_sasl.py", "# ours\n")
     commit(app)
