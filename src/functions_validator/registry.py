@@ -39,6 +39,7 @@ from .rules import (
     routes,
     schedules,
     secrets,
+    signalr,
     signatures,
     starting,
     streams,
@@ -73,6 +74,7 @@ FAMILIES = (
         triggers.RULES,
         durable.RULES,
         determinism.RULES,
+        durable.NAME_RULES,
     ),
     _family(
         "functions",
@@ -89,6 +91,7 @@ FAMILIES = (
         extensions.RULES,
         blocking.RULES,
         streams.RULES,
+        signalr.RULES,
     ),
     _family(
         "settings",

@@ -193,7 +193,12 @@ def test_a_process_that_a_package_ends_is_found_at_its_import(
     plant: Plant, worker_python: Path
 ) -> None:
     package = ".python_packages/lib/site-packages/leaving/__init__.py"
-    app = plant({"blueprints/hello.py": "import json\nimport leaving\n", package: "import os\nos._exit(0)\n"})
+    app = plant(
+        {
+            "blueprints/hello.py": "import json\nimport leaving\n",
+            package: "import os\nos._exit(0)\n",
+        }
+    )
     [found] = find_problems(app, "AF10", worker_python, imports=False)
     assert (found.code, found.path, found.line) == ("AF102", "blueprints/hello.py", 2)
 
