@@ -48,15 +48,15 @@ def _unknown(
     binding: Binding, function: Function, category: str | None, event: str | None
 ) -> Iterator[Problem]:
     """Yield a category or an event of connections that the extension does not have."""
-    if category and category.lower() not in (CONNECTIONS, MESSAGES):
+    known = category.lower() if category else ""
+    if known not in ("", CONNECTIONS, MESSAGES):
         message = f"SignalR has no category {category!r}, which {function.label} names, {STOPS}"
         fix = f'Write "{CONNECTIONS}" or "{MESSAGES}".'
         yield Problem(binding.place_of("category"), message, fix)
-    elif category and category.lower() == CONNECTIONS:
-        if event and event.lower() not in CONNECTION_EVENTS:
-            message = f"Connections have no event {event!r}, which {function.label} names, {STOPS}"
-            fix = 'Write "connected" or "disconnected", or the category "messages".'
-            yield Problem(binding.place_of("event"), message, fix)
+    elif known == CONNECTIONS and event and event.lower() not in CONNECTION_EVENTS:
+        message = f"Connections have no event {event!r}, which {function.label} names, {STOPS}"
+        fix = 'Write "connected" or "disconnected", or the category "messages".'
+        yield Problem(binding.place_of("event"), message, fix)
 
 
 def _resolved(project: Project, binding: Binding, field: str) -> str | None:
