@@ -38,6 +38,7 @@ from .rules import (
     route_order,
     routes,
     schedules,
+    search_path,
     secrets,
     signalr,
     signatures,
@@ -109,6 +110,7 @@ FAMILIES = (
         requirements.RULES,
         versions.RULES,
         imports.RULES,
+        search_path.RULES,
         pythons.RULES,
     ),
     _family(
