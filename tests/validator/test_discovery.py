@@ -24,6 +24,7 @@ V1 = '{"bindings": []}'
         ({"a/function_app.py": APP, "b/host.json": "{}", "b/function_app.py": ""}, ["a", "b"]),
         ({"api/function_app.py": "x = 1"}, []),
         ({"api/function_app.py": APP, "api/__init__.py": ""}, []),
+        ({"host.json": "{}", "api/function_app.py": APP, "api/__init__.py": ""}, ["."]),
         ({"samples/api/function_app.py": APP}, []),
         ({".hidden/function_app.py": APP}, []),
         ({"host.json": "{}", "hello/function.json": V1, "old/function_app.py": APP}, []),

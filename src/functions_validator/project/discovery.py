@@ -49,7 +49,7 @@ def _function_apps_below(folder: Path) -> Iterator[Path]:
 
 def _is_app_without_host(top: Path, folder: Path) -> bool:
     entry = folder / DEFAULT_ENTRY
-    if is_aside(entry.relative_to(top).as_posix()) or (folder / "__init__.py").is_file():
+    if is_aside(entry.relative_to(top).as_posix()):
         return False
     try:
         return MAKES_APP.search(read_text(entry)) is not None
@@ -61,7 +61,8 @@ def _host_of(folder: Path, hosts: set[Path]) -> Iterator[Path]:
     """Yield the folder above an entry point with a host.json and no app of its own, else that of the entry point."""
     above = next((parent for parent in folder.parents if parent in hosts), None)
     if above is None:
-        yield folder
+        if not (folder / "__init__.py").is_file():
+            yield folder
     elif not _holds_function_app(above) and not any(above.glob("*/function.json")):
         yield above
 
