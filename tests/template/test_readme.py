@@ -223,6 +223,36 @@ def test_it_tells_what_the_worker_of_the_python_does(
     failing = section(app, "When something fails")
     assert ("`Worker failed to index functions`" in failing) == is_old
     assert ("`Exceeded language worker restart retry count`" in failing) != is_old
+    assert ("worker extension has no effect" in failing) != is_old
+    assert ("a module of your own" in failing) != is_old
+    assert "`Did not find any initialized language workers`" in failing
+
+
+# Breaks every invocation, if the worker calls it.
+EXTENSION = """
+
+class Broken(func.AppExtensionBase):
+    @classmethod
+    def init(cls) -> None:
+        pass
+
+    @classmethod
+    def pre_invocation_app_level(cls, *args: object, **kwargs: object) -> None:
+        raise RuntimeError("called")
+"""
+
+
+def test_the_worker_of_the_newest_python_ignores_extensions_as_it_says(
+    project: Callable[..., Path], worker_python: Path
+) -> None:
+    app = project({"hello": "http"})
+    with (app / "function_app.py").open("a", encoding="utf-8") as function_app:
+        function_app.write(EXTENSION)
+    request = HttpRequest("GET", "/api/hello?name=Ada")
+    [result] = run_project(worker_python, app, [Invocation("a call", request, Expected())]).results
+    assert result.failure is None
+    assert [log for log in result.logs if "extension" in log.lower()] == []
+    assert "extension has no effect" in section(app, "When something fails")
 
 
 @pytest.mark.parametrize("version", PYTHONS)
