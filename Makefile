@@ -19,7 +19,8 @@ endif
 # Compiled modules make the tools start in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Handed on by the environment, where no shell reads them.
+# Handed on by the environment, where neither make nor a shell reads what is in them.
+override DEST := $(value DEST)
 export DEST VERSION
 
 FUZZ ?= 10
