@@ -135,6 +135,14 @@ def first_line(function: Any) -> tuple[str, int]:
         return "", 1
 
 
+def unwrapped(function: Any) -> Any:
+    """Return the function in wrappers; the function itself if it wraps itself."""
+    try:
+        return inspect.unwrap(function)
+    except ValueError:
+        return function
+
+
 def is_environ(frame: traceback.FrameSummary) -> bool:
     """Whether a frame belongs to `os.environ[...]`."""
     return frame.name == "__getitem__" and frame.filename.endswith(("os.py", "<frozen os>"))
@@ -300,7 +308,7 @@ class Indexer:
         user_function = function.get_user_function()
         for wrapper in ("orchestrator_function", "client_function", "entity_function"):
             user_function = getattr(user_function, wrapper, user_function)
-        file, line = first_line(inspect.unwrap(user_function))
+        file, line = first_line(unwrapped(user_function))
         return {
             "name": function.get_function_name(),
             "file": self.relative(file),
