@@ -2,7 +2,7 @@
 
     python -B server.py SOCKET SCRIPT
 
-It imports nothing that the script would not import for every app.
+It imports nothing that the script would not import for every app, and the libraries of Durable Functions.
 """
 
 import json
@@ -10,18 +10,25 @@ import os
 import signal
 import socket
 import sys
+from importlib import import_module
 from types import CodeType, ModuleType
 from typing import Any, NoReturn
 
-import azure.functions  # noqa: F401
-import azure_functions_runtime.bindings.meta
-import azure_functions_runtime.functions  # noqa: F401
-
+LIBRARIES = (
+    "azure.functions",
+    "azure_functions_runtime.bindings.meta",
+    "azure_functions_runtime.functions",
+    # Those of Durable Functions.
+    "aiohttp",
+    "dateutil.parser",
+)
 LONGEST_MESSAGE = 2**20
 
 
 def serve(messages: socket.socket, script: str) -> None:
     """Fork for each message until the tests end."""
+    for library in LIBRARIES:
+        import_module(library)
     with open(script, encoding="utf-8") as file:
         code = compile(file.read(), script, "exec")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
