@@ -17,7 +17,8 @@ from azure.storage.blob import BlobServiceClient
 from azure.storage.queue import QueueServiceClient
 
 from hooks.catalogue import read_yaml
-from tests.support.catalogue import SERVICES, one_of_each
+from tests.support import devcontainer
+from tests.support.catalogue import OFFERED_PYTHONS, SERVICES, one_of_each
 from tests.support.emulators import servers
 from tests.support.linters import schema
 from tests.support.repositories import read_json
@@ -298,11 +299,12 @@ def test_the_dev_container_has_the_python_the_tools_and_the_emulators(
     vscode = container["customizations"].pop("vscode")
     assert container == {
         "name": "my-app",
-        "image": "mcr.microsoft.com/devcontainers/python:3.12",
+        "image": "mcr.microsoft.com/devcontainers/python:3-3.12-bookworm",
         # Docker in it publishes the emulators' ports to its own localhost, as local.settings.json has them.
         "features": {
-            f"ghcr.io/devcontainers/features/{feature}": {}
-            for feature in ("azure-cli:1", "docker-in-docker:2", "node:1")
+            "ghcr.io/devcontainers/features/azure-cli:1": {},
+            "ghcr.io/devcontainers/features/docker-in-docker:4": {"moby": False},
+            "ghcr.io/devcontainers/features/node:2": {},
         },
         "customizations": {},
         "postCreateCommand": {
@@ -327,3 +329,40 @@ def test_the_dev_container_of_an_app_of_uv_syncs(render: Callable[..., Path]) ->
     assert container["postCreateCommand"]["app"] == (
         "pipx install uv && uv sync && uv run python -m tools.settings"
     )
+
+
+@pytest.mark.parametrize("infra", ["none", "azd"])
+@pytest.mark.parametrize("python", [python.version for python in OFFERED_PYTHONS])
+def test_the_dev_container_can_be_built(
+    python: str, infra: str, render: Callable[..., Path]
+) -> None:
+    app = render({"hello": "http"}, devcontainer=True, python_version=python, infra=infra)
+    container = read_json(app / ".devcontainer" / "devcontainer.json")
+    assert devcontainer.faults(container) == []
+    assert ("ghcr.io/azure/azure-dev/azd:0" in container["features"]) == (infra == "azd")
+
+
+DOCKER = "ghcr.io/devcontainers/features/docker-in-docker"
+IMAGE = devcontainer.KNOWN["images"]["repository"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "features", "fault"),
+    [
+        # Both float: the image is that of the newest distribution, where Moby cannot be installed.
+        ("3.13", {f"{DOCKER}:4": {}}, "does not name a known distribution"),
+        ("3-3.13-trixie", {f"{DOCKER}:4": {}}, "does not support trixie with {'moby': True}"),
+        ("3-3.13-trixie", {f"{DOCKER}:4": {"moby": False}}, None),
+        ("3-3.13-bookworm", {f"{DOCKER}:4": {}}, None),
+        ("3-3.13-bookworm", {f"{DOCKER}:4": {"mobby": False}}, "has no option mobby"),
+        ("3-3.13-bookworm", {f"{DOCKER}:5": {}}, "docker-in-docker:5 is not known"),
+        ("2-3.13-bookworm", {}, "Version 2 is not known"),
+        ("3-3.9-bookworm", {}, "does not name a known distribution"),
+    ],
+)
+def test_a_dev_container_that_cannot_be_built_is_found(
+    tag: str, features: dict[str, Any], fault: str | None
+) -> None:
+    found = devcontainer.faults({"image": f"{IMAGE}:{tag}", "features": features})
+    assert len(found) == (fault is not None)
+    assert fault is None or fault in found[0]
