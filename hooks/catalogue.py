@@ -83,6 +83,9 @@ class Service:
     without_identity: str = ""
     resources: Sequence[str] = ()
     containers: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     needs: Sequence[str] = ()
     if_only_needed: Mapping[str, str] = field(default_factory=dict)
     emulator_config: bool = False
