@@ -1,27 +1,32 @@
 """Programs that stand in for az, azd, func and others: they note what they are asked, and answer what a script needs."""
 
-import json
 import os
 import re
-import stat
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.run import run
 
+# Separates the parts of a call in the record: words, variables and calls.
+WORD, PART, CALL = "\x1f", "\x1e", "\x1d"
 # An answer names the question: the id of a topic is id-of-TOPIC.
-PROGRAM = """#!{python} -IS
-import json, os, sys
-program, arguments = os.path.basename(sys.argv[0]), sys.argv[1:]
-with open({record!r}, "a", encoding="utf-8") as record:
-    environment = {{name: os.environ[name] for name in {variables!r} if name in os.environ}}
-    record.write(json.dumps([program, arguments, environment]) + "\\n")
-options = dict(zip(arguments, arguments[1:]))
-if "--query" in options:
-    thing = options.get("--name") or options.get("--topic-name") or arguments[0]
-    print(options["--query"] + "-of-" + thing)
+PROGRAM = """#!/bin/sh
+{
+    printf '%s\\037' "${0##*/}" "$@"
+    printf '\\036'
+    env | grep -E '^(VARIABLES)='
+    printf '\\035'
+} >> 'RECORD'
+query= name=$1 last=
+for word; do
+    case "$last" in
+    --query) query=$word ;;
+    --name) name=$word ;;
+    esac
+    last=$word
+done
+test -z "$query" || printf '%s-of-%s\\n' "$query" "$name"
 """
 
 
@@ -63,15 +68,13 @@ class StandIns:
     def __init__(self, folder: Path, *programs: str, variables: Sequence[str] = ()) -> None:
         """Write the programs; they note these environment variables."""
         self.folder = folder
-        self.record = folder.with_suffix(".jsonl")
+        self.record = folder.with_suffix(".calls")
         folder.mkdir(parents=True)
+        text = PROGRAM.replace("VARIABLES", "|".join(variables) or "-")
         for name in programs:
-            text = PROGRAM.format(
-                python=sys.executable, record=str(self.record), variables=list(variables)
-            )
             program = folder / name
-            program.write_text(text, encoding="utf-8")
-            program.chmod(program.stat().st_mode | stat.S_IXUSR)
+            program.write_text(text.replace("RECORD", str(self.record)), encoding="utf-8")
+            program.chmod(0o755)
 
     def run(
         self,
@@ -83,13 +86,14 @@ class StandIns:
         """Run a script, which must succeed, and return what it asked of the programs."""
         path = f"{self.folder}{os.pathsep}/usr/bin{os.pathsep}/bin"
         self.record.write_text("", encoding="utf-8")
-        run(
-            shell,
-            "-eu",
-            "-c",
-            script,
-            folder=folder,
-            environment={**(environment or {}), "PATH": path},
-        )
-        lines = self.record.read_text(encoding="utf-8").splitlines()
-        return [Call(program, words, seen) for program, words, seen in map(json.loads, lines)]
+        seen = {**(environment or {}), "PATH": path}
+        run(shell, "-eu", "-c", script, folder=folder, environment=seen)
+        record = self.record.read_text(encoding="utf-8")
+        return [_read(call) for call in record.split(CALL)[:-1]]
+
+
+def _read(record: str) -> Call:
+    words, variables = record.split(PART)
+    program, *arguments = words.split(WORD)[:-1]
+    pairs = [line.split("=", 1) for line in variables.splitlines()]
+    return Call(program, arguments, dict(pairs))
