@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks.catalogue import Kind
+from hooks.catalogue import TEMPLATE, Kind
 from tests.support.catalogue import KINDS, SERVICES, one_of_each
 from tests.support.repositories import read_json
 from tests.support.stand_ins import Call, StandIns
@@ -264,6 +264,11 @@ def test_a_database_gets_the_tables_and_lets_the_identity_in(
     assert "CREATE USER [id-my-app-1234] FROM EXTERNAL PROVIDER" in query
     assert re.findall(r"ALTER ROLE (\w+) ADD MEMBER \[id-my-app-1234\]", query) == roles
     assert ("GRANT VIEW CHANGE TRACKING" in query) == (kind == "sql")
+
+
+def test_what_bicep_creates_the_commands_create() -> None:
+    files = {path.name.split(".")[0] for path in (TEMPLATE / "az").iterdir()}
+    assert files == {name for name, service in SERVICES.items() if service.bicep} | {"sql"}
 
 
 def test_an_app_with_infra_does_not_have_the_commands(render: Callable[..., Path]) -> None:

@@ -160,6 +160,39 @@ def test_azd_gets_every_parameter_of_bicep_and_each_is_a_variable_or_a_secret(
     assert secrets == {by_parameter[name] for name in secure}
 
 
+@pytest.mark.parametrize("infra", ["none", "azd"])
+def test_the_commands_of_the_readme_let_github_deploy(
+    infra: str, render: Callable[..., Path], tmp_path: Path
+) -> None:
+    app = render({"hello": "http", "events": "kafka"}, infra=infra)
+    text = (app / "README.md").read_text(encoding="utf-8").partition("### From GitHub Actions\n")[2]
+    [block] = re.findall(r"(?ms)^```shell\n(.*?)^```$", text.partition("\n## ")[0])[:1]
+    calls = StandIns(tmp_path / "stand-ins", "az", "gh").run(block, app)
+    [credential] = [call for call in calls if "federated-credential" in call.arguments]
+    assert credential.option("--subject").endswith(":environment:production")
+    given = [
+        (call.option("--role"), call.option("--scope"), call.option("--assignee-object-id"))
+        for call in calls
+        if call.command == "az role assignment create"
+    ]
+    subscription, identity = "/subscriptions/id-of-account", "principalId-of-github"
+    expected = {
+        "none": [("Website Contributor", "id-of-APP", identity)],
+        "azd": [
+            ("Contributor", subscription, identity),
+            ("Role Based Access Control Administrator", subscription, identity),
+        ],
+    }
+    assert given == expected[infra]
+    # The workflow reads just these.
+    workflow = (app / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    names = {call.arguments[2] for call in calls if call.program == "gh"}
+    assert {name for name in names if f".{name} " not in workflow} == set()
+    read = set(re.findall(r"(?:vars|secrets)\.(\w+)", workflow))
+    optional = {"VIRTUAL_NETWORK", "AZURE_FUNCTION_APP_NAME"} if infra == "azd" else set()
+    assert {name for name in read - names if name.startswith("AZURE_")} <= optional
+
+
 def test_a_deployment_waits_for_the_tests_and_for_approval(render: Callable[..., Path]) -> None:
     jobs = read_yaml(render({"hello": "http"}, infra="azd") / ".github/workflows/ci.yml")["jobs"]
     for name, condition in (
