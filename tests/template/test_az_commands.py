@@ -274,7 +274,7 @@ def test_what_bicep_creates_the_commands_create() -> None:
 def test_an_app_with_infra_does_not_have_the_commands(render: Callable[..., Path]) -> None:
     app = render({"hello": "http"}, infra="azd")
     assert "azd up" in script(app)
-    assert "az group create" not in (app / "README.md").read_text(encoding="utf-8")
+    assert "az functionapp create" not in (app / "README.md").read_text(encoding="utf-8")
 
 
 def test_requirements_are_written_before_they_are_published(
