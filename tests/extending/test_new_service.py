@@ -47,7 +47,7 @@ def app(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_is_in_the_readme_and_the_settings(app: Path) -> None:
-    row = "| `SearchConnection` | Azure AI Search | `SearchConnection__endpoint` |\n"
+    row = "| `SearchConnection` | Azure AI Search | `SearchConnection__endpoint` | Search Index Data Contributor |\n"
     assert row in read(app / "README.md")
     values = read_json(app / "local.settings.example.json")["Values"]
     assert values["SearchConnection"] == "http://localhost:9200"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.repositories import read_json
 from tests.support.run import run
 
 # Separates the parts of a call in the record: words, variables and calls.
@@ -60,6 +61,22 @@ class Call:
         rest = self.arguments[self.arguments.index(name) + 1 :]
         ends = [place for place, word in enumerate(rest) if word.startswith("--")]
         return list(rest[: ends[0] if ends else len(rest)])
+
+
+# Of every command.
+GLOBAL = {"--output", "--query", "--subscription"}
+
+
+def unknown(call: Call) -> list[str]:
+    """Return what the Azure CLI does not know: a command, or options of it."""
+    command = call.command.removeprefix("az ")
+    if command == "login":
+        return []
+    known = read_json(Path(__file__).with_name("az_options.json"))["commands"]
+    if command not in known:
+        return [command]
+    options = {word for word in call.arguments if word.startswith("--")} - GLOBAL
+    return [f"{command} {option}" for option in sorted(options - {*known[command]})]
 
 
 class StandIns:

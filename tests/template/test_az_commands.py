@@ -1,5 +1,6 @@
 """The commands in the README of an app without infra/: run in order, with stand-ins for az and others, they create it all."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from hooks.catalogue import TEMPLATE, Kind
 from tests.support.catalogue import KINDS, SERVICES, one_of_each
 from tests.support.repositories import read_json
-from tests.support.stand_ins import Call, StandIns
+from tests.support.stand_ins import Call, StandIns, unknown
 
 BY_ID = {kind.id: kind for kind in KINDS}
 ON_FLEX = {name: id for name, id in one_of_each("3.13").items() if not BY_ID[id].not_on_flex}
@@ -84,6 +85,10 @@ def resource(service: str) -> str:
         return "myapp1234"
     bicep = SERVICES[service].bicep
     return f"{bicep.prefix if bicep else f'{service}-'}my-app-1234"
+
+
+def test_the_azure_cli_has_the_commands_and_their_options(calls: list[Call]) -> None:
+    assert [fault for call in calls if call.program == "az" for fault in unknown(call)] == []
 
 
 def test_each_resource_is_created_before_the_app(
@@ -227,23 +232,35 @@ def test_event_grid_calls_the_functions_that_it_triggers_once_they_are_published
     calls: list[Call], functions: dict[str, str]
 ) -> None:
     triggered = {name: kind for name, kind in kinds(functions) if kind.event_grid}
-    subscriptions = asked(calls, "az eventgrid system-topic event-subscription create")
-    assert [call.option("--name") for call in subscriptions] == [
+    topic = "id-of-myapp1234/eventSubscriptions/"
+    resources = asked(calls, "az resource create")
+    created = [call.option("--id") for call in resources]
+    subscriptions = [call for call in resources if call.option("--id").startswith(topic)]
+    assert [call.option("--id").removeprefix(topic) for call in subscriptions] == [
         name.replace("_", "-") for name in triggered
     ]
     for (name, kind), call in zip(triggered.items(), subscriptions, strict=True):
         assert calls.index(call) > [one.program for one in calls].index("func")
-        endpoint = call.option("--endpoint")
-        if kind.event_grid == "blob":
-            assert f"functionName=Host.Functions.{name}&code=systemKeys.blobs_ex" in endpoint
-        else:
-            assert endpoint == f"id-of-my-app-1234/functions/{name}"
-        begin = call.option("--subject-begins-with")
+        content = json.loads(call.option("--properties"))
+        address = "https://my-app-1234.azurewebsites.net/runtime/webhooks/blobs"
+        query = f"functionName=Host.Functions.{name}&code=systemKeys.blobs_extension-of-my-app-1234"
+        assert content["destination"] == (
+            {"endpointType": "WebHook", "properties": {"endpointUrl": f"{address}?{query}"}}
+            if kind.event_grid == "blob"
+            else {
+                "endpointType": "AzureFunction",
+                "properties": {"resourceId": f"id-of-my-app-1234/functions/{name}"},
+            }
+        )
+        begin = content["filter"]["subjectBeginsWith"]
         container = begin.removeprefix("/blobServices/default/containers/").removesuffix("/")
-        created = [one.option("--id") for one in asked(calls, "az resource create")]
-        for one in (container, "0-dead-letters"):
+        dead = content["deadLetterWithResourceIdentity"]["deadLetterDestination"]["properties"]
+        assert dead["resourceId"] == "id-of-myapp1234"
+        for one in (container, dead["blobContainerName"]):
             assert f"id-of-myapp1234/blobServices/default/containers/{one}" in created
-        assert call.option("--deadletter-identity") == "systemassigned"
+    topics = asked(calls, "az eventgrid system-topic create")
+    identities = ["systemassigned"] if triggered else []
+    assert [call.option("--identity") for call in topics] == identities
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hooks.catalogue import read_yaml
-from tests.support.stand_ins import Call, StandIns
+from tests.support.stand_ins import Call, StandIns, unknown
 
 NAMES = {
     "AZURE_CLIENT_ID": "client",
@@ -168,6 +168,7 @@ def test_the_commands_of_the_readme_let_github_deploy(
     text = (app / "README.md").read_text(encoding="utf-8").partition("### From GitHub Actions\n")[2]
     [block] = re.findall(r"(?ms)^```shell\n(.*?)^```$", text.partition("\n## ")[0])[:1]
     calls = StandIns(tmp_path / "stand-ins", "az", "gh").run(block, app)
+    assert [fault for call in calls if call.program == "az" for fault in unknown(call)] == []
     [credential] = [call for call in calls if "federated-credential" in call.arguments]
     assert credential.option("--subject").endswith(":environment:production")
     given = [
