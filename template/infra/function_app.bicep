@@ -75,6 +75,10 @@ resource functionApp 'Microsoft.Web/sites@2024-04-01' = {
           value: applicationInsights.properties.ConnectionString
         }
         {
+          name: 'AZURE_CLIENT_ID'
+          value: identityClientId
+        }
+        {
           name: 'AzureWebJobsStorage__blobServiceUri'
           value: blobServiceUri
         }
