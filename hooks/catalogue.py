@@ -66,6 +66,8 @@ class Bicep:
     """How main.bicep calls the module of a service."""
 
     prefix: str
+    connection: str = ""
+    own_roles: bool = False
     lists: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
 
@@ -87,7 +89,9 @@ class Service:
     if_only_needed: Mapping[str, str] = field(default_factory=dict)
     emulator_config: bool = False
     bicep: Bicep | None = None
+    secrets: Sequence[str] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
+    deployer: Sequence[str] = ()
 
     @property
     def local_settings(self) -> Mapping[str, str]:
@@ -139,6 +143,7 @@ class Kind:
     by_hand: Mapping[str, str] = field(default_factory=dict)
     publish: str = ""
     not_on_flex: str = ""
+    always_ready: bool = False
     dapr: bool = False
     event_grid: str = ""
     name_length: Sequence[int] = (1, 127)
