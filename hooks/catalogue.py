@@ -68,6 +68,7 @@ class Bicep:
     prefix: str
     lists: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
+    private_endpoints: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -18,16 +18,18 @@ param settings object
 @description('The subnet that the app runs in. Empty for none.')
 param subnetId string
 
-var ownSettings = [for setting in items(settings): {
-  name: setting.key
-  value: setting.value
-}]
+var ownSettings = [
+  for setting in items(settings): {
+    name: setting.key
+    value: setting.value
+  }
+]
 
 resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: applicationInsightsName
 }
 
-resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   // checkov:skip=CKV_AZURE_225: most apps start without zone redundancy
   name: name
   location: location
@@ -42,7 +44,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   }
 }
 
-resource functionApp 'Microsoft.Web/sites@2024-04-01' = {
+resource functionApp 'Microsoft.Web/sites@2025-03-01' = {
   // checkov:skip=CKV_AZURE_17: callers authenticate with an app key, not a certificate
   // checkov:skip=CKV_AZURE_212: the plan scales with the load, down to zero instances
   // checkov:skip=CKV_AZURE_213: the plan checks the health of its instances itself
@@ -122,7 +124,7 @@ resource functionApp 'Microsoft.Web/sites@2024-04-01' = {
   }
 }
 
-resource passwordsForFtp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+resource passwordsForFtp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: functionApp
   name: 'ftp'
   properties: {
@@ -130,7 +132,7 @@ resource passwordsForFtp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies
   }
 }
 
-resource passwordsForScm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+resource passwordsForScm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: functionApp
   name: 'scm'
   properties: {
