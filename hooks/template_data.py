@@ -50,6 +50,7 @@ def template_data(template: Path = TEMPLATE) -> str:
             if python.is_offered
         },
         "reserved": _reserved(template),
+        "retired_files": read_yaml(template / "retired_files.yml"),
     }
     return _dump(content)
 
