@@ -70,6 +70,7 @@ class Bicep:
     own_roles: bool = False
     lists: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
+    private_endpoints: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -33,15 +33,25 @@ param corsOrigins string
 
 param corsCredentials bool
 
-var ownSettings = [for setting in items(settings): {
-  name: setting.key
-  value: setting.value
-}]
+var ownSettings = [
+  for setting in items(settings): {
+    name: setting.key
+    value: setting.value
+  }
+]
 
-var alwaysReadyGroups = [for group in (empty(alwaysReady) ? [] : split(alwaysReady, ',')): {
-  name: trim(split(group, '=')[0])
-  instanceCount: int(split(group, '=')[1])
-}]
+var alwaysReadyGroups = [
+  for group in (empty(alwaysReady) ? [] : split(alwaysReady, ',')): {
+    name: trim(split(group, '=')[0])
+    instanceCount: int(split(group, '=')[1])
+  }
+]
+
+var httpTriggers = {
+  http: {
+    perInstanceConcurrency: httpConcurrency
+  }
+}
 
 var origins = [for origin in (empty(corsOrigins) ? [] : split(corsOrigins, ',')): trim(origin)]
 
@@ -49,7 +59,7 @@ resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing
   name: applicationInsightsName
 }
 
-resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   // checkov:skip=CKV_AZURE_225: a parameter turns zone redundancy on
   name: name
   location: location
@@ -65,7 +75,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   }
 }
 
-resource functionApp 'Microsoft.Web/sites@2024-04-01' = {
+resource functionApp 'Microsoft.Web/sites@2025-03-01' = {
   // checkov:skip=CKV_AZURE_17: callers authenticate with an app key, not a certificate
   // checkov:skip=CKV_AZURE_212: the plan scales with the load, down to zero instances
   // checkov:skip=CKV_AZURE_213: the plan checks the health of its instances itself
@@ -149,17 +159,13 @@ resource functionApp 'Microsoft.Web/sites@2024-04-01' = {
         alwaysReady: alwaysReadyGroups
         instanceMemoryMB: instanceMemory
         maximumInstanceCount: maximumInstances
-        triggers: httpConcurrency == 0 ? null : {
-          http: {
-            perInstanceConcurrency: httpConcurrency
-          }
-        }
+        triggers: httpConcurrency == 0 ? null : httpTriggers
       }
     }
   }
 }
 
-resource passwordsForFtp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+resource passwordsForFtp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: functionApp
   name: 'ftp'
   properties: {
@@ -167,7 +173,7 @@ resource passwordsForFtp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies
   }
 }
 
-resource passwordsForScm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+resource passwordsForScm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: functionApp
   name: 'scm'
   properties: {

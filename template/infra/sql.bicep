@@ -17,7 +17,10 @@ param administratorType string
 @description('Whether only private endpoints can reach it.')
 param isPrivate bool
 
-resource server 'Microsoft.Sql/servers@2023-08-01' = {
+@description('The workspace of its resource logs. Empty to keep none.')
+param workspaceId string
+
+resource server 'Microsoft.Sql/servers@2025-01-01' = {
   // checkov:skip=CKV_AZURE_113: without a virtual network, the app connects over the internet with its identity
   // checkov:skip=CKV2_AZURE_45: without a virtual network, the app connects over the internet with its identity
   name: name
@@ -37,7 +40,7 @@ resource server 'Microsoft.Sql/servers@2023-08-01' = {
   }
 }
 
-resource database 'Microsoft.Sql/servers/databases@2023-08-01' = {
+resource database 'Microsoft.Sql/servers/databases@2025-01-01' = {
   // checkov:skip=CKV_AZURE_26: alerts are a matter of the whole server
   // checkov:skip=CKV_AZURE_27: alerts are a matter of the whole server
   // checkov:skip=CKV_AZURE_224: a ledger suits few apps and cannot be removed
@@ -53,13 +56,29 @@ resource database 'Microsoft.Sql/servers/databases@2023-08-01' = {
   }
 }
 
-resource azure 'Microsoft.Sql/servers/firewallRules@2023-08-01' = if (!isPrivate) {
+resource azure 'Microsoft.Sql/servers/firewallRules@2025-01-01' = if (!isPrivate) {
   parent: server
   name: 'azure'
   properties: {
     // It stands for all addresses in Azure. Whoever connects still has to sign in.
     startIpAddress: '0.0.0.0'
     endIpAddress: '0.0.0.0'
+  }
+}
+
+// This version has groups of categories.
+#disable-next-line use-recent-api-versions
+resource resourceLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(workspaceId)) {
+  name: 'resource-logs'
+  scope: database
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      {
+        categoryGroup: 'allLogs'
+        enabled: true
+      }
+    ]
   }
 }
 

@@ -18,7 +18,15 @@ from tests.support.catalogue import KINDS, SERVICES, one_of_each
 from tests.support.run import run
 
 INFRA = ROOT / "template" / "infra"
-ALWAYS = {"main", "function_app", "identity", "monitoring", "network", "storage"}
+ALWAYS = {
+    "main",
+    "function_app",
+    "identity",
+    "monitoring",
+    "network",
+    "private_endpoints",
+    "storage",
+}
 MADE = {name for name, service in SERVICES.items() if service.bicep}
 ROLES = {
     # Of the modules that every app has.
