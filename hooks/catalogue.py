@@ -87,6 +87,9 @@ class Service:
     access: str = ""
     resources: Sequence[str] = ()
     containers: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     needs: Sequence[str] = ()
     if_only_needed: Mapping[str, str] = field(default_factory=dict)
     emulator_config: bool = False
