@@ -82,6 +82,7 @@ class Service:
     settings: Mapping[str, str] = field(default_factory=dict)
     identity: Sequence[str] = ()
     without_identity: str = ""
+    access: str = ""
     resources: Sequence[str] = ()
     containers: Mapping[str, str] = field(default_factory=dict)
     needs: Sequence[str] = ()

@@ -32,6 +32,7 @@ ROLES = {
     **{role: id for service in SERVICES.values() for role, id in service.roles.items()},
 }
 NOT_ON_FLEX = [kind for kind in KINDS if kind.not_on_flex]
+EVENT_GRID = {kind.id: kind for kind in KINDS if kind.event_grid}
 
 
 @pytest.fixture
@@ -162,7 +163,23 @@ def test_no_two_functions_share_a_container_of_event_grid(
     assert len(set(wanted)) == len(wanted) == len(functions) + 1
 
 
-@pytest.mark.parametrize("kind", ["eventgrid", "blob_eventgrid"])
+@pytest.mark.parametrize("kind", EVENT_GRID)
+def test_event_grid_reports_uploads_to_every_kind_that_it_triggers(
+    kind: str, render: Callable[..., Path]
+) -> None:
+    app = render({"my_files": kind}, infra="azd")
+    call = body(texts(app)["main"], "subscriptions")
+    assert "function: 'my_files'\n        container: '" in call
+    if EVENT_GRID[kind].event_grid == "blob":
+        module = (app / "blueprints" / "my_files.py").read_text(encoding="utf-8")
+        assert '    path="my-files/{name}",\n' in module
+        assert "    source=func.BlobSource.EVENT_GRID,\n" in module
+        assert "container: 'my-files'" in call
+        readme = (app / "README.md").read_text(encoding="utf-8")
+        assert "/blobs?functionName=Host.Functions.my_files&code=KEY" in readme
+
+
+@pytest.mark.parametrize("kind", EVENT_GRID)
 def test_the_commands_for_event_grid_filter_and_keep_what_cannot_be_delivered(
     kind: str, render: Callable[..., Path]
 ) -> None:
@@ -190,8 +207,10 @@ def test_a_function_that_the_plan_does_not_run_is_refused_with_what_to_do(
 
 def test_polling_for_blobs_has_an_alternative() -> None:
     instead = {kind.id: kind.not_on_flex for kind in NOT_ON_FLEX}
-    assert {"blob", "blob_sdk", "blob_sdk_stream"} <= set(instead)
-    assert instead["blob"] == "use the kind blob_eventgrid"
+    for kind in ("blob", "blob_sdk", "blob_sdk_stream"):
+        other = f"{kind}_eventgrid"
+        assert instead[kind] == f"use the kind {other}"
+        assert EVENT_GRID[other].event_grid == "blob"
 
 
 def test_an_app_without_infra_has_nothing_of_it(render: Callable[..., Path]) -> None:

@@ -115,6 +115,60 @@ def test_it_creates_the_hosting_that_a_function_needs(
     assert ("func azure functionapp publish" in text) != is_image
 
 
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.id)
+def test_it_names_the_roles_of_the_identity(kind: Kind, render: Callable[..., Path]) -> None:
+    rows = identity_rows(render({"mine": kind.id}, python_version=kind.python[0]))
+    setting = SERVICES[kind.service].connection if kind.service else "AzureWebJobsStorage"
+    roles = rows[setting].split(", ")
+    assert set(kind.roles) <= set(roles)
+    assert "Storage Blob Data Owner" in rows["AzureWebJobsStorage"].split(", ")
+
+
+@pytest.mark.parametrize(
+    ("functions", "rows"),
+    [
+        ({"hello": "http"}, {"AzureWebJobsStorage": "Storage Blob Data Owner"}),
+        (
+            {"files": "blob_eventgrid", "out": "table_output", "more": "queue"},
+            {
+                "AzureWebJobsStorage": "Storage Blob Data Owner, Storage Queue Data Contributor",
+                "StorageConnection": "Storage Blob Data Owner, Storage Queue Data Contributor, "
+                "Storage Table Data Contributor",
+            },
+        ),
+        (
+            {"bill": "durable", "pay": "servicebus_queue", "out": "servicebus_output"},
+            {
+                "AzureWebJobsStorage": "Storage Blob Data Owner, Storage Queue Data Contributor, "
+                "Storage Table Data Contributor",
+                "ServiceBusConnection": "Azure Service Bus Data Receiver, "
+                "Azure Service Bus Data Sender",
+            },
+        ),
+        (
+            {"jobs": "redis", "rows": "sql", "views": "kafka"},
+            {
+                "AzureWebJobsStorage": "Storage Blob Data Owner",
+                "RedisConnection": "an access policy of the cache",
+                "SqlConnection": "a user in the database",
+                "KafkaBrokers": "-",
+            },
+        ),
+    ],
+)
+def test_each_connection_has_the_roles_of_all_its_functions(
+    functions: dict[str, str], rows: dict[str, str], render: Callable[..., Path]
+) -> None:
+    assert identity_rows(render(functions)) == rows
+
+
+def identity_rows(app: Path) -> dict[str, str]:
+    """Return the roles in the table of connections, by setting."""
+    table = section(app, "Settings").partition("| Roles of the identity |\n")[2]
+    rows = re.findall(r"(?m)^\| `(\w+)` \|.*\| ([^|]+) \|$", table.split("\n\n")[0])
+    return dict(rows)
+
+
 @pytest.mark.parametrize("service", [name for name in SERVICES if name != "storage"])
 def test_it_names_what_the_functions_need_on_a_developers_machine(
     service: str, render: Callable[..., Path]

@@ -262,7 +262,7 @@ def test_generated_files_that_a_monorepo_ignores_stay(
 
 def test_crlf_in_commits(app: Path) -> None:
     """Then every line of a file is the user's: what the template changes in it conflicts, marked."""
-    (app / ".gitattributes").unlink()
+    run_git(app, "rm", "--quiet", ".gitattributes")
     for file in run_git(app, "ls-files").split():
         lines = (app / file).read_bytes().replace(b"\r\n", b"\n")
         (app / file).write_bytes(lines.replace(b"\n", b"\r\n"))

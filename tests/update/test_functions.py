@@ -260,3 +260,80 @@ def test_a_function_does_not_take_the_place_of_a_file_of_the_users(
         f'"nightly" is new, but {path} already exists. Choose another name, or move that file.'
     )
     assert content(app) == before
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ("shared/cosmos.py", "functions={hello: http, orders: queue, api: cosmosdb_client}"),
+        ("tests/test_shared_cosmos.py", "functions={hello: http, api: cosmosdb_client}"),
+        ("shared/kafka_sasl.py", "functions={hello: http, api: kafka}"),
+        ("shared/telemetry.py", "telemetry=opentelemetry"),
+        ("compose.yml", "devcontainer=true"),
+        ("azure.yaml", "infra=azd"),
+    ],
+)
+def test_a_choice_does_not_take_the_place_of_a_file_of_the_users(
+    path: str, answer: str, ignored: bool, app: Path
+) -> None:
+    """Copier would write over one that git ignores, which no commit has."""
+    (app / path).parent.mkdir(exist_ok=True)
+    (app / path).write_text("# Our own.\n", encoding="utf-8")
+    if ignored:
+        append(app / ".gitignore", f"/{path}\n")
+    commit(app)
+    before = content(app)
+    done = update_as_user(app, "--data", answer)
+    adds = "api" if answer.startswith("functions") else answer.split("=")[0]
+    assert refusal(done).endswith(
+        f'"{adds}" adds {path}, but a file of yours is there. Move or rename it, then update again.'
+    )
+    assert content(app) == before
+
+
+def test_a_file_that_a_choice_added_is_not_the_users(app: Path) -> None:
+    """Also where another function adds it again."""
+    functions = {"hello": "http", "api": "cosmosdb_client"}
+    for more in ({}, {"other": "cosmosdb_client"}, {"nightly": "timer"}):
+        copier_update(app, {**functions, **more}, "--data", "telemetry=opentelemetry")
+        append(app / "shared" / "cosmos.py", "# ours\n")
+        commit(app)
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+def test_the_users_package_can_have_shared_modules_beside_its_own(ignored: bool, app: Path) -> None:
+    own = {"__init__.py": '"""Ours."""\n', "prices.py": "VAT = 22\n"}
+    (app / "shared").mkdir()
+    for name, text in own.items():
+        (app / "shared" / name).write_text(text, encoding="utf-8")
+    if ignored:
+        append(app / ".gitignore", "/shared/__init__.py\n/shared/prices.py\n")
+    commit(app)
+    copier_update(app, {"hello": "http", "orders": "queue", "api": "cosmosdb_client"})
+    assert {name: read(app / "shared" / name) for name in own} == own
+    assert (app / "shared" / "cosmos.py").is_file()
+    assert conflicts(app) == []
+
+
+def test_a_shared_module_goes_with_its_last_function_and_is_named(app: Path) -> None:
+    functions = {
+        "hello": "http",
+        "views": "kafka",
+        "note": "kafka_output",
+        "api": "cosmosdb_client",
+    }
+    copier_update(app, functions)
+    append(app / "shared" / "kafka_sasl.py", "# ours\n")
+    commit(app)
+    assert restored(copier_update(app, {**functions, "nightly": "timer"})) == set()
+    commit(app)
+    said = copier_update(app, {"hello": "http", "api": "cosmosdb_client"})
+    assert {"shared/kafka_sasl.py", "tests/test_shared_kafka_sasl.py"} < restored(said)
+    assert "shared/__init__.py" not in restored(said)
+    assert not (app / "shared" / "kafka_sasl.py").exists()
+    commit(app)
+    said = copier_update(app, {"hello": "http"})
+    files = {"shared/__init__.py", "shared/cosmos.py", "tests/test_shared_cosmos.py"}
+    assert files < restored(said)
+    assert not any((app / file).exists() for file in files)
