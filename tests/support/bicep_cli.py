@@ -36,8 +36,13 @@ class Bicep:
 
     def __init__(self, command: str) -> None:
         """Start it."""
-        # Without ICU, whose libraries are not everywhere.
-        environment = {**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"}
+        environment = {
+            **os.environ,
+            # Without ICU, whose libraries are not everywhere.
+            "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1",
+            # Compiles .NET's code once and for good.
+            "DOTNET_TieredCompilation": "0",
+        }
         self._process = subprocess.Popen(
             [command, "jsonrpc", "--stdio"],
             stdin=subprocess.PIPE,
