@@ -64,5 +64,5 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
   }
 ]
 
-output subnetId string = network.properties.subnets[0].id
-output endpointSubnetId string = network.properties.subnets[1].id
+output subnetId string = '${network.id}/subnets/app'
+output endpointSubnetId string = '${network.id}/subnets/private-endpoints'
