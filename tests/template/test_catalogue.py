@@ -120,6 +120,14 @@ def test_its_table_can_be_created_twice_and_is_the_one_that_its_code_names(kind:
 
 
 @kinds
+def test_it_says_how_to_try_it(kind: Kind) -> None:
+    assert kind.command
+    # An app can have several functions of a kind, and the command must reach the right one.
+    named = kind.placeholder.replace("_", "") in re.sub("[-_]", "", kind.command).lower()
+    assert named == kind.can_be_several
+
+
+@kinds
 def test_its_texts_fit_into_the_table_of_the_readme(kind: Kind) -> None:
     assert kind.summary.endswith(".")
     assert not re.search(r'[|"]', "".join([kind.summary, kind.source, *kind.reads, *kind.writes]))
