@@ -26,9 +26,12 @@ TYPES = {
     "eventhubs": "Microsoft.EventHub/namespaces",
     "servicebus": "Microsoft.ServiceBus/namespaces",
     "cosmosdb": "Microsoft.DocumentDB/databaseAccounts",
+    "sql": "Microsoft.Sql/servers",
     "eventgrid": "Microsoft.EventGrid/topics",
     "signalr": "Microsoft.SignalRService/signalR",
 }
+VAULT = "Microsoft.KeyVault/vaults"
+VAULT_ROLE = "4633458b-17de-408a-b874-0445c86b69e6"
 # What the functions read and write in them, by the keys of `resources` in kind.yml.
 PARTS = {
     ("storage", "container"): "Microsoft.Storage/storageAccounts/blobServices/containers",
@@ -52,6 +55,7 @@ NO_KEYS: dict[str, dict[str, object]] = {
     "Microsoft.Insights/actionGroups": {},
     "Microsoft.Insights/components": {"DisableLocalAuth": True},
     "Microsoft.Insights/metricAlerts": {},
+    VAULT: {"enableRbacAuthorization": True},
     "Microsoft.ManagedIdentity/userAssignedIdentities": {},
     "Microsoft.Network/privateDnsZones": {},
     "Microsoft.Network/privateEndpoints": {},
@@ -59,6 +63,7 @@ NO_KEYS: dict[str, dict[str, object]] = {
     "Microsoft.OperationalInsights/workspaces": {"features.disableLocalAuth": True},
     "Microsoft.ServiceBus/namespaces": {"disableLocalAuth": True},
     "Microsoft.SignalRService/signalR": {"disableLocalAuth": True},
+    "Microsoft.Sql/servers": {"administrators.azureADOnlyAuthentication": True},
     "Microsoft.Storage/storageAccounts": {
         "allowBlobPublicAccess": False,
         "allowSharedKeyAccess": False,
@@ -70,6 +75,7 @@ NO_KEYS: dict[str, dict[str, object]] = {
 OF_THE_HOST = {
     "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
     "APPLICATIONINSIGHTS_CONNECTION_STRING",
+    "AZURE_CLIENT_ID",
     *(
         f"AzureWebJobsStorage__{suffix}"
         for suffix in (*SERVICES["storage"].identity, "clientId", "credential")
@@ -86,6 +92,12 @@ every_app = pytest.mark.parametrize(
 
 def kinds_of(functions: Mapping[str, str]) -> list[tuple[str, Kind]]:
     return [(name, ON_FLEX[id]) for name, id in functions.items()]
+
+
+def needs_vault(functions: Mapping[str, str]) -> bool:
+    """Return whether functions connect to a service that infra/ does not create."""
+    services = [SERVICES[kind.service] for _, kind in kinds_of(functions) if kind.service]
+    return not all(service.bicep for service in services)
 
 
 def named(kind: Kind, name: str, text: str) -> str:
@@ -131,6 +143,8 @@ def test_the_app_has_the_roles_that_its_bindings_need_and_no_others(
         for _, kind in kinds_of(functions)
         for role in kind.roles
     }
+    if needs_vault(functions):
+        wanted.add((VAULT, VAULT_ROLE))
     assert set(found) == ALWAYS_ROLES | wanted
     assert len(found) == len(set(found))
 
@@ -192,7 +206,7 @@ def test_the_app_has_the_settings_that_its_functions_need_and_no_others(
         if not kind.service:
             continue
         service = SERVICES[kind.service]
-        if service.bicep:
+        if service.bicep and not service.bicep.connection:
             wanted[f"{service.connection}__credential"] = "managedidentity"
             names.add(f"{service.connection}__clientId")
             names.update(f"{service.connection}__{suffix}" for suffix in service.identity)
@@ -234,8 +248,8 @@ def test_no_key_is_accepted_and_no_secret_is_shown(
     for resource in snapshot.resources:
         secret = re.search(r"secret of |listKeys", json.dumps(resource))
         # Event Grid calls the app's own endpoint with the app's own key.
-        subscription = resource["type"].endswith("/eventSubscriptions")
-        assert not secret or subscription or resource["type"] == "Microsoft.Web/sites"
+        allowed = resource["type"].endswith(("/eventSubscriptions", "/vaults/secrets"))
+        assert not secret or allowed
 
 
 @every_app
@@ -252,14 +266,17 @@ def test_in_a_virtual_network_every_service_has_private_endpoints_alone(
     [app] = snapshot.of_type("Microsoft.Web/sites")
     assert app["properties"]["virtualNetworkSubnetId"] == f"{network['id']}/subnets/app"
 
-    services = [resource for resource in snapshot.resources if resource["type"] in TYPES.values()]
+    types = {*TYPES.values(), VAULT}
+    services = [resource for resource in snapshot.resources if resource["type"] in types]
     wanted = {
-        (resource["id"], part): zone.replace("${environment().suffixes.storage}", "{0}")
+        (resource["id"], part): re.sub(r"\$\{.+?\}", "{0}", zone)
         for resource in services
         for name, kind in TYPES.items()
         if kind == resource["type"]
         for part, zone in getattr(SERVICES[name].bicep, "private_endpoints", {}).items()
     }
+    for vault in snapshot.of_type(VAULT):
+        wanted[vault["id"], "vault"] = "privatelink.vaultcore.azure.net"
     zones = {
         zone["id"]: zone["name"] for zone in snapshot.of_type("Microsoft.Network/privateDnsZones")
     }
@@ -300,7 +317,7 @@ def test_without_a_virtual_network_services_are_reachable(evaluate: Evaluate) ->
     assert [r for r in snapshot.resources if r["type"].startswith("Microsoft.Network/")] == []
     [app] = snapshot.of_type("Microsoft.Web/sites")
     assert not app["properties"]["virtualNetworkSubnetId"]
-    for kind in TYPES.values():
+    for kind in (*TYPES.values(), VAULT):
         [service] = snapshot.of_type(kind)
         access = service["properties"].get("publicNetworkAccess", "Enabled")
         denied = service["properties"].get("networkACLs", {}).get("publicNetwork", {})
@@ -317,7 +334,9 @@ def test_services_keep_logs_if_asked_to(wanted: bool, evaluate: Evaluate) -> Non
         type_of(setting["id"].split("/providers/Microsoft.Insights/")[0]) for setting in settings
     }
     storage = {f"{TYPES['storage']}/{part}Services" for part in ("blob", "queue", "table")}
-    services = {*TYPES.values(), "Microsoft.EventGrid/systemTopics"} - {TYPES["storage"]} | storage
+    parts = {*storage, "Microsoft.Sql/servers/databases"}
+    services = {*TYPES.values(), VAULT, "Microsoft.EventGrid/systemTopics"} | parts
+    services -= {TYPES["storage"], TYPES["sql"]}
     assert logged == (services if wanted else set())
     [workspace] = snapshot.of_type("Microsoft.OperationalInsights/workspaces")
     for setting in settings:
