@@ -20,6 +20,7 @@ NAMES = {
     "AZURE_FUNCTION_APP_NAME": "orders",
     "VIRTUAL_NETWORK": "true",
     "KafkaBrokers": "broker:9093",
+    "KAFKA_PASSWORD": "word",
     "serviceConnection": "azure",
     "functionApp": "orders",
     "azdEnvironment": "prod",
