@@ -108,6 +108,20 @@ class Option:
     ignored: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, config=STRICT)
+class Delivery:
+    """How a message or an event comes to a function, and what becomes of one that it does not process."""
+
+    guarantee: str
+    then: str
+    # 0 if the service decides it.
+    attempts: int = 0
+    # Empty if it is the same as after an exception.
+    invalid: str = ""
+    order: str = "none"
+    batch: bool = False
+
+
 @dataclass(frozen=True, eq=False, config=STRICT)
 class Kind:
     """A kind of function: its folder, its group in the index, and its kind.yml. CONTRIBUTING.md explains the keys."""
@@ -143,6 +157,8 @@ class Kind:
     not_on_flex: str = ""
     dapr: bool = False
     event_grid: str = ""
+    # None if a caller gets an answer.
+    delivery: Delivery | None = None
     name_length: Sequence[int] = (1, 127)
     retired: str = ""
 
@@ -193,6 +209,8 @@ def _kind(path: Path, id: str, group: str, pythons: Sequence[Python]) -> Kind:
     content = {"functions": [f"{id}_example"], **read_yaml(path)}
     if "try" in content:
         content["command"] = content.pop("try")
+    if "delivery" in content:
+        content["delivery"] = _make(Delivery, path, **content["delivery"])
     versions, worker = content.pop("python", None), content.pop("worker", None)
     content["python"] = [
         python.version

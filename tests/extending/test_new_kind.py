@@ -22,6 +22,8 @@ source: device pulse-example
 reads: [register PULSE_EXAMPLE]
 python: ["3.12", "3.13"]
 bundle: preview
+try: curl --data a http://localhost:9000/pulse-example
+delivery: {guarantee: at most once, attempts: 1, then: lost}
 functions: [pulse_example, pulse_example_reset]
 names: [total]
 """,

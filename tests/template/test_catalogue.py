@@ -98,6 +98,14 @@ def test_a_kind_is_one_folder_of_known_files(kind: Kind) -> None:
 
 
 @kinds
+def test_it_says_how_to_try_it(kind: Kind) -> None:
+    assert kind.command
+    # An app can have several functions of a kind, and the command must reach the right one.
+    named = kind.placeholder.replace("_", "") in re.sub("[-_]", "", kind.command).lower()
+    assert named == kind.can_be_several
+
+
+@kinds
 def test_its_texts_fit_into_the_table_of_the_readme(kind: Kind) -> None:
     assert kind.summary.endswith(".")
     assert not re.search(r'[|"]', "".join([kind.summary, kind.source, *kind.reads, *kind.writes]))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from hooks.catalogue import ROOT
 from tests.support.catalogue import KINDS
 from tests.support.terminal import CLEAR_LINE, DOWN, ENTER, SPACE, Terminal
 
@@ -98,6 +99,16 @@ def test_leaving_a_prompt_writes_nothing(terminal: Terminal, destination: Path) 
     terminal.sees("What is the name of the function app?")
     terminal.types("\x03")
     terminal.ends()
+    assert not destination.exists()
+
+
+def test_leaving_a_prompt_of_make_new_is_one_sentence(destination: Path) -> None:
+    terminal = Terminal([sys.executable, "-m", "hooks.new", str(destination)], folder=ROOT)
+    terminal.sees("What is the name of the function app?")
+    terminal.types("\x03")
+    terminal.sees("Stopped; nothing was written.")
+    terminal.ends()
+    assert not any("Answers" in line for line in terminal.screen.display)
     assert not destination.exists()
 
 

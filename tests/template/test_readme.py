@@ -207,9 +207,11 @@ def test_the_command_to_try_a_kind_names_files_that_exist_and_its_tools(
     for file in re.findall(r"--file (\S+)| @(\w\S+\.\w+)", command):
         name = "".join(file)
         assert name in made or (app / name).is_file(), name
-    introduction = section(app, "Run").split("Try the functions")[1].split("```")[0]
-    tools = {"az": "Azure CLI", "dapr": "Dapr CLI", "npx": "Node.js", "redis-cli": "redis-cli"}
-    used = set(re.findall(r"(?m)(?:^|&& )([a-z-]+)", command)) - {"curl", "printf"}
+    needed = section(app, "Run").split("```")
+    introduction = needed[0] + needed[2]
+    shell = re.sub(r"(?s)<<'END'\n.*?\nEND", "", command)
+    used = set(re.findall(r"(?m)^(\w+)[ =]", shell)) - {"curl", "etag", "pip", "printf", "python"}
+    tools = {"az": "Azure CLI", "dapr": "Dapr CLI", "docker": "the containers of `compose.yml`"}
     assert {word for word, tool in tools.items() if tool in introduction} == used
     # The commands, and the one that runs a function by hand.
     assert ("curl 7.82" in introduction) == (" --json " in section(app, "Run"))

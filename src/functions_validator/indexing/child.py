@@ -2,39 +2,44 @@
 
     python child.py ANSWER PROJECT ENTRY SECONDS
 
-Shortly before these seconds are over it writes beside the answer where it is, in case that it does not end.
-Nothing of the app runs but what its modules do when they are imported; they cannot use the network
+Shortly before these seconds are over it writes beside the answer where it is, in case that it does not end;
+likewise where the process ends, if the app ends it. Nothing of the app runs but what its modules do when they are imported; they cannot use the network
 or write to the project.
 """
 
 from __future__ import annotations
 
+import faulthandler
 import importlib
 import importlib.metadata
 import importlib.util
 import inspect
 import json
 import os
+import signal
 import sys
 import threading
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, NoReturn, TextIO
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 CHANGING = {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate"}
 ALMOST = 0.9
 FIRST_WITH_NEW_WORKER = 0x030D0000
+# What ends the process, or replaces it with another program, and the signals that do so by default.
+ENDING = {"os.exec", "os.kill", "os.killpg"}
+ENDING_SIGNALS = ("SIGALRM", "SIGHUP", "SIGQUIT", "SIGTERM")
 CONNECTING = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
 
 
 class Guard:
     """Refuses the use of the network, and changes to the project's files."""
 
-    def __init__(self, root: str) -> None:
-        self.root = os.path.join(root, "")
+    def __init__(self, root: str, end: str) -> None:
+        self.root, self.end = os.path.join(root, ""), end
         self.connected = False
         self.written: list[tuple[str, str, int]] = []
 
@@ -43,6 +48,8 @@ class Guard:
         if event in CONNECTING:
             self.connected = True
             raise ConnectionRefusedError("there is no network while the app is indexed")
+        if event in ENDING and (event != "os.kill" or ends_itself(*arguments)):
+            write_stack(self.end)
         changes = event in CHANGING or event == "sqlite3.connect"
         if event == "open":
             changes = isinstance(arguments[2], int) and bool(arguments[2] & WRITING)
@@ -156,9 +163,9 @@ def load_beside(name: str) -> ModuleType:
 class Indexer:
     """Imports the app's entry point and describes what it made."""
 
-    def __init__(self, root: str, entry: str) -> None:
+    def __init__(self, root: str, entry: str, end: str) -> None:
         self.root, self.entry = root, entry
-        self.guard = Guard(root)
+        self.guard = Guard(root, end)
         self.recorder = Recorder()
 
     def run(self) -> dict[str, Any]:
@@ -355,18 +362,38 @@ class Worker:
         return []
 
 
+def write_stack(path: str, thread: int | None = None) -> None:
+    """Write where a thread is, by default this one: the files and lines, the innermost last."""
+    stack = traceback.extract_stack(sys._current_frames()[thread or threading.get_ident()])
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump([[frame.filename, frame.lineno] for frame in stack], file)
+
+
+def ends_itself(process: int, number: int) -> bool:
+    """Whether a signal may end this process, and does not just ask if it runs."""
+    return process == os.getpid() and number != 0
+
+
 def watch(seconds: float, path: str) -> None:
-    """Write where the main thread is after some seconds: the files and lines, the innermost last."""
-    main_thread = threading.get_ident()
-
-    def write() -> None:
-        stack = traceback.extract_stack(sys._current_frames()[main_thread])
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump([[frame.filename, frame.lineno] for frame in stack], file)
-
-    timer = threading.Timer(seconds, write)
+    """Write where the main thread is after some seconds."""
+    timer = threading.Timer(seconds, write_stack, (path, threading.get_ident()))
     timer.daemon = True
     timer.start()
+
+
+def watch_end(end: str, crash: TextIO) -> None:
+    """Write where the app ends the process: `os._exit`, or a signal such as that of a crash."""
+    leave, own = os._exit, os.getpid()
+
+    def noted_leave(status: int) -> NoReturn:
+        if os.getpid() == own:
+            write_stack(end)
+        leave(status)
+
+    os._exit = noted_leave
+    faulthandler.enable(crash)
+    for name in ENDING_SIGNALS if hasattr(faulthandler, "register") else ():
+        faulthandler.register(getattr(signal, name), crash, all_threads=False, chain=True)
 
 
 def dir_in_order(module: ModuleType) -> list[str]:
@@ -382,12 +409,14 @@ def main() -> None:
     sys.path.pop(0)
     sys.dont_write_bytecode = True
     sys.argv[1:] = []
-    with open(answer, "w", encoding="utf-8") as file:
+    leave, end = os._exit, f"{answer}.end"
+    with open(answer, "w", encoding="utf-8") as file, open(f"{answer}.crash", "w") as crash:
         watch(float(seconds) * ALMOST, f"{answer}.stack")
+        watch_end(end, crash)
         os.chdir(root)
-        json.dump(Indexer(root, entry).run(), file, default=str)
+        json.dump(Indexer(root, entry, end).run(), file, default=str)
     # Neither waits for threads that the app started, nor runs its exit handlers.
-    os._exit(0)
+    leave(0)
 
 
 if __name__ == "__main__":

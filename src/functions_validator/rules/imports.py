@@ -271,10 +271,16 @@ def module_elsewhere(project: Project) -> Iterator[Problem]:
 
 def _may_come(project: Project, imported: Import, places: Sequence[str]) -> bool:
     """Whether something installs a module, copies it, or has Python look for it where it is."""
-    sources, requirements = project.sources, project.requirements
-    top = imported.name.partition(".")[0]
-    if any("sys.path" in m.text or "addsitedir" in m.text for m in sources.modules.values()):
+    modules = project.sources.modules.values()
+    if any("sys.path" in module.text or "addsitedir" in module.text for module in modules):
         return True
+    return may_be_installed(project, imported, places)
+
+
+def may_be_installed(project: Project, imported: Import, places: Sequence[str]) -> bool:
+    """Whether something installs a module, copies it, or sets PYTHONPATH."""
+    requirements = project.requirements
+    top = imported.name.partition(".")[0]
     if "pythonpath" in project.mentioned or project.settings.has("PYTHONPATH"):
         return True
     if requirements.installs_folder or (
