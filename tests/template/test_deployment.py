@@ -40,6 +40,15 @@ PARTS = {
     ("servicebus", "subscription"): "Microsoft.ServiceBus/namespaces/topics/subscriptions",
     ("cosmosdb", "container"): "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers",
 }
+# The parts that have private endpoints, with the DNS zones that Azure's documentation gives for them.
+PRIVATE_ENDPOINTS = {
+    TYPES["storage"]: {part: f"privatelink.{part}.{{0}}" for part in ("blob", "queue", "table")},
+    TYPES["eventhubs"]: {"namespace": "privatelink.servicebus.windows.net"},
+    TYPES["servicebus"]: {"namespace": "privatelink.servicebus.windows.net"},
+    TYPES["cosmosdb"]: {"Sql": "privatelink.documents.azure.com"},
+    TYPES["eventgrid"]: {"topic": "privatelink.eventgrid.azure.net"},
+    TYPES["signalr"]: {"signalr": "privatelink.service.signalr.net"},
+}
 # The properties that leave keys and passwords no way in, by type; none for a type that has neither.
 NO_KEYS: dict[str, dict[str, object]] = {
     "Microsoft.DocumentDB/databaseAccounts": {
@@ -254,11 +263,9 @@ def test_in_a_virtual_network_every_service_has_private_endpoints_alone(
 
     services = [resource for resource in snapshot.resources if resource["type"] in TYPES.values()]
     wanted = {
-        (resource["id"], part): zone.replace("${environment().suffixes.storage}", "{0}")
+        (resource["id"], part): zone
         for resource in services
-        for name, kind in TYPES.items()
-        if kind == resource["type"]
-        for part, zone in getattr(SERVICES[name].bicep, "private_endpoints", {}).items()
+        for part, zone in PRIVATE_ENDPOINTS[resource["type"]].items()
     }
     zones = {
         zone["id"]: zone["name"] for zone in snapshot.of_type("Microsoft.Network/privateDnsZones")
