@@ -6,6 +6,13 @@ param principalId string
 param roleIds array
 param databaseName string
 
+@description('Who deploys, with the roles for the data. Empty for nobody.')
+param deployerId string
+
+param deployerRoleIds array
+
+var assignedDeployerRoleIds = empty(deployerId) ? [] : deployerRoleIds
+
 @description('Containers: {name: string, partitionKey: string}.')
 param containers array
 
@@ -82,6 +89,18 @@ resource assignments 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2
     name: guid(account.id, principalId, roleId)
     properties: {
       principalId: principalId
+      roleDefinitionId: '${account.id}/sqlRoleDefinitions/${roleId}'
+      scope: account.id
+    }
+  }
+]
+
+resource deployerAssignments 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2026-03-15' = [
+  for roleId in assignedDeployerRoleIds: {
+    parent: account
+    name: guid(account.id, deployerId, roleId)
+    properties: {
+      principalId: deployerId
       roleDefinitionId: '${account.id}/sqlRoleDefinitions/${roleId}'
       scope: account.id
     }

@@ -18,6 +18,21 @@ param settings object
 @description('The subnet that the app runs in. Empty for none.')
 param subnetId string
 
+param zoneRedundant bool
+param instanceMemory int
+param maximumInstances int
+
+@description('How many HTTP requests an instance handles at once. 0 for the default of its memory.')
+param httpConcurrency int
+
+@description('Instances that are always ready, as GROUP=COUNT, separated by commas.')
+param alwaysReady string
+
+@description('Origins, separated by commas.')
+param corsOrigins string
+
+param corsCredentials bool
+
 var ownSettings = [
   for setting in items(settings): {
     name: setting.key
@@ -25,12 +40,27 @@ var ownSettings = [
   }
 ]
 
+var alwaysReadyGroups = [
+  for group in (empty(alwaysReady) ? [] : split(alwaysReady, ',')): {
+    name: trim(split(group, '=')[0])
+    instanceCount: int(split(group, '=')[1])
+  }
+]
+
+var httpTriggers = {
+  http: {
+    perInstanceConcurrency: httpConcurrency
+  }
+}
+
+var origins = [for origin in (empty(corsOrigins) ? [] : split(corsOrigins, ',')): trim(origin)]
+
 resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: applicationInsightsName
 }
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
-  // checkov:skip=CKV_AZURE_225: most apps start without zone redundancy
+  // checkov:skip=CKV_AZURE_225: a parameter turns zone redundancy on
   name: name
   location: location
   tags: tags
@@ -41,6 +71,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   }
   properties: {
     reserved: true
+    zoneRedundant: zoneRedundant
   }
 }
 
@@ -77,6 +108,10 @@ resource functionApp 'Microsoft.Web/sites@2025-03-01' = {
           value: applicationInsights.properties.ConnectionString
         }
         {
+          name: 'AZURE_CLIENT_ID'
+          value: identityClientId
+        }
+        {
           name: 'AzureWebJobsStorage__blobServiceUri'
           value: blobServiceUri
         }
@@ -97,6 +132,10 @@ resource functionApp 'Microsoft.Web/sites@2025-03-01' = {
           value: tableServiceUri
         }
       ])
+      cors: {
+        allowedOrigins: origins
+        supportCredentials: corsCredentials
+      }
       ftpsState: 'Disabled'
       http20Enabled: true
       minTlsVersion: '1.2'
@@ -117,8 +156,10 @@ resource functionApp 'Microsoft.Web/sites@2025-03-01' = {
         version: pythonVersion
       }
       scaleAndConcurrency: {
-        instanceMemoryMB: 2048
-        maximumInstanceCount: 100
+        alwaysReady: alwaysReadyGroups
+        instanceMemoryMB: instanceMemory
+        maximumInstanceCount: maximumInstances
+        triggers: httpConcurrency == 0 ? null : httpTriggers
       }
     }
   }

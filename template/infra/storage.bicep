@@ -12,6 +12,8 @@ param containers array
 param queues array
 param tables array
 
+param zoneRedundant bool
+
 @description('Whether only private endpoints can reach it.')
 param isPrivate bool
 
@@ -27,13 +29,13 @@ var allLogs = [
 
 resource account 'Microsoft.Storage/storageAccounts@2026-04-01' = {
   // checkov:skip=CKV_AZURE_35: without a virtual network, the app connects over the internet with its identity
-  // checkov:skip=CKV_AZURE_206: most apps start with local redundancy. For more, use Standard_ZRS or Standard_GRS
+  // checkov:skip=CKV_AZURE_206: most apps start with local redundancy. For a second region, use Standard_GRS
   name: name
   location: location
   tags: tags
   kind: 'StorageV2'
   sku: {
-    name: 'Standard_LRS'
+    name: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
   }
   properties: {
     allowBlobPublicAccess: false

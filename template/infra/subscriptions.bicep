@@ -109,6 +109,7 @@ resource toEventFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2
           resourceId: '${functionApp.id}/functions/${event.function}'
         }
       }
+      eventDeliverySchema: 'CloudEventSchemaV1_0'
       deadLetterWithResourceIdentity: deadLetter
       filter: {
         includedEventTypes: [
@@ -134,6 +135,8 @@ resource toBlobFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@20
           endpointUrl: 'https://${functionApp.properties.defaultHostName}/runtime/webhooks/blobs?functionName=Host.Functions.${blob.function}&code=${listKeys('${functionApp.id}/host/default', functionApp.apiVersion).systemKeys.blobs_extension}'
         }
       }
+      // The only one that the trigger reads.
+      eventDeliverySchema: 'EventGridSchema'
       deadLetterWithResourceIdentity: deadLetter
       filter: {
         includedEventTypes: [

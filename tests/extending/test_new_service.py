@@ -52,7 +52,7 @@ def test_its_emulator_starts_with_what_the_functions_need(app: Path) -> None:
     assert list(containers) == ["azurite", "search"]
     assert containers["search"]["image"] == "example.com/search-emulator:1.0"
     assert read_json(app / "emulators" / "search.json") == {"indexes": ["books", "films"]}
-    assert 9200 in read_json(app / "emulators" / "resources.json")["ports"]
+    assert read_json(app / "emulators" / "resources.json")["answers"] == {"9200": "http"}
 
 
 def test_bicep_creates_it(app: Path) -> None:

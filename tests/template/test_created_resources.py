@@ -26,9 +26,12 @@ TYPES = {
     "eventhubs": "Microsoft.EventHub/namespaces",
     "servicebus": "Microsoft.ServiceBus/namespaces",
     "cosmosdb": "Microsoft.DocumentDB/databaseAccounts",
+    "sql": "Microsoft.Sql/servers",
     "eventgrid": "Microsoft.EventGrid/topics",
     "signalr": "Microsoft.SignalRService/signalR",
 }
+VAULT = "Microsoft.KeyVault/vaults"
+VAULT_ROLE = "4633458b-17de-408a-b874-0445c86b69e6"
 # What the functions read and write in them, by the keys of `resources` in kind.yml.
 PARTS = {
     ("storage", "container"): "Microsoft.Storage/storageAccounts/blobServices/containers",
@@ -46,8 +49,10 @@ PRIVATE_ENDPOINTS = {
     TYPES["eventhubs"]: {"namespace": "privatelink.servicebus.windows.net"},
     TYPES["servicebus"]: {"namespace": "privatelink.servicebus.windows.net"},
     TYPES["cosmosdb"]: {"Sql": "privatelink.documents.azure.com"},
+    TYPES["sql"]: {"sqlServer": "privatelink{0}"},
     TYPES["eventgrid"]: {"topic": "privatelink.eventgrid.azure.net"},
     TYPES["signalr"]: {"signalr": "privatelink.service.signalr.net"},
+    VAULT: {"vault": "privatelink.vaultcore.azure.net"},
 }
 # The properties that leave keys and passwords no way in, by type; none for a type that has neither.
 NO_KEYS: dict[str, dict[str, object]] = {
@@ -61,6 +66,7 @@ NO_KEYS: dict[str, dict[str, object]] = {
     "Microsoft.Insights/actionGroups": {},
     "Microsoft.Insights/components": {"DisableLocalAuth": True},
     "Microsoft.Insights/metricAlerts": {},
+    VAULT: {"enableRbacAuthorization": True},
     "Microsoft.ManagedIdentity/userAssignedIdentities": {},
     "Microsoft.Network/privateDnsZones": {},
     "Microsoft.Network/privateEndpoints": {},
@@ -68,6 +74,7 @@ NO_KEYS: dict[str, dict[str, object]] = {
     "Microsoft.OperationalInsights/workspaces": {"features.disableLocalAuth": True},
     "Microsoft.ServiceBus/namespaces": {"disableLocalAuth": True},
     "Microsoft.SignalRService/signalR": {"disableLocalAuth": True},
+    "Microsoft.Sql/servers": {"administrators.azureADOnlyAuthentication": True},
     "Microsoft.Storage/storageAccounts": {
         "allowBlobPublicAccess": False,
         "allowSharedKeyAccess": False,
@@ -79,6 +86,7 @@ NO_KEYS: dict[str, dict[str, object]] = {
 OF_THE_HOST = {
     "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
     "APPLICATIONINSIGHTS_CONNECTION_STRING",
+    "AZURE_CLIENT_ID",
     *(
         f"AzureWebJobsStorage__{suffix}"
         for suffix in (*SERVICES["storage"].identity, "clientId", "credential")
@@ -95,6 +103,12 @@ every_app = pytest.mark.parametrize(
 
 def kinds_of(functions: Mapping[str, str]) -> list[tuple[str, Kind]]:
     return [(name, ON_FLEX[id]) for name, id in functions.items()]
+
+
+def needs_vault(functions: Mapping[str, str]) -> bool:
+    """Return whether functions connect to a service that infra/ does not create."""
+    services = [SERVICES[kind.service] for _, kind in kinds_of(functions) if kind.service]
+    return not all(service.bicep for service in services)
 
 
 def named(kind: Kind, name: str, text: str) -> str:
@@ -140,6 +154,8 @@ def test_the_app_has_the_roles_that_its_bindings_need_and_no_others(
         for _, kind in kinds_of(functions)
         for role in kind.roles
     }
+    if needs_vault(functions):
+        wanted.add((VAULT, VAULT_ROLE))
     assert set(found) == ALWAYS_ROLES | wanted
     assert len(found) == len(set(found))
 
@@ -201,7 +217,7 @@ def test_the_app_has_the_settings_that_its_functions_need_and_no_others(
         if not kind.service:
             continue
         service = SERVICES[kind.service]
-        if service.bicep:
+        if service.bicep and not service.bicep.connection:
             wanted[f"{service.connection}__credential"] = "managedidentity"
             names.add(f"{service.connection}__clientId")
             names.update(f"{service.connection}__{suffix}" for suffix in service.identity)
@@ -243,8 +259,8 @@ def test_no_key_is_accepted_and_no_secret_is_shown(
     for resource in snapshot.resources:
         secret = re.search(r"secret of |listKeys", json.dumps(resource))
         # Event Grid calls the app's own endpoint with the app's own key.
-        subscription = resource["type"].endswith("/eventSubscriptions")
-        assert not secret or subscription or resource["type"] == "Microsoft.Web/sites"
+        allowed = resource["type"].endswith(("/eventSubscriptions", "/vaults/secrets"))
+        assert not secret or allowed
 
 
 @every_app
@@ -261,7 +277,7 @@ def test_in_a_virtual_network_every_service_has_private_endpoints_alone(
     [app] = snapshot.of_type("Microsoft.Web/sites")
     assert app["properties"]["virtualNetworkSubnetId"] == f"{network['id']}/subnets/app"
 
-    services = [resource for resource in snapshot.resources if resource["type"] in TYPES.values()]
+    services = [r for r in snapshot.resources if r["type"] in PRIVATE_ENDPOINTS]
     wanted = {
         (resource["id"], part): zone
         for resource in services
@@ -307,7 +323,7 @@ def test_without_a_virtual_network_services_are_reachable(evaluate: Evaluate) ->
     assert [r for r in snapshot.resources if r["type"].startswith("Microsoft.Network/")] == []
     [app] = snapshot.of_type("Microsoft.Web/sites")
     assert not app["properties"]["virtualNetworkSubnetId"]
-    for kind in TYPES.values():
+    for kind in (*TYPES.values(), VAULT):
         [service] = snapshot.of_type(kind)
         access = service["properties"].get("publicNetworkAccess", "Enabled")
         denied = service["properties"].get("networkACLs", {}).get("publicNetwork", {})
@@ -324,28 +340,14 @@ def test_services_keep_logs_if_asked_to(wanted: bool, evaluate: Evaluate) -> Non
         type_of(setting["id"].split("/providers/Microsoft.Insights/")[0]) for setting in settings
     }
     storage = {f"{TYPES['storage']}/{part}Services" for part in ("blob", "queue", "table")}
-    services = {*TYPES.values(), "Microsoft.EventGrid/systemTopics"} - {TYPES["storage"]} | storage
+    parts = {*storage, "Microsoft.Sql/servers/databases"}
+    services = {*TYPES.values(), VAULT, "Microsoft.EventGrid/systemTopics"} | parts
+    services -= {TYPES["storage"], TYPES["sql"]}
     assert logged == (services if wanted else set())
     [workspace] = snapshot.of_type("Microsoft.OperationalInsights/workspaces")
     for setting in settings:
         assert setting["properties"]["workspaceId"] == workspace["id"]
         assert setting["properties"]["logs"] == [{"categoryGroup": "allLogs", "enabled": True}]
-
-
-def test_somebody_hears_of_failures_if_asked_to(evaluate: Evaluate) -> None:
-    quiet = evaluate({"mine": "http"})
-    assert quiet.of_type("Microsoft.Insights/metricAlerts") == []
-    assert quiet.of_type("Microsoft.Insights/actionGroups") == []
-    snapshot = evaluate({"mine": "http"}, alertEmail="ops@example.com")
-    [alert] = snapshot.of_type("Microsoft.Insights/metricAlerts")
-    [group] = snapshot.of_type("Microsoft.Insights/actionGroups")
-    [insights] = snapshot.of_type("Microsoft.Insights/components")
-    assert alert["properties"]["actions"] == [{"actionGroupId": group["id"]}]
-    assert alert["properties"]["scopes"] == [insights["id"]]
-    [condition] = alert["properties"]["criteria"]["allOf"]
-    assert (condition["metricName"], condition["threshold"]) == ("requests/failed", 0)
-    [receiver] = group["properties"]["emailReceivers"]
-    assert receiver["emailAddress"] == "ops@example.com"
 
 
 def test_event_grid_calls_the_functions_that_it_triggers(evaluate: Evaluate) -> None:

@@ -31,6 +31,10 @@ ROLES = {
     "Monitoring Metrics Publisher": "3913510d-42f4-4e42-8a64-420c390055eb",
     **{role: id for service in SERVICES.values() for role, id in service.roles.items()},
 }
+# Of the modules that some apps have, besides those of services.
+OTHERS = {"deployer_roles", "subscriptions", "vault"}
+# Checks of checkov that look at several resources take no comments in a module. sql.bicep explains these.
+UNEXPLAINED = {"CKV_AZURE_23", "CKV_AZURE_24", "CKV_AZURE_25"}
 NOT_ON_FLEX = [kind for kind in KINDS if kind.not_on_flex]
 EVENT_GRID = {kind.id: kind for kind in KINDS if kind.event_grid}
 
@@ -65,8 +69,8 @@ def test_each_type_of_resource_has_one_version_of_the_api() -> None:
 
 
 def test_every_module_of_bicep_is_that_of_a_service_or_of_every_app() -> None:
-    modules = {path.name.split(".")[0] for path in INFRA.iterdir()}
-    assert modules == ALWAYS | MADE | {"subscriptions"}
+    modules = {path.name.split(".")[0] for path in INFRA.glob("*.bicep*")}
+    assert modules == ALWAYS | MADE | OTHERS
 
 
 def body(main: str, module: str) -> str:
@@ -95,7 +99,7 @@ def test_checkov_finds_nothing_that_is_not_explained(app: Path, checkov: Path) -
     scan = ["--directory", "infra", "--framework", "bicep", "--skip-download", "--output", "json"]
     done = run(checkov, *scan, folder=app, status=None)
     results = json.loads(done.stdout)["results"]
-    assert results["failed_checks"] == []
+    assert {check["check_id"] for check in results["failed_checks"]} <= UNEXPLAINED
     assert results["parsing_errors"] == []
     assert len(results["passed_checks"]) > 10
     for skipped in results["skipped_checks"]:
@@ -122,9 +126,14 @@ def test_azd_reads_what_to_publish(render: Callable[..., Path]) -> None:
     ("functions", "modules"),
     [
         ({"hello": "http"}, set()),
-        ({"pay": "servicebus_queue", "readings": "eventhub"}, {"servicebus", "eventhubs"}),
-        ({"uploads": "blob_eventgrid"}, {"subscriptions"}),
-        ({"rows": "sql"}, set()),
+        (
+            {"pay": "servicebus_queue", "readings": "eventhub"},
+            {"servicebus", "eventhubs", "deployer_roles"},
+        ),
+        ({"uploads": "blob_eventgrid"}, {"subscriptions", "deployer_roles"}),
+        ({"views": "cosmosdb"}, {"cosmosdb"}),
+        ({"rows": "sql"}, {"sql"}),
+        ({"rows": "mysql"}, {"vault", "deployer_roles"}),
     ],
 )
 def test_there_are_the_modules_of_the_services_in_use_alone(
