@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 from .project.toml_file import TomlFile
 
 TABLE = "functions-validator"
 
 
-@dataclass(frozen=True)
-class Configuration:
+class Configuration(NamedTuple):
     """The codes, or how they start, that are checked and that are not; and patterns of files, as in .gitignore."""
 
     select: Sequence[str] = ("AF",)
@@ -24,7 +23,7 @@ def read_configuration(pyproject: TomlFile | None) -> Configuration:
     table = pyproject.get("tool", TABLE) if pyproject else None
     if table is None:
         return Configuration()
-    known = [field.name for field in fields(Configuration)]
+    known = Configuration._fields
     where = f"[tool.{TABLE}] of pyproject.toml"
     if not isinstance(table, dict):
         raise ValueError(f"{where} must be a table with {', '.join(known)}.")  # noqa: TRY004

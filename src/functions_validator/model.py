@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Severity(Enum):
@@ -13,8 +13,7 @@ class Severity(Enum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A place: a path relative to the project, with `/`; lines and columns from 1."""
 
     path: str
@@ -27,8 +26,7 @@ class Place:
         return not self.path.startswith("../")
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """What a rule found at a place, and how to fix it: one sentence each."""
 
     place: Place

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from .rules import (
     apps,
@@ -56,8 +56,7 @@ from .rules import (
 from .rules.rule import Rule
 
 
-@dataclass(frozen=True)
-class Family:
+class Family(NamedTuple):
     """Rules about one part of an app: the name is that of its page in docs/rules/."""
 
     name: str

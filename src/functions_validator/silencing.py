@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .configuration import Configuration
 from .model import Place
+from .pattern import Pattern
 from .project.ignore_file import IgnoreFile
 from .project.project import Project
 from .rules.rule import Finding, Rule
 
-COMMENT = re.compile(r"(?:#|//)\s*(?:validate:\s*ignore|noqa:)\s*((?:[A-Z]+\d+[\s,]*)+)")
-CODE = re.compile(r"\bAF\d+")
+COMMENT = Pattern(r"(?:#|//)\s*(?:validate:\s*ignore|noqa:)\s*((?:[A-Z]+\d+[\s,]*)+)")
+CODE = Pattern(r"\bAF\d+")
 # Files in which a comment can be, by how their names end.
 COMMENTED = (
     *(".bicep", ".cfg", ".ini", ".json", ".py", ".sh", ".tf", ".toml", ".txt", ".yaml", ".yml"),
@@ -23,8 +23,7 @@ COMMENTED = (
 INDEXING = "AF1"
 
 
-@dataclass(frozen=True)
-class Comment:
+class Comment(NamedTuple):
     """A comment that accepts findings of a code on its line, and on the next one if it is alone there."""
 
     code: str

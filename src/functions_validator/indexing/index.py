@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..model import Place
 from ..project.functions import Function
@@ -14,16 +14,14 @@ class CannotStart(Exception):
     """The interpreter does not run; the message is a sentence that says so."""
 
 
-@dataclass(frozen=True)
-class IndexOptions:
+class IndexOptions(NamedTuple):
     """Which interpreter indexes the app, and how many seconds it may take."""
 
     python: Path
     seconds: float = 60
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(NamedTuple):
     """Why the app cannot be imported.
 
     `kind` is "import", "setting" (`name` is missing), "exit", "time", "crash", or "no-library".
@@ -41,8 +39,7 @@ class Failure:
     hidden_by: str = ""
 
 
-@dataclass(frozen=True)
-class Rejection:
+class Rejection(NamedTuple):
     """Why the worker rejects a function: see worker_signatures.py."""
 
     function: str
@@ -52,8 +49,7 @@ class Rejection:
     message: str
 
 
-@dataclass(frozen=True)
-class IndexedContainer:
+class IndexedContainer(NamedTuple):
     """A blueprint or an app that was made, and the functions of it that no app has.
 
     The place is None if a library made it.
@@ -66,8 +62,7 @@ class IndexedContainer:
     missing_places: Sequence[Place]
 
 
-@dataclass(frozen=True)
-class Index:
+class Index(NamedTuple):
     """What the app is when it runs. With a failure, there are no functions.
 
     `durable` is the version of azure-functions-durable that it imports, or "".

@@ -10,21 +10,21 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..model import Place
+from ..pattern import Pattern
 from ..project.functions import Binding, Function
 from .index import CannotStart, Failure, Index, IndexedContainer, IndexOptions, Rejection
 
 SHORTEST_SECRET = 8
 # What faulthandler writes: a thread, and its frames, the innermost first.
-CURRENT_THREAD = re.compile(
+CURRENT_THREAD = Pattern(
     r"^(?:Current thread|Stack) [^\n]*\(most recent call first\):\n", re.MULTILINE
 )
-FRAME_OF_CRASH = re.compile(r'^  File "(.*)", line (\d+)', re.MULTILINE)
-ESCAPE = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
+FRAME_OF_CRASH = Pattern(r'^  File "(.*)", line (\d+)', re.MULTILINE)
+ESCAPE = Pattern(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 CHILD = Path(__file__).with_name("child.py")
 
 
@@ -90,12 +90,12 @@ class Indexing:
         if code is None:
             frames = _frames(Path(f"{self.answer}.stack"))
             failure = Failure("time", message=f"{self.options.seconds:g}")
-            return Index(failure=replace(failure, places=_own_places(frames, self.root)))
+            return Index(failure=failure._replace(places=_own_places(frames, self.root)))
         index = _read(self.answer, code, self.secrets)
         if index.failure and index.failure.kind == "crash":
             end, crash = Path(f"{self.answer}.end"), Path(f"{self.answer}.crash")
             places = _own_places(_frames(end) or _crash_frames(crash), self.root)
-            return replace(index, failure=replace(index.failure, places=places))
+            return index._replace(failure=index.failure._replace(places=places))
         return index
 
 
@@ -116,7 +116,7 @@ def _crash_frames(dump: Path) -> list[Frame]:
         text = dump.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return []
-    *_, current = CURRENT_THREAD.split(text)
+    *_, current = CURRENT_THREAD.compiled.split(text)
     current, _, _ = current.partition("\nThread ")
     found = FRAME_OF_CRASH.finditer(current.partition("\n\n")[0])
     return [(_unescaped(match[1]), int(match[2])) for match in found][::-1]

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ..model import Place
+from ..pattern import Pattern
 from .deployment import Deployment, Source
 from .placed_json import Text, read_placed
 
@@ -18,7 +19,7 @@ SITES, SLOTS = "microsoft.web/sites", "microsoft.web/sites/slots"
 PLANS, CONTAINER_APPS = "microsoft.web/serverfarms", "microsoft.app/containerapps"
 FUNCTION_APP = "functionapp"
 # An expression that is a parameter or a variable, or a property of one.
-NAMED = re.compile(r"\[\s*(parameters|variables)\('([^']+)'\)((?:\.\w+)*)\s*\]", re.IGNORECASE)
+NAMED = Pattern(r"\[\s*(parameters|variables)\('([^']+)'\)((?:\.\w+)*)\s*\]", re.IGNORECASE)
 DEEPEST = 6
 
 Body = Mapping[str, Any]

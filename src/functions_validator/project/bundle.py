@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -21,13 +20,11 @@ WORKFLOWS: str = TABLE["ids"][-1]
 NEWEST: int = TABLE["newest"]
 
 
-@dataclass(frozen=True)
 class Bundle:
     """An extensionBundle as written: the key and the content, in which the host ignores the case of keys and the id."""
 
-    host: JsonFile
-    key: str
-    content: Mapping[str, object]
+    def __init__(self, host: JsonFile, key: str, content: Mapping[str, object]) -> None:
+        self.host, self.key, self.content = host, key, content
 
     @cached_property
     def _written(self) -> Mapping[str, str]:

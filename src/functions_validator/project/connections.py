@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator
 
 from ..data import read_table
+from ..pattern import Pattern
 from .functions import Binding, Function
 from .project import Project
 from .settings import STORAGE, is_platform_name
 
 SERVICES = read_table("services")
 # The fields of Kafka hold the name of a setting or a value: only a text of this form is a name.
-KAFKA_NAME = re.compile(r"[A-Z]+(?:_[A-Z]+)+|(?:[A-Z][a-z0-9]+){2,}")
-SETTING = re.compile(r"%([A-Za-z_][\w.:-]*)%")
-CONNECTION_STRING = re.compile(
+KAFKA_NAME = Pattern(r"[A-Z]+(?:_[A-Z]+)+|(?:[A-Z][a-z0-9]+){2,}")
+SETTING = Pattern(r"%([A-Za-z_][\w.:-]*)%")
+CONNECTION_STRING = Pattern(
     r"^\s*\w[\w .]*=[^;]+;|^UseDevelopmentStorage=|^\w+://\S", re.IGNORECASE
 )
 

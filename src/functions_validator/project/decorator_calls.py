@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..model import Place
 from .decorators import DECORATORS, Decorator
@@ -21,8 +21,7 @@ PARAMETER = ("arg_name", "input_name", "context_name", "client_name", "name")
 ALIKE = 0.6
 
 
-@dataclass(frozen=True)
-class Mistake:
+class Mistake(NamedTuple):
     """A decorator that raises an error or does not do what it says: what is wrong, and how to fix it."""
 
     place: Place

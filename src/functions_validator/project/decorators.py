@@ -5,13 +5,12 @@ Checked against the libraries by the tests. A binding's field is the argument in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..data import read_table
 
 
-@dataclass(frozen=True)
-class Decorator:
+class Decorator(NamedTuple):
     """A decorator: the type and direction ("in", "out") of its binding, and its arguments in order.
 
     The first of the arguments is the name of the function's parameter, save for `route`. So many of them are

@@ -5,25 +5,26 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from ..model import Place
+from ..pattern import Pattern
 from .mentions import repository_of
 from .text_files import Unreadable, place_at, read_text
 
 BICEP, TERRAFORM = (".bicep", ".bicepparam"), (".tf", ".tfvars")
 PARAMETERS = ".parameters.json"
 # Where templates of Azure Resource Manager are, and what they contain.
-TEMPLATE = re.compile(
+TEMPLATE = Pattern(
     r"(?:.*infra.*|(?:.*/)?(?:arm|deploy)[^/]*/.*|(?:.*/)?(?:main(?:\..*|Template)?|azuredeploy.*|.*template))\.json",
     re.IGNORECASE,
 )
-SCHEMA = re.compile(r"/\w*deploymentTemplate\.json\b", re.IGNORECASE)
+SCHEMA = Pattern(r"/\w*deploymentTemplate\.json\b", re.IGNORECASE)
 WORKFLOWS = (".yml", ".yaml", ".sh", ".ps1")
 # Folders of a repository, beside that of the app, that may create or publish it.
-FOLDERS = re.compile(
+FOLDERS = Pattern(
     r"infra.*|arm.*|bicep|terraform|iac|deploy.*|pipelines?|scripts?|ops|\.github|\.azure.*|\.devops",
     re.IGNORECASE,
 )
@@ -31,10 +32,10 @@ DOWNLOADED = {".terraform", "node_modules"}
 LARGEST = 500_000
 # Strings, which stay, and comments, which do not count.
 COMMENTS = {
-    "bicep": re.compile(r"'''.*?'''|'(?:\\.|[^'\\\n])*'|(//[^\n]*|/\*.*?\*/)", re.DOTALL),
-    "terraform": re.compile(r'"(?:\\.|[^"\\\n])*"|(#[^\n]*|//[^\n]*|/\*.*?\*/)', re.DOTALL),
-    "json": re.compile(r'"(?:\\.|[^"\\\n])*"|(//[^\n]*|/\*.*?\*/)', re.DOTALL),
-    "script": re.compile(r"(?m)(?<!\S)(#[^\n]*)"),
+    "bicep": Pattern(r"'''.*?'''|'(?:\\.|[^'\\\n])*'|(//[^\n]*|/\*.*?\*/)", re.DOTALL),
+    "terraform": Pattern(r'"(?:\\.|[^"\\\n])*"|(#[^\n]*|//[^\n]*|/\*.*?\*/)', re.DOTALL),
+    "json": Pattern(r'"(?:\\.|[^"\\\n])*"|(//[^\n]*|/\*.*?\*/)', re.DOTALL),
+    "script": Pattern(r"(?m)(?<!\S)(#[^\n]*)"),
 }
 # What may come before a path in the repository, and what takes a path: a key, an option or a command.
 WORKSPACE = r"(?:\.{1,2}|\$[({\w. :-]*(?i:workspace|dir|pwd|root)[\w. :-]*[)} ]*)"
@@ -44,17 +45,16 @@ TAKES_PATH = (
     r"|\s-[CcrR][ \t]"
 )
 # Strings of Bicep and Terraform, of one or several lines.
-STRINGS = re.compile(
+STRINGS = Pattern(
     r"<<[-~]?(?P<end>\w+)[ \t]*\r?\n.*?\n[ \t]*(?P=end)\b"
     r"|'''.*?'''|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"",
     re.DOTALL,
 )
-BRACES = re.compile(rf"{STRINGS.pattern}|[{{}}]", re.DOTALL)
+BRACES = Pattern(rf"{STRINGS.pattern}|[{{}}]", re.DOTALL)
 STEPS = {"{": 1, "}": -1}
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """A file, whose comments are replaced with spaces; the path is relative to the app, as `../infra/main.bicep`."""
 
     path: str
@@ -74,14 +74,13 @@ class Source:
         """Return the folder of the file."""
         return str(PurePosixPath(self.path).parent)
 
-    def blocks(self, header: re.Pattern[str]) -> Iterator[Block]:
+    def blocks(self, header: Pattern) -> Iterator[Block]:
         """Yield the text between the braces after a header, which ends with the opening one."""
         for match in header.finditer(self.text):
             yield Block(self, match, match.end(), _closing(self.text, match.end()))
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """A part of a file, between braces."""
 
     source: Source
@@ -95,11 +94,11 @@ class Block:
         return self.source.text[self.start : self.end]
 
 
-@dataclass(frozen=True)
 class Deployment:
     """All files that create and publish an app."""
 
-    sources: Sequence[Source]
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self.sources = sources
 
     @cached_property
     def bicep(self) -> Sequence[Source]:
@@ -160,9 +159,9 @@ def _naming(parts: Sequence[str]) -> Callable[[str], bool]:
     *above, name = map(re.escape, parts)
     folder = "".join(rf"(?:{part}[\\/])?" for part in above) + name
     path = rf"(?<![\w./\\-])(?:{WORKSPACE}[\\/])*{folder}(?!-|\w|\.(?!zip\b))"
-    given = re.compile(rf"{path}[\\/][\w*.]|(?:{TAKES_PATH})[ \t]*[\"']?{path}")
-    item = re.compile(rf"(?:^[ \t]*-|[\[,])[ \t]*[\"']?{path}[\"']?[ \t]*(?:[\],]|$)", re.MULTILINE)
-    named = re.compile(rf"\b(\w+)[\"']?[ \t]*[:=][ \t]*[\"']?{path}[\"']?[ \t]*$", re.MULTILINE)
+    given = Pattern(rf"{path}[\\/][\w*.]|(?:{TAKES_PATH})[ \t]*[\"']?{path}")
+    item = Pattern(rf"(?:^[ \t]*-|[\[,])[ \t]*[\"']?{path}[\"']?[ \t]*(?:[\],]|$)", re.MULTILINE)
+    named = Pattern(rf"\b(\w+)[\"']?[ \t]*[:=][ \t]*[\"']?{path}[\"']?[ \t]*$", re.MULTILINE)
     return lambda text: bool(
         parts[-1] in text
         and (

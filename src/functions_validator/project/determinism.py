@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..data import read_table
 from ..model import Place
@@ -19,8 +18,7 @@ from .python_source import ENVIRON, Definition, Module, bound_in, hidden_in
 DEEPEST = 4
 
 
-@dataclass(frozen=True)
-class Impurity:
+class Impurity(NamedTuple):
     """A call or an expression that an orchestrator must not have: what it does, and what to do instead."""
 
     text: str
@@ -86,14 +84,13 @@ def _nodes(body: Sequence[ast.AST], replaying: Replaying) -> Iterator[ast.AST]:
             return
 
 
-@dataclass(frozen=True)
-class Replaying:
+class Replaying(NamedTuple):
     """What a function runs while it is replayed.
 
     `names` has its variables that say whether it is, with what they are in a replay.
     """
 
-    names: Mapping[str, bool] = field(default_factory=dict)
+    names: Mapping[str, bool] = {}
 
     @classmethod
     def of(cls, definition: Definition) -> Replaying:

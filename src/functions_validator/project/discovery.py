@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..pattern import Pattern
 from .elsewhere import is_aside
 from .mentions import FOREIGN_FOLDERS
 from .project import DEFAULT_ENTRY, Project
 from .text_files import Unreadable, read_text
 
 ENVIRONMENTS = (".venv", "venv", ".env", "env")
-MAKES_APP = re.compile(r"\b(?:FunctionApp|DFApp|AsgiFunctionApp|WsgiFunctionApp)\(")
+MAKES_APP = Pattern(r"\b(?:FunctionApp|DFApp|AsgiFunctionApp|WsgiFunctionApp)\(")
 INTERPRETERS = ("bin/python", "Scripts/python.exe")
 
 

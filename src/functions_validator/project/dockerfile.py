@@ -6,29 +6,28 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
+
+from ..pattern import Pattern
 
 SCRIPT_ROOT = "AzureWebJobsScriptRoot"
 # Where the host of a Functions image looks unless it is told.
 DEFAULT_ROOT = "/home/site/wwwroot"
-IMAGE = re.compile(
-    r"(?:^|[/\s])azure-functions/python:\d+(?:\.\d+)*-python(\d+\.\d+)", re.IGNORECASE
-)
-FUNCTIONS_IMAGE = re.compile(r"(?:^|[/\s])azure-functions/python\b", re.IGNORECASE)
+IMAGE = Pattern(r"(?:^|[/\s])azure-functions/python:\d+(?:\.\d+)*-python(\d+\.\d+)", re.IGNORECASE)
+FUNCTIONS_IMAGE = Pattern(r"(?:^|[/\s])azure-functions/python\b", re.IGNORECASE)
 BACKSLASH = "\\"
-VARIABLE = re.compile(r"""([A-Za-z_]\w*)=("[^"]*"|'[^']*'|\S*)""")
+VARIABLE = Pattern(r"""([A-Za-z_]\w*)=("[^"]*"|'[^']*'|\S*)""")
 
 
-@dataclass(frozen=True)
-class Instruction:
+class Instruction(NamedTuple):
     """An instruction with its line; continued lines are joined."""
 
     word: str
     rest: str
     line: int
 
-    @cached_property
+    @property
     def paths(self) -> Sequence[str]:
         """Return the sources and the target of COPY or ADD."""
         rest = re.sub(r"^(?:--\S+\s+)+", "", self.rest)
@@ -41,11 +40,11 @@ class Instruction:
         return rest.split()
 
 
-@dataclass(frozen=True)
 class Dockerfile:
     """The instructions of a Dockerfile."""
 
-    instructions: Sequence[Instruction]
+    def __init__(self, instructions: Sequence[Instruction]) -> None:
+        self.instructions = instructions
 
     @staticmethod
     def parse(text: str) -> Dockerfile:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from packaging.version import InvalidVersion, Version
 
@@ -39,8 +39,7 @@ KEYWORDS = ("name", "activity", "orchestrator", "orchestration_function_name", "
 ADDING = ("configure_scheduled_tasks", "configure_history_export", "_setup_durable_openai_agent")
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """A call of a durable function: the type of its trigger, and what names it."""
 
     trigger: str

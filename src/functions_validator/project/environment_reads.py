@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from ..model import Place
 from .import_graph import Sources
@@ -14,8 +14,7 @@ from .python_source import ENVIRON, Module
 SWALLOWING = {"KeyError", "LookupError", "Exception", "BaseException"}
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(NamedTuple):
     """A read of an environment variable.
 
     It fails without the variable if it is `os.environ[...]`. It is free if no condition can skip it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..model import Place
 from .decorators import DECORATORS, field_name
@@ -16,8 +16,7 @@ SETTING_DECORATORS = ("function_name", "retry", "http_type", "mcp_tool_property"
 METHODS = (*DECORATORS, *SETTING_DECORATORS, "mcp_tool")
 
 
-@dataclass(frozen=True)
-class Binding:
+class Binding(NamedTuple):
     """A trigger or a binding as the host gets it: the fields are those of function.json.
 
     A field that only the running app knows is UNKNOWN. `places` has the fields' own places. It is
@@ -29,7 +28,7 @@ class Binding:
     direction: str
     fields: Mapping[str, object]
     place: Place
-    places: Mapping[str, Place] = field(default_factory=dict)
+    places: Mapping[str, Place] = {}
     is_complete: bool = True
 
     @property
@@ -52,8 +51,7 @@ class Binding:
         return self.places.get(name, self.place)
 
 
-@dataclass(frozen=True)
-class Decoration:
+class Decoration(NamedTuple):
     """A decorator of a function, such as `bp.route`, and the app or blueprint that it belongs to."""
 
     text: str
@@ -62,8 +60,7 @@ class Decoration:
     is_trigger: bool
 
 
-@dataclass(frozen=True)
-class Function:
+class Function(NamedTuple):
     """A function of the app. It is certain if nothing but its text decides that it exists so.
 
     The definition is None for one that the sources do not show, as one that a library defines.

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..data import read_table
 from ..model import Place
+from ..pattern import Pattern
 from .json_file import JsonFile
 from .project import Project
 from .settings import readable
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """An option: its name as documented, its kind, what it takes, and the options below it.
 
     The kinds: object, open (an object of any names), any, bool, text, prefix (of routes), list, int, long, number,
@@ -45,11 +44,10 @@ DURABLE = ("extensions", "durabletask")
 HUB = (*DURABLE, "hubname")
 HOST = _option("", read_table("host_json")["options"])
 # An app setting that overrides an option of host.json.
-OVERRIDE = re.compile(r"AzureFunctionsJobHost(?:__|:)(.+)", re.IGNORECASE)
+OVERRIDE = Pattern(r"AzureFunctionsJobHost(?:__|:)(.+)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """An option that a project gives: its keys as written, and what is known of it.
 
     It is in host.json or, as one setting, in a file of settings; `where` has its keys in that file.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..data import read_table
 from ..routing.table import DEFAULT_PREFIX
@@ -24,8 +24,7 @@ FAILS = "so every HTTP request is answered 500"
 TOLERATED: dict[str, str] = read_table("host_json")["tolerated"]
 
 
-@dataclass(frozen=True)
-class Misfit:
+class Misfit(NamedTuple):
     """What a value must be; whether it is of the wrong shape (a list, an object or neither), or type; the harm."""
 
     wanted: str

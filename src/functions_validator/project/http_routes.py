@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..model import Place
 from ..routing.table import DEFAULT_PREFIX, HttpFunction
@@ -17,8 +17,7 @@ PREFIX_OPTION = ("extensions", "http", "routeprefix")
 WEB_FUNCTION, WEB_ROUTE = "http_app_func", "/{*route}"
 
 
-@dataclass(frozen=True)
-class WebApp:
+class WebApp(NamedTuple):
     """A web framework's function app: what makes it, where, and its function's name if that is known."""
 
     made_by: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from pathspec import GitIgnoreSpec
 
@@ -12,8 +12,7 @@ from ..model import Place
 from .text_files import Unreadable, read_text
 
 
-@dataclass(frozen=True)
-class IgnoreFile:
+class IgnoreFile(NamedTuple):
     """The patterns of a file, with their lines from 1; the last that matches decides."""
 
     path: str

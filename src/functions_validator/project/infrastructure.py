@@ -5,42 +5,42 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from ..model import Place
+from ..pattern import Pattern
 from . import arm
 from .deployment import PARAMETERS, Block, Deployment, Source
 
-RESOURCE = re.compile(r"\bresource\s+\w+\s+'(?P<type>[^'@]+)[^']*'\s*=[^{\n]*\{")
-MODULE = re.compile(r"\bmodule\s+\w+\s+'(?P<type>[^']+)'\s*=[^{\n]*\{")
-TERRAFORM_BLOCK = re.compile(
+RESOURCE = Pattern(r"\bresource\s+\w+\s+'(?P<type>[^'@]+)[^']*'\s*=[^{\n]*\{")
+MODULE = Pattern(r"\bmodule\s+\w+\s+'(?P<type>[^']+)'\s*=[^{\n]*\{")
+TERRAFORM_BLOCK = Pattern(
     r'^[ \t]*(?P<kind>resource|module|variable)\s+"(?P<type>[^"]+)"(?:\s+"[^"]*")?\s*\{',
     re.MULTILINE,
 )
 # The stack of Python, as the setting of a site, of a parameter or of a command.
-STACK = re.compile(
+STACK = Pattern(
     r"""linux[_-]?fx[_-]?version["']?(?:\s*[:=]\s*|[ \t]+)["']?python\\?\|(\d+\.\d+)""",
     re.IGNORECASE,
 )
-RUNTIME = re.compile(r"\bruntime\s*:\s*\{")
-VERSION = re.compile(r"3\.\d+")
+RUNTIME = Pattern(r"\bruntime\s*:\s*\{")
+VERSION = Pattern(r"3\.\d+")
 # Where Terraform names the version of Python, by the type of the resource.
 TERRAFORM_VERSIONS = {
     "azurerm_function_app_flex_consumption": ("runtime_name", "runtime_version"),
     "azurerm_linux_function_app": (None, "python_version"),
 }
-LITERAL = re.compile(r"""(['"])([^'"$]*)\1""")
-NAME = re.compile(r"[A-Za-z_]\w*")
-VARIABLE = re.compile(r"(?:var|local)\.(\w+)")
-MODULE_SOURCE = re.compile(r'\bsource\s*=\s*"([^"]+)"')
+LITERAL = Pattern(r"""(['"])([^'"$]*)\1""")
+NAME = Pattern(r"[A-Za-z_]\w*")
+VARIABLE = Pattern(r"(?:var|local)\.(\w+)")
+MODULE_SOURCE = Pattern(r'\bsource\s*=\s*"([^"]+)"')
 # A quoted text, or any other value.
 EXPRESSION = r"""('[^'\n]*'(?=\s*(?:[,\n}]|$))|"[^"\n]*"(?=\s*(?:[,\n}]|$))|[^\n,]+)"""
 DEEPEST = 6
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """A text, with the place where it is written."""
 
     text: str
@@ -81,7 +81,7 @@ def _versions(
 
 def property_values(deployment: Deployment, block: Block, name: str) -> list[Value] | None:
     """Return the texts that a property of a block may have: none if it is not there; None if that is unknown."""
-    pattern = re.compile(rf"""(?<![\w.]){name}["']?\s*[:=]\s*(?![=\s]){EXPRESSION}""")
+    pattern = Pattern(rf"""(?<![\w.]){name}["']?\s*[:=]\s*(?![=\s]){EXPRESSION}""")
     found: list[Value] = []
     for match in pattern.finditer(block.source.text, block.start, block.end):
         values = _evaluated(deployment, block.source, match[1].strip(" \t\r,"), match.start(1))
@@ -122,16 +122,14 @@ def _of_parameter(deployment: Deployment, source: Source, name: str) -> Sequence
     given = [*_passed(deployment, source, name), *_in_parameter_files(deployment, source, name)]
     if given:
         return given
-    default = re.compile(
-        rf"^[ \t]*(?:param|var)\s+{name}\b[^=\n]*=[ \t]*{EXPRESSION}", re.MULTILINE
-    )
+    default = Pattern(rf"^[ \t]*(?:param|var)\s+{name}\b[^=\n]*=[ \t]*{EXPRESSION}", re.MULTILINE)
     return list(_matches(source, default))
 
 
 def _passed(deployment: Deployment, source: Source, name: str) -> Iterator[Given]:
     """Yield what other files pass to a file that they use as a module."""
     file = PurePosixPath(source.path).name
-    pattern = re.compile(rf"(?<![\w.]){name}\s*:[ \t]*{EXPRESSION}")
+    pattern = Pattern(rf"(?<![\w.]){name}\s*:[ \t]*{EXPRESSION}")
     for other in deployment.bicep:
         for block in other.blocks(MODULE):
             if other is not source and PurePosixPath(block.header["type"]).name == file:
@@ -140,7 +138,7 @@ def _passed(deployment: Deployment, source: Source, name: str) -> Iterator[Given
 
 def _in_parameter_files(deployment: Deployment, source: Source, name: str) -> Iterator[Given]:
     stem = PurePosixPath(source.path).name.removesuffix(".bicep")
-    pattern = re.compile(rf"^[ \t]*param\s+{name}\s*=[ \t]*{EXPRESSION}", re.MULTILINE)
+    pattern = Pattern(rf"^[ \t]*param\s+{name}\s*=[ \t]*{EXPRESSION}", re.MULTILINE)
     for other in deployment.parameters:
         if other.folder != source.folder and stem != "main":
             continue
@@ -157,7 +155,7 @@ def _in_parameter_files(deployment: Deployment, source: Source, name: str) -> It
 
 def _of_variable(deployment: Deployment, source: Source, name: str) -> Sequence[Given]:
     """Return what is given to a variable of Terraform, or to a local value; else the default."""
-    pattern = re.compile(rf"^[ \t]*{name}[ \t]*=[ \t]*{EXPRESSION}", re.MULTILINE)
+    pattern = Pattern(rf"^[ \t]*{name}[ \t]*=[ \t]*{EXPRESSION}", re.MULTILINE)
     files = [file for file in deployment.terraform if file.path.endswith(".tfvars")]
     given = [found for file in files for found in _matches(file, pattern)]
     for file in deployment.terraform:
@@ -168,12 +166,12 @@ def _of_variable(deployment: Deployment, source: Source, name: str) -> Sequence[
     if given:
         return given
     beside = [file for file in deployment.terraform if file.folder == source.folder]
-    default = re.compile(rf"\bdefault[ \t]*=[ \t]*{EXPRESSION}")
+    default = Pattern(rf"\bdefault[ \t]*=[ \t]*{EXPRESSION}")
     for file in beside:
         for block in file.blocks(TERRAFORM_BLOCK):
             if (block.header["kind"], block.header["type"]) == ("variable", name):
                 return list(_matches(file, default, block.start, block.end))
-    local = re.compile(r"^[ \t]*locals\s*\{", re.MULTILINE)
+    local = Pattern(r"^[ \t]*locals\s*\{", re.MULTILINE)
     return [
         found
         for file in beside
@@ -183,7 +181,7 @@ def _of_variable(deployment: Deployment, source: Source, name: str) -> Sequence[
 
 
 def _matches(
-    source: Source, pattern: re.Pattern[str], start: int = 0, end: int | None = None
+    source: Source, pattern: Pattern, start: int = 0, end: int | None = None
 ) -> Iterator[Given]:
     last = len(source.text) if end is None else end
     for match in pattern.finditer(source.text, start, last):

@@ -4,32 +4,31 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from ..model import Place
+from ..pattern import Pattern
 from .text_files import place_at
 
-JSON_TOKEN = re.compile(
+JSON_TOKEN = Pattern(
     r"""(?P<skip>\s+|//[^\n]*|/\*.*?\*/)
       | (?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
       | (?P<mark>[{}\[\]:,])
       | (?P<word>[^\s{}\[\]:,"'/]+)""",
     re.VERBOSE | re.DOTALL,
 )
-BARE_KEY = re.compile(r"[\w$]+")
+BARE_KEY = Pattern(r"[\w$]+")
 
 
-@dataclass(frozen=True)
 class JsonFile:
     """A JSON file as the host reads it: comments, trailing commas, single quotes and bare keys are allowed.
 
     `error` is a problem with its place, or None; `value` is then the content.
     """
 
-    path: str
-    text: str
+    def __init__(self, path: str, text: str) -> None:
+        self.path, self.text = path, text
 
     @cached_property
     def _parsed(self) -> tuple[Any, tuple[str, int] | None]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from ..data import read_table
+from ..pattern import Pattern
 
-PLACEHOLDER = re.compile(
+PLACEHOLDER = Pattern(
     r"your|example|placeholder|sample|dummy|fake|secret|here|change|replace|xxx|abcdef|123456|redacted"
     r"|access_?key|account_?key|base64|emulator|password|[<>{}$%*]|\.\.\.",
     re.IGNORECASE,
@@ -19,7 +20,7 @@ EXACT_LENGTHS = (44, 88)
 DIFFERENT = 10
 
 
-def is_random(text: str, placeholder: re.Pattern[str] = PLACEHOLDER) -> bool:
+def is_random(text: str, placeholder: Pattern = PLACEHOLDER) -> bool:
     """Whether a text may be a key, but not one of an emulator or a placeholder."""
     if text in EMULATORS or len(set(text)) < DIFFERENT or not re.search(r"\d", text):
         return False

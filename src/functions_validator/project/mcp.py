@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..model import Place
 from .decorators import DECORATORS
@@ -17,8 +16,7 @@ from .python_source import unquoted
 CONTEXT = "azure.functions.Context"
 
 
-@dataclass(frozen=True)
-class Property:
+class Property(NamedTuple):
     """A property of a tool as the host gets it; None or "" for what only the running app knows."""
 
     name: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from ..pattern import Pattern
 from .text_files import Unreadable, read_text
 
 # Folders without sources of the app itself.
@@ -30,8 +30,8 @@ SUFFIXES = (
 )
 LARGEST = 500_000
 MOST_FILES = 2_000
-WORD = re.compile(r"[a-z_][\w:-]*\w")
-DOCUMENT = re.compile(r"[\"']?([A-Za-z_][\w:.-]*)[\"']?\s*[=:]\s*\S")
+WORD = Pattern(r"[a-z_][\w:-]*\w")
+DOCUMENT = Pattern(r"[\"']?([A-Za-z_][\w:.-]*)[\"']?\s*[=:]\s*\S")
 
 
 def mentioned_names(root: Path) -> set[str]:

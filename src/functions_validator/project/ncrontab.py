@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MONTHS = "january february march april may june july august september october november december"
 DAYS = "sunday monday tuesday wednesday thursday friday saturday"
@@ -20,16 +20,14 @@ FIELDS = (
 MOST_INT = 2**31 - 1
 
 
-@dataclass(frozen=True)
-class Surprise:
+class Surprise(NamedTuple):
     """A part of a field that means something else than it says, and what to write instead."""
 
     message: str
     fix: str
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """A field of a schedule: the values that match, and whether every value does."""
 
     values: frozenset[int]
@@ -37,8 +35,7 @@ class Field:
     surprises: Sequence[Surprise]
 
 
-@dataclass(frozen=True)
-class _Kind:
+class _Kind(NamedTuple):
     title: str
     least: int
     most: int

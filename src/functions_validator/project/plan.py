@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..data import read_table
 from ..model import Place
+from ..pattern import Pattern
 from . import arm
 from .deployment import Block, Deployment, Source
 from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, property_values
@@ -17,23 +17,22 @@ from .placed_json import Text
 PLANS: dict[str, Any] = read_table("plans")["plans"]
 FLEX, CONSUMPTION, CONTAINER_APPS = "flex", "consumption", "container_apps"
 # Types of resources and modules that are plans, in Bicep and Terraform.
-PLAN = re.compile(
+PLAN = Pattern(
     r"microsoft\.web/serverfarms$|serverfarm|app-?_?service-?_?plan|hosting-?_?plan|azurerm_service_plan",
     re.IGNORECASE,
 )
-SKU = re.compile(r"(?<![\w.])sku[\"']?\s*[:=]?\s*\{", re.IGNORECASE)
+SKU = Pattern(r"(?<![\w.])sku[\"']?\s*[:=]?\s*\{", re.IGNORECASE)
 SKU_NAMES = ("name", "tier", "size")
 SKU_PROPERTIES = ("sku", "skuName", "sku_name", "skuTier", "skuSize")
-SERVERFARM = re.compile(r"Microsoft\.Web/serverfarms", re.IGNORECASE)
-CREATED = re.compile(r"\baz\s+(?:functionapp|appservice)\s+plan\s+create\b(?:[^\n]|(?<=[\\`])\n)*")
-GIVEN_SKU = re.compile(r"--sku[\s=]+[\"']?([\w$({]+)")
+SERVERFARM = Pattern(r"Microsoft\.Web/serverfarms", re.IGNORECASE)
+CREATED = Pattern(r"\baz\s+(?:functionapp|appservice)\s+plan\s+create\b(?:[^\n]|(?<=[\\`])\n)*")
+GIVEN_SKU = Pattern(r"--sku[\s=]+[\"']?([\w$({]+)")
 TERRAFORM_CONTAINER = "azurerm_container_app"
 SITES, CONTAINER_APP = "microsoft.web/sites", "microsoft.app/containerapps"
-FUNCTIONS_IN_CONTAINER = re.compile(r"kind\s*:\s*'functionapp", re.IGNORECASE)
+FUNCTIONS_IN_CONTAINER = Pattern(r"kind\s*:\s*'functionapp", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """A kind of plan, with the words for a sentence and the place that chooses it."""
 
     id: str

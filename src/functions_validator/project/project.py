@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -298,12 +297,11 @@ def _joined(indexed: Function, written: Function | None) -> Function:
     for binding in indexed.bindings:
         known = places.get((binding.type, binding.name))
         if known:
-            binding = replace(binding, place=known.place, places=known.places)
+            binding = binding._replace(place=known.place, places=known.places)
         else:
-            binding = replace(binding, place=written.place)
+            binding = binding._replace(place=written.place)
         bindings.append(binding)
-    return replace(
-        indexed,
+    return indexed._replace(
         place=written.place,
         bindings=bindings,
         definition=written.definition,

@@ -7,10 +7,9 @@ import io
 import tokenize
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from ..model import Place
 
@@ -35,8 +34,7 @@ CONTAINERS = {
 }
 
 
-@dataclass(frozen=True)
-class Import:
+class Import(NamedTuple):
     """An import of a module by its full name.
 
     It is guarded if the app can live without it, and deferred if a function runs it.
@@ -49,8 +47,7 @@ class Import:
     deferred: bool = False
 
 
-@dataclass(frozen=True)
-class Container:
+class Container(NamedTuple):
     """An app or a blueprint that a module makes, under a name of the module, and the call that makes it."""
 
     kind: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,9 +9,10 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from ..data import read_table
 from ..model import Place
+from ..pattern import Pattern
 from .project import Project
 
-PINNED = re.compile(r"\s*(\d+\.\d+)(?:\.\d+)?\s*$")
+PINNED = Pattern(r"\s*(\d+\.\d+)(?:\.\d+)?\s*$")
 PYTHONS: Mapping[str, Mapping[str, Any]] = read_table("pythons")
 MINORS = range(40)
 

@@ -13,16 +13,17 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from ..model import Place
+from ..pattern import Pattern
 from .toml_file import TomlFile
 
 Read = Callable[[str], "str | None"]
 
-NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+NAME = Pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 # What can follow a name and its extras, be it right or wrong.
-CONDITION = re.compile(r"\s*(?:\[[^\]]*\])?\s*(?:$|[=<>!~;@(,])")
-OPTIONS = re.compile(r"\s--.*")
-ARCHIVE = re.compile(r"([A-Za-z0-9_.]+?)-\d[^/]*\.(?:whl|tar\.gz|zip)$")
-GIT_NAME = re.compile(r"/([A-Za-z0-9._-]+?)(?:\.git)?(?:@[^/]*)?$")
+CONDITION = Pattern(r"\s*(?:\[[^\]]*\])?\s*(?:$|[=<>!~;@(,])")
+OPTIONS = Pattern(r"\s--.*")
+ARCHIVE = Pattern(r"([A-Za-z0-9_.]+?)-\d[^/]*\.(?:whl|tar\.gz|zip)$")
+GIT_NAME = Pattern(r"/([A-Za-z0-9._-]+?)(?:\.git)?(?:@[^/]*)?$")
 
 
 @dataclass(frozen=True)

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from ..data import read_table
 from ..model import Place
+from ..pattern import Pattern
 from .json_file import JsonFile
 
 STORAGE = "AzureWebJobsStorage"
 RUNTIME = "FUNCTIONS_WORKER_RUNTIME"
 LOCAL_SETTINGS = "local.settings.json"
-REFERENCE = re.compile("%([^%]*)%")
+REFERENCE = Pattern("%([^%]*)%")
 # What Core Tools writes for a value that it encrypts, in Base64.
-ENCRYPTED = re.compile(r"[\w+/-]{60,}={0,2}", re.ASCII)
+ENCRYPTED = Pattern(r"[\w+/-]{60,}={0,2}", re.ASCII)
 # Placeholders for values in an example.
-PLACEHOLDER = re.compile(r"\s*(?:<[^<>]*>)?\s*")
+PLACEHOLDER = Pattern(r"\s*(?:<[^<>]*>)?\s*")
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """An app setting in one of the local files; the value is None if it is encrypted."""
 
     name: str
@@ -35,16 +35,14 @@ class Setting:
         return self.file.place("Values", self.name)
 
 
-@dataclass(frozen=True)
 class Settings:
     """The app settings of local.settings.json and its examples together.
 
     They are known if at least one file can be read. Otherwise, no setting counts as missing.
     """
 
-    is_known: bool
-    all: Sequence[Setting]
-    files: Sequence[JsonFile]
+    def __init__(self, is_known: bool, all: Sequence[Setting], files: Sequence[JsonFile]) -> None:
+        self.is_known, self.all, self.files = is_known, all, files
 
     @cached_property
     def values(self) -> Mapping[str, object]:

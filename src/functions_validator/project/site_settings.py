@@ -6,28 +6,29 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
+from ..pattern import Pattern
 from . import arm
 from .deployment import STRINGS, Block, Deployment, Source, open_braces
 from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, Value
 
 # What may come at the top of a file, besides resources and modules.
-TOP = re.compile(
+TOP = Pattern(
     r"^(?:(?:var|param)\s+(?P<bicep>\w+)|(?P<locals>locals)\s*\{|variable\s+\"(?P<variable>[^\"]+)\""
     r"|(?:output|func|type|data|provider|terraform|moved|import|check)\b)",
     re.MULTILINE,
 )
-LOCAL = re.compile(r"^[ \t]*(?P<local>\w+)[ \t]*=(?!=)", re.MULTILINE)
-SYMBOL = re.compile(r"\bresource\s+(\w+)")
-SITE = re.compile(r"microsoft\.web/sites\b", re.IGNORECASE)
-KIND = re.compile(r"""\bkind["']?\s*[:=]\s*["']([^"'$\n]*)["']""", re.IGNORECASE)
-ON_FLEX = re.compile(r"\bfunctionAppConfig\b", re.IGNORECASE)
+LOCAL = Pattern(r"^[ \t]*(?P<local>\w+)[ \t]*=(?!=)", re.MULTILINE)
+SYMBOL = Pattern(r"\bresource\s+(\w+)")
+SITE = Pattern(r"microsoft\.web/sites\b", re.IGNORECASE)
+KIND = Pattern(r"""\bkind["']?\s*[:=]\s*["']([^"'$\n]*)["']""", re.IGNORECASE)
+ON_FLEX = Pattern(r"\bfunctionAppConfig\b", re.IGNORECASE)
 FLEX_RESOURCE, OTHER_RESOURCE = "azurerm_function_app_flex_consumption", "function_app"
-FOR_FUNCTIONS = re.compile(r"func", re.IGNORECASE)
-FOR_OTHERS = re.compile(
+FOR_FUNCTIONS = Pattern(r"func", re.IGNORECASE)
+FOR_OTHERS = Pattern(
     r"container|static|web-?_?app|app-?_?service|\bweb\b(?!/)|frontend|kubernetes|aks|batch",
     re.IGNORECASE,
 )
-NOTHING = re.compile(r"""["']?\s*[:=]\s*null\b""")
+NOTHING = Pattern(r"""["']?\s*[:=]\s*null\b""")
 
 
 def site_settings(deployment: Deployment, names: Sequence[str]) -> Iterator[Value]:
@@ -109,9 +110,9 @@ def _blocks(source: Source) -> Iterator[Block]:
 def _is_app(deployment: Deployment, block: Block) -> bool:
     """Whether a resource or a module may be the function app on the Flex Consumption plan."""
     header = block.header
-    if header.re is MODULE or header.groupdict().get("kind") == "module":
+    if header.re is MODULE.compiled or header.groupdict().get("kind") == "module":
         return _is_module_of_app(block)
-    if header.re is TERRAFORM_BLOCK:
+    if header.re is TERRAFORM_BLOCK.compiled:
         return _is_terraform_app(deployment, block)
     if not SITE.search(header["type"]):
         return False

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-NAME = re.compile(r"(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*")
+from ..pattern import Pattern
+
+NAME = Pattern(r"(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*")
 NAME_RULE = "it needs 3 to 63 lowercase letters and digits, with single hyphens between them"
 SPECIAL_CONTAINERS = ("$root", "$logs", "$web")
 # Doubled braces stand for themselves.
-TOKEN = re.compile(r"(?P<escape>\{\{|\}\})|\{(?P<parameter>[^{}]*)\}|(?P<unbalanced>[{}])")
+TOKEN = Pattern(r"(?P<escape>\{\{|\}\})|\{(?P<parameter>[^{}]*)\}|(?P<unbalanced>[{}])")
 # Values that every binding has; a format may follow.
-BUILT_IN = re.compile(r"(rand-guid|datetime)", re.IGNORECASE)
-EXPRESSION = re.compile(r"[^\W\d][\w.-]*")
+BUILT_IN = Pattern(r"(rand-guid|datetime)", re.IGNORECASE)
+EXPRESSION = Pattern(r"[^\W\d][\w.-]*")
 
 
 def queue_fault(name: str, *, is_trigger: bool) -> str | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..pattern import Pattern
 
 TICKS = 10_000_000
 # What .NET takes, in the order in which it tries: days, hours, minutes, seconds and a fraction.
 FORMS = tuple(
-    re.compile(rf"(?P<sign>-?){form}")
+    Pattern(rf"(?P<sign>-?){form}")
     for form in (
         r"(?P<d>\d+)",
         r"(?P<h>\d+):(?P<m>\d+)",
@@ -24,12 +25,11 @@ FORMS = tuple(
     )
 )
 LARGEST = {"d": 10_675_199, "h": 23, "m": 59, "s": 59}
-DIGITS = re.compile(r"[-0-9.:]{1,40}")
+DIGITS = Pattern(r"[-0-9.:]{1,40}")
 MOST_TICKS = 2**63 - 1
 
 
-@dataclass(frozen=True)
-class TimeSpan:
+class TimeSpan(NamedTuple):
     """A time, with the number of ticks of 100 ns. It is in days if its first number is, and nothing says so."""
 
     ticks: int

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from ..model import Place
+from ..pattern import Pattern
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+AT = Pattern(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-@dataclass(frozen=True)
 class TomlFile:
     """A TOML file. `error` is a problem with its place, or None; `value` is then the content."""
 
-    path: str
-    text: str
+    def __init__(self, path: str, text: str) -> None:
+        self.path, self.text = path, text
 
     @cached_property
     def _parsed(self) -> tuple[dict[str, Any], tuple[str, Place] | None]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from ..pattern import Pattern
 
 Number = tuple[int, ...]
 
 VERSION = r"\d+(?:\.(?:\d+|\*)){0,3}(?:-[\w.*-]+)?|\*"
-PLAIN = re.compile(VERSION)
-INTERVAL = re.compile(rf"[\[(]\s*({VERSION})?\s*(?:(,)\s*({VERSION})?\s*)?([\])])")
+PLAIN = Pattern(VERSION)
+INTERVAL = Pattern(rf"[\[(]\s*({VERSION})?\s*(?:(,)\s*({VERSION})?\s*)?([\])])")
 # Greater than any minor version.
 ANY_MINOR = 999
 

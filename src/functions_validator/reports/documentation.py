@@ -6,12 +6,14 @@ import json
 import re
 from pathlib import Path
 
+from ..pattern import Pattern
+
 PAGES = "docs/rules/"
 ANSWERS = ".copier-answers.yml"
-ANSWER = re.compile(r"^(_src_path|_commit): *(\S.*?) *$", re.MULTILINE)
+ANSWER = Pattern(r"^(_src_path|_commit): *(\S.*?) *$", re.MULTILINE)
 # How git and Copier shorten or write an address that a browser opens.
 SHORT = (("gh:", "https://github.com/"), ("gl:", "https://gitlab.com/"), ("git+", ""))
-SSH = re.compile(r"git@([^:/]+):")
+SSH = Pattern(r"git@([^:/]+):")
 
 
 def documentation(app: Path) -> str:

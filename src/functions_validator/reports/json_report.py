@@ -47,8 +47,8 @@ def _app(result: AppResult) -> dict[str, Any]:
         "path": result.folder.as_posix(),
         "indexed_by": result.indexed_by or None,
         "not_indexed": without_secrets(result.not_indexed) or None,
-        "errors": result.count(Severity.ERROR),
-        "warnings": result.count(Severity.WARNING),
+        "errors": result.number_of(Severity.ERROR),
+        "warnings": result.number_of(Severity.WARNING),
         "seconds": round(result.seconds, 3),
         "functions": [_function(result, function) for function in result.functions],
     }

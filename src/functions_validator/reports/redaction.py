@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-SECRETS = re.compile(
+from ..pattern import Pattern
+
+SECRETS = Pattern(
     r"""((?:account|sharedaccess|access)?key|sharedaccesssignature|password|pwd|secret|sig|token|code)
         (["']?\s*[=:]\s*["']?)[^\s;,&"']{4,}""",
     re.IGNORECASE | re.VERBOSE,
 )
-PASSWORD_IN_URL = re.compile(r"(://[^/\s:@]*:)[^/\s@]+@")
+PASSWORD_IN_URL = Pattern(r"(://[^/\s:@]*:)[^/\s@]+@")
 
 
 def without_secrets(text: str) -> str:

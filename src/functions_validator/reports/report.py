@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from ..model import Severity
 from ..project.functions import Function
@@ -15,8 +14,7 @@ from .documentation import documentation
 from .redaction import without_secrets
 
 
-@dataclass(frozen=True)
-class AppResult:
+class AppResult(NamedTuple):
     """What was found in one app.
 
     `folder` is as given, and `indexed_by` is "" if the app was not imported. `not_indexed` says why it could not
@@ -31,7 +29,7 @@ class AppResult:
     indexed_by: str
     not_indexed: str = ""
 
-    def count(self, severity: Severity) -> int:
+    def number_of(self, severity: Severity) -> int:
         """Return how many findings have the severity."""
         return sum(finding.severity is severity for finding in self.findings)
 
@@ -40,7 +38,7 @@ class AppResult:
         path = (self.folder / relative).as_posix()
         return posixpath.normpath(path) if relative.startswith("../") else path
 
-    @cached_property
+    @property
     def documentation(self) -> str:
         """Return the address or the folder of the rules' pages, with "/" at its end."""
         return documentation(self.folder)
@@ -55,15 +53,14 @@ class AppResult:
     @property
     def summary(self) -> str:
         """Return the closing line."""
-        errors = counted(self.count(Severity.ERROR), "error")
-        warnings = counted(self.count(Severity.WARNING), "warning")
+        errors = counted(self.number_of(Severity.ERROR), "error")
+        warnings = counted(self.number_of(Severity.WARNING), "warning")
         functions = counted(len(self.functions), "function")
         how = f"indexed by {self.indexed_by}" if self.indexed_by else "sources only, not indexed"
         return f"{errors}, {warnings} in {functions} ({how}; {self.seconds:.1f} s)"
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """The results, by these rules; without any, `error` is the sentence that says why."""
 
     results: Sequence[AppResult] = ()
@@ -75,7 +72,7 @@ class Report:
         """Return the exit status of the command."""
         if self.error:
             return 2
-        return int(any(result.count(Severity.ERROR) for result in self.results))
+        return int(any(result.number_of(Severity.ERROR) for result in self.results))
 
     @property
     def findings(self) -> Iterator[tuple[AppResult, Finding]]:

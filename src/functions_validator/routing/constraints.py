@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from ..pattern import Pattern
 from .samples import matching_sample
 
 Accepts = Callable[[str], bool]
 
 # A name and its arguments; the last parenthesis of a regex is the one before the next constraint.
-TEXT = re.compile(r"(?P<name>[^(]*)(?:\((?P<arguments>.*)\))?", re.DOTALL)
+TEXT = Pattern(r"(?P<name>[^(]*)(?:\((?P<arguments>.*)\))?", re.DOTALL)
 GUID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
-GUIDS = re.compile(
+GUIDS = Pattern(
     r"\s*(?:[0-9a-f]{32}|(?P<open>[{(])?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?(open)[)}]))\s*",
     re.IGNORECASE,
 )
 LENGTHS = ("length", "maxlength", "minlength")
-INTEGER = re.compile(r"\s*[+-]?[0-9]+\s*")
-FLOAT = re.compile(r"\s*[+-]?(?:[0-9][0-9,]*\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?\s*", re.IGNORECASE)
-DECIMAL = re.compile(r"\s*[+-]?(?:[0-9][0-9,]*\.?[0-9]*|\.[0-9]+)[+-]?\s*")
+INTEGER = Pattern(r"\s*[+-]?[0-9]+\s*")
+FLOAT = Pattern(r"\s*[+-]?(?:[0-9][0-9,]*\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?\s*", re.IGNORECASE)
+DECIMAL = Pattern(r"\s*[+-]?(?:[0-9][0-9,]*\.?[0-9]*|\.[0-9]+)[+-]?\s*")
 
 
-@dataclass(frozen=True)
-class Constraint:
+class Constraint(NamedTuple):
     """A constraint as written, whether it accepts a value, and some values that it accepts."""
 
     text: str
@@ -154,10 +153,10 @@ KINDS: dict[str, tuple[int, int, Callable[..., Made]]] = {
     "long": (0, 0, lambda: _integer(64)),
     "bool": (0, 0, _bool),
     "datetime": (0, 0, _datetime),
-    "decimal": (0, 0, lambda: _pattern(DECIMAL, "7", "1.5")),
-    "double": (0, 0, lambda: _pattern(FLOAT, "7", "1.5")),
-    "float": (0, 0, lambda: _pattern(FLOAT, "7", "1.5")),
-    "guid": (0, 0, lambda: _pattern(GUIDS, GUID)),
+    "decimal": (0, 0, lambda: _pattern(DECIMAL.compiled, "7", "1.5")),
+    "double": (0, 0, lambda: _pattern(FLOAT.compiled, "7", "1.5")),
+    "float": (0, 0, lambda: _pattern(FLOAT.compiled, "7", "1.5")),
+    "guid": (0, 0, lambda: _pattern(GUIDS.compiled, GUID)),
     "length": (1, 2, _length),
     "minlength": (1, 1, _min_length),
     "maxlength": (1, 1, _max_length),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice, product
+from typing import NamedTuple
 
 from .constraints import GUID
 from .table import Route, RouteTable
@@ -18,8 +18,7 @@ MOST_PATHS = 400  # of a pair of templates
 PREFLIGHT = {"OPTIONS"}
 
 
-@dataclass(frozen=True)
-class Overlap:
+class Overlap(NamedTuple):
     """A request that fits the route of a function, and the function that takes it.
 
     They are equal if neither route is the more specific one.

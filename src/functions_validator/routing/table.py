@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from .templates import InvalidTemplate, Template, fold, parse_template
 
@@ -15,8 +15,7 @@ SAME_ROUTE = "The route specified conflicts with the route defined by function '
 TILDE = "The route template cannot start with a '~' character unless followed by a '/'."
 
 
-@dataclass(frozen=True)
-class HttpFunction:
+class HttpFunction(NamedTuple):
     """A function with an HTTP trigger: its route as written, and its methods, of which none are all."""
 
     name: str
@@ -29,8 +28,7 @@ class HttpFunction:
         return self.route if self.route and self.route.strip() else self.name
 
 
-@dataclass(frozen=True)
-class Route:
+class Route(NamedTuple):
     """What one function takes; no methods are all."""
 
     function: str
@@ -44,8 +42,7 @@ class Route:
         return self.template.match(path)
 
 
-@dataclass(frozen=True)
-class RouteTable:
+class RouteTable(NamedTuple):
     """An app's routes in the order in which the host tries them.
 
     `stopped_by` are the functions whose routes stop the host, and `in_error` those that the host does not map, each
@@ -53,9 +50,9 @@ class RouteTable:
     """
 
     routes: Sequence[Route]
-    in_error: Mapping[str, str] = field(default_factory=dict)
-    stopped_by: Mapping[str, str] = field(default_factory=dict)
-    same_route: Mapping[str, str] = field(default_factory=dict)
+    in_error: Mapping[str, str] = {}
+    stopped_by: Mapping[str, str] = {}
+    same_route: Mapping[str, str] = {}
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
         """Return the first route that takes a request, and the parameters' values; None if none does.

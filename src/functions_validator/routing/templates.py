@@ -4,33 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
+from ..pattern import Pattern
 from .constraints import Constraint, read_constraint
 
 # A delimiter at the start belongs to the name.
-PARAMETER = re.compile(
+PARAMETER = Pattern(
     r"(?P<stars>\*{0,2})(?P<name>[^?]?[^:=?]*)(?P<constraints>(?::(?:[^:=(]*\(.*?\)(?=[:=?]|$)|[^:=(?]*))*)"
     r"(?:=(?P<default>.*?))?(?P<optional>\?)?",
     re.DOTALL,
 )
-CONSTRAINT = re.compile(r":((?:[^:=(]*\(.*?\)(?=[:=?]|$))|[^:=(?]*)", re.DOTALL)
+CONSTRAINT = Pattern(r":((?:[^:=(]*\(.*?\)(?=[:=?]|$))|[^:=(?]*)", re.DOTALL)
 
 
 class InvalidTemplate(ValueError):
     """ASP.NET cannot read the template, so the host does not start; the message continues a sentence."""
 
 
-@dataclass(frozen=True)
-class Literal:
+class Literal(NamedTuple):
     """A text in a template."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter in a template; `rest` if it takes the rest of the path."""
 
     name: str
@@ -55,12 +54,11 @@ Part = Literal | Parameter
 Segment = Sequence[Part]
 
 
-@dataclass(frozen=True)
 class Template:
     """A template as written, and its segments."""
 
-    text: str
-    segments: Sequence[Segment]
+    def __init__(self, text: str, segments: Sequence[Segment]) -> None:
+        self.text, self.segments = text, segments
 
     def match(self, path: str) -> dict[str, str] | None:
         """Return the parameters' values in a path, which is decoded; None if it does not fit."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
+from ..pattern import Pattern
 from ..project.parameters import lacks_parameter
 from ..project.project import Project
 from .rule import rule
 
 # Hosts before 4.1038 take no underscores at all; Azure has newer ones.
-NAME = re.compile(r"(?!.*__)[A-Za-z0-9_]{1,128}|\$return")
+NAME = Pattern(r"(?!.*__)[A-Za-z0-9_]{1,128}|\$return")
 
 
 @rule("AF209", Severity.ERROR, "A binding's name is invalid")

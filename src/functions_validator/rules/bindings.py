@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from ..data import read_table
 from ..model import Place, Problem, Severity
+from ..pattern import Pattern
 from ..project.decorators import DECORATORS
 from ..project.functions import Binding, Function
 from ..project.project import Project
@@ -17,7 +17,7 @@ from ..project.storage_names import NAME_RULE, blob_fault, queue_fault
 from ..project.typos import meant
 from .rule import rule
 
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,127}")
+NAME = Pattern(r"[A-Za-z][A-Za-z0-9_-]{0,127}")
 BATCHES = {"eventhubtrigger", "kafkatrigger", "servicebustrigger"}
 SOURCES = (
     "queueName",

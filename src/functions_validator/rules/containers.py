@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from ..model import Place, Problem, Severity
+from ..pattern import Pattern
 from ..project.dockerfile import SCRIPT_ROOT, Instruction
 from ..project.project import Project
 from .rule import rule
 
 WHOLE_APP = {".", "./", "./*", "*", "function_app.py", "./function_app.py", "host.json"}
-INSTALLS = re.compile(
+INSTALLS = Pattern(
     r"\b(?:pip3?|uv|poetry|pdm|pipenv|conda|mamba|requirements)\b|site-packages|\.python_packages"
     r"|install|\.sh\b|make\b",
     re.IGNORECASE,

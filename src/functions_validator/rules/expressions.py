@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ..model import Problem, Severity
+from ..pattern import Pattern
 from ..project.functions import Binding, Function
 from ..project.project import Project
 from ..project.typos import meant
 from .rule import rule
 
-EXPRESSION = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")
+EXPRESSION = Pattern(r"(?<!\{)\{([^{}]+)\}(?!\})")
 # The fields that may have expressions; in others, braces are text.
 FIELDS = {
     "path",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ..model import Place, Problem, Severity
+from ..pattern import Pattern
 from ..project.bundle import NEWEST, bundle_of
 from ..project.host_options import (
     BUNDLE_KEY,
@@ -131,7 +131,7 @@ def removed_option(project: Project) -> Iterator[Problem]:
             yield Problem(one.file.place(*one.where, key), message, str(replacement((key,))))
 
 
-HUB_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{2,44}")
+HUB_NAME = Pattern(r"[A-Za-z][A-Za-z0-9]{2,44}")
 
 
 @rule("AF507", Severity.ERROR, "The task hub has an invalid name")

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
+from ..pattern import Pattern
 from ..project.connections import canonical, connections
 from ..project.project import Project
 from ..project.settings import PLACEHOLDER, STORAGE
 from .rule import rule
 
-HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]+(?<!-)(?:\.(?!-)[A-Za-z0-9_-]+(?<!-))*(?::\d+)?")
+HOST_NAME = Pattern(r"(?!-)[A-Za-z0-9_-]+(?<!-)(?:\.(?!-)[A-Za-z0-9_-]+(?<!-))*(?::\d+)?")
 # A value that a tool or Azure fills in.
-OPEN = re.compile(r"[<>{}]|\$\(|^@Microsoft\.|^%", re.IGNORECASE)
+OPEN = Pattern(r"[<>{}]|\$\(|^@Microsoft\.|^%", re.IGNORECASE)
 URIS = ("accountendpoint", "serviceuri")
 
 

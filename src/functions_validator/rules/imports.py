@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
@@ -13,6 +12,7 @@ from packaging.version import Version
 
 from ..data import read_table
 from ..model import Place, Problem, Severity
+from ..pattern import Pattern
 from ..project.distributions import (
     BY_NAME,
     DROPPED,
@@ -318,7 +318,7 @@ def _is_package(project: Project) -> bool:
     return has_build or "setup.py" in project.files
 
 
-INSTALLING = re.compile(r"\binstall\b.*\s(-e\s|--editable|\.)")
+INSTALLING = Pattern(r"\binstall\b.*\s(-e\s|--editable|\.)")
 COPYING = {"cp", "rsync", "xcopy", "robocopy", "copy-item", "mv", "move-item", "ln", "tar", "zip"}
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
+from ..pattern import Pattern
 from ..project.connections import SETTING
 from ..project.functions import Binding, Function
 from ..project.mcp import hidden_parameters, overridden, properties_in
@@ -22,8 +22,8 @@ KEYS = {
 }
 STOPS = "so the whole host stops."
 # The host runs on Linux, where a path from the root is absolute, too.
-ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S|/")
-HEX = re.compile(r"[0-9A-Fa-f]{2}")
+ABSOLUTE = Pattern(r"[A-Za-z][A-Za-z0-9+.-]*:\S|/")
+HEX = Pattern(r"[0-9A-Fa-f]{2}")
 
 
 @rule("AF230", Severity.ERROR, "An MCP tool, resource or prompt stops the host")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..model import Place, Problem, Severity
+from ..pattern import Pattern
 from ..project.project import Project
 from ..project.text_files import place_at
 from .rule import rule
@@ -24,7 +25,7 @@ TEXT_SUFFIXES = (
     ".yml",
 )
 TEXT_NAMES = {"Dockerfile", "Makefile", ".funcignore", ".gitignore", ".dockerignore"}
-CONFLICT = re.compile(r"^<{7} .*\n(?:.*\n)*?={7}\r?\n(?:.*\n)*?>{7} ", re.MULTILINE)
+CONFLICT = Pattern(r"^<{7} .*\n(?:.*\n)*?={7}\r?\n(?:.*\n)*?>{7} ", re.MULTILINE)
 LARGEST = 1_000_000
 
 

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
+from ..pattern import Pattern
 from ..project.functions import Binding, Function
 from ..project.project import Project
 from .rule import rule
 
 SDK_TYPES = "azurefunctions.extensions.bindings."
-DEAD_LETTERS = re.compile(r"/\$DeadLetterQueue/*", re.IGNORECASE)
+DEAD_LETTERS = Pattern(r"/\$DeadLetterQueue/*", re.IGNORECASE)
 # Bindings that pass text unless they are told otherwise.
 TEXTS = {("blob", "in"), ("rabbitmqtrigger", "in")}
 

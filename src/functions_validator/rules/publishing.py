@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from ..model import Place, Problem, Severity
+from ..pattern import Pattern
 from ..project.core_tools import left_out
 from ..project.ignore_file import IgnoreFile, git_ignores
 from ..project.keys import is_random
@@ -30,10 +31,10 @@ USUAL = {
     "*.pyc",
     "__blobstorage__",
 }
-CONNECTED = re.compile(
+CONNECTED = Pattern(
     r"(AccountName=(?!devstoreaccount1)|\.windows\.net|\.azure\.com)", re.IGNORECASE
 )
-COPIES_ALL = re.compile(r"^\s*(?:COPY|ADD)\s+(?:--\S+\s+)*\./?\s", re.IGNORECASE | re.MULTILINE)
+COPIES_ALL = Pattern(r"^\s*(?:COPY|ADD)\s+(?:--\S+\s+)*\./?\s", re.IGNORECASE | re.MULTILINE)
 
 
 @rule("AF701", Severity.ERROR, "A file that the app needs is not published")
@@ -109,14 +110,14 @@ def _is_test(path: str) -> bool:
     return len(parts) > 1 and parts[-1].startswith("test_")
 
 
-KEY = re.compile(
+KEY = Pattern(
     r"\b(?:AccountKey|SharedAccessKey|AccessKey)=([A-Za-z0-9+/]{40,}={0,2})(?:;|$)", re.IGNORECASE
 )
-NAMED = re.compile(r"key|secret|token|password|pwd", re.IGNORECASE)
-RANDOM = re.compile(r"[A-Za-z0-9+/_~.-]{32,}={0,2}")
-LETTER = re.compile(r"[A-Za-z]")
+NAMED = Pattern(r"key|secret|token|password|pwd", re.IGNORECASE)
+RANDOM = Pattern(r"[A-Za-z0-9+/_~.-]{32,}={0,2}")
+LETTER = Pattern(r"[A-Za-z]")
 # In a file for values, fewer words mean that there is none yet.
-WITHOUT_VALUE = re.compile(
+WITHOUT_VALUE = Pattern(
     r"your|example|placeholder|sample|dummy|change|replace|xxx|here", re.IGNORECASE
 )
 

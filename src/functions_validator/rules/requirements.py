@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..model import Place, Problem, Severity
+from ..pattern import Pattern
 from ..project.deployment import Source
 from ..project.distributions import installed_with
 from ..project.project import Project
@@ -14,7 +15,7 @@ from ..project.text_files import Unreadable, read_text
 from .rule import rule
 
 # A template of another tool, or an unfinished merge, which AF601 finds.
-UNFINISHED = re.compile(r"\{[{%]|^<{7} ", re.MULTILINE)
+UNFINISHED = Pattern(r"\{[{%]|^<{7} ", re.MULTILINE)
 
 
 @rule("AF401", Severity.WARNING, "azure-functions is not in the requirements")
@@ -77,8 +78,8 @@ def local_requirement(project: Project) -> Iterator[Problem]:
                 yield Problem(Place(path, number), message, fix)
 
 
-ABSOLUTE = re.compile(r"\s*(?:(?:-e|--editable)[\s=]+)?(?:file:/|/(?!/)|[A-Za-z]:[\\/])")
-CONSTRAINTS = re.compile(r"(?:-c|--constraint)[\s=]+([^\s#]+)")
+ABSOLUTE = Pattern(r"\s*(?:(?:-e|--editable)[\s=]+)?(?:file:/|/(?!/)|[A-Za-z]:[\\/])")
+CONSTRAINTS = Pattern(r"(?:-c|--constraint)[\s=]+([^\s#]+)")
 
 
 @rule("AF406", Severity.ERROR, "A constraints file does not exist")
@@ -122,7 +123,7 @@ DEPENDENCY_FILES = (
     "uv.lock",
 )
 LOCK_FILES = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock")
-DEPENDENCIES = re.compile(
+DEPENDENCIES = Pattern(
     r"^\s*(?:dependencies\s*=|dynamic\b.*dependencies|\[.*dependencies)", re.MULTILINE
 )
 
@@ -157,8 +158,8 @@ def no_requirements(project: Project) -> Iterator[Problem]:
 
 
 # Commands that publish an app with Core Tools, and those that may write its requirements.txt first.
-PUBLISHES = re.compile(r"\bfunc\s+azure\s+functionapp\s+publish\b")
-WRITES = re.compile(r"requirements|\bmake\b|\.(?:sh|ps1|py)\b|\bnox\b|\btox\b|\bjust\b|uses:\s*\./")
+PUBLISHES = Pattern(r"\bfunc\s+azure\s+functionapp\s+publish\b")
+WRITES = Pattern(r"requirements|\bmake\b|\.(?:sh|ps1|py)\b|\bnox\b|\btox\b|\bjust\b|uses:\s*\./")
 
 
 def _core_tools(project: Project) -> Place | None:

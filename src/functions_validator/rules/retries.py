@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
+from ..pattern import Pattern
 from ..project.functions import Function
 from ..project.project import Project
 from .rule import rule
@@ -18,7 +19,7 @@ RETRY_ARGUMENTS = (
     "minimum_interval",
     "maximum_interval",
 )
-INTERVAL = re.compile(r"([01]?\d|2[0-3]):[0-5]?\d:[0-5]?\d")
+INTERVAL = Pattern(r"([01]?\d|2[0-3]):[0-5]?\d:[0-5]?\d")
 NOT_RETRIED = {
     "httptrigger",
     "queuetrigger",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..model import Problem, Severity
 from ..project.project import Project
@@ -11,8 +11,7 @@ from ..project.project import Project
 Check = Callable[[Project], Iterator[Problem]]
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule: its code, its title in a few words, and the function that finds problems."""
 
     code: str
@@ -21,8 +20,7 @@ class Rule:
     check: Check
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """A problem, with the rule that found it."""
 
     rule: Rule

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..model import Place, Problem, Severity
+from ..pattern import Pattern
 from ..project.connections import (
     connections,
     is_connection_string,
@@ -39,9 +40,9 @@ PATTERNS = (
     ("an API key", ("sk-",), r"\b(sk-(?:proj-|ant-)?[A-Za-z0-9_-]{40,})"),
     ("a client secret", ("8q~",), r"(?<![\w~.-])([\w~.-]{3}8Q~[\w~.-]{31,34})(?![\w~.-])"),
 )
-PASSWORD = re.compile(r"\b(?:Password|Pwd)\s*=\s*([^;\"'\s]{6,})", re.IGNORECASE)
+PASSWORD = Pattern(r"\b(?:Password|Pwd)\s*=\s*([^;\"'\s]{6,})", re.IGNORECASE)
 PASSWORD_PARTS = ("password", "pwd")
-CLOUD = re.compile(r"\.database\.windows\.net|\.(?:mysql|postgres)\.database\.azure\.com|\.mongo\.")
+CLOUD = Pattern(r"\.database\.windows\.net|\.(?:mysql|postgres)\.database\.azure\.com|\.mongo\.")
 # Parts of the names that secrets have.
 NAMES = ("key", "secret", "token", "passw", "pwd")
 NAMES_OF_SECRETS = (*NAMES, "pw", "pass")
@@ -50,23 +51,23 @@ SHORTEST_PASSWORD = 8
 SHORTEST_TEXT = 20
 # A password has more characters than this that differ.
 DIFFERENT = 5
-TEST_MODULE = re.compile(r"test_|conftest|.*_test\.py")
-NAMED_KEY = re.compile(r"[0-9a-f]{32}|[A-Za-z0-9]{84}")
-QUOTED_KEY = re.compile(rf"[\"'](?:{NAMED_KEY.pattern})[\"']")
+TEST_MODULE = Pattern(r"test_|conftest|.*_test\.py")
+NAMED_KEY = Pattern(r"[0-9a-f]{32}|[A-Za-z0-9]{84}")
+QUOTED_KEY = Pattern(rf"[\"'](?:{NAMED_KEY.pattern})[\"']")
 # Names of passwords, and files with settings, where a password has such a name.
-PASSWORD_NAME = re.compile(
+PASSWORD_NAME = Pattern(
     r"(?:^|_|[a-z])(?:pw|pwd|pass|passwd|passwort|passphrase|password|secret)$", re.IGNORECASE
 )
-SETTINGS_FILE = re.compile(
+SETTINGS_FILE = Pattern(
     r"(?:^|/)(?:[\w.-]*\.env(?:\.\w+)*|env\.\w+|[\w.-]*settings[\w.-]*\.(?:json|py)(?:\.\w+)?"
     r"|config\.py|[\w.-]+\.(?:cfg|conf|ini|properties|tfvars))$",
     re.IGNORECASE,
 )
-ASSIGNED = re.compile(
+ASSIGNED = Pattern(
     r"""^\s*(?:export\s+)?["']?([A-Za-z_][\w.:-]*)["']?\s*[=:]\s*(["']?)(\S{6,}?)\2\s*,?\s*$"""
 )
 # Passwords for a developer's machine, as that of an emulator or of a container.
-LOCAL_PASSWORD = re.compile(
+LOCAL_PASSWORD = Pattern(
     r"local|dev|test|admin|root|guest|postgres|p[a@]ss|mysql|rabbit|azurite|secret|docker|welcome|qwert"
     r"|1234|keyvault|://|[\\/(){}<>$%\s]",
     re.IGNORECASE,
@@ -98,7 +99,7 @@ TEXTS = (
     ".yaml",
     ".yml",
 )
-OTHER_TEXT = re.compile(r"dockerfile|makefile|\.env\.|local\.settings\.json\.")
+OTHER_TEXT = Pattern(r"dockerfile|makefile|\.env\.|local\.settings\.json\.")
 ASIDE = ("test", "example", "sample", "doc")
 LARGEST = 500_000
 

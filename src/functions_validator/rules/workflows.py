@@ -6,34 +6,35 @@ import re
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
+from ..pattern import Pattern
 from ..project.deployment import Source
 from ..project.plan import FLEX
 from ..project.project import Project
 from .rule import rule
 
 # What publishes a folder or a package as it is, by how much of the text belongs to it.
-STEP = re.compile(
+STEP = Pattern(
     r"^(?P<indent>[ \t]*)(?:-[ \t]+)?(?:uses:[ \t]*[\"']?azure/functions-action@|task:[ \t]*[\"']?AzureFunctionApp@)",
     re.IGNORECASE | re.MULTILINE,
 )
-COMMAND = re.compile(
+COMMAND = Pattern(
     r"\baz\s+functionapp\s+deployment\s+source\s+config-zip\b(?:[^\n]|(?<=[\\`])\n)*"
     r"|\bfunc\s+azure\s+functionapp\s+publish\b[^\n]*--no-build[^\n]*"
 )
-BUILT_BY_ACTION = re.compile(
+BUILT_BY_ACTION = Pattern(
     r"\b(?:scm-do-build-during-deployment|enable-oryx-build|remote-build)[\"']?:\s*[\"']?(?:true|\$)",
     re.IGNORECASE,
 )
-BUILT_BY_COMMAND = re.compile(r"--build-remote(?![\s=]+[\"']?false)", re.IGNORECASE)
+BUILT_BY_COMMAND = Pattern(r"--build-remote(?![\s=]+[\"']?false)", re.IGNORECASE)
 # What may put packages beside the app, or have Azure install them.
-MAY_BUILD = re.compile(
+MAY_BUILD = Pattern(
     r"\.python_packages|\binstall\b[^\n]*\s(?:-t|--target|--prefix)\b|SCM_DO_BUILD_DURING_DEPLOYMENT"
     r"|\.(?:sh|ps1)\b|\b(?:make|docker|nox|tox|just|invoke|azd|pex|shiv)\b|uses:\s*[\"']?\./"
     r"|--build[ =](?:local|native)",
     re.IGNORECASE,
 )
-OTHER_LANGUAGE = re.compile(r"\b(?:dotnet|setup-node|npm|setup-java|mvn|gradle)\b")
-PACKAGE = re.compile(r"^\s*package:[ \t]*[\"']?([\w./-]+)[\"']?[ \t]*$", re.MULTILINE)
+OTHER_LANGUAGE = Pattern(r"\b(?:dotnet|setup-node|npm|setup-java|mvn|gradle)\b")
+PACKAGE = Pattern(r"^\s*package:[ \t]*[\"']?([\w./-]+)[\"']?[ \t]*$", re.MULTILINE)
 SETTING = "scm_do_build_during_deployment"
 
 
