@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -159,6 +158,9 @@ def _find(project: Project, options: argparse.Namespace) -> tuple[list[Rule], li
 
 def _interpreter(text: str) -> Path:
     """Return the interpreter of a path from here, or of a name on PATH. Raises CannotRun if there is none."""
+    # Imported here because most runs do not name an interpreter.
+    import shutil
+
     found = shutil.which(os.path.expanduser(text))
     if found is None:
         raise CannotRun(

@@ -9,7 +9,7 @@ from ..data import read_table
 from ..pattern import Pattern
 from .functions import Binding, Function
 from .project import Project
-from .settings import STORAGE, is_platform_name
+from .settings import STORAGE, canonical, is_platform_name
 
 SERVICES = read_table("services")
 # The fields of Kafka hold the name of a setting or a value: only a text of this form is a name.
@@ -29,6 +29,8 @@ def connections(function: Function) -> Iterator[tuple[Binding, str, str]]:
     """Yield each binding with its fields that name a setting, and the names."""
     for binding in function.bindings:
         for field in SERVICES["connection_fields"]:
+            if field not in binding.fields:
+                continue
             if (field == "topicEndpointUri" and "://" in (binding.text(field) or "")) or (
                 binding.type == "durableClient" and field == "connection"
             ):
@@ -63,7 +65,7 @@ def needed_settings(function: Function) -> Iterator[tuple[Binding, str, str]]:
 def is_known(project: Project, name: str) -> bool:
     """Whether a setting, or a part of it, is in the local files or those that deploy the app."""
     wanted = canonical(name)
-    known = {canonical(other) for other in project.settings.names}
+    known = project.settings.canonical_names
     for candidate in (wanted, f"azurewebjobs{wanted}"):
         if candidate in known or any(other.startswith(f"{candidate}:") for other in known):
             return True
@@ -75,17 +77,12 @@ def is_known(project: Project, name: str) -> bool:
     )
 
 
-def canonical(name: str) -> str:
-    """Return the name of a setting as the host compares it: `Orders__Uri` as `orders:uri`."""
-    return name.lower().replace("__", ":")
-
-
 def identity_parts(project: Project, name: str) -> set[str]:
     """Return the parts of an identity-based connection, in lower case.
 
     It has none if the setting itself is there, since that takes precedence.
     """
-    known = {canonical(other) for other in project.settings.names}
+    known = project.settings.canonical_names
     for candidate in (canonical(name), f"azurewebjobs{canonical(name)}"):
         if candidate in known:
             return set()

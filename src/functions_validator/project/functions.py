@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..model import Place
 from .decorators import DECORATORS, field_name
 from .import_graph import UNKNOWN, Sources, Unknown
-from .python_source import Container, Module, parameters, statements, unquoted
+from .python_source import Container, Module, has_statements, parameters, statements, unquoted
 
 SETTING_DECORATORS = ("function_name", "retry", "http_type", "mcp_tool_property")
 # All that an app or a blueprint has as decorators.
@@ -54,10 +54,15 @@ class Binding(NamedTuple):
 class Decoration(NamedTuple):
     """A decorator of a function, such as `bp.route`, and the app or blueprint that it belongs to."""
 
-    text: str
+    method: ast.Attribute
     place: Place
     container: Container
     is_trigger: bool
+
+    @property
+    def text(self) -> str:
+        """Return it without arguments."""
+        return ast.unparse(self.method)
 
 
 class Function(NamedTuple):
@@ -118,7 +123,7 @@ class FunctionReader:
                 if function := self._function(child, certain):
                     yield function
                 yield from self._functions(child, False)
-            elif isinstance(child, ast.stmt | ast.ExceptHandler):
+            elif has_statements(child):
                 yield from self._functions(child, certain and not _decides(child))
 
     def _function(
@@ -139,7 +144,7 @@ class FunctionReader:
             method = call.func.attr
             decorations.append(
                 Decoration(
-                    ast.unparse(call.func),
+                    call.func,
                     self.module.place(call),
                     known[1],
                     method in DECORATORS and DECORATORS[method].type.endswith("Trigger"),

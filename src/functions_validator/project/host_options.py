@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ..data import read_table
@@ -116,7 +117,8 @@ def _overrides(project: Project) -> Iterator[Given]:
                 yield Given(keys, value, option, above.options, file, ("Values", name))
 
 
-def all_given(project: Project) -> list[Given]:
+@lru_cache(maxsize=1)
+def all_given(project: Project) -> Sequence[Given]:
     """Return the options in host.json and in settings that override it, in objects whose options are known."""
     host = host_object(project)
     return [*(_given(host.value, HOST, host) if host else ()), *_overrides(project)]

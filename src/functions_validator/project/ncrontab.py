@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 MONTHS = "january february march april may june july august september october november december"
@@ -42,7 +43,8 @@ class _Kind(NamedTuple):
     names: Sequence[str]
 
 
-def parse(schedule: str) -> list[Field]:
+@cache
+def parse(schedule: str) -> Sequence[Field]:
     """Return the fields, five or six. Raises ValueError, whose message continues a sentence."""
     # A tab does not separate fields.
     words = [word for word in schedule.split(" ") if word]

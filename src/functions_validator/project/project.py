@@ -75,6 +75,10 @@ class Project:
             return False
         return path.name not in {".git", ".venv", ".python_packages", ".tox", ".nox", ".azurite"}
 
+    def size(self, relative: str) -> int:
+        """Return how many bytes a file has."""
+        return os.path.getsize(os.path.join(self.root, relative))
+
     def text(self, relative: str) -> str | None:
         """Return a file's text; None if it is not there or cannot be read, which is noted once."""
         if relative not in self._texts:

@@ -17,7 +17,15 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef
 Node = TypeVar("Node", bound=ast.AST)
 
 # Where a statement has others.
-BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
+BLOCK_FIELDS = ("body", "handlers", "orelse", "finalbody", "cases")
+# The fields that hold statements, of each kind of node that has any.
+BLOCKS: Mapping[type, Sequence[str]] = {
+    kind: [field for field in kind._fields if field in BLOCK_FIELDS]
+    for kind in vars(ast).values()
+    if isinstance(kind, type)
+    and issubclass(kind, ast.stmt | ast.excepthandler | ast.mod | ast.match_case)
+    if not {*BLOCK_FIELDS}.isdisjoint(kind._fields)
+}
 LARGEST_SOURCE = 2_000_000
 APP, BLUEPRINT = "app", "blueprint"
 REGISTERING = ("register_functions", "register_blueprint")
@@ -154,7 +162,7 @@ class Module:
                 yield from self._imports(child, True, deferred)
             elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield from self._imports(child, guarded, True)
-            else:
+            elif has_statements(child):
                 yield from self._imports(child, guarded, deferred)
 
     def _absolute(self, node: ast.ImportFrom) -> str:
@@ -332,10 +340,14 @@ def own_nodes(definition: Definition) -> Iterator[ast.AST]:
         waiting.extend(ast.iter_child_nodes(node))
 
 
-def statements(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the statements directly inside a statement or a module, and also its handlers and cases."""
-    for block in BLOCKS:
-        yield from getattr(node, block, ())
+def has_statements(node: ast.AST) -> bool:
+    """Whether there may be statements inside a statement."""
+    return type(node) in BLOCKS
+
+
+def statements(node: ast.AST) -> list[ast.AST]:
+    """Return the statements directly inside a statement or a module, and also its handlers and cases."""
+    return [child for block in BLOCKS.get(type(node), ()) for child in getattr(node, block)]
 
 
 def unquoted(annotation: ast.expr) -> ast.expr:

@@ -83,6 +83,11 @@ class Settings:
         return _names(self.files)
 
     @cached_property
+    def canonical_names(self) -> set[str]:
+        """Return the names in all files as the host compares them."""
+        return set(map(canonical, self.names))
+
+    @cached_property
     def waiting(self) -> Sequence[str]:
         """Return the names that are in an example, but not yet in local.settings.json."""
         own = {name.lower() for name in _names(self.used)}
@@ -105,6 +110,11 @@ def reference_fault(text: str, settings: Settings) -> str | None:
         if (name != name.strip() or not name) and not settings.has(name):
             return f"no setting has the name {name!r}"
     return None
+
+
+def canonical(name: str) -> str:
+    """Return the name of a setting as the host compares it: `Orders__Uri` as `orders:uri`."""
+    return name.lower().replace("__", ":")
 
 
 def readable(file: JsonFile, value: object) -> object:

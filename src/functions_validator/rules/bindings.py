@@ -119,16 +119,15 @@ def cardinality(project: Project) -> Iterator[Problem]:
                 continue
             chosen = "ONE" if binding.lacks("cardinality") else binding.text("cardinality") or ""
             place = function.module.place(argument)
-            uses = set(_uses(function, argument.arg))
             item = function.module.dotted(annotation)
             if chosen.upper() == "MANY" and item in ITEMS:
-                if uses and item.startswith("azure.functions."):
+                if item.startswith("azure.functions.") and any(_uses(function, argument.arg)):
                     continue  # The annotation of these types decides nothing.
                 message = f"{argument.arg!r} is annotated as one event, but receives a list."
                 fix = "Annotate it with typing.List, or set the cardinality to ONE."
                 yield Problem(place, message, fix)
             elif chosen.upper() == "ONE" and _is_list(function.module, annotation):
-                if "isinstance" in uses:
+                if "isinstance" in _uses(function, argument.arg):
                     continue
                 message = f"{argument.arg!r} is annotated as a list, but receives one event"
                 message += ", which is the default." if "cardinality" not in binding.fields else "."

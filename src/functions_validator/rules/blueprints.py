@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from ..indexing.failures import by_sources, own_failure
@@ -83,10 +84,10 @@ def _written_not_registered(project: Project) -> Iterator[tuple[Place, list[str]
                 yield container.place, names
 
 
-def _register_calls(module: Module) -> Iterator[tuple[ast.Call, bool]]:
-    """Yield the calls that register a blueprint, and whether a condition decides about each."""
-    if _mentions_registering(module):
-        yield from _calls_below(module.tree, False)
+@lru_cache(maxsize=256)
+def _register_calls(module: Module) -> Sequence[tuple[ast.Call, bool]]:
+    """Return the calls that register a blueprint, and whether a condition decides about each."""
+    return list(_calls_below(module.tree, False)) if _mentions_registering(module) else []
 
 
 def _calls_below(node: ast.AST, conditional: bool) -> Iterator[tuple[ast.Call, bool]]:
@@ -136,7 +137,7 @@ def _passes_registering(module: Module) -> bool:
     if not _mentions_registering(module):
         return False
     used = sum(node.attr in REGISTERING for node in module.all(ast.Attribute))
-    return used > len(list(_register_calls(module)))
+    return used > len(_register_calls(module))
 
 
 def _top_level(module: Module) -> list[Container]:

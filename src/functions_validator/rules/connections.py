@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from ..model import Problem, Severity
 from ..project.connections import (
     SERVICES,
-    canonical,
     connections,
     identity_parts,
     is_connection_string,
@@ -26,7 +25,7 @@ def missing_storage(project: Project) -> Iterator[Problem]:
     """Yield the settings file without the storage account that a function needs."""
     if not project.settings.is_known:
         return
-    known = {canonical(name) for name in project.settings.names}
+    known = project.settings.canonical_names
     storage = STORAGE.lower()
     if any(name == storage or name.startswith(f"{storage}:") for name in known):
         return

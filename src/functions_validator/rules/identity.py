@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from ..model import Problem, Severity
 from ..pattern import Pattern
-from ..project.connections import canonical, connections
+from ..project.connections import connections
 from ..project.project import Project
-from ..project.settings import PLACEHOLDER, STORAGE
+from ..project.settings import PLACEHOLDER, STORAGE, canonical
 from .rule import rule
 
 HOST_NAME = Pattern(r"(?!-)[A-Za-z0-9_-]+(?<!-)(?:\.(?!-)[A-Za-z0-9_-]+(?<!-))*(?::\d+)?")

@@ -38,7 +38,7 @@ def conflicts(project: Project) -> Iterator[Problem]:
             message = f"{path} holds changes that could not be applied."
             yield Problem(Place(path), message, "Apply them by hand, and delete the file.")
         elif name in TEXT_NAMES or path.endswith(TEXT_SUFFIXES):
-            if (project.root / path).stat().st_size > LARGEST:
+            if project.size(path) > LARGEST:
                 continue
             text = project.text(path) or ""
             if "<<<<<<< " in text and (conflict := CONFLICT.search(text)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ..model import Problem, Severity
@@ -99,7 +99,7 @@ def _is_week(days: ncrontab.Field) -> bool:
     return len(days.values) == 7 and max(days.values) - min(days.values) == 6
 
 
-def _expressions(project: Project) -> Iterator[tuple[Binding, str, list[ncrontab.Field]]]:
+def _expressions(project: Project) -> Iterator[tuple[Binding, str, Sequence[ncrontab.Field]]]:
     """Yield the schedules that are NCRONTAB expressions."""
     for binding, schedule in _schedules(project):
         try:

@@ -210,7 +210,7 @@ def _texts(project: Project, endings: str | tuple[str, ...]) -> Iterator[tuple[s
         if not name.endswith(endings) and (endings is not TEXTS or not OTHER_TEXT.match(name)):
             continue
         is_aside = any(folder.startswith(ASIDE) for folder in folders) or TEST_MODULE.match(name)
-        if not is_aside and (project.root / path).stat().st_size <= LARGEST:
+        if not is_aside and project.size(path) <= LARGEST:
             yield path, project.text(path) or ""
 
 
