@@ -4,6 +4,7 @@
 # make release VERSION=x.y.z                     make a release ready to be committed and tagged
 # make data                                      write template/data.json, after a change of the template's YAML files
 # make docs                                      write docs/catalogue.md and the index of docs/rules/
+# make pyodide                                   run the kinds' tests on Python 3.14, for docs/catalogue.md
 # make picture                                   draw docs/make-new.svg, the picture in the README
 # make pyz                                       write template/project/tools/validate.pyz
 # make bench                                     measure it, side by side
@@ -18,12 +19,13 @@ endif
 # Compiled modules make the tools start in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Handed on by the environment, where no shell reads them.
+# Handed on by the environment, where neither make nor a shell reads what is in them.
+override DEST := $(value DEST)
 export DEST VERSION
 
 FUZZ ?= 10
 
-.PHONY: new test fuzz lint release data docs picture pyz bench clean
+.PHONY: new test fuzz lint release data docs pyodide picture pyz bench clean
 
 new: .venv/.new
 	@$(VENV_PYTHON) -m hooks.new "$$DEST" $(ARGS)
@@ -47,6 +49,9 @@ data: .venv/.test
 
 docs: .venv/.test
 	@PYTHONPATH=src $(VENV_PYTHON) -m tests.support.documents
+
+pyodide: .venv/.test
+	@$(VENV_PYTHON) -m tests.support.webassembly
 
 picture: .venv/.test
 	@$(VENV_PYTHON) -m tests.support.picture

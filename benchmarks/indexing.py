@@ -4,7 +4,9 @@ import functools
 import shutil
 from pathlib import Path
 
-from .projects import NINE, ROOT, data, generate, install
+from tests.worker.client import environment
+
+from .projects import NINE, data, generate, install
 from .timing import Difference, Measurement, medians, run
 
 # What is chosen besides one HTTP function, and how many seconds indexing may take more for it.
@@ -34,7 +36,7 @@ def measure_indexing(box: Path, template: Path, rounds: int) -> list[Measurement
 
 def index(python: Path, app: Path) -> None:
     """Have the real worker index an app, in a process of its own."""
-    run([python, "-m", "worker", app], ROOT / "tests", text="[]")
+    run([python, "-m", "worker", app], app, text="[]", variables=environment())
 
 
 def measure_imports(box: Path, template: Path, rounds: int) -> list[Difference]:

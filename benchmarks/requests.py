@@ -68,7 +68,7 @@ def add_devices(python: Path, app: Path) -> None:
 def get_devices(python: Path, app: Path, made: int) -> Round:
     """Get each device, all at once, in a process that has done it before, and return the round."""
     get = [HttpRequest("GET", f"/api/devices/berlin/A{number}") for number in range(REQUESTS)]
-    load = run_at_once(python, app, [get, get], CLIENT)
+    load = run_at_once(python, app, [get, get], CLIENT, seconds=300)
     expect(200, load.rounds)
     if load.made != made:
         sys.exit(f"{app.name} made {load.made} clients, not {made}.")

@@ -1,12 +1,14 @@
 """Time commands in turns, and say how their medians compare."""
 
+import os
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,17 @@ def medians(rounds: int, *commands: Callable[[], object]) -> list[float]:
     return [statistics.median(measured) for measured in seconds]
 
 
-def run(command: Sequence[str | Path], folder: Path, text: str = "") -> None:
+def run(
+    command: Sequence[str | Path],
+    folder: Path,
+    text: str = "",
+    variables: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     """Run a command without output, which reads a text; exit with what it printed if it fails."""
     done = subprocess.run(
         command,
         cwd=folder,
+        env={**os.environ, **variables},
         input=text,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -66,8 +66,11 @@ class Bicep:
     """How main.bicep calls the module of a service."""
 
     prefix: str
+    connection: str = ""
+    own_roles: bool = False
     lists: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
+    private_endpoints: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -81,13 +84,19 @@ class Service:
     settings: Mapping[str, str] = field(default_factory=dict)
     identity: Sequence[str] = ()
     without_identity: str = ""
+    access: str = ""
     resources: Sequence[str] = ()
     containers: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     needs: Sequence[str] = ()
     if_only_needed: Mapping[str, str] = field(default_factory=dict)
     emulator_config: bool = False
     bicep: Bicep | None = None
+    secrets: Sequence[str] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
+    deployer: Sequence[str] = ()
 
     @property
     def local_settings(self) -> Mapping[str, str]:
@@ -104,6 +113,20 @@ class Option:
     files: Mapping[str, Sequence[str]]
     published: bool = False
     ignored: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, config=STRICT)
+class Delivery:
+    """How a message or an event comes to a function, and what becomes of one that it does not process."""
+
+    guarantee: str
+    then: str
+    # 0 if the service decides it.
+    attempts: int = 0
+    # Empty if it is the same as after an exception.
+    invalid: str = ""
+    order: str = "none"
+    batch: bool = False
 
 
 @dataclass(frozen=True, eq=False, config=STRICT)
@@ -139,8 +162,11 @@ class Kind:
     by_hand: Mapping[str, str] = field(default_factory=dict)
     publish: str = ""
     not_on_flex: str = ""
+    always_ready: bool = False
     dapr: bool = False
     event_grid: str = ""
+    # None if a caller gets an answer.
+    delivery: Delivery | None = None
     name_length: Sequence[int] = (1, 127)
     retired: str = ""
 
@@ -191,6 +217,8 @@ def _kind(path: Path, id: str, group: str, pythons: Sequence[Python]) -> Kind:
     content = {"functions": [f"{id}_example"], **read_yaml(path)}
     if "try" in content:
         content["command"] = content.pop("try")
+    if "delivery" in content:
+        content["delivery"] = _make(Delivery, path, **content["delivery"])
     versions, worker = content.pop("python", None), content.pop("worker", None)
     content["python"] = [
         python.version

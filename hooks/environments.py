@@ -85,9 +85,12 @@ def sync(project: Path, python: Path) -> Path:
     Raises EnvironmentFailure, with the output, if a command fails.
     """
     uv = find_uv() or "uv"
+    inside = interpreter(project.absolute() / ".venv")
+    # A member of a workspace would share the environment of the workspace.
+    os.environ["UV_PROJECT_ENVIRONMENT"] = str(inside.parents[1])
     _run([uv, "sync", "--quiet", "--python", python], project)
     _run([uv, "run", "--no-sync", "python", "-m", "tools.requirements"], project)
-    return interpreter(project / ".venv")
+    return inside
 
 
 def interpreter(directory: Path) -> Path:

@@ -2,37 +2,35 @@
 
     python -m hooks.new DEST [--data ANSWER=VALUE]... [--data-file FILE] [--defaults]
 
-At a terminal it asks Copier's questions; elsewhere it takes the defaults.
+At a terminal it asks Copier's questions; elsewhere it takes the defaults. Where an earlier run was
+stopped after it had generated the project, it sets that project up.
 """
 
 import argparse
 import re
-import subprocess
+import shlex
 import sys
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 import yaml
 from copier import run_copy
-from copier.errors import CopierError, CopierWarning
+from copier.errors import CopierAnswersInterrupt, CopierError, CopierWarning
 from jinja2.exceptions import FilterArgumentError
 
-from hooks import post_generation
+from hooks import destinations, origin, post_generation
+from hooks.destinations import Refusal
 
 TEMPLATE = Path(__file__).resolve().parents[1]
 
 
-class Refusal(Exception):
-    """The request cannot be carried out; the message is the sentence that the user reads."""
-
-
 class Arguments(argparse.ArgumentParser):
-    """The arguments of `make new`; a wrong one raises Refusal."""
+    """The arguments of `make new` after the destination; a wrong one raises Refusal."""
 
     def __init__(self) -> None:
         super().__init__(prog="make new", description=__doc__)
-        self.add_argument("destination")
         self.add_argument("-d", "--data", action="append", default=[])
         self.add_argument("--data-file", type=Path)
         self.add_argument("-l", "--defaults", action="store_true")
@@ -53,20 +51,6 @@ class UniqueKeys(yaml.SafeLoader):
             twice = next(name for name in names if names.count(name) > 1)
             raise yaml.constructor.ConstructorError(None, None, f"{twice} is listed twice")
         return mapping
-
-
-def refuse_destination(destination: Path) -> None:
-    """Raise Refusal unless the destination is outside of the template and free or an empty folder."""
-    if TEMPLATE in [destination.resolve(), *destination.resolve().parents]:
-        raise Refusal(
-            f"{destination} is inside the template. Choose another DEST, such as ../my-app."
-        )
-    try:
-        taken = destination.is_symlink() or destination.exists()
-        if taken and not (destination.is_dir() and not any(destination.iterdir())):
-            raise Refusal(f"{destination} already exists and is not empty. Choose another DEST.")
-    except OSError as error:
-        raise Refusal(f"{destination} cannot be written: {error.strerror}.") from error
 
 
 def read_answers(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -93,52 +77,98 @@ def read_file(path: Path) -> dict[str, Any]:
     return content or {}
 
 
-def warn_of_changes() -> None:
-    """Print a warning if the template has uncommitted changes, since updates start from a commit."""
-    try:
-        status = subprocess.run(
-            ["git", "status", "--porcelain"], cwd=TEMPLATE, capture_output=True, check=False
-        )
-    except OSError:
-        return
-    if status.stdout:
-        print(
-            "The template has uncommitted changes. Commit them first if you want to update the app"
-        )
-        print("with `copier update` later.")
-
-
 def generate(destination: Path, answers: dict[str, Any], defaults: bool) -> None:
     """Copy the template as it is checked out. Raises Refusal, and writes nothing, if it cannot."""
     warnings.simplefilter("ignore", CopierWarning)
     try:
-        run_copy(
-            str(TEMPLATE), destination, data=answers, defaults=defaults, vcs_ref="HEAD", quiet=True
-        )
+        with destinations.restored_on_failure(destination):
+            run_copy(
+                str(TEMPLATE),
+                destination,
+                data=answers,
+                defaults=defaults,
+                overwrite=destination.exists(),
+                vcs_ref="HEAD",
+                quiet=True,
+            )
+    except (KeyboardInterrupt, CopierAnswersInterrupt) as stop:
+        raise Refusal("Stopped; nothing was written.") from stop
     except (CopierError, ValueError, TypeError, yaml.YAMLError, FilterArgumentError) as error:
-        sentence = re.sub(r"^Validation error for question '(\w+)': ", r"\1: ", str(error))
-        raise Refusal(sentence.partition("\n")[0]) from error
+        raise Refusal(one_sentence(str(error))) from error
     except OSError as error:
         raise Refusal(f"{destination} cannot be written: {error.strerror}.") from error
-    except KeyboardInterrupt as stop:
-        raise Refusal("Stopped; nothing was written.") from stop
+
+
+def one_sentence(error: str) -> str:
+    """Return an error of Copier on one line: the whole reason for an answer, else its first line."""
+    reason = re.match(r"Validation error for question '(\w+)': (?:Choose again\.\n)?", error)
+    if reason is None:
+        return error.partition("\n")[0]
+    return f"{reason[1]}: {' '.join(error[reason.end() :].splitlines())}"
+
+
+def make(destination: Path, options: argparse.Namespace) -> bool:
+    """Generate a project unless an earlier run did; return whether it is new. Raises Refusal."""
+    answers = read_answers(options)
+    if destinations.is_unfinished(destination):
+        refuse_other_answers(destination, answers)
+        print(f"{destination} is already generated. Setting it up ...", flush=True)
+        return False
+    replaced = destinations.replaceable(destination, TEMPLATE)
+    for line in origin.warnings_of(TEMPLATE):
+        print(line)
+    generate(destination, answers, options.defaults or not sys.stdin.isatty())
+    print(f"Generated {destination}.", flush=True)
+    if changed := destinations.changed(destination, replaced):
+        print(f"Replaced {', '.join(changed)}: `git diff` shows what was there.")
+    if (destination / ".github").exists() and (top := destinations.repository_around(destination)):
+        print(f"GitHub reads .github/ at the root of a repository only: move it to {top}, and set")
+        print("`working-directory` for its steps.")
+    origin.record(TEMPLATE, destination)
+    return True
+
+
+def refuse_other_answers(destination: Path, answers: Mapping[str, Any]) -> None:
+    """Raise Refusal if a project was generated with other answers than those that are given now."""
+    saved = post_generation.read_answers(destination)
+    for name, answer in answers.items():
+        value = yaml.safe_load(answer) if isinstance(answer, str) else answer
+        if name in saved and saved[name] not in (answer, value):
+            raise Refusal(
+                f"{destination} is already generated with another {name}. Choose another DEST, or "
+                f"delete that folder."
+            )
 
 
 def main() -> None:
     """Generate, then set up and test."""
+    for stream in (sys.stdout, sys.stderr):
+        show_every_character(stream)
     try:
         if len(sys.argv) < 2 or not sys.argv[1]:
             raise Refusal("Name a folder for the app: make new DEST=../my-app")
-        arguments = Arguments().parse_args()
-        destination = Path(arguments.destination).expanduser()
-        refuse_destination(destination)
-        answers = read_answers(arguments)
-        warn_of_changes()
-        print(f"Generating {destination} ...", flush=True)
-        generate(destination, answers, arguments.defaults or not sys.stdin.isatty())
+        options = Arguments().parse_args(sys.argv[2:])
+        destination = Path(sys.argv[1]).expanduser()
+        is_new = make(destination, options)
     except Refusal as refusal:
         sys.exit(str(refusal))
-    post_generation.set_up(destination, is_new=True)
+    try:
+        post_generation.set_up(destination, is_new)
+    except KeyboardInterrupt:
+        sys.exit(f"Stopped. {how_to_go_on(sys.argv[1])}")
+    except SystemExit as failure:
+        sys.exit(f"{failure}\n\n{how_to_go_on(sys.argv[1])}")
+
+
+def how_to_go_on(destination: str) -> str:
+    """Return what to do with a project that is generated, but not set up."""
+    command = f"make new DEST={shlex.quote(destination)}"
+    return f"The app is generated, but not set up and tested. To continue, run: {command}"
+
+
+def show_every_character(stream: TextIO) -> None:
+    """Escape what the encoding of the terminal, such as cp1252, does not have."""
+    stream.reconfigure(errors="backslashreplace")  # type: ignore[attr-defined]
 
 
 if __name__ == "__main__":

@@ -15,6 +15,10 @@ import yaml
 
 from hooks import environments
 
+ANSWERS = ".copier-answers.yml"
+# Lies in the environment, so that it is neither committed nor left when the environment goes.
+FINISHED = Path(".venv", "set-up-and-tested")
+
 # Up to this length, a function's name leaves every line of the templates as ruff formats it.
 LONGEST_TIDY_NAME = 40
 
@@ -41,17 +45,16 @@ def set_up(project: Path, is_new: bool = False) -> None:
     tests = _run_module(python, project, "pytest", "-q")
     *findings, validation = validation.strip().splitlines()
     print(*findings, sep="\n", end="\n" if findings else "")
+    (project / FINISHED).touch()
     print(summary(project, answers, validation, tests, time.monotonic() - started))
 
 
 def read_answers(project: Path) -> dict[str, Any]:
     """Return the answers that the project was generated from. Exits with a sentence if there are none."""
     try:
-        text = (project / ".copier-answers.yml").read_text(encoding="utf-8")
+        text = (project / ANSWERS).read_text(encoding="utf-8")
     except OSError:
-        sys.exit(
-            f"{project} has no .copier-answers.yml, so it was not generated from this template."
-        )
+        sys.exit(f"{project} has no {ANSWERS}, so it was not generated from this template.")
     answers: dict[str, Any] = yaml.safe_load(text)
     return answers
 

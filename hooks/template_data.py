@@ -50,6 +50,7 @@ def template_data(template: Path = TEMPLATE) -> str:
             if python.is_offered
         },
         "reserved": _reserved(template),
+        "retired_files": read_yaml(template / "retired_files.yml"),
     }
     return _dump(content)
 
@@ -57,7 +58,7 @@ def template_data(template: Path = TEMPLATE) -> str:
 def _kind(kind: Kind) -> dict[str, Any]:
     """Return a kind with every key that a template reads."""
     data = asdict(kind)
-    del data["id"], data["folder"], data["group"], data["help"]
+    del data["id"], data["folder"], data["group"], data["help"], data["delivery"]
     return data
 
 

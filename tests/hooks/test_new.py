@@ -7,10 +7,11 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from hooks import environments, post_generation
+from hooks import environments, new, post_generation
 from hooks.catalogue import ROOT
 from tests.support import picture
 from tests.support.fresh_clone import clone_into, make_new
+from tests.support.repositories import commit
 from tests.support.run import run
 
 
@@ -55,6 +56,11 @@ def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
     assert again.stderr.splitlines()[0] == (
         "../orders-api already exists and is not empty. Choose another DEST."
     )
+
+    odd = make_new(clone, "DEST=../a$b", "ARGS=--data docker=maybe", status=2)
+    assert odd.stderr.splitlines()[0].startswith("docker: ")
+    odd = make_new(clone, "DEST=../copier-azure-functions/$b", status=2)
+    assert odd.stderr.startswith("../copier-azure-functions/$b is inside the template.")
 
     nowhere = make_new(clone, status=2)
     assert nowhere.stderr.splitlines()[0] == "Name a folder for the app: make new DEST=../my-app"
@@ -130,6 +136,75 @@ def test_a_destination_inside_the_template_is_refused() -> None:
     done = run_new(ROOT / "my-app", status=1)
     assert "is inside the template" in done.stderr
     assert not (ROOT / "my-app").exists()
+
+
+def run_main(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> str:
+    """Run what `make new` runs in this process, and return the sentence that it ends with."""
+    monkeypatch.setattr(sys, "argv", ["make new", *arguments])
+    with pytest.raises(SystemExit) as end:
+        new.main()
+    return str(end.value)
+
+
+@pytest.mark.parametrize(
+    ("failure", "sentence"),
+    [
+        (KeyboardInterrupt(), "Stopped. The app is generated, "),
+        (
+            SystemExit("`uv pip install` failed:\nno network"),
+            "`uv pip install` failed:\nno network\n",
+        ),
+    ],
+)
+def test_a_set_up_that_ends_early_says_how_to_continue_and_continues(
+    failure: BaseException, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(project: Path, is_new: bool) -> None:
+        raise failure
+
+    app = str(tmp_path / "my app")
+    monkeypatch.setattr(post_generation, "set_up", fail)
+    said = run_main(monkeypatch, app, "--data", "docker=no")
+    assert said.startswith(sentence)
+    assert said.endswith(f"To continue, run: make new DEST='{app}'")
+
+    assert run_main(monkeypatch, app, "--data", "docker=no").startswith(sentence)
+    other = run_main(monkeypatch, app, "--data", "docker=yes")
+    assert other.startswith(f"{app} is already generated with another docker.")
+
+
+def test_a_stop_while_it_generates_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(template: str, destination: Path, **_: object) -> None:
+        destination.mkdir()
+        (destination / "host.json").write_text("{", encoding="utf-8")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(new, "run_copy", stop)
+    said = run_main(monkeypatch, str(tmp_path / "app"), "--defaults")
+    assert said == "Stopped; nothing was written."
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_terminal_without_some_characters_shows_them_escaped(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hooks.new", str(tmp_path / "日本" / "app")]
+    (tmp_path / "日本").write_text("a file")
+    environment = {"PYTHONIOENCODING": "cp1252"}
+    done = run(*command, folder=ROOT, environment=environment, status=1)
+    assert "\\u65e5\\u672c" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_app_in_a_subfolder_of_a_repository_says_where_github_reads_workflows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(post_generation, "set_up", lambda *_: sys.exit("generated"))
+    commit(tmp_path)
+    run_main(monkeypatch, str(tmp_path / "services" / "orders"), "--defaults")
+    assert f"GitHub reads .github/ at the root of a repository only: move it to {tmp_path}" in (
+        capsys.readouterr().out
+    )
 
 
 LONG_NAME = "long_" * 24 + "name"

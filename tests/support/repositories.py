@@ -159,6 +159,11 @@ def update_as_user(app: Path, *arguments: str, through: Sequence[str] = ()) -> D
     return Done(status, printed.getvalue())
 
 
+def restored(said: str) -> set[str]:
+    """Return the files that the commands in the last words of an update bring back."""
+    return {file for line in re.findall("--source=HEAD (.*)", said) for file in line.split()}
+
+
 def refusal(done: Done) -> str:
     """Return the last line that an update printed, of which it must have failed."""
     assert done.returncode == 1, done.stderr

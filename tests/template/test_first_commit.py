@@ -66,6 +66,18 @@ def test_the_first_commit_has_no_settings_and_no_secret(committed: Path) -> None
 
 
 @OPTIONS
+def test_no_ignore_file_outside_the_app_hides_its_files(committed: Path, tmp_path: Path) -> None:
+    """An update would delete such files, with the owner's changes."""
+    everything = tmp_path / "ignore"
+    everything.write_text("*\n", encoding="utf-8")
+    files = run_git(committed, "ls-files")
+    ignore = ["-c", f"core.excludesFile={everything}", "check-ignore", "--no-index", "--stdin"]
+    asked = f"{files}notes.txt\nlocal.settings.json\n"
+    ignored = run("git", *ignore, folder=committed, stdin=asked).stdout.split()
+    assert ignored == ["notes.txt", "local.settings.json"]
+
+
+@OPTIONS
 def test_pre_commit_takes_its_configuration(committed: Path, answers: dict[str, Any]) -> None:
     check = [sys.executable, "-m", "pre_commit", "validate-config"]
     run(*check, ".pre-commit-config.yaml", folder=committed)

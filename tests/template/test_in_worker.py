@@ -109,6 +109,77 @@ def read_status(order: int) -> str:
     assert threads == [f"Thread of {invocation.split()[1]}"] * 2
 
 
+# Three functions that log the trace of their invocation, and then that of a span of their own.
+SPANS = """
+
+import os
+
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+
+from shared import telemetry
+
+# Spans stay here, instead of going to Application Insights.
+telemetry.start = lambda: trace.set_tracer_provider(TracerProvider())
+os.environ[telemetry.CONNECTION] = "InstrumentationKey=0000"
+
+
+def work(context: func.Context, *passed: func.Context) -> None:
+    logger.info("%s", context.trace_context.trace_parent)
+    with telemetry.span("work", *passed):
+        parent = trace.get_current_span().parent
+        logger.info("%s", f"00-{parent.trace_id:032x}-{parent.span_id:016x}-01" if parent else None)
+
+
+@bp.route("asynchronous")
+async def asynchronous(req: func.HttpRequest, context: func.Context) -> str:
+    work(context)
+    return ""
+
+
+@bp.route("alone")
+def alone(req: func.HttpRequest, context: func.Context) -> str:
+    work(context)
+    return ""
+
+
+@bp.route("passed")
+def passed(req: func.HttpRequest, context: func.Context) -> str:
+    work(context, context)
+    return ""
+"""
+
+
+def test_spans_belong_to_the_trace_of_their_invocation(
+    render: Callable[..., Path], worker_python: Path
+) -> None:
+    """Without `async`, the worker attaches it in another thread, and the README says what to do."""
+    app = render({"hello": "http"}, telemetry="opentelemetry")
+    with (app / "blueprints" / "hello.py").open("a", encoding="utf-8") as file:
+        file.write(SPANS)
+    settings = app / "local.settings.json"
+    text = settings.read_text(encoding="utf-8")
+    values = '"Values": {'
+    assert values in text
+    settings.write_text(
+        text.replace(values, values + '"PYTHON_ENABLE_OPENTELEMETRY": "true",'), encoding="utf-8"
+    )
+    names = ["asynchronous", "passed", "alone"]
+    invocations = [
+        Invocation(name, HttpRequest("GET", f"/api/{name}"), Expected()) for name in names
+    ]
+    report = run_project(worker_python, app, invocations)
+    assert [result.failure for result in report.results] == [None] * 3
+    traces = {name: result.logs for name, result in zip(names, report.results, strict=True)}
+    for name in ("asynchronous", "passed"):
+        invocation, parent = traces[name]
+        assert parent == invocation
+    # As long as the worker does not attach it, the README must say so.
+    assert traces["alone"][1] == "None"
+    readme = (app / "README.md").read_text(encoding="utf-8")
+    assert "It does so for `async` functions only." in readme
+
+
 def test_one_setting_says_how_large_an_upload_can_be(
     render: Callable[..., Path], worker_python: Path
 ) -> None:

@@ -69,8 +69,8 @@ def section(app: Path, title: str) -> str:
         ("Scale", "--trigger-type http --trigger-settings perInstanceConcurrency="),
         ("Scale", "`FUNCTIONS_WORKER_PROCESS_COUNT`"),
         ("Scale", "All `async` functions share one thread"),
-        ("Deploy", "func azure functionapp publish APP\n"),
-        ("Deploy", "`--build local` to build on your own\n(Linux) machine"),
+        ("Deploy", 'func azure functionapp publish "$APP" --python --build remote\n'),
+        ("Deploy", "`--build local` to build on your own (Linux) machine"),
         ("Private packages", "`PIP_EXTRA_INDEX_URL`"),
         ("Private packages", "func azure functionapp publish APP --no-build\n"),
         ("CORS", "az functionapp cors add --name APP --resource-group GROUP --allowed-origins"),
@@ -94,10 +94,10 @@ def test_it_tells_what_microsofts_guide_tells(
 @pytest.mark.parametrize(
     ("kind", "command"),
     [
-        ("http", "--flexconsumption-location REGION"),
-        ("rabbitmq", "az functionapp plan create --name PLAN"),
-        ("dapr_topic", "az containerapp env create --name ENVIRONMENT"),
-        ("dapr_service_invocation", "az containerapp env create --name ENVIRONMENT"),
+        ("http", '--flexconsumption-location "$REGION"'),
+        ("rabbitmq", 'az functionapp plan create --name "plan-$APP"'),
+        ("dapr_topic", 'az containerapp env create --name "env-$APP"'),
+        ("dapr_service_invocation", 'az containerapp env create --name "env-$APP"'),
     ],
 )
 def test_it_creates_the_hosting_that_a_function_needs(
@@ -111,8 +111,62 @@ def test_it_creates_the_hosting_that_a_function_needs(
     assert command in text
     # A container app has an image instead.
     is_image = "containerapp" in command
-    assert ("--image IMAGE --enable-dapr true" in text) == is_image
+    assert ('--image "$IMAGE"' in text and "--enable-dapr true" in text) == is_image
     assert ("func azure functionapp publish" in text) != is_image
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.id)
+def test_it_names_the_roles_of_the_identity(kind: Kind, render: Callable[..., Path]) -> None:
+    rows = identity_rows(render({"mine": kind.id}, python_version=kind.python[0]))
+    setting = SERVICES[kind.service].connection if kind.service else "AzureWebJobsStorage"
+    roles = rows[setting].split(", ")
+    assert set(kind.roles) <= set(roles)
+    assert "Storage Blob Data Owner" in rows["AzureWebJobsStorage"].split(", ")
+
+
+@pytest.mark.parametrize(
+    ("functions", "rows"),
+    [
+        ({"hello": "http"}, {"AzureWebJobsStorage": "Storage Blob Data Owner"}),
+        (
+            {"files": "blob_eventgrid", "out": "table_output", "more": "queue"},
+            {
+                "AzureWebJobsStorage": "Storage Blob Data Owner, Storage Queue Data Contributor",
+                "StorageConnection": "Storage Blob Data Owner, Storage Queue Data Contributor, "
+                "Storage Table Data Contributor",
+            },
+        ),
+        (
+            {"bill": "durable", "pay": "servicebus_queue", "out": "servicebus_output"},
+            {
+                "AzureWebJobsStorage": "Storage Blob Data Owner, Storage Queue Data Contributor, "
+                "Storage Table Data Contributor",
+                "ServiceBusConnection": "Azure Service Bus Data Receiver, "
+                "Azure Service Bus Data Sender",
+            },
+        ),
+        (
+            {"jobs": "redis", "rows": "sql", "views": "kafka"},
+            {
+                "AzureWebJobsStorage": "Storage Blob Data Owner",
+                "RedisConnection": "an access policy of the cache",
+                "SqlConnection": "a user in the database",
+                "KafkaBrokers": "-",
+            },
+        ),
+    ],
+)
+def test_each_connection_has_the_roles_of_all_its_functions(
+    functions: dict[str, str], rows: dict[str, str], render: Callable[..., Path]
+) -> None:
+    assert identity_rows(render(functions)) == rows
+
+
+def identity_rows(app: Path) -> dict[str, str]:
+    """Return the roles in the table of connections, by setting."""
+    table = section(app, "Settings").partition("| Roles of the identity |\n")[2]
+    rows = re.findall(r"(?m)^\| `(\w+)` \|.*\| ([^|]+) \|$", table.split("\n\n")[0])
+    return dict(rows)
 
 
 @pytest.mark.parametrize("service", [name for name in SERVICES if name != "storage"])
@@ -141,6 +195,32 @@ def test_it_says_nothing_of_what_an_app_does_not_have(render: Callable[..., Path
     assert key not in section(app, "Deploy")
     assert "also need" not in section(app, "Run")
     assert "emulator:" not in section(app, "Run")
+    text = (app / "README.md").read_text(encoding="utf-8")
+    assert "\n### CORS\n" not in text
+    assert "dapr" not in text.lower()
+    assert "web_app" not in text
+
+
+def test_an_app_that_is_an_image_has_no_commands_for_other_plans(
+    render: Callable[..., Path],
+) -> None:
+    app = render({"mine": "dapr_topic", "hello": "http"})
+    text = (app / "README.md").read_text(encoding="utf-8")
+    others = ["func azure", "Flex Consumption plan", "scale config", "slot", "--build local"]
+    assert [other for other in others if other in text] == []
+    # The sidecar starts with the host, and the dev container does not have its command.
+    run_it = "\ndapr run --app-id app --app-port 3001 --dapr-http-port 3501 -- func start"
+    assert run_it in section(app, "Run")
+    assert "The dev container has all of them" in section(
+        render(FUNCTIONS, devcontainer=True), "Run"
+    )
+    with_container = render({"mine": "dapr_topic"}, devcontainer=True)
+    assert "has all of them" not in section(with_container, "Run")
+
+
+def test_its_diagram_shows_the_web_app(render: Callable[..., Path]) -> None:
+    text = (render({"a": "http"}, web_framework="fastapi") / "README.md").read_text("utf-8")
+    assert '    other_requests["all other requests"] --> web_app(["FastAPI app"])\n```' in text
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.command], ids=lambda kind: kind.id)
@@ -153,9 +233,11 @@ def test_the_command_to_try_a_kind_names_files_that_exist_and_its_tools(
     for file in re.findall(r"--file (\S+)| @(\w\S+\.\w+)", command):
         name = "".join(file)
         assert name in made or (app / name).is_file(), name
-    introduction = section(app, "Run").split("Try the functions")[1].split("```")[0]
-    tools = {"az": "Azure CLI", "dapr": "Dapr CLI", "npx": "Node.js", "redis-cli": "redis-cli"}
-    used = set(re.findall(r"(?m)(?:^|&& )([a-z-]+)", command)) - {"curl", "printf"}
+    needed = section(app, "Run").split("```")
+    introduction = needed[0] + needed[2]
+    shell = re.sub(r"(?s)<<'END'\n.*?\nEND", "", command)
+    used = set(re.findall(r"(?m)^(\w+)[ =]", shell)) - {"curl", "etag", "pip", "printf", "python"}
+    tools = {"az": "Azure CLI", "dapr": "Dapr CLI", "docker": "the containers of `compose.yml`"}
     assert {word for word, tool in tools.items() if tool in introduction} == used
     # The commands, and the one that runs a function by hand.
     assert ("curl 7.82" in introduction) == (" --json " in section(app, "Run"))
@@ -221,6 +303,36 @@ def test_it_tells_what_the_worker_of_the_python_does(
     failing = section(app, "When something fails")
     assert ("`Worker failed to index functions`" in failing) == is_old
     assert ("`Exceeded language worker restart retry count`" in failing) != is_old
+    assert ("worker extension has no effect" in failing) != is_old
+    assert ("a module of your own" in failing) != is_old
+    assert "`Did not find any initialized language workers`" in failing
+
+
+# Breaks every invocation, if the worker calls it.
+EXTENSION = """
+
+class Broken(func.AppExtensionBase):
+    @classmethod
+    def init(cls) -> None:
+        pass
+
+    @classmethod
+    def pre_invocation_app_level(cls, *args: object, **kwargs: object) -> None:
+        raise RuntimeError("called")
+"""
+
+
+def test_the_worker_of_the_newest_python_ignores_extensions_as_it_says(
+    project: Callable[..., Path], worker_python: Path
+) -> None:
+    app = project({"hello": "http"})
+    with (app / "function_app.py").open("a", encoding="utf-8") as function_app:
+        function_app.write(EXTENSION)
+    request = HttpRequest("GET", "/api/hello?name=Ada")
+    [result] = run_project(worker_python, app, [Invocation("a call", request, Expected())]).results
+    assert result.failure is None
+    assert [log for log in result.logs if "extension" in log.lower()] == []
+    assert "extension has no effect" in section(app, "When something fails")
 
 
 @pytest.mark.parametrize("version", PYTHONS)

@@ -212,25 +212,57 @@ def test_a_file_that_is_read_only(app: Path) -> None:
     assert update_as_user(app, "--data", MORE, through=through).returncode == 0
 
 
-def test_line_endings_that_git_turns_into_crlf(app: Path) -> None:
-    """With core.autocrlf, as on Windows, commits have LF: nothing conflicts."""
-    replace(app / "blueprints" / "orders.py", "Do what your app does", "Ship")
-    commit(app)
-    run_git(app, "config", "core.autocrlf", "true")
-    run_git(app, "rm", "--quiet", "-r", "--cached", ".")
-    run_git(app, "reset", "--quiet", "--hard")
-    assert b"\r\n" in (app / "function_app.py").read_bytes()
-    update(app, functions={"hello": "http", "orders": "queue", "nightly": "timer"})
-    assert conflicts(app) == []
-    commit(app)
-    files = run_git(app, "diff", "--name-only", "HEAD~1").splitlines()
-    assert "blueprints/nightly.py" in files
-    assert "blueprints/orders.py" not in files
-    assert "Ship" in read(app / "blueprints" / "orders.py")
+def test_line_endings_that_git_would_turn_into_crlf(
+    app: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With core.autocrlf, as Git for Windows sets it, also in Copier's own repositories."""
+    settings = {"core.autocrlf": "true", "user.name": "test", "user.email": "test@example.com"}
+    monkeypatch.setenv("GIT_CONFIG_COUNT", str(len(settings)))
+    for number, (name, value) in enumerate(settings.items()):
+        monkeypatch.setenv(f"GIT_CONFIG_KEY_{number}", name)
+        monkeypatch.setenv(f"GIT_CONFIG_VALUE_{number}", value)
+    clone = tmp_path / "clone"
+    run_git(tmp_path, "clone", "--quiet", str(app), str(clone))
+    replace(
+        clone / "function_app.py",
+        "import azure.functions as func\n",
+        "import azure.functions as func  # Ours\n",
+    )
+    append(clone / "README.md", "A line of ours.\n")
+    commit(clone)
+    update(clone, functions={"hello": "http", "orders": "queue", "nightly": "timer"})
+    assert conflicts(clone) == []
+    assert b"import azure.functions as func  # Ours\n" in (clone / "function_app.py").read_bytes()
+    assert read(clone / "README.md").endswith("A line of ours.\n")
+    assert (clone / "blueprints" / "nightly.py").exists()
+
+
+@pytest.mark.parametrize("place", [".gitignore", ".git/info/exclude"])
+def test_generated_files_that_a_monorepo_ignores_stay(
+    place: str, app: Path, tmp_path: Path
+) -> None:
+    """Copier deletes what git ignores; the app's .gitignore takes its files back."""
+    rules = [".vscode/", ".vscode/*", ".github", "Dockerfile", "*.json", "tests/"]
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    commit(repository)
+    (repository / place).write_text("\n".join(rules) + "\n", encoding="utf-8")
+    shutil.rmtree(app / ".git")
+    service = Path(shutil.copytree(app, repository / "services" / "orders"))
+    commit(repository)
+    ours = [".vscode/tasks.json", ".github/workflows/ci.yml", "Dockerfile", "tests/test_orders.py"]
+    for file in ours:
+        append(service / file, "\n# ours\n" if file[0] != "." else "\n")
+    commit(repository)
+    before = {file: read(service / file) for file in ours}
+    update(service, functions={"hello": "http", "orders": "queue", "nightly": "timer"})
+    assert {file: read(service / file) for file in ours} == before
+    assert conflicts(service) == []
 
 
 def test_crlf_in_commits(app: Path) -> None:
     """Then every line of a file is the user's: what the template changes in it conflicts, marked."""
+    run_git(app, "rm", "--quiet", ".gitattributes")
     for file in run_git(app, "ls-files").split():
         lines = (app / file).read_bytes().replace(b"\r\n", b"\n")
         (app / file).write_bytes(lines.replace(b"\n", b"\r\n"))

@@ -1,5 +1,7 @@
 """Functions come, go and change their names, while the user's work in the others stays."""
 
+import shlex
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from tests.support.repositories import (
     refusal,
     released_versions,
     replace,
+    restored,
     run_git,
     status,
     update,
@@ -93,6 +96,11 @@ def copier_update(app: Path, functions: Functions, *arguments: str) -> str:
     return done.stderr
 
 
+def restore(app: Path, files: str) -> str:
+    """Return the command that brings back files of an app, from any folder."""
+    return f"git -C {shlex.quote(str(app))} restore --source=HEAD {files}"
+
+
 @pytest.mark.parametrize("conflict", ["inline", "rej"])
 def test_work_in_a_removed_function_is_gone_but_named(
     conflict: str, app: Path, environment: Callable[[str], Path]
@@ -103,14 +111,14 @@ def test_work_in_a_removed_function_is_gone_but_named(
     said = copier_update(app, {"hello": "http"}, "--conflict", conflict)
     assert not (app / "blueprints" / "orders.py").exists()
     assert "orders" not in read(app / "function_app.py")
-    command = "git restore --source=HEAD blueprints/orders.py tests/test_orders.py"
+    command = restore(app, "blueprints/orders.py tests/test_orders.py")
     assert f"These files were deleted. To restore them, with your changes:\n  {command}\n" in said
     assert "hello" not in said.split("These files were deleted.")[1]
     # With --conflict rej, Copier leaves beside it what it could not apply.
     witness = ["?? blueprints/orders.py.rej"] if conflict == "rej" else []
     assert [line for line in status(app) if line.endswith(".rej")] == witness
 
-    run(*command.split(), folder=app)
+    run(*shlex.split(command), folder=app.parent)
     assert "Ship" in read(app / "blueprints" / "orders.py")
     line = "# Import your own blueprints below this line.\n"
     replace(app / "function_app.py", line, f"{line}from blueprints import orders\n")
@@ -138,7 +146,7 @@ def test_the_file_for_assistants_goes_with_the_last_mcp_function_and_is_named(ap
     commit(app)
     said = copier_update(app, functions)
     assert not file.exists()
-    assert "\n  git restore --source=HEAD .vscode/mcp.json\n" in said
+    assert f"\n  {restore(app, '.vscode/mcp.json')}\n" in said
     # Another file of that name is the user's own.
     file.write_text("{}\n", encoding="utf-8")
     commit(app)
@@ -151,7 +159,7 @@ def test_only_files_that_were_there_are_named(app: Path) -> None:
     (app / "tests" / "test_orders.py").unlink()
     commit(app)
     said = copier_update(app, {"hello": "http"})
-    assert said.endswith("  git restore --source=HEAD blueprints/orders.py\n\n")
+    assert said.endswith(f"  {restore(app, 'blueprints/orders.py')}\n\n")
 
 
 def test_what_options_took_away_is_named(new_app: Callable[..., Path]) -> None:
@@ -170,9 +178,39 @@ def test_what_options_took_away_is_named(new_app: Callable[..., Path]) -> None:
         "azure.yaml infra",
         "requirements-dev.txt",
     ):
-        assert f"  git restore --source=HEAD {files}\n" in said
+        assert f"  {restore(app, files)}\n" in said
         assert not any((app / file).exists() for file in files.split())
     assert not (app / "web").exists()
+
+
+def test_every_file_that_functions_took_away_is_named(new_app: Callable[..., Path]) -> None:
+    """Those of services in shared/, infra/ and emulators/ as well, where the options stay."""
+    functions = {
+        "hello": "http",
+        "devices": "cosmosdb_client",
+        "messages": "servicebus_queue",
+        "uploads": "eventgrid",
+    }
+    app = new_app(functions, telemetry="opentelemetry", devcontainer=True, infra="azd")
+    before = {*content(app)}
+    said = copier_update(app, {"hello": "http"}, "--data", "telemetry=none")
+    gone = before - {*content(app)}
+    assert {
+        "shared/cosmos.py",
+        "tests/test_shared_cosmos.py",
+        "shared/telemetry.py",
+        "infra/servicebus.bicep",
+        "infra/subscriptions.bicep",
+        "emulators/servicebus.json",
+    } < gone
+    assert restored(said) == gone
+
+
+def test_in_the_folder_of_the_app_the_commands_name_no_folder(app: Path) -> None:
+    command = [sys.executable, "-m", "copier", "update", "--defaults"]
+    said = run(*command, "--data", "functions={hello: http}", folder=app).stderr
+    assert "\n  git restore --source=HEAD blueprints/orders.py tests/test_orders.py\n" in said
+    assert "\n  cd " not in said
 
 
 def test_a_removed_function_in_a_folder_with_an_odd_name_is_named(
@@ -181,7 +219,7 @@ def test_a_removed_function_in_a_folder_with_an_odd_name_is_named(
     """The path is matched as a pattern."""
     odd = tmp_path / "my [odd] app*"
     app.rename(odd)
-    assert "git restore --source=HEAD blueprints/orders.py" in copier_update(odd, {"hello": "http"})
+    assert restore(odd, "blueprints/orders.py") in copier_update(odd, {"hello": "http"})
 
 
 def test_a_function_that_is_added_again_starts_anew(app: Path) -> None:
@@ -222,3 +260,82 @@ def test_a_function_does_not_take_the_place_of_a_file_of_the_users(
         f'"nightly" is new, but {path} already exists. Choose another name, or move that file.'
     )
     assert content(app) == before
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ("shared/cosmos.py", "functions={hello: http, orders: queue, api: cosmosdb_client}"),
+        ("tests/test_shared_cosmos.py", "functions={hello: http, api: cosmosdb_client}"),
+        ("shared/kafka_sasl.py", "functions={hello: http, api: kafka}"),
+        ("shared/telemetry.py", "telemetry=opentelemetry"),
+        ("compose.yml", "devcontainer=true"),
+        ("azure.yaml", "infra=azd"),
+        ("infra/network.bicep", "infra=azd"),
+        ("emulators/resources.json", "devcontainer=true"),
+    ],
+)
+def test_a_choice_does_not_take_the_place_of_a_file_of_the_users(
+    path: str, answer: str, ignored: bool, app: Path
+) -> None:
+    """Copier would write over one that git ignores, which no commit has."""
+    (app / path).parent.mkdir(exist_ok=True)
+    (app / path).write_text("# Our own.\n", encoding="utf-8")
+    if ignored:
+        append(app / ".gitignore", f"/{path}\n")
+    commit(app)
+    before = content(app)
+    done = update_as_user(app, "--data", answer)
+    adds = "api" if answer.startswith("functions") else answer.split("=")[0]
+    assert refusal(done).endswith(
+        f'"{adds}" adds {path}, but a file of yours is there. Move or rename it, then update again.'
+    )
+    assert content(app) == before
+
+
+def test_a_file_that_a_choice_added_is_not_the_users(app: Path) -> None:
+    """Also where another function adds it again."""
+    functions = {"hello": "http", "api": "cosmosdb_client"}
+    for more in ({}, {"other": "cosmosdb_client"}, {"nightly": "timer"}):
+        copier_update(app, {**functions, **more}, "--data", "telemetry=opentelemetry")
+        append(app / "shared" / "cosmos.py", "# ours\n")
+        commit(app)
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+def test_the_users_package_can_have_shared_modules_beside_its_own(ignored: bool, app: Path) -> None:
+    own = {"__init__.py": '"""Ours."""\n', "prices.py": "VAT = 22\n"}
+    (app / "shared").mkdir()
+    for name, text in own.items():
+        (app / "shared" / name).write_text(text, encoding="utf-8")
+    if ignored:
+        append(app / ".gitignore", "/shared/__init__.py\n/shared/prices.py\n")
+    commit(app)
+    copier_update(app, {"hello": "http", "orders": "queue", "api": "cosmosdb_client"})
+    assert {name: read(app / "shared" / name) for name in own} == own
+    assert (app / "shared" / "cosmos.py").is_file()
+    assert conflicts(app) == []
+
+
+def test_a_shared_module_goes_with_its_last_function_and_is_named(app: Path) -> None:
+    functions = {
+        "hello": "http",
+        "views": "kafka",
+        "note": "kafka_output",
+        "api": "cosmosdb_client",
+    }
+    copier_update(app, functions)
+    append(app / "shared" / "kafka_sasl.py", "# ours\n")
+    commit(app)
+    assert restored(copier_update(app, {**functions, "nightly": "timer"})) == set()
+    commit(app)
+    said = copier_update(app, {"hello": "http", "api": "cosmosdb_client"})
+    assert {"shared/kafka_sasl.py", "tests/test_shared_kafka_sasl.py"} < restored(said)
+    assert "shared/__init__.py" not in restored(said)
+    assert not (app / "shared" / "kafka_sasl.py").exists()
+    commit(app)
+    said = copier_update(app, {"hello": "http"})
+    files = {"shared/__init__.py", "shared/cosmos.py", "tests/test_shared_cosmos.py"}
+    assert files < restored(said)
+    assert not any((app / file).exists() for file in files)

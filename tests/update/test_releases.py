@@ -18,9 +18,11 @@ from tests.support.repositories import (
     every_kind,
     release_commit,
     released_versions,
+    restored,
     run_git,
     status,
     update,
+    update_as_user,
 )
 
 every_release = pytest.mark.parametrize("version", released_versions())
@@ -43,13 +45,18 @@ def skip_uncommitted(released: Path, version: str) -> None:
 def assert_updated_is_fresh(
     template: Path, version: str, folder: Path, answers: dict[str, Any]
 ) -> Path:
-    """Update an app of a release, compare it with a fresh one, byte for byte, and return it."""
+    """Update an app of a release, compare it with a fresh one, byte for byte, and return it.
+
+    What the update deletes, it names.
+    """
     app, fresh = folder / "old" / "app", folder / "fresh" / "app"
     copy(template, app, version, **answers)
-    own = (app / "local.settings.json").read_bytes()
-    update(app)
+    own, before = (app / "local.settings.json").read_bytes(), {*content(app)}
+    done = update_as_user(app)
+    assert done.returncode == 0, done.stderr
     copy(template, fresh, NOW, **answers, **answers_of_old_apps(template, version))
     updated, wanted = content(app), content(fresh)
+    assert restored(done.stderr) == before - {*updated}
     # That one is the user's, whose values stay even where the template has others by now.
     assert updated.pop("local.settings.json") == own
     del wanted["local.settings.json"]

@@ -14,7 +14,7 @@ from functions_validator.indexing.runner import Indexing
 from functions_validator.project.project import Project
 from tests.conftest import WORKER_VERSION
 from tests.support.forks import Forks
-from tests.support.validator import Plant
+from tests.support.validator import HEALTHY, Plant, find_problems
 
 
 @pytest.fixture
@@ -77,6 +77,14 @@ def test_an_interpreter_that_does_not_start_leaves_nothing(
     with pytest.raises(CannotStart):
         _ = Project(plant(), IndexOptions(tmp_path / "python")).indexing
     assert list(temporary.iterdir()) == []
+
+
+def test_a_function_that_wraps_itself_is_rejected(plant: Plant, worker_python: Path) -> None:
+    source = HEALTHY["blueprints/hello.py"].replace("def hello", "@again\ndef hello")
+    again = "def again(call):\n    call.__wrapped__ = call\n    return call\n\n\nbp = "
+    app = plant({"blueprints/hello.py": source.replace("bp = ", again, 1)})
+    [found] = find_problems(app, "AF1", worker_python)
+    assert (found.code, found.path) == ("AF115", "blueprints/hello.py")
 
 
 BLUEPRINT = "import azure.functions as func\n\nbp = func.Blueprint()\n\n\n"

@@ -2,8 +2,8 @@
 
     python child.py ANSWER PROJECT ENTRY SECONDS
 
-Shortly before these seconds are over it writes beside the answer where it is, in case that it does not end.
-Nothing of the app runs but what its modules do when they are imported; they cannot use the network
+Shortly before these seconds are over it writes beside the answer where it is, in case that it does not end;
+likewise where the process ends, if the app ends it. Nothing of the app runs but what its modules do when they are imported; they cannot use the network
 or write to the project.
 """
 
@@ -16,7 +16,6 @@ import inspect
 import json
 import os
 import sys
-import threading
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,14 +26,17 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 CHANGING = {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate"}
 ALMOST = 0.9
 FIRST_WITH_NEW_WORKER = 0x030D0000
+# What ends the process, or replaces it with another program.
+ENDING = {"os.exec", "os.kill", "os.killpg"}
 CONNECTING = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
 
 
 class Guard:
     """Refuses the use of the network, and changes to the project's files."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, ending: ModuleType, end: str) -> None:
         self.root = os.path.join(root, "")
+        self.ending, self.end = ending, end
         self.connected = False
         self.written: list[tuple[str, str, int]] = []
 
@@ -43,6 +45,8 @@ class Guard:
         if event in CONNECTING:
             self.connected = True
             raise ConnectionRefusedError("there is no network while the app is indexed")
+        if event in ENDING and (event != "os.kill" or self.ending.ends_itself(*arguments)):
+            self.ending.write_stack(self.end)
         changes = event in CHANGING or event == "sqlite3.connect"
         if event == "open":
             changes = isinstance(arguments[2], int) and bool(arguments[2] & WRITING)
@@ -128,6 +132,14 @@ def first_line(function: Any) -> tuple[str, int]:
         return "", 1
 
 
+def unwrapped(function: Any) -> Any:
+    """Return the function in wrappers; the function itself if it wraps itself."""
+    try:
+        return inspect.unwrap(function)
+    except ValueError:
+        return function
+
+
 def is_environ(frame: traceback.FrameSummary) -> bool:
     """Whether a frame belongs to `os.environ[...]`."""
     return frame.name == "__getitem__" and frame.filename.endswith(("os.py", "<frozen os>"))
@@ -156,9 +168,9 @@ def load_beside(name: str) -> ModuleType:
 class Indexer:
     """Imports the app's entry point and describes what it made."""
 
-    def __init__(self, root: str, entry: str) -> None:
+    def __init__(self, root: str, entry: str, ending: ModuleType, end: str) -> None:
         self.root, self.entry = root, entry
-        self.guard = Guard(root)
+        self.guard = Guard(root, ending, end)
         self.recorder = Recorder()
 
     def run(self) -> dict[str, Any]:
@@ -293,7 +305,7 @@ class Indexer:
         user_function = function.get_user_function()
         for wrapper in ("orchestrator_function", "client_function", "entity_function"):
             user_function = getattr(user_function, wrapper, user_function)
-        file, line = first_line(inspect.unwrap(user_function))
+        file, line = first_line(unwrapped(user_function))
         return {
             "name": function.get_function_name(),
             "file": self.relative(file),
@@ -355,20 +367,6 @@ class Worker:
         return []
 
 
-def watch(seconds: float, path: str) -> None:
-    """Write where the main thread is after some seconds: the files and lines, the innermost last."""
-    main_thread = threading.get_ident()
-
-    def write() -> None:
-        stack = traceback.extract_stack(sys._current_frames()[main_thread])
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump([[frame.filename, frame.lineno] for frame in stack], file)
-
-    timer = threading.Timer(seconds, write)
-    timer.daemon = True
-    timer.start()
-
-
 def dir_in_order(module: ModuleType) -> list[str]:
     """Return a module's names in the order in which the worker reads them."""
     return list(module.__dir__())
@@ -382,12 +380,14 @@ def main() -> None:
     sys.path.pop(0)
     sys.dont_write_bytecode = True
     sys.argv[1:] = []
-    with open(answer, "w", encoding="utf-8") as file:
-        watch(float(seconds) * ALMOST, f"{answer}.stack")
+    leave, end, ending = os._exit, f"{answer}.end", load_beside("ending")
+    with open(answer, "w", encoding="utf-8") as file, open(f"{answer}.crash", "w") as crash:
+        ending.watch(float(seconds) * ALMOST, f"{answer}.stack")
+        ending.watch_end(end, crash)
         os.chdir(root)
-        json.dump(Indexer(root, entry).run(), file, default=str)
+        json.dump(Indexer(root, entry, ending, end).run(), file, default=str)
     # Neither waits for threads that the app started, nor runs its exit handlers.
-    os._exit(0)
+    leave(0)
 
 
 if __name__ == "__main__":

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,12 @@ from ..project.functions import Binding, Function
 from .index import CannotStart, Failure, Index, IndexedContainer, IndexOptions, Rejection
 
 SHORTEST_SECRET = 8
+# What faulthandler writes: a thread, and its frames, the innermost first.
+CURRENT_THREAD = re.compile(
+    r"^(?:Current thread|Stack) [^\n]*\(most recent call first\):\n", re.MULTILINE
+)
+FRAME_OF_CRASH = re.compile(r'^  File "(.*)", line (\d+)', re.MULTILINE)
+ESCAPE = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 CHILD = Path(__file__).with_name("child.py")
 
 
@@ -80,18 +88,47 @@ class Indexing:
         if not self.answer.exists():
             raise CannotStart(_refusal(self.options.python))
         if code is None:
-            places = _last_places(Path(f"{self.answer}.stack"), self.root)
-            seconds = f"{self.options.seconds:g}"
-            return Index(failure=Failure("time", message=seconds, places=places))
-        return _read(self.answer, code, self.secrets)
+            frames = _frames(Path(f"{self.answer}.stack"))
+            failure = Failure("time", message=f"{self.options.seconds:g}")
+            return Index(failure=replace(failure, places=_own_places(frames, self.root)))
+        index = _read(self.answer, code, self.secrets)
+        if index.failure and index.failure.kind == "crash":
+            end, crash = Path(f"{self.answer}.end"), Path(f"{self.answer}.crash")
+            places = _own_places(_frames(end) or _crash_frames(crash), self.root)
+            return replace(index, failure=replace(index.failure, places=places))
+        return index
 
 
-def _last_places(stack: Path, root: Path) -> list[Place]:
-    """Return where in the project the import was shortly before its time was over, the innermost place last."""
+Frame = tuple[str, int]
+
+
+def _frames(stack: Path) -> list[Frame]:
+    """Return the files and lines of a stack that child.py wrote, the innermost last."""
     try:
-        frames = json.loads(stack.read_text(encoding="utf-8"))
+        return [(file, line) for file, line in json.loads(stack.read_text(encoding="utf-8"))]
     except (OSError, ValueError):
         return []
+
+
+def _crash_frames(dump: Path) -> list[Frame]:
+    """Return the files and lines of the thread that crashed, the innermost last, from what faulthandler wrote."""
+    try:
+        text = dump.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return []
+    *_, current = CURRENT_THREAD.split(text)
+    current, _, _ = current.partition("\nThread ")
+    found = FRAME_OF_CRASH.finditer(current.partition("\n\n")[0])
+    return [(_unescaped(match[1]), int(match[2])) for match in found][::-1]
+
+
+def _unescaped(path: str) -> str:
+    """Return a path as it is: faulthandler writes what is not ASCII as `\\xe9` or `\\u2026`."""
+    return ESCAPE.sub(lambda found: chr(int(found[0].lstrip("\\xuU"), 16)), path)
+
+
+def _own_places(frames: Sequence[Frame], root: Path) -> list[Place]:
+    """Return the places that are in the project."""
     found = [(Path(os.path.realpath(file)), line) for file, line in frames if file[:1] != "<"]
     return [
         Place(file.relative_to(root).as_posix(), line)

@@ -1,4 +1,4 @@
-"""The files that create an app in Azure and publish it: Bicep, Terraform, workflows and scripts."""
+"""The files that create an app in Azure and publish it: Bicep, templates in JSON, Terraform, workflows and scripts."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ from .text_files import Unreadable, place_at, read_text
 
 BICEP, TERRAFORM = (".bicep", ".bicepparam"), (".tf", ".tfvars")
 PARAMETERS = ".parameters.json"
-# Templates of Azure Resource Manager.
+# Where templates of Azure Resource Manager are, and what they contain.
 TEMPLATE = re.compile(
-    r"(?:.*infra.*|(?:.*/)?(?:main(?:\..*)?|azuredeploy.*|template))\.json", re.IGNORECASE
+    r"(?:.*infra.*|(?:.*/)?(?:arm|deploy)[^/]*/.*|(?:.*/)?(?:main(?:\..*|Template)?|azuredeploy.*|.*template))\.json",
+    re.IGNORECASE,
 )
+SCHEMA = re.compile(r"/\w*deploymentTemplate\.json\b", re.IGNORECASE)
 WORKFLOWS = (".yml", ".yaml", ".sh", ".ps1")
 # Folders of a repository, beside that of the app, that may create or publish it.
 FOLDERS = re.compile(
-    r"infra.*|bicep|terraform|iac|deploy.*|pipelines?|scripts?|ops|\.github|\.azure.*|\.devops",
+    r"infra.*|arm.*|bicep|terraform|iac|deploy.*|pipelines?|scripts?|ops|\.github|\.azure.*|\.devops",
     re.IGNORECASE,
 )
 DOWNLOADED = {".terraform", "node_modules"}
@@ -108,6 +110,11 @@ class Deployment:
     def parameters(self) -> Sequence[Source]:
         """Return the files with values of parameters for Bicep."""
         return self._ending((".bicepparam", PARAMETERS))
+
+    @cached_property
+    def templates(self) -> Sequence[Source]:
+        """Return the templates of Azure Resource Manager in JSON."""
+        return [source for source in self._ending(".json") if SCHEMA.search(source.text)]
 
     @cached_property
     def terraform(self) -> Sequence[Source]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from .elsewhere import is_aside
 from .mentions import FOREIGN_FOLDERS
 from .project import DEFAULT_ENTRY, Project
+from .text_files import Unreadable, read_text
 
 ENVIRONMENTS = (".venv", "venv", ".env", "env")
+MAKES_APP = re.compile(r"\b(?:FunctionApp|DFApp|AsgiFunctionApp|WsgiFunctionApp)\(")
 INTERPRETERS = ("bin/python", "Scripts/python.exe")
 
 
@@ -18,7 +22,7 @@ def function_apps(folder: Path) -> list[Path]:
     """Return the folder if it holds a function app, else those below it that do."""
     if _holds_function_app(folder):
         return [folder]
-    return sorted(_function_apps_below(folder))
+    return sorted(set(_function_apps_below(folder)))
 
 
 def _holds_function_app(folder: Path) -> bool:
@@ -28,13 +32,39 @@ def _holds_function_app(folder: Path) -> bool:
 
 
 def _function_apps_below(folder: Path) -> Iterator[Path]:
+    hosts: set[Path] = set()
     for name, folders, files in os.walk(folder):
         here = Path(name)
-        folders[:] = [
+        folders[:] = sorted(
             name for name in folders if name not in FOREIGN_FOLDERS and not name.startswith(".")
-        ]
-        if "host.json" in files and _holds_function_app(here):
-            yield here
+        )
+        has_entry = DEFAULT_ENTRY in files
+        if "host.json" in files:
+            hosts.add(here)
+            if has_entry or _holds_function_app(here):
+                yield here
+        elif has_entry and _is_app_without_host(folder, here):
+            yield from _host_of(here, hosts)
+
+
+def _is_app_without_host(top: Path, folder: Path) -> bool:
+    entry = folder / DEFAULT_ENTRY
+    if is_aside(entry.relative_to(top).as_posix()):
+        return False
+    try:
+        return MAKES_APP.search(read_text(entry)) is not None
+    except Unreadable:
+        return False
+
+
+def _host_of(folder: Path, hosts: set[Path]) -> Iterator[Path]:
+    """Yield the folder above an entry point with a host.json and no app of its own, else that of the entry point."""
+    above = next((parent for parent in folder.parents if parent in hosts), None)
+    if above is None:
+        if not (folder / "__init__.py").is_file():
+            yield folder
+    elif not _holds_function_app(above) and not any(above.glob("*/function.json")):
+        yield above
 
 
 def python_of(folder: Path) -> Path:

@@ -80,7 +80,7 @@ def function_meant(
     name = module.dotted(node)
     owner, _, last = name.rpartition(".")
     other = sources.find(owner) if owner else module
-    if other is None or (not owner and _is_local(module, node)):
+    if other is None or _is_local(module, node):
         return None
     found = [
         statement

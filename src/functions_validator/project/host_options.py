@@ -158,3 +158,18 @@ def replacement(keys: tuple[str, ...]) -> str | None:
     """Return what to write instead of an option that nothing reads any more; None for any other."""
     removed: Mapping[str, str] = read_table("host_json")["removed"]
     return removed.get(".".join(keys).lower())
+
+
+def where_known(name: str) -> str | None:
+    """Return the path of the extension with a name in lower case, or of the only option with it, below the root."""
+    found = [path for path in _paths(HOST) if path[-1].lower() == name]
+    extensions = [path for path in found if path[:-1] == ("extensions",)]
+    paths = extensions or found
+    return ".".join(paths[0]) if len(paths) == 1 else None
+
+
+def _paths(option: Option, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for below in option.options.values():
+        path = (*above, below.name)
+        yield path
+        yield from _paths(below, path)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ..model import Place
+from . import arm
 from .deployment import PARAMETERS, Block, Deployment, Source
 
 RESOURCE = re.compile(r"\bresource\s+\w+\s+'(?P<type>[^'@]+)[^']*'\s*=[^{\n]*\{")
@@ -55,7 +56,13 @@ def runtime_versions(deployment: Deployment) -> Iterator[Value]:
         for block in source.blocks(TERRAFORM_BLOCK):
             if names := TERRAFORM_VERSIONS.get(block.header["type"]):
                 yield from _versions(deployment, block, *names)
+    for language, version in arm.runtimes(arm.resources(deployment)):
+        if language == "python" and VERSION.fullmatch(version):
+            yield Value(version, version.place)
+    read = {template.path for template in deployment.templates if arm.read(template)}
     for source in deployment.sources:
+        if source.path in read:
+            continue
         for match in STACK.finditer(source.text):
             yield Value(match[1], source.place(match.start()))
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from ..data import read_table
 from ..model import Place
+from . import arm
 from .deployment import Block, Deployment, Source
 from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, property_values
+from .placed_json import Text
 
 PLANS: dict[str, Any] = read_table("plans")["plans"]
 FLEX, CONSUMPTION, CONTAINER_APPS = "flex", "consumption", "container_apps"
@@ -62,6 +64,7 @@ def read_plan(deployment: Deployment) -> Plan | None:
 def _plans(deployment: Deployment) -> Iterator[Plan]:
     for source in deployment.bicep:
         yield from _of_bicep(deployment, source)
+    yield from _of_templates(deployment)
     for source in deployment.terraform:
         for block in source.blocks(TERRAFORM_BLOCK):
             yield from _of_terraform(deployment, block)
@@ -85,6 +88,23 @@ def _of_bicep(deployment: Deployment, source: Source) -> Iterator[Plan]:
         in_container = kind == SITES and "managedEnvironmentId" in block.text
         if in_container or (kind == CONTAINER_APP and FUNCTIONS_IN_CONTAINER.search(block.text)):
             yield _plan(CONTAINER_APPS, source.place(block.header.start()))
+
+
+def _of_templates(deployment: Deployment) -> Iterator[Plan]:
+    found = arm.resources(deployment)
+    for resource in arm.plans(found):
+        for name in SKU_NAMES:
+            written = resource.get("sku", name)
+            if isinstance(written, Text):
+                yield _of_name(written, written.place)
+            elif resource.may_have("sku", name):
+                raise _Unknown
+    for resource in found:
+        environment = resource.written("properties", "managedEnvironmentId")
+        in_container = resource.type == SITES and environment is not None
+        kind = str(resource.get("kind")).lower()
+        if in_container or (resource.type == CONTAINER_APP and arm.FUNCTION_APP in kind):
+            yield _plan(CONTAINER_APPS, resource.place)
 
 
 def _of_terraform(deployment: Deployment, block: Block) -> Iterator[Plan]:

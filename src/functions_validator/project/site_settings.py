@@ -1,4 +1,4 @@
-"""The app settings that Bicep and Terraform give to the function app."""
+"""The app settings that Bicep, templates in JSON and Terraform give to the function app."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
+from . import arm
 from .deployment import STRINGS, Block, Deployment, Source, open_braces
 from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, Value
 
@@ -31,6 +32,9 @@ NOTHING = re.compile(r"""["']?\s*[:=]\s*null\b""")
 
 def site_settings(deployment: Deployment, names: Sequence[str]) -> Iterator[Value]:
     """Yield the settings of some names that the files give to the function app, as far as they show it."""
+    for setting in arm.settings(arm.resources(deployment)):
+        if setting in names:
+            yield Value(setting, setting.place)
     longest_first = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
     # An object with a name, or a key.
     given = re.compile(

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Iterator
 
 from ..indexing.failures import by_sources, entry_place
-from ..model import Problem, Severity
-from ..project.project import Project
+from ..model import Place, Problem, Severity
+from ..project.elsewhere import is_aside
+from ..project.project import DEFAULT_ENTRY, Project
 from ..project.python_source import APP, Container, Module
 from .rule import rule
 
@@ -17,7 +18,12 @@ from .rule import rule
 def no_app(project: Project) -> Iterator[Problem]:
     """Yield an entry point in which the worker finds no app."""
     entry = project.sources.entry
-    if entry is None or entry.error:
+    if entry is None:
+        for path in _entries_elsewhere(project):
+            message = f"{path} is not beside host.json, so the worker does not find it."
+            yield Problem(Place(path), message, "Put both, and requirements.txt, in one folder.")
+        return
+    if entry.error:
         return
     if project.is_indexed:
         missing = project.index is not None and not project.index.apps
@@ -26,6 +32,13 @@ def no_app(project: Project) -> Iterator[Problem]:
     if missing:
         message = f"{project.entry} has no function app."
         yield Problem(entry_place(project), message, "Add `app = func.FunctionApp()`.")
+
+
+def _entries_elsewhere(project: Project) -> list[str]:
+    """Return the entry points in folders below, unless a Dockerfile may copy one to host.json."""
+    found = [path for path in project.files if path.endswith(f"/{DEFAULT_ENTRY}")]
+    may_be_copied = any("Dockerfile" in path for path in project.files)
+    return [] if may_be_copied else [path for path in found if not is_aside(path)]
 
 
 def _may_have_app(project: Project, entry: Module) -> bool:

@@ -17,9 +17,10 @@ from ..project.durable import (
     calls,
     is_second_version,
     names_of,
+    passed_function,
     uses_durable,
 )
-from ..project.durable_names import function_meant, names_meant
+from ..project.durable_names import names_meant
 from ..project.functions import Function
 from ..project.project import Project
 from ..project.python_source import Definition, Module, enclosing
@@ -91,13 +92,10 @@ def missing_durable_function(project: Project) -> Iterator[Problem]:
 
 def _wrong_function(project: Project, call: Call) -> Problem | None:
     """Return that a call takes a function which is of another kind, if it takes one."""
-    if call.trigger == ENTITY or not isinstance(call.named, ast.Name | ast.Attribute):
+    passed = passed_function(project, call)
+    if passed is None or call.trigger == ENTITY:
         return None
-    found = function_meant(project.sources, call.module, call.named)
-    if found is None:
-        return None
-    module, definition = found
-    function = next((f for f in project.functions_in(module) if f.definition is definition), None)
+    definition, function = passed
     if function is None and definition.decorator_list:
         return None
     triggers = {binding.type for binding in function.triggers} if function else set()

@@ -16,6 +16,7 @@ from ..project.host_options import (
     effective,
     host_object,
     replacement,
+    where_known,
 )
 from ..project.host_values import INSIGHTS, days_of, misfit_of, shown, stops_host
 from ..project.http_routes import PREFIX_OPTION, route_prefix, web_app
@@ -23,6 +24,7 @@ from ..project.project import Project
 from ..project.typos import meant
 from .rule import rule
 
+NOTES = ("author", "comment", "description", "languageworker", "name", "note", "title")
 # Bundles before this one have extensions that still read their old options.
 FIRST_WITH_NEW_OPTIONS = 3
 
@@ -83,7 +85,7 @@ def _is_prefix_of_web_app(project: Project, given: Given) -> bool:
 
 @rule("AF505", Severity.WARNING, "host.json has an unknown option")
 def unknown_option(project: Project) -> Iterator[Problem]:
-    """Yield options whose names are misspelled."""
+    """Yield options whose names are misspelled, and those at the root that nothing reads."""
     given = all_given(project)
     for one in given:
         if one.option or replacement(one.keys):
@@ -97,6 +99,18 @@ def unknown_option(project: Project) -> Iterator[Problem]:
             message = f"The host does not know the option {one.path}."
             fix = f'Change it to "{name}", if that is what you mean.'
             yield Problem(one.place, message, fix)
+        elif (
+            not close and len(one.keys) == 1 and one.where == one.keys and not _is_note(one.keys[0])
+        ):
+            message = f"The host does not know the option {one.path}, and nothing reads it."
+            place = where_known(one.lowered[0])
+            fix = f"Move it to {place}." if place else "Remove it, or move it where it belongs."
+            yield Problem(one.place, message, fix)
+
+
+def _is_note(key: str) -> bool:
+    """Whether a key is for those who read the file, or a section that older hosts read."""
+    return not key[:1].isalpha() or key.lower().startswith(NOTES)
 
 
 @rule("AF506", Severity.WARNING, "host.json has an option that has no effect")

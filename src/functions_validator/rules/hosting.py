@@ -66,7 +66,7 @@ def _named(plan: Plan) -> str:
 
 @rule("AF714", Severity.WARNING, "The Flex Consumption plan does not take this app setting")
 def flex_settings(project: Project) -> Iterator[Problem]:
-    """Yield app settings in Bicep and Terraform that the Flex Consumption plan does not take."""
+    """Yield app settings in the infrastructure that the Flex Consumption plan does not take."""
     if not any(
         name in source.text for source in _infrastructure(project) for name in FLEX_SETTINGS
     ):
@@ -83,6 +83,7 @@ def flex_settings(project: Project) -> Iterator[Problem]:
 
 def _infrastructure(project: Project) -> Iterator[Source]:
     yield from project.deployment.bicep
+    yield from project.deployment.templates
     yield from project.deployment.terraform
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 
@@ -68,9 +69,17 @@ def import_exits(project: Project) -> Iterator[Problem]:
     failure = own_failure(project)
     if failure and failure.kind in ("exit", "crash"):
         place = failure.places[-1] if failure.places else entry_place(project)
-        how = "calls sys.exit()" if failure.kind == "exit" else "ends the process"
+        how = "calls sys.exit()" if failure.kind == "exit" else _end(failure.message)
         fix = "Move this into a function, or raise an exception that says what is wrong."
         yield Problem(place, f"Importing the app {how}.", fix)
+
+
+def _end(code: str) -> str:
+    """Return how a process ended, of its exit code: POSIX makes that of a signal negative."""
+    try:
+        return f"ends the process with {signal.Signals(-int(code)).name}"
+    except ValueError:
+        return "ends the process"
 
 
 @rule("AF103", Severity.ERROR, "Importing the app takes too long")

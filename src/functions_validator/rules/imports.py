@@ -237,13 +237,20 @@ def _may_install_durable(key: str) -> bool:
     return any(word in key for word in ("durable", "agent", "azurefunctions"))
 
 
-@rule("AF416", Severity.ERROR, "The requirement uuid hides Python's own uuid")
-def old_uuid(project: Project) -> Iterator[Problem]:
-    """Yield a requirement of uuid."""
-    requirement = project.requirements.get("uuid")
-    if requirement and not requirement.is_conditional:
-        message = "The requirement uuid is for Python 2, and hides Python's own module uuid."
-        yield Problem(requirement.place, message, "Delete the line.")
+# Distributions for Python 2, with the module of Python that they hide.
+FOR_PYTHON_2 = {"enum34": "enum", "logging": "logging", "pathlib": "pathlib", "uuid": "uuid"}
+
+
+@rule("AF416", Severity.ERROR, "A requirement hides a module of Python")
+def for_python_2(project: Project) -> Iterator[Problem]:
+    """Yield requirements that bring an old version of a module of Python."""
+    for name, module in FOR_PYTHON_2.items():
+        requirement = project.requirements.get(name)
+        if requirement and not requirement.is_conditional:
+            message = (
+                f"The requirement {name} is for Python 2, and hides Python's own module {module}."
+            )
+            yield Problem(requirement.place, message, "Delete the line.")
 
 
 @rule("AF417", Severity.ERROR, "A module of the app is not where Python looks for it")
@@ -271,10 +278,16 @@ def module_elsewhere(project: Project) -> Iterator[Problem]:
 
 def _may_come(project: Project, imported: Import, places: Sequence[str]) -> bool:
     """Whether something installs a module, copies it, or has Python look for it where it is."""
-    sources, requirements = project.sources, project.requirements
-    top = imported.name.partition(".")[0]
-    if any("sys.path" in m.text or "addsitedir" in m.text for m in sources.modules.values()):
+    modules = project.sources.modules.values()
+    if any("sys.path" in module.text or "addsitedir" in module.text for module in modules):
         return True
+    return may_be_installed(project, imported, places)
+
+
+def may_be_installed(project: Project, imported: Import, places: Sequence[str]) -> bool:
+    """Whether something installs a module, copies it, or sets PYTHONPATH."""
+    requirements = project.requirements
+    top = imported.name.partition(".")[0]
     if "pythonpath" in project.mentioned or project.settings.has("PYTHONPATH"):
         return True
     if requirements.installs_folder or (
@@ -352,7 +365,7 @@ RULES = (
     shadows,
     hides_package,
     durable_library,
-    old_uuid,
+    for_python_2,
     module_elsewhere,
     misspelled_requirement,
 )

@@ -11,6 +11,8 @@ import azure.functions as func
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
+MAX_WARNINGS = 20
+
 
 @dataclass(frozen=True)
 class Product:
@@ -32,7 +34,8 @@ def blob_eventgrid_example(blob: func.InputStream) -> None:
     Nothing polls the container: once there is an Event Grid subscription, it reports each upload
     within seconds. If the function raises an exception, the host retries, with up to
     `poisonBlobThreshold` attempts (host.json) in all. Then it adds the name of the file to the
-    queue `webjobs-blobtrigger-poison`.
+    queue `webjobs-blobtrigger-poison`. The whole file is in memory: for large files, use the kind
+    `blob_sdk_stream_eventgrid`.
     """
     logger.info("Importing %s, %s bytes", blob.name, blob.length)
     # Bytes that are not UTF-8 stay in the text, so that only their lines are skipped.
@@ -43,14 +46,18 @@ def blob_eventgrid_example(blob: func.InputStream) -> None:
 
 
 def read_products(text: str) -> List[Product]:
-    """Return the products in JSON Lines; log and skip invalid lines."""
-    products = []
+    """Return the products in JSON Lines; log the first invalid lines, and skip all of them."""
+    products, skipped = [], 0
     # Only \n ends a line. Unlike `splitlines`, this leaves other separators in the JSON alone.
     for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
         try:
             products.append(read_product(line))
         except ValueError as error:
-            logger.warning("Skipped line %s: %s", number, error)
+            skipped += 1
+            if skipped <= MAX_WARNINGS:
+                logger.warning("Skipped line %s: %s", number, error)
+    if skipped > MAX_WARNINGS:
+        logger.warning("Skipped %s lines in all", skipped)
     return products
 
 

@@ -59,6 +59,15 @@ def test_skips_a_line_that_is_not_a_product(
     assert "T-1" not in message
 
 
+def test_logs_the_first_invalid_lines_and_their_number(
+    processed: list[Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    upload(b"no json\n" * 1000 + b'{"sku": "T-2", "price": 3}\n')
+    assert len(caplog.messages) == blueprint.MAX_WARNINGS + 1
+    assert caplog.messages[-1] == "Skipped 1000 lines in all"
+    assert [product.sku for product in processed] == ["T-2"]
+
+
 @pytest.mark.parametrize("separator", ["\x85", "\u2028", "\u2029"])
 def test_splits_lines_at_line_feeds_only(separator: str, processed: list[Any]) -> None:
     text = json.dumps({"sku": f"a{separator}b", "price": 3}, ensure_ascii=False)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from itertools import islice
 from typing import Any, Dict, List
 
@@ -10,6 +11,8 @@ from azurefunctions.extensions.bindings.blob import ContainerClient
 
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
+# Otherwise, the SDK logs the headers of every request and response.
+logging.getLogger("azure.core.pipeline.policies.http_logging_policy").setLevel(logging.WARNING)
 
 MAX_FILES = 100
 
@@ -43,7 +46,7 @@ def blob_sdk_input_example(
 def read_limit(req: func.HttpRequest) -> int:
     """Return the requested number of files; raise ValueError if it is invalid."""
     text = req.params.get("limit", str(MAX_FILES))
-    if not text.isdecimal() or not 1 <= int(text) <= MAX_FILES:
+    if not re.fullmatch("[0-9]{1,3}", text) or not 1 <= int(text) <= MAX_FILES:
         raise ValueError(f"The limit must be a number from 1 to {MAX_FILES}.")
     return int(text)
 

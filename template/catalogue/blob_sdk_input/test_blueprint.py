@@ -60,7 +60,7 @@ def test_an_empty_container_has_no_files() -> None:
     assert get([]) == (200, {"files": [], "more": False})
 
 
-@pytest.mark.parametrize("limit", ["", "0", "-1", "1.5", "many", "101"])
+@pytest.mark.parametrize("limit", ["", "0", "-1", "1.5", "many", "101", "1" * 5000])
 def test_refuses_an_invalid_limit(limit: str) -> None:
     assert get(NAMES, limit=limit) == (400, {"error": "The limit must be a number from 1 to 100."})
 

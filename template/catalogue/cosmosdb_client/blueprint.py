@@ -163,7 +163,7 @@ def read_device(req: func.HttpRequest, content: Dict[str, Any], id: object) -> D
     model, status = content.get("model"), content.get("status", "active")
     if not isinstance(id, str) or not NAME.fullmatch(id):
         raise Invalid("The id must be 1 to 100 letters, digits, hyphens or underscores.")
-    if not isinstance(model, str) or not 1 <= len(model.strip()) <= 100:
+    if not isinstance(model, str) or not model.isprintable() or not 1 <= len(model.strip()) <= 100:
         raise Invalid('Send a device such as {"id": "A1", "model": "TH-20", "status": "active"}.')
     if not isinstance(status, str) or status not in STATUSES:
         raise Invalid(f"The status must be one of {', '.join(sorted(STATUSES))}.")

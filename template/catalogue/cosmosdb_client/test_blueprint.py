@@ -169,6 +169,8 @@ def test_refuses_a_body_that_is_not_json(
         {**DEVICE, "id": "a/b"},
         {**DEVICE, "id": "a" * 101},
         {**DEVICE, "model": " "},
+        {**DEVICE, "model": "TH\n20"},
+        {**DEVICE, "model": "\ud800"},
         {**DEVICE, "model": "a" * 101},
         {**DEVICE, "model": 20},
         {**DEVICE, "status": "lost"},

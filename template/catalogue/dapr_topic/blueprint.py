@@ -3,6 +3,7 @@
 import json
 import logging
 from dataclasses import dataclass
+from typing import Optional
 
 import azure.functions as func
 
@@ -26,10 +27,16 @@ class Level:
 def dapr_topic_example(event: str) -> None:
     """Process the stock level in one event, a CloudEvent in JSON.
 
-    If the function raises an exception, Dapr delivers the event again, according to the pub/sub
-    component and its resiliency policy.
+    If `process` raises an exception, Dapr delivers the event again, according to the pub/sub
+    component and its resiliency policy. An event that cannot be read is logged as an error and
+    dropped, because it would arrive again and again.
     """
-    process(read_level(event))
+    try:
+        level = read_level(event)
+    except ValueError as error:
+        logger.error("Dropped event %s: %s", read_id(event), error)
+        return
+    process(level)
 
 
 def read_level(event: str) -> Level:
@@ -39,12 +46,20 @@ def read_level(event: str) -> Level:
         level = Level(sku=content["sku"], stock=content["stock"])
     except (KeyError, RecursionError, TypeError, ValueError):
         # Not with the event, which does not belong in a log.
-        raise ValueError("The event contains no stock level, with a sku and a stock") from None
+        raise ValueError("it contains no stock level, with a sku and a stock") from None
     if not isinstance(level.sku, str) or not level.sku:
-        raise ValueError("A stock level needs a product")
+        raise ValueError("its stock level has no product")
     if type(level.stock) is not int or level.stock < 0:
-        raise ValueError("A stock level is a whole number of 0 or more")
+        raise ValueError("its stock level is not a whole number of 0 or more")
     return level
+
+
+def read_id(event: str) -> Optional[str]:
+    """Return the id of a CloudEvent, or None if it has none."""
+    try:
+        return str(json.loads(event)["id"])
+    except (KeyError, RecursionError, TypeError, ValueError):
+        return None
 
 
 def process(level: Level) -> None:

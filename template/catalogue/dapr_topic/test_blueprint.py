@@ -42,19 +42,34 @@ def test_hands_on_a_stock_level(processed: list[Any]) -> None:
         {"sku": 1, "stock": 7},
     ],
 )
-def test_raises_for_an_invalid_level_so_that_it_is_delivered_again(
-    data: Any, processed: list[Any]
+def test_drops_an_invalid_level_which_would_arrive_again_and_again(
+    data: Any, processed: list[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    with pytest.raises(ValueError, match="stock level"):
-        publish(data)
+    publish(data)
     assert processed == []
+    [message] = caplog.messages
+    assert message.startswith("Dropped event e-1: it")
+    assert "T-1" not in message
+
+
+def test_raises_if_processing_fails_so_that_the_event_is_delivered_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(level: Any) -> None:
+        raise ConnectionError(f"no store for {level}")
+
+    monkeypatch.setattr(blueprint, "process", fail)
+    with pytest.raises(ConnectionError):
+        publish({"sku": "T-1", "stock": 7})
 
 
 @pytest.mark.parametrize(
     "event", ["", "no json", "{}", '{"data": "no json"}', pytest.param("[" * 100_000, id="deep")]
 )
-def test_raises_for_what_is_not_a_cloud_event(event: str, processed: list[Any]) -> None:
-    with pytest.raises(ValueError, match="contains no stock level") as raised:
-        blueprint.dapr_topic_example(event)
+def test_drops_what_is_not_a_cloud_event(
+    event: str, processed: list[Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    blueprint.dapr_topic_example(event)
     assert processed == []
-    assert "no json" not in str(raised.value)
+    [message] = caplog.messages
+    assert message == "Dropped event None: it contains no stock level, with a sku and a stock"

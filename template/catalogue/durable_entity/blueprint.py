@@ -12,6 +12,7 @@ logger = logging.getLogger(__name__)
 
 # The key becomes part of a URL, so other characters are not allowed.
 KEY = re.compile(r"[A-Za-z0-9_-]{1,50}")
+KEY_RULE = "The key must be 1 to 50 letters, digits, hyphens or underscores."
 
 
 @bp.route(route="durable-entity-example/{key}", methods=["GET", "POST", "DELETE"])
@@ -24,10 +25,11 @@ async def durable_entity_example(
 
     202 means that the operation is accepted, not processed: an entity processes its signals one by
     one. The balance includes only processed payments; before the first one, there is no account.
+    A payment that a caller sends again counts again: if callers retry, have them send an id.
     """
     key = req.route_params["key"]
     if not KEY.fullmatch(key):
-        return json_response({"error": "The key must be letters, digits, _ or -."}, status_code=400)
+        return json_response({"error": KEY_RULE}, status_code=400)
     entity = df.EntityId(
         "durable_entity_example_entity",
         key,

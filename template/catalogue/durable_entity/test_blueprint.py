@@ -64,7 +64,7 @@ def test_refuses_an_invalid_payment_and_sends_nothing(body: bytes, client: Any) 
 @pytest.mark.parametrize("key", ["ada?op=close", "a/b", "a b", "a" * 51])
 def test_refuses_a_key_that_could_change_the_address(key: str, client: Any) -> None:
     status, content = call(client, b'{"cents": 500}', key)
-    assert (status, content) == (400, {"error": "The key must be letters, digits, _ or -."})
+    assert (status, content) == (400, {"error": blueprint.KEY_RULE})
     client.signal_entity.assert_not_awaited()
 
 

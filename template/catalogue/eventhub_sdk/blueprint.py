@@ -37,10 +37,14 @@ def eventhub_sdk_example(events: List[sdk.EventData]) -> None:
     """Process the latest position of each vehicle in a batch of events.
 
     The host moves on to the next batch even after a failed one. So the retry policy repeats a
-    failed batch first, and an event that can never be read is logged and dropped. Events annotated
-    as `sdk.EventData` arrive as `azure.eventhub.EventData`.
+    failed batch first, and an event that can never be read is logged and dropped. Events whose
+    property `type` is not `position` are skipped. Events annotated as `sdk.EventData` arrive as
+    `azure.eventhub.EventData`.
     """
-    process(newest_positions(event for event in events if event_type(event) == "position"))
+    positions = [event for event in events if event_type(event) == "position"]
+    if len(positions) < len(events):
+        logger.info("Skipped %s events of other types", len(events) - len(positions))
+    process(newest_positions(positions))
 
 
 def event_type(event: EventData) -> str:

@@ -75,9 +75,13 @@ def test_drops_an_unreadable_event_and_processes_the_others(
 @pytest.mark.parametrize(
     "properties", [{}, {b"type": b"doors"}, {"type": "doors"}, {b"type": 7}, {b"type": b"\xff"}]
 )
-def test_leaves_out_events_of_another_type(properties: Properties, processed: list[Any]) -> None:
-    send(TURIN, properties=properties)
+def test_leaves_out_events_of_another_type(
+    properties: Properties, processed: list[Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    send(TURIN, MILAN, properties=properties)
     assert processed == [{}]
+    assert caplog.messages == ["Skipped 2 events of other types"]
 
 
 def test_takes_properties_that_are_text(processed: list[Any]) -> None:

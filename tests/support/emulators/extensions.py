@@ -126,6 +126,11 @@ class Storage:
         table = self.tables.create_table_if_not_exists(binding["tableName"])
         for entity in _json_list(value):
             table.upsert_entity(entity)
+        return Delivery(self.read_entities(binding))
+
+    def read_entities(self, binding: Binding) -> TypedValue:
+        """Return the entities that the binding's keys select."""
+        table = self.tables.get_table_client(binding["tableName"])
         keys = {"PartitionKey": binding.get("partitionKey"), "RowKey": binding.get("rowKey")}
         conditions = [f"{key} eq @{key}" for key, wanted in keys.items() if wanted]
         found = [
@@ -134,8 +139,8 @@ class Storage:
         ]
         one = bool(keys["PartitionKey"] and keys["RowKey"])
         if one and not found:
-            return Delivery(NOTHING)
-        return Delivery(TypedValue("json", json.dumps(found[0] if one else found)))
+            return NOTHING
+        return TypedValue("json", json.dumps(found[0] if one else found))
 
     def store_entities(self, binding: Binding, value: TypedValue) -> None:
         """Insert one entity, or each of a JSON list."""
@@ -189,11 +194,14 @@ class Cosmos:
         container = self.container(binding)
         for document in _json_list(value):
             container.upsert_item(document)
-        if query := binding.get("sqlQuery"):
-            found = list(container.query_items(query, enable_cross_partition_query=True))
-        else:
-            found = [item for item in container.read_all_items() if item["id"] == binding["id"]]
+        found = self.read_documents(binding, container)
         return Delivery(TypedValue("json", json.dumps(found)))
+
+    def read_documents(self, binding: Binding, container: Any) -> list[dict[str, Any]]:
+        """Return the documents that the binding's id or query selects."""
+        if query := binding.get("sqlQuery"):
+            return list(container.query_items(query, enable_cross_partition_query=True))
+        return [item for item in container.read_all_items() if item["id"] == binding["id"]]
 
     def store_documents(self, binding: Binding, value: TypedValue) -> None:
         """Upsert one document, or each of a JSON list."""

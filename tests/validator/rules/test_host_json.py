@@ -255,7 +255,7 @@ def test_a_prefix_in_a_setting_counts_for_the_routes(plant: Plant) -> None:
         {"extensions": {"serviceBus": {"maxAutoLockRenewalDuration": "-00:00:00.0010000"}}},
         {"extensions": {"durableTask": {"hubName": "%HUB%", "storageProvider": {"x": 1}}}},
         {"extensions": {"durableTask": {"tracing": {"version": "None"}}}},
-        {"extensions": {"myOwn": {"anything": 1}}, "$schema": "x", "myTool": {}},
+        {"extensions": {"myOwn": {"anything": 1}}, "$schema": "x"},
         {"customHandler": {"description": {"defaultExecutablePath": "handler"}}},
     ],
 )
@@ -277,6 +277,41 @@ def test_a_misspelled_option_is_found(options: dict[str, Any], name: str, plant:
     [found] = find_problems(plant({"host.json": host({}, **options)}), "AF5")
     assert found.code == "AF505"
     assert f'"{name}"' in found.fix
+
+
+@pytest.mark.parametrize(
+    ("options", "fix"),
+    [
+        ({"maxDequeueCount": 3}, "Move it to extensions.queues.maxDequeueCount."),
+        ({"SignalR": {}}, "Move it to extensions.signalR."),
+        ({"timers": {}}, "Move it to extensions.timers."),
+        ({"batchSize": 1}, "Remove it, or move it where it belongs."),
+        ({"runtime": {"python": "3.13"}}, "Remove it, or move it where it belongs."),
+        ({"functionAppConfig": {}}, "Remove it, or move it where it belongs."),
+    ],
+)
+def test_an_option_at_the_root_that_nothing_reads(
+    options: dict[str, Any], fix: str, plant: Plant
+) -> None:
+    [found] = find_problems(plant({"host.json": host({}, **options)}), "AF5")
+    assert (found.code, found.fix) == ("AF505", fix)
+    assert found.message.endswith(f"{next(iter(options))}, and nothing reads it.")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"_comment": "x"},
+        {"$schema": "https://json.schemastore.org/host.json"},
+        {"//": "x"},
+        {"comments": ["x"], "description": "x"},
+        {"extensions": {"acme": {"level": 1}}},
+        {"customHandler": {"description": {}}},
+        {"languageWorkers": {"python": {"arguments": []}}},
+    ],
+)
+def test_an_unknown_option_that_may_be_meant(options: dict[str, Any], plant: Plant) -> None:
+    assert codes(plant, host({}, **options)) == []
 
 
 @pytest.mark.parametrize(

@@ -143,10 +143,76 @@ def test_sys_exit_at_import_is_found(plant: Plant, worker_python: Path) -> None:
     assert (found.code, found.path, found.line) == ("AF102", "blueprints/hello.py", 2)
 
 
-def test_a_process_that_ends_at_import_is_found(plant: Plant, worker_python: Path) -> None:
-    app = plant({"blueprints/hello.py": "import os\nos._exit(0)\n"})
+OVERFLOW = """import ctypes
+def crash():
+    ctypes.string_at(0)
+crash()
+"""
+SIGNAL = """import os
+import signal
+os.kill(os.getpid(), signal.{})
+"""
+THREAD = """import os
+import threading
+thread = threading.Thread(target=lambda: os._exit(3))
+thread.start()
+thread.join()
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "how"),
+    [
+        ("import os\nos._exit(0)\n", 2, "ends the process."),
+        ("from os import _exit\nif True:\n    _exit(1)\n", 3, "ends the process."),
+        (THREAD, 3, "ends the process."),
+        (OVERFLOW, 3, "ends the process with SIGSEGV."),
+        ("import os\n\nos.abort()\n", 3, "ends the process with SIGABRT."),
+        (SIGNAL.format("SIGKILL"), 3, "ends the process with SIGKILL."),
+        (SIGNAL.format("SIGTERM"), 3, "ends the process with SIGTERM."),
+        ("import signal\nsignal.raise_signal(15)\n", 2, "ends the process with SIGTERM."),
+        ("import os\nos.execv('/bin/true', ['true'])\n", 2, "ends the process."),
+    ],
+)
+def test_a_process_that_ends_at_import_is_found(
+    plant: Plant, worker_python: Path, code: str, line: int, how: str
+) -> None:
+    for path, above in (("blueprints/hello.py", ""), ("blueprints/größe.py", "\n\n")):
+        files: Files = {path: above + code}
+        if path not in HEALTHY:
+            files["blueprints/hello.py"] = "from . import größe"
+        [found] = find_problems(plant(files), "AF10", worker_python, imports=False)
+        assert (found.code, found.path) == ("AF102", path)
+        assert (found.line, found.message) == (
+            line + above.count("\\n"),
+            f"Importing the app {how}",
+        )
+
+
+def test_a_process_that_a_package_ends_is_found_at_its_import(
+    plant: Plant, worker_python: Path
+) -> None:
+    package = ".python_packages/lib/site-packages/leaving/__init__.py"
+    app = plant(
+        {
+            "blueprints/hello.py": "import json\nimport leaving\n",
+            package: "import os\nos._exit(0)\n",
+        }
+    )
     [found] = find_problems(app, "AF10", worker_python, imports=False)
-    assert (found.code, found.path) == ("AF102", "function_app.py")
+    assert (found.code, found.path, found.line) == ("AF102", "blueprints/hello.py", 2)
+
+
+def test_endless_recursion_is_found(plant: Plant, worker_python: Path) -> None:
+    app = plant({"blueprints/hello.py": "def first():\n    first()\n\n\nfirst()\n"})
+    [found] = find_problems(app, "AF10", worker_python, imports=False)
+    assert (found.code, found.path, found.line) == ("AF101", "blueprints/hello.py", 2)
+
+
+def test_a_process_that_only_asks_for_itself_goes_on(plant: Plant, worker_python: Path) -> None:
+    code = HEALTHY["blueprints/hello.py"] + "\nimport os\n\nos.kill(os.getpid(), 0)\n"
+    app = plant({"blueprints/hello.py": code})
+    assert find_problems(app, "AF10", worker_python) == []
 
 
 def test_writing_into_the_project_at_import_is_found_and_refused(

@@ -1,0 +1,98 @@
+"""The folders that `make new` writes to."""
+
+import contextlib
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from hooks import post_generation
+
+# What a new repository has before there is an app in it.
+OF_A_NEW_REPOSITORY = re.compile(
+    r"\.git|\.gitattributes|\.gitignore|(README|LICEN[CS]E|CODE_OF_CONDUCT|SECURITY)(\.\w+)?",
+    re.IGNORECASE,
+)
+
+
+class Refusal(Exception):
+    """The request cannot be carried out; the message is the sentence that the user reads."""
+
+
+def is_unfinished(destination: Path) -> bool:
+    """Return whether a folder has a project that `make new` generated, but did not set up."""
+    try:
+        is_generated = (destination / post_generation.ANSWERS).is_file()
+    except OSError:
+        # Such as of a name that is too long.
+        return False
+    return is_generated and not (destination / post_generation.FINISHED).exists()
+
+
+def replaceable(destination: Path, template: Path) -> list[str]:
+    """Return the files in a destination that the template can replace, since they are committed.
+
+    Raises Refusal unless the folder is outside of the template and free, empty, or a new repository.
+    """
+    if template in [destination.resolve(), *destination.resolve().parents]:
+        raise Refusal(
+            f"{destination} is inside the template. Choose another DEST, such as ../my-app."
+        )
+    try:
+        if not destination.is_symlink() and not destination.exists():
+            return []
+        names = sorted(path.name for path in destination.iterdir()) if destination.is_dir() else []
+        if destination.is_dir() and not names:
+            return []
+    except OSError as error:
+        raise Refusal(f"{destination} cannot be written: {error.strerror}.") from error
+    if ".git" not in names or not all(map(OF_A_NEW_REPOSITORY.fullmatch, names)):
+        raise Refusal(f"{destination} already exists and is not empty. Choose another DEST.")
+    if _git(destination, "status", "--porcelain", "--untracked-files=all"):
+        raise Refusal(f"{destination} has changes that are not committed. Commit them first.")
+    return [name for name in names if name != ".git"]
+
+
+def changed(destination: Path, names: Sequence[str]) -> list[str]:
+    """Return which of these files in a repository are not as they were committed."""
+    return [name for name in names if _git(destination, "status", "--porcelain", "--", name)]
+
+
+def repository_around(destination: Path) -> Path | None:
+    """Return the repository that a project is in a subfolder of, or None."""
+    top = _git(destination, "rev-parse", "--show-toplevel").strip()
+    return Path(top) if top and Path(top) != destination.resolve() else None
+
+
+@contextlib.contextmanager
+def restored_on_failure(destination: Path) -> Iterator[None]:
+    """Leave a destination as it was if the block fails or is stopped."""
+    before = {path.name for path in destination.iterdir()} if destination.is_dir() else None
+    try:
+        yield
+    except BaseException:
+        if before is None:
+            shutil.rmtree(destination, ignore_errors=True)
+        else:
+            _remove_new(destination, before)
+        raise
+
+
+def _remove_new(destination: Path, before: set[str]) -> None:
+    for path in destination.iterdir():
+        if path.name not in before:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if ".git" in before:
+        _git(destination, "checkout", "--quiet", "--", ".")
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    """Return what git prints; nothing if it fails, as in a repository without a commit, or is not there."""
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=folder, capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return ""
+    return done.stdout

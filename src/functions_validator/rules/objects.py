@@ -1,0 +1,129 @@
+"""What functions do with the objects of azure.functions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ..data import read_table
+from ..model import Problem, Severity
+from ..project.functions import Function
+from ..project.project import Project
+from ..project.python_source import Module, bound_in, own_nodes, parameters, unquoted
+from ..project.typos import meant
+from .rule import rule
+
+TABLE: dict[str, Any] = read_table("objects")
+ATTRIBUTES: Mapping[str, Sequence[str]] = TABLE["attributes"]
+RESPONSE: Sequence[str] = TABLE["response"]
+LIBRARY, HTTP_RESPONSE = "azure.functions", "azure.functions.HttpResponse"
+# What other libraries call it, with the first of these that an object has.
+INSTEAD = {
+    "json": ("get_json", "get_body"),
+    "get_json": ("get_body",),
+    "body": ("get_body",),
+    "data": ("get_body", "get_json"),
+    "text": ("get_body",),
+    "content": ("get_body", "read"),
+    "args": ("params",),
+    "query": ("params",),
+    "query_params": ("params",),
+    "path_params": ("route_params",),
+    "status": ("status_code",),
+    "content_type": ("mimetype",),
+    "media_type": ("mimetype",),
+}
+NO_BODY = {
+    ast.Dict: "a dict",
+    ast.DictComp: "a dict",
+    ast.List: "a list",
+    ast.ListComp: "a list",
+    ast.Tuple: "a tuple",
+    ast.Set: "a set",
+}
+
+
+@rule("AF241", Severity.ERROR, "An object of azure.functions is used as another one")
+def other_objects(project: Project) -> Iterator[Problem]:
+    """Yield attributes that the object of a parameter does not have, and responses that cannot be made."""
+    modules = list(project.sources.modules.values())
+    given = {
+        node.attr
+        for module in modules
+        for node in module.all(ast.Attribute)
+        if isinstance(node.ctx, ast.Store)
+    }
+    is_open = any("setattr(" in module.text for module in modules)
+    for function in project.written_functions:
+        # A decorator of the app's own may pass another object, or give it attributes.
+        if function.module and function.definition and not is_open and not _is_wrapped(function):
+            yield from _attributes(function, function.module, given)
+    for module in modules:
+        if "HttpResponse" in module.text:
+            for call in module.all(ast.Call):
+                if module.dotted(call.func) == HTTP_RESPONSE:
+                    yield from _response(module, call)
+
+
+def _is_wrapped(function: Function) -> bool:
+    assert function.definition is not None
+    return len(function.definition.decorator_list) > len(function.decorations)
+
+
+def _attributes(function: Function, module: Module, given: set[str]) -> Iterator[Problem]:
+    assert function.definition is not None
+    types = {
+        argument.arg: _type(module, argument.annotation)
+        for argument in parameters(function.definition)
+        if argument.annotation is not None
+    }
+    changed = _stored(function.definition)
+    for node in own_nodes(function.definition):
+        if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+            continue
+        known = ATTRIBUTES.get(types.get(node.value.id, ""))
+        if known is None or node.value.id in changed or not isinstance(node.ctx, ast.Load):
+            continue
+        if node.attr not in (*known, *given) and not node.attr.startswith("_"):
+            type_ = types[node.value.id]
+            message = f"{node.value.id} is a func.{type_}, which has no attribute {node.attr!r}."
+            yield Problem(module.place(node), message, _instead(node.attr, known))
+
+
+def _type(module: Module, annotation: ast.expr) -> str:
+    library, _, name = module.dotted(unquoted(annotation)).rpartition(".")
+    return name if library == LIBRARY else ""
+
+
+def _stored(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """Return the names of parameters that a function binds again, or asks for their attributes."""
+    found = bound_in(definition) - {argument.arg for argument in parameters(definition)}
+    for node in own_nodes(definition):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("hasattr", "isinstance"):
+            found.update(part.id for part in node.args if isinstance(part, ast.Name))
+    return found
+
+
+def _instead(name: str, known: Sequence[str]) -> str:
+    other = next((one for one in INSTEAD.get(name, ()) if one in known), None)
+    other = other or meant(name, dict.fromkeys(known, ""))
+    return f"Use {other}." if other else f"It has {', '.join(known)}."
+
+
+def _response(module: Module, call: ast.Call) -> Iterator[Problem]:
+    for keyword in call.keywords:
+        if keyword.arg and keyword.arg not in RESPONSE:
+            message = f"func.HttpResponse has no argument {keyword.arg!r}, so this line fails."
+            yield Problem(module.place(keyword.value), message, _instead(keyword.arg, RESPONSE))
+    bodies = [keyword.value for keyword in call.keywords if keyword.arg == "body"]
+    body = next(iter((*call.args[:1], *bodies)), None)
+    kind = NO_BODY.get(type(body)) if body is not None else None
+    if body is not None and kind:
+        message = f"The body of this response is {kind}, so this line fails."
+        yield Problem(module.place(body), message, "Write json.dumps(...) around it.")
+
+
+RULES = (other_objects,)

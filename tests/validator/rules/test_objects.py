@@ -1,0 +1,154 @@
+"""What functions do with the objects of azure.functions."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from functions_validator.data import read_table
+from tests.support.validator import Find, Plant
+from tests.validator.rules.settings_files import blueprint
+
+ROUTE = 'route(route="orders")'
+HTTP = """
+    import azure.functions as func
+    from azure.functions import HttpResponse
+
+    bp = func.Blueprint()
+
+
+    @bp.{decorator}
+    def orders({parameters}):
+        {body}
+        return func.HttpResponse("")
+    """
+REQUEST = "req: func.HttpRequest"
+QUEUE = 'queue_trigger(arg_name="message", queue_name="orders", connection="OrdersStorage")'
+BUS = 'service_bus_queue_trigger(arg_name="message", queue_name="q", connection="OrdersStorage")'
+BLOB = 'blob_trigger(arg_name="message", path="orders/{name}", connection="OrdersStorage")'
+
+
+def written(body: str, decorator: str = ROUTE, parameters: str = REQUEST) -> dict[str, str]:
+    source = HTTP.format(
+        decorator=decorator, parameters=parameters, body=body.replace("\n", "\n        ")
+    )
+    return {
+        "blueprints/orders.py": source
+        if decorator == ROUTE
+        else source.replace('func.HttpResponse("")', "None")
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "decorator", "parameters", "words"),
+    [
+        ("body = req.json", ROUTE, REQUEST, "no attribute 'json'. Use get_json."),
+        ("body = req.json()", ROUTE, REQUEST, "no attribute 'json'. Use get_json."),
+        ("body = await_of(req.body)", ROUTE, REQUEST, "'body'. Use get_body."),
+        ("name = req.query.get('a')", ROUTE, REQUEST, "'query'. Use params."),
+        ("name = req.parms['a']", ROUTE, "req: 'func.HttpRequest'", "'parms'. Use params."),
+        ("name = req.cookies", ROUTE, REQUEST, "'cookies'. It has files, form, get_body"),
+        ("name = message.body", QUEUE, "message: func.QueueMessage", "Use get_body."),
+        ("name = message.get_json()", BUS, "message: func.ServiceBusMessage", "Use get_body."),
+        ("name = message.content", BLOB, "message: func.InputStream", "Use read."),
+        (
+            "x = func.HttpResponse('x', status=404)",
+            ROUTE,
+            REQUEST,
+            "'status', so this line fails. Use status_code.",
+        ),
+        ("x = func.HttpResponse(content='x')", ROUTE, REQUEST, "no argument 'content'"),
+        ("x = HttpResponse('', content_type='a/b')", ROUTE, REQUEST, "Use mimetype."),
+        ("x = func.HttpResponse({'a': 1})", ROUTE, REQUEST, "The body of this response is a dict"),
+        ("x = func.HttpResponse(body=[1])", ROUTE, REQUEST, "is a list, so this line fails."),
+    ],
+)
+def test_what_objects_do_not_have(
+    body: str, decorator: str, parameters: str, words: str, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant(written(body, decorator, parameters)), "AF241")
+    assert (found.path, found.line) == ("blueprints/orders.py", 9)
+    assert words in f"{found.message} {found.fix}"
+
+
+@pytest.mark.parametrize(
+    ("body", "parameters"),
+    [
+        ("body = req.get_json()", REQUEST),
+        ("name = req.route_params.get('id') or req.headers['a']", REQUEST),
+        ("req = Wrapped(req)\nbody = req.json", REQUEST),
+        ("body = req.json if hasattr(req, 'json') else None", REQUEST),
+        ("def inner(req):\n    return req.json", REQUEST),
+        ("body = req.json", "req"),
+        ("body = req.json", "req: Request"),
+        ("name = req._HttpRequest__method", REQUEST),
+        ("req.user = 1\nname = req.user", REQUEST),
+        ("setattr(req, 'user', 1)\nname = req.user", REQUEST),
+        (
+            "x = func.HttpResponse(body, status_code=404, headers={}, mimetype='a/b', charset='x')",
+            REQUEST,
+        ),
+        ("x = func.HttpResponse('x', **options)", REQUEST),
+    ],
+)
+def test_what_objects_have(body: str, parameters: str, plant: Plant, find: Find) -> None:
+    imports = parameters != "req: Request"
+    assert find(plant(written(body, ROUTE, parameters)), "AF241", imports=imports) == []
+
+
+SIGNED_IN = """
+import functools
+
+import azure.functions as func
+
+bp = func.Blueprint()
+
+
+def signed_in(call):
+    @functools.wraps(call)
+    def inner(req):
+        return call(WithUser(req))
+
+    return inner
+
+
+@bp.route(route="orders")
+@signed_in
+def orders(req: func.HttpRequest):
+    return func.HttpResponse(req.user)
+"""
+
+
+def test_a_decorator_of_the_app_may_pass_another_object(plant: Plant, find: Find) -> None:
+    assert find(plant({"blueprints/orders.py": SIGNED_IN}), "AF241") == []
+    source = SIGNED_IN.replace("@signed_in\n", "")
+    assert [one.code for one in find(plant({"blueprints/orders.py": source}), "AF2")] == ["AF241"]
+
+
+DESCRIBE = """
+import azure.functions, importlib, inspect, json, pkgutil
+package = azure.functions
+modules = [package, *(importlib.import_module(f"azure.functions.{m.name}") for m in pkgutil.iter_modules(package.__path__) if not m.ispkg)]
+found = {}
+for module in modules:
+    for name, value in vars(module).items():
+        if inspect.isclass(value):
+            found.setdefault(name, set()).update(a for a in dir(value) if not a.startswith("_"))
+parameters = inspect.signature(package.HttpResponse.__init__).parameters
+print(json.dumps({"attributes": {k: sorted(v) for k, v in found.items()}, "response": list(parameters)[1:]}))
+"""
+
+
+def test_the_table_is_that_of_the_library(worker_python: Path) -> None:
+    described = subprocess.run(
+        [worker_python, "-c", DESCRIBE], capture_output=True, text=True, check=True
+    )
+    library, table = json.loads(described.stdout), read_table("objects")
+    assert table["response"] == library["response"]
+    for name, attributes in table["attributes"].items():
+        assert attributes == library["attributes"][name]
+
+
+def test_a_blueprint_of_the_other_tests_has_no_such_mistake(plant: Plant, find: Find) -> None:
+    assert find(plant({"blueprints/orders.py": blueprint(QUEUE)}), "AF24") == []

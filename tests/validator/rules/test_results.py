@@ -1,0 +1,108 @@
+"""What functions return."""
+
+import textwrap
+
+import pytest
+
+from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
+
+SOURCE = """
+import json
+
+import azure.functions as func
+
+bp = func.Blueprint()
+
+
+@bp.{decorator}
+{definition}:
+{body}
+"""
+ROUTE = 'route(route="orders")'
+TIMER = 'timer_trigger(arg_name="req", schedule="0 0 6 * * *")'
+QUEUE = 'queue_trigger(arg_name="req", queue_name="orders", connection="OrdersStorage")'
+OUTPUT = (
+    f'queue_output(arg_name="$return", queue_name="x", connection="OrdersStorage")\n@bp.{QUEUE}'
+)
+
+
+def returning(body: str, decorator: str = ROUTE, definition: str = "def orders(req)") -> Files:
+    """Return an app with a function whose body begins on line 10."""
+    source = SOURCE.format(
+        decorator=decorator, definition=definition, body=textwrap.indent(body, "    ")
+    )
+    return {"blueprints/orders.py": source}
+
+
+@pytest.mark.parametrize(
+    ("body", "what", "line"),
+    [
+        ('return {"a": 1}', "returns a dict", 10),
+        ("return [1]", "returns a list", 10),
+        ("return [x for x in ()]", "returns a list", 10),
+        ('return "x", 200', "returns a tuple", 10),
+        ("return 1", "returns the number 1", 10),
+        ("return True", "returns the value True", 10),
+        ('return b"x"', "returns the value b'x'", 10),
+        ("return None", "returns None", 10),
+        ('if req.params:\n    return\nreturn "x"', "returns None", 11),
+        ('print("x")', "returns nothing", 9),
+        ('yield "x"', "is a generator", 9),
+    ],
+)
+def test_results_that_are_no_responses(
+    body: str, what: str, line: int, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant(returning(body)), "AF2")
+    assert (found.code, found.path, found.line) == ("AF242", "blueprints/orders.py", line)
+    assert found.message == f"orders {what}, so the caller gets a response 500 without a text."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'return "x"',
+        "return json.dumps({})",
+        "return func.HttpResponse()",
+        "return answer(req)",
+        "def inner():\n    return {}\nreturn str(inner())",
+        "raise ValueError",
+        "while True:\n    pass",
+        '"""Later."""\n...',
+    ],
+)
+def test_results_that_are_responses(body: str, plant: Plant, find: Find) -> None:
+    assert find(plant(returning(body)), "AF2") == []
+
+
+@pytest.mark.parametrize("decorator", [TIMER, QUEUE])
+@pytest.mark.parametrize(
+    "value", ['"x"', "{}", "0", "func.HttpResponse()", "json.dumps(1)", 'f"{req}"']
+)
+def test_results_without_an_output(decorator: str, value: str, plant: Plant, find: Find) -> None:
+    [found] = find(plant(returning(f"return {value}", decorator)), "AF2")
+    assert (found.code, found.line) == ("AF242", 10)
+    assert "has no output for it, so each call fails" in found.message
+
+
+@pytest.mark.parametrize(
+    ("decorator", "value"),
+    [
+        (TIMER, "None"),
+        (TIMER, ""),
+        (QUEUE, "process(req)"),
+        (OUTPUT, '"x"'),
+        ('generic_trigger(arg_name="req", type="activityTrigger")', "{}"),
+        ('generic_trigger(arg_name="req", type="httpTrigger", route="x")', "{}"),
+    ],
+)
+def test_results_that_an_output_takes(decorator: str, value: str, plant: Plant) -> None:
+    assert find_problems(plant(returning(f"return {value}", decorator)), "AF242") == []
+
+
+def test_an_app_with_streams_is_left_alone(plant: Plant) -> None:
+    files = returning('return {"a": 1}')
+    entry = (
+        "from azurefunctions.extensions.http.fastapi import Request\n" + HEALTHY["function_app.py"]
+    )
+    assert find_problems(plant({**files, "function_app.py": entry}), "AF242") == []

@@ -1,0 +1,53 @@
+"""Where function apps are in a folder, also where host.json and function_app.py are not together."""
+
+from pathlib import Path
+
+import pytest
+
+from functions_validator.project.discovery import function_apps
+from tests.support.validator import HEALTHY, Plant, find_problems
+
+APP = HEALTHY["function_app.py"]
+V1 = '{"bindings": []}'
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"host.json": "{}", "function_app.py": ""}, ["."]),
+        ({"function_app.py": "x = 1"}, ["."]),
+        ({"api/host.json": "{}", "api/function_app.py": "", "jobs/x.py": ""}, ["api"]),
+        ({"host.json": "{}", "src/function_app.py": APP}, ["."]),
+        ({"api/host.json": "{}", "api/src/app/function_app.py": APP}, ["api"]),
+        ({"api/function_app.py": APP}, ["api"]),
+        ({"api/function_app.py": "app = df.DFApp()"}, ["api"]),
+        ({"a/function_app.py": APP, "b/host.json": "{}", "b/function_app.py": ""}, ["a", "b"]),
+        ({"api/function_app.py": "x = 1"}, []),
+        ({"api/function_app.py": APP, "api/__init__.py": ""}, []),
+        ({"host.json": "{}", "api/function_app.py": APP, "api/__init__.py": ""}, ["."]),
+        ({"samples/api/function_app.py": APP}, []),
+        ({".hidden/function_app.py": APP}, []),
+        ({"host.json": "{}", "hello/function.json": V1, "old/function_app.py": APP}, []),
+        ({"a/host.json": "{}", "a/function_app.py": "", "a/b/function_app.py": APP}, ["a"]),
+        ({"host.json": "{}", "a/b.py": APP}, []),
+    ],
+)
+def test_the_apps_of_a_folder(files: dict[str, str], expected: list[str], tmp_path: Path) -> None:
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    found = [path.relative_to(tmp_path).as_posix() for path in function_apps(tmp_path)]
+    assert found == expected
+
+
+def test_an_entry_point_that_is_not_beside_host_json(plant: Plant) -> None:
+    app = plant({"function_app.py": None, "src/function_app.py": APP})
+    [found] = find_problems(app)
+    assert (found.code, found.path, found.line) == ("AF105", "src/function_app.py", 1)
+    assert "not beside host.json" in found.message
+
+
+def test_an_entry_point_that_a_dockerfile_copies(plant: Plant) -> None:
+    dockerfile = "FROM python:3.13\nCOPY src/ host.json /home/site/wwwroot/\n"
+    app = plant({"function_app.py": None, "src/function_app.py": APP, "Dockerfile": dockerfile})
+    assert find_problems(app, "AF1") == []
