@@ -69,8 +69,8 @@ def section(app: Path, title: str) -> str:
         ("Scale", "--trigger-type http --trigger-settings perInstanceConcurrency="),
         ("Scale", "`FUNCTIONS_WORKER_PROCESS_COUNT`"),
         ("Scale", "All `async` functions share one thread"),
-        ("Deploy", "func azure functionapp publish APP\n"),
-        ("Deploy", "`--build local` to build on your own\n(Linux) machine"),
+        ("Deploy", 'func azure functionapp publish "$APP" --python --build remote\n'),
+        ("Deploy", "`--build local` to build on your own (Linux) machine"),
         ("Private packages", "`PIP_EXTRA_INDEX_URL`"),
         ("Private packages", "func azure functionapp publish APP --no-build\n"),
         ("CORS", "az functionapp cors add --name APP --resource-group GROUP --allowed-origins"),
@@ -94,10 +94,10 @@ def test_it_tells_what_microsofts_guide_tells(
 @pytest.mark.parametrize(
     ("kind", "command"),
     [
-        ("http", "--flexconsumption-location REGION"),
-        ("rabbitmq", "az functionapp plan create --name PLAN"),
-        ("dapr_topic", "az containerapp env create --name ENVIRONMENT"),
-        ("dapr_service_invocation", "az containerapp env create --name ENVIRONMENT"),
+        ("http", '--flexconsumption-location "$REGION"'),
+        ("rabbitmq", 'az functionapp plan create --name "plan-$APP"'),
+        ("dapr_topic", 'az containerapp env create --name "env-$APP"'),
+        ("dapr_service_invocation", 'az containerapp env create --name "env-$APP"'),
     ],
 )
 def test_it_creates_the_hosting_that_a_function_needs(
@@ -111,7 +111,7 @@ def test_it_creates_the_hosting_that_a_function_needs(
     assert command in text
     # A container app has an image instead.
     is_image = "containerapp" in command
-    assert ("--image IMAGE --enable-dapr true" in text) == is_image
+    assert ('--image "$IMAGE"' in text and "--enable-dapr true" in text) == is_image
     assert ("func azure functionapp publish" in text) != is_image
 
 
