@@ -150,7 +150,9 @@ def test_a_row_fits_the_table_of_its_kind(kind: Kind) -> None:
     assert service in SERVICES[kind.service].containers
     [(table, columns, values)] = re.findall(r"INTO (\S+) \((.+?)\) VALUES \((.+?)\)", statement)
     assert f"table {table}" in [*kind.reads, kind.source.removeprefix("changes of ")]
-    [definition] = re.findall(rf"(?s)CREATE TABLE {re.escape(table)} \((.+?)\);", sources(kind))
+    [definition] = re.findall(
+        rf"(?s)CREATE TABLE (?:IF NOT EXISTS )?{re.escape(table)} \((.+?)\);", sources(kind)
+    )
     defined = re.findall(r"(?:^|,)\s*(\w+) \w+", definition)
     assert set(columns.split(", ")) <= set(defined)
     assert len(columns.split(", ")) == len(values.split(", "))
