@@ -94,10 +94,17 @@ def generate(destination: Path, answers: dict[str, Any], defaults: bool) -> None
     except (KeyboardInterrupt, CopierAnswersInterrupt) as stop:
         raise Refusal("Stopped; nothing was written.") from stop
     except (CopierError, ValueError, TypeError, yaml.YAMLError, FilterArgumentError) as error:
-        sentence = re.sub(r"^Validation error for question '(\w+)': ", r"\1: ", str(error))
-        raise Refusal(sentence.partition("\n")[0]) from error
+        raise Refusal(one_sentence(str(error))) from error
     except OSError as error:
         raise Refusal(f"{destination} cannot be written: {error.strerror}.") from error
+
+
+def one_sentence(error: str) -> str:
+    """Return an error of Copier on one line: the whole reason for an answer, else its first line."""
+    reason = re.match(r"Validation error for question '(\w+)': (?:Choose again\.\n)?", error)
+    if reason is None:
+        return error.partition("\n")[0]
+    return f"{reason[1]}: {' '.join(error[reason.end() :].splitlines())}"
 
 
 def make(destination: Path, options: argparse.Namespace) -> bool:

@@ -18,6 +18,7 @@ from .rules import (
     coroutines,
     determinism,
     durable,
+    durable_names,
     environment,
     expressions,
     extensions,
@@ -79,7 +80,7 @@ FAMILIES = (
         triggers.RULES,
         durable.RULES,
         determinism.RULES,
-        durable.NAME_RULES,
+        durable_names.RULES,
     ),
     _family(
         "functions",

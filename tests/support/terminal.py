@@ -24,11 +24,13 @@ class Terminal:
         self.child = pexpect.spawn(
             command[0],
             command[1:],
-            env={**os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"},
+            env={**os.environ, "TERM": "xterm"},
             encoding="utf-8",
             dimensions=(lines, columns),
             cwd=folder,
         )
+        # Such as where the cursor is, without which no reason is shown below a list.
+        self.screen.write_process_input = self.child.send  # type: ignore[method-assign]
 
     def sees(self, text: str) -> None:
         """Wait until the text is on the screen."""

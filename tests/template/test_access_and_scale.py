@@ -253,3 +253,19 @@ def test_azd_leaves_defaults_to_bicep(infra: Callable[..., Path]) -> None:
     connections = {text[0].lower() + text[1:] for _, text in SECRETS}
     assert needed == {"environmentName", "location"} | connections
     assert "@metadata({\n  azd: {\n    type: 'location'\n  }\n})\nparam location string" in main
+
+
+def test_somebody_hears_of_failures_if_asked_to(evaluate: Evaluate) -> None:
+    quiet = evaluate({"mine": "http"})
+    assert quiet.of_type("Microsoft.Insights/metricAlerts") == []
+    assert quiet.of_type("Microsoft.Insights/actionGroups") == []
+    snapshot = evaluate({"mine": "http"}, alertEmail="ops@example.com")
+    [alert] = snapshot.of_type("Microsoft.Insights/metricAlerts")
+    [group] = snapshot.of_type("Microsoft.Insights/actionGroups")
+    [insights] = snapshot.of_type("Microsoft.Insights/components")
+    assert alert["properties"]["actions"] == [{"actionGroupId": group["id"]}]
+    assert alert["properties"]["scopes"] == [insights["id"]]
+    [condition] = alert["properties"]["criteria"]["allOf"]
+    assert (condition["metricName"], condition["threshold"]) == ("requests/failed", 0)
+    [receiver] = group["properties"]["emailReceivers"]
+    assert receiver["emailAddress"] == "ops@example.com"

@@ -55,6 +55,15 @@ def test_asks_the_questions_in_a_sensible_order() -> None:
     ]
 
 
+def test_every_question_fits_a_terminal_of_sixty_columns() -> None:
+    for question in Template(url=str(ROOT)).questions_data.values():
+        choices = question.get("choices", {})
+        for line in question.get("help", "").splitlines():
+            assert len(f"  {line} ") < 60
+        for choice in choices if isinstance(choices, dict) else ():
+            assert len(f" > {choice}") < 60
+
+
 def test_every_question_has_a_default_and_help() -> None:
     for name, question in Template(url=str(ROOT)).questions_data.items():
         assert "default" in question, name

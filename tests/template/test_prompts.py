@@ -51,7 +51,7 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
     terminal.sees("Which version of Python does it run on?")
     terminal.types(ENTER)
 
-    terminal.sees("Which functions should the app start with?")
+    terminal.sees("Which functions should it start with?")
     terminal.sees("Cosmos DB change feed")
     terminal.types(*[DOWN] * IDS.index("queue"), SPACE, ENTER)
 
@@ -70,7 +70,7 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
     terminal.sees("Who may call the HTTP functions?")
     assert not destination.exists()
     terminal.types(ENTER)
-    terminal.sees("Send your own traces and metrics")
+    terminal.sees("Send your traces and metrics")
     terminal.types(ENTER)
     terminal.sees("Which package manager")
     terminal.types(ENTER)
@@ -93,6 +93,35 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
     assert answers["web_framework"] == "fastapi"
     assert answers["docker"] is False
     assert answers["devcontainer"] is True
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+def test_a_wrong_choice_keeps_the_user_at_the_list(command: list[str], columns: int) -> None:
+    """With the whole reason below it, in a small terminal too."""
+    given = ["--data", "project_name=tea", "--data", "description=Tea."]
+    terminal = Terminal([*command, *given, "--data", "python_version=3.13"], 24, columns)
+    terminal.sees("Which functions should it start with? The list scrolls.")
+    terminal.types(SPACE, ENTER)
+    terminal.sees("Choose at least one kind, with the space bar.")
+    terminal.types(SPACE, DOWN, SPACE, ENTER)
+    terminal.sees('"http_stream_example" streams HTTP, and the worker then')
+    terminal.sees('"http_example". Put them into separate apps.')
+    terminal.types(SPACE, *[DOWN] * (IDS.index("worker_extension") - 1), SPACE, ENTER)
+    terminal.sees("worker_extension, which does not run on Python 3.13, only")
+    terminal.types(SPACE, ENTER)
+    terminal.sees("{http_example: http}")
+    terminal.child.close(force=True)
+
+
+def test_only_apps_with_http_are_asked_who_may_call(command: list[str]) -> None:
+    given = [*command, "--data", "project_name=tea", "--data", "description=Tea."]
+    given += ["--data", "python_version=3.13", "--data", "functions={nightly: timer}"]
+    terminal = Terminal(given)
+    terminal.sees("Add a web framework")
+    terminal.types(ENTER)
+    terminal.sees("Send your traces and metrics")
+    assert not any("Who may call" in line for line in terminal.screen.display)
+    terminal.child.close(force=True)
 
 
 def test_leaving_a_prompt_writes_nothing(terminal: Terminal, destination: Path) -> None:

@@ -9,37 +9,34 @@ or write to the project.
 
 from __future__ import annotations
 
-import faulthandler
 import importlib
 import importlib.metadata
 import importlib.util
 import inspect
 import json
 import os
-import signal
 import sys
-import threading
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any, NoReturn, TextIO
+from typing import Any
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 CHANGING = {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate"}
 ALMOST = 0.9
 FIRST_WITH_NEW_WORKER = 0x030D0000
-# What ends the process, or replaces it with another program, and the signals that do so by default.
+# What ends the process, or replaces it with another program.
 ENDING = {"os.exec", "os.kill", "os.killpg"}
-ENDING_SIGNALS = ("SIGALRM", "SIGHUP", "SIGQUIT", "SIGTERM")
 CONNECTING = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
 
 
 class Guard:
     """Refuses the use of the network, and changes to the project's files."""
 
-    def __init__(self, root: str, end: str) -> None:
-        self.root, self.end = os.path.join(root, ""), end
+    def __init__(self, root: str, ending: ModuleType, end: str) -> None:
+        self.root = os.path.join(root, "")
+        self.ending, self.end = ending, end
         self.connected = False
         self.written: list[tuple[str, str, int]] = []
 
@@ -48,8 +45,8 @@ class Guard:
         if event in CONNECTING:
             self.connected = True
             raise ConnectionRefusedError("there is no network while the app is indexed")
-        if event in ENDING and (event != "os.kill" or ends_itself(*arguments)):
-            write_stack(self.end)
+        if event in ENDING and (event != "os.kill" or self.ending.ends_itself(*arguments)):
+            self.ending.write_stack(self.end)
         changes = event in CHANGING or event == "sqlite3.connect"
         if event == "open":
             changes = isinstance(arguments[2], int) and bool(arguments[2] & WRITING)
@@ -135,6 +132,14 @@ def first_line(function: Any) -> tuple[str, int]:
         return "", 1
 
 
+def unwrapped(function: Any) -> Any:
+    """Return the function in wrappers; the function itself if it wraps itself."""
+    try:
+        return inspect.unwrap(function)
+    except ValueError:
+        return function
+
+
 def is_environ(frame: traceback.FrameSummary) -> bool:
     """Whether a frame belongs to `os.environ[...]`."""
     return frame.name == "__getitem__" and frame.filename.endswith(("os.py", "<frozen os>"))
@@ -163,9 +168,9 @@ def load_beside(name: str) -> ModuleType:
 class Indexer:
     """Imports the app's entry point and describes what it made."""
 
-    def __init__(self, root: str, entry: str, end: str) -> None:
+    def __init__(self, root: str, entry: str, ending: ModuleType, end: str) -> None:
         self.root, self.entry = root, entry
-        self.guard = Guard(root, end)
+        self.guard = Guard(root, ending, end)
         self.recorder = Recorder()
 
     def run(self) -> dict[str, Any]:
@@ -300,7 +305,7 @@ class Indexer:
         user_function = function.get_user_function()
         for wrapper in ("orchestrator_function", "client_function", "entity_function"):
             user_function = getattr(user_function, wrapper, user_function)
-        file, line = first_line(inspect.unwrap(user_function))
+        file, line = first_line(unwrapped(user_function))
         return {
             "name": function.get_function_name(),
             "file": self.relative(file),
@@ -362,40 +367,6 @@ class Worker:
         return []
 
 
-def write_stack(path: str, thread: int | None = None) -> None:
-    """Write where a thread is, by default this one: the files and lines, the innermost last."""
-    stack = traceback.extract_stack(sys._current_frames()[thread or threading.get_ident()])
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump([[frame.filename, frame.lineno] for frame in stack], file)
-
-
-def ends_itself(process: int, number: int) -> bool:
-    """Whether a signal may end this process, and does not just ask if it runs."""
-    return process == os.getpid() and number != 0
-
-
-def watch(seconds: float, path: str) -> None:
-    """Write where the main thread is after some seconds."""
-    timer = threading.Timer(seconds, write_stack, (path, threading.get_ident()))
-    timer.daemon = True
-    timer.start()
-
-
-def watch_end(end: str, crash: TextIO) -> None:
-    """Write where the app ends the process: `os._exit`, or a signal such as that of a crash."""
-    leave, own = os._exit, os.getpid()
-
-    def noted_leave(status: int) -> NoReturn:
-        if os.getpid() == own:
-            write_stack(end)
-        leave(status)
-
-    os._exit = noted_leave
-    faulthandler.enable(crash)
-    for name in ENDING_SIGNALS if hasattr(faulthandler, "register") else ():
-        faulthandler.register(getattr(signal, name), crash, all_threads=False, chain=True)
-
-
 def dir_in_order(module: ModuleType) -> list[str]:
     """Return a module's names in the order in which the worker reads them."""
     return list(module.__dir__())
@@ -409,12 +380,12 @@ def main() -> None:
     sys.path.pop(0)
     sys.dont_write_bytecode = True
     sys.argv[1:] = []
-    leave, end = os._exit, f"{answer}.end"
+    leave, end, ending = os._exit, f"{answer}.end", load_beside("ending")
     with open(answer, "w", encoding="utf-8") as file, open(f"{answer}.crash", "w") as crash:
-        watch(float(seconds) * ALMOST, f"{answer}.stack")
-        watch_end(end, crash)
+        ending.watch(float(seconds) * ALMOST, f"{answer}.stack")
+        ending.watch_end(end, crash)
         os.chdir(root)
-        json.dump(Indexer(root, entry, end).run(), file, default=str)
+        json.dump(Indexer(root, entry, ending, end).run(), file, default=str)
     # Neither waits for threads that the app started, nor runs its exit handlers.
     leave(0)
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from packaging.version import InvalidVersion, Version
 
 from ..model import Place
+from .durable_names import function_meant
 from .functions import Function
 from .import_graph import UNKNOWN
 from .project import Project
-from .python_source import REGISTERING, Container, Module, parameters
+from .python_source import REGISTERING, Container, Definition, Module, parameters
 
 LIBRARY = "azure-functions-durable"
 ACTIVITY, ORCHESTRATOR, ENTITY = "activityTrigger", "orchestrationTrigger", "entityTrigger"
@@ -243,3 +244,15 @@ def _first(call: ast.Call) -> ast.expr | None:
     if call.args:
         return None if isinstance(call.args[0], ast.Starred) else call.args[0]
     return next((k.value for k in call.keywords if k.arg in KEYWORDS), None)
+
+
+def passed_function(project: Project, call: Call) -> tuple[Definition, Function | None] | None:
+    """Return the function of the app that a call takes instead of a name, if it takes one."""
+    if not isinstance(call.named, ast.Name | ast.Attribute):
+        return None
+    found = function_meant(project.sources, call.module, call.named)
+    if found is None:
+        return None
+    module, definition = found
+    functions = (f for f in project.functions_in(module) if f.definition is definition)
+    return definition, next(functions, None)

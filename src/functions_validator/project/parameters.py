@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 
 from .durable import ACTIVITY, ENTITY, ORCHESTRATOR, is_second_version
+from .durable_names import function_meant
 from .functions import Binding, Function
 from .project import Project
-from .python_source import parameters
+from .python_source import Definition, Module, parameters
 
 DURABLE_CONTEXTS = {ACTIVITY, ENTITY, ORCHESTRATOR}
 
@@ -44,3 +45,30 @@ def lacks_parameter(project: Project, function: Function, binding: Binding) -> b
         wanted = ("parameters", function.name, binding.name)
         return wanted in [(r.kind, r.function, r.parameter) for r in project.index.rejections]
     return binding.name in mismatches(project, function)
+
+
+def bare_wrapper(project: Project, function: Function) -> tuple[Module, Definition] | None:
+    """Return the wrapper with `*args` or `**kwargs` that the app gives to a decorator instead of the function."""
+    if function.definition is None or function.module is None:
+        return None
+    *above, innermost = function.definition.decorator_list
+    if not isinstance(innermost, ast.Name | ast.Attribute) or not all(
+        isinstance(decorator, ast.Call) for decorator in above
+    ):
+        return None
+    found = function_meant(project.sources, function.module, innermost)
+    if found is None or "__wrapped__" in found[0].text or "__signature__" in found[0].text:
+        return None
+    module, outer = found
+    last = outer.body[-1]
+    returned = last.value if isinstance(last, ast.Return) else None
+    for wrapper in outer.body:
+        if isinstance(wrapper, ast.FunctionDef | ast.AsyncFunctionDef):
+            is_returned = isinstance(returned, ast.Name) and returned.id == wrapper.name
+            if is_returned and not wrapper.decorator_list and _is_bare(wrapper):
+                return module, wrapper
+    return None
+
+
+def _is_bare(wrapper: Definition) -> bool:
+    return bool(wrapper.args.vararg or wrapper.args.kwarg)

@@ -1,4 +1,4 @@
-"""The folders where an app lets Python look for modules, as far as its code shows them."""
+"""The folders where an app lets Python look for modules, and the files that it reads, as far as its code shows them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ UNCHANGED = {
     "as_posix",
     "expanduser",
 }
+# How a module asks whether a file is there.
+ASKING = ("exists(", "is_file(", "isfile(")
+READING = ("read_text", "read_bytes")
 JOINING = {"os.path.join", "pathlib.Path", "pathlib.PurePath", "joinpath"}
 HERE = {"os.getcwd", "pathlib.Path.cwd"}
 DEEPEST = 20
@@ -51,6 +54,44 @@ def added_folders(sources: Sources) -> Iterator[Added]:
             if folder is not None:
                 found = os.path.normpath(os.path.join(sources.root, folder))
                 yield Added(found, module.place(written))
+
+
+def read_files(sources: Sources) -> Iterator[str]:
+    """Yield the files that the modules of an app open to read, relative to the app, as far as the code shows them."""
+    for module in sources.modules.values():
+        if any(question in module.text for question in ASKING):
+            continue
+        evaluator, guarded = _Evaluator(sources, module), _guarded(module)
+        for call in module.all(ast.Call):
+            written = None if call in guarded else _opened(module, call)
+            path = evaluator.path(written) if written else None
+            if path:
+                found = os.path.normpath(os.path.join(sources.root, path))
+                if found.startswith(os.path.join(sources.root, "")) and os.path.isfile(found):
+                    yield os.path.relpath(found, sources.root).replace(os.sep, "/")
+
+
+def _guarded(module: Module) -> set[ast.AST]:
+    """Return what is in a block that goes on after an error, or under a condition."""
+    blocks = [*module.all(ast.Try), *module.all(ast.If)]
+    return {node for block in blocks for node in ast.walk(block)}
+
+
+def _opened(module: Module, call: ast.Call) -> ast.expr | None:
+    """Return the path that a call reads."""
+    modes = [
+        *call.args[1:2],
+        *(keyword.value for keyword in call.keywords if keyword.arg == "mode"),
+    ]
+    if module.dotted(call.func) in ("open", "io.open"):
+        return call.args[0] if call.args and all(map(_is_reading, modes)) else None
+    if isinstance(call.func, ast.Attribute) and call.func.attr in READING:
+        return call.func.value
+    return None
+
+
+def _is_reading(mode: ast.expr) -> bool:
+    return isinstance(mode, ast.Constant) and str(mode.value).startswith("r")
 
 
 def _written(module: Module) -> Iterator[ast.expr]:
@@ -123,6 +164,10 @@ class _Evaluator:
             if not isinstance(call.func, ast.Attribute):
                 return None
             name, arguments = call.func.attr, [call.func.value, *call.args]
+        if name == "with_name" and len(arguments) == 2:
+            beside = self.path(arguments[1], depth)
+            folder = self._above(arguments[0], 1, depth)
+            return os.path.join(folder, beside) if folder and beside else None
         if name in JOINING and len(arguments) > 1:
             return self._joined(arguments, depth)
         if name in UNCHANGED and len(arguments) == 1:

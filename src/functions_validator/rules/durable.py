@@ -15,12 +15,12 @@ from ..project.durable import (
     Call,
     all_is_known,
     calls,
-    durable_name,
     is_second_version,
     names_of,
+    passed_function,
     uses_durable,
 )
-from ..project.durable_names import function_meant, names_meant
+from ..project.durable_names import names_meant
 from ..project.functions import Function
 from ..project.project import Project
 from ..project.python_source import Definition, Module, enclosing
@@ -90,21 +90,9 @@ def missing_durable_function(project: Project) -> Iterator[Problem]:
             yield problem
 
 
-def _passed(project: Project, call: Call) -> tuple[Definition, Function | None] | None:
-    """Return the function of the app that a call takes instead of a name, if it takes one."""
-    if not isinstance(call.named, ast.Name | ast.Attribute):
-        return None
-    found = function_meant(project.sources, call.module, call.named)
-    if found is None:
-        return None
-    module, definition = found
-    functions = (f for f in project.functions_in(module) if f.definition is definition)
-    return definition, next(functions, None)
-
-
 def _wrong_function(project: Project, call: Call) -> Problem | None:
     """Return that a call takes a function which is of another kind, if it takes one."""
-    passed = _passed(project, call)
+    passed = passed_function(project, call)
     if passed is None or call.trigger == ENTITY:
         return None
     definition, function = passed
@@ -153,25 +141,6 @@ def _one_like(name: str, lower: dict[str, str]) -> str | None:
 
 def _a(noun: str) -> str:
     return f"an {noun}"
-
-
-@rule("AF125", Severity.ERROR, "A durable function is passed instead of its name")
-def function_for_name(project: Project) -> Iterator[Problem]:
-    """Yield calls that take the object which the decorators made of a function, and need a name."""
-    if not uses_durable(project):
-        return
-    for call in calls(project):
-        needs_name = call.method in OF_CLIENT or call.trigger == ENTITY
-        if not needs_name and is_second_version(project) is not True:
-            continue
-        definition, function = _passed(project, call) or (None, None)
-        types = {binding.type for binding in function.triggers} if function else set()
-        if definition is None or function is None or call.trigger not in types:
-            continue  # AF122 reports one of another kind.
-        message = f"{call.method} needs the name of {_a(NOUNS[call.trigger])}, not the decorated function {definition.name}."
-        name = durable_name(function, call.trigger)
-        fix = f'Write "{name}" instead.' if isinstance(name, str) else "Write its name instead."
-        yield Problem(call.place, message, fix)
 
 
 @rule("AF123", Severity.ERROR, "A function is decorated too late, or never")
@@ -244,5 +213,3 @@ RULES = (
     missing_durable_function,
     decorated_late,
 )
-# Their codes come after those of other modules.
-NAME_RULES = (function_for_name,)

@@ -24,6 +24,7 @@ from ..project.project import Project
 from ..project.typos import meant
 from .rule import rule
 
+NOTES = ("author", "comment", "description", "languageworker", "name", "note", "title")
 # Bundles before this one have extensions that still read their old options.
 FIRST_WITH_NEW_OPTIONS = 3
 
@@ -108,8 +109,8 @@ def unknown_option(project: Project) -> Iterator[Problem]:
 
 
 def _is_note(key: str) -> bool:
-    """Whether a key is for those who read the file."""
-    return not key[:1].isalpha() or key.lower().startswith("comment")
+    """Whether a key is for those who read the file, or a section that older hosts read."""
+    return not key[:1].isalpha() or key.lower().startswith(NOTES)
 
 
 @rule("AF506", Severity.WARNING, "host.json has an option that has no effect")

@@ -237,13 +237,20 @@ def _may_install_durable(key: str) -> bool:
     return any(word in key for word in ("durable", "agent", "azurefunctions"))
 
 
-@rule("AF416", Severity.ERROR, "The requirement uuid hides Python's own uuid")
-def old_uuid(project: Project) -> Iterator[Problem]:
-    """Yield a requirement of uuid."""
-    requirement = project.requirements.get("uuid")
-    if requirement and not requirement.is_conditional:
-        message = "The requirement uuid is for Python 2, and hides Python's own module uuid."
-        yield Problem(requirement.place, message, "Delete the line.")
+# Distributions for Python 2, with the module of Python that they hide.
+FOR_PYTHON_2 = {"enum34": "enum", "logging": "logging", "pathlib": "pathlib", "uuid": "uuid"}
+
+
+@rule("AF416", Severity.ERROR, "A requirement hides a module of Python")
+def for_python_2(project: Project) -> Iterator[Problem]:
+    """Yield requirements that bring an old version of a module of Python."""
+    for name, module in FOR_PYTHON_2.items():
+        requirement = project.requirements.get(name)
+        if requirement and not requirement.is_conditional:
+            message = (
+                f"The requirement {name} is for Python 2, and hides Python's own module {module}."
+            )
+            yield Problem(requirement.place, message, "Delete the line.")
 
 
 @rule("AF417", Severity.ERROR, "A module of the app is not where Python looks for it")
@@ -358,7 +365,7 @@ RULES = (
     shadows,
     hides_package,
     durable_library,
-    old_uuid,
+    for_python_2,
     module_elsewhere,
     misspelled_requirement,
 )

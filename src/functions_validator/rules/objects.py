@@ -47,17 +47,31 @@ NO_BODY = {
 @rule("AF241", Severity.ERROR, "An object of azure.functions is used as another one")
 def other_objects(project: Project) -> Iterator[Problem]:
     """Yield attributes that the object of a parameter does not have, and responses that cannot be made."""
+    modules = list(project.sources.modules.values())
+    given = {
+        node.attr
+        for module in modules
+        for node in module.all(ast.Attribute)
+        if isinstance(node.ctx, ast.Store)
+    }
+    is_open = any("setattr(" in module.text for module in modules)
     for function in project.written_functions:
-        if function.module is not None and function.definition is not None:
-            yield from _attributes(function, function.module)
-    for module in project.sources.modules.values():
+        # A decorator of the app's own may pass another object, or give it attributes.
+        if function.module and function.definition and not is_open and not _is_wrapped(function):
+            yield from _attributes(function, function.module, given)
+    for module in modules:
         if "HttpResponse" in module.text:
             for call in module.all(ast.Call):
                 if module.dotted(call.func) == HTTP_RESPONSE:
                     yield from _response(module, call)
 
 
-def _attributes(function: Function, module: Module) -> Iterator[Problem]:
+def _is_wrapped(function: Function) -> bool:
+    assert function.definition is not None
+    return len(function.definition.decorator_list) > len(function.decorations)
+
+
+def _attributes(function: Function, module: Module, given: set[str]) -> Iterator[Problem]:
     assert function.definition is not None
     types = {
         argument.arg: _type(module, argument.annotation)
@@ -71,7 +85,7 @@ def _attributes(function: Function, module: Module) -> Iterator[Problem]:
         known = ATTRIBUTES.get(types.get(node.value.id, ""))
         if known is None or node.value.id in changed or not isinstance(node.ctx, ast.Load):
             continue
-        if node.attr not in known and not node.attr.startswith("_"):
+        if node.attr not in (*known, *given) and not node.attr.startswith("_"):
             type_ = types[node.value.id]
             message = f"{node.value.id} is a func.{type_}, which has no attribute {node.attr!r}."
             yield Problem(module.place(node), message, _instead(node.attr, known))

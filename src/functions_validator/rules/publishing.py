@@ -12,6 +12,7 @@ from ..project.ignore_file import IgnoreFile, git_ignores
 from ..project.keys import is_random
 from ..project.mentions import repository_of
 from ..project.project import Project
+from ..project.search_path import read_files
 from ..project.settings import LOCAL_SETTINGS
 from .rule import rule
 
@@ -41,9 +42,10 @@ def dropped(project: Project) -> Iterator[Problem]:
     ignored = project.ignore_file(".funcignore")
     if ignored is None:
         return
-    needed = ["host.json", *(module.relative for module in project.sources.modules.values())]
+    modules = (module.relative for module in project.sources.modules.values())
+    needed = dict.fromkeys(["host.json", *modules, *_data(project)])
     if not (project.root / ".python_packages").is_dir():
-        needed.append("requirements.txt")
+        needed["requirements.txt"] = None
     by_pattern: dict[Place, list[str]] = {}
     for path in needed:
         place = ignored.ignored_at(path)
@@ -53,6 +55,13 @@ def dropped(project: Project) -> Iterator[Problem]:
         others = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
         message = f"This pattern leaves out {paths[0]}{others}, which the app needs."
         yield Problem(place, message, "Change it, or add a pattern that begins with ! below it.")
+
+
+def _data(project: Project) -> Iterator[str]:
+    """Yield the files that the app reads, without those that only a developer's machine has."""
+    for path in read_files(project.sources):
+        if not PurePosixPath(path).name.startswith(("local.settings", ".env")):
+            yield path
 
 
 @rule("AF702", Severity.WARNING, "Something is published that should not be")

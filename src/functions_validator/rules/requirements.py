@@ -60,15 +60,24 @@ def unreadable_line(project: Project) -> Iterator[Problem]:
 
 @rule("AF405", Severity.ERROR, "A requirement is a path on one machine")
 def local_requirement(project: Project) -> Iterator[Problem]:
-    """Yield the first requirement that names a path on one machine."""
+    """Yield the first requirement that names a path on one machine, and lines that are such a path."""
     found = [r for r in project.requirements.all if r.url.startswith("file:") and "@" in r.text]
     if found:
         first, *others = found
         more = f" and {len(others)} more are" if others else " is"
         message = f"{first.name}{more} installed from a path on one machine."
         yield Problem(first.place, message, f"Write {first.name}==VERSION instead.")
+    if project.dockerfile.instructions:
+        return  # The path may be one in the image.
+    for path in dict.fromkeys(["requirements.txt", *_requirement_files(project)]):
+        for number, line in enumerate((project.text(path) or "").splitlines(), start=1):
+            if ABSOLUTE.match(line):
+                message = "This line is a path on one machine, where pip does not find it in Azure."
+                fix = "Write the name and the version, or a path in the app such as ./wheels/NAME.whl."
+                yield Problem(Place(path, number), message, fix)
 
 
+ABSOLUTE = re.compile(r"\s*(?:(?:-e|--editable)[\s=]+)?(?:file:/|/(?!/)|[A-Za-z]:[\\/])")
 CONSTRAINTS = re.compile(r"(?:-c|--constraint)[\s=]+([^\s#]+)")
 
 

@@ -81,6 +81,9 @@ def misleading(project: Project) -> Iterator[Problem]:
     for binding, _, fields in _expressions(project):
         for surprise in (surprise for field in fields for surprise in field.surprises):
             yield Problem(binding.place_of("schedule"), surprise.message, surprise.fix)
+        if len(fields) == 6 and fields[0].is_any and not (fields[1].is_any and fields[2].is_any):
+            message = "The timer runs in every second of the minutes that match."
+            yield Problem(binding.place_of("schedule"), message, "Write 0 for the seconds.")
         days, weekdays = fields[-3], fields[-1]
         if not (days.is_any or weekdays.is_any or _is_week(days)):
             message = (

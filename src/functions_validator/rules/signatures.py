@@ -10,7 +10,7 @@ from ..model import Place, Problem, Severity
 from ..project.durable import ACTIVITY
 from ..project.functions import Binding, Function
 from ..project.mcp import hidden_parameters
-from ..project.parameters import mismatches
+from ..project.parameters import bare_wrapper, mismatches
 from ..project.project import Project
 from ..project.python_source import Module, unquoted
 from ..project.python_source import parameters as parameters_of
@@ -30,8 +30,21 @@ FIX_OF_ACTIVITY = "Annotate it with a class, such as dict or str, or remove the 
 @rule("AF113", Severity.ERROR, "Parameters and decorators do not match")
 def parameters(project: Project) -> Iterator[Problem]:
     """Yield parameters without a trigger or binding, and those that only a decorator names."""
+    told = set()
+    for written in project.written_functions:
+        if wrapper := bare_wrapper(project, written):
+            module, definition = wrapper
+            told.add((module.relative, definition.lineno))
+            message = (
+                f"{written.label} has the parameters of {definition.name}, which wraps it, "
+                "and no trigger or binding has their names."
+            )
+            fix = f"Write @functools.wraps(...) above {definition.name}."
+            yield Problem(module.place(definition), message, fix)
     if project.is_indexed:
         for rejection, function in _rejections(project, "parameters"):
+            if (rejection.place.path, rejection.place.line) in told:
+                continue
             yield _parameter_problem(rejection.function, rejection.parameter, function, rejection)
         return
     for function in project.written_functions:

@@ -304,7 +304,7 @@ def test_an_option_at_the_root_that_nothing_reads(
         {"_comment": "x"},
         {"$schema": "https://json.schemastore.org/host.json"},
         {"//": "x"},
-        {"comments": ["x"]},
+        {"comments": ["x"], "description": "x"},
         {"extensions": {"acme": {"level": 1}}},
         {"customHandler": {"description": {}}},
         {"languageWorkers": {"python": {"arguments": []}}},

@@ -219,14 +219,16 @@ def test_durable_functions_that_may_have_it(files: Files, plant: Plant, find: Fi
     assert find(plant({"blueprints/orders.py": ORCHESTRATION, **files}), "AF415") == []
 
 
-@pytest.mark.parametrize("line", ["uuid", "uuid==1.30"])
-def test_the_requirement_uuid(line: str, plant: Plant) -> None:
+@pytest.mark.parametrize("line", ["uuid", "uuid==1.30", "logging", "pathlib", "enum34==1.1.10"])
+def test_requirements_for_python_2(line: str, plant: Plant) -> None:
     [found] = find_problems(plant({"requirements.txt": f"azure-functions\n{line}\n"}), "AF416")
     assert (found.path, found.line) == ("requirements.txt", 2)
 
 
-@pytest.mark.parametrize("line", ["uuid; python_version < '3'", "uuid-utils", "asyncio"])
-def test_packages_that_do_not_hide_uuid(line: str, plant: Plant) -> None:
+@pytest.mark.parametrize(
+    "line", ["uuid; python_version < '3'", "uuid-utils", "asyncio", "pathlib2"]
+)
+def test_packages_that_hide_nothing(line: str, plant: Plant) -> None:
     assert find_problems(plant({"requirements.txt": f"azure-functions\n{line}\n"}), "AF416") == []
 
 

@@ -83,6 +83,8 @@ def test_what_objects_do_not_have(
         ("body = req.json", "req"),
         ("body = req.json", "req: Request"),
         ("name = req._HttpRequest__method", REQUEST),
+        ("req.user = 1\nname = req.user", REQUEST),
+        ("setattr(req, 'user', 1)\nname = req.user", REQUEST),
         (
             "x = func.HttpResponse(body, status_code=404, headers={}, mimetype='a/b', charset='x')",
             REQUEST,
@@ -93,6 +95,35 @@ def test_what_objects_do_not_have(
 def test_what_objects_have(body: str, parameters: str, plant: Plant, find: Find) -> None:
     imports = parameters != "req: Request"
     assert find(plant(written(body, ROUTE, parameters)), "AF241", imports=imports) == []
+
+
+SIGNED_IN = """
+import functools
+
+import azure.functions as func
+
+bp = func.Blueprint()
+
+
+def signed_in(call):
+    @functools.wraps(call)
+    def inner(req):
+        return call(WithUser(req))
+
+    return inner
+
+
+@bp.route(route="orders")
+@signed_in
+def orders(req: func.HttpRequest):
+    return func.HttpResponse(req.user)
+"""
+
+
+def test_a_decorator_of_the_app_may_pass_another_object(plant: Plant, find: Find) -> None:
+    assert find(plant({"blueprints/orders.py": SIGNED_IN}), "AF241") == []
+    source = SIGNED_IN.replace("@signed_in\n", "")
+    assert [one.code for one in find(plant({"blueprints/orders.py": source}), "AF2")] == ["AF241"]
 
 
 DESCRIBE = """

@@ -179,3 +179,74 @@ def test_functions_of_the_v1_model_never_run(plant: Plant) -> None:
 )
 def test_other_files_are_no_functions(files: Files, plant: Plant) -> None:
     assert find_problems(plant(files), "AF706") == []
+
+
+READING = """
+import json
+from pathlib import Path
+
+import azure.functions as func
+
+bp = func.Blueprint()
+{top}
+
+
+@bp.route(route="hello")
+def hello(req: func.HttpRequest) -> func.HttpResponse:
+{body}
+    return func.HttpResponse("x")
+"""
+
+
+def reading(top: str, body: str = "    pass") -> Files:
+    """Return an app that reads data, which .funcignore leaves out on line 7."""
+    return {
+        "blueprints/hello.py": READING.format(top=top, body=body),
+        "data/items.json": "{}",
+        "blueprints/data/texts.txt": "",
+        ".funcignore": HEALTHY[".funcignore"] + "data/\n",
+    }
+
+
+@pytest.mark.parametrize(
+    ("top", "body", "path"),
+    [
+        (
+            "FILE = Path(__file__).parents[1] / 'data' / 'items.json'\nITEMS = FILE.read_text()",
+            "",
+            "data/items.json",
+        ),
+        ("", "    json.load(open('data/items.json'))", "data/items.json"),
+        (
+            "FILE = Path(__file__).with_name('data') / 'texts.txt'",
+            "    with open(FILE, 'rb') as file:\n        file.read()",
+            "blueprints/data/texts.txt",
+        ),
+        (
+            "",
+            "    open(mode='r', file='x') if 0 else Path('data/items.json').read_bytes()",
+            "data/items.json",
+        ),
+    ],
+)
+def test_data_that_is_not_published(top: str, body: str, path: str, plant: Plant) -> None:
+    [found] = find_problems(plant(reading(top, body or "    pass")), "AF7")
+    assert (found.code, found.path, found.line) == ("AF701", ".funcignore", 7)
+    assert f"leaves out {path}, which the app needs" in found.message
+
+
+@pytest.mark.parametrize(
+    ("top", "body"),
+    [
+        ("", "    open('data/items.json', 'w')"),
+        ("", "    open('data/items.json', mode=req.method)"),
+        ("", "    open('data/others.json')"),
+        ("", "    try:\n        open('data/items.json')\n    except OSError:\n        pass"),
+        ("if __name__ == '__main__':\n    print(open('data/items.json').read())", "    pass"),
+        ("FILE = Path('data/items.json')", "    FILE.exists() and FILE.read_text()"),
+        ("", "    open('local.settings.json')"),
+        ("", "    open('/etc/hostname')"),
+    ],
+)
+def test_data_that_need_not_be_published(top: str, body: str, plant: Plant) -> None:
+    assert find_problems(plant(reading(top, body)), "AF701") == []

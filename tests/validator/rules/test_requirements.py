@@ -182,3 +182,34 @@ def test_core_tools_publish_nothing_without_requirements(
 def test_requirements_may_be_written_first(text: str, plant: Plant) -> None:
     assert find_problems(plant({**UV, "deploy.sh": text}), "AF408") == []
     assert find_problems(plant({"deploy.sh": PUBLISH, "uv.lock": ""}), "AF408") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "file:///home/ada/shop",
+        "/home/ada/shop-1.0-py3-none-any.whl",
+        "-e /home/ada/shop",
+        "--editable=/home/ada/shop",
+        "C:\\shop\\shop.whl",
+        "c:/shop/shop.whl",
+    ],
+)
+def test_a_line_that_is_a_path_on_one_machine(line: str, plant: Plant) -> None:
+    app = plant({"requirements.txt": f"azure-functions\n{line}\n"})
+    [found] = [one for one in find_problems(app) if one.path == "requirements.txt"]
+    assert (found.code, found.line) == ("AF405", 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "dockerfile"),
+    [
+        ("./wheels/shop-1.0-py3-none-any.whl", None),
+        ("-e .", None),
+        ("git+https://example.com/shop.git", None),
+        ("/wheels/shop-1.0-py3-none-any.whl", "FROM x\nCOPY wheels /wheels\n"),
+    ],
+)
+def test_a_line_that_pip_finds_in_azure(line: str, dockerfile: str | None, plant: Plant) -> None:
+    files: Files = {"requirements.txt": f"azure-functions\n{line}\n", "Dockerfile": dockerfile}
+    assert find_problems(plant(files), "AF405") == []

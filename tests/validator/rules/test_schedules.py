@@ -158,3 +158,21 @@ def test_a_schedule_that_does_not_mean_what_it_says_is_found(
     [found] = find_problems(app, "AF2")
     assert found.code == "AF214"
     assert found.fix.startswith(fix)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "expected"),
+    [
+        ("* */5 * * * *", ["AF214"]),
+        ("* 0 6 * * *", ["AF214"]),
+        ("* * 6 * * *", ["AF214"]),
+        ("* * * * * *", []),
+        ("*/10 */5 * * * *", []),
+        ("*/5 * * * *", []),
+        ("* * * * *", []),
+        ("* * * * * MON", []),
+    ],
+)
+def test_every_second_of_some_minutes(schedule: str, expected: list[str], plant: Plant) -> None:
+    app = plant({"blueprints/hello.py": TIMER.format(schedule)})
+    assert codes(find_problems(app, "AF21")) == expected

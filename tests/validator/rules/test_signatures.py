@@ -223,3 +223,40 @@ def test_what_to_do_about_the_annotation_of_an_activity(
         }
     )
     assert ["such as dict" in one.fix for one in find(app, "AF114")] == [True]
+
+
+WRAPPED = """
+import functools
+
+import azure.functions as func
+
+bp = func.Blueprint()
+
+
+def timed(call):
+    def inner(*args, **kwargs):
+        return call(*args, **kwargs)
+
+    return inner
+
+
+{above}@bp.route(route="orders")
+{below}def orders(req: func.HttpRequest) -> func.HttpResponse:
+    return func.HttpResponse("")
+"""
+
+
+def test_a_wrapper_without_the_parameters_of_its_function(plant: Plant, find: Find) -> None:
+    source = WRAPPED.format(above="", below="@timed\n")
+    [found] = find(plant({"blueprints/orders.py": source}), "AF1")
+    assert (found.code, found.path, found.line) == ("AF113", "blueprints/orders.py", 9)
+    assert found.message.startswith("orders has the parameters of inner, which wraps it")
+    assert found.fix == "Write @functools.wraps(...) above inner."
+
+
+def test_a_wrapper_with_the_parameters_of_its_function(plant: Plant, find: Find) -> None:
+    source = WRAPPED.format(above="", below="@timed\n")
+    wraps = source.replace("    def inner", "    @functools.wraps(call)\n    def inner")
+    assert find(plant({"blueprints/orders.py": wraps}), "AF1") == []
+    named = source.replace("*args, **kwargs", "req")
+    assert find(plant({"blueprints/orders.py": named}), "AF1") == []
