@@ -66,8 +66,11 @@ class Bicep:
     """How main.bicep calls the module of a service."""
 
     prefix: str
+    connection: str = ""
+    own_roles: bool = False
     lists: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
+    private_endpoints: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -84,11 +87,16 @@ class Service:
     access: str = ""
     resources: Sequence[str] = ()
     containers: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     needs: Sequence[str] = ()
     if_only_needed: Mapping[str, str] = field(default_factory=dict)
     emulator_config: bool = False
     bicep: Bicep | None = None
+    secrets: Sequence[str] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
+    deployer: Sequence[str] = ()
 
     @property
     def local_settings(self) -> Mapping[str, str]:
@@ -154,6 +162,7 @@ class Kind:
     by_hand: Mapping[str, str] = field(default_factory=dict)
     publish: str = ""
     not_on_flex: str = ""
+    always_ready: bool = False
     dapr: bool = False
     event_grid: str = ""
     # None if a caller gets an answer.

@@ -6,12 +6,25 @@ param principalId string
 param roleIds array
 param databaseName string
 
+@description('Who deploys, with the roles for the data. Empty for nobody.')
+param deployerId string
+
+param deployerRoleIds array
+
+var assignedDeployerRoleIds = empty(deployerId) ? [] : deployerRoleIds
+
 @description('Containers: {name: string, partitionKey: string}.')
 param containers array
 
-resource account 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' = {
+@description('Whether only private endpoints can reach it.')
+param isPrivate bool
+
+@description('The workspace of its resource logs. Empty to keep none.')
+param workspaceId string
+
+resource account 'Microsoft.DocumentDB/databaseAccounts@2026-03-15' = {
   // checkov:skip=CKV_AZURE_99: without a virtual network, the app connects over the internet with its identity
-  // checkov:skip=CKV_AZURE_101: add a private endpoint if you have a virtual network
+  // checkov:skip=CKV_AZURE_101: with a virtual network, only private endpoints can reach the account
   name: name
   location: location
   tags: tags
@@ -35,10 +48,11 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' = {
       }
     ]
     minimalTlsVersion: 'Tls12'
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
   }
 }
 
-resource database 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2024-11-15' = {
+resource database 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2026-03-15' = {
   parent: account
   name: databaseName
   properties: {
@@ -48,33 +62,66 @@ resource database 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2024-11-15
   }
 }
 
-resource databaseContainers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2024-11-15' = [for container in containers: {
-  parent: database
-  name: container.name
-  properties: {
-    resource: {
-      id: container.name
-      // The database deletes items that have a ttl, and no others.
-      defaultTtl: -1
-      partitionKey: {
-        kind: 'Hash'
-        paths: [
-          container.partitionKey
-        ]
+resource databaseContainers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2026-03-15' = [
+  for container in containers: {
+    parent: database
+    name: container.name
+    properties: {
+      resource: {
+        id: container.name
+        // The database deletes items that have a ttl, and no others.
+        defaultTtl: -1
+        partitionKey: {
+          kind: 'Hash'
+          paths: [
+            container.partitionKey
+          ]
+        }
       }
     }
   }
-}]
+]
 
 // Cosmos DB has its own data plane roles.
-resource assignments 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2024-11-15' = [for roleId in roleIds: {
-  parent: account
-  name: guid(account.id, principalId, roleId)
-  properties: {
-    principalId: principalId
-    roleDefinitionId: '${account.id}/sqlRoleDefinitions/${roleId}'
-    scope: account.id
+resource assignments 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2026-03-15' = [
+  for roleId in roleIds: {
+    parent: account
+    name: guid(account.id, principalId, roleId)
+    properties: {
+      principalId: principalId
+      roleDefinitionId: '${account.id}/sqlRoleDefinitions/${roleId}'
+      scope: account.id
+    }
   }
-}]
+]
 
+resource deployerAssignments 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2026-03-15' = [
+  for roleId in assignedDeployerRoleIds: {
+    parent: account
+    name: guid(account.id, deployerId, roleId)
+    properties: {
+      principalId: deployerId
+      roleDefinitionId: '${account.id}/sqlRoleDefinitions/${roleId}'
+      scope: account.id
+    }
+  }
+]
+
+// This version has groups of categories.
+#disable-next-line use-recent-api-versions
+resource resourceLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(workspaceId)) {
+  name: 'resource-logs'
+  scope: account
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      {
+        categoryGroup: 'allLogs'
+        enabled: true
+      }
+    ]
+  }
+}
+
+output id string = account.id
 output accountEndpoint string = account.properties.documentEndpoint

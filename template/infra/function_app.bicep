@@ -18,17 +18,49 @@ param settings object
 @description('The subnet that the app runs in. Empty for none.')
 param subnetId string
 
-var ownSettings = [for setting in items(settings): {
-  name: setting.key
-  value: setting.value
-}]
+param zoneRedundant bool
+param instanceMemory int
+param maximumInstances int
+
+@description('How many HTTP requests an instance handles at once. 0 for the default of its memory.')
+param httpConcurrency int
+
+@description('Instances that are always ready, as GROUP=COUNT, separated by commas.')
+param alwaysReady string
+
+@description('Origins, separated by commas.')
+param corsOrigins string
+
+param corsCredentials bool
+
+var ownSettings = [
+  for setting in items(settings): {
+    name: setting.key
+    value: setting.value
+  }
+]
+
+var alwaysReadyGroups = [
+  for group in (empty(alwaysReady) ? [] : split(alwaysReady, ',')): {
+    name: trim(split(group, '=')[0])
+    instanceCount: int(split(group, '=')[1])
+  }
+]
+
+var httpTriggers = {
+  http: {
+    perInstanceConcurrency: httpConcurrency
+  }
+}
+
+var origins = [for origin in (empty(corsOrigins) ? [] : split(corsOrigins, ',')): trim(origin)]
 
 resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: applicationInsightsName
 }
 
-resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
-  // checkov:skip=CKV_AZURE_225: most apps start without zone redundancy
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  // checkov:skip=CKV_AZURE_225: a parameter turns zone redundancy on
   name: name
   location: location
   tags: tags
@@ -39,10 +71,11 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   }
   properties: {
     reserved: true
+    zoneRedundant: zoneRedundant
   }
 }
 
-resource functionApp 'Microsoft.Web/sites@2024-04-01' = {
+resource functionApp 'Microsoft.Web/sites@2025-03-01' = {
   // checkov:skip=CKV_AZURE_17: callers authenticate with an app key, not a certificate
   // checkov:skip=CKV_AZURE_212: the plan scales with the load, down to zero instances
   // checkov:skip=CKV_AZURE_213: the plan checks the health of its instances itself
@@ -75,6 +108,10 @@ resource functionApp 'Microsoft.Web/sites@2024-04-01' = {
           value: applicationInsights.properties.ConnectionString
         }
         {
+          name: 'AZURE_CLIENT_ID'
+          value: identityClientId
+        }
+        {
           name: 'AzureWebJobsStorage__blobServiceUri'
           value: blobServiceUri
         }
@@ -95,6 +132,10 @@ resource functionApp 'Microsoft.Web/sites@2024-04-01' = {
           value: tableServiceUri
         }
       ])
+      cors: {
+        allowedOrigins: origins
+        supportCredentials: corsCredentials
+      }
       ftpsState: 'Disabled'
       http20Enabled: true
       minTlsVersion: '1.2'
@@ -115,14 +156,16 @@ resource functionApp 'Microsoft.Web/sites@2024-04-01' = {
         version: pythonVersion
       }
       scaleAndConcurrency: {
-        instanceMemoryMB: 2048
-        maximumInstanceCount: 100
+        alwaysReady: alwaysReadyGroups
+        instanceMemoryMB: instanceMemory
+        maximumInstanceCount: maximumInstances
+        triggers: httpConcurrency == 0 ? null : httpTriggers
       }
     }
   }
 }
 
-resource passwordsForFtp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+resource passwordsForFtp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: functionApp
   name: 'ftp'
   properties: {
@@ -130,7 +173,7 @@ resource passwordsForFtp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies
   }
 }
 
-resource passwordsForScm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+resource passwordsForScm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: functionApp
   name: 'scm'
   properties: {

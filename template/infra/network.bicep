@@ -1,9 +1,12 @@
-// A virtual network for the app, with access to resources in it and in connected networks.
+// A virtual network with a subnet for the app, and another for the private endpoints of its services.
 param name string
 param location string
 param tags object
 
-resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
+@description('The private DNS zones of the services.')
+param dnsZones array
+
+resource network 'Microsoft.Network/virtualNetworks@2026-01-01' = {
   name: name
   location: location
   tags: tags
@@ -26,15 +29,40 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
               }
             }
           ]
-          serviceEndpoints: [
-            {
-              service: 'Microsoft.Storage'
-            }
-          ]
+        }
+      }
+      {
+        name: 'private-endpoints'
+        properties: {
+          addressPrefix: '10.0.1.0/24'
         }
       }
     ]
   }
 }
 
-output subnetId string = network.properties.subnets[0].id
+resource privateZones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
+  for zone in dnsZones: {
+    name: zone
+    location: 'global'
+    tags: tags
+  }
+]
+
+resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
+  for (zone, index) in dnsZones: {
+    parent: privateZones[index]
+    name: name
+    location: 'global'
+    tags: tags
+    properties: {
+      registrationEnabled: false
+      virtualNetwork: {
+        id: network.id
+      }
+    }
+  }
+]
+
+output subnetId string = '${network.id}/subnets/app'
+output endpointSubnetId string = '${network.id}/subnets/private-endpoints'

@@ -5,6 +5,18 @@ param tags object
 param principalId string
 param roleIds array
 
+@description('Whether only private endpoints can reach it, except for clients.')
+param isPrivate bool
+
+@description('The workspace of its resource logs. Empty to keep none.')
+param workspaceId string
+
+var ofTheApp = [
+  'RESTAPI'
+  'ServerConnection'
+  'Trace'
+]
+
 resource signalR 'Microsoft.SignalRService/signalR@2024-03-01' = {
   name: name
   location: location
@@ -22,17 +34,42 @@ resource signalR 'Microsoft.SignalRService/signalR@2024-03-01' = {
         value: 'Serverless'
       }
     ]
+    networkACLs: {
+      defaultAction: 'Allow'
+      publicNetwork: {
+        deny: isPrivate ? ofTheApp : []
+      }
+    }
   }
 }
 
-resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for roleId in roleIds: {
-  name: guid(signalR.id, principalId, roleId)
+resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for roleId in roleIds: {
+    name: guid(signalR.id, principalId, roleId)
+    scope: signalR
+    properties: {
+      principalId: principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleId)
+    }
+  }
+]
+
+// This version has groups of categories.
+#disable-next-line use-recent-api-versions
+resource resourceLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(workspaceId)) {
+  name: 'resource-logs'
   scope: signalR
   properties: {
-    principalId: principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleId)
+    workspaceId: workspaceId
+    logs: [
+      {
+        categoryGroup: 'allLogs'
+        enabled: true
+      }
+    ]
   }
-}]
+}
 
+output id string = signalR.id
 output serviceUri string = 'https://${signalR.properties.hostName}'

@@ -12,25 +12,30 @@ param containers array
 param queues array
 param tables array
 
-@description('The only subnet that can access the account. Empty to allow access from everywhere.')
-param subnetId string
+param zoneRedundant bool
 
-var networkRules = empty(subnetId) ? [] : [
+@description('Whether only private endpoints can reach it.')
+param isPrivate bool
+
+@description('The workspace of its resource logs. Empty to keep none.')
+param workspaceId string
+
+var allLogs = [
   {
-    id: subnetId
-    action: 'Allow'
+    categoryGroup: 'allLogs'
+    enabled: true
   }
 ]
 
-resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
+resource account 'Microsoft.Storage/storageAccounts@2026-04-01' = {
   // checkov:skip=CKV_AZURE_35: without a virtual network, the app connects over the internet with its identity
-  // checkov:skip=CKV_AZURE_206: most apps start with local redundancy. For more, use Standard_ZRS or Standard_GRS
+  // checkov:skip=CKV_AZURE_206: most apps start with local redundancy. For a second region, use Standard_GRS
   name: name
   location: location
   tags: tags
   kind: 'StorageV2'
   sku: {
-    name: 'Standard_LRS'
+    name: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
   }
   properties: {
     allowBlobPublicAccess: false
@@ -38,54 +43,97 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
     defaultToOAuthAuthentication: true
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
     networkAcls: {
+      // Event Grid is one of them.
       bypass: 'AzureServices'
-      defaultAction: empty(subnetId) ? 'Allow' : 'Deny'
-      virtualNetworkRules: networkRules
+      defaultAction: isPrivate ? 'Deny' : 'Allow'
     }
   }
 }
 
-resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
+resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2026-04-01' = {
   parent: account
   name: 'default'
 }
 
-resource blobContainers 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = [for container in concat([packageContainer], containers): {
-  parent: blobService
-  name: container
-}]
-
-resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2024-01-01' = {
-  parent: account
-  name: 'default'
-}
-
-resource storageQueues 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' = [for queue in queues: {
-  parent: queueService
-  name: queue
-}]
-
-resource tableService 'Microsoft.Storage/storageAccounts/tableServices@2024-01-01' = {
-  parent: account
-  name: 'default'
-}
-
-resource storageTables 'Microsoft.Storage/storageAccounts/tableServices/tables@2024-01-01' = [for table in tables: {
-  parent: tableService
-  name: table
-}]
-
-resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for roleId in roleIds: {
-  name: guid(account.id, principalId, roleId)
-  scope: account
-  properties: {
-    principalId: principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleId)
+resource blobContainers 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-04-01' = [
+  for container in concat([packageContainer], containers): {
+    parent: blobService
+    name: container
   }
-}]
+]
 
+resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2026-04-01' = {
+  parent: account
+  name: 'default'
+}
+
+resource storageQueues 'Microsoft.Storage/storageAccounts/queueServices/queues@2026-04-01' = [
+  for queue in queues: {
+    parent: queueService
+    name: queue
+  }
+]
+
+resource tableService 'Microsoft.Storage/storageAccounts/tableServices@2026-04-01' = {
+  parent: account
+  name: 'default'
+}
+
+resource storageTables 'Microsoft.Storage/storageAccounts/tableServices/tables@2026-04-01' = [
+  for table in tables: {
+    parent: tableService
+    name: table
+  }
+]
+
+resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for roleId in roleIds: {
+    name: guid(account.id, principalId, roleId)
+    scope: account
+    properties: {
+      principalId: principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleId)
+    }
+  }
+]
+
+// This version has groups of categories.
+#disable-next-line use-recent-api-versions
+resource blobLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(workspaceId)) {
+  name: 'resource-logs'
+  scope: blobService
+  properties: {
+    workspaceId: workspaceId
+    logs: allLogs
+  }
+}
+
+// This version has groups of categories.
+#disable-next-line use-recent-api-versions
+resource queueLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(workspaceId)) {
+  name: 'resource-logs'
+  scope: queueService
+  properties: {
+    workspaceId: workspaceId
+    logs: allLogs
+  }
+}
+
+// This version has groups of categories.
+#disable-next-line use-recent-api-versions
+resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(workspaceId)) {
+  name: 'resource-logs'
+  scope: tableService
+  properties: {
+    workspaceId: workspaceId
+    logs: allLogs
+  }
+}
+
+output id string = account.id
 output name string = account.name
 output blobServiceUri string = account.properties.primaryEndpoints.blob
 output queueServiceUri string = account.properties.primaryEndpoints.queue

@@ -4,6 +4,9 @@ param tags object
 param functionAppName string
 param storageName string
 
+@description('The workspace of its resource logs. Empty to keep none.')
+param workspaceId string
+
 @description('Whether the functions exist. Event Grid validates their endpoints, and by then the role below applies.')
 param functionsDeployed bool
 
@@ -37,20 +40,20 @@ var deadLetter = {
   }
 }
 
-resource functionApp 'Microsoft.Web/sites@2024-04-01' existing = {
+resource functionApp 'Microsoft.Web/sites@2025-03-01' existing = {
   name: functionAppName
 }
 
-resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
+resource account 'Microsoft.Storage/storageAccounts@2026-04-01' existing = {
   name: storageName
 }
 
-resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' existing = {
+resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2026-04-01' existing = {
   parent: account
   name: 'default'
 }
 
-resource deadLetters 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' existing = {
+resource deadLetters 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-04-01' existing = {
   parent: blobService
   name: deadLetterContainer
 }
@@ -68,6 +71,22 @@ resource systemTopic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   }
 }
 
+// This version has groups of categories.
+#disable-next-line use-recent-api-versions
+resource resourceLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(workspaceId)) {
+  name: 'resource-logs'
+  scope: systemTopic
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      {
+        categoryGroup: 'allLogs'
+        enabled: true
+      }
+    ]
+  }
+}
+
 resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(deadLetters.id, systemTopic.id, deadLetterRoleId)
   scope: deadLetters
@@ -78,49 +97,56 @@ resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource toEventFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [for event in deployedEventFunctions: {
-  parent: systemTopic
-  // At most 64 characters, and different for names that start alike.
-  name: '${take('to-${replace(event.function, '_', '-')}', 50)}-${uniqueString(event.function)}'
-  properties: {
-    destination: {
-      endpointType: 'AzureFunction'
-      properties: {
-        resourceId: '${functionApp.id}/functions/${event.function}'
+resource toEventFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [
+  for event in deployedEventFunctions: {
+    parent: systemTopic
+    // At most 64 characters, and different for names that start alike.
+    name: '${take('to-${replace(event.function, '_', '-')}', 50)}-${uniqueString(event.function)}'
+    properties: {
+      destination: {
+        endpointType: 'AzureFunction'
+        properties: {
+          resourceId: '${functionApp.id}/functions/${event.function}'
+        }
+      }
+      eventDeliverySchema: 'CloudEventSchemaV1_0'
+      deadLetterWithResourceIdentity: deadLetter
+      filter: {
+        includedEventTypes: [
+          blobCreated
+        ]
+        subjectBeginsWith: '/blobServices/default/containers/${event.container}/'
       }
     }
-    deadLetterWithResourceIdentity: deadLetter
-    filter: {
-      includedEventTypes: [
-        blobCreated
-      ]
-      subjectBeginsWith: '/blobServices/default/containers/${event.container}/'
-    }
+    dependsOn: [
+      assignment
+    ]
   }
-  dependsOn: [
-    assignment
-  ]
-}]
+]
 
-resource toBlobFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [for blob in deployedBlobFunctions: {
-  parent: systemTopic
-  name: blob.container
-  properties: {
-    destination: {
-      endpointType: 'WebHook'
-      properties: {
-        endpointUrl: 'https://${functionApp.properties.defaultHostName}/runtime/webhooks/blobs?functionName=Host.Functions.${blob.function}&code=${listKeys('${functionApp.id}/host/default', functionApp.apiVersion).systemKeys.blobs_extension}'
+resource toBlobFunctions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [
+  for blob in deployedBlobFunctions: {
+    parent: systemTopic
+    name: blob.container
+    properties: {
+      destination: {
+        endpointType: 'WebHook'
+        properties: {
+          endpointUrl: 'https://${functionApp.properties.defaultHostName}/runtime/webhooks/blobs?functionName=Host.Functions.${blob.function}&code=${listKeys('${functionApp.id}/host/default', functionApp.apiVersion).systemKeys.blobs_extension}'
+        }
+      }
+      // The only one that the trigger reads.
+      eventDeliverySchema: 'EventGridSchema'
+      deadLetterWithResourceIdentity: deadLetter
+      filter: {
+        includedEventTypes: [
+          blobCreated
+        ]
+        subjectBeginsWith: '/blobServices/default/containers/${blob.container}/'
       }
     }
-    deadLetterWithResourceIdentity: deadLetter
-    filter: {
-      includedEventTypes: [
-        blobCreated
-      ]
-      subjectBeginsWith: '/blobServices/default/containers/${blob.container}/'
-    }
+    dependsOn: [
+      assignment
+    ]
   }
-  dependsOn: [
-    assignment
-  ]
-}]
+]

@@ -245,8 +245,10 @@ def _identity() -> "DefaultAzureCredential":
     """Return the app's identity in Azure, or the developer's identity on their machine."""
     from azure.identity.aio import DefaultAzureCredential
 
-    client_id = os.environ.get(f"{CONNECTION}__clientId")
-    return DefaultAzureCredential(managed_identity_client_id=client_id)
+    # Without an id, the credential takes the one in AZURE_CLIENT_ID; None would switch that off.
+    if client_id := os.environ.get(f"{CONNECTION}__clientId"):
+        return DefaultAzureCredential(managed_identity_client_id=client_id)
+    return DefaultAzureCredential()
 
 
 def _failure(error: "CosmosHttpResponseError") -> Failure | None:

@@ -399,6 +399,14 @@ def test_an_identity_connects_where_there_is_no_key(
     assert "type=aad" in unquote(account.sent[-1].headers["authorization"])
 
 
+def test_an_identity_without_an_id_is_the_one_in_azure_client_id(
+    identities: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CosmosDBConnection__clientId", raising=False)
+    run(read)
+    assert identities == [{}, {"closed": True}]
+
+
 def test_an_identity_makes_no_container(account: Account, identities: list[dict[str, Any]]) -> None:
     [error] = run(read)
     assert isinstance(error, LookupError)

@@ -157,7 +157,10 @@ def test_two_functions_of_a_kind_with_one_name_are_refused(template: Path, tmp_p
 def test_it_is_in_the_documentation(repository: Path) -> None:
     run_python(repository, "-m", "tests.support.documents")
     page = (repository / "docs" / "catalogue.md").read_text(encoding="utf-8")
-    assert "| `pulse` | Pulse of a device (preview bundle) | - | refused | refused | yes |" in page
+    assert (
+        "| `pulse` | Pulse of a device (preview bundle) | - | all | refused | refused | yes |"
+        in page
+    )
 
 
 def test_its_own_tests_run_on_the_pythons_that_it_runs_on(repository: Path) -> None:

@@ -23,13 +23,19 @@ KIND = {
 
 
 @pytest.fixture(scope="module")
-def app(extend: Extend, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An app with two functions of a kind that uses the service."""
+def repository(extend: Extend) -> Path:
+    """The template with the service, and with a kind that uses it."""
     repository = extend("Add a service")
     sources = {
         name: f'"""{name} of lookup_example."""\n' for name in ("blueprint.py", "test_blueprint.py")
     }
     add_kind(repository, "Output", "lookup", {"kind.yml": yaml.safe_dump(KIND), **sources})
+    return repository
+
+
+@pytest.fixture(scope="module")
+def app(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An app with two functions of the kind."""
     app = tmp_path_factory.mktemp("new-service") / "app"
     answers = {
         "functions": {"hello": "http", "books": "lookup", "films": "lookup"},
@@ -41,7 +47,7 @@ def app(extend: Extend, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_is_in_the_readme_and_the_settings(app: Path) -> None:
-    row = "| `SearchConnection` | Azure AI Search | `SearchConnection__endpoint` |\n"
+    row = "| `SearchConnection` | Azure AI Search | `SearchConnection__endpoint` | Search Index Data Contributor |\n"
     assert row in read(app / "README.md")
     values = read_json(app / "local.settings.example.json")["Values"]
     assert values["SearchConnection"] == "http://localhost:9200"
@@ -52,7 +58,7 @@ def test_its_emulator_starts_with_what_the_functions_need(app: Path) -> None:
     assert list(containers) == ["azurite", "search"]
     assert containers["search"]["image"] == "example.com/search-emulator:1.0"
     assert read_json(app / "emulators" / "search.json") == {"indexes": ["books", "films"]}
-    assert 9200 in read_json(app / "emulators" / "resources.json")["ports"]
+    assert read_json(app / "emulators" / "resources.json")["answers"] == {"9200": "http"}
 
 
 def test_bicep_creates_it(app: Path) -> None:
@@ -63,3 +69,13 @@ def test_bicep_creates_it(app: Path) -> None:
     assert "    indexes: [\n      'books'\n      'films'\n    ]\n" in module
     assert "  SearchConnection__endpoint: search.outputs.endpoint\n" in main
     assert (app / "infra" / "search.bicep").exists()
+
+
+def test_the_commands_of_the_readme_create_it(repository: Path, tmp_path: Path) -> None:
+    app = tmp_path / "app"
+    data = {"functions": {"books": "lookup"}}
+    run_copy(str(repository), app, data=data, defaults=True, quiet=True, vcs_ref="HEAD")
+    readme = read(app / "README.md")
+    assert 'az search service create --name "srch-$APP"' in readme
+    assert 'grant "Search Index Data Contributor" "$search_id"' in readme
+    assert '"SearchConnection__endpoint=$SearchConnection__endpoint"' in readme

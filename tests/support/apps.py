@@ -1,6 +1,7 @@
 """What must hold for every generated app; each check fails with what it finds."""
 
 import ast
+import functools
 import json
 import re
 import sys
@@ -39,7 +40,13 @@ def check_files(app: Path) -> None:
     for path, text in texts(app).items():
         assert not re.search(r"[^\n\x20-\x7e\xa0-\uffff\U00010000-\U0010ffff]", text), path
         name = Path(path)
-        PARSERS.get(name.suffix or name.name, str)(text)
+        _parse(name.suffix or name.name, text)
+
+
+@functools.cache
+def _parse(format: str, text: str) -> None:
+    """Fail unless a text has the format; most files are the same in many apps."""
+    PARSERS.get(format, str)(text)
 
 
 def check_style(*apps: Path) -> None:
@@ -83,6 +90,6 @@ PARSERS: dict[str, Callable[[str], object]] = {
     ".py": _parse_python,
     ".json": json.loads,
     ".toml": tomllib.loads,
-    ".yml": yaml.safe_load,
+    ".yml": functools.partial(yaml.load, Loader=yaml.CSafeLoader),
     "Dockerfile": _parse_dockerfile,
 }

@@ -13,6 +13,8 @@ from hooks.catalogue import (
 )
 
 KINDS = read_kinds()
+# Those that apps with infra/ can have.
+ON_FLEX = {kind.id: kind for kind in KINDS if not kind.not_on_flex}
 SERVICES = read_services()
 OPTIONS = read_options()
 OFFERED_PYTHONS = [python for python in read_pythons() if python.is_offered]
@@ -42,3 +44,8 @@ def one_of_each(version: str = DEFAULT_PYTHON, streams: bool = False) -> dict[st
         for kind in KINDS
         if version in kind.python and kind.streams == streams
     }
+
+
+def every_on_flex() -> dict[str, str]:
+    """Return a function of every kind that runs on the Flex Consumption plan."""
+    return {name: id for name, id in one_of_each().items() if id in ON_FLEX}

@@ -1,7 +1,9 @@
 """Spares Copier, in the tests' own processes, what takes most of its time and changes nothing that it writes."""
 
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import CodeType, SimpleNamespace
 from typing import Any
 
@@ -9,7 +11,10 @@ import copier._template
 import jinja2
 import pytest
 import yaml
+from copier._jinja_ext import get_yield_context
 from copier._main import Worker
+from copier._user_data import Question
+from copier._vcs import get_repo
 
 
 @contextmanager
@@ -18,11 +23,17 @@ def fast_rendering() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         # Each text of the template is compiled once a process.
         patch.setattr(jinja2.Environment, "compile", compiled_once(jinja2.Environment.compile))
+        # Most paths and answers are plain texts, for which Copier collects all that a template can use.
+        patch.setattr(Worker, "_render_string", plain_string(Worker._render_string))
+        patch.setattr(Question, "render_value", plain_value(Question.render_value))
+        patch.setattr(Worker, "answers_relpath", plain_answers_file(Worker.answers_relpath))
         # The same YAML, read in C.
         in_c = SimpleNamespace(**{**vars(yaml), "SafeLoader": yaml.CSafeLoader})
         patch.setattr(copier._template, "yaml", in_c)
         # It asks Git about every file, only to hand on executable bits, which no file of the template has.
         patch.setattr(Worker, "_sync_git_index_executable_bit", lambda *_: None)
+        # It starts Git three times to learn that a folder is no repository.
+        patch.setattr(copier._template, "get_repo", repository)
         yield
 
 
@@ -37,9 +48,7 @@ def compiled_once(compile: Callable[..., CodeType | str]) -> Callable[..., CodeT
         filename: str | None = None,
         *others: Any,
     ) -> CodeType | str:
-        """Return the code of a text; a path with a yield tag is more than its code to Copier."""
-        if "{% yield" in source:
-            return compile(self, source, name, filename, *others)
+        """Return the code of a text."""
         key = (source, name, others, self.undefined, *sorted(self.extensions))
         if key in codes:
             # Copier's extension forgets the last yield tag here.
@@ -49,3 +58,52 @@ def compiled_once(compile: Callable[..., CodeType | str]) -> Callable[..., CodeT
         return codes[key]
 
     return remembered
+
+
+def is_plain(text: object) -> bool:
+    """Return whether a text is its own rendering."""
+    return isinstance(text, str) and "{" not in text and "\r" not in text
+
+
+def plain_string(render: Callable[..., str]) -> Callable[..., str]:
+    """Return a method of Worker that renders only what is no plain text."""
+
+    @functools.wraps(render)
+    def rendered(self: Worker, string: str, extra_context: Mapping[str, Any] | None = None) -> str:
+        if not is_plain(string):
+            return render(self, string, extra_context)
+        # As rendering does, through Copier's extension.
+        tag = get_yield_context(self.jinja_env)
+        tag.yield_name = tag.yield_iterable = None
+        return string
+
+    return rendered
+
+
+def plain_value(render: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method of Question that renders only what is no plain text."""
+
+    @functools.wraps(render)
+    def rendered(self: Question, value: Any, extra_answers: Mapping[str, Any] | None = None) -> Any:
+        return value if is_plain(value) else render(self, value, extra_answers)
+
+    return rendered
+
+
+def plain_answers_file(relpath: Any) -> property:
+    """Return a property of Worker that renders the path of the answers file only if it is no plain text."""
+
+    def path(self: Worker) -> Path:
+        text = str(self.answers_file or self.template.answers_relpath)
+        found: Path = Path(text) if is_plain(text) else relpath.fget(self)
+        return found
+
+    return property(path)
+
+
+def repository(url: str) -> str | None:
+    """Return what Copier clones for a template, None for a folder without a repository."""
+    folder = Path(url)
+    if folder.is_dir() and not any((folder / name).exists() for name in (".git", "HEAD")):
+        return None
+    return get_repo(url)

@@ -6,8 +6,11 @@ from typing import NoReturn
 import pytest
 
 
-def skip_or_fail(missing: str) -> NoReturn:
-    """Skip the test for something that is not installed; in CI, which sets REQUIRE_EVERYTHING, fail."""
-    if os.environ.get("REQUIRE_EVERYTHING"):
+def skip_or_fail(missing: str, demanded_by: str = "REQUIRE_EVERYTHING") -> NoReturn:
+    """Skip the test for something that is not installed; where an environment variable demands it, fail.
+
+    CI sets REQUIRE_EVERYTHING.
+    """
+    if os.environ.get(demanded_by):
         pytest.fail(missing)
     pytest.skip(missing)

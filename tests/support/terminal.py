@@ -30,7 +30,7 @@ class Terminal:
             cwd=folder,
         )
         # Such as where the cursor is, without which no reason is shown below a list.
-        self.screen.write_process_input = self.child.send
+        self.screen.write_process_input = self.child.send  # type: ignore[method-assign]
 
     def sees(self, text: str) -> None:
         """Wait until the text is on the screen."""

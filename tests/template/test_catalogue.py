@@ -94,7 +94,29 @@ def test_it_says_at_the_prompt_that_it_needs_the_preview_bundle(kind: Kind) -> N
 @kinds
 def test_a_kind_is_one_folder_of_known_files(kind: Kind) -> None:
     files = {path.name for path in kind.folder.iterdir() if path.name != "__pycache__"}
-    assert files == {"kind.yml", "invocations.yml", *SOURCES}
+    tables = {"table.sql"} if kind.service and SERVICES[kind.service].tables else set()
+    assert files == {"kind.yml", "invocations.yml", *SOURCES, *tables}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [kind for kind in KINDS if kind.service and SERVICES[kind.service].tables],
+    ids=lambda kind: kind.id,
+)
+def test_its_table_can_be_created_twice_and_is_the_one_that_its_code_names(kind: Kind) -> None:
+    statements = (kind.folder / "table.sql").read_text(encoding="utf-8")
+    [table] = re.findall(r"CREATE TABLE (?:IF NOT EXISTS )?(\S+)", statements)
+    assert {f"table {table}", f"changes of table {table}"} & {
+        kind.source,
+        *kind.reads,
+        *kind.writes,
+    }
+    assert table in code(kind)
+    # Each statement at the beginning of a line asks first.
+    begins = re.findall(r"(?m)^(?!\))\S.*", statements)
+    assert [line for line in begins if not re.search(r"^IF |IF NOT EXISTS", line)] == []
+    assert "{" not in statements
+    assert "database/" + kind.service + ".sql" in code(kind)
 
 
 @kinds

@@ -19,6 +19,7 @@ from tests.worker import client
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "few": {"docker": False},
+    "azd": {"infra": "azd", "package_manager": "uv"},
     "all": {
         "web_framework": "fastapi",
         "telemetry": "opentelemetry",
@@ -31,9 +32,10 @@ apps = pytest.mark.parametrize(
     [
         ({"hello": "http"}, OPTIONS["few"]),
         ({"pay": "servicebus_queue"}, OPTIONS["few"]),
+        ({"hello": "http", "events": "kafka"}, OPTIONS["azd"]),
         (one_of_each("3.13"), OPTIONS["all"]),
     ],
-    ids=["http", "service-bus", "all"],
+    ids=["http", "service-bus", "azd", "all"],
 )
 # Plays Core Tools: the host of the tests answers on another port, which the test puts into the tool.
 HOST = """#!/bin/sh
@@ -107,8 +109,10 @@ def test_both_run_the_same_checks(
     for commands in (on_github["test"], in_azure["test"]):
         assert [command for command in commands if command in checks] == checks
         assert any(command.startswith("python tools/validate.pyz") for command in commands)
-        kept = "python -m tools.requirements --check" in commands
-        assert kept == (answers.get("package_manager") == "uv")
+        # Of Dependabot's changes, only uv.lock is there.
+        written = [text for text in commands if text.startswith("python -m tools.requirements")]
+        assert len(written) == (answers.get("package_manager") == "uv")
+        assert "--check" not in "".join(written)
     assert "python tools/validate.pyz --format github" in on_github["test"]
     [trial] = [command for command in on_github["host"] if "try_host" in command]
     assert trial in in_azure["host"]
@@ -177,6 +181,16 @@ def test_dependabot_looks_after_what_the_app_has(render: Callable[..., Path]) ->
         "docker-compose",
         "devcontainers",
     ]
+
+
+def test_dependabot_changes_the_lock_file_and_not_what_is_made_from_it(
+    render: Callable[..., Path],
+) -> None:
+    for package_manager, excluded in (("uv", ["requirements.txt"]), ("pip", None)):
+        app = render({"hello": "http"}, package_manager=package_manager)
+        [update, *_] = read_yaml(app / ".github" / "dependabot.yml")["updates"]
+        assert update["package-ecosystem"] == package_manager
+        assert update.get("exclude-paths") == excluded
 
 
 @pytest.mark.parametrize(

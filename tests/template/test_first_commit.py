@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from hooks.catalogue import read_yaml
+from tests.support.cache import CACHE
 from tests.support.catalogue import DEFAULT_PYTHON, PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.support.linters import hadolint
 from tests.support.repositories import read_json, run_git
@@ -121,7 +122,9 @@ def test_it_passes_the_oldest_linters_that_it_may_have(
 
 def run_tool(name: str, version: str, *arguments: str, folder: Path) -> None:
     """Run a version of a linter, in an environment of its own."""
-    run(sys.executable, "-m", "uv", "tool", "run", f"{name}@{version}", *arguments, folder=folder)
+    command = [sys.executable, "-m", "uv", "tool", "run", f"{name}@{version}", *arguments]
+    # Versions of mypy discard each other's cache.
+    run(*command, folder=folder, environment={"MYPY_CACHE_DIR": str(CACHE / f"{name}-{version}")})
 
 
 def program(app: Path, command: str) -> Path:

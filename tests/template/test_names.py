@@ -83,3 +83,11 @@ def test_good_names_are_taken(render: Callable[..., Path]) -> None:
     functions = {"a": "http", "v2_orders": "queue", "x" * 127: "timer", "o2": "http"}
     project = render(functions, project_name="Shop_2-EU")
     assert {path.stem for path in project.glob("blueprints/*.py")} == {"__init__", *functions}
+
+
+def test_a_function_can_have_the_name_of_a_method_of_a_mapping(render: Callable[..., Path]) -> None:
+    """Jinja finds those where a mapping has no such key."""
+    names = [name for name in dir(dict) if name[0] != "_" and name != "copy"]
+    assert {"items", "keys", "update", "values"} <= set(names)
+    project = render(dict.fromkeys(names, "http"), infra="azd", devcontainer=True)
+    assert {path.stem for path in project.glob("blueprints/*.py")} == {"__init__", *names}

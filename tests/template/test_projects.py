@@ -18,6 +18,7 @@ EVERY_PROJECT = {
     ".copier-answers.yml",
     ".dockerignore",
     ".funcignore",
+    ".gitattributes",
     ".github/dependabot.yml",
     ".github/workflows/ci.yml",
     ".github/workflows/template.yml",

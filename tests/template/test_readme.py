@@ -69,8 +69,8 @@ def section(app: Path, title: str) -> str:
         ("Scale", "--trigger-type http --trigger-settings perInstanceConcurrency="),
         ("Scale", "`FUNCTIONS_WORKER_PROCESS_COUNT`"),
         ("Scale", "All `async` functions share one thread"),
-        ("Deploy", "func azure functionapp publish APP\n"),
-        ("Deploy", "`--build local` to build on your own\n(Linux) machine"),
+        ("Deploy", 'func azure functionapp publish "$APP" --python --build remote\n'),
+        ("Deploy", "`--build local` to build on your own (Linux) machine"),
         ("Private packages", "`PIP_EXTRA_INDEX_URL`"),
         ("Private packages", "func azure functionapp publish APP --no-build\n"),
         ("CORS", "az functionapp cors add --name APP --resource-group GROUP --allowed-origins"),
@@ -94,10 +94,10 @@ def test_it_tells_what_microsofts_guide_tells(
 @pytest.mark.parametrize(
     ("kind", "command"),
     [
-        ("http", "--flexconsumption-location REGION"),
-        ("rabbitmq", "az functionapp plan create --name PLAN"),
-        ("dapr_topic", "az containerapp env create --name ENVIRONMENT"),
-        ("dapr_service_invocation", "az containerapp env create --name ENVIRONMENT"),
+        ("http", '--flexconsumption-location "$REGION"'),
+        ("rabbitmq", 'az functionapp plan create --name "plan-$APP"'),
+        ("dapr_topic", 'az containerapp env create --name "env-$APP"'),
+        ("dapr_service_invocation", 'az containerapp env create --name "env-$APP"'),
     ],
 )
 def test_it_creates_the_hosting_that_a_function_needs(
@@ -111,7 +111,7 @@ def test_it_creates_the_hosting_that_a_function_needs(
     assert command in text
     # A container app has an image instead.
     is_image = "containerapp" in command
-    assert ("--image IMAGE --enable-dapr true" in text) == is_image
+    assert ('--image "$IMAGE"' in text and "--enable-dapr true" in text) == is_image
     assert ("func azure functionapp publish" in text) != is_image
 
 
@@ -195,6 +195,32 @@ def test_it_says_nothing_of_what_an_app_does_not_have(render: Callable[..., Path
     assert key not in section(app, "Deploy")
     assert "also need" not in section(app, "Run")
     assert "emulator:" not in section(app, "Run")
+    text = (app / "README.md").read_text(encoding="utf-8")
+    assert "\n### CORS\n" not in text
+    assert "dapr" not in text.lower()
+    assert "web_app" not in text
+
+
+def test_an_app_that_is_an_image_has_no_commands_for_other_plans(
+    render: Callable[..., Path],
+) -> None:
+    app = render({"mine": "dapr_topic", "hello": "http"})
+    text = (app / "README.md").read_text(encoding="utf-8")
+    others = ["func azure", "Flex Consumption plan", "scale config", "slot", "--build local"]
+    assert [other for other in others if other in text] == []
+    # The sidecar starts with the host, and the dev container does not have its command.
+    run_it = "\ndapr run --app-id app --app-port 3001 --dapr-http-port 3501 -- func start"
+    assert run_it in section(app, "Run")
+    assert "The dev container has all of them" in section(
+        render(FUNCTIONS, devcontainer=True), "Run"
+    )
+    with_container = render({"mine": "dapr_topic"}, devcontainer=True)
+    assert "has all of them" not in section(with_container, "Run")
+
+
+def test_its_diagram_shows_the_web_app(render: Callable[..., Path]) -> None:
+    text = (render({"a": "http"}, web_framework="fastapi") / "README.md").read_text("utf-8")
+    assert '    other_requests["all other requests"] --> web_app(["FastAPI app"])\n```' in text
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.command], ids=lambda kind: kind.id)
@@ -277,6 +303,36 @@ def test_it_tells_what_the_worker_of_the_python_does(
     failing = section(app, "When something fails")
     assert ("`Worker failed to index functions`" in failing) == is_old
     assert ("`Exceeded language worker restart retry count`" in failing) != is_old
+    assert ("worker extension has no effect" in failing) != is_old
+    assert ("a module of your own" in failing) != is_old
+    assert "`Did not find any initialized language workers`" in failing
+
+
+# Breaks every invocation, if the worker calls it.
+EXTENSION = """
+
+class Broken(func.AppExtensionBase):
+    @classmethod
+    def init(cls) -> None:
+        pass
+
+    @classmethod
+    def pre_invocation_app_level(cls, *args: object, **kwargs: object) -> None:
+        raise RuntimeError("called")
+"""
+
+
+def test_the_worker_of_the_newest_python_ignores_extensions_as_it_says(
+    project: Callable[..., Path], worker_python: Path
+) -> None:
+    app = project({"hello": "http"})
+    with (app / "function_app.py").open("a", encoding="utf-8") as function_app:
+        function_app.write(EXTENSION)
+    request = HttpRequest("GET", "/api/hello?name=Ada")
+    [result] = run_project(worker_python, app, [Invocation("a call", request, Expected())]).results
+    assert result.failure is None
+    assert [log for log in result.logs if "extension" in log.lower()] == []
+    assert "extension has no effect" in section(app, "When something fails")
 
 
 @pytest.mark.parametrize("version", PYTHONS)

@@ -316,3 +316,26 @@ def test_the_users_package_can_have_shared_modules_beside_its_own(ignored: bool,
     assert {name: read(app / "shared" / name) for name in own} == own
     assert (app / "shared" / "cosmos.py").is_file()
     assert conflicts(app) == []
+
+
+def test_a_shared_module_goes_with_its_last_function_and_is_named(app: Path) -> None:
+    functions = {
+        "hello": "http",
+        "views": "kafka",
+        "note": "kafka_output",
+        "api": "cosmosdb_client",
+    }
+    copier_update(app, functions)
+    append(app / "shared" / "kafka_sasl.py", "# ours\n")
+    commit(app)
+    assert restored(copier_update(app, {**functions, "nightly": "timer"})) == set()
+    commit(app)
+    said = copier_update(app, {"hello": "http", "api": "cosmosdb_client"})
+    assert {"shared/kafka_sasl.py", "tests/test_shared_kafka_sasl.py"} < restored(said)
+    assert "shared/__init__.py" not in restored(said)
+    assert not (app / "shared" / "kafka_sasl.py").exists()
+    commit(app)
+    said = copier_update(app, {"hello": "http"})
+    files = {"shared/__init__.py", "shared/cosmos.py", "tests/test_shared_cosmos.py"}
+    assert files < restored(said)
+    assert not any((app / file).exists() for file in files)

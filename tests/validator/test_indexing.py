@@ -1,15 +1,26 @@
 """The process that imports an app, from its start to its end."""
 
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from functions_validator.cli import main
+from functions_validator.indexing import runner
 from functions_validator.indexing.index import CannotStart, IndexOptions
 from functions_validator.indexing.runner import Indexing
 from functions_validator.project.project import Project
+from tests.conftest import WORKER_VERSION
+from tests.support.forks import Forks
 from tests.support.validator import HEALTHY, Plant, find_problems
+
+
+@pytest.fixture
+def worker_python(environment: Callable[[str], Path]) -> Path:
+    """An interpreter that has the worker's library, started for each app as users do."""
+    return environment(WORKER_VERSION)
 
 
 @pytest.fixture
@@ -74,3 +85,35 @@ def test_a_function_that_wraps_itself_is_rejected(plant: Plant, worker_python: P
     app = plant({"blueprints/hello.py": source.replace("bp = ", again, 1)})
     [found] = find_problems(app, "AF1", worker_python)
     assert (found.code, found.path) == ("AF115", "blueprints/hello.py")
+
+
+BLUEPRINT = "import azure.functions as func\n\nbp = func.Blueprint()\n\n\n"
+APPS = {
+    "healthy": "",
+    "setting": 'import os\n\nURL = os.environ["OrdersStorage"]\nKEY = os.environ["KEY"]\n',
+    "module": "import queues\n",
+    "package": "import azure.durable_functions as df\n\napp = df.DFApp()\n",
+    "library": "bp.route()\n",
+    "rejected": '@bp.route("a")\ndef a(request: int) -> None:\n    pass\n',
+    "network": 'import socket\n\nsocket.create_connection(("example.com", 80))\n',
+    "write": 'open("a.txt", "w")\n',
+    "main": "import __main__\nimport sys\n\nassert __main__.__file__ == sys.argv[0]\nassert not sys.argv[1:]\n",
+    "path": "import sys\n\nraise ValueError([sys.path, sys.flags, sys.dont_write_bytecode])\n",
+    "exit": "raise SystemExit(3)\n",
+    "crash": "import os\n\nos.abort()\n",
+}
+
+
+@pytest.mark.parametrize("source", APPS.values(), ids=APPS)
+def test_the_processes_of_the_tests_are_like_those_of_users(
+    source: str,
+    plant: Plant,
+    worker_python: Path,
+    prepared: Forks | None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app, options = plant({"blueprints/hello.py": BLUEPRINT + source}), IndexOptions(worker_python)
+    usual = Project(app, options).index
+    if prepared:
+        monkeypatch.setattr(runner, "subprocess", prepared.in_place_of(subprocess))
+    assert Project(app, options).index == usual

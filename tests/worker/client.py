@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +33,9 @@ __all__ = [
     "run_at_once",
     "run_project",
 ]
+
+# What SDKs log about every request or message, at level INFO, unless the app turns it off.
+NOISE = re.compile("Request headers|Response headers|amqpvalue")
 
 # The app's own Python imports this package, and of the repository only what needs no library.
 PACKAGE = Path(__file__).parent.name
@@ -164,6 +168,9 @@ def _differences(expected: Expected, result: Result) -> Iterator[str]:
     for text in expected.logged:
         if not any(text in message for message in result.logs):
             yield f"no log message has {text!r}: {result.logs}"
+    for message in result.logs:
+        if NOISE.search(message):
+            yield f"an SDK logged {message!r}"
 
 
 def _answer_differences(expected: Answer, answer: HttpAnswer) -> Iterator[str]:

@@ -76,6 +76,7 @@ DIFFERENT = [
     (Expected(raised="KeyError"), Result(failure=FAILURE), "raised ValueError: no order, not"),
     (Expected(raised="nothing"), Result(), "raised nothing, not nothing"),
     (Expected(logged=["abc", "x"]), Result(logs=["abc"]), "no log message has 'x': ['abc']"),
+    (Expected(logged=["a"]), Result(logs=["a", "Request headers: b"]), "an SDK logged 'Request"),
 ]
 
 

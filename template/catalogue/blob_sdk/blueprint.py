@@ -8,6 +8,8 @@ from azurefunctions.extensions.bindings.blob import BlobClient
 
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
+# Otherwise, the SDK logs the headers of every request and response.
+logging.getLogger("azure.core.pipeline.policies.http_logging_policy").setLevel(logging.WARNING)
 
 # The first bytes of files of each content type.
 SIGNATURES = {

@@ -11,6 +11,8 @@ from azurefunctions.extensions.bindings.blob import ContainerClient
 
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
+# Otherwise, the SDK logs the headers of every request and response.
+logging.getLogger("azure.core.pipeline.policies.http_logging_policy").setLevel(logging.WARNING)
 
 MAX_FILES = 100
 

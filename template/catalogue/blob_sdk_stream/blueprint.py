@@ -10,6 +10,8 @@ from azurefunctions.extensions.bindings.blob import StorageStreamDownloader
 
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
+# Otherwise, the SDK logs the headers of every request and response.
+logging.getLogger("azure.core.pipeline.policies.http_logging_policy").setLevel(logging.WARNING)
 
 # The status in a line such as `127.0.0.1 - - [01/May/2026:12:00:00 +0000] "GET / HTTP/1.1" 200 45`.
 STATUS = re.compile(rb'" ([1-5]\d\d)\b')

@@ -12,6 +12,8 @@ from azurefunctions.extensions.bindings.blob import StorageStreamDownloader
 
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
+# Otherwise, the SDK logs the headers of every request and response.
+logging.getLogger("azure.core.pipeline.policies.http_logging_policy").setLevel(logging.WARNING)
 
 BATCH_SIZE = 500
 MAX_LINE_LENGTH = 64 * 1024

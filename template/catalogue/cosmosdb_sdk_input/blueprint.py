@@ -11,6 +11,8 @@ from azurefunctions.extensions.bindings.cosmosdb import ContainerProxy
 
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
+# Otherwise, the SDK logs the headers of every request and response.
+logging.getLogger("azure.cosmos").setLevel(logging.WARNING)
 
 QUERY = """
     SELECT TOP 100 c.id, c.name, c.price FROM c

@@ -1,10 +1,6 @@
 """Process the changes in an Azure Database for MySQL table.
 
-CREATE TABLE mysql_example (
-    id int PRIMARY KEY,
-    email varchar(200),
-    az_func_updated_at timestamp DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP
-);
+The table is in database/mysql.sql.
 """
 
 import json

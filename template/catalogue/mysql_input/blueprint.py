@@ -1,8 +1,6 @@
 """Return rows from Azure Database for MySQL.
 
-CREATE TABLE mysql_input_example (
-    id int PRIMARY KEY, customer int, status varchar(20), cents int
-);
+The table is in database/mysql.sql.
 """
 
 import json

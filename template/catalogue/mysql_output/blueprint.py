@@ -1,6 +1,6 @@
 """Store bookings in Azure Database for MySQL.
 
-CREATE TABLE mysql_output_example (id int PRIMARY KEY, room varchar(20), day date);
+The table is in database/mysql.sql.
 """
 
 import json

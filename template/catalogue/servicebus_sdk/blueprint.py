@@ -12,6 +12,8 @@ from azurefunctions.extensions.bindings.servicebus import (
 
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
+# Otherwise, the SDK logs several lines about each message.
+logging.getLogger("uamqp").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True)

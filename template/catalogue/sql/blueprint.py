@@ -1,7 +1,6 @@
 """Process the changes in an Azure SQL table.
 
-CREATE TABLE dbo.SqlExample (Id int PRIMARY KEY, Name nvarchar(100), Price decimal(9, 2));
-ALTER TABLE dbo.SqlExample ENABLE CHANGE_TRACKING;
+The table is in database/sql.sql.
 """
 
 import json

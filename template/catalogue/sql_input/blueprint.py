@@ -1,6 +1,6 @@
 """Return rows from Azure SQL.
 
-CREATE TABLE dbo.SqlInputExample (Id int PRIMARY KEY, Name nvarchar(100), Price decimal(9, 2));
+The table is in database/sql.sql.
 """
 
 import json

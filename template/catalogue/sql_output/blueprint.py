@@ -1,6 +1,6 @@
 """Store products in Azure SQL.
 
-CREATE TABLE dbo.SqlOutputExample (Id int PRIMARY KEY, Name nvarchar(100), Price decimal(9, 2));
+The table is in database/sql.sql.
 """
 
 import json

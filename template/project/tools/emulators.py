@@ -1,11 +1,13 @@
 """Start the emulators and create what the app needs: python -m tools.emulators
 
-Runs `docker compose up`, waits until every emulator responds, and creates the
-containers, queues and tables in emulators/resources.json. Keeps existing ones.
+Runs `docker compose up` and waits until every emulator answers. Then creates
+the containers, queues and tables in emulators/resources.json, and runs the
+files in database/. Keeps what exists.
 """
 
 import json
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -18,6 +20,9 @@ RESOURCES = Path("emulators/resources.json")
 START = ["docker", "compose", "up", "--detach", "--wait"]
 PATIENCE_SECONDS = 120
 SEE_LOGS = "See `docker compose logs`."
+HTTP = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+# The first bytes that a client sends, which a server answers in kind.
+GREETINGS = {"amqp": b"AMQP\x03\x01\x00\x00", "http": HTTP, "https": HTTP}
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -40,16 +45,52 @@ def start() -> None:
         sys.exit(f"`{' '.join(START)}` failed. {SEE_LOGS}")
 
 
-def wait_for(port: int, until: float) -> None:
-    """Return once something listens on a port; exit after a timeout."""
+def answers(port: int, protocol: str) -> bool:
+    """Return whether a service answers in its protocol.
+
+    To connect is not enough: Docker accepts connections before the service.
+    """
+    expected = b"AMQP" if protocol == "amqp" else b"HTTP"
+    try:
+        with connect(port, encrypted=protocol == "https") as connection:
+            connection.sendall(GREETINGS[protocol])
+            return connection.recv(4) == expected
+    except OSError:
+        return False
+
+
+def connect(port: int, encrypted: bool) -> socket.socket:
+    """Return a connection, which accepts the emulator's own certificate."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=5)
+    if not encrypted:
+        return connection
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context.wrap_socket(connection)
+
+
+def wait_for(port: int, protocol: str, until: float) -> None:
+    """Return once a service answers on a port; exit after a timeout."""
+    while not answers(port, protocol):
+        if time.monotonic() > until:
+            sys.exit(f"Nothing answers on port {port}. {SEE_LOGS}")
+        time.sleep(0.5)
+
+
+def create(what: Callable[[], None], service: str, until: float) -> None:
+    """Create what a service lacks, as soon as it is ready to."""
+    from azure.core.exceptions import AzureError
+
     while True:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            what()
             return
-        except OSError:
-            if time.monotonic() > until:
-                sys.exit(f"Nothing answers on port {port}. {SEE_LOGS}")
-            time.sleep(0.5)
+        except AzureError as error:
+            refused = 400 <= (getattr(error, "status_code", None) or 0) < 500
+            if refused or time.monotonic() > until:
+                sys.exit(f"{service} does not respond: {error}\n{SEE_LOGS}")
+            time.sleep(1)
 
 
 def create_in_storage(names: dict[str, list[str]], connection: str) -> None:
@@ -67,10 +108,10 @@ def create_in_storage(names: dict[str, list[str]], connection: str) -> None:
         "queues": queues.create_queue,
         "tables": tables.create_table,
     }
-    for type, create in creators.items():
+    for type, create_one in creators.items():
         for name in names[type]:
             try:
-                create(name)
+                create_one(name)
             except ResourceExistsError:
                 continue
             print(f"Created {name} in {type}")
@@ -100,21 +141,40 @@ def create_in_cosmosdb(
         )
 
 
+def create_tables(path: Path, container: str, command: str) -> None:
+    """Run the statements in a file in the container of a database."""
+    statements = path.read_text(encoding="utf-8")
+    run = ["docker", "compose", "exec", "-T", container, "sh", "-c", command]
+    # The command reads the statements as $0.
+    if subprocess.run([*run, statements], check=False).returncode != 0:
+        sys.exit(f"{path} failed in the container {container}. {SEE_LOGS}")
+
+
 def main() -> None:
     values = read(LOCAL)["Values"]
     resources = read(RESOURCES)
     start()
     until = time.monotonic() + PATIENCE_SECONDS
-    for port in resources["ports"]:
-        wait_for(port, until)
-    if any(resources["storage"].values()):
-        create_in_storage(resources["storage"], values["StorageConnection"])
-    if resources["cosmosdb"]:
-        create_in_cosmosdb(
-            resources["cosmosdb"],
-            values["CosmosDBConnection"],
-            values["COSMOSDB_DATABASE"],
+    for port, protocol in resources["answers"].items():
+        wait_for(int(port), protocol, until)
+    storage, cosmosdb = resources["storage"], resources["cosmosdb"]
+    if any(storage.values()):
+        connection = values["StorageConnection"]
+        create(
+            lambda: create_in_storage(storage, connection),
+            "Azurite",
+            until,
         )
+    if cosmosdb:
+        account = values["CosmosDBConnection"]
+        database = values["COSMOSDB_DATABASE"]
+        create(
+            lambda: create_in_cosmosdb(cosmosdb, account, database),
+            "The Cosmos DB emulator",
+            until,
+        )
+    for path, place in resources["tables"].items():
+        create_tables(Path(path), place["container"], place["command"])
     print("The emulators are running. Stop them with `docker compose down`.")
 
 

@@ -1,0 +1,305 @@
+"""The commands in the README of an app without infra/: run in order, with stand-ins for az and others, they create it all."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from hooks.catalogue import TEMPLATE, Kind
+from tests.support.catalogue import KINDS, SERVICES, one_of_each
+from tests.support.repositories import read_json
+from tests.support.stand_ins import Call, StandIns, unknown
+
+BY_ID = {kind.id: kind for kind in KINDS}
+ON_FLEX = {name: id for name, id in one_of_each("3.13").items() if not BY_ID[id].not_on_flex}
+ON_PREMIUM = {"notices": "rabbitmq", "uploads": "blob", "jobs": "redis", "changes": "cosmosdb"}
+PRINCIPAL = "principalId-of-id-my-app-1234"
+CLIENT = "clientId-of-id-my-app-1234"
+APPS: dict[str, dict[str, str]] = {
+    "http": {"hello": "http"},
+    "every kind": ON_FLEX,
+    "premium": ON_PREMIUM,
+    "container": {"levels": "dapr_topic", "orders": "queue"},
+    "queue": {"new_orders": "queue"},
+    "topic": {"news": "servicebus_topic"},
+    "read": {"item": "cosmosdb_input"},
+    "database": {"price": "sql_input"},
+    "blobs": {"my_uploads": "blob_eventgrid"},
+    "vault": {"customers": "mysql"},
+}
+
+
+def script(app: Path) -> str:
+    """Return the first block of commands in the section Deploy."""
+    text = (app / "README.md").read_text(encoding="utf-8")
+    [block] = re.findall(r"(?ms)^## Deploy$.*?^```shell\n(.*?)^```$", text)[:1]
+    return str(block)
+
+
+@pytest.fixture(scope="module", params=APPS)
+def functions(request: pytest.FixtureRequest) -> dict[str, str]:
+    return APPS[request.param]
+
+
+@pytest.fixture(scope="module")
+def app(functions: dict[str, str], render: Callable[..., Path]) -> Path:
+    return render(functions, telemetry="opentelemetry")
+
+
+@pytest.fixture(scope="module")
+def calls(app: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Call]:
+    """What the commands ask, in their order."""
+    return run_commands(app, tmp_path_factory.mktemp("calls"))
+
+
+def run_commands(app: Path, folder: Path) -> list[Call]:
+    programs = StandIns(folder / "stand-ins", "az", "func", "python", "sqlcmd")
+    return programs.run(script(app), app)
+
+
+def asked(calls: list[Call], command: str) -> list[Call]:
+    """Return the calls of a command."""
+    return [call for call in calls if call.command == command]
+
+
+def kinds(functions: dict[str, str]) -> list[tuple[str, Kind]]:
+    return [(name, BY_ID[id]) for name, id in functions.items()]
+
+
+def named(kind: Kind, name: str, text: str) -> str:
+    """Return a text of a kind for a function of this name."""
+    for change in (str, lambda one: one.replace("_", "-"), str.upper, camel):
+        text = text.replace(change(kind.placeholder), change(name))
+    return text
+
+
+def camel(text: str) -> str:
+    return text.title().replace("_", "")
+
+
+def resource(service: str) -> str:
+    """Return the name of a service's resource."""
+    if service == "storage":
+        return "myapp1234"
+    bicep = SERVICES[service].bicep
+    assert bicep, service
+    return f"{bicep.prefix}my-app-1234"
+
+
+def test_the_azure_cli_has_the_commands_and_their_options(calls: list[Call]) -> None:
+    assert [fault for call in calls if call.program == "az" for fault in unknown(call)] == []
+
+
+def test_each_resource_is_created_before_the_app(
+    calls: list[Call], functions: dict[str, str]
+) -> None:
+    creation = next(place for place, call in enumerate(calls) if "functionapp create" in call.line)
+    before = [call for call in calls[:creation] if " create" in call.line]
+    for name, kind in kinds(functions):
+        for wanted in kind.resources:
+            words = {named(kind, name, value) for value in wanted.values()}
+            if kind.service == "storage":
+                [word] = words
+                ids = [call.option("--id") for call in before]
+                assert f"id-of-myapp1234/{paths(wanted)}/{word}" in ids
+            elif kind.service != "rabbitmq":
+                assert [call for call in before if words <= set(call.arguments)], words
+
+
+def paths(wanted: Mapping[str, str]) -> str:
+    """Return where a container, queue or table is in a storage account."""
+    [part] = wanted
+    services = {"container": "blobServices", "queue": "queueServices", "table": "tableServices"}
+    return f"{services[part]}/default/{part}s"
+
+
+def test_the_identity_gets_the_roles_that_the_functions_need_and_no_others(
+    calls: list[Call], functions: dict[str, str]
+) -> None:
+    expected = {
+        ("Storage Blob Data Owner", "id-of-myapp1234"),
+        ("Monitoring Metrics Publisher", "id-of-my-app-1234"),
+    }
+    in_cosmosdb = set()
+    for _, kind in kinds(functions):
+        for role in kind.roles:
+            if kind.service == "cosmosdb":
+                in_cosmosdb.add(SERVICES["cosmosdb"].roles[role])
+            else:
+                expected.add((role, f"id-of-{resource(kind.service or 'storage')}"))
+    if secrets(functions):
+        expected.add(("Key Vault Secrets User", "id-of-kv-my-app-1234"))
+    given = {
+        (call.option("--role"), call.option("--scope"))
+        for call in asked(calls, "az role assignment create")
+        if call.option("--assignee-object-id") == PRINCIPAL
+    }
+    assert given == expected
+    assignments = asked(calls, "az cosmosdb sql role assignment create")
+    assert {call.option("--role-definition-id") for call in assignments} == in_cosmosdb
+    assert {call.option("--principal-id") for call in assignments} <= {PRINCIPAL}
+
+
+def secrets(functions: dict[str, str]) -> set[str]:
+    """Return the settings that are kept in a vault."""
+    services = {kind.service for _, kind in kinds(functions) if kind.service}
+    return {
+        SERVICES[name].connection for name in services if not SERVICES[name].bicep and name != "sql"
+    }
+
+
+def test_the_app_gets_every_setting(
+    calls: list[Call], functions: dict[str, str], app: Path
+) -> None:
+    [call] = asked(calls, "az functionapp config appsettings set")
+    settings = dict(value.split("=", 1) for value in call.values("--settings"))
+    on_flex = not any(kind.not_on_flex for _, kind in kinds(functions))
+    for prefix in ["AzureWebJobsStorage"] if on_flex else []:
+        for part in ("blob", "queue", "table"):
+            address = f"https://myapp1234.{part}.core.windows.net"
+            assert settings[f"{prefix}__{part}ServiceUri"] == address
+        assert settings[f"{prefix}__credential"] == "managedidentity"
+        assert settings[f"{prefix}__clientId"] == CLIENT
+    assert settings["AZURE_CLIENT_ID"] == CLIENT
+    assert settings["PYTHON_ENABLE_OPENTELEMETRY"] == "true"
+    for name, kind in kinds(functions):
+        for setting, value in kind.settings.items():
+            value = named(kind, name, value).replace("<project_name>", "my-app")
+            setting = named(kind, name, setting)
+            assert settings[setting] == value or setting in secrets(functions)
+        if kind.service:
+            connects(settings, kind.service)
+    # What a developer's machine has, or its form in Azure.
+    local = set(read_json(app / "local.settings.example.json")["Values"])
+    local -= {"AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME"}
+    local -= {name for _, kind in kinds(functions) for name in kind.local_settings}
+    here = {name.split("__")[0] for name in settings}
+    assert {name.split("__")[0] for name in local} <= here
+
+
+def connects(settings: dict[str, str], name: str) -> None:
+    """Fail if the settings do not connect to a service, without a secret among them."""
+    service = SERVICES[name]
+    connection = service.connection
+    if name == "sql":
+        assert settings[connection] == (
+            "Server=sql-my-app-1234.database.windows.net;Database=app;"
+            f"Authentication=Active Directory Managed Identity;User Id={CLIENT};"
+        )
+    elif service.bicep:
+        for suffix in service.identity:
+            assert resource(name) in settings[f"{connection}__{suffix}"]
+        assert settings[f"{connection}__credential"] == "managedidentity"
+        assert settings[f"{connection}__clientId"] == CLIENT
+    else:
+        reference = f"VaultName=kv-my-app-1234;SecretName={connection}"
+        assert settings[connection] == f"@Microsoft.KeyVault({reference})"
+
+
+def test_secrets_are_in_a_vault_that_the_identity_of_the_app_reads(
+    calls: list[Call], functions: dict[str, str]
+) -> None:
+    stored = {call.option("--name") for call in asked(calls, "az keyvault secret set")}
+    assert stored == {name.replace("_", "-") for name in secrets(functions)}
+    reads = [call.option("--set") for call in asked(calls, "az functionapp update")]
+    identity = "keyVaultReferenceIdentity=id-of-id-my-app-1234"
+    assert reads == ([identity] if stored else [])
+
+
+def test_the_app_runs_on_the_plan_that_its_functions_need(
+    calls: list[Call], functions: dict[str, str]
+) -> None:
+    [create] = asked(calls, "az functionapp create")
+    published = [call.line for call in calls if call.program == "func"]
+    assert create.option("--assign-identity") == "id-of-id-my-app-1234"
+    plans = ["--flexconsumption-location", "--plan", "--environment"]
+    [plan] = [one for one in plans if one in create.arguments]
+    if any(kind.dapr for _, kind in kinds(functions)):
+        assert (plan, create.option("--enable-dapr"), published) == ("--environment", "true", [])
+        return
+    assert published == ["func azure functionapp publish my-app-1234 --python --build remote"]
+    assert create.option("--runtime-version") == "3.13"
+    on_flex = not any(kind.not_on_flex for _, kind in kinds(functions))
+    assert plan == ("--flexconsumption-location" if on_flex else "--plan")
+    [storage] = asked(calls, "az storage account create")
+    # The other plans keep files in a share, for which there are only keys.
+    assert storage.option("--allow-shared-key-access") == ("false" if on_flex else "true")
+    removed = asked(calls, "az functionapp config appsettings delete")
+    assert [call.option("--setting-names") for call in removed] == ["AzureWebJobsStorage"] * on_flex
+
+
+def test_event_grid_calls_the_functions_that_it_triggers_once_they_are_published(
+    calls: list[Call], functions: dict[str, str]
+) -> None:
+    triggered = {name: kind for name, kind in kinds(functions) if kind.event_grid}
+    topic = "id-of-myapp1234/eventSubscriptions/"
+    resources = asked(calls, "az resource create")
+    created = [call.option("--id") for call in resources]
+    subscriptions = [call for call in resources if call.option("--id").startswith(topic)]
+    assert [call.option("--id").removeprefix(topic) for call in subscriptions] == [
+        name.replace("_", "-") for name in triggered
+    ]
+    for (name, kind), call in zip(triggered.items(), subscriptions, strict=True):
+        assert calls.index(call) > [one.program for one in calls].index("func")
+        content = json.loads(call.option("--properties"))
+        address = "https://my-app-1234.azurewebsites.net/runtime/webhooks/blobs"
+        query = f"functionName=Host.Functions.{name}&code=systemKeys.blobs_extension-of-my-app-1234"
+        assert content["destination"] == (
+            {"endpointType": "WebHook", "properties": {"endpointUrl": f"{address}?{query}"}}
+            if kind.event_grid == "blob"
+            else {
+                "endpointType": "AzureFunction",
+                "properties": {"resourceId": f"id-of-my-app-1234/functions/{name}"},
+            }
+        )
+        begin = content["filter"]["subjectBeginsWith"]
+        container = begin.removeprefix("/blobServices/default/containers/").removesuffix("/")
+        dead = content["deadLetterWithResourceIdentity"]["deadLetterDestination"]["properties"]
+        assert dead["resourceId"] == "id-of-myapp1234"
+        for one in (container, dead["blobContainerName"]):
+            assert f"id-of-myapp1234/blobServices/default/containers/{one}" in created
+    topics = asked(calls, "az eventgrid system-topic create")
+    identities = ["systemassigned"] if triggered else []
+    assert [call.option("--identity") for call in topics] == identities
+
+
+@pytest.mark.parametrize(
+    ("kind", "roles"),
+    [
+        ("sql_input", ["db_datareader", "db_datawriter"]),
+        ("sql", ["db_datareader", "db_datawriter", "db_ddladmin"]),
+    ],
+)
+def test_a_database_gets_the_tables_and_lets_the_identity_in(
+    kind: str, roles: list[str], render: Callable[..., Path], tmp_path: Path
+) -> None:
+    app = render({"rows": kind})
+    calls = run_commands(app, tmp_path)
+    tables, user = [call for call in calls if call.program == "sqlcmd"]
+    assert (app / tables.option("--input-file")).is_file()
+    query = user.option("--query")
+    assert "CREATE USER [id-my-app-1234] FROM EXTERNAL PROVIDER" in query
+    assert re.findall(r"ALTER ROLE (\w+) ADD MEMBER \[id-my-app-1234\]", query) == roles
+    assert ("GRANT VIEW CHANGE TRACKING" in query) == (kind == "sql")
+
+
+def test_what_bicep_creates_the_commands_create() -> None:
+    files = {path.name.split(".")[0] for path in (TEMPLATE / "az").iterdir()}
+    assert files == {name for name, service in SERVICES.items() if service.bicep}
+
+
+def test_an_app_with_infra_does_not_have_the_commands(render: Callable[..., Path]) -> None:
+    app = render({"hello": "http"}, infra="azd")
+    assert "azd up" in script(app)
+    assert "az functionapp create" not in (app / "README.md").read_text(encoding="utf-8")
+
+
+def test_requirements_are_written_before_they_are_published(
+    render: Callable[..., Path], tmp_path: Path
+) -> None:
+    app = render({"hello": "http"}, package_manager="uv")
+    lines = [call.line for call in run_commands(app, tmp_path)]
+    written = lines.index("python -m tools.requirements")
+    assert lines[written + 1].startswith("func azure functionapp publish")

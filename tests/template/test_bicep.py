@@ -1,0 +1,59 @@
+"""What the Bicep compiler, linter and formatter say of infra/."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.bicep_cli import Bicep
+from tests.support.catalogue import ON_FLEX, every_on_flex
+
+Infra = Callable[..., Path]
+every_app = pytest.mark.parametrize(
+    "functions",
+    [every_on_flex(), *({"mine": id} for id in ON_FLEX)],
+    ids=lambda functions: "all" if len(functions) > 1 else functions["mine"],
+)
+
+
+@every_app
+def test_compiler_and_linter_find_nothing(
+    functions: dict[str, str], infra: Infra, bicep: Bicep
+) -> None:
+    folder = infra(functions)
+    problems, template = bicep.compile(folder / "main.bicep")
+    assert problems == []
+    used = set(re.findall(r"(?m)^module \w+ '(\w+)\.bicep'", (folder / "main.bicep").read_text()))
+    assert used == {module.stem for module in folder.glob("*.bicep")} - {"main"}
+    parameters = json.loads((folder / "main.parameters.json").read_text(encoding="utf-8"))
+    assert set(parameters["parameters"]) == set(template["parameters"])
+
+
+@every_app
+def test_the_formatter_changes_nothing(
+    functions: dict[str, str], infra: Infra, bicep: Bicep
+) -> None:
+    for module in infra(functions).glob("*.bicep"):
+        assert module.read_text(encoding="utf-8") == bicep.format(module), module.name
+
+
+def test_the_linter_reports_what_the_app_asks_it_to(
+    infra: Infra, bicep: Bicep, tmp_path: Path
+) -> None:
+    """Without its bicepconfig.json, it would not."""
+    folder = Path(shutil.copytree(infra({"mine": "http"}), tmp_path / "infra"))
+    main = folder / "main.bicep"
+    text = main.read_text(encoding="utf-8")
+    old = re.sub(r"(resourceGroups)@[\d-]+", r"\1@2021-04-01", text)
+    main.write_text(
+        f"{old}\n@secure()\nparam password string\n\noutput password string = password\n", "utf-8"
+    )
+    problems, _ = bicep.compile(main)
+    levels = {tuple(problem.split(": ")[1].split()) for problem in problems}
+    assert levels == {
+        ("Warning", "use-recent-api-versions"),
+        ("Error", "outputs-should-not-contain-secrets"),
+    }
