@@ -6,14 +6,13 @@ import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from hooks import environments
 from hooks.catalogue import ROOT, Kind, read_yaml
 from tests.support.cache import cached_folder
-from tests.support.catalogue import KINDS, SERVICES, every_on_flex
+from tests.support.catalogue import KINDS, SERVICES
 from tests.support.run import run
 
 INFRA = ROOT / "template" / "infra"
