@@ -12,7 +12,7 @@ import pytest
 from hooks import environments
 from hooks.catalogue import ROOT, Kind, read_yaml
 from tests.support.cache import cached_folder
-from tests.support.catalogue import KINDS, SERVICES
+from tests.support.catalogue import KINDS, SERVICES, every_on_flex
 from tests.support.run import run
 
 INFRA = ROOT / "template" / "infra"
@@ -37,6 +37,7 @@ OTHERS = {"deployer_roles", "subscriptions", "vault"}
 UNEXPLAINED = {"CKV_AZURE_23", "CKV_AZURE_24", "CKV_AZURE_25"}
 NOT_ON_FLEX = [kind for kind in KINDS if kind.not_on_flex]
 EVENT_GRID = {kind.id: kind for kind in KINDS if kind.event_grid}
+EVERY = every_on_flex()
 
 
 @pytest.fixture
