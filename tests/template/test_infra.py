@@ -192,23 +192,6 @@ def test_event_grid_reports_uploads_to_every_kind_that_it_triggers(
         assert '    path="my-files/{name}",\n' in module
         assert "    source=func.BlobSource.EVENT_GRID,\n" in module
         assert "container: 'my-files'" in call
-        readme = (app / "README.md").read_text(encoding="utf-8")
-        assert "/blobs?functionName=Host.Functions.my_files&code=KEY" in readme
-
-
-@pytest.mark.parametrize("kind", EVENT_GRID)
-def test_the_commands_for_event_grid_filter_and_keep_what_cannot_be_delivered(
-    kind: str, render: Callable[..., Path]
-) -> None:
-    readme = (render({"uploads": kind}) / "README.md").read_text(encoding="utf-8")
-    [command] = re.findall(r"(?ms)^az eventgrid .+?[^\\]$", readme)
-    for option in (
-        "--included-event-types Microsoft.Storage.BlobCreated",
-        "--subject-begins-with /blobServices/default/containers/",
-        "--deadletter-endpoint STORAGE_ID/blobServices/default/containers/dead-letters",
-    ):
-        assert option in command
-    assert "az storage container create --name dead-letters " in readme
 
 
 @pytest.mark.parametrize("kind", NOT_ON_FLEX, ids=lambda kind: kind.id)
