@@ -1,6 +1,8 @@
 """Fixtures that generate projects, and Python environments to run them in."""
 
 import functools
+import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -9,6 +11,7 @@ from typing import Any
 
 import pytest
 from copier import run_copy
+from filelock import FileLock
 
 from hooks import environments
 from hooks.catalogue import ROOT, Kind
@@ -73,16 +76,28 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def render(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Render:
+def projects(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of rendered projects, which all processes of a run share."""
+    folder = tmp_path_factory.getbasetemp()
+    projects = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "projects"
+    projects.mkdir(exist_ok=True)
+    return projects
+
+
+@pytest.fixture(scope="session")
+def render(template: Path, projects: Path) -> Render:
     """Return a project with the functions and other answers, made once; don't change its files."""
 
     @functools.cache
     def cached(
         answers: tuple[tuple[str, Any], ...], functions: tuple[tuple[str, str], ...]
     ) -> Path:
-        project = tmp_path_factory.mktemp("project") / "my-app"
+        name = hashlib.sha256(repr((answers, functions)).encode()).hexdigest()[:16]
+        project = projects / name / "my-app"
         data = {**dict(answers), "functions": dict(functions)}
-        run_copy(str(template), project, data=data, defaults=True, quiet=True)
+        with FileLock(projects / f"{name}.lock"):
+            if not project.exists():
+                run_copy(str(template), project, data=data, defaults=True, quiet=True)
         return project
 
     def render(functions: Functions, **answers: Any) -> Path:

@@ -5,8 +5,8 @@ param tags object
 param principalId string
 param roleIds array
 
-@description('Whether only private endpoints can reach it.')
-param isPrivate bool
+@description('Disabled if only private endpoints can reach it, else Enabled.')
+param publicNetworkAccess string
 
 @description('The workspace of its resource logs. Empty to keep none.')
 param workspaceId string
@@ -35,11 +35,11 @@ resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
     enableRbacAuthorization: true
     enableSoftDelete: true
     softDeleteRetentionInDays: 7
-    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
+    publicNetworkAccess: publicNetworkAccess
     networkAcls: {
       // The deployment of the secrets is one of them.
       bypass: 'AzureServices'
-      defaultAction: isPrivate ? 'Deny' : 'Allow'
+      defaultAction: publicNetworkAccess == 'Disabled' ? 'Deny' : 'Allow'
     }
   }
 }

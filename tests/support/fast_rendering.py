@@ -65,6 +65,12 @@ def is_plain(text: object) -> bool:
     return isinstance(text, str) and "{" not in text and "\r" not in text
 
 
+def forget_yield_tag(worker: Worker) -> None:
+    """Do what Copier's extension does before it compiles a text."""
+    tag = get_yield_context(worker.jinja_env)
+    tag.yield_name = tag.yield_iterable = None
+
+
 def plain_string(render: Callable[..., str]) -> Callable[..., str]:
     """Return a method of Worker that renders only what is no plain text."""
 
@@ -72,9 +78,7 @@ def plain_string(render: Callable[..., str]) -> Callable[..., str]:
     def rendered(self: Worker, string: str, extra_context: Mapping[str, Any] | None = None) -> str:
         if not is_plain(string):
             return render(self, string, extra_context)
-        # As rendering does, through Copier's extension.
-        tag = get_yield_context(self.jinja_env)
-        tag.yield_name = tag.yield_iterable = None
+        forget_yield_tag(self)
         return string
 
     return rendered
@@ -95,8 +99,11 @@ def plain_answers_file(relpath: Any) -> property:
 
     def path(self: Worker) -> Path:
         text = str(self.answers_file or self.template.answers_relpath)
-        found: Path = Path(text) if is_plain(text) else relpath.fget(self)
-        return found
+        if not is_plain(text):
+            found: Path = relpath.fget(self)
+            return found
+        forget_yield_tag(self)
+        return Path(text)
 
     return property(path)
 

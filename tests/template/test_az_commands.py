@@ -144,10 +144,9 @@ def test_the_identity_gets_the_roles_that_the_functions_need_and_no_others(
 
 def secrets(functions: dict[str, str]) -> set[str]:
     """Return the settings that are kept in a vault."""
-    services = {kind.service for _, kind in kinds(functions) if kind.service}
-    return {
-        SERVICES[name].connection for name in services if not SERVICES[name].bicep and name != "sql"
-    }
+    names = {kind.service for _, kind in kinds(functions) if kind.service}
+    services = [SERVICES[name] for name in names if not SERVICES[name].bicep]
+    return {name for service in services for name in (service.connection, *service.secrets)}
 
 
 def test_the_app_gets_every_setting(

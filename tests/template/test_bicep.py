@@ -32,6 +32,26 @@ def test_compiler_and_linter_find_nothing(
     assert set(parameters["parameters"]) == set(template["parameters"])
 
 
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"telemetry": "opentelemetry", "auth_level": "admin"},
+        {"web_framework": "fastapi", "project_name": "Shop_2-EU"},
+    ],
+    ids=lambda answers: "+".join(answers),
+)
+def test_options_change_nothing_of_that(
+    answers: dict[str, str], infra: Infra, bicep: Bicep
+) -> None:
+    folder = infra({"mine": "queue"}, **answers)
+    assert folder.joinpath("main.bicep").read_text() != (
+        infra({"mine": "queue"}).joinpath("main.bicep").read_text()
+    )
+    assert bicep.compile(folder / "main.bicep")[0] == []
+    for module in folder.glob("*.bicep"):
+        assert module.read_text(encoding="utf-8") == bicep.format(module), module.name
+
+
 @every_app
 def test_the_formatter_changes_nothing(
     functions: dict[str, str], infra: Infra, bicep: Bicep

@@ -141,7 +141,7 @@ def test_it_names_the_roles_of_the_identity(kind: Kind, render: Callable[..., Pa
             {
                 "AzureWebJobsStorage": "Storage Blob Data Owner, Storage Queue Data Contributor, "
                 "Storage Table Data Contributor",
-                "ServiceBusConnection": "Azure Service Bus Data Receiver, "
+                "ServiceBusConnection": "Azure Service Bus Data Owner, "
                 "Azure Service Bus Data Sender",
             },
         ),

@@ -15,6 +15,8 @@ from tests.support.catalogue import DEFAULT_PYTHON, KINDS, SERVICES
 from tests.support.emulators import servers
 from tests.support.emulators.extensions import Cosmos, Storage
 from tests.support.levels import function_name
+from tests.support.missing import skip_or_fail
+from tests.support.run import run
 from tests.support.trying.host import Played
 from tests.support.trying.shell import shell_in
 from tests.worker.client import Invocation, run_project
@@ -49,6 +51,7 @@ def test_the_command_of_every_kind_reaches_its_function(
     emulators: Path,
     tmp_path: Path,
 ) -> None:
+    require_curl()
     tried: dict[str, Tried] = {}
     with ExitStack() as running:
         storage = running.enter_context(servers.azurite(emulators))
@@ -71,6 +74,14 @@ def test_the_command_of_every_kind_reaches_its_function(
             tried |= call_functions(worker_python, app, events)
     assert {id: each for id, each in tried.items() if complaints(each)} == {}
     assert set(tried) == {kind.id for kind in KINDS} - set(NOT_TRIED)
+
+
+def require_curl() -> None:
+    """Skip the test without a curl that has the option --json."""
+    found = shutil.which("curl")
+    version = re.match(r"curl (\d+)\.(\d+)", run(found, "--version").stdout) if found else None
+    if version is None or tuple(map(int, version.groups())) < (7, 82):
+        skip_or_fail("curl 7.82 or newer is not installed")
 
 
 def call_functions(
@@ -139,7 +150,9 @@ def test_a_row_fits_the_table_of_its_kind(kind: Kind) -> None:
     assert service in SERVICES[kind.service].containers
     [(table, columns, values)] = re.findall(r"INTO (\S+) \((.+?)\) VALUES \((.+?)\)", statement)
     assert f"table {table}" in [*kind.reads, kind.source.removeprefix("changes of ")]
-    [definition] = re.findall(rf"(?s)CREATE TABLE {re.escape(table)} \((.+?)\);", sources(kind))
+    [definition] = re.findall(
+        rf"(?s)CREATE TABLE (?:IF NOT EXISTS )?{re.escape(table)} \((.+?)\);", sources(kind)
+    )
     defined = re.findall(r"(?:^|,)\s*(\w+) \w+", definition)
     assert set(columns.split(", ")) <= set(defined)
     assert len(columns.split(", ")) == len(values.split(", "))

@@ -14,6 +14,7 @@ import pytest
 
 from hooks import environments, pyz
 from hooks.catalogue import ROOT
+from tests.conftest import WORKER_VERSION
 from tests.support.cache import cached_folder
 from tests.support.catalogue import PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.support.missing import skip_or_fail
@@ -158,7 +159,9 @@ def test_the_app_cannot_put_modules_in_its_place(plant: Plant) -> None:
 
 @pytest.fixture(scope="module")
 def commands(
-    tmp_path_factory: pytest.TempPathFactory, render: Callable[..., Path], worker_python: Path
+    tmp_path_factory: pytest.TempPathFactory,
+    render: Callable[..., Path],
+    environment: Callable[[str], Path],
 ) -> list[list[str]]:
     """Return a command line for every app of the rules' pages and for rendered ones.
 
@@ -169,7 +172,7 @@ def commands(
         for files in (page.example, page.instead):
             app = plant_into(tmp_path_factory.mktemp("app"), files)
             index = page.code in INDEXED and files is page.example
-            options = ["--python", str(worker_python)] if index else ["--no-index"]
+            options = ["--python", str(environment(WORKER_VERSION))] if index else ["--no-index"]
             commands.append([str(app), *options])
     apps = [render(one_of_each(version), python_version=version) for version in PYTHONS]
     apps += [render(one_of_each(), web_framework=framework) for framework in WEB_FRAMEWORKS]

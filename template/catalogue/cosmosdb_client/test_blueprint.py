@@ -26,20 +26,27 @@ FUNCTIONS = {
 }
 
 
-@pytest.fixture
-def container(monkeypatch: pytest.MonkeyPatch) -> Mock:
-    """The container of the devices, with one device."""
+@pytest.fixture(scope="module")
+def recorder() -> Mock:
+    """A container that checks its calls and records them; it takes a while to make."""
     container: Mock = create_autospec(ContainerProxy, instance=True)
-    for method in (container.create_item, container.read_item, container.replace_item):
+    return container
+
+
+@pytest.fixture
+def container(recorder: Mock, monkeypatch: pytest.MonkeyPatch) -> Mock:
+    """The container of the devices, with one device."""
+    recorder.reset_mock(return_value=True, side_effect=True)
+    for method in (recorder.create_item, recorder.read_item, recorder.replace_item):
         method.return_value = STORED
 
     @contextlib.asynccontextmanager
     async def give(name: str, partition_key: str) -> AsyncIterator[Mock]:
         assert (name, partition_key) == (blueprint.CONTAINER, "/site")
-        yield container
+        yield recorder
 
     monkeypatch.setattr(cosmos, "container", give)
-    return container
+    return recorder
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def test_a_host_json_that_cannot_be_read_is_found(content: str, line: int, plant
 
 
 @pytest.mark.parametrize(
-    "version", ['"Version": "2.0"', '"version": "3.0"', '"x": 1', '"version": 2.0']
+    "version", ['"Version": "2.0"', '"version": "3.0"', '"id": 1', '"version": 2.0']
 )
 def test_another_version_is_found(version: str, plant: Plant) -> None:
     content = host().replace('"version": "2.0"', version, 1)
@@ -347,7 +347,7 @@ def test_where_an_option_belongs(options: dict[str, Any], fixes: list[str], plan
     "content",
     [
         "{'version': '2.0', 'logging': {'logLevel': {'default': 'Debug'}}}",
-        "{version: '2.0', // why\n 'x': 'it\\'s \"x\"',}",
+        "{version: '2.0', // why\n 'id': 'it\\'s \"x\"',}",
         '{"version": "2.0", "note": "a\tb"}',
     ],
 )
