@@ -230,7 +230,8 @@ def test_a_cardinality_that_the_sources_do_not_show_is_not_judged(plant: Plant) 
 def test_the_type_of_a_generic_binding(
     plant: Plant, find: Find, type: str, expected: list[str]
 ) -> None:
-    source = function(f"@bp.generic_trigger(arg_name='x', type='{type}')", "x: str")
+    options = "hubName='chat', category='messages', event='sent'"
+    source = function(f"@bp.generic_trigger(arg_name='x', type='{type}', {options})", "x: str")
     assert codes(plant, find, source) == expected
 
 

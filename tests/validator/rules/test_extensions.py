@@ -162,7 +162,7 @@ def test_the_row_key_of_a_table_input(
     decorators = f"{TIMER}@bp.table_input('x', {STORAGE}, 'orders', {options})"
     source = function(decorators, "timer: func.TimerRequest, x: str")
     app = plant({"blueprints/orders.py": source})
-    found = find(app, "AF2")
+    found = find(app, "AF236")
     assert [one.code for one in found] == expected
     assert all(f"the whole {what}" in one.message for one in found)
 
