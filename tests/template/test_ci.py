@@ -154,6 +154,26 @@ def test_a_function_is_called_that_needs_no_other_service(
     assert not command or command[:2] == ["curl", "--fail-with-body"]
 
 
+def test_the_weekly_check_fails_where_it_cannot_check(
+    render: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Such as where the template is a folder of another machine."""
+    app = render({"hello": "http"})
+    steps = read_yaml(app / ".github" / "workflows" / "template.yml")["jobs"]["check"]["steps"]
+    # What GitHub runs with `shell: bash`, and without it.
+    options = ["-eo", "pipefail"] if steps[-1].get("shell") == "bash" else ["-e"]
+    pipx = tmp_path / "pipx"
+    environment = {
+        "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
+    }
+    for status in (0, 1):
+        pipx.write_text(f"#!/bin/sh\necho checked\nexit {status}\n", encoding="utf-8")
+        pipx.chmod(0o755)
+        run("bash", *options, "-c", steps[-1]["run"], environment=environment, status=status)
+        assert (tmp_path / "summary").read_text(encoding="utf-8") == "checked\n"
+
+
 def test_what_is_on_main_is_published_without_a_stored_secret(render: Callable[..., Path]) -> None:
     path = render({"hello": "http"}) / ".github" / "workflows" / "ci.yml"
     assert "secrets." not in path.read_text(encoding="utf-8")
