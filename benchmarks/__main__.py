@@ -1,8 +1,8 @@
-"""Time whole processes, side by side in turns, and print medians and ratios.
+"""Measure the processor time of commands, side by side in turns, and print medians and ratios.
 
     python -m benchmarks [--rounds N] [--only THEME]
 
-The machine's own noise touches both sides of a ratio alike; a limit is what the ratio must not pass.
+Of `make new` it is the time that passes. A limit is what a ratio, a time or a difference must not pass.
 """
 
 import argparse
