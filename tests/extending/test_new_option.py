@@ -11,7 +11,7 @@ from jinja2.exceptions import FilterArgumentError
 
 from hooks.catalogue import CatalogueError
 from tests.extending.conftest import AFTER, BEFORE, Extend
-from tests.support.repositories import copy, read, update_as_user
+from tests.support.repositories import copy, read, restored, update_as_user
 from tests.support.template import edit
 
 
@@ -46,7 +46,7 @@ def test_an_update_names_its_files_when_it_deletes_them(repository: Path, tmp_pa
     app = tmp_path / "app"
     copy(repository, app, AFTER, editorconfig=True)
     done = update_as_user(app, "--data", "editorconfig=false")
-    assert "  git restore --source=HEAD .editorconfig\n" in done.stderr
+    assert restored(done.stderr) == {".editorconfig"}
     assert not (app / ".editorconfig").exists()
 
 
