@@ -101,8 +101,16 @@ class Module:
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
-        """Return every node of the tree."""
-        return list(ast.walk(self.tree))
+        """Return every node of the tree, in the order of ast.walk, which takes twice as long."""
+        found: list[ast.AST] = [self.tree]
+        for node in found:
+            for field in node._fields:
+                value = getattr(node, field, None)
+                if isinstance(value, ast.AST):
+                    found.append(value)
+                elif isinstance(value, list):
+                    found += [item for item in value if isinstance(item, ast.AST)]
+        return found
 
     @cached_property
     def _statements(self) -> Mapping[type[ast.AST], Sequence[ast.AST]]:

@@ -59,6 +59,8 @@ def added_folders(sources: Sources) -> Iterator[Added]:
 def read_files(sources: Sources) -> Iterator[str]:
     """Yield the files that the modules of an app open to read, relative to the app, as far as the code shows them."""
     for module in sources.modules.values():
+        if not any(name in module.text for name in ("open", *READING)):
+            continue
         if any(question in module.text for question in ASKING):
             continue
         evaluator, guarded = _Evaluator(sources, module), _guarded(module)

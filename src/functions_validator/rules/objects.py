@@ -78,14 +78,13 @@ def _attributes(function: Function, module: Module, given: set[str]) -> Iterator
         for argument in parameters(function.definition)
         if argument.annotation is not None
     }
-    changed = _stored(function.definition)
     for node in own_nodes(function.definition):
         if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
             continue
         known = ATTRIBUTES.get(types.get(node.value.id, ""))
-        if known is None or node.value.id in changed or not isinstance(node.ctx, ast.Load):
+        if known is None or not isinstance(node.ctx, ast.Load) or node.attr.startswith("_"):
             continue
-        if node.attr not in (*known, *given) and not node.attr.startswith("_"):
+        if node.attr not in (*known, *given) and node.value.id not in _stored(function.definition):
             type_ = types[node.value.id]
             message = f"{node.value.id} is a func.{type_}, which has no attribute {node.attr!r}."
             yield Problem(module.place(node), message, _instead(node.attr, known))
@@ -102,7 +101,11 @@ def _stored(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
     for node in own_nodes(definition):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             found.add(node.id)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("hasattr", "isinstance"):
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("hasattr", "isinstance")
+        ):
             found.update(part.id for part in node.args if isinstance(part, ast.Name))
     return found
 
