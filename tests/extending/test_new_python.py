@@ -24,7 +24,7 @@ def test_apps_can_choose_it(repository: Path, tmp_path: Path) -> None:
     assert "FROM mcr.microsoft.com/azure-functions/python:4-python3.15\n" in read(
         app / "Dockerfile"
     )
-    assert "--runtime-version 3.15\n" in read(app / "README.md")
+    assert "--runtime-version 3.15 " in read(app / "README.md")
     assert 'python-version: "3.15"' in read(app / ".github" / "workflows" / "ci.yml")
 
 

@@ -87,11 +87,13 @@ def test_a_project_has_exactly_its_files_and_they_are_clean(
 
 
 def shared_files(kinds: set[str]) -> set[str]:
-    """Return the files of a project for what functions of these kinds share."""
+    """Return the files of a project for what functions of these kinds share, and their tables."""
     modules = {module for kind in KINDS if kind.id in kinds for module in kind.shared}
     files = {
         file for name in modules for file in (f"shared/{name}.py", f"tests/test_shared_{name}.py")
     }
+    services = {kind.service for kind in KINDS if kind.id in kinds}
+    files |= {f"database/{name}.sql" for name in services if name and SERVICES[name].tables}
     if any("mcp" in kind.host for kind in KINDS if kind.id in kinds):
         files.add(".vscode/mcp.json")
     return files | {"shared/__init__.py"} if modules else files
