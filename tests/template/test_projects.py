@@ -157,9 +157,13 @@ def test_the_settings_have_one_connection_a_service(render: Callable[..., Path])
     project = render(one_of_each())
     example = json.loads((project / "local.settings.example.json").read_text(encoding="utf-8"))
     assert example["IsEncrypted"] is False
+    service_bus = "sb://localhost;"
+    beside_event_hubs = SERVICES["servicebus"].beside["eventhubs"][service_bus]
     assert example["Values"] == {
         **{
-            setting: value
+            setting: value.replace(service_bus, beside_event_hubs)
+            if setting == "ServiceBusConnection"
+            else value
             for kind in KINDS
             if not kind.streams and DEFAULT_PYTHON in kind.python
             for setting, value in local_settings(kind).items()

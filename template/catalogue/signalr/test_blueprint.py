@@ -75,8 +75,9 @@ def test_leaves_out_a_message_with_too_few_or_too_many_arguments(
 
 @pytest.mark.parametrize("user", [None, ""])
 def test_leaves_out_a_client_without_a_user(user: Any, caplog: pytest.LogCaptureFixture) -> None:
-    assert call(blueprint.signalr_example, "tea", "Hello", UserId=user) == []
-    assert call(blueprint.signalr_example_join, "tea", UserId=user) == []
+    sent = call(blueprint.signalr_example, "tea", "Hello", UserId=user)
+    joined = call(blueprint.signalr_example_join, "tea", UserId=user)
+    assert sent == joined == []
     assert all("The client has no user id." in message for message in caplog.messages)
 
 

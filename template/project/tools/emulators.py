@@ -100,9 +100,11 @@ def create_in_storage(names: dict[str, list[str]], connection: str) -> None:
     from azure.storage.blob import BlobServiceClient
     from azure.storage.queue import QueueServiceClient
 
-    blobs = BlobServiceClient.from_connection_string(connection)
-    queues = QueueServiceClient.from_connection_string(connection)
-    tables = TableServiceClient.from_connection_string(connection)
+    # `create` tries again itself, and knows when the time is over.
+    once: dict[str, Any] = {"retry_total": 0}
+    blobs = BlobServiceClient.from_connection_string(connection, **once)
+    queues = QueueServiceClient.from_connection_string(connection, **once)
+    tables = TableServiceClient.from_connection_string(connection, **once)
     creators: dict[str, Callable[[str], object]] = {
         "containers": blobs.create_container,
         "queues": queues.create_queue,
