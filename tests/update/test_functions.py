@@ -190,6 +190,8 @@ def test_every_file_that_functions_took_away_is_named(new_app: Callable[..., Pat
         "devices": "cosmosdb_client",
         "messages": "servicebus_queue",
         "uploads": "eventgrid",
+        "prices": "sql",
+        "welcome": "mysql",
     }
     app = new_app(functions, telemetry="opentelemetry", devcontainer=True, infra="azd")
     before = {*content(app)}
@@ -201,6 +203,9 @@ def test_every_file_that_functions_took_away_is_named(new_app: Callable[..., Pat
         "shared/telemetry.py",
         "infra/servicebus.bicep",
         "infra/subscriptions.bicep",
+        "infra/vault.bicep",
+        "infra/database.py",
+        "database/sql.sql",
         "emulators/servicebus.json",
     } < gone
     assert restored(said) == gone
@@ -269,6 +274,7 @@ def test_a_function_does_not_take_the_place_of_a_file_of_the_users(
         ("shared/cosmos.py", "functions={hello: http, orders: queue, api: cosmosdb_client}"),
         ("tests/test_shared_cosmos.py", "functions={hello: http, api: cosmosdb_client}"),
         ("shared/kafka_sasl.py", "functions={hello: http, api: kafka}"),
+        ("database/sql.sql", "functions={hello: http, orders: queue, api: sql}"),
         ("shared/telemetry.py", "telemetry=opentelemetry"),
         ("compose.yml", "devcontainer=true"),
         ("azure.yaml", "infra=azd"),
