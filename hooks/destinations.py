@@ -3,11 +3,11 @@
 import contextlib
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hooks import post_generation
+from hooks.git import ask_git
 
 # What a new repository has before there is an app in it.
 OF_A_NEW_REPOSITORY = re.compile(
@@ -47,21 +47,22 @@ def replaceable(destination: Path, template: Path) -> list[str]:
             return []
     except OSError as error:
         raise Refusal(f"{destination} cannot be written: {error.strerror}.") from error
-    if ".git" not in names or not all(map(OF_A_NEW_REPOSITORY.fullmatch, names)):
+    is_repository = ".git" in names and ask_git(destination, "rev-parse", "--git-dir")
+    if not is_repository or not all(map(OF_A_NEW_REPOSITORY.fullmatch, names)):
         raise Refusal(f"{destination} already exists and is not empty. Choose another DEST.")
-    if _git(destination, "status", "--porcelain", "--untracked-files=all"):
+    if ask_git(destination, "status", "--porcelain", "--untracked-files=all", "--ignored"):
         raise Refusal(f"{destination} has changes that are not committed. Commit them first.")
     return [name for name in names if name != ".git"]
 
 
 def changed(destination: Path, names: Sequence[str]) -> list[str]:
     """Return which of these files in a repository are not as they were committed."""
-    return [name for name in names if _git(destination, "status", "--porcelain", "--", name)]
+    return [name for name in names if ask_git(destination, "status", "--porcelain", "--", name)]
 
 
 def repository_around(destination: Path) -> Path | None:
     """Return the repository that a project is in a subfolder of, or None."""
-    top = _git(destination, "rev-parse", "--show-toplevel").strip()
+    top = ask_git(destination, "rev-parse", "--show-toplevel")
     return Path(top) if top and Path(top) != destination.resolve() else None
 
 
@@ -84,15 +85,4 @@ def _remove_new(destination: Path, before: set[str]) -> None:
         if path.name not in before:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     if ".git" in before:
-        _git(destination, "checkout", "--quiet", "--", ".")
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    """Return what git prints; nothing if it fails, as in a repository without a commit, or is not there."""
-    try:
-        done = subprocess.run(
-            ["git", *arguments], cwd=folder, capture_output=True, text=True, check=False
-        )
-    except OSError:
-        return ""
-    return done.stdout
+        ask_git(destination, "checkout", "--quiet", "--", ".")

@@ -37,6 +37,22 @@ def test_work_that_is_not_committed_is_not_replaced(repository: Path) -> None:
         destinations.replaceable(repository, ROOT)
 
 
+def test_work_that_git_ignores_is_not_replaced(repository: Path) -> None:
+    run_git(repository, "rm", "--quiet", "--cached", "README.md")
+    (repository / ".gitignore").write_text("README.md\n", encoding="utf-8")
+    commit(repository)
+    with pytest.raises(Refusal, match="has changes that are not committed"):
+        destinations.replaceable(repository, ROOT)
+
+
+def test_a_repository_that_git_cannot_read_is_refused(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(Refusal, match="already exists and is not empty"):
+        destinations.replaceable(repository, ROOT)
+
+
 @pytest.mark.parametrize("name", ["main.py", "docs/README.md", "host.json"])
 def test_a_repository_with_more_in_it_is_refused(name: str, repository: Path) -> None:
     path = repository / name

@@ -14,7 +14,13 @@ import pytest
 
 from hooks.catalogue import read_yaml
 from tests.support.cache import CACHE
-from tests.support.catalogue import DEFAULT_PYTHON, PYTHONS, WEB_FRAMEWORKS, one_of_each
+from tests.support.catalogue import (
+    DEFAULT_PYTHON,
+    PYTHONS,
+    WEB_FRAMEWORKS,
+    every_on_flex,
+    one_of_each,
+)
 from tests.support.linters import hadolint
 from tests.support.repositories import read_json, run_git
 from tests.support.run import run
@@ -65,15 +71,30 @@ def test_the_first_commit_has_no_settings_and_no_secret(committed: Path) -> None
     assert "Azure Storage Account access key" in found
 
 
-@OPTIONS
-def test_no_ignore_file_outside_the_app_hides_its_files(committed: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("functions", "answers"),
+    [
+        (one_of_each(), {}),
+        (one_of_each(), EVERYTHING),
+        (every_on_flex(), {"infra": "azd", "ci": "azure-pipelines"}),
+    ],
+    ids=["few", "all", "azd"],
+)
+def test_no_ignore_file_outside_the_app_hides_its_files(
+    functions: dict[str, str],
+    answers: dict[str, Any],
+    project: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
     """An update would delete such files, with the owner's changes."""
+    app = project(functions, **answers)
+    run_git(app, "init")
+    run_git(app, "add", "--all")
     everything = tmp_path / "ignore"
     everything.write_text("*\n", encoding="utf-8")
-    files = run_git(committed, "ls-files")
+    asked = f"{run_git(app, 'ls-files')}notes.txt\nlocal.settings.json\n"
     ignore = ["-c", f"core.excludesFile={everything}", "check-ignore", "--no-index", "--stdin"]
-    asked = f"{files}notes.txt\nlocal.settings.json\n"
-    ignored = run("git", *ignore, folder=committed, stdin=asked).stdout.split()
+    ignored = run("git", *ignore, folder=app, stdin=asked).stdout.split()
     assert ignored == ["notes.txt", "local.settings.json"]
 
 

@@ -12,6 +12,7 @@ from ..project.functions import Function
 from ..project.project import Project
 from ..project.python_source import Module, bound_in, own_nodes, parameters, unquoted
 from ..project.typos import meant
+from .results import COLLECTIONS
 from .rule import rule
 
 TABLE: dict[str, Any] = read_table("objects")
@@ -33,14 +34,6 @@ INSTEAD = {
     "status": ("status_code",),
     "content_type": ("mimetype",),
     "media_type": ("mimetype",),
-}
-NO_BODY = {
-    ast.Dict: "a dict",
-    ast.DictComp: "a dict",
-    ast.List: "a list",
-    ast.ListComp: "a list",
-    ast.Tuple: "a tuple",
-    ast.Set: "a set",
 }
 
 
@@ -123,7 +116,7 @@ def _response(module: Module, call: ast.Call) -> Iterator[Problem]:
             yield Problem(module.place(keyword.value), message, _instead(keyword.arg, RESPONSE))
     bodies = [keyword.value for keyword in call.keywords if keyword.arg == "body"]
     body = next(iter((*call.args[:1], *bodies)), None)
-    kind = NO_BODY.get(type(body)) if body is not None else None
+    kind = COLLECTIONS.get(type(body)) if body is not None else None
     if body is not None and kind:
         message = f"The body of this response is {kind}, so this line fails."
         yield Problem(module.place(body), message, "Write json.dumps(...) around it.")

@@ -25,7 +25,7 @@ WITHOUT_RESULT = {
     "kafkatrigger",
     "sqltrigger",
 }
-KINDS = {
+COLLECTIONS = {
     ast.Dict: "a dict",
     ast.DictComp: "a dict",
     ast.List: "a list",
@@ -99,7 +99,7 @@ def _kind(value: ast.expr) -> str | None:
             if value.value is None
             else f"the {_named(value.value)} {value.value!r}"
         )
-    return KINDS.get(type(value))
+    return COLLECTIONS.get(type(value))
 
 
 def _named(value: object) -> str:
@@ -128,7 +128,7 @@ def _is_something(module: Module, value: ast.expr) -> bool:
     if isinstance(value, ast.Call):
         name = module.dotted(value.func)
         return name in TEXTS or name.startswith(LIBRARY)
-    return isinstance(value, ast.JoinedStr) or type(value) in KINDS
+    return isinstance(value, ast.JoinedStr) or type(value) in COLLECTIONS
 
 
 RULES = (results,)
