@@ -64,8 +64,8 @@ def run_sql(*source: str) -> str:
 def set_firewall_rule(action: str, *addresses: str) -> None:
     """Create or delete the rule that lets this machine reach the server."""
     az = find("az", "https://aka.ms/azure-cli")
-    rule = ["--name", RULE, "--server", os.environ["AZURE_SQL_SERVER"]]
-    rule[-1] = rule[-1].split(".")[0]
+    server, _, _ = os.environ["AZURE_SQL_SERVER"].partition(".")
+    rule = ["--name", RULE, "--server", server]
     rule += ["--resource-group", os.environ["AZURE_RESOURCE_GROUP"]]
     rule += ["--subscription", os.environ["AZURE_SUBSCRIPTION_ID"]]
     command = [az, "sql", "server", "firewall-rule", action]
