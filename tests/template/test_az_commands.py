@@ -130,7 +130,7 @@ def test_the_identity_gets_the_roles_that_the_functions_need_and_no_others(
             else:
                 expected.add((role, f"id-of-{resource(kind.service or 'storage')}"))
     if secrets(functions):
-        expected.add(("Key Vault Secrets User", "id-of-kv-my-app-1234"))
+        expected.add(("Key Vault Secrets User", "id-of-kvmyapp1234"))
     given = {
         (call.option("--role"), call.option("--scope"))
         for call in asked(calls, "az role assignment create")
@@ -193,7 +193,7 @@ def connects(settings: dict[str, str], name: str) -> None:
         assert settings[f"{connection}__credential"] == "managedidentity"
         assert settings[f"{connection}__clientId"] == CLIENT
     else:
-        reference = f"VaultName=kv-my-app-1234;SecretName={connection}"
+        reference = f"VaultName=kvmyapp1234;SecretName={connection}"
         assert settings[connection] == f"@Microsoft.KeyVault({reference})"
 
 
@@ -238,7 +238,8 @@ def test_event_grid_calls_the_functions_that_it_triggers_once_they_are_published
     created = [call.option("--id") for call in resources]
     subscriptions = [call for call in resources if call.option("--id").startswith(topic)]
     assert [call.option("--id").removeprefix(topic) for call in subscriptions] == [
-        name.replace("_", "-") for name in triggered
+        f"{'0-uploads-' if kind.event_grid == 'function' else ''}{name.replace('_', '-')}"
+        for name, kind in triggered.items()
     ]
     for (name, kind), call in zip(triggered.items(), subscriptions, strict=True):
         assert calls.index(call) > [one.program for one in calls].index("func")
@@ -264,15 +265,23 @@ def test_event_grid_calls_the_functions_that_it_triggers_once_they_are_published
     assert [call.option("--identity") for call in topics] == identities
 
 
-@pytest.mark.parametrize(
-    ("kind", "roles"),
-    [
-        ("sql_input", ["db_datareader", "db_datawriter"]),
-        ("sql", ["db_datareader", "db_datawriter", "db_ddladmin"]),
-    ],
-)
+@pytest.mark.parametrize("project_name", ["abcdefghijklmnopqrs", "a" * 60, "ab", "Shop_2-EU"])
+def test_names_are_as_azure_takes_them(
+    project_name: str, render: Callable[..., Path], tmp_path: Path
+) -> None:
+    functions = {"eg": "eventgrid", "uploads_" * 15 + "x": "eventgrid", "customers": "mysql"}
+    calls = run_commands(render(functions, project_name=project_name), tmp_path)
+    [vault] = asked(calls, "az keyvault create")
+    assert re.fullmatch(r"(?!.*--)[a-zA-Z][a-zA-Z0-9-]{1,22}[a-zA-Z0-9]", vault.option("--name"))
+    ids = [call.option("--id") for call in asked(calls, "az resource create")]
+    names = [id.rpartition("/")[2] for id in ids if "/eventSubscriptions/" in id]
+    assert [name for name in names if not re.fullmatch("[A-Za-z0-9-]{3,64}", name)] == []
+    assert len({*names}) == 2
+
+
+@pytest.mark.parametrize("kind", ["sql_input", "sql"])
 def test_a_database_gets_the_tables_and_lets_the_identity_in(
-    kind: str, roles: list[str], render: Callable[..., Path], tmp_path: Path
+    kind: str, render: Callable[..., Path], tmp_path: Path
 ) -> None:
     app = render({"rows": kind})
     calls = run_commands(app, tmp_path)
@@ -280,8 +289,14 @@ def test_a_database_gets_the_tables_and_lets_the_identity_in(
     assert (app / tables.option("--input-file")).is_file()
     query = user.option("--query")
     assert "CREATE USER [id-my-app-1234] FROM EXTERNAL PROVIDER" in query
-    assert re.findall(r"ALTER ROLE (\w+) ADD MEMBER \[id-my-app-1234\]", query) == roles
-    assert ("GRANT VIEW CHANGE TRACKING" in query) == (kind == "sql")
+    roles = re.findall(r"ALTER ROLE (\w+) ADD MEMBER \[id-my-app-1234\]", query)
+    assert roles == ["db_datareader", "db_datawriter"]
+    granted = re.findall(r"GRANT (.+?) TO \[id-my-app-1234\]", query)
+    of_trigger = ["CREATE SCHEMA, CREATE TABLE", "VIEW CHANGE TRACKING ON SCHEMA::dbo"]
+    assert granted == (of_trigger if kind == "sql" else [])
+    # Without it, sqlcmd succeeds where a statement fails.
+    assert "-b" in tables.arguments
+    assert "-b" in user.arguments
 
 
 def test_what_bicep_creates_the_commands_create() -> None:

@@ -50,7 +50,7 @@ def filled(values: dict[str, Any]) -> dict[str, str]:
 
     def fill(text: str) -> str:
         text = re.sub(r"\$\{\{ \w+\.(\w+) }}", lambda found: NAMES.get(found[1], ""), text)
-        return re.sub(r"\$\((\w+)\)", lambda found: NAMES[found[1]], text)
+        return re.sub(r"\$\((\w+)\)", lambda found: NAMES.get(found[1], found[0]), text)
 
     return {name: fill(str(value)) for name, value in values.items()}
 
@@ -215,3 +215,42 @@ def test_the_schedule_checks_the_template_and_nothing_else(render: Callable[...,
     assert conditions.pop("template") == scheduled
     for name, condition in conditions.items():
         assert condition.count(scheduled.replace("eq", "ne")) == 1, name
+
+
+def test_a_secret_that_the_pipeline_does_not_have_is_missing_for_azd(
+    render: Callable[..., Path], stand_ins: StandIns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Azure Pipelines leaves `$(NAME)` as it is, which azd would take for the value."""
+    app = render({"events": "kafka"}, ci="azure-pipelines", infra="azd")
+    [*_, call] = deployed_by_pipeline("provision", app, stand_ins)
+    assert call.environment["KafkaBrokers"] == NAMES["KafkaBrokers"]
+    monkeypatch.delitem(NAMES, "KafkaBrokers")
+    [*_, call] = deployed_by_pipeline(
+        "provision",
+        app,
+        StandIns(
+            stand_ins.folder.with_name("more"),
+            "az",
+            "azd",
+            "curl",
+            "npm",
+            "pipx",
+            "python",
+            variables=IN_AZD,
+        ),
+    )
+    assert "KafkaBrokers" not in call.environment
+
+
+def test_the_pipeline_deploys_the_code_alone_only_where_azd_does_not_deploy(
+    render: Callable[..., Path],
+) -> None:
+    def conditions(infra: str) -> list[str]:
+        app = render({"hello": "http"}, ci="azure-pipelines", infra=infra)
+        stages = read_yaml(app / "azure-pipelines.yml")["stages"]
+        return [key for entry in stages for key in entry if key.startswith("${{ if")]
+
+    both = "ne(parameters.serviceConnection, ''), ne(parameters.functionApp, '')"
+    assert conditions("none") == [f"${{{{ if and({both}) }}}}"]
+    code, _ = conditions("azd")
+    assert code == f"${{{{ if and({both}, eq(parameters.azdEnvironment, '')) }}}}"
