@@ -2,9 +2,9 @@
 
     python child.py ANSWER PROJECT ENTRY SECONDS
 
-Shortly before these seconds are over it writes beside the answer where it is, in case that it does not end;
-likewise where the process ends, if the app ends it. Nothing of the app runs but what its modules do when they are imported; they cannot use the network
-or write to the project.
+Shortly before these seconds are over, it writes where it is beside the answer, in case it does not end. It does the
+same if the app ends the process. Nothing of the app runs but what its modules do when they are imported; they cannot use
+the network or write to the project.
 """
 
 from __future__ import annotations

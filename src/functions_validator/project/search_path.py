@@ -6,6 +6,7 @@ import ast
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..model import Place
 from .import_graph import Sources
@@ -54,6 +55,15 @@ def added_folders(sources: Sources) -> Iterator[Added]:
             if folder is not None:
                 found = os.path.normpath(os.path.join(sources.root, folder))
                 yield Added(found, module.place(written))
+
+
+def files_of(folder: Path, name: str) -> Iterator[str]:
+    """Yield the module or the package of a name in a folder, such as `shared/orders.py`."""
+    top = folder / name
+    if top.with_name(f"{name}.py").is_file():
+        yield f"{folder.name}/{name}.py"
+    elif top.is_dir() and any(top.rglob("*.py")):
+        yield f"{folder.name}/{name}/__init__.py"
 
 
 def read_files(sources: Sources) -> Iterator[str]:

@@ -13,7 +13,7 @@ from .rule import rule
 
 HTTP_RESPONSE = "azure.functions.HttpResponse"
 SLEEP = "asyncio.sleep"
-RUNNING = ("asyncio.run", "asyncio.Runner.run")
+RUNNING = "asyncio.run"
 UNTIL = "run_until_complete"
 # A package that lets a loop run inside of another.
 NESTING = "nest_asyncio"
@@ -68,7 +68,7 @@ def _is_coroutine(project: Project, module: Module, called: ast.expr) -> bool:
 
 def _nested(module: Module, definition: Definition, call: ast.Call) -> Iterator[Problem]:
     is_until = isinstance(call.func, ast.Attribute) and call.func.attr == UNTIL
-    if is_until or module.dotted(call.func) in RUNNING:
+    if is_until or module.dotted(call.func) == RUNNING:
         message = (
             f"{ast.unparse(call.func)} fails in {definition.name}, which runs in a loop itself."
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
@@ -24,6 +24,7 @@ from ..project.distributions import (
 from ..project.project import Project
 from ..project.python_source import Import
 from ..project.pythons import python_of
+from ..project.search_path import added_folders, files_of
 from ..project.typos import meant
 from .rule import rule
 
@@ -81,6 +82,7 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
     provided = set().union(*(closure for closure in closures if closure))
     all_known = None not in closures
     own = {part for path in project.files for part in PurePosixPath(path).with_suffix("").parts}
+    added = [Path(one.folder) for one in added_folders(project.sources)]
     seen: set[str] = set()
     for module in project.sources.modules.values():
         for imported in module.imports:
@@ -93,6 +95,8 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
                 continue
             if top in project.own_elsewhere:
                 continue  # AF417 reports it.
+            if any(any(files_of(folder, top)) for folder in added):
+                continue  # AF419 reports it.
             needed = _needed(imported)
             wanted = _suggestion(imported.name)
             key = f"{module.relative} {wanted}"

@@ -10,7 +10,7 @@ from ..data import read_table
 from ..model import Problem, Severity
 from ..project.functions import Function
 from ..project.project import Project
-from ..project.python_source import Module, bound_in, own_nodes, parameters, unquoted
+from ..project.python_source import Module, own_nodes, parameters, unquoted
 from ..project.typos import meant
 from .results import COLLECTIONS
 from .rule import rule
@@ -35,6 +35,8 @@ INSTEAD = {
     "content_type": ("mimetype",),
     "media_type": ("mimetype",),
 }
+
+EXPECTED = {"AttributeError", "Exception", "BaseException"}
 
 
 @rule("AF241", Severity.ERROR, "An object of azure.functions is used as another one")
@@ -77,7 +79,9 @@ def _attributes(function: Function, module: Module, given: set[str]) -> Iterator
         known = ATTRIBUTES.get(types.get(node.value.id, ""))
         if known is None or not isinstance(node.ctx, ast.Load) or node.attr.startswith("_"):
             continue
-        if node.attr not in (*known, *given) and node.value.id not in _stored(function.definition):
+        if node.attr not in (*known, *given) and node.value.id not in _uncertain(
+            function.definition
+        ):
             type_ = types[node.value.id]
             message = f"{node.value.id} is a func.{type_}, which has no attribute {node.attr!r}."
             yield Problem(module.place(node), message, _instead(node.attr, known))
@@ -88,19 +92,34 @@ def _type(module: Module, annotation: ast.expr) -> str:
     return name if library == LIBRARY else ""
 
 
-def _stored(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
-    """Return the names of parameters that a function binds again, or asks for their attributes."""
-    found = bound_in(definition) - {argument.arg for argument in parameters(definition)}
+def _uncertain(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """Return the names that a function binds again, or that it asks for their attributes."""
+    found: set[str] = set()
     for node in own_nodes(definition):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-        elif (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id in ("hasattr", "isinstance")
-        ):
-            found.update(part.id for part in node.args if isinstance(part, ast.Name))
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
+                found.add(name)
+            case ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+                found.add(name)
+            case ast.alias(name=name, asname=asname):
+                found.add(asname or name.partition(".")[0])
+            case ast.Call(func=ast.Name(id="hasattr" | "isinstance"), args=arguments):
+                found.update(_names(arguments))
+            case ast.Try(body=body, handlers=handlers) if any(map(_expects, handlers)):
+                found.update(_names(body))
     return found
+
+
+def _names(nodes: Sequence[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        yield from (part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+
+
+def _expects(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler takes the error of an attribute that is not there."""
+    return handler.type is None or not EXPECTED.isdisjoint(_names([handler.type]))
 
 
 def _instead(name: str, known: Sequence[str]) -> str:

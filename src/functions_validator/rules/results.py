@@ -74,7 +74,7 @@ def _wrong_responses(function: Function, module: Module) -> Iterator[Problem]:
             yield Problem(module.place(node), message, fix)
     if isinstance(function.definition.returns, ast.Constant):
         return  # AF114 reports the annotation.
-    ends = any(isinstance(node, ast.Raise | ast.While) for node in nodes)
+    ends = any(isinstance(node, ast.Raise | ast.While | ast.Assert) for node in nodes)
     if not returns and not ends and not _is_stub(function.definition):
         yield Problem(function.place, f"{function.label} returns nothing, {harm}.", fix)
 

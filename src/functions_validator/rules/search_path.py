@@ -11,7 +11,7 @@ from ..model import Problem, Severity
 from ..project.mentions import repository_of
 from ..project.project import Project
 from ..project.python_source import Import
-from ..project.search_path import added_folders
+from ..project.search_path import added_folders, files_of
 from ..project.text_files import Unreadable, read_text
 from .imports import may_be_installed
 from .rule import rule
@@ -26,11 +26,13 @@ def above_the_app(project: Project) -> Iterator[Problem]:
             continue
         names = list(dict.fromkeys(_imported_from(project, folder)))
         if names:
-            where = os.path.relpath(folder, project.root).replace(os.sep, "/")
             modules = " and ".join(names)
-            verb = "is" if len(names) == 1 else "are"
+            verb, them = (
+                ("is", "it as a package") if len(names) == 1 else ("are", "them as packages")
+            )
+            where = _seen_from(project.root, folder)
             message = f"{modules} {verb} in {where}, which is not published with the app."
-            fix = f"Move {modules} beside {project.entry}, or install it as a package."
+            fix = f"Move {modules} beside {project.entry}, or install {them}."
             yield Problem(added.place, message, fix)
 
 
@@ -42,7 +44,7 @@ def _imported_from(project: Project, folder: Path) -> Iterator[str]:
         top = _top(imported)
         if not top or top in guarded or top in sys.stdlib_module_names or sources.is_local(top):
             continue
-        files = list(_files_of(folder, imported))
+        files = list(files_of(folder, top))
         if files and not may_be_installed(project, imported, files):
             yield top
 
@@ -51,13 +53,12 @@ def _top(imported: Import) -> str:
     return imported.name.partition(".")[0]
 
 
-def _files_of(folder: Path, imported: Import) -> Iterator[str]:
-    """Yield the module or the package in a folder that has the first part of an import's name."""
-    top = folder / _top(imported)
-    if top.with_name(f"{top.name}.py").is_file():
-        yield f"{folder.name}/{top.name}.py"
-    elif top.is_dir() and any(top.rglob("*.py")):
-        yield f"{folder.name}/{top.name}/__init__.py"
+def _seen_from(root: Path, folder: Path) -> str:
+    """Return the path from the app to a folder, or the folder itself on another drive of Windows."""
+    try:
+        return os.path.relpath(folder, root).replace(os.sep, "/")
+    except ValueError:
+        return str(folder)
 
 
 def _is_in_image(project: Project, folder: Path) -> bool:

@@ -433,6 +433,18 @@ def test_how_a_folder_that_is_not_published_is_added(
     assert [one.code for one in find(plant(above(PATHS[0], statement)))] == ["AF419"]
 
 
+def test_modules_that_are_not_published_are_not_to_be_installed_from_pypi(
+    plant: Plant, find: Find
+) -> None:
+    """A package of that name would be a stranger's."""
+    app = above("str(HERE.parent.parent / 'common')", line="import prices\nimport taxes.eu")
+    files = {"../common/prices.py": MODULE, "../common/taxes/eu.py": MODULE}
+    [found] = find(plant({**app, **files, "requirements.txt": "azure-functions\n"}), "AF4")
+    assert found.code == "AF419"
+    assert found.message.startswith("prices and taxes are in ../common")
+    assert found.fix.endswith("or install them as packages.")
+
+
 @pytest.mark.parametrize(
     ("path", "files"),
     [
