@@ -192,6 +192,7 @@ def test_every_file_that_functions_took_away_is_named(new_app: Callable[..., Pat
         "uploads": "eventgrid",
         "prices": "sql",
         "welcome": "mysql",
+        "helper": "agent",
     }
     app = new_app(functions, telemetry="opentelemetry", devcontainer=True, infra="azd")
     before = {*content(app)}
@@ -206,6 +207,8 @@ def test_every_file_that_functions_took_away_is_named(new_app: Callable[..., Pat
         "infra/vault.bicep",
         "infra/database.py",
         "database/sql.sql",
+        "agents/helper.agent.md",
+        "infra/openai.bicep",
         "emulators/servicebus.json",
     } < gone
     assert restored(said) == gone
@@ -275,6 +278,7 @@ def test_a_function_does_not_take_the_place_of_a_file_of_the_users(
         ("tests/test_shared_cosmos.py", "functions={hello: http, api: cosmosdb_client}"),
         ("shared/kafka_sasl.py", "functions={hello: http, api: kafka}"),
         ("database/sql.sql", "functions={hello: http, orders: queue, api: sql}"),
+        ("agents/api.agent.md", "functions={hello: http, orders: queue, api: agent}"),
         ("shared/telemetry.py", "telemetry=opentelemetry"),
         ("compose.yml", "devcontainer=true"),
         ("azure.yaml", "infra=azd"),
