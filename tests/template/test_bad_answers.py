@@ -102,19 +102,23 @@ SEVERAL = [
                 "calls": "worker_extension",
             }
         },
-        'functions: "host" is a name that the Functions host or its library uses. "class" is a Python '
-        'keyword. Choose another name. "hello": there is no kind "timr". Do you mean timer? '
-        f'{UNKNOWN_KIND} "calls" is of the kind worker_extension, which does not run on '
-        "Python 3.13, only on 3.10, 3.11, 3.12.",
+        (
+            'functions: "host" is a name that the Functions host or its library uses. "class" is a Python '
+            'keyword. Choose another name. "hello": there is no kind "timr". Do you mean timer? '
+            f'{UNKNOWN_KIND} "calls" is of the kind worker_extension, which does not run on '
+            "Python 3.13, only on 3.10, 3.11, 3.12."
+        ),
     ),
     (
         {"functions": "{Up: x, Down: x, a: queue, b: queue}", "triggers": ["http", "x", "warm"]},
-        'triggers: There is no kind "x". There is no kind "warm". Do you mean warmup? '
-        f'{UNKNOWN_KIND} functions: "Up" is not a valid name of a function. Use snake_case, such as '
-        f'new_orders. "Up": there is no kind "x". {UNKNOWN_KIND} "Down" is not a valid name of a function. '
-        f'Use snake_case, such as new_orders. "Down": there is no kind "x". {UNKNOWN_KIND} "a" also names a '
-        "resource in Azure, so a function of the kind queue needs a name of 3 to 56 characters. Also "
-        'wrong: "b".',
+        (
+            'triggers: There is no kind "x". There is no kind "warm". Do you mean warmup? '
+            f'{UNKNOWN_KIND} functions: "Up" is not a valid name of a function. Use snake_case, such as '
+            f'new_orders. "Up": there is no kind "x". {UNKNOWN_KIND} "Down" is not a valid name of a function. '
+            f'Use snake_case, such as new_orders. "Down": there is no kind "x". {UNKNOWN_KIND} "a" also names a '
+            "resource in Azure, so a function of the kind queue needs a name of 3 to 56 characters. Also "
+            'wrong: "b".'
+        ),
     ),
     (
         {
@@ -126,8 +130,10 @@ SEVERAL = [
         },
         "There is no question colour or size. Choose one of project_name, ",
         'python_version: "2.7" is not one of the choices 3.13, ',
-        'auth_level: "root" is not one of the choices function, anonymous, admin. docker: Write true or '
-        'false, not "maybe".',
+        (
+            'auth_level: "root" is not one of the choices function, anonymous, admin. docker: Write true or '
+            'false, not "maybe".'
+        ),
     ),
     (
         {"functions": {"calls": "worker_extension", "up": "http_stream"}, "web_framework": "flask"},

@@ -133,7 +133,9 @@ def test_leaving_a_prompt_writes_nothing(terminal: Terminal, destination: Path) 
 
 
 def test_leaving_a_prompt_of_make_new_is_one_sentence(destination: Path) -> None:
-    terminal = Terminal([sys.executable, "-m", "hooks.new", str(destination)], folder=ROOT)
+    terminal = Terminal(
+        [sys.executable, "-m", "hooks.new", str(destination), "--vcs-ref", "HEAD"], folder=ROOT
+    )
     terminal.sees("What is the name of the function app?")
     terminal.types("\x03")
     terminal.sees("Stopped; nothing was written.")
