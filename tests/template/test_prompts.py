@@ -1,15 +1,17 @@
 """The questions at a real terminal: bad answers are explained on the spot and can be fixed."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import starmap
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from hooks.catalogue import ROOT, offered_groups
+from hooks.catalogue import ROOT, offered_groups, read_questions
 from hooks.template_data import labels
-from tests.support.catalogue import KINDS
+from tests.support.catalogue import KINDS, OFFERED_PYTHONS
 from tests.support.terminal import CLEAR_LINE, DOWN, ENTER, SPACE, Terminal
 
 OFFERED = [kind for kind in KINDS if not kind.retired]
@@ -114,6 +116,35 @@ def test_a_wrong_choice_keeps_the_user_at_the_list(command: list[str], columns: 
     terminal.child.close(force=True)
 
 
+def shown(name: str, question: Mapping[str, Any]) -> list[str]:
+    """Return what the screen of a question shows, but the kinds of functions, which have a test of their own."""
+    choices = [python.label for python in OFFERED_PYTHONS] if name == "python_version" else []
+    if isinstance(question.get("choices"), dict):
+        choices = [*question["choices"]]
+    return [*question["help"].splitlines(), *choices]
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+def test_every_question_is_shown_in_full_in_a_small_terminal(
+    columns: int, command: list[str], destination: Path
+) -> None:
+    """And so are the last words. Who leaves the last question has written nothing."""
+    terminal = Terminal(command, 24, columns)
+    screens = {lines[0]: lines for lines in starmap(shown, read_questions().items())}
+    while screens:
+        asked = terminal.sees(*screens, "func start")
+        if asked == "func start":
+            break
+        for line in screens[asked]:
+            terminal.sees(line)
+        while asked in screens:
+            del screens[next(iter(screens))]
+        assert not destination.exists()
+        terminal.types(ENTER if screens or columns == 60 else "\x03")
+    terminal.ends()
+    assert destination.exists() == (columns == 60)
+
+
 def test_only_apps_with_http_are_asked_who_may_call(command: list[str]) -> None:
     given = [*command, "--data", "project_name=tea", "--data", "description=Tea."]
     given += ["--data", "python_version=3.13", "--data", "functions={nightly: timer}"]
@@ -137,6 +168,8 @@ def test_leaving_a_prompt_of_make_new_is_one_sentence(destination: Path) -> None
         [sys.executable, "-m", "hooks.new", str(destination), "--vcs-ref", "HEAD"], folder=ROOT
     )
     terminal.sees("What is the name of the function app?")
+    terminal.types(ENTER)
+    terminal.sees("What does it do, in one line?")
     terminal.types("\x03")
     terminal.sees("Stopped; nothing was written.")
     terminal.ends()
