@@ -276,6 +276,7 @@ def test_a_function_does_not_take_the_place_of_a_file_of_the_users(
         ("shared/kafka_sasl.py", "functions={hello: http, api: kafka}"),
         ("database/sql.sql", "functions={hello: http, orders: queue, api: sql}"),
         ("shared/telemetry.py", "telemetry=opentelemetry"),
+        ("shared/invocations.py", "invocation_hooks=true"),
         ("compose.yml", "devcontainer=true"),
         ("azure.yaml", "infra=azd"),
         ("infra/network.bicep", "infra=azd"),
