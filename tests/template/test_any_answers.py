@@ -83,6 +83,7 @@ ANSWERS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "web_framework": st.sampled_from(["none", "fastapi", "flask"]) | values,
             "auth_level": st.sampled_from(["anonymous", "admin"]) | values,
             "telemetry": st.sampled_from(["none", "opentelemetry"]) | values,
+            "invocation_hooks": st.booleans() | values,
             "docker": st.sampled_from([True, False, "yes", "0"]) | values,
             "description": plain | values,
             "project_name": plain | values,

@@ -47,6 +47,7 @@ def test_asks_the_questions_in_a_sensible_order() -> None:
         "web_framework",
         "auth_level",
         "telemetry",
+        "invocation_hooks",
         "package_manager",
         "docker",
         "devcontainer",

@@ -280,6 +280,7 @@ def test_a_function_does_not_take_the_place_of_a_file_of_the_users(
         ("database/sql.sql", "functions={hello: http, orders: queue, api: sql}"),
         ("agents/api.agent.md", "functions={hello: http, orders: queue, api: agent}"),
         ("shared/telemetry.py", "telemetry=opentelemetry"),
+        ("shared/invocations.py", "invocation_hooks=true"),
         ("compose.yml", "devcontainer=true"),
         ("azure.yaml", "infra=azd"),
         ("infra/network.bicep", "infra=azd"),
