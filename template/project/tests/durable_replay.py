@@ -60,8 +60,8 @@ def run(
     """Run an orchestrator of a module until it ends, and return the outcome.
 
     `events` are external events: when they come, their names and their contents. `instead` has
-    functions to call instead of activities. One that begins anew does so
-    until there were so many generations.
+    functions to call instead of activities, by the names of these. An orchestration that begins
+    anew again and again is stopped after so many generations.
     """
     outcome = Outcome()
     raised = [(START + after, name, content) for after, name, content in events]
