@@ -97,6 +97,7 @@ class Service:
     secrets: Sequence[str] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
     deployer: Sequence[str] = ()
+    host: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def local_settings(self) -> Mapping[str, str]:

@@ -82,6 +82,7 @@ ANSWERS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "python_version": st.sampled_from(["3.11", "3.14", 3.12]) | values,
             "web_framework": st.sampled_from(["none", "fastapi", "flask"]) | values,
             "auth_level": st.sampled_from(["anonymous", "admin"]) | values,
+            "durable_backend": st.sampled_from(["storage", "scheduler"]) | values,
             "telemetry": st.sampled_from(["none", "opentelemetry"]) | values,
             "invocation_hooks": st.booleans() | values,
             "docker": st.sampled_from([True, False, "yes", "0"]) | values,

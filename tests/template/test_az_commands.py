@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hooks.catalogue import TEMPLATE, Kind
-from tests.support.catalogue import KINDS, SERVICES, one_of_each
+from tests.support.catalogue import KINDS, SERVICES, one_of_each, with_scheduler
 from tests.support.repositories import read_json
 from tests.support.stand_ins import Call, StandIns, unknown
 
@@ -28,6 +28,7 @@ APPS: dict[str, dict[str, str]] = {
     "database": {"price": "sql_input"},
     "blobs": {"my_uploads": "blob_eventgrid"},
     "vault": {"customers": "mysql"},
+    "durable": {"bill": "durable"},
 }
 
 
@@ -45,7 +46,7 @@ def functions(request: pytest.FixtureRequest) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def app(functions: dict[str, str], render: Callable[..., Path]) -> Path:
-    return render(functions, telemetry="opentelemetry")
+    return render(functions, telemetry="opentelemetry", durable_backend="scheduler")
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,7 @@ def asked(calls: list[Call], command: str) -> list[Call]:
 
 
 def kinds(functions: dict[str, str]) -> list[tuple[str, Kind]]:
-    return [(name, BY_ID[id]) for name, id in functions.items()]
+    return [(name, with_scheduler(BY_ID[id])) for name, id in functions.items()]
 
 
 def named(kind: Kind, name: str, text: str) -> str:
@@ -187,6 +188,10 @@ def connects(settings: dict[str, str], name: str) -> None:
             "Server=sql-my-app-1234.database.windows.net;Database=app;"
             f"Authentication=Active Directory Managed Identity;User Id={CLIENT};"
         )
+    elif name == "durabletask":
+        endpoint = "properties.endpoint-of-dts-my-app-1234"
+        form = "Endpoint={};Authentication=ManagedIdentity;ClientID={}"
+        assert settings[connection] == form.format(endpoint, CLIENT)
     elif service.bicep:
         for suffix in service.identity:
             assert resource(name) in settings[f"{connection}__{suffix}"]
@@ -277,6 +282,17 @@ def test_names_are_as_azure_takes_them(
     names = [id.rpartition("/")[2] for id in ids if "/eventSubscriptions/" in id]
     assert [name for name in names if not re.fullmatch("[A-Za-z0-9-]{3,64}", name)] == []
     assert len({*names}) == 2
+
+
+def test_the_scheduler_has_the_task_hub_of_the_setting(
+    calls: list[Call], functions: dict[str, str]
+) -> None:
+    created = asked(calls, "az durabletask taskhub create")
+    [setting] = asked(calls, "az functionapp config appsettings set")
+    settings = dict(value.split("=", 1) for value in setting.values("--settings"))
+    hubs = [settings["TASK_HUB"]] if "TASK_HUB" in settings else []
+    assert [call.option("--name") for call in created] == hubs
+    assert {call.option("--scheduler-name") for call in created} <= {"dts-my-app-1234"}
 
 
 @pytest.mark.parametrize("kind", ["sql_input", "sql"])

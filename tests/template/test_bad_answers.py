@@ -177,6 +177,7 @@ OTHERS = {
     ("triggers", "[carrier_pigeon]"): 'There is no kind "carrier_pigeon"',
     ("web_framework", "django"): '"django" is not one of the choices none, fastapi',
     ("auth_level", "root"): '"root" is not one of the choices function',
+    ("durable_backend", "sql"): '"sql" is not one of the choices storage, scheduler',
     ("docker", "maybe"): "true or false",
 }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hooks.catalogue import TEMPLATE, Kind, offered_groups
-from tests.support.catalogue import KINDS, RESERVED_NAMES, SERVICES
+from tests.support.catalogue import KINDS, RESERVED_NAMES, SERVICES, with_scheduler
 from tests.support.run import run
 
 CATALOGUE = TEMPLATE / "catalogue"
@@ -104,7 +104,7 @@ def test_the_triggers_of_a_group_come_first() -> None:
 
 
 def test_every_service_is_used() -> None:
-    assert set(SERVICES) == {kind.service for kind in KINDS} - {""}
+    assert set(SERVICES) == {with_scheduler(kind).service for kind in KINDS} - {""}
 
 
 @kinds

@@ -46,6 +46,7 @@ def test_asks_the_questions_in_a_sensible_order() -> None:
         "functions",
         "web_framework",
         "auth_level",
+        "durable_backend",
         "telemetry",
         "invocation_hooks",
         "package_manager",

@@ -10,10 +10,17 @@ import pytest
 
 from hooks.catalogue import Kind
 from tests.support.bicep_cli import SUBSCRIPTION, Bicep, Snapshot
-from tests.support.catalogue import ON_FLEX, SERVICES, every_on_flex
+from tests.support.catalogue import (
+    ON_FLEX,
+    SCHEDULER,
+    SERVICES,
+    every_on_flex,
+    with_scheduler,
+)
 
 Evaluate = Callable[..., Snapshot]
 EVERY = every_on_flex()
+WITH_SCHEDULER = {"bill": "durable"}
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-dev/providers/"
 # What the app's identity may do in every app.
 ALWAYS_ROLES = {
@@ -29,6 +36,7 @@ TYPES = {
     "sql": "Microsoft.Sql/servers",
     "eventgrid": "Microsoft.EventGrid/topics",
     "signalr": "Microsoft.SignalRService/signalR",
+    "durabletask": "Microsoft.DurableTask/schedulers",
 }
 VAULT = "Microsoft.KeyVault/vaults"
 VAULT_ROLE = "4633458b-17de-408a-b874-0445c86b69e6"
@@ -52,6 +60,7 @@ PRIVATE_ENDPOINTS = {
     TYPES["sql"]: {"sqlServer": "privatelink{0}"},
     TYPES["eventgrid"]: {"topic": "privatelink.eventgrid.azure.net"},
     TYPES["signalr"]: {"signalr": "privatelink.service.signalr.net"},
+    TYPES["durabletask"]: {"scheduler": "privatelink.durabletask.io"},
     VAULT: {"vault": "privatelink.vaultcore.azure.net"},
 }
 # The properties that leave keys and passwords no way in, by type; none for a type that has neither.
@@ -60,6 +69,8 @@ NO_KEYS: dict[str, dict[str, object]] = {
         "disableLocalAuth": True,
         "disableKeyBasedMetadataWriteAccess": True,
     },
+    # It knows no keys.
+    "Microsoft.DurableTask/schedulers": {},
     "Microsoft.EventGrid/systemTopics": {},
     "Microsoft.EventGrid/topics": {"disableLocalAuth": True},
     "Microsoft.EventHub/namespaces": {"disableLocalAuth": True},
@@ -96,13 +107,29 @@ OF_THE_HOST = {
 
 every_app = pytest.mark.parametrize(
     "functions",
-    [EVERY, *({"mine": id} for id in ON_FLEX)],
-    ids=lambda functions: "all" if len(functions) > 1 else functions["mine"],
+    [EVERY, WITH_SCHEDULER, *({"mine": id} for id in ON_FLEX)],
+    ids=["all", "scheduler", *ON_FLEX],
 )
 
 
+@pytest.fixture
+def evaluate(evaluate: Evaluate) -> Evaluate:
+    """Some apps have the Durable Task Scheduler."""
+
+    def snapshot(functions: Mapping[str, str], **parameters: str | bool) -> Snapshot:
+        answers = SCHEDULER if has_scheduler(functions) else {}
+        return evaluate(functions, answers, **parameters)
+
+    return snapshot
+
+
+def has_scheduler(functions: Mapping[str, str]) -> bool:
+    return functions in (EVERY, WITH_SCHEDULER)
+
+
 def kinds_of(functions: Mapping[str, str]) -> list[tuple[str, Kind]]:
-    return [(name, ON_FLEX[id]) for name, id in functions.items()]
+    change = with_scheduler if has_scheduler(functions) else lambda kind: kind
+    return [(name, change(ON_FLEX[id])) for name, id in functions.items()]
 
 
 def needs_vault(functions: Mapping[str, str]) -> bool:
@@ -229,6 +256,21 @@ def test_the_app_has_the_settings_that_its_functions_need_and_no_others(
         assert not name.endswith("__clientId") or re.match(
             r"\[reference\('.+/userAssignedIdentities/id-.+\.clientId\]$", value
         )
+
+
+def test_durable_functions_find_their_hub_in_the_scheduler(evaluate: Evaluate) -> None:
+    snapshot = evaluate(WITH_SCHEDULER)
+    settings = settings_of(snapshot)
+    assert snapshot.names("Microsoft.DurableTask/schedulers/taskHubs") == {settings["TASK_HUB"]}
+    connection = settings["DURABLE_TASK_SCHEDULER_CONNECTION_STRING"]
+    endpoint = r"reference\('.+/Microsoft.DurableTask/schedulers/dts-.+\.endpoint"
+    client = r"reference\('.+/userAssignedIdentities/id-.+\.clientId"
+    form = r"Endpoint=\{0\};Authentication=ManagedIdentity;ClientID=\{1\}"
+    assert re.fullmatch(rf"\[format\('{form}', {endpoint}, {client}\)\]", connection)
+    [scheduler] = snapshot.of_type(TYPES["durabletask"])
+    # Nobody could connect to one with an empty list.
+    assert scheduler["properties"]["ipAllowlist"] == ["0.0.0.0/0"]
+    assert scheduler["properties"]["sku"] == {"name": "Consumption"}
 
 
 def value_at(properties: Mapping[str, Any], path: str) -> object:

@@ -33,7 +33,7 @@ STORED = {"orders": "queue", "uploads": "blob", "reviews": "table_output", "chan
 @pytest.fixture(scope="module")
 def app(render: Callable[..., Path]) -> Path:
     """An app with every kind and the files of the emulators."""
-    return render(one_of_each(), devcontainer=True)
+    return render(one_of_each(), devcontainer=True, durable_backend="scheduler")
 
 
 def composed(app: Path) -> dict[str, dict[str, Any]]:
@@ -83,12 +83,13 @@ def test_compose_yml_keeps_to_the_specification(
         (FEW, ["azurite", "servicebus", "sqlserver", "eventhubs"]),
         ({"rows": "sql", "pay": "servicebus_queue"}, ["azurite", "sqlserver", "servicebus"]),
         ({"news": "eventgrid_output"}, ["azurite"]),
+        ({"bill": "durable"}, ["azurite", "durabletask"]),
     ],
 )
 def test_there_are_just_the_emulators_that_the_functions_need(
     functions: dict[str, str], containers: list[str], render: Callable[..., Path]
 ) -> None:
-    app = render(functions, devcontainer=True)
+    app = render(functions, devcontainer=True, durable_backend="scheduler")
     assert list(composed(app)) == containers
     files = {path.stem for path in (app / "emulators").iterdir()}
     configured = {name for name, service in SERVICES.items() if service.emulator_config}
@@ -176,6 +177,12 @@ def test_the_password_of_a_local_setting_is_that_of_the_container(app: Path) -> 
     assert f"CREATE DATABASE {database.pop()}" in containers["sqlserver"]["healthcheck"]["test"]
     [guest] = read_json(app / "emulators" / "rabbitmq.json")["users"]
     assert f"{guest['name']}:{guest['password']}@" in SERVICES["rabbitmq"].emulator
+
+
+def test_the_emulator_of_the_scheduler_has_the_task_hub_of_the_setting(app: Path) -> None:
+    values = read_json(app / "local.settings.example.json")["Values"]
+    environment = composed(app)["durabletask"]["environment"]
+    assert environment == {"DTS_TASK_HUB_NAMES": values["TASK_HUB"]}
 
 
 def test_a_database_is_created_only_for_functions_that_use_it(render: Callable[..., Path]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hooks.catalogue import Kind
-from tests.support.catalogue import KINDS, PYTHONS, SERVICES, one_of_each
+from tests.support.catalogue import KINDS, PYTHONS, SERVICES, one_of_each, with_scheduler
 from tests.support.repositories import read_json
 from tests.support.run import run
 from tests.worker.client import run_project
@@ -173,12 +173,12 @@ def identity_rows(app: Path) -> dict[str, str]:
 def test_it_names_what_the_functions_need_on_a_developers_machine(
     service: str, render: Callable[..., Path]
 ) -> None:
-    kind = next(kind for kind in KINDS if kind.service == service and not kind.retired)
-    text = section(render({"mine": kind.id}), "Run")
+    kind = next(k for k in KINDS if with_scheduler(k).service == service and not k.retired)
+    text = section(render({"mine": kind.id}, durable_backend="scheduler"), "Run")
     title = SERVICES[service].title
     if SERVICES[service].containers:
         assert f"the functions also need: {title}.\n`copier update " in text
-        emulated = render({"mine": kind.id}, devcontainer=True)
+        emulated = render({"mine": kind.id}, devcontainer=True, durable_backend="scheduler")
         assert "also need" not in section(emulated, "Run")
     else:
         assert f"\n{title} has no emulator: " in text
