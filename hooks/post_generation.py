@@ -99,9 +99,14 @@ def summary(
   tested     {passed.group() if passed else "no test"}, in {seconds:.1f} s with the checks
 
 Next:
-  cd {shlex.quote(str(project))}
+  cd {quoted(project)}
   {activate}{emulators}
   func start"""
+
+
+def quoted(path: Path) -> str:
+    """Return a path as a shell takes it, also one that looks like an option."""
+    return shlex.quote(f"./{path}" if str(path).startswith("-") else str(path))
 
 
 def _run_module(python: Path, project: Path, *command: str) -> str:
