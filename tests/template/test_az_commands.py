@@ -108,6 +108,19 @@ def test_each_resource_is_created_before_the_app(
                 assert [call for call in before if words <= set(call.arguments)], words
 
 
+def test_only_the_queues_of_sessions_require_them(
+    calls: list[Call], functions: dict[str, str]
+) -> None:
+    created = asked(calls, "az servicebus queue create")
+    found = {call.option("--name") for call in created if "--enable-session" in call.arguments}
+    assert found == {
+        named(kind, name, resource["session_queue"])
+        for name, kind in kinds(functions)
+        for resource in kind.resources
+        if "session_queue" in resource
+    }
+
+
 def paths(wanted: Mapping[str, str]) -> str:
     """Return where a container, queue or table is in a storage account."""
     [part] = wanted

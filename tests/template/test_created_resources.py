@@ -39,6 +39,7 @@ PARTS = {
     ("storage", "table"): "Microsoft.Storage/storageAccounts/tableServices/tables",
     ("eventhubs", "hub"): "Microsoft.EventHub/namespaces/eventhubs",
     ("servicebus", "queue"): "Microsoft.ServiceBus/namespaces/queues",
+    ("servicebus", "session_queue"): "Microsoft.ServiceBus/namespaces/queues",
     ("servicebus", "topic"): "Microsoft.ServiceBus/namespaces/topics",
     ("servicebus", "subscription"): "Microsoft.ServiceBus/namespaces/topics/subscriptions",
     ("cosmosdb", "container"): "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers",
@@ -175,6 +176,21 @@ def test_every_function_finds_its_resources(functions: dict[str, str], evaluate:
     found = {kind: snapshot.names(kind) for kind in wanted}
     found[containers] = {name for name in found[containers] if not name[0].isdigit()}
     assert found == wanted
+
+
+def test_only_the_queues_of_sessions_require_them(evaluate: Evaluate) -> None:
+    queues = evaluate(EVERY).of_type(PARTS["servicebus", "queue"])
+    found = {
+        queue["name"].split("/")[-1]: queue["properties"].get("requiresSession", False)
+        for queue in queues
+    }
+    assert found == {
+        named(kind, name, value): part == "session_queue"
+        for name, kind in kinds_of(EVERY)
+        for resource in kind.resources
+        for part, value in resource.items()
+        if kind.service == "servicebus" and "queue" in part
+    }
 
 
 @every_app
