@@ -18,7 +18,7 @@ OF_CALLERS = {
     "mcp_prompt_trigger",
     "dapr_service_invocation_trigger",
 }
-AT_MOST_ONCE = {"redisListTrigger", "signalRTrigger", "warm_up_trigger"}
+AT_MOST_ONCE = {"redisListTrigger", "redisStreamTrigger", "signalRTrigger", "warm_up_trigger"}
 ALWAYS_BATCHES = {"cosmos_db_trigger", "sql_trigger", "mysql_trigger"}
 # Attempts that the extensions make: of RabbitMQ as measured on 2026-11-25; of SQL and MySQL as in their sources, where
 # it is called MaxChangeProcessAttemptCount.
@@ -37,6 +37,7 @@ ENDS = {
     "cosmos_db_trigger": "the batch is skipped",
     "rabbitMQTrigger": "dead-lettered, or lost",
     "redisListTrigger": "lost",
+    "redisStreamTrigger": "added to the stream of failures",
     "signalRTrigger": "lost",
 }
 INFRA = (TEMPLATE / "infra" / "servicebus.bicep").read_text(encoding="utf-8")
@@ -104,6 +105,8 @@ def attempts(kind: Kind) -> int:
         return 1 + int(str(policy["max_retry_count"]))
     if retried := re.findall(r"max_number_of_attempts=(\d+)", source):
         return int(retried[0])
+    if repeated := re.findall(r"(?m)^ATTEMPTS = (\d+)$", source):
+        return int(repeated[0])
     if "queue_trigger" in found:
         return int(kind.host["queues"]["maxDequeueCount"])
     if "blob_trigger" in found:

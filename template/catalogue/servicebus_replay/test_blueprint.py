@@ -14,7 +14,6 @@ from azure.servicebus.amqp import AmqpMessageBodyType
 
 from blueprints import servicebus_replay_example as blueprint
 
-
 UNSET = (
     "content_type",
     "correlation_id",
