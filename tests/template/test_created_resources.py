@@ -29,6 +29,7 @@ TYPES = {
     "sql": "Microsoft.Sql/servers",
     "eventgrid": "Microsoft.EventGrid/topics",
     "signalr": "Microsoft.SignalRService/signalR",
+    "webpubsub": "Microsoft.SignalRService/webPubSub",
 }
 VAULT = "Microsoft.KeyVault/vaults"
 VAULT_ROLE = "4633458b-17de-408a-b874-0445c86b69e6"
@@ -42,6 +43,7 @@ PARTS = {
     ("servicebus", "session_queue"): "Microsoft.ServiceBus/namespaces/queues",
     ("servicebus", "topic"): "Microsoft.ServiceBus/namespaces/topics",
     ("servicebus", "subscription"): "Microsoft.ServiceBus/namespaces/topics/subscriptions",
+    ("webpubsub", "hub"): "Microsoft.SignalRService/webPubSub/hubs",
     ("cosmosdb", "container"): "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers",
 }
 # The parts that have private endpoints, with the DNS zones that Azure's documentation gives for them.
@@ -53,6 +55,7 @@ PRIVATE_ENDPOINTS = {
     TYPES["sql"]: {"sqlServer": "privatelink{0}"},
     TYPES["eventgrid"]: {"topic": "privatelink.eventgrid.azure.net"},
     TYPES["signalr"]: {"signalr": "privatelink.service.signalr.net"},
+    TYPES["webpubsub"]: {"webpubsub": "privatelink.webpubsub.azure.com"},
     VAULT: {"vault": "privatelink.vaultcore.azure.net"},
 }
 # The properties that leave keys and passwords no way in, by type; none for a type that has neither.
@@ -75,6 +78,7 @@ NO_KEYS: dict[str, dict[str, object]] = {
     "Microsoft.OperationalInsights/workspaces": {"features.disableLocalAuth": True},
     "Microsoft.ServiceBus/namespaces": {"disableLocalAuth": True},
     "Microsoft.SignalRService/signalR": {"disableLocalAuth": True},
+    "Microsoft.SignalRService/webPubSub": {"disableLocalAuth": True},
     "Microsoft.Sql/servers": {"administrators.azureADOnlyAuthentication": True},
     "Microsoft.Storage/storageAccounts": {
         "allowBlobPublicAccess": False,
@@ -193,6 +197,16 @@ def test_only_the_queues_of_sessions_require_them(evaluate: Evaluate) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("kind", "policy"), [("cosmosdb", None), ("cosmosdb_all_versions", "Continuous")]
+)
+def test_an_account_has_the_backup_that_its_change_feed_needs(
+    kind: str, policy: str | None, evaluate: Evaluate
+) -> None:
+    [account] = evaluate({"mine": kind}).of_type(TYPES["cosmosdb"])
+    assert (account["properties"].get("backupPolicy") or {}).get("type") == policy
+
+
 @every_app
 def test_containers_of_cosmos_db_have_their_partition_keys(
     functions: dict[str, str], evaluate: Evaluate
@@ -274,8 +288,9 @@ def test_no_key_is_accepted_and_no_secret_is_shown(
     assert not re.search(r"(?i)secret|password|listkeys|connectionstring", str(snapshot.outputs))
     for resource in snapshot.resources:
         secret = re.search(r"secret of |listKeys", json.dumps(resource))
-        # Event Grid calls the app's own endpoint with the app's own key.
-        allowed = resource["type"].endswith(("/eventSubscriptions", "/vaults/secrets"))
+        # Event Grid and Web PubSub call the app's own endpoints with the app's own keys.
+        ends = ("/eventSubscriptions", "/vaults/secrets", "/webPubSub/hubs")
+        allowed = resource["type"].endswith(ends)
         assert not secret or allowed
 
 
@@ -324,7 +339,7 @@ def test_in_a_virtual_network_every_service_has_private_endpoints_alone(
     assert len(links) == len(zones) == len(set(wanted.values()))
     assert {link["properties"]["virtualNetwork"]["id"] for link in links} == {network["id"]}
     for resource in services:
-        if resource["type"] == TYPES["signalr"]:
+        if resource["type"] in (TYPES["signalr"], TYPES["webpubsub"]):
             # Its clients are elsewhere.
             denied = resource["properties"]["networkACLs"]["publicNetwork"]["deny"]
             assert denied == ["RESTAPI", "ServerConnection", "Trace"]

@@ -18,7 +18,13 @@ OF_CALLERS = {
     "mcp_prompt_trigger",
     "dapr_service_invocation_trigger",
 }
-AT_MOST_ONCE = {"redisListTrigger", "redisStreamTrigger", "signalRTrigger", "warm_up_trigger"}
+AT_MOST_ONCE = {
+    "redisListTrigger",
+    "redisStreamTrigger",
+    "signalRTrigger",
+    "warm_up_trigger",
+    "webPubSubTrigger",
+}
 ALWAYS_BATCHES = {"cosmos_db_trigger", "sql_trigger", "mysql_trigger"}
 # Attempts that the extensions make: of RabbitMQ as measured on 2026-11-25; of SQL and MySQL as in their sources, where
 # it is called MaxChangeProcessAttemptCount.
@@ -39,6 +45,7 @@ ENDS = {
     "redisListTrigger": "lost",
     "redisStreamTrigger": "added to the stream of failures",
     "signalRTrigger": "lost",
+    "webPubSubTrigger": "lost",
 }
 INFRA = (TEMPLATE / "infra" / "servicebus.bicep").read_text(encoding="utf-8")
 EMULATOR = (TEMPLATE / "emulators" / "servicebus.json.jinja").read_text(encoding="utf-8")

@@ -166,6 +166,9 @@ class Played:
                 )
                 container = database.get_container_client(trigger["containerName"])
                 changes = list(container.query_items_change_feed(start_time="Beginning"))
+                if trigger.get("changeFeedMode") == "AllVersionsAndDeletes":
+                    metadata = {"operationType": "create", "lsn": 7, "crts": 1767225600}
+                    changes = [{"current": item, "metadata": metadata} for item in changes]
                 value = TypedValue("json", json.dumps(changes))
                 yield Call(name, {trigger["name"]: value})
 
