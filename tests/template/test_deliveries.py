@@ -30,7 +30,7 @@ ALWAYS_BATCHES = {"cosmos_db_trigger", "sql_trigger", "mysql_trigger"}
 # it is called MaxChangeProcessAttemptCount.
 OF_EXTENSIONS = {"rabbitMQTrigger": 5, "sql_trigger": 5, "mysql_trigger": 5}
 # How many attempts there are, the service decides.
-OF_SERVICES = {"event_grid_trigger", "dapr_topic_trigger"}
+OF_SERVICES = {"event_grid_trigger", "dapr_binding_trigger", "dapr_topic_trigger"}
 # What becomes of a message in the end, by its trigger.
 ENDS = {
     "queue_trigger": "the poison queue",

@@ -79,5 +79,5 @@ def read_change(document: func.Document) -> Change:
 def process(changes: List[Change]) -> None:
     """Do what your app does with the changes. They may come twice: make a second time harmless."""
     for change in changes:
-        reason = " (time to live)" if change.expired else ""
-        logger.info("Document %s: %s%s", change.id, change.operation, reason)
+        outcome = "expired" if change.expired else change.operation
+        logger.info("Document %s: %s", change.id, outcome)

@@ -108,5 +108,5 @@ def test_logs_each_change(caplog: pytest.LogCaptureFixture) -> None:
     assert caplog.messages == [
         "2 changes",
         "Document 1: create",
-        "Document 2: delete (time to live)",
+        "Document 2: expired",
     ]
