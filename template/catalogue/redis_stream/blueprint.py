@@ -53,8 +53,7 @@ async def redis_stream_example(
         order = read_order(entry)
         await process_with_retries(order)
     except Exception as error:
-        # With the name of the error only: its text can have parts of the entry.
-        logger.error("Set aside entry %s: %s", read_id(entry), type(error).__name__)
+        logger.exception("Set aside entry %s", read_id(entry))
         failed.set(dead_letter(entry, error))
 
 
@@ -63,10 +62,11 @@ async def process_with_retries(order: Order) -> None:
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return await process(order)
-        except Exception:
+        except Exception as error:
             if attempt == ATTEMPTS:
                 raise
-            logger.warning("Attempt %s for order %s failed", attempt, order.order, exc_info=True)
+            reason = type(error).__name__
+            logger.warning("Attempt %s of order %s failed: %s", attempt, order.order, reason)
             await asyncio.sleep(PAUSE_SECONDS * attempt)
 
 

@@ -126,7 +126,7 @@ def copy(message: Any) -> Any:
     """Return a message to send, with the content and the properties of one that was received."""
     from azure.servicebus import ServiceBusMessage
 
-    properties = {
+    properties: Dict[Any, Any] = {
         name: value for name, value in properties_of(message).items() if name not in OF_DEAD_LETTERS
     }
     return ServiceBusMessage(
