@@ -4,6 +4,7 @@ import functools
 import hashlib
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from filelock import FileLock
 
 from hooks import environments
 from hooks.catalogue import ROOT, Kind
-from tests.support import packages
+from tests.support import forks, packages, run
 from tests.support.cache import CACHE, cached_folder
 from tests.support.catalogue import WEB_FRAMEWORKS, one_of_each
 from tests.support.emulators import servers
@@ -23,8 +24,21 @@ from tests.support.fast_rendering import fast_rendering
 from tests.support.levels import reached
 from tests.support.missing import skip_or_fail
 from tests.support.scratch import write_to_memory
+from tests.worker import client
 
 WORKER_VERSION = "3.13"
+# What the worker or apps import, unless it registers something when it is imported, as extensions do.
+LIBRARIES = (
+    "azure.functions",
+    "azure_functions_runtime",
+    "azure.cosmos.aio",
+    "azure.data.tables.aio",
+    "azure.identity.aio",
+    "azure.storage.blob.aio",
+    "aiohttp",
+    "dateutil.parser",
+    "pydantic",
+)
 
 Functions = dict[str, str]
 Reach = Callable[[Kind, str, bool], None]
@@ -160,9 +174,17 @@ def environment(render: Render) -> Callable[[str], Path]:
 
 
 @pytest.fixture(scope="session")
-def worker_python(environment: Callable[[str], Path]) -> Path:
-    """An interpreter that has the Functions worker's library."""
-    return environment(WORKER_VERSION)
+def worker_python(environment: Callable[[str], Path]) -> Iterator[Path]:
+    """An interpreter that has the Functions worker's library, and runs the worker in half the time."""
+    python = environment(WORKER_VERSION)
+    if not forks.IS_POSSIBLE:
+        yield python
+        return
+    prepared = forks.Forks([python, "-B", "-m", client.PACKAGE], LIBRARIES, **client.environment())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "subprocess", prepared.in_place_of(subprocess))
+        yield python
+    prepared.close()
 
 
 @pytest.fixture(scope="session")
