@@ -420,3 +420,23 @@ def test_only_the_subscriptions_wait_for_the_functions(
     assert topic["name"] in role["properties"]["principalId"]
     assert "/containers/0-dead-letters/providers/" in role["id"]
     assert role["properties"]["roleDefinitionId"].endswith(DEAD_LETTER_ROLE)
+
+
+@pytest.mark.parametrize("deployed", [False, True])
+def test_web_pubsub_sends_events_to_functions_that_are_deployed(
+    deployed: bool, bicep: Bicep, infra: Callable[..., Path]
+) -> None:
+    main = infra({"notes": "webpubsub"}) / "main.bicep"
+    snapshot = bicep.evaluate(
+        main, environmentName="dev", location="westeurope", functionsDeployed=deployed
+    )
+    hubs = snapshot.of_type(PARTS["webpubsub", "hub"])
+    assert [hub["name"].split("/")[-1] for hub in hubs] == ["notes"] * deployed
+    for hub in hubs:
+        [handler] = hub["properties"]["eventHandlers"]
+        assert "/runtime/webhooks/webpubsub?code=" in handler["urlTemplate"]
+        assert "systemKeys.webpubsub_extension" in handler["urlTemplate"]
+        assert (handler["userEventPattern"], handler["systemEvents"]) == (
+            "*",
+            ["connect", "connected"],
+        )
