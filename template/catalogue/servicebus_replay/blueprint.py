@@ -148,14 +148,15 @@ def copy(message: Any) -> Any:
 @contextmanager
 def connect() -> Iterator[Any]:
     """Provide a client, with the connection string or with the app's identity."""
-    # Slow to import: the app starts without them.
-    from azure.identity import DefaultAzureCredential
+    # Slow to import: the app starts without it.
     from azure.servicebus import ServiceBusClient
 
     if connection := os.environ.get(CONNECTION):
         with ServiceBusClient.from_connection_string(connection) as client:
             yield client
         return
+    from azure.identity import DefaultAzureCredential
+
     namespace = os.environ[f"{CONNECTION}__fullyQualifiedNamespace"]
     # Without an id, the credential takes the one in AZURE_CLIENT_ID; None would switch that off.
     client_id = os.environ.get(f"{CONNECTION}__clientId")
