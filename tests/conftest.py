@@ -27,7 +27,7 @@ from tests.support.scratch import write_to_memory
 from tests.worker import client
 
 WORKER_VERSION = "3.13"
-# What the worker or apps import, unless it registers something when it is imported, as extensions do.
+# What the worker, apps and their tests import, unless it registers something when it is imported, as extensions do.
 LIBRARIES = (
     "azure.functions",
     "azure_functions_runtime",
@@ -38,6 +38,7 @@ LIBRARIES = (
     "aiohttp",
     "dateutil.parser",
     "pydantic",
+    "pytest",
 )
 
 Functions = dict[str, str]
@@ -131,7 +132,18 @@ def project(render: Render, tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
-def environment(render: Render) -> Callable[[str], Path]:
+def forked_pythons() -> Iterator[set[str]]:
+    """The interpreters in whose forks the worker and the tests of apps run, in half the time."""
+    started = forks.Forks(LIBRARIES, ["-m", client.PACKAGE], ["-m", "pytest"])
+    with pytest.MonkeyPatch.context() as patch:
+        if forks.IS_POSSIBLE:
+            patch.setattr(run, "subprocess", started.in_place_of(subprocess))
+        yield started.pythons
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def environment(render: Render, forked_pythons: set[str]) -> Callable[[str], Path]:
     """Return an interpreter of a version with what every generated project needs.
 
     Skips the test if that Python is not installed, unless REQUIRE_EVERYTHING is set.
@@ -168,23 +180,17 @@ def environment(render: Render) -> Callable[[str], Path]:
                 patch.setenv("UV_COMPILE_BYTECODE", "1")
                 environments.make_environment(folder, python, install, ROOT)
 
-        return environments.interpreter(cached_folder(f"python{version}", content, create))
+        interpreter = environments.interpreter(cached_folder(f"python{version}", content, create))
+        forked_pythons.add(str(interpreter))
+        return interpreter
 
     return make
 
 
 @pytest.fixture(scope="session")
-def worker_python(environment: Callable[[str], Path]) -> Iterator[Path]:
-    """An interpreter that has the Functions worker's library, and runs the worker in half the time."""
-    python = environment(WORKER_VERSION)
-    if not forks.IS_POSSIBLE:
-        yield python
-        return
-    prepared = forks.Forks([python, "-B", "-m", client.PACKAGE], LIBRARIES, **client.environment())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "subprocess", prepared.in_place_of(subprocess))
-        yield python
-    prepared.close()
+def worker_python(environment: Callable[[str], Path]) -> Path:
+    """An interpreter that has the Functions worker's library."""
+    return environment(WORKER_VERSION)
 
 
 @pytest.fixture(scope="session")

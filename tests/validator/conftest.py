@@ -48,7 +48,8 @@ def prepared(environment: Callable[[str], Path]) -> Iterator[forks.Forks | None]
     if not forks.IS_POSSIBLE:
         yield None
         return
-    started = forks.Forks([environment(WORKER_VERSION), "-B", runner.CHILD], LIBRARIES)
+    started = forks.Forks(LIBRARIES, [runner.CHILD])
+    started.pythons.add(str(environment(WORKER_VERSION)))
     yield started
     started.close()
 

@@ -3,7 +3,6 @@
 Where the app's folder comes last on the path, as on the newer worker, no app changes what they are.
 """
 
-import functools
 import json
 import os
 import select
@@ -17,7 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 SERVER = Path(__file__).with_name("server.py")
-# What an interpreter reads when it starts.
+# What an interpreter reads when it starts, besides PYTHONPATH, which the server reads for each fork.
 READ_AT_START = ("PYTHON", "LANG", "LC_", "TZ")
 
 IS_POSSIBLE = sys.platform == "linux"
@@ -48,32 +47,18 @@ class Fork:
 
 
 class Forks:
-    """Runs what starts with a command, such as `python -B -m worker`, in forks of an interpreter."""
+    """Runs what starts in one of some ways, such as `-m worker`, in forks of the interpreters in `pythons`."""
 
-    def __init__(
-        self, command: Sequence[str | Path], libraries: Sequence[str], **environment: str
-    ) -> None:
-        self.command = [*map(str, command)]
+    def __init__(self, libraries: Sequence[str], *starts: Sequence[str | Path]) -> None:
         self.libraries = libraries
-        self.environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | environment
-        self.socket, self.theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-
-    @functools.cached_property
-    def server(self) -> "subprocess.Popen[bytes]":
-        """The process that forks, which starts when it is first needed."""
-        with self.theirs as theirs:
-            return subprocess.Popen(
-                [self.command[0], "-B", SERVER, str(theirs.fileno()), *self.libraries],
-                env=self.environment,
-                pass_fds=[theirs.fileno()],
-            )
+        self.starts = [["-B", *map(str, start)] for start in starts]
+        self.pythons: set[str] = set()
+        self.servers: dict[str, Server] = {}
 
     def close(self) -> None:
-        """End the server."""
-        self.socket.close()
-        self.theirs.close()
-        if "server" in vars(self):
-            self.server.wait()
+        """End the servers."""
+        for server in self.servers.values():
+            server.close()
 
     def in_place_of(self, module: Any) -> Any:
         """Return a replacement for the module subprocess."""
@@ -114,11 +99,9 @@ class Forks:
         return subprocess.CompletedProcess(command, status, *printed)
 
     def _would_be_same(self, command: Sequence[str], environment: Mapping[str, str]) -> bool:
-        is_same = self._at_start(environment) == self._at_start(self.environment)
-        return is_same and list(command[: len(self.command)]) == self.command
-
-    def _at_start(self, environment: Mapping[str, str]) -> dict[str, str]:
-        return {k: v for k, v in environment.items() if k.startswith(READ_AT_START)}
+        python, *arguments = command
+        is_prepared = any(arguments[: len(start)] == start for start in self.starts)
+        return python in self.pythons and is_prepared and _at_start(environment) == _at_start()
 
     def _fork(
         self,
@@ -127,13 +110,45 @@ class Forks:
         folder: str | Path,
         streams: Sequence[int],
     ) -> Fork:
-        arguments = [argument for argument in command[1:] if argument != "-B"]
+        python, _, *arguments = command
+        if python not in self.servers:
+            self.servers[python] = Server(python, self.libraries)
         order = {"arguments": arguments, "environment": dict(environment), "folder": str(folder)}
-        assert self.server.poll() is None
+        return self.servers[python].fork(order, streams)
+
+
+class Server:
+    """An interpreter that has imported libraries, those of them that are installed."""
+
+    def __init__(self, python: str, libraries: Sequence[str]) -> None:
+        self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self.process = subprocess.Popen(
+                [python, "-B", SERVER, str(theirs.fileno()), *libraries],
+                env={k: v for k, v in os.environ.items() if k != "PYTHONPATH"},
+                pass_fds=[theirs.fileno()],
+            )
+
+    def fork(self, order: Mapping[str, Any], streams: Sequence[int]) -> Fork:
+        """Start what is ordered, with three open files as its streams."""
+        assert self.process.poll() is None
         status, theirs = os.pipe()
         socket.send_fds(self.socket, [json.dumps(order).encode()], [theirs, *streams])
         os.close(theirs)
         return Fork(status)
+
+    def close(self) -> None:
+        """End it."""
+        self.socket.close()
+        self.process.wait()
+
+
+def _at_start(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.startswith(READ_AT_START) and name != "PYTHONPATH"
+    }
 
 
 def _content(stream: Any) -> bytes:

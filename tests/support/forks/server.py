@@ -3,6 +3,7 @@
 python -B server.py SOCKET LIBRARY...
 """
 
+import contextlib
 import json
 import os
 import runpy
@@ -20,7 +21,8 @@ STREAMS = 3
 def serve(messages: socket.socket, libraries: Sequence[str]) -> None:
     """Fork for each message until the tests end."""
     for library in libraries:
-        import_module(library)
+        with contextlib.suppress(ModuleNotFoundError):
+            import_module(library)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         message, files, _, _ = socket.recv_fds(messages, LONGEST_MESSAGE, 1 + STREAMS)
@@ -60,6 +62,7 @@ def run(
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    sys.path[1:1] = filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))
     if arguments[0] == "-m":
         sys.argv[:] = arguments[1:]
         sys.path[0] = folder
