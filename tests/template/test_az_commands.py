@@ -29,6 +29,8 @@ APPS: dict[str, dict[str, str]] = {
     "blobs": {"my_uploads": "blob_eventgrid"},
     "vault": {"customers": "mysql"},
     "durable": {"bill": "durable"},
+    "audit": {"changes": "cosmosdb_all_versions"},
+    "web pubsub": {"my_notes": "webpubsub"},
 }
 
 
@@ -105,8 +107,33 @@ def test_each_resource_is_created_before_the_app(
                 [word] = words
                 ids = [call.option("--id") for call in before]
                 assert f"id-of-myapp1234/{paths(wanted)}/{word}" in ids
-            elif kind.service != "rabbitmq":
+            elif kind.service not in ("rabbitmq", "webpubsub"):
                 assert [call for call in before if words <= set(call.arguments)], words
+
+
+def test_an_account_keeps_all_versions_if_a_function_reads_them(
+    calls: list[Call], functions: dict[str, str]
+) -> None:
+    wanted = "cosmosdb_all_versions" in functions.values()
+    created = asked(calls, "az cosmosdb create")
+    backups = {call.option("--backup-policy-type") for call in created}
+    assert backups <= {"Continuous" if wanted else ""}
+    set_ = "properties.enableAllVersionsAndDeletesChangeFeed=true"
+    updates = [call.option("--set") for call in asked(calls, "az resource update")]
+    assert updates.count(set_) == wanted
+
+
+def test_only_the_queues_of_sessions_require_them(
+    calls: list[Call], functions: dict[str, str]
+) -> None:
+    created = asked(calls, "az servicebus queue create")
+    found = {call.option("--name") for call in created if "--enable-session" in call.arguments}
+    assert found == {
+        named(kind, name, resource["session_queue"])
+        for name, kind in kinds(functions)
+        for resource in kind.resources
+        if "session_queue" in resource
+    }
 
 
 def paths(wanted: Mapping[str, str]) -> str:
@@ -268,6 +295,23 @@ def test_event_grid_calls_the_functions_that_it_triggers_once_they_are_published
     topics = asked(calls, "az eventgrid system-topic create")
     identities = ["systemassigned"] if triggered else []
     assert [call.option("--identity") for call in topics] == identities
+
+
+def test_web_pubsub_sends_events_to_functions_that_are_published(
+    calls: list[Call], functions: dict[str, str]
+) -> None:
+    hubs = [call for call in asked(calls, "az resource create") if "/hubs/" in call.option("--id")]
+    wanted = [name for name, kind in kinds(functions) if kind.service == "webpubsub"]
+    ids = [call.option("--id") for call in hubs]
+    assert ids == [f"id-of-wps-my-app-1234/hubs/{name}" for name in wanted]
+    for call in hubs:
+        assert calls.index(call) > [one.program for one in calls].index("func")
+        [handler] = json.loads(call.option("--properties"))["eventHandlers"]
+        assert handler["urlTemplate"] == (
+            "https://my-app-1234.azurewebsites.net/runtime/webhooks/webpubsub"
+            "?code=systemKeys.webpubsub_extension-of-my-app-1234"
+        )
+        assert handler["systemEvents"] == ["connect", "connected"]
 
 
 @pytest.mark.parametrize("project_name", ["abcdefghijklmnopqrs", "a" * 60, "ab", "Shop_2-EU"])

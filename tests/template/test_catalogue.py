@@ -23,9 +23,9 @@ CONNECTION = re.compile(
 )
 # What the template makes for a function, by the service that has it: the arguments that name it.
 RESOURCE = re.compile(
-    r"\b(?:queue_name|queueName|topic_name|event_hub_name|table_name|container_name|lease_container_name|path)="
+    r"\b(?:queue_name|queueName|hub|topic_name|event_hub_name|table_name|container_name|lease_container_name|path)="
     r'"([\w-]+)'
-    r'|^CONTAINER = "([\w-]+)"$',
+    r'|^(?:CONTAINER|QUEUE) = "([\w-]+)"$',
     re.MULTILINE,
 )
 RESERVED = {

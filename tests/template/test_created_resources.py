@@ -37,6 +37,7 @@ TYPES = {
     "eventgrid": "Microsoft.EventGrid/topics",
     "signalr": "Microsoft.SignalRService/signalR",
     "durabletask": "Microsoft.DurableTask/schedulers",
+    "webpubsub": "Microsoft.SignalRService/webPubSub",
 }
 VAULT = "Microsoft.KeyVault/vaults"
 VAULT_ROLE = "4633458b-17de-408a-b874-0445c86b69e6"
@@ -47,8 +48,10 @@ PARTS = {
     ("storage", "table"): "Microsoft.Storage/storageAccounts/tableServices/tables",
     ("eventhubs", "hub"): "Microsoft.EventHub/namespaces/eventhubs",
     ("servicebus", "queue"): "Microsoft.ServiceBus/namespaces/queues",
+    ("servicebus", "session_queue"): "Microsoft.ServiceBus/namespaces/queues",
     ("servicebus", "topic"): "Microsoft.ServiceBus/namespaces/topics",
     ("servicebus", "subscription"): "Microsoft.ServiceBus/namespaces/topics/subscriptions",
+    ("webpubsub", "hub"): "Microsoft.SignalRService/webPubSub/hubs",
     ("cosmosdb", "container"): "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers",
 }
 # The parts that have private endpoints, with the DNS zones that Azure's documentation gives for them.
@@ -61,6 +64,7 @@ PRIVATE_ENDPOINTS = {
     TYPES["eventgrid"]: {"topic": "privatelink.eventgrid.azure.net"},
     TYPES["signalr"]: {"signalr": "privatelink.service.signalr.net"},
     TYPES["durabletask"]: {"scheduler": "privatelink.durabletask.io"},
+    TYPES["webpubsub"]: {"webpubsub": "privatelink.webpubsub.azure.com"},
     VAULT: {"vault": "privatelink.vaultcore.azure.net"},
 }
 # The properties that leave keys and passwords no way in, by type; none for a type that has neither.
@@ -85,6 +89,7 @@ NO_KEYS: dict[str, dict[str, object]] = {
     "Microsoft.OperationalInsights/workspaces": {"features.disableLocalAuth": True},
     "Microsoft.ServiceBus/namespaces": {"disableLocalAuth": True},
     "Microsoft.SignalRService/signalR": {"disableLocalAuth": True},
+    "Microsoft.SignalRService/webPubSub": {"disableLocalAuth": True},
     "Microsoft.Sql/servers": {"administrators.azureADOnlyAuthentication": True},
     "Microsoft.Storage/storageAccounts": {
         "allowBlobPublicAccess": False,
@@ -204,6 +209,31 @@ def test_every_function_finds_its_resources(functions: dict[str, str], evaluate:
     assert found == wanted
 
 
+def test_only_the_queues_of_sessions_require_them(evaluate: Evaluate) -> None:
+    queues = evaluate(EVERY).of_type(PARTS["servicebus", "queue"])
+    found = {
+        queue["name"].split("/")[-1]: queue["properties"].get("requiresSession", False)
+        for queue in queues
+    }
+    assert found == {
+        named(kind, name, value): part == "session_queue"
+        for name, kind in kinds_of(EVERY)
+        for resource in kind.resources
+        for part, value in resource.items()
+        if kind.service == "servicebus" and "queue" in part
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "policy"), [("cosmosdb", None), ("cosmosdb_all_versions", "Continuous")]
+)
+def test_an_account_has_the_backup_that_its_change_feed_needs(
+    kind: str, policy: str | None, evaluate: Evaluate
+) -> None:
+    [account] = evaluate({"mine": kind}).of_type(TYPES["cosmosdb"])
+    assert (account["properties"].get("backupPolicy") or {}).get("type") == policy
+
+
 @every_app
 def test_containers_of_cosmos_db_have_their_partition_keys(
     functions: dict[str, str], evaluate: Evaluate
@@ -300,8 +330,9 @@ def test_no_key_is_accepted_and_no_secret_is_shown(
     assert not re.search(r"(?i)secret|password|listkeys|connectionstring", str(snapshot.outputs))
     for resource in snapshot.resources:
         secret = re.search(r"secret of |listKeys", json.dumps(resource))
-        # Event Grid calls the app's own endpoint with the app's own key.
-        allowed = resource["type"].endswith(("/eventSubscriptions", "/vaults/secrets"))
+        # Event Grid and Web PubSub call the app's own endpoints with the app's own keys.
+        ends = ("/eventSubscriptions", "/vaults/secrets", "/webPubSub/hubs")
+        allowed = resource["type"].endswith(ends)
         assert not secret or allowed
 
 
@@ -350,7 +381,7 @@ def test_in_a_virtual_network_every_service_has_private_endpoints_alone(
     assert len(links) == len(zones) == len(set(wanted.values()))
     assert {link["properties"]["virtualNetwork"]["id"] for link in links} == {network["id"]}
     for resource in services:
-        if resource["type"] == TYPES["signalr"]:
+        if resource["type"] in (TYPES["signalr"], TYPES["webpubsub"]):
             # Its clients are elsewhere.
             denied = resource["properties"]["networkACLs"]["publicNetwork"]["deny"]
             assert denied == ["RESTAPI", "ServerConnection", "Trace"]
@@ -431,3 +462,23 @@ def test_only_the_subscriptions_wait_for_the_functions(
     assert topic["name"] in role["properties"]["principalId"]
     assert "/containers/0-dead-letters/providers/" in role["id"]
     assert role["properties"]["roleDefinitionId"].endswith(DEAD_LETTER_ROLE)
+
+
+@pytest.mark.parametrize("deployed", [False, True])
+def test_web_pubsub_sends_events_to_functions_that_are_deployed(
+    deployed: bool, bicep: Bicep, infra: Callable[..., Path]
+) -> None:
+    main = infra({"notes": "webpubsub"}) / "main.bicep"
+    snapshot = bicep.evaluate(
+        main, environmentName="dev", location="westeurope", functionsDeployed=deployed
+    )
+    hubs = snapshot.of_type(PARTS["webpubsub", "hub"])
+    assert [hub["name"].split("/")[-1] for hub in hubs] == ["notes"] * deployed
+    for hub in hubs:
+        [handler] = hub["properties"]["eventHandlers"]
+        assert "/runtime/webhooks/webpubsub?code=" in handler["urlTemplate"]
+        assert "systemKeys.webpubsub_extension" in handler["urlTemplate"]
+        assert (handler["userEventPattern"], handler["systemEvents"]) == (
+            "*",
+            ["connect", "connected"],
+        )

@@ -209,14 +209,26 @@ def test_what_a_container_waits_for_and_reads_is_there(app: Path) -> None:
 
 def test_the_emulators_have_what_the_functions_name(render: Callable[..., Path]) -> None:
     app = render(
-        {**FEW, **STORED, "more": "servicebus_output", "notices": "rabbitmq"}, devcontainer=True
+        {
+            **FEW,
+            **STORED,
+            "more": "servicebus_output",
+            "prices": "servicebus_topic_output",
+            "steps": "servicebus_sessions",
+            "notices": "rabbitmq",
+        },
+        devcontainer=True,
     )
     folder = app / "emulators"
     [namespace] = read_json(folder / "servicebus.json")["UserConfig"]["Namespaces"]
-    assert [queue["Name"] for queue in namespace["Queues"]] == ["pay", "more"]
-    [topic] = namespace["Topics"]
-    assert topic["Name"] == "news"
-    assert [subscription["Name"] for subscription in topic["Subscriptions"]] == ["default"]
+    sessions = {
+        queue["Name"]: queue["Properties"].get("RequiresSession", False)
+        for queue in namespace["Queues"]
+    }
+    assert sessions == {"pay": False, "more": False, "steps": True}
+    assert [topic["Name"] for topic in namespace["Topics"]] == ["news", "prices"]
+    for topic in namespace["Topics"]:
+        assert [subscription["Name"] for subscription in topic["Subscriptions"]] == ["default"]
     [hubs] = read_json(folder / "eventhubs.json")["UserConfig"]["NamespaceConfig"]
     # The function reads as the group $Default, which the emulator creates.
     assert hubs["Entities"] == [{"Name": "readings", "PartitionCount": 2, "ConsumerGroups": []}]

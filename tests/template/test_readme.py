@@ -237,6 +237,8 @@ def test_the_command_to_try_a_kind_names_files_that_exist_and_its_tools(
     introduction = needed[0] + needed[2]
     shell = re.sub(r"(?s)<<'END'\n.*?\nEND", "", command)
     used = set(re.findall(r"(?m)^(\w+)[ =]", shell)) - {"curl", "etag", "pip", "printf", "python"}
+    # It also starts the app.
+    used |= {"dapr"} if kind.dapr else set()
     tools = {"az": "Azure CLI", "dapr": "Dapr CLI", "docker": "the containers of `compose.yml`"}
     assert {word for word, tool in tools.items() if tool in introduction} == used
     # The commands, and the one that runs a function by hand.
