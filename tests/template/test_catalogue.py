@@ -23,7 +23,7 @@ CONNECTION = re.compile(
 RESOURCE = re.compile(
     r"\b(?:queue_name|queueName|topic_name|event_hub_name|table_name|container_name|lease_container_name|path)="
     r'"([\w-]+)'
-    r'|^CONTAINER = "([\w-]+)"$',
+    r'|^(?:CONTAINER|TABLE) = "([\w-]+)"$',
     re.MULTILINE,
 )
 RESERVED = {
