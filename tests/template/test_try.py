@@ -30,6 +30,7 @@ NOT_TRIED = {
     "sql_input": IN_DOCKER,
     "mysql": IN_DOCKER,
     "mysql_input": IN_DOCKER,
+    "http_jwt": "a token needs a tenant",
     "worker_extension": "the worker of its versions of Python is not on PyPI",
 }
 TRIED = [kind for kind in KINDS if kind.id not in NOT_TRIED]
@@ -136,7 +137,8 @@ def complaints(tried: Tried) -> list[str]:
 @pytest.mark.parametrize("kind", NOT_TRIED)
 def test_what_is_not_tried_is_a_kind(kind: str) -> None:
     [found] = [one for one in KINDS if one.id == kind]
-    is_run = DEFAULT_PYTHON in found.python and "docker compose exec" not in found.command
+    away = ("docker compose exec", "az account get-access-token")
+    is_run = DEFAULT_PYTHON in found.python and not any(text in found.command for text in away)
     assert not is_run
 
 
