@@ -14,7 +14,7 @@ import yaml
 
 from tests.support.run import run
 
-DOCKER = {"FROM", "ENV", "COPY", "RUN"}
+DOCKER = {"FROM", "ENV", "COPY", "RUN", "HEALTHCHECK"}
 
 
 def content(app: Path) -> dict[str, bytes]:
