@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 CONNECTION = "StorageConnection"
 # The client tries this often; then the caller is told to try later.
 TRIES = 3
+SECONDS_TO_CONNECT = 5
+SECONDS_TO_ANSWER = 10
 UNAVAILABLE = {408, 429, 500, 502, 503, 504}
 
 
@@ -194,7 +196,12 @@ class Connection:
 
         # Otherwise, the SDK logs the headers of every request and response.
         logging.getLogger("azure.core").setLevel(logging.WARNING)
-        options: Content = {"retry_total": TRIES - 1, "retry_backoff_factor": 0.2}
+        options: Content = {
+            "retry_total": TRIES - 1,
+            "retry_backoff_factor": 0.2,
+            "connection_timeout": SECONDS_TO_CONNECT,
+            "read_timeout": SECONDS_TO_ANSWER,
+        }
         if connection := os.environ.get(CONNECTION):
             client = TableServiceClient.from_connection_string(connection, **options)
         else:

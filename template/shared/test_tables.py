@@ -55,6 +55,7 @@ class Account(AsyncHttpTransport[Any, Any]):
         self.version = 0
         self.down = False
         self.refusals: list[int] = []
+        self.options: dict[str, Any] = {}
 
     def client(self, *arguments: Any, **options: Any) -> TableServiceClient:
         self.clients += 1
@@ -62,6 +63,7 @@ class Account(AsyncHttpTransport[Any, Any]):
 
     def keyed_client(self, connection: str, **options: Any) -> TableServiceClient:
         self.clients += 1
+        self.options = options
         return CONNECT(connection, transport=self, **options)
 
     async def __aenter__(self) -> AsyncHttpTransport[Any, Any]:
@@ -278,6 +280,12 @@ def test_what_the_owner_must_fix_stays_an_error_of_the_sdk(account: Account, sta
     [failed] = run(lambda drinks: drinks.read("1"))
     assert isinstance(failed, HttpResponseError)
     assert failed.status_code == status
+
+
+def test_no_request_waits_for_minutes(account: Account) -> None:
+    run(insert)
+    waits = account.options["connection_timeout"] + account.options["read_timeout"]
+    assert waits * tables.TRIES < 60
 
 
 def test_checks_the_connection(account: Account) -> None:
