@@ -94,6 +94,7 @@ async def http_webhook_example_work(message: func.QueueMessage) -> None:
 
 
 @bp.timer_trigger(arg_name="timer", schedule="0 30 3 * * *")
+@bp.retry(strategy="fixed_delay", max_retry_count="3", delay_interval="00:05:00")
 async def http_webhook_example_forget(timer: func.TimerRequest) -> None:
     """Delete the rows of old deliveries."""
     oldest = time.time() - SECONDS_KEPT
