@@ -237,7 +237,7 @@ def test_the_command_to_try_a_kind_names_files_that_exist_and_its_tools(
     introduction = needed[0] + needed[2]
     shell = re.sub(r"(?s)<<'END'\n.*?\nEND", "", command)
     used = set(re.findall(r"(?m)(?:^|\$\(|\| )([a-z]\w*) ", shell))
-    used -= {"curl", "pip", "printf", "python", "sed"}
+    used -= {"curl", "pip", "printf", "python", "sed", "tr"}
     tools = {"az": "Azure CLI", "dapr": "Dapr CLI", "docker": "the containers of `compose.yml`"}
     tools["openssl"] = "OpenSSL"
     assert {word for word, tool in tools.items() if tool in introduction} == used
