@@ -54,7 +54,9 @@ class TaskPage(BaseModel):
 
 @bp.route(route="http-api-example", methods=["GET"])
 @problems.answered
-async def http_api_example(req: func.HttpRequest) -> func.HttpResponse:
+async def http_api_example(
+    req: func.HttpRequest,
+) -> func.HttpResponse:
     """Return a page of `?limit=` tasks. `next`, as `?after=`, gives the next page."""
     limit = rest.read_number(req, "limit", PAGE_SIZE, LARGEST_PAGE)
     after = req.params.get("after", "")
@@ -69,7 +71,9 @@ async def http_api_example(req: func.HttpRequest) -> func.HttpResponse:
 
 @bp.route(route="http-api-example", methods=["POST"])
 @problems.answered
-async def http_api_example_create(req: func.HttpRequest) -> func.HttpResponse:
+async def http_api_example_create(
+    req: func.HttpRequest,
+) -> func.HttpResponse:
     """Add the task in the body; `Location` is its address."""
     new: NewTask = rest.validate(NewTask, rest.read_json(req))
     task = Task(id=uuid.uuid4().hex, **new.model_dump())
@@ -83,7 +87,9 @@ async def http_api_example_create(req: func.HttpRequest) -> func.HttpResponse:
 # The host tries routes in the order of the functions' names: `docs` and `document` before `get`.
 @bp.route(route="http-api-example/{id}", methods=["GET"])
 @problems.answered
-async def http_api_example_get(req: func.HttpRequest) -> func.HttpResponse:
+async def http_api_example_get(
+    req: func.HttpRequest,
+) -> func.HttpResponse:
     """Return a task, with its version in ETag; 304 if it is that of If-None-Match."""
     async with task_table() as table:
         task = read_task(await table.read(read_id(req)))
@@ -95,7 +101,9 @@ async def http_api_example_get(req: func.HttpRequest) -> func.HttpResponse:
 
 @bp.route(route="http-api-example/{id}", methods=["PATCH"])
 @problems.answered
-async def http_api_example_change(req: func.HttpRequest) -> func.HttpResponse:
+async def http_api_example_change(
+    req: func.HttpRequest,
+) -> func.HttpResponse:
     """Change the members of a task that the body names; null removes one.
 
     Callers must send the version that they know as If-Match, so that nobody overwrites the change
@@ -115,7 +123,9 @@ async def http_api_example_change(req: func.HttpRequest) -> func.HttpResponse:
 
 @bp.route(route="http-api-example/{id}", methods=["DELETE"])
 @problems.answered
-async def http_api_example_delete(req: func.HttpRequest) -> func.HttpResponse:
+async def http_api_example_delete(
+    req: func.HttpRequest,
+) -> func.HttpResponse:
     """Delete a task, if it still has the version in If-Match; 428 without that header."""
     rest.require_if_match(req)
     async with task_table() as table:
@@ -127,13 +137,17 @@ async def http_api_example_delete(req: func.HttpRequest) -> func.HttpResponse:
 
 
 @bp.route(route="http-api-example/docs", methods=["GET"])
-async def http_api_example_docs(req: func.HttpRequest) -> func.HttpResponse:
+async def http_api_example_docs(
+    req: func.HttpRequest,
+) -> func.HttpResponse:
     """Return the page of the OpenAPI document. If the app needs a key, open it with ?code=KEY."""
     return openapi.page("Tasks")
 
 
 @bp.route(route="http-api-example/openapi.json", methods=["GET"])
-async def http_api_example_document(req: func.HttpRequest) -> func.HttpResponse:
+async def http_api_example_document(
+    req: func.HttpRequest,
+) -> func.HttpResponse:
     """Return the OpenAPI document."""
     # Without the last two parts of the address, what is left is the prefix of all routes.
     server = urlsplit(req.url).path.rstrip("/").rsplit("/", 2)[0] or "/"
@@ -144,7 +158,9 @@ async def http_api_example_document(req: func.HttpRequest) -> func.HttpResponse:
 
 @bp.route(route="http-api-example/{id?}")
 @problems.answered
-async def http_api_example_other(req: func.HttpRequest) -> func.HttpResponse:
+async def http_api_example_other(
+    req: func.HttpRequest,
+) -> func.HttpResponse:
     """Refuse all other methods; the name sorts last, so the host tries this function last."""
     id = req.route_params.get("id", "")
     allowed = METHODS.get(id, "GET, PATCH, DELETE")

@@ -84,7 +84,7 @@ def send(
     content: object = None,
     headers: dict[str, str] | None = None,
     params: dict[str, str] | None = None,
-    url: str = "/api/http-api-example",
+    url: str = f"/api/{ROUTE}",
     function: Any = None,
 ) -> func.HttpResponse:
     types = {"content-type": "application/json"} if content is not None else {}
@@ -123,10 +123,10 @@ def add(title: str = "Order tea", **members: object) -> tuple[str, str]:
 
 def test_adds_a_task(store: Store) -> None:
     content = {"title": " Order tea ", "due": "2030-01-31"}
-    response = send("POST", content=content, url="https://example.com/api/http-api-example/?code=1")
+    response = send("POST", content=content, url=f"https://example.com/api/{ROUTE}/?code=1")
     task = body(response)
     assert response.status_code == 201
-    assert response.headers["Location"] == f"/api/http-api-example/{task['id']}"
+    assert response.headers["Location"] == f"/api/{ROUTE}/{task['id']}"
     expected = {"title": "Order tea", "done": False, "due": "2030-01-31"}
     assert task == {**expected, "id": task["id"]}
     assert store.rows[task["id"]].content == expected
@@ -271,8 +271,9 @@ def routes() -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("prefix", ["/api", ""])
 def test_the_document_has_every_route_and_no_other(prefix: str) -> None:
-    url = f"https://example.com{prefix}/http-api-example/openapi.json?code=KEY"
-    document = body(send("GET", url=url, function=blueprint.http_api_example_document))
+    url = f"https://example.com{prefix}/{ROUTE}/openapi.json?code=KEY"
+    function = blueprint.http_api_example_document
+    document = body(send("GET", url=url, function=function))
     assert document["openapi"] == "3.1.0"
     assert document["servers"] == [{"url": prefix or "/"}]
     described = {

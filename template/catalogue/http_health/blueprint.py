@@ -62,7 +62,9 @@ health = Health()
     methods=["GET"],
     auth_level=func.AuthLevel.ANONYMOUS,
 )
-async def http_health_example(req: func.HttpRequest) -> func.HttpResponse:
+async def http_health_example(
+    req: func.HttpRequest,
+) -> func.HttpResponse:
     """Return 200 if the app can do its work, otherwise 503; everybody may ask, so no more."""
     report = await health.report()
     return json_response(report, {"status": report.status})
@@ -73,7 +75,9 @@ async def http_health_example(req: func.HttpRequest) -> func.HttpResponse:
     methods=["GET"],
     auth_level=func.AuthLevel.FUNCTION,
 )
-async def http_health_example_checks(req: func.HttpRequest) -> func.HttpResponse:
+async def http_health_example_checks(
+    req: func.HttpRequest,
+) -> func.HttpResponse:
     """Return the result of each check, to callers with a key."""
     report = await health.report()
     checks = {name: error or "healthy" for name, error in report.errors.items()}

@@ -44,7 +44,11 @@ async def hang() -> None:
 
 def ask(*functions: Any) -> list[tuple[int, Any]]:
     """Return the status and content of the answers to requests that come at once."""
-    req = func.HttpRequest(method="GET", url="/api/http-health-example", body=b"")
+    req = func.HttpRequest(
+        method="GET",
+        url="/api/http-health-example",
+        body=b"",
+    )
 
     async def send() -> Any:
         return await asyncio.gather(*[function(req) for function in functions])
@@ -78,7 +82,10 @@ def test_no_secret_is_in_an_answer_or_a_log(
     checks: dict[str, Check], caplog: pytest.LogCaptureFixture
 ) -> None:
     checks["database"] = fail
-    answers = ask(blueprint.http_health_example, blueprint.http_health_example_checks)
+    answers = ask(
+        blueprint.http_health_example,
+        blueprint.http_health_example_checks,
+    )
     assert "The check of database failed: ConnectionError" in caplog.messages
     assert "secret" not in f"{answers} {caplog.text}"
 

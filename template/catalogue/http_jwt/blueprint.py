@@ -23,7 +23,9 @@ APPROVER = "Orders.Approve"
     auth_level=func.AuthLevel.ANONYMOUS,
 )
 @problems.answered
-async def http_jwt_example(req: func.HttpRequest) -> func.HttpResponse:
+async def http_jwt_example(
+    req: func.HttpRequest,
+) -> func.HttpResponse:
     """Return who calls: 401 without a valid token, 403 if it does not allow to read orders."""
     caller = await entra.read_caller(req)
     caller.require(SCOPE, READER)
@@ -36,7 +38,9 @@ async def http_jwt_example(req: func.HttpRequest) -> func.HttpResponse:
     auth_level=func.AuthLevel.ANONYMOUS,
 )
 @problems.answered
-async def http_jwt_example_approve(req: func.HttpRequest) -> func.HttpResponse:
+async def http_jwt_example_approve(
+    req: func.HttpRequest,
+) -> func.HttpResponse:
     """Approve an order, which needs a role that only some users and apps have."""
     caller = await entra.read_caller(req)
     caller.require("", APPROVER)

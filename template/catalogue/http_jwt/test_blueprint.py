@@ -64,7 +64,8 @@ def test_lets_nobody_in_who_may_do_something_else(
 
 @pytest.mark.parametrize(("scopes", "roles"), [("Orders.Read", ""), ("", "Orders.Read.All")])
 def test_tells_who_calls(monkeypatch: pytest.MonkeyPatch, scopes: str, roles: str) -> None:
-    status, content = call(blueprint.http_jwt_example, monkeypatch, scopes, roles)
+    function = blueprint.http_jwt_example
+    status, content = call(function, monkeypatch, scopes, roles)
     assert (status, content) == (200, {"caller": "ada", "roles": roles.split()})
 
 

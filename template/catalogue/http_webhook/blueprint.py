@@ -75,7 +75,9 @@ async def http_webhook_example(
     queue_name="http-webhook-example",
     connection="StorageConnection",
 )
-async def http_webhook_example_work(message: func.QueueMessage) -> None:
+async def http_webhook_example_work(
+    message: func.QueueMessage,
+) -> None:
     """Do the work of a delivery, unless another message has it.
 
     Two messages of a delivery can be in the queue, for example if two instances took it at the
@@ -95,7 +97,9 @@ async def http_webhook_example_work(message: func.QueueMessage) -> None:
 
 @bp.timer_trigger(arg_name="timer", schedule="0 30 3 * * *")
 @bp.retry(strategy="fixed_delay", max_retry_count="3", delay_interval="00:05:00")
-async def http_webhook_example_forget(timer: func.TimerRequest) -> None:
+async def http_webhook_example_forget(
+    timer: func.TimerRequest,
+) -> None:
     """Delete the rows of old deliveries."""
     oldest = time.time() - SECONDS_KEPT
     deleted, after = 0, ""
@@ -131,7 +135,7 @@ def verify(req: func.HttpRequest, signed: bytes) -> None:
     """Raise 401 unless the signature is that of the secret and these bytes."""
     secret = os.environ["HTTP_WEBHOOK_EXAMPLE_SECRET"]
     if not secret:
-        raise RuntimeError("HTTP_WEBHOOK_EXAMPLE_SECRET has no value: set it to the secret.")
+        raise RuntimeError("Set HTTP_WEBHOOK_EXAMPLE_SECRET.")
     expected = f"sha256={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}"
     given = req.headers.get("X-Hub-Signature-256", "")
     # Takes as long for any wrong signature, so that nobody finds it out byte by byte.

@@ -94,7 +94,12 @@ def deliver(
     """Return the status and content of the answer, and the messages for the queue."""
     given = {"X-GitHub-Event": "issues", "X-Hub-Signature-256": signature or sign(body)}
     given |= {name.replace("_", "-"): value for name, value in headers.items()}
-    req = func.HttpRequest(method="POST", url="/api/http-webhook-example", headers=given, body=body)
+    req = func.HttpRequest(
+        method="POST",
+        url="/api/http-webhook-example",
+        headers=given,
+        body=body,
+    )
     output = Output()
     response = asyncio.run(blueprint.http_webhook_example(req, output))
     if response.status_code == 401:
@@ -103,11 +108,11 @@ def deliver(
 
 
 def work(body: str, id: str = "m-1") -> None:
-    message = QueueMessage(id=id, body=body.encode())
-    asyncio.run(blueprint.http_webhook_example_work(message))
+    function = blueprint.http_webhook_example_work
+    asyncio.run(function(QueueMessage(id=id, body=body.encode())))
 
 
-def test_knows_the_signature_of_the_example_of_github() -> None:
+def test_signs_as_github_documents_it() -> None:
     expected = "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
     assert sign(b"Hello, World!") == f"sha256={expected}"
 
