@@ -14,7 +14,13 @@ from tests.support.stand_ins import Call, StandIns, unknown
 
 BY_ID = {kind.id: kind for kind in KINDS}
 ON_FLEX = {name: id for name, id in one_of_each("3.13").items() if not BY_ID[id].not_on_flex}
-ON_PREMIUM = {"notices": "rabbitmq", "uploads": "blob", "jobs": "redis", "changes": "cosmosdb"}
+ON_PREMIUM = {
+    "notices": "rabbitmq",
+    "uploads": "blob",
+    "jobs": "redis",
+    "changes": "cosmosdb",
+    "alive": "http_health",
+}
 PRINCIPAL = "principalId-of-id-my-app-1234"
 CLIENT = "clientId-of-id-my-app-1234"
 APPS: dict[str, dict[str, str]] = {
@@ -174,7 +180,10 @@ def secrets(functions: dict[str, str]) -> set[str]:
     """Return the settings that are kept in a vault."""
     names = {kind.service for _, kind in kinds(functions) if kind.service}
     services = [SERVICES[name] for name in names if not SERVICES[name].bicep]
-    return {name for service in services for name in (service.connection, *service.secrets)}
+    of_services = {name for service in services for name in (service.connection, *service.secrets)}
+    return of_services | {
+        named(kind, name, secret) for name, kind in kinds(functions) for secret in kind.secrets
+    }
 
 
 def test_the_app_gets_every_setting(
@@ -195,7 +204,8 @@ def test_the_app_gets_every_setting(
         for setting, value in kind.settings.items():
             value = named(kind, name, value).replace("<project_name>", "my-app")
             setting = named(kind, name, setting)
-            assert settings[setting] == value or setting in secrets(functions)
+            elsewhere = {*secrets(functions), *kind.variables}
+            assert settings[setting] == value or setting in elsewhere
         if kind.service:
             connects(settings, kind.service)
     # What a developer's machine has, or its form in Azure.
@@ -255,6 +265,10 @@ def test_the_app_runs_on_the_plan_that_its_functions_need(
     on_flex = not any(kind.not_on_flex for _, kind in kinds(functions))
     assert plan == ("--flexconsumption-location" if on_flex else "--plan")
     [storage] = asked(calls, "az storage account create")
+    updates = [call.option("--set") for call in asked(calls, "az resource update")]
+    checks = [update for update in updates if "healthCheckPath" in update]
+    asks = plan == "--plan" and "alive" in functions
+    assert checks == ["properties.healthCheckPath=/api/alive"] * asks
     # The other plans keep files in a share, for which there are only keys.
     assert storage.option("--allow-shared-key-access") == ("false" if on_flex else "true")
     removed = asked(calls, "az functionapp config appsettings delete")

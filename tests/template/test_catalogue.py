@@ -25,7 +25,7 @@ CONNECTION = re.compile(
 RESOURCE = re.compile(
     r"\b(?:queue_name|queueName|hub|topic_name|event_hub_name|table_name|container_name|lease_container_name|path)="
     r'"([\w-]+)'
-    r'|^(?:CONTAINER|QUEUE) = "([\w-]+)"$',
+    r'|^(?:CONTAINER|QUEUE|TABLE) = "([\w-]+)"$',
     re.MULTILINE,
 )
 RESERVED = {

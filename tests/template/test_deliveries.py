@@ -107,6 +107,9 @@ def attempts(kind: Kind) -> int:
     found = set(triggers(kind))
     policies = [given for name, given in decorators(kind) if name == "retry"]
     source = (kind.folder / "blueprint.py").read_text(encoding="utf-8")
+    if "queue_trigger" in found:
+        # A policy is then that of a timer.
+        return int(kind.host["queues"]["maxDequeueCount"])
     if policies:
         [policy] = policies
         return 1 + int(str(policy["max_retry_count"]))
@@ -114,8 +117,6 @@ def attempts(kind: Kind) -> int:
         return int(retried[0])
     if repeated := re.findall(r"(?m)^ATTEMPTS = (\d+)$", source):
         return int(repeated[0])
-    if "queue_trigger" in found:
-        return int(kind.host["queues"]["maxDequeueCount"])
     if "blob_trigger" in found:
         return int(kind.host["blobs"]["poisonBlobThreshold"])
     if any(name.startswith("service_bus_") for name in found):

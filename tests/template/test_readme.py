@@ -236,10 +236,12 @@ def test_the_command_to_try_a_kind_names_files_that_exist_and_its_tools(
     needed = section(app, "Run").split("```")
     introduction = needed[0] + needed[2]
     shell = re.sub(r"(?s)<<'END'\n.*?\nEND", "", command)
-    used = set(re.findall(r"(?m)^(\w+)[ =]", shell)) - {"curl", "etag", "pip", "printf", "python"}
+    used = set(re.findall(r"(?m)(?:^|\$\(|\| )([a-z]\w*) ", shell))
+    used -= {"curl", "pip", "printf", "python", "sed", "tr"}
     # It also starts the app.
     used |= {"dapr"} if kind.dapr else set()
     tools = {"az": "Azure CLI", "dapr": "Dapr CLI", "docker": "the containers of `compose.yml`"}
+    tools["openssl"] = "OpenSSL"
     assert {word for word, tool in tools.items() if tool in introduction} == used
     # The commands, and the one that runs a function by hand.
     assert ("curl 7.82" in introduction) == (" --json " in section(app, "Run"))
