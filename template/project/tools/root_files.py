@@ -60,10 +60,10 @@ def workflows(root: Path, folder: str) -> dict[Path, str]:
     Exits if another app or someone else has a workflow of that name.
     """
     wanted = {}
-    own = re.compile(rf"(?m)(?:\./|working-directory: ){re.escape(folder)}(?:/\.github/|$)")
+    own = re.compile(rf"(?m)(?:\./|directory: [\"]?){re.escape(folder)}(?:/\.github/|[\"]?$)")
     for path in sorted(APP.glob(".github/workflows/*.yml")):
         text = path.read_text(encoding="utf-8")
-        name = re.search(r"(?m)^name: *(\S+)", text)
+        name = re.search(r"(?m)^name: *[\"]?([\w-]+)", text)
         copy = root / ".github" / "workflows" / f"{name[1] if name else path.stem}.yml"
         if not own.search(text):
             change = f"copier update --defaults --data app_folder={folder}"
