@@ -114,6 +114,12 @@ OTHERS = {
     ("web_framework", "django"): '"django" is not one of the choices none, fastapi',
     ("auth_level", "root"): '"root" is not one of the choices function',
     ("docker", "maybe"): "true or false",
+    ("app_folder", "../orders"): "not the path of a folder from the root",
+    ("app_folder", "apps/my orders"): "not the path of a folder from the root",
+    ("app_folder", "/apps/orders"): "not the path of a folder from the root",
+    ("app_folder", "apps/orders/"): "not the path of a folder from the root",
+    ("app_folder", ""): "not the path of a folder from the root",
+    ("libraries", "libs/pricing"): "Set app_folder, too",
 }
 
 CASES = [
@@ -147,6 +153,24 @@ def test_answers_that_do_not_go_together_are_refused(
     assert not destination.exists()
 
 
+LIBRARIES = {
+    "../pricing": "not the path of a folder from the root",
+    "libs/pricing, libs/tax": "not the path of a folder from the root",
+    "apps/orders/pricing": "in the folder of the app",
+    "libs/pricing libs/tax libs/pricing": '"libs/pricing" is listed twice',
+}
+
+
+@pytest.mark.parametrize(("answer", "complaint"), LIBRARIES.items())
+def test_a_bad_list_of_packages_is_refused(
+    answer: str, complaint: str, template: Path, tmp_path: Path
+) -> None:
+    data = {"app_folder": "apps/orders", "libraries": answer}
+    with pytest.raises(FilterArgumentError, match=f"libraries: .*{complaint}"):
+        run_copy(str(template), tmp_path / "app", data=data, defaults=True, quiet=True)
+    assert not (tmp_path / "app").exists()
+
+
 FROM_A_FILE: dict[str, list[object]] = {
     "project_name": [["a"]],
     "description": [None, [], {}],
@@ -159,6 +183,8 @@ FROM_A_FILE: dict[str, list[object]] = {
     "web_framework": [["flask"]],
     "auth_level": [["admin"]],
     "docker": [None, 2, [], {}, "ja"],
+    "app_folder": [None, ["apps"]],
+    "libraries": [["libs/pricing"]],
 }
 
 
