@@ -115,4 +115,4 @@ def test_knows_the_folder_of_an_app_in_its_repository(repository: Path, tmp_path
     assert destinations.folder_in_repository(repository / "try" / "app") is None
     (tmp_path / "link").symlink_to(repository)
     assert destinations.folder_in_repository(tmp_path / "link" / "app") == "app"
-    assert destinations.folder_in_repository(tmp_path / "app") is None
+    assert destinations.folder_in_repository(tmp_path.parent / "app") is None
