@@ -319,11 +319,12 @@ def test_the_published_app_has_its_package(
         "import azure.functions as func\nimport pricing\n",
     )
     replace(blueprint, "Hello, {name}!", "{name} pays {pricing.price()}")
+    validate = (worker_python, "-B", "tools/validate.pyz", "--no-index")
+    assert "0 errors, 0 warnings" in run(*validate, folder=app).stdout
     # It stays as it is when run again.
     for _ in range(2):
         run(worker_python, "-m", "tools.libraries", folder=app, environment={"UV": uv})
-    done = run(worker_python, "-B", "tools/validate.pyz", "--no-index", folder=app)
-    assert "0 errors, 0 warnings" in done.stdout
+    assert "0 errors, 0 warnings" in run(*validate, folder=app).stdout
     package = published(app, tmp_path / "package")
     assert [path.name for path in package.rglob("*.whl")] == ["acme_pricing-1.2.0-py3-none-any.whl"]
     assert not (package / "tools").exists()
