@@ -543,7 +543,7 @@ def no_repository(root: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (foreign_workflow, "orders.yml is not a workflow of apps/orders. Rename that file."),
+        (foreign_workflow, "orders.yml belongs to something else. Rename it."),
         (no_list, ".pre-commit-config.yaml has no list `repos:`. Add that line, and try again."),
         (
             moved,

@@ -19,7 +19,8 @@ from pathlib import Path
 REQUIREMENTS = Path("requirements.txt")
 WHEELS = Path("wheels")
 # The folder of a package, and the extras and conditions that follow it.
-SOURCE = re.compile(r"(?:(?:-e|--editable)[ =]+)?(\.\./[^\s;\[#]+)([^#]*)(#.*)?")
+EDITABLE = r"(?:(?:-e|--editable)[ =]+)?"
+SOURCE = re.compile(EDITABLE + r"(\.\./[^\s;\[#]+)([^#]*)(#.*)?")
 BUILT = re.compile(r"\./wheels/[^#]+  # (.+)")
 
 
@@ -31,15 +32,23 @@ def build(package: str) -> str:
     uv = os.environ.get("UV") or shutil.which("uv")
     with tempfile.TemporaryDirectory() as folder:
         if uv:
-            command = [uv, "build", "--wheel", "--python", sys.executable, "--out-dir", folder]
+            command = [uv, "build", "--wheel", "--out-dir", folder]
+            command += ["--python", sys.executable]
         else:
-            command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", folder]
-        done = subprocess.run([*command, package], capture_output=True, text=True, check=False)
+            command = [sys.executable, "-m", "pip", "wheel"]
+            command += ["--no-deps", "--wheel-dir", folder]
+        done = subprocess.run(
+            [*command, package],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if done.returncode != 0:
             sys.exit(f"{package} cannot be built:\n{done.stdout}{done.stderr}")
         [wheel] = Path(folder).glob("*.whl")
         if not wheel.name.endswith("-any.whl") and sys.platform != "linux":
-            sys.exit(f"{wheel.name} does not run in Azure. Build it on Linux, for example in CI.")
+            fix = "Build it on Linux, for example in CI."
+            sys.exit(f"{wheel.name} does not run in Azure. {fix}")
         WHEELS.mkdir(exist_ok=True)
         shutil.copy(wheel, WHEELS)
         return f"./{WHEELS}/{wheel.name}"
@@ -65,7 +74,8 @@ def main() -> None:
     shutil.rmtree(WHEELS, ignore_errors=True)
     if sys.argv[1:] != ["--undo"]:
         lines = [built(line) for line in lines]
-    REQUIREMENTS.write_text("\n".join([*lines, ""]), encoding="utf-8", newline="\n")
+    text = "\n".join([*lines, ""])
+    REQUIREMENTS.write_text(text, encoding="utf-8", newline="\n")
     for wheel in sorted(WHEELS.glob("*.whl")):
         print(f"{wheel.as_posix()}: built")
 

@@ -19,8 +19,9 @@ LISTS = {
     ".github/dependabot.yml": "updates",
     ".pre-commit-config.yaml": "repos",
 }
+# What a file starts with, by its list.
 NEW = {
-    ".github/dependabot.yml": """\
+    "updates": """\
 version: 2
 updates:
   - package-ecosystem: github-actions
@@ -30,7 +31,7 @@ updates:
     cooldown:
       default-days: 7
 """,
-    ".pre-commit-config.yaml": "repos:\n",
+    "repos": "repos:\n",
 }
 # An action or a hook with its version.
 VERSION = re.compile(r"((?:uses|repo): ([^@\s]+)(?:@|\s+rev: ))(.+)")
@@ -42,6 +43,11 @@ def find_root() -> Path:
         if (folder / ".git").exists():
             return folder
     return sys.exit(f"{APP} is not in a folder of a git repository.")
+
+
+def read(path: Path) -> str:
+    """Return the text of a file, which is empty if there is none."""
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def keep_versions(text: str, now: str) -> str:
@@ -57,20 +63,22 @@ def keep_versions(text: str, now: str) -> str:
 def workflows(root: Path, folder: str) -> dict[Path, str]:
     """Return the workflows that the root should have.
 
-    Exits if another app or someone else has a workflow of that name.
+    Exits if the root has another workflow of that name.
     """
     wanted = {}
-    own = re.compile(rf"(?m)(?:\./|directory: [\"]?){re.escape(folder)}(?:/\.github/|[\"]?$)")
+    before, after = r'(?m)(?:\./|directory: "?)', r'(?:/\.github/|"?$)'
+    own = re.compile(before + re.escape(folder) + after)
     for path in sorted(APP.glob(".github/workflows/*.yml")):
-        text = path.read_text(encoding="utf-8")
-        name = re.search(r"(?m)^name: *[\"]?([\w-]+)", text)
-        copy = root / ".github" / "workflows" / f"{name[1] if name else path.stem}.yml"
+        text = read(path)
+        found = re.search(r'(?m)^name: *"?([\w-]+)', text)
+        name = found[1] if found else path.stem
+        copy = root / ".github" / "workflows" / f"{name}.yml"
         if not own.search(text):
-            change = f"copier update --defaults --data app_folder={folder}"
-            sys.exit(f"{path.relative_to(APP)} is for another folder. Run `{change}`.")
-        now = copy.read_text(encoding="utf-8") if copy.exists() else ""
+            fix = f"copier update --defaults --data app_folder={folder}"
+            sys.exit(f"{path} is for another folder. Run `{fix}`.")
+        now = read(copy)
         if now and not own.search(now):
-            sys.exit(f"{copy} is not a workflow of {folder}. Rename that file.")
+            sys.exit(f"{copy} belongs to something else. Rename it.")
         wanted[copy] = keep_versions(text, now)
     return wanted
 
@@ -80,20 +88,21 @@ def entries(root: Path, folder: str) -> dict[Path, str]:
     wanted = {}
     for name, key in LISTS.items():
         if (APP / name).exists():
-            own = (APP / name).read_text(encoding="utf-8").partition(f"\n{key}:\n")[2]
+            own = read(APP / name).partition(f"\n{key}:\n")[2]
             path = root / name
-            now = path.read_text(encoding="utf-8") if path.exists() else NEW[name]
-            wanted[path] = with_entries(path, now, key, folder, own)
+            wanted[path] = with_entries(path, key, folder, own)
     return wanted
 
 
-def with_entries(path: Path, text: str, key: str, folder: str, own: str) -> str:
+def with_entries(path: Path, key: str, folder: str, own: str) -> str:
     """Return a YAML file with the app's entries at the start of a list.
 
     If the list has some of the app already, they are replaced.
     """
+    text = read(path) or NEW[key]
     first, last = f"# {folder}: from `{COMMAND}`", f"# {folder}: end"
-    block = re.compile(rf"(?ms)^ *{re.escape(first)}$.*?^ *{re.escape(last)}\n")
+    ends = re.escape(first), re.escape(last)
+    block = re.compile(r"(?ms)^ *{}$.*?^ *{}\n".format(*ends))
     start = re.search(rf"(?m)^{key}:[ \t]*(#.*)?\n", text)
     if not start:
         sys.exit(f"{path} has no list `{key}:`. Add that line, and try again.")
@@ -113,11 +122,12 @@ def main() -> None:
     folder = APP.relative_to(root).as_posix()
     wanted = {**workflows(root, folder), **entries(root, folder)}
     for path, text in wanted.items():
-        if path.exists() and path.read_text(encoding="utf-8") == text:
+        if read(path) == text:
             continue
         name = path.relative_to(root)
         if sys.argv[1:] == ["--check"]:
-            sys.exit(f"{name} differs from the files in {folder}. Run `{COMMAND}` there.")
+            differs = f"{name} differs from the files in {folder}."
+            sys.exit(f"{differs} Run `{COMMAND}` there.")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
         print(f"{name}: written")
