@@ -198,6 +198,12 @@ def test_each_job_does_in_the_folder_what_it_does_for_an_app_of_its_own(
     elif job == "deploy" and APPS[app].get("libraries"):
         added = ["python -m tools.libraries"]
     assert [line for line in added if line not in asked] == []
+    if job == "deploy" and added:
+        # After the lock file is exported, and before the app is published.
+        writes = [n for n, line in enumerate(asked) if line == "python -m tools.requirements"]
+        [builds] = [n for n, line in enumerate(asked) if line == added[0]]
+        [publishes] = [n for n, line in enumerate(asked) if line.startswith("func azure")]
+        assert max(writes, default=-1) < builds < publishes
 
     alone = {name: value for name, value in APPS[app].items() if name != "libraries"}
     content = render(**alone, project_name=app)
