@@ -65,10 +65,17 @@ def changed(destination: Path, names: Sequence[str]) -> list[str]:
     return [name for name in names if ask_git(destination, "status", "--porcelain", "--", name)]
 
 
-def repository_around(destination: Path) -> Path | None:
-    """Return the repository that a project is in a subfolder of, or None."""
-    top = ask_git(destination, "rev-parse", "--show-toplevel")
-    return Path(top) if top and Path(top) != destination.resolve() else None
+def folder_in_repository(destination: Path) -> str | None:
+    """Return the path of a destination from the root of the repository around it.
+
+    None if there is no such repository, or if it ignores the destination.
+    """
+    whole = destination.resolve()
+    around = next(folder for folder in whole.parents if folder.is_dir())
+    top = ask_git(around, "rev-parse", "--show-toplevel")
+    if not top or (whole / ".git").exists() or ask_git(around, "check-ignore", str(whole)):
+        return None
+    return whole.relative_to(Path(top).resolve()).as_posix()
 
 
 @contextlib.contextmanager

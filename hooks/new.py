@@ -10,6 +10,7 @@ an earlier run was stopped after it had generated the project, it sets that proj
 import argparse
 import re
 import shlex
+import subprocess
 import sys
 import warnings
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ from hooks import destinations, origin, post_generation, workspaces
 from hooks.destinations import Refusal
 
 TEMPLATE = Path(__file__).resolve().parents[1]
+ROOT_FILES = Path("tools", "root_files.py")
 
 
 class RefusedAnswers(Refusal):
@@ -159,15 +161,22 @@ def make(destination: Path, options: argparse.Namespace) -> bool:
         print(f"{destination} is already generated. Setting it up ...", flush=True)
         return False
     replaced = destinations.replaceable(destination, TEMPLATE)
+    if folder := destinations.folder_in_repository(destination):
+        answers.setdefault("app_folder", folder)
     ref = generate_newest(destination, answers, options)
     print(f"Generated {destination}.", flush=True)
     if changed := destinations.changed(destination, replaced):
         print(f"Replaced {', '.join(changed)}: `git diff` shows what was there.")
-    if (destination / ".github").exists() and (top := destinations.repository_around(destination)):
-        print(f"GitHub reads .github/ at the root of a repository only: move it to {top}, and set")
-        print("`working-directory` for its steps.")
     origin.record(TEMPLATE, destination, ref)
+    if (destination / ROOT_FILES).exists():
+        write_root_files(destination)
     return True
+
+
+def write_root_files(destination: Path) -> None:
+    """Write what belongs to the root of the repository around a project, and say so."""
+    print("In the root of its repository:", flush=True)
+    subprocess.run([sys.executable, destination / ROOT_FILES], check=False)
 
 
 def refuse_other_answers(destination: Path, answers: Mapping[str, Any]) -> None:

@@ -77,11 +77,18 @@ def make_environment(project: Path, answers: Mapping[str, Any]) -> Path:
         requirements = ["--requirement", "requirements-dev.txt"]
         return environments.make_environment(project / ".venv", python, requirements, project)
     if found == version and environments.find_uv():
-        return environments.sync(project, python)
+        return environments.sync(project, python, libraries(answers))
     print(f"There is no uv.lock yet. Install uv and Python {version}, then run `uv sync`.")
     pyproject = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
     requirements = pyproject["project"]["dependencies"] + pyproject["dependency-groups"]["dev"]
+    requirements += [f"--editable={folder}" for folder in libraries(answers)]
     return environments.make_environment(project / ".venv", python, requirements, project)
+
+
+def libraries(answers: Mapping[str, Any]) -> list[str]:
+    """Return the folders, from that of the project, of the packages of its repository that it uses."""
+    up = "../" * len(Path(answers.get("app_folder", "")).parts)
+    return [f"{up}{folder}" for folder in answers.get("libraries", "").split()]
 
 
 def summary(

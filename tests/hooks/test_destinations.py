@@ -103,8 +103,16 @@ def test_a_project_is_unfinished_until_it_was_set_up(tmp_path: Path) -> None:
     assert not destinations.is_unfinished(tmp_path)
 
 
-def test_knows_the_repository_that_an_app_is_in(repository: Path) -> None:
+def test_knows_the_folder_of_an_app_in_its_repository(repository: Path, tmp_path: Path) -> None:
     app = repository / "services" / "app"
+    assert destinations.folder_in_repository(app) == "services/app"
     app.mkdir(parents=True)
-    assert destinations.repository_around(app) == repository
-    assert destinations.repository_around(repository) is None
+    assert destinations.folder_in_repository(app) == "services/app"
+    assert destinations.folder_in_repository(repository) is None
+    run_git(app, "init", "--quiet")
+    assert destinations.folder_in_repository(app) is None
+    (repository / ".gitignore").write_text("try/\n", encoding="utf-8")
+    assert destinations.folder_in_repository(repository / "try" / "app") is None
+    (tmp_path / "link").symlink_to(repository)
+    assert destinations.folder_in_repository(tmp_path / "link" / "app") == "app"
+    assert destinations.folder_in_repository(tmp_path.parent / "app") is None

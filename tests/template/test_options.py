@@ -24,6 +24,7 @@ VALUES: dict[str, list[Any]] = {
     "devcontainer": [False, True],
     "ci": ["github", "azure-pipelines", "none"],
     "infra": ["none", "azd"],
+    "app_folder": [".", "apps/my-app"],
     "kinds": ["http", "all"],
 }
 PAIRS = [dict(zip(VALUES, values, strict=True)) for values in AllPairs(list(VALUES.values()))]
