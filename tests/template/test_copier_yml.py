@@ -55,7 +55,6 @@ def test_asks_the_questions_in_a_sensible_order() -> None:
         "docker",
         "devcontainer",
         "ci",
-        "app_folder",
         "libraries",
         "infra",
     ]

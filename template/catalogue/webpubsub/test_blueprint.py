@@ -26,6 +26,11 @@ def send(data: Any, user: Any = "ada") -> tuple[dict[str, Any], list[Any]]:
     return json.loads(answer["data"]), sent
 
 
+def connect(user: Any, query: Any) -> Any:
+    """Return the answer to a client that connects with the query of a URL."""
+    return blueprint.webpubsub_example_connect(event(user, query=query))
+
+
 def test_passes_a_note_on_to_its_room_with_the_user_id_of_the_sender() -> None:
     answer, [action] = send(NOTE)
     assert answer == {"sent": "tea"}
@@ -67,12 +72,12 @@ def test_tells_the_sender_what_is_wrong_with_a_note_and_passes_nothing_on(
 @pytest.mark.parametrize("user", [None, "", 7])
 def test_takes_no_notes_and_no_connections_without_a_user(user: Any) -> None:
     assert send(NOTE, user) == ({"error": "The client has no user id."}, [])
-    answer = blueprint.webpubsub_example_connect(event(user, query={"room": ["tea"]}))
+    answer = connect(user, {"room": ["tea"]})
     assert answer == {"code": "unauthorized", "errorMessage": "The client has no user id."}
 
 
 def test_adds_a_client_to_the_room_that_its_url_names() -> None:
-    answer = blueprint.webpubsub_example_connect(event(query={"room": ["tea"]}))
+    answer = connect("ada", {"room": ["tea"]})
     assert answer == {"userId": "ada", "groups": ["tea"]}
 
 
@@ -81,7 +86,7 @@ def test_adds_a_client_to_the_room_that_its_url_names() -> None:
     [None, {}, {"room": []}, {"room": [""]}, {"room": ["Tea"]}, {"room": ["tea", "milk"]}],
 )
 def test_refuses_a_client_without_one_room(query: Any, caplog: pytest.LogCaptureFixture) -> None:
-    answer = blueprint.webpubsub_example_connect(event(query=query))
+    answer = connect("ada", query)
     assert answer["code"] == "unauthorized"
     assert caplog.messages == [f"Refused a client: {answer['errorMessage']}"]
 
