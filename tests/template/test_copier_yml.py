@@ -48,6 +48,7 @@ def test_asks_the_questions_in_a_sensible_order() -> None:
         "auth_level",
         "telemetry",
         "package_manager",
+        "agents_md",
         "docker",
         "devcontainer",
         "ci",

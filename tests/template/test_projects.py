@@ -28,6 +28,7 @@ EVERY_PROJECT = {
     ".vscode/launch.json",
     ".vscode/settings.json",
     ".vscode/tasks.json",
+    "AGENTS.md",
     "Dockerfile",
     "README.md",
     "blueprints/__init__.py",
