@@ -15,6 +15,8 @@ import yaml
 
 from hooks import environments
 
+IS_WINDOWS = os.name == "nt"
+
 ANSWERS = ".copier-answers.yml"
 # Lies in the environment, so that it is neither committed nor left when the environment goes.
 FINISHED = Path(".venv", "set-up-and-tested")
@@ -88,7 +90,7 @@ def summary(
     """Return what was generated, validated and tested, and the next commands."""
     functions = [f"{name} ({kind})" for name, kind in answers["functions"].items()]
     passed = re.search(r"\d+ passed", tests)
-    activate = r".venv\Scripts\activate" if os.name == "nt" else "source .venv/bin/activate"
+    activate = r".venv\Scripts\activate" if IS_WINDOWS else "source .venv/bin/activate"
     emulators = "\n  python -m tools.emulators" if answers.get("devcontainer") else ""
     return f"""
 {answers["project_name"]}
@@ -97,9 +99,14 @@ def summary(
   tested     {passed.group() if passed else "no test"}, in {seconds:.1f} s with the checks
 
 Next:
-  cd {shlex.quote(str(project))}
+  cd {quoted(project)}
   {activate}{emulators}
   func start"""
+
+
+def quoted(path: str | Path) -> str:
+    """Return a path as one word of a command. Neither cmd nor make on Windows knows single quotes."""
+    return subprocess.list2cmdline([str(path)]) if IS_WINDOWS else shlex.quote(str(path))
 
 
 def _run_module(python: Path, project: Path, *command: str) -> str:
