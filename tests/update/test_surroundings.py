@@ -330,3 +330,17 @@ def test_an_app_can_have_another_answers_file(repository: Path, tmp_path: Path) 
     commit(app)
     done = update_as_user(app, "--answers-file", answers)
     assert done.stderr.endswith(f"Fix it in {answers} and commit it.\n")
+
+
+@pytest.mark.parametrize("deleted", [[], ["Dockerfile", ".dockerignore"]], ids=["all", "fewer"])
+def test_requirements_that_uv_wrote_stay(deleted: list[str], new_app: Callable[..., Path]) -> None:
+    """Also where the user deleted other files, for which Copier asks early what to skip."""
+    app = new_app(FUNCTIONS, package_manager="uv")
+    (app / "requirements.txt").write_text("azure-functions==1.26.0\n", encoding="utf-8")
+    for name in deleted:
+        (app / name).unlink()
+    commit(app)
+    update(app, functions={**FUNCTIONS, "views": "kafka", "api": "cosmosdb_client"})
+    assert read(app / "requirements.txt") == "azure-functions==1.26.0\n"
+    assert conflicts(app) == []
+    assert not any((app / name).exists() for name in deleted)
