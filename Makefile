@@ -1,4 +1,4 @@
-# make new DEST=../my-app [ARGS='--data ...']   generate an app, set it up and test it
+# make new DEST=../my-app [ARGS='--data ...']   generate an app, set it up and test it; --vcs-ref HEAD: of the last commit
 # make test [ARGS='-k ...']                      test the template
 # make fuzz [FUZZ=50]                            test it with that many times more answers, random ones
 # make release VERSION=x.y.z                     make a release ready to be committed and tagged

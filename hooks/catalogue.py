@@ -6,7 +6,7 @@ The hooks, the tests and the benchmarks use it; Copier reads template/data.json,
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -204,7 +204,11 @@ def read_yaml(path: Path) -> Any:
 
 def read_kinds(template: Path = TEMPLATE) -> list[Kind]:
     """Return every kind in the order of the prompt. Raises CatalogueError for a wrong one."""
-    index = read_yaml(template / "catalogue" / "index.yml")
+    path = template / "catalogue" / "index.yml"
+    index = read_yaml(path)
+    for group in index:
+        if group != RETIRED and not all(parts_of_group(group)):
+            raise CatalogueError(f"{path}: write {group} as Theme (what belongs to it).")
     pythons = [python for python in read_pythons(template) if python.is_offered]
     return [
         _kind(template / "catalogue" / id / "kind.yml", id, group, pythons)
@@ -230,6 +234,21 @@ def _kind(path: Path, id: str, group: str, pythons: Sequence[Python]) -> Kind:
     if bool(kind.retired) != (group == RETIRED):
         raise CatalogueError(f"{path}: a kind is in {RETIRED} if it says what to use instead.")
     return kind
+
+
+def offered_groups(kinds: Iterable[Kind]) -> dict[str, list[Kind]]:
+    """Return the kinds that new apps can have, by their groups, in the order of the prompt."""
+    groups: dict[str, list[Kind]] = {}
+    for kind in kinds:
+        if kind.group != RETIRED:
+            groups.setdefault(kind.group, []).append(kind)
+    return groups
+
+
+def parts_of_group(group: str) -> tuple[str, str]:
+    """Return "Storage" and "blobs, queues, tables" for "Storage (blobs, queues, tables)"."""
+    theme, _, about = group.removesuffix(")").partition(" (")
+    return theme, about
 
 
 def read_services(template: Path = TEMPLATE) -> dict[str, Service]:

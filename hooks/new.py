@@ -1,9 +1,10 @@
 """Generate a project, set it up and test it: what `make new DEST=... ARGS=...` runs.
 
-    python -m hooks.new DEST [--data ANSWER=VALUE]... [--data-file FILE] [--defaults]
+    python -m hooks.new DEST [--data ANSWER=VALUE]... [--data-file FILE] [--defaults] [--vcs-ref REF]
 
-At a terminal it asks Copier's questions; elsewhere it takes the defaults. Where an earlier run was
-stopped after it had generated the project, it sets that project up.
+At a terminal it asks Copier's questions; elsewhere it takes the defaults. Like `copier copy`, it takes
+the newest release of the template, unless that does not take the answers, or REF says otherwise. Where
+an earlier run was stopped after it had generated the project, it sets that project up.
 """
 
 import argparse
@@ -26,6 +27,10 @@ from hooks.destinations import Refusal
 TEMPLATE = Path(__file__).resolve().parents[1]
 
 
+class RefusedAnswers(Refusal):
+    """The template does not take the answers."""
+
+
 class Arguments(argparse.ArgumentParser):
     """The arguments of `make new` after the destination; a wrong one raises Refusal."""
 
@@ -34,6 +39,7 @@ class Arguments(argparse.ArgumentParser):
         self.add_argument("-d", "--data", action="append", default=[])
         self.add_argument("--data-file", type=Path)
         self.add_argument("-l", "--defaults", action="store_true")
+        self.add_argument("-r", "--vcs-ref", default="")
 
     def error(self, message: str) -> NoReturn:
         """Raise Refusal instead of printing the usage."""
@@ -77,8 +83,38 @@ def read_file(path: Path) -> dict[str, Any]:
     return content or {}
 
 
-def generate(destination: Path, answers: dict[str, Any], defaults: bool) -> None:
-    """Copy the template as it is checked out. Raises Refusal, and writes nothing, if it cannot."""
+def generate_newest(destination: Path, answers: dict[str, Any], options: argparse.Namespace) -> str:
+    """Generate from what was asked for, else from the newest release if it takes the answers; return which.
+
+    Raises Refusal, and writes nothing, if it cannot.
+    """
+    defaults = options.defaults or not sys.stdin.isatty()
+    release = "" if options.vcs_ref else origin.release_behind(TEMPLATE)
+    if release:
+        print(
+            f"Generating from the newest release, {release}. To use the last commit, which is ahead of it,"
+        )
+        print("add `--vcs-ref HEAD` to ARGS.", flush=True)
+        try:
+            # The first release ignores answers to questions that it does not have.
+            if not answers.keys() <= origin.questions(TEMPLATE, release):
+                raise RefusedAnswers
+            generate(destination, answers, defaults, release)
+            return release
+        except RefusedAnswers:
+            print(
+                f"Release {release} does not take these answers. Generating from the last commit."
+            )
+    if not options.vcs_ref or options.vcs_ref == origin.HEAD:
+        for line in origin.warnings_of(TEMPLATE):
+            print(line, flush=True)
+    ref = options.vcs_ref or origin.HEAD
+    generate(destination, answers, defaults, ref)
+    return ref
+
+
+def generate(destination: Path, answers: dict[str, Any], defaults: bool, ref: str) -> None:
+    """Copy a version of the template. Raises Refusal, and writes nothing, if it cannot."""
     warnings.simplefilter("ignore", CopierWarning)
     try:
         with destinations.restored_on_failure(destination):
@@ -88,13 +124,13 @@ def generate(destination: Path, answers: dict[str, Any], defaults: bool) -> None
                 data=answers,
                 defaults=defaults,
                 overwrite=destination.exists(),
-                vcs_ref="HEAD",
+                vcs_ref=ref,
                 quiet=True,
             )
     except (KeyboardInterrupt, CopierAnswersInterrupt) as stop:
         raise Refusal("Stopped; nothing was written.") from stop
     except (CopierError, ValueError, TypeError, yaml.YAMLError, FilterArgumentError) as error:
-        raise Refusal(one_sentence(str(error))) from error
+        raise RefusedAnswers(one_sentence(str(error))) from error
     except OSError as error:
         raise Refusal(f"{destination} cannot be written: {error.strerror}.") from error
 
@@ -115,16 +151,14 @@ def make(destination: Path, options: argparse.Namespace) -> bool:
         print(f"{destination} is already generated. Setting it up ...", flush=True)
         return False
     replaced = destinations.replaceable(destination, TEMPLATE)
-    for line in origin.warnings_of(TEMPLATE):
-        print(line)
-    generate(destination, answers, options.defaults or not sys.stdin.isatty())
+    ref = generate_newest(destination, answers, options)
     print(f"Generated {destination}.", flush=True)
     if changed := destinations.changed(destination, replaced):
         print(f"Replaced {', '.join(changed)}: `git diff` shows what was there.")
     if (destination / ".github").exists() and (top := destinations.repository_around(destination)):
         print(f"GitHub reads .github/ at the root of a repository only: move it to {top}, and set")
         print("`working-directory` for its steps.")
-    origin.record(TEMPLATE, destination)
+    origin.record(TEMPLATE, destination, ref)
     return True
 
 

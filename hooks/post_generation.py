@@ -43,7 +43,9 @@ def set_up(project: Path, is_new: bool = False) -> None:
         _run_module(python, project, "ruff", "format", "--quiet")
     for check in (["ruff", "check", "--quiet"], ["ruff", "format", "--check", "--quiet"]):
         _run_module(python, project, *check)
-    validation = _run(python, project, "tools/validate.pyz")
+    # The first release has no validator.
+    has_validator = (project / "tools" / "validate.pyz").exists()
+    validation = _run(python, project, "tools/validate.pyz") if has_validator else "-"
     tests = _run_module(python, project, "pytest", "-q")
     *findings, validation = validation.strip().splitlines()
     print(*findings, sep="\n", end="\n" if findings else "")

@@ -7,18 +7,20 @@ JSON takes less than one.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from hooks.catalogue import (
-    RETIRED,
     ROOT,
     TEMPLATE,
     CatalogueError,
     Kind,
     Option,
     Service,
+    offered_groups,
+    parts_of_group,
     read_kinds,
     read_options,
     read_pythons,
@@ -29,8 +31,7 @@ from hooks.catalogue import (
 
 DATA = "data.json"
 PYTHONS = ROOT / "src" / "functions_validator" / "data" / "pythons.json"
-# Wide enough for the longest group and the longest title.
-GROUP_WIDTH, TITLE_WIDTH = 10, 27
+SPACE_AFTER_TITLES = 2
 
 
 def template_data(template: Path = TEMPLATE) -> str:
@@ -39,7 +40,7 @@ def template_data(template: Path = TEMPLATE) -> str:
     kinds = read_kinds(template)
     content: dict[str, dict[str, Any]] = {
         "kinds": {kind.id: _kind(kind) for kind in kinds},
-        "prompt": {_label(kind): kind.id for kind in kinds if kind.group != RETIRED},
+        "prompt": _prompt(kinds),
         "services": {name: _service(service) for name, service in read_services(template).items()},
         "web_frameworks": _web_frameworks(template),
         "options": _options(template),
@@ -70,8 +71,23 @@ def _service(service: Service) -> dict[str, Any]:
     return data
 
 
-def _label(kind: Kind) -> str:
-    return f"{kind.group:{GROUP_WIDTH}}{kind.title:{TITLE_WIDTH}}{kind.help}"
+def _prompt(kinds: Sequence[Kind]) -> dict[str, Any]:
+    """Return the choices of the prompt by their labels: a heading for each group, and its kinds in two columns.
+
+    A heading is a choice without a value that a validator never allows, so the cursor skips it.
+    """
+    choices: dict[str, Any] = {}
+    for group, members in offered_groups(kinds).items():
+        theme, about = parts_of_group(group)
+        choices[theme] = {"value": "", "validator": about}
+        choices |= {label: kind.id for label, kind in labels(members).items()}
+    return choices
+
+
+def labels(kinds: Sequence[Kind]) -> dict[str, Kind]:
+    """Return the kinds of a group by what the prompt calls them."""
+    width = max(len(kind.title) for kind in kinds) + SPACE_AFTER_TITLES
+    return {f"{kind.title:{width}}{kind.help}": kind for kind in kinds}
 
 
 def _web_frameworks(template: Path) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT, copy, ignore=ignored)
     CACHE.mkdir(exist_ok=True)
     (copy / ".cache").symlink_to(CACHE, target_is_directory=True)
-    add_kind(copy, "Trigger", "pulse", FILES)
+    add_kind(copy, "Timer (schedules)", "pulse", FILES)
     return copy
 
 

@@ -29,7 +29,12 @@ def repository(extend: Extend) -> Path:
     sources = {
         name: f'"""{name} of lookup_example."""\n' for name in ("blueprint.py", "test_blueprint.py")
     }
-    add_kind(repository, "Output", "lookup", {"kind.yml": yaml.safe_dump(KIND), **sources})
+    add_kind(
+        repository,
+        "Databases (Cosmos DB, SQL, MySQL)",
+        "lookup",
+        {"kind.yml": yaml.safe_dump(KIND), **sources},
+    )
     return repository
 
 

@@ -14,10 +14,14 @@ from tests.support.fresh_clone import clone_into, make_new
 from tests.support.repositories import commit
 from tests.support.run import run
 
+# Not the newest release, if the checkout has its tag.
+LAST_COMMIT = ("--vcs-ref", "HEAD")
+
 
 def run_new(*arguments: str | Path, status: int = 0) -> CompletedProcess[str]:
     """Run what `make new` runs, without a terminal."""
-    return run(sys.executable, "-m", "hooks.new", *arguments, folder=ROOT, status=status)
+    command = [sys.executable, "-m", "hooks.new", *arguments, *LAST_COMMIT]
+    return run(*command, folder=ROOT, status=status)
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +172,7 @@ def test_a_destination_inside_the_template_is_refused() -> None:
 
 def run_main(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> str:
     """Run what `make new` runs in this process, and return the sentence that it ends with."""
-    monkeypatch.setattr(sys, "argv", ["make new", *arguments])
+    monkeypatch.setattr(sys, "argv", ["make new", *arguments, *LAST_COMMIT])
     with pytest.raises(SystemExit) as end:
         new.main()
     return str(end.value)

@@ -1,5 +1,7 @@
 """Apps of `make new` find the versions of their template later, or their owner is told why not."""
 
+import contextlib
+import io
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -7,8 +9,10 @@ from pathlib import Path
 import pytest
 from copier import run_copy
 
-from hooks import origin, post_generation
+from hooks import new, origin, post_generation
+from hooks.destinations import Refusal
 from tests.support.repositories import commit, read, refusal, run_git, update_as_user
+from tests.support.template import edit
 
 
 @pytest.fixture
@@ -83,7 +87,7 @@ def test_a_template_that_is_ahead_of_its_release_says_how_to_update(
     run_git(clone, "tag", "0.1.0")
     commit(clone, "A change after the release")
     said = " ".join(origin.warnings_of(clone))
-    assert "is ahead of its last release, 0.1.0." in said
+    assert "is ahead of the newest release, 0.1.0." in said
     assert "`copier update --vcs-ref HEAD`" in said
 
     app = tmp_path / "app"
@@ -91,6 +95,103 @@ def test_a_template_that_is_ahead_of_its_release_says_how_to_update(
     commit(app)
     assert "You are downgrading from" in refusal(update_as_user(app))
     assert update_as_user(app, "--vcs-ref", "HEAD").returncode == 0
+
+
+@pytest.fixture
+def make(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[Path, str]]:
+    """Run `make new` in the clone, without the set-up; return the app and what it printed."""
+    monkeypatch.setattr(new, "TEMPLATE", clone)
+
+    def make(*arguments: str) -> tuple[Path, str]:
+        app = tmp_path / "made"
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            new.make(app, new.Arguments().parse_args(["--defaults", *arguments]))
+        commit(app)
+        return app, " ".join(printed.getvalue().split())
+
+    return make
+
+
+def version_of(app: Path) -> str:
+    lines = read(app / post_generation.ANSWERS).splitlines()
+    return next(line for line in lines if line.startswith("_commit: ")).split()[1]
+
+
+def get_ahead_of(release: str, clone: Path) -> None:
+    """Tag a release and add a question after it."""
+    run_git(clone, "tag", release)
+    question = {"type": "bool", "help": "More?", "default": False}
+    edit(clone, {"questions/options.yml": lambda questions: questions.update(more=question)})
+    commit(clone, "A question after the release")
+
+
+def test_an_app_of_a_clone_that_is_ahead_can_be_updated_at_once_and_later(
+    clone: Path, make: Callable[..., tuple[Path, str]]
+) -> None:
+    """With the plain command, which Copier refuses for an app of the last commit."""
+    get_ahead_of("1.0.0", clone)
+    run_git(clone, "tag", "not-a-version")
+    run_git(clone, "tag", "2.0.0rc1", "1.0.0")
+    app, printed = make()
+    assert "Generating from the newest release, 1.0.0. " in printed
+    assert "add `--vcs-ref HEAD` to ARGS." in printed
+    assert version_of(app) == "1.0.0"
+    assert update_as_user(app, "--data", "docker=false").returncode == 0
+    assert not (app / "Dockerfile").exists()
+    assert version_of(app) == "1.0.0"
+    commit(app)
+    run_git(clone, "tag", "1.1.0")
+    assert update_as_user(app).returncode == 0
+    assert version_of(app) == "1.1.0"
+    assert "more: false" in read(app / post_generation.ANSWERS)
+
+
+def test_answers_that_the_release_does_not_take_are_for_the_last_commit(
+    clone: Path, make: Callable[..., tuple[Path, str]]
+) -> None:
+    get_ahead_of("1.0.0", clone)
+    with pytest.raises(Refusal, match=r"^docker: Write true or false"):
+        make("--data", "docker=maybe")
+    assert not (clone.parent / "made").exists()
+    app, printed = make("--data", "more=true")
+    assert "Release 1.0.0 does not take these answers. Generating from the last commit." in printed
+    assert "update the app with `copier update --vcs-ref HEAD`" in printed
+    assert version_of(app).startswith("1.0.0-1-g")
+    assert update_as_user(app, "--vcs-ref", "HEAD").returncode == 0
+
+
+@pytest.mark.parametrize("ref", ["HEAD", "1.0.0"])
+def test_another_version_can_be_chosen(
+    ref: str, clone: Path, make: Callable[..., tuple[Path, str]]
+) -> None:
+    get_ahead_of("1.0.0", clone)
+    app, printed = make("--vcs-ref", ref)
+    assert ("newest release" in printed) == (ref == "HEAD")
+    assert version_of(app).startswith("1.0.0-1-g" if ref == "HEAD" else "1.0.0")
+
+
+def test_a_clone_of_an_older_line_is_not_ahead(clone: Path) -> None:
+    get_ahead_of("1.0.0", clone)
+    assert origin.release_behind(clone) == "1.0.0"
+    run_git(clone, "tag", "2.0.0")
+    assert origin.release_behind(clone) == ""
+    run_git(clone, "checkout", "--quiet", "1.0.0")
+    commit(clone, "A fix")
+    assert origin.release_behind(clone) == ""
+
+
+def test_a_release_is_taken_from_the_origin_only_if_it_has_the_tag(
+    clone: Path, make: Callable[..., tuple[Path, str]]
+) -> None:
+    get_ahead_of("1.0.0", clone)
+    app, _ = make()
+    assert source(app) == str(clone)
+    run_git(clone, "push", "--quiet", "origin", "1.0.0")
+    origin.record(clone, app, "1.0.0")
+    assert source(app) == "git+" + (clone.parent / "origin.git").as_uri()
 
 
 def test_uncommitted_changes_are_named(clone: Path) -> None:

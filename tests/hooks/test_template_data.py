@@ -46,6 +46,11 @@ def test_what_a_file_says_is_in_the_data(changed: Callable[..., dict[str, Any]])
             "kind.yml: titel: Unexpected keyword argument.",
         ),
         ("catalogue/queue/kind.yml", lambda kind: kind.pop("title"), "kind.yml: title: "),
+        (
+            "catalogue/index.yml",
+            lambda index: index.update(Timer=index.pop("Timer (schedules)")),
+            "index.yml: write Timer as Theme ",
+        ),
         ("catalogue/queue/kind.yml", lambda kind: kind.update(names=7), "kind.yml: names: "),
         (
             "services.yml",

@@ -25,7 +25,7 @@ def answers(template: Path = TEMPLATE) -> str:
 
 def _row(name: str, question: Mapping[str, Any], template: Path) -> str:
     choices = "; ".join(_choices(name, question, template))
-    return f"| `{name}` | {question['help'].strip()} | {choices or '-'} |\n"
+    return f"| `{name}` | {' '.join(question['help'].split())} | {choices or '-'} |\n"
 
 
 def _choices(name: str, question: Mapping[str, Any], template: Path) -> Iterator[str]:

@@ -77,6 +77,27 @@ def run_tests(
     return run(*pytest, *arguments, folder=app, status=status)
 
 
+def same_tests(app: Path, plain: Path) -> list[str]:
+    """Return the tests of functions that read the same files as in an app without these options."""
+
+    def is_same(name: str) -> bool:
+        texts = [(one / name).read_bytes() for one in (app, plain) if (one / name).is_file()]
+        return len(texts) == 2 and texts[0] == texts[1]
+
+    settings = [
+        tomllib.loads((one / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]
+        for one in (app, plain)
+    ]
+    assert settings[0] == settings[1]
+    shared = [f"shared/{path.name}" for path in (plain / "shared").glob("*.py")]
+    names = [path.stem for path in (app / "blueprints").glob("[!_]*.py")]
+    return [
+        f"tests/test_{name}.py"
+        for name in names
+        if all(map(is_same, [f"tests/test_{name}.py", f"blueprints/{name}.py", *shared]))
+    ]
+
+
 def _parse_python(text: str) -> None:
     ast.parse(text, feature_version=(3, 10))
 

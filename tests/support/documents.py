@@ -1,20 +1,35 @@
 """Writes the documents that are made from the catalogue and from the rules: `make docs`."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
-from hooks.catalogue import ROOT
-from tests.support import levels, rule_pages
+from hooks.catalogue import ROOT, offered_groups
+from tests.support import group_pictures, levels, rule_pages
+from tests.support.catalogue import KINDS
 
+DOCS = ROOT / "docs"
 DOCUMENTS: Mapping[Path, Callable[[], str]] = {
-    ROOT / "docs" / "catalogue.md": levels.catalogue,
-    ROOT / "docs" / "rules" / "README.md": rule_pages.index,
+    DOCS / "catalogue.md": levels.catalogue,
+    DOCS / "rules" / "README.md": rule_pages.index,
+    **{
+        DOCS / group_pictures.file_name(group): partial(group_pictures.draw, group, kinds)
+        for group, kinds in offered_groups(KINDS).items()
+    },
 }
+
+
+def outdated_pictures() -> set[Path]:
+    """Return the pictures of groups that are no longer there."""
+    return {*DOCS.glob(group_pictures.file_name("*"))} - {*DOCUMENTS}
 
 
 def main() -> None:
     """Write each document."""
+    for path in outdated_pictures():
+        path.unlink()
     for path, text in DOCUMENTS.items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text(), encoding="utf-8", newline="\n")
 
 

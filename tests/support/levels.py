@@ -12,6 +12,7 @@ from pathlib import Path
 from hooks.catalogue import RETIRED, TEMPLATE, Kind, read_kinds
 from tests.support.answers import answers
 from tests.support.catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, SERVICES
+from tests.support.group_pictures import file_name
 from tests.support.webassembly.results import read_results
 from tests.worker.invocations import Invocation, load_invocations
 
@@ -38,6 +39,10 @@ Every answer that you can give, and every kind of function that an app can have.
 
 LEVELS_OF_KINDS = f"""
 ## Kinds of functions
+
+They are in groups, as at the prompt. A picture shows what starts a function of each kind, and what it reads and writes.
+NAME is the name of your function. Copier has no search at its prompts: find a kind here, and type its name at the question
+after the list, or give it with `--data 'functions={{NAME: KIND}}'`.
 
 The tables show how each kind is tested. `make test` ends with a table of the levels that it reached.
 
@@ -104,7 +109,9 @@ def catalogue(template: Path = TEMPLATE) -> str:
 def _sections(kinds: Iterable[Kind]) -> Iterator[str]:
     for group, members in groupby(kinds, key=lambda kind: kind.group):
         yield f"\n### {group}\n\n"
-        if group == RETIRED:
+        if group != RETIRED:
+            yield f"![What starts each kind, and what it reads and writes]({file_name(group)})\n\n"
+        else:
             yield "No longer offered, but apps that have such a function keep it and can still be updated.\n\n"
         titles = [*PYTHONS, RESULTS.version, "Indexed", "Invoked", "Emulator"]
         yield _row(["Kind", "Title", "Service", "Plans", *titles])

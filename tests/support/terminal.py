@@ -32,14 +32,18 @@ class Terminal:
         # Such as where the cursor is, without which no reason is shown below a list.
         self.screen.write_process_input = self.child.send  # type: ignore[method-assign]
 
-    def sees(self, text: str) -> None:
-        """Wait until the text is on the screen."""
-        while not any(text in line for line in self.screen.display):
+    def sees(self, *texts: str) -> str:
+        """Wait until one of the texts is on the screen, and return it."""
+        while not (found := [text for text in texts if any(text in line for line in self.lines())]):
             try:
                 self.stream.feed(self.child.read_nonblocking(4096, timeout=30))
             except (pexpect.TIMEOUT, pexpect.EOF):
-                shown = "\n".join(line.rstrip() for line in self.screen.display)
-                pytest.fail(f"{text!r} did not come:\n{shown}")
+                pytest.fail(f"{texts} did not come:\n" + "\n".join(self.lines()))
+        return found[0]
+
+    def lines(self) -> list[str]:
+        """Return what is on the screen."""
+        return [line.rstrip() for line in self.screen.display]
 
     def types(self, *keys: str) -> None:
         """Type keys with the pauses that a terminal program needs to tell them apart."""

@@ -1,14 +1,14 @@
-"""Every bad answer is refused with one sentence that names it, and nothing is written."""
+"""Every bad answer is refused on one line that names it, and nothing is written."""
 
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from copier import run_copy
 from jinja2.exceptions import FilterArgumentError
 
-from tests.support.catalogue import KINDS
 from tests.support.run import run
 
 PROJECT_NAMES = {
@@ -89,6 +89,70 @@ FUNCTIONS = {
     "{process: queue}": 'The code of the kind queue uses the name "process" itself',
 }
 
+UNKNOWN_KIND = "The template's docs/catalogue.md lists all kinds."
+
+# Several at once, and the whole line that names them.
+SEVERAL = [
+    (
+        {
+            "functions": {
+                "host": "http",
+                "class": "queue",
+                "hello": "timr",
+                "calls": "worker_extension",
+            }
+        },
+        (
+            'functions: "host" is a name that the Functions host or its library uses. "class" is a Python '
+            'keyword. Choose another name. "hello": there is no kind "timr". Do you mean timer? '
+            f'{UNKNOWN_KIND} "calls" is of the kind worker_extension, which does not run on '
+            "Python 3.13, only on 3.10, 3.11, 3.12."
+        ),
+    ),
+    (
+        {"functions": "{Up: x, Down: x, a: queue, b: queue}", "triggers": ["http", "x", "warm"]},
+        (
+            'triggers: There is no kind "x". There is no kind "warm". Do you mean warmup? '
+            f'{UNKNOWN_KIND} functions: "Up" is not a valid name of a function. Use snake_case, such as '
+            f'new_orders. "Up": there is no kind "x". {UNKNOWN_KIND} "Down" is not a valid name of a function. '
+            f'Use snake_case, such as new_orders. "Down": there is no kind "x". {UNKNOWN_KIND} "a" also names a '
+            "resource in Azure, so a function of the kind queue needs a name of 3 to 56 characters. Also "
+            'wrong: "b".'
+        ),
+    ),
+    (
+        {
+            "colour": "red",
+            "size": 1,
+            "docker": "maybe",
+            "python_version": "2.7",
+            "auth_level": "root",
+        },
+        "There is no question colour or size. Choose one of project_name, ",
+        'python_version: "2.7" is not one of the choices 3.13, ',
+        (
+            'auth_level: "root" is not one of the choices function, anonymous, admin. docker: Write true or '
+            'false, not "maybe".'
+        ),
+    ),
+    (
+        {"functions": {"calls": "worker_extension", "up": "http_stream"}, "web_framework": "flask"},
+        'functions: "calls" is of the kind worker_extension, which',
+        '"up" streams HTTP, and the worker then rejects every other HTTP function, such as "calls".',
+        '"up" streams HTTP, and the worker then rejects a web framework. Choose none,',
+    ),
+    (
+        {"functions": {"jobs": "redis", "sales": "blob"}, "infra": "azd"},
+        'functions: "jobs" does not run on the Flex Consumption plan,',
+        ' "sales" does not run on the Flex Consumption plan, which azd creates: use the kind',
+    ),
+    (
+        {"functions": {"counter": "durable_entity", "counter_entity": "http", "list": "durable"}},
+        'functions: "list" is ',
+        'Two functions would have the name "counter_entity", since',
+    ),
+]
+
 # Together with a function that streams HTTP.
 MIXED = [
     (
@@ -110,7 +174,7 @@ OTHERS = {
     ("triggers", "http"): "list of kinds",
     ("triggers", "[]"): "list of kinds",
     ("triggers", "[http,,]"): "list of kinds",
-    ("triggers", "[carrier_pigeon]"): "'carrier_pigeon' is not in",
+    ("triggers", "[carrier_pigeon]"): 'There is no kind "carrier_pigeon"',
     ("web_framework", "django"): '"django" is not one of the choices none, fastapi',
     ("auth_level", "root"): '"root" is not one of the choices function',
     ("docker", "maybe"): "true or false",
@@ -134,6 +198,22 @@ def test_a_bad_answer_is_refused(
     sentence = str(refusal.value)
     assert question in sentence
     assert "\n" not in sentence
+    assert not destination.exists()
+
+
+@pytest.mark.parametrize("case", SEVERAL, ids=lambda case: ", ".join(case[0]))
+def test_all_that_is_wrong_is_said_at_once_in_the_order_of_the_answers(
+    case: tuple[Any, ...], template: Path, tmp_path: Path
+) -> None:
+    answers, *parts = case
+    destination = tmp_path / "app"
+    with pytest.raises(FilterArgumentError) as refusal:
+        run_copy(str(template), destination, data=answers, defaults=True, quiet=True)
+    said = str(refusal.value)
+    assert "\n" not in said
+    assert (
+        said == parts[0] if len(parts) == 1 else re.search(".*".join(map(re.escape, parts)), said)
+    )
     assert not destination.exists()
 
 
@@ -204,9 +284,21 @@ def test_every_way_to_write_a_mapping_is_understood(
     assert (tmp_path / "app" / "blueprints" / "hello.py").is_file()
 
 
-def test_the_kinds_to_choose_from_are_named(template: Path, tmp_path: Path) -> None:
-    data = {"functions": {"hello": "nope"}}
-    with pytest.raises(Exception, match=", ".join(kind.id for kind in KINDS if not kind.retired)):
+@pytest.mark.parametrize(
+    ("kind", "meant"),
+    [
+        ("htp", "http"),
+        ("mysqls", "mysql, mysql_input, mysql_output?"),
+        ("Timers", "timer?"),
+        ("warm-up", "warmup"),
+    ],
+)
+def test_kinds_that_a_wrong_one_is_like_are_named(
+    kind: str, meant: str, template: Path, tmp_path: Path
+) -> None:
+    data = {"functions": {"hello": kind}}
+    sentence = re.escape(f'there is no kind "{kind}". Do you mean {meant}')
+    with pytest.raises(Exception, match=sentence):
         run_copy(str(template), tmp_path / "app", data=data, defaults=True, quiet=True)
 
 

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from hooks.catalogue import RETIRED, TEMPLATE, Kind
+from hooks.catalogue import TEMPLATE, Kind, offered_groups
 from tests.support.catalogue import KINDS, RESERVED_NAMES, SERVICES
 from tests.support.run import run
 
 CATALOGUE = TEMPLATE / "catalogue"
 SHARED = TEMPLATE / "shared"
-GROUPS = ["Trigger", "Input", "Output", "SDK type", RETIRED]
+# What a terminal with 60 columns shows of a choice.
+LABEL_WIDTH = 55
+DIRECTIONS = ["trigger", "input", "output"]
 CONNECTION = re.compile(
     r'\b(?:connection|connection_string_setting|connectionStringSetting|broker_list)="%?(\w+)%?"'
     r'|^CONNECTION = "(\w+)"$',
@@ -49,6 +51,11 @@ def code(kind: Kind) -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
+def takes_an_sdk_type(kind: Kind) -> bool:
+    """Return whether a binding gives a kind's function a type of an SDK of Azure."""
+    return "azurefunctions.extensions.bindings" in code(kind)
+
+
 def module_names(tree: ast.Module) -> set[str]:
     """Return the names that a module imports or defines."""
     names: set[str] = set()
@@ -77,12 +84,23 @@ def test_the_index_names_every_folder() -> None:
     assert sorted(kind.id for kind in KINDS) == folders
 
 
-def test_the_index_has_a_table_that_fits_a_terminal() -> None:
-    groups = [kind.group for kind in KINDS]
-    assert groups == sorted(groups, key=GROUPS.index)
-    labels = json.loads((TEMPLATE / "data.json").read_text(encoding="utf-8"))["prompt"]
-    assert [label for label in labels if len(label) > 74] == []
+def test_the_choices_of_the_prompt_fit_a_terminal() -> None:
+    prompt = json.loads((TEMPLATE / "data.json").read_text(encoding="utf-8"))["prompt"]
+    headings = [choice for choice in prompt.values() if isinstance(choice, dict)]
+    shown = [
+        label if isinstance(choice, str) else f"{label} ({choice['validator']})"
+        for label, choice in prompt.items()
+    ]
+    assert [label for label in shown if len(label) > LABEL_WIDTH] == []
+    assert len(prompt) == len([kind for kind in KINDS if not kind.retired]) + len(headings)
     assert len({kind.title for kind in KINDS}) == len(KINDS)
+
+
+def test_the_triggers_of_a_group_come_first() -> None:
+    for kinds in offered_groups(KINDS).values():
+        words = [kind.title.split(" (")[0].split()[-1].removesuffix("s") for kind in kinds]
+        directions = [DIRECTIONS.index(word) for word in words if word in DIRECTIONS]
+        assert directions == sorted(directions)
 
 
 def test_every_service_is_used() -> None:
@@ -241,7 +259,7 @@ def test_the_host_does_not_parse_the_events_of_its_batches(kind: Kind) -> None:
     for node in ast.walk(ast.parse(code(kind))):
         if isinstance(node, ast.Call):
             arguments = {item.arg: ast.unparse(item.value) for item in node.keywords}
-            if arguments.get("cardinality") == "'many'" and kind.group != "SDK type":
+            if arguments.get("cardinality") == "'many'" and not takes_an_sdk_type(kind):
                 type_ = "string" if kind.service == "kafka" else "binary"
                 assert arguments.get("data_type") == repr(type_)
 

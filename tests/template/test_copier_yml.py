@@ -82,7 +82,7 @@ def test_copies_with_the_defaults_from_the_command_line(tmp_path: Path) -> None:
     assert answers["functions"] == {"http_example": "http"}
     assert "triggers" not in answers
     next_steps = done.stderr.partition(f"  cd {destination}\n")[2]
-    assert "  pip install -r requirements-dev.txt\n  pytest\n  func start\n" in next_steps
+    assert "  pip install -r requirements-dev.txt\n  pytest\n" in next_steps
 
 
 def test_copies_as_a_user_does(copie: Copie) -> None:

@@ -1,7 +1,6 @@
 """The answers besides the functions, in pairs: each value of one with each value of another."""
 
 import json
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 import pytest
 from allpairspy import AllPairs
 
-from tests.support.apps import check_style, check_types, run_tests, texts
+from tests.support.apps import check_style, check_types, run_tests, same_tests, texts
 from tests.support.catalogue import KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.support.linters import lint
 from tests.worker.client import run_project
@@ -28,6 +27,17 @@ VALUES: dict[str, list[Any]] = {
     "kinds": ["http", "all"],
 }
 PAIRS = [dict(zip(VALUES, values, strict=True)) for values in AllPairs(list(VALUES.values()))]
+# The tests of a web app import function_app.py, which starts the telemetry: one combination for each web framework runs
+# all tests in that process.
+WITH_TELEMETRY_FIRST = [
+    next(
+        pair
+        for pair in PAIRS
+        if (pair["web_framework"], pair["telemetry"], pair["kinds"])
+        == (framework, "opentelemetry", "all")
+    )
+    for framework in WEB_FRAMEWORKS
+]
 NOT_ON_FLEX = {kind.id for kind in KINDS if kind.not_on_flex}
 FUNCTIONS = {"hello": "http", "orders": "queue", "nightly": "timer"}
 
@@ -39,27 +49,6 @@ def choose(answers: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
     if answers["infra"] == "azd":
         functions = {name: id for name, id in functions.items() if id not in NOT_ON_FLEX}
     return (functions if answers["kinds"] == "all" else {"hello": "http"}), others
-
-
-def same_tests(app: Path, plain: Path) -> list[str]:
-    """Return the tests of functions that read the same files as in an app without these options."""
-
-    def is_same(name: str) -> bool:
-        texts = [(one / name).read_bytes() for one in (app, plain) if (one / name).is_file()]
-        return len(texts) == 2 and texts[0] == texts[1]
-
-    settings = [
-        tomllib.loads((one / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]
-        for one in (app, plain)
-    ]
-    assert settings[0] == settings[1]
-    shared = [f"shared/{path.name}" for path in (plain / "shared").glob("*.py")]
-    names = [path.stem for path in (app / "blueprints").glob("[!_]*.py")]
-    return [
-        f"tests/test_{name}.py"
-        for name in names
-        if all(map(is_same, [f"tests/test_{name}.py", f"blueprints/{name}.py", *shared]))
-    ]
 
 
 @pytest.mark.parametrize(
@@ -79,9 +68,7 @@ def test_a_combination_is_clean_typed_tested_and_indexed(
     check_types(app, environment(version))
     # test_own_tests.py runs those of this app.
     plain = render(one_of_each(version), python_version=version)
-    # Telemetry starts in a process that imports function_app.py, as the tests of the web app do.
-    is_plain = answers["telemetry"] == "none" or answers["web_framework"] == "none"
-    ignored = same_tests(app, plain) if is_plain else []
+    ignored = [] if answers in WITH_TELEMETRY_FIRST else same_tests(app, plain)
     run_tests(app, environment(version), *(f"--ignore={test}" for test in ignored))
     assert run_project(worker_python, app).rejection is None
 

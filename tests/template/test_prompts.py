@@ -1,14 +1,17 @@
 """The questions at a real terminal: bad answers are explained on the spot and can be fixed."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import starmap
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from hooks.catalogue import ROOT
-from tests.support.catalogue import KINDS
+from hooks.catalogue import ROOT, offered_groups, read_questions
+from hooks.template_data import labels
+from tests.support.catalogue import KINDS, OFFERED_PYTHONS
 from tests.support.terminal import CLEAR_LINE, DOWN, ENTER, SPACE, Terminal
 
 OFFERED = [kind for kind in KINDS if not kind.retired]
@@ -52,7 +55,7 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
     terminal.types(ENTER)
 
     terminal.sees("Which functions should it start with?")
-    terminal.sees("Cosmos DB change feed")
+    terminal.sees("- Storage (blobs, queues, tables)")
     terminal.types(*[DOWN] * IDS.index("queue"), SPACE, ENTER)
 
     terminal.sees("Which functions does the app have")
@@ -102,7 +105,7 @@ def test_a_wrong_choice_keeps_the_user_at_the_list(command: list[str], columns: 
     """With the whole reason below it, in a small terminal too."""
     given = ["--data", "project_name=tea", "--data", "description=Tea."]
     terminal = Terminal([*command, *given, "--data", "python_version=3.13"], 24, columns)
-    terminal.sees("Which functions should it start with? The list scrolls.")
+    terminal.sees("Space selects, Enter continues.")
     terminal.types(SPACE, ENTER)
     terminal.sees("Choose at least one kind, with the space bar.")
     terminal.types(SPACE, DOWN, SPACE, ENTER)
@@ -113,6 +116,35 @@ def test_a_wrong_choice_keeps_the_user_at_the_list(command: list[str], columns: 
     terminal.types(SPACE, ENTER)
     terminal.sees("{http_example: http}")
     terminal.child.close(force=True)
+
+
+def shown(name: str, question: Mapping[str, Any]) -> list[str]:
+    """Return what the screen of a question shows, but the kinds of functions, which have a test of their own."""
+    choices = [python.label for python in OFFERED_PYTHONS] if name == "python_version" else []
+    if isinstance(question.get("choices"), dict):
+        choices = [*question["choices"]]
+    return [*question["help"].splitlines(), *choices]
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+def test_every_question_is_shown_in_full_in_a_small_terminal(
+    columns: int, command: list[str], destination: Path
+) -> None:
+    """And so are the last words. Who leaves the last question has written nothing."""
+    terminal = Terminal(command, 24, columns)
+    screens = {lines[0]: lines for lines in starmap(shown, read_questions().items())}
+    while screens:
+        asked = terminal.sees(*screens, "func start")
+        if asked == "func start":
+            break
+        for line in screens[asked]:
+            terminal.sees(line)
+        while asked in screens:
+            del screens[next(iter(screens))]
+        assert not destination.exists()
+        terminal.types(ENTER if screens or columns == 60 else "\x03")
+    terminal.ends()
+    assert destination.exists() == (columns == 60)
 
 
 def test_only_apps_with_http_are_asked_who_may_call(command: list[str]) -> None:
@@ -134,8 +166,12 @@ def test_leaving_a_prompt_writes_nothing(terminal: Terminal, destination: Path) 
 
 
 def test_leaving_a_prompt_of_make_new_is_one_sentence(destination: Path) -> None:
-    terminal = Terminal([sys.executable, "-m", "hooks.new", str(destination)], folder=ROOT)
+    terminal = Terminal(
+        [sys.executable, "-m", "hooks.new", str(destination), "--vcs-ref", "HEAD"], folder=ROOT
+    )
     terminal.sees("What is the name of the function app?")
+    terminal.types(ENTER)
+    terminal.sees("What does it do, in one line?")
     terminal.types("\x03")
     terminal.sees("Stopped; nothing was written.")
     terminal.ends()
@@ -143,17 +179,15 @@ def test_leaving_a_prompt_of_make_new_is_one_sentence(destination: Path) -> None
     assert not destination.exists()
 
 
-def test_the_catalogue_can_be_walked_through_in_a_small_terminal(command: list[str]) -> None:
-    terminal = Terminal([*command, "--data", "project_name=tea-house"], lines=24, columns=80)
-    terminal.sees("What does it do")
-    terminal.types(ENTER)
-    terminal.sees("Which version of Python")
-    terminal.types(ENTER)
-    terminal.sees("Which functions should")
-    for kind in OFFERED:
-        line = f"{kind.group:10}{kind.title:27}{kind.help}"
-        terminal.sees(line)
-        [shown] = [text for text in terminal.screen.display if line in text]
-        assert shown.rstrip().endswith(kind.help)
-        terminal.types(DOWN)
+def test_the_list_of_kinds_can_be_walked_through_in_a_small_terminal(command: list[str]) -> None:
+    """Below the headings of their groups, which the cursor skips."""
+    given = ["--data", "project_name=tea-house", "--data", "description=Tea."]
+    terminal = Terminal([*command, *given, "--data", "python_version=3.13"], 24, 60)
+    for group, kinds in offered_groups(KINDS).items():
+        for label, kind in labels(kinds).items():
+            terminal.sees(f" » {'●' if kind == OFFERED[0] else '○'} {label}")
+            if kind == kinds[0]:
+                terminal.sees(f"   - {group}")
+            terminal.types(DOWN)
+    terminal.sees(f" » ● {OFFERED[0].title}")
     terminal.child.close(force=True)

@@ -36,7 +36,9 @@ APPS: list[dict[str, Any]] = [
 ]
 PAGES = ["README.md", "docs/updating.md", "docs/deploying.md", "docs/validator.md"]
 # Variables, continued lines, heredocs, pipes, single quotes, and commands that only such a shell has.
-POSIX_ONLY = re.compile(r"""\$|\\$|<<|\||&&|'|^\w+=|^(?:export|for|grant|printf|source|sudo)\b""")
+POSIX_ONLY = re.compile(
+    r"""\$|\\$| &$|<<|\||&&|'|^\w+=|^(?:export|for|grant|printf|source|sudo)\b"""
+)
 TWIN = "# Windows: "
 POSIX_MODULES = {"fcntl", "grp", "pty", "pwd", "resource", "termios"}
 POSIX_CALLS = {"chmod", "chown", "fork", "geteuid", "getuid", "kill", "killpg", "setsid"}
@@ -132,7 +134,7 @@ def test_copier_prints_the_commands_of_the_users_system(
     app = tmp_path / "my app"
     data = {"functions": {"hello": "http"}, "package_manager": package_manager}
     run_copy(str(template), app, data=data, defaults=True)
-    said = commands(capsys.readouterr().err.partition(" Next, ")[2])
+    said = commands(capsys.readouterr().err.partition("Next, ")[2])
     assert said[0] == (f'cd "{app}"' if system == "windows" else f"cd '{app}'")
     assert said[-1].endswith("func start")
     create, activate = "py -3.13 -m venv .venv", r".venv\Scripts\activate"

@@ -59,7 +59,7 @@ def test_its_own_tests_pass_beside_all_kinds(
     project: Callable[..., Path],
 ) -> None:
     app = project(one_of_each(version), python_version=version, web_framework=framework)
-    run_tests(app, environment(version), "tests/test_web.py", "tests/test_app.py")
+    run_tests(app, environment(version), "tests/test_web.py")
 
 
 @frameworks

@@ -18,6 +18,7 @@ from tests.support.repositories import (
     append,
     commit,
     conflicts,
+    copy,
     read,
     refusal,
     replace,
@@ -60,6 +61,23 @@ def test_no_git(app: Path) -> None:
     sentence = "Updating is only supported in git-tracked subprojects."
     assert refusal(update_as_user(app)) == sentence
     assert content(app) == before
+
+
+def test_an_app_that_is_ahead_of_the_newest_release(repository: Path, tmp_path: Path) -> None:
+    template, app = tmp_path / "template", tmp_path / "app"
+    shutil.copytree(repository, template)
+    append(template / "copier.yml", "# More.\n")
+    commit(template)
+    copy(template, app, "HEAD", functions={"hello": "http"})
+    assert "You are downgrading from" in refusal(update_as_user(app, "--data", MORE))
+    assert status(app) == []
+    assert update_as_user(app, "--vcs-ref", ":current:", "--data", MORE).returncode == 0
+    assert (app / "blueprints" / "nightly.py").exists()
+    commit(app)
+    append(template / "copier.yml", "# Still more.\n")
+    commit(template)
+    assert update_as_user(app, "--vcs-ref", "HEAD").returncode == 0
+    assert "_commit: 1000.0.0-2-g" in read(app / ".copier-answers.yml")
 
 
 def test_an_answers_file_with_a_function_more(app: Path) -> None:

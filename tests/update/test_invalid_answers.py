@@ -148,6 +148,35 @@ def test_one_that_was_made_invalid_by_hand_must_be_fixed_by_hand(
     assert update_as_user(app).returncode == 0
 
 
+def test_all_that_became_invalid_is_said_at_once(repository: Path, tmp_path: Path) -> None:
+    template, app = tmp_path / "template", tmp_path / "app"
+    shutil.copytree(repository, template)
+    copy(template, app, NOW, **ANSWERS)
+    cases = [TIGHTER[case] for case in ("project", "level", "name")]
+    for file, change, _, _ in cases:
+        edit(template, {file: change})
+    release(template, "1001.0.0")
+    last_line = refusal(update_as_user(app))
+    for _, _, sentence, _ in cases:
+        assert sentence in last_line
+    assert last_line.endswith(
+        "The saved answers are no longer valid. Choose others: copier update --defaults "
+        '--data "project_name=..." --data "functions={NAME: KIND, ...}" --data "auth_level=function".'
+    )
+    assert status(app) == []
+
+
+def test_all_that_was_lost_is_said_at_once(new_app: Callable[..., Path]) -> None:
+    app = new_app({"hello": "http"}, project_name="pigeon-post", python_version="3.12")
+    replace(app / ".copier-answers.yml", "project_name: pigeon-post\n", "")
+    replace(app / ".copier-answers.yml", "python_version: '3.12'\n", "")
+    commit(app)
+    last_line = refusal(update_as_user(app))
+    answers = "project_name, python_version: .copier-answers.yml has lost these answers. "
+    assert last_line.endswith(f"{answers}Restore the file with git and commit it.")
+    assert status(app) == []
+
+
 def test_functions_and_a_web_framework_that_cannot_live_together_stop_it(
     new_app: Callable[..., Path],
 ) -> None:

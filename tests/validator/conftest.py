@@ -14,6 +14,15 @@ from tests.conftest import WORKER_VERSION
 from tests.support import forks
 from tests.support.validator import Files, Find, Found, Plant, find_problems, plant
 
+# What child.py imports for every app, and those of Durable Functions.
+LIBRARIES = (
+    "azure.functions",
+    "azure_functions_runtime.bindings.meta",
+    "azure_functions_runtime.functions",
+    "aiohttp",
+    "dateutil.parser",
+)
+
 
 @pytest.fixture(autouse=True)
 def new_years_day(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,7 +48,8 @@ def prepared(environment: Callable[[str], Path]) -> Iterator[forks.Forks | None]
     if not forks.IS_POSSIBLE:
         yield None
         return
-    started = forks.Forks(environment(WORKER_VERSION))
+    started = forks.Forks(LIBRARIES, [runner.CHILD])
+    started.pythons.add(str(environment(WORKER_VERSION)))
     yield started
     started.close()
 
