@@ -21,7 +21,7 @@ from copier import run_copy
 from copier.errors import CopierAnswersInterrupt, CopierError, CopierWarning
 from jinja2.exceptions import FilterArgumentError
 
-from hooks import destinations, origin, post_generation
+from hooks import destinations, origin, post_generation, workspaces
 from hooks.destinations import Refusal
 
 TEMPLATE = Path(__file__).resolve().parents[1]
@@ -97,7 +97,11 @@ def generate_newest(destination: Path, answers: dict[str, Any], options: argpars
         print("add `--vcs-ref HEAD` to ARGS.", flush=True)
         try:
             # The first release ignores answers to questions that it does not have.
-            if not answers.keys() <= origin.questions(TEMPLATE, release):
+            needed = {
+                *answers,
+                *(["package_manager"] if workspaces.workspace_of(destination) else []),
+            }
+            if not needed <= origin.questions(TEMPLATE, release):
                 raise RefusedAnswers
             generate(destination, answers, defaults, release)
             return release
@@ -113,20 +117,24 @@ def generate_newest(destination: Path, answers: dict[str, Any], options: argpars
     return ref
 
 
-def generate(destination: Path, answers: dict[str, Any], defaults: bool, ref: str) -> None:
+def generate(destination: Path, answers: Mapping[str, Any], defaults: bool, ref: str) -> None:
     """Copy a version of the template. Raises Refusal, and writes nothing, if it cannot."""
     warnings.simplefilter("ignore", CopierWarning)
+    workspace = workspaces.workspace_of(destination)
     try:
         with destinations.restored_on_failure(destination):
             run_copy(
                 str(TEMPLATE),
                 destination,
-                data=answers,
+                data=dict(answers),
                 defaults=defaults,
                 overwrite=destination.exists(),
                 vcs_ref=ref,
                 quiet=True,
+                user_defaults={"package_manager": "uv"} if workspace else {},
             )
+            if workspace:
+                workspaces.refuse_a_member_without_uv(destination, workspace)
     except (KeyboardInterrupt, CopierAnswersInterrupt) as stop:
         raise Refusal("Stopped; nothing was written.") from stop
     except (CopierError, ValueError, TypeError, yaml.YAMLError, FilterArgumentError) as error:

@@ -107,8 +107,9 @@ Next:
 
 
 def quoted(path: str | Path) -> str:
-    """Return a path as one word of a command. Neither cmd nor make on Windows knows single quotes."""
-    return subprocess.list2cmdline([str(path)]) if IS_WINDOWS else shlex.quote(str(path))
+    """Return a path as a shell takes it, also one that looks like an option. cmd knows no single quotes."""
+    word = f"./{path}" if str(path).startswith("-") else str(path)
+    return subprocess.list2cmdline([word]) if IS_WINDOWS else shlex.quote(word)
 
 
 def _run_module(python: Path, project: Path, *command: str) -> str:

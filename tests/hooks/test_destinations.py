@@ -86,12 +86,12 @@ def test_a_repository_is_as_it_was_after_a_stop(repository: Path) -> None:
 
 @pytest.mark.parametrize("is_there", [True, False])
 def test_another_folder_is_as_it_was_after_a_stop(is_there: bool, tmp_path: Path) -> None:
-    folder = tmp_path / "app"
+    folder = tmp_path / "apps" / "app"
     if is_there:
-        folder.mkdir()
+        folder.mkdir(parents=True)
     with pytest.raises(KeyboardInterrupt):
         write_half_an_app(folder)
-    assert [path.name for path in tmp_path.rglob("*")] == ["app"] * is_there
+    assert [path.name for path in tmp_path.rglob("*")] == ["apps", "app"] * is_there
 
 
 def test_a_project_is_unfinished_until_it_was_set_up(tmp_path: Path) -> None:

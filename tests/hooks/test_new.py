@@ -255,6 +255,11 @@ def test_a_long_name_is_wrapped_and_odd_paths_are_quoted(made: tuple[Path, str])
     assert (app / "blueprints" / f"{LONG_NAME}.py").is_file()
 
 
+def test_a_path_is_quoted_as_a_shell_takes_it() -> None:
+    quoted = [post_generation.quoted(Path(name)) for name in ("-x", "a b", "app")]
+    assert quoted == ["./-x", "'a b'", "app"]
+
+
 def test_says_which_python_stands_in_for_a_missing_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

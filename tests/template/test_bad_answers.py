@@ -177,7 +177,11 @@ OTHERS = {
     ("triggers", "[carrier_pigeon]"): 'There is no kind "carrier_pigeon"',
     ("web_framework", "django"): '"django" is not one of the choices none, fastapi',
     ("auth_level", "root"): '"root" is not one of the choices function',
+    ("durable_backend", "sql"): '"sql" is not one of the choices storage, scheduler',
     ("docker", "maybe"): "true or false",
+    ("kept_files", "README.md"): "list of files, such as [README.md, host.json]",
+    ("kept_files", "[README.md, *.json]"): "list of files",
+    ("kept_files", "[" + "a/" * 3000 + "&"): "list of files",
 }
 
 CASES = [
@@ -239,6 +243,7 @@ FROM_A_FILE: dict[str, list[object]] = {
     "web_framework": [["flask"]],
     "auth_level": [["admin"]],
     "docker": [None, 2, [], {}, "ja"],
+    "kept_files": [None, 7, {}, {"README.md": 1}, [7], ["/etc/passwd"], ["!README.md"]],
 }
 
 

@@ -17,6 +17,7 @@ VALUES: dict[str, list[Any]] = {
     "python_version": PYTHONS,
     "web_framework": ["none", *WEB_FRAMEWORKS],
     "auth_level": ["anonymous", "function", "admin"],
+    "durable_backend": ["storage", "scheduler"],
     "telemetry": ["none", "opentelemetry"],
     "package_manager": ["pip", "uv"],
     "agents_md": [True, False],

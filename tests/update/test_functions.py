@@ -193,8 +193,10 @@ def test_every_file_that_functions_took_away_is_named(new_app: Callable[..., Pat
         "uploads": "eventgrid",
         "prices": "sql",
         "welcome": "mysql",
+        "bill": "durable",
     }
-    app = new_app(functions, telemetry="opentelemetry", devcontainer=True, infra="azd")
+    answers = {"telemetry": "opentelemetry", "durable_backend": "scheduler", "infra": "azd"}
+    app = new_app(functions, devcontainer=True, **answers)
     before = {*content(app)}
     said = copier_update(app, {"hello": "http"}, "--data", "telemetry=none")
     gone = before - {*content(app)}
@@ -202,6 +204,8 @@ def test_every_file_that_functions_took_away_is_named(new_app: Callable[..., Pat
         "shared/cosmos.py",
         "tests/test_shared_cosmos.py",
         "shared/telemetry.py",
+        "infra/durabletask.bicep",
+        "tests/durable_replay.py",
         "infra/servicebus.bicep",
         "infra/subscriptions.bicep",
         "infra/vault.bicep",
@@ -275,8 +279,10 @@ def test_a_function_does_not_take_the_place_of_a_file_of_the_users(
         ("shared/cosmos.py", "functions={hello: http, orders: queue, api: cosmosdb_client}"),
         ("tests/test_shared_cosmos.py", "functions={hello: http, api: cosmosdb_client}"),
         ("shared/kafka_sasl.py", "functions={hello: http, api: kafka}"),
+        ("tests/durable_replay.py", "functions={hello: http, api: durable}"),
         ("database/sql.sql", "functions={hello: http, orders: queue, api: sql}"),
         ("shared/telemetry.py", "telemetry=opentelemetry"),
+        ("shared/invocations.py", "invocation_hooks=true"),
         ("compose.yml", "devcontainer=true"),
         ("azure.yaml", "infra=azd"),
         ("infra/network.bicep", "infra=azd"),

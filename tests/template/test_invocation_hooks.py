@@ -1,0 +1,67 @@
+"""Apps with code around every invocation: nothing else about their functions changes."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hooks.catalogue import Kind
+from tests.support.apps import check_style, check_types, run_tests
+from tests.support.catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, one_of_each
+from tests.support.levels import alone, function_name
+from tests.worker.client import check, run_project
+
+streams = pytest.mark.parametrize("streams", [False, True])
+
+
+@streams
+@pytest.mark.parametrize("version", [PYTHONS[0], PYTHONS[-1]])
+def test_all_kinds_are_clean_typed_and_tested(
+    version: str,
+    streams: bool,
+    project: Callable[..., Path],
+    environment: Callable[[str], Path],
+) -> None:
+    app = project(one_of_each(version, streams), python_version=version, invocation_hooks=True)
+    check_style(app)
+    check_types(app, environment(version))
+    run_tests(app, environment(version))
+
+
+@streams
+def test_every_invocation_has_the_same_result_and_a_line_in_the_log(
+    streams: bool, render: Callable[..., Path], worker_python: Path
+) -> None:
+    kinds = [kind for kind in KINDS if DEFAULT_PYTHON in kind.python and kind.streams == streams]
+    app = render({function_name(kind): kind.id for kind in kinds}, invocation_hooks=True)
+    invocations = [(kind, invocation) for kind in kinds for invocation in alone(kind)]
+    report = run_project(worker_python, app, [invocation for _, invocation in invocations])
+    assert (report.rejection, report.stopped, report.in_error) == (None, None, {})
+    logged = set()
+    for (kind, invocation), result in zip(invocations, report.results, strict=True):
+        assert check(invocation, result) is None
+        for line in map(json.loads, filter(is_line, result.logs)):
+            assert line["invocation_id"] or has_no_context(kind), kind.id
+            assert line["outcome"] == ("failed" if result.failure else "succeeded"), kind.id
+            logged.add(kind.id)
+    assert logged == {kind.id for kind, _ in invocations}
+
+
+def has_no_context(kind: Kind) -> bool:
+    """Return whether a function has the parameters of a tool, or calls its trigger context."""
+    source = (kind.folder / "blueprint.py").read_text(encoding="utf-8")
+    return bool(re.search(r'@bp\.mcp_tool\(|(arg|context)_name="context"', source))
+
+
+def is_line(message: str) -> bool:
+    """Return whether the app logged a message around an invocation."""
+    return message.startswith('{"function": ')
+
+
+def test_an_app_without_the_option_has_nothing_of_it(render: Callable[..., Path]) -> None:
+    app = render({"hello": "http"})
+    assert not (app / "shared").exists()
+    assert "observed" not in (app / "blueprints" / "hello.py").read_text(encoding="utf-8")
+    assert "observed" not in (app / "README.md").read_text(encoding="utf-8")
