@@ -214,6 +214,9 @@ def main() -> None:
 def how_to_go_on(destination: str) -> str:
     """Return what to do with a project that is generated, but not set up."""
     command = f"make new DEST={shlex.quote(destination)}"
+    if post_generation.IS_WINDOWS:
+        # make is rare there, and cmd knows no single quotes.
+        command = rf".venv\Scripts\python -m hooks.new {post_generation.quoted(destination)}"
     return f"The app is generated, but not set up and tested. To continue, run: {command}"
 
 

@@ -15,6 +15,8 @@ import yaml
 
 from hooks import environments
 
+IS_WINDOWS = os.name == "nt"
+
 ANSWERS = ".copier-answers.yml"
 # Lies in the environment, so that it is neither committed nor left when the environment goes.
 FINISHED = Path(".venv", "set-up-and-tested")
@@ -97,7 +99,7 @@ def summary(
     """Return what was generated, validated and tested, and the next commands."""
     functions = [f"{name} ({kind})" for name, kind in answers["functions"].items()]
     passed = re.search(r"\d+ passed", tests)
-    activate = r".venv\Scripts\activate" if os.name == "nt" else "source .venv/bin/activate"
+    activate = r".venv\Scripts\activate" if IS_WINDOWS else "source .venv/bin/activate"
     emulators = "\n  python -m tools.emulators" if answers.get("devcontainer") else ""
     return f"""
 {answers["project_name"]}
@@ -111,9 +113,10 @@ Next:
   func start"""
 
 
-def quoted(path: Path) -> str:
-    """Return a path as a shell takes it, also one that looks like an option."""
-    return shlex.quote(f"./{path}" if str(path).startswith("-") else str(path))
+def quoted(path: str | Path) -> str:
+    """Return a path as a shell takes it, also one that looks like an option. cmd knows no single quotes."""
+    word = f"./{path}" if str(path).startswith("-") else str(path)
+    return subprocess.list2cmdline([word]) if IS_WINDOWS else shlex.quote(word)
 
 
 def _run_module(python: Path, project: Path, *command: str) -> str:

@@ -70,6 +70,34 @@ def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
     assert nowhere.stderr.splitlines()[0] == "Name a folder for the app: make new DEST=../my-app"
 
 
+HOSTILE = [
+    "-x",
+    "a b",
+    "$(id)",
+    "${HOME}",
+    "$$",
+    "`id`",
+    'a"b',
+    "a\\b",
+    "a;b&c|d",
+    "*?[a]",
+    "#a %b",
+    "日本 é",
+]
+
+
+def test_no_shell_and_no_make_reads_what_is_in_a_destination(clone: Path, tmp_path: Path) -> None:
+    for name in HOSTILE:
+        inside = f"../{clone.name}/{name}"
+        refused = make_new(clone, f"DEST={inside}", "ARGS=--data docker=maybe", status=2)
+        assert refused.stderr.startswith(f"{inside} is inside the template.")
+    for name in HOSTILE:
+        app = tmp_path / name
+        assert new.make(app, new.Arguments().parse_args(["--defaults"]))
+        assert (app / "function_app.py").exists()
+    assert {path.name for path in tmp_path.iterdir()} == set(HOSTILE)
+
+
 def test_make_new_locks_the_packages_of_an_app_of_uv(clone: Path) -> None:
     answers = "--defaults --data package_manager=uv --data devcontainer=true"
     done = make_new(clone, "DEST=../locked", f"ARGS={answers}")

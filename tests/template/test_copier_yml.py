@@ -52,6 +52,7 @@ def test_asks_the_questions_in_a_sensible_order() -> None:
         "telemetry",
         "invocation_hooks",
         "package_manager",
+        "agents_md",
         "docker",
         "devcontainer",
         "ci",

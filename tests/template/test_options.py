@@ -20,6 +20,7 @@ VALUES: dict[str, list[Any]] = {
     "durable_backend": ["storage", "scheduler"],
     "telemetry": ["none", "opentelemetry"],
     "package_manager": ["pip", "uv"],
+    "agents_md": [True, False],
     "docker": [True, False],
     "devcontainer": [False, True],
     "ci": ["github", "azure-pipelines", "none"],

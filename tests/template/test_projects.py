@@ -30,6 +30,7 @@ EVERY_PROJECT = {
     ".vscode/launch.json",
     ".vscode/settings.json",
     ".vscode/tasks.json",
+    "AGENTS.md",
     "Dockerfile",
     "README.md",
     "blueprints/__init__.py",

@@ -77,6 +77,8 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
     terminal.types(ENTER)
     terminal.sees("Which package manager")
     terminal.types(ENTER)
+    terminal.sees("Add an AGENTS.md")
+    terminal.types("y")
     terminal.sees("Add a Dockerfile")
     terminal.types("n")
     terminal.sees("Add a dev container")

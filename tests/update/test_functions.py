@@ -167,11 +167,12 @@ def test_what_options_took_away_is_named(new_app: Callable[..., Path]) -> None:
     append(app / "web" / "app.py", "# ours\n")
     commit(app)
     without = ["web_framework=none", "docker=no", "devcontainer=no", "ci=none", "infra=none"]
-    without += ["package_manager=uv"]
+    without += ["package_manager=uv", "agents_md=no"]
     arguments = [text for answer in without for text in ("--data", answer)]
     said = copier_update(app, {"hello": "http"}, *arguments)
     for files in (
         "web tests/test_web.py",
+        "AGENTS.md",
         "Dockerfile .dockerignore",
         ".devcontainer compose.yml emulators tools/emulators.py",
         ".github tools/try_host.py",
