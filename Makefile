@@ -1,4 +1,5 @@
 # make new DEST=../my-app [ARGS='--data ...']   generate an app, set it up and test it; --vcs-ref HEAD: of the last commit
+# make adopt DEST=../old-app [ARGS=--apply]      bring an existing app under the template
 # make test [ARGS='-k ...']                      test the template
 # make fuzz [FUZZ=50]                            test it with that many times more answers, random ones
 # make release VERSION=x.y.z                     make a release ready to be committed and tagged
@@ -25,10 +26,13 @@ export DEST VERSION
 
 FUZZ ?= 10
 
-.PHONY: new test fuzz lint release data docs pyodide picture pyz bench clean
+.PHONY: new adopt test fuzz lint release data docs pyodide picture pyz bench clean
 
 new: .venv/.new
 	@$(VENV_PYTHON) -m hooks.new "$$DEST" $(ARGS)
+
+adopt: .venv/.new
+	@PYTHONPATH=src $(VENV_PYTHON) -m hooks.adopt "$$DEST" $(ARGS)
 
 test: .venv/.test
 	@$(VENV_PYTHON) -m pytest $(ARGS)
@@ -63,7 +67,7 @@ bench: .venv/.test
 	@$(VENV_PYTHON) -m benchmarks $(ARGS)
 
 .venv/.new: pyproject.toml hooks/environments.py
-	@$(PYTHON) hooks/environments.py .venv new
+	@$(PYTHON) hooks/environments.py .venv new project
 	@touch $@
 
 .venv/.test: pyproject.toml hooks/environments.py

@@ -107,6 +107,7 @@ class Service:
     secrets: Sequence[str] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
     deployer: Sequence[str] = ()
+    host: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def local_settings(self) -> Mapping[str, str]:
@@ -161,6 +162,8 @@ class Kind:
     roles: Sequence[str] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     local_settings: Mapping[str, str] = field(default_factory=dict)
+    secrets: Sequence[str] = ()
+    variables: Sequence[str] = ()
     http: str = ""
     init_indexing: bool = False
     host: Mapping[str, Any] = field(default_factory=dict)
@@ -173,6 +176,7 @@ class Kind:
     command: str = ""
     by_hand: Mapping[str, str] = field(default_factory=dict)
     publish: str = ""
+    health: str = ""
     not_on_flex: str = ""
     always_ready: bool = False
     dapr: bool = False

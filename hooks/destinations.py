@@ -30,15 +30,20 @@ def is_unfinished(destination: Path) -> bool:
     return is_generated and not (destination / post_generation.FINISHED).exists()
 
 
+def refuse_inside(destination: Path, template: Path) -> None:
+    """Raise Refusal if a destination is a folder of the template."""
+    if template in [destination.resolve(), *destination.resolve().parents]:
+        raise Refusal(
+            f"{destination} is inside the template. Choose another DEST, such as ../my-app."
+        )
+
+
 def replaceable(destination: Path, template: Path) -> list[str]:
     """Return the files in a destination that the template can replace, since they are committed.
 
     Raises Refusal unless the folder is outside of the template and free, empty, or a new repository.
     """
-    if template in [destination.resolve(), *destination.resolve().parents]:
-        raise Refusal(
-            f"{destination} is inside the template. Choose another DEST, such as ../my-app."
-        )
+    refuse_inside(destination, template)
     try:
         if not destination.is_symlink() and not destination.exists():
             return []
@@ -60,21 +65,29 @@ def changed(destination: Path, names: Sequence[str]) -> list[str]:
     return [name for name in names if ask_git(destination, "status", "--porcelain", "--", name)]
 
 
-def repository_around(destination: Path) -> Path | None:
-    """Return the repository that a project is in a subfolder of, or None."""
-    top = ask_git(destination, "rev-parse", "--show-toplevel")
-    return Path(top) if top and Path(top) != destination.resolve() else None
+def folder_in_repository(destination: Path) -> str | None:
+    """Return the path of a destination from the root of the repository around it.
+
+    None if there is no such repository, or if it ignores the destination.
+    """
+    whole = destination.resolve()
+    around = next(folder for folder in whole.parents if folder.is_dir())
+    top = ask_git(around, "rev-parse", "--show-toplevel")
+    if not top or (whole / ".git").exists() or ask_git(around, "check-ignore", str(whole)):
+        return None
+    return whole.relative_to(Path(top).resolve()).as_posix()
 
 
 @contextlib.contextmanager
 def restored_on_failure(destination: Path) -> Iterator[None]:
     """Leave a destination as it was if the block fails or is stopped."""
     before = {path.name for path in destination.iterdir()} if destination.is_dir() else None
+    missing = [path for path in (destination, *destination.parents) if not path.exists()]
     try:
         yield
     except BaseException:
         if before is None:
-            shutil.rmtree(destination, ignore_errors=True)
+            shutil.rmtree(missing[-1] if missing else destination, ignore_errors=True)
         else:
             _remove_new(destination, before)
         raise

@@ -79,15 +79,18 @@ def make_environment(
     return inside
 
 
-def sync(project: Path, python: Path) -> Path:
+def sync(project: Path, python: Path, packages: Sequence[str] = ()) -> Path:
     """Create .venv, uv.lock and requirements.txt of a project that uses uv, and return its interpreter.
 
-    Raises EnvironmentFailure, with the output, if a command fails.
+    The packages are folders, which the project then requires. Raises EnvironmentFailure, with the
+    output, if a command fails.
     """
     uv = find_uv() or "uv"
     inside = interpreter(project.absolute() / ".venv")
     # A member of a workspace would share the environment of the workspace.
     os.environ["UV_PROJECT_ENVIRONMENT"] = str(inside.parents[1])
+    if packages:
+        _run([uv, "add", "--quiet", "--python", python, "--editable", *packages], project)
     _run([uv, "sync", "--quiet", "--python", python], project)
     _run([uv, "run", "--no-sync", "python", "-m", "tools.requirements"], project)
     return inside

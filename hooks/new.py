@@ -10,6 +10,7 @@ an earlier run was stopped after it had generated the project, it sets that proj
 import argparse
 import re
 import shlex
+import subprocess
 import sys
 import warnings
 from collections.abc import Mapping
@@ -21,10 +22,11 @@ from copier import run_copy
 from copier.errors import CopierAnswersInterrupt, CopierError, CopierWarning
 from jinja2.exceptions import FilterArgumentError
 
-from hooks import destinations, origin, post_generation
+from hooks import destinations, origin, post_generation, workspaces
 from hooks.destinations import Refusal
 
 TEMPLATE = Path(__file__).resolve().parents[1]
+ROOT_FILES = Path("tools", "root_files.py")
 
 
 class RefusedAnswers(Refusal):
@@ -97,7 +99,11 @@ def generate_newest(destination: Path, answers: dict[str, Any], options: argpars
         print("add `--vcs-ref HEAD` to ARGS.", flush=True)
         try:
             # The first release ignores answers to questions that it does not have.
-            if not answers.keys() <= origin.questions(TEMPLATE, release):
+            needed = {
+                *answers,
+                *(["package_manager"] if workspaces.workspace_of(destination) else []),
+            }
+            if not needed <= origin.questions(TEMPLATE, release):
                 raise RefusedAnswers
             generate(destination, answers, defaults, release)
             return release
@@ -113,20 +119,24 @@ def generate_newest(destination: Path, answers: dict[str, Any], options: argpars
     return ref
 
 
-def generate(destination: Path, answers: dict[str, Any], defaults: bool, ref: str) -> None:
+def generate(destination: Path, answers: Mapping[str, Any], defaults: bool, ref: str) -> None:
     """Copy a version of the template. Raises Refusal, and writes nothing, if it cannot."""
     warnings.simplefilter("ignore", CopierWarning)
+    workspace = workspaces.workspace_of(destination)
     try:
         with destinations.restored_on_failure(destination):
             run_copy(
                 str(TEMPLATE),
                 destination,
-                data=answers,
+                data=dict(answers),
                 defaults=defaults,
                 overwrite=destination.exists(),
                 vcs_ref=ref,
                 quiet=True,
+                user_defaults={"package_manager": "uv"} if workspace else {},
             )
+            if workspace:
+                workspaces.refuse_a_member_without_uv(destination, workspace)
     except (KeyboardInterrupt, CopierAnswersInterrupt) as stop:
         raise Refusal("Stopped; nothing was written.") from stop
     except (CopierError, ValueError, TypeError, yaml.YAMLError, FilterArgumentError) as error:
@@ -151,15 +161,22 @@ def make(destination: Path, options: argparse.Namespace) -> bool:
         print(f"{destination} is already generated. Setting it up ...", flush=True)
         return False
     replaced = destinations.replaceable(destination, TEMPLATE)
+    if folder := destinations.folder_in_repository(destination):
+        answers.setdefault("app_folder", folder)
     ref = generate_newest(destination, answers, options)
     print(f"Generated {destination}.", flush=True)
     if changed := destinations.changed(destination, replaced):
         print(f"Replaced {', '.join(changed)}: `git diff` shows what was there.")
-    if (destination / ".github").exists() and (top := destinations.repository_around(destination)):
-        print(f"GitHub reads .github/ at the root of a repository only: move it to {top}, and set")
-        print("`working-directory` for its steps.")
     origin.record(TEMPLATE, destination, ref)
+    if (destination / ROOT_FILES).exists():
+        write_root_files(destination)
     return True
+
+
+def write_root_files(destination: Path) -> None:
+    """Write what belongs to the root of the repository around a project, and say so."""
+    print("In the root of its repository:", flush=True)
+    subprocess.run([sys.executable, destination / ROOT_FILES], check=False)
 
 
 def refuse_other_answers(destination: Path, answers: Mapping[str, Any]) -> None:
@@ -197,6 +214,9 @@ def main() -> None:
 def how_to_go_on(destination: str) -> str:
     """Return what to do with a project that is generated, but not set up."""
     command = f"make new DEST={shlex.quote(destination)}"
+    if post_generation.IS_WINDOWS:
+        # make is rare there, and cmd knows no single quotes.
+        command = rf".venv\Scripts\python -m hooks.new {post_generation.quoted(destination)}"
     return f"The app is generated, but not set up and tested. To continue, run: {command}"
 
 

@@ -15,6 +15,8 @@ import yaml
 
 from hooks import environments
 
+IS_WINDOWS = os.name == "nt"
+
 ANSWERS = ".copier-answers.yml"
 # Lies in the environment, so that it is neither committed nor left when the environment goes.
 FINISHED = Path(".venv", "set-up-and-tested")
@@ -77,11 +79,18 @@ def make_environment(project: Path, answers: Mapping[str, Any]) -> Path:
         requirements = ["--requirement", "requirements-dev.txt"]
         return environments.make_environment(project / ".venv", python, requirements, project)
     if found == version and environments.find_uv():
-        return environments.sync(project, python)
+        return environments.sync(project, python, libraries(answers))
     print(f"There is no uv.lock yet. Install uv and Python {version}, then run `uv sync`.")
     pyproject = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
     requirements = pyproject["project"]["dependencies"] + pyproject["dependency-groups"]["dev"]
+    requirements += [f"--editable={folder}" for folder in libraries(answers)]
     return environments.make_environment(project / ".venv", python, requirements, project)
+
+
+def libraries(answers: Mapping[str, Any]) -> list[str]:
+    """Return the folders, from that of the project, of the packages of its repository that it uses."""
+    up = "../" * len(Path(answers.get("app_folder", "")).parts)
+    return [f"{up}{folder}" for folder in answers.get("libraries", "").split()]
 
 
 def summary(
@@ -90,7 +99,7 @@ def summary(
     """Return what was generated, validated and tested, and the next commands."""
     functions = [f"{name} ({kind})" for name, kind in answers["functions"].items()]
     passed = re.search(r"\d+ passed", tests)
-    activate = r".venv\Scripts\activate" if os.name == "nt" else "source .venv/bin/activate"
+    activate = r".venv\Scripts\activate" if IS_WINDOWS else "source .venv/bin/activate"
     emulators = "\n  python -m tools.emulators" if answers.get("devcontainer") else ""
     return f"""
 {answers["project_name"]}
@@ -99,9 +108,15 @@ def summary(
   tested     {passed.group() if passed else "no test"}, in {seconds:.1f} s with the checks
 
 Next:
-  cd {shlex.quote(str(project))}
+  cd {quoted(project)}
   {activate}{emulators}
   func start"""
+
+
+def quoted(path: str | Path) -> str:
+    """Return a path as a shell takes it, also one that looks like an option. cmd knows no single quotes."""
+    word = f"./{path}" if str(path).startswith("-") else str(path)
+    return subprocess.list2cmdline([word]) if IS_WINDOWS else shlex.quote(word)
 
 
 def _run_module(python: Path, project: Path, *command: str) -> str:

@@ -16,6 +16,9 @@ var assignedDeployerRoleIds = empty(deployerId) ? [] : deployerRoleIds
 @description('Containers: {name: string, partitionKey: string}.')
 param containers array
 
+@description('Containers of which functions read all versions and deletes: these need continuous backup.')
+param allVersionsContainers array
+
 @description('Whether only private endpoints can reach it.')
 param isPrivate bool
 
@@ -31,6 +34,14 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2026-03-15' = {
   kind: 'GlobalDocumentDB'
   properties: {
     databaseAccountOfferType: 'Standard'
+    backupPolicy: empty(allVersionsContainers)
+      ? null
+      : {
+          type: 'Continuous'
+          continuousModeProperties: {
+            tier: 'Continuous7Days'
+          }
+        }
     capabilities: [
       {
         name: 'EnableServerless'

@@ -6,6 +6,9 @@ param principalId string
 param roleIds array
 param queues array
 
+@description('Queues whose messages need sessions.')
+param sessionQueues array
+
 @description('Topics, each with one subscription: {topic: string, subscription: string}.')
 param topics array
 
@@ -39,6 +42,18 @@ resource namespaceQueues 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = [
     properties: {
       lockDuration: 'PT1M'
       maxDeliveryCount: 10
+    }
+  }
+]
+
+resource namespaceSessionQueues 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = [
+  for queue in sessionQueues: {
+    parent: namespace
+    name: queue
+    properties: {
+      lockDuration: 'PT1M'
+      maxDeliveryCount: 10
+      requiresSession: true
     }
   }
 ]

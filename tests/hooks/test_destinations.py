@@ -86,12 +86,12 @@ def test_a_repository_is_as_it_was_after_a_stop(repository: Path) -> None:
 
 @pytest.mark.parametrize("is_there", [True, False])
 def test_another_folder_is_as_it_was_after_a_stop(is_there: bool, tmp_path: Path) -> None:
-    folder = tmp_path / "app"
+    folder = tmp_path / "apps" / "app"
     if is_there:
-        folder.mkdir()
+        folder.mkdir(parents=True)
     with pytest.raises(KeyboardInterrupt):
         write_half_an_app(folder)
-    assert [path.name for path in tmp_path.rglob("*")] == ["app"] * is_there
+    assert [path.name for path in tmp_path.rglob("*")] == ["apps", "app"] * is_there
 
 
 def test_a_project_is_unfinished_until_it_was_set_up(tmp_path: Path) -> None:
@@ -103,8 +103,16 @@ def test_a_project_is_unfinished_until_it_was_set_up(tmp_path: Path) -> None:
     assert not destinations.is_unfinished(tmp_path)
 
 
-def test_knows_the_repository_that_an_app_is_in(repository: Path) -> None:
+def test_knows_the_folder_of_an_app_in_its_repository(repository: Path, tmp_path: Path) -> None:
     app = repository / "services" / "app"
+    assert destinations.folder_in_repository(app) == "services/app"
     app.mkdir(parents=True)
-    assert destinations.repository_around(app) == repository
-    assert destinations.repository_around(repository) is None
+    assert destinations.folder_in_repository(app) == "services/app"
+    assert destinations.folder_in_repository(repository) is None
+    run_git(app, "init", "--quiet")
+    assert destinations.folder_in_repository(app) is None
+    (repository / ".gitignore").write_text("try/\n", encoding="utf-8")
+    assert destinations.folder_in_repository(repository / "try" / "app") is None
+    (tmp_path / "link").symlink_to(repository)
+    assert destinations.folder_in_repository(tmp_path / "link" / "app") == "app"
+    assert destinations.folder_in_repository(tmp_path.parent / "app") is None

@@ -1,5 +1,6 @@
 """Finding interpreters and making environments."""
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -82,3 +83,19 @@ def test_uv_is_found_beside_the_interpreter(monkeypatch: pytest.MonkeyPatch) -> 
     found = environments.find_uv()
     assert found is not None
     assert shutil.which(found) == found
+
+
+def test_an_app_of_uv_gets_an_environment_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not that of a workspace, or the one that UV_PROJECT_ENVIRONMENT names."""
+    seen: list[str] = []
+
+    def run(command: list[str], folder: Path) -> None:
+        seen.append(os.environ["UV_PROJECT_ENVIRONMENT"])
+
+    monkeypatch.setenv("UV_PROJECT_ENVIRONMENT", "elsewhere")
+    monkeypatch.setattr(environments, "_run", run)
+    python = environments.sync(tmp_path, Path("python"))
+    assert python == environments.interpreter(tmp_path / ".venv")
+    assert seen == [str(tmp_path / ".venv")] * 2

@@ -8,7 +8,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from hooks import environments, new, post_generation
-from hooks.catalogue import ROOT
+from hooks.catalogue import ROOT, read_yaml
 from tests.support import picture
 from tests.support.fresh_clone import clone_into, make_new
 from tests.support.repositories import commit
@@ -68,6 +68,34 @@ def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
 
     nowhere = make_new(clone, status=2)
     assert nowhere.stderr.splitlines()[0] == "Name a folder for the app: make new DEST=../my-app"
+
+
+HOSTILE = [
+    "-x",
+    "a b",
+    "$(id)",
+    "${HOME}",
+    "$$",
+    "`id`",
+    'a"b',
+    "a\\b",
+    "a;b&c|d",
+    "*?[a]",
+    "#a %b",
+    "日本 é",
+]
+
+
+def test_no_shell_and_no_make_reads_what_is_in_a_destination(clone: Path, tmp_path: Path) -> None:
+    for name in HOSTILE:
+        inside = f"../{clone.name}/{name}"
+        refused = make_new(clone, f"DEST={inside}", "ARGS=--data docker=maybe", status=2)
+        assert refused.stderr.startswith(f"{inside} is inside the template.")
+    for name in HOSTILE:
+        app = tmp_path / name
+        assert new.make(app, new.Arguments().parse_args(["--defaults"]))
+        assert (app / "function_app.py").exists()
+    assert {path.name for path in tmp_path.iterdir()} == set(HOSTILE)
 
 
 def test_make_new_locks_the_packages_of_an_app_of_uv(clone: Path) -> None:
@@ -200,15 +228,51 @@ def test_a_terminal_without_some_characters_shows_them_escaped(tmp_path: Path) -
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_an_app_in_a_subfolder_of_a_repository_says_where_github_reads_workflows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_an_app_in_a_folder_of_a_repository_has_ci_at_its_root(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(post_generation, "set_up", lambda *_: sys.exit("generated"))
     commit(tmp_path)
     run_main(monkeypatch, str(tmp_path / "services" / "orders"), "--defaults")
-    assert f"GitHub reads .github/ at the root of a repository only: move it to {tmp_path}" in (
-        capsys.readouterr().out
+    answers = read_yaml(tmp_path / "services" / "orders" / ".copier-answers.yml")
+    assert (answers["app_folder"], answers["libraries"]) == ("services/orders", "")
+    said = capfd.readouterr().out
+    for file in (".github/workflows/orders.yml", ".pre-commit-config.yaml"):
+        assert f"\n{file}: written\n" in said
+        assert (tmp_path / file).is_file()
+    # It knows better than git.
+    alone = ["--defaults", "--data", "app_folder=."]
+    run_main(monkeypatch, str(tmp_path / "services" / "alone"), *alone)
+    assert "written" not in capfd.readouterr().out
+    assert not (tmp_path / "services" / "alone" / "tools" / "root_files.py").exists()
+
+
+def test_a_folder_that_ci_cannot_name_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(tmp_path)
+    said = run_main(monkeypatch, str(tmp_path / "my apps" / "orders"), "--defaults")
+    assert said.startswith('app_folder: "my apps/orders" is not the path of a folder')
+    assert not (tmp_path / "my apps").exists()
+
+
+def test_the_environment_of_an_app_has_the_packages_of_its_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of an app of uv are added to its requirements first."""
+    calls: list[list[str]] = []
+    monkeypatch.setattr(environments, "find_uv", lambda: "uv")
+    monkeypatch.setattr(
+        environments, "_run", lambda command, _: calls.append([str(word) for word in command])
     )
+    answers = {"app_folder": "apps/shop", "libraries": "libs/pricing libs/tax"}
+    assert post_generation.libraries(answers) == ["../../libs/pricing", "../../libs/tax"]
+    assert post_generation.libraries({}) == []
+    environments.sync(tmp_path, Path("python"), post_generation.libraries(answers))
+    assert calls[0][-3:] == ["--editable", "../../libs/pricing", "../../libs/tax"]
+    assert calls[0][1] == "add"
+    environments.sync(tmp_path, Path("python"))
+    assert [call[1] for call in calls[1:]] == ["sync", "run", "sync", "run"]
 
 
 LONG_NAME = "long_" * 24 + "name"
@@ -225,6 +289,11 @@ def test_a_long_name_is_wrapped_and_odd_paths_are_quoted(made: tuple[Path, str])
     app, printed = made
     assert printed.splitlines()[-3] == f"  cd {shlex.quote(str(app))}"
     assert (app / "blueprints" / f"{LONG_NAME}.py").is_file()
+
+
+def test_a_path_is_quoted_as_a_shell_takes_it() -> None:
+    quoted = [post_generation.quoted(Path(name)) for name in ("-x", "a b", "app")]
+    assert quoted == ["./-x", "'a b'", "app"]
 
 
 def test_says_which_python_stands_in_for_a_missing_one(

@@ -39,8 +39,8 @@ def _choices(name: str, question: Mapping[str, Any], template: Path) -> Iterator
     elif isinstance(question.get("choices"), dict):
         for label, value in question["choices"].items():
             yield _choice(value, label)
-    elif "{" not in str(question["default"]):
-        yield f"default: {question['default']}"
+    elif question["default"] and "{" not in str(question["default"]):
+        yield f"default: `{question['default']}`"
 
 
 def _choice(value: str, label: str) -> str:

@@ -1,10 +1,12 @@
 """The template's kinds, services and versions of Python, for the tests and the benchmarks."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from hooks.catalogue import (
     ROOT,
     TEMPLATE,
+    Kind,
     read_kinds,
     read_options,
     read_pythons,
@@ -17,6 +19,8 @@ KINDS = read_kinds()
 ON_FLEX = {kind.id: kind for kind in KINDS if not kind.not_on_flex}
 SERVICES = read_services()
 OPTIONS = read_options()
+# The answer with which durable functions use it.
+SCHEDULER = {"durable_backend": "scheduler"}
 OFFERED_PYTHONS = [python for python in read_pythons() if python.is_offered]
 DEFAULT_PYTHON = OFFERED_PYTHONS[0].version
 # Those that the tests run on, the oldest first.
@@ -49,3 +53,10 @@ def one_of_each(version: str = DEFAULT_PYTHON, streams: bool = False) -> dict[st
 def every_on_flex() -> dict[str, str]:
     """Return a function of every kind that runs on the Flex Consumption plan."""
     return {name: id for name, id in one_of_each().items() if id in ON_FLEX}
+
+
+def with_scheduler(kind: Kind) -> Kind:
+    """Return a kind as it is where the Durable Task Scheduler keeps the state of durable functions."""
+    if "durableTask" not in kind.host:
+        return kind
+    return replace(kind, service="durabletask", roles=list(SERVICES["durabletask"].roles))

@@ -88,8 +88,12 @@ def alone(kind: Kind) -> list[Invocation]:
 
 
 def emulated(kind: Kind) -> list[Invocation]:
-    """Return the invocations that go through an emulator: all, if there is one of the service."""
-    return invocations(kind) if kind.service in EMULATORS else []
+    """Return the invocations that go through an emulator: all, if there is one of the service.
+
+    The one of Cosmos DB has no change feed of all versions.
+    """
+    is_emulated = not any("all_versions" in resource for resource in kind.resources)
+    return invocations(kind) if kind.service in EMULATORS and is_emulated else []
 
 
 def catalogue(template: Path = TEMPLATE) -> str:

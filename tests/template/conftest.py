@@ -43,8 +43,12 @@ def infra(render: Callable[..., Path]) -> Infra:
 def evaluate(bicep: Bicep, infra: Infra) -> Evaluate:
     """Return what azd would create for an app with these functions, in a network if not told otherwise."""
 
-    def snapshot(functions: Mapping[str, str], **parameters: str | bool) -> Snapshot:
-        main = infra(functions) / "main.bicep"
+    def snapshot(
+        functions: Mapping[str, str],
+        answers: Mapping[str, str] | None = None,
+        **parameters: str | bool,
+    ) -> Snapshot:
+        main = infra(functions, **(answers or {})) / "main.bicep"
         _, template = bicep.compile(main)
         given: dict[str, str | bool] = {
             "environmentName": "dev",

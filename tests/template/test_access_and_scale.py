@@ -153,11 +153,37 @@ def test_a_password_is_in_the_vault_if_there_is_one(
     # A snapshot does not evaluate what depends on the value of a secure parameter.
     main = (infra(functions) / "main.bicep").read_text(encoding="utf-8")
     assert "@secure()\n@description('The value of KAFKA_PASSWORD. Empty for none.')\n" in main
-    names = "concat(['KafkaBrokers'], empty(kafkaPassword) ? [] : ['KAFKA-PASSWORD'])"
-    assert f"    names: {names}\n" in main
+    names = "'KafkaBrokers'\n  empty(kafkaPassword) ? '' : 'KAFKA-PASSWORD'\n"
+    assert names in main
     assert "      'KAFKA-PASSWORD': kafkaPassword\n" in main
     reference = "'@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}KAFKA-PASSWORD)'"
     assert f"  KAFKA_PASSWORD: empty(kafkaPassword) ? '' : {reference}\n" in main
+
+
+def test_a_secret_of_a_kind_is_in_the_vault_if_there_is_one(
+    evaluate: Evaluate, infra: Callable[..., Path]
+) -> None:
+    functions = {"hook": "http_webhook"}
+    snapshot = evaluate(functions)
+    assert snapshot.names("Microsoft.KeyVault/vaults/secrets") == set()
+    assert settings_of(snapshot)["HOOK_SECRET"] == ""
+    assert settings_of(snapshot)["HOOK_MAX_AGE"] == "0"
+    main = (infra(functions) / "main.bicep").read_text(encoding="utf-8")
+    assert "@secure()\n@description('The value of HOOK_SECRET. Empty for none.')\n" in main
+    assert "[\n  empty(hookSecret) ? '' : 'HOOK-SECRET'\n]" in main
+    # What a developer's machine has is not for Azure.
+    assert "on-this-machine" not in main
+
+
+def test_what_an_environment_has_of_its_own_is_a_parameter(
+    evaluate: Evaluate, infra: Callable[..., Path]
+) -> None:
+    functions = {"me": "http_jwt"}
+    settings = settings_of(evaluate(functions, entraClientId="client", entraTenantId="tenant"))
+    assert (settings["ENTRA_CLIENT_ID"], settings["ENTRA_TENANT_ID"]) == ("client", "tenant")
+    assert settings["ENTRA_BUILT_IN_AUTHENTICATION"] == "false"
+    parameters = (infra(functions) / "main.parameters.json").read_text(encoding="utf-8")
+    assert '"value": "${ENTRA_CLIENT_ID}"' in parameters
 
 
 def scale_of(snapshot: Snapshot) -> dict[str, object]:

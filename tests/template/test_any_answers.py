@@ -55,6 +55,7 @@ name = st.from_regex(r"[a-z][a-z0-9]{0,6}(_[a-z0-9]{1,6}){0,2}", fullmatch=True)
 values = (
     st.none() | st.booleans() | st.integers() | st.floats() | texts | st.lists(texts, max_size=2)
 )
+folders = st.from_regex(r"[A-Za-z0-9_][\w.-]{0,5}(/[a-z0-9.]{1,6}){0,2}", fullmatch=True)
 mappings = st.one_of(
     st.dictionaries(name, kinds, min_size=1, max_size=3),
     st.dictionaries(texts | name, kinds | texts, max_size=3),
@@ -82,12 +83,17 @@ ANSWERS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "python_version": st.sampled_from(["3.11", "3.14", 3.12]) | values,
             "web_framework": st.sampled_from(["none", "fastapi", "flask"]) | values,
             "auth_level": st.sampled_from(["anonymous", "admin"]) | values,
+            "durable_backend": st.sampled_from(["storage", "scheduler"]) | values,
             "telemetry": st.sampled_from(["none", "opentelemetry"]) | values,
             "invocation_hooks": st.booleans() | values,
             "docker": st.sampled_from([True, False, "yes", "0"]) | values,
             "description": plain | values,
             "project_name": plain | values,
         },
+    ),
+    "folders": st.fixed_dictionaries(
+        {"app_folder": (folders | words | values).filter(lambda folder: folder != ".")},
+        optional={"libraries": st.lists(folders | words, max_size=3).map(" ".join) | values},
     ),
 }
 
@@ -162,10 +168,11 @@ SAMPLE: list[dict[str, Any]] = [
     {"description": 'Isn\'t "it"? \\ C:\\new ${HOME} $(id) `id` </p> <!-- --> # 日本 😀 \u202e x'},
     {"project_name": "1e3", "description": "null", "functions": {"e3": "http", "y": "timer"}},
     {"project_name": "0x1F", "description": "yes", "functions": {"x" * 127: "http"}},
+    {"project_name": "on", "app_folder": "1e3", "libraries": "null 0x1F", "package_manager": "uv"},
 ]
 
 
-@pytest.mark.parametrize("answers", SAMPLE, ids=["quotes", "yaml", "long"])
+@pytest.mark.parametrize("answers", SAMPLE, ids=["quotes", "yaml", "long", "folder"])
 def test_an_app_of_odd_answers_passes_its_tests(
     answers: dict[str, Any], template: Path, tmp_path: Path, environment: Callable[[str], Path]
 ) -> None:

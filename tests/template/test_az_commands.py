@@ -8,13 +8,19 @@ from pathlib import Path
 import pytest
 
 from hooks.catalogue import TEMPLATE, Kind
-from tests.support.catalogue import KINDS, SERVICES, one_of_each
+from tests.support.catalogue import KINDS, SERVICES, one_of_each, with_scheduler
 from tests.support.repositories import read_json
 from tests.support.stand_ins import Call, StandIns, unknown
 
 BY_ID = {kind.id: kind for kind in KINDS}
 ON_FLEX = {name: id for name, id in one_of_each("3.13").items() if not BY_ID[id].not_on_flex}
-ON_PREMIUM = {"notices": "rabbitmq", "uploads": "blob", "jobs": "redis", "changes": "cosmosdb"}
+ON_PREMIUM = {
+    "notices": "rabbitmq",
+    "uploads": "blob",
+    "jobs": "redis",
+    "changes": "cosmosdb",
+    "alive": "http_health",
+}
 PRINCIPAL = "principalId-of-id-my-app-1234"
 CLIENT = "clientId-of-id-my-app-1234"
 APPS: dict[str, dict[str, str]] = {
@@ -28,6 +34,9 @@ APPS: dict[str, dict[str, str]] = {
     "database": {"price": "sql_input"},
     "blobs": {"my_uploads": "blob_eventgrid"},
     "vault": {"customers": "mysql"},
+    "durable": {"bill": "durable"},
+    "audit": {"changes": "cosmosdb_all_versions"},
+    "web pubsub": {"my_notes": "webpubsub"},
 }
 
 
@@ -45,7 +54,7 @@ def functions(request: pytest.FixtureRequest) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def app(functions: dict[str, str], render: Callable[..., Path]) -> Path:
-    return render(functions, telemetry="opentelemetry")
+    return render(functions, telemetry="opentelemetry", durable_backend="scheduler")
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +74,7 @@ def asked(calls: list[Call], command: str) -> list[Call]:
 
 
 def kinds(functions: dict[str, str]) -> list[tuple[str, Kind]]:
-    return [(name, BY_ID[id]) for name, id in functions.items()]
+    return [(name, with_scheduler(BY_ID[id])) for name, id in functions.items()]
 
 
 def named(kind: Kind, name: str, text: str) -> str:
@@ -104,8 +113,33 @@ def test_each_resource_is_created_before_the_app(
                 [word] = words
                 ids = [call.option("--id") for call in before]
                 assert f"id-of-myapp1234/{paths(wanted)}/{word}" in ids
-            elif kind.service != "rabbitmq":
+            elif kind.service not in ("rabbitmq", "webpubsub"):
                 assert [call for call in before if words <= set(call.arguments)], words
+
+
+def test_an_account_keeps_all_versions_if_a_function_reads_them(
+    calls: list[Call], functions: dict[str, str]
+) -> None:
+    wanted = "cosmosdb_all_versions" in functions.values()
+    created = asked(calls, "az cosmosdb create")
+    backups = {call.option("--backup-policy-type") for call in created}
+    assert backups <= {"Continuous" if wanted else ""}
+    set_ = "properties.enableAllVersionsAndDeletesChangeFeed=true"
+    updates = [call.option("--set") for call in asked(calls, "az resource update")]
+    assert updates.count(set_) == wanted
+
+
+def test_only_the_queues_of_sessions_require_them(
+    calls: list[Call], functions: dict[str, str]
+) -> None:
+    created = asked(calls, "az servicebus queue create")
+    found = {call.option("--name") for call in created if "--enable-session" in call.arguments}
+    assert found == {
+        named(kind, name, resource["session_queue"])
+        for name, kind in kinds(functions)
+        for resource in kind.resources
+        if "session_queue" in resource
+    }
 
 
 def paths(wanted: Mapping[str, str]) -> str:
@@ -146,7 +180,10 @@ def secrets(functions: dict[str, str]) -> set[str]:
     """Return the settings that are kept in a vault."""
     names = {kind.service for _, kind in kinds(functions) if kind.service}
     services = [SERVICES[name] for name in names if not SERVICES[name].bicep]
-    return {name for service in services for name in (service.connection, *service.secrets)}
+    of_services = {name for service in services for name in (service.connection, *service.secrets)}
+    return of_services | {
+        named(kind, name, secret) for name, kind in kinds(functions) for secret in kind.secrets
+    }
 
 
 def test_the_app_gets_every_setting(
@@ -167,7 +204,8 @@ def test_the_app_gets_every_setting(
         for setting, value in kind.settings.items():
             value = named(kind, name, value).replace("<project_name>", "my-app")
             setting = named(kind, name, setting)
-            assert settings[setting] == value or setting in secrets(functions)
+            elsewhere = {*secrets(functions), *kind.variables}
+            assert settings[setting] == value or setting in elsewhere
         if kind.service:
             connects(settings, kind.service)
     # What a developer's machine has, or its form in Azure.
@@ -187,6 +225,10 @@ def connects(settings: dict[str, str], name: str) -> None:
             "Server=sql-my-app-1234.database.windows.net;Database=app;"
             f"Authentication=Active Directory Managed Identity;User Id={CLIENT};"
         )
+    elif name == "durabletask":
+        endpoint = "properties.endpoint-of-dts-my-app-1234"
+        form = "Endpoint={};Authentication=ManagedIdentity;ClientID={}"
+        assert settings[connection] == form.format(endpoint, CLIENT)
     elif service.bicep:
         for suffix in service.identity:
             assert resource(name) in settings[f"{connection}__{suffix}"]
@@ -223,6 +265,10 @@ def test_the_app_runs_on_the_plan_that_its_functions_need(
     on_flex = not any(kind.not_on_flex for _, kind in kinds(functions))
     assert plan == ("--flexconsumption-location" if on_flex else "--plan")
     [storage] = asked(calls, "az storage account create")
+    updates = [call.option("--set") for call in asked(calls, "az resource update")]
+    checks = [update for update in updates if "healthCheckPath" in update]
+    asks = plan == "--plan" and "alive" in functions
+    assert checks == ["properties.healthCheckPath=/api/alive"] * asks
     # The other plans keep files in a share, for which there are only keys.
     assert storage.option("--allow-shared-key-access") == ("false" if on_flex else "true")
     removed = asked(calls, "az functionapp config appsettings delete")
@@ -265,6 +311,23 @@ def test_event_grid_calls_the_functions_that_it_triggers_once_they_are_published
     assert [call.option("--identity") for call in topics] == identities
 
 
+def test_web_pubsub_sends_events_to_functions_that_are_published(
+    calls: list[Call], functions: dict[str, str]
+) -> None:
+    hubs = [call for call in asked(calls, "az resource create") if "/hubs/" in call.option("--id")]
+    wanted = [name for name, kind in kinds(functions) if kind.service == "webpubsub"]
+    ids = [call.option("--id") for call in hubs]
+    assert ids == [f"id-of-wps-my-app-1234/hubs/{name}" for name in wanted]
+    for call in hubs:
+        assert calls.index(call) > [one.program for one in calls].index("func")
+        [handler] = json.loads(call.option("--properties"))["eventHandlers"]
+        assert handler["urlTemplate"] == (
+            "https://my-app-1234.azurewebsites.net/runtime/webhooks/webpubsub"
+            "?code=systemKeys.webpubsub_extension-of-my-app-1234"
+        )
+        assert handler["systemEvents"] == ["connect", "connected"]
+
+
 @pytest.mark.parametrize("project_name", ["abcdefghijklmnopqrs", "a" * 60, "ab", "Shop_2-EU"])
 def test_names_are_as_azure_takes_them(
     project_name: str, render: Callable[..., Path], tmp_path: Path
@@ -277,6 +340,17 @@ def test_names_are_as_azure_takes_them(
     names = [id.rpartition("/")[2] for id in ids if "/eventSubscriptions/" in id]
     assert [name for name in names if not re.fullmatch("[A-Za-z0-9-]{3,64}", name)] == []
     assert len({*names}) == 2
+
+
+def test_the_scheduler_has_the_task_hub_of_the_setting(
+    calls: list[Call], functions: dict[str, str]
+) -> None:
+    created = asked(calls, "az durabletask taskhub create")
+    [setting] = asked(calls, "az functionapp config appsettings set")
+    settings = dict(value.split("=", 1) for value in setting.values("--settings"))
+    hubs = [settings["TASK_HUB"]] if "TASK_HUB" in settings else []
+    assert [call.option("--name") for call in created] == hubs
+    assert {call.option("--scheduler-name") for call in created} <= {"dts-my-app-1234"}
 
 
 @pytest.mark.parametrize("kind", ["sql_input", "sql"])

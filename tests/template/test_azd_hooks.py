@@ -74,7 +74,8 @@ def sql_app(render: Callable[..., Path]) -> Path:
 
 def test_an_app_has_the_hooks_that_it_needs(render: Callable[..., Path], sql_app: Path) -> None:
     assert set(hooks(sql_app)) == {"postprovision"}
-    assert set(hooks(render({"uploads": "blob_eventgrid"}, infra="azd"))) == {"postdeploy"}
+    for kind in ("blob_eventgrid", "webpubsub"):
+        assert set(hooks(render({"mine": kind}, infra="azd"))) == {"postdeploy"}
     plain = render({"hello": "http"}, infra="azd")
     assert hooks(plain) == {}
     assert not (plain / "infra" / "database.py").exists()

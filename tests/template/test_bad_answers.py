@@ -177,7 +177,17 @@ OTHERS = {
     ("triggers", "[carrier_pigeon]"): 'There is no kind "carrier_pigeon"',
     ("web_framework", "django"): '"django" is not one of the choices none, fastapi',
     ("auth_level", "root"): '"root" is not one of the choices function',
+    ("durable_backend", "sql"): '"sql" is not one of the choices storage, scheduler',
     ("docker", "maybe"): "true or false",
+    ("kept_files", "README.md"): "list of files, such as [README.md, host.json]",
+    ("kept_files", "[README.md, *.json]"): "list of files",
+    ("kept_files", "[" + "a/" * 3000 + "&"): "list of files",
+    ("app_folder", "../orders"): "not the path of a folder from the root",
+    ("app_folder", "apps/my orders"): "not the path of a folder from the root",
+    ("app_folder", "/apps/orders"): "not the path of a folder from the root",
+    ("app_folder", "apps/orders/"): "not the path of a folder from the root",
+    ("app_folder", ""): "not the path of a folder from the root",
+    ("libraries", "libs/pricing"): "Set app_folder, too",
 }
 
 CASES = [
@@ -227,6 +237,24 @@ def test_answers_that_do_not_go_together_are_refused(
     assert not destination.exists()
 
 
+LIBRARIES = {
+    "../pricing": "not the path of a folder from the root",
+    "libs/pricing, libs/tax": "not the path of a folder from the root",
+    "apps/orders/pricing": "in the folder of the app",
+    "libs/pricing libs/tax libs/pricing": '"libs/pricing" is listed twice',
+}
+
+
+@pytest.mark.parametrize(("answer", "complaint"), LIBRARIES.items())
+def test_a_bad_list_of_packages_is_refused(
+    answer: str, complaint: str, template: Path, tmp_path: Path
+) -> None:
+    data = {"app_folder": "apps/orders", "libraries": answer}
+    with pytest.raises(FilterArgumentError, match=f"libraries: .*{complaint}"):
+        run_copy(str(template), tmp_path / "app", data=data, defaults=True, quiet=True)
+    assert not (tmp_path / "app").exists()
+
+
 FROM_A_FILE: dict[str, list[object]] = {
     "project_name": [["a"]],
     "description": [None, [], {}],
@@ -239,6 +267,9 @@ FROM_A_FILE: dict[str, list[object]] = {
     "web_framework": [["flask"]],
     "auth_level": [["admin"]],
     "docker": [None, 2, [], {}, "ja"],
+    "kept_files": [None, 7, {}, {"README.md": 1}, [7], ["/etc/passwd"], ["!README.md"]],
+    "app_folder": [None, ["apps"]],
+    "libraries": [["libs/pricing"]],
 }
 
 

@@ -9,21 +9,25 @@ from pathlib import Path
 import pytest
 
 from tests.support.bicep_cli import Bicep
-from tests.support.catalogue import ON_FLEX, every_on_flex
+from tests.support.catalogue import ON_FLEX, SCHEDULER, every_on_flex
 
 Infra = Callable[..., Path]
 every_app = pytest.mark.parametrize(
-    "functions",
-    [every_on_flex(), *({"mine": id} for id in ON_FLEX)],
-    ids=lambda functions: "all" if len(functions) > 1 else functions["mine"],
+    ("functions", "answers"),
+    [
+        (every_on_flex(), SCHEDULER),
+        ({"mine": "durable"}, SCHEDULER),
+        *(({"mine": id}, {}) for id in ON_FLEX),
+    ],
+    ids=["all", "scheduler", *ON_FLEX],
 )
 
 
 @every_app
 def test_compiler_and_linter_find_nothing(
-    functions: dict[str, str], infra: Infra, bicep: Bicep
+    functions: dict[str, str], answers: dict[str, str], infra: Infra, bicep: Bicep
 ) -> None:
-    folder = infra(functions)
+    folder = infra(functions, **answers)
     problems, template = bicep.compile(folder / "main.bicep")
     assert problems == []
     used = set(re.findall(r"(?m)^module \w+ '(\w+)\.bicep'", (folder / "main.bicep").read_text()))
@@ -54,9 +58,9 @@ def test_options_change_nothing_of_that(
 
 @every_app
 def test_the_formatter_changes_nothing(
-    functions: dict[str, str], infra: Infra, bicep: Bicep
+    functions: dict[str, str], answers: dict[str, str], infra: Infra, bicep: Bicep
 ) -> None:
-    for module in infra(functions).glob("*.bicep"):
+    for module in infra(functions, **answers).glob("*.bicep"):
         assert module.read_text(encoding="utf-8") == bicep.format(module), module.name
 
 

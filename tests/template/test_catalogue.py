@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hooks.catalogue import TEMPLATE, Kind, offered_groups
-from tests.support.catalogue import KINDS, RESERVED_NAMES, SERVICES
+from tests.support.catalogue import KINDS, RESERVED_NAMES, SERVICES, with_scheduler
 from tests.support.run import run
 
 CATALOGUE = TEMPLATE / "catalogue"
@@ -23,9 +23,9 @@ CONNECTION = re.compile(
 )
 # What the template makes for a function, by the service that has it: the arguments that name it.
 RESOURCE = re.compile(
-    r"\b(?:queue_name|queueName|topic_name|event_hub_name|table_name|container_name|lease_container_name|path)="
+    r"\b(?:queue_name|queueName|hub|topic_name|event_hub_name|table_name|container_name|lease_container_name|path)="
     r'"([\w-]+)'
-    r'|^CONTAINER = "([\w-]+)"$',
+    r'|^(?:CONTAINER|QUEUE|TABLE) = "([\w-]+)"$',
     re.MULTILINE,
 )
 RESERVED = {
@@ -106,7 +106,7 @@ def test_the_triggers_of_a_group_come_first() -> None:
 
 
 def test_every_service_is_used() -> None:
-    assert set(SERVICES) == {kind.service for kind in KINDS} - {""}
+    assert set(SERVICES) == {with_scheduler(kind).service for kind in KINDS} - {""}
 
 
 @kinds

@@ -36,7 +36,9 @@ def test_no_file_is_executable() -> None:
 
 def test_asks_the_questions_in_a_sensible_order() -> None:
     asked = [
-        name for name, q in Template(url=str(ROOT)).questions_data.items() if q.get("when", True)
+        name
+        for name, q in Template(url=str(ROOT)).questions_data.items()
+        if q.get("when", True) and q.get("ask", True)
     ]
     assert asked == [
         "project_name",
@@ -46,12 +48,15 @@ def test_asks_the_questions_in_a_sensible_order() -> None:
         "functions",
         "web_framework",
         "auth_level",
+        "durable_backend",
         "telemetry",
         "invocation_hooks",
         "package_manager",
+        "agents_md",
         "docker",
         "devcontainer",
         "ci",
+        "libraries",
         "infra",
     ]
 

@@ -10,10 +10,17 @@ import pytest
 
 from hooks.catalogue import Kind
 from tests.support.bicep_cli import SUBSCRIPTION, Bicep, Snapshot
-from tests.support.catalogue import ON_FLEX, SERVICES, every_on_flex
+from tests.support.catalogue import (
+    ON_FLEX,
+    SCHEDULER,
+    SERVICES,
+    every_on_flex,
+    with_scheduler,
+)
 
 Evaluate = Callable[..., Snapshot]
 EVERY = every_on_flex()
+WITH_SCHEDULER = {"bill": "durable"}
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-dev/providers/"
 # What the app's identity may do in every app.
 ALWAYS_ROLES = {
@@ -29,6 +36,8 @@ TYPES = {
     "sql": "Microsoft.Sql/servers",
     "eventgrid": "Microsoft.EventGrid/topics",
     "signalr": "Microsoft.SignalRService/signalR",
+    "durabletask": "Microsoft.DurableTask/schedulers",
+    "webpubsub": "Microsoft.SignalRService/webPubSub",
 }
 VAULT = "Microsoft.KeyVault/vaults"
 VAULT_ROLE = "4633458b-17de-408a-b874-0445c86b69e6"
@@ -39,8 +48,10 @@ PARTS = {
     ("storage", "table"): "Microsoft.Storage/storageAccounts/tableServices/tables",
     ("eventhubs", "hub"): "Microsoft.EventHub/namespaces/eventhubs",
     ("servicebus", "queue"): "Microsoft.ServiceBus/namespaces/queues",
+    ("servicebus", "session_queue"): "Microsoft.ServiceBus/namespaces/queues",
     ("servicebus", "topic"): "Microsoft.ServiceBus/namespaces/topics",
     ("servicebus", "subscription"): "Microsoft.ServiceBus/namespaces/topics/subscriptions",
+    ("webpubsub", "hub"): "Microsoft.SignalRService/webPubSub/hubs",
     ("cosmosdb", "container"): "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers",
 }
 # The parts that have private endpoints, with the DNS zones that Azure's documentation gives for them.
@@ -52,6 +63,8 @@ PRIVATE_ENDPOINTS = {
     TYPES["sql"]: {"sqlServer": "privatelink{0}"},
     TYPES["eventgrid"]: {"topic": "privatelink.eventgrid.azure.net"},
     TYPES["signalr"]: {"signalr": "privatelink.service.signalr.net"},
+    TYPES["durabletask"]: {"scheduler": "privatelink.durabletask.io"},
+    TYPES["webpubsub"]: {"webpubsub": "privatelink.webpubsub.azure.com"},
     VAULT: {"vault": "privatelink.vaultcore.azure.net"},
 }
 # The properties that leave keys and passwords no way in, by type; none for a type that has neither.
@@ -60,6 +73,8 @@ NO_KEYS: dict[str, dict[str, object]] = {
         "disableLocalAuth": True,
         "disableKeyBasedMetadataWriteAccess": True,
     },
+    # It knows no keys.
+    "Microsoft.DurableTask/schedulers": {},
     "Microsoft.EventGrid/systemTopics": {},
     "Microsoft.EventGrid/topics": {"disableLocalAuth": True},
     "Microsoft.EventHub/namespaces": {"disableLocalAuth": True},
@@ -74,6 +89,7 @@ NO_KEYS: dict[str, dict[str, object]] = {
     "Microsoft.OperationalInsights/workspaces": {"features.disableLocalAuth": True},
     "Microsoft.ServiceBus/namespaces": {"disableLocalAuth": True},
     "Microsoft.SignalRService/signalR": {"disableLocalAuth": True},
+    "Microsoft.SignalRService/webPubSub": {"disableLocalAuth": True},
     "Microsoft.Sql/servers": {"administrators.azureADOnlyAuthentication": True},
     "Microsoft.Storage/storageAccounts": {
         "allowBlobPublicAccess": False,
@@ -96,13 +112,29 @@ OF_THE_HOST = {
 
 every_app = pytest.mark.parametrize(
     "functions",
-    [EVERY, *({"mine": id} for id in ON_FLEX)],
-    ids=lambda functions: "all" if len(functions) > 1 else functions["mine"],
+    [EVERY, WITH_SCHEDULER, *({"mine": id} for id in ON_FLEX)],
+    ids=["all", "scheduler", *ON_FLEX],
 )
 
 
+@pytest.fixture
+def evaluate(evaluate: Evaluate) -> Evaluate:
+    """Some apps have the Durable Task Scheduler."""
+
+    def snapshot(functions: Mapping[str, str], **parameters: str | bool) -> Snapshot:
+        answers = SCHEDULER if has_scheduler(functions) else {}
+        return evaluate(functions, answers, **parameters)
+
+    return snapshot
+
+
+def has_scheduler(functions: Mapping[str, str]) -> bool:
+    return functions in (EVERY, WITH_SCHEDULER)
+
+
 def kinds_of(functions: Mapping[str, str]) -> list[tuple[str, Kind]]:
-    return [(name, ON_FLEX[id]) for name, id in functions.items()]
+    change = with_scheduler if has_scheduler(functions) else lambda kind: kind
+    return [(name, change(ON_FLEX[id])) for name, id in functions.items()]
 
 
 def needs_vault(functions: Mapping[str, str]) -> bool:
@@ -177,6 +209,31 @@ def test_every_function_finds_its_resources(functions: dict[str, str], evaluate:
     assert found == wanted
 
 
+def test_only_the_queues_of_sessions_require_them(evaluate: Evaluate) -> None:
+    queues = evaluate(EVERY).of_type(PARTS["servicebus", "queue"])
+    found = {
+        queue["name"].split("/")[-1]: queue["properties"].get("requiresSession", False)
+        for queue in queues
+    }
+    assert found == {
+        named(kind, name, value): part == "session_queue"
+        for name, kind in kinds_of(EVERY)
+        for resource in kind.resources
+        for part, value in resource.items()
+        if kind.service == "servicebus" and "queue" in part
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "policy"), [("cosmosdb", None), ("cosmosdb_all_versions", "Continuous")]
+)
+def test_an_account_has_the_backup_that_its_change_feed_needs(
+    kind: str, policy: str | None, evaluate: Evaluate
+) -> None:
+    [account] = evaluate({"mine": kind}).of_type(TYPES["cosmosdb"])
+    assert (account["properties"].get("backupPolicy") or {}).get("type") == policy
+
+
 @every_app
 def test_containers_of_cosmos_db_have_their_partition_keys(
     functions: dict[str, str], evaluate: Evaluate
@@ -231,6 +288,21 @@ def test_the_app_has_the_settings_that_its_functions_need_and_no_others(
         )
 
 
+def test_durable_functions_find_their_hub_in_the_scheduler(evaluate: Evaluate) -> None:
+    snapshot = evaluate(WITH_SCHEDULER)
+    settings = settings_of(snapshot)
+    assert snapshot.names("Microsoft.DurableTask/schedulers/taskHubs") == {settings["TASK_HUB"]}
+    connection = settings["DURABLE_TASK_SCHEDULER_CONNECTION_STRING"]
+    endpoint = r"reference\('.+/Microsoft.DurableTask/schedulers/dts-.+\.endpoint"
+    client = r"reference\('.+/userAssignedIdentities/id-.+\.clientId"
+    form = r"Endpoint=\{0\};Authentication=ManagedIdentity;ClientID=\{1\}"
+    assert re.fullmatch(rf"\[format\('{form}', {endpoint}, {client}\)\]", connection)
+    [scheduler] = snapshot.of_type(TYPES["durabletask"])
+    # Nobody could connect to one with an empty list.
+    assert scheduler["properties"]["ipAllowlist"] == ["0.0.0.0/0"]
+    assert scheduler["properties"]["sku"] == {"name": "Consumption"}
+
+
 def value_at(properties: Mapping[str, Any], path: str) -> object:
     value: Any = properties
     for key in path.split("."):
@@ -258,8 +330,9 @@ def test_no_key_is_accepted_and_no_secret_is_shown(
     assert not re.search(r"(?i)secret|password|listkeys|connectionstring", str(snapshot.outputs))
     for resource in snapshot.resources:
         secret = re.search(r"secret of |listKeys", json.dumps(resource))
-        # Event Grid calls the app's own endpoint with the app's own key.
-        allowed = resource["type"].endswith(("/eventSubscriptions", "/vaults/secrets"))
+        # Event Grid and Web PubSub call the app's own endpoints with the app's own keys.
+        ends = ("/eventSubscriptions", "/vaults/secrets", "/webPubSub/hubs")
+        allowed = resource["type"].endswith(ends)
         assert not secret or allowed
 
 
@@ -308,7 +381,7 @@ def test_in_a_virtual_network_every_service_has_private_endpoints_alone(
     assert len(links) == len(zones) == len(set(wanted.values()))
     assert {link["properties"]["virtualNetwork"]["id"] for link in links} == {network["id"]}
     for resource in services:
-        if resource["type"] == TYPES["signalr"]:
+        if resource["type"] in (TYPES["signalr"], TYPES["webpubsub"]):
             # Its clients are elsewhere.
             denied = resource["properties"]["networkACLs"]["publicNetwork"]["deny"]
             assert denied == ["RESTAPI", "ServerConnection", "Trace"]
@@ -389,3 +462,23 @@ def test_only_the_subscriptions_wait_for_the_functions(
     assert topic["name"] in role["properties"]["principalId"]
     assert "/containers/0-dead-letters/providers/" in role["id"]
     assert role["properties"]["roleDefinitionId"].endswith(DEAD_LETTER_ROLE)
+
+
+@pytest.mark.parametrize("deployed", [False, True])
+def test_web_pubsub_sends_events_to_functions_that_are_deployed(
+    deployed: bool, bicep: Bicep, infra: Callable[..., Path]
+) -> None:
+    main = infra({"notes": "webpubsub"}) / "main.bicep"
+    snapshot = bicep.evaluate(
+        main, environmentName="dev", location="westeurope", functionsDeployed=deployed
+    )
+    hubs = snapshot.of_type(PARTS["webpubsub", "hub"])
+    assert [hub["name"].split("/")[-1] for hub in hubs] == ["notes"] * deployed
+    for hub in hubs:
+        [handler] = hub["properties"]["eventHandlers"]
+        assert "/runtime/webhooks/webpubsub?code=" in handler["urlTemplate"]
+        assert "systemKeys.webpubsub_extension" in handler["urlTemplate"]
+        assert (handler["userEventPattern"], handler["systemEvents"]) == (
+            "*",
+            ["connect", "connected"],
+        )

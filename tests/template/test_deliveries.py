@@ -18,13 +18,19 @@ OF_CALLERS = {
     "mcp_prompt_trigger",
     "dapr_service_invocation_trigger",
 }
-AT_MOST_ONCE = {"redisListTrigger", "signalRTrigger", "warm_up_trigger"}
+AT_MOST_ONCE = {
+    "redisListTrigger",
+    "redisStreamTrigger",
+    "signalRTrigger",
+    "warm_up_trigger",
+    "webPubSubTrigger",
+}
 ALWAYS_BATCHES = {"cosmos_db_trigger", "sql_trigger", "mysql_trigger"}
 # Attempts that the extensions make: of RabbitMQ as measured on 2026-11-25; of SQL and MySQL as in their sources, where
 # it is called MaxChangeProcessAttemptCount.
 OF_EXTENSIONS = {"rabbitMQTrigger": 5, "sql_trigger": 5, "mysql_trigger": 5}
 # How many attempts there are, the service decides.
-OF_SERVICES = {"event_grid_trigger", "dapr_topic_trigger"}
+OF_SERVICES = {"event_grid_trigger", "dapr_binding_trigger", "dapr_topic_trigger"}
 # What becomes of a message in the end, by its trigger.
 ENDS = {
     "queue_trigger": "the poison queue",
@@ -37,7 +43,9 @@ ENDS = {
     "cosmos_db_trigger": "the batch is skipped",
     "rabbitMQTrigger": "dead-lettered, or lost",
     "redisListTrigger": "lost",
+    "redisStreamTrigger": "added to the stream of failures",
     "signalRTrigger": "lost",
+    "webPubSubTrigger": "lost",
 }
 INFRA = (TEMPLATE / "infra" / "servicebus.bicep").read_text(encoding="utf-8")
 EMULATOR = (TEMPLATE / "emulators" / "servicebus.json.jinja").read_text(encoding="utf-8")
@@ -99,13 +107,16 @@ def attempts(kind: Kind) -> int:
     found = set(triggers(kind))
     policies = [given for name, given in decorators(kind) if name == "retry"]
     source = (kind.folder / "blueprint.py").read_text(encoding="utf-8")
+    if "queue_trigger" in found:
+        # A policy is then that of a timer.
+        return int(kind.host["queues"]["maxDequeueCount"])
     if policies:
         [policy] = policies
         return 1 + int(str(policy["max_retry_count"]))
     if retried := re.findall(r"max_number_of_attempts=(\d+)", source):
         return int(retried[0])
-    if "queue_trigger" in found:
-        return int(kind.host["queues"]["maxDequeueCount"])
+    if repeated := re.findall(r"(?m)^ATTEMPTS = (\d+)$", source):
+        return int(repeated[0])
     if "blob_trigger" in found:
         return int(kind.host["blobs"]["poisonBlobThreshold"])
     if any(name.startswith("service_bus_") for name in found):

@@ -33,7 +33,7 @@ STORED = {"orders": "queue", "uploads": "blob", "reviews": "table_output", "chan
 @pytest.fixture(scope="module")
 def app(render: Callable[..., Path]) -> Path:
     """An app with every kind and the files of the emulators."""
-    return render(one_of_each(), devcontainer=True)
+    return render(one_of_each(), devcontainer=True, durable_backend="scheduler")
 
 
 def composed(app: Path) -> dict[str, dict[str, Any]]:
@@ -83,12 +83,13 @@ def test_compose_yml_keeps_to_the_specification(
         (FEW, ["azurite", "servicebus", "sqlserver", "eventhubs"]),
         ({"rows": "sql", "pay": "servicebus_queue"}, ["azurite", "sqlserver", "servicebus"]),
         ({"news": "eventgrid_output"}, ["azurite"]),
+        ({"bill": "durable"}, ["azurite", "durabletask"]),
     ],
 )
 def test_there_are_just_the_emulators_that_the_functions_need(
     functions: dict[str, str], containers: list[str], render: Callable[..., Path]
 ) -> None:
-    app = render(functions, devcontainer=True)
+    app = render(functions, devcontainer=True, durable_backend="scheduler")
     assert list(composed(app)) == containers
     files = {path.stem for path in (app / "emulators").iterdir()}
     configured = {name for name, service in SERVICES.items() if service.emulator_config}
@@ -178,6 +179,12 @@ def test_the_password_of_a_local_setting_is_that_of_the_container(app: Path) -> 
     assert f"{guest['name']}:{guest['password']}@" in SERVICES["rabbitmq"].emulator
 
 
+def test_the_emulator_of_the_scheduler_has_the_task_hub_of_the_setting(app: Path) -> None:
+    values = read_json(app / "local.settings.example.json")["Values"]
+    environment = composed(app)["durabletask"]["environment"]
+    assert environment == {"DTS_TASK_HUB_NAMES": values["TASK_HUB"]}
+
+
 def test_a_database_is_created_only_for_functions_that_use_it(render: Callable[..., Path]) -> None:
     for functions, query in (
         ({"pay": "servicebus_queue"}, "SELECT 1"),
@@ -202,14 +209,26 @@ def test_what_a_container_waits_for_and_reads_is_there(app: Path) -> None:
 
 def test_the_emulators_have_what_the_functions_name(render: Callable[..., Path]) -> None:
     app = render(
-        {**FEW, **STORED, "more": "servicebus_output", "notices": "rabbitmq"}, devcontainer=True
+        {
+            **FEW,
+            **STORED,
+            "more": "servicebus_output",
+            "prices": "servicebus_topic_output",
+            "steps": "servicebus_sessions",
+            "notices": "rabbitmq",
+        },
+        devcontainer=True,
     )
     folder = app / "emulators"
     [namespace] = read_json(folder / "servicebus.json")["UserConfig"]["Namespaces"]
-    assert [queue["Name"] for queue in namespace["Queues"]] == ["pay", "more"]
-    [topic] = namespace["Topics"]
-    assert topic["Name"] == "news"
-    assert [subscription["Name"] for subscription in topic["Subscriptions"]] == ["default"]
+    sessions = {
+        queue["Name"]: queue["Properties"].get("RequiresSession", False)
+        for queue in namespace["Queues"]
+    }
+    assert sessions == {"pay": False, "more": False, "steps": True}
+    assert [topic["Name"] for topic in namespace["Topics"]] == ["news", "prices"]
+    for topic in namespace["Topics"]:
+        assert [subscription["Name"] for subscription in topic["Subscriptions"]] == ["default"]
     [hubs] = read_json(folder / "eventhubs.json")["UserConfig"]["NamespaceConfig"]
     # The function reads as the group $Default, which the emulator creates.
     assert hubs["Entities"] == [{"Name": "readings", "PartitionCount": 2, "ConsumerGroups": []}]

@@ -1,9 +1,11 @@
 """Every kind in the real worker: it indexes the functions, and each answers what the host sends."""
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from hooks.catalogue import Kind
 from tests.support.catalogue import DEFAULT_PYTHON, KINDS
@@ -195,3 +197,30 @@ def test_one_setting_says_how_large_an_upload_can_be(
     reason = b'{"error":"A file can have at most 950 bytes."}'
     assert [answer.status for answer in answers if answer] == [200, 413, 413, 500]
     assert [answer.body for answer in answers if answer][1:] == [reason, reason, b""]
+
+
+@pytest.mark.parametrize("prefix", ["/api", ""])
+def test_the_document_of_an_api_is_openapi(
+    prefix: str, render: Callable[..., Path], worker_python: Path
+) -> None:
+    """With the routes that the host has for the functions, under the prefix of all routes."""
+    app = render({"tasks": "http_api"}, web_framework="none" if prefix else "fastapi")
+    request = HttpRequest("GET", f"{prefix}/tasks/openapi.json")
+    report = run_project(worker_python, app, [Invocation("document", request, Expected())])
+    [result] = report.results
+    assert result.answer is not None
+    document = json.loads(result.answer.body)
+    validate(document, cls=OpenAPIV31SpecValidator)
+    assert document["servers"] == [{"url": prefix or "/"}]
+    routes = {
+        (method.upper(), path)
+        for path, operations in document["paths"].items()
+        for method in operations.keys() - {"parameters"}
+    }
+    assert routes == {
+        ("GET", "/tasks"),
+        ("POST", "/tasks"),
+        ("GET", "/tasks/{id}"),
+        ("PATCH", "/tasks/{id}"),
+        ("DELETE", "/tasks/{id}"),
+    }

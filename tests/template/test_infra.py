@@ -14,7 +14,7 @@ import pytest
 from hooks import environments
 from hooks.catalogue import ROOT, Kind, read_yaml
 from tests.support.cache import cached_folder
-from tests.support.catalogue import KINDS, SERVICES, every_on_flex
+from tests.support.catalogue import KINDS, SERVICES, every_on_flex, with_scheduler
 from tests.support.run import run
 
 INFRA = ROOT / "template" / "infra"
@@ -34,7 +34,7 @@ ROLES = {
     **{role: id for service in SERVICES.values() for role, id in service.roles.items()},
 }
 # Of the modules that some apps have, besides those of services.
-OTHERS = {"deployer_roles", "sign_in", "subscriptions", "vault"}
+OTHERS = {"deployer_roles", "event_handlers", "sign_in", "subscriptions", "vault"}
 # Checks of checkov that look at several resources take no comments in a module. sql.bicep explains these.
 UNEXPLAINED = {"CKV_AZURE_23", "CKV_AZURE_24", "CKV_AZURE_25"}
 NOT_ON_FLEX = [kind for kind in KINDS if kind.not_on_flex]
@@ -53,7 +53,7 @@ def texts(app: Path) -> dict[str, str]:
 
 
 def test_every_role_is_used() -> None:
-    used = {role for kind in KINDS for role in kind.roles}
+    used = {role for kind in KINDS for role in (*kind.roles, *with_scheduler(kind).roles)}
     # Of the app and the host in every app, and of Event Grid for dead letters.
     others = {
         "Monitoring Metrics Publisher",
@@ -102,7 +102,8 @@ def test_checkov_finds_nothing_that_is_not_explained(
 ) -> None:
     """It takes longer to start than to read both apps. Of several folders it reads only the first."""
     for name, functions in {"http": {"hello": "http"}, "all": every_on_flex()}.items():
-        shutil.copytree(render(functions, infra="azd") / "infra", tmp_path / name)
+        app = render(functions, infra="azd", durable_backend="scheduler")
+        shutil.copytree(app / "infra", tmp_path / name)
     scan = ["--directory", ".", "--framework", "bicep", "--skip-download", "--output", "json"]
     results = json.loads(run(checkov, *scan, folder=tmp_path, status=None).stdout)["results"]
     assert {check["check_id"] for check in results["failed_checks"]} <= UNEXPLAINED
@@ -139,16 +140,19 @@ def test_azd_reads_what_to_publish(render: Callable[..., Path]) -> None:
             {"servicebus", "eventhubs", "deployer_roles"},
         ),
         ({"uploads": "blob_eventgrid"}, {"subscriptions", "deployer_roles"}),
+        ({"notes": "webpubsub"}, {"webpubsub", "event_handlers", "deployer_roles"}),
         ({"views": "cosmosdb"}, {"cosmosdb"}),
         ({"rows": "sql"}, {"sql"}),
         ({"advise": "agent", "ask": "mcp_prompt"}, {"openai", "sign_in", "deployer_roles"}),
         ({"rows": "mysql"}, {"vault", "deployer_roles"}),
+        ({"bill": "durable"}, {"durabletask", "deployer_roles"}),
     ],
 )
 def test_there_are_the_modules_of_the_services_in_use_alone(
     functions: dict[str, str], modules: set[str], render: Callable[..., Path]
 ) -> None:
-    assert set(texts(render(functions, infra="azd"))) == ALWAYS | modules
+    app = render(functions, infra="azd", durable_backend="scheduler")
+    assert set(texts(app)) == ALWAYS | modules
 
 
 @pytest.mark.parametrize("name", ["a", "e" * 55, "e" * 54 + "_mail", "e" * 127])

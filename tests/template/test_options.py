@@ -17,12 +17,15 @@ VALUES: dict[str, list[Any]] = {
     "python_version": PYTHONS,
     "web_framework": ["none", *WEB_FRAMEWORKS],
     "auth_level": ["anonymous", "function", "admin"],
+    "durable_backend": ["storage", "scheduler"],
     "telemetry": ["none", "opentelemetry"],
     "package_manager": ["pip", "uv"],
+    "agents_md": [True, False],
     "docker": [True, False],
     "devcontainer": [False, True],
     "ci": ["github", "azure-pipelines", "none"],
     "infra": ["none", "azd"],
+    "app_folder": [".", "apps/my-app"],
     "kinds": ["http", "all"],
 }
 PAIRS = [dict(zip(VALUES, values, strict=True)) for values in AllPairs(list(VALUES.values()))]

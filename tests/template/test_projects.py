@@ -14,6 +14,7 @@ from tests.support.apps import check_files, check_style, content, texts
 from tests.support.catalogue import DEFAULT_PYTHON, KINDS, SERVICES, newest_python, one_of_each
 
 IDS = [kind.id for kind in KINDS]
+DURABLE = [kind.id for kind in KINDS if "durableTask" in kind.host]
 
 EVERY_PROJECT = {
     ".copier-answers.yml",
@@ -29,6 +30,7 @@ EVERY_PROJECT = {
     ".vscode/launch.json",
     ".vscode/settings.json",
     ".vscode/tasks.json",
+    "AGENTS.md",
     "Dockerfile",
     "README.md",
     "blueprints/__init__.py",
@@ -125,6 +127,8 @@ def shared_files(kinds: set[str]) -> set[str]:
     }
     services = {kind.service for kind in KINDS if kind.id in kinds}
     files |= {f"database/{name}.sql" for name in services if name and SERVICES[name].tables}
+    if kinds & set(DURABLE):
+        files.add("tests/durable_replay.py")
     if any("mcp" in kind.host for kind in KINDS if kind.id in kinds):
         files.add(".vscode/mcp.json")
     return files | {"shared/__init__.py"} if modules else files
@@ -307,20 +311,36 @@ def test_the_app_has_the_chosen_authorization(level: str, render: Callable[..., 
     assert f"func.FunctionApp(http_auth_level=func.AuthLevel.{level.upper()})" in app
 
 
-@pytest.mark.parametrize("kind", ["durable", "durable_entity"])
+@pytest.mark.parametrize("backend", ["storage", "scheduler"])
+@pytest.mark.parametrize("kind", DURABLE)
 def test_the_app_of_durable_functions_has_a_hub_for_each_slot(
-    kind: str, render: Callable[..., Path]
+    kind: str, backend: str, render: Callable[..., Path]
 ) -> None:
     """A FunctionApp would register the functions that version 2 adds to each blueprint more than once."""
-    project = render({"hello": "http", "one": kind, "two": kind})
+    project = render(
+        {"hello": "http", "one": kind, "two": kind}, devcontainer=True, durable_backend=backend
+    )
     app = (project / "function_app.py").read_text(encoding="utf-8")
     assert "app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)" in app
     host = json.loads((project / "host.json").read_text(encoding="utf-8"))
-    assert host["extensions"]["durableTask"] == {"hubName": "%TASK_HUB%"}
+    connection = {
+        "type": "azureManaged",
+        "connectionStringName": "DURABLE_TASK_SCHEDULER_CONNECTION_STRING",
+    }
+    provider = {"storageProvider": connection} if backend == "scheduler" else {}
+    assert host["extensions"]["durableTask"] == {"hubName": "%TASK_HUB%", **provider}
     settings = json.loads((project / "local.settings.example.json").read_text(encoding="utf-8"))
     assert re.fullmatch("[A-Za-z][A-Za-z0-9]{2,44}", settings["Values"]["TASK_HUB"])
     readme = (project / "README.md").read_text(encoding="utf-8")
     assert "`TASK_HUB` a slot setting" in readme
+    of_the_host = readme.partition("| `AzureWebJobsStorage` |")[2].partition("\n")[0]
+    assert ("Storage Queue Data Contributor" in of_the_host) == (backend == "storage")
+    for name in (
+        connection["connectionStringName"],
+        "az durabletask taskhub create",
+        "Durable Task Data Contributor",
+    ):
+        assert (name in readme) == (backend == "scheduler")
 
 
 @pytest.mark.parametrize("version", ["3.10", "3.11", "3.12", "3.13", "3.14"])

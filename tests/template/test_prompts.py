@@ -77,6 +77,8 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
     terminal.types(ENTER)
     terminal.sees("Which package manager")
     terminal.types(ENTER)
+    terminal.sees("Add an AGENTS.md")
+    terminal.types("y")
     terminal.sees("Add a Dockerfile")
     terminal.types("n")
     terminal.sees("Add a dev container")
@@ -145,14 +147,28 @@ def test_every_question_is_shown_in_full_in_a_small_terminal(
     assert destination.exists() == (columns == 60)
 
 
-def test_only_apps_with_http_are_asked_who_may_call(command: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("functions", "asked"),
+    [
+        ("{nightly: timer}", []),
+        ("{bill: durable}", ["Who may call", "Where do durable functions keep their state?"]),
+    ],
+)
+def test_only_apps_with_such_functions_are_asked_about_them(
+    functions: str, asked: list[str], command: list[str]
+) -> None:
     given = [*command, "--data", "project_name=tea", "--data", "description=Tea."]
-    given += ["--data", "python_version=3.13", "--data", "functions={nightly: timer}"]
+    given += ["--data", "python_version=3.13", "--data", f"functions={functions}"]
     terminal = Terminal(given)
     terminal.sees("Add a web framework")
+    for question in asked:
+        terminal.types(ENTER)
+        terminal.sees(question)
     terminal.types(ENTER)
     terminal.sees("Send your traces and metrics")
-    assert not any("Who may call" in line for line in terminal.screen.display)
+    for question in ("Who may call", "Where do durable functions"):
+        there = any(question in line for line in terminal.screen.display)
+        assert there == bool(asked)
     terminal.child.close(force=True)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hooks.catalogue import Kind
-from tests.support.catalogue import KINDS, PYTHONS, SERVICES, one_of_each
+from tests.support.catalogue import KINDS, PYTHONS, SERVICES, one_of_each, with_scheduler
 from tests.support.repositories import read_json
 from tests.support.run import run
 from tests.worker.client import run_project
@@ -173,12 +173,12 @@ def identity_rows(app: Path) -> dict[str, str]:
 def test_it_names_what_the_functions_need_on_a_developers_machine(
     service: str, render: Callable[..., Path]
 ) -> None:
-    kind = next(kind for kind in KINDS if kind.service == service and not kind.retired)
-    text = section(render({"mine": kind.id}), "Run")
+    kind = next(k for k in KINDS if with_scheduler(k).service == service and not k.retired)
+    text = section(render({"mine": kind.id}, durable_backend="scheduler"), "Run")
     title = SERVICES[service].title
     if SERVICES[service].containers:
         assert f"the functions also need: {title}.\n`copier update " in text
-        emulated = render({"mine": kind.id}, devcontainer=True)
+        emulated = render({"mine": kind.id}, devcontainer=True, durable_backend="scheduler")
         assert "also need" not in section(emulated, "Run")
     else:
         assert f"\n{title} has no emulator: " in text
@@ -236,8 +236,12 @@ def test_the_command_to_try_a_kind_names_files_that_exist_and_its_tools(
     needed = section(app, "Run").split("```")
     introduction = needed[0] + needed[2]
     shell = re.sub(r"(?s)<<'END'\n.*?\nEND", "", command)
-    used = set(re.findall(r"(?m)^(\w+)[ =]", shell)) - {"curl", "etag", "pip", "printf", "python"}
+    used = set(re.findall(r"(?m)(?:^|\$\(|\| )([a-z]\w*) ", shell))
+    used -= {"curl", "pip", "printf", "python", "sed", "tr"}
+    # It also starts the app.
+    used |= {"dapr"} if kind.dapr else set()
     tools = {"az": "Azure CLI", "dapr": "Dapr CLI", "docker": "the containers of `compose.yml`"}
+    tools["openssl"] = "OpenSSL"
     assert {word for word, tool in tools.items() if tool in introduction} == used
     # The commands, and the one that runs a function by hand.
     assert ("curl 7.82" in introduction) == (" --json " in section(app, "Run"))

@@ -167,11 +167,12 @@ def test_what_options_took_away_is_named(new_app: Callable[..., Path]) -> None:
     append(app / "web" / "app.py", "# ours\n")
     commit(app)
     without = ["web_framework=none", "docker=no", "devcontainer=no", "ci=none", "infra=none"]
-    without += ["package_manager=uv"]
+    without += ["package_manager=uv", "agents_md=no"]
     arguments = [text for answer in without for text in ("--data", answer)]
     said = copier_update(app, {"hello": "http"}, *arguments)
     for files in (
         "web tests/test_web.py",
+        "AGENTS.md",
         "Dockerfile .dockerignore",
         ".devcontainer compose.yml emulators tools/emulators.py",
         ".github tools/try_host.py",
@@ -193,8 +194,10 @@ def test_every_file_that_functions_took_away_is_named(new_app: Callable[..., Pat
         "prices": "sql",
         "welcome": "mysql",
         "helper": "agent",
+        "bill": "durable",
     }
-    app = new_app(functions, telemetry="opentelemetry", devcontainer=True, infra="azd")
+    answers = {"telemetry": "opentelemetry", "durable_backend": "scheduler", "infra": "azd"}
+    app = new_app(functions, devcontainer=True, **answers)
     before = {*content(app)}
     said = copier_update(app, {"hello": "http"}, "--data", "telemetry=none")
     gone = before - {*content(app)}
@@ -202,6 +205,8 @@ def test_every_file_that_functions_took_away_is_named(new_app: Callable[..., Pat
         "shared/cosmos.py",
         "tests/test_shared_cosmos.py",
         "shared/telemetry.py",
+        "infra/durabletask.bicep",
+        "tests/durable_replay.py",
         "infra/servicebus.bicep",
         "infra/subscriptions.bicep",
         "infra/vault.bicep",
@@ -277,6 +282,7 @@ def test_a_function_does_not_take_the_place_of_a_file_of_the_users(
         ("shared/cosmos.py", "functions={hello: http, orders: queue, api: cosmosdb_client}"),
         ("tests/test_shared_cosmos.py", "functions={hello: http, api: cosmosdb_client}"),
         ("shared/kafka_sasl.py", "functions={hello: http, api: kafka}"),
+        ("tests/durable_replay.py", "functions={hello: http, api: durable}"),
         ("database/sql.sql", "functions={hello: http, orders: queue, api: sql}"),
         ("agents/api.agent.md", "functions={hello: http, orders: queue, api: agent}"),
         ("shared/telemetry.py", "telemetry=opentelemetry"),

@@ -26,7 +26,12 @@ FUNCTIONS = {"hello": "http", "orders": "queue", "nightly": "timer"}
 # The app of the report that this came from.
 BEFORE = "9ca2c10"
 # With each of these, an app has one of our tools.
-EVERY_TOOL = {"devcontainer": True, "package_manager": "uv"}
+EVERY_TOOL = {
+    "devcontainer": True,
+    "package_manager": "uv",
+    "app_folder": "apps/orders",
+    "libraries": "libs/pricing",
+}
 OURS = ("tools/*.py", "tests/test_app.py")
 # Formatted by version 0.1.0, and left as it is: apps that format it have no conflict.
 AS_IT_WAS = "        LOCAL.write_text(json.dumps("
@@ -79,7 +84,7 @@ def test_the_next_update_has_no_conflict_at_all(
     app = new_app(FUNCTIONS, template, **EVERY_TOOL)
     format_code(app, 88)
     changed = [path for pattern in OURS for path in template.glob(f"template/project/{pattern}")]
-    assert len(changed) == 5
+    assert len(changed) == 7
     for path in changed:
         for line in read(path).splitlines():
             if line.startswith(("def ", "import ")):

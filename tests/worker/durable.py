@@ -5,7 +5,7 @@ import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from .exchange import TypedValue
 
@@ -13,7 +13,7 @@ INSTANCE = "0123456789abcdef"
 
 
 class DurableExtension:
-    """An endpoint on a free port that knows the states of entities and notes what it is sent."""
+    """An endpoint on a free port that knows the states of entities and orchestrations, and notes what it is sent."""
 
     def __init__(self) -> None:
         """Begin without a port."""
@@ -60,13 +60,20 @@ class _Handler(BaseHTTPRequestHandler):
     extension: ClassVar[DurableExtension]
 
     def do_POST(self) -> None:
-        """Accept an orchestration to start or a signal to an entity."""
+        """Accept an orchestration to start, an event for one or a signal to an entity."""
         content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         # The client sends text that is JSON, as JSON.
         text = json.loads(content) if content else None
         asked = self.path.removeprefix("/durabletask/")
         self.extension.requests.append({asked: json.loads(text) if text else None})
-        self._answer(202, {"id": INSTANCE} if asked.startswith("orchestrators/") else None)
+        kind, _, *chosen = asked.split("/")
+        self._answer(202, {"id": [*chosen, INSTANCE][0]} if kind == "orchestrators" else None)
+
+    def do_DELETE(self) -> None:
+        """Delete the history of orchestrations with some statuses: always of three."""
+        statuses = parse_qs(urlsplit(self.path).query)["runtimeStatus"][0].split(",")
+        self.extension.requests.append({"deleted": statuses})
+        self._answer(200, {"instancesDeleted": 3})
 
     def do_GET(self) -> None:
         """Return the state of an entity."""

@@ -16,10 +16,13 @@ def extension() -> Iterator[DurableExtension]:
     extension.stop()
 
 
-def ask(extension: DurableExtension, path: str, body: bytes | None = None) -> Any:
+def ask(
+    extension: DurableExtension, path: str, body: bytes | None = None, method: str | None = None
+) -> Any:
     """Return what the extension answers to its client, whose state of entities is {"ada": 5}."""
     client = json.loads(str(extension.client({"ada": 5}).value))
-    with urllib.request.urlopen(client["rpcBaseUrl"] + path, body) as answer:
+    request = urllib.request.Request(client["rpcBaseUrl"] + path, body, method=method)
+    with urllib.request.urlopen(request) as answer:
         return json.load(answer)
 
 
@@ -27,6 +30,22 @@ def test_an_orchestration_is_started_with_its_input(extension: DurableExtension)
     body = json.dumps(json.dumps([1, 2])).encode()
     assert ask(extension, "orchestrators/f", body) == {"id": INSTANCE}
     assert extension.requests == [{"orchestrators/f": [1, 2]}]
+
+
+def test_an_orchestration_can_have_an_id_of_the_apps_own(extension: DurableExtension) -> None:
+    assert ask(extension, "orchestrators/f/mine", b'"1"') == {"id": "mine"}
+    assert extension.requests == [{"orchestrators/f/mine": 1}]
+
+
+def test_an_event_is_raised(extension: DurableExtension) -> None:
+    assert ask(extension, "instances/i-1/raiseEvent/stop", b'"true"') is None
+    assert extension.requests == [{"instances/i-1/raiseEvent/stop": True}]
+
+
+def test_the_history_of_orchestrations_is_deleted(extension: DurableExtension) -> None:
+    path = "instances/?createdTimeFrom=2020&runtimeStatus=Completed,Failed"
+    assert ask(extension, path, method="DELETE") == {"instancesDeleted": 3}
+    assert extension.requests == [{"deleted": ["Completed", "Failed"]}]
 
 
 def test_an_entity_is_signalled(extension: DurableExtension) -> None:

@@ -79,6 +79,45 @@ def local_requirement(project: Project) -> Iterator[Problem]:
 
 
 ABSOLUTE = Pattern(r"\s*(?:(?:-e|--editable)[\s=]+)?(?:file:/|/(?!/)|[A-Za-z]:[\\/])")
+OUTSIDE = Pattern(
+    r"\s*(?:(?:-e|--editable)[\s=]+|[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?(?:file:)?(\.\./[^\s;\[#]*)"
+)
+# What builds packages before the app is published, in scripts and in documents.
+BUILDS = Pattern(
+    r"\bwheels?\b|\bfunc pack\b|--build[= ]local|--no-build|--build-native-deps|--target\b|\.python_packages",
+    re.IGNORECASE,
+)
+SCRIPTS = (".py", ".sh", ".ps1", ".toml", "README.md", "Makefile", "justfile")
+
+
+@rule("AF426", Severity.WARNING, "A requirement is outside of the app's folder")
+def outside_requirement(project: Project) -> Iterator[Problem]:
+    """Yield lines that name a folder or a file above the app, unless something builds it into the app."""
+    found = [
+        (Place(path, number), line[1])
+        for path in dict.fromkeys(["requirements.txt", *_requirement_files(project)])
+        for number, text in enumerate((project.text(path) or "").splitlines(), start=1)
+        if (line := OUTSIDE.match(text))
+    ]
+    if not found or _builds_packages(project):
+        return
+    image = project.text("Dockerfile") or ""
+    for place, path in found:
+        if path.rstrip("/").rpartition("/")[2] in image:
+            continue
+        message = f"{path} is outside of the app's folder, so Azure does not get it."
+        fix = "Build a wheel of it into the app before you publish, and write its path, such as ./wheels/NAME.whl."
+        yield Problem(place, message, fix)
+
+
+def _builds_packages(project: Project) -> bool:
+    """Whether a workflow, a script or a document says how packages get into the app."""
+    if any(BUILDS.search(source.text) for source in project.deployment.workflows):
+        return True
+    texts = (project.text(path) for path in project.files if path.endswith(SCRIPTS))
+    return any(text and "requirements.txt" in text and BUILDS.search(text) for text in texts)
+
+
 CONSTRAINTS = Pattern(r"(?:-c|--constraint)[\s=]+([^\s#]+)")
 
 
@@ -200,6 +239,7 @@ RULES = (
     missing_file,
     unreadable_line,
     local_requirement,
+    outside_requirement,
     missing_constraints,
     broken_pyproject,
     no_requirements,

@@ -9,6 +9,7 @@ from unittest.mock import AsyncMock, Mock
 import azure.durable_functions as df
 import azure.functions as func
 import pytest
+from durable_replay import run
 
 from blueprints import durable_example as blueprint
 
@@ -186,6 +187,27 @@ def test_fails_if_the_bill_fails() -> None:
     running.send([500, 250])
     with pytest.raises(RuntimeError, match="no bill"):
         running.throw(RuntimeError("no bill"))
+
+
+def test_the_whole_orchestration_bills_the_orders() -> None:
+    outcome = run(blueprint, blueprint.ORCHESTRATOR, ORDERS)
+    assert outcome.output == {"orders": 2, "bill": "7.50 euros"}
+
+
+@pytest.mark.parametrize("failures", [2, 3])
+def test_the_whole_orchestration_tries_a_price_again(failures: int) -> None:
+    tries = iter([OSError("no price")] * failures)
+
+    def price(order: Any) -> int:
+        if error := next(tries, None):
+            raise error
+        return 100
+
+    name = "durable_example_price"
+    outcome = run(blueprint, blueprint.ORCHESTRATOR, ORDERS[:1], instead={name: price})
+    assert len(outcome.called(name)) == 3
+    assert ("no price" in outcome.failure) == (failures == 3)
+    assert len(outcome.called("durable_example_bill")) == (failures == 2)
 
 
 def test_prices_an_order() -> None:

@@ -122,11 +122,15 @@ class Storage:
 
     def deliver_entities(self, binding: Binding, value: TypedValue) -> Delivery:
         """Write entities and return those that the binding's keys select."""
-        self.tables.delete_table(binding["tableName"])
-        table = self.tables.create_table_if_not_exists(binding["tableName"])
-        for entity in _json_list(value):
-            table.upsert_entity(entity)
+        self.put_entities(binding["tableName"], _json_list(value))
         return Delivery(self.read_entities(binding))
+
+    def put_entities(self, name: str, entities: Sequence[Mapping[str, Any]]) -> None:
+        """Write entities, in place of all in their table."""
+        self.tables.delete_table(name)
+        table = self.tables.create_table_if_not_exists(name)
+        for entity in entities:
+            table.upsert_entity(dict(entity))
 
     def read_entities(self, binding: Binding) -> TypedValue:
         """Return the entities that the binding's keys select."""
@@ -273,7 +277,7 @@ def put(
     bindings: Sequence[Binding],
     database: str | None,
 ) -> None:
-    """Write blobs, in place of all in their containers, and documents, before a function runs.
+    """Write blobs, in place of all in their containers, rows and documents, before a function runs.
 
     A container that no binding names is in `database`: a function with a client of its own reads it.
     """
@@ -285,7 +289,10 @@ def put(
     bound = {
         binding["containerName"]: binding for binding in bindings if binding["type"] == "cosmosDB"
     }
-    for path in stored.keys() - blobs.keys():
+    tables = {path for path in stored if path.startswith("table ")}
+    for path in tables:
+        storage.put_entities(path.removeprefix("table "), stored[path])
+    for path in stored.keys() - blobs.keys() - tables:
         name, _, key = path.partition("/")
         binding = bound.get(name, {"containerName": name, "databaseName": database})
         if stored[path]:

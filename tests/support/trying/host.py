@@ -29,6 +29,8 @@ from .noted import Message, Noted
 Functions = Mapping[str, Sequence[Binding]]
 # Where a trigger has the name that a client of MCP asks for.
 NAME_OF = {"tools/call": "toolName", "prompts/get": "promptName"}
+# Properties of a message that are metadata of a trigger.
+OF_SERVICE_BUS = {"subject": "Subject", "session_id": "SessionId"}
 
 
 class NotPlayed(AssertionError):
@@ -177,6 +179,9 @@ class Played:
                 )
                 container = database.get_container_client(trigger["containerName"])
                 changes = list(container.query_items_change_feed(start_time="Beginning"))
+                if trigger.get("changeFeedMode") == "AllVersionsAndDeletes":
+                    metadata = {"operationType": "create", "lsn": 7, "crts": 1767225600}
+                    changes = [{"current": item, "metadata": metadata} for item in changes]
                 value = TypedValue("json", json.dumps(changes))
                 yield Call(name, {trigger["name"]: value})
 
@@ -231,11 +236,14 @@ def _first_request(kind: Kind, name: str, functions: Functions) -> HttpRequest:
 
 def _with_body(call: Call, argument: str, body: str, properties: Mapping[str, Any]) -> Call:
     """Return the call with one message of this content in place of the first one that it has."""
-    value = _of_body(call.inputs[argument], body, properties)
+    content = _of_body(call.inputs[argument], body, properties)
     metadata = {name: _one(old) for name, old in call.metadata.items()}
-    if subject := properties.get("subject"):
-        metadata["Subject"] = TypedValue("string", str(subject))
-    return Call(call.function, {argument: value}, metadata)
+    for name, named in OF_SERVICE_BUS.items():
+        if value := properties.get(name):
+            metadata[named] = TypedValue("string", str(value))
+        elif named in metadata:
+            del metadata[named]
+    return Call(call.function, {argument: content}, metadata)
 
 
 def _of_body(old: TypedValue, body: str, properties: Mapping[str, Any]) -> TypedValue:
@@ -264,7 +272,7 @@ def _of_body(old: TypedValue, body: str, properties: Mapping[str, Any]) -> Typed
 
 def _of_amqp(old: BindingData, body: str, properties: Mapping[str, Any]) -> BindingData:
     assert isinstance(old.content, AmqpMessage)
-    application = {name: value for name, value in properties.items() if name != "subject"}
+    application = {name: value for name, value in properties.items() if name not in OF_SERVICE_BUS}
     message = replace(old.content, body=body.encode(), application_properties=application)
     return replace(old, content=message)
 

@@ -15,8 +15,8 @@ from .noted import Message, Noted
 from .tools import ToolFailed, Tools
 
 SNIPPET = Path(__file__).with_name("snippet.py")
-# The ports of the host and of RabbitMQ's API for management.
-PORTS = (7071, 15672)
+# The ports of the host, of RabbitMQ's API for management, and on which the host listens for Dapr.
+PORTS = (7071, 15672, 3001)
 PUBLISH = "/api/exchanges/%2F/amq.default/publish"
 # Asks the test to play a tool, and ends as the tool does.
 TOOL = """\
@@ -70,6 +70,9 @@ class Shell:
         elif request.url == PUBLISH:
             content = json.loads(request.body)
             self.noted.messages.append(Message(content["routing_key"], content["payload"], {}))
+        elif request.headers.get("host", "").endswith(":3001"):
+            to = request.url.removeprefix("/")
+            self.noted.messages.append(Message(to, request.body.decode(), {}))
         else:
             self.noted.requests.append(request)
         return 202, ""

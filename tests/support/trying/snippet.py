@@ -24,7 +24,8 @@ def replace_service_bus() -> None:
 
     def send_messages(sender: Any, message: ServiceBusMessage) -> None:
         body = b"".join(message.body).decode()
-        send(sender.entity_name, body, {"subject": message.subject})
+        properties = {"subject": message.subject, "session_id": message.session_id}
+        send(sender.entity_name, body, properties)
 
     ServiceBusSender.send_messages = send_messages
     ServiceBusSender._open_with_retry = lambda sender: None

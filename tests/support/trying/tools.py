@@ -1,6 +1,7 @@
 """Plays the tools that a README's commands use; ToolFailed for options and values that they do not have."""
 
 import argparse
+import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -95,6 +96,11 @@ class Tools:
         """Play redis-cli in the container of Redis."""
         match arguments:
             case ["compose", "exec", "redis", "redis-cli", "RPUSH", key, entry]:
+                self._messages.append(Message(key, entry, {}))
+                return ""
+            case ["compose", "exec", "redis", "redis-cli", "XADD", key, "*", *fields]:
+                values = dict(zip(fields[::2], fields[1::2], strict=True))
+                entry = json.dumps({"Id": "1767225600000-0", "Values": values})
                 self._messages.append(Message(key, entry, {}))
                 return ""
             case _:

@@ -1,0 +1,154 @@
+"""Bring an existing function app under the template: what `make adopt DEST=... ARGS=...` runs.
+
+    python -m hooks.adopt DEST [--data ANSWER=VALUE]... [--no-index] [--apply]
+
+It proposes answers, generates the template's files in a temporary folder, and shows how they differ from the app's. With
+--apply, it adds the files that the app lacks, and the answers file. It changes no file of the app.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import shlex
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from hooks import destinations, new, origin, post_generation
+from hooks.adoption import existing_app, files, report
+from hooks.adoption.plan import Plan, answers_of
+from hooks.adoption.proposals import propose
+from hooks.destinations import Refusal
+from hooks.git import ask_git
+
+# What adopting decides itself.
+DECIDED = {
+    "functions": "The app's functions stay as they are. `copier update` can add others later.",
+    "triggers": "The app's functions stay as they are. `copier update` can add others later.",
+    "kept_files": "The files of the app stay as they are. Leave this answer out.",
+    "web_framework": "function_app.py stays as it is. Leave this answer out.",
+}
+
+
+def make_plan(folder: Path, options: argparse.Namespace, place: Path) -> Plan:
+    """Read an app and generate the template's files in a place. Raises Refusal if it cannot be adopted."""
+    given = new.read_answers(options)
+    refuse_decided(given)
+    index = None if options.no_index else existing_app.index_options(folder)
+    app = existing_app.read(folder, index)
+    proposals = propose(app)
+    preview = place / folder.resolve().name
+    ref = version_for(options)
+    new.generate(preview, answers_of(proposals, given), True, ref)
+    if (preview / files.EXAMPLE).exists():
+        files.add_settings(app, preview / files.EXAMPLE)
+    found = files.check_files(app, files.sort_files(app, preview), preview)
+    return Plan(app, proposals, given, found, preview, ref)
+
+
+def version_for(options: argparse.Namespace) -> str:
+    """Return the version of the template that was asked for, else the newest that can adopt apps."""
+    release = origin.release_behind(new.TEMPLATE)
+    adopts = release and "kept_files" in origin.questions(new.TEMPLATE, release)
+    return options.vcs_ref or (release if adopts else origin.HEAD)
+
+
+def refuse_decided(given: Mapping[str, Any]) -> None:
+    """Raise Refusal for an answer that adopting does not leave open."""
+    for answer in given:
+        if answer in DECIDED and given[answer] != "none":
+            raise Refusal(f"{answer}: {DECIDED[answer]}")
+
+
+def apply(plan: Plan) -> list[str]:
+    """Add the files that the app lacks; return their paths. Raises Refusal, and adds nothing, if it cannot."""
+    folder = plan.app.folder
+    with tempfile.TemporaryDirectory() as place:
+        rendered = Path(place, plan.preview.name)
+        new.generate(rendered, plan.answers, True, plan.ref)
+        if files.EXAMPLE in plan.files.added:
+            files.add_settings(plan.app, rendered / files.EXAMPLE)
+        origin.record(new.TEMPLATE, rendered, plan.ref)
+        added = [*plan.files.added, post_generation.ANSWERS]
+        with removed_on_failure(folder, added):
+            files.copy_files(rendered, added, folder)
+    return added
+
+
+@contextlib.contextmanager
+def removed_on_failure(folder: Path, paths: Sequence[str]) -> Iterator[None]:
+    """Remove files that were added if the block fails or is stopped."""
+    parents = {folder / parent for path in paths for parent in Path(path).parents}
+    missing = sorted((parent for parent in parents if not parent.exists()), reverse=True)
+    try:
+        yield
+    except BaseException as failure:
+        for path in paths:
+            (folder / path).unlink(missing_ok=True)
+        for parent in filter(Path.exists, missing):
+            parent.rmdir()
+        if isinstance(failure, OSError):
+            raise Refusal(f"{failure.filename} cannot be written: {failure.strerror}.") from failure
+        if isinstance(failure, KeyboardInterrupt):
+            raise Refusal("Stopped; nothing was written.") from failure
+        raise
+
+
+def adopt(folder: Path, options: argparse.Namespace, command: str) -> None:
+    """Show what adopting an app would do, or do it. Raises Refusal."""
+    destinations.refuse_inside(folder, new.TEMPLATE)
+    existing_app.refuse_other_folders(folder)
+    existing_app.refuse_without_git(folder)
+    if ask_git(folder, "check-ignore", "--", post_generation.ANSWERS):
+        raise Refusal(
+            f"Git ignores {post_generation.ANSWERS} in {folder}, but updates need it in a commit. "
+            "Change .gitignore first."
+        )
+    if options.apply:
+        existing_app.refuse_changes(folder)
+    place = Path(tempfile.mkdtemp(prefix="adopt-"))
+    keep = False
+    try:
+        plan = make_plan(folder, options, place)
+        if options.apply:
+            warnings = origin.warnings_of(new.TEMPLATE) if plan.ref == origin.HEAD else ()
+            lines = [*warnings, *report.after(plan, apply(plan))]
+        else:
+            lines = [*report.before(plan, command)]
+            keep = True
+        print(*lines, sep="\n", flush=True)
+    finally:
+        if not keep:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def command_to_apply(folder: str, arguments: Sequence[str]) -> str:
+    """Return the command that does what was shown."""
+    return f"make adopt DEST={shlex.quote(folder)} ARGS={shlex.quote(shlex.join([*arguments, '--apply']))}"
+
+
+def main() -> None:
+    """Show or adopt."""
+    for stream in (sys.stdout, sys.stderr):
+        new.show_every_character(stream)
+    parser = new.Arguments()
+    parser.add_argument("--no-index", action="store_true")
+    parser.add_argument("--apply", action="store_true")
+    try:
+        if len(sys.argv) < 2 or not sys.argv[1]:
+            raise Refusal("Name the folder of the app: make adopt DEST=../old-app")
+        options = parser.parse_args(sys.argv[2:])
+        command = command_to_apply(sys.argv[1], sys.argv[2:])
+        adopt(Path(sys.argv[1]).expanduser(), options, command)
+    except Refusal as refusal:
+        sys.exit(str(refusal))
+    except KeyboardInterrupt:
+        sys.exit("Stopped; nothing was written.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Brings an existing function app under the template: what `make adopt` does step by step."""

@@ -1,0 +1,158 @@
+"""Reads a function app that was not generated from the template."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from functions_validator.indexing.failures import why_not_indexed
+from functions_validator.indexing.index import CannotStart, IndexOptions
+from functions_validator.project import discovery
+from functions_validator.project.project import DEFAULT_ENTRY, Project
+from functions_validator.project.python_source import APP, Container
+from hooks import post_generation
+from hooks.destinations import Refusal
+from hooks.git import ask_git
+
+OTHER_LANGUAGES = ("package.json", "*.csproj", "pom.xml", "go.mod", "*.ps1", "build.gradle*")
+V1_GUIDE = "https://learn.microsoft.com/azure/azure-functions/functions-reference-python"
+
+
+@dataclass(frozen=True)
+class ExistingApp:
+    """A function app in a git repository. `read_by` says how its functions are known."""
+
+    folder: Path
+    project: Project
+    read_by: str
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names of its functions."""
+        return [function.label for function in self.project.functions]
+
+    def app_calls(self) -> Iterator[ast.Call]:
+        """Yield the calls that make an app, such as `func.FunctionApp()`."""
+        for module in self.project.sources.modules.values():
+            yield from (one.call for one in module.containers.values() if _is_app(one))
+
+    def signatures(self) -> list[str]:
+        """Return what the host gets of each function, to compare it with another version of the app."""
+        return sorted(
+            json.dumps(
+                [
+                    function.label,
+                    sorted(
+                        [
+                            one.type,
+                            str(one.name),
+                            one.direction,
+                            sorted(map(str, one.fields.items())),
+                        ]
+                        for one in function.bindings
+                    ),
+                ]
+            )
+            for function in self.project.functions
+        )
+
+
+def _is_app(container: Container) -> bool:
+    return container.kind == APP
+
+
+def read(folder: Path, index: IndexOptions | None) -> ExistingApp:
+    """Read an app, and import it if it is to be indexed. Raises Refusal if there is none."""
+    project = Project(folder, index)
+    try:
+        functions = project.functions
+    except CannotStart as reason:
+        raise Refusal(str(reason)) from reason
+    app = ExistingApp(folder, project, _read_by(project))
+    if not functions and not any(app.app_calls()):
+        raise Refusal(
+            f"{folder / project.entry} makes no function app. Fix what `python tools/validate.pyz` "
+            "of any generated app finds in it first."
+        )
+    return app
+
+
+def index_options(folder: Path) -> IndexOptions:
+    """Return how to import an app: with the interpreter of its own environment, if it has one."""
+    return IndexOptions(discovery.python_of(folder))
+
+
+def _read_by(project: Project) -> str:
+    index = project.index
+    if index is None:
+        return "the sources"
+    if index.failure is None:
+        return f"azure.functions on Python {index.python}"
+    why = why_not_indexed(project) or f"Importing the app fails: {index.failure.message}"
+    return f"the sources. {why}"
+
+
+def refuse_other_folders(folder: Path) -> None:
+    """Raise Refusal unless a folder has a v2 app in Python that is not of this template."""
+    try:
+        is_folder = folder.is_dir()
+    except OSError:
+        # Such as of a name that is too long.
+        is_folder = False
+    if not is_folder:
+        raise Refusal(f"{folder} is not a folder. Name the folder of a function app.")
+    _refuse_a_generated_app(folder)
+    apps = discovery.function_apps(folder)
+    if apps == [folder]:
+        return
+    if len(apps) > 1:
+        inside = ", ".join(str(app.relative_to(folder)) for app in apps)
+        raise Refusal(f"{folder} has several function apps, in {inside}. Name the folder of one.")
+    if apps:
+        raise Refusal(f"{folder} is not the folder of the app. Use DEST={apps[0]}.")
+    if any(folder.glob("*/function.json")):
+        raise Refusal(
+            f"{folder} has an app of the v1 programming model, with function.json files. "
+            f"Migrate it to the v2 model first: {V1_GUIDE}"
+        )
+    if (folder / "host.json").is_file() and any(map(any, map(folder.glob, OTHER_LANGUAGES))):
+        raise Refusal(f"{folder} has a function app, but not in Python. The template needs Python.")
+    raise Refusal(f"{folder} has no {DEFAULT_ENTRY}. Name the folder of a function app.")
+
+
+def _refuse_a_generated_app(folder: Path) -> None:
+    try:
+        text = (folder / post_generation.ANSWERS).read_text(encoding="utf-8")
+        answers = yaml.safe_load(text)
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise Refusal(f"{folder / post_generation.ANSWERS} cannot be read.") from error
+    if isinstance(answers, dict) and "functions" in answers:
+        raise Refusal(
+            f"{folder} already comes from this template. Run `copier update --defaults` in it."
+        )
+    raise Refusal(
+        f"{folder} comes from another template. Delete its {post_generation.ANSWERS}, and commit."
+    )
+
+
+def refuse_without_git(folder: Path) -> None:
+    """Raise Refusal unless a folder is committed to a repository."""
+    if not ask_git(folder, "rev-parse", "--show-toplevel"):
+        raise Refusal(
+            f"{folder} is not in a git repository. Run `git init` in it, and commit everything."
+        )
+    if not ask_git(folder, "ls-tree", "--name-only", "HEAD", "."):
+        raise Refusal(f"{folder} has no committed files. Commit the app first.")
+
+
+def refuse_changes(folder: Path) -> None:
+    """Raise Refusal if anything in a folder is not committed."""
+    if ask_git(folder, "status", "--porcelain", "--untracked-files=all", "--", "."):
+        raise Refusal(f"{folder} has changes that are not committed. Commit or stash them first.")

@@ -1,0 +1,201 @@
+"""Sorts the files of the template by what they become in an existing app."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from functions_validator.checking import check
+from functions_validator.model import Severity
+from functions_validator.project.connections import needed_settings
+from functions_validator.project.project import DEFAULT_ENTRY, Project
+from functions_validator.registry import RULES
+from hooks import post_generation
+from hooks.adoption.existing_app import ExistingApp
+from hooks.destinations import Refusal
+from hooks.git import ask_git
+from hooks.workspaces import workspace_of
+
+EXAMPLE = "local.settings.example.json"
+# What the answers file of every adopted app keeps, besides the files that it has.
+LOCAL = "local.settings.json"
+# Files that tools read instead of pyproject.toml, or that pyproject.toml would replace.
+OTHER_SETTINGS = ("pytest.ini", "tox.ini", "setup.cfg", "mypy.ini", "ruff.toml", ".flake8")
+# What installs the packages of requirements.txt.
+NEEDS_REQUIREMENTS = ("requirements-dev.txt", ".vscode/launch.json", ".vscode/tasks.json")
+# The functions' folder is not there before there is a function.
+LATER = ("blueprints/__init__.py",)
+
+
+@dataclass(frozen=True)
+class Files:
+    """The template's files: which the app has the same, has differently, gets, and does without, with the reason."""
+
+    same: Sequence[str]
+    different: Sequence[str]
+    added: Sequence[str]
+    left_out: Mapping[str, str]
+
+    @property
+    def kept(self) -> list[str]:
+        """Return what the template leaves to the app: the value of `kept_files`."""
+        return sorted({*self.different, *self.left_out})
+
+    def without(self, reasons: Mapping[str, str]) -> Files:
+        """Return them without files that would be added."""
+        added = [path for path in self.added if path not in reasons]
+        return replace(self, added=added, left_out={**self.left_out, **reasons})
+
+
+def sort_files(app: ExistingApp, rendered: Path) -> Files:
+    """Compare what the template generates with an app."""
+    paths = [path for path in files_in(rendered) if path != post_generation.ANSWERS]
+    there = [path for path in paths if _is_there(app.folder, path)]
+    same = [path for path in there if _is_same(app.folder / path, rendered / path)]
+    different = [path for path in there if path not in same and path != LOCAL]
+    left_out = {
+        DEFAULT_ENTRY: f"your functions are in {app.project.entry}",
+        **{path: "yours is there" for path in LATER if _is_there(app.folder, path)},
+        **_left_out(app, [path for path in paths if path not in there]),
+        LOCAL: f"`python -m tools.settings` makes it of {EXAMPLE}",
+    }
+    added = [path for path in paths if path not in there and path not in left_out]
+    return Files(same, different, added, left_out)
+
+
+def files_in(folder: Path) -> list[str]:
+    """Return the paths of all files in a folder, relative, with `/`."""
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    return sorted(path.relative_to(folder).as_posix() for path in paths)
+
+
+def _is_there(folder: Path, path: str) -> bool:
+    """Whether there is a file, or a link that leads nowhere, also where a file system ignores case."""
+    place = folder / path
+    if not place.parent.is_dir():
+        return False
+    return place.name.lower() in {other.name.lower() for other in place.parent.iterdir()}
+
+
+def _is_same(theirs: Path, ours: Path) -> bool:
+    return theirs.is_file() and theirs.read_bytes() == ours.read_bytes()
+
+
+def _left_out(app: ExistingApp, missing: Sequence[str]) -> dict[str, str]:
+    """Return the files that would do harm in the app, with the reasons."""
+    found = dict.fromkeys(_ignored(app.folder, missing), "git ignores it")
+    found |= {path: why for path in missing if (why := _blocked(app.folder, path))}
+    for path, why in _harmful(app):
+        if path in missing:
+            found[path] = why
+    return found
+
+
+def _ignored(folder: Path, paths: Sequence[str]) -> list[str]:
+    return ask_git(folder, "check-ignore", "--", *paths).splitlines() if paths else []
+
+
+def _blocked(folder: Path, path: str) -> str:
+    """Return why the path's folder cannot be written to, if there is something of the user's in its place."""
+    for parent in [*Path(path).parents][-2::-1]:
+        if (folder / parent).is_symlink():
+            return f"{parent} is a link"
+        if (folder / parent).exists() and not (folder / parent).is_dir():
+            return f"{parent} is a file"
+    return ""
+
+
+def _harmful(app: ExistingApp) -> Iterator[tuple[str, str]]:
+    if any(app.folder.glob("[Rr][Ee][Aa][Dd][Mm][Ee]*")):
+        yield "README.md", "you have another README"
+    if (app.folder / "Dockerfile").exists():
+        yield ".dockerignore", "your Dockerfile may copy what it names"
+    for name in OTHER_SETTINGS:
+        if (app.folder / name).exists():
+            yield "pyproject.toml", f"{name} has the settings of your tools"
+    if workspace := workspace_of(app.folder):
+        yield "pyproject.toml", f"the uv workspace in {workspace} would take the app for a member"
+    if app.project.requirements.source == "pyproject.toml":
+        for path in ("requirements.txt", ".funcignore", ".dockerignore", *NEEDS_REQUIREMENTS):
+            yield path, "the app's packages are in pyproject.toml"
+    if app.project.requirements.installs_folder:
+        for path in (".funcignore", ".dockerignore"):
+            yield path, "requirements.txt installs a folder of the app"
+    if _has_crlf(app.folder):
+        yield ".gitattributes", "the app has files with CRLF line endings"
+
+
+def _has_crlf(folder: Path) -> bool:
+    endings = ask_git(folder, "ls-files", "--eol")
+    return any(line.startswith(("i/crlf", "i/mixed")) for line in endings.splitlines())
+
+
+def add_settings(app: ExistingApp, example: Path) -> None:
+    """Add the settings that the app's bindings name to the shared settings, without their values."""
+    content: dict[str, Any] = json.loads(example.read_text(encoding="utf-8"))
+    named = (setting for function in app.project.functions for setting in needed_settings(function))
+    for binding, field, name in named:
+        # At the end, where updates of the template expect what users add.
+        content["Values"].setdefault(name, _value(binding.type, field))
+    example.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8", newline="\n")
+
+
+def _value(binding: str, field: str) -> str:
+    """Return the address of the storage emulator for the connection of a binding of storage, else nothing."""
+    is_storage = binding.lower().removesuffix("trigger") in ("queue", "blob", "table")
+    return "UseDevelopmentStorage=true" if is_storage and field == "connection" else ""
+
+
+def check_files(app: ExistingApp, files: Files, rendered: Path) -> Files:
+    """Return the files without those that would bring an error into the app.
+
+    Raises Refusal if the app would have other functions with them.
+    """
+    before = _errors(app.folder)
+    with tempfile.TemporaryDirectory() as folder:
+        joined = Path(folder, app.folder.resolve().name)
+        copy_files(app.folder, app.project.files, joined)
+        copy_files(rendered, files.added, joined)
+        errors = {path: why for path, why in _errors(joined).items() if path not in before}
+        files = files.without({path: why for path, why in errors.items() if path in files.added})
+        for path in files.left_out:
+            if path in errors:
+                (joined / path).unlink()
+        after = ExistingApp(joined, Project(joined, app.project.options), app.read_by)
+        if after.signatures() != app.signatures():
+            raise Refusal(
+                f"{app.folder} would have other functions with the files of the template: "
+                f"{_difference(app.names, after.names)}."
+            )
+    return files
+
+
+def _errors(folder: Path) -> dict[str, str]:
+    """Return the files with errors that the validator finds in the sources, and the first error of each."""
+    findings = check(Project(folder), [one for one in RULES if one.severity is Severity.ERROR])
+    found: dict[str, str] = {}
+    for finding in findings:
+        found.setdefault(finding.problem.place.path, f"{finding.code}, {finding.problem.message}")
+    return found
+
+
+def _difference(before: Sequence[str], after: Sequence[str]) -> str:
+    gone = [name for name in before if name not in after]
+    new = [name for name in after if name not in before]
+    if not gone and not new:
+        return "their bindings change"
+    return "; ".join(
+        [f"{name} would be missing" for name in gone] + [f"{name} would be new" for name in new]
+    )
+
+
+def copy_files(source: Path, paths: Sequence[str], target: Path) -> None:
+    """Copy files that are missing in a folder, which is created where it is not there."""
+    for path in paths:
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / path, target / path)

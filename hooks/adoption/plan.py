@@ -1,0 +1,36 @@
+"""What adopting an app would do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from functions_validator.project.project import DEFAULT_ENTRY
+from hooks.adoption.existing_app import ExistingApp
+from hooks.adoption.files import LOCAL, Files
+from hooks.adoption.proposals import Proposal
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The app, the answers, the files, the folder that has all files of the template, and its version."""
+
+    app: ExistingApp
+    proposals: Sequence[Proposal]
+    given: Mapping[str, Any]
+    files: Files
+    preview: Path
+    ref: str
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Return the answers that the app gets."""
+        return {**answers_of(self.proposals, self.given), "kept_files": self.files.kept}
+
+
+def answers_of(proposals: Sequence[Proposal], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers that are given, else those proposed, for an app without functions of the template."""
+    proposed = {proposal.answer: proposal.value for proposal in proposals}
+    return {**proposed, **given, "functions": {}, "kept_files": [DEFAULT_ENTRY, LOCAL]}

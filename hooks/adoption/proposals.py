@@ -1,0 +1,207 @@
+"""Proposes the answers for an existing app, each with the reason."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from functions_validator.project import pythons
+from hooks.adoption.existing_app import ExistingApp
+from hooks.destinations import repository_around
+from hooks.environments import DATA, azure_versions
+from hooks.git import ask_git
+
+NAME = re.compile(r"[A-Za-z0-9]+([-_][A-Za-z0-9]+)*")
+PYTHON_OF_CI = re.compile(r"python[-_]?version['\"]?\s*:\s*['\"]?(3\.\d+)", re.IGNORECASE)
+OTHER_CI = (".gitlab-ci.yml", "bitbucket-pipelines.yml", "Jenkinsfile", ".circleci")
+AZURE_PIPELINES = ("azure-pipelines*.y*ml", ".azure-pipelines", ".pipelines")
+INFRASTRUCTURE = ("azure.yaml", "infra", "terraform", "bicep", "*.bicep", "*.tf")
+YOURS = "which stays yours"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An answer, and why it is proposed."""
+
+    answer: str
+    value: Any
+    reason: str
+
+
+def propose(app: ExistingApp) -> list[Proposal]:
+    """Return the answers that describe an app, without those that are only defaults."""
+    found = [
+        _project_name(app),
+        _description(app),
+        _python_version(app),
+        *_web_framework(app),
+        _auth_level(app),
+        *_telemetry(app),
+        _package_manager(app),
+        _docker(app),
+        _devcontainer(app),
+        _ci(app),
+        _infra(app),
+    ]
+    return [proposal for proposal in found if proposal]
+
+
+def _pyproject(app: ExistingApp, key: str) -> Any:
+    """Return a value of the project's metadata, which Poetry keeps in a table of its own."""
+    pyproject = app.project.pyproject
+    if pyproject is None:
+        return None
+    return pyproject.get("project", key) or pyproject.get("tool", "poetry", key)
+
+
+def _project_name(app: ExistingApp) -> Proposal | None:
+    reserved = json.loads(DATA.read_text(encoding="utf-8"))["reserved"]["everywhere"]
+    name = _pyproject(app, "name")
+    if not isinstance(name, str) or not NAME.fullmatch(name) or name.lower() in reserved:
+        return None
+    return Proposal("project_name", name, "pyproject.toml")
+
+
+def _description(app: ExistingApp) -> Proposal | None:
+    text = _pyproject(app, "description")
+    if not isinstance(text, str) or not text.strip() or not text.isprintable() or "{" in text:
+        return None
+    return Proposal("description", text, "pyproject.toml")
+
+
+def _python_version(app: ExistingApp) -> Proposal | None:
+    found = next(_stated_pythons(app), None)
+    if found is None:
+        return None
+    version, reason = found
+    offered = azure_versions()
+    if version in offered:
+        return Proposal("python_version", version, reason)
+
+    def distance(other: str) -> int:
+        return abs(pythons.minor(other) - pythons.minor(version))
+
+    nearest = min(offered, key=distance)
+    return Proposal("python_version", nearest, f"the nearest to {version}, {reason}")
+
+
+def _stated_pythons(app: ExistingApp) -> Iterator[tuple[str, str]]:
+    """Yield the app's versions of Python with where they are written, the most certain first."""
+    stated = pythons.stated_python(app.project)
+    for version, place in pythons.stated_pythons(app.project):
+        if version == stated:
+            yield version, place.path
+    for path in _workflows(app):
+        if match := PYTHON_OF_CI.search(path.read_text(encoding="utf-8", errors="replace")):
+            yield match[1], path.name
+    required = pythons.required_python(app.project)
+    if required and (newest := pythons.newest_within(required[0])):
+        yield newest, "pyproject.toml"
+    if required:
+        for version in azure_versions():
+            if required[0].contains(f"{version}.99"):
+                yield version, "pyproject.toml takes it"
+    index = app.project.index
+    if index and not index.failure:
+        yield index.python.rpartition(".")[0], "the app's environment"
+
+
+def _workflows(app: ExistingApp) -> list[Path]:
+    return [
+        path
+        for folder in (app.folder, repository_around(app.folder))
+        if folder
+        for pattern in (".github/workflows/*.y*ml", AZURE_PIPELINES[0])
+        for path in sorted(folder.glob(pattern))
+    ]
+
+
+def _web_framework(app: ExistingApp) -> Iterator[Proposal]:
+    for call in app.app_calls():
+        kind = ast.unparse(call.func).rpartition(".")[2]
+        if kind in ("AsgiFunctionApp", "WsgiFunctionApp"):
+            yield Proposal("web_framework", "none", f"the app's own {kind} stays yours")
+            return
+
+
+def _auth_level(app: ExistingApp) -> Proposal | None:
+    """Return the level that the app gives to its functions, else the one that most of them have."""
+    for call in app.app_calls():
+        for keyword in call.keywords:
+            level = ast.unparse(keyword.value).rpartition(".")[2].lower()
+            if keyword.arg == "http_auth_level" and level in ("function", "anonymous", "admin"):
+                return Proposal("auth_level", level, ast.unparse(call.func))
+    levels = Counter(
+        str(binding.fields["authLevel"]).lower()
+        for function in app.project.functions
+        for binding in function.triggers
+        if isinstance(binding.fields.get("authLevel"), str)
+    )
+    for level, count in levels.most_common(1):
+        if level in ("function", "anonymous", "admin"):
+            return Proposal("auth_level", level, f"that of most functions, {count}")
+    return None
+
+
+def _telemetry(app: ExistingApp) -> Iterator[Proposal]:
+    packages = [key for key in app.project.requirements.keys if "opentelemetry" in key]
+    if packages:
+        yield Proposal("telemetry", "none", f"your use of {min(packages)} stays yours")
+
+
+def _package_manager(app: ExistingApp) -> Proposal:
+    pyproject = app.project.pyproject
+    if _has(app, "uv.lock") or (pyproject and pyproject.get("tool", "uv") is not None):
+        return Proposal("package_manager", "uv", "uv.lock" if _has(app, "uv.lock") else "[tool.uv]")
+    if _has(app, "poetry.lock") or (pyproject and pyproject.get("tool", "poetry")):
+        return Proposal("package_manager", "pip", "the template has no choice for Poetry")
+    return Proposal("package_manager", "pip", app.project.requirements.source or "no lock file")
+
+
+def _docker(app: ExistingApp) -> Proposal:
+    if _has(app, "Dockerfile"):
+        return Proposal("docker", True, f"the Dockerfile, {YOURS}")
+    return Proposal("docker", False, "no Dockerfile")
+
+
+def _devcontainer(app: ExistingApp) -> Proposal:
+    if theirs := _has(app, ".devcontainer", ".devcontainer.json", "*compose*.y*ml"):
+        return Proposal("devcontainer", False, f"{theirs}, {YOURS}")
+    return Proposal("devcontainer", False, "no dev container")
+
+
+def _ci(app: ExistingApp) -> Proposal:
+    for path in _workflows(app):
+        return Proposal("ci", "none", f"{path.name}, {YOURS}")
+    if theirs := _has(app, *AZURE_PIPELINES, *OTHER_CI):
+        return Proposal("ci", "none", f"{theirs}, {YOURS}")
+    if repository_around(app.folder):
+        return Proposal("ci", "none", "the app is not at the root of its repository")
+    if app.project.requirements.source == "pyproject.toml" and not _has(app, "uv.lock"):
+        return Proposal("ci", "none", "the workflows of the template need requirements.txt")
+    remote = ask_git(app.folder, "remote", "get-url", "origin")
+    if "dev.azure.com" in remote or "visualstudio.com" in remote:
+        return Proposal("ci", "azure-pipelines", f"no pipeline, and the repository is {remote}")
+    if "github.com" in remote:
+        return Proposal("ci", "github", "no workflow, and the repository is on GitHub")
+    return Proposal("ci", "none", "no workflow")
+
+
+def _infra(app: ExistingApp) -> Proposal:
+    if theirs := _has(app, *INFRASTRUCTURE):
+        return Proposal("infra", "none", f"{theirs}, {YOURS}")
+    return Proposal("infra", "none", "no infrastructure as code")
+
+
+def _has(app: ExistingApp, *patterns: str) -> str:
+    """Return the first path in the app's folder that matches one of the patterns, or nothing."""
+    for pattern in patterns:
+        for path in sorted(app.folder.glob(pattern)):
+            return path.name
+    return ""

@@ -1,0 +1,132 @@
+"""What `make adopt` prints."""
+
+from __future__ import annotations
+
+import shlex
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from functions_validator.project.functions import Function
+from hooks import post_generation
+from hooks.adoption.differences import difference
+from hooks.adoption.files import LOCAL
+from hooks.adoption.kinds import closest_kind, kinds_by_shape
+from hooks.adoption.plan import Plan
+from hooks.catalogue import read_questions
+from hooks.git import ask_git
+
+SHOWN_FUNCTIONS = 25
+SHOWN_FILES = 10
+
+
+def before(plan: Plan, command: str) -> Iterator[str]:
+    """Yield what adopting would do, and the command that does it."""
+    yield f"{plan.app.folder} has {_count(plan.app.names, 'function')}, as read by {plan.app.read_by}"
+    yield from _functions(plan.app.project.functions)
+    yield ""
+    yield "Answers, and why:"
+    yield from _answers(plan)
+    yield from _files(plan)
+    yield ""
+    yield f"{plan.app.folder} is unchanged. To add the files that it lacks, commit everything and run:"
+    yield f"  {command}"
+
+
+def after(plan: Plan, added: Sequence[str]) -> Iterator[str]:
+    """Yield what was added, and the next commands."""
+    yield f"Added {_count(added, 'file')} to {plan.app.folder}, and changed none: {', '.join(added)}"
+    yield "Its functions are the same as before. Next:"
+    yield f"  cd {post_generation.quoted(plan.app.folder)}"
+    yield "  git add --all && git commit --message 'Adopt the template'"
+    yield from _packages(plan, added)
+    yield "  python -m tools.settings    # adds new settings to local.settings.json"
+    yield "  python tools/validate.pyz   # finds what would break in Azure"
+    if "tests/test_app.py" in added:
+        yield "  pytest                      # tests/test_app.py checks the app as a whole"
+    if plan.answers["ci"] != "none":
+        yield "  ruff check && ruff format --check && mypy   # CI runs these, too"
+    if ".funcignore" in plan.files.different and (names := _not_needed_in_azure(plan, added)):
+        yield f"Azure does not need these: add them to .funcignore: {', '.join(names)}"
+
+
+def _packages(plan: Plan, added: Sequence[str]) -> Iterator[str]:
+    """Yield the command that installs what the added tests and tools use."""
+    if "requirements-dev.txt" in added:
+        yield "  pip install -r requirements-dev.txt"
+    elif plan.answers["package_manager"] == "uv" and "pyproject.toml" in plan.files.different:
+        text = (plan.preview / "pyproject.toml").read_text(encoding="utf-8")
+        yield f"  uv add --dev {shlex.join(tomllib.loads(text)['dependency-groups']['dev'])}"
+
+
+def _not_needed_in_azure(plan: Plan, added: Sequence[str]) -> list[str]:
+    """Return what of the added files the template's .funcignore names, but not the app's own."""
+    theirs, ours = (
+        place.read_text(encoding="utf-8", errors="replace").splitlines()
+        for place in (plan.app.folder / ".funcignore", plan.preview / ".funcignore")
+    )
+    names = sorted({path.partition("/")[0] for path in added})
+    return [name for name in names if name in ours and name not in theirs]
+
+
+def _functions(functions: Sequence[Function]) -> Iterator[str]:
+    kinds = kinds_by_shape()
+    shown = functions[:SHOWN_FUNCTIONS]
+    width = max([len(function.label) for function in shown], default=0)
+    for function in shown:
+        trigger = ", ".join(binding.type for binding in function.triggers) or "no trigger"
+        kind = closest_kind(function, kinds)
+        like = f", as the kind {kind} has" if kind else ""
+        yield f"  {function.label:{width}}  {trigger}{like}"
+    if len(functions) > len(shown):
+        yield f"  and {len(functions) - len(shown)} more"
+
+
+def _answers(plan: Plan) -> Iterator[str]:
+    reasons = {proposal.answer: proposal.reason for proposal in plan.proposals}
+    reasons |= dict.fromkeys(plan.given, "as you say")
+    reasons["functions"] = "yours stay as they are; `copier update` can add functions later"
+    saved = post_generation.read_answers(plan.preview)
+    for answer in read_questions():
+        if answer in saved and answer != "kept_files":
+            value = saved[answer]
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            yield f"  {answer:16} {text:10} ({reasons.get(answer, 'the default')})"
+
+
+def _files(plan: Plan) -> Iterator[str]:
+    files, folder = plan.files, plan.app.folder
+    yield ""
+    yield f"The template's files are in {plan.preview}."
+    yield from _list("Your app lacks", files.added, "and would get them")
+    yield from _list("Your app has", files.same, "already, and the template maintains them")
+    if files.different:
+        differ = "differs" if len(files.different) == 1 else "differ"
+        yield f"{_count(files.different, 'file')} of yours {differ} from the template's, without being changed:"
+    for path in files.different:
+        yield f"  {path}: {difference(path, folder / path, plan.preview / path)}"
+        yield f"    {_diff(folder / path, plan.preview / path)}"
+    without = {path: why for path, why in files.left_out.items() if path != LOCAL}
+    if without:
+        yield "The template leaves out:"
+    for path, why in without.items():
+        yield f"  {path}: {why}"
+    known = {*files.different, *files.same, *files.added, *files.left_out}
+    tracked = ask_git(folder, "-c", "core.quotePath=false", "ls-files").splitlines()
+    yield from _list("Only your app has", [p for p in tracked if p not in known], "and keeps them")
+
+
+def _list(start: str, paths: Sequence[str], end: str) -> Iterator[str]:
+    if paths:
+        shown = paths[:SHOWN_FILES]
+        more = f" and {len(paths) - len(shown)} more" if len(paths) > len(shown) else ""
+        yield f"{start} {_count(paths, 'file')} {end}:"
+        yield f"  {', '.join(shown)}{more}"
+
+
+def _diff(theirs: Path, ours: Path) -> str:
+    return shlex.join(["git", "diff", "--no-index", "--", str(theirs), str(ours)])
+
+
+def _count(items: Sequence[str], noun: str) -> str:
+    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"

@@ -1,0 +1,278 @@
+"""Tests for the webhook http_webhook_example; shared/tables.py has its own tests."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import time
+from typing import Any
+
+import azure.functions as func
+import pytest
+from azure.functions.queue import QueueMessage
+
+from blueprints import http_webhook_example as blueprint
+from shared import tables
+
+SECRET = "It's a Secret to Everybody"
+BODY = b'{"action": "opened", "repository": {"full_name": "ada/tea"}}'
+
+
+class Output(func.Out[str]):
+    """What the function sends to the queue."""
+
+    def __init__(self) -> None:
+        self.values: list[str] = []
+
+    def set(self, val: str) -> None:
+        self.values.append(val)
+
+    def get(self) -> str:
+        return self.values[-1]
+
+
+class Store:
+    """A table in memory."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, tables.Row] = {}
+        self.down = False
+
+    async def insert(self, key: str, content: tables.Content) -> None:
+        if key in self.rows:
+            raise tables.Failure(409)
+        self.rows[key] = tables.Row(key, content, "1")
+
+    async def read(self, key: str) -> tables.Row:
+        if key not in self.rows:
+            raise tables.Failure(404)
+        return self.rows[key]
+
+    async def page(self, size: int, after: str) -> list[tables.Row]:
+        return [self.rows[key] for key in sorted(self.rows) if key > after][:2]
+
+    async def delete(self, row: tables.Row) -> None:
+        del self.rows[row.key]
+
+
+@pytest.fixture(autouse=True)
+def store(monkeypatch: pytest.MonkeyPatch) -> Store:
+    """The table of deliveries, which is empty, and settings for senders such as GitHub."""
+    store = Store()
+
+    async def table(name: str) -> Store:
+        assert name == blueprint.TABLE
+        if store.down:
+            raise tables.Failure(503)
+        return store
+
+    monkeypatch.setattr(tables, "table", table)
+    monkeypatch.setenv("HTTP_WEBHOOK_EXAMPLE_SECRET", SECRET)
+    monkeypatch.setenv("HTTP_WEBHOOK_EXAMPLE_MAX_AGE", "0")
+    return store
+
+
+@pytest.fixture
+def processed(monkeypatch: pytest.MonkeyPatch) -> list[blueprint.Event]:
+    """The events whose work is done."""
+    events: list[blueprint.Event] = []
+
+    async def process(event: blueprint.Event) -> None:
+        events.append(event)
+
+    monkeypatch.setattr(blueprint, "process", process)
+    return events
+
+
+def sign(content: bytes, secret: str = SECRET) -> str:
+    return "sha256=" + hmac.new(secret.encode(), content, hashlib.sha256).hexdigest()
+
+
+def deliver(
+    body: bytes = BODY, signature: str | None = None, **headers: str
+) -> tuple[int, Any, list[str]]:
+    """Return the status and content of the answer, and the messages for the queue."""
+    given = {"X-GitHub-Event": "issues", "X-Hub-Signature-256": signature or sign(body)}
+    given |= {name.replace("_", "-"): value for name, value in headers.items()}
+    req = func.HttpRequest(
+        method="POST",
+        url="/api/http-webhook-example",
+        headers=given,
+        body=body,
+    )
+    output = Output()
+    response = asyncio.run(blueprint.http_webhook_example(req, output))
+    if response.status_code == 401:
+        assert response.headers["WWW-Authenticate"]
+    return response.status_code, json.loads(response.get_body()), output.values
+
+
+def work(body: str, id: str = "m-1") -> None:
+    function = blueprint.http_webhook_example_work
+    asyncio.run(function(QueueMessage(id=id, body=body.encode())))
+
+
+def test_signs_as_github_documents_it() -> None:
+    expected = "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
+    assert sign(b"Hello, World!") == f"sha256={expected}"
+
+
+def test_queues_a_delivery() -> None:
+    status, content, [message] = deliver()
+    delivery = hashlib.sha256(BODY).hexdigest()
+    assert (status, content) == (202, {"delivery": delivery, "repeated": False})
+    assert json.loads(message) == {
+        "delivery": delivery,
+        "event": "issues",
+        "action": "opened",
+        "repository": "ada/tea",
+    }
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "",
+        "sha256=",
+        "sha256=é",
+        sign(BODY)[:-1],
+        sign(BODY).removeprefix("sha256="),
+        sign(BODY).upper(),
+        sign(BODY + b" "),
+        sign(BODY, "another"),
+        sign(BODY, ""),
+        "sha1=" + hmac.new(SECRET.encode(), BODY, hashlib.sha1).hexdigest(),
+    ],
+)
+def test_refuses_a_wrong_signature(store: Store, signature: str) -> None:
+    status, _, messages = deliver(X_Hub_Signature_256=signature)
+    assert (status, messages, store.rows) == (401, [], {})
+
+
+def test_without_a_secret_nothing_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_WEBHOOK_EXAMPLE_SECRET", "")
+    with pytest.raises(RuntimeError, match="HTTP_WEBHOOK_EXAMPLE_SECRET"):
+        deliver(signature=sign(BODY, ""))
+
+
+def test_refuses_a_body_that_is_too_large_before_it_computes() -> None:
+    assert deliver(b"a" * (blueprint.LARGEST_BODY + 1), "sha256=0")[0] == 413
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"a"', b"[" * 100_000])
+def test_refuses_a_body_that_is_no_event(body: bytes) -> None:
+    status, _, messages = deliver(body)
+    assert (status, messages) == (400, [])
+
+
+@pytest.mark.parametrize("event", ["", "Issues", "a b", "é", "a" * 101])
+def test_refuses_an_impossible_event(event: str) -> None:
+    assert deliver(X_GitHub_Event=event)[0] == 400
+
+
+def test_takes_only_short_texts_from_a_body() -> None:
+    content = {"action": ["a"], "repository": {"full_name": "a" * 50_000}}
+    status, _, [message] = deliver(json.dumps(content).encode())
+    assert status == 202
+    assert (json.loads(message)["action"], json.loads(message)["repository"]) == ("", "")
+
+
+def test_a_delivery_that_comes_again_is_not_queued(processed: list[blueprint.Event]) -> None:
+    _, content, [message] = deliver()
+    work(message)
+    # Its headers are not signed, so they make it no other delivery.
+    status, again, messages = deliver(X_GitHub_Delivery="another", X_GitHub_Event="push")
+    assert (status, again, messages) == (200, {**content, "repeated": True}, [])
+    assert deliver(BODY + b" ")[0] == 202
+
+
+def test_the_work_of_a_delivery_is_done_once(processed: list[blueprint.Event]) -> None:
+    """Also if two instances have queued it at the same moment."""
+    _, _, [message] = deliver()
+    work(message, "m-1")
+    work(message, "m-2")
+    assert [event.action for event in processed] == ["opened"]
+
+
+def test_work_that_failed_is_done_again(
+    monkeypatch: pytest.MonkeyPatch, processed: list[blueprint.Event], store: Store
+) -> None:
+    _, _, [message] = deliver()
+
+    async def fail(event: blueprint.Event) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(blueprint, "process", fail)
+        with pytest.raises(ZeroDivisionError):
+            work(message)
+    assert deliver()[0] == 202
+    work(message, "m-2")
+    assert len(processed) == 1
+
+
+def test_work_that_was_cut_off_goes_on_with_the_same_message(
+    processed: list[blueprint.Event],
+) -> None:
+    _, _, [message] = deliver()
+    work(message)
+    work(message)
+    assert len(processed) == 2
+
+
+def test_asks_to_send_it_again_when_the_table_does_not_answer(store: Store) -> None:
+    store.down = True
+    status, _, messages = deliver()
+    assert (status, messages) == (503, [])
+
+
+@pytest.fixture
+def timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_WEBHOOK_EXAMPLE_MAX_AGE", "300")
+
+
+def deliver_timed(id: str, age: float, signed: str = "{id}.{sent}.") -> int:
+    sent = str(int(time.time() - age))
+    content = signed.format(id=id, sent=sent).encode() + BODY
+    return deliver(signature=sign(content), Webhook_Id=id, Webhook_Timestamp=sent)[0]
+
+
+@pytest.mark.usefixtures("timed")
+def test_a_time_that_is_signed_must_be_near() -> None:
+    assert [deliver_timed("1", age) for age in (0, 290, -290)] == [202] * 3
+    assert [deliver_timed("1", age) for age in (310, -310, 10**9)] == [401] * 3
+
+
+@pytest.mark.usefixtures("timed")
+@pytest.mark.parametrize("signed", ["", "{sent}.", "{id}.1.", "2.{sent}."])
+def test_id_and_time_must_be_signed(signed: str) -> None:
+    assert deliver_timed("1", 0, signed) == 401
+
+
+@pytest.mark.usefixtures("timed")
+@pytest.mark.parametrize("sent", ["", "soon", "1e9", "-1", "²", "9" * 13])
+def test_refuses_an_impossible_time(sent: str) -> None:
+    signature = sign(f"1.{sent}.".encode() + BODY)
+    assert deliver(signature=signature, Webhook_Id="1", Webhook_Timestamp=sent)[0] == 401
+    assert deliver()[0] == 401
+
+
+@pytest.mark.usefixtures("timed")
+def test_an_id_that_is_signed_names_the_delivery(processed: list[blueprint.Event]) -> None:
+    sent = str(int(time.time()))
+    signature = sign(f"1.{sent}.".encode() + BODY)
+    _, _, [message] = deliver(signature=signature, Webhook_Id="1", Webhook_Timestamp=sent)
+    work(message)
+    # With another time, as when its sender tries again.
+    assert deliver_timed("1", 5) == 200
+    assert deliver_timed("2", 0) == 202
+
+
+def test_forgets_old_deliveries(store: Store) -> None:
+    new, old = time.time() - 29 * 24 * 3600, time.time() - 31 * 24 * 3600
+    for number, at in enumerate([old, new] * 3):
+        key = f"{number}"
+        store.rows[key] = tables.Row(key, {"message": "m", "at": at}, "1")
+    timer: Any = None
+    asyncio.run(blueprint.http_webhook_example_forget(timer))
+    assert [row.content["at"] for row in store.rows.values()] == [new] * 3

@@ -1,0 +1,137 @@
+"""Write what GitHub and pre-commit read only at the repository's root:
+
+    python -m tools.root_files [--check]
+
+The root gets a copy of each workflow in .github/workflows/ of this app, and
+the app's entries in .github/dependabot.yml and .pre-commit-config.yaml.
+Change these files here, not at the root. With --check, writes nothing and
+exits with 1 if a file at the root differs, but for the versions of actions
+and hooks, which Dependabot and `pre-commit autoupdate` raise.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+APP = Path(__file__).resolve().parents[1]
+COMMAND = "python -m tools.root_files"
+LISTS = {
+    ".github/dependabot.yml": "updates",
+    ".pre-commit-config.yaml": "repos",
+}
+# What a file starts with, by its list.
+NEW = {
+    "updates": """\
+version: 2
+updates:
+  - package-ecosystem: github-actions
+    directory: /
+    schedule:
+      interval: weekly
+    cooldown:
+      default-days: 7
+""",
+    "repos": "repos:\n",
+}
+# An action or a hook with its version.
+VERSION = re.compile(r"((?:uses|repo): ([^@\s]+)(?:@|\s+rev: ))(.+)")
+
+
+def find_root() -> Path:
+    """Return the folder of the repository; exit if the app is not below."""
+    for folder in APP.parents:
+        if (folder / ".git").exists():
+            return folder
+    return sys.exit(f"{APP} is not in a folder of a git repository.")
+
+
+def read(path: Path) -> str:
+    """Return the text of a file, which is empty if there is none."""
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def keep_versions(text: str, now: str) -> str:
+    """Return a text with the versions of actions and hooks that are in use."""
+    versions = {found[2]: found[3] for found in VERSION.finditer(now)}
+
+    def keep(found: "re.Match[str]") -> str:
+        return found[1] + versions.get(found[2], found[3])
+
+    return VERSION.sub(keep, text)
+
+
+def workflows(root: Path, folder: str) -> dict[Path, str]:
+    """Return the workflows that the root should have.
+
+    Exits if the root has another workflow of that name.
+    """
+    wanted = {}
+    before, after = r'(?m)(?:\./|directory: "?)', r'(?:/\.github/|"?$)'
+    own = re.compile(before + re.escape(folder) + after)
+    for path in sorted(APP.glob(".github/workflows/*.yml")):
+        text = read(path)
+        found = re.search(r'(?m)^name: *"?([\w-]+)', text)
+        name = found[1] if found else path.stem
+        copy = root / ".github" / "workflows" / f"{name}.yml"
+        if not own.search(text):
+            fix = f"copier update --defaults --data app_folder={folder}"
+            sys.exit(f"{path} is for another folder. Run `{fix}`.")
+        now = read(copy)
+        if now and not own.search(now):
+            sys.exit(f"{copy} belongs to something else. Rename it.")
+        wanted[copy] = keep_versions(text, now)
+    return wanted
+
+
+def entries(root: Path, folder: str) -> dict[Path, str]:
+    """Return the lists that the root should have, with the app's entries."""
+    wanted = {}
+    for name, key in LISTS.items():
+        if (APP / name).exists():
+            own = read(APP / name).partition(f"\n{key}:\n")[2]
+            path = root / name
+            wanted[path] = with_entries(path, key, folder, own)
+    return wanted
+
+
+def with_entries(path: Path, key: str, folder: str, own: str) -> str:
+    """Return a YAML file with the app's entries at the start of a list.
+
+    If the list has some of the app already, they are replaced.
+    """
+    text = read(path) or NEW[key]
+    first, last = f"# {folder}: from `{COMMAND}`", f"# {folder}: end"
+    ends = re.escape(first), re.escape(last)
+    block = re.compile(r"(?ms)^ *{}$.*?^ *{}\n".format(*ends))
+    start = re.search(rf"(?m)^{key}:[ \t]*(#.*)?\n", text)
+    if not start:
+        sys.exit(f"{path} has no list `{key}:`. Add that line, and try again.")
+    item = re.search(r"(?m)^( *)- ", block.sub("", text)[start.end() :])
+    indent = item[1] if item else "  "
+    lines = [line for line in own.splitlines() if "# Your own " not in line]
+    lines = [f"  {first}", *lines, f"  {last}"]
+    now = block.search(text)
+    new = "".join(f"{indent}{line[2:]}".rstrip() + "\n" for line in lines)
+    if now:
+        return text.replace(now[0], keep_versions(new, now[0]))
+    return text[: start.end()] + new + text[start.end() :]
+
+
+def main() -> None:
+    root = find_root()
+    folder = APP.relative_to(root).as_posix()
+    wanted = {**workflows(root, folder), **entries(root, folder)}
+    for path, text in wanted.items():
+        if read(path) == text:
+            continue
+        name = path.relative_to(root)
+        if sys.argv[1:] == ["--check"]:
+            differs = f"{name} differs from the files in {folder}."
+            sys.exit(f"{differs} Run `{COMMAND}` there.")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        print(f"{name}: written")
+
+
+if __name__ == "__main__":
+    main()

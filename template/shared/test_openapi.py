@@ -1,0 +1,82 @@
+"""Tests for OpenAPI documents and their page."""
+
+import base64
+import hashlib
+import json
+import re
+
+from pydantic import BaseModel, Field
+
+from shared import openapi
+
+
+class NewCup(BaseModel):
+    size: int = Field(ge=1)
+    color: str = "white"
+
+
+class Cup(NewCup):
+    id: str
+
+
+PATHS: dict[str, openapi.Json] = {
+    "/cups": {
+        "post": openapi.operation(
+            "addCup",
+            "Add a cup",
+            201,
+            Cup,
+            problems=[422],
+            body=openapi.body(NewCup),
+            headers=["Location"],
+        ),
+    },
+    "/cups/{id}": {
+        "parameters": [openapi.parameter("id", "path", {"type": "string"}, "The id.")],
+        "patch": openapi.operation("change", "Change", 200, Cup, body=openapi.patch_body(NewCup)),
+    },
+}
+
+
+def test_a_document_has_the_models_that_its_paths_name() -> None:
+    document = openapi.document("Cups", "1.0.0", "/api", PATHS, [NewCup], [Cup])
+    schemas = document["components"]["schemas"]
+    named = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
+    assert named == set(schemas) == {"NewCup", "NewCupPatch", "Cup", "Problem"}
+    assert schemas["NewCup"]["required"] == ["size"]
+    assert {"size", "id"} <= set(schemas["Cup"]["required"])
+
+
+def test_all_members_of_a_patch_are_optional_and_can_be_null() -> None:
+    document = openapi.document("Cups", "1.0.0", "/api", PATHS, [NewCup], [Cup])
+    patch = document["components"]["schemas"]["NewCupPatch"]
+    assert "required" not in patch
+    size = {"minimum": 1, "title": "Size", "type": "integer"}
+    assert patch["properties"]["size"] == {"anyOf": [size, {"type": "null"}]}
+    assert "default" not in json.dumps(patch)
+
+
+def test_an_operation_names_its_answers() -> None:
+    post = PATHS["/cups"]["post"]
+    assert set(post["responses"]) == {"201", "422"}
+    assert list(post["responses"]["201"]["headers"]) == ["Location"]
+    assert list(post["responses"]["422"]["content"]) == ["application/problem+json"]
+    assert PATHS["/cups/{id}"]["parameters"][0]["required"]
+
+
+def test_the_browser_runs_only_what_the_page_names() -> None:
+    response = openapi.page("Cups & <saucers>")
+    page = response.get_body().decode()
+    assert "<title>Cups &amp; &lt;saucers&gt;</title>" in page
+    policy = response.headers["Content-Security-Policy"]
+    for script in re.findall(r"(?s)<script>(.*?)</script>", page):
+        hash = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        assert f"'sha256-{hash}'" in policy
+    loaded = re.findall(r'<(?:link|script)[^>]*(?:href|src)="([^"]+)"([^>]*)', page)
+    assert len(loaded) == 2
+    for address, rest in loaded:
+        assert address.startswith(openapi.SWAGGER_UI)
+        assert re.search('integrity="sha384-[A-Za-z0-9+/]{64}" crossorigin="anonymous"', rest)
+    assert "default-src 'none'" in policy
+    assert "unsafe-eval" not in policy
+    assert response.headers["Referrer-Policy"] == "no-referrer"

@@ -1,0 +1,62 @@
+"""Projects in workspaces of uv."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from hooks import new, post_generation
+from hooks.destinations import Refusal
+from hooks.workspaces import workspace_of
+
+WORKSPACE = """[project]
+name = "all"
+version = "1"
+
+[tool.uv.workspace]
+members = ["services/*", "apps/**/api"]
+exclude = ["services/old-*"]
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    (tmp_path / "pyproject.toml").write_text(WORKSPACE, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("path", "is_member"),
+    [
+        ("services/orders", True),
+        ("services/old-orders", False),
+        ("services/orders/inner", False),
+        ("orders", False),
+        ("apps/a/b/api", True),
+        ("apps/api", True),
+        ("apps/a/web", False),
+    ],
+)
+def test_finds_the_members(path: str, is_member: bool, workspace: Path) -> None:
+    assert workspace_of(workspace / path) == (workspace if is_member else None)
+
+
+@pytest.mark.parametrize("content", ["", "[tool]\nuv = 1\n", "[tool.uv.workspace]\n", "{"])
+def test_no_workspace_has_no_members(content: str, workspace: Path) -> None:
+    (workspace / "pyproject.toml").write_text(content, encoding="utf-8")
+    assert workspace_of(workspace / "services" / "orders") is None
+
+
+def test_a_member_uses_uv_unless_it_is_told_otherwise(
+    workspace: Path, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(new, "TEMPLATE", template)
+    member = workspace / "services" / "orders"
+    new.generate(member, {}, True, "HEAD")
+    answers = yaml.safe_load((member / post_generation.ANSWERS).read_text(encoding="utf-8"))
+    assert answers["package_manager"] == "uv"
+
+    other = workspace / "services" / "pets"
+    with pytest.raises(Refusal, match=r"would be a member of the uv workspace .*, so it needs "):
+        new.generate(other, {"package_manager": "pip"}, True, "HEAD")
+    assert not other.exists()

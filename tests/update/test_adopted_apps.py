@@ -1,0 +1,159 @@
+"""`make adopt`: existing apps keep every line and every function, now and in updates."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from functions_validator.indexing.index import IndexOptions
+from functions_validator.project.project import Project
+from hooks import new
+from hooks.adoption.existing_app import ExistingApp
+from tests.support.existing_apps import SHAPES, run_adopt, write_app
+from tests.support.repositories import (
+    append,
+    commit,
+    conflicts,
+    read,
+    refusal,
+    release,
+    replace,
+    run_git,
+    status,
+    update_as_user,
+)
+
+NEWER = "1000.1.0"
+FUNCTIONS = "functions={pets: queue, cities: cosmosdb}"
+
+
+@pytest.fixture
+def template_repository(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The template in a repository that can get newer versions; `make adopt` takes it."""
+    copy = tmp_path / "template"
+    shutil.copytree(repository, copy)
+    monkeypatch.setattr(new, "TEMPLATE", copy)
+    return copy
+
+
+def release_newer(template: Path) -> None:
+    """Change files that apps have as their own, and one that they have from the template."""
+    project = template / "template" / "project"
+    replace(project / "host.json.jinja", '"isEnabled": true', '"isEnabled": false')
+    append(project / "README.md.jinja", "\nNewer.\n")
+    append(project / "tools" / "settings.py", "\n# Newer.\n")
+    release(template, NEWER)
+
+
+def functions(app: Path) -> list[str]:
+    """Return the functions that the app's own Python finds in it."""
+    project = Project(app, IndexOptions(app / ".venv" / "bin" / "python"))
+    assert project.is_indexed
+    return ExistingApp(app, project, "").signatures()
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_an_app_keeps_its_lines_and_functions_when_it_is_adopted_and_updated(
+    name: str,
+    template_repository: Path,
+    worker_python: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shape = SHAPES[name]
+    root = tmp_path / "repository"
+    app = write_app(shape, root, worker_python)
+    before = functions(app)
+    assert before
+
+    assert run_adopt(monkeypatch, app) == ""
+    assert f"{app} is unchanged." in capsys.readouterr().out
+    assert status(root) == []
+
+    assert run_adopt(monkeypatch, app, "--apply") == ""
+    assert {line[:2] for line in status(root)} == {"??"}
+    commit(root, "Adopt")
+    answers = yaml.safe_load(read(app / ".copier-answers.yml"))
+    assert {key: answers[key] for key in shape.answers} == shape.answers
+    assert answers["functions"] == {}
+    assert functions(app) == before
+
+    release_newer(template_repository)
+    assert update_as_user(app).returncode == 0
+    assert conflicts(root) == []
+    assert "# Newer." in read(app / "tools" / "settings.py")
+    assert functions(app) == before
+    commit(root, "Update")
+
+    done = update_as_user(app, "--data", FUNCTIONS)
+    assert conflicts(root) == []
+    assert "function_app.py: app.register_functions(pets.bp)" in done.stderr
+    assert (app / "blueprints" / "cities.py").is_file()
+    assert functions(app) == before
+    assert {path: read(app / path) for path in shape.files} == shape.files
+
+
+@pytest.fixture(scope="module")
+def adopted_once(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An app of a single file that was adopted and committed, before the newest version of its template."""
+    folder = tmp_path_factory.mktemp("adopted")
+    template = Path(shutil.copytree(repository, folder / "template"))
+    app = write_app(SHAPES["single file"], folder / "app")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(new, "TEMPLATE", template)
+        assert run_adopt(patch, app, "--no-index", "--apply") == ""
+    commit(app, "Adopt")
+    release_newer(template)
+    return app
+
+
+@pytest.fixture
+def adopted(adopted_once: Path, tmp_path: Path) -> Path:
+    """That app, to change it."""
+    return Path(shutil.copytree(adopted_once, tmp_path / "app"))
+
+
+def test_an_update_conflicts_only_where_both_changed_a_file(adopted: Path) -> None:
+    append(adopted / "tools" / "settings.py", "\n# Ours.\n")
+    append(adopted / "host.json", "\n")
+    commit(adopted)
+    update_as_user(adopted)
+    assert conflicts(adopted) == ["tools/settings.py"]
+    assert status(adopted) == [" M .copier-answers.yml", "UU tools/settings.py"]
+
+
+def test_the_template_takes_over_a_file_that_the_app_gives_up(adopted: Path) -> None:
+    kept = yaml.safe_load(read(adopted / ".copier-answers.yml"))["kept_files"]
+    kept.remove("README.md")
+    data = ["--data", f"kept_files=[{', '.join(kept)}]"]
+    assert "kept_files: README.md is still yours." in refusal(update_as_user(adopted, *data))
+    run_git(adopted, "rm", "--quiet", "README.md")
+    commit(adopted)
+    assert update_as_user(adopted, *data).returncode == 0
+    assert read(adopted / "README.md").startswith("# app\n")
+    assert yaml.safe_load(read(adopted / ".copier-answers.yml"))["kept_files"] == kept
+
+
+def test_an_update_does_not_delete_what_the_app_got_from_the_template(adopted: Path) -> None:
+    kept = yaml.safe_load(read(adopted / ".copier-answers.yml"))["kept_files"]
+    data = ["--data", f"kept_files=[{', '.join([*kept, 'pyproject.toml'])}]"]
+    said = refusal(update_as_user(adopted, *data))
+    assert "kept_files: An update would delete pyproject.toml" in said
+    assert status(adopted) == []
+
+
+def test_new_functions_do_not_hide_a_module_of_the_app(adopted: Path) -> None:
+    (adopted / "blueprints.py").write_text("", encoding="utf-8")
+    commit(adopted)
+    said = refusal(update_as_user(adopted, "--data", FUNCTIONS))
+    assert "The folder blueprints/ would hide your module blueprints.py" in said
+
+
+def test_functions_of_the_template_can_all_be_removed_again(adopted: Path) -> None:
+    update_as_user(adopted, "--data", FUNCTIONS)
+    commit(adopted)
+    assert update_as_user(adopted, "--data", "functions={}").returncode == 0
+    assert conflicts(adopted) == []
+    assert not (adopted / "blueprints").exists()

@@ -1,0 +1,147 @@
+"""An app in a folder of a repository: an update changes its CI, from the root and from its folder."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from copier import run_copy
+
+from tests.support.repositories import (
+    NOW,
+    append,
+    commit,
+    conflicts,
+    copy,
+    read,
+    release,
+    replace,
+    restored,
+    run_git,
+    update_as_user,
+)
+from tests.support.run import run
+
+LATER = "1001.0.0"
+
+
+@pytest.fixture(scope="module")
+def later(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The template of this checkout, and a later version whose CI has another step and another time limit."""
+    later = tmp_path_factory.mktemp("later") / "template"
+    shutil.copytree(template, later)
+    release(later, NOW)
+    steps = later / "template" / "macros" / "steps.jinja"
+    replace(steps, "      - run: ruff check\n", "      - run: make lint\n      - run: ruff check\n")
+    workflow = later / "template" / "project" / ".github" / "workflows" / "ci.yml.jinja"
+    replace(workflow, "timeout-minutes: 15", "timeout-minutes: 25")
+    release(later, LATER)
+    return later
+
+
+@pytest.fixture(scope="module")
+def generated_in_folder(later: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with an app of the earlier version; don't change it."""
+    root = tmp_path_factory.mktemp("in_folder") / "repository"
+    answers = {
+        "functions": {"hello": "http"},
+        "app_folder": "apps/orders",
+        "libraries": "libs/pricing",
+    }
+    commit_root(root)
+    run_copy(
+        str(later), root / "apps" / "orders", data=answers, defaults=True, quiet=True, vcs_ref=NOW
+    )
+    write_root_files(root)
+    append(root / "apps" / "orders" / "requirements.txt", "httpx\n")
+    action = root / "apps" / "orders" / ".github" / "actions" / "test" / "action.yml"
+    append(action, "    - run: make ours\n      shell: bash\n")
+    commit(root)
+    return root
+
+
+@pytest.fixture
+def root(generated_in_folder: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(generated_in_folder, tmp_path / "repository"))
+
+
+def commit_root(root: Path) -> None:
+    root.mkdir()
+    commit(root)
+
+
+def write_root_files(root: Path, *arguments: str, status: int = 0) -> str:
+    tool = root / "apps" / "orders" / "tools" / "root_files.py"
+    done = run(sys.executable, tool, *arguments, status=status)
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("place", [".", "apps/orders"])
+def test_an_update_changes_ci(place: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root / place)
+    done = update_as_user(Path("apps/orders") if place == "." else Path())
+    assert done.returncode == 0, done.stderr
+    assert "python tools/root_files.py  # writes what" in done.stderr
+    app = root / "apps" / "orders"
+    assert conflicts(root) == []
+    action = read(app / ".github" / "actions" / "test" / "action.yml")
+    lint = "    - run: make lint\n      shell: bash\n      working-directory: apps/orders\n"
+    assert lint in action
+    assert action.endswith("    - run: make ours\n      shell: bash\n")
+    assert read(app / "requirements.txt").splitlines()[-3:] == [
+        "-e ../../libs/pricing",
+        "# Your own requirements go below this line.",
+        "httpx",
+    ]
+    # The rest is in the file that the root has a copy of.
+    copied = root / ".github" / "workflows" / "orders.yml"
+    assert "timeout-minutes: 25" not in read(copied)
+    assert "orders.yml differs" in write_root_files(root, "--check", status=1)
+    assert write_root_files(root) == f"{Path('.github/workflows/orders.yml')}: written\n"
+    assert "timeout-minutes: 25" in read(copied)
+    assert write_root_files(root, "--check") == ""
+
+
+def test_an_app_that_is_older_than_the_answer_gets_it(
+    later: Path, tmp_path: Path, generated_in_folder: Path
+) -> None:
+    root = tmp_path / "repository"
+    app = root / "apps" / "orders"
+    commit_root(root)
+    run_copy(
+        str(later),
+        app,
+        data={"functions": {"hello": "http"}},
+        defaults=True,
+        quiet=True,
+        vcs_ref=NOW,
+    )
+    commit(root)
+    given = ["--data", "app_folder=apps/orders", "--vcs-ref", NOW]
+    assert update_as_user(app, *given, "--data", "libraries=libs/pricing").returncode == 0
+    fresh = generated_in_folder / "apps" / "orders"
+    for name in (".github/workflows/ci.yml", ".pre-commit-config.yaml", ".copier-answers.yml"):
+        assert read(app / name) == read(fresh / name)
+    assert (app / "tools" / "root_files.py").exists()
+    commit(root)
+    # And back.
+    done = update_as_user(app, "--data", "app_folder=.", "--vcs-ref", NOW)
+    assert done.returncode == 0, done.stderr
+    gone = restored(done.stderr)
+    actions = {f".github/actions/{name}" for name in ("test", "host", "deploy")}
+    assert gone == {"tools/root_files.py", "tools/libraries.py", *actions}
+    assert [name for name in gone if (app / name).exists()] == []
+    assert "-e ../../libs/pricing" not in read(app / "requirements.txt")
+
+
+def test_an_update_does_not_take_the_place_of_a_tool_of_the_users(
+    later: Path, tmp_path: Path
+) -> None:
+    app = tmp_path / "app"
+    copy(later, app, NOW, functions={"hello": "http"})
+    (app / "tools" / "root_files.py").write_text("# ours\n", encoding="utf-8")
+    commit(app)
+    done = update_as_user(app, "--data", "app_folder=apps/orders")
+    assert done.returncode == 1
+    assert '"app_folder" adds tools/root_files.py, but a file of yours is there.' in done.stderr
+    assert run_git(app, "status", "--porcelain") == ""
