@@ -86,7 +86,7 @@ async def find_rate(base: str, currency: str) -> ExchangeRate:
         if response.status_code in {404, 422}:
             raise NoRate(f"There is no rate from {base} to {currency}.")
         return read_rate(response.raise_for_status().json(), base, currency)
-    except (httpx.HTTPError, asyncio.TimeoutError, ValueError) as error:
+    except NO_ANSWER as error:
         logger.warning("No exchange rate: %s", type(error).__name__)
         raise NoRate("The service for exchange rates is unavailable; try again later.") from error
 
