@@ -20,6 +20,8 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 # Seconds that an assistant waits for the other service.
 TIMEOUT = 10
 CODE = re.compile("[A-Za-z]{3}")
+# From Python 3.11 on, the second one is the built-in TimeoutError.
+NO_ANSWER = (httpx.HTTPError, asyncio.TimeoutError, ValueError)
 
 
 @func.mcp_content
