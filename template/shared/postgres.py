@@ -8,7 +8,6 @@ token of the app's identity in Microsoft Entra ID, over TLS with a checked certi
 """
 
 import asyncio
-import atexit
 import contextlib
 import logging
 import os
@@ -173,13 +172,3 @@ def _database() -> Database:
     if loop not in _databases:
         _databases[loop] = Database()
     return _databases[loop]
-
-
-@atexit.register
-def _close_at_exit() -> None:
-    """Close open pools, so that the server does not log lost connections; the loop has stopped."""
-    while _databases:
-        loop, database = _databases.popitem()
-        if not loop.is_closed() and not loop.is_running():
-            with contextlib.suppress(Exception):
-                loop.run_until_complete(asyncio.wait_for(database.close(), SECONDS_TO_CONNECT))

@@ -31,7 +31,7 @@ class Pool:
         self.options = options
         return self
 
-    async def __aenter__(self) -> "Pool":
+    async def __aenter__(self) -> object:
         await asyncio.sleep(0.001)
         return self
 
@@ -187,7 +187,7 @@ class Identity:
 
     made: list[Any]
 
-    async def __aenter__(self) -> "Identity":
+    async def __aenter__(self) -> object:
         self.made.append("opened")
         return self
 
