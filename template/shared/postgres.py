@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 CONNECTION = "PostgreSqlConnection"
-POOL_SIZE = "POSTGRESQL_POOL_SIZE"
 SCOPE = "https://ossrdbms-aad.database.windows.net/.default"
 # After these, the caller is told to try later.
 SECONDS_TO_CONNECT = 5
@@ -135,7 +134,7 @@ class Database:
         pool = asyncpg.create_pool(
             url,
             min_size=0,
-            max_size=int(os.environ[POOL_SIZE]),
+            max_size=int(os.environ["POSTGRESQL_POOL_SIZE"]),
             max_inactive_connection_lifetime=SECONDS_IDLE,
             timeout=SECONDS_TO_CONNECT,
             # If the server does not end a statement in time, the network may be down.

@@ -58,8 +58,9 @@ async def postgresql_example(
     req: func.HttpRequest,
 ) -> func.HttpResponse:
     """Return an account; 404 if it does not exist."""
+    id = read_id(req)
     async with database() as connection:
-        account = await connection.fetchrow(GET, read_id(req))
+        account = await connection.fetchrow(GET, id)
     if account is None:
         raise problems.Problem(404, "There is no such account.")
     return respond(dict(account))
