@@ -62,6 +62,15 @@ class Python:
 
 
 @dataclass(frozen=True, config=STRICT)
+class Parameter:
+    """A parameter of main.bicep, and the variable of azd with its value."""
+
+    variable: str
+    default: str | int
+    description: str
+
+
+@dataclass(frozen=True, config=STRICT)
 class Bicep:
     """How main.bicep calls the module of a service."""
 
@@ -70,6 +79,7 @@ class Bicep:
     own_roles: bool = False
     lists: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
     private_endpoints: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -159,6 +169,8 @@ class Kind:
     host: Mapping[str, Any] = field(default_factory=dict)
     requirements: Sequence[str] = ()
     shared: Sequence[str] = ()
+    # Whether the folder has instructions.md, those of an agent.
+    instructions: bool = False
     bundle: str = ""
     # What a user types, hence not called `try`, which Python keeps for itself.
     command: str = ""
@@ -228,6 +240,7 @@ def _kind(path: Path, id: str, group: str, pythons: Sequence[Python]) -> Kind:
     if "delivery" in content:
         content["delivery"] = _make(Delivery, path, **content["delivery"])
     versions, worker = content.pop("python", None), content.pop("worker", None)
+    content["instructions"] = (path.parent / "instructions.md").is_file()
     content["python"] = [
         python.version
         for python in pythons
@@ -262,8 +275,13 @@ def read_services(template: Path = TEMPLATE) -> dict[str, Service]:
 
 
 def _service(path: Path, name: str, content: dict[str, Any]) -> Service:
-    bicep = _make(Bicep, path, **content["bicep"]) if "bicep" in content else None
+    bicep = _bicep(path, **content["bicep"]) if "bicep" in content else None
     return _make(Service, path, name=name, **{**content, "bicep": bicep})
+
+
+def _bicep(path: Path, parameters: Mapping[str, Any] | None = None, **content: Any) -> Bicep:
+    made = {name: _make(Parameter, path, **each) for name, each in (parameters or {}).items()}
+    return _make(Bicep, path, parameters=made, **content)
 
 
 def read_pythons(template: Path = TEMPLATE) -> list[Python]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from functions_validator.project import pythons
 from hooks.adoption.existing_app import ExistingApp
-from hooks.destinations import repository_around
+from hooks.destinations import folder_in_repository
 from hooks.environments import DATA, azure_versions
 from hooks.git import ask_git
 
@@ -113,10 +113,12 @@ def _stated_pythons(app: ExistingApp) -> Iterator[tuple[str, str]]:
 
 
 def _workflows(app: ExistingApp) -> list[Path]:
+    folders = [app.folder]
+    if path := folder_in_repository(app.folder):
+        folders.append(app.folder.resolve().parents[path.count("/")])
     return [
         path
-        for folder in (app.folder, repository_around(app.folder))
-        if folder
+        for folder in folders
         for pattern in (".github/workflows/*.y*ml", AZURE_PIPELINES[0])
         for path in sorted(folder.glob(pattern))
     ]
@@ -181,7 +183,7 @@ def _ci(app: ExistingApp) -> Proposal:
         return Proposal("ci", "none", f"{path.name}, {YOURS}")
     if theirs := _has(app, *AZURE_PIPELINES, *OTHER_CI):
         return Proposal("ci", "none", f"{theirs}, {YOURS}")
-    if repository_around(app.folder):
+    if folder_in_repository(app.folder):
         return Proposal("ci", "none", "the app is not at the root of its repository")
     if app.project.requirements.source == "pyproject.toml" and not _has(app, "uv.lock"):
         return Proposal("ci", "none", "the workflows of the template need requirements.txt")

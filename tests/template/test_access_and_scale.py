@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bicep_cli import Snapshot
+from tests.support.bicep_cli import TENANT, Snapshot
 from tests.support.catalogue import ON_FLEX, SERVICES, every_on_flex
 
 Evaluate = Callable[..., Snapshot]
@@ -47,7 +47,8 @@ def role_ids(*services: str) -> set[str]:
         ({"customers": "mysql"}, VAULT_ROLES, set()),
         (
             EVERY,
-            role_ids("storage", "eventhubs", "servicebus", "eventgrid", "signalr") | VAULT_ROLES,
+            role_ids("storage", "eventhubs", "servicebus", "eventgrid", "signalr", "openai")
+            | VAULT_ROLES,
             role_ids("cosmosdb"),
         ),
     ],
@@ -241,6 +242,75 @@ def test_a_parameter_spreads_the_app_over_zones(
     assert plan["properties"]["zoneRedundant"] == redundant
     [account] = snapshot.of_type("Microsoft.Storage/storageAccounts")
     assert account["sku"]["name"] == sku
+
+
+def test_a_model_takes_no_keys_and_parameters_choose_it(evaluate: Evaluate) -> None:
+    given = {"modelName": "gpt-9", "modelVersion": "2030-01-01", "modelCapacity": 7}
+    for private, access in ((True, "Disabled"), (False, "Enabled")):
+        snapshot = evaluate({"advise": "agent"}, principalId=ME, virtualNetwork=private, **given)
+        [account] = snapshot.of_type("Microsoft.CognitiveServices/accounts")
+        assert account["properties"]["disableLocalAuth"]
+        assert account["properties"]["publicNetworkAccess"] == access
+        assert account["properties"]["customSubDomainName"] == account["name"]
+        [model] = snapshot.of_type("Microsoft.CognitiveServices/accounts/deployments")
+        chosen = {"format": "OpenAI", "name": "gpt-9", "version": "2030-01-01"}
+        assert model["properties"]["model"] == chosen
+        assert model["sku"] == {"name": "GlobalStandard", "capacity": 7}
+        settings = settings_of(snapshot)
+        assert settings["OPENAI_DEPLOYMENT"] == model["name"].split("/")[-1]
+        assert settings["OpenAIConnection__endpoint"].endswith(".openai.azure.com/openai/v1/")
+        zones = snapshot.names("Microsoft.Network/privateDnsZones")
+        assert ("privatelink.openai.azure.com" in zones) == private
+
+
+SIGN_IN = {
+    "AzureFunctionsJobHost__extensions__mcp__system__webhookAuthorizationLevel": "Anonymous",
+    "WEBSITE_AUTH_AAD_ALLOWED_TENANTS": TENANT,
+    "WEBSITE_AUTH_PRM_DEFAULT_WITH_SCOPES": f"api://{ME}/user_impersonation",
+}
+
+
+@pytest.mark.parametrize(
+    ("functions", "open_paths"),
+    [
+        ({"find": "mcp_tool"}, []),
+        (
+            {"describe": "mcp_prompt", "uploads": "blob_eventgrid"},
+            ["/runtime/webhooks/blobs", "/runtime/webhooks/EventGrid"],
+        ),
+    ],
+)
+def test_people_sign_in_to_the_mcp_server_if_it_has_a_client_id(
+    functions: dict[str, str], open_paths: list[str], evaluate: Evaluate
+) -> None:
+    snapshot = evaluate(functions, mcpClientId=ME, mcpClients="one, two")
+    [config] = snapshot.of_type("Microsoft.Web/sites/config")
+    assert config["name"].endswith("/authsettingsV2")
+    settings = config["properties"]
+    assert settings["platform"]["enabled"]
+    assert settings["globalValidation"] == {
+        "requireAuthentication": True,
+        "unauthenticatedClientAction": "Return401",
+        "excludedPaths": open_paths,
+    }
+    entra = settings["identityProviders"]["azureActiveDirectory"]
+    issuer = f"[format('{{0}}{{1}}/v2.0', environment().authentication.loginEndpoint, '{TENANT}')]"
+    assert entra["registration"] == {"clientId": ME, "openIdIssuer": issuer}
+    assert entra["validation"] == {
+        "allowedAudiences": [ME, f"api://{ME}"],
+        "defaultAuthorizationPolicy": {"allowedApplications": ["one", "two"]},
+    }
+    assert settings_of(snapshot).items() >= SIGN_IN.items()
+
+
+def test_without_a_client_id_the_mcp_server_asks_for_a_key(evaluate: Evaluate) -> None:
+    """An empty one is what a pipeline without the variable gives."""
+    for snapshot in (
+        evaluate({"find": "mcp_tool"}),
+        evaluate({"find": "mcp_tool"}, mcpClientId=""),
+    ):
+        assert snapshot.of_type("Microsoft.Web/sites/config") == []
+        assert SIGN_IN.keys().isdisjoint(settings_of(snapshot))
 
 
 def test_event_grid_sends_cloud_events_where_the_function_takes_them(evaluate: Evaluate) -> None:

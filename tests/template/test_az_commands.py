@@ -391,3 +391,33 @@ def test_requirements_are_written_before_they_are_published(
     lines = [call.line for call in run_commands(app, tmp_path)]
     written = lines.index("python -m tools.requirements")
     assert lines[written + 1].startswith("func azure functionapp publish")
+
+
+def test_the_commands_register_the_mcp_server_with_which_people_sign_in(
+    render: Callable[..., Path], tmp_path: Path
+) -> None:
+    app = render({"find": "mcp_tool"}, project_name="tea-shop", infra="azd")
+    readme = (app / "README.md").read_text(encoding="utf-8")
+    [block] = re.findall(r"(?ms)^### Sign in to the MCP server$.*?^```shell\n(.*?)^```$", readme)
+    calls = StandIns(tmp_path / "stand-ins", "az", "azd").run(block, app)
+    assert [fault for call in calls if call.program == "az" for fault in unknown(call)] == []
+    client = "appId-of-ad"
+    assert [call.option("--id") for call in asked(calls, "az ad sp create")] == [client]
+    scopes, clients = (call for call in calls if call.command == "az rest")
+    for call in (scopes, clients):
+        uri = f"https://graph.microsoft.com/v1.0/applications(appId='{client}')"
+        assert (call.option("--method"), call.option("--uri")) == ("patch", uri)
+    registered = json.loads(scopes.option("--body"))
+    assert registered["identifierUris"] == [f"api://{client}"]
+    [scope] = registered["api"]["oauth2PermissionScopes"]
+    # What infra/ tells clients to ask for.
+    assert (scope["value"], scope["isEnabled"]) == ("user_impersonation", True)
+    bicep = (app / "infra" / "main.bicep").read_text(encoding="utf-8")
+    assert "'api://${mcpClientId}/user_impersonation'" in bicep
+    [editor] = json.loads(clients.option("--body"))["api"]["preAuthorizedApplications"]
+    assert editor["delegatedPermissionIds"] == [scope["id"]]
+    assert f"param mcpClients string = '{editor['appId']}'" in bicep
+    assert [call.line for call in calls if call.program == "azd"] == [
+        f"azd env set MCP_CLIENT_ID {client}",
+        "azd provision",
+    ]

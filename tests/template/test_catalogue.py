@@ -33,6 +33,8 @@ RESERVED = {
 }
 # Settings that an extension demands on a developer's machine, where Azure does not make them.
 OF_EXTENSIONS = {"PYTHON_ENABLE_WORKER_EXTENSIONS", "WEBSITE_SITE_NAME"}
+# The storage that every app has; the identity of the app is its Storage Blob Data Owner.
+OF_HOST = "AzureWebJobsStorage"
 SOURCES = ["blueprint.py", "test_blueprint.py"]
 
 kinds = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.id)
@@ -116,7 +118,8 @@ def test_it_says_at_the_prompt_that_it_needs_the_preview_bundle(kind: Kind) -> N
 def test_a_kind_is_one_folder_of_known_files(kind: Kind) -> None:
     files = {path.name for path in kind.folder.iterdir() if path.name != "__pycache__"}
     tables = {"table.sql"} if kind.service and SERVICES[kind.service].tables else set()
-    assert files == {"kind.yml", "invocations.yml", *SOURCES, *tables}
+    instructions = {"instructions.md"} if kind.instructions else set()
+    assert files == {"kind.yml", "invocations.yml", *SOURCES, *tables, *instructions}
 
 
 @pytest.mark.parametrize(
@@ -238,7 +241,7 @@ def name_in_azure(function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
 @kinds
 def test_its_connection_is_that_of_its_service(kind: Kind) -> None:
     service = kind.service
-    named = {"".join(groups) for groups in CONNECTION.findall(code(kind))}
+    named = {"".join(groups) for groups in CONNECTION.findall(code(kind))} - {OF_HOST}
     assert named == ({SERVICES[service].connection} if service else set())
 
 

@@ -34,7 +34,7 @@ ROLES = {
     **{role: id for service in SERVICES.values() for role, id in service.roles.items()},
 }
 # Of the modules that some apps have, besides those of services.
-OTHERS = {"deployer_roles", "event_handlers", "subscriptions", "vault"}
+OTHERS = {"deployer_roles", "event_handlers", "sign_in", "subscriptions", "vault"}
 # Checks of checkov that look at several resources take no comments in a module. sql.bicep explains these.
 UNEXPLAINED = {"CKV_AZURE_23", "CKV_AZURE_24", "CKV_AZURE_25"}
 NOT_ON_FLEX = [kind for kind in KINDS if kind.not_on_flex]
@@ -143,6 +143,7 @@ def test_azd_reads_what_to_publish(render: Callable[..., Path]) -> None:
         ({"notes": "webpubsub"}, {"webpubsub", "event_handlers", "deployer_roles"}),
         ({"views": "cosmosdb"}, {"cosmosdb"}),
         ({"rows": "sql"}, {"sql"}),
+        ({"advise": "agent", "ask": "mcp_prompt"}, {"openai", "sign_in", "deployer_roles"}),
         ({"rows": "mysql"}, {"vault", "deployer_roles"}),
         ({"bill": "durable"}, {"durabletask", "deployer_roles"}),
     ],

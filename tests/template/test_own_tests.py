@@ -42,13 +42,14 @@ def test_all_kinds_together_are_typed(
     check_types(app, environment(version))
 
 
-@pytest.mark.parametrize("streams", [False, True])
+@pytest.mark.parametrize(("version", "streams"), [("3.12", False), ("3.12", True), ("3.13", False)])
 def test_the_tests_of_every_kind_notice_a_function_that_does_nothing(
-    streams: bool, environment: Callable[[str], Path], project: Callable[..., Path]
+    version: str, streams: bool, environment: Callable[[str], Path], project: Callable[..., Path]
 ) -> None:
-    # Every kind runs on this Python.
-    version = "3.12"
     names = one_of_each(version, streams)
+    if version == "3.13":
+        # Most kinds run on Python 3.12, too.
+        names = {name: id for name, id in names.items() if name not in one_of_each("3.12", streams)}
     app = project(names, python_version=version)
     for name in names:
         blueprint = app / "blueprints" / f"{name}.py"

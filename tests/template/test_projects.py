@@ -107,10 +107,16 @@ def test_a_project_has_exactly_its_files_and_they_are_clean(
             file
             for name in functions
             for file in (f"blueprints/{name}.py", f"tests/test_{name}.py")
-        } | shared_files(set(functions.values()))
+        } | shared_files(set(functions.values())) | instructions(functions)
         check_files(project)
         check_rendering(project)
     check_style(*projects)
+
+
+def instructions(functions: dict[str, str]) -> set[str]:
+    """Return the files with the instructions of agents."""
+    agents = {kind.id for kind in KINDS if kind.instructions}
+    return {f"agents/{name}.agent.md" for name, kind in functions.items() if kind in agents}
 
 
 def shared_files(kinds: set[str]) -> set[str]:
@@ -231,7 +237,7 @@ def test_every_kafka_function_of_every_app_has_a_consumer_group_of_its_own(
     [
         {"find": "mcp_tool"},
         {"prices": "mcp_resource", "hello": "http"},
-        {"find": "mcp_tool", "prices": "mcp_resource", "more": "mcp_resource"},
+        {"find": "mcp_tool", "prices": "mcp_resource", "more": "mcp_resource", "ask": "mcp_prompt"},
     ],
 )
 def test_an_mcp_server_has_a_name_and_assistants_can_connect_to_it(

@@ -118,7 +118,8 @@ def commands(app: Path, kinds: Sequence[Kind]) -> Iterator[tuple[Kind, str]]:
         lines = len(kind.command.split("\n"))
         command, rest = (
             "\n".join(rest.split("\n")[:lines]),
-            "\n".join(rest.split("\n")[lines + 1 :]),
+            # With a line between them, unless each is one line.
+            "\n".join(rest.split("\n")[lines:]).lstrip("\n"),
         )
         yield kind, command
     assert rest == ""

@@ -193,6 +193,7 @@ def test_every_file_that_functions_took_away_is_named(new_app: Callable[..., Pat
         "uploads": "eventgrid",
         "prices": "sql",
         "welcome": "mysql",
+        "helper": "agent",
         "bill": "durable",
     }
     answers = {"telemetry": "opentelemetry", "durable_backend": "scheduler", "infra": "azd"}
@@ -211,6 +212,8 @@ def test_every_file_that_functions_took_away_is_named(new_app: Callable[..., Pat
         "infra/vault.bicep",
         "infra/database.py",
         "database/sql.sql",
+        "agents/helper.agent.md",
+        "infra/openai.bicep",
         "emulators/servicebus.json",
     } < gone
     assert restored(said) == gone
@@ -281,6 +284,7 @@ def test_a_function_does_not_take_the_place_of_a_file_of_the_users(
         ("shared/kafka_sasl.py", "functions={hello: http, api: kafka}"),
         ("tests/durable_replay.py", "functions={hello: http, api: durable}"),
         ("database/sql.sql", "functions={hello: http, orders: queue, api: sql}"),
+        ("agents/api.agent.md", "functions={hello: http, orders: queue, api: agent}"),
         ("shared/telemetry.py", "telemetry=opentelemetry"),
         ("shared/invocations.py", "invocation_hooks=true"),
         ("compose.yml", "devcontainer=true"),

@@ -21,6 +21,7 @@ from .durable import DurableExtension
 from .exchange import NOTHING, Binding, Call, Failure, HttpAnswer, HttpRequest, Result, TypedValue
 from .faults import BEHAVIOR, Faults, find_faults, read_host_json
 from .mcp import ArgumentsRefused, take_arguments
+from .other_services import OtherServices
 from .routing import Match, Routes, decode_path, find_route, read_routes
 from .settlement import Settlement
 
@@ -82,6 +83,7 @@ class Host:
         self._streams_to: str | None = None
         self._durable = DurableExtension()
         self._settlement = Settlement()
+        self._others = OtherServices()
 
     async def start(self) -> None:
         """Index the app and load its functions.
@@ -90,7 +92,7 @@ class Host:
         """
         file = self.project / "host.json"
         content = read_host_json(file.read_text("utf-8") if file.exists() else None)
-        os.environ.update(self._settings())
+        os.environ.update(self._others.connect(self._settings()))
         sys.path.insert(0, str(self.project))
         logging.basicConfig(level=logging.INFO, handlers=[self._recorder], force=True)
         self._worker.start_threadpool_executor()
@@ -115,6 +117,7 @@ class Host:
         self._worker.stop_threadpool_executor()
         self._durable.stop()
         self._settlement.stop()
+        self._others.stop()
 
     def bindings(self, name: str) -> list[Binding]:
         """Return the bindings of one function; LookupError if the worker has none of that name."""

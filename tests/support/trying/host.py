@@ -13,12 +13,22 @@ from hooks.catalogue import Kind
 from tests.support.emulators.expressions import resolve_binding, values_of_request
 from tests.support.emulators.extensions import Cosmos, Storage
 from tests.support.levels import function_name, invocations
-from tests.worker.exchange import AmqpMessage, Binding, BindingData, Call, HttpRequest, TypedValue
+from tests.worker.exchange import (
+    NOTHING,
+    AmqpMessage,
+    Binding,
+    BindingData,
+    Call,
+    HttpRequest,
+    TypedValue,
+)
 from tests.worker.routing import find_route, read_routes
 
 from .noted import Message, Noted
 
 Functions = Mapping[str, Sequence[Binding]]
+# Where a trigger has the name that a client of MCP asks for.
+NAME_OF = {"tools/call": "toolName", "prompts/get": "promptName"}
 # Properties of a message that are metadata of a trigger.
 OF_SERVICE_BUS = {"subject": "Subject", "session_id": "SessionId"}
 
@@ -96,7 +106,7 @@ class Played:
         return self._of_blob(kind, name, f"{container}/{blob}")
 
     def _of_mcp(self, request: HttpRequest) -> Call:
-        """Return the call for a tool or a resource; the client must take both types of answers."""
+        """Return the call for a tool, a prompt or a resource; the client must take both types of answers."""
         accepted = request.headers["accept"]
         if "application/json" not in accepted or "text/event-stream" not in accepted:
             raise NotPlayed("the host answers 406")
@@ -104,7 +114,8 @@ class Played:
         params = asked["params"]
         for name in self.functions:
             trigger = self._trigger(name)
-            if asked["method"] == "tools/call" and trigger.get("toolName") == params.get("name"):
+            named = NAME_OF.get(asked["method"], "")
+            if named and trigger.get(named) == params.get("name"):
                 content = {**params, "sessionid": "s-1"}
             elif asked["method"] == "resources/read" and _fits(trigger, params["uri"]):
                 content = {"uri": params["uri"], "sessionid": "s-1"}
@@ -133,6 +144,8 @@ class Played:
             case "blob":
                 container, _, blob = binding["path"].partition("/")
                 client = self.storage.blobs.get_blob_client(container, blob)
+                if not client.exists():
+                    return {name: NOTHING}
                 return {name: TypedValue("bytes", client.download_blob().readall())}
             case "table":
                 return {name: self.storage.read_entities(binding)}
