@@ -17,6 +17,7 @@ from tests.worker.client import run_at_once
 from tests.worker.exchange import HttpAnswer, HttpRequest, Result
 
 SERVICE = SERVICES["postgresql"]
+SCOPE = "https://ossrdbms-aad.database.windows.net/.default"
 # Also a word of SQL.
 NAME = "user"
 # Runs each line of its input as a transaction, and prints what comes of it.
@@ -24,9 +25,27 @@ TRANSACTIONS = """\
 import asyncio
 import sys
 
+from azure.core.credentials import AccessToken
+from azure.identity import aio
+
 from shared import postgres
 
 postgres.SECONDS_PER_STATEMENT = 1
+
+
+class Identity:
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *_):
+        pass
+
+    async def get_token(self, scope):
+        print("for a token of", scope, file=sys.stderr)
+        return AccessToken("a.token", 4102444800)
+
+
+aio.DefaultAzureCredential = Identity
 
 
 async def main():
@@ -121,6 +140,8 @@ def test_a_process_outlives_lost_connections_and_a_restart(
     app: Path, worker_python: Path, server: PostgresServer
 ) -> None:
     values = json.loads((app / "local.settings.json").read_text(encoding="utf-8"))["Values"]
+    # Without a password, the app's identity connects. The server takes any password.
+    values[SERVICE.connection] = values[SERVICE.connection].replace(":@", "@")
     process = subprocess.Popen(
         [worker_python, "-c", TRANSACTIONS],
         cwd=app,
@@ -150,3 +171,5 @@ def test_a_process_outlives_lost_connections_and_a_restart(
     assert run("SELECT 5") == "5"
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 0, errors
+    # For the first connection, after the lost one, while the server was away, and after that.
+    assert errors.count(f"for a token of {SCOPE}") == 4
