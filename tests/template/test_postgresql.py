@@ -112,12 +112,14 @@ def post(path: str, content: object) -> HttpRequest:
 
 def send(python: Path, app: Path, *requests: HttpRequest) -> list[HttpAnswer]:
     """Send requests at once to a new process; check that it makes one pool and logs no warning."""
-    load = run_at_once(python, app, [requests], "asyncpg.pool:Pool")
+    # The first ones open the connections of the pool.
+    first = [HttpRequest("GET", f"/api/{NAME}/1")] * 20
+    load = run_at_once(python, app, [first, requests], "asyncpg.pool:Pool")
     assert load.made == 1
     # The end of the process closes its connections.
     lines = re.sub(r".*ResourceWarning: unclosed .*\n(  .*\n)*", "", load.stderr)
     assert lines == ""
-    return [answer(result) for result in load.rounds[0].results]
+    return [answer(result) for result in load.rounds[1].results]
 
 
 def answer(result: Result) -> HttpAnswer:
