@@ -90,6 +90,24 @@ def test_merges_as_the_rfc_says(target: Any, patch: Any, merged: Any) -> None:
     assert repr(target) == before
 
 
+def nested(depth: int) -> Any:
+    """Return what Python 3.13 reads as JSON, up to some thousands of levels."""
+    content: Any = 1
+    for _ in range(depth):
+        content = {"a": content}
+    return content
+
+
+def test_refuses_what_is_nested_too_deeply() -> None:
+    for refuse in (
+        lambda: rest.merge_patch({}, nested(2_000)),
+        lambda: rest.validate(Cup, nested(100_000)),
+    ):
+        with pytest.raises(Problem) as raised:
+            refuse()
+        assert (raised.value.status, raised.value.detail) == (400, rest.TOO_DEEP)
+
+
 def test_the_version_follows_the_content() -> None:
     tag = rest.etag(Cup(size=1))
     assert tag == rest.etag(Cup(size=1)) != rest.etag(Cup(size=2))
