@@ -143,13 +143,13 @@ def _read_token(token: str) -> Mapping[str, Any]:
     """Return the claims of an access token; 401 unless the tenant signed it for this app."""
     import jwt
 
-    tenant, client = _tenant(), _setting("ENTRA_CLIENT_ID", os.environ["ENTRA_CLIENT_ID"])
     try:
         header = jwt.get_unverified_header(token)
         id = header.get("kid")
         key = keys.find(id) if header.get("alg") == ALGORITHM and isinstance(id, str) else None
         if key is None:
             raise _invalid("The token is not valid.")
+        tenant, client = _tenant(), _setting("ENTRA_CLIENT_ID", os.environ["ENTRA_CLIENT_ID"])
         claims: Mapping[str, Any] = jwt.decode(
             token,
             key,

@@ -255,7 +255,7 @@ def test_another_message_takes_over_when_the_first_cannot_be_at_work(
     with pytest.raises(RuntimeError, match="Another message"):
         work(cut_off, "m-2")
     later = time.time() + blueprint.SECONDS_TO_WORK + 1
-    monkeypatch.setattr(blueprint.time, "time", lambda: later)
+    monkeypatch.setattr(time, "time", lambda: later)
     assert deliver()[0] == 202
     work(cut_off, "m-2")
     work(cut_off, "m-1")
