@@ -247,6 +247,7 @@ def test_work_that_was_cut_off_goes_on_with_the_same_message(
 def test_another_message_takes_over_when_the_first_cannot_be_at_work(
     cut_off: str,
     processed: list[blueprint.Event],
+    store: Store,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """As when it is put back from the poison queue, or its sender sends it again."""
@@ -257,6 +258,14 @@ def test_another_message_takes_over_when_the_first_cannot_be_at_work(
     later = time.time() + blueprint.SECONDS_TO_WORK + 1
     monkeypatch.setattr(time, "time", lambda: later)
     assert deliver()[0] == 202
+    done = blueprint.process
+
+    async def process(event: blueprint.Event) -> None:
+        content = {"message": "m-2", "at": later, "done": False}
+        assert store.rows[event.delivery].content == content
+        await done(event)
+
+    monkeypatch.setattr(blueprint, "process", process)
     work(cut_off, "m-2")
     work(cut_off, "m-1")
     assert len(processed) == 1
