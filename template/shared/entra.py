@@ -29,6 +29,8 @@ PAUSE = 300
 PAUSE_AFTER_FAILURE = 10
 # How many seconds the clocks can differ.
 LEEWAY = 60
+# What the settings have until somebody sets them.
+NO_ID = "00000000-0000-0000-0000-000000000000"
 # How built-in authentication names the claims, besides their names in the token.
 CLAIMS = {
     "http://schemas.microsoft.com/identity/claims/objectidentifier": "oid",
@@ -141,13 +143,13 @@ def _read_token(token: str) -> Mapping[str, Any]:
     """Return the claims of an access token; 401 unless the tenant signed it for this app."""
     import jwt
 
-    tenant, client = _tenant(), _setting("ENTRA_CLIENT_ID", os.environ["ENTRA_CLIENT_ID"])
     try:
         header = jwt.get_unverified_header(token)
         id = header.get("kid")
         key = keys.find(id) if header.get("alg") == ALGORITHM and isinstance(id, str) else None
         if key is None:
             raise _invalid("The token is not valid.")
+        tenant, client = _tenant(), _setting("ENTRA_CLIENT_ID", os.environ["ENTRA_CLIENT_ID"])
         claims: Mapping[str, Any] = jwt.decode(
             token,
             key,
@@ -210,8 +212,8 @@ def _tenant() -> str:
 
 
 def _setting(name: str, value: str) -> str:
-    if not value:
-        raise RuntimeError(f"{name} has no value: set it, or nobody can be let in.")
+    if value in {"", NO_ID}:
+        raise RuntimeError(f"{name} has no ID yet: set it, or nobody can be let in.")
     return value
 
 

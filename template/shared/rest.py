@@ -13,6 +13,7 @@ from shared.problems import Problem
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
+TOO_DEEP = "The body is nested too deeply."
 ENTITY_TAG = re.compile(r'(W/)?("[^"]*")')
 
 
@@ -42,6 +43,8 @@ def validate(model: type[BaseModel], content: object) -> Any:
     """Return the model of what a body contains; 422 with all errors if it is not valid."""
     try:
         return model.model_validate_json(json.dumps(content))
+    except RecursionError:
+        raise Problem(400, TOO_DEEP) from None
     except ValidationError as error:
         # Not the input itself, which could be long or secret.
         errors = [
@@ -60,7 +63,17 @@ def _escape(key: str) -> str:
 
 
 def merge_patch(target: Any, patch: Any) -> Any:
-    """Return what a JSON merge patch (RFC 7396) makes of a target: null removes a member."""
+    """Return what a JSON merge patch (RFC 7396) makes of a target: null removes a member.
+
+    Raises 400 if the patch is nested deeper than Python calls functions.
+    """
+    try:
+        return _merge(target, patch)
+    except RecursionError:
+        raise Problem(400, TOO_DEEP) from None
+
+
+def _merge(target: Any, patch: Any) -> Any:
     if not isinstance(patch, dict):
         return patch
     merged = dict(target) if isinstance(target, dict) else {}
@@ -68,7 +81,7 @@ def merge_patch(target: Any, patch: Any) -> Any:
         if value is None:
             merged.pop(key, None)
         else:
-            merged[key] = merge_patch(merged.get(key), value)
+            merged[key] = _merge(merged.get(key), value)
     return merged
 
 

@@ -294,10 +294,14 @@ def test_a_known_key_does_not_wait_for_others(tenant: Tenant) -> None:
         assert not done.is_alive()
 
 
+@pytest.mark.parametrize("value", ["", "00000000-0000-0000-0000-000000000000"])
 @pytest.mark.parametrize("name", ["ENTRA_TENANT_ID", "ENTRA_CLIENT_ID"])
-def test_without_its_settings_nobody_is_let_in(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setenv(name, "")
-    claims = {**USER, "aud": "", "iss": "https://login.microsoftonline.com//v2.0", "tid": ""}
+def test_without_its_settings_nobody_is_let_in(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    issuer = f"https://login.microsoftonline.com/{value}/v2.0"
+    claims = {**USER, "aud": value, "iss": issuer, "tid": value}
     with pytest.raises(RuntimeError, match=name):
         call(sign(claims))
 

@@ -90,6 +90,22 @@ def test_merges_as_the_rfc_says(target: Any, patch: Any, merged: Any) -> None:
     assert repr(target) == before
 
 
+def nested(depth: int) -> Any:
+    """Return what Python 3.13 reads as JSON, up to some thousands of levels."""
+    content: Any = 1
+    for _ in range(depth):
+        content = {"a": content}
+    return content
+
+
+def test_refuses_what_is_nested_too_deeply() -> None:
+    with pytest.raises(Problem, match=rest.TOO_DEEP) as merged:
+        rest.merge_patch({}, nested(2_000))
+    with pytest.raises(Problem, match=rest.TOO_DEEP) as validated:
+        rest.validate(Cup, nested(100_000))
+    assert (merged.value.status, validated.value.status) == (400, 400)
+
+
 def test_the_version_follows_the_content() -> None:
     tag = rest.etag(Cup(size=1))
     assert tag == rest.etag(Cup(size=1)) != rest.etag(Cup(size=2))

@@ -18,6 +18,13 @@ ANSWER = "answer"
 # The manager has this long, and then the director.
 PATIENCE = timedelta(days=1)
 MAX_CENTS = 1_000_000
+# Orchestrations that have not begun, or are suspended, keep an answer until they go on.
+ENDED = {
+    df.OrchestrationRuntimeStatus.Completed,
+    df.OrchestrationRuntimeStatus.Failed,
+    df.OrchestrationRuntimeStatus.Canceled,
+    df.OrchestrationRuntimeStatus.Terminated,
+}
 
 
 @bp.route(route="durable-approval-example", methods=["POST"])
@@ -59,7 +66,7 @@ async def durable_approval_example_answer(
     found = await orchestrations.find(client, instance, ORCHESTRATOR)
     if not found:
         return orchestrations.json_response({"error": orchestrations.UNKNOWN}, status_code=404)
-    if found.runtime_status is not df.OrchestrationRuntimeStatus.Running:
+    if found.runtime_status in ENDED:
         return orchestrations.json_response({"error": "It is decided."}, status_code=409)
     await client.raise_event(instance, ANSWER, approved)
     return orchestrations.json_response({"accepted": approved}, status_code=202)

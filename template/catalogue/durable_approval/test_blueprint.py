@@ -79,11 +79,12 @@ def test_refuses_an_invalid_expense_and_starts_nothing(body: bytes) -> None:
     client.start_new.assert_not_awaited()
 
 
-def test_gives_the_answer_to_the_orchestration() -> None:
+@pytest.mark.parametrize("runtime_status", ["Pending", "Running", "Suspended"])
+def test_gives_the_answer_to_the_orchestration(runtime_status: str) -> None:
     status, content, client = call(
         blueprint.durable_approval_example_answer,
         b'{"approved": false}',
-        orchestration("Running"),
+        orchestration(runtime_status),
     )
     assert (status, content) == (202, {"accepted": False})
     client.raise_event.assert_awaited_once_with("i-1", "answer", False)
@@ -97,6 +98,8 @@ def test_gives_the_answer_to_the_orchestration() -> None:
         (b'{"approved": true}', None, 404),
         (b'{"approved": true}', orchestration("Running", "payroll"), 404),
         (b'{"approved": true}', orchestration("Completed"), 409),
+        (b'{"approved": true}', orchestration("Failed"), 409),
+        (b'{"approved": true}', orchestration("Canceled"), 409),
         (b'{"approved": true}', orchestration("Terminated"), 409),
     ],
 )

@@ -53,7 +53,7 @@ class Health:
         return self._report
 
 
-health = Health()
+app_health = Health()
 
 
 # Those who ask have no key: Azure, Docker and load balancers.
@@ -66,7 +66,7 @@ async def http_health_example(
     req: func.HttpRequest,
 ) -> func.HttpResponse:
     """Return 200 if the app can do its work, otherwise 503; everybody may ask, so no more."""
-    report = await health.report()
+    report = await app_health.report()
     return json_response(report, {"status": report.status})
 
 
@@ -79,7 +79,7 @@ async def http_health_example_checks(
     req: func.HttpRequest,
 ) -> func.HttpResponse:
     """Return the result of each check, to callers with a key."""
-    report = await health.report()
+    report = await app_health.report()
     checks = {name: error or "healthy" for name, error in report.errors.items()}
     return json_response(report, {"status": report.status, "checks": checks})
 

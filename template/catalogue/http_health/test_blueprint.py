@@ -30,7 +30,7 @@ def checks(monkeypatch: pytest.MonkeyPatch, calls: list[str]) -> dict[str, Check
 
     checks: dict[str, Check] = {"storage": storage}
     monkeypatch.setattr(blueprint, "CHECKS", checks)
-    monkeypatch.setattr(blueprint, "health", blueprint.Health())
+    monkeypatch.setattr(blueprint, "app_health", blueprint.Health())
     return checks
 
 

@@ -1,4 +1,4 @@
-"""Receive signed webhooks, such as those of GitHub, and do the work of each once."""
+"""Receive signed webhooks, such as those of GitHub, and skip deliveries that come again."""
 
 import hashlib
 import hmac
@@ -8,7 +8,7 @@ import os
 import re
 import time
 from dataclasses import asdict, dataclass
-from typing import Any, Tuple
+from typing import Any, Optional, Tuple
 
 import azure.functions as func
 
@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 # What was delivered is in this table, so that all instances know it.
 TABLE = "HttpWebhookExample"
 SECONDS_KEPT = 30 * 24 * 3600
+# As long as work can last: functionTimeout, which is at most 30 minutes unless host.json sets it.
+SECONDS_TO_WORK = 30 * 60
 LARGEST_BODY = 1024**2
 EVENT = re.compile(r"[a-z][a-z0-9_.]{0,99}")
 TIMESTAMP = re.compile("[0-9]{1,12}")
@@ -48,21 +50,20 @@ async def http_webhook_example(
 ) -> func.HttpResponse:
     """Accept a delivery if its signature is right: 202 means that it is queued.
 
-    A delivery whose work has begun gets 200 and is not queued again. Senders give up after some
-    seconds, so do nothing slow here.
+    A delivery whose work is done, or going on, gets 200 and is not queued again. Senders give up
+    after some seconds, so do nothing slow here.
     """
     body = req.get_body()
     if len(body) > LARGEST_BODY:
         raise problems.Problem(413, f"Send at most {LARGEST_BODY} bytes.")
     delivery, signed = read_signed(req, body)
-    verify(req, signed)
+    verify_signature(req, signed)
     event = read_event(req, body, delivery)
     try:
-        await (await tables.table(TABLE)).read(delivery)
+        repeated = await is_taken(await tables.table(TABLE), delivery)
     except tables.Failure as failure:
-        if failure.status != 404:
-            raise problems.Problem(503, "Send it again later.", {"Retry-After": "30"}) from failure
-    else:
+        raise problems.Problem(503, "Send it again later.", {"Retry-After": "30"}) from failure
+    if repeated:
         logger.info("Delivery %s came again", delivery)
         return json_response({"delivery": delivery, "repeated": True}, status_code=200)
     message.set(json.dumps(asdict(event)))
@@ -78,21 +79,24 @@ async def http_webhook_example(
 async def http_webhook_example_work(
     message: func.QueueMessage,
 ) -> None:
-    """Do the work of a delivery, unless another message has it.
+    """Do the work of a delivery, unless it is done.
 
     Two messages of a delivery can be in the queue, for example if two instances took it at the
-    same moment: one of them inserts the row. If the work fails, the message returns to the queue.
+    same moment: one of them claims it. If the work fails, or another message is at work, the
+    message returns to the queue.
     """
     event = Event(**message.get_json())
     table = await tables.table(TABLE)
-    if not await claim(table, event.delivery, str(message.id)):
-        logger.info("Skipped delivery %s, which another message has", event.delivery)
+    row = await claim_delivery(table, event.delivery, str(message.id))
+    if row is None:
+        logger.info("Skipped delivery %s, whose work is done", event.delivery)
         return
     try:
         await process(event)
-    except Exception:
-        await table.delete(await table.read(event.delivery))
+    except BaseException:
+        await table.delete(row)
         raise
+    await table.replace(row, {**row.content, "done": True})
 
 
 @bp.timer_trigger(arg_name="timer", schedule="0 30 3 * * *")
@@ -131,11 +135,12 @@ def read_signed(req: func.HttpRequest, body: bytes) -> Tuple[str, bytes]:
     return hashlib.sha256(id.encode()).hexdigest(), f"{id}.{sent}.".encode() + body
 
 
-def verify(req: func.HttpRequest, signed: bytes) -> None:
+def verify_signature(req: func.HttpRequest, signed: bytes) -> None:
     """Raise 401 unless the signature is that of the secret and these bytes."""
     secret = os.environ["HTTP_WEBHOOK_EXAMPLE_SECRET"]
-    if not secret:
-        raise RuntimeError("Set HTTP_WEBHOOK_EXAMPLE_SECRET.")
+    # A reference to Key Vault that App Service cannot resolve stays in the setting as it is.
+    if not secret or secret.startswith("@Microsoft.KeyVault("):
+        raise RuntimeError("Set HTTP_WEBHOOK_EXAMPLE_SECRET, or give the app access to its vault.")
     expected = f"sha256={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}"
     given = req.headers.get("X-Hub-Signature-256", "")
     # Takes as long for any wrong signature, so that nobody finds it out byte by byte.
@@ -166,19 +171,45 @@ def text(value: Any) -> str:
     return value if isinstance(value, str) and len(value) <= 200 and value.isprintable() else ""
 
 
-async def claim(table: tables.Table, delivery: str, message: str) -> bool:
-    """Return whether a message has a delivery: the first one, also when it comes again."""
+async def is_taken(table: tables.Table, delivery: str) -> bool:
+    """Return whether the work of a delivery is done, or going on."""
     try:
-        await table.insert(delivery, {"message": message, "at": time.time()})
+        row = await table.read(delivery)
+    except tables.Failure as failure:
+        if failure.status != 404:
+            raise
+        return False
+    return bool(row.content["done"]) or is_recent(row)
+
+
+def is_recent(row: tables.Row) -> bool:
+    """Return whether the message that claimed a row can still be at work."""
+    return time.time() < float(row.content["at"]) + SECONDS_TO_WORK
+
+
+async def claim_delivery(table: tables.Table, delivery: str, message: str) -> Optional[tables.Row]:
+    """Return the row of a delivery, which the message now has; None if the work is done.
+
+    Work that was cut off, for example because it took too long, leaves a row that is not done. The
+    same message takes it at once, and another one when the first cannot be at work any longer.
+    """
+    content = {"message": message, "at": time.time(), "done": False}
+    try:
+        await table.insert(delivery, content)
     except tables.Failure as failure:
         if failure.status != 409:
             raise
-        return bool((await table.read(delivery)).content["message"] == message)
-    return True
+        row = await table.read(delivery)
+        if row.content["done"]:
+            return None
+        if row.content["message"] != message and is_recent(row):
+            raise RuntimeError(f"Another message is at work on delivery {delivery}.") from None
+        await table.replace(row, content)
+    return await table.read(delivery)
 
 
 async def process(event: Event) -> None:
-    """Do what your app does with an event."""
+    """Do what your app does with an event. Keep it idempotent: work that is cut off runs again."""
     logger.info("Event %s %s of %s", event.event, event.action, event.repository)
 
 

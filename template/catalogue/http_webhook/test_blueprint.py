@@ -51,6 +51,11 @@ class Store:
     async def page(self, size: int, after: str) -> list[tables.Row]:
         return [self.rows[key] for key in sorted(self.rows) if key > after][:2]
 
+    async def replace(self, row: tables.Row, content: tables.Content) -> None:
+        if self.rows[row.key].version != row.version:
+            raise tables.Failure(412)
+        self.rows[row.key] = tables.Row(row.key, content, row.version + "1")
+
     async def delete(self, row: tables.Row) -> None:
         del self.rows[row.key]
 
@@ -149,10 +154,11 @@ def test_refuses_a_wrong_signature(store: Store, signature: str) -> None:
     assert (status, messages, store.rows) == (401, [], {})
 
 
-def test_without_a_secret_nothing_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTP_WEBHOOK_EXAMPLE_SECRET", "")
+@pytest.mark.parametrize("secret", ["", "@Microsoft.KeyVault(SecretUri=https://v/secrets/s)"])
+def test_without_a_secret_nothing_is_right(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+    monkeypatch.setenv("HTTP_WEBHOOK_EXAMPLE_SECRET", secret)
     with pytest.raises(RuntimeError, match="HTTP_WEBHOOK_EXAMPLE_SECRET"):
-        deliver(signature=sign(BODY, ""))
+        deliver(signature=sign(BODY, secret))
 
 
 def test_refuses_a_body_that_is_too_large_before_it_computes() -> None:
@@ -186,7 +192,7 @@ def test_a_delivery_that_comes_again_is_not_queued(processed: list[blueprint.Eve
     assert deliver(BODY + b" ")[0] == 202
 
 
-def test_the_work_of_a_delivery_is_done_once(processed: list[blueprint.Event]) -> None:
+def test_work_that_is_done_is_skipped(processed: list[blueprint.Event]) -> None:
     """Also if two instances have queued it at the same moment."""
     _, _, [message] = deliver()
     work(message, "m-1")
@@ -211,13 +217,74 @@ def test_work_that_failed_is_done_again(
     assert len(processed) == 1
 
 
+@pytest.fixture
+def cut_off(monkeypatch: pytest.MonkeyPatch) -> str:
+    """The message of a delivery whose work the host ended with the process, at this moment."""
+    _, _, [message] = deliver()
+    delete = Store.delete
+
+    async def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(blueprint, "process", stop)
+        patch.setattr(Store, "delete", stop)
+        with pytest.raises(KeyboardInterrupt):
+            work(message)
+    assert Store.delete is delete
+    return message
+
+
 def test_work_that_was_cut_off_goes_on_with_the_same_message(
+    cut_off: str, processed: list[blueprint.Event]
+) -> None:
+    work(cut_off)
+    assert len(processed) == 1
+    work(cut_off)
+    assert len(processed) == 1
+
+
+def test_another_message_takes_over_when_the_first_cannot_be_at_work(
+    cut_off: str,
     processed: list[blueprint.Event],
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As when it is put back from the poison queue, or its sender sends it again."""
+    assert deliver()[0] == 200
+    # It returns to the queue: the first could still be cut off.
+    with pytest.raises(RuntimeError, match="Another message"):
+        work(cut_off, "m-2")
+    later = time.time() + blueprint.SECONDS_TO_WORK + 1
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert deliver()[0] == 202
+    done = blueprint.process
+
+    async def process(event: blueprint.Event) -> None:
+        content = {"message": "m-2", "at": later, "done": False}
+        assert store.rows[event.delivery].content == content
+        await done(event)
+
+    monkeypatch.setattr(blueprint, "process", process)
+    work(cut_off, "m-2")
+    work(cut_off, "m-1")
+    assert len(processed) == 1
+    later += blueprint.SECONDS_TO_WORK + 1
+    assert deliver()[0] == 200
+
+
+def test_work_that_is_cancelled_is_done_again(
+    monkeypatch: pytest.MonkeyPatch, store: Store
 ) -> None:
     _, _, [message] = deliver()
-    work(message)
-    work(message)
-    assert len(processed) == 2
+
+    async def cancel(event: blueprint.Event) -> None:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(blueprint, "process", cancel)
+    with pytest.raises(asyncio.CancelledError):
+        work(message)
+    assert store.rows == {}
 
 
 def test_asks_to_send_it_again_when_the_table_does_not_answer(store: Store) -> None:

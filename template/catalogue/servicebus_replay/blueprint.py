@@ -45,7 +45,8 @@ class Outcome:
 def servicebus_replay_example(req: func.HttpRequest) -> func.HttpResponse:
     """Replay up to `most` messages, and answer how many were replayed and how many were left.
 
-    A message is left if it was replayed `MOST_REPLAYS` times already, or if its body is not bytes.
+    A message is left if it was replayed `MOST_REPLAYS` times already, if its body is not bytes, or
+    if it cannot be sent, such as one that is too large now.
     Call again until `replayed` is 0. Should the call fail, no message is lost, but the last one
     can be in both queues. The function is not async, so it runs in a thread and may wait.
     """
@@ -53,7 +54,7 @@ def servicebus_replay_example(req: func.HttpRequest) -> func.HttpResponse:
         most = read_most(req)
     except ValueError as error:
         return json_response({"error": str(error)}, status_code=400)
-    outcome = replay(most)
+    outcome = replay_messages(most)
     logger.info("Replayed %s messages of %s, left %s", outcome.replayed, QUEUE, outcome.left)
     return json_response({"replayed": outcome.replayed, "left": outcome.left})
 
@@ -66,7 +67,7 @@ def read_most(req: func.HttpRequest) -> int:
     return int(most)
 
 
-def replay(most: int) -> Outcome:
+def replay_messages(most: int) -> Outcome:
     """Move up to `most` messages back to the queue."""
     from azure.servicebus import ServiceBusSubQueue
 
@@ -95,6 +96,7 @@ def replay(most: int) -> Outcome:
 def send_back(message: Any, queue: Any) -> bool:
     """Send a copy of a message to the queue, and return whether it may go there."""
     from azure.servicebus.amqp import AmqpMessageBodyType
+    from azure.servicebus.exceptions import MessageSizeExceededError
 
     if replays_of(message) >= MOST_REPLAYS:
         logger.warning("Left message %s: it was replayed before", message.message_id)
@@ -102,18 +104,27 @@ def send_back(message: Any, queue: Any) -> bool:
     if message.body_type != AmqpMessageBodyType.DATA:
         logger.warning("Left message %s: its body is not bytes", message.message_id)
         return False
-    queue.send_messages(copy(message))
+    try:
+        queue.send_messages(copy(message))
+    except (MessageSizeExceededError, TypeError, ValueError) as error:
+        # The others can still be sent, unlike after an error of the connection.
+        logger.warning("Left message %s: %s", message.message_id, type(error).__name__)
+        return False
     return True
 
 
 def properties_of(message: Any) -> Dict[str, Any]:
     """Return the application properties of a message as text: they are received as bytes."""
-    return {
-        name.decode() if isinstance(name, bytes) else name: (
-            value.decode() if isinstance(value, bytes) else value
-        )
-        for name, value in (message.application_properties or {}).items()
-    }
+    properties = message.application_properties or {}
+    return {decode(name): decode(value) for name, value in properties.items()}
+
+
+def decode(value: Any) -> Any:
+    """Return bytes as text; what is not text stays as it is."""
+    try:
+        return value.decode() if isinstance(value, bytes) else value
+    except UnicodeDecodeError:
+        return value
 
 
 def replays_of(message: Any) -> int:

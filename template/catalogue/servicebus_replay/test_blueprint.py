@@ -11,6 +11,7 @@ import azure.functions as func
 import pytest
 from azure.servicebus import ServiceBusReceivedMessage, ServiceBusSubQueue
 from azure.servicebus.amqp import AmqpMessageBodyType
+from azure.servicebus.exceptions import MessageSizeExceededError
 
 from blueprints import servicebus_replay_example as blueprint
 
@@ -120,6 +121,7 @@ def test_sends_the_content_and_the_properties_but_not_the_reason(queue: Queue) -
         b"DeadLetterErrorDescription": b"too often",
         b"tenant": b"acme",
         b"priority": 7,
+        b"digest": b"\xff\x00",
     }
     life = timedelta(hours=1)
     more = {"subject": "refund", "session_id": "s", "partition_key": "s", "time_to_live": life}
@@ -129,7 +131,8 @@ def test_sends_the_content_and_the_properties_but_not_the_reason(queue: Queue) -
     assert b"".join(sent.body) == b"hello"
     assert (sent.subject, sent.session_id, sent.time_to_live) == ("refund", "s", life)
     assert sent.content_type == "application/json"
-    assert sent.application_properties == {"tenant": "acme", "priority": 7, "replays": 1}
+    expected = {"tenant": "acme", "priority": 7, "digest": b"\xff\x00", "replays": 1}
+    assert sent.application_properties == expected
 
 
 @pytest.mark.parametrize(("count", "replayed"), [(0, 1), (2, 1), (3, 0), (4, 0), (b"9", 1)])
@@ -156,7 +159,28 @@ def test_leaves_a_body_that_is_not_bytes(queue: Queue) -> None:
     assert (queue.sent, queue.completed, queue.abandoned) == ([], [], ["a"])
 
 
-def test_keeps_a_message_that_cannot_be_sent(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [MessageSizeExceededError(), ValueError("no"), TypeError("no")])
+def test_a_message_that_cannot_be_sent_blocks_no_other(
+    error: Exception,
+    queue: Queue,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    send = queue.send_messages
+
+    def fail(message: Any) -> None:
+        if message.message_id == "a":
+            raise error
+        send(message)
+
+    queue.dead = [message(id) for id in ("a", "b", "c")]
+    monkeypatch.setattr(queue, "send_messages", fail)
+    assert call({}) == (200, {"replayed": 2, "left": 1})
+    assert (queue.completed, queue.abandoned) == (["b", "c"], ["a"])
+    assert caplog.messages == [f"Left message a: {type(error).__name__}"]
+
+
+def test_ends_when_the_connection_fails(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(message: Any) -> None:
         raise ConnectionError(f"no queue for {message.message_id}")
 

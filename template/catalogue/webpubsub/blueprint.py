@@ -12,6 +12,7 @@ bp = func.Blueprint()
 logger = logging.getLogger(__name__)
 
 ROOM = re.compile(r"[a-z0-9-]{1,50}")
+NO_ROOM = "The room needs 1 to 50 letters from a to z, digits and hyphens."
 LONGEST_TEXT = 1000
 
 
@@ -63,13 +64,13 @@ def webpubsub_example_connect(request: str) -> Dict[str, Any]:
     try:
         event = json.loads(request)
         user = read_user(event)
-        [room] = (event.get("query") or {}).get("room") or [""]
-        if not ROOM.fullmatch(room):
-            raise ValueError("The room needs 1 to 50 letters from a to z, digits and hyphens.")
+        rooms = (event.get("query") or {}).get("room") or []
+        if len(rooms) != 1 or not ROOM.fullmatch(rooms[0]):
+            raise ValueError(NO_ROOM)
     except ValueError as error:
         logger.warning("Refused a client: %s", error)
         return {"code": "unauthorized", "errorMessage": str(error)}
-    return {"userId": user, "groups": [room]}
+    return {"userId": user, "groups": rooms}
 
 
 @bp.generic_trigger(
@@ -132,7 +133,7 @@ def read_note(event: Dict[str, Any]) -> Note:
     except (KeyError, RecursionError, TypeError, ValueError):
         raise ValueError('Send a note such as {"room": "tea", "text": "Hello"}.') from None
     if not isinstance(room, str) or not ROOM.fullmatch(room):
-        raise ValueError("The room needs 1 to 50 letters from a to z, digits and hyphens.")
+        raise ValueError(NO_ROOM)
     if not isinstance(text, str) or not 1 <= len(text.strip()) <= LONGEST_TEXT:
         raise ValueError(f"The note needs a text of at most {LONGEST_TEXT} characters.")
     return Note(user=read_user(event), room=room, text=text.strip())

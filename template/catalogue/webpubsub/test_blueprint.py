@@ -87,8 +87,8 @@ def test_adds_a_client_to_the_room_that_its_url_names() -> None:
 )
 def test_refuses_a_client_without_one_room(query: Any, caplog: pytest.LogCaptureFixture) -> None:
     answer = connect("ada", query)
-    assert answer["code"] == "unauthorized"
-    assert caplog.messages == [f"Refused a client: {answer['errorMessage']}"]
+    assert answer == {"code": "unauthorized", "errorMessage": blueprint.NO_ROOM}
+    assert caplog.messages == [f"Refused a client: {blueprint.NO_ROOM}"]
 
 
 def test_logs_who_is_connected(caplog: pytest.LogCaptureFixture) -> None:
