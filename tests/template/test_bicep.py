@@ -17,9 +17,11 @@ every_app = pytest.mark.parametrize(
     [
         (every_on_flex(), SCHEDULER),
         ({"mine": "durable"}, SCHEDULER),
+        # The formatter breaks the lines of the longer ones.
+        ({"h" * length: "http_webhook" for length in range(20, 57)}, {}),
         *(({"mine": id}, {}) for id in ON_FLEX),
     ],
-    ids=["all", "scheduler", *ON_FLEX],
+    ids=["all", "scheduler", "secrets", *ON_FLEX],
 )
 
 
