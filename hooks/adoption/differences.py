@@ -76,7 +76,11 @@ def _of_lines(theirs: str, ours: str) -> str:
 def _of_text(theirs: str, ours: str) -> str:
     lines = list(difflib.unified_diff(theirs.splitlines(), ours.splitlines(), n=0))[2:]
     mine, template = (sum(line.startswith(mark) for line in lines) for mark in ("-", "+"))
-    return f"{mine} lines only in yours, {template} only in the template's"
+    return f"{_lines(mine)} only in yours, {_lines(template)} only in the template's"
+
+
+def _lines(count: int) -> str:
+    return f"{count} line{'' if count == 1 else 's'}"
 
 
 def _joined(*parts: tuple[str, Sequence[str]]) -> str:

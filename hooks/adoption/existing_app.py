@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +94,8 @@ def _read_by(project: Project) -> str:
         return "the sources"
     if index.failure is None:
         return f"azure.functions on Python {index.python}"
+    if discovery.python_of(project.root) == Path(sys.executable):
+        return "the sources, since the app has no virtual environment. Create .venv in it to import the app"
     why = why_not_indexed(project) or f"Importing the app fails: {index.failure.message}"
     return f"the sources. {why}"
 

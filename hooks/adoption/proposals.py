@@ -47,6 +47,7 @@ def propose(app: ExistingApp) -> list[Proposal]:
         _docker(app),
         _devcontainer(app),
         _ci(app),
+        _app_folder(app),
         _infra(app),
     ]
     return [proposal for proposal in found if proposal]
@@ -193,6 +194,11 @@ def _ci(app: ExistingApp) -> Proposal:
     if "github.com" in remote:
         return Proposal("ci", "github", "no workflow, and the repository is on GitHub")
     return Proposal("ci", "none", "no workflow")
+
+
+def _app_folder(app: ExistingApp) -> Proposal | None:
+    folder = folder_in_repository(app.folder)
+    return Proposal("app_folder", folder, "its folder in its repository") if folder else None
 
 
 def _infra(app: ExistingApp) -> Proposal:

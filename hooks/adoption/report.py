@@ -40,6 +40,8 @@ def after(plan: Plan, added: Sequence[str]) -> Iterator[str]:
     yield f"  cd {post_generation.quoted(plan.app.folder)}"
     yield "  git add --all && git commit --message 'Adopt the template'"
     yield from _packages(plan, added)
+    if "tools/root_files.py" in added:
+        yield "  python tools/root_files.py  # writes what GitHub and pre-commit read at the root"
     yield "  python -m tools.settings    # adds new settings to local.settings.json"
     yield "  python tools/validate.pyz   # finds what would break in Azure"
     if "tests/test_app.py" in added:

@@ -31,7 +31,7 @@ def repository(extend: Extend) -> Path:
     }
     add_kind(
         repository,
-        "Databases (Cosmos DB, SQL, MySQL)",
+        "Databases (Cosmos DB, SQL, MySQL, PostgreSQL)",
         "lookup",
         {"kind.yml": yaml.safe_dump(KIND), **sources},
     )

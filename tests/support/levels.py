@@ -49,7 +49,7 @@ The tables show how each kind is tested. `make test` ends with a table of the le
 | Column | Meaning |
 |---|---|
 | Plans | `all`: Flex Consumption, Premium and Dedicated; otherwise those that it runs on |
-| {PYTHONS[0]} to {PYTHONS[-1]} | the tests that come with the function pass on that Python version |
+| {PYTHONS[0]} to {PYTHONS[-1]} | the tests that come with the function pass on that Python version; `refused`: the template refuses the kind there |
 | {RESULTS.version} | the same on Python {RESULTS.python} in Pyodide {RESULTS.pyodide}, on {RESULTS.date}, or how many of the tests passed |
 | Indexed | `azure-functions-runtime`, which runs functions in Azure on Python 3.13, accepts the function |
 | Invoked | how many events, valid and invalid, the tests send to the function as the Functions host does |

@@ -278,6 +278,10 @@ SIGN_IN = {
             {"describe": "mcp_prompt", "uploads": "blob_eventgrid"},
             ["/runtime/webhooks/blobs", "/runtime/webhooks/EventGrid"],
         ),
+        (
+            {"find": "mcp_tool", "notes": "webpubsub", "room": "signalr"},
+            ["/runtime/webhooks/signalr", "/runtime/webhooks/webpubsub"],
+        ),
     ],
 )
 def test_people_sign_in_to_the_mcp_server_if_it_has_a_client_id(

@@ -1,8 +1,9 @@
 """Apps with code around every invocation: nothing else about their functions changes."""
 
+import ast
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ def test_all_kinds_are_clean_typed_and_tested(
     environment: Callable[[str], Path],
 ) -> None:
     app = project(one_of_each(version, streams), python_version=version, invocation_hooks=True)
+    assert list(functions_without_hooks(app)) == []
     check_style(app)
     check_types(app, environment(version))
     run_tests(app, environment(version))
@@ -47,6 +49,17 @@ def test_every_invocation_has_the_same_result_and_a_line_in_the_log(
             assert line["outcome"] == ("failed" if result.failure else "succeeded"), kind.id
             logged.add(kind.id)
     assert logged == {kind.id for kind, _ in invocations}
+
+
+def functions_without_hooks(app: Path) -> Iterator[str]:
+    """Yield the functions of the app that lack the decorator."""
+    for blueprint in (app / "blueprints").glob("[!_]*.py"):
+        for node in ast.walk(ast.parse(blueprint.read_text(encoding="utf-8"))):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                decorators = [ast.unparse(decorator) for decorator in node.decorator_list]
+                is_function = any(decorator.startswith("bp.") for decorator in decorators)
+                if is_function and not any("invocations.observed" in one for one in decorators):
+                    yield node.name
 
 
 def has_no_context(kind: Kind) -> bool:

