@@ -25,6 +25,13 @@ param isPrivate bool
 @description('The workspace of its resource logs. Empty to keep none.')
 param workspaceId string
 
+var continuousBackup = {
+  type: 'Continuous'
+  continuousModeProperties: {
+    tier: 'Continuous7Days'
+  }
+}
+
 resource account 'Microsoft.DocumentDB/databaseAccounts@2026-03-15' = {
   // checkov:skip=CKV_AZURE_99: without a virtual network, the app connects over the internet with its identity
   // checkov:skip=CKV_AZURE_101: with a virtual network, only private endpoints can reach the account
@@ -34,14 +41,7 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2026-03-15' = {
   kind: 'GlobalDocumentDB'
   properties: {
     databaseAccountOfferType: 'Standard'
-    backupPolicy: empty(allVersionsContainers)
-      ? null
-      : {
-          type: 'Continuous'
-          continuousModeProperties: {
-            tier: 'Continuous7Days'
-          }
-        }
+    backupPolicy: empty(allVersionsContainers) ? null : continuousBackup
     capabilities: [
       {
         name: 'EnableServerless'

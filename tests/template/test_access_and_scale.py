@@ -47,7 +47,7 @@ def role_ids(*services: str) -> set[str]:
         ({"customers": "mysql"}, VAULT_ROLES, set()),
         (
             EVERY,
-            role_ids("storage", "eventhubs", "servicebus", "eventgrid", "signalr", "openai")
+            role_ids(*{ON_FLEX[id].service for id in EVERY.values()} - {"", "cosmosdb"})
             | VAULT_ROLES,
             role_ids("cosmosdb"),
         ),
@@ -157,7 +157,8 @@ def test_a_password_is_in_the_vault_if_there_is_one(
     assert names in main
     assert "      'KAFKA-PASSWORD': kafkaPassword\n" in main
     reference = "'@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}KAFKA-PASSWORD)'"
-    assert f"  KAFKA_PASSWORD: empty(kafkaPassword) ? '' : {reference}\n" in main
+    assert f"  KAFKA_PASSWORD: {reference}\n" in main
+    assert "  KAFKA_PASSWORD: empty(kafkaPassword) ? '' : references.KAFKA_PASSWORD\n" in main
 
 
 def test_a_secret_of_a_kind_is_in_the_vault_if_there_is_one(
@@ -275,8 +276,16 @@ SIGN_IN = {
     [
         ({"find": "mcp_tool"}, []),
         (
-            {"describe": "mcp_prompt", "uploads": "blob_eventgrid"},
-            ["/runtime/webhooks/blobs", "/runtime/webhooks/EventGrid"],
+            {
+                "describe": "mcp_prompt",
+                "uploads": "blob_eventgrid",
+                "chat": "signalr",
+                "notes": "webpubsub",
+            },
+            [
+                f"/runtime/webhooks/{part}"
+                for part in ("blobs", "EventGrid", "signalr", "webpubsub")
+            ],
         ),
         (
             {"find": "mcp_tool", "notes": "webpubsub", "room": "signalr"},
