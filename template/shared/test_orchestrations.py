@@ -37,10 +37,10 @@ def status_of(found: Any, instance: str = "i-1") -> tuple[int, dict[str, Any]]:
 @pytest.mark.parametrize("query", ["", "/", "?code=KEY", "/?code=KEY"])
 def test_the_caller_gets_the_address_of_the_status_and_no_key(query: str) -> None:
     client = client_that_finds(None)
-    req = func.HttpRequest(method="POST", url=f"https://a.net/api/cakes{query}", body=b"")
+    req = func.HttpRequest(method="POST", url=f"https://a.net/shop/cakes{query}", body=b"")
     response = asyncio.run(orchestrations.start(req, client, "bake", {"cakes": 2}))
     assert (response.status_code, json.loads(response.get_body())) == (202, {"id": "i-1"})
-    assert dict(response.headers) == {"Location": "/api/cakes/i-1"}
+    assert dict(response.headers) == {"Location": "/shop/cakes/i-1"}
     client.start_new.assert_awaited_once_with("bake", client_input={"cakes": 2})
     # Its URLs have a key that can end and delete every orchestration of the app.
     client.create_check_status_response.assert_not_called()

@@ -173,7 +173,7 @@ def test_a_secret_of_a_kind_is_in_the_vault_if_there_is_one(
     assert "@secure()\n@description('The value of HOOK_SECRET. Empty for none.')\n" in main
     assert "[\n  empty(hookSecret) ? '' : 'HOOK-SECRET'\n]" in main
     # What a developer's machine has is not for Azure.
-    assert "on-this-machine" not in main
+    assert "only-on-localhost" not in main
 
 
 def test_what_an_environment_has_of_its_own_is_a_parameter(
