@@ -74,13 +74,10 @@ def _of_lines(theirs: str, ours: str) -> str:
 
 
 def _of_text(theirs: str, ours: str) -> str:
-    lines = list(difflib.unified_diff(theirs.splitlines(), ours.splitlines(), n=0))[2:]
-    mine, template = (sum(line.startswith(mark) for line in lines) for mark in ("-", "+"))
-    return f"{_lines(mine)} only in yours, {_lines(template)} only in the template's"
-
-
-def _lines(count: int) -> str:
-    return f"{count} line{'' if count == 1 else 's'}"
+    changes = list(difflib.unified_diff(theirs.splitlines(), ours.splitlines(), n=0))[2:]
+    mine, template = (sum(line.startswith(mark) for line in changes) for mark in ("-", "+"))
+    lines = f"{mine} line{'' if mine == 1 else 's'}"
+    return f"{lines} only in yours, {template} only in the template's"
 
 
 def _joined(*parts: tuple[str, Sequence[str]]) -> str:

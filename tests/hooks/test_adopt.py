@@ -30,7 +30,8 @@ def test_shows_what_it_would_do_and_changes_nothing(
     assert run_adopt(monkeypatch, app, "--data", "docker=true") == ""
     printed = capsys.readouterr().out
     lines = printed.splitlines()
-    assert lines[0].startswith(f"{app} has 2 functions, as read by the sources. azure-functions is")
+    read_by = "the sources, since the app has no virtual environment."
+    assert lines[0].startswith(f"{app} has 2 functions, as read by {read_by}")
     assert "  orders  queueTrigger, as the kind queue has" in lines
     assert "  docker           true       (as you say)" in lines
     assert "  auth_level       anonymous  (func.FunctionApp)" in lines
@@ -293,10 +294,10 @@ def test_every_function_of_a_kind_has_the_shape_of_a_kind(tmp_path: Path) -> Non
     [
         ("a.json", '{"a": {"b": 1}, "c": [1]}', '{"a": {"b": 2}, "c": [2]}', "you have a.b 1"),
         ("a.json", '{"a": 1}', '{"a": 1, "b": {"c": 2}}', "only the template has b.c"),
-        ("a.json", "// a\n{}", "{}", "1 lines only in yours"),
+        ("a.json", "// a\n{}", "{}", "1 line only in yours"),
         (".gitignore", "# a\nx\n", "x\n", "only order, comments or spaces differ"),
         (".funcignore", "a\nb\nc\nd\ne\n", "", "only you have a, b, c, d and 1 more"),
-        ("README.md", "a\n", "b\nc\n", "1 lines only in yours, 2 only in the template's"),
+        ("README.md", "a\n", "b\nc\n", "1 line only in yours, 2 only in the template's"),
     ],
 )
 def test_a_difference_is_said_in_a_few_words(
