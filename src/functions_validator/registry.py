@@ -29,6 +29,7 @@ from .rules import (
     importing,
     imports,
     listed_functions,
+    local_packages,
     local_settings,
     mcp,
     merge,
@@ -120,6 +121,7 @@ FAMILIES = (
         imports.RULES,
         search_path.RULES,
         pythons.RULES,
+        local_packages.RULES,
     ),
     _family(
         "host_json",

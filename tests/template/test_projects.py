@@ -15,6 +15,7 @@ from tests.support.catalogue import (
     DEFAULT_PYTHON,
     KINDS,
     OFFERED_PYTHONS,
+    PYTHONS,
     SERVICES,
     newest_python,
     one_of_each,
@@ -55,13 +56,15 @@ EVERY_PROJECT = {
 }
 
 
+def fit(first: Kind, *others: Kind) -> bool:
+    """Return whether an app can have a kind with others that can be together."""
+    common = set(first.python).intersection(PYTHONS, *(other.python for other in others))
+    return bool(common) and all(map(first.can_live_with, others))
+
+
 def beside_each_other(size: int) -> Iterator[list[Kind]]:
     """Yield groups of kinds, so that each two that can live in an app are together in one of them."""
-    missing = {
-        frozenset(pair)
-        for pair in itertools.combinations(KINDS, 2)
-        if pair[0].can_live_with(pair[1])
-    }
+    missing = {frozenset(pair) for pair in itertools.combinations(KINDS, 2) if fit(*pair)}
     for pair in itertools.combinations(KINDS, 2):
         if frozenset(pair) not in missing:
             continue
@@ -70,7 +73,7 @@ def beside_each_other(size: int) -> Iterator[list[Kind]]:
             gains = {
                 kind: sum(frozenset((kind, other)) in missing for other in group)
                 for kind in KINDS
-                if kind not in group and all(map(kind.can_live_with, group))
+                if kind not in group and fit(kind, *group)
             }
             best = max(gains, key=gains.__getitem__)
             if not gains[best]:

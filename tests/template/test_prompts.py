@@ -75,6 +75,8 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
     terminal.types(ENTER)
     terminal.sees("Send your traces and metrics")
     terminal.types(ENTER)
+    terminal.sees("Run code of yours before and after")
+    terminal.types(ENTER)
     terminal.sees("Which package manager")
     terminal.types(ENTER)
     terminal.sees("Add an AGENTS.md")

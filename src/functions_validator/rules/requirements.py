@@ -70,7 +70,7 @@ def local_requirement(project: Project) -> Iterator[Problem]:
         yield Problem(first.place, message, f"Write {first.name}==VERSION instead.")
     if project.dockerfile.instructions:
         return  # The path may be one in the image.
-    for path in dict.fromkeys(["requirements.txt", *_requirement_files(project)]):
+    for path in dict.fromkeys(["requirements.txt", *requirement_files(project)]):
         for number, line in enumerate((project.text(path) or "").splitlines(), start=1):
             if ABSOLUTE.match(line):
                 message = "This line is a path on one machine, where pip does not find it in Azure."
@@ -79,52 +79,13 @@ def local_requirement(project: Project) -> Iterator[Problem]:
 
 
 ABSOLUTE = Pattern(r"\s*(?:(?:-e|--editable)[\s=]+)?(?:file:/|/(?!/)|[A-Za-z]:[\\/])")
-OUTSIDE = Pattern(
-    r"\s*(?:(?:-e|--editable)[\s=]+|[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?(?:file:)?(\.\./[^\s;\[#]*)"
-)
-# What builds packages before the app is published.
-BUILDS = Pattern(
-    r"\bwheels?\b|\bfunc pack\b|--build[= ]local|--no-build|--build-native-deps|--target\b|\.python_packages",
-    re.IGNORECASE,
-)
-SCRIPTS = (".py", ".sh", ".ps1", ".toml", "Makefile", "justfile")
-
-
-@rule("AF426", Severity.WARNING, "A requirement is outside of the app's folder")
-def outside_requirement(project: Project) -> Iterator[Problem]:
-    """Yield lines that name a folder or a file above the app, unless something builds it into the app."""
-    found = [
-        (Place(path, number), line[1])
-        for path in dict.fromkeys(["requirements.txt", *_requirement_files(project)])
-        for number, text in enumerate((project.text(path) or "").splitlines(), start=1)
-        if (line := OUTSIDE.match(text))
-    ]
-    if not found or _builds_packages(project):
-        return
-    image = project.text("Dockerfile") or ""
-    for place, path in found:
-        if path.rstrip("/").rpartition("/")[2] in image:
-            continue
-        message = f"{path} is outside of the app's folder, so Azure does not get it."
-        fix = "Build a wheel of it into the app before you publish, and write its path, such as ./wheels/NAME.whl."
-        yield Problem(place, message, fix)
-
-
-def _builds_packages(project: Project) -> bool:
-    """Whether a workflow or a script puts packages into the app."""
-    if any(BUILDS.search(source.text) for source in project.deployment.workflows):
-        return True
-    texts = (project.text(path) for path in project.files if path.endswith(SCRIPTS))
-    return any(text and "requirements.txt" in text and BUILDS.search(text) for text in texts)
-
-
 CONSTRAINTS = Pattern(r"(?:-c|--constraint)[\s=]+([^\s#]+)")
 
 
 @rule("AF406", Severity.ERROR, "A constraints file does not exist")
 def missing_constraints(project: Project) -> Iterator[Problem]:
     """Yield lines that name a constraints file that does not exist."""
-    for path in dict.fromkeys(["requirements.txt", *_requirement_files(project)]):
+    for path in dict.fromkeys(["requirements.txt", *requirement_files(project)]):
         for number, line in enumerate((project.text(path) or "").splitlines(), start=1):
             named = CONSTRAINTS.match(line.strip())
             if not named or re.search(r"://|\$\{", named[1]):
@@ -134,7 +95,8 @@ def missing_constraints(project: Project) -> Iterator[Problem]:
                 yield Problem(Place(path, number), message, "Add the file, or delete the line.")
 
 
-def _requirement_files(project: Project) -> Iterator[str]:
+def requirement_files(project: Project) -> Iterator[str]:
+    """Yield the text files that have requirements, once for each of them."""
     for requirement in project.requirements.all:
         if requirement.place.path.endswith(".txt"):
             yield requirement.place.path
@@ -239,7 +201,6 @@ RULES = (
     missing_file,
     unreadable_line,
     local_requirement,
-    outside_requirement,
     missing_constraints,
     broken_pyproject,
     no_requirements,

@@ -3,6 +3,7 @@
 Where the app's folder comes last on the path, as on the newer worker, no app changes what they are.
 """
 
+import contextlib
 import json
 import os
 import select
@@ -43,7 +44,8 @@ class Fork:
     def kill(self) -> None:
         """End the process, unless it is known to have ended."""
         if self.returncode is None:
-            os.kill(self.pid, 9)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, 9)
 
 
 class Forks:

@@ -26,6 +26,7 @@ HERE = Path(__file__).parent
 [VERSION] = [python.version for python in OFFERED_PYTHONS if not python.tested]
 # What WebAssembly lacks, by a part of the message of a test that fails for it. Any other failure ends this program.
 MISSING = {
+    "asyncpg.p": "a build of asyncpg",
     "can't start new thread": "threads",
     "cryptography.hazmat.bindings._rust": "a build of cryptography",
     "emscripten does not support processes": "processes",

@@ -1,0 +1,59 @@
+"""Packages of the repository that lie outside of the app's folder."""
+
+import pytest
+
+from tests.support.validator import Files, Plant, find_problems
+
+OUTSIDE = "azure-functions\n-e ../pricing\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "path"),
+    [
+        ("-e ../pricing", "../pricing"),
+        ("--editable=../../libs/pricing[fast]", "../../libs/pricing"),
+        ("../dist/pricing-1.0-py3-none-any.whl ; python_version > '3'", None),
+        ("pricing @ file:../pricing", "../pricing"),
+    ],
+)
+def test_a_path_above_the_app_is_not_published(line: str, path: str | None, plant: Plant) -> None:
+    [found] = find_problems(plant({"requirements.txt": f"azure-functions\n{line}\n"}), "AF426")
+    assert found.line == 2
+    expected = path or "../dist/pricing-1.0-py3-none-any.whl"
+    assert found.message == f"{expected} is outside of the app's folder, so Azure does not get it."
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"requirements.txt": "azure-functions\n./wheels/a-1.whl  # -e ../pricing\n"},
+        {"requirements.txt": "azure-functions\n./pricing\n# -e ../pricing\n"},
+        {
+            "requirements.txt": OUTSIDE,
+            "../.github/workflows/ci.yml": "- run: cd app && pip wheel -w wheels ../pricing\n",
+        },
+        {
+            "requirements.txt": OUTSIDE,
+            "deploy.sh": "# requirements.txt\nfunc azure functionapp publish x --build local\n",
+        },
+        {
+            "requirements.txt": OUTSIDE,
+            "tools/libraries.py": "# Builds wheels of the lines in requirements.txt\n",
+        },
+        {"requirements.txt": OUTSIDE, "Dockerfile": "FROM x\nCOPY pricing /pricing\n"},
+    ],
+)
+def test_a_path_that_something_builds(files: Files, plant: Plant) -> None:
+    assert find_problems(plant(files), "AF426") == []
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"../.github/workflows/other.yml": "- run: cd other && pip wheel ../pricing\n"},
+        {"Dockerfile": "FROM x\nCOPY . /home/site/wwwroot\n"},
+        {"README.md": "Install requirements.txt.\n"},
+    ],
+)
+def test_a_path_that_nothing_builds(files: Files, plant: Plant) -> None:
+    assert len(find_problems(plant({"requirements.txt": OUTSIDE, **files}), "AF426")) == 1
