@@ -67,7 +67,12 @@ def observed(function: Function) -> Function:
     parameters = inspect.signature(function).parameters
     if "context" in parameters:
         return _wrap(function)
-    context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=func.Context)
+    context = inspect.Parameter(
+        "context",
+        inspect.Parameter.KEYWORD_ONLY,
+        annotation=func.Context,
+        default=None,
+    )
     return _wrap(function, context)
 
 

@@ -48,7 +48,13 @@ def test_every_invocation_has_the_same_result_and_a_line_in_the_log(
             assert line["invocation_id"] or has_no_context(kind), kind.id
             assert line["outcome"] == ("failed" if result.failure else "succeeded"), kind.id
             logged.add(kind.id)
-    assert logged == {kind.id for kind, _ in invocations}
+    invoked = {
+        kind.id
+        for (kind, _), result in zip(invocations, report.results, strict=True)
+        # No function has the route.
+        if not (result.answer and result.answer.status == 404)
+    }
+    assert invoked <= logged
 
 
 def functions_without_hooks(app: Path) -> Iterator[str]:
