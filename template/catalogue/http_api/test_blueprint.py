@@ -123,7 +123,8 @@ def add(title: str = "Order tea", **members: object) -> tuple[str, str]:
 
 def test_adds_a_task(store: Store) -> None:
     content = {"title": " Order tea ", "due": "2030-01-31"}
-    response = send("POST", content=content, url=f"https://example.com/api/{ROUTE}/?code=1")
+    path = f"/api/{ROUTE}/?code=1"
+    response = send("POST", content=content, url=f"https://example.com{path}")
     task = body(response)
     assert response.status_code == 201
     assert response.headers["Location"] == f"/api/{ROUTE}/{task['id']}"
