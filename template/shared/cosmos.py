@@ -8,7 +8,6 @@ can read and write items but cannot create containers.
 """
 
 import asyncio
-import atexit
 import base64
 import contextlib
 import logging
@@ -18,6 +17,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
+
+from shared.event_loops import PerEventLoop
 
 # The SDK is slow to import, so functions import it on first use and the app starts without it.
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ async def container(name: str, partition_key: str) -> "AsyncIterator[ContainerPr
     from azure.cosmos.exceptions import CosmosHttpResponseError
 
     try:
-        yield await _connection().container(name, partition_key)
+        yield await Connection.current().container(name, partition_key)
     except CosmosHttpResponseError as error:
         failure = _failure(error)
         if failure is None:
@@ -135,12 +136,10 @@ async def replace(items: "ContainerProxy", item: Item, etag: str) -> Item:
 
 async def close() -> None:
     """Close the client of the running event loop; the next use creates a new one."""
-    connection = _connections.pop(asyncio.get_running_loop(), None)
-    if connection:
-        await connection.close()
+    await Connection.close_current()
 
 
-class Connection:
+class Connection(PerEventLoop):
     """The client of one event loop, with the databases and containers it has found or created."""
 
     def __init__(self) -> None:
@@ -216,29 +215,6 @@ class Connection:
             logger.info("Connected to %s", endpoint)
             self._opened = opened.pop_all()
         return client
-
-
-_connections: dict[asyncio.AbstractEventLoop, Connection] = {}
-
-
-def _connection() -> Connection:
-    """Return the connection of the running event loop; the worker has one for all functions."""
-    loop = asyncio.get_running_loop()
-    if loop not in _connections:
-        _connections[loop] = Connection()
-    return _connections[loop]
-
-
-@atexit.register
-def _close_at_exit() -> None:
-    """Close open clients, or aiohttp warns about them; the event loop has already stopped."""
-    while _connections:
-        loop, connection = _connections.popitem()
-        with contextlib.suppress(Exception):
-            if loop.is_closed():
-                asyncio.run(connection.close())
-            elif not loop.is_running():
-                loop.run_until_complete(connection.close())
 
 
 def _identity() -> "DefaultAzureCredential":

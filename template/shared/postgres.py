@@ -16,6 +16,8 @@ from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from shared.event_loops import PerEventLoop
+
 # The driver is slow to import, so functions import it on first use and the app starts without it.
 if TYPE_CHECKING:
     from asyncpg import Connection, Pool
@@ -52,7 +54,7 @@ async def transaction() -> "AsyncIterator[Connection]":
     function fails, and Application Insights has the stack trace.
     """
     with _explained():
-        pool = await _database().pool()
+        pool = await Database.current().pool()
         waiting = pool.acquire(timeout=SECONDS_TO_CONNECT)
         async with waiting as connection, connection.transaction():
             yield connection
@@ -60,9 +62,7 @@ async def transaction() -> "AsyncIterator[Connection]":
 
 async def close() -> None:
     """Close the pool of the running event loop; the next use creates a new one."""
-    database = _databases.pop(asyncio.get_running_loop(), None)
-    if database:
-        await database.close()
+    await Database.close_current()
 
 
 @contextlib.contextmanager
@@ -104,7 +104,7 @@ def _status(error: Exception) -> int | None:
     return 503 if lost else None
 
 
-class Database:
+class Database(PerEventLoop):
     """The pool of one event loop, and the identity with which it connects."""
 
     def __init__(self) -> None:
@@ -160,14 +160,3 @@ class Database:
             return (await credential.get_token(SCOPE)).token
 
         return token
-
-
-_databases: dict[asyncio.AbstractEventLoop, Database] = {}
-
-
-def _database() -> Database:
-    """Return the database of the running event loop; the worker has one for all functions."""
-    loop = asyncio.get_running_loop()
-    if loop not in _databases:
-        _databases[loop] = Database()
-    return _databases[loop]

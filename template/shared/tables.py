@@ -7,7 +7,6 @@ StorageConnection__tableServiceUri instead, as in Azure, it connects with an ide
 """
 
 import asyncio
-import atexit
 import contextlib
 import json
 import logging
@@ -15,6 +14,8 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from shared.event_loops import PerEventLoop
 
 # The SDK is slow to import, so functions import it on first use and the app starts without it.
 if TYPE_CHECKING:
@@ -145,23 +146,21 @@ class Table:
 async def table(name: str, partition: str = "rows") -> Table:
     """Return the rows of a partition of a table; the table is created as the module says."""
     with _explained():
-        return Table(await _connection().table(name), partition)
+        return Table(await Connection.current().table(name), partition)
 
 
 async def check() -> None:
     """Fail unless the app can connect to the tables and read which there are."""
-    async for _ in (await _connection().client()).list_tables(results_per_page=1):
+    async for _ in (await Connection.current().client()).list_tables(results_per_page=1):
         break
 
 
 async def close() -> None:
     """Close the client of the running event loop; the next use creates a new one."""
-    connection = _connections.pop(asyncio.get_running_loop(), None)
-    if connection:
-        await connection.close()
+    await Connection.close_current()
 
 
-class Connection:
+class Connection(PerEventLoop):
     """The client of one event loop, and the tables that it has found or created."""
 
     def __init__(self) -> None:
@@ -216,29 +215,6 @@ class Connection:
         await self._opened.enter_async_context(client)
         logger.info("Connected to %s", client.url)
         return client
-
-
-_connections: dict[asyncio.AbstractEventLoop, Connection] = {}
-
-
-def _connection() -> Connection:
-    """Return the connection of the running event loop; the worker has one for all functions."""
-    loop = asyncio.get_running_loop()
-    if loop not in _connections:
-        _connections[loop] = Connection()
-    return _connections[loop]
-
-
-@atexit.register
-def _close_at_exit() -> None:
-    """Close open clients, or aiohttp warns about them; the event loop has already stopped."""
-    while _connections:
-        loop, connection = _connections.popitem()
-        with contextlib.suppress(Exception):
-            if loop.is_closed():
-                asyncio.run(connection.close())
-            elif not loop.is_running():
-                loop.run_until_complete(connection.close())
 
 
 def _row(entity: Any) -> Row:

@@ -15,7 +15,7 @@ from azure.core.pipeline.transport import AsyncHttpResponse, AsyncHttpTransport
 from azure.cosmos.aio import ContainerProxy, CosmosClient
 from azure.cosmos.exceptions import CosmosHttpResponseError
 
-from shared import cosmos
+from shared import cosmos, event_loops
 
 ACCOUNT = "https://fake.documents.azure.com:443/"
 TEA = {"id": "1", "kind": "tea", "name": "Assam"}
@@ -438,5 +438,5 @@ def test_closes_the_client_when_the_process_ends(account: Account) -> None:
             assert account.closed == 0
 
     asyncio.run(use())
-    cosmos._close_at_exit()
+    event_loops.close_all()
     assert account.closed == 1

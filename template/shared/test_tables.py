@@ -13,7 +13,7 @@ from azure.core.exceptions import HttpResponseError, ServiceRequestError
 from azure.core.pipeline.transport import AsyncHttpResponse, AsyncHttpTransport
 from azure.data.tables.aio import TableServiceClient
 
-from shared import tables
+from shared import event_loops, tables
 
 ENDPOINT = "https://fake.table.core.windows.net"
 KEYED = f"AccountName=fake;AccountKey=a2V5PT0=;TableEndpoint={ENDPOINT}"
@@ -347,5 +347,5 @@ def test_closes_the_client_when_the_process_ends(account: Account) -> None:
         assert account.closed == 0
 
     asyncio.run(use())
-    tables._close_at_exit()
+    event_loops.close_all()
     assert account.closed == 1

@@ -207,6 +207,9 @@ def test_it_imports_what_it_shares(kind: Kind) -> None:
     tree = ast.parse((kind.folder / "blueprint.py").read_text(encoding="utf-8"))
     modules = {module for node in ast.walk(tree) for module in imported_modules(node)}
     imported = {module for module in modules if module.startswith("shared.")}
+    for module in sorted(imported):
+        source = (SHARED / f"{module.removeprefix('shared.')}.py").read_text(encoding="utf-8")
+        imported |= {f"shared.{name}" for name in re.findall(r"(?m)^from shared\.(\w+)", source)}
     assert imported == {f"shared.{name}" for name in kind.shared}
     assert {f"shared_{name}" for name in kind.shared} <= RESERVED
 
