@@ -5,31 +5,14 @@ import json
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import AsyncMock
 
 import azure.durable_functions as df
-import azure.functions as func
 import pytest
-from durable_replay import START, Outcome, run
+from durable_replay import START, Outcome, call, run
 
 from blueprints import durable_approval_example as blueprint
 
 EXPENSE = {"purpose": "a desk", "cents": 20_000}
-
-
-def call(builder: Any, body: bytes = b"", found: Any = None) -> tuple[int, Any, Any]:
-    """Return the status and content of the response of a function, and its client."""
-    req = func.HttpRequest(
-        method="POST",
-        url="/api/durable-approval-example/i-1",
-        route_params={"instance": "i-1"},
-        body=body,
-    )
-    client = AsyncMock(spec=df.DurableOrchestrationClient)
-    client.start_new.return_value = "i-1"
-    client.get_status.return_value = found
-    response = asyncio.run(builder.build().get_user_function().client_function(req, client))
-    return response.status_code, json.loads(response.get_body()), client
 
 
 def orchestration(status: str, name: str = blueprint.ORCHESTRATOR) -> Any:

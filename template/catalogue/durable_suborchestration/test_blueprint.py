@@ -1,36 +1,17 @@
 """Tests for durable_suborchestration_example and the orchestrations that it starts."""
 
-import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from unittest.mock import AsyncMock
 
-import azure.durable_functions as df
-import azure.functions as func
 import pytest
-from durable_replay import START, Outcome, run
+from durable_replay import START, Outcome, call, run
 
 from blueprints import durable_suborchestration_example as blueprint
 
 CUSTOMERS = [f"C-{number}" for number in range(60)]
-
-
-def call(builder: Any, body: bytes = b"") -> tuple[int, Any, Any]:
-    """Return the status and content of the response of a function, and its client."""
-    req = func.HttpRequest(
-        method="POST",
-        url="/api/durable-suborchestration-example",
-        route_params={"instance": "i-1"},
-        body=body,
-    )
-    client = AsyncMock(spec=df.DurableOrchestrationClient)
-    client.start_new.return_value = "i-1"
-    client.get_status.return_value = None
-    response = asyncio.run(builder.build().get_user_function().client_function(req, client))
-    return response.status_code, json.loads(response.get_body()), client
 
 
 def failing(customer: str, times: int) -> Callable[[Any], int]:

@@ -15,6 +15,10 @@ from datetime import datetime, timedelta
 from itertools import count
 from types import ModuleType
 from typing import Any
+from unittest.mock import AsyncMock
+
+import azure.durable_functions as df
+import azure.functions as func
 
 TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 START = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
@@ -68,6 +72,24 @@ def run(
     orchestration = _Orchestration(module, orchestrator, instead or {}, outcome)
     orchestration.run(value, START, raised, generations)
     return outcome
+
+
+def call(builder: Any, body: bytes = b"", found: Any = None) -> tuple[int, Any, Any]:
+    """Return the status and content of the response of an HTTP function, and its client.
+
+    `found` is what the client knows about the orchestration i-1.
+    """
+    req = func.HttpRequest(
+        method="POST",
+        url="https://example.com/start",
+        route_params={"instance": "i-1"},
+        body=body,
+    )
+    client = AsyncMock(spec=df.DurableOrchestrationClient)
+    client.start_new.return_value = "i-1"
+    client.get_status.return_value = found
+    response = asyncio.run(builder.build().get_user_function().client_function(req, client))
+    return response.status_code, json.loads(response.get_body()), client
 
 
 class _Orchestration:
