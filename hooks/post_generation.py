@@ -1,5 +1,6 @@
 """Set up a generated project, validate it and run its tests: python -m hooks.post_generation DEST"""
 
+import json
 import os
 import re
 import shlex
@@ -100,7 +101,7 @@ def summary(
     functions = [f"{name} ({kind})" for name, kind in answers["functions"].items()]
     passed = re.search(r"\d+ passed", tests)
     activate = r".venv\Scripts\activate" if IS_WINDOWS else "source .venv/bin/activate"
-    emulators = "\n  python -m tools.emulators" if answers.get("devcontainer") else ""
+    emulators = "python -m tools.emulators" if answers.get("devcontainer") else start_azurite()
     return f"""
 {answers["project_name"]}
   generated  the functions {", ".join(functions)}
@@ -109,8 +110,18 @@ def summary(
 
 Next:
   cd {quoted(project)}
-  {activate}{emulators}
+  {activate}
+  {emulators}
   func start"""
+
+
+def start_azurite() -> str:
+    """Return the command that starts the storage emulator beside the shell."""
+    services = json.loads(environments.DATA.read_text(encoding="utf-8"))["services"]
+    container = services["storage"]["containers"]["azurite"]
+    [version] = re.findall(r"azurite:([\d.]+)", container)
+    command = f"npx --yes azurite@{version} --silent --skipApiVersionCheck"
+    return f"cmd /c start {command}" if IS_WINDOWS else f"{command} &"
 
 
 def quoted(path: str | Path) -> str:

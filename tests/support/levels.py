@@ -49,7 +49,7 @@ The tables show how each kind is tested. `make test` ends with a table of the le
 | Column | Meaning |
 |---|---|
 | Plans | `all`: Flex Consumption, Premium and Dedicated; otherwise those that it runs on |
-| {PYTHONS[0]} to {PYTHONS[-1]} | the tests that come with the function pass on that Python version; `refused`: the template refuses the kind there |
+| {PYTHONS[0]} to {PYTHONS[-1]} | the tests that come with the function pass on that Python version; `refused`: the template refuses the kind there; `-`: not run |
 | {RESULTS.version} | the same on Python {RESULTS.python} in Pyodide {RESULTS.pyodide}, on {RESULTS.date}, or how many of the tests passed |
 | Indexed | `azure-functions-runtime`, which runs functions in Azure on Python 3.13, accepts the function |
 | Invoked | how many events, valid and invalid, the tests send to the function as the Functions host does |
@@ -60,6 +60,9 @@ The tables show how each kind is tested. `make test` ends with a table of the le
 The emulators are Azurite for Azure Storage and `@vercel/cosmosdb-server` for Cosmos DB, both from npm. Microsoft's
 emulators of other services need Docker and do not run in the tests. Neither do the Functions host and the worker for
 Python 3.12 and earlier, which is not on PyPI.
+
+`http_stream` and `http_sse` use the HTTP streams of Azure Functions, which every HTTP function of an app then has to use.
+The template refuses them beside other HTTP functions and web frameworks.
 """
 
 DELIVERIES = """
