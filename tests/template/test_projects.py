@@ -372,7 +372,9 @@ def test_the_app_of_durable_functions_has_a_hub_for_each_slot(
 def test_every_tool_knows_the_chosen_python(version: str, render: Callable[..., Path]) -> None:
     project = render({"hello": "http"}, python_version=version)
     tools = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
-    assert tools["ruff"]["target-version"] == "py" + version.replace(".", "")
+    # For Python 3.14, ruff would write `except A, B:`, which kinds cannot have: they run on all versions.
+    syntax = min(version, "3.13")
+    assert tools["ruff"]["target-version"] == "py" + syntax.replace(".", "")
     assert tools["mypy"]["python_version"] == version
     dockerfile = (project / "Dockerfile").read_text(encoding="utf-8")
     assert f"FROM mcr.microsoft.com/azure-functions/python:4-python{version}\n" in dockerfile
