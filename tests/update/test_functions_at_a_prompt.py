@@ -100,8 +100,8 @@ def test_a_prompt_shows_the_functions_by_name(new_app: Callable[..., Path]) -> N
     terminal.types(ENTER)
     terminal.sees("app is updated.")
     terminal.ends()
-    changed = [" M .copier-answers.yml", " M README.md", " M function_app.py"]
-    assert set(status(app)) <= {*changed, " M host.json"}
+    in_order = [".copier-answers.yml", "AGENTS.md", "README.md", "function_app.py"]
+    assert set(status(app)) <= {f" M {file}" for file in [*in_order, "host.json"]}
     assert read(app / "function_app.py").endswith("# ours\n")
 
 
