@@ -289,7 +289,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 def test_a_long_name_is_wrapped_and_odd_paths_are_quoted(made: tuple[Path, str]) -> None:
     app, printed = made
-    assert printed.splitlines()[-3] == f"  cd {shlex.quote(str(app))}"
+    assert printed.splitlines()[-4] == f"  cd {shlex.quote(str(app))}"
     assert (app / "blueprints" / f"{LONG_NAME}.py").is_file()
 
 

@@ -117,7 +117,8 @@ def send(python: Path, app: Path, *requests: HttpRequest) -> list[HttpAnswer]:
     load = run_at_once(python, app, [first, requests], "asyncpg.pool:Pool")
     assert load.made == 1
     # The end of the process closes its connections.
-    lines = re.sub(r".*ResourceWarning: unclosed .*\n(  .*\n)*", "", load.stderr)
+    unclosed = r".*ResourceWarning: unclosed .*\n(  .*\n|ResourceWarning: Enable tracemalloc.*\n)*"
+    lines = re.sub(unclosed, "", load.stderr)
     assert lines == ""
     return [answer(result) for result in load.rounds[1].results]
 

@@ -179,8 +179,11 @@ def test_make_new_prints_the_commands_of_the_users_system(monkeypatch: pytest.Mo
         monkeypatch.setattr(post_generation, "IS_WINDOWS", is_windows)
         answers = {"project_name": "my-app", "functions": {"hello": "http"}}
         said = post_generation.summary(Path("../my app"), answers, "", "3 passed", 1.0)
-        assert said.splitlines()[-3].strip() == printed[0]
-        assert said.splitlines()[-2].strip() == printed[1]
+        change_folder, activate, azurite, start = map(str.strip, said.splitlines()[-4:])
+        assert [change_folder, activate] == printed[:2]
+        assert azurite.startswith("cmd /c start npx") == is_windows
+        assert azurite.endswith("&") != is_windows
+        assert start == "func start"
         assert new.how_to_go_on("../my app").endswith(printed[2])
 
 

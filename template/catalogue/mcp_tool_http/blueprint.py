@@ -43,6 +43,9 @@ class Failure:
     error: str
 
 
+Result = Union[ExchangeRate, Failure]
+
+
 class NoRate(Exception):
     """There is no rate; the message tells the assistant why."""
 
@@ -58,7 +61,7 @@ class NoRate(Exception):
     arg_name="currency",
     description="Currency to convert to, as three letters, such as: USD",
 )
-async def mcp_tool_http_example(base: str, currency: str) -> Union[ExchangeRate, Failure]:
+async def mcp_tool_http_example(base: str, currency: str) -> Result:
     """Get the exchange rate of two currencies on the last working day.
 
     Returns base, currency, rate and date, or an error.
@@ -107,4 +110,5 @@ def read_rate(content: Any, base: str, currency: str) -> ExchangeRate:
 @lru_cache(maxsize=1)
 def client() -> httpx.AsyncClient:
     """Return the client that all calls share, and with it its connections."""
-    return httpx.AsyncClient(base_url=os.environ["MCP_TOOL_HTTP_EXAMPLE_URL"], timeout=TIMEOUT)
+    url = os.environ["MCP_TOOL_HTTP_EXAMPLE_URL"]
+    return httpx.AsyncClient(base_url=url, timeout=TIMEOUT)

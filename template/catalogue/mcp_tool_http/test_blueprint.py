@@ -32,7 +32,8 @@ def ask(answer: Answer, *calls: dict[str, Any]) -> list[dict[str, Any]]:
         async with httpx.AsyncClient(base_url="http://rates/v1/", transport=transport) as client:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(blueprint, "client", lambda: client)
-                tool: Any = blueprint.mcp_tool_http_example.build().get_user_function()
+                function: Any = blueprint.mcp_tool_http_example
+                tool = function.build().get_user_function()
                 contexts = [json.dumps({"name": "tool", "arguments": call}) for call in calls]
                 results: list[str] = await asyncio.gather(*[tool(context=c) for c in contexts])
                 return results
