@@ -108,7 +108,7 @@ def _questions(template: Path) -> dict[str, Any]:
 
 
 def _options(template: Path) -> dict[str, Any]:
-    """Return, for each option and choice, the files that an app has, has not, and does not deploy."""
+    """Return, for each option and choice, the files that an app has, and those that it does not deploy."""
     questions = _questions(template)
     found = {}
     for name, option in read_options(template).items():
@@ -119,14 +119,9 @@ def _options(template: Path) -> dict[str, Any]:
             wrong = f"{name} has no choice {', '.join(sorted(unknown))}"
             raise CatalogueError(f"{template / 'options.yml'}: {wrong}.")
         files = {choice: list(option.files.get(choice, [])) for choice in choices}
-        every_file = {file: None for choice in choices for file in files[choice]}
         found[name] = {
             "before": option.before,
             "files": files,
-            "absent": {
-                choice: [file for file in every_file if file not in files[choice]]
-                for choice in choices
-            },
             "not_deployed": {choice: _not_deployed(option, choice) for choice in choices},
         }
     return found

@@ -128,7 +128,7 @@ def test_an_app_that_is_older_than_the_answer_gets_it(
     done = update_as_user(app, "--data", "app_folder=.", "--vcs-ref", NOW)
     assert done.returncode == 0, done.stderr
     gone = restored(done.stderr)
-    actions = {f".github/actions/{name}" for name in ("test", "host", "deploy")}
+    actions = {f".github/actions/{name}/action.yml" for name in ("test", "host", "deploy")}
     assert gone == {"tools/root_files.py", "tools/libraries.py", *actions}
     assert [name for name in gone if (app / name).exists()] == []
     assert "-e ../../libs/pricing" not in read(app / "requirements.txt")
