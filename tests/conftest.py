@@ -24,6 +24,7 @@ from tests.support.fast_rendering import fast_rendering
 from tests.support.levels import reached
 from tests.support.missing import skip_or_fail
 from tests.support.scratch import write_to_memory
+from tests.support.shared_clones import shared_clones
 from tests.worker import client
 
 WORKER_VERSION = "3.13"
@@ -64,7 +65,7 @@ def clear_temporary_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="session", autouse=True)
 def render_fast() -> Iterator[None]:
     """Render in a fifth of the time."""
-    with fast_rendering():
+    with fast_rendering(), shared_clones():
         yield
 
 
