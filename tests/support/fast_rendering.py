@@ -9,6 +9,7 @@ from typing import Any
 
 import copier._template
 import jinja2
+import jinja2_ansible_filters.core_filters as filters
 import pytest
 import yaml
 from copier._jinja_ext import get_yield_context
@@ -30,6 +31,9 @@ def fast_rendering() -> Iterator[None]:
         # The same YAML, read in C.
         in_c = SimpleNamespace(**{**vars(yaml), "SafeLoader": yaml.CSafeLoader})
         patch.setattr(copier._template, "yaml", in_c)
+        # The filter combine looks through everything that it is given, texts and numbers for the most part.
+        check = plain_skipped(filters.recursive_check_defined)
+        patch.setattr(filters, "recursive_check_defined", check)
         # It asks Git about every file, only to hand on executable bits, which no file of the template has.
         patch.setattr(Worker, "_sync_git_index_executable_bit", lambda *_: None)
         # It starts Git three times to learn that a folder is no repository.
@@ -58,6 +62,23 @@ def compiled_once(compile: Callable[..., CodeType | str]) -> Callable[..., CodeT
         return codes[key]
 
     return remembered
+
+
+def plain_skipped(check: Callable[[object], None]) -> Callable[[object], None]:
+    """Return a check that something has nothing undefined in it, sooner done for what has none of its own."""
+    plain = (str, int, bool, type(None))
+
+    def checked(item: Any) -> None:
+        if isinstance(item, dict):
+            item = item.values()
+        elif not isinstance(item, list):
+            check(item)
+            return
+        for one in item:
+            if type(one) not in plain:
+                checked(one)
+
+    return checked
 
 
 def is_plain(text: object) -> bool:
