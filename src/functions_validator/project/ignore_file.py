@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..model import Place
@@ -146,6 +146,6 @@ def git_ignores(path: Path) -> bool | None:
 
 
 def _parents_and_path(path: str) -> Iterator[str]:
-    parents = PurePosixPath(path).parents
-    yield from (f"{parent}/" for parent in reversed(parents[:-1]))
+    folders = path.rstrip("/").split("/")[:-1]
+    yield from (f"{'/'.join(folders[:count])}/" for count in range(1, len(folders) + 1))
     yield path

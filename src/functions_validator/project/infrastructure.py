@@ -23,6 +23,7 @@ TERRAFORM_BLOCK = Pattern(
 STACK = Pattern(
     r"""linux[_-]?fx[_-]?version["']?(?:\s*[:=]\s*|[ \t]+)["']?python\\?\|(\d+\.\d+)""",
     re.IGNORECASE,
+    ("fx",),
 )
 RUNTIME = Pattern(r"\bruntime\s*:\s*\{")
 VERSION = Pattern(r"3\.\d+")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import codecs
+import contextlib
 import io
-import tokenize
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -66,8 +67,7 @@ class Module:
             if path.stat().st_size > LARGEST_SOURCE:
                 return
             content = path.read_bytes()
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-            self.text = content.decode(encoding)
+            self.text = _decoded(content)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 self.tree = ast.parse(content)
@@ -274,6 +274,19 @@ class Module:
         if name.startswith("azure.functions.decorators."):
             name = f"azure.functions.{name.rpartition('.')[2]}"
         return CONTAINERS.get(name)
+
+
+def _decoded(content: bytes) -> str:
+    if not content.startswith(codecs.BOM_UTF8) and b"coding" not in b"".join(
+        content.split(b"\n", 2)[:2]
+    ):
+        with contextlib.suppress(UnicodeDecodeError):
+            return content.decode()
+    # Imported here because few files say which encoding they have.
+    import tokenize
+
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    return content.decode(encoding)
 
 
 def enclosing(module: Module, node: ast.expr | ast.stmt) -> list[Definition]:

@@ -22,7 +22,11 @@ PLAIN_LINE = Pattern(
 )
 # What can follow a name and its extras, be it right or wrong.
 CONDITION = Pattern(r"\s*(?:\[[^\]]*\])?\s*(?:$|[=<>!~;@(,])")
-OPTIONS = Pattern(r"\s--.*")
+OPTIONS = Pattern(r"\s--.*", parts=("--",))
+INCLUDED = Pattern(r"(?:-r|--requirement)[\s=]*(\S+)", parts=("-r",))
+EDITABLE = Pattern(r"(?:-e|--editable)[\s=]", parts=("-e",))
+REMARK = Pattern(r"(^|\s)#.*$", parts=("#",))
+ADDRESS = Pattern(r"([a-z+]+:|\.|/|\\|[A-Za-z]:)", parts=":./\\")
 ARCHIVE = Pattern(r"([A-Za-z0-9_.]+?)-\d[^/]*\.(?:whl|tar\.gz|zip)$")
 GIT_NAME = Pattern(r"/([A-Za-z0-9._-]+?)(?:\.git)?(?:@[^/]*)?$")
 
@@ -108,10 +112,10 @@ class _Reader:
         self.seen.add(path)
         for line, content in _logical_lines(text):
             place = Place(path, line)
-            included = re.match(r"(?:-r|--requirement)[\s=]*(\S+)", content)
+            included = INCLUDED.match(content)
             if included:
                 yield from self._included(path, included[1], place)
-            elif re.match(r"(?:-e|--editable)[\s=]", content):
+            elif EDITABLE.match(content):
                 self.is_complete = False
                 self.installs_folder = True
             elif not content.startswith("-"):
@@ -142,7 +146,7 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.splitlines(), start=1):
         if not whole:
             start = number
-        bare = re.sub(r"(^|\s)#.*$", "", line).rstrip()
+        bare = REMARK.sub("", line).rstrip()
         if bare.endswith("\\"):
             whole += bare[:-1]
             continue
@@ -156,9 +160,8 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _is_path(line: str) -> bool:
     """Whether a line names a file, a folder or an address, not a distribution."""
-    return bool(re.match(r"([a-z+]+:|\.|/|\\|[A-Za-z]:)", line)) or bool(
-        re.search(r"[/\\]", line.split("@")[0].split(";")[0])
-    )
+    before = line.split("@")[0].split(";")[0]
+    return bool(ADDRESS.match(line)) or "/" in before or "\\" in before
 
 
 def _requirement(line: str, place: Place) -> Requirement | None:
