@@ -53,14 +53,18 @@ def connection_string(project: Project) -> Iterator[Problem]:
     """Yield bindings with a connection string instead of the name of a setting."""
     for function in project.functions:
         for binding, field, name in connections(function):
-            if is_connection_string(name):
+            value = project.settings.resolve(name) if "%" in name else name
+            if value and is_connection_string(value):
+                is_reference = value != name
+                what = f"the value of {name} is" if is_reference else f'"{field}" is'
                 message = (
-                    f'In {function.label}, "{field}" is a connection string, '
-                    "not the name of a setting"
+                    f"In {function.label}, {what} a connection string, not the name of a setting"
                 )
                 stops = binding.type.lower() == "eventhubtrigger"
                 message += ", so the whole host stops." if stops else "."
                 fix = "Move it to an app setting, and write the name of the setting here."
+                if is_reference:
+                    fix = "Write the name of the setting without %."
                 yield Problem(binding.place_of(field), message, fix)
 
 
