@@ -13,6 +13,7 @@ from .rules import (
     blocking,
     blueprints,
     bundles,
+    connection_strings,
     connections,
     containers,
     coroutines,
@@ -116,6 +117,7 @@ FAMILIES = (
         connections.RULES,
         identity.RULES,
         references.RULES,
+        connection_strings.RULES,
     ),
     _family(
         "packages",

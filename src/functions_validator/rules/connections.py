@@ -13,6 +13,7 @@ from ..project.connections import (
     needed_settings,
 )
 from ..project.functions import Binding
+from ..project.json_file import JsonFile
 from ..project.project import Project
 from ..project.pythons import has_old_worker, python_of
 from ..project.settings import LOCAL_SETTINGS, PLACEHOLDER, RUNTIME, STORAGE, is_partial
@@ -32,14 +33,15 @@ def missing_storage(project: Project) -> Iterator[Problem]:
     file = project.settings.used[0]
     if is_partial(file) and RUNTIME not in file.get("Values"):
         return
-    needing = [f.label for f in project.certain_functions if any(map(_needs_storage, f.bindings))]
+    needing = [f.label for f in project.certain_functions if any(map(needs_storage, f.bindings))]
     if needing:
         message = f'{needing[0]} needs the setting "{STORAGE}", which is not in {file.path}.'
         fix = f'Add "{STORAGE}": "UseDevelopmentStorage=true" to Values.'
         yield Problem(file.place("Values"), message, fix)
 
 
-def _needs_storage(binding: Binding) -> bool:
+def needs_storage(binding: Binding) -> bool:
+    """Whether a binding needs the storage account of the host."""
     if binding.type in SERVICES["needs_host_storage"]:
         return True
     if binding.type not in SERVICES["storage_bindings"]:
@@ -107,6 +109,14 @@ def _missing_part(binding: Binding, parts: set[str]) -> str | None:
     return None if parts & {name.lower() for name in names} else names[0]
 
 
+def is_example(project: Project, file: JsonFile) -> bool:
+    """Whether a file of settings may be an example: git does not ignore it, or tracks it all the same."""
+    ignored = project.ignore_file(".gitignore")
+    if file.path != LOCAL_SETTINGS or LOCAL_SETTINGS in project.tracked:
+        return True
+    return ignored is None or not ignored.ignored_at(LOCAL_SETTINGS)
+
+
 INIT_INDEXING = "PYTHON_ENABLE_INIT_INDEXING"
 
 
@@ -132,12 +142,8 @@ def streams(project: Project) -> Iterator[Problem]:
 @rule("AF314", Severity.WARNING, "A setting that a function needs has no value")
 def empty_setting(project: Project) -> Iterator[Problem]:
     """Yield settings that functions need and that are empty or a placeholder."""
-    # A local.settings.json that git does not ignore, or still tracks, may be meant as an example, without values.
-    ignored = project.ignore_file(".gitignore")
     file = project.settings.used[0] if project.settings.used else None
-    if file is None or ignored is None or not ignored.ignored_at(LOCAL_SETTINGS):
-        return
-    if file.path != LOCAL_SETTINGS or LOCAL_SETTINGS in project.tracked:
+    if file is None or is_example(project, file):
         return
     needed = {
         name.lower(): f for f in project.certain_functions for _, _, name in needed_settings(f)

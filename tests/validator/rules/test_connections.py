@@ -9,6 +9,7 @@ from tests.validator.rules.settings_files import blueprint, codes, hello, local,
 TIMER = blueprint('timer_trigger(arg_name="message", schedule="0 0 * * * *")')
 BLOB = 'blob_trigger(arg_name="message", path="in/{{name}}", connection="Files"{})'
 STREAMS = hello("from azurefunctions.extensions.http.fastapi import Request")
+FORMS = {"accountName": "shop"}
 DOCKER = "FROM mcr.microsoft.com/azure-functions/python:4-python3.{}\n"
 
 
@@ -56,7 +57,7 @@ def test_a_connection_string_in_a_decorator_is_found_and_not_shown(
 def test_an_identity_based_blob_trigger_needs_blobs_and_queues(
     source: str, parts: list[str], missing: str | None, plant: Plant, find: Find
 ) -> None:
-    settings = local(**{f"Files__{part}": "https://a.example" for part in parts})
+    settings = local(**{f"Files__{part}": FORMS.get(part, "https://a.example") for part in parts})
     files = {
         "blueprints/orders.py": blueprint(BLOB.format(source)),
         "local.settings.json": settings,

@@ -223,7 +223,10 @@ def test_a_setting_that_overrides_host_json(
 
 def test_a_prefix_in_a_setting_counts_for_the_routes(plant: Plant) -> None:
     source = str(HEALTHY["blueprints/hello.py"]).replace('"hello"', '"/hello"')
-    setting = {"AzureFunctionsJobHost__extensions__http__routePrefix": "", "OrdersStorage": "x"}
+    setting = {
+        "AzureFunctionsJobHost__extensions__http__routePrefix": "",
+        "OrdersStorage": "UseDevelopmentStorage=true",
+    }
     files = {"blueprints/hello.py": source, "local.settings.json": local(**setting)}
     assert find_problems(plant(files)) == []
 
