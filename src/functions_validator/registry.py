@@ -33,6 +33,7 @@ from .rules import (
     listed_functions,
     local_packages,
     local_settings,
+    loops,
     mcp,
     merge,
     messages,
@@ -106,6 +107,7 @@ FAMILIES = (
         objects.RULES,
         results.RULES,
         coroutines.RULES,
+        loops.RULES,
     ),
     _family(
         "settings",
