@@ -76,6 +76,8 @@ def _storage(parts: Mapping[str, str]) -> str | None:
         return "it has no AccountName and no BlobEndpoint or other endpoint"
     if parts.get("defaultendpointsprotocol", "https").lower() not in ("http", "https"):
         return "DefaultEndpointsProtocol is neither http nor https"
+    if re.search("[/:]", parts.get("endpointsuffix", "")):
+        return "EndpointSuffix is no domain such as core.windows.net"
     if any(not HTTP.match(parts[name]) for name in ENDPOINTS if name in parts):
         return "an endpoint is no address that begins with https://"
     return next((f"{name} is empty" for name, value in parts.items() if not value), None)

@@ -22,7 +22,7 @@ from ..project.connections import SERVICES, connections
 from ..project.functions import Binding, Function
 from ..project.project import Project
 from ..project.settings import PLACEHOLDER, STORAGE, Setting, canonical
-from .connections import is_example, needs_storage
+from .connections import is_example, is_part, needs_storage
 from .identity import OPEN
 from .rule import rule
 
@@ -149,7 +149,7 @@ def _connections(project: Project, function: Function) -> Iterator[tuple[Binding
     for binding, field, name in connections(function):
         service = SERVICE_OF.get(binding.type.lower())
         resolved = project.settings.resolve(name)
-        if service and field in FIELDS and resolved:
+        if service and field in FIELDS and resolved and not is_part(resolved):
             yield binding, service, resolved
     for binding in function.bindings:
         default = SERVICES["default_connections"].get(binding.type)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
@@ -16,9 +17,16 @@ from ..project.functions import Binding
 from ..project.json_file import JsonFile
 from ..project.project import Project
 from ..project.pythons import has_old_worker, python_of
-from ..project.settings import LOCAL_SETTINGS, PLACEHOLDER, RUNTIME, STORAGE, is_partial
+from ..project.settings import LOCAL_SETTINGS, PLACEHOLDER, RUNTIME, STORAGE, canonical, is_partial
 from ..project.streams import imports_streams, web_app_beside_streams
 from .rule import rule
+
+# The parts of identity-based connections.
+PARTS = {
+    "clientid",
+    "credential",
+    *(name.lower() for names in SERVICES["identity"].values() for name in names),
+} - {"endpoint"}
 
 
 @rule("AF310", Severity.ERROR, "The setting AzureWebJobsStorage is missing")
@@ -72,7 +80,8 @@ def connection_string(project: Project) -> Iterator[Problem]:
 
 @rule("AF312", Severity.WARNING, "An identity-based connection is incomplete")
 def incomplete_identity(project: Project) -> Iterator[Problem]:
-    """Yield identity-based connections that lack a setting which their service needs."""
+    """Yield identity-based connections that lack a setting which their service needs, or are named by one."""
+    yield from _named_by_part(project)
     if not project.settings.is_known:
         return
     for function in project.certain_functions:
@@ -92,6 +101,20 @@ def incomplete_identity(project: Project) -> Iterator[Problem]:
                 )
                 fix = f'Add "{name}__{missing}" to {project.settings.path}.'
                 yield Problem(binding.place_of(field), message, fix)
+
+
+def is_part(name: str) -> bool:
+    """Whether a name is that of a part of an identity-based connection, such as `Bus__clientId`."""
+    return canonical(name).rpartition(":")[2] in PARTS and ":" in canonical(name)
+
+
+def _named_by_part(project: Project) -> Iterator[Problem]:
+    for function in project.functions:
+        for binding, field, name in connections(function):
+            if is_part(name) and field.startswith(("connection", "leaseConnection")):
+                whole = re.split("__|:", name)[0]
+                message = f'{function.label} names "{name}", which is a part of a connection.'
+                yield Problem(binding.place_of(field), message, f'Write "{whole}" instead.')
 
 
 def _missing_part(binding: Binding, parts: set[str]) -> str | None:

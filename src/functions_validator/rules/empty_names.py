@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..data import read_table
 from ..model import Problem, Severity
+from ..pattern import Pattern
 from ..project.functions import Binding, Function
 from ..project.project import Project
 from ..project.settings import is_platform_name
@@ -30,6 +31,9 @@ SOURCES = (
 REQUIRED: Mapping[str, Sequence[str]] = {
     type_.lower(): fields for type_, fields in read_table("services")["required_names"].items()
 }
+# What a text has in place of a setting that is not there, as f"{os.getenv('NAME')}-in".
+PART_NONE = Pattern(r"(?<![A-Za-z0-9])None(?![A-Za-z0-9])")
+PART_IS_NONE = "a part of which is None"
 STOPPED_BY_EMPTY = {"eventhubtrigger", "kafkatrigger", "sqltrigger"}
 STOPS = ", so the whole host stops"
 FIX = "Give it a value, or an app setting such as %ORDERS_QUEUE%."
@@ -41,7 +45,10 @@ def empty_names(project: Project) -> Iterator[Problem]:
     for function in project.functions:
         for binding in function.bindings:
             for field, what, fix in _faults(project, binding):
-                if not _may_differ_in_azure(project, function, binding, field):
+                is_computed = _is_computed(project, function, binding, field)
+                if is_computed and _may_differ_in_azure(project):
+                    continue
+                if is_computed or not what.endswith(PART_IS_NONE):
                     message = f"The {binding.type} of {function.label} has {what}."
                     yield Problem(binding.place_of(field), message, fix)
 
@@ -53,6 +60,8 @@ def _faults(project: Project, binding: Binding) -> Iterator[tuple[str, str, str]
         if value == "":
             stops = STOPS if binding.type.lower() in STOPPED_BY_EMPTY else ""
             yield field, f"an empty {field}{stops}", FIX
+        elif isinstance(value, str) and project.is_indexed and PART_NONE.search(value):
+            yield field, f"the {field} {value!r}, {PART_IS_NONE}", FIX
         elif isinstance(value, list | tuple | dict):
             fix = "Write a text: a comma at the end of a line makes a tuple, which is a list."
             yield field, f"a {field} that is not a text", fix
@@ -68,26 +77,22 @@ def _faults(project: Project, binding: Binding) -> Iterator[tuple[str, str, str]
             yield field, f"no {field}: its value is None" if written else f"no {field}", FIX
 
 
-def _may_differ_in_azure(
-    project: Project, function: Function, binding: Binding, field: str
-) -> bool:
-    """Whether a value was computed at import from settings that may only be in Azure."""
+def _is_computed(project: Project, function: Function, binding: Binding, field: str) -> bool:
+    """Whether only the running app shows the value of a field."""
     if not project.is_indexed:
         return False
     written = [one for one in project.written_functions if one.definition is function.definition]
     same = [b for one in written for b in one.bindings if b.name == binding.name]
-    if any(_is_constant(one, field) for one in same):
-        return False
+    values = [one.fields.get(field) for one in same]
+    return not any(value is None or isinstance(value, str | list) for value in values)
+
+
+def _may_differ_in_azure(project: Project) -> bool:
+    """Whether what the app computes at import may be based on settings that are only in Azure."""
     if not project.settings.is_known or is_filled(project):
         return True
     unset = [one.name for one in project.environment_reads if not project.settings.has(one.name)]
     return any(is_platform_name(name) or name.lower() in project.mentioned for name in unset)
-
-
-def _is_constant(binding: Binding, field: str) -> bool:
-    """Whether the sources alone show the value of a field, or that it is not given."""
-    value = binding.fields.get(field)
-    return value is None or isinstance(value, str | list)
 
 
 RULES = (empty_names,)

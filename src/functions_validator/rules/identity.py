@@ -49,7 +49,8 @@ def _fault(name: str, part: str, value: str) -> tuple[str, str] | None:
     if not part.endswith(URIS):
         return None
     if not re.match(r"https://[^/\s]", value, re.IGNORECASE):
-        fix = "Write the whole address, such as https://contoso.blob.core.windows.net."
+        service = part.removesuffix("serviceuri") or "blob"
+        fix = f"Write the whole address, such as https://contoso.{service}.core.windows.net."
         if part == "accountendpoint":
             fix = "Write the whole address, such as https://contoso.documents.azure.com:443/."
         if part == "topicendpointuri":

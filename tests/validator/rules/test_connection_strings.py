@@ -79,6 +79,7 @@ def test_a_connection_string_of_the_service(
         ("storage", "AccountName=shop;AccountKey=not base 64", "Base64"),
         ("storage", "UseDevelopmentStorage=yes", "is not true"),
         ("storage", STORAGE.replace("=https", "=tcp", 1), "neither http nor https"),
+        ("storage", STORAGE.replace("Suffix=", "Suffix=https://"), "EndpointSuffix"),
         ("storage", "https://shop.blob.core.windows.net/?sv=1&sig=a", "no AccountName"),
         ("blob", "BlobEndpoint=shop.blob.core.windows.net;SharedAccessSignature=a", "endpoint"),
         ("storage", BUS, "one of Service Bus or Event Hubs"),

@@ -78,6 +78,17 @@ def test_the_setting_of_another_service_does_not_complete_a_connection(
     assert "Bus__fullyQualifiedNamespace" in found.fix
 
 
+def test_a_connection_that_is_named_by_a_part_of_it(plant: Plant, find: Find) -> None:
+    name = "Orders__queueServiceUri"
+    files = {
+        "blueprints/orders.py": queue(name),
+        "local.settings.json": local(**{name: "https://a.example"}),
+    }
+    [found] = find(plant(files), "AF3")
+    assert (found.code, found.fix) == ("AF312", 'Write "Orders" instead.')
+    assert find(plant({**files, "blueprints/orders.py": queue("Orders")}), "AF3") == []
+
+
 def test_http_streams_need_a_setting_up_to_python_312(plant: Plant) -> None:
     app = plant({"blueprints/hello.py": STREAMS, "Dockerfile": DOCKER.format(12)})
     assert codes(find_problems(app, "AF3")) == [("AF313", "blueprints/hello.py", 2)]

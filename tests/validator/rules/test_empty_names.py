@@ -72,3 +72,14 @@ def test_a_name_that_azure_may_have_is_not_empty(plant: Plant, find: Find) -> No
     assert computed(plant, find, ", ''", **bicep) == []
     nowhere: dict[str, str] = {"local.settings.json": "{}"}
     assert computed(plant, find, "", **nowhere) == []
+
+
+@pytest.mark.parametrize(("expression", "count"), [("NAME", 1), ("'in-None'", 0)])
+def test_a_name_with_a_part_that_is_none(
+    expression: str, count: int, request: pytest.FixtureRequest, plant: Plant, find: Find
+) -> None:
+    source = function(f"@bp.queue_trigger('x', {expression}, {STORAGE})", "x")
+    source = source.replace("import typing", "import os\n    NAME = f'in-{os.getenv(\"NOWHERE\")}'")
+    found = find(plant({"blueprints/orders.py": source}), "AF206")
+    is_indexed = request.node.callspec.params["find"] == "index"
+    assert len(found) == (count if is_indexed else 0)
