@@ -372,7 +372,7 @@ def test_an_old_bundle_still_reads_old_options(plant: Plant) -> None:
     assert codes(plant, host({"version": "[2.*, 3.0.0)"}, extensions=options)) == ["AF509"]
 
 
-@pytest.mark.parametrize("name", ["my-hub", "1hub", "ab"])
+@pytest.mark.parametrize("name", ["my-hub", "1hub", "ab", "%TASK_HUB", "%OrdersStorage%"])
 def test_a_task_hub_name_that_azure_storage_does_not_allow_is_found(
     name: str, plant: Plant
 ) -> None:
