@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..indexing.index import Index, IndexOptions
 from ..model import Place
+from .azd import without_others
 from .deployment import Deployment, read_deployment
 from .dockerfile import Dockerfile
 from .elsewhere import own_elsewhere
@@ -170,7 +171,7 @@ class Project:
     @cached_property
     def deployment(self) -> Deployment:
         """Return the files that create the app in Azure and publish it."""
-        return read_deployment(self.root, self.files)
+        return without_others(self.root, read_deployment(self.root, self.files))
 
     @cached_property
     def plan(self) -> Plan | None:
