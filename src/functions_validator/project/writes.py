@@ -11,7 +11,8 @@ from ..pattern import Pattern
 from .durable_names import function_meant
 from .functions import Binding, Function
 from .import_graph import Sources
-from .python_source import Definition, Module, own_nodes, parameters, unquoted
+from .nodes import Definition, own_nodes
+from .python_source import Module, parameters, unquoted
 
 ENDS = (ast.Return, ast.Continue, ast.Break)
 # A condition with such a word ends a loop with an exception.
