@@ -7,7 +7,7 @@ JSON takes less than one.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -38,10 +38,12 @@ def template_data(template: Path = TEMPLATE) -> str:
     """Return the text of data.json. Raises CatalogueError if a file of the template is wrong."""
     pythons = read_pythons(template)
     kinds = read_kinds(template)
+    services = read_services(template)
     content: dict[str, dict[str, Any]] = {
-        "kinds": {kind.id: _kind(kind) for kind in kinds},
+        "kinds": {kind.id: {**_kind(kind), "files": _files(kind, services)} for kind in kinds},
         "prompt": _prompt(kinds),
-        "services": {name: _service(service) for name, service in read_services(template).items()},
+        "services": {name: _service(service) for name, service in services.items()},
+        "services_with": _services_with(services),
         "web_frameworks": _web_frameworks(template),
         "options": _options(template),
         "questions": _questions(template),
@@ -61,6 +63,26 @@ def _kind(kind: Kind) -> dict[str, Any]:
     data = asdict(kind)
     del data["id"], data["folder"], data["group"], data["help"], data["delivery"]
     return data
+
+
+def _files(kind: Kind, services: Mapping[str, Service]) -> list[str]:
+    """Return the files that a function adds besides its module and tests; <name> is its name."""
+    return [
+        "blueprints/__init__.py",
+        *(["agents/<name>.agent.md"] if kind.instructions else []),
+        *([f"database/{kind.service}.sql"] if kind.service and services[kind.service].tables else []),
+        *(["tests/durable_replay.py"] if "durableTask" in kind.host else []),
+        *([".vscode/mcp.json"] if "mcp" in kind.host else []),
+    ]
+
+
+def _services_with(services: Mapping[str, Service]) -> dict[str, list[str]]:
+    """Return the services that add files to database/, emulators/ and infra/."""
+    return {
+        "tables": [name for name, service in services.items() if service.tables],
+        "emulator_config": [name for name, service in services.items() if service.emulator_config],
+        "bicep": [name for name, service in services.items() if service.bicep],
+    }
 
 
 def _service(service: Service) -> dict[str, Any]:
