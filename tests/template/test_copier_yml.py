@@ -73,7 +73,7 @@ def test_every_question_fits_a_terminal_of_sixty_columns() -> None:
 def test_every_question_has_a_default_and_help() -> None:
     for name, question in Template(url=str(ROOT)).questions_data.items():
         assert "default" in question, name
-        if question.get("when", True):
+        if question.get("ask", True) or not question.get("secret"):
             assert question["help"].strip().endswith(("?", ".")), name
 
 
