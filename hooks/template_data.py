@@ -39,13 +39,15 @@ def template_data(template: Path = TEMPLATE) -> str:
     pythons = read_pythons(template)
     kinds = read_kinds(template)
     services = read_services(template)
+    options = _options(template)
     content: dict[str, dict[str, Any]] = {
         "kinds": {kind.id: {**_kind(kind), "files": _files(kind, services)} for kind in kinds},
         "prompt": _prompt(kinds),
         "services": {name: _service(service) for name, service in services.items()},
         "services_with": _services_with(services),
         "web_frameworks": _web_frameworks(template),
-        "options": _options(template),
+        "options": options,
+        "files": {"of_options": _files_of_options(options)},
         "questions": _questions(template),
         "pythons": {
             python.version: {**asdict(python), "label": python.label, "image": python.image}
@@ -147,6 +149,12 @@ def _options(template: Path) -> dict[str, Any]:
             "not_deployed": {choice: _not_deployed(option, choice) for choice in choices},
         }
     return found
+
+
+def _files_of_options(options: Mapping[str, Any]) -> list[str]:
+    """Return the files of all choices, once each."""
+    choices = (files for option in options.values() for files in option["files"].values())
+    return list(dict.fromkeys(file for files in choices for file in files))
 
 
 def _not_deployed(option: Option, choice: str) -> list[str]:
