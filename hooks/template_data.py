@@ -72,7 +72,11 @@ def _files(kind: Kind, services: Mapping[str, Service]) -> list[str]:
     return [
         "blueprints/__init__.py",
         *(["agents/<name>.agent.md"] if kind.instructions else []),
-        *([f"database/{kind.service}.sql"] if kind.service and services[kind.service].tables else []),
+        *(
+            [f"database/{kind.service}.sql"]
+            if kind.service and services[kind.service].tables
+            else []
+        ),
         *(["tests/durable_replay.py"] if "durableTask" in kind.host else []),
         *([".vscode/mcp.json"] if "mcp" in kind.host else []),
     ]
