@@ -99,6 +99,7 @@ class Service:
     containers: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
+    tools: Sequence[str] = ()
     beside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     needs: Sequence[str] = ()
     if_only_needed: Mapping[str, str] = field(default_factory=dict)

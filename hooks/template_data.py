@@ -47,7 +47,10 @@ def template_data(template: Path = TEMPLATE) -> str:
         "services_with": _services_with(services),
         "web_frameworks": _web_frameworks(template),
         "options": options,
-        "files": {"of_options": _files_of_options(options)},
+        "files": {
+            "of_options": _files_of_options(options),
+            "of_services": [file for service in services.values() for file in service.tools],
+        },
         "questions": _questions(template),
         "pythons": {
             python.version: {**asdict(python), "label": python.label, "image": python.image}
@@ -69,17 +72,17 @@ def _kind(kind: Kind) -> dict[str, Any]:
 
 def _files(kind: Kind, services: Mapping[str, Service]) -> list[str]:
     """Return the files that a function adds besides its module and tests; <name> is its name."""
-    return [
-        "blueprints/__init__.py",
-        *(["agents/<name>.agent.md"] if kind.instructions else []),
-        *(
-            [f"database/{kind.service}.sql"]
-            if kind.service and services[kind.service].tables
-            else []
-        ),
-        *(["tests/durable_replay.py"] if "durableTask" in kind.host else []),
-        *([".vscode/mcp.json"] if "mcp" in kind.host else []),
-    ]
+    files = ["blueprints/__init__.py"]
+    if kind.instructions:
+        files.append("agents/<name>.agent.md")
+    if service := services.get(kind.service):
+        files += [f"database/{kind.service}.sql"] if service.tables else []
+        files += service.tools
+    if "durableTask" in kind.host:
+        files.append("tests/durable_replay.py")
+    if "mcp" in kind.host:
+        files.append(".vscode/mcp.json")
+    return files
 
 
 def _services_with(services: Mapping[str, Service]) -> dict[str, list[str]]:

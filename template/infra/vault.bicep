@@ -11,8 +11,8 @@ param publicNetworkAccess string
 @description('The workspace of its resource logs. Empty to keep none.')
 param workspaceId string
 
-@description('The names of the secrets.')
-param names array
+@description('The secrets, as objects: name, and hasValue for those to store.')
+param secrets array
 
 @secure()
 @description('The values of the secrets by their names.')
@@ -44,13 +44,15 @@ resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
   }
 }
 
-resource secrets 'Microsoft.KeyVault/vaults/secrets@2026-05-15' = [
-  for secretName in names: {
+var secretsWithValue = filter(secrets, secret => secret.hasValue)
+
+resource storedSecrets 'Microsoft.KeyVault/vaults/secrets@2026-05-15' = [
+  for secret in secretsWithValue: {
     // checkov:skip=CKV_AZURE_41: nobody but you knows when the password of your service ends
     parent: vault
-    name: secretName
+    name: secret.name
     properties: {
-      value: values[secretName]
+      value: values[secret.name]
       contentType: 'text/plain'
     }
   }
@@ -86,5 +88,7 @@ resource resourceLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview'
 
 output id string = vault.id
 
-@description('The address of the secrets, without their names.')
-output uri string = '${vault.properties.vaultUri}secrets/'
+var reference = '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/'
+
+@description('What the app setting of each secret holds.')
+output references array = [for secret in secrets: secret.hasValue ? '${reference}${secret.name})' : '']

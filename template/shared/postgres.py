@@ -60,6 +60,11 @@ async def transaction() -> "AsyncIterator[Connection]":
             yield connection
 
 
+async def connect() -> "Connection":
+    """Return a connection without the limits of functions, such as for migrations; close it yourself."""
+    return await Database.current().connect()
+
+
 async def close() -> None:
     """Close the pool of the running event loop; the next use creates a new one."""
     await Database.close_current()
@@ -119,6 +124,13 @@ class Database(PerEventLoop):
                 self._pool = await self._open()
         return self._pool
 
+    async def connect(self) -> "Connection":
+        """Return a new connection, which is not in the pool."""
+        import asyncpg
+
+        url = os.environ[CONNECTION]
+        return await asyncpg.connect(url, **await self._options(url))
+
     async def close(self) -> None:
         """Close the pool and the identity, if there are any."""
         await self._opened.aclose()
@@ -127,24 +139,28 @@ class Database(PerEventLoop):
         import asyncpg
 
         url = os.environ[CONNECTION]
-        options: dict[str, Any] = {}
-        if urlsplit(url).password is None:
-            options = {"password": await self._identity(), "ssl": ssl.create_default_context()}
         milliseconds = SECONDS_PER_STATEMENT * 1000
         pool = asyncpg.create_pool(
             url,
             min_size=0,
             max_size=int(os.environ["POSTGRESQL_POOL_SIZE"]),
             max_inactive_connection_lifetime=SECONDS_IDLE,
-            timeout=SECONDS_TO_CONNECT,
             # If the server does not end a statement in time, the network may be down.
             command_timeout=SECONDS_PER_STATEMENT + 2,
             server_settings={"statement_timeout": str(milliseconds)},
-            **options,
+            **await self._options(url),
         )
         await self._opened.enter_async_context(pool)
         logger.info("Made the pool of %s", urlsplit(url).hostname)
         return pool
+
+    async def _options(self, url: str) -> dict[str, Any]:
+        """Return how to connect to a URL: with its password, or else with the identity."""
+        options: dict[str, Any] = {"timeout": SECONDS_TO_CONNECT}
+        if urlsplit(url).password is None:
+            options["password"] = await self._identity()
+            options["ssl"] = ssl.create_default_context()
+        return options
 
     async def _identity(self) -> Any:
         """Return what gets the password of a new connection: a token, which is valid for a time.

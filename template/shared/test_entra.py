@@ -36,7 +36,7 @@ USER = {
     "scp": "Orders.Read Orders.Write",
     "nbf": NOW - 10,
     "iat": NOW - 10,
-    "exp": NOW + 600,
+    "exp": NOW + 86400,
 }
 APP: dict[str, Any] = {**USER, "oid": "app", "sub": "app", "roles": ["Orders.Approve"]}
 del APP["scp"]
@@ -125,12 +125,13 @@ def test_a_user_has_scopes_and_an_app_has_roles(tenant: Tenant) -> None:
     assert tenant.fetched == [f"https://login.microsoftonline.com/{TENANT}/discovery/v2.0/keys"]
 
 
-@pytest.mark.parametrize(
-    "claims",
-    [{"aud": f"api://{CLIENT}", "iss": f"https://sts.windows.net/{TENANT}/"}, {"exp": NOW - 30}],
-)
-def test_takes_tokens_of_version_1_and_those_that_expired_just_now(claims: dict[str, Any]) -> None:
+def test_takes_tokens_of_version_1() -> None:
+    claims = {"aud": f"api://{CLIENT}", "iss": f"https://sts.windows.net/{TENANT}/"}
     assert call(sign({**USER, **claims})).id == "ada"
+
+
+def test_takes_a_token_that_expired_just_now() -> None:
+    assert call(sign({**USER, "exp": int(time.time()) - 30})).id == "ada"
 
 
 OTHER = "33333333-3333-3333-3333-333333333333"
@@ -147,7 +148,7 @@ OTHER = "33333333-3333-3333-3333-333333333333"
         {"iss": f"https://login.example.com/{TENANT}/v2.0"},
         {"iss": None},
         {"tid": OTHER},
-        {"nbf": NOW + 600},
+        {"nbf": NOW + 86400},
         {"nbf": None},
         {"exp": NOW - 600},
         {"exp": None},

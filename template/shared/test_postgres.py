@@ -108,6 +108,21 @@ def test_the_pool_is_bounded_and_nobody_waits_for_minutes(pool: Pool) -> None:
     assert pool.options["timeout"] <= 10
 
 
+def test_a_connection_of_its_own_has_no_limit_of_statements(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, Any]] = []
+
+    async def connect(url: str, **options: Any) -> None:
+        assert url == KEYED
+        asked.append(options)
+
+    monkeypatch.setattr(asyncpg, "connect", connect)
+    asyncio.run(postgres.connect())
+    assert asked == [{"timeout": postgres.SECONDS_TO_CONNECT}]
+    assert pool.urls == []
+
+
 @pytest.mark.parametrize(
     ("error", "status"),
     [

@@ -86,10 +86,16 @@ def release_commit(version: str, repository: Path = ROOT) -> str | None:
     return commits.split()[0] if commits else None
 
 
+def released_kinds(repository: Path, version: str) -> list[str]:
+    """Return the kinds of a released version. Older ones list each by itself, later ones in groups."""
+    index = _catalogue_file(repository, version, "index.yml").values()
+    return [id for ids in index for id in ([ids] if isinstance(ids, str) else ids)]
+
+
 def every_kind(repository: Path, version: str) -> Iterator[tuple[Functions, str]]:
     """Yield functions that can live together, of every kind of a released version, and their Python."""
     groups: dict[tuple[bool, str], Functions] = {}
-    for kind in _ids(_catalogue_file(repository, version, "index.yml")):
+    for kind in released_kinds(repository, version):
         data = _catalogue_file(repository, version, f"{kind}/kind.yml")
         pythons = [DEFAULT_PYTHON, *reversed(PYTHONS)]
         python = next(python for python in pythons if python in _versions(data))
@@ -102,11 +108,6 @@ def every_kind(repository: Path, version: str) -> Iterator[tuple[Functions, str]
 def _catalogue_file(repository: Path, version: str, name: str) -> Any:
     """Return the content of a YAML file in the catalogue of a released version."""
     return yaml.safe_load(run_git(repository, "show", f"{version}:template/catalogue/{name}"))
-
-
-def _ids(index: dict[str, str] | dict[str, list[str]]) -> list[str]:
-    """Return the kinds of an index: of groups, or, in older releases, of a line each."""
-    return [id for ids in index.values() for id in ([ids] if isinstance(ids, str) else ids)]
 
 
 def _versions(data: dict[str, Any]) -> list[str]:

@@ -137,8 +137,9 @@ def test_connection_strings_are_in_a_vault(kind: str, connection: str, evaluate:
     # A snapshot does not show the values of secure parameters.
     assert secrets == {connection: f"[parameters('{parameter}')]"}
     setting = settings_of(snapshot)[connection]
-    assert "@Microsoft.KeyVault(SecretUri={0}" in setting or "vaultUri" in setting
-    assert f"{connection})" in setting
+    assert "@Microsoft.KeyVault(SecretUri={0}" in setting
+    assert setting.startswith("[format('{0}{1})', ")
+    assert setting.endswith(f", '{connection}')]")
     [app] = snapshot.of_type("Microsoft.Web/sites")
     assert "/userAssignedIdentities/id-" in app["properties"]["keyVaultReferenceIdentity"]
 
@@ -153,12 +154,10 @@ def test_a_password_is_in_the_vault_if_there_is_one(
     # A snapshot does not evaluate what depends on the value of a secure parameter.
     main = (infra(functions) / "main.bicep").read_text(encoding="utf-8")
     assert "@secure()\n@description('The value of KAFKA_PASSWORD. Empty for none.')\n" in main
-    names = "'KafkaBrokers'\n  empty(kafkaPassword) ? '' : 'KAFKA-PASSWORD'\n"
-    assert names in main
+    secret = "    name: 'KAFKA-PASSWORD'\n    hasValue: !empty(kafkaPassword)\n"
+    assert secret in main
     assert "      'KAFKA-PASSWORD': kafkaPassword\n" in main
-    reference = "'@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}KAFKA-PASSWORD)'"
-    assert f"  KAFKA_PASSWORD: {reference}\n" in main
-    assert "  KAFKA_PASSWORD: empty(kafkaPassword) ? '' : references.KAFKA_PASSWORD\n" in main
+    assert "  KAFKA_PASSWORD: vault.outputs.references[1]\n" in main
 
 
 def test_a_secret_of_a_kind_is_in_the_vault_if_there_is_one(
@@ -171,7 +170,7 @@ def test_a_secret_of_a_kind_is_in_the_vault_if_there_is_one(
     assert settings_of(snapshot)["HOOK_MAX_AGE"] == "0"
     main = (infra(functions) / "main.bicep").read_text(encoding="utf-8")
     assert "@secure()\n@description('The value of HOOK_SECRET. Empty for none.')\n" in main
-    assert "[\n  empty(hookSecret) ? '' : 'HOOK-SECRET'\n]" in main
+    assert "    name: 'HOOK-SECRET'\n    hasValue: !empty(hookSecret)\n" in main
     # What a developer's machine has is not for Azure.
     assert "only-on-localhost" not in main
 

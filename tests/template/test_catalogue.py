@@ -13,6 +13,8 @@ from tests.support.run import run
 
 CATALOGUE = TEMPLATE / "catalogue"
 SHARED = TEMPLATE / "shared"
+# Four lines of a README.
+LONGEST_PARAGRAPH = 4 * 118
 # What a terminal with 60 columns shows of a choice.
 LABEL_WIDTH = 55
 DIRECTIONS = ["trigger", "input", "output"]
@@ -312,3 +314,9 @@ def imported_modules(node: ast.AST) -> list[str]:
         case ast.ImportFrom(module=str(module), names=aliases):
             return [module, *(f"{module}.{alias.name}" for alias in aliases)]
     return []
+
+
+@kinds
+def test_no_paragraph_on_deploying_it_is_longer_than_four_lines(kind: Kind) -> None:
+    paragraphs = [text for text in kind.publish.split("\n\n") if "```" not in text]
+    assert [text for text in paragraphs if len(text) > LONGEST_PARAGRAPH] == []

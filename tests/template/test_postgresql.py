@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,73 @@ def test_accounts_under_load(app: Path, worker_python: Path) -> None:
     assert json.loads(paid.body)["cents"] == 100 - made
     assert json.loads(got.body)["cents"] == 100 + made
     assert missing.status == 404
+
+
+def migrate(app: Path, python: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [python, "-m", "tools.migrate"]
+    return subprocess.run(
+        command,
+        cwd=app,
+        env={**os.environ, **environment},
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+
+
+def test_migrations_run_once_and_in_order(
+    app: Path, worker_python: Path, server: PostgresServer
+) -> None:
+    folder = app / "database" / "postgresql"
+    folder.mkdir()
+    (folder / "0002_set.sql").write_text("UPDATE public.stock SET tea = tea + 1;\n")
+    (folder / "0001_add.sql").write_text(
+        "CREATE TABLE public.stock (tea int);\nINSERT INTO public.stock VALUES (pg_backend_pid() * 0);\n"
+    )
+    with ThreadPoolExecutor() as threads:
+        both = list(threads.map(lambda _: migrate(app, worker_python), range(2)))
+    assert [done.returncode for done in both] == [0, 0], both
+    up_to_date = "The database is up to date.\n"
+    printed = {done.stdout for done in both}
+    assert printed == {up_to_date, f"Ran 0001_add.sql\nRan 0002_set.sql\n{up_to_date}"}
+
+    failing = folder / "0003_fail.sql"
+    failing.write_text("UPDATE public.stock SET tea = 100;\nUPDATE public.stocks SET tea = 0;\n")
+    done = migrate(app, worker_python)
+    assert done.returncode == 1
+    assert done.stderr == (
+        f'{failing.relative_to(app)} was not run: relation "public.stocks" does not exist\n'
+    )
+    failing.write_text("UPDATE public.stock SET tea = tea + 1;\n")
+    # Line endings of Windows are no change.
+    (folder / "0002_set.sql").write_bytes(b"UPDATE public.stock SET tea = tea + 1;\r\n")
+    assert migrate(app, worker_python).stdout == f"Ran 0003_fail.sql\n{up_to_date}"
+    assert server.psql("SELECT tea FROM public.stock").split()[2] == "2"
+
+    # Its changes and the note that it ran are one transaction.
+    noted = folder / "0004_noted.sql"
+    noted.write_text(
+        "UPDATE public.stock SET tea = 50;\n"
+        "INSERT INTO public._migrations (name, sha256) VALUES ('0004_noted.sql', '');\n"
+    )
+    assert migrate(app, worker_python).returncode == 1
+    noted.unlink()
+
+    failing.write_text("DROP TABLE public.stock;\n")
+    done = migrate(app, worker_python)
+    assert done.returncode == 1
+    assert "0003_fail.sql has changed since it ran." in done.stderr
+    assert server.psql("SELECT tea FROM public.stock").split()[2] == "2"
+
+
+def test_migrations_say_why_they_cannot_connect(app: Path, worker_python: Path) -> None:
+    for url, why in {
+        "postgresql://ada:x@127.0.0.1:1/app": "PostgreSQL cannot be reached: ",
+        "": "Set PostgreSqlConnection in the environment or in local.settings.json.",
+    }.items():
+        done = migrate(app, worker_python, **{SERVICE.connection: url})
+        assert done.returncode == 1
+        assert done.stderr.startswith(why)
 
 
 def test_a_process_outlives_lost_connections_and_a_restart(

@@ -150,6 +150,7 @@ def shared_files(kinds: set[str]) -> set[str]:
     }
     services = {kind.service for kind in KINDS if kind.id in kinds}
     files |= {f"database/{name}.sql" for name in services if name and SERVICES[name].tables}
+    files |= {file for name in services if name for file in SERVICES[name].tools}
     if kinds & set(DURABLE):
         files.add("tests/durable_replay.py")
     if any("mcp" in kind.host for kind in KINDS if kind.id in kinds):

@@ -34,7 +34,11 @@ def values(path: Path) -> dict[str, Any]:
     return values
 
 
-def test_an_update_does_not_touch_it(app: Path, settings: Path) -> None:
+@pytest.mark.parametrize("committed", [False, True])
+def test_an_update_does_not_touch_it(committed: bool, app: Path, settings: Path) -> None:
+    if committed:
+        run_git(app, "add", "--force", settings.name)
+        commit(app)
     before = settings.read_bytes()
     update(app, functions={"orders": "queue", "cities": "cosmosdb"})
     assert settings.read_bytes() == before

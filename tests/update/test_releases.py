@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.support.apps import check_app, content
 from tests.support.catalogue import KINDS
@@ -17,6 +16,7 @@ from tests.support.repositories import (
     copy,
     every_kind,
     release_commit,
+    released_kinds,
     released_versions,
     restored,
     run_git,
@@ -94,8 +94,7 @@ def test_an_updated_app_with_other_answers_is_a_fresh_one(
 @pytest.mark.usefixtures("skip_uncommitted")
 def test_every_kind_of_a_release_is_still_a_kind(version: str, released: Path) -> None:
     """A kind that goes would stop the update of every app that has it: retire it instead."""
-    index = yaml.safe_load(run_git(released, "show", f"{version}:template/catalogue/index.yml"))
-    assert set(index.values()) <= {kind.id for kind in KINDS}
+    assert set(released_kinds(released, version)) <= {kind.id for kind in KINDS}
 
 
 @every_release

@@ -98,7 +98,8 @@ def test_answers_with_its_instructions() -> None:
     assert answer == "Green tea is mild."
     [(messages, options)] = model.asked
     assert [message.text for message in messages] == ["Which tea is mild?"]
-    file = Path(__file__).parents[1] / "agents" / "agent_example.agent.md"
+    agents = Path(__file__).parents[1] / "agents"
+    file = agents / "agent_example.agent.md"
     assert options["instructions"] == file.read_text(encoding="utf-8")
     assert options["max_tokens"] == blueprint.MAX_TOKENS
 

@@ -140,7 +140,7 @@ def verify_signature(req: func.HttpRequest, signed: bytes) -> None:
     secret = os.environ["HTTP_WEBHOOK_EXAMPLE_SECRET"]
     # A reference to Key Vault that App Service cannot resolve stays in the setting as it is.
     if not secret or secret.startswith("@Microsoft.KeyVault("):
-        raise RuntimeError("Set HTTP_WEBHOOK_EXAMPLE_SECRET, or give the app access to its vault.")
+        raise RuntimeError("HTTP_WEBHOOK_EXAMPLE_SECRET is not available.")
     expected = f"sha256={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}"
     given = req.headers.get("X-Hub-Signature-256", "")
     # Takes as long for any wrong signature, so that nobody finds it out byte by byte.
