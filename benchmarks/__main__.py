@@ -1,4 +1,4 @@
-"""Measure the processor time of commands, side by side in turns, and print medians and ratios.
+"""Measure the processor time of commands, side by side in turns, and print the shortest times and ratios.
 
     python -m benchmarks [--rounds N] [--only THEME]
 
@@ -32,7 +32,7 @@ THEMES: dict[str, Callable[[Path, Path, int], Sequence[object]]] = {
 def main() -> None:
     """Measure everything, or one theme, and print a line each."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
-    parser.add_argument("--rounds", type=int, default=7, help="of which the median is taken")
+    parser.add_argument("--rounds", type=int, default=7, help="of which the shortest is taken")
     parser.add_argument("--only", choices=THEMES, help="the one theme to measure")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

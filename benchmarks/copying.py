@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from .projects import NINE, data, generate, one_file_template
-from .timing import Measurement, medians, run
+from .timing import Measurement, run, shortest
 
 
 def measure_copying(box: Path, template: Path, rounds: int) -> list[Measurement]:
@@ -18,7 +18,7 @@ def measure_copying(box: Path, template: Path, rounds: int) -> list[Measurement]
             generate(source, Path(folder, "app"), *arguments)
 
     one_file = one_file_template(box)
-    baseline, defaults, nine = medians(
+    baseline, defaults, nine = shortest(
         rounds,
         functools.partial(copy, one_file),
         functools.partial(copy, template),
@@ -39,5 +39,5 @@ def measure_make_new(box: Path, template: Path, rounds: int) -> list[Measurement
             run(command, template)
 
     # Much of it waits for the disk.
-    [seconds] = medians(rounds, make, clock=time.perf_counter)
+    [seconds] = shortest(rounds, make, clock=time.perf_counter)
     return [Measurement("make new, from nothing to green tests", seconds, 5)]

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.worker.client import environment
 
 from .projects import NINE, data, generate, install
-from .timing import Difference, Measurement, medians, run
+from .timing import Difference, Measurement, run, shortest
 
 # What is chosen besides one HTTP function, and how many seconds indexing may take more for it.
 CHOICES: dict[str, tuple[list[str], float | None]] = {
@@ -27,7 +27,7 @@ def measure_indexing(box: Path, template: Path, rounds: int) -> list[Measurement
     (by_hand / "blueprints").mkdir(parents=True)
     shutil.copy(Path(__file__).with_name("by_hand.py"), by_hand / "function_app.py")
     shutil.copy(app / "host.json", by_hand)
-    generated, baseline = medians(
+    generated, baseline = shortest(
         rounds, functools.partial(index, python, app), functools.partial(index, python, by_hand)
     )
     name = "indexing nine blueprints / one file with nine functions"
@@ -47,7 +47,7 @@ def measure_imports(box: Path, template: Path, rounds: int) -> list[Difference]:
         for place, arguments in enumerate(chosen)
     ]
     python = install(box / "environment-of-choices", *projects)
-    baseline, *others = medians(
+    baseline, *others = shortest(
         rounds, *(functools.partial(index, python, project) for project in projects)
     )
     return [

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.support.catalogue import one_of_each
 
 from .projects import COPIER, commit, data, generate
-from .timing import Measurement, medians, run
+from .timing import Measurement, run, shortest
 
 # On which every kind runs but the one that streams HTTP, which cannot live beside the others.
 VERSION = "3.12"
@@ -45,7 +45,7 @@ def measure_updating(box: Path, template: Path, rounds: int) -> Sequence[Measure
     for app in apps:
         commit(app)
     more = {**functions, "one_more": "http"}
-    seconds, baseline = medians(rounds, *(partial(update, app, more) for app in apps))
+    seconds, baseline = shortest(rounds, *(partial(update, app, more) for app in apps))
     kinds = len(functions)
     name = f"copier update, {kinds} kinds, one added / of an empty template"
     return [Measurement(name, seconds, 4, baseline)]

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from .projects import NINE, data, generate, install
-from .timing import Difference, Measurement, medians, run
+from .timing import Difference, Measurement, run, shortest
 
 FUNCTIONS = {f"{name}_{number}": kind for number in range(6) for name, kind in NINE.items()}
 
@@ -21,7 +21,7 @@ def measure_validating(
     settings = json.loads((app / "local.settings.json").read_text(encoding="utf-8"))
     os.environ.update(settings["Values"])
     validate: list[str | Path] = [python, "tools/validate.pyz"]
-    sources, indexed, imported = medians(
+    sources, indexed, imported = shortest(
         rounds,
         partial(run, [*validate, "--no-index"], app),
         partial(run, validate, app),

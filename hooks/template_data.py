@@ -7,7 +7,7 @@ JSON takes less than one.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -38,12 +38,19 @@ def template_data(template: Path = TEMPLATE) -> str:
     """Return the text of data.json. Raises CatalogueError if a file of the template is wrong."""
     pythons = read_pythons(template)
     kinds = read_kinds(template)
+    services = read_services(template)
+    options = _options(template)
     content: dict[str, dict[str, Any]] = {
-        "kinds": {kind.id: _kind(kind) for kind in kinds},
+        "kinds": {kind.id: {**_kind(kind), "files": _files(kind, services)} for kind in kinds},
         "prompt": _prompt(kinds),
-        "services": {name: _service(service) for name, service in read_services(template).items()},
+        "services": {name: _service(service) for name, service in services.items()},
+        "services_with": _services_with(services),
         "web_frameworks": _web_frameworks(template),
-        "options": _options(template),
+        "options": options,
+        "files": {
+            "of_options": _files_of_options(options),
+            "of_services": [file for service in services.values() for file in service.tools],
+        },
         "questions": _questions(template),
         "pythons": {
             python.version: {**asdict(python), "label": python.label, "image": python.image}
@@ -61,6 +68,30 @@ def _kind(kind: Kind) -> dict[str, Any]:
     data = asdict(kind)
     del data["id"], data["folder"], data["group"], data["help"], data["delivery"]
     return data
+
+
+def _files(kind: Kind, services: Mapping[str, Service]) -> list[str]:
+    """Return the files that a function adds besides its module and tests; <name> is its name."""
+    files = ["blueprints/__init__.py"]
+    if kind.instructions:
+        files.append("agents/<name>.agent.md")
+    if service := services.get(kind.service):
+        files += [f"database/{kind.service}.sql"] if service.tables else []
+        files += service.tools
+    if "durableTask" in kind.host:
+        files.append("tests/durable_replay.py")
+    if "mcp" in kind.host:
+        files.append(".vscode/mcp.json")
+    return files
+
+
+def _services_with(services: Mapping[str, Service]) -> dict[str, list[str]]:
+    """Return the services that add files to database/, emulators/ and infra/."""
+    return {
+        "tables": [name for name, service in services.items() if service.tables],
+        "emulator_config": [name for name, service in services.items() if service.emulator_config],
+        "bicep": [name for name, service in services.items() if service.bicep],
+    }
 
 
 def _service(service: Service) -> dict[str, Any]:
@@ -125,6 +156,12 @@ def _options(template: Path) -> dict[str, Any]:
             "not_deployed": {choice: _not_deployed(option, choice) for choice in choices},
         }
     return found
+
+
+def _files_of_options(options: Mapping[str, Any]) -> list[str]:
+    """Return the files of all choices, once each."""
+    choices = (files for option in options.values() for files in option["files"].values())
+    return list(dict.fromkeys(file for files in choices for file in files))
 
 
 def _not_deployed(option: Option, choice: str) -> list[str]:

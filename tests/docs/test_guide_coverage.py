@@ -133,7 +133,9 @@ def test_every_file_of_a_row_exists(row: Row) -> None:
 
 @rows
 def test_every_section_of_the_readme_that_a_row_names_is_there(row: Row) -> None:
-    readme = (ROOT / "template/project/README.md.jinja").read_text(encoding="utf-8")
+    template = ROOT / "template"
+    files = [template / "project/README.md.jinja", *template.glob("partials/readme/*.jinja")]
+    readme = "\n".join(file.read_text(encoding="utf-8") for file in files)
     named = re.findall(r"\bREADME \*([^*]+)\*", row.where)
     assert row.where.count("README") == len(named)
     titles = re.findall(r"(?m)^##+ (.+)$", readme)

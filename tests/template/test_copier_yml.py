@@ -4,10 +4,14 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from copier import run_copy
+from copier._jinja_ext import CopierTemplateLoader
 from copier._template import Template
+from jinja2 import Environment
 from pytest_copie.plugin import Copie
 
 from hooks.catalogue import ROOT, TEMPLATE
@@ -73,7 +77,7 @@ def test_every_question_fits_a_terminal_of_sixty_columns() -> None:
 def test_every_question_has_a_default_and_help() -> None:
     for name, question in Template(url=str(ROOT)).questions_data.items():
         assert "default" in question, name
-        if question.get("when", True):
+        if question.get("ask", True) or not question.get("secret"):
             assert question["help"].strip().endswith(("?", ".")), name
 
 
@@ -112,3 +116,38 @@ def test_an_app_has_only_the_files_of_its_choice(
     files = OPTIONS[option].files
     every_file = {file for listed in files.values() for file in listed}
     assert {file for file in every_file if (app / file).exists()} == set(files.get(choice, ()))
+
+
+def test_computed_answers_are_neither_asked_nor_saved_nor_computed_twice() -> None:
+    questions = Template(url=str(ROOT)).questions_data
+    computed = {name: q for name, q in questions.items() if "help" not in q}
+    assert {"guard", "app", "own_files", "update_notes"} <= set(computed)
+    for name, question in computed.items():
+        assert {**question, "type": "", "default": ""} == {
+            "type": "",
+            "secret": True,
+            "ask": False,
+            "default": "",
+        }, name
+
+
+def test_the_defaults_need_no_template_of_other_choices(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: set[str] = set()
+    get_source = CopierTemplateLoader.get_source
+
+    def noted(self: CopierTemplateLoader, environment: Environment, name: str) -> Any:
+        read.add(name.removeprefix("template/"))
+        return get_source(self, environment, name)
+
+    monkeypatch.setattr(CopierTemplateLoader, "get_source", noted)
+    run_copy(str(template), tmp_path / "app", defaults=True, quiet=True)
+    assert {"partials/app.jinja", "project/README.md.jinja"} <= read
+    unneeded = {path.relative_to(TEMPLATE).as_posix() for path in TEMPLATE.glob("*/readme/*")}
+    for name in ("answers", "folders", "infra", "lists", "observed", "sentences"):
+        unneeded.add(f"macros/{name}.jinja")
+    for name in ("app_beside", "app_repository", "az_event_grid", "guard", "provision_job"):
+        unneeded.add(f"partials/{name}.jinja")
+    assert {name for name in unneeded if not (TEMPLATE / name).is_file()} == set()
+    assert read & unneeded == set()

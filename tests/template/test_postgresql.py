@@ -152,9 +152,8 @@ def test_accounts_under_load(app: Path, worker_python: Path) -> None:
 
 
 def migrate(app: Path, python: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [python, "-m", "tools.migrate"]
     return subprocess.run(
-        command,
+        [python, "-m", "tools.migrate"],
         cwd=app,
         env={**os.environ, **environment},
         text=True,

@@ -320,6 +320,24 @@ def test_no_rule_is_imported_before_the_app() -> None:
     assert done.stdout == "False\n"
 
 
+def test_a_healthy_app_is_checked_without_slow_libraries(plant: Plant) -> None:
+    slow = ("argparse", "dataclasses", "inspect", "logging", "packaging", "pathspec", "tokenize")
+    code = (
+        "import sys; sys.argv[1:] = ['--no-index']; from functions_validator.cli import main; main(); "
+        f"print(sys.modules.keys() & {slow!r})"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        cwd=plant(),
+        stdout=subprocess.PIPE,
+        env=environment,
+        check=True,
+        text=True,
+    )
+    assert done.stdout.splitlines()[-1] == "set()"
+
+
 @pytest.mark.parametrize(
     ("error", "status"),
     [

@@ -1,8 +1,10 @@
 """Ignore files are read as git reads them, and those of Docker from the root."""
 
+import random
 from pathlib import Path
 
 import pytest
+from pathspec import GitIgnoreSpec
 
 from functions_validator.project.ignore_file import IgnoreFile
 from tests.support.repositories import run_git
@@ -56,3 +58,27 @@ def test_patterns_are_those_of_git(lines: list[str], tmp_path: Path) -> None:
 def test_patterns_of_docker_begin_at_the_root(pattern: str, left_out: set[str]) -> None:
     ignored = IgnoreFile.parse(".dockerignore", pattern)
     assert {path for path in PATHS if ignored.ignored_at(path)} == left_out
+
+
+def test_names_with_one_star_are_compared_as_pathspec_does() -> None:
+    choose = random.Random(0).choice
+    for _ in range(500):
+        lines = [
+            f"{choose(['', '!'])}{''.join(choose('ab*/') for _ in range(4))}" for _ in range(3)
+        ]
+        paths = [
+            f"{choose('ab')}{choose('/ab')}{choose('ab')}{choose(['', '/'])}" for _ in range(4)
+        ]
+        ignored = IgnoreFile.parse(".gitignore", "\n".join(lines))
+        spec = GitIgnoreSpec.from_lines(pattern for _, pattern in ignored.patterns)
+        for path in paths:
+            whole = [path[: end + 1] for end, mark in enumerate(path[:-1]) if mark == "/"] + [path]
+            wanted = any(spec.check_file(part).include for part in whole)
+            assert (ignored.ignored_at(path) is not None) == wanted, (lines, path)
+
+
+def test_a_pattern_with_a_wrong_range_is_left_out() -> None:
+    ignored = IgnoreFile.parse(".gitignore", "[z-a]\nhost.json\n")
+    assert ignored.patterns == [(2, "host.json")]
+    assert ignored.ignored_at("host.json") is not None
+    assert ignored.ignored_at("other.json") is None

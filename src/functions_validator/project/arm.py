@@ -5,9 +5,8 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..model import Place
 from ..pattern import Pattern
@@ -25,12 +24,11 @@ DEEPEST = 6
 Body = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(NamedTuple):
     """The values that expressions of a template refer to. What is not there is unknown."""
 
-    parameters: Body = field(default_factory=dict)
-    variables: Body = field(default_factory=dict)
+    parameters: Mapping[str, Any] = {}
+    variables: Mapping[str, Any] = {}
 
     def value(self, written: object, depth: int = 0) -> Any:
         """Return what is written, or the value of the expression that is written; None if that is unknown."""
@@ -52,8 +50,7 @@ class Scope:
         return body
 
 
-@dataclass(frozen=True)
-class Resource:
+class Resource(NamedTuple):
     """A resource of a template, with the full type in lower case, and the resource that it is a part of."""
 
     type: str

@@ -14,9 +14,9 @@ from .settings import STORAGE, canonical, is_platform_name
 SERVICES = read_table("services")
 # The fields of Kafka hold the name of a setting or a value: only a text of this form is a name.
 KAFKA_NAME = Pattern(r"[A-Z]+(?:_[A-Z]+)+|(?:[A-Z][a-z0-9]+){2,}")
-SETTING = Pattern(r"%([A-Za-z_][\w.:-]*)%")
+SETTING = Pattern(r"%([A-Za-z_][\w.:-]*)%", parts=("%",))
 CONNECTION_STRING = Pattern(
-    r"^\s*\w[\w .]*=[^;]+;|^UseDevelopmentStorage=|^\w+://\S", re.IGNORECASE
+    r"^\s*\w[\w .]*=[^;]+;|^UseDevelopmentStorage=|^\w+://\S", re.IGNORECASE, ("=", "://")
 )
 
 

@@ -10,19 +10,29 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..model import Place
+from ..pattern import Pattern
 from .ignore_file import IgnoreFile
 
 
 def left_out(ignored: IgnoreFile, paths: Sequence[str]) -> Iterator[tuple[str, Place]]:
     """Yield the paths that `func` does not publish, with the place of the first pattern that says so."""
     patterns = [
-        (re.compile(_expression(pattern), re.ASCII), pattern.startswith("!"), line)
+        (Pattern(_expression(pattern), re.ASCII), _start(pattern), pattern.startswith("!"), line)
         for line, pattern in ignored.patterns
     ]
     for path in paths:
-        matches = [(kept, line) for regex, kept, line in patterns if regex.match(path)]
+        matches = [
+            (kept, line)
+            for regex, start, kept, line in patterns
+            if path.startswith(start) and regex.match(path)
+        ]
         if matches and not any(kept for kept, _ in matches):
             yield path, Place(ignored.path, matches[0][1])
+
+
+def _start(pattern: str) -> str:
+    """Return what each path begins with that a pattern matches."""
+    return pattern.removeprefix("!").removeprefix("/").partition("*")[0]
 
 
 def _expression(pattern: str) -> str:

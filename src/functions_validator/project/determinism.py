@@ -11,8 +11,9 @@ from ..model import Place
 from .durable_names import function_meant
 from .functions import Function
 from .import_graph import Sources
+from .nodes import Definition
 from .project import Project
-from .python_source import ENVIRON, Definition, Module, bound_in, hidden_in
+from .python_source import ENVIRON, Module, bound_in, hidden_in
 
 # How far calls of the app's own functions are followed.
 DEEPEST = 4

@@ -6,14 +6,13 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from packaging.version import InvalidVersion, Version
-
 from ..model import Place
 from .durable_names import function_meant
 from .functions import Function
 from .import_graph import UNKNOWN
+from .nodes import Definition
 from .project import Project
-from .python_source import REGISTERING, Container, Definition, Module, parameters
+from .python_source import REGISTERING, Container, Module, parameters
 
 LIBRARY = "azure-functions-durable"
 ACTIVITY, ORCHESTRATOR, ENTITY = "activityTrigger", "orchestrationTrigger", "entityTrigger"
@@ -61,7 +60,7 @@ def is_second_version(project: Project) -> bool | None:
         return _is_two(installed)
     if requirement.url or not requirement.is_readable:
         return _is_two(installed) if installed else None
-    named = [s.version for s in requirement.versions if s.operator not in ("<", "<=", "!=")]
+    named = [v for sign, v in requirement.versions.conditions if sign not in ("<", "<=", "!=")]
     if any(map(_is_two, named)):
         return True
     if not requirement.versions.contains("2.99", prereleases=True):
@@ -73,6 +72,9 @@ def is_second_version(project: Project) -> bool | None:
 
 
 def _is_two(version: str) -> bool:
+    # Imported here because few apps have durable functions.
+    from packaging.version import InvalidVersion, Version
+
     try:
         return Version(version.removesuffix(".*")).major >= 2
     except InvalidVersion:

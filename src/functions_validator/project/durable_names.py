@@ -6,7 +6,8 @@ import ast
 from collections.abc import Sequence
 
 from .import_graph import Sources
-from .python_source import Definition, Module, enclosing, parameters
+from .nodes import Definition
+from .python_source import Module, enclosing, parameters
 
 
 def names_meant(sources: Sources, module: Module, node: ast.expr) -> Sequence[str]:

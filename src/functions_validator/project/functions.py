@@ -9,7 +9,8 @@ from typing import NamedTuple
 from ..model import Place
 from .decorators import DECORATORS, field_name
 from .import_graph import UNKNOWN, Sources, Unknown
-from .python_source import Container, Module, has_statements, parameters, statements, unquoted
+from .nodes import has_statements, statements
+from .python_source import Container, Module, parameters, unquoted
 
 SETTING_DECORATORS = ("function_name", "retry", "http_type", "mcp_tool_property")
 # All that an app or a blueprint has as decorators.

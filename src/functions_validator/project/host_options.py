@@ -45,7 +45,7 @@ DURABLE = ("extensions", "durabletask")
 HUB = (*DURABLE, "hubname")
 HOST = _option("", read_table("host_json")["options"])
 # An app setting that overrides an option of host.json.
-OVERRIDE = Pattern(r"AzureFunctionsJobHost(?:__|:)(.+)", re.IGNORECASE)
+OVERRIDE = Pattern(r"AzureFunctionsJobHost(?:__|:)(.+)", re.IGNORECASE, ("azurefunctionsjobhost",))
 
 
 class Given(NamedTuple):

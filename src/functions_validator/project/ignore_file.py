@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePosixPath
-from typing import NamedTuple
-
-from pathspec import GitIgnoreSpec
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..model import Place
+from ..pattern import Pattern
 from .text_files import Unreadable, read_text
 
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
-class IgnoreFile(NamedTuple):
-    """The patterns of a file, with their lines from 1; the last that matches decides."""
+# What stands for other characters in a pattern, or makes them mean themselves.
+WILD = Pattern(r"[*?]+|[\[\\].*")
+# What only pathspec reads: anything but names with one `*` each, such as `/docs/*.md` or `tests/`.
+NOT_PLAIN = Pattern(r".*[?\[\\]|.*\*[^/]*\*|.*//|/?$")
 
-    path: str
-    patterns: Sequence[tuple[int, str]]
-    spec: GitIgnoreSpec
+
+class IgnoreFile:
+    """The patterns of a file; the last that matches decides."""
+
+    def __init__(self, path: str, written: Sequence[tuple[int, str]]) -> None:
+        self.path, self._written = path, written
 
     @staticmethod
     def parse(path: str, text: str) -> IgnoreFile:
-        """Return the patterns that can be read."""
-        written, compiled = [], []
-        for line, content in enumerate(text.splitlines(), start=1):
-            pattern = content.strip()
-            if pattern and not pattern.startswith("#"):
-                try:
-                    [one] = GitIgnoreSpec.from_lines(
-                        [_anchored(pattern) if path == ".dockerignore" else pattern]
-                    ).patterns
-                except ValueError:
-                    continue
-                written.append((line, pattern))
-                compiled.append(one)
-        return IgnoreFile(path, written, GitIgnoreSpec(compiled))
+        """Return the patterns of a text."""
+        lines = ((line, content.strip()) for line, content in enumerate(text.splitlines(), start=1))
+        return IgnoreFile(path, [(n, line) for n, line in lines if line and line[0] != "#"])
+
+    @cached_property
+    def patterns(self) -> Sequence[tuple[int, str]]:
+        """Return the patterns that can be read, with their lines from 1."""
+        return [(line, text) for line, text in self._written if _can_be_read(self._as_git(text))]
 
     def ignored_at(self, path: str) -> Place | None:
         """Return the place of the pattern that leaves out a path, or None if it stays.
@@ -43,10 +45,86 @@ class IgnoreFile(NamedTuple):
         """
         # git does not look into a folder that is left out, whatever a later pattern takes back.
         for candidate in _parents_and_path(path):
-            found = self.spec.check_file(candidate)
-            if found.include and found.index is not None:
-                return Place(self.path, self.patterns[found.index][0])
+            if line := self._line(candidate):
+                return Place(self.path, line)
         return None
+
+    def _line(self, path: str) -> int | None:
+        """Return the line of the pattern that leaves out a path itself."""
+        decided, weight = None, 0
+        for line, text in self._written:
+            matched = _match(self._as_git(text), path)
+            if matched is None:
+                return self._line_of_spec(path)
+            keeps = text.startswith("!")
+            # A pattern that takes a folder back does not take back a file in it that another one names.
+            if matched and (matched >= weight or not keeps):
+                decided, weight = (None if keeps else line), matched
+        return decided
+
+    def _line_of_spec(self, path: str) -> int | None:
+        found = self._spec.check_file(path)
+        if not found.include or found.index is None:
+            return None
+        return self.patterns[found.index][0]
+
+    @cached_property
+    def _spec(self) -> GitIgnoreSpec:
+        from pathspec import GitIgnoreSpec
+
+        return GitIgnoreSpec.from_lines([self._as_git(text) for _, text in self.patterns])
+
+    def _as_git(self, pattern: str) -> str:
+        """Return a pattern as git would write it: one of Docker begins at the root of the context."""
+        if self.path != ".dockerignore":
+            return pattern
+        sign = "!" if pattern.startswith("!") else ""
+        return f"{sign}/{pattern.removeprefix('!').lstrip('/')}"
+
+
+def _can_be_read(pattern: str) -> bool:
+    if not NOT_PLAIN.match(pattern.removeprefix("!")):
+        return True
+    from pathspec import GitIgnoreSpec
+
+    try:
+        GitIgnoreSpec.from_lines([pattern])
+    except (ValueError, re.error):
+        return False
+    return True
+
+
+def _match(pattern: str, path: str) -> int | None:
+    """Return 2 if a pattern names a file, 1 if it names a folder, or one above the path, and 0 if it does not match.
+
+    None if only pathspec knows.
+    """
+    pattern = pattern.removeprefix("!")
+    if not all(piece in path for piece in _literals(pattern)):
+        return 0
+    if NOT_PLAIN.match(pattern):
+        return None
+    steps, parts = pattern.strip("/").split("/"), path.strip("/").split("/")
+    folders = len(parts) if path.endswith("/") else len(parts) - 1
+    possible = parts[:folders] if pattern.endswith("/") else parts
+    if "/" in pattern.rstrip("/"):
+        fits = len(steps) <= len(possible) and all(map(_is_like, steps, possible))
+        last = len(steps) if fits else 0
+    else:
+        last = max((n for n, part in enumerate(possible, 1) if _is_like(steps[0], part)), default=0)
+    return 1 if 0 < last <= folders else 2 * bool(last)
+
+
+@lru_cache(maxsize=1024)
+def _literals(pattern: str) -> Sequence[str]:
+    """Return what each path has that a pattern matches."""
+    return [piece.strip("/") for piece in WILD.compiled.split(pattern)]
+
+
+def _is_like(step: str, part: str) -> bool:
+    head, star, tail = step.partition("*")
+    fits = len(head) + len(tail) <= len(part) and part.startswith(head) and part.endswith(tail)
+    return fits if star else step == part
 
 
 def git_ignores(path: Path) -> bool | None:
@@ -68,12 +146,6 @@ def git_ignores(path: Path) -> bool | None:
 
 
 def _parents_and_path(path: str) -> Iterator[str]:
-    parents = PurePosixPath(path).parents
-    yield from (f"{parent}/" for parent in reversed(parents[:-1]))
+    folders = path.rstrip("/").split("/")[:-1]
+    yield from (f"{'/'.join(folders[:count])}/" for count in range(1, len(folders) + 1))
     yield path
-
-
-def _anchored(pattern: str) -> str:
-    """Return a pattern of Docker, which begins at the root of the context, as git would write it."""
-    sign = "!" if pattern.startswith("!") else ""
-    return f"{sign}/{pattern.removeprefix('!').lstrip('/')}"

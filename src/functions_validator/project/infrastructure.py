@@ -23,6 +23,7 @@ TERRAFORM_BLOCK = Pattern(
 STACK = Pattern(
     r"""linux[_-]?fx[_-]?version["']?(?:\s*[:=]\s*|[ \t]+)["']?python\\?\|(\d+\.\d+)""",
     re.IGNORECASE,
+    ("fx",),
 )
 RUNTIME = Pattern(r"\bruntime\s*:\s*\{")
 VERSION = Pattern(r"3\.\d+")
@@ -84,16 +85,17 @@ def property_values(deployment: Deployment, block: Block, name: str) -> list[Val
     pattern = Pattern(rf"""(?<![\w.]){name}["']?\s*[:=]\s*(?![=\s]){EXPRESSION}""")
     found: list[Value] = []
     for match in pattern.finditer(block.source.text, block.start, block.end):
-        values = _evaluated(deployment, block.source, match[1].strip(" \t\r,"), match.start(1))
+        values = evaluated(deployment, block.source, match[1].strip(" \t\r,"), match.start(1))
         if values is None:
             return None
         found += values
     return found
 
 
-def _evaluated(
+def evaluated(
     deployment: Deployment, source: Source, text: str, offset: int, depth: int = 0
 ) -> list[Value] | None:
+    """Return the texts that an expression may have as its value; None if that is unknown."""
     if literal := LITERAL.fullmatch(text):
         return [Value(literal[2], source.place(offset))]
     if text.startswith("{"):
@@ -107,7 +109,7 @@ def _evaluated(
         given = _of_parameter(deployment, source, text) if NAME.fullmatch(text) else []
     found: list[Value] = []
     for other, expression, start in given:
-        values = _evaluated(deployment, other, expression, start, depth + 1)
+        values = evaluated(deployment, other, expression, start, depth + 1)
         if values is None:
             return None
         found += values

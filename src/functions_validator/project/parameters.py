@@ -7,8 +7,9 @@ import ast
 from .durable import ACTIVITY, ENTITY, ORCHESTRATOR, is_second_version
 from .durable_names import function_meant
 from .functions import Binding, Function
+from .nodes import Definition
 from .project import Project
-from .python_source import Definition, Module, parameters
+from .python_source import Module, parameters
 
 DURABLE_CONTEXTS = {ACTIVITY, ENTITY, ORCHESTRATOR}
 

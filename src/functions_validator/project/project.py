@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..indexing.index import Index, IndexOptions
 from ..model import Place
+from .azd import without_others
 from .deployment import Deployment, read_deployment
 from .dockerfile import Dockerfile
 from .elsewhere import own_elsewhere
@@ -124,9 +125,9 @@ class Project:
     @cached_property
     def settings(self) -> Settings:
         """Return the settings of local.settings.json and of others beside it, as an example."""
-        names = [path.name for path in sorted(self.root.glob("local.settings*.json"))]
-        names += [path.name for path in sorted(self.root.glob(f"{LOCAL_SETTINGS}.*"))]
-        names.sort(key=lambda name: name != LOCAL_SETTINGS)
+        # Those that end in .json come first, and the one that Core Tools reads before all others.
+        names = sorted(filter(_has_settings, os.listdir(self.root)))
+        names.sort(key=lambda name: (name != LOCAL_SETTINGS, not name.endswith(".json")))
         files = [file for name in names if (file := self.json(name))]
         read = [file for file in files if isinstance(file.get("Values"), dict)]
         found = [
@@ -170,7 +171,7 @@ class Project:
     @cached_property
     def deployment(self) -> Deployment:
         """Return the files that create the app in Azure and publish it."""
-        return read_deployment(self.root, self.files)
+        return without_others(self.root, read_deployment(self.root, self.files))
 
     @cached_property
     def plan(self) -> Plan | None:
@@ -281,6 +282,11 @@ class Project:
             (function.place.path, _first_line(function)): function
             for function in self.written_functions
         }
+
+
+def _has_settings(name: str) -> bool:
+    is_json = name.startswith("local.settings") and name.endswith(".json")
+    return is_json or name.startswith(f"{LOCAL_SETTINGS}.")
 
 
 def _first_line(function: Function) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import codecs
+import contextlib
 import io
-import tokenize
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -12,20 +13,10 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar, cast
 
 from ..model import Place
+from .nodes import Definition, children, has_statements, own_nodes, statements
 
-Definition = ast.FunctionDef | ast.AsyncFunctionDef
 Node = TypeVar("Node", bound=ast.AST)
 
-# Where a statement has others.
-BLOCK_FIELDS = ("body", "handlers", "orelse", "finalbody", "cases")
-# The fields that hold statements, of each kind of node that has any.
-BLOCKS: Mapping[type, Sequence[str]] = {
-    kind: [field for field in kind._fields if field in BLOCK_FIELDS]
-    for kind in vars(ast).values()
-    if isinstance(kind, type)
-    and issubclass(kind, ast.stmt | ast.excepthandler | ast.mod | ast.match_case)
-    if not {*BLOCK_FIELDS}.isdisjoint(kind._fields)
-}
 LARGEST_SOURCE = 2_000_000
 APP, BLUEPRINT = "app", "blueprint"
 REGISTERING = ("register_functions", "register_blueprint")
@@ -76,8 +67,7 @@ class Module:
             if path.stat().st_size > LARGEST_SOURCE:
                 return
             content = path.read_bytes()
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-            self.text = content.decode(encoding)
+            self.text = _decoded(content)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 self.tree = ast.parse(content)
@@ -101,15 +91,10 @@ class Module:
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
-        """Return every node of the tree, in the order of ast.walk, which takes twice as long."""
+        """Return every node of the tree but operators and contexts, in the order of ast.walk."""
         found: list[ast.AST] = [self.tree]
         for node in found:
-            for field in node._fields:
-                value = getattr(node, field, None)
-                if isinstance(value, ast.AST):
-                    found.append(value)
-                elif isinstance(value, list):
-                    found += [item for item in value if isinstance(item, ast.AST)]
+            found += children(node)
         return found
 
     @cached_property
@@ -291,6 +276,19 @@ class Module:
         return CONTAINERS.get(name)
 
 
+def _decoded(content: bytes) -> str:
+    if not content.startswith(codecs.BOM_UTF8) and b"coding" not in b"".join(
+        content.split(b"\n", 2)[:2]
+    ):
+        with contextlib.suppress(UnicodeDecodeError):
+            return content.decode()
+    # Imported here because few files say which encoding they have.
+    import tokenize
+
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    return content.decode(encoding)
+
+
 def enclosing(module: Module, node: ast.expr | ast.stmt) -> list[Definition]:
     """Return the functions around a node, the innermost first."""
     line = node.lineno
@@ -336,26 +334,6 @@ def hidden_in(definition: Definition) -> Mapping[ast.AST, set[str]]:
             for part in ast.walk(node):
                 found.setdefault(part, set()).update(names)
     return found
-
-
-def own_nodes(definition: Definition) -> Iterator[ast.AST]:
-    """Yield what runs in a function itself, without functions and classes inside of it."""
-    waiting: list[ast.AST] = list(definition.body)
-    for node in waiting:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            continue
-        yield node
-        waiting.extend(ast.iter_child_nodes(node))
-
-
-def has_statements(node: ast.AST) -> bool:
-    """Whether there may be statements inside a statement."""
-    return type(node) in BLOCKS
-
-
-def statements(node: ast.AST) -> list[ast.AST]:
-    """Return the statements directly inside a statement or a module, and also its handlers and cases."""
-    return [child for block in BLOCKS.get(type(node), ()) for child in getattr(node, block)]
 
 
 def unquoted(annotation: ast.expr) -> ast.expr:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from ..data import read_table
 from ..model import Place
 from ..pattern import Pattern
 from .project import Project
+from .versions import Versions
 
 PINNED = Pattern(r"\s*(\d+\.\d+)(?:\.\d+)?\s*$")
 PYTHONS: Mapping[str, Mapping[str, Any]] = read_table("pythons")
@@ -43,25 +42,25 @@ def pinned_python(project: Project) -> str | None:
     return match[1] if match else None
 
 
-def required_python(project: Project) -> tuple[SpecifierSet, Place] | None:
+def required_python(project: Project) -> tuple[Versions, Place] | None:
     """Return what pyproject.toml requires, such as ">=3.11,<3.14"."""
     pyproject = project.pyproject
     bounds = pyproject.get("project", "requires-python") if pyproject else None
     if pyproject is None or not isinstance(bounds, str):
         return None
     try:
-        return SpecifierSet(bounds), pyproject.place("requires-python")
-    except InvalidSpecifier:
+        return Versions(bounds), pyproject.place("requires-python")
+    except ValueError:
         return None
 
 
-def newest_within(bounds: SpecifierSet) -> str | None:
+def newest_within(bounds: Versions) -> str | None:
     """Return the newest Python of bounds that have an upper end, such as `==3.9.*` or `>=3.8,<3.10`."""
     taken = [minor for minor in MINORS if _takes(bounds, minor)]
     return f"3.{taken[-1]}" if taken and taken[-1] != MINORS[-1] else None
 
 
-def _takes(bounds: SpecifierSet, minor: int) -> bool:
+def _takes(bounds: Versions, minor: int) -> bool:
     return any(bounds.contains(f"3.{minor}.{patch}") for patch in (0, 99))
 
 

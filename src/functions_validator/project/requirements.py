@@ -4,36 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-
-from packaging.requirements import InvalidRequirement
-from packaging.requirements import Requirement as PackagingRequirement
-from packaging.specifiers import SpecifierSet
-from packaging.utils import canonicalize_name
+from typing import NamedTuple
 
 from ..model import Place
 from ..pattern import Pattern
 from .toml_file import TomlFile
+from .versions import PLAIN, Versions, canonical
 
 Read = Callable[[str], "str | None"]
 
 NAME = Pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+# A name, extras and versions that packaging reads as they are read here.
+PLAIN_LINE = Pattern(
+    rf"[ \t]*({NAME.pattern})[ \t]*(?:\[[ \t]*({NAME.pattern}(?:[ \t]*,[ \t]*{NAME.pattern})*)[ \t]*\])?"
+    rf"[ \t]*({PLAIN}|)[ \t]*"
+)
 # What can follow a name and its extras, be it right or wrong.
 CONDITION = Pattern(r"\s*(?:\[[^\]]*\])?\s*(?:$|[=<>!~;@(,])")
-OPTIONS = Pattern(r"\s--.*")
+OPTIONS = Pattern(r"\s--.*", parts=("--",))
+INCLUDED = Pattern(r"(?:-r|--requirement)[\s=]*(\S+)", parts=("-r",))
+EDITABLE = Pattern(r"(?:-e|--editable)[\s=]", parts=("-e",))
+REMARK = Pattern(r"(^|\s)#.*$", parts=("#",))
+ADDRESS = Pattern(r"([a-z+]+:|\.|/|\\|[A-Za-z]:)", parts=":./\\")
 ARCHIVE = Pattern(r"([A-Za-z0-9_.]+?)-\d[^/]*\.(?:whl|tar\.gz|zip)$")
 GIT_NAME = Pattern(r"/([A-Za-z0-9._-]+?)(?:\.git)?(?:@[^/]*)?$")
 
 
-@dataclass(frozen=True)
-class Requirement:
+class Requirement(NamedTuple):
     """A distribution that the app requires; the text is the line without options of pip."""
 
     name: str
     text: str
     place: Place
-    versions: SpecifierSet = field(default_factory=SpecifierSet)
+    versions: Versions = Versions()
     is_conditional: bool = False
     url: str = ""
     is_readable: bool = True
@@ -42,11 +46,10 @@ class Requirement:
     @property
     def key(self) -> str:
         """Return the name as PyPI compares it: `Flask_Cors` is `flask-cors`."""
-        return canonicalize_name(self.name)
+        return canonical(self.name)
 
 
-@dataclass(frozen=True)
-class Requirements:
+class Requirements(NamedTuple):
     """What the app requires. It is complete if every line names a distribution.
 
     `source` is the file that is read: requirements.txt, pyproject.toml or "" if there is none.
@@ -109,10 +112,10 @@ class _Reader:
         self.seen.add(path)
         for line, content in _logical_lines(text):
             place = Place(path, line)
-            included = re.match(r"(?:-r|--requirement)[\s=]*(\S+)", content)
+            included = INCLUDED.match(content)
             if included:
                 yield from self._included(path, included[1], place)
-            elif re.match(r"(?:-e|--editable)[\s=]", content):
+            elif EDITABLE.match(content):
                 self.is_complete = False
                 self.installs_folder = True
             elif not content.startswith("-"):
@@ -143,7 +146,7 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.splitlines(), start=1):
         if not whole:
             start = number
-        bare = re.sub(r"(^|\s)#.*$", "", line).rstrip()
+        bare = REMARK.sub("", line).rstrip()
         if bare.endswith("\\"):
             whole += bare[:-1]
             continue
@@ -157,9 +160,8 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _is_path(line: str) -> bool:
     """Whether a line names a file, a folder or an address, not a distribution."""
-    return bool(re.match(r"([a-z+]+:|\.|/|\\|[A-Za-z]:)", line)) or bool(
-        re.search(r"[/\\]", line.split("@")[0].split(";")[0])
-    )
+    before = line.split("@")[0].split(";")[0]
+    return bool(ADDRESS.match(line)) or "/" in before or "\\" in before
 
 
 def _requirement(line: str, place: Place) -> Requirement | None:
@@ -172,9 +174,22 @@ def _requirement(line: str, place: Place) -> Requirement | None:
         )
         return Requirement(named[1], line, place, url=line) if named else None
     text = OPTIONS.sub("", line)
+    if plain := PLAIN_LINE.fullmatch(text):
+        extras = frozenset(
+            canonical(extra.strip()) for extra in (plain[2] or "").split(",") if extra
+        )
+        return Requirement(plain[1], text, place, Versions(plain[3]), extras=extras)
+    return _full_requirement(text, place)
+
+
+def _full_requirement(text: str, place: Place) -> Requirement | None:
+    """Return what a line asks for that is more than a name and numbers, or wrong."""
+    # Imported here because it is slow to import, and few lines need it.
+    from packaging.requirements import Requirement as PackagingRequirement
+
     try:
         parsed = PackagingRequirement(text)
-    except InvalidRequirement:
+    except ValueError:
         name = NAME.match(text)
         if name is None or not CONDITION.match(text, name.end()):
             return None
@@ -184,10 +199,10 @@ def _requirement(line: str, place: Place) -> Requirement | None:
         parsed.name,
         text,
         place,
-        parsed.specifier,
+        Versions(str(parsed.specifier)),
         parsed.marker is not None,
         parsed.url or "",
-        extras=frozenset(map(canonicalize_name, parsed.extras)),
+        extras=frozenset(map(canonical, parsed.extras)),
     )
 
 

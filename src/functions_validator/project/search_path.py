@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..model import Place
 from .import_graph import Sources
@@ -37,8 +37,7 @@ HERE = {"os.getcwd", "pathlib.Path.cwd"}
 DEEPEST = 20
 
 
-@dataclass(frozen=True)
-class Added:
+class Added(NamedTuple):
     """A folder that is added to sys.path, and the place of the expression that names it."""
 
     folder: str

@@ -15,7 +15,7 @@ from .json_file import JsonFile
 STORAGE = "AzureWebJobsStorage"
 RUNTIME = "FUNCTIONS_WORKER_RUNTIME"
 LOCAL_SETTINGS = "local.settings.json"
-REFERENCE = Pattern("%([^%]*)%")
+REFERENCE = Pattern("%([^%]*)%", parts=("%",))
 # What Core Tools writes for a value that it encrypts, in Base64.
 ENCRYPTED = Pattern(r"[\w+/-]{60,}={0,2}", re.ASCII)
 # Placeholders for values in an example.

@@ -10,9 +10,10 @@ NAME = Pattern(r"(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*")
 NAME_RULE = "it needs 3 to 63 lowercase letters and digits, with single hyphens between them"
 SPECIAL_CONTAINERS = ("$root", "$logs", "$web")
 # Doubled braces stand for themselves.
-TOKEN = Pattern(r"(?P<escape>\{\{|\}\})|\{(?P<parameter>[^{}]*)\}|(?P<unbalanced>[{}])")
+TOKEN = Pattern(r"(?P<escape>\{\{|\}\})|\{(?P<parameter>[^{}]*)\}|(?P<unbalanced>[{}])", parts="{}")
+PARAMETER = Pattern(r"\{[^{}]*\}", parts=("{",))
 # Values that every binding has; a format may follow.
-BUILT_IN = Pattern(r"(rand-guid|datetime)", re.IGNORECASE)
+BUILT_IN = Pattern(r"(rand-guid|datetime)", re.IGNORECASE, ("rand-guid", "datetime"))
 EXPRESSION = Pattern(r"[^\W\d][\w.-]*")
 
 
@@ -46,7 +47,7 @@ def blob_fault(path: str, direction: str) -> str | None:
 
 
 def _name_fault(name: str) -> str | None:
-    known = re.sub(r"\{[^{}]*\}", "", name)
+    known = PARAMETER.sub("", name)
     # What the parameters become is known at the call only.
     fits = NAME.fullmatch(name) if known == name else re.fullmatch("[a-z0-9-]*", known)
     return None if fits else NAME_RULE

@@ -10,8 +10,9 @@ SECRETS = Pattern(
     r"""((?:account|sharedaccess|access)?key|sharedaccesssignature|password|pwd|secret|sig|token|code)
         (["']?\s*[=:]\s*["']?)[^\s;,&"']{4,}""",
     re.IGNORECASE | re.VERBOSE,
+    ("=", ":"),
 )
-PASSWORD_IN_URL = Pattern(r"(://[^/\s:@]*:)[^/\s@]+@")
+PASSWORD_IN_URL = Pattern(r"(://[^/\s:@]*:)[^/\s@]+@", parts=("://",))
 
 
 def without_secrets(text: str) -> str:

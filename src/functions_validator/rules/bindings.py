@@ -19,21 +19,6 @@ from .rule import rule
 
 NAME = Pattern(r"[A-Za-z][A-Za-z0-9_-]{0,127}")
 BATCHES = {"eventhubtrigger", "kafkatrigger", "servicebustrigger"}
-SOURCES = (
-    "queueName",
-    "path",
-    "eventHubName",
-    "topicName",
-    "subscriptionName",
-    "tableName",
-    "databaseName",
-    "containerName",
-    "schedule",
-    "topic",
-    "consumerGroup",
-)
-STOPPED_BY_EMPTY = {"eventhubtrigger", "kafkatrigger", "sqltrigger"}
-STOPS = ", so the whole host stops"
 KNOWN_TYPES = {
     name.lower(): name
     for name in (
@@ -191,17 +176,4 @@ def _place(function: Function, binding: Binding) -> Place:
     return next((b.place for b in same if b.type != "http"), binding.place)
 
 
-@rule("AF206", Severity.ERROR, "A binding's queue, container, hub or table has no name")
-def empty_names(project: Project) -> Iterator[Problem]:
-    """Yield bindings whose queue, container, hub, table or schedule is empty."""
-    for function in project.functions:
-        for binding in function.bindings:
-            for field in SOURCES:
-                if binding.fields.get(field) == "":
-                    message = f"The {binding.type} of {function.label} has an empty {field}"
-                    message += STOPS if binding.type.lower() in STOPPED_BY_EMPTY else ""
-                    fix = "Give it a value, or an app setting such as %ORDERS_QUEUE%."
-                    yield Problem(binding.place_of(field), f"{message}.", fix)
-
-
-RULES = (names, storage_names, cardinality, binding_types, binding_names, empty_names)
+RULES = (names, storage_names, cardinality, binding_types, binding_names)

@@ -9,8 +9,9 @@ from ..data import read_table
 from ..model import Problem, Severity
 from ..project.durable import ENTITY, ORCHESTRATOR
 from ..project.functions import Function
+from ..project.nodes import own_nodes
 from ..project.project import Project
-from ..project.python_source import Module, bound_in, hidden_in, own_nodes, parameters
+from ..project.python_source import Module, bound_in, hidden_in, parameters
 from .rule import rule
 
 TABLE = read_table("services")["blocking"]

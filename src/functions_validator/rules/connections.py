@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
@@ -13,11 +14,19 @@ from ..project.connections import (
     needed_settings,
 )
 from ..project.functions import Binding
+from ..project.json_file import JsonFile
 from ..project.project import Project
 from ..project.pythons import has_old_worker, python_of
-from ..project.settings import LOCAL_SETTINGS, PLACEHOLDER, RUNTIME, STORAGE, is_partial
+from ..project.settings import LOCAL_SETTINGS, PLACEHOLDER, RUNTIME, STORAGE, canonical, is_partial
 from ..project.streams import imports_streams, web_app_beside_streams
 from .rule import rule
+
+# The parts of identity-based connections.
+PARTS = {
+    "clientid",
+    "credential",
+    *(name.lower() for names in SERVICES["identity"].values() for name in names),
+} - {"endpoint"}
 
 
 @rule("AF310", Severity.ERROR, "The setting AzureWebJobsStorage is missing")
@@ -32,14 +41,15 @@ def missing_storage(project: Project) -> Iterator[Problem]:
     file = project.settings.used[0]
     if is_partial(file) and RUNTIME not in file.get("Values"):
         return
-    needing = [f.label for f in project.certain_functions if any(map(_needs_storage, f.bindings))]
+    needing = [f.label for f in project.certain_functions if any(map(needs_storage, f.bindings))]
     if needing:
         message = f'{needing[0]} needs the setting "{STORAGE}", which is not in {file.path}.'
         fix = f'Add "{STORAGE}": "UseDevelopmentStorage=true" to Values.'
         yield Problem(file.place("Values"), message, fix)
 
 
-def _needs_storage(binding: Binding) -> bool:
+def needs_storage(binding: Binding) -> bool:
+    """Whether a binding needs the storage account of the host."""
     if binding.type in SERVICES["needs_host_storage"]:
         return True
     if binding.type not in SERVICES["storage_bindings"]:
@@ -53,20 +63,25 @@ def connection_string(project: Project) -> Iterator[Problem]:
     """Yield bindings with a connection string instead of the name of a setting."""
     for function in project.functions:
         for binding, field, name in connections(function):
-            if is_connection_string(name):
+            value = project.settings.resolve(name) if "%" in name else name
+            if value and is_connection_string(value):
+                is_reference = value != name
+                what = f"the value of {name} is" if is_reference else f'"{field}" is'
                 message = (
-                    f'In {function.label}, "{field}" is a connection string, '
-                    "not the name of a setting"
+                    f"In {function.label}, {what} a connection string, not the name of a setting"
                 )
                 stops = binding.type.lower() == "eventhubtrigger"
                 message += ", so the whole host stops." if stops else "."
                 fix = "Move it to an app setting, and write the name of the setting here."
+                if is_reference:
+                    fix = "Write the name of the setting without %."
                 yield Problem(binding.place_of(field), message, fix)
 
 
 @rule("AF312", Severity.WARNING, "An identity-based connection is incomplete")
 def incomplete_identity(project: Project) -> Iterator[Problem]:
-    """Yield identity-based connections that lack a setting which their service needs."""
+    """Yield identity-based connections that lack a setting which their service needs, or are named by one."""
+    yield from _named_by_part(project)
     if not project.settings.is_known:
         return
     for function in project.certain_functions:
@@ -88,6 +103,20 @@ def incomplete_identity(project: Project) -> Iterator[Problem]:
                 yield Problem(binding.place_of(field), message, fix)
 
 
+def is_part(name: str) -> bool:
+    """Whether a name is that of a part of an identity-based connection, such as `Bus__clientId`."""
+    return canonical(name).rpartition(":")[2] in PARTS and ":" in canonical(name)
+
+
+def _named_by_part(project: Project) -> Iterator[Problem]:
+    for function in project.functions:
+        for binding, field, name in connections(function):
+            if is_part(name) and field.startswith(("connection", "leaseConnection")):
+                whole = re.split("__|:", name)[0]
+                message = f'{function.label} names "{name}", which is a part of a connection.'
+                yield Problem(binding.place_of(field), message, f'Write "{whole}" instead.')
+
+
 def _missing_part(binding: Binding, parts: set[str]) -> str | None:
     if binding.type == "blobTrigger":
         if "accountname" in parts or binding.fields.get("source") not in (
@@ -101,6 +130,14 @@ def _missing_part(binding: Binding, parts: set[str]) -> str | None:
     kind = binding.type.removesuffix("Trigger")
     names: list[str] = SERVICES["identity"][kind]
     return None if parts & {name.lower() for name in names} else names[0]
+
+
+def is_example(project: Project, file: JsonFile) -> bool:
+    """Whether a file of settings may be an example: git does not ignore it, or tracks it all the same."""
+    ignored = project.ignore_file(".gitignore")
+    if file.path != LOCAL_SETTINGS or LOCAL_SETTINGS in project.tracked:
+        return True
+    return ignored is None or not ignored.ignored_at(LOCAL_SETTINGS)
 
 
 INIT_INDEXING = "PYTHON_ENABLE_INIT_INDEXING"
@@ -128,12 +165,8 @@ def streams(project: Project) -> Iterator[Problem]:
 @rule("AF314", Severity.WARNING, "A setting that a function needs has no value")
 def empty_setting(project: Project) -> Iterator[Problem]:
     """Yield settings that functions need and that are empty or a placeholder."""
-    # A local.settings.json that git does not ignore, or still tracks, may be meant as an example, without values.
-    ignored = project.ignore_file(".gitignore")
     file = project.settings.used[0] if project.settings.used else None
-    if file is None or ignored is None or not ignored.ignored_at(LOCAL_SETTINGS):
-        return
-    if file.path != LOCAL_SETTINGS or LOCAL_SETTINGS in project.tracked:
+    if file is None or is_example(project, file):
         return
     needed = {
         name.lower(): f for f in project.certain_functions for _, _, name in needed_settings(f)

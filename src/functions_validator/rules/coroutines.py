@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from ..model import Problem, Severity
 from ..project.durable_names import function_meant
+from ..project.nodes import Definition, own_nodes
 from ..project.project import Project
-from ..project.python_source import Definition, Module, own_nodes
+from ..project.python_source import Module
 from .rule import rule
 
 HTTP_RESPONSE = "azure.functions.HttpResponse"

@@ -22,8 +22,9 @@ from ..project.durable import (
 )
 from ..project.durable_names import names_meant
 from ..project.functions import Function
+from ..project.nodes import Definition
 from ..project.project import Project
-from ..project.python_source import Definition, Module, enclosing
+from ..project.python_source import Module, enclosing
 from ..project.typos import meant
 from .rule import rule
 

@@ -15,7 +15,7 @@ from .rule import rule
 HOST_PREFIX = "AzureWebJobs"
 
 
-def _is_filled(project: Project) -> bool:
+def is_filled(project: Project) -> bool:
     """Whether the app loads settings from another source, such as a .env file."""
     return any(
         imported.name.startswith(tuple(read_table("settings")["filled_by"]))
@@ -26,7 +26,7 @@ def _is_filled(project: Project) -> bool:
 
 def _is_missing(project: Project, name: str) -> bool:
     """Whether no file has a variable, whatever the case of its letters."""
-    if not project.settings.is_known or is_platform_name(name) or _is_filled(project):
+    if not project.settings.is_known or is_platform_name(name) or is_filled(project):
         return False
     if project.settings.has(name) or "__" in name:
         return False

@@ -12,7 +12,7 @@ from ..project.project import Project
 from ..project.typos import meant
 from .rule import rule
 
-EXPRESSION = Pattern(r"(?<!\{)\{([^{}]+)\}(?!\})")
+EXPRESSION = Pattern(r"(?<!\{)\{([^{}]+)\}(?!\})", parts=("{",))
 # The fields that may have expressions; in others, braces are text.
 FIELDS = {
     "path",

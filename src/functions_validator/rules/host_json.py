@@ -21,6 +21,7 @@ from ..project.host_options import (
 from ..project.host_values import INSIGHTS, days_of, misfit_of, shown, stops_host
 from ..project.http_routes import PREFIX_OPTION, route_prefix, web_app
 from ..project.project import Project
+from ..project.settings import reference_fault
 from ..project.typos import meant
 from .rule import rule
 
@@ -141,10 +142,11 @@ def hub_name(project: Project) -> Iterator[Problem]:
     if provider and str(provider.value).lower() != "azurestorage":
         return
     for one in all_given(project):
-        name = one.value
-        if one.lowered != HUB or not isinstance(name, str) or "%" in name:
+        if one.lowered != HUB or not isinstance(one.value, str):
             continue
-        if not HUB_NAME.fullmatch(name):
+        is_incomplete = reference_fault(one.value, project.settings)
+        name = one.value if is_incomplete else project.settings.resolve(one.value)
+        if name is not None and not HUB_NAME.fullmatch(name):
             message = f'Azure Storage does not allow the task hub name "{name}".'
             fix = "Use 3 to 45 letters and digits, with a letter first."
             yield Problem(one.place, message, fix)

@@ -15,7 +15,11 @@ from .rule import rule
 HOST_NAME = Pattern(r"(?!-)[A-Za-z0-9_-]+(?<!-)(?:\.(?!-)[A-Za-z0-9_-]+(?<!-))*(?::\d+)?")
 # A value that a tool or Azure fills in.
 OPEN = Pattern(r"[<>{}]|\$\(|^@Microsoft\.|^%", re.IGNORECASE)
-URIS = ("accountendpoint", "serviceuri")
+URIS = ("accountendpoint", "serviceuri", "topicendpointuri")
+# With letters in any case: names of hosts ignore it.
+ACCOUNT = Pattern(r"[A-Za-z0-9]+(?:-secondary)?")
+STORAGE_SERVICES = ("blob", "queue", "table")
+STORAGE_HOST = Pattern(r"https://[\w-]+\.(blob|queue|table)\.core\.", re.IGNORECASE)
 
 
 @rule("AF315", Severity.ERROR, "A setting of an identity-based connection has the wrong form")
@@ -31,16 +35,33 @@ def forms(project: Project) -> Iterator[Problem]:
             continue
         if not isinstance(value, str) or PLACEHOLDER.fullmatch(value) or OPEN.search(value):
             continue
-        if part == "fullyqualifiednamespace" and not HOST_NAME.fullmatch(value.strip()):
-            message = f"{setting.name} is not a host name."
-            fix = "Write only the host, such as contoso.servicebus.windows.net."
-            yield Problem(setting.place, message, fix)
-        elif part.endswith(URIS) and not re.match(r"\s*https://[^/\s]", value, re.IGNORECASE):
-            message = f"{setting.name} does not begin with https://."
-            fix = "Write the whole address, such as https://contoso.blob.core.windows.net."
-            if part == "accountendpoint":
-                fix = "Write the whole address, such as https://contoso.documents.azure.com:443/."
-            yield Problem(setting.place, message, fix)
+        if found := _fault(setting.name, part, value.strip()):
+            yield Problem(setting.place, *found)
+
+
+def _fault(name: str, part: str, value: str) -> tuple[str, str] | None:
+    """Return what is wrong with the value of a part, and how to fix it."""
+    if part == "fullyqualifiednamespace" and not HOST_NAME.fullmatch(value):
+        fix = "Write only the host, such as contoso.servicebus.windows.net."
+        return f"{name} is not a host name.", fix
+    if part == "accountname" and not ACCOUNT.fullmatch(value):
+        return f"{name} is not the name of a storage account.", "Write the name alone."
+    if not part.endswith(URIS):
+        return None
+    if not re.match(r"https://[^/\s]", value, re.IGNORECASE):
+        service = part.removesuffix("serviceuri") or "blob"
+        fix = f"Write the whole address, such as https://contoso.{service}.core.windows.net."
+        if part == "accountendpoint":
+            fix = "Write the whole address, such as https://contoso.documents.azure.com:443/."
+        if part == "topicendpointuri":
+            fix = "Write the whole address, which ends with /api/events."
+        return f"{name} does not begin with https://.", fix
+    wanted = part.removesuffix("serviceuri")
+    other = STORAGE_HOST.match(value)
+    if other and wanted in STORAGE_SERVICES and other[1].lower() != wanted:
+        message = f"{name} is the address of another service, {other[1].lower()}."
+        return message, f"Write the address with .{wanted}. in it."
+    return None
 
 
 RULES = (forms,)

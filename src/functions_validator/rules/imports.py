@@ -6,10 +6,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from packaging.specifiers import SpecifierSet
-from packaging.utils import canonicalize_name
-from packaging.version import Version
-
 from ..data import read_table
 from ..model import Place, Problem, Severity
 from ..pattern import Pattern
@@ -26,6 +22,7 @@ from ..project.python_source import Import
 from ..project.pythons import python_of
 from ..project.search_path import added_folders, files_of
 from ..project.typos import meant
+from ..project.versions import Versions, at_least, canonical
 from .rule import rule
 
 LIBRARY = read_table("standard_library")
@@ -112,17 +109,17 @@ def _old(project: Project) -> Iterator[str]:
     for name, dropped in DROPPED.items():
         requirement = project.requirements.get(name)
         is_old = requirement and not _allows(requirement.versions, dropped["from"])
-        runs_old = python and Version(python) < Version(dropped["python"])
+        runs_old = python and not at_least(python, dropped["python"])
         if is_old or runs_old or (requirement and requirement.url):
             yield name
 
 
-def _allows(versions: SpecifierSet, least: str) -> bool:
+def _allows(versions: Versions, least: str) -> bool:
     """Whether versions may be the one that is given, or newer."""
-    pins = [spec.version for spec in versions if spec.operator in ("==", "===")]
+    pins = [version for sign, version in versions.conditions if sign in ("==", "===")]
     if pins:
-        return all(Version(pin.removesuffix(".*")) >= Version(least) for pin in pins)
-    major = Version(least).major
+        return all(at_least(pin.removesuffix(".*"), least) for pin in pins)
+    major, _, _ = least.partition(".")
     return any(
         versions.contains(f"{major}.{minor}.{patch}") for minor in range(20) for patch in (0, 9)
     )
@@ -199,11 +196,7 @@ def hides_package(project: Project) -> Iterator[Problem]:
     reported = {place.path for place in failure.places} if failure else set()
     for requirement in project.requirements.all:
         module = module_of(requirement.key)
-        if (
-            failure
-            and failure.hidden_by
-            and canonicalize_name(failure.hidden_by) == requirement.key
-        ):
+        if failure and failure.hidden_by and canonical(failure.hidden_by) == requirement.key:
             module = failure.name.partition(".")[0]
         for path in (f"{module}.py", f"{module}/__init__.py"):
             is_told = path in reported | {project.entry}

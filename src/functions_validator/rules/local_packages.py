@@ -12,7 +12,8 @@ from .requirements import requirement_files
 from .rule import rule
 
 OUTSIDE = Pattern(
-    r"\s*(?:(?:-e|--editable)[\s=]+|[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?(?:file:)?(\.\./[^\s;\[#]*)"
+    r"\s*(?:(?:-e|--editable)[\s=]+|[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?(?:file:)?(\.\./[^\s;\[#]*)",
+    parts=("../",),
 )
 # What builds packages before the app is published.
 BUILDS = Pattern(

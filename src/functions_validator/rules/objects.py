@@ -9,8 +9,9 @@ from typing import Any
 from ..data import read_table
 from ..model import Problem, Severity
 from ..project.functions import Function
+from ..project.nodes import own_nodes
 from ..project.project import Project
-from ..project.python_source import Module, own_nodes, parameters, unquoted
+from ..project.python_source import Module, parameters, unquoted
 from ..project.typos import meant
 from .results import COLLECTIONS
 from .rule import rule
@@ -43,17 +44,11 @@ EXPECTED = {"AttributeError", "Exception", "BaseException"}
 def other_objects(project: Project) -> Iterator[Problem]:
     """Yield attributes that the object of a parameter does not have, and responses that cannot be made."""
     modules = list(project.sources.modules.values())
-    given = {
-        node.attr
-        for module in modules
-        for node in module.all(ast.Attribute)
-        if isinstance(node.ctx, ast.Store)
-    }
     is_open = any("setattr(" in module.text for module in modules)
     for function in project.written_functions:
         # A decorator of the app's own may pass another object, or give it attributes.
         if function.module and function.definition and not is_open and not _is_wrapped(function):
-            yield from _attributes(function, function.module, given)
+            yield from _attributes(function, function.module, modules)
     for module in modules:
         if "HttpResponse" in module.text:
             for call in module.all(ast.Call):
@@ -66,7 +61,7 @@ def _is_wrapped(function: Function) -> bool:
     return len(function.definition.decorator_list) > len(function.decorations)
 
 
-def _attributes(function: Function, module: Module, given: set[str]) -> Iterator[Problem]:
+def _attributes(function: Function, module: Module, modules: Sequence[Module]) -> Iterator[Problem]:
     assert function.definition is not None
     types = {
         argument.arg: _type(module, argument.annotation)
@@ -79,12 +74,22 @@ def _attributes(function: Function, module: Module, given: set[str]) -> Iterator
         known = ATTRIBUTES.get(types.get(node.value.id, ""))
         if known is None or not isinstance(node.ctx, ast.Load) or node.attr.startswith("_"):
             continue
-        if node.attr not in (*known, *given) and node.value.id not in _uncertain(
-            function.definition
-        ):
+        if node.attr in known or node.value.id in _uncertain(function.definition):
+            continue
+        if node.attr not in _given(modules):
             type_ = types[node.value.id]
             message = f"{node.value.id} is a func.{type_}, which has no attribute {node.attr!r}."
             yield Problem(module.place(node), message, _instead(node.attr, known))
+
+
+def _given(modules: Sequence[Module]) -> set[str]:
+    """Return the attributes that the app itself gives to objects."""
+    return {
+        node.attr
+        for module in modules
+        for node in module.all(ast.Attribute)
+        if isinstance(node.ctx, ast.Store)
+    }
 
 
 def _type(module: Module, annotation: ast.expr) -> str:

@@ -32,7 +32,9 @@ USUAL = {
     "__blobstorage__",
 }
 CONNECTED = Pattern(
-    r"(AccountName=(?!devstoreaccount1)|\.windows\.net|\.azure\.com)", re.IGNORECASE
+    r"(AccountName=(?!devstoreaccount1)|\.windows\.net|\.azure\.com)",
+    re.IGNORECASE,
+    ("accountname=", ".windows.net", ".azure.com"),
 )
 COPIES_ALL = Pattern(r"^\s*(?:COPY|ADD)\s+(?:--\S+\s+)*\./?\s", re.IGNORECASE | re.MULTILINE)
 
@@ -111,7 +113,9 @@ def _is_test(path: str) -> bool:
 
 
 KEY = Pattern(
-    r"\b(?:AccountKey|SharedAccessKey|AccessKey)=([A-Za-z0-9+/]{40,}={0,2})(?:;|$)", re.IGNORECASE
+    r"\b(?:AccountKey|SharedAccessKey|AccessKey)=([A-Za-z0-9+/]{40,}={0,2})(?:;|$)",
+    re.IGNORECASE,
+    ("key=",),
 )
 NAMED = Pattern(r"key|secret|token|password|pwd", re.IGNORECASE)
 RANDOM = Pattern(r"[A-Za-z0-9+/_~.-]{32,}={0,2}")

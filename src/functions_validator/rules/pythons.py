@@ -5,9 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 
-from packaging.specifiers import SpecifierSet
-from packaging.version import Version
-
 from ..data import read_table
 from ..model import Place, Problem, Severity
 from ..project.plan import CONSUMPTION
@@ -24,6 +21,7 @@ from ..project.pythons import (
     stated_python,
     stated_pythons,
 )
+from ..project.versions import Versions, at_least
 from .rule import rule
 
 LIBRARY: Mapping[str, Mapping[str, str]] = read_table("standard_library")
@@ -84,8 +82,8 @@ def _advice() -> str:
 
 # The first releases of azure-functions that are only for Python 3.13 and newer, and only for older
 # versions. Those before can be installed on any.
-FOR_NEW, FOR_OLD = Version("2"), Version("1.26")
-NEWEST = Version("999999")
+FOR_NEW, FOR_OLD = "2", "1.26"
+NEWEST = "999999"
 
 
 @rule("AF423", Severity.ERROR, "azure-functions cannot be installed on the app's Python")
@@ -103,16 +101,18 @@ def other_library(project: Project) -> Iterator[Problem]:
     yield Problem(requirement.place, message, "Write azure-functions without a version.")
 
 
-def _is_for_others(versions: SpecifierSet, is_new: bool) -> bool:
+def _is_for_others(versions: Versions, is_new: bool) -> bool:
     """Whether the conditions allow only releases for other versions of Python than the app's."""
     lowest = [
-        Version(condition.version.removesuffix(".*"))
-        for condition in versions
-        if condition.operator in ("==", "~=", ">=", ">")
+        version.removesuffix(".*")
+        for sign, version in versions.conditions
+        if sign in ("==", "~=", ">=", ">")
     ]
     if not is_new:
-        return any(version >= FOR_NEW for version in lowest)
-    is_old = any(FOR_OLD <= version < FOR_NEW for version in lowest)
+        return any(at_least(version, FOR_NEW) for version in lowest)
+    is_old = any(
+        at_least(version, FOR_OLD) and not at_least(version, FOR_NEW) for version in lowest
+    )
     return is_old and not versions.contains(FOR_NEW) and not versions.contains(NEWEST)
 
 
@@ -189,7 +189,7 @@ def _other_wish(project: Project, python: str) -> str | None:
     return None
 
 
-def _is_excluded(python: str, bounds: SpecifierSet) -> bool:
+def _is_excluded(python: str, bounds: Versions) -> bool:
     return not any(bounds.contains(version) for version in (python, f"{python}.99"))
 
 

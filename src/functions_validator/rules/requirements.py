@@ -79,7 +79,7 @@ def local_requirement(project: Project) -> Iterator[Problem]:
 
 
 ABSOLUTE = Pattern(r"\s*(?:(?:-e|--editable)[\s=]+)?(?:file:/|/(?!/)|[A-Za-z]:[\\/])")
-CONSTRAINTS = Pattern(r"(?:-c|--constraint)[\s=]+([^\s#]+)")
+CONSTRAINTS = Pattern(r"(?:-c|--constraint)[\s=]+([^\s#]+)", parts=("-c",))
 
 
 @rule("AF406", Severity.ERROR, "A constraints file does not exist")

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from ..model import Problem, Severity
 from ..project.functions import Binding, Function
+from ..project.nodes import own_nodes
 from ..project.project import Project
-from ..project.python_source import Module, own_nodes
+from ..project.python_source import Module
 from ..project.streams import imports_streams
 from .rule import rule
 

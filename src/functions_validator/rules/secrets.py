@@ -42,7 +42,10 @@ PATTERNS = (
 )
 PASSWORD = Pattern(r"\b(?:Password|Pwd)\s*=\s*([^;\"'\s]{6,})", re.IGNORECASE)
 PASSWORD_PARTS = ("password", "pwd")
-CLOUD = Pattern(r"\.database\.windows\.net|\.(?:mysql|postgres)\.database\.azure\.com|\.mongo\.")
+CLOUD = Pattern(
+    r"\.database\.windows\.net|\.(?:mysql|postgres)\.database\.azure\.com|\.mongo\.",
+    parts=(".database.", ".mongo."),
+)
 # Parts of the names that secrets have.
 NAMES = ("key", "secret", "token", "passw", "pwd")
 NAMES_OF_SECRETS = (*NAMES, "pw", "pass")
@@ -51,17 +54,20 @@ SHORTEST_PASSWORD = 8
 SHORTEST_TEXT = 20
 # A password has more characters than this that differ.
 DIFFERENT = 5
-TEST_MODULE = Pattern(r"test_|conftest|.*_test\.py")
+TEST_MODULE = Pattern(r"test_|conftest|.*_test\.py", parts=("test",))
 NAMED_KEY = Pattern(r"[0-9a-f]{32}|[A-Za-z0-9]{84}")
 QUOTED_KEY = Pattern(rf"[\"'](?:{NAMED_KEY.pattern})[\"']")
 # Names of passwords, and files with settings, where a password has such a name.
 PASSWORD_NAME = Pattern(
-    r"(?:^|_|[a-z])(?:pw|pwd|pass|passwd|passwort|passphrase|password|secret)$", re.IGNORECASE
+    r"(?:^|_|[a-z])(?:pw|pwd|pass|passwd|passwort|passphrase|password|secret)$",
+    re.IGNORECASE,
+    ("pw", "pass", "secret"),
 )
 SETTINGS_FILE = Pattern(
     r"(?:^|/)(?:[\w.-]*\.env(?:\.\w+)*|env\.\w+|[\w.-]*settings[\w.-]*\.(?:json|py)(?:\.\w+)?"
     r"|config\.py|[\w.-]+\.(?:cfg|conf|ini|properties|tfvars))$",
     re.IGNORECASE,
+    ("env", "settings", "config.py", ".cfg", ".conf", ".ini", ".properties", ".tfvars"),
 )
 ASSIGNED = Pattern(
     r"""^\s*(?:export\s+)?["']?([A-Za-z_][\w.:-]*)["']?\s*[=:]\s*(["']?)(\S{6,}?)\2\s*,?\s*$"""
@@ -99,7 +105,10 @@ TEXTS = (
     ".yaml",
     ".yml",
 )
-OTHER_TEXT = Pattern(r"dockerfile|makefile|\.env\.|local\.settings\.json\.")
+OTHER_TEXT = Pattern(
+    r"dockerfile|makefile|\.env\.|local\.settings\.json\.",
+    parts=("dockerfile", "makefile", ".env.", "local.settings.json."),
+)
 ASIDE = ("test", "example", "sample", "doc")
 LARGEST = 500_000
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from packaging.specifiers import SpecifierSet
-
 from ..model import Problem, Severity
 from ..project.project import Project
 from ..project.requirements import Requirement
+from ..project.versions import Versions
 from .rule import rule
 
 
@@ -32,7 +31,7 @@ def excluding(project: Project) -> Iterator[Problem]:
     """Yield requirements whose version conflicts with that of another line."""
     first: dict[str, list[Requirement]] = {}
     for requirement in project.requirements.all:
-        if requirement.is_conditional or not requirement.versions:
+        if requirement.is_conditional or not requirement.versions.conditions:
             continue
         others = first.setdefault(requirement.key, [])
         other = next((known for known in others if _exclude(requirement, known)), None)
@@ -52,12 +51,12 @@ def _exclude(one: Requirement, other: Requirement) -> bool:
     )
 
 
-def _pins(versions: SpecifierSet) -> Iterator[str]:
+def _pins(versions: Versions) -> Iterator[str]:
     """Yield the version of `==1.2.3` if it is the only condition."""
-    if len(versions) == 1:
-        [condition] = versions
-        if condition.operator in ("==", "===") and not condition.version.endswith(".*"):
-            yield condition.version
+    if len(versions.conditions) == 1:
+        [(sign, version)] = versions.conditions
+        if sign in ("==", "===") and not version.endswith(".*"):
+            yield version
 
 
 RULES = (unreadable_version, excluding)

@@ -230,7 +230,7 @@ def test_a_cardinality_that_the_sources_do_not_show_is_not_judged(plant: Plant) 
 def test_the_type_of_a_generic_binding(
     plant: Plant, find: Find, type: str, expected: list[str]
 ) -> None:
-    options = "hubName='chat', category='messages', event='sent'"
+    options = "hubName='chat', category='messages', event='sent', queueName='orders'"
     source = function(f"@bp.generic_trigger(arg_name='x', type='{type}', {options})", "x: str")
     assert codes(plant, find, source) == expected
 
@@ -254,8 +254,3 @@ def test_two_returned_values(plant: Plant, find: Find) -> None:
     [found] = find(plant({"blueprints/orders.py": source}), "AF2")
     assert (found.code, found.line) == ("AF205", 9)
     assert "the host does not start it" in found.message
-
-
-def test_an_empty_name(plant: Plant, find: Find) -> None:
-    source = function(f"@bp.queue_trigger('x', '', {STORAGE})", "x: func.QueueMessage")
-    assert codes(plant, find, source) == ["AF206"]

@@ -9,6 +9,7 @@ from tests.validator.rules.settings_files import blueprint, codes, hello, local,
 TIMER = blueprint('timer_trigger(arg_name="message", schedule="0 0 * * * *")')
 BLOB = 'blob_trigger(arg_name="message", path="in/{{name}}", connection="Files"{})'
 STREAMS = hello("from azurefunctions.extensions.http.fastapi import Request")
+FORMS = {"accountName": "shop"}
 DOCKER = "FROM mcr.microsoft.com/azure-functions/python:4-python3.{}\n"
 
 
@@ -56,7 +57,7 @@ def test_a_connection_string_in_a_decorator_is_found_and_not_shown(
 def test_an_identity_based_blob_trigger_needs_blobs_and_queues(
     source: str, parts: list[str], missing: str | None, plant: Plant, find: Find
 ) -> None:
-    settings = local(**{f"Files__{part}": "https://a.example" for part in parts})
+    settings = local(**{f"Files__{part}": FORMS.get(part, "https://a.example") for part in parts})
     files = {
         "blueprints/orders.py": blueprint(BLOB.format(source)),
         "local.settings.json": settings,
@@ -75,6 +76,17 @@ def test_the_setting_of_another_service_does_not_complete_a_connection(
     [found] = find(app, "AF3")
     assert found.code == "AF312"
     assert "Bus__fullyQualifiedNamespace" in found.fix
+
+
+def test_a_connection_that_is_named_by_a_part_of_it(plant: Plant, find: Find) -> None:
+    name = "Orders__queueServiceUri"
+    files = {
+        "blueprints/orders.py": queue(name),
+        "local.settings.json": local(**{name: "https://a.example"}),
+    }
+    [found] = find(plant(files), "AF3")
+    assert (found.code, found.fix) == ("AF312", 'Write "Orders" instead.')
+    assert find(plant({**files, "blueprints/orders.py": queue("Orders")}), "AF3") == []
 
 
 def test_http_streams_need_a_setting_up_to_python_312(plant: Plant) -> None:

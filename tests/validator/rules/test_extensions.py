@@ -141,8 +141,10 @@ def test_old_preview_bundles_are_not_judged(plant: Plant) -> None:
 def test_the_table_of_a_sql_trigger(
     plant: Plant, find: Find, name: str, expected: list[str]
 ) -> None:
-    source = function(f"@bp.sql_trigger('x', '{name}', {STORAGE})", "x: str")
-    found = find(plant({"blueprints/orders.py": source}), "AF")
+    source = function(f"@bp.sql_trigger('x', '{name}', 'Shop')", "x: str")
+    settings = local(Shop="Server=localhost;Database=shop")
+    app = plant({"blueprints/orders.py": source, "local.settings.json": settings})
+    found = find(app, "AF")
     assert [one.code for one in found] == expected
     assert all("the whole host stops" in one.message for one in found)
 
@@ -186,8 +188,7 @@ def test_a_missing_setting_of_an_event_hub_stops_the_host(
 ) -> None:
     trigger = f"@bp.event_hub_message_trigger('x', {options})"
     app = plant({"blueprints/orders.py": function(trigger, "x: func.EventHubEvent")})
-    [found] = find(app, "AF3")
-    assert found.code == "AF301"
+    [found] = find(app, "AF301")
     assert ("the whole host stops" in found.message) == is_whole
 
 
@@ -239,6 +240,12 @@ def test_the_namespace_of_an_identity(
         ("Blobs__accountEndpoint", "https://contoso.documents.azure.com:443/", []),
         ("AzureWebJobsBlobs__blobServiceUri", "contoso", ["AF315"]),
         ("AzureWebJobsStorage__blobServiceUri", "contoso", ["AF315"]),
+        ("Blobs__accountName", "contoso", []),
+        ("Blobs__accountName", "https://contoso.blob.core.windows.net", ["AF315"]),
+        ("AzureWebJobsStorage__accountName", "contoso.blob.core.windows.net", ["AF315"]),
+        ("Blobs__queueServiceUri", "https://contoso.blob.core.windows.net", ["AF315"]),
+        ("Blobs__blobServiceUri", "https://contoso.queue.core.windows.net", ["AF315"]),
+        ("Blobs__topicEndpointUri", "contoso.eventgrid.azure.net", ["AF315"]),
         ("Blobs__credential", "managedidentity", []),
         ("Blobs__blobServiceUri", "@Microsoft.KeyVault(SecretUri=x)", []),
         ("Other__serviceUri", "http://localhost:8000", []),

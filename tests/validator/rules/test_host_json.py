@@ -223,7 +223,10 @@ def test_a_setting_that_overrides_host_json(
 
 def test_a_prefix_in_a_setting_counts_for_the_routes(plant: Plant) -> None:
     source = str(HEALTHY["blueprints/hello.py"]).replace('"hello"', '"/hello"')
-    setting = {"AzureFunctionsJobHost__extensions__http__routePrefix": "", "OrdersStorage": "x"}
+    setting = {
+        "AzureFunctionsJobHost__extensions__http__routePrefix": "",
+        "OrdersStorage": "UseDevelopmentStorage=true",
+    }
     files = {"blueprints/hello.py": source, "local.settings.json": local(**setting)}
     assert find_problems(plant(files)) == []
 
@@ -369,7 +372,7 @@ def test_an_old_bundle_still_reads_old_options(plant: Plant) -> None:
     assert codes(plant, host({"version": "[2.*, 3.0.0)"}, extensions=options)) == ["AF509"]
 
 
-@pytest.mark.parametrize("name", ["my-hub", "1hub", "ab"])
+@pytest.mark.parametrize("name", ["my-hub", "1hub", "ab", "%TASK_HUB", "%OrdersStorage%"])
 def test_a_task_hub_name_that_azure_storage_does_not_allow_is_found(
     name: str, plant: Plant
 ) -> None:

@@ -34,7 +34,9 @@ def test_comments_and_numbers_are_read_as_core_tools_reads_them(plant: Plant) ->
 
 
 def test_a_setting_that_is_defined_twice_is_found(plant: Plant) -> None:
-    content = local(OrdersStorage=AZURITE).replace('"FUNC', '"ordersstorage": "x",\n"FUNC')
+    content = local(OrdersStorage=AZURITE).replace(
+        '"FUNC', '"ordersstorage": "UseDevelopmentStorage=true",\n"FUNC'
+    )
     app = plant({"local.settings.json": content})
     assert codes(find_problems(app, "AF3")) == [("AF307", "local.settings.json", 7)]
 

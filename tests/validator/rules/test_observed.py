@@ -9,7 +9,7 @@ from functions_validator.model import Severity
 from functions_validator.registry import RULES
 from hooks.catalogue import ROOT
 from tests.support.validator import Files, Plant, find_problems
-from tests.validator.rules.settings_files import local
+from tests.validator.rules.settings_files import AZURITE, local
 
 FOLDER = ROOT / "tests" / "worker" / "observed"
 WARNINGS = {rule.code for rule in RULES if rule.severity is Severity.WARNING}
@@ -49,7 +49,7 @@ def test_schedules(row: Row, plant: Plant) -> None:
     decorator = f"@bp.timer_trigger(arg_name='timer', schedule={row['schedule']!r})"
     files: Files = {
         "blueprints/hello.py": hello(decorator, "def hello(timer):", "    print(timer)"),
-        "local.settings.json": local(OrdersStorage="x", SET="0 0 3 * * *"),
+        "local.settings.json": local(OrdersStorage=AZURITE, SET="0 0 3 * * *"),
     }
     errors, warnings = errors_and_warnings(plant, files)
     # The host takes a time span of zero or less, and calls the function some 250 times a second.
@@ -108,7 +108,7 @@ def test_resources(row: Row, plant: Plant) -> None:
         lines.append("    return func.HttpResponse()")
     files: Files = {
         "blueprints/hello.py": hello(*lines),
-        "local.settings.json": local(OrdersStorage="x", QUEUE="setqueue", CONT="setcont"),
+        "local.settings.json": local(OrdersStorage=AZURITE, QUEUE="setqueue", CONT="setcont"),
     }
     errors, warnings = errors_and_warnings(plant, files)
     # What a parameter becomes is known at the call only.

@@ -1,0 +1,47 @@
+"""Reads the arguments of the command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from . import __version__
+from .options import CannotRun, Options
+
+
+class Parser(argparse.ArgumentParser):
+    """Reads the arguments; what is wrong with them is a CannotRun."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the arguments, instead of printing how they are used."""
+        raise CannotRun(f"{message[:1].upper()}{message[1:]}. See --help.")
+
+
+def parse(arguments: Sequence[str], formats: Iterable[str]) -> Options:
+    """Return what the arguments ask for. Raises CannotRun for wrong ones, and ends the process for --help."""
+    return Options(**vars(_parser(formats).parse_args(arguments)))
+
+
+def _parser(formats: Iterable[str]) -> Parser:
+    parser = Parser(
+        prog=Path(sys.argv[0]).name if sys.argv[0].endswith(".pyz") else "functions-validator",
+        description="Check an Azure Functions app in Python (v2 programming model).",
+    )
+    add, default = parser.add_argument, Options()
+    add("project", nargs="?", type=Path, default=Path(), help="folder of the app (default: here)")
+    add("--python", help="interpreter that imports the app (default: the project's .venv)")
+    add("--no-index", action="store_true", help="only read the sources, and import nothing")
+    help_ = f"limit for the import ({default.timeout:g})"
+    add("--timeout", type=float, default=default.timeout, metavar="SECONDS", help=help_)
+    add("--format", choices=formats, default=default.format, help="what to print (default: text)")
+    add("--select", type=_codes, metavar="CODES", help="check only these, e.g. AF1,AF301")
+    add("--ignore", type=_codes, default=(), metavar="CODES", help="do not report these")
+    add("--version", action="version", version=f"functions-validator {__version__}")
+    return parser
+
+
+def _codes(text: str) -> list[str]:
+    return [code for code in text.split(",") if code]

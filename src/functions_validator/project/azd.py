@@ -1,0 +1,165 @@
+"""Which service of azure.yaml an app is, and which parts of shared Bicep and Terraform files are for others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+from ..pattern import Pattern
+from .deployment import Block, Deployment, Source
+from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, evaluated
+from .mentions import repository_of
+from .text_files import Unreadable, read_text
+
+FILES = ("azure.yaml", "azure.yml")
+LINE = Pattern(r"(?P<indent> *)[\"']?(?P<key>[\w.-]+)[\"']?:\s*(?P<value>[^#\n]*)")
+# How a block says which service it is for: with azd's tag, or the parameter that templates name so.
+SERVICE = Pattern(
+    r"""(?<![\w.-])(?:(?P<tag>azd-service-name)|(?:azd)?[sS]ervice_?[nN]ame)["']?\s*[:=](?!=)\s*"""
+    r"""(?P<text>'[^'\n]*'|"[^"\n]*"|[\w.]+)"""
+)
+SYMBOL = Pattern(r"(?:resource|module)\s+(\w+)")
+TERRAFORM_NAME = Pattern(r'(resource|module)\s+"([^"]+)"(?:\s+"([^"]+)")?')
+DEEPEST = 6
+
+
+def read_services(folder: Path) -> Mapping[str, str]:
+    """Return the services in the azure.yaml of a folder, with the folders of their projects."""
+    for name in FILES:
+        try:
+            return dict(_services(read_text(folder / name)))
+        except (OSError, Unreadable):
+            continue
+    return {}
+
+
+def _services(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the names below `services`, with the value of `project` below each."""
+    section, name, depth = "", "", 0
+    for line in text.splitlines():
+        found = LINE.match(line)
+        if not found:
+            continue
+        indent, key = len(found["indent"]), found["key"]
+        value = found["value"].strip().strip("\"'")
+        if indent == 0:
+            section, name, depth = key, "", 0
+        elif section == "services":
+            depth = depth or indent
+            if indent == depth:
+                name = key
+            elif key == "project" and name:
+                yield name, value.replace("\\", "/")
+                name = ""
+
+
+def without_others(root: Path, deployment: Deployment) -> Deployment:
+    """Return the files of an app without what is for other services of its azure.yaml."""
+    repository = repository_of(root)
+    services = read_services(repository)
+    folder = PurePosixPath(root.relative_to(repository).as_posix())
+    own = {name for name, project in services.items() if _overlap(PurePosixPath(project), folder)}
+    others = set(services) - own
+    if not own or not others:
+        return deployment
+    removed = _Others(deployment, own, others).blocks()
+    sources = [_blanked(source, removed) for source in deployment.sources]
+    return Deployment([source for source in sources if source.text.strip()])
+
+
+def _overlap(project: PurePosixPath, folder: PurePosixPath) -> bool:
+    """Whether the folder of a service is that of an app, or one contains the other."""
+    return project == folder or project in folder.parents or folder in project.parents
+
+
+def _blanked(source: Source, removed: Sequence[Block]) -> Source:
+    """Return a file with spaces instead of what is removed."""
+    text = source.text
+    for block in removed:
+        if block.source is source:
+            start = block.header.start()
+            text = text[:start] + re.sub(r"[^\n]", " ", text[start : block.end]) + text[block.end :]
+    return source._replace(text=text)
+
+
+class _Others:
+    """Finds the resources and modules of other services."""
+
+    def __init__(self, deployment: Deployment, own: set[str], others: set[str]) -> None:
+        self.deployment, self.own, self.others = deployment, own, others
+        sources = (*deployment.bicep, *deployment.terraform)
+        self.of_file = {source.path: list(_blocks(source)) for source in sources}
+
+    def blocks(self) -> list[Block]:
+        """Return them, with the plans and others that only they refer to."""
+        removed: list[Block] = []
+        for source in (*self.deployment.bicep, *self.deployment.terraform):
+            blocks = self.of_file[source.path]
+            found = [block for block in blocks if self._is_other(block)]
+            while more := [b for b in blocks if b not in found and _is_only_for(b, blocks, found)]:
+                found += more
+            removed += found
+        return removed
+
+    def _is_other(self, block: Block) -> bool:
+        services = self._services(block, 0)
+        return services is not None and bool(services) and services <= self.others
+
+    def _services(self, block: Block, depth: int) -> set[str] | None:
+        """Return the services that a block is for; None if that cannot be read."""
+        found: set[str] = set()
+        for match in SERVICE.finditer(block.source.text, block.start, block.end):
+            text = match["text"]
+            values = evaluated(self.deployment, block.source, text, match.start("text"))
+            if values is None and match["tag"]:
+                return None
+            found.update(value.text for value in values or ())
+        found &= self.own | self.others
+        if found or block.header.re is not MODULE.compiled or depth > DEEPEST:
+            return found
+        file = _module_file(self.deployment, block)
+        for inner in self.of_file[file.path] if file else ():
+            services = self._services(inner, depth + 1)
+            if services is None:
+                return None
+            found |= services
+        return found
+
+
+def _module_file(deployment: Deployment, block: Block) -> Source | None:
+    """Return the file of a module, if it is one of the app's."""
+    name = PurePosixPath(block.header["type"]).name
+    found = [one for one in deployment.bicep if PurePosixPath(one.path).name == name]
+    return found[0] if len(found) == 1 else None
+
+
+def _blocks(source: Source) -> Iterator[Block]:
+    """Yield the resources and modules at the top of a file."""
+    end = -1
+    headers = (RESOURCE, MODULE) if source.path.endswith(".bicep") else (TERRAFORM_BLOCK,)
+    found = [block for header in headers for block in source.blocks(header)]
+    for block in sorted(found, key=lambda block: block.start):
+        if block.start > end:
+            end = block.end
+            yield block
+
+
+def _is_only_for(block: Block, blocks: Sequence[Block], others: Sequence[Block]) -> bool:
+    """Whether others refer to a block, and no other block does."""
+    name = _reference(block)
+    if name is None:
+        return False
+    using = [one for one in blocks if one is not block and re.search(name, one.text)]
+    return bool(using) and all(one in others for one in using)
+
+
+def _reference(block: Block) -> str | None:
+    """Return a pattern for what refers to a block."""
+    header = block.header[0].strip()
+    if found := SYMBOL.match(header):
+        return rf"(?<![\w.']){found[1]}\b(?!\s*:)"
+    if (named := TERRAFORM_NAME.match(header)) and (named[3] or named[1] == "module"):
+        whole = f"{named[2]}.{named[3]}" if named[3] else f"module.{named[2]}"
+        return rf"(?<![\w.]){re.escape(whole)}\b"
+    return None

@@ -1,0 +1,144 @@
+"""What makes a connection string of a service, as its client library reads it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from ..pattern import Pattern
+
+STORAGE, SERVICE_BUS, EVENT_HUBS, COSMOS = "Azure Storage", "Service Bus", "Event Hubs", "Cosmos DB"
+SIGNALR, WEB_PUBSUB, SQL, RABBITMQ = "SignalR", "Web PubSub", "SQL", "RabbitMQ"
+ENDPOINTS = ("blobendpoint", "queueendpoint", "tableendpoint", "fileendpoint")
+AMQP = Pattern(r"\s*amqps?://[^/\s]", re.IGNORECASE)
+HTTP = Pattern(r"https?://[^/\s]", re.IGNORECASE)
+# A value in quotation marks, which may contain any character.
+QUOTED = Pattern(r"=\s*(\"[^\"]*\"|'[^']*')")
+# The address of a namespace, which needs no scheme.
+NAMESPACE = Pattern(r"(?:[a-z][a-z0-9+.-]*://)?[\w.-]+(?::\d+)?(?:/.*)?", re.IGNORECASE)
+
+
+def parts_of(text: str) -> dict[str, str] | None:
+    """Return the parts of a connection string, their names in lower case; None if one is no pair."""
+    text = QUOTED.sub("=quoted", text)
+    pairs = [pair.partition("=") for pair in text.split(";") if pair.strip()]
+    if not pairs or not all(sign and name.strip() for name, sign, _ in pairs):
+        return None
+    return {name.strip().lower(): value.strip() for name, _, value in pairs}
+
+
+def fault(service: str, text: str) -> str | None:
+    """Return why a service's library refuses a connection string, as words that continue a sentence.
+
+    The words never contain a part of the text, which may be a secret.
+    """
+    if service == RABBITMQ:
+        return None if AMQP.match(text) else "it does not begin with amqp:// or amqps://"
+    parts = parts_of(text)
+    if parts is None:
+        is_pair = "=" in text
+        return 'one of its parts has no "="' if is_pair else "it is not made of NAME=VALUE parts"
+    services = services_of(parts)
+    if services and service not in services:
+        return f"it is one of {' or '.join(services)}"
+    return _CHECKS[service](parts) if service in _CHECKS else None
+
+
+def services_of(parts: Mapping[str, str]) -> Sequence[str]:
+    """Return the services that the names of the parts belong to; none if they may be of any."""
+    names = set(parts)
+    if "accountendpoint" in names:
+        return (COSMOS,)
+    if names & {"accountname", "usedevelopmentstorage", "defaultendpointsprotocol", *ENDPOINTS}:
+        return (STORAGE,)
+    if names & {"sharedaccesskeyname", "sharedaccesskey", "usedevelopmentemulator"}:
+        return (SERVICE_BUS, EVENT_HUBS)
+    if {"endpoint", "accesskey"} <= names:
+        return (SIGNALR, WEB_PUBSUB)
+    is_sql = names & {"server", "data source"} and names & {"database", "initial catalog"}
+    return (SQL,) if is_sql else ()
+
+
+def _storage(parts: Mapping[str, str]) -> str | None:
+    if "usedevelopmentstorage" in parts:
+        is_true = parts["usedevelopmentstorage"].lower() == "true"
+        return None if is_true else "UseDevelopmentStorage is not true"
+    if "sharedaccesssignature" not in parts:
+        if "accountname" not in parts and not any(name in parts for name in ENDPOINTS):
+            return "it has no AccountName"
+        if "accountname" in parts and "accountkey" not in parts:
+            return "it has no AccountKey"
+        if "accountkey" in parts and "accountname" not in parts:
+            return "it has no AccountName"
+    elif "accountname" not in parts and not any(name in parts for name in ENDPOINTS):
+        return "it has no AccountName and no BlobEndpoint or other endpoint"
+    if parts.get("defaultendpointsprotocol", "https").lower() not in ("http", "https"):
+        return "DefaultEndpointsProtocol is neither http nor https"
+    if re.search("[/:]", parts.get("endpointsuffix", "")):
+        return "EndpointSuffix is no domain such as core.windows.net"
+    if any(not HTTP.match(parts[name]) for name in ENDPOINTS if name in parts):
+        return "an endpoint is no address that begins with https://"
+    return next((f"{name} is empty" for name, value in parts.items() if not value), None)
+
+
+def _messages(parts: Mapping[str, str]) -> str | None:
+    """Return what is wrong with a connection string of Service Bus or Event Hubs."""
+    if not parts.get("endpoint"):
+        return "it has no Endpoint"
+    if not NAMESPACE.fullmatch(parts["endpoint"]):
+        return "its Endpoint is no address such as sb://contoso.servicebus.windows.net/"
+    has_key = bool(parts.get("sharedaccesskeyname") and parts.get("sharedaccesskey"))
+    if "sharedaccesssignature" in parts:
+        return "it has a key and a signature" if has_key else None
+    if not has_key and parts.get("usedevelopmentemulator", "").lower() != "true":
+        lacking = [
+            name
+            for name in ("SharedAccessKeyName", "SharedAccessKey")
+            if not parts.get(name.lower())
+        ]
+        return f"it has no {' and no '.join(lacking)}"
+    return next((f"{name} is empty" for name, value in parts.items() if not value), None)
+
+
+def _cosmos(parts: Mapping[str, str]) -> str | None:
+    for name in ("AccountEndpoint", "AccountKey"):
+        if not parts.get(name.lower()):
+            return f"it has no {name}"
+    is_address = HTTP.match(parts["accountendpoint"])
+    return None if is_address else "its AccountEndpoint is no address that begins with https://"
+
+
+def _web(parts: Mapping[str, str]) -> str | None:
+    """Return what is wrong with a connection string of SignalR or Web PubSub."""
+    if not parts.get("endpoint"):
+        return "it has no Endpoint"
+    if not HTTP.match(parts["endpoint"]):
+        return "its Endpoint is no address that begins with https://"
+    return None if parts.get("accesskey") or "authtype" in parts else "it has no AccessKey"
+
+
+_CHECKS: Mapping[str, Callable[[Mapping[str, str]], str | None]] = {
+    STORAGE: _storage,
+    SERVICE_BUS: _messages,
+    EVENT_HUBS: _messages,
+    COSMOS: _cosmos,
+    SIGNALR: _web,
+    WEB_PUBSUB: _web,
+}
+
+
+def has_invalid_key(text: str) -> bool:
+    """Whether the key of a storage account is not in Base64."""
+    try:
+        base64.b64decode((parts_of(text) or {}).get("accountkey", ""), validate=True)
+    except (binascii.Error, ValueError):
+        return True
+    return False
+
+
+def entity_of(text: str) -> str | None:
+    """Return the queue, topic or hub that a connection string is for, if it is for one."""
+    found = re.search(r"(?:^|;)\s*EntityPath\s*=\s*([^;\s]+)", text, re.IGNORECASE)
+    return found[1] if found else None

@@ -1,0 +1,83 @@
+"""Where the messages of functions come from and where they go, to find functions that start each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ..data import read_table
+from ..pattern import Pattern
+from .functions import Binding
+from .settings import Settings, canonical
+
+FLOW: Mapping[str, Mapping[str, Sequence[str]]] = read_table("services")["message_flow"]
+BLOB = "blob"
+PARAMETER = Pattern(r"\{[^{}]*\}")
+# A value of a parameter of a blob's path.
+SAMPLE = "abc"
+
+
+class Channel(NamedTuple):
+    """What messages go through, such as a queue; for blobs, the name is a path."""
+
+    service: str
+    connection: str
+    name: str
+
+    def starts(self, other: Channel) -> bool:
+        """Whether what is written here always starts a function that is triggered by the other."""
+        if self[:2] != other[:2]:
+            return False
+        return _matches(self.name, other.name) if self.service == BLOB else self == other
+
+
+def source_of(settings: Settings, trigger: Binding) -> Channel | None:
+    """Return what starts a function; None if it is not known, or if filters may leave messages out."""
+    if trigger.text("topicName"):
+        return None
+    return _channel(settings, trigger, trigger.type.lower().removesuffix("trigger"))
+
+
+def target_of(settings: Settings, output: Binding) -> Channel | None:
+    """Return what an output writes to; None if it is not known."""
+    if output.direction.lower() != "out":
+        return None
+    return _channel(settings, output, output.type.lower())
+
+
+def _channel(settings: Settings, binding: Binding, service: str) -> Channel | None:
+    flow = next((FLOW[name] for name in FLOW if name.lower() == service), None)
+    if flow is None:
+        return None
+    connection = _first(settings, binding, flow["connection"])
+    if connection is None and all(binding.lacks(field) for field in flow["connection"]):
+        connection = flow["default"][0] if flow.get("default") else None
+    names = [_first(settings, binding, one.split("/")) for one in flow["names"]]
+    if connection is None or not all(names):
+        return None
+    name = "/".join(str(one) for one in names)
+    if service != BLOB:
+        name = re.sub(r"[\[\]`\"]", "", name.lower())
+        if "{" in name:
+            return None
+    elif "{{" in name:
+        return None
+    if service == "sql":
+        name = name.removeprefix("dbo.")
+    return Channel(service, canonical(connection).removeprefix("azurewebjobs"), name)
+
+
+def _first(settings: Settings, binding: Binding, fields: Sequence[str]) -> str | None:
+    for field in fields:
+        if text := binding.text(field):
+            return settings.resolve(text) or None
+    return None
+
+
+def _matches(path: str, pattern: str) -> bool:
+    """Whether a blob with a path is one that a trigger with a pattern takes."""
+    sample = PARAMETER.sub(SAMPLE, path)
+    literals = map(re.escape, PARAMETER.compiled.split(pattern))
+    wanted = ".+".join(literals) + ("" if "/" in pattern else "/.+")
+    return re.fullmatch(wanted, sample) is not None

@@ -1,0 +1,61 @@
+"""The nodes inside of a node of a syntax tree."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef
+# What is inside of these runs when they are called, or has names of its own.
+INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+
+# Where a statement has others.
+BLOCK_FIELDS = ("body", "handlers", "orelse", "finalbody", "cases")
+# The fields that hold statements, of each kind of node that has any.
+BLOCKS: Mapping[type, Sequence[str]] = {
+    kind: [field for field in kind._fields if field in BLOCK_FIELDS]
+    for kind in vars(ast).values()
+    if isinstance(kind, type)
+    and issubclass(kind, ast.stmt | ast.excepthandler | ast.mod | ast.match_case)
+    if not {*BLOCK_FIELDS}.isdisjoint(kind._fields)
+}
+# Fields without nodes, and those with operators and contexts, for which nothing looks.
+LEAVES = {"arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "level", "lineno"}
+LEAVES |= {"module", "op", "ops", "simple", "type_comment"}
+CHILDREN: Mapping[type, Sequence[str]] = {
+    kind: [field for field in kind._fields if field not in LEAVES]
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST) and kind is not ast.Constant
+}
+
+
+@lru_cache(maxsize=1024)
+def own_nodes(definition: Definition) -> Sequence[ast.AST]:
+    """Return what runs in a function itself, without functions and classes inside of it."""
+    found: list[ast.AST] = [node for node in definition.body if not isinstance(node, INNER)]
+    for node in found:
+        found += [child for child in children(node) if not isinstance(child, INNER)]
+    return found
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """Return the nodes directly inside a node, without operators and contexts."""
+    found: list[ast.AST] = []
+    for field in CHILDREN.get(type(node), ()):
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            found += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
+
+
+def has_statements(node: ast.AST) -> bool:
+    """Whether there may be statements inside a statement."""
+    return type(node) in BLOCKS
+
+
+def statements(node: ast.AST) -> list[ast.AST]:
+    """Return the statements directly inside a statement or a module, and also its handlers and cases."""
+    return [child for block in BLOCKS.get(type(node), ()) for child in getattr(node, block)]

@@ -1,0 +1,147 @@
+"""Connection strings in the local settings, beside the services of the bindings that use them."""
+
+import pytest
+
+from tests.support.validator import Find, Found, Plant, find_problems
+from tests.validator.rules.settings_files import AZURITE, blueprint, local
+
+# As long as a real key, so that a message that shows it is noticed; no real one.
+KEY = "bm90IGEgcmVhbCBrZXk="
+STORAGE = f"DefaultEndpointsProtocol=https;AccountName=shop;AccountKey={KEY};EndpointSuffix=core.windows.net"
+BUS = f"Endpoint=sb://shop.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey={KEY}"
+COSMOS = f"AccountEndpoint=https://shop.documents.azure.com:443/;AccountKey={KEY};"
+SIGNALR = f"Endpoint=https://shop.service.signalr.net;AccessKey={KEY};Version=1.0;"
+SQL = "Server=tcp:shop.database.windows.net;Database=shop;User ID=a;Password='a;b'"
+KINDS = {
+    "storage": 'queue_trigger("message", "orders", "Main")',
+    "blob": 'blob_trigger("message", "orders/{name}", "Main")',
+    "bus": 'service_bus_queue_trigger("message", "Main", "orders")',
+    "hub": 'event_hub_message_trigger("message", "Main", "orders")',
+    "cosmos": 'cosmos_db_trigger("message", "Main", "shop", "orders")',
+    "signalr": 'generic_trigger("message", "signalRTrigger", connectionStringSetting="Main", hubName="h", category="messages", event="e")',
+    "sql": 'sql_trigger("message", "orders", "Main")',
+    "rabbit": 'generic_trigger("message", "rabbitMQTrigger", connectionStringSetting="Main", queueName="orders")',
+}
+
+
+def found(plant: Plant, find: Find, kind: str, value: str, **settings: str) -> list[Found]:
+    """Return what is found about a connection string, whose text no message shows."""
+    values = local(Main=value, **settings)
+    app = plant({"blueprints/orders.py": blueprint(KINDS[kind]), "local.settings.json": values})
+    problems = [one for one in find(app, "AF31") if one.code in ("AF317", "AF318")]
+    assert KEY not in str(problems)
+    return problems
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("storage", AZURITE),
+        ("storage", STORAGE),
+        ("storage", f"AccountName=shop;AccountKey={KEY}"),
+        ("storage", "BlobEndpoint=https://shop.blob.core.windows.net;SharedAccessSignature=sv=1"),
+        ("storage", "AccountName=shop;SharedAccessSignature=sv=1&sig=a%3D"),
+        (
+            "blob",
+            f"AccountName=a;AccountKey={KEY};BlobEndpoint=http://127.0.0.1:10000/a;QueueEndpoint=http://127.0.0.1:10001/a",
+        ),
+        ("bus", BUS),
+        ("bus", f"{BUS};EntityPath=Orders"),
+        ("bus", BUS.replace("sb://", "")),
+        ("bus", f"{BUS};TransportType=AmqpWebSockets;"),
+        ("bus", "Endpoint=sb://localhost;UseDevelopmentEmulator=true;"),
+        ("bus", "Endpoint=sb://a;SharedAccessSignature=SharedAccessSignature sr=a&sig=b"),
+        ("hub", f"{BUS};EntityPath=somewhere"),
+        ("cosmos", COSMOS),
+        ("cosmos", f"{COSMOS}DisableServerCertificateValidation=True;"),
+        ("signalr", SIGNALR),
+        ("signalr", "Endpoint=https://shop.service.signalr.net;AuthType=azure.msi;Version=1.0;"),
+        ("sql", SQL),
+        ("rabbit", "amqps://a:b@shop.example:5671/vhost"),
+        ("bus", "@Microsoft.KeyVault(SecretUri=https://a.vault.azure.net/secrets/b)"),
+        ("bus", "<connection string>"),
+        ("bus", ""),
+    ],
+)
+def test_a_connection_string_of_the_service(
+    kind: str, value: str, plant: Plant, find: Find
+) -> None:
+    assert found(plant, find, kind, value) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "why"),
+    [
+        ("storage", "shop", "not made of NAME=VALUE parts"),
+        ("storage", f"AccountName=shop;{KEY[:-1]}", 'has no "="'),
+        ("storage", "DefaultEndpointsProtocol=https;AccountName=shop", "no AccountKey"),
+        ("storage", f"DefaultEndpointsProtocol=https;AccountKey={KEY}", "no AccountName"),
+        ("storage", "AccountName=shop;AccountKey=not base 64", "Base64"),
+        ("storage", "UseDevelopmentStorage=yes", "is not true"),
+        ("storage", STORAGE.replace("=https", "=tcp", 1), "neither http nor https"),
+        ("storage", STORAGE.replace("Suffix=", "Suffix=https://"), "EndpointSuffix"),
+        ("storage", "https://shop.blob.core.windows.net/?sv=1&sig=a", "no AccountName"),
+        ("blob", "BlobEndpoint=shop.blob.core.windows.net;SharedAccessSignature=a", "endpoint"),
+        ("storage", BUS, "one of Service Bus or Event Hubs"),
+        ("blob", COSMOS, "one of Cosmos DB"),
+        ("bus", BUS.replace("Endpoint=", ""), 'has no "="'),
+        ("bus", BUS.partition(";")[2], "no Endpoint"),
+        ("bus", BUS.partition(";")[0], "no SharedAccessKeyName and no SharedAccessKey"),
+        ("bus", BUS.partition(";SharedAccessKey=")[0], "no SharedAccessKey"),
+        ("bus", BUS.replace("sb://", "sb:/"), "Endpoint is no address"),
+        ("bus", f"{BUS};SharedAccessSignature=a", "a key and a signature"),
+        ("bus", "shop.servicebus.windows.net", "not made of NAME=VALUE parts"),
+        ("bus", STORAGE, "one of Azure Storage"),
+        ("hub", "Endpoint=sb://shop.servicebus.windows.net/", "no SharedAccessKeyName"),
+        ("hub", SIGNALR, "one of SignalR or Web PubSub"),
+        ("cosmos", "https://shop.documents.azure.com:443/", "not made of NAME=VALUE parts"),
+        ("cosmos", COSMOS.partition(";")[0], "no AccountKey"),
+        ("cosmos", f"AccountKey={KEY}", "no AccountEndpoint"),
+        ("cosmos", COSMOS.replace("https://", ""), "AccountEndpoint is no address"),
+        ("signalr", SIGNALR.replace("https://", ""), "Endpoint is no address"),
+        ("signalr", SIGNALR.partition(";")[0], "no AccessKey"),
+        ("sql", "shop.database.windows.net", "not made of NAME=VALUE parts"),
+        ("sql", COSMOS, "one of Cosmos DB"),
+        ("rabbit", "HostName=shop;UserName=a", "amqp://"),
+    ],
+)
+def test_a_malformed_connection_string(
+    kind: str, value: str, why: str, plant: Plant, find: Find
+) -> None:
+    [one] = found(plant, find, kind, value)
+    assert (one.code, one.path, one.line) == ("AF317", "local.settings.json", 6)
+    assert why in one.message
+
+
+@pytest.mark.parametrize(("name", "count"), [("AzureWebJobsStorage", 1), ("Other", 0)])
+def test_the_storage_account_of_the_host(name: str, count: int, plant: Plant, find: Find) -> None:
+    settings = {name: "AccountName=shop"}
+    assert len(found(plant, find, "hub", BUS, **settings)) == count
+
+
+@pytest.mark.parametrize(
+    ("value", "count"),
+    [("AccountName=shop", 1), ("AccountName=your-account", 0), ("nothing yet", 0)],
+)
+def test_an_example_may_have_other_words_than_values(value: str, count: int, plant: Plant) -> None:
+    files = {
+        "blueprints/orders.py": blueprint(KINDS["storage"]),
+        "local.settings.json": None,
+        "local.settings.example.json": local(Main=value),
+    }
+    assert len(find_problems(plant(files), "AF317")) == count
+
+
+def test_a_key_of_another_queue(plant: Plant, find: Find) -> None:
+    [one] = found(plant, find, "bus", f"{BUS};EntityPath=invoices")
+    assert (one.code, one.line) == ("AF318", 6)
+    assert "only for invoices, but orders names orders" in one.message
+
+
+def test_two_event_hubs_with_the_key_of_one(plant: Plant, find: Find) -> None:
+    second = '@bp.event_hub_output("other", "Main", "invoices")\n'
+    source = blueprint(KINDS["hub"], "message, other").replace("def orders", f"{second}def orders")
+    settings = local(Main=f"{BUS};EntityPath=orders")
+    app = plant({"blueprints/orders.py": source, "local.settings.json": settings})
+    [one] = find(app, "AF318")
+    assert "names invoices, which is connected to orders instead" in one.message
