@@ -81,10 +81,10 @@ def test_the_next_update_has_no_conflict_at_all(
     repository: Path, new_app: Callable[..., Path], tmp_path: Path
 ) -> None:
     template = Path(shutil.copytree(repository, tmp_path / "template"))
-    app = new_app(FUNCTIONS, template, **EVERY_TOOL)
+    app = new_app({**FUNCTIONS, "accounts": "postgresql"}, template, **EVERY_TOOL)
     format_code(app, 88)
     changed = [path for pattern in OURS for path in template.glob(f"template/project/{pattern}")]
-    assert len(changed) == 7
+    assert len(changed) == 8
     for path in changed:
         for line in read(path).splitlines():
             if line.startswith(("def ", "import ")):

@@ -34,6 +34,7 @@ CREATE = """
     )
 """
 RAN = "SELECT name, sha256 FROM public._migrations"
+CHANGED = "restore it, and write the change into a new file."
 ADD = "INSERT INTO public._migrations (name, sha256) VALUES ($1, $2)"
 
 
@@ -72,7 +73,7 @@ async def migrate(connection: Any) -> None:
                 await connection.execute(ADD, path.name, checksum)
             print(f"Ran {path.name}")
         elif ran[path.name] != checksum:
-            sys.exit(f"{path} has changed since it ran. Restore it, and add a new file.")
+            sys.exit(f"{path} has run already: {CHANGED}")
     print("The database is up to date.")
 
 
@@ -81,7 +82,7 @@ async def main() -> None:
     try:
         connection = await postgres.connect()
     except NO_ANSWER as error:
-        sys.exit(f"PostgreSQL cannot be reached: {error or 'no answer in time'}")
+        sys.exit(f"PostgreSQL does not answer: {error or 'timeout'}")
     try:
         await migrate(connection)
     finally:
