@@ -81,6 +81,13 @@ OWN_MODULES = {
         for name, sku, version in [("api", "FC1", "3.12"), ("worker", "EP1", "3.11")]
     },
 }
+# Modules of the same name as a file of the repository, but elsewhere; and one that includes itself.
+MODULES_ELSEWHERE = {
+    **OWN_MODULES,
+    "infra/main.bicep": OWN_MODULES["infra/main.bicep"]
+    + "".join(f"module m{n} '../../shared/m{n}/main.bicep' = {{\n}}\n" for n in range(12)),
+    "infra/app/api.bicep": OWN_MODULES["infra/app/api.bicep"] + "module again 'api.bicep' = {\n}\n",
+}
 TERRAFORM = {
     "infra/main.tf": "".join(
         f'resource "azurerm_service_plan" "{name}" {{\n  sku_name = "{sku}"\n}}\n'
@@ -120,7 +127,7 @@ def test_the_services_of_azure_yaml(tmp_path: Path) -> None:
     assert read_services(tmp_path / "nowhere") == {}
 
 
-@pytest.mark.parametrize("files", [FLAT, OWN_MODULES, TERRAFORM, ONE_MODULE])
+@pytest.mark.parametrize("files", [FLAT, OWN_MODULES, MODULES_ELSEWHERE, TERRAFORM, ONE_MODULE])
 @pytest.mark.parametrize(
     ("app", "plan", "version"), [("api", "flex", "3.12"), ("worker", "premium", "3.11")]
 )

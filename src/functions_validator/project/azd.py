@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -21,7 +22,6 @@ SERVICE = Pattern(
 )
 SYMBOL = Pattern(r"(?:resource|module)\s+(\w+)")
 TERRAFORM_NAME = Pattern(r'(resource|module)\s+"([^"]+)"(?:\s+"([^"]+)")?')
-DEEPEST = 6
 
 
 def read_services(folder: Path) -> Mapping[str, str]:
@@ -90,6 +90,7 @@ class _Others:
         self.deployment, self.own, self.others = deployment, own, others
         sources = (*deployment.bicep, *deployment.terraform)
         self.of_file = {source.path: list(_blocks(source)) for source in sources}
+        self.services_of_file: dict[str, set[str] | None] = {}
 
     def blocks(self) -> list[Block]:
         """Return them, with the plans and others that only they refer to."""
@@ -103,10 +104,10 @@ class _Others:
         return removed
 
     def _is_other(self, block: Block) -> bool:
-        services = self._services(block, 0)
+        services = self._services(block)
         return services is not None and bool(services) and services <= self.others
 
-    def _services(self, block: Block, depth: int) -> set[str] | None:
+    def _services(self, block: Block) -> set[str] | None:
         """Return the services that a block is for; None if that cannot be read."""
         found: set[str] = set()
         for match in SERVICE.finditer(block.source.text, block.start, block.end):
@@ -116,22 +117,28 @@ class _Others:
                 return None
             found.update(value.text for value in values or ())
         found &= self.own | self.others
-        if found or block.header.re is not MODULE.compiled or depth > DEEPEST:
+        if found or block.header.re is not MODULE.compiled:
             return found
         file = _module_file(self.deployment, block)
-        for inner in self.of_file[file.path] if file else ():
-            services = self._services(inner, depth + 1)
-            if services is None:
-                return None
-            found |= services
-        return found
+        return self._services_of(file) if file else found
+
+    def _services_of(self, file: Source) -> set[str] | None:
+        """Return the services that a file is for; none for one that includes itself."""
+        if file.path not in self.services_of_file:
+            self.services_of_file[file.path] = set()
+            found: set[str] | None = set()
+            for block in self.of_file[file.path]:
+                services = self._services(block)
+                found = None if found is None or services is None else found | services
+            self.services_of_file[file.path] = found
+        return self.services_of_file[file.path]
 
 
 def _module_file(deployment: Deployment, block: Block) -> Source | None:
     """Return the file of a module, if it is one of the app's."""
-    name = PurePosixPath(block.header["type"]).name
-    found = [one for one in deployment.bicep if PurePosixPath(one.path).name == name]
-    return found[0] if len(found) == 1 else None
+    folder = posixpath.dirname(block.source.path)
+    path = posixpath.normpath(posixpath.join(folder, block.header["type"]))
+    return next((one for one in deployment.bicep if posixpath.normpath(one.path) == path), None)
 
 
 def _blocks(source: Source) -> Iterator[Block]:

@@ -15,7 +15,25 @@ ENDPOINTS = ("blobendpoint", "queueendpoint", "tableendpoint", "fileendpoint")
 AMQP = Pattern(r"\s*amqps?://[^/\s]", re.IGNORECASE)
 HTTP = Pattern(r"https?://[^/\s]", re.IGNORECASE)
 # A value in quotation marks, which may contain any character.
-QUOTED = Pattern(r"=\s*(\"[^\"]*\"|'[^']*')")
+QUOTED = Pattern(r"=\s*(\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*')")
+# Names of parts, as they are documented.
+NAMES = {
+    name.lower(): name
+    for name in (
+        "AccountKey",
+        "AccountName",
+        "BlobEndpoint",
+        "DefaultEndpointsProtocol",
+        "EndpointSuffix",
+        "EntityPath",
+        "FileEndpoint",
+        "QueueEndpoint",
+        "SharedAccessKey",
+        "SharedAccessKeyName",
+        "SharedAccessSignature",
+        "TableEndpoint",
+    )
+}
 # The address of a namespace, which needs no scheme.
 NAMESPACE = Pattern(r"(?:[a-z][a-z0-9+.-]*://)?[\w.-]+(?::\d+)?(?:/.*)?", re.IGNORECASE)
 
@@ -40,10 +58,15 @@ def fault(service: str, text: str) -> str | None:
     if parts is None:
         is_pair = "=" in text
         return 'one of its parts has no "="' if is_pair else "it is not made of NAME=VALUE parts"
-    services = services_of(parts)
-    if services and service not in services:
-        return f"it is one of {' or '.join(services)}"
-    return _CHECKS[service](parts) if service in _CHECKS else None
+    other = of_other_service(service, text)
+    return other or (_CHECKS[service](parts) if service in _CHECKS else None)
+
+
+def of_other_service(service: str, text: str) -> str | None:
+    """Return, as such words, which other services a connection string is of, if it is."""
+    services = services_of(parts_of(text) or {})
+    is_other = services and service not in services
+    return f"it is one of {' or '.join(services)}" if is_other else None
 
 
 def services_of(parts: Mapping[str, str]) -> Sequence[str]:
@@ -77,10 +100,18 @@ def _storage(parts: Mapping[str, str]) -> str | None:
     if parts.get("defaultendpointsprotocol", "https").lower() not in ("http", "https"):
         return "DefaultEndpointsProtocol is neither http nor https"
     if re.search("[/:]", parts.get("endpointsuffix", "")):
-        return "EndpointSuffix is no domain such as core.windows.net"
+        return "EndpointSuffix is not a domain such as core.windows.net"
     if any(not HTTP.match(parts[name]) for name in ENDPOINTS if name in parts):
-        return "an endpoint is no address that begins with https://"
-    return next((f"{name} is empty" for name, value in parts.items() if not value), None)
+        return "an endpoint is not an address that begins with https://"
+    return _empty(parts)
+
+
+def _empty(parts: Mapping[str, str]) -> str | None:
+    """Return which part has no value. A name that is not known can be what follows a ; in a key."""
+    for name, value in parts.items():
+        if not value:
+            return f"{NAMES.get(name, 'one of its parts')} is empty"
+    return None
 
 
 def _messages(parts: Mapping[str, str]) -> str | None:
@@ -88,7 +119,7 @@ def _messages(parts: Mapping[str, str]) -> str | None:
     if not parts.get("endpoint"):
         return "it has no Endpoint"
     if not NAMESPACE.fullmatch(parts["endpoint"]):
-        return "its Endpoint is no address such as sb://contoso.servicebus.windows.net/"
+        return "its Endpoint is not an address such as sb://contoso.servicebus.windows.net/"
     has_key = bool(parts.get("sharedaccesskeyname") and parts.get("sharedaccesskey"))
     if "sharedaccesssignature" in parts:
         return "it has a key and a signature" if has_key else None
@@ -99,7 +130,7 @@ def _messages(parts: Mapping[str, str]) -> str | None:
             if not parts.get(name.lower())
         ]
         return f"it has no {' and no '.join(lacking)}"
-    return next((f"{name} is empty" for name, value in parts.items() if not value), None)
+    return _empty(parts)
 
 
 def _cosmos(parts: Mapping[str, str]) -> str | None:
@@ -107,7 +138,7 @@ def _cosmos(parts: Mapping[str, str]) -> str | None:
         if not parts.get(name.lower()):
             return f"it has no {name}"
     is_address = HTTP.match(parts["accountendpoint"])
-    return None if is_address else "its AccountEndpoint is no address that begins with https://"
+    return None if is_address else "its AccountEndpoint does not begin with https://"
 
 
 def _web(parts: Mapping[str, str]) -> str | None:
@@ -115,7 +146,7 @@ def _web(parts: Mapping[str, str]) -> str | None:
     if not parts.get("endpoint"):
         return "it has no Endpoint"
     if not HTTP.match(parts["endpoint"]):
-        return "its Endpoint is no address that begins with https://"
+        return "its Endpoint does not begin with https://"
     return None if parts.get("accesskey") or "authtype" in parts else "it has no AccessKey"
 
 

@@ -14,8 +14,7 @@ from ..project.connection_strings import (
     entity_of,
     fault,
     has_invalid_key,
-    parts_of,
-    services_of,
+    of_other_service,
 )
 from ..project.connection_strings import STORAGE as AZURE_STORAGE
 from ..project.connections import SERVICES, connections
@@ -73,19 +72,22 @@ def malformed(project: Project) -> Iterator[Problem]:
         if (file.path, name, use.service) in seen:
             continue
         seen.add((file.path, name, use.service))
-        is_own = not is_example(project, file)
-        if not is_own and (INSTEAD_OF_VALUES.search(text) or not services_of(parts_of(text) or {})):
-            continue
-        why = fault(use.service, text)
-        if why is None and is_own and use.service == AZURE_STORAGE and has_invalid_key(text):
-            why = "its AccountKey is not in Base64"
-        if why:
+        if why := _fault(use.service, text, is_example(project, file)):
             message = (
                 f'{use.function.label} needs "{name}" to be a connection string of {use.service}, '
                 f"but {why}."
             )
-            fix = f"Copy it from the service; it looks like {EXAMPLES[use.service]}."
+            fix = f"Copy it from the service; it looks like this: {EXAMPLES[use.service]}"
             yield Problem(use.setting.place, message, fix)
+
+
+def _fault(service: str, text: str, is_example: bool) -> str | None:
+    """Return why a connection string is refused; in an example, only if it is of another service."""
+    if is_example:
+        return None if INSTEAD_OF_VALUES.search(text) else of_other_service(service, text)
+    if service == AZURE_STORAGE and has_invalid_key(text):
+        return fault(service, text) or "its AccountKey is not in Base64"
+    return fault(service, text)
 
 
 @rule("AF318", Severity.ERROR, "A connection string is of another queue, topic or hub")
@@ -101,6 +103,8 @@ def other_entity(project: Project) -> Iterator[Problem]:
         if entity is None or name is None or use.service not in (SERVICE_BUS, EVENT_HUBS):
             continue
         if entity.lower() == name.lower() or OPEN.search(entity):
+            continue
+        if is_example(project, use.setting.file):
             continue
         # With a single hub, the name in the decorator may be meant to be replaced.
         if use.service == EVENT_HUBS and len(hubs[use.setting.name.lower()]) == 1:
@@ -121,7 +125,7 @@ def _name(project: Project, binding: Binding) -> str | None:
     for field in ("queueName", "topicName", "eventHubName"):
         if text := binding.text(field):
             name = project.settings.resolve(text)
-            return name.partition("/")[0] if name and "{" not in name else None
+            return name.partition("/")[0] if name and not OPEN.search(name) else None
     return None
 
 

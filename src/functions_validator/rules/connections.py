@@ -67,9 +67,8 @@ def connection_string(project: Project) -> Iterator[Problem]:
             if value and is_connection_string(value):
                 is_reference = value != name
                 what = f"the value of {name} is" if is_reference else f'"{field}" is'
-                message = (
-                    f"In {function.label}, {what} a connection string, not the name of a setting"
-                )
+                kind = "an address" if "://" in value.partition("=")[0] else "a connection string"
+                message = f"In {function.label}, {what} {kind}, not the name of a setting"
                 stops = binding.type.lower() == "eventhubtrigger"
                 message += ", so the whole host stops." if stops else "."
                 fix = "Move it to an app setting, and write the name of the setting here."
@@ -112,7 +111,7 @@ def _named_by_part(project: Project) -> Iterator[Problem]:
     for function in project.functions:
         for binding, field, name in connections(function):
             if is_part(name) and field.startswith(("connection", "leaseConnection")):
-                whole = re.split("__|:", name)[0]
+                whole = re.sub(r"(?:__|:)[^:_]+$", "", name)
                 message = f'{function.label} names "{name}", which is a part of a connection.'
                 yield Problem(binding.place_of(field), message, f'Write "{whole}" instead.')
 

@@ -23,6 +23,8 @@ from ..project.http_routes import PREFIX_OPTION, route_prefix, web_app
 from ..project.project import Project
 from ..project.settings import reference_fault
 from ..project.typos import meant
+from .connection_strings import INSTEAD_OF_VALUES
+from .identity import OPEN
 from .rule import rule
 
 NOTES = ("author", "comment", "description", "languageworker", "name", "note", "title")
@@ -146,8 +148,13 @@ def hub_name(project: Project) -> Iterator[Problem]:
             continue
         is_incomplete = reference_fault(one.value, project.settings)
         name = one.value if is_incomplete else project.settings.resolve(one.value)
-        if name is not None and not HUB_NAME.fullmatch(name):
-            message = f'Azure Storage does not allow the task hub name "{name}".'
+        is_own = name == one.value
+        if name is None or (not is_own and (OPEN.search(name) or INSTEAD_OF_VALUES.search(name))):
+            continue
+        if not HUB_NAME.fullmatch(name):
+            # The value of a setting may be a secret.
+            what = f'name "{name}"' if is_own else f"name in {one.value}"
+            message = f"Azure Storage does not allow the task hub {what}."
             fix = "Use 3 to 45 letters and digits, with a letter first."
             yield Problem(one.place, message, fix)
 

@@ -10,6 +10,7 @@ from ..pattern import Pattern
 from ..project.connections import connections
 from ..project.project import Project
 from ..project.settings import PLACEHOLDER, STORAGE, canonical
+from .connections import is_example
 from .rule import rule
 
 HOST_NAME = Pattern(r"(?!-)[A-Za-z0-9_-]+(?<!-)(?:\.(?!-)[A-Za-z0-9_-]+(?<!-))*(?::\d+)?")
@@ -17,6 +18,7 @@ HOST_NAME = Pattern(r"(?!-)[A-Za-z0-9_-]+(?<!-)(?:\.(?!-)[A-Za-z0-9_-]+(?<!-))*(
 OPEN = Pattern(r"[<>{}]|\$\(|^@Microsoft\.|^%", re.IGNORECASE)
 URIS = ("accountendpoint", "serviceuri", "topicendpointuri")
 # With letters in any case: names of hosts ignore it.
+ADDRESS = Pattern("[/.]")
 ACCOUNT = Pattern(r"[A-Za-z0-9]+(?:-secondary)?")
 STORAGE_SERVICES = ("blob", "queue", "table")
 STORAGE_HOST = Pattern(r"https://[\w-]+\.(blob|queue|table)\.core\.", re.IGNORECASE)
@@ -34,6 +36,13 @@ def forms(project: Project) -> Iterator[Problem]:
         if name not in names and name.removeprefix("azurewebjobs") not in names:
             continue
         if not isinstance(value, str) or PLACEHOLDER.fullmatch(value) or OPEN.search(value):
+            continue
+        # An example names what to fill in, such as your_account.
+        if (
+            part == "accountname"
+            and is_example(project, setting.file)
+            and not ADDRESS.search(value)
+        ):
             continue
         if found := _fault(setting.name, part, value.strip()):
             yield Problem(setting.place, *found)

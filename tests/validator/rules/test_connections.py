@@ -78,15 +78,16 @@ def test_the_setting_of_another_service_does_not_complete_a_connection(
     assert "Bus__fullyQualifiedNamespace" in found.fix
 
 
-def test_a_connection_that_is_named_by_a_part_of_it(plant: Plant, find: Find) -> None:
-    name = "Orders__queueServiceUri"
+@pytest.mark.parametrize("whole", ["Orders", "Connections__Orders", "Connections:Orders"])
+def test_a_connection_that_is_named_by_a_part_of_it(whole: str, plant: Plant, find: Find) -> None:
+    name = f"{whole}__queueServiceUri"
     files = {
         "blueprints/orders.py": queue(name),
         "local.settings.json": local(**{name: "https://a.example"}),
     }
     [found] = find(plant(files), "AF3")
-    assert (found.code, found.fix) == ("AF312", 'Write "Orders" instead.')
-    assert find(plant({**files, "blueprints/orders.py": queue("Orders")}), "AF3") == []
+    assert (found.code, found.fix) == ("AF312", f'Write "{whole}" instead.')
+    assert find(plant({**files, "blueprints/orders.py": queue(whole)}), "AF3") == []
 
 
 def test_http_streams_need_a_setting_up_to_python_312(plant: Plant) -> None:

@@ -262,3 +262,21 @@ def test_the_address_of_an_identity(
         }
     )
     assert [one.code for one in find(app, "AF315")] == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("your_account", []),
+        ("__ACCOUNT__", []),
+        ("https://contoso.blob.core.windows.net", ["AF315"]),
+    ],
+)
+def test_the_account_of_an_example(value: str, expected: list[str], plant: Plant) -> None:
+    trigger = "@bp.blob_trigger('x', 'pictures/{name}', 'Blobs')"
+    files = {
+        "blueprints/orders.py": function(trigger, "x: func.InputStream"),
+        "local.settings.json": None,
+        "local.settings.example.json": local(Blobs__accountName=value),
+    }
+    assert [one.code for one in find_problems(plant(files), "AF315")] == expected

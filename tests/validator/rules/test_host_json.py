@@ -382,6 +382,20 @@ def test_a_task_hub_name_that_azure_storage_does_not_allow_is_found(
 
 
 @pytest.mark.parametrize(
+    ("value", "count"),
+    [("hunter2-horse", 1), ("@Microsoft.KeyVault(VaultName=a;SecretName=b)", 0), ("${HUB}", 0)],
+)
+def test_the_name_of_a_task_hub_in_a_setting_is_not_printed(
+    value: str, count: int, plant: Plant, find: Find
+) -> None:
+    settings = local(TASK_HUB=value)
+    content = host(extensions={"durableTask": {"hubName": "%TASK_HUB%"}})
+    found = find(plant({"host.json": content, "local.settings.json": settings}), "AF507")
+    assert [one.code for one in found] == ["AF507"] * count
+    assert "hunter2" not in str(found)
+
+
+@pytest.mark.parametrize(
     ("listed", "absent"),
     [
         (["hello", "Orders"], []),
