@@ -324,5 +324,5 @@ def read_questions(template: Path = TEMPLATE) -> dict[str, dict[str, Any]]:
         name: question
         for file in files
         for name, question in read_yaml(template.parent / file).items()
-        if question.get("ask", True) or not question.get("secret")
+        if question.get("when") is not False
     }

@@ -188,6 +188,11 @@ OTHERS = {
     ("app_folder", "apps/orders/"): "not the path of a folder from the root",
     ("app_folder", ""): "not the path of a folder from the root",
     ("libraries", "libs/pricing"): "Set app_folder, too",
+    ("guard", "x"): "The template computes it. Leave it out.",
+    ("functions_guard", "x"): "There is no question functions_guard",
+    ("app", "{}"): "There is no question app",
+    ("own_files", "x"): "There is no question own_files",
+    ("update_notes", "{}"): "There is no question update_notes",
 }
 
 CASES = [

@@ -77,7 +77,7 @@ def test_every_question_fits_a_terminal_of_sixty_columns() -> None:
 def test_every_question_has_a_default_and_help() -> None:
     for name, question in Template(url=str(ROOT)).questions_data.items():
         assert "default" in question, name
-        if question.get("ask", True) or not question.get("secret"):
+        if question.get("when", True):
             assert question["help"].strip().endswith(("?", ".")), name
 
 
@@ -118,17 +118,11 @@ def test_an_app_has_only_the_files_of_its_choice(
     assert {file for file in every_file if (app / file).exists()} == set(files.get(choice, ()))
 
 
-def test_computed_answers_are_neither_asked_nor_saved_nor_computed_twice() -> None:
+def test_computed_answers_are_not_asked() -> None:
     questions = Template(url=str(ROOT)).questions_data
-    computed = {name: q for name, q in questions.items() if "help" not in q}
-    assert {"guard", "app", "own_files", "update_notes"} <= set(computed)
-    for name, question in computed.items():
-        assert {**question, "type": "", "default": ""} == {
-            "type": "",
-            "secret": True,
-            "ask": False,
-            "default": "",
-        }, name
+    computed = {name: question for name, question in questions.items() if "help" not in question}
+    assert computed.keys() == {"guard", "functions_guard", "app", "own_files", "update_notes"}
+    assert {question["when"] for question in computed.values()} == {False}
 
 
 def test_the_defaults_need_no_template_of_other_choices(
