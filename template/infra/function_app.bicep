@@ -15,6 +15,9 @@ param packageContainer string
 @description('The app settings that the functions need.')
 param settings object
 
+@description('Those that refer to secrets in the Key Vault, as objects with name and value.')
+param secretSettings array
+
 @description('The subnet that the app runs in. Empty for none.')
 param subnetId string
 
@@ -98,7 +101,7 @@ resource functionApp 'Microsoft.Web/sites@2025-03-01' = {
     keyVaultReferenceIdentity: identityId
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {
-      appSettings: concat(ownSettings, [
+      appSettings: concat(ownSettings, secretSettings, [
         {
           name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
           value: 'ClientId=${identityClientId};Authorization=AAD'

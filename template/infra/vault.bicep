@@ -11,7 +11,7 @@ param publicNetworkAccess string
 @description('The workspace of its resource logs. Empty to keep none.')
 param workspaceId string
 
-@description('The secrets, as objects: name, and hasValue for those to store.')
+@description('The secrets: the name of each, the app setting that refers to it, and whether it has a value.')
 param secrets array
 
 @secure()
@@ -90,5 +90,10 @@ output id string = vault.id
 
 var reference = '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/'
 
-@description('What the app setting of each secret holds.')
-output references array = [for secret in secrets: secret.hasValue ? '${reference}${secret.name})' : '']
+@description('The app settings that refer to the secrets.')
+output settings array = [
+  for secret in secrets: {
+    name: secret.setting
+    value: secret.hasValue ? '${reference}${secret.name})' : ''
+  }
+]

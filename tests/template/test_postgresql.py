@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -207,14 +208,25 @@ def test_migrations_run_once_and_in_order(
     assert server.psql("SELECT tea FROM public.stock").split()[2] == "2"
 
 
-def test_migrations_say_why_they_cannot_connect(app: Path, worker_python: Path) -> None:
+def test_migrations_say_why_they_cannot_connect(
+    app: Path, worker_python: Path, server: PostgresServer
+) -> None:
+    silent = socket.create_server(("127.0.0.1", 0))
+    port = silent.getsockname()[1]
+    host = server.get_uri().partition("host=")[2]
     for url, why in {
-        "postgresql://ada:x@127.0.0.1:1/app": "PostgreSQL does not answer: ",
+        "postgresql://ada:x@127.0.0.1:1/app": "PostgreSQL cannot be reached: ",
+        f"postgresql://ada:x@127.0.0.1:{port}/app": "PostgreSQL cannot be reached: TimeoutError",
+        f"postgresql://ada:x@/postgres?host={host}": 'PostgreSQL cannot be reached: role "ada"',
+        f"postgresql://postgres:x@/ada?host={host}": 'PostgreSQL cannot be reached: database "ada"',
+        "hello": "PostgreSQL cannot be reached: ",
         "": "Set PostgreSqlConnection in the environment or in local.settings.json.",
     }.items():
         done = migrate(app, worker_python, **{SERVICE.connection: url})
         assert done.returncode == 1
         assert done.stderr.startswith(why)
+        assert len(done.stderr.splitlines()) == 1
+    silent.close()
 
 
 def test_a_process_outlives_lost_connections_and_a_restart(

@@ -3,6 +3,7 @@
 Runs database/postgresql.sql, which does no harm if it runs again. Then runs
 each file in database/postgresql/ once, in the order of their names, such as
 0001_add_currency.sql. The table public._migrations lists those that ran.
+Each runs in a transaction: run CREATE INDEX CONCURRENTLY by hand.
 
 Connects as the functions do, with the setting PostgreSqlConnection from the
 environment or else from local.settings.json.
@@ -61,7 +62,8 @@ async def run(connection: Any, path: Path) -> None:
 async def migrate(connection: Any) -> None:
     """Run what the database lacks."""
     await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
-    await run(connection, TABLES)
+    if TABLES.is_file():
+        await run(connection, TABLES)
     await connection.execute(CREATE)
     ran = {row["name"]: row["sha256"] for row in await connection.fetch(RAN)}
     for path in sorted(MIGRATIONS.glob("*.sql")):
@@ -77,12 +79,22 @@ async def migrate(connection: Any) -> None:
     print("The database is up to date.")
 
 
+async def connect() -> Any:
+    """Return a connection; exit with a message if there is none."""
+    from asyncpg import InterfaceError, PostgresError
+    from azure.core.exceptions import AzureError
+
+    of_libraries = (PostgresError, InterfaceError, AzureError)
+    try:
+        return await postgres.connect()
+    except (*NO_ANSWER, *of_libraries) as error:
+        reason = str(error) or type(error).__name__
+        sys.exit(f"PostgreSQL cannot be reached: {reason}")
+
+
 async def main() -> None:
     use_local_settings()
-    try:
-        connection = await postgres.connect()
-    except NO_ANSWER as error:
-        sys.exit(f"PostgreSQL does not answer: {error or 'timeout'}")
+    connection = await connect()
     try:
         await migrate(connection)
     finally:
