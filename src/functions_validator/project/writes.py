@@ -20,7 +20,9 @@ SHRINKING = ("clear", "pop", "popitem", "popleft", "remove")
 # Functions and methods whose result may be an empty list, or something like it.
 LISTING = {"filter", "get", "items", "keys", "map", "pop", "reversed", "set", "sorted", "split"}
 LISTING |= {"tuple", "values"}
-DEEPEST = 5
+DEEPEST = 4
+# Functions that one may call, directly or through others, before nothing is certain.
+MOST = 50
 
 
 def always_writes(sources: Sources, function: Function, binding: Binding) -> bool:
@@ -59,7 +61,8 @@ class Body(NamedTuple):
         values = [node.value for node in nodes if isinstance(node, ast.Return)]
         if not _always_returns(self.definition.body) or not all(map(self._is_something, values)):
             return False
-        return not self._may_raise()
+        # What a helper may raise is known from the function that calls it.
+        return self.depth > 0 or not self._may_raise()
 
     def sets(self, name: str) -> bool:
         """Whether it always sets an output, and never to nothing."""
@@ -96,9 +99,10 @@ class Body(NamedTuple):
             if definition in seen:
                 continue
             seen.append(definition)
-            for node in ast.walk(definition):
-                if isinstance(node, ast.Raise | ast.Assert):
-                    return True
+            nodes = list(ast.walk(definition))
+            if len(seen) > MOST or any(isinstance(one, ast.Raise | ast.Assert) for one in nodes):
+                return True
+            for node in nodes:
                 if isinstance(node, ast.Call):
                     found = function_meant(self.sources, module, node.func)
                     ahead += [found] if found else []
@@ -130,7 +134,7 @@ class Body(NamedTuple):
             case ast.If(body=body, orelse=orelse):
                 return all(self._does_in(way, check) for way in (body, orelse))
             case ast.For(iter=over, body=body):
-                return self._is_something(over) and self._does_in(body, check)
+                return self._does_in(body, check) and self._is_something(over)
         return False
 
     def _tries(self, statement: ast.Try, check: Callable[[ast.stmt], bool]) -> bool:
