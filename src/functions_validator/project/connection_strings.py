@@ -63,7 +63,7 @@ def fault(service: str, text: str) -> str | None:
 
 
 def of_other_service(service: str, text: str) -> str | None:
-    """Return, as such words, which other services a connection string is of, if it is."""
+    """Return, as words that continue a sentence, whose connection string it is, if not that of the service."""
     services = services_of(parts_of(text) or {})
     is_other = services and service not in services
     return f"it is one of {' or '.join(services)}" if is_other else None

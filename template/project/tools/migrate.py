@@ -25,7 +25,7 @@ TABLES = Path("database/postgresql.sql")
 MIGRATIONS = Path("database/postgresql")
 # From Python 3.11 on, the second one is the built-in TimeoutError.
 NO_ANSWER = (OSError, asyncio.TimeoutError)
-# Who holds this lock of the database migrates; others wait for it.
+# Only the process that holds this lock migrates; others wait for it.
 LOCK = 7_306_281
 CREATE = """
     CREATE TABLE IF NOT EXISTS public._migrations (
