@@ -59,7 +59,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A model that answers; the app is connected to it."""
     server = Server(("127.0.0.1", 0), Handler)
     server.answers, server.requests = [(200, ANSWER, {})], []
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     monkeypatch.setenv("OpenAIConnection__endpoint", f"http://127.0.0.1:{server.server_port}/v1/")
     monkeypatch.setenv("OPENAI_DEPLOYMENT", "chat")
     model.client.cache_clear()

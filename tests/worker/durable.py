@@ -36,7 +36,9 @@ class DurableExtension:
         if self._server is None:
             handler = type("Handler", (_Handler,), {"extension": self})
             self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-            threading.Thread(target=self._server.serve_forever, daemon=True).start()
+            threading.Thread(
+                target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+            ).start()
         origin = f"http://127.0.0.1:{self._server.server_port}"
         management = f"{origin}/runtime/webhooks/durabletask/instances/INSTANCEID"
         content = {

@@ -42,7 +42,9 @@ class OtherServices:
     def _port(self) -> int:
         if self._server is None:
             self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-            Thread(target=self._server.serve_forever, daemon=True).start()
+            Thread(
+                target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+            ).start()
         return self._server.server_port
 
 

@@ -47,7 +47,9 @@ async def serve(project: Path, port: int) -> None:
     host = Host(project)
     await host.start()
     server = Server(port, host, asyncio.get_running_loop())
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+    ).start()
     await asyncio.Event().wait()
 
 

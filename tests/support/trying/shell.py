@@ -108,7 +108,9 @@ def shell_in(app: Path, python: Path, azurite: str, folder: Path) -> Iterator[Sh
     """Yield a shell in an app, and listen for it on a free port of this machine."""
     listener = Listener(("127.0.0.1", 0), _Handler)
     listener.shell = Shell(folder, app, python, azurite, listener.server_port)
-    threading.Thread(target=listener.serve_forever, daemon=True).start()
+    threading.Thread(
+        target=listener.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+    ).start()
     try:
         yield listener.shell
     finally:
