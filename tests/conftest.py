@@ -47,6 +47,11 @@ Reach = Callable[[Kind, str, bool], None]
 Render = Callable[..., Path]
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many processes run tests: twice as many as cores, since tests often wait for others."""
+    return 2 * (os.cpu_count() or 1)
+
+
 def pytest_configure() -> None:
     """Run before anything writes a file."""
     write_to_memory()

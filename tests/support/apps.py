@@ -3,14 +3,16 @@
 import ast
 import functools
 import json
+import os
 import re
-import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import yaml
+from filelock import FileLock
+from ruff import find_ruff_bin
 
 from tests.support.run import run
 
@@ -52,21 +54,27 @@ def _parse(format: str, text: str) -> None:
 def check_style(*apps: Path) -> None:
     """Fail unless ruff finds nothing in apps, and would format nothing."""
     for command in (["check"], ["format", "--check"]):
-        ruff = [sys.executable, "-m", "ruff", *command, "--no-cache", "--quiet"]
-        done = run(*ruff, *apps)
+        done = run(find_ruff_bin(), *command, "--no-cache", "--quiet", *apps)
         assert done.stdout + done.stderr == ""
 
 
 def check_types(app: Path, python: Path) -> None:
-    """Fail unless mypy accepts an app."""
-    run(python, "-B", "-m", "mypy", folder=app)
+    """Fail unless mypy accepts an app.
+
+    One at a time reads the libraries of a Python into the cache, which takes half a minute.
+    """
+    with FileLock(f"{os.environ['MYPY_CACHE_DIR']}-{python.parents[1].name}.lock"):
+        run(python, "-B", "-m", "mypy", folder=app)
 
 
-def check_app(app: Path, python: Path) -> None:
-    """Fail unless an app is sound: the validator finds nothing, and its own tests pass."""
+def check_app(app: Path, python: Path, plain: Path | None = None) -> None:
+    """Fail unless the validator finds nothing in an app, and its own tests pass.
+
+    Those that another test runs in a plain app are not run again.
+    """
     done = run(python, "-B", "tools/validate.pyz", folder=app)
     assert "\n0 errors, 0 warnings in " in f"\n{done.stdout}", done.stdout
-    run_tests(app, python)
+    run_other_tests(app, python, plain) if plain else run_tests(app, python)
 
 
 def run_tests(
@@ -77,25 +85,58 @@ def run_tests(
     return run(*pytest, *arguments, folder=app, status=status)
 
 
-def same_tests(app: Path, plain: Path) -> list[str]:
-    """Return the tests of functions that read the same files as in an app without these options."""
+def run_other_tests(app: Path, python: Path, plain: Path) -> None:
+    """Run an app's own tests but those that are the same in a plain app, where another test runs them."""
+    run_tests(app, python, *(f"--ignore={test}" for test in _same_tests(app, plain)))
 
-    def is_same(name: str) -> bool:
-        texts = [(one / name).read_bytes() for one in (app, plain) if (one / name).is_file()]
-        return len(texts) == 2 and texts[0] == texts[1]
 
+def _same_tests(app: Path, plain: Path) -> list[str]:
+    """Return the tests that read the same files as in a plain app.
+
+    What a test imports from function_app.py depends on every option, so none of those is among them.
+    """
     settings = [
         tomllib.loads((one / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]
         for one in (app, plain)
     ]
     assert settings[0] == settings[1]
-    shared = [f"shared/{path.name}" for path in (plain / "shared").glob("*.py")]
-    names = [path.stem for path in (app / "blueprints").glob("[!_]*.py")]
-    return [
-        f"tests/test_{name}.py"
-        for name in names
-        if all(map(is_same, [f"tests/test_{name}.py", f"blueprints/{name}.py", *shared]))
-    ]
+    tests = {path.relative_to(app).as_posix() for path in (app / "tests").glob("test_*.py")}
+    return sorted(
+        test
+        for test in tests
+        if (files := _files_of_test(app, test)) and files == _files_of_test(plain, test)
+    )
+
+
+def _files_of_test(app: Path, test: str) -> dict[str, bytes]:
+    """Return what a test and the modules of the app that it imports read, or nothing if that is the app."""
+    files: dict[str, bytes] = {}
+    waiting = [app / test, *(app / "agents").glob("*")]
+    while waiting:
+        path = waiting.pop()
+        name = path.relative_to(app).as_posix()
+        if name in files or not path.is_file():
+            continue
+        if name == "function_app.py":
+            return {}
+        files[name] = path.read_bytes()
+        if path.suffix == ".py":
+            waiting += [app / module for module in _imported(files[name], name.split("/")[0])]
+    is_of_modules = any(name.startswith(("blueprints/", "shared/", "web/")) for name in files)
+    return files if is_of_modules else {}
+
+
+@functools.cache
+def _imported(source: bytes, package: str) -> list[str]:
+    """Return the modules that a module of a package may import, as the paths that they have in an app."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            module = ".".join(filter(None, [package if node.level else "", node.module]))
+            names |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
+    return [f"{name.replace('.', '/')}.py" for name in sorted(names)]
 
 
 def _parse_python(text: str) -> None:

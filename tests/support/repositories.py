@@ -100,7 +100,7 @@ def every_kind(repository: Path, version: str) -> Iterator[tuple[Functions, str]
         pythons = [DEFAULT_PYTHON, *reversed(PYTHONS)]
         python = next(python for python in pythons if python in _versions(data))
         group = groups.setdefault((data.get("http") == "stream", python), {})
-        group[f"my_{kind}"] = kind
+        group[f"{kind}_example"] = kind
     for (_, python), functions in groups.items():
         yield functions, python
 

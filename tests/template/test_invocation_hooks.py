@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hooks.catalogue import Kind
-from tests.support.apps import check_style, check_types, run_tests
+from tests.support.apps import check_style, check_types, run_other_tests
 from tests.support.catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, one_of_each
 from tests.support.levels import alone, function_name
 from tests.worker.client import check, run_project
@@ -23,13 +23,16 @@ def test_all_kinds_are_clean_typed_and_tested(
     version: str,
     streams: bool,
     project: Callable[..., Path],
+    render: Callable[..., Path],
     environment: Callable[[str], Path],
 ) -> None:
-    app = project(one_of_each(version, streams), python_version=version, invocation_hooks=True)
+    functions = one_of_each(version, streams)
+    app = project(functions, python_version=version, invocation_hooks=True)
     assert list(functions_without_hooks(app)) == []
     check_style(app)
     check_types(app, environment(version))
-    run_tests(app, environment(version))
+    # test_own_tests.py runs those of this app.
+    run_other_tests(app, environment(version), render(functions, python_version=version))
 
 
 @streams

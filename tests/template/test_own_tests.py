@@ -55,7 +55,8 @@ def test_the_tests_of_every_kind_notice_a_function_that_does_nothing(
         blueprint = app / "blueprints" / f"{name}.py"
         source = blueprint.read_text(encoding="utf-8")
         blueprint.write_text(f"{source}\n\n{name} = lambda *_: None\n", encoding="utf-8")
-    output = run_tests(app, environment(version), status=1).stdout
+    tests = [f"tests/test_{name}.py" for name in names]
+    output = run_tests(app, environment(version), "--tb=no", *tests, status=1).stdout
     assert [name for name in names if f"FAILED tests/test_{name}.py" not in output] == []
 
 

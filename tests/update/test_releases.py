@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.apps import check_app, content
-from tests.support.catalogue import KINDS
+from tests.support.catalogue import KINDS, one_of_each
 from tests.support.repositories import (
     NOW,
     NoHistory,
@@ -24,6 +24,8 @@ from tests.support.repositories import (
     update,
     update_as_user,
 )
+
+KINDS_THAT_STREAM = {kind.id for kind in KINDS if kind.streams}
 
 every_release = pytest.mark.parametrize("version", released_versions())
 
@@ -70,12 +72,18 @@ def assert_updated_is_fresh(
 @every_release
 @pytest.mark.usefixtures("skip_uncommitted")
 def test_an_updated_app_of_every_kind_is_a_fresh_one(
-    version: str, released: Path, tmp_path: Path, environment: Callable[[str], Path]
+    version: str,
+    released: Path,
+    tmp_path: Path,
+    environment: Callable[[str], Path],
+    render: Callable[..., Path],
 ) -> None:
     for number, (functions, python) in enumerate(every_kind(released, version)):
         answers = {"functions": functions, "python_version": python}
         app = assert_updated_is_fresh(released, version, tmp_path / str(number), answers)
-        check_app(app, environment(python))
+        # tests/template/test_own_tests.py runs the tests of this app.
+        same = one_of_each(python, KINDS_THAT_STREAM.issuperset(functions.values()))
+        check_app(app, environment(python), render(same, python_version=python))
 
 
 @every_release
