@@ -1,7 +1,7 @@
 """Write tools/validate.pyz, the validator in generated apps: python hooks/pyz.py, or `make pyz`.
 
-The file contains src/functions_validator, the wheels of src/pyz/requirements.txt and their licenses. It is the same on
-every machine, byte for byte: its members are in order, have one date, and are not compressed.
+The file contains src/functions_validator, the pure Python of the wheels of src/pyz/requirements.txt, and their licenses.
+It is the same on every machine, byte for byte: its members are in order, have one date, and are not compressed.
 """
 
 import hashlib
@@ -21,6 +21,10 @@ REQUIREMENTS = ROOT / "src" / "pyz" / "requirements.txt"
 DATE = (1980, 1, 1, 0, 0, 0)
 UNIX, REGULAR_FILE = 3, 0o100644 << 16
 OLDEST_PYTHON = "3.10"
+# Every machine downloads the wheels for this one, since PyYAML has none for any platform.
+PLATFORM = "manylinux2014_x86_64"
+# Only for the compiled part of PyYAML, which is left out.
+UNUSED = "_yaml"
 
 
 def make_pyz(wheels: Path) -> bytes:
@@ -37,11 +41,9 @@ def make_pyz(wheels: Path) -> bytes:
 def download_wheels(folder: Path) -> None:
     """Download the wheels, whose hashes pip compares. Raises CalledProcessError if pip fails."""
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
-    any_platform = ["--platform", "any", "--implementation", "py", "--abi", "none"]
-    any_platform += ["--python-version", OLDEST_PYTHON, "--only-binary", ":all:"]
-    subprocess.run(
-        [*pip, *any_platform, "--dest", folder, "--requirement", REQUIREMENTS], check=True
-    )
+    chosen = ["--implementation", "cp", "--python-version", OLDEST_PYTHON, "--platform", PLATFORM]
+    chosen += ["--only-binary", ":all:"]
+    subprocess.run([*pip, *chosen, "--dest", folder, "--requirement", REQUIREMENTS], check=True)
 
 
 def _own_members() -> Iterator[tuple[str, bytes]]:
@@ -68,7 +70,8 @@ def _wheel_members(wheels: Path) -> Iterator[tuple[str, bytes]]:
             for name in (member.filename for member in archive.infolist() if not member.is_dir()):
                 parts = PurePosixPath(name).parts
                 is_wanted = "licenses" in parts or parts[-1] in ("METADATA", "LICENSE")
-                if name.endswith(".py") or (parts[0].endswith(".dist-info") and is_wanted):
+                is_module = name.endswith(".py") and parts[0] != UNUSED
+                if is_module or (parts[0].endswith(".dist-info") and is_wanted):
                     yield name, archive.read(name)
 
 

@@ -127,6 +127,52 @@ def test_the_services_of_azure_yaml(tmp_path: Path) -> None:
     assert read_services(tmp_path / "nowhere") == {}
 
 
+BOTH = {"api": "src/api", "worker": "src/worker"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('services: {api: {project: src/api}, \'worker\': {"project": "src\\\\worker"}}', BOTH),
+        (
+            "services:\n  ? api\n  : project: >-\n      src/api\n  worker: {project: src/worker}",
+            BOTH,
+        ),
+        (
+            (
+                "x: &service {host: function, project: src/api}\n"
+                "services:\n  api: *service\n  worker:\n    <<: *service\n    project: src/worker\n"
+            ),
+            BOTH,
+        ),
+        (
+            "services:\n  api:\n    project: src/api # the # API\n---\nservices: {}\n",
+            {"api": "src/api"},
+        ),
+        ("%YAML 1.2\n---\nservices:\r\n  1: {project: 2026-99-99}\r\n", {"1": "2026-99-99"}),
+        ("\ufeffservices: {api: {project: !path src/api}}", {"api": "src/api"}),
+        ("services:\n  web: {image: nginx}\n  api: {project: }\n  worker: [src]\n", {}),
+        ("hooks:\n  services:\n    api:\n      project: src/api\n", {}),
+        *(
+            (text, {})
+            for text in ("", "# nothing\n", "- services\n", "services\n", "services: [api]")
+        ),
+        # Not YAML.
+        ("services:\n  api:\n\tproject: src/api\n", {}),
+        ("services: {api: {project: src/api}\n", {}),
+        ("services: {api: {project: *nowhere}}\n", {}),
+        ('services: {api: {project: "\\UFFFFFFFF"}}\n', {}),
+        ("services: &services {api: *services, <<: *services}\n", {}),
+        ("services: {[api]: {project: src/api}}\n", {}),
+        ("services: {api: {project: src/api}}\nrest: " + "[" * 5000, {}),
+        ("services: {api: {project: src/api\0}}\n", {}),
+    ],
+)
+def test_azure_yaml_is_yaml(text: str, expected: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "azure.yaml").write_text(text, encoding="utf-8", newline="")
+    assert read_services(tmp_path) == expected
+
+
 @pytest.mark.parametrize("files", [FLAT, OWN_MODULES, MODULES_ELSEWHERE, TERRAFORM, ONE_MODULE])
 @pytest.mark.parametrize(
     ("app", "plan", "version"), [("api", "flex", "3.12"), ("worker", "premium", "3.11")]
@@ -156,6 +202,7 @@ def test_a_plan_decides_for_the_app_of_its_service_alone(tmp_path: Path) -> None
         AZURE.replace("./src/api", "./elsewhere"),
         AZURE.replace("azd", "x").replace("worker", "other"),
         "services: {api: {project: src/api}}\n",
+        AZURE.replace("\n  web:", "\n\tweb:"),
     ],
 )
 def test_what_cannot_be_told_apart_stays(azure: str, tmp_path: Path) -> None:

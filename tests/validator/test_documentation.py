@@ -34,6 +34,13 @@ def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             "'0.2.0'",
             "https://example.com/us/template/blob/0.2.0/docs/rules/",
         ),
+        (
+            '"gh:us/template" # by Copier',
+            "&commit 1.10",
+            "https://github.com/us/template/blob/1.10/docs/rules/",
+        ),
+        (">-\n  gh:us/template", "0.2.0", "https://github.com/us/template/blob/0.2.0/docs/rules/"),
+        ("[gh:us/template", "0.2.0", "docs/rules/"),
         ("/home/me/template", "0.2.0", "docs/rules/"),
         ("gh:us/template", "", "docs/rules/"),
     ],

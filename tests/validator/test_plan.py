@@ -178,6 +178,18 @@ KNOWN: list[tuple[Files, str, str]] = [
         "flex",
         "azure-pipelines.yml",
     ),
+    (
+        {
+            "azure-pipelines.yml": "- {task: AzureFunctionApp@2, inputs: {'isFlexConsumption': 'True'}}\n"
+        },
+        "flex",
+        "azure-pipelines.yml",
+    ),
+    (
+        {".github/workflows/deploy.yml": ACTION.format('"sku": &plan FlexConsumption # the plan')},
+        "flex",
+        ".github/workflows/deploy.yml",
+    ),
 ]
 
 
@@ -208,6 +220,8 @@ def test_the_plan_is_known(files: Files, plan_id: str, path: str, plant: Plant) 
         {"infra/main.tf": "# " + (SERVICE_PLAN % '"FC1"').replace("\n", "\n# ")},
         {"deploy.sh": "# az functionapp create --flexconsumption-location westeurope\n"},
         {"deploy.sh": 'az functionapp plan create --name x --sku "$SKU"\n'},
+        {"deploy.yml": "- run: |\n    echo sku: flexconsumption\n"},
+        {"deploy.yml": "with: {sku: flexconsumption\n"},
         {"README.md": "az functionapp create --flexconsumption-location westeurope\n"},
     ],
 )

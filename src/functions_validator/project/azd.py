@@ -11,10 +11,10 @@ from ..pattern import Pattern
 from .deployment import Block, Deployment, Source
 from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, evaluated
 from .mentions import repository_of
-from .text_files import Unreadable, read_text
+from .text_files import Unreadable
+from .yaml_file import mapping, read_yaml_mapping
 
 FILES = ("azure.yaml", "azure.yml")
-LINE = Pattern(r"(?P<indent> *)[\"']?(?P<key>[\w.-]+)[\"']?:\s*(?P<value>[^#\n]*)")
 # How a block says which service it is for: with azd's tag, or the parameter that templates name so.
 SERVICE = Pattern(
     r"""(?<![\w.-])(?:(?P<tag>azd-service-name)|(?:azd)?[sS]ervice_?[nN]ame)["']?\s*[:=](?!=)\s*"""
@@ -28,34 +28,24 @@ def read_services(folder: Path) -> Mapping[str, str]:
     """Return the services in the azure.yaml of a folder, with the folders of their projects."""
     for name in FILES:
         try:
-            return dict(_services(read_text(folder / name)))
-        except (OSError, Unreadable):
+            content = read_yaml_mapping(folder / name)
+        except Unreadable:
             continue
+        return dict(_with_folders(mapping(content.get("services"))))
     return {}
 
 
-def _services(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the names below `services`, with the value of `project` below each."""
-    section, name, depth = "", "", 0
-    for line in text.splitlines():
-        found = LINE.match(line)
-        if not found:
-            continue
-        indent, key = len(found["indent"]), found["key"]
-        value = found["value"].strip().strip("\"'")
-        if indent == 0:
-            section, name, depth = key, "", 0
-        elif section == "services":
-            depth = depth or indent
-            if indent == depth:
-                name = key
-            elif key == "project" and name:
-                yield name, value.replace("\\", "/")
-                name = ""
+def _with_folders(services: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    for name, service in services.items():
+        project = mapping(service).get("project")
+        if isinstance(project, str) and project:
+            yield name, project.replace("\\", "/")
 
 
 def without_others(root: Path, deployment: Deployment) -> Deployment:
     """Return the files of an app without what is for other services of its azure.yaml."""
+    if not (deployment.bicep or deployment.terraform):
+        return deployment
     repository = repository_of(root)
     services = read_services(repository)
     folder = PurePosixPath(root.relative_to(repository).as_posix())

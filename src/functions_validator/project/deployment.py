@@ -22,7 +22,8 @@ TEMPLATE = Pattern(
     re.IGNORECASE,
 )
 SCHEMA = Pattern(r"/\w*deploymentTemplate\.json\b", re.IGNORECASE)
-WORKFLOWS = (".yml", ".yaml", ".sh", ".ps1")
+YAML = (".yml", ".yaml")
+WORKFLOWS = (*YAML, ".sh", ".ps1")
 # Folders of a repository, beside that of the app, that may create or publish it.
 FOLDERS = Pattern(
     r"infra.*|arm.*|bicep|terraform|iac|deploy.*|pipelines?|scripts?|ops|\.github|\.azure.*|\.devops",
@@ -55,10 +56,14 @@ STEPS = {"{": 1, "}": -1}
 
 
 class Source(NamedTuple):
-    """A file, whose comments are replaced with spaces; the path is relative to the app, as `../infra/main.bicep`."""
+    """A file, whose comments are replaced with spaces; the path is relative to the app, as `../infra/main.bicep`.
+
+    `written` is its text with the comments.
+    """
 
     path: str
     text: str
+    written: str
 
     def place(self, offset: int) -> Place:
         """Return the place of an offset."""
@@ -68,6 +73,11 @@ class Source(NamedTuple):
     def is_inside(self) -> bool:
         """Whether the file is in the folder of the app, and not beside it in the repository."""
         return Place(self.path).is_inside
+
+    @property
+    def is_yaml(self) -> bool:
+        """Whether the file is a workflow or a pipeline, and not a script."""
+        return self.path.endswith(YAML)
 
     @property
     def folder(self) -> str:
@@ -144,7 +154,8 @@ def read_deployment(root: Path, own: Sequence[str]) -> Deployment:
         try:
             if path.stat().st_size <= LARGEST:
                 relative = os.path.relpath(path, root).replace(os.sep, "/")
-                source = Source(relative, _without_comments(path.name, read_text(path)))
+                text = read_text(path)
+                source = Source(relative, without_comments(path.name, text), text)
                 if source.is_inside or not relative.endswith(WORKFLOWS) or names_app(source.text):
                     sources.append(source)
         except (OSError, Unreadable):
@@ -196,7 +207,8 @@ def _is_wanted(path: str) -> bool:
     return known or (path.endswith(".json") and TEMPLATE.fullmatch(path) is not None)
 
 
-def _without_comments(name: str, text: str) -> str:
+def without_comments(name: str, text: str) -> str:
+    """Return the text of a file with spaces instead of its comments."""
     kinds: dict[str, str | tuple[str, ...]]
     kinds = {"bicep": BICEP, "terraform": TERRAFORM, "json": ".json"}
     kind = next((kind for kind, endings in kinds.items() if name.endswith(endings)), "script")

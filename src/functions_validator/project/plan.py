@@ -13,6 +13,7 @@ from . import arm
 from .deployment import Block, Deployment, Source
 from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, property_values
 from .placed_json import Text
+from .yaml_file import mapping, parts, read_yaml
 
 PLANS: dict[str, Any] = read_table("plans")["plans"]
 FLEX, CONSUMPTION, CONTAINER_APPS = "flex", "consumption", "container_apps"
@@ -27,6 +28,9 @@ SKU_PROPERTIES = ("sku", "skuName", "sku_name", "skuTier", "skuSize")
 SERVERFARM = Pattern(r"Microsoft\.Web/serverfarms", re.IGNORECASE)
 CREATED = Pattern(r"\baz\s+(?:functionapp|appservice)\s+plan\s+create\b(?:[^\n]|(?<=[\\`])\n)*")
 GIVEN_SKU = Pattern(r"--sku[\s=]+[\"']?([\w$({]+)")
+# Inputs of actions and tasks, which all have the word.
+PLAN_OF_INPUT = {("sku", "flexconsumption"): FLEX, ("isflexconsumption", "true"): FLEX}
+INPUT = Pattern(r"flexconsumption", re.IGNORECASE)
 TERRAFORM_CONTAINER = "azurerm_container_app"
 SITES, CONTAINER_APP = "microsoft.web/sites", "microsoft.app/containerapps"
 FUNCTIONS_IN_CONTAINER = Pattern(r"kind\s*:\s*'functionapp", re.IGNORECASE)
@@ -69,6 +73,7 @@ def _plans(deployment: Deployment) -> Iterator[Plan]:
             yield from _of_terraform(deployment, block)
     for source in deployment.workflows:
         yield from _of_commands(source)
+        yield from _of_inputs(source)
 
 
 def _containers(deployment: Deployment) -> Iterator[Plan]:
@@ -150,6 +155,17 @@ def _of_commands(source: Source) -> Iterator[Plan]:
     for command in CREATED.finditer(source.text):
         if sku := GIVEN_SKU.search(command[0]):
             yield _of_name(sku[1], source.place(command.start()))
+
+
+def _of_inputs(source: Source) -> Iterator[Plan]:
+    """Yield the plan that an input of an action or a task names."""
+    if not source.is_yaml or not INPUT.search(source.text):
+        return
+    for part in parts(read_yaml(source)):
+        for key, value in mapping(part).items():
+            id_ = PLAN_OF_INPUT.get((key.lower(), str(value).lower()))
+            if id_ and isinstance(key, Text):
+                yield _plan(id_, key.place)
 
 
 def _plan(id_: str, place: Place) -> Plan:

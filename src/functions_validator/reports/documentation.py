@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 from ..pattern import Pattern
+from ..project.text_files import Unreadable
+from ..project.yaml_file import read_yaml_mapping
 
 PAGES = "docs/rules/"
 ANSWERS = ".copier-answers.yml"
-ANSWER = Pattern(r"^(_src_path|_commit): *(\S.*?) *$", re.MULTILINE)
 # How git and Copier shorten or write an address that a browser opens.
 SHORT = (("gh:", "https://github.com/"), ("gl:", "https://gitlab.com/"), ("git+", ""))
 SSH = Pattern(r"git@([^:/]+):")
 
 
+@cache
 def documentation(app: Path) -> str:
     """Return the address or the folder of the pages, with "/" at its end."""
     clone = Path(__file__).parents[3] / PAGES
@@ -40,19 +43,19 @@ def _of_installation() -> str | None:
 def _of_template(app: Path) -> str | None:
     """Return the address of the template and the version from which the app was generated."""
     try:
-        answers = dict(ANSWER.findall((app / ANSWERS).read_text(encoding="utf-8")))
-    except (OSError, ValueError):
+        answers = read_yaml_mapping(app / ANSWERS)
+    except Unreadable:
         return None
-    return _pages(answers.get("_src_path", ""), answers.get("_commit", ""))
+    return _pages(str(answers.get("_src_path", "")), str(answers.get("_commit", "")))
 
 
 def _pages(repository: str, commit: str) -> str | None:
     """Return the address of the pages in a commit of a repository; None if no browser opens it."""
-    address = SSH.sub(r"https://\1/", repository.strip("\"'"))
+    address = SSH.sub(r"https://\1/", repository)
     for short, whole in SHORT:
         address = address.replace(short, whole, 1) if address.startswith(short) else address
     if not address.startswith("https://") or not commit:
         return None
     # A commit between two versions is described as 0.2.0-4-gabc1234.
-    revision = re.sub(r"^.*-g(?=[0-9a-f]+$)", "", commit.strip("\"'"))
+    revision = re.sub(r"^.*-g(?=[0-9a-f]+$)", "", commit)
     return f"{address.removesuffix('/').removesuffix('.git')}/blob/{revision}/{PAGES}"

@@ -167,7 +167,8 @@ def _core_tools(project: Project) -> Place | None:
     """Return where Core Tools publish an app that lists its packages only in pyproject.toml or a lock file."""
     if not any((project.root / name).is_file() for name in ("pyproject.toml", *LOCK_FILES)):
         return None
-    readme = Source("README.md", project.text("README.md") or "")
+    text = project.text("README.md") or ""
+    readme = Source("README.md", text, text)
     for source in (*project.deployment.workflows, readme):
         found = PUBLISHES.search(source.text)
         if found and not WRITES.search(source.text):

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from ..model import Problem, Severity
+from ..model import Place, Problem, Severity
 from ..pattern import Pattern
-from ..project.deployment import Source
+from ..project.deployment import Source, without_comments
+from ..project.placed_json import Text
 from ..project.plan import FLEX
 from ..project.project import Project
+from ..project.yaml_file import mapping, parts, read_yaml
 from .rule import rule
 
-# What publishes a folder or a package as it is, by how much of the text belongs to it.
-STEP = Pattern(
-    r"^(?P<indent>[ \t]*)(?:-[ \t]+)?(?:uses:[ \t]*[\"']?azure/functions-action@|task:[ \t]*[\"']?AzureFunctionApp@)",
-    re.IGNORECASE | re.MULTILINE,
-)
+# What publishes a folder or a package as it is: an action of GitHub, a task of Azure Pipelines, and commands.
+PUBLISHING = Pattern(r"azure/functions-action@|AzureFunctionApp@", re.IGNORECASE)
 COMMAND = Pattern(
-    r"\baz\s+functionapp\s+deployment\s+source\s+config-zip\b(?:[^\n]|(?<=[\\`])\n)*"
-    r"|\bfunc\s+azure\s+functionapp\s+publish\b[^\n]*--no-build[^\n]*"
+    r"\b(?:az\s+functionapp\s+deployment\s+source\s+config-zip|func\s+azure\s+functionapp\s+publish)\b"
 )
-BUILT_BY_ACTION = Pattern(
-    r"\b(?:scm-do-build-during-deployment|enable-oryx-build|remote-build)[\"']?:\s*[\"']?(?:true|\$)",
-    re.IGNORECASE,
-)
+AS_IT_IS = Pattern(r"az\b(?:[^\n]|(?<=[\\`])\n)*|func\b[^\n]*--no-build[^\n]*")
+BUILT_BY_STEP = ("scm-do-build-during-deployment", "enable-oryx-build", "remote-build")
 BUILT_BY_COMMAND = Pattern(r"--build-remote(?![\s=]+[\"']?false)", re.IGNORECASE)
 # What may put packages beside the app, or have Azure install them.
 MAY_BUILD = Pattern(
@@ -34,7 +30,6 @@ MAY_BUILD = Pattern(
     re.IGNORECASE,
 )
 OTHER_LANGUAGE = Pattern(r"\b(?:dotnet|setup-node|npm|setup-java|mvn|gradle)\b")
-PACKAGE = Pattern(r"^\s*package:[ \t]*[\"']?([\w./-]+)[\"']?[ \t]*$", re.MULTILINE)
 SETTING = "scm_do_build_during_deployment"
 
 
@@ -46,62 +41,87 @@ def without_packages(project: Project) -> Iterator[Problem]:
     if (project.root / ".python_packages").is_dir():
         return
     for source in project.deployment.workflows:
-        for offset, is_action in _steps(project, source):
+        for place, is_action in _published(project, source):
             if SETTING in project.mentioned:
                 return
             message = (
                 "This step publishes the app without its packages, and Azure does not build it."
             )
-            yield Problem(source.place(offset), message, _fix(project, source, is_action))
+            yield Problem(place, message, _fix(project, is_action))
 
 
-def _steps(project: Project, source: Source) -> Iterator[tuple[int, bool]]:
+def _published(project: Project, source: Source) -> Iterator[tuple[Place, bool]]:
     """Yield where a file publishes the app as it is, and whether an action of GitHub does so."""
     text = source.text
     is_other = OTHER_LANGUAGE.search(text) and "python" not in text.lower()
     is_from_elsewhere = "download-artifact" in text and "upload-artifact" not in text
     if is_other or is_from_elsewhere or MAY_BUILD.search(text):
         return
-    for match in STEP.finditer(text):
-        step = _step(text, match)
-        if not BUILT_BY_ACTION.search(step) and _is_of_app(project, source, step):
-            yield match.end("indent"), "uses:" in match[0]
-    for match in COMMAND.finditer(text):
-        if not BUILT_BY_COMMAND.search(match[0]):
-            yield match.start(), False
+    if not source.is_yaml:
+        yield from ((place, False) for place in _commands(source, text))
+    elif PUBLISHING.search(text) or COMMAND.search(text):
+        for part in parts(read_yaml(source)):
+            if isinstance(part, Text):
+                command = without_comments(source.path, part)
+                yield from ((place, False) for place in _commands(source, command, part.offset))
+            elif isinstance(part, dict):
+                yield from _actions(project, source, part)
 
 
-def _step(text: str, match: re.Match[str]) -> str:
-    """Return the lines of a step of a workflow, from its dash on."""
-    lines = text[match.start() :].split("\n")
-    first = lines[0]
-    column = len(first) - len(first.lstrip(" \t-"))
-    inside = [first]
-    for line in lines[1:]:
-        if line.strip() and len(line) - len(line.lstrip()) < column:
-            break
-        inside.append(line)
-    before = []
-    if not first.lstrip().startswith("-"):
-        for line in reversed(text[: match.start()].split("\n")[:-1]):
-            if line.strip() and len(line) - len(line.lstrip(" \t-")) < column:
-                break
-            before.append(line)
-            if line.lstrip().startswith("-"):
-                break
-    return "\n".join([*reversed(before), *inside])
+def _commands(source: Source, text: str, start: int = 0) -> Iterator[Place]:
+    """Yield the commands of a text, which begins at a place of a file, that publish the app as it is.
+
+    What is one line for the shell may be several in YAML.
+    """
+    written = COMMAND.finditer(source.text, start)
+    for found, place in zip(COMMAND.finditer(text), written, strict=False):
+        command = AS_IT_IS.match(text, found.start())
+        if command and not BUILT_BY_COMMAND.search(command[0]):
+            yield source.place(place.start())
 
 
-def _is_of_app(project: Project, source: Source, step: str) -> bool:
+def _actions(
+    project: Project, source: Source, step: Mapping[object, object]
+) -> Iterator[tuple[Place, bool]]:
+    """Yield the key of a step that names an action or a task, if that publishes the app as it is."""
+    for key, action in step.items():
+        is_action = key == "uses"
+        if not isinstance(key, Text) or not (is_action or key == "task"):
+            continue
+        if isinstance(action, Text) and PUBLISHING.match(action):
+            given = step.get("with" if is_action else "inputs", {})
+            if not _is_built(given) and _is_of_app(project, source, given):
+                yield key.place, is_action
+
+
+def _is_built(given: object) -> bool:
+    """Whether Azure builds what a step publishes, or may do so."""
+    if isinstance(given, str):
+        return given != ""
+    values = (value for name in BUILT_BY_STEP for value in _values(given, name))
+    return any(value.lower() == "true" or value.startswith("$") for value in values)
+
+
+def _values(given: object, name: str) -> Iterator[str]:
+    """Yield the values of an input; there can be several, under conditions."""
+    for part in parts(given):
+        for key, value in mapping(part).items():
+            if key.lower() == name and isinstance(value, str):
+                yield value
+
+
+def _is_of_app(project: Project, source: Source, given: object) -> bool:
     """Whether a step may publish this app; the path of a package is relative to the repository."""
-    given = PACKAGE.search(step)
-    if not given or given[1].endswith(".zip"):
-        return True
-    folder = project.root / source.path.partition(".github/")[0] / given[1]
-    return not folder.is_dir() or folder.resolve() == project.root
+    repository = project.root / source.path.partition(".github/")[0]
+    for package in _values(given, "package"):
+        folder = repository / package
+        is_folder = package and not package.endswith(".zip") and folder.is_dir()
+        if is_folder and folder.resolve() != project.root:
+            return False
+    return True
 
 
-def _fix(project: Project, source: Source, is_action: bool) -> str:
+def _fix(project: Project, is_action: bool) -> str:
     is_flex = project.plan is not None and project.plan.id == FLEX
     if not is_action:
         return "Install them with pip into .python_packages/lib/site-packages, or ask for a remote build."

@@ -52,6 +52,35 @@ def workflow(given: str = "package: .", install: str = "-r requirements.txt") ->
             2,
         ),
         ("deploy.ps1", "func azure functionapp publish shop --no-build\n", 1),
+        (PATH, "jobs: {deploy: {steps: [{'uses': 'Azure/functions-action@v1'}]}}\n", 1),
+        (
+            PATH,
+            (
+                "steps:\n  - uses: actions/checkout@v5\n    with: &built {remote-build: true}\n"
+                '  - name: "Publish # 1"\n    with:\n      package: &folder .\n    # as it is\n'
+                "    uses: azure/functions-action@v1\n"
+            ),
+            8,
+        ),
+        (
+            "azure-pipelines.yml",
+            "steps:\n- ${{ if true }}:\n  - inputs: {Remote-Build: false}\n    task: AzureFunctionApp@2\n",
+            4,
+        ),
+        (
+            PATH,
+            "steps:\n  - run: >\n      echo it is\n      func azure functionapp\n      publish shop\n      --no-build\n",
+            4,
+        ),
+        (
+            PATH,
+            (
+                "steps:\n  - run: func azure functionapp publish shop --no-build --build-remote\n"
+                "  - run: |\n      # func azure functionapp publish a --no-build\n"
+                "      echo; func azure functionapp publish shop --no-build\n"
+            ),
+            5,
+        ),
         (PATH, "steps:\n  - run: func azure functionapp publish shop --no-build\n", 2),
     ],
 )
@@ -83,6 +112,25 @@ def test_packages_are_missing(path: str, text: str, line: int, plant: Plant) -> 
             PATH: "steps:\n  - uses: actions/download-artifact@v4\n  - uses: Azure/functions-action@v1\n"
         },
         {PATH: "# - uses: Azure/functions-action@v1\n"},
+        {PATH: workflow('"remote-build" : "TRUE"')},
+        {PATH: workflow("Remote-Build: &yes true")},
+        {PATH: workflow("<<: {enable-oryx-build: true}")},
+        {PATH: "x: &x {remote-build: true}\ny: [{uses: Azure/functions-action@v1, with: *x}]\n"},
+        {"p.yml": "- task: AzureFunctionApp@2\n  inputs: ${{ parameters.inputs }}\n"},
+        {
+            "p.yml": "- task: AzureFunctionApp@2\n  inputs:\n    ${{ if true }}:\n      remote-build: true\n"
+        },
+        {PATH: workflow("package: 'web'"), "web/package.json": "{}"},
+        {
+            PATH: "run: >-\n  az functionapp deployment source config-zip -n x\n  --src a.zip --build-remote true\n"
+        },
+        {
+            PATH: "run: |\n  # func azure functionapp publish a --no-build\n  func azure functionapp publish a\n"
+        },
+        # Not YAML, so that nothing runs it.
+        {PATH: workflow("- package: .")},
+        {PATH: "steps:\n\t- uses: Azure/functions-action@v1\n"},
+        {PATH: "name: uses Azure/functions-action@v1\n"},
         {PATH: "steps:\n  - uses: Azure/webapps-deploy@v3\n"},
         {PATH: "steps:\n  - run: func azure functionapp publish shop\n"},
         {

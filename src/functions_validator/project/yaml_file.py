@@ -1,0 +1,44 @@
+"""Reads YAML whose keys and texts know where they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+
+from .deployment import Source
+from .text_files import read_text
+
+
+def read_yaml(source: Source) -> object:
+    """Return the first document of a file as dict, list and Text; None if there is none, or it is not valid."""
+    # Imported here because it is slow to import, and few apps need it.
+    from .yaml_loader import first_document
+
+    return first_document(source)
+
+
+def read_yaml_mapping(path: Path) -> Mapping[str, object]:
+    """Return the mapping that a file has, or an empty one. Raises Unreadable."""
+    text = read_text(path)
+    return mapping(read_yaml(Source(path.name, text, text)))
+
+
+def mapping(content: object) -> Mapping[str, object]:
+    """Return a content if it is a mapping, or an empty one."""
+    return content if isinstance(content, dict) else {}
+
+
+def parts(content: object) -> Iterator[object]:
+    """Yield a content and all that is in it, in order; what has several places only once."""
+    waiting, seen = [content], set()
+    while waiting:
+        part = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        yield part
+        if isinstance(part, dict):
+            waiting += reversed(list(chain(*part.items())))
+        elif isinstance(part, list):
+            waiting += reversed(part)

@@ -1,0 +1,35 @@
+"""Has PyYAML return texts that know where they are written. Import it where there is some YAML: it is slow to import."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from yaml import Node, SafeLoader, YAMLError
+
+from .deployment import Source
+from .placed_json import Text
+
+
+class Loader(SafeLoader):
+    """Reads the documents of a file. All that is neither a mapping nor a list is Text, whatever its tag."""
+
+    yaml_constructors: ClassVar[dict[str | None, Any]] = {}
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source.written)
+        self.source = source
+
+    def construct_scalar(self, node: Node) -> Text:
+        """Return the text as it is written, without quotes."""
+        text = Text(node.value)
+        text.source, text.offset = self.source, node.start_mark.index
+        return text
+
+
+def first_document(source: Source) -> object:
+    """Return the first document of a file; None if there is none, or it is not valid."""
+    try:
+        loader = Loader(source)
+        return loader.get_data() if loader.check_node() else None
+    except (YAMLError, ValueError, OverflowError, RecursionError):
+        return None
