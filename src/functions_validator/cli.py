@@ -14,25 +14,14 @@ from pathlib import Path
 
 from .configuration import read_configuration
 from .indexing.failures import why_not_indexed
-from .indexing.index import CannotStart, IndexOptions
 from .options import CannotRun, Options
 from .project.discovery import function_apps, python_of
 from .project.project import DEFAULT_ENTRY, Project
-from .reports.github import as_github
-from .reports.json_report import as_json
-from .reports.junit import as_junit
 from .reports.report import AppResult, Report
-from .reports.sarif import as_sarif
 from .reports.text import as_text
 from .rules.rule import Finding, Rule
 
-FORMATS = {
-    "text": as_text,
-    "json": as_json,
-    "github": as_github,
-    "sarif": as_sarif,
-    "junit": as_junit,
-}
+FORMATS = ("text", "json", "github", "sarif", "junit")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,10 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _options(given)
         report = _check_all(options)
-    except (CannotRun, CannotStart) as reason:
+    except CannotRun as reason:
         report = Report(error=str(reason))
         print(reason, file=sys.stderr)
-    text = FORMATS[_format(given)](report)
+    text = _printed(report, _format(given))
     if text:
         print(text)
     return report.status
@@ -69,8 +58,24 @@ def _format(arguments: Sequence[str]) -> str:
     return asked if asked in FORMATS else "text"
 
 
+def _printed(report: Report, name: str) -> str:
+    """Return the report in a format. All but one are imported when they are asked for."""
+    match name:
+        case "json":
+            from .reports.json_report import as_json as printed
+        case "github":
+            from .reports.github import as_github as printed
+        case "sarif":
+            from .reports.sarif import as_sarif as printed
+        case "junit":
+            from .reports.junit import as_junit as printed
+        case _:
+            printed = as_text
+    return printed(report)
+
+
 def _check_all(options: Options) -> Report:
-    """Return the result for each app in the folder. Raises CannotRun, also if there is none, or CannotStart."""
+    """Return the result for each app in the folder. Raises CannotRun, also if there is none."""
     if not options.project.is_dir():
         raise CannotRun(f"{options.project} is not a folder. Name the folder of a function app.")
     folders = function_apps(options.project)
@@ -92,6 +97,9 @@ def _check(folder: Path, options: Options) -> tuple[list[Rule], AppResult]:
     started = time.perf_counter()
     index = None
     if not options.no_index:
+        # Imported here because it is slow to import, and the sources may be enough.
+        from .indexing.index import IndexOptions
+
         python = python_of(folder) if options.python is None else _interpreter(options.python)
         index = IndexOptions(python, options.timeout)
     project = Project(folder, index)
@@ -115,7 +123,7 @@ def _check(folder: Path, options: Options) -> tuple[list[Rule], AppResult]:
 
 
 def _find(project: Project, options: Options) -> tuple[list[Rule], list[Finding]]:
-    """Return the chosen rules, and what they find. Raises CannotRun or CannotStart."""
+    """Return the chosen rules, and what they find. Raises CannotRun."""
     # Imported here because both are slow to import, and Python imports the app at the same time.
     from .checking import check
     from .registry import chosen

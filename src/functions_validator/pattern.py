@@ -16,12 +16,18 @@ class Pattern:
     case does not matter.
     """
 
-    def __init__(self, pattern: str, flags: int = 0, parts: Sequence[str] = ("",)) -> None:
+    def __init__(self, pattern: str, flags: int = 0, parts: Sequence[str] = ()) -> None:
         self.pattern, self.flags, self.parts = pattern, flags, parts
 
     def _may_match(self, text: str) -> bool:
-        known = text.lower() if self.flags & re.IGNORECASE else text
+        if not self.parts:
+            return True
+        known = text.lower() if self._ignores_case else text
         return any(part in known for part in self.parts)
+
+    @cached_property
+    def _ignores_case(self) -> bool:
+        return bool(self.flags & re.IGNORECASE)
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:

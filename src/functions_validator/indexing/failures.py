@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from ..model import Place
 from ..project.elsewhere import is_generated
 from ..project.project import Project
 from ..project.settings import LOCAL_SETTINGS
-from .index import Failure
+
+if TYPE_CHECKING:
+    from .index import Failure
 
 INSTALL = "Install the app's requirements there, or name another interpreter with --python."
 # Mistakes in the code itself, which no setting would fix.

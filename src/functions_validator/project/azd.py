@@ -44,8 +44,6 @@ def _with_folders(services: Mapping[str, object]) -> Iterator[tuple[str, str]]:
 
 def without_others(root: Path, deployment: Deployment) -> Deployment:
     """Return the files of an app without what is for other services of its azure.yaml."""
-    if not (deployment.bicep or deployment.terraform):
-        return deployment
     repository = repository_of(root)
     services = read_services(repository)
     folder = PurePosixPath(root.relative_to(repository).as_posix())

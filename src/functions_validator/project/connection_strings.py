@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Callable, Mapping, Sequence
 
@@ -15,7 +13,7 @@ ENDPOINTS = ("blobendpoint", "queueendpoint", "tableendpoint", "fileendpoint")
 AMQP = Pattern(r"\s*amqps?://[^/\s]", re.IGNORECASE)
 HTTP = Pattern(r"https?://[^/\s]", re.IGNORECASE)
 # A value in quotation marks, which may contain any character.
-QUOTED = Pattern(r"=\s*(\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*')")
+QUOTED = Pattern(r"=\s*(\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*')", parts="\"'")
 # Names of parts, as they are documented.
 NAMES = {
     name.lower(): name
@@ -34,6 +32,7 @@ NAMES = {
         "TableEndpoint",
     )
 }
+ENTITY = Pattern(r"(?:^|;)\s*EntityPath\s*=\s*([^;\s]+)", re.IGNORECASE, ("entitypath",))
 # The address of a namespace, which needs no scheme.
 NAMESPACE = Pattern(r"(?:[a-z][a-z0-9+.-]*://)?[\w.-]+(?::\d+)?(?:/.*)?", re.IGNORECASE)
 
@@ -162,14 +161,20 @@ _CHECKS: Mapping[str, Callable[[Mapping[str, str]], str | None]] = {
 
 def has_invalid_key(text: str) -> bool:
     """Whether the key of a storage account is not in Base64."""
+    key = (parts_of(text) or {}).get("accountkey")
+    if key is None:
+        return False
+    # Imported here because it is slow to import, and apps seldom have keys on a developer's machine.
+    import base64
+
     try:
-        base64.b64decode((parts_of(text) or {}).get("accountkey", ""), validate=True)
-    except (binascii.Error, ValueError):
+        base64.b64decode(key, validate=True)
+    except ValueError:
         return True
     return False
 
 
 def entity_of(text: str) -> str | None:
     """Return the queue, topic or hub that a connection string is for, if it is for one."""
-    found = re.search(r"(?:^|;)\s*EntityPath\s*=\s*([^;\s]+)", text, re.IGNORECASE)
+    found = ENTITY.search(text)
     return found[1] if found else None

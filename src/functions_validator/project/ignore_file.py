@@ -26,6 +26,7 @@ class IgnoreFile:
 
     def __init__(self, path: str, written: Sequence[tuple[int, str]]) -> None:
         self.path, self._written = path, written
+        self._lines_of_folders: dict[str, int | None] = {}
 
     @staticmethod
     def parse(path: str, text: str) -> IgnoreFile:
@@ -44,19 +45,28 @@ class IgnoreFile:
         The path is relative to the file's folder, with `/`, and ends with `/` for a folder.
         """
         # git does not look into a folder that is left out, whatever a later pattern takes back.
-        for candidate in _parents_and_path(path):
-            if line := self._line(candidate):
+        *folders, last = _parents_and_path(path)
+        for folder in folders:
+            if folder not in self._lines_of_folders:
+                self._lines_of_folders[folder] = self._line(folder)
+            if line := self._lines_of_folders[folder]:
                 return Place(self.path, line)
-        return None
+        line = self._line(last)
+        return Place(self.path, line) if line else None
+
+    @cached_property
+    def _git_patterns(self) -> Sequence[tuple[int, bool, str]]:
+        """Return the patterns as git reads them: their lines, whether they keep what they match, and the rest."""
+        as_git = [(line, self._as_git(text)) for line, text in self._written]
+        return [(line, text.startswith("!"), text.removeprefix("!")) for line, text in as_git]
 
     def _line(self, path: str) -> int | None:
         """Return the line of the pattern that leaves out a path itself."""
         decided, weight = None, 0
-        for line, text in self._written:
-            matched = _match(self._as_git(text), path)
+        for line, keeps, pattern in self._git_patterns:
+            matched = _match(pattern, path)
             if matched is None:
                 return self._line_of_spec(path)
-            keeps = text.startswith("!")
             # A pattern that takes a folder back does not take back a file in it that another one names.
             if matched and (matched >= weight or not keeps):
                 decided, weight = (None if keeps else line), matched
@@ -99,9 +109,9 @@ def _match(pattern: str, path: str) -> int | None:
 
     None if only pathspec knows.
     """
-    pattern = pattern.removeprefix("!")
-    if not all(piece in path for piece in _literals(pattern)):
-        return 0
+    for piece in _literals(pattern):
+        if piece not in path:
+            return 0
     if NOT_PLAIN.match(pattern):
         return None
     steps, parts = pattern.strip("/").split("/"), path.strip("/").split("/")

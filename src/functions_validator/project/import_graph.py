@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -78,11 +79,12 @@ class Sources:
     def _look_for(self, name: str) -> Module | None:
         if not name or not name.replace(".", "").isidentifier():
             return None
+        inside = name.replace(".", os.sep)
         for folder in self.import_roots:
-            base = folder.joinpath(*name.split("."))
-            for path in (base / "__init__.py", base.with_name(f"{base.name}.py")):
-                if path.is_file():
-                    return self.load(path, name)
+            for file in (os.path.join(inside, "__init__.py"), f"{inside}.py"):
+                path = os.path.join(folder, file)
+                if os.path.isfile(path):
+                    return self.load(Path(path), name)
         return None
 
     def missing_imports(self) -> Iterator[tuple[Import, str]]:

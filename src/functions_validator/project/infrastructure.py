@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from ..model import Place
 from ..pattern import Pattern
-from . import arm
 from .deployment import PARAMETERS, Block, Deployment, Source
 
 RESOURCE = Pattern(r"\bresource\s+\w+\s+'(?P<type>[^'@]+)[^']*'\s*=[^{\n]*\{")
@@ -57,10 +56,15 @@ def runtime_versions(deployment: Deployment) -> Iterator[Value]:
         for block in source.blocks(TERRAFORM_BLOCK):
             if names := TERRAFORM_VERSIONS.get(block.header["type"]):
                 yield from _versions(deployment, block, *names)
-    for language, version in arm.runtimes(arm.resources(deployment)):
-        if language == "python" and VERSION.fullmatch(version):
-            yield Value(version, version.place)
-    read = {template.path for template in deployment.templates if arm.read(template)}
+    read: set[str] = set()
+    if deployment.templates:
+        # Imported here because it is slow to import, and few apps have templates.
+        from . import arm
+
+        for runtime, number in arm.runtimes(arm.resources(deployment)):
+            if runtime == "python" and VERSION.fullmatch(number):
+                yield Value(number, number.place)
+        read.update(template.path for template in deployment.templates if arm.read(template))
     for source in deployment.sources:
         if source.path in read:
             continue

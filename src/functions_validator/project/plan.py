@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from ..data import read_table
 from ..model import Place
 from ..pattern import Pattern
-from . import arm
 from .deployment import Block, Deployment, Source
 from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, property_values
 from .placed_json import Text
@@ -95,6 +94,11 @@ def _of_bicep(deployment: Deployment, source: Source) -> Iterator[Plan]:
 
 
 def _of_templates(deployment: Deployment) -> Iterator[Plan]:
+    if not deployment.templates:
+        return
+    # Imported here because it is slow to import, and few apps have templates.
+    from . import arm
+
     found = arm.resources(deployment)
     for resource in arm.plans(found):
         for name in SKU_NAMES:

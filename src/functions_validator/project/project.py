@@ -9,9 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..indexing.index import Index, IndexOptions
 from ..model import Place
-from .azd import without_others
 from .deployment import Deployment, read_deployment
 from .dockerfile import Dockerfile
 from .elsewhere import own_elsewhere
@@ -31,9 +29,12 @@ from .text_files import Unreadable, read_text
 from .toml_file import TomlFile
 
 if TYPE_CHECKING:
+    from ..indexing.index import Index, IndexOptions
     from ..indexing.runner import Indexing
 
 DEFAULT_ENTRY = "function_app.py"
+# Folders of tools, with nothing of the app's own.
+TOOL_FOLDERS = {".git", ".venv", ".python_packages", ".tox", ".nox", ".azurite"}
 
 
 class Project:
@@ -63,18 +64,18 @@ class Project:
     def _walk(self) -> Iterator[str]:
         start = len(os.path.join(self.root, ""))
         for folder, folders, files in os.walk(self.root):
-            here = Path(folder)
-            folders[:] = [name for name in folders if self._is_own_folder(here / name)]
+            folders[:] = [name for name in folders if self._is_own_folder(folder, name)]
             for name in files:
                 path = os.path.join(folder, name)
                 if os.path.isfile(path):
                     yield path[start:].replace(os.sep, "/")
 
     @staticmethod
-    def _is_own_folder(path: Path) -> bool:
-        if path.name in FOREIGN_FOLDERS or path.is_symlink() or (path / "pyvenv.cfg").exists():
+    def _is_own_folder(parent: str, name: str) -> bool:
+        path = os.path.join(parent, name)
+        if name in FOREIGN_FOLDERS or name in TOOL_FOLDERS or os.path.islink(path):
             return False
-        return path.name not in {".git", ".venv", ".python_packages", ".tox", ".nox", ".azurite"}
+        return not os.path.exists(os.path.join(path, "pyvenv.cfg"))
 
     def size(self, relative: str) -> int:
         """Return how many bytes a file has."""
@@ -87,8 +88,8 @@ class Project:
         return self._texts[relative]
 
     def _read(self, relative: str) -> str | None:
-        path = self.root / relative
-        if not path.is_file():
+        path = os.path.join(self.root, relative)
+        if not os.path.isfile(path):
             return None
         try:
             return read_text(path)
@@ -171,7 +172,13 @@ class Project:
     @cached_property
     def deployment(self) -> Deployment:
         """Return the files that create the app in Azure and publish it."""
-        return without_others(self.root, read_deployment(self.root, self.files))
+        found = read_deployment(self.root, self.files)
+        if not (found.bicep or found.terraform):
+            return found
+        # Imported here because it is slow to import, and only such files are for several services.
+        from .azd import without_others
+
+        return without_others(self.root, found)
 
     @cached_property
     def plan(self) -> Plan | None:

@@ -24,6 +24,7 @@ REGISTERING = ("register_functions", "register_blueprint")
 WEB_APPS = ("azure.functions.AsgiFunctionApp", "azure.functions.WsgiFunctionApp")
 ENVIRON = "os.environ"
 LISTS = ("list", "typing.List")
+IMPORTS = (ast.Import, ast.ImportFrom)
 CONTAINERS = {
     "azure.functions.FunctionApp": APP,
     **dict.fromkeys(WEB_APPS, APP),
@@ -134,7 +135,9 @@ class Module:
     @cached_property
     def imports(self) -> list[Import]:
         """Return every import, those inside of functions too."""
-        return list(self._imports(self.tree, False, False))
+        at_top = [node for node in self.tree.body if isinstance(node, IMPORTS)]
+        all_are_there = len(at_top) == sum(len(self.all(kind)) for kind in IMPORTS)
+        return list(self._imports(_wrapped(at_top) if all_are_there else self.tree, False, False))
 
     def _imports(self, node: ast.AST, guarded: bool, deferred: bool) -> Iterator[Import]:
         for child in statements(node):
@@ -148,7 +151,7 @@ class Module:
             elif isinstance(child, ast.Try):
                 survives = any(map(_catches_import_error, child.handlers))
                 for part in (*child.body, *child.orelse, *child.finalbody):
-                    yield from self._imports(_wrapped(part), guarded or survives, deferred)
+                    yield from self._imports(_wrapped([part]), guarded or survives, deferred)
                 for handler in child.handlers:
                     yield from self._imports(handler, True, deferred)
             elif isinstance(child, ast.If):
@@ -355,8 +358,8 @@ def _imported_names(statements: Sequence[ast.stmt]) -> set[str]:
     }
 
 
-def _wrapped(statement: ast.stmt) -> ast.Module:
-    return ast.Module(body=[statement], type_ignores=[])
+def _wrapped(statements: Sequence[ast.stmt]) -> ast.Module:
+    return ast.Module(body=list(statements), type_ignores=[])
 
 
 def _catches_import_error(handler: ast.ExceptHandler) -> bool:

@@ -20,10 +20,11 @@ class Unreadable(Exception):
     """A file cannot be read; the message says why, in words that go on from "because"."""
 
 
-def read_text(path: Path) -> str:
+def read_text(path: str | Path) -> str:
     """Return a file's text, which is UTF-8 or has a byte-order mark. Raises Unreadable."""
     try:
-        content = path.read_bytes()
+        with open(path, "rb") as file:
+            content = file.read()
     except OSError as error:
         raise Unreadable((error.strerror or str(error)).lower()) from error
     marks = ((mark, name) for mark, name in BYTE_ORDER_MARKS if content.startswith(mark))

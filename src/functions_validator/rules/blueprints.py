@@ -7,14 +7,17 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from ..indexing.failures import by_sources, own_failure
-from ..indexing.index import Index
 from ..model import Place, Problem, Severity
 from ..project.elsewhere import is_aside
 from ..project.project import Project
 from ..project.python_source import BLUEPRINT, REGISTERING, Container, Module
 from .rule import rule
+
+if TYPE_CHECKING:
+    from ..indexing.index import Index
 
 
 @rule("AF110", Severity.ERROR, "A blueprint is not registered")

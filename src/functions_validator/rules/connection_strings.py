@@ -93,11 +93,14 @@ def _fault(service: str, text: str, is_example: bool) -> str | None:
 @rule("AF318", Severity.ERROR, "A connection string is of another queue, topic or hub")
 def other_entity(project: Project) -> Iterator[Problem]:
     """Yield bindings whose connection string has an EntityPath with another name than theirs."""
+    if not any(entity_of(str(setting.value)) for setting in project.settings.all):
+        return
+    uses = list(_uses(project))
     hubs: dict[str, set[str]] = {}
-    for use in _uses(project):
+    for use in uses:
         if use.service == EVENT_HUBS and (hub := _name(project, use.binding)):
             hubs.setdefault(use.setting.name.lower(), set()).add(hub.lower())
-    for use in _uses(project):
+    for use in uses:
         entity = entity_of(str(use.setting.value))
         name = _name(project, use.binding)
         if entity is None or name is None or use.service not in (SERVICE_BUS, EVENT_HUBS):

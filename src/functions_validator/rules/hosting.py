@@ -12,7 +12,6 @@ from ..project.functions import Binding
 from ..project.host_options import as_text, decided_elsewhere, effective
 from ..project.plan import CONSUMPTION, FLEX, Plan
 from ..project.project import Project
-from ..project.site_settings import site_settings
 from ..project.time_span import time_span
 from .rule import rule
 
@@ -73,6 +72,9 @@ def flex_settings(project: Project) -> Iterator[Problem]:
         return
     if project.plan is None or project.plan.id != FLEX:
         return
+    # Imported here because it is slow to import, and few apps have such a setting.
+    from ..project.site_settings import site_settings
+
     # Infrastructure beside the app in its repository may be that of others.
     for found in site_settings(project.deployment, list(FLEX_SETTINGS)):
         if project.plan.place.is_inside and not found.place.is_inside:

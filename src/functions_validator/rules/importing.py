@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ..indexing.failures import by_sources, entry_place, is_second_trigger, own_failure
-from ..indexing.index import Failure
 from ..model import Problem, Severity
 from ..project.decorator_calls import mistakes
 from ..project.elsewhere import is_generated
@@ -15,6 +14,9 @@ from ..project.new_syntax import may_be_newer
 from ..project.project import Project
 from ..project.pythons import minor, python_of
 from .rule import rule
+
+if TYPE_CHECKING:
+    from ..indexing.index import Failure
 
 UNCHECKED = (
     "{} was not checked: it may need a newer Python than {}.{}. "
@@ -77,6 +79,9 @@ def import_exits(project: Project) -> Iterator[Problem]:
 def _end(code: str) -> str:
     """Return how a process ended, of its exit code: POSIX makes that of a signal negative."""
     try:
+        # Imported here because it is slow to import, and few apps crash.
+        import signal
+
         return f"ends the process with {signal.Signals(-int(code)).name}"
     except ValueError:
         return "ends the process"

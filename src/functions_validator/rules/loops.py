@@ -9,7 +9,6 @@ from ..model import Problem, Severity
 from ..project.functions import Binding, Function
 from ..project.message_flow import Channel, source_of, target_of
 from ..project.project import Project
-from ..project.writes import always_writes
 from .rule import rule
 
 WHAT = {
@@ -58,7 +57,12 @@ def _steps(project: Project) -> Iterator[Step]:
             continue
         for output in function.bindings:
             target = target_of(settings, output)
-            if target and always_writes(project.sources, function, output):
+            if target is None:
+                continue
+            # Imported here because it is slow to import, and few apps have such an output.
+            from ..project.writes import always_writes
+
+            if always_writes(project.sources, function, output):
                 yield Step(function, source, output, target)
 
 

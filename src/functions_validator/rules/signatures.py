@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from ..indexing.index import Rejection
 from ..model import Place, Problem, Severity
 from ..project.durable import ACTIVITY
 from ..project.functions import Binding, Function
@@ -16,6 +16,9 @@ from ..project.python_source import Module, unquoted
 from ..project.python_source import parameters as parameters_of
 from ..project.streams import web_app_beside_streams
 from .rule import rule
+
+if TYPE_CHECKING:
+    from ..indexing.index import Rejection
 
 BUILTIN_GENERICS = {"list", "dict", "tuple", "set", "frozenset", "type"}
 UNIONS = {"typing.Optional", "typing.Union"}
