@@ -20,6 +20,7 @@ PARAMETERS = ".parameters.json"
 TEMPLATE = Pattern(
     r"(?:.*infra.*|(?:.*/)?(?:arm|deploy)[^/]*/.*|(?:.*/)?(?:main(?:\..*|Template)?|azuredeploy.*|.*template))\.json",
     re.IGNORECASE,
+    ("infra", "arm", "deploy", "main", "template"),
 )
 SCHEMA = Pattern(r"/\w*deploymentTemplate\.json\b", re.IGNORECASE)
 YAML = (".yml", ".yaml")

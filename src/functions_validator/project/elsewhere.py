@@ -32,7 +32,7 @@ GENERATED = ("_pb2", "_pb2_grpc")
 
 def is_aside(path: str) -> bool:
     """Whether a file is in a folder of tests or samples, or in a hidden one."""
-    return any(part.lower() in ASIDE or part.startswith(".") for part in PurePosixPath(path).parts)
+    return any(part.lower() in ASIDE or part.startswith(".") for part in path.split("/"))
 
 
 def own_elsewhere(sources: Sources, files: Sequence[str]) -> Mapping[str, Sequence[str]]:

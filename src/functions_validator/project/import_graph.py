@@ -24,7 +24,7 @@ class Sources:
 
     def __init__(self, root: Path, entry: str) -> None:
         self.root, self.entry_name = root, entry
-        self._loaded: dict[Path, Module] = {}
+        self._loaded: dict[str, Module] = {}
         self._found: dict[str, Module | None] = {}
 
     @cached_property
@@ -33,11 +33,12 @@ class Sources:
         path = self.root / self.entry_name
         return self.load(path, path.stem) if path.is_file() else None
 
-    def load(self, path: Path, name: str) -> Module:
-        """Return the module in a file, read once."""
+    def load(self, path: str | Path, name: str) -> Module:
+        """Return the module in a file below the app's folder, read once."""
+        path = os.fspath(path)
         if path not in self._loaded:
-            relative = path.relative_to(self.root).as_posix()
-            self._loaded[path] = Module(path, relative, name)
+            relative = path[len(os.path.join(self.root, "")) :].replace(os.sep, "/")
+            self._loaded[path] = Module(Path(path), relative, name)
         return self._loaded[path]
 
     @cached_property
@@ -62,6 +63,8 @@ class Sources:
 
     def imported(self, imported: Import) -> list[Module]:
         """Return the project's own modules that an import loads."""
+        if imported.name and not self.is_local(imported.name):
+            return []
         parts = imported.name.split(".")
         names = [".".join(parts[: count + 1]) for count in range(len(parts))]
         names += [f"{imported.name}.{name}".strip(".") for name in imported.names]
@@ -84,7 +87,7 @@ class Sources:
             for file in (os.path.join(inside, "__init__.py"), f"{inside}.py"):
                 path = os.path.join(folder, file)
                 if os.path.isfile(path):
-                    return self.load(Path(path), name)
+                    return self.load(path, name)
         return None
 
     def missing_imports(self) -> Iterator[tuple[Import, str]]:

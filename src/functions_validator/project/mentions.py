@@ -42,19 +42,19 @@ def mentioned_names(root: Path) -> set[str]:
     """
     found: set[str] = set()
     for path in _files(repository_of(root)):
-        status = path.stat()
+        status = os.stat(path)
         found |= _words(path, status.st_mtime_ns, status.st_size)
     return found
 
 
 @lru_cache(maxsize=MOST_FILES)
-def _words(path: Path, _changed: int, _size: int) -> frozenset[str]:
+def _words(path: str, _changed: int, _size: int) -> frozenset[str]:
     """Return the words of a file, read once for all apps of a repository while it does not change."""
     try:
         text = read_text(path)
     except Unreadable:
         return frozenset()
-    if path.suffix == ".md" or path.name == "Dockerfile":
+    if path.endswith((".md", "Dockerfile")):
         lines = [line for line in text.splitlines() if "=" in line or ":" in line]
         kept = [line for line in lines if not line.lstrip().startswith("#")]
         return frozenset(name.lower() for line in kept for name in DOCUMENT.findall(line))
@@ -69,7 +69,7 @@ def repository_of(root: Path) -> Path:
     return root
 
 
-def _files(top: Path) -> Iterator[Path]:
+def _files(top: Path) -> Iterator[str]:
     count = 0
     for name, folders, files in os.walk(top):
         folders[:] = sorted(
@@ -78,7 +78,7 @@ def _files(top: Path) -> Iterator[Path]:
             if folder not in FOREIGN_FOLDERS and folder not in (".git", ".venv", ".python_packages")
         )
         for file in sorted(files):
-            path = Path(name, file)
+            path = os.path.join(name, file)
             if not _gives_settings(file) or not _is_short_file(path):
                 continue
             count += 1
@@ -87,8 +87,8 @@ def _files(top: Path) -> Iterator[Path]:
             yield path
 
 
-def _is_short_file(path: Path) -> bool:
-    return path.is_file() and path.stat().st_size <= LARGEST
+def _is_short_file(path: str) -> bool:
+    return os.path.isfile(path) and os.path.getsize(path) <= LARGEST
 
 
 def _gives_settings(name: str) -> bool:

@@ -25,7 +25,10 @@ SKU = Pattern(r"(?<![\w.])sku[\"']?\s*[:=]?\s*\{", re.IGNORECASE)
 SKU_NAMES = ("name", "tier", "size")
 SKU_PROPERTIES = ("sku", "skuName", "sku_name", "skuTier", "skuSize")
 SERVERFARM = Pattern(r"Microsoft\.Web/serverfarms", re.IGNORECASE)
-CREATED = Pattern(r"\baz\s+(?:functionapp|appservice)\s+plan\s+create\b(?:[^\n]|(?<=[\\`])\n)*")
+CREATED = Pattern(
+    r"\baz\s+(?:functionapp|appservice)\s+plan\s+create\b(?:[^\n]|(?<=[\\`])\n)*",
+    parts=("functionapp", "appservice"),
+)
 GIVEN_SKU = Pattern(r"--sku[\s=]+[\"']?([\w$({]+)")
 # Inputs of actions and tasks, which all have the word.
 PLAN_OF_INPUT = {("sku", "flexconsumption"): FLEX, ("isflexconsumption", "true"): FLEX}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -59,23 +60,7 @@ class Project:
     @cached_property
     def files(self) -> list[str]:
         """Return the paths of the project's own files, relative, with `/`."""
-        return sorted(self._walk())
-
-    def _walk(self) -> Iterator[str]:
-        start = len(os.path.join(self.root, ""))
-        for folder, folders, files in os.walk(self.root):
-            folders[:] = [name for name in folders if self._is_own_folder(folder, name)]
-            for name in files:
-                path = os.path.join(folder, name)
-                if os.path.isfile(path):
-                    yield path[start:].replace(os.sep, "/")
-
-    @staticmethod
-    def _is_own_folder(parent: str, name: str) -> bool:
-        path = os.path.join(parent, name)
-        if name in FOREIGN_FOLDERS or name in TOOL_FOLDERS or os.path.islink(path):
-            return False
-        return not os.path.exists(os.path.join(path, "pyvenv.cfg"))
+        return sorted(_files_below(os.fspath(self.root), ""))
 
     def size(self, relative: str) -> int:
         """Return how many bytes a file has."""
@@ -289,6 +274,23 @@ class Project:
             (function.place.path, _first_line(function)): function
             for function in self.written_functions
         }
+
+
+def _files_below(folder: str, prefix: str) -> Iterator[str]:
+    """Yield the files below a folder, without those of other tools, behind a prefix."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            # What a link leads to may be nothing, or the link itself.
+            if os.path.isfile(entry.path) if entry.is_symlink() else entry.is_file():
+                yield prefix + entry.name
+            elif entry.is_dir(follow_symlinks=False) and _is_own_folder(entry):
+                yield from _files_below(entry.path, f"{prefix}{entry.name}/")
+
+
+def _is_own_folder(entry: os.DirEntry[str]) -> bool:
+    if entry.name in FOREIGN_FOLDERS or entry.name in TOOL_FOLDERS:
+        return False
+    return not os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
 
 
 def _has_settings(name: str) -> bool:

@@ -6,6 +6,7 @@ import ast
 import codecs
 import contextlib
 import io
+import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -65,9 +66,10 @@ class Module:
         self.tree = ast.Module(body=[], type_ignores=[])
         self.error: tuple[str, Place] | None = None
         try:
-            if path.stat().st_size > LARGEST_SOURCE:
+            if os.path.getsize(path) > LARGEST_SOURCE:
                 return
-            content = path.read_bytes()
+            with open(path, "rb") as file:
+                content = file.read()
             self.text = _decoded(content)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

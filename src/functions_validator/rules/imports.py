@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
@@ -78,7 +79,7 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
     closures = [installed_with(one.key, old, one.extras) for one in requirements.all]
     provided = set().union(*(closure for closure in closures if closure))
     all_known = None not in closures
-    own = {part for path in project.files for part in PurePosixPath(path).with_suffix("").parts}
+    own = {part for path in project.files for part in os.path.splitext(path)[0].split("/")}
     added = [Path(one.folder) for one in added_folders(project.sources)]
     seen: set[str] = set()
     for module in project.sources.modules.values():

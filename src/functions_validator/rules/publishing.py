@@ -93,7 +93,7 @@ def _unwanted(project: Project, ignored: IgnoreFile) -> Iterator[str]:
         if (path / "pyvenv.cfg").is_file():
             yield f"{path.name}/"
     if any(pattern in FOR_DEVELOPERS for _, pattern in ignored.patterns):
-        names = {PurePosixPath(path).parts[0] for path in project.files if _is_test(path)}
+        names = {path.partition("/")[0] for path in project.files if _is_test(path)}
         yield from sorted(f"{name}/" for name in names & {"tests", "test"})
 
 
@@ -108,8 +108,8 @@ def _has_secrets(project: Project) -> bool:
 
 
 def _is_test(path: str) -> bool:
-    parts = PurePosixPath(path).parts
-    return len(parts) > 1 and parts[-1].startswith("test_")
+    folder, _, name = path.rpartition("/")
+    return folder != "" and name.startswith("test_")
 
 
 KEY = Pattern(
