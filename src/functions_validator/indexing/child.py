@@ -9,8 +9,9 @@ the network or write to the project.
 
 from __future__ import annotations
 
+import functools
+import gc
 import importlib
-import importlib.metadata
 import importlib.util
 import inspect
 import json
@@ -25,10 +26,12 @@ from typing import Any
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 CHANGING = {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate"}
 ALMOST = 0.9
+WORKER = "azure_functions_runtime"
 FIRST_WITH_NEW_WORKER = 0x030D0000
 # What ends the process, or replaces it with another program.
 ENDING = {"os.exec", "os.kill", "os.killpg"}
 CONNECTING = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
+WATCHED = {"open", "sqlite3.connect", *CHANGING, *ENDING, *CONNECTING}
 
 
 class Guard:
@@ -42,6 +45,8 @@ class Guard:
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Raise OSError for what the app must not do while it is indexed."""
+        if event not in WATCHED:
+            return
         if event in CONNECTING:
             self.connected = True
             raise ConnectionRefusedError("there is no network while the app is indexed")
@@ -102,16 +107,32 @@ class Recorder:
 
 def is_installed(path: str) -> bool:
     """Whether a file belongs to an installed package."""
-    return not {"site-packages", "dist-packages"}.isdisjoint(Path(path).parts)
+    return not {"site-packages", "dist-packages"}.isdisjoint(path.replace(os.sep, "/").split("/"))
+
+
+@functools.cache
+def real_folder(path: str) -> str:
+    """Return a folder without links; many modules are in the same one."""
+    return os.path.realpath(path)
+
+
+def real_path(path: str) -> str:
+    """Return the path of a file without links."""
+    folder, name = os.path.split(path)
+    real = os.path.join(real_folder(folder), name)
+    return os.path.realpath(real) if os.path.islink(real) else real
 
 
 def durable_version() -> str:
     """Return the version of azure-functions-durable that the app imports, or ""."""
     if "azure.durable_functions" not in sys.modules:
         return ""
+    # Imported here because it is slow to import, and few apps need it.
+    from importlib import metadata
+
     try:
-        return importlib.metadata.version("azure-functions-durable")
-    except importlib.metadata.PackageNotFoundError:
+        return metadata.version("azure-functions-durable")
+    except metadata.PackageNotFoundError:
         return ""
 
 
@@ -165,6 +186,13 @@ def load_beside(name: str) -> ModuleType:
     return module
 
 
+def add_bare_package(name: str) -> None:
+    """Make the modules of a package importable without its own, which imports many that are not needed here."""
+    spec = None if name in sys.modules else importlib.util.find_spec(name)
+    if spec:
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+
+
 class Indexer:
     """Imports the app's entry point and describes what it made."""
 
@@ -212,7 +240,7 @@ class Indexer:
 
     def relative(self, file: str) -> str | None:
         """Return a path relative to the project, with `/`, or None if it is elsewhere."""
-        path = os.path.realpath(file) if file and not file.startswith("<") else ""
+        path = real_path(file) if file and not file.startswith("<") else ""
         if not path.startswith(self.guard.root) or is_installed(path):
             return None
         return path[len(self.guard.root) :].replace(os.sep, "/")
@@ -259,7 +287,9 @@ class Indexer:
             is_installed(file) for file in [loaded.__file__ or "", *getattr(loaded, "__path__", [])]
         ):
             return ""
-        return next(iter(importlib.metadata.packages_distributions().get(name, [])), "")
+        from importlib import metadata
+
+        return next(iter(metadata.packages_distributions().get(name, [])), "")
 
     def raised_in(self, frames: Sequence[traceback.FrameSummary]) -> str:
         """Return what raised the error: "azure.functions", "a package", or "" for anything else."""
@@ -340,8 +370,9 @@ class Worker:
     def __init__(self) -> None:
         self.signatures = load_beside("worker_signatures")
         try:
-            functions = importlib.import_module("azure_functions_runtime.functions")
-            meta = importlib.import_module("azure_functions_runtime.bindings.meta")
+            add_bare_package(WORKER)
+            functions = importlib.import_module(f"{WORKER}.functions")
+            meta = importlib.import_module(f"{WORKER}.bindings.meta")
             meta.load_binding_registry()
             self.registry: Any = functions.Registry()
         except Exception:  # noqa: BLE001, another version of the library
@@ -377,6 +408,8 @@ def main() -> None:
     if sys.hexversion < 0x030A0000:
         sys.exit("too old")
     answer, root, entry, seconds = sys.argv[1:]
+    # The process is short: to look for garbage would take more time than it frees memory.
+    gc.disable()
     sys.path.pop(0)
     sys.dont_write_bytecode = True
     sys.argv[1:] = []
@@ -385,7 +418,7 @@ def main() -> None:
         ending.watch(float(seconds) * ALMOST, f"{answer}.stack")
         ending.watch_end(end, crash)
         os.chdir(root)
-        json.dump(Indexer(root, entry, ending, end).run(), file, default=str)
+        file.write(json.dumps(Indexer(root, entry, ending, end).run(), default=str))
     # Neither waits for threads that the app started, nor runs its exit handlers.
     leave(0)
 
