@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from functions_validator.cli import main
+from functions_validator.project.project import Project
 from tests.support.validator import Files, Plant
 
 
@@ -38,6 +39,11 @@ BROKEN: dict[str, Files] = {
     "requirements that are no text": {"requirements.txt": b"\xff\xff"},
     "requirements that include themselves": {"requirements.txt": "-r requirements.txt\n"},
     "patterns that are none": {".funcignore": "[\n!\n**\n//\n", ".gitignore": b"\xff"},
+    "azure.yaml nested too deeply": {"azure.yaml": "[" * 5000, "infra/main.bicep": "var x = 1\n"},
+    "a workflow nested too deeply": {
+        "requirements.txt": "azure-functions\nrequests\n",
+        "deploy.yml": "uses: azure/functions-action@v1\nwith: " + "{a: " * 5000,
+    },
     "pyproject.toml that is no TOML": {"pyproject.toml": "[", "requirements.txt": None},
 }
 
@@ -59,24 +65,30 @@ def test_folders_with_the_names_of_files(plant: Plant, output: Callable[[Path], 
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a right there")
 def test_links_in_circles(plant: Plant, output: Callable[[Path], str]) -> None:
     app = plant()
+    files = Project(app).files
     (app / "again").symlink_to(app, target_is_directory=True)
     (app / "loop.py").symlink_to(app / "loop.py")
     (app / "gone.json").symlink_to(app / "nowhere.json")
     output(app)
+    assert Project(app).files == files
 
 
 def test_files_that_may_not_be_read(
     plant: Plant, output: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app, read = plant(), Path.read_bytes
+    app, opened = plant(), open
+    refused: list[str] = []
 
-    def read_bytes(path: Path) -> bytes:
-        if path.name in ("host.json", "hello.py", "requirements.txt"):
+    def refusing(path: str | Path, *options: object, **named: object) -> object:
+        name = Path(path).name
+        if name in ("host.json", "hello.py", "requirements.txt"):
+            refused.append(name)
             raise PermissionError(13, "Permission denied", str(path))
-        return read(path)
+        return opened(path, *options, **named)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    monkeypatch.setattr("builtins.open", refusing)
     output(app)
+    assert {*refused} == {"host.json", "hello.py", "requirements.txt"}
 
 
 def test_json_of_ten_megabytes(plant: Plant, output: Callable[[Path], str]) -> None:

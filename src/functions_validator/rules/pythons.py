@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from ..data import read_table
 from ..model import Place, Problem, Severity
@@ -127,14 +127,18 @@ def other_standard_library(project: Project) -> Iterator[Problem]:
         if imported.guarded or project.sources.is_local(imported.name):
             continue
         for name in _whole_names(imported):
-            provided = any(name.partition(".")[0] in other.split("-") for other in asked)
-            if name == "distutils":
-                provided = "setuptools" in asked
-            why = None if provided else _why_missing(name, python)
-            if why:
+            why = _why_missing(name, python)
+            if why and not _is_provided(name, asked):
                 message = f"The app runs on Python {python}, but {name} {why}."
                 fix = f"Import something that Python {python} has, or choose another version."
                 yield Problem(imported.place, message, fix)
+
+
+def _is_provided(name: str, asked: Collection[str]) -> bool:
+    """Whether one of the distributions may have the module."""
+    if name == "distutils":
+        return "setuptools" in asked
+    return any(name.partition(".")[0] in other.split("-") for other in asked)
 
 
 def _why_missing(name: str, python: str) -> str | None:
