@@ -164,7 +164,7 @@ BOTH = {"api": "src/api", "worker": "src/worker"}
         ('services: {api: {project: "\\UFFFFFFFF"}}\n', {}),
         ("services: &services {api: *services, <<: *services}\n", {}),
         ("services: {[api]: {project: src/api}}\n", {}),
-        ("services: {api: {project: src/api}}\nrest: " + "[" * 5000, {}),
+        ("services: {api: {project: src/api}}\nrest: " + "[" * 1000, {}),
         ("services: {api: {project: src/api\0}}\n", {}),
     ],
 )
