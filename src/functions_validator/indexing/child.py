@@ -20,13 +20,12 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 CHANGING = {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate"}
 ALMOST = 0.9
-WORKER = "azure_functions_runtime"
 FIRST_WITH_NEW_WORKER = 0x030D0000
 # What ends the process, or replaces it with another program.
 ENDING = {"os.exec", "os.kill", "os.killpg"}
@@ -186,13 +185,6 @@ def load_beside(name: str) -> ModuleType:
     return module
 
 
-def add_bare_package(name: str) -> None:
-    """Make the modules of a package importable without its own, which imports many that are not needed here."""
-    spec = None if name in sys.modules else importlib.util.find_spec(name)
-    if spec:
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-
-
 class Indexer:
     """Imports the app's entry point and describes what it made."""
 
@@ -344,7 +336,7 @@ class Indexer:
 
     def functions(self, app: Any) -> dict[str, Any]:
         """Return the app's functions with their bindings, and what the worker rejects of each."""
-        worker = Worker()
+        worker = load_beside("worker_signatures").Worker()
         found = []
         made = next(((file, line) for c, file, line in self.recorder.containers if c is app), None)
         own = made and self.relative(made[0])
@@ -362,40 +354,6 @@ class Indexer:
                 kind = "no-trigger" if "does not have a trigger" in str(error) else "build"
                 described["rejections"] = [{"kind": kind, "parameter": "", "message": str(error)}]
         return {"functions": found, "worker": worker.has_worker}
-
-
-class Worker:
-    """Finds what the worker rejects, with the worker's own code if it is installed."""
-
-    def __init__(self) -> None:
-        self.signatures = load_beside("worker_signatures")
-        try:
-            add_bare_package(WORKER)
-            functions = importlib.import_module(f"{WORKER}.functions")
-            meta = importlib.import_module(f"{WORKER}.bindings.meta")
-            meta.load_binding_registry()
-            self.registry: Any = functions.Registry()
-        except Exception:  # noqa: BLE001, another version of the library
-            self.registry = None
-
-    @property
-    def has_worker(self) -> bool:
-        """Whether the worker's code is installed."""
-        return self.registry is not None
-
-    def rejections_of(self, function: Any) -> list[dict[str, str]]:
-        """Return why a function is rejected: all that the worker would name one after the other."""
-        described = [dict(vars(why)) for why in self.signatures.rejections_of(function)]
-        if self.registry is None:
-            return described
-        protos = SimpleNamespace(BindingInfo=SimpleNamespace(out=1, inout=2, undefined=0))
-        try:
-            self.registry.add_indexed_function(function=function, protos=protos)
-        except RuntimeError as error:
-            return described or [{"kind": "worker", "parameter": "", "message": str(error)}]
-        except Exception:  # noqa: BLE001, another version of the library
-            return described
-        return []
 
 
 def dir_in_order(module: ModuleType) -> list[str]:

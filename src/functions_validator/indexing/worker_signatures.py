@@ -5,14 +5,18 @@ It follows azure-functions-runtime 1.3, so that the results are the same on a Py
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import inspect
 import sys
 import typing
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 OUT = 1
+WORKER = "azure_functions_runtime"
 
 # The types of `List[str]` and `List`.
 ALIASES = (type(typing.Iterable[str]), type(typing.Iterable))
@@ -26,6 +30,46 @@ class Rejection:
     kind: str
     parameter: str
     message: str
+
+
+class Worker:
+    """Finds what the worker rejects, with the worker's own code if it is installed."""
+
+    def __init__(self) -> None:
+        try:
+            _add_bare_package(WORKER)
+            functions = importlib.import_module(f"{WORKER}.functions")
+            meta = importlib.import_module(f"{WORKER}.bindings.meta")
+            meta.load_binding_registry()
+            self.registry: Any = functions.Registry()
+        except Exception:  # noqa: BLE001, another version of the library
+            self.registry = None
+
+    @property
+    def has_worker(self) -> bool:
+        """Whether the worker's code is installed."""
+        return self.registry is not None
+
+    def rejections_of(self, function: Any) -> list[dict[str, str]]:
+        """Return why a function is rejected: all that the worker would name one after the other."""
+        described = [dict(vars(why)) for why in rejections_of(function)]
+        if self.registry is None:
+            return described
+        protos = SimpleNamespace(BindingInfo=SimpleNamespace(out=1, inout=2, undefined=0))
+        try:
+            self.registry.add_indexed_function(function=function, protos=protos)
+        except RuntimeError as error:
+            return described or [{"kind": "worker", "parameter": "", "message": str(error)}]
+        except Exception:  # noqa: BLE001, another version of the library
+            return described
+        return []
+
+
+def _add_bare_package(name: str) -> None:
+    """Make the modules of a package importable without its own, which imports many that are not needed here."""
+    spec = None if name in sys.modules else importlib.util.find_spec(name)
+    if spec:
+        sys.modules[name] = importlib.util.module_from_spec(spec)
 
 
 def rejections_of(function: Any) -> Iterator[Rejection]:
