@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
-from ..model import Place
+from ..model import Place, Problem
 from .decorators import DECORATORS, Decorator
 from .functions import METHODS
 from .import_graph import Sources
@@ -21,16 +20,8 @@ PARAMETER = ("arg_name", "input_name", "context_name", "client_name", "name")
 ALIKE = 0.6
 
 
-class Mistake(NamedTuple):
-    """A decorator that raises an error or does not do what it says: what is wrong, and how to fix it."""
-
-    place: Place
-    message: str
-    fix: str
-
-
-def mistakes(sources: Sources) -> Iterator[Mistake]:
-    """Yield the mistakes in the decorators of all modules that the app imports."""
+def mistakes(sources: Sources) -> Iterator[Problem]:
+    """Yield decorators that raise an error or do not do what they say, in all modules that the app imports."""
     for module in sources.modules.values():
         for decorator in module.decorators:
             method = decorator.func if isinstance(decorator, ast.Call) else decorator
@@ -44,7 +35,7 @@ def mistakes(sources: Sources) -> Iterator[Mistake]:
             place = module.place(decorator)
             if known and isinstance(decorator, ast.Call):
                 for message, fix in _wrong_arguments(method.attr, decorator):
-                    yield Mistake(place, message, fix)
+                    yield Problem(place, message, fix)
             else:
                 yield _unknown(method.attr, place)
 
@@ -53,10 +44,10 @@ def _may_be_meant(name: str) -> bool:
     return name.endswith(ENDINGS) or meant(name.lower(), METHODS) is not None
 
 
-def _unknown(name: str, place: Place) -> Mistake:
+def _unknown(name: str, place: Place) -> Problem:
     similar = meant(name.lower(), METHODS, ALIKE)
     fix = f'Write "{similar}" instead.' if similar else "Use one that azure.functions has."
-    return Mistake(place, f'There is no decorator "{name}".', fix)
+    return Problem(place, f'There is no decorator "{name}".', fix)
 
 
 def _wrong_arguments(name: str, call: ast.Call) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,8 @@ from .settings import Settings, canonical
 
 FLOW: Mapping[str, Mapping[str, Sequence[str]]] = read_table("services")["message_flow"]
 BLOB = "blob"
+# Leaves out the marks around the names of tables.
+UNQUOTED = str.maketrans("", "", '[]`"')
 PARAMETER = Pattern(r"\{[^{}]*\}")
 # A value of a parameter of a blob's path.
 SAMPLE = "abc"
@@ -58,7 +60,7 @@ def _channel(settings: Settings, binding: Binding, service: str) -> Channel | No
         return None
     name = "/".join(str(one) for one in names)
     if service != BLOB:
-        name = re.sub(r"[\[\]`\"]", "", name.lower())
+        name = name.lower().translate(UNQUOTED)
         if "{" in name:
             return None
     elif "{{" in name:

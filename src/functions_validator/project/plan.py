@@ -25,14 +25,11 @@ SKU = Pattern(r"(?<![\w.])sku[\"']?\s*[:=]?\s*\{", re.IGNORECASE)
 SKU_NAMES = ("name", "tier", "size")
 SKU_PROPERTIES = ("sku", "skuName", "sku_name", "skuTier", "skuSize")
 SERVERFARM = Pattern(r"Microsoft\.Web/serverfarms", re.IGNORECASE)
-CREATED = Pattern(
-    r"\baz\s+(?:functionapp|appservice)\s+plan\s+create\b(?:[^\n]|(?<=[\\`])\n)*",
-    parts=("functionapp", "appservice"),
-)
+CREATED = Pattern(r"\baz\s+(?:functionapp|appservice)\s+plan\s+create\b(?:[^\n]|(?<=[\\`])\n)*")
 GIVEN_SKU = Pattern(r"--sku[\s=]+[\"']?([\w$({]+)")
 # Inputs of actions and tasks, which all have the word.
 PLAN_OF_INPUT = {("sku", "flexconsumption"): FLEX, ("isflexconsumption", "true"): FLEX}
-INPUT = Pattern(r"flexconsumption", re.IGNORECASE)
+INPUT = "flexconsumption"
 TERRAFORM_CONTAINER = "azurerm_container_app"
 SITES, CONTAINER_APP = "microsoft.web/sites", "microsoft.app/containerapps"
 FUNCTIONS_IN_CONTAINER = Pattern(r"kind\s*:\s*'functionapp", re.IGNORECASE)
@@ -156,17 +153,18 @@ def _of_name(sku: str, place: Place) -> Plan:
 
 def _of_commands(source: Source) -> Iterator[Plan]:
     for id_, plan in PLANS.items():
-        if plan["commands"]:
-            for match in re.finditer(plan["commands"], source.text, re.IGNORECASE):
+        option = plan["option"]
+        if option and option in source.text.lower():
+            for match in re.finditer(rf"{option}\b", source.text, re.IGNORECASE):
                 yield _plan(id_, source.place(match.start()))
-    for command in CREATED.finditer(source.text):
+    for command in CREATED.finditer(source.text) if "--sku" in source.text else ():
         if sku := GIVEN_SKU.search(command[0]):
             yield _of_name(sku[1], source.place(command.start()))
 
 
 def _of_inputs(source: Source) -> Iterator[Plan]:
     """Yield the plan that an input of an action or a task names."""
-    if not source.is_yaml or not INPUT.search(source.text):
+    if not source.is_yaml or INPUT not in source.text.lower():
         return
     for part in parts(read_yaml(source)):
         for key, value in mapping(part).items():

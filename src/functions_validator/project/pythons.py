@@ -11,7 +11,7 @@ from ..pattern import Pattern
 from .project import Project
 from .versions import Versions
 
-PINNED = Pattern(r"\s*(\d+\.\d+)(?:\.\d+)?\s*$")
+PINNED = Pattern(r"\s*(\d+\.\d+)(?:\.\d+)?\s*$", parts=(".",))
 PYTHONS: Mapping[str, Mapping[str, Any]] = read_table("pythons")
 MINORS = range(40)
 

@@ -46,8 +46,7 @@ def import_error(project: Project) -> Iterator[Problem]:
                 yield Problem(place, f"Python cannot read the file: {message}.", "Fix this line.")
     if by_sources(project):
         yield from _missing_imports(project)
-        for mistake in mistakes(project.sources):
-            yield Problem(mistake.place, mistake.message, mistake.fix)
+        yield from mistakes(project.sources)
 
 
 def _missing_imports(project: Project) -> Iterator[Problem]:

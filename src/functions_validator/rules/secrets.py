@@ -24,8 +24,11 @@ from .rule import rule
 # when it may match, and looking for the parts first is ten times faster.
 PATTERNS = (
     ("an account key", ("accountkey=",), r"(?i)\bAccountKey=([A-Za-z0-9+/]{20,}={0,2})"),
-    ("an access key", ("accesskey=",), r"(?i)\bSharedAccessKey=([A-Za-z0-9+/]{20,}={0,2})"),
-    ("an access key", ("accesskey=",), r"(?i)\bAccessKey=([A-Za-z0-9+/]{32,}={0,2})"),
+    (
+        "an access key",
+        ("accesskey=",),
+        r"(?i)\b(?:SharedAccessKey=|AccessKey=(?=[a-z0-9+/]{32}))([A-Za-z0-9+/]{20,}={0,2})",
+    ),
     ("a shared access signature", ("sig=",), r"[?&]sig=((?:[A-Za-z0-9]|%[0-9A-Fa-f]{2}){40,})"),
     (
         "a function key",
@@ -105,10 +108,8 @@ TEXTS = (
     ".yaml",
     ".yml",
 )
-OTHER_TEXT = Pattern(
-    r"dockerfile|makefile|\.env\.|local\.settings\.json\.",
-    parts=("dockerfile", "makefile", ".env.", "local.settings.json."),
-)
+# How the names of other texts begin.
+OTHER_TEXTS = ("dockerfile", "makefile", ".env.", "local.settings.json.")
 ASIDE = ("test", "example", "sample", "doc")
 LARGEST = 500_000
 
@@ -216,7 +217,9 @@ def _texts(project: Project, endings: str | tuple[str, ...]) -> Iterator[tuple[s
     """Yield the texts of the app itself, without those of its tests, samples and documentation."""
     for path in project.files:
         *folders, name = path.lower().split("/")
-        if not name.endswith(endings) and (endings is not TEXTS or not OTHER_TEXT.match(name)):
+        if not name.endswith(endings) and (
+            endings is not TEXTS or not name.startswith(OTHER_TEXTS)
+        ):
             continue
         is_aside = any(folder.startswith(ASIDE) for folder in folders) or TEST_MODULE.match(name)
         if not is_aside and project.size(path) <= LARGEST:
