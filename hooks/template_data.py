@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from hooks import additions
 from hooks.catalogue import (
     ROOT,
     TEMPLATE,
@@ -41,10 +42,11 @@ def template_data(template: Path = TEMPLATE) -> str:
     services = read_services(template)
     options = _options(template)
     content: dict[str, dict[str, Any]] = {
-        "kinds": {kind.id: {**_kind(kind), "files": _files(kind, services)} for kind in kinds},
+        "kinds": {kind.id: _kind(kind, services) for kind in kinds},
         "prompt": _prompt(kinds),
         "services": {name: _service(service) for name, service in services.items()},
-        "services_with": _services_with(services),
+        "every_app": {"adds": additions.EVERY_APP},
+        "lists": additions.lists(kinds, services),
         "web_frameworks": _web_frameworks(template),
         "options": options,
         "files": {
@@ -63,16 +65,37 @@ def template_data(template: Path = TEMPLATE) -> str:
     return _dump(content)
 
 
-def _kind(kind: Kind) -> dict[str, Any]:
+def _kind(kind: Kind, services: Mapping[str, Service]) -> dict[str, Any]:
     """Return a kind with every key that a template reads."""
     data = asdict(kind)
     del data["id"], data["folder"], data["group"], data["help"], data["delivery"]
+    data["files"] = _files(kind, services)
+    data["adds"] = additions.additions(kind, services)
+    # What is different with another choice: "scheduler" of durable_backend, or "old" of the Python's worker.
+    data["with"] = {}
+    if "durableTask" in kind.host:
+        data["with"]["scheduler"] = _on_scheduler(kind, services["durabletask"])
+    if kind.init_indexing:
+        settings = {**kind.settings, "PYTHON_ENABLE_INIT_INDEXING": "1"}
+        data["with"]["old"] = {"settings": settings}
     return data
+
+
+def _on_scheduler(kind: Kind, scheduler: Service) -> dict[str, Any]:
+    """Return what is different if a service keeps the state of durable functions, not the storage of the host."""
+    host = {
+        name: {**options, **scheduler.host.get(name, {})} for name, options in kind.host.items()
+    }
+    return {"service": scheduler.name, "roles": list(scheduler.roles), "host": host}
 
 
 def _files(kind: Kind, services: Mapping[str, Service]) -> list[str]:
     """Return the files that a function adds besides its module and tests; <name> is its name."""
     files = ["blueprints/__init__.py"]
+    if kind.shared:
+        files.append("shared/__init__.py")
+    for module in kind.shared:
+        files += [f"shared/{module}.py", f"tests/test_shared_{module}.py"]
     if kind.instructions:
         files.append("agents/<name>.agent.md")
     if service := services.get(kind.service):
@@ -83,15 +106,6 @@ def _files(kind: Kind, services: Mapping[str, Service]) -> list[str]:
     if "mcp" in kind.host:
         files.append(".vscode/mcp.json")
     return files
-
-
-def _services_with(services: Mapping[str, Service]) -> dict[str, list[str]]:
-    """Return the services that add files to database/, emulators/ and infra/."""
-    return {
-        "tables": [name for name, service in services.items() if service.tables],
-        "emulator_config": [name for name, service in services.items() if service.emulator_config],
-        "bicep": [name for name, service in services.items() if service.bicep],
-    }
 
 
 def _service(service: Service) -> dict[str, Any]:
