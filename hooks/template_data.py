@@ -60,6 +60,7 @@ def template_data(template: Path = TEMPLATE) -> str:
             if python.is_offered
         },
         "reserved": _reserved(template),
+        "complaints": read_yaml(template / "complaints.yml"),
         "retired_files": read_yaml(template / "retired_files.yml"),
     }
     return _dump(content)

@@ -73,6 +73,11 @@ TIGHTER: dict[str, tuple[str, Change, str, str]] = {
     ),
 }
 
+# The choice has no files any more, either.
+ALSO: dict[str, dict[str, Change]] = {
+    "telemetry": {"options.yml": lambda options: options["telemetry"]["files"].clear()},
+}
+
 
 def remove_choice(question: dict[str, dict[str, str]], choice: str) -> None:
     question["choices"] = {
@@ -93,7 +98,7 @@ def test_it_stops_the_update_and_the_sentence_says_how_to_fix_it(
     template, app = tmp_path / "template", tmp_path / "app"
     shutil.copytree(repository, template)
     copy(template, app, NOW, **ANSWERS)
-    edit(template, {file: change})
+    edit(template, {file: change, **ALSO.get(case, {})})
     release(template, "1001.0.0")
 
     last_line = refusal(update_as_user(app))
