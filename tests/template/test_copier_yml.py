@@ -139,9 +139,19 @@ def test_the_defaults_need_no_template_of_other_choices(
     run_copy(str(template), tmp_path / "app", defaults=True, quiet=True)
     assert {"partials/app.jinja", "project/README.md.jinja"} <= read
     unneeded = {path.relative_to(TEMPLATE).as_posix() for path in TEMPLATE.glob("*/readme/*")}
-    for name in ("answers", "folders", "lists", "observed", "sentences"):
+    for name in ("answers", "folders", "lists", "sentences"):
         unneeded.add(f"macros/{name}.jinja")
-    for name in ("app_beside", "app_repository", "az_event_grid", "guard", "provision_job"):
+    for name in (
+        "app_beside",
+        "app_repository",
+        "az_event_grid",
+        "az_vault",
+        "az_webpubsub",
+        "guard",
+        "observed",
+        "provision_job",
+        "jobs/provision",
+    ):
         unneeded.add(f"partials/{name}.jinja")
     assert {name for name in unneeded if not (TEMPLATE / name).is_file()} == set()
     assert read & unneeded == set()
