@@ -48,8 +48,9 @@ Render = Callable[..., Path]
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return how many processes run tests: twice as many as cores, since tests often wait for others."""
-    return 2 * (os.cpu_count() or 1)
+    """Return how many processes run tests: more than there are cores, since tests often wait for others."""
+    cores = os.cpu_count() or 1
+    return cores + (cores + 1) // 2
 
 
 def pytest_configure() -> None:

@@ -31,7 +31,7 @@ def later(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     later = tmp_path_factory.mktemp("later") / "template"
     shutil.copytree(template, later)
     release(later, NOW)
-    steps = later / "template" / "macros" / "steps.jinja"
+    steps = later / "template" / "partials" / "jobs" / "test.jinja"
     replace(steps, "      - run: ruff check\n", "      - run: make lint\n      - run: ruff check\n")
     workflow = later / "template" / "project" / ".github" / "workflows" / "ci.yml.jinja"
     replace(workflow, "timeout-minutes: 15", "timeout-minutes: 25")
