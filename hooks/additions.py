@@ -100,9 +100,10 @@ def _in_azure(
     for each in used:
         roles += each.deployer if each.bicep and not each.bicep.own_roles else ()
     own_roles = any(each.bicep and each.bicep.own_roles for each in used)
-    with_script = service is not None and service.name == "sql"
+    bicep = service.bicep if service is not None else None
+    scripts = list(bicep.scripts) if bicep else []
     after_deploy = ["subscriptions"] * bool(kind.event_grid)
-    after_deploy += ["event_handlers"] * (service is not None and service.name == "webpubsub")
+    after_deploy += bicep.after_deploy if bicep else ()
     return _row(
         needs,
         infra=[
@@ -112,11 +113,11 @@ def _in_azure(
             *["sign_in"] * ("mcp" in kind.host),
             *after_deploy,
         ],
-        infra_scripts=["database"] * with_script,
+        infra_scripts=scripts,
         after_deploy=after_deploy,
         deployer_roles=roles,
-        principal=["principalId"] * bool(roles or with_script or own_roles)
-        + ["principalType"] * bool(roles or with_script),
+        principal=["principalId"] * bool(roles or scripts or own_roles)
+        + ["principalType"] * bool(roles or scripts),
     )
 
 

@@ -81,6 +81,9 @@ class Bicep:
     values: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     private_endpoints: Mapping[str, str] = field(default_factory=dict)
+    scripts: Sequence[str] = ()
+    after_deploy: Sequence[str] = ()
+    webhook: bool = False
 
 
 @dataclass(frozen=True, config=STRICT)
