@@ -156,6 +156,7 @@ def _questions(template: Path) -> dict[str, Any]:
 def _options(template: Path) -> dict[str, Any]:
     """Return, for each option and choice, the files that an app has, and those that it does not deploy."""
     questions = _questions(template)
+    asked = read_questions(template)
     found = {}
     for name, option in read_options(template).items():
         if name not in questions:
@@ -167,6 +168,8 @@ def _options(template: Path) -> dict[str, Any]:
         files = {choice: list(option.files.get(choice, [])) for choice in choices}
         found[name] = {
             "before": option.before,
+            # A choice, or a template that computes it.
+            "default": str(asked[name].get("default")).lower(),
             "files": files,
             "not_deployed": {choice: _not_deployed(option, choice) for choice in choices},
         }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from copier import run_update
 
 from tests.support.apps import check_app, content
 from tests.support.repositories import (
@@ -15,6 +16,7 @@ from tests.support.repositories import (
     append,
     commit,
     conflicts,
+    copy,
     read,
     refusal,
     released_versions,
@@ -309,6 +311,34 @@ def test_a_choice_does_not_take_the_place_of_a_file_of_the_users(
         f'"{adds}" adds {path}, but a file of yours is there. Move or rename it, then update again.'
     )
     assert content(app) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "value", "sentence"),
+    [
+        ("shared/telemetry.py", "telemetry", "opentelemetry", "a file of yours is there"),
+        ("shared.py", "invocation_hooks", True, "would hide your module shared.py"),
+        ("compose.yml", "devcontainer", True, "a file of yours is there"),
+        ("azure.yaml", "infra", "azd", "a file of yours is there"),
+        ("tools/try_host.py", "ci", "github", "a file of yours is there"),
+        ("AGENTS.md", "agents_md", True, "a file of yours is there"),
+    ],
+)
+def test_a_choice_at_the_prompt_of_a_newer_option_does_not_take_the_place_either(
+    path: str, name: str, value: object, sentence: str, repository: Path, tmp_path: Path
+) -> None:
+    app = tmp_path / "app"
+    copy(repository, app, NOW, functions={"hello": "http"}, ci="none", agents_md=False)
+    answers = app / ".copier-answers.yml"
+    lines = read(answers).splitlines(keepends=True)
+    answers.write_text("".join(line for line in lines if not line.startswith(f"{name}:")))
+    (app / path).parent.mkdir(parents=True, exist_ok=True)
+    (app / path).write_text("# Our own.\n", encoding="utf-8")
+    commit(app)
+    # A default of the user's is an answer like one at the prompt.
+    with pytest.raises(Exception, match=sentence):
+        run_update(app, defaults=True, overwrite=True, quiet=True, user_defaults={name: value})
+    assert status(app) == []
 
 
 def test_a_file_that_a_choice_added_is_not_the_users(app: Path) -> None:
