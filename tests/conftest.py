@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +47,11 @@ Reach = Callable[[Kind, str, bool], None]
 Render = Callable[..., Path]
 
 
-def pytest_xdist_auto_num_workers() -> int:
+@pytest.hookimpl(wrapper=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     """Return how many processes run tests: more than there are cores, since tests often wait for others."""
-    cores = os.cpu_count() or 1
-    return cores + (cores + 1) // 2
+    cores = yield
+    return cores if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else cores + (cores + 1) // 2
 
 
 def pytest_configure() -> None:

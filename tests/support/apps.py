@@ -7,6 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -61,10 +62,13 @@ def check_style(*apps: Path) -> None:
 def check_types(app: Path, python: Path) -> None:
     """Fail unless mypy accepts an app.
 
-    One at a time reads the libraries of a Python into the cache, which takes half a minute.
+    The others wait for the first on a Python, which takes half a minute to read the libraries into the cache.
     """
-    with FileLock(f"{os.environ['MYPY_CACHE_DIR']}-{python.parents[1].name}.lock"):
+    cache = f"{os.environ['MYPY_CACHE_DIR']}-{python.parents[1].name}"
+    has_libraries = Path(f"{cache}.read")
+    with nullcontext() if has_libraries.exists() else FileLock(f"{cache}.lock"):
         run(python, "-B", "-m", "mypy", folder=app)
+        has_libraries.touch()
 
 
 def check_app(app: Path, python: Path, plain: Path | None = None) -> None:
