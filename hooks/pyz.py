@@ -21,7 +21,7 @@ REQUIREMENTS = ROOT / "src" / "pyz" / "requirements.txt"
 DATE = (1980, 1, 1, 0, 0, 0)
 UNIX, REGULAR_FILE = 3, 0o100644 << 16
 OLDEST_PYTHON = "3.10"
-# Every machine downloads the wheels for this one, since PyYAML has none for any platform.
+# PyYAML has no wheel that fits every platform, so every machine downloads the one for this.
 PLATFORM = "manylinux2014_x86_64"
 # Only for the compiled part of PyYAML, which is left out.
 UNUSED = "_yaml"

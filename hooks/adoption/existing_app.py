@@ -12,7 +12,8 @@ from pathlib import Path
 import yaml
 
 from functions_validator.indexing.failures import why_not_indexed
-from functions_validator.indexing.index import CannotStart, IndexOptions
+from functions_validator.indexing.index import IndexOptions
+from functions_validator.options import CannotRun
 from functions_validator.project import discovery
 from functions_validator.project.project import DEFAULT_ENTRY, Project
 from functions_validator.project.python_source import APP, Container
@@ -72,7 +73,7 @@ def read(folder: Path, index: IndexOptions | None) -> ExistingApp:
     project = Project(folder, index)
     try:
         functions = project.functions
-    except CannotStart as reason:
+    except CannotRun as reason:
         raise Refusal(str(reason)) from reason
     app = ExistingApp(folder, project, _read_by(project))
     if not functions and not any(app.app_calls()):

@@ -44,6 +44,10 @@ BROKEN: dict[str, Files] = {
         "requirements.txt": "azure-functions\nrequests\n",
         "deploy.yml": "uses: azure/functions-action@v1\nwith: " + "{a: " * 5000,
     },
+    "a workflow that repeats itself without end": {
+        "deploy.yml": "a0: &a0 [flexconsumption]\n"
+        + "".join(f"a{i + 1}: &a{i + 1} [{', '.join([f'*a{i}'] * 10)}]\n" for i in range(10)),
+    },
     "pyproject.toml that is no TOML": {"pyproject.toml": "[", "requirements.txt": None},
 }
 

@@ -1,6 +1,7 @@
 """The process that imports an app, from its start to its end."""
 
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ import pytest
 
 from functions_validator.cli import main
 from functions_validator.indexing import runner
-from functions_validator.indexing.index import CannotStart, IndexOptions
+from functions_validator.indexing.index import IndexOptions
 from functions_validator.indexing.runner import Indexing
+from functions_validator.options import CannotRun
 from functions_validator.project.project import Project
 from tests.conftest import WORKER_VERSION
 from tests.support.forks import Forks
@@ -74,7 +76,7 @@ def test_an_interpreter_that_does_not_start_leaves_nothing(
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
-    with pytest.raises(CannotStart):
+    with pytest.raises(CannotRun):
         _ = Project(plant(), IndexOptions(tmp_path / "python")).indexing
     assert list(temporary.iterdir()) == []
 
@@ -85,6 +87,16 @@ def test_a_function_that_wraps_itself_is_rejected(plant: Plant, worker_python: P
     app = plant({"blueprints/hello.py": source.replace("bp = ", again, 1)})
     [found] = find_problems(app, "AF1", worker_python)
     assert (found.code, found.path) == ("AF115", "blueprints/hello.py")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a right there")
+def test_a_function_behind_a_link_is_where_its_file_is(plant: Plant, worker_python: Path) -> None:
+    wrong = HEALTHY["blueprints/hello.py"].replace("req: func", "wrong: func")
+    app = plant({"blueprints/hello.py": wrong})
+    (app / "blueprints").rename(app / "code_of_app")
+    (app / "blueprints").symlink_to("code_of_app", target_is_directory=True)
+    found = find_problems(app, "AF1", worker_python)
+    assert {(f.code, f.path) for f in found} == {("AF113", "code_of_app/hello.py")}
 
 
 BLUEPRINT = "import azure.functions as func\n\nbp = func.Blueprint()\n\n\n"

@@ -167,6 +167,23 @@ KNOWN: list[tuple[Files, str, str]] = [
         "deploy.sh",
     ),
     (
+        {".github/workflows/deploy.yml": ACTION.format("sku:\tflexconsumption\t# the plan")},
+        "flex",
+        ".github/workflows/deploy.yml",
+    ),
+    (
+        {
+            ".github/workflows/deploy.yml": "run: >\n  az functionapp plan create\n  --name x\n  --sku EP1\n"
+        },
+        "premium",
+        ".github/workflows/deploy.yml",
+    ),
+    (
+        {"deploy.ps1": "az functionapp plan create `\r\n  --name x `\r\n  --sku EP1\r\n"},
+        "premium",
+        "deploy.ps1",
+    ),
+    (
         {"deploy.sh": "az functionapp plan create --name x \\\n  --sku EP1\n"},
         "premium",
         "deploy.sh",

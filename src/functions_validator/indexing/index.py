@@ -7,12 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..model import Place
-from ..options import CannotRun
 from ..project.functions import Function
-
-
-class CannotStart(CannotRun):
-    """The interpreter does not run; the message is a sentence that says so."""
 
 
 class IndexOptions(NamedTuple):

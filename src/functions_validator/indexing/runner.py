@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from ..model import Place
+from ..options import CannotRun
 from ..pattern import Pattern
 from ..project.functions import Binding, Function
-from .index import CannotStart, Failure, Index, IndexedContainer, IndexOptions, Rejection
+from .index import Failure, Index, IndexedContainer, IndexOptions, Rejection
 
 SHORTEST_SECRET = 8
 # What faulthandler writes: a thread, and its frames, the innermost first.
@@ -31,7 +32,7 @@ CHILD = Path(__file__).with_name("child.py")
 class Indexing:
     """An app that child.py indexes from now on, with the app's settings as environment.
 
-    Raises CannotStart if the interpreter does not run. Close it, also without a result.
+    Raises CannotRun if the interpreter does not run. Close it, also without a result.
     """
 
     def __init__(
@@ -59,10 +60,10 @@ class Indexing:
             )
         except (OSError, ValueError) as error:
             self.folder.cleanup()
-            raise CannotStart(_refusal(options.python)) from error
+            raise CannotRun(_refusal(options.python)) from error
 
     def result(self) -> Index:
-        """Return the index as soon as it is complete. Raises CannotStart."""
+        """Return the index as soon as it is complete. Raises CannotRun."""
         try:
             return self._read(self._wait())
         finally:
@@ -86,7 +87,7 @@ class Indexing:
     def _read(self, code: int | None) -> Index:
         # The first thing that child.py does is to make the file.
         if not self.answer.exists():
-            raise CannotStart(_refusal(self.options.python))
+            raise CannotRun(_refusal(self.options.python))
         if code is None:
             frames = _frames(Path(f"{self.answer}.stack"))
             failure = Failure("time", message=f"{self.options.seconds:g}")

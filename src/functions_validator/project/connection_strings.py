@@ -62,7 +62,7 @@ def fault(service: str, text: str) -> str | None:
 
 
 def of_other_service(service: str, text: str) -> str | None:
-    """Return, as words that continue a sentence, whose connection string it is, if not that of the service."""
+    """Return words such as "it is one of Event Hubs" if a connection string is of another service."""
     services = services_of(parts_of(text) or {})
     is_other = services and service not in services
     return f"it is one of {' or '.join(services)}" if is_other else None

@@ -12,6 +12,8 @@ from .text_files import Unreadable, read_text
 
 # Folders without sources of the app itself.
 FOREIGN_FOLDERS = {"node_modules", "__pycache__", "site-packages", "bin", "obj", "venv", "env"}
+# Folders of tools, with nothing of the app's own.
+TOOL_FOLDERS = {".git", ".venv", ".python_packages", ".tox", ".nox", ".azurite"}
 SUFFIXES = (
     ".bicep",
     ".bicepparam",
@@ -75,7 +77,7 @@ def _files(top: Path) -> Iterator[str]:
         folders[:] = sorted(
             folder
             for folder in folders
-            if folder not in FOREIGN_FOLDERS and folder not in (".git", ".venv", ".python_packages")
+            if folder not in FOREIGN_FOLDERS and folder not in TOOL_FOLDERS
         )
         for file in sorted(files):
             path = os.path.join(name, file)

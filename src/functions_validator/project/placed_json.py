@@ -13,10 +13,11 @@ DEEPEST = 100
 
 
 class Text(str):
-    """A text of a file, with its offset there."""
+    """A text of a file, with its offset there, and that of its end."""
 
     source: Source
     offset: int
+    end: int
 
     @property
     def place(self) -> Place:
@@ -82,5 +83,5 @@ class _Reader:
             raise ValueError("a key is not a text")
         is_double = token[0].startswith('"')
         text = Text(json.loads(token[0], strict=False) if is_double else token[0][1:-1])
-        text.source, text.offset = self.source, token.start()
+        text.source, text.offset, text.end = self.source, token.start(), token.end()
         return text

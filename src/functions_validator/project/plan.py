@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ..data import read_table
 from ..model import Place
 from ..pattern import Pattern
+from .commands import GAP, commands
 from .deployment import Block, Deployment, Source
 from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, property_values
 from .placed_json import Text
@@ -25,9 +26,9 @@ SKU = Pattern(r"(?<![\w.])sku[\"']?\s*[:=]?\s*\{", re.IGNORECASE)
 SKU_NAMES = ("name", "tier", "size")
 SKU_PROPERTIES = ("sku", "skuName", "sku_name", "skuTier", "skuSize")
 SERVERFARM = Pattern(r"Microsoft\.Web/serverfarms", re.IGNORECASE)
-CREATED = Pattern(r"\baz\s+(?:functionapp|appservice)\s+plan\s+create\b(?:[^\n]|(?<=[\\`])\n)*")
+CREATED = Pattern(rf"\baz{GAP}(?:functionapp|appservice){GAP}plan{GAP}create\b")
 GIVEN_SKU = Pattern(r"--sku[\s=]+[\"']?([\w$({]+)")
-# Inputs of actions and tasks, which all have the word.
+# The inputs of actions and tasks that name a plan; each contains the word below.
 PLAN_OF_INPUT = {("sku", "flexconsumption"): FLEX, ("isflexconsumption", "true"): FLEX}
 INPUT = "flexconsumption"
 TERRAFORM_CONTAINER = "azurerm_container_app"
@@ -157,9 +158,9 @@ def _of_commands(source: Source) -> Iterator[Plan]:
         if option and option in source.text.lower():
             for match in re.finditer(rf"{option}\b", source.text, re.IGNORECASE):
                 yield _plan(id_, source.place(match.start()))
-    for command in CREATED.finditer(source.text) if "--sku" in source.text else ():
-        if sku := GIVEN_SKU.search(command[0]):
-            yield _of_name(sku[1], source.place(command.start()))
+    for command in commands(source, CREATED) if "--sku" in source.text else ():
+        if sku := GIVEN_SKU.search(command.text):
+            yield _of_name(sku[1], command.place)
 
 
 def _of_inputs(source: Source) -> Iterator[Plan]:
@@ -168,8 +169,9 @@ def _of_inputs(source: Source) -> Iterator[Plan]:
         return
     for part in parts(read_yaml(source)):
         for key, value in mapping(part).items():
-            id_ = PLAN_OF_INPUT.get((key.lower(), str(value).lower()))
-            if id_ and isinstance(key, Text):
+            if not isinstance(key, Text) or not isinstance(value, str):
+                continue
+            if id_ := PLAN_OF_INPUT.get((key.lower(), value.lower())):
                 yield _plan(id_, key.place)
 
 

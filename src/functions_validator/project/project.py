@@ -21,7 +21,7 @@ from .ignore_file import IgnoreFile
 from .import_graph import Sources
 from .infrastructure import Value, runtime_versions
 from .json_file import JsonFile
-from .mentions import FOREIGN_FOLDERS, mentioned_names
+from .mentions import FOREIGN_FOLDERS, TOOL_FOLDERS, mentioned_names
 from .plan import Plan, read_plan
 from .python_source import Container, Module
 from .requirements import Requirements, read_requirements
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from ..indexing.runner import Indexing
 
 DEFAULT_ENTRY = "function_app.py"
-# Folders of tools, with nothing of the app's own.
-TOOL_FOLDERS = {".git", ".venv", ".python_packages", ".tox", ".nox", ".azurite"}
 
 
 class Project:
@@ -182,7 +180,7 @@ class Project:
 
     @cached_property
     def indexing(self) -> Indexing | None:
-        """Start to index the app, if it is to be indexed; close what this returns. Raises CannotStart."""
+        """Start to index the app, if it is to be indexed; close what this returns. Raises CannotRun."""
         if self.options is None or self.sources.entry is None:
             return None
         settings = {
@@ -195,12 +193,12 @@ class Project:
 
     @cached_property
     def index(self) -> Index | None:
-        """Return what the app is when it runs; None if it was not indexed. Raises CannotStart."""
+        """Return what the app is when it runs; None if it was not indexed. Raises CannotRun."""
         return self.indexing.result() if self.indexing else None
 
     @property
     def is_indexed(self) -> bool:
-        """Whether the app was imported. Raises CannotStart."""
+        """Whether the app was imported. Raises CannotRun."""
         return self.index is not None and self.index.failure is None
 
     @cached_property

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
-from .deployment import Source
+from .deployment import LARGEST, Source
 from .text_files import read_text
 
 
+@lru_cache(maxsize=64)
 def read_yaml(source: Source) -> object:
-    """Return the first document of a file as dict, list and Text; None if there is none, or it is not valid."""
+    """Return the first document of a file as dict, list and Text; None if there is none, or it is not valid.
+
+    Don't change it.
+    """
     # Imported here because it is slow to import, and few apps need it.
     from .yaml_loader import first_document
 
@@ -19,9 +24,9 @@ def read_yaml(source: Source) -> object:
 
 
 def read_yaml_mapping(path: Path) -> Mapping[str, object]:
-    """Return the mapping that a file has, or an empty one. Raises Unreadable."""
+    """Return the mapping that a file has, or an empty one, also for a very large file. Raises Unreadable."""
     text = read_text(path)
-    return mapping(read_yaml(Source(path.name, text, text)))
+    return mapping(read_yaml(Source(path.name, text, text))) if len(text) <= LARGEST else {}
 
 
 def mapping(content: object) -> Mapping[str, object]:
@@ -30,7 +35,7 @@ def mapping(content: object) -> Mapping[str, object]:
 
 
 def parts(content: object) -> Iterator[object]:
-    """Yield a content and all that is in it, in order; what has several places only once."""
+    """Yield a content and all that is in it, in order, each only once, even if aliases repeat it."""
     waiting, seen = [content], set()
     while waiting:
         part = waiting.pop()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from yaml import Node, SafeLoader, YAMLError
 
 from .deployment import Source
 from .placed_json import Text
+
+# Tabs that YAML allows and PyYAML does not: those after something on their line, and those on blank lines.
+ALLOWED_BLANKS = re.compile(r"(?m)(?<=\S)[ \t]+|^[ \t]+(?=\r?$)")
 
 
 class Loader(SafeLoader):
@@ -16,14 +20,19 @@ class Loader(SafeLoader):
     yaml_constructors: ClassVar[dict[str | None, Any]] = {}
 
     def __init__(self, source: Source) -> None:
-        super().__init__(source.written)
+        super().__init__(_without_tabs(source.written))
         self.source = source
 
     def construct_scalar(self, node: Node) -> Text:
         """Return the text as it is written, without quotes."""
         text = Text(node.value)
         text.source, text.offset = self.source, node.start_mark.index
+        text.end = node.end_mark.index
         return text
+
+
+def _without_tabs(text: str) -> str:
+    return ALLOWED_BLANKS.sub(lambda found: " " * len(found[0]), text) if "\t" in text else text
 
 
 def first_document(source: Source) -> object:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
 from ..model import Place, Problem, Severity
 from ..pattern import Pattern
-from ..project.deployment import Source, without_comments
+from ..project.commands import GAP, commands
+from ..project.deployment import Source
 from ..project.placed_json import Text
 from ..project.plan import FLEX
 from ..project.project import Project
@@ -17,10 +19,13 @@ from .rule import rule
 # What publishes a folder or a package as it is: an action of GitHub, a task of Azure Pipelines, and commands.
 PUBLISHING = Pattern(r"azure/functions-action@|AzureFunctionApp@", re.IGNORECASE)
 COMMAND = Pattern(
-    r"\b(?:az\s+functionapp\s+deployment\s+source\s+config-zip|func\s+azure\s+functionapp\s+publish)\b"
+    rf"\b(?:az{GAP}functionapp{GAP}deployment{GAP}source{GAP}config-zip|func{GAP}azure{GAP}functionapp{GAP}publish)\b"
 )
-AS_IT_IS = Pattern(r"az\b(?:[^\n]|(?<=[\\`])\n)*|func\b[^\n]*--no-build[^\n]*")
+# A word of each of them.
+NAMED = "functionapp"
+AS_IT_IS = Pattern(r"az\b|func\b.*--no-build", re.DOTALL)
 BUILT_BY_STEP = ("scm-do-build-during-deployment", "enable-oryx-build", "remote-build")
+INPUTS = ("with", "inputs")
 BUILT_BY_COMMAND = Pattern(r"--build-remote(?![\s=]+[\"']?false)", re.IGNORECASE)
 # What may put packages beside the app, or have Azure install them.
 MAY_BUILD = Pattern(
@@ -57,65 +62,49 @@ def _published(project: Project, source: Source) -> Iterator[tuple[Place, bool]]
     is_from_elsewhere = "download-artifact" in text and "upload-artifact" not in text
     if is_other or is_from_elsewhere or MAY_BUILD.search(text):
         return
-    if not source.is_yaml:
-        yield from ((place, False) for place in _commands(source, text))
-    elif PUBLISHING.search(text) or COMMAND.search(text):
-        for part in parts(read_yaml(source)):
-            if isinstance(part, Text):
-                command = without_comments(source.path, part)
-                yield from ((place, False) for place in _commands(source, command, part.offset))
-            elif isinstance(part, dict):
-                yield from _actions(project, source, part)
+    if NAMED in text.lower():
+        for command in commands(source, COMMAND):
+            if AS_IT_IS.match(command.text) and not BUILT_BY_COMMAND.search(command.text):
+                yield command.place, False
+    if source.is_yaml and PUBLISHING.search(text):
+        for step in parts(read_yaml(source)):
+            yield from _actions(project, source, step)
 
 
-def _commands(source: Source, text: str, start: int = 0) -> Iterator[Place]:
-    """Yield the commands of a text, which begins at a place of a file, that publish the app as it is.
-
-    What is one line for the shell may be several in YAML.
-    """
-    written = COMMAND.finditer(source.text, start)
-    for found, place in zip(COMMAND.finditer(text), written, strict=False):
-        command = AS_IT_IS.match(text, found.start())
-        if command and not BUILT_BY_COMMAND.search(command[0]):
-            yield source.place(place.start())
-
-
-def _actions(
-    project: Project, source: Source, step: Mapping[object, object]
-) -> Iterator[tuple[Place, bool]]:
+def _actions(project: Project, source: Source, step: object) -> Iterator[tuple[Place, bool]]:
     """Yield the key of a step that names an action or a task, if that publishes the app as it is."""
-    for key, action in step.items():
-        is_action = key == "uses"
-        if not isinstance(key, Text) or not (is_action or key == "task"):
-            continue
-        if isinstance(action, Text) and PUBLISHING.match(action):
-            given = step.get("with" if is_action else "inputs", {})
+    for key, action in mapping(step).items():
+        is_publishing = isinstance(action, str) and PUBLISHING.match(action)
+        if isinstance(key, Text) and key in ("uses", "task") and is_publishing:
+            given = list(_texts(step))
             if not _is_built(given) and _is_of_app(project, source, given):
-                yield key.place, is_action
+                yield key.place, key == "uses"
 
 
-def _is_built(given: object) -> bool:
-    """Whether Azure builds what a step publishes, or may do so."""
-    if isinstance(given, str):
-        return given != ""
-    values = (value for name in BUILT_BY_STEP for value in _values(given, name))
-    return any(value.lower() == "true" or value.startswith("$") for value in values)
-
-
-def _values(given: object, name: str) -> Iterator[str]:
-    """Yield the values of an input; there can be several, under conditions."""
-    for part in parts(given):
+def _texts(step: object) -> Iterator[tuple[str, str]]:
+    """Yield all keys in a step that have a text, and the text. Inputs may be under conditions, and have several values."""
+    for part in parts(step):
         for key, value in mapping(part).items():
-            if key.lower() == name and isinstance(value, str):
-                yield value
+            if isinstance(value, str):
+                yield key.lower(), value
 
 
-def _is_of_app(project: Project, source: Source, given: object) -> bool:
+def _is_built(given: Sequence[tuple[str, str]]) -> bool:
+    """Whether Azure builds what a step publishes, or may do so: an expression can have any inputs."""
+    return any(
+        value.lower() == "true" or value.startswith("$")
+        if key in BUILT_BY_STEP
+        else value and (key in INPUTS or key.startswith("$"))
+        for key, value in given
+    )
+
+
+def _is_of_app(project: Project, source: Source, given: Sequence[tuple[str, str]]) -> bool:
     """Whether a step may publish this app; the path of a package is relative to the repository."""
     repository = project.root / source.path.partition(".github/")[0]
-    for package in _values(given, "package"):
+    for package in (value for key, value in given if key == "package"):
         folder = repository / package
-        is_folder = package and not package.endswith(".zip") and folder.is_dir()
+        is_folder = package and not package.endswith(".zip") and os.path.isdir(folder)
         if is_folder and folder.resolve() != project.root:
             return False
     return True

@@ -82,6 +82,26 @@ def workflow(given: str = "package: .", install: str = "-r requirements.txt") ->
             5,
         ),
         (PATH, "steps:\n  - run: func azure functionapp publish shop --no-build\n", 2),
+        (
+            PATH,
+            (
+                'steps:\n  - run: "func azure \\\n      functionapp publish a --no-build"\n'
+                "  - run: func azure functionapp publish c\n"
+            ),
+            2,
+        ),
+        (PATH, 'run: "echo\\nfunc azure functionapp publish shop --no-build"\n', 1),
+        ("deploy.sh", "func azure functionapp publish shop \\\n  --no-build\n", 1),
+        ("deploy.ps1", "func azure functionapp publish shop `\r\n  --no-build\r\n", 1),
+        ("deploy.sh", "func azure \\\n  functionapp publish shop --no-build\n", 1),
+        (PATH, "steps:\n  - uses:\tAzure/functions-action@v1\n", 2),
+        (PATH, "name: x\t# c\n\t\nsteps:\t\r\n  - uses: Azure/functions-action@v1\n", 4),
+        (PATH, workflow(f"package: ${{{{ format('{'a' * 300}') }}}}"), 11),
+        (
+            "p.yml",
+            "- task: AzureFunctionApp@2\n  ${{ if true }}:\n    inputs: {remote-build: false}\n",
+            1,
+        ),
     ],
 )
 def test_packages_are_missing(path: str, text: str, line: int, plant: Plant) -> None:
@@ -120,6 +140,19 @@ def test_packages_are_missing(path: str, text: str, line: int, plant: Plant) -> 
         {
             "p.yml": "- task: AzureFunctionApp@2\n  inputs:\n    ${{ if true }}:\n      remote-build: true\n"
         },
+        {
+            "p.yml": "- task: AzureFunctionApp@2\n  ${{ if true }}:\n    inputs:\n      remote-build: true\n"
+        },
+        {
+            "p.yml": "- task: AzureFunctionApp@2\n  inputs:\n    ${{ insert }}: ${{ parameters.inputs }}\n"
+        },
+        {"p.yml": "- task: AzureFunctionApp@2\n  ${{ insert }}: ${{ parameters.more }}\n"},
+        {
+            "p.yml": (
+                "- task: AzureFunctionApp@2\n  inputs:\n    ${{ each p in parameters.inputs }}:\n"
+                "      ${{ p.key }}: ${{ p.value }}\n"
+            )
+        },
         {PATH: workflow("package: 'web'"), "web/package.json": "{}"},
         {
             PATH: "run: >-\n  az functionapp deployment source config-zip -n x\n  --src a.zip --build-remote true\n"
@@ -135,6 +168,9 @@ def test_packages_are_missing(path: str, text: str, line: int, plant: Plant) -> 
         {PATH: "steps:\n  - run: func azure functionapp publish shop\n"},
         {
             "deploy.ps1": "az functionapp deployment source config-zip -n x --src a.zip --build-remote true\n"
+        },
+        {
+            "deploy.ps1": "az functionapp deployment source config-zip -n x `\r\n  --src a.zip --build-remote true\n"
         },
     ],
 )
