@@ -59,6 +59,7 @@ def template_data(template: Path = TEMPLATE) -> str:
             for python in pythons
             if python.is_offered
         },
+        "actions": read_yaml(template / "actions.yml"),
         "reserved": _reserved(template),
         "complaints": read_yaml(template / "complaints.yml"),
         "retired_files": read_yaml(template / "retired_files.yml"),
