@@ -18,6 +18,8 @@ from pydantic.dataclasses import dataclass
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = ROOT / "template"
 RETIRED = "Retired"
+# Of the name of a function that does not also name a resource in Azure.
+ANY_LENGTH = (1, 127)
 
 Data = TypeVar("Data")
 
@@ -131,6 +133,16 @@ class Option:
 
 
 @dataclass(frozen=True, config=STRICT)
+class Complaint:
+    """What can be wrong with an answer. template/complaints.yml explains the keys."""
+
+    wrong: str
+    do: str = ""
+    must_match: str | Mapping[str, str] = ""
+    must_not_match: str | Mapping[str, str] = ""
+
+
+@dataclass(frozen=True, config=STRICT)
 class Delivery:
     """How a message or an event comes to a function, and what becomes of one that it does not process."""
 
@@ -187,7 +199,7 @@ class Kind:
     event_grid: str = ""
     # None if a caller gets an answer.
     delivery: Delivery | None = None
-    name_length: Sequence[int] = (1, 127)
+    name_length: Sequence[int] = ANY_LENGTH
     retired: str = ""
 
     @property
@@ -305,6 +317,15 @@ def read_options(template: Path = TEMPLATE) -> dict[str, Option]:
     path = template / "options.yml"
     return {
         name: _make(Option, path, name=name, **content) for name, content in read_yaml(path).items()
+    }
+
+
+def read_complaints(template: Path = TEMPLATE) -> dict[str, dict[str, Complaint]]:
+    """Return the complaints by what they are about and their names. Raises CatalogueError for a wrong one."""
+    path = template / "complaints.yml"
+    return {
+        group: {name: _make(Complaint, path, **content) for name, content in members.items()}
+        for group, members in read_yaml(path).items()
     }
 
 

@@ -12,16 +12,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from hooks import additions
+from hooks import additions, complaints
 from hooks.catalogue import (
     ROOT,
     TEMPLATE,
     CatalogueError,
     Kind,
     Option,
+    Python,
     Service,
     offered_groups,
     parts_of_group,
+    read_complaints,
     read_kinds,
     read_options,
     read_pythons,
@@ -41,8 +43,10 @@ def template_data(template: Path = TEMPLATE) -> str:
     kinds = read_kinds(template)
     services = read_services(template)
     options = _options(template)
+    questions = _questions(template)
+    complained = read_complaints(template)
     content: dict[str, dict[str, Any]] = {
-        "kinds": {kind.id: _kind(kind, services) for kind in kinds},
+        "kinds": {kind.id: _kind(kind, services, pythons) for kind in kinds},
         "prompt": _prompt(kinds),
         "services": {name: _service(service) for name, service in services.items()},
         "every_app": {"adds": additions.EVERY_APP},
@@ -53,7 +57,7 @@ def template_data(template: Path = TEMPLATE) -> str:
             "of_options": _files_of_options(options),
             "of_services": [file for service in services.values() for file in service.tools],
         },
-        "questions": _questions(template),
+        "questions": questions,
         "pythons": {
             python.version: {**asdict(python), "label": python.label, "image": python.image}
             for python in pythons
@@ -61,16 +65,23 @@ def template_data(template: Path = TEMPLATE) -> str:
         },
         "actions": read_yaml(template / "actions.yml"),
         "reserved": _reserved(template),
-        "complaints": read_yaml(template / "complaints.yml"),
+        "rules": complaints.rules(complained, questions),
+        "complaints": complaints.sentences(complained),
+        "patterns": {"name_of_pair": complaints.NAME_OF_PAIR},
         "retired_files": read_yaml(template / "retired_files.yml"),
     }
     return _dump(content)
 
 
-def _kind(kind: Kind, services: Mapping[str, Service]) -> dict[str, Any]:
+def _kind(kind: Kind, services: Mapping[str, Service], pythons: Sequence[Python]) -> dict[str, Any]:
     """Return a kind with every key that a template reads."""
     data = asdict(kind)
     del data["id"], data["folder"], data["group"], data["help"], data["delivery"]
+    # Its rules have them.
+    del data["names"], data["name_length"], data["python"]
+    data["rules"] = complaints.rules_of_kind(kind, pythons)
+    # Whether it can be wrong together with other functions and answers that are right.
+    data["conflicts"] = kind.streams or bool(kind.not_on_flex)
     data["files"] = _files(kind, services)
     data["adds"] = additions.additions(kind, services)
     # What is different with another choice: "scheduler" of durable_backend, or "old" of the Python's worker.
