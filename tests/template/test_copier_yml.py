@@ -139,7 +139,7 @@ def test_the_defaults_need_no_template_of_other_choices(
     run_copy(str(template), tmp_path / "app", defaults=True, quiet=True)
     assert {"partials/app.jinja", "project/README.md.jinja"} <= read
     unneeded = {path.relative_to(TEMPLATE).as_posix() for path in TEMPLATE.glob("*/readme/*")}
-    for name in ("answers", "sentences"):
+    for name in ("answers", "functions", "sentences"):
         unneeded.add(f"macros/{name}.jinja")
     for name in (
         "app_beside",
