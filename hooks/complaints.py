@@ -72,15 +72,13 @@ def rules_of_kind(kind: Kind, pythons: Iterable[Python]) -> dict[str, list[Rule]
 
 
 def _of_name(kind: Kind) -> Iterator[Rule]:
-    names = _one_of(kind.names)
-    yield _must_not_match("function_of_kind.used_in_code", "text", rf"\A{names}\Z")
+    yield _rule("kind.used_in_code", "text", rf"\A(?!{_one_of(kind.names)}\Z)")
     if "http" in kind.host:
-        yield _must_not_match("function_of_kind.route_of_host", "text", r"\A(admin|runtime)")
+        yield _rule("kind.route_of_host", "text", r"\A(?!admin|runtime)")
     if kind.name_length != ANY_LENGTH:
         shortest, longest = kind.name_length
         words = {"shortest": shortest, "longest": longest}
-        length = f".{{{shortest},{longest}}}"
-        yield _must_match("function_of_kind.name_of_resource", "text", length, words)
+        yield _rule("kind.name_of_resource", "text", rf"\A.{{{shortest},{longest}}}\Z", words)
 
 
 def _of_version(kind: Kind, pythons: Iterable[Python]) -> Iterator[Rule]:
@@ -88,7 +86,7 @@ def _of_version(kind: Kind, pythons: Iterable[Python]) -> Iterator[Rule]:
         # It is empty if it is not known yet.
         versions = _one_of(["", *kind.python])
         words = {"versions": ", ".join(sorted(kind.python))}
-        yield _must_match("function_of_kind.python", "version", versions, words)
+        yield _must_match("kind.python", "version", versions, words)
 
 
 def _of_choices(choices: Sequence[str]) -> Iterator[Rule]:
@@ -114,21 +112,23 @@ def _by_word(pattern: str | Mapping[str, str]) -> Mapping[str, str]:
 def _must_match(
     complaint: str, word: str, pattern: str, words: Mapping[str, object] | None = None
 ) -> Rule:
-    return _rule(complaint, word, rf"\A(?:{pattern})\Z", words or {})
+    return _rule(complaint, word, rf"\A(?:{pattern})\Z", words)
 
 
 def _must_not_match(complaint: str, word: str, pattern: str) -> Rule:
-    return _rule(complaint, word, rf"\A(?![\s\S]*(?:{pattern}))", {})
+    return _rule(complaint, word, rf"\A(?![\s\S]*(?:{pattern}))")
 
 
-def _rule(complaint: str, word: str, pattern: str, words: Mapping[str, object]) -> Rule:
+def _rule(
+    complaint: str, word: str, pattern: str, words: Mapping[str, object] | None = None
+) -> Rule:
     if word not in WORDS:
         raise CatalogueError(f"complaints.yml: {complaint}: there is no word {word}.")
     try:
         re.compile(pattern)
     except re.error as error:
         raise CatalogueError(f"complaints.yml: {complaint}: {error}.") from error
-    return [complaint, word, pattern, words]
+    return [complaint, word, pattern, words or {}]
 
 
 def _one_of(texts: Iterable[str]) -> str:

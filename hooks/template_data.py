@@ -47,6 +47,10 @@ def template_data(template: Path = TEMPLATE) -> str:
     complained = read_complaints(template)
     content: dict[str, dict[str, Any]] = {
         "kinds": {kind.id: _kind(kind, services, pythons) for kind in kinds},
+        "groups": {
+            # Those that can be wrong together with other functions and answers that are right.
+            "with_conflicts": [kind.id for kind in kinds if kind.streams or kind.not_on_flex],
+        },
         "prompt": _prompt(kinds),
         "services": {name: _service(service) for name, service in services.items()},
         "every_app": {"adds": additions.EVERY_APP},
@@ -80,8 +84,6 @@ def _kind(kind: Kind, services: Mapping[str, Service], pythons: Sequence[Python]
     # Its rules have them.
     del data["names"], data["name_length"], data["python"]
     data["rules"] = complaints.rules_of_kind(kind, pythons)
-    # Whether it can be wrong together with other functions and answers that are right.
-    data["conflicts"] = kind.streams or bool(kind.not_on_flex)
     data["files"] = _files(kind, services)
     data["adds"] = additions.additions(kind, services)
     # What is different with another choice: "scheduler" of durable_backend, or "old" of the Python's worker.

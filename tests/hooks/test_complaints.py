@@ -85,7 +85,7 @@ def test_what_to_do_is_on_a_line_of_its_own() -> None:
 )
 def test_a_name_must_suit_the_kind(id: str, name: str, complaints: list[str]) -> None:
     rows = rules_of_kind(KIND[id], read_pythons())["name"]
-    assert broken(rows, text=name) == [f"function_of_kind.{each}" for each in complaints]
+    assert broken(rows, text=name) == [f"kind.{each}" for each in complaints]
 
 
 def test_only_a_kind_that_does_not_run_on_every_python_has_a_rule_for_it() -> None:
