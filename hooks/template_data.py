@@ -42,7 +42,7 @@ def template_data(template: Path = TEMPLATE) -> str:
     pythons = read_pythons(template)
     kinds = read_kinds(template)
     services = read_services(template)
-    options = _options(template)
+    options = read_options(template)
     questions = _questions(template)
     complained = read_complaints(template)
     content: dict[str, dict[str, Any]] = {
@@ -53,10 +53,10 @@ def template_data(template: Path = TEMPLATE) -> str:
         },
         "prompt": _prompt(kinds),
         "services": {name: _service(service) for name, service in services.items()},
-        "every_app": {"adds": additions.EVERY_APP},
+        "every_app": {"adds": [*additions.EVERY_APP, *additions.of_options(options)]},
         "lists": additions.lists(kinds, services),
         "web_frameworks": _web_frameworks(template),
-        "options": options,
+        "options": _options(template),
         "files": {
             "of_options": _files_of_options(options),
             "of_services": [file for service in services.values() for file in service.tools],
@@ -84,7 +84,6 @@ def _kind(kind: Kind, services: Mapping[str, Service], pythons: Sequence[Python]
     # Its rules have them.
     del data["names"], data["name_length"], data["python"]
     data["rules"] = complaints.rules_of_kind(kind, pythons)
-    data["files"] = _files(kind, services)
     data["adds"] = additions.additions(kind, services)
     # What is different with another choice: "scheduler" of durable_backend, or "old" of the Python's worker.
     data["with"] = {}
@@ -102,25 +101,6 @@ def _on_scheduler(kind: Kind, scheduler: Service) -> dict[str, Any]:
         name: {**options, **scheduler.host.get(name, {})} for name, options in kind.host.items()
     }
     return {"service": scheduler.name, "roles": list(scheduler.roles), "host": host}
-
-
-def _files(kind: Kind, services: Mapping[str, Service]) -> list[str]:
-    """Return the files that a function adds besides its module and tests; <name> is its name."""
-    files = ["blueprints/__init__.py"]
-    if kind.shared:
-        files.append("shared/__init__.py")
-    for module in kind.shared:
-        files += [f"shared/{module}.py", f"tests/test_shared_{module}.py"]
-    if kind.instructions:
-        files.append("agents/<name>.agent.md")
-    if service := services.get(kind.service):
-        files += [f"database/{kind.service}.sql"] if service.tables else []
-        files += service.tools
-    if "durableTask" in kind.host:
-        files.append("tests/durable_replay.py")
-    if "mcp" in kind.host:
-        files.append(".vscode/mcp.json")
-    return files
 
 
 def _service(service: Service) -> dict[str, Any]:
@@ -168,7 +148,7 @@ def _questions(template: Path) -> dict[str, Any]:
 
 
 def _options(template: Path) -> dict[str, Any]:
-    """Return, for each option and choice, the files that an app has, and those that it does not deploy."""
+    """Return each option, with the files of each choice that are not deployed."""
     questions = _questions(template)
     asked = read_questions(template)
     found = {}
@@ -179,20 +159,18 @@ def _options(template: Path) -> dict[str, Any]:
         if unknown := {option.before, *option.files, *option.ignored} - {*choices}:
             wrong = f"{name} has no choice {', '.join(sorted(unknown))}"
             raise CatalogueError(f"{template / 'options.yml'}: {wrong}.")
-        files = {choice: list(option.files.get(choice, [])) for choice in choices}
         found[name] = {
             "before": option.before,
             # A choice, or a template that computes it.
             "default": str(asked[name].get("default")).lower(),
-            "files": files,
             "not_deployed": {choice: _not_deployed(option, choice) for choice in choices},
         }
     return found
 
 
-def _files_of_options(options: Mapping[str, Any]) -> list[str]:
+def _files_of_options(options: Mapping[str, Option]) -> list[str]:
     """Return the files of all choices, once each."""
-    choices = (files for option in options.values() for files in option["files"].values())
+    choices = (files for option in options.values() for files in option.files.values())
     return list(dict.fromkeys(file for files in choices for file in files))
 
 

@@ -107,7 +107,7 @@ def test_copies_as_a_user_does(copie: Copie) -> None:
 
 @pytest.mark.parametrize(
     ("option", "choice"),
-    [(name, choice) for name in OPTIONS for choice in DATA["options"][name]["files"]],
+    [(name, choice) for name in OPTIONS for choice in DATA["options"][name]["not_deployed"]],
 )
 def test_an_app_has_only_the_files_of_its_choice(
     option: str, choice: str, render: Callable[..., Path]
