@@ -45,12 +45,19 @@ def template_data(template: Path = TEMPLATE) -> str:
     options = read_options(template)
     questions = _questions(template)
     complained = read_complaints(template)
+    facts_of_kinds = {kind.id: _kind(kind, services, pythons) for kind in kinds}
     content: dict[str, dict[str, Any]] = {
-        "kinds": {kind.id: _kind(kind, services, pythons) for kind in kinds},
-        "groups": {
-            # Those that can be wrong together with other functions and answers that are right.
-            "with_conflicts": [kind.id for kind in kinds if kind.streams or kind.not_on_flex],
+        "kinds": {
+            id: {key: value for key, value in facts.items() if value}
+            for id, facts in facts_of_kinds.items()
         },
+        "every_kind": {
+            key: value
+            for facts in facts_of_kinds.values()
+            for key, value in facts.items()
+            if not value
+        },
+        "groups": _groups(kinds),
         "prompt": _prompt(kinds),
         "services": {name: _service(service) for name, service in services.items()},
         "every_app": {"adds": [*additions.EVERY_APP, *additions.of_options(options)]},
@@ -78,7 +85,7 @@ def template_data(template: Path = TEMPLATE) -> str:
 
 
 def _kind(kind: Kind, services: Mapping[str, Service], pythons: Sequence[Python]) -> dict[str, Any]:
-    """Return a kind with every key that a template reads."""
+    """Return the facts of a kind that templates read."""
     data = asdict(kind)
     del data["id"], data["folder"], data["group"], data["help"], data["delivery"]
     # Its rules have them.
@@ -93,6 +100,18 @@ def _kind(kind: Kind, services: Mapping[str, Service], pythons: Sequence[Python]
         settings = {**kind.settings, "PYTHON_ENABLE_INIT_INDEXING": "1"}
         data["with"]["old"] = {"settings": settings}
     return data
+
+
+def _groups(kinds: Sequence[Kind]) -> dict[str, list[str]]:
+    """Return the kinds that templates ask for, such as those that need Dapr."""
+    return {
+        "http": [kind.id for kind in kinds if "http" in kind.host],
+        "streams": [kind.id for kind in kinds if kind.streams],
+        "durable": [kind.id for kind in kinds if "durableTask" in kind.host],
+        "dapr": [kind.id for kind in kinds if kind.dapr],
+        # Those that can be wrong together with other functions and answers that are right.
+        "with_conflicts": [kind.id for kind in kinds if kind.streams or kind.not_on_flex],
+    }
 
 
 def _on_scheduler(kind: Kind, scheduler: Service) -> dict[str, Any]:

@@ -37,6 +37,13 @@ def test_what_a_file_says_is_in_the_data(changed: Callable[..., dict[str, Any]])
     assert any("Message" in label for label in data["prompt"])
 
 
+def test_what_a_kind_lacks_is_in_what_every_kind_has() -> None:
+    data = json.loads(template_data())
+    facts = [{**data["every_kind"], **kind} for kind in data["kinds"].values()]
+    assert len({frozenset(kind) for kind in facts}) == 1
+    assert not any(data["every_kind"].values())
+
+
 @pytest.mark.parametrize(
     ("file", "change", "sentence"),
     [
