@@ -25,6 +25,7 @@ from tests.support.repositories import (
     update_as_user,
 )
 from tests.support.run import run
+from tests.support.template import edit
 
 FUNCTIONS = {"hello": "http", "orders": "queue"}
 MORE = {**FUNCTIONS, "nightly": "timer"}
@@ -328,7 +329,7 @@ def test_an_app_can_have_another_answers_file(repository: Path, tmp_path: Path) 
     done = update_as_user(app, "--answers-file", answers)
     assert f"copier update --defaults --answers-file {answers} --ask functions" in done.stderr
     commit(app)
-    replace(template / "template" / "data.json", '"choices": ["3.13", ', '"choices": [')
+    edit(template, {"pythons.yml": lambda pythons: pythons["3.13"].pop("worker")})
     release(template, "1001.0.0")
     done = update_as_user(app, "--answers-file", answers)
     assert f"copier update --defaults --answers-file {answers} --data" in done.stderr
