@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from hooks import additions, complaints
+from hooks import additions
 from hooks.catalogue import (
     ROOT,
     TEMPLATE,
@@ -31,6 +31,7 @@ from hooks.catalogue import (
     read_services,
     read_yaml,
 )
+from hooks.complaints import NAME_OF_PAIR, rules, rules_of_kind, sentences
 
 DATA = "data.json"
 PYTHONS = ROOT / "src" / "functions_validator" / "data" / "pythons.json"
@@ -44,13 +45,14 @@ def template_data(template: Path = TEMPLATE) -> str:
     services = read_services(template)
     options = read_options(template)
     questions = _questions(template)
-    complained = read_complaints(template)
+    complaints = read_complaints(template)
     facts_of_kinds = {kind.id: _kind(kind, services, pythons) for kind in kinds}
     content: dict[str, dict[str, Any]] = {
         "kinds": {
             id: {key: value for key, value in facts.items() if value}
             for id, facts in facts_of_kinds.items()
         },
+        # What takes the place of what a kind lacks.
         "every_kind": {
             key: value
             for facts in facts_of_kinds.values()
@@ -76,9 +78,9 @@ def template_data(template: Path = TEMPLATE) -> str:
         },
         "actions": read_yaml(template / "actions.yml"),
         "reserved": _reserved(template),
-        "rules": complaints.rules(complained, questions),
-        "complaints": complaints.sentences(complained),
-        "patterns": {"name_of_pair": complaints.NAME_OF_PAIR},
+        "rules": rules(complaints, questions),
+        "complaints": sentences(complaints),
+        "patterns": {"name_of_pair": NAME_OF_PAIR},
         "retired_files": read_yaml(template / "retired_files.yml"),
     }
     return _dump(content)
@@ -90,7 +92,7 @@ def _kind(kind: Kind, services: Mapping[str, Service], pythons: Sequence[Python]
     del data["id"], data["folder"], data["group"], data["help"], data["delivery"]
     # Its rules have them.
     del data["names"], data["name_length"], data["python"]
-    data["rules"] = complaints.rules_of_kind(kind, pythons)
+    data["rules"] = rules_of_kind(kind, pythons)
     data["adds"] = additions.additions(kind, services)
     # What is different with another choice: "scheduler" of durable_backend, or "old" of the Python's worker.
     data["with"] = {}
