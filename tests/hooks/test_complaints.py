@@ -1,5 +1,6 @@
 """The rules of answers, which `make data` makes of the complaints, the questions and the kinds."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -109,6 +110,21 @@ def test_only_a_kind_that_does_not_run_on_every_python_has_a_rule_for_it() -> No
 )
 def test_a_long_answer_is_refused_at_once(question: str, answer: str) -> None:
     assert not re.fullmatch(WRITTEN[question], answer)
+
+
+@pytest.mark.parametrize("part", ["a", "a/", "a ", "a-", " ", "\n", "{", "'"])
+def test_no_rule_takes_long_for_a_long_answer(part: str) -> None:
+    text = part * 50_000
+    questions = {name: {"type": "str", "choices": []} for name in WRITTEN}
+    for rows in rules(read_complaints(), questions).values():
+        for _, _, pattern, _ in rows:
+            for written in (
+                text,
+                json.dumps(text),
+                json.dumps(["a", text]),
+                json.dumps([text, text]),
+            ):
+                re.search(pattern, written)
 
 
 def test_names_are_found_in_quotes_too() -> None:
