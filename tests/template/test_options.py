@@ -13,20 +13,21 @@ from tests.support.catalogue import KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.support.linters import lint
 from tests.worker.client import run_project
 
+# In this order, few combinations have all pairs, and most of those have one function.
 VALUES: dict[str, list[Any]] = {
     "python_version": PYTHONS,
-    "web_framework": ["none", *WEB_FRAMEWORKS],
     "auth_level": ["anonymous", "function", "admin"],
+    "web_framework": ["none", *WEB_FRAMEWORKS],
+    "ci": ["github", "azure-pipelines", "none"],
+    "kinds": ["http", "all"],
+    "docker": [True, False],
+    "infra": ["none", "azd"],
+    "package_manager": ["pip", "uv"],
     "durable_backend": ["storage", "scheduler"],
     "telemetry": ["none", "opentelemetry"],
-    "package_manager": ["pip", "uv"],
-    "agents_md": [True, False],
-    "docker": [True, False],
-    "devcontainer": [False, True],
-    "ci": ["github", "azure-pipelines", "none"],
-    "infra": ["none", "azd"],
     "app_folder": [".", "apps/my-app"],
-    "kinds": ["http", "all"],
+    "agents_md": [True, False],
+    "devcontainer": [False, True],
 }
 PAIRS = [dict(zip(VALUES, values, strict=True)) for values in AllPairs(list(VALUES.values()))]
 # The tests of a web app import function_app.py, which starts the telemetry: one combination for each web framework runs
