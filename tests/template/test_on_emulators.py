@@ -6,6 +6,7 @@ put into the service and read from it, and what the function answers is written 
 
 import functools
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -51,6 +52,10 @@ class Services:
 def services(emulators: Path) -> Iterator[Services]:
     """Azurite and the Cosmos DB server."""
     with ExitStack() as running:
+        # Every connection would read the certificates of the system, and none is verified.
+        environment = running.enter_context(pytest.MonkeyPatch.context())
+        for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+            environment.setenv(name, os.devnull)
         storage = running.enter_context(servers.azurite(emulators))
         cosmos = running.enter_context(servers.cosmosdb_server(emulators))
         connections = {"storage": storage, "cosmosdb": cosmos}
