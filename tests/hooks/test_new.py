@@ -25,6 +25,14 @@ def run_new(*arguments: str | Path, status: int = 0) -> CompletedProcess[str]:
     return run(*command, folder=ROOT, status=status)
 
 
+def run_main(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> str:
+    """Run what `make new` runs in this process, and return the sentence that it ends with."""
+    monkeypatch.setattr(sys, "argv", ["make new", *arguments, *LAST_COMMIT])
+    with pytest.raises(SystemExit) as end:
+        new.main()
+    return str(end.value)
+
+
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return clone_into(tmp_path_factory.mktemp("fresh"))
@@ -124,11 +132,11 @@ def test_make_new_locks_the_packages_of_an_app_of_uv(clone: Path) -> None:
     ],
 )
 def test_a_bad_answer_is_one_sentence_and_nothing_is_written(
-    arguments: list[str], sentence: str, tmp_path: Path
+    arguments: list[str], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = run_new(tmp_path / "app", *arguments, status=1)
-    assert done.stderr.startswith(sentence)
-    assert len(done.stderr.splitlines()) == 1
+    said = run_main(monkeypatch, str(tmp_path / "app"), *arguments)
+    assert said.startswith(sentence)
+    assert len(said.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
 
 
@@ -149,20 +157,25 @@ def test_a_destination_with_something_in_it_is_left_alone(tmp_path: Path) -> Non
         (b"functions: {hello: http, hello: timer}", "cannot be used: hello is listed twice."),
     ],
 )
-def test_a_bad_data_file_is_one_sentence(content: bytes, sentence: str, tmp_path: Path) -> None:
-    (tmp_path / "answers.yml").write_bytes(content)
-    done = run_new(tmp_path / "app", "--data-file", tmp_path / "answers.yml", status=1)
-    assert done.stderr == f"{tmp_path / 'answers.yml'} {sentence}\n"
+def test_a_bad_data_file_is_one_sentence(
+    content: bytes, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "answers.yml"
+    file.write_bytes(content)
+    said = run_main(monkeypatch, str(tmp_path / "app"), "--data-file", str(file))
+    assert said == f"{file} {sentence}"
     assert not (tmp_path / "app").exists()
 
 
 @pytest.mark.parametrize("place", ["file/app", "a" * 300, "dangling"])
-def test_a_destination_that_cannot_be_written_is_one_sentence(place: str, tmp_path: Path) -> None:
+def test_a_destination_that_cannot_be_written_is_one_sentence(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "file").write_text("mine")
     (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
-    done = run_new(tmp_path / place, status=1)
-    assert done.stderr.startswith(str(tmp_path / place))
-    assert len(done.stderr.splitlines()) == 1
+    said = run_main(monkeypatch, str(tmp_path / place))
+    assert said.startswith(str(tmp_path / place))
+    assert len(said.splitlines()) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["dangling", "file"]
 
 
@@ -170,14 +183,6 @@ def test_a_destination_inside_the_template_is_refused() -> None:
     done = run_new(ROOT / "my-app", status=1)
     assert "is inside the template" in done.stderr
     assert not (ROOT / "my-app").exists()
-
-
-def run_main(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> str:
-    """Run what `make new` runs in this process, and return the sentence that it ends with."""
-    monkeypatch.setattr(sys, "argv", ["make new", *arguments, *LAST_COMMIT])
-    with pytest.raises(SystemExit) as end:
-        new.main()
-    return str(end.value)
 
 
 @pytest.mark.parametrize(
