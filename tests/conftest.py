@@ -35,13 +35,10 @@ LIBRARIES = (
     "azure_functions_runtime",
     "azure.cosmos.aio",
     "azure.data.tables.aio",
-    "azure.eventhub.aio",
     "azure.identity.aio",
-    "azure.servicebus.aio",
     "azure.storage.blob.aio",
     "aiohttp",
     "dateutil.parser",
-    "openai",
     "pydantic.main",
     "pytest",
 )
