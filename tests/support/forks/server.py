@@ -3,16 +3,19 @@
 python -B server.py SOCKET LIBRARY...
 """
 
+import atexit
 import contextlib
+import gc
 import json
 import os
 import runpy
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 LONGEST_MESSAGE = 2**20
 STREAMS = 3
@@ -23,6 +26,9 @@ def serve(messages: socket.socket, libraries: Sequence[str]) -> None:
     for library in libraries:
         with contextlib.suppress(ModuleNotFoundError):
             import_module(library)
+    # No fork looks for garbage in what all have, which would copy it.
+    gc.collect()
+    gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         message, files, _, _ = socket.recv_fds(messages, LONGEST_MESSAGE, 1 + STREAMS)
@@ -63,14 +69,29 @@ def run(
     os.environ.clear()
     os.environ.update(environment)
     sys.path[1:1] = filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))
-    if arguments[0] == "-m":
-        sys.argv[:] = arguments[1:]
-        sys.path[0] = folder
-        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
-    else:
-        sys.argv[:] = arguments
-        sys.path[0] = os.path.dirname(arguments[0])
-        runpy.run_path(arguments[0], run_name="__main__")
+    try:
+        if arguments[0] == "-m":
+            sys.argv[:] = arguments[1:]
+            sys.path[0] = folder
+            runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+        else:
+            sys.argv[:] = arguments
+            sys.path[0] = os.path.dirname(arguments[0])
+            runpy.run_path(arguments[0], run_name="__main__")
+    except SystemExit as ended:
+        if not isinstance(ended.code, int | None):
+            raise
+        end(ended.code or 0)
+    end(0)
+
+
+def end(status: int) -> NoReturn:
+    """End the process as an interpreter does, but leave all modules as they are: to clear them takes long."""
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":
