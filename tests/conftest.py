@@ -19,16 +19,23 @@ from hooks import environments
 from hooks.catalogue import ROOT, Kind
 from tests.support import forks, packages, run
 from tests.support.cache import CACHE, cached_folder
-from tests.support.catalogue import WEB_FRAMEWORKS, one_of_each
+from tests.support.catalogue import (
+    DEFAULT_PYTHON,
+    PYTHONS,
+    WEB_FRAMEWORKS,
+    newest_python,
+    one_of_each,
+)
 from tests.support.emulators import servers
 from tests.support.fast_rendering import fast_rendering
-from tests.support.levels import reached
+from tests.support.levels import function_name, reached
 from tests.support.missing import skip_or_fail
 from tests.support.scratch import write_to_memory
 from tests.support.shared_clones import shared_clones
 from tests.worker import client
 
 WORKER_VERSION = "3.13"
+LONG_RUN = 1000
 # What the worker, apps and their tests import, unless it registers something when it is imported, as extensions do.
 LIBRARIES = (
     "azure.functions",
@@ -132,9 +139,20 @@ def render(template: Path, projects: Path) -> Render:
         return project
 
     def render(functions: Functions, **answers: Any) -> Path:
-        return cached(tuple(answers.items()), tuple(functions.items()))
+        answers.setdefault("python_version", DEFAULT_PYTHON)
+        return cached(tuple(sorted(answers.items())), tuple(functions.items()))
 
     return render
+
+
+@pytest.fixture(scope="session")
+def with_one(render: Render) -> Callable[[Kind], Path]:
+    """Return a project with one function of a kind, on the newest Python that it runs on."""
+
+    def one(kind: Kind) -> Path:
+        return render({function_name(kind): kind.id}, python_version=newest_python([kind.id]))
+
+    return one
 
 
 @pytest.fixture
@@ -201,6 +219,18 @@ def environment(render: Render, forked_pythons: set[str]) -> Callable[[str], Pat
         return interpreter
 
     return make
+
+
+@pytest.fixture(scope="session", autouse=True)
+def environments_at_once(
+    request: pytest.FixtureRequest, environment: Callable[[str], Path], worker_id: str
+) -> None:
+    """In a long run, let each process make another environment first: else all would wait for one to be made."""
+    is_one_of_several = worker_id != "master"
+    if is_one_of_several and len(request.session.items) > LONG_RUN:
+        version = PYTHONS[-1 - int(worker_id.removeprefix("gw")) % len(PYTHONS)]
+        if environments.find_python(version):
+            environment(version)
 
 
 @pytest.fixture(scope="session")

@@ -75,7 +75,7 @@ For kinds that are not here, a caller waits for the answer and decides whether t
 
 def function_name(kind: Kind) -> str:
     """Return a name for a kind's function that is unlike its placeholder."""
-    return f"my_{kind.id}"
+    return f"a_{kind.id}"
 
 
 def invocations(kind: Kind) -> list[Invocation]:

@@ -116,8 +116,8 @@ def test_it_creates_the_hosting_that_a_function_needs(
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.id)
-def test_it_names_the_roles_of_the_identity(kind: Kind, render: Callable[..., Path]) -> None:
-    rows = identity_rows(render({"mine": kind.id}, python_version=kind.python[0]))
+def test_it_names_the_roles_of_the_identity(kind: Kind, with_one: Callable[[Kind], Path]) -> None:
+    rows = identity_rows(with_one(kind))
     setting = SERVICES[kind.service].connection if kind.service else "AzureWebJobsStorage"
     roles = rows[setting].split(", ")
     assert set(kind.roles) <= set(roles)
@@ -225,9 +225,9 @@ def test_its_diagram_shows_the_web_app(render: Callable[..., Path]) -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.command], ids=lambda kind: kind.id)
 def test_the_command_to_try_a_kind_names_files_that_exist_and_its_tools(
-    kind: Kind, render: Callable[..., Path]
+    kind: Kind, with_one: Callable[[Kind], Path]
 ) -> None:
-    app = render({kind.placeholder: kind.id}, python_version=kind.python[0])
+    app = with_one(kind)
     [command] = re.findall(r"(?ms)^Try the functions.*?^```shell\n(.+?)^```", section(app, "Run"))
     made = set(re.findall(r" > (\S+)", command))
     for file in re.findall(r"--file (\S+)| @(\w\S+\.\w+)", command):

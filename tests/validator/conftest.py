@@ -12,6 +12,7 @@ from functions_validator.indexing import runner
 from functions_validator.rules import bundles, pythons
 from tests.conftest import WORKER_VERSION
 from tests.support import forks
+from tests.support.run import run
 from tests.support.validator import Files, Find, Found, Plant, find_problems, plant
 
 # What child.py imports for every app, and those of Durable Functions.
@@ -48,8 +49,11 @@ def prepared(environment: Callable[[str], Path]) -> Iterator[forks.Forks | None]
     if not forks.IS_POSSIBLE:
         yield None
         return
+    python = environment(WORKER_VERSION)
+    # The processes write no bytecode, but read that of the modules beside child.py.
+    run(python, "-m", "compileall", "-q", runner.CHILD.parent)
     started = forks.Forks(LIBRARIES, [runner.CHILD])
-    started.pythons.add(str(environment(WORKER_VERSION)))
+    started.pythons.add(str(python))
     yield started
     started.close()
 

@@ -7,7 +7,8 @@ import pytest
 
 from functions_validator.indexing.index import IndexOptions
 from functions_validator.project.project import Project
-from tests.support.catalogue import KINDS, PYTHONS, newest_python, one_of_each
+from hooks.catalogue import Kind
+from tests.support.catalogue import KINDS, PYTHONS, one_of_each
 from tests.support.validator import Find, Plant, find_problems, problems_of
 
 ON_FLEX = {kind.id for kind in KINDS if not kind.not_on_flex}
@@ -17,10 +18,9 @@ def test_the_app_of_the_tests_is_healthy(plant: Plant, find: Find) -> None:
     assert find(plant()) == []
 
 
-@pytest.mark.parametrize("kind", [kind.id for kind in KINDS])
-def test_every_kind_is_healthy_by_its_sources(kind: str, render: Callable[..., Path]) -> None:
-    app = render({f"a_{kind}": kind}, python_version=newest_python([kind]))
-    assert find_problems(app) == []
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.id)
+def test_every_kind_is_healthy_by_its_sources(kind: Kind, with_one: Callable[[Kind], Path]) -> None:
+    assert find_problems(with_one(kind)) == []
 
 
 @pytest.mark.parametrize("package_manager", ["pip", "uv"])

@@ -5,6 +5,7 @@ python -B server.py SOCKET LIBRARY...
 
 import atexit
 import contextlib
+import functools
 import gc
 import json
 import os
@@ -15,6 +16,8 @@ import sys
 import threading
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
+from types import CodeType, ModuleType
 from typing import Any, NoReturn
 
 LONGEST_MESSAGE = 2**20
@@ -34,9 +37,12 @@ def serve(messages: socket.socket, libraries: Sequence[str]) -> None:
         message, files, _, _ = socket.recv_fds(messages, LONGEST_MESSAGE, 1 + STREAMS)
         if not message:
             return
+        order = json.loads(message)
+        if order["arguments"][0] != "-m":
+            compiled(order["arguments"][0])
         if os.fork() == 0:
             messages.close()
-            supervise(json.loads(message), *files)
+            supervise(order, *files)
             return
         for file in files:
             os.close(file)
@@ -77,12 +83,20 @@ def run(
         else:
             sys.argv[:] = arguments
             sys.path[0] = os.path.dirname(arguments[0])
-            runpy.run_path(arguments[0], run_name="__main__")
+            main = sys.modules["__main__"] = ModuleType("__main__")
+            main.__file__ = arguments[0]
+            exec(compiled(arguments[0]), vars(main))  # noqa: S102
     except SystemExit as ended:
         if not isinstance(ended.code, int | None):
             raise
         end(ended.code or 0)
     end(0)
+
+
+@functools.cache
+def compiled(script: str) -> CodeType:
+    """Return the code of a script, which the server compiles once for all forks."""
+    return compile(Path(script).read_bytes(), script, "exec")
 
 
 def end(status: int) -> NoReturn:
