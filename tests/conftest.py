@@ -67,6 +67,11 @@ def pytest_configure() -> None:
     write_to_memory()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that are marked with it first."""
+    items.sort(key=lambda item: item.get_closest_marker("first") is None)
+
+
 def pytest_collection_finish() -> None:
     """Look for garbage less often, and never among the tests."""
     gc.collect()

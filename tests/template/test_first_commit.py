@@ -128,6 +128,7 @@ def test_it_passes_the_versions_of_the_checks_that_pre_commit_pins(committed: Pa
     assert pins == {"detect-secrets": version("detect-secrets")}
 
 
+@pytest.mark.first
 def test_it_passes_the_oldest_linters_that_it_may_have(
     render: Callable[..., Path], environment: Callable[[str], Path]
 ) -> None:

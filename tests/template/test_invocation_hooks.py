@@ -17,6 +17,7 @@ from tests.worker.client import check, run_project
 streams = pytest.mark.parametrize("streams", [False, True])
 
 
+@pytest.mark.first
 @streams
 @pytest.mark.parametrize("version", [PYTHONS[0], PYTHONS[-1]])
 def test_all_kinds_are_clean_typed_and_tested(

@@ -54,6 +54,7 @@ def choose(answers: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
     return (functions if answers["kinds"] == "all" else {"hello": "http"}), others
 
 
+@pytest.mark.first
 @pytest.mark.parametrize(
     "answers", PAIRS, ids=lambda answers: "-".join(map(str, answers.values())).lower()
 )

@@ -33,6 +33,7 @@ def test_all_kinds_together_pass_on_every_python(
     assert not re.search(r"(?m)^SKIPPED|\d skipped", done.stdout)
 
 
+@pytest.mark.first
 @pytest.mark.parametrize("streams", [False, True])
 @pytest.mark.parametrize("version", [PYTHONS[0], PYTHONS[-1]])
 def test_all_kinds_together_are_typed(

@@ -7,7 +7,7 @@ from functions_validator.routing.templates import InvalidTemplate, parse_templat
 
 
 @pytest.mark.parametrize(
-    ("template", "path", "parameters"),
+    ("route", "path", "parameters"),
     [
         ("api/hello", "/api/hello", {}),
         ("api/hello", "/API/Hello/", {}),
@@ -75,12 +75,12 @@ from functions_validator.routing.templates import InvalidTemplate, parse_templat
         ("{{x}}", "/{X}", {}),
     ],
 )
-def test_a_path(template: str, path: str, parameters: dict[str, str] | None) -> None:
-    assert parse_template(template).match(path) == parameters
+def test_a_path(route: str, path: str, parameters: dict[str, str] | None) -> None:
+    assert parse_template(route).match(path) == parameters
 
 
 @pytest.mark.parametrize(
-    "template",
+    "route",
     [
         "api//x",
         "x//y",
@@ -106,6 +106,6 @@ def test_a_path(template: str, path: str, parameters: dict[str, str] | None) -> 
         "~x",
     ],
 )
-def test_what_stops_the_host(template: str) -> None:
+def test_what_stops_the_host(route: str) -> None:
     with pytest.raises(InvalidTemplate):
-        parse_template(template)
+        parse_template(route)
