@@ -116,9 +116,7 @@ def _written_web_app(project: Project) -> WebApp | None:
     made_by = module.dotted(container.call.func)
     if made_by not in WEB_APPS:
         return None
-    arguments = ("app", "http_auth_level", "function_name")
-    names: dict[str | None, ast.expr] = dict(zip(arguments, container.call.args, strict=False))
-    names.update({keyword.arg: keyword.value for keyword in container.call.keywords})
+    names = _arguments(made_by, container.call)
     function: object = WEB_FUNCTION
     if "function_name" in names:
         function = sources.evaluate(module, names["function_name"])
@@ -126,6 +124,28 @@ def _written_web_app(project: Project) -> WebApp | None:
         function = None
     name = function if isinstance(function, str) else None
     return WebApp(_short(made_by), container.place, name)
+
+
+def app_levels(project: Project) -> Iterator[tuple[Place, str]]:
+    """Yield the authorization levels that are given to apps as text, whose letter case counts there."""
+    for module in project.sources.modules.values():
+        for container in module.containers.values():
+            if container.kind == APP:
+                made_by = module.dotted(container.call.func)
+                node = _arguments(made_by, container.call).get("http_auth_level")
+                level = project.sources.evaluate(module, node) if node else None
+                if node and isinstance(level, str):
+                    yield module.place(node), level
+
+
+def _arguments(made_by: str, call: ast.Call) -> dict[str | None, ast.expr]:
+    """Return the arguments of a call that makes an app, by their names."""
+    names: tuple[str, ...] = ("http_auth_level",)
+    if made_by in WEB_APPS:
+        names = ("app", "http_auth_level", "function_name")
+    given: dict[str | None, ast.expr] = dict(zip(names, call.args, strict=False))
+    given.update({keyword.arg: keyword.value for keyword in call.keywords})
+    return given
 
 
 def _short(name: str) -> str:

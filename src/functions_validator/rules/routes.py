@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..model import Problem, Severity
 from ..project.functions import Binding, Function
-from ..project.http_routes import known_functions, route_prefix, routes, written_prefix
+from ..project.http_routes import app_levels, known_functions, route_prefix, routes, written_prefix
 from ..project.project import Project
 from ..routing.table import DEFAULT_PREFIX, full_template, is_reserved, make_table
 from ..routing.templates import template_fault
@@ -90,6 +90,11 @@ def http_choices(project: Project) -> Iterator[Problem]:
             message = f"Unknown authorization level {level!r}."
             fix = f"Choose one of {', '.join(LEVELS)}."
             yield Problem(binding.place_of("authLevel"), message, fix)
+    for place, level in app_levels(project):
+        if level not in LEVELS:
+            message = f"The app does not know the authorization level {level!r}."
+            fix = f"Choose one of {', '.join(LEVELS)}, in capital letters."
+            yield Problem(place, message, fix)
 
 
 @rule("AF225", Severity.ERROR, "HTTP streams are mixed with other HTTP functions")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.support.validator import HEALTHY, Find, Plant, find_problems
+from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 
 ONE = """
     import azure.functions as func
@@ -213,6 +213,52 @@ def test_methods_and_authorization_levels(
 ) -> None:
     app = plant({"blueprints/hello.py": ONE.format(f"route='a', {arguments}")})
     assert [found.code for found in find_problems(app, "AF2")] == expected
+
+
+def app_made_by(call: str) -> Files:
+    """Return an app whose entry point makes it with a call."""
+    entry = f"""
+        import azure.durable_functions as df
+        import azure.functions as func
+
+        OPEN = "anonymous"
+        app = {call}
+        """
+    return {"function_app.py": entry}
+
+
+@pytest.mark.parametrize(
+    ("call", "level"),
+    [
+        ("func.FunctionApp(http_auth_level='anonymous')", "anonymous"),
+        ("func.FunctionApp('Function')", "Function"),
+        ("func.FunctionApp(http_auth_level=OPEN)", "anonymous"),
+        ("df.DFApp(http_auth_level='function')", "function"),
+        ("func.AsgiFunctionApp(None, 'admin')", "admin"),
+        ("func.WsgiFunctionApp(app=None, http_auth_level='user')", "user"),
+    ],
+)
+def test_an_authorization_level_of_the_app_is_in_capital_letters(
+    call: str, level: str, plant: Plant
+) -> None:
+    [found] = find_problems(plant(app_made_by(call)), "AF224")
+    assert (found.path, found.line) == ("function_app.py", 5)
+    assert found.message == f"The app does not know the authorization level {level!r}."
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "func.FunctionApp()",
+        "func.FunctionApp(http_auth_level='ANONYMOUS')",
+        "func.FunctionApp(func.AuthLevel.ANONYMOUS)",
+        "func.FunctionApp(http_auth_level=OPEN.upper())",
+        "func.AsgiFunctionApp('anonymous', 'ADMIN')",
+        "df.DFApp('FUNCTION')",
+    ],
+)
+def test_authorization_levels_that_the_app_knows(call: str, plant: Plant) -> None:
+    assert find_problems(plant(app_made_by(call)), "AF224") == []
 
 
 def test_streams_beside_other_http_functions(plant: Plant) -> None:
