@@ -9,9 +9,11 @@ from .durable_names import function_meant
 from .functions import Binding, Function
 from .nodes import Definition
 from .project import Project
-from .python_source import Module, parameters
+from .python_source import Module, all_parameters
 
-DURABLE_CONTEXTS = {ACTIVITY, ENTITY, ORCHESTRATOR}
+# What azure-functions-durable wraps in a function with this one parameter, whatever its own is called.
+WRAPPED = {ENTITY, ORCHESTRATOR}
+CONTEXT = "context"
 
 
 def mismatches(project: Project, function: Function) -> list[str]:
@@ -19,17 +21,23 @@ def mismatches(project: Project, function: Function) -> list[str]:
     definition = function.definition
     if not function.certain or definition is None or not _are_known(function):
         return []
-    if definition.args.vararg or definition.args.kwarg:
-        return []
     names = {b.name for b in function.bindings if isinstance(b.name, str)} - {"$return"}
-    written = {argument.arg for argument in parameters(definition)}
-    free = sorted(written - names - {"context"})
+    written = {argument.arg for argument in all_parameters(definition)}
+    free = sorted(written - names - {CONTEXT})
     if len(free) == 1 and any(b.type == "serviceBusTrigger" for b in function.bindings):
         free = []
-    is_durable = DURABLE_CONTEXTS & {b.type for b in function.bindings}
-    if is_durable and is_second_version(project) is not False:
+    types = {binding.type for binding in function.bindings}
+    if types & {ACTIVITY, *WRAPPED} and is_second_version(project) is not False:
         return []  # It calls them with what they take.
+    if types & WRAPPED:
+        return sorted(names - {CONTEXT})
     return [*free, *sorted(names - written)]
+
+
+def is_wrapped(project: Project, function: Function | None) -> bool:
+    """Whether azure-functions-durable gives the worker a function of its own, whose parameter is `context`."""
+    types = {binding.type for binding in function.bindings} if function else set()
+    return bool(types & WRAPPED) and is_second_version(project) is False
 
 
 def _are_known(function: Function) -> bool:

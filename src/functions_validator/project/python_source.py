@@ -312,6 +312,13 @@ def parameters(definition: Definition | ast.Lambda) -> list[ast.arg]:
     return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
 
 
+def all_parameters(definition: Definition) -> list[ast.arg]:
+    """Return the parameters of a function, with *args and **kwargs."""
+    arguments = definition.args
+    starred = (arguments.vararg, arguments.kwarg)
+    return [*parameters(definition), *filter(None, starred)]
+
+
 def bound_in(definition: Definition) -> set[str]:
     """Return the names that a function binds itself, which hide those of its module; imports do not count."""
     of_module: set[str] = set()

@@ -10,9 +10,9 @@ from ..model import Place, Problem, Severity
 from ..project.durable import ACTIVITY
 from ..project.functions import Binding, Function
 from ..project.mcp import hidden_parameters
-from ..project.parameters import bare_wrapper, mismatches
+from ..project.parameters import CONTEXT, bare_wrapper, is_wrapped, mismatches
 from ..project.project import Project
-from ..project.python_source import Module, unquoted
+from ..project.python_source import Module, all_parameters, unquoted
 from ..project.python_source import parameters as parameters_of
 from ..project.streams import web_app_beside_streams
 from .rule import rule
@@ -48,11 +48,31 @@ def parameters(project: Project) -> Iterator[Problem]:
         for rejection, function in _rejections(project, "parameters"):
             if (rejection.place.path, rejection.place.line) in told:
                 continue
-            yield _parameter_problem(rejection.function, rejection.parameter, function, rejection)
+            name, label = rejection.parameter, rejection.function
+            if is_wrapped(project, function):
+                yield _context_problem(label, name, function, rejection)
+            else:
+                yield _parameter_problem(label, name, function, rejection)
         return
     for function in project.written_functions:
         for name in mismatches(project, function):
-            yield _parameter_problem(function.label, name, function, None)
+            if is_wrapped(project, function):
+                yield _context_problem(function.label, name, function, None)
+            else:
+                yield _parameter_problem(function.label, name, function, None)
+
+
+def _context_problem(
+    label: str, name: str, function: Function | None, rejection: Rejection | None
+) -> Problem:
+    binding = _binding(function, name)
+    place = binding.place if binding else _place(function, rejection)
+    message = (
+        f'A decorator of {label} names "{name}", but azure-functions-durable gives the worker a function '
+        f'whose only parameter is "{CONTEXT}".'
+    )
+    fix = f'Write context_name="{CONTEXT}", and call the parameter so, too.'
+    return Problem(place, message, fix)
 
 
 def _parameter_problem(
@@ -75,6 +95,8 @@ def rejected_annotation(project: Project) -> Iterator[Problem]:
     """Yield annotations that the worker does not accept."""
     if project.is_indexed:
         for rejection, function in _rejections(project, "annotation"):
+            if rejection.parameter == CONTEXT and is_wrapped(project, function):
+                continue  # AF113 reports the name that makes the worker read it.
             where = f'the parameter "{rejection.parameter}"'
             if rejection.parameter == "return":
                 where = "the return value"
@@ -190,7 +212,7 @@ def _annotation_place(function: Function | None, rejection: Rejection) -> Place:
 def _argument(
     definition: ast.FunctionDef | ast.AsyncFunctionDef | None, name: str
 ) -> ast.arg | None:
-    found = parameters_of(definition) if definition else []
+    found = all_parameters(definition) if definition else []
     return next((argument for argument in found if argument.arg == name), None)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from hooks.catalogue import ROOT
 from tests.support.run import run
-from tests.support.validator import HEALTHY, Find, Plant, find_problems
+from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 
 SIGNATURES = ROOT / "src" / "functions_validator" / "indexing" / "worker_signatures.py"
 
@@ -79,6 +79,9 @@ def test_signatures_that_the_worker_accepts(signature: str, plant: Plant, find: 
         ("message: func.Out[str], invoice: func.Out[str])", "AF114", "input"),
         ("msg: func.QueueMessage, invoice: func.Out[str])", "AF113", '"msg"'),
         ("message: func.QueueMessage, invoice: func.Out[str], more: int = 1)", "AF113", '"more"'),
+        ("message: func.QueueMessage, invoice: func.Out[str], *more)", "AF113", 'parameter "more"'),
+        ("message, invoice: func.Out[str], **more)", "AF113", 'parameter "more"'),
+        ("message: func.QueueMessage, **invoice_and_more)", "AF113", 'names "invoice"'),
     ],
 )
 def test_signatures_that_the_worker_rejects(
@@ -176,6 +179,52 @@ def test_what_the_worker_rejects_for_another_reason(
     [found] = find_problems(app, "AF11", worker_python)
     assert (found.code, found.path) == ("AF115", "blueprints/orders.py")
     assert reason in found.message
+
+
+DURABLE = """
+    import azure.durable_functions as df
+
+    bp = df.Blueprint()
+
+
+    @bp.orchestration_trigger(context_name="{name}")
+    def steps({parameters}):
+        yield {parameter}.create_timer({parameter}.current_utc_datetime)
+
+
+    @bp.entity_trigger(context_name="{name}")
+    def counter({parameters}):
+        {parameter}.set_result(1)
+    """
+
+
+def durable(name: str, parameters: str) -> Files:
+    """Return an app whose orchestrator and entity name their triggers and have these parameters."""
+    parameter = parameters.partition(",")[0]
+    source = DURABLE.format(name=name, parameters=parameters, parameter=parameter)
+    requirements = "azure-functions\nazure-functions-durable<2\n"
+    return {"blueprints/hello.py": source, "requirements.txt": requirements}
+
+
+@pytest.mark.parametrize(
+    "parameters", ["context", "ctx", "context, tries=3", "ctx, *more, **options"]
+)
+def test_orchestrators_and_entities_can_call_their_parameters_as_they_like(
+    parameters: str, plant: Plant, find: Find
+) -> None:
+    assert find(plant(durable("context", parameters)), "AF11") == []
+
+
+@pytest.mark.parametrize("parameters", ["ctx", "context"])
+def test_the_trigger_of_an_orchestrator_or_entity_names_the_context(
+    parameters: str, plant: Plant, find: Find
+) -> None:
+    found = find(plant(durable("ctx", parameters)), "AF11")
+    assert [(one.code, one.line) for one in found] == [("AF113", 6), ("AF113", 11)]
+    assert found[0].message == (
+        'A decorator of steps names "ctx", but azure-functions-durable gives the worker a function '
+        'whose only parameter is "context".'
+    )
 
 
 def test_all_that_does_not_match_is_found_at_once(plant: Plant, find: Find) -> None:
