@@ -47,6 +47,16 @@ def test_an_app_under_two_names_is_found(plant: Plant, worker_python: Path) -> N
     assert [found.code for found in find_problems(app, "AF1", worker_python)] == ["AF106"]
 
 
+def test_several_apps_are_one_error_though_the_first_has_no_functions(
+    plant: Plant, worker_python: Path
+) -> None:
+    entry = "from blueprints.empty import other\n" + HEALTHY["function_app.py"]
+    empty = "import azure.functions as func\n\nother = func.FunctionApp()\n"
+    app = plant({"function_app.py": entry, "blueprints/empty.py": empty})
+    [found] = find_problems(app, "AF10", worker_python)
+    assert (found.code, found.path) == ("AF106", "function_app.py")
+
+
 @pytest.mark.parametrize(
     "made", ["func.FunctionApp()", "func.FunctionApp(http_auth_level='ADMIN')"]
 )
