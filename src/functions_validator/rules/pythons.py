@@ -90,7 +90,7 @@ NEWEST = "999999"
 def other_library(project: Project) -> Iterator[Problem]:
     """Yield a version of azure-functions that is not for the app's Python."""
     requirement = project.requirements.get("azure-functions")
-    python = stated_python(project)
+    python = stated_python(project) or _newest_with_old_worker(project)
     if requirement is None or python is None:
         return
     if requirement.is_conditional:
@@ -99,6 +99,13 @@ def other_library(project: Project) -> Iterator[Problem]:
         return
     message = f"azure-functions{requirement.versions} cannot be installed on Python {python}."
     yield Problem(requirement.place, message, "Write azure-functions without a version.")
+
+
+def _newest_with_old_worker(project: Project) -> str | None:
+    """Return the newest Python that pyproject.toml takes, if no other file states one and all have the old worker."""
+    required = None if any(stated_pythons(project)) else required_python(project)
+    newest = newest_within(required[0]) if required else None
+    return newest if newest and has_old_worker(newest) else None
 
 
 def _is_for_others(versions: Versions, is_new: bool) -> bool:

@@ -75,11 +75,41 @@ def test_a_library_that_fits(python: str, requirement: str, plant: Plant) -> Non
     [
         {".python-version": "3.12.3\n"},
         {"infra/main.bicep": "linuxFxVersion: 'Python|3.12'\n"},
+        {"pyproject.toml": '[project]\nrequires-python = ">=3.11,<3.13"\n'},
+        {"pyproject.toml": '[project]\nrequires-python = "==3.12.*"\n'},
     ],
 )
 def test_the_python_is_known_from_other_files(stated: Files, plant: Plant) -> None:
     files: Files = {"requirements.txt": "azure-functions==2.3.0\n", **stated}
     assert [found.code for found in find_problems(plant(files), "AF423")] == ["AF423"]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "requirement"),
+    [
+        (">=3.11", "azure-functions==2.3.0"),
+        (">=3.12,<3.14", "azure-functions==2.3.0"),
+        (">=3.12,<3.14", "azure-functions==1.26.0"),
+        (">=3.11,<3.13", "azure-functions==1.26.0"),
+    ],
+)
+def test_a_library_for_one_of_the_pythons_that_pyproject_takes(
+    bounds: str, requirement: str, plant: Plant
+) -> None:
+    files: Files = {
+        "requirements.txt": f"{requirement}\n",
+        "pyproject.toml": f'[project]\nrequires-python = "{bounds}"\n',
+    }
+    assert find_problems(plant(files), "AF423") == []
+
+
+def test_another_file_beats_what_pyproject_takes(plant: Plant) -> None:
+    files: Files = {
+        "requirements.txt": "azure-functions==2.3.0\n",
+        ".python-version": "3.13\n",
+        "pyproject.toml": '[project]\nrequires-python = "<3.13"\n',
+    }
+    assert find_problems(plant(files), "AF423") == []
 
 
 def test_the_python_is_not_known_where_two_files_disagree(plant: Plant) -> None:
