@@ -106,6 +106,12 @@ class Sources:
                 if lacking:
                     yield imported, ", ".join(lacking)
 
+    def outside_imports(self) -> Iterator[Import]:
+        """Yield the relative imports that lead out of the packages of their modules."""
+        for imported in self.imports:
+            if imported.outside and not imported.guarded and len(self.import_roots) == 1:
+                yield imported
+
     def _is_folder(self, name: str) -> bool:
         return any(folder.joinpath(*name.split(".")).is_dir() for folder in self.import_roots)
 

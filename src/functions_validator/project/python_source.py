@@ -38,7 +38,8 @@ CONTAINERS = {
 class Import(NamedTuple):
     """An import of a module by its full name.
 
-    It is guarded if the app can live without it, and deferred if a function runs it.
+    It is guarded if the app can live without it, deferred if a function runs it, and outside if it has more dots
+    than there are packages around its module.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Import(NamedTuple):
     guarded: bool
     names: Sequence[str] = ()
     deferred: bool = False
+    outside: bool = False
 
 
 class Container(NamedTuple):
@@ -149,7 +151,8 @@ class Module:
             elif isinstance(child, ast.ImportFrom):
                 names = [alias.name for alias in child.names]
                 name, place = self._absolute(child), self.place(child)
-                yield Import(name, place, guarded, names, deferred)
+                outside = bool(child.level) and self._kept(child.level) < 1
+                yield Import(name, place, guarded, names, deferred, outside)
             elif isinstance(child, ast.Try):
                 survives = any(map(_catches_import_error, child.handlers))
                 for part in (*child.body, *child.orelse, *child.finalbody):
@@ -166,9 +169,12 @@ class Module:
     def _absolute(self, node: ast.ImportFrom) -> str:
         if not node.level:
             return node.module or ""
-        package = self.name.split(".")
-        keep = len(package) - node.level + (self.path.name == "__init__.py")
-        return ".".join([*package[: max(keep, 0)], *(node.module or "").split(".")]).strip(".")
+        package = self.name.split(".")[: max(self._kept(node.level), 0)]
+        return ".".join([*package, *(node.module or "").split(".")]).strip(".")
+
+    def _kept(self, level: int) -> int:
+        """Return how many parts of the module's name are before what a relative import names."""
+        return len(self.name.split(".")) - level + (self.path.name == "__init__.py")
 
     @cached_property
     def aliases(self) -> dict[str, str]:

@@ -32,7 +32,9 @@ def import_error(project: Project) -> Iterator[Problem]:
     if failure and failure.kind == "import" and not told and not _is_mixed(project, failure):
         place = failure.places[-1] if failure.places else entry_place(project)
         message = f"Importing the app fails with {failure.type}: {failure.message}"
-        yield Problem(place, message.rstrip(".") + ".", "Fix this line or what it imports.")
+        relative = (one.fix for one in _outside_imports(project) if one.place == place)
+        fix = next(relative, "Fix this line or what it imports.")
+        yield Problem(place, message.rstrip(".") + ".", fix)
     if not project.is_indexed:
         version = python_of(project)
         app = minor(version) if version else None
@@ -45,8 +47,17 @@ def import_error(project: Project) -> Iterator[Problem]:
                     continue
                 yield Problem(place, f"Python cannot read the file: {message}.", "Fix this line.")
     if by_sources(project):
+        yield from _outside_imports(project)
         yield from _missing_imports(project)
         yield from mistakes(project.sources)
+
+
+def _outside_imports(project: Project) -> Iterator[Problem]:
+    for imported in project.sources.outside_imports():
+        message = "This relative import fails: it has more dots than there are packages around its module."
+        names = ", ".join(imported.names)
+        absolute = f"from {imported.name} import {names}" if imported.name else f"import {names}"
+        yield Problem(imported.place, message, f'Write "{absolute}" instead.')
 
 
 def _missing_imports(project: Project) -> Iterator[Problem]:

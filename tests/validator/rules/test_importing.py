@@ -117,6 +117,43 @@ def test_a_missing_module_or_name_of_the_app_is_found(line: str, plant: Plant, f
 
 
 @pytest.mark.parametrize(
+    ("path", "line", "instead"),
+    [
+        ("function_app.py", "from .blueprints import hello", "from blueprints import hello"),
+        ("function_app.py", "from . import shared", "import shared"),
+        ("blueprints/hello.py", "from ..shared import a, b", "from shared import a, b"),
+        ("blueprints/__init__.py", "from ..shared import a", "from shared import a"),
+    ],
+)
+def test_a_relative_import_that_leads_out_of_its_packages_is_found(
+    path: str, line: str, instead: str, plant: Plant, find: Find
+) -> None:
+    source = f"{line}\n{HEALTHY.get(path, '')}"
+    app = plant({"blueprints/__init__.py": "", "shared.py": "a = b = 1\n", path: source})
+    [found] = find(app, "AF1", imports=False)
+    assert (found.code, found.path, found.line) == ("AF101", path, 1)
+    assert found.fix == f'Write "{instead}" instead.'
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("blueprints/hello.py", "from . import orders"),
+        ("blueprints/__init__.py", "from .orders import bp"),
+        ("blueprints/v1/__init__.py", "from ..orders import bp"),
+        ("function_app.py", "try:\n    from .shared import a\nexcept ImportError:\n    a = 1"),
+    ],
+)
+def test_relative_imports_that_succeed(path: str, line: str, plant: Plant, find: Find) -> None:
+    files = {"blueprints/__init__.py": "", path: f"{line}\n{HEALTHY.get(path, '')}"}
+    if "v1" in path:
+        files["blueprints/hello.py"] = (
+            f"from blueprints import v1\n{HEALTHY['blueprints/hello.py']}"
+        )
+    assert find(plant(files), "AF1") == []
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "from blueprints import data, hello",
