@@ -143,8 +143,8 @@ def test_a_web_framework_hides_what_sorts_after_it(plant: Plant, find: Find, mad
     ("arguments", "name", "codes"),
     [
         ("app=web, function_name='z_web'", "orders", []),
-        ("web, 'anonymous', 'z_web'", "z__a", ["AF228"]),
-        ("web, 'anonymous', 'z_web'", "orders", []),
+        ("web, 'ANONYMOUS', 'z_web'", "z__a", ["AF228"]),
+        ("web, 'ANONYMOUS', 'z_web'", "orders", []),
         ("app=web", "hello", []),
         ("app=web, **OPTIONS", "orders", []),
         ("app=web, function_name=str()", "orders", []),
