@@ -157,3 +157,38 @@ def test_functions_of_the_template_can_all_be_removed_again(adopted: Path) -> No
     assert update_as_user(adopted, "--data", "functions={}").returncode == 0
     assert conflicts(adopted) == []
     assert not (adopted / "blueprints").exists()
+
+
+def test_an_update_says_what_to_remove_of_functions_that_are_gone(adopted: Path) -> None:
+    update_as_user(adopted, "--data", FUNCTIONS)
+    commit(adopted)
+    said = update_as_user(adopted, "--data", "functions={dogs: queue, cities: cosmosdb}").stderr
+    _, _, rest = said.partition("Add what new and changed functions need:")
+    added, _, removed = rest.partition("Remove what it has of functions that are gone:")
+    assert "function_app.py: app.register_functions(dogs.bp)" in added
+    assert "pets" not in added
+    assert removed.splitlines()[1:3] == [
+        "  function_app.py: from blueprints import pets",
+        "  function_app.py: app.register_functions(pets.bp)",
+    ]
+
+
+def test_an_update_says_what_a_function_of_another_kind_needs(adopted: Path) -> None:
+    update_as_user(adopted, "--data", FUNCTIONS)
+    commit(adopted)
+    said = update_as_user(adopted, "--data", "functions={pets: durable, cities: cosmosdb}").stderr
+    assert "requirements.txt: azure-functions-durable" in said
+    assert '"durableTask": {"hubName": "%TASK_HUB%"}' in said
+    assert "register_functions" not in said
+
+
+def test_an_app_with_poetry_is_told_of_no_file_that_it_lacks(
+    template_repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = write_app(SHAPES["blueprints and Poetry"], tmp_path / "app")
+    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
+    commit(app, "Adopt")
+    release_newer(template_repository)
+    said = update_as_user(app, "--data", "functions={pets: durable}").stderr
+    assert "pyproject.toml: azure-functions-durable" in said
+    assert "requirements" not in said.partition(" is updated.")[2]
