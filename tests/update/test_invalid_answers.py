@@ -190,3 +190,21 @@ def test_functions_and_a_web_framework_that_cannot_live_together_stop_it(
     last_line = refusal(update_as_user(app, "--data", "functions={up: http_stream}"))
     assert '"up" streams HTTP, and the worker then rejects a web framework' in last_line
     assert status(app) == []
+
+
+@pytest.mark.parametrize(
+    ("functions", "choice", "reason"),
+    [
+        ({"files": "blob", "hello": "http"}, "infra=azd", '"files"'),
+        ({"up": "http_stream"}, "web_framework=flask", '"up" streams HTTP'),
+    ],
+)
+def test_a_choice_that_the_functions_cannot_live_with_stops_it(
+    functions: dict[str, str], choice: str, reason: str, new_app: Callable[..., Path]
+) -> None:
+    """Copier would take the functions for invalid, and replace all of them by the default."""
+    app = new_app(functions)
+    last_line = refusal(update_as_user(app, "--data", choice))
+    assert reason in last_line
+    assert "The saved answer" not in last_line
+    assert status(app) == []
