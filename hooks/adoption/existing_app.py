@@ -119,7 +119,7 @@ def refuse_other_folders(folder: Path) -> None:
         raise Refusal(f"{folder} has several function apps, in {inside}. Name the folder of one.")
     if apps:
         raise Refusal(f"{folder} is not the folder of the app. Use DEST={apps[0]}.")
-    if any(folder.glob("*/function.json")):
+    if any(_is_in_python(path) for path in folder.glob("*/function.json")):
         raise Refusal(
             f"{folder} has an app of the v1 programming model, with function.json files. "
             f"Migrate it to the v2 model first: {V1_GUIDE}"
@@ -127,6 +127,11 @@ def refuse_other_folders(folder: Path) -> None:
     if (folder / "host.json").is_file() and any(map(any, map(folder.glob, OTHER_LANGUAGES))):
         raise Refusal(f"{folder} has a function app, but not in Python. The template needs Python.")
     raise Refusal(f"{folder} has no {DEFAULT_ENTRY}. Name the folder of a function app.")
+
+
+def _is_in_python(function: Path) -> bool:
+    """Whether a function.json is that of a function in Python: apps in other languages have them, too."""
+    return any(function.parent.glob("*.py")) or ".py" in function.read_text("utf-8", "replace")
 
 
 def _refuse_a_generated_app(folder: Path) -> None:

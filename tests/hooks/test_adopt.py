@@ -110,6 +110,14 @@ NOT_ADOPTED: dict[str, tuple[dict[str, str], str]] = {
         {"host.json": "{}", "hello/function.json": "{}", "hello/__init__.py": ""},
         "has an app of the v1 programming model, with function.json files. Migrate it to the v2",
     ),
+    "v1, with a module beside the functions": (
+        {"host.json": "{}", "hello/function.json": '{"scriptFile": "../hello.py"}', "hello.py": ""},
+        "has an app of the v1 programming model, with function.json files. Migrate it to the v2",
+    ),
+    "JavaScript with function.json": (
+        {"host.json": "{}", "package.json": "{}", "hello/function.json": "{}"},
+        "has a function app, but not in Python. The template needs Python.",
+    ),
     "JavaScript": (
         {"host.json": "{}", "package.json": "{}"},
         "has a function app, but not in Python. The template needs Python.",
