@@ -50,6 +50,24 @@ def test_nothing_in_it_speaks_of_the_prefix_that_it_leaves_out(
     assert [path for path, text in texts(app).items() if prefix.search(text)] == []
 
 
+@pytest.mark.parametrize("kind", ["http_api", "mcp_resource"])
+def test_a_function_can_have_the_name_of_that_prefix(
+    kind: str, render: Callable[..., Path]
+) -> None:
+    """Its name stays in every route and address that it is a part of."""
+    written = {}
+    for name in ("api", "apl"):
+        app = render({name: kind}, web_framework="fastapi")
+        written[name] = [
+            (app / path)
+            .read_text(encoding="utf-8")
+            .replace(name.title(), "Api")
+            .replace("apl", "api")
+            for path in (f"blueprints/{name}.py", f"tests/test_{name}.py", "README.md")
+        ]
+    assert written["api"] == written["apl"]
+
+
 @pytest.mark.parametrize("version", PYTHONS)
 @frameworks
 def test_its_own_tests_pass_beside_all_kinds(
