@@ -2,6 +2,7 @@
 
 import builtins
 import keyword
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import yaml
 from copier import run_copy
 
 from hooks import environments
+from tests.support.apps import texts
 from tests.support.catalogue import RESERVED_NAMES
 from tests.support.run import run
 
@@ -91,3 +93,21 @@ def test_a_function_can_have_the_name_of_a_method_of_a_mapping(render: Callable[
     assert {"items", "keys", "update", "values"} <= set(names)
     project = render(dict.fromkeys(names, "http"), infra="azd", devcontainer=True)
     assert {path.stem for path in project.glob("blueprints/*.py")} == {"__init__", *names}
+
+
+def test_a_table_whose_name_is_a_word_of_t_sql_is_in_brackets(
+    render: Callable[..., Path],
+) -> None:
+    """The database and the extension of the host take such a word for a part of a statement."""
+    functions = {"order": "sql", "user": "sql_input", "save": "sql_output", "orders": "sql"}
+    app = render(functions, infra="azd", devcontainer=True)
+    tables = {"dbo.[Order]", "dbo.[User]", "dbo.[Save]", "dbo.Orders"}
+    found = {path: re.findall(r"\bdbo\.\[?\w+\]?", text) for path, text in texts(app).items()}
+    assert {table for names in found.values() for table in names} == tables
+    assert {*found["database/sql.sql"]} == {*found["README.md"]} == tables
+    assert [found[f"blueprints/{name}.py"] for name in functions] == [
+        ["dbo.[Order]"],
+        ["dbo.[User]"],
+        ["dbo.[Save]"],
+        ["dbo.Orders"],
+    ]
