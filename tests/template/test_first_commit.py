@@ -176,6 +176,19 @@ def test_the_dockerfile_is_one_of_good_style(
     assert lines.index(install) < lines.index("COPY . /home/site/wwwroot")
 
 
+@pytest.mark.parametrize(
+    ("kind", "has_settings"),
+    [("http", False), ("mcp_tool", False), ("durable", True), ("queue", True), ("timer", True)],
+)
+def test_the_dockerfile_says_when_a_container_needs_more_settings(
+    kind: str, has_settings: bool, render: Callable[..., Path]
+) -> None:
+    app = render({"orders": kind})
+    text = (app / "Dockerfile").read_text(encoding="utf-8")
+    assert ("other settings of local.settings.example.json" in text) == has_settings
+    hadolint(app / "Dockerfile")
+
+
 @OPTIONS
 @pytest.mark.parametrize("ignore", [".dockerignore", ".funcignore"])
 def test_only_the_app_goes_to_azure(committed: Path, ignore: str) -> None:
