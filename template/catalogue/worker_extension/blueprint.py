@@ -2,6 +2,7 @@
 
 import json
 import logging
+from threading import Lock
 from time import perf_counter
 from typing import Any, Dict
 from weakref import WeakKeyDictionary
@@ -24,6 +25,8 @@ class Measurements(func.AppExtensionBase):
     started: "WeakKeyDictionary[func.Context, float]"
     counts: Dict[str, int]
     seconds: Dict[str, float]
+    # Held while both change, or are read.
+    lock = Lock()
 
     @classmethod
     def init(cls) -> None:
@@ -50,15 +53,18 @@ class Measurements(func.AppExtensionBase):
         """Record how long a successful invocation took."""
         taken = perf_counter() - cls.started.pop(context)
         name = context.function_name
-        cls.counts[name] = cls.counts.get(name, 0) + 1
-        cls.seconds[name] = cls.seconds.get(name, 0.0) + taken
+        with cls.lock:
+            cls.counts[name] = cls.counts.get(name, 0) + 1
+            cls.seconds[name] = cls.seconds.get(name, 0.0) + taken
 
 
 @bp.route(route="worker-extension-example", methods=["GET"])
 def worker_extension_example(req: func.HttpRequest) -> func.HttpResponse:
     """Return the number of runs and the average time of each function on this instance."""
+    with Measurements.lock:
+        counts, seconds = dict(Measurements.counts), dict(Measurements.seconds)
     content = {
-        name: {"count": count, "milliseconds": round(1000 * Measurements.seconds[name] / count, 1)}
-        for name, count in sorted(Measurements.counts.items())
+        name: {"count": count, "milliseconds": round(1000 * seconds[name] / count, 1)}
+        for name, count in sorted(counts.items())
     }
     return func.HttpResponse(json.dumps(content), mimetype="application/json")

@@ -3,7 +3,9 @@
 import gc
 import json
 import logging
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from unittest.mock import Mock
 
@@ -77,3 +79,28 @@ def test_an_invocation_that_succeeded_leaves_no_entry() -> None:
     blueprint.Measurements.pre_invocation_app_level(LOGGER, context)
     blueprint.Measurements.post_invocation_app_level(LOGGER, context)
     assert len(blueprint.Measurements.started) == 0
+
+
+class SlowDict(dict[str, Any]):
+    """A mapping that lets other threads run between a read and the write that follows it."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        found = super().get(key, default)
+        time.sleep(0.001)
+        return found
+
+
+def test_counts_every_invocation_of_functions_in_several_threads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    blueprint.Measurements.init()
+    monkeypatch.setattr(blueprint.Measurements, "counts", SlowDict())
+
+    def invoke(id: int) -> None:
+        context = invocation("orders", str(id))
+        blueprint.Measurements.pre_invocation_app_level(LOGGER, context)
+        blueprint.Measurements.post_invocation_app_level(LOGGER, context)
+
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        list(threads.map(invoke, range(40)))
+    assert told()["orders"]["count"] == 40
