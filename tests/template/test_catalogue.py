@@ -31,7 +31,10 @@ RESOURCE = re.compile(
     re.MULTILINE,
 )
 RESERVED = {
-    name for group in RESERVED_NAMES.values() for names in group.values() for name in names.split()
+    name
+    for group in ("everywhere", "functions")
+    for names in RESERVED_NAMES[group].values()
+    for name in names.split()
 }
 # Settings that an extension demands on a developer's machine, where Azure does not make them.
 OF_EXTENSIONS = {"PYTHON_ENABLE_WORKER_EXTENSIONS", "WEBSITE_SITE_NAME"}
