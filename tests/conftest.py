@@ -59,7 +59,7 @@ Render = Callable[..., Path]
 def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     """Return how many processes run tests: more than there are cores, since tests often wait for others."""
     cores = yield
-    return cores if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else 2 * cores
+    return cores if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else cores + (cores + 1) // 2
 
 
 def pytest_configure() -> None:
