@@ -26,11 +26,11 @@ def mismatches(project: Project, function: Function) -> list[str]:
     free = sorted(written - names - {CONTEXT})
     if len(free) == 1 and any(b.type == "serviceBusTrigger" for b in function.bindings):
         free = []
-    types = {binding.type for binding in function.bindings}
-    if types & {ACTIVITY, *WRAPPED} and is_second_version(project) is not False:
-        return []  # It calls them with what they take.
-    if types & WRAPPED:
+    if is_wrapped(project, function):
         return sorted(names - {CONTEXT})
+    is_durable = {ACTIVITY, *WRAPPED} & {binding.type for binding in function.bindings}
+    if is_durable and is_second_version(project) is not False:
+        return []  # It calls them with what they take.
     return [*free, *sorted(names - written)]
 
 

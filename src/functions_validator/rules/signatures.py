@@ -48,18 +48,13 @@ def parameters(project: Project) -> Iterator[Problem]:
         for rejection, function in _rejections(project, "parameters"):
             if (rejection.place.path, rejection.place.line) in told:
                 continue
-            name, label = rejection.parameter, rejection.function
-            if is_wrapped(project, function):
-                yield _context_problem(label, name, function, rejection)
-            else:
-                yield _parameter_problem(label, name, function, rejection)
+            problem = _context_problem if is_wrapped(project, function) else _parameter_problem
+            yield problem(rejection.function, rejection.parameter, function, rejection)
         return
     for function in project.written_functions:
+        problem = _context_problem if is_wrapped(project, function) else _parameter_problem
         for name in mismatches(project, function):
-            if is_wrapped(project, function):
-                yield _context_problem(function.label, name, function, None)
-            else:
-                yield _parameter_problem(function.label, name, function, None)
+            yield problem(function.label, name, function, None)
 
 
 def _context_problem(
@@ -71,7 +66,7 @@ def _context_problem(
         f'A decorator of {label} names "{name}", but azure-functions-durable gives the worker a function '
         f'whose only parameter is "{CONTEXT}".'
     )
-    fix = f'Write context_name="{CONTEXT}", and call the parameter so, too.'
+    fix = f'Write context_name="{CONTEXT}". The parameter can keep its name.'
     return Problem(place, message, fix)
 
 

@@ -225,6 +225,7 @@ def test_the_trigger_of_an_orchestrator_or_entity_names_the_context(
         'A decorator of steps names "ctx", but azure-functions-durable gives the worker a function '
         'whose only parameter is "context".'
     )
+    assert found[0].fix.startswith('Write context_name="context".')
 
 
 def test_all_that_does_not_match_is_found_at_once(plant: Plant, find: Find) -> None:
