@@ -10,6 +10,7 @@ too, are on stderr; which request they belong to is not known, nor whose the oth
 import asyncio
 import contextlib
 import functools
+import gc
 import importlib
 import logging
 import sys
@@ -21,6 +22,9 @@ from typing import Any
 
 from .exchange import HttpRequest, dumps, loads
 from .host import Host
+
+# A server under load may take a moment to answer the end of a TLS connection.
+SECONDS_TO_CLOSE = 10
 
 
 async def run(project: Path, rounds: Sequence[Sequence[HttpRequest]]) -> list[dict[str, Any]]:
@@ -34,9 +38,30 @@ async def run(project: Path, rounds: Sequence[Sequence[HttpRequest]]) -> list[di
             started = time.perf_counter()
             results = await asyncio.gather(*map(host.http, requests))
             answered.append({"seconds": time.perf_counter() - started, "results": results})
+        await connections_closed()
     finally:
         host.stop()
     return answered
+
+
+async def connections_closed() -> None:
+    """Wait until each connection that the app has begun to close is closed.
+
+    The event loop of a real worker runs on, but this one ends after the last answer, and what it
+    has not closed by then is warned of.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(SECONDS_TO_CLOSE):
+            while any(map(is_closing, gc.get_objects())):
+                await asyncio.sleep(0.01)
+
+
+def is_closing(thing: object) -> bool:
+    """Tell whether this is a connection that is to be closed and still has its socket."""
+    if not (isinstance(thing, asyncio.Transport) and thing.is_closing()):
+        return False
+    socket = thing.get_extra_info("socket")
+    return socket is not None and socket.fileno() != -1
 
 
 def warnings_to_stderr() -> logging.Handler:

@@ -54,3 +54,47 @@ def test_warnings_and_what_stays_open_are_seen(seen: AtOnce) -> None:
     assert seen.stderr.count("number 7\n") == 2
     assert "Unclosed client session" in seen.stderr
     assert "not a warning" not in seen.stderr
+
+
+# Its peer reads nothing at first, so that the connection is still closing after the last answer.
+SLOW_TO_CLOSE = """
+import asyncio
+import socket
+import threading
+import time
+
+import azure.functions as func
+
+app = func.FunctionApp()
+server = socket.create_server(("127.0.0.1", 0))
+
+
+def serve() -> None:
+    connection, _ = server.accept()
+    time.sleep(0.5)
+    while connection.recv(1024 * 1024):
+        pass
+    connection.close()
+    server.close()
+
+
+threading.Thread(target=serve, daemon=True).start()
+
+
+@app.route("send")
+async def send(req: func.HttpRequest) -> str:
+    _, writer = await asyncio.open_connection(*server.getsockname())
+    writer.write(bytes(20 * 1024 * 1024))
+    writer.close()
+    return "sent"
+"""
+
+
+def test_what_is_slow_to_close_is_not_said_to_stay_open(
+    worker_python: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "function_app.py").write_text(SLOW_TO_CLOSE, encoding="utf-8")
+    (tmp_path / "host.json").write_text('{"version": "2.0"}', encoding="utf-8")
+    request = HttpRequest("GET", "/api/send")
+    seen = run_at_once(worker_python, tmp_path, [[request]], "asyncio:Event")
+    assert seen.stderr == ""
