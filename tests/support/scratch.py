@@ -1,11 +1,14 @@
 """Where the tests write their files."""
 
 import os
+import re
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
 MEMORY = Path("/dev/shm")
+MEMORY_IN_USE = Path("/proc/meminfo")
 # In bytes: several times what a whole run of the tests writes.
 ROOM = 4 * 2**30
 
@@ -21,8 +24,13 @@ def write_to_memory() -> None:
 
 def _is_usable(folder: Path) -> bool:
     """Return whether this user can write and run programs in a folder, and enough memory is free."""
-    if os.name != "posix" or not os.access(folder, os.W_OK | os.X_OK):
+    if sys.platform != "linux" or not os.access(folder, os.W_OK | os.X_OK):
         return False
     is_executable = not os.statvfs(folder).f_flag & os.ST_NOEXEC
-    free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return is_executable and min(free, shutil.disk_usage(folder).free) >= ROOM
+    return is_executable and min(_available(), shutil.disk_usage(folder).free) >= ROOM
+
+
+def _available() -> int:
+    """Return how many bytes of memory programs can get, also those in which Linux keeps files."""
+    found = re.search(r"(?m)^MemAvailable: *(\d+) kB$", MEMORY_IN_USE.read_text(encoding="utf-8"))
+    return int(found[1]) * 1024 if found else 0
