@@ -118,7 +118,9 @@ def test_checkov_finds_nothing_that_is_not_explained(
     results = json.loads(done.stdout)["results"]
     assert {check["check_id"] for check in results["failed_checks"]} <= UNEXPLAINED
     assert results["parsing_errors"] == []
-    passed = {Path(check["file_path"]).stem.rpartition("_")[0] for check in results["passed_checks"]}
+    passed = {
+        Path(check["file_path"]).stem.rpartition("_")[0] for check in results["passed_checks"]
+    }
     assert passed >= {"function_app", "storage", "network", "vault", "sql", "eventhubs"}
     for skipped in results["skipped_checks"]:
         assert len(skipped["check_result"]["suppress_comment"].split()) > 3
