@@ -77,7 +77,7 @@ def load_invocations(kind_folder: Path, kind: str, name: str) -> list[Invocation
     ):
         text = text.replace(old, new)
     try:
-        items = yaml.safe_load(text)
+        items = yaml.load(text, yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise InvalidInvocation(f"{kind}/invocations.yml: {error}") from error
     if not isinstance(items, list) or not items:

@@ -153,7 +153,7 @@ def test_anchors_and_merge_keys(tmp_path: Path) -> None:
 REFUSED = [
     ("{}", "not a list"),
     ("[]", "not a list"),
-    ("- {title: a, http: {method: GET, url: /api/x?y=1}}", "invocations.yml: while parsing"),
+    ("- {title: a, http: {method: GET, url: [}}", "invocations.yml: while parsing"),
     ("- text", "'text' is not a mapping"),
     ("- {inputs: {}, logs: l}", "title is missing"),
     ("- {title: T, logs: l}", "'T': give http or inputs"),
