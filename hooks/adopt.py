@@ -46,7 +46,9 @@ def make_plan(folder: Path, options: argparse.Namespace, place: Path) -> Plan:
     new.generate(preview, answers_of(proposals, given), True, ref)
     if (preview / files.EXAMPLE).exists():
         files.add_settings(app, preview / files.EXAMPLE)
-    found = files.check_files(app, files.sort_files(app, preview), preview)
+    sorted_files = files.sort_files(app, preview)
+    files.refuse_without_requirements(sorted_files)
+    found = files.check_files(app, sorted_files, preview)
     return Plan(app, proposals, given, found, preview, ref)
 
 

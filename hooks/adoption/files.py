@@ -28,6 +28,13 @@ LOCAL = "local.settings.json"
 OTHER_SETTINGS = ("pytest.ini", "tox.ini", "setup.cfg", "mypy.ini", "ruff.toml", ".flake8")
 # What installs the packages of requirements.txt.
 NEEDS_REQUIREMENTS = ("requirements-dev.txt", ".vscode/launch.json", ".vscode/tasks.json")
+# What does not work without one of these files, and the answer that adds it.
+WITH_REQUIREMENTS = {
+    ".github/workflows/ci.yml": ("ci", "requirements-dev.txt"),
+    "azure-pipelines.yml": ("ci", "requirements-dev.txt"),
+    ".devcontainer/devcontainer.json": ("devcontainer", "requirements-dev.txt"),
+    "Dockerfile": ("docker", "requirements.txt"),
+}
 # The functions' folder is not there before there is a function.
 LATER = ("blueprints/__init__.py",)
 
@@ -149,6 +156,16 @@ def _value(binding: str, field: str) -> str:
     """Return the address of the storage emulator for the connection of a binding of storage, else nothing."""
     is_storage = binding.lower().removesuffix("trigger") in ("queue", "blob", "table")
     return "UseDevelopmentStorage=true" if is_storage and field == "connection" else ""
+
+
+def refuse_without_requirements(files: Files) -> None:
+    """Raise Refusal if a file would be added that does not work without one that is left out."""
+    for path, (answer, needed) in WITH_REQUIREMENTS.items():
+        if path in files.added and needed in files.left_out:
+            raise Refusal(
+                f"{answer}: {path} needs {needed}, which your app lacks. "
+                "Write it and commit it, or leave this answer out."
+            )
 
 
 def check_files(app: ExistingApp, files: Files, rendered: Path) -> Files:

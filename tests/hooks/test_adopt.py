@@ -180,6 +180,26 @@ def test_a_bad_answer_is_one_sentence(
     assert status(app) == []
 
 
+@pytest.mark.parametrize(
+    ("choice", "needed"),
+    [
+        ("ci=github", "requirements-dev.txt"),
+        ("ci=azure-pipelines", "requirements-dev.txt"),
+        ("devcontainer=true", "requirements-dev.txt"),
+        ("docker=true", "requirements.txt"),
+    ],
+)
+def test_no_file_is_added_that_needs_another_one_that_is_left_out(
+    choice: str, needed: str, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(new, "TEMPLATE", template)
+    app = write_app(SHAPES["blueprints and Poetry"], tmp_path / "app")
+    said = run_adopt(monkeypatch, app, "--no-index", "--apply", "--data", choice)
+    assert f" needs {needed}, which your app lacks. Write it and commit it, or leave" in said
+    assert said.startswith(choice.partition("=")[0])
+    assert status(app) == []
+
+
 def test_only_committed_work_is_adopted(
     app: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -182,13 +182,48 @@ def test_an_update_says_what_a_function_of_another_kind_needs(adopted: Path) -> 
     assert "register_functions" not in said
 
 
-def test_an_app_with_poetry_is_told_of_no_file_that_it_lacks(
-    template_repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def with_poetry(template_repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An app with Poetry that was adopted and committed, before the newest version of its template."""
     app = write_app(SHAPES["blueprints and Poetry"], tmp_path / "app")
-    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
+    data = ["--data", "agents_md=true"]
+    assert run_adopt(monkeypatch, app, "--no-index", "--apply", *data) == ""
     commit(app, "Adopt")
     release_newer(template_repository)
+    return app
+
+
+def test_an_app_with_poetry_is_told_of_no_file_that_it_lacks(with_poetry: Path) -> None:
+    app = with_poetry
+    for page in ("README.md", "AGENTS.md"):
+        text = read(app / page)
+        assert "requirements-dev.txt" not in text
+        # The library that the app needs there is for newer versions of Python only.
+        assert "pip install pytest ruff mypy\n" in text
+    assert "Packages: `pyproject.toml`." in read(app / "AGENTS.md")
+    assert "F5" not in read(app / "README.md")
     said = update_as_user(app, "--data", "functions={pets: durable}").stderr
     assert "pyproject.toml: azure-functions-durable" in said
     assert "requirements" not in said.partition(" is updated.")[2]
+
+
+@pytest.mark.parametrize(
+    ("choice", "needed"),
+    [
+        ("ci=github", "requirements-dev.txt"),
+        ("ci=azure-pipelines", "requirements-dev.txt"),
+        ("devcontainer=true", "requirements-dev.txt"),
+        ("docker=true", "requirements.txt"),
+    ],
+)
+def test_what_installs_requirements_waits_for_them(
+    choice: str, needed: str, with_poetry: Path
+) -> None:
+    answer = choice.partition("=")[0]
+    said = refusal(update_as_user(with_poetry, "--data", choice))
+    assert f"{answer}: It needs {needed}, which your app lacks." in said
+    assert status(with_poetry) == []
+    (with_poetry / needed).write_text("azure-functions\n", encoding="utf-8")
+    commit(with_poetry)
+    assert update_as_user(with_poetry, "--data", choice).returncode == 0
+    assert read(with_poetry / needed) == "azure-functions\n"
