@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from functions_validator.indexing.failures import why_not_indexed
 from functions_validator.indexing.index import IndexOptions
 from functions_validator.options import CannotRun
 from functions_validator.project import discovery
+from functions_validator.project.mentions import FOREIGN_FOLDERS
 from functions_validator.project.project import DEFAULT_ENTRY, Project
 from functions_validator.project.python_source import APP, Container
 from hooks import post_generation
@@ -119,14 +121,29 @@ def refuse_other_folders(folder: Path) -> None:
         raise Refusal(f"{folder} has several function apps, in {inside}. Name the folder of one.")
     if apps:
         raise Refusal(f"{folder} is not the folder of the app. Use DEST={apps[0]}.")
-    if any(_is_in_python(path) for path in folder.glob("*/function.json")):
-        raise Refusal(
-            f"{folder} has an app of the v1 programming model, with function.json files. "
-            f"Migrate it to the v2 model first: {V1_GUIDE}"
-        )
-    if (folder / "host.json").is_file() and any(map(any, map(folder.glob, OTHER_LANGUAGES))):
-        raise Refusal(f"{folder} has a function app, but not in Python. The template needs Python.")
+    hosts = [folder, *_hosts_below(folder)]
+    for host in hosts:
+        if any(_is_in_python(path) for path in host.glob("*/function.json")):
+            raise Refusal(
+                f"{host} has an app of the v1 programming model, with function.json files. "
+                f"Migrate it to the v2 model first: {V1_GUIDE}"
+            )
+    for host in hosts:
+        if (host / "host.json").is_file() and any(map(any, map(host.glob, OTHER_LANGUAGES))):
+            raise Refusal(
+                f"{host} has a function app, but not in Python. The template needs Python."
+            )
     raise Refusal(f"{folder} has no {DEFAULT_ENTRY}. Name the folder of a function app.")
+
+
+def _hosts_below(folder: Path) -> Iterator[Path]:
+    """Yield the folders below one that have a host.json, without those of packages and tools."""
+    for name, folders, files in os.walk(folder):
+        folders[:] = sorted(
+            name for name in folders if name not in FOREIGN_FOLDERS and not name.startswith(".")
+        )
+        if "host.json" in files and Path(name) != folder:
+            yield Path(name)
 
 
 def _is_in_python(function: Path) -> bool:

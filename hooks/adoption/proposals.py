@@ -17,7 +17,6 @@ from hooks.destinations import folder_in_repository
 from hooks.environments import DATA, azure_versions
 from hooks.git import ask_git
 
-NAME = re.compile(r"[A-Za-z0-9]+([-_][A-Za-z0-9]+)*")
 PYTHON_OF_CI = re.compile(r"python[-_]?version['\"]?\s*:\s*['\"]?(3\.\d+)", re.IGNORECASE)
 OTHER_CI = (".gitlab-ci.yml", "bitbucket-pipelines.yml", "Jenkinsfile", ".circleci")
 AZURE_PIPELINES = ("azure-pipelines*.y*ml", ".azure-pipelines", ".pipelines")
@@ -62,16 +61,23 @@ def _pyproject(app: ExistingApp, key: str) -> Any:
 
 
 def _project_name(app: ExistingApp) -> Proposal | None:
-    reserved = json.loads(DATA.read_text(encoding="utf-8"))["reserved"]["everywhere"]
     name = _pyproject(app, "name")
-    if not isinstance(name, str) or not NAME.fullmatch(name) or name.lower() in reserved:
+    if not isinstance(name, str) or not _is_valid("project_name", name):
         return None
     return Proposal("project_name", name, "pyproject.toml")
 
 
+def _is_valid(answer: str, text: str) -> bool:
+    """Whether the template takes a text as the answer."""
+    data = json.loads(DATA.read_text(encoding="utf-8"))
+    words = {"text": text, "everywhere": data["reserved"]["everywhere"].get(text.lower(), "")}
+    rules = [(word, pattern) for _, word, pattern, _ in data["rules"][answer] if word in words]
+    return all(re.search(pattern, words[word]) for word, pattern in rules)
+
+
 def _description(app: ExistingApp) -> Proposal | None:
     text = _pyproject(app, "description")
-    if not isinstance(text, str) or not text.strip() or not text.isprintable() or "{" in text:
+    if not isinstance(text, str) or not _is_valid("description", text):
         return None
     return Proposal("description", text, "pyproject.toml")
 

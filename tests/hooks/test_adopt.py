@@ -114,6 +114,18 @@ NOT_ADOPTED: dict[str, tuple[dict[str, str], str]] = {
         {"host.json": "{}", "hello/function.json": '{"scriptFile": "../hello.py"}', "hello.py": ""},
         "has an app of the v1 programming model, with function.json files. Migrate it to the v2",
     ),
+    "v1, below": (
+        {"api/host.json": "{}", "api/hello/function.json": "{}", "api/hello/__init__.py": ""},
+        "/api has an app of the v1 programming model, with function.json files. Migrate it to the",
+    ),
+    "JavaScript, below": (
+        {"api/host.json": "{}", "api/package.json": "{}"},
+        "/api has a function app, but not in Python. The template needs Python.",
+    ),
+    "an app of a tool": (
+        {".venv/app/host.json": "{}", ".venv/app/package.json": "{}", "readme.txt": ""},
+        "has no function_app.py. Name the folder of a function app.",
+    ),
     "JavaScript with function.json": (
         {"host.json": "{}", "package.json": "{}", "hello/function.json": "{}"},
         "has a function app, but not in Python. The template needs Python.",
@@ -267,7 +279,15 @@ def test_files_that_would_change_the_functions_are_refused(
         ),
         ({"pyproject.toml": '[project]\nname = "a b"\n'}, "project_name", None),
         ({"pyproject.toml": '[project]\nname = "json"\n'}, "project_name", None),
+        ({"pyproject.toml": f'[project]\nname = "{"a" * 60}"\n'}, "project_name", "a" * 60),
+        ({"pyproject.toml": f'[project]\nname = "{"a" * 61}"\n'}, "project_name", None),
         ({"pyproject.toml": '[project]\ndescription = "{{ a }}"\n'}, "description", None),
+        (
+            {"pyproject.toml": '[project]\ndescription = "Takes {a}."\n'},
+            "description",
+            "Takes {a}.",
+        ),
+        ({"pyproject.toml": '[project]\ndescription = " "\n'}, "description", None),
         ({"pyproject.toml": "[tool.uv]\n"}, "package_manager", "uv"),
         ({".gitlab-ci.yml": ""}, "ci", "none"),
         ({"infra/main.bicep": ""}, "infra", "none"),
