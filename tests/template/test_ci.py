@@ -14,6 +14,7 @@ import pytest
 from hooks.catalogue import read_yaml
 from tests.support.catalogue import one_of_each
 from tests.support.linters import lint
+from tests.support.repositories import replace
 from tests.support.run import run
 from tests.worker import client
 
@@ -43,6 +44,13 @@ echo The host says hello
 test "$*" = start || exit 2
 export PYTHONPATH="{path}"
 exec "{python}" -B -m worker.serve . {port}
+"""
+# Plays a host that answers only what is in its folder, and does not stop when it is asked to.
+STUBBORN_HOST = """#!/bin/sh
+trap '' TERM
+mkdir -p "{folder}/admin/host"
+echo '{{"state": "Running"}}' > "{folder}/admin/host/status"
+exec "{python}" -m http.server --bind 127.0.0.1 --directory "{folder}" {port}
 """
 # Plays the validator, which finds some faults before the host would.
 VALIDATOR = """import json
@@ -289,7 +297,12 @@ def play_validator(app: Path, *names: str) -> None:
 
 @pytest.mark.parametrize(
     ("command", "said"),
-    [(["true"], None), ([], None), (["false"], "The command that calls a function failed.")],
+    [
+        (["true"], None),
+        ([], None),
+        (["false"], "The command that calls a function failed."),
+        (["no/such"], "The command cannot be run: [Errno 2] No such file or directory: 'no/such'"),
+    ],
 )
 def test_the_trial_runs_the_app_in_the_host(
     command: list[str],
@@ -363,6 +376,21 @@ def test_the_trial_shows_why_the_host_does_not_start(
     host = "#!/bin/sh\necho No worker; exit 3\n"
     done = try_host(hosted, worker_python, tmp_path, host, "true")
     assert done.stderr.splitlines() == ["No worker", "", "The host did not start."]
+
+
+def test_the_trial_ends_with_a_sentence_if_the_host_neither_answers_nor_stops(
+    hosted: Path, worker_python: Path, free_port: int, tmp_path: Path
+) -> None:
+    tool = hosted / "tools" / "try_host.py"
+    replace(tool, "SECONDS_TO_STOP = 20", "SECONDS_TO_STOP = 0.1")
+    host = STUBBORN_HOST.format(folder=tmp_path, python=worker_python, port=free_port)
+    done = try_host(hosted, worker_python, tmp_path, host)
+    assert done.stderr.splitlines()[-1] == (
+        "The host does not list its functions: HTTP Error 404: File not found"
+    )
+    assert "Traceback" not in done.stderr
+    with socket.socket() as nobody:
+        assert nobody.connect_ex(("127.0.0.1", free_port)) != 0
 
 
 def test_the_trial_says_that_the_app_is_broken(

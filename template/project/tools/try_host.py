@@ -19,6 +19,7 @@ from typing import Any
 
 ADDRESS = "http://localhost:7071"
 PATIENCE_SECONDS = 180
+SECONDS_TO_STOP = 20
 
 
 class HostFailure(Exception):
@@ -65,6 +66,16 @@ def wait_for(host: "subprocess.Popen[bytes]") -> None:
     raise HostFailure("The host did not start.")
 
 
+def found_functions() -> set[str]:
+    """Return the names of the functions that the host has."""
+    try:
+        functions = ask("functions")
+    except (OSError, ValueError) as why:
+        message = f"The host does not list its functions: {why}"
+        raise HostFailure(message) from why
+    return {function["name"] for function in functions}
+
+
 def errors_of(function: str) -> list[str]:
     """Return why the host does not run a function; it runs all others."""
     try:
@@ -78,7 +89,7 @@ def try_host(host: "subprocess.Popen[bytes]", command: list[str]) -> None:
     """Compare the host's functions with the app's, and run the command."""
     expected = expected_functions()
     wait_for(host)
-    found = {function["name"] for function in ask("functions")}
+    found = found_functions()
     if found != expected:
         names = f"{sorted(found)} instead of {sorted(expected)}"
         raise HostFailure(f"The host found the functions {names}.")
@@ -91,8 +102,28 @@ def try_host(host: "subprocess.Popen[bytes]", command: list[str]) -> None:
         lines = ["The host does not run these functions:", *disabled]
         raise HostFailure("\n".join(lines))
     print(f"The host runs {', '.join(sorted(found))}.", flush=True)
-    if command and subprocess.run(command, check=False).returncode != 0:
+    if command:
+        run(command)
+
+
+def run(command: list[str]) -> None:
+    """Run a command that calls a function."""
+    try:
+        succeeded = subprocess.run(command, check=False).returncode == 0
+    except OSError as why:
+        raise HostFailure(f"The command cannot be run: {why}") from why
+    if not succeeded:
         raise HostFailure("The command that calls a function failed.")
+
+
+def stop(host: "subprocess.Popen[bytes]") -> None:
+    """Stop the host, if need be by force."""
+    host.terminate()
+    try:
+        host.wait(SECONDS_TO_STOP)
+    except subprocess.TimeoutExpired:
+        host.kill()
+        host.wait()
 
 
 def main() -> None:
@@ -110,8 +141,7 @@ def main() -> None:
             said = log.read_text(encoding="utf-8", errors="replace")
             sys.exit(f"{said}\n{failure}")
         finally:
-            host.terminate()
-            host.wait()
+            stop(host)
 
 
 if __name__ == "__main__":
