@@ -6,7 +6,8 @@ each path with the function or the answer that adds it, or with nothing where Co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from hooks.catalogue import Kind, Option, Service
@@ -84,16 +85,24 @@ def _files_of_name(key: str, name: str) -> list[list[str]]:
     return [[path.replace("<name>", name), ANSWERS.get(name, answer)]]
 
 
-def of_options(options: Mapping[str, Option]) -> list[Row]:
-    """Return the files of all choices, in rows."""
+def of_options(options: Mapping[str, Option], project: Path) -> list[Row]:
+    """Return the files of all choices, in rows. Folders of the project come with what is in them."""
     return [
-        _row([f"{name}={choice}"], files=_added_by(name, files))
+        _row([f"{name}={choice}"], files=_added_by(name, _with_content(files, project)))
         for name, option in options.items()
         for choice, files in option.files.items()
     ]
 
 
-def _added_by(name: str, paths: Sequence[str]) -> list[list[str]]:
+def _with_content(paths: Sequence[str], project: Path) -> Iterator[str]:
+    """Yield paths, and after a folder its files but those with a name that depends on the app."""
+    for path in paths:
+        yield path
+        inside = [file.relative_to(project).as_posix() for file in (project / path).rglob("*.*")]
+        yield from sorted(file.removesuffix(".jinja") for file in inside if "{%" not in file)
+
+
+def _added_by(name: str, paths: Iterable[str]) -> list[list[str]]:
     return [[path, "" if path in LEFT_IN_PLACE else name] for path in paths]
 
 

@@ -44,6 +44,7 @@ def template_data(template: Path = TEMPLATE) -> str:
     kinds = read_kinds(template)
     services = read_services(template)
     options = read_options(template)
+    of_options = additions.of_options(options, template / "project")
     questions = _questions(template)
     complaints = read_complaints(template)
     facts_of_kinds = {kind.id: _kind(kind, services, pythons) for kind in kinds}
@@ -62,7 +63,7 @@ def template_data(template: Path = TEMPLATE) -> str:
         "groups": _groups(kinds),
         "prompt": _prompt(kinds),
         "services": {name: _service(service) for name, service in services.items()},
-        "every_app": {"adds": [*additions.EVERY_APP, *additions.of_options(options)]},
+        "every_app": {"adds": [*additions.EVERY_APP, *of_options]},
         "lists": additions.lists(kinds, services),
         "web_frameworks": _web_frameworks(template),
         "options": _options(template),

@@ -292,6 +292,9 @@ def test_a_function_does_not_take_the_place_of_a_file_of_the_users(
         ("compose.yml", "devcontainer=true"),
         ("azure.yaml", "infra=azd"),
         ("infra/network.bicep", "infra=azd"),
+        ("infra/bicepconfig.json", "infra=azd"),
+        (".devcontainer/devcontainer.json", "devcontainer=true"),
+        ("web/app.py", "web_framework=flask"),
         ("emulators/resources.json", "devcontainer=true"),
     ],
 )
@@ -299,7 +302,7 @@ def test_a_choice_does_not_take_the_place_of_a_file_of_the_users(
     path: str, answer: str, ignored: bool, app: Path
 ) -> None:
     """Copier would write over one that git ignores, which no commit has."""
-    (app / path).parent.mkdir(exist_ok=True)
+    (app / path).parent.mkdir(parents=True, exist_ok=True)
     (app / path).write_text("# Our own.\n", encoding="utf-8")
     if ignored:
         append(app / ".gitignore", f"/{path}\n")
@@ -321,6 +324,8 @@ def test_a_choice_does_not_take_the_place_of_a_file_of_the_users(
         ("compose.yml", "devcontainer", True, "a file of yours is there"),
         ("azure.yaml", "infra", "azd", "a file of yours is there"),
         ("tools/try_host.py", "ci", "github", "a file of yours is there"),
+        (".github/workflows/ci.yml", "ci", "github", "a file of yours is there"),
+        (".github/dependabot.yml", "ci", "github", "a file of yours is there"),
         ("AGENTS.md", "agents_md", True, "a file of yours is there"),
     ],
 )
