@@ -79,6 +79,8 @@ def _of_name(kind: Kind) -> Iterator[Rule]:
         shortest, longest = kind.name_length
         words = {"shortest": shortest, "longest": longest}
         yield _rule("kind.name_of_resource", "text", rf"\A.{{{shortest},{longest}}}\Z", words)
+    if any("table" in resource for resource in kind.resources):
+        yield _must_not_match("kind.name_of_table", "text", r"\Atables\Z")
 
 
 def _of_version(kind: Kind, pythons: Iterable[Python]) -> Iterator[Rule]:

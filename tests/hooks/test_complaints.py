@@ -84,6 +84,10 @@ def test_what_to_do_is_on_a_line_of_its_own() -> None:
         ("http", "runtimes", ["route_of_host"]),
         ("http", "my_admin", []),
         ("timer", "admins", []),
+        ("table_input", "tables", ["name_of_table"]),
+        ("http_api", "tables", ["used_in_code", "name_of_table"]),
+        ("table_output", "my_tables", []),
+        ("queue", "tables", []),
     ],
 )
 def test_a_name_must_suit_the_kind(id: str, name: str, complaints: list[str]) -> None:
