@@ -102,6 +102,42 @@ def test_an_update_changes_ci(place: str, root: Path, monkeypatch: pytest.Monkey
     assert write_root_files(root, "--check") == ""
 
 
+@pytest.mark.parametrize("arguments", [(), ("--check",)])
+@pytest.mark.parametrize(
+    ("answer", "left"),
+    [
+        (
+            "ci=none",
+            [
+                ".github/workflows/orders-template.yml is of a workflow that apps/orders had. Delete it.",
+                ".github/workflows/orders.yml is of a workflow that apps/orders had. Delete it.",
+                ".github/dependabot.yml has entries of apps/orders. Delete them.",
+            ],
+        ),
+        (
+            "project_name=sales",
+            [
+                ".github/workflows/orders-template.yml is of a workflow that apps/orders had. Delete it.",
+                ".github/workflows/orders.yml is of a workflow that apps/orders had. Delete it.",
+            ],
+        ),
+    ],
+)
+def test_what_the_root_has_of_former_workflows_is_named(
+    answer: str, left: list[str], arguments: tuple[str, ...], root: Path
+) -> None:
+    """It would run actions that are gone, or run twice."""
+    other = root / ".github" / "workflows" / "ours.yml"
+    other.write_text("# Runs ./apps/orders/.github/actions/test\n", encoding="utf-8")
+    commit(root)
+    update_as_user(root / "apps" / "orders", "--data", answer)
+    write_root_files(root, status=1)
+    assert write_root_files(root, *arguments, status=1).splitlines() == left
+    for line in left:
+        (root / line.split()[0]).unlink()
+    assert write_root_files(root, *arguments) == ""
+
+
 def test_an_app_that_is_older_than_the_answer_gets_it(
     later: Path, tmp_path: Path, generated_in_folder: Path
 ) -> None:

@@ -6,7 +6,8 @@ The root gets a copy of each workflow in .github/workflows/ of this app, and
 the app's entries in .github/dependabot.yml and .pre-commit-config.yaml.
 Change these files here, not at the root. With --check, writes nothing and
 exits with 1 if a file at the root differs, but for the versions of actions
-and hooks, which Dependabot and `pre-commit autoupdate` raise.
+and hooks, which Dependabot and `pre-commit autoupdate` raise. What the root
+has from a workflow that is gone is yours to delete: it exits with 1 as well.
 """
 
 import re
@@ -60,14 +61,19 @@ def keep_versions(text: str, now: str) -> str:
     return VERSION.sub(keep, text)
 
 
+def of_app(folder: str) -> "re.Pattern[str]":
+    """Return what the workflows of the app have in them, and no others."""
+    before, after = r'(?m)(?:\./|directory: "?)', r'(?:/\.github/|"?$)'
+    return re.compile(before + re.escape(folder) + after)
+
+
 def workflows(root: Path, folder: str) -> dict[Path, str]:
     """Return the workflows that the root should have.
 
     Exits if the root has another workflow of that name.
     """
     wanted = {}
-    before, after = r'(?m)(?:\./|directory: "?)', r'(?:/\.github/|"?$)'
-    own = re.compile(before + re.escape(folder) + after)
+    own = of_app(folder)
     for path in sorted(APP.glob(".github/workflows/*.yml")):
         text = read(path)
         found = re.search(r'(?m)^name: *"?([\w-]+)', text)
@@ -117,6 +123,21 @@ def with_entries(path: Path, key: str, folder: str, own: str) -> str:
     return text[: start.end()] + new + text[start.end() :]
 
 
+def leftovers(root: Path, folder: str, wanted: dict[Path, str]) -> list[str]:
+    """Return what the root has from files that the app no longer has."""
+    found = []
+    for path in sorted(root.glob(".github/workflows/*.yml")):
+        text = read(path)
+        if path not in wanted and COMMAND in text and of_app(folder).search(text):
+            name = path.relative_to(root).as_posix()
+            found.append(f"{name} is of a workflow that {folder} had. Delete it.")
+    for name in LISTS:
+        start = f"# {folder}: from `{COMMAND}`"
+        if root / name not in wanted and start in read(root / name):
+            found.append(f"{name} has entries of {folder}. Delete them.")
+    return found
+
+
 def main() -> None:
     root = find_root()
     folder = APP.relative_to(root).as_posix()
@@ -131,6 +152,8 @@ def main() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
         print(f"{name}: written")
+    if left := leftovers(root, folder, wanted):
+        sys.exit("\n".join(left))
 
 
 if __name__ == "__main__":
