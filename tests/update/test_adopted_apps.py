@@ -227,3 +227,33 @@ def test_what_installs_requirements_waits_for_them(
     commit(with_poetry)
     assert update_as_user(with_poetry, "--data", choice).returncode == 0
     assert read(with_poetry / needed) == "azure-functions\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [
+        ("auth_level=admin", "function_app.py: http_auth_level=func.AuthLevel.ADMIN"),
+        (
+            "python_version=3.11",
+            "Dockerfile: FROM mcr.microsoft.com/azure-functions/python:4-python3.11",
+        ),
+        ("description=Other.", ""),
+    ],
+)
+def test_an_update_says_what_another_answer_changes_in_files_of_the_app(
+    answer: str,
+    line: str,
+    template_repository: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = write_app(SHAPES["web, Docker, in a subfolder"], tmp_path / "repository")
+    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
+    commit(app, "Adopt")
+    release_newer(template_repository)
+    said = update_as_user(app, "--data", answer).stderr
+    assert " is updated." in said
+    _, _, lines = said.partition("Change in them what you have answered:\n")
+    assert lines.strip() == line
+    commit(app, "Update")
+    assert "what you have answered" not in update_as_user(app).stderr
