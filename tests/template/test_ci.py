@@ -381,14 +381,11 @@ def test_the_trial_shows_why_the_host_does_not_start(
 def test_the_trial_ends_with_a_sentence_if_the_host_neither_answers_nor_stops(
     hosted: Path, worker_python: Path, free_port: int, tmp_path: Path
 ) -> None:
-    tool = hosted / "tools" / "try_host.py"
-    replace(tool, "SECONDS_TO_STOP = 20", "SECONDS_TO_STOP = 0.1")
+    replace(hosted / "tools" / "try_host.py", "SECONDS_TO_STOP = 20", "SECONDS_TO_STOP = 0.1")
     host = STUBBORN_HOST.format(folder=tmp_path, python=worker_python, port=free_port)
     done = try_host(hosted, worker_python, tmp_path, host)
-    assert done.stderr.splitlines()[-1] == (
-        "The host does not list its functions: HTTP Error 404: File not found"
-    )
-    assert "Traceback" not in done.stderr
+    said = "\nThe host does not list its functions: HTTP Error 404: File not found\n"
+    assert done.stderr.endswith(said)
     with socket.socket() as nobody:
         assert nobody.connect_ex(("127.0.0.1", free_port)) != 0
 

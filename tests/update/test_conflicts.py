@@ -110,3 +110,24 @@ def test_a_function_of_another_kind_conflicts_with_what_the_user_wrote(app: Path
 
 def test_the_message_says_nothing_of_files_that_stay(app: Path) -> None:
     assert "git restore" not in update_as_user(app).stderr
+
+
+@pytest.mark.parametrize(
+    ("answers", "commands"),
+    [
+        ("python_version=3.12", ["python3.12 -m venv --clear .venv", "source .venv/bin/activate"]),
+        ("package_manager=pip", ["python3.13 -m venv --clear .venv", "source .venv/bin/activate"]),
+        ("description=Other.", []),
+    ],
+)
+def test_the_last_words_replace_an_environment_that_no_longer_fits(
+    answers: str, commands: list[str], new_app: Callable[..., Path]
+) -> None:
+    """One of uv has no pip, and one of another Python stays so."""
+    manager = "uv" if answers.startswith("package_manager") else "pip"
+    app = new_app({"hello": "http"}, package_manager=manager)
+    said = update_as_user(app, "--data", answers).stderr
+    _, _, steps = said.partition("Then update your environment and run the tests:\n")
+    before, found, _ = steps.partition("  pip install -r requirements-dev.txt\n")
+    assert found
+    assert [line.strip() for line in before.splitlines()] == commands
