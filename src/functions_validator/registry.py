@@ -57,6 +57,7 @@ from .rules import (
     triggers,
     versions,
     workflows,
+    yielding,
 )
 from .rules.rule import Rule
 
@@ -85,6 +86,7 @@ FAMILIES = (
         durable.RULES,
         determinism.RULES,
         durable_names.RULES,
+        yielding.RULES,
     ),
     _family(
         "functions",

@@ -7,17 +7,42 @@ from collections.abc import Iterator
 
 from ..model import Problem, Severity
 from ..project.durable_names import function_meant
+from ..project.durable_parameters import CLIENT, durable_parameters
+from ..project.lost_results import Kind, Results, calls_of, method_of
 from ..project.nodes import Definition, own_nodes
 from ..project.project import Project
 from ..project.python_source import Module
 from .rule import rule
 
-HTTP_RESPONSE = "azure.functions.HttpResponse"
 SLEEP = "asyncio.sleep"
 RUNNING = "asyncio.run"
 UNTIL = "run_until_complete"
 # A package that lets a loop run inside of another.
 NESTING = "nest_asyncio"
+# The methods of the durable client of the library's first version.
+CLIENT_COROUTINES = {
+    "get_status",
+    "get_status_all",
+    "get_status_by",
+    "purge_instance_history",
+    "purge_instance_history_by",
+    "raise_event",
+    "read_entity_state",
+    "restart",
+    "resume",
+    "rewind",
+    "signal_entity",
+    "start_new",
+    "suspend",
+    "terminate",
+    "wait_for_completion_or_create_check_status_response",
+}
+CLIENT_OTHERS = {
+    "create_check_status_response",
+    "create_http_management_payload",
+    "get_client_response_links",
+}
+COROUTINE = Kind({"__await__", "close", "send", "throw"}, CLIENT_COROUTINES | CLIENT_OTHERS)
 
 
 @rule("AF243", Severity.ERROR, "Asynchronous code never runs")
@@ -27,34 +52,35 @@ def unawaited(project: Project) -> Iterator[Problem]:
     for module in project.sources.modules.values():
         if "async" not in module.text:
             continue
+        clients = durable_parameters(project, module, CLIENT)
         for definition in module.definitions:
             is_async = isinstance(definition, ast.AsyncFunctionDef)
-            for node in own_nodes(definition):
-                for call in _without_await(module, node):
-                    yield from _dropped(project, module, definition, call)
-                if is_async and not nests and isinstance(node, ast.Call):
-                    yield from _nested(module, definition, node)
+            client = clients.get(definition, "")
+            for call in calls_of(definition):
+                if _is_dropped(project, module, definition, call, client):
+                    yield _dropped(module, definition, call)
+                if is_async and not nests:
+                    yield from _nested(module, definition, call)
 
 
-def _without_await(module: Module, node: ast.AST) -> Iterator[ast.Call]:
-    """Yield calls whose result nothing can await: those that are statements, or the body of a response."""
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        yield node.value
-    elif isinstance(node, ast.Call) and module.dotted(node.func) == HTTP_RESPONSE:
-        yield from (part for part in node.args[:1] if isinstance(part, ast.Call))
+def _is_dropped(
+    project: Project, module: Module, definition: Definition, call: ast.Call, client: str
+) -> bool:
+    """Whether a call makes a coroutine that nothing awaits."""
+    is_of_client = bool(client) and method_of(call, client) in CLIENT_COROUTINES
+    if not is_of_client and not (
+        module.dotted(call.func) == SLEEP or _is_coroutine(project, module, call.func)
+    ):
+        return False
+    return Results(module, definition, COROUTINE, client).is_lost(call)
 
 
-def _dropped(
-    project: Project, module: Module, definition: Definition, call: ast.Call
-) -> Iterator[Problem]:
-    name = module.dotted(call.func)
-    if name != SLEEP and not _is_coroutine(project, module, call.func):
-        return
+def _dropped(module: Module, definition: Definition, call: ast.Call) -> Problem:
     message = f"{ast.unparse(call.func)} does not run: nothing awaits it."
     fix = "Write await before it."
     if isinstance(definition, ast.FunctionDef):
         fix = f"Write async def {definition.name}, and await it."
-    yield Problem(module.place(call), message, fix)
+    return Problem(module.place(call), message, fix)
 
 
 def _is_coroutine(project: Project, module: Module, called: ast.expr) -> bool:

@@ -8,6 +8,7 @@ from tests.support.validator import Files, Find, Plant
 
 SOURCE = """
 import asyncio
+import json
 
 import azure.functions as func
 from shared import names
@@ -35,7 +36,7 @@ def plain():
 
 
 def calling(body: str, definition: str) -> Files:
-    """Return an app with a function whose body begins on line 23."""
+    """Return an app with a function whose body begins on line 24."""
     source = SOURCE.format(definition=definition, body=textwrap.indent(body, "    "))
     return {
         "blueprints/orders.py": source,
@@ -60,6 +61,14 @@ ASYNC, SYNC = "async def orders(req: func.HttpRequest)", "def orders(req: func.H
             "Write await",
         ),
         ("x = func.HttpResponse(store())", ASYNC, "store does not run", "Write await before it."),
+        ("x = store()", ASYNC, "store does not run", "Write await before it."),
+        ("x = store()\nprint(f'{x}')", ASYNC, "store does not run", "Write await before it."),
+        ("x = names.load()['a']", ASYNC, "names.load does not run", "Write await before it."),
+        ("x = json.dumps({'a': store()})", ASYNC, "store does not run", "Write await before it."),
+        ("a, b = store()", ASYNC, "store does not run", "Write await before it."),
+        ("if store():\n    pass", ASYNC, "store does not run", "Write await before it."),
+        ("for x in store():\n    pass", ASYNC, "store does not run", "Write await before it."),
+        ("x = store() + 'a'", ASYNC, "store does not run", "Write await before it."),
         ("asyncio.run(store())", ASYNC, "asyncio.run fails in orders", "Await the coroutine"),
         ("x = asyncio.run(store())", ASYNC, "asyncio.run fails in orders", "Await the coroutine"),
         (
@@ -74,7 +83,7 @@ def test_asynchronous_code_that_never_runs(
     body: str, definition: str, message: str, fix: str, plant: Plant, find: Find
 ) -> None:
     [found] = find(plant(calling(body, definition)), "AF2")
-    assert (found.code, found.path, found.line) == ("AF243", "blueprints/orders.py", 23)
+    assert (found.code, found.path, found.line) == ("AF243", "blueprints/orders.py", 24)
     assert message in found.message
     assert found.fix.startswith(fix)
 
@@ -92,8 +101,111 @@ def test_asynchronous_code_that_never_runs(
         ("store = plain\nstore()", ASYNC),
         ("def inner():\n    asyncio.run(store())", ASYNC),
         ("x = func.HttpResponse(await store())", ASYNC),
+        ("x = store()\ntasks = [x]\nawait asyncio.gather(*tasks)", ASYNC),
+        ("x = store()\ny = x\nawait y", ASYNC),
+        ("x = store()\nif x is not None:\n    await x", ASYNC),
+        ("x = store()\nx.close()", ASYNC),
+        ("x = None\nx = store()", ASYNC),
+        ("x = store()\nasync def inner():\n    await x", ASYNC),
+        ("for x in [store(), store()]:\n    await x", ASYNC),
+        ("x = plain(store())", ASYNC),
+        ("return store()", SYNC),
         ("import nest_asyncio\nasyncio.run(store())", ASYNC),
     ],
 )
 def test_asynchronous_code_that_runs(body: str, definition: str, plant: Plant, find: Find) -> None:
     assert find(plant(calling(body, definition)), "AF2") == []
+
+
+CLIENT = """
+import json
+
+import azure.durable_functions as df
+import azure.functions as func
+
+bp = df.Blueprint()
+
+
+@bp.orchestration_trigger(context_name="context")
+def steps(context):
+    return (yield context.create_timer(context.current_utc_datetime))
+
+
+def plain(function):
+    return function
+
+
+async def begin(starter: df.DurableOrchestrationClient):
+    return await starter.start_new("steps")
+
+
+async def begin_{name}(starter: {type}):
+    {helper}
+
+
+@bp.route(route="orders")
+@bp.durable_client_input(client_name="client")
+async def orders(req: func.HttpRequest, client):
+{body}
+    return func.HttpResponse("")
+"""
+TYPE = "df.DurableOrchestrationClient"
+
+
+def with_client(body: str, helper: str = "pass", type_: str = TYPE) -> Files:
+    """Return an app with a durable client in a function and in a helper of it."""
+    source = CLIENT.format(body=textwrap.indent(body, "    "), helper=helper, type=type_, name="it")
+    requirements = "azure-functions\nazure-functions-durable\n"
+    return {"blueprints/orders.py": source, "requirements.txt": requirements}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "client.start_new('steps')",
+        "x = client.start_new('steps')\nreturn client.create_check_status_response(req, x)",
+        "return client.create_check_status_response(req, client.start_new('steps'))",
+        "x = client.start_new('steps')\nreturn func.HttpResponse(json.dumps({'id': x}))",
+        "x = client.start_new('steps')\ny = await client.get_status(x)",
+        "x = client.get_status('a').runtime_status",
+        "x = client.get_status('a')\nif x.runtime_status:\n    pass",
+        "x = client.get_status_all()\nfor y in x:\n    pass",
+        "client.terminate('a', reason='x')",
+        "client.raise_event('a', 'go')",
+        "client.signal_entity(df.EntityId('a', 'b'), 'add')",
+    ],
+)
+def test_durable_clients_that_nothing_awaits(body: str, plant: Plant, find: Find) -> None:
+    [found] = find(plant(with_client(body)), "AF243")
+    assert found.message.startswith("client.")
+    assert found.message.endswith(" does not run: nothing awaits it.")
+    assert find(
+        plant(with_client("", body.replace("client", "starter").partition("\n")[0])), "AF243"
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "x = await client.start_new('steps')\nreturn client.create_check_status_response(req, x)",
+        "x = client.start_new('steps')\ny = await x",
+        "x = [client.get_status(y) for y in 'ab']",
+        "client.create_http_management_payload('a')",
+        "x = await begin(client)",
+        "client = other()\nclient.start_new('steps')",
+    ],
+)
+def test_durable_clients_that_may_run(body: str, plant: Plant, find: Find) -> None:
+    assert find(plant(with_client(body)), "AF243") == []
+
+
+def test_other_clients_and_the_second_version(plant: Plant, find: Find) -> None:
+    files = with_client("", "starter.start_new('steps')", "dict")
+    assert find(plant(files), "AF243") == []
+    files = with_client("client.start_new('steps')")
+    second = {"requirements.txt": "azure-functions\nazure-functions-durable>=2\n"}
+    assert find(plant({**files, **second}), "AF243") == []
+    text = str(files["blueprints/orders.py"]).replace(
+        "async def orders", "@plain\nasync def orders"
+    )
+    assert find(plant({**files, "blueprints/orders.py": text}), "AF243") == []

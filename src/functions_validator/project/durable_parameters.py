@@ -1,0 +1,65 @@
+"""The parameters that hold an object of azure-functions-durable: a client, or the context of an orchestrator."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from .durable import ORCHESTRATOR, is_second_version
+from .functions import Function
+from .nodes import Definition
+from .project import Project
+from .python_source import Module, parameters, unquoted
+
+CLIENT = "durableClient"
+LIBRARY = "azure.durable_functions"
+TYPES = {CLIENT: "DurableOrchestrationClient", ORCHESTRATOR: "DurableOrchestrationContext"}
+
+
+def durable_parameters(
+    project: Project, module: Module, binding_type: str
+) -> Mapping[Definition, str]:
+    """Return the functions of a module with a parameter for such a binding, and its name.
+
+    Those of the library's second version are other objects.
+    """
+    if is_second_version(project) is not False:
+        return {}
+    found: dict[Definition, str] = {}
+    if TYPES[binding_type] in module.text:
+        for definition in module.definitions:
+            if name := _annotated(module, definition, TYPES[binding_type]):
+                found[definition] = name
+    for function in project.functions_in(module):
+        name = _bound(function, binding_type)
+        if function.definition and name:
+            found[function.definition] = name
+    return {d: name for d, name in found.items() if name not in _bound_again(d)}
+
+
+def _annotated(module: Module, definition: Definition, type_: str) -> str:
+    for parameter in parameters(definition):
+        if parameter.annotation:
+            name = module.dotted(unquoted(parameter.annotation))
+            if name.startswith(LIBRARY) and name.endswith(f".{type_}"):
+                return parameter.arg
+    return ""
+
+
+def _bound(function: Function, binding_type: str) -> str:
+    binding = next((b for b in function.bindings if b.type == binding_type), None)
+    decorators = function.definition.decorator_list if function.definition else ()
+    # A decorator of the app's own may pass another object.
+    if binding is None or len(decorators) > len(function.decorations):
+        return ""
+    if binding_type == ORCHESTRATOR:
+        return function.parameters[0].arg if function.parameters else ""
+    return binding.name if isinstance(binding.name, str) else ""
+
+
+def _bound_again(definition: Definition) -> set[str]:
+    return {
+        node.id
+        for node in ast.walk(definition)
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    }
