@@ -76,20 +76,53 @@ def several_apps(project: Project) -> Iterator[Problem]:
     if project.is_indexed and project.index is not None:
         names = list(project.index.apps)
     else:
-        names = [
-            target.id
-            for node in entry.tree.body
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
-            if entry.container_kind(node.value) == APP
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        ]
+        names = _written_apps(project, entry)
     names = list(dict.fromkeys(names))
     if len(names) > 1:
-        last = entry.containers.get(names[-1])
+        last = _binding(entry, names[-1])
         message = f"{project.entry} has the apps {', '.join(names)}; the worker accepts only one."
         fix = "Keep one app under one name, and turn the others into blueprints."
-        yield Problem(last.place if last else entry_place(project), message, fix)
+        yield Problem(entry.place(last) if last else entry_place(project), message, fix)
+
+
+def _bindings(entry: Module) -> Iterator[tuple[str, ast.stmt, ast.expr | None]]:
+    """Yield the names that the entry point certainly binds to objects, with the statements and what they mean."""
+    for node in entry.tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if isinstance(target, ast.Name):
+                    yield target.id, node, node.value
+        elif isinstance(node, ast.ImportFrom):
+            for name in (alias.asname or alias.name for alias in node.names):
+                yield name, node, ast.Name(name)
+
+
+def _binding(entry: Module, name: str) -> ast.stmt | None:
+    return next((node for bound, node, _ in _bindings(entry) if bound == name), None)
+
+
+def _written_apps(project: Project, entry: Module) -> list[str]:
+    """Return the names of the entry point that certainly are apps: what it makes, imports or names again."""
+    bound = list(_bindings(entry))
+    times = [name for name, _, _ in bound]
+    times += [name.id for name in entry.all(ast.Name) if isinstance(name.ctx, ast.Del)]
+    return [
+        name
+        for name, _, value in bound
+        if times.count(name) == 1 and _is_app(project, entry, value)
+    ]
+
+
+def _is_app(project: Project, entry: Module, value: ast.expr | None) -> bool:
+    if isinstance(value, ast.Call):
+        return entry.container_kind(value) == APP
+    found = project.sources.container(entry, value) if isinstance(value, ast.Name) else None
+    if found is None:
+        return False
+    module, container = found
+    at_top = {module.place(node) for node in module.tree.body}
+    is_once = container.name in module.constants
+    return container.kind == APP and is_once and container.place in at_top
 
 
 @rule("AF107", Severity.ERROR, "The app has no functions")

@@ -30,21 +30,46 @@ def test_two_apps_are_found(plant: Plant, find: Find) -> None:
     assert "app, other" in found.message
 
 
-def test_an_app_under_two_names_is_found(plant: Plant, worker_python: Path) -> None:
-    app = plant(
-        {
-            "function_app.py": """
-                import azure.functions as func
-                from blueprints import hello
+IMPORTED = "from blueprints.empty import app as other\n"
+AGAIN = "from blueprints.empty import app\nimport azure.functions as func\n\n"
 
-                app = func.FunctionApp()
-                app.register_functions(hello.bp)
-                application = app
-                """,
-            "blueprints/orders.py": "",
-        }
-    )
-    assert [found.code for found in find_problems(app, "AF1", worker_python)] == ["AF106"]
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ("", "application = app\n", 8),
+        ("", "application: func.FunctionApp = app\n", 8),
+        ("", "application: func.FunctionApp = func.FunctionApp()\n", 8),
+        ("", IMPORTED, 8),
+        (IMPORTED, "", 6),
+    ],
+)
+def test_an_app_under_two_names_is_found(
+    before: str, after: str, line: int, plant: Plant, find: Find
+) -> None:
+    empty = "import azure.functions as func\n\napp = func.FunctionApp()\n"
+    entry = before + HEALTHY["function_app.py"] + after
+    [found] = find(plant({"function_app.py": entry, "blueprints/empty.py": empty}), "AF106")
+    assert (found.path, found.line) == ("function_app.py", line)
+
+
+@pytest.mark.parametrize(
+    ("entry", "other"),
+    [
+        (f"{IMPORTED}{HEALTHY['function_app.py']}del other\n", "app = func.FunctionApp()"),
+        (f"{IMPORTED}{HEALTHY['function_app.py']}other = None\n", "app = func.FunctionApp()"),
+        (
+            f"{IMPORTED}{HEALTHY['function_app.py']}",
+            "def app():\n    app = func.FunctionApp()\n    return app",
+        ),
+        (f"{IMPORTED}{HEALTHY['function_app.py']}", "app = func.Blueprint()"),
+        (f"{IMPORTED}{HEALTHY['function_app.py']}", "app = func.FunctionApp()\napp = 1"),
+        (f"{AGAIN}app.register_functions(func.Blueprint())\n", "app = func.FunctionApp()"),
+    ],
+)
+def test_one_app_is_not_several(entry: str, other: str, plant: Plant, find: Find) -> None:
+    empty = f"import azure.functions as func\n\n{other}\n"
+    assert find(plant({"function_app.py": entry, "blueprints/empty.py": empty}), "AF106") == []
 
 
 def test_several_apps_are_one_error_though_the_first_has_no_functions(
