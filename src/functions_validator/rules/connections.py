@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from ..model import Problem, Severity
+from ..model import Place, Problem, Severity
 from ..project.connections import (
     SERVICES,
     connections,
@@ -13,10 +13,11 @@ from ..project.connections import (
     is_connection_string,
     needed_settings,
 )
-from ..project.functions import Binding
+from ..project.functions import Binding, Function
 from ..project.json_file import JsonFile
 from ..project.project import Project
 from ..project.pythons import has_old_worker, python_of
+from ..project.setting_values import read_arguments
 from ..project.settings import LOCAL_SETTINGS, PLACEHOLDER, RUNTIME, STORAGE, canonical, is_partial
 from ..project.streams import imports_streams, web_app_beside_streams
 from .rule import rule
@@ -27,6 +28,8 @@ PARTS = {
     "credential",
     *(name.lower() for names in SERVICES["identity"].values() for name in names),
 } - {"endpoint"}
+# How a reference to a secret begins, which Azure replaces with the secret.
+KEY_VAULT = "@Microsoft.KeyVault("
 
 
 @rule("AF310", Severity.ERROR, "The setting AzureWebJobsStorage is missing")
@@ -61,20 +64,49 @@ def needs_storage(binding: Binding) -> bool:
 @rule("AF311", Severity.ERROR, "A connection string is used as the name of a setting")
 def connection_string(project: Project) -> Iterator[Problem]:
     """Yield bindings with a connection string instead of the name of a setting."""
+    read = read_arguments(project.sources)
     for function in project.functions:
         for binding, field, name in connections(function):
+            setting = read.get(binding.place_of(field))
             value = project.settings.resolve(name) if "%" in name else name
-            if value and is_connection_string(value):
+            if setting is None and value and is_connection_string(value):
                 is_reference = value != name
                 what = f"the value of {name} is" if is_reference else f'"{field}" is'
-                kind = "an address" if "://" in value.partition("=")[0] else "a connection string"
-                message = f"In {function.label}, {what} {kind}, not the name of a setting"
-                stops = binding.type.lower() == "eventhubtrigger"
-                message += ", so the whole host stops." if stops else "."
                 fix = "Move it to an app setting, and write the name of the setting here."
                 if is_reference:
                     fix = "Write the name of the setting without %."
+                message = _no_name(function, binding, what, value)
                 yield Problem(binding.place_of(field), message, fix)
+        yield from _values(project, function, read)
+
+
+def _values(project: Project, function: Function, read: Mapping[Place, str]) -> Iterator[Problem]:
+    """Yield the fields that have the value of a setting, if that certainly is no name of another one."""
+    for binding in function.bindings:
+        for field in SERVICES["connection_fields"]:
+            setting = read.get(binding.place_of(field)) if field in binding.fields else None
+            if setting is None:
+                continue
+            # What the index saw is a default, or comes from this machine.
+            value = project.settings.values.get(setting, binding.text(field))
+            if binding.type == "durableClient" or not isinstance(value, str):
+                continue
+            if field == "topicEndpointUri" and "://" in value:
+                continue
+            if is_connection_string(value) or value.startswith(KEY_VAULT):
+                what = f"the value of {setting} is"
+                message = _no_name(function, binding, what, value)
+                fix = f'Write "{setting}", the name of the setting, and not its value.'
+                yield Problem(binding.place_of(field), message, fix)
+
+
+def _no_name(function: Function, binding: Binding, what: str, value: str) -> str:
+    kind = "an address" if "://" in value.partition("=")[0] else "a connection string"
+    if value.startswith(KEY_VAULT):
+        kind = "a secret"
+    stops = binding.type.lower() == "eventhubtrigger"
+    end = ", so the whole host stops." if stops else "."
+    return f"In {function.label}, {what} {kind}, not the name of a setting{end}"
 
 
 @rule("AF312", Severity.WARNING, "An identity-based connection is incomplete")

@@ -1,9 +1,11 @@
 """Settings that the host and its extensions need in order to connect."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.support.repositories import track
-from tests.support.validator import HEALTHY, Find, Plant, find_problems
+from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 from tests.validator.rules.settings_files import blueprint, codes, hello, local, queue
 
 TIMER = blueprint('timer_trigger(arg_name="message", schedule="0 0 * * * *")')
@@ -41,6 +43,87 @@ def test_a_connection_string_in_a_decorator_is_found_and_not_shown(
     found = find(plant({"blueprints/orders.py": queue(text)}), "AF3")
     assert codes(found) == [("AF311", "blueprints/orders.py", 6)]
     assert key not in str(found)
+
+
+READING = """
+import os
+from os import environ, getenv
+
+import azure.functions as func
+from shared import names
+
+bp = func.Blueprint()
+OWN = os.getenv("OrdersStorage", "")
+
+
+@bp.queue_trigger(
+    arg_name="message",
+    queue_name="orders",
+    connection={},
+)
+def orders(message: func.QueueMessage) -> None:
+    print(message.id)
+"""
+NAMES = 'import os\n\nSTORAGE = os.environ["OrdersStorage"]\nNAME = "OrdersStorage"\n'
+
+
+def reading(argument: str) -> Files:
+    return {
+        "blueprints/orders.py": READING.format(argument),
+        "shared/__init__.py": "",
+        "shared/names.py": NAMES,
+    }
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        'os.environ["OrdersStorage"]',
+        'environ["OrdersStorage"]',
+        "os.environ[names.NAME]",
+        'os.environ.get("OrdersStorage")',
+        'getenv("OrdersStorage", "")',
+        "OWN",
+        "names.STORAGE",
+    ],
+)
+def test_the_value_of_a_setting_is_not_its_name(argument: str, plant: Plant, find: Find) -> None:
+    [found] = find(plant(reading(argument)), "AF311")
+    assert (found.path, found.line) == ("blueprints/orders.py", 14)
+    assert "the value of OrdersStorage is a connection string" in found.message
+    assert found.fix.startswith('Write "OrdersStorage"')
+
+
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        ('os.environ["OrdersStorage"]', "AzureWebJobsStorage"),
+        ('os.environ["OrdersStorage"]', "<your connection>"),
+        ('os.environ["OrdersStorage"]', ""),
+        ("names.NAME", "UseDevelopmentStorage=true"),
+        ('os.getenv("Other", "OrdersStorage")', "UseDevelopmentStorage=true"),
+        ('os.environ["OrdersStorage"] and "OrdersStorage"', "UseDevelopmentStorage=true"),
+    ],
+)
+def test_settings_that_may_name_another(
+    argument: str, value: str, plant: Plant, find: Find
+) -> None:
+    files = {**reading(argument), "local.settings.json": local(OrdersStorage=value)}
+    assert find(plant(files), "AF311") == []
+
+
+def test_a_default_that_only_an_index_shows(plant: Plant, worker_python: Path) -> None:
+    app = plant(reading('os.getenv("Other", "UseDevelopmentStorage=" + str(True).lower())'))
+    [found] = find_problems(app, "AF311", worker_python)
+    assert "the value of Other is a connection string" in found.message
+
+
+def test_a_secret_is_not_the_name_of_a_setting(plant: Plant, find: Find) -> None:
+    secret = "@Microsoft.KeyVault(SecretUri=https://shop.vault.azure.net/secrets/orders)"
+    settings = local(OrdersStorage=secret)
+    files = {**reading('os.environ["OrdersStorage"]'), "local.settings.json": settings}
+    [found] = find(plant(files), "AF311")
+    assert "the value of OrdersStorage is a secret" in found.message
 
 
 @pytest.mark.parametrize(
