@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
+import re
 import sys
 import typing
 from collections.abc import Callable, Iterator
@@ -236,4 +237,4 @@ def _name_of(annotation: Any) -> str:
 def _shown(annotation: Any) -> str:
     if isinstance(annotation, type) and not _is_builtin_alias(annotation):
         return annotation.__name__
-    return str(annotation).replace("azure.functions._abc.", "").replace("typing.", "")
+    return re.sub(r"\bazure\.functions\.(?:\w+\.)*|\btyping\.", "", str(annotation))

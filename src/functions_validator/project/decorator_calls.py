@@ -16,6 +16,9 @@ from .typos import meant
 ENDINGS = ("_trigger", "_input", "_output")
 # What decorators call the argument that names the parameter of the function.
 PARAMETER = ("arg_name", "input_name", "context_name", "client_name", "name")
+# The two ways to name a topic of Event Grid.
+CONNECTION = "connection"
+TOPIC = ("topic_endpoint_uri", "topic_key_setting")
 # How alike an argument is to the one that was meant, if that is missing or nothing else can be meant.
 ALIKE = 0.6
 
@@ -73,6 +76,29 @@ def _wrong_arguments(name: str, call: ast.Call) -> Iterator[tuple[str, str]]:
         yield f'The decorator "{name}" has no argument "{argument}".', fix
     for argument in missing:
         yield f'The decorator "{name}" needs the argument "{argument}".', f'Add "{argument}".'
+    if name == "event_grid_output":
+        yield from _wrong_topic(decorator, call)
+
+
+def _wrong_topic(decorator: Decorator, call: ast.Call) -> Iterator[tuple[str, str]]:
+    """Yield that an output to Event Grid has none of the two ways to name a topic, or both."""
+    values = dict(zip(decorator.arguments, call.args, strict=False))
+    values |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    may_be = {name for name, value in values.items() if not _is_none(value)}
+    fix = f'Give it either "{CONNECTION}", or both "{TOPIC[0]}" and "{TOPIC[1]}".'
+    if CONNECTION not in may_be and not may_be.issuperset(TOPIC):
+        yield 'The decorator "event_grid_output" does not name its topic.', fix
+    texts = {name for name, value in values.items() if _is_text(value)}
+    if CONNECTION in texts and not texts.isdisjoint(TOPIC):
+        yield 'The decorator "event_grid_output" names its topic twice.', fix
+
+
+def _is_none(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
+
+
+def _is_text(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
 
 
 def _similar(

@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..model import Place, Problem, Severity
+from ..project.annotations import IN as IN_ROW
+from ..project.annotations import OUT as OUT_ROW
+from ..project.annotations import RESULT as RESULT_ROW
+from ..project.annotations import unsupported
 from ..project.durable import ACTIVITY
 from ..project.functions import Binding, Function
 from ..project.mcp import hidden_parameters
@@ -14,14 +18,16 @@ from ..project.parameters import CONTEXT, bare_wrapper, is_wrapped, mismatches
 from ..project.project import Project
 from ..project.python_source import Module, all_parameters, unquoted
 from ..project.python_source import parameters as parameters_of
-from ..project.streams import web_app_beside_streams
+from ..project.streams import imports_streams, web_app_beside_streams
 from .rule import rule
 
 if TYPE_CHECKING:
     from ..indexing.index import Rejection
 
 BUILTIN_GENERICS = {"list", "dict", "tuple", "set", "frozenset", "type"}
+GENERICS = {f"typing.{name}" for name in ("Dict", "Iterable", "List", "Sequence", "Tuple")}
 UNIONS = {"typing.Optional", "typing.Union"}
+HTTP_TRIGGER, HTTP = "httpTrigger", "http"
 OUT = {"azure.functions.Out", "azure.functions._abc.Out"}
 FIX = (
     "Use the type from azure.functions for this binding (in typing.List[...] for a batch), "
@@ -101,13 +107,17 @@ def rejected_annotation(project: Project) -> Iterator[Problem]:
             place = _annotation_place(function, rejection)
             yield Problem(place, f"{message} {rejection.message.rstrip('.')}.", _fix(function))
         return
+    streams = any(map(imports_streams, project.sources.imports))
     for function in project.written_functions:
         if function.certain and function.definition and function.module:
-            yield from _written_annotations(function, function.definition, function.module)
+            yield from _written_annotations(function, function.definition, function.module, streams)
 
 
 def _written_annotations(
-    function: Function, definition: ast.FunctionDef | ast.AsyncFunctionDef, module: Module
+    function: Function,
+    definition: ast.FunctionDef | ast.AsyncFunctionDef,
+    module: Module,
+    streams: bool,
 ) -> Iterator[Problem]:
     for argument in parameters_of(definition):
         binding = _binding(function, argument.arg)
@@ -120,19 +130,37 @@ def _written_annotations(
             why = "an output must be func.Out[...]"
         if not why and binding.direction == "in" and is_out:
             why = "an input must not be func.Out"
+        if not why and is_out and not isinstance(annotation, ast.Subscript):
+            why = "Out needs one type, such as Out[str]"
+        if not why and not (streams and binding.type == HTTP_TRIGGER):
+            inner = (
+                annotation.slice if is_out and isinstance(annotation, ast.Subscript) else annotation
+            )
+            why = unsupported(module, inner, binding, OUT_ROW if is_out else IN_ROW)
         if why:
             where = f'the parameter "{argument.arg}" of {function.label}'
             message = f"The worker rejects the annotation of {where}: {why}."
             yield Problem(module.place(argument.annotation), message, _fix(function))
     returned = definition.returns
-    if returned is not None and any(b.name == "$return" for b in function.bindings):
-        why = _rejected(module, unquoted(returned))
-        if isinstance(returned, ast.Constant) and returned.value is None:
-            why = "None is not supported"
+    result = next((b for b in function.bindings if b.name == "$return"), None)
+    if returned is not None and result is not None:
+        why = _rejected_result(module, returned)
+        if not why and not (streams and result.type == HTTP):
+            why = unsupported(module, unquoted(returned), result, RESULT_ROW)
         if why:
             where = f"the return value of {function.label}"
             message = f"The worker rejects the annotation of {where}: {why}."
             yield Problem(module.place(returned), message, _fix(function))
+
+
+def _rejected_result(module: Module, annotation: ast.expr) -> str | None:
+    """Return why the worker rejects the annotation of a result, whatever its binding is: it must be a class."""
+    if isinstance(annotation, ast.Constant) and annotation.value is None:
+        return "None is not supported"
+    annotation = unquoted(annotation)
+    is_list = isinstance(annotation, ast.Subscript) and module.dotted(annotation.value) in GENERICS
+    why = f"{ast.unparse(annotation)} is not supported" if is_list else None
+    return _rejected(module, annotation) or why
 
 
 def _fix(function: Function | None) -> str:

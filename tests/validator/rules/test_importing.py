@@ -308,6 +308,11 @@ QUEUE = 'queue_trigger(arg_name="message", queue_name="orders", connection="Orde
         ('route(route="a", trigger_arg_name="message", authlevel="ANONYMOUS")', "auth_level"),
         ('redis_list_trigger(arg_name="message")', 'no decorator "redis_list_trigger"'),
         ('queues_trigger(arg_name="message")', 'Write "queue_trigger"'),
+        ('event_grid_output("message")', "does not name its topic"),
+        ('event_grid_output("message", topic_endpoint_uri="U")', "does not name its topic"),
+        ('event_grid_output("message", "U", None)', "does not name its topic"),
+        ('event_grid_output("message", "U", "K", "C")', "names its topic twice"),
+        ('event_grid_output("message", "U", connection="C")', "names its topic twice"),
         ('eventhub_message_trigger(arg_name="message")', 'Write "event_hub_message_trigger"'),
     ],
 )
@@ -332,6 +337,10 @@ def test_what_a_decorator_does_not_take_is_found_without_importing(
         'generic_trigger(arg_name="message", type="redisListTrigger", listDirection="LEFT")',
         'cosmos_db_trigger(arg_name="message", connection="C", database_name="a", container_name="b")',
         "warm_up_trigger('message')",
+        'event_grid_output("message", "U", "K")',
+        'event_grid_output("message", connection="C")',
+        'event_grid_output("message", "U", "K", connection=CONNECTION)',
+        'event_grid_output("message", **ARGUMENTS)',
         "my_own_decorator(1)",
     ],
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from functions_validator.data import read_table
 from hooks.catalogue import ROOT
 from tests.support.run import run
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
@@ -125,9 +126,7 @@ def test_a_return_annotation_that_http_does_not_support_is_rejected(
 @pytest.mark.parametrize(
     ("annotation", "reason"),
     [
-        ("dict", "queueTrigger does not support dict"),
         ("func.Out[list[str]]", "Out[list[str]] is not supported"),
-        ("func.Out", "Out needs one type, such as Out[str]"),
         ("'Missing'", "the annotations cannot be read: name 'Missing' is not defined"),
     ],
 )
@@ -138,6 +137,145 @@ def test_what_only_the_worker_shows_of_an_annotation(
     [found] = find_problems(app, "AF11", worker_python)
     assert found.code == "AF114"
     assert found.message.endswith(f" of orders: {reason}.")
+
+
+TYPED = """
+import typing
+from typing import Any, Dict, List
+
+import azure.functions as func
+from azure.functions import DocumentList, QueueMessage
+
+Alias = func.DocumentList
+Payload = dict
+bp = func.Blueprint()
+
+
+class Own(func.QueueMessage):
+    pass
+
+
+@bp.{decorator}
+def orders(x{annotation}){result}:
+    return ""
+"""
+QUEUE = 'queue_trigger("x", "orders", "OrdersStorage")'
+SERVICE_BUS = 'service_bus_queue_trigger("x", "OrdersStorage", "orders")'
+COSMOS = 'cosmos_db_trigger("x", "OrdersStorage", "a", "b")'
+EVENT_HUB = 'event_hub_message_trigger("x", "OrdersStorage", "a", cardinality="many")'
+OUTPUT = '{}\n@bp.timer_trigger("timer", "0 0 * * * *")'
+OUT_OF = "timer: func.TimerRequest, x: func.Out[{}]"
+HTTP = 'route("orders", trigger_arg_name="x")'
+
+
+def typed(decorator: str, annotation: str, result: str = "") -> Files:
+    source = TYPED.format(decorator=decorator, annotation=annotation, result=result)
+    if annotation.startswith("timer"):
+        source = source.replace("(xtimer", "(timer")
+    return {"blueprints/orders.py": source}
+
+
+@pytest.mark.parametrize(
+    ("decorator", "annotation", "reason"),
+    [
+        (QUEUE, ": dict", "queueTrigger does not support dict"),
+        (QUEUE, ": Payload", "queueTrigger does not support dict"),
+        (QUEUE, ": 'dict'", "queueTrigger does not support dict"),
+        (QUEUE, ": Any", "queueTrigger does not support Any"),
+        (QUEUE, ": typing.Dict[str, Any]", "queueTrigger does not support Dict[str, Any]"),
+        (QUEUE, ": List[QueueMessage]", "queueTrigger does not support List[QueueMessage]"),
+        (QUEUE, ": func.ServiceBusMessage", "queueTrigger does not support ServiceBusMessage"),
+        (SERVICE_BUS, ": QueueMessage", "serviceBusTrigger does not support QueueMessage"),
+        (COSMOS, ": List[func.Document]", "cosmosDBTrigger does not support List[Document]"),
+        (COSMOS, ": func.Document", "cosmosDBTrigger does not support Document"),
+        (COSMOS, ": list", "cosmosDBTrigger does not support list"),
+        (EVENT_HUB, ": List[str]", "eventHubTrigger does not support List[str]"),
+        (
+            'sql_trigger("x", "a", "OrdersStorage")',
+            ": func.SqlRowList",
+            "does not support SqlRowList",
+        ),
+        ('timer_trigger("x", "0 0 * * * *")', ": func.HttpRequest", "does not support HttpRequest"),
+        (HTTP, ": dict", "httpTrigger does not support dict"),
+        (
+            OUTPUT.format('cosmos_db_output("x", "a", "b", "OrdersStorage")'),
+            OUT_OF.format("dict"),
+            "cosmosDB does not support dict",
+        ),
+        (
+            OUTPUT.format('queue_output("x", "a", "OrdersStorage")'),
+            OUT_OF.format("List[dict]"),
+            "queue does not support List[dict]",
+        ),
+        (
+            OUTPUT.format('queue_output("x", "a", "OrdersStorage")'),
+            "timer: func.TimerRequest, x: func.Out",
+            "Out needs one type, such as Out[str]",
+        ),
+    ],
+)
+def test_types_that_the_worker_does_not_support(
+    decorator: str, annotation: str, reason: str, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant(typed(decorator, annotation)), "AF114")
+    assert found.message.endswith(f"{reason}.")
+
+
+@pytest.mark.parametrize("result", ["dict", "List[str]", "bytes", "int", "Any", "Dict[str, str]"])
+def test_results_that_http_does_not_support(result: str, plant: Plant, find: Find) -> None:
+    [found] = find(plant(typed(HTTP, "", f" -> {result}")), "AF114")
+    assert "the return value of orders" in found.message
+
+
+@pytest.mark.parametrize(
+    ("decorator", "annotation"),
+    [
+        (QUEUE, ": str"),
+        (QUEUE, ": Own"),
+        (COSMOS, ": Alias"),
+        (COSMOS, ": DocumentList"),
+        (SERVICE_BUS, ": List[func.ServiceBusMessage]"),
+        (EVENT_HUB, ": List[func.EventHubEvent]"),
+        ('activity_trigger("x")', ": dict"),
+        ('activity_trigger("x")', ": List[str]"),
+        (OUTPUT.format('queue_output("x", "a", "OrdersStorage")'), OUT_OF.format("List[str]")),
+        (
+            OUTPUT.format('event_hub_output("x", "OrdersStorage", "a")'),
+            OUT_OF.format("Dict[str, Any]"),
+        ),
+        (HTTP, ": func.HttpRequest"),
+    ],
+)
+def test_types_that_the_worker_supports(
+    decorator: str, annotation: str, plant: Plant, find: Find
+) -> None:
+    durable = {"requirements.txt": "azure-functions\nazure-functions-durable\n"}
+    assert find(plant({**typed(decorator, annotation), **durable}), "AF114") == []
+
+
+@pytest.mark.parametrize("python", ["3.10", "3.11", "3.12", "3.13"])
+def test_the_table_has_all_that_the_libraries_accept(
+    python: str, environment: Callable[[str], Path]
+) -> None:
+    """A type that is missing in it would be a false finding."""
+    table = read_table("annotations")
+    script = Path(__file__).with_name("accepted_types.py")
+    rows = {row: table[row] for row in ("in", "out", "result")}
+    bindings = {row: list(types) for row, types in rows.items()}
+    done = run(
+        environment(python),
+        "-B",
+        script,
+        SIGNATURES,
+        json.dumps(table["classes"]),
+        json.dumps(bindings),
+    )
+    accepted = json.loads(done.stdout)
+    for row, types in rows.items():
+        for binding, names in types.items():
+            assert set(accepted[row][binding]) <= set(names), (row, binding)
+            # One that only some versions accept is in the table.
+            assert len(set(names) - set(accepted[row][binding])) <= 1, (row, binding)
 
 
 def test_another_context_is_rejected(plant: Plant, worker_python: Path) -> None:

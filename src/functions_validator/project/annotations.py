@@ -1,0 +1,57 @@
+"""The types that the worker accepts for triggers and bindings, as far as annotations in the sources tell."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+
+from ..data import read_table
+from .functions import Binding
+from .python_source import Module
+
+LIBRARY = "azure.functions"
+BUILTINS = {"bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"}
+# The directions of the table: inputs and triggers, outputs, and what a function returns.
+IN, OUT, RESULT = "in", "out", "result"
+# How often a name may stand for another.
+DEEPEST = 5
+
+
+def unsupported(module: Module, annotation: ast.expr, binding: Binding, row: str) -> str | None:
+    """Return why the worker rejects a type that it knows for a binding; the words continue a sentence."""
+    accepted: Mapping[str, Sequence[str]] = read_table("annotations")[row]
+    if binding.type not in accepted:
+        return None
+    word = _word(module, annotation)
+    if word is None or word in accepted[binding.type]:
+        return None
+    return f"{binding.type} does not support {word}"
+
+
+def _word(module: Module, node: ast.expr, depth: int = 0) -> str | None:
+    """Return the word of the table for a type; None for one that it does not have."""
+    if depth > DEEPEST:
+        return None
+    if isinstance(node, ast.Name) and node.id in module.constants:
+        return _word(module, module.constants[node.id], depth + 1)
+    if isinstance(node, ast.Subscript):
+        return _word_of_generic(module, node, depth)
+    name = module.dotted(node)
+    if name in BUILTINS:
+        return None if name in (module.bound_names or ()) else name
+    if name == "typing.Any":
+        return "Any"
+    library, _, last = name.rpartition(".")
+    return last if library == LIBRARY and last in read_table("annotations")["classes"] else None
+
+
+def _word_of_generic(module: Module, node: ast.Subscript, depth: int) -> str | None:
+    name = module.dotted(node.value)
+    if name == "typing.List":
+        inner = _word(module, node.slice, depth + 1)
+        classes = {"bytes", "dict", "str", *read_table("annotations")["classes"]}
+        return f"List[{inner}]" if inner in classes else None
+    if name == "typing.Dict" and isinstance(node.slice, ast.Tuple):
+        inside = [_word(module, part, depth + 1) for part in node.slice.elts]
+        return f"Dict[str, {inside[-1]}]" if inside in (["str", "Any"], ["str", "str"]) else None
+    return None
