@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from .classes import class_constant
 from .import_graph import Sources
 from .nodes import Definition
 from .python_source import Module, enclosing, parameters
@@ -60,18 +61,8 @@ def _class_constant(sources: Sources, module: Module, node: ast.Attribute) -> ob
     """Return the value of a constant in the body of a class, or of a member of an enumeration."""
     if node.attr == "value" and isinstance(node.value, ast.Attribute):
         node = node.value
-    owner, _, name = module.dotted(node.value).rpartition(".")
-    other = sources.find(owner) if owner else module
-    for found in other.all(ast.ClassDef) if other else ():
-        values = [
-            statement.value
-            for statement in found.body
-            if isinstance(statement, ast.Assign)
-            if any(isinstance(t, ast.Name) and t.id == node.attr for t in statement.targets)
-        ]
-        if other and found.name == name and len(values) == 1:
-            return sources.evaluate(other, values[0])
-    return None
+    found = class_constant(sources, module, node)
+    return sources.evaluate(*found) if found else None
 
 
 def function_meant(
@@ -81,7 +72,7 @@ def function_meant(
     name = module.dotted(node)
     owner, _, last = name.rpartition(".")
     other = sources.find(owner) if owner else module
-    if other is None or _is_local(module, node):
+    if other is None or is_local(module, node):
         return None
     found = [
         statement
@@ -92,7 +83,7 @@ def function_meant(
     return (other, found[0]) if len(found) == 1 and not bound else None
 
 
-def _is_local(module: Module, node: ast.expr) -> bool:
+def is_local(module: Module, node: ast.expr) -> bool:
     """Whether a name is one of a function around it: a parameter, a variable or a function in it."""
     if not isinstance(node, ast.Name):
         return False

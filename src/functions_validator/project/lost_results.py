@@ -22,6 +22,8 @@ TAKERS = {
     "repr",
     "str",
 }
+# What fails for something that cannot be looped over, and else takes it.
+LOOPING = {"dict", "enumerate", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"}
 LOGGING = {"debug", "info", "warning", "error", "exception", "critical"}
 DISPLAYS = ast.Dict | ast.List | ast.Tuple | ast.Set
 
@@ -81,7 +83,10 @@ class Results:
         owner, _, method = name.rpartition(".")
         if self.source and owner == self.source:
             return method in self.kind.takers
-        return name in TAKERS or (method in LOGGING and self._is_logger(owner))
+        takers = TAKERS if self.kind.is_iterable else TAKERS | LOOPING
+        if name in takers:
+            return name not in (self.module.bound_names or ())
+        return method in LOGGING and self._is_logger(owner)
 
     def _is_logger(self, name: str) -> bool:
         made = self.module.constants.get(name)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from ..model import Place
+from .classes import class_constant
 from .import_graph import Sources
 from .python_source import ENVIRON, Module
 
@@ -50,4 +51,8 @@ def _setting(sources: Sources, module: Module, node: ast.expr, depth: int = 0) -
             other = sources.find(owner) if owner else None
             if other and other is not module and last in other.constants:
                 return _setting(sources, other, other.constants[last], depth + 1)
+            found = (
+                class_constant(sources, module, node) if isinstance(node, ast.Attribute) else None
+            )
+            return _setting(sources, *found, depth + 1) if found else ""
     return name if isinstance(name, str) else ""

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
-from ..project.durable_names import function_meant
+from ..project.classes import method_meant
+from ..project.durable_names import function_meant, is_local
 from ..project.durable_parameters import CLIENT, durable_parameters
 from ..project.lost_results import Kind, Results, calls_of, method_of
 from ..project.nodes import Definition, own_nodes
@@ -67,12 +68,11 @@ def _is_dropped(
     project: Project, module: Module, definition: Definition, call: ast.Call, client: str
 ) -> bool:
     """Whether a call makes a coroutine that nothing awaits."""
-    is_of_client = bool(client) and method_of(call, client) in CLIENT_COROUTINES
-    if not is_of_client and not (
-        module.dotted(call.func) == SLEEP or _is_coroutine(project, module, call.func)
-    ):
+    if not Results(module, definition, COROUTINE, client).is_lost(call):
         return False
-    return Results(module, definition, COROUTINE, client).is_lost(call)
+    is_of_client = bool(client) and method_of(call, client) in CLIENT_COROUTINES
+    is_sleep = module.dotted(call.func) == SLEEP
+    return is_of_client or is_sleep or _is_coroutine(project, module, call.func)
 
 
 def _dropped(module: Module, definition: Definition, call: ast.Call) -> Problem:
@@ -85,12 +85,26 @@ def _dropped(module: Module, definition: Definition, call: ast.Call) -> Problem:
 
 def _is_coroutine(project: Project, module: Module, called: ast.expr) -> bool:
     found = function_meant(project.sources, module, called)
-    if found is None:
-        return False
-    _, definition = found
+    definition = found[1] if found else _method(project, module, called)
     if not isinstance(definition, ast.AsyncFunctionDef) or definition.decorator_list:
         return False
     return not any(isinstance(node, ast.Yield) for node in own_nodes(definition))
+
+
+def _method(project: Project, module: Module, called: ast.expr) -> Definition | None:
+    if not isinstance(called, ast.Attribute) or is_local(module, called.value):
+        return None
+    method = method_meant(project.sources, module, called)
+    if method is None:
+        return None
+    # An object may get another method, as in `repository.save = ...`.
+    stored = {
+        node.attr
+        for other in project.sources.modules.values()
+        for node in other.all(ast.Attribute)
+        if isinstance(node.ctx, ast.Store)
+    }
+    return None if method.name in stored else method
 
 
 def _nested(module: Module, definition: Definition, call: ast.Call) -> Iterator[Problem]:

@@ -56,6 +56,10 @@ bp = func.Blueprint()
 OWN = os.getenv("OrdersStorage", "")
 
 
+class Own:
+    STORAGE = os.environ["OrdersStorage"]
+
+
 @bp.queue_trigger(
     arg_name="message",
     queue_name="orders",
@@ -64,7 +68,7 @@ OWN = os.getenv("OrdersStorage", "")
 def orders(message: func.QueueMessage) -> None:
     print(message.id)
 """
-NAMES = 'import os\n\nSTORAGE = os.environ["OrdersStorage"]\nNAME = "OrdersStorage"\n'
+NAMES = 'import os\n\nSTORAGE = os.environ["OrdersStorage"]\nNAME = "OrdersStorage"\n\n\nclass Config:\n    ORDERS = STORAGE\n'
 
 
 def reading(argument: str) -> Files:
@@ -85,11 +89,13 @@ def reading(argument: str) -> Files:
         'getenv("OrdersStorage", "")',
         "OWN",
         "names.STORAGE",
+        "names.Config.ORDERS",
+        "Own.STORAGE",
     ],
 )
 def test_the_value_of_a_setting_is_not_its_name(argument: str, plant: Plant, find: Find) -> None:
     [found] = find(plant(reading(argument)), "AF311")
-    assert (found.path, found.line) == ("blueprints/orders.py", 14)
+    assert (found.path, found.line) == ("blueprints/orders.py", 18)
     assert "the value of OrdersStorage is a connection string" in found.message
     assert found.fix.startswith('Write "OrdersStorage"')
 

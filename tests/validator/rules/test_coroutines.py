@@ -28,6 +28,29 @@ def plain():
     return 1
 
 
+class Repository:
+    async def save(self, text=""):
+        return text
+
+    async def many(self):
+        yield 1
+
+    async def replaced(self):
+        return 1
+
+    def plain(self):
+        return 1
+
+
+class Other(Repository):
+    pass
+
+
+repository = Repository()
+other = Other()
+repository.replaced = plain
+
+
 @bp.route(route="orders")
 {definition}:
 {body}
@@ -35,13 +58,27 @@ def plain():
 """
 
 
+NAMES = """
+async def load():
+    return 1
+
+
+class Queue:
+    async def put(self):
+        return 1
+
+
+queue = Queue()
+"""
+
+
 def calling(body: str, definition: str) -> Files:
-    """Return an app with a function whose body begins on line 24."""
+    """Return an app with a function whose body begins on line 47."""
     source = SOURCE.format(definition=definition, body=textwrap.indent(body, "    "))
     return {
         "blueprints/orders.py": source,
         "shared/__init__.py": "",
-        "shared/names.py": "async def load():\n    return 1\n",
+        "shared/names.py": NAMES,
     }
 
 
@@ -62,6 +99,10 @@ ASYNC, SYNC = "async def orders(req: func.HttpRequest)", "def orders(req: func.H
         ),
         ("x = func.HttpResponse(store())", ASYNC, "store does not run", "Write await before it."),
         ("x = store()", ASYNC, "store does not run", "Write await before it."),
+        ("x = sorted(store())", ASYNC, "store does not run", "Write await before it."),
+        ("repository.save()", ASYNC, "repository.save does not run", "Write await before it."),
+        ("names.queue.put()", ASYNC, "names.queue.put does not run", "Write await before it."),
+        ("x = repository.save()['a']", SYNC, "repository.save does not run", "Write async def"),
         ("x = store()\nprint(f'{x}')", ASYNC, "store does not run", "Write await before it."),
         ("x = names.load()['a']", ASYNC, "names.load does not run", "Write await before it."),
         ("x = json.dumps({'a': store()})", ASYNC, "store does not run", "Write await before it."),
@@ -83,7 +124,7 @@ def test_asynchronous_code_that_never_runs(
     body: str, definition: str, message: str, fix: str, plant: Plant, find: Find
 ) -> None:
     [found] = find(plant(calling(body, definition)), "AF2")
-    assert (found.code, found.path, found.line) == ("AF243", "blueprints/orders.py", 24)
+    assert (found.code, found.path, found.line) == ("AF243", "blueprints/orders.py", 47)
     assert message in found.message
     assert found.fix.startswith(fix)
 
@@ -110,6 +151,12 @@ def test_asynchronous_code_that_never_runs(
         ("for x in [store(), store()]:\n    await x", ASYNC),
         ("x = plain(store())", ASYNC),
         ("return store()", SYNC),
+        ("repository.plain()", ASYNC),
+        ("repository.many()", ASYNC),
+        ("repository.replaced()", ASYNC),
+        ("other.save()", ASYNC),
+        ("repository = other_one()\nrepository.save()", ASYNC),
+        ("await repository.save()", ASYNC),
         ("import nest_asyncio\nasyncio.run(store())", ASYNC),
     ],
 )
