@@ -50,7 +50,12 @@ COROUTINE = Kind({"__await__", "close", "send", "throw"}, CLIENT_COROUTINES | CL
 def unawaited(project: Project) -> Iterator[Problem]:
     """Yield calls of coroutine functions without `await`, and loops that are started inside of one."""
     nests = any(imported.name == NESTING for imported in project.sources.imports)
-    for module in project.sources.modules.values():
+    modules = project.sources.modules.values()
+    names = {
+        definition.name for module in modules for definition in module.all(ast.AsyncFunctionDef)
+    }
+    names |= {*CLIENT_COROUTINES, SLEEP.rpartition(".")[2]}
+    for module in modules:
         if "async" not in module.text:
             continue
         clients = durable_parameters(project, module, CLIENT)
@@ -58,10 +63,18 @@ def unawaited(project: Project) -> Iterator[Problem]:
             is_async = isinstance(definition, ast.AsyncFunctionDef)
             client = clients.get(definition, "")
             for call in calls_of(definition):
-                if _is_dropped(project, module, definition, call, client):
+                may_be = _last_name(module, call.func) in names
+                if may_be and _is_dropped(project, module, definition, call, client):
                     yield _dropped(module, definition, call)
                 if is_async and not nests:
                     yield from _nested(module, definition, call)
+
+
+def _last_name(module: Module, called: ast.expr) -> str:
+    """Return the name of a function or method where it is defined."""
+    if isinstance(called, ast.Attribute):
+        return called.attr
+    return module.dotted(called).rpartition(".")[2]
 
 
 def _is_dropped(
