@@ -6,26 +6,64 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from ..data import read_table
+from .classes import class_meant
 from .functions import Binding
+from .import_graph import Sources
 from .python_source import Module
 
 LIBRARY = "azure.functions"
 BUILTINS = {"bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"}
+# Bases of classes that no trigger or binding takes.
+PLAIN_BASES = {
+    "dict",
+    "enum.Enum",
+    "list",
+    "object",
+    "pydantic.BaseModel",
+    "typing.NamedTuple",
+    "typing.TypedDict",
+}
 # The directions of the table: inputs and triggers, outputs, and what a function returns.
 IN, OUT, RESULT = "in", "out", "result"
 # How often a name may stand for another.
 DEEPEST = 5
 
 
-def unsupported(module: Module, annotation: ast.expr, binding: Binding, row: str) -> str | None:
+def unsupported(
+    sources: Sources, module: Module, annotation: ast.expr, binding: Binding, row: str
+) -> str | None:
     """Return why the worker rejects a type that it knows for a binding; the words continue a sentence."""
     accepted: Mapping[str, Sequence[str]] = read_table("annotations")[row]
     if binding.type not in accepted:
         return None
-    word = _word(module, annotation)
-    if word is None or word in accepted[binding.type]:
+    module, annotation = followed(sources, module, annotation)
+    own = _own_class(sources, module, annotation)
+    word = own or _word(module, annotation)
+    if word is None or (not own and word in accepted[binding.type]):
         return None
     return f"{binding.type} does not support {word}"
+
+
+def followed(sources: Sources, module: Module, node: ast.expr) -> tuple[Module, ast.expr]:
+    """Return what a name for another type stands for, in the module that says it."""
+    for _ in range(DEEPEST):
+        owner, _, last = module.dotted(node).rpartition(".")
+        other = sources.find(owner) if owner else module
+        if other is None or last not in other.constants:
+            break
+        module, node = other, other.constants[last]
+    return module, node
+
+
+def _own_class(sources: Sources, module: Module, node: ast.expr) -> str | None:
+    """Return the name of a class of the app that has nothing of azure.functions."""
+    found = class_meant(sources, module, node)
+    if found is None:
+        return None
+    other, definition = found
+    is_plain = all(other.dotted(base) in PLAIN_BASES for base in definition.bases)
+    is_once = definition.name not in other.constants
+    return definition.name if is_plain and is_once and not definition.keywords else None
 
 
 def _word(module: Module, node: ast.expr, depth: int = 0) -> str | None:

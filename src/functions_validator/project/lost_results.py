@@ -66,8 +66,6 @@ class Results:
                 return True
             case ast.Yield():
                 return self.kind.is_lost_if_yielded
-            case ast.Return():
-                return self.kind.is_lost_if_returned
             case ast.Expr() | ast.FormattedValue() | ast.Compare() | ast.BinOp() | ast.AugAssign():
                 return True
         return self._is_only_looked_at(node)
@@ -75,6 +73,8 @@ class Results:
     def _is_only_looked_at(self, node: ast.AST) -> bool:
         """Whether a result is an argument, or in one, of a call that only looks at it."""
         parent = _parents(self.definition).get(node)
+        if isinstance(parent, ast.Return):
+            return self.kind.is_lost_if_returned
         if isinstance(parent, ast.keyword | DISPLAYS):
             return self._is_only_looked_at(parent)
         if not isinstance(parent, ast.Call) or parent.func is node:

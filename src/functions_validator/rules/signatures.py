@@ -10,9 +10,10 @@ from ..model import Place, Problem, Severity
 from ..project.annotations import IN as IN_ROW
 from ..project.annotations import OUT as OUT_ROW
 from ..project.annotations import RESULT as RESULT_ROW
-from ..project.annotations import unsupported
+from ..project.annotations import followed, unsupported
 from ..project.durable import ACTIVITY
 from ..project.functions import Binding, Function
+from ..project.import_graph import Sources
 from ..project.mcp import hidden_parameters
 from ..project.parameters import CONTEXT, bare_wrapper, is_wrapped, mismatches
 from ..project.project import Project
@@ -110,10 +111,13 @@ def rejected_annotation(project: Project) -> Iterator[Problem]:
     streams = any(map(imports_streams, project.sources.imports))
     for function in project.written_functions:
         if function.certain and function.definition and function.module:
-            yield from _written_annotations(function, function.definition, function.module, streams)
+            yield from _written_annotations(
+                project.sources, function, function.definition, function.module, streams
+            )
 
 
 def _written_annotations(
+    sources: Sources,
     function: Function,
     definition: ast.FunctionDef | ast.AsyncFunctionDef,
     module: Module,
@@ -123,20 +127,7 @@ def _written_annotations(
         binding = _binding(function, argument.arg)
         if binding is None or argument.annotation is None:
             continue
-        annotation = unquoted(argument.annotation)
-        why = _rejected(module, annotation)
-        is_out = _is_out(module, annotation)
-        if not why and binding.direction == "out" and not is_out:
-            why = "an output must be func.Out[...]"
-        if not why and binding.direction == "in" and is_out:
-            why = "an input must not be func.Out"
-        if not why and is_out and not isinstance(annotation, ast.Subscript):
-            why = "Out needs one type, such as Out[str]"
-        if not why and not (streams and binding.type == HTTP_TRIGGER):
-            inner = (
-                annotation.slice if is_out and isinstance(annotation, ast.Subscript) else annotation
-            )
-            why = unsupported(module, inner, binding, OUT_ROW if is_out else IN_ROW)
+        why = _rejected_parameter(sources, module, argument.annotation, binding, streams)
         if why:
             where = f'the parameter "{argument.arg}" of {function.label}'
             message = f"The worker rejects the annotation of {where}: {why}."
@@ -144,23 +135,53 @@ def _written_annotations(
     returned = definition.returns
     result = next((b for b in function.bindings if b.name == "$return"), None)
     if returned is not None and result is not None:
-        why = _rejected_result(module, returned)
-        if not why and not (streams and result.type == HTTP):
-            why = unsupported(module, unquoted(returned), result, RESULT_ROW)
+        why = _rejected_result(sources, module, returned, result, streams)
         if why:
             where = f"the return value of {function.label}"
             message = f"The worker rejects the annotation of {where}: {why}."
             yield Problem(module.place(returned), message, _fix(function))
 
 
-def _rejected_result(module: Module, annotation: ast.expr) -> str | None:
-    """Return why the worker rejects the annotation of a result, whatever its binding is: it must be a class."""
-    if isinstance(annotation, ast.Constant) and annotation.value is None:
+def _rejected_parameter(
+    sources: Sources, module: Module, written: ast.expr, binding: Binding, streams: bool
+) -> str | None:
+    module, annotation = followed(sources, module, unquoted(written))
+    is_out = _is_out(module, annotation)
+    if why := _rejected(module, annotation):
+        return why
+    if binding.direction == "out" and not is_out:
+        return None if _may_be_any(module, annotation) else "an output must be func.Out[...]"
+    if binding.direction == "in" and is_out:
+        return "an input must not be func.Out"
+    if is_out and not isinstance(annotation, ast.Subscript):
+        return "Out needs one type, such as Out[str]"
+    if streams and binding.type == HTTP_TRIGGER:
+        return None
+    inner = annotation.slice if is_out and isinstance(annotation, ast.Subscript) else annotation
+    return unsupported(sources, module, inner, binding, OUT_ROW if is_out else IN_ROW)
+
+
+def _may_be_any(module: Module, annotation: ast.expr) -> bool:
+    """Whether an annotation is a name from a library, which may stand for any type."""
+    name = module.dotted(annotation)
+    is_imported = name.partition(".")[0] in {v.partition(".")[0] for v in module.aliases.values()}
+    return is_imported and not name.startswith(("azure.functions.", "typing."))
+
+
+def _rejected_result(
+    sources: Sources, module: Module, written: ast.expr, binding: Binding, streams: bool
+) -> str | None:
+    """Return why the worker rejects the annotation of a result, which must be a class."""
+    if isinstance(written, ast.Constant) and written.value is None:
         return "None is not supported"
-    annotation = unquoted(annotation)
-    is_list = isinstance(annotation, ast.Subscript) and module.dotted(annotation.value) in GENERICS
-    why = f"{ast.unparse(annotation)} is not supported" if is_list else None
-    return _rejected(module, annotation) or why
+    module, annotation = followed(sources, module, unquoted(written))
+    if why := _rejected(module, annotation):
+        return why
+    if isinstance(annotation, ast.Subscript) and module.dotted(annotation.value) in GENERICS:
+        return f"{ast.unparse(annotation)} is not supported"
+    if streams and binding.type == HTTP:
+        return None
+    return unsupported(sources, module, annotation, binding, RESULT_ROW)
 
 
 def _fix(function: Function | None) -> str:

@@ -145,13 +145,27 @@ from typing import Any, Dict, List
 
 import azure.functions as func
 from azure.functions import DocumentList, QueueMessage
+from shared import names
+from shared.names import Event
 
 Alias = func.DocumentList
 Payload = dict
+Again = names.Payload
+Many = List[func.EventHubEvent]
+Maybe = typing.Optional[func.QueueMessage]
+Texts = func.Out[str]
 bp = func.Blueprint()
 
 
 class Own(func.QueueMessage):
+    pass
+
+
+class Order(dict):
+    pass
+
+
+class Document:
     pass
 
 
@@ -172,7 +186,10 @@ def typed(decorator: str, annotation: str, result: str = "") -> Files:
     source = TYPED.format(decorator=decorator, annotation=annotation, result=result)
     if annotation.startswith("timer"):
         source = source.replace("(xtimer", "(timer")
-    return {"blueprints/orders.py": source}
+    names = "import dataclasses\nimport typing\n\nimport azure.functions as func\n\nEvent = func.QueueMessage\n"
+    names += "Payload = typing.Dict[str, typing.Any]\n\n\n@dataclasses.dataclass\nclass Item:\n    id: str\n"
+    files = {"shared/__init__.py": "", "shared/names.py": names}
+    return {**files, "blueprints/orders.py": source}
 
 
 @pytest.mark.parametrize(
@@ -182,6 +199,17 @@ def typed(decorator: str, annotation: str, result: str = "") -> Files:
         (QUEUE, ": Payload", "queueTrigger does not support dict"),
         (QUEUE, ": 'dict'", "queueTrigger does not support dict"),
         (QUEUE, ": Any", "queueTrigger does not support Any"),
+        (QUEUE, ": Maybe", "is not supported"),
+        (QUEUE, ": Order", "queueTrigger does not support Order"),
+        (QUEUE, ": names.Item", "queueTrigger does not support Item"),
+        (QUEUE, ": names.Payload", "queueTrigger does not support Dict[str, Any]"),
+        (QUEUE, ": Again", "queueTrigger does not support Dict[str, Any]"),
+        (COSMOS, ": Event", "cosmosDBTrigger does not support QueueMessage"),
+        (
+            OUTPUT.format('cosmos_db_output("x", "a", "b", "OrdersStorage")'),
+            OUT_OF.format("Document"),
+            "cosmosDB does not support Document",
+        ),
         (QUEUE, ": typing.Dict[str, Any]", "queueTrigger does not support Dict[str, Any]"),
         (QUEUE, ": List[QueueMessage]", "queueTrigger does not support List[QueueMessage]"),
         (QUEUE, ": func.ServiceBusMessage", "queueTrigger does not support ServiceBusMessage"),
@@ -221,7 +249,9 @@ def test_types_that_the_worker_does_not_support(
     assert found.message.endswith(f"{reason}.")
 
 
-@pytest.mark.parametrize("result", ["dict", "List[str]", "bytes", "int", "Any", "Dict[str, str]"])
+@pytest.mark.parametrize(
+    "result", ["dict", "List[str]", "bytes", "int", "Any", "Dict[str, str]", "Order"]
+)
 def test_results_that_http_does_not_support(result: str, plant: Plant, find: Find) -> None:
     [found] = find(plant(typed(HTTP, "", f" -> {result}")), "AF114")
     assert "the return value of orders" in found.message
@@ -232,6 +262,12 @@ def test_results_that_http_does_not_support(result: str, plant: Plant, find: Fin
     [
         (QUEUE, ": str"),
         (QUEUE, ": Own"),
+        (QUEUE, ": Event"),
+        (EVENT_HUB, ": Many"),
+        (
+            OUTPUT.format('queue_output("x", "a", "OrdersStorage")'),
+            "timer: func.TimerRequest, x: Texts",
+        ),
         (COSMOS, ": Alias"),
         (COSMOS, ": DocumentList"),
         (SERVICE_BUS, ": List[func.ServiceBusMessage]"),

@@ -70,6 +70,7 @@ CALL = "context.call_activity('say_hello')"
         f"x = {CALL}\nif x:\n    yield started(context)",
         f"x = {CALL}\ny = f'{{x}}'",
         f"x = {CALL}\nreturn x",
+        f"x = {CALL}\nreturn {{'a': [x]}}",
         f"x = {CALL}\ny = sum(x)",
         f"x = list({CALL})",
         f"a, b = {CALL}",
