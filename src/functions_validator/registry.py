@@ -30,6 +30,7 @@ from .rules import (
     identity,
     importing,
     imports,
+    key_vault,
     listed_functions,
     local_packages,
     local_settings,
@@ -122,6 +123,7 @@ FAMILIES = (
         identity.RULES,
         references.RULES,
         connection_strings.RULES,
+        key_vault.RULES,
     ),
     _family(
         "packages",
