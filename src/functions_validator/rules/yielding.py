@@ -58,7 +58,7 @@ def unyielded(project: Project) -> Iterator[Problem]:
     """Yield the tasks that an orchestrator makes and does not yield, and lists that it yields."""
     for module in project.sources.modules.values():
         contexts = durable_parameters(project, module, ORCHESTRATOR)
-        orchestrators = {function.definition for function in project.functions_in(module)}
+        orchestrators = set(_orchestrators(project, module))
         for definition, context in contexts.items():
             # AF121 reports those that are async.
             if isinstance(definition, ast.FunctionDef):
@@ -68,6 +68,14 @@ def unyielded(project: Project) -> Iterator[Problem]:
                 yield from _generators(project, module, definition, context)
                 if not is_helper:
                     yield from _lists(module, definition, context)
+
+
+def _orchestrators(project: Project, module: Module) -> Iterator[Definition]:
+    """Yield the functions of a module that the library itself calls; another decorator may yield what they return."""
+    for function in project.functions_in(module):
+        definition = function.definition
+        if definition and len(definition.decorator_list) == len(function.decorations):
+            yield definition
 
 
 def _tasks(module: Module, definition: Definition, results: Results) -> Iterator[Problem]:

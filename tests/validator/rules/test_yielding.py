@@ -24,6 +24,7 @@ def started(context):
 def helper_of(context: df.DurableOrchestrationContext):
     {helper}
 """
+CONTEXT = "df.DurableOrchestrationContext"
 NEXT = "\nyield context.call_activity('say_hello')"
 
 
@@ -148,3 +149,7 @@ def test_other_decorators_and_the_second_version(plant: Plant, find: Find) -> No
     assert find(plant({**files, **second}), "AF126") == []
     wrapped = text.replace("def steps(", "@plain\ndef steps(")
     assert find(plant({**files, "blueprints/hello.py": wrapped}), "AF126") == []
+    returning = wrapped.replace("steps(context)", f"steps(context: {CONTEXT})")
+    returning = returning.replace(f"    {CALL}", f"    return {CALL}")
+    assert find(plant({**files, "blueprints/hello.py": returning}), "AF126") == []
+    assert find(plant({**files, "blueprints/hello.py": returning.replace("@plain", "")}), "AF126")
