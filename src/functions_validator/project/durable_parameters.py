@@ -23,8 +23,6 @@ def durable_parameters(
 
     Those of the library's second version are other objects.
     """
-    if is_second_version(project) is not False:
-        return {}
     found: dict[Definition, str] = {}
     if TYPES[binding_type] in module.text:
         for definition in module.definitions:
@@ -34,6 +32,9 @@ def durable_parameters(
         name = _bound(function, binding_type)
         if function.definition and name:
             found[function.definition] = name
+    # Asked last, since it takes a library that most apps need not load.
+    if not found or is_second_version(project) is not False:
+        return {}
     return {d: name for d, name in found.items() if name not in _bound_again(d)}
 
 
