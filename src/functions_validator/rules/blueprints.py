@@ -126,12 +126,17 @@ def _arguments(module: Module, call: ast.Call) -> list[ast.expr]:
     if len(call.args) != 1:
         return []
     [argument] = call.args
+    # In a loop over modules, the blueprint is an attribute of the item.
+    item = argument.value if isinstance(argument, ast.Attribute) else argument
     for node in module.all(ast.For):
-        if ast.unparse(node.target) == ast.unparse(argument):
+        if ast.unparse(node.target) == ast.unparse(item):
             items = node.iter
             if isinstance(items, ast.Name):
                 items = module.constants.get(items.id, items)
-            return items.elts if isinstance(items, ast.List | ast.Tuple) else []
+            found = items.elts if isinstance(items, ast.List | ast.Tuple) else []
+            if isinstance(argument, ast.Attribute):
+                return [ast.Attribute(one, argument.attr, ast.Load()) for one in found]
+            return found
     return [argument]
 
 

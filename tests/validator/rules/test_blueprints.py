@@ -227,3 +227,27 @@ def test_what_version_2_of_durable_functions_adds_to_each_blueprint_is_not_lost(
         files = entry(*[line.replace("{name}", name) for line in lines])
         found = find_problems(plant(files), "AF11", worker_python)
         assert [problem.code for problem in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("items", "codes"),
+    [
+        ("(hello, blueprints.orders)", []),
+        ("[hello]", ["AF110"]),
+        ("MODULES", []),
+        ("unknown()", []),
+    ],
+)
+def test_a_loop_over_modules(items: str, codes: list[str], plant: Plant) -> None:
+    entry = f"""
+        import azure.functions as func
+        import blueprints.orders
+        from blueprints import hello
+
+        MODULES = [hello, blueprints.orders]
+        app = func.FunctionApp()
+        for module in {items}:
+            app.register_functions(module.bp)
+        """
+    found = find_problems(plant({"function_app.py": entry}), "AF11")
+    assert [one.code for one in found] == codes
