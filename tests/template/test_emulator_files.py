@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -289,7 +289,10 @@ def server(*answers: bytes) -> Iterator[int]:
 
     def serve() -> None:
         for answer in answers:
-            connection, _ = listening.accept()
+            try:
+                connection, _ = listening.accept()
+            except OSError:
+                return
             with connection:
                 if answer:
                     connection.settimeout(5)
@@ -297,8 +300,15 @@ def server(*answers: bytes) -> Iterator[int]:
                     connection.sendall(answer)
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        threading.Thread(target=serve, daemon=True).start()
-        yield listening.getsockname()[1]
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            # Or it would later accept connections to a socket of another test that has its number.
+            with suppress(OSError):
+                listening.shutdown(socket.SHUT_RDWR)
+            thread.join(timeout=1)
 
 
 def start(
