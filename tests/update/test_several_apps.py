@@ -109,16 +109,16 @@ def test_an_update_changes_ci(place: str, root: Path, monkeypatch: pytest.Monkey
         (
             "ci=none",
             [
-                ".github/workflows/orders-template.yml is of a workflow that apps/orders had. Delete it.",
-                ".github/workflows/orders.yml is of a workflow that apps/orders had. Delete it.",
+                ".github/workflows/orders-template.yml has an old workflow of apps/orders. Delete it.",
+                ".github/workflows/orders.yml has an old workflow of apps/orders. Delete it.",
                 ".github/dependabot.yml has entries of apps/orders. Delete them.",
             ],
         ),
         (
             "project_name=sales",
             [
-                ".github/workflows/orders-template.yml is of a workflow that apps/orders had. Delete it.",
-                ".github/workflows/orders.yml is of a workflow that apps/orders had. Delete it.",
+                ".github/workflows/orders-template.yml has an old workflow of apps/orders. Delete it.",
+                ".github/workflows/orders.yml has an old workflow of apps/orders. Delete it.",
             ],
         ),
     ],

@@ -126,11 +126,13 @@ def with_entries(path: Path, key: str, folder: str, own: str) -> str:
 def leftovers(root: Path, folder: str, wanted: dict[Path, str]) -> list[str]:
     """Return what the root has from files that the app no longer has."""
     found = []
+    own = of_app(folder)
     for path in sorted(root.glob(".github/workflows/*.yml")):
         text = read(path)
-        if path not in wanted and COMMAND in text and of_app(folder).search(text):
+        is_own = COMMAND in text and own.search(text)
+        if is_own and path not in wanted:
             name = path.relative_to(root).as_posix()
-            found.append(f"{name} is of a workflow that {folder} had. Delete it.")
+            found.append(f"{name} has an old workflow of {folder}. Delete it.")
     for name in LISTS:
         start = f"# {folder}: from `{COMMAND}`"
         if root / name not in wanted and start in read(root / name):
