@@ -26,6 +26,7 @@ EVERY_APP: tuple[Row, ...] = (
     {"needs": [WITH_EMULATORS], "emulators": ["resources"]},
     {
         "needs": [WITH_AZD],
+        "files": [["infra/bicepconfig.json", "infra"], ["infra/main.parameters.json", "infra"]],
         "infra": [
             "main",
             "function_app",

@@ -67,10 +67,7 @@ def template_data(template: Path = TEMPLATE) -> str:
         "lists": additions.lists(kinds, services),
         "web_frameworks": _web_frameworks(template),
         "options": _options(template),
-        "files": {
-            "of_options": _files_of_options(options),
-            "of_services": [file for service in services.values() for file in service.tools],
-        },
+        "files": {"of_options": _files_of_options(template, options)},
         "questions": questions,
         "pythons": {
             python.version: {**asdict(python), "label": python.label, "image": python.image}
@@ -190,10 +187,15 @@ def _options(template: Path) -> dict[str, Any]:
     return found
 
 
-def _files_of_options(options: Mapping[str, Option]) -> list[str]:
-    """Return the files of all choices, once each."""
+def _files_of_options(template: Path, options: Mapping[str, Option]) -> list[str]:
+    """Return the files of all choices, once each, but those that an app only gets by name."""
+    project = template / "project"
     choices = (files for option in options.values() for files in option.files.values())
-    return list(dict.fromkeys(file for files in choices for file in files))
+    return [
+        file
+        for file in dict.fromkeys(file for files in choices for file in files)
+        if (project / file).exists() or (project / f"{file}.jinja").exists()
+    ]
 
 
 def _not_deployed(option: Option, choice: str) -> list[str]:

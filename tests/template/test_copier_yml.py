@@ -32,6 +32,14 @@ def test_uses_no_feature_that_needs_trust() -> None:
     assert settings & UNSAFE == set()
 
 
+def test_copier_looks_at_few_paths() -> None:
+    """It renders each part of each path, also of files that an app does not get."""
+    tracked = run("git", "ls-files", "-z", "template/project", folder=ROOT).stdout
+    files = [Path(path).relative_to("template/project") for path in tracked.split("\0") if path]
+    folders = {folder for path in files for folder in path.parents if folder.parts}
+    assert sum(len(path.parts) for path in {*files, *folders}) <= 65
+
+
 def test_no_file_is_executable() -> None:
     """The tests leave out what Copier does for those that are."""
     done = run("git", "ls-files", "--stage", "copier.yml", "template", folder=ROOT)

@@ -208,7 +208,11 @@ def test_every_task_of_visual_studio_code_has_a_command_for_windows(
 
 @pytest.mark.parametrize(
     "path",
-    sorted([*ROOT.glob("template/project/tools/*.py"), *ROOT.glob("template/infra/*.py")]),
+    sorted(
+        path
+        for name in ("project/tools", "tools", "infra")
+        for path in ROOT.glob(f"template/{name}/*.py")
+    ),
     ids=lambda path: path.name,
 )
 def test_a_tool_of_an_app_runs_on_every_system(path: Path) -> None:

@@ -323,6 +323,7 @@ def test_a_choice_does_not_take_the_place_of_a_file_of_the_users(
         ("shared.py", "invocation_hooks", True, "would hide your module shared.py"),
         ("compose.yml", "devcontainer", True, "a file of yours is there"),
         ("azure.yaml", "infra", "azd", "a file of yours is there"),
+        ("infra/bicepconfig.json", "infra", "azd", "a file of yours is there"),
         ("tools/try_host.py", "ci", "github", "a file of yours is there"),
         (".github/workflows/ci.yml", "ci", "github", "a file of yours is there"),
         (".github/dependabot.yml", "ci", "github", "a file of yours is there"),

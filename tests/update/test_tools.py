@@ -37,6 +37,12 @@ OURS = ("tools/*.py", "tests/test_app.py")
 AS_IT_WAS = "        LOCAL.write_text(json.dumps("
 
 
+def our_sources(template: Path) -> list[Path]:
+    """Return where a repository of the template has them."""
+    folders = (template / "template" / "project", template / "template")
+    return [path for folder in folders for pattern in OURS for path in folder.glob(pattern)]
+
+
 def format_code(app: Path, line_length: int) -> None:
     """Do what an owner does who likes lines of another length, and commit it."""
     pyproject = app / "pyproject.toml"
@@ -83,7 +89,7 @@ def test_the_next_update_has_no_conflict_at_all(
     template = Path(shutil.copytree(repository, tmp_path / "template"))
     app = new_app({**FUNCTIONS, "accounts": "postgresql"}, template, **EVERY_TOOL)
     format_code(app, 88)
-    changed = [path for pattern in OURS for path in template.glob(f"template/project/{pattern}")]
+    changed = our_sources(template)
     assert len(changed) == 8
     for path in changed:
         for line in read(path).splitlines():
@@ -100,8 +106,8 @@ def test_the_next_update_has_no_conflict_at_all(
 
 @pytest.mark.parametrize("line_length", [79, 88, 100, 120])
 def test_no_line_length_of_a_formatter_changes_the_tools(line_length: int) -> None:
-    project = ROOT / "template" / "project"
-    files = [path for pattern in OURS for path in project.glob(pattern)]
+    files = our_sources(ROOT)
+    assert len(files) == 8
     command = [sys.executable, "-m", "ruff", "format", "--diff", "--no-cache", "--isolated"]
     done = run(*command, f"--line-length={line_length}", *files, status=None)
     removed = re.findall("(?m)^-(?!--)(.*)$", done.stdout)
