@@ -13,7 +13,15 @@ from hooks.adoption import existing_app, files, proposals
 from hooks.adoption.differences import difference
 from hooks.adoption.kinds import closest_kind, kinds_by_shape
 from hooks.catalogue import ROOT
-from tests.support.existing_apps import BASE, SHAPES, SINGLE_FILE, Shape, run_adopt, write_app
+from tests.support.existing_apps import (
+    BASE,
+    NEEDS_REQUIREMENTS,
+    SHAPES,
+    SINGLE_FILE,
+    Shape,
+    run_adopt,
+    write_app,
+)
 from tests.support.repositories import commit, run_git, status
 
 
@@ -192,15 +200,7 @@ def test_a_bad_answer_is_one_sentence(
     assert status(app) == []
 
 
-@pytest.mark.parametrize(
-    ("choice", "needed"),
-    [
-        ("ci=github", "requirements-dev.txt"),
-        ("ci=azure-pipelines", "requirements-dev.txt"),
-        ("devcontainer=true", "requirements-dev.txt"),
-        ("docker=true", "requirements.txt"),
-    ],
-)
+@pytest.mark.parametrize(("choice", "needed"), NEEDS_REQUIREMENTS)
 def test_no_file_is_added_that_needs_another_one_that_is_left_out(
     choice: str, needed: str, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

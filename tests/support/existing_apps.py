@@ -98,6 +98,13 @@ class Shape(NamedTuple):
 
 
 BASE = {"host.json": HOST, ".gitignore": ".venv\n__pycache__/\nlocal.settings.json\n"}
+# Answers, and what the files that they add install.
+NEEDS_REQUIREMENTS = [
+    ("ci=github", "requirements-dev.txt"),
+    ("ci=azure-pipelines", "requirements-dev.txt"),
+    ("devcontainer=true", "requirements-dev.txt"),
+    ("docker=true", "requirements.txt"),
+]
 SHAPES = {
     "single file": Shape(
         {

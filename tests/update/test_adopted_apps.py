@@ -10,7 +10,7 @@ from functions_validator.indexing.index import IndexOptions
 from functions_validator.project.project import Project
 from hooks import new
 from hooks.adoption.existing_app import ExistingApp
-from tests.support.existing_apps import SHAPES, run_adopt, write_app
+from tests.support.existing_apps import NEEDS_REQUIREMENTS, SHAPES, run_adopt, write_app
 from tests.support.repositories import (
     append,
     commit,
@@ -207,15 +207,7 @@ def test_an_app_with_poetry_is_told_of_no_file_that_it_lacks(with_poetry: Path) 
     assert "requirements" not in said.partition(" is updated.")[2]
 
 
-@pytest.mark.parametrize(
-    ("choice", "needed"),
-    [
-        ("ci=github", "requirements-dev.txt"),
-        ("ci=azure-pipelines", "requirements-dev.txt"),
-        ("devcontainer=true", "requirements-dev.txt"),
-        ("docker=true", "requirements.txt"),
-    ],
-)
+@pytest.mark.parametrize(("choice", "needed"), NEEDS_REQUIREMENTS)
 def test_what_installs_requirements_waits_for_them(
     choice: str, needed: str, with_poetry: Path
 ) -> None:
