@@ -245,7 +245,7 @@ def test_an_update_says_what_another_answer_changes_in_files_of_the_app(
     release_newer(template_repository)
     said = update_as_user(app, "--data", answer).stderr
     assert " is updated." in said
-    _, _, lines = said.partition("Change in them what you have answered:\n")
+    _, _, lines = said.partition("Change them to match your answers:\n")
     assert lines.strip() == line
     commit(app, "Update")
-    assert "what you have answered" not in update_as_user(app).stderr
+    assert "to match your answers" not in update_as_user(app).stderr
