@@ -7,6 +7,7 @@ JSON takes less than one.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -36,6 +37,13 @@ from hooks.complaints import NAME_OF_PAIR, rules, rules_of_kind, sentences
 DATA = "data.json"
 PYTHONS = ROOT / "src" / "functions_validator" / "data" / "pythons.json"
 SPACE_AFTER_TITLES = 2
+# What tells that a command to try a function needs a tool, by its name. Only newer versions of curl know --json.
+TOOLS = {
+    "az": r"(?m)(?:^|\$\()az ",
+    "curl": r" --json ",
+    "openssl": r" openssl ",
+    "docker": r"(?m)^docker compose ",
+}
 
 
 def template_data(template: Path = TEMPLATE) -> str:
@@ -92,6 +100,7 @@ def _kind(kind: Kind, services: Mapping[str, Service], pythons: Sequence[Python]
     del data["names"], data["name_length"], data["python"]
     data["rules"] = rules_of_kind(kind, pythons)
     data["adds"] = additions.additions(kind, services)
+    data["tools"] = _tools(kind)
     # What is different with another choice: "scheduler" of durable_backend, or "old" of the Python's worker.
     data["with"] = {}
     if "durableTask" in kind.host:
@@ -100,6 +109,13 @@ def _kind(kind: Kind, services: Mapping[str, Service], pythons: Sequence[Python]
         settings = {**kind.settings, "PYTHON_ENABLE_INIT_INDEXING": "1"}
         data["with"]["old"] = {"settings": settings}
     return data
+
+
+def _tools(kind: Kind) -> list[str]:
+    """Return the tools that are needed to try a function of a kind."""
+    commands = [kind.command, *(" --json " for _ in kind.by_hand)]
+    text = "\n".join(commands)
+    return [tool for tool, pattern in TOOLS.items() if re.search(pattern, text)]
 
 
 def _groups(kinds: Sequence[Kind]) -> dict[str, list[str]]:

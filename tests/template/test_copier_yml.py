@@ -147,6 +147,8 @@ def test_the_defaults_need_no_template_of_other_choices(
     run_copy(str(template), tmp_path / "app", defaults=True, quiet=True)
     assert {"partials/app.jinja", "project/README.md.jinja"} <= read
     unneeded = {path.relative_to(TEMPLATE).as_posix() for path in TEMPLATE.glob("*/readme/*")}
+    # GitHub Actions are the default.
+    unneeded -= {f"partials/readme/{name}.jinja" for name in ("github", "github_identity")}
     for name in ("answers", "functions", "sentences"):
         unneeded.add(f"macros/{name}.jinja")
     for name in (
@@ -155,8 +157,11 @@ def test_the_defaults_need_no_template_of_other_choices(
         "az_event_grid",
         "az_vault",
         "az_webpubsub",
+        "functions_complaint",
         "guard",
+        "guard_error",
         "observed",
+        "other_python",
         "provision_job",
         "jobs/provision",
     ):
