@@ -3,7 +3,7 @@
 # make test [ARGS='-k ...']                      test the template
 # make fuzz [FUZZ=50]                            test it with that many times more answers, random ones
 # make release VERSION=x.y.z                     make a release ready to be committed and tagged
-# make data                                      write template/data.json, after a change of the template's YAML files
+# make data                                      write template/data.jinja, after a change of the template's YAML files
 # make docs                                      write docs/catalogue.md and the index of docs/rules/
 # make pyodide                                   run the kinds' tests on Python 3.14, for docs/catalogue.md
 # make picture                                   draw docs/make-new.svg, the picture in the README
@@ -67,11 +67,11 @@ bench: .venv/.test
 	@$(VENV_PYTHON) -m benchmarks $(ARGS)
 
 .venv/.new: pyproject.toml hooks/environments.py
-	@$(PYTHON) hooks/environments.py .venv new project
+	@$(PYTHON) -m hooks.environments .venv new project
 	@touch $@
 
 .venv/.test: pyproject.toml hooks/environments.py
-	@$(PYTHON) hooks/environments.py .venv new project test
+	@$(PYTHON) -m hooks.environments .venv new project test
 	@touch $@
 
 clean:

@@ -1,6 +1,6 @@
 """Reads the template's data: kinds, services, options, Pythons and questions, each from its own file.
 
-The hooks, the tests and the benchmarks use it; Copier reads template/data.json, which `template_data.py` makes of it.
+The hooks, the tests and the benchmarks use it; Copier reads template/data.jinja, which `template_data.py` makes of it.
 """
 
 from __future__ import annotations

@@ -2,14 +2,13 @@
 
 It uses only the standard library, so that it can set up everything else:
 
-    python hooks/environments.py .venv GROUP...
+    python -m hooks.environments .venv GROUP...
 
 creates the template's own environment with dependency groups of pyproject.toml; the group "project" is what the
 package functions-validator requires.
 """
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
@@ -17,9 +16,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-OLDEST_OWN_PYTHON = (3, 11)
+from hooks import compiled_data
 
-DATA = Path(__file__).resolve().parents[1] / "template" / "data.json"
+OLDEST_OWN_PYTHON = (3, 11)
 
 UV = "uv>=0.5"
 
@@ -53,7 +52,7 @@ def nearest_python(version: str) -> tuple[str, Path]:
 
 def azure_versions() -> list[str]:
     """Return the versions of Python that an app can choose, such as "3.13", in the order of the prompt."""
-    return list(json.loads(DATA.read_text(encoding="utf-8"))["pythons"])
+    return list(compiled_data.read()["pythons"])
 
 
 def make_environment(

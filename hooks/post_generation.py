@@ -1,6 +1,5 @@
 """Set up a generated project, validate it and run its tests: python -m hooks.post_generation DEST"""
 
-import json
 import os
 import re
 import shlex
@@ -14,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from hooks import environments
+from hooks import compiled_data, environments
 
 IS_WINDOWS = os.name == "nt"
 
@@ -117,8 +116,7 @@ Next:
 
 def start_azurite() -> str:
     """Return the command that starts the storage emulator beside the shell."""
-    services = json.loads(environments.DATA.read_text(encoding="utf-8"))["services"]
-    container = services["storage"]["containers"]["azurite"]
+    container = compiled_data.read()["services"]["storage"]["containers"]["azurite"]
     [version] = re.findall(r"azurite:([\d.]+)", container)
     command = f"npx --yes azurite@{version} --silent --skipApiVersionCheck"
     return f"cmd /c start {command}" if IS_WINDOWS else f"{command} &"

@@ -1,6 +1,6 @@
 """Write what Copier and the validator read of the template's data: python -m hooks.template_data, or `make data`
 
-template/data.json has everything in one file. Copier reads YAML in pure Python, which takes 87 ms for all kinds, where
+template/data.jinja has everything in one file. Copier reads YAML in pure Python, which takes 87 ms for all kinds, where
 JSON takes less than one.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from hooks import additions
+from hooks import additions, compiled_data
 from hooks.catalogue import (
     ROOT,
     TEMPLATE,
@@ -34,7 +34,6 @@ from hooks.catalogue import (
 )
 from hooks.complaints import NAME_OF_PAIR, rules, rules_of_kind, sentences
 
-DATA = "data.json"
 PYTHONS = ROOT / "src" / "functions_validator" / "data" / "pythons.json"
 SPACE_AFTER_TITLES = 2
 # What tells that a command to try a function needs a tool, by its name. Only newer versions of curl know --json.
@@ -47,7 +46,7 @@ TOOLS = {
 
 
 def template_data(template: Path = TEMPLATE) -> str:
-    """Return the text of data.json. Raises CatalogueError if a file of the template is wrong."""
+    """Return the JSON in data.jinja. Raises CatalogueError if a file of the template is wrong."""
     pythons = read_pythons(template)
     kinds = read_kinds(template)
     services = read_services(template)
@@ -230,7 +229,7 @@ def _reserved(template: Path) -> dict[str, dict[str, str]]:
 
 
 def _dump(content: dict[str, dict[str, Any]]) -> str:
-    """Return JSON with a line for each entry, so that changes merge, and without a tag of Jinja."""
+    """Return JSON with a line for each entry, so that changes merge."""
     sections = []
     for name, entries in content.items():
         lines = [f"    {_inline(key)}: {_inline(value)}" for key, value in entries.items()]
@@ -239,10 +238,7 @@ def _dump(content: dict[str, dict[str, Any]]) -> str:
 
 
 def _inline(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    for tag in ("{{", "{%", "{#"):
-        text = text.replace(tag, "\\u007b" + tag[1])
-    return text
+    return json.dumps(value, ensure_ascii=False)
 
 
 def pythons_of_the_validator(template: Path = TEMPLATE) -> str:
@@ -262,7 +258,8 @@ def pythons_of_the_validator(template: Path = TEMPLATE) -> str:
 
 def main() -> None:
     """Write both files."""
-    (TEMPLATE / DATA).write_text(template_data(), encoding="utf-8", newline="\n")
+    text = compiled_data.as_jinja(template_data())
+    compiled_data.DATA.write_text(text, encoding="utf-8", newline="\n")
     PYTHONS.write_text(pythons_of_the_validator(), encoding="utf-8", newline="\n")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -12,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from functions_validator.project import pythons
+from hooks import compiled_data
 from hooks.adoption.existing_app import ExistingApp
 from hooks.destinations import folder_in_repository
-from hooks.environments import DATA, azure_versions
+from hooks.environments import azure_versions
 from hooks.git import ask_git
 
 PYTHON_OF_CI = re.compile(r"python[-_]?version['\"]?\s*:\s*['\"]?(3\.\d+)", re.IGNORECASE)
@@ -69,7 +69,7 @@ def _project_name(app: ExistingApp) -> Proposal | None:
 
 def _is_valid(answer: str, text: str) -> bool:
     """Whether the template takes a text as the answer."""
-    data = json.loads(DATA.read_text(encoding="utf-8"))
+    data = compiled_data.read()
     words = {"text": text, "everywhere": data["reserved"]["everywhere"].get(text.lower(), "")}
     rules = [(word, pattern) for _, word, pattern, _ in data["rules"][answer] if word in words]
     return all(re.search(pattern, words[word]) for word, pattern in rules)

@@ -39,7 +39,7 @@ def test_only_kinds_that_run_on_its_worker_can_be_chosen_with_it(
 
 def test_only_the_entry_and_the_generated_data_change_in_the_template(repository: Path) -> None:
     changed = run_git(repository, "diff", "--name-only", BEFORE, AFTER).splitlines()
-    assert changed == ["template/data.json", "template/pythons.yml"]
+    assert changed == ["template/data.jinja", "template/pythons.yml"]
 
 
 def test_the_validator_and_the_documentation_have_it(repository: Path) -> None:

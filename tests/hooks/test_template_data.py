@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
-from hooks.catalogue import TEMPLATE, CatalogueError
-from hooks.template_data import DATA, PYTHONS, pythons_of_the_validator, template_data
+from hooks import compiled_data
+from hooks.catalogue import CatalogueError
+from hooks.compiled_data import DATA, as_jinja
+from hooks.template_data import PYTHONS, pythons_of_the_validator, template_data
 from tests.support.template import edit
 
 
 def test_the_template_and_the_validator_have_the_newest_data() -> None:
-    assert (TEMPLATE / DATA).read_text(encoding="utf-8") == template_data(), "Run `make data`."
+    assert DATA.read_text(encoding="utf-8") == as_jinja(template_data()), "Run `make data`."
+    assert compiled_data.read() == json.loads(template_data())
     assert PYTHONS.read_text(encoding="utf-8") == pythons_of_the_validator(), "Run `make data`."
 
 

@@ -7,13 +7,14 @@ from typing import Any
 import yaml
 
 from hooks.catalogue import read_yaml
-from hooks.template_data import DATA, template_data
+from hooks.compiled_data import DATA, as_jinja
+from hooks.template_data import template_data
 
 Change = Callable[[Any], object]
 
 
 def edit(repository: Path, changes: Mapping[str, Change]) -> None:
-    """Change the contents of YAML files under template/ in place, and compile data.json."""
+    """Change the contents of YAML files under template/ in place, and compile data.jinja."""
     for file, change in changes.items():
         path = repository / "template" / file
         content = read_yaml(path)
@@ -33,6 +34,6 @@ def add_kind(repository: Path, group: str, id: str, files: dict[str, str]) -> No
 
 
 def compile_data(repository: Path) -> None:
-    """Write template/data.json of a copy of the template, as `make data` does."""
-    text = template_data(repository / "template")
-    (repository / "template" / DATA).write_text(text, encoding="utf-8")
+    """Write template/data.jinja of a copy of the template, as `make data` does."""
+    text = as_jinja(template_data(repository / "template"))
+    (repository / "template" / DATA.name).write_text(text, encoding="utf-8")

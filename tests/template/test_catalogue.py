@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hooks import compiled_data
 from hooks.catalogue import TEMPLATE, Kind, offered_groups
 from tests.support.catalogue import KINDS, RESERVED_NAMES, SERVICES, with_scheduler
 from tests.support.run import run
@@ -92,7 +93,7 @@ def test_the_index_names_every_folder() -> None:
 
 
 def test_the_choices_of_the_prompt_fit_a_terminal() -> None:
-    prompt = json.loads((TEMPLATE / "data.json").read_text(encoding="utf-8"))["prompt"]
+    prompt = compiled_data.read()["prompt"]
     headings = [choice for choice in prompt.values() if isinstance(choice, dict)]
     shown = [
         label if isinstance(choice, str) else f"{label} ({choice['validator']})"

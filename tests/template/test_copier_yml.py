@@ -1,6 +1,5 @@
 """The template as Copier sees it: usable without --trust, from the command line, with its defaults."""
 
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,11 +13,12 @@ from copier._template import Template
 from jinja2 import Environment
 from pytest_copie.plugin import Copie
 
+from hooks import compiled_data
 from hooks.catalogue import ROOT, TEMPLATE
 from tests.support.catalogue import OPTIONS
 from tests.support.run import run
 
-DATA = json.loads((TEMPLATE / "data.json").read_text(encoding="utf-8"))
+DATA = compiled_data.read()
 UNSAFE = {"_tasks", "_migrations", "_jinja_extensions"}
 
 
