@@ -100,6 +100,7 @@ def _kind(kind: Kind, services: Mapping[str, Service], pythons: Sequence[Python]
     data["rules"] = rules_of_kind(kind, pythons)
     data["adds"] = additions.additions(kind, services)
     data["tools"] = _tools(kind)
+    data["call"] = _call(kind)
     # What is different with another choice: "scheduler" of durable_backend, or "old" of the Python's worker.
     data["with"] = {}
     if "durableTask" in kind.host:
@@ -115,6 +116,14 @@ def _tools(kind: Kind) -> list[str]:
     commands = [kind.command, *(" --json " for _ in kind.by_hand)]
     text = "\n".join(commands)
     return [tool for tool, pattern in TOOLS.items() if re.search(pattern, text)]
+
+
+def _call(kind: Kind) -> str:
+    """Return the command that calls a function of a kind and fails if it does, on one line, or nothing."""
+    if not kind.command.startswith("curl "):
+        return ""
+    command = kind.command.replace("curl ", "curl --fail-with-body --silent --show-error ", 1)
+    return re.sub(r"\s*\\?\n\s*", " ", command)
 
 
 def _groups(kinds: Sequence[Kind]) -> dict[str, list[str]]:
