@@ -191,7 +191,6 @@ OTHERS = {
     ("guard", "x"): "The template computes it. Leave it out.",
     ("functions_guard", "x"): "There is no question functions_guard",
     ("app", "{}"): "There is no question app",
-    ("own_files", "x"): "There is no question own_files",
     ("update_notes", "{}"): "There is no question update_notes",
 }
 

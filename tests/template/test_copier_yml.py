@@ -129,7 +129,7 @@ def test_an_app_has_only_the_files_of_its_choice(
 def test_computed_answers_are_not_asked() -> None:
     questions = Template(url=str(ROOT)).questions_data
     computed = {name: question for name, question in questions.items() if "help" not in question}
-    assert computed.keys() == {"guard", "functions_guard", "app", "own_files", "update_notes"}
+    assert computed.keys() == {"guard", "functions_guard", "app", "update_notes"}
     assert {question["when"] for question in computed.values()} == {False}
 
 
