@@ -130,6 +130,7 @@ class Option:
     files: Mapping[str, Sequence[str]]
     published: bool = False
     ignored: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    installs: str = ""
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -206,6 +206,7 @@ def _options(template: Path) -> dict[str, Any]:
             "before": option.before,
             # A choice, or a template that computes it.
             "default": str(asked[name].get("default")).lower(),
+            "installs": option.installs,
             "not_deployed": {choice: _not_deployed(option, choice) for choice in choices},
         }
     return found

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from functions_validator.checking import check
@@ -17,6 +17,7 @@ from functions_validator.project.project import DEFAULT_ENTRY, Project
 from functions_validator.registry import RULES
 from hooks import post_generation
 from hooks.adoption.existing_app import ExistingApp
+from hooks.catalogue import read_complaints, read_options
 from hooks.destinations import Refusal
 from hooks.git import ask_git
 from hooks.workspaces import workspace_of
@@ -28,13 +29,6 @@ LOCAL = "local.settings.json"
 OTHER_SETTINGS = ("pytest.ini", "tox.ini", "setup.cfg", "mypy.ini", "ruff.toml", ".flake8")
 # What installs the packages of requirements.txt.
 NEEDS_REQUIREMENTS = ("requirements-dev.txt", ".vscode/launch.json", ".vscode/tasks.json")
-# What does not work without one of these files, and the answer that adds it.
-WITH_REQUIREMENTS = {
-    ".github/workflows/ci.yml": ("ci", "requirements-dev.txt"),
-    "azure-pipelines.yml": ("ci", "requirements-dev.txt"),
-    ".devcontainer/devcontainer.json": ("devcontainer", "requirements-dev.txt"),
-    "Dockerfile": ("docker", "requirements.txt"),
-}
 # The functions' folder is not there before there is a function.
 LATER = ("blueprints/__init__.py",)
 
@@ -159,13 +153,17 @@ def _value(binding: str, field: str) -> str:
 
 
 def refuse_without_requirements(files: Files) -> None:
-    """Raise Refusal if a file would be added that does not work without one that is left out."""
-    for path, (answer, needed) in WITH_REQUIREMENTS.items():
-        if path in files.added and needed in files.left_out:
-            raise Refusal(
-                f"{answer}: {path} needs {needed}, which your app lacks. "
-                "Write it and commit it, or leave this answer out."
-            )
+    """Raise Refusal if an option would add files that do not work without one that is left out."""
+    sentence = read_complaints()["option"]["installs"].wrong
+    for name, option in read_options().items():
+        added = {path for paths in option.files.values() for path in paths}
+        if option.installs in files.left_out and any(_is_in(added, path) for path in files.added):
+            raise Refusal(sentence % {"option": name, "file": option.installs})
+
+
+def _is_in(added: set[str], path: str) -> bool:
+    """Whether a path, or a folder that it is in, is one of those that an option adds."""
+    return not added.isdisjoint([path, *map(str, PurePosixPath(path).parents)])
 
 
 def check_files(app: ExistingApp, files: Files, rendered: Path) -> Files:

@@ -207,8 +207,11 @@ def test_no_file_is_added_that_needs_another_one_that_is_left_out(
     monkeypatch.setattr(new, "TEMPLATE", template)
     app = write_app(SHAPES["blueprints and Poetry"], tmp_path / "app")
     said = run_adopt(monkeypatch, app, "--no-index", "--apply", "--data", choice)
-    assert f" needs {needed}, which your app lacks. Write it and commit it, or leave" in said
-    assert said.startswith(choice.partition("=")[0])
+    answer = choice.partition("=")[0]
+    assert said == (
+        f"{answer}: It needs {needed}, which your app lacks. "
+        "Write it and commit it, or leave this answer out."
+    )
     assert status(app) == []
 
 
@@ -358,7 +361,8 @@ def test_a_difference_is_said_in_a_few_words(
 
 def test_the_page_quotes_what_it_says() -> None:
     page = (ROOT / "docs" / "adopting.md").read_text(encoding="utf-8")
-    sources = [ROOT / "hooks" / "adopt.py", *ROOT.glob("hooks/adoption/*.py")]
+    hooks = [ROOT / "hooks" / "adopt.py", *ROOT.glob("hooks/adoption/*.py")]
+    sources = [*hooks, ROOT / "template" / "complaints.yml"]
     text = "".join(re.sub(r'"\n\s+f?"', "", path.read_text(encoding="utf-8")) for path in sources)
     quoted = re.findall(r'"\.\.\. ([^"]+)"', page.partition("## If it refuses")[2])
     assert len(quoted) > 7

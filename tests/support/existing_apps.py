@@ -104,6 +104,7 @@ NEEDS_REQUIREMENTS = [
     ("ci=azure-pipelines", "requirements-dev.txt"),
     ("devcontainer=true", "requirements-dev.txt"),
     ("docker=true", "requirements.txt"),
+    ("infra=azd", "requirements.txt"),
 ]
 SHAPES = {
     "single file": Shape(
