@@ -8,6 +8,7 @@ Change these files here, not at the root. With --check, writes nothing and
 exits with 1 if a file at the root differs, but for the versions of actions
 and hooks, which Dependabot and `pre-commit autoupdate` raise. What the root
 has from a workflow that is gone is yours to delete: it exits with 1 as well.
+Without --check, it names that of apps that are gone from their folder, too.
 """
 
 import re
@@ -34,6 +35,9 @@ updates:
 """,
     "repos": "repos:\n",
 }
+# The folder of an app, where a workflow uses it.
+PATH = r"(\w[\w.-]*(?:/\w[\w.-]*)*?)"
+FOLDER = re.compile(rf'(?m)(?:\./|directory: "?){PATH}(?:/\.github/|"?$)')
 # An action or a hook with its version.
 VERSION = re.compile(r"((?:uses|repo): ([^@\s]+)(?:@|\s+rev: ))(.+)")
 
@@ -61,10 +65,17 @@ def keep_versions(text: str, now: str) -> str:
     return VERSION.sub(keep, text)
 
 
-def of_app(folder: str) -> "re.Pattern[str]":
-    """Return what the workflows of the app have in them, and no others."""
-    before, after = r'(?m)(?:\./|directory: "?)', r'(?:/\.github/|"?$)'
-    return re.compile(before + re.escape(folder) + after)
+def is_app(root: Path, folder: str) -> bool:
+    """Return whether a folder has an app whose files are at the root."""
+    return (root / folder / "tools" / "root_files.py").exists()
+
+
+def former_app(root: Path, workflow: str) -> str:
+    """Return the folder that a workflow was written for, if no app is there."""
+    folders = FOLDER.findall(workflow) if COMMAND in workflow else []
+    if any(is_app(root, folder) for folder in folders):
+        return ""
+    return folders[0] if folders else ""
 
 
 def workflows(root: Path, folder: str) -> dict[Path, str]:
@@ -73,17 +84,17 @@ def workflows(root: Path, folder: str) -> dict[Path, str]:
     Exits if the root has another workflow of that name.
     """
     wanted = {}
-    own = of_app(folder)
     for path in sorted(APP.glob(".github/workflows/*.yml")):
         text = read(path)
         found = re.search(r'(?m)^name: *"?([\w-]+)', text)
         name = found[1] if found else path.stem
         copy = root / ".github" / "workflows" / f"{name}.yml"
-        if not own.search(text):
+        if folder not in FOLDER.findall(text):
             fix = f"copier update --defaults --data app_folder={folder}"
             sys.exit(f"{path} is for another folder. Run `{fix}`.")
         now = read(copy)
-        if now and not own.search(now):
+        is_own = folder in FOLDER.findall(now) or former_app(root, now)
+        if now and not is_own:
             sys.exit(f"{copy} belongs to something else. Rename it.")
         wanted[copy] = keep_versions(text, now)
     return wanted
@@ -123,39 +134,50 @@ def with_entries(path: Path, key: str, folder: str, own: str) -> str:
     return text[: start.end()] + new + text[start.end() :]
 
 
-def leftovers(root: Path, folder: str, wanted: dict[Path, str]) -> list[str]:
-    """Return what the root has from files that the app no longer has."""
+def leftovers(
+    root: Path,
+    folder: str,
+    wanted: dict[Path, str],
+) -> list[tuple[str, str]]:
+    """Return what the root has from files that are gone, with their folder."""
     found = []
-    own = of_app(folder)
     for path in sorted(root.glob(".github/workflows/*.yml")):
         text = read(path)
-        is_own = COMMAND in text and own.search(text)
-        if is_own and path not in wanted:
+        is_own = COMMAND in text and folder in FOLDER.findall(text)
+        old = folder if is_own else former_app(root, text)
+        if old and path not in wanted:
             name = path.relative_to(root).as_posix()
-            found.append(f"{name} has an old workflow of {folder}. Delete it.")
+            line = f"{name} has an old workflow of {old}. Delete it."
+            found.append((old, line))
     for name in LISTS:
-        start = f"# {folder}: from `{COMMAND}`"
-        if root / name not in wanted and start in read(root / name):
-            found.append(f"{name} has entries of {folder}. Delete them.")
+        path = root / name
+        for old in re.findall(rf"# (\S+): from `{COMMAND}`", read(path)):
+            is_own = old == folder
+            if path not in wanted if is_own else not is_app(root, old):
+                line = f"{name} has entries of {old}. Delete them."
+                found.append((old, line))
     return found
 
 
 def main() -> None:
     root = find_root()
     folder = APP.relative_to(root).as_posix()
+    is_check = sys.argv[1:] == ["--check"]
     wanted = {**workflows(root, folder), **entries(root, folder)}
     for path, text in wanted.items():
         if read(path) == text:
             continue
         name = path.relative_to(root)
-        if sys.argv[1:] == ["--check"]:
+        if is_check:
             differs = f"{name} differs from the files in {folder}."
             sys.exit(f"{differs} Run `{COMMAND}` there.")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
         print(f"{name}: written")
-    if left := leftovers(root, folder, wanted):
-        sys.exit("\n".join(left))
+    left = leftovers(root, folder, wanted)
+    lines = [line for old, line in left if old == folder or not is_check]
+    if lines:
+        sys.exit("\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -138,6 +138,34 @@ def test_what_the_root_has_of_former_workflows_is_named(
     assert write_root_files(root, *arguments) == ""
 
 
+def test_the_root_follows_an_app_that_moves(root: Path) -> None:
+    """Other apps are not held up by what is left of the former folder."""
+    workflows = root / ".github" / "workflows"
+    append(workflows / "ours.yml", "# uses: ./apps/gone/.github/actions/test\n")
+    shutil.copytree(root / "apps" / "orders", root / "apps" / "other")
+    shutil.move(root / "apps" / "orders", root / "apps" / "shop")
+    commit(root)
+    shop, other = root / "apps" / "shop", root / "apps" / "other"
+    for app in (shop, other):
+        name = app.name
+        data = ["--data", f"app_folder=apps/{name}", "--data", f"project_name={name}"]
+        assert update_as_user(app, *data, "--vcs-ref", NOW).returncode == 0
+        commit(root)
+    left = [
+        ".github/workflows/orders-template.yml has an old workflow of apps/orders. Delete it.",
+        ".github/workflows/orders.yml has an old workflow of apps/orders. Delete it.",
+        ".github/dependabot.yml has entries of apps/orders. Delete them.",
+        ".pre-commit-config.yaml has entries of apps/orders. Delete them.",
+    ]
+    tool = Path("tools", "root_files.py")
+    assert run(sys.executable, shop / tool, status=1).stderr.splitlines() == left
+    run(sys.executable, shop / tool, "--check")
+    # One that keeps its name takes the place of its former workflows.
+    assert update_as_user(other, "--data", "project_name=orders", "--vcs-ref", NOW).returncode == 0
+    assert run(sys.executable, other / tool, status=1).stderr.splitlines() == left[2:]
+    assert "./apps/other/.github/" in read(workflows / "orders.yml")
+
+
 def test_an_app_that_is_older_than_the_answer_gets_it(
     later: Path, tmp_path: Path, generated_in_folder: Path
 ) -> None:
