@@ -111,3 +111,20 @@ def test_a_table_whose_name_is_a_word_of_t_sql_is_in_brackets(
         ["dbo.[Save]"],
         ["dbo.Orders"],
     ]
+
+
+def test_a_table_whose_name_is_a_word_of_mysql_is_in_backticks(
+    render: Callable[..., Path],
+) -> None:
+    """The extension of the host adds them to a name by itself."""
+    functions = {"order": "mysql", "rank": "mysql_input", "rows": "mysql_output", "orders": "mysql"}
+    app = render(functions, devcontainer=True)
+    statements = (app / "database" / "mysql.sql").read_text(encoding="utf-8")
+    tables = ["`order`", "`rank`", "`rows`", "orders"]
+    assert re.findall(r"EXISTS (\S+) \(", statements) == tables
+    query = (app / "blueprints" / "rank.py").read_text(encoding="utf-8")
+    assert 'SELECT id, cents FROM `rank`"\n' in query
+    assert 'table_name="order"' in (app / "blueprints" / "order.py").read_text(encoding="utf-8")
+    # A shell takes backticks for a command; MySQL needs none after a database.
+    commands = (app / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"INSERT INTO (\S+) \(", commands) == ["app.order", "app.rank", "app.orders"]

@@ -154,7 +154,9 @@ def test_a_row_fits_the_table_of_its_kind(kind: Kind) -> None:
         r"compose exec (\w+) .*?(INSERT INTO [^\"]+)", kind.command, re.DOTALL
     )
     assert service in SERVICES[kind.service].containers
-    [(table, columns, values)] = re.findall(r"INTO (\S+) \((.+?)\) VALUES \((.+?)\)", statement)
+    [(table, columns, values)] = re.findall(
+        r"INTO (?:app\.)?(\S+) \((.+?)\) VALUES \((.+?)\)", statement
+    )
     assert f"table {table}" in [*kind.reads, kind.source.removeprefix("changes of ")]
     [definition] = re.findall(
         rf"(?s)CREATE TABLE (?:IF NOT EXISTS )?{re.escape(table)} \((.+?)\);", sources(kind)
