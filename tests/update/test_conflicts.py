@@ -126,7 +126,11 @@ def test_the_last_words_replace_an_environment_that_no_longer_fits(
     """One of uv has no pip, and one of another Python stays so."""
     manager = "uv" if answers.startswith("package_manager") else "pip"
     app = new_app({"hello": "http"}, package_manager=manager)
+    (app / "uv.lock").write_text("version = 1\n", encoding="utf-8")
+    commit(app)
     said = update_as_user(app, "--data", answers).stderr
+    # An app that had one with pip has it for a reason of its own.
+    assert ("Delete what you no longer need:\n  uv.lock\n" in said) == (manager == "uv")
     _, _, steps = said.partition("Then update your environment and run the tests:\n")
     before, found, _ = steps.partition("  pip install -r requirements-dev.txt\n")
     assert found

@@ -167,6 +167,8 @@ def test_only_files_that_were_there_are_named(app: Path) -> None:
 def test_what_options_took_away_is_named(new_app: Callable[..., Path]) -> None:
     app = new_app({"hello": "http"}, web_framework="flask", devcontainer=True, infra="azd")
     append(app / "web" / "app.py", "# ours\n")
+    (app / ".azure").mkdir()
+    (app / ".azure" / "config.json").write_text("{}", encoding="utf-8")
     commit(app)
     without = ["web_framework=none", "docker=no", "devcontainer=no", "ci=none", "infra=none"]
     without += ["package_manager=uv", "agents_md=no"]
@@ -184,6 +186,8 @@ def test_what_options_took_away_is_named(new_app: Callable[..., Path]) -> None:
         assert f"  {restore(app, files)}\n" in said
         assert not any((app / file).exists() for file in files.split())
     assert not (app / "web").exists()
+    assert "uses these. Delete what you no longer need:\n  .azure\n\n" in said
+    assert (app / ".azure" / "config.json").exists()
 
 
 def test_every_file_that_functions_took_away_is_named(new_app: Callable[..., Path]) -> None:

@@ -191,6 +191,7 @@ def test_an_app_that_is_older_than_the_answer_gets_it(
     # And back.
     done = update_as_user(app, "--data", "app_folder=.", "--vcs-ref", NOW)
     assert done.returncode == 0, done.stderr
+    assert "  what tools/root_files.py wrote for apps/orders at the root of the" in done.stderr
     gone = restored(done.stderr)
     actions = {f".github/actions/{name}/action.yml" for name in ("test", "host", "deploy")}
     assert gone == {"tools/root_files.py", "tools/libraries.py", *actions}
