@@ -19,6 +19,7 @@ from functions_validator.project import discovery
 from functions_validator.project.mentions import FOREIGN_FOLDERS
 from functions_validator.project.project import DEFAULT_ENTRY, Project
 from functions_validator.project.python_source import APP, Container
+from functions_validator.project.settings import LOCAL_SETTINGS
 from hooks import post_generation
 from hooks.destinations import Refusal
 from hooks.git import ask_git
@@ -133,6 +134,11 @@ def refuse_other_folders(folder: Path) -> None:
             raise Refusal(
                 f"{host} has a function app, but not in Python. The template needs Python."
             )
+    if (folder / "host.json").is_file():
+        raise Refusal(
+            f"{folder} has no {DEFAULT_ENTRY}. If your functions are in another file, name it in "
+            f"{LOCAL_SETTINGS}, as the value of PYTHON_SCRIPT_FILE_NAME."
+        )
     raise Refusal(f"{folder} has no {DEFAULT_ENTRY}. Name the folder of a function app.")
 
 

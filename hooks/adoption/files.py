@@ -29,6 +29,8 @@ LOCAL = "local.settings.json"
 OTHER_SETTINGS = ("pytest.ini", "tox.ini", "setup.cfg", "mypy.ini", "ruff.toml", ".flake8")
 # What installs the packages of requirements.txt.
 NEEDS_REQUIREMENTS = ("requirements-dev.txt", ".vscode/launch.json", ".vscode/tasks.json")
+# The warning that a pattern keeps a file from Azure that the app needs.
+UNPUBLISHED = "AF703"
 # The functions' folder is not there before there is a function.
 LATER = ("blueprints/__init__.py",)
 
@@ -166,6 +168,15 @@ def _is_in(added: set[str], path: str) -> bool:
     return not added.isdisjoint([path, *map(str, PurePosixPath(path).parents)])
 
 
+def refuse_module_of_tools(app: ExistingApp) -> None:
+    """Raise Refusal if a module has the name of the folder with the template's tools."""
+    if (app.folder / "tools.py").exists():
+        raise Refusal(
+            f"{app.folder / 'tools.py'} would hide the folder tools/ of the template from Python. "
+            "Rename the module first."
+        )
+
+
 def check_files(app: ExistingApp, files: Files, rendered: Path) -> Files:
     """Return the files without those that would bring an error into the app.
 
@@ -192,7 +203,8 @@ def check_files(app: ExistingApp, files: Files, rendered: Path) -> Files:
 
 def _errors(folder: Path) -> dict[str, str]:
     """Return the files with errors that the validator finds in the sources, and the first error of each."""
-    findings = check(Project(folder), [one for one in RULES if one.severity is Severity.ERROR])
+    harmful = [one for one in RULES if one.severity is Severity.ERROR or one.code == UNPUBLISHED]
+    findings = check(Project(folder), harmful)
     found: dict[str, str] = {}
     for finding in findings:
         found.setdefault(finding.problem.place.path, f"{finding.code}, {finding.problem.message}")

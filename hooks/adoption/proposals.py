@@ -5,19 +5,24 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from functions_validator.project import pythons
+from functions_validator.project.versions import Versions
 from hooks import compiled_data
 from hooks.adoption.existing_app import ExistingApp
 from hooks.destinations import folder_in_repository
 from hooks.environments import azure_versions
 from hooks.git import ask_git
 
-PYTHON_OF_CI = re.compile(r"python[-_]?version['\"]?\s*:\s*['\"]?(3\.\d+)", re.IGNORECASE)
+# In workflows, and in a Pipfile.
+PYTHON_VERSION = re.compile(r"python[-_]?version['\"]?\s*[:=]\s*['\"]?(3\.\d+)", re.IGNORECASE)
+# How Poetry writes versions.
+NEWER_OF_POETRY = re.compile(r"\^(3(?:\.\d+)*)")
+ONE_OF_POETRY = re.compile(r"^~?(3\.\d+)(?:\.[\d*]+)?$")
 OTHER_CI = (".gitlab-ci.yml", "bitbucket-pipelines.yml", "Jenkinsfile", ".circleci")
 AZURE_PIPELINES = ("azure-pipelines*.y*ml", ".azure-pipelines", ".pipelines")
 INFRASTRUCTURE = ("azure.yaml", "infra", "terraform", "bicep", "*.bicep", "*.tf")
@@ -104,19 +109,33 @@ def _stated_pythons(app: ExistingApp) -> Iterator[tuple[str, str]]:
     for version, place in pythons.stated_pythons(app.project):
         if version == stated:
             yield version, place.path
-    for path in _workflows(app):
-        if match := PYTHON_OF_CI.search(path.read_text(encoding="utf-8", errors="replace")):
+    for path in [*_workflows(app), *app.folder.glob("Pipfile")]:
+        if match := PYTHON_VERSION.search(path.read_text(encoding="utf-8", errors="replace")):
             yield match[1], path.name
-    required = pythons.required_python(app.project)
-    if required and (newest := pythons.newest_within(required[0])):
+    required = _required_python(app)
+    if required and (newest := pythons.newest_within(required)):
         yield newest, "pyproject.toml"
     if required:
         for version in azure_versions():
-            if required[0].contains(f"{version}.99"):
+            if required.contains(f"{version}.99"):
                 yield version, "pyproject.toml takes it"
     index = app.project.index
     if index and not index.failure:
         yield index.python.rpartition(".")[0], "the app's environment"
+
+
+def _required_python(app: ExistingApp) -> Versions | None:
+    """Return what pyproject.toml requires; Poetry writes `^3.11` for this or a newer Python, and `~3.11` for this one."""
+    if required := pythons.required_python(app.project):
+        return required[0]
+    dependencies = _pyproject(app, "dependencies")
+    text = dependencies.get("python") if isinstance(dependencies, Mapping) else None
+    if not isinstance(text, str):
+        return None
+    try:
+        return Versions(ONE_OF_POETRY.sub(r"==\1.*", NEWER_OF_POETRY.sub(r">=\1,<4", text)))
+    except ValueError:
+        return None
 
 
 def _workflows(app: ExistingApp) -> list[Path]:

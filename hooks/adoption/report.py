@@ -18,6 +18,8 @@ from hooks.git import ask_git
 
 SHOWN_FUNCTIONS = 25
 SHOWN_FILES = 10
+# Where an app without requirements.txt can have its packages, besides pyproject.toml.
+OTHER_PACKAGES = ("Pipfile", "setup.py", "setup.cfg", "environment.y*ml", "requirements/*.txt")
 
 
 def before(plan: Plan, command: str) -> Iterator[str]:
@@ -28,6 +30,7 @@ def before(plan: Plan, command: str) -> Iterator[str]:
     yield "Answers, and why:"
     yield from _answers(plan)
     yield from _files(plan)
+    yield from _requirements(plan.app.folder, plan.files.added)
     yield ""
     yield f"{plan.app.folder} is unchanged. To add the files that it lacks, commit everything and run:"
     yield f"  {command}"
@@ -48,6 +51,7 @@ def after(plan: Plan, added: Sequence[str]) -> Iterator[str]:
         yield "  pytest                      # tests/test_app.py checks the app as a whole"
     if plan.answers["ci"] != "none":
         yield "  ruff check && ruff format --check && mypy   # CI runs these, too"
+    yield from _requirements(plan.app.folder, added)
     if ".funcignore" in plan.files.different and (names := _not_needed_in_azure(plan, added)):
         yield f"Azure does not need these: add them to .funcignore: {', '.join(names)}"
 
@@ -59,6 +63,14 @@ def _packages(plan: Plan, added: Sequence[str]) -> Iterator[str]:
     elif plan.answers["package_manager"] == "uv" and "pyproject.toml" in plan.files.different:
         text = (plan.preview / "pyproject.toml").read_text(encoding="utf-8")
         yield f"  uv add --dev {shlex.join(tomllib.loads(text)['dependency-groups']['dev'])}"
+
+
+def _requirements(folder: Path, added: Sequence[str]) -> Iterator[str]:
+    """Yield what to do with a new requirements.txt, which has no packages of the app."""
+    if "requirements.txt" in added:
+        found = [path for pattern in OTHER_PACKAGES for path in sorted(folder.glob(pattern))]
+        such = f", such as those in {found[0].relative_to(folder).as_posix()}" if found else ""
+        yield f"Azure installs requirements.txt, which is new. Add the packages that the app needs{such}."
 
 
 def _not_needed_in_azure(plan: Plan, added: Sequence[str]) -> list[str]:

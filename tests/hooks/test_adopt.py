@@ -103,6 +103,28 @@ def test_files_that_would_do_harm_are_left_out(
         assert f"  {line}" in left_out
 
 
+def test_packages_and_modules_that_azure_would_not_get_are_named(
+    template: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The warning is that Core Tools takes "tests" in .funcignore for this module, too."""
+    monkeypatch.setattr(new, "TEMPLATE", template)
+    content = {"function_app.py": f"import tests\n{SINGLE_FILE}", "tests.py": "", "Pipfile": ""}
+    app = write_app(Shape({**BASE, **content}, {}), tmp_path / "app")
+    line = (
+        "Azure installs requirements.txt, which is new. Add the packages that the app needs, such as "
+        "those in Pipfile.\n"
+    )
+    assert run_adopt(monkeypatch, app, "--no-index") == ""
+    printed = capsys.readouterr().out
+    assert "  .funcignore: AF703, " in printed
+    assert line in printed
+    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
+    assert line in capsys.readouterr().out
+
+
 def test_what_the_requirements_install_is_published(app: Path) -> None:
     (app / "requirements.txt").write_text("-e .\n", encoding="utf-8")
     rendered = app.parent / "rendered"
@@ -141,6 +163,14 @@ NOT_ADOPTED: dict[str, tuple[dict[str, str], str]] = {
     "JavaScript": (
         {"host.json": "{}", "package.json": "{}"},
         "has a function app, but not in Python. The template needs Python.",
+    ),
+    "another entry point": (
+        {"host.json": "{}", "main.py": SINGLE_FILE},
+        "has no function_app.py. If your functions are in another file, name it in local.settings.",
+    ),
+    "a module with the name of a folder": (
+        {**BASE, "function_app.py": SINGLE_FILE, "tools.py": ""},
+        "tools.py would hide the folder tools/ of the template from Python. Rename the module first.",
     ),
     "several": (
         {"a/function_app.py": SINGLE_FILE, "b/function_app.py": SINGLE_FILE},
@@ -279,6 +309,18 @@ def test_files_that_would_change_the_functions_are_refused(
         (
             {".github/workflows/a.yml": "with:\n  python-version: '3.12'\n"},
             *("python_version", "3.12"),
+        ),
+        ({"Pipfile": '[requires]\npython_version = "3.11"\n'}, "python_version", "3.11"),
+        *(
+            ({"pyproject.toml": f"[tool.poetry.dependencies]\npython = {text}\n"}, *found)
+            for text, *found in (
+                ('"~3.11"', "python_version", "3.11"),
+                ('"3.11.*"', "python_version", "3.11"),
+                ('"^3.11.2"', "python_version", "3.13"),
+                ('">=3.10, <3.13"', "python_version", "3.12"),
+                ('">=3.11 || <3.9"', "python_version", None),
+                ("{}", "python_version", None),
+            )
         ),
         ({"pyproject.toml": '[project]\nname = "a b"\n'}, "project_name", None),
         ({"pyproject.toml": '[project]\nname = "json"\n'}, "project_name", None),
