@@ -128,3 +128,14 @@ def test_a_table_whose_name_is_a_word_of_mysql_is_in_backticks(
     # A shell takes backticks for a command; MySQL needs none after a database.
     commands = (app / "README.md").read_text(encoding="utf-8")
     assert re.findall(r"INSERT INTO (\S+) \(", commands) == ["app.order", "app.rank", "app.orders"]
+
+
+@pytest.mark.parametrize("name", ["Null", "on", "2024", "1E-5", "0o17", "2024-01-01", "orders"])
+def test_a_name_that_yaml_would_read_as_a_value_is_in_quotes(
+    name: str, render: Callable[..., Path]
+) -> None:
+    """Azure and Docker need a text."""
+    app = render({"hello": "http"}, project_name=name, infra="azd", devcontainer=True)
+    written = name if name == "orders" else f'"{name.lower()}"'
+    for path in ("azure.yaml", "compose.yml"):
+        assert f"\nname: {written}\n" in (app / path).read_text(encoding="utf-8")
