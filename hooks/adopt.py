@@ -47,7 +47,7 @@ def make_plan(folder: Path, options: argparse.Namespace, place: Path) -> Plan:
     if (preview / files.EXAMPLE).exists():
         files.add_settings(app, preview / files.EXAMPLE)
     sorted_files = files.sort_files(app, preview)
-    files.refuse_module_of_tools(app)
+    files.refuse_without_tools(app, sorted_files)
     files.refuse_without_requirements(sorted_files)
     found = files.check_files(app, sorted_files, preview)
     return Plan(app, proposals, given, found, preview, ref)

@@ -31,6 +31,8 @@ OTHER_SETTINGS = ("pytest.ini", "tox.ini", "setup.cfg", "mypy.ini", "ruff.toml",
 NEEDS_REQUIREMENTS = ("requirements-dev.txt", ".vscode/launch.json", ".vscode/tasks.json")
 # The warning that a pattern keeps a file from Azure that the app needs.
 UNPUBLISHED = "AF703"
+# What the tests, the README and CI use.
+TOOLS = ("tools/settings.py", "tools/validate.pyz")
 # The functions' folder is not there before there is a function.
 LATER = ("blueprints/__init__.py",)
 
@@ -168,13 +170,18 @@ def _is_in(added: set[str], path: str) -> bool:
     return not added.isdisjoint([path, *map(str, PurePosixPath(path).parents)])
 
 
-def refuse_module_of_tools(app: ExistingApp) -> None:
-    """Raise Refusal if a module has the name of the folder with the template's tools."""
+def refuse_without_tools(app: ExistingApp, files: Files) -> None:
+    """Raise Refusal if the template's tools cannot be added, or Python would not find them."""
     if (app.folder / "tools.py").exists():
         raise Refusal(
             f"{app.folder / 'tools.py'} would hide the folder tools/ of the template from Python. "
             "Rename the module first."
         )
+    for path in TOOLS:
+        if why := files.left_out.get(path):
+            raise Refusal(
+                f"{app.folder / path} cannot be added: {why}. The template's tests and checks need it."
+            )
 
 
 def check_files(app: ExistingApp, files: Files, rendered: Path) -> Files:

@@ -18,6 +18,12 @@ from hooks.git import ask_git
 
 SHOWN_FUNCTIONS = 25
 SHOWN_FILES = 10
+# The commands of files that the app can have of its own.
+COMMANDS = {
+    "tools/settings.py": "  python -m tools.settings    # adds new settings to local.settings.json",
+    "tools/validate.pyz": "  python tools/validate.pyz   # finds what would break in Azure",
+    "tests/test_app.py": "  pytest                      # tests/test_app.py checks the app as a whole",
+}
 # Where an app without requirements.txt can have its packages, besides pyproject.toml.
 OTHER_PACKAGES = ("Pipfile", "setup.py", "setup.cfg", "environment.y*ml", "requirements/*.txt")
 
@@ -45,10 +51,8 @@ def after(plan: Plan, added: Sequence[str]) -> Iterator[str]:
     yield from _packages(plan, added)
     if "tools/root_files.py" in added:
         yield "  python tools/root_files.py  # writes what GitHub and pre-commit read at the root"
-    yield "  python -m tools.settings    # adds new settings to local.settings.json"
-    yield "  python tools/validate.pyz   # finds what would break in Azure"
-    if "tests/test_app.py" in added:
-        yield "  pytest                      # tests/test_app.py checks the app as a whole"
+    there = {*added, *plan.files.same}
+    yield from (line for path, line in COMMANDS.items() if path in there)
     if plan.answers["ci"] != "none":
         yield "  ruff check && ruff format --check && mypy   # CI runs these, too"
     yield from _requirements(plan.app.folder, added)

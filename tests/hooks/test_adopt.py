@@ -112,6 +112,7 @@ def test_packages_and_modules_that_azure_would_not_get_are_named(
     """The warning is that Core Tools takes "tests" in .funcignore for this module, too."""
     monkeypatch.setattr(new, "TEMPLATE", template)
     content = {"function_app.py": f"import tests\n{SINGLE_FILE}", "tests.py": "", "Pipfile": ""}
+    content["tools/settings.py"] = "# ours\n"
     app = write_app(Shape({**BASE, **content}, {}), tmp_path / "app")
     line = (
         "Azure installs requirements.txt, which is new. Add the packages that the app needs, such as "
@@ -122,7 +123,10 @@ def test_packages_and_modules_that_azure_would_not_get_are_named(
     assert "  .funcignore: AF703, " in printed
     assert line in printed
     assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
-    assert line in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert line in printed
+    assert "  python tools/validate.pyz   # finds" in printed
+    assert "tools.settings" not in printed
 
 
 def test_what_the_requirements_install_is_published(app: Path) -> None:
@@ -171,6 +175,14 @@ NOT_ADOPTED: dict[str, tuple[dict[str, str], str]] = {
     "a module with the name of a folder": (
         {**BASE, "function_app.py": SINGLE_FILE, "tools.py": ""},
         "tools.py would hide the folder tools/ of the template from Python. Rename the module first.",
+    ),
+    "tools that git ignores": (
+        {**BASE, "function_app.py": SINGLE_FILE, ".gitignore": "tools/\n"},
+        "settings.py cannot be added: git ignores it. The template's tests and checks need it.",
+    ),
+    "a file with the name of a folder": (
+        {**BASE, "function_app.py": SINGLE_FILE, "tools": ""},
+        "settings.py cannot be added: tools is a file. The template's tests and checks need it.",
     ),
     "several": (
         {"a/function_app.py": SINGLE_FILE, "b/function_app.py": SINGLE_FILE},
