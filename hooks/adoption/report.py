@@ -36,8 +36,8 @@ def before(plan: Plan, command: str) -> Iterator[str]:
     yield "Answers, and why:"
     yield from _answers(plan)
     yield from _files(plan)
-    yield from _requirements(plan.app.folder, plan.files.added)
     yield ""
+    yield from _requirements(plan.app.folder, plan.files.added)
     yield f"{plan.app.folder} is unchanged. To add the files that it lacks, commit everything and run:"
     yield f"  {command}"
 
@@ -138,6 +138,7 @@ def _list(start: str, paths: Sequence[str], end: str) -> Iterator[str]:
     if paths:
         shown = paths[:SHOWN_FILES]
         more = f" and {len(paths) - len(shown)} more" if len(paths) > len(shown) else ""
+        end = end.replace("them", "it") if len(paths) == 1 else end
         yield f"{start} {_count(paths, 'file')} {end}:"
         yield f"  {', '.join(shown)}{more}"
 

@@ -35,6 +35,8 @@ def app(tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 def test_shows_what_it_would_do_and_changes_nothing(
     app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (app / "notes.txt").write_text("", encoding="utf-8")
+    commit(app)
     assert run_adopt(monkeypatch, app, "--data", "docker=true") == ""
     printed = capsys.readouterr().out
     lines = printed.splitlines()
@@ -42,6 +44,7 @@ def test_shows_what_it_would_do_and_changes_nothing(
     assert lines[0].startswith(f"{app} has 2 functions, as read by {read_by}")
     assert "  orders  queueTrigger, as the kind queue has" in lines
     assert "  docker           true       (as you say)" in lines
+    assert "Only your app has 1 file and keeps it:" in lines
     assert "  auth_level       anonymous  (func.FunctionApp)" in lines
     assert "  host.json: only the template has logging.application" in printed
     assert "; only you have functionTimeout\n" in printed
