@@ -12,6 +12,7 @@ Without --check, it names that of apps that are gone from their folder, too.
 """
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -66,8 +67,18 @@ def keep_versions(text: str, now: str) -> str:
 
 
 def is_app(root: Path, folder: str) -> bool:
-    """Return whether a folder has an app whose files are at the root."""
-    return (root / folder / "tools" / "root_files.py").exists()
+    """Return whether a folder has an app, which need not be checked out."""
+    tool = f"{folder}/tools/root_files.py"
+    if (root / tool).exists():
+        return True
+    done = subprocess.run(
+        ["git", "ls-files", "--", tool],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout != ""
 
 
 def former_app(root: Path, workflow: str) -> str:

@@ -164,6 +164,14 @@ def test_the_root_follows_an_app_that_moves(root: Path) -> None:
     assert update_as_user(other, "--data", "project_name=orders", "--vcs-ref", NOW).returncode == 0
     assert run(sys.executable, other / tool, status=1).stderr.splitlines() == left[2:]
     assert "./apps/other/.github/" in read(workflows / "orders.yml")
+    # One that is only not checked out is not gone.
+    commit(root)
+    shutil.rmtree(other)
+    assert run(sys.executable, shop / tool, status=1).stderr.splitlines() == left[2:]
+    commit(root)
+    assert "orders.yml has an old workflow of apps/other. Delete it." in (
+        run(sys.executable, shop / tool, status=1).stderr
+    )
 
 
 def test_an_app_that_is_older_than_the_answer_gets_it(
