@@ -99,7 +99,7 @@ def _python(project: Project) -> str:
 def _missing_package(project: Project, failure: Failure) -> str | None:
     name = failure.name
     if failure.type == "ModuleNotFoundError":
-        if project.sources.is_local(name):
+        if project.is_own(name):
             return None
         return f'"{name}" is not installed for {_python(project)}'
     is_known = name.startswith(("azure.functions", "azure.durable_functions"))
@@ -108,7 +108,7 @@ def _missing_package(project: Project, failure: Failure) -> str | None:
     if (
         not name
         or is_known
-        or project.sources.is_local(name)
+        or project.is_own(name)
         or name.partition(".")[0] in sys.stdlib_module_names
     ):
         return None

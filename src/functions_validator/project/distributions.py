@@ -9,6 +9,7 @@ from ..data import read_table
 
 TABLE = read_table("distributions")
 MODULES: dict[str, list[str]] = TABLE["modules"]
+KNOWN_TOPS = {name.partition(".")[0] for name in MODULES}
 DEPENDENCIES: dict[str, list[str]] = TABLE["dependencies"]
 # What newer versions no longer install, from which version and which Python on.
 DROPPED: dict[str, Any] = TABLE["dropped"]
@@ -44,6 +45,20 @@ def installed_with(
             dropped = () if name in old else DROPPED.get(name, {}).get("installs", ())
             waiting.extend(one for one in DEPENDENCIES.get(name, ()) if one not in dropped)
     return found
+
+
+def is_package(name: str, asked: Collection[str]) -> bool:
+    """Whether the first part of a module's name is that of a package that many use, or that is asked for."""
+    top = name.partition(".")[0]
+    if top in KNOWN_TOPS or any(map(is_known, providers(top))):
+        return True
+    others = (key for key in asked if not is_known(key))
+    return any(top.lower() in key.split("-") for key in others)
+
+
+def is_known(distribution: str) -> bool:
+    """Whether a distribution is one of those that many use."""
+    return distribution in BY_NAME or installed_with(distribution) is not None
 
 
 def module_of(distribution: str) -> str:

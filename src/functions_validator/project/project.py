@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..model import Place
 from .deployment import Deployment, read_deployment
+from .distributions import is_package
 from .dockerfile import Dockerfile
 from .elsewhere import own_elsewhere
 from .environment_reads import Read, read_all
@@ -146,6 +147,16 @@ class Project:
         """Return the patterns of .funcignore, .gitignore or .dockerignore."""
         text = self.text(name)
         return None if text is None else IgnoreFile.parse(name, text)
+
+    def is_own(self, name: str) -> bool:
+        """Whether a module is one of the app's own, by the first part of its name.
+
+        Python prefers an installed package to a folder of the same name without `__init__.py`.
+        """
+        if not self.sources.is_local(name):
+            return False
+        is_folder = self.sources.find(name.partition(".")[0]) is None
+        return not is_folder or not is_package(name, self.requirements.keys)
 
     @cached_property
     def own_elsewhere(self) -> Mapping[str, Sequence[str]]:

@@ -62,6 +62,8 @@ def _outside_imports(project: Project) -> Iterator[Problem]:
 
 def _missing_imports(project: Project) -> Iterator[Problem]:
     for imported, name in project.sources.missing_imports():
+        if not project.is_own(name) or name.startswith("azure."):
+            continue  # A package of this name is imported, or AF413 reports the module azure.
         if all(is_generated(project.root, part) for part in name.split(", ")):
             continue
         message = f"The project has no {name}, which this line imports."

@@ -11,10 +11,10 @@ from ..data import read_table
 from ..model import Place, Problem, Severity
 from ..pattern import Pattern
 from ..project.distributions import (
-    BY_NAME,
     DROPPED,
     MODULES,
     installed_with,
+    is_known,
     module_of,
     providers,
 )
@@ -89,7 +89,7 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
                 continue
             if f"{imported.name}.".startswith(OF_THE_WORKER):
                 continue
-            if (top in own and top != "azure") or project.sources.is_local(imported.name):
+            if (top in own and top != "azure") or project.is_own(imported.name):
                 continue
             if top in project.own_elsewhere:
                 continue  # AF417 reports it.
@@ -300,7 +300,7 @@ def may_be_installed(project: Project, imported: Import, places: Sequence[str]) 
     if (
         top in MODULES
         or not provided.isdisjoint(providers(top))
-        or any(map(_is_known, providers(top)))
+        or any(map(is_known, providers(top)))
     ):
         return True
     words = {word for name in requirements.keys for word in name.split("-")}
@@ -342,19 +342,14 @@ def misspelled_requirement(project: Project) -> Iterator[Problem]:
     tops = {name.partition(".")[0] for name in names}
     if project.functions or "azure" in tops:
         names.add("azure.functions")
-    wanted = {name for module in names for name in providers(module)[:1] if _is_known(name)}
+    wanted = {name for module in names for name in providers(module)[:1] if is_known(name)}
     for requirement in requirements.all:
-        if _is_known(requirement.key) or requirement.url or module_of(requirement.key) in tops:
+        if is_known(requirement.key) or requirement.url or module_of(requirement.key) in tops:
             continue
         similar = meant(requirement.key, wanted - requirements.keys)
         if similar:
             message = f"{requirement.name} is not the name of a package that the app uses."
             yield Problem(requirement.place, message, f"Write {similar} instead.")
-
-
-def _is_known(name: str) -> bool:
-    """Whether a distribution is one of those that many use."""
-    return name in BY_NAME or installed_with(name) is not None
 
 
 RULES = (

@@ -117,6 +117,30 @@ def test_a_missing_module_or_name_of_the_app_is_found(line: str, plant: Plant, f
 
 
 @pytest.mark.parametrize(
+    ("folder", "line", "requirement"),
+    [
+        ("azure/main.bicep", "from azure.storage.blob import BlobClient", "azure-storage-blob"),
+        ("alembic/env.py", "from alembic.config import Config", "alembic"),
+        ("acme/notes.md", "import acme.client", "acme-sdk"),
+    ],
+)
+def test_a_folder_with_the_name_of_a_package_is_not_imported(
+    folder: str, line: str, requirement: str, plant: Plant, find: Find
+) -> None:
+    entry = f"{line}\n{HEALTHY['function_app.py']}"
+    requirements = f"azure-functions\n{requirement}\n"
+    app = plant({folder: "", "function_app.py": entry, "requirements.txt": requirements})
+    assert find(app, "AF1", imports="azure" in line) == []
+
+
+@pytest.mark.parametrize("path", ["functions/a.py", "acme/a.py", "acme/__init__.py"])
+def test_a_missing_module_of_a_folder_is_found(path: str, plant: Plant, find: Find) -> None:
+    entry = f"import {path.partition('/')[0]}.missing\n{HEALTHY['function_app.py']}"
+    [found] = find(plant({path: "", "function_app.py": entry}), "AF1", imports=False)
+    assert (found.code, found.line) == ("AF101", 1)
+
+
+@pytest.mark.parametrize(
     ("path", "line", "instead"),
     [
         ("function_app.py", "from .blueprints import hello", "from blueprints import hello"),
