@@ -67,9 +67,10 @@ class Module:
         self.text = ""
         self.tree = ast.Module(body=[], type_ignores=[])
         self.error: tuple[str, Place] | None = None
+        self.is_too_large = False
         try:
             if os.path.getsize(path) > LARGEST_SOURCE:
-                return
+                raise MemoryError
             with open(path, "rb") as file:
                 content = file.read()
             self.text = _decoded(content)
@@ -79,7 +80,14 @@ class Module:
         except SyntaxError as error:
             place = Place(relative, error.lineno or 1, error.offset or 1)
             self.error = (error.msg, place)
-        except (OSError, LookupError, RecursionError, MemoryError, ValueError) as error:
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            self.error = (f"this line is not {error.encoding.upper()}", Place(relative, line))
+        except (RecursionError, MemoryError):
+            # The app's own Python may have a higher limit.
+            self.is_too_large = True
+            self.error = ("it is too large", Place(relative))
+        except (OSError, LookupError, ValueError) as error:
             self.error = (str(error), Place(relative))
 
     def place(self, node: ast.expr | ast.stmt | ast.arg | ast.keyword) -> Place:

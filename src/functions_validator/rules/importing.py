@@ -18,6 +18,7 @@ from .rule import rule
 if TYPE_CHECKING:
     from ..indexing.index import Failure
 
+TOO_LARGE = "{} was not checked: it is too large."
 UNCHECKED = (
     "{} was not checked: it may need a newer Python than {}.{}. "
     "Run the validator with the app's Python."
@@ -36,20 +37,28 @@ def import_error(project: Project) -> Iterator[Problem]:
         fix = next(relative, "Fix this line or what it imports.")
         yield Problem(place, message.rstrip(".") + ".", fix)
     if not project.is_indexed:
-        version = python_of(project)
-        app = minor(version) if version else None
-        indexed = failure.places[-1].path if failure and failure.places else ""
-        for module in project.sources.modules.values():
-            if module.error and module.relative != indexed:
-                message, place = module.error
-                if may_be_newer(module, app):
-                    project.note(UNCHECKED.format(module.relative, *sys.version_info))
-                    continue
-                yield Problem(place, f"Python cannot read the file: {message}.", "Fix this line.")
+        yield from _unreadable(project, failure)
     if by_sources(project):
         yield from _outside_imports(project)
         yield from _missing_imports(project)
         yield from mistakes(project.sources)
+
+
+def _unreadable(project: Project, failure: Failure | None) -> Iterator[Problem]:
+    """Yield the files that are no Python, without the one that the index tells of."""
+    version = python_of(project)
+    app = minor(version) if version else None
+    indexed = [entry_place(project), *failure.places][-1].path if failure else ""
+    for module in project.sources.modules.values():
+        if module.error is None or module.relative == indexed:
+            continue
+        message, place = module.error
+        if module.is_too_large:
+            project.note(TOO_LARGE.format(module.relative))
+        elif may_be_newer(module, app):
+            project.note(UNCHECKED.format(module.relative, *sys.version_info))
+        else:
+            yield Problem(place, f"Python cannot read the file: {message}.", "Fix this line.")
 
 
 def _outside_imports(project: Project) -> Iterator[Problem]:

@@ -14,9 +14,9 @@ from functions_validator.model import Place
 from functions_validator.project.decorators import DECORATORS
 from functions_validator.project.new_syntax import may_be_newer
 from functions_validator.project.project import Project
-from functions_validator.project.python_source import Module
+from functions_validator.project.python_source import LARGEST_SOURCE, Module
 from functions_validator.registry import chosen
-from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
+from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems, problems_of
 
 
 def test_an_error_at_import_is_found_in_the_users_file(plant: Plant, worker_python: Path) -> None:
@@ -30,6 +30,30 @@ def test_a_syntax_error_is_found(plant: Plant, find: Find) -> None:
     app = plant({"blueprints/hello.py": "def hello(:\n"})
     [found] = find(app, "AF101", imports=False)
     assert (found.path, found.line) == ("blueprints/hello.py", 1)
+
+
+def test_a_line_in_another_encoding_is_found(plant: Plant, find: Find) -> None:
+    text = HEALTHY["blueprints/hello.py"].replace('"Hello"', '"Grüße"')
+    app = plant({"blueprints/hello.py": text.encode("latin-1")})
+    [found] = find(app, "AF1", imports=False)
+    assert (found.path, found.line) == ("blueprints/hello.py", 8)
+
+
+def test_null_bytes_are_one_error(plant: Plant, find: Find) -> None:
+    app = plant({"function_app.py": HEALTHY["function_app.py"] + "\0"})
+    [found] = find(app, "AF1", imports=False)
+    assert (found.code, found.path) == ("AF101", "function_app.py")
+
+
+@pytest.mark.parametrize(
+    "value", ["+".join(["1"] * 100_000), f'"{"x" * LARGEST_SOURCE}"'], ids=["deep", "long"]
+)
+def test_a_file_that_is_too_large_is_noted(value: str, plant: Plant) -> None:
+    hello = f"from data import X\n{HEALTHY['blueprints/hello.py']}"
+    app = plant({"blueprints/hello.py": hello, "data.py": f"X = {value}\n"})
+    project = Project(app)
+    assert problems_of(project) == []
+    assert project.notes == ["data.py was not checked: it is too large."]
 
 
 NESTED = "f-string: unmatched '['"
