@@ -279,12 +279,10 @@ class Module:
         """Return the apps and blueprints that the module makes, also inside of its functions."""
         found = {}
         for node in self.assignments:
-            if isinstance(node.value, ast.Call):
-                kind = self.container_kind(node.value)
-                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                for target in targets:
-                    if kind and isinstance(target, ast.Name):
-                        found[target.id] = Container(kind, target.id, self.place(node), node.value)
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target, value in _pairs(targets, node.value):
+                if isinstance(value, ast.Call) and (kind := self.container_kind(value)):
+                    found[target.id] = Container(kind, target.id, self.place(node), value)
         return found
 
     def container_kind(self, node: ast.Call) -> str | None:
@@ -293,6 +291,21 @@ class Module:
         if name.startswith("azure.functions.decorators."):
             name = f"azure.functions.{name.rpartition('.')[2]}"
         return CONTAINERS.get(name)
+
+
+def _pairs(
+    targets: Sequence[ast.expr], value: ast.expr | None
+) -> Iterator[tuple[ast.Name, ast.expr | None]]:
+    """Yield the names that an assignment binds, with their values; `a, b = 1, 2` has two."""
+    for target in targets:
+        if isinstance(target, ast.Name):
+            yield target, value
+        elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+            if any(isinstance(part, ast.Starred) for part in (*target.elts, *value.elts)):
+                continue
+            for inner, part in zip(target.elts, value.elts, strict=False):
+                if isinstance(inner, ast.Name):
+                    yield inner, part
 
 
 def _decoded(content: bytes) -> str:

@@ -46,15 +46,25 @@ def _may_have_app(project: Project, entry: Module) -> bool:
     for node in entry.nodes:
         value = getattr(node, "value", None)
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr):
-            if isinstance(value, ast.Call) and _makes_no_app(entry, value):
-                continue
-            if isinstance(value, ast.Call | ast.Await | ast.Name | ast.Attribute | ast.Subscript):
+            if value is not None and _may_be_app(entry, value):
                 return True
+        elif isinstance(node, ast.Call) and entry.container_kind(node) == APP:
+            return True
         elif isinstance(node, ast.ImportFrom | ast.Import):
             imported = [i for i in entry.imports if i.place == entry.place(node)]
             if any(project.sources.imported(i) for i in imported):
                 return True
     return project.sources.is_dynamic
+
+
+def _may_be_app(entry: Module, value: ast.expr) -> bool:
+    """Whether a value or a part of it may be an app."""
+    if isinstance(value, ast.Call):
+        return not _makes_no_app(entry, value)
+    if isinstance(value, ast.Tuple | ast.List | ast.IfExp | ast.BoolOp | ast.Starred):
+        parts = (part for part in ast.iter_child_nodes(value) if isinstance(part, ast.expr))
+        return any(_may_be_app(entry, part) for part in parts)
+    return isinstance(value, ast.Await | ast.Name | ast.Attribute | ast.Subscript)
 
 
 def _makes_no_app(entry: Module, call: ast.Call) -> bool:

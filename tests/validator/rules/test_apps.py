@@ -23,6 +23,22 @@ def test_an_app_from_another_module_is_an_app(plant: Plant, find: Find) -> None:
     assert find(app, "AF10") == []
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        "app, version = func.FunctionApp(), 1",
+        "[app] = [func.FunctionApp()]",
+        "app, *others = func.FunctionApp(), 1, 2",
+        "app = func.FunctionApp() if __name__ else None",
+        "app = None or func.FunctionApp()",
+        "for app in [func.FunctionApp()]:\n    pass",
+    ],
+)
+def test_an_app_that_is_made_in_an_unusual_way(made: str, plant: Plant, find: Find) -> None:
+    entry = HEALTHY["function_app.py"].replace("app = func.FunctionApp()", made)
+    assert find(plant({"function_app.py": entry}), "AF1") == []
+
+
 def test_two_apps_are_found(plant: Plant, find: Find) -> None:
     entry = HEALTHY["function_app.py"] + "other = func.FunctionApp()\n"
     [found] = find(plant({"function_app.py": entry}), "AF1")
@@ -89,6 +105,20 @@ def test_an_app_without_functions_is_found(made: str, plant: Plant, find: Find) 
     entry = f"import azure.functions as func\n\napp = {made}\n"
     [found] = find(plant({"function_app.py": entry}), "AF107")
     assert (found.path, found.line) == ("function_app.py", 1)
+
+
+def test_functions_of_an_app_in_a_tuple_are_read(plant: Plant, find: Find) -> None:
+    entry = """
+        import azure.functions as func
+
+        app, version = func.FunctionApp(), 1
+
+
+        @app.queue_output(arg_name="out", queue_name="orders", connection="OrdersStorage")
+        def send(out: func.Out[str]) -> None:
+            out.set("a")
+        """
+    assert [found.code for found in find(plant({"function_app.py": entry}), "AF116")] == ["AF116"]
 
 
 SECOND = HEALTHY["blueprints/orders.py"].replace("func.Blueprint()", "func.FunctionApp()")
