@@ -44,6 +44,13 @@ def unsupported(
     return f"{binding.type} does not support {word}"
 
 
+def is_other_context(sources: Sources, module: Module, annotation: ast.expr) -> bool:
+    """Whether the annotation of a context is a type that the worker knows not to be one, by its name."""
+    module, annotation = followed(sources, module, annotation)
+    word = _own_class(sources, module, annotation) or _word(module, annotation)
+    return word is not None and word != "Context"
+
+
 def followed(sources: Sources, module: Module, node: ast.expr) -> tuple[Module, ast.expr]:
     """Return what a name for another type stands for, in the module that says it."""
     for _ in range(DEEPEST):

@@ -10,12 +10,12 @@ from ..model import Place, Problem, Severity
 from ..project.annotations import IN as IN_ROW
 from ..project.annotations import OUT as OUT_ROW
 from ..project.annotations import RESULT as RESULT_ROW
-from ..project.annotations import followed, unsupported
+from ..project.annotations import followed, is_other_context, unsupported
 from ..project.durable import ACTIVITY
 from ..project.functions import Binding, Function
 from ..project.import_graph import Sources
 from ..project.mcp import hidden_parameters
-from ..project.parameters import CONTEXT, bare_wrapper, is_wrapped, mismatches
+from ..project.parameters import CONTEXT, WRAPPED, bare_wrapper, is_wrapped, mismatches
 from ..project.project import Project
 from ..project.python_source import Module, all_parameters, unquoted
 from ..project.python_source import parameters as parameters_of
@@ -34,6 +34,7 @@ FIX = (
     "Use the type from azure.functions for this binding (in typing.List[...] for a batch), "
     "or remove the annotation."
 )
+FIX_OF_CONTEXT = "Annotate it with func.Context, or remove the annotation."
 FIX_OF_ACTIVITY = "Annotate it with a class, such as dict or str, or remove the annotation."
 
 
@@ -106,7 +107,8 @@ def rejected_annotation(project: Project) -> Iterator[Problem]:
                 where = "a parameter"
             message = f"The worker rejects the annotation of {where} of {rejection.function}:"
             place = _annotation_place(function, rejection)
-            yield Problem(place, f"{message} {rejection.message.rstrip('.')}.", _fix(function))
+            fix = _fix(function, rejection.parameter)
+            yield Problem(place, f"{message} {rejection.message.rstrip('.')}.", fix)
         return
     streams = any(map(imports_streams, project.sources.imports))
     for function in project.written_functions:
@@ -125,13 +127,19 @@ def _written_annotations(
 ) -> Iterator[Problem]:
     for argument in parameters_of(definition):
         binding = _binding(function, argument.arg)
-        if binding is None or argument.annotation is None:
+        if argument.annotation is None:
             continue
-        why = _rejected_parameter(sources, module, argument.annotation, binding, streams)
+        if binding is not None:
+            why = _rejected_parameter(sources, module, argument.annotation, binding, streams)
+        elif argument.arg == CONTEXT and _shows_bindings(function):
+            why = _rejected_context(sources, module, argument.annotation)
+        else:
+            continue
         if why:
             where = f'the parameter "{argument.arg}" of {function.label}'
             message = f"The worker rejects the annotation of {where}: {why}."
-            yield Problem(module.place(argument.annotation), message, _fix(function))
+            fix = _fix(function, argument.arg)
+            yield Problem(module.place(argument.annotation), message, fix)
     returned = definition.returns
     result = next((b for b in function.bindings if b.name == "$return"), None)
     if returned is not None and result is not None:
@@ -139,7 +147,21 @@ def _written_annotations(
         if why:
             where = f"the return value of {function.label}"
             message = f"The worker rejects the annotation of {where}: {why}."
-            yield Problem(module.place(returned), message, _fix(function))
+            yield Problem(module.place(returned), message, _fix(function, "return"))
+
+
+def _shows_bindings(function: Function) -> bool:
+    """Whether the names of all bindings are known, and the worker gets the function itself."""
+    types = {binding.type for binding in function.bindings}
+    return types.isdisjoint(WRAPPED) and all(isinstance(b.name, str) for b in function.bindings)
+
+
+def _rejected_context(sources: Sources, module: Module, written: ast.expr) -> str | None:
+    module, annotation = followed(sources, module, unquoted(written))
+    if why := _rejected(module, annotation):
+        return why
+    is_other = is_other_context(sources, module, annotation)
+    return "it must be azure.functions.Context" if is_other else None
 
 
 def _rejected_parameter(
@@ -184,7 +206,9 @@ def _rejected_result(
     return unsupported(sources, module, annotation, binding, RESULT_ROW)
 
 
-def _fix(function: Function | None) -> str:
+def _fix(function: Function | None, parameter: str) -> str:
+    if parameter == CONTEXT and _binding(function, CONTEXT) is None:
+        return FIX_OF_CONTEXT
     types = {binding.type for binding in function.bindings} if function else set()
     return FIX_OF_ACTIVITY if types == {ACTIVITY} else FIX
 

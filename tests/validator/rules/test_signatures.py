@@ -9,7 +9,7 @@ import pytest
 from functions_validator.data import read_table
 from hooks.catalogue import ROOT
 from tests.support.run import run
-from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
+from tests.support.validator import Files, Find, Plant, find_problems
 
 SIGNATURES = ROOT / "src" / "functions_validator" / "indexing" / "worker_signatures.py"
 
@@ -314,14 +314,23 @@ def test_the_table_has_all_that_the_libraries_accept(
             assert len(set(names) - set(accepted[row][binding])) <= 1, (row, binding)
 
 
-def test_another_context_is_rejected(plant: Plant, worker_python: Path) -> None:
-    source = HEALTHY["blueprints/orders.py"].replace("QueueMessage)", "QueueMessage, context: str)")
-    [found] = find_problems(plant({"blueprints/orders.py": source}), "AF11", worker_python)
+@pytest.mark.parametrize("type_", ["str", "typing.Any", "func.HttpRequest", "'dict'", "Other"])
+def test_another_context_is_rejected(type_: str, plant: Plant, find: Find) -> None:
+    files = orders(f"message, invoice, context: {type_})", "class Other: ...")
+    [found] = find(plant(files), "AF11")
     assert found.code == "AF114"
     assert found.message == (
         'The worker rejects the annotation of the parameter "context" of orders: it must be '
         "azure.functions.Context."
     )
+    assert found.fix == "Annotate it with func.Context, or remove the annotation."
+
+
+@pytest.mark.parametrize("imports", ["class Context: ...", "Context = func.Context"])
+def test_a_class_that_is_called_context_is_a_context(
+    imports: str, plant: Plant, find: Find
+) -> None:
+    assert find(plant(orders("message, invoice, context: Context)", imports)), "AF11") == []
 
 
 @pytest.mark.parametrize(
