@@ -40,24 +40,46 @@ def _targets(statement: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
     return statement.targets if isinstance(statement, ast.Assign) else [statement.target]
 
 
-def method_meant(sources: Sources, module: Module, called: ast.expr) -> Definition | None:
-    """Return the method that is called of an object which the app makes once, as `repository.save`."""
-    if not isinstance(called, ast.Attribute):
+def own_method(module: Module, around: Definition, called: ast.Attribute) -> Definition | None:
+    """Return the method of the same class that a method calls, as `self.save`."""
+    owner = called.value
+    first = around.args.args[:1]
+    if not isinstance(owner, ast.Name) or not first or owner.id != first[0].arg:
         return None
-    made = _made(sources, module, called.value)
+    class_ = next((one for one in module.all(ast.ClassDef) if around in one.body), None)
+    if class_ is None or not all(_keeps_methods(module, node) for node in class_.decorator_list):
+        return None
+    is_static = any(module.dotted(node) == "staticmethod" for node in around.decorator_list)
+    return None if is_static else _method_of(class_, called.attr)
+
+
+def _keeps_methods(module: Module, decorator: ast.expr) -> bool:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return module.dotted(called) == "dataclasses.dataclass"
+
+
+def method_meant(sources: Sources, module: Module, owner: ast.expr, name: str) -> Definition | None:
+    """Return a method of an object which the app makes, as `save` of `repository` or of `Repository()`."""
+    made = _made(sources, module, owner)
     found = class_meant(sources, made[0], made[1].func) if made else None
     if found is None or found[1].bases or found[1].keywords or found[1].decorator_list:
         return None
+    return _method_of(found[1], name)
+
+
+def _method_of(class_: ast.ClassDef, name: str) -> Definition | None:
     methods = [
         node
-        for node in found[1].body
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == called.attr
+        for node in class_.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name
     ]
     return methods[0] if len(methods) == 1 else None
 
 
 def _made(sources: Sources, module: Module, node: ast.expr) -> tuple[Module, ast.Call] | None:
-    """Return the call that makes a constant of a module."""
+    """Return the call that makes an object, which may be a constant of a module."""
+    if isinstance(node, ast.Call):
+        return module, node
     value = module.constants.get(node.id) if isinstance(node, ast.Name) else None
     owner, _, last = module.dotted(node).rpartition(".")
     other = sources.find(owner) if owner else None

@@ -59,3 +59,33 @@ def has_statements(node: ast.AST) -> bool:
 def statements(node: ast.AST) -> list[ast.AST]:
     """Return the statements directly inside a statement or a module, and also its handlers and cases."""
     return [child for block in BLOCKS.get(type(node), ()) for child in getattr(node, block)]
+
+
+def only_value(definition: Definition, name: str) -> ast.expr | None:
+    """Return what a function assigns to a name of its own, if nothing else binds the name."""
+    values = [
+        node.value
+        for node in own_nodes(definition)
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name) and target.id == name
+    ]
+    times = sum(_binds(node, name) for node in ast.walk(definition))
+    return values[0] if len(values) == times == 1 else None
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.Name(id=bound, ctx=ast.Store() | ast.Del()) | ast.arg(arg=bound):
+            return bound == name
+        case ast.FunctionDef(name=bound) | ast.AsyncFunctionDef(name=bound):
+            return bound == name
+        case ast.ClassDef(name=bound) | ast.ExceptHandler(name=bound) | ast.MatchAs(name=bound):
+            return bound == name
+        case ast.MatchStar(name=bound) | ast.MatchMapping(rest=bound):
+            return bound == name
+        case ast.alias(name=imported, asname=given):
+            return (given or imported.partition(".")[0]) == name
+        case ast.Global(names=names) | ast.Nonlocal(names=names):
+            return name in names
+    return False

@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
-from ..project.classes import method_meant
+from ..project.classes import method_meant, own_method
 from ..project.durable_names import function_meant, is_local
 from ..project.durable_parameters import CLIENT, durable_parameters
 from ..project.lost_results import Kind, Results, calls_of, method_of
-from ..project.nodes import Definition, own_nodes
+from ..project.nodes import Definition, only_value, own_nodes
 from ..project.project import Project
 from ..project.python_source import Module
 from .rule import rule
@@ -85,7 +85,7 @@ def _is_dropped(
         return False
     is_of_client = bool(client) and method_of(call, client) in CLIENT_COROUTINES
     is_sleep = module.dotted(call.func) == SLEEP
-    return is_of_client or is_sleep or _is_coroutine(project, module, call.func)
+    return is_of_client or is_sleep or _is_coroutine(project, module, definition, call.func)
 
 
 def _dropped(module: Module, definition: Definition, call: ast.Call) -> Problem:
@@ -96,28 +96,49 @@ def _dropped(module: Module, definition: Definition, call: ast.Call) -> Problem:
     return Problem(module.place(call), message, fix)
 
 
-def _is_coroutine(project: Project, module: Module, called: ast.expr) -> bool:
+def _is_coroutine(project: Project, module: Module, around: Definition, called: ast.expr) -> bool:
     found = function_meant(project.sources, module, called)
-    definition = found[1] if found else _method(project, module, called)
+    definition = found[1] if found else _method(project, module, around, called)
     if not isinstance(definition, ast.AsyncFunctionDef) or definition.decorator_list:
         return False
     return not any(isinstance(node, ast.Yield) for node in own_nodes(definition))
 
 
-def _method(project: Project, module: Module, called: ast.expr) -> Definition | None:
-    if not isinstance(called, ast.Attribute) or is_local(module, called.value):
+def _method(
+    project: Project, module: Module, around: Definition, called: ast.expr
+) -> Definition | None:
+    """Return the method of the app that is called, unless an object may have another one of its name."""
+    if not isinstance(called, ast.Attribute) or called.attr in _stored(project):
         return None
-    method = method_meant(project.sources, module, called)
-    if method is None:
+    owner: ast.expr | None = called.value
+    if isinstance(owner, ast.Name):
+        if method := own_method(module, around, called):
+            return None if method.name in _plain_methods(project) else method
+        owner = only_value(around, owner.id) if is_local(module, owner) else owner
+    if owner is None or (isinstance(owner, ast.Call) and is_local(module, owner.func)):
         return None
-    # An object may get another method, as in `repository.save = ...`.
-    stored = {
+    return method_meant(project.sources, module, owner, called.attr)
+
+
+def _stored(project: Project) -> set[str]:
+    """Return the attributes that the app gives to objects, as in `repository.save = ...`."""
+    return {
         node.attr
-        for other in project.sources.modules.values()
-        for node in other.all(ast.Attribute)
+        for module in project.sources.modules.values()
+        for node in module.all(ast.Attribute)
         if isinstance(node.ctx, ast.Store)
     }
-    return None if method.name in stored else method
+
+
+def _plain_methods(project: Project) -> set[str]:
+    """Return the methods of all classes that are not asynchronous, one of which may be that of a subclass."""
+    return {
+        node.name
+        for module in project.sources.modules.values()
+        for class_ in module.all(ast.ClassDef)
+        for node in class_.body
+        if isinstance(node, ast.FunctionDef)
+    }
 
 
 def _nested(module: Module, definition: Definition, call: ast.Call) -> Iterator[Problem]:

@@ -102,6 +102,8 @@ ASYNC, SYNC = "async def orders(req: func.HttpRequest)", "def orders(req: func.H
         ("x = sorted(store())", ASYNC, "store does not run", "Write await before it."),
         ("repository.save()", ASYNC, "repository.save does not run", "Write await before it."),
         ("names.queue.put()", ASYNC, "names.queue.put does not run", "Write await before it."),
+        ("Repository().save()", ASYNC, "Repository().save does not run", "Write await before it."),
+        ("names.Queue().put()", ASYNC, "names.Queue().put does not run", "Write await before it."),
         ("x = repository.save()['a']", SYNC, "repository.save does not run", "Write async def"),
         ("x = store()\nprint(f'{x}')", ASYNC, "store does not run", "Write await before it."),
         ("x = names.load()['a']", ASYNC, "names.load does not run", "Write await before it."),
@@ -129,6 +131,90 @@ def test_asynchronous_code_that_never_runs(
     assert found.fix.startswith(fix)
 
 
+def test_a_method_of_an_object_that_the_function_makes(plant: Plant, find: Find) -> None:
+    [found] = find(plant(calling("mine = Repository()\nmine.save()", ASYNC)), "AF2")
+    assert (found.code, found.line) == ("AF243", 48)
+
+
+METHODS = """
+from dataclasses import dataclass
+
+import azure.functions as func
+
+bp = func.Blueprint()
+
+
+{decorator}
+class Repository:
+    name: str = ""
+
+    async def save(self, text=""):
+        return text
+
+    async def each(self):
+        yield 1
+
+    def plain(self):
+        return 1
+
+    async def add(self):
+        {body}
+
+    @staticmethod
+    async def copy(other):
+        other.save()
+
+
+{more}
+
+
+@bp.route(route="orders")
+async def orders(req: func.HttpRequest) -> func.HttpResponse:
+    await Repository().add()
+    return func.HttpResponse("")
+"""
+
+
+def of_a_method(body: str, decorator: str = "", more: str = "") -> Files:
+    """Return an app with a method of a class, whose body is on line 22."""
+    source = METHODS.format(body=body, decorator=decorator, more=more)
+    return {"blueprints/orders.py": source}
+
+
+@pytest.mark.parametrize("decorator", ["", "@dataclass", "@dataclass(frozen=True)"])
+@pytest.mark.parametrize("body", ["self.save()", "print(self.save())", "x = self.save()"])
+def test_methods_of_the_same_object_that_nothing_awaits(
+    body: str, decorator: str, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant(of_a_method(body, decorator)), "AF243")
+    assert (found.path, found.line) == ("blueprints/orders.py", 22)
+    assert found.message == "self.save does not run: nothing awaits it."
+
+
+SUBCLASS = "class Other(Repository):\n    def save(self, text=''):\n        return text"
+
+
+@pytest.mark.parametrize(
+    ("body", "decorator", "more"),
+    [
+        ("await self.save()", "", ""),
+        ("return self.save()", "", ""),
+        ("self.pending = self.save()", "", ""),
+        ("self.each()", "", ""),
+        ("self.plain()", "", ""),
+        ("self.missing()", "", ""),
+        ("self = Other()\n        self.save()", "", SUBCLASS),
+        ("self.save()", "", SUBCLASS),
+        ("self.save()", "", "Repository.save = print"),
+        ("self.save()", "@(lambda one: one)", ""),
+    ],
+)
+def test_methods_of_the_same_object_that_may_run(
+    body: str, decorator: str, more: str, plant: Plant, find: Find
+) -> None:
+    assert find(plant(of_a_method(body, decorator, more)), "AF243") == []
+
+
 @pytest.mark.parametrize(
     ("body", "definition"),
     [
@@ -154,6 +240,11 @@ def test_asynchronous_code_that_never_runs(
         ("repository.plain()", ASYNC),
         ("repository.many()", ASYNC),
         ("repository.replaced()", ASYNC),
+        ("mine = Repository()\nawait mine.save()", ASYNC),
+        ("mine = Repository()\nmine = plain()\nmine.save()", ASYNC),
+        ("for mine in [Repository()]:\n    mine.save()", ASYNC),
+        ("Repository = plain()\nRepository().save()", ASYNC),
+        ("Other().save()", ASYNC),
         ("other.save()", ASYNC),
         ("repository = other_one()\nrepository.save()", ASYNC),
         ("await repository.save()", ASYNC),
