@@ -13,6 +13,7 @@ from ..project.lost_results import Kind, Results, calls_of, method_of
 from ..project.nodes import Definition, own_nodes
 from ..project.project import Project
 from ..project.python_source import Module
+from .results import COLLECTIONS
 from .rule import rule
 
 # The methods of the context that make a task, and those that only write their arguments as JSON.
@@ -30,6 +31,10 @@ TASKS = {
 }
 TAKERS = {*TASKS, "continue_as_new", "set_custom_status", "signal_entity"}
 TAKERS -= {"task_all", "task_any"}
+# Its methods and attributes that have other results.
+STATUS = "set_custom_status"
+OTHERS = {"get_input", "new_guid", "new_uuid", STATUS}
+ATTRIBUTES = {"current_utc_datetime", "instance_id", "is_replaying", "parent_instance_id"}
 OF_TASK = {
     "action_repr",
     "cancel",
@@ -55,7 +60,7 @@ GENERATOR = Kind({"close", "send", "throw"}, TAKERS, is_iterable=True, is_lost_i
 
 @rule("AF126", Severity.ERROR, "An orchestrator does not yield what it calls")
 def unyielded(project: Project) -> Iterator[Problem]:
-    """Yield the tasks that an orchestrator makes and does not yield, and lists that it yields."""
+    """Yield the tasks that an orchestrator makes and does not yield, and other values that it yields."""
     for module in project.sources.modules.values():
         contexts = durable_parameters(project, module, ORCHESTRATOR)
         orchestrators = set(_orchestrators(project, module))
@@ -67,7 +72,7 @@ def unyielded(project: Project) -> Iterator[Problem]:
                 yield from _tasks(module, definition, Results(module, definition, kind, context))
                 yield from _generators(project, module, definition, context)
                 if not is_helper:
-                    yield from _lists(module, definition, context)
+                    yield from _values(module, definition, context)
 
 
 def _orchestrators(project: Project, module: Module) -> Iterator[Definition]:
@@ -106,14 +111,46 @@ def _is_generator(project: Project, module: Module, call: ast.Call) -> bool:
     return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(found[1]))
 
 
-def _lists(module: Module, definition: Definition, context: str) -> Iterator[Problem]:
+def _values(module: Module, definition: Definition, context: str) -> Iterator[Problem]:
+    """Yield the values that an orchestrator yields and that are certainly not tasks."""
     for node in own_nodes(definition):
-        if isinstance(node, ast.Yield) and isinstance(node.value, ast.List | ast.ListComp):
-            made = [part for part in ast.walk(node.value) if isinstance(part, ast.Call)]
-            if any(method_of(call, context) in TASKS for call in made):
-                message = "This orchestrator yields a list, so it fails: it waits for tasks only."
-                fix = f"Write {context}.task_all(...) around the list."
-                yield Problem(module.place(node), message, fix)
+        value = node.value if isinstance(node, ast.Yield) else None
+        if value is None:
+            continue
+        made = [part for part in ast.walk(value) if isinstance(part, ast.Call)]
+        is_list = isinstance(value, ast.List | ast.ListComp)
+        if is_list and any(method_of(call, context) in TASKS for call in made):
+            fix = f"Write {context}.task_all(...) around the list."
+            yield _fails(module, value, "a list", fix)
+        elif what := _other(value):
+            yield _fails(module, value, what, "Yield a task, or write it without yield.")
+        elif _is_of_context(value, context):
+            text = ast.unparse(value.func if isinstance(value, ast.Call) else value)
+            result = "never ends" if text == f"{context}.{STATUS}" else "fails"
+            yield _fails(module, value, text, "Write it without yield.", result)
+
+
+def _fails(module: Module, value: ast.expr, what: str, fix: str, result: str = "fails") -> Problem:
+    message = f"This orchestrator yields {what}, so it {result}: it waits for tasks only."
+    return Problem(module.place(value), message, fix)
+
+
+def _other(value: ast.expr) -> str | None:
+    """Return what a value is, if its syntax says that."""
+    if isinstance(value, ast.JoinedStr | ast.Constant):
+        is_something = isinstance(value, ast.JoinedStr) or value.value is not None
+        return ast.unparse(value) if is_something else None
+    return COLLECTIONS.get(type(value))
+
+
+def _is_of_context(value: ast.expr, context: str) -> bool:
+    """Whether a value is one that the context has or makes, such as the input."""
+    match value:
+        case ast.Attribute(value=ast.Name(id=owner), attr=name):
+            return owner == context and name in ATTRIBUTES
+        case ast.Call():
+            return method_of(value, context) in OTHERS
+    return False
 
 
 RULES = (unyielded,)

@@ -110,7 +110,10 @@ def test_results_that_are_taken_for_those_of_tasks(body: str, plant: Plant, find
         "yield started(context)",
         f"context = plain(context)\n{CALL}",
         f"work = lambda: {CALL}\nyield work()",
-        "yield [1]",
+        "x = [1]\nyield plain(x)",
+        "if False:\n    yield",
+        "yield context.continue_as_new(1)",
+        "yield None",
     ],
 )
 def test_tasks_that_may_run(body: str, plant: Plant, find: Find) -> None:
@@ -131,6 +134,30 @@ def test_lists_that_are_yielded(body: str, plant: Plant, find: Find) -> None:
     [found] = find(plant(orchestrating(body)), "AF126")
     assert "yields a list" in found.message
     assert found.fix == "Write context.task_all(...) around the list."
+
+
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [
+        ("5", "5"),
+        ("'done'", "'done'"),
+        ("f'{context.instance_id}'", "f'{context.instance_id}'"),
+        ("[1]", "a list"),
+        ("{'a': 1}", "a dict"),
+        ("(1, 2)", "a tuple"),
+        ("context.get_input()", "context.get_input"),
+        ("context.new_uuid()", "context.new_uuid"),
+        ("context.set_custom_status('x')", "context.set_custom_status"),
+        ("context.instance_id", "context.instance_id"),
+    ],
+)
+def test_other_values_that_are_yielded(value: str, what: str, plant: Plant, find: Find) -> None:
+    [found] = find(plant(orchestrating(f"x = yield {value}")), "AF126")
+    result = "never ends" if "status" in value else "fails"
+    assert found.message == (
+        f"This orchestrator yields {what}, so it {result}: it waits for tasks only."
+    )
+    assert found.fix.endswith("rite it without yield.")
 
 
 @pytest.mark.parametrize(
