@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..model import Problem, Severity
 from ..project.functions import Binding, Function
-from ..project.nodes import own_nodes
+from ..project.nodes import only_value, own_nodes
 from ..project.project import Project
 from ..project.python_source import Module
 from ..project.streams import imports_streams
@@ -35,6 +35,7 @@ COLLECTIONS = {
     ast.Set: "a set",
     ast.SetComp: "a set",
 }
+MADE = {"dict": "a dict", "list": "a list", "set": "a set", "sorted": "a list", "tuple": "a tuple"}
 TEXTS = {"str", "json.dumps"}
 LIBRARY = "azure.functions."
 
@@ -69,15 +70,51 @@ def _wrong_responses(function: Function, module: Module) -> Iterator[Problem]:
         return
     returns = [node for node in nodes if isinstance(node, ast.Return)]
     for node in returns:
-        kind = "None" if node.value is None else _kind(node.value)
+        kind = "None" if node.value is None else _kind(module, _meant(function, node.value))
         if kind:
             message = f"{function.label} returns {kind}, {harm}."
             yield Problem(module.place(node), message, fix)
     if isinstance(function.definition.returns, ast.Constant):
         return  # AF114 reports the annotation.
+    message = f"{function.label} returns nothing, {harm}."
     ends = any(isinstance(node, ast.Raise | ast.While | ast.Assert) for node in nodes)
+    *before, last = function.definition.body
     if not returns and not ends and not _is_stub(function.definition):
-        yield Problem(function.place, f"{function.label} returns nothing, {harm}.", fix)
+        yield Problem(function.place, message, fix)
+    elif returns and _goes_on(module, last) and not any(map(_may_leave, before)):
+        yield Problem(module.place(last), message, fix)
+
+
+def _may_leave(statement: ast.stmt) -> bool:
+    """Whether no statement behind this one may run."""
+    match statement:
+        case ast.Return() | ast.Raise() | ast.While():
+            return True
+        case ast.If(body=[*_, last], orelse=[*_, other]):
+            return _may_leave(last) and _may_leave(other)
+        case ast.With(body=[*_, last]) | ast.AsyncWith(body=[*_, last]):
+            return _may_leave(last)
+        case ast.Try(body=body, orelse=orelse, handlers=handlers, finalbody=finalbody):
+            ends = [orelse or body, *(handler.body for handler in handlers)]
+            return bool(finalbody) or all(_may_leave(end[-1]) for end in ends)
+    return type(statement).__name__ in ("Match", "TryStar")
+
+
+def _goes_on(module: Module, last: ast.stmt) -> bool:
+    """Whether a function certainly ends behind its last statement, and not in it."""
+    if isinstance(last, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        return True
+    if not isinstance(last, ast.Expr) or not isinstance(last.value, ast.Call):
+        return False
+    name = module.dotted(last.value.func)
+    return name == "print" or name.startswith((LIBRARY, "logging."))
+
+
+def _meant(function: Function, value: ast.expr) -> ast.expr:
+    """Return what a variable of the function stands for, or the value itself."""
+    assert function.definition is not None
+    assigned = only_value(function.definition, value.id) if isinstance(value, ast.Name) else None
+    return assigned or value
 
 
 def _is_stub(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -89,8 +126,11 @@ def _is_stub(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     )
 
 
-def _kind(value: ast.expr) -> str | None:
+def _kind(module: Module, value: ast.expr) -> str | None:
     """Return what a value is, if it certainly is no text."""
+    if isinstance(value, ast.Call) and module.dotted(value.func) in MADE:
+        name = module.dotted(value.func)
+        return None if name in (module.bound_names or ()) else MADE[name]
     if isinstance(value, ast.Constant):
         is_text = isinstance(value.value, str)
         return (
@@ -113,7 +153,7 @@ def _lost_results(function: Function, module: Module) -> Iterator[Problem]:
         if (
             isinstance(node, ast.Return)
             and node.value is not None
-            and _is_something(module, node.value)
+            and _is_something(module, _meant(function, node.value))
         ):
             message = (
                 f"{function.label} returns a value, but has no output for it, so each call fails."

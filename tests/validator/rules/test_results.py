@@ -46,7 +46,11 @@ def returning(body: str, decorator: str = ROUTE, definition: str = "def orders(r
         ('return b"x"', "returns the value b'x'", 10),
         ("return None", "returns None", 10),
         ('if req.params:\n    return\nreturn "x"', "returns None", 11),
+        ("return dict(a=1)", "returns a dict", 10),
+        ("rows = []\nrows.append(1)\nreturn rows", "returns a list", 12),
         ('print("x")', "returns nothing", 9),
+        ('if req.params:\n    return "x"\nfunc.HttpResponse("y")', "returns nothing", 12),
+        ('if req.params:\n    return "x"\nanswer = "y"', "returns nothing", 12),
         ('yield "x"', "is a generator", 9),
     ],
 )
@@ -68,6 +72,16 @@ def test_results_that_are_no_responses(
         "def inner():\n    return {}\nreturn str(inner())",
         "raise ValueError",
         "while True:\n    pass",
+        'rows = []\nrows = "x"\nreturn rows',
+        "for rows in ():\n    return rows\nrows = []\nreturn str(rows)",
+        "def rows():\n    rows = {}\nreturn rows",
+        "global json\njson = {}\nreturn json",
+        'if req.params:\n    return "x"\nabort(404)',
+        'if req.params:\n    return "x"\nelse:\n    raise ValueError\nprint("y")',
+        'try:\n    return "x"\nexcept ValueError:\n    return "y"\nprint("z")',
+        'with open("a") as file:\n    return file.read()\nprint("z")',
+        'while True:\n    return "x"\nprint("y")',
+        'try:\n    return "x"\nexcept ValueError:\n    raise',
         '"""Later."""\n...',
     ],
 )
@@ -83,6 +97,11 @@ def test_results_without_an_output(decorator: str, value: str, plant: Plant, fin
     [found] = find(plant(returning(f"return {value}", decorator)), "AF2")
     assert (found.code, found.line) == ("AF242", 10)
     assert "has no output for it, so each call fails" in found.message
+
+
+def test_a_variable_without_an_output(plant: Plant, find: Find) -> None:
+    [found] = find(plant(returning('text = "x"\nreturn text', QUEUE)), "AF2")
+    assert (found.code, found.line) == ("AF242", 11)
 
 
 @pytest.mark.parametrize(
