@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -12,8 +13,12 @@ from .project.ignore_file import IgnoreFile
 from .project.project import Project
 from .rules.rule import Finding, Rule
 
-COMMENT = Pattern(r"(?:#|//)\s*(?:validate:\s*ignore|noqa:)\s*((?:[A-Z]+\d+[\s,]*)+)")
-CODE = Pattern(r"\bAF\d+")
+COMMENT = Pattern(
+    r"(?:#|//)\s*(?:validate:\s*ignore|noqa:)\s*((?:[A-Z]+\d+[\s,]*)+)", re.IGNORECASE
+)
+CODE = Pattern(r"\bAF\d+", re.IGNORECASE)
+WITHOUT_CODE = Pattern(r"(?:#|//)\s*validate:\s*ignore\b(?!\s*[A-Z]+\d)", re.IGNORECASE)
+NO_CODE = 'this comment accepts nothing. Write the code behind it, as in "validate: ignore AF301".'
 # Files in which a comment can be, by how their names end.
 COMMENTED = (
     *(".bicep", ".cfg", ".ini", ".json", ".py", ".sh", ".tf", ".toml", ".txt", ".yaml", ".yml"),
@@ -75,8 +80,11 @@ def _comments(project: Project) -> Iterator[Comment]:
         text = (project.text(path) or "") if path.endswith(COMMENTED) else ""
         if "validate:" not in text and "noqa:" not in text:
             continue
-        for number, line in enumerate(text.splitlines(), start=1):
+        # Python takes a form feed for a part of the line.
+        for number, line in enumerate(text.split("\n"), start=1):
+            if WITHOUT_CODE.search(line):
+                project.note(f"{path}:{number}: {NO_CODE}")
             for match in COMMENT.finditer(line):
                 is_alone = not line[: match.start()].strip()
                 for code in CODE.findall(match[1]):
-                    yield Comment(code, Place(path, number), is_alone)
+                    yield Comment(code.upper(), Place(path, number), is_alone)

@@ -56,6 +56,7 @@ def test_without_either_it_is_found(plant: Plant, check: Check) -> None:
         "# validate:ignore AF301, AF310",
         "# noqa: AF301",
         "# noqa: E501, AF301",
+        "# validate: ignore af301",
         "# It comes from elsewhere.  # validate: ignore AF301",
     ],
 )
@@ -66,7 +67,15 @@ def test_a_comment_on_the_line(comment: str, plant: Plant, check: Check) -> None
 
 @pytest.mark.parametrize("comment", ["# validate: ignore", "# noqa", "# ignore AF301", "# AF301"])
 def test_a_comment_that_names_no_code(comment: str, plant: Plant, check: Check) -> None:
-    assert check(plant(with_comment(comment)))[:2] == (1, ["AF301"])
+    status, codes, notes = check(plant(with_comment(comment)))
+    assert (status, codes) == (1, ["AF301"])
+    noted = f"blueprints/orders.py:{LINE + 1}: this comment accepts nothing."
+    assert [note.startswith(noted) for note in notes] == [True] * ("validate" in comment)
+
+
+def test_a_form_feed_begins_no_line(plant: Plant, check: Check) -> None:
+    source = f"\f{MISSING}".replace('"Missing")', '"Missing")  # validate: ignore AF301')
+    assert check(plant({"blueprints/orders.py": source})) == (0, [], [])
 
 
 @pytest.mark.parametrize(

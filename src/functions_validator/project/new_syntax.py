@@ -26,7 +26,7 @@ def may_be_newer(module: Module, app: int | None, running: int = sys.version_inf
     if module.error is None:
         return False
     message, place = module.error
-    lines = module.text.splitlines()
+    lines = module.text.split("\n")
     line = lines[place.line - 1] if place.line <= len(lines) else ""
     return any(
         running < since
