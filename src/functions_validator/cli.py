@@ -5,6 +5,7 @@ Exit status 0 if there is no error, 1 if there is one, 2 if nothing could be che
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import time
@@ -33,10 +34,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CannotRun as reason:
         report = Report(error=str(reason))
         print(reason, file=sys.stderr)
-    text = _printed(report, _format(given))
+    format_ = _format(given)
+    text = _printed(report, format_)
     if text:
+        _prepare_output(format_)
         print(text)
     return report.status
+
+
+def _prepare_output(format_: str) -> None:
+    """Have the output take all characters: names of files and routes, and what tools read as UTF-8."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        encoding = None if format_ == "text" else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _options(arguments: Sequence[str]) -> Options:

@@ -309,6 +309,33 @@ def test_a_reader_that_has_enough_sees_no_traceback(plant: Plant) -> None:
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+@pytest.mark.parametrize(
+    ("format", "encoding", "printed"),
+    [
+        ("text", "ascii", rb"Gr\xf6\xdfe"),
+        ("text", "cp1252", "Größe".encode("cp1252")),
+        ("github", "ascii", "Größe".encode()),
+        ("junit", "cp1252", "Größe".encode()),
+    ],
+)
+def test_an_output_that_does_not_take_all_characters(
+    format: str, encoding: str, printed: bytes, plant: Plant
+) -> None:
+    source = HEALTHY["blueprints/orders.py"].replace("OrdersStorage", "Größe")
+    app = plant({"blueprints/orders.py": source})
+    command = [sys.executable, "-m", "functions_validator", str(app), "--no-index"]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT / "src"),
+        "PYTHONIOENCODING": encoding,
+    }
+    done = subprocess.run(
+        [*command, "--format", format], capture_output=True, env=environment, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert printed in done.stdout
+
+
 def test_no_rule_is_imported_before_the_app() -> None:
     code = (
         "import functions_validator.cli, sys; print('functions_validator.registry' in sys.modules)"
