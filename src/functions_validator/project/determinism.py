@@ -13,7 +13,8 @@ from .functions import Function
 from .import_graph import Sources
 from .nodes import Definition
 from .project import Project
-from .python_source import ENVIRON, Module, bound_in, hidden_in
+from .python_source import ENVIRON, Module
+from .scopes import bound_in, hidden_in
 
 # How far calls of the app's own functions are followed.
 DEEPEST = 4

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from .python_source import Container, Import, Module
+from .python_source import Container, Import, Module, enclosing
 
 
 class Unknown:
@@ -146,7 +146,7 @@ class Sources:
     def container(self, module: Module, node: ast.expr) -> tuple[Module, Container] | None:
         """Return the app or blueprint that an expression refers to, with the module that makes it."""
         if isinstance(node, ast.Name) and node.id in module.containers:
-            return module, module.containers[node.id]
+            return None if _is_other(module, node) else (module, module.containers[node.id])
         name = module.dotted(node)
         owner, _, last = name.rpartition(".")
         other = self.find(owner) if owner else None
@@ -196,6 +196,26 @@ class Sources:
         if other and other is not module and last in other.constants:
             return self.evaluate(other, other.constants[last], depth + 1)
         return UNKNOWN
+
+
+def _is_other(module: Module, node: ast.Name) -> bool:
+    """Whether the name of an app or a blueprint stands for another object where the node is.
+
+    So do the names of a Flask app before `app = func.WsgiFunctionApp(app=app.wsgi_app)`, and in a function.
+    """
+    calls = [(call, given) for name, call, given in module.named_calls if name == node.id]
+    if all(module.container_kind(call) for call, _ in calls) or not hasattr(node, "lineno"):
+        return False
+    for around in (*enclosing(module, node), None):
+        own = [
+            (given.lineno, call)
+            for call, given in calls
+            if given.lineno < node.lineno and next(iter(enclosing(module, given)), None) is around
+        ]
+        if own:
+            _, last = max(own, key=lambda pair: pair[0])
+            return module.container_kind(last) is None
+    return False
 
 
 def _may_hold_modules(path: Path) -> bool:

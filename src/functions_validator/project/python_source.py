@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar, cast
 
 from ..model import Place
-from .nodes import Definition, children, has_statements, own_nodes, statements
+from .nodes import Definition, children, has_statements, statements
 
 Node = TypeVar("Node", bound=ast.AST)
 
@@ -204,9 +204,9 @@ class Module:
         under: set[str] = set()
         for node in self.tree.body:
             if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-                under.update(_imported_names(node.body))
+                under.update(imported_names(node.body))
                 others = (*self.tree.body, *node.orelse)
-                under -= _imported_names([other for other in others if other is not node])
+                under -= imported_names([other for other in others if other is not node])
         return under
 
     @cached_property
@@ -278,12 +278,20 @@ class Module:
     def containers(self) -> dict[str, Container]:
         """Return the apps and blueprints that the module makes, also inside of its functions."""
         found = {}
-        for node in self.assignments:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            for target, value in _pairs(targets, node.value):
-                if isinstance(value, ast.Call) and (kind := self.container_kind(value)):
-                    found[target.id] = Container(kind, target.id, self.place(node), value)
+        for name, value, node in self.named_calls:
+            if kind := self.container_kind(value):
+                found[name] = Container(kind, name, self.place(node), value)
         return found
+
+    @cached_property
+    def named_calls(self) -> list[tuple[str, ast.Call, ast.stmt]]:
+        """Return the names to which the module assigns what a call returns, with the assignments."""
+        return [
+            (target.id, value, node)
+            for node in self.assignments
+            for target, value in _pairs(node)
+            if isinstance(value, ast.Call)
+        ]
 
     def container_kind(self, node: ast.Call) -> str | None:
         """Return whether a call makes an app or a blueprint."""
@@ -293,19 +301,16 @@ class Module:
         return CONTAINERS.get(name)
 
 
-def _pairs(
-    targets: Sequence[ast.expr], value: ast.expr | None
-) -> Iterator[tuple[ast.Name, ast.expr | None]]:
+def _pairs(node: ast.Assign | ast.AnnAssign) -> Iterator[tuple[ast.Name, ast.expr | None]]:
     """Yield the names that an assignment binds, with their values; `a, b = 1, 2` has two."""
-    for target in targets:
+    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
         if isinstance(target, ast.Name):
-            yield target, value
-        elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
-            if any(isinstance(part, ast.Starred) for part in (*target.elts, *value.elts)):
-                continue
-            for inner, part in zip(target.elts, value.elts, strict=False):
-                if isinstance(inner, ast.Name):
-                    yield inner, part
+            yield target, node.value
+        elif isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            parts = (*target.elts, *node.value.elts)
+            if not any(isinstance(part, ast.Starred) for part in parts):
+                inner = zip(target.elts, node.value.elts, strict=False)
+                yield from ((name, value) for name, value in inner if isinstance(name, ast.Name))
 
 
 def _decoded(content: bytes) -> str:
@@ -346,35 +351,6 @@ def all_parameters(definition: Definition) -> list[ast.arg]:
     return [*parameters(definition), *filter(None, starred)]
 
 
-def bound_in(definition: Definition) -> set[str]:
-    """Return the names that a function binds itself, which hide those of its module; imports do not count."""
-    of_module: set[str] = set()
-    stored = {parameter.arg for parameter in parameters(definition)}
-    targets: set[ast.AST] = set()
-    for part in own_nodes(definition):
-        if isinstance(part, ast.Import | ast.ImportFrom):
-            of_module |= _imported_names([part])
-        elif isinstance(part, ast.Global):
-            of_module.update(part.names)
-        elif isinstance(part, ast.comprehension):
-            targets.update(ast.walk(part.target))
-        elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store) and part not in targets:
-            stored.add(part.id)
-    return stored - of_module
-
-
-def hidden_in(definition: Definition) -> Mapping[ast.AST, set[str]]:
-    """Return the nodes inside of comprehensions, with the names that these bind."""
-    found: dict[ast.AST, set[str]] = {}
-    for node in own_nodes(definition):
-        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-            targets = [part for one in node.generators for part in ast.walk(one.target)]
-            names = {part.id for part in targets if isinstance(part, ast.Name)}
-            for part in ast.walk(node):
-                found.setdefault(part, set()).update(names)
-    return found
-
-
 def unquoted(annotation: ast.expr) -> ast.expr:
     """Return the expression in an annotation that is text, or the annotation itself."""
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
@@ -385,7 +361,8 @@ def unquoted(annotation: ast.expr) -> ast.expr:
     return annotation
 
 
-def _imported_names(statements: Sequence[ast.stmt]) -> set[str]:
+def imported_names(statements: Sequence[ast.stmt]) -> set[str]:
+    """Return the names that imports bind."""
     return {
         (alias.asname or alias.name).partition(".")[0]
         for node in statements

@@ -11,7 +11,8 @@ from ..project.durable import ENTITY, ORCHESTRATOR
 from ..project.functions import Function
 from ..project.nodes import own_nodes
 from ..project.project import Project
-from ..project.python_source import Module, bound_in, hidden_in, parameters
+from ..project.python_source import Module, parameters
+from ..project.scopes import bound_in, hidden_in
 from .rule import rule
 
 TABLE = read_table("services")["blocking"]

@@ -1,5 +1,6 @@
 """The app that the entry point makes."""
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,69 @@ def test_an_app_without_functions_is_found(made: str, plant: Plant, find: Find) 
     entry = f"import azure.functions as func\n\napp = {made}\n"
     [found] = find(plant({"function_app.py": entry}), "AF107")
     assert (found.path, found.line) == ("function_app.py", 1)
+
+
+FLASK = """
+import azure.functions as func
+from flask import Flask
+
+{before}app = Flask(__name__)
+{after}
+"""
+VIEWS = """
+
+@app.route("/orders/<name>")
+def orders(name):
+    return {"name": name}
+
+
+@app.get("/health")
+def health():
+    return {}
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        FLASK.format(before="", after=f"{VIEWS}app = func.WsgiFunctionApp(app=app.wsgi_app)"),
+        FLASK.format(
+            before="def make():\n    ",
+            after=textwrap.indent(f"{VIEWS}return app", "    ")
+            + "\n\napp = func.WsgiFunctionApp(app=make())",
+        ),
+    ],
+)
+def test_views_of_another_app_of_the_same_name_are_not_functions(
+    entry: str, plant: Plant, find: Find
+) -> None:
+    host = '{"version": "2.0", "extensions": {"http": {"routePrefix": ""}}}'
+    files = {
+        "function_app.py": entry,
+        "host.json": host,
+        "requirements.txt": "azure-functions\nflask\n",
+    }
+    blueprints = {"blueprints/hello.py": None, "blueprints/orders.py": None}
+    assert find(plant({**files, **blueprints})) == []
+
+
+def test_functions_of_an_app_that_takes_the_name_of_another_are_read(
+    plant: Plant, find: Find
+) -> None:
+    entry = """
+        import azure.functions as func
+
+        app = dict()
+        app = func.FunctionApp()
+
+
+        @app.queue_output(arg_name="out", queue_name="orders", connection="OrdersStorage")
+        def send(out: func.Out[str]) -> None:
+            out.set("a")
+        """
+    assert [found.code for found in find(plant({"function_app.py": entry}), "AF116")] == ["AF116"]
 
 
 def test_functions_of_an_app_in_a_tuple_are_read(plant: Plant, find: Find) -> None:
