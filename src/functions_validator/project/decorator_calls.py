@@ -14,6 +14,16 @@ from .typos import meant
 
 # How the names of decorators end that make bindings.
 ENDINGS = ("_trigger", "_input", "_output")
+# What other libraries call them.
+INSTEAD = {
+    **dict.fromkeys(("delete", "get", "http", "http_trigger", "patch", "post", "put"), "route"),
+    **dict.fromkeys(("cron", "timer"), "timer_trigger"),
+    "activity": "activity_trigger",
+    "blob": "blob_trigger",
+    "entity": "entity_trigger",
+    "orchestrator": "orchestration_trigger",
+    "queue": "queue_trigger",
+}
 # What decorators call the argument that names the parameter of the function.
 PARAMETER = ("arg_name", "input_name", "context_name", "client_name", "name")
 # The two ways to name a topic of Event Grid.
@@ -21,6 +31,8 @@ CONNECTION = "connection"
 TOPIC = ("topic_endpoint_uri", "topic_key_setting")
 # How alike an argument is to the one that was meant, if that is missing or nothing else can be meant.
 ALIKE = 0.6
+# How alike the services are that two decorators name, such as cosmosdb and cosmos_db.
+ALIKE_SERVICE = 0.7
 
 
 def mistakes(sources: Sources) -> Iterator[Problem]:
@@ -31,7 +43,7 @@ def mistakes(sources: Sources) -> Iterator[Problem]:
             if not isinstance(method, ast.Attribute):
                 continue
             known = method.attr in DECORATORS and isinstance(decorator, ast.Call)
-            if not known and (method.attr in METHODS or not _may_be_meant(method.attr)):
+            if not known and (method.attr in METHODS or not _may_be_meant(sources, method.attr)):
                 continue
             if not sources.container(module, method.value):
                 continue
@@ -43,14 +55,27 @@ def mistakes(sources: Sources) -> Iterator[Problem]:
                 yield _unknown(method.attr, place)
 
 
-def _may_be_meant(name: str) -> bool:
+def _may_be_meant(sources: Sources, name: str) -> bool:
+    if name in INSTEAD:
+        # An app may get a method from outside, as in `app.get = ...`.
+        return not any(f".{name} = " in module.text for module in sources.modules.values())
     return name.endswith(ENDINGS) or meant(name.lower(), METHODS) is not None
 
 
 def _unknown(name: str, place: Place) -> Problem:
-    similar = meant(name.lower(), METHODS, ALIKE)
+    similar = INSTEAD.get(name.lower()) or _similar_decorator(name.lower())
     fix = f'Write "{similar}" instead.' if similar else "Use one that azure.functions has."
     return Problem(place, f'There is no decorator "{name}".', fix)
+
+
+def _similar_decorator(name: str) -> str | None:
+    """Return the decorator that is meant: one that ends like it and names almost the same service, or a typing mistake."""
+    ending = next((ending for ending in ENDINGS if name.endswith(ending)), "")
+    service = name.removesuffix(ending)
+    others = {m.removesuffix(ending): m for m in METHODS if ending and m.endswith(ending)}
+    parts = (o for o in others if service.startswith(f"{o}_") or o.startswith(f"{service}_"))
+    found = next(parts, None) or meant(service, others, ALIKE_SERVICE)
+    return others[found] if found else meant(name, METHODS)
 
 
 def _wrong_arguments(name: str, call: ast.Call) -> Iterator[tuple[str, str]]:

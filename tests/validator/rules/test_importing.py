@@ -222,6 +222,37 @@ def test_a_misspelled_decorator_is_found(plant: Plant, find: Find) -> None:
     assert (found.path, found.line) == ("blueprints/orders.py", 8)
 
 
+@pytest.mark.parametrize(
+    ("decorator", "fix"),
+    [
+        ("http_trigger", 'Write "route" instead.'),
+        ("get", 'Write "route" instead.'),
+        ("timer", 'Write "timer_trigger" instead.'),
+        ("cosmosdb_trigger", 'Write "cosmos_db_trigger" instead.'),
+        ("event_hub_trigger", 'Write "event_hub_message_trigger" instead.'),
+        ("queue_storage_trigger", 'Write "queue_trigger" instead.'),
+        ("orchestrator_trigger", 'Write "orchestration_trigger" instead.'),
+        ("webhook_trigger", "Use one that azure.functions has."),
+        ("signalr_output", "Use one that azure.functions has."),
+        ("kafka_input", "Use one that azure.functions has."),
+    ],
+)
+def test_the_decorator_that_is_meant(decorator: str, fix: str, plant: Plant) -> None:
+    source = HEALTHY["blueprints/orders.py"].replace("queue_trigger", decorator)
+    [found] = find_problems(plant({"blueprints/orders.py": source}), "AF101")
+    assert found.message == f'There is no decorator "{decorator}".'
+    assert found.fix == fix
+
+
+def test_a_method_that_the_app_adds_is_a_decorator(plant: Plant, find: Find) -> None:
+    source = (
+        HEALTHY["blueprints/hello.py"]
+        .replace("route(", "get(")
+        .replace("Blueprint()", "Blueprint()\nbp.get = bp.route")
+    )
+    assert find(plant({"blueprints/hello.py": source}), "AF1") == []
+
+
 def test_sys_exit_at_import_is_found(plant: Plant, worker_python: Path) -> None:
     app = plant({"blueprints/hello.py": "import sys\nsys.exit(3)\n"})
     [found] = find_problems(app, "AF10", worker_python, imports=False)
