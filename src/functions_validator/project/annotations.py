@@ -6,9 +6,8 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from ..data import read_table
-from .classes import class_meant
 from .functions import Binding
-from .import_graph import Sources
+from .import_graph import Sources, class_meant
 from .python_source import Module
 
 LIBRARY = "azure.functions"

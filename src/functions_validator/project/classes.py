@@ -1,43 +1,12 @@
-"""The classes of an app: what their bodies say of constants and methods."""
+"""The methods of the classes of an app."""
 
 from __future__ import annotations
 
 import ast
 
-from .import_graph import Sources
+from .import_graph import Sources, class_meant
 from .nodes import Definition
 from .python_source import Module
-
-
-def class_meant(
-    sources: Sources, module: Module, node: ast.expr
-) -> tuple[Module, ast.ClassDef] | None:
-    """Return the one class of the app that a name refers to."""
-    owner, _, name = module.dotted(node).rpartition(".")
-    other = sources.find(owner) if owner else module
-    found = [one for one in other.all(ast.ClassDef) if one.name == name] if other else []
-    return (other, found[0]) if other and len(found) == 1 else None
-
-
-def class_constant(
-    sources: Sources, module: Module, node: ast.Attribute
-) -> tuple[Module, ast.expr] | None:
-    """Return what `Class.NAME` stands for, if the body of the class says it once."""
-    found = class_meant(sources, module, node.value)
-    if found is None:
-        return None
-    other, definition = found
-    values = [
-        statement.value
-        for statement in definition.body
-        if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value
-        if any(isinstance(t, ast.Name) and t.id == node.attr for t in _targets(statement))
-    ]
-    return (other, values[0]) if len(values) == 1 else None
-
-
-def _targets(statement: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
-    return statement.targets if isinstance(statement, ast.Assign) else [statement.target]
 
 
 def own_method(module: Module, around: Definition, called: ast.Attribute) -> Definition | None:

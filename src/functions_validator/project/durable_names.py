@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from .classes import class_constant
 from .import_graph import Sources
 from .nodes import Definition
 from .python_source import Module, enclosing, parameters
@@ -23,8 +22,6 @@ def names_meant(sources: Sources, module: Module, node: ast.expr) -> Sequence[st
         if local is not None:
             return local
     value = sources.evaluate(module, node)
-    if not isinstance(value, str) and isinstance(node, ast.Attribute):
-        value = _class_constant(sources, module, node)
     return [value] if isinstance(value, str) else []
 
 
@@ -55,14 +52,6 @@ def _local_names(
         if isinstance(value, list):
             return [item for item in value if isinstance(item, str)]
     return []
-
-
-def _class_constant(sources: Sources, module: Module, node: ast.Attribute) -> object:
-    """Return the value of a constant in the body of a class, or of a member of an enumeration."""
-    if node.attr == "value" and isinstance(node.value, ast.Attribute):
-        node = node.value
-    found = class_constant(sources, module, node)
-    return sources.evaluate(*found) if found else None
 
 
 def function_meant(

@@ -17,6 +17,9 @@ class Unknown:
 
 
 UNKNOWN: Final = Unknown()
+# The bases of classes whose constants are what the body says, and of those whose constants have it as their value.
+PLAIN = {"object", "enum.StrEnum"}
+ENUMERATIONS = {"enum.Enum", "enum.StrEnum", "str"}
 
 
 class Sources:
@@ -195,7 +198,62 @@ class Sources:
         other = self.find(owner) if owner else None
         if other and other is not module and last in other.constants:
             return self.evaluate(other, other.constants[last], depth + 1)
-        return UNKNOWN
+        found = _value_of_class(self, module, node) if isinstance(node, ast.Attribute) else None
+        return self.evaluate(*found, depth + 1) if found else UNKNOWN
+
+
+def class_meant(
+    sources: Sources, module: Module, node: ast.expr
+) -> tuple[Module, ast.ClassDef] | None:
+    """Return the one class of the app that a name refers to."""
+    owner, _, name = module.dotted(node).rpartition(".")
+    other = sources.find(owner) if owner else module
+    found = [one for one in other.all(ast.ClassDef) if one.name == name] if other else []
+    return (other, found[0]) if other and len(found) == 1 else None
+
+
+def class_constant(
+    sources: Sources, module: Module, node: ast.Attribute
+) -> tuple[Module, ast.expr] | None:
+    """Return what `Class.NAME` stands for, if the body of the class says it once."""
+    found = class_meant(sources, module, node.value)
+    if found is None:
+        return None
+    other, definition = found
+    values = [
+        statement.value
+        for statement in definition.body
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value
+        if any(isinstance(t, ast.Name) and t.id == node.attr for t in _targets(statement))
+    ]
+    return (other, values[0]) if len(values) == 1 else None
+
+
+def _value_of_class(
+    sources: Sources, module: Module, node: ast.Attribute
+) -> tuple[Module, ast.expr] | None:
+    """Return what `Class.NAME` or `Enumeration.NAME.value` stands for, if the body of the class alone says it."""
+    match node:
+        case ast.Attribute(attr="value", value=ast.Attribute() as member):
+            return _value_in_class(sources, module, member, ENUMERATIONS)
+    return _value_in_class(sources, module, node, PLAIN)
+
+
+def _value_in_class(
+    sources: Sources, module: Module, node: ast.Attribute, known: set[str]
+) -> tuple[Module, ast.expr] | None:
+    found = class_meant(sources, module, node.value)
+    if found is None:
+        return None
+    bases = {found[0].dotted(base) for base in found[1].bases} or {"object"}
+    written = f".{node.attr} = "
+    if not bases <= known or any(written in other.text for other in sources.modules.values()):
+        return None
+    return class_constant(sources, module, node)
+
+
+def _targets(statement: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
+    return statement.targets if isinstance(statement, ast.Assign) else [statement.target]
 
 
 def _is_other(module: Module, node: ast.Name) -> bool:

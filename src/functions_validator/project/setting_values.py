@@ -6,8 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from ..model import Place
-from .classes import class_constant
-from .import_graph import Sources
+from .import_graph import Sources, class_constant
 from .python_source import ENVIRON, Module
 
 GETTERS = ("os.getenv", f"{ENVIRON}.get")

@@ -34,6 +34,45 @@ def test_a_connection_without_a_setting_is_found(plant: Plant, find: Find) -> No
     assert "local.settings.json" in found[0].fix
 
 
+NAMED = """
+from enum import Enum, StrEnum
+
+import azure.functions as func
+
+bp = func.Blueprint()
+
+
+class Base:
+    ORDERS = "First"
+
+
+{names}
+
+
+@bp.queue_trigger(arg_name="message", queue_name="orders", connection={connection})
+def orders(message: func.QueueMessage) -> None:
+    print(message)
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "connection", "is_known"),
+    [
+        ('class Names:\n    ORDERS = "Second"', "Names.ORDERS", True),
+        ('class Names(Enum):\n    ORDERS = "Second"', "Names.ORDERS.value", True),
+        ('class Names(str, Enum):\n    ORDERS = "Second"', "Names.ORDERS.value", True),
+        ('class Names(StrEnum):\n    ORDERS = "Second"', "Names.ORDERS", True),
+        ("class Names(Base):\n    pass", "Names.ORDERS", False),
+        ('class Names:\n    ORDERS = ""\n\n\nNames.ORDERS = "Second"', "Names.ORDERS", False),
+        ('class Names(Base):\n    ORDERS = "Second"', "Names.ORDERS", False),
+    ],
+)
+def test_a_connection_in_a_class(names: str, connection: str, is_known: bool, plant: Plant) -> None:
+    source = NAMED.format(names=names, connection=connection)
+    found = find_problems(plant({"blueprints/orders.py": source}), "AF301")
+    assert ['"Second"' in one.message for one in found] == [True] * is_known
+
+
 def test_a_setting_between_percent_signs_is_found(plant: Plant, find: Find) -> None:
     app = plant({"blueprints/orders.py": queue(name="%ORDERS_QUEUE%")})
     assert codes(find(app, "AF3")) == [("AF301", "blueprints/orders.py", 6)]
