@@ -18,7 +18,22 @@ def unreadable_version(project: Project) -> Iterator[Problem]:
         if not requirement.is_readable:
             message = f'pip cannot read "{_shown(requirement)}".'
             fix = f"Write it like {requirement.name}==1.2.3 or {requirement.name}>=1.2,<2."
+            if _has_wrong_marker(requirement):
+                fix = 'Correct the marker behind the semicolon. Write it like python_version < "3.13".'
             yield Problem(requirement.place, message, fix)
+
+
+def _has_wrong_marker(requirement: Requirement) -> bool:
+    # Imported here because few lines are wrong.
+    from packaging.requirements import InvalidRequirement
+    from packaging.requirements import Requirement as PackagingRequirement
+
+    before, semicolon, _ = requirement.text.partition(";")
+    try:
+        PackagingRequirement(before)
+    except InvalidRequirement:
+        return False
+    return bool(semicolon)
 
 
 def _shown(requirement: Requirement) -> str:

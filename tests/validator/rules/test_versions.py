@@ -38,6 +38,7 @@ def required(plant: Plant) -> Required:
 def test_lines_that_pip_cannot_read(line: str, required: Required) -> None:
     [found] = required(f"{line}\n")
     assert (found.code, found.path, found.line) == ("AF409", "requirements.txt", 2)
+    assert ("marker" in found.fix) is (";" in line)
 
 
 @pytest.mark.parametrize(
