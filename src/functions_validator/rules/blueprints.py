@@ -206,7 +206,7 @@ def added_late(project: Project) -> Iterator[Problem]:
     for module in project.sources.modules.values():
         for call, _ in _register_calls(module):
             known = project.sources.container(module, call.args[0]) if call.args else None
-            if known and known[0] is module and known[1] in _top_level(module):
+            if known and known[1] in _top_level(known[0]):
                 for function in project.functions_of(module, known[1]):
                     if function.place.line > call.lineno and _at_top(module, call):
                         yield _late(function.label, function.place)

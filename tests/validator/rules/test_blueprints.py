@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.validator import Find, Plant, find_problems
+from tests.support.validator import HEALTHY, Find, Plant, find_problems
 
 IMPORTS = "import azure.functions as func\nfrom blueprints import hello, orders\n"
 
@@ -122,6 +122,18 @@ def test_a_function_that_is_added_after_the_registration(plant: Plant, find: Fin
     [found] = find(plant(entry(*lines)), "AF11")
     assert (found.code, found.path, found.line) == ("AF112", "function_app.py", 11)
     assert "late" in found.message
+
+
+def test_a_function_that_another_module_adds_after_the_registration_is_lost(
+    plant: Plant, find: Find
+) -> None:
+    late = """
+@hello.bp.route(route="late")
+def late(req: func.HttpRequest) -> func.HttpResponse:
+    return func.HttpResponse("late")
+"""
+    [found] = find(plant({"function_app.py": HEALTHY["function_app.py"] + late}), "AF11")
+    assert (found.code, found.path, found.line) == ("AF112", "function_app.py", 10)
 
 
 HELLO = "app.register_functions(hello.bp)"
