@@ -49,6 +49,13 @@ CLOUD = Pattern(
     r"\.database\.windows\.net|\.(?:mysql|postgres)\.database\.azure\.com|\.mongo\.",
     parts=(".database.", ".mongo."),
 )
+# A password in the address of a database or a cache in Azure.
+IN_ADDRESS = Pattern(
+    r"://[^\s:/@\"']*:(?=[^\s@]*\d)([^\s@/\"']{8,})@[^\s/@\"']*"
+    r"\.(?:database\.azure\.com|database\.windows\.net|(?:mongo|mongocluster)\.cosmos\.azure\.com"
+    r"|redis\.cache\.windows\.net|redis\.azure\.net)\b",
+    parts=("://",),
+)
 # Parts of the names that secrets have.
 NAMES = ("key", "secret", "token", "passw", "pwd")
 NAMES_OF_SECRETS = (*NAMES, "pw", "pass")
@@ -251,10 +258,12 @@ def secret_in(text: str) -> str | None:
             for match in re.finditer(pattern, text):
                 if is_random(match[1].replace("%", "")):
                     return what
+    passwords = [match[1] for match in IN_ADDRESS.finditer(text)] if "@" in text else []
     if any(part in lower for part in PASSWORD_PARTS) and CLOUD.search(text):
-        for match in PASSWORD.finditer(text):
-            if not PLACEHOLDER.search(match[1]) and len(set(match[1])) > DIFFERENT:
-                return "a password"
+        passwords += [match[1] for match in PASSWORD.finditer(text)]
+    for password in passwords:
+        if not PLACEHOLDER.search(password) and len(set(password)) > DIFFERENT:
+            return "a password"
     return None
 
 

@@ -20,12 +20,17 @@ def key(length: int) -> str:
 ACCOUNT = f"AccountName=a;AccountKey={key(86)}=="
 BUS = f"Endpoint=sb://a.servicebus.windows.net/;SharedAccessKeyName=b;SharedAccessKey={key(43)}="
 SQL = f"Server=a.database.windows.net;Database=b;User ID=c;Password={key(12)};"
+POSTGRES = f"postgresql://a:{key(11)}1@b.postgres.database.azure.com:5432/c"
+REDIS = f"rediss://:{key(42)}1=@a.redis.cache.windows.net:6380/0"
 SIGNED = f"https://a.blob.core.windows.net/b?sv=2022-11-02&sig={key(43)}%3D"
 CODE = f"https://a.azurewebsites.net/api/b?code={key(54)}=="
 SHORT = f"AccountName=a;AccountKey={key(30)}1=="
 
 
-@pytest.mark.parametrize("secret", [ACCOUNT, BUS, SQL, SIGNED, CODE, SHORT, f"ghp_{key(36)}"])
+@pytest.mark.parametrize(
+    "secret",
+    [ACCOUNT, BUS, SQL, POSTGRES, REDIS, SIGNED, CODE, SHORT, f"ghp_{key(36)}"],
+)
 def test_a_secret_in_a_source_file_is_found_and_not_shown(secret: str, plant: Plant) -> None:
     content = f'TEXT = "{secret}"\n{HEALTHY["blueprints/hello.py"]}'
     app = plant({"blueprints/hello.py": content.replace("\n        ", "\n")})
@@ -65,6 +70,10 @@ def test_a_key_under_its_name_is_found(plant: Plant) -> None:
         "Server=a.database.windows.net;Password=<password>;",
         "Server=localhost,1433;User ID=sa;Password=Local_Only_1;",
         "https://a.blob.core.windows.net/b?sig=...",
+        "postgresql://user:password1@a.postgres.database.azure.com/b",
+        "postgresql://user:{password1}@a.postgres.database.azure.com/b",
+        "postgresql://user:a1B2c3D4e5@localhost:5432/b",
+        "postgresql://a.postgres.database.azure.com:5432/b?user=a1b2c3d4@c",
     ],
 )
 def test_keys_of_emulators_and_placeholders_are_not_secrets(text: str, plant: Plant) -> None:
