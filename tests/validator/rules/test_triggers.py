@@ -23,6 +23,17 @@ def test_a_function_without_a_trigger_is_found(plant: Plant, find: Find) -> None
     assert [found.code for found in find(app, "AF116")] == ["AF116"]
 
 
+@pytest.mark.parametrize("type_", ['"queueTriger"', "TYPE"])
+def test_a_generic_trigger_is_a_trigger_whatever_its_type(
+    type_: str, plant: Plant, find: Find
+) -> None:
+    source = HEALTHY["blueprints/orders.py"].replace(
+        'queue_trigger(arg_name="message",', f'generic_trigger(arg_name="message", type={type_},'
+    )
+    source = source.replace("bp = ", 'TYPE = "".join(["queue", "Trigger"])\nbp = ', 1)
+    assert find(plant({"blueprints/orders.py": source}), "AF116") == []
+
+
 def test_a_function_with_two_triggers_is_found(plant: Plant, find: Find) -> None:
     app = plant(
         {
