@@ -56,10 +56,11 @@ def mistakes(sources: Sources) -> Iterator[Problem]:
 
 
 def _may_be_meant(sources: Sources, name: str) -> bool:
-    if name in INSTEAD:
-        # An app may get a method from outside, as in `app.get = ...`.
-        return not any(f".{name} = " in module.text for module in sources.modules.values())
-    return name.endswith(ENDINGS) or meant(name.lower(), METHODS) is not None
+    is_like_one = name in INSTEAD or name.endswith(ENDINGS) or meant(name.lower(), METHODS)
+    # An app may get a method from outside.
+    given = (f".{name} = ", "setattr(")
+    texts = [module.text for module in sources.modules.values()] if is_like_one else []
+    return bool(is_like_one) and not any(word in text for text in texts for word in given)
 
 
 def _unknown(name: str, place: Place) -> Problem:

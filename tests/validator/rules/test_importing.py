@@ -244,12 +244,13 @@ def test_the_decorator_that_is_meant(decorator: str, fix: str, plant: Plant) -> 
     assert found.fix == fix
 
 
-def test_a_method_that_the_app_adds_is_a_decorator(plant: Plant, find: Find) -> None:
-    source = (
-        HEALTHY["blueprints/hello.py"]
-        .replace("route(", "get(")
-        .replace("Blueprint()", "Blueprint()\nbp.get = bp.route")
-    )
+@pytest.mark.parametrize("name", ["get", "web_trigger"])
+@pytest.mark.parametrize("added", ["bp.{} = bp.route", "setattr(bp, '{}', bp.route)"])
+def test_a_method_that_the_app_adds_is_a_decorator(
+    name: str, added: str, plant: Plant, find: Find
+) -> None:
+    source = HEALTHY["blueprints/hello.py"].replace("route(", f"{name}(")
+    source = source.replace("Blueprint()", f"Blueprint()\n{added.format(name)}")
     assert find(plant({"blueprints/hello.py": source}), "AF1") == []
 
 
