@@ -64,22 +64,24 @@ def fit(first: Kind, *others: Kind) -> bool:
 
 def beside_each_other(size: int) -> Iterator[list[Kind]]:
     """Yield groups of kinds, so that each two that can live in an app are together in one of them."""
-    missing = {frozenset(pair) for pair in itertools.combinations(KINDS, 2) if fit(*pair)}
-    for pair in itertools.combinations(KINDS, 2):
-        if frozenset(pair) not in missing:
+    missing = {
+        kind: {other for other in KINDS if other != kind and fit(kind, other)} for kind in KINDS
+    }
+    for kind, other in itertools.combinations(KINDS, 2):
+        if other not in missing[kind]:
             continue
-        group = list(pair)
+        group = [kind, other]
         while len(group) < size:
-            gains = {
-                kind: sum(frozenset((kind, other)) in missing for other in group)
-                for kind in KINDS
-                if kind not in group and fit(kind, *group)
-            }
-            best = max(gains, key=gains.__getitem__)
-            if not gains[best]:
+            others = [each for each in KINDS if each not in group]
+            gains = {each: len(missing[each].intersection(group)) for each in others}
+            useful = sorted(filter(gains.get, others), key=gains.__getitem__, reverse=True)
+            # To ask whether a kind fits takes longest.
+            best = next((each for each in useful if fit(each, *group)), None)
+            if best is None:
                 break
             group.append(best)
-        missing -= set(map(frozenset, itertools.combinations(group, 2)))
+        for each in group:
+            missing[each].difference_update(group)
         yield group
 
 
