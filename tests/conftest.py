@@ -98,6 +98,16 @@ def render_fast() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def keep_repositories_as_they_are() -> Iterator[None]:
+    """Let no git that commits or fetches start another one, which looks whether there is something to tidy up."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GIT_CONFIG_COUNT", "1")
+        patch.setenv("GIT_CONFIG_KEY_0", "maintenance.auto")
+        patch.setenv("GIT_CONFIG_VALUE_0", "false")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def share_mypy_cache() -> Iterator[None]:
     """Let mypy read each library once, not once for every app."""
     with pytest.MonkeyPatch.context() as patch:

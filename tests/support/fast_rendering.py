@@ -8,6 +8,7 @@ from types import CodeType, SimpleNamespace
 from typing import Any
 
 import copier._template
+import copier._vcs
 import jinja2
 import jinja2_ansible_filters.core_filters as filters
 import pytest
@@ -38,6 +39,8 @@ def fast_rendering() -> Iterator[None]:
         patch.setattr(Worker, "_sync_git_index_executable_bit", lambda *_: None)
         # It starts Git three times to learn that a folder is no repository.
         patch.setattr(copier._template, "get_repo", repository)
+        # In each clone it starts a dozen processes that look for submodules, which no template of the tests has.
+        patch.setattr(copier._vcs, "get_git", without_submodules(copier._vcs.get_git))
         yield
 
 
@@ -135,3 +138,31 @@ def repository(url: str) -> str | None:
     if folder.is_dir() and not any((folder / name).exists() for name in (".git", "HEAD")):
         return None
     return get_repo(url)
+
+
+def without_submodules(get_git: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function whose git does nothing about submodules."""
+
+    def without(*context: Any) -> Git:
+        return Git(get_git(*context))
+
+    return without
+
+
+class Git:
+    """The command git, without submodules."""
+
+    def __init__(self, command: Any) -> None:
+        self.command = command
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what the command has."""
+        return getattr(self.command, name)
+
+    def __getitem__(self, arguments: Any) -> Any:
+        """Return it with arguments."""
+        return self.command[arguments]
+
+    def __call__(self, *arguments: str, **options: Any) -> Any:
+        """Run it and return what it prints."""
+        return "" if arguments[0] == "submodule" else self.command(*arguments, **options)

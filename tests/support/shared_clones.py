@@ -1,6 +1,6 @@
 """Lets Copier, in the tests' own processes, clone a state of a template once: that takes most of an update."""
 
-import subprocess
+import os
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -20,8 +20,10 @@ ASKED = (
     "commit_hash",
     "version",
 )
-# All that decides what a clone of a local repository has in it, unless a change is not committed.
-STATE = (("show-ref", "--head", "--dereference"), ("config", "--list"))
+# What decides what a clone of a local repository has in it, unless a change is not committed: files in .git, and where
+# git looks for more settings.
+FILES = ("HEAD", "config", "packed-refs", "refs/**/*")
+SETTINGS = ("GIT_", "HOME", "XDG_CONFIG_HOME")
 
 
 @contextmanager
@@ -69,14 +71,16 @@ def state_of(template: Template) -> tuple[Hashable, ...] | None:
 
 
 def read_state(template: Template) -> tuple[Hashable, ...] | None:
-    """Ask git about the repository of a template."""
+    """Read what git would say of the repository of a template, which takes two processes."""
     git = Path(template.url, ".git")
     if template.ref == "HEAD" or not git.is_dir() or (git / "shallow").exists():
         return None
-    asked = [
-        subprocess.run(["git", *question], cwd=template.url, capture_output=True, check=False)
-        for question in STATE
-    ]
-    if any(done.returncode for done in asked):
-        return None
-    return (template.url, template.ref, template.use_prereleases, *(one.stdout for one in asked))
+    files = [path for pattern in FILES for path in sorted(git.glob(pattern)) if path.is_file()]
+    settings = sorted(pair for pair in os.environ.items() if pair[0].startswith(SETTINGS))
+    return (
+        template.url,
+        template.ref,
+        template.use_prereleases,
+        *((path, path.read_bytes()) for path in files),
+        *settings,
+    )
