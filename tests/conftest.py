@@ -227,7 +227,7 @@ def environment(render: Render, forked_pythons: set[str]) -> Callable[[str], Pat
         def create(folder: Path) -> None:
             inside = environments.make_environment(folder, python, install, ROOT)
             # The tests start hundreds of processes that write no bytecode themselves, and import none of the others.
-            others = r"/(mypy|mypyc|pip|pygments|setuptools)/"
+            others = r"/(mypy|mypyc|pip|pygments|setuptools|oauthlib|admin|beta|live|realtime)/"
             run.run(inside, "-m", "compileall", "-q", "-x", others, folder / "lib", status=None)
 
         interpreter = environments.interpreter(cached_folder(f"python{version}", content, create))
