@@ -15,6 +15,13 @@ def host(bundle: Mapping[str, Any] = MappingProxyType({}), **options: Any) -> st
     return json.dumps(content, indent=2)
 
 
+def at(path: str, value: Any) -> str:
+    """Return a host.json with a value at a path such as `extensions.http`."""
+    for key in reversed(path.split(".")):
+        value = {key: value}
+    return host(**value)
+
+
 def codes(plant: Plant, content: str | None) -> list[str]:
     """Return the codes of what the rules find in a host.json, or without one."""
     return [found.code for found in find_problems(plant({"host.json": content}), "AF5")]

@@ -4,16 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
-from tests.validator.rules.host_files import codes, host
+from tests.support.validator import HEALTHY, Find, Plant, find_problems
+from tests.validator.rules.host_files import at, codes, host
 from tests.validator.rules.settings_files import local
-
-
-def at(path: str, value: Any) -> str:
-    """Return a host.json with a value at a path such as `extensions.http`."""
-    for key in reversed(path.split(".")):
-        value = {key: value}
-    return host(**value)
 
 
 def extensions(**options: Any) -> str:
@@ -104,94 +97,6 @@ def test_an_invalid_value_is_found(path: str, value: Any, plant: Plant) -> None:
 
 def test_a_bundle_that_is_no_object_is_found(plant: Plant) -> None:
     assert codes(plant, host(extensionBundle="[4.*, 5.0.0)")) == ["AF504"]
-
-
-@pytest.mark.parametrize(
-    ("path", "value"),
-    [
-        ("watchDirectories", "shared"),
-        ("functions", "hello"),
-        ("functionTimeout", ["00:05:00"]),
-        ("telemetryMode", "OpenTelemetri"),
-        ("healthMonitor", "on"),
-        ("healthMonitor.counterThreshold", 80),
-        ("healthMonitor.healthCheckInterval", "10s"),
-        ("logging", "Debug"),
-        ("logging.logLevel", "Information"),
-        ("logging.applicationInsights.enableLiveMetrics", "on"),
-        ("logging.applicationInsights.samplingSettings.isEnabled", "yes"),
-        ("logging.applicationInsights.samplingSettings.excludedTypes", ["Request"]),
-        ("logging.applicationInsights.samplingSettings.maxSamplingPercentage", 150),
-        ("retry", "fixedDelay"),
-        ("extensions", []),
-        ("extensions.http", []),
-        ("extensions.http.routePrefix", ["api"]),
-        ("extensions.queues.batchSize", {"value": 8}),
-        ("extensions.blobs.maxDegreeOfParallelism", 0),
-        ("extensions.blobs.poisonBlobThreshold", -1),
-    ],
-)
-def test_a_value_that_is_not_used_is_found(path: str, value: Any, plant: Plant) -> None:
-    [found] = find_problems(plant({"host.json": at(path, value)}), "AF5")
-    assert found.code == "AF512"
-    assert path.split(".")[-1] in found.message
-
-
-def test_wrong_types_for_application_insights_stop_the_host_where_it_is_set(plant: Plant) -> None:
-    sampling = {"isEnabled": "yes", "maxSamplingPercentage": 150}
-    files = {
-        "host.json": at("logging.applicationInsights.samplingSettings", sampling),
-        "local.settings.json": local(APPLICATIONINSIGHTS_CONNECTION_STRING="InstrumentationKey=x"),
-    }
-    assert [one.code for one in find_problems(plant(files), "AF5")] == ["AF504", "AF512"]
-
-
-@pytest.mark.parametrize(
-    ("path", "value", "fix"),
-    [
-        ("functionTimeout", "10", 'Write "10.00:00:00" if you mean that, or "00:10:00".'),
-        ("functionTimeout", 5, 'Write "5.00:00:00" if you mean that, or "00:05:00".'),
-        ("functionTimeout", "24:00:00", 'Write "24.00:00:00" if you mean that, or "1.00:00:00".'),
-        ("extensions.queues.visibilityTimeout", "30", 'Write "30.00:00:00"'),
-        ("extensions.queues.maxPollingInterval", 2000, 'Write "2000.00:00:00"'),
-        ("extensions.serviceBus.sessionIdleTimeout", "30:00:00", 'Write "30.00:00:00"'),
-    ],
-)
-def test_a_time_in_days_is_found(path: str, value: Any, fix: str, plant: Plant) -> None:
-    [found] = find_problems(plant({"host.json": at(path, value)}), "AF5")
-    assert found.code == "AF513"
-    assert found.fix.startswith(fix)
-
-
-FIXED = {"strategy": "fixedDelay", "maxRetryCount": 2, "delayInterval": "00:00:02"}
-GROWING = {"maxRetryCount": -1, "minimumInterval": "00:00:01", "maximumInterval": "00:00:05"}
-
-
-@pytest.mark.parametrize(
-    ("retry", "expected"),
-    [
-        (FIXED, []),
-        ({**FIXED, "strategy": 1}, []),
-        (GROWING, []),
-        ({**GROWING, "strategy": "ExponentialBackoff"}, []),
-        ({}, []),
-        ({**FIXED, "strategy": None}, ["AF514"]),
-        ({**FIXED, "maxRetryCount": None}, ["AF514"]),
-        ({**FIXED, "delayInterval": None}, ["AF514"]),
-        ({**GROWING, "strategy": "fixedDelay"}, ["AF514"]),
-        ({**GROWING, "maximumInterval": None}, ["AF514"]),
-        ({**GROWING, "minimumInterval": "00:00:09"}, ["AF514"]),
-        ({**FIXED, "strategy": "fixed_delay"}, ["AF504"]),
-        ({**FIXED, "maxRetryCount": -2}, ["AF504"]),
-        ({**FIXED, "delayInterval": "-00:00:02"}, ["AF504"]),
-        ({**FIXED, "delayInterval": "10"}, ["AF513"]),
-    ],
-)
-def test_the_retry_policy_of_all_functions(
-    retry: dict[str, Any], expected: list[str], plant: Plant
-) -> None:
-    retry = {name: value for name, value in retry.items() if value is not None}
-    assert codes(plant, host(retry=retry)) == expected
 
 
 @pytest.mark.parametrize(
@@ -393,67 +298,3 @@ def test_the_name_of_a_task_hub_in_a_setting_is_not_printed(
     found = find(plant({"host.json": content, "local.settings.json": settings}), "AF507")
     assert [one.code for one in found] == ["AF507"] * count
     assert "hunter2" not in str(found)
-
-
-@pytest.mark.parametrize(
-    ("listed", "absent"),
-    [
-        (["hello", "Orders"], []),
-        (["orders"], []),
-        ([], []),
-        (["order"], ["order"]),
-        (["hello", "order", "bye"], ["order", "bye"]),
-    ],
-)
-def test_a_list_of_functions_to_run(
-    plant: Plant, find: Find, listed: list[str], absent: list[str]
-) -> None:
-    found = find(plant({"host.json": host(Functions=listed)}))
-    assert [(one.code, one.path) for one in found] == [("AF515", "host.json")] * len(absent)
-    assert all(f'"{name}"' in one.message for name, one in zip(absent, found, strict=True))
-
-
-LISTED = "AzureFunctionsJobHost__functions__{}"
-
-
-@pytest.mark.parametrize(
-    ("listed", "settings", "absent"),
-    [
-        (["hello"], ["hello", "order"], ["order"]),
-        (None, ["hello", "order"], ["order"]),
-        (["order", "bye"], ["hello"], ["bye"]),
-        (["order", "bye"], ["hello", "orders"], []),
-        (None, ["hello"], []),
-    ],
-)
-def test_a_list_of_functions_in_settings(
-    plant: Plant, listed: list[str] | None, settings: list[str], absent: list[str]
-) -> None:
-    given = local(**{LISTED.format(index): name for index, name in enumerate(settings)})
-    options: dict[str, Any] = {"functions": listed} if listed else {}
-    files: Files = {"local.settings.json": given, "host.json": host({}, **options)}
-    found = find_problems(plant(files), "AF5")
-    assert [one.code for one in found] == ["AF515"] * len(absent)
-    assert all(f'"{name}"' in one.message for name, one in zip(absent, found, strict=True))
-
-
-@pytest.mark.parametrize("separator", ["__", ":"])
-def test_a_list_of_functions_that_another_file_overrides(separator: str, plant: Plant) -> None:
-    name = LISTED.format(1).replace("__", separator)
-    files: Files = {"host.json": host(functions=["other"])}
-    app = plant({**files, "infra/main.bicep": f"var settings = {{ '{name}': 'hello' }}\n"})
-    assert find_problems(app, "AF515") == []
-    app = plant({**files, "infra/main.bicep": f"var settings = {{ 'Other{name}': 'hello' }}\n"})
-    assert [found.code for found in find_problems(app, "AF515")] == ["AF515"]
-
-
-def test_a_list_of_functions_of_an_app_that_the_sources_do_not_show(plant: Plant) -> None:
-    entry = HEALTHY["function_app.py"]
-    for line in ("app.register_functions(make())", "import importlib; importlib.import_module(x)"):
-        files = {"host.json": host(functions=["other"]), "function_app.py": f"{entry}{line}\n"}
-        app = plant(files)
-        assert find_problems(app, "AF515") == []
-    web = "import azure.functions as func\n\napp = func.AsgiFunctionApp(app=object())\n"
-    for name, expected in (("http_app_func", []), ("other", ["AF515"])):
-        app = plant({"host.json": host(functions=[name]), "function_app.py": web})
-        assert [found.code for found in find_problems(app, "AF515")] == expected
