@@ -11,12 +11,10 @@ from pathlib import Path
 import pytest
 
 from hooks.catalogue import Kind
-from tests.support.catalogue import KINDS, PYTHONS, SERVICES, one_of_each, with_scheduler
+from tests.support.catalogue import KINDS, SERVICES, one_of_each, with_scheduler
+from tests.support.readme import section
 from tests.support.repositories import read_json
 from tests.support.run import run
-from tests.worker.client import run_project
-from tests.worker.exchange import HttpRequest
-from tests.worker.invocations import Expected, Invocation
 
 FUNCTIONS = {"hello": "http", "orders": "queue"}
 
@@ -35,28 +33,6 @@ BY_HAND = {
     "queue_trigger",
     "timer_trigger",
 }
-OF_EVERY_PYTHON = ["PYTHON_THREADPOOL_THREAD_COUNT", "FUNCTIONS_WORKER_PROCESS_COUNT"]
-OF_OLDER_PYTHONS = [
-    "FUNCTIONS_WORKER_SHARED_MEMORY_DATA_TRANSFER_ENABLED",
-    "PYTHON_ISOLATE_WORKER_DEPENDENCIES",
-]
-# Publishes each attribute of the invocation that the README names.
-CONTEXT = """
-
-@app.route("context")
-def tell_context(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
-    import json
-
-    names = req.params["names"].split(",")
-    return func.HttpResponse(json.dumps({name: str(getattr(context, name)) for name in names}))
-"""
-
-
-def section(app: Path, title: str) -> str:
-    """Return the text below a heading of the README, up to the next one of that level or a higher one."""
-    text = (app / "README.md").read_text(encoding="utf-8")
-    [(level, found)] = re.findall(rf"(?ms)^(##+) {re.escape(title)}$\n(.+)", text)
-    return re.split(rf"(?m)^#{{2,{len(level)}}} ", found)[0]
 
 
 @pytest.mark.parametrize(
@@ -289,109 +265,6 @@ def test_it_tells_how_to_encode_the_messages_of_a_queue(render: Callable[..., Pa
     assert queues.get("messageEncoding", "base64") == "base64"
 
 
-@pytest.mark.parametrize("version", PYTHONS)
-def test_it_tells_what_the_worker_of_the_python_does(
-    version: str, render: Callable[..., Path]
-) -> None:
-    app = render({"a": "http"}, python_version=version, telemetry="opentelemetry")
-    is_old = version < "3.13"
-    # It has no effect on the newer worker, which keeps the invocation in a context variable.
-    running = section(app, "How functions run")
-    assert ("set\n  `context.thread_local_storage.invocation_id`" in running) == is_old
-    assert ("`threads.submit(contextvars.copy_context().run, work)`" in running) != is_old
-    assert ("`context.thread_local_storage` has no effect" in running) != is_old
-    # It attaches the trace in its own thread only.
-    passed = '`telemetry.span("price order", context, order=order.id)`'
-    assert (passed in section(app, "Telemetry")) != is_old
-    # It ends the host where the older one lists no functions.
-    failing = section(app, "When something fails")
-    assert ("`Worker failed to index functions`" in failing) == is_old
-    assert ("`Exceeded language worker restart retry count`" in failing) != is_old
-    assert ("worker extension has no effect" in failing) != is_old
-    assert ("a module of your own" in failing) != is_old
-    assert "`Did not find any initialized language workers`" in failing
-
-
-# Breaks every invocation, if the worker calls it.
-EXTENSION = """
-
-class Broken(func.AppExtensionBase):
-    @classmethod
-    def init(cls) -> None:
-        pass
-
-    @classmethod
-    def pre_invocation_app_level(cls, *args: object, **kwargs: object) -> None:
-        raise RuntimeError("called")
-"""
-
-
-def test_the_worker_of_the_newest_python_ignores_extensions_as_it_says(
-    project: Callable[..., Path], worker_python: Path
-) -> None:
-    app = project({"hello": "http"})
-    with (app / "function_app.py").open("a", encoding="utf-8") as function_app:
-        function_app.write(EXTENSION)
-    request = HttpRequest("GET", "/api/hello?name=Ada")
-    [result] = run_project(worker_python, app, [Invocation("a call", request, Expected())]).results
-    assert result.failure is None
-    assert [log for log in result.logs if "extension" in log.lower()] == []
-    assert "extension has no effect" in section(app, "When something fails")
-
-
-@pytest.mark.parametrize("version", PYTHONS)
-def test_it_names_the_settings_that_the_worker_of_the_python_reads(
-    version: str, render: Callable[..., Path]
-) -> None:
-    named = re.findall(
-        r"(?m)^\| `(\w+)` \|", section(render({"a": "http"}, python_version=version), "Scale")
-    )
-    older = OF_OLDER_PYTHONS if version < "3.13" else []
-    assert named == OF_EVERY_PYTHON + older
-    own_library = "Azure provides its own `azure-functions`" in section(
-        render({"a": "http"}, python_version=version), "Change the Python version"
-    )
-    assert own_library == (version < "3.13")
-
-
-def test_the_worker_of_the_newest_python_knows_the_settings_for_it(worker_python: Path) -> None:
-    code = "import azure_functions_runtime.utils.constants as c; print(*vars(c))"
-    known = set(run(worker_python, "-c", code).stdout.split())
-    assert [name for name in OF_EVERY_PYTHON if name.startswith("PYTHON_")] == sorted(
-        known & {*OF_EVERY_PYTHON, *OF_OLDER_PYTHONS}
-    )
-
-
-def test_the_worker_fills_every_attribute_of_the_context(
-    project: Callable[..., Path], worker_python: Path
-) -> None:
-    app = project({"hello": "http"})
-    with (app / "function_app.py").open("a", encoding="utf-8") as function_app:
-        function_app.write(CONTEXT)
-    [text] = re.findall(r"(?s)- \*\*Context\.\*\* .+?(?=\n- )", section(app, "How functions run"))
-    names = {
-        name.removeprefix("context.").split(".")[0] for name in re.findall(r"`([\w.]+)`", text)
-    }
-    assert names == {
-        "invocation_id",
-        "function_name",
-        "function_directory",
-        "thread_local_storage",
-        "trace_context",
-        "retry_context",
-    }
-    request = HttpRequest("GET", f"/api/context?names={','.join(sorted(names))}")
-    [result] = run_project(worker_python, app, [Invocation("context", request, Expected())]).results
-    assert result.failure is None
-    assert result.answer is not None
-    told = json.loads(result.answer.body)
-    assert told["function_name"] == "tell_context"
-    assert told["function_directory"] == str(app.resolve())
-    assert re.fullmatch(r"[0-9a-f-]{36}", told["invocation_id"])
-    for name in ("thread_local_storage", "trace_context", "retry_context"):
-        assert told[name] not in ("", "None")
-
-
 def test_functions_have_a_retry_policy_where_the_host_honours_it(
     render: Callable[..., Path],
 ) -> None:
@@ -468,52 +341,3 @@ def test_origins_in_the_local_settings_stay(project: Callable[..., Path]) -> Non
     settled = read_json(file)
     assert settled["Host"] == {"CORS": "https://shop.example.com"}
     assert settled["Values"]["FUNCTIONS_WORKER_RUNTIME"] == "python"
-
-
-@pytest.mark.parametrize("version", PYTHONS)
-def test_another_python_is_one_that_can_be_chosen(
-    version: str, render: Callable[..., Path]
-) -> None:
-    text = section(render({"a": "http"}, python_version=version), "Change the Python version")
-    [other] = re.findall(r"--data python_version=(\S+)", text)
-    assert other in set(PYTHONS) - {version}
-    assert f"--runtime-version {other}\n" in text
-    assert f'--linux-fx-version "Python|{other}"\n' in text
-
-
-@pytest.mark.parametrize("infra", ["none", "azd"])
-@pytest.mark.parametrize("kinds", [["agent"], ["worker_extension"], ["eventhub_sdk", "http"]])
-def test_all_its_functions_run_on_that_python(
-    kinds: list[str], infra: str, render: Callable[..., Path]
-) -> None:
-    possible = set.intersection(*(set(kind.python) for kind in KINDS if kind.id in kinds))
-    functions = {f"a_{kind}": kind for kind in kinds}
-    for version in possible:
-        app = render(functions, python_version=version, infra=infra)
-        text = section(app, "Change the Python version")
-        [other] = re.findall(r"--data python_version=(\S+)", text)
-        assert other in possible - {version}
-        copied = render(functions, python_version=other, infra=infra)
-        assert (copied / "function_app.py").is_file()
-
-
-def test_it_says_so_if_there_is_no_other_python(render: Callable[..., Path]) -> None:
-    app = render({"help_out": "agent", "orders": "servicebus_sdk"})
-    text = section(app, "Change the Python version")
-    assert text == "\nPython 3.13 is the only version on which all functions of this app run.\n\n"
-
-
-@pytest.mark.parametrize(
-    ("infra", "next_command"), [("azd", "azd up"), ("none", "az functionapp runtime config set")]
-)
-def test_with_uv_the_packages_are_those_of_the_other_python(
-    infra: str, next_command: str, render: Callable[..., Path]
-) -> None:
-    """Azure installs requirements.txt, which is made from the lock file of the Python before."""
-    app = render(FUNCTIONS, package_manager="uv", infra=infra)
-    text = section(app, "Change the Python version")
-    command = "uv run python -m tools.requirements"
-    assert re.search(rf"copier update .*\n{command}\n{next_command}", text)
-    assert "tools.requirements" not in section(
-        render(FUNCTIONS, infra=infra), "Change the Python version"
-    )
