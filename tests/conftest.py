@@ -30,6 +30,7 @@ from tests.support.emulators import servers
 from tests.support.fast_rendering import fast_rendering
 from tests.support.levels import function_name, reached
 from tests.support.missing import skip_or_fail
+from tests.support.repositories import configure_git
 from tests.support.scratch import write_to_memory
 from tests.support.shared_clones import shared_clones
 from tests.worker import client
@@ -98,12 +99,11 @@ def render_fast() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def keep_repositories_as_they_are() -> Iterator[None]:
-    """Let no git that commits or fetches start another one, which looks whether there is something to tidy up."""
+def let_repositories_grow() -> Iterator[None]:
+    """Spare git what only saves space: to compress files, and to start another git after each commit."""
+    settings = {"core.compression": "0", "maintenance.auto": "false"}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GIT_CONFIG_COUNT", "1")
-        patch.setenv("GIT_CONFIG_KEY_0", "maintenance.auto")
-        patch.setenv("GIT_CONFIG_VALUE_0", "false")
+        configure_git(patch, settings)
         yield
 
 

@@ -6,11 +6,12 @@ import json
 import re
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from copier import run_copy, run_update
 from copier._cli import CopierApp
@@ -37,6 +38,14 @@ def run_git(folder: Path, *arguments: str) -> str:
     """Run git in a folder and return what it prints."""
     user = ["-c", "user.name=test", "-c", "user.email=test@example.com"]
     return run("git", *user, *arguments, folder=folder).stdout
+
+
+def configure_git(monkeypatch: pytest.MonkeyPatch, settings: Mapping[str, str]) -> None:
+    """Give every git these settings and no others from the environment, also in Copier's own repositories."""
+    monkeypatch.setenv("GIT_CONFIG_COUNT", str(len(settings)))
+    for number, (name, value) in enumerate(settings.items()):
+        monkeypatch.setenv(f"GIT_CONFIG_KEY_{number}", name)
+        monkeypatch.setenv(f"GIT_CONFIG_VALUE_{number}", value)
 
 
 def commit(folder: Path, message: str = "Change") -> None:

@@ -18,6 +18,7 @@ from tests.support.apps import content, run_tests
 from tests.support.repositories import (
     append,
     commit,
+    configure_git,
     conflicts,
     copy,
     read,
@@ -237,10 +238,7 @@ def test_line_endings_that_git_would_turn_into_crlf(
 ) -> None:
     """With core.autocrlf, as Git for Windows sets it, also in Copier's own repositories."""
     settings = {"core.autocrlf": "true", "user.name": "test", "user.email": "test@example.com"}
-    monkeypatch.setenv("GIT_CONFIG_COUNT", str(len(settings)))
-    for number, (name, value) in enumerate(settings.items()):
-        monkeypatch.setenv(f"GIT_CONFIG_KEY_{number}", name)
-        monkeypatch.setenv(f"GIT_CONFIG_VALUE_{number}", value)
+    configure_git(monkeypatch, settings)
     clone = tmp_path / "clone"
     run_git(tmp_path, "clone", "--quiet", str(app), str(clone))
     replace(

@@ -14,6 +14,7 @@ from tests.support.repositories import (
     NOW,
     append,
     commit,
+    configure_git,
     conflicts,
     copy,
     read,
@@ -61,14 +62,6 @@ def check_update(app: Path) -> None:
     assert not list(app.rglob("*.rej"))
 
 
-def configure(monkeypatch: pytest.MonkeyPatch, settings: dict[str, str]) -> None:
-    """Give every git of this test these settings, those of Copier's own repositories included."""
-    monkeypatch.setenv("GIT_CONFIG_COUNT", str(len(settings)))
-    for number, (name, value) in enumerate(settings.items()):
-        monkeypatch.setenv(f"GIT_CONFIG_KEY_{number}", name)
-        monkeypatch.setenv(f"GIT_CONFIG_VALUE_{number}", value)
-
-
 @pytest.mark.parametrize("prefix", ["diff.noprefix", "diff.mnemonicPrefix"])
 def test_git_can_be_set_up_in_any_way(
     prefix: str, app: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -92,7 +85,7 @@ def test_git_can_be_set_up_in_any_way(
     settings |= {prefix: "true", "core.hooksPath": str(hooks)}
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.delenv("EMAIL", raising=False)
-    configure(monkeypatch, settings)
+    configure_git(monkeypatch, settings)
     check_update(app)
     assert (app / ".git" / "MERGE_HEAD").exists()
     # A conflict is marked, with what was there before between the two sides.
@@ -100,7 +93,7 @@ def test_git_can_be_set_up_in_any_way(
     (app / ".git" / "MERGE_HEAD").unlink()
     shutil.rmtree(app / ".git" / "hooks")
     commit(app)
-    configure(monkeypatch, settings)
+    configure_git(monkeypatch, settings)
     update(app, functions={**MORE, "orders": "servicebus_queue"})
     assert conflicts(app) == ["blueprints/orders.py"]
     text = read(app / "blueprints" / "orders.py")
