@@ -25,7 +25,7 @@ def read(path: Path = DATA) -> dict[str, Any]:
     return data
 
 
-def tested_pythons() -> list[str]:
+def pythons_of_tests() -> list[str]:
     """Return the versions of Python with which the tests run apps, the default last."""
     pythons = read()["pythons"].values()
     return [python["version"] for python in reversed(pythons) if python["tested"]]
