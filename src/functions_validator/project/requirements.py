@@ -23,10 +23,12 @@ PLAIN_LINE = Pattern(
 # What can follow a name and its extras, be it right or wrong.
 CONDITION = Pattern(r"\s*(?:\[[^\]]*\])?\s*(?:$|[=<>!~;@(,])")
 OPTIONS = Pattern(r"\s--.*", parts=("--",))
-INCLUDED = Pattern(r"(?:-r|--requirement)[\s=]*(\S+)", parts=("-r",))
+# A file that an option of pip names: pip takes the quotes off.
+FILE = r"""(?:"([^"]+)"|'([^']+)'|(\S+))"""
+INCLUDED = Pattern(rf"(?:-r|--requirement)[\s=]*{FILE}", parts=("-r",))
 EDITABLE = Pattern(r"(?:-e|--editable)[\s=]", parts=("-e",))
 REMARK = Pattern(r"(^|\s)#.*$", parts=("#",))
-ADDRESS = Pattern(r"([a-z+]+:|\.|/|\\|[A-Za-z]:)", parts=":./\\")
+ADDRESS = Pattern(r"([a-z+]+:(?=\S)|\.|/|\\|[A-Za-z]:(?=\S))", parts=":./\\")
 ARCHIVE = Pattern(r"([A-Za-z0-9_.]+?)-\d[^/]*\.(?:whl|tar\.gz|zip)$")
 GIT_NAME = Pattern(r"/([A-Za-z0-9._-]+?)(?:\.git)?(?:@[^/]*)?$")
 
@@ -112,9 +114,8 @@ class _Reader:
         self.seen.add(path)
         for line, content in _logical_lines(text):
             place = Place(path, line)
-            included = INCLUDED.match(content)
-            if included:
-                yield from self._included(path, included[1], place)
+            if included := named_file(INCLUDED, content):
+                yield from self._included(path, included, place)
             elif EDITABLE.match(content):
                 self.is_complete = False
                 self.installs_folder = True
@@ -131,13 +132,24 @@ class _Reader:
 
     def _included(self, path: str, name: str, place: Place) -> Iterator[Requirement]:
         other = (PurePosixPath(path).parent / name).as_posix()
-        if ".." in PurePosixPath(other).parts or "://" in name:
+        if ".." in PurePosixPath(other).parts or is_elsewhere(name):
             self.is_complete = False
         elif self.read(other) is None:
             self.is_complete = False
             self.missing.append(place)
         else:
             yield from self.file(other)
+
+
+def named_file(option: Pattern, line: str) -> str | None:
+    """Return the file that an option at the start of a line names; None if the line has another one."""
+    found = option.match(line)
+    return next(filter(None, found.groups()), None) if found else None
+
+
+def is_elsewhere(name: str) -> bool:
+    """Whether pip gets a file from an address, or knows its name only when it runs."""
+    return "://" in name or "${" in name
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:

@@ -11,6 +11,7 @@ from ..pattern import Pattern
 from ..project.deployment import Source
 from ..project.distributions import installed_with
 from ..project.project import Project
+from ..project.requirements import FILE, is_elsewhere, named_file
 from ..project.text_files import Unreadable, read_text
 from .rule import rule
 
@@ -79,7 +80,7 @@ def local_requirement(project: Project) -> Iterator[Problem]:
 
 
 ABSOLUTE = Pattern(r"\s*(?:(?:-e|--editable)[\s=]+)?(?:file:/|/(?!/)|[A-Za-z]:[\\/])")
-CONSTRAINTS = Pattern(r"(?:-c|--constraint)[\s=]+([^\s#]+)", parts=("-c",))
+CONSTRAINTS = Pattern(rf"(?:-c|--constraint)[\s=]+{FILE}", parts=("-c",))
 
 
 @rule("AF406", Severity.ERROR, "A constraints file does not exist")
@@ -87,10 +88,10 @@ def missing_constraints(project: Project) -> Iterator[Problem]:
     """Yield lines that name a constraints file that does not exist."""
     for path in dict.fromkeys(["requirements.txt", *requirement_files(project)]):
         for number, line in enumerate((project.text(path) or "").splitlines(), start=1):
-            named = CONSTRAINTS.match(line.strip())
-            if not named or re.search(r"://|\$\{", named[1]):
+            named = named_file(CONSTRAINTS, line.strip())
+            if named is None or is_elsewhere(named):
                 continue
-            if not (project.root / path).parent.joinpath(named[1]).exists():
+            if not (project.root / path).parent.joinpath(named).exists():
                 message = "The constraints file that this line names does not exist."
                 yield Problem(Place(path, number), message, "Add the file, or delete the line.")
 

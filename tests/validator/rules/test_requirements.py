@@ -14,7 +14,10 @@ LOCAL_PATHS = "azure-functions\nnumpy @ file:///home/me/numpy\npandas @ file:///
         ({"requirements.txt": "# to come\n"}, "AF401", 1),
         ({"requirements.txt": "azure-functions\nazure-functions-worker==1.1.9\n"}, "AF402", 2),
         ({"requirements.txt": "azure-functions\n-r more.txt\n"}, "AF403", 2),
+        ({"requirements.txt": "azure-functions\n-r 'more.txt'\n"}, "AF403", 2),
         ({"requirements.txt": "azure-functions\nno requirement\n"}, "AF404", 2),
+        ({"requirements.txt": "azure-functions\ndependencies:\n"}, "AF404", 2),
+        ({"requirements.txt": "azure-functions\nname: shop\n"}, "AF404", 2),
         ({"requirements.txt": LOCAL_PATHS}, "AF405", 2),
     ],
 )
@@ -34,6 +37,8 @@ def test_defects(files: Files, code: str, line: int, plant: Plant) -> None:
         {"requirements.txt": "flask[some-extra]\n"},
         {"requirements.txt": "-e .\n--index-url https://example.com/simple\n./wheels/a-1.whl\n"},
         {"requirements.txt": "azure-functions\nours @ git+https://example.com/ours.git\n"},
+        {"requirements.txt": '-r "the base.txt"\n', "the base.txt": "azure-functions\n"},
+        {"requirements.txt": "azure-functions\n-r ${FOLDER}/more.txt\n"},
         {"requirements.txt": "azure-functions\n".encode("utf-16")},
     ],
 )
@@ -75,7 +80,9 @@ def test_constraints_that_do_not_exist(files: Files, place: str, plant: Plant) -
     "files",
     [
         {"requirements.txt": "azure-functions\n-c limits.txt # why\n", "limits.txt": ""},
+        {"requirements.txt": "azure-functions\n-c 'limits.txt'\n", "limits.txt": ""},
         {"requirements.txt": "azure-functions\n-c https://example.com/limits.txt\n"},
+        {"requirements.txt": "azure-functions\n-c ${LIMITS}\n"},
         {"requirements.txt": "azure-functions\n# -c limits.txt\n"},
         {"requirements.txt": None},
     ],
