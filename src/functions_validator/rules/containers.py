@@ -13,8 +13,7 @@ from .rule import rule
 
 WHOLE_APP = {".", "./", "./*", "*", "function_app.py", "./function_app.py", "host.json"}
 INSTALLS = Pattern(
-    r"\b(?:pip3?|uv|poetry|pdm|pipenv|conda|mamba|requirements)\b|site-packages|\.python_packages"
-    r"|install|\.sh\b|make\b",
+    r"\b(?:pip3?|uv|poetry|pdm|pipenv|conda|mamba)\b|site-packages|\.python_packages|install|\.sh\b|make\b",
     re.IGNORECASE,
 )
 
@@ -60,10 +59,17 @@ def no_packages(project: Project) -> Iterator[Problem]:
         or project.requirements.source != "requirements.txt"
     ):
         return
-    if docker.copies and not any(INSTALLS.search(found.rest) for found in docker.instructions):
+    if docker.copies and not any(map(_may_install, docker.instructions)):
         message = "The Dockerfile does not install requirements.txt."
         fix = "Add COPY requirements.txt / and RUN pip install --requirement /requirements.txt."
         yield _problem(docker.base, message, fix)
+
+
+def _may_install(instruction: Instruction) -> bool:
+    """Whether an instruction may install packages; to copy requirements.txt is not enough."""
+    if INSTALLS.search(instruction.rest):
+        return True
+    return instruction.word not in ("COPY", "ADD") and "requirements" in instruction.rest
 
 
 RULES = (script_root, no_packages)

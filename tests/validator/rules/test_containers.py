@@ -5,7 +5,8 @@ import pytest
 from tests.support.validator import Files, Find, Plant
 
 FROM = "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\n"
-INSTALL = "COPY requirements.txt /\nRUN pip install -r /requirements.txt\n"
+COPY_LIST = "COPY requirements.txt /\n"
+INSTALL = f"{COPY_LIST}RUN pip install -r /requirements.txt\n"
 COPY = "COPY . /home/site/wwwroot\n"
 WITH_PACKAGES: Files = {"requirements.txt": "azure-functions\nazure-cosmos\n"}
 
@@ -26,6 +27,7 @@ WITH_PACKAGES: Files = {"requirements.txt": "azure-functions\nazure-cosmos\n"}
             5,
         ),
         ({"Dockerfile": "# syntax=1\n" + FROM + COPY, **WITH_PACKAGES}, "AF712", 2),
+        ({"Dockerfile": FROM + COPY_LIST + COPY, **WITH_PACKAGES}, "AF712", 1),
     ],
 )
 def test_defects(files: Files, code: str, line: int, plant: Plant, find: Find) -> None:
@@ -50,6 +52,7 @@ def test_defects(files: Files, code: str, line: int, plant: Plant, find: Find) -
             **WITH_PACKAGES,
         },
         {"Dockerfile": FROM.replace("\n", " AS base\n") + INSTALL + "FROM base\n" + COPY},
+        {"Dockerfile": FROM + COPY_LIST + "RUN ./get requirements.txt\n" + COPY, **WITH_PACKAGES},
     ],
 )
 def test_near_misses(files: Files, plant: Plant, find: Find) -> None:
