@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from . import __version__
+from .configuration import codes
 from .options import CannotRun, Options
 
 
@@ -44,4 +45,4 @@ def _parser(formats: Iterable[str]) -> Parser:
 
 
 def _codes(text: str) -> list[str]:
-    return [code for code in text.split(",") if code]
+    return [code for code in codes(text.split(",")) if code]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from .project.toml_file import TomlFile
@@ -32,4 +32,14 @@ def read_configuration(pyproject: TomlFile | None) -> Configuration:
             raise ValueError(f'{where} has no key "{key}": write {", ".join(known)}.')
         if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
             raise ValueError(f'{where}: "{key}" must be a list of texts.')
-    return Configuration(**table)
+    if table.get("select") == []:
+        raise ValueError(
+            f'{where}: "select" is empty, so nothing is checked. Name codes or remove it.'
+        )
+    given = Configuration(**table)
+    return given._replace(select=codes(given.select), ignore=codes(given.ignore))
+
+
+def codes(texts: Iterable[str]) -> list[str]:
+    """Return codes as rules have them: the case of their letters and spaces around them do not matter."""
+    return [text.strip().upper() for text in texts]

@@ -166,9 +166,11 @@ PAGES = {
 def chosen(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:
     """Return the rules whose codes start with one of `select` and none of `ignore`, such as "AF1".
 
-    Raises ValueError, whose message is a sentence, for one that no code starts with.
+    Raises ValueError, whose message is a sentence, for one that is empty or that no code starts with.
     """
     for prefix in (*select, *ignore):
+        if not prefix:
+            raise ValueError('A code is empty. Write "AF" for all codes.')
         if not any(rule.code.startswith(prefix) for rule in RULES):
             first, last = RULES[0].code, RULES[-1].code
             raise ValueError(f"No code begins with {prefix}: they go from {first} to {last}.")

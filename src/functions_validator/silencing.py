@@ -67,12 +67,15 @@ def silence(
             project.note(f'pyproject.toml: ignore = ["{code}"] matches no finding. Remove it.')
         kept = left
     for pattern in configuration.exclude:
-        ignored = IgnoreFile.parse("pyproject.toml", pattern)
-        left = [f for f in kept if not ignored.ignored_at(f.problem.place.path)]
-        if len(left) == len(kept):
+        if len(_outside([pattern.removeprefix("!")], kept)) == len(kept):
             project.note(f'pyproject.toml: exclude = ["{pattern}"] matches no finding. Remove it.')
-        kept = left
-    return kept
+    return _outside(configuration.exclude, kept)
+
+
+def _outside(patterns: Sequence[str], findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings in files that the patterns do not exclude."""
+    excluded = IgnoreFile.parse("pyproject.toml", "\n".join(patterns))
+    return [f for f in findings if not excluded.ignored_at(f.problem.place.path)]
 
 
 def _comments(project: Project) -> Iterator[Comment]:

@@ -74,6 +74,7 @@ def test_a_warning_does_not_fail(plant: Plant) -> None:
     [
         (["--select", "AF110"], 1),
         (["--select", "AF6,AF110"], 1),
+        (["--select", "af6, af110"], 1),
         (["--select", "AF6"], 0),
         (["--ignore", "AF110"], 0),
         (["--ignore", "AF11"], 0),

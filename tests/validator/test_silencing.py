@@ -126,6 +126,14 @@ def test_a_comment_is_not_unused_where_its_rule_did_not_run(plant: Plant, check:
         ('select = ["AF1", "AF2"]', [], []),
         ('exclude = ["blueprints/"]', [], []),
         ('exclude = ["orders.py"]', [], []),
+        ('ignore = ["af301 "]', [], []),
+        ('exclude = ["*.py", "blueprints/"]', [], []),
+        ('exclude = ["*.py", "!orders.py"]', ["AF301"], []),
+        (
+            'exclude = ["*.py", "!users.py"]',
+            [],
+            ['pyproject.toml: exclude = ["!users.py"] matches no finding. Remove it.'],
+        ),
         (
             'ignore = ["AF302"]',
             ["AF301"],
@@ -156,6 +164,8 @@ def test_the_command_line_selects_in_place_of_the_table(plant: Plant, check: Che
         ("select = [1]", '"select" must be a list of texts.'),
         ('ingore = ["AF301"]', 'has no key "ingore": write select, ignore, exclude.'),
         ('ignore = ["E501"]', "No code begins with E501"),
+        ('ignore = [""]', 'A code is empty. Write "AF" for all codes.'),
+        ("select = []", '"select" is empty, so nothing is checked.'),
     ],
 )
 def test_a_wrong_table_is_refused(
