@@ -75,8 +75,10 @@ class Project:
         path = os.path.join(self.root, relative)
         if not os.path.isfile(path):
             return None
+        # The host and Core Tools replace what is not UTF-8 in their files, which are all JSON.
+        errors = "replace" if ".json" in relative else "strict"
         try:
-            return read_text(path)
+            return read_text(path, errors)
         except Unreadable as why:
             self.broken.append((Place(relative), str(why)))
             return None

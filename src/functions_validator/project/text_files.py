@@ -20,7 +20,7 @@ class Unreadable(Exception):
     """A file cannot be read; the message says why, in words that go on from "because"."""
 
 
-def read_text(path: str | Path) -> str:
+def read_text(path: str | Path, errors: str = "strict") -> str:
     """Return a file's text, which is UTF-8 or has a byte-order mark. Raises Unreadable."""
     try:
         with open(path, "rb") as file:
@@ -30,7 +30,7 @@ def read_text(path: str | Path) -> str:
     marks = ((mark, name) for mark, name in BYTE_ORDER_MARKS if content.startswith(mark))
     mark, encoding = next(marks, (b"", "utf-8"))
     try:
-        return content[len(mark) :].decode(encoding)
+        return content[len(mark) :].decode(encoding, errors)
     except UnicodeDecodeError as error:
         raise Unreadable(f"byte {error.start + 1} is not {encoding.upper()}") from error
 

@@ -18,11 +18,23 @@ def test_a_missing_host_json_is_found(plant: Plant) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "line"), [('{\n  "version": "2.0"\n  "logging": {}\n}', 3), ("[]", 1), ("{}}", 1)]
+    ("content", "line"),
+    [('{\n  "version": "2.0"\n  "logging": {}\n}', 3), ("[]", 1), ("{}}", 1), (b"{\n\xe9}", 2)],
 )
-def test_a_host_json_that_cannot_be_read_is_found(content: str, line: int, plant: Plant) -> None:
+def test_a_host_json_that_cannot_be_read_is_found(
+    content: str | bytes, line: int, plant: Plant
+) -> None:
     [found] = find_problems(plant({"host.json": content}), "AF5")
     assert (found.code, found.line) == ("AF502", line)
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+def test_a_host_json_that_is_not_utf_8_is_read_as_the_host_reads_it(
+    version: str, plant: Plant
+) -> None:
+    content = host().replace("2.0", version, 1).replace("{", "{ // Größe\n", 1)
+    found = find_problems(plant({"host.json": content.encode("latin-1")}), "AF5")
+    assert [problem.code for problem in found] == ["AF503"] * (version == "1.0")
 
 
 @pytest.mark.parametrize(
