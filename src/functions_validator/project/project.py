@@ -80,7 +80,7 @@ class Project:
         try:
             return read_text(path, errors)
         except Unreadable as why:
-            self.broken.append((Place(relative), str(why)))
+            self.broken.append((Place(relative, why.line), str(why)))
             return None
 
     def json(self, relative: str) -> JsonFile | None:

@@ -17,7 +17,11 @@ BYTE_ORDER_MARKS = (
 
 
 class Unreadable(Exception):
-    """A file cannot be read; the message says why, in words that go on from "because"."""
+    """A file cannot be read; the message says why, in words that go on from "because"; the line says where."""
+
+    def __init__(self, why: str, line: int = 1) -> None:
+        super().__init__(why)
+        self.line = line
 
 
 def read_text(path: str | Path, errors: str = "strict") -> str:
@@ -32,7 +36,8 @@ def read_text(path: str | Path, errors: str = "strict") -> str:
     try:
         return content[len(mark) :].decode(encoding, errors)
     except UnicodeDecodeError as error:
-        raise Unreadable(f"byte {error.start + 1} is not {encoding.upper()}") from error
+        line = error.object[: error.start].count(b"\n") + 1
+        raise Unreadable(f"this line is not {encoding.upper()}", line) from error
 
 
 def place_at(path: str, text: str, offset: int) -> Place:

@@ -26,7 +26,7 @@ def settings(**values: str) -> str:
 @pytest.mark.parametrize(
     ("files", "code", "place"),
     [
-        ({"requirements.txt": b"azure-functions\n\xff\xff"}, "AF705", "requirements.txt:1"),
+        ({"requirements.txt": b"azure-functions\n\xff\xff"}, "AF705", "requirements.txt:2"),
         ({".funcignore": b"\xff\xff"}, "AF705", ".funcignore:1"),
         ({".funcignore": HEALTHY[".funcignore"] + "blueprints\n"}, "AF701", ".funcignore:7"),
         ({".funcignore": HEALTHY[".funcignore"] + "*.py\n"}, "AF701", ".funcignore:7"),
