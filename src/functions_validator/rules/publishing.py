@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -15,8 +16,11 @@ from ..project.mentions import repository_of
 from ..project.project import Project
 from ..project.search_path import read_files
 from ..project.settings import LOCAL_SETTINGS
+from .requirements import constraints, requirement_files
 from .rule import rule
 
+# Where packages are that are published with the app.
+PACKAGES = ".python_packages"
 # An ignore file with one of these leaves out files that only developers need.
 FOR_DEVELOPERS = ("requirements-dev.txt", "pyproject.toml", "README.md")
 # An ignore file with three of these is meant to leave out the local settings, too.
@@ -46,9 +50,7 @@ def dropped(project: Project) -> Iterator[Problem]:
     if ignored is None:
         return
     modules = (module.relative for module in project.sources.modules.values())
-    needed = dict.fromkeys(["host.json", *modules, *_data(project)])
-    if not (project.root / ".python_packages").is_dir():
-        needed["requirements.txt"] = None
+    needed = dict.fromkeys(["host.json", *modules, *_data(project), *_read_by_pip(project)])
     by_pattern: dict[Place, list[str]] = {}
     for path in needed:
         place = ignored.ignored_at(path)
@@ -58,6 +60,20 @@ def dropped(project: Project) -> Iterator[Problem]:
         others = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
         message = f"This pattern leaves out {paths[0]}{others}, which the app needs."
         yield Problem(place, message, "Change it, or add a pattern that begins with ! below it.")
+
+
+def _read_by_pip(project: Project) -> Iterator[str]:
+    """Yield requirements.txt and the files of the app that it names, if Azure may install the packages."""
+    if (project.root / PACKAGES).is_dir():
+        return
+    yield "requirements.txt"
+    named = [*requirement_files(project), *(path for _, path in constraints(project))]
+    named += [found.url for found in project.requirements.all]
+    inside = [
+        path for path in map(posixpath.normpath, filter(None, named)) if path in project.files
+    ]
+    if inside and not any(PACKAGES in source.text for source in project.deployment.workflows):
+        yield from inside
 
 
 def _data(project: Project) -> Iterator[str]:
@@ -133,9 +149,9 @@ def left_out_by_core_tools(project: Project) -> Iterator[Problem]:
     if ignored is None or _uses_azd(project.root):
         return
     by_pattern: dict[Place, list[str]] = {}
-    needed = ["host.json", "requirements.txt"]
-    needed += [module.relative for module in project.sources.modules.values()]
-    for path, place in left_out(ignored, needed):
+    modules = (module.relative for module in project.sources.modules.values())
+    needed = dict.fromkeys(["host.json", "requirements.txt", *_read_by_pip(project), *modules])
+    for path, place in left_out(ignored, list(needed)):
         if path in project.files and ignored.ignored_at(path) is None:
             by_pattern.setdefault(place, []).append(path)
     for place, paths in by_pattern.items():

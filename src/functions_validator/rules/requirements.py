@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ..model import Place, Problem, Severity
 from ..pattern import Pattern
@@ -86,14 +86,19 @@ CONSTRAINTS = Pattern(rf"(?:-c|--constraint)[\s=]+{FILE}", parts=("-c",))
 @rule("AF406", Severity.ERROR, "A constraints file does not exist")
 def missing_constraints(project: Project) -> Iterator[Problem]:
     """Yield lines that name a constraints file that does not exist."""
+    for place, path in constraints(project):
+        if not (project.root / path).exists():
+            message = "The constraints file that this line names does not exist."
+            yield Problem(place, message, "Add the file, or delete the line.")
+
+
+def constraints(project: Project) -> Iterator[tuple[Place, str]]:
+    """Yield the constraints files that lines of the requirements name, with their places."""
     for path in dict.fromkeys(["requirements.txt", *requirement_files(project)]):
         for number, line in enumerate((project.text(path) or "").splitlines(), start=1):
             named = named_file(CONSTRAINTS, line.strip())
-            if named is None or is_elsewhere(named):
-                continue
-            if not (project.root / path).parent.joinpath(named).exists():
-                message = "The constraints file that this line names does not exist."
-                yield Problem(Place(path, number), message, "Add the file, or delete the line.")
+            if named is not None and not is_elsewhere(named):
+                yield Place(path, number), (PurePosixPath(path).parent / named).as_posix()
 
 
 def requirement_files(project: Project) -> Iterator[str]:

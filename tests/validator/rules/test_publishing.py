@@ -80,6 +80,25 @@ def test_near_misses(files: Files, plant: Plant) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "path"),
+    [
+        ("-r lists/base.txt", "lists/base.txt"),
+        ("-c lists/limits.txt", "lists/limits.txt"),
+        ("./lists/shop-1.0-py3-none-any.whl", "lists/shop-1.0-py3-none-any.whl"),
+    ],
+)
+def test_what_the_requirements_name_is_needed(line: str, path: str, plant: Plant) -> None:
+    files = {"requirements.txt": f"azure-functions\n{line}\n", path: "requests\n"}
+    [found] = find_problems(plant({**files, ".funcignore": "lists/\n"}), "AF701")
+    assert path in found.message
+    [found] = find_problems(plant({**files, ".funcignore": f"{path[:-4]}\n"}), "AF703")
+    assert path in found.message
+    install = "run: pip install --target .python_packages/lib/site-packages -r requirements.txt\n"
+    built = {**files, ".funcignore": "lists/\n", ".github/workflows/deploy.yml": install}
+    assert find_problems(plant(built), "AF70") == []
+
+
+@pytest.mark.parametrize(
     ("pattern", "path"),
     [
         ("hello", "hello.py"),
