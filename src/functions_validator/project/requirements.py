@@ -28,7 +28,8 @@ FILE = r"""(?:"([^"]+)"|'([^']+)'|(\S+))"""
 INCLUDED = Pattern(rf"(?:-r|--requirement)[\s=]*{FILE}", parts=("-r",))
 EDITABLE = Pattern(r"(?:-e|--editable)[\s=]", parts=("-e",))
 REMARK = Pattern(r"(^|\s)#.*$", parts=("#",))
-ADDRESS = Pattern(r"([a-z+]+:(?=\S)|\.|/|\\|[A-Za-z]:(?=\S))", parts=":./\\")
+# How an address that pip reads begins, or a path.
+ADDRESS = Pattern(r"(?:[a-z]+\+[a-z]+|file|ftp|https?):|\.|/|\\|[A-Za-z]:\S", parts=":./\\")
 ARCHIVE = Pattern(r"([A-Za-z0-9_.]+?)-\d[^/]*\.(?:whl|tar\.gz|zip)$")
 GIT_NAME = Pattern(r"/([A-Za-z0-9._-]+?)(?:\.git)?(?:@[^/]*)?$")
 

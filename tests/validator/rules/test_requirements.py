@@ -18,6 +18,7 @@ LOCAL_PATHS = "azure-functions\nnumpy @ file:///home/me/numpy\npandas @ file:///
         ({"requirements.txt": "azure-functions\nno requirement\n"}, "AF404", 2),
         ({"requirements.txt": "azure-functions\ndependencies:\n"}, "AF404", 2),
         ({"requirements.txt": "azure-functions\nname: shop\n"}, "AF404", 2),
+        ({"requirements.txt": "azure-functions\nrequests:2.32\n"}, "AF404", 2),
         ({"requirements.txt": LOCAL_PATHS}, "AF405", 2),
     ],
 )
@@ -36,6 +37,8 @@ def test_defects(files: Files, code: str, line: int, plant: Plant) -> None:
         {"requirements.txt": "some-framework\n"},
         {"requirements.txt": "flask[some-extra]\n"},
         {"requirements.txt": "-e .\n--index-url https://example.com/simple\n./wheels/a-1.whl\n"},
+        {"requirements.txt": "azure-functions\ngit+ssh://git@example.com/ours.git\n"},
+        {"requirements.txt": "azure-functions\nfile:wheels/ours-1-py3-none-any.whl\n"},
         {"requirements.txt": "azure-functions\nours @ git+https://example.com/ours.git\n"},
         {"requirements.txt": '-r "the base.txt"\n', "the base.txt": "azure-functions\n"},
         {"requirements.txt": "azure-functions\n-r ${FOLDER}/more.txt\n"},
