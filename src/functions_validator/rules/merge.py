@@ -13,12 +13,17 @@ from .rule import rule
 
 TEXT_SUFFIXES = (
     ".bicep",
+    ".bicepparam",
     ".cfg",
     ".ini",
     ".json",
+    ".lock",
     ".md",
+    ".ps1",
     ".py",
     ".sh",
+    ".tf",
+    ".tfvars",
     ".toml",
     ".txt",
     ".yaml",

@@ -10,7 +10,14 @@ CONFLICT_WITH_BASE = "<<<<<<< ours\na = 1\n||||||| base\na = 0\n=======\na = 2\n
 
 @pytest.mark.parametrize(
     "path",
-    ["README.md", "blueprints/hello.py", "requirements.txt", "infra/main.bicep", "Dockerfile"],
+    [
+        "README.md",
+        "blueprints/hello.py",
+        "requirements.txt",
+        "infra/main.tf",
+        "uv.lock",
+        "Dockerfile",
+    ],
 )
 def test_a_conflict_between_markers(path: str, plant: Plant) -> None:
     [found] = find_problems(plant({path: f"first\n{CONFLICT}"}), "AF6")
