@@ -10,6 +10,7 @@ from ..project.connections import (
     is_known,
     needed_settings,
 )
+from ..project.durable import uses_durable
 from ..project.functions import Binding
 from ..project.host_options import DURABLE, HUB, Given, decided_elsewhere, effective
 from ..project.project import Project
@@ -82,7 +83,8 @@ def _problem(
 
 def _needed_by_host(project: Project) -> Iterator[tuple[Given, str]]:
     """Yield the settings that Durable Functions needs because of host.json, with the option that names them."""
-    for keys in (HUB, *CONNECTIONS):
+    # The host does not load an extension of which the app has no function.
+    for keys in (HUB, *CONNECTIONS) if uses_durable(project) else ():
         given = effective(project, *keys)
         if given is None or not isinstance(given.value, str):
             continue

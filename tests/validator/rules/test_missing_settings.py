@@ -24,6 +24,9 @@ if os.getenv("ORDERS"):
     def orders(message: func.QueueMessage) -> None:
         print(message)
 """
+WITH_DURABLE: Files = {
+    "blueprints/orders.py": f"import azure.durable_functions\n{HEALTHY['blueprints/orders.py']}"
+}
 
 
 def test_a_connection_without_a_setting_is_found(plant: Plant, find: Find) -> None:
@@ -108,10 +111,15 @@ def test_the_fix_of_a_misspelt_name_has_the_right_one(plant: Plant, find: Find) 
 )
 def test_a_setting_that_host_json_names_is_found(durable: dict[str, object], plant: Plant) -> None:
     content = json.dumps({"version": "2.0", "extensions": {"durableTask": durable}})
-    app = plant({"host.json": content})
+    app = plant({"host.json": content, **WITH_DURABLE})
     assert codes(find_problems(app, "AF3")) == [("AF301", "host.json", 1)]
     (app / "local.settings.json").write_text(local(OrdersStorage=AZURITE, HUB="x"))
     assert find_problems(app, "AF3") == []
+
+
+def test_host_json_needs_no_setting_without_durable_functions(plant: Plant) -> None:
+    content = json.dumps({"version": "2.0", "extensions": {"durableTask": {"hubName": "%HUB%"}}})
+    assert find_problems(plant({"host.json": content}), "AF3") == []
 
 
 @pytest.mark.parametrize(
@@ -136,7 +144,7 @@ def test_the_option_that_the_host_uses_names_the_setting(
     top = "AzureFunctionsJobHost__extensions__durableTask__"
     given = {f"{top}{name}": value for name, value in settings.items()}
     own = local(OrdersStorage=AZURITE, **given)
-    app = plant({"host.json": content, "local.settings.json": own})
+    app = plant({"host.json": content, "local.settings.json": own, **WITH_DURABLE})
     assert [one.path for one in find_problems(app, "AF301")] == found
 
 
@@ -146,7 +154,7 @@ def test_an_option_that_another_file_overrides_needs_no_setting(plant: Plant) ->
         bicep = (
             f"var a = {{\n  AzureFunctionsJobHost__extensions__durableTask__{setting}: 'x'\n}}\n"
         )
-        app = plant({"host.json": content, "infra/main.bicep": bicep})
+        app = plant({"host.json": content, "infra/main.bicep": bicep, **WITH_DURABLE})
         assert [one.code for one in find_problems(app, "AF301")] == found
 
 
