@@ -67,7 +67,7 @@ def is_known(project: Project, name: str) -> bool:
     wanted = canonical(name)
     known = project.settings.canonical_names
     for candidate in (wanted, f"azurewebjobs{wanted}"):
-        if candidate in known or any(other.startswith(f"{candidate}:") for other in known):
+        if candidate in known or project.settings.has_parts(candidate):
             return True
     if is_platform_name(name):
         return True

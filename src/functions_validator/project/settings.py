@@ -87,6 +87,11 @@ class Settings:
         """Return the names in all files as the host compares them."""
         return set(map(canonical, self.names))
 
+    def has_parts(self, name: str) -> bool:
+        """Whether there are parts of a setting, such as `NAME__serviceUri`."""
+        start = f"{canonical(name)}:"
+        return any(known.startswith(start) for known in self.canonical_names)
+
     @cached_property
     def waiting(self) -> Sequence[str]:
         """Return the names that are in an example, but not yet in local.settings.json."""

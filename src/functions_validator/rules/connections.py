@@ -37,18 +37,23 @@ def missing_storage(project: Project) -> Iterator[Problem]:
     """Yield the settings file without the storage account that a function needs."""
     if not project.settings.is_known:
         return
-    known = project.settings.canonical_names
-    storage = STORAGE.lower()
-    if any(name == storage or name.startswith(f"{storage}:") for name in known):
+    settings = project.settings
+    if STORAGE.lower() in settings.canonical_names or settings.has_parts(STORAGE):
         return
     file = project.settings.used[0]
     if is_partial(file) and RUNTIME not in file.get("Values"):
         return
-    needing = [f.label for f in project.certain_functions if any(map(needs_storage, f.bindings))]
-    if needing:
-        message = f'{needing[0]} needs the setting "{STORAGE}", which is not in {file.path}.'
+    if needing := next(_needing_storage(project), None):
+        message = f'{needing.label} needs the setting "{STORAGE}", which is not in {file.path}.'
         fix = f'Add "{STORAGE}": "UseDevelopmentStorage=true" to Values.'
         yield Problem(file.place("Values"), message, fix)
+
+
+def _needing_storage(project: Project) -> Iterator[Function]:
+    """Yield the functions that need the storage account of the host."""
+    for function in project.certain_functions:
+        if any(map(needs_storage, function.bindings)):
+            yield function
 
 
 def needs_storage(binding: Binding) -> bool:
@@ -202,11 +207,21 @@ def empty_setting(project: Project) -> Iterator[Problem]:
     needed = {
         name.lower(): f for f in project.certain_functions for _, _, name in needed_settings(f)
     }
+    needed |= {STORAGE.lower(): f for f in _needing_storage(project)}
     for name, value in file.get("Values").items():
         function = needed.get(name.lower())
-        if function and isinstance(value, str) and PLACEHOLDER.fullmatch(value):
+        if not function or not isinstance(value, str) or not PLACEHOLDER.fullmatch(value):
+            continue
+        # The host uses parts such as NAME__serviceUri where NAME is empty.
+        if value.strip() or not project.settings.has_parts(name):
             message = f'{function.label} needs the setting "{name}", which has no value.'
-            yield Problem(file.place("Values", name), message, "Set its value.")
+            is_own = name.lower() == STORAGE.lower()
+            fix = (
+                'Set its value, such as "UseDevelopmentStorage=true".'
+                if is_own
+                else "Set its value."
+            )
+            yield Problem(file.place("Values", name), message, fix)
 
 
 RULES = (missing_storage, connection_string, incomplete_identity, streams, empty_setting)

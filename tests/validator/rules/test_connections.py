@@ -214,6 +214,31 @@ def test_a_setting_without_a_value_is_found_where_git_ignores_it(value: str, pla
     assert find_problems(app, "AF3") == []
 
 
+@pytest.mark.parametrize(
+    ("decorator", "settings", "found"),
+    [
+        ('schedule("0 0 * * * *", "req")', {"AzureWebJobsStorage": ""}, ["AF314"]),
+        ('route(route="orders")', {"AzureWebJobsStorage": ""}, []),
+        (
+            'schedule("0 0 * * * *", "req")',
+            {"AzureWebJobsStorage": "", "AzureWebJobsStorage__accountName": "orders"},
+            [],
+        ),
+        (
+            'queue_trigger("req", "orders", "Orders")',
+            {"Orders": "", "Orders__queueServiceUri": "https://a.queue.core.windows.net"},
+            [],
+        ),
+    ],
+)
+def test_an_empty_setting_counts_where_functions_need_it_and_it_has_no_parts(
+    decorator: str, settings: dict[str, str], found: list[str], plant: Plant
+) -> None:
+    content = blueprint(decorator, "req")
+    app = plant({"blueprints/orders.py": content, "local.settings.json": local(**settings)})
+    assert [one.code for one in find_problems(app, "AF3")] == found
+
+
 def test_a_committed_file_is_an_example_although_gitignore_names_it(plant: Plant) -> None:
     app = plant({"local.settings.json": local(OrdersStorage="")})
     assert [found.code for found in find_problems(app, "AF")] == ["AF314"]
