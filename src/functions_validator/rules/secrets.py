@@ -75,12 +75,22 @@ PASSWORD_NAME = Pattern(
 )
 SETTINGS_FILE = Pattern(
     r"(?:^|/)(?:[\w.-]*\.env(?:\.\w+)*|env\.\w+|[\w.-]*settings[\w.-]*\.(?:json|py)(?:\.\w+)?"
-    r"|config\.py|[\w.-]+\.(?:cfg|conf|ini|properties|tfvars))$",
+    r"|config\.py|[\w.-]+\.(?:bicepparam|cfg|conf|ini|properties|tfvars))$",
     re.IGNORECASE,
-    ("env", "settings", "config.py", ".cfg", ".conf", ".ini", ".properties", ".tfvars"),
+    (
+        "env",
+        "settings",
+        "config.py",
+        ".bicepparam",
+        ".cfg",
+        ".conf",
+        ".ini",
+        ".properties",
+        ".tfvars",
+    ),
 )
 ASSIGNED = Pattern(
-    r"""^\s*(?:export\s+)?["']?([A-Za-z_][\w.:-]*)["']?\s*[=:]\s*(["']?)(\S{6,}?)\2\s*,?\s*$"""
+    r"""^\s*(?:(?:export|param)\s+)?["']?([A-Za-z_][\w.:-]*)["']?\s*[=:]\s*(["']?)(\S{6,}?)\2\s*,?\s*$"""
 )
 # Passwords for a developer's machine, as that of an emulator or of a container.
 LOCAL_PASSWORD = Pattern(
@@ -208,7 +218,8 @@ def _in_texts(project: Project) -> Iterator[tuple[Place, str]]:
         for offset, line in _lines(text):
             what = secret_in(line)
             named = ASSIGNED.match(line) if has_names and not what else None
-            if named:
+            # In Bicep, what has no quotes is an expression.
+            if named and (named[2] or not path.endswith(".bicepparam")):
                 what = _named_secret(named[1], named[3], is_cloud)
             if what:
                 yield place_at(path, text, offset), what

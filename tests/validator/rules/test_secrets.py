@@ -117,6 +117,7 @@ def test_files_that_are_not_of_the_app(path: str, plant: Plant) -> None:
         ("prod.env", "DB_PASS=Xk29-fLqm77tz"),
         ("settings.ini", "password = Xk29fLqm77tz"),
         ("infra/prod.tfvars", 'admin_password = "Xk29fLqm77tz!"'),
+        ("infra/prod.bicepparam", "param adminPassword = 'Xk29fLqm77tz!'"),
         ("local.settings.example.json", '{"Values": {\n"DATABASEPW": "Xk29fLqm77tz"\n}}'),
         ("settings.py", 'DATABASEPW = "Xk29fLqm77tz"'),
         ("config.py", 'connect(password="Xk29fLqm77tz")'),
@@ -135,6 +136,8 @@ def test_a_password_in_a_file_of_settings(path: str, text: str, plant: Plant) ->
     [
         (".env", "DATABASEPW=<password>"),
         (".env", "DATABASEPW=${PASSWORD}"),
+        ("infra/prod.bicepparam", "param adminPassword = settings2.Admin"),
+        ("infra/prod.bicepparam", "param adminPassword = readEnvironmentVariable('ADMIN_PW2')"),
         (".env", "DATABASEPW="),
         (".env", "POSTGRES_PASSWORD=postgres"),
         (".env", "MSSQL_SA_PASSWORD=Local_Only_1"),
