@@ -4,10 +4,10 @@ import contextlib
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from hooks import post_generation
-from hooks.git import ask_git
+from hooks.git import ask_git, place_in_repository
 
 # What a new repository has before there is an app in it.
 OF_A_NEW_REPOSITORY = re.compile(
@@ -72,10 +72,10 @@ def folder_in_repository(destination: Path) -> str | None:
     """
     whole = destination.resolve()
     around = next(folder for folder in whole.parents if folder.is_dir())
-    top = ask_git(around, "rev-parse", "--show-toplevel")
-    if not top or (whole / ".git").exists() or ask_git(around, "check-ignore", str(whole)):
+    place = place_in_repository(around)
+    if place is None or (whole / ".git").exists() or ask_git(around, "check-ignore", str(whole)):
         return None
-    return whole.relative_to(Path(top).resolve()).as_posix()
+    return PurePosixPath(place, whole.relative_to(around).as_posix()).as_posix()
 
 
 @contextlib.contextmanager

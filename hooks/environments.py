@@ -65,15 +65,13 @@ def make_environment(
     """
     directory = directory.absolute()
     inside = interpreter(directory)
-    uv = find_uv()
-    if not inside.exists():
-        if uv:
+    if uv := find_uv():
+        if not inside.exists():
             _run([uv, "venv", "--quiet", "--python", python, directory], folder)
-        else:
-            _run([python, "-m", "venv", directory], folder)
-    if uv:
         _run([uv, "pip", "install", "--quiet", "--python", inside, "pip", *requirements], folder)
     else:
+        if not inside.exists():
+            _run([python, "-m", "venv", directory], folder)
         _run([inside, "-m", "pip", "install", "--quiet", *requirements], folder)
     return inside
 
@@ -117,9 +115,11 @@ def _candidates(version: str) -> Iterator[Path]:
             yield Path(found)
     if os.name == "nt" and (launcher := shutil.which("py")):
         answer = subprocess.run(
-            [launcher, f"-{version}", "-c", "import sys; print(sys.executable)"],
+            # Isolated from the environment, which could choose the encoding of what it prints.
+            [launcher, f"-{version}", "-I", "-Xutf8", "-c", "import sys; print(sys.executable)"],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             check=False,
         )
         if answer.returncode == 0:
@@ -131,11 +131,11 @@ def _is_version(python: Path, version: str) -> bool:
     question = "import sys, venv; print('{}.{}'.format(*sys.version_info))"
     try:
         answer = subprocess.run(
-            [python, "-c", question], capture_output=True, text=True, timeout=30, check=False
+            [python, "-c", question], capture_output=True, timeout=30, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return answer.returncode == 0 and answer.stdout.strip() == version
+    return answer.returncode == 0 and answer.stdout.strip() == version.encode()
 
 
 def find_uv() -> str | None:
@@ -144,15 +144,23 @@ def find_uv() -> str | None:
     return shutil.which("uv") or shutil.which("uv", path=beside_python)
 
 
-def _run(command: Sequence[str | Path], folder: Path) -> None:
-    done = subprocess.run(
+def run(command: Sequence[str | Path], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command, and return it with all that it prints as one text."""
+    return subprocess.run(
         command,
         cwd=folder,
+        # uv and git print UTF-8 on every system, and Python does if it is asked to.
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         check=False,
     )
+
+
+def _run(command: Sequence[str | Path], folder: Path) -> None:
+    done = run(command, folder)
     if done.returncode != 0:
         called = " ".join(map(str, command))
         raise EnvironmentFailure(f"`{called}` failed:\n{done.stdout.strip()}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from packaging.version import InvalidVersion, Version
 
 from hooks import post_generation
-from hooks.git import ask_git
+from hooks.git import ask_git, place_in_repository
 
 HEAD = "HEAD"
 
@@ -40,7 +40,7 @@ def _is_release(tag: str) -> bool:
 
 def warnings_of(template: Path) -> Iterator[str]:
     """Yield what stands in the way of `copier update` in an app of the last commit, a line each."""
-    if ask_git(template, "rev-parse", "--show-toplevel") != template.as_posix():
+    if place_in_repository(template) != "":
         yield "Git does not read this template as a repository, so the app cannot be updated with"
         yield "`copier update` later. Use a clone that belongs to you, with git on the PATH."
         return

@@ -135,14 +135,7 @@ def _run_module(python: Path, project: Path, *command: str) -> str:
 
 def _run(python: Path, project: Path, *command: str) -> str:
     """Return what a Python program prints. Exits with it if the program fails."""
-    done = subprocess.run(
-        [python.absolute(), *command],
-        cwd=project,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    done = environments.run([python.absolute(), *command], project)
     if done.returncode != 0:
         called = " ".join(word for word in command if word != "-m")
         sys.exit(f"`{called}` fails in {project}:\n{done.stdout.strip()}")

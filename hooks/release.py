@@ -63,7 +63,7 @@ def check_repository(version: str, folder: Path) -> None:
 
     def git(*arguments: str) -> str:
         done = subprocess.run(
-            ["git", *arguments], cwd=folder, capture_output=True, text=True, check=False
+            ["git", *arguments], cwd=folder, capture_output=True, encoding="utf-8", check=False
         )
         if done.returncode != 0:
             raise Refusal(f"`git {' '.join(arguments)}` failed: {done.stderr.strip()}")
@@ -80,9 +80,9 @@ def set_version(version: str, folder: Path, make_pyz: Sequence[str]) -> None:
     path = folder / VALIDATOR
     before = path.read_text(encoding="utf-8")
     after = re.sub(r'(?m)^__version__ = ".*"$', f'__version__ = "{version}"', before)
-    path.write_text(after, encoding="utf-8")
+    path.write_text(after, encoding="utf-8", newline="\n")
     if subprocess.run(make_pyz, cwd=folder, check=False).returncode != 0:
-        path.write_text(before, encoding="utf-8")
+        path.write_text(before, encoding="utf-8", newline="\n")
         raise Refusal(f"`{' '.join(make_pyz)}` failed, so nothing was changed.")
 
 
@@ -102,7 +102,7 @@ def release(
     if subprocess.run(tests, cwd=folder, check=False).returncode != 0:
         raise Refusal(f"`{' '.join(tests)}` failed, so nothing was changed.")
     set_version(version, folder, make_pyz)
-    path.write_text(dated(changelog, version, today), encoding="utf-8")
+    path.write_text(dated(changelog, version, today), encoding="utf-8", newline="\n")
     return (
         f"CHANGELOG.md has {version}, dated {today.isoformat()}. Read it again, then run:\n"
         f'  git commit --message "Release {version}" CHANGELOG.md {VALIDATOR} {PYZ}\n'

@@ -22,7 +22,7 @@ from functions_validator.project.python_source import APP, Container
 from functions_validator.project.settings import LOCAL_SETTINGS
 from hooks import post_generation
 from hooks.destinations import Refusal
-from hooks.git import ask_git
+from hooks.git import ask_git, place_in_repository
 
 OTHER_LANGUAGES = ("package.json", "*.csproj", "pom.xml", "go.mod", "*.ps1", "build.gradle*")
 V1_GUIDE = "https://learn.microsoft.com/azure/azure-functions/functions-reference-python"
@@ -176,7 +176,7 @@ def _refuse_a_generated_app(folder: Path) -> None:
 
 def refuse_without_git(folder: Path) -> None:
     """Raise Refusal unless a folder is committed to a repository."""
-    if not ask_git(folder, "rev-parse", "--show-toplevel"):
+    if place_in_repository(folder) is None:
         raise Refusal(
             f"{folder} is not in a git repository. Run `git init` in it, and commit everything."
         )

@@ -1,5 +1,6 @@
 """Finding interpreters and making environments."""
 
+import ast
 import os
 import shutil
 import sys
@@ -8,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from hooks import environments
-from tests.support.run import run
+from hooks.catalogue import ROOT
+from tests.support.run import ANOTHER_LOCALE, run
 
 OWN_VERSION = "{}.{}".format(*sys.version_info)
 
@@ -28,7 +30,8 @@ def test_passes_over_a_command_that_does_not_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shim = tmp_path / "python3.99"
-    shim.write_text("#!/bin/sh\nexit 127\n")
+    # The message of a shim is in the encoding of the terminal.
+    shim.write_text("#!/bin/sh\nprintf '\\377'\nexit 127\n")
     shim.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert environments.find_python("3.99") is None
@@ -69,6 +72,26 @@ def test_an_environment_has_pip_with_uv_and_without(
         tmp_path / "env", Path(sys.executable), ["iniconfig"], tmp_path
     )
     assert "iniconfig" in run(python, "-m", "pip", "list").stdout
+
+
+def test_what_a_command_prints_is_utf_8_in_every_locale(tmp_path: Path) -> None:
+    """Windows reads in another encoding, as Python does here in the locale C."""
+    code = r"print('gr\xf6\xdfe')"
+    program = f"""
+import sys
+from pathlib import Path
+from hooks import environments
+print(ascii(environments.run([sys.executable, "-c", {code!r}], Path.cwd()).stdout))
+"""
+    done = run(sys.executable, "-c", program, folder=ROOT, environment=ANOTHER_LOCALE)
+    assert ast.literal_eval(done.stdout) == "größe\n"
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("hooks/**/*.py")), ids=lambda path: path.name)
+def test_what_a_command_prints_is_not_read_in_the_locale(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.keyword):
+            assert node.arg not in ("text", "universal_newlines"), f"line {node.value.lineno}"
 
 
 def test_a_failed_installation_shows_its_output(tmp_path: Path) -> None:

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from subprocess import CompletedProcess
 
+# Where Python reads and writes ASCII, as it reads and writes cp1252 on Windows.
+ANOTHER_LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
 
 def run(
     *command: str | Path,
