@@ -70,10 +70,15 @@ def make_environment(
             _run([uv, "venv", "--quiet", "--python", python, directory], folder)
         _run([uv, "pip", "install", "--quiet", "--python", inside, "pip", *requirements], folder)
     else:
-        if not inside.exists():
+        if not inside.exists() or not _has_pip(inside, folder):
             _run([python, "-m", "venv", directory], folder)
         _run([inside, "-m", "pip", "install", "--quiet", *requirements], folder)
     return inside
+
+
+def _has_pip(python: Path, folder: Path) -> bool:
+    """Whether an environment has pip: venv leaves one without it when it is stopped, or lacks ensurepip."""
+    return run([python, "-m", "pip", "--version"], folder).returncode == 0
 
 
 def sync(project: Path, python: Path, packages: Sequence[str] = ()) -> Path:

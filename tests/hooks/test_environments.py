@@ -74,6 +74,16 @@ def test_an_environment_has_pip_with_uv_and_without(
     assert "iniconfig" in run(python, "-m", "pip", "list").stdout
 
 
+def test_an_environment_that_was_left_without_pip_gets_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where venv was stopped, or ensurepip was not installed yet."""
+    monkeypatch.setattr(environments, "find_uv", lambda: None)
+    run(sys.executable, "-m", "venv", "--without-pip", tmp_path)
+    python = environments.make_environment(tmp_path, Path(sys.executable), ["pip"], tmp_path)
+    assert run(python, "-m", "pip", "--version").stdout.startswith("pip ")
+
+
 def test_what_a_command_prints_is_utf_8_in_every_locale(tmp_path: Path) -> None:
     """Windows reads in another encoding, as Python does here in the locale C."""
     code = r"print('gr\xf6\xdfe')"
