@@ -10,10 +10,12 @@
 # make pyz                                       write template/project/tools/validate.pyz
 # make bench                                     measure it, side by side
 
-PYTHON ?= python3
 ifeq ($(OS),Windows_NT)
+# There, python3 can be a command that only opens the Store.
+PYTHON ?= python
 VENV_PYTHON := .venv/Scripts/python.exe
 else
+PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 endif
 
@@ -32,7 +34,7 @@ new: .venv/.new
 	@$(VENV_PYTHON) -m hooks.new "$$DEST" $(ARGS)
 
 adopt: .venv/.new
-	@PYTHONPATH=src $(VENV_PYTHON) -m hooks.adopt "$$DEST" $(ARGS)
+	@$(VENV_PYTHON) -m hooks.adopt "$$DEST" $(ARGS)
 
 test: .venv/.test
 	@$(VENV_PYTHON) -m pytest $(ARGS)

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from hooks import destinations, new, origin, post_generation
+from hooks import destinations, new, origin, post_generation, shell
 from hooks.adoption import existing_app, files, report
 from hooks.adoption.plan import Plan, answers_of
 from hooks.adoption.proposals import propose
@@ -131,7 +131,10 @@ def adopt(folder: Path, options: argparse.Namespace, command: str) -> None:
 
 def command_to_apply(folder: str, arguments: Sequence[str]) -> str:
     """Return the command that does what was shown."""
-    return f"make adopt DEST={shlex.quote(folder)} ARGS={shlex.quote(shlex.join([*arguments, '--apply']))}"
+    words = [*arguments, "--apply"]
+    if shell.IS_WINDOWS:
+        return shell.python_module("hooks.adopt", folder, words)
+    return f"make adopt DEST={shlex.quote(folder)} ARGS={shlex.quote(shlex.join(words))}"
 
 
 def main() -> None:

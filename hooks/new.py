@@ -22,7 +22,7 @@ from copier import run_copy
 from copier.errors import CopierAnswersInterrupt, CopierError, CopierWarning
 from jinja2.exceptions import FilterArgumentError
 
-from hooks import destinations, origin, post_generation, workspaces
+from hooks import destinations, origin, post_generation, shell, workspaces
 from hooks.destinations import Refusal
 
 TEMPLATE = Path(__file__).resolve().parents[1]
@@ -214,9 +214,8 @@ def main() -> None:
 def how_to_go_on(destination: str) -> str:
     """Return what to do with a project that is generated, but not set up."""
     command = f"make new DEST={shlex.quote(destination)}"
-    if post_generation.IS_WINDOWS:
-        # make is rare there, and cmd knows no single quotes.
-        command = rf".venv\Scripts\python -m hooks.new {post_generation.quoted(destination)}"
+    if shell.IS_WINDOWS:
+        command = shell.python_module("hooks.new", destination)
     return f"The app is generated, but not set up and tested. To continue, run: {command}"
 
 

@@ -1,9 +1,6 @@
 """Set up a generated project, validate it and run its tests: python -m hooks.post_generation DEST"""
 
-import os
 import re
-import shlex
-import subprocess
 import sys
 import time
 import tomllib
@@ -13,9 +10,7 @@ from typing import Any
 
 import yaml
 
-from hooks import compiled_data, environments
-
-IS_WINDOWS = os.name == "nt"
+from hooks import compiled_data, environments, shell
 
 ANSWERS = ".copier-answers.yml"
 # Lies in the environment, so that it is neither committed nor left when the environment goes.
@@ -99,7 +94,7 @@ def summary(
     """Return what was generated, validated and tested, and the next commands."""
     functions = [f"{name} ({kind})" for name, kind in answers["functions"].items()]
     passed = re.search(r"\d+ passed", tests)
-    activate = r".venv\Scripts\activate" if IS_WINDOWS else "source .venv/bin/activate"
+    activate = r".venv\Scripts\activate" if shell.IS_WINDOWS else "source .venv/bin/activate"
     emulators = "python -m tools.emulators" if answers.get("devcontainer") else start_azurite()
     return f"""
 {answers["project_name"]}
@@ -108,7 +103,7 @@ def summary(
   tested     {passed.group() if passed else "no test"}, in {seconds:.1f} s with the checks
 
 Next:
-  cd {quoted(project)}
+  {shell.change_folder(project)}
   {activate}
   {emulators}
   func start"""
@@ -119,13 +114,7 @@ def start_azurite() -> str:
     container = compiled_data.read()["services"]["storage"]["containers"]["azurite"]
     [version] = re.findall(r"azurite:([\d.]+)", container)
     command = f"npx --yes azurite@{version} --silent --skipApiVersionCheck"
-    return f"cmd /c start {command}" if IS_WINDOWS else f"{command} &"
-
-
-def quoted(path: str | Path) -> str:
-    """Return a path as a shell takes it, also one that looks like an option. cmd knows no single quotes."""
-    word = f"./{path}" if str(path).startswith("-") else str(path)
-    return subprocess.list2cmdline([word]) if IS_WINDOWS else shlex.quote(word)
+    return f"cmd /c start {command}" if shell.IS_WINDOWS else f"{command} &"
 
 
 def _run_module(python: Path, project: Path, *command: str) -> str:

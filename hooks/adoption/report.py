@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from functions_validator.project.functions import Function
-from hooks import post_generation
+from hooks import post_generation, shell
 from hooks.adoption.differences import difference
 from hooks.adoption.files import LOCAL
 from hooks.adoption.kinds import closest_kind, kinds_by_shape
@@ -46,15 +45,18 @@ def after(plan: Plan, added: Sequence[str]) -> Iterator[str]:
     """Yield what was added, and the next commands."""
     yield f"Added {_count(added, 'file')} to {plan.app.folder}, and changed none: {', '.join(added)}"
     yield "Its functions are the same as before. Next:"
-    yield f"  cd {post_generation.quoted(plan.app.folder)}"
-    yield "  git add --all && git commit --message 'Adopt the template'"
+    yield f"  {shell.change_folder(plan.app.folder)}"
+    yield "  git add --all"
+    yield '  git commit --message "Adopt the template"'
     yield from _packages(plan, added)
     if "tools/root_files.py" in added:
         yield "  python tools/root_files.py  # writes what GitHub and pre-commit read at the root"
     there = {*added, *plan.files.same}
     yield from (line for path, line in COMMANDS.items() if path in there)
     if plan.answers["ci"] != "none":
-        yield "  ruff check && ruff format --check && mypy   # CI runs these, too"
+        yield "  ruff check            # CI runs this, too, and the next two"
+        yield "  ruff format --check"
+        yield "  mypy"
     yield from _requirements(plan.app.folder, added)
     if ".funcignore" in plan.files.different and (names := _not_needed_in_azure(plan, added)):
         yield f"Azure does not need these: add them to .funcignore: {', '.join(names)}"
@@ -66,7 +68,7 @@ def _packages(plan: Plan, added: Sequence[str]) -> Iterator[str]:
         yield "  pip install -r requirements-dev.txt"
     elif plan.answers["package_manager"] == "uv" and "pyproject.toml" in plan.files.different:
         text = (plan.preview / "pyproject.toml").read_text(encoding="utf-8")
-        yield f"  uv add --dev {shlex.join(tomllib.loads(text)['dependency-groups']['dev'])}"
+        yield f"  uv add --dev {shell.joined(tomllib.loads(text)['dependency-groups']['dev'])}"
 
 
 def _requirements(folder: Path, added: Sequence[str]) -> Iterator[str]:
@@ -144,7 +146,7 @@ def _list(start: str, paths: Sequence[str], end: str) -> Iterator[str]:
 
 
 def _diff(theirs: Path, ours: Path) -> str:
-    return shlex.join(["git", "diff", "--no-index", "--", str(theirs), str(ours)])
+    return shell.joined(["git", "diff", "--no-index", "--", str(theirs), str(ours)])
 
 
 def _count(items: Sequence[str], noun: str) -> str:

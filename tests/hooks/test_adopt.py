@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from tests.support.existing_apps import (
     write_app,
 )
 from tests.support.repositories import commit, run_git, status
+from tests.support.run import run
 
 
 @pytest.fixture
@@ -274,6 +276,13 @@ def test_only_committed_work_is_adopted(
     assert "is not a folder." in run_adopt(monkeypatch, tmp_path / "-x")
     assert "is not a folder." in run_adopt(monkeypatch, "a" * 300)
     assert "make adopt DEST=../old-app" in run_adopt(monkeypatch)
+
+
+def test_it_starts_without_make() -> None:
+    done = run(
+        sys.executable, "-m", "hooks.adopt", folder=ROOT, environment={"PYTHONPATH": ""}, status=1
+    )
+    assert done.stderr == "Name the folder of the app: make adopt DEST=../old-app\n"
 
 
 def test_an_app_inside_the_template_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from hooks import environments, new, post_generation
+from hooks import environments, new, post_generation, shell
 from hooks.catalogue import ROOT, read_yaml
 from tests.support import picture
 from tests.support.fresh_clone import clone_into, make_new
@@ -299,7 +299,7 @@ def test_a_long_name_is_wrapped_and_odd_paths_are_quoted(made: tuple[Path, str])
 
 
 def test_a_path_is_quoted_as_a_shell_takes_it() -> None:
-    quoted = [post_generation.quoted(Path(name)) for name in ("-x", "a b", "app")]
+    quoted = [shell.quoted(Path(name)) for name in ("-x", "a b", "app")]
     assert quoted == ["./-x", "'a b'", "app"]
 
 

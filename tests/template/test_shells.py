@@ -16,7 +16,7 @@ import pytest
 import yaml
 from copier import run_copy, run_update
 
-from hooks import new, post_generation
+from hooks import adopt, new, post_generation, shell
 from hooks.catalogue import ROOT
 from tests.support.catalogue import one_of_each
 from tests.support.repositories import NOW, copy, read, release
@@ -34,7 +34,7 @@ APPS: list[dict[str, Any]] = [
     {"functions": {"hello": "http", "rows": "sql"}, "infra": "azd", "ci": "azure-pipelines"},
     {"functions": {"up": "http_stream"}, "infra": "azd"},
 ]
-PAGES = ["README.md", "docs/updating.md", "docs/deploying.md", "docs/validator.md"]
+PAGES = ["README.md", *(f"docs/{path.name}" for path in sorted(ROOT.glob("docs/*.md")))]
 # Variables, continued lines, heredocs, pipes, single quotes, and commands that only such a shell has.
 POSIX_ONLY = re.compile(
     r"""\$|\\$| &$|<<|\||&&|'|^\w+=|^(?:export|for|grant|printf|source|sudo)\b"""
@@ -176,7 +176,7 @@ def test_make_new_prints_the_commands_of_the_users_system(monkeypatch: pytest.Mo
             ],
         ),
     ):
-        monkeypatch.setattr(post_generation, "IS_WINDOWS", is_windows)
+        monkeypatch.setattr(shell, "IS_WINDOWS", is_windows)
         answers = {"project_name": "my-app", "functions": {"hello": "http"}}
         said = post_generation.summary(Path("../my app"), answers, "", "3 passed", 1.0)
         change_folder, activate, azurite, start = map(str.strip, said.splitlines()[-4:])
@@ -185,6 +185,50 @@ def test_make_new_prints_the_commands_of_the_users_system(monkeypatch: pytest.Mo
         assert azurite.endswith("&") != is_windows
         assert start == "func start"
         assert new.how_to_go_on("../my app").endswith(printed[2])
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        (r"..\app", r"..\app"),
+        (r"..\R&D (1)", r'"..\R&D (1)"'),
+        (r"..\it's", '"..\\it\'s"'),
+        ("pytest>=8", '"pytest>=8"'),
+        ("a^b%c!d", '"a^b%c!d"'),
+        ("größe", "größe"),
+        ("", '""'),
+        ("--data", "--data"),
+    ],
+)
+def test_cmd_and_powershell_take_each_word_as_one(
+    text: str, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shell, "IS_WINDOWS", True)
+    assert shell.joined([text, "next"]) == f"{word} next"
+
+
+@pytest.mark.parametrize(
+    ("is_windows", "path", "command"),
+    [
+        (True, r"D:\my app", r'pushd "D:\my app"'),
+        (True, r"..\app", r"cd ..\app"),
+        (False, "/srv/a:b", "cd /srv/a:b"),
+    ],
+)
+def test_cmd_changes_to_another_drive(
+    is_windows: bool, path: str, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shell, "IS_WINDOWS", is_windows)
+    assert shell.change_folder(Path(path)) == command
+
+
+def test_make_adopt_prints_the_commands_of_the_users_system(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shell, "IS_WINDOWS", True)
+    assert adopt.command_to_apply("../my app", ["--data", "ci=none"]) == (
+        r'.venv\Scripts\python -m hooks.adopt "../my app" --data ci=none --apply'
+    )
 
 
 @pytest.mark.parametrize("answers", APPS[:2], ids=["uv", "pip"])
