@@ -18,7 +18,8 @@ def main() -> None:
     digest, *names = _read(CONTENTS).decode().splitlines()
     cache = _cache()
     folder = os.path.join(cache, digest)
-    if _is_complete(folder, names) or _unpack_once(folder, names):
+    # Without a home, expanduser() changes nothing, and the cache would lie in the app.
+    if os.path.isabs(folder) and (_is_complete(folder, names) or _unpack_once(folder, names)):
         _prepare(folder)
         from functions_validator.__main__ import run
 
@@ -36,7 +37,9 @@ def main() -> None:
 
 def _prepare(folder: str) -> None:
     """Have Python import from the folder, and keep what it compiles there."""
-    sys.path[:] = [folder, *(path for path in sys.path if path != ARCHIVE)]
+    # On Windows, zipimport replaces each slash.
+    own = os.path.normcase(ARCHIVE)
+    sys.path[:] = [folder, *(path for path in sys.path if os.path.normcase(path) != own)]
     # The validator imports nothing of the app into its own process.
     sys.dont_write_bytecode = False
 

@@ -152,6 +152,18 @@ class TestUnpacking:
         assert unpacked() == []
         assert list(temporary.iterdir()) == []
 
+    @pytest.mark.parametrize("home", ["~", "relative"])
+    def test_nothing_is_written_where_it_runs_if_there_is_no_home(
+        self, home: str, plant: Plant, tmp_path: Path
+    ) -> None:
+        """As in a container whose user has no home: expanduser() returns `~` there."""
+        (tmp_path / "here").mkdir()
+        environment = {"XDG_CACHE_HOME": home, "LOCALAPPDATA": home, "HOME": home}
+        command = (sys.executable, pyz.PYZ, plant(), "--no-index")
+        done = run(*command, folder=tmp_path / "here", environment=environment)
+        assert done.stdout.startswith("0 errors, 0 warnings in 2 functions")
+        assert list((tmp_path / "here").iterdir()) == []
+
 
 def test_the_app_cannot_put_modules_in_its_place(plant: Plant) -> None:
     app = plant({"packaging/__init__.py": "1 / 0\n", "launcher.py": "1 / 0\n"})
