@@ -1,5 +1,6 @@
 """The process that imports an app, from its start to its end."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -79,6 +80,20 @@ def test_an_interpreter_that_does_not_start_leaves_nothing(
     with pytest.raises(CannotRun):
         _ = Project(plant(), IndexOptions(tmp_path / "python")).indexing
     assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("A=B", "c"), ("=B", "c"), ("", "c"), ("A", "\ud800"), ("A", "b\0c")]
+)
+def test_an_app_is_imported_without_settings_that_no_environment_can_hold(
+    name: str, value: str, plant: Plant, worker_python: Path
+) -> None:
+    settings = {"Values": {name: value, "OrdersStorage": "UseDevelopmentStorage=true"}}
+    project = Project(
+        plant({"local.settings.json": json.dumps(settings)}), IndexOptions(worker_python)
+    )
+    assert project.index
+    assert project.index.failure is None
 
 
 def test_a_function_that_wraps_itself_is_rejected(plant: Plant, worker_python: Path) -> None:

@@ -41,7 +41,7 @@ class Indexing:
         self.root, self.options = root, options
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         environment.update(
-            {name: value for name, value in settings.items() if "\0" not in name + value and name}
+            {name: value for name, value in settings.items() if _is_variable(name, value)}
         )
         self.secrets = _secrets(environment, settings)
         self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
@@ -152,6 +152,15 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
     process.kill()
     process.wait()
+
+
+def _is_variable(name: str, value: str) -> bool:
+    """Whether an environment can hold a setting."""
+    try:
+        text = os.fsencode(name + value)
+    except UnicodeEncodeError:
+        return False
+    return name != "" and "=" not in name and b"\0" not in text
 
 
 def _secrets(environment: Mapping[str, str], settings: Mapping[str, str]) -> list[str]:
