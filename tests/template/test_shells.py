@@ -123,6 +123,11 @@ def commands(said: str) -> list[str]:
     return [line.strip() for line in said.splitlines() if line.startswith("  ")]
 
 
+def change_folder(app: Path, system: str) -> str:
+    """Return the command that changes to a folder whose name has a colon, as each whole path on Windows."""
+    return f'pushd "{app}"' if system == "windows" else f"cd '{app}'"
+
+
 @pytest.mark.parametrize("package_manager", ["pip", "uv"])
 def test_copier_prints_the_commands_of_the_users_system(
     package_manager: str,
@@ -131,11 +136,11 @@ def test_copier_prints_the_commands_of_the_users_system(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    app = tmp_path / "my app"
+    app = tmp_path / "my: app"
     data = {"functions": {"hello": "http"}, "package_manager": package_manager}
     run_copy(str(template), app, data=data, defaults=True)
     said = commands(capsys.readouterr().err.partition("Next, ")[2])
-    assert said[0] == (f'cd "{app}"' if system == "windows" else f"cd '{app}'")
+    assert said[0] == change_folder(app, system)
     assert said[-1].endswith("func start")
     create, activate = "py -3.13 -m venv .venv", r".venv\Scripts\activate"
     if system != "windows":
@@ -150,14 +155,14 @@ def test_an_update_prints_the_commands_of_the_users_system(
 ) -> None:
     repository = Path(shutil.copytree(template, tmp_path / "template"))
     release(repository, NOW)
-    app = tmp_path / "my app"
+    app = tmp_path / "my: app"
     functions = {"hello": "http", "orders": "queue"}
     copy(repository, app, NOW, functions=functions, package_manager="uv")
     capsys.readouterr()
     run_update(app, data={"functions": {"hello": "http"}}, defaults=True, overwrite=True)
     said = commands(capsys.readouterr().err)
+    assert said[0] == change_folder(app, system)
     quoted = f'"{app}"' if system == "windows" else f"'{app}'"
-    assert said[0] == f"cd {quoted}"
     files = "blueprints/orders.py tests/test_orders.py"
     assert said[-1] == f"git -C {quoted} restore --source=HEAD {files}"
     if system == "windows":
