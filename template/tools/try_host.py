@@ -7,8 +7,11 @@ calls a function. If the host does not start, lacks a function or disables one,
 or if the COMMAND fails, prints the log of the host and exits with 1.
 """
 
+import contextlib
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 ADDRESS = "http://localhost:7071"
+# No proxy knows the localhost of this machine.
+DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 PATIENCE_SECONDS = 180
 SECONDS_TO_STOP = 20
 
@@ -49,7 +54,7 @@ def expected_functions() -> set[str]:
 def ask(path: str) -> Any:
     """Return the host's response; raise OSError or ValueError if none."""
     url = f"{ADDRESS}/admin/{path}"
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with DIRECTLY.open(url, timeout=10) as answer:
         return json.load(answer)
 
 
@@ -116,25 +121,47 @@ def run(command: list[str]) -> None:
         raise HostFailure("The command that calls a function failed.")
 
 
+def refuse_another_host() -> None:
+    """Exit if a host runs already, which would answer for the new one."""
+    with contextlib.suppress(OSError, ValueError):
+        ask("host/status")
+        sys.exit(f"A host runs already on {ADDRESS}. Stop it first.")
+
+
 def stop(host: "subprocess.Popen[bytes]") -> None:
-    """Stop the host, if need be by force."""
-    host.terminate()
-    try:
-        host.wait(SECONDS_TO_STOP)
-    except subprocess.TimeoutExpired:
-        host.kill()
-        host.wait()
+    """Stop the host and what it started, if need be by force.
+
+    `func` can be a script around the host, which ignores SIGTERM.
+    """
+    if sys.platform == "win32":
+        end = ["taskkill", "/t", "/f", "/pid", str(host.pid)]
+        subprocess.run(end, capture_output=True, check=False)
+    else:
+        with contextlib.suppress(OSError):
+            os.killpg(host.pid, signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            host.wait(SECONDS_TO_STOP)
+        with contextlib.suppress(OSError):
+            os.killpg(host.pid, signal.SIGKILL)
+    host.wait()
 
 
 def main() -> None:
     func = shutil.which("func")
     if func is None:
         sys.exit("Azure Functions Core Tools (func) are not installed.")
-    with tempfile.TemporaryDirectory() as folder:
+    refuse_another_host()
+    # On Windows, the log can be open for a moment after the host has ended.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         log = Path(folder, "host.log")
         with log.open("wb") as output:
             start = [func, "start"]
-            host = subprocess.Popen(start, stdout=output, stderr=output)
+            host = subprocess.Popen(
+                start,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
         try:
             try_host(host, sys.argv[1:])
         except HostFailure as failure:

@@ -1,9 +1,11 @@
 """What checks an app and publishes it: workflows and pipelines that their linters accept, and the host's trial."""
 
+import http.server
 import os
 import re
 import shlex
 import socket
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -47,11 +49,13 @@ exec "{python}" -B -m worker.serve . {port}
 """
 # Plays a host that answers only what is in its folder, and does not stop when it is asked to.
 STUBBORN_HOST = """#!/bin/sh
-trap '' TERM
+trap '' INT TERM
 mkdir -p "{folder}/admin/host"
 echo '{{"state": "Running"}}' > "{folder}/admin/host/status"
 exec "{python}" -m http.server --bind 127.0.0.1 --directory "{folder}" {port}
 """
+# Plays Core Tools of npm, a script that starts the host, which only Ctrl+C stops.
+HOST_IN_A_SCRIPT = STUBBORN_HOST.replace("INT ", "").replace("exec ", "")
 # Plays the validator, which finds some faults before the host would.
 VALIDATOR = """import json
 functions = [{{"name": name}} for name in {names}]
@@ -269,7 +273,12 @@ def try_host(
     if host:
         program.write_text(host, encoding="utf-8")
         program.chmod(0o755)
-    environment = {"PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
+    environment = {
+        "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
+        # A proxy that does not answer, and is asked for every address.
+        "http_proxy": "http://127.0.0.1:9",
+        "no_proxy": "",
+    }
     tool = (python, "-m", "tools.try_host")
     return run(*tool, *command, folder=app, environment=environment, status=status)
 
@@ -378,16 +387,36 @@ def test_the_trial_shows_why_the_host_does_not_start(
     assert done.stderr.splitlines() == ["No worker", "", "The host did not start."]
 
 
-def test_the_trial_ends_with_a_sentence_if_the_host_neither_answers_nor_stops(
-    hosted: Path, worker_python: Path, free_port: int, tmp_path: Path
+@pytest.mark.parametrize(("script", "seconds"), [(STUBBORN_HOST, "0.1"), (HOST_IN_A_SCRIPT, "20")])
+def test_the_trial_stops_the_host_if_it_does_not_answer(
+    script: str, seconds: str, hosted: Path, worker_python: Path, free_port: int, tmp_path: Path
 ) -> None:
-    replace(hosted / "tools" / "try_host.py", "SECONDS_TO_STOP = 20", "SECONDS_TO_STOP = 0.1")
-    host = STUBBORN_HOST.format(folder=tmp_path, python=worker_python, port=free_port)
+    replace(
+        hosted / "tools" / "try_host.py", "SECONDS_TO_STOP = 20", f"SECONDS_TO_STOP = {seconds}"
+    )
+    host = script.format(folder=tmp_path, python=worker_python, port=free_port)
     done = try_host(hosted, worker_python, tmp_path, host)
     said = "\nThe host does not list its functions: HTTP Error 404: File not found\n"
     assert done.stderr.endswith(said)
     with socket.socket() as nobody:
         assert nobody.connect_ex(("127.0.0.1", free_port)) != 0
+
+
+def test_the_trial_takes_no_other_host_for_its_own(
+    hosted: Path, worker_python: Path, host: str, free_port: int, tmp_path: Path
+) -> None:
+    class Other(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"state": "Running"}')
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", free_port), Other) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        done = try_host(hosted, worker_python, tmp_path, host)
+        other.shutdown()
+    expected = f"A host runs already on http://localhost:{free_port}. Stop it first.\n"
+    assert (done.stdout, done.stderr) == ("", expected)
 
 
 def test_the_trial_says_that_the_app_is_broken(
