@@ -145,7 +145,7 @@ def create_in_cosmosdb(
 
 def create_tables(path: Path, container: str, command: str) -> None:
     """Run the statements in a file in the container of a database."""
-    statements = path.read_text(encoding="utf-8")
+    statements = path.read_text(encoding="utf-8-sig")
     run = ["docker", "compose", "exec", "-T", container, "sh", "-c", command]
     # The command reads the statements as $0.
     if subprocess.run([*run, statements], check=False).returncode != 0:

@@ -40,7 +40,8 @@ def build(package: str) -> str:
         done = subprocess.run(
             [*command, package],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             check=False,
         )
         if done.returncode != 0:

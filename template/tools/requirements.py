@@ -36,7 +36,7 @@ def export() -> str:
         done = subprocess.run(
             command,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             check=False,
         )
     except FileNotFoundError:
@@ -56,7 +56,7 @@ def main() -> None:
     elif sys.argv[1:] == ["--check"]:
         sys.exit(f"{REQUIREMENTS} differs from uv.lock. Run `{COMMAND}`.")
     else:
-        REQUIREMENTS.write_text(exported, encoding="utf-8")
+        REQUIREMENTS.write_text(exported, encoding="utf-8", newline="\n")
         print(f"{REQUIREMENTS}: written")
 
 

@@ -75,10 +75,9 @@ def is_app(root: Path, folder: str) -> bool:
         ["git", "ls-files", "--", tool],
         cwd=root,
         capture_output=True,
-        text=True,
         check=False,
     )
-    return done.stdout != ""
+    return done.stdout != b""
 
 
 def former_app(root: Path, workflow: str) -> str:

@@ -37,7 +37,6 @@ def expected_functions() -> set[str]:
     done = subprocess.run(
         [*validate, "--python", sys.executable],
         capture_output=True,
-        text=True,
         check=False,
     )
     report = json.loads(done.stdout)

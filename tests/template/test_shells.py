@@ -259,7 +259,7 @@ def test_every_task_of_visual_studio_code_has_a_command_for_windows(
     "path",
     sorted(
         path
-        for name in ("project/tools", "tools", "infra")
+        for name in ("project/tools", "project/tests", "tools", "infra")
         for path in ROOT.glob(f"template/{name}/*.py")
     ),
     ids=lambda path: path.name,
@@ -283,6 +283,11 @@ def test_a_tool_of_an_app_runs_on_every_system(path: Path) -> None:
     for node in {*ast.walk(tree)} - elsewhere:
         if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "os":
             assert node.attr not in POSIX_CALLS
+        if isinstance(node, ast.keyword):
+            # Programs do not print in the encoding of the locale, in which Python would read.
+            assert node.arg != "text", f"line {node.value.lineno}"
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "write_text":
+            assert {"encoding", "newline"} <= {word.arg for word in node.keywords}, node.lineno
         if isinstance(node, ast.keyword) and node.arg == "shell":
             raise AssertionError(f"line {node.value.lineno} starts a shell")
         if isinstance(node, ast.List) and node.elts and isinstance(node.elts[0], ast.Constant):

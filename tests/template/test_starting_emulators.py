@@ -239,13 +239,15 @@ PATH="{container}:/usr/bin:/bin" MYSQL_ROOT_PASSWORD=secret MYSQL_DATABASE=app "
     )
     tables["database/sql.sql"]["command"] = command
     change_resources(with_tables, answers={}, tables=tables)
-    start(with_tables, tmp_path, docker)
-    sqlcmd = ["mysql", "-C", "-S", "localhost", "-U", "sa", "-P", "", "-d", "app", "-b", "-Q"]
-    mysql = ["mysql", "--user", "root", "--password=secret", "--execute"]
     files = [
         (with_tables / "database" / f"{name}.sql").read_text(encoding="utf-8")
         for name in ("sql", "mysql")
     ]
+    # Editors on Windows can add a byte-order mark, which no server takes.
+    (with_tables / "database" / "sql.sql").write_text(files[0], encoding="utf-8-sig")
+    start(with_tables, tmp_path, docker)
+    sqlcmd = ["mysql", "-C", "-S", "localhost", "-U", "sa", "-P", "", "-d", "app", "-b", "-Q"]
+    mysql = ["mysql", "--user", "root", "--password=secret", "--execute"]
     expected = ["in sqlserver", *sqlcmd, files[0], "in mysql", *mysql, files[1], "app", ""]
     assert (tmp_path / "run").read_text(encoding="utf-8") == "\n".join(expected)
 

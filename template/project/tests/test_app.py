@@ -23,7 +23,6 @@ def report() -> dict[str, Any]:
         [*validate, "--python", sys.executable],
         cwd=PROJECT,
         capture_output=True,
-        text=True,
         check=False,
     )
     content: dict[str, Any] = json.loads(done.stdout)
@@ -49,7 +48,7 @@ def test_the_validator_finds_no_error(report: dict[str, Any]) -> None:
 def test_the_shared_settings_have_all_that_the_functions_name(
     functions: list[dict[str, Any]],
 ) -> None:
-    content = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+    content = json.loads(EXAMPLE.read_text(encoding="utf-8-sig"))
     missing = []
     for function in functions:
         for setting in settings_of(function):

@@ -43,7 +43,8 @@ def main() -> None:
     local = read(LOCAL) if LOCAL.exists() else {}
     added = add_missing(read(EXAMPLE), local)
     if added:
-        LOCAL.write_text(json.dumps(local, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        text = json.dumps(local, indent=2, ensure_ascii=False) + "\n"
+        LOCAL.write_text(text, encoding="utf-8", newline="\n")
         print(f"{LOCAL}: added {', '.join(added)}")
     else:
         print(f"{LOCAL} has every setting")
