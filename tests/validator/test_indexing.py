@@ -11,6 +11,7 @@ import pytest
 
 from functions_validator.cli import main
 from functions_validator.indexing import runner
+from functions_validator.indexing.failures import why_not_indexed
 from functions_validator.indexing.index import IndexOptions
 from functions_validator.indexing.runner import Indexing
 from functions_validator.options import CannotRun
@@ -94,6 +95,26 @@ def test_an_app_is_imported_without_settings_that_no_environment_can_hold(
     )
     assert project.index
     assert project.index.failure is None
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("raise ValueError", "cannot import azure.functions (ValueError)"),
+        ("import no_such_dependency", "cannot import azure.functions (ModuleNotFoundError)"),
+    ],
+)
+def test_a_broken_azure_functions_is_not_the_fault_of_the_app(
+    source: str, why: str, plant: Plant, worker_python: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken" / "azure" / "functions"
+    broken.mkdir(parents=True)
+    (broken / "__init__.py").write_text(source, encoding="utf-8")
+    settings = {"Values": {"PYTHONPATH": str(tmp_path / "broken")}}
+    app = plant({"local.settings.json": json.dumps(settings)})
+    project = Project(app, IndexOptions(worker_python))
+    assert why_not_indexed(project).startswith(f"{worker_python} {why}, so only the sources were")
+    assert find_problems(app, "AF102", worker_python, imports=False) == []
 
 
 def test_a_function_that_wraps_itself_is_rejected(plant: Plant, worker_python: Path) -> None:

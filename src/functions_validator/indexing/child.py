@@ -198,8 +198,11 @@ class Indexer:
         answer: dict[str, Any] = {"python": ".".join(map(str, sys.version_info[:3]))}
         try:
             library = importlib.import_module("azure.functions")
-        except ImportError:
-            return {**answer, "failure": {"kind": "no-library", "message": "", "frames": []}}
+        except Exception as error:  # noqa: BLE001, whatever a broken installation raises
+            is_missing = getattr(error, "name", "") in ("azure", "azure.functions")
+            why = "" if is_missing else type(error).__name__
+            failure = {"kind": "no-library", "type": why, "message": "", "frames": []}
+            return {**answer, "failure": failure}
         self.recorder.watch(library)
         packages = os.path.join(self.root, ".python_packages", "lib", "site-packages")
         sys.path[:0] = [packages] if os.path.isdir(packages) else []

@@ -45,6 +45,8 @@ def is_second_trigger(failure: Failure) -> bool:
 
 def _not_its_fault(project: Project, failure: Failure) -> tuple[str, str] | None:
     """Return why the app was not imported, without what follows from it, and what to do; None if it is its fault."""
+    if failure.kind == "no-library" and failure.type:
+        return f"{_python(project)} cannot import azure.functions ({failure.type})", INSTALL
     if failure.kind == "no-library":
         return f"azure-functions is not installed for {_python(project)}", INSTALL
     if failure.kind == "setting":

@@ -20,8 +20,9 @@ class IndexOptions(NamedTuple):
 class Failure(NamedTuple):
     """Why the app cannot be imported.
 
-    `kind` is "import", "setting" (`name` is missing), "exit", "time", "crash", or "no-library".
-    `name` is also that of a module that was not found; `raised_in` is "azure.functions", "a package" or "".
+    `kind` is "import", "setting" (`name` is missing), "exit", "time", "crash", or "no-library": azure.functions is
+    missing, or raises `type`. `name` is also that of a module that was not found; `raised_in` is "azure.functions",
+    "a package" or "".
     `hidden_by` is the distribution that has a module of the same name as the app's own, and is imported instead.
     """
 
