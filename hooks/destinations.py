@@ -16,6 +16,10 @@ OF_A_NEW_REPOSITORY = re.compile(
 )
 
 
+# What the file managers of macOS and Windows leave in a folder.
+OF_A_FILE_MANAGER = (".DS_Store", "Thumbs.db", "desktop.ini")
+
+
 class Refusal(Exception):
     """The request cannot be carried out; the message is the sentence that the user reads."""
 
@@ -48,7 +52,7 @@ def replaceable(destination: Path, template: Path) -> list[str]:
         if not destination.is_symlink() and not destination.exists():
             return []
         names = sorted(path.name for path in destination.iterdir()) if destination.is_dir() else []
-        if destination.is_dir() and not names:
+        if destination.is_dir() and not set(names).difference(OF_A_FILE_MANAGER):
             return []
     except OSError as error:
         raise Refusal(f"{destination} cannot be written: {error.strerror}.") from error

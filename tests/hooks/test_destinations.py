@@ -45,6 +45,12 @@ def test_work_that_git_ignores_is_not_replaced(repository: Path) -> None:
         destinations.replaceable(repository, ROOT)
 
 
+@pytest.mark.parametrize("name", destinations.OF_A_FILE_MANAGER)
+def test_a_folder_with_only_the_file_of_a_file_manager_is_empty(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"\0")
+    assert destinations.replaceable(tmp_path, ROOT) == []
+
+
 def test_a_repository_that_git_cannot_read_is_refused(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
