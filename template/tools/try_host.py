@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 ADDRESS = "http://localhost:7071"
-# No proxy knows the localhost of this machine.
-DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+# A proxy would look for localhost on its own machine.
+WITHOUT_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 PATIENCE_SECONDS = 180
 SECONDS_TO_STOP = 20
 
@@ -53,7 +53,7 @@ def expected_functions() -> set[str]:
 def ask(path: str) -> Any:
     """Return the host's response; raise OSError or ValueError if none."""
     url = f"{ADDRESS}/admin/{path}"
-    with DIRECTLY.open(url, timeout=10) as answer:
+    with WITHOUT_PROXY.open(url, timeout=10) as answer:
         return json.load(answer)
 
 
