@@ -43,8 +43,7 @@ def main() -> None:
     local = read(LOCAL) if LOCAL.exists() else {}
     added = add_missing(read(EXAMPLE), local)
     if added:
-        text = json.dumps(local, indent=2, ensure_ascii=False) + "\n"
-        LOCAL.write_text(text, encoding="utf-8", newline="\n")
+        LOCAL.write_text(json.dumps(local, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         print(f"{LOCAL}: added {', '.join(added)}")
     else:
         print(f"{LOCAL} has every setting")
