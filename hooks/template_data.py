@@ -113,8 +113,8 @@ def _kind(kind: Kind, services: Mapping[str, Service], pythons: Sequence[Python]
 
 def _tools(kind: Kind) -> list[str]:
     """Return the tools that are needed to try a function of a kind."""
-    commands = [kind.command, *(" --json " for _ in kind.by_hand)]
-    text = "\n".join(commands)
+    # The README calls by hand with --json.
+    text = kind.command + (" --json " if kind.by_hand else "")
     return [tool for tool, pattern in TOOLS.items() if re.search(pattern, text)]
 
 

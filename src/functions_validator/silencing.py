@@ -18,7 +18,7 @@ COMMENT = Pattern(
 )
 CODE = Pattern(r"\bAF\d+", re.IGNORECASE)
 WITHOUT_CODE = Pattern(r"(?:#|//)\s*validate:\s*ignore\b(?!\s*[A-Z]+\d)", re.IGNORECASE)
-NO_CODE = 'this comment accepts nothing. Write the code behind it, as in "validate: ignore AF301".'
+NO_CODE = 'this comment accepts nothing. Write the code after it, as in "validate: ignore AF301".'
 # Files in which a comment can be, by how their names end.
 COMMENTED = (
     *(".bicep", ".cfg", ".ini", ".json", ".py", ".sh", ".tf", ".toml", ".txt", ".yaml", ".yml"),

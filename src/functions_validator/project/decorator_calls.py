@@ -56,11 +56,11 @@ def mistakes(sources: Sources) -> Iterator[Problem]:
 
 
 def _may_be_meant(sources: Sources, name: str) -> bool:
-    is_like_one = name in INSTEAD or name.endswith(ENDINGS) or meant(name.lower(), METHODS)
-    # An app may get a method from outside.
-    given = (f".{name} = ", "setattr(")
-    texts = [module.text for module in sources.modules.values()] if is_like_one else []
-    return bool(is_like_one) and not any(word in text for text in texts for word in given)
+    if name not in INSTEAD and not name.endswith(ENDINGS) and not meant(name.lower(), METHODS):
+        return False
+    # The app may give the method to its FunctionApp.
+    is_set = any("setattr(" in module.text for module in sources.modules.values())
+    return not is_set and name not in sources.stored_attributes
 
 
 def _unknown(name: str, place: Place) -> Problem:

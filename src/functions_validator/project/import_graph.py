@@ -146,6 +146,16 @@ class Sources:
         words = ("importlib", "__import__", "pkgutil", "exec(", "runpy", "sys.path")
         return any(word in module.text for module in self.modules.values() for word in words)
 
+    @cached_property
+    def stored_attributes(self) -> set[str]:
+        """Return the attributes that the app gives to objects, as in `repository.save = ...`."""
+        return {
+            node.attr
+            for module in self.modules.values()
+            for node in module.all(ast.Attribute)
+            if isinstance(node.ctx, ast.Store)
+        }
+
     def container(self, module: Module, node: ast.expr) -> tuple[Module, Container] | None:
         """Return the app or blueprint that an expression refers to, with the module that makes it."""
         if isinstance(node, ast.Name) and node.id in module.containers:
@@ -246,8 +256,7 @@ def _value_in_class(
     if found is None:
         return None
     bases = {found[0].dotted(base) for base in found[1].bases} or {"object"}
-    written = f".{node.attr} = "
-    if not bases <= known or any(written in other.text for other in sources.modules.values()):
+    if not bases <= known or node.attr in sources.stored_attributes:
         return None
     return class_constant(sources, module, node)
 

@@ -108,7 +108,7 @@ def _method(
     project: Project, module: Module, around: Definition, called: ast.expr
 ) -> Definition | None:
     """Return the method of the app that is called, unless an object may have another one of its name."""
-    if not isinstance(called, ast.Attribute) or called.attr in _stored(project):
+    if not isinstance(called, ast.Attribute) or called.attr in project.sources.stored_attributes:
         return None
     owner: ast.expr | None = called.value
     if isinstance(owner, ast.Name):
@@ -118,16 +118,6 @@ def _method(
     if owner is None or (isinstance(owner, ast.Call) and is_local(module, owner.func)):
         return None
     return method_meant(project.sources, module, owner, called.attr)
-
-
-def _stored(project: Project) -> set[str]:
-    """Return the attributes that the app gives to objects, as in `repository.save = ...`."""
-    return {
-        node.attr
-        for module in project.sources.modules.values()
-        for node in module.all(ast.Attribute)
-        if isinstance(node.ctx, ast.Store)
-    }
 
 
 def _plain_methods(project: Project) -> set[str]:

@@ -86,7 +86,7 @@ def _wrong_responses(function: Function, module: Module) -> Iterator[Problem]:
 
 
 def _may_leave(statement: ast.stmt) -> bool:
-    """Whether no statement behind this one may run."""
+    """Whether the function may end with this statement, so that no later one runs."""
     match statement:
         case ast.Return() | ast.Raise() | ast.While():
             return True
@@ -101,7 +101,7 @@ def _may_leave(statement: ast.stmt) -> bool:
 
 
 def _goes_on(module: Module, last: ast.stmt) -> bool:
-    """Whether a function certainly ends behind its last statement, and not in it."""
+    """Whether a function certainly goes on after its last statement, and so ends without a result."""
     if isinstance(last, ast.Assign | ast.AnnAssign | ast.AugAssign):
         return True
     if not isinstance(last, ast.Expr) or not isinstance(last.value, ast.Call):

@@ -19,7 +19,7 @@ def unreadable_version(project: Project) -> Iterator[Problem]:
             message = f'pip cannot read "{_shown(requirement)}".'
             fix = f"Write it like {requirement.name}==1.2.3 or {requirement.name}>=1.2,<2."
             if _has_wrong_marker(requirement):
-                fix = 'Correct the marker behind the semicolon. Write it like python_version < "3.13".'
+                fix = 'Correct the marker after the semicolon, such as python_version < "3.13".'
             yield Problem(requirement.place, message, fix)
 
 
