@@ -7,7 +7,6 @@ each path with the function or the answer that adds it, or with nothing where Co
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from hooks.catalogue import Kind, Option, Service
@@ -17,10 +16,12 @@ Row = dict[str, list[Any]]
 WITH_AZD = "infra=azd"
 WITH_EMULATORS = "devcontainer=true"
 WITH_SCHEDULER = "durable_backend=scheduler"
+IN_VSCODE = ("extensions", "launch", "settings", "tasks")
 
 # What an app has whatever its functions are, if it has what is in `needs`: choices, an app in a folder of its repository,
 # libraries there, and functions that GitHub can publish.
 EVERY_APP: tuple[Row, ...] = (
+    {"needs": [], "files": [[f".vscode/{name}.json", ""] for name in IN_VSCODE]},
     {"needs": ["telemetry=opentelemetry"], "shared": ["telemetry"]},
     {"needs": ["invocation_hooks=true"], "shared": ["invocations"]},
     {"needs": [WITH_EMULATORS], "emulators": ["resources"]},
@@ -86,21 +87,13 @@ def _files_of_name(key: str, name: str) -> list[list[str]]:
     return [[path.replace("<name>", name), ANSWERS.get(name, answer)]]
 
 
-def of_options(options: Mapping[str, Option], project: Path) -> list[Row]:
-    """Return the files of all choices, in rows. Folders of the project come with what is in them."""
+def of_options(options: Mapping[str, Option]) -> list[Row]:
+    """Return the files of all choices, in rows."""
     return [
-        _row([f"{name}={choice}"], files=_added_by(name, _with_content(files, project)))
+        _row([f"{name}={choice}"], files=_added_by(name, files))
         for name, option in options.items()
         for choice, files in option.files.items()
     ]
-
-
-def _with_content(paths: Sequence[str], project: Path) -> Iterator[str]:
-    """Yield paths, and after a folder its files but those with a name that depends on the app."""
-    for path in paths:
-        yield path
-        inside = [file.relative_to(project).as_posix() for file in (project / path).rglob("*.*")]
-        yield from sorted(file.removesuffix(".jinja") for file in inside if "{%" not in file)
 
 
 def _added_by(name: str, paths: Iterable[str]) -> list[list[str]]:

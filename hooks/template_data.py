@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,7 @@ def template_data(template: Path = TEMPLATE) -> str:
     kinds = read_kinds(template)
     services = read_services(template)
     options = read_options(template)
-    of_options = additions.of_options(options, template / "project")
+    of_options = additions.of_options(options)
     questions = _questions(template)
     complaints = read_complaints(template)
     facts_of_kinds = {kind.id: _kind(kind, services, pythons) for kind in kinds}
@@ -101,6 +101,10 @@ def _kind(kind: Kind, services: Mapping[str, Service], pythons: Sequence[Python]
     data["adds"] = additions.additions(kind, services)
     data["tools"] = _tools(kind)
     data["call"] = _call(kind)
+    # The README alone has these.
+    del data["title"], data["source"], data["reads"], data["writes"], data["summary"]
+    data["row"] = _row(kind)
+    data["diagram"] = "".join(f"\n    {line}" for line in _diagram(kind))
     # What is different with another choice: "scheduler" of durable_backend, or "old" of the Python's worker.
     data["with"] = {}
     if "durableTask" in kind.host:
@@ -124,6 +128,24 @@ def _call(kind: Kind) -> str:
         return ""
     command = kind.command.replace("curl ", "curl --fail-with-body --silent --show-error ", 1)
     return re.sub(r"\s*\\?\n\s*", " ", command)
+
+
+def _row(kind: Kind) -> str:
+    """Return the row of a function of a kind in the README's table."""
+    name = kind.placeholder
+    data = ", ".join(dict.fromkeys([*kind.reads, *kind.writes])) or "-"
+    cells = (f"[`{name}`](blueprints/{name}.py)", kind.title, kind.source, data, kind.summary)
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _diagram(kind: Kind) -> Iterator[str]:
+    """Yield the lines of a function of a kind in the README's diagram."""
+    name = kind.placeholder
+    yield f'{name}_source["{kind.source}"] --> {name}_function(["{name}"])'
+    for number, read in enumerate(kind.reads, 1):
+        yield f'{name}_read_{number}["{read}"] --> {name}_function'
+    for number, write in enumerate(kind.writes, 1):
+        yield f'{name}_function --> {name}_write_{number}["{write}"]'
 
 
 def _groups(kinds: Sequence[Kind]) -> dict[str, list[str]]:
@@ -150,8 +172,24 @@ def _service(service: Service) -> dict[str, Any]:
     """Return a service with every key, and the settings that connect to it on a developer's machine."""
     data = asdict(service)
     data["settings"] = service.local_settings
+    data["az_settings"] = "".join(f"\n  {setting} \\" for setting in _az_settings(service))
     del data["emulator"], data["resources"]
     return data
+
+
+def _az_settings(service: Service) -> Iterator[str]:
+    """Yield the app settings, as the Azure CLI takes them, that connect to a service with the app's identity.
+
+    A variable of the shell has each value.
+    """
+    name = service.connection
+    if not service.identity:
+        yield f'"{name}=${name}"'
+        return
+    for suffix in service.identity:
+        yield f'"{name}__{suffix}=${name}__{suffix}"'
+    yield f"{name}__credential=managedidentity"
+    yield f'"{name}__clientId=$CLIENT_ID"'
 
 
 def _prompt(kinds: Sequence[Kind]) -> dict[str, Any]:

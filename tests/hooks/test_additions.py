@@ -1,7 +1,5 @@
 """What kinds and options add to an app, as `make data` computes it."""
 
-from pathlib import Path
-
 from hooks.additions import additions, lists, of_options
 from hooks.catalogue import Option
 from tests.support.catalogue import KINDS, SERVICES
@@ -9,20 +7,11 @@ from tests.support.catalogue import KINDS, SERVICES
 KIND = {kind.id: kind for kind in KINDS}
 
 
-def test_a_choice_adds_its_files_unless_copier_leaves_them_in_place(tmp_path: Path) -> None:
+def test_a_choice_adds_its_files_unless_copier_leaves_them_in_place() -> None:
     files = {"true": ["shared/__init__.py", "shared/size.py"], "false": ["small.txt"]}
-    assert of_options({"size": Option("size", "false", files)}, tmp_path) == [
+    assert of_options({"size": Option("size", "false", files)}) == [
         {"needs": ["size=true"], "files": [["shared/__init__.py", ""], ["shared/size.py", "size"]]},
         {"needs": ["size=false"], "files": [["small.txt", "size"]]},
-    ]
-
-
-def test_a_folder_of_a_choice_is_added_with_its_files(tmp_path: Path) -> None:
-    for path in ("ci/checks/test.yml.jinja", "ci/{% yield a from b %}{{ a }}{% endyield %}/c.yml"):
-        (tmp_path / path).parent.mkdir(parents=True)
-        (tmp_path / path).touch()
-    assert of_options({"ci": Option("ci", "false", {"true": ["ci"]})}, tmp_path) == [
-        {"needs": ["ci=true"], "files": [["ci", "ci"], ["ci/checks/test.yml", "ci"]]},
     ]
 
 

@@ -33,7 +33,7 @@ def later(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     release(later, NOW)
     steps = later / "template" / "partials" / "jobs" / "test.jinja"
     replace(steps, "      - run: ruff check\n", "      - run: make lint\n      - run: ruff check\n")
-    workflow = later / "template" / "project" / ".github" / "workflows" / "ci.yml.jinja"
+    workflow = later / "template" / ".github" / "workflows" / "ci.yml.jinja"
     replace(workflow, "timeout-minutes: 15", "timeout-minutes: 25")
     release(later, LATER)
     return later
