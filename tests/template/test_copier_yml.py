@@ -37,7 +37,7 @@ def test_copier_looks_at_few_paths() -> None:
     tracked = run("git", "ls-files", "-z", "template/project", folder=ROOT).stdout
     files = [Path(path).relative_to("template/project") for path in tracked.split("\0") if path]
     folders = {folder for path in files for folder in path.parents if folder.parts}
-    assert sum(len(path.parts) for path in {*files, *folders}) <= 65
+    assert sum(len(path.parts) for path in {*files, *folders}) <= 35
 
 
 def test_no_file_is_executable() -> None:
