@@ -101,6 +101,14 @@ def test_the_azure_cli_has_the_commands_and_their_options(calls: list[Call]) -> 
     assert [fault for call in calls if call.program == "az" for fault in unknown(call)] == []
 
 
+def test_an_option_that_the_text_names_is_one_of_a_command_there(app: Path) -> None:
+    text = (app / "README.md").read_text(encoding="utf-8")
+    blocks = "".join(re.findall(r"(?ms)^```shell$.*?^```$", text))
+    outside = re.sub(r"(?ms)^```.*?^```$", "", text)
+    named = {*re.findall(r"`(--[a-z-]+)", outside)}
+    assert named <= {*re.findall(r"--[a-z-]+", blocks)}
+
+
 def test_each_resource_is_created_before_the_app(
     calls: list[Call], functions: dict[str, str]
 ) -> None:

@@ -194,6 +194,22 @@ def test_an_app_that_is_an_image_has_no_commands_for_other_plans(
     assert "has all of them" not in section(with_container, "Run")
 
 
+@pytest.mark.parametrize(
+    ("backend", "shared"), [("storage", "a storage account"), ("scheduler", "a scheduler")]
+)
+def test_the_names_of_task_hubs_differ_in_what_keeps_them(
+    backend: str, shared: str, render: Callable[..., Path]
+) -> None:
+    text = section(render({"mine": "durable"}, durable_backend=backend), "Reference")
+    assert f"Apps that share {shared} need different names, too." in text
+
+
+def test_an_image_is_pulled_as_the_azure_cli_pulls_it(render: Callable[..., Path]) -> None:
+    text = " ".join(section(render({"mine": "dapr_topic"}), "Deploy").split())
+    # It looks for the password of the admin user, and does not use the identity of the app.
+    assert "`az acr update --name REGISTRY --admin-enabled true`" in text
+
+
 def test_its_diagram_shows_the_web_app(render: Callable[..., Path]) -> None:
     text = (render({"a": "http"}, web_framework="fastapi") / "README.md").read_text("utf-8")
     assert '    other_requests["all other requests"] --> web_app(["FastAPI app"])\n```' in text
