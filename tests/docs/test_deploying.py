@@ -1,0 +1,43 @@
+"""The commands of docs/deploying.md fit the app that it creates."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hooks.catalogue import TEMPLATE
+from tests.support.stand_ins import Call, StandIns
+
+PAGE = (TEMPLATE.parent / "docs" / "deploying.md").read_text(encoding="utf-8")
+
+
+def commands(heading: str) -> str:
+    """Return the commands of a section."""
+    [section] = re.findall(rf"(?ms)^## {re.escape(heading)}$.*?(?=^## )", PAGE)
+    return "".join(re.findall(r"(?ms)^```shell\n(.*?)^```$", section))
+
+
+@pytest.fixture(scope="module")
+def app(render: Callable[..., Path]) -> Path:
+    return render({"hello": "http"}, infra="azd")
+
+
+def test_the_first_commit_is_on_the_branch_that_ci_deploys(app: Path) -> None:
+    workflow = (app / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    [branch] = re.findall(r"branches: \[(\w+)\]", workflow)
+    # The default of git can be another one.
+    assert f"git init --initial-branch {branch} " in commands("1. Create the app")
+
+
+def test_it_asks_for_the_application_insights_that_the_group_has(app: Path, tmp_path: Path) -> None:
+    # infra/ does not name it like the app, as the Azure CLI does.
+    bicep = (app / "infra" / "main.bicep").read_text(encoding="utf-8")
+    assert {"name: 'appi-${token}'", "name: 'func-${token}'"} <= {
+        *map(str.strip, bicep.split("\n"))
+    }
+    az = StandIns(tmp_path / "stand-ins", "az")
+    given = {"APP": "func-1", "GROUP": "rg-dev"}
+    calls: list[Call] = az.run(commands("5. Monitor the app"), tmp_path, given)
+    found = {call.option("--app") or call.option("--scopes") for call in calls} - {""}
+    assert found == {"[0].name-of-resource", "id-of-[0].name-of-resource"}
