@@ -18,7 +18,7 @@ def difference(path: str, theirs: Path, ours: Path) -> str:
     try:
         texts = [place.read_text(encoding="utf-8-sig") for place in (theirs, ours)]
     except (OSError, ValueError):
-        return "yours is not a text"
+        return "yours is not a text file"
     if PurePosixPath(path).suffix == ".json":
         return _of_json(*texts) or _of_text(*texts)
     if PurePosixPath(path).name.startswith(LISTS):

@@ -67,7 +67,7 @@ def sort_files(app: ExistingApp, rendered: Path) -> Files:
         DEFAULT_ENTRY: f"your functions are in {app.project.entry}",
         **{path: "yours is there" for path in LATER if _is_there(app.folder, path)},
         **_left_out(app, [path for path in paths if path not in there]),
-        LOCAL: f"`python -m tools.settings` makes it of {EXAMPLE}",
+        LOCAL: f"`python -m tools.settings` makes it from {EXAMPLE}",
     }
     added = [path for path in paths if path not in there and path not in left_out]
     return Files(same, different, added, left_out)

@@ -31,7 +31,7 @@ def read_configuration(pyproject: TomlFile | None) -> Configuration:
         if key not in known:
             raise ValueError(f'{where} has no key "{key}": write {", ".join(known)}.')
         if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
-            raise ValueError(f'{where}: "{key}" must be a list of texts.')
+            raise ValueError(f'{where}: "{key}" must be a list of strings.')
     if table.get("select") == []:
         raise ValueError(
             f'{where}: "select" is empty, so nothing is checked. Name codes or remove it.'

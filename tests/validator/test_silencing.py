@@ -160,8 +160,8 @@ def test_the_command_line_selects_in_place_of_the_table(plant: Plant, check: Che
 @pytest.mark.parametrize(
     ("table", "sentence"),
     [
-        ('ignore = "AF301"', '"ignore" must be a list of texts.'),
-        ("select = [1]", '"select" must be a list of texts.'),
+        ('ignore = "AF301"', '"ignore" must be a list of strings.'),
+        ("select = [1]", '"select" must be a list of strings.'),
         ('ingore = ["AF301"]', 'has no key "ingore": write select, ignore, exclude.'),
         ('ignore = ["E501"]', "No code begins with E501"),
         ('ignore = [""]', 'A code is empty. Write "AF" for all codes.'),

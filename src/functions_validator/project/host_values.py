@@ -19,7 +19,7 @@ MOST = {"int": 2**31 - 1, "limit": 2**31 - 1, "long": 2**63 - 1, "number": float
 # The host waits for a minute longer, with a timer that takes 2**31 - 1 milliseconds at most.
 LONGEST_TIMEOUT = (2**31 - 1) / 1000 - 60
 STOPS = "so the host does not start"
-FAILS = "so every HTTP request is answered 500"
+FAILS = "so every HTTP request gets status 500"
 # Options whose invalid values do not stop the host, and what happens with them instead.
 TOLERATED: dict[str, str] = read_table("host_json")["tolerated"]
 
@@ -152,7 +152,7 @@ def _level_misfit(option: Option, text: str) -> Misfit | None:
 
 
 def _prefix_misfit(option: Option, text: str) -> Misfit | None:
-    """Return what is wrong with a prefix: the host puts a slash and a route behind it."""
+    """Return what is wrong with a prefix: the host puts a slash and a route after it."""
     fits = not text or template_fault(f"{text}/x") is None
     return None if fits else Misfit(f'a prefix such as "{DEFAULT_PREFIX}" or "v1/shop", or ""')
 

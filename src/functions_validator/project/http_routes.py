@@ -1,4 +1,4 @@
-"""The HTTP functions of an app, the prefix of their routes, and the web framework behind them."""
+"""The HTTP functions of an app, the prefix of their routes, and the web framework that takes the other requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Results of calls that nothing can await, yield or loop over, so that the code behind them never runs."""
+"""Results of calls that nothing can await, yield or loop over, so that the code that they stand for never runs."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ class _Reader:
 
     def _text(self, token: re.Match[str]) -> Text:
         if not token["string"]:
-            raise ValueError("a key is not a text")
+            raise ValueError("a key is not a string")
         is_double = token[0].startswith('"')
         text = Text(json.loads(token[0], strict=False) if is_double else token[0][1:-1])
         text.source, text.offset, text.end = self.source, token.start(), token.end()

@@ -288,7 +288,7 @@ class Project:
 
 
 def _files_below(folder: str, prefix: str) -> Iterator[str]:
-    """Yield the files below a folder, without those of other tools, behind a prefix."""
+    """Yield the files below a folder, without those of other tools, with a prefix."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             # What a link leads to may be nothing, or the link itself.

@@ -103,7 +103,7 @@ def _lengths(template: Template, longest: int) -> set[int]:
 
 
 def _segment(template: Template, place: int) -> Segment:
-    """Return the segment that a path's segment belongs to; behind the last one it is the catch-all."""
+    """Return the segment that a path's segment belongs to; after the last one it is the catch-all."""
     return template.segments[min(place, len(template.segments) - 1)]
 
 

@@ -208,7 +208,7 @@ def _read_segment(text: str, offset: int) -> tuple[list[Part], int]:
 
 
 def _end_of_parameter(text: str, offset: int) -> int:
-    """Return the offset behind a parameter's brace; inside, braces are doubled."""
+    """Return the offset after a parameter's brace; inside, braces are doubled."""
     place = offset + 1
     while place < len(text):
         if text[place : place + 2] in ("{{", "}}"):

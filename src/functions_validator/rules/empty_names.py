@@ -63,8 +63,8 @@ def _faults(project: Project, binding: Binding) -> Iterator[tuple[str, str, str]
         elif isinstance(value, str) and project.is_indexed and PART_NONE.search(value):
             yield field, f"the {field} {value!r}, {PART_IS_NONE}", FIX
         elif isinstance(value, list | tuple | dict):
-            fix = "Write a text: a comma at the end of a line makes a tuple, which is a list."
-            yield field, f"a {field} that is not a text", fix
+            fix = "Write a string. A comma at the end of a line makes a tuple, which is a list."
+            yield field, f"a {field} that is not a string", fix
     for names in REQUIRED.get(binding.type.lower(), ()):
         one_of = names.split("/")
         if not all(binding.lacks(field) and binding.fields.get(field) is None for field in one_of):

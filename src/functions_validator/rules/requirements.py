@@ -74,7 +74,7 @@ def local_requirement(project: Project) -> Iterator[Problem]:
     for path in dict.fromkeys(["requirements.txt", *requirement_files(project)]):
         for number, line in enumerate((project.text(path) or "").splitlines(), start=1):
             if ABSOLUTE.match(line):
-                message = "This line is a path on one machine, where pip does not find it in Azure."
+                message = "This line is a path on one machine, which pip does not find in Azure."
                 fix = "Write the name and the version, or a path in the app such as ./wheels/NAME.whl."
                 yield Problem(Place(path, number), message, fix)
 

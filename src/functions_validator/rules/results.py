@@ -63,7 +63,7 @@ def _wrong_responses(function: Function, module: Module) -> Iterator[Problem]:
     assert function.definition is not None
     nodes = list(own_nodes(function.definition))
     fix = "Return a str or func.HttpResponse(...)."
-    harm = "so the caller gets a response 500 without a text"
+    harm = "so the caller gets status 500 and an empty body"
     if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in nodes):
         message = f"{function.label} is a generator, {harm}."
         yield Problem(function.place, message, fix)

@@ -32,7 +32,7 @@ def reserved_routes(project: Project) -> Iterator[Problem]:
 
 @rule("AF222", Severity.ERROR, "A route template is invalid")
 def templates(project: Project) -> Iterator[Problem]:
-    """Yield routes that ASP.NET cannot read, alone or behind the prefix."""
+    """Yield routes that ASP.NET cannot read, alone or after the prefix."""
     written = written_prefix(project)
     for function, binding, route in routes(project):
         if is_reserved(route) or not (_fault(route, written) or template_fault(route)):
@@ -52,7 +52,7 @@ def templates(project: Project) -> Iterator[Problem]:
 
 
 def _fault(route: str, prefix: str | None) -> str | None:
-    """Return what is wrong with a route behind a prefix; AF504 reports a prefix that is wrong itself."""
+    """Return what is wrong with a route after a prefix; AF504 reports a prefix that is wrong itself."""
     if prefix is None:
         return template_fault(route.lstrip("/"))
     if prefix and template_fault(full_template(prefix, "x")):

@@ -16,7 +16,7 @@ COSMOS = "cosmos_db_trigger(arg_name='x', connection='Docs'"
     [
         (f"queue_trigger('x', '', {STORAGE})", "an empty queueName"),
         (f"queue_trigger('x', None, {STORAGE})", "no queueName: its value is None"),
-        (f"queue_trigger('x', ('orders',), {STORAGE})", "a queueName that is not a text"),
+        (f"queue_trigger('x', ('orders',), {STORAGE})", "a queueName that is not a string"),
         (f"blob_trigger('x', path=None, connection={STORAGE})", "no path: its value is None"),
         ("timer_trigger('x', schedule=None)", "no schedule: its value is None"),
         (f"service_bus_queue_trigger('x', queue_name=None, {BUS})", "no queueName"),

@@ -59,7 +59,7 @@ def test_results_that_are_no_responses(
 ) -> None:
     [found] = find(plant(returning(body)), "AF2")
     assert (found.code, found.path, found.line) == ("AF242", "blueprints/orders.py", line)
-    assert found.message == f"orders {what}, so the caller gets a response 500 without a text."
+    assert found.message == f"orders {what}, so the caller gets status 500 and an empty body."
 
 
 @pytest.mark.parametrize(
