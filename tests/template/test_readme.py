@@ -357,3 +357,10 @@ def test_origins_in_the_local_settings_stay(project: Callable[..., Path]) -> Non
     settled = read_json(file)
     assert settled["Host"] == {"CORS": "https://shop.example.com"}
     assert settled["Values"]["FUNCTIONS_WORKER_RUNTIME"] == "python"
+
+
+def test_names_are_joined_as_in_a_sentence(render: Callable[..., Path]) -> None:
+    functions = {"find": "mcp_tool", "seen": "eventgrid", "live": "signalr", "notes": "webpubsub"}
+    text = section(render(functions, infra="azd"), "Sign in to the MCP server")
+    named = "Event Grid, Azure SignalR Service or Azure Web PubSub. In\n"
+    assert f"but not those of {named}" in text
