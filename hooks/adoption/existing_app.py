@@ -30,11 +30,11 @@ V1_GUIDE = "https://learn.microsoft.com/azure/azure-functions/functions-referenc
 
 @dataclass(frozen=True)
 class ExistingApp:
-    """A function app in a git repository. `read_by` says how its functions are known."""
+    """A function app in a git repository. `as_read` says how its functions are known."""
 
     folder: Path
     project: Project
-    read_by: str
+    as_read: str
 
     @property
     def names(self) -> list[str]:
@@ -78,7 +78,7 @@ def read(folder: Path, index: IndexOptions | None) -> ExistingApp:
         functions = project.functions
     except CannotRun as reason:
         raise Refusal(str(reason)) from reason
-    app = ExistingApp(folder, project, _read_by(project))
+    app = ExistingApp(folder, project, _as_read(project))
     if not functions and not any(app.app_calls()):
         raise Refusal(
             f"{folder / project.entry} makes no function app. Fix what `python tools/validate.pyz` "
@@ -92,16 +92,16 @@ def index_options(folder: Path) -> IndexOptions:
     return IndexOptions(discovery.python_of(folder))
 
 
-def _read_by(project: Project) -> str:
+def _as_read(project: Project) -> str:
     index = project.index
     if index is None:
-        return "the sources"
+        return "from the sources"
     if index.failure is None:
-        return f"azure.functions on Python {index.python}"
+        return f"by azure.functions on Python {index.python}"
     if discovery.python_of(project.root) == Path(sys.executable):
-        return "the sources, since the app has no virtual environment. Create .venv in it to import the app"
+        return "from the sources, since the app has no virtual environment. To import the app, create .venv in it"
     why = why_not_indexed(project) or f"Importing the app fails: {index.failure.message}"
-    return f"the sources. {why}"
+    return f"from the sources. {why}"
 
 
 def refuse_other_folders(folder: Path) -> None:

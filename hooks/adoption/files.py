@@ -199,7 +199,7 @@ def check_files(app: ExistingApp, files: Files, rendered: Path) -> Files:
         for path in files.left_out:
             if path in errors:
                 (joined / path).unlink()
-        after = ExistingApp(joined, Project(joined, app.project.options), app.read_by)
+        after = ExistingApp(joined, Project(joined, app.project.options), app.as_read)
         if after.signatures() != app.signatures():
             raise Refusal(
                 f"{app.folder} would have other functions with the files of the template: "

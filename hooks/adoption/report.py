@@ -29,7 +29,7 @@ OTHER_PACKAGES = ("Pipfile", "setup.py", "setup.cfg", "environment.y*ml", "requi
 
 def before(plan: Plan, command: str) -> Iterator[str]:
     """Yield what adopting would do, and the command that does it."""
-    yield f"{plan.app.folder} has {_count(plan.app.names, 'function')}, as read by {plan.app.read_by}"
+    yield f"{plan.app.folder} has {_count(plan.app.names, 'function')}, as read {plan.app.as_read}"
     yield from _functions(plan.app.project.functions)
     yield ""
     yield "Answers, and why:"

@@ -42,8 +42,8 @@ def test_shows_what_it_would_do_and_changes_nothing(
     assert run_adopt(monkeypatch, app, "--data", "docker=true") == ""
     printed = capsys.readouterr().out
     lines = printed.splitlines()
-    read_by = "the sources, since the app has no virtual environment."
-    assert lines[0].startswith(f"{app} has 2 functions, as read by {read_by}")
+    as_read = "from the sources, since the app has no virtual environment."
+    assert lines[0].startswith(f"{app} has 2 functions, as read {as_read}")
     assert "  orders  queueTrigger, as the kind queue has" in lines
     assert "  docker           true       (as you say)" in lines
     assert "Only your app has 1 file and keeps it:" in lines
