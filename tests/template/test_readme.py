@@ -167,6 +167,10 @@ def test_it_says_nothing_of_what_an_app_does_not_have(render: Callable[..., Path
     assert key in section(render({"mine": "http"}), "Deploy")
     assert key in section(render({"mine": "timer"}, web_framework="flask"), "Deploy")
     assert key not in section(render({"mine": "http"}, auth_level="anonymous"), "Deploy")
+    listed = "\n`az functionapp keys list --name APP --resource-group GROUP` prints the keys"
+    assert listed in section(render({"mine": "http"}), "Deploy")
+    assert f"\n{listed}" in section(render({"mine": "mcp_tool"}), "Deploy")
+    assert listed not in section(render({"mine": "timer"}), "Deploy")
     app = render({"mine": "timer"})
     assert key not in section(app, "Deploy")
     assert "also need" not in section(app, "Run")
