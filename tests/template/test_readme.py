@@ -368,3 +368,13 @@ def test_names_are_joined_as_in_a_sentence(render: Callable[..., Path]) -> None:
     text = section(render(functions, infra="azd"), "Sign in to the MCP server")
     named = "Event Grid, Azure SignalR Service or Azure Web PubSub. In\n"
     assert f"but not those of {named}" in text
+
+
+def test_it_tells_the_names_that_azd_gives(render: Callable[..., Path]) -> None:
+    app = render({"hello": "http"}, infra="azd")
+    bicep = (app / "infra" / "main.bicep").read_text(encoding="utf-8")
+    outputs = {*re.findall(r"(?m)^output (\w+) ", bicep)}
+    [line] = re.findall(r"(?m)^- `azd env get-values` prints (.+)$", section(app, "Deploy"))
+    names = {*re.findall(r"`(\w+)`", line)}
+    assert names == {"AZURE_FUNCTION_APP_NAME", "AZURE_RESOURCE_GROUP"}
+    assert names <= outputs
