@@ -378,3 +378,14 @@ def test_it_tells_the_names_that_azd_gives(render: Callable[..., Path]) -> None:
     names = {*re.findall(r"`(\w+)`", line)}
     assert names == {"AZURE_FUNCTION_APP_NAME", "AZURE_RESOURCE_GROUP"}
     assert names <= outputs
+
+
+@pytest.mark.parametrize("infra", ["none", "azd"])
+def test_a_role_is_for_the_identity_with_which_the_app_connects(
+    infra: str, render: Callable[..., Path]
+) -> None:
+    text = section(render({"orders": "queue"}, infra=infra), "Settings")
+    # Another identity, of the system, would get the role in vain.
+    assert "az functionapp identity assign" not in text
+    assert '--query "userAssignedIdentities.*.principalId"' in text
+    assert "`NAME__clientId`" in text
