@@ -73,12 +73,14 @@ def read_answers(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def read_file(path: Path) -> dict[str, Any]:
-    """Return the answers in a YAML file. Raises Refusal if it has no mapping."""
+    """Return the answers in a YAML file. Raises Refusal if it cannot be read, or has no mapping."""
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), UniqueKeys)
     except yaml.constructor.ConstructorError as error:
         raise Refusal(f"{path} cannot be used: {error.problem}.") from error
-    except (OSError, ValueError, yaml.YAMLError) as error:
+    except OSError as error:
+        raise Refusal(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, yaml.YAMLError) as error:
         raise Refusal(f"{path} is not a YAML mapping of answers.") from error
     if not isinstance(content, dict | None):
         raise Refusal(f"{path} is not a YAML mapping of answers.")

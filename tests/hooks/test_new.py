@@ -127,7 +127,7 @@ def test_make_new_locks_the_packages_of_an_app_of_uv(clone: Path) -> None:
         (["--data", "function={hello: http}"], "There is no question function"),
         (["--data", "docker"], "ARGS: Write --data NAME=VALUE, not --data docker."),
         (["--data", "triggers=[http"], "triggers: Write a list of kinds"),
-        (["--data-file", "missing.yml"], "missing.yml is not a YAML mapping of answers."),
+        (["--data-file", "missing.yml"], "missing.yml cannot be read: No such file"),
         (["--no-such-option"], "ARGS: unrecognized arguments: --no-such-option."),
     ],
 )
