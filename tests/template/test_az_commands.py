@@ -291,7 +291,7 @@ def test_the_container_of_the_package_is_there_before_the_app(calls: list[Call])
     before = {call.option("--id") for call in calls[: calls.index(create)]}
     container = create.option("--deployment-storage-container-name")
     path = "id-of-myapp1234/blobServices/default/containers"
-    # The Azure CLI only looks for a container that has a name.
+    # The Azure CLI creates a container of its own, but only looks for one that it is given by name.
     assert not container or f"{path}/{container}" in before
 
 
