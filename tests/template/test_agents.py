@@ -36,7 +36,7 @@ every_app = pytest.mark.parametrize("answers", ANSWERS.values(), ids=ANSWERS)
 
 # Of the example, and of what Python and uv make.
 NOT_THERE = re.compile(
-    r"\.venv\b.*|blueprints/cleanup(_2)*\.py|tests/test_cleanup(_2)*\.py|docs/catalogue\.md"
+    r"\.venv\b.*|blueprints/cleanup(_3)?\.py|tests/test_cleanup(_3)?\.py|docs/catalogue\.md"
 )
 PATH = re.compile(r"[\w.-]+/|(?:[\w.-]+/)*[\w.-]+\.(?:bicep|json|lock|md|py|pyz|toml|txt|yml)")
 
@@ -127,7 +127,7 @@ def test_its_commands_accept_an_app_of_pip_with_its_example(
     project: Callable[..., Path], environment: Callable[[str], Path], tmp_path: Path
 ) -> None:
     app = project(**PLAIN)
-    assert make_example(app) == "cleanup_2_2"
+    assert make_example(app) == "cleanup_3"
     (app / "local.settings.json").unlink()
     # As in an environment that is active.
     (app / ".venv").symlink_to(environment("3.13").parents[1])
