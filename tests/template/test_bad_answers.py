@@ -85,6 +85,9 @@ FUNCTIONS = {
     "{" + ", ".join(f"a{n}: http" for n in range(50)) + ", x: [y]}": "plain names",
     "a:" + " " * 6000 + "&": "plain names",
     "{hello: null}": "no kind null",
+    "{hello:http}": "Write a space after each colon",
+    "{hello: http, orders:queue}": "Write a space after each colon",
+    "hello:http": "Write a space after each colon",
     "{a: queue}": "3 to 56 characters",
     "{process: queue}": 'The code of the kind queue uses the name "process" itself',
 }
