@@ -209,6 +209,12 @@ class Kind:
         return f"{self.id}_example"
 
     @property
+    def table(self) -> str:
+        """Return the table that has the name of the function, without underscores, or an empty text."""
+        name = self.placeholder.title().replace("_", "")
+        return name if name in " ".join([self.source, *self.reads, *self.writes]) else ""
+
+    @property
     def streams(self) -> bool:
         """Return whether its HTTP functions take the extension's Request."""
         return self.http == "stream"

@@ -155,6 +155,8 @@ def _groups(kinds: Sequence[Kind]) -> dict[str, list[str]]:
         "streams": [kind.id for kind in kinds if kind.streams],
         "durable": [kind.id for kind in kinds if "durableTask" in kind.host],
         "dapr": [kind.id for kind in kinds if kind.dapr],
+        # Those with a table whose name is the function's without underscores.
+        "tables": [kind.id for kind in kinds if kind.table],
         # Those that can be wrong together with other functions and answers that are right.
         "with_conflicts": [kind.id for kind in kinds if kind.streams or kind.not_on_flex],
     }

@@ -12,6 +12,7 @@ from hooks import compiled_data
 from hooks.catalogue import CatalogueError
 from hooks.compiled_data import DATA, as_jinja
 from hooks.template_data import PYTHONS, pythons_of_the_validator, template_data
+from tests.support.catalogue import KINDS
 from tests.support.template import edit
 
 
@@ -45,6 +46,16 @@ def test_what_a_kind_lacks_is_in_what_every_kind_has() -> None:
     facts = [{**data["every_kind"], **kind} for kind in data["kinds"].values()]
     assert len({frozenset(kind) for kind in facts}) == 1
     assert not any(data["every_kind"].values())
+
+
+def test_every_kind_is_known_whose_code_has_a_table_without_the_underscores_of_its_name() -> None:
+    found = {
+        kind.id
+        for kind in KINDS
+        for table in [kind.placeholder.title().replace("_", "")]
+        if any(table in path.read_text(encoding="utf-8") for path in kind.folder.glob("blue*.py"))
+    }
+    assert {"sql", "table_output"} <= found == {*json.loads(template_data())["groups"]["tables"]}
 
 
 @pytest.mark.parametrize(

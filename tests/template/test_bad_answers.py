@@ -156,8 +156,16 @@ SEVERAL = [
     ),
 ]
 
-# Together with a function that streams HTTP.
+# Functions and other answers, each of which is right alone.
 MIXED = [
+    (
+        {"functions": "{user_1: table_output, users: queue, user1: http_api}"},
+        '"user_1" and "user1" would have the same table, since its name has no underscores',
+    ),
+    (
+        {"functions": "{price_list: sql, pricelist: sql_output}"},
+        '"price_list" and "pricelist" would have the same table',
+    ),
     (
         {"functions": "{up: http_stream, hello: http}"},
         "the worker then rejects every other HTTP function",

@@ -87,6 +87,14 @@ def test_good_names_are_taken(render: Callable[..., Path]) -> None:
     assert {path.stem for path in project.glob("blueprints/*.py")} == {"__init__", *functions}
 
 
+def test_functions_with_tables_of_their_own_can_have_names_that_differ_in_underscores(
+    render: Callable[..., Path],
+) -> None:
+    functions = {"user_1": "table_output", "user1": "queue", "us_er1": "sql_output"}
+    project = render(functions)
+    assert {path.stem for path in project.glob("blueprints/*.py")} == {"__init__", *functions}
+
+
 def test_a_function_can_have_the_name_of_a_method_of_a_mapping(render: Callable[..., Path]) -> None:
     """Jinja finds those where a mapping has no such key."""
     names = [name for name in dir(dict) if name[0] != "_" and name != "copy"]
