@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from functions_validator.project.discovery import function_apps
-from tests.support.validator import HEALTHY, Plant, find_problems
+from tests.support.validator import HEALTHY, Find, Plant, find_problems
 
 APP = HEALTHY["function_app.py"]
 V1 = '{"bindings": []}'
@@ -22,6 +22,9 @@ V1 = '{"bindings": []}'
         ({"api/function_app.py": APP}, ["api"]),
         ({"api/function_app.py": "app = df.DFApp()"}, ["api"]),
         ({"a/function_app.py": APP, "b/host.json": "{}", "b/function_app.py": ""}, ["a", "b"]),
+        ({"host.json": "{}", "Function_App.py": ""}, ["."]),
+        ({"api/Host.json": "{}", "api/function_app.py": ""}, ["api"]),
+        ({"a/HOST.JSON": "{}", "a/Function_app.py": "", "b/Function_App.py": APP}, ["a"]),
         ({"api/function_app.py": "x = 1"}, []),
         ({"api/function_app.py": APP, "api/__init__.py": ""}, []),
         ({"host.json": "{}", "api/function_app.py": APP, "api/__init__.py": ""}, ["."]),
@@ -45,6 +48,13 @@ def test_an_entry_point_that_is_not_beside_host_json(plant: Plant) -> None:
     [found] = find_problems(app)
     assert (found.code, found.path, found.line) == ("AF105", "src/function_app.py", 1)
     assert "not beside host.json" in found.message
+
+
+@pytest.mark.parametrize("name", ["Function_App.py", "function_app.PY"])
+def test_an_entry_point_of_another_letter_case(name: str, find: Find, plant: Plant) -> None:
+    [found] = find(plant({"function_app.py": None, name: APP}))
+    assert (found.code, found.path, found.line) == ("AF105", name, 1)
+    assert found.fix == f"Rename {name} to function_app.py."
 
 
 def test_an_entry_point_that_a_dockerfile_copies(plant: Plant) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..pattern import Pattern
@@ -26,9 +27,20 @@ def function_apps(folder: Path) -> list[Path]:
 
 
 def _holds_function_app(folder: Path) -> bool:
-    if (folder / DEFAULT_ENTRY).is_file():
+    if (folder / DEFAULT_ENTRY).is_file() or _has_both(_names(folder)):
         return True
     return (folder / "host.json").is_file() and Project(folder).sources.entry is not None
+
+
+def _names(folder: Path) -> Iterable[str]:
+    with contextlib.suppress(OSError):
+        return os.listdir(folder)
+    return ()
+
+
+def _has_both(names: Iterable[str]) -> bool:
+    """Whether host.json and the entry point are among the files, in any letter case: rules tell if it is wrong."""
+    return {"host.json", DEFAULT_ENTRY} <= {name.lower() for name in names}
 
 
 def _function_apps_below(folder: Path) -> Iterator[Path]:
@@ -43,6 +55,8 @@ def _function_apps_below(folder: Path) -> Iterator[Path]:
             hosts.add(here)
             if has_entry or _holds_function_app(here):
                 yield here
+        elif _has_both(files):
+            yield here
         elif has_entry and _is_app_without_host(folder, here):
             yield from _host_of(here, hosts)
 

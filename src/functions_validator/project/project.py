@@ -22,6 +22,7 @@ from .ignore_file import IgnoreFile
 from .import_graph import Sources
 from .infrastructure import Value, runtime_versions
 from .json_file import JsonFile
+from .letter_case import written_otherwise
 from .mentions import FOREIGN_FOLDERS, TOOL_FOLDERS, mentioned_names
 from .plan import Plan, read_plan
 from .python_source import Container, Module
@@ -87,6 +88,10 @@ class Project:
         """Return a JSON file; None if it is not there or cannot be read."""
         text = self.text(relative)
         return None if text is None else JsonFile(relative, text)
+
+    def written_otherwise(self, relative: str) -> str | None:
+        """Return the file whose path differs in its letter case only, if there is none as written."""
+        return written_otherwise(relative, self.files)
 
     @cached_property
     def host(self) -> JsonFile | None:

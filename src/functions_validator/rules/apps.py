@@ -18,20 +18,22 @@ from .rule import rule
 def no_app(project: Project) -> Iterator[Problem]:
     """Yield an entry point in which the worker finds no app."""
     entry = project.sources.entry
-    if entry is None:
+    if written := project.written_otherwise(project.entry):
+        message = f"The app has {written}, but Azure only finds {project.entry}."
+        yield Problem(Place(written), message, f"Rename {written} to {project.entry}.")
+    elif entry is None:
         for path in _entries_elsewhere(project):
             message = f"{path} is not beside host.json, so the worker does not find it."
             yield Problem(Place(path), message, "Put both, and requirements.txt, in one folder.")
-        return
-    if entry.error:
-        return
-    if project.is_indexed:
-        missing = project.index is not None and not project.index.apps
-    else:
-        missing = by_sources(project) and not _may_have_app(project, entry)
-    if missing:
+    elif entry.error is None and _lacks_app(project, entry):
         message = f"{project.entry} has no function app."
         yield Problem(entry_place(project), message, "Add `app = func.FunctionApp()`.")
+
+
+def _lacks_app(project: Project, entry: Module) -> bool:
+    if project.is_indexed:
+        return project.index is not None and not project.index.apps
+    return by_sources(project) and not _may_have_app(project, entry)
 
 
 def _entries_elsewhere(project: Project) -> list[str]:

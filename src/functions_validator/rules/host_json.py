@@ -35,7 +35,10 @@ FIRST_WITH_NEW_OPTIONS = 3
 @rule("AF501", Severity.ERROR, "host.json is missing")
 def missing_host(project: Project) -> Iterator[Problem]:
     """Yield a problem if the app has no host.json."""
-    if not (project.root / "host.json").is_file():
+    if found := project.written_otherwise("host.json"):
+        message = f"The app has {found}, but Azure only finds host.json."
+        yield Problem(Place(found), message, f"Rename {found} to host.json.")
+    elif not (project.root / "host.json").is_file():
         fix = 'Add a host.json with "version": "2.0" and an extensionBundle.'
         yield Problem(Place("host.json"), "The app has no host.json.", fix)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -11,7 +12,7 @@ from ..pattern import Pattern
 from ..project.deployment import Source
 from ..project.distributions import installed_with
 from ..project.project import Project
-from ..project.requirements import FILE, is_elsewhere, named_file
+from ..project.requirements import FILE, INCLUDED, is_elsewhere, named_file
 from ..project.text_files import Unreadable, read_text
 from .rule import rule
 
@@ -46,7 +47,17 @@ def missing_file(project: Project) -> Iterator[Problem]:
     """Yield lines that include a requirements file that does not exist."""
     for place in project.requirements.missing:
         message = "The file that this line includes does not exist."
-        yield Problem(place, message, "Add the file, or delete the line.")
+        line = (project.text(place.path) or "").splitlines()[place.line - 1].strip()
+        path = PurePosixPath(place.path).parent / (named_file(INCLUDED, line) or "")
+        yield Problem(place, message, _add(project, path.as_posix()))
+
+
+def _add(project: Project, path: str) -> str:
+    """Return what to do about a file that a line names and that is not there."""
+    written = project.written_otherwise(posixpath.normpath(path))
+    if written:
+        return f"Write its name as that of {written}: the letter case counts in Azure."
+    return "Add the file, or delete the line."
 
 
 @rule("AF404", Severity.ERROR, "pip cannot read a line of the requirements")
@@ -89,7 +100,7 @@ def missing_constraints(project: Project) -> Iterator[Problem]:
     for place, path in constraints(project):
         if not (project.root / path).exists():
             message = "The constraints file that this line names does not exist."
-            yield Problem(place, message, "Add the file, or delete the line.")
+            yield Problem(place, message, _add(project, path))
 
 
 def constraints(project: Project) -> Iterator[tuple[Place, str]]:
@@ -140,7 +151,8 @@ def no_requirements(project: Project) -> Iterator[Problem]:
     """Yield an app without a file that lists its packages, or without the one that Core Tools read."""
     if project.sources.entry is None or project.host is None:
         return
-    if (project.root / "requirements.txt").exists():
+    found = project.written_otherwise("requirements.txt")
+    if not found and (project.root / "requirements.txt").exists():
         return
     if published := _core_tools(project):
         message = "func does not publish a Python app without requirements.txt."
@@ -154,11 +166,16 @@ def no_requirements(project: Project) -> Iterator[Problem]:
         return
     folder = project.root
     for _ in range(4):
-        if any(_says_needs(path) for pattern in DEPENDENCY_FILES for path in folder.glob(pattern)):
+        paths = (path for pattern in DEPENDENCY_FILES for path in folder.glob(pattern))
+        if any(_says_needs(path) for path in paths if path.name != found):
             return
         if (folder / ".git").exists():
             break
         folder = folder.parent
+    if found:
+        message = f"The app has {found}, but Azure only finds requirements.txt."
+        yield Problem(Place(found), message, f"Rename {found} to requirements.txt.")
+        return
     message = "There is no requirements.txt, and nothing else says which packages the app needs."
     fix = "Add a requirements.txt with azure-functions and the other packages that it imports."
     yield Problem(Place(project.entry), message, fix)

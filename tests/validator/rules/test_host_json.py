@@ -17,6 +17,13 @@ def test_a_missing_host_json_is_found(plant: Plant) -> None:
     assert codes(plant, None) == ["AF501"]
 
 
+@pytest.mark.parametrize("name", ["Host.json", "HOST.JSON"])
+def test_a_host_json_of_another_letter_case_is_named(name: str, plant: Plant) -> None:
+    [found] = find_problems(plant({"host.json": None, name: HEALTHY["host.json"]}), "AF5")
+    assert (found.code, found.path) == ("AF501", name)
+    assert found.fix == f"Rename {name} to host.json."
+
+
 @pytest.mark.parametrize(
     ("content", "line"),
     [('{\n  "version": "2.0"\n  "logging": {}\n}', 3), ("[]", 1), ("{}}", 1), (b"{\n\xe9}", 2)],

@@ -49,6 +49,29 @@ def test_near_misses(files: Files, plant: Plant) -> None:
     assert find_problems(plant(files), "AF40") == []
 
 
+@pytest.mark.parametrize("name", ["Requirements.txt", "requirements.TXT"])
+def test_a_requirements_file_of_another_letter_case_is_named(name: str, plant: Plant) -> None:
+    app = plant({"requirements.txt": None, name: "azure-functions\n"})
+    [found] = find_problems(app, "AF4")
+    assert (found.code, found.path) == ("AF408", name)
+    assert found.message == f"The app has {name}, but Azure only finds requirements.txt."
+
+
+def test_a_requirements_file_that_an_image_installs_can_have_any_letter_case(plant: Plant) -> None:
+    dockerfile = "FROM python:3.13\nCOPY . /\nRUN pip install -r /Requirements.txt\n"
+    files = {"requirements.txt": None, "Requirements.txt": "azure-functions\n"}
+    assert find_problems(plant({**files, "Dockerfile": dockerfile}), "AF40") == []
+
+
+@pytest.mark.parametrize(("line", "code"), [("-r lib/More.txt", "AF403"), ("-c ./More.txt", "AF406")])
+def test_a_file_of_another_letter_case_that_a_line_means_is_named(
+    line: str, code: str, plant: Plant
+) -> None:
+    path = line.split()[1].lower().removeprefix("./")
+    [found] = find_problems(plant({"requirements.txt": f"x\n{line}\n", path: "y\n"}), code)
+    assert found.fix == f"Write its name as that of {path}: the letter case counts in Azure."
+
+
 @pytest.mark.parametrize(
     ("lines", "packages"),
     [
