@@ -1,4 +1,4 @@
-"""Ignore files are read as git reads them, and those of Docker from the root."""
+"""Ignore files are read as git reads them."""
 
 import random
 from pathlib import Path
@@ -43,21 +43,6 @@ def test_patterns_are_those_of_git(lines: list[str], tmp_path: Path) -> None:
     ignored = IgnoreFile.parse(".gitignore", "\n".join(lines))
     places = {path: ignored.ignored_at(path) for path in PATHS}
     assert {path: place.line for path, place in places.items() if place} == wanted
-
-
-@pytest.mark.parametrize(
-    ("pattern", "left_out"),
-    [
-        ("host.json", {"host.json"}),
-        ("*/host.json", {"app/host.json"}),
-        ("**/host.json", {"host.json", "app/host.json"}),
-        ("/tests", {"tests/test_a.py"}),
-        ("test_a.py", set()),
-    ],
-)
-def test_patterns_of_docker_begin_at_the_root(pattern: str, left_out: set[str]) -> None:
-    ignored = IgnoreFile.parse(".dockerignore", pattern)
-    assert {path for path in PATHS if ignored.ignored_at(path)} == left_out
 
 
 def test_names_with_one_star_are_compared_as_pathspec_does() -> None:

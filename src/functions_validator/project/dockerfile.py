@@ -16,6 +16,10 @@ SCRIPT_ROOT = "AzureWebJobsScriptRoot"
 DEFAULT_ROOT = "/home/site/wwwroot"
 IMAGE = Pattern(r"(?:^|[/\s])azure-functions/python:\d+(?:\.\d+)*-python(\d+\.\d+)", re.IGNORECASE)
 FUNCTIONS_IMAGE = Pattern(r"(?:^|[/\s])azure-functions/python\b", re.IGNORECASE)
+# Commands that may write a file of the app.
+WRITES = Pattern(
+    r"\b(?:cp|mv|ln|tee|rsync|git|curl|wget|tar|unzip|make)\b|\.(?:py|sh)\b|>\s*[\w./$]"
+)
 BACKSLASH = "\\"
 VARIABLE = Pattern(r"""([A-Za-z_]\w*)=("[^"]*"|'[^']*'|\S*)""")
 
@@ -105,6 +109,25 @@ class Dockerfile:
                 target = posixpath.join(folder, instruction.paths[-1])
                 found.append((instruction, posixpath.normpath(target)))
         return found
+
+    def is_copied(self, path: str) -> bool:
+        """Whether the app has a file in the image because an instruction of the last stage copies it, and only so.
+
+        A file can also come from another stage, a command or a volume.
+        """
+        if any(found.word == "VOLUME" or WRITES.search(found.rest) for found in self._commands):
+            return False
+        sources: list[str] = []
+        for instruction, target in self.copies:
+            if "--from" in instruction.rest or "$" in target:
+                return False
+            if target == self.script_root:
+                sources += instruction.paths[:-1]
+        return any(source in (".", "./", path, f"./{path}") for source in sources)
+
+    @property
+    def _commands(self) -> Iterator[Instruction]:
+        return (found for found in self.last_stage if found.word in ("RUN", "VOLUME"))
 
 
 def _instructions(text: str) -> Iterator[Instruction]:

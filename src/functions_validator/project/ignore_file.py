@@ -1,4 +1,4 @@
-"""Reads .funcignore, .gitignore and .dockerignore."""
+"""Reads .funcignore and .gitignore."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class IgnoreFile:
     @cached_property
     def patterns(self) -> Sequence[tuple[int, str]]:
         """Return the patterns that can be read, with their lines from 1."""
-        return [(line, text) for line, text in self._written if _can_be_read(self._as_git(text))]
+        return [(line, text) for line, text in self._written if _can_be_read(text)]
 
     def ignored_at(self, path: str) -> Place | None:
         """Return the place of the pattern that leaves out a path, or None if it stays.
@@ -57,8 +57,7 @@ class IgnoreFile:
     @cached_property
     def _git_patterns(self) -> Sequence[tuple[int, bool, str]]:
         """Return the patterns as git reads them: their lines, whether they keep what they match, and the rest."""
-        as_git = [(line, self._as_git(text)) for line, text in self._written]
-        return [(line, text.startswith("!"), text.removeprefix("!")) for line, text in as_git]
+        return [(n, text.startswith("!"), text.removeprefix("!")) for n, text in self._written]
 
     def _line(self, path: str) -> int | None:
         """Return the line of the pattern that leaves out a path itself."""
@@ -82,14 +81,7 @@ class IgnoreFile:
     def _spec(self) -> GitIgnoreSpec:
         from pathspec import GitIgnoreSpec
 
-        return GitIgnoreSpec.from_lines([self._as_git(text) for _, text in self.patterns])
-
-    def _as_git(self, pattern: str) -> str:
-        """Return a pattern as git would write it: one of Docker begins at the root of the context."""
-        if self.path != ".dockerignore":
-            return pattern
-        sign = "!" if pattern.startswith("!") else ""
-        return f"{sign}/{pattern.removeprefix('!').lstrip('/')}"
+        return GitIgnoreSpec.from_lines(text for _, text in self.patterns)
 
 
 def _can_be_read(pattern: str) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ..model import Place
 from .deployment import Deployment, read_deployment
 from .distributions import is_package
+from .docker_ignore import DockerIgnore
 from .dockerfile import Dockerfile
 from .elsewhere import own_elsewhere
 from .environment_reads import Read, read_all
@@ -151,9 +152,18 @@ class Project:
         return read_requirements(self.text, self.pyproject)
 
     def ignore_file(self, name: str) -> IgnoreFile | None:
-        """Return the patterns of .funcignore, .gitignore or .dockerignore."""
+        """Return the patterns of .funcignore or .gitignore."""
         text = self.text(name)
         return None if text is None else IgnoreFile.parse(name, text)
+
+    @cached_property
+    def docker_ignore(self) -> DockerIgnore | None:
+        """Return what is not copied into an image: Docker prefers the file that has the Dockerfile's name."""
+        for name in ("Dockerfile.dockerignore", ".dockerignore"):
+            text = self.text(name)
+            if text is not None:
+                return DockerIgnore(name, text)
+        return None
 
     def is_own(self, name: str) -> bool:
         """Whether a module is one of the app's own, by the first part of its name.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from ..model import Place, Problem, Severity
 from ..pattern import Pattern
 from ..project.core_tools import left_out
+from ..project.docker_ignore import DockerIgnore
+from ..project.dockerfile import Dockerfile
 from ..project.ignore_file import IgnoreFile, git_ignores
 from ..project.keys import is_random
 from ..project.mentions import repository_of
@@ -45,14 +47,28 @@ COPIES_ALL = Pattern(r"^\s*(?:COPY|ADD)\s+(?:--\S+\s+)*\./?\s", re.IGNORECASE | 
 
 @rule("AF701", Severity.ERROR, "A file that the app needs is not published")
 def dropped(project: Project) -> Iterator[Problem]:
-    """Yield patterns of .funcignore that leave out files that the app needs."""
+    """Yield patterns of .funcignore and .dockerignore that leave out files that the app needs."""
+    modules = [module.relative for module in project.sources.modules.values()]
+    needed = list(dict.fromkeys(["host.json", *modules, *_data(project)]))
     ignored = project.ignore_file(".funcignore")
-    if ignored is None:
-        return
-    modules = (module.relative for module in project.sources.modules.values())
-    needed = dict.fromkeys(["host.json", *modules, *_data(project), *_read_by_pip(project)])
+    if ignored is not None:
+        yield from _left_out(project, ignored, [*needed, *_read_by_pip(project)])
+    docker, in_image = project.functions_image, project.docker_ignore
+    if docker is not None and in_image is not None and not _is_mounted(project, docker):
+        yield from _left_out(project, in_image, filter(docker.is_copied, needed))
+
+
+def _is_mounted(project: Project, docker: Dockerfile) -> bool:
+    """Whether a developer's container may get the app from the machine."""
+    composed = [path for path in project.files if "compose" in path or "devcontainer" in path]
+    return any(docker.script_root in (project.text(path) or "") for path in composed)
+
+
+def _left_out(
+    project: Project, ignored: IgnoreFile | DockerIgnore, needed: Iterable[str]
+) -> Iterator[Problem]:
     by_pattern: dict[Place, list[str]] = {}
-    for path in needed:
+    for path in dict.fromkeys(needed):
         place = ignored.ignored_at(path)
         if place and (project.root / path).exists():
             by_pattern.setdefault(place, []).append(path)
@@ -94,11 +110,12 @@ def kept(project: Project) -> Iterator[Problem]:
                 yield Problem(Place(".funcignore"), message, f"Add a line with {name}.")
     docker = project.text("Dockerfile")
     if docker and COPIES_ALL.search(docker) and _has_secrets(project):
-        docker_ignored = project.ignore_file(".dockerignore")
-        if docker_ignored is None or docker_ignored.ignored_at(LOCAL_SETTINGS) is None:
-            path = ".dockerignore" if docker_ignored else "Dockerfile"
+        in_image = project.docker_ignore
+        if in_image is None or in_image.ignored_at(LOCAL_SETTINGS) is None:
+            path = in_image.path if in_image else "Dockerfile"
             message = f"The image contains {LOCAL_SETTINGS} with its secrets."
-            yield Problem(Place(path), message, f"Add {LOCAL_SETTINGS} to .dockerignore.")
+            name = in_image.path if in_image else ".dockerignore"
+            yield Problem(Place(path), message, f"Add {LOCAL_SETTINGS} to {name}.")
 
 
 def _unwanted(project: Project, ignored: IgnoreFile) -> Iterator[str]:

@@ -8,6 +8,11 @@ import pytest
 
 from tests.support.validator import HEALTHY, Files, Plant, find_problems
 
+FROM = "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\n"
+INSTALL = "COPY requirements.txt /\nRUN pip install -r /requirements.txt 'azure-functions>=1.25'\n"
+IMAGE = f"{FROM}{INSTALL}COPY . /home/site/wwwroot\n"
+COPIES = f"{FROM}{INSTALL}WORKDIR /home/site/wwwroot\nCOPY host.json ./function_app.py ./\n"
+NO_JSON = {".dockerignore": "*.json\n"}
 KEY = base64.b64encode(hashlib.sha512(b"a key for tests").digest()).decode()
 AZURITE = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 
@@ -45,6 +50,19 @@ def settings(**values: str) -> str:
             "AF702",
             ".funcignore:1",
         ),
+        ({"Dockerfile": IMAGE, ".dockerignore": "tests\n*.json\n"}, "AF701", ".dockerignore:2"),
+        ({"Dockerfile": IMAGE, ".dockerignore": "blueprints\n"}, "AF701", ".dockerignore:1"),
+        ({"Dockerfile": IMAGE, ".dockerignore": "**\n!*.json\n"}, "AF701", ".dockerignore:1"),
+        ({"Dockerfile": COPIES, ".dockerignore": "*\n!blueprints"}, "AF701", ".dockerignore:1"),
+        (
+            {
+                "Dockerfile": IMAGE,
+                ".dockerignore": "",
+                "Dockerfile.dockerignore": "*.json\n",
+            },
+            "AF701",
+            "Dockerfile.dockerignore:1",
+        ),
         (
             {"Dockerfile": "FROM python\nCOPY . /app\n", "local.settings.json": CONNECTED},
             "AF702",
@@ -68,6 +86,16 @@ def test_defects(files: Files, code: str, place: str, plant: Plant) -> None:
         {".funcignore": "local.settings.json\n", "tests/test_a.py": ""},
         {"Dockerfile": "FROM python\nCOPY . /app\n", "local.settings.json": EMULATED},
         {"Dockerfile": "FROM python\nCOPY app /app\n", "local.settings.json": CONNECTED},
+        {"Dockerfile": IMAGE},
+        {"Dockerfile": IMAGE, ".dockerignore": "*\n!host.json\n!**/*.py\n"},
+        {"Dockerfile": IMAGE, ".dockerignore": "requirements.txt\n__init__.py\n"},
+        {"Dockerfile": IMAGE, ".dockerignore": "*.json\n", "Dockerfile.dockerignore": "tests\n"},
+        {"Dockerfile": f"{IMAGE}RUN mv prod.json host.json\n", **NO_JSON},
+        {"Dockerfile": f"{IMAGE}RUN echo '{{}}' > host.json\n", **NO_JSON},
+        {"Dockerfile": f"{IMAGE}COPY --from=ours /app /home/site/wwwroot\n", **NO_JSON},
+        {"Dockerfile": f"{FROM}COPY src /home/site/wwwroot\n", **NO_JSON},
+        {"Dockerfile": f"{IMAGE}FROM python:3.13\nCOPY . /docs\n", **NO_JSON},
+        {"Dockerfile": IMAGE, "compose.yml": "- .:/home/site/wwwroot\n", **NO_JSON},
         {
             "Dockerfile": "FROM python\nCOPY . /app\n",
             "local.settings.json": CONNECTED,

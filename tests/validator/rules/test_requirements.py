@@ -63,7 +63,9 @@ def test_a_requirements_file_that_an_image_installs_can_have_any_letter_case(pla
     assert find_problems(plant({**files, "Dockerfile": dockerfile}), "AF40") == []
 
 
-@pytest.mark.parametrize(("line", "code"), [("-r lib/More.txt", "AF403"), ("-c ./More.txt", "AF406")])
+@pytest.mark.parametrize(
+    ("line", "code"), [("-r lib/More.txt", "AF403"), ("-c ./More.txt", "AF406")]
+)
 def test_a_file_of_another_letter_case_that_a_line_means_is_named(
     line: str, code: str, plant: Plant
 ) -> None:
