@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from ..data import read_table
 from .functions import Binding
 from .import_graph import Sources, class_meant
-from .python_source import Module
+from .python_source import Module, unquoted
 
 LIBRARY = "azure.functions"
 BUILTINS = {"bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"}
@@ -20,8 +20,24 @@ PLAIN_BASES = {
     "object",
     "pydantic.BaseModel",
     "typing.NamedTuple",
+    "typing.Protocol",
     "typing.TypedDict",
 }
+# Other types, which few bindings of the table take.
+OTHERS = {
+    "datetime.date",
+    "datetime.datetime",
+    "decimal.Decimal",
+    "io.BytesIO",
+    "io.StringIO",
+    "object",
+    "typing.Any",
+    "typing.BinaryIO",
+    "typing.List",
+    "uuid.UUID",
+}
+# Their results are objects, even where they mean a class.
+MAKES_NO_CLASS = {"NewType", "ParamSpec", "TypeVar", "TypeVarTuple"}
 # The directions of the table: inputs and triggers, outputs, and what a function returns.
 IN, OUT, RESULT = "in", "out", "result"
 # How often a name may stand for another.
@@ -51,14 +67,46 @@ def is_other_context(sources: Sources, module: Module, annotation: ast.expr) -> 
 
 
 def followed(sources: Sources, module: Module, node: ast.expr) -> tuple[Module, ast.expr]:
-    """Return what a name for another type stands for, in the module that says it."""
+    """Return what a name for another type stands for, or one with a note, in the module that says it."""
     for _ in range(DEEPEST):
+        if plain := _without_note(module, node):
+            node = plain
+            continue
         owner, _, last = module.dotted(node).rpartition(".")
         other = sources.find(owner) if owner else module
         if other is None or last not in other.constants:
             break
-        module, node = other, other.constants[last]
+        module, node = other, unquoted(other.constants[last])
     return module, node
+
+
+def _without_note(module: Module, node: ast.expr) -> ast.expr | None:
+    """Return X of `Annotated[X, ...]` and `Union[X]`, which are X when the app runs, or None."""
+    match node:
+        case ast.Subscript(slice=ast.Tuple(elts=[first, _, *_])):
+            return first if typing_name(module, node.value) == "Annotated" else None
+        case ast.Subscript(slice=only) if not isinstance(only, ast.Tuple):
+            return only if typing_name(module, node.value) == "Union" else None
+    return None
+
+
+def typing_name(module: Module, node: ast.expr) -> str:
+    """Return the name of something from typing or typing_extensions, or ""."""
+    library, _, name = module.dotted(node).rpartition(".")
+    return name if library in ("typing", "typing_extensions") else ""
+
+
+def is_no_class(sources: Sources, module: Module, node: ast.expr) -> bool:
+    """Whether an annotation is an object of typing that the worker takes for no type at all."""
+    match node:
+        case ast.Call():
+            return typing_name(module, node.func) in MAKES_NO_CLASS
+        case ast.Subscript():
+            is_of_collections = module.dotted(node.value).startswith("collections.")
+            return is_of_collections or typing_name(module, node.value) in ("Callable", "Tuple")
+    owner, _, last = module.dotted(node).rpartition(".")
+    other = sources.find(owner) if owner else module
+    return other is not None and last in other.type_statements
 
 
 def _own_class(sources: Sources, module: Module, node: ast.expr) -> str | None:
@@ -69,7 +117,10 @@ def _own_class(sources: Sources, module: Module, node: ast.expr) -> str | None:
     other, definition = found
     is_plain = all(other.dotted(base) in PLAIN_BASES for base in definition.bases)
     is_once = definition.name not in other.constants
-    return definition.name if is_plain and is_once and not definition.keywords else None
+    # A blob output takes all that can be read.
+    can_be_read = any(getattr(part, "name", "") == "read" for part in definition.body)
+    is_known = is_plain and is_once and not definition.keywords and not can_be_read
+    return definition.name if is_known else None
 
 
 def _word(module: Module, node: ast.expr, depth: int = 0) -> str | None:
@@ -80,17 +131,21 @@ def _word(module: Module, node: ast.expr, depth: int = 0) -> str | None:
         return _word(module, module.constants[node.id], depth + 1)
     if isinstance(node, ast.Subscript):
         return _word_of_generic(module, node, depth)
+    if isinstance(node, ast.Call):
+        return ast.unparse(node) if module.dotted(node.func) in PLAIN_BASES else None
     name = module.dotted(node)
     if name in BUILTINS:
         return None if name in (module.bound_names or ()) else name
-    if name == "typing.Any":
-        return "Any"
+    if name in OTHERS:
+        return name.rpartition(".")[2]
     library, _, last = name.rpartition(".")
     return last if library == LIBRARY and last in read_table("annotations")["classes"] else None
 
 
 def _word_of_generic(module: Module, node: ast.Subscript, depth: int) -> str | None:
     name = module.dotted(node.value)
+    if typing_name(module, node.value) == "Literal":
+        return f"Literal{ast.unparse(node).removeprefix(ast.unparse(node.value))}"
     if name == "typing.List":
         inner = _word(module, node.slice, depth + 1)
         classes = {"bytes", "dict", "str", *read_table("annotations")["classes"]}

@@ -275,6 +275,12 @@ class Module:
         }
 
     @cached_property
+    def type_statements(self) -> set[str]:
+        """Return the names of `type Name = ...`, which only Python 3.12 and newer can read."""
+        statements = [node for node in self.tree.body if type(node).__name__ == "TypeAlias"]
+        return {vars(node)["name"].id for node in statements}
+
+    @cached_property
     def containers(self) -> dict[str, Container]:
         """Return the apps and blueprints that the module makes, also inside of its functions."""
         found = {}

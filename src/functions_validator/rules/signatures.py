@@ -10,7 +10,7 @@ from ..model import Place, Problem, Severity
 from ..project.annotations import IN as IN_ROW
 from ..project.annotations import OUT as OUT_ROW
 from ..project.annotations import RESULT as RESULT_ROW
-from ..project.annotations import followed, is_other_context, unsupported
+from ..project.annotations import followed, is_no_class, is_other_context, typing_name, unsupported
 from ..project.durable import ACTIVITY
 from ..project.functions import Binding, Function
 from ..project.import_graph import Sources
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ..indexing.index import Rejection
 
 BUILTIN_GENERICS = {"list", "dict", "tuple", "set", "frozenset", "type"}
-GENERICS = {f"typing.{name}" for name in ("Dict", "Iterable", "List", "Sequence", "Tuple")}
 UNIONS = {"typing.Optional", "typing.Union"}
 HTTP_TRIGGER, HTTP = "httpTrigger", "http"
 OUT = {"azure.functions.Out", "azure.functions._abc.Out"}
@@ -158,7 +157,7 @@ def _shows_bindings(function: Function) -> bool:
 
 def _rejected_context(sources: Sources, module: Module, written: ast.expr) -> str | None:
     module, annotation = followed(sources, module, unquoted(written))
-    if why := _rejected(module, annotation):
+    if why := _rejected(sources, module, annotation):
         return why
     is_other = is_other_context(sources, module, annotation)
     return "it must be azure.functions.Context" if is_other else None
@@ -169,7 +168,7 @@ def _rejected_parameter(
 ) -> str | None:
     module, annotation = followed(sources, module, unquoted(written))
     is_out = _is_out(module, annotation)
-    if why := _rejected(module, annotation):
+    if why := _rejected(sources, module, annotation):
         return why
     if binding.direction == "out" and not is_out:
         return None if _may_be_any(module, annotation) else "an output must be func.Out[...]"
@@ -197,9 +196,9 @@ def _rejected_result(
     if isinstance(written, ast.Constant) and written.value is None:
         return "None is not supported"
     module, annotation = followed(sources, module, unquoted(written))
-    if why := _rejected(module, annotation):
+    if why := _rejected(sources, module, annotation):
         return why
-    if isinstance(annotation, ast.Subscript) and module.dotted(annotation.value) in GENERICS:
+    if isinstance(annotation, ast.Subscript) and typing_name(module, annotation.value):
         return f"{ast.unparse(annotation)} is not supported"
     if streams and binding.type == HTTP:
         return None
@@ -213,8 +212,10 @@ def _fix(function: Function | None, parameter: str) -> str:
     return FIX_OF_ACTIVITY if types == {ACTIVITY} else FIX
 
 
-def _rejected(module: Module, annotation: ast.expr) -> str | None:
+def _rejected(sources: Sources, module: Module, annotation: ast.expr) -> str | None:
     """Return why the worker rejects an annotation, whatever its binding is."""
+    if is_no_class(sources, module, annotation):
+        return f"{ast.unparse(annotation)} is not supported"
     names = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
     for name in sorted(names & module.checking_only):
         return f"{name} is imported only under TYPE_CHECKING, not when the app runs"
@@ -224,7 +225,7 @@ def _rejected(module: Module, annotation: ast.expr) -> str | None:
         return None
     name = module.dotted(annotation.value)
     if _is_out(module, annotation):
-        return _rejected(module, annotation.slice)
+        return _rejected(sources, *followed(sources, module, unquoted(annotation.slice)))
     if name in BUILTIN_GENERICS or name in UNIONS:
         return f"{ast.unparse(annotation)} is not supported"
     return None

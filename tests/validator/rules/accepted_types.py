@@ -10,13 +10,23 @@ import importlib.util
 import json
 import sys
 import typing
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO, StringIO
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, BinaryIO
+from uuid import UUID
 
 import azure.functions as func
 
 BUILTINS = (str, bytes, dict, list, tuple, set, int, float, bool)
 IN, OUT = 0, 1
+
+
+class Order(typing.NamedTuple):
+    """A class that has nothing of azure.functions."""
+
+    id: str
 
 
 def types_of(classes: list[str]) -> dict[str, Any]:
@@ -29,7 +39,9 @@ def types_of(classes: list[str]) -> dict[str, Any]:
     found["Any"] = typing.Any
     found["Dict[str, Any]"] = typing.Dict[str, typing.Any]  # noqa: UP006
     found["Dict[str, str]"] = typing.Dict[str, str]  # noqa: UP006
-    return found
+    others = [date, datetime, Decimal, BytesIO, StringIO, object, BinaryIO, UUID, Order]
+    found |= {kind.__name__: kind for kind in others}
+    return {**found, "List": typing.List, "Literal['a']": typing.Literal["a"]}  # noqa: UP006
 
 
 def accepts(signatures: Any, binding: str, direction: str, kind: Any) -> bool:

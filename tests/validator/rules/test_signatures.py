@@ -1,6 +1,7 @@
 """Parameters and annotations that the worker rejects."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -140,7 +141,9 @@ def test_what_only_the_worker_shows_of_an_annotation(
 
 
 TYPED = """
+import datetime
 import typing
+from collections import abc
 from typing import Any, Dict, List
 
 import azure.functions as func
@@ -153,6 +156,13 @@ Payload = dict
 Again = names.Payload
 Many = List[func.EventHubEvent]
 Maybe = typing.Optional[func.QueueMessage]
+Noted = typing.Annotated[func.QueueMessage, "one of many"]
+Named: typing.TypeAlias = "func.QueueMessage"
+Key = typing.NewType("Key", str)
+T = typing.TypeVar("T")
+Kind = typing.Literal["a", "b"]
+Row = typing.NamedTuple("Row", [("id", int)])
+Lists = list[str]
 Texts = func.Out[str]
 bp = func.Blueprint()
 
@@ -167,6 +177,11 @@ class Order(dict):
 
 class Document:
     pass
+
+
+class File:
+    def read(self) -> bytes:
+        return b""
 
 
 @bp.{decorator}
@@ -188,6 +203,7 @@ def typed(decorator: str, annotation: str, result: str = "") -> Files:
         source = source.replace("(xtimer", "(timer")
     names = "import dataclasses\nimport typing\n\nimport azure.functions as func\n\nEvent = func.QueueMessage\n"
     names += "Payload = typing.Dict[str, typing.Any]\n\n\n@dataclasses.dataclass\nclass Item:\n    id: str\n"
+    names += "Key = typing.NewType('Key', func.QueueMessage)\n"
     files = {"shared/__init__.py": "", "shared/names.py": names}
     return {**files, "blueprints/orders.py": source}
 
@@ -201,6 +217,22 @@ def typed(decorator: str, annotation: str, result: str = "") -> Files:
         (QUEUE, ": Any", "queueTrigger does not support Any"),
         (QUEUE, ": Maybe", "is not supported"),
         (QUEUE, ": Order", "queueTrigger does not support Order"),
+        (QUEUE, ": Key", "is not supported"),
+        (QUEUE, ": T", "is not supported"),
+        (QUEUE, ": names.Key", "is not supported"),
+        (QUEUE, ": Kind", "queueTrigger does not support Literal['a', 'b']"),
+        (QUEUE, ": typing.Literal['a']", "queueTrigger does not support Literal['a']"),
+        (QUEUE, ": typing.Annotated[dict, 'x']", "queueTrigger does not support dict"),
+        (QUEUE, ": typing.Union[dict]", "queueTrigger does not support dict"),
+        (QUEUE, ": datetime.datetime", "queueTrigger does not support datetime"),
+        (QUEUE, ": typing.Callable[[], str]", "Callable[[], str] is not supported"),
+        (EVENT_HUB, ": List", "eventHubTrigger does not support List"),
+        (EVENT_HUB, ": abc.Sequence[func.EventHubEvent]", "is not supported"),
+        (
+            OUTPUT.format('queue_output("x", "a", "OrdersStorage")'),
+            OUT_OF.format("Lists"),
+            "is not supported",
+        ),
         (QUEUE, ": names.Item", "queueTrigger does not support Item"),
         (QUEUE, ": names.Payload", "queueTrigger does not support Dict[str, Any]"),
         (QUEUE, ": Again", "queueTrigger does not support Dict[str, Any]"),
@@ -249,8 +281,29 @@ def test_types_that_the_worker_does_not_support(
     assert found.message.endswith(f"{reason}.")
 
 
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="Python cannot read a type statement")
+@pytest.mark.parametrize("annotation", ["Event", "names.Event"])
+def test_names_of_type_statements_are_not_supported(
+    annotation: str, plant: Plant, find: Find
+) -> None:
+    files = typed(QUEUE, f": {annotation}")
+    for path, text in files.items():
+        more = "\ntype Event = func.QueueMessage\n"
+        files[path] = (
+            str(text)
+            .replace("\nEvent = func.QueueMessage\n", more)
+            .replace("\nAlias", f"{more}Alias")
+        )
+    [found] = find(plant(files), "AF114")
+    assert found.message.endswith("Event is not supported.")
+
+
 @pytest.mark.parametrize(
-    "result", ["dict", "List[str]", "bytes", "int", "Any", "Dict[str, str]", "Order"]
+    "result",
+    [
+        *("dict", "List[str]", "bytes", "int", "Any", "Dict[str, str]", "Order", "Key", "Kind"),
+        *("typing.Awaitable[str]", "abc.Awaitable[str]", "typing.Mapping[str, str]", "object"),
+    ],
 )
 def test_results_that_http_does_not_support(result: str, plant: Plant, find: Find) -> None:
     [found] = find(plant(typed(HTTP, "", f" -> {result}")), "AF114")
@@ -262,6 +315,18 @@ def test_results_that_http_does_not_support(result: str, plant: Plant, find: Fin
     [
         (QUEUE, ": str"),
         (QUEUE, ": Own"),
+        (QUEUE, ": Noted"),
+        (QUEUE, ": Named"),
+        (QUEUE, ": typing.Union[str]"),
+        ('activity_trigger("x")', ": typing.Literal['a']"),
+        ('activity_trigger("x")', ": Row"),
+        (
+            OUTPUT.format('blob_output("x", "a", "OrdersStorage")'),
+            OUT_OF.format("typing.BinaryIO"),
+        ),
+        (OUTPUT.format('blob_output("x", "a", "OrdersStorage")'), OUT_OF.format("File")),
+        (EVENT_HUB, ": typing.Sequence[func.EventHubEvent]"),
+        (OUTPUT.format('queue_output("x", "a", "OrdersStorage")'), OUT_OF.format("'str'")),
         (QUEUE, ": Event"),
         (EVENT_HUB, ": Many"),
         (
