@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .causes import without_consequences
 from .configuration import Configuration
 from .project.project import Project
 from .rules.rule import Finding, Rule
@@ -23,7 +24,7 @@ def check(
             continue
         found += [Finding(rule, problem) for problem in problems]
     kept = silence(project, found, rules, configuration or Configuration())
-    return sorted(kept, key=_order)
+    return sorted(without_consequences(project, kept), key=_order)
 
 
 def _order(finding: Finding) -> tuple[str, int]:

@@ -15,14 +15,16 @@ SERVICES = read_table("services")
 # The fields of Kafka hold the name of a setting or a value: only a text of this form is a name.
 KAFKA_NAME = Pattern(r"[A-Z]+(?:_[A-Z]+)+|(?:[A-Z][a-z0-9]+){2,}")
 SETTING = Pattern(r"%([A-Za-z_][\w.:-]*)%", parts=("%",))
+# How a reference to a secret begins, which Azure replaces with the secret.
+KEY_VAULT = "@Microsoft.KeyVault("
 CONNECTION_STRING = Pattern(
     r"^\s*\w[\w .]*=[^;]+;|^UseDevelopmentStorage=|^\w+://\S", re.IGNORECASE, ("=", "://")
 )
 
 
-def is_connection_string(text: str) -> bool:
-    """Whether a text is a connection string rather than the name of a setting."""
-    return bool(CONNECTION_STRING.search(text))
+def is_value(text: str) -> bool:
+    """Whether a text is a connection string, or a reference to one, rather than the name of a setting."""
+    return text.startswith(KEY_VAULT) or bool(CONNECTION_STRING.search(text))
 
 
 def connections(function: Function) -> Iterator[tuple[Binding, str, str]]:
@@ -47,7 +49,7 @@ def connections(function: Function) -> Iterator[tuple[Binding, str, str]]:
 def needed_settings(function: Function) -> Iterator[tuple[Binding, str, str]]:
     """Yield the settings that the bindings of a function name, with the binding and the field."""
     for binding, field, name in connections(function):
-        if "%" not in name and not is_connection_string(name) and name != STORAGE:
+        if "%" not in name and not is_value(name) and name != STORAGE:
             yield binding, field, name
     for binding in function.bindings:
         unresolved = SERVICES["unresolved_fields"].get(binding.type, ())

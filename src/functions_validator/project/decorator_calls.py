@@ -26,6 +26,14 @@ INSTEAD = {
 }
 # What decorators call the argument that names the parameter of the function.
 PARAMETER = ("arg_name", "input_name", "context_name", "client_name", "name")
+# What arguments can be.
+CHOICES = {
+    "access_rights": ("MANAGE", "LISTEN"),
+    "authentication_mode": ("NOTSET", "GSSAPI", "PLAIN", "SCRAMSHA256", "SCRAMSHA512"),
+    "cardinality": ("ONE", "MANY"),
+    "data_type": ("UNDEFINED", "STRING", "BINARY", "STREAM"),
+    "protocol": ("NOTSET", "PLAINTEXT", "SSL", "SASLPLAINTEXT", "SASLSSL"),
+}
 # The two ways to name a topic of Event Grid.
 CONNECTION = "connection"
 TOPIC = ("topic_endpoint_uri", "topic_key_setting")
@@ -102,14 +110,29 @@ def _wrong_arguments(name: str, call: ast.Call) -> Iterator[tuple[str, str]]:
         yield f'The decorator "{name}" has no argument "{argument}".', fix
     for argument in missing:
         yield f'The decorator "{name}" needs the argument "{argument}".', f'Add "{argument}".'
+    yield from _wrong_choices(decorator, call)
     if name == "event_grid_output":
         yield from _wrong_topic(decorator, call)
 
 
+def _values(decorator: Decorator, call: ast.Call) -> dict[str, ast.expr]:
+    values = dict(zip(decorator.arguments, call.args, strict=False))
+    return values | {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+
+
+def _wrong_choices(decorator: Decorator, call: ast.Call) -> Iterator[tuple[str, str]]:
+    """Yield texts that are none of the choices of their argument; their letter case does not count."""
+    for argument, value in _values(decorator, call).items():
+        choices = CHOICES.get(argument) if argument in decorator.arguments else None
+        match value:
+            case ast.Constant(value=str(text)) if choices and text.upper() not in choices:
+                fix = f"Choose one of {', '.join(choices)}."
+                yield f'The argument "{argument}" cannot be {text!r}.', fix
+
+
 def _wrong_topic(decorator: Decorator, call: ast.Call) -> Iterator[tuple[str, str]]:
     """Yield that an output to Event Grid has none of the two ways to name a topic, or both."""
-    values = dict(zip(decorator.arguments, call.args, strict=False))
-    values |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    values = _values(decorator, call)
     may_be = {name for name, value in values.items() if not _is_none(value)}
     fix = f'Give it either "{CONNECTION}", or both "{TOPIC[0]}" and "{TOPIC[1]}".'
     if CONNECTION not in may_be and not may_be.issuperset(TOPIC):

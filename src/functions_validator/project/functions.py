@@ -223,6 +223,14 @@ def _decides(statement: ast.AST) -> bool:
     return isinstance(statement, kinds) or type(statement).__name__ in ("Match", "TryStar")
 
 
+def lacks_trigger(function: Function) -> bool:
+    """Whether a function has only other bindings; AF204 reports the type of a generic trigger."""
+    generic = any(
+        decoration.method.attr == "generic_trigger" for decoration in function.decorations
+    )
+    return bool(function.bindings) and not function.triggers and not generic
+
+
 def is_conditional(function: Function) -> bool:
     """Whether a condition or a loop decides about a function, and not only a factory that makes it."""
     if function.module is None or function.definition is None:

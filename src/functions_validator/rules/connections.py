@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from ..model import Place, Problem, Severity
 from ..project.connections import (
+    KEY_VAULT,
     SERVICES,
     connections,
     identity_parts,
-    is_connection_string,
+    is_value,
     needed_settings,
 )
 from ..project.functions import Binding, Function
@@ -28,8 +29,6 @@ PARTS = {
     "credential",
     *(name.lower() for names in SERVICES["identity"].values() for name in names),
 } - {"endpoint"}
-# How a reference to a secret begins, which Azure replaces with the secret.
-KEY_VAULT = "@Microsoft.KeyVault("
 
 
 @rule("AF310", Severity.ERROR, "The setting AzureWebJobsStorage is missing")
@@ -74,7 +73,7 @@ def connection_string(project: Project) -> Iterator[Problem]:
         for binding, field, name in connections(function):
             setting = read.get(binding.place_of(field))
             value = project.settings.resolve(name) if "%" in name else name
-            if setting is None and value and is_connection_string(value):
+            if setting is None and value and is_value(value):
                 is_reference = value != name
                 what = f"the value of {name} is" if is_reference else f'"{field}" is'
                 fix = "Move it to an app setting, and write the name of the setting here."
@@ -98,7 +97,7 @@ def _values(project: Project, function: Function, read: Mapping[Place, str]) -> 
                 continue
             if field == "topicEndpointUri" and "://" in value:
                 continue
-            if is_connection_string(value) or value.startswith(KEY_VAULT):
+            if is_value(value):
                 what = f"the value of {setting} is"
                 message = _no_name(function, binding, what, value)
                 fix = f'Write "{setting}", the name of the setting, and not its value.'

@@ -13,11 +13,14 @@ from ..project.elsewhere import is_generated
 from ..project.new_syntax import may_be_newer
 from ..project.project import Project
 from ..project.pythons import minor, python_of
+from ..project.registrations import wrong_registrations
 from .rule import rule
 
 if TYPE_CHECKING:
     from ..indexing.index import Failure
 
+WRITES = "Importing the app writes {}, which fails if the app runs from a package."
+WRITE_ELSEWHERE = "Write to tempfile.gettempdir() instead."
 TOO_LARGE = "{} was not checked: it is too large."
 UNCHECKED = (
     "{} was not checked: it may need a newer Python than {}.{}. "
@@ -31,17 +34,43 @@ def import_error(project: Project) -> Iterator[Problem]:
     failure = own_failure(project)
     told = is_second_trigger(failure) if failure else False
     if failure and failure.kind == "import" and not told and not _is_mixed(project, failure):
-        place = failure.places[-1] if failure.places else entry_place(project)
-        message = f"Importing the app fails with {failure.type}: {failure.message}"
-        relative = (one.fix for one in _outside_imports(project) if one.place == place)
-        fix = next(relative, "Fix this line or what it imports.")
-        yield Problem(place, message.rstrip(".") + ".", fix)
+        yield from _told_by_failure(project, failure)
     if not project.is_indexed:
         yield from _unreadable(project, failure)
     if by_sources(project):
-        yield from _outside_imports(project)
-        yield from _missing_imports(project)
-        yield from mistakes(project.sources)
+        yield from _told_by_sources(project)
+
+
+def _told_by_sources(project: Project) -> Iterator[Problem]:
+    yield from _outside_imports(project)
+    yield from _missing_imports(project)
+    yield from mistakes(project.sources)
+    yield from wrong_registrations(project.sources)
+
+
+def _told_by_failure(project: Project, failure: Failure) -> Iterator[Problem]:
+    """Yield what the sources say of the line that fails, else what Python says."""
+    place = failure.places[-1] if failure.places else entry_place(project)
+    known = [
+        problem
+        for problem in _told_by_sources(project)
+        if (problem.place.path, problem.place.line) == (place.path, place.line)
+    ]
+    if known:
+        yield from known
+    elif path := _written_at(project, failure):
+        yield Problem(place, WRITES.format(path), WRITE_ELSEWHERE)
+    else:
+        message = f"Importing the app fails with {failure.type}: {failure.message}"
+        yield Problem(place, message.rstrip(".") + ".", "Fix this line or what it imports.")
+
+
+def _written_at(project: Project, failure: Failure) -> str | None:
+    """Return the file of the app that the import fails to write, since the validator does not let it."""
+    if failure.type != "PermissionError" or project.index is None:
+        return None
+    written = [path for path, place in project.index.written if place in failure.places[-1:]]
+    return next(iter(written), None)
 
 
 def _unreadable(project: Project, failure: Failure | None) -> Iterator[Problem]:
@@ -125,9 +154,8 @@ def writes_at_import(project: Project) -> Iterator[Problem]:
     # The first place where each is written.
     written = dict(reversed(project.index.written)) if project.index else {}
     for path, place in written.items():
-        message = f"Importing the app writes {path}, which fails if the app runs from a package."
         where = place if place.path else entry_place(project)
-        yield Problem(where, message, "Write to tempfile.gettempdir() instead.")
+        yield Problem(where, WRITES.format(path), WRITE_ELSEWHERE)
 
 
 RULES = (import_error, import_exits, import_hangs, writes_at_import)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ..model import Problem, Severity
 from ..pattern import Pattern
 from ..project.functions import Function
+from ..project.import_graph import UNKNOWN
 from ..project.project import Project
 from .rule import rule
 
@@ -50,7 +51,9 @@ def idle_retries(project: Project) -> Iterator[Problem]:
 def retry_policies(project: Project) -> Iterator[Problem]:
     """Yield retry policies that the worker rejects."""
     for function, call, given in _retries(project):
-        why = _retry_fault(given)
+        starred = any(isinstance(argument, ast.Starred) for argument in call.args)
+        is_whole = not starred and all(keyword.arg for keyword in call.keywords)
+        why = _retry_fault(given, is_whole)
         if why and function.module:
             message = f"The worker rejects the retry policy of {function.label}: {why}."
             fix = "Correct the arguments of the decorator."
@@ -73,7 +76,11 @@ def _retries(project: Project) -> Iterator[tuple[Function, ast.Call, dict[str, o
                 yield function, call, {n: evaluate(function.module, v) for n, v in pairs}
 
 
-def _retry_fault(given: dict[str, object]) -> str | None:
+def _retry_fault(given: dict[str, object], is_whole: bool) -> str | None:
+    lacks = next((name for name in RETRY_ARGUMENTS[:2] if name not in given), None)
+    if lacks and is_whole:
+        return f"it needs a {lacks}"
+    given = given if is_whole else {"delay_interval": UNKNOWN, **given}
     strategy = given.get("strategy")
     if isinstance(strategy, str) and strategy not in ("fixed_delay", "exponential_backoff"):
         return f"there is no strategy {strategy!r}"

@@ -80,6 +80,10 @@ def http_choices(project: Project) -> Iterator[Problem]:
     """Yield HTTP methods and authorization levels that azure-functions does not know."""
     for _, binding, _ in routes(project):
         given = binding.fields.get("methods")
+        if isinstance(given, str) and given:
+            message = f"The methods are {given!r}, which is no list."
+            fix = f'Write methods=["{given.upper()}"].'
+            yield Problem(binding.place_of("methods"), message, fix)
         for method in given if isinstance(given, list) else ():
             if isinstance(method, str) and method.upper() not in METHODS:
                 message = f"Unknown HTTP method {method!r}."

@@ -10,7 +10,7 @@ from ..model import Place, Problem, Severity
 from ..pattern import Pattern
 from ..project.connections import (
     connections,
-    is_connection_string,
+    is_value,
 )
 from ..project.ignore_file import git_ignores
 from ..project.keys import PLACEHOLDER, is_random
@@ -138,7 +138,7 @@ def secrets(project: Project) -> Iterator[Problem]:
         (binding.place_of(field).path, binding.place_of(field).line)
         for function in project.functions
         for binding, field, name in connections(function)
-        if is_connection_string(name)
+        if is_value(name)
     }
     for place, what in (*_in_sources(project), *_in_texts(project)):
         if (place.path, place.line) not in elsewhere:

@@ -12,7 +12,7 @@ from ..project.annotations import OUT as OUT_ROW
 from ..project.annotations import RESULT as RESULT_ROW
 from ..project.annotations import followed, is_no_class, is_other_context, typing_name, unsupported
 from ..project.durable import ACTIVITY
-from ..project.functions import Binding, Function
+from ..project.functions import Binding, Function, lacks_trigger
 from ..project.import_graph import Sources
 from ..project.mcp import hidden_parameters
 from ..project.parameters import CONTEXT, WRAPPED, bare_wrapper, is_wrapped, mismatches
@@ -59,6 +59,8 @@ def parameters(project: Project) -> Iterator[Problem]:
             yield problem(rejection.function, rejection.parameter, function, rejection)
         return
     for function in project.written_functions:
+        if function.certain and lacks_trigger(function):
+            continue  # AF116 reports it.
         problem = _context_problem if is_wrapped(project, function) else _parameter_problem
         for name in mismatches(project, function):
             yield problem(function.label, name, function, None)
@@ -111,7 +113,9 @@ def rejected_annotation(project: Project) -> Iterator[Problem]:
         return
     streams = any(map(imports_streams, project.sources.imports))
     for function in project.written_functions:
-        if function.certain and function.definition and function.module:
+        if not function.certain or lacks_trigger(function):
+            continue
+        if function.definition and function.module:
             yield from _written_annotations(
                 project.sources, function, function.definition, function.module, streams
             )

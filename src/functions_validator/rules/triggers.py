@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..indexing.failures import entry_place, is_second_trigger, own_failure
 from ..model import Problem, Severity
-from ..project.functions import METHODS, Function
+from ..project.functions import METHODS, Function, lacks_trigger
 from ..project.project import Project
 from ..project.python_source import APP
 from .rule import rule
@@ -19,19 +19,13 @@ ADD_TRIGGER = "Add the decorator of a trigger, such as route(...) or timer_trigg
 def no_trigger(project: Project) -> Iterator[Problem]:
     """Yield functions without a trigger."""
     for function in _complete_functions(project):
-        if function.triggers or _has_generic_trigger(function):
-            continue  # AF204 reports the type of a generic trigger.
-        if function.bindings and function not in project.mixed_functions:
+        if lacks_trigger(function) and function not in project.mixed_functions:
             yield _trigger_problem(function, "has no trigger", ADD_TRIGGER)
     for rejection in project.index.rejections if project.index else ():
         if rejection.kind == "no-trigger" and not project.is_mixed(rejection.place.path):
             written = project.written_at(rejection.place)
             message = f"The function {rejection.function} has no trigger."
             yield Problem(written.place if written else rejection.place, message, ADD_TRIGGER)
-
-
-def _has_generic_trigger(function: Function) -> bool:
-    return any(decoration.method.attr == "generic_trigger" for decoration in function.decorations)
 
 
 @rule("AF117", Severity.ERROR, "A function has two triggers")

@@ -128,7 +128,8 @@ def test_a_secret_is_not_the_name_of_a_setting(plant: Plant, find: Find) -> None
     secret = "@Microsoft.KeyVault(SecretUri=https://shop.vault.azure.net/secrets/orders)"
     settings = local(OrdersStorage=secret)
     files = {**reading('os.environ["OrdersStorage"]'), "local.settings.json": settings}
-    [found] = find(plant(files), "AF311")
+    [found] = find(plant(files), "AF3")
+    assert found.code == "AF311"
     assert "the value of OrdersStorage is a secret" in found.message
 
 

@@ -254,6 +254,36 @@ def test_a_method_that_the_app_adds_is_a_decorator(
     assert find(plant({"blueprints/hello.py": source}), "AF1") == []
 
 
+REGISTERED = {
+    "hello": ("blueprints.hello is a module, not a blueprint.", "Write hello.bp instead."),
+    "hello.bps": ("blueprints.hello has no bps.", "Write hello.bp instead."),
+}
+
+
+@pytest.mark.parametrize("name", REGISTERED)
+def test_what_is_registered_must_be_a_blueprint(name: str, plant: Plant, find: Find) -> None:
+    source = HEALTHY["function_app.py"].replace("hello.bp", name)
+    [found] = find(plant({"function_app.py": source}), imports=False)
+    assert (found.code, found.line) == ("AF101", 6)
+    assert (found.message, found.fix) == REGISTERED[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        ("hello", {"blueprints/__init__.py": "from .hello import bp as hello\n"}),
+        ("hello.late", {"blueprints/hello.py": f"{HEALTHY['blueprints/hello.py']}late = bp\n"}),
+        (
+            "hello.late",
+            {"blueprints/__init__.py": "from . import hello\n\nhello.late = hello.bp\n"},
+        ),
+    ],
+)
+def test_blueprints_under_other_names(name: str, files: Files, plant: Plant, find: Find) -> None:
+    source = HEALTHY["function_app.py"].replace("hello.bp", name)
+    assert find(plant({"function_app.py": source, **files}), "AF1") == []
+
+
 def test_sys_exit_at_import_is_found(plant: Plant, worker_python: Path) -> None:
     app = plant({"blueprints/hello.py": "import sys\nsys.exit(3)\n"})
     [found] = find_problems(app, "AF10", worker_python, imports=False)
@@ -337,9 +367,10 @@ def test_writing_into_the_project_at_import_is_found_and_refused(
 ) -> None:
     content = "from pathlib import Path\nPath('state.txt').write_text('x')\n"
     app = plant({"blueprints/hello.py": content})
-    assert "AF104" in [
-        found.code for found in find_problems(app, "AF1", worker_python, imports=False)
-    ]
+    [found] = find_problems(app, "AF10", worker_python, imports=False)
+    assert (found.code, found.path, found.line) == ("AF101", "blueprints/hello.py", 2)
+    assert found.message.startswith("Importing the app writes state.txt, which fails")
+    assert found.fix == "Write to tempfile.gettempdir() instead."
     assert not (app / "state.txt").exists()
 
 
@@ -362,6 +393,7 @@ def test_writing_into_the_project_at_import_is_found_and_refused(
 def test_without_settings_and_packages_only_the_apps_own_mistakes_count(
     source: str, is_fault: bool, plant: Plant, worker_python: Path
 ) -> None:
+    source += HEALTHY["blueprints/hello.py"]
     app = plant({"local.settings.json": None, "blueprints/hello.py": source})
     assert bool(find_problems(app, "AF101", worker_python, imports=False)) == is_fault
 
@@ -394,6 +426,20 @@ QUEUE = 'queue_trigger(arg_name="message", queue_name="orders", connection="Orde
         ('event_grid_output("message", "U", "K", "C")', "names its topic twice"),
         ('event_grid_output("message", "U", connection="C")', "names its topic twice"),
         ('eventhub_message_trigger(arg_name="message")', 'Write "event_hub_message_trigger"'),
+        (
+            'queue_trigger("message", "orders", "OrdersStorage", "text")',
+            "\"data_type\" cannot be 'text'",
+        ),
+        ('warm_up_trigger("message", data_type="Bytes")', "UNDEFINED, STRING, BINARY, STREAM"),
+        (
+            'event_hub_message_trigger("message", "C", "a", cardinality="several")',
+            "Choose one of ONE, MANY.",
+        ),
+        (
+            'service_bus_queue_trigger("message", "C", "a", access_rights="send")',
+            "Choose one of MANAGE, LISTEN.",
+        ),
+        ('kafka_trigger("message", "a", "B", protocol="SASL_SSL")', "SASLPLAINTEXT, SASLSSL."),
     ],
 )
 def test_what_a_decorator_does_not_take_is_found_without_importing(
@@ -421,6 +467,8 @@ def test_what_a_decorator_does_not_take_is_found_without_importing(
         'event_grid_output("message", connection="C")',
         'event_grid_output("message", "U", "K", connection=CONNECTION)',
         'event_grid_output("message", **ARGUMENTS)',
+        'event_hub_message_trigger("message", "C", "a", cardinality="Many", data_type=KIND)',
+        'generic_trigger(arg_name="message", type="x", cardinality="several")',
         "my_own_decorator(1)",
     ],
 )

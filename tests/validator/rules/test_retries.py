@@ -29,12 +29,29 @@ HTTP = """
 
 
 @pytest.mark.parametrize(
+    ("arguments", "lacks"),
+    [
+        ("strategy='fixed_delay', delay_interval='00:00:10'", "max_retry_count"),
+        ("max_retry_count='3'", "strategy"),
+    ],
+)
+def test_arguments_that_a_policy_lacks(
+    arguments: str, lacks: str, plant: Plant, find: Find
+) -> None:
+    app = plant({"blueprints/hello.py": TIMER.format(arguments)})
+    [found] = find(app, imports=False)
+    assert found.code == "AF208"
+    assert f"it needs a {lacks}." in found.message
+
+
+@pytest.mark.parametrize(
     ("arguments", "expected"),
     [
         ("strategy='fixed_delay', max_retry_count='3', delay_interval='00:00:10'", []),
         ("'fixed_delay', '3', '00:00:10'", []),
         ("strategy='exponential_backoff', max_retry_count='3'", []),
         ("strategy='fixed_delay', max_retry_count='3'", ["AF208"]),
+        ("'fixed_delay', **{'max_retry_count': '3', 'delay_interval': '00:00:10'}", []),
         ("strategy='fixed_delay', max_retry_count='3', delay_interval='10'", ["AF208"]),
         ("strategy='fixed_delay', max_retry_count='3', delay_interval='24:00:00'", ["AF208"]),
         ("strategy='fixed', max_retry_count='3', delay_interval='00:00:10'", ["AF208"]),

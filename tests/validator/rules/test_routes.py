@@ -201,6 +201,8 @@ def test_the_function_whose_name_sorts_later_is_not_started(plant: Plant, find: 
     ("arguments", "expected"),
     [
         ("methods=['GETT']", ["AF224"]),
+        ("methods='GET'", ["AF224"]),
+        ("methods=func.HttpMethod.GET", ["AF224"]),
         ("methods=['get', 'POST']", []),
         ("methods=[func.HttpMethod.GET]", []),
         ("auth_level='anonymus'", ["AF224"]),

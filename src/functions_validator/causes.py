@@ -1,0 +1,47 @@
+"""Leaves out findings that only follow from another one in the same statement."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+
+from .model import Place
+from .project.project import Project
+from .rules.rule import Finding
+
+# The codes of findings that follow from others, with the codes of those.
+FOLLOW: Mapping[str, Sequence[str]] = {
+    "AF101": ("AF208", "AF224", "AF241", "AF601"),
+    "AF104": ("AF101",),
+    "AF306": ("AF601",),
+    "AF405": ("AF426",),
+    "AF502": ("AF601",),
+}
+
+
+def without_consequences(project: Project, findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings without those that another one in the same statement explains."""
+    return [f for f in findings if not any(_follows(project, f, cause) for cause in findings)]
+
+
+def _follows(project: Project, finding: Finding, cause: Finding) -> bool:
+    if cause.code not in FOLLOW.get(finding.code, ()):
+        return False
+    place, other = finding.problem.place, cause.problem.place
+    return place.path == other.path and (
+        place.line == other.line or _are_together(project, place, other.line)
+    )
+
+
+def _are_together(project: Project, place: Place, line: int) -> bool:
+    """Whether a line is in the same decorator or the same simple statement as a place."""
+    for module in project.sources.modules.values():
+        if module.relative == place.path:
+            nodes: list[ast.expr | ast.stmt] = [*module.decorators]
+            nodes += [n for n in module.nodes if isinstance(n, ast.stmt) and not hasattr(n, "body")]
+            return any(_has(node, place.line, line) for node in nodes)
+    return False
+
+
+def _has(node: ast.expr | ast.stmt, *lines: int) -> bool:
+    return all(node.lineno <= line <= (node.end_lineno or node.lineno) for line in lines)

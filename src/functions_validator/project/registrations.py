@@ -1,0 +1,50 @@
+"""Calls that register something else than a blueprint, as the sources show them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ..model import Problem
+from .import_graph import Sources
+from .python_source import BLUEPRINT, REGISTERING, Module
+
+
+def wrong_registrations(sources: Sources) -> Iterator[Problem]:
+    """Yield calls with a module in the place of its blueprint, or with a blueprint that the module lacks."""
+    for module in sources.modules.values():
+        for statement in module.tree.body:
+            match statement:
+                case ast.Expr(value=ast.Call(func=ast.Attribute(attr=method), args=[given])):
+                    if method in REGISTERING and (wrong := _wrong(sources, module, given)):
+                        yield Problem(module.place(given), *wrong)
+
+
+def _wrong(sources: Sources, module: Module, given: ast.expr) -> tuple[str, str] | None:
+    name = module.dotted(given)
+    owner, _, last = name.rpartition(".")
+    if not _is_imported(module, given) or last in sources.stored_attributes:
+        return None
+    parent, meant = sources.find(owner), sources.find(name)
+    bound = {last} if parent is None else parent.bound_names
+    if meant is not None and (parent is None or (bound is not None and last not in bound)):
+        return f"{name} is a module, not a blueprint.", _instead(ast.unparse(given), meant)
+    if meant is None and parent is not None and parent.lacks([last]):
+        return f"{owner} has no {last}.", _instead(ast.unparse(given).rpartition(".")[0], parent)
+    return None
+
+
+def _is_imported(module: Module, given: ast.expr) -> bool:
+    """Whether a name is that of an import, and of nothing else."""
+    while isinstance(given, ast.Attribute):
+        given = given.value
+    stored = {node.id for node in module.all(ast.Name) if isinstance(node.ctx, ast.Store)}
+    is_name = isinstance(given, ast.Name) and given.id in module.aliases and given.id not in stored
+    return is_name and not any(imported.guarded for imported in module.imports)
+
+
+def _instead(name: str, module: Module) -> str:
+    found = [one.name for one in module.containers.values() if one.kind == BLUEPRINT]
+    if len(found) == 1:
+        return f"Write {name}.{found[0]} instead." if name else f"Write {found[0]} instead."
+    return "Name the blueprint in it."
