@@ -20,6 +20,7 @@ from ..project.host_options import (
 )
 from ..project.host_values import INSIGHTS, days_of, misfit_of, shown, stops_host
 from ..project.http_routes import PREFIX_OPTION, route_prefix, web_app
+from ..project.loaded_extensions import may_be_read
 from ..project.project import Project
 from ..project.settings import reference_fault
 from ..project.typos import meant
@@ -74,7 +75,8 @@ def impossible_value(project: Project) -> Iterator[Problem]:
     has_insights = any(map(project.settings.has, INSIGHTS))
     for one in all_given(project):
         if (misfit := misfit_of(one)) and stops_host(one, misfit, has_insights):
-            if _is_prefix_of_web_app(project, one):
+            # AF512 reports what the host does not read yet.
+            if _is_prefix_of_web_app(project, one) or not may_be_read(project, one):
                 continue
             span = days_of(one)
             value = shown(one.value) + (f", which is {span} as the host reads it" if span else "")
@@ -147,7 +149,7 @@ def hub_name(project: Project) -> Iterator[Problem]:
     if provider and str(provider.value).lower() != "azurestorage":
         return
     for one in all_given(project):
-        if one.lowered != HUB or not isinstance(one.value, str):
+        if one.lowered != HUB or not isinstance(one.value, str) or not may_be_read(project, one):
             continue
         is_incomplete = reference_fault(one.value, project.settings)
         name = one.value if is_incomplete else project.settings.resolve(one.value)

@@ -15,6 +15,7 @@ from ..project.host_values import (
     stops_host,
     tolerated,
 )
+from ..project.loaded_extensions import may_be_read
 from ..project.project import Project
 from ..project.time_span import meant, time_span
 from .rule import rule
@@ -26,11 +27,17 @@ def unused_value(project: Project) -> Iterator[Problem]:
     has_insights = any(map(project.settings.has, INSIGHTS))
     for one in all_given(project):
         misfit = misfit_of(one)
-        if misfit and not stops_host(one, misfit, has_insights):
+        if misfit is None:
+            continue
+        if not stops_host(one, misfit, has_insights):
             name = None if misfit.is_shape else tolerated(one)
             harm = TOLERATED[name] if name else "so the host does not use it"
-            message = f"{one.path} is {shown(one.value)}, {harm}."
-            yield Problem(one.place, message, f"Change it to {misfit.wanted}.")
+        elif not may_be_read(project, one):
+            harm = f"which stops the host as soon as a function uses {one.keys[1]}"
+        else:
+            continue
+        message = f"{one.path} is {shown(one.value)}, {harm}."
+        yield Problem(one.place, message, f"Change it to {misfit.wanted}.")
 
 
 @rule("AF513", Severity.WARNING, "A time in host.json is in days")

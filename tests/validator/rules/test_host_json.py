@@ -4,9 +4,20 @@ from typing import Any
 
 import pytest
 
-from tests.support.validator import HEALTHY, Find, Plant, find_problems
+from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 from tests.validator.rules.host_files import at, codes, host
 from tests.validator.rules.settings_files import local
+
+OUTPUTS = "".join(
+    f'@bp.generic_output_binding(arg_name="{name}", type="{name}")\n'
+    for name in ("serviceBus", "eventHub", "cosmosDB", "kafka")
+)
+USING_ALL: Files = {
+    "blueprints/hello.py": HEALTHY["blueprints/hello.py"]
+    .replace("@bp", '@bp.generic_input_binding(arg_name="client", type="durableClient")\n@bp')
+    .replace("@bp", f"{OUTPUTS}@bp", 1)
+    .replace("HttpRequest)", "HttpRequest, client: str, serviceBus, eventHub, cosmosDB, kafka)")
+}
 
 
 def extensions(**options: Any) -> str:
@@ -108,10 +119,50 @@ def test_another_version_is_found(version: str, plant: Plant) -> None:
     ],
 )
 def test_an_invalid_value_is_found(path: str, value: Any, plant: Plant) -> None:
-    [found] = find_problems(plant({"host.json": at(path, value)}), "AF5")
+    [found] = find_problems(plant({"host.json": at(path, value), **USING_ALL}), "AF5")
     assert found.code == "AF504"
     assert path.split(".")[-1] in found.message
     assert found.line > 6
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("extensions.serviceBus.maxConcurrentCalls", 0),
+        ("extensions.eventHubs.batchCheckpointFrequency", -1),
+        ("extensions.durableTask.maxConcurrentActivityFunctions", "ten"),
+        ("Extensions.CosmosDB.connectionMode", "fast"),
+    ],
+)
+def test_an_invalid_value_for_an_extension_that_is_not_used_is_a_warning(
+    path: str, value: Any, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant({"host.json": at(path, value)}), "AF5")
+    assert found.code == "AF512"
+    name = path.split(".")[1]
+    assert f", which stops the host as soon as a function uses {name}." in found.message
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"function_app.py": f"import importlib\n{HEALTHY['function_app.py']}"},
+        {
+            "blueprints/orders.py": f"import azure.durable_functions\n{HEALTHY['blueprints/orders.py']}"
+        },
+    ],
+)
+def test_an_extension_may_be_used_by_functions_that_only_the_running_app_shows(
+    files: Files, plant: Plant
+) -> None:
+    content = at("extensions.durableTask.maxConcurrentActivityFunctions", "ten")
+    [found] = find_problems(plant({"host.json": content, **files}), "AF5")
+    assert found.code == "AF504"
+
+
+def test_without_a_bundle_all_extensions_that_are_installed_count(plant: Plant) -> None:
+    content = '{"version": "2.0", "extensions": {"serviceBus": {"maxConcurrentCalls": 0}}}'
+    assert "AF504" in codes(plant, content)
 
 
 def test_a_bundle_that_is_no_object_is_found(plant: Plant) -> None:
@@ -300,9 +351,12 @@ def test_an_old_bundle_still_reads_old_options(plant: Plant) -> None:
 def test_a_task_hub_name_that_azure_storage_does_not_allow_is_found(
     name: str, plant: Plant
 ) -> None:
-    assert codes(plant, extensions(durableTask={"hubName": name})) == ["AF507"]
-    other = {"hubName": name, "storageProvider": {"type": "azureManaged"}}
-    assert codes(plant, extensions(durableTask=other)) == []
+    content = extensions(durableTask={"hubName": name})
+    [found] = find_problems(plant({"host.json": content, **USING_ALL}), "AF5")
+    assert found.code == "AF507"
+    assert codes(plant, content) == []
+    other = extensions(durableTask={"hubName": name, "storageProvider": {"type": "azureManaged"}})
+    assert find_problems(plant({"host.json": other, **USING_ALL}), "AF5") == []
 
 
 @pytest.mark.parametrize(
@@ -314,6 +368,7 @@ def test_the_name_of_a_task_hub_in_a_setting_is_not_printed(
 ) -> None:
     settings = local(TASK_HUB=value)
     content = host(extensions={"durableTask": {"hubName": "%TASK_HUB%"}})
-    found = find(plant({"host.json": content, "local.settings.json": settings}), "AF507")
+    files = {"host.json": content, "local.settings.json": settings, **USING_ALL}
+    found = find(plant(files), "AF507")
     assert [one.code for one in found] == ["AF507"] * count
     assert "hunter2" not in str(found)
