@@ -68,6 +68,27 @@ def test_it_tells_what_microsofts_guide_tells(
 
 
 @pytest.mark.parametrize(
+    ("others", "sentence"),
+    [
+        (["refunds"], "The same is true of `refunds`, with its name in place of `prices`."),
+        (
+            ["refunds", "returns"],
+            "The same is true of `refunds` and `returns`, with their names in place of `prices`.",
+        ),
+    ],
+)
+def test_what_to_know_of_a_kind_is_told_once(
+    others: list[str], sentence: str, render: Callable[..., Path]
+) -> None:
+    functions = {"prices": "sql", "hello": "http", **dict.fromkeys(others, "sql"), "files": "blob"}
+    text = section(render(functions), "Deploy")
+    assert text.count("needs a table with a primary key") == 1
+    assert text.count(sentence) == text.count("The same is true") == 1
+    assert text.index("`prices` needs a table") < text.index(sentence) < text.index("`files`")
+    assert "The same is true" not in section(render({"prices": "sql", "a": "http"}), "Deploy")
+
+
+@pytest.mark.parametrize(
     ("kind", "command"),
     [
         ("http", '--flexconsumption-location "$REGION"'),
