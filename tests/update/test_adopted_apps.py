@@ -132,7 +132,10 @@ def test_the_template_takes_over_a_file_that_the_app_gives_up(adopted: Path) -> 
     run_git(adopted, "rm", "--quiet", "README.md")
     commit(adopted)
     assert update_as_user(adopted, *data).returncode == 0
-    assert read(adopted / "README.md").startswith("# app\n")
+    readme = read(adopted / "README.md")
+    assert readme.startswith("# app\n")
+    assert "add it to `function_app.py`, or add a module" in readme
+    assert "lists in `function_app.py`" not in readme
     assert yaml.safe_load(read(adopted / ".copier-answers.yml"))["kept_files"] == kept
 
 
