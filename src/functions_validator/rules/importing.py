@@ -14,6 +14,7 @@ from ..project.new_syntax import may_be_newer
 from ..project.project import Project
 from ..project.pythons import minor, python_of
 from ..project.registrations import wrong_registrations
+from ..project.shadowed import shadowed
 from .rule import rule
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def _told_by_sources(project: Project) -> Iterator[Problem]:
 def _told_by_failure(project: Project, failure: Failure) -> Iterator[Problem]:
     """Yield what the sources say of the line that fails, else what Python says."""
     place = failure.places[-1] if failure.places else entry_place(project)
+    if failure.name.partition(".")[0] in shadowed(project):
+        return  # AF413 reports it.
     known = [
         problem
         for problem in _told_by_sources(project)

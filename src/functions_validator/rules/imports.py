@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from ..data import read_table
 from ..model import Place, Problem, Severity
 from ..pattern import Pattern
 from ..project.distributions import (
@@ -22,11 +21,11 @@ from ..project.project import Project
 from ..project.python_source import Import
 from ..project.pythons import python_of
 from ..project.search_path import added_folders, files_of
+from ..project.shadowed import LIBRARY, shadowed
 from ..project.typos import meant
 from ..project.versions import Versions, at_least, canonical
 from .rule import rule
 
-LIBRARY = read_table("standard_library")
 # The modules of the standard library, in any version of Python.
 STANDARD = sys.stdlib_module_names | {
     name.partition(".")[0] for names in (LIBRARY["added"], LIBRARY["removed"]) for name in names
@@ -168,25 +167,12 @@ def shadows(project: Project) -> Iterator[Problem]:
     """Yield modules that have the same name as one of Python or of the Azure libraries."""
     if project.sources.entry is None:
         return
-    imported = {
-        found.name.partition(".")[0]
-        for module in project.sources.modules.values()
-        for found in module.imports
-    }
-    for path in project.files:
-        parts = PurePosixPath(path).parts
-        is_package = len(parts) == 2 and parts[1] == "__init__.py"
-        if not path.endswith(".py") or not (len(parts) == 1 or is_package):
-            continue
-        name = parts[0].removesuffix(".py")
-        hides_standard = name in sys.stdlib_module_names and name not in LIBRARY["harmless"]
-        if name == "azure" or (
-            hides_standard and (name in LIBRARY["imported_everywhere"] or name in imported)
-        ):
-            whose = "the Azure libraries" if name == "azure" else "Python"
-            other = f"the module {name} of {whose}"
-            message = f"{parts[0]} has the same name as {other}, and only one can be imported."
-            yield Problem(Place(path), message, f"Rename {parts[0]}.")
+    for name, path in shadowed(project).items():
+        own = path.partition("/")[0]
+        whose = "the Azure libraries" if name == "azure" else "Python"
+        other = f"the module {name} of {whose}"
+        message = f"{own} has the same name as {other}, and only one can be imported."
+        yield Problem(Place(path), message, f"Rename {own}.")
 
 
 @rule("AF414", Severity.ERROR, "A module has the same name as a required package")

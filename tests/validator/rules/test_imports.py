@@ -163,6 +163,47 @@ def test_modules_that_hide_others(path: str, hidden: bool, plant: Plant) -> None
     assert [Path(item.path).as_posix() for item in found] == ([path] if hidden else [])
 
 
+def on(python: str) -> Files:
+    """Return an app whose Python is the only one that it takes."""
+    table = f'[project]\nname = "shop"\nversion = "1"\nrequires-python = "=={python}.*"\n'
+    return {"pyproject.toml": table}
+
+
+@pytest.mark.parametrize(
+    ("python", "path", "line", "hidden"),
+    [
+        ("3.13", "test/__init__.py", "from test import hello", True),
+        ("3.13", "test/hello.py", "from test.hello import bp", True),
+        ("3.13", "turtle.py", "import turtle", True),
+        ("3.12", "test/__init__.py", "from test import hello", False),
+        ("3.12", "test/hello.py", "from test import hello", False),
+        ("3.13", "test/__init__.py", "import json", False),
+        ("3.13", "test/hello.py", "import test.support", False),
+        ("3.12", "pipes.py", "import pipes", True),
+        ("3.13", "pipes.py", "import pipes", False),
+        ("3.12", "calendar/jobs.py", "from calendar import jobs", True),
+        ("3.13", "calendar/jobs.py", "import calendar.jobs", True),
+        ("3.13", "calendar/jobs.py", "import calendar", False),
+        ("3.13", "calendar/jobs/deep.py", "from calendar.jobs import deep", False),
+    ],
+)
+def test_what_hides_others_depends_on_the_python_and_on_what_is_imported(
+    python: str, path: str, line: str, hidden: bool, plant: Plant
+) -> None:
+    source = f"{line}\n{HEALTHY['function_app.py']}"
+    app = plant({**on(python), path: "bp = 1\n", "function_app.py": source})
+    assert [item.path for item in find_problems(app, "AF413")] == [path] * hidden
+
+
+def test_the_import_that_fails_because_of_it_is_not_told_too(
+    plant: Plant, worker_python: Path
+) -> None:
+    source = f"from test import hello\n{HEALTHY['function_app.py']}"
+    files = {**on("3.13"), "test/__init__.py": "hello = 1\n", "function_app.py": source}
+    found = find_problems(plant(files), python=worker_python, imports=False)
+    assert [item.code for item in found] == ["AF413"]
+
+
 @pytest.mark.parametrize(
     ("requirement", "line", "path"),
     [
