@@ -47,6 +47,7 @@ from .rules import (
     results,
     retries,
     route_order,
+    route_parameters,
     routes,
     schedules,
     search_path,
@@ -58,6 +59,7 @@ from .rules import (
     triggers,
     versions,
     workflows,
+    wrappers,
     yielding,
 )
 from .rules.rule import Rule
@@ -111,6 +113,8 @@ FAMILIES = (
         results.RULES,
         coroutines.RULES,
         loops.RULES,
+        route_parameters.RULES,
+        wrappers.RULES,
     ),
     _family(
         "settings",

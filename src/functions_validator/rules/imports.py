@@ -137,7 +137,8 @@ def _suggestion(module: str) -> str:
     shared = parts[0] in ("azure", "azurefunctions", "google", "opentelemetry")
     if module in MODULES or parts[0] in MODULES:
         return providers(module)[0]
-    return providers(".".join(parts[:3]) if shared else parts[0])[0]
+    length = 4 if parts[0] == "azurefunctions" else 3
+    return providers(".".join(parts[:length]) if shared else parts[0])[0]
 
 
 def _is_missing(
