@@ -40,6 +40,7 @@ from .rules import (
     messages,
     missing_settings,
     objects,
+    platforms,
     publishing,
     pythons,
     references,
@@ -138,6 +139,7 @@ FAMILIES = (
         search_path.RULES,
         pythons.RULES,
         local_packages.RULES,
+        platforms.RULES,
     ),
     _family(
         "host_json",

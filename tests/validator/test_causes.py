@@ -40,7 +40,7 @@ def test_an_app_that_cannot_be_imported_is_told_why_once(
     [
         ({"host.json": CONFLICT}, "AF601"),
         ({"local.settings.json": CONFLICT}, "AF601"),
-        ({"requirements.txt": "azure-functions\npricing @ file:../pricing\n"}, "AF426"),
+        ({"requirements.txt": "azure-functions\npricing @ file:../pricing\n"}, "AF405"),
         (
             {
                 "blueprints/hello.py": HELLO.replace(
