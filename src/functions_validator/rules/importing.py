@@ -10,6 +10,7 @@ from ..indexing.failures import by_sources, entry_place, is_second_trigger, own_
 from ..model import Problem, Severity
 from ..project.decorator_calls import mistakes
 from ..project.elsewhere import is_generated
+from ..project.library_names import unknown_names
 from ..project.new_syntax import may_be_newer
 from ..project.project import Project
 from ..project.pythons import minor, python_of
@@ -47,6 +48,7 @@ def _told_by_sources(project: Project) -> Iterator[Problem]:
     yield from _missing_imports(project)
     yield from mistakes(project.sources)
     yield from wrong_registrations(project.sources)
+    yield from unknown_names(project.sources)
 
 
 def _told_by_failure(project: Project, failure: Failure) -> Iterator[Problem]:

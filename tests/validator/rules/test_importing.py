@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from functions_validator.checking import check
+from functions_validator.data import read_table
 from functions_validator.indexing.failures import why_not_indexed
 from functions_validator.indexing.index import IndexOptions
 from functions_validator.model import Place
@@ -16,6 +17,7 @@ from functions_validator.project.new_syntax import may_be_newer
 from functions_validator.project.project import Project
 from functions_validator.project.python_source import LARGEST_SOURCE, Module
 from functions_validator.registry import chosen
+from tests.support.run import run
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems, problems_of
 
 
@@ -282,6 +284,56 @@ def test_what_is_registered_must_be_a_blueprint(name: str, plant: Plant, find: F
 def test_blueprints_under_other_names(name: str, files: Files, plant: Plant, find: Find) -> None:
     source = HEALTHY["function_app.py"].replace("hello.bp", name)
     assert find(plant({"function_app.py": source, **files}), "AF1") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fix"),
+    [
+        ("func.HttpRequest", "func.HTTPRequest", "Write func.HttpRequest instead."),
+        ("-> func.HttpResponse", "-> func.HttpRespose", "Write func.HttpResponse instead."),
+        ("func.Blueprint", "func.BluePrint", "Write func.Blueprint instead."),
+        ('methods=["GET"]', "auth_level=func.AuthLevel.anonymous", "Choose one of ANONYMOUS, "),
+        ('methods=["GET"]', "methods=[func.HttpMethod.Get]", "Choose one of GET, POST, "),
+        ("bp = ", "from azure.functions import HTTPRequest\nbp = ", "Write HttpRequest instead."),
+    ],
+)
+def test_a_misspelled_name_of_the_library_is_found(
+    old: str, new: str, fix: str, plant: Plant, find: Find
+) -> None:
+    source = HEALTHY["blueprints/hello.py"].replace(old, new, 1)
+    [found] = find(plant({"blueprints/hello.py": source}), imports=False)
+    assert (found.code, found.path) == ("AF101", "blueprints/hello.py")
+    assert found.fix.startswith(fix)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "LEVEL = func.AuthLevel.ADMIN.value",
+        "def later():\n    return func.HTTPRequest",
+        "if hasattr(func, 'HTTPRequest'):\n    Request = func.HTTPRequest",
+        "try:\n    from azure.functions import HTTPRequest\nexcept ImportError:\n    pass",
+        "from azure.functions import kafka, decorators\nX = func.decorators.core.AuthLevel",
+        "LEVELS = list(func.AuthLevel.__members__)",
+    ],
+)
+def test_names_of_the_library(line: str, plant: Plant, find: Find) -> None:
+    source = f"{HEALTHY['blueprints/hello.py']}\n{line}\n"
+    assert find(plant({"blueprints/hello.py": source}), "AF1") == []
+
+
+def test_the_table_of_names_is_that_of_the_library(worker_python: Path) -> None:
+    table = read_table("objects")
+    code = (
+        "import azure.functions as func, json; print(json.dumps({'names': dir(func), 'members': "
+        f"{{name: [one.name for one in getattr(func, name)] for name in {list(table['members'])}}}}}))"
+    )
+    library = json.loads(run(worker_python, "-c", code).stdout)
+    assert set(table["names"]) <= set(library["names"])
+    new = {name for name in library["names"] if name[0].isupper()} - set(table["names"])
+    assert new == set()
+    members = {name: sorted(found) for name, found in library["members"].items()}
+    assert {name: sorted(known) for name, known in table["members"].items()} == members
 
 
 def test_sys_exit_at_import_is_found(plant: Plant, worker_python: Path) -> None:

@@ -1,0 +1,79 @@
+"""Names that azure.functions does not have, and that are read when the app is imported."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..data import read_table
+from ..model import Problem
+from .import_graph import Sources
+from .nodes import children
+from .python_source import Module
+from .typos import meant
+
+LIBRARY = "azure.functions"
+NAMES: Sequence[str] = read_table("objects")["names"]
+MEMBERS: Mapping[str, Sequence[str]] = read_table("objects")["members"]
+# How alike a name is to the one that is meant: newer versions have more names.
+ALIKE = 0.9
+
+
+def unknown_names(sources: Sources) -> Iterator[Problem]:
+    """Yield misspelled names of azure.functions in all modules that the app imports."""
+    for module in sources.modules.values():
+        if LIBRARY not in module.text:
+            continue
+        for imported in module.imports:
+            for name in imported.names if imported.name == LIBRARY and not imported.guarded else ():
+                if similar := _meant(name):
+                    message = f"{LIBRARY} has no {name}."
+                    yield Problem(imported.place, message, f"Write {similar} instead.")
+        for node, owner in _attributes(module):
+            name, similar = f"{owner}.{node.attr}", _meant(node.attr)
+            choices = MEMBERS.get(owner.rpartition(".")[2], ())
+            if choices and node.attr not in choices:
+                fix = f"Choose one of {', '.join(choices)}."
+                yield Problem(module.place(node), f"There is no {name}.", fix)
+            elif similar and owner == LIBRARY:
+                fix = f"Write {ast.unparse(node.value)}.{similar} instead."
+                yield Problem(module.place(node), f"There is no {name}.", fix)
+
+
+def _meant(name: str) -> str | None:
+    """Return the name of the library that another one means; None if it is right, or may be one of a newer version."""
+    if name in NAMES:
+        return None
+    known = {one.lower(): one for one in NAMES}
+    similar = meant(name.lower(), known, ALIKE)
+    return known[similar] if similar and name[:1].isupper() else None
+
+
+def _attributes(module: Module) -> Iterator[tuple[ast.Attribute, str]]:
+    """Yield what certainly runs at the import and takes something from the library or one of its enumerations."""
+    owners = {LIBRARY, *(f"{LIBRARY}.{name}" for name in MEMBERS)}
+    found = [
+        (node, owner)
+        for node in module.all(ast.Attribute)
+        if (owner := module.dotted(node.value)) in owners and not node.attr.startswith("_")
+    ]
+    wrong = [
+        (n, owner)
+        for n, owner in found
+        if n.attr not in (*NAMES, *MEMBERS.get(owner[len(LIBRARY) + 1 :], ()))
+    ]
+    run = _run_at_import(module) if wrong else set()
+    yield from ((node, owner) for node, owner in wrong if node in run)
+
+
+def _run_at_import(module: Module) -> set[ast.AST]:
+    """Return the nodes outside of the bodies of functions, and of blocks that may not run."""
+    found: set[ast.AST] = set()
+    waiting: list[ast.AST] = [module.tree]
+    for node in waiting:
+        if isinstance(node, ast.If | ast.Try | ast.Lambda | ast.IfExp):
+            continue
+        found.add(node)
+        body = node.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else ()
+        waiting += [child for child in children(node) if child not in body]
+    return found
