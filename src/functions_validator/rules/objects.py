@@ -9,7 +9,7 @@ from typing import Any
 from ..data import read_table
 from ..model import Problem, Severity
 from ..project.functions import Function
-from ..project.nodes import own_nodes
+from ..project.nodes import only_value, own_nodes
 from ..project.project import Project
 from ..project.python_source import Module, parameters, unquoted
 from ..project.typos import meant
@@ -37,6 +37,16 @@ INSTEAD = {
     "media_type": ("mimetype",),
 }
 
+METHODS = ("get_body", "get_json", "read")
+# What makes a value that an output takes of a dict.
+OF_DICT = {
+    "blob": "json.dumps(...)",
+    "cosmosdb": "func.Document.from_dict(...)",
+    "mysql": "func.MySqlRow.from_dict(...)",
+    "queue": "json.dumps(...)",
+    "servicebus": "json.dumps(...)",
+    "sql": "func.SqlRow.from_dict(...)",
+}
 EXPECTED = {"AttributeError", "Exception", "BaseException"}
 
 
@@ -49,6 +59,8 @@ def other_objects(project: Project) -> Iterator[Problem]:
         # A decorator of the app's own may pass another object, or give it attributes.
         if function.module and function.definition and not is_open and not _is_wrapped(function):
             yield from _attributes(function, function.module, modules)
+            yield from _uncalled(function, function.module)
+            yield from _outputs(function, function.module)
     for module in modules:
         if "HttpResponse" in module.text:
             for call in module.all(ast.Call):
@@ -80,6 +92,60 @@ def _attributes(function: Function, module: Module, modules: Sequence[Module]) -
             type_ = types[node.value.id]
             message = f"{node.value.id} is a func.{type_}, which has no attribute {node.attr!r}."
             yield Problem(module.place(node), message, _instead(node.attr, known))
+
+
+def _uncalled(function: Function, module: Module) -> Iterator[Problem]:
+    """Yield methods that a function uses as if they were what they return."""
+    assert function.definition is not None
+    types = _types(function, module)
+    for node in own_nodes(function.definition):
+        match node:
+            case ast.Subscript(value=used) | ast.Attribute(value=used):
+                pass
+            case ast.Call(func=ast.Attribute(attr="loads"), args=[used, *_]):
+                pass
+            case _:
+                continue
+        if isinstance(used, ast.Name):
+            used = only_value(function.definition, used.id) or used
+        match used:
+            case ast.Attribute(value=ast.Name(id=name), attr=method) if method in METHODS:
+                if method in ATTRIBUTES.get(types.get(name, ""), ()):
+                    message = f"{name}.{method} is a method, which is not called here."
+                    yield Problem(module.place(used), message, f"Write {name}.{method}().")
+
+
+def _types(function: Function, module: Module) -> Mapping[str, str]:
+    """Return the types of the parameters that nothing binds again."""
+    assert function.definition is not None
+    return {
+        argument.arg: _type(module, argument.annotation)
+        for argument in parameters(function.definition)
+        if argument.annotation is not None and argument.arg not in _uncertain(function.definition)
+    }
+
+
+def _outputs(function: Function, module: Module) -> Iterator[Problem]:
+    """Yield dicts, and lists of them, that an output gets and cannot write."""
+    assert function.definition is not None
+    types = {b.name: b.type.lower() for b in function.bindings if b.direction == "out"}
+    for node in own_nodes(function.definition):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="set"), args=[value]):
+                fix = OF_DICT.get(types.get(name, ""))
+                if isinstance(value, ast.Name):
+                    value = only_value(function.definition, value.id) or value
+                if fix and _is_of_dicts(value):
+                    kind = COLLECTIONS[type(value)]
+                    message = f"{name}.set gets {kind}, which this output does not write."
+                    yield Problem(module.place(node), message, f"Make {fix} of each dict.")
+
+
+def _is_of_dicts(value: ast.expr) -> bool:
+    match value:
+        case ast.List(elts=[first, *_]) | ast.ListComp(elt=first):
+            return isinstance(first, ast.Dict | ast.DictComp)
+    return isinstance(value, ast.Dict | ast.DictComp)
 
 
 def _given(modules: Sequence[Module]) -> set[str]:

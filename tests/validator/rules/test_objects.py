@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from functions_validator.data import read_table
-from tests.support.validator import Find, Plant
+from tests.support.validator import Files, Find, Plant, find_problems
 from tests.validator.rules.settings_files import blueprint
 
 ROUTE = 'route(route="orders")'
@@ -55,6 +55,15 @@ def written(body: str, decorator: str = ROUTE, parameters: str = REQUEST) -> dic
         ("name = req.query.get('a')", ROUTE, REQUEST, "'query'. Use params."),
         ("name = req.parms['a']", ROUTE, "req: 'func.HttpRequest'", "'parms'. Use params."),
         ("name = req.cookies", ROUTE, REQUEST, "'cookies'. It has files, form, get_body"),
+        ("name = req.get_json['a']", ROUTE, REQUEST, "get_json is a method, which is not called"),
+        ("body = req.get_json\nname = body['a']", ROUTE, REQUEST, "Write req.get_json()."),
+        (
+            "name = message.get_body.decode()",
+            QUEUE,
+            "message: func.QueueMessage",
+            "Write message.get_body().",
+        ),
+        ("name = json.loads(message.read)", BLOB, "message: func.InputStream", "message.read()"),
         ("name = message.body", QUEUE, "message: func.QueueMessage", "Use get_body."),
         ("name = message.get_json()", BUS, "message: func.ServiceBusMessage", "Use get_body."),
         ("name = message.content", BLOB, "message: func.InputStream", "Use read."),
@@ -164,3 +173,72 @@ def test_the_table_is_that_of_the_library(worker_python: Path) -> None:
 
 def test_a_blueprint_of_the_other_tests_has_no_such_mistake(plant: Plant, find: Find) -> None:
     assert find(plant({"blueprints/orders.py": blueprint(QUEUE)}), "AF24") == []
+
+
+OUTPUT = """
+    import json
+
+    import azure.functions as func
+
+    bp = func.Blueprint()
+
+
+    @bp.timer_trigger(arg_name="timer", schedule="0 0 * * * *")
+    @bp.{output}
+    def orders(timer: func.TimerRequest, sent: func.Out[{type}]) -> None:
+        {body}
+    """
+TO_QUEUE = 'queue_output("sent", "orders", "OrdersStorage")'
+TO_BLOB = 'blob_output("sent", "orders/{rand-guid}", "OrdersStorage")'
+TO_COSMOS = 'cosmos_db_output("sent", "d", "c", "OrdersStorage")'
+TO_HUB = 'event_hub_output("sent", "OrdersStorage", "hub")'
+
+
+def writing(output: str, body: str, type_: str = "str") -> Files:
+    return {"blueprints/orders.py": OUTPUT.format(output=output, type=type_, body=body)}
+
+
+@pytest.mark.parametrize(
+    ("output", "body", "words"),
+    [
+        (TO_QUEUE, 'sent.set({"id": 1})', "gets a dict, which this output does not write."),
+        (TO_QUEUE, 'sent.set([{"id": 1}])', "gets a list"),
+        (TO_QUEUE, 'row = {"id": 1}\n        sent.set(row)', "Make json.dumps(...) of each dict."),
+        (TO_BLOB, 'sent.set({"id": n for n in range(3)})', "Make json.dumps(...)"),
+        (TO_COSMOS, 'sent.set([{"id": str(n)} for n in range(3)])', "func.Document.from_dict(...)"),
+    ],
+)
+def test_dicts_that_an_output_does_not_write(
+    output: str, body: str, words: str, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant(writing(output, body)), "AF241")
+    assert words in f"{found.message} {found.fix}"
+
+
+@pytest.mark.parametrize(
+    ("output", "body", "type_"),
+    [
+        (TO_QUEUE, 'sent.set(json.dumps({"id": 1}))', "str"),
+        (TO_QUEUE, 'sent.set(["a", "b"])', "str"),
+        (TO_QUEUE, "sent.set([])", "str"),
+        (TO_COSMOS, 'sent.set(func.Document({"id": "1"}))', "func.Document"),
+        (TO_HUB, 'sent.set([{"id": 1}])', "str"),
+        (TO_QUEUE, 'other.set({"id": 1})', "str"),
+        (TO_QUEUE, 'row = {"id": 1}\n        row = json.dumps(row)\n        sent.set(row)', "str"),
+    ],
+)
+def test_what_an_output_writes(output: str, body: str, type_: str, plant: Plant) -> None:
+    assert find_problems(plant(writing(output, body, type_)), "AF241") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "get = req.get_json\nbody = get()",
+        "send(req.get_json)",
+        "name = req.get_json.__name__ if later else ''\nreq = later",
+        "body = req.get_json()['a']",
+    ],
+)
+def test_methods_that_are_passed_on(body: str, plant: Plant) -> None:
+    assert find_problems(plant(written(body)), "AF241") == []
