@@ -9,6 +9,16 @@ from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 
 HELLO, ENTRY = HEALTHY["blueprints/hello.py"], HEALTHY["function_app.py"]
 ROUTE = '@bp.route(route="hello", methods=["GET"])'
+SWAPPED = """
+    import azure.functions as func
+
+    bp = func.Blueprint()
+
+
+    @bp.timer_trigger("0 */5 * * * *", "timer")
+    def hello(timer: func.TimerRequest) -> None:
+        pass
+    """
 LONG_ROUTE = '@bp.route(\n    methods=["GETT"],\n)'
 LONG_APP = "App(\n    http_auth_level='anonymous',\n)"
 
@@ -49,6 +59,7 @@ def test_an_app_that_cannot_be_imported_is_told_why_once(
             },
             "AF116",
         ),
+        ({"blueprints/hello.py": SWAPPED}, "AF113"),
     ],
 )
 def test_one_mistake_is_one_finding(files: Files, expected: str, plant: Plant, find: Find) -> None:

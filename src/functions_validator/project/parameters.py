@@ -59,6 +59,21 @@ def lacks_parameter(project: Project, function: Function, binding: Binding) -> b
     return binding.name in mismatches(project, function)
 
 
+def swapped(function: Function, parameter: str) -> Binding | None:
+    """Return the binding that has the name of a parameter as another argument, and another name itself."""
+    written = {argument.arg for argument in function.parameters}
+    others = (b for b in function.bindings if b.name not in (*written, "$return"))
+    found = (binding for binding in others if parameter in binding.fields.values())
+    return next(found, None) if parameter in written else None
+
+
+def is_told_as_swapped(function: Function | None, name: str) -> bool:
+    """Whether a name is that of a binding whose arguments are swapped, which is told for the parameter."""
+    parameters = function.parameters if function else ()
+    found = [swapped(function, one.arg) for one in parameters] if function else []
+    return any(binding is not None and binding.name == name for binding in found)
+
+
 def bare_wrapper(project: Project, function: Function) -> tuple[Module, Definition] | None:
     """Return the wrapper with `*args` or `**kwargs` that the app gives to a decorator instead of the function."""
     if function.definition is None or function.module is None:

@@ -15,7 +15,15 @@ from ..project.durable import ACTIVITY
 from ..project.functions import Binding, Function, lacks_trigger
 from ..project.import_graph import Sources
 from ..project.mcp import hidden_parameters
-from ..project.parameters import CONTEXT, WRAPPED, bare_wrapper, is_wrapped, mismatches
+from ..project.parameters import (
+    CONTEXT,
+    WRAPPED,
+    bare_wrapper,
+    is_told_as_swapped,
+    is_wrapped,
+    mismatches,
+    swapped,
+)
 from ..project.project import Project
 from ..project.python_source import Module, all_parameters, unquoted
 from ..project.python_source import parameters as parameters_of
@@ -55,15 +63,34 @@ def parameters(project: Project) -> Iterator[Problem]:
         for rejection, function in _rejections(project, "parameters"):
             if (rejection.place.path, rejection.place.line) in told:
                 continue
-            problem = _context_problem if is_wrapped(project, function) else _parameter_problem
-            yield problem(rejection.function, rejection.parameter, function, rejection)
+            if not is_told_as_swapped(function, rejection.parameter):
+                yield _mismatch(
+                    project, rejection.function, rejection.parameter, function, rejection
+                )
         return
     for function in project.written_functions:
         if function.certain and lacks_trigger(function):
             continue  # AF116 reports it.
-        problem = _context_problem if is_wrapped(project, function) else _parameter_problem
         for name in mismatches(project, function):
-            yield problem(function.label, name, function, None)
+            if not is_told_as_swapped(function, name):
+                yield _mismatch(project, function.label, name, function, None)
+
+
+def _mismatch(
+    project: Project,
+    label: str,
+    name: str,
+    function: Function | None,
+    rejection: Rejection | None,
+) -> Problem:
+    if is_wrapped(project, function):
+        return _context_problem(label, name, function, rejection)
+    if function and (binding := swapped(function, name)):
+        message = f'"{name}", the parameter of {label}, is not the name that this decorator gives.'
+        return Problem(
+            binding.place, message, f'Its arguments may be swapped: write arg_name="{name}".'
+        )
+    return _parameter_problem(label, name, function, rejection)
 
 
 def _context_problem(

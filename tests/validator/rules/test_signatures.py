@@ -94,6 +94,23 @@ def test_signatures_that_the_worker_rejects(
     assert any(words in finding.message for finding in found)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('arg_name="message", queue_name="orders"', 'arg_name="orders", queue_name="message"'),
+        ('arg_name="invoice", queue_name="invoices"', '"invoices", "invoice"'),
+    ],
+)
+def test_arguments_that_are_swapped_are_told_once(
+    old: str, new: str, plant: Plant, find: Find
+) -> None:
+    [source] = orders("message: func.QueueMessage, invoice: func.Out[str]) -> None").values()
+    [found] = find(plant({"blueprints/orders.py": source.replace(old, new)}), "AF11")
+    assert found.code == "AF113"
+    name = "message" if "message" in old else "invoice"
+    assert found.fix == f'Its arguments may be swapped: write arg_name="{name}".'
+
+
 def test_a_type_that_is_imported_only_for_type_checkers_is_rejected(
     plant: Plant, find: Find
 ) -> None:
