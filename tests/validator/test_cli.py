@@ -232,7 +232,7 @@ def test_an_app_that_reaches_for_the_network_is_not_blamed(
     plant: Plant, worker_python: Path
 ) -> None:
     source = "import urllib.request\nurllib.request.urlopen('http://127.0.0.1:9/')\n"
-    app = plant({"blueprints/hello.py": source})
+    app = plant({"blueprints/hello.py": source + HEALTHY["blueprints/hello.py"]})
     done = validate(app, "--python", worker_python, "--select", "AF1")
     assert done.returncode == 0
     assert done.stdout.startswith(f"{app}: not indexed: Importing the app accesses the network")
