@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..data import read_table
@@ -15,6 +16,7 @@ from .typos import meant
 LIBRARY = "azure.functions"
 NAMES: Sequence[str] = read_table("objects")["names"]
 MEMBERS: Mapping[str, Sequence[str]] = read_table("objects")["members"]
+KNOWN = {*NAMES, *(member for members in MEMBERS.values() for member in members)}
 # How alike a name is to the one that is meant: newer versions have more names.
 ALIKE = 0.9
 
@@ -29,7 +31,7 @@ def unknown_names(sources: Sources) -> Iterator[Problem]:
                 if similar := _meant(name):
                     message = f"{LIBRARY} has no {name}."
                     yield Problem(imported.place, message, f"Write {similar} instead.")
-        for node, owner in _attributes(module):
+        for node, owner in _attributes(module) if _may_be_wrong(module) else ():
             name, similar = f"{owner}.{node.attr}", _meant(node.attr)
             choices = MEMBERS.get(owner.rpartition(".")[2], ())
             if choices and node.attr not in choices:
@@ -47,6 +49,14 @@ def _meant(name: str) -> str | None:
     known = {one.lower(): one for one in NAMES}
     similar = meant(name.lower(), known, ALIKE)
     return known[similar] if similar and name[:1].isupper() else None
+
+
+def _may_be_wrong(module: Module) -> bool:
+    """Whether the text has a name behind the library, or an enumeration, that it does not have: to parse takes longer."""
+    names = {alias for alias, name in module.aliases.items() if name.startswith(LIBRARY)}
+    owners = "|".join(map(re.escape, sorted({*names, *MEMBERS, LIBRARY})))
+    found = set(re.findall(rf"\b(?:{owners})(?=\.([A-Za-z]\w*))", module.text))
+    return not found <= KNOWN
 
 
 def _attributes(module: Module) -> Iterator[tuple[ast.Attribute, str]]:

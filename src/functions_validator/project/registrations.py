@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..model import Problem
 from .import_graph import Sources
@@ -38,9 +39,17 @@ def _is_imported(module: Module, given: ast.expr) -> bool:
     """Whether a name is that of an import, and of nothing else."""
     while isinstance(given, ast.Attribute):
         given = given.value
-    stored = {node.id for node in module.all(ast.Name) if isinstance(node.ctx, ast.Store)}
-    is_name = isinstance(given, ast.Name) and given.id in module.aliases and given.id not in stored
-    return is_name and not any(imported.guarded for imported in module.imports)
+    if not isinstance(given, ast.Name) or given.id not in module.aliases:
+        return False
+    return given.id not in _bound_again(module)
+
+
+@lru_cache(maxsize=64)
+def _bound_again(module: Module) -> set[str]:
+    """Return the names that something else than an import binds, or all if an import may not run."""
+    if any(imported.guarded for imported in module.imports):
+        return {*module.aliases}
+    return {node.id for node in module.all(ast.Name) if isinstance(node.ctx, ast.Store)}
 
 
 def _instead(name: str, module: Module) -> str:

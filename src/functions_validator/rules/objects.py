@@ -8,6 +8,7 @@ from typing import Any
 
 from ..data import read_table
 from ..model import Problem, Severity
+from ..pattern import Pattern
 from ..project.functions import Function
 from ..project.nodes import only_value, own_nodes
 from ..project.project import Project
@@ -38,6 +39,7 @@ INSTEAD = {
 }
 
 METHODS = ("get_body", "get_json", "read")
+UNCALLED = Pattern(r"\.(?:get_body|get_json|read)\b(?!\()")
 # What makes a value that an output takes of a dict.
 OF_DICT = {
     "blob": "json.dumps(...)",
@@ -97,6 +99,8 @@ def _attributes(function: Function, module: Module, modules: Sequence[Module]) -
 def _uncalled(function: Function, module: Module) -> Iterator[Problem]:
     """Yield methods that a function uses as if they were what they return."""
     assert function.definition is not None
+    if not UNCALLED.search(module.text):
+        return
     types = _types(function, module)
     for node in own_nodes(function.definition):
         match node:
@@ -129,6 +133,8 @@ def _outputs(function: Function, module: Module) -> Iterator[Problem]:
     """Yield dicts, and lists of them, that an output gets and cannot write."""
     assert function.definition is not None
     types = {b.name: b.type.lower() for b in function.bindings if b.direction == "out"}
+    if OF_DICT.keys().isdisjoint(types.values()) or ".set(" not in module.text:
+        return
     for node in own_nodes(function.definition):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="set"), args=[value]):
