@@ -160,6 +160,7 @@ CASES: list[tuple[Files, str | None]] = [
         None,
     ),
     ({"main.json": "// The plan\n" + json.dumps(template(plan("Y1")))[:-1] + ",}"}, "consumption"),
+    ({"main.json": json.dumps(template(plan("Y1"))).replace('"Y1"', "'Y1'")}, "consumption"),
     ({"main.json": json.dumps(template(plan("Y1")))[:-20]}, None),
     ({"data/main.json": json.dumps({"resources": [plan("Y1")]})}, None),
 ]

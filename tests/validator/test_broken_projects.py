@@ -39,6 +39,9 @@ BROKEN: dict[str, Files] = {
     "requirements that are no text": {"requirements.txt": b"\xff\xff"},
     "requirements that include themselves": {"requirements.txt": "-r requirements.txt\n"},
     "patterns that are none": {".funcignore": "[\n!\n**\n//\n", ".gitignore": b"\xff"},
+    "a template nested too deeply": {
+        "main.json": '{"$schema": "https://x/deploymentTemplate.json", "resources": ' + "[" * 5000
+    },
     "azure.yaml nested too deeply": {"azure.yaml": "[" * 1000, "infra/main.bicep": "var x = 1\n"},
     "a workflow nested too deeply": {
         "requirements.txt": "azure-functions\nrequests\n",

@@ -137,6 +137,16 @@ KNOWN: list[tuple[Files, str, str]] = [
         "infra/main.tf",
     ),
     (
+        {
+            "infra/main.tf": 'resource "azapi_resource" "x" {\n  type = "Microsoft.Storage/storageAccounts@2024-01-01"\n'
+            '  body = {\n    sku = {\n      name = "Standard_LRS"\n    }\n  }\n}\n'
+            + SERVICE_PLAN
+            % '"FC1"'
+        },
+        "flex",
+        "infra/main.tf",
+    ),
+    (
         {"infra/main.tf": 'resource "azurerm_container_app" "x" {\n}\n'},
         "container_apps",
         "infra/main.tf",

@@ -105,6 +105,7 @@ def test_a_client_need_not_be_async_in_the_second_version(
         ("yield context.call_activity(Names.HELLO)", 'class Names:\n    HELLO = "say_hello"'),
         ("yield context.call_activity(E.A.value)", 'class E(Enum):\n    A = "say_hello"'),
         ('name = "greet"\nyield context.call_activity(name)', ""),
+        ('other = "gret"\nname = "greet"\nyield context.call_activity(name)', ""),
         ('for name in ("greet", "say_hello"):\n    yield context.call_activity(name)', ""),
         ('yield context.call_activity(context.get_input()["name"])', ""),
         ('yield context.call_activity(f"say_{context.get_input()}")', ""),

@@ -35,6 +35,7 @@ def test_functions_where_names_are_needed(call: str, version: str, fix: str, pla
         ("await durable.start_new('steps')", "<2"),
         ("await durable.start_new('steps')", ">=2.0.0rc3"),
         ("steps = 'child'\n    await durable.start_new(steps)", "<2"),
+        ("start = lambda steps: durable.start_new(steps)", "<2"),
         ("df.EntityId('Counter', '1')", "<2"),
         ("await pool.start_new(steps)", "<2"),
     ],
