@@ -91,7 +91,7 @@ def test_rules_are_chosen_by_how_their_codes_start(
     [
         (["no-such-folder"], "no-such-folder is not a folder."),
         ([".", "--format", "xml"], "invalid choice: 'xml'"),
-        ([".", "--format"], "expected one argument"),
+        ([".", "--format"], "Argument --format: expected one argument. See --help.\n"),
         (["."], ". has no function_app.py beside a host.json."),
         (["app", "--select", "AF9"], "No code begins with AF9: they go from AF101 to AF715."),
         (["app", "--ignore", "E501"], "No code begins with E501"),

@@ -1,6 +1,9 @@
 """Where a finding says that its rule is explained."""
 
+import json
+from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -51,6 +54,15 @@ def test_an_app_has_it_from_its_template(
     answers = f"_commit: {commit}\n_src_path: {source}\ndocker: true\n"
     (tmp_path / ".copier-answers.yml").write_text(answers, encoding="utf-8")
     assert documentation(tmp_path) == address
+
+
+def test_an_installed_package_has_it_from_its_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = {"url": "https://example.com/us/template", "vcs_info": {"commit_id": "7ac91f3"}}
+    package = SimpleNamespace(read_text={"direct_url.json": json.dumps(source)}.get)
+    monkeypatch.setattr(metadata, "distribution", {"functions-validator": package}.get)
+    assert documentation(tmp_path) == "https://example.com/us/template/blob/7ac91f3/docs/rules/"
 
 
 def test_an_app_without_a_template_has_none(tmp_path: Path) -> None:

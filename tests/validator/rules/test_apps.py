@@ -199,19 +199,28 @@ def make():
 
     return bp
 """
+MODULES = ("blueprints/hello.py", "blueprints/orders.py")
 ENTRY = HEALTHY["function_app.py"].replace("app.register_functions(orders.bp)\n", "")
 
 
-def test_an_app_in_another_module_is_lost(plant: Plant, find: Find) -> None:
-    app = plant({"function_app.py": ENTRY, "blueprints/orders.py": SECOND})
+@pytest.mark.parametrize("more", ["", "from os.path import *\n"])
+def test_an_app_in_another_module_is_lost(more: str, plant: Plant, find: Find) -> None:
+    app = plant({"function_app.py": f"{ENTRY}{more}", "blueprints/orders.py": SECOND})
     [found] = find(app, "AF1")
     assert (found.code, found.path, found.line) == ("AF108", "blueprints/orders.py", 5)
     assert "orders" in found.message
 
 
+def test_an_app_in_a_third_module_is_lost(plant: Plant, find: Find) -> None:
+    entry = "from blueprints import hello, orders\n\napp = orders.bp\n"
+    app = plant({"function_app.py": entry, **dict.fromkeys(MODULES, SECOND)})
+    assert [found.path for found in find(app, "AF108")] == ["blueprints/hello.py"]
+
+
 @pytest.mark.parametrize(
     ("entry", "other"),
     [
+        (f"{ENTRY}from blueprints.orders import *\n", SECOND),
         ("from blueprints.orders import bp as app\n", SECOND),
         ("from blueprints.orders import *\n", SECOND),
         ("from blueprints import orders\n\napp = orders.bp\n", SECOND),

@@ -150,6 +150,13 @@ def test_a_key_of_another_queue(plant: Plant, find: Find) -> None:
     assert "only for invoices, but orders names orders" in one.message
 
 
+def test_the_poison_queue_of_a_queue_has_its_key(plant: Plant, find: Find) -> None:
+    source = blueprint(KINDS["bus"]).replace('"orders"', '"orders/$deadletterqueue"')
+    settings = local(Main=f"{BUS};EntityPath=orders")
+    app = plant({"blueprints/orders.py": source, "local.settings.json": settings})
+    assert find(app, "AF318") == []
+
+
 def test_two_event_hubs_with_the_key_of_one(plant: Plant, find: Find) -> None:
     second = '@bp.event_hub_output("other", "Main", "invoices")\n'
     source = blueprint(KINDS["hub"], "message, other").replace("def orders", f"{second}def orders")

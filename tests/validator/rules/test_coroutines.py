@@ -203,6 +203,7 @@ SUBCLASS = "class Other(Repository):\n    def save(self, text=''):\n        retu
         ("self.each()", "", ""),
         ("self.plain()", "", ""),
         ("self.missing()", "", ""),
+        ("store = open('a')\n        store.save()", "", ""),
         ("self = Other()\n        self.save()", "", SUBCLASS),
         ("self.save()", "", SUBCLASS),
         ("self.save()", "", "Repository.save = print"),

@@ -256,8 +256,8 @@ from durabletask.entities import DurableEntity, EntityInstanceId
 bp = df.Blueprint()
 
 
-@bp.entity_trigger(context_name="context")
-class Counter(DurableEntity):
+@bp.entity_trigger({arguments})
+class {class_}(DurableEntity):
     def add(self, n):
         return n
 
@@ -269,13 +269,24 @@ def steps(ctx, n):
 """
 
 
-def test_an_entity_may_be_a_class(plant: Plant) -> None:
-    for name, expected in (("Counter", []), ("Conter", ["AF122"])):
-        files: Files = {
-            "requirements.txt": "azure-functions\nazure-functions-durable>=2.0.0rc3\n",
-            "blueprints/hello.py": ENTITY_CLASS.format(name=name),
-        }
-        assert [found.code for found in find_problems(plant(files), "AF")] == expected
+@pytest.mark.parametrize(
+    ("arguments", "class_"),
+    [
+        ('context_name="context"', "Counter"),
+        ('"context", "Counter"', "Tally"),
+        ('"context", entity_name="Counter"', "Tally"),
+    ],
+)
+@pytest.mark.parametrize(("name", "expected"), [("Counter", []), ("Conter", ["AF122"])])
+def test_an_entity_may_be_a_class(
+    arguments: str, class_: str, name: str, expected: list[str], plant: Plant
+) -> None:
+    source = ENTITY_CLASS.format(arguments=arguments, class_=class_, name=name)
+    files: Files = {
+        "requirements.txt": "azure-functions\nazure-functions-durable>=2.0.0rc3\n",
+        "blueprints/hello.py": source,
+    }
+    assert [found.code for found in find_problems(plant(files), "AF")] == expected
 
 
 LATE = """

@@ -54,6 +54,7 @@ def test_a_missing_setting_in_a_function_is_found(plant: Plant, find: Find) -> N
         'os.environ.get("HELLO_NAME", "x")',
         'os.environ["HELLO_NAME"] = "x"',
         'os.environ["WEBSITE_HOSTNAME"]',
+        'os.environ["HOME"]',
         'os.environ["OrdersStorage"]',
         'os.environ["OrdersStorage__serviceUri"]',
         'os.environ["A"] if "A" in os.environ else "x"',

@@ -265,6 +265,24 @@ def test_the_address_of_an_identity(
 
 
 @pytest.mark.parametrize(
+    ("part", "fix"),
+    [
+        ("serviceUri", "such as https://contoso.blob.core.windows.net."),
+        ("queueServiceUri", "such as https://contoso.queue.core.windows.net."),
+        ("accountEndpoint", "such as https://contoso.documents.azure.com:443/."),
+        ("topicEndpointUri", "which ends with /api/events."),
+    ],
+)
+def test_an_address_is_written_as_its_service_needs_it(part: str, fix: str, plant: Plant) -> None:
+    files = {
+        "blueprints/orders.py": function("@bp.queue_trigger('x', 'inbox', 'Main')", "x: str"),
+        "local.settings.json": local(**{f"Main__{part}": "contoso"}),
+    }
+    [found] = find_problems(plant(files), "AF315")
+    assert found.fix == f"Write the whole address, {fix}"
+
+
+@pytest.mark.parametrize(
     ("value", "expected"),
     [
         ("your_account", []),

@@ -355,8 +355,11 @@ def test_a_task_hub_name_that_azure_storage_does_not_allow_is_found(
     [found] = find_problems(plant({"host.json": content, **USING_ALL}), "AF5")
     assert found.code == "AF507"
     assert codes(plant, content) == []
-    other = extensions(durableTask={"hubName": name, "storageProvider": {"type": "azureManaged"}})
-    assert find_problems(plant({"host.json": other, **USING_ALL}), "AF5") == []
+    for provider, expected in (("AzureStorage", ["AF507"]), ("azureManaged", [])):
+        other = {"hubName": name, "storageProvider": {"type": provider}}
+        content = extensions(durableTask=other)
+        found_in_other = find_problems(plant({"host.json": content, **USING_ALL}), "AF5")
+        assert [found.code for found in found_in_other] == expected
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,7 @@ GROWING = {"maxRetryCount": -1, "minimumInterval": "00:00:01", "maximumInterval"
         ({**FIXED, "strategy": None}, ["AF514"]),
         ({**FIXED, "maxRetryCount": None}, ["AF514"]),
         ({**FIXED, "delayInterval": None}, ["AF514"]),
+        ({**FIXED, "delayInterval": ""}, ["AF514", "AF504"]),
         ({**GROWING, "strategy": "fixedDelay"}, ["AF514"]),
         ({**GROWING, "maximumInterval": None}, ["AF514"]),
         ({**GROWING, "minimumInterval": "00:00:09"}, ["AF514"]),

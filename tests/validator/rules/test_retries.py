@@ -65,13 +65,6 @@ def test_the_arguments_of_a_policy(
     assert [finding.code for finding in find(app, "AF2")] == expected
 
 
-def test_a_function_with_a_policy_is_checked_as_any_other(plant: Plant, find: Find) -> None:
-    timer = TIMER.format("'fixed_delay', '3', '00:00:10'").replace("0 0 * * * *", "hourly")
-    assert [finding.code for finding in find(plant({"blueprints/hello.py": timer}), "AF2")] == [
-        "AF211"
-    ]
-
-
 def test_a_trigger_that_does_not_support_policies(plant: Plant, find: Find) -> None:
     [found] = find(plant({"blueprints/hello.py": HTTP}), "AF2")
     assert (found.code, found.line) == ("AF207", 6)

@@ -203,7 +203,7 @@ def test_the_function_whose_name_sorts_later_is_not_started(plant: Plant, find: 
         ("methods=['GETT']", ["AF224"]),
         ("methods='GET'", ["AF224"]),
         ("methods=func.HttpMethod.GET", ["AF224"]),
-        ("methods=['get', 'POST']", []),
+        ("methods=['get', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'QUERY']", []),
         ("methods=[func.HttpMethod.GET]", []),
         ("auth_level='anonymus'", ["AF224"]),
         ("auth_level='anonymous'", []),

@@ -111,6 +111,13 @@ def test_arguments_that_are_swapped_are_told_once(
     assert found.fix == f'Its arguments may be swapped: write arg_name="{name}".'
 
 
+@pytest.mark.parametrize("decorator", ["retry('fixed_delay', '3', '00:00:10')", "http_type('any')"])
+def test_a_decorator_that_makes_no_binding_hides_nothing(decorator: str, plant: Plant) -> None:
+    source = orders("msg, invoice)")["blueprints/orders.py"]
+    source = source.replace("@bp.queue_trigger", f"@bp.{decorator}\n            @bp.queue_trigger")
+    assert {found.code for found in find_problems(plant({"blueprints/orders.py": source}), "AF113")}
+
+
 def test_a_type_that_is_imported_only_for_type_checkers_is_rejected(
     plant: Plant, find: Find
 ) -> None:

@@ -146,6 +146,15 @@ def test_streams_beside_a_web_framework(
     assert not [one for one in find(plant(app_files)) if one.code[:3] in ("AF1", "AF2")]
 
 
+def test_a_module_of_the_app_is_not_the_extension(plant: Plant, find: Find) -> None:
+    own = "from shared import fastapi as own"
+    source = WEB.format(
+        imported=own, framework="flask", web="Flask", app="WsgiFunctionApp", name="'a'"
+    )
+    files = {**WITHOUT_PREFIX, "function_app.py": source, "shared/fastapi.py": ""}
+    assert find(plant(files), "AF238") == []
+
+
 MODULE_SESSION = "session = requests.Session()"
 
 
