@@ -11,6 +11,10 @@ import pytest
 from junitparser import Error, Failure, JUnitXml
 
 from functions_validator.cli import main
+from functions_validator.model import Place, Problem, Severity
+from functions_validator.reports.github import as_github
+from functions_validator.reports.report import AppResult, Report
+from functions_validator.rules.rule import Finding, Rule
 from hooks.catalogue import ROOT
 from tests.support.linters import sarif
 from tests.support.validator import HEALTHY, Files, Plant
@@ -198,6 +202,23 @@ def test_every_format_tells_first_why_the_app_is_not_indexed(
     else:
         assert why in text.splitlines()[0]
         assert text.count(why) == 1
+
+
+@pytest.mark.parametrize("format", ["text", "json", "github", "sarif", "junit"])
+def test_every_format_has_the_notes(format: str, plant: Plant, run: Run) -> None:
+    accepted = '[tool.functions-validator]\nignore = ["AF302"]\n'
+    text = run(plant({"pyproject.toml": accepted}), "--format", format)[1]
+    assert "matches no finding" in text
+
+
+def test_github_takes_nothing_in_a_text_for_a_part_of_a_command() -> None:
+    place = Place("a, b: 100%.py", 2)
+    problem = Problem(place, "100% is odd.", "Fix it.")
+    finding = Finding(Rule("AF999", Severity.ERROR, "Odd", lambda project: iter(())), problem)
+    result = AppResult(Path("."), [finding], [], [], 0, "")
+    command = as_github(Report([result], [finding.rule])).splitlines()[0]
+    assert command.startswith("::error file=a%2C b%3A 100%25.py,line=2,col=1,title=AF999::")
+    assert command.endswith("::100%25 is odd. Fix it.")
 
 
 def test_annotations_of_github(plant: Plant, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,7 +65,7 @@ def _one_of(kind: str, value: Any) -> str:
             if str(inner) == "CATEGORY":
                 return _category(content)
         excluded = {chr(content) for inner, content in value if str(inner) == "LITERAL"}
-        return next(character for character in CANDIDATES if character not in excluded)
+        return next((character for character in CANDIDATES if character not in excluded), "")
     if kind == "NOT_LITERAL":
         return next(character for character in CANDIDATES if ord(character) != value)
     return "a" if kind == "ANY" else _category(value)

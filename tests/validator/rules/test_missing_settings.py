@@ -68,9 +68,14 @@ def orders(message: func.QueueMessage) -> None:
         ("class Names(Base):\n    pass", "Names.ORDERS", False),
         ('class Names:\n    ORDERS = ""\n\n\nNames.ORDERS = "Second"', "Names.ORDERS", False),
         ('class Names(Base):\n    ORDERS = "Second"', "Names.ORDERS", False),
+        ('MINE = "Second"', 'f"{MINE}"', True),
+        ('MINE = "Second"', 'f"{MINE!r}"', False),
+        ('MINE = "Second"', 'f"{MINE:>9}"', False),
     ],
 )
-def test_a_connection_in_a_class(names: str, connection: str, is_known: bool, plant: Plant) -> None:
+def test_a_connection_that_stands_elsewhere(
+    names: str, connection: str, is_known: bool, plant: Plant
+) -> None:
     source = NAMED.format(names=names, connection=connection)
     found = find_problems(plant({"blueprints/orders.py": source}), "AF301")
     assert ['"Second"' in one.message for one in found] == [True] * is_known

@@ -51,6 +51,7 @@ def returning(body: str, decorator: str = ROUTE, definition: str = "def orders(r
         ('print("x")', "returns nothing", 9),
         ('if req.params:\n    return "x"\nfunc.HttpResponse("y")', "returns nothing", 12),
         ('if req.params:\n    return "x"\nanswer = "y"', "returns nothing", 12),
+        ('try:\n    x = 1\nexcept ValueError:\n    return "x"\nprint("y")', "returns nothing", 14),
         ('yield "x"', "is a generator", 9),
     ],
 )
