@@ -324,6 +324,12 @@ def test_files_that_would_change_the_functions_are_refused(
     assert status(app) == []
 
 
+WEB = (
+    "import azure.functions as func\nfrom fastapi import FastAPI\n\n"
+    "app = func.AsgiFunctionApp(app=FastAPI())\n"
+)
+
+
 @pytest.mark.parametrize(
     ("content", "answer", "value"),
     [
@@ -358,6 +364,7 @@ def test_files_that_would_change_the_functions_are_refused(
         ),
         ({"pyproject.toml": '[project]\ndescription = " "\n'}, "description", None),
         ({"pyproject.toml": "[tool.uv]\n"}, "package_manager", "uv"),
+        ({"function_app.py": WEB}, "web_framework", "none"),
         ({".gitlab-ci.yml": ""}, "ci", "none"),
         ({"infra/main.bicep": ""}, "infra", "none"),
         ({"requirements.txt": "azure-monitor-opentelemetry\n"}, "telemetry", "none"),
@@ -396,6 +403,9 @@ def test_every_function_of_a_kind_has_the_shape_of_a_kind(tmp_path: Path) -> Non
         '@app.route("a")\n@app.queue_output("o", "q", "c")\n@app.blob_output("b", "p", "c")\n'
         "def both(req: func.HttpRequest, o: func.Out[str], b: func.Out[str]) -> str:\n"
         '    return ""\n\n\n'
+        '@app.blob_trigger("m", "p", "c")\ndef polls(m: str) -> None:\n    pass\n\n\n'
+        '@app.blob_trigger("m", "p", "c", source="EventGrid")\n'
+        "def told(m: str) -> None:\n    pass\n\n\n"
         '@app.generic_trigger("m", "other")\ndef other(m: str) -> None:\n    pass\n'
     )
     app = existing_app.read(
@@ -403,7 +413,7 @@ def test_every_function_of_a_kind_has_the_shape_of_a_kind(tmp_path: Path) -> Non
     )
     kinds = kinds_by_shape()
     found = [closest_kind(function, kinds) for function in app.project.functions]
-    assert found == ["servicebus_topic", "multiple_outputs", ""]
+    assert found == ["servicebus_topic", "multiple_outputs", "blob", "blob_eventgrid", ""]
 
 
 @pytest.mark.parametrize(

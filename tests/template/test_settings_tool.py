@@ -32,19 +32,18 @@ def test_makes_the_file_in_a_fresh_clone(app: Path) -> None:
 
 
 def test_adds_what_is_new_and_changes_no_value(app: Path) -> None:
-    own = {"Values": {"StorageConnection": "mine", "OWN": "é"}, "Host": {"CORS": "*"}}
+    values = {"StorageConnection": "mine", "OWN": "é", "FUNCTIONS_WORKER_RUNTIME": {"a": 1}}
+    own = {"Values": values, "Host": {"CORS": "*"}}
     (app / "local.settings.json").write_text(json.dumps(own), encoding="utf-8-sig")
     done = run_tool(app)
-    assert done.stdout == (
-        "local.settings.json: added IsEncrypted, AzureWebJobsStorage, FUNCTIONS_WORKER_RUNTIME\n"
-    )
+    assert done.stdout == "local.settings.json: added IsEncrypted, AzureWebJobsStorage\n"
     settings = read(app)
+    text = (app / "local.settings.json").read_text(encoding="utf-8")
+    assert text == json.dumps(settings, indent=2, ensure_ascii=False) + "\n"
     assert settings["Host"] == {"CORS": "*"}
     assert settings["Values"] == {
-        "StorageConnection": "mine",
-        "OWN": "é",
+        **values,
         "AzureWebJobsStorage": "UseDevelopmentStorage=true",
-        "FUNCTIONS_WORKER_RUNTIME": "python",
     }
 
 

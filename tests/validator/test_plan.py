@@ -94,6 +94,14 @@ KNOWN: list[tuple[Files, str, str]] = [
     (
         {
             "infra/main.bicep": plan("sku", top="param sku string = 'Y1'"),
+            "infra/dev/dev.bicepparam": "using '../main.bicep'\nparam sku = 'EP1'\n",
+        },
+        "premium",
+        "infra/dev/dev.bicepparam",
+    ),
+    (
+        {
+            "infra/main.bicep": plan("sku", top="param sku string = 'Y1'"),
             "infra/main.parameters.json": '{"parameters": {"sku": {"value": "EP1"}}}',
         },
         "premium",

@@ -35,13 +35,13 @@ class JsonFile:
         # The host also takes tabs and line breaks in strings.
         try:
             return json.loads(self.text, strict=False), None
-        except json.JSONDecodeError as plain:
+        except json.JSONDecodeError:
             text, offsets = _plain_json(self.text)
             try:
                 return json.loads(text, strict=False), None
             except json.JSONDecodeError as error:
                 pos = offsets[error.pos] if error.pos < len(offsets) else len(self.text)
-                return None, (error.msg, pos if text == self.text else max(pos, plain.pos))
+                return None, (error.msg, pos)
         except RecursionError:
             return None, ("it is nested too deeply", 0)
 
@@ -109,9 +109,7 @@ def _plain_json(text: str) -> tuple[str, list[int]]:
     while token := JSON_TOKEN.match(text, offset):
         offset = token.end()
         if token["skip"]:
-            for place in range(token.start(), offset):
-                if characters[place] != "\n":
-                    characters[place] = " "
+            characters[token.start() : offset] = " " * (offset - token.start())
             continue
         if token["mark"] in ("}", "]") and comma is not None:
             characters[comma] = " "

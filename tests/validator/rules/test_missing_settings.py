@@ -66,7 +66,7 @@ def orders(message: func.QueueMessage) -> None:
         ('class Names(str, Enum):\n    ORDERS = "Second"', "Names.ORDERS.value", True),
         ('class Names(StrEnum):\n    ORDERS = "Second"', "Names.ORDERS", True),
         ("class Names(Base):\n    pass", "Names.ORDERS", False),
-        ('class Names:\n    ORDERS = ""\n\n\nNames.ORDERS = "Second"', "Names.ORDERS", False),
+        ('class Names:\n    ORDERS = "First"\n\n\nNames.ORDERS = "Second"', "Names.ORDERS", False),
         ('class Names(Base):\n    ORDERS = "Second"', "Names.ORDERS", False),
         ('MINE = "Second"', 'f"{MINE}"', True),
         ('MINE = "Second"', 'f"{MINE!r}"', False),

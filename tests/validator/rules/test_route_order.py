@@ -75,6 +75,19 @@ def test_a_function_takes_requests_of_another(
     )
 
 
+@pytest.mark.parametrize(
+    ("route", "fix"),
+    [
+        ("x/list", "Rename one of them so that b sorts first, or change one of the routes."),
+        ("x/{b}", "Give one of them another route or other methods."),
+    ],
+)
+def test_only_another_name_or_route_helps(route: str, fix: str, plant: Plant) -> None:
+    code = app_with(("a", "route='x/{a}'"), ("b", f"route='{route}'"))
+    [found] = find_problems(plant({"function_app.py": code}), "AF226")
+    assert found.fix == fix
+
+
 def test_the_order_of_names_counts_and_not_that_of_the_file(plant: Plant, find: Find) -> None:
     routes = ("route='products/{id}'", "route='products/list'")
     sound = app_with(("details", routes[0]), ("all_products", routes[1]))
