@@ -2,9 +2,24 @@
 
 import pytest
 
+from functions_validator.project.requirements import read_requirements
 from tests.support.validator import Files, Find, Plant, find_problems
 
 LOCAL_PATHS = "azure-functions\nnumpy @ file:///home/me/numpy\npandas @ file:///home/me/pandas\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("git+https://example.com/me/flask-cors.git@main", "flask-cors"),
+        ("git+ssh://git@example.com/me/orders", "orders"),
+        ("git+https://example.com/me/tools#egg=prices", "prices"),
+        ("https://example.com/me/orders-1.2-py3-none-any.whl", "orders"),
+    ],
+)
+def test_an_address_names_its_distribution(line: str, name: str) -> None:
+    [found] = read_requirements({"requirements.txt": line}.get, None).all
+    assert (found.name, found.url) == (name, line)
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,13 @@ def test_folders_that_are_added_for_a_reason(path: str, files: Files, plant: Pla
     assert find_problems(plant({**above(path), **files}), "AF41") == []
 
 
+@pytest.mark.parametrize(("copied", "expected"), [("common /home", []), ("app /home", ["AF419"])])
+def test_a_folder_that_an_image_has(copied: str, expected: list[str], plant: Plant) -> None:
+    files = above("str(HERE.parent.parent / 'common')", line="import prices")
+    files |= {"../common/prices.py": "", "../Dockerfile": f"FROM x\nCOPY {copied}\n"}
+    assert [found.code for found in find_problems(plant(files), "AF41")] == expected
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -82,6 +82,7 @@ def test_triggers_that_stop_the_host(
         [fields(category="connections", event="Disconnected")],
         [fields(category="CONNECTIONS", event="connected"), fields(event="connected")],
         [fields(event="%UNKNOWN%", category="%UNKNOWN%"), fields(event="%UNKNOWN%")],
+        [fields(event="%UNKNOWN%")] * 2,
         ["**dict(hubName='chat', category='messages', event='send')"],
     ],
 )

@@ -78,6 +78,7 @@ def test_signatures_that_the_worker_accepts(signature: str, plant: Plant, find: 
         ("message: func.QueueMessage | None, invoice: func.Out[str])", "AF114", "None"),
         ("message: typing.Optional[func.QueueMessage], invoice: func.Out[str])", "AF114", "Opt"),
         ("message: func.QueueMessage, invoice: str)", "AF114", "func.Out"),
+        ("message: func.QueueMessage, invoice: func.QueueMessage)", "AF114", "func.Out"),
         ("message: func.Out[str], invoice: func.Out[str])", "AF114", "input"),
         ("msg: func.QueueMessage, invoice: func.Out[str])", "AF113", '"msg"'),
         ("message: func.QueueMessage, invoice: func.Out[str], more: int = 1)", "AF113", '"more"'),
