@@ -33,7 +33,7 @@ HOST_IN_A_SCRIPT = STUBBORN_HOST.replace("INT ", "").replace("exec ", "")
 # Plays the validator, which finds some faults before the host would.
 VALIDATOR = """import json
 functions = [{{"name": name}} for name in {names}]
-print(json.dumps({{"error": None, "findings": [], "apps": [{{"functions": functions}}]}}))
+print(json.dumps({{"error": {error!r}, "findings": [], "apps": [{{"functions": functions}}]}}))
 """
 
 
@@ -90,9 +90,9 @@ def add_function(app: Path, *decorators: str, argument: str) -> None:
     play_validator(app, "hello", "orders", "other")
 
 
-def play_validator(app: Path, *names: str) -> None:
+def play_validator(app: Path, *names: str, error: str | None = None) -> None:
     tool = app / "tools" / "validate.pyz"
-    tool.write_text(VALIDATOR.format(names=names), encoding="utf-8")
+    tool.write_text(VALIDATOR.format(names=names, error=error), encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -128,6 +128,15 @@ def test_the_trial_compares_the_host_s_functions_with_the_app_s(
     found = "['hello', 'orders'] instead of ['hello', 'more', 'orders']"
     assert done.returncode == 1
     assert done.stderr.endswith(f"The host found the functions {found}.\n")
+
+
+def test_the_trial_says_why_the_app_could_not_be_checked(
+    hosted: Path, worker_python: Path, host: str, tmp_path: Path
+) -> None:
+    play_validator(hosted, error="It is odd.")
+    done = try_host(hosted, worker_python, tmp_path, host, "true")
+    assert done.returncode == 1
+    assert done.stderr.endswith("The app has errors:\nIt is odd.\n")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ CONTEXT = "azure.functions.Context"
 
 
 class Property(NamedTuple):
-    """A property of a tool as the host gets it; None or "" for what only the running app knows."""
+    """A property of a tool as the host gets it; None or "" for what is not known here."""
 
     name: str
     type: str
@@ -90,8 +90,8 @@ def _property(item: Mapping[str, Any], place: Place) -> Property:
     return Property(
         str(lowered.get("propertyname", "")),
         str(lowered.get("propertytype", "")),
-        _flag(lowered.get("isarray")),
-        _flag(lowered.get("isrequired")),
+        None,
+        None,
         place,
     )
 

@@ -60,7 +60,7 @@ def other_objects(project: Project) -> Iterator[Problem]:
     for function in project.written_functions:
         # A decorator of the app's own may pass another object, or give it attributes.
         if function.module and function.definition and not is_open and not _is_wrapped(function):
-            yield from _attributes(function, function.module, modules)
+            yield from _attributes(project, function, function.module)
             yield from _uncalled(function, function.module)
             yield from _outputs(function, function.module)
     for module in modules:
@@ -75,7 +75,7 @@ def _is_wrapped(function: Function) -> bool:
     return len(function.definition.decorator_list) > len(function.decorations)
 
 
-def _attributes(function: Function, module: Module, modules: Sequence[Module]) -> Iterator[Problem]:
+def _attributes(project: Project, function: Function, module: Module) -> Iterator[Problem]:
     assert function.definition is not None
     types = {
         argument.arg: _type(module, argument.annotation)
@@ -90,7 +90,7 @@ def _attributes(function: Function, module: Module, modules: Sequence[Module]) -
             continue
         if node.attr in known or node.value.id in _uncertain(function.definition):
             continue
-        if node.attr not in _given(modules):
+        if node.attr not in project.sources.stored_attributes:
             type_ = types[node.value.id]
             message = f"{node.value.id} is a func.{type_}, which has no attribute {node.attr!r}."
             yield Problem(module.place(node), message, _instead(node.attr, known))
@@ -152,16 +152,6 @@ def _is_of_dicts(value: ast.expr) -> bool:
         case ast.List(elts=[first, *_]) | ast.ListComp(elt=first):
             return isinstance(first, ast.Dict | ast.DictComp)
     return isinstance(value, ast.Dict | ast.DictComp)
-
-
-def _given(modules: Sequence[Module]) -> set[str]:
-    """Return the attributes that the app itself gives to objects."""
-    return {
-        node.attr
-        for module in modules
-        for node in module.all(ast.Attribute)
-        if isinstance(node.ctx, ast.Store)
-    }
 
 
 def _type(module: Module, annotation: ast.expr) -> str:

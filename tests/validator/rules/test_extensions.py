@@ -235,6 +235,7 @@ def test_the_namespace_of_an_identity(
         ("Blobs__blobServiceUri", "contoso.blob.core.windows.net", ["AF315"]),
         ("Blobs__queueServiceUri", "http://contoso.queue.core.windows.net", ["AF315"]),
         ("Blobs__serviceUri", "contoso", ["AF315"]),
+        ("Blobs__serviceUri", "https://contoso.blob.core.windows.net", []),
         ("Blobs:blobServiceUri", "contoso", ["AF315"]),
         ("Blobs__accountEndpoint", "contoso.documents.azure.com", ["AF315"]),
         ("Blobs__accountEndpoint", "https://contoso.documents.azure.com:443/", []),

@@ -94,6 +94,11 @@ def test_what_objects_do_not_have(
         ("name = req.route_params.get('id') or req.headers['a']", REQUEST),
         ("req = Wrapped(req)\nbody = req.json", REQUEST),
         ("body = req.json if hasattr(req, 'json') else None", REQUEST),
+        ("if isinstance(req, Request):\n    body = req.json", REQUEST),
+        (
+            "try:\n    body = req.json\nexcept OSError:\n    pass\nexcept AttributeError:\n    pass",
+            REQUEST,
+        ),
         ("try:\n    body = req.json\nexcept AttributeError:\n    body = None", REQUEST),
         ("try:\n    body = req.json()\nexcept (KeyError, Exception):\n    body = None", REQUEST),
         ("try:\n    send()\nexcept OSError as req:\n    print(req.errno)", REQUEST),

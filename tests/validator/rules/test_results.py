@@ -48,6 +48,7 @@ def returning(body: str, decorator: str = ROUTE, definition: str = "def orders(r
         ('if req.params:\n    return\nreturn "x"', "returns None", 11),
         ("return dict(a=1)", "returns a dict", 10),
         ("rows = []\nrows.append(1)\nreturn rows", "returns a list", 12),
+        ('more = "x"\nrows: list = []\nreturn rows', "returns a list", 12),
         ('print("x")', "returns nothing", 9),
         ('if req.params:\n    return "x"\nfunc.HttpResponse("y")', "returns nothing", 12),
         ('if req.params:\n    return "x"\nanswer = "y"', "returns nothing", 12),

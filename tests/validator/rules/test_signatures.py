@@ -581,5 +581,9 @@ def test_a_wrapper_with_the_parameters_of_its_function(plant: Plant, find: Find)
     source = WRAPPED.format(above="", below="@timed\n")
     wraps = source.replace("    def inner", "    @functools.wraps(call)\n    def inner")
     assert find(plant({"blueprints/orders.py": wraps}), "AF1") == []
+    for line in ("inner.__wrapped__ = call", "inner.__signature__ = inspect.signature(call)"):
+        given = source.replace("return inner", f"{line}\n    return inner")
+        given = given.replace("import functools", "import inspect")
+        assert find(plant({"blueprints/orders.py": given}), "AF113") == []
     named = source.replace("*args, **kwargs", "req")
     assert find(plant({"blueprints/orders.py": named}), "AF1") == []
