@@ -224,11 +224,11 @@ def _decides(statement: ast.AST) -> bool:
 
 
 def lacks_trigger(function: Function) -> bool:
-    """Whether a function has only other bindings; AF204 reports the type of a generic trigger."""
+    """Whether a function has no trigger; AF204 reports the type of a generic one."""
     generic = any(
         decoration.method.attr == "generic_trigger" for decoration in function.decorations
     )
-    return bool(function.bindings) and not function.triggers and not generic
+    return not function.triggers and not generic
 
 
 def is_conditional(function: Function) -> bool:

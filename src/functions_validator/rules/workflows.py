@@ -104,8 +104,7 @@ def _is_of_app(project: Project, source: Source, given: Sequence[tuple[str, str]
     repository = project.root / source.path.partition(".github/")[0]
     for package in (value for key, value in given if key == "package"):
         folder = repository / package
-        is_folder = package and not package.endswith(".zip") and os.path.isdir(folder)
-        if is_folder and folder.resolve() != project.root:
+        if package and os.path.isdir(folder) and folder.resolve() != project.root:
             return False
     return True
 

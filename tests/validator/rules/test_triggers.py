@@ -23,6 +23,17 @@ def test_a_function_without_a_trigger_is_found(plant: Plant, find: Find) -> None
     assert [found.code for found in find(app, "AF116")] == ["AF116"]
 
 
+@pytest.mark.parametrize(
+    "decorator", ["function_name('x')", "retry('fixed_delay', '3', '00:00:10')"]
+)
+def test_a_decorator_that_makes_no_binding_is_no_trigger(
+    decorator: str, plant: Plant, find: Find
+) -> None:
+    source = f"import azure.functions as func\n\nbp = func.Blueprint()\n\n\n@bp.{decorator}\ndef hello() -> None: ..."
+    [found] = find(plant({"blueprints/hello.py": source}), "AF1")
+    assert (found.code, found.path, found.line) == ("AF116", "blueprints/hello.py", 7)
+
+
 @pytest.mark.parametrize("type_", ['"queueTriger"', "TYPE"])
 def test_a_generic_trigger_is_a_trigger_whatever_its_type(
     type_: str, plant: Plant, find: Find
