@@ -219,6 +219,7 @@ def test_github_takes_nothing_in_a_text_for_a_part_of_a_command() -> None:
     command = as_github(Report([result], [finding.rule])).splitlines()[0]
     assert command.startswith("::error file=a%2C b%3A 100%25.py,line=2,col=1,title=AF999::")
     assert command.endswith("::100%25 is odd. Fix it.")
+    assert as_github(Report(error="It\r\nfails.")) == "::error::It%0D%0Afails."
 
 
 def test_annotations_of_github(plant: Plant, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
