@@ -170,7 +170,9 @@ def test_migrations_run_once_and_in_order(
     folder.mkdir()
     (folder / "0002_set.sql").write_text("UPDATE public.stock SET tea = tea + 1;\n")
     (folder / "0001_add.sql").write_text(
-        "CREATE TABLE public.stock (tea int);\nINSERT INTO public.stock VALUES (pg_backend_pid() * 0);\n"
+        # Long enough for the other process to come in between, if nothing kept it out.
+        "SELECT pg_sleep(0.5);\nCREATE TABLE public.stock (tea int);\n"
+        "INSERT INTO public.stock VALUES (pg_backend_pid() * 0);\n"
     )
     with ThreadPoolExecutor() as threads:
         both = list(threads.map(lambda _: migrate(app, worker_python), range(2)))
