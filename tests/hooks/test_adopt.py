@@ -438,7 +438,9 @@ def test_a_difference_is_said_in_a_few_words(
 def test_a_file_that_is_no_text_is_not_compared(tmp_path: Path) -> None:
     (tmp_path / "theirs").write_bytes(b"\xff")
     (tmp_path / "ours").write_text("a", encoding="utf-8")
-    assert difference("a.json", tmp_path / "theirs", tmp_path / "ours") == "yours is not a text"
+    assert (
+        difference("a.json", tmp_path / "theirs", tmp_path / "ours") == "yours is not a text file"
+    )
 
 
 def test_the_page_quotes_what_it_says() -> None:

@@ -316,7 +316,7 @@ def test_a_blueprint_that_was_deleted_by_hand(
     assert not (app / "blueprints" / "orders.py").exists()
     assert "app.register_functions(orders.bp)" in read(app / "function_app.py")
     tests = run_tests(app, environment("3.13"), "tests/test_app.py", status=1)
-    assert "AF101 Importing the app fails with ImportError" in tests.stdout
+    assert "AF101 The project has no blueprints.orders" in tests.stdout
     commit(app)
     update(app, functions={"hello": "http", "nightly": "timer"})
     assert "orders" not in read(app / "function_app.py")

@@ -52,7 +52,7 @@ def _meant(name: str) -> str | None:
 
 
 def _may_be_wrong(module: Module) -> bool:
-    """Whether the text has a name behind the library, or an enumeration, that it does not have: to parse takes longer."""
+    """Whether the text takes a name from the library or an enumeration that it does not have: to parse takes longer."""
     names = {alias for alias, name in module.aliases.items() if name.startswith(LIBRARY)}
     owners = "|".join(map(re.escape, sorted({*names, *MEMBERS, LIBRARY})))
     found = set(re.findall(rf"\b(?:{owners})(?=\.([A-Za-z]\w*))", module.text))
