@@ -9,7 +9,7 @@ import pytest
 
 pexpect = pytest.importorskip("pexpect", reason="pseudo-terminals need a POSIX system")
 
-ENTER, DOWN, SPACE = "\r", "\x1b[B", " "
+ENTER, DOWN, UP, SPACE = "\r", "\x1b[B", "\x1b[A", " "
 CLEAR_LINE = "\x05\x15"  # to the end of the line, then erase up to there
 
 
