@@ -24,15 +24,20 @@ def wrong_registrations(sources: Sources) -> Iterator[Problem]:
 def _wrong(sources: Sources, module: Module, given: ast.expr) -> tuple[str, str] | None:
     name = module.dotted(given)
     owner, _, last = name.rpartition(".")
-    if not _is_imported(module, given) or last in sources.stored_attributes:
+    if not _is_imported(module, given):
         return None
     parent, meant = sources.find(owner), sources.find(name)
+    if parent is not None and last in parent.containers:
+        return None
     bound = {last} if parent is None else parent.bound_names
     if meant is not None and (parent is None or (bound is not None and last not in bound)):
-        return f"{name} is a module, not a blueprint.", _instead(ast.unparse(given), meant)
-    if meant is None and parent is not None and parent.lacks([last]):
-        return f"{owner} has no {last}.", _instead(ast.unparse(given).rpartition(".")[0], parent)
-    return None
+        wrong = f"{name} is a module, not a blueprint.", _instead(ast.unparse(given), meant)
+    elif meant is None and parent is not None and parent.lacks([last]):
+        owner_of_name = ast.unparse(given).rpartition(".")[0]
+        wrong = f"{owner} has no {last}.", _instead(owner_of_name, parent)
+    else:
+        return None
+    return None if last in sources.stored_attributes else wrong
 
 
 def _is_imported(module: Module, given: ast.expr) -> bool:
