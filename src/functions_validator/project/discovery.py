@@ -39,7 +39,7 @@ def _names(folder: Path) -> Iterable[str]:
 
 
 def _has_both(names: Iterable[str]) -> bool:
-    """Whether host.json and the entry point are among the files, in any letter case: rules tell if it is wrong."""
+    """Whether host.json and the entry point are among the files, in any letter case, which rules check."""
     return {"host.json", DEFAULT_ENTRY} <= {name.lower() for name in names}
 
 
