@@ -9,7 +9,7 @@ from .model import Place
 from .project.project import Project
 from .rules.rule import Finding
 
-# The codes of findings that follow from others, with the codes of those.
+# Which findings follow from which others, by their codes.
 FOLLOW: Mapping[str, Sequence[str]] = {
     "AF101": ("AF208", "AF224", "AF241", "AF601"),
     "AF104": ("AF101",),

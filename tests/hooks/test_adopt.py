@@ -435,7 +435,7 @@ def test_a_difference_is_said_in_a_few_words(
     assert says in difference(path, tmp_path / "theirs", tmp_path / "ours")
 
 
-def test_a_file_that_is_no_text_is_not_compared(tmp_path: Path) -> None:
+def test_a_file_that_is_not_text_is_not_compared(tmp_path: Path) -> None:
     (tmp_path / "theirs").write_bytes(b"\xff")
     (tmp_path / "ours").write_text("a", encoding="utf-8")
     assert (

@@ -48,7 +48,7 @@ def test_what_a_kind_lacks_is_in_what_every_kind_has() -> None:
     assert not any(data["every_kind"].values())
 
 
-def test_every_kind_is_known_whose_code_has_a_table_without_the_underscores_of_its_name() -> None:
+def test_the_kinds_whose_tables_have_names_without_underscores_are_known() -> None:
     found = {
         kind.id
         for kind in KINDS

@@ -286,13 +286,10 @@ def test_the_app_runs_on_the_plan_that_its_functions_need(
     assert [call.option("--setting-names") for call in removed] == ["AzureWebJobsStorage"] * on_flex
 
 
-def test_the_container_of_the_package_is_there_before_the_app(calls: list[Call]) -> None:
+def test_the_azure_cli_creates_the_container_of_the_package(calls: list[Call]) -> None:
     [create] = asked(calls, "az functionapp create")
-    before = {call.option("--id") for call in calls[: calls.index(create)]}
-    container = create.option("--deployment-storage-container-name")
-    path = "id-of-myapp1234/blobServices/default/containers"
-    # The Azure CLI creates a container of its own, but only looks for one that it is given by name.
-    assert not container or f"{path}/{container}" in before
+    # It does not create a container that it is given by name.
+    assert create.option("--deployment-storage-container-name") == ""
 
 
 def test_event_grid_calls_the_functions_that_it_triggers_once_they_are_published(

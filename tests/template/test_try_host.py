@@ -10,7 +10,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from tests.support.repositories import replace
+from tests.support.repositories import append, replace
 from tests.support.run import run
 from tests.worker import client
 
@@ -49,9 +49,7 @@ def free_port() -> int:
 def hosted(project: Callable[..., Path], free_port: int) -> Path:
     """An app whose tool looks for the host on a free port."""
     app = project({"hello": "http", "orders": "queue"}, devcontainer=True)
-    tool = app / "tools" / "try_host.py"
-    text = tool.read_text(encoding="utf-8")
-    tool.write_text(text.replace(":7071", f":{free_port}"), encoding="utf-8")
+    replace(app / "tools" / "try_host.py", ":7071", f":{free_port}")
     return app
 
 
@@ -85,8 +83,7 @@ def host(worker_python: Path, free_port: int) -> str:
 def add_function(app: Path, *decorators: str, argument: str) -> None:
     """Write a function called other at the end of an app, and let its validator find nothing."""
     lines = [*decorators, f"def other({argument}):", "    return None", ""]
-    with (app / "function_app.py").open("a", encoding="utf-8") as file:
-        file.write("\n".join(["", "", *lines]))
+    append(app / "function_app.py", "\n".join(["", "", *lines]))
     play_validator(app, "hello", "orders", "other")
 
 

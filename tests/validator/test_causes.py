@@ -1,4 +1,4 @@
-"""A mistake is told once: what follows from it in the same statement is left out."""
+"""A mistake is reported once: what follows from it in the same statement is left out."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def app_with(text: str) -> Files:
         (app_with(CONFLICT), "AF601"),
     ],
 )
-def test_an_app_that_cannot_be_imported_is_told_why_once(
+def test_why_an_app_cannot_be_imported_is_reported_once(
     files: Files, expected: str, plant: Plant, find: Find
 ) -> None:
     found = find(plant(files), imports=False)
@@ -66,13 +66,15 @@ def test_one_mistake_is_one_finding(files: Files, expected: str, plant: Plant, f
     assert [problem.code for problem in find(plant(files))] == [expected]
 
 
-def test_another_mistake_in_the_file_is_told_too(plant: Plant, worker_python: Path) -> None:
+def test_another_mistake_in_the_file_is_reported_too(plant: Plant, worker_python: Path) -> None:
     files = app_with("func.nothing()\nfunc.HttpResponse({})")
     found = find_problems(plant(files), python=worker_python, imports=False)
     assert [(problem.code, problem.line) for problem in found] == [("AF101", 8), ("AF241", 9)]
 
 
-def test_what_follows_is_told_if_its_cause_is_accepted(plant: Plant, worker_python: Path) -> None:
+def test_what_follows_is_reported_if_its_cause_is_accepted(
+    plant: Plant, worker_python: Path
+) -> None:
     files = app_with("func.HttpResponse({})  # validate: ignore AF241")
     [found] = find_problems(plant(files), python=worker_python, imports=False)
     assert (found.code, found.line) == ("AF101", 8)

@@ -36,7 +36,7 @@ def test_a_fault_has_its_place(text: str, line: int, column: int) -> None:
     ("keys", "line"),
     [(("a",), 2), (("a", "b"), 3), (("d",), 6), (("d", "b"), 7), (("d", "absent"), 6), (("e",), 1)],
 )
-def test_the_place_of_a_key_is_not_inside_of_a_list(keys: tuple[str, ...], line: int) -> None:
+def test_the_place_of_a_key_is_not_inside_a_list(keys: tuple[str, ...], line: int) -> None:
     text = """{
         "a": {
             "b": "c: d",

@@ -15,7 +15,7 @@ def test_a_fault_has_its_place(text: str, place: Place) -> None:
     assert file.value == {}
     assert file.error
     assert file.error[1] == place
-    assert "line" not in file.error[0]
+    assert "(at " not in file.error[0]
 
 
 def test_words_have_the_line_where_they_stand_first() -> None:

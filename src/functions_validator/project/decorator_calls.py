@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from ..data import read_table
 from ..model import Place, Problem
 from .decorators import DECORATORS, Decorator
 from .functions import METHODS
@@ -26,12 +27,15 @@ INSTEAD = {
 }
 # What decorators call the argument that names the parameter of the function.
 PARAMETER = ("arg_name", "input_name", "context_name", "client_name", "name")
-# What arguments can be.
-CHOICES = {
-    "access_rights": ("MANAGE", "LISTEN"),
+MEMBERS = read_table("objects")["members"]
+# The values of arguments that are members of an enumeration.
+CHOICES: Mapping[str, Sequence[str]] = {
+    "access_rights": MEMBERS["AccessRights"],
     "authentication_mode": ("NOTSET", "GSSAPI", "PLAIN", "SCRAMSHA256", "SCRAMSHA512"),
-    "cardinality": ("ONE", "MANY"),
-    "data_type": ("UNDEFINED", "STRING", "BINARY", "STREAM"),
+    "cardinality": MEMBERS["Cardinality"],
+    "data_type": MEMBERS["DataType"],
+    "key_data_type": ("INT", "LONG", "STRING", "BINARY"),
+    "o_auth_bearer_method": ("DEFAULT", "OIDC"),
     "protocol": ("NOTSET", "PLAINTEXT", "SSL", "SASLPLAINTEXT", "SASLSSL"),
 }
 # The two ways to name a topic of Event Grid.

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..data import read_table
 from ..model import Problem
 from .import_graph import Sources
-from .nodes import children
-from .python_source import Module
+from .nodes import children, may_skip
+from .python_source import Import, Module
 from .typos import meant
 
 LIBRARY = "azure.functions"
@@ -27,7 +27,7 @@ def unknown_names(sources: Sources) -> Iterator[Problem]:
         if LIBRARY not in module.text:
             continue
         for imported in module.imports:
-            for name in imported.names if imported.name == LIBRARY and not imported.guarded else ():
+            for name in imported.names if _is_certain(imported) else ():
                 if similar := _meant(name):
                     message = f"{LIBRARY} has no {name}."
                     yield Problem(imported.place, message, f"Write {similar} instead.")
@@ -40,6 +40,11 @@ def unknown_names(sources: Sources) -> Iterator[Problem]:
             elif similar and owner == LIBRARY:
                 fix = f"Write {ast.unparse(node.value)}.{similar} instead."
                 yield Problem(module.place(node), f"There is no {name}.", fix)
+
+
+def _is_certain(imported: Import) -> bool:
+    """Whether the app cannot be imported without the names that it imports from the library."""
+    return imported.name == LIBRARY and not (imported.guarded or imported.deferred)
 
 
 def _meant(name: str) -> str | None:
@@ -81,7 +86,7 @@ def _run_at_import(module: Module) -> set[ast.AST]:
     found: set[ast.AST] = set()
     waiting: list[ast.AST] = [module.tree]
     for node in waiting:
-        if isinstance(node, ast.If | ast.Try | ast.Lambda | ast.IfExp):
+        if may_skip(node) or isinstance(node, ast.Lambda):
             continue
         found.add(node)
         body = node.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else ()

@@ -51,6 +51,22 @@ def children(node: ast.AST) -> list[ast.AST]:
     return found
 
 
+def may_skip(node: ast.AST) -> bool:
+    """Whether what is in a node may not run, or may fail without harm."""
+    kinds = (ast.If, ast.IfExp, ast.BoolOp, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.With)
+    return isinstance(node, kinds) or type(node).__name__ in ("Match", "TryStar")
+
+
+def returned_function(definition: Definition) -> Definition | None:
+    """Return the function inside of another that this one returns at its end, and defines once."""
+    match definition.body[-1]:
+        case ast.Return(value=ast.Name(id=name)):
+            inner = [node for node in definition.body if isinstance(node, Definition)]
+            found = [node for node in inner if node.name == name]
+            return found[0] if len(found) == 1 else None
+    return None
+
+
 def has_statements(node: ast.AST) -> bool:
     """Whether there may be statements inside a statement."""
     return type(node) in BLOCKS

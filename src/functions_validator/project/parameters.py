@@ -7,7 +7,7 @@ import ast
 from .durable import ACTIVITY, ENTITY, ORCHESTRATOR, is_second_version
 from .durable_names import function_meant
 from .functions import Binding, Function
-from .nodes import Definition
+from .nodes import Definition, returned_function
 from .project import Project
 from .python_source import Module, all_parameters
 
@@ -68,7 +68,7 @@ def swapped(function: Function, parameter: str) -> Binding | None:
 
 
 def is_told_as_swapped(function: Function | None, name: str) -> bool:
-    """Whether a name is that of a binding whose arguments are swapped, which is told for the parameter."""
+    """Whether a name is that of a binding whose arguments are swapped, which is reported for the parameter."""
     parameters = function.parameters if function else ()
     found = [swapped(function, one.arg) for one in parameters] if function else []
     return any(binding is not None and binding.name == name for binding in found)
@@ -87,14 +87,10 @@ def bare_wrapper(project: Project, function: Function) -> tuple[Module, Definiti
     if found is None or "__wrapped__" in found[0].text or "__signature__" in found[0].text:
         return None
     module, outer = found
-    last = outer.body[-1]
-    returned = last.value if isinstance(last, ast.Return) else None
-    for wrapper in outer.body:
-        if isinstance(wrapper, ast.FunctionDef | ast.AsyncFunctionDef):
-            is_returned = isinstance(returned, ast.Name) and returned.id == wrapper.name
-            if is_returned and not wrapper.decorator_list and _is_bare(wrapper):
-                return module, wrapper
-    return None
+    wrapper = returned_function(outer)
+    if wrapper is None or wrapper.decorator_list or not _is_bare(wrapper):
+        return None
+    return module, wrapper
 
 
 def _is_bare(wrapper: Definition) -> bool:

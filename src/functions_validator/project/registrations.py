@@ -1,4 +1,4 @@
-"""Calls that register something else than a blueprint, as the sources show them."""
+"""Calls that register something other than a blueprint, as the sources show them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ def wrong_registrations(sources: Sources) -> Iterator[Problem]:
     for module in sources.modules.values():
         for statement in module.tree.body:
             match statement:
-                case ast.Expr(value=ast.Call(func=ast.Attribute(attr=method), args=[given])):
-                    if method in REGISTERING and (wrong := _wrong(sources, module, given)):
+                case ast.Expr(value=ast.Call(func=ast.Attribute(owner, method), args=[given])):
+                    if method not in REGISTERING or not sources.container(module, owner):
+                        continue
+                    if wrong := _wrong(sources, module, given):
                         yield Problem(module.place(given), *wrong)
 
 
@@ -51,7 +53,7 @@ def _is_imported(module: Module, given: ast.expr) -> bool:
 
 @lru_cache(maxsize=64)
 def _bound_again(module: Module) -> set[str]:
-    """Return the names that something else than an import binds, or all if an import may not run."""
+    """Return the names that something other than an import binds, or all if an import may not run."""
     if any(imported.guarded for imported in module.imports):
         return {*module.aliases}
     return {node.id for node in module.all(ast.Name) if isinstance(node.ctx, ast.Store)}

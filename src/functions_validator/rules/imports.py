@@ -17,6 +17,7 @@ from ..project.distributions import (
     module_of,
     providers,
 )
+from ..project.letter_case import written_otherwise
 from ..project.project import Project
 from ..project.python_source import Import
 from ..project.pythons import python_of
@@ -55,6 +56,12 @@ def missing_later(project: Project) -> Iterator[Problem]:
 
 def _missing(project: Project, imported: Import, name: str) -> Problem:
     message = f"No requirement provides {imported.name}."
+    top = imported.name.partition(".")[0]
+    own = {
+        path.partition("/")[0].removesuffix(".py") for path in project.files if path.endswith(".py")
+    }
+    if similar := written_otherwise(top, own):
+        return Problem(imported.place, message, f"Write {similar}: letter case matters in Azure.")
     standard = _standard(project, imported.name)
     fix = f"Write {standard}, or add" if standard else "Add"
     return Problem(imported.place, message, f"{fix} {name} to the requirements.")

@@ -40,10 +40,11 @@ INSTEAD = {
 
 METHODS = ("get_body", "get_json", "read")
 UNCALLED = Pattern(r"\.(?:get_body|get_json|read)\b(?!\()")
-# What makes a value that an output takes of a dict.
+# What turns a dict into a value that an output takes.
 OF_DICT = {
     "blob": "json.dumps(...)",
     "cosmosdb": "func.Document.from_dict(...)",
+    "eventgrid": "func.EventGridOutputEvent(...)",
     "mysql": "func.MySqlRow.from_dict(...)",
     "queue": "json.dumps(...)",
     "servicebus": "json.dumps(...)",
@@ -77,20 +78,14 @@ def _is_wrapped(function: Function) -> bool:
 
 def _attributes(project: Project, function: Function, module: Module) -> Iterator[Problem]:
     assert function.definition is not None
-    types = {
-        argument.arg: _type(module, argument.annotation)
-        for argument in parameters(function.definition)
-        if argument.annotation is not None
-    }
+    types = _types(function, module)
     for node in own_nodes(function.definition):
         if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
             continue
         known = ATTRIBUTES.get(types.get(node.value.id, ""))
         if known is None or not isinstance(node.ctx, ast.Load) or node.attr.startswith("_"):
             continue
-        if node.attr in known or node.value.id in _uncertain(function.definition):
-            continue
-        if node.attr not in project.sources.stored_attributes:
+        if node.attr not in known and node.attr not in project.sources.stored_attributes:
             type_ = types[node.value.id]
             message = f"{node.value.id} is a func.{type_}, which has no attribute {node.attr!r}."
             yield Problem(module.place(node), message, _instead(node.attr, known))
@@ -132,7 +127,9 @@ def _types(function: Function, module: Module) -> Mapping[str, str]:
 def _outputs(function: Function, module: Module) -> Iterator[Problem]:
     """Yield dicts, and lists of them, that an output gets and cannot write."""
     assert function.definition is not None
-    types = {b.name: b.type.lower() for b in function.bindings if b.direction == "out"}
+    bound_again = _uncertain(function.definition)
+    outputs = (b for b in function.bindings if b.direction == "out" and b.name not in bound_again)
+    types = {binding.name: binding.type.lower() for binding in outputs}
     if OF_DICT.keys().isdisjoint(types.values()) or ".set(" not in module.text:
         return
     for node in own_nodes(function.definition):
@@ -143,8 +140,8 @@ def _outputs(function: Function, module: Module) -> Iterator[Problem]:
                     value = only_value(function.definition, value.id) or value
                 if fix and _is_of_dicts(value):
                     kind = COLLECTIONS[type(value)]
-                    message = f"{name}.set gets {kind}, which this output does not write."
-                    yield Problem(module.place(node), message, f"Make {fix} of each dict.")
+                    message = f"{name}.set gets {kind}, which this output cannot write."
+                    yield Problem(module.place(node), message, f"Write {fix} for each dict.")
 
 
 def _is_of_dicts(value: ast.expr) -> bool:

@@ -15,9 +15,14 @@ ONLY_FOR = {
     "pywinpty": "Windows",
     "twisted-iocpsupport": "Windows",
     "windows-curses": "Windows",
-    "pyobjc": "macOS",
-    "pyobjc-core": "macOS",
+    "win10toast": "Windows",
+    "wmi": "Windows",
+    "onnxruntime-directml": "Windows",
+    "tensorflow-macos": "macOS",
+    "tensorflow-metal": "macOS",
 }
+# All distributions whose names begin like this are for macOS.
+PYOBJC = "pyobjc"
 SYSTEMS = {"Windows": "win32", "macOS": "darwin"}
 
 
@@ -25,7 +30,7 @@ SYSTEMS = {"Windows": "win32", "macOS": "darwin"}
 def other_systems(project: Project) -> Iterator[Problem]:
     """Yield requirements for another system that no marker limits to it."""
     for requirement in project.requirements.all:
-        system = ONLY_FOR.get(requirement.key)
+        system = "macOS" if requirement.key.startswith(PYOBJC) else ONLY_FOR.get(requirement.key)
         # In pyproject.toml, a marker can be elsewhere than beside the name.
         is_line = requirement.place.path.endswith(".txt") and requirement.is_readable
         if system is None or requirement.is_conditional or not is_line:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ..model import Problem, Severity
 from ..project.functions import Binding, Function
 from ..project.http_routes import route_prefix, routes
-from ..project.nodes import own_nodes
+from ..project.nodes import may_skip, own_nodes
 from ..project.project import Project
 from ..project.typos import meant
 from ..routing.table import full_template
@@ -27,11 +27,12 @@ def unknown_parameters(project: Project) -> Iterator[Problem]:
         names = _parameters(full_template(prefix or "", route))
         if names is None or not function.certain or function.module is None:
             continue
+        handled = _handled(function)
         for node, name, fails in _read(project, function, binding):
             known = {_plain(one): one for one in names}
             similar = meant(_plain(name), known, ALIKE)
             # Without an error, the function may look elsewhere for what the route lacks.
-            if name not in names and (fails or similar):
+            if name not in (*names, *handled) and (fails or similar):
                 message = f"The route {route!r} of {function.label} has no parameter {name!r}."
                 fix = f"Add {{{name}}} to the route, or read the value elsewhere."
                 fix = f"Write {known[similar]!r} instead." if similar else fix
@@ -51,10 +52,21 @@ def _plain(name: str) -> str:
 
 
 def _guarded(function: Function) -> set[ast.AST]:
-    """Return what is in a block that goes on after an error, or under a condition."""
+    """Return what a function may skip, or what may fail without harm."""
     nodes = own_nodes(function.definition) if function.definition else ()
-    blocks = [node for node in nodes if isinstance(node, ast.Try | ast.If | ast.IfExp)]
-    return {node for block in blocks for node in ast.walk(block)}
+    return {node for block in nodes if may_skip(block) for node in ast.walk(block)}
+
+
+def _handled(function: Function) -> set[str]:
+    """Return the names that a function stores, or looks for with `in`."""
+    found: set[str] = set()
+    for node in own_nodes(function.definition) if function.definition else ():
+        match node:
+            case ast.Subscript(slice=ast.Constant(str(name)), ctx=ast.Store() | ast.Del()):
+                found.add(name)
+            case ast.Compare(left=ast.Constant(str(name)), ops=[ast.In() | ast.NotIn()]):
+                found.add(name)
+    return found
 
 
 def _read(

@@ -81,7 +81,7 @@ def http_choices(project: Project) -> Iterator[Problem]:
     for _, binding, _ in routes(project):
         given = binding.fields.get("methods")
         if isinstance(given, str) and given:
-            message = f"The methods are {given!r}, which is no list."
+            message = f"The methods are {given!r}, which is not a list."
             fix = f'Write methods=["{given.upper()}"].'
             yield Problem(binding.place_of("methods"), message, fix)
         for method in given if isinstance(given, list) else ():

@@ -1,4 +1,4 @@
-"""Decorators of the app's own on functions."""
+"""The app's own decorators of functions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..model import Problem, Severity
 from ..project.durable_names import function_meant
 from ..project.functions import Function
-from ..project.nodes import Definition
+from ..project.nodes import Definition, returned_function
 from ..project.project import Project
 from ..project.python_source import Module, parameters
 from .rule import rule
@@ -48,27 +48,13 @@ def _only_wraps(project: Project, module: Module, node: ast.expr) -> bool:
     found = function_meant(project.sources, module, target)
     maker = found[1] if found else None
     if maker is not None and isinstance(node, ast.Call):
-        maker = _returned(maker)
+        maker = returned_function(maker)
     return maker is not None and _is_wrapper_maker(maker)
-
-
-def _returned(definition: Definition) -> Definition | None:
-    """Return the function inside of another that this one returns, and defines once."""
-    last = definition.body[-1]
-    name = (
-        last.value.id if isinstance(last, ast.Return) and isinstance(last.value, ast.Name) else ""
-    )
-    found = [
-        statement
-        for statement in definition.body
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.name == name
-    ]
-    return found[0] if len(found) == 1 else None
 
 
 def _is_wrapper_maker(definition: Definition) -> bool:
     """Whether a function only passes its one argument to functools.wraps and calls it in the wrapper."""
-    wrapper = _returned(definition)
+    wrapper = returned_function(definition)
     arguments = parameters(definition)
     if wrapper is None or len(arguments) != 1:
         return False

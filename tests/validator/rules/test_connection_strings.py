@@ -150,7 +150,7 @@ def test_a_key_of_another_queue(plant: Plant, find: Find) -> None:
     assert "only for invoices, but orders names orders" in one.message
 
 
-def test_the_poison_queue_of_a_queue_has_its_key(plant: Plant, find: Find) -> None:
+def test_the_key_of_a_queue_is_also_for_its_dead_letter_queue(plant: Plant, find: Find) -> None:
     source = blueprint(KINDS["bus"]).replace('"orders"', '"orders/$deadletterqueue"')
     settings = local(Main=f"{BUS};EntityPath=orders")
     app = plant({"blueprints/orders.py": source, "local.settings.json": settings})

@@ -227,6 +227,11 @@ def test_a_setting_without_a_value_is_found_where_git_ignores_it(value: str, pla
         ),
         (
             'queue_trigger("req", "orders", "Orders")',
+            {"Orders": "<value>", "Orders__queueServiceUri": "https://a.queue.core.windows.net"},
+            ["AF314"],
+        ),
+        (
+            'queue_trigger("req", "orders", "Orders")',
             {"Orders": "", "Orders__queueServiceUri": "https://a.queue.core.windows.net"},
             [],
         ),

@@ -262,6 +262,26 @@ REGISTERED = {
 }
 
 
+ENTRY = HEALTHY["function_app.py"].replace("hello.bp", "hello")
+REBOUND = ENTRY.replace("app = ", "hello = hello.bp\napp = ")
+# The method of an object that is not an app.
+OF_ANOTHER = f"""{HEALTHY["function_app.py"]}
+
+class Registry:
+    def register_functions(self, module):
+        self.module = module
+
+
+registry = Registry()
+registry.register_functions(hello)
+"""
+GUARDED = ENTRY.replace(
+    "from blueprints import hello, orders\n",
+    "from blueprints import orders\n\ntry:\n    from blueprints.hello import bp as hello\n"
+    "except ImportError:\n    from blueprints import hello\n",
+)
+
+
 @pytest.mark.parametrize("name", REGISTERED)
 def test_what_is_registered_must_be_a_blueprint(name: str, plant: Plant, find: Find) -> None:
     source = HEALTHY["function_app.py"].replace("hello.bp", name)
@@ -279,6 +299,9 @@ def test_what_is_registered_must_be_a_blueprint(name: str, plant: Plant, find: F
             "hello.late",
             {"blueprints/__init__.py": "from . import hello\n\nhello.late = hello.bp\n"},
         ),
+        ("hello", {"function_app.py": REBOUND}),
+        ("hello", {"function_app.py": GUARDED}),
+        ("hello", {"function_app.py": OF_ANOTHER}),
     ],
 )
 def test_blueprints_under_other_names(name: str, files: Files, plant: Plant, find: Find) -> None:
@@ -311,10 +334,15 @@ def test_a_misspelled_name_of_the_library_is_found(
     [
         "LEVEL = func.AuthLevel.ADMIN.value",
         "def later():\n    return func.HTTPRequest",
+        "def later():\n    from azure.functions import HTTPRequest",
+        "from contextlib import suppress\nwith suppress(AttributeError):\n    Request = func.HTTPRequest",
+        "Request = False and func.HTTPRequest",
         "if hasattr(func, 'HTTPRequest'):\n    Request = func.HTTPRequest",
+        "try:\n    Request = func.HTTPRequest\nexcept AttributeError:\n    pass",
+        "Request = func.HTTPRequest if hasattr(func, 'HTTPRequest') else None",
         "try:\n    from azure.functions import HTTPRequest\nexcept ImportError:\n    pass",
         "from azure.functions import kafka, decorators\nX = func.decorators.core.AuthLevel",
-        "LEVELS = list(func.AuthLevel.__members__)",
+        "LEVELS = list(func.AuthLevel.__members__)\nlater = lambda: func.HTTPRequest",
     ],
 )
 def test_names_of_the_library(line: str, plant: Plant, find: Find) -> None:
@@ -486,6 +514,10 @@ QUEUE = 'queue_trigger(arg_name="message", queue_name="orders", connection="Orde
         (
             'event_hub_message_trigger("message", "C", "a", cardinality="several")',
             "Choose one of ONE, MANY.",
+        ),
+        (
+            'kafka_trigger("message", "t", "b", key_data_type="text")',
+            "Choose one of INT, LONG, STRING, BINARY.",
         ),
         (
             'service_bus_queue_trigger("message", "C", "a", access_rights="send")',

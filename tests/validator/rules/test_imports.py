@@ -152,6 +152,7 @@ def test_what_the_app_does_not_import_needs_no_requirement(plant: Plant) -> None
         ("json/__init__.py", True),
         ("azure/__init__.py", True),
         ("json/data.txt", False),
+        ("json/own/__init__.py", False),
         ("azure/notes.py", False),
         ("test/__init__.py", False),
         ("calendar.py", False),
@@ -161,6 +162,9 @@ def test_what_the_app_does_not_import_needs_no_requirement(plant: Plant) -> None
 def test_modules_that_hide_others(path: str, hidden: bool, plant: Plant) -> None:
     found = find_problems(plant({path: "x = 1\n"}), "AF413")
     assert [Path(item.path).as_posix() for item in found] == ([path] if hidden else [])
+
+
+GUARDED = "try:\n    from test import hello\nexcept ImportError:\n    pass"
 
 
 def on(python: str) -> Files:
@@ -179,6 +183,7 @@ def on(python: str) -> Files:
         ("3.12", "test/hello.py", "from test import hello", False),
         ("3.13", "test/__init__.py", "import json", False),
         ("3.13", "test/hello.py", "import test.support", False),
+        ("3.13", "test/hello.py", GUARDED, False),
         ("3.12", "pipes.py", "import pipes", True),
         ("3.13", "pipes.py", "import pipes", False),
         ("3.12", "calendar/jobs.py", "from calendar import jobs", True),
@@ -195,7 +200,7 @@ def test_what_hides_others_depends_on_the_python_and_on_what_is_imported(
     assert [item.path for item in find_problems(app, "AF413")] == [path] * hidden
 
 
-def test_the_import_that_fails_because_of_it_is_not_told_too(
+def test_the_import_that_fails_because_of_it_is_not_reported_too(
     plant: Plant, worker_python: Path
 ) -> None:
     source = f"from test import hello\n{HEALTHY['function_app.py']}"
@@ -426,3 +431,9 @@ def test_the_path_is_the_one_of_azure(
         assert failure is not None
         assert failure.hidden_by == "pluggy"
         assert why_not_indexed(project).startswith('The package pluggy has a module "pluggy"')
+
+
+def test_a_folder_in_another_letter_case_is_no_package_to_install(plant: Plant, find: Find) -> None:
+    source = HEALTHY["function_app.py"].replace("from blueprints", "from Blueprints")
+    found = find(plant({"function_app.py": source}), "AF411", imports=False)
+    assert [one.fix for one in found] == ["Write blueprints: letter case matters in Azure."]

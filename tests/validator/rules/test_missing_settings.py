@@ -73,7 +73,7 @@ def orders(message: func.QueueMessage) -> None:
         ('MINE = "Second"', 'f"{MINE:>9}"', False),
     ],
 )
-def test_a_connection_that_stands_elsewhere(
+def test_a_connection_that_is_defined_elsewhere(
     names: str, connection: str, is_known: bool, plant: Plant
 ) -> None:
     source = NAMED.format(names=names, connection=connection)

@@ -196,6 +196,10 @@ OUTPUT = """
 TO_QUEUE = 'queue_output("sent", "orders", "OrdersStorage")'
 TO_BLOB = 'blob_output("sent", "orders/{rand-guid}", "OrdersStorage")'
 TO_COSMOS = 'cosmos_db_output("sent", "d", "c", "OrdersStorage")'
+TO_BUS = 'service_bus_queue_output("sent", "OrdersStorage", "orders")'
+TO_SQL = 'sql_output("sent", "orders", "OrdersStorage")'
+TO_MYSQL = 'mysql_output("sent", "orders", "OrdersStorage")'
+TO_GRID = 'event_grid_output("sent", "TopicUri", "TopicKey")'
 TO_HUB = 'event_hub_output("sent", "OrdersStorage", "hub")'
 
 
@@ -206,10 +210,18 @@ def writing(output: str, body: str, type_: str = "str") -> Files:
 @pytest.mark.parametrize(
     ("output", "body", "words"),
     [
-        (TO_QUEUE, 'sent.set({"id": 1})', "gets a dict, which this output does not write."),
+        (TO_QUEUE, 'sent.set({"id": 1})', "gets a dict, which this output cannot write."),
         (TO_QUEUE, 'sent.set([{"id": 1}])', "gets a list"),
-        (TO_QUEUE, 'row = {"id": 1}\n        sent.set(row)', "Make json.dumps(...) of each dict."),
-        (TO_BLOB, 'sent.set({"id": n for n in range(3)})', "Make json.dumps(...)"),
+        (
+            TO_QUEUE,
+            'row = {"id": 1}\n        sent.set(row)',
+            "Write json.dumps(...) for each dict.",
+        ),
+        (TO_BLOB, 'sent.set({"id": n for n in range(3)})', "Write json.dumps(...)"),
+        (TO_BUS, 'sent.set({"id": 1})', "Write json.dumps(...)"),
+        (TO_SQL, 'sent.set({"id": 1})', "Write func.SqlRow.from_dict(...)"),
+        (TO_GRID, 'sent.set({"id": 1})', "Write func.EventGridOutputEvent(...)"),
+        (TO_MYSQL, 'sent.set([{"id": 1}])', "Write func.MySqlRow.from_dict(...)"),
         (TO_COSMOS, 'sent.set([{"id": str(n)} for n in range(3)])', "func.Document.from_dict(...)"),
     ],
 )
@@ -229,6 +241,7 @@ def test_dicts_that_an_output_does_not_write(
         (TO_COSMOS, 'sent.set(func.Document({"id": "1"}))', "func.Document"),
         (TO_HUB, 'sent.set([{"id": 1}])', "str"),
         (TO_QUEUE, 'other.set({"id": 1})', "str"),
+        (TO_QUEUE, 'sent = Buffer()\n        sent.set({"id": 1})', "str"),
         (TO_QUEUE, 'row = {"id": 1}\n        row = json.dumps(row)\n        sent.set(row)', "str"),
     ],
 )
@@ -241,6 +254,8 @@ def test_what_an_output_writes(output: str, body: str, type_: str, plant: Plant)
     [
         "get = req.get_json\nbody = get()",
         "send(req.get_json)",
+        "pool.submit(req.get_json)",
+        "send(req.get_json)\nname = req.params['a']",
         "name = req.get_json.__name__ if later else ''\nreq = later",
         "body = req.get_json()['a']",
     ],

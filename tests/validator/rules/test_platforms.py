@@ -12,6 +12,7 @@ from tests.support.validator import Find, Plant, find_problems
         ("PyWin32", "Windows"),
         ("windows_curses >= 2", "Windows"),
         ("pyobjc-core==10.3", "macOS"),
+        ("pyobjc-framework-Cocoa==10.3", "macOS"),
     ],
 )
 def test_a_requirement_for_another_system(line: str, system: str, plant: Plant, find: Find) -> None:

@@ -94,6 +94,10 @@ def test_defects(files: Files, code: str, place: str, plant: Plant) -> None:
         {"Dockerfile": f"{IMAGE}RUN echo '{{}}' > host.json\n", **NO_JSON},
         {"Dockerfile": f"{IMAGE}COPY --from=ours /app /home/site/wwwroot\n", **NO_JSON},
         {"Dockerfile": f"{FROM}COPY src /home/site/wwwroot\n", **NO_JSON},
+        {"Dockerfile": f"{FROM}{INSTALL}COPY . /src\n", **NO_JSON},
+        {"Dockerfile": f"{IMAGE}COPY config $HOME\n", **NO_JSON},
+        {"Dockerfile": f"{IMAGE}VOLUME /home/site/wwwroot\n", **NO_JSON},
+        {".funcignore": "requirements.txt\n", ".python_packages/lib/site-packages/a.py": ""},
         {"Dockerfile": f"{IMAGE}FROM python:3.13\nCOPY . /docs\n", **NO_JSON},
         {"Dockerfile": IMAGE, "compose.yml": "- .:/home/site/wwwroot\n", **NO_JSON},
         {

@@ -52,6 +52,7 @@ def test_arguments_that_a_policy_lacks(
         ("strategy='exponential_backoff', max_retry_count='3'", []),
         ("strategy='fixed_delay', max_retry_count='3'", ["AF208"]),
         ("'fixed_delay', **{'max_retry_count': '3', 'delay_interval': '00:00:10'}", []),
+        ("*('fixed_delay', '3', '00:00:10')", []),
         ("strategy='fixed_delay', max_retry_count='3', delay_interval='10'", ["AF208"]),
         ("strategy='fixed_delay', max_retry_count='3', delay_interval='24:00:00'", ["AF208"]),
         ("strategy='fixed', max_retry_count='3', delay_interval='00:00:10'", ["AF208"]),

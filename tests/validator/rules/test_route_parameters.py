@@ -28,6 +28,7 @@ def reading(route: str, body: str) -> Files:
     [
         ("route='users/{user_id}'", "req.route_params['userId']", "Write 'user_id' instead."),
         ("route='users/{user_id:int}'", "req.route_params.get('userid')", "Write 'user_id'"),
+        ("route='users/{user_id}'", "req.route_params.get('usr_id')", "Write 'user_id' instead."),
         ("route='users/{Id}/{b?}'", "req.route_params['id']", "Write 'Id' instead."),
         ("route='users/{a}'", "req.route_params['user']", "Add {user} to the route, or read"),
         ("", "name = req.route_params['name']", "Add {name} to the route"),
@@ -59,6 +60,18 @@ def test_a_parameter_that_the_route_lacks(
         ("route='users/' + hello_route()", "req.route_params['userId']"),
         ("route='users/{user_id}'", "other.route_params['userId']"),
         ("route='users'", "x = req.route_params['a'] if 'a' in req.route_params else ''"),
+        ("route='users'", "if 'a' in req.route_params:\n            req.route_params['a']"),
+        (
+            "route='users'",
+            "try:\n            req.route_params['a']\n        except KeyError:\n            pass",
+        ),
+        (
+            "route='users'",
+            "if 'a' not in req.route_params:\n            return None\n        req.route_params['a']",
+        ),
+        ("route='users'", "req.route_params['a'] = 1\n        req.route_params['a']"),
+        ("route='users'", "'a' in req.route_params and req.route_params['a']"),
+        ("route='users'", "with suppress(KeyError):\n            req.route_params['a']"),
         ("route='users/{id'", "req.route_params['id']"),
     ],
 )

@@ -136,7 +136,7 @@ def test_a_password_in_a_file_of_settings(path: str, text: str, plant: Plant) ->
     [
         (".env", "DATABASEPW=<password>"),
         (".env", "DATABASEPW=${PASSWORD}"),
-        ("infra/prod.bicepparam", "param adminPassword = settings2.Admin"),
+        ("infra/prod.bicepparam", "param adminPassword = Xk29fLqm77tz"),
         ("infra/prod.bicepparam", "param adminPassword = readEnvironmentVariable('ADMIN_PW2')"),
         (".env", "DATABASEPW="),
         (".env", "POSTGRES_PASSWORD=postgres"),

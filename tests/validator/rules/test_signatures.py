@@ -102,7 +102,7 @@ def test_signatures_that_the_worker_rejects(
         ('arg_name="invoice", queue_name="invoices"', '"invoices", "invoice"'),
     ],
 )
-def test_arguments_that_are_swapped_are_told_once(
+def test_arguments_that_are_swapped_are_reported_once(
     old: str, new: str, plant: Plant, find: Find
 ) -> None:
     [source] = orders("message: func.QueueMessage, invoice: func.Out[str]) -> None").values()
@@ -218,6 +218,9 @@ SERVICE_BUS = 'service_bus_queue_trigger("x", "OrdersStorage", "orders")'
 COSMOS = 'cosmos_db_trigger("x", "OrdersStorage", "a", "b")'
 EVENT_HUB = 'event_hub_message_trigger("x", "OrdersStorage", "a", cardinality="many")'
 OUTPUT = '{}\n@bp.timer_trigger("timer", "0 0 * * * *")'
+TO_QUEUE = OUTPUT.format('queue_output("x", "a", "OrdersStorage")')
+TO_BLOB = OUTPUT.format('blob_output("x", "a", "OrdersStorage")')
+TO_COSMOS = OUTPUT.format('cosmos_db_output("x", "a", "b", "OrdersStorage")')
 OUT_OF = "timer: func.TimerRequest, x: func.Out[{}]"
 HTTP = 'route("orders", trigger_arg_name="x")'
 
@@ -251,22 +254,15 @@ def typed(decorator: str, annotation: str, result: str = "") -> Files:
         (QUEUE, ": typing.Union[dict]", "queueTrigger does not support dict"),
         (QUEUE, ": datetime.datetime", "queueTrigger does not support datetime"),
         (QUEUE, ": typing.Callable[[], str]", "Callable[[], str] is not supported"),
+        (QUEUE, ": typing.Tuple[str, str]", "Tuple[str, str] is not supported"),
         (EVENT_HUB, ": List", "eventHubTrigger does not support List"),
         (EVENT_HUB, ": abc.Sequence[func.EventHubEvent]", "is not supported"),
-        (
-            OUTPUT.format('queue_output("x", "a", "OrdersStorage")'),
-            OUT_OF.format("Lists"),
-            "is not supported",
-        ),
+        (TO_QUEUE, OUT_OF.format("Lists"), "is not supported"),
         (QUEUE, ": names.Item", "queueTrigger does not support Item"),
         (QUEUE, ": names.Payload", "queueTrigger does not support Dict[str, Any]"),
         (QUEUE, ": Again", "queueTrigger does not support Dict[str, Any]"),
         (COSMOS, ": Event", "cosmosDBTrigger does not support QueueMessage"),
-        (
-            OUTPUT.format('cosmos_db_output("x", "a", "b", "OrdersStorage")'),
-            OUT_OF.format("Document"),
-            "cosmosDB does not support Document",
-        ),
+        (TO_COSMOS, OUT_OF.format("Document"), "cosmosDB does not support Document"),
         (QUEUE, ": typing.Dict[str, Any]", "queueTrigger does not support Dict[str, Any]"),
         (QUEUE, ": List[QueueMessage]", "queueTrigger does not support List[QueueMessage]"),
         (QUEUE, ": func.ServiceBusMessage", "queueTrigger does not support ServiceBusMessage"),
@@ -282,21 +278,9 @@ def typed(decorator: str, annotation: str, result: str = "") -> Files:
         ),
         ('timer_trigger("x", "0 0 * * * *")', ": func.HttpRequest", "does not support HttpRequest"),
         (HTTP, ": dict", "httpTrigger does not support dict"),
-        (
-            OUTPUT.format('cosmos_db_output("x", "a", "b", "OrdersStorage")'),
-            OUT_OF.format("dict"),
-            "cosmosDB does not support dict",
-        ),
-        (
-            OUTPUT.format('queue_output("x", "a", "OrdersStorage")'),
-            OUT_OF.format("List[dict]"),
-            "queue does not support List[dict]",
-        ),
-        (
-            OUTPUT.format('queue_output("x", "a", "OrdersStorage")'),
-            "timer: func.TimerRequest, x: func.Out",
-            "Out needs one type, such as Out[str]",
-        ),
+        (TO_COSMOS, OUT_OF.format("dict"), "cosmosDB does not support dict"),
+        (TO_QUEUE, OUT_OF.format("List[dict]"), "queue does not support List[dict]"),
+        (TO_QUEUE, "timer: func.TimerRequest, x: func.Out", "Out needs one type, such as Out[str]"),
     ],
 )
 def test_types_that_the_worker_does_not_support(
@@ -310,7 +294,7 @@ def test_types_that_the_worker_does_not_support(
 def test_names_of_type_statements_are_not_supported(
     annotation: str, plant: Plant, worker_python: Path
 ) -> None:
-    """Which the Python of these tests may be too old to read."""
+    """They run in the worker's Python, since the one of these tests may be too old to parse them."""
     files = typed(QUEUE, f": {annotation}")
     for path, text in files.items():
         more = "\ntype Event = func.QueueMessage\n"
@@ -346,26 +330,20 @@ def test_results_that_http_does_not_support(result: str, plant: Plant, find: Fin
         (QUEUE, ": typing.Union[str]"),
         ('activity_trigger("x")', ": typing.Literal['a']"),
         ('activity_trigger("x")', ": Row"),
-        (
-            OUTPUT.format('blob_output("x", "a", "OrdersStorage")'),
-            OUT_OF.format("typing.BinaryIO"),
-        ),
-        (OUTPUT.format('blob_output("x", "a", "OrdersStorage")'), OUT_OF.format("File")),
+        (TO_BLOB, OUT_OF.format("typing.BinaryIO")),
+        (TO_BLOB, OUT_OF.format("File")),
         (EVENT_HUB, ": typing.Sequence[func.EventHubEvent]"),
-        (OUTPUT.format('queue_output("x", "a", "OrdersStorage")'), OUT_OF.format("'str'")),
+        (TO_QUEUE, OUT_OF.format("'str'")),
         (QUEUE, ": Event"),
         (EVENT_HUB, ": Many"),
-        (
-            OUTPUT.format('queue_output("x", "a", "OrdersStorage")'),
-            "timer: func.TimerRequest, x: Texts",
-        ),
+        (TO_QUEUE, "timer: func.TimerRequest, x: Texts"),
         (COSMOS, ": Alias"),
         (COSMOS, ": DocumentList"),
         (SERVICE_BUS, ": List[func.ServiceBusMessage]"),
         (EVENT_HUB, ": List[func.EventHubEvent]"),
         ('activity_trigger("x")', ": dict"),
         ('activity_trigger("x")', ": List[str]"),
-        (OUTPUT.format('queue_output("x", "a", "OrdersStorage")'), OUT_OF.format("List[str]")),
+        (TO_QUEUE, OUT_OF.format("List[str]")),
         (
             OUTPUT.format('event_hub_output("x", "OrdersStorage", "a")'),
             OUT_OF.format("Dict[str, Any]"),

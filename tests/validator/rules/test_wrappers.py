@@ -79,7 +79,7 @@ def decorated(*decorators: str) -> Files:
 @pytest.mark.parametrize("decorator", ["@logged", "@signed_in", "@with_role('admin')"])
 def test_a_decorator_above_the_trigger_is_found(decorator: str, plant: Plant, find: Find) -> None:
     [found] = find(plant(decorated(decorator, ROUTE)))
-    assert found.code == "AF246"
+    assert (found.code, found.path, found.line) == ("AF246", "blueprints/hello.py", 33)
     assert found.message.startswith(decorator.strip("@").partition("(")[0])
 
 
