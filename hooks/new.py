@@ -52,12 +52,14 @@ class UniqueKeys(yaml.SafeLoader):
     """Reads YAML, but refuses a mapping with a duplicate key, of which YAML would keep the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Return the mapping; raise ConstructorError for the second of two equal keys."""
+        """Return the mapping; raise ConstructorError for a name that is there twice."""
         mapping = super().construct_mapping(node, deep)
         if len(mapping) < len(node.value):
             names = [key.value for key, _ in node.value]
-            twice = next(name for name in names if names.count(name) > 1)
-            raise yaml.constructor.ConstructorError(None, None, f"{twice} is listed twice")
+            # Others, such as on and yes, are equal only as YAML reads them; the template refuses those.
+            twice = next((name for name in names if names.count(name) > 1), None)
+            if twice is not None:
+                raise yaml.constructor.ConstructorError(None, None, f"{twice} is listed twice")
         return mapping
 
 

@@ -63,7 +63,9 @@ def record(template: Path, project: Path, ref: str = HEAD) -> None:
         return
     if not ask_git(template, "ls-remote", "origin", ref):
         return
-    source = url if url.startswith("git") else f"git+{url}"
+    # Everybody who reads the app could use a password or a token in the address.
+    url = re.sub(r"^(https?://)[^/]*@", r"\1", url)
+    source = url if url.startswith(("git@", "git:", "git+")) else f"git+{url}"
     answers = project / post_generation.ANSWERS
     text = answers.read_text(encoding="utf-8")
     line = f"_src_path: {source}"

@@ -14,9 +14,9 @@ def workspace_of(folder: Path) -> Path | None:
     """Return the folder of the workspace that takes a project in a folder for a member, or None."""
     folder = folder.resolve()
     for parent in folder.parents:
-        workspace = _read(parent)
-        if workspace is not None:
-            path = folder.relative_to(parent)
+        # uv looks no further up.
+        if (parent / "pyproject.toml").is_file():
+            workspace, path = _read(parent), folder.relative_to(parent)
             is_member = _matches(path, workspace.get("members"))
             return parent if is_member and not _matches(path, workspace.get("exclude")) else None
     return None
@@ -31,15 +31,15 @@ def refuse_a_member_without_uv(project: Path, workspace: Path) -> None:
         )
 
 
-def _read(folder: Path) -> dict[str, Any] | None:
-    """Return the table of the workspace in a folder, or None if there is none."""
+def _read(folder: Path) -> dict[str, Any]:
+    """Return the table of the workspace in a folder, which is empty if there is none."""
     try:
         content: Any = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
         for key in ("tool", "uv", "workspace"):
             content = content[key]
     except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return content if isinstance(content, dict) else None
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def _matches(path: PurePath, patterns: object) -> bool:

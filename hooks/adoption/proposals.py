@@ -215,7 +215,9 @@ def _ci(app: ExistingApp) -> Proposal:
         return Proposal("ci", "none", "the workflows of the template need requirements.txt")
     remote = ask_git(app.folder, "remote", "get-url", "origin")
     if "dev.azure.com" in remote or "visualstudio.com" in remote:
-        return Proposal("ci", "azure-pipelines", f"no pipeline, and the repository is {remote}")
+        return Proposal(
+            "ci", "azure-pipelines", "no pipeline, and the repository is on Azure DevOps"
+        )
     if "github.com" in remote:
         return Proposal("ci", "github", "no workflow, and the repository is on GitHub")
     return Proposal("ci", "none", "no workflow")

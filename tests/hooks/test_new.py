@@ -167,6 +167,15 @@ def test_a_bad_data_file_is_one_sentence(
     assert not (tmp_path / "app").exists()
 
 
+def test_names_in_a_data_file_that_yaml_reads_as_true_are_not_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "answers.yml"
+    file.write_text("functions: {on: http, yes: timer}", encoding="utf-8")
+    said = run_main(monkeypatch, str(tmp_path / "app"), "--data-file", str(file))
+    assert said.startswith("functions: true is not a valid name of a function.")
+
+
 @pytest.mark.parametrize("place", ["file/app", "a" * 300, "dangling"])
 def test_a_destination_that_cannot_be_written_is_one_sentence(
     place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -75,6 +75,26 @@ def test_updates_come_from_the_clone_where_its_origin_is_of_no_use(
     assert source(app) == str(clone)
 
 
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("https://me:p@ss@example.com/a@b.git", "git+https://example.com/a@b.git"),
+        ("http://token@example.com/a.git", "git+http://example.com/a.git"),
+        ("git@example.com:me/a.git", "git@example.com:me/a.git"),
+        ("gitea@example.com:me/a", "git+gitea@example.com:me/a"),
+        ("ssh://me@example.com/a.git", "git+ssh://me@example.com/a.git"),
+    ],
+)
+def test_updates_come_from_an_address_without_its_secrets(
+    url: str, found: str, clone: Path, app: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        origin, "ask_git", lambda _, command, *__: url if command == "remote" else "found"
+    )
+    origin.record(clone, app)
+    assert source(app) == found
+
+
 def test_a_template_at_a_release_has_no_warning(clone: Path) -> None:
     assert list(origin.warnings_of(clone)) == []
     run_git(clone, "tag", "0.1.0")

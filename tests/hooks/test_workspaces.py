@@ -47,6 +47,14 @@ def test_no_workspace_has_no_members(content: str, workspace: Path) -> None:
     assert workspace_of(workspace / "services" / "orders") is None
 
 
+def test_a_project_between_the_workspace_and_a_folder_has_the_folder(workspace: Path) -> None:
+    """uv looks for a workspace no further up than the nearest pyproject.toml."""
+    (workspace / "apps" / "a").mkdir(parents=True)
+    (workspace / "apps" / "a" / "pyproject.toml").write_text("[tool.ruff]\n", encoding="utf-8")
+    assert workspace_of(workspace / "apps" / "a" / "b" / "api") is None
+    assert workspace_of(workspace / "apps" / "b" / "api") == workspace
+
+
 def test_a_member_uses_uv_unless_it_is_told_otherwise(
     workspace: Path, template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
