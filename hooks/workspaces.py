@@ -50,8 +50,10 @@ def _matches(path: PurePath, patterns: object) -> bool:
 
 
 def _match(parts: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
+    if patterns == ("**",):
+        return bool(parts)
     if not parts or not patterns:
-        return not parts and set(patterns) <= {"**"}
+        return not parts and not patterns
     if patterns[0] == "**":
         return _match(parts, patterns[1:]) or _match(parts[1:], patterns)
     return fnmatchcase(parts[0], patterns[0]) and _match(parts[1:], patterns[1:])

@@ -14,7 +14,7 @@ name = "all"
 version = "1"
 
 [tool.uv.workspace]
-members = ["services/*", "apps/**/api"]
+members = ["services/*", "apps/**/api", "tools/**"]
 exclude = ["services/old-*"]
 """
 
@@ -35,13 +35,31 @@ def workspace(tmp_path: Path) -> Path:
         ("apps/a/b/api", True),
         ("apps/api", True),
         ("apps/a/web", False),
+        ("tools", False),
+        ("tools/a/b", True),
     ],
 )
-def test_finds_the_members(path: str, is_member: bool, workspace: Path) -> None:
-    assert workspace_of(workspace / path) == (workspace if is_member else None)
+def test_finds_the_members(
+    path: str, is_member: bool, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(workspace)
+    for folder in (workspace / path, Path(path)):
+        assert workspace_of(folder) == (workspace if is_member else None)
 
 
-@pytest.mark.parametrize("content", ["", "[tool]\nuv = 1\n", "[tool.uv.workspace]\n", "{"])
+def test_a_workspace_can_exclude_nothing(workspace: Path) -> None:
+    text = WORKSPACE.partition("exclude")[0]
+    (workspace / "pyproject.toml").write_text(text, encoding="utf-8")
+    assert workspace_of(workspace / "services" / "old-orders") == workspace
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *("", "{", "[tool]\nuv = 1\n", "[tool.uv]\nworkspace = 1\n", "[tool.uv.workspace]\n"),
+        "[tool.uv.workspace]\nmembers = [1]\n",
+    ],
+)
 def test_no_workspace_has_no_members(content: str, workspace: Path) -> None:
     (workspace / "pyproject.toml").write_text(content, encoding="utf-8")
     assert workspace_of(workspace / "services" / "orders") is None
