@@ -75,6 +75,14 @@ def test_files_outside_of_a_repository_are_not_replaced(tmp_path: Path) -> None:
         destinations.replaceable(tmp_path, ROOT)
 
 
+def test_a_folder_of_a_repository_is_not_a_new_repository(repository: Path) -> None:
+    (repository / "app").mkdir()
+    (repository / "app" / "README.md").write_text("theirs\n", encoding="utf-8")
+    commit(repository)
+    with pytest.raises(Refusal, match="already exists and is not empty"):
+        destinations.replaceable(repository / "app", ROOT)
+
+
 def write_half_an_app(destination: Path) -> None:
     with destinations.restored_on_failure(destination):
         (destination / "tests").mkdir(parents=True)
@@ -109,11 +117,15 @@ def test_a_project_is_unfinished_until_it_was_set_up(tmp_path: Path) -> None:
     assert not destinations.is_unfinished(tmp_path)
 
 
-def test_knows_the_folder_of_an_app_in_its_repository(repository: Path, tmp_path: Path) -> None:
+def test_knows_the_folder_of_an_app_in_its_repository(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app = repository / "services" / "app"
     assert destinations.folder_in_repository(app) == "services/app"
     app.mkdir(parents=True)
     assert destinations.folder_in_repository(app) == "services/app"
+    monkeypatch.chdir(app)
+    assert destinations.folder_in_repository(Path()) == "services/app"
     assert destinations.folder_in_repository(repository) is None
     run_git(app, "init", "--quiet")
     assert destinations.folder_in_repository(app) is None
