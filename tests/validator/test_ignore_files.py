@@ -1,10 +1,8 @@
 """Ignore files are read as git reads them."""
 
-import random
 from pathlib import Path
 
 import pytest
-from pathspec import GitIgnoreSpec
 
 from functions_validator.project.ignore_file import IgnoreFile
 from tests.support.repositories import run_git
@@ -43,23 +41,6 @@ def test_patterns_are_those_of_git(lines: list[str], tmp_path: Path) -> None:
     ignored = IgnoreFile.parse(".gitignore", "\n".join(lines))
     places = {path: ignored.ignored_at(path) for path in PATHS}
     assert {path: place.line for path, place in places.items() if place} == wanted
-
-
-def test_names_with_one_star_are_compared_as_pathspec_does() -> None:
-    choose = random.Random(0).choice
-    for _ in range(500):
-        lines = [
-            f"{choose(['', '!'])}{''.join(choose('ab*/') for _ in range(4))}" for _ in range(3)
-        ]
-        paths = [
-            f"{choose('ab')}{choose('/ab')}{choose('ab')}{choose(['', '/'])}" for _ in range(4)
-        ]
-        ignored = IgnoreFile.parse(".gitignore", "\n".join(lines))
-        spec = GitIgnoreSpec.from_lines(pattern for _, pattern in ignored.patterns)
-        for path in paths:
-            whole = [path[: end + 1] for end, mark in enumerate(path[:-1]) if mark == "/"] + [path]
-            wanted = any(spec.check_file(part).include for part in whole)
-            assert (ignored.ignored_at(path) is not None) == wanted, (lines, path)
 
 
 def test_a_pattern_with_a_wrong_range_is_left_out() -> None:

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..model import Place
-from ..pattern import Pattern
 from .text_files import Unreadable, read_text
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
-
-# What stands for other characters in a pattern, or makes them mean themselves.
-WILD = Pattern(r"[*?]+|[\[\\].*")
-# What only pathspec reads: anything but names with one `*` each, such as `/docs/*.md` or `tests/`.
-NOT_PLAIN = Pattern(r".*[?\[\\]|.*\*[^/]*\*|.*//|/?$")
 
 
 class IgnoreFile:
@@ -34,10 +28,10 @@ class IgnoreFile:
         lines = ((line, content.strip()) for line, content in enumerate(text.splitlines(), start=1))
         return IgnoreFile(path, [(n, line) for n, line in lines if line and line[0] != "#"])
 
-    @cached_property
+    @property
     def patterns(self) -> Sequence[tuple[int, str]]:
         """Return the patterns that can be read, with their lines from 1."""
-        return [(line, text) for line, text in self._written if _can_be_read(text)]
+        return [(line, text) for line, text, _ in self._read]
 
     def ignored_at(self, path: str) -> Place | None:
         """Return the place of the pattern that leaves out a path, or None if it stays.
@@ -54,79 +48,30 @@ class IgnoreFile:
         line = self._line(last)
         return Place(self.path, line) if line else None
 
-    @cached_property
-    def _git_patterns(self) -> Sequence[tuple[int, bool, str]]:
-        """Return the patterns as git reads them: their lines, whether they keep what they match, and the rest."""
-        return [(n, text.startswith("!"), text.removeprefix("!")) for n, text in self._written]
-
     def _line(self, path: str) -> int | None:
         """Return the line of the pattern that leaves out a path itself."""
-        decided, weight = None, 0
-        for line, keeps, pattern in self._git_patterns:
-            matched = _match(pattern, path)
-            if matched is None:
-                return self._line_of_spec(path)
-            # A pattern that takes a folder back does not take back a file in it that another one names.
-            if matched and (matched >= weight or not keeps):
-                decided, weight = (None if keeps else line), matched
-        return decided
-
-    def _line_of_spec(self, path: str) -> int | None:
         found = self._spec.check_file(path)
-        if not found.include or found.index is None:
-            return None
-        return self.patterns[found.index][0]
+        return self._read[found.index][0] if found.include and found.index is not None else None
+
+    @cached_property
+    def _read(self) -> Sequence[tuple[int, str, GitIgnoreSpec]]:
+        """Return the patterns that can be read, with their lines from 1, as text and compiled."""
+        # Imported here because it is slow to import, and an app can be without such files.
+        from pathspec import GitIgnoreSpec
+
+        read = []
+        for line, text in self._written:
+            try:
+                read.append((line, text, GitIgnoreSpec.from_lines([text])))
+            except (ValueError, re.error):
+                continue  # git does not read it either.
+        return read
 
     @cached_property
     def _spec(self) -> GitIgnoreSpec:
         from pathspec import GitIgnoreSpec
 
-        return GitIgnoreSpec.from_lines(text for _, text in self.patterns)
-
-
-def _can_be_read(pattern: str) -> bool:
-    if not NOT_PLAIN.match(pattern.removeprefix("!")):
-        return True
-    from pathspec import GitIgnoreSpec
-
-    try:
-        GitIgnoreSpec.from_lines([pattern])
-    except (ValueError, re.error):
-        return False
-    return True
-
-
-def _match(pattern: str, path: str) -> int | None:
-    """Return 2 if a pattern names a file, 1 if it names a folder, or one above the path, and 0 if it does not match.
-
-    None if only pathspec knows.
-    """
-    for piece in _literals(pattern):
-        if piece not in path:
-            return 0
-    if NOT_PLAIN.match(pattern):
-        return None
-    steps, parts = pattern.strip("/").split("/"), path.strip("/").split("/")
-    folders = len(parts) if path.endswith("/") else len(parts) - 1
-    possible = parts[:folders] if pattern.endswith("/") else parts
-    if "/" in pattern.rstrip("/"):
-        fits = len(steps) <= len(possible) and all(map(_is_like, steps, possible))
-        last = len(steps) if fits else 0
-    else:
-        last = max((n for n, part in enumerate(possible, 1) if _is_like(steps[0], part)), default=0)
-    return 1 if 0 < last <= folders else 2 * bool(last)
-
-
-@lru_cache(maxsize=1024)
-def _literals(pattern: str) -> Sequence[str]:
-    """Return what each path has that a pattern matches."""
-    return [piece.strip("/") for piece in WILD.compiled.split(pattern)]
-
-
-def _is_like(step: str, part: str) -> bool:
-    head, star, tail = step.partition("*")
-    fits = len(head) + len(tail) <= len(part) and part.startswith(head) and part.endswith(tail)
-    return fits if star else step == part
+        return GitIgnoreSpec(pattern for _, _, spec in self._read for pattern in spec.patterns)
 
 
 def git_ignores(path: Path) -> bool | None:
