@@ -25,6 +25,7 @@ from hooks.destinations import Refusal
 from hooks.git import ask_git, place_in_repository
 
 OTHER_LANGUAGES = ("package.json", "*.csproj", "pom.xml", "go.mod", "*.ps1", "build.gradle*")
+VALIDATOR = "`python tools/validate.pyz` of any generated app"
 V1_GUIDE = "https://learn.microsoft.com/azure/azure-functions/functions-reference-python"
 
 
@@ -80,11 +81,20 @@ def read(folder: Path, index: IndexOptions | None) -> ExistingApp:
         raise Refusal(str(reason)) from reason
     app = ExistingApp(folder, project, _as_read(project))
     if not functions and not any(app.app_calls()):
-        raise Refusal(
-            f"{folder / project.entry} makes no function app. Fix what `python tools/validate.pyz` "
-            "of any generated app finds in it first."
-        )
+        raise Refusal(_without_app(folder, project))
     return app
+
+
+def _without_app(folder: Path, project: Project) -> str:
+    entry, fix = folder / project.entry, f"Fix what {VALIDATOR} finds in it first."
+    if not entry.is_file():
+        return f"{folder} has no {project.entry}. {fix}"
+    if project.index and project.index.failure is None:
+        return f"{entry} makes no function app. {fix}"
+    return (
+        f"{entry} makes no function app that its sources show. {fix} "
+        "If it finds nothing, create the app's .venv, with its packages, and leave out --no-index."
+    )
 
 
 def index_options(folder: Path) -> IndexOptions:

@@ -15,6 +15,7 @@ from functions_validator.model import Severity
 from functions_validator.project.connections import needed_settings
 from functions_validator.project.project import DEFAULT_ENTRY, Project
 from functions_validator.registry import RULES
+from functions_validator.rules.environment import needed_reads
 from hooks import post_generation
 from hooks.adoption.existing_app import ExistingApp
 from hooks.catalogue import read_complaints, read_options
@@ -141,12 +142,16 @@ def _has_crlf(folder: Path) -> bool:
 
 
 def add_settings(app: ExistingApp, example: Path) -> None:
-    """Add the settings that the app's bindings name to the shared settings, without their values."""
+    """Add the settings that the app's bindings name or its code needs to the shared settings, without values."""
     content: dict[str, Any] = json.loads(example.read_text(encoding="utf-8"))
     named = (setting for function in app.project.functions for setting in needed_settings(function))
     for binding, field, name in named:
         # At the end, where updates of the template expect what users add.
         content["Values"].setdefault(name, _value(binding.type, field))
+    # A name that a file has in another letter case stays one setting: the validator reports the read.
+    spelled = {name.lower(): name for name in (*app.project.settings.values, *content["Values"])}
+    for read in needed_reads(app.project):
+        content["Values"].setdefault(spelled.get(read.name.lower(), read.name), "")
     example.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8", newline="\n")
 
 
@@ -195,10 +200,10 @@ def check_files(app: ExistingApp, files: Files, rendered: Path) -> Files:
         copy_files(app.folder, app.project.files, joined)
         copy_files(rendered, files.added, joined)
         errors = {path: why for path, why in _errors(joined).items() if path not in before}
-        files = files.without({path: why for path, why in errors.items() if path in files.added})
-        for path in files.left_out:
-            if path in errors:
-                (joined / path).unlink()
+        harmful = {path: why for path, why in errors.items() if path in files.added}
+        for path in harmful:
+            (joined / path).unlink()
+        files = files.without(harmful)
         after = ExistingApp(joined, Project(joined, app.project.options), app.as_read)
         if after.signatures() != app.signatures():
             raise Refusal(

@@ -74,6 +74,33 @@ def test_shared_settings_get_the_names_of_the_functions_settings(
     ]
 
 
+def test_shared_settings_get_the_names_that_the_code_needs(
+    app: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = 'import os\nURL, KEY = os.environ["URL"], os.environ["KEY"]\n'
+    reads += 'LEVEL, PORT = os.environ["LOG_LEVEL"], os.environ.get("PORT")\n'
+    (app / "function_app.py").write_text(reads + SINGLE_FILE, encoding="utf-8")
+    (app / ".env").write_text("KEY=1\n", encoding="utf-8")
+    local = {"IsEncrypted": False, "Values": {"Log_Level": "INFO"}}
+    (app / "local.settings.json").write_text(json.dumps(local), encoding="utf-8")
+    commit(app)
+    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
+    content = json.loads((app / files.EXAMPLE).read_text(encoding="utf-8"))
+    assert list(content["Values"])[4:] == ["URL", "Log_Level"]
+
+
+def test_an_error_in_a_file_of_the_app_takes_nothing_from_it(app: Path, tmp_path: Path) -> None:
+    reads = 'import os\nURL = os.environ["URL"]\n'
+    (app / "function_app.py").write_text(reads + SINGLE_FILE, encoding="utf-8")
+    rendered = tmp_path / "rendered"
+    rendered.mkdir()
+    (rendered / files.EXAMPLE).write_text('{"Values": {"OTHER": ""}}', encoding="utf-8")
+    left_out = {"function_app.py": "your functions are in function_app.py"}
+    found = files.Files(same=[], different=[], added=[files.EXAMPLE], left_out=left_out)
+    checked = files.check_files(existing_app.read(app, None), found, rendered)
+    assert checked == found
+
+
 def test_files_that_would_do_harm_are_left_out(
     app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -194,7 +221,15 @@ NOT_ADOPTED: dict[str, tuple[dict[str, str], str]] = {
         "has several function apps, in a, b. Name the folder of one.",
     ),
     "below": ({"src/function_app.py": SINGLE_FILE}, "is not the folder of the app. Use DEST="),
-    "no app made": ({**BASE, "function_app.py": "print(1)\n"}, "makes no function app."),
+    "no app made": (
+        {**BASE, "function_app.py": "print(1)\n"},
+        "makes no function app that its sources show. Fix what `python tools/validate.pyz` of any generated app finds in "
+        "it first. If it finds nothing, create the app's .venv, with its packages, and leave out --no-index.",
+    ),
+    "the app elsewhere": (
+        {**BASE, "functions/function_app.py": SINGLE_FILE},
+        "has no function_app.py. Fix what `python tools/validate.pyz` of any generated app finds in it first.",
+    ),
     "generated": (
         {"function_app.py": SINGLE_FILE, ".copier-answers.yml": "functions: {}\n"},
         "already comes from this template. Run `copier update --defaults` in it.",

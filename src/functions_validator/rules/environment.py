@@ -24,22 +24,29 @@ def is_filled(project: Project) -> bool:
     )
 
 
-def _is_missing(project: Project, name: str) -> bool:
-    """Whether no file has a variable, whatever the case of its letters."""
-    if not project.settings.is_known or is_platform_name(name) or is_filled(project):
-        return False
-    if project.settings.has(name) or "__" in name:
+def needed_reads(project: Project) -> Iterator[Read]:
+    """Yield the reads that fail without a setting which neither Azure nor another file of the app has."""
+    for read in project.environment_reads:
+        if read.fails and read.free and _is_setting(project, read.name):
+            yield read
+
+
+def _is_setting(project: Project, name: str) -> bool:
+    """Whether only a setting can have a variable, whatever the case of its letters."""
+    if is_platform_name(name) or is_filled(project) or "__" in name:
         return False
     return name.lower() not in project.mentioned
 
 
+def _is_missing(project: Project, name: str) -> bool:
+    """Whether no file has a variable that the app needs."""
+    known = not project.settings.is_known or project.settings.has(name)
+    return not known and _is_setting(project, name)
+
+
 def _missing_reads(project: Project, at_import: bool) -> list[Read]:
-    return [
-        read
-        for read in project.environment_reads
-        if read.fails and read.free and read.at_import is at_import
-        if _is_missing(project, read.name)
-    ]
+    reads = (read for read in needed_reads(project) if read.at_import is at_import)
+    return [read for read in reads if _is_missing(project, read.name)]
 
 
 def _problem(project: Project, name: str, place: Place, needing: str) -> Problem:
