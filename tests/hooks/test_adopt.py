@@ -223,8 +223,9 @@ NOT_ADOPTED: dict[str, tuple[dict[str, str], str]] = {
     "below": ({"src/function_app.py": SINGLE_FILE}, "is not the folder of the app. Use DEST="),
     "no app made": (
         {**BASE, "function_app.py": "print(1)\n"},
-        "makes no function app that its sources show. Fix what `python tools/validate.pyz` of any generated app finds in "
-        "it first. If it finds nothing, create the app's .venv, with its packages, and leave out --no-index.",
+        "makes no function app that its sources show. "
+        + "Fix what `python tools/validate.pyz` of any generated app finds in it first. "
+        + "If it finds nothing, create the app's .venv, with its packages, and leave out --no-index.",
     ),
     "the app elsewhere": (
         {**BASE, "functions/function_app.py": SINGLE_FILE},

@@ -15,6 +15,8 @@ DEPENDENCIES: dict[str, list[str]] = TABLE["dependencies"]
 DROPPED: dict[str, Any] = TABLE["dropped"]
 # What hardly comes unless somebody asks for it by name.
 BY_NAME = frozenset(TABLE["by_name"])
+# Modules that are usually the app's own, whatever PyPI has under these names.
+USUAL_OWN = frozenset(TABLE["usual_own"])
 
 
 def providers(module: str) -> list[str]:

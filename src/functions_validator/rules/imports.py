@@ -12,6 +12,7 @@ from ..pattern import Pattern
 from ..project.distributions import (
     DROPPED,
     MODULES,
+    USUAL_OWN,
     installed_with,
     is_known,
     module_of,
@@ -33,6 +34,8 @@ STANDARD = sys.stdlib_module_names | {
 }
 # The worker provides it if the requirements do not; AF401 is about that.
 OF_THE_WORKER = "azure.functions."
+# The first names that many distributions share, with how many names a distribution most likely has in common with them.
+SHARED = {"azure": 3, "azurefunctions": 4, "google": 3, "opentelemetry": 3}
 # How alike a name is to that of a module of Python which the app uses elsewhere.
 LIKE_ONE_IN_USE = 0.7
 DURABLE = {"activitytrigger", "durableclient", "entitytrigger", "orchestrationtrigger"}
@@ -41,30 +44,37 @@ DURABLE = {"activitytrigger", "durableclient", "entitytrigger", "orchestrationtr
 @rule("AF411", Severity.ERROR, "An imported package is not in the requirements")
 def missing_requirements(project: Project) -> Iterator[Problem]:
     """Yield imports at the top of modules that no requirement provides."""
-    for imported, name in _unexplained(project):
-        if not imported.deferred:
-            yield _missing(project, imported, name)
+    return (problem for imported, problem in _missing(project) if not imported.deferred)
 
 
 @rule("AF412", Severity.WARNING, "A package imported inside a function is not in the requirements")
 def missing_later(project: Project) -> Iterator[Problem]:
     """Yield imports inside functions that no requirement provides."""
-    for imported, name in _unexplained(project):
-        if imported.deferred:
-            yield _missing(project, imported, name)
+    return (problem for imported, problem in _missing(project) if imported.deferred)
 
 
-def _missing(project: Project, imported: Import, name: str) -> Problem:
-    message = f"No requirement provides {imported.name}."
-    top = imported.name.partition(".")[0]
+def _missing(project: Project) -> Iterator[tuple[Import, Problem]]:
+    """Yield imports that no requirement provides; if a requirement is all that is missing, the first of them."""
+    added: set[str] = set()
+    for imported, wanted in sorted(_unexplained(project), key=lambda found: found[0].deferred):
+        fix, addition = _fix(project, imported.name, wanted), f"Add {wanted} to the requirements."
+        if fix == addition and wanted in added:
+            continue
+        added.add(wanted)
+        yield imported, Problem(imported.place, f"No requirement provides {imported.name}.", fix)
+
+
+def _fix(project: Project, name: str, wanted: str) -> str:
+    top = name.partition(".")[0]
     own = {
         path.partition("/")[0].removesuffix(".py") for path in project.files if path.endswith(".py")
     }
     if similar := written_otherwise(top, own):
-        return Problem(imported.place, message, f"Write {similar}: letter case matters in Azure.")
-    standard = _standard(project, imported.name)
-    fix = f"Write {standard}, or add" if standard else "Add"
-    return Problem(imported.place, message, f"{fix} {name} to the requirements.")
+        return f"Write {similar}: letter case matters in Azure."
+    if top in USUAL_OWN:
+        return f"Add the module {top} to the app, beside {project.entry}."
+    standard = _standard(project, name)
+    return f"{f'Write {standard}, or add' if standard else 'Add'} {wanted} to the requirements."
 
 
 def _standard(project: Project, name: str) -> str | None:
@@ -102,7 +112,7 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
             if any(any(files_of(folder, top)) for folder in added):
                 continue  # AF419 reports it.
             needed = _needed(imported)
-            wanted = _suggestion(imported.name)
+            wanted = _suggestion(imported)
             key = f"{module.relative} {wanted}"
             if key in seen or not _is_missing(needed, top, asked, provided, all_known):
                 continue
@@ -138,14 +148,17 @@ def _needed(imported: Import) -> list[str]:
     return list(dict.fromkeys([*providers(imported.name), *found]))
 
 
-def _suggestion(module: str) -> str:
-    """Return the distribution that most likely provides a module."""
-    parts = module.removesuffix(".aio").split(".")
-    shared = parts[0] in ("azure", "azurefunctions", "google", "opentelemetry")
-    if module in MODULES or parts[0] in MODULES:
-        return providers(module)[0]
-    length = 4 if parts[0] == "azurefunctions" else 3
-    return providers(".".join(parts[:length]) if shared else parts[0])[0]
+def _suggestion(imported: Import) -> str:
+    """Return the distribution that most likely provides an import."""
+    parts = imported.name.removesuffix(".aio").split(".")
+    if parts[0] not in SHARED:
+        return providers(imported.name if parts[0] in MODULES else parts[0])[0]
+    whole = [*parts, *imported.names[:1]]
+    for length in range(len(whole), 1, -1):
+        [name, *_] = providers(".".join(whole[:length]))
+        if is_known(name):
+            return name
+    return providers(".".join(parts[: SHARED[parts[0]]]))[0]
 
 
 def _is_missing(

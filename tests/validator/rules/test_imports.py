@@ -63,6 +63,19 @@ WITH_EXTRAS = {
         *(("import torch", requirement, "torch") for requirement in WITH_EXTRAS),
         ("import h2", "httpx", "h2"),
         ("import dns.resolver", "pydantic", "dnspython"),
+        ("from azure.core.credentials import TokenCredential", "", "azure-core"),
+        ("from azure.cosmos.exceptions import CosmosHttpResponseError", "", "azure-cosmos"),
+        ("from azure.cosmos.aio import CosmosClient", "", "azure-cosmos"),
+        ("from azure.monitor.query import LogsQueryClient", "", "azure-monitor-query"),
+        (
+            "from azure.monitor.opentelemetry.exporter import AzureMonitorTraceExporter",
+            "",
+            "azure-monitor-opentelemetry-exporter",
+        ),
+        ("from opentelemetry import trace", "", "opentelemetry-api"),
+        ("from opentelemetry._logs import set_logger_provider", "", "opentelemetry-api"),
+        ("from opentelemetry.sdk._logs import LoggerProvider", "", "opentelemetry-sdk"),
+        ("from opentelemetry.semconv.resource import A", "", "opentelemetry-semantic-conventions"),
     ],
 )
 def test_an_import_that_no_requirement_provides(
@@ -117,10 +130,26 @@ def test_an_import_that_something_provides(line: str, requirements: str, plant: 
     assert find_problems(plant(importing(line, requirements)), "AF41") == []
 
 
-def test_a_package_is_told_once_for_a_module(plant: Plant) -> None:
-    lines = "import sqlalchemy\nimport sqlalchemy.orm\nfrom sqlalchemy.dialects import mssql"
-    found = find_problems(plant(importing(lines, "")), "AF41")
-    assert [(one.code, one.line) for one in found] == [("AF411", 1)]
+def test_a_package_is_reported_once_for_an_app(plant: Plant) -> None:
+    files = importing("def load():\n    import sqlalchemy", "")
+    lines = "import sqlalchemy\nimport sqlalchemy.orm\nfrom sqlalchemy.dialects import mssql\n"
+    found = find_problems(plant({**files, "blueprints/orders.py": lines}), "AF41")
+    wanted = [("AF411", "blueprints/orders.py", 1)]
+    assert [(one.code, one.path, one.line) for one in found] == wanted
+
+
+def test_each_misspelled_import_is_reported(plant: Plant) -> None:
+    app = plant({**importing("import loging", ""), "blueprints/orders.py": "import loging\n"})
+    assert [one.path for one in find_problems(app, "AF411")] == [
+        "blueprints/hello.py",
+        "blueprints/orders.py",
+    ]
+
+
+def test_modules_that_apps_usually_have_are_no_requirements(plant: Plant) -> None:
+    [found] = find_problems(plant(importing("from src.orders import Order", "")), "AF41")
+    assert found.message == "No requirement provides src.orders."
+    assert found.fix == "Add the module src to the app, beside function_app.py."
 
 
 @pytest.mark.parametrize(("extras", "expected"), [("", ["AF411"]), (', extras = ["x"]', [])])
