@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ..model import Place, Problem, Severity
@@ -60,20 +61,53 @@ def parameters(project: Project) -> Iterator[Problem]:
             fix = f"Write @functools.wraps(...) above {definition.name}."
             yield Problem(module.place(definition), message, fix)
     if project.is_indexed:
-        for rejection, function in _rejections(project, "parameters"):
-            if (rejection.place.path, rejection.place.line) in told:
-                continue
-            if not is_told_as_swapped(function, rejection.parameter):
-                yield _mismatch(
-                    project, rejection.function, rejection.parameter, function, rejection
-                )
+        for label, found in groupby(_rejections(project, "parameters"), _label):
+            rejected = {rejection.parameter: (rejection, function) for rejection, function in found}
+            rejection, function = next(iter(rejected.values()))
+            if (rejection.place.path, rejection.place.line) not in told:
+                rejections = {name: one for name, (one, _) in rejected.items()}
+                yield from _mismatches(project, label, function, rejections)
         return
     for function in project.written_functions:
         if function.certain and lacks_trigger(function):
             continue  # AF116 reports it.
-        for name in mismatches(project, function):
-            if not is_told_as_swapped(function, name):
-                yield _mismatch(project, function.label, name, function, None)
+        names = dict.fromkeys(mismatches(project, function))
+        yield from _mismatches(project, function.label, function, names)
+
+
+def _label(found: tuple[Rejection, Function | None]) -> str:
+    return found[0].function
+
+
+def _mismatches(
+    project: Project,
+    label: str,
+    function: Function | None,
+    names: Mapping[str, Rejection | None],
+) -> Iterator[Problem]:
+    """Yield the problems with the names of a function that only its parameters or only its bindings have."""
+    if problem := _renamed(project, label, function, names):
+        yield problem
+        return
+    for name, rejection in names.items():
+        if not is_told_as_swapped(function, name):
+            yield _mismatch(project, label, name, function, rejection)
+
+
+def _renamed(
+    project: Project, label: str, function: Function | None, names: Collection[str]
+) -> Problem | None:
+    """Return the problem with a parameter that a binding calls otherwise, if all else fits."""
+    if function is None or function.module is None or is_wrapped(project, function):
+        return None
+    bound = [binding.name for binding in function.bindings if binding.name in names]
+    free = [argument for argument in function.parameters if argument.arg in names]
+    if len(names) != 2 or len(bound) != 1 or len(free) != 1 or swapped(function, free[0].arg):
+        return None
+    message = (
+        f'The parameter "{free[0].arg}" of {label} has the name "{bound[0]}" in its decorator.'
+    )
+    return Problem(function.module.place(free[0]), message, "Use the same name in both.")
 
 
 def _mismatch(

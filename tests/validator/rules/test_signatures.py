@@ -112,6 +112,24 @@ def test_arguments_that_are_swapped_are_reported_once(
     assert found.fix == f'Its arguments may be swapped: write arg_name="{name}".'
 
 
+def test_a_parameter_that_its_decorator_calls_otherwise_is_reported_once(
+    plant: Plant, find: Find
+) -> None:
+    source = orders("msg: func.QueueMessage, invoice: func.Out[str]) -> None")
+    [found] = find(plant(source), "AF11")
+    assert found.code == "AF113"
+    assert found.message == 'The parameter "msg" of orders has the name "message" in its decorator.'
+    assert found.fix == "Use the same name in both."
+
+
+def test_two_parameters_that_decorators_call_otherwise_are_reported_each(
+    plant: Plant, find: Find
+) -> None:
+    source = orders("msg: func.QueueMessage, bill: func.Out[str]) -> None")
+    names = {one.message.split('"')[1] for one in find(plant(source), "AF113")}
+    assert names == {"msg", "bill", "message", "invoice"}
+
+
 @pytest.mark.parametrize("decorator", ["retry('fixed_delay', '3', '00:00:10')", "http_type('any')"])
 def test_a_decorator_that_makes_no_binding_hides_nothing(decorator: str, plant: Plant) -> None:
     source = orders("msg, invoice)")["blueprints/orders.py"]
