@@ -124,7 +124,8 @@ def _tools(kind: Kind) -> list[str]:
 
 def _call(kind: Kind) -> str:
     """Return the command that calls a function of a kind and fails if it does, on one line, or nothing."""
-    if not kind.command.startswith("curl "):
+    # CI has no sidecar of Dapr, without which every call fails.
+    if kind.dapr or not kind.command.startswith("curl "):
         return ""
     command = kind.command.replace("curl ", "curl --fail-with-body --silent --show-error ", 1)
     return re.sub(r"\s*\\?\n\s*", " ", command)

@@ -73,7 +73,8 @@ def as_text(mapping: object) -> str:
 
 ANSWERS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "project_name": texts.map(lambda text: {"project_name": text}),
-    "description": texts.map(lambda text: {"description": text}),
+    # With uv, it is in pyproject.toml, too.
+    "description": texts.map(lambda text: {"description": text, "package_manager": "uv"}),
     "function": st.one_of(texts, name).map(lambda name: {"functions": {name: "http"}}),
     "functions": mappings.map(lambda mapping: {"functions": mapping}),
     "functions as text": mappings.map(lambda mapping: {"functions": as_text(mapping)}),

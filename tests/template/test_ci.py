@@ -118,6 +118,13 @@ def test_both_run_the_same_checks(
             "http://localhost:7071/admin/functions/orders",
         ),
         ({"pay": "servicebus_queue"}, {}, None),
+        # CI has no sidecar of Dapr.
+        ({"alarms": "dapr_binding", "levels": "dapr_publish"}, {}, None),
+        (
+            {"levels": "dapr_publish", "hello": "http"},
+            {},
+            "http://localhost:7071/api/hello?name=Ada",
+        ),
         (
             {"pay": "servicebus_queue"},
             {"web_framework": "flask"},
