@@ -135,3 +135,17 @@ def test_the_last_words_replace_an_environment_that_no_longer_fits(
     before, found, _ = steps.partition("  pip install -r requirements-dev.txt\n")
     assert found
     assert [line.strip() for line in before.splitlines()] == commands
+
+
+def test_the_last_words_move_packages_to_uv_before_it_writes_the_requirements(
+    new_app: Callable[..., Path],
+) -> None:
+    app = new_app({"hello": "http"})
+    said = []
+    for answers in ("package_manager=uv", "description=Other."):
+        said.append(update_as_user(app, "--data", answers).stderr)
+        commit(app)
+    moved, later = (text.partition("run the tests:\n")[2].split("\n") for text in said)
+    assert moved[0].startswith("  uv add PACKAGE ")
+    assert moved[1:5] == later[:4]
+    assert later[0] == "  uv lock"
