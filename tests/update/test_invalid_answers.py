@@ -137,6 +137,15 @@ def test_it_stops_the_update_and_the_sentence_says_how_to_fix_it(
             "description: The description",
         ),
         ("docker: true", "docker: maybe", "docker: Write true or false"),
+        ("docker: true", "docker: true\ncolour: red", "There is no question colour."),
+        ("docker: true", "docker: true\napp: {}", "There is no question app."),
+        (
+            "functions:\n    hello: http\n    calls: worker_extension\n",
+            'functions: "{hello: http, calls: worker_extension}"\n',
+            "functions: Write plain names and kinds",
+        ),
+        ("docker: true", 'docker: true\nkept_files: "[x]"', "kept_files: Write a list of files"),
+        ("docker: true", "docker: true\napp_folder: 5", "app_folder: Write text in quotes"),
     ],
 )
 def test_one_that_was_made_invalid_by_hand_must_be_fixed_by_hand(
