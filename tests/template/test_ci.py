@@ -130,6 +130,8 @@ def test_both_run_the_same_checks(
             {"web_framework": "flask"},
             "http://localhost:7071/products",
         ),
+        # The function takes the path of the web app.
+        ({"products": "http_jwt"}, {"web_framework": "flask"}, None),
     ],
 )
 def test_a_function_is_called_that_needs_no_other_service(

@@ -181,3 +181,12 @@ def without_prefix(invocation: Invocation) -> Invocation:
     assert isinstance(invocation.request, HttpRequest)
     url = invocation.request.url.removeprefix("/api")
     return replace(invocation, request=replace(invocation.request, url=url))
+
+
+def test_the_readme_names_no_path_of_it_that_a_function_takes(render: Callable[..., Path]) -> None:
+    said = []
+    for name in ("items", "products", "docs"):
+        app = render({name: "http"}, web_framework="fastapi")
+        readme = (app / "README.md").read_text(encoding="utf-8")
+        said.append(("curl http://localhost:7071/products\n" in readme, "\n`/docs` " in readme))
+    assert said == [(True, True), (False, True), (True, False)]
