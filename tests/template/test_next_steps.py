@@ -82,6 +82,7 @@ def test_other_answers_have_other_steps(template: Path, tmp_path: Path) -> None:
     assert commands(emulators)[-2:] == ["python -m tools.emulators", "func start"]
     assert (tmp_path / "emulators" / "tools" / "emulators.py").exists()
     dapr = copy(template, tmp_path / "dapr", "functions={stock: dapr_topic}")
+    assert "with Azure Functions Core Tools, the Dapr CLI and Node.js:" in dapr
     assert commands(dapr)[-1].endswith(" -- func start")
     readme = (tmp_path / "dapr" / "README.md").read_text(encoding="utf-8")
     assert f"\n{commands(dapr)[-1]} " in readme
