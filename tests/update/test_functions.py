@@ -137,6 +137,18 @@ def test_work_in_a_removed_function_is_gone_but_named(
     assert "app.register_functions(orders.bp)" in read(app / "function_app.py")
 
 
+def test_functions_change_beside_resources_of_the_users(new_app: Callable[..., Path]) -> None:
+    """They are at the end of infra/main.bicep, which no function changes."""
+    app = new_app({"hello": "http"}, infra="azd")
+    append(app / "infra" / "main.bicep", "\noutput OURS string = group.name\n")
+    commit(app)
+    for more in ({"rows": "sql_output"}, {"find": "mcp_tool", "moves": "webpubsub"}):
+        update(app, functions={"hello": "http", **more})
+        assert conflicts(app) == []
+        assert read(app / "infra" / "main.bicep").endswith("\n\noutput OURS string = group.name\n")
+        commit(app)
+
+
 def test_the_file_for_assistants_goes_with_the_last_mcp_function_and_is_named(app: Path) -> None:
     functions = {"hello": "http", "orders": "queue"}
     file = app / ".vscode" / "mcp.json"
