@@ -20,6 +20,7 @@ from .rules import (
     determinism,
     durable,
     durable_names,
+    durable_objects,
     empty_names,
     environment,
     expressions,
@@ -91,6 +92,7 @@ FAMILIES = (
         determinism.RULES,
         durable_names.RULES,
         yielding.RULES,
+        durable_objects.RULES,
     ),
     _family(
         "functions",

@@ -1,11 +1,11 @@
-"""The parameters that hold an object of azure-functions-durable: a client, or the context of an orchestrator."""
+"""The parameters that hold an object of azure-functions-durable: a client, or the context of an orchestrator or entity."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
 
-from .durable import ORCHESTRATOR, is_second_version
+from .durable import ENTITY, ORCHESTRATOR, is_second_version
 from .functions import Function
 from .nodes import Definition
 from .project import Project
@@ -13,7 +13,11 @@ from .python_source import Module, parameters, unquoted
 
 CLIENT = "durableClient"
 LIBRARY = "azure.durable_functions"
-TYPES = {CLIENT: "DurableOrchestrationClient", ORCHESTRATOR: "DurableOrchestrationContext"}
+TYPES = {
+    CLIENT: "DurableOrchestrationClient",
+    ORCHESTRATOR: "DurableOrchestrationContext",
+    ENTITY: "DurableEntityContext",
+}
 
 
 def durable_parameters(
@@ -53,7 +57,7 @@ def _bound(function: Function, binding_type: str) -> str:
     # A decorator of the app's own may pass another object.
     if binding is None or len(decorators) > len(function.decorations):
         return ""
-    if binding_type == ORCHESTRATOR:
+    if binding_type != CLIENT:
         return function.parameters[0].arg if function.parameters else ""
     return binding.name if isinstance(binding.name, str) else ""
 

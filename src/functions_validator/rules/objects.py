@@ -120,14 +120,15 @@ def _types(function: Function, module: Module) -> Mapping[str, str]:
     return {
         argument.arg: _type(module, argument.annotation)
         for argument in parameters(function.definition)
-        if argument.annotation is not None and argument.arg not in _uncertain(function.definition)
+        if argument.annotation is not None
+        and argument.arg not in uncertain_names(function.definition)
     }
 
 
 def _outputs(function: Function, module: Module) -> Iterator[Problem]:
     """Yield dicts, and lists of them, that an output gets and cannot write."""
     assert function.definition is not None
-    bound_again = _uncertain(function.definition)
+    bound_again = uncertain_names(function.definition)
     outputs = (b for b in function.bindings if b.direction == "out" and b.name not in bound_again)
     types = {binding.name: binding.type.lower() for binding in outputs}
     if OF_DICT.keys().isdisjoint(types.values()) or ".set(" not in module.text:
@@ -156,7 +157,7 @@ def _type(module: Module, annotation: ast.expr) -> str:
     return name if library == LIBRARY else ""
 
 
-def _uncertain(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+def uncertain_names(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
     """Return the names that a function binds again, or that it asks for their attributes."""
     found: set[str] = set()
     for node in own_nodes(definition):

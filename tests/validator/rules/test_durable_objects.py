@@ -1,0 +1,154 @@
+"""What functions do with a durable client, or with the context of an orchestrator or entity."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from functions_validator.data import read_table
+from tests.support.validator import Find, Plant
+from tests.validator.rules.durable_files import steps
+
+RETRY = "call_activity_with_retry('say_hello', "
+CALL = "context.call_activity('say_hello'"
+NEXT = f"\nyield {CALL})"
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "fix"),
+    [
+        (f"yield {CALL}, input=1)", "no argument 'input'", "Use input_."),
+        (f"yield {CALL}, expected_typ=str)", "no argument 'expected_typ'", "Use expected_type."),
+        (f"yield {CALL}, 1, str, 2)", "too many arguments", "It takes name, input_,"),
+        (f"yield {CALL}, 1, 'a')", "takes one input", "Write one list or dict as the input."),
+        ("context.new_guid(1)", "too many arguments", "It takes no arguments."),
+        ("yield context.call_activity()", "needs the argument 'name'", "Add it."),
+        (f"yield context.{RETRY}'a')", "is the RetryOptions", "before the input."),
+        ("a = {}\n" + f"yield context.{RETRY}a, df.RetryOptions(1, 1))", "is the Retry", "before"),
+        (
+            f"yield context.{RETRY}df.RetryOptions(first_retry_interval=1, max_number_of_attempts=1))",
+            "df.RetryOptions has no argument 'first_retry_interval'",
+            "Use first_retry_interval_in_milliseconds.",
+        ),
+        ("yield context.call_entity(df.EntityId('Counter'), 'add')", "argument 'key'", "Add it."),
+        (
+            "yield context.create_timer(30)",
+            "takes the time at which it ends",
+            "Write context.create_timer(context.current_utc_datetime + datetime.timedelta(seconds=30)).",
+        ),
+        ("yield context.create_timer(timedelta(days=1))", "not a duration", "timedelta(days=1))."),
+        (f"yield context.task_all({CALL}), {CALL}))", "one list of tasks", "task_all([...])."),
+        (f"yield context.task_all({CALL}))", "a list of tasks", "context.task_all([...])."),
+        (f"yield context.task_any({CALL}, n) for n in 'ab')", "a list", "task_any([...])."),
+        ("yield context.when_all([])", "no attribute 'when_all'", "Use task_all."),
+        ("x = context.cookies", "'cookies'", "It has current_utc_datetime, "),
+        ("x = context.is_replaying()", "is a value, not a method", "without parentheses."),
+    ],
+)
+def test_orchestrators(line: str, message: str, fix: str, plant: Plant, find: Find) -> None:
+    [found] = find(plant(steps(f"{line}{NEXT}", "from datetime import timedelta")), "AF127")
+    assert message in found.message
+    assert fix in found.fix
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"yield {CALL}, 1)",
+        f"yield {CALL}, input_={{}}, expected_type=str)",
+        f"yield {CALL}, *arguments)",
+        f"yield {CALL}, **options)",
+        f"yield context.{RETRY}df.RetryOptions(1, max_number_of_attempts=1), 'a')",
+        f"yield context.{RETRY}retry_options=df.RetryOptions(1, 1), input_='a')",
+        f"yield context.{RETRY}None, 'a')",
+        "yield context.create_timer(context.current_utc_datetime + timedelta(days=1))",
+        f"yield context.task_all([{CALL}, n) for n in 'ab'])",
+        "yield context.task_all(list_of(context))",
+        "x = context.is_replaying or context._histories",
+        "x = context.cookies if hasattr(context, 'cookies') else None",
+        "yield context.call_entity(df.EntityId('Counter', 'a'), 'add', 1)",
+        "context = Wrapped(context)\nyield context.when_all([])",
+    ],
+)
+def test_right_orchestrators(line: str, plant: Plant, find: Find) -> None:
+    assert find(plant(steps(f"{line}{NEXT}", "from datetime import timedelta")), "AF127") == []
+
+
+STARTER = """
+@bp.route(route="go")
+@bp.durable_client_input(client_name="client")
+async def go(req: func.HttpRequest, client) -> func.HttpResponse:
+    {line}
+    return func.HttpResponse("")
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("await client.start_new('steps', {'a': 1})", "Write client_input={'a': 1}."),
+        ("await client.start_new('steps', req.get_json())", "not its input."),
+        ("body = req.get_json()\n    await client.start_new('steps', body)", "client_input=body."),
+        ("await client.start_new('steps', input=1)", "Use client_input."),
+        ("await client.start('steps')", "Use start_new."),
+        ("other = df.DurableOrchestrationClient(client)", "Use client as it is."),
+        ("await client.raise_event('a', 'go', data=1)", "Use event_data."),
+    ],
+)
+def test_clients(line: str, words: str, plant: Plant, find: Find) -> None:
+    source = steps(NEXT, STARTER.format(line=line))
+    [found] = find(plant(source), "AF127")
+    assert words in f"{found.message} {found.fix}"
+    assert (
+        find(plant({**source, "requirements.txt": "azure-functions-durable>=2\n"}), "AF127") == []
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "await client.start_new('steps', None, {'a': 1})",
+        "await client.start_new('steps', req.params.get('id'))",
+        "await client.start_new('steps', 'an-id', client_input=1)",
+        "other = df.DurableOrchestrationClient(req.headers['x'])",
+    ],
+)
+def test_right_clients(line: str, plant: Plant, find: Find) -> None:
+    assert find(plant(steps(NEXT, STARTER.format(line=line))), "AF127") == []
+
+
+def test_entities(plant: Plant, find: Find) -> None:
+    source = steps(NEXT)
+    wrong = source["blueprints/hello.py"].replace("context.set_result(1)", "context.set_value(1)")
+    [found] = find(plant({**source, "blueprints/hello.py": wrong}), "AF127")
+    assert "context is a DurableEntityContext" in found.message
+
+
+DESCRIBE = """
+import azure.durable_functions as library, inspect, json
+
+def described(method):
+    known = [p for p in inspect.signature(method).parameters.values() if p.name != "self"]
+    required = sum(p.default is p.empty for p in known)
+    return {"required": required, "arguments": [p.name for p in known]}
+
+def members(name):
+    kind = getattr(library, name)
+    known = {a: getattr(kind, a) for a in dir(kind) if not a.startswith("_")}
+    return {
+        "name": name,
+        "attributes": [a for a, value in known.items() if not callable(value)],
+        "methods": {a: described(value) for a, value in known.items() if callable(value)},
+    }
+
+names = ["DurableOrchestrationClient", "DurableOrchestrationContext", "DurableEntityContext"]
+print(json.dumps([members(name) for name in names]))
+"""
+
+
+def test_the_table_is_that_of_the_library(worker_python: Path) -> None:
+    described = subprocess.run(
+        [worker_python, "-c", DESCRIBE], capture_output=True, text=True, check=True
+    )
+    assert json.loads(described.stdout) == [*read_table("durable")["objects"].values()]
