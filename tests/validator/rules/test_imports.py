@@ -442,6 +442,31 @@ def test_requirements_with_similar_names(requirements: str, plant: Plant) -> Non
     assert find_problems(plant(files), "AF418") == []
 
 
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("sklearn", "scikit-learn"),
+        ("PIL==10.0", "pillow"),
+        ("azure", "such as azure-storage-blob"),
+        ("azure>=4", "such as azure-storage-blob"),
+        ("azure-mgmt==5.0.0", "such as azure-mgmt-resource"),
+    ],
+)
+def test_requirements_that_pip_cannot_install(line: str, instead: str, plant: Plant) -> None:
+    lines = f"azure-functions\n{line}\n"
+    [found] = find_problems(plant({"requirements.txt": lines}), "AF4")
+    assert (found.code, found.line) == ("AF418", 2)
+    assert f"{instead} instead." in found.fix
+    other = f"--extra-index-url https://example.com/simple\n{lines}"
+    assert find_problems(plant({"requirements.txt": other}), "AF418") == []
+
+
+@pytest.mark.parametrize("line", ["azure==4.0.0", "azure<5", "scikit-learn", "bs4", "azure-core"])
+def test_requirements_that_pip_can_install(line: str, plant: Plant) -> None:
+    files: Files = {"requirements.txt": f"azure-functions\n{line}\n"}
+    assert find_problems(plant(files), "AF418") == []
+
+
 @pytest.mark.parametrize("version", ["3.12", "3.13"])
 def test_the_path_is_the_one_of_azure(
     version: str, plant: Plant, environment: Callable[[str], Path]

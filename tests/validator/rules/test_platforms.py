@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.validator import Find, Plant, find_problems
+from tests.support.validator import Files, Find, Plant, find_problems
 
 
 @pytest.mark.parametrize(
@@ -22,8 +22,28 @@ def test_a_requirement_for_another_system(line: str, system: str, plant: Plant, 
 
 
 @pytest.mark.parametrize(
+    ("line", "system"),
+    [
+        ("./wheels/shop-1.0-cp313-cp313-win_amd64.whl", "Windows"),
+        ("wheels/shop-1.0-py3-none-win32.whl", "Windows"),
+        ("https://example.com/shop-1.0-cp313-cp313-macosx_11_0_arm64.whl", "macOS"),
+        ("shop @ https://example.com/shop-1.0-cp313-cp313-win_arm64.whl", "Windows"),
+    ],
+)
+def test_a_wheel_for_another_system(line: str, system: str, plant: Plant) -> None:
+    files: Files = {"requirements.txt": f"azure-functions\n{line}\n"}
+    [found] = find_problems(plant(files), "AF427")
+    assert found.message == f"This wheel of shop is for {system}, so the build in Azure fails."
+
+
+@pytest.mark.parametrize(
     "line",
     [
+        "./wheels/shop-1.0-py3-none-any.whl",
+        "./wheels/shop-1.0-cp313-cp313-manylinux_2_17_x86_64.manylinux2014_x86_64.whl",
+        "./wheels/shop-1.0-cp313-cp313-win_amd64.whl ; sys_platform == 'win32'",
+        'shop @ https://example.com/shop-1.0-py3-none-win32.whl ; sys_platform == "win32"',
+        "./wheels/shop-win32-1.0.tar.gz",
         'pywin32==306; sys_platform == "win32"',
         "pywin32 ; platform_system == 'Windows'",
         "pywin32-ctypes==0.2.3",
