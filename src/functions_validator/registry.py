@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from .rules import (
     apps,
+    arguments,
     binding_names,
     bindings,
     blocking,
@@ -118,6 +119,7 @@ FAMILIES = (
         loops.RULES,
         route_parameters.RULES,
         wrappers.RULES,
+        arguments.RULES,
     ),
     _family(
         "settings",

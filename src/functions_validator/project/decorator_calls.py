@@ -48,23 +48,36 @@ ALIKE_SERVICE = 0.7
 
 
 def mistakes(sources: Sources) -> Iterator[Problem]:
-    """Yield decorators that raise an error or do not do what they say, in all modules that the app imports."""
+    """Yield decorators that raise an error, in all modules that the app imports."""
+    for name, place, call in _of_containers(sources):
+        if name in DECORATORS and call:
+            for message, fix in _wrong_arguments(name, call):
+                yield Problem(place, message, fix)
+        else:
+            yield _unknown(name, place)
+
+
+def unread_arguments(sources: Sources) -> Iterator[tuple[Place, str, str, str]]:
+    """Yield arguments that make a field of another name than was meant: the place, the decorator, both names."""
+    for name, place, call in _of_containers(sources):
+        if name in DECORATORS and call and not DECORATORS[name].is_closed:
+            for argument, similar in _unread(DECORATORS[name], call):
+                yield place, name, argument, similar
+
+
+def _of_containers(sources: Sources) -> Iterator[tuple[str, Place, ast.Call | None]]:
+    """Yield the decorators of apps and blueprints that are known, or meant: the name, the place and the call."""
     for module in sources.modules.values():
         for decorator in module.decorators:
-            method = decorator.func if isinstance(decorator, ast.Call) else decorator
+            call = decorator if isinstance(decorator, ast.Call) else None
+            method = call.func if call else decorator
             if not isinstance(method, ast.Attribute):
                 continue
-            known = method.attr in DECORATORS and isinstance(decorator, ast.Call)
+            known = method.attr in DECORATORS and call
             if not known and (method.attr in METHODS or not _may_be_meant(sources, method.attr)):
                 continue
-            if not sources.container(module, method.value):
-                continue
-            place = module.place(decorator)
-            if known and isinstance(decorator, ast.Call):
-                for message, fix in _wrong_arguments(method.attr, decorator):
-                    yield Problem(place, message, fix)
-            else:
-                yield _unknown(method.attr, place)
+            if sources.container(module, method.value):
+                yield method.attr, module.place(decorator), call
 
 
 def _may_be_meant(sources: Sources, name: str) -> bool:
@@ -91,23 +104,33 @@ def _similar_decorator(name: str) -> str | None:
     return others[found] if found else meant(name, METHODS)
 
 
-def _wrong_arguments(name: str, call: ast.Call) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with the arguments, and how to fix it."""
-    if any(isinstance(argument, ast.Starred) for argument in call.args):
-        return
-    if any(keyword.arg is None for keyword in call.keywords):
-        return
-    decorator = DECORATORS[name]
+def _is_complete(call: ast.Call) -> bool:
+    """Whether a call shows all its arguments."""
+    starred = any(isinstance(argument, ast.Starred) for argument in call.args)
+    return not starred and all(keyword.arg for keyword in call.keywords)
+
+
+def _arguments(decorator: Decorator, call: ast.Call) -> tuple[Sequence[str], set[str], list[str]]:
+    """Return the arguments that are given by name, all that are given, and those that are missing."""
     by_name = [keyword.arg for keyword in call.keywords if keyword.arg]
     given = {*decorator.arguments[: len(call.args)], *by_name}
     missing = [a for a in decorator.arguments[: decorator.required] if a not in given]
+    return by_name, given, missing
+
+
+def _wrong_arguments(name: str, call: ast.Call) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the arguments, and how to fix it."""
+    if not _is_complete(call):
+        return
+    decorator = DECORATORS[name]
+    by_name, given, missing = _arguments(decorator, call)
     for argument in by_name:
         if argument in decorator.arguments:
             continue
         similar = _similar(argument, decorator, given, missing)
         if similar in missing:
             missing.remove(similar)
-        elif not decorator.is_closed and similar is None:
+        elif not decorator.is_closed:
             continue  # It becomes a field of the binding, which the host may know.
         taken = ", ".join(decorator.arguments)
         fix = f'Write "{similar}" instead.' if similar else f"It takes {taken}."
@@ -117,6 +140,23 @@ def _wrong_arguments(name: str, call: ast.Call) -> Iterator[tuple[str, str]]:
     yield from _wrong_choices(decorator, call)
     if name == "event_grid_output":
         yield from _wrong_topic(decorator, call)
+
+
+def _unread(decorator: Decorator, call: ast.Call) -> Iterator[tuple[str, str]]:
+    """Yield arguments of a decorator that takes all, with the one that each is meant to be."""
+    by_name, given, missing = _arguments(decorator, call)
+    if not _is_complete(call) or missing:
+        return
+    for argument in by_name:
+        similar = _similar(argument, decorator, given, missing)
+        # The case of a field's name does not matter to the host.
+        is_other = similar and _plain(similar) != _plain(argument)
+        if argument not in decorator.arguments and similar and is_other:
+            yield argument, similar
+
+
+def _plain(argument: str) -> str:
+    return argument.replace("_", "").lower()
 
 
 def _values(decorator: Decorator, call: ast.Call) -> dict[str, ast.expr]:
@@ -162,7 +202,7 @@ def _similar(
     free = [name for name in decorator.arguments if name not in given]
     if written in free:
         return written
-    if other := next((name for name in _other_versions(written) if name in free), None):
+    if other := next((name for name in other_versions(written) if name in free), None):
         return other
     if (
         argument in PARAMETER
@@ -175,7 +215,7 @@ def _similar(
     return similar or (meant(written, free, ALIKE) if decorator.is_closed else meant(written, free))
 
 
-def _other_versions(argument: str) -> Iterator[str]:
+def other_versions(argument: str) -> Iterator[str]:
     """Yield what an argument for Cosmos DB is called for another version of the extension."""
     yield argument.replace("collection", "container").replace("_string_setting", "")
     older = argument.replace("container", "collection")

@@ -120,7 +120,8 @@ def test_right_clients(line: str, plant: Plant, find: Find) -> None:
 
 def test_entities(plant: Plant, find: Find) -> None:
     source = steps(NEXT)
-    wrong = source["blueprints/hello.py"].replace("context.set_result(1)", "context.set_value(1)")
+    text = str(source["blueprints/hello.py"])
+    wrong = text.replace("context.set_result(1)", "context.set_value(1)")
     [found] = find(plant({**source, "blueprints/hello.py": wrong}), "AF127")
     assert "context is a DurableEntityContext" in found.message
 

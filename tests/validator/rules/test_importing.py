@@ -488,10 +488,6 @@ QUEUE = 'queue_trigger(arg_name="message", queue_name="orders", connection="Orde
         ('queue_trigger(arg_name="message", queueName="a", connection="C")', '"queue_name"'),
         ('queue_trigger(arg_name="message", queue_name="a")', 'needs the argument "connection"'),
         ('queue_trigger("message", "a")', 'needs the argument "connection"'),
-        (
-            'queue_trigger(arg_name="message", queue_name="a", connection="C", datatype="b")',
-            "data_type",
-        ),
         ('timer_trigger(arg_name="message", cron="0 * * * * *")', 'needs the argument "schedule"'),
         ('blob_trigger(arg_name="message", path="a/b", conection="C")', '"connection"'),
         ('activity_trigger(arg_name="message")', 'Write "input_name"'),
@@ -541,6 +537,7 @@ def test_what_a_decorator_does_not_take_is_found_without_importing(
         QUEUE,
         'queue_trigger("message", "orders", "OrdersStorage", "string")',
         'queue_trigger(arg_name="message", queue_name="a", connection="C", new_option=1)',
+        'queue_trigger(arg_name="message", queue_name="a", connection="C", data_typ="b")',
         'queue_trigger("message", *ARGUMENTS)',
         "queue_trigger(**ARGUMENTS)",
         'orchestration_trigger(context_name="message", input_type=dict)',
