@@ -1,4 +1,4 @@
-"""Leaves out findings that only follow from another one in the same statement."""
+"""Leaves out findings that only follow from another one, mostly in the same statement."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .model import Place
 from .project.project import Project
 from .rules.rule import Finding
 
-# Which findings follow from which others, by their codes.
+# Which findings follow from which others in the same statement, by their codes.
 FOLLOW: Mapping[str, Sequence[str]] = {
     "AF101": ("AF208", "AF224", "AF241", "AF601"),
     "AF104": ("AF101",),
@@ -18,14 +18,18 @@ FOLLOW: Mapping[str, Sequence[str]] = {
     "AF426": ("AF405",),
     "AF502": ("AF601",),
 }
+# And which from others anywhere: an app has no functions if all are where the worker does not look.
+FOLLOW_ANYWHERE: Mapping[str, Sequence[str]] = {"AF107": ("AF108", "AF110", "AF111", "AF112")}
 
 
 def without_consequences(project: Project, findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings without those that another one in the same statement explains."""
+    """Return the findings without those that another one explains."""
     return [f for f in findings if not any(_follows(project, f, cause) for cause in findings)]
 
 
 def _follows(project: Project, finding: Finding, cause: Finding) -> bool:
+    if cause.code in FOLLOW_ANYWHERE.get(finding.code, ()):
+        return True
     if cause.code not in FOLLOW.get(finding.code, ()):
         return False
     place, other = finding.problem.place, cause.problem.place

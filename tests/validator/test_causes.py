@@ -45,6 +45,39 @@ def test_why_an_app_cannot_be_imported_is_reported_once(
     assert [problem.code for problem in found] == [expected]
 
 
+OTHER_APP = HELLO.replace("bp = func.Blueprint()", "bp = func.FunctionApp()")
+ONLY_HELLO = """
+import azure.functions as func
+
+from blueprints import hello
+
+app = func.FunctionApp()
+"""
+
+
+ENTRY_OF_HELLO = f"{ONLY_HELLO}app.register_functions(hello.bp)\n"
+NO_ORDERS: Files = {"blueprints/orders.py": None}
+REGISTERED = (
+    f"from blueprints.hello import bp\n{ONLY_HELLO.strip()}\n\napp.register_functions(bp)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "expected", "imports"),
+    [
+        ({"function_app.py": ONLY_HELLO}, "AF110", True),
+        ({"function_app.py": ONLY_HELLO, "blueprints/hello.py": OTHER_APP}, "AF108", True),
+        ({"function_app.py": REGISTERED, "blueprints/hello.py": OTHER_APP}, "AF106", False),
+        ({"blueprints/hello.py": OTHER_APP, "function_app.py": ENTRY_OF_HELLO}, "AF108", False),
+    ],
+)
+def test_an_app_that_lacks_its_functions_is_reported_once(
+    files: Files, expected: str, imports: bool, plant: Plant, find: Find
+) -> None:
+    found = find(plant({**NO_ORDERS, **files}), "AF1", imports=imports)
+    assert [problem.code for problem in found] == [expected]
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [

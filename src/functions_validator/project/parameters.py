@@ -34,6 +34,20 @@ def mismatches(project: Project, function: Function) -> list[str]:
     return [*free, *sorted(names - written)]
 
 
+def renamed(project: Project, function: Function) -> tuple[ast.arg, Binding] | None:
+    """Return the only parameter without a binding and the only binding without a parameter, which mean each other."""
+    if function.definition is None:
+        return None
+    names = mismatches(project, function)
+    arguments = function.definition.args
+    required = [*arguments.posonlyargs, *arguments.args]
+    required = required[: len(required) - len(arguments.defaults)]
+    free = [argument for argument in required if argument.arg in names]
+    unmet = [binding for binding in function.bindings if binding.name in names]
+    is_one = len(names) == 2 and len(free) == len(unmet) == 1
+    return (free[0], unmet[0]) if is_one else None
+
+
 def is_wrapped(project: Project, function: Function | None) -> bool:
     """Whether azure-functions-durable gives the worker a function of its own, whose parameter is `context`."""
     types = {binding.type for binding in function.bindings} if function else set()

@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from ..model import Problem
+from .durable_names import function_meant
 from .import_graph import Sources
 from .python_source import BLUEPRINT, REGISTERING, Module
 
 
 def wrong_registrations(sources: Sources) -> Iterator[Problem]:
-    """Yield calls with a module in the place of its blueprint, or with a blueprint that the module lacks."""
+    """Yield calls with something else in the place of a blueprint, or with a blueprint that a module lacks."""
     for module in sources.modules.values():
         for statement in module.tree.body:
             match statement:
-                case ast.Expr(value=ast.Call(func=ast.Attribute(owner, method), args=[given])):
-                    if method not in REGISTERING or not sources.container(module, owner):
+                case ast.Expr(
+                    value=ast.Call(func=ast.Attribute() as method, args=[first, *others])
+                ):
+                    if method.attr not in REGISTERING or not sources.container(
+                        module, method.value
+                    ):
                         continue
-                    if wrong := _wrong(sources, module, given):
-                        yield Problem(module.place(given), *wrong)
+                    wrong = _wrong_number(ast.unparse(method), first, others)
+                    if wrong := wrong or _wrong(sources, module, first):
+                        yield Problem(module.place(first), *wrong)
+
+
+def _wrong_number(
+    method: str, first: ast.expr, others: Sequence[ast.expr]
+) -> tuple[str, str] | None:
+    """Return what is wrong with several blueprints in one call."""
+    fix = f"Call {method} once for each blueprint."
+    if isinstance(first, ast.List | ast.Tuple):
+        return f"{method} takes a blueprint, not a list of them.", fix
+    if others and not any(isinstance(one, ast.Starred) for one in (first, *others)):
+        return f"{method} takes one blueprint.", fix
+    return None
 
 
 def _wrong(sources: Sources, module: Module, given: ast.expr) -> tuple[str, str] | None:
@@ -29,6 +47,9 @@ def _wrong(sources: Sources, module: Module, given: ast.expr) -> tuple[str, str]
     if not _is_imported(module, given):
         return None
     parent, meant = sources.find(owner), sources.find(name)
+    if parent is not None and _is_function(sources, module, given):
+        owner_of_name = ast.unparse(given).rpartition(".")[0]
+        return f"{name} is a function, not a blueprint.", _instead(owner_of_name, parent)
     if parent is not None and last in parent.containers:
         return None
     bound = {last} if parent is None else parent.bound_names
@@ -40,6 +61,17 @@ def _wrong(sources: Sources, module: Module, given: ast.expr) -> tuple[str, str]
     else:
         return None
     return None if last in sources.stored_attributes else wrong
+
+
+def _is_function(sources: Sources, module: Module, given: ast.expr) -> bool:
+    """Whether a name is that of a function of the app, which has no decorators but those of containers."""
+    found = function_meant(sources, module, given)
+    decorators = found[1].decorator_list if found else []
+    methods = [node.func if isinstance(node, ast.Call) else node for node in decorators]
+    return found is not None and all(
+        isinstance(method, ast.Attribute) and sources.container(found[0], method.value)
+        for method in methods
+    )
 
 
 def _is_imported(module: Module, given: ast.expr) -> bool:

@@ -16,6 +16,7 @@ from ..project.project import Project
 from ..project.pythons import minor, python_of
 from ..project.registrations import wrong_registrations
 from ..project.shadowed import shadowed
+from .apps import second_app, several_apps
 from .rule import rule
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ UNCHECKED = (
     "{} was not checked: it may need a newer Python than {}.{}. "
     "Run the validator with the app's Python."
 )
+# How azure-functions begins to say that a FunctionApp is no blueprint.
+APP_REGISTERED = "can not be type of FunctionRegister"
 
 
 @rule("AF101", Severity.ERROR, "The app cannot be imported")
@@ -56,6 +59,8 @@ def _told_by_failure(project: Project, failure: Failure) -> Iterator[Problem]:
     place = failure.places[-1] if failure.places else entry_place(project)
     if failure.name.partition(".")[0] in shadowed(project):
         return  # AF413 reports it.
+    if APP_REGISTERED in failure.message and _has_another_app(project):
+        return  # AF106 or AF108 reports it.
     known = [
         problem
         for problem in _told_by_sources(project)
@@ -68,6 +73,10 @@ def _told_by_failure(project: Project, failure: Failure) -> Iterator[Problem]:
     else:
         message = f"Importing the app fails with {failure.type}: {failure.message}"
         yield Problem(place, message.rstrip(".") + ".", "Fix this line or what it imports.")
+
+
+def _has_another_app(project: Project) -> bool:
+    return any(True for rule in (several_apps, second_app) for _ in rule.check(project))
 
 
 def _written_at(project: Project, failure: Failure) -> str | None:

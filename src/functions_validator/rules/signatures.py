@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping
-from itertools import groupby
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..model import Place, Problem, Severity
@@ -23,6 +22,7 @@ from ..project.parameters import (
     is_told_as_swapped,
     is_wrapped,
     mismatches,
+    renamed,
     swapped,
 )
 from ..project.project import Project
@@ -38,6 +38,13 @@ BUILTIN_GENERICS = {"list", "dict", "tuple", "set", "frozenset", "type"}
 UNIONS = {"typing.Optional", "typing.Union"}
 HTTP_TRIGGER, HTTP = "httpTrigger", "http"
 OUT = {"azure.functions.Out", "azure.functions._abc.Out"}
+# The argument of a decorator that names the parameter, if it is not arg_name.
+NAMES = {
+    ACTIVITY: "input_name",
+    HTTP: "binding_arg_name",
+    HTTP_TRIGGER: "trigger_arg_name",
+    "durableClient": "client_name",
+}
 FIX = (
     "Use the type from azure.functions for this binding (in typing.List[...] for a batch), "
     "or remove the annotation."
@@ -61,53 +68,18 @@ def parameters(project: Project) -> Iterator[Problem]:
             fix = f"Write @functools.wraps(...) above {definition.name}."
             yield Problem(module.place(definition), message, fix)
     if project.is_indexed:
-        for label, found in groupby(_rejections(project, "parameters"), _label):
-            rejected = {rejection.parameter: (rejection, function) for rejection, function in found}
-            rejection, function = next(iter(rejected.values()))
-            if (rejection.place.path, rejection.place.line) not in told:
-                rejections = {name: one for name, (one, _) in rejected.items()}
-                yield from _mismatches(project, label, function, rejections)
+        for rejection, function in _rejections(project, "parameters"):
+            if (rejection.place.path, rejection.place.line) in told:
+                continue
+            yield from _mismatch(
+                project, rejection.function, rejection.parameter, function, rejection
+            )
         return
     for function in project.written_functions:
-        if function.certain and lacks_trigger(function):
-            continue  # AF116 reports it.
-        names = dict.fromkeys(mismatches(project, function))
-        yield from _mismatches(project, function.label, function, names)
-
-
-def _label(found: tuple[Rejection, Function | None]) -> str:
-    return found[0].function
-
-
-def _mismatches(
-    project: Project,
-    label: str,
-    function: Function | None,
-    names: Mapping[str, Rejection | None],
-) -> Iterator[Problem]:
-    """Yield the problems with the names of a function that only its parameters or only its bindings have."""
-    if problem := _renamed(project, label, function, names):
-        yield problem
-        return
-    for name, rejection in names.items():
-        if not is_told_as_swapped(function, name):
-            yield _mismatch(project, label, name, function, rejection)
-
-
-def _renamed(
-    project: Project, label: str, function: Function | None, names: Collection[str]
-) -> Problem | None:
-    """Return the problem with a parameter that a binding calls otherwise, if all else fits."""
-    if function is None or function.module is None or is_wrapped(project, function):
-        return None
-    bound = [binding.name for binding in function.bindings if binding.name in names]
-    free = [argument for argument in function.parameters if argument.arg in names]
-    if len(names) != 2 or len(bound) != 1 or len(free) != 1 or swapped(function, free[0].arg):
-        return None
-    message = (
-        f'The parameter "{free[0].arg}" of {label} has the name "{bound[0]}" in its decorator.'
-    )
-    return Problem(function.module.place(free[0]), message, "Use the same name in both.")
+        if function.certain and (lacks_trigger(function) or len(function.triggers) > 1):
+            continue  # AF116 or AF117 reports it.
+        for name in mismatches(project, function):
+            yield from _mismatch(project, function.label, name, function, None)
 
 
 def _mismatch(
@@ -116,15 +88,30 @@ def _mismatch(
     name: str,
     function: Function | None,
     rejection: Rejection | None,
-) -> Problem:
+) -> Iterator[Problem]:
+    """Yield what is wrong with a name, which is the same problem for both names of a pair."""
+    if is_told_as_swapped(function, name):
+        return
     if is_wrapped(project, function):
-        return _context_problem(label, name, function, rejection)
-    if function and (binding := swapped(function, name)):
+        yield _context_problem(label, name, function, rejection)
+    elif function and (binding := swapped(function, name)):
         message = f'"{name}", the parameter of {label}, is not the name that this decorator gives.'
-        return Problem(
-            binding.place, message, f'Its arguments may be swapped: write arg_name="{name}".'
-        )
-    return _parameter_problem(label, name, function, rejection)
+        fix = f'Its arguments may be swapped: write arg_name="{name}".'
+        yield Problem(binding.place, message, fix)
+    elif function and function.module and (pair := renamed(project, function)):
+        yield _renamed_problem(label, function.module, *pair)
+    else:
+        yield _parameter_problem(label, name, function, rejection)
+
+
+def _renamed_problem(label: str, module: Module, argument: ast.arg, binding: Binding) -> Problem:
+    message = (
+        f'The parameter "{argument.arg}" of {label} has no trigger or binding with this name: '
+        f'the decorator expects "{binding.name}".'
+    )
+    option = NAMES.get(binding.type, "arg_name")
+    fix = f'Rename it to "{binding.name}", or write {option}="{argument.arg}" in the decorator.'
+    return Problem(module.place(argument), message, fix)
 
 
 def _context_problem(
@@ -148,7 +135,10 @@ def _parameter_problem(
     if argument is not None and function and function.module:
         place = function.module.place(argument)
         message = f'The parameter "{name}" of {label} has no trigger or binding with this name.'
-        return Problem(place, message, "Use this name in a decorator, or remove the parameter.")
+        fix = "Use this name in a decorator, or remove the parameter."
+        if name == "self":
+            fix = "Move the function out of its class, and remove the parameter."
+        return Problem(place, message, fix)
     binding = _binding(function, name)
     place = binding.place if binding else _place(function, rejection)
     message = f'A decorator of {label} names "{name}", but the function has no such parameter.'

@@ -259,6 +259,18 @@ def test_a_method_that_the_app_adds_is_a_decorator(
 REGISTERED = {
     "hello": ("blueprints.hello is a module, not a blueprint.", "Write hello.bp instead."),
     "hello.bps": ("blueprints.hello has no bps.", "Write hello.bp instead."),
+    "hello.hello": (
+        "blueprints.hello.hello is a function, not a blueprint.",
+        "Write hello.bp instead.",
+    ),
+    "[hello.bp]": (
+        "app.register_functions takes a blueprint, not a list of them.",
+        "Call app.register_functions once for each blueprint.",
+    ),
+    "hello.bp, orders.bp": (
+        "app.register_functions takes one blueprint.",
+        "Call app.register_functions once for each blueprint.",
+    ),
 }
 
 
@@ -274,6 +286,17 @@ class Registry:
 
 registry = Registry()
 registry.register_functions(hello)
+"""
+# A decorator that returns a blueprint.
+MAKING = f"""{HEALTHY["blueprints/hello.py"]}
+
+def called(function):
+    return function()
+
+
+@called
+def made():
+    return bp
 """
 GUARDED = ENTRY.replace(
     "from blueprints import hello, orders\n",
@@ -300,6 +323,7 @@ def test_what_is_registered_must_be_a_blueprint(name: str, plant: Plant, find: F
             {"blueprints/__init__.py": "from . import hello\n\nhello.late = hello.bp\n"},
         ),
         ("hello", {"function_app.py": REBOUND}),
+        ("hello.made", {"blueprints/hello.py": MAKING}),
         ("hello", {"function_app.py": GUARDED}),
         ("hello", {"function_app.py": OF_ANOTHER}),
     ],

@@ -10,7 +10,7 @@ from functions_validator.data import read_table
 from hooks.catalogue import ROOT
 from hooks.pyz import PYZ
 from tests.support.run import run
-from tests.support.validator import Files, Find, Plant, find_problems
+from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 
 SIGNATURES = ROOT / "src" / "functions_validator" / "indexing" / "worker_signatures.py"
 
@@ -112,22 +112,64 @@ def test_arguments_that_are_swapped_are_reported_once(
     assert found.fix == f'Its arguments may be swapped: write arg_name="{name}".'
 
 
-def test_a_parameter_that_its_decorator_calls_otherwise_is_reported_once(
-    plant: Plant, find: Find
+@pytest.mark.parametrize(
+    ("signature", "fix"),
+    [
+        (
+            "msg: func.QueueMessage, invoice: func.Out[str])",
+            'Rename it to "message", or write arg_name="msg" in the decorator.',
+        ),
+        (
+            "message: func.QueueMessage, bill: func.Out[str])",
+            'Rename it to "invoice", or write arg_name="bill" in the decorator.',
+        ),
+    ],
+)
+def test_a_parameter_of_another_name_is_reported_once(
+    signature: str, fix: str, plant: Plant, find: Find
 ) -> None:
-    source = orders("msg: func.QueueMessage, invoice: func.Out[str]) -> None")
-    [found] = find(plant(source), "AF11")
-    assert found.code == "AF113"
-    assert found.message == 'The parameter "msg" of orders has the name "message" in its decorator.'
-    assert found.fix == "Use the same name in both."
+    [found] = find(plant(orders(signature)), "AF11")
+    assert (found.code, found.fix) == ("AF113", fix)
 
 
-def test_two_parameters_that_decorators_call_otherwise_are_reported_each(
-    plant: Plant, find: Find
+@pytest.mark.parametrize(
+    ("signature", "count"),
+    [
+        ("msg: func.QueueMessage, bill: func.Out[str])", 4),
+        ("message: func.QueueMessage, bill: func.Out[str], more: str)", 3),
+        ("message: func.QueueMessage, bill: str = '')", 2),
+    ],
+)
+def test_parameters_whose_names_are_not_known(
+    signature: str, count: int, plant: Plant, find: Find
 ) -> None:
-    source = orders("msg: func.QueueMessage, bill: func.Out[str]) -> None")
-    names = {one.message.split('"')[1] for one in find(plant(source), "AF113")}
-    assert names == {"msg", "bill", "message", "invoice"}
+    found = find(plant(orders(signature)), "AF113")
+    assert len(found) == count
+
+
+@pytest.mark.parametrize(
+    ("decorator", "parameter", "option"),
+    [
+        ('route(route="hello")', "request: func.HttpRequest", "trigger_arg_name"),
+        ('activity_trigger(input_name="text")', "name: str", "input_name"),
+    ],
+)
+def test_the_option_that_names_a_parameter(
+    decorator: str, parameter: str, option: str, plant: Plant, find: Find
+) -> None:
+    source = HEALTHY["blueprints/hello.py"].replace("req: func.HttpRequest", parameter)
+    source = source.replace('route(route="hello", methods=["GET"])', decorator)
+    source = source.replace(" -> func.HttpResponse", "")
+    [found] = find(plant({"blueprints/hello.py": source}), "AF113")
+    assert f'write {option}="{parameter.partition(":")[0]}"' in found.fix
+
+
+def test_a_method_is_no_function(plant: Plant, find: Find) -> None:
+    head, _, body = HEALTHY["blueprints/hello.py"].partition("@bp.route")
+    lines = f"@bp.route{body}".replace("(req:", "(self, req:").splitlines()
+    source = f"{head}class Hello:\n" + "\n".join(f"    {line}" for line in lines) + "\n"
+    [found] = find(plant({"blueprints/hello.py": source}), "AF113")
+    assert found.fix.startswith("Move the function out of its class")
 
 
 @pytest.mark.parametrize("decorator", ["retry('fixed_delay', '3', '00:00:10')", "http_type('any')"])
