@@ -10,10 +10,12 @@ from ..data import read_table
 from ..model import Problem, Severity
 from ..project.durable import is_second_version
 from ..project.durable_parameters import CLIENT, durable_parameters
+from ..project.lost_results import method_of
 from ..project.nodes import Definition, only_value, own_nodes
 from ..project.project import Project
 from ..project.python_source import Module
 from ..project.typos import meant
+from .coroutines import CLIENT_OTHERS
 from .objects import uncertain_names
 from .results import COLLECTIONS
 from .rule import rule
@@ -56,6 +58,8 @@ def wrong_uses(project: Project) -> Iterator[Problem]:
                     yield from _call(module, definition, call, name, known)
                     if trigger == CLIENT:
                         yield from _made_again(module, call, name)
+                if trigger == CLIENT:
+                    yield from _awaited(module, definition, name)
         yield from _made(project, module)
 
 
@@ -202,6 +206,15 @@ def _made_again(module: Module, call: ast.Call, name: str) -> Iterator[Problem]:
             if module.dotted(made) == MAKES_CLIENT:
                 message = f"{name} is a durable client already, so this line fails."
                 yield Problem(module.place(call), message, f"Use {name} as it is.")
+
+
+def _awaited(module: Module, definition: Definition, name: str) -> Iterator[Problem]:
+    """Yield calls of methods that are not coroutines, which cannot be awaited."""
+    for node in own_nodes(definition):
+        match node:
+            case ast.Await(value=ast.Call() as call) if method_of(call, name) in CLIENT_OTHERS:
+                message = f"{ast.unparse(call.func)} is not a coroutine, so this line fails."
+                yield Problem(module.place(node), message, "Write it without await.")
 
 
 def _made(project: Project, module: Module) -> Iterator[Problem]:

@@ -50,6 +50,8 @@ OF_DICT = {
     "servicebus": "json.dumps(...)",
     "sql": "func.SqlRow.from_dict(...)",
 }
+# The outputs that write objects of their own only, and no other value that JSON has.
+OF_OBJECTS = {"cosmosdb", "mysql", "sql"}
 EXPECTED = {"AttributeError", "Exception", "BaseException"}
 
 
@@ -63,6 +65,7 @@ def other_objects(project: Project) -> Iterator[Problem]:
         if function.module and function.definition and not is_open and not _is_wrapped(function):
             yield from _attributes(project, function, function.module)
             yield from _uncalled(function, function.module)
+            yield from _misused_results(function, function.module)
             yield from _outputs(function, function.module)
     for module in modules:
         if "HttpResponse" in module.text:
@@ -114,6 +117,42 @@ def _uncalled(function: Function, module: Module) -> Iterator[Problem]:
                     yield Problem(module.place(used), message, f"Write {name}.{method}().")
 
 
+def _misused_results(function: Function, module: Module) -> Iterator[Problem]:
+    """Yield results that a function awaits, and bodies in bytes that it uses as if they were parsed."""
+    assert function.definition is not None
+    types = _types(function, module)
+    for node in own_nodes(function.definition):
+        match node:
+            case ast.Await(value=used) if _method(types, used):
+                text = ast.unparse(used)
+                message = f"{text} is not a coroutine, so this line fails."
+                yield Problem(module.place(node), message, "Write it without await.")
+            case ast.Subscript(value=used, slice=ast.Constant(value=str())):
+                yield from _unparsed(function, module, types, used)
+            case ast.Attribute(value=used, attr=name) if not hasattr(bytes, name):
+                yield from _unparsed(function, module, types, used)
+
+
+def _unparsed(
+    function: Function, module: Module, types: Mapping[str, str], used: ast.expr
+) -> Iterator[Problem]:
+    assert function.definition is not None
+    if isinstance(used, ast.Name):
+        used = only_value(function.definition, used.id) or used
+    if _method(types, used) == "get_body":
+        text = ast.unparse(used)
+        message = f"{text} is bytes, not the JSON in them, which this function uses."
+        yield Problem(module.place(used), message, f"Write json.loads({text}).")
+
+
+def _method(types: Mapping[str, str], node: ast.expr) -> str | None:
+    """Return the method of a parameter that is called, if its type is known and has it."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
+            return method if method in ATTRIBUTES.get(types.get(name, ""), ()) else None
+    return None
+
+
 def _types(function: Function, module: Module) -> Mapping[str, str]:
     """Return the types of the parameters that nothing binds again."""
     assert function.definition is not None
@@ -139,8 +178,9 @@ def _outputs(function: Function, module: Module) -> Iterator[Problem]:
                 fix = OF_DICT.get(types.get(name, ""))
                 if isinstance(value, ast.Name):
                     value = only_value(function.definition, value.id) or value
-                if fix and _is_of_dicts(value):
-                    kind = COLLECTIONS[type(value)]
+                is_json = types.get(name) in OF_OBJECTS and _is_json(module, value)
+                if fix and (is_json or _is_of_dicts(value)):
+                    kind = "parsed JSON" if is_json else COLLECTIONS[type(value)]
                     message = f"{name}.set gets {kind}, which this output cannot write."
                     yield Problem(module.place(node), message, f"Write {fix} for each dict.")
 
@@ -150,6 +190,13 @@ def _is_of_dicts(value: ast.expr) -> bool:
         case ast.List(elts=[first, *_]) | ast.ListComp(elt=first):
             return isinstance(first, ast.Dict | ast.DictComp)
     return isinstance(value, ast.Dict | ast.DictComp)
+
+
+def _is_json(module: Module, value: ast.expr) -> bool:
+    if not isinstance(value, ast.Call):
+        return False
+    is_method = isinstance(value.func, ast.Attribute) and value.func.attr == "get_json"
+    return is_method or module.dotted(value.func) == "json.loads"
 
 
 def _type(module: Module, annotation: ast.expr) -> str:

@@ -94,6 +94,7 @@ async def go(req: func.HttpRequest, client) -> func.HttpResponse:
         ("await client.start('steps')", "Use start_new."),
         ("other = df.DurableOrchestrationClient(client)", "Use client as it is."),
         ("await client.raise_event('a', 'go', data=1)", "Use event_data."),
+        ("await client.create_check_status_response(req, 'a')", "Write it without await."),
     ],
 )
 def test_clients(line: str, words: str, plant: Plant, find: Find) -> None:
@@ -109,6 +110,7 @@ def test_clients(line: str, words: str, plant: Plant, find: Find) -> None:
     "line",
     [
         "await client.start_new('steps', None, {'a': 1})",
+        "answer = client.create_check_status_response(req, 'a')",
         "await client.start_new('steps', req.params.get('id'))",
         "await client.start_new('steps', 'an-id', client_input=1)",
         "other = df.DurableOrchestrationClient(req.headers['x'])",

@@ -33,6 +33,8 @@ def written(body: str, decorator: str = ROUTE, parameters: str = REQUEST) -> dic
     source = HTTP.format(
         decorator=decorator, parameters=parameters, body=body.replace("\n", "\n        ")
     )
+    if "await " in body:
+        source = source.replace("def orders", "async def orders")
     return {
         "blueprints/orders.py": source
         if decorator == ROUTE
@@ -63,6 +65,21 @@ def written(body: str, decorator: str = ROUTE, parameters: str = REQUEST) -> dic
             "message: func.QueueMessage",
             "Write message.get_body().",
         ),
+        ("body = await req.get_json()", ROUTE, REQUEST, "Write it without await."),
+        ("body = await message.read()", BLOB, "message: func.InputStream", "not a coroutine"),
+        ("name = req.get_body()['a']", ROUTE, REQUEST, "Write json.loads(req.get_body())."),
+        (
+            "name = message.get_body().get('a')",
+            QUEUE,
+            "message: func.QueueMessage",
+            "is bytes, not the JSON in them",
+        ),
+        (
+            "body = message.get_body()\nname = body['a']",
+            BUS,
+            "message: func.ServiceBusMessage",
+            "Write json.loads(message.get_body()).",
+        ),
         ("name = json.loads(message.read)", BLOB, "message: func.InputStream", "message.read()"),
         ("name = message.body", QUEUE, "message: func.QueueMessage", "Use get_body."),
         ("name = message.get_json()", BUS, "message: func.ServiceBusMessage", "Use get_body."),
@@ -91,6 +108,10 @@ def test_what_objects_do_not_have(
     ("body", "parameters"),
     [
         ("body = req.get_json()", REQUEST),
+        ("body = req.get_body().decode()[0]", REQUEST),
+        ("body = req.get_body()\nbody = json.loads(body)\nname = body['a']", REQUEST),
+        ("body = await stored(req.get_json())", REQUEST),
+        ("body = await req.get_json()", "req"),
         ("name = req.route_params.get('id') or req.headers['a']", REQUEST),
         ("req = Wrapped(req)\nbody = req.json", REQUEST),
         ("body = req.json if hasattr(req, 'json') else None", REQUEST),
@@ -222,6 +243,8 @@ def writing(output: str, body: str, type_: str = "str") -> Files:
         (TO_SQL, 'sent.set({"id": 1})', "Write func.SqlRow.from_dict(...)"),
         (TO_GRID, 'sent.set({"id": 1})', "Write func.EventGridOutputEvent(...)"),
         (TO_MYSQL, 'sent.set([{"id": 1}])', "Write func.MySqlRow.from_dict(...)"),
+        (TO_COSMOS, "sent.set(json.loads(text))", "sent.set gets parsed JSON"),
+        (TO_SQL, "row = call().get_json()\n        sent.set(row)", "func.SqlRow.from_dict(...)"),
         (TO_COSMOS, 'sent.set([{"id": str(n)} for n in range(3)])', "func.Document.from_dict(...)"),
     ],
 )
@@ -240,6 +263,8 @@ def test_dicts_that_an_output_does_not_write(
         (TO_QUEUE, "sent.set([])", "str"),
         (TO_COSMOS, 'sent.set(func.Document({"id": "1"}))', "func.Document"),
         (TO_HUB, 'sent.set([{"id": 1}])', "str"),
+        (TO_QUEUE, "sent.set(json.loads(text))", "str"),
+        (TO_COSMOS, "sent.set(func.Document.from_dict(json.loads(text)))", "func.Document"),
         (TO_QUEUE, 'other.set({"id": 1})', "str"),
         (TO_QUEUE, 'sent = Buffer()\n        sent.set({"id": 1})', "str"),
         (TO_QUEUE, 'row = {"id": 1}\n        row = json.dumps(row)\n        sent.set(row)', "str"),
