@@ -15,6 +15,7 @@ FOLLOW: Mapping[str, Sequence[str]] = {
     "AF104": ("AF101",),
     "AF211": ("AF113",),
     "AF306": ("AF601",),
+    "AF422": ("AF716",),
     "AF426": ("AF405",),
     "AF502": ("AF601",),
 }
