@@ -30,6 +30,7 @@ from .rules import (
     host_values,
     hosting,
     identity,
+    images,
     importing,
     imports,
     key_vault,
@@ -161,6 +162,7 @@ FAMILIES = (
         workflows.RULES,
         containers.RULES,
         hosting.RULES,
+        images.RULES,
     ),
 )
 RULES: Sequence[Rule] = tuple(chain.from_iterable(family.rules for family in FAMILIES))

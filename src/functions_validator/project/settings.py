@@ -77,6 +77,13 @@ class Settings:
         """Return the path of the file that a missing setting belongs in."""
         return self.used[0].path if self.used else LOCAL_SETTINGS
 
+    def where_missing(self, name: str) -> tuple[str, str]:
+        """Return where a missing setting is not, in words, and what to do."""
+        outside = next((key for file in self.used for key in file.value if key == name), None)
+        if outside:
+            return f'outside of "Values" in {self.path}', f'Move "{name}" into "Values"'
+        return f"not in {self.path}", f'Add "{name}" to {self.path}'
+
     @cached_property
     def names(self) -> Sequence[str]:
         """Return the names in all files, including those of connection strings."""

@@ -7,28 +7,15 @@ from collections.abc import Iterator
 
 from ..model import Place, Problem, Severity
 from ..pattern import Pattern
-from ..project.dockerfile import DEFAULT_ROOT, SCRIPT_ROOT, Dockerfile, Instruction
+from ..project.dockerfile import SCRIPT_ROOT, Instruction
 from ..project.project import Project
 from .rule import rule
 
-IMAGE = "mcr.microsoft.com/azure-functions/python:4-python3.13"
 WHOLE_APP = {".", "./", "./*", "*", "function_app.py", "./function_app.py", "host.json"}
 INSTALLS = Pattern(
     r"\b(?:pip3?|uv|poetry|pdm|pipenv|conda|mamba)\b|site-packages|\.python_packages|install|\.sh\b|make\b",
     re.IGNORECASE,
 )
-
-# Images that everybody knows, and that have no Functions host, or one for another language.
-WITHOUT_HOST = Pattern(
-    r"(?:docker\.io/)?(?:library/)?(?:alpine|debian|node|python|ubuntu)(?:[:@\s]|$)"
-    r"|mcr\.microsoft\.com/azure-functions/(?:dotnet|dotnet-isolated|java|node|powershell)(?:[:@\s]|$)"
-)
-# The first version of the host that has the v2 programming model.
-OLDEST_HOST = 4
-HOST_VERSION = Pattern(r"azure-functions/python:(\d+)")
-# What else may bring the host into an image, or start it.
-OTHER_HOST = Pattern(r"core-tools|functions-host|azure-functions/|WebJobs\.Script")
-STARTS_OTHER = Pattern(r"""(?:\[\s*["'])?(?:func|python3?|uvicorn|gunicorn|flask|fastapi)\b""")
 
 
 def _problem(instruction: Instruction, message: str, fix: str) -> Problem:
@@ -85,38 +72,4 @@ def _may_install(instruction: Instruction) -> bool:
     return instruction.word not in ("COPY", "ADD") and "requirements" in instruction.rest
 
 
-@rule("AF716", Severity.ERROR, "The image does not run the Functions host")
-def no_host(project: Project) -> Iterator[Problem]:
-    """Yield an image for the app that has no host for it, or that starts something else."""
-    docker = project.dockerfile
-    base = docker.base
-    if base is None or not _is_for_host(docker):
-        return
-    others = [found for found in docker.instructions if found is not base]
-    if any(OTHER_HOST.search(found.rest) for found in others):
-        return
-    fix = f"Start from one that has it, such as {IMAGE}."
-    version = HOST_VERSION.search(base.rest)
-    if WITHOUT_HOST.match(base.rest):
-        yield _problem(
-            base, f"The image {base.rest.split()[0]} has no Functions host for Python.", fix
-        )
-    elif version and int(version[1]) < OLDEST_HOST:
-        message = (
-            f"Version {version[1]} of the Functions host does not have the v2 programming model."
-        )
-        yield _problem(base, message, fix)
-    elif docker.has_host:
-        for found in docker.last_stage:
-            if found.word in ("CMD", "ENTRYPOINT") and STARTS_OTHER.match(found.rest):
-                message = "The image starts this instead of the Functions host."
-                yield _problem(found, message, "Delete the line: the image starts the host itself.")
-
-
-def _is_for_host(docker: Dockerfile) -> bool:
-    """Whether an image certainly is for the host."""
-    sets = any(found.word == "ENV" and SCRIPT_ROOT in found.rest for found in docker.last_stage)
-    return docker.has_host or sets or any(target == DEFAULT_ROOT for _, target in docker.copies)
-
-
-RULES = (script_root, no_packages, no_host)
+RULES = (script_root, no_packages)

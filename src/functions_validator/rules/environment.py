@@ -50,9 +50,9 @@ def _missing_reads(project: Project, at_import: bool) -> list[Read]:
 
 
 def _problem(project: Project, name: str, place: Place, needing: str) -> Problem:
-    file = project.settings.used[0].path
-    message = f'{needing} needs the setting "{name}", which is not in {file}.'
-    return Problem(place, message, f'Add "{name}" to {file}, or read it with a default.')
+    where, fix = project.settings.where_missing(name)
+    message = f'{needing} needs the setting "{name}", which is {where}.'
+    return Problem(place, message, f"{fix}, or read it with a default.")
 
 
 @rule("AF302", Severity.ERROR, "A setting that the app reads at import is missing")

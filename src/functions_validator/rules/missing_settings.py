@@ -73,12 +73,12 @@ def _problem(
     project: Project, place: Place, needing: str, name: str, *, stops: bool = False
 ) -> Problem:
     """Return the problem of a missing setting, with a similar name that may be the right one."""
-    file = project.settings.path
+    where, fix = project.settings.where_missing(name)
     close = meant(name, project.settings.names)
     other = f'change the name to "{close}"' if close else "correct the name"
-    message = f'{needing} needs the setting "{name}", which is not in {file}'
+    message = f'{needing} needs the setting "{name}", which is {where}'
     message += ": without it, the whole host stops." if stops else "."
-    return Problem(place, message, f'Add "{name}" to {file}, or {other}.')
+    return Problem(place, message, f"{fix}, or {other}.")
 
 
 def _needed_by_host(project: Project) -> Iterator[tuple[Given, str]]:

@@ -9,7 +9,7 @@ from functions_validator.checking import check
 from functions_validator.project.project import Project
 from functions_validator.registry import chosen
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
-from tests.validator.rules.settings_files import AZURITE, blueprint, codes, local, queue
+from tests.validator.rules.settings_files import AZURITE, blueprint, codes, hello, local, queue
 
 CONDITIONAL = """
 import os
@@ -35,6 +35,20 @@ def test_a_connection_without_a_setting_is_found(plant: Plant, find: Find) -> No
     assert codes(found) == [("AF301", "blueprints/orders.py", 8)]
     assert '"OrdersStorage"' in found[0].message
     assert "local.settings.json" in found[0].fix
+
+
+@pytest.mark.parametrize("source", [queue(), hello(inside="os.environ['OrdersStorage']")])
+def test_a_setting_outside_of_the_values_is_to_be_moved(
+    source: str, plant: Plant, find: Find
+) -> None:
+    settings = json.dumps({**json.loads(local()), "OrdersStorage": AZURITE})
+    files: Files = {"blueprints/orders.py": None, "blueprints/hello.py": source}
+    entry = HEALTHY["function_app.py"].replace(", orders", "")
+    entry = entry.replace("app.register_functions(orders.bp)\n", "")
+    files |= {"function_app.py": entry, "local.settings.json": settings}
+    [found] = find(plant(files), "AF30")
+    assert found.message.endswith('which is outside of "Values" in local.settings.json.')
+    assert found.fix.startswith('Move "OrdersStorage" into "Values", or ')
 
 
 NAMED = """

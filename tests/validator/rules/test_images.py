@@ -1,0 +1,46 @@
+"""The Functions host in an image."""
+
+import pytest
+
+from tests.support.validator import Find, Plant
+
+FROM = "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\n"
+COPY = "COPY . /home/site/wwwroot\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (f"FROM python:3.13-slim\n{COPY}", 1, "The image python:3.13-slim has no Functions host"),
+        (f"FROM --platform=linux/amd64 docker.io/python AS a\n{COPY}", 1, "docker.io/python has"),
+        (f"FROM python:3.13 AS app\nRUN true\nFROM app\n{COPY}", 1, "python:3.13 has"),
+        ("FROM debian\nENV AzureWebJobsScriptRoot=/app\nCOPY . /app\n", 1, "debian has"),
+        (f"{FROM.replace('/python:4', '/node:4')}{COPY}", 1, "no Functions host for Python"),
+        (f"{FROM.replace('4-python3.13', '3.0-python3.9')}{COPY}", 1, "Version 3 of the"),
+        (f'{FROM}{COPY}CMD ["func", "start"]\n', 3, "instead of the Functions host"),
+        (f"{FROM}{COPY}ENTRYPOINT python function_app.py\n", 3, "instead of the Functions host"),
+    ],
+)
+def test_an_image_that_does_not_run_the_host(
+    text: str, line: int, words: str, plant: Plant, find: Find
+) -> None:
+    found = find(plant({"Dockerfile": text}))
+    assert [(one.code, one.path, one.line) for one in found] == [("AF716", "Dockerfile", line)]
+    assert words in found[0].message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FROM + COPY,
+        "FROM python:3.13\nCOPY . /app\n",
+        f"FROM example.com/python:4\n{COPY}",
+        f"FROM python-with-functions\n{COPY}",
+        f"FROM python:3.13\nRUN npm i -g azure-functions-core-tools@4\n{COPY}",
+        f"{FROM.strip()} AS host\nFROM python:3.13\nCOPY --from=host / /\n{COPY}",
+        f'{FROM}{COPY}CMD ["/start.sh"]\n',
+        f"{FROM}RUN apt install azure-functions-core-tools-4\n{COPY}CMD func start\n",
+    ],
+)
+def test_images_that_may_run_it(text: str, plant: Plant, find: Find) -> None:
+    assert find(plant({"Dockerfile": text}), "AF716") == []
