@@ -53,9 +53,26 @@ def own_elsewhere(sources: Sources, files: Sequence[str]) -> Mapping[str, Sequen
         seen.add(key)
         own = _by_folder(files) if own is None else own
         places = [*_below(sources, imported, own.get(top, ())), *_above(sources.root, imported)]
+        if is_own_folder(sources.root, top):
+            places = list(_inside(sources.root, imported))
         if places:
             found.setdefault(top, []).extend(p for p in places if p not in found.get(top, ()))
     return found
+
+
+def is_own_folder(root: Path, top: str) -> bool:
+    """Whether the first part of a module's name is that of the app's folder."""
+    return root.resolve().name == top
+
+
+def _inside(root: Path, imported: Import) -> Iterator[str]:
+    """Yield the modules that an import means whose name begins with that of the app's folder."""
+    base = root.joinpath(*imported.name.split(".")[1:])
+    paths = [base.with_name(f"{base.name}.py"), base / "__init__.py"] if base != root else []
+    paths += [
+        base / name for part in imported.names for name in (f"{part}.py", f"{part}/__init__.py")
+    ]
+    yield from (path.relative_to(root).as_posix() for path in paths if path.is_file())
 
 
 def _by_folder(files: Sequence[str]) -> dict[str, list[str]]:

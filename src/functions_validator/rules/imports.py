@@ -18,6 +18,7 @@ from ..project.distributions import (
     module_of,
     providers,
 )
+from ..project.elsewhere import is_own_folder
 from ..project.letter_case import written_otherwise
 from ..project.project import Project
 from ..project.python_source import Import
@@ -273,12 +274,20 @@ def module_elsewhere(project: Project) -> Iterator[Problem]:
         if imports_all and not imported.deferred and loaded.isdisjoint(places):
             continue  # A package that is installed there has this name.
         seen.add(key)
-        folder = places[0].rpartition(f"{top}")[0].rstrip("/")
-        message = f"There is no module {top} beside {project.entry}: it is in {folder}/."
-        fix = f"Move {top} beside {project.entry}."
-        if not folder.startswith(".."):
-            fix = f"{fix[:-1]}, or import {folder.replace('/', '.')}.{imported.name}."
-        yield Problem(imported.place, message, fix)
+        yield Problem(imported.place, *_elsewhere(project, imported, places))
+
+
+def _elsewhere(project: Project, imported: Import, places: Sequence[str]) -> tuple[str, str]:
+    top, _, rest = imported.name.partition(".")
+    if is_own_folder(project.root, top):
+        message = f"{top} is the app's own folder, in which Python looks: there is no module of this name."
+        return message, f"Write {rest} instead." if rest else f"Import {imported.names[0]} itself."
+    folder = places[0].rpartition(f"{top}")[0].rstrip("/")
+    message = f"There is no module {top} beside {project.entry}: it is in {folder}/."
+    fix = f"Move {top} beside {project.entry}."
+    if not folder.startswith(".."):
+        fix = f"{fix[:-1]}, or import {folder.replace('/', '.')}.{imported.name}."
+    return message, fix
 
 
 def _may_come(project: Project, imported: Import, places: Sequence[str]) -> bool:
@@ -341,55 +350,6 @@ def _is_copied(project: Project, places: Sequence[str]) -> bool:
     return bool(copies and {folder.lower() for folder in folders} & words)
 
 
-# Names that PyPI does not have, or whose last release only says that it cannot be installed.
-MODULE_NAMES = {
-    "cv2": "opencv-python-headless",
-    "dateutil": "python-dateutil",
-    "pil": "pillow",
-    "sklearn": "scikit-learn",
-    "yaml": "pyyaml",
-}
-# Those that could be installed before this version, with a package that has a part of them.
-ENDED = {
-    "azure": ("5", "the packages of it that the app uses, such as azure-storage-blob"),
-    "azure-mgmt": ("5", "the packages of it that the app uses, such as azure-mgmt-resource"),
-}
-
-
-@rule("AF418", Severity.ERROR, "A requirement has the wrong name")
-def misspelled_requirement(project: Project) -> Iterator[Problem]:
-    """Yield requirements that pip cannot install, and those with almost the name of what the app imports."""
-    requirements = project.requirements
-    yield from _not_installable(project)
-    names = {found.name for found in project.sources.imports}
-    tops = {name.partition(".")[0] for name in names}
-    if project.functions or "azure" in tops:
-        names.add("azure.functions")
-    wanted = {name for module in names for name in providers(module)[:1] if is_known(name)}
-    for requirement in requirements.all:
-        if is_known(requirement.key) or requirement.url or module_of(requirement.key) in tops:
-            continue
-        similar = meant(requirement.key, wanted - requirements.keys)
-        if similar:
-            message = f"{requirement.name} is not the name of a package that the app uses."
-            yield Problem(requirement.place, message, f"Write {similar} instead.")
-
-
-def _not_installable(project: Project) -> Iterator[Problem]:
-    requirements = project.requirements
-    if requirements.source and "index-url" in (project.text(requirements.source) or ""):
-        return  # Another index may have such a name.
-    for requirement in requirements.all:
-        name = requirement.key
-        version, instead = ENDED.get(name, ("0", MODULE_NAMES.get(name)))
-        if instead is None or requirement.url or requirement.is_conditional:
-            continue
-        if name in ENDED and not requirement.versions.contains(version):
-            continue
-        message = f"pip cannot install {requirement.name}."
-        yield Problem(requirement.place, message, f"Write {instead} instead.")
-
-
 RULES = (
     missing_requirements,
     missing_later,
@@ -398,5 +358,4 @@ RULES = (
     durable_library,
     for_python_2,
     module_elsewhere,
-    misspelled_requirement,
 )

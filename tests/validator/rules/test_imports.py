@@ -410,61 +410,22 @@ def test_a_module_that_python_finds(line: str, files: Files, plant: Plant) -> No
 
 
 @pytest.mark.parametrize(
-    ("line", "similar"),
+    ("line", "fix"),
     [
-        ("azure-function", "azure-functions"),
-        ("azure_functons>=1.20", "azure-functions"),
-        ("requets", "requests"),
+        ("from {}.blueprints import hello, orders", "Write blueprints instead."),
+        ("from {} import blueprints", "Import blueprints itself."),
+        ("import {}.blueprints.hello", "Write blueprints.hello instead."),
     ],
 )
-def test_a_misspelled_requirement(line: str, similar: str, plant: Plant) -> None:
-    own = "" if similar == "azure-functions" else "azure-functions\n"
-    source = f"import requests\n{HEALTHY['blueprints/hello.py']}"
-    more = "requests\n" if own == "" else ""
-    files: Files = {"blueprints/hello.py": source, "requirements.txt": f"{own}{more}{line}\n"}
-    [found] = find_problems(plant(files), "AF4")
-    assert (found.code, found.path) == ("AF418", "requirements.txt")
-    assert found.fix == f"Write {similar} instead."
-
-
-@pytest.mark.parametrize(
-    "requirements",
-    [
-        "azure-functions\nazure-function",
-        "azure-functions\nrequests\nrequest",
-        "azure-functions\nrequests-oauth",
-        "azure-functions\nrequests\nazure-functions-extras",
-    ],
-)
-def test_requirements_with_similar_names(requirements: str, plant: Plant) -> None:
-    source = f"import requests\n{HEALTHY['blueprints/hello.py']}"
-    files: Files = {"blueprints/hello.py": source, "requirements.txt": f"{requirements}\n"}
-    assert find_problems(plant(files), "AF418") == []
-
-
-@pytest.mark.parametrize(
-    ("line", "instead"),
-    [
-        ("sklearn", "scikit-learn"),
-        ("PIL==10.0", "pillow"),
-        ("azure", "such as azure-storage-blob"),
-        ("azure>=4", "such as azure-storage-blob"),
-        ("azure-mgmt==5.0.0", "such as azure-mgmt-resource"),
-    ],
-)
-def test_requirements_that_pip_cannot_install(line: str, instead: str, plant: Plant) -> None:
-    lines = f"azure-functions\n{line}\n"
-    [found] = find_problems(plant({"requirements.txt": lines}), "AF4")
-    assert (found.code, found.line) == ("AF418", 2)
-    assert f"{instead} instead." in found.fix
-    other = f"--extra-index-url https://example.com/simple\n{lines}"
-    assert find_problems(plant({"requirements.txt": other}), "AF418") == []
-
-
-@pytest.mark.parametrize("line", ["azure==4.0.0", "azure<5", "scikit-learn", "bs4", "azure-core"])
-def test_requirements_that_pip_can_install(line: str, plant: Plant) -> None:
-    files: Files = {"requirements.txt": f"azure-functions\n{line}\n"}
-    assert find_problems(plant(files), "AF418") == []
+def test_the_folder_of_the_app_is_no_package(line: str, fix: str, plant: Plant) -> None:
+    name = plant({}).name
+    entry = HEALTHY["function_app.py"].replace(
+        "from blueprints import hello, orders", line.format(name)
+    )
+    found = find_problems(plant({"function_app.py": entry}))
+    assert [(one.code, one.fix) for one in found if one.code in ("AF411", "AF417")] == [
+        ("AF417", fix)
+    ]
 
 
 @pytest.mark.parametrize("version", ["3.12", "3.13"])
