@@ -63,6 +63,7 @@ from .rules import (
     streams,
     triggers,
     versions,
+    web_apps,
     workflows,
     wrappers,
     yielding,
@@ -122,6 +123,7 @@ FAMILIES = (
         route_parameters.RULES,
         wrappers.RULES,
         arguments.RULES,
+        web_apps.RULES,
     ),
     _family(
         "settings",

@@ -94,9 +94,10 @@ class Recorder:
             file, line = caller()
             recorder.containers.append((container, file, line))
 
-        def noted_register(app: Any, container: Any) -> None:
-            register(app, container)
-            recorder.registered.add(id(container))
+        @functools.wraps(register)
+        def noted_register(app: Any, *arguments: Any, **options: Any) -> None:
+            register(app, *arguments, **options)
+            recorder.registered.update(map(id, (*arguments, *options.values())))
 
         decorators.DecoratorApi.__init__ = noted_make
         decorators.FunctionRegister.register_functions = noted_register

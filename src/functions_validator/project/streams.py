@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
+from .functions import Binding, Function
 from .project import Project
 from .python_source import WEB_APPS, Import
 
 STREAMS = "azurefunctions.extensions.http.fastapi"
+STREAM, REQUEST = f"{STREAMS}.Request", "azure.functions.HttpRequest"
+
+
+def beside_streams(project: Project) -> Iterator[tuple[Function, str]]:
+    """Yield the functions that take HttpRequest in an app with HTTP streams, with one that has streams."""
+    kinds: dict[str, list[Function]] = {STREAM: [], REQUEST: []}
+    for function in project.written_functions:
+        for binding in function.triggers:
+            kind = _request_type(function, binding)
+            if kind in kinds and function.certain and binding.type.lower() == "httptrigger":
+                kinds[kind].append(function)
+    if kinds[STREAM]:
+        yield from ((function, kinds[STREAM][0].label) for function in kinds[REQUEST])
+
+
+def _request_type(function: Function, binding: Binding) -> str | None:
+    if function.module is None:
+        return None
+    argument = function.parameter(binding)
+    annotation = argument.annotation if argument else None
+    return function.module.dotted(annotation) if annotation is not None else None
 
 
 def imports_streams(imported: Import) -> bool:

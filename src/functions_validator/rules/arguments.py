@@ -1,4 +1,4 @@
-"""Arguments of decorators that neither azure-functions nor the host reads."""
+"""Arguments that neither azure-functions nor the host reads."""
 
 from __future__ import annotations
 
@@ -7,19 +7,62 @@ from collections.abc import Iterator
 from ..model import Problem, Severity
 from ..project.bundle import bundle_of
 from ..project.decorator_calls import other_versions, unread_arguments
+from ..project.functions import Function
 from ..project.project import Project
+from ..project.python_source import APP, BLUEPRINT, Container, Module
 from .extensions import NEW_COSMOS_VERSION
 from .rule import rule
 
+LEVEL, DEFAULT_LEVEL = "http_auth_level", "FUNCTION"
 
-@rule("AF247", Severity.WARNING, "An argument of a decorator has no effect")
+
+@rule("AF247", Severity.WARNING, "An argument has no effect")
 def without_effect(project: Project) -> Iterator[Problem]:
-    """Yield arguments with almost the name of one that the decorator has."""
+    """Yield arguments with almost the name of one that the decorator has, and authorization levels of blueprints."""
+    yield from _levels(project)
     for place, decorator, argument, similar in unread_arguments(project.sources):
         if similar in other_versions(argument) and not _has_new_cosmos(project):
             continue
         message = f'The decorator "{decorator}" has no argument "{argument}", and the host reads no field of this name.'
         yield Problem(place, message, f'Write "{similar}" instead.')
+
+
+def _levels(project: Project) -> Iterator[Problem]:
+    """Yield levels of blueprints that differ from the app's, and that a function would need."""
+    apps = [*_made(project, APP)]
+    levels = {_level(project, *one) for one in apps} if apps else {None}
+    if len(levels) != 1 or None in levels:
+        return
+    [own] = levels
+    for module, container in _made(project, BLUEPRINT):
+        level = _level(project, module, container)
+        is_plain = module.dotted(container.call.func) == "azure.functions.Blueprint"
+        if not is_plain or level is None or not container.call.keywords or level == own:
+            continue
+        if any(_takes_default(one) for one in project.functions_of(module, container)):
+            message = f"A blueprint ignores {LEVEL}: its functions have the level {own}."
+            fix = f'Write auth_level="{level}" in their routes, or {LEVEL} in the app.'
+            yield Problem(container.place, message, fix)
+
+
+def _made(project: Project, kind: str) -> Iterator[tuple[Module, Container]]:
+    for module in project.sources.modules.values():
+        yield from ((module, one) for one in module.containers.values() if one.kind == kind)
+
+
+def _level(project: Project, module: Module, container: Container) -> str | None:
+    """Return the level that a call gives, in capital letters; None if it is not known."""
+    call = container.call
+    if any(keyword.arg is None for keyword in call.keywords) or call.args:
+        return None
+    given = [keyword.value for keyword in call.keywords if keyword.arg == LEVEL]
+    level = project.sources.evaluate(module, given[0]) if given else DEFAULT_LEVEL
+    return level.upper() if isinstance(level, str) else None
+
+
+def _takes_default(function: Function) -> bool:
+    http = (b for b in function.triggers if b.type.lower() == "httptrigger")
+    return any("authLevel" not in b.fields and b.is_complete for b in http)
 
 
 def _has_new_cosmos(project: Project) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..indexing.failures import by_sources, entry_place, is_second_trigger, own_failure
 from ..model import Problem, Severity
+from ..project.app_calls import wrong_arguments
 from ..project.decorator_calls import mistakes
 from ..project.elsewhere import is_generated
 from ..project.library_names import unknown_names
@@ -52,6 +53,7 @@ def _told_by_sources(project: Project) -> Iterator[Problem]:
     yield from mistakes(project.sources)
     yield from wrong_registrations(project.sources)
     yield from unknown_names(project.sources)
+    yield from wrong_arguments(project.sources)
 
 
 def _told_by_failure(project: Project, failure: Failure) -> Iterator[Problem]:

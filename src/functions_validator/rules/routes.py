@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
-from ..project.functions import Binding, Function
 from ..project.http_routes import app_levels, known_functions, route_prefix, routes, written_prefix
 from ..project.project import Project
+from ..project.streams import beside_streams
 from ..routing.table import DEFAULT_PREFIX, full_template, is_reserved, make_table
 from ..routing.templates import template_fault
 from .rule import rule
 
 METHODS = ("GET", "POST", "DELETE", "HEAD", "PATCH", "PUT", "OPTIONS", "QUERY")
 LEVELS = ("ANONYMOUS", "FUNCTION", "ADMIN")
-STREAM, REQUEST = "azurefunctions.extensions.http.fastapi.Request", "azure.functions.HttpRequest"
 
 
 @rule("AF221", Severity.ERROR, "A route is reserved")
@@ -104,27 +103,10 @@ def http_choices(project: Project) -> Iterator[Problem]:
 @rule("AF225", Severity.ERROR, "HTTP streams are mixed with other HTTP functions")
 def mixed_streams(project: Project) -> Iterator[Problem]:
     """Yield functions that take HttpRequest in an app with HTTP streams."""
-    if project.is_indexed:
-        return
-    kinds: dict[str, list[Function]] = {STREAM: [], REQUEST: []}
-    for function, binding, _ in routes(project):
-        kind = _request_type(function, binding)
-        if kind in kinds and function.certain:
-            kinds[kind].append(function)
-    if kinds[STREAM]:
-        for function in kinds[REQUEST]:
-            stream = kinds[STREAM][0].label
-            message = f"{function.label} takes func.HttpRequest, but {stream} uses HTTP streams."
-            fix = "Use the same type of request in all HTTP functions."
-            yield Problem(function.place, message, fix)
-
-
-def _request_type(function: Function, binding: Binding) -> str | None:
-    if function.module is None:
-        return None
-    argument = function.parameter(binding)
-    annotation = argument.annotation if argument else None
-    return function.module.dotted(annotation) if annotation is not None else None
+    for function, stream in beside_streams(project):
+        message = f"{function.label} takes func.HttpRequest, but {stream} uses HTTP streams."
+        fix = "Use the same type of request in all HTTP functions."
+        yield Problem(function.place, message, fix)
 
 
 RULES = (reserved_routes, templates, equal_routes, http_choices, mixed_streams)

@@ -28,7 +28,7 @@ from ..project.parameters import (
 from ..project.project import Project
 from ..project.python_source import Module, all_parameters, unquoted
 from ..project.python_source import parameters as parameters_of
-from ..project.streams import imports_streams, web_app_beside_streams
+from ..project.streams import beside_streams, imports_streams, web_app_beside_streams
 from .rule import rule
 
 if TYPE_CHECKING:
@@ -313,11 +313,13 @@ def _rejections(project: Project, kind: str) -> Iterator[tuple[Rejection, Functi
 
 
 def _has_own_rule(project: Project, rejection: Rejection, function: Function | None) -> bool:
-    """Whether another rule says so at the cause: two containers, tools of MCP, and HTTP streams beside a web app."""
+    """Whether another rule says so at the cause: two containers, tools of MCP, and HTTP streams beside others."""
     if project.is_mixed(rejection.place.path):
         return True
     if function:
-        return any(hidden_parameters(project, function))
+        mixed = (one.place for one, _ in beside_streams(project))
+        is_http = "HttpRe" in rejection.message and function.place in mixed
+        return is_http or any(hidden_parameters(project, function))
     return "HttpRequest" in rejection.message and web_app_beside_streams(project) is not None
 
 

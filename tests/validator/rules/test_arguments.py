@@ -1,8 +1,8 @@
-"""Arguments of decorators that neither azure-functions nor the host reads."""
+"""Arguments that neither azure-functions nor the host reads."""
 
 import pytest
 
-from tests.support.validator import Files, Find, Plant
+from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 from tests.validator.rules.settings_files import blueprint
 
 COSMOS = 'cosmos_db_trigger("message", "OrdersStorage", "a", "b", {})'
@@ -60,3 +60,37 @@ def test_the_older_extension_reads_the_older_names(plant: Plant, find: Find) -> 
     files: Files = {"blueprints/orders.py": source, "host.json": host("[3.*, 4.0.0)")}
     assert find(plant(files), "AF247") == []
     assert find(plant({**files, "host.json": host("[4.*, 5.0.0)")}), "AF247")
+
+
+def with_level(level: str, of_app: str = "", route: str = "") -> Files:
+    """Return an app with a level for a blueprint, for itself and for a route."""
+    hello = HEALTHY["blueprints/hello.py"].replace("Blueprint()", f"Blueprint({level})")
+    return {
+        "blueprints/hello.py": hello.replace('methods=["GET"]', f'methods=["GET"]{route}'),
+        "function_app.py": HEALTHY["function_app.py"].replace("App()", f"App({of_app})"),
+    }
+
+
+ANONYMOUS = "http_auth_level=func.AuthLevel.ANONYMOUS"
+
+
+def test_a_blueprint_ignores_its_level(plant: Plant, find: Find) -> None:
+    [found] = find(plant(with_level(ANONYMOUS)))
+    assert (found.code, found.path, found.line) == ("AF247", "blueprints/hello.py", 3)
+    assert found.message.endswith("its functions have the level FUNCTION.")
+    assert 'auth_level="ANONYMOUS"' in found.fix
+
+
+@pytest.mark.parametrize(
+    ("level", "of_app", "route"),
+    [
+        ("", ANONYMOUS, ""),
+        (ANONYMOUS, ANONYMOUS, ""),
+        ("http_auth_level='function'", "", ""),
+        (ANONYMOUS, "", ", auth_level=func.AuthLevel.ANONYMOUS"),
+        (ANONYMOUS, "http_auth_level=func.AuthLevel[LEVEL]", ""),
+        ("**OPTIONS", "", ""),
+    ],
+)
+def test_levels_that_make_no_difference(level: str, of_app: str, route: str, plant: Plant) -> None:
+    assert find_problems(plant(with_level(level, of_app, route)), "AF247") == []

@@ -274,6 +274,32 @@ REGISTERED = {
 }
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "line", "fix"),
+    [
+        ("App()", "App(auth_level=func.AuthLevel.FUNCTION)", 5, "Write http_auth_level instead."),
+        ("App()", "App(name='shop')", 5, "Delete it."),
+        ("hello.bp)", "hello.bp, url_prefix='/api')", 6, "Delete it, and write the prefix in "),
+    ],
+)
+def test_an_argument_that_an_app_does_not_take(
+    old: str, new: str, line: int, fix: str, plant: Plant, find: Find
+) -> None:
+    source = HEALTHY["function_app.py"].replace(old, new)
+    [found] = find(plant({"function_app.py": source}), imports=False)
+    assert (found.code, found.path, found.line) == ("AF101", "function_app.py", line)
+    assert found.fix.startswith(fix)
+
+
+@pytest.mark.parametrize("call", ["App(**OPTIONS)", "App(http_auth_level=func.AuthLevel.FUNCTION)"])
+def test_arguments_that_an_app_takes(call: str, plant: Plant, find: Find) -> None:
+    source = HEALTHY["function_app.py"].replace("App()", call)
+    source = source.replace("app = ", "OPTIONS = {}\napp = ")
+    named = source.replace("functions(hello.bp)", "functions(function_container=hello.bp)")
+    assert find(plant({"function_app.py": source}), "AF1") == []
+    assert find(plant({"function_app.py": named}), "AF101") == []
+
+
 ENTRY = HEALTHY["function_app.py"].replace("hello.bp", "hello")
 REBOUND = ENTRY.replace("app = ", "hello = hello.bp\napp = ")
 # The method of an object that is not an app.
