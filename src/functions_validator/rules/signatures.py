@@ -110,7 +110,10 @@ def _renamed_problem(label: str, module: Module, argument: ast.arg, binding: Bin
         f'the decorator expects "{binding.name}".'
     )
     option = NAMES.get(binding.type, "arg_name")
-    fix = f'Rename it to "{binding.name}", or write {option}="{argument.arg}" in the decorator.'
+    fix = f'Rename it to "{binding.name}"'
+    if not argument.arg.startswith("_"):
+        fix += f', or write {option}="{argument.arg}" in the decorator'
+    fix += "."
     return Problem(module.place(argument), message, fix)
 
 

@@ -123,6 +123,7 @@ def test_arguments_that_are_swapped_are_reported_once(
             "message: func.QueueMessage, bill: func.Out[str])",
             'Rename it to "invoice", or write arg_name="bill" in the decorator.',
         ),
+        ("_: func.QueueMessage, invoice: func.Out[str])", 'Rename it to "message".'),
     ],
 )
 def test_a_parameter_of_another_name_is_reported_once(
