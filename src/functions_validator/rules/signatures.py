@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -139,13 +140,21 @@ def _parameter_problem(
         place = function.module.place(argument)
         message = f'The parameter "{name}" of {label} has no trigger or binding with this name.'
         fix = "Use this name in a decorator, or remove the parameter."
-        if name == "self":
+        if request := next((b.name for b in function.triggers if _is_in_route(b, name)), None):
+            fix = f'Remove the parameter, and read {request}.route_params["{name}"].'
+        elif name == "self":
             fix = "Move the function out of its class, and remove the parameter."
         return Problem(place, message, fix)
     binding = _binding(function, name)
     place = binding.place if binding else _place(function, rejection)
     message = f'A decorator of {label} names "{name}", but the function has no such parameter.'
     return Problem(place, message, f'Add the parameter "{name}", or correct the decorator.')
+
+
+def _is_in_route(binding: Binding, name: str) -> bool:
+    """Whether the route of a binding has a parameter of a name."""
+    parameter = rf"\{{\*{{0,2}}{re.escape(name)}[}}:?=]"
+    return re.search(parameter, binding.text("route") or "") is not None
 
 
 @rule("AF114", Severity.ERROR, "The worker rejects an annotation")

@@ -165,6 +165,16 @@ def test_the_option_that_names_a_parameter(
     assert f'write {option}="{parameter.partition(":")[0]}"' in found.fix
 
 
+@pytest.mark.parametrize("route", ["hello/{id}", "hello/{id:int}", "{*id}"])
+def test_a_parameter_of_the_route_is_one_of_the_request(
+    route: str, plant: Plant, find: Find
+) -> None:
+    source = HEALTHY["blueprints/hello.py"].replace("(req:", "(id: str, req:")
+    source = source.replace('route="hello"', f'route="{route}"')
+    [found] = find(plant({"blueprints/hello.py": source}), "AF113")
+    assert found.fix == 'Remove the parameter, and read req.route_params["id"].'
+
+
 def test_a_method_is_no_function(plant: Plant, find: Find) -> None:
     head, _, body = HEALTHY["blueprints/hello.py"].partition("@bp.route")
     lines = f"@bp.route{body}".replace("(req:", "(self, req:").splitlines()
