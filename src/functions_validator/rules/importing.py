@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from ..project.decorator_calls import mistakes
 from ..project.elsewhere import is_generated
 from ..project.library_names import unknown_names
 from ..project.new_syntax import may_be_newer
+from ..project.nodes import own_nodes
 from ..project.project import Project
 from ..project.pythons import minor, python_of
 from ..project.registrations import wrong_registrations
@@ -54,6 +56,7 @@ def _told_by_sources(project: Project) -> Iterator[Problem]:
     yield from wrong_registrations(project.sources)
     yield from unknown_names(project.sources)
     yield from wrong_arguments(project.sources)
+    yield from _awaiting(project)
 
 
 def _told_by_failure(project: Project, failure: Failure) -> Iterator[Problem]:
@@ -112,6 +115,22 @@ def _outside_imports(project: Project) -> Iterator[Problem]:
         names = ", ".join(imported.names)
         absolute = f"from {imported.name} import {names}" if imported.name else f"import {names}"
         yield Problem(imported.place, message, f'Write "{absolute}" instead.')
+
+
+def _awaiting(project: Project) -> Iterator[Problem]:
+    """Yield the first `await` of each function that is not async, which is a syntax error."""
+    for module in project.sources.modules.values():
+        if "await" not in module.text:
+            continue
+        for definition in module.definitions:
+            nodes = own_nodes(definition) if isinstance(definition, ast.FunctionDef) else []
+            # A generator expression may await in any function.
+            inner = {n for g in nodes if isinstance(g, ast.GeneratorExp) for n in ast.walk(g)}
+            awaited = [n for n in nodes if isinstance(n, ast.Await) and n not in inner]
+            if awaited:
+                message = f"{definition.name} is not async, so Python refuses await in it."
+                fix = f"Write async def {definition.name}."
+                yield Problem(module.place(min(awaited, key=lambda n: n.lineno)), message, fix)
 
 
 def _missing_imports(project: Project) -> Iterator[Problem]:

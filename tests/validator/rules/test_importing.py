@@ -256,6 +256,39 @@ def test_a_method_that_the_app_adds_is_a_decorator(
     assert find(plant({"blueprints/hello.py": source}), "AF1") == []
 
 
+WAITING = """
+import asyncio
+
+
+{head}
+    x = 1
+    {line}
+"""
+
+
+def test_await_in_a_function_that_is_not_async(plant: Plant, find: Find) -> None:
+    source = WAITING.format(head="def wait():", line="await asyncio.sleep(x)")
+    app = plant({"blueprints/hello.py": HEALTHY["blueprints/hello.py"] + source})
+    [found] = find(app, "AF1", imports=False)
+    assert (found.code, found.path) == ("AF101", "blueprints/hello.py")
+    assert found.fix == "Write async def wait."
+    assert "await" in app.joinpath(found.path).read_text().splitlines()[found.line - 1]
+
+
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        ("async def wait():", "await asyncio.sleep(x)"),
+        ("def wait():", "return (await one for one in x)"),
+        ("def wait():", "async def inner(): await asyncio.sleep(x)"),
+        ("async def wait():", "return [await one for one in x]"),
+    ],
+)
+def test_await_where_python_takes_it(head: str, line: str, plant: Plant, find: Find) -> None:
+    source = HEALTHY["blueprints/hello.py"] + WAITING.format(head=head, line=line)
+    assert find(plant({"blueprints/hello.py": source}), "AF101") == []
+
+
 REGISTERED = {
     "hello": ("blueprints.hello is a module, not a blueprint.", "Write hello.bp instead."),
     "hello.bps": ("blueprints.hello has no bps.", "Write hello.bp instead."),
