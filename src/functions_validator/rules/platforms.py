@@ -8,6 +8,7 @@ from ..model import Problem, Severity
 from ..pattern import Pattern
 from ..project.project import Project
 from ..project.requirements import Requirement
+from .requirements import ABSOLUTE
 from .rule import rule
 
 # Distributions without a release for Linux, and those that need one of them there too.
@@ -53,6 +54,8 @@ def _system(requirement: Requirement) -> str | None:
     """Return the system that a requirement is for, if it is not Linux."""
     if not requirement.url:
         return "macOS" if requirement.key.startswith(PYOBJC) else ONLY_FOR.get(requirement.key)
+    if ABSOLUTE.match(requirement.url):
+        return None  # AF405 reports a path on one machine.
     found = PLATFORMS.search(requirement.text)
     tags = found[1].split(".") if found else []
     systems = {SYSTEM_OF.get(tag.partition("_")[0]) for tag in tags}

@@ -44,6 +44,8 @@ def test_a_wheel_for_another_system(line: str, system: str, plant: Plant) -> Non
         "./wheels/shop-1.0-cp313-cp313-win_amd64.whl ; sys_platform == 'win32'",
         'shop @ https://example.com/shop-1.0-py3-none-win32.whl ; sys_platform == "win32"',
         "./wheels/shop-win32-1.0.tar.gz",
+        "shop @ file:///C:/wheels/shop-1.0-cp313-cp313-win_amd64.whl",
+        "C:\\wheels\\shop-1.0-cp313-cp313-win_amd64.whl",
         'pywin32==306; sys_platform == "win32"',
         "pywin32 ; platform_system == 'Windows'",
         "pywin32-ctypes==0.2.3",
