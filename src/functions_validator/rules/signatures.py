@@ -16,6 +16,7 @@ from ..project.durable import ACTIVITY
 from ..project.functions import Binding, Function, lacks_trigger
 from ..project.import_graph import Sources
 from ..project.mcp import hidden_parameters
+from ..project.nodes import own_nodes
 from ..project.parameters import (
     CONTEXT,
     WRAPPED,
@@ -39,6 +40,7 @@ BUILTIN_GENERICS = {"list", "dict", "tuple", "set", "frozenset", "type"}
 UNIONS = {"typing.Optional", "typing.Union"}
 HTTP_TRIGGER, HTTP = "httpTrigger", "http"
 OUT = {"azure.functions.Out", "azure.functions._abc.Out"}
+DURABLE_CLIENT = "azure.durable_functions.DurableOrchestrationClient"
 # The argument of a decorator that names the parameter, if it is not arg_name.
 NAMES = {
     ACTIVITY: "input_name",
@@ -142,6 +144,9 @@ def _parameter_problem(
         fix = "Use this name in a decorator, or remove the parameter."
         if request := next((b.name for b in function.triggers if _is_in_route(b, name)), None):
             fix = f'Remove the parameter, and read {request}.route_params["{name}"].'
+        elif function.decorations and _is_client(function.module, function, argument):
+            owner = ast.unparse(function.decorations[0].method.value)
+            fix = f'Add @{owner}.durable_client_input(client_name="{name}") below the trigger.'
         elif name == "self":
             fix = "Move the function out of its class, and remove the parameter."
         return Problem(place, message, fix)
@@ -149,6 +154,17 @@ def _parameter_problem(
     place = binding.place if binding else _place(function, rejection)
     message = f'A decorator of {label} names "{name}", but the function has no such parameter.'
     return Problem(place, message, f'Add the parameter "{name}", or correct the decorator.')
+
+
+def _is_client(module: Module, function: Function, argument: ast.arg) -> bool:
+    """Whether a parameter is meant to be a durable client, or what the v1 programming model makes one of."""
+    annotation = argument.annotation
+    if annotation is not None and module.dotted(unquoted(annotation)) == DURABLE_CLIENT:
+        return True
+    nodes = own_nodes(function.definition) if function.definition else []
+    made = (n for n in nodes if isinstance(n, ast.Call) and module.dotted(n.func) == DURABLE_CLIENT)
+    given = [one for call in made for one in call.args]
+    return any(isinstance(one, ast.Name) and one.id == argument.arg for one in given)
 
 
 def _is_in_route(binding: Binding, name: str) -> bool:

@@ -175,6 +175,25 @@ def test_a_parameter_of_the_route_is_one_of_the_request(
     assert found.fix == 'Remove the parameter, and read req.route_params["id"].'
 
 
+@pytest.mark.parametrize(
+    ("parameter", "line"),
+    [
+        ("client: df.DurableOrchestrationClient", "print(client)"),
+        ("client: str", "print(df.DurableOrchestrationClient(client))"),
+    ],
+)
+def test_a_durable_client_without_a_decorator(
+    parameter: str, line: str, plant: Plant, find: Find
+) -> None:
+    source = HEALTHY["blueprints/hello.py"].replace("(req:", f"({parameter}, req:")
+    source = f"import azure.durable_functions as df\n{source}".replace(
+        "    return", f"    {line}\n    return"
+    )
+    [found] = find(plant({"blueprints/hello.py": source}), "AF113")
+    decorator = '@bp.durable_client_input(client_name="client")'
+    assert found.fix == f"Add {decorator} below the trigger."
+
+
 def test_a_method_is_no_function(plant: Plant, find: Find) -> None:
     head, _, body = HEALTHY["blueprints/hello.py"].partition("@bp.route")
     lines = f"@bp.route{body}".replace("(req:", "(self, req:").splitlines()
