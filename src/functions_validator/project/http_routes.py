@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ..model import Place
 from ..routing.table import DEFAULT_PREFIX, HttpFunction
+from .app_calls import ARGUMENTS, LEVEL
 from .functions import Binding, Function
 from .host_options import all_given, as_text, decided_elsewhere, host_object
 from .project import Project
@@ -132,7 +133,7 @@ def app_levels(project: Project) -> Iterator[tuple[Place, str]]:
         for container in module.containers.values():
             if container.kind == APP:
                 made_by = module.dotted(container.call.func)
-                node = _arguments(made_by, container.call).get("http_auth_level")
+                node = _arguments(made_by, container.call).get(LEVEL)
                 level = project.sources.evaluate(module, node) if node else None
                 if node and isinstance(level, str):
                     yield module.place(node), level
@@ -140,9 +141,7 @@ def app_levels(project: Project) -> Iterator[tuple[Place, str]]:
 
 def _arguments(made_by: str, call: ast.Call) -> dict[str | None, ast.expr]:
     """Return the arguments of a call that makes an app, by their names."""
-    names: tuple[str, ...] = ("http_auth_level",)
-    if made_by in WEB_APPS:
-        names = ("app", "http_auth_level", "function_name")
+    names = ARGUMENTS.get(made_by, (LEVEL,))
     given: dict[str | None, ast.expr] = dict(zip(names, call.args, strict=False))
     given.update({keyword.arg: keyword.value for keyword in call.keywords})
     return given

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
+from ..project.app_calls import LEVEL
 from ..project.bundle import bundle_of
 from ..project.decorator_calls import other_versions, unread_arguments
 from ..project.functions import Function
@@ -13,7 +14,7 @@ from ..project.python_source import APP, BLUEPRINT, Container, Module
 from .extensions import NEW_COSMOS_VERSION
 from .rule import rule
 
-LEVEL, DEFAULT_LEVEL = "http_auth_level", "FUNCTION"
+DEFAULT_LEVEL = "FUNCTION"
 
 
 @rule("AF247", Severity.WARNING, "An argument has no effect")
