@@ -30,7 +30,12 @@ from ..project.parameters import (
 from ..project.project import Project
 from ..project.python_source import Module, all_parameters, unquoted
 from ..project.python_source import parameters as parameters_of
-from ..project.streams import beside_streams, imports_streams, web_app_beside_streams
+from ..project.streams import (
+    STREAMS,
+    beside_streams,
+    imports_streams,
+    web_app_beside_streams,
+)
 from .rule import rule
 
 if TYPE_CHECKING:
@@ -53,6 +58,7 @@ FIX = (
     "or remove the annotation."
 )
 FIX_OF_CONTEXT = "Annotate it with func.Context, or remove the annotation."
+FIX_OF_RESPONSE = "Annotate it with func.HttpResponse or str, or remove the annotation."
 FIX_OF_ACTIVITY = "Annotate it with a class, such as dict or str, or remove the annotation."
 
 
@@ -292,6 +298,9 @@ def _fix(function: Function | None, parameter: str) -> str:
     if parameter == CONTEXT and _binding(function, CONTEXT) is None:
         return FIX_OF_CONTEXT
     types = {binding.type for binding in function.bindings} if function else set()
+    text = function.module.text if function and function.module else ""
+    if parameter == "return" and HTTP_TRIGGER in types and STREAMS not in text:
+        return FIX_OF_RESPONSE
     return FIX_OF_ACTIVITY if types == {ACTIVITY} else FIX
 
 

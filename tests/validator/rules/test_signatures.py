@@ -194,6 +194,13 @@ def test_a_durable_client_without_a_decorator(
     assert found.fix == f"Add {decorator} below the trigger."
 
 
+@pytest.mark.parametrize("annotation", ["dict", "None"])
+def test_what_a_function_with_a_route_may_return(annotation: str, plant: Plant, find: Find) -> None:
+    source = HEALTHY["blueprints/hello.py"].replace("-> func.HttpResponse", f"-> {annotation}")
+    [found] = find(plant({"blueprints/hello.py": source}), "AF114")
+    assert found.fix == "Annotate it with func.HttpResponse or str, or remove the annotation."
+
+
 def test_a_method_is_no_function(plant: Plant, find: Find) -> None:
     head, _, body = HEALTHY["blueprints/hello.py"].partition("@bp.route")
     lines = f"@bp.route{body}".replace("(req:", "(self, req:").splitlines()
