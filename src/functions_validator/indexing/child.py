@@ -166,6 +166,14 @@ def is_environ(frame: traceback.FrameSummary) -> bool:
     return frame.name == "__getitem__" and frame.filename.endswith(("os.py", "<frozen os>"))
 
 
+def not_found_before(error: BaseException) -> str:
+    """Return the module that was not found and whose handler raised an error, or ""."""
+    before = error.__cause__ or error.__context__
+    while before and not isinstance(before, ModuleNotFoundError):
+        before = before.__cause__ or before.__context__
+    return getattr(before, "name", "") or ""
+
+
 def caller() -> tuple[str, int]:
     """Return the file and line that make a container, outside of the libraries' constructors."""
     frame = sys._getframe(2)
@@ -257,6 +265,7 @@ class Indexer:
             "frames": own,
             "network": self.guard.connected,
             "raised_in": self.raised_in(frames),
+            "lacks": not_found_before(error),
         }
         if isinstance(error, SyntaxError):
             file = self.relative(error.filename or "")
@@ -279,6 +288,8 @@ class Indexer:
         path = os.path.join(self.root, name)
         if loaded is None or not (os.path.isdir(path) or os.path.isfile(f"{path}.py")):
             return ""
+        if path in getattr(loaded, "__path__", []):
+            return ""  # Both are parts of one namespace package.
         if not any(
             is_installed(file) for file in [loaded.__file__ or "", *getattr(loaded, "__path__", [])]
         ):

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..model import Place
+from ..project.distributions import provided_by, providers
 from ..project.elsewhere import is_generated
 from ..project.project import Project
 from ..project.settings import LOCAL_SETTINGS
@@ -52,6 +53,8 @@ def _not_its_fault(project: Project, failure: Failure) -> tuple[str, str] | None
     if failure.kind == "setting":
         why = f'Importing the app needs the setting "{failure.name}"'
         return why, f'Add "{failure.name}" to {LOCAL_SETTINGS}.'
+    if lacks := _lacks(project, failure):
+        return f'"{lacks}" is not installed for {_python(project)}', INSTALL
     if failure.kind != "import" or failure.type in ("SyntaxError", "IndentationError", "TabError"):
         return None
     if failure.network:
@@ -96,6 +99,15 @@ def _told(failure: Failure) -> str:
 def _python(project: Project) -> str:
     assert project.options
     return project.options.python.as_posix()
+
+
+def _lacks(project: Project, failure: Failure) -> str:
+    """Return what is not installed here although Azure has it, or another finding asks for it; or ""."""
+    lacks = failure.name if failure.type == "PackageNotFoundError" else failure.lacks
+    if lacks == "azure.durable_functions":
+        return lacks
+    provided = provided_by(project.requirements.all)
+    return "" if provided.isdisjoint(providers(lacks)) else lacks
 
 
 def _missing_package(project: Project, failure: Failure) -> str | None:

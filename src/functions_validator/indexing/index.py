@@ -23,6 +23,7 @@ class Failure(NamedTuple):
     `kind` is "import", "setting" (`name` is missing), "exit", "time", "crash", or "no-library": azure.functions is
     missing, or raises `type`. `name` is also that of a module that was not found; `raised_in` is "azure.functions",
     "a package" or "".
+    `lacks` is a module that was not found, if that led to an error of another type.
     `hidden_by` is the distribution that has a module of the same name as the app's own, and is imported instead.
     """
 
@@ -34,6 +35,7 @@ class Failure(NamedTuple):
     network: bool = False
     raised_in: str = ""
     hidden_by: str = ""
+    lacks: str = ""
 
 
 class Rejection(NamedTuple):

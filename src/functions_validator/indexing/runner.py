@@ -214,6 +214,7 @@ def _failure(item: Mapping[str, Any] | None, secrets: Sequence[str]) -> Failure 
         item.get("network", False),
         item.get("raised_in", ""),
         item.get("hidden_by", ""),
+        item.get("lacks", ""),
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ..data import read_table
+
+if TYPE_CHECKING:
+    from .requirements import Requirement
 
 TABLE = read_table("distributions")
 MODULES: dict[str, list[str]] = TABLE["modules"]
@@ -47,6 +50,15 @@ def installed_with(
             dropped = () if name in old else DROPPED.get(name, {}).get("installs", ())
             waiting.extend(one for one in DEPENDENCIES.get(name, ()) if one not in dropped)
     return found
+
+
+def provided_by(requirements: Sequence[Requirement]) -> set[str]:
+    """Return the distributions that requirements install, as far as they are known."""
+    closures = [
+        installed_with(one.key, extras=one.extras) or installed_with(one.key) or {one.key}
+        for one in requirements
+    ]
+    return set().union(*closures)
 
 
 def is_package(name: str, asked: Collection[str]) -> bool:

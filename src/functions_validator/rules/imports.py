@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from ..model import Place, Problem, Severity
@@ -16,6 +16,7 @@ from ..project.distributions import (
     installed_with,
     is_known,
     module_of,
+    provided_by,
     providers,
 )
 from ..project.elsewhere import is_own_folder
@@ -35,6 +36,8 @@ STANDARD = sys.stdlib_module_names | {
 }
 # The worker provides it if the requirements do not; AF401 is about that.
 OF_THE_WORKER = "azure.functions."
+# What packages of several distributions are in.
+NAMESPACES = ("azure", "azure.storage", "azurefunctions", "google", "google.cloud", "opentelemetry")
 # The first names that many distributions share, with how many names a distribution most likely has in common with them.
 SHARED = {"azure": 3, "azurefunctions": 4, "google": 3, "opentelemetry": 3}
 # How alike a name is to that of a module of Python which the app uses elsewhere.
@@ -100,7 +103,7 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
     added = [Path(one.folder) for one in added_folders(project.sources)]
     seen: set[str] = set()
     for module in project.sources.modules.values():
-        for imported in module.imports:
+        for imported in _from_packages(module.imports):
             top = imported.name.partition(".")[0]
             if imported.guarded or not top or top in STANDARD or top.startswith("_"):
                 continue
@@ -113,12 +116,22 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
             if any(any(files_of(folder, top)) for folder in added):
                 continue  # AF419 reports it.
             needed = _needed(imported)
-            wanted = _suggestion(imported)
+            wanted = _suggestion(imported.name)
             key = f"{module.relative} {wanted}"
             if key in seen or not _is_missing(needed, top, asked, provided, all_known):
                 continue
             seen.add(key)
             yield imported, wanted
+
+
+def _from_packages(imports: Iterable[Import]) -> Iterator[Import]:
+    """Yield imports, of each package by itself where they are from a namespace, which is no package."""
+    for imported in imports:
+        if imported.name in NAMESPACES:
+            for name in imported.names:
+                yield imported._replace(name=f"{imported.name}.{name}", names=())
+        else:
+            yield imported
 
 
 def _old(project: Project) -> Iterator[str]:
@@ -149,14 +162,13 @@ def _needed(imported: Import) -> list[str]:
     return list(dict.fromkeys([*providers(imported.name), *found]))
 
 
-def _suggestion(imported: Import) -> str:
-    """Return the distribution that most likely provides an import."""
-    parts = imported.name.removesuffix(".aio").split(".")
+def _suggestion(module: str) -> str:
+    """Return the distribution that most likely provides a module."""
+    parts = module.removesuffix(".aio").split(".")
     if parts[0] not in SHARED:
-        return providers(imported.name if parts[0] in MODULES else parts[0])[0]
-    whole = [*parts, *imported.names[:1]]
-    for length in range(len(whole), 1, -1):
-        [name, *_] = providers(".".join(whole[:length]))
+        return providers(module if parts[0] in MODULES else parts[0])[0]
+    for length in range(len(parts), 1, -1):
+        [name, *_] = providers(".".join(parts[:length]))
         if is_known(name):
             return name
     return providers(".".join(parts[: SHARED[parts[0]]]))[0]
@@ -308,11 +320,7 @@ def may_be_installed(project: Project, imported: Import, places: Sequence[str]) 
         requirements.source != "requirements.txt" and _is_package(project)
     ):
         return True
-    closures = [
-        installed_with(one.key, extras=one.extras) or installed_with(one.key) or {one.key}
-        for one in requirements.all
-    ]
-    provided = set().union(*closures)
+    provided = provided_by(requirements.all)
     if (
         top in MODULES
         or not provided.isdisjoint(providers(top))

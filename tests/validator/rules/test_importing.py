@@ -687,6 +687,57 @@ def test_a_module_that_a_build_writes_is_no_error(
     assert why_not_indexed(project).startswith('"blueprints._version" is written by a build')
 
 
+NO_DURABLE = 'import sys\n\nsys.modules["azure.durable_functions"] = None\n'
+NEEDS_NUMPY = "try:\n    import numpy\nexcept ImportError as error:\n    raise "
+ORCHESTRATOR = '@app.orchestration_trigger("context")\ndef orders_flow(context):\n    yield\n'
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "lacks", "required", "code"),
+    [
+        (NO_DURABLE, ORCHESTRATOR, "azure.durable_functions", "azure-functions-durable", "AF415"),
+        (
+            f"{NO_DURABLE}import azure.durable_functions\n",
+            "",
+            "azure.durable_functions",
+            "azure-functions-durable",
+            "AF411",
+        ),
+        (f'{NEEDS_NUMPY}RuntimeError("Install numpy") from error\n', "", "numpy", "numpy", "AF101"),
+        (f"{NEEDS_NUMPY}RuntimeError\n", "", "numpy", "numpy", "AF101"),
+        (f"{NEEDS_NUMPY}SystemExit(1)\n", "", "numpy", "numpy", "AF102"),
+        (
+            "from importlib.metadata import version\nversion('numpy')\n",
+            "",
+            "numpy",
+            "numpy",
+            "AF101",
+        ),
+    ],
+)
+def test_a_required_package_that_is_not_installed_here_is_no_error(
+    start: str,
+    end: str,
+    lacks: str,
+    required: str,
+    code: str,
+    plant: Plant,
+    worker_python: Path,
+) -> None:
+    files = {
+        "function_app.py": start + HEALTHY["function_app.py"] + end,
+        "requirements.txt": f"azure-functions\n{required}\n",
+        "azure/main.bicep": "",
+    }
+    app = plant(files)
+    assert find_problems(app, "AF", worker_python, imports=False) == []
+    project = Project(app, IndexOptions(worker_python))
+    assert why_not_indexed(project).startswith(f'"{lacks}" is not installed for {worker_python}')
+    without = plant({**files, "requirements.txt": "azure-functions\n"})
+    found = find_problems(without, "AF", worker_python, imports=False)
+    assert [one.code for one in found] == [code]
+
+
 def test_the_place_of_an_import_that_does_not_end(plant: Plant, worker_python: Path) -> None:
     source = "import time\n\n\ndef wait():\n    while True:\n        time.sleep(0.01)\n\n\nwait()\n"
     project = Project(plant({"blueprints/hello.py": source}), IndexOptions(worker_python, 4))

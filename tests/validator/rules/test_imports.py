@@ -76,6 +76,11 @@ WITH_EXTRAS = {
         ("from opentelemetry._logs import set_logger_provider", "", "opentelemetry-api"),
         ("from opentelemetry.sdk._logs import LoggerProvider", "", "opentelemetry-sdk"),
         ("from opentelemetry.semconv.resource import A", "", "opentelemetry-semantic-conventions"),
+        ("from azure import identity", "azure-cosmos", "azure-identity"),
+        ("from azure import cosmos, identity", "azure-cosmos", "azure-identity"),
+        ("from azure import durable_functions as df", "", "azure-functions-durable"),
+        ("from azure.storage import blob", "azure-cosmos", "azure-storage-blob"),
+        ("from google.cloud import storage", "", "google-cloud-storage"),
     ],
 )
 def test_an_import_that_no_requirement_provides(
@@ -97,7 +102,11 @@ def test_an_import_that_no_requirement_provides(
         ("import cv2", "opencv-contrib-python"),
         ("from azure.storage import blob", "azure-storage-blob"),
         ("from azure.core.exceptions import ResourceNotFoundError", "azure-data-tables"),
+        ("import azure", ""),
+        ("from azure import functions", ""),
+        ("from azure import cosmos, functions", "azure-cosmos"),
         ("from google.cloud import storage", "google-cloud-storage"),
+        ("from opentelemetry import trace", "azure-monitor-opentelemetry"),
         ("from opentelemetry.sdk import trace", "azure-monitor-opentelemetry"),
         ("import requests", "some-framework"),
         ("import pyodbc", "some-framework"),
