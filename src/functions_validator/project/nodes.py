@@ -86,11 +86,12 @@ def only_value(definition: Definition, name: str) -> ast.expr | None:
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name) and target.id == name
     ]
-    times = sum(_binds(node, name) for node in ast.walk(definition))
+    times = sum(binds(node, name) for node in ast.walk(definition))
     return values[0] if len(values) == times == 1 else None
 
 
-def _binds(node: ast.AST, name: str) -> bool:
+def binds(node: ast.AST, name: str) -> bool:
+    """Whether a node itself binds a name."""
     match node:
         case ast.Name(id=bound, ctx=ast.Store() | ast.Del()) | ast.arg(arg=bound):
             return bound == name

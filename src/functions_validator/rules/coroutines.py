@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
+from ..project.async_clients import coroutine_names, is_client_coroutine
 from ..project.classes import method_meant, own_method
 from ..project.durable_names import function_meant, is_local
 from ..project.durable_parameters import CLIENT, durable_parameters
@@ -59,11 +60,12 @@ def unawaited(project: Project) -> Iterator[Problem]:
         if "async" not in module.text:
             continue
         clients = durable_parameters(project, module, CLIENT)
+        known = names | coroutine_names(module)
         for definition in module.definitions:
             is_async = isinstance(definition, ast.AsyncFunctionDef)
             client = clients.get(definition, "")
             for call in calls_of(definition):
-                may_be = _last_name(module, call.func) in names
+                may_be = _last_name(module, call.func) in known
                 if may_be and _is_dropped(project, module, definition, call, client):
                     yield _dropped(module, definition, call)
                 if is_async and not nests:
@@ -85,7 +87,12 @@ def _is_dropped(
         return False
     is_of_client = bool(client) and method_of(call, client) in CLIENT_COROUTINES
     is_sleep = module.dotted(call.func) == SLEEP
-    return is_of_client or is_sleep or _is_coroutine(project, module, definition, call.func)
+    return (
+        is_of_client
+        or is_sleep
+        or is_client_coroutine(module, definition, call)
+        or _is_coroutine(project, module, definition, call.func)
+    )
 
 
 def _dropped(module: Module, definition: Definition, call: ast.Call) -> Problem:

@@ -1,10 +1,14 @@
 """Asynchronous code that never runs."""
 
+import json
+import subprocess
 import textwrap
+from pathlib import Path
 
 import pytest
 
-from tests.support.validator import Files, Find, Plant
+from functions_validator.data import read_table
+from tests.support.validator import Files, Find, Plant, find_problems
 
 SOURCE = """
 import asyncio
@@ -348,3 +352,127 @@ def test_other_clients_and_the_second_version(plant: Plant, find: Find) -> None:
         "async def orders", "@plain\nasync def orders"
     )
     assert find(plant({**files, "blueprints/orders.py": text}), "AF243") == []
+
+
+AIO = """
+from typing import Optional
+
+import azure.functions as func
+from azure.cosmos.aio import ContainerProxy, CosmosClient
+from azure.servicebus.aio import ServiceBusClient
+from azure.storage import blob
+from azure.storage.blob import aio
+from azure.storage.blob.aio import BlobClient
+
+bp = func.Blueprint()
+shared = CosmosClient("https://example.com")
+replaced = CosmosClient("https://example.com")
+replaced = print
+
+
+async def save(container: ContainerProxy, maybe: Optional[ContainerProxy] = None) -> None:
+    {helper}
+
+
+@bp.route(route="orders")
+async def orders(req: func.HttpRequest) -> func.HttpResponse:
+{body}
+    return func.HttpResponse("")
+"""
+
+
+def with_azure(body: str, helper: str = "pass", more: str = "") -> Files:
+    """Return an app with clients of Azure's asynchronous libraries in a function and in a helper of it."""
+    source = AIO.format(body=textwrap.indent(body, "    "), helper=helper) + more
+    libraries = "azure-cosmos\nazure-storage-blob\nazure-servicebus\n"
+    return {"blueprints/orders.py": source, "requirements.txt": f"azure-functions\n{libraries}"}
+
+
+CONTAINER = 'container = shared.get_database_client("a").get_container_client("b")\n'
+BUS = "bus = ServiceBusClient.from_connection_string('a')\n"
+STREAM = "mine = BlobClient.from_blob_url('a')\nstream = await mine.download_blob()\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{CONTAINER}item = container.read_item('a', 'b')\nreturn item['name']",
+        f"{CONTAINER}container.upsert_item({{}})",
+        "shared.get_database_client('a').delete_container('b')",
+        "base = await shared.create_database_if_not_exists('a')\nbase.create_container('b')",
+        "base = shared.create_database('a')\nprint(base.id)",
+        "async with CosmosClient('a') as mine:\n    mine.create_database('b')",
+        f"{BUS}async with bus.get_queue_sender('b') as sender:\n    sender.send_messages(b'c')",
+        f"{STREAM}text = stream.readall().decode()",
+        "mine = aio.BlobClient('a', 'b', 'c')\nmine.upload_blob(b'd')",
+        "mine = CosmosClient('a')\nmine.close()",
+    ],
+)
+def test_clients_of_azure_that_nothing_awaits(body: str, plant: Plant) -> None:
+    [found] = find_problems(plant(with_azure(body)), "AF243")
+    assert found.message.endswith(" does not run: nothing awaits it.")
+    assert found.fix == "Write await before it."
+
+
+def test_a_client_of_azure_that_a_parameter_names(plant: Plant) -> None:
+    [found] = find_problems(plant(with_azure("pass", "container.upsert_item({})")), "AF243")
+    assert found.message == "container.upsert_item does not run: nothing awaits it."
+
+
+@pytest.mark.parametrize(
+    ("body", "helper", "more"),
+    [
+        (f"{CONTAINER}item = await container.read_item('a', 'b')", "pass", ""),
+        (f"{CONTAINER}container.query_items('a')", "pass", ""),
+        (f"{CONTAINER}item = container.read_item('a', 'b')\nawait item", "pass", ""),
+        ("replaced.create_database('a')", "pass", ""),
+        ("shared = print\nshared.create_database('a')", "pass", ""),
+        ("mine = blob.BlobClient('a', 'b', 'c')\nmine.upload_blob(b'd')", "pass", ""),
+        ("mine = BlobClient('a', 'b', 'c')\nmine = print\nmine.upload_blob(b'd')", "pass", ""),
+        ("for mine in [print]:\n    mine.upload_blob(b'd')", "pass", ""),
+        ("mine = shared.unknown('a')\nmine.create_database('a')", "pass", ""),
+        ("mine = mine.get_database_client('a')\nmine.create_container('a')", "pass", ""),
+        ("pass", "return container.upsert_item({})", ""),
+        ("pass", "container = print\n    container.upsert_item({})", ""),
+        ("pass", "maybe.upsert_item({})", ""),
+        ("BlobClient('a', 'b', 'c').upload_blob(b'd')", "pass", "\nBlobClient = print\n"),
+        (
+            "BlobClient('a', 'b', 'c').upload_blob(b'd')",
+            "pass",
+            "\nif bp:\n    from azure.storage.blob import BlobClient\n",
+        ),
+    ],
+)
+def test_clients_of_azure_that_may_be_right(
+    body: str, helper: str, more: str, plant: Plant
+) -> None:
+    assert find_problems(plant(with_azure(body, helper, more)), "AF243") == []
+
+
+DESCRIBE = """
+import importlib, inspect, json, re, sys
+found = {}
+for library in json.loads(sys.argv[1]):
+    module = importlib.import_module(library)
+    classes = [n for n in module.__all__ if inspect.isclass(getattr(module, n))]
+    coroutines, others, makers = set(), set(), set()
+    for method, name in ((getattr(getattr(module, c), n), n) for c in classes for n in dir(getattr(module, c))):
+        if name.startswith("_") or not inspect.isroutine(method):
+            continue
+        (coroutines if inspect.iscoroutinefunction(method) else others).add(name)
+        answer = str(inspect.signature(method).return_annotation)
+        if set(re.findall(r"\\w+", answer)) & set(classes) and not re.search("Paged|List|Iter", answer):
+            makers.add(name)
+    found[library] = [sorted(coroutines), sorted(coroutines & others), sorted(makers)]
+print(json.dumps(found))
+"""
+
+
+def test_the_table_of_clients_is_that_of_the_libraries(worker_python: Path) -> None:
+    table = read_table("async_clients")
+    command = [str(worker_python), "-c", DESCRIBE, json.dumps(list(table))]
+    described = subprocess.run(command, capture_output=True, text=True, check=True)
+    for library, (coroutines, ambiguous, makers) in json.loads(described.stdout).items():
+        assert table[library]["coroutines"] == coroutines
+        assert ambiguous == []
+        assert table[library]["makers"] == [m for m in makers if not m.startswith("from_")]
