@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..data import read_table
 from ..model import Problem
 from .import_graph import Sources
-from .nodes import children, may_skip
+from .nodes import Definition, children, may_skip
 from .python_source import Import, Module
 from .typos import meant
 
@@ -21,18 +21,21 @@ KNOWN = {*NAMES, *(member for members in MEMBERS.values() for member in members)
 ALIKE = 0.9
 
 
-def unknown_names(sources: Sources) -> Iterator[Problem]:
-    """Yield misspelled names of azure.functions in all modules that the app imports."""
+def unknown_names(sources: Sources, are_late: bool) -> Iterator[Problem]:
+    """Yield misspelled names of azure.functions that are read when the app is imported.
+
+    `are_late` says whether its Python reads annotations only when they are asked for.
+    """
     for module in sources.modules.values():
         if LIBRARY not in module.text:
             continue
         for imported in module.imports:
             for name in imported.names if _is_certain(imported) else ():
-                if similar := _meant(name):
+                if similar := name_meant(name):
                     message = f"{LIBRARY} has no {name}."
                     yield Problem(imported.place, message, f"Write {similar} instead.")
-        for node, owner in _attributes(module) if _may_be_wrong(module) else ():
-            name, similar = f"{owner}.{node.attr}", _meant(node.attr)
+        for node, owner in _attributes(module, are_late) if _may_be_wrong(module) else ():
+            name, similar = f"{owner}.{node.attr}", name_meant(node.attr)
             choices = MEMBERS.get(owner.rpartition(".")[2], ())
             if choices and node.attr not in choices:
                 fix = f"Choose one of {', '.join(choices)}."
@@ -47,7 +50,7 @@ def _is_certain(imported: Import) -> bool:
     return imported.name == LIBRARY and not (imported.guarded or imported.deferred)
 
 
-def _meant(name: str) -> str | None:
+def name_meant(name: str) -> str | None:
     """Return the name of the library that another one means; None if it is right, or may be one of a newer version."""
     if name in NAMES:
         return None
@@ -64,7 +67,7 @@ def _may_be_wrong(module: Module) -> bool:
     return not found <= KNOWN
 
 
-def _attributes(module: Module) -> Iterator[tuple[ast.Attribute, str]]:
+def _attributes(module: Module, are_late: bool) -> Iterator[tuple[ast.Attribute, str]]:
     """Yield what certainly runs at the import and takes something from the library or one of its enumerations."""
     owners = {LIBRARY, *(f"{LIBRARY}.{name}" for name in MEMBERS)}
     found = [
@@ -77,18 +80,26 @@ def _attributes(module: Module) -> Iterator[tuple[ast.Attribute, str]]:
         for n, owner in found
         if n.attr not in (*NAMES, *MEMBERS.get(owner[len(LIBRARY) + 1 :], ()))
     ]
-    run = _run_at_import(module) if wrong else set()
+    run = _run_at_import(module, are_late) if wrong else set()
     yield from ((node, owner) for node, owner in wrong if node in run)
 
 
-def _run_at_import(module: Module) -> set[ast.AST]:
+def _annotations(node: ast.AST) -> list[ast.AST]:
+    """Return the annotation of a parameter or a variable, or that of the result of a function."""
+    found = [getattr(node, field, None) for field in ("annotation", "returns")]
+    return [annotation for annotation in found if annotation]
+
+
+def _run_at_import(module: Module, are_late: bool) -> set[ast.AST]:
     """Return the nodes outside of the bodies of functions, and of blocks that may not run."""
+    is_late = module.reads_annotations_late(are_late)
     found: set[ast.AST] = set()
     waiting: list[ast.AST] = [module.tree]
     for node in waiting:
         if may_skip(node) or isinstance(node, ast.Lambda):
             continue
         found.add(node)
-        body = node.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else ()
-        waiting += [child for child in children(node) if child not in body]
+        later: list[ast.AST] = list(node.body) if isinstance(node, Definition) else []
+        later += _annotations(node) if is_late else []
+        waiting += [child for child in children(node) if child not in later]
     return found

@@ -209,6 +209,11 @@ class Module:
                 under -= imported_names([other for other in others if other is not node])
         return under
 
+    def reads_annotations_late(self, are_late: bool) -> bool:
+        """Whether annotations are read only when they are asked for, as in every module of a Python where they `are_late`."""
+        future = (one.names for one in self.imports if one.name == "__future__")
+        return are_late or any("annotations" in names for names in future)
+
     @cached_property
     def bound_names(self) -> set[str] | None:
         """Return every name that the module binds; None if only the running app would tell.

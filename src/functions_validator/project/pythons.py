@@ -14,6 +14,7 @@ from .versions import Versions
 PINNED = Pattern(r"\s*(\d+\.\d+)(?:\.\d+)?\s*$", parts=(".",))
 PYTHONS: Mapping[str, Mapping[str, Any]] = read_table("pythons")
 MINORS = range(40)
+FIRST_WITH_LATE_ANNOTATIONS = 14
 
 
 def stated_pythons(project: Project) -> Iterator[tuple[str, Place]]:
@@ -82,6 +83,12 @@ def has_old_worker(version: str) -> bool:
     """Whether Azure runs a Python such as "3.12" with the older of its two workers."""
     row = PYTHONS.get(version)
     return row is not None and str(row["worker"]) != "new"
+
+
+def are_annotations_late(project: Project) -> bool:
+    """Whether the app's Python reads annotations only when they are asked for."""
+    version = python_of(project)
+    return version is not None and minor(version) >= FIRST_WITH_LATE_ANNOTATIONS
 
 
 def minor(version: str) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..indexing.failures import by_sources, entry_place, is_second_trigger, own_failure
 from ..model import Problem, Severity
+from ..project.annotated_names import undefined_names
 from ..project.app_calls import wrong_arguments
 from ..project.decorator_calls import mistakes
 from ..project.elsewhere import is_generated
@@ -16,7 +17,7 @@ from ..project.library_names import unknown_names
 from ..project.new_syntax import may_be_newer
 from ..project.nodes import own_nodes
 from ..project.project import Project
-from ..project.pythons import minor, python_of
+from ..project.pythons import are_annotations_late, minor, python_of
 from ..project.registrations import wrong_registrations
 from ..project.shadowed import shadowed
 from .apps import second_app, several_apps
@@ -54,7 +55,9 @@ def _told_by_sources(project: Project) -> Iterator[Problem]:
     yield from _missing_imports(project)
     yield from mistakes(project.sources)
     yield from wrong_registrations(project.sources)
-    yield from unknown_names(project.sources)
+    are_late = are_annotations_late(project)
+    yield from unknown_names(project.sources, are_late)
+    yield from undefined_names(project.sources, are_late)
     yield from wrong_arguments(project.sources)
     yield from _awaiting(project)
 

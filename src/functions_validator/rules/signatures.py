@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..model import Place, Problem, Severity
+from ..project.annotated_names import annotations_of, unreadable
 from ..project.annotations import IN as IN_ROW
 from ..project.annotations import OUT as OUT_ROW
 from ..project.annotations import RESULT as RESULT_ROW
 from ..project.annotations import followed, is_no_class, is_other_context, typing_name, unsupported
 from ..project.durable import ACTIVITY
+from ..project.durable_parameters import CLIENT
 from ..project.functions import Binding, Function, lacks_trigger
 from ..project.import_graph import Sources
 from ..project.mcp import hidden_parameters
@@ -30,6 +32,7 @@ from ..project.parameters import (
 from ..project.project import Project
 from ..project.python_source import Module, all_parameters, unquoted
 from ..project.python_source import parameters as parameters_of
+from ..project.pythons import are_annotations_late
 from ..project.streams import (
     STREAMS,
     beside_streams,
@@ -184,6 +187,10 @@ def rejected_annotation(project: Project) -> Iterator[Problem]:
     """Yield annotations that the worker does not accept."""
     if project.is_indexed:
         for rejection, function in _rejections(project, "annotation"):
+            known = list(_unreadable(project, function)) if not rejection.parameter else []
+            if known:
+                yield from known
+                continue
             if rejection.parameter == CONTEXT and is_wrapped(project, function):
                 continue  # AF113 reports the name that makes the worker read it.
             where = f'the parameter "{rejection.parameter}"'
@@ -201,9 +208,25 @@ def rejected_annotation(project: Project) -> Iterator[Problem]:
         if not function.certain or lacks_trigger(function):
             continue
         if function.definition and function.module:
-            yield from _written_annotations(
+            yield from list(_unreadable(project, function)) or _written_annotations(
                 project.sources, function, function.definition, function.module, streams
             )
+
+
+def _unreadable(project: Project, function: Function | None) -> Iterator[Problem]:
+    """Yield annotations with a name that nothing defines: the worker reads those of all parameters."""
+    if function is None or function.definition is None or function.module is None:
+        return
+    decorators = function.definition.decorator_list
+    is_wrapped = CLIENT in {binding.type for binding in function.bindings}
+    if is_wrapped or len(decorators) > len(function.decorations) or not _shows_bindings(function):
+        return  # The worker may get another function.
+    are_late = are_annotations_late(project)
+    for annotation in annotations_of(function.definition):
+        if found := unreadable(function.module, annotation, are_late):
+            why, fix = found
+            message = f"The worker cannot read this annotation of {function.label}: {why}."
+            yield Problem(function.module.place(annotation), message, fix)
 
 
 def _written_annotations(

@@ -398,6 +398,9 @@ def test_blueprints_under_other_names(name: str, files: Files, plant: Plant, fin
         ("func.HttpRequest", "func.HTTPRequest", "Write func.HttpRequest instead."),
         ("-> func.HttpResponse", "-> func.HttpRespose", "Write func.HttpResponse instead."),
         ("func.Blueprint", "func.BluePrint", "Write func.Blueprint instead."),
+        ("func.HttpRequest", "HttpReqest", "Write func.HttpRequest instead."),
+        ("-> func.HttpResponse", "-> Response", "Import it, or correct the name."),
+        ("bp = ", "def helper(req: HttpRequest): ...\nbp = ", "Write func.HttpRequest instead."),
         ('methods=["GET"]', "auth_level=func.AuthLevel.anonymous", "Choose one of ANONYMOUS, "),
         ('methods=["GET"]', "methods=[func.HttpMethod.Get]", "Choose one of GET, POST, "),
         ("bp = ", "from azure.functions import HTTPRequest\nbp = ", "Write HttpRequest instead."),
@@ -431,6 +434,30 @@ def test_a_misspelled_name_of_the_library_is_found(
 def test_names_of_the_library(line: str, plant: Plant, find: Find) -> None:
     source = f"{HEALTHY['blueprints/hello.py']}\n{line}\n"
     assert find(plant({"blueprints/hello.py": source}), "AF1") == []
+
+
+HELPERS = """
+def helper(req: func.HTTPRequest, other: Unknown) -> func.HttpRespose:
+    return req
+
+
+class Kept:
+    req: func.HTTPRequest
+
+
+kept: func.HTTPRequest
+"""
+
+
+def test_annotations_that_nothing_reads(plant: Plant, find: Find) -> None:
+    source = HEALTHY["blueprints/hello.py"] + HELPERS
+    late = f"from __future__ import annotations\n\n{source}"
+    assert find(plant({"blueprints/hello.py": late}), "AF1") == []
+    # Python 3.14 reads them late without that.
+    files: Files = {"blueprints/hello.py": source}
+    assert find_problems(plant({**files, ".python-version": "3.14\n"}), "AF1") == []
+    lines = [one.line for one in find_problems(plant({**files, ".python-version": "3.13\n"}))]
+    assert lines == [10, 10, 10, 15, 18]
 
 
 def test_the_table_of_names_is_that_of_the_library(worker_python: Path) -> None:

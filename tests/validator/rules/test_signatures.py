@@ -1,6 +1,7 @@
 """Parameters and annotations that the worker rejects."""
 
 import json
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
@@ -247,10 +248,53 @@ def test_a_return_annotation_that_http_does_not_support_is_rejected(
 
 
 @pytest.mark.parametrize(
+    ("annotation", "why", "fix"),
+    [
+        ("'Missing'", "Missing is not defined", "Import it, or correct the name."),
+        ("'func.QueueMesage'", "there is no azure.functions.QueueMesage", "Write func.QueueM"),
+        ("'QueueMessage'", "QueueMessage is not defined", "Write func.QueueMessage instead."),
+        ("'fnc.QueueMessage'", "fnc is not defined", "Import it, or correct the name."),
+        ("'func.'", "'func.' is not an annotation", "Correct it."),
+    ],
+)
+def test_an_annotation_that_the_worker_cannot_read(
+    annotation: str, why: str, fix: str, plant: Plant, find: Find
+) -> None:
+    files = orders(f"message: {annotation}, invoice: func.Out[str])")
+    [found] = find(plant(files), "AF1")
+    assert (found.code, found.path, found.line) == ("AF114", "blueprints/orders.py", 10)
+    assert found.message == f"The worker cannot read this annotation of orders: {why}."
+    assert found.fix.startswith(fix)
+    if not why.endswith("annotation"):
+        source = files["blueprints/orders.py"].replace(annotation, annotation.strip("'"))
+        late = source.replace("import typing", "from __future__ import annotations\n", 1)
+        [same] = find(plant({"blueprints/orders.py": late}), "AF1")
+        assert (same.code, same.message, same.fix) == (found.code, found.message, found.fix)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("def orders", "def make(Missing): ...\n\n\nMissing = func.QueueMessage\n\n\ndef orders"),
+        ("bp = func", "globals()\nbp = func"),
+        ("bp = func", "from os import *\nbp = func"),
+        ("@bp.queue_trigger", "@app_own\n@bp.queue_trigger"),
+        ("@bp.queue_trigger", "@bp.durable_client_input(client_name='client')\n@bp.queue_trigger"),
+    ],
+)
+def test_names_that_may_be_there(old: str, new: str, plant: Plant) -> None:
+    source = textwrap.dedent(orders("message: 'Missing', invoice)")["blueprints/orders.py"])
+    assert find_problems(plant({"blueprints/orders.py": source.replace(old, new)}), "AF114") == []
+
+
+@pytest.mark.parametrize(
     ("annotation", "reason"),
     [
         ("func.Out[list[str]]", "Out[list[str]] is not supported"),
-        ("'Missing'", "the annotations cannot be read: name 'Missing' is not defined"),
+        (
+            "'func.Missing'",
+            "the annotations cannot be read: module 'azure.functions' has no attribute 'Missing'",
+        ),
     ],
 )
 def test_what_only_the_worker_shows_of_an_annotation(

@@ -1,0 +1,65 @@
+"""Names in annotations that nothing defines."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator, Sequence
+
+from ..model import Problem
+from .import_graph import Sources
+from .library_names import LIBRARY, NAMES, name_meant
+from .nodes import Definition
+from .python_source import Module, all_parameters, unquoted
+
+BUILTIN = frozenset(dir(builtins))
+
+
+def undefined_names(sources: Sources, are_late: bool) -> Iterator[Problem]:
+    """Yield names that the import of a module reads in the annotations of its functions, and nothing defines."""
+    for module in sources.modules.values():
+        if module.reads_annotations_late(are_late):
+            continue
+        top = [node for node in module.tree.body if isinstance(node, Definition)]
+        for annotation in (one for node in top for one in annotations_of(node)):
+            if found := _undefined(module, annotation):
+                name, fix = found
+                yield Problem(module.place(annotation), f"{name} is not defined.", fix)
+                break
+
+
+def annotations_of(definition: Definition) -> Sequence[ast.expr]:
+    """Return the annotations of all parameters of a function, and of its result."""
+    found = [parameter.annotation for parameter in all_parameters(definition)]
+    return [one for one in (*found, definition.returns) if one]
+
+
+def unreadable(module: Module, annotation: ast.expr, are_late: bool) -> tuple[str, str] | None:
+    """Return why the worker cannot read an annotation that the import did not read, and what to do."""
+    is_text = isinstance(annotation, ast.Constant) and isinstance(annotation.value, str)
+    if not is_text and not module.reads_annotations_late(are_late):
+        return None
+    meant = unquoted(annotation)
+    if is_text and meant is annotation:
+        return f"{ast.unparse(annotation)} is not an annotation", "Correct it."
+    for node in ast.walk(meant):
+        is_of_library = isinstance(node, ast.Attribute) and module.dotted(node.value) == LIBRARY
+        if isinstance(node, ast.Attribute) and is_of_library and (similar := name_meant(node.attr)):
+            fix = f"Write {ast.unparse(node.value)}.{similar} instead."
+            return f"there is no {LIBRARY}.{node.attr}", fix
+    if found := _undefined(module, meant):
+        name, fix = found
+        return f"{name} is not defined", fix
+    return None
+
+
+def _undefined(module: Module, annotation: ast.expr) -> tuple[str, str] | None:
+    """Return a name that nothing defines, and what to write instead."""
+    used = (node.id for node in ast.walk(annotation) if isinstance(node, ast.Name))
+    for name in module.lacks([one for one in used if one not in BUILTIN | module.aliases.keys()]):
+        library = next((alias for alias, full in module.aliases.items() if full == LIBRARY), None)
+        similar = name if name in NAMES else name_meant(name)
+        if library and similar:
+            return name, f"Write {library}.{similar} instead."
+        return name, "Import it, or correct the name."
+    return None
