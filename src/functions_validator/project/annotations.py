@@ -9,6 +9,7 @@ from ..data import read_table
 from .functions import Binding
 from .import_graph import Sources, class_meant
 from .python_source import Module, unquoted
+from .typing_names import plain, typing_name
 
 LIBRARY = "azure.functions"
 BUILTINS = {"bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"}
@@ -69,31 +70,13 @@ def is_other_context(sources: Sources, module: Module, annotation: ast.expr) -> 
 def followed(sources: Sources, module: Module, node: ast.expr) -> tuple[Module, ast.expr]:
     """Return what a name for another type stands for, or one with a note, in the module that says it."""
     for _ in range(DEEPEST):
-        if plain := _without_note(module, node):
-            node = plain
-            continue
+        node = plain(module, node)
         owner, _, last = module.dotted(node).rpartition(".")
         other = sources.find(owner) if owner else module
         if other is None or last not in other.constants:
             break
         module, node = other, unquoted(other.constants[last])
     return module, node
-
-
-def _without_note(module: Module, node: ast.expr) -> ast.expr | None:
-    """Return X of `Annotated[X, ...]` and `Union[X]`, which are X when the app runs, or None."""
-    match node:
-        case ast.Subscript(slice=ast.Tuple(elts=[first, _, *_])):
-            return first if typing_name(module, node.value) == "Annotated" else None
-        case ast.Subscript(slice=only) if not isinstance(only, ast.Tuple):
-            return only if typing_name(module, node.value) == "Union" else None
-    return None
-
-
-def typing_name(module: Module, node: ast.expr) -> str:
-    """Return the name of something from typing or typing_extensions, or ""."""
-    library, _, name = module.dotted(node).rpartition(".")
-    return name if library in ("typing", "typing_extensions") else ""
 
 
 def is_no_class(sources: Sources, module: Module, node: ast.expr) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from ..data import read_table
 from .durable_names import is_local
 from .nodes import Definition, binds, only_value
-from .python_source import Module, parameters, unquoted
+from .python_source import Module, parameters
+from .typing_names import plain
 
 # Each library with those of its methods that are coroutines, and those that return another object of it.
 LIBRARIES: Mapping[str, Mapping[str, list[str]]] = read_table("async_clients")
@@ -88,7 +89,7 @@ def _of_parameter(module: Module, definition: Definition, name: str) -> str:
     annotations = [p.annotation for p in parameters(definition) if p.arg == name]
     if _times_bound(definition, name) != 1 or not annotations or annotations[0] is None:
         return ""
-    return _of_class(module, unquoted(annotations[0]))
+    return _of_class(module, plain(module, annotations[0]))
 
 
 def _times_bound(definition: Definition, name: str) -> int:

@@ -13,6 +13,7 @@ from .import_graph import UNKNOWN
 from .nodes import Definition
 from .project import Project
 from .python_source import REGISTERING, Container, Module, parameters
+from .typing_names import plain
 
 LIBRARY = "azure-functions-durable"
 ACTIVITY, ORCHESTRATOR, ENTITY = "activityTrigger", "orchestrationTrigger", "entityTrigger"
@@ -224,7 +225,9 @@ def _clients(module: Module) -> set[str]:
                     found.add(value.value)
     for definition in module.definitions:
         for argument in parameters(definition):
-            if argument.annotation and _is_client_type(ast.unparse(argument.annotation)):
+            if argument.annotation is None:
+                continue
+            if _is_client_type(ast.unparse(plain(module, argument.annotation))):
                 found.add(argument.arg)
     for assignment in module.assignments:
         if isinstance(assignment.value, ast.Call) and _is_client_type(
@@ -238,7 +241,7 @@ def _clients(module: Module) -> set[str]:
 
 
 def _is_client_type(text: str) -> bool:
-    return text.strip("\"'").endswith(("DurableOrchestrationClient", "DurableFunctionsClient"))
+    return text.endswith(("DurableOrchestrationClient", "DurableFunctionsClient"))
 
 
 def _first(call: ast.Call) -> ast.expr | None:

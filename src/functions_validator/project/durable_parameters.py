@@ -9,7 +9,8 @@ from .durable import ENTITY, ORCHESTRATOR, is_second_version
 from .functions import Function
 from .nodes import Definition
 from .project import Project
-from .python_source import Module, parameters, unquoted
+from .python_source import Module, parameters
+from .typing_names import plain
 
 CLIENT = "durableClient"
 LIBRARY = "azure.durable_functions"
@@ -45,7 +46,7 @@ def durable_parameters(
 def _annotated(module: Module, definition: Definition, type_: str) -> str:
     for parameter in parameters(definition):
         if parameter.annotation:
-            name = module.dotted(unquoted(parameter.annotation))
+            name = module.dotted(plain(module, parameter.annotation))
             if name.startswith(LIBRARY) and name.endswith(f".{type_}"):
                 return parameter.arg
     return ""

@@ -10,7 +10,8 @@ from ..model import Place
 from .decorators import DECORATORS, field_name
 from .import_graph import UNKNOWN, Sources, Unknown
 from .nodes import has_statements, statements
-from .python_source import Container, Module, parameters, unquoted
+from .python_source import Container, Module, parameters
+from .typing_names import plain
 
 SETTING_DECORATORS = ("function_name", "retry", "http_type", "mcp_tool_property")
 # All that an app or a blueprint has as decorators.
@@ -96,9 +97,11 @@ class Function(NamedTuple):
         return next(found, None)
 
     def annotation(self, binding: Binding) -> ast.expr | None:
-        """Return the annotation of a binding's parameter, without quotation marks."""
+        """Return the annotation of a binding's parameter, without quotation marks and notes."""
         argument = self.parameter(binding)
-        return unquoted(argument.annotation) if argument and argument.annotation else None
+        if argument is None or argument.annotation is None or self.module is None:
+            return None
+        return plain(self.module, argument.annotation)
 
     @property
     def label(self) -> str:

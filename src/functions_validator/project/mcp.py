@@ -11,16 +11,22 @@ from ..model import Place
 from .decorators import DECORATORS
 from .functions import Binding, Function
 from .project import Project
-from .python_source import unquoted
+from .typing_names import plain
 
 CONTEXT = "azure.functions.Context"
 
 
 class Property(NamedTuple):
-    """A property of a tool as the host gets it; None or "" for what is not known here."""
+    """A property of a tool in JSON."""
 
     name: str
     type: str
+    place: Place
+
+
+class Override(NamedTuple):
+    """What `mcp_tool_property` says of a parameter; None for what is not known here."""
+
     is_array: bool | None
     is_required: bool | None
     place: Place
@@ -63,7 +69,7 @@ def hidden_parameters(
     contexts = [
         argument
         for argument in function.parameters
-        if argument.annotation and module.dotted(unquoted(argument.annotation)) == CONTEXT
+        if argument.annotation and module.dotted(plain(module, argument.annotation)) == CONTEXT
     ]
     return above, contexts
 
@@ -87,13 +93,8 @@ def properties_in(project: Project, function: Function, binding: Binding) -> lis
 
 def _property(item: Mapping[str, Any], place: Place) -> Property:
     lowered = {key.lower(): value for key, value in item.items()}
-    return Property(
-        str(lowered.get("propertyname", "")),
-        str(lowered.get("propertytype", "")),
-        None,
-        None,
-        place,
-    )
+    name, type_ = lowered.get("propertyname", ""), lowered.get("propertytype", "")
+    return Property(str(name), str(type_), place)
 
 
 def _flag(value: object) -> bool | None:
@@ -123,7 +124,7 @@ def _json_of(function: Function, node: ast.expr) -> str:
         return ""
 
 
-def overridden(project: Project, function: Function) -> Iterator[tuple[ast.arg, Property]]:
+def overridden(project: Project, function: Function) -> Iterator[tuple[ast.arg, Override]]:
     """Yield the parameters of a tool whose properties `mcp_tool_property` gives.
 
     What it leaves out is required, and not an array: only None would leave it to the signature.
@@ -143,8 +144,6 @@ def overridden(project: Project, function: Function) -> Iterator[tuple[ast.arg, 
         argument = by_name.get(str(values.get("arg_name")))
         if argument is None:
             continue
-        type_ = values.get("property_type")
         array, required = values.get("as_array", False), values.get("is_required", True)
         place = function.module.place(call)
-        known = type_ if isinstance(type_, str) else ""
-        yield argument, Property(argument.arg, known, _flag(array), _flag(required), place)
+        yield argument, Override(_flag(array), _flag(required), place)

@@ -26,11 +26,8 @@ def beside_streams(project: Project) -> Iterator[tuple[Function, str]]:
 
 
 def _request_type(function: Function, binding: Binding) -> str | None:
-    if function.module is None:
-        return None
-    argument = function.parameter(binding)
-    annotation = argument.annotation if argument else None
-    return function.module.dotted(annotation) if annotation is not None else None
+    annotation = function.annotation(binding)
+    return function.module.dotted(annotation) if function.module and annotation else None
 
 
 def imports_streams(imported: Import) -> bool:

@@ -12,6 +12,7 @@ from ..project.functions import Binding, Function
 from ..project.mcp import hidden_parameters, overridden, properties_in
 from ..project.project import Project
 from ..project.python_source import LISTS
+from ..project.typing_names import plain
 from .rule import rule
 
 # What must be unique, apart from case, and what it is called.
@@ -127,7 +128,10 @@ def _with_default(function: Function) -> set[ast.arg]:
 
 def _is_list(function: Function, annotation: ast.expr | None) -> bool:
     """Whether an annotation is `List[...]`, or that or None."""
-    if not isinstance(annotation, ast.Subscript) or function.module is None:
+    if annotation is None or function.module is None:
+        return False
+    annotation = plain(function.module, annotation)
+    if not isinstance(annotation, ast.Subscript):
         return False
     name = function.module.dotted(annotation.value)
     if name == "typing.Optional":

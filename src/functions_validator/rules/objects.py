@@ -9,10 +9,11 @@ from typing import Any
 from ..data import read_table
 from ..model import Problem, Severity
 from ..pattern import Pattern
+from ..project.annotations import followed
 from ..project.functions import Function
 from ..project.nodes import only_value, own_nodes
 from ..project.project import Project
-from ..project.python_source import Module, parameters, unquoted
+from ..project.python_source import Module, parameters
 from ..project.typos import meant
 from .results import COLLECTIONS
 from .rule import rule
@@ -64,8 +65,8 @@ def other_objects(project: Project) -> Iterator[Problem]:
         # A decorator of the app's own may pass another object, or give it attributes.
         if function.module and function.definition and not is_open and not _is_wrapped(function):
             yield from _attributes(project, function, function.module)
-            yield from _uncalled(function, function.module)
-            yield from _misused_results(function, function.module)
+            yield from _uncalled(project, function, function.module)
+            yield from _misused_results(project, function, function.module)
             yield from _outputs(function, function.module)
     for module in modules:
         if "HttpResponse" in module.text:
@@ -81,7 +82,7 @@ def _is_wrapped(function: Function) -> bool:
 
 def _attributes(project: Project, function: Function, module: Module) -> Iterator[Problem]:
     assert function.definition is not None
-    types = _types(function, module)
+    types = _types(project, function, module)
     for node in own_nodes(function.definition):
         if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
             continue
@@ -94,12 +95,12 @@ def _attributes(project: Project, function: Function, module: Module) -> Iterato
             yield Problem(module.place(node), message, _instead(node.attr, known))
 
 
-def _uncalled(function: Function, module: Module) -> Iterator[Problem]:
+def _uncalled(project: Project, function: Function, module: Module) -> Iterator[Problem]:
     """Yield methods that a function uses as if they were what they return."""
     assert function.definition is not None
     if not UNCALLED.search(module.text):
         return
-    types = _types(function, module)
+    types = _types(project, function, module)
     for node in own_nodes(function.definition):
         match node:
             case ast.Subscript(value=used) | ast.Attribute(value=used):
@@ -117,10 +118,10 @@ def _uncalled(function: Function, module: Module) -> Iterator[Problem]:
                     yield Problem(module.place(used), message, f"Write {name}.{method}().")
 
 
-def _misused_results(function: Function, module: Module) -> Iterator[Problem]:
+def _misused_results(project: Project, function: Function, module: Module) -> Iterator[Problem]:
     """Yield results that a function awaits, and bodies in bytes that it uses as if they were parsed."""
     assert function.definition is not None
-    types = _types(function, module)
+    types = _types(project, function, module)
     for node in own_nodes(function.definition):
         match node:
             case ast.Await(value=used) if _method(types, used):
@@ -153,11 +154,11 @@ def _method(types: Mapping[str, str], node: ast.expr) -> str | None:
     return None
 
 
-def _types(function: Function, module: Module) -> Mapping[str, str]:
+def _types(project: Project, function: Function, module: Module) -> Mapping[str, str]:
     """Return the types of the parameters that nothing binds again."""
     assert function.definition is not None
     return {
-        argument.arg: _type(module, argument.annotation)
+        argument.arg: _type(*followed(project.sources, module, argument.annotation))
         for argument in parameters(function.definition)
         if argument.annotation is not None
         and argument.arg not in uncertain_names(function.definition)
@@ -200,7 +201,7 @@ def _is_json(module: Module, value: ast.expr) -> bool:
 
 
 def _type(module: Module, annotation: ast.expr) -> str:
-    library, _, name = module.dotted(unquoted(annotation)).rpartition(".")
+    library, _, name = module.dotted(annotation).rpartition(".")
     return name if library == LIBRARY else ""
 
 

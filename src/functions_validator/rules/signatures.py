@@ -12,7 +12,7 @@ from ..project.annotated_names import annotations_of, unreadable
 from ..project.annotations import IN as IN_ROW
 from ..project.annotations import OUT as OUT_ROW
 from ..project.annotations import RESULT as RESULT_ROW
-from ..project.annotations import followed, is_no_class, is_other_context, typing_name, unsupported
+from ..project.annotations import followed, is_no_class, is_other_context, unsupported
 from ..project.durable import ACTIVITY
 from ..project.durable_parameters import CLIENT
 from ..project.functions import Binding, Function, lacks_trigger
@@ -30,7 +30,7 @@ from ..project.parameters import (
     swapped,
 )
 from ..project.project import Project
-from ..project.python_source import Module, all_parameters, unquoted
+from ..project.python_source import Module, all_parameters
 from ..project.python_source import parameters as parameters_of
 from ..project.pythons import are_annotations_late
 from ..project.streams import (
@@ -39,6 +39,7 @@ from ..project.streams import (
     imports_streams,
     web_app_beside_streams,
 )
+from ..project.typing_names import plain, typing_name
 from .rule import rule
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def _parameter_problem(
 def _is_client(module: Module, function: Function, argument: ast.arg) -> bool:
     """Whether a parameter is meant to be a durable client, or what the v1 programming model makes one of."""
     annotation = argument.annotation
-    if annotation is not None and module.dotted(unquoted(annotation)) == DURABLE_CLIENT:
+    if annotation is not None and module.dotted(plain(module, annotation)) == DURABLE_CLIENT:
         return True
     nodes = own_nodes(function.definition) if function.definition else []
     made = (n for n in nodes if isinstance(n, ast.Call) and module.dotted(n.func) == DURABLE_CLIENT)
@@ -268,7 +269,7 @@ def _shows_bindings(function: Function) -> bool:
 
 
 def _rejected_context(sources: Sources, module: Module, written: ast.expr) -> str | None:
-    module, annotation = followed(sources, module, unquoted(written))
+    module, annotation = followed(sources, module, written)
     if why := _rejected(sources, module, annotation):
         return why
     is_other = is_other_context(sources, module, annotation)
@@ -278,7 +279,7 @@ def _rejected_context(sources: Sources, module: Module, written: ast.expr) -> st
 def _rejected_parameter(
     sources: Sources, module: Module, written: ast.expr, binding: Binding, streams: bool
 ) -> str | None:
-    module, annotation = followed(sources, module, unquoted(written))
+    module, annotation = followed(sources, module, written)
     is_out = _is_out(module, annotation)
     if why := _rejected(sources, module, annotation):
         return why
@@ -307,7 +308,7 @@ def _rejected_result(
     """Return why the worker rejects the annotation of a result, which must be a class."""
     if isinstance(written, ast.Constant) and written.value is None:
         return "None is not supported"
-    module, annotation = followed(sources, module, unquoted(written))
+    module, annotation = followed(sources, module, written)
     if why := _rejected(sources, module, annotation):
         return why
     if isinstance(annotation, ast.Subscript) and typing_name(module, annotation.value):
@@ -340,7 +341,7 @@ def _rejected(sources: Sources, module: Module, annotation: ast.expr) -> str | N
         return None
     name = module.dotted(annotation.value)
     if _is_out(module, annotation):
-        return _rejected(sources, *followed(sources, module, unquoted(annotation.slice)))
+        return _rejected(sources, *followed(sources, module, annotation.slice))
     if name in BUILTIN_GENERICS or name in UNIONS:
         return f"{ast.unparse(annotation)} is not supported"
     return None

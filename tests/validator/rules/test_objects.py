@@ -14,8 +14,10 @@ ROUTE = 'route(route="orders")'
 HTTP = """
     import azure.functions as func
     from azure.functions import HttpResponse
+    from typing import Annotated
 
     bp = func.Blueprint()
+    Asked = func.HttpRequest
 
 
     @bp.{decorator}
@@ -84,6 +86,9 @@ def written(body: str, decorator: str = ROUTE, parameters: str = REQUEST) -> dic
         ("name = message.body", QUEUE, "message: func.QueueMessage", "Use get_body."),
         ("name = message.get_json()", BUS, "message: func.ServiceBusMessage", "Use get_body."),
         ("name = message.content", BLOB, "message: func.InputStream", "Use read."),
+        ("body = req.json", ROUTE, "req: Annotated[func.HttpRequest, 'a']", "Use get_json."),
+        ("body = req.json", ROUTE, "req: 'Annotated[func.HttpRequest, 1]'", "Use get_json."),
+        ("body = req.json", ROUTE, "req: Asked", "Use get_json."),
         (
             "x = func.HttpResponse('x', status=404)",
             ROUTE,
@@ -100,7 +105,7 @@ def test_what_objects_do_not_have(
     body: str, decorator: str, parameters: str, words: str, plant: Plant, find: Find
 ) -> None:
     [found] = find(plant(written(body, decorator, parameters)), "AF241")
-    assert (found.path, found.line) == ("blueprints/orders.py", 9)
+    assert (found.path, found.line) == ("blueprints/orders.py", 11)
     assert words in f"{found.message} {found.fix}"
 
 
