@@ -34,9 +34,9 @@ REQUIRED: Mapping[str, Sequence[str]] = {
 # What a text has in place of a setting that is not there, as f"{os.getenv('NAME')}-in".
 PART_NONE = Pattern(r"(?<![A-Za-z0-9])None(?![A-Za-z0-9])")
 PART_IS_NONE = "a part of which is None"
+CAPITAL = Pattern(r"(?<=[a-z])([A-Z])")
 STOPPED_BY_EMPTY = {"eventhubtrigger", "kafkatrigger", "sqltrigger"}
 STOPS = ", so the whole host stops"
-FIX = "Give it a value, or an app setting such as %ORDERS_QUEUE%."
 
 
 @rule("AF206", Severity.ERROR, "A binding's queue, container, hub or table has no name")
@@ -59,9 +59,9 @@ def _faults(project: Project, binding: Binding) -> Iterator[tuple[str, str, str]
         value = binding.fields.get(field)
         if value == "":
             stops = STOPS if binding.type.lower() in STOPPED_BY_EMPTY else ""
-            yield field, f"an empty {field}{stops}", FIX
+            yield field, f"an empty {field}{stops}", _fix(field)
         elif isinstance(value, str) and project.is_indexed and PART_NONE.search(value):
-            yield field, f"the {field} {value!r}, {PART_IS_NONE}", FIX
+            yield field, f"the {field} {value!r}, {PART_IS_NONE}", _fix(field)
         elif isinstance(value, list | tuple | dict):
             fix = "Write a string. A comma at the end of a line makes a tuple, which is a list."
             yield field, f"a {field} that is not a string", fix
@@ -74,7 +74,13 @@ def _faults(project: Project, binding: Binding) -> Iterator[tuple[str, str, str]
         if given or project.is_indexed or "type" in binding.places:
             written = [field for field in one_of if field in binding.places]
             field = (written or one_of)[0]
-            yield field, f"no {field}: its value is None" if written else f"no {field}", FIX
+            what = f"no {field}: its value is None" if written else f"no {field}"
+            yield field, what, _fix(field)
+
+
+def _fix(field: str) -> str:
+    words = CAPITAL.sub(r"_\1", field.removesuffix("Name")).upper()
+    return f"Give it a value, or an app setting such as %ORDERS_{words}%."
 
 
 def _is_computed(project: Project, function: Function, binding: Binding, field: str) -> bool:

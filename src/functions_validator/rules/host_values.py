@@ -64,17 +64,16 @@ STRATEGIES = {"0": "exponentialbackoff", "1": "fixeddelay"}
 def incomplete_retry(project: Project) -> Iterator[Problem]:
     """Yield a retry policy for all functions that lacks what its strategy needs."""
     given = [one for one in all_given(project) if one.lowered[0] == "retry" and len(one.keys) == 2]
-    values = {one.lowered[-1]: one for one in given if one.value not in (None, "")}
+    values = {one.lowered[-1]: one for one in given if one.value is not None}
     if not values:
         return
     place = next(
         (one.place for one in all_given(project) if one.lowered == ("retry",)), given[0].place
     )
-    strategy = _text(values, "strategy") or "exponentialbackoff"
+    strategy = _text(values, "strategy") if "strategy" in values else "exponentialbackoff"
     needed = INTERVALS.get(STRATEGIES.get(strategy, strategy))
     if needed is None:
-        # AF504 reports the strategy.
-        return
+        return  # AF504 reports the strategy, and values that are empty.
     lacking = [name for name in ("maxRetryCount", *needed) if name.lower() not in values]
     if lacking:
         message = f"The retry policy has no {' and no '.join(lacking)}, so the host does not start."

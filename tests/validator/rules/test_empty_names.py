@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.validator import Find, Found, Plant
+from tests.support.validator import Find, Found, Plant, find_problems
 from tests.validator.rules.binding_files import STORAGE, codes, function
 from tests.validator.rules.settings_files import local
 
@@ -35,6 +35,20 @@ def test_a_trigger_without_a_name(trigger: str, what: str, plant: Plant, find: F
     [found] = find(app, "AF206")
     assert what in found.message
     assert found.line == 8
+
+
+@pytest.mark.parametrize(
+    ("trigger", "setting"),
+    [
+        ("timer_trigger('x', schedule='')", "%ORDERS_SCHEDULE%"),
+        (f"queue_trigger('x', '', {STORAGE})", "%ORDERS_QUEUE%"),
+        (f"event_hub_message_trigger('x', event_hub_name='', {BUS})", "%ORDERS_EVENT_HUB%"),
+    ],
+)
+def test_the_setting_of_the_advice_is_for_that(trigger: str, setting: str, plant: Plant) -> None:
+    app = plant({"blueprints/orders.py": function(f"@bp.{trigger}", "x")})
+    [found] = find_problems(app, "AF206")
+    assert found.fix == f"Give it a value, or an app setting such as {setting}."
 
 
 @pytest.mark.parametrize(
