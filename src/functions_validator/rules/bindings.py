@@ -44,9 +44,7 @@ def names(project: Project) -> Iterator[Problem]:
         name = function.name
         if isinstance(name, str) and (not NAME.fullmatch(name) or name.lower() == "host"):
             message = f"The host rejects the function name {name!r}."
-            fix = (
-                "Use at most 128 letters, digits, `-` and `_`, a letter first; `host` is reserved."
-            )
+            fix = "Use at most 128 letters, digits, `-` and `_`, beginning with a letter. `host` is reserved."
             yield Problem(function.place, message, fix)
 
 

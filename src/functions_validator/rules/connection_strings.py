@@ -112,14 +112,14 @@ def other_entity(project: Project) -> Iterator[Problem]:
         # With a single hub, the name in the decorator may be meant to be replaced.
         if use.service == EVENT_HUBS and len(hubs[use.setting.name.lower()]) == 1:
             continue
-        harm = "which cannot connect to it"
+        harm = "so it cannot connect"
         if use.service == EVENT_HUBS:
-            harm = f"which is connected to {entity} instead"
+            harm = f"so it is connected to {entity} instead"
         message = (
             f'"{use.setting.name}" is only for {entity}, but {use.function.label} names {name}, '
             f"{harm}."
         )
-        fix = "Remove EntityPath, with a key of the namespace, or use a setting for each."
+        fix = "Use a connection string of the namespace, without EntityPath, or a setting for each."
         yield Problem(use.setting.place, message, fix)
 
 

@@ -63,7 +63,7 @@ def _faults(project: Project, binding: Binding) -> Iterator[tuple[str, str, str]
         elif isinstance(value, str) and project.is_indexed and PART_NONE.search(value):
             yield field, f"the {field} {value!r}, {PART_IS_NONE}", _fix(field)
         elif isinstance(value, list | tuple | dict):
-            fix = "Write a string. A comma at the end of a line makes a tuple, which is a list."
+            fix = "Write a string. A comma at the end of the line makes it a tuple."
             yield field, f"a {field} that is not a string", fix
     for names in REQUIRED.get(binding.type.lower(), ()):
         one_of = names.split("/")

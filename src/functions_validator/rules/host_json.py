@@ -160,7 +160,7 @@ def hub_name(project: Project) -> Iterator[Problem]:
             # The value of a setting may be a secret.
             what = f'name "{name}"' if is_own else f"name in {one.value}"
             message = f"Azure Storage does not allow the task hub {what}."
-            fix = "Use 3 to 45 letters and digits, with a letter first."
+            fix = "Use 3 to 45 letters and digits, beginning with a letter."
             yield Problem(one.place, message, fix)
 
 

@@ -31,8 +31,8 @@ def batches(project: Project) -> Iterator[Problem]:
                 continue
             if _takes_sdk_type(function, binding):
                 continue
-            body = "empty" if data_type == "string" else "no JSON"
-            message = f"One event whose body is {body} loses the whole batch of {function.label}."
+            body = "empty" if data_type == "string" else "not JSON"
+            message = f"One event whose body is {body} makes {function.label} lose the whole batch."
             yield Problem(binding.place_of("cardinality"), message, 'Add data_type="binary".')
 
 

@@ -56,7 +56,7 @@ def _add(project: Project, path: str) -> str:
     """Return what to do about a file that a line names and that is not there."""
     written = project.written_otherwise(posixpath.normpath(path))
     if written:
-        return f"Write its name as that of {written}: the letter case counts in Azure."
+        return f"Write the name as in {written}: letter case matters in Azure."
     return "Add the file, or delete the line."
 
 

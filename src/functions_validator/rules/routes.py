@@ -25,7 +25,7 @@ def reserved_routes(project: Project) -> Iterator[Problem]:
                 f"The function {function.label} does not start with its route {route!r}: routes "
                 "that begin with `admin` or `runtime` are reserved."
             )
-            fix = "Choose another first word, such as `manage`."
+            fix = "Begin it with another word, such as `manage`."
             yield Problem(binding.place_of("route"), message, fix)
 
 

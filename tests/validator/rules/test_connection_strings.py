@@ -163,7 +163,7 @@ def test_two_event_hubs_with_the_key_of_one(plant: Plant, find: Find) -> None:
     settings = local(Main=f"{BUS};EntityPath=orders")
     app = plant({"blueprints/orders.py": source, "local.settings.json": settings})
     [one] = find(app, "AF318")
-    assert "names invoices, which is connected to orders instead" in one.message
+    assert "names invoices, so it is connected to orders instead" in one.message
 
 
 @pytest.mark.parametrize("entity", ["QUEUE_NAME", "your-queue", "invoices"])

@@ -86,7 +86,7 @@ def test_a_file_of_another_letter_case_that_a_line_means_is_named(
 ) -> None:
     path = line.split()[1].lower().removeprefix("./")
     [found] = find_problems(plant({"requirements.txt": f"x\n{line}\n", path: "y\n"}), code)
-    assert found.fix == f"Write its name as that of {path}: the letter case counts in Azure."
+    assert found.fix == f"Write the name as in {path}: letter case matters in Azure."
 
 
 @pytest.mark.parametrize(
