@@ -28,6 +28,8 @@ _BLOCK_OF_KINDS = r"- +\w+ *(?:\r?\n- +\w+ *)*\s*"
 _PATH = r"[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*"
 
 NAME_OF_PAIR = f"({_WORD}) *: *{_WORD}"
+# Containers that are not named after a function, by the service that has them.
+TAKEN = {"storage": r"\Aapp_package\Z", "cosmosdb": r"\Afunctions_leases\Z"}
 # How an answer that is no text can be written as one.
 WRITTEN = {
     "functions": rf"(?![\s\S]*\t)(?:{_BLOCK_OF_PAIRS}|{_FLOW_OF_PAIRS})",
@@ -79,6 +81,8 @@ def _of_name(kind: Kind) -> Iterator[Rule]:
         shortest, longest = kind.name_length
         words = {"shortest": shortest, "longest": longest}
         yield _rule("kind.name_of_resource", "text", rf"\A.{{{shortest},{longest}}}\Z", words)
+    if any("container" in resource for resource in kind.resources):
+        yield _must_not_match("kind.name_of_container", "text", TAKEN[kind.service])
     if any("table" in resource for resource in kind.resources):
         yield _must_not_match("kind.name_of_table", "text", r"\Atables\Z")
 

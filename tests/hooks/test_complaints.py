@@ -88,6 +88,11 @@ def test_what_to_do_is_on_a_line_of_its_own() -> None:
         ("http_api", "tables", ["used_in_code", "name_of_table"]),
         ("table_output", "my_tables", []),
         ("queue", "tables", []),
+        ("blob", "app_package", ["name_of_container"]),
+        ("cosmosdb", "functions_leases", ["name_of_container"]),
+        ("cosmosdb_client", "functions_leases", ["name_of_container"]),
+        ("blob", "functions_leases", []),
+        ("queue", "app_package", []),
     ],
 )
 def test_a_name_must_suit_the_kind(id: str, name: str, complaints: list[str]) -> None:
