@@ -11,7 +11,7 @@ from .rules.rule import Finding
 
 # Which findings follow from which others in the same statement, by their codes.
 FOLLOW: Mapping[str, Sequence[str]] = {
-    "AF101": ("AF208", "AF224", "AF241", "AF601"),
+    "AF101": ("AF208", "AF224", "AF241", "AF601", "AF717"),
     "AF104": ("AF101",),
     "AF211": ("AF113",),
     "AF306": ("AF601",),

@@ -43,6 +43,7 @@ from .rules import (
     messages,
     missing_settings,
     objects,
+    opened_files,
     platforms,
     publishing,
     pythons,
@@ -167,6 +168,7 @@ FAMILIES = (
         containers.RULES,
         hosting.RULES,
         images.RULES,
+        opened_files.RULES,
     ),
 )
 RULES: Sequence[Rule] = tuple(chain.from_iterable(family.rules for family in FAMILIES))

@@ -32,6 +32,7 @@ UNCHANGED = {
 # How a module asks whether a file is there.
 ASKING = ("exists(", "is_file(", "isfile(")
 READING = ("read_text", "read_bytes")
+WRITING = ("write_text", "write_bytes", "touch")
 JOINING = {"os.path.join", "pathlib.Path", "pathlib.PurePath", "joinpath"}
 HERE = {"os.getcwd", "pathlib.Path.cwd"}
 DEEPEST = 20
@@ -65,21 +66,36 @@ def files_of(folder: Path, name: str) -> Iterator[str]:
         yield f"{folder.name}/{name}/__init__.py"
 
 
+class Opened(NamedTuple):
+    """A path in the app's folder that a module opens to read, relative to the app, and the place of the call."""
+
+    path: str
+    place: Place
+
+
 def read_files(sources: Sources) -> Iterator[str]:
     """Yield the files that the modules of an app open to read, relative to the app, as far as the code shows them."""
+    for opened in opened_paths(sources):
+        if os.path.isfile(os.path.join(sources.root, opened.path)):
+            yield opened.path
+
+
+def opened_paths(sources: Sources, to_write: bool = False) -> Iterator[Opened]:
+    """Yield the paths that the modules of an app open to read, or to write, whether there is a file or not."""
     for module in sources.modules.values():
-        if not any(name in module.text for name in ("open", *READING)):
+        if not any(name in module.text for name in ("open", *(WRITING if to_write else READING))):
             continue
-        if any(question in module.text for question in ASKING):
+        if not to_write and any(question in module.text for question in ASKING):
             continue
-        evaluator, guarded = _Evaluator(sources, module), _guarded(module)
+        evaluator, guarded = _Evaluator(sources, module), set() if to_write else _guarded(module)
         for call in module.all(ast.Call):
-            written = None if call in guarded else _opened(module, call)
+            written = None if call in guarded else _opened(module, call, to_write)
             path = evaluator.path(written) if written else None
             if path:
                 found = os.path.normpath(os.path.join(sources.root, path))
-                if found.startswith(os.path.join(sources.root, "")) and os.path.isfile(found):
-                    yield os.path.relpath(found, sources.root).replace(os.sep, "/")
+                if found.startswith(os.path.join(sources.root, "")):
+                    relative = os.path.relpath(found, sources.root).replace(os.sep, "/")
+                    yield Opened(relative, module.place(call))
 
 
 def _guarded(module: Module) -> set[ast.AST]:
@@ -88,15 +104,17 @@ def _guarded(module: Module) -> set[ast.AST]:
     return {node for block in blocks for node in ast.walk(block)}
 
 
-def _opened(module: Module, call: ast.Call) -> ast.expr | None:
-    """Return the path that a call reads."""
+def _opened(module: Module, call: ast.Call, to_write: bool) -> ast.expr | None:
+    """Return the path that a call certainly reads, or that it may write."""
     modes = [
         *call.args[1:2],
         *(keyword.value for keyword in call.keywords if keyword.arg == "mode"),
     ]
     if module.dotted(call.func) in ("open", "io.open"):
-        return call.args[0] if call.args and all(map(_is_reading, modes)) else None
-    if isinstance(call.func, ast.Attribute) and call.func.attr in READING:
+        is_read = all(map(_is_reading, modes))
+        return call.args[0] if call.args and is_read != to_write else None
+    names = WRITING if to_write else READING
+    if isinstance(call.func, ast.Attribute) and call.func.attr in names:
         return call.func.value
     return None
 

@@ -1,0 +1,74 @@
+"""Files that the app opens."""
+
+import pytest
+
+from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
+
+
+def opening(line: str, top: str = "pass") -> Files:
+    """Return an app with a line in a function, which is line 11, and one in a module, which is line 4."""
+    source = HEALTHY["blueprints/hello.py"]
+    source = source.replace(
+        "import azure", f"import os\nfrom pathlib import Path\n\n{top}\nimport azure"
+    )
+    body = line.replace("\n", "\n    ")
+    return {
+        "blueprints/hello.py": source.replace("    return", f"    {body}\n    return"),
+        "data/items.json": "{}",
+        "blueprints/texts.txt": "x",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "found"),
+    [
+        ("open('data/Items.json')", "data/Items.json", "data/items.json"),
+        ("open('Data/items.json', 'rb')", "Data/items.json", "data/items.json"),
+        (
+            "Path(__file__).with_name('TEXTS.txt').read_text()",
+            "blueprints/TEXTS.txt",
+            "blueprints/texts.txt",
+        ),
+        (
+            "open(os.path.join(os.path.dirname(__file__), 'Texts.txt'))",
+            "blueprints/Texts.txt",
+            "blueprints/texts.txt",
+        ),
+    ],
+)
+def test_a_file_in_another_letter_case(
+    line: str, path: str, found: str, plant: Plant, find: Find
+) -> None:
+    [one] = find(plant(opening(line)))
+    assert (one.code, one.path, one.line) == ("AF717", "blueprints/hello.py", 12)
+    assert one.message == f"The app opens {path}, but the file is {found}."
+    assert one.fix == f"Write the path as {found}: letter case matters in Azure."
+
+
+def test_it_is_reported_once_where_the_import_opens_it(plant: Plant, find: Find) -> None:
+    app = plant(opening("pass", "TEXT = open('data/ITEMS.json').read()"))
+    [one] = find(app, imports=False)
+    assert (one.code, one.line) == ("AF717", 4)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "open('data/items.json')",
+        "open('data/others.json')",
+        "open('data/Items.json', 'w')",
+        "Path('data/Items.json').write_text('')\nopen('data/Items.json')",
+        "open(f'data/{req.method}.json')",
+        "open('/data/Items.json')",
+        "if os.name == 'nt':\n    open('data/Items.json')",
+        "try:\n    open('data/Items.json')\nexcept OSError:\n    pass",
+        "path = Path('data/Items.json')\npath.exists() and path.read_text()",
+    ],
+)
+def test_a_file_that_linux_finds_or_nothing_needs(line: str, plant: Plant) -> None:
+    assert find_problems(plant(opening(line)), "AF717") == []
+
+
+def test_a_file_that_is_there_in_both_cases(plant: Plant) -> None:
+    files = {**opening("open('data/Items.json')"), "data/Items.json": "{}"}
+    assert find_problems(plant(files), "AF717") == []
