@@ -43,7 +43,7 @@ def make_plan(folder: Path, options: argparse.Namespace, place: Path) -> Plan:
     proposals = propose(app)
     preview = place / folder.resolve().name
     ref = version_for(options)
-    new.generate(preview, answers_of(proposals, given), True, ref)
+    new.generate(preview, answers_of(app, proposals, given), True, ref)
     if (preview / files.EXAMPLE).exists():
         files.add_settings(app, preview / files.EXAMPLE)
     sorted_files = files.sort_files(app, preview)

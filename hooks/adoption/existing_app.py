@@ -17,7 +17,7 @@ from functions_validator.indexing.index import IndexOptions
 from functions_validator.options import CannotRun
 from functions_validator.project import discovery
 from functions_validator.project.mentions import FOREIGN_FOLDERS
-from functions_validator.project.project import DEFAULT_ENTRY, Project
+from functions_validator.project.project import DEFAULT_ENTRY, ENTRY_SETTING, Project
 from functions_validator.project.python_source import APP, Container
 from functions_validator.project.settings import LOCAL_SETTINGS
 from hooks import post_generation
@@ -147,7 +147,7 @@ def refuse_other_folders(folder: Path) -> None:
     if (folder / "host.json").is_file():
         raise Refusal(
             f"{folder} has no {DEFAULT_ENTRY}. If your functions are in another file, name it in "
-            f"{LOCAL_SETTINGS}, as the value of PYTHON_SCRIPT_FILE_NAME."
+            f"{LOCAL_SETTINGS}, as the value of {ENTRY_SETTING}."
         )
     raise Refusal(f"{folder} has no {DEFAULT_ENTRY}. Name the folder of a function app.")
 

@@ -13,7 +13,7 @@ from typing import Any
 from functions_validator.checking import check
 from functions_validator.model import Severity
 from functions_validator.project.connections import needed_settings
-from functions_validator.project.project import DEFAULT_ENTRY, Project
+from functions_validator.project.project import DEFAULT_ENTRY, ENTRY_SETTING, Project
 from functions_validator.registry import RULES
 from functions_validator.rules.environment import needed_reads
 from hooks import post_generation
@@ -142,8 +142,13 @@ def _has_crlf(folder: Path) -> bool:
 
 
 def add_settings(app: ExistingApp, example: Path) -> None:
-    """Add the settings that the app's bindings name or its code needs to the shared settings, without values."""
+    """Add the settings that the app's bindings name or its code needs to the shared settings, without values.
+
+    The name of the app's entry point is one of them, with its value, if it is not the usual one.
+    """
     content: dict[str, Any] = json.loads(example.read_text(encoding="utf-8"))
+    if app.project.entry != DEFAULT_ENTRY:
+        content["Values"].setdefault(ENTRY_SETTING, app.project.entry)
     named = (setting for function in app.project.functions for setting in needed_settings(function))
     for binding, field, name in named:
         # At the end, where updates of the template expect what users add.

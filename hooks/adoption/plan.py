@@ -27,10 +27,15 @@ class Plan:
     @property
     def answers(self) -> dict[str, Any]:
         """Return the answers that the app gets."""
-        return {**answers_of(self.proposals, self.given), "kept_files": self.files.kept}
+        answers = answers_of(self.app, self.proposals, self.given)
+        return {**answers, "kept_files": sorted({*answers["kept_files"], *self.files.kept})}
 
 
-def answers_of(proposals: Sequence[Proposal], given: Mapping[str, Any]) -> dict[str, Any]:
+def answers_of(
+    app: ExistingApp, proposals: Sequence[Proposal], given: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return the answers that are given, else those proposed, for an app without functions of the template."""
     proposed = {proposal.answer: proposal.value for proposal in proposals}
-    return {**proposed, **given, "functions": {}, "kept_files": [DEFAULT_ENTRY, LOCAL]}
+    # From the entry point, the template knows how the app calls it.
+    kept = sorted({DEFAULT_ENTRY, app.project.entry, LOCAL})
+    return {**proposed, **given, "functions": {}, "kept_files": kept}

@@ -1,5 +1,6 @@
 """`make adopt`: existing apps keep every line and every function, now and in updates."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from functions_validator.indexing.index import IndexOptions
 from functions_validator.project.project import Project
 from hooks import new
 from hooks.adoption.existing_app import ExistingApp
-from tests.support.existing_apps import NEEDS_REQUIREMENTS, SHAPES, run_adopt, write_app
+from tests.support.existing_apps import NEEDS_REQUIREMENTS, SHAPES, Shape, run_adopt, write_app
 from tests.support.repositories import (
     append,
     commit,
@@ -25,6 +26,7 @@ from tests.support.repositories import (
 )
 
 NEWER = "1000.1.0"
+OF_MAIN = {"Values": {"FUNCTIONS_WORKER_RUNTIME": "python", "PYTHON_SCRIPT_FILE_NAME": "main.py"}}
 FUNCTIONS = "functions={pets: queue, cities: cosmosdb}"
 
 
@@ -253,3 +255,25 @@ def test_an_update_says_what_another_answer_changes_in_files_of_the_app(
     assert lines.strip() == line
     commit(app, "Update")
     assert "to match your answers" not in update_as_user(app).stderr
+
+
+def test_an_app_with_another_entry_point_is_known_by_it(
+    template_repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {**SHAPES["single file"].files, "local.settings.json": json.dumps(OF_MAIN)}
+    files["main.py"] = files.pop("function_app.py")
+    del files["README.md"]
+    app = write_app(Shape(files, {}), tmp_path / "app")
+    assert run_adopt(monkeypatch, app, "--no-index", "--apply", "--data", "agents_md=true") == ""
+    commit(app, "Adopt")
+    # Git ignores it, so other developers and CI lack it.
+    (app / "local.settings.json").unlink()
+    assert Project(app).sources.entry is not None
+    written = {name: read(app / name) for name in ("README.md", "AGENTS.md", "pyproject.toml")}
+    assert [name for name, text in written.items() if "function_app.py" in text] == []
+    assert [name for name, text in written.items() if "main.py" not in text] == []
+    release_newer(template_repository)
+    said = update_as_user(app, "--data", FUNCTIONS).stderr
+    assert conflicts(app) == []
+    assert "  main.py: app.register_functions(pets.bp)" in said
+    assert "function_app.py" not in said

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from ..indexing.runner import Indexing
 
 DEFAULT_ENTRY = "function_app.py"
+# The setting that names another one.
+ENTRY_SETTING = "PYTHON_SCRIPT_FILE_NAME"
 
 
 class Project:
@@ -138,7 +140,7 @@ class Project:
     @cached_property
     def entry(self) -> str:
         """Return the file that the worker imports."""
-        name = self.settings.values.get("PYTHON_SCRIPT_FILE_NAME", DEFAULT_ENTRY)
+        name = self.settings.values.get(ENTRY_SETTING, DEFAULT_ENTRY)
         return name if isinstance(name, str) and name.endswith(".py") else DEFAULT_ENTRY
 
     @cached_property
