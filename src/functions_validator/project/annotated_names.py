@@ -12,7 +12,8 @@ from .library_names import LIBRARY, NAMES, name_meant
 from .nodes import Definition
 from .python_source import Module, all_parameters, unquoted
 
-BUILTIN = frozenset(dir(builtins))
+# Also those of newer versions of Python than the one that runs this.
+BUILTIN = {*dir(builtins), "PythonFinalizationError"}
 
 
 def undefined_names(sources: Sources, are_late: bool) -> Iterator[Problem]:
@@ -29,7 +30,9 @@ def undefined_names(sources: Sources, are_late: bool) -> Iterator[Problem]:
 
 
 def annotations_of(definition: Definition) -> Sequence[ast.expr]:
-    """Return the annotations of all parameters of a function, and of its result."""
+    """Return the annotations of all parameters of a function, and of its result; none if it has types of its own."""
+    if getattr(definition, "type_params", ()):
+        return []  # As `def first[T](items: List[T]) -> T`, which only Python 3.12 and newer can read.
     found = [parameter.annotation for parameter in all_parameters(definition)]
     return [one for one in (*found, definition.returns) if one]
 

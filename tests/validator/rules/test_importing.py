@@ -436,6 +436,12 @@ def test_names_of_the_library(line: str, plant: Plant, find: Find) -> None:
     assert find(plant({"blueprints/hello.py": source}), "AF1") == []
 
 
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="Python cannot read it")
+def test_a_function_can_have_types_of_its_own(plant: Plant, find: Find) -> None:
+    source = HEALTHY["blueprints/hello.py"] + "\n\ndef first[T](items: list[T]) -> T: ...\n"
+    assert find(plant({"blueprints/hello.py": source}), "AF1") == []
+
+
 HELPERS = """
 def helper(req: func.HTTPRequest, other: Unknown) -> func.HttpRespose:
     return req
