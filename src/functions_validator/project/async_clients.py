@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from ..data import read_table
-from .durable_names import is_local
+from .durable_names import function_meant, is_local
+from .import_graph import Sources
 from .nodes import Definition, binds, only_value
 from .python_source import Module, parameters
 from .typing_names import plain
@@ -15,13 +17,17 @@ from .typing_names import plain
 LIBRARIES: Mapping[str, Mapping[str, list[str]]] = read_table("async_clients")
 # How many objects may be made of each other: a database of a client, a container of the database.
 DEEPEST = 6
+# What makes a function of the app one for `async with`.
+MANAGER = "contextlib.asynccontextmanager"
 
 
-def is_client_coroutine(module: Module, definition: Definition, call: ast.Call) -> bool:
+def is_client_coroutine(
+    sources: Sources, module: Module, definition: Definition, call: ast.Call
+) -> bool:
     """Whether a call in a function certainly is that of a coroutine method of such an object."""
     if not isinstance(call.func, ast.Attribute):
         return False
-    library = _library(module, definition, call.func.value, DEEPEST)
+    library = _Objects(sources, module, definition).library(call.func.value)
     return bool(library) and call.func.attr in LIBRARIES[library]["coroutines"]
 
 
@@ -35,42 +41,60 @@ def coroutine_names(module: Module) -> set[str]:
     }
 
 
-def _library(module: Module, definition: Definition, node: ast.expr | None, deepest: int) -> str:
-    """Return the library of an object, or "" if it may be another one."""
-    if not deepest:
+class _Objects(NamedTuple):
+    """The objects that a function of a module uses."""
+
+    sources: Sources
+    module: Module
+    definition: Definition
+
+    def library(self, node: ast.expr | None, deepest: int = DEEPEST) -> str:
+        """Return the library of an object, or "" if it may be another one."""
+        if not deepest:
+            return ""
+        match node:
+            case ast.Name(id=name) if is_local(self.module, node):
+                value = only_value(self.definition, name) or _entered(self.definition, name)
+                if value is None:
+                    return _of_parameter(self.module, self.definition, name)
+                return self.library(value, deepest - 1)
+            case ast.Name(id=name):
+                return self.library(self.module.constants.get(name), deepest - 1)
+            case ast.Await(value=ast.Call() as call):
+                return self._called(call, True, deepest)
+            case ast.Call():
+                return self._called(node, False, deepest)
         return ""
-    match node:
-        case ast.Name(id=name) if is_local(module, node):
-            value = only_value(definition, name) or _entered(definition, name)
-            if value is None:
-                return _of_parameter(module, definition, name)
-            return _library(module, definition, value, deepest - 1)
-        case ast.Name(id=name):
-            return _library(module, definition, module.constants.get(name), deepest - 1)
-        case ast.Await(value=ast.Call(func=ast.Attribute() as called) as call):
-            made = _made(module, definition, called, deepest)
-            return made if made and _is_coroutine(made, call) else ""
-        case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name.startswith("from_"):
-            return _of_class(module, owner)
-        case ast.Call(func=ast.Attribute() as called):
-            made = _made(module, definition, called, deepest)
-            if made:
-                return "" if _is_coroutine(made, node) else made
-            return _of_class(module, called)
-        case ast.Call(func=called):
-            return _of_class(module, called)
-    return ""
 
+    def _called(self, call: ast.Call, is_awaited: bool, deepest: int) -> str:
+        """Return the library of what a call returns: a class, a method of another object, or a function of the app."""
+        called = call.func
+        if isinstance(called, ast.Attribute):
+            library = self.library(called.value, deepest - 1)
+            if library:
+                methods = LIBRARIES[library]
+                is_right = is_awaited == (called.attr in methods["coroutines"])
+                return library if is_right and called.attr in methods["makers"] else ""
+        if is_awaited:
+            return self._of_function(called, True)
+        if isinstance(called, ast.Attribute) and called.attr.startswith("from_"):
+            called = called.value
+        return _of_class(self.module, called) or self._of_function(called, False)
 
-def _made(module: Module, definition: Definition, called: ast.Attribute, deepest: int) -> str:
-    """Return the library of the object that a method of another one returns."""
-    library = _library(module, definition, called.value, deepest - 1)
-    return library if library and called.attr in LIBRARIES[library]["makers"] else ""
-
-
-def _is_coroutine(library: str, call: ast.Call) -> bool:
-    assert isinstance(call.func, ast.Attribute)
-    return call.func.attr in LIBRARIES[library]["coroutines"]
+    def _of_function(self, called: ast.expr, is_awaited: bool) -> str:
+        """Return the library of what a function of the app says that it returns, or that `async with` gets from it."""
+        found = function_meant(self.sources, self.module, called)
+        if found is None or found[1].returns is None:
+            return ""
+        module, definition = found
+        returned = plain(module, found[1].returns)
+        made_by = [module.dotted(node) for node in definition.decorator_list]
+        if made_by == [MANAGER] and not is_awaited and isinstance(returned, ast.Subscript):
+            inner = returned.slice
+            first = inner.elts[0] if isinstance(inner, ast.Tuple) else inner
+            return _of_class(module, plain(module, first))
+        is_plain = not made_by and is_awaited == isinstance(definition, ast.AsyncFunctionDef)
+        return _of_class(module, returned) if is_plain else ""
 
 
 def _entered(definition: Definition, name: str) -> ast.expr | None:
@@ -99,7 +123,9 @@ def _times_bound(definition: Definition, name: str) -> int:
 def _of_class(module: Module, node: ast.expr) -> str:
     """Return the library of a class, or "" if its name may be that of another one."""
     library, _, name = module.dotted(node).rpartition(".")
-    first = ast.unparse(node).partition(".")[0]
     if library not in LIBRARIES or not name[:1].isupper():
         return ""
-    return library if sum(binds(part, first) for part in module.nodes) == 1 else ""
+    first = ast.unparse(node).partition(".")[0]
+    owner, _, last = module.aliases.get(first, "").rpartition(".")
+    same = [one for one in module.imports if one.name == owner and last in one.names]
+    return library if sum(binds(part, first) for part in module.nodes) == len(same) else ""

@@ -56,16 +56,16 @@ def unawaited(project: Project) -> Iterator[Problem]:
         definition.name for module in modules for definition in module.all(ast.AsyncFunctionDef)
     }
     names |= {*CLIENT_COROUTINES, SLEEP.rpartition(".")[2]}
+    names |= {name for module in modules for name in coroutine_names(module)}
     for module in modules:
         if "async" not in module.text:
             continue
         clients = durable_parameters(project, module, CLIENT)
-        known = names | coroutine_names(module)
         for definition in module.definitions:
             is_async = isinstance(definition, ast.AsyncFunctionDef)
             client = clients.get(definition, "")
             for call in calls_of(definition):
-                may_be = _last_name(module, call.func) in known
+                may_be = _last_name(module, call.func) in names
                 if may_be and _is_dropped(project, module, definition, call, client):
                     yield _dropped(module, definition, call)
                 if is_async and not nests:
@@ -90,7 +90,7 @@ def _is_dropped(
     return (
         is_of_client
         or is_sleep
-        or is_client_coroutine(module, definition, call)
+        or is_client_coroutine(project.sources, module, definition, call)
         or _is_coroutine(project, module, definition, call.func)
     )
 

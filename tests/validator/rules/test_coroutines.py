@@ -363,6 +363,7 @@ from azure.servicebus.aio import ServiceBusClient
 from azure.storage import blob
 from azure.storage.blob import aio
 from azure.storage.blob.aio import BlobClient
+from shared import store
 
 bp = func.Blueprint()
 shared = CosmosClient("https://example.com")
@@ -381,11 +382,43 @@ async def orders(req: func.HttpRequest) -> func.HttpResponse:
 """
 
 
+HELPERS = """
+import contextlib
+from typing import TYPE_CHECKING, AsyncIterator
+
+if TYPE_CHECKING:
+    from azure.cosmos.aio import ContainerProxy
+
+
+@contextlib.asynccontextmanager
+async def opened() -> "AsyncIterator[ContainerProxy]":
+    from azure.cosmos.aio import ContainerProxy
+
+    yield ContainerProxy("a", "b", "c")
+
+
+async def awaited() -> "ContainerProxy":
+    async with opened() as container:
+        return container
+
+
+def plain() -> "ContainerProxy":
+    return opened
+
+
+@print
+def decorated() -> "ContainerProxy":
+    return opened
+"""
+
+
 def with_azure(body: str, helper: str = "pass", more: str = "") -> Files:
     """Return an app with clients of Azure's asynchronous libraries in a function and in a helper of it."""
     source = AIO.format(body=textwrap.indent(body, "    "), helper=helper) + more
+    helpers = {"shared/__init__.py": "", "shared/store.py": HELPERS}
     libraries = "azure-cosmos\nazure-storage-blob\nazure-servicebus\n"
-    return {"blueprints/orders.py": source, "requirements.txt": f"azure-functions\n{libraries}"}
+    requirements = {"requirements.txt": f"azure-functions\n{libraries}"}
+    return {"blueprints/orders.py": source, **helpers, **requirements}
 
 
 CONTAINER = 'container = shared.get_database_client("a").get_container_client("b")\n'
@@ -406,12 +439,25 @@ STREAM = "mine = BlobClient.from_blob_url('a')\nstream = await mine.download_blo
         f"{STREAM}text = stream.readall().decode()",
         "mine = aio.BlobClient('a', 'b', 'c')\nmine.upload_blob(b'd')",
         "mine = CosmosClient('a')\nmine.close()",
+        "async with store.opened() as mine:\n    mine.read_item('a', 'b')",
+        "mine = await store.awaited()\nmine.read_item('a', 'b')",
+        "store.plain().read_item('a', 'b')",
     ],
 )
 def test_clients_of_azure_that_nothing_awaits(body: str, plant: Plant) -> None:
     [found] = find_problems(plant(with_azure(body)), "AF243")
     assert found.message.endswith(" does not run: nothing awaits it.")
     assert found.fix == "Write await before it."
+
+
+def test_a_client_of_azure_that_only_another_module_names(plant: Plant) -> None:
+    files = with_azure("async with store.opened() as mine:\n    mine.read_item('a', 'b')")
+    source = str(files["blueprints/orders.py"])
+    start, end = source.index("from azure.cosmos"), source.index("from shared")
+    start_of_clients, end_of_helper = source.index("shared = Cosmos"), source.index("@bp.route")
+    alone = source[:start] + source[end:start_of_clients] + source[end_of_helper:]
+    [found] = find_problems(plant({**files, "blueprints/orders.py": alone}), "AF243")
+    assert found.message == "mine.read_item does not run: nothing awaits it."
 
 
 def test_a_client_of_azure_that_a_parameter_names(plant: Plant) -> None:
@@ -426,6 +472,9 @@ def test_a_client_of_azure_that_a_parameter_names(plant: Plant) -> None:
         (f"{CONTAINER}container.query_items('a')", "pass", ""),
         (f"{CONTAINER}item = container.read_item('a', 'b')\nawait item", "pass", ""),
         ("replaced.create_database('a')", "pass", ""),
+        ("mine = store.decorated()\nmine.read_item('a', 'b')", "pass", ""),
+        ("async with store.opened() as mine:\n    await mine.read_item('a', 'b')", "pass", ""),
+        ("mine = store.awaited()\nawait (await mine).read_item('a', 'b')", "pass", ""),
         ("shared = print\nshared.create_database('a')", "pass", ""),
         ("mine = blob.BlobClient('a', 'b', 'c')\nmine.upload_blob(b'd')", "pass", ""),
         ("mine = BlobClient('a', 'b', 'c')\nmine = print\nmine.upload_blob(b'd')", "pass", ""),
