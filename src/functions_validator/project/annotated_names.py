@@ -58,8 +58,11 @@ def unreadable(module: Module, annotation: ast.expr, are_late: bool) -> tuple[st
 
 def _undefined(module: Module, annotation: ast.expr) -> tuple[str, str] | None:
     """Return a name that nothing defines, and what to write instead."""
-    used = (node.id for node in ast.walk(annotation) if isinstance(node, ast.Name))
-    for name in module.lacks([one for one in used if one not in BUILTIN | module.aliases.keys()]):
+    used = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
+    # It takes long to look at all names of a module, and nearly all annotations have one of these.
+    unknown = used - BUILTIN - module.aliases.keys() - module.constants.keys()
+    unknown -= {node.name for node in module.all(ast.ClassDef)}
+    for name in module.lacks(sorted(unknown)) if unknown else ():
         library = next((alias for alias, full in module.aliases.items() if full == LIBRARY), None)
         similar = name if name in NAMES else name_meant(name)
         if library and similar:
