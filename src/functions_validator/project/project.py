@@ -28,6 +28,7 @@ from .mentions import FOREIGN_FOLDERS, TOOL_FOLDERS, mentioned_names
 from .plan import Plan, read_plan
 from .python_source import Container, Module
 from .requirements import Requirements, read_requirements
+from .search_path import Opened, opened_paths
 from .settings import LOCAL_SETTINGS, Setting, Settings, readable
 from .text_files import Unreadable, read_text
 from .toml_file import TomlFile
@@ -181,6 +182,11 @@ class Project:
     def own_elsewhere(self) -> Mapping[str, Sequence[str]]:
         """Return the names of modules that the app imports from where Python does not look, with their files."""
         return own_elsewhere(self.sources, self.files)
+
+    @cached_property
+    def opened_paths(self) -> Sequence[Opened]:
+        """Return the paths that the app opens to read, as far as its code shows them."""
+        return list(opened_paths(self.sources))
 
     @cached_property
     def deployment(self) -> Deployment:

@@ -73,15 +73,11 @@ class Opened(NamedTuple):
     place: Place
 
 
-def read_files(sources: Sources) -> Iterator[str]:
-    """Yield the files that the modules of an app open to read, relative to the app, as far as the code shows them."""
-    for opened in opened_paths(sources):
-        if os.path.isfile(os.path.join(sources.root, opened.path)):
-            yield opened.path
-
-
 def opened_paths(sources: Sources, to_write: bool = False) -> Iterator[Opened]:
-    """Yield the paths that the modules of an app open to read, or to write, whether there is a file or not."""
+    """Yield the paths that the modules of an app open to read, or to write, as far as the code shows them.
+
+    There may be no such file.
+    """
     for module in sources.modules.values():
         if not any(name in module.text for name in ("open", *(WRITING if to_write else READING))):
             continue

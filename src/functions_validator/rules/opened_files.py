@@ -13,8 +13,11 @@ from .rule import rule
 @rule("AF717", Severity.ERROR, "A file is opened in another letter case")
 def other_letter_case(project: Project) -> Iterator[Problem]:
     """Yield paths that the app reads, and that only Windows and macOS find."""
-    opened = opened_paths(project.sources)
-    wrong = [(one, found) for one in opened if (found := project.written_otherwise(one.path))]
+    wrong = [
+        (one, found)
+        for one in project.opened_paths
+        if (found := project.written_otherwise(one.path))
+    ]
     # It takes time to look for what the app writes, and few apps have such a path.
     made = opened_paths(project.sources, to_write=True) if wrong else ()
     written = {one.path.lower() for one in made}

@@ -16,7 +16,6 @@ from ..project.ignore_file import IgnoreFile, git_ignores
 from ..project.keys import is_random
 from ..project.mentions import repository_of
 from ..project.project import Project
-from ..project.search_path import read_files
 from ..project.settings import LOCAL_SETTINGS
 from .requirements import constraints, requirement_files
 from .rule import rule
@@ -94,8 +93,10 @@ def _read_by_pip(project: Project) -> Iterator[str]:
 
 def _data(project: Project) -> Iterator[str]:
     """Yield the files that the app reads, without those that only a developer's machine has."""
-    for path in read_files(project.sources):
-        if not PurePosixPath(path).name.startswith(("local.settings", ".env")):
+    for opened in project.opened_paths:
+        path = opened.path
+        is_local = PurePosixPath(path).name.startswith(("local.settings", ".env"))
+        if not is_local and (project.root / path).is_file():
             yield path
 
 
