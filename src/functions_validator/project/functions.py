@@ -10,7 +10,7 @@ from ..model import Place
 from .decorators import DECORATORS, field_name
 from .import_graph import UNKNOWN, Sources, Unknown
 from .nodes import has_statements, statements
-from .python_source import Container, Module, parameters
+from .python_source import Container, Module, all_parameters, parameters
 from .typing_names import plain
 
 SETTING_DECORATORS = ("function_name", "retry", "http_type", "mcp_tool_property")
@@ -95,6 +95,15 @@ class Function(NamedTuple):
         """Return the parameter of a binding, if the sources show it."""
         found = (argument for argument in self.parameters if argument.arg == binding.name)
         return next(found, None)
+
+    def binding(self, name: str) -> Binding | None:
+        """Return the binding of a name."""
+        return next((binding for binding in self.bindings if binding.name == name), None)
+
+    def argument(self, name: str) -> ast.arg | None:
+        """Return the parameter of a name, `*args` and `**kwargs` included, if the sources show it."""
+        found = all_parameters(self.definition) if self.definition else []
+        return next((argument for argument in found if argument.arg == name), None)
 
     def annotation(self, binding: Binding) -> ast.expr | None:
         """Return the annotation of a binding's parameter, without quotation marks and notes."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -17,29 +16,21 @@ from ..project.durable import ACTIVITY
 from ..project.durable_parameters import CLIENT
 from ..project.functions import Binding, Function, lacks_trigger
 from ..project.import_graph import Sources
-from ..project.mcp import hidden_parameters
-from ..project.nodes import own_nodes
 from ..project.parameters import (
     CONTEXT,
     WRAPPED,
-    bare_wrapper,
-    is_told_as_swapped,
     is_wrapped,
-    mismatches,
-    renamed,
-    swapped,
 )
 from ..project.project import Project
-from ..project.python_source import Module, all_parameters
+from ..project.python_source import Module
 from ..project.python_source import parameters as parameters_of
 from ..project.pythons import are_annotations_late
+from ..project.rejections import place_of, rejections
 from ..project.streams import (
     STREAMS,
-    beside_streams,
     imports_streams,
-    web_app_beside_streams,
 )
-from ..project.typing_names import plain, typing_name
+from ..project.typing_names import typing_name
 from .rule import rule
 
 if TYPE_CHECKING:
@@ -49,14 +40,6 @@ BUILTIN_GENERICS = {"list", "dict", "tuple", "set", "frozenset", "type"}
 UNIONS = {"typing.Optional", "typing.Union"}
 HTTP_TRIGGER, HTTP = "httpTrigger", "http"
 OUT = {"azure.functions.Out", "azure.functions._abc.Out"}
-DURABLE_CLIENT = "azure.durable_functions.DurableOrchestrationClient"
-# The argument of a decorator that names the parameter, if it is not arg_name.
-NAMES = {
-    ACTIVITY: "input_name",
-    HTTP: "binding_arg_name",
-    HTTP_TRIGGER: "trigger_arg_name",
-    "durableClient": "client_name",
-}
 FIX = (
     "Use the type from azure.functions for this binding (in typing.List[...] for a batch), "
     "or remove the annotation."
@@ -66,128 +49,11 @@ FIX_OF_RESPONSE = "Annotate it with func.HttpResponse or str, or remove the anno
 FIX_OF_ACTIVITY = "Annotate it with a class, such as dict or str, or remove the annotation."
 
 
-@rule("AF113", Severity.ERROR, "Parameters and decorators do not match")
-def parameters(project: Project) -> Iterator[Problem]:
-    """Yield parameters without a trigger or binding, and those that only a decorator names."""
-    told = set()
-    for written in project.written_functions:
-        if wrapper := bare_wrapper(project, written):
-            module, definition = wrapper
-            told.add((module.relative, definition.lineno))
-            message = (
-                f"{written.label} has the parameters of {definition.name}, which wraps it, "
-                "and no trigger or binding has their names."
-            )
-            fix = f"Write @functools.wraps(...) above {definition.name}."
-            yield Problem(module.place(definition), message, fix)
-    if project.is_indexed:
-        for rejection, function in _rejections(project, "parameters"):
-            if (rejection.place.path, rejection.place.line) in told:
-                continue
-            yield from _mismatch(
-                project, rejection.function, rejection.parameter, function, rejection
-            )
-        return
-    for function in project.written_functions:
-        if function.certain and (lacks_trigger(function) or len(function.triggers) > 1):
-            continue  # AF116 or AF117 reports it.
-        for name in mismatches(project, function):
-            yield from _mismatch(project, function.label, name, function, None)
-
-
-def _mismatch(
-    project: Project,
-    label: str,
-    name: str,
-    function: Function | None,
-    rejection: Rejection | None,
-) -> Iterator[Problem]:
-    """Yield what is wrong with a name, which is the same problem for both names of a pair."""
-    if is_told_as_swapped(function, name):
-        return
-    if is_wrapped(project, function):
-        yield _context_problem(label, name, function, rejection)
-    elif function and (binding := swapped(function, name)):
-        message = f'"{name}", the parameter of {label}, is not the name that this decorator gives.'
-        fix = f'Its arguments may be swapped: write arg_name="{name}".'
-        yield Problem(binding.place, message, fix)
-    elif function and function.module and (pair := renamed(project, function)):
-        yield _renamed_problem(label, function.module, *pair)
-    else:
-        yield _parameter_problem(label, name, function, rejection)
-
-
-def _renamed_problem(label: str, module: Module, argument: ast.arg, binding: Binding) -> Problem:
-    message = (
-        f'The parameter "{argument.arg}" of {label} has no trigger or binding with this name: '
-        f'the decorator expects "{binding.name}".'
-    )
-    option = NAMES.get(binding.type, "arg_name")
-    fix = f'Rename it to "{binding.name}"'
-    if not argument.arg.startswith("_"):
-        fix += f', or write {option}="{argument.arg}" in the decorator'
-    fix += "."
-    return Problem(module.place(argument), message, fix)
-
-
-def _context_problem(
-    label: str, name: str, function: Function | None, rejection: Rejection | None
-) -> Problem:
-    binding = _binding(function, name)
-    place = binding.place if binding else _place(function, rejection)
-    message = (
-        f'A decorator of {label} names "{name}", but azure-functions-durable gives the worker a function '
-        f'whose only parameter is "{CONTEXT}".'
-    )
-    fix = f'Write context_name="{CONTEXT}". The parameter can keep its name.'
-    return Problem(place, message, fix)
-
-
-def _parameter_problem(
-    label: str, name: str, function: Function | None, rejection: Rejection | None
-) -> Problem:
-    definition = function.definition if function else None
-    argument = _argument(definition, name) if definition else None
-    if argument is not None and function and function.module:
-        place = function.module.place(argument)
-        message = f'The parameter "{name}" of {label} has no trigger or binding with this name.'
-        fix = "Use this name in a decorator, or remove the parameter."
-        if request := next((b.name for b in function.triggers if _is_in_route(b, name)), None):
-            fix = f'Remove the parameter, and read {request}.route_params["{name}"].'
-        elif function.decorations and _is_client(function.module, function, argument):
-            owner = ast.unparse(function.decorations[0].method.value)
-            fix = f'Add @{owner}.durable_client_input(client_name="{name}") below the trigger.'
-        elif name == "self":
-            fix = "Move the function out of its class, and remove the parameter."
-        return Problem(place, message, fix)
-    binding = _binding(function, name)
-    place = binding.place if binding else _place(function, rejection)
-    message = f'A decorator of {label} names "{name}", but the function has no such parameter.'
-    return Problem(place, message, f'Add the parameter "{name}", or correct the decorator.')
-
-
-def _is_client(module: Module, function: Function, argument: ast.arg) -> bool:
-    """Whether a parameter is meant to be a durable client, or what the v1 programming model makes one of."""
-    annotation = argument.annotation
-    if annotation is not None and module.dotted(plain(module, annotation)) == DURABLE_CLIENT:
-        return True
-    nodes = own_nodes(function.definition) if function.definition else []
-    made = (n for n in nodes if isinstance(n, ast.Call) and module.dotted(n.func) == DURABLE_CLIENT)
-    given = [one for call in made for one in call.args]
-    return any(isinstance(one, ast.Name) and one.id == argument.arg for one in given)
-
-
-def _is_in_route(binding: Binding, name: str) -> bool:
-    """Whether the route of a binding has a parameter of a name."""
-    parameter = rf"\{{\*{{0,2}}{re.escape(name)}[}}:?=]"
-    return re.search(parameter, binding.text("route") or "") is not None
-
-
 @rule("AF114", Severity.ERROR, "The worker rejects an annotation")
 def rejected_annotation(project: Project) -> Iterator[Problem]:
     """Yield annotations that the worker does not accept."""
     if project.is_indexed:
-        for rejection, function in _rejections(project, "annotation"):
+        for rejection, function in rejections(project, "annotation"):
             known = list(_unreadable(project, function)) if not rejection.parameter else []
             if known:
                 yield from known
@@ -238,7 +104,7 @@ def _written_annotations(
     streams: bool,
 ) -> Iterator[Problem]:
     for argument in parameters_of(definition):
-        binding = _binding(function, argument.arg)
+        binding = function.binding(argument.arg)
         if argument.annotation is None:
             continue
         if binding is not None:
@@ -319,7 +185,7 @@ def _rejected_result(
 
 
 def _fix(function: Function | None, parameter: str) -> str:
-    if parameter == CONTEXT and _binding(function, CONTEXT) is None:
+    if parameter == CONTEXT and (function is None or function.binding(CONTEXT) is None):
         return FIX_OF_CONTEXT
     types = {binding.type for binding in function.bindings} if function else set()
     text = function.module.text if function and function.module else ""
@@ -356,32 +222,11 @@ def _is_out(module: Module, annotation: ast.expr) -> bool:
 def rejected(project: Project) -> Iterator[Problem]:
     """Yield functions that the worker or azure.functions rejects for another reason."""
     for kind in ("worker", "build"):
-        for rejection, function in _rejections(project, kind):
+        for rejection, function in rejections(project, kind):
             message = rejection.message.strip().rstrip(".")
             message = f"The worker rejects the function {rejection.function}: {message}."
             fix = "Fix the cause that this message names."
-            yield Problem(_place(function, rejection), message, fix)
-
-
-def _rejections(project: Project, kind: str) -> Iterator[tuple[Rejection, Function | None]]:
-    """Yield the index's rejections of a kind, each with its function in the sources."""
-    if project.index is None:
-        return
-    for rejection in project.index.rejections:
-        function = project.written_at(rejection.place)
-        if rejection.kind == kind and not _has_own_rule(project, rejection, function):
-            yield rejection, function
-
-
-def _has_own_rule(project: Project, rejection: Rejection, function: Function | None) -> bool:
-    """Whether another rule says so at the cause: two containers, tools of MCP, and HTTP streams beside others."""
-    if project.is_mixed(rejection.place.path):
-        return True
-    if function:
-        mixed = (one.place for one, _ in beside_streams(project))
-        is_http = "HttpRe" in rejection.message and function.place in mixed
-        return is_http or any(hidden_parameters(project, function))
-    return "HttpRequest" in rejection.message and web_app_beside_streams(project) is not None
+            yield Problem(place_of(function, rejection), message, fix)
 
 
 def _annotation_place(function: Function | None, rejection: Rejection) -> Place:
@@ -390,28 +235,10 @@ def _annotation_place(function: Function | None, rejection: Rejection) -> Place:
         return rejection.place
     if rejection.parameter == "return" and definition.returns:
         return function.module.place(definition.returns)
-    argument = _argument(definition, rejection.parameter)
+    argument = function.argument(rejection.parameter)
     if argument is None:
         return function.place
     return function.module.place(argument.annotation or argument)
 
 
-def _argument(
-    definition: ast.FunctionDef | ast.AsyncFunctionDef | None, name: str
-) -> ast.arg | None:
-    found = all_parameters(definition) if definition else []
-    return next((argument for argument in found if argument.arg == name), None)
-
-
-def _binding(function: Function | None, name: str) -> Binding | None:
-    found = function.bindings if function else ()
-    return next((binding for binding in found if binding.name == name), None)
-
-
-def _place(function: Function | None, rejection: Rejection | None) -> Place:
-    if function:
-        return function.place
-    return rejection.place if rejection else Place("")
-
-
-RULES = (parameters, rejected_annotation, rejected)
+RULES = (rejected_annotation, rejected)
