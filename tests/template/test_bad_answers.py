@@ -174,14 +174,6 @@ MIXED = [
         {"functions": "{up: http_stream}", "web_framework": "flask"},
         "the worker then rejects a web framework",
     ),
-    (
-        {"functions": "{hello: http, docs: http}", "web_framework": "fastapi"},
-        '"docs" would take the requests for /docs, which the web framework\'s sample handles',
-    ),
-    (
-        {"functions": "{products: cosmosdb_client}", "web_framework": "flask"},
-        '"products" would take the requests for /products, which',
-    ),
 ]
 
 OTHERS = {

@@ -10,7 +10,7 @@ import pytest
 from jinja2.exceptions import FilterArgumentError
 
 from functions_validator.routing.table import order
-from hooks.catalogue import ROOT, read_yaml
+from hooks.catalogue import ROOT
 from tests.support.apps import run_tests, texts
 from tests.support.catalogue import KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.worker.client import check, load_invocations, run_at_once, run_project
@@ -39,22 +39,6 @@ def test_it_has_a_package_of_its_own(framework: str, render: Callable[..., Path]
         "app.py",
         "products.py",
     }
-
-
-@frameworks
-def test_its_paths_are_those_of_its_routes(framework: str) -> None:
-    folder = ROOT / "template" / "web_frameworks" / framework
-    sources = [(folder / name).read_text(encoding="utf-8") for name in ("app.py", "products.py")]
-    routes = re.findall(r'(?:app\.get\(|prefix=)"/(\w+)"', "".join(sources))
-    assert sorted(routes) == read_yaml(folder / "framework.yml")["paths"]
-
-
-@frameworks
-def test_functions_that_take_no_request_can_have_the_names_of_its_paths(
-    framework: str, render: Callable[..., Path]
-) -> None:
-    app = render({"products": "queue", "health": "timer"}, web_framework=framework)
-    assert (app / "blueprints" / "products.py").is_file()
 
 
 @frameworks

@@ -206,7 +206,6 @@ def test_functions_and_a_web_framework_that_cannot_live_together_stop_it(
     [
         ({"files": "blob", "hello": "http"}, "infra=azd", '"files"'),
         ({"up": "http_stream"}, "web_framework=flask", '"up" streams HTTP'),
-        ({"health": "http"}, "web_framework=flask", '"health" would take the requests for /health'),
     ],
 )
 def test_a_choice_that_the_functions_cannot_live_with_stops_it(
@@ -217,29 +216,4 @@ def test_a_choice_that_the_functions_cannot_live_with_stops_it(
     last_line = refusal(update_as_user(app, "--data", choice))
     assert reason in last_line
     assert "The saved answer" not in last_line
-    assert status(app) == []
-
-
-def test_functions_that_an_app_has_can_have_the_path_of_a_sample(
-    repository: Path, tmp_path: Path
-) -> None:
-    """Its users may have replaced the sample by them."""
-    template, app = tmp_path / "template", tmp_path / "app"
-    shutil.copytree(repository, template)
-    file, paths = "web_frameworks/fastapi/framework.yml", list[str]()
-    edit(template, {file: lambda framework: paths.extend(framework.pop("paths"))})
-    release(template, "1001.0.0")
-    copy(template, app, "1001.0.0", functions={"products": "http"}, web_framework="fastapi")
-    edit(template, {file: lambda framework: framework.update(paths=paths)})
-    release(template, "1002.0.0")
-    done = update_as_user(app)
-    assert done.returncode == 0, done.stderr
-    commit(app)
-    release(template, "1003.0.0")
-    assert update_as_user(app).returncode == 0
-    commit(app)
-    answer = "functions={products: http, health: http}"
-    last_line = refusal(update_as_user(app, "--data", answer))
-    assert '"health" would take the requests for /health' in last_line
-    assert '"products" would' not in last_line
     assert status(app) == []
