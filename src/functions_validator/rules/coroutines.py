@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ..model import Problem, Severity
 from ..project.async_clients import coroutine_names, is_client_coroutine
 from ..project.classes import method_meant, own_method
+from ..project.durable_library import CLIENT_COROUTINES, CLIENT_OTHERS
 from ..project.durable_names import function_meant, is_local
 from ..project.durable_parameters import CLIENT, durable_parameters
 from ..project.lost_results import Kind, Results, calls_of, method_of
@@ -21,29 +22,6 @@ RUNNING = "asyncio.run"
 UNTIL = "run_until_complete"
 # A package that lets a loop run inside of another.
 NESTING = "nest_asyncio"
-# The methods of the durable client of the library's first version.
-CLIENT_COROUTINES = {
-    "get_status",
-    "get_status_all",
-    "get_status_by",
-    "purge_instance_history",
-    "purge_instance_history_by",
-    "raise_event",
-    "read_entity_state",
-    "restart",
-    "resume",
-    "rewind",
-    "signal_entity",
-    "start_new",
-    "suspend",
-    "terminate",
-    "wait_for_completion_or_create_check_status_response",
-}
-CLIENT_OTHERS = {
-    "create_check_status_response",
-    "create_http_management_payload",
-    "get_client_response_links",
-}
 COROUTINE = Kind({"__await__", "close", "send", "throw"}, CLIENT_COROUTINES | CLIENT_OTHERS)
 
 

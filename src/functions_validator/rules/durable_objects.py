@@ -6,25 +6,19 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..data import read_table
 from ..model import Problem, Severity
 from ..project.durable import is_second_version
+from ..project.durable_library import CLIENT_OTHERS, MADE, OBJECTS, TASKS
 from ..project.durable_parameters import CLIENT, durable_parameters
 from ..project.lost_results import method_of
 from ..project.nodes import Definition, only_value, own_nodes
 from ..project.project import Project
 from ..project.python_source import Module
 from ..project.typos import meant
-from .coroutines import CLIENT_OTHERS
 from .objects import uncertain_names
 from .results import COLLECTIONS
 from .rule import rule
-from .yielding import TASKS
 
-TABLE: dict[str, Any] = read_table("durable")
-OBJECTS: Mapping[str, Any] = TABLE["objects"]
-# What is made by calling it.
-MADE: Mapping[str, Mapping[str, Any]] = TABLE["made"]
 MAKES_CLIENT = "azure.durable_functions.DurableOrchestrationClient"
 # What other libraries call it.
 INSTEAD = {

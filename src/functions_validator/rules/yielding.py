@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ..model import Problem, Severity
 from ..project.durable import ORCHESTRATOR
+from ..project.durable_library import TASKS
 from ..project.durable_names import function_meant
 from ..project.durable_parameters import durable_parameters
 from ..project.lost_results import Kind, Results, calls_of, method_of
@@ -16,19 +17,7 @@ from ..project.python_source import Module
 from .results import COLLECTIONS
 from .rule import rule
 
-# The methods of the context that make a task, and those that only write their arguments as JSON.
-TASKS = {
-    "call_activity",
-    "call_activity_with_retry",
-    "call_entity",
-    "call_http",
-    "call_sub_orchestrator",
-    "call_sub_orchestrator_with_retry",
-    "create_timer",
-    "task_all",
-    "task_any",
-    "wait_for_external_event",
-}
+# The methods of the context that only write their arguments as JSON.
 TAKERS = {*TASKS, "continue_as_new", "set_custom_status", "signal_entity"}
 TAKERS -= {"task_all", "task_any"}
 # Its methods and attributes that have other results.

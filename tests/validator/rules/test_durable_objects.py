@@ -132,9 +132,16 @@ DESCRIBE = """
 import azure.durable_functions as library, inspect, json
 
 def described(method):
-    known = [p for p in inspect.signature(method).parameters.values() if p.name != "self"]
+    signature = inspect.signature(method)
+    known = [p for p in signature.parameters.values() if p.name != "self"]
     required = sum(p.default is p.empty for p in known)
-    return {"required": required, "arguments": [p.name for p in known]}
+    described = {"required": required, "arguments": [p.name for p in known]}
+    if inspect.iscoroutinefunction(method):
+        described["result"] = "coroutine"
+    # It has no annotation.
+    elif "Task" in str(signature.return_annotation) or method.__name__ == "call_entity":
+        described["result"] = "task"
+    return described
 
 def members(name):
     kind = getattr(library, name)

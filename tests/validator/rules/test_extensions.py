@@ -117,10 +117,10 @@ def test_arguments_of_the_other_version_are_told_once(
     assert find_problems(app, "AF234") == []
 
 
-def test_optional_arguments_of_version_3_are_told(plant: Plant) -> None:
+def test_optional_arguments_of_version_3_have_no_effect(plant: Plant) -> None:
     lease = "lease_collection_name='l', create_lease_collection_if_not_exists=True"
     source = function(f"@bp.cosmos_db_trigger('x', {NEW}, {lease})", "x: func.DocumentList")
-    found = find_problems(plant({"blueprints/orders.py": source}), "AF101")
+    found = find_problems(plant({"blueprints/orders.py": source}), "AF247")
     assert [one.fix for one in found] == [
         'Write "lease_container_name" instead.',
         'Write "create_lease_container_if_not_exists" instead.',
