@@ -148,10 +148,11 @@ def _unread(decorator: Decorator, call: ast.Call) -> Iterator[tuple[str, str]]:
     if not _is_complete(call) or missing:
         return
     for argument in by_name:
+        if argument in decorator.arguments:
+            continue
         similar = _similar(argument, decorator, given, missing)
         # The case of a field's name does not matter to the host.
-        is_other = similar and _plain(similar) != _plain(argument)
-        if argument not in decorator.arguments and similar and is_other:
+        if similar and _plain(similar) != _plain(argument):
             yield argument, similar
 
 

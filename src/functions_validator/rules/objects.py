@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..data import read_table
@@ -121,24 +121,38 @@ def _uncalled(project: Project, function: Function, module: Module) -> Iterator[
 def _misused_results(project: Project, function: Function, module: Module) -> Iterator[Problem]:
     """Yield results that a function awaits, and bodies in bytes that it uses as if they were parsed."""
     assert function.definition is not None
+    if "await " not in module.text and "get_body" not in module.text:
+        return
     types = _types(project, function, module)
-    for node in own_nodes(function.definition):
+    nodes = list(own_nodes(function.definition))
+    bodies = {
+        target.id
+        for node in nodes
+        if isinstance(node, ast.Assign) and _method(types, node.value) == "get_body"
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in nodes:
         match node:
             case ast.Await(value=used) if _method(types, used):
                 text = ast.unparse(used)
                 message = f"{text} is not a coroutine, so this line fails."
                 yield Problem(module.place(node), message, "Write it without await.")
             case ast.Subscript(value=used, slice=ast.Constant(value=str())):
-                yield from _unparsed(function, module, types, used)
+                yield from _unparsed(function, module, types, used, bodies)
             case ast.Attribute(value=used, attr=name) if not hasattr(bytes, name):
-                yield from _unparsed(function, module, types, used)
+                yield from _unparsed(function, module, types, used, bodies)
 
 
 def _unparsed(
-    function: Function, module: Module, types: Mapping[str, str], used: ast.expr
+    function: Function,
+    module: Module,
+    types: Mapping[str, str],
+    used: ast.expr,
+    bodies: Collection[str],
 ) -> Iterator[Problem]:
     assert function.definition is not None
-    if isinstance(used, ast.Name):
+    if isinstance(used, ast.Name) and used.id in bodies:
         used = only_value(function.definition, used.id) or used
     if _method(types, used) == "get_body":
         text = ast.unparse(used)
