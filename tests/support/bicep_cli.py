@@ -30,6 +30,15 @@ class Snapshot:
         """Return the names of the resources of a type, without those of their parents."""
         return {resource["name"].split("/")[-1] for resource in self.of_type(kind)}
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """Return the settings of the app."""
+        [app] = self.of_type("Microsoft.Web/sites")
+        listed = app["properties"]["siteConfig"]["appSettings"]
+        settings = {setting["name"]: setting["value"] for setting in listed}
+        assert len(settings) == len(listed)
+        return settings
+
 
 class Bicep:
     """One process for many files, because it takes longer to start than to compile a file."""

@@ -24,12 +24,6 @@ def my_roles(snapshot: Snapshot, kind: str) -> set[str]:
     return {role["properties"]["roleDefinitionId"].split("/")[-1] for role in found}
 
 
-def settings_of(snapshot: Snapshot) -> dict[str, str]:
-    [app] = snapshot.of_type("Microsoft.Web/sites")
-    listed = app["properties"]["siteConfig"]["appSettings"]
-    return {setting["name"]: setting["value"] for setting in listed}
-
-
 def role_ids(*services: str) -> set[str]:
     """Return the ids of the roles that who deploys gets for these services."""
     return {SERVICES[name].roles[role] for name in services for role in SERVICES[name].deployer}
@@ -85,7 +79,7 @@ def test_nobody_gets_a_role_without_an_id(evaluate: Evaluate) -> None:
 
 
 def test_every_app_has_its_identity_in_a_setting(evaluate: Evaluate) -> None:
-    value = settings_of(evaluate({"hello": "http"}))["AZURE_CLIENT_ID"]
+    value = evaluate({"hello": "http"}).settings["AZURE_CLIENT_ID"]
     assert re.match(r"\[reference\('.+/userAssignedIdentities/id-.+\.clientId\]$", value)
 
 
@@ -97,7 +91,7 @@ def test_azure_sql_accepts_the_identity_of_the_app_and_who_deploys(evaluate: Eva
     assert (administrators["sid"], administrators["principalType"]) == (ME, "User")
     assert "administratorLogin" not in server["properties"]
     assert snapshot.names("Microsoft.Sql/servers/databases") == {"app"}
-    setting = settings_of(snapshot)["SqlConnection"]
+    setting = snapshot.settings["SqlConnection"]
     assert ";Authentication=Active Directory Managed Identity;User Id={" in setting
     assert "userAssignedIdentities/id-" in setting
     outputs = {"AZURE_SQL_SERVER", "AZURE_SQL_DATABASE", "APP_IDENTITY_NAME"}
@@ -136,7 +130,7 @@ def test_connection_strings_are_in_a_vault(kind: str, connection: str, evaluate:
     parameter = connection[0].lower() + connection[1:]
     # A snapshot does not show the values of secure parameters.
     assert secrets == {connection: f"[parameters('{parameter}')]"}
-    setting = settings_of(snapshot)[connection]
+    setting = snapshot.settings[connection]
     assert "@Microsoft.KeyVault(SecretUri={0}" in setting
     assert setting.startswith("[format('{0}{1})', ")
     assert setting.endswith(f", '{connection}')]")
@@ -150,7 +144,7 @@ def test_a_password_is_in_the_vault_if_there_is_one(
     functions = {"views": "kafka", "send": "kafka_output"}
     snapshot = evaluate(functions)
     assert snapshot.names("Microsoft.KeyVault/vaults/secrets") == {"KafkaBrokers"}
-    assert settings_of(snapshot)["KAFKA_PASSWORD"] == ""
+    assert snapshot.settings["KAFKA_PASSWORD"] == ""
     # A snapshot does not evaluate what depends on the value of a secure parameter.
     main = (infra(functions) / "main.bicep").read_text(encoding="utf-8")
     assert "@secure()\n@description('The value of KAFKA_PASSWORD. Empty for none.')\n" in main
@@ -169,8 +163,8 @@ def test_a_secret_of_a_kind_is_in_the_vault_if_there_is_one(
     functions = {"hook": "http_webhook"}
     snapshot = evaluate(functions)
     assert snapshot.names("Microsoft.KeyVault/vaults/secrets") == set()
-    assert settings_of(snapshot)["HOOK_SECRET"] == ""
-    assert settings_of(snapshot)["HOOK_MAX_AGE"] == "0"
+    assert snapshot.settings["HOOK_SECRET"] == ""
+    assert snapshot.settings["HOOK_MAX_AGE"] == "0"
     main = (infra(functions) / "main.bicep").read_text(encoding="utf-8")
     assert "@secure()\n@description('The value of HOOK_SECRET. Empty for none.')\n" in main
     assert "    setting: 'HOOK_SECRET'\n    hasValue: !empty(hookSecret)\n" in main
@@ -182,7 +176,7 @@ def test_what_an_environment_has_of_its_own_is_a_parameter(
     evaluate: Evaluate, infra: Callable[..., Path]
 ) -> None:
     functions = {"me": "http_jwt"}
-    settings = settings_of(evaluate(functions, entraClientId="client", entraTenantId="tenant"))
+    settings = evaluate(functions, entraClientId="client", entraTenantId="tenant").settings
     assert (settings["ENTRA_CLIENT_ID"], settings["ENTRA_TENANT_ID"]) == ("client", "tenant")
     assert settings["ENTRA_BUILT_IN_AUTHENTICATION"] == "false"
     parameters = (infra(functions) / "main.parameters.json").read_text(encoding="utf-8")
@@ -259,7 +253,7 @@ def test_a_model_takes_no_keys_and_parameters_choose_it(evaluate: Evaluate) -> N
         chosen = {"format": "OpenAI", "name": "gpt-9", "version": "2030-01-01"}
         assert model["properties"]["model"] == chosen
         assert model["sku"] == {"name": "GlobalStandard", "capacity": 7}
-        settings = settings_of(snapshot)
+        settings = snapshot.settings
         assert settings["OPENAI_DEPLOYMENT"] == model["name"].split("/")[-1]
         assert settings["OpenAIConnection__endpoint"].endswith(".openai.azure.com/openai/v1/")
         zones = snapshot.names("Microsoft.Network/privateDnsZones")
@@ -315,7 +309,7 @@ def test_people_sign_in_to_the_mcp_server_if_it_has_a_client_id(
         "allowedAudiences": [ME, f"api://{ME}"],
         "defaultAuthorizationPolicy": {"allowedApplications": ["one", "two"]},
     }
-    assert settings_of(snapshot).items() >= SIGN_IN.items()
+    assert snapshot.settings.items() >= SIGN_IN.items()
 
 
 def test_without_a_client_id_the_mcp_server_asks_for_a_key(evaluate: Evaluate) -> None:
@@ -325,7 +319,7 @@ def test_without_a_client_id_the_mcp_server_asks_for_a_key(evaluate: Evaluate) -
         evaluate({"find": "mcp_tool"}, mcpClientId=""),
     ):
         assert snapshot.of_type("Microsoft.Web/sites/config") == []
-        assert SIGN_IN.keys().isdisjoint(settings_of(snapshot))
+        assert SIGN_IN.keys().isdisjoint(snapshot.settings)
 
 
 def test_event_grid_sends_cloud_events_where_the_function_takes_them(evaluate: Evaluate) -> None:

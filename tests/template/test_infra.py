@@ -1,4 +1,4 @@
-"""The files of infra/ and azure.yaml; test_bicep.py compiles them, and test_created_resources.py sees what they create."""
+"""The files of infra/ and azure.yaml; test_bicep.py compiles them, and created_resources/ sees what they create."""
 
 import hashlib
 import json

@@ -1,0 +1,1 @@
+"""`make adopt`, without the updates that follow."""

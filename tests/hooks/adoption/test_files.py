@@ -1,0 +1,183 @@
+"""`make adopt`: the files that it shows, adds, compares and leaves out."""
+
+import json
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from hooks import new
+from hooks.adoption import existing_app, files
+from hooks.adoption.differences import difference
+from tests.support.existing_apps import (
+    BASE,
+    SINGLE_FILE,
+    Shape,
+    run_adopt,
+    write_app,
+)
+from tests.support.repositories import commit, status
+
+
+def test_shows_what_it_would_do_and_changes_nothing(
+    app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (app / "notes.txt").write_text("", encoding="utf-8")
+    commit(app)
+    assert run_adopt(monkeypatch, app, "--data", "docker=true") == ""
+    printed = capsys.readouterr().out
+    lines = printed.splitlines()
+    as_read = "from the sources, since the app has no virtual environment."
+    assert lines[0].startswith(f"{app} has 2 functions, as read {as_read}")
+    assert "  orders  queueTrigger, as the kind queue has" in lines
+    assert "  docker           true       (as you say)" in lines
+    assert "Only your app has 1 file and keeps it:" in lines
+    assert "  auth_level       anonymous  (func.FunctionApp)" in lines
+    assert "  host.json: only the template has logging.application" in printed
+    assert "; only you have functionTimeout\n" in printed
+    assert "  requirements.txt: only the template has azure-functions>=1.26,<3; only you" in printed
+    assert lines[-1] == (
+        f"  make adopt DEST={shlex.quote(str(app))} ARGS='--data docker=true --apply'"
+    )
+    [preview] = [line for line in lines if line.startswith("The template's files are in ")]
+    folder = Path(preview.removeprefix("The template's files are in ").removesuffix("."))
+    diff = ["git", "diff", "--no-index", "--", f"{app}/host.json", f"{folder}/host.json"]
+    assert f"    {shlex.join(diff)}" in lines
+    assert (folder / "Dockerfile").is_file()
+    shutil.rmtree(folder.parent)
+    assert status(app) == []
+
+
+def test_shared_settings_get_the_names_of_the_functions_settings(
+    app: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
+    content = json.loads((app / files.EXAMPLE).read_text(encoding="utf-8"))
+    assert list(content["Values"].items())[2:] == [
+        ("OrdersStorage", "UseDevelopmentStorage=true"),
+        ("ORDERS_QUEUE", ""),
+    ]
+
+
+def test_shared_settings_get_the_names_that_the_code_needs(
+    app: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = 'import os\nURL, KEY = os.environ["URL"], os.environ["KEY"]\n'
+    reads += 'LEVEL, PORT = os.environ["LOG_LEVEL"], os.environ.get("PORT")\n'
+    (app / "function_app.py").write_text(reads + SINGLE_FILE, encoding="utf-8")
+    (app / ".env").write_text("KEY=1\n", encoding="utf-8")
+    local = {"IsEncrypted": False, "Values": {"Log_Level": "INFO"}}
+    (app / "local.settings.json").write_text(json.dumps(local), encoding="utf-8")
+    commit(app)
+    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
+    content = json.loads((app / files.EXAMPLE).read_text(encoding="utf-8"))
+    assert list(content["Values"])[4:] == ["URL", "Log_Level"]
+
+
+def test_an_error_in_a_file_of_the_app_takes_nothing_from_it(app: Path, tmp_path: Path) -> None:
+    reads = 'import os\nURL = os.environ["URL"]\n'
+    (app / "function_app.py").write_text(reads + SINGLE_FILE, encoding="utf-8")
+    rendered = tmp_path / "rendered"
+    rendered.mkdir()
+    (rendered / files.EXAMPLE).write_text('{"Values": {"OTHER": ""}}', encoding="utf-8")
+    left_out = {"function_app.py": "your functions are in function_app.py"}
+    found = files.Files(same=[], different=[], added=[files.EXAMPLE], left_out=left_out)
+    checked = files.check_files(existing_app.read(app, None), found, rendered)
+    assert checked == found
+
+
+def test_files_that_would_do_harm_are_left_out(
+    app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    harmful = {
+        "helpers.py": "import tools.texts\n",
+        "tools/texts.py": "",
+        "setup.cfg": "[tool:pytest]\n",
+        "windows.txt": "one\r\n",
+        ".vscode": "a file",
+        "Dockerfile": "FROM python\n",
+        "blueprints/__init__.py": "",
+    }
+    shutil.rmtree(app / ".vscode")
+    for path, text in harmful.items():
+        (app / path).parent.mkdir(exist_ok=True)
+        (app / path).write_bytes(text.encode())
+    (app / "function_app.py").write_text(f"import helpers\n{SINGLE_FILE}", encoding="utf-8")
+    (app / ".gitignore").write_text("/.pre*\n", encoding="utf-8")
+    commit(app)
+    assert run_adopt(monkeypatch, app, "--no-index") == ""
+    left_out = capsys.readouterr().out.partition("The template leaves out:\n")[2]
+    for line in (
+        "function_app.py: your functions are in function_app.py",
+        "blueprints/__init__.py: yours is there",
+        ".pre-commit-config.yaml: git ignores it",
+        ".vscode/settings.json: .vscode is a file",
+        ".dockerignore: your Dockerfile may copy what it names",
+        "pyproject.toml: setup.cfg has the settings of your tools",
+        ".gitattributes: the app has files with CRLF line endings",
+        ".funcignore: AF701, ",
+    ):
+        assert f"  {line}" in left_out
+
+
+def test_packages_and_modules_that_azure_would_not_get_are_named(
+    template: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The warning is that Core Tools takes "tests" in .funcignore for this module, too."""
+    monkeypatch.setattr(new, "TEMPLATE", template)
+    content = {"function_app.py": f"import tests\n{SINGLE_FILE}", "tests.py": "", "Pipfile": ""}
+    content["tools/settings.py"] = "# ours\n"
+    app = write_app(Shape({**BASE, **content}, {}), tmp_path / "app")
+    line = (
+        "Azure installs requirements.txt, which is new. Add the packages that the app needs, such as "
+        "those in Pipfile.\n"
+    )
+    assert run_adopt(monkeypatch, app, "--no-index") == ""
+    printed = capsys.readouterr().out
+    assert "  .funcignore: AF703, " in printed
+    assert line in printed
+    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
+    printed = capsys.readouterr().out
+    assert line in printed
+    assert "  python tools/validate.pyz   # finds" in printed
+    assert "tools.settings" not in printed
+
+
+def test_what_the_requirements_install_is_published(app: Path) -> None:
+    (app / "requirements.txt").write_text("-e .\n", encoding="utf-8")
+    rendered = app.parent / "rendered"
+    rendered.mkdir()
+    (rendered / ".funcignore").write_text("pyproject.toml\n", encoding="utf-8")
+    found = files.sort_files(existing_app.read(app, None), rendered)
+    assert found.left_out[".funcignore"] == "requirements.txt installs a folder of the app"
+
+
+@pytest.mark.parametrize(
+    ("path", "theirs", "ours", "says"),
+    [
+        ("a.json", '{"a": {"b": 1}, "c": [1]}', '{"a": {"b": 2}, "c": [2]}', "you have a.b 1"),
+        ("a.json", '{"a": 1}', '{"a": 1, "b": {"c": 2}}', "only the template has b.c"),
+        ("a.json", "// a\n{}", "{}", "1 line only in yours"),
+        (".gitignore", "# a\nx\n", "x\n", "only order, comments or spaces differ"),
+        (".funcignore", "a\nb\nc\nd\ne\n", "", "only you have a, b, c, d and 1 more"),
+        ("README.md", "a\n", "b\nc\n", "1 line only in yours, 2 only in the template's"),
+    ],
+)
+def test_a_difference_is_said_in_a_few_words(
+    path: str, theirs: str, ours: str, says: str, tmp_path: Path
+) -> None:
+    for name, text in (("theirs", theirs), ("ours", ours)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert says in difference(path, tmp_path / "theirs", tmp_path / "ours")
+
+
+def test_a_file_that_is_not_text_is_not_compared(tmp_path: Path) -> None:
+    (tmp_path / "theirs").write_bytes(b"\xff")
+    (tmp_path / "ours").write_text("a", encoding="utf-8")
+    assert (
+        difference("a.json", tmp_path / "theirs", tmp_path / "ours") == "yours is not a text file"
+    )

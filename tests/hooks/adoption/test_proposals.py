@@ -1,0 +1,106 @@
+"""`make adopt`: the answers that it proposes, and the kinds that it finds."""
+
+from pathlib import Path
+
+import pytest
+
+from hooks.adoption import existing_app, proposals
+from hooks.adoption.kinds import closest_kind, kinds_by_shape
+from tests.support.existing_apps import (
+    BASE,
+    SINGLE_FILE,
+    Shape,
+    write_app,
+)
+from tests.support.repositories import run_git
+
+WEB = (
+    "import azure.functions as func\nfrom fastapi import FastAPI\n\n"
+    "app = func.AsgiFunctionApp(app=FastAPI())\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "answer", "value"),
+    [
+        ({".python-version": "3.11\n"}, "python_version", "3.11"),
+        ({".python-version": "3.8.1\n"}, "python_version", "3.10"),
+        ({"pyproject.toml": '[project]\nrequires-python = ">=3.12"\n'}, "python_version", "3.13"),
+        (
+            {".github/workflows/a.yml": "with:\n  python-version: '3.12'\n"},
+            *("python_version", "3.12"),
+        ),
+        ({"Pipfile": '[requires]\npython_version = "3.11"\n'}, "python_version", "3.11"),
+        *(
+            ({"pyproject.toml": f"[tool.poetry.dependencies]\npython = {text}\n"}, *found)
+            for text, *found in (
+                ('"~3.11"', "python_version", "3.11"),
+                ('"3.11.*"', "python_version", "3.11"),
+                ('"^3.11.2"', "python_version", "3.13"),
+                ('">=3.10, <3.13"', "python_version", "3.12"),
+                ('">=3.11 || <3.9"', "python_version", None),
+                ("{}", "python_version", None),
+            )
+        ),
+        ({"pyproject.toml": '[project]\nname = "a b"\n'}, "project_name", None),
+        ({"pyproject.toml": '[project]\nname = "json"\n'}, "project_name", None),
+        ({"pyproject.toml": f'[project]\nname = "{"a" * 60}"\n'}, "project_name", "a" * 60),
+        ({"pyproject.toml": f'[project]\nname = "{"a" * 61}"\n'}, "project_name", None),
+        ({"pyproject.toml": '[project]\ndescription = "{{ a }}"\n'}, "description", None),
+        (
+            {"pyproject.toml": '[project]\ndescription = "Takes {a}."\n'},
+            "description",
+            "Takes {a}.",
+        ),
+        ({"pyproject.toml": '[project]\ndescription = " "\n'}, "description", None),
+        ({"pyproject.toml": "[tool.uv]\n"}, "package_manager", "uv"),
+        ({"function_app.py": WEB}, "web_framework", "none"),
+        ({".gitlab-ci.yml": ""}, "ci", "none"),
+        ({"infra/main.bicep": ""}, "infra", "none"),
+        ({"requirements.txt": "azure-monitor-opentelemetry\n"}, "telemetry", "none"),
+    ],
+)
+def test_proposes_what_the_files_say(
+    content: dict[str, str], answer: str, value: object, tmp_path: Path
+) -> None:
+    shape = Shape({**BASE, "function_app.py": SINGLE_FILE, **content}, {})
+    app = existing_app.read(write_app(shape, tmp_path / "app"), None)
+    found = {proposal.answer: proposal.value for proposal in proposals.propose(app)}
+    assert found.get(answer) == value
+
+
+@pytest.mark.parametrize(
+    ("remote", "ci"),
+    [
+        ("https://github.com/me/app", "github"),
+        ("https://dev.azure.com/me/app/_git/app", "azure-pipelines"),
+        ("https://example.com/app", "none"),
+    ],
+)
+def test_proposes_the_ci_of_the_service_that_has_the_repository(
+    remote: str, ci: str, app: Path
+) -> None:
+    run_git(app, "remote", "add", "origin", remote)
+    found = {one.answer: one.value for one in proposals.propose(existing_app.read(app, None))}
+    assert found["ci"] == ci
+
+
+def test_every_function_of_a_kind_has_the_shape_of_a_kind(tmp_path: Path) -> None:
+    source = (
+        "import azure.functions as func\n\napp = func.FunctionApp()\n\n\n"
+        '@app.service_bus_topic_trigger("m", "c", "t", subscription_name="s")\n'
+        "def topic(m: func.ServiceBusMessage) -> None:\n    pass\n\n\n"
+        '@app.route("a")\n@app.queue_output("o", "q", "c")\n@app.blob_output("b", "p", "c")\n'
+        "def both(req: func.HttpRequest, o: func.Out[str], b: func.Out[str]) -> str:\n"
+        '    return ""\n\n\n'
+        '@app.blob_trigger("m", "p", "c")\ndef polls(m: str) -> None:\n    pass\n\n\n'
+        '@app.blob_trigger("m", "p", "c", source="EventGrid")\n'
+        "def told(m: str) -> None:\n    pass\n\n\n"
+        '@app.generic_trigger("m", "other")\ndef other(m: str) -> None:\n    pass\n'
+    )
+    app = existing_app.read(
+        write_app(Shape({**BASE, "function_app.py": source}, {}), tmp_path), None
+    )
+    kinds = kinds_by_shape()
+    found = [closest_kind(function, kinds) for function in app.project.functions]
+    assert found == ["servicebus_topic", "multiple_outputs", "blob", "blob_eventgrid", ""]

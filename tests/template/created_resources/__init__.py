@@ -1,0 +1,1 @@
+"""What a deployment of infra/ would create."""

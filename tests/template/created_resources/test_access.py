@@ -1,0 +1,213 @@
+"""What a deployment of infra/ lets in: the app by its identity, with just the roles that it needs, and no key."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests.support.bicep_cli import Snapshot
+from tests.support.catalogue import SERVICES
+from tests.support.created_resources import (
+    EVERY,
+    GROUP,
+    TYPES,
+    VAULT,
+    every_app,
+    kinds_of,
+    type_of,
+)
+
+Evaluate = Callable[..., Snapshot]
+# What the app's identity may do in every app.
+ALWAYS_ROLES = {
+    ("Microsoft.Insights/components", "3913510d-42f4-4e42-8a64-420c390055eb"),
+    ("Microsoft.Storage/storageAccounts", SERVICES["storage"].roles["Storage Blob Data Owner"]),
+}
+VAULT_ROLE = "4633458b-17de-408a-b874-0445c86b69e6"
+# The parts that have private endpoints, with the DNS zones that Azure's documentation gives for them.
+PRIVATE_ENDPOINTS = {
+    TYPES["storage"]: {part: f"privatelink.{part}.{{0}}" for part in ("blob", "queue", "table")},
+    TYPES["eventhubs"]: {"namespace": "privatelink.servicebus.windows.net"},
+    TYPES["servicebus"]: {"namespace": "privatelink.servicebus.windows.net"},
+    TYPES["cosmosdb"]: {"Sql": "privatelink.documents.azure.com"},
+    TYPES["sql"]: {"sqlServer": "privatelink{0}"},
+    TYPES["eventgrid"]: {"topic": "privatelink.eventgrid.azure.net"},
+    TYPES["signalr"]: {"signalr": "privatelink.service.signalr.net"},
+    TYPES["openai"]: {"account": "privatelink.openai.azure.com"},
+    TYPES["durabletask"]: {"scheduler": "privatelink.durabletask.io"},
+    TYPES["webpubsub"]: {"webpubsub": "privatelink.webpubsub.azure.com"},
+    VAULT: {"vault": "privatelink.vaultcore.azure.net"},
+}
+# The properties that leave keys and passwords no way in, by type; none for a type that has neither.
+NO_KEYS: dict[str, dict[str, object]] = {
+    "Microsoft.CognitiveServices/accounts": {"disableLocalAuth": True},
+    "Microsoft.DocumentDB/databaseAccounts": {
+        "disableLocalAuth": True,
+        "disableKeyBasedMetadataWriteAccess": True,
+    },
+    # It knows no keys.
+    "Microsoft.DurableTask/schedulers": {},
+    "Microsoft.EventGrid/systemTopics": {},
+    "Microsoft.EventGrid/topics": {"disableLocalAuth": True},
+    "Microsoft.EventHub/namespaces": {"disableLocalAuth": True},
+    "Microsoft.Insights/actionGroups": {},
+    "Microsoft.Insights/components": {"DisableLocalAuth": True},
+    "Microsoft.Insights/metricAlerts": {},
+    VAULT: {"enableRbacAuthorization": True},
+    "Microsoft.ManagedIdentity/userAssignedIdentities": {},
+    "Microsoft.Network/privateDnsZones": {},
+    "Microsoft.Network/privateEndpoints": {},
+    "Microsoft.Network/virtualNetworks": {},
+    "Microsoft.OperationalInsights/workspaces": {"features.disableLocalAuth": True},
+    "Microsoft.ServiceBus/namespaces": {"disableLocalAuth": True},
+    "Microsoft.SignalRService/signalR": {"disableLocalAuth": True},
+    "Microsoft.SignalRService/webPubSub": {"disableLocalAuth": True},
+    "Microsoft.Sql/servers": {"administrators.azureADOnlyAuthentication": True},
+    "Microsoft.Storage/storageAccounts": {
+        "allowBlobPublicAccess": False,
+        "allowSharedKeyAccess": False,
+        "supportsHttpsTrafficOnly": True,
+    },
+    "Microsoft.Web/serverfarms": {},
+    "Microsoft.Web/sites": {"httpsOnly": True, "siteConfig.ftpsState": "Disabled"},
+}
+
+
+def needs_vault(functions: Mapping[str, str]) -> bool:
+    """Return whether functions have secrets, or connect to a service that infra/ does not create."""
+    kinds = [kind for _, kind in kinds_of(functions)]
+    services = [SERVICES[kind.service] for kind in kinds if kind.service]
+    return any(kind.secrets for kind in kinds) or not all(service.bicep for service in services)
+
+
+def roles_of_the_app(snapshot: Snapshot) -> list[tuple[str, str]]:
+    """Return the types of the resources that the app's identity has roles for, with the roles."""
+    found = []
+    for role in snapshot.of_type("Microsoft.Authorization/roleAssignments"):
+        if "userAssignedIdentities/id-" in role["properties"]["principalId"]:
+            [scope] = re.findall(r"^\[extensionResourceId\('([^']+)'", role["id"])
+            assert scope.startswith(GROUP), "a role for the group or the subscription"
+            found.append((type_of(scope), role["properties"]["roleDefinitionId"].split("/")[-1]))
+    for role in snapshot.of_type("Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments"):
+        if "userAssignedIdentities/id-" in role["properties"]["principalId"]:
+            scope = type_of(role["properties"]["scope"])
+            found.append((scope, role["properties"]["roleDefinitionId"].split("/")[-1]))
+    return found
+
+
+@every_app
+def test_the_app_has_the_roles_that_its_bindings_need_and_no_others(
+    functions: dict[str, str], evaluate: Evaluate
+) -> None:
+    found = roles_of_the_app(evaluate(functions))
+    wanted = {
+        (TYPES[kind.service or "storage"], SERVICES[kind.service or "storage"].roles[role])
+        for _, kind in kinds_of(functions)
+        for role in kind.roles
+    }
+    if needs_vault(functions):
+        wanted.add((VAULT, VAULT_ROLE))
+    assert set(found) == ALWAYS_ROLES | wanted
+    assert len(found) == len(set(found))
+
+
+def value_at(properties: Mapping[str, Any], path: str) -> object:
+    value: Any = properties
+    for key in path.split("."):
+        value = value[key]
+    return value
+
+
+@every_app
+def test_no_key_is_accepted_and_no_secret_is_shown(
+    functions: dict[str, str], evaluate: Evaluate
+) -> None:
+    snapshot = evaluate(functions)
+    tops = [resource for resource in snapshot.resources if resource["type"].count("/") == 1]
+    for resource in tops:
+        kind = resource["type"]
+        if kind.startswith(("Microsoft.Authorization/", "Microsoft.Resources/")):
+            continue
+        properties = resource.get("properties", {})
+        found = {path: value_at(properties, path) for path in NO_KEYS[kind]}
+        assert found == NO_KEYS[kind], kind
+    policies = snapshot.of_type("Microsoft.Web/sites/basicPublishingCredentialsPolicies")
+    assert {policy["name"].split("/")[-1] for policy in policies} == {"ftp", "scm"}
+    assert [policy for policy in policies if policy["properties"]["allow"]] == []
+
+    assert not re.search(r"(?i)secret|password|listkeys|connectionstring", str(snapshot.outputs))
+    for resource in snapshot.resources:
+        secret = re.search(r"secret of |listKeys", json.dumps(resource))
+        # Event Grid and Web PubSub call the app's own endpoints with the app's own keys.
+        ends = ("/eventSubscriptions", "/vaults/secrets", "/webPubSub/hubs")
+        allowed = resource["type"].endswith(ends)
+        assert not secret or allowed
+
+
+@every_app
+def test_in_a_virtual_network_every_service_has_private_endpoints_alone(
+    functions: dict[str, str], evaluate: Evaluate
+) -> None:
+    snapshot = evaluate(functions)
+    [network] = snapshot.of_type("Microsoft.Network/virtualNetworks")
+    delegated = {
+        subnet["name"]: "delegations" in subnet["properties"]
+        for subnet in network["properties"]["subnets"]
+    }
+    assert delegated == {"app": True, "private-endpoints": False}
+    [app] = snapshot.of_type("Microsoft.Web/sites")
+    assert app["properties"]["virtualNetworkSubnetId"] == f"{network['id']}/subnets/app"
+
+    services = [r for r in snapshot.resources if r["type"] in PRIVATE_ENDPOINTS]
+    wanted = {
+        (resource["id"], part): zone
+        for resource in services
+        for part, zone in PRIVATE_ENDPOINTS[resource["type"]].items()
+    }
+    zones = {
+        zone["id"]: zone["name"] for zone in snapshot.of_type("Microsoft.Network/privateDnsZones")
+    }
+    found = {}
+    for endpoint in snapshot.of_type("Microsoft.Network/privateEndpoints"):
+        [connection] = endpoint["properties"]["privateLinkServiceConnections"]
+        [part] = connection["properties"]["groupIds"]
+        assert (
+            endpoint["properties"]["subnet"]["id"] == f"{network['id']}/subnets/private-endpoints"
+        )
+        [group] = [
+            group
+            for group in snapshot.of_type("Microsoft.Network/privateEndpoints/privateDnsZoneGroups")
+            if group["name"] == f"{endpoint['name']}/default"
+        ]
+        [config] = group["properties"]["privateDnsZoneConfigs"]
+        zone = zones[config["properties"]["privateDnsZoneId"]]
+        service = connection["properties"]["privateLinkServiceId"]
+        # The suffix of storage is one of the cloud's.
+        found[service, part] = re.sub(r"^\[format\('(.+)', .+\)\]$", r"\1", zone)
+    assert found == wanted
+    links = snapshot.of_type("Microsoft.Network/privateDnsZones/virtualNetworkLinks")
+    assert len(links) == len(zones) == len(set(wanted.values()))
+    assert {link["properties"]["virtualNetwork"]["id"] for link in links} == {network["id"]}
+    for resource in services:
+        if resource["type"] in (TYPES["signalr"], TYPES["webpubsub"]):
+            # Its clients are elsewhere.
+            denied = resource["properties"]["networkACLs"]["publicNetwork"]["deny"]
+            assert denied == ["RESTAPI", "ServerConnection", "Trace"]
+        else:
+            assert resource["properties"]["publicNetworkAccess"] == "Disabled"
+        if resource["type"] == TYPES["servicebus"]:
+            assert resource["sku"]["name"] == "Premium"
+
+
+def test_without_a_virtual_network_services_are_reachable(evaluate: Evaluate) -> None:
+    snapshot = evaluate(EVERY, virtualNetwork=False)
+    assert [r for r in snapshot.resources if r["type"].startswith("Microsoft.Network/")] == []
+    [app] = snapshot.of_type("Microsoft.Web/sites")
+    assert not app["properties"]["virtualNetworkSubnetId"]
+    for kind in (*TYPES.values(), VAULT):
+        [service] = snapshot.of_type(kind)
+        access = service["properties"].get("publicNetworkAccess", "Enabled")
+        denied = service["properties"].get("networkACLs", {}).get("publicNetwork", {})
+        assert (access, denied.get("deny", [])) == ("Enabled", [])
+    [bus] = snapshot.of_type(TYPES["servicebus"])
+    assert bus["sku"]["name"] == "Standard"
