@@ -56,7 +56,8 @@ def after(plan: Plan, added: Sequence[str]) -> Iterator[str]:
     if plan.answers["ci"] != "none":
         yield "  ruff check            # CI runs this, too, and the next two"
         yield "  ruff format --check"
-        yield "  mypy"
+        # Without the template's settings, it has to be given what to check.
+        yield "  mypy ." if "pyproject.toml" in plan.files.kept else "  mypy"
     yield from _requirements(plan.app.folder, added)
     if ".funcignore" in plan.files.different and (names := _not_needed_in_azure(plan, added)):
         yield f"Azure does not need these: add them to .funcignore: {', '.join(names)}"
@@ -69,6 +70,9 @@ def _packages(plan: Plan, added: Sequence[str]) -> Iterator[str]:
     elif plan.answers["package_manager"] == "uv" and "pyproject.toml" in plan.files.different:
         text = (plan.preview / "pyproject.toml").read_text(encoding="utf-8")
         yield f"  uv add --dev {shell.joined(tomllib.loads(text)['dependency-groups']['dev'])}"
+    elif "requirements-dev.txt" in plan.files.left_out:
+        lines = (plan.preview / "requirements-dev.txt").read_text(encoding="utf-8").splitlines()
+        yield f"  pip install {shell.joined(line for line in lines if line[:1] not in ('', '#', '-'))}"
 
 
 def _requirements(folder: Path, added: Sequence[str]) -> Iterator[str]:

@@ -43,6 +43,8 @@ def check_files(app: Path) -> None:
     for path, text in texts(app).items():
         assert not re.search(r"[^\n\x20-\x7e\xa0-\uffff\U00010000-\U0010ffff]", text), path
         name = Path(path)
+        if name.suffix == ".md":
+            assert "\n\n\n" not in re.sub(r"```.*?```", "```", text, flags=re.DOTALL), path
         _parse(name.suffix or name.name, text)
 
 

@@ -94,7 +94,10 @@ ANSWERS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "folders": st.fixed_dictionaries(
         {"app_folder": (folders | words | values).filter(lambda folder: folder != ".")},
-        optional={"libraries": st.lists(folders | words, max_size=3).map(" ".join) | values},
+        optional={
+            "libraries": st.lists(folders | words, max_size=3).map(" ".join) | values,
+            "ci": st.sampled_from(["none", "azure-pipelines"]),
+        },
     ),
 }
 

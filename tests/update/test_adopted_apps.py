@@ -1,6 +1,7 @@
 """`make adopt`: existing apps keep every line and every function, now and in updates."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -206,6 +207,7 @@ def test_an_app_with_poetry_is_told_of_no_file_that_it_lacks(with_poetry: Path) 
         assert "requirements-dev.txt" not in text
         # The library that the app needs there is for newer versions of Python only.
         assert "pip install pytest ruff mypy\n" in text
+        assert re.search(r"^(python -m )?mypy \.$", text, re.MULTILINE)
     assert "Packages: `pyproject.toml`." in read(app / "AGENTS.md")
     assert "F5" not in read(app / "README.md")
     said = update_as_user(app, "--data", "functions={pets: durable}").stderr
@@ -276,4 +278,6 @@ def test_an_app_with_another_entry_point_is_known_by_it(
     said = update_as_user(app, "--data", FUNCTIONS).stderr
     assert conflicts(app) == []
     assert "  main.py: app.register_functions(pets.bp)" in said
-    assert "function_app.py" not in said
+    for text in (said, read(app / "README.md"), read(app / "AGENTS.md")):
+        assert "function_app.py" not in text
+    assert "\nThe app has other functions of its own.\n" in read(app / "README.md")

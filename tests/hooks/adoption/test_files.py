@@ -12,12 +12,18 @@ from hooks.adoption import existing_app, files
 from hooks.adoption.differences import difference
 from tests.support.existing_apps import (
     BASE,
+    SHAPES,
     SINGLE_FILE,
     Shape,
     run_adopt,
     write_app,
 )
 from tests.support.repositories import commit, status
+
+# What the tests and checks of the template use.
+TOOLS = (
+    "azure-functions-runtime>=1.3,<2; python_version >= '3.13' mypy>=1.20 pytest>=8.3 ruff>=0.17"
+)
 
 
 def test_shows_what_it_would_do_and_changes_nothing(
@@ -145,6 +151,35 @@ def test_packages_and_modules_that_azure_would_not_get_are_named(
     assert line in printed
     assert "  python tools/validate.pyz   # finds" in printed
     assert "tools.settings" not in printed
+
+
+@pytest.mark.parametrize(
+    ("name", "answers", "install", "check"),
+    [
+        ("single file", ["--data", "ci=github"], "pip install -r requirements-dev.txt", ["mypy"]),
+        ("blueprints and Poetry", [], f"pip install {TOOLS}", []),
+        ("durable and uv", ["--data", "ci=github"], f"uv add --dev {TOOLS}", ["mypy ."]),
+    ],
+)
+def test_the_next_commands_install_and_run_the_tools(
+    name: str,
+    answers: list[str],
+    install: str,
+    check: list[str],
+    template: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(new, "TEMPLATE", template)
+    app = write_app(SHAPES[name], tmp_path / "app")
+    assert run_adopt(monkeypatch, app, "--no-index", "--apply", *answers) == ""
+    said = capsys.readouterr().out.splitlines()
+    commands = [
+        " ".join(shlex.split(line)).replace('"', "'") for line in said if line.startswith("  ")
+    ]
+    assert install in commands
+    assert [command for command in commands if command.startswith("mypy")] == check
 
 
 def test_what_the_requirements_install_is_published(app: Path) -> None:
