@@ -46,11 +46,11 @@ def after(plan: Plan, added: Sequence[str]) -> Iterator[str]:
     yield f"Added {_count(added, 'file')} to {plan.app.folder}, and changed none: {', '.join(added)}"
     yield "Its functions are the same as before. Next:"
     yield f"  {shell.change_folder(plan.app.folder)}"
+    if "tools/root_files.py" in added:
+        yield "  python tools/root_files.py  # writes what GitHub and pre-commit read at the root"
     yield "  git add --all"
     yield '  git commit --message "Adopt the template"'
     yield from _packages(plan, added)
-    if "tools/root_files.py" in added:
-        yield "  python tools/root_files.py  # writes what GitHub and pre-commit read at the root"
     there = {*added, *plan.files.same}
     yield from (line for path, line in COMMANDS.items() if path in there)
     if plan.answers["ci"] != "none":

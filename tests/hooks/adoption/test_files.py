@@ -182,6 +182,19 @@ def test_the_next_commands_install_and_run_the_tools(
     assert [command for command in commands if command.startswith("mypy")] == check
 
 
+def test_the_files_at_the_root_are_part_of_the_commit(
+    template: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(new, "TEMPLATE", template)
+    app = write_app(SHAPES["web, Docker, in a subfolder"], tmp_path / "repository")
+    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
+    said = capsys.readouterr().out
+    assert said.index("\n  python tools/root_files.py ") < said.index("\n  git add --all\n")
+
+
 def test_what_the_requirements_install_is_published(app: Path) -> None:
     (app / "requirements.txt").write_text("-e .\n", encoding="utf-8")
     rendered = app.parent / "rendered"
