@@ -209,7 +209,9 @@ def check_files(app: ExistingApp, files: Files, rendered: Path) -> Files:
         for path in harmful:
             (joined / path).unlink()
         files = files.without(harmful)
-        after = ExistingApp(joined, Project(joined, app.project.options), app.as_read)
+        # With the new settings, an import can succeed that failed before, and says more than the sources.
+        options = app.project.options if app.project.is_indexed else None
+        after = ExistingApp(joined, Project(joined, options), app.as_read)
         if after.signatures() != app.signatures():
             raise Refusal(
                 f"{app.folder} would have other functions with the files of the template: "

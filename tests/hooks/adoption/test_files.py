@@ -81,6 +81,20 @@ def test_shared_settings_get_the_names_that_the_code_needs(
     assert list(content["Values"])[4:] == ["URL", "Log_Level"]
 
 
+def test_an_app_that_needs_settings_to_be_imported_stays_the_same_with_them(
+    template: Path, worker_python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(new, "TEMPLATE", template)
+    content = {
+        **BASE,
+        "function_app.py": f"import config\n{SINGLE_FILE}",
+        "config.py": 'import os\nURL = os.environ["URL"]\n',
+    }
+    app = write_app(Shape(content, {}), tmp_path / "app", worker_python)
+    assert run_adopt(monkeypatch, app, "--apply") == ""
+    assert '"URL": ""' in (app / files.EXAMPLE).read_text(encoding="utf-8")
+
+
 def test_an_error_in_a_file_of_the_app_takes_nothing_from_it(app: Path, tmp_path: Path) -> None:
     reads = 'import os\nURL = os.environ["URL"]\n'
     (app / "function_app.py").write_text(reads + SINGLE_FILE, encoding="utf-8")
