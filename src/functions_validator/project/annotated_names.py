@@ -58,7 +58,9 @@ def unreadable(module: Module, annotation: ast.expr, are_late: bool) -> tuple[st
 
 def _undefined(module: Module, annotation: ast.expr) -> tuple[str, str] | None:
     """Return a name that nothing defines, and what to write instead."""
-    used = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
+    inside = list(ast.walk(annotation))
+    used = {node.id for node in inside if isinstance(node, ast.Name)}
+    used -= {node.arg for node in inside if isinstance(node, ast.arg)}
     # It takes long to look at all names of a module, and nearly all annotations have one of these.
     unknown = used - BUILTIN - module.aliases.keys() - module.constants.keys()
     unknown -= {node.name for node in module.all(ast.ClassDef)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -21,6 +22,8 @@ WRITES = Pattern(
     r"\b(?:cp|mv|ln|tee|rsync|git|curl|wget|tar|unzip|make)\b|\.(?:py|sh)\b|>\s*[\w./$]"
 )
 BACKSLASH = "\\"
+# What begins a text of several lines, which ends at a line with this word alone.
+HEREDOC = Pattern(r"""(?<!<)<<-?(["']?)([A-Za-z_]\w*)\1""", parts=("<<",))
 VARIABLE = Pattern(r"""([A-Za-z_]\w*)=("[^"]*"|'[^']*'|\S*)""")
 
 
@@ -132,18 +135,29 @@ class Dockerfile:
 
 def _instructions(text: str) -> Iterator[Instruction]:
     whole, start = "", 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        bare = line.strip()
+    lines = deque(enumerate(map(str.strip, text.splitlines()), start=1))
+    while lines:
+        number, bare = lines.popleft()
         if not bare or bare.startswith("#"):
             continue
         start = start or number
         whole = f"{whole} {bare.removesuffix(BACKSLASH).rstrip()}".strip()
         if bare.endswith(BACKSLASH):
             continue
-        yield _instruction(whole, start)
+        yield _instruction(" ".join([whole, *_heredocs(whole, lines)]), start)
         whole, start = "", 0
     if whole:
         yield _instruction(whole, start)
+
+
+def _heredocs(whole: str, lines: deque[tuple[int, str]]) -> Iterator[str]:
+    """Take away the lines of the texts that an instruction begins, and yield those that it runs."""
+    for _, end in HEREDOC.findall(whole):
+        if end not in (line for _, line in lines):
+            continue
+        while (line := lines.popleft()[1]) != end:
+            if whole.upper().startswith("RUN"):
+                yield line
 
 
 def _instruction(whole: str, line: int) -> Instruction:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from ..model import Place
@@ -199,7 +200,9 @@ class FunctionReader:
         decorator = DECORATORS[method]
         values: dict[str, object] = {}
         places: dict[str, Place] = {}
-        given: list[tuple[str, ast.expr]] = list(zip(decorator.arguments, call.args, strict=False))
+        # After `*arguments`, the number of an argument is not its place.
+        counted = takewhile(lambda node: not isinstance(node, ast.Starred), call.args)
+        given: list[tuple[str, ast.expr]] = list(zip(decorator.arguments, counted, strict=False))
         given += [(keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg]
         for argument, value in given:
             values[argument] = self.sources.evaluate(self.module, value)
@@ -208,7 +211,7 @@ class FunctionReader:
         is_complete = all(keyword.arg for keyword in call.keywords)
         is_complete = is_complete and not any(isinstance(a, ast.Starred) for a in call.args)
         if method == "route":
-            yield from self._route_bindings(values, places, place)
+            yield from self._route_bindings(values, places, place, is_complete)
             return
         parameter = values.pop(decorator.arguments[0], UNKNOWN)
         type_ = decorator.type
@@ -220,14 +223,15 @@ class FunctionReader:
         yield Binding(type_, name, decorator.direction, fields, place, places, is_complete)
 
     def _route_bindings(
-        self, values: dict[str, object], places: dict[str, Place], place: Place
+        self, values: dict[str, object], places: dict[str, Place], place: Place, is_complete: bool
     ) -> Iterator[Binding]:
-        request = values.pop("trigger_arg_name", "req")
-        answer = values.pop("binding_arg_name", "$return")
+        request = values.pop("trigger_arg_name", "req" if is_complete else UNKNOWN)
+        answer = values.pop("binding_arg_name", "$return" if is_complete else UNKNOWN)
         fields = {field_name(name): value for name, value in values.items()}
         name = request if isinstance(request, str) else UNKNOWN
-        yield Binding("httpTrigger", name, "in", fields, place, places)
-        yield Binding("http", answer if isinstance(answer, str) else UNKNOWN, "out", {}, place)
+        yield Binding("httpTrigger", name, "in", fields, place, places, is_complete)
+        name = answer if isinstance(answer, str) else UNKNOWN
+        yield Binding("http", name, "out", {}, place, is_complete=is_complete)
 
 
 def _decides(statement: ast.AST) -> bool:

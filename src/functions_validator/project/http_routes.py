@@ -37,7 +37,8 @@ def routes(project: Project) -> Iterator[tuple[Function, Binding, str]]:
         for binding in function.bindings:
             if binding.type.lower() != "httptrigger" or _is_of_web_app(function):
                 continue
-            route = binding.fields.get("route") or function.name
+            route = binding.fields.get("route")
+            route = function.name if binding.lacks("route") else route
             if isinstance(route, str) and "%" not in route:
                 yield function, binding, route
 
@@ -58,6 +59,8 @@ def known_functions(project: Project) -> dict[str, tuple[HttpFunction, Binding]]
 def _http_function(function: Function, binding: Binding) -> HttpFunction | None:
     methods, route = binding.fields.get("methods"), binding.fields.get("route")
     if not isinstance(function.name, str) or not isinstance(route, str | None):
+        return None
+    if not binding.is_complete and "methods" not in binding.fields:
         return None
     if methods is not None and not (isinstance(methods, list | tuple) and methods):
         return None

@@ -22,6 +22,8 @@ HOST_VERSION = Pattern(r"azure-functions/python:(\d+)")
 # What else may bring the host into an image, or start it.
 OTHER_HOST = Pattern(r"core-tools|functions-host|azure-functions/|WebJobs\.Script")
 STARTS_OTHER = Pattern(r"""(?:\[\s*["'])?(?:func|python3?|uvicorn|gunicorn|flask|fastapi)\b""")
+# What runs the tests of an app, in an image of their own.
+TESTS = Pattern(r"\b(?:pytest|unittest|tox|nox)\b")
 
 
 @rule("AF716", Severity.ERROR, "The image does not run the Functions host")
@@ -54,7 +56,9 @@ def no_host(project: Project) -> Iterator[Problem]:
 
 
 def _is_for_host(docker: Dockerfile) -> bool:
-    """Whether an image certainly is for the host."""
+    """Whether an image certainly is for the host, and not for tests."""
+    if any(TESTS.search(found.rest) for found in docker.last_stage):
+        return False
     sets = any(found.word == "ENV" and SCRIPT_ROOT in found.rest for found in docker.last_stage)
     return docker.has_host or sets or any(target == DEFAULT_ROOT for _, target in docker.copies)
 

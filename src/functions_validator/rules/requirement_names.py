@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
+from ..pattern import Pattern
 from ..project.distributions import is_known, module_of, providers
 from ..project.project import Project
 from ..project.typos import meant
+from .requirements import requirement_files
 from .rule import rule
 
 # Names that PyPI does not have, or whose last release only says that it cannot be installed.
@@ -22,6 +25,20 @@ MODULE_NAMES = {
 ENDED = {
     "azure": ("5", "the packages of it that the app uses, such as azure-storage-blob"),
     "azure-mgmt": ("5", "the packages of it that the app uses, such as azure-mgmt-resource"),
+}
+# How requirements, a file of a project or a command name another index than PyPI, or a folder with packages.
+OTHER_INDEX = Pattern(
+    r"^\s*(?:-i|-f)\b|\b(?:index-url|find-links)\b|^\s*\[\[tool\.(?:pdm|poetry)\.source\]\]|\btool\.uv\.index\b",
+    re.MULTILINE,
+)
+# The words for these in the files that deploy an app.
+INDEX_WORDS = {
+    "extra-index-url",
+    "find-links",
+    "index-url",
+    "pip_extra_index_url",
+    "pip_find_links",
+    "pip_index_url",
 }
 
 
@@ -46,8 +63,6 @@ def misspelled_requirement(project: Project) -> Iterator[Problem]:
 
 def _not_installable(project: Project) -> Iterator[Problem]:
     requirements = project.requirements
-    if requirements.source and "index-url" in (project.text(requirements.source) or ""):
-        return  # Another index may have such a name.
     for requirement in requirements.all:
         name = requirement.key
         version, instead = ENDED.get(name, ("0", MODULE_NAMES.get(name)))
@@ -55,8 +70,17 @@ def _not_installable(project: Project) -> Iterator[Problem]:
             continue
         if name in ENDED and not requirement.versions.contains(version):
             continue
+        if _has_other_index(project):
+            return  # It may have such a name.
         message = f"pip cannot install {requirement.name}."
         yield Problem(requirement.place, message, f"Write {instead} instead.")
+
+
+def _has_other_index(project: Project) -> bool:
+    paths = {project.requirements.source, *requirement_files(project)}
+    texts = [project.text(path) or "" for path in sorted(paths)]
+    texts += [instruction.rest for instruction in project.dockerfile.instructions]
+    return any(map(OTHER_INDEX.search, texts)) or not INDEX_WORDS.isdisjoint(project.mentioned)
 
 
 RULES = (misspelled_requirement,)

@@ -90,6 +90,7 @@ def test_a_blueprint_ignores_its_level(plant: Plant, find: Find) -> None:
         (ANONYMOUS, "", ", auth_level=func.AuthLevel.ANONYMOUS"),
         (ANONYMOUS, "http_auth_level=func.AuthLevel[LEVEL]", ""),
         ("**OPTIONS", "", ""),
+        (ANONYMOUS, "", ", **OPTIONS"),
     ],
 )
 def test_levels_that_make_no_difference(level: str, of_app: str, route: str, plant: Plant) -> None:

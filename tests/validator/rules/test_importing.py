@@ -459,6 +459,25 @@ kept: func.HTTPRequest
 """
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "def helper(text: Annotated[str, lambda value: value.strip()]): ...",
+        "match (1, 2):\n    case [one, *Kind]: ...\ndef helper(text: Kind): ...",
+        "match {}:\n    case {**Kind}: ...\ndef helper(text: Kind): ...",
+        "match 1:\n    case int() as Kind: ...\ndef helper(text: Kind): ...",
+        "setattr(sys.modules[__name__], 'Kind', int)\ndef helper(text: Kind): ...",
+        "vars()['Kind'] = int\ndef helper(text: Kind): ...",
+        "locals()['Kind'] = int\ndef helper(text: Kind): ...",
+        "exec('class Kind: ...')\ndef helper(text: Kind): ...",
+    ],
+)
+def test_names_that_annotations_find(lines: str, plant: Plant, find: Find) -> None:
+    imports = "import sys\nfrom typing import Annotated\n"
+    source = f"{imports}{HEALTHY['blueprints/hello.py']}\n{lines}\n"
+    assert find(plant({"blueprints/hello.py": source}), "AF1") == []
+
+
 def test_annotations_that_nothing_reads(plant: Plant, find: Find) -> None:
     source = HEALTHY["blueprints/hello.py"] + HELPERS
     late = f"from __future__ import annotations\n\n{source}"

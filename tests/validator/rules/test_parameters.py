@@ -76,6 +76,23 @@ def test_the_option_that_names_a_parameter(
     assert f'write {option}="{parameter.partition(":")[0]}"' in found.fix
 
 
+@pytest.mark.parametrize(
+    ("arguments", "parameters"),
+    [
+        ("**OPTIONS", "request: func.HttpRequest) -> func.HttpResponse"),
+        ("*OPTIONS", "request: func.HttpRequest) -> func.HttpResponse"),
+        ("'hello', **OPTIONS", "req: func.HttpRequest, answer: func.Out[str]) -> None"),
+    ],
+)
+def test_arguments_of_a_route_that_are_not_known(
+    arguments: str, parameters: str, plant: Plant
+) -> None:
+    source = HEALTHY["blueprints/hello.py"].replace('route="hello", methods=["GET"]', arguments)
+    source = source.replace("req: func.HttpRequest) -> func.HttpResponse", parameters)
+    source = source.replace("def hello", "def admin")
+    assert find_problems(plant({"blueprints/hello.py": source})) == []
+
+
 @pytest.mark.parametrize("route", ["hello/{id}", "hello/{id:int}", "{*id}"])
 def test_a_parameter_of_the_route_is_one_of_the_request(
     route: str, plant: Plant, find: Find

@@ -53,8 +53,31 @@ def test_requirements_that_pip_cannot_install(line: str, instead: str, plant: Pl
     [found] = find_problems(plant({"requirements.txt": lines}), "AF4")
     assert (found.code, found.line) == ("AF418", 2)
     assert f"{instead} instead." in found.fix
-    other = f"--extra-index-url https://example.com/simple\n{lines}"
-    assert find_problems(plant({"requirements.txt": other}), "AF418") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("requirements.txt", "--extra-index-url https://example.com/simple\n"),
+        ("requirements.txt", "-i https://example.com/simple\n"),
+        ("requirements.txt", "--find-links ./wheels\n"),
+        ("requirements.txt", "-r base.txt\n"),
+        (
+            "Dockerfile",
+            "FROM example.com/image\nRUN pip install -i x --extra-index-url x sklearn\n",
+        ),
+        ("pip.conf", "[global]\nextra-index-url = https://example.com/simple\n"),
+        ("infra/main.bicep", "var settings = { PIP_EXTRA_INDEX_URL: 'https://example.com' }\n"),
+    ],
+)
+def test_another_index_may_have_such_a_name(path: str, text: str, plant: Plant) -> None:
+    files: Files = {"requirements.txt": "", "base.txt": "--index-url https://example.com\nPIL\n"}
+    files[path] = text
+    files["requirements.txt"] = f"azure-functions\nsklearn\n{files['requirements.txt']}"
+    assert find_problems(plant(files), "AF418") == []
+    files[path] = "example"
+    files["requirements.txt"] = "azure-functions\nsklearn\n"
+    assert len(find_problems(plant(files), "AF418")) == 1
 
 
 @pytest.mark.parametrize("line", ["azure==4.0.0", "azure<5", "scikit-learn", "bs4", "azure-core"])
