@@ -211,7 +211,7 @@ def test_an_environment_whose_python_is_gone_is_no_reason_to_take_another(
     assert f"{app}/.venv/bin/python does not run as Python 3.10 or above." in done.stderr
 
 
-def test_why_an_app_is_not_indexed_is_told_first(plant: Plant) -> None:
+def test_why_an_app_is_not_indexed_is_said_first(plant: Plant) -> None:
     app = plant(NOT_REGISTERED)
     first, second, *_ = validate(app, "--python", sys.executable).stdout.splitlines()
     assert first == (

@@ -1,4 +1,4 @@
-"""Findings that an app accepts, by comments and in pyproject.toml; what accepts none is told."""
+"""Findings that an app accepts, by comments and in pyproject.toml; what accepts none is reported."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -101,7 +101,7 @@ def test_a_comment_of_json(plant: Plant, check: Check) -> None:
     assert check(plant({"host.json": host})) == (0, [], [])
 
 
-def test_a_comment_that_silences_nothing_is_told(plant: Plant, check: Check) -> None:
+def test_a_comment_that_silences_nothing_is_reported(plant: Plant, check: Check) -> None:
     files = with_comment("# validate: ignore AF301, AF310")
     assert check(plant(files)) == (
         0,

@@ -77,18 +77,18 @@ def _not_its_fault(project: Project, failure: Failure) -> tuple[str, str] | None
     if failure.raised_in == "azure.functions":
         return None
     if failure.raised_in == "a package":
-        why = f"Importing the app fails in a package that it uses ({_told(failure)})"
+        why = f"Importing the app fails in a package that it uses ({_summary(failure)})"
         return why, "Check the settings that the package needs."
     if failure.type in OWN_MISTAKES and "NoneType" not in failure.message:
         return None
     has_settings = any(file.path == LOCAL_SETTINGS for file in project.settings.files)
     if has_settings:
         return None
-    why = f"Importing the app fails ({_told(failure)}), and there is no {LOCAL_SETTINGS}"
+    why = f"Importing the app fails ({_summary(failure)}), and there is no {LOCAL_SETTINGS}"
     return why, f"Add {LOCAL_SETTINGS} with the settings that the app reads."
 
 
-def _told(failure: Failure) -> str:
+def _summary(failure: Failure) -> str:
     """Return what was raised, and where in the project."""
     if not failure.places:
         return failure.type

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..pattern import Pattern
 
 SCRIPT_ROOT = "AzureWebJobsScriptRoot"
-# Where the host of a Functions image looks unless it is told.
+# Where the host of a Functions image looks unless a variable names another folder.
 DEFAULT_ROOT = "/home/site/wwwroot"
 IMAGE = Pattern(r"(?:^|[/\s])azure-functions/python:\d+(?:\.\d+)*-python(\d+\.\d+)", re.IGNORECASE)
 FUNCTIONS_IMAGE = Pattern(r"(?:^|[/\s])azure-functions/python\b", re.IGNORECASE)

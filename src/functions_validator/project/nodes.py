@@ -57,6 +57,14 @@ def may_skip(node: ast.AST) -> bool:
     return isinstance(node, kinds) or type(node).__name__ in ("Match", "TryStar")
 
 
+def suppresses(statement: ast.With | ast.AsyncWith) -> bool:
+    """Whether a `with` hides exceptions, as `contextlib.suppress` does."""
+    return any(
+        ast.unparse(item.context_expr).partition("(")[0].endswith("suppress")
+        for item in statement.items
+    )
+
+
 def returned_function(definition: Definition) -> Definition | None:
     """Return the function inside of another that this one returns at its end, and defines once."""
     match definition.body[-1]:

@@ -81,7 +81,7 @@ def swapped(function: Function, parameter: str) -> Binding | None:
     return next(found, None) if parameter in written else None
 
 
-def is_told_as_swapped(function: Function | None, name: str) -> bool:
+def is_reported_as_swapped(function: Function | None, name: str) -> bool:
     """Whether a name is that of a binding whose arguments are swapped, which is reported for the parameter."""
     parameters = function.parameters if function else ()
     found = [swapped(function, one.arg) for one in parameters] if function else []

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import ast
-import codecs
-import contextlib
-import io
 import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +13,7 @@ from typing import NamedTuple, TypeVar, cast
 from ..model import Place
 from .hidden_names import may_have_hidden_names
 from .nodes import Definition, children, has_statements, statements
+from .source_text import decoded
 
 Node = TypeVar("Node", bound=ast.AST)
 
@@ -74,7 +72,7 @@ class Module:
                 raise MemoryError
             with open(path, "rb") as file:
                 content = file.read()
-            self.text = _decoded(content)
+            self.text = decoded(content)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 self.tree = ast.parse(content)
@@ -324,19 +322,6 @@ def _pairs(node: ast.Assign | ast.AnnAssign) -> Iterator[tuple[ast.Name, ast.exp
                 yield from ((name, value) for name, value in inner if isinstance(name, ast.Name))
 
 
-def _decoded(content: bytes) -> str:
-    if not content.startswith(codecs.BOM_UTF8) and b"coding" not in b"".join(
-        content.split(b"\n", 2)[:2]
-    ):
-        with contextlib.suppress(UnicodeDecodeError):
-            return content.decode()
-    # Imported here because few files say which encoding they have.
-    import tokenize
-
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-    return content.decode(encoding)
-
-
 def enclosing(module: Module, node: ast.expr | ast.stmt) -> list[Definition]:
     """Return the functions around a node, the innermost first."""
     line = node.lineno
@@ -360,6 +345,13 @@ def all_parameters(definition: Definition) -> list[ast.arg]:
     arguments = definition.args
     starred = (arguments.vararg, arguments.kwarg)
     return [*parameters(definition), *filter(None, starred)]
+
+
+def last_name(module: Module, called: ast.expr) -> str:
+    """Return the name of a function or method where it is defined."""
+    if isinstance(called, ast.Attribute):
+        return called.attr
+    return module.dotted(called).rpartition(".")[2]
 
 
 def unquoted(annotation: ast.expr) -> ast.expr:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from ..model import Place
 from .import_graph import Sources
-from .python_source import Module
+from .nodes import suppresses
+from .python_source import Module, last_name
 
 SEARCH_PATH = "sys.path"
 # The methods that add a folder, or several, and the position of the argument.
@@ -33,6 +34,10 @@ UNCHANGED = {
 ASKING = ("exists(", "is_file(", "isfile(")
 READING = ("read_text", "read_bytes")
 WRITING = ("write_text", "write_bytes", "touch")
+# What makes the file that their last argument names.
+MAKING = ("copy", "copy2", "copyfile", "move", "rename", "replace")
+# What makes relative paths those of another folder.
+LEAVING = "chdir("
 JOINING = {"os.path.join", "pathlib.Path", "pathlib.PurePath", "joinpath"}
 HERE = {"os.getcwd", "pathlib.Path.cwd"}
 DEEPEST = 20
@@ -78,8 +83,11 @@ def opened_paths(sources: Sources, to_write: bool = False) -> Iterator[Opened]:
 
     There may be no such file.
     """
+    if any(LEAVING in module.text for module in sources.modules.values()):
+        return
+    names = ("open", *WRITING, *MAKING) if to_write else ("open", *READING)
     for module in sources.modules.values():
-        if not any(name in module.text for name in ("open", *(WRITING if to_write else READING))):
+        if not any(name in module.text for name in names):
             continue
         if not to_write and any(question in module.text for question in ASKING):
             continue
@@ -96,23 +104,25 @@ def opened_paths(sources: Sources, to_write: bool = False) -> Iterator[Opened]:
 
 def _guarded(module: Module) -> set[ast.AST]:
     """Return what is in a block that goes on after an error, or under a condition."""
-    blocks = [*module.all(ast.Try), *module.all(ast.If)]
+    hiding = [node for node in module.all(ast.With) if suppresses(node)]
+    blocks = [*module.all(ast.Try), *module.all(ast.If), *hiding]
     return {node for block in blocks for node in ast.walk(block)}
 
 
 def _opened(module: Module, call: ast.Call, to_write: bool) -> ast.expr | None:
     """Return the path that a call certainly reads, or that it may write."""
-    modes = [
-        *call.args[1:2],
-        *(keyword.value for keyword in call.keywords if keyword.arg == "mode"),
-    ]
+    modes = [keyword.value for keyword in call.keywords if keyword.arg == "mode"]
     if module.dotted(call.func) in ("open", "io.open"):
-        is_read = all(map(_is_reading, modes))
+        is_read = all(map(_is_reading, [*call.args[1:2], *modes]))
         return call.args[0] if call.args and is_read != to_write else None
-    names = WRITING if to_write else READING
-    if isinstance(call.func, ast.Attribute) and call.func.attr in names:
+    method = last_name(module, call.func)
+    if to_write and method in MAKING and call.args:
+        return call.args[-1]
+    if not isinstance(call.func, ast.Attribute):
+        return None
+    if to_write and method == "open" and not all(map(_is_reading, [*call.args[:1], *modes])):
         return call.func.value
-    return None
+    return call.func.value if method in (WRITING if to_write else READING) else None
 
 
 def _is_reading(mode: ast.expr) -> bool:

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeGuard
 from .durable_names import function_meant
 from .functions import Binding, Function
 from .import_graph import Sources
-from .nodes import INNER, Definition, own_nodes, statements
+from .nodes import INNER, Definition, own_nodes, statements, suppresses
 from .python_source import Module, unquoted
 
 # Methods of a message, or of its text, whose result is something.
@@ -125,7 +125,7 @@ class Body(NamedTuple):
             return True
         match statement:
             case ast.With(body=body) | ast.AsyncWith(body=body):
-                return self._runs(body, check) and not _suppresses(statement)
+                return self._runs(body, check) and not suppresses(statement)
             case ast.Try():
                 return self._tries(statement, check)
         if _may_leave(statement):
@@ -257,7 +257,7 @@ def _always_returns(block: Sequence[ast.stmt]) -> bool:
         case ast.If(body=body, orelse=orelse):
             return _always_returns(body) and _always_returns(orelse)
         case (ast.With(body=body) | ast.AsyncWith(body=body)) as statement:
-            return _always_returns(body) and not _suppresses(statement)
+            return _always_returns(body) and not suppresses(statement)
         case ast.Try(body=body, handlers=handlers, orelse=orelse):
             ways = [orelse or body, *(handler.body for handler in handlers)]
             return all(map(_always_returns, ways))
@@ -279,14 +279,6 @@ def _may_leave(node: ast.AST, in_loop: bool = False) -> bool:
     if isinstance(node, INNER):
         return False
     return any(_may_leave(child, in_loop) for child in statements(node))
-
-
-def _suppresses(statement: ast.With | ast.AsyncWith) -> bool:
-    """Whether a `with` hides exceptions, as `contextlib.suppress` does."""
-    return any(
-        ast.unparse(item.context_expr).partition("(")[0].endswith("suppress")
-        for item in statement.items
-    )
 
 
 def _cannot_fail(statement: ast.stmt) -> bool:

@@ -14,7 +14,7 @@ from ..project.durable_parameters import CLIENT, durable_parameters
 from ..project.lost_results import Kind, Results, calls_of, method_of
 from ..project.nodes import Definition, only_value, own_nodes
 from ..project.project import Project
-from ..project.python_source import Module
+from ..project.python_source import Module, last_name
 from .rule import rule
 
 SLEEP = "asyncio.sleep"
@@ -43,18 +43,11 @@ def unawaited(project: Project) -> Iterator[Problem]:
             is_async = isinstance(definition, ast.AsyncFunctionDef)
             client = clients.get(definition, "")
             for call in calls_of(definition):
-                may_be = _last_name(module, call.func) in names
+                may_be = last_name(module, call.func) in names
                 if may_be and _is_dropped(project, module, definition, call, client):
                     yield _dropped(module, definition, call)
                 if is_async and not nests:
                     yield from _nested(module, definition, call)
-
-
-def _last_name(module: Module, called: ast.expr) -> str:
-    """Return the name of a function or method where it is defined."""
-    if isinstance(called, ast.Attribute):
-        return called.attr
-    return module.dotted(called).rpartition(".")[2]
 
 
 def _is_dropped(

@@ -41,16 +41,16 @@ APP_REGISTERED = "can not be type of FunctionRegister"
 def import_error(project: Project) -> Iterator[Problem]:
     """Yield what raises an error when the app is imported."""
     failure = own_failure(project)
-    told = is_second_trigger(failure) if failure else False
-    if failure and failure.kind == "import" and not told and not _is_mixed(project, failure):
-        yield from _told_by_failure(project, failure)
+    reported = is_second_trigger(failure) if failure else False
+    if failure and failure.kind == "import" and not reported and not _is_mixed(project, failure):
+        yield from _reported_by_failure(project, failure)
     if not project.is_indexed:
         yield from _unreadable(project, failure)
     if by_sources(project):
-        yield from _told_by_sources(project)
+        yield from _reported_by_sources(project)
 
 
-def _told_by_sources(project: Project) -> Iterator[Problem]:
+def _reported_by_sources(project: Project) -> Iterator[Problem]:
     yield from _outside_imports(project)
     yield from _missing_imports(project)
     yield from mistakes(project.sources)
@@ -62,7 +62,7 @@ def _told_by_sources(project: Project) -> Iterator[Problem]:
     yield from _awaiting(project)
 
 
-def _told_by_failure(project: Project, failure: Failure) -> Iterator[Problem]:
+def _reported_by_failure(project: Project, failure: Failure) -> Iterator[Problem]:
     """Yield what the sources say of the line that fails, else what Python says."""
     place = failure.places[-1] if failure.places else entry_place(project)
     if failure.name.partition(".")[0] in shadowed(project):
@@ -71,7 +71,7 @@ def _told_by_failure(project: Project, failure: Failure) -> Iterator[Problem]:
         return  # AF106 or AF108 reports it.
     known = [
         problem
-        for problem in _told_by_sources(project)
+        for problem in _reported_by_sources(project)
         if (problem.place.path, problem.place.line) == (place.path, place.line)
     ]
     if known:

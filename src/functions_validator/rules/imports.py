@@ -220,8 +220,8 @@ def hides_package(project: Project) -> Iterator[Problem]:
         if failure and failure.hidden_by and canonical(failure.hidden_by) == requirement.key:
             module = failure.name.partition(".")[0]
         for path in (f"{module}.py", f"{module}/__init__.py"):
-            is_told = path in reported | {project.entry}
-            if module in imported and path in project.files and not is_told:
+            is_reported = path in reported | {project.entry}
+            if module in imported and path in project.files and not is_reported:
                 name = path.removesuffix("/__init__.py")
                 message = (
                     f"{name} and the package {requirement.name} have the same module name, "

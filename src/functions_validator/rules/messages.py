@@ -14,7 +14,7 @@ from .rule import rule
 
 SDK_TYPES = "azurefunctions.extensions.bindings."
 DEAD_LETTERS = Pattern(r"/\$DeadLetterQueue/*", re.IGNORECASE)
-# Bindings that pass text unless they are told otherwise.
+# Bindings that pass text unless data_type says otherwise.
 TEXTS = {("blob", "in"), ("rabbitmqtrigger", "in")}
 
 

@@ -14,7 +14,7 @@ from ..project.nodes import own_nodes
 from ..project.parameters import (
     CONTEXT,
     bare_wrapper,
-    is_told_as_swapped,
+    is_reported_as_swapped,
     is_wrapped,
     mismatches,
     renamed,
@@ -42,11 +42,11 @@ NAMES = {
 @rule("AF113", Severity.ERROR, "Parameters and decorators do not match")
 def parameters(project: Project) -> Iterator[Problem]:
     """Yield parameters without a trigger or binding, and those that only a decorator names."""
-    told = set()
+    reported = set()
     for written in project.written_functions:
         if wrapper := bare_wrapper(project, written):
             module, definition = wrapper
-            told.add((module.relative, definition.lineno))
+            reported.add((module.relative, definition.lineno))
             message = (
                 f"{written.label} has the parameters of {definition.name}, which wraps it, "
                 "and no trigger or binding has their names."
@@ -55,7 +55,7 @@ def parameters(project: Project) -> Iterator[Problem]:
             yield Problem(module.place(definition), message, fix)
     if project.is_indexed:
         for rejection, function in rejections(project, "parameters"):
-            if (rejection.place.path, rejection.place.line) in told:
+            if (rejection.place.path, rejection.place.line) in reported:
                 continue
             yield from _mismatch(
                 project, rejection.function, rejection.parameter, function, rejection
@@ -76,7 +76,7 @@ def _mismatch(
     rejection: Rejection | None,
 ) -> Iterator[Problem]:
     """Yield what is wrong with a name, which is the same problem for both names of a pair."""
-    if is_told_as_swapped(function, name):
+    if is_reported_as_swapped(function, name):
         return
     if is_wrapped(project, function):
         yield _context_problem(label, name, function, rejection)

@@ -54,16 +54,16 @@ def _trigger_problem(function: Function, what: str, fix: str) -> Problem:
 def duplicate_names(project: Project) -> Iterator[Problem]:
     """Yield functions whose names another function has already, apart from case."""
     first: dict[str, Function] = {}
-    told = False
+    reported = False
     for function in project.functions:
         if not isinstance(function.name, str) or not function.certain:
             continue
         other = first.setdefault(function.name.lower(), function)
         if other is not function and not function.place.path:
             # A function of azure-functions-durable, which each of its blueprints adds.
-            if not told:
+            if not reported:
                 yield _built_in_twice(project, function)
-            told = True
+            reported = True
         elif other is not function:
             where = f"{other.place.path}:{other.place.line}"
             message = f'The function in {where} already has the name "{other.name}".'

@@ -104,7 +104,7 @@ def test_cosmos_db_and_the_extension_bundle(
     ],
 )
 @pytest.mark.parametrize("version", ["[4.*, 5.0.0)", "[3.*, 4.0.0)"])
-def test_arguments_of_the_other_version_are_told_once(
+def test_arguments_of_the_other_version_are_reported_once(
     plant: Plant, decorator: str, arguments: str, fixes: list[str], version: str
 ) -> None:
     source = function(

@@ -38,7 +38,7 @@ def test_a_conflict_of_another_form(text: str, plant: Plant) -> None:
     assert (found.path, found.line) == ("notes.md", 1)
 
 
-def test_a_conflict_in_the_requirements_is_told_once(plant: Plant) -> None:
+def test_a_conflict_in_the_requirements_is_reported_once(plant: Plant) -> None:
     text = f"azure-functions\n{CONFLICT.replace('a = ', 'rich>=')}"
     found = find_problems(plant({"requirements.txt": text}))
     assert [one.code for one in found] == ["AF601"]

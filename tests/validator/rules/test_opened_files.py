@@ -63,6 +63,12 @@ def test_it_is_reported_once_where_the_import_opens_it(plant: Plant, find: Find)
         "if os.name == 'nt':\n    open('data/Items.json')",
         "try:\n    open('data/Items.json')\nexcept OSError:\n    pass",
         "path = Path('data/Items.json')\npath.exists() and path.read_text()",
+        "Path('data/Items.json').open('a')\nopen('data/Items.json')",
+        "Path('data/items.json').rename('data/Items.json')\nopen('data/Items.json')",
+        "from shutil import move\nmove('data/items.json', 'data/Items.json')\nopen('data/Items.json')",
+        "shutil.copy('data/items.json', 'data/Items.json')\nopen('data/Items.json')",
+        "with contextlib.suppress(OSError):\n    open('data/Items.json')",
+        "os.chdir(os.environ['HOME'])\nopen('data/Items.json')",
     ],
 )
 def test_a_file_that_linux_finds_or_nothing_needs(line: str, plant: Plant) -> None:

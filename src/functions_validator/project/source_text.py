@@ -1,0 +1,21 @@
+"""The text of a Python file, in the encoding that it names."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import io
+
+
+def decoded(content: bytes) -> str:
+    """Return the text of a file's bytes. Raises SyntaxError or UnicodeDecodeError."""
+    if not content.startswith(codecs.BOM_UTF8) and b"coding" not in b"".join(
+        content.split(b"\n", 2)[:2]
+    ):
+        with contextlib.suppress(UnicodeDecodeError):
+            return content.decode()
+    # Imported here because few files say which encoding they have.
+    import tokenize
+
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    return content.decode(encoding)
