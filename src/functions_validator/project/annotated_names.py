@@ -58,12 +58,13 @@ def unreadable(module: Module, annotation: ast.expr, are_late: bool) -> tuple[st
 
 def _undefined(module: Module, annotation: ast.expr) -> tuple[str, str] | None:
     """Return a name that nothing defines, and what to write instead."""
-    inside = list(ast.walk(annotation))
-    used = {node.id for node in inside if isinstance(node, ast.Name)}
-    used -= {node.arg for node in inside if isinstance(node, ast.arg)}
+    used = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
     # It takes long to look at all names of a module, and nearly all annotations have one of these.
     unknown = used - BUILTIN - module.aliases.keys() - module.constants.keys()
     unknown -= {node.name for node in module.all(ast.ClassDef)}
+    if unknown:
+        # The parameters of a lambda, as of one that a library calls to validate a value.
+        unknown -= {node.arg for node in ast.walk(annotation) if isinstance(node, ast.arg)}
     for name in module.lacks(sorted(unknown)) if unknown else ():
         library = next((alias for alias, full in module.aliases.items() if full == LIBRARY), None)
         similar = name if name in NAMES else name_meant(name)

@@ -94,8 +94,10 @@ def only_value(definition: Definition, name: str) -> ast.expr | None:
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name) and target.id == name
     ]
+    if len(values) != 1:
+        return None  # It takes longer to look at what is inside of the functions in this one.
     times = sum(binds(node, name) for node in ast.walk(definition))
-    return values[0] if len(values) == times == 1 else None
+    return values[0] if times == 1 else None
 
 
 def binds(node: ast.AST, name: str) -> bool:

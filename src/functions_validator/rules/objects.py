@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from ..data import read_table
@@ -11,7 +12,7 @@ from ..model import Problem, Severity
 from ..pattern import Pattern
 from ..project.annotations import followed
 from ..project.functions import Function
-from ..project.nodes import only_value, own_nodes
+from ..project.nodes import Definition, only_value, own_nodes
 from ..project.project import Project
 from ..project.python_source import Module, parameters
 from ..project.typos import meant
@@ -64,9 +65,10 @@ def other_objects(project: Project) -> Iterator[Problem]:
     for function in project.written_functions:
         # A decorator of the app's own may pass another object, or give it attributes.
         if function.module and function.definition and not is_open and not _is_wrapped(function):
-            yield from _attributes(project, function, function.module)
-            yield from _uncalled(project, function, function.module)
-            yield from _misused_results(project, function, function.module)
+            types = _types(project, function, function.module)
+            yield from _attributes(project, function, function.module, types)
+            yield from _uncalled(function, function.module, types)
+            yield from _misused_results(function, function.module, types)
             yield from _outputs(function, function.module)
     for module in modules:
         if "HttpResponse" in module.text:
@@ -80,9 +82,10 @@ def _is_wrapped(function: Function) -> bool:
     return len(function.definition.decorator_list) > len(function.decorations)
 
 
-def _attributes(project: Project, function: Function, module: Module) -> Iterator[Problem]:
+def _attributes(
+    project: Project, function: Function, module: Module, types: Mapping[str, str]
+) -> Iterator[Problem]:
     assert function.definition is not None
-    types = _types(project, function, module)
     for node in own_nodes(function.definition):
         if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
             continue
@@ -95,12 +98,11 @@ def _attributes(project: Project, function: Function, module: Module) -> Iterato
             yield Problem(module.place(node), message, _instead(node.attr, known))
 
 
-def _uncalled(project: Project, function: Function, module: Module) -> Iterator[Problem]:
+def _uncalled(function: Function, module: Module, types: Mapping[str, str]) -> Iterator[Problem]:
     """Yield methods that a function uses as if they were what they return."""
     assert function.definition is not None
     if not UNCALLED.search(module.text):
         return
-    types = _types(project, function, module)
     for node in own_nodes(function.definition):
         match node:
             case ast.Subscript(value=used) | ast.Attribute(value=used):
@@ -118,12 +120,13 @@ def _uncalled(project: Project, function: Function, module: Module) -> Iterator[
                     yield Problem(module.place(used), message, f"Write {name}.{method}().")
 
 
-def _misused_results(project: Project, function: Function, module: Module) -> Iterator[Problem]:
+def _misused_results(
+    function: Function, module: Module, types: Mapping[str, str]
+) -> Iterator[Problem]:
     """Yield results that a function awaits, and bodies in bytes that it uses as if they were parsed."""
     assert function.definition is not None
-    if "await " not in module.text and "get_body" not in module.text:
+    if "await" not in module.text and "get_body" not in module.text:
         return
-    types = _types(project, function, module)
     nodes = list(own_nodes(function.definition))
     bodies = {
         target.id
@@ -171,11 +174,11 @@ def _method(types: Mapping[str, str], node: ast.expr) -> str | None:
 def _types(project: Project, function: Function, module: Module) -> Mapping[str, str]:
     """Return the types of the parameters that nothing binds again."""
     assert function.definition is not None
+    uncertain = uncertain_names(function.definition)
     return {
         argument.arg: _type(*followed(project.sources, module, argument.annotation))
         for argument in parameters(function.definition)
-        if argument.annotation is not None
-        and argument.arg not in uncertain_names(function.definition)
+        if argument.annotation is not None and argument.arg not in uncertain
     }
 
 
@@ -219,7 +222,8 @@ def _type(module: Module, annotation: ast.expr) -> str:
     return name if library == LIBRARY else ""
 
 
-def uncertain_names(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+@lru_cache(maxsize=1024)
+def uncertain_names(definition: Definition) -> frozenset[str]:
     """Return the names that a function binds again, or that it asks for their attributes."""
     found: set[str] = set()
     for node in own_nodes(definition):
@@ -236,7 +240,7 @@ def uncertain_names(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> set[s
                 found.update(_names(arguments))
             case ast.Try(body=body, handlers=handlers) if any(map(_expects, handlers)):
                 found.update(_names(body))
-    return found
+    return frozenset(found)
 
 
 def _names(nodes: Sequence[ast.AST]) -> Iterator[str]:
