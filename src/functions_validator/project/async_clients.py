@@ -58,7 +58,7 @@ class _Objects(NamedTuple):
                 if value is None:
                     return _of_parameter(self.module, self.definition, name)
                 return self.library(value, deepest - 1)
-            case ast.Name(id=name):
+            case ast.Name(id=name) if name not in self.module.aliases:
                 return self.library(self.module.constants.get(name), deepest - 1)
             case ast.Await(value=ast.Call() as call):
                 return self._called(call, True, deepest)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from .import_graph import Sources
-from .nodes import Definition
+from .nodes import Definition, binds
 from .python_source import Module, enclosing, parameters
 
 
@@ -73,15 +73,17 @@ def function_meant(
 
 
 def is_local(module: Module, node: ast.expr) -> bool:
-    """Whether a name is one of a function around it: a parameter, a variable or a function in it."""
+    """Whether a name is one of a function around it: a parameter, a variable, or a function or class in it.
+
+    A name that an import binds is none of these: the module knows what it stands for.
+    """
     if not isinstance(node, ast.Name):
         return False
     return any(
-        (isinstance(part, ast.arg) and part.arg == node.id)
-        or (isinstance(part, ast.Name) and part.id == node.id and isinstance(part.ctx, ast.Store))
-        or (isinstance(part, ast.FunctionDef) and part.name == node.id and part is not around)
+        binds(part, node.id) and part is not around
         for around in enclosing(module, node)
         for part in ast.walk(around)
+        if not isinstance(part, ast.alias | ast.Global)
     )
 
 

@@ -442,6 +442,7 @@ STREAM = "mine = BlobClient.from_blob_url('a')\nstream = await mine.download_blo
         "async with store.opened() as mine:\n    mine.read_item('a', 'b')",
         "mine = await store.awaited()\nmine.read_item('a', 'b')",
         "store.plain().read_item('a', 'b')",
+        "global shared\nshared.create_database('a')",
     ],
 )
 def test_clients_of_azure_that_nothing_awaits(body: str, plant: Plant) -> None:
@@ -479,6 +480,12 @@ def test_a_client_of_azure_that_a_parameter_names(plant: Plant) -> None:
         ("mine = blob.BlobClient('a', 'b', 'c')\nmine.upload_blob(b'd')", "pass", ""),
         ("mine = BlobClient('a', 'b', 'c')\nmine = print\nmine.upload_blob(b'd')", "pass", ""),
         ("for mine in [print]:\n    mine.upload_blob(b'd')", "pass", ""),
+        ("from shared.store import plain as shared\nshared.create_database('a')", "pass", ""),
+        ("async def shared(): ...\nshared.close()", "pass", ""),
+        ("class shared: ...\nshared.close()", "pass", ""),
+        ("try:\n    pass\nexcept OSError as shared:\n    shared.close()", "pass", ""),
+        ("match 1:\n    case [shared, *_]:\n        shared.close()", "pass", ""),
+        ("match 1:\n    case {**shared}:\n        shared.close()", "pass", ""),
         ("mine = shared.unknown('a')\nmine.create_database('a')", "pass", ""),
         ("mine = mine.get_database_client('a')\nmine.create_container('a')", "pass", ""),
         ("pass", "return container.upsert_item({})", ""),
