@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from ..data import read_table
 from .functions import Binding
 from .import_graph import Sources, class_meant
+from .library_names import LIBRARY
 from .python_source import Module, unquoted
 from .typing_names import plain, typing_name
 
-LIBRARY = "azure.functions"
 BUILTINS = {"bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"}
 # Bases of classes that no trigger or binding takes.
 PLAIN_BASES = {

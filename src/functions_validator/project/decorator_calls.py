@@ -11,6 +11,7 @@ from ..model import Place, Problem
 from .decorators import DECORATORS, Decorator
 from .functions import METHODS
 from .import_graph import Sources
+from .nodes import shows_arguments
 from .typos import meant
 
 # How the names of decorators end that make bindings.
@@ -104,12 +105,6 @@ def _similar_decorator(name: str) -> str | None:
     return others[found] if found else meant(name, METHODS)
 
 
-def _is_complete(call: ast.Call) -> bool:
-    """Whether a call shows all its arguments."""
-    starred = any(isinstance(argument, ast.Starred) for argument in call.args)
-    return not starred and all(keyword.arg for keyword in call.keywords)
-
-
 def _arguments(decorator: Decorator, call: ast.Call) -> tuple[Sequence[str], set[str], list[str]]:
     """Return the arguments that are given by name, all that are given, and those that are missing."""
     by_name = [keyword.arg for keyword in call.keywords if keyword.arg]
@@ -120,7 +115,7 @@ def _arguments(decorator: Decorator, call: ast.Call) -> tuple[Sequence[str], set
 
 def _wrong_arguments(name: str, call: ast.Call) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with the arguments, and how to fix it."""
-    if not _is_complete(call):
+    if not shows_arguments(call):
         return
     decorator = DECORATORS[name]
     by_name, given, missing = _arguments(decorator, call)
@@ -145,7 +140,7 @@ def _wrong_arguments(name: str, call: ast.Call) -> Iterator[tuple[str, str]]:
 def _unread(decorator: Decorator, call: ast.Call) -> Iterator[tuple[str, str]]:
     """Yield arguments of a decorator that takes all, with the one that each is meant to be."""
     by_name, given, missing = _arguments(decorator, call)
-    if not _is_complete(call) or missing:
+    if not shows_arguments(call) or missing:
         return
     for argument in by_name:
         if argument in decorator.arguments:

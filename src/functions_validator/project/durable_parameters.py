@@ -19,6 +19,8 @@ TYPES = {
     ORCHESTRATOR: "DurableOrchestrationContext",
     ENTITY: "DurableEntityContext",
 }
+# What the v1 programming model makes a client with.
+CLIENT_CLASS = f"{LIBRARY}.{TYPES[CLIENT]}"
 
 
 def durable_parameters(

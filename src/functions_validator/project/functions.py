@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..model import Place
 from .decorators import DECORATORS, field_name
 from .import_graph import UNKNOWN, Sources, Unknown
-from .nodes import has_statements, statements
+from .nodes import has_statements, shows_arguments, statements
 from .python_source import Container, Module, all_parameters, parameters
 from .typing_names import plain
 
@@ -208,8 +208,7 @@ class FunctionReader:
             values[argument] = self.sources.evaluate(self.module, value)
             places[field_name(argument)] = self.module.place(value)
         place = self.module.place(call)
-        is_complete = all(keyword.arg for keyword in call.keywords)
-        is_complete = is_complete and not any(isinstance(a, ast.Starred) for a in call.args)
+        is_complete = shows_arguments(call)
         if method == "route":
             yield from self._route_bindings(values, places, place, is_complete)
             return

@@ -11,6 +11,7 @@ from ..routing.table import DEFAULT_PREFIX, HttpFunction
 from .app_calls import ARGUMENTS, LEVEL
 from .functions import Binding, Function
 from .host_options import all_given, as_text, decided_elsewhere, host_object
+from .nodes import shows_arguments
 from .project import Project
 from .python_source import APP, WEB_APPS
 
@@ -124,7 +125,7 @@ def _written_web_app(project: Project) -> WebApp | None:
     function: object = WEB_FUNCTION
     if "function_name" in names:
         function = sources.evaluate(module, names["function_name"])
-    elif None in names or any(isinstance(one, ast.Starred) for one in container.call.args):
+    elif not shows_arguments(container.call):
         function = None
     name = function if isinstance(function, str) else None
     return WebApp(_short(made_by), container.place, name)

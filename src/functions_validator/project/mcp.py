@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ..model import Place
 from .decorators import DECORATORS
 from .functions import Binding, Function
+from .nodes import shows_arguments
 from .project import Project
 from .typing_names import plain
 
@@ -135,7 +136,7 @@ def overridden(project: Project, function: Function) -> Iterator[tuple[ast.arg, 
         return
     by_name = {argument.arg: argument for argument in function.parameters}
     for method, call in calls[start:]:
-        if method != "mcp_tool_property" or not all(keyword.arg for keyword in call.keywords):
+        if method != "mcp_tool_property" or not shows_arguments(call):
             continue
         names = ("arg_name", "description", "property_type", "is_required", "as_array")
         given = dict(zip(names, call.args, strict=False))

@@ -57,6 +57,12 @@ def may_skip(node: ast.AST) -> bool:
     return isinstance(node, kinds) or type(node).__name__ in ("Match", "TryStar")
 
 
+def shows_arguments(call: ast.Call) -> bool:
+    """Whether a call shows all its arguments, without `*arguments` and `**options`."""
+    starred = any(isinstance(argument, ast.Starred) for argument in call.args)
+    return not starred and all(keyword.arg for keyword in call.keywords)
+
+
 def suppresses(statement: ast.With | ast.AsyncWith) -> bool:
     """Whether a `with` hides exceptions, as `contextlib.suppress` does."""
     return any(

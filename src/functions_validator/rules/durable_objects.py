@@ -9,9 +9,9 @@ from typing import Any
 from ..model import Problem, Severity
 from ..project.durable import is_second_version
 from ..project.durable_library import CLIENT_OTHERS, MADE, OBJECTS, TASKS
-from ..project.durable_parameters import CLIENT, durable_parameters
+from ..project.durable_parameters import CLIENT, CLIENT_CLASS, durable_parameters
 from ..project.lost_results import method_of
-from ..project.nodes import Definition, only_value, own_nodes
+from ..project.nodes import Definition, only_value, own_nodes, shows_arguments
 from ..project.project import Project
 from ..project.python_source import Module
 from ..project.typos import meant
@@ -19,7 +19,6 @@ from .objects import uncertain_names
 from .results import COLLECTIONS
 from .rule import rule
 
-MAKES_CLIENT = "azure.durable_functions.DurableOrchestrationClient"
 # What other libraries call it.
 INSTEAD = {
     "get_instance": "get_status",
@@ -106,9 +105,7 @@ def _wrong_arguments(
 ) -> tuple[str, str] | None:
     """Return what is wrong with the arguments of a call, and how to fix it."""
     arguments: Sequence[str] = signature["arguments"]
-    if any(isinstance(argument, ast.Starred) for argument in call.args):
-        return None
-    if any(keyword.arg is None for keyword in call.keywords):
+    if not shows_arguments(call):
         return None
     named = [keyword.arg for keyword in call.keywords if keyword.arg]
     if wrong := next((one for one in named if one not in arguments), None):
@@ -197,7 +194,7 @@ def _made_again(module: Module, call: ast.Call, name: str) -> Iterator[Problem]:
     """Yield a client that is made of a client, as the v1 programming model does with a text."""
     match call:
         case ast.Call(func=made, args=[ast.Name(id=given), *_]) if given == name:
-            if module.dotted(made) == MAKES_CLIENT:
+            if module.dotted(made) == CLIENT_CLASS:
                 message = f"{name} is a durable client already, so this line fails."
                 yield Problem(module.place(call), message, f"Use {name} as it is.")
 

@@ -12,6 +12,7 @@ from ..model import Problem, Severity
 from ..pattern import Pattern
 from ..project.annotations import followed
 from ..project.functions import Function
+from ..project.library_names import LIBRARY
 from ..project.nodes import Definition, only_value, own_nodes
 from ..project.project import Project
 from ..project.python_source import Module, parameters
@@ -22,7 +23,7 @@ from .rule import rule
 TABLE: dict[str, Any] = read_table("objects")
 ATTRIBUTES: Mapping[str, Sequence[str]] = TABLE["attributes"]
 RESPONSE: Sequence[str] = TABLE["response"]
-LIBRARY, HTTP_RESPONSE = "azure.functions", "azure.functions.HttpResponse"
+HTTP_RESPONSE = f"{LIBRARY}.HttpResponse"
 # What other libraries call it, with the first of these that an object has.
 INSTEAD = {
     "json": ("get_json", "get_body"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..model import Problem, Severity
 from ..project.durable import ACTIVITY
+from ..project.durable_parameters import CLIENT, CLIENT_CLASS
 from ..project.functions import Binding, Function, lacks_trigger
 from ..project.nodes import own_nodes
 from ..project.parameters import (
@@ -29,13 +30,12 @@ from .rule import rule
 if TYPE_CHECKING:
     from ..indexing.index import Rejection
 
-DURABLE_CLIENT = "azure.durable_functions.DurableOrchestrationClient"
 # The argument of a decorator that names the parameter, if it is not arg_name.
 NAMES = {
     ACTIVITY: "input_name",
     "http": "binding_arg_name",
     "httpTrigger": "trigger_arg_name",
-    "durableClient": "client_name",
+    CLIENT: "client_name",
 }
 
 
@@ -141,10 +141,10 @@ def _parameter_problem(
 def _is_client(module: Module, function: Function, argument: ast.arg) -> bool:
     """Whether a parameter is meant to be a durable client, or what the v1 programming model makes one of."""
     annotation = argument.annotation
-    if annotation is not None and module.dotted(plain(module, annotation)) == DURABLE_CLIENT:
+    if annotation is not None and module.dotted(plain(module, annotation)) == CLIENT_CLASS:
         return True
     nodes = own_nodes(function.definition) if function.definition else []
-    made = (n for n in nodes if isinstance(n, ast.Call) and module.dotted(n.func) == DURABLE_CLIENT)
+    made = (n for n in nodes if isinstance(n, ast.Call) and module.dotted(n.func) == CLIENT_CLASS)
     given = [one for call in made for one in call.args]
     return any(isinstance(one, ast.Name) and one.id == argument.arg for one in given)
 

@@ -10,6 +10,7 @@ from ..model import Problem, Severity
 from ..pattern import Pattern
 from ..project.functions import Function
 from ..project.import_graph import UNKNOWN
+from ..project.nodes import shows_arguments
 from ..project.project import Project
 from .rule import rule
 
@@ -51,9 +52,7 @@ def idle_retries(project: Project) -> Iterator[Problem]:
 def retry_policies(project: Project) -> Iterator[Problem]:
     """Yield retry policies that the worker rejects."""
     for function, call, given in _retries(project):
-        starred = any(isinstance(argument, ast.Starred) for argument in call.args)
-        is_whole = not starred and all(keyword.arg for keyword in call.keywords)
-        why = _retry_fault(given, is_whole)
+        why = _retry_fault(given, shows_arguments(call))
         if why and function.module:
             message = f"The worker rejects the retry policy of {function.label}: {why}."
             fix = "Correct the arguments of the decorator."
