@@ -157,6 +157,8 @@ def _unparsed(
 ) -> Iterator[Problem]:
     assert function.definition is not None
     if isinstance(used, ast.Name) and used.id in bodies:
+        if used.id in _asked_names(function.definition):
+            return
         used = only_value(function.definition, used.id) or used
     if _method(types, used) == "get_body":
         text = ast.unparse(used)
@@ -212,7 +214,8 @@ def _is_of_dicts(value: ast.expr) -> bool:
 
 
 def _is_json(module: Module, value: ast.expr) -> bool:
-    if not isinstance(value, ast.Call):
+    # With keywords, json.loads may make other objects.
+    if not isinstance(value, ast.Call) or value.keywords:
         return False
     is_method = isinstance(value.func, ast.Attribute) and value.func.attr == "get_json"
     return is_method or module.dotted(value.func) == "json.loads"
@@ -237,11 +240,19 @@ def uncertain_names(definition: Definition) -> frozenset[str]:
                 found.add(name)
             case ast.alias(name=name, asname=asname):
                 found.add(asname or name.partition(".")[0])
+    return frozenset(found | _asked_names(definition))
+
+
+def _asked_names(definition: Definition) -> set[str]:
+    """Return the names that a function asks for their type or attributes."""
+    found: set[str] = set()
+    for node in own_nodes(definition):
+        match node:
             case ast.Call(func=ast.Name(id="hasattr" | "isinstance"), args=arguments):
                 found.update(_names(arguments))
             case ast.Try(body=body, handlers=handlers) if any(map(_expects, handlers)):
                 found.update(_names(body))
-    return frozenset(found)
+    return found
 
 
 def _names(nodes: Sequence[ast.AST]) -> Iterator[str]:
