@@ -71,13 +71,15 @@ def test_requirements_that_pip_cannot_install(line: str, instead: str, plant: Pl
     ],
 )
 def test_another_index_may_have_such_a_name(path: str, text: str, plant: Plant) -> None:
-    files: Files = {"requirements.txt": "", "base.txt": "--index-url https://example.com\nPIL\n"}
-    files[path] = text
-    files["requirements.txt"] = f"azure-functions\nsklearn\n{files['requirements.txt']}"
+    own = "azure-functions\nsklearn\n"
+    files: Files = {
+        "base.txt": "--index-url https://example.com\nPIL\n",
+        path: text,
+        "requirements.txt": own + (text if path == "requirements.txt" else ""),
+    }
     assert find_problems(plant(files), "AF418") == []
-    files[path] = "example"
-    files["requirements.txt"] = "azure-functions\nsklearn\n"
-    assert len(find_problems(plant(files), "AF418")) == 1
+    without: Files = {path: "example", "requirements.txt": own}
+    assert len(find_problems(plant(without), "AF418")) == 1
 
 
 @pytest.mark.parametrize("line", ["azure==4.0.0", "azure<5", "scikit-learn", "bs4", "azure-core"])
