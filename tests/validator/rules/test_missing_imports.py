@@ -1,0 +1,123 @@
+"""Imports of what an app does not have."""
+
+from pathlib import Path
+
+import pytest
+
+from functions_validator.indexing.failures import why_not_indexed
+from functions_validator.indexing.index import IndexOptions
+from functions_validator.project.project import Project
+from tests.support.validator import HEALTHY, Files, Find, Plant
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from blueprints import no_such_module",
+        "import blueprints.no_such_module",
+        "from blueprints.no_such_module import bp",
+        "from blueprints.hello import no_such_name",
+    ],
+)
+def test_a_missing_module_or_name_of_the_app_is_found(line: str, plant: Plant, find: Find) -> None:
+    app = plant({"function_app.py": HEALTHY["function_app.py"] + line + "\n"})
+    [found] = find(app, "AF1", imports=False)
+    assert (found.code, found.path, found.line) == ("AF101", "function_app.py", 8)
+
+
+@pytest.mark.parametrize(
+    ("folder", "line", "requirement"),
+    [
+        ("azure/main.bicep", "from azure.storage.blob import BlobClient", "azure-storage-blob"),
+        ("alembic/env.py", "from alembic.config import Config", "alembic"),
+        ("acme/notes.md", "import acme.client", "acme-sdk"),
+    ],
+)
+def test_a_folder_with_the_name_of_a_package_is_not_imported(
+    folder: str, line: str, requirement: str, plant: Plant, find: Find
+) -> None:
+    entry = f"{line}\n{HEALTHY['function_app.py']}"
+    requirements = f"azure-functions\n{requirement}\n"
+    app = plant({folder: "", "function_app.py": entry, "requirements.txt": requirements})
+    assert find(app, "AF1", imports="azure" in line) == []
+
+
+@pytest.mark.parametrize("path", ["functions/a.py", "acme/a.py", "acme/__init__.py"])
+def test_a_missing_module_of_a_folder_is_found(path: str, plant: Plant, find: Find) -> None:
+    entry = f"import {path.partition('/')[0]}.missing\n{HEALTHY['function_app.py']}"
+    [found] = find(plant({path: "", "function_app.py": entry}), "AF1", imports=False)
+    assert (found.code, found.line) == ("AF101", 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "instead"),
+    [
+        ("function_app.py", "from .blueprints import hello", "from blueprints import hello"),
+        ("function_app.py", "from . import shared", "import shared"),
+        ("blueprints/hello.py", "from ..shared import a, b", "from shared import a, b"),
+        ("blueprints/__init__.py", "from ..shared import a", "from shared import a"),
+    ],
+)
+def test_a_relative_import_that_leads_out_of_its_packages_is_found(
+    path: str, line: str, instead: str, plant: Plant, find: Find
+) -> None:
+    source = f"{line}\n{HEALTHY.get(path, '')}"
+    app = plant({"blueprints/__init__.py": "", "shared.py": "a = b = 1\n", path: source})
+    [found] = find(app, "AF1", imports=False)
+    assert (found.code, found.path, found.line) == ("AF101", path, 1)
+    assert found.fix == f'Write "{instead}" instead.'
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("blueprints/hello.py", "from . import orders"),
+        ("blueprints/__init__.py", "from .orders import bp"),
+        ("blueprints/v1/__init__.py", "from ..orders import bp"),
+        ("function_app.py", "try:\n    from .shared import a\nexcept ImportError:\n    a = 1"),
+    ],
+)
+def test_relative_imports_that_succeed(path: str, line: str, plant: Plant, find: Find) -> None:
+    files = {"blueprints/__init__.py": "", path: f"{line}\n{HEALTHY.get(path, '')}"}
+    if "v1" in path:
+        files["blueprints/hello.py"] = (
+            f"from blueprints import v1\n{HEALTHY['blueprints/hello.py']}"
+        )
+    assert find(plant(files), "AF1") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from blueprints import data, hello",
+        "from blueprints.hello import __name__ as name",
+        "from blueprints.hello import *",
+        "try:\n    import blueprints.no_such_module\nexcept ImportError:\n    pass",
+    ],
+)
+def test_imports_that_succeed(line: str, plant: Plant, find: Find) -> None:
+    entry = HEALTHY["function_app.py"] + line + "\n"
+    app = plant({"function_app.py": entry, "blueprints/data/items.txt": ""})
+    assert find(app, "AF1") == []
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {".gitignore": "blueprints/_version.py\n"},
+        {".gitignore": "_version.py\n"},
+        {"blueprints/.gitignore": "_version.py\n"},
+        {
+            "pyproject.toml": '[tool.hatch.build.hooks.vcs]\nversion-file = "blueprints/_version.py"\n'
+        },
+        {"setup.cfg": "[tool]\nwrite_to = blueprints/_version.py\n"},
+    ],
+)
+def test_a_module_that_a_build_writes_is_no_error(
+    files: Files, plant: Plant, find: Find, worker_python: Path
+) -> None:
+    entry = HEALTHY["function_app.py"] + "from blueprints._version import version\n"
+    app = plant({"function_app.py": entry, **files})
+    assert find(app, "AF1", imports=False) == []
+    project = Project(app, IndexOptions(worker_python))
+    assert why_not_indexed(project).startswith('"blueprints._version" is written by a build')
