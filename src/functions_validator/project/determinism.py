@@ -11,7 +11,7 @@ from ..model import Place
 from .durable_names import function_meant
 from .functions import Function
 from .import_graph import Sources
-from .nodes import Definition
+from .nodes import Definition, targets
 from .project import Project
 from .python_source import ENVIRON, Module
 from .scopes import bound_in, hidden_in
@@ -108,7 +108,7 @@ class Replaying(NamedTuple):
             if not isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr) or not node.value:
                 continue
             value = known.value(node.value) if known.is_in(node.value) else None
-            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            for target in targets(node):
                 if (
                     value is not None
                     and isinstance(target, ast.Name)

@@ -10,7 +10,7 @@ from ..model import Place
 from .durable_names import function_meant
 from .functions import Function
 from .import_graph import UNKNOWN
-from .nodes import Definition
+from .nodes import Definition, targets
 from .project import Project
 from .python_source import REGISTERING, Container, Module, parameters
 from .typing_names import plain
@@ -233,10 +233,8 @@ def _clients(module: Module) -> set[str]:
         if isinstance(assignment.value, ast.Call) and _is_client_type(
             ast.unparse(assignment.value.func)
         ):
-            targets = (
-                assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
-            )
-            found.update(target.id for target in targets if isinstance(target, ast.Name))
+            names = (one for one in targets(assignment) if isinstance(one, ast.Name))
+            found.update(name.id for name in names)
     return found
 
 

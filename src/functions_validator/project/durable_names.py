@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from .import_graph import Sources
-from .nodes import Definition, binds
+from .nodes import Definition, binds, targets
 from .python_source import Module, enclosing, parameters
 
 
@@ -88,5 +88,4 @@ def is_local(module: Module, node: ast.expr) -> bool:
 
 
 def _assigns(part: ast.Assign | ast.AnnAssign, name: str) -> bool:
-    targets = part.targets if isinstance(part, ast.Assign) else [part.target]
-    return any(isinstance(target, ast.Name) and target.id == name for target in targets)
+    return any(isinstance(one, ast.Name) and one.id == name for one in targets(part))

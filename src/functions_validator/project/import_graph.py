@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from .nodes import targets
 from .python_source import Container, Import, Module, enclosing
 
 
@@ -234,7 +235,7 @@ def class_constant(
         statement.value
         for statement in definition.body
         if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value
-        if any(isinstance(t, ast.Name) and t.id == node.attr for t in _targets(statement))
+        if any(isinstance(t, ast.Name) and t.id == node.attr for t in targets(statement))
     ]
     return (other, values[0]) if len(values) == 1 else None
 
@@ -259,10 +260,6 @@ def _value_in_class(
     if not bases <= known or node.attr in sources.stored_attributes:
         return None
     return class_constant(sources, module, node)
-
-
-def _targets(statement: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
-    return statement.targets if isinstance(statement, ast.Assign) else [statement.target]
 
 
 def _is_other(module: Module, node: ast.Name) -> bool:

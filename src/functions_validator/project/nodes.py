@@ -91,13 +91,18 @@ def statements(node: ast.AST) -> list[ast.AST]:
     return [child for block in BLOCKS.get(type(node), ()) for child in getattr(node, block)]
 
 
+def targets(assignment: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> Sequence[ast.expr]:
+    """Return what an assignment assigns to."""
+    return assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
+
+
 def only_value(definition: Definition, name: str) -> ast.expr | None:
     """Return what a function assigns to a name of its own, if nothing else binds the name."""
     values = [
         node.value
         for node in own_nodes(definition)
         if isinstance(node, ast.Assign | ast.AnnAssign)
-        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        for target in targets(node)
         if isinstance(target, ast.Name) and target.id == name
     ]
     if len(values) != 1:

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar, cast
 
 from ..model import Place
 from .hidden_names import may_have_hidden_names
-from .nodes import Definition, children, has_statements, statements
+from .nodes import Definition, children, has_statements, statements, targets
 from .source_text import decoded
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -270,7 +270,7 @@ class Module:
             target.id
             for node in self.tree.body
             if isinstance(node, ast.Assign | ast.AnnAssign)
-            for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+            for target in targets(node)
             if isinstance(target, ast.Name)
         }
         return {
@@ -312,7 +312,7 @@ class Module:
 
 def _pairs(node: ast.Assign | ast.AnnAssign) -> Iterator[tuple[ast.Name, ast.expr | None]]:
     """Yield the names that an assignment binds, with their values; `a, b = 1, 2` has two."""
-    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+    for target in targets(node):
         if isinstance(target, ast.Name):
             yield target, node.value
         elif isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):

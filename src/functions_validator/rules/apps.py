@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ..indexing.failures import by_sources, entry_place
 from ..model import Place, Problem, Severity
 from ..project.elsewhere import is_aside
+from ..project.nodes import targets
 from ..project.project import DEFAULT_ENTRY, Project
 from ..project.python_source import APP, Container, Module
 from .rule import rule
@@ -101,7 +102,7 @@ def _bindings(entry: Module) -> Iterator[tuple[str, ast.stmt, ast.expr | None]]:
     """Yield the names that the entry point certainly binds to objects, with the statements and what they mean."""
     for node in entry.tree.body:
         if isinstance(node, ast.Assign | ast.AnnAssign):
-            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            for target in targets(node):
                 if isinstance(target, ast.Name):
                     yield target.id, node, node.value
         elif isinstance(node, ast.ImportFrom):

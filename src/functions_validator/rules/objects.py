@@ -13,7 +13,7 @@ from ..pattern import Pattern
 from ..project.annotations import followed
 from ..project.functions import Function
 from ..project.library_names import LIBRARY
-from ..project.nodes import Definition, only_value, own_nodes
+from ..project.nodes import Definition, only_value, own_nodes, targets
 from ..project.project import Project
 from ..project.python_source import Module, parameters
 from ..project.typos import meant
@@ -132,8 +132,9 @@ def _misused_results(
     bodies = {
         target.id
         for node in nodes
-        if isinstance(node, ast.Assign) and _method(types, node.value) == "get_body"
-        for target in node.targets
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        if node.value and _method(types, node.value) == "get_body"
+        for target in targets(node)
         if isinstance(target, ast.Name)
     }
     for node in nodes:

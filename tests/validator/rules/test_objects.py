@@ -82,6 +82,12 @@ def written(body: str, decorator: str = ROUTE, parameters: str = REQUEST) -> dic
             "message: func.ServiceBusMessage",
             "Write json.loads(message.get_body()).",
         ),
+        (
+            "body: bytes = message.get_body()\nname = body.customer",
+            BUS,
+            "message: func.ServiceBusMessage",
+            "Write json.loads(message.get_body()).",
+        ),
         ("name = json.loads(message.read)", BLOB, "message: func.InputStream", "message.read()"),
         ("name = message.body", QUEUE, "message: func.QueueMessage", "Use get_body."),
         ("name = message.get_json()", BUS, "message: func.ServiceBusMessage", "Use get_body."),
