@@ -101,6 +101,7 @@ class Service:
     without_identity: str = ""
     access: str = ""
     resources: Sequence[str] = ()
+    taken: str = ""
     containers: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)

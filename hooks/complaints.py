@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from hooks.catalogue import ANY_LENGTH, CatalogueError, Complaint, Kind, Python
+from hooks.catalogue import ANY_LENGTH, CatalogueError, Complaint, Kind, Python, Service
 
 Complaints = Mapping[str, Mapping[str, Complaint]]
 Rule = list[Any]
@@ -28,8 +28,6 @@ _BLOCK_OF_KINDS = r"- +\w+ *(?:\r?\n- +\w+ *)*\s*"
 _PATH = r"[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*"
 
 NAME_OF_PAIR = f"({_WORD}) *: *{_WORD}"
-# Containers that are not named after a function, by the service that has them.
-TAKEN = {"storage": r"\Aapp_package\Z", "cosmosdb": r"\Afunctions_leases\Z"}
 # How an answer that is no text can be written as one.
 WRITTEN = {
     "functions": rf"(?![\s\S]*\t)(?:{_BLOCK_OF_PAIRS}|{_FLOW_OF_PAIRS})",
@@ -68,12 +66,14 @@ def _of_question(
     ]
 
 
-def rules_of_kind(kind: Kind, pythons: Iterable[Python]) -> dict[str, list[Rule]]:
+def rules_of_kind(
+    kind: Kind, services: Mapping[str, Service], pythons: Iterable[Python]
+) -> dict[str, list[Rule]]:
     """Return the rows of what the name of a function of a kind and the app's Python must be."""
-    return {"name": list(_of_name(kind)), "version": list(_of_version(kind, pythons))}
+    return {"name": list(_of_name(kind, services)), "version": list(_of_version(kind, pythons))}
 
 
-def _of_name(kind: Kind) -> Iterator[Rule]:
+def _of_name(kind: Kind, services: Mapping[str, Service]) -> Iterator[Rule]:
     yield _rule("kind.used_in_code", "text", rf"\A(?!{_one_of(kind.names)}\Z)")
     if "http" in kind.host:
         yield _rule("kind.route_of_host", "text", r"\A(?!admin|runtime)")
@@ -81,8 +81,9 @@ def _of_name(kind: Kind) -> Iterator[Rule]:
         shortest, longest = kind.name_length
         words = {"shortest": shortest, "longest": longest}
         yield _rule("kind.name_of_resource", "text", rf"\A.{{{shortest},{longest}}}\Z", words)
-    if any("container" in resource for resource in kind.resources):
-        yield _must_not_match("kind.name_of_container", "text", TAKEN[kind.service])
+    taken = services[kind.service].taken if kind.service else ""
+    if taken and any("container" in resource for resource in kind.resources):
+        yield _must_not_match("kind.name_of_container", "text", rf"\A{taken}\Z")
     if any("table" in resource for resource in kind.resources):
         yield _must_not_match("kind.name_of_table", "text", r"\Atables\Z")
 

@@ -97,7 +97,7 @@ def _kind(kind: Kind, services: Mapping[str, Service], pythons: Sequence[Python]
     del data["id"], data["folder"], data["group"], data["help"], data["delivery"]
     # Its rules have them.
     del data["names"], data["name_length"], data["python"]
-    data["rules"] = rules_of_kind(kind, pythons)
+    data["rules"] = rules_of_kind(kind, services, pythons)
     data["adds"] = additions.additions(kind, services)
     data["tools"] = _tools(kind)
     data["call"] = _call(kind)
@@ -176,7 +176,7 @@ def _service(service: Service) -> dict[str, Any]:
     data = asdict(service)
     data["settings"] = service.local_settings
     data["az_settings"] = "".join(f"\n  {setting} \\" for setting in _az_settings(service))
-    del data["emulator"], data["resources"]
+    del data["emulator"], data["resources"], data["taken"]
     return data
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from hooks.catalogue import CatalogueError, Complaint, read_complaints, read_pythons
 from hooks.complaints import NAME_OF_PAIR, WRITTEN, Rule, rules, rules_of_kind, sentences
-from tests.support.catalogue import KINDS
+from tests.support.catalogue import KINDS, SERVICES
 from tests.support.run import run
 
 KIND = {kind.id: kind for kind in KINDS}
@@ -96,13 +96,13 @@ def test_what_to_do_is_on_a_line_of_its_own() -> None:
     ],
 )
 def test_a_name_must_suit_the_kind(id: str, name: str, complaints: list[str]) -> None:
-    rows = rules_of_kind(KIND[id], read_pythons())["name"]
+    rows = rules_of_kind(KIND[id], SERVICES, read_pythons())["name"]
     assert broken(rows, text=name) == [f"kind.{each}" for each in complaints]
 
 
 def test_only_a_kind_that_does_not_run_on_every_python_has_a_rule_for_it() -> None:
-    assert rules_of_kind(KIND["http"], read_pythons())["version"] == []
-    rows = rules_of_kind(KIND["worker_extension"], read_pythons())["version"]
+    assert rules_of_kind(KIND["http"], SERVICES, read_pythons())["version"] == []
+    rows = rules_of_kind(KIND["worker_extension"], SERVICES, read_pythons())["version"]
     versions = ["", "3.10", "3.12", "3.13", "3x12"]
     assert [one for one in versions if broken(rows, version=one)] == ["3.13", "3x12"]
     assert [words for *_, words in rows] == [{"versions": "3.10, 3.11, 3.12"}]

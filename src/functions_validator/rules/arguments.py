@@ -9,6 +9,7 @@ from ..project.app_calls import LEVEL
 from ..project.bundle import bundle_of
 from ..project.decorator_calls import other_versions, unread_arguments
 from ..project.functions import Function
+from ..project.nodes import shows_arguments
 from ..project.project import Project
 from ..project.python_source import APP, BLUEPRINT, Container, Module
 from .extensions import NEW_COSMOS_VERSION
@@ -54,7 +55,7 @@ def _made(project: Project, kind: str) -> Iterator[tuple[Module, Container]]:
 def _level(project: Project, module: Module, container: Container) -> str | None:
     """Return the level that a call gives, in capital letters; None if it is not known."""
     call = container.call
-    if any(keyword.arg is None for keyword in call.keywords) or call.args:
+    if not shows_arguments(call) or call.args:
         return None
     given = [keyword.value for keyword in call.keywords if keyword.arg == LEVEL]
     level = project.sources.evaluate(module, given[0]) if given else DEFAULT_LEVEL
