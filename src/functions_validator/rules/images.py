@@ -20,7 +20,10 @@ WITHOUT_HOST = Pattern(
 OLDEST_HOST = 4
 HOST_VERSION = Pattern(r"azure-functions/python:(\d+)")
 # What else may bring the host into an image, or start it.
-OTHER_HOST = Pattern(r"core-tools|functions-host|azure-functions/|WebJobs\.Script")
+OTHER_HOST = Pattern(
+    r"core-tools|functions-host|azure-functions/|WebJobs\.Script|start_nonappservice"
+)
+SCRIPT = Pattern(r"[\w-]+\.py\b")
 STARTS_OTHER = Pattern(r"""(?:\[\s*["'])?(?:func|python3?|uvicorn|gunicorn|flask|fastapi)\b""")
 # What runs the tests of an app, in an image of their own.
 TESTS = Pattern(r"\b(?:pytest|unittest|tox|nox)\b")
@@ -49,10 +52,18 @@ def no_host(project: Project) -> Iterator[Problem]:
         yield Problem(place, message, fix)
     elif docker.has_host:
         for one in docker.last_stage:
-            if one.word in ("CMD", "ENTRYPOINT") and STARTS_OTHER.match(one.rest):
+            is_start = one.word in ("CMD", "ENTRYPOINT") and STARTS_OTHER.match(one.rest)
+            if is_start and not _may_start_host(project, one.rest):
                 message = "The image starts this instead of the Functions host."
                 fix = "Delete the line: the image starts the host itself."
                 yield Problem(Place("Dockerfile", one.line), message, fix)
+
+
+def _may_start_host(project: Project, command: str) -> bool:
+    """Whether a command runs a script of the app that mentions the host."""
+    scripts = [f"/{name}" for name in SCRIPT.findall(command)]
+    paths = [path for path in project.files if f"/{path}".endswith(tuple(scripts))]
+    return any(OTHER_HOST.search(project.text(path) or "") for path in paths)
 
 
 def _is_for_host(docker: Dockerfile) -> bool:

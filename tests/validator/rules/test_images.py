@@ -49,3 +49,11 @@ def test_an_image_that_does_not_run_the_host(
 )
 def test_images_that_may_run_it(text: str, plant: Plant, find: Find) -> None:
     assert find(plant({"Dockerfile": text}), "AF716") == []
+
+
+def test_a_script_of_the_app_may_start_the_host(plant: Plant, find: Find) -> None:
+    dockerfile = f'{FROM}{COPY}CMD ["python", "/home/site/wwwroot/tools/start.py"]\n'
+    script = 'import os\n\nos.execv("/opt/startup/start_nonappservice.sh", ["start"])\n'
+    assert find(plant({"Dockerfile": dockerfile, "tools/start.py": script}), "AF716") == []
+    [found] = find(plant({"Dockerfile": dockerfile, "tools/start.py": "print(1)\n"}), "AF716")
+    assert found.line == 3
