@@ -1,6 +1,10 @@
 """Spares Copier, in the tests' own processes, what takes most of its time and changes nothing that it writes."""
 
 import functools
+import json
+import os
+import pickle
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,15 +12,18 @@ from types import CodeType, SimpleNamespace
 from typing import Any
 
 import copier._template
+import copier._user_data
 import copier._vcs
 import jinja2
 import jinja2_ansible_filters.core_filters as filters
 import pytest
 import yaml
-from copier._jinja_ext import get_yield_context
+from copier._jinja_ext import CopierTemplateLoader, get_yield_context
 from copier._main import Worker
 from copier._user_data import Question
 from copier._vcs import get_repo
+
+Source = tuple[str, str, Callable[[], bool]]
 
 
 @contextmanager
@@ -29,9 +36,18 @@ def fast_rendering() -> Iterator[None]:
         patch.setattr(Worker, "_render_string", plain_string(Worker._render_string))
         patch.setattr(Question, "render_value", plain_value(Question.render_value))
         patch.setattr(Worker, "answers_relpath", plain_answers_file(Worker.answers_relpath))
-        # The same YAML, read in C.
-        in_c = SimpleNamespace(**{**vars(yaml), "SafeLoader": yaml.CSafeLoader})
-        patch.setattr(copier._template, "yaml", in_c)
+        # The same YAML, read in C, and settings that are the same read once.
+        in_c = {"SafeLoader": yaml.CSafeLoader, "safe_load": load_in_c}
+        for module in (copier._template, copier._user_data):
+            patch.setattr(module, "yaml", SimpleNamespace(**{**vars(yaml), **in_c}))
+        load = settings_once(copier._template.load_template_config)
+        patch.setattr(copier._template, "load_template_config", load)
+        # Each file is read once a process, and so is the JSON of the template.
+        get_source = source_once(CopierTemplateLoader.get_source)
+        patch.setattr(CopierTemplateLoader, "get_source", get_source)
+        texts: dict[str, Any] = {}
+        once = SimpleNamespace(**{**vars(json), "loads": json_once(texts)})
+        patch.setattr(filters, "json", once)
         # The filter combine looks through everything that it is given, texts and numbers for the most part.
         check = plain_skipped(filters.recursive_check_defined)
         patch.setattr(filters, "recursive_check_defined", check)
@@ -42,6 +58,8 @@ def fast_rendering() -> Iterator[None]:
         # In each clone it starts a dozen processes that look for submodules, which no template of the tests has.
         patch.setattr(copier._vcs, "get_git", without_submodules(copier._vcs.get_git))
         yield
+    changed = [text for text, value in texts.items() if value != json.loads(text)]
+    assert not changed, "A template changed what all renderings of these tests share."
 
 
 def compiled_once(compile: Callable[..., CodeType | str]) -> Callable[..., CodeType | str]:
@@ -63,6 +81,60 @@ def compiled_once(compile: Callable[..., CodeType | str]) -> Callable[..., CodeT
         else:
             codes[key] = compile(self, source, name, filename, *others)
         return codes[key]
+
+    return remembered
+
+
+def load_in_c(text: str) -> Any:
+    """Return what is in a text of YAML."""
+    return yaml.load(text, yaml.CSafeLoader)
+
+
+def settings_once(load: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that remembers the settings of templates, by the text of all their files."""
+    known: dict[tuple[bytes, ...], bytes] = {}
+
+    def remembered(settings: Path, *options: bool) -> Any:
+        """Return the settings in a file and those that it includes."""
+        text = settings.read_bytes()
+        patterns = re.findall(rb"^!include (.+)$", text, re.MULTILINE)
+        files = [file for name in patterns for file in settings.parent.glob(name.decode())]
+        key = (text, *(file.read_bytes() for file in files))
+        if key not in known:
+            known[key] = pickle.dumps(load(settings, *options))
+        return pickle.loads(known[key])
+
+    return remembered
+
+
+def source_once(get_source: Callable[..., Source]) -> Callable[..., Source]:
+    """Return a method that remembers the text of each file until it is written again."""
+    known: dict[tuple[str, int, int], Source] = {}
+
+    def remembered(
+        self: CopierTemplateLoader, environment: jinja2.Environment, template: str
+    ) -> Source:
+        """Return the text of a template."""
+        path = f"{self.searchpath[0]}/{template}"
+        try:
+            status = os.stat(path)
+        except OSError:
+            return get_source(self, environment, template)
+        key = (path, status.st_ino, status.st_mtime_ns)
+        if key not in known:
+            known[key] = get_source(self, environment, template)
+        return known[key]
+
+    return remembered
+
+
+def json_once(known: dict[str, Any]) -> Callable[[str], Any]:
+    """Return a filter that remembers what is in a text of JSON."""
+
+    def remembered(text: str) -> Any:
+        if text not in known:
+            known[text] = json.loads(text)
+        return known[text]
 
     return remembered
 
