@@ -59,6 +59,7 @@ from .rules import (
     schedules,
     search_path,
     secrets,
+    sharing,
     signalr,
     signatures,
     starting,
@@ -127,6 +128,7 @@ FAMILIES = (
         wrappers.RULES,
         arguments.RULES,
         web_apps.RULES,
+        sharing.RULES,
     ),
     _family(
         "settings",

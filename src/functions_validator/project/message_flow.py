@@ -12,6 +12,9 @@ from .functions import Binding
 from .settings import Settings, canonical
 
 FLOW: Mapping[str, Mapping[str, Sequence[str]]] = read_table("services")["message_flow"]
+# Of which sources each message starts one of the functions with the same fields; with the defaults of the fields.
+SHARED: Mapping[str, Mapping[str, str]] = read_table("services")["shared_messages"]
+SUBSCRIPTION = ("topicName", "subscriptionName")
 BLOB = "blob"
 # Leaves out the marks around the names of tables.
 UNQUOTED = str.maketrans("", "", '[]`"')
@@ -34,11 +37,31 @@ class Channel(NamedTuple):
         return _matches(self.name, other.name) if self.service == BLOB else self == other
 
 
+class Reader(NamedTuple):
+    """Who takes messages from a channel, such as a consumer group: each message starts only one function of a reader."""
+
+    channel: Channel
+    group: Sequence[str]
+
+
 def source_of(settings: Settings, trigger: Binding) -> Channel | None:
     """Return what starts a function; None if it is not known, or if filters may leave messages out."""
     if trigger.text("topicName"):
         return None
     return _channel(settings, trigger, trigger.type.lower().removesuffix("trigger"))
+
+
+def reader_of(settings: Settings, trigger: Binding) -> Reader | None:
+    """Return who takes the messages of a trigger; None if it is not known, or if all functions get each message."""
+    service = trigger.type.lower().removesuffix("trigger")
+    fields = next((SHARED[name] for name in SHARED if name.lower() == service), None)
+    if fields is None:
+        return None
+    names = SUBSCRIPTION if trigger.text("topicName") else None
+    channel = _channel(settings, trigger, service, names)
+    group = [_or_default(settings, trigger, name.split("/"), fields[name]) for name in fields]
+    known = tuple(value for value in group if value is not None)
+    return Reader(channel, known) if channel and len(known) == len(group) else None
 
 
 def target_of(settings: Settings, output: Binding) -> Channel | None:
@@ -48,14 +71,16 @@ def target_of(settings: Settings, output: Binding) -> Channel | None:
     return _channel(settings, output, output.type.lower())
 
 
-def _channel(settings: Settings, binding: Binding, service: str) -> Channel | None:
+def _channel(
+    settings: Settings, binding: Binding, service: str, name_fields: Sequence[str] | None = None
+) -> Channel | None:
     flow = next((FLOW[name] for name in FLOW if name.lower() == service), None)
     if flow is None:
         return None
     connection = _first(settings, binding, flow["connection"])
     if connection is None and all(binding.lacks(field) for field in flow["connection"]):
         connection = flow["default"][0] if flow.get("default") else None
-    names = [_first(settings, binding, one.split("/")) for one in flow["names"]]
+    names = [_first(settings, binding, one.split("/")) for one in name_fields or flow["names"]]
     if connection is None or not all(names):
         return None
     name = "/".join(str(one) for one in names)
@@ -75,6 +100,14 @@ def _first(settings: Settings, binding: Binding, fields: Sequence[str]) -> str |
         if text := binding.text(field):
             return settings.resolve(text) or None
     return None
+
+
+def _or_default(
+    settings: Settings, binding: Binding, fields: Sequence[str], default: str
+) -> str | None:
+    if all(binding.lacks(field) for field in fields):
+        return default
+    return _first(settings, binding, fields)
 
 
 def _matches(path: str, pattern: str) -> bool:
