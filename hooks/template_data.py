@@ -6,6 +6,7 @@ JSON takes less than one.
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -101,6 +102,7 @@ def _kind(kind: Kind, services: Mapping[str, Service], pythons: Sequence[Python]
     data["adds"] = additions.additions(kind, services)
     data["tools"] = _tools(kind)
     data["call"] = _call(kind)
+    data["keys_of"] = _keys_of(kind)
     # The README alone has these.
     del data["title"], data["source"], data["reads"], data["writes"], data["summary"]
     data["row"] = _row(kind)
@@ -129,6 +131,16 @@ def _call(kind: Kind) -> str:
         return ""
     command = kind.command.replace("curl ", "curl --fail-with-body --silent --show-error ", 1)
     return re.sub(r"\s*\\?\n\s*", " ", command)
+
+
+def _keys_of(kind: Kind) -> list[str]:
+    """Return whose keys the routes of a kind ask for: those of the app's level, or of a level of their own."""
+    asked = set()
+    for node in ast.walk(ast.parse((kind.folder / "blueprint.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "bp.route":
+            own = [ast.unparse(each.value) for each in node.keywords if each.arg == "auth_level"]
+            asked.add(own[0].rpartition(".")[2].lower() if own else "app")
+    return sorted(asked - {"anonymous"})
 
 
 def _row(kind: Kind) -> str:

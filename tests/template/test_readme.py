@@ -183,6 +183,29 @@ def test_it_names_what_the_functions_need_on_a_developers_machine(
     assert [other for other in others if other in text] == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "level", "needed", "listed"),
+    [
+        ("http", "function", "a key", True),
+        ("http", "admin", "the master key of the app", True),
+        ("http", "anonymous", "", False),
+        # These say themselves what their callers send.
+        ("http_jwt", "function", "", False),
+        ("http_jwt", "admin", "", False),
+        ("servicebus_replay", "anonymous", "", True),
+        ("http_health", "anonymous", "", True),
+        ("http_health", "admin", "", True),
+    ],
+)
+def test_it_says_which_key_callers_need_if_they_need_one(
+    kind: str, level: str, needed: str, listed: bool, render: Callable[..., Path]
+) -> None:
+    text = section(render({"mine": kind}, auth_level=level), "Deploy")
+    said = re.findall(r"\nCallers of an HTTP function need (.+), as `\?code=KEY` or in", text)
+    assert said == [needed] * bool(needed)
+    assert ("\n`az functionapp keys list --name APP " in text) == listed
+
+
 def test_it_says_nothing_of_what_an_app_does_not_have(render: Callable[..., Path]) -> None:
     key = "Callers of an HTTP function need a key"
     assert key in section(render({"mine": "http"}), "Deploy")
