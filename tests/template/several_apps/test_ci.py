@@ -115,6 +115,34 @@ def test_each_job_does_in_the_folder_what_it_does_for_an_app_of_its_own(
     assert own == expected
 
 
+@pytest.mark.parametrize("ci", ["github", "azure-pipelines"])
+@pytest.mark.parametrize("job", ["test", "host"])
+def test_the_commands_of_a_member_of_a_workspace_find_the_environment_of_uv(
+    job: str, ci: str, render: Callable[..., Path], tmp_path: Path
+) -> None:
+    """In a workspace, uv makes one at its root unless it is told where."""
+    app = render(
+        {"hello": "http"},
+        project_name="orders",
+        app_folder="apps/orders",
+        package_manager="uv",
+        ci=ci,
+    )
+    (tmp_path / "apps").mkdir()
+    (tmp_path / "apps" / "orders").symlink_to(app)
+    if ci == "github":
+        copy = tmp_path / ".github" / "workflows" / "orders.yml"
+        copy.parent.mkdir(parents=True)
+        copy.symlink_to(app / ".github" / "workflows" / "ci.yml")
+    steps = list((steps_on_github if ci == "github" else steps_in_azure)(tmp_path, "orders", job))
+    [sync] = [step for step in steps if step.command == "uv sync --locked"]
+    environment = sync.environment["UV_PROJECT_ENVIRONMENT"]
+    root = {"github": "${{ github.workspace }}", "azure-pipelines": "$(Build.SourcesDirectory)"}
+    assert environment == f"{root[ci]}/{sync.folder}/.venv"
+    [path] = [step for step in steps if ".venv/bin" in step.command]
+    assert (path.folder, "$PWD/.venv/bin" in path.command) == (sync.folder, True)
+
+
 def test_a_job_has_the_variables_of_its_app_alone(repository: Path) -> None:
     for name in ON_GITHUB:
         text = read(repository / ".github" / "workflows" / f"{name}.yml")
