@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from hooks.catalogue import read_yaml
+from tests.support.readme import section
 from tests.support.repositories import read
 from tests.support.several_apps import APPS, ON_GITHUB
 from tests.support.stand_ins import StandIns
@@ -178,6 +179,18 @@ def test_github_takes_the_names_of_the_variables(
     assert named
     assert [one for one in named if not one.startswith(prefix)] == []
     assert f"gh variable set {prefix}AZURE_CLIENT_ID" in read(app / "README.md")
+
+
+@pytest.mark.parametrize("ci", ["github", "azure-pipelines", "none"])
+def test_the_readme_says_of_checks_and_files_at_the_root_what_the_service_does(
+    ci: str, render: Callable[..., Path]
+) -> None:
+    """Azure Pipelines reports to GitHub that it has nothing to do, and Azure Repos does not wait for it."""
+    app = render({"hello": "http"}, project_name="orders", app_folder="apps/orders", ci=ci)
+    text = section(app, "In its repository")
+    assert ("CI runs for changes in `apps/orders` only." in text) == (ci != "none")
+    assert ("required\ncheck" in text) == (ci == "github")
+    assert ("GitHub" in text) == (ci == "github")
 
 
 def matches(pattern: str, path: str) -> bool:
