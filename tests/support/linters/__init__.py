@@ -79,6 +79,12 @@ def devcontainer(node: str, app: Path) -> None:
     # It fills in the folder of the workspace.
     for settings in (read, written):
         del settings["customizations"]["vscode"]["settings"]
+    environment = read.pop("remoteEnv", {})
+    folder = workspace_of_devcontainer(node, app)["workspaceFolder"]
+    named = written.pop("remoteEnv", {}).items()
+    assert environment == {
+        name: value.replace("${containerWorkspaceFolder}", folder) for name, value in named
+    }
     del read["configFilePath"]
     assert read == written
 

@@ -9,7 +9,7 @@ import pytest
 
 from hooks.catalogue import read_yaml
 from tests.support.readme import section
-from tests.support.repositories import read
+from tests.support.repositories import read, read_json
 from tests.support.several_apps import APPS, ON_GITHUB
 from tests.support.stand_ins import StandIns
 
@@ -179,6 +179,26 @@ def test_github_takes_the_names_of_the_variables(
     assert named
     assert [one for one in named if not one.startswith(prefix)] == []
     assert f"gh variable set {prefix}AZURE_CLIENT_ID" in read(app / "README.md")
+
+
+def test_the_editor_and_the_readme_tell_uv_where_the_environment_of_a_member_of_a_workspace_is(
+    repository: Path, render: Callable[..., Path]
+) -> None:
+    name = "UV_PROJECT_ENVIRONMENT"
+    app = repository / "apps" / "shop"
+    container = read_json(app / ".devcontainer" / "devcontainer.json")
+    assert container["remoteEnv"] == {name: "${containerWorkspaceFolder}/.venv"}
+    tasks = read_json(app / ".vscode" / "tasks.json")["tasks"]
+    [install] = [task for task in tasks if task["command"] == "uv sync"]
+    place = "${workspaceFolder}/${config:azureFunctions.pythonVenv}"
+    assert install["options"] == {"env": {name: place}}
+    assert f"`{name}`" in section(app, "In its repository")
+
+    # An app of its own is no member, and pip does not know workspaces.
+    alone = render({"hello": "http"}, package_manager="uv", devcontainer=True)
+    for other in (alone, repository / "apps" / "orders"):
+        for path in (".devcontainer/devcontainer.json", ".vscode/tasks.json", "README.md"):
+            assert not (other / path).exists() or name not in read(other / path)
 
 
 @pytest.mark.parametrize("ci", ["github", "azure-pipelines", "none"])
