@@ -318,6 +318,12 @@ def test_id_and_time_must_be_signed(signed: str) -> None:
 
 
 @pytest.mark.usefixtures("timed")
+def test_a_delivery_without_an_id_is_refused() -> None:
+    """All of them would be the same delivery."""
+    assert deliver_timed("", 0) == 401
+
+
+@pytest.mark.usefixtures("timed")
 @pytest.mark.parametrize("sent", ["", "soon", "1e9", "-1", "²", "9" * 13])
 def test_refuses_an_impossible_time(sent: str) -> None:
     signature = sign(f"1.{sent}.".encode() + BODY)
