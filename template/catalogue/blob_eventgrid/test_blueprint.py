@@ -41,6 +41,7 @@ def test_imports_every_product(processed: list[Any]) -> None:
         b'["T-1", 2]',
         b'{"price": 2}',
         b'{"sku": null, "price": 2}',
+        b'{"sku": 7, "price": 2}',
         b'{"sku": "", "price": 2}',
         b'{"sku": "T-1"}',
         b'{"sku": "T-1", "price": "cheap"}',

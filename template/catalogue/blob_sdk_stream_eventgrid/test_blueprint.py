@@ -78,6 +78,7 @@ def test_processes_a_batch_before_it_reads_on(
         b'{"device": "m-9"}',
         b'{"device": null, "value": 2}',
         b'{"device": "", "value": 2}',
+        b'{"device": 7, "value": 2}',
         b'{"device": "m-9", "value": "2"}',
         b'{"device": "m-9", "value": true}',
         b'{"device": "m-9", "value": NaN}',

@@ -82,6 +82,7 @@ def test_passes_over_other_events(
         {"url": URL, "contentLength": -1},
         {"url": URL, "contentLength": float("inf")},
         {"url": None, "contentLength": 7},
+        {"url": 7, "contentLength": 7},
         {"url": "", "contentLength": 7},
     ],
 )

@@ -157,7 +157,7 @@ def test_moves_an_amount(database: Database) -> None:
         ({"to": 2}, "1", 400),
         ({"cents": 1}, "1", 400),
         ({"to": "2", "cents": 1}, "1", 400),
-        ({"to": True, "cents": 1}, "1", 400),
+        ({"to": True, "cents": 1}, "2", 400),
         ({"to": 0, "cents": 1}, "1", 400),
         ({"to": 2147483648, "cents": 1}, "1", 400),
         ({"to": 2, "cents": 0}, "1", 400),

@@ -43,6 +43,7 @@ def test_books_a_valid_payment(processed: dict[str, Any]) -> None:
         b'["2026-17"]',
         b'{"invoice": "2026-17"}',
         b'{"invoice": null, "amount": 5}',
+        b'{"invoice": 7, "amount": 5}',
         b'{"invoice": "", "amount": 5}',
         b'{"invoice": "2026-17", "amount": "much"}',
         b'{"invoice": "2026-17", "amount": "Infinity"}',

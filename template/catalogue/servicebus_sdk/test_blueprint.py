@@ -51,6 +51,7 @@ def test_completes_a_message_after_its_shipment(
         b'["A1"]',
         b'{"order": "A1"}',
         b'{"order": null, "parcels": 2}',
+        b'{"order": 7, "parcels": 2}',
         b'{"order": "", "parcels": 2}',
         b'{"order": "A1", "parcels": "many"}',
         b'{"order": "A1", "parcels": 0}',

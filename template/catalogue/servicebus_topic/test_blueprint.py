@@ -57,6 +57,7 @@ def test_passes_over_other_subjects(
         b'"secret"',
         b"{}",
         b'{"customer": null}',
+        b'{"customer": 7}',
         b'{"customer": ""}',
         pytest.param(b"[" * 100_000, id="deep"),
     ],

@@ -32,7 +32,7 @@ def test_stores_every_product() -> None:
     )
 
 
-@pytest.mark.parametrize("body", [b"", b"[7", b"\xff", b"[]", b"{}", b"[" * 100_000])
+@pytest.mark.parametrize("body", [b"", b"[7", b"\xff", b"[]", b"{}", b'{"id": 7}', b"[" * 100_000])
 def test_refuses_a_body_without_products(body: bytes) -> None:
     status, content, stored = post(body)
     assert (status, stored) == (400, [])
