@@ -184,6 +184,19 @@ def test_it_names_what_the_functions_need_on_a_developers_machine(
 
 
 @pytest.mark.parametrize(
+    ("infra", "used"), [("none", "ENTRA_CLIENT_ID='...'"), ("azd", "`azd env set ENTRA_CLIENT_ID ")]
+)
+def test_it_says_to_make_first_what_only_a_later_section_explains(
+    infra: str, used: str, render: Callable[..., Path]
+) -> None:
+    text = section(render({"mine": "http_jwt"}, infra=infra), "Deploy")
+    before, _, after = text.partition(used)
+    assert "az ad app create" not in before
+    assert re.search(r"(?i)\bfirst make it", after.partition("\n")[0])
+    assert "az ad app create" in after
+
+
+@pytest.mark.parametrize(
     ("kind", "level", "needed", "listed"),
     [
         ("http", "function", "a key", True),
