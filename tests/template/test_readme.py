@@ -192,7 +192,9 @@ def test_it_says_to_make_first_what_only_a_later_section_explains(
     text = section(render({"mine": "http_jwt"}, infra=infra), "Deploy")
     before, _, after = text.partition(used)
     assert "az ad app create" not in before
-    assert re.search(r"(?i)\bfirst make it", after.partition("\n")[0])
+    assert re.search(
+        r"(?i)\bcreate (it|the value) first, as described below", after.partition("\n")[0]
+    )
     assert "az ad app create" in after
 
 
