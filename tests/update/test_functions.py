@@ -168,6 +168,21 @@ def test_the_file_for_assistants_goes_with_the_last_mcp_function_and_is_named(ap
     assert read(file) == "{}\n"
 
 
+def test_workflows_are_named_without_another_file_in_their_folder(
+    new_app: Callable[..., Path],
+) -> None:
+    """Dependabot's file is the only one of .github/ that is not in a folder below it."""
+    app = new_app({"hello": "http"}, ci="github")
+    (app / ".github" / "dependabot.yml").unlink()
+    workflow = app / ".github" / "workflows" / "ci.yml"
+    append(workflow, "# Ours.\n")
+    commit(app)
+    said = update_as_user(app, "--data", "ci=none").stderr
+    assert not workflow.exists()
+    workflows = {".github/workflows/ci.yml", ".github/workflows/template.yml"}
+    assert restored(said) == {*workflows, "tools/try_host.py"}
+
+
 def test_only_files_that_were_there_are_named(app: Path) -> None:
     """The command would bring back none of them."""
     (app / "tests" / "test_orders.py").unlink()
