@@ -61,12 +61,12 @@ class Files:
 def sort_files(app: ExistingApp, rendered: Path) -> Files:
     """Compare what the template generates with an app."""
     paths = [path for path in files_in(rendered) if path != post_generation.ANSWERS]
-    there = [path for path in paths if _is_there(app.folder, path)]
+    there = [path for path in paths if own_path(app.folder, path)]
     same = [path for path in there if _is_same(app.folder / path, rendered / path)]
     different = [path for path in there if path not in same and path != LOCAL]
     left_out = {
         DEFAULT_ENTRY: f"your functions are in {app.project.entry}",
-        **{path: "yours is there" for path in LATER if _is_there(app.folder, path)},
+        **{path: "yours is there" for path in LATER if own_path(app.folder, path)},
         **_left_out(app, [path for path in paths if path not in there]),
         LOCAL: f"`python -m tools.settings` makes it from {EXAMPLE}",
     }
@@ -80,12 +80,16 @@ def files_in(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in paths)
 
 
-def _is_there(folder: Path, path: str) -> bool:
-    """Whether there is a file, or a link that leads nowhere, also where a file system ignores case."""
+def own_path(folder: Path, path: str) -> str | None:
+    """Return the path of the app's own file, in whatever letter case, or None. A link that leads nowhere is one, too."""
     place = folder / path
     if not place.parent.is_dir():
-        return False
-    return place.name.lower() in {other.name.lower() for other in place.parent.iterdir()}
+        return None
+    names = {other.name for other in place.parent.iterdir()}
+    if place.name in names:
+        return path
+    same = sorted(name for name in names if name.lower() == place.name.lower())
+    return PurePosixPath(path).with_name(same[0]).as_posix() if same else None
 
 
 def _is_same(theirs: Path, ours: Path) -> bool:

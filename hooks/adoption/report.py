@@ -9,7 +9,7 @@ from pathlib import Path
 from functions_validator.project.functions import Function
 from hooks import post_generation, shell
 from hooks.adoption.differences import difference
-from hooks.adoption.files import LOCAL
+from hooks.adoption.files import LOCAL, own_path
 from hooks.adoption.kinds import closest_kind, kinds_by_shape
 from hooks.adoption.plan import Plan
 from hooks.catalogue import read_questions
@@ -127,15 +127,16 @@ def _files(plan: Plan) -> Iterator[str]:
     if files.different:
         differ = "differs" if len(files.different) == 1 else "differ"
         yield f"{_count(files.different, 'file')} of yours {differ} from the template's, without being changed:"
-    for path in files.different:
-        yield f"  {path}: {difference(path, folder / path, plan.preview / path)}"
-        yield f"    {_diff(folder / path, plan.preview / path)}"
+    theirs = {path: own_path(folder, path) or path for path in files.different}
+    for path, own in theirs.items():
+        yield f"  {own}: {difference(path, folder / own, plan.preview / path)}"
+        yield f"    {_diff(folder / own, plan.preview / path)}"
     without = {path: why for path, why in files.left_out.items() if path != LOCAL}
     if without:
         yield "The template leaves out:"
     for path, why in without.items():
         yield f"  {path}: {why}"
-    known = {*files.different, *files.same, *files.added, *files.left_out}
+    known = {*theirs.values(), *files.same, *files.added, *files.left_out}
     tracked = ask_git(folder, "-c", "core.quotePath=false", "ls-files").splitlines()
     yield from _list("Only your app has", [p for p in tracked if p not in known], "and keeps them")
 

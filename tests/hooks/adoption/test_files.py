@@ -55,6 +55,18 @@ def test_shows_what_it_would_do_and_changes_nothing(
     assert status(app) == []
 
 
+def test_a_file_in_another_letter_case_is_compared_by_its_own_name(
+    app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (app / "README.md").rename(app / "Readme.md")
+    commit(app)
+    assert run_adopt(monkeypatch, app, "--no-index") == ""
+    printed = capsys.readouterr().out
+    assert "\n  Readme.md: 1 line only in yours, " in printed
+    assert f"    {shlex.join(['git', 'diff', '--no-index', '--', f'{app}/Readme.md'])} " in printed
+    assert "Readme.md" not in printed.partition("Only your app has ")[2]
+
+
 def test_shared_settings_get_the_names_of_the_functions_settings(
     app: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
