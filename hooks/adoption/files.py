@@ -34,6 +34,8 @@ NEEDS_REQUIREMENTS = ("requirements-dev.txt", ".vscode/launch.json", ".vscode/ta
 UNPUBLISHED = "AF703"
 # What the tests, the README and CI use.
 TOOLS = ("tools/settings.py", "tools/validate.pyz")
+# Updates make this folder, even if nothing of the template is in it.
+TESTS = "tests"
 # The functions' folder is not there before there is a function.
 LATER = ("blueprints/__init__.py",)
 
@@ -196,6 +198,16 @@ def refuse_without_tools(app: ExistingApp, files: Files) -> None:
             raise Refusal(
                 f"{app.folder / path} cannot be added: {why}. The template's tests and checks need it."
             )
+    tests = app.folder / TESTS
+    if (tests.is_symlink() or tests.exists()) and not _is_folder_of(app.folder, tests):
+        raise Refusal(
+            f"{tests} is a file or leads out of the app, but updates need a folder there. Rename it first."
+        )
+
+
+def _is_folder_of(app: Path, folder: Path) -> bool:
+    """Whether a folder is inside an app: updates do not write through a link that leads out of it."""
+    return folder.is_dir() and folder.resolve().is_relative_to(app.resolve())
 
 
 def check_files(app: ExistingApp, files: Files, rendered: Path) -> Files:

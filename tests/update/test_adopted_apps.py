@@ -98,6 +98,25 @@ def test_an_app_keeps_its_lines_and_functions_when_it_is_adopted_and_updated(
     assert {path: read(app / path) for path in shape.files} == shape.files
 
 
+def test_an_app_with_a_link_to_the_settings_of_its_repository_can_be_updated(
+    template_repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Copier refuses to look at a path that leads out of the app."""
+    root = tmp_path / "repository"
+    app = write_app(SHAPES["web, Docker, in a subfolder"], root)
+    (root / ".vscode").mkdir()
+    (root / ".vscode" / "settings.json").write_text("{}\n", encoding="utf-8")
+    (app / ".vscode").symlink_to(Path("..", "..", ".vscode"))
+    commit(root)
+    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
+    commit(root, "Adopt")
+    release_newer(template_repository)
+    assert update_as_user(app).returncode == 0
+    assert "# Newer." in read(app / "tools" / "settings.py")
+    assert [path.name for path in (root / ".vscode").iterdir()] == ["settings.json"]
+    assert read(root / ".vscode" / "settings.json") == "{}\n"
+
+
 @pytest.fixture(scope="module")
 def adopted_once(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An app of a single file that was adopted and committed, before the newest version of its template."""

@@ -19,7 +19,7 @@ from tests.support.existing_apps import (
     run_adopt,
     write_app,
 )
-from tests.support.repositories import run_git, status
+from tests.support.repositories import commit, run_git, status
 from tests.support.run import run
 
 NOT_ADOPTED: dict[str, tuple[dict[str, str], str]] = {
@@ -67,6 +67,10 @@ NOT_ADOPTED: dict[str, tuple[dict[str, str], str]] = {
     "a file with the name of a folder": (
         {**BASE, "function_app.py": SINGLE_FILE, "tools": ""},
         "settings.py cannot be added: tools is a file. The template's tests and checks need it.",
+    ),
+    "a file with the name of the tests": (
+        {**BASE, "function_app.py": SINGLE_FILE, "tests": ""},
+        "tests is a file or leads out of the app, but updates need a folder there. Rename it first.",
     ),
     "several": (
         {"a/function_app.py": SINGLE_FILE, "b/function_app.py": SINGLE_FILE},
@@ -164,6 +168,15 @@ def test_only_committed_work_is_adopted(
     assert "is not a folder." in run_adopt(monkeypatch, tmp_path / "-x")
     assert "is not a folder." in run_adopt(monkeypatch, "a" * 300)
     assert "make adopt DEST=../old-app" in run_adopt(monkeypatch)
+
+
+def test_tests_of_another_folder_are_refused(app: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (app.parent / "tests").mkdir()
+    (app / "tests").symlink_to(Path("..", "tests"))
+    commit(app)
+    said = run_adopt(monkeypatch, app, "--no-index", "--apply")
+    assert "tests is a file or leads out of the app" in said
+    assert status(app) == []
 
 
 def test_it_starts_without_make() -> None:
