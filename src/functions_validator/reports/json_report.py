@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 from ..model import Severity
 from ..project.functions import Binding, Function
-from ..project.import_graph import UNKNOWN
 from ..rules.rule import Finding
 from .redaction import without_secrets
 from .report import AppResult, Report
@@ -70,7 +70,14 @@ def _binding(binding: Binding) -> dict[str, Any]:
 
 
 def _known(value: object) -> object:
-    """Return a value without secrets; None for one that only the running app knows."""
-    if value is UNKNOWN:
-        return None
-    return without_secrets(value) if isinstance(value, str) else value
+    """Return a value without secrets; None for one that only the running app knows, or that JSON does not have."""
+    match value:
+        case str():
+            return without_secrets(value)
+        case list() | tuple():
+            return [_known(one) for one in value]
+        case dict():
+            return {str(key): _known(one) for key, one in value.items()}
+        case float() if not math.isfinite(value):
+            return None
+    return value if isinstance(value, int | float) else None
