@@ -44,10 +44,11 @@ def import_error(project: Project) -> Iterator[Problem]:
     reported = is_second_trigger(failure) if failure else False
     if failure and failure.kind == "import" and not reported and not _is_mixed(project, failure):
         yield from _reported_by_failure(project, failure)
-    if not project.is_indexed:
-        yield from _unreadable(project, failure)
+    yield from _unreadable(project, failure)
     if by_sources(project):
         yield from _reported_by_sources(project)
+    elif project.is_indexed:
+        yield from _reported_of_later_imports(project)
 
 
 def _reported_by_sources(project: Project) -> Iterator[Problem]:
@@ -60,6 +61,25 @@ def _reported_by_sources(project: Project) -> Iterator[Problem]:
     yield from undefined_names(project.sources, are_late)
     yield from wrong_arguments(project.sources)
     yield from _awaiting(project)
+
+
+def _reported_of_later_imports(project: Project) -> Iterator[Problem]:
+    """Yield what is wrong with the imports that only run when a function does, which the index does not show."""
+    later = {
+        imported.place
+        for imported in project.sources.imports
+        if imported.deferred or not _was_imported(project, imported.place.path)
+    }
+    found = (*_outside_imports(project), *_missing_imports(project))
+    yield from (problem for problem in found if problem.place in later)
+    for problem in _awaiting(project):
+        if not _was_imported(project, problem.place.path):
+            yield problem
+
+
+def _was_imported(project: Project, path: str) -> bool:
+    """Whether the app was indexed, and its import read a file to the end."""
+    return project.is_indexed and project.index is not None and path in project.index.modules
 
 
 def _reported_by_failure(project: Project, failure: Failure) -> Iterator[Problem]:
@@ -96,12 +116,14 @@ def _written_at(project: Project, failure: Failure) -> str | None:
 
 
 def _unreadable(project: Project, failure: Failure | None) -> Iterator[Problem]:
-    """Yield the files that are no Python, without the one that the index tells of."""
+    """Yield the files that are no Python, without those that the index tells of."""
     version = python_of(project)
     app = minor(version) if version else None
     indexed = [entry_place(project), *failure.places][-1].path if failure else ""
     for module in project.sources.modules.values():
         if module.error is None or module.relative == indexed:
+            continue
+        if _was_imported(project, module.relative):
             continue
         message, place = module.error
         if module.is_too_large:

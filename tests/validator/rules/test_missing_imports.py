@@ -121,3 +121,35 @@ def test_a_module_that_a_build_writes_is_no_error(
     assert find(app, "AF1", imports=False) == []
     project = Project(app, IndexOptions(worker_python))
     assert why_not_indexed(project).startswith('"blueprints._version" is written by a build')
+
+
+LATER = """
+
+def later() -> None:
+    {line}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "helpers", "places"),
+    [
+        ("import helpers", "def broken(:\n", [("helpers.py", 1)]),
+        ("import helpers", "def wait():\n    await later()\n", [("helpers.py", 2)]),
+        ("import helpers", "from blueprints.hello import nothing\n", [("helpers.py", 1)]),
+        ("import helpers", "from .blueprints import hello\n", [("helpers.py", 1)]),
+        ("from helpers import nothing", "", [("blueprints/hello.py", 12)]),
+        ("from helpers import something", "something = 1\n", []),
+        ("from helpers import anything", "def __getattr__(name): return name\n", []),
+        (
+            "import helpers",
+            "try:\n    from blueprints.hello import nothing\nexcept ImportError: ...\n",
+            [],
+        ),
+    ],
+)
+def test_imports_that_a_function_runs(
+    line: str, helpers: str, places: list[tuple[str, int]], plant: Plant, find: Find
+) -> None:
+    source = HEALTHY["blueprints/hello.py"] + LATER.format(line=line)
+    found = find(plant({"blueprints/hello.py": source, "helpers.py": helpers}), "AF101")
+    assert [(one.path, one.line) for one in found] == places
