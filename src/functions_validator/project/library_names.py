@@ -1,4 +1,4 @@
-"""Names that azure.functions does not have, and that are read when the app is imported."""
+"""Names that azure.functions does not have."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..data import read_table
 from ..model import Problem
 from .import_graph import Sources
-from .nodes import Definition, children, may_skip
+from .nodes import Definition, children, may_skip, own_nodes
 from .python_source import Import, Module
 from .typos import meant
 
@@ -45,6 +45,43 @@ def unknown_names(sources: Sources, are_late: bool) -> Iterator[Problem]:
                 yield Problem(module.place(node), f"There is no {name}.", fix)
 
 
+def unknown_in_functions(module: Module) -> Iterator[Problem]:
+    """Yield misspelled names of azure.functions that a function reads when it runs."""
+    if LIBRARY not in module.text or "hasattr(" in module.text or not _may_be_wrong(module):
+        return
+    wrong = {
+        node: owner for node, owner in _wrong_attributes(module) if not _is_hidden(module, node)
+    }
+    for definition in module.definitions if wrong else ():
+        nodes = own_nodes(definition)
+        kept = {*_unread(nodes)}
+        for node in nodes:
+            if isinstance(node, ast.Attribute) and node in wrong and node not in kept:
+                owner = wrong[node]
+                similar = name_meant(node.attr) if owner == LIBRARY else node.attr.upper()
+                if similar and (owner == LIBRARY or similar in MEMBERS[owner[len(LIBRARY) + 1 :]]):
+                    message = f"There is no {owner}.{node.attr}, so this line fails."
+                    fix = f"Write {ast.unparse(node.value)}.{similar} instead."
+                    yield Problem(module.place(node), message, fix)
+
+
+def _is_hidden(module: Module, node: ast.Attribute) -> bool:
+    """Whether a parameter may have the name of the library, as `func` of a decorator has."""
+    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return any(argument.arg in names for argument in module.all(ast.arg))
+
+
+def _unread(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    """Yield what does not run, or may fail without harm: annotations of variables, and what expects the error."""
+    for node in nodes:
+        if isinstance(node, ast.AnnAssign):
+            yield from ast.walk(node.annotation)
+        elif isinstance(node, ast.Try):
+            caught = [h.type for h in node.handlers if h.type is not None]
+            if any("AttributeError" in ast.unparse(one) for one in caught):
+                yield from (part for one in node.body for part in ast.walk(one))
+
+
 def _is_certain(imported: Import) -> bool:
     """Whether the app cannot be imported without the names that it imports from the library."""
     return imported.name == LIBRARY and not (imported.guarded or imported.deferred)
@@ -69,19 +106,24 @@ def _may_be_wrong(module: Module) -> bool:
 
 def _attributes(module: Module, are_late: bool) -> Iterator[tuple[ast.Attribute, str]]:
     """Yield what certainly runs at the import and takes something from the library or one of its enumerations."""
+    wrong = _wrong_attributes(module)
+    run = _run_at_import(module, are_late) if wrong else set()
+    yield from ((node, owner) for node, owner in wrong if node in run)
+
+
+def _wrong_attributes(module: Module) -> list[tuple[ast.Attribute, str]]:
+    """Return what takes something from the library, or from one of its enumerations, that it does not have."""
     owners = {LIBRARY, *(f"{LIBRARY}.{name}" for name in MEMBERS)}
     found = [
         (node, owner)
         for node in module.all(ast.Attribute)
         if (owner := module.dotted(node.value)) in owners and not node.attr.startswith("_")
     ]
-    wrong = [
+    return [
         (n, owner)
         for n, owner in found
         if n.attr not in (*NAMES, *MEMBERS.get(owner[len(LIBRARY) + 1 :], ()))
     ]
-    run = _run_at_import(module, are_late) if wrong else set()
-    yield from ((node, owner) for node, owner in wrong if node in run)
 
 
 def _annotations(node: ast.AST) -> list[ast.AST]:

@@ -12,7 +12,7 @@ from ..model import Problem, Severity
 from ..pattern import Pattern
 from ..project.annotations import followed
 from ..project.functions import Function
-from ..project.library_names import LIBRARY
+from ..project.library_names import LIBRARY, unknown_in_functions
 from ..project.nodes import Definition, only_value, own_nodes, targets
 from ..project.project import Project
 from ..project.python_source import Module, parameters
@@ -72,6 +72,7 @@ def other_objects(project: Project) -> Iterator[Problem]:
             yield from _misused_results(function, function.module, types)
             yield from _outputs(function, function.module)
     for module in modules:
+        yield from unknown_in_functions(module)
         if "HttpResponse" in module.text:
             for call in module.all(ast.Call):
                 if module.dotted(call.func) == HTTP_RESPONSE:
@@ -126,7 +127,7 @@ def _misused_results(
 ) -> Iterator[Problem]:
     """Yield results that a function awaits, and bodies in bytes that it uses as if they were parsed."""
     assert function.definition is not None
-    if "await" not in module.text and "get_body" not in module.text:
+    if not any(word in module.text for word in ("await", "get_body", "json.loads")):
         return
     nodes = list(own_nodes(function.definition))
     bodies = {
@@ -143,10 +144,23 @@ def _misused_results(
                 text = ast.unparse(used)
                 message = f"{text} is not a coroutine, so this line fails."
                 yield Problem(module.place(node), message, "Write it without await.")
+            case ast.Call(args=[ast.Name(id=name), *_]) if _parses(module, node):
+                known = ATTRIBUTES.get(types.get(name, ""), ())
+                method = next((one for one in ("get_body", "read", "get_json") if one in known), "")
+                if method:
+                    text = f"{name}.{method}()"
+                    message = f"{name} is a func.{types[name]}, which json.loads cannot read."
+                    fix = f"Use {text}, which is parsed." if method == "get_json" else ""
+                    yield Problem(module.place(node), message, fix or f"Write json.loads({text}).")
             case ast.Subscript(value=used, slice=ast.Constant(value=str())):
                 yield from _unparsed(function, module, types, used, bodies)
             case ast.Attribute(value=used, attr=name) if not hasattr(bytes, name):
                 yield from _unparsed(function, module, types, used, bodies)
+
+
+def _parses(module: Module, call: ast.Call) -> bool:
+    """Whether a call parses JSON, and the app does not expect that it cannot read the value."""
+    return module.dotted(call.func) == "json.loads" and "TypeError" not in module.text
 
 
 def _unparsed(

@@ -12,6 +12,7 @@ from tests.validator.rules.settings_files import blueprint
 
 ROUTE = 'route(route="orders")'
 HTTP = """
+    import json
     import azure.functions as func
     from azure.functions import HttpResponse
     from typing import Annotated
@@ -105,13 +106,24 @@ def written(body: str, decorator: str = ROUTE, parameters: str = REQUEST) -> dic
         ("x = HttpResponse('', content_type='a/b')", ROUTE, REQUEST, "Use mimetype."),
         ("x = func.HttpResponse({'a': 1})", ROUTE, REQUEST, "The body of this response is a dict"),
         ("x = func.HttpResponse(body=[1])", ROUTE, REQUEST, "is a list, so this line fails."),
+        ("x = json.loads(req)", ROUTE, REQUEST, "Write json.loads(req.get_body())."),
+        ("x = json.loads(message)", QUEUE, "message: func.QueueMessage", "message.get_body()"),
+        ("x = json.loads(message)", BLOB, "message: func.InputStream", "message.read()"),
+        ("x = func.HTTPResponse('x')", ROUTE, REQUEST, "Write func.HttpResponse instead."),
+        (
+            "x = func.HttpResponce()\ntry:\n    send()\nexcept Exception:\n    pass",
+            ROUTE,
+            REQUEST,
+            "There is no azure.functions.HttpResponce, so this line fails.",
+        ),
+        ("x = func.HttpMethod.get", ROUTE, REQUEST, "Write func.HttpMethod.GET instead."),
     ],
 )
 def test_what_objects_do_not_have(
     body: str, decorator: str, parameters: str, words: str, plant: Plant, find: Find
 ) -> None:
     [found] = find(plant(written(body, decorator, parameters)), "AF241")
-    assert (found.path, found.line) == ("blueprints/orders.py", 11)
+    assert (found.path, found.line) == ("blueprints/orders.py", 12)
     assert words in f"{found.message} {found.fix}"
 
 
@@ -150,6 +162,13 @@ def test_what_objects_do_not_have(
             REQUEST,
         ),
         ("x = func.HttpResponse('x', **options)", REQUEST),
+        ("x = json.loads(req.get_body())", REQUEST),
+        ("try:\n    x = json.loads(req)\nexcept TypeError:\n    x = None", REQUEST),
+        ("x: func.HTTPRequest = req", REQUEST),
+        ("x = func.HttpMethod.GET.value, func.NewRequest", REQUEST),
+        ("x = func.HTTPRequest if hasattr(func, 'HTTPRequest') else None", REQUEST),
+        ("try:\n    x = func.HTTPRequest\nexcept AttributeError:\n    x = None", REQUEST),
+        ("def inner(func):\n    return func.HTTPResponse()", REQUEST),
     ],
 )
 def test_what_objects_have(body: str, parameters: str, plant: Plant, find: Find) -> None:
