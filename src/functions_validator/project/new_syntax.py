@@ -1,10 +1,16 @@
-"""Syntax that an older Python than the app's takes for an error."""
+"""Syntax that only some versions of Python take."""
 
 from __future__ import annotations
 
+import ast
+import io
 import re
 import sys
+import tokenize
+from collections.abc import Iterator
 
+from ..model import Place
+from ..pattern import Pattern
 from .python_source import Module
 
 # Since which 3.x Python takes it, what older ones say of it, and what is on the line of the error.
@@ -35,3 +41,61 @@ def may_be_newer(module: Module, app: int | None, running: int = sys.version_inf
         and re.search(written, line)
         for since, said, written in FEATURES
     )
+
+
+# Since which 3.x Python there are these nodes, and what they are called.
+NODES = {
+    "TryStar": (11, "except*"),
+    "TypeAlias": (12, "a type statement"),
+    "TypeVar": (12, "a parameter of a type"),
+    "TypeVarTuple": (12, "a parameter of a type"),
+    "ParamSpec": (12, "a parameter of a type"),
+    "TemplateStr": (14, "a t-string"),
+}
+MAY_BE_NEW = Pattern(
+    r"\bexcept\s*\*|^\s*type\s+\w|\b(?:def|class)\s+\w+\s*\[|(?<!\w)(?:t|tr|rt)[\"']",
+    re.IGNORECASE | re.MULTILINE,
+)
+F_STRING_SINCE = 12
+F_STRING = Pattern(r"\b(?:f|fr|rf)[\"']", re.IGNORECASE)
+
+
+def too_new(module: Module, app: int) -> tuple[Place, str, int] | None:
+    """Return the first syntax that 3.`app` does not take, with the minor version that first took it."""
+    found = [*_new_nodes(module)] if MAY_BE_NEW.search(module.text) else []
+    if app < F_STRING_SINCE <= sys.version_info.minor and F_STRING.search(module.text):
+        found += _new_f_strings(module)
+    newer = [one for one in found if one[2] > app]
+    return min(newer, key=lambda one: one[0].line, default=None)
+
+
+def _new_nodes(module: Module) -> Iterator[tuple[Place, str, int]]:
+    for name, (since, what) in NODES.items():
+        kind = getattr(ast, name, None)
+        for node in module.all(kind) if kind else ():
+            yield module.place(node), what, since
+            if getattr(node, "default_value", None):
+                yield module.place(node), "a default of a parameter of a type", 13
+
+
+def _new_f_strings(module: Module) -> Iterator[tuple[Place, str, int]]:
+    """Yield f-strings that use their own quotation marks, a backslash or a comment inside of their braces."""
+    around: list[str] = []
+    for token in tokenize.generate_tokens(io.StringIO(module.text).readline):
+        name = tokenize.tok_name[token.type]
+        inside = around[:-1] if name in ("FSTRING_MIDDLE", "FSTRING_END") else around
+        is_string = name in ("STRING", "FSTRING_START", "FSTRING_MIDDLE")
+        if any(quotes in token.string for quotes in inside if is_string):
+            what = "an f-string with its own quotation marks in its braces"
+            yield Place(module.relative, *_position(token)), what, F_STRING_SINCE
+        elif inside and (name == "COMMENT" or (is_string and "\\" in token.string)):
+            what = "an f-string with a backslash or a comment in its braces"
+            yield Place(module.relative, *_position(token)), what, F_STRING_SINCE
+        if name == "FSTRING_START":
+            around.append(token.string.lstrip("fFrR"))
+        elif name == "FSTRING_END":
+            around.pop()
+
+
+def _position(token: tokenize.TokenInfo) -> tuple[int, int]:
+    return token.start[0], token.start[1] + 1

@@ -14,9 +14,10 @@ from ..project.app_calls import wrong_arguments
 from ..project.decorator_calls import mistakes
 from ..project.elsewhere import is_generated
 from ..project.library_names import unknown_names
-from ..project.new_syntax import may_be_newer
+from ..project.new_syntax import may_be_newer, too_new
 from ..project.nodes import own_nodes
 from ..project.project import Project
+from ..project.python_source import Module
 from ..project.pythons import are_annotations_late, minor, python_of
 from ..project.registrations import wrong_registrations
 from ..project.shadowed import shadowed
@@ -121,9 +122,10 @@ def _unreadable(project: Project, failure: Failure | None) -> Iterator[Problem]:
     app = minor(version) if version else None
     indexed = [entry_place(project), *failure.places][-1].path if failure else ""
     for module in project.sources.modules.values():
-        if module.error is None or module.relative == indexed:
+        if module.relative == indexed:
             continue
-        if _was_imported(project, module.relative):
+        if module.error is None or _was_imported(project, module.relative):
+            yield from _too_new(module, version)
             continue
         message, place = module.error
         if module.is_too_large:
@@ -132,6 +134,24 @@ def _unreadable(project: Project, failure: Failure | None) -> Iterator[Problem]:
             project.note(UNCHECKED.format(module.relative, *sys.version_info))
         else:
             yield Problem(place, f"Python cannot read the file: {message}.", "Fix this line.")
+
+
+def _too_new(module: Module, version: str | None) -> Iterator[Problem]:
+    """Yield syntax that this Python or the indexing one takes, and the app's does not."""
+    if version is None:
+        return
+    app = minor(version)
+    found = too_new(module, app)
+    if module.error and may_be_newer(module, None) and not may_be_newer(module, app):
+        message, place = module.error
+        why = f"{message}, which a newer Python takes"
+    elif found:
+        place, what, since = found
+        why = f"{what} needs Python 3.{since}"
+    else:
+        return
+    message = f"Python {version}, on which the app runs, cannot read the file: {why}."
+    yield Problem(place, message, "Write it in another way, or choose another version.")
 
 
 def _outside_imports(project: Project) -> Iterator[Problem]:

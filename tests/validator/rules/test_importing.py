@@ -1,6 +1,7 @@
 """The import of the entry point."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from functions_validator.project.new_syntax import may_be_newer
 from functions_validator.project.project import Project
 from functions_validator.project.python_source import LARGEST_SOURCE, Module
 from functions_validator.registry import chosen
+from tests.support.run import run
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems, problems_of
 
 
@@ -358,3 +360,73 @@ def test_the_place_of_a_write_at_import(plant: Plant, worker_python: Path) -> No
     )
     places = {problem.message.split()[4].rstrip(","): problem.line for problem in found}
     assert places == {"a.txt": 6, "b.txt": 6, "logs": 13}
+
+
+# What a Python that reads these lines says that 3.`app` does not take in them, and since when it is taken.
+TOO_NEW = {
+    ("try: ...\nexcept* ValueError: ...", 10): ("except*", 11),
+    ("try: ...\nexcept* ValueError: ...", 11): None,
+    ("type A = int", 11): ("a type statement", 12),
+    ("type A = int", 12): None,
+    ("def first[T](one: T): ...", 11): ("a parameter of a type", 12),
+    ("class Rows[*Ts]: ...", 11): ("a parameter of a type", 12),
+    ("class Rows[T = int]: ...", 12): ("a default of a parameter of a type", 13),
+    ("""x = f'{a["b"]}'""", 11): None,
+    ("""x = f'{a['b']}'""", 11): ("an f-string with its own quotation marks in its braces", 12),
+    ("""x = f'{a['b']}'""", 12): None,
+    ("""x = f"{f'{a}'}" """, 11): None,
+    ("""x = f"{f"{a}"}" """, 11): ("an f-string with its own quotation marks in its braces", 12),
+    ("""x = F'{", ".join(a)} {b!r:>{c}} \\' {{"d"}}' f"{e}" '"' """, 11): None,
+    ("""x = rf'\\d{"\\n".join(a)}'""", 11): (
+        "an f-string with a backslash or a comment in its braces",
+        12,
+    ),
+    ("""x = f'\\n{a:\\n}' """, 11): None,
+    ("x = f'''{\na  # one\n}'''", 11): (
+        "an f-string with a backslash or a comment in its braces",
+        12,
+    ),
+}
+READ = """
+import sys
+from pathlib import Path
+from functions_validator.project.new_syntax import too_new
+from functions_validator.project.python_source import Module
+path = Path(sys.argv[1])
+for line, app in eval(sys.stdin.read()):
+    path.write_text(line)
+    found = too_new(Module(path, "hello.py", "hello"), app)
+    print(found and found[1:])
+"""
+
+
+def test_syntax_that_the_apps_python_does_not_take(
+    environment: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """Each line is as Python 3.13 reads it: this one may be older."""
+    printed = run(
+        environment("3.13"),
+        "-c",
+        READ,
+        tmp_path / "hello.py",
+        stdin=repr(list(TOO_NEW)),
+        environment={"PYTHONPATH": str(Path(__file__).parents[3] / "src")},
+    ).stdout
+    found = dict(zip(TOO_NEW, printed.splitlines(), strict=True))
+    assert found == {case: str(expected) for case, expected in TOO_NEW.items()}
+
+
+@pytest.mark.parametrize(
+    ("python", "source"),
+    [("3.10", "\n\ntry: ...\nexcept* ValueError: ...\n"), ("3.11", "\n\n\ntype Name = str\n")],
+)
+def test_syntax_that_is_too_new_for_the_app(
+    python: str, source: str, plant: Plant, find: Find
+) -> None:
+    hello = HEALTHY["blueprints/hello.py"] + source
+    app = plant({".python-version": f"{python}\n", "blueprints/hello.py": hello})
+    [found] = find(app, "AF101")
+    assert (found.code, found.path) == ("AF101", "blueprints/hello.py")
+    assert "cannot read the file" in found.message
+    app.joinpath(".python-version").write_text("3.13\n")
+    assert find(app, "AF101") == []
