@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ..indexing.failures import by_sources, entry_place
 from ..model import Place, Problem, Severity
@@ -86,6 +87,7 @@ def several_apps(project: Project) -> Iterator[Problem]:
     entry = project.sources.entry
     if entry is None:
         return
+    yield from _replaced_apps(project, entry)
     if project.is_indexed and project.index is not None:
         names = list(project.index.apps)
     else:
@@ -96,6 +98,45 @@ def several_apps(project: Project) -> Iterator[Problem]:
         message = f"{project.entry} has the apps {', '.join(names)}; the worker accepts only one."
         fix = "Keep one app under one name, and turn the others into blueprints."
         yield Problem(entry.place(last) if last else entry_place(project), message, fix)
+
+
+def _replaced_apps(project: Project, entry: Module) -> Iterator[Problem]:
+    """Yield apps that take the name of another one which has functions already: the worker does not find it."""
+    made = [(name, node) for name, node, value in _bindings(entry) if _makes_app(entry, value)]
+    names = [name for name, _ in made]
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        starts = [node for other, node in made if other == name]
+        for first, second in pairwise(starts):
+            between = range(first.lineno, second.lineno)
+            lost = [
+                function.label
+                for function in project.functions_in(entry)
+                if function.definition in entry.tree.body and function.place.line in between
+                if any(_name_of(d.method) == name for d in function.decorations)
+            ]
+            if lost and not _is_kept(entry, name, between):
+                message = (
+                    f"This line makes {name} anew, so the app does not have {', '.join(lost)}."
+                )
+                yield Problem(entry.place(second), message, "Keep one of the two apps.")
+
+
+def _makes_app(entry: Module, value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Call) and entry.container_kind(value) == APP
+
+
+def _name_of(method: ast.Attribute) -> str:
+    return method.value.id if isinstance(method.value, ast.Name) else ""
+
+
+def _is_kept(entry: Module, name: str, lines: range) -> bool:
+    """Whether an app may have another name, too: something but a method takes it."""
+    methods = {id(node.value) for node in entry.all(ast.Attribute)}
+    return any(
+        node.id == name and node.lineno in lines and isinstance(node.ctx, ast.Load)
+        for node in entry.all(ast.Name)
+        if id(node) not in methods
+    )
 
 
 def _bindings(entry: Module) -> Iterator[tuple[str, ast.stmt, ast.expr | None]]:

@@ -47,6 +47,53 @@ def test_two_apps_are_found(plant: Plant, find: Find) -> None:
     assert "app, other" in found.message
 
 
+TWICE = """
+    import azure.functions as func
+
+    app = func.FunctionApp()
+    {before}
+
+    @app.function_name("first")
+    @app.route(route="first")
+    def hello(req: func.HttpRequest) -> str:
+        return "hello"
+
+    {between}
+    app = {second}
+
+    @app.route(route="second")
+    def second(req: func.HttpRequest) -> str:
+        return "second"
+    """
+
+
+@pytest.mark.parametrize("second", ["func.FunctionApp()", "func.FunctionApp(auth)"])
+def test_an_app_that_takes_the_name_of_another_is_found(
+    second: str, plant: Plant, find: Find
+) -> None:
+    between = "auth = func.AuthLevel.ANONYMOUS"
+    app = plant({"function_app.py": TWICE.format(before="", between=between, second=second)})
+    [found] = find(app, "AF106")
+    assert (found.path, found.line) == ("function_app.py", 12)
+    assert found.message == "This line makes app anew, so the app does not have first."
+
+
+@pytest.mark.parametrize(
+    ("before", "between", "second"),
+    [
+        ("", "", "app"),
+        ("", "first = app", "func.FunctionApp()"),
+        ("app = func.FunctionApp()", "", "app"),
+    ],
+)
+def test_an_app_that_is_kept_is_not_lost(
+    before: str, between: str, second: str, plant: Plant
+) -> None:
+    entry = TWICE.format(before=before, between=between, second=second)
+    found = find_problems(plant({"function_app.py": entry}), "AF106")
+    assert [one for one in found if "anew" in one.message] == []
+
+
 IMPORTED = "from blueprints.empty import app as other\n"
 AGAIN = "from blueprints.empty import app\nimport azure.functions as func\n\n"
 
