@@ -15,6 +15,8 @@ from ..project.project import DEFAULT_ENTRY, Project
 from ..project.python_source import APP, Container, Module
 from .rule import rule
 
+REGISTRATIONS = ("register_functions", "register_blueprint")
+
 
 @rule("AF105", Severity.ERROR, "There is no function app")
 def no_app(project: Project) -> Iterator[Problem]:
@@ -114,6 +116,8 @@ def _replaced_apps(project: Project, entry: Module) -> Iterator[Problem]:
                 if function.definition in entry.tree.body and function.place.line in between
                 if any(_name_of(d.method) == name for d in function.decorations)
             ]
+            if _registers(entry, name, between):
+                lost.append("the blueprints that are registered above")
             if lost and not _is_kept(entry, name, between):
                 message = (
                     f"This line makes {name} anew, so the app does not have {', '.join(lost)}."
@@ -123,6 +127,17 @@ def _replaced_apps(project: Project, entry: Module) -> Iterator[Problem]:
 
 def _makes_app(entry: Module, value: ast.expr | None) -> bool:
     return isinstance(value, ast.Call) and entry.container_kind(value) == APP
+
+
+def _registers(entry: Module, name: str, lines: range) -> bool:
+    """Whether one of the lines certainly registers a blueprint with an app."""
+    calls = [node.value for node in entry.tree.body if isinstance(node, ast.Expr)]
+    methods = [one.func for one in calls if isinstance(one, ast.Call) and one.lineno in lines]
+    return any(
+        method.attr in REGISTRATIONS and _name_of(method) == name
+        for method in methods
+        if isinstance(method, ast.Attribute)
+    )
 
 
 def _name_of(method: ast.Attribute) -> str:

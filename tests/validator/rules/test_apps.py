@@ -78,6 +78,14 @@ def test_an_app_that_takes_the_name_of_another_is_found(
     assert found.message == "This line makes app anew, so the app does not have first."
 
 
+def test_blueprints_of_an_app_whose_name_is_taken_are_lost(plant: Plant, find: Find) -> None:
+    entry = HEALTHY["function_app.py"] + "app = func.FunctionApp()\n"
+    entry += "app.register_functions(hello.bp)\n"
+    [found] = find(plant({"function_app.py": entry}), "AF106")
+    assert (found.path, found.line) == ("function_app.py", 8)
+    assert "does not have the blueprints that are registered above" in found.message
+
+
 @pytest.mark.parametrize(
     ("before", "between", "second"),
     [
