@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from ..data import read_table
 from ..model import Problem
@@ -96,6 +97,7 @@ def name_meant(name: str) -> str | None:
     return known[similar] if similar and name[:1].isupper() else None
 
 
+@lru_cache(maxsize=1024)
 def _may_be_wrong(module: Module) -> bool:
     """Whether the text takes a name from the library or an enumeration that it does not have: to parse takes longer."""
     names = {alias for alias, name in module.aliases.items() if name.startswith(LIBRARY)}

@@ -47,35 +47,41 @@ def may_be_newer(module: Module, app: int | None, running: int = sys.version_inf
 NODES = {
     "TryStar": (11, "except*"),
     "TypeAlias": (12, "a type statement"),
-    "TypeVar": (12, "a parameter of a type"),
-    "TypeVarTuple": (12, "a parameter of a type"),
-    "ParamSpec": (12, "a parameter of a type"),
     "TemplateStr": (14, "a t-string"),
 }
-MAY_BE_NEW = Pattern(
-    r"\bexcept\s*\*|^\s*type\s+\w|\b(?:def|class)\s+\w+\s*\[|(?<!\w)(?:t|tr|rt)[\"']",
-    re.IGNORECASE | re.MULTILINE,
-)
+T_STRING = Pattern(r"(?<!\w)(?:t|tr|rt)[\"']", re.IGNORECASE)
 F_STRING_SINCE = 12
 F_STRING = Pattern(r"\b(?:f|fr|rf)[\"']", re.IGNORECASE)
 
 
 def too_new(module: Module, app: int) -> tuple[Place, str, int] | None:
     """Return the first syntax that 3.`app` does not take, with the minor version that first took it."""
-    found = [*_new_nodes(module)] if MAY_BE_NEW.search(module.text) else []
-    if app < F_STRING_SINCE <= sys.version_info.minor and F_STRING.search(module.text):
+    running = sys.version_info.minor
+    if app >= running:
+        return None
+    found = [*_new_parameters(module), *_new_nodes(module)]
+    if app < F_STRING_SINCE <= running and F_STRING.search(module.text):
         found += _new_f_strings(module)
     newer = [one for one in found if one[2] > app]
     return min(newer, key=lambda one: one[0].line, default=None)
 
 
+def _new_parameters(module: Module) -> Iterator[tuple[Place, str, int]]:
+    alias = getattr(ast, "TypeAlias", None)
+    aliases = module.all(alias) if alias else []
+    for node in (*module.definitions, *module.all(ast.ClassDef), *aliases):
+        for parameter in getattr(node, "type_params", ()):
+            yield module.place(parameter), "a parameter of a type", 12
+            if getattr(parameter, "default_value", None):
+                yield module.place(parameter), "a default of a parameter of a type", 13
+
+
 def _new_nodes(module: Module) -> Iterator[tuple[Place, str, int]]:
     for name, (since, what) in NODES.items():
         kind = getattr(ast, name, None)
-        for node in module.all(kind) if kind else ():
-            yield module.place(node), what, since
-            if getattr(node, "default_value", None):
-                yield module.place(node), "a default of a parameter of a type", 13
+        if kind and (name != "TemplateStr" or T_STRING.search(module.text)):
+            for node in module.all(kind):
+                yield module.place(node), what, since
 
 
 def _new_f_strings(module: Module) -> Iterator[tuple[Place, str, int]]:
