@@ -6,12 +6,15 @@ import ast
 import io
 import re
 import sys
-import tokenize
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ..model import Place
 from ..pattern import Pattern
 from .python_source import Module
+
+if TYPE_CHECKING:
+    import tokenize
 
 # Since which 3.x Python takes it, what older ones say of it, and what is on the line of the error.
 # Of f-strings, only what a quote, a comment or a backslash inside of them causes: the rest is wrong in every Python.
@@ -86,6 +89,9 @@ def _new_nodes(module: Module) -> Iterator[tuple[Place, str, int]]:
 
 def _new_f_strings(module: Module) -> Iterator[tuple[Place, str, int]]:
     """Yield f-strings that use their own quotation marks, a backslash or a comment inside of their braces."""
+    # Imported here because it is slow to import, and few apps run on a Python that needs it.
+    import tokenize
+
     around: list[str] = []
     for token in tokenize.generate_tokens(io.StringIO(module.text).readline):
         name = tokenize.tok_name[token.type]

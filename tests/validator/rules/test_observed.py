@@ -9,7 +9,7 @@ from functions_validator.model import Severity
 from functions_validator.registry import RULES
 from hooks.catalogue import ROOT
 from tests.support.validator import Files, Plant, find_problems
-from tests.validator.rules.settings_files import AZURITE, local
+from tests.validator.rules.settings_files import AZURITE, local, queue
 
 FOLDER = ROOT / "tests" / "worker" / "observed"
 WARNINGS = {rule.code for rule in RULES if rule.severity is Severity.WARNING}
@@ -108,6 +108,7 @@ def test_resources(row: Row, plant: Plant) -> None:
         lines.append("    return func.HttpResponse()")
     files: Files = {
         "blueprints/hello.py": hello(*lines),
+        "blueprints/orders.py": queue(name="of-another-function"),
         "local.settings.json": local(OrdersStorage=AZURITE, QUEUE="setqueue", CONT="setcont"),
     }
     errors, warnings = errors_and_warnings(plant, files)
