@@ -193,7 +193,7 @@ def test_it_says_to_make_first_what_only_a_later_section_explains(
     before, _, after = text.partition(used)
     assert "az ad app create" not in before
     assert re.search(
-        r"(?i)\bcreate (it|the value) first, as described below", after.partition("\n")[0]
+        r"(?i)\bget (it|the value) first, as described below", after.partition("\n")[0]
     )
     assert "az ad app create" in after
 
