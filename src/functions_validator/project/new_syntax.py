@@ -28,6 +28,15 @@ FEATURES = (
     (14, "^multiple exception types must be parenthesized", ""),
     (14, "^invalid syntax", r"(?<![\w'\"])(?:[rR]?[tT]|[tT][rR])[\"']"),
 )
+# Since which 3.x Python there are these nodes, and what they are called.
+NODES = {
+    "TryStar": (11, "except*"),
+    "TypeAlias": (12, "a type statement"),
+    "TemplateStr": (14, "a t-string"),
+}
+T_STRING = Pattern(r"(?<!\w)(?:t|tr|rt)[\"']", re.IGNORECASE)
+F_STRING_SINCE = 12
+F_STRING = Pattern(r"\b(?:f|fr|rf)[\"']", re.IGNORECASE)
 
 
 def may_be_newer(module: Module, app: int | None, running: int = sys.version_info.minor) -> bool:
@@ -44,17 +53,6 @@ def may_be_newer(module: Module, app: int | None, running: int = sys.version_inf
         and re.search(written, line)
         for since, said, written in FEATURES
     )
-
-
-# Since which 3.x Python there are these nodes, and what they are called.
-NODES = {
-    "TryStar": (11, "except*"),
-    "TypeAlias": (12, "a type statement"),
-    "TemplateStr": (14, "a t-string"),
-}
-T_STRING = Pattern(r"(?<!\w)(?:t|tr|rt)[\"']", re.IGNORECASE)
-F_STRING_SINCE = 12
-F_STRING = Pattern(r"\b(?:f|fr|rf)[\"']", re.IGNORECASE)
 
 
 def too_new(module: Module, app: int) -> tuple[Place, str, int] | None:

@@ -150,8 +150,13 @@ def _misused_results(
                 if method:
                     text = f"{name}.{method}()"
                     message = f"{name} is a func.{types[name]}, which json.loads cannot read."
-                    fix = f"Use {text}, which is parsed." if method == "get_json" else ""
-                    yield Problem(module.place(node), message, fix or f"Write json.loads({text}).")
+                    is_parsed = method == "get_json"
+                    fix = (
+                        f"Use {text}, which is parsed."
+                        if is_parsed
+                        else f"Write json.loads({text})."
+                    )
+                    yield Problem(module.place(node), message, fix)
             case ast.Subscript(value=used, slice=ast.Constant(value=str())):
                 yield from _unparsed(function, module, types, used, bodies)
             case ast.Attribute(value=used, attr=name) if not hasattr(bytes, name):
