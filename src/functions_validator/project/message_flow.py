@@ -16,6 +16,8 @@ FLOW: Mapping[str, Mapping[str, Sequence[str]]] = read_table("services")["messag
 SHARED: Mapping[str, Mapping[str, str]] = read_table("services")["shared_messages"]
 SUBSCRIPTION = ("topicName", "subscriptionName")
 BLOB = "blob"
+# Whose names are the same in any letter case.
+ANY_CASE = ("queue", "servicebus", "eventhub", "sql", "mysql")
 # Leaves out the marks around the names of tables.
 UNQUOTED = str.maketrans("", "", '[]`"')
 PARAMETER = Pattern(r"\{[^{}]*\}")
@@ -85,7 +87,8 @@ def _channel(
         return None
     name = "/".join(str(one) for one in names)
     if service != BLOB:
-        name = name.lower().translate(UNQUOTED)
+        name = name.translate(UNQUOTED)
+        name = name.lower() if service in ANY_CASE else name
         if "{" in name:
             return None
     elif "{{" in name:

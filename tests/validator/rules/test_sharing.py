@@ -31,6 +31,9 @@ SHARED = {
 }
 APART = {
     "queues": ["queue_trigger('x', 'a', 'Main')", "queue_trigger('x', 'b', 'Main')"],
+    "case of a container": [COSMOS.format(""), COSMOS.format("").replace("orders", "Orders")],
+    "case of a topic": [KAFKA.format("a"), KAFKA.format("a").replace("topic='t'", "topic='T'")],
+    "case of a queue of RabbitMQ": [RABBIT.format("a"), RABBIT.format("A")],
     "accounts": ["queue_trigger('x', 'a', 'Main')", "queue_trigger('x', 'a', 'Second')"],
     "unknown": ["queue_trigger('x', '%NOWHERE%', 'Main')"] * 2,
     "blobs": ["blob_trigger('x', 'in/{name}', 'Main')"] * 2,
