@@ -37,5 +37,5 @@ def python_module(module: str, folder: str, arguments: Iterable[str] = ()) -> st
 def _word(text: str) -> str:
     if not IS_WINDOWS:
         return shlex.quote(text)
-    # cmd knows no single quotes.
-    return text if PLAIN.fullmatch(text) else '"{}"'.format(text.replace('"', r"\""))
+    # cmd knows no single quotes, and PowerShell no backslash before a quote.
+    return text if PLAIN.fullmatch(text) else '"{}"'.format(text.replace('"', '""'))

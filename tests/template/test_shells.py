@@ -201,6 +201,7 @@ def test_make_new_prints_the_commands_of_the_users_system(monkeypatch: pytest.Mo
         ("pytest>=8", '"pytest>=8"'),
         ("a^b%c!d", '"a^b%c!d"'),
         ("größe", "größe"),
+        ('say "a & b"', '"say ""a & b"""'),
         ("", '""'),
         ("--data", "--data"),
     ],
