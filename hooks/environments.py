@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from hooks import compiled_data
+from hooks import compiled_data, shell
 
 OLDEST_OWN_PYTHON = (3, 11)
 
@@ -100,7 +100,7 @@ def sync(project: Path, python: Path, packages: Sequence[str] = ()) -> Path:
 
 def interpreter(directory: Path) -> Path:
     """Return the path of the interpreter in a virtual environment."""
-    return directory / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    return directory / ("Scripts/python.exe" if shell.IS_WINDOWS else "bin/python")
 
 
 def _minor(version: str) -> int:
@@ -118,7 +118,7 @@ def _candidates(version: str) -> Iterator[Path]:
     for name in (f"python{version}", "python3", "python"):
         if found := shutil.which(name):
             yield Path(found)
-    if os.name == "nt" and (launcher := shutil.which("py")):
+    if shell.IS_WINDOWS and (launcher := shutil.which("py")):
         answer = subprocess.run(
             # Isolated from the environment, which could choose the encoding of what it prints.
             [launcher, f"-{version}", "-I", "-Xutf8", "-c", "import sys; print(sys.executable)"],

@@ -124,7 +124,7 @@ def _run_module(python: Path, project: Path, *command: str) -> str:
 
 def _run(python: Path, project: Path, *command: str) -> str:
     """Return what a Python program prints. Exits with it if the program fails."""
-    done = environments.run([python.absolute(), *command], project)
+    done = environments.run([python, *command], project)
     if done.returncode != 0:
         called = " ".join(word for word in command if word != "-m")
         sys.exit(f"`{called}` fails in {project}:\n{done.stdout.strip()}")

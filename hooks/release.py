@@ -43,14 +43,13 @@ def check_version(version: str, changelog: str) -> None:
         raise Refusal(f"{version} does not come after {max(released)}.")
 
 
-def unreleased_entries(changelog: str) -> str:
-    """Return the entries since the last release. Raises Refusal if there are none."""
+def check_entries(changelog: str) -> None:
+    """Raise Refusal unless the changelog has entries since the last release."""
     if changelog.count(UNRELEASED) != 1:
         raise Refusal(f"CHANGELOG.md must have the heading {UNRELEASED.strip()} exactly once.")
     entries = changelog.split(UNRELEASED)[1].partition("\n## [")[0]
     if not re.search(r"(?m)^- \S", entries):
         raise Refusal("CHANGELOG.md has no entry under Unreleased, so there is nothing to release.")
-    return entries
 
 
 def dated(changelog: str, version: str, today: datetime.date) -> str:
@@ -97,7 +96,7 @@ def release(
     path = folder / "CHANGELOG.md"
     changelog = path.read_text(encoding="utf-8")
     check_version(version, changelog)
-    unreleased_entries(changelog)
+    check_entries(changelog)
     check_repository(version, folder)
     if subprocess.run(tests, cwd=folder, check=False).returncode != 0:
         raise Refusal(f"`{' '.join(tests)}` failed, so nothing was changed.")

@@ -164,7 +164,9 @@ def _hosts_below(folder: Path) -> Iterator[Path]:
 
 def _is_in_python(function: Path) -> bool:
     """Whether a function.json is that of a function in Python: apps in other languages have them, too."""
-    return any(function.parent.glob("*.py")) or ".py" in function.read_text("utf-8", "replace")
+    if any(function.parent.glob("*.py")):
+        return True
+    return ".py" in function.read_text(encoding="utf-8", errors="replace")
 
 
 def _refuse_a_generated_app(folder: Path) -> None:

@@ -8,11 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from hooks import environments
+from hooks import environments, shell
 from hooks.catalogue import ROOT
 from tests.support.run import ANOTHER_LOCALE, run
 
 OWN_VERSION = "{}.{}".format(*sys.version_info)
+
+
+def write_command(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
 
 
 def test_finds_the_python_that_runs() -> None:
@@ -29,12 +35,34 @@ def test_finds_nothing_where_a_version_is_missing() -> None:
 def test_passes_over_a_command_that_does_not_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shim = tmp_path / "python3.99"
     # The message of a shim is in the encoding of the terminal.
-    shim.write_text("#!/bin/sh\nprintf '\\377'\nexit 127\n")
-    shim.chmod(0o755)
+    write_command(tmp_path / "python3.99", "printf '\\377'\nexit 127")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert environments.find_python("3.99") is None
+
+
+def test_finds_a_python_of_pyenv_that_is_not_activated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for version in ("3.99.1", "3.99.2"):
+        write_command(tmp_path / "versions" / version / "bin" / "python", "echo 3.99")
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    newest = tmp_path / "versions" / "3.99.2" / "bin" / "python"
+    assert environments.find_python("3.99") == newest
+
+
+@pytest.mark.parametrize("is_windows", [True, False])
+def test_asks_the_launcher_of_windows(
+    is_windows: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On another system, a command of this name is something else."""
+    python = tmp_path / "Python399" / "python.exe"
+    write_command(python, "echo 3.99")
+    write_command(tmp_path / "py", f'test "$1" = -3.99 && echo "{python}"')
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(shell, "IS_WINDOWS", is_windows)
+    assert environments.find_python("3.99") == (python if is_windows else None)
+    assert environments.find_python("3.98") is None
 
 
 @pytest.mark.parametrize(
@@ -102,6 +130,15 @@ def test_what_a_command_prints_is_not_read_in_the_locale(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.keyword):
             assert node.arg not in ("text", "universal_newlines"), f"line {node.value.lineno}"
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("hooks/**/*.py")), ids=lambda path: path.name)
+def test_files_are_read_and_written_alike_in_every_locale_and_on_every_system(path: Path) -> None:
+    needed = {"read_text": {"encoding"}, "write_text": {"encoding", "newline"}}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            given = {keyword.arg for keyword in node.keywords}
+            assert needed.get(node.func.attr, set()) <= given, f"line {node.lineno}"
 
 
 def test_a_failed_installation_shows_its_output(tmp_path: Path) -> None:

@@ -211,12 +211,14 @@ def test_a_set_up_that_ends_early_says_how_to_continue_and_continues(
         raise failure
 
     app = str(tmp_path / "my app")
+    # YAML reads this version as 3.1.
+    answers = ["--data", "docker=no", "--data", "python_version=3.10"]
     monkeypatch.setattr(post_generation, "set_up", fail)
-    said = run_main(monkeypatch, app, "--data", "docker=no")
+    said = run_main(monkeypatch, app, *answers)
     assert said.startswith(sentence)
     assert said.endswith(f"To continue, run: make new DEST='{app}'")
 
-    assert run_main(monkeypatch, app, "--data", "docker=no").startswith(sentence)
+    assert run_main(monkeypatch, app, *answers).startswith(sentence)
     other = run_main(monkeypatch, app, "--data", "docker=yes")
     assert other.startswith(f"{app} is already generated with another docker.")
 
@@ -321,6 +323,54 @@ def test_says_which_python_stands_in_for_a_missing_one(
     monkeypatch.setattr(environments, "make_environment", lambda *_: Path("python"))
     post_generation.make_environment(tmp_path, {"python_version": "3.14"})
     assert f"Python 3.14 is not installed, so this uses Python {version}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("uv", "found"), [(None, "3.13"), ("uv", "3.12")])
+def test_an_app_of_uv_gets_its_packages_with_pip_where_it_cannot_be_locked(
+    uv: str | None,
+    found: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(environments, "find_uv", lambda: uv)
+    monkeypatch.setattr(environments, "nearest_python", lambda _: (found, Path("python")))
+    calls: list[object] = []
+    monkeypatch.setattr(environments, "make_environment", lambda *call: calls.append(call))
+    pyproject = '[project]\ndependencies = ["a"]\n[dependency-groups]\ndev = ["b"]\n'
+    (tmp_path / "pyproject.toml").write_text(pyproject, encoding="utf-8")
+    answers = {"python_version": "3.13", "package_manager": "uv", "libraries": "libs/tax"}
+    post_generation.make_environment(tmp_path, {**answers, "app_folder": "apps/shop"})
+    install = ["a", "b", "--editable=../../libs/tax"]
+    assert calls == [(tmp_path / ".venv", Path("python"), install, tmp_path)]
+    assert "Install uv and Python 3.13, then run `uv sync`." in capsys.readouterr().out
+
+
+def test_warnings_are_shown_above_the_summary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path, text in {
+        ".copier-answers.yml": "project_name: shop\nfunctions: {hello: http}\n",
+        "tools/validate.pyz": "",
+        ".venv/pyvenv.cfg": "",
+    }.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    printed = {"tools/validate.pyz": "a.py:1:1: AF123 One.\n0 errors, 1 warning\n"}
+    monkeypatch.setattr(post_generation, "make_environment", lambda *_: Path("python"))
+    monkeypatch.setattr(
+        post_generation, "_run", lambda _, __, *command: printed.get(command[0], "")
+    )
+    post_generation.set_up(tmp_path)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1:6] == [
+        "a.py:1:1: AF123 One.",
+        "",
+        "shop",
+        "  generated  the functions hello (http)",
+        "  validated  0 errors, 1 warning",
+    ]
+    assert re.fullmatch(r"  tested     no test, in \d\.\d s with the checks", lines[6])
 
 
 def set_up_again(app: Path) -> str:

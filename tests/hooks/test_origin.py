@@ -210,7 +210,8 @@ def test_a_release_is_taken_from_the_origin_only_if_it_has_the_tag(
     app, _ = make()
     assert source(app) == str(clone)
     run_git(clone, "push", "--quiet", "origin", "1.0.0")
-    origin.record(clone, app, "1.0.0")
+    shutil.rmtree(app)
+    app, _ = make()
     assert source(app) == "git+" + (clone.parent / "origin.git").as_uri()
 
 

@@ -30,6 +30,8 @@ CHANGELOG = """\
 VALIDATOR = '"""Checks apps."""\n\n__version__ = "0.9.1.dev0"\n'
 # Stands for `make pyz`.
 COPY = "import shutil, sys; shutil.copy(*sys.argv[1:])"
+# Stands for `make test`, and passes in one folder only.
+IS_IN = "import os, sys; sys.exit(not os.path.samefile('.', sys.argv[1]))"
 PASS, FAIL = [sys.executable, "-c", "pass"], [sys.executable, "-c", "raise SystemExit(1)"]
 
 
@@ -48,8 +50,9 @@ def repository_with(changelog: str, folder: Path) -> Path:
 
 
 def test_it_dates_the_version_and_says_what_to_do(repository: Path) -> None:
+    tests = [sys.executable, "-c", IS_IN, str(repository)]
     copy = [sys.executable, "-c", COPY, release.VALIDATOR, release.PYZ]
-    said = release.release("0.10.0", repository, TODAY, PASS, copy)
+    said = release.release("0.10.0", repository, TODAY, tests, copy)
     assert (repository / "CHANGELOG.md").read_text(encoding="utf-8") == CHANGELOG.replace(
         "## [Unreleased]\n", "## [Unreleased]\n\n## [0.10.0] - 2027-01-31\n"
     )
