@@ -27,7 +27,7 @@ def release_behind(template: Path) -> str:
 
 def questions(template: Path, ref: str) -> set[str]:
     """Return the names of the questions in a version of the template, hidden ones included."""
-    search = ("grep", "--no-filename", "--extended-regexp", "--only-matching")
+    search = ("grep", "-h", "--extended-regexp", "--only-matching")
     return set(ask_git(template, *search, "^[a-z_]+", ref, "--", "template/questions").splitlines())
 
 

@@ -169,6 +169,15 @@ def test_an_app_of_a_clone_that_is_ahead_can_be_updated_at_once_and_later(
     assert "more: false" in read(app / post_generation.ANSWERS)
 
 
+def test_answers_that_the_release_takes_are_for_it(
+    clone: Path, make: Callable[..., tuple[Path, str]]
+) -> None:
+    get_ahead_of("1.0.0", clone)
+    app, _ = make("--data", "docker=true")
+    assert version_of(app) == "1.0.0"
+    assert (app / "Dockerfile").exists()
+
+
 def test_answers_that_the_release_does_not_take_are_for_the_last_commit(
     clone: Path, make: Callable[..., tuple[Path, str]]
 ) -> None:
