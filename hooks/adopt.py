@@ -96,8 +96,6 @@ def removed_on_failure(folder: Path, paths: Sequence[str]) -> Iterator[None]:
             parent.rmdir()
         if isinstance(failure, OSError):
             raise Refusal(f"{failure.filename} cannot be written: {failure.strerror}.") from failure
-        if isinstance(failure, KeyboardInterrupt):
-            raise Refusal("Stopped; nothing was written.") from failure
         raise
 
 

@@ -140,6 +140,11 @@ def test_a_bad_answer_is_one_sentence_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_destination_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """make passes an empty one where DEST is not given."""
+    assert run_main(monkeypatch, "") == "Name a folder for the app: make new DEST=../my-app"
+
+
 def test_a_destination_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     for destination in (tmp_path, tmp_path / "mine.txt"):
@@ -212,7 +217,7 @@ def test_a_set_up_that_ends_early_says_how_to_continue_and_continues(
 
     app = str(tmp_path / "my app")
     # YAML reads this version as 3.1.
-    answers = ["--data", "docker=no", "--data", "python_version=3.10"]
+    answers = ["--data", "docker=no", "--data", "python_version=3.10", "--data", "triggers=[http]"]
     monkeypatch.setattr(post_generation, "set_up", fail)
     said = run_main(monkeypatch, app, *answers)
     assert said.startswith(sentence)

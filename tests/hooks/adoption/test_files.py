@@ -51,8 +51,17 @@ def test_shows_what_it_would_do_and_changes_nothing(
     diff = ["git", "diff", "--no-index", "--", f"{app}/host.json", f"{folder}/host.json"]
     assert f"    {shlex.join(diff)}" in lines
     assert (folder / "Dockerfile").is_file()
+    assert "OrdersStorage" in (folder / files.EXAMPLE).read_text(encoding="utf-8")
     shutil.rmtree(folder.parent)
     assert status(app) == []
+
+
+def test_the_folder_of_the_app_can_be_named_from_inside(
+    app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(app / ".vscode")
+    assert run_adopt(monkeypatch, "..", "--no-index") == ""
+    assert f"/{app.name}.\n" in capsys.readouterr().out
 
 
 def test_a_file_in_another_letter_case_is_compared_by_its_own_name(

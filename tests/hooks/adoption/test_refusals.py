@@ -167,7 +167,8 @@ def test_only_committed_work_is_adopted(
     assert not (app / ".copier-answers.yml").exists()
     assert "is not a folder." in run_adopt(monkeypatch, tmp_path / "-x")
     assert "is not a folder." in run_adopt(monkeypatch, "a" * 300)
-    assert "make adopt DEST=../old-app" in run_adopt(monkeypatch)
+    # make passes an empty folder where DEST is not given.
+    assert "make adopt DEST=../old-app" in run_adopt(monkeypatch, "")
 
 
 def test_tests_of_another_folder_are_refused(app: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,6 +207,20 @@ def test_a_stop_leaves_the_app_as_it_was(
     assert said in ("Stopped; nothing was written.", "a.txt cannot be written: denied.")
     assert status(app) == []
     assert not (app / "tools").exists()
+
+
+def test_a_stop_before_there_is_something_to_show_leaves_nothing(
+    app: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    monkeypatch.setattr(files, "sort_files", stop)
+    assert run_adopt(monkeypatch, app, "--no-index") == "Stopped; nothing was written."
+    assert list(temporary.iterdir()) == []
 
 
 def test_files_that_would_change_the_functions_are_refused(
