@@ -351,8 +351,15 @@ def test_an_app_of_uv_gets_its_packages_with_pip_where_it_cannot_be_locked(
     assert "Install uv and Python 3.13, then run `uv sync`." in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("of_pytest", "tested"), [("", "no test"), ("2 passed, 1 skipped in 9s", "2 passed")]
+)
 def test_warnings_are_shown_above_the_summary(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    of_pytest: str,
+    tested: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     for path, text in {
         ".copier-answers.yml": "project_name: shop\nfunctions: {hello: http}\n",
@@ -361,11 +368,10 @@ def test_warnings_are_shown_above_the_summary(
     }.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
-    printed = {"tools/validate.pyz": "a.py:1:1: AF123 One.\n0 errors, 1 warning\n"}
+    of_validator = "a.py:1:1: AF123 One.\n0 errors, 1 warning\n"
+    printed = {"tools/validate.pyz": of_validator, "-m": of_pytest}
     monkeypatch.setattr(post_generation, "make_environment", lambda *_: Path("python"))
-    monkeypatch.setattr(
-        post_generation, "_run", lambda _, __, *command: printed.get(command[0], "")
-    )
+    monkeypatch.setattr(post_generation, "_run", lambda _, __, *command: printed[command[0]])
     post_generation.set_up(tmp_path)
     lines = capsys.readouterr().out.splitlines()
     assert lines[1:6] == [
@@ -375,7 +381,7 @@ def test_warnings_are_shown_above_the_summary(
         "  generated  the functions hello (http)",
         "  validated  0 errors, 1 warning",
     ]
-    assert re.fullmatch(r"  tested     no test, in \d\.\d s with the checks", lines[6])
+    assert re.fullmatch(rf"  tested     {tested}, in \d\.\d s with the checks", lines[6])
 
 
 def set_up_again(app: Path) -> str:

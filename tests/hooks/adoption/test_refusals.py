@@ -83,6 +83,10 @@ NOT_ADOPTED: dict[str, tuple[dict[str, str], str]] = {
         + "Fix what `python tools/validate.pyz` of any generated app finds in it first. "
         + "If it finds nothing, create the app's .venv, with its packages, and leave out --no-index.",
     ),
+    "a blueprint without an app": (
+        {**BASE, "function_app.py": "import azure.functions as func\n\nbp = func.Blueprint()\n"},
+        "makes no function app that its sources show.",
+    ),
     "the app elsewhere": (
         {**BASE, "functions/function_app.py": SINGLE_FILE},
         "has no function_app.py. Fix what `python tools/validate.pyz` of any generated app finds in it first.",
@@ -223,19 +227,35 @@ def test_a_stop_before_there_is_something_to_show_leaves_nothing(
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("decorators", "change"),
+    [
+        ('@(id if THERE else app.route("a"))', "one would be missing"),
+        (
+            '@app.function_name("two" if THERE else "one")\n@app.route("a")',
+            "one would be missing; two would be new",
+        ),
+        ('@app.route("b" if THERE else "a")', "their bindings change"),
+    ],
+)
 def test_files_that_would_change_the_functions_are_refused(
-    template: Path, worker_python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    decorators: str,
+    change: str,
+    template: Path,
+    worker_python: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(new, "TEMPLATE", template)
     source = (
         f"from pathlib import Path\n\n{SINGLE_FILE}\n\n"
-        'if not Path(__file__).with_name("pyproject.toml").exists():\n\n'
-        '    @app.route("extra")\n    def extra(req: func.HttpRequest) -> str:\n        return ""\n'
+        'THERE = Path(__file__).with_name("pyproject.toml").exists()\n\n'
+        f"{decorators}\ndef one(req: func.HttpRequest): ...\n"
     )
     shape = Shape({**BASE, "function_app.py": source}, {})
     app = write_app(shape, tmp_path / "app", worker_python)
     assert run_adopt(monkeypatch, app, "--apply") == (
-        f"{app} would have other functions with the files of the template: extra would be missing."
+        f"{app} would have other functions with the files of the template: {change}."
     )
     assert status(app) == []
 
