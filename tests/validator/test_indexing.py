@@ -117,6 +117,16 @@ def test_a_broken_azure_functions_is_not_the_fault_of_the_app(
     assert find_problems(app, "AF102", worker_python, imports=False) == []
 
 
+def test_an_app_does_not_import_the_modules_of_the_validator(
+    plant: Plant, worker_python: Path
+) -> None:
+    app = plant({"function_app.py": "import ending\n"})
+    index = Project(app, IndexOptions(worker_python)).index
+    assert index
+    assert index.failure
+    assert (index.failure.type, index.failure.name) == ("ModuleNotFoundError", "ending")
+
+
 def test_a_function_that_wraps_itself_is_rejected(plant: Plant, worker_python: Path) -> None:
     source = HEALTHY["blueprints/hello.py"].replace("def hello", "@again\ndef hello")
     again = "def again(call):\n    call.__wrapped__ = call\n    return call\n\n\nbp = "
@@ -126,13 +136,22 @@ def test_a_function_that_wraps_itself_is_rejected(plant: Plant, worker_python: P
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a right there")
-def test_a_function_behind_a_link_is_where_its_file_is(plant: Plant, worker_python: Path) -> None:
+@pytest.mark.parametrize(
+    ("link", "target", "file"),
+    [
+        ("blueprints", "code_of_app", "code_of_app/hello.py"),
+        ("blueprints/hello.py", "code_of_hello.py", "blueprints/code_of_hello.py"),
+    ],
+)
+def test_a_function_behind_a_link_is_where_its_file_is(
+    link: str, target: str, file: str, plant: Plant, worker_python: Path
+) -> None:
     wrong = HEALTHY["blueprints/hello.py"].replace("req: func", "wrong: func")
     app = plant({"blueprints/hello.py": wrong})
-    (app / "blueprints").rename(app / "code_of_app")
-    (app / "blueprints").symlink_to("code_of_app", target_is_directory=True)
+    (app / link).rename((app / link).with_name(target))
+    (app / link).symlink_to(target)
     found = find_problems(app, "AF1", worker_python)
-    assert {(f.code, f.path) for f in found} == {("AF113", "code_of_app/hello.py")}
+    assert {(f.code, f.path) for f in found} == {("AF113", file)}
 
 
 BLUEPRINT = "import azure.functions as func\n\nbp = func.Blueprint()\n\n\n"

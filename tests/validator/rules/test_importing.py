@@ -267,27 +267,43 @@ def test_writing_into_the_project_at_import_is_found_and_refused(
 
 
 @pytest.mark.parametrize(
-    ("source", "is_fault"),
+    ("source", "why"),
     [
-        ("undefined_name\n", True),
-        ("import json\njson.no_such_function()\n", True),
-        ("from azure.functions import Blueprintt\n", True),
-        ("from json import no_such_function\n", True),
-        ("import azure.functions as func\nfunc.Blueprint().no_such_trigger()\n", True),
-        ("import azure.functions as func\nfunc.FunctionApp(http_auth_level='x')\n", True),
-        ("import no_such_package\n", False),
-        ("from werkzeug import no_such_function\n", False),
-        ("import werkzeug.http\nwerkzeug.http.parse_date(1)\n", False),
-        ("import os\nos.getenv('ABSENT').split(',')\n", False),
-        ("import os\nif 'ABSENT' not in os.environ:\n    raise ValueError('ABSENT?')\n", False),
+        ("undefined_name\n", ""),
+        ("import json\njson.no_such_function()\n", ""),
+        ("from azure.functions import Blueprintt\n", ""),
+        ("from json import no_such_function\n", ""),
+        ("import azure.functions as func\nfunc.Blueprint().no_such_trigger()\n", ""),
+        ("import azure.functions as func\nfunc.FunctionApp(http_auth_level='x')\n", ""),
+        ("import no_such_package\n", '"no_such_package" is not installed for '),
+        (
+            "from werkzeug import no_such_function\n",
+            "The installed werkzeug does not have what the app imports, ",
+        ),
+        (
+            "import werkzeug.http\nwerkzeug.http.parse_date(1)\n",
+            "Importing the app fails in a package that it uses (AttributeError at blueprints/hello.py:2)",
+        ),
+        (
+            "import os\nos.getenv('ABSENT').split(',')\n",
+            "Importing the app fails (AttributeError at blueprints/hello.py:2), and there is no local",
+        ),
+        (
+            "import os\nif 'ABSENT' not in os.environ:\n    raise ValueError('ABSENT?')\n",
+            "Importing the app fails (ValueError at blueprints/hello.py:3), and there is no local",
+        ),
     ],
 )
 def test_without_settings_and_packages_only_the_apps_own_mistakes_count(
-    source: str, is_fault: bool, plant: Plant, worker_python: Path
+    source: str, why: str, plant: Plant, worker_python: Path
 ) -> None:
     source += HEALTHY["blueprints/hello.py"]
     app = plant({"local.settings.json": None, "blueprints/hello.py": source})
+    is_fault = not why
     assert bool(find_problems(app, "AF101", worker_python, imports=False)) == is_fault
+    said = why_not_indexed(Project(app, IndexOptions(worker_python)))
+    assert said.startswith(why)
+    assert (said == "") == is_fault
 
 
 NO_DURABLE = 'import sys\n\nsys.modules["azure.durable_functions"] = None\n'
