@@ -117,6 +117,26 @@ def test_a_broken_azure_functions_is_not_the_fault_of_the_app(
     assert find_problems(app, "AF102", worker_python, imports=False) == []
 
 
+@pytest.mark.parametrize(
+    ("start", "version"), [("import azure.durable_functions\n", "2.0.0"), ("", "")]
+)
+def test_the_version_of_the_durable_library_is_known_if_the_app_imports_it(
+    start: str, version: str, plant: Plant, worker_python: Path, tmp_path: Path
+) -> None:
+    installed = tmp_path / "newer" / "azure_functions_durable-2.0.0.dist-info"
+    installed.mkdir(parents=True)
+    metadata = "Metadata-Version: 2.1\nName: azure-functions-durable\nVersion: 2.0.0\n"
+    (installed / "METADATA").write_text(metadata, encoding="utf-8")
+    settings = {"Values": {"PYTHONPATH": str(tmp_path / "newer")}}
+    files = {
+        "local.settings.json": json.dumps(settings),
+        "function_app.py": start + HEALTHY["function_app.py"],
+    }
+    index = Project(plant(files), IndexOptions(worker_python)).index
+    assert index
+    assert index.durable == version
+
+
 def test_an_app_does_not_import_the_modules_of_the_validator(
     plant: Plant, worker_python: Path
 ) -> None:
