@@ -147,6 +147,27 @@ def test_an_app_does_not_import_the_modules_of_the_validator(
     assert (index.failure.type, index.failure.name) == ("ModuleNotFoundError", "ending")
 
 
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        (
+            '@bp.route("a")\nclass Hello:\n    def __init__(self, req: func.HttpRequest): ...\n',
+            ("blueprints/hello.py", 6),
+        ),
+        # Nothing tells where it was made.
+        ('bp.route("a")(type("Hello", (), {}))\n', ("function_app.py", 5)),
+    ],
+)
+def test_a_class_can_be_in_the_place_of_a_function(
+    source: str, place: tuple[str, int], plant: Plant, worker_python: Path
+) -> None:
+    app = plant({"blueprints/hello.py": BLUEPRINT + source})
+    index = Project(app, IndexOptions(worker_python)).index
+    assert index
+    found = {function.name: function.place for function in index.functions}
+    assert (found["Hello"].path, found["Hello"].line) == place
+
+
 def test_a_function_that_wraps_itself_is_rejected(plant: Plant, worker_python: Path) -> None:
     source = HEALTHY["blueprints/hello.py"].replace("def hello", "@again\ndef hello")
     again = "def again(call):\n    call.__wrapped__ = call\n    return call\n\n\nbp = "

@@ -39,6 +39,8 @@ def test_shows_what_it_would_do_and_changes_nothing(
     assert "  orders  queueTrigger, as the kind queue has" in lines
     assert "  docker           true       (as you say)" in lines
     assert "Only your app has 1 file and keeps it:" in lines
+    [lacks] = [i for i, line in enumerate(lines) if line.startswith("Your app lacks ")]
+    assert lines[lacks + 1].endswith(f" and {int(lines[lacks].split()[3]) - 10} more")
     assert "  auth_level       anonymous  (func.FunctionApp)" in lines
     assert "  host.json: only the template has logging.application" in printed
     assert "; only you have functionTimeout\n" in printed
@@ -191,9 +193,19 @@ def test_packages_and_modules_that_azure_would_not_get_are_named(
 @pytest.mark.parametrize(
     ("name", "answers", "install", "check"),
     [
-        ("single file", ["--data", "ci=github"], "pip install -r requirements-dev.txt", ["mypy"]),
+        (
+            "single file",
+            ["--data", "ci=github"],
+            "pip install -r requirements-dev.txt",
+            ["ruff check", "ruff format --check", "mypy"],
+        ),
         ("blueprints and Poetry", [], f"pip install {TOOLS}", []),
-        ("durable and uv", ["--data", "ci=github"], f"uv add --dev {TOOLS}", ["mypy ."]),
+        (
+            "durable and uv",
+            ["--data", "ci=github"],
+            f"uv add --dev {TOOLS}",
+            ["ruff check", "ruff format --check", "mypy ."],
+        ),
     ],
 )
 def test_the_next_commands_install_and_run_the_tools(
@@ -211,10 +223,36 @@ def test_the_next_commands_install_and_run_the_tools(
     assert run_adopt(monkeypatch, app, "--no-index", "--apply", *answers) == ""
     said = capsys.readouterr().out.splitlines()
     commands = [
-        " ".join(shlex.split(line)).replace('"', "'") for line in said if line.startswith("  ")
+        " ".join(shlex.split(line, comments=True)).replace('"', "'")
+        for line in said
+        if line.startswith("  ")
     ]
     assert install in commands
-    assert [command for command in commands if command.startswith("mypy")] == check
+    assert "python -m tools.settings" in commands
+    assert [command for command in commands if command.startswith(("ruff", "mypy"))] == check
+
+
+def test_what_azure_does_not_need_is_named_for_the_own_funcignore(
+    app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (app / ".funcignore").write_text("tests\n", encoding="utf-8")
+    commit(app)
+    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
+    *_, last = capsys.readouterr().out.splitlines()
+    start, _, names = last.partition(" .funcignore: ")
+    assert start == "Azure does not need these: add them to"
+    assert {"tools", "pyproject.toml"} <= set(names.split(", "))
+    assert "tests" not in names.split(", ")
+
+
+def test_a_function_that_is_like_no_kind_has_only_its_trigger(
+    app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = '\n\n@app.generic_trigger("m", "otherTrigger")\ndef other(m: str): ...\n'
+    (app / "function_app.py").write_text(SINGLE_FILE + other, encoding="utf-8")
+    commit(app)
+    assert run_adopt(monkeypatch, app, "--no-index") == ""
+    assert "  other   otherTrigger" in capsys.readouterr().out.splitlines()
 
 
 def test_the_files_at_the_root_are_part_of_the_commit(
@@ -244,6 +282,11 @@ def test_what_the_requirements_install_is_published(app: Path) -> None:
     [
         ("a.json", '{"a": {"b": 1}, "c": [1]}', '{"a": {"b": 2}, "c": [2]}', "you have a.b 1"),
         ("a.json", '{"a": 1}', '{"a": 1, "b": {"c": 2}}', "only the template has b.c"),
+        ("a.json", '{"a": {}}', "{}", "only you have a"),
+        (
+            *("a.json", json.dumps({"a": "b" * 99}), '{"a": 1}'),
+            f'you have a "{"b" * 39}... instead of 1',
+        ),
         ("a.json", "// a\n{}", "{}", "1 line only in yours"),
         (".gitignore", "# a\nx\n", "x\n", "only order, comments or spaces differ"),
         (".funcignore", "a\nb\nc\nd\ne\n", "", "only you have a, b, c, d and 1 more"),

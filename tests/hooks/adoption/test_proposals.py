@@ -18,6 +18,10 @@ WEB = (
     "import azure.functions as func\nfrom fastapi import FastAPI\n\n"
     "app = func.AsgiFunctionApp(app=FastAPI())\n"
 )
+LEVELS = "import azure.functions as func\n\napp = func.FunctionApp()\n" + "".join(
+    f'\n\n@app.route("{name}", auth_level="{level}")\ndef {name}(req: func.HttpRequest): ...\n'
+    for name, level in (("a", "FUNCTION"), ("b", "ANONYMOUS"), ("c", "ANONYMOUS"))
+)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +59,7 @@ WEB = (
         ({"pyproject.toml": '[project]\ndescription = " "\n'}, "description", None),
         ({"pyproject.toml": "[tool.uv]\n"}, "package_manager", "uv"),
         ({"function_app.py": WEB}, "web_framework", "none"),
+        ({"function_app.py": LEVELS}, "auth_level", "anonymous"),
         ({".gitlab-ci.yml": ""}, "ci", "none"),
         ({"infra/main.bicep": ""}, "infra", "none"),
         ({"requirements.txt": "azure-monitor-opentelemetry\n"}, "telemetry", "none"),
@@ -67,6 +72,33 @@ def test_proposes_what_the_files_say(
     app = existing_app.read(write_app(shape, tmp_path / "app"), None)
     found = {proposal.answer: proposal.value for proposal in proposals.propose(app)}
     assert found.get(answer) == value
+
+
+@pytest.mark.parametrize(
+    ("content", "answer", "reason"),
+    [
+        ({}, "package_manager", "no lock file"),
+        ({"requirements.txt": ""}, "package_manager", "requirements.txt"),
+        (
+            {"pyproject.toml": '[project]\ndependencies = ["azure-functions"]\n'},
+            *("package_manager", "pyproject.toml"),
+        ),
+        ({"poetry.lock": ""}, "package_manager", "the template has no choice for Poetry"),
+        ({"uv.lock": ""}, "package_manager", "uv.lock"),
+        ({"function_app.py": LEVELS}, "auth_level", "that of most functions, 2"),
+        ({".python-version": "3.8\n"}, "python_version", "the nearest to 3.8, .python-version"),
+        ({"Dockerfile": "FROM python\n"}, "docker", "the Dockerfile, which stays yours"),
+        ({"compose.yaml": ""}, "devcontainer", "compose.yaml, which stays yours"),
+        ({}, "devcontainer", "no dev container"),
+    ],
+)
+def test_says_why_it_proposes_an_answer(
+    content: dict[str, str], answer: str, reason: str, tmp_path: Path
+) -> None:
+    shape = Shape({**BASE, "function_app.py": SINGLE_FILE, **content}, {})
+    app = existing_app.read(write_app(shape, tmp_path / "app"), None)
+    found = {proposal.answer: proposal.reason for proposal in proposals.propose(app)}
+    assert found[answer] == reason
 
 
 @pytest.mark.parametrize(
