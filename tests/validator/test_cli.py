@@ -286,6 +286,17 @@ def test_secrets_are_not_printed(format: str, name: str, plant: Plant, worker_py
     assert SECRET not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("name", ["ORDERS_API_KEY", "orders_password"])
+def test_variables_with_a_telling_name_are_not_printed(
+    name: str, plant: Plant, worker_python: Path
+) -> None:
+    source = f"import os\nraise ValueError(os.environ[{name!r}])\n"
+    app = plant({"blueprints/hello.py": source})
+    done = validate(app, "--python", worker_python, environment={name: SECRET})
+    assert "ValueError" in done.stdout
+    assert SECRET not in done.stdout + done.stderr
+
+
 def test_a_wrong_choice_ends_the_import_of_the_app(
     plant: Plant, worker_python: Path, tmp_path: Path
 ) -> None:

@@ -191,6 +191,14 @@ SIGNAL = """import os
 import signal
 os.kill(os.getpid(), signal.{})
 """
+# The app ends another process first.
+OTHER = """import os
+import subprocess
+other = subprocess.Popen(["sleep", "60"])
+os.kill(other.pid, 9)
+other.wait()
+os.abort()
+"""
 THREAD = """import os
 import threading
 thread = threading.Thread(target=lambda: os._exit(3))
@@ -207,6 +215,7 @@ thread.join()
         (THREAD, 3, "ends the process."),
         (OVERFLOW, 3, "ends the process with SIGSEGV."),
         ("import os\n\nos.abort()\n", 3, "ends the process with SIGABRT."),
+        (OTHER, 6, "ends the process with SIGABRT."),
         (SIGNAL.format("SIGKILL"), 3, "ends the process with SIGKILL."),
         (SIGNAL.format("SIGTERM"), 3, "ends the process with SIGTERM."),
         ("import signal\nsignal.raise_signal(15)\n", 2, "ends the process with SIGTERM."),
@@ -216,14 +225,14 @@ thread.join()
 def test_a_process_that_ends_at_import_is_found(
     plant: Plant, worker_python: Path, code: str, line: int, how: str
 ) -> None:
-    for path, above in (("blueprints/hello.py", ""), ("blueprints/größe.py", "\n\n")):
+    for path, above in (("blueprints/hello.py", ""), ("blueprints/größe.py", "# Größe\n\n")):
         files: Files = {path: above + code}
         if path not in HEALTHY:
             files["blueprints/hello.py"] = "from . import größe"
         [found] = find_problems(plant(files), "AF10", worker_python, imports=False)
         assert (found.code, found.path) == ("AF102", path)
         assert (found.line, found.message) == (
-            line + above.count("\\n"),
+            line + above.count("\n"),
             f"Importing the app {how}",
         )
 
