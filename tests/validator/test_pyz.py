@@ -8,7 +8,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
+from subprocess import CalledProcessError, CompletedProcess
 
 import pytest
 
@@ -40,6 +40,20 @@ def wheels() -> Path:
 
 def test_the_file_is_made_from_the_package(wheels: Path) -> None:
     assert pyz.PYZ.read_bytes() == pyz.make_pyz(wheels), "Run `make pyz`."
+
+
+def test_a_failed_download_is_one_sentence_and_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(folder: Path) -> None:
+        raise CalledProcessError(1, "pip")
+
+    (tmp_path / "validate.pyz").write_text("as before")
+    monkeypatch.setattr(pyz, "download_wheels", fail)
+    monkeypatch.setattr(pyz, "PYZ", tmp_path / "validate.pyz")
+    with pytest.raises(SystemExit, match=r"The wheels cannot be downloaded\."):
+        pyz.main()
+    assert (tmp_path / "validate.pyz").read_text() == "as before"
 
 
 def test_it_has_the_licenses_of_all_that_is_in_it() -> None:
