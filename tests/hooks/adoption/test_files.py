@@ -1,6 +1,7 @@
 """`make adopt`: the files that it shows, adds, compares and leaves out."""
 
 import json
+import re
 import shlex
 import shutil
 from pathlib import Path
@@ -37,6 +38,7 @@ def test_shows_what_it_would_do_and_changes_nothing(
     as_read = "from the sources, since the app has no virtual environment."
     assert lines[0].startswith(f"{app} has 2 functions, as read {as_read}")
     assert "  orders  queueTrigger, as the kind queue has" in lines
+    assert [line for line in lines if re.match(r"  and \d+ more", line)] == []
     assert "  docker           true       (as you say)" in lines
     assert "Only your app has 1 file and keeps it:" in lines
     [lacks] = [i for i, line in enumerate(lines) if line.startswith("Your app lacks ")]
@@ -283,6 +285,7 @@ def test_what_the_requirements_install_is_published(app: Path) -> None:
         ("a.json", '{"a": {"b": 1}, "c": [1]}', '{"a": {"b": 2}, "c": [2]}', "you have a.b 1"),
         ("a.json", '{"a": 1}', '{"a": 1, "b": {"c": 2}}', "only the template has b.c"),
         ("a.json", '{"a": {}}', "{}", "only you have a"),
+        ("a.json", '{"a": [1]}', '{"a": [2]}', "you have other a"),
         (
             *("a.json", json.dumps({"a": "b" * 99}), '{"a": 1}'),
             f'you have a "{"b" * 39}... instead of 1',
