@@ -36,6 +36,8 @@ EMULATOR_HOSTS = {"localhost", "127.0.0.1"}
 
 # The client retries for this many seconds; then the caller is told to retry later.
 MAX_BACKOFF = 5
+# How many it waits for an answer, each time that it tries; the SDK itself would wait 65.
+SECONDS_TO_ANSWER = 10
 ANSWERED = {404, 409, 412, 429}
 UNAVAILABLE = {408, 410, 449, 503}
 # Substatus codes of 404: a region does not yet have what the client saw in another one, and the
@@ -209,6 +211,7 @@ class Connection(PerEventLoop):
                 connection_verify=not emulator,
                 enable_endpoint_discovery=not emulator,
                 retry_backoff_max=MAX_BACKOFF,
+                read_timeout=SECONDS_TO_ANSWER,
             )
             opened.push_async_callback(client.close)
             await client.__aenter__()

@@ -94,7 +94,6 @@ class Keys:
     def _refresh(self) -> None:
         import jwt
 
-        now = time.monotonic()
         try:
             self._keys = self._fetch()
         except (
@@ -106,8 +105,10 @@ class Keys:
             jwt.PyJWTError,
         ) as error:
             logger.warning("The keys of the tenant cannot be read: %s", type(error).__name__)
-            self._failed, self._next = True, now + PAUSE_AFTER_FAILURE
+            # Those who waited for it meanwhile do not fetch them again, one after the other.
+            self._failed, self._next = True, time.monotonic() + PAUSE_AFTER_FAILURE
         else:
+            now = time.monotonic()
             self._failed, self._fetched, self._next = False, now, now + PAUSE
 
 

@@ -432,6 +432,12 @@ def test_only_an_emulator_may_have_a_certificate_of_its_own(
     assert {sent.options["connection_verify"] for sent in account.sent} == {verified}
 
 
+def test_no_request_waits_for_minutes(account: Account) -> None:
+    run(create)
+    waits = account.sent[-1].options
+    assert waits["connection_timeout"] + waits["read_timeout"] <= 15
+
+
 def test_closes_the_client_when_the_process_ends(account: Account) -> None:
     async def use() -> None:
         async with cosmos.container("drinks", "/kind"):

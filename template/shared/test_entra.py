@@ -276,6 +276,23 @@ def test_a_tenant_that_cannot_be_reached_makes_no_token_invalid(
     assert call(sign(USER)).id == "ada"
 
 
+def test_those_who_wait_for_a_tenant_that_does_not_answer_do_not_ask_it_again(
+    clock: Clock,
+) -> None:
+    asked = []
+
+    def fetch() -> dict[str, Any]:
+        asked.append(clock.now)
+        clock.now += entra.SECONDS_TO_FETCH
+        raise TimeoutError
+
+    keys = entra.Keys(fetch)
+    for _ in range(5):
+        with pytest.raises(Problem):
+            keys.find("old")
+    assert len(asked) == 1
+
+
 def test_a_known_key_stays_good_while_the_tenant_cannot_be_reached(
     tenant: Tenant, clock: Clock
 ) -> None:

@@ -192,6 +192,7 @@ def test_an_error_in_the_app_is_not_hidden() -> None:
         (b"", NOT_JSON),
         (b"tea", NOT_JSON),
         (b"[" * 100_000, NOT_JSON),
+        (b'{"message": "\\ud800"}', NOT_JSON),
         (b"[]", NO_MESSAGE),
         (b'{"message": 7}', NO_MESSAGE),
         (b'{"message": " "}', NO_MESSAGE),

@@ -35,9 +35,11 @@ async def http_sse_example(req: Request) -> Response:
     model begins has a status of its own; after that, it is an event.
     """
     try:
-        answer = await ask(read_message(await req.body()))
+        message = read_message(await req.body())
     except ValueError as error:
         return JSONResponse({"error": str(error)}, status_code=400)
+    try:
+        answer = await ask(message)
     except model.Failure as failure:
         wait = {"Retry-After": failure.retry_after} if failure.retry_after else None
         content = {"error": EXPLANATIONS[failure.status]}
@@ -52,6 +54,8 @@ def read_message(body: bytes) -> str:
     """Return the message in the body; raise ValueError if it is missing or invalid."""
     try:
         content = json.loads(body)
+        # JSON can hold half of a character, but what is sent to the model cannot.
+        json.dumps(content, ensure_ascii=False).encode()
     except (RecursionError, ValueError):
         raise ValueError("The body is not valid JSON.") from None
     message = content.get("message") if isinstance(content, dict) else None

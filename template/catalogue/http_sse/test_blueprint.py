@@ -169,6 +169,11 @@ def test_a_model_that_does_not_begin_has_a_status(status: int, explanation: str)
     assert response.headers["retry-after"] == "7"
 
 
+def test_an_error_in_the_app_is_not_hidden() -> None:
+    with pytest.raises(ValueError, match="a bug"):
+        post(message("Tea?"), Model(ValueError("a bug")))
+
+
 @pytest.mark.parametrize(
     ("body", "error"),
     [
@@ -176,6 +181,7 @@ def test_a_model_that_does_not_begin_has_a_status(status: int, explanation: str)
         (b"tea", "The body is not valid JSON."),
         (b"\xff", "The body is not valid JSON."),
         (b"[" * 100_000, "The body is not valid JSON."),
+        (b'{"message": "\\ud800"}', "The body is not valid JSON."),
         (b"[]", "Send a message of 1 to 4000 characters."),
         (b'{"message": 7}', "Send a message of 1 to 4000 characters."),
         (b'{"message": "  "}', "Send a message of 1 to 4000 characters."),
