@@ -21,6 +21,7 @@ from shared.event_loops import PerEventLoop
 # The driver is slow to import, so functions import it on first use and the app starts without it.
 if TYPE_CHECKING:
     from asyncpg import Connection, Pool
+    from azure.identity.aio import DefaultAzureCredential
 
 logger = logging.getLogger(__name__)
 
@@ -116,6 +117,7 @@ class Database(PerEventLoop):
         self._lock = asyncio.Lock()
         self._opened = contextlib.AsyncExitStack()
         self._pool: Pool | None = None
+        self._credential: DefaultAzureCredential | None = None
 
     async def pool(self) -> "Pool":
         """Return the pool, which the first caller makes."""
@@ -129,7 +131,9 @@ class Database(PerEventLoop):
         import asyncpg
 
         url = os.environ[CONNECTION]
-        return await asyncpg.connect(url, **await self._options(url))
+        async with self._lock:
+            options = await self._options(url)
+        return await asyncpg.connect(url, **options)
 
     async def close(self) -> None:
         """Close the pool and the identity, if there are any."""
@@ -170,7 +174,10 @@ class Database(PerEventLoop):
         """
         from azure.identity.aio import DefaultAzureCredential
 
-        credential = await self._opened.enter_async_context(DefaultAzureCredential())
+        if self._credential is None:
+            made = DefaultAzureCredential()
+            self._credential = await self._opened.enter_async_context(made)
+        credential = self._credential
 
         async def token() -> str:
             return (await credential.get_token(SCOPE)).token

@@ -209,9 +209,11 @@ class Connection(PerEventLoop):
             # Without an id, the credential takes the one in AZURE_CLIENT_ID; None would not.
             id = os.environ.get(f"{CONNECTION}__clientId")
             named = {"managed_identity_client_id": id} if id else {}
-            credential = await self._opened.enter_async_context(DefaultAzureCredential(**named))
+            credential = DefaultAzureCredential(**named)
             endpoint = os.environ[f"{CONNECTION}__tableServiceUri"]
             client = TableServiceClient(endpoint, credential=credential, **options)
+            # Only now: what fails above is tried again by each call, and must leave nothing open.
+            await self._opened.enter_async_context(credential)
         await self._opened.enter_async_context(client)
         logger.info("Connected to %s", client.url)
         return client

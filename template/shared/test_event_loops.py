@@ -1,6 +1,10 @@
 """Tests for shared/event_loops.py: one object for each event loop, which is closed once."""
 
 import asyncio
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -59,6 +63,37 @@ def test_everything_is_closed_when_the_process_ends(is_closed: bool) -> None:
     event_loops.close_all()
     assert client.closed == 1
     loop.close()
+
+
+def test_what_does_not_close_does_not_keep_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def wait_for_ever(self: Client) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(event_loops, "SECONDS_TO_CLOSE", 0.01)
+    monkeypatch.setattr(Client, "close", wait_for_ever)
+    asyncio.run(current())
+    started = time.monotonic()
+    event_loops.close_all()
+    assert time.monotonic() < started + 30
+
+
+def test_closes_without_being_asked_when_the_process_ends() -> None:
+    code = """
+import asyncio
+from shared import event_loops
+
+class Client(event_loops.PerEventLoop):
+    async def close(self):
+        print("closed")
+
+async def use():
+    Client.current()
+
+asyncio.run(use())
+"""
+    app = Path(__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", code], cwd=app, capture_output=True, check=True)
+    assert done.stdout.split() == [b"closed"]
 
 
 async def broken() -> Broken:

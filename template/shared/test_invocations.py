@@ -73,6 +73,15 @@ def test_a_tool_is_logged_by_its_name(caplog: pytest.LogCaptureFixture) -> None:
     assert logged(caplog)["function"] == "str"
 
 
+def test_the_worker_sees_a_tool_with_its_own_parameters() -> None:
+    def find_price(product: str) -> str:
+        return product
+
+    tool = invocations.observed_tool(find_price)
+    assert tool.__name__ == "find_price"
+    assert inspect.signature(tool) == inspect.signature(find_price)
+
+
 def test_the_worker_sees_the_parameters_and_the_context() -> None:
     parameters = inspect.signature(price).parameters
     assert list(parameters) == ["order", "context"]

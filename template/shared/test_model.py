@@ -129,6 +129,13 @@ def test_a_model_that_cannot_be_reached_is_unavailable(
     assert raised.value.status == 503
 
 
+def test_no_request_waits_longer_than_its_caller(server: Server) -> None:
+    client = model.client()
+    assert isinstance(client.timeout, (int, float))
+    # A caller over HTTP gets no answer of the app after 230 seconds.
+    assert client.timeout * (client.max_retries + 1) < 230
+
+
 def test_finds_the_error_that_a_framework_wrapped(server: Server) -> None:
     server.answers = [(503, {}, {"x-should-retry": "false"})]
 

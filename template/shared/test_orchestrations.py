@@ -41,6 +41,7 @@ def test_the_caller_gets_the_address_of_the_status_and_no_key(query: str) -> Non
     response = asyncio.run(orchestrations.start(req, client, "bake", {"cakes": 2}))
     assert (response.status_code, json.loads(response.get_body())) == (202, {"id": "i-1"})
     assert dict(response.headers) == {"Location": "/shop/cakes/i-1"}
+    assert response.mimetype == "application/json"
     client.start_new.assert_awaited_once_with("bake", client_input={"cakes": 2})
     # Its URLs have a key that can end and delete every orchestration of the app.
     client.create_check_status_response.assert_not_called()

@@ -106,6 +106,8 @@ def test_the_pool_is_bounded_and_nobody_waits_for_minutes(pool: Pool) -> None:
     milliseconds = int(pool.options["server_settings"]["statement_timeout"])
     assert milliseconds < pool.options["command_timeout"] * 1000 < 30_000
     assert pool.options["timeout"] <= 10
+    # Azure drops connections that are idle for four minutes.
+    assert 0 < pool.options["max_inactive_connection_lifetime"] < 240
 
 
 def test_a_connection_of_its_own_has_no_limit_of_statements(
@@ -226,6 +228,24 @@ def test_each_new_connection_of_an_identity_has_a_fresh_token(
     password = pool.options["password"]
     assert [asyncio.run(password()), asyncio.run(password())] == ["token 3", "token 4"]
     assert made[2:] == [postgres.SCOPE] * 2
+
+
+def test_all_connections_share_an_identity(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Any] = []
+
+    async def connect(url: str, **options: Any) -> None:
+        pass
+
+    async def connect_often() -> None:
+        await asyncio.gather(*[postgres.connect() for _ in range(5)])
+        await postgres.close()
+
+    monkeypatch.setattr(Identity, "made", made, raising=False)
+    monkeypatch.setattr("azure.identity.aio.DefaultAzureCredential", Identity)
+    monkeypatch.setattr(asyncpg, "connect", connect)
+    monkeypatch.setenv("PostgreSqlConnection", KEYLESS)
+    asyncio.run(connect_often())
+    assert made == ["opened", "closed"]
 
 
 def test_a_token_goes_only_to_a_server_with_a_valid_certificate(

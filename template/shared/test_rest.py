@@ -106,6 +106,20 @@ def test_refuses_what_is_nested_too_deeply() -> None:
     assert (merged.value.status, validated.value.status) == (400, 400)
 
 
+@pytest.mark.parametrize(("text", "number"), [(None, 20), ("1", 1), ("007", 7), ("50", 50)])
+def test_reads_a_number(text: str | None, number: int) -> None:
+    req = func.HttpRequest("GET", "/", params={"limit": text} if text else {}, body=b"")
+    assert rest.read_number(req, "limit", 20, 50) == number
+
+
+@pytest.mark.parametrize("text", ["", "0", "51", "-1", "1.0", "1 ", "٣", "ten", "9" * 5000])
+def test_refuses_what_is_not_a_number_in_the_range(text: str) -> None:
+    req = func.HttpRequest("GET", "/", params={"limit": text}, body=b"")
+    with pytest.raises(Problem, match="limit must be a number from 1 to 50") as raised:
+        rest.read_number(req, "limit", 20, 50)
+    assert raised.value.status == 400
+
+
 def test_the_version_follows_the_content() -> None:
     tag = rest.etag(Cup(size=1))
     assert tag == rest.etag(Cup(size=1)) != rest.etag(Cup(size=2))

@@ -341,6 +341,19 @@ def test_an_identity_connects_where_there_is_no_key(
     assert account.tables == {}
 
 
+def test_an_app_without_an_endpoint_opens_no_identity(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[dict[str, Any]] = []
+    monkeypatch.setattr(Identity, "made", made, raising=False)
+    monkeypatch.setattr("azure.identity.aio.DefaultAzureCredential", Identity)
+    monkeypatch.delenv("StorageConnection")
+    monkeypatch.delenv("StorageConnection__tableServiceUri", raising=False)
+    [failed] = run(insert)
+    assert isinstance(failed, KeyError)
+    assert {"closed": True} not in made
+
+
 def test_closes_the_client_when_the_process_ends(account: Account) -> None:
     async def use() -> None:
         await tables.table("Drinks")

@@ -70,7 +70,9 @@ def test_does_not_add_a_product_twice(store: ProductStore) -> None:
         '{"id": "milk", "name": "Milk"}',
         '{"id": "Milk!", "name": "Milk", "cents": 120}',
         '{"id": "milk", "name": "", "cents": 120}',
+        '{"id": "milk", "name": "%s", "cents": 120}' % ("m" * 101),
         '{"id": "milk", "name": "Milk", "cents": -1}',
+        '{"id": "milk", "name": "Milk", "cents": 10000001}',
         '{"id": "milk", "name": "Milk", "cents": "120"}',
         # Python reads them as JSON, but cannot write them.
         '{"id": "milk", "name": "Milk", "cents": NaN}',
@@ -121,10 +123,10 @@ def test_says_when_the_store_does_not_answer(
         raise StoreUnavailable("timeout")
 
     monkeypatch.setattr(store, "get", fail)
-    assert call("GET", "/products/tea") == (
-        503,
-        {"detail": "The products are not available now."},
-    )
+    response = send("GET", "/products/tea")
+    assert response.status_code == 503
+    assert response.json() == {"detail": "The products are not available now."}
+    assert int(response.headers["Retry-After"]) > 0
 
 
 def test_the_host_tries_the_functions_before_the_web_app() -> None:

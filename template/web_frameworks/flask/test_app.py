@@ -58,7 +58,9 @@ def test_does_not_add_a_product_twice(products: Any) -> None:
         {"id": "milk", "name": "Milk"},
         {"id": "Milk!", "name": "Milk", "cents": 120},
         {"id": "milk", "name": "", "cents": 120},
+        {"id": "milk", "name": "m" * 101, "cents": 120},
         {"id": "milk", "name": "Milk", "cents": -1},
+        {"id": "milk", "name": "Milk", "cents": 10_000_001},
         {"id": "milk", "name": "Milk", "cents": "120"},
     ],
 )
@@ -86,10 +88,10 @@ def test_says_when_the_store_does_not_answer(monkeypatch: pytest.MonkeyPatch) ->
         raise routes.StoreUnavailable("timeout")
 
     monkeypatch.setattr(routes.store, "get", fail)
-    assert call("GET", "/products/tea") == (
-        503,
-        {"detail": "The products are not available now."},
-    )
+    response = send("GET", "/products/tea")
+    assert response.status_code == 503
+    assert response.json() == {"detail": "The products are not available now."}
+    assert int(response.headers["Retry-After"]) > 0
 
 
 def test_the_host_tries_the_functions_before_the_web_app() -> None:
@@ -129,6 +131,7 @@ def test_says_where_a_new_product_is() -> None:
 def test_says_which_methods_a_route_has() -> None:
     response = send("DELETE", "/products")
     assert response.status_code == 405
+    assert response.headers["Content-Type"] == "application/json"
     assert response.json()["detail"]
     assert {"GET", "POST"} <= set(response.headers["Allow"].split(", "))
 
