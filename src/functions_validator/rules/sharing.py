@@ -28,6 +28,11 @@ SOURCES: Mapping[str, Source] = {
         "the queue {}", "message", f"{ONE_FUNCTION} a subscription of its own to a topic."
     ),
     "rabbitmq": Source("the queue {}", "message", f"{ONE_FUNCTION} a queue of its own."),
+    "redislist": Source(
+        "the list {}",
+        "item",
+        "Do both in one function, or use a stream, which each function reads whole.",
+    ),
     "eventhub": Source("the consumer group {1} of the event hub {0}", "event", OWN_GROUP),
     "kafka": Source("the consumer group {1} of the topic {0}", "event", OWN_GROUP),
     "cosmosdb": Source(

@@ -9,6 +9,10 @@ TOP = "import azure.functions as func\n\nbp = func.Blueprint()\n"
 HUB = "event_hub_message_trigger('x', 'Main', 'readings'{})"
 KAFKA = "kafka_trigger('x', topic='t', broker_list='Main', consumer_group='{}')"
 RABBIT = "generic_trigger('x', 'rabbitMQTrigger', connectionStringSetting='Main', queueName='{}')"
+REDIS = (
+    "generic_trigger('x', 'redis{}Trigger', connection='Main', key='{}', pollingIntervalInMs=9,"
+    " maxBatchSize=1, listDirection='{}')"
+)
 COSMOS = "cosmos_db_trigger('x', 'Main', 'shop', 'orders'{})"
 COSMOS_V3 = "cosmos_db_trigger_v3('x', 'shop', 'orders', 'Main'{})"
 TOPIC = "service_bus_topic_trigger('x', 'Main', 'orders', '{}')"
@@ -22,6 +26,7 @@ SHARED = {
     "hub with its default": [HUB.format(""), HUB.format(", consumer_group='$Default'")],
     "kafka": [KAFKA.format("a")] * 2,
     "rabbit": [RABBIT.format("a")] * 2,
+    "list of Redis": [REDIS.format("List", "a", "LEFT"), REDIS.format("List", "a", "RIGHT")],
     "cosmos": [COSMOS.format("")] * 2,
     "cosmos with its default": [
         COSMOS.format(""),
@@ -34,6 +39,12 @@ APART = {
     "case of a container": [COSMOS.format(""), COSMOS.format("").replace("orders", "Orders")],
     "case of a topic": [KAFKA.format("a"), KAFKA.format("a").replace("topic='t'", "topic='T'")],
     "case of a queue of RabbitMQ": [RABBIT.format("a"), RABBIT.format("A")],
+    "lists of Redis": [REDIS.format("List", "a", "LEFT"), REDIS.format("List", "A", "LEFT")],
+    "stream of Redis": [REDIS.format("Stream", "a", "LEFT")] * 2,
+    "channel of Redis": [
+        "generic_trigger('x', 'redisPubSubTrigger', connection='Main', channel='a', pattern=False)"
+    ]
+    * 2,
     "accounts": ["queue_trigger('x', 'a', 'Main')", "queue_trigger('x', 'a', 'Second')"],
     "unknown": ["queue_trigger('x', '%NOWHERE%', 'Main')"] * 2,
     "blobs": ["blob_trigger('x', 'in/{name}', 'Main')"] * 2,
