@@ -19,6 +19,12 @@ FOLLOW: Mapping[str, Sequence[str]] = {
     "AF426": ("AF405",),
     "AF502": ("AF601",),
 }
+# And which from others at the same place, in a file that may have one line.
+FOLLOW_AT_PLACE: Mapping[str, Sequence[str]] = {
+    "AF505": ("AF503", "AF508", "AF510", "AF514"),
+    "AF512": ("AF503", "AF508"),
+    "AF513": ("AF514",),
+}
 # And which from others anywhere: an app has no functions if all are where the worker does not look.
 FOLLOW_ANYWHERE: Mapping[str, Sequence[str]] = {"AF107": ("AF108", "AF110", "AF111", "AF112")}
 
@@ -31,9 +37,11 @@ def without_consequences(project: Project, findings: Sequence[Finding]) -> list[
 def _follows(project: Project, finding: Finding, cause: Finding) -> bool:
     if cause.code in FOLLOW_ANYWHERE.get(finding.code, ()):
         return True
+    place, other = finding.problem.place, cause.problem.place
+    if place == other and cause.code in FOLLOW_AT_PLACE.get(finding.code, ()):
+        return True
     if cause.code not in FOLLOW.get(finding.code, ()):
         return False
-    place, other = finding.problem.place, cause.problem.place
     return place.path == other.path and (
         place.line == other.line or _are_together(project, place, other.line)
     )

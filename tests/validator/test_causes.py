@@ -1,11 +1,14 @@
 """A mistake is reported once: what follows from it in the same statement is left out."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from functions_validator.project.bundle import STABLE
 from tests.support.samples import CONFLICT
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
+from tests.validator.rules.host_files import host
 
 HELLO, ENTRY = HEALTHY["blueprints/hello.py"], HEALTHY["function_app.py"]
 ROUTE = '@bp.route(route="hello", methods=["GET"])'
@@ -111,3 +114,75 @@ def test_what_follows_is_reported_if_its_cause_is_accepted(
     files = app_with("func.HttpResponse({})  # validate: ignore AF241")
     [found] = find_problems(plant(files), python=worker_python, imports=False)
     assert (found.code, found.line) == ("AF101", 8)
+
+
+RETRY = {"strategy": "fixedDelay", "maxRetryCount": 2, "delayInterval": "00:00:02"}
+BACKOFF = {"strategy": "exponentialBackoff", "maxRetryCount": 2}
+
+
+def renamed(content: dict[str, object], name: str, other: str) -> dict[str, object]:
+    """Return a mapping with one of its keys renamed."""
+    return {other if key == name else key: value for key, value in content.items()}
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "fix"),
+    [
+        (host(version=["2.0"]), "AF503", 'Set "version": "2.0".'),
+        (host(version={}), "AF503", 'Set "version": "2.0".'),
+        (host({"id": ["x"]}), "AF508", f'Set "id": "{STABLE}".'),
+        (host({"version": {}}), "AF508", 'Set "version": "[4.*, 5.0.0)".'),
+        (
+            host().replace('version": "2', 'verson": "2'),
+            "AF503",
+            'Change "verson" to "version": "2.0".',
+        ),
+        (
+            host().replace('version": "2', 'VERSION": "2'),
+            "AF503",
+            'Change "VERSION" to "version": "2.0".',
+        ),
+        (
+            host().replace('version": "[', 'verson": "['),
+            "AF508",
+            'Change "verson" to "version": "[4.*, 5.0.0)".',
+        ),
+        (host().replace("extensionB", "extensionsB"), "AF510", None),
+        (
+            host(retry=renamed(RETRY, "strategy", "strateggy")),
+            "AF514",
+            'Change "strateggy" to "strategy".',
+        ),
+        (host(retry=renamed(RETRY, "maxRetryCount", "maxRetries")), "AF514", "Add maxRetryCount."),
+        (
+            host(retry=renamed(RETRY, "delayInterval", "delayIntervals")),
+            "AF514",
+            'Change "delayIntervals" to "delayInterval".',
+        ),
+        (
+            host(retry={**BACKOFF, "minimumInterval": "10", "maximumInterval": "00:15:00"}),
+            "AF514",
+            'Write "00:10:00", if you do not mean days.',
+        ),
+        (
+            host(retry={**BACKOFF, "minimumInterval": "00:10:00", "maximumInterval": "00:05:00"}),
+            "AF514",
+            "Swap them.",
+        ),
+    ],
+)
+def test_one_mistake_in_host_json_is_one_finding(
+    content: str, code: str, fix: str | None, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant({"host.json": content}))
+    assert found.code == code
+    assert fix in (None, found.fix)
+
+
+def test_other_mistakes_in_a_host_json_of_one_line_are_reported_too(
+    plant: Plant, find: Find
+) -> None:
+    content = {**json.loads(host(version=["2.0"])), "telemetryMod": "OpenTelemetry"}
+    content["logging"] = {"fileLoggingMode": []}
+    found = find(plant({"host.json": json.dumps(content)}))
+    assert [one.code for one in found] == ["AF503", "AF505", "AF512"]

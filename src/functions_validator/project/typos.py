@@ -14,3 +14,10 @@ def meant(name: str, known: Iterable[str], alike: float = ALIKE) -> str | None:
     import difflib
 
     return next(iter(difflib.get_close_matches(name, list(known), 1, alike)), None)
+
+
+def misspelled(name: str, keys: Iterable[str]) -> str | None:
+    """Return the key that may be a name with a typing mistake, or in another letter case."""
+    lowered = {key.lower(): key for key in keys}
+    similar = meant(name.lower(), lowered)
+    return lowered[similar] if similar else None

@@ -6,10 +6,11 @@ import datetime
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
-from ..project.bundle import PREVIEW, STABLE, TABLE, WORKFLOWS, bundle_of
+from ..project.bundle import PREVIEW, STABLE, TABLE, WORKFLOWS, Bundle, bundle_of
 from ..project.host_options import BUNDLE_KEY, host_object
+from ..project.host_values import shown
 from ..project.project import Project
-from ..project.typos import meant
+from ..project.typos import misspelled
 from .rule import rule
 
 RANGE = "[4.*, 5.0.0)"
@@ -23,13 +24,20 @@ def no_bundle(project: Project) -> Iterator[Problem]:
         return
     name, version = bundle.get("id"), bundle.get("version")
     if bundle.id is None:
-        missing = f'There is no extension bundle with the id "{name}".'
+        missing = f"There is no extension bundle with the id {shown(name)}."
         message = missing if name else "The extensionBundle has no id."
-        yield Problem(bundle.place("id"), message, f'Set "id": "{STABLE}".')
+        yield _wrong(bundle, "id", message, STABLE)
     elif bundle.newest is None and bundle.id != WORKFLOWS:
-        missing = f'There is no extension bundle in the range "{version}".'
+        missing = f"There is no extension bundle in the range {shown(version)}."
         message = missing if version else "The extensionBundle has no version."
-        yield Problem(bundle.place("version"), message, f'Set "version": "{RANGE}".')
+        yield _wrong(bundle, "version", message, RANGE)
+
+
+def _wrong(bundle: Bundle, name: str, message: str, right: str) -> Problem:
+    """Return a problem with the id or the version of a bundle, whose name may be misspelled."""
+    other = misspelled(name, bundle.content) if bundle.get(name) is None else None
+    fix = f'Change "{other}" to' if other and other.lower() != name else "Set"
+    return Problem(bundle.place(other or name), message, f'{fix} "{name}": "{right}".')
 
 
 def today() -> datetime.date:
@@ -60,7 +68,7 @@ def needs_bundle(project: Project) -> Iterator[Problem]:
             if binding.type and binding.type not in TABLE["without"]:
                 message = f"The {binding.type} of {function.label} needs an extension bundle."
                 fix = f'Add an extensionBundle with the id "{STABLE}" and the version "{RANGE}".'
-                close = meant(BUNDLE_KEY, host.value) or ""
+                close = misspelled(BUNDLE_KEY, host.value) or ""
                 yield Problem(host.place(close), message, fix)
                 return
 

@@ -8,7 +8,6 @@ from ..model import Place, Problem, Severity
 from ..pattern import Pattern
 from ..project.bundle import NEWEST, bundle_of
 from ..project.host_options import (
-    BUNDLE_KEY,
     DURABLE,
     HUB,
     Given,
@@ -23,7 +22,7 @@ from ..project.http_routes import PREFIX_OPTION, route_prefix, web_app
 from ..project.loaded_extensions import may_be_read
 from ..project.project import Project
 from ..project.settings import reference_fault
-from ..project.typos import meant
+from ..project.typos import meant, misspelled
 from .connection_strings import INSTEAD_OF_VALUES
 from .identity import OPEN
 from .rule import rule
@@ -64,9 +63,13 @@ def host_version(project: Project) -> Iterator[Problem]:
         return
     version = host.value.get("version")
     if version != "2.0":
-        what = f"has the version {shown(version)}" if version is not None else "has no version"
-        message = f"host.json {what}, so the host does not start."
-        yield Problem(host.place("version"), message, 'Set "version": "2.0".')
+        what = "has no version" if version is None else f"has the version {shown(version)}"
+        if isinstance(version, dict | list):
+            what = f"has {shown(version)} as its version"
+        place, fix = host.place("version"), 'Set "version": "2.0".'
+        if version is None and (other := misspelled("version", host.value)):
+            place, fix = host.place(other), f'Change "{other}" to "version": "2.0".'
+        yield Problem(place, f"host.json {what}, so the host does not start.", fix)
 
 
 @rule("AF504", Severity.ERROR, "host.json has an invalid value")
@@ -101,15 +104,12 @@ def unknown_option(project: Project) -> Iterator[Problem]:
         there = {other.lowered[-1] for other in given if other.lowered[:-1] == one.lowered[:-1]}
         names = [name for name in one.siblings if name not in there]
         close = meant(one.keys[-1].lower(), names)
-        # AF510 reports a misspelled extensionBundle.
-        if close and one.siblings[close].name != BUNDLE_KEY:
+        if close:
             name = one.siblings[close].name
             message = f"The host does not know the option {one.path}."
             fix = f'Change it to "{name}", if that is what you mean.'
             yield Problem(one.place, message, fix)
-        elif (
-            not close and len(one.keys) == 1 and one.where == one.keys and not _is_note(one.keys[0])
-        ):
+        elif len(one.keys) == 1 and one.where == one.keys and not _is_note(one.keys[0]):
             message = f"The host does not know the option {one.path}, and nothing reads it."
             place = where_known(one.lowered[0])
             fix = f"Move it to {place}." if place else "Remove it, or move it where it belongs."

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ..model import Problem, Severity
+from ..model import Place, Problem, Severity
 from ..project.host_options import Given, all_given, as_text
 from ..project.host_values import (
     INSIGHTS,
@@ -18,6 +18,7 @@ from ..project.host_values import (
 from ..project.loaded_extensions import may_be_read
 from ..project.project import Project
 from ..project.time_span import meant, time_span
+from ..project.typos import misspelled
 from .rule import rule
 
 
@@ -77,12 +78,29 @@ def incomplete_retry(project: Project) -> Iterator[Problem]:
     lacking = [name for name in ("maxRetryCount", *needed) if name.lower() not in values]
     if lacking:
         message = f"The retry policy has no {' and no '.join(lacking)}, so the host does not start."
-        yield Problem(place, message, f"Add {' and '.join(lacking)}.{_hint(values)}")
+        fix = f"Add {' and '.join(lacking)}.{_hint(values)}"
+        names = lacking if "strategy" in values else ["strategy", *lacking]
+        place, fix = _misspelled(given, names) or (place, fix)
+        yield Problem(place, message, fix)
         return
     spans = [time_span(_text(values, name.lower())) for name in needed]
     if len(spans) == 2 and spans[0] and spans[1] and spans[0].ticks > spans[1].ticks:
+        least = values["minimuminterval"]
         message = "The minimumInterval is longer than the maximumInterval, so the host stops."
-        yield Problem(values["minimuminterval"].place, message, "Swap them.")
+        fix = "Swap them."
+        if span := days_of(least):
+            message = f"{message[:-1]}: {shown(least.value)} is {span}."
+            fix = f'Write "{meant(as_text(least.value))}", if you do not mean days.'
+        yield Problem(least.place, message, fix)
+
+
+def _misspelled(given: Sequence[Given], names: Sequence[str]) -> tuple[Place, str] | None:
+    """Return where one of the names is misspelled, and how to correct it."""
+    unknown = {one.keys[-1]: one for one in given if not one.option}
+    for name in names:
+        if other := misspelled(name, unknown):
+            return unknown[other].place, f'Change "{other}" to "{name}".'
+    return None
 
 
 def _hint(values: dict[str, Given]) -> str:
