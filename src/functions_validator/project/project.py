@@ -30,7 +30,7 @@ from .python_source import Container, Module
 from .requirements import Requirements, read_requirements
 from .search_path import Opened, opened_paths
 from .settings import LOCAL_SETTINGS, Setting, Settings, readable
-from .text_files import Unreadable, read_text
+from .text_files import A_FOLDER, A_LINK, Unreadable, read_text
 from .toml_file import TomlFile
 
 if TYPE_CHECKING:
@@ -79,6 +79,10 @@ class Project:
     def _read(self, relative: str) -> str | None:
         path = os.path.join(self.root, relative)
         if not os.path.isfile(path):
+            # Also a link that leads nowhere.
+            if os.path.lexists(path):
+                why = A_FOLDER if os.path.isdir(path) else A_LINK
+                self.broken.append((Place(relative), why))
             return None
         # The host and Core Tools replace what is not UTF-8 in their files, which are all JSON.
         errors = "replace" if ".json" in relative else "strict"

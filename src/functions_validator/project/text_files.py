@@ -15,6 +15,10 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+# Why what has the name of a file cannot be read.
+A_FOLDER = "it is a folder"
+A_LINK = "it is a link to a file that is not there"
+
 
 class Unreadable(Exception):
     """A file cannot be read; the message says why, in words that go on from "because"; the line says where."""

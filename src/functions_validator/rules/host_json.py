@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from ..model import Place, Problem, Severity
@@ -38,7 +39,7 @@ def missing_host(project: Project) -> Iterator[Problem]:
     if found := project.written_otherwise("host.json"):
         message = f"The app has {found}, but Azure only finds host.json."
         yield Problem(Place(found), message, f"Rename {found} to host.json.")
-    elif not (project.root / "host.json").is_file():
+    elif not os.path.lexists(project.root / "host.json"):  # AF705 reports a folder.
         fix = 'Add a host.json with "version": "2.0" and an extensionBundle.'
         yield Problem(Place("host.json"), "The app has no host.json.", fix)
 

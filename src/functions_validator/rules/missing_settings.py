@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from ..model import Place, Problem, Severity
@@ -57,8 +58,8 @@ def _stops(binding: Binding, field: str) -> bool:
 
 def _note_needed(project: Project) -> None:
     """Note which settings nothing gives a value, where no local settings are there to be checked."""
-    if project.settings.files:
-        return  # AF306 reports a file that cannot be read.
+    if project.settings.files or os.path.lexists(project.root / LOCAL_SETTINGS):
+        return  # AF306 and AF705 report a file that cannot be read.
     needed = [name for f in project.certain_functions for _, _, name in needed_settings(f)]
     needed += [name for _, name in _needed_by_host(project)]
     names = sorted({name for name in needed if not is_known(project, name)}, key=str.lower)

@@ -17,6 +17,7 @@ from ..project.keys import is_random
 from ..project.mentions import repository_of
 from ..project.project import Project
 from ..project.settings import LOCAL_SETTINGS
+from ..project.text_files import A_FOLDER, A_LINK
 from .requirements import constraints, requirement_files
 from .rule import rule
 
@@ -209,17 +210,32 @@ def _secrets(project: Project) -> Iterator[str]:
                 yield name
 
 
-READ_BY_TOOLS = ("requirements.txt", "pyproject.toml", ".funcignore", ".dockerignore")
+READ_BY_TOOLS = (
+    "host.json",
+    LOCAL_SETTINGS,
+    "requirements.txt",
+    "pyproject.toml",
+    ".funcignore",
+    ".dockerignore",
+)
+FIXES = {
+    A_FOLDER: "Rename the folder, and write the file.",
+    A_LINK: "Correct the link, or write the file.",
+    "permission denied": "Allow everybody to read it.",
+}
 
 
-@rule("AF705", Severity.ERROR, "A file that tools read is not valid text")
+@rule("AF705", Severity.ERROR, "A file that Azure or a tool reads cannot be read")
 def unreadable_file(project: Project) -> Iterator[Problem]:
-    """Yield files that tools cannot read as text."""
-    for name in READ_BY_TOOLS:
+    """Yield files that are no text, and what has the name of a file and is none."""
+    # Python itself says what is wrong with an entry point that is a file.
+    names = READ_BY_TOOLS if project.sources.entry else (*READ_BY_TOOLS, project.entry)
+    for name in names:
         project.text(name)
     for place, why in project.broken:
-        if place.path in READ_BY_TOOLS:
-            yield Problem(place, f"{place.path} cannot be read: {why}.", "Save it as UTF-8.")
+        if place.path in names:
+            message = f"{place.path} cannot be read: {why}."
+            yield Problem(place, message, FIXES.get(why, "Save it as UTF-8."))
 
 
 @rule("AF706", Severity.WARNING, "A function of the v1 programming model never runs")

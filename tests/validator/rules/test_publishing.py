@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.support.validator import HEALTHY, Files, Plant, find_problems
+from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 
 FROM = "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\n"
 INSTALL = "COPY requirements.txt /\nRUN pip install -r /requirements.txt 'azure-functions>=1.25'\n"
@@ -301,3 +301,35 @@ def test_data_that_is_not_published(top: str, body: str, path: str, plant: Plant
 )
 def test_data_that_need_not_be_published(top: str, body: str, plant: Plant) -> None:
     assert find_problems(plant(reading(top, body)), "AF701") == []
+
+
+NAMES = ("function_app.py", "requirements.txt", "host.json", "local.settings.json", ".funcignore")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_folder_with_the_name_of_a_file_is_found(name: str, plant: Plant, find: Find) -> None:
+    app = plant({name: None, f"{name}/kept": ""})
+    [found] = find(app)
+    assert (found.code, found.path) == ("AF705", name)
+    assert found.message == f"{name} cannot be read: it is a folder."
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_link_to_nothing_is_found(name: str, plant: Plant, find: Find) -> None:
+    app = plant({name: None})
+    (app / name).symlink_to("shared")
+    [found] = find(app)
+    assert (found.code, found.path) == ("AF705", name)
+    assert found.message == f"{name} cannot be read: it is a link to a file that is not there."
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_link_to_a_file_is_fine(name: str, plant: Plant, find: Find) -> None:
+    app = plant()
+    (app / name).rename(app.parent / "shared")
+    (app / name).symlink_to("../shared")
+    assert not find(app)
+
+
+def test_a_folder_that_nothing_reads_is_fine(plant: Plant, find: Find) -> None:
+    assert not find(plant({"pyproject.toml.d/kept": "", "Dockerfile.d/kept": ""}))
