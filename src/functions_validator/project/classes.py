@@ -29,7 +29,7 @@ def _keeps_methods(module: Module, decorator: ast.expr) -> bool:
 
 def method_meant(sources: Sources, module: Module, owner: ast.expr, name: str) -> Definition | None:
     """Return a method of an object which the app makes, as `save` of `repository` or of `Repository()`."""
-    made = _made(sources, module, owner)
+    made = made_by_call(sources, module, owner)
     found = class_meant(sources, made[0], made[1].func) if made else None
     if found is None or found[1].bases or found[1].keywords or found[1].decorator_list:
         return None
@@ -45,7 +45,9 @@ def _method_of(class_: ast.ClassDef, name: str) -> Definition | None:
     return methods[0] if len(methods) == 1 else None
 
 
-def _made(sources: Sources, module: Module, node: ast.expr) -> tuple[Module, ast.Call] | None:
+def made_by_call(
+    sources: Sources, module: Module, node: ast.expr
+) -> tuple[Module, ast.Call] | None:
     """Return the call that makes an object, which may be a constant of a module."""
     if isinstance(node, ast.Call):
         return module, node

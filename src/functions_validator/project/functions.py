@@ -246,6 +246,12 @@ def lacks_trigger(function: Function) -> bool:
     return not function.triggers and not generic
 
 
+def is_wrapped(function: Function) -> bool:
+    """Whether a function has another decorator than those of an app or a blueprint."""
+    found = function.definition.decorator_list if function.definition else []
+    return len(found) > len(function.decorations)
+
+
 def is_conditional(function: Function) -> bool:
     """Whether a condition or a loop decides about a function, and not only a factory that makes it."""
     if function.module is None or function.definition is None:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from ..model import Problem, Severity
 from ..project.async_clients import coroutine_names, is_client_coroutine
-from ..project.classes import method_meant, own_method
+from ..project.classes import made_by_call, method_meant, own_method
 from ..project.durable_library import CLIENT_COROUTINES, CLIENT_OTHERS
 from ..project.durable_names import function_meant, is_local
 from ..project.durable_parameters import CLIENT, durable_parameters
+from ..project.functions import is_wrapped
 from ..project.lost_results import Kind, Results, calls_of, method_of
 from ..project.nodes import Definition, only_value, own_nodes
 from ..project.project import Project
@@ -23,6 +24,13 @@ UNTIL = "run_until_complete"
 # A package that lets a loop run inside of another.
 NESTING = "nest_asyncio"
 COROUTINE = Kind({"__await__", "close", "send", "throw"}, CLIENT_COROUTINES | CLIENT_OTHERS)
+# In what a trigger starts, whose result the worker takes as it is.
+OF_TRIGGER = COROUTINE._replace(is_lost_if_returned=True)
+# What passes a request to a web app, with its coroutines.
+MIDDLEWARE = "azure.functions.AsgiMiddleware"
+OF_MIDDLEWARE = ("handle_async", "notify_startup", "notify_shutdown")
+# What awaits the coroutine that a plain function returns.
+AWAITING = ("durableclient", "mcptooltrigger")
 
 
 @rule("AF243", Severity.ERROR, "Asynchronous code never runs")
@@ -33,34 +41,51 @@ def unawaited(project: Project) -> Iterator[Problem]:
     names = {
         definition.name for module in modules for definition in module.all(ast.AsyncFunctionDef)
     }
-    names |= {*CLIENT_COROUTINES, SLEEP.rpartition(".")[2]}
+    names |= {*CLIENT_COROUTINES, *OF_MIDDLEWARE, SLEEP.rpartition(".")[2]}
     names |= {name for module in modules for name in coroutine_names(module)}
     for module in modules:
-        if "async" not in module.text:
+        if "async" not in module.text and names.isdisjoint(module.aliases):
             continue
         clients = durable_parameters(project, module, CLIENT)
+        started = {*_started(project, module)}
         for definition in module.definitions:
             is_async = isinstance(definition, ast.AsyncFunctionDef)
             client = clients.get(definition, "")
             for call in calls_of(definition):
                 may_be = last_name(module, call.func) in names
-                if may_be and _is_dropped(project, module, definition, call, client):
+                kind = OF_TRIGGER if definition in started else COROUTINE
+                results = Results(module, definition, kind, client)
+                if may_be and _is_dropped(project, results, call):
                     yield _dropped(module, definition, call)
                 if is_async and not nests:
-                    yield from _nested(module, definition, call)
+                    yield from _nested(project, module, definition, call)
 
 
-def _is_dropped(
-    project: Project, module: Module, definition: Definition, call: ast.Call, client: str
-) -> bool:
+def _started(project: Project, module: Module) -> Iterator[Definition]:
+    """Yield what triggers start, without another decorator or anything else that may await what it returns."""
+    for function in project.functions_in(module):
+        definition = function.definition
+        if definition is None or not function.triggers or is_wrapped(function):
+            continue
+        types = {binding.type.lower() for binding in function.bindings}
+        if isinstance(definition, ast.AsyncFunctionDef) or types.isdisjoint(AWAITING):
+            yield definition
+
+
+def _is_dropped(project: Project, results: Results, call: ast.Call) -> bool:
     """Whether a call makes a coroutine that nothing awaits."""
-    if not Results(module, definition, COROUTINE, client).is_lost(call):
+    module, definition, client = results.module, results.definition, results.source
+    if not results.is_lost(call):
         return False
     is_of_client = bool(client) and method_of(call, client) in CLIENT_COROUTINES
     is_sleep = module.dotted(call.func) == SLEEP
     return (
         is_of_client
         or is_sleep
+        or (
+            last_name(module, call.func) in OF_MIDDLEWARE
+            and _is_of_middleware(project, module, definition, call)
+        )
         or is_client_coroutine(project.sources, module, definition, call)
         or _is_coroutine(project, module, definition, call.func)
     )
@@ -82,17 +107,30 @@ def _is_coroutine(project: Project, module: Module, around: Definition, called: 
     return not any(isinstance(node, ast.Yield) for node in own_nodes(definition))
 
 
+def _is_of_middleware(project: Project, module: Module, around: Definition, call: ast.Call) -> bool:
+    """Whether a call certainly is that of a method of the middleware."""
+    owner = _owner(module, around, call.func)
+    made = made_by_call(project.sources, module, owner) if owner else None
+    return made is not None and made[0].dotted(made[1].func) == MIDDLEWARE
+
+
+def _owner(module: Module, around: Definition, called: ast.expr) -> ast.expr | None:
+    """Return the object whose method is called, or what a variable of the function stands for."""
+    owner = called.value if isinstance(called, ast.Attribute) else None
+    if isinstance(owner, ast.Name) and is_local(module, owner):
+        return only_value(around, owner.id)
+    return owner
+
+
 def _method(
     project: Project, module: Module, around: Definition, called: ast.expr
 ) -> Definition | None:
     """Return the method of the app that is called, unless an object may have another one of its name."""
     if not isinstance(called, ast.Attribute) or called.attr in project.sources.stored_attributes:
         return None
-    owner: ast.expr | None = called.value
-    if isinstance(owner, ast.Name):
-        if method := own_method(module, around, called):
-            return None if method.name in _plain_methods(project) else method
-        owner = only_value(around, owner.id) if is_local(module, owner) else owner
+    if isinstance(called.value, ast.Name) and (method := own_method(module, around, called)):
+        return None if method.name in _plain_methods(project) else method
+    owner = _owner(module, around, called)
     if owner is None or (isinstance(owner, ast.Call) and is_local(module, owner.func)):
         return None
     return method_meant(project.sources, module, owner, called.attr)
@@ -109,8 +147,16 @@ def _plain_methods(project: Project) -> set[str]:
     }
 
 
-def _nested(module: Module, definition: Definition, call: ast.Call) -> Iterator[Problem]:
-    is_until = isinstance(call.func, ast.Attribute) and call.func.attr == UNTIL
+def _nested(
+    project: Project, module: Module, definition: Definition, call: ast.Call
+) -> Iterator[Problem]:
+    method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    is_until = method == UNTIL
+    if method == "handle" and _is_of_middleware(project, module, definition, call):
+        message = (
+            f"{ast.unparse(call.func)} fails in {definition.name}, which runs in a loop itself."
+        )
+        yield Problem(module.place(call), message, "Write await, and handle_async instead.")
     if is_until or module.dotted(call.func) == RUNNING:
         message = (
             f"{ast.unparse(call.func)} fails in {definition.name}, which runs in a loop itself."

@@ -11,7 +11,7 @@ from ..data import read_table
 from ..model import Problem, Severity
 from ..pattern import Pattern
 from ..project.annotations import followed
-from ..project.functions import Function
+from ..project.functions import Function, is_wrapped
 from ..project.library_names import LIBRARY, unknown_in_functions
 from ..project.nodes import Definition, only_value, own_nodes, targets
 from ..project.project import Project
@@ -65,7 +65,7 @@ def other_objects(project: Project) -> Iterator[Problem]:
     is_open = any("setattr(" in module.text for module in modules)
     for function in project.written_functions:
         # A decorator of the app's own may pass another object, or give it attributes.
-        if function.module and function.definition and not is_open and not _is_wrapped(function):
+        if function.module and function.definition and not is_open and not is_wrapped(function):
             types = _types(project, function, function.module)
             yield from _attributes(project, function, function.module, types)
             yield from _uncalled(function, function.module, types)
@@ -77,11 +77,6 @@ def other_objects(project: Project) -> Iterator[Problem]:
             for call in module.all(ast.Call):
                 if module.dotted(call.func) == HTTP_RESPONSE:
                     yield from _response(module, call)
-
-
-def _is_wrapped(function: Function) -> bool:
-    assert function.definition is not None
-    return len(function.definition.decorator_list) > len(function.decorations)
 
 
 def _attributes(
