@@ -18,6 +18,8 @@ LIBRARY = "azure.functions"
 NAMES: Sequence[str] = read_table("objects")["names"]
 MEMBERS: Mapping[str, Sequence[str]] = read_table("objects")["members"]
 KNOWN = {*NAMES, *(member for members in MEMBERS.values() for member in members)}
+# So it is in every version since March 2023.
+NO_STAR = f"Python cannot import * from {LIBRARY}, which lists a name that it does not have, WarmUpContext."
 # How alike a name is to the one that is meant: newer versions have more names.
 ALIKE = 0.9
 
@@ -32,6 +34,8 @@ def unknown_names(sources: Sources, are_late: bool) -> Iterator[Problem]:
             continue
         for imported in module.imports:
             for name in imported.names if _is_certain(imported) else ():
+                if name == "*" and imported.place in map(module.place, module.tree.body):
+                    yield Problem(imported.place, NO_STAR, _without_star(module))
                 if similar := name_meant(name):
                     message = f"{LIBRARY} has no {name}."
                     yield Problem(imported.place, message, f"Write {similar} instead.")
@@ -44,6 +48,13 @@ def unknown_names(sources: Sources, are_late: bool) -> Iterator[Problem]:
             elif similar and owner == LIBRARY:
                 fix = f"Write {ast.unparse(node.value)}.{similar} instead."
                 yield Problem(module.place(node), f"There is no {name}.", fix)
+
+
+def _without_star(module: Module) -> str:
+    """Return how to import the names of the library that a module uses."""
+    used = {node.id for node in module.all(ast.Name)} & {*NAMES}
+    names = ", ".join(sorted(used))
+    return f"Write from {LIBRARY} import {names}." if used else f"Write import {LIBRARY} as func."
 
 
 def unknown_in_functions(module: Module) -> Iterator[Problem]:

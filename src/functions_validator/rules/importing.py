@@ -11,6 +11,7 @@ from ..indexing.failures import by_sources, entry_place, is_second_trigger, own_
 from ..model import Problem, Severity
 from ..project.annotated_names import undefined_names
 from ..project.app_calls import wrong_arguments
+from ..project.circular_imports import circular_imports
 from ..project.decorator_calls import mistakes
 from ..project.elsewhere import is_generated
 from ..project.library_names import unknown_names
@@ -61,6 +62,7 @@ def _reported_by_sources(project: Project) -> Iterator[Problem]:
     yield from unknown_names(project.sources, are_late)
     yield from undefined_names(project.sources, are_late)
     yield from wrong_arguments(project.sources)
+    yield from circular_imports(project.sources)
     yield from _awaiting(project)
 
 

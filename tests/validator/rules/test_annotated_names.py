@@ -23,6 +23,12 @@ from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
         ('methods=["GET"]', "auth_level=func.AuthLevel.anonymous", "Choose one of ANONYMOUS, "),
         ('methods=["GET"]', "methods=[func.HttpMethod.Get]", "Choose one of GET, POST, "),
         ("bp = ", "from azure.functions import HTTPRequest\nbp = ", "Write HttpRequest instead."),
+        ("bp = ", "from azure.functions import *\nbp = ", "Write import azure.functions as func."),
+        (
+            "bp = func.Blueprint(",
+            "from azure.functions import *\nbp = Blueprint(",
+            "Write from azure.functions import Blueprint.",
+        ),
     ],
 )
 def test_a_misspelled_name_of_the_library_is_found(
@@ -46,6 +52,8 @@ def test_a_misspelled_name_of_the_library_is_found(
         "try:\n    Request = func.HTTPRequest\nexcept AttributeError:\n    pass",
         "Request = func.HTTPRequest if hasattr(func, 'HTTPRequest') else None",
         "try:\n    from azure.functions import HTTPRequest\nexcept ImportError:\n    pass",
+        "try:\n    from azure.functions import *\nexcept AttributeError:\n    pass",
+        "from azure.functions.decorators import *",
         "from azure.functions import kafka, decorators\nX = func.decorators.core.AuthLevel",
         "LEVELS = list(func.AuthLevel.__members__)\nlater = lambda: func.HTTPRequest",
     ],
