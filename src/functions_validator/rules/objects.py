@@ -13,6 +13,7 @@ from ..pattern import Pattern
 from ..project.annotations import followed
 from ..project.functions import Function, is_wrapped
 from ..project.library_names import LIBRARY, unknown_in_functions
+from ..project.misused_objects import misuses
 from ..project.nodes import Definition, only_value, own_nodes, targets
 from ..project.project import Project
 from ..project.python_source import Module, parameters
@@ -69,6 +70,8 @@ def other_objects(project: Project) -> Iterator[Problem]:
             types = _types(project, function, function.module)
             yield from _attributes(project, function, function.module, types)
             yield from _uncalled(function, function.module, types)
+            stored = project.sources.stored_attributes
+            yield from misuses(function.module, function.definition, types, ATTRIBUTES, stored)
             yield from _misused_results(function, function.module, types)
             yield from _outputs(function, function.module)
     for module in modules:
@@ -294,6 +297,13 @@ def _response(module: Module, call: ast.Call) -> Iterator[Problem]:
     bodies = [keyword.value for keyword in call.keywords if keyword.arg == "body"]
     body = next(iter((*call.args[:1], *bodies)), None)
     kind = COLLECTIONS.get(type(body)) if body is not None else None
+    if len(call.args) > 1 and not any(isinstance(one, ast.Starred) for one in call.args):
+        message = "func.HttpResponse takes only the body without a name, so this line fails."
+        fix = f"Write status_code=, headers= or mimetype= before {ast.unparse(call.args[1])}."
+        yield Problem(module.place(call.args[1]), message, fix)
+    if isinstance(body, ast.Constant) and isinstance(body.value, int | float):
+        message = f"The body of this response is {body.value!r}, so this line fails."
+        yield Problem(module.place(body), message, "Write it as text, or status_code= before it.")
     if body is not None and kind:
         message = f"The body of this response is {kind}, so this line fails."
         yield Problem(module.place(body), message, "Write json.dumps(...) around it.")

@@ -1,0 +1,195 @@
+"""Operations that the objects of azure.functions, and the bytes in them, do not have."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from ..model import Problem
+from .nodes import Definition, only_value, own_nodes
+from .python_source import Module
+
+# Their methods; all other attributes are values.
+METHODS = {"get", "get_body", "get_json", "set", "to_dict", "to_json"}
+# The attributes of a blob that are values: its other ones are those of a file.
+OF_BLOB = {"blob_properties", "closed", "length", "metadata", "name", "uri"}
+MAPPINGS = {"params", "headers", "route_params", "form", "files"}
+# The methods of bytes that take no text.
+OF_BYTES = {
+    "count",
+    "endswith",
+    "find",
+    "index",
+    "lstrip",
+    "partition",
+    "removeprefix",
+    "removesuffix",
+}
+OF_BYTES |= {
+    "replace",
+    "rfind",
+    "rindex",
+    "rpartition",
+    "rsplit",
+    "rstrip",
+    "split",
+    "startswith",
+    "strip",
+}
+BODIES = ("get_body", "get_json")
+# What makes text of a method instead of calling it.
+WRITERS = {"azure.functions.HttpResponse", "json.dumps", "len", "print", "str"}
+KINDS = (ast.BinOp, ast.Call, ast.Compare, ast.FormattedValue, ast.Subscript)
+
+
+def misuses(
+    module: Module,
+    definition: Definition,
+    types: Mapping[str, str],
+    attributes: Mapping[str, Sequence[str]],
+    stored: Collection[str],
+) -> Iterator[Problem]:
+    """Yield what fails, or is never what it is meant to be, with parameters of known types."""
+    known = {name: attributes[type_] for name, type_ in types.items() if type_ in attributes}
+    text = module.text
+    if not known or "TypeError" in text:
+        return
+    if not any(_may_be_misused(text, name, names) for name, names in known.items()):
+        return  # To look at all nodes takes longer.
+    found = _Misuses(module, definition, types, known, stored)
+    for node in own_nodes(definition):
+        if isinstance(node, KINDS):
+            yield from found.of(node)
+
+
+def _may_be_misused(text: str, name: str, attributes: Sequence[str]) -> bool:
+    """Whether a text uses an object in another way than nearly all texts do."""
+    if f"{name}[" in text or f"json.dumps({name})" in text:
+        return True
+    before, *parts = text.split(f"{name}.")
+    for part in parts:
+        is_usual = part.startswith(("get_json()", "get_body().decode"))
+        is_parsed = part.startswith("get_body()") and before.endswith("json.loads(")
+        called = part.partition("(")[0]
+        if part.startswith(BODIES) and not (is_usual or is_parsed):
+            return True
+        if called in attributes and called not in METHODS:
+            return True
+        before = part
+    return False
+
+
+class _Misuses:
+    """What is wrong with the objects that a function gets."""
+
+    def __init__(
+        self,
+        module: Module,
+        definition: Definition,
+        types: Mapping[str, str],
+        known: Mapping[str, Sequence[str]],
+        stored: Collection[str],
+    ) -> None:
+        self.module, self.definition, self.types = module, definition, types
+        self.known, self.stored = known, stored
+
+    def of(self, node: ast.AST) -> Iterator[Problem]:
+        """Yield what is wrong with a node."""
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name)) as called) if (
+                name in self.known
+            ):
+                yield from self._call(node, called, name)
+            case ast.Call(
+                func=ast.Attribute(value=used, attr=method), args=[ast.Constant(value=str()), *_]
+            ):
+                if method in OF_BYTES and self._is_body(used):
+                    yield self._bytes(used)
+            case ast.Call(args=[value, *_], keywords=[]) if self._is_writer(node):
+                yield from self._written(node, value)
+            case ast.FormattedValue(value=value):
+                yield from self._uncalled(value)
+            case ast.BinOp(op=ast.Add(), left=left, right=right):
+                for one, other in ((left, right), (right, left)):
+                    if _is_text(one) and self._is_body(other):
+                        yield self._bytes(other)
+            case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq()], comparators=[right]):
+                for one, other in ((left, right), (right, left)):
+                    if _is_text(one) and self._is_body(other):
+                        yield self._bytes(other)
+            case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[right]):
+                if _is_text(left) and self._is_body(right):
+                    yield self._bytes(right)
+            case ast.Subscript(value=ast.Name(id=name) as used) if name in self.known:
+                if self.types[name] not in ("Out", "InputStream"):
+                    message = f"{name} is a func.{self.types[name]}, which has no items."
+                    yield Problem(self.module.place(used), message, self._items(name))
+
+    def _call(self, call: ast.Call, called: ast.Attribute, name: str) -> Iterator[Problem]:
+        """Yield the call of what is no method, and arguments of methods that take none."""
+        text, attr = ast.unparse(called), called.attr
+        if attr not in self.known[name] or attr in self.stored:
+            return
+        if attr in BODIES and (call.args or call.keywords):
+            message = f"{text} takes no arguments, so this line fails."
+            yield Problem(self.module.place(call), message, f"Write {text}().")
+        is_value = attr in OF_BLOB if self.types[name] == "InputStream" else attr not in METHODS
+        if is_value:
+            fix = f"Write {text} without parentheses."
+            if attr in MAPPINGS and call.args:
+                fix = f"Write {text}.get({ast.unparse(call.args[0])})."
+            yield Problem(
+                self.module.place(call), f"{text} is not a method, so this line fails.", fix
+            )
+
+    def _is_writer(self, call: ast.Call) -> bool:
+        name = self.module.dotted(call.func)
+        return name in WRITERS and name not in (self.module.bound_names or ())
+
+    def _written(self, call: ast.Call, value: ast.expr) -> Iterator[Problem]:
+        yield from self._uncalled(value)
+        if self.module.dotted(call.func) != "json.dumps":
+            return
+        if self._is_body(value):
+            yield self._bytes(value)
+        elif isinstance(value, ast.Name) and value.id in self.known:
+            message = f"{value.id} is a func.{self.types[value.id]}, which json.dumps cannot write."
+            yield Problem(self.module.place(value), message, self._items(value.id))
+
+    def _uncalled(self, value: ast.expr) -> Iterator[Problem]:
+        match self._meant(value):
+            case ast.Attribute(value=ast.Name(id=name), attr=method) as used if method in BODIES:
+                if method in self.known.get(name, ()):
+                    text = ast.unparse(used)
+                    message = f"{text} is a method, which is not called here."
+                    yield Problem(self.module.place(used), message, f"Write {text}().")
+
+    def _is_body(self, node: ast.expr) -> bool:
+        """Whether an expression certainly is the body of an object."""
+        match self._meant(node):
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="get_body")):
+                return "get_body" in self.known.get(name, ())
+        return False
+
+    def _meant(self, node: ast.expr) -> ast.expr:
+        # A function may ask what a variable is.
+        if isinstance(node, ast.Name) and "isinstance(" not in self.module.text:
+            return only_value(self.definition, node.id) or node
+        return node
+
+    def _bytes(self, node: ast.expr) -> Problem:
+        text = ast.unparse(node)
+        message = f"{text} is bytes, which this line uses as text."
+        return Problem(self.module.place(node), message, f"Write {text}.decode().")
+
+    def _items(self, name: str) -> str:
+        method = next((one for one in ("get_json", "get_body") if one in self.known[name]), None)
+        if method is None:
+            return f"It has {', '.join(self.known[name])}."
+        return f"Use {name}.{method}()."
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )

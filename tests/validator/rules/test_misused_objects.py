@@ -1,0 +1,122 @@
+"""Operations that the objects of azure.functions do not have."""
+
+import textwrap
+
+import pytest
+
+from tests.support.validator import Files, Find, Plant
+
+SOURCE = """
+import json
+import azure.functions as func
+
+bp = func.Blueprint()
+
+
+@bp.route(route="hello")
+@bp.blob_input("blob", "in/a", "OrdersStorage")
+def hello(req: func.HttpRequest, blob: func.InputStream) -> func.HttpResponse:
+{request}
+    return func.HttpResponse("")
+
+
+@bp.queue_trigger("msg", "orders", "OrdersStorage")
+def orders(msg: func.QueueMessage) -> None:
+{message}
+    print("")
+"""
+
+
+def app(request: str = "pass", message: str = "pass") -> Files:
+    """Return an app with lines in a function of each kind."""
+    request, message = (textwrap.indent(body, "    ") for body in (request, message))
+    source = SOURCE.format(request=request, message=message)
+    return {"blueprints/hello.py": source, "blueprints/orders.py": ORDERS}
+
+
+ORDERS = "import azure.functions as func\n\nbp = func.Blueprint()\n"
+REQUEST = [
+    ("print(req.params('x'))", "Write req.params.get('x')."),
+    ("print(req.headers('x'))", "Write req.headers.get('x')."),
+    ("print(req.route_params('x'))", "Write req.route_params.get('x')."),
+    ("print(req.method())", "Write req.method without parentheses."),
+    ("print(blob.name())", "Write blob.name without parentheses."),
+    ("print(req.get_json(silent=True))", "Write req.get_json()."),
+    ("print(f'{req.get_json}')", "Write req.get_json()."),
+    ("body = req.get_json\nprint(json.dumps(body))", "Write req.get_json()."),
+    ("print('x' + req.get_body())", "Write req.get_body().decode()."),
+    ("body = req.get_body()\nprint(body + 'x')", "Write body.decode()."),
+    ("print(req['name'])", "Use req.get_json()."),
+    ("func.HttpResponse('x', 404)", "Write status_code=, headers= or mimetype= before 404."),
+    ("func.HttpResponse(404)", "Write it as text, or status_code= before it."),
+]
+MESSAGE = [
+    ("print(msg.id())", "Write msg.id without parentheses."),
+    ("print(str(msg.get_body))", "Write msg.get_body()."),
+    ("print(msg.get_body('utf-8'))", "Write msg.get_body()."),
+    ("print(msg.get_body().split(','))", "Write msg.get_body().decode()."),
+    ("print(msg.get_body() == 'x')", "Write msg.get_body().decode()."),
+    ("print('x' in msg.get_body())", "Write msg.get_body().decode()."),
+    ("print(json.dumps(msg.get_body()))", "Write msg.get_body().decode()."),
+    ("print(json.dumps(msg))", "Use msg.get_json()."),
+    ("print(msg['id'])", "Use msg.get_json()."),
+]
+
+
+@pytest.mark.parametrize(("body", "fix"), REQUEST)
+def test_what_a_request_does_not_have(body: str, fix: str, plant: Plant, find: Find) -> None:
+    [found] = find(plant(app(request=body)), "AF241")
+    assert found.fix == fix
+
+
+@pytest.mark.parametrize(("body", "fix"), MESSAGE)
+def test_what_a_message_does_not_have(body: str, fix: str, plant: Plant, find: Find) -> None:
+    [found] = find(plant(app(message=body)), "AF241")
+    assert found.fix == fix
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "print(req.params.get('x'), req.headers['x'], req.route_params)",
+        "print(req.params.keys(), req.form.get('x'), req.files.values())",
+        "print(req.method.lower(), req.url.split('/'))",
+        "print(blob.name.upper(), blob.read(1), blob.readline())",
+        "print(req.get_json(), req.get_json()['x'])",
+        "print(f'{req.get_json()} {req.params}')",
+        "read = req.get_json\nprint(json.dumps(read()))",
+        "call(req.get_json)",
+        "print('x' + req.get_body().decode())",
+        "body = req.get_body()\nbody = body.decode()\nprint(body + 'x')",
+        "body = req.get_body()\nif isinstance(body, str):\n    print(body + 'x')",
+        "print(b'x' + req.get_body(), req.get_body() == b'x', b'x' in req.get_body())",
+        "req = req.params\nprint(req['name'], req.get_json('x'))",
+        "if hasattr(req, 'x'):\n    print(req.params('x'))",
+        "try:\n    print(req.params('x'))\nexcept TypeError:\n    pass",
+        "def inner(req):\n    return req['x'] + req.params('x')\nprint(inner)",
+        "print(json.loads(req.get_json()))",
+        "func.HttpResponse(b'x', status_code=404)",
+        "func.HttpResponse(None, headers={})",
+        "func.HttpResponse(*['x'])",
+    ],
+)
+def test_what_a_request_has(body: str, plant: Plant, find: Find) -> None:
+    assert find(plant(app(request=body)), "AF241") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "print(msg.id, msg.dequeue_count + 1, msg.id.upper())",
+        "print(str(msg.get_body()), msg.get_body().hex(':'))",
+        "print(msg.get_body().decode('utf-8').split(','))",
+        "print(msg.get_body().split(b','), msg.get_body().startswith(b'x'))",
+        "print(msg.get_body().decode() == 'x', msg.id == 'x')",
+        "print('x' in msg.get_body().decode())",
+        "print(json.dumps(msg.get_body().decode()), json.dumps(msg.get_json()))",
+        "print(json.dumps(msg, default=str), json.dumps(msg.get_body(), default=str))",
+        "print(msg.get_json()['id'], msg == 'x')",
+    ],
+)
+def test_what_a_message_has(body: str, plant: Plant, find: Find) -> None:
+    assert find(plant(app(message=body)), "AF241") == []
