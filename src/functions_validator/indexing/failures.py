@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..model import Place
 from ..project.distributions import provided_by, providers
-from ..project.elsewhere import is_generated
+from ..project.elsewhere import is_elsewhere, is_generated
 from ..project.project import Project
+from ..project.python_source import Import
 from ..project.settings import LOCAL_SETTINGS
 
 if TYPE_CHECKING:
     from .index import Failure
 
 INSTALL = "Install the app's requirements there, or name another interpreter with --python."
+# How Python says that a module lacks a name.
+LACKS_NAME = re.compile(r"cannot import name '(\w+)' from '")
 # Mistakes in the code itself, which no setting would fix.
 OWN_MISTAKES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError")
 
@@ -68,12 +73,11 @@ def _not_its_fault(project: Project, failure: Failure) -> tuple[str, str] | None
             )
             return why, f"Rename {top}, or remove {failure.hidden_by} where Azure installs it."
         if failure.name.partition(".")[0] in project.own_elsewhere:
-            why = f'Python does not find "{failure.name}", which the project has elsewhere'
-            return why, "Move it, or correct the import."
+            return _is_elsewhere(project, failure.name)
         if is_generated(project.root, failure.name) and project.sources.is_local(failure.name):
             return f'"{failure.name}" is written by a build', "Build the project first."
         missing = _missing_package(project, failure)
-        return (missing, INSTALL) if missing else None
+        return (missing, INSTALL) if missing else _skipped(project, failure)
     if failure.raised_in == "azure.functions":
         return None
     if failure.raised_in == "a package":
@@ -86,6 +90,37 @@ def _not_its_fault(project: Project, failure: Failure) -> tuple[str, str] | None
         return None
     why = f"Importing the app fails ({_summary(failure)}), and there is no {LOCAL_SETTINGS}"
     return why, f"Add {LOCAL_SETTINGS} with the settings that the app reads."
+
+
+def _is_elsewhere(project: Project, module: str) -> tuple[str, str]:
+    why = f'Python does not find "{module}", which the project has elsewhere'
+    return why, f"Move or copy it beside {project.entry}, or correct the import."
+
+
+def _skipped(project: Project, failure: Failure) -> tuple[str, str] | None:
+    """Return which module is not found here without which a module of the app goes on, so that it lacks a name."""
+    provided = provided_by(project.requirements.all)
+    for imported in _guarding(project, failure):
+        if is_elsewhere(project.sources, project.files, imported):
+            return _is_elsewhere(project, imported.name)
+        top = imported.name.partition(".")[0]
+        if not project.is_own(top) and not provided.isdisjoint(providers(imported.name)):
+            return f'"{imported.name}" is not installed for {_python(project)}', INSTALL
+    return None
+
+
+def _guarding(project: Project, failure: Failure) -> Sequence[Import]:
+    """Return the imports in `try` of a module that lacks a name, up to the one that should bind the name."""
+    lacked = LACKS_NAME.match(failure.message)
+    module = project.sources.find(failure.name) if lacked else None
+    if lacked is None or module is None:
+        return []
+    meant = module.aliases.get(lacked[1], "")
+    guarded = [i for i in module.imports if i.guarded and not i.deferred]
+    for number, imported in enumerate(guarded, 1):
+        if meant in (imported.name, *(f"{imported.name}.{name}" for name in imported.names)):
+            return guarded[:number]
+    return []
 
 
 def _summary(failure: Failure) -> str:

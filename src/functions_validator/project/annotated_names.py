@@ -1,4 +1,4 @@
-"""Names in annotations that nothing defines."""
+"""Names that nothing defines, in annotations and in what the import of a module runs."""
 
 from __future__ import annotations
 
@@ -8,24 +8,32 @@ from collections.abc import Iterator, Sequence
 
 from ..model import Problem
 from .import_graph import Sources
-from .library_names import LIBRARY, NAMES, name_meant
+from .library_names import LIBRARY, NAMES, name_meant, run_at_import
 from .nodes import Definition
 from .python_source import Module, all_parameters, unquoted
 
 # Also those of newer versions of Python than the one that runs this.
 BUILTIN = {*dir(builtins), "PythonFinalizationError"}
+# As `class First[T](Base[T])` has them since Python 3.12.
+TYPE_PARAMETERS = [
+    kind for name in ("TypeVar", "TypeVarTuple", "ParamSpec") if (kind := getattr(ast, name, None))
+]
 
 
 def undefined_names(sources: Sources, are_late: bool) -> Iterator[Problem]:
-    """Yield names that the import of a module reads in the annotations of its functions, and nothing defines."""
+    """Yield the first name of each module that its import reads, and nothing defines."""
+    if any("builtins" in module.text for module in sources.modules.values()):
+        return  # They may get more names.
     for module in sources.modules.values():
-        if module.reads_annotations_late(are_late):
-            continue
         top = [node for node in module.tree.body if isinstance(node, Definition)]
-        for annotation in (one for node in top for one in annotations_of(node)):
-            if found := _undefined(module, annotation):
+        top = [] if module.reads_annotations_late(are_late) else top
+        read: list[ast.expr] = [one for node in top for one in annotations_of(node)]
+        run = run_at_import(module, are_late=True)
+        read += [node for node in run if isinstance(node, ast.Name)]
+        for one in sorted(read, key=lambda one: (one.lineno, one.col_offset)):
+            if found := _undefined(module, list(ast.walk(one))):
                 name, fix = found
-                yield Problem(module.place(annotation), f"{name} is not defined.", fix)
+                yield Problem(module.place(one), f"{name} is not defined.", fix)
                 break
 
 
@@ -50,21 +58,22 @@ def unreadable(module: Module, annotation: ast.expr, are_late: bool) -> tuple[st
         if isinstance(node, ast.Attribute) and is_of_library and (similar := name_meant(node.attr)):
             fix = f"Write {ast.unparse(node.value)}.{similar} instead."
             return f"there is no {LIBRARY}.{node.attr}", fix
-    if found := _undefined(module, meant):
+    if found := _undefined(module, list(ast.walk(meant))):
         name, fix = found
         return f"{name} is not defined", fix
     return None
 
 
-def _undefined(module: Module, annotation: ast.expr) -> tuple[str, str] | None:
+def _undefined(module: Module, nodes: Sequence[ast.AST]) -> tuple[str, str] | None:
     """Return a name that nothing defines, and what to write instead."""
-    used = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
-    # It takes long to look at all names of a module, and nearly all annotations have one of these.
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    # It takes long to look at all names of a module, and nearly all are one of these.
     unknown = used - BUILTIN - module.aliases.keys() - module.constants.keys()
     unknown -= {node.name for node in module.all(ast.ClassDef)}
     if unknown:
         # The parameters of a lambda, as of one that a library calls to validate a value.
-        unknown -= {node.arg for node in ast.walk(annotation) if isinstance(node, ast.arg)}
+        unknown -= {node.arg for node in nodes if isinstance(node, ast.arg)}
+        unknown -= {node.name for kind in TYPE_PARAMETERS for node in module.all(kind)}
     for name in module.lacks(sorted(unknown)) if unknown else ():
         library = next((alias for alias, full in module.aliases.items() if full == LIBRARY), None)
         similar = name if name in NAMES else name_meant(name)

@@ -52,12 +52,25 @@ def own_elsewhere(sources: Sources, files: Sequence[str]) -> Mapping[str, Sequen
             continue
         seen.add(key)
         own = _by_folder(files) if own is None else own
-        places = [*_below(sources, imported, own.get(top, ())), *_above(sources.root, imported)]
-        if is_own_folder(sources.root, top):
-            places = list(_inside(sources.root, imported))
+        places = _places(sources, imported, own)
         if places:
             found.setdefault(top, []).extend(p for p in places if p not in found.get(top, ()))
     return found
+
+
+def is_elsewhere(sources: Sources, files: Sequence[str], imported: Import) -> bool:
+    """Whether the project has what an import means, but not beside the entry point."""
+    if sources.is_local(imported.name):
+        return False
+    return bool(_places(sources, imported, _by_folder(files)))
+
+
+def _places(sources: Sources, imported: Import, own: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return where an imported module is, of the project's modules by each part of their path."""
+    top = imported.name.partition(".")[0]
+    if is_own_folder(sources.root, top):
+        return list(_inside(sources.root, imported))
+    return [*_below(sources, imported, own.get(top, ())), *_above(sources.root, imported)]
 
 
 def is_own_folder(root: Path, top: str) -> bool:

@@ -120,7 +120,7 @@ def _may_be_wrong(module: Module) -> bool:
 def _attributes(module: Module, are_late: bool) -> Iterator[tuple[ast.Attribute, str]]:
     """Yield what certainly runs at the import and takes something from the library or one of its enumerations."""
     wrong = _wrong_attributes(module)
-    run = _run_at_import(module, are_late) if wrong else set()
+    run = run_at_import(module, are_late) if wrong else set()
     yield from ((node, owner) for node, owner in wrong if node in run)
 
 
@@ -145,13 +145,13 @@ def _annotations(node: ast.AST) -> list[ast.AST]:
     return [annotation for annotation in found if annotation]
 
 
-def _run_at_import(module: Module, are_late: bool) -> set[ast.AST]:
+def run_at_import(module: Module, are_late: bool) -> set[ast.AST]:
     """Return the nodes outside of the bodies of functions, and of blocks that may not run."""
     is_late = module.reads_annotations_late(are_late)
     found: set[ast.AST] = set()
     waiting: list[ast.AST] = [module.tree]
     for node in waiting:
-        if may_skip(node) or isinstance(node, ast.Lambda):
+        if may_skip(node) or isinstance(node, ast.Lambda) or type(node).__name__ == "TypeAlias":
             continue
         found.add(node)
         later: list[ast.AST] = list(node.body) if isinstance(node, Definition) else []

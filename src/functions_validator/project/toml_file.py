@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import sys
 from functools import cached_property
 from typing import Any
@@ -15,6 +17,10 @@ else:
     import tomli as tomllib
 
 AT = Pattern(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+TABLE_TWICE = Pattern(r"^Cannot declare (\(.*\)) twice$")
+NAME = r"(?:[\w-]+|\"[^\"\n]+\"|'[^'\n]+')"
+KEY = Pattern(rf"^[ \t]*({NAME}(?:[ \t]*\.[ \t]*{NAME})*)[ \t]*=(?!=)", re.MULTILINE)
 
 
 class TomlFile:
@@ -32,7 +38,20 @@ class TomlFile:
         except ValueError as error:
             at = AT.search(str(error))
             place = Place(self.path, int(at[1] or 1), int(at[2] or 1)) if at else Place(self.path)
-            return {}, (AT.sub("", str(error)), place)
+            return {}, self._plainly(AT.sub("", str(error)), place)
+
+    def _plainly(self, message: str, place: Place) -> tuple[str, Place]:
+        """Return what is wrong in plain words; of a key that is given twice, with the second place."""
+        if table := TABLE_TWICE.match(message):
+            return f"the table [{'.'.join(ast.literal_eval(table[1]))}] is given twice", place
+        if message != "Cannot overwrite a value":
+            return message, place
+        lines = self.text.splitlines(keepends=True)[: place.line]
+        keys = list(KEY.finditer("".join(lines)))
+        if not keys:
+            return message, place
+        line = self.text.count("\n", 0, keys[-1].start(1)) + 1
+        return f"the key {keys[-1][1]} is given twice", Place(self.path, line)
 
     @property
     def value(self) -> dict[str, Any]:

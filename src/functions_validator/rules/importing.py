@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -34,6 +35,11 @@ TOO_LARGE = "{} was not checked: it is too large."
 UNCHECKED = (
     "{} was not checked: it may need a newer Python than {}.{}. "
     "Run the validator with the app's Python."
+)
+# How Python says that a module is imported again before its own imports are done.
+CIRCULAR = re.compile(
+    r"(?:cannot import name '(\w+)' from )?partially initialized module '([\w.]+)'(?: from '[^']*')?"
+    r"(?: has no attribute '(\w+)')? \(most likely due to a circular import\)"
 )
 # How azure-functions begins to say that a FunctionApp is no blueprint.
 APP_REGISTERED = "can not be type of FunctionRegister"
@@ -101,6 +107,13 @@ def _reported_by_failure(project: Project, failure: Failure) -> Iterator[Problem
         yield from known
     elif path := _written_at(project, failure):
         yield Problem(place, WRITES.format(path), WRITE_ELSEWHERE)
+    elif circle := CIRCULAR.match(failure.message):
+        name, module = circle[1] or circle[3], circle[2]
+        message = f"The app cannot be imported: {module} does not have {name} yet, because it imports this module first."
+        fix = (
+            f"Import {module} in the functions that use it, or move {name} to a module of its own."
+        )
+        yield Problem(place, message, fix)
     else:
         message = f"Importing the app fails with {failure.type}: {failure.message}"
         yield Problem(place, message.rstrip(".") + ".", "Fix this line or what it imports.")

@@ -33,7 +33,9 @@ def batches(project: Project) -> Iterator[Problem]:
                 continue
             body = "empty" if data_type == "string" else "not JSON"
             message = f"One event whose body is {body} makes {function.label} lose the whole batch."
-            yield Problem(binding.place_of("cardinality"), message, 'Add data_type="binary".')
+            field = "cardinality" if binding.lacks("dataType") else "dataType"
+            verb = "Add" if field == "cardinality" else "Write"
+            yield Problem(binding.place_of(field), message, f'{verb} data_type="binary".')
 
 
 def _is_batch(binding: Binding) -> bool:

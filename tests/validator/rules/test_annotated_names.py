@@ -63,10 +63,72 @@ def test_names_of_the_library(line: str, plant: Plant, find: Find) -> None:
     assert find(plant({"blueprints/hello.py": source}), "AF1") == []
 
 
-def test_a_function_can_have_types_of_its_own(plant: Plant, worker_python: Path) -> None:
+@pytest.mark.parametrize(
+    ("lines", "line", "name"),
+    [
+        ("LEVEL = Level.HIGH", 1, "Level"),
+        ("NAMES = {\n    'first': First,\n}", 2, "First"),
+        ("class Order(Model):\n    number: int", 1, "Model"),
+        ("class Order:\n    number = field(0)", 2, "field"),
+        ("@wrapped\ndef helper(): ...", 1, "wrapped"),
+        ("def helper(first=FIRST): ...", 1, "FIRST"),
+        ("LATER = [one for one in First]", 1, "First"),
+        ("logger.info('Hello')\nOther", 1, "logger"),
+    ],
+)
+def test_an_undefined_name_that_the_import_reads_is_found(
+    lines: str, line: int, name: str, plant: Plant, find: Find
+) -> None:
+    source = HEALTHY["blueprints/hello.py"]
+    start = source.lstrip().count("\n")
+    app = plant({"blueprints/hello.py": f"{source}\n{lines}\n"})
+    [found] = find(app, "AF1", imports=False)
+    assert (found.code, found.line) == ("AF101", start + 1 + line)
+    assert (found.message, found.fix) == (
+        f"{name} is not defined.",
+        "Import it, or correct the name.",
+    )
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "later = lambda: First",
+        "def helper():\n    return First",
+        "First = False and Second",
+        "First = Second if False else None",
+        "try:\n    text = unicode\nexcept NameError:\n    text = str",
+        "if False:\n    print(First)",
+        "print([one for one in 'ab'], {a: b for a, b in {}.items()})",
+        "for one in []:\n    print(First)",
+        "import builtins\nbuiltins.First = 1\nprint(First)",
+        "globals()['First'] = 1\nprint(First)",
+        "from os.path import *\nprint(join('a'))",
+        "def helper():\n    global First\n    First = 1\nhelper()\nprint(First)",
+        "print(__file__, __name__, __doc__)\nclass A:\n    path = f'{__module__}.{__qualname__}'",
+        "with open(__file__) as First:\n    pass\nprint(First)",
+        "(First := 1)\nprint(First)",
+    ],
+)
+def test_names_that_the_import_finds_or_does_not_read(
+    lines: str, plant: Plant, worker_python: Path
+) -> None:
+    app = plant({"blueprints/hello.py": f"{HEALTHY['blueprints/hello.py']}\n{lines}\n"})
+    for python in (None, worker_python):
+        assert find_problems(app, "AF1", python) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "def first[T](items: list[T]) -> T: ...",
+        "class First[T](list[T]): ...",
+        "type First[T] = dict[T, Later]",
+    ],
+)
+def test_what_has_types_of_its_own(lines: str, plant: Plant, worker_python: Path) -> None:
     """The worker's Python reads it, since the one of these tests may be too old."""
-    source = HEALTHY["blueprints/hello.py"] + "\n\ndef first[T](items: list[T]) -> T: ...\n"
-    app = plant({"blueprints/hello.py": source})
+    app = plant({"blueprints/hello.py": f"{HEALTHY['blueprints/hello.py']}\n\n{lines}\n"})
     for options in (("--no-index",), ("--python", str(worker_python))):
         done = run(worker_python, "-B", PYZ, app, "--select", "AF1", *options)
         assert done.stdout.startswith("0 errors, 0 warnings"), done.stdout

@@ -34,6 +34,22 @@ def test_a_batch_needs_a_data_type(
     assert codes(plant, find, function(f"@bp.{trigger}", parameter)) == expected
 
 
+@pytest.mark.parametrize(
+    ("options", "line", "fix"),
+    [
+        ("", 1, 'Add data_type="binary".'),
+        (",\n    data_type='string'", 2, 'Write data_type="binary".'),
+    ],
+)
+def test_how_to_give_a_batch_its_data_type(
+    options: str, line: int, fix: str, plant: Plant, find: Find
+) -> None:
+    source = function(f"@bp.{HUB}{options})", EVENTS)
+    start = source.lstrip()[: source.lstrip().index("@bp.")].count("\n")
+    [found] = find(plant({"blueprints/orders.py": source}), "AF215")
+    assert (found.line, found.fix) == (start + line, fix)
+
+
 def test_a_batch_of_the_sdk_needs_no_data_type(plant: Plant, find: Find) -> None:
     source = function(f"@bp.{HUB})", "x: typing.List[eh.EventData]").replace(
         "import typing",

@@ -1,13 +1,14 @@
 """Imports of what an app does not have."""
 
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
 from functions_validator.indexing.failures import why_not_indexed
 from functions_validator.indexing.index import IndexOptions
 from functions_validator.project.project import Project
-from tests.support.validator import HEALTHY, Files, Find, Plant
+from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 
 
 @pytest.mark.parametrize(
@@ -121,6 +122,92 @@ def test_a_module_that_a_build_writes_is_no_error(
     assert find(app, "AF1", imports=False) == []
     project = Project(app, IndexOptions(worker_python))
     assert why_not_indexed(project).startswith('"blueprints._version" is written by a build')
+
+
+GUARDED = "try:\n    {first}from {module} import start as begin\nexcept Exception:\n    error = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "module", "files", "why"),
+    [
+        (
+            "",
+            "collector.runs",
+            {"../collector/runs.py": "start = 1\n"},
+            'Python does not find "collector.runs", which',
+        ),
+        (
+            "",
+            "collector.runs",
+            {"src/collector/runs.py": "start = 1\n"},
+            'Python does not find "collector.runs", which',
+        ),
+        (
+            "import json, numpy\n    ",
+            "json",
+            {"requirements.txt": "numpy\n"},
+            '"numpy" is not installed for',
+        ),
+        ("", "numpy", {"requirements.txt": "numpy\n"}, '"numpy" is not installed for'),
+    ],
+)
+def test_a_name_that_is_not_imported_here_since_its_module_is_not(
+    first: str, module: str, files: Files, why: str, plant: Plant, worker_python: Path
+) -> None:
+    entry = HEALTHY["function_app.py"] + "from blueprints.runs import begin\n"
+    runs = GUARDED.format(first=first, module=module)
+    app = plant({**files, "function_app.py": entry, "blueprints/runs.py": runs})
+    assert find_problems(app, "AF101", worker_python, imports=False) == []
+    project = Project(app, IndexOptions(worker_python))
+    assert why_not_indexed(project).startswith(why)
+
+
+NUMPY = "try:\n    import numpy\nexcept ImportError:\n    error = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("runs", "name", "requirement"),
+    [
+        (GUARDED.format(first="", module="numpy"), "begin", ""),
+        (GUARDED.format(first="", module="numpy"), "other", "numpy"),
+        (GUARDED.format(first="", module="json") + NUMPY, "begin", "numpy"),
+        (
+            f"def later():\n{indent(GUARDED.format(first='', module='numpy'), '    ')}",
+            "begin",
+            "numpy",
+        ),
+        (GUARDED.format(first="", module="blueprints.hello"), "begin", "numpy"),
+    ],
+)
+def test_a_name_that_is_not_imported_anywhere(
+    runs: str, name: str, requirement: str, plant: Plant, worker_python: Path
+) -> None:
+    entry = HEALTHY["function_app.py"] + f"from blueprints.runs import {name}\n"
+    requirements = f"azure-functions\n{requirement}\n"
+    files = {"function_app.py": entry, "blueprints/runs.py": runs, "requirements.txt": requirements}
+    [found] = find_problems(plant(files), "AF101", worker_python, imports=False)
+    assert (found.path, found.line) == ("function_app.py", 8)
+
+
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        ("from blueprints.first import settings", 1),
+        ("import blueprints.first as first\n\nfirst.settings()", 3),
+    ],
+)
+def test_modules_that_import_each_other(
+    lines: str, line: int, plant: Plant, worker_python: Path
+) -> None:
+    first = "from blueprints.second import start\n\n\ndef settings(): ...\n"
+    second = f"{lines}\n\n\ndef start(): ...\n"
+    entry = HEALTHY["function_app.py"] + "from blueprints.first import settings\n"
+    files = {"function_app.py": entry, "blueprints/first.py": first, "blueprints/second.py": second}
+    [found] = find_problems(plant(files), "AF101", worker_python, imports=False)
+    assert (found.path, found.line) == ("blueprints/second.py", line)
+    assert found.message == (
+        "The app cannot be imported: blueprints.first does not have settings yet, because it imports this module first."
+    )
 
 
 LATER = """
