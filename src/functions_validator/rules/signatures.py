@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from ..indexing.index import Rejection
 
 BUILTIN_GENERICS = {"list", "dict", "tuple", "set", "frozenset", "type"}
+# The triggers whose messages may come as a list.
+BATCHED = {"eventHubTrigger", "kafkaTrigger", "serviceBusTrigger"}
 UNIONS = {"typing.Optional", "typing.Union"}
 HTTP_TRIGGER, HTTP = "httpTrigger", "http"
 OUT = {"azure.functions.Out", "azure.functions._abc.Out"}
@@ -191,7 +193,22 @@ def _fix(function: Function | None, parameter: str) -> str:
     text = function.module.text if function and function.module else ""
     if parameter == "return" and HTTP_TRIGGER in types and STREAMS not in text:
         return FIX_OF_RESPONSE
-    return FIX_OF_ACTIVITY if types == {ACTIVITY} else FIX
+    if types == {ACTIVITY}:
+        return FIX_OF_ACTIVITY
+    item = _item_of_batch(function, parameter) if function else ""
+    return f"Import List from typing, and write List[{item}] instead." if item else FIX
+
+
+def _item_of_batch(function: Function, parameter: str) -> str:
+    """Return the type of azure.functions in an annotation such as `list[func.EventHubEvent]`, or ""."""
+    argument, binding = function.argument(parameter), function.binding(parameter)
+    annotation = argument.annotation if argument else None
+    if not (function.module and binding and isinstance(annotation, ast.Subscript)):
+        return ""
+    item = function.module.dotted(annotation.slice)
+    is_batch = binding.type in BATCHED and item.startswith("azure.functions.")
+    is_list = function.module.dotted(annotation.value) == "list"
+    return ast.unparse(annotation.slice) if is_batch and is_list else ""
 
 
 def _rejected(sources: Sources, module: Module, annotation: ast.expr) -> str | None:

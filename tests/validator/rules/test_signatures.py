@@ -49,6 +49,42 @@ def test_signatures_that_the_worker_accepts(signature: str, plant: Plant, find: 
     assert find(plant(orders(signature)), "AF11") == []
 
 
+BATCH = """
+import typing
+
+import azure.functions as func
+
+bp = func.Blueprint()
+
+
+@bp.{trigger}arg_name="message", connection="AzureWebJobsStorage")
+def orders(message: {annotation}) -> None:
+    print(message)
+"""
+HUB = 'event_hub_message_trigger(event_hub_name="orders", cardinality="many", data_type="binary", '
+TOPIC = 'service_bus_queue_trigger(queue_name="orders", cardinality="many", data_type="binary", '
+QUEUE = 'queue_trigger(queue_name="orders", '
+
+
+@pytest.mark.parametrize(
+    ("trigger", "annotation", "fix"),
+    [
+        (HUB, "list[func.EventHubEvent]", "write List[func.EventHubEvent] instead."),
+        (TOPIC, "list[func.ServiceBusMessage]", "write List[func.ServiceBusMessage] instead."),
+        (HUB, "list[dict]", "or remove the annotation."),
+        (HUB, "tuple[func.EventHubEvent]", "or remove the annotation."),
+        (QUEUE, "list[func.QueueMessage]", "or remove the annotation."),
+        (HUB, "typing.List[func.EventHubEvent]", ""),
+    ],
+)
+def test_how_to_annotate_a_batch(
+    trigger: str, annotation: str, fix: str, plant: Plant, find: Find
+) -> None:
+    app = plant({"blueprints/orders.py": BATCH.format(trigger=trigger, annotation=annotation)})
+    found = find(app, "AF114")
+    assert [one.fix.endswith(fix) for one in found] == ([True] if fix else [])
+
+
 @pytest.mark.parametrize(
     ("signature", "code", "words"),
     [
