@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .index import Failure
 
 INSTALL = "Install the app's requirements there, or name another interpreter with --python."
+# How Linux, macOS and Windows say that they do not load a library.
+NOT_LOADED = ("cannot open shared object file", "Library not loaded", "DLL load failed")
 # How Python says that a module lacks a name.
 LACKS_NAME = re.compile(r"cannot import name '(\w+)' from '")
 # Mistakes in the code itself, which no setting would fix.
@@ -76,6 +78,10 @@ def _not_its_fault(project: Project, failure: Failure) -> tuple[str, str] | None
             return _is_elsewhere(project, failure.name)
         if is_generated(project.root, failure.name) and project.sources.is_local(failure.name):
             return f'"{failure.name}" is written by a build', "Build the project first."
+        if failure.name and any(words in failure.message for words in NOT_LOADED):
+            first = failure.message.partition("\n")[0]
+            why = f"The installed {failure.name} cannot be loaded ({first})"
+            return why, "Install the library that it needs on this machine."
         missing = _missing_package(project, failure)
         return (missing, INSTALL) if missing else _skipped(project, failure)
     if failure.raised_in == "azure.functions":

@@ -124,6 +124,27 @@ def test_a_module_that_a_build_writes_is_no_error(
     assert why_not_indexed(project).startswith('"blueprints._version" is written by a build')
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "libodbc.so.2: cannot open shared object file: No such file or directory",
+        "dlopen(/a/pyodbc.so, 0x0002): Library not loaded: /b/libodbc.2.dylib\n  Reason: no such file",
+        "DLL load failed while importing pyodbc: The specified module could not be found.",
+    ],
+)
+def test_a_package_whose_library_is_not_on_this_machine(
+    message: str, plant: Plant, worker_python: Path
+) -> None:
+    entry = f"{HEALTHY['function_app.py']}\nraise ImportError({message!r}, name='pyodbc')\n"
+    app = plant({"function_app.py": entry})
+    assert find_problems(app, "AF1", worker_python, imports=False) == []
+    first = message.partition("\n")[0]
+    assert why_not_indexed(Project(app, IndexOptions(worker_python))) == (
+        f"The installed pyodbc cannot be loaded ({first}), so only the sources were checked. "
+        "Install the library that it needs on this machine."
+    )
+
+
 GUARDED = "try:\n    {first}from {module} import start as begin\nexcept Exception:\n    error = 1\n"
 
 
