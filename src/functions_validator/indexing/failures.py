@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .index import Failure
 
 INSTALL = "Install the app's requirements there, or name another interpreter with --python."
+LONGEST_REASON = 120
 # How Linux, macOS and Windows say that they do not load a library.
 NOT_LOADED = ("cannot open shared object file", "Library not loaded", "DLL load failed")
 # How Python says that a module lacks a name.
@@ -88,7 +89,7 @@ def _not_its_fault(project: Project, failure: Failure) -> tuple[str, str] | None
         return None
     if failure.raised_in == "a package":
         why = f"Importing the app fails in a package that it uses ({_summary(failure)})"
-        return why, "Check the settings that the package needs."
+        return why, "Check the package's version, and the settings that it needs."
     if failure.type in OWN_MISTAKES and "NoneType" not in failure.message:
         return None
     has_settings = any(file.path == LOCAL_SETTINGS for file in project.settings.files)
@@ -130,11 +131,13 @@ def _guarding(project: Project, failure: Failure) -> Sequence[Import]:
 
 
 def _summary(failure: Failure) -> str:
-    """Return what was raised, and where in the project."""
-    if not failure.places:
-        return failure.type
-    place = failure.places[-1]
-    return f"{failure.type} at {place.path}:{place.line}"
+    """Return what was raised, where in the project, and the start of the reason."""
+    place = failure.places[-1] if failure.places else None
+    where = f"{failure.type} at {place.path}:{place.line}" if place else failure.type
+    reason = failure.message.strip().partition("\n")[0].rstrip(".:")
+    if len(reason) > LONGEST_REASON:
+        reason = f"{reason[:LONGEST_REASON].rstrip()}..."
+    return f"{where}: {reason}" if reason else where
 
 
 def _python(project: Project) -> str:

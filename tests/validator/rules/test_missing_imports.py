@@ -145,6 +145,25 @@ def test_a_package_whose_library_is_not_on_this_machine(
     )
 
 
+@pytest.mark.parametrize(
+    ("reason", "shown"),
+    [
+        ("'Set NAME.\\nIt is missing.'", ": Set NAME"),
+        ("'a' * 121", f": {'a' * 120}..."),
+        ("", ""),
+    ],
+)
+def test_why_an_app_without_settings_is_not_indexed(
+    reason: str, shown: str, plant: Plant, worker_python: Path
+) -> None:
+    entry = f"{HEALTHY['function_app.py']}\nraise RuntimeError({reason})\n"
+    app = plant({"function_app.py": entry, "local.settings.json": None})
+    line = entry.lstrip().count("\n")
+    assert why_not_indexed(Project(app, IndexOptions(worker_python))).startswith(
+        f"Importing the app fails (RuntimeError at function_app.py:{line}{shown}), and there is no "
+    )
+
+
 GUARDED = "try:\n    {first}from {module} import start as begin\nexcept Exception:\n    error = 1\n"
 
 
