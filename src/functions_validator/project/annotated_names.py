@@ -28,13 +28,20 @@ def undefined_names(sources: Sources, are_late: bool) -> Iterator[Problem]:
         top = [node for node in module.tree.body if isinstance(node, Definition)]
         top = [] if module.reads_annotations_late(are_late) else top
         read: list[ast.expr] = [one for node in top for one in annotations_of(node)]
-        run = run_at_import(module, are_late=True)
-        read += [node for node in run if isinstance(node, ast.Name)]
+        read += _read_at_import(module)
         for one in sorted(read, key=lambda one: (one.lineno, one.col_offset)):
             if found := _undefined(module, list(ast.walk(one))):
                 name, fix = found
                 yield Problem(module.place(one), f"{name} is not defined.", fix)
                 break
+
+
+def _read_at_import(module: Module) -> list[ast.expr]:
+    """Return the names that a module reads when it is imported, without those that it certainly has."""
+    names = [one for one in run_at_import(module, are_late=True) if isinstance(one, ast.Name)]
+    has = {one.id for one in names if isinstance(one.ctx, ast.Store)}
+    has |= BUILTIN | module.aliases.keys() | {one.name for one in module.definitions}
+    return [one for one in names if one.id not in has]
 
 
 def annotations_of(definition: Definition) -> Sequence[ast.expr]:

@@ -28,6 +28,15 @@ def circular_imports(sources: Sources) -> Iterator[Problem]:
             yield failure.problem
 
 
+def not_defined_yet(sources: Sources, place: Place, source: Module, name: str) -> Problem:
+    """Return a problem with a place that reads a name too soon: the module with the name leads there first."""
+    message = f"{source.relative} has not defined {name} yet when it imports this module, so the import fails."
+    fix = f"Move {name} to a module that both import."
+    if source is sources.entry and name in source.containers:
+        fix = f"Write a blueprint here, and register it in {source.relative}."
+    return Problem(place, message, fix)
+
+
 def _at_import(module: Module) -> list[Import]:
     """Return the imports of a module that certainly run when it is imported."""
     return [one for one in module.imports if not (one.guarded or one.deferred)]
@@ -106,7 +115,7 @@ class _Imports:
             if found := self.sources.find(f"{imported.name}.{name}"):
                 self.run(found)
             elif source and self._lacks(module, source, name):
-                raise _Fails(self._problem(imported.place, source, name))
+                raise _Fails(not_defined_yet(self.sources, imported.place, source, name))
 
     def _has(self, source: Module, name: str) -> bool:
         """Whether a module has bound a name, or may have."""
@@ -127,14 +136,7 @@ class _Imports:
         """Read an attribute of a module, as in `function_app.app`."""
         source = self.sources.find(module.dotted(node.value))
         if source and isinstance(node.ctx, ast.Load) and self._lacks(module, source, node.attr):
-            raise _Fails(self._problem(module.place(node), source, node.attr))
-
-    def _problem(self, place: Place, source: Module, name: str) -> Problem:
-        message = f"{source.relative} has not defined {name} yet when it imports this module, so the import fails."
-        fix = f"Move {name} to a module that both import."
-        if source is self.sources.entry and name in source.containers:
-            fix = f"Write a blueprint here, and register it in {source.relative}."
-        return Problem(place, message, fix)
+            raise _Fails(not_defined_yet(self.sources, module.place(node), source, node.attr))
 
     def _leave_out(self, statement: ast.stmt, module: Module) -> None:
         """Take all that a statement may import as imported."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 from ..data import read_table
 from ..model import Problem
 from .import_graph import Sources
-from .nodes import Definition, children, may_skip, own_nodes
+from .nodes import MAY_SKIP, children, own_nodes
 from .python_source import Import, Module
 from .typos import meant
 
@@ -22,6 +22,8 @@ KNOWN = {*NAMES, *(member for members in MEMBERS.values() for member in members)
 NO_STAR = f"Python cannot import * from {LIBRARY}, which lists a name that it does not have, WarmUpContext."
 # How alike a name is to the one that is meant: newer versions have more names.
 ALIKE = 0.9
+# What runs when it is called or asked for; before Python 3.12 there is no TypeAlias.
+RUN_LATER = {ast.Lambda, getattr(ast, "TypeAlias", ast.Lambda)}
 
 
 def unknown_names(sources: Sources, are_late: bool) -> Iterator[Problem]:
@@ -120,7 +122,7 @@ def _may_be_wrong(module: Module) -> bool:
 def _attributes(module: Module, are_late: bool) -> Iterator[tuple[ast.Attribute, str]]:
     """Yield what certainly runs at the import and takes something from the library or one of its enumerations."""
     wrong = _wrong_attributes(module)
-    run = run_at_import(module, are_late) if wrong else set()
+    run = set(run_at_import(module, are_late)) if wrong else set()
     yield from ((node, owner) for node, owner in wrong if node in run)
 
 
@@ -139,22 +141,21 @@ def _wrong_attributes(module: Module) -> list[tuple[ast.Attribute, str]]:
     ]
 
 
-def _annotations(node: ast.AST) -> list[ast.AST]:
-    """Return the annotation of a parameter or a variable, or that of the result of a function."""
-    found = [getattr(node, field, None) for field in ("annotation", "returns")]
-    return [annotation for annotation in found if annotation]
-
-
-def run_at_import(module: Module, are_late: bool) -> set[ast.AST]:
+def run_at_import(module: Module, are_late: bool) -> Sequence[ast.AST]:
     """Return the nodes outside of the bodies of functions, and of blocks that may not run."""
     is_late = module.reads_annotations_late(are_late)
-    found: set[ast.AST] = set()
+    found: list[ast.AST] = []
     waiting: list[ast.AST] = [module.tree]
     for node in waiting:
-        if may_skip(node) or isinstance(node, ast.Lambda) or type(node).__name__ == "TypeAlias":
+        kind = type(node)
+        if kind in RUN_LATER or kind in MAY_SKIP:
             continue
-        found.add(node)
-        later: list[ast.AST] = list(node.body) if isinstance(node, Definition) else []
-        later += _annotations(node) if is_late else []
-        waiting += [child for child in children(node) if child not in later]
+        found.append(node)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            waiting += [*node.decorator_list, node.args]
+            waiting += [node.returns] if node.returns and not is_late else []
+        elif isinstance(node, ast.arg | ast.AnnAssign) and is_late:
+            waiting += [child for child in children(node) if child is not node.annotation]
+        else:
+            waiting += children(node)
     return found

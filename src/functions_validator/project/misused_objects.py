@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..model import Problem
+from .import_graph import Sources
 from .nodes import Definition, only_value, own_nodes
 from .python_source import Module
 
@@ -15,27 +16,9 @@ METHODS = {"get", "get_body", "get_json", "set", "to_dict", "to_json"}
 OF_BLOB = {"blob_properties", "closed", "length", "metadata", "name", "uri"}
 MAPPINGS = {"params", "headers", "route_params", "form", "files"}
 # The methods of bytes that take no text.
-OF_BYTES = {
-    "count",
-    "endswith",
-    "find",
-    "index",
-    "lstrip",
-    "partition",
-    "removeprefix",
-    "removesuffix",
-}
-OF_BYTES |= {
-    "replace",
-    "rfind",
-    "rindex",
-    "rpartition",
-    "rsplit",
-    "rstrip",
-    "split",
-    "startswith",
-    "strip",
-}
+OF_BYTES = {"count", "endswith", "find", "index", "lstrip", "partition", "removeprefix"}
+OF_BYTES |= {"removesuffix", "replace", "rfind", "rindex", "rpartition", "rsplit", "rstrip"}
+OF_BYTES |= {"split", "startswith", "strip"}
 BODIES = ("get_body", "get_json")
 # What makes text of a method instead of calling it.
 WRITERS = {"azure.functions.HttpResponse", "json.dumps", "len", "print", "str"}
@@ -43,11 +26,11 @@ KINDS = (ast.BinOp, ast.Call, ast.Compare, ast.FormattedValue, ast.Subscript)
 
 
 def misuses(
+    sources: Sources,
     module: Module,
     definition: Definition,
     types: Mapping[str, str],
     attributes: Mapping[str, Sequence[str]],
-    stored: Collection[str],
 ) -> Iterator[Problem]:
     """Yield what fails, or is never what it is meant to be, with parameters of known types."""
     known = {name: attributes[type_] for name, type_ in types.items() if type_ in attributes}
@@ -56,7 +39,7 @@ def misuses(
         return
     if not any(_may_be_misused(text, name, names) for name, names in known.items()):
         return  # To look at all nodes takes longer.
-    found = _Misuses(module, definition, types, known, stored)
+    found = _Misuses(sources, module, definition, types, known)
     for node in own_nodes(definition):
         if isinstance(node, KINDS):
             yield from found.of(node)
@@ -84,14 +67,14 @@ class _Misuses:
 
     def __init__(
         self,
+        sources: Sources,
         module: Module,
         definition: Definition,
         types: Mapping[str, str],
         known: Mapping[str, Sequence[str]],
-        stored: Collection[str],
     ) -> None:
-        self.module, self.definition, self.types = module, definition, types
-        self.known, self.stored = known, stored
+        self.sources, self.module, self.definition = sources, module, definition
+        self.types, self.known = types, known
 
     def of(self, node: ast.AST) -> Iterator[Problem]:
         """Yield what is wrong with a node."""
@@ -128,7 +111,7 @@ class _Misuses:
     def _call(self, call: ast.Call, called: ast.Attribute, name: str) -> Iterator[Problem]:
         """Yield the call of what is no method, and arguments of methods that take none."""
         text, attr = ast.unparse(called), called.attr
-        if attr not in self.known[name] or attr in self.stored:
+        if attr not in self.known[name] or attr in self.sources.stored_attributes:
             return
         if attr in BODIES and (call.args or call.keywords):
             message = f"{text} takes no arguments, so this line fails."

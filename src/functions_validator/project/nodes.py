@@ -28,6 +28,9 @@ CHILDREN: Mapping[type, Sequence[str]] = {
     for kind in vars(ast).values()
     if isinstance(kind, type) and issubclass(kind, ast.AST) and kind is not ast.Constant
 }
+MAY_SKIP = {ast.If, ast.IfExp, ast.BoolOp, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.With}
+# Python 3.10 has no TryStar.
+MAY_SKIP |= {ast.Match, getattr(ast, "TryStar", ast.Try)}
 
 
 @lru_cache(maxsize=1024)
@@ -53,8 +56,7 @@ def children(node: ast.AST) -> list[ast.AST]:
 
 def may_skip(node: ast.AST) -> bool:
     """Whether what is in a node may not run, or may fail without harm."""
-    kinds = (ast.If, ast.IfExp, ast.BoolOp, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.With)
-    return isinstance(node, kinds) or type(node).__name__ in ("Match", "TryStar")
+    return type(node) in MAY_SKIP
 
 
 def shows_arguments(call: ast.Call) -> bool:

@@ -236,7 +236,14 @@ class Module:
         bound = self.bound_names
         if bound is None:
             return []
-        return [n for n in names if n not in bound and n != "*" and not n.startswith("__")]
+        unbound = [n for n in names if n not in bound and n != "*" and not n.startswith("__")]
+        return [name for name in unbound if not self._has_submodule(name)]
+
+    def _has_submodule(self, name: str) -> bool:
+        """Whether the module is a package in which an import of a module, wherever it is, may bind this name."""
+        if self.path.name != "__init__.py":
+            return False
+        return any(self.path.with_name(found).exists() for found in (f"{name}.py", name))
 
     def dotted(self, node: ast.expr) -> str:
         """Return the full name of an expression such as `func.Blueprint`, or ""."""

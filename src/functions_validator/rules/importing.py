@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..indexing.failures import by_sources, entry_place, is_second_trigger, own_failure
-from ..model import Problem, Severity
+from ..model import Place, Problem, Severity
 from ..project.annotated_names import undefined_names
 from ..project.app_calls import wrong_arguments
-from ..project.circular_imports import circular_imports
+from ..project.circular_imports import circular_imports, not_defined_yet
 from ..project.decorator_calls import mistakes
 from ..project.elsewhere import is_generated
 from ..project.library_names import unknown_names
@@ -107,16 +107,19 @@ def _reported_by_failure(project: Project, failure: Failure) -> Iterator[Problem
         yield from known
     elif path := _written_at(project, failure):
         yield Problem(place, WRITES.format(path), WRITE_ELSEWHERE)
-    elif circle := CIRCULAR.match(failure.message):
-        name, module = circle[1] or circle[3], circle[2]
-        message = f"The app cannot be imported: {module} does not have {name} yet, because it imports this module first."
-        fix = (
-            f"Import {module} in the functions that use it, or move {name} to a module of its own."
-        )
-        yield Problem(place, message, fix)
+    elif circle := _read_too_soon(project, failure, place):
+        yield circle
     else:
         message = f"Importing the app fails with {failure.type}: {failure.message}"
         yield Problem(place, message.rstrip(".") + ".", "Fix this line or what it imports.")
+
+
+def _read_too_soon(project: Project, failure: Failure, place: Place) -> Problem | None:
+    circle = CIRCULAR.match(failure.message)
+    source = project.sources.find(circle[2]) if circle else None
+    if circle is None or source is None:
+        return None
+    return not_defined_yet(project.sources, place, source, circle[1] or circle[3])
 
 
 def _has_another_app(project: Project) -> bool:

@@ -70,8 +70,8 @@ def other_objects(project: Project) -> Iterator[Problem]:
             types = _types(project, function, function.module)
             yield from _attributes(project, function, function.module, types)
             yield from _uncalled(function, function.module, types)
-            stored = project.sources.stored_attributes
-            yield from misuses(function.module, function.definition, types, ATTRIBUTES, stored)
+            place = (project.sources, function.module, function.definition)
+            yield from misuses(*place, types, ATTRIBUTES)
             yield from _misused_results(function, function.module, types)
             yield from _outputs(function, function.module)
     for module in modules:

@@ -118,6 +118,20 @@ def test_names_that_the_import_finds_or_does_not_read(
         assert find_problems(app, "AF1", python) == []
 
 
+def test_a_package_has_the_names_of_its_modules(plant: Plant, worker_python: Path) -> None:
+    entry = "import azure.functions as func\nimport shop\n\napp = func.FunctionApp()\n"
+    package = "from .orders import total\nprint(orders, total, other)\n"
+    files: Files = {
+        "function_app.py": f"import shop.other\n{entry}",
+        "shop/__init__.py": f"import shop.other\n{package}",
+        "shop/orders.py": "total = 1\n",
+        "shop/other/__init__.py": "",
+    }
+    app = plant(files)
+    for python in (None, worker_python):
+        assert find_problems(app, "AF101", python) == []
+
+
 @pytest.mark.parametrize(
     "lines",
     [

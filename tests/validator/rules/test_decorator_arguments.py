@@ -151,7 +151,8 @@ def test_what_a_decorator_does_not_take_is_found_without_importing(
 )
 def test_what_a_decorator_takes(decorator: str, plant: Plant) -> None:
     source = HEALTHY["blueprints/orders.py"].replace(QUEUE, decorator)
-    assert find_problems(plant({"blueprints/orders.py": source}), "AF101") == []
+    given = "import json\n\nARGUMENTS, CONNECTION, KIND = json.loads(input())\n"
+    assert find_problems(plant({"blueprints/orders.py": given + source}), "AF101") == []
 
 
 def test_the_table_of_decorators_is_that_of_the_library(worker_python: Path) -> None:

@@ -291,15 +291,15 @@ def test_writing_into_the_project_at_import_is_found_and_refused(
         ),
         (
             "import werkzeug.http\nwerkzeug.http.parse_date(1)\n",
-            "Importing the app fails in a package that it uses (AttributeError at blueprints/hello.py:2)",
+            "Importing the app fails in a package that it uses (AttributeError at blueprints/hello.py:2: 'int'",
         ),
         (
             "import os\nos.getenv('ABSENT').split(',')\n",
-            "Importing the app fails (AttributeError at blueprints/hello.py:2), and there is no local",
+            "Importing the app fails (AttributeError at blueprints/hello.py:2: 'NoneType' object",
         ),
         (
             "import os\nif 'ABSENT' not in os.environ:\n    raise ValueError('ABSENT?')\n",
-            "Importing the app fails (ValueError at blueprints/hello.py:3), and there is no local",
+            "Importing the app fails (ValueError at blueprints/hello.py:3: ABSENT?), and there is no local",
         ),
     ],
 )

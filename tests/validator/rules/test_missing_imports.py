@@ -234,6 +234,8 @@ def test_a_name_that_is_not_imported_anywhere(
     [
         ("from blueprints.first import settings", 1),
         ("import blueprints.first as first\n\nfirst.settings()", 3),
+        # Not by the sources.
+        ("if str():\n    pass\nelse:\n    from blueprints.first import settings", 4),
     ],
 )
 def test_modules_that_import_each_other(
@@ -246,8 +248,9 @@ def test_modules_that_import_each_other(
     [found] = find_problems(plant(files), "AF101", worker_python, imports=False)
     assert (found.path, found.line) == ("blueprints/second.py", line)
     assert found.message == (
-        "The app cannot be imported: blueprints.first does not have settings yet, because it imports this module first."
+        "blueprints/first.py has not defined settings yet when it imports this module, so the import fails."
     )
+    assert found.fix == "Move settings to a module that both import."
 
 
 LATER = """

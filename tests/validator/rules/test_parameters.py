@@ -90,7 +90,8 @@ def test_arguments_of_a_route_that_are_not_known(
     source = HEALTHY["blueprints/hello.py"].replace('route="hello", methods=["GET"]', arguments)
     source = source.replace("req: func.HttpRequest) -> func.HttpResponse", parameters)
     source = source.replace("def hello", "def admin")
-    assert find_problems(plant({"blueprints/hello.py": source})) == []
+    given = "import json\n\n[OPTIONS] = json.loads(input())\n"
+    assert find_problems(plant({"blueprints/hello.py": given + source})) == []
 
 
 @pytest.mark.parametrize("route", ["hello/{id}", "hello/{id:int}", "{*id}"])
