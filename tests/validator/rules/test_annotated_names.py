@@ -1,6 +1,7 @@
 """Names of the library, and names in annotations."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,7 @@ def test_an_undefined_name_that_the_import_reads_is_found(
         "for one in []:\n    print(First)",
         "import builtins\nbuiltins.First = 1\nprint(First)",
         "globals()['First'] = 1\nprint(First)",
+        "import gettext\ngettext.install('shop')\nprint(_('Hello'))",
         "from os.path import *\nprint(join('a'))",
         "def helper():\n    global First\n    First = 1\nhelper()\nprint(First)",
         "print(__file__, __name__, __doc__)\nclass A:\n    path = f'{__module__}.{__qualname__}'",
@@ -116,6 +118,14 @@ def test_names_that_the_import_finds_or_does_not_read(
     app = plant({"blueprints/hello.py": f"{HEALTHY['blueprints/hello.py']}\n{lines}\n"})
     for python in (None, worker_python):
         assert find_problems(app, "AF1", python) == []
+
+
+def test_what_newer_versions_have_built_in(
+    plant: Plant, environment: Callable[[str], Path]
+) -> None:
+    line = "class Errors(ExceptionGroup): ..."
+    app = plant({"blueprints/hello.py": f"{HEALTHY['blueprints/hello.py']}\n{line}\n"})
+    run(environment("3.10"), "-B", PYZ, app, "--no-index")
 
 
 def test_a_package_has_the_names_of_its_modules(plant: Plant, worker_python: Path) -> None:
