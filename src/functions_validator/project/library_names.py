@@ -10,7 +10,7 @@ from functools import lru_cache
 from ..data import read_table
 from ..model import Problem
 from .import_graph import Sources
-from .nodes import MAY_SKIP, children, own_nodes
+from .nodes import children, may_skip, own_nodes
 from .python_source import Import, Module
 from .typos import meant
 
@@ -147,8 +147,7 @@ def run_at_import(module: Module, are_late: bool) -> Sequence[ast.AST]:
     found: list[ast.AST] = []
     waiting: list[ast.AST] = [module.tree]
     for node in waiting:
-        kind = type(node)
-        if kind in RUN_LATER or kind in MAY_SKIP:
+        if may_skip(node) or type(node) in RUN_LATER:
             continue
         found.append(node)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

@@ -45,6 +45,13 @@ def misuses(
             yield from found.of(node)
 
 
+def not_called(module: Module, method: ast.Attribute) -> Problem:
+    """Return a problem with a method that is used in the place of what it returns."""
+    text = ast.unparse(method)
+    message = f"{text} is a method, which is not called here."
+    return Problem(module.place(method), message, f"Write {text}().")
+
+
 def _may_be_misused(text: str, name: str, attributes: Sequence[str]) -> bool:
     """Whether a text uses an object in another way than nearly all texts do."""
     if f"{name}[" in text or f"json.dumps({name})" in text:
@@ -92,11 +99,10 @@ class _Misuses:
                 yield from self._written(node, value)
             case ast.FormattedValue(value=value):
                 yield from self._uncalled(value)
-            case ast.BinOp(op=ast.Add(), left=left, right=right):
-                for one, other in ((left, right), (right, left)):
-                    if _is_text(one) and self._is_body(other):
-                        yield self._bytes(other)
-            case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq()], comparators=[right]):
+            case (
+                ast.BinOp(op=ast.Add(), left=left, right=right)
+                | ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq()], comparators=[right])
+            ):
                 for one, other in ((left, right), (right, left)):
                     if _is_text(one) and self._is_body(other):
                         yield self._bytes(other)
@@ -143,9 +149,7 @@ class _Misuses:
         match self._meant(value):
             case ast.Attribute(value=ast.Name(id=name), attr=method) as used if method in BODIES:
                 if method in self.known.get(name, ()):
-                    text = ast.unparse(used)
-                    message = f"{text} is a method, which is not called here."
-                    yield Problem(self.module.place(used), message, f"Write {text}().")
+                    yield not_called(self.module, used)
 
     def _is_body(self, node: ast.expr) -> bool:
         """Whether an expression certainly is the body of an object."""

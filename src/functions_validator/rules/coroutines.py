@@ -151,17 +151,14 @@ def _nested(
     project: Project, module: Module, definition: Definition, call: ast.Call
 ) -> Iterator[Problem]:
     method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-    is_until = method == UNTIL
-    if method == "handle" and _is_of_middleware(project, module, definition, call):
-        message = (
-            f"{ast.unparse(call.func)} fails in {definition.name}, which runs in a loop itself."
-        )
-        yield Problem(module.place(call), message, "Write await, and handle_async instead.")
-    if is_until or module.dotted(call.func) == RUNNING:
-        message = (
-            f"{ast.unparse(call.func)} fails in {definition.name}, which runs in a loop itself."
-        )
-        yield Problem(module.place(call), message, "Await the coroutine instead.")
+    if method == UNTIL or module.dotted(call.func) == RUNNING:
+        fix = "Await the coroutine instead."
+    elif method == "handle" and _is_of_middleware(project, module, definition, call):
+        fix = "Write await, and handle_async instead."
+    else:
+        return
+    message = f"{ast.unparse(call.func)} fails in {definition.name}, which runs in a loop itself."
+    yield Problem(module.place(call), message, fix)
 
 
 RULES = (unawaited,)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from ..indexing.failures import by_sources, entry_place, is_second_trigger, own_failure
 from ..model import Place, Problem, Severity
-from ..project.annotated_names import undefined_names
 from ..project.app_calls import wrong_arguments
 from ..project.circular_imports import circular_imports, not_defined_yet
 from ..project.decorator_calls import mistakes
@@ -23,6 +22,7 @@ from ..project.python_source import Module
 from ..project.pythons import are_annotations_late, minor, python_of
 from ..project.registrations import wrong_registrations
 from ..project.shadowed import shadowed
+from ..project.undefined_names import undefined_names
 from .apps import second_app, several_apps
 from .rule import rule
 

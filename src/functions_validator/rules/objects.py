@@ -13,7 +13,7 @@ from ..pattern import Pattern
 from ..project.annotations import followed
 from ..project.functions import Function, is_wrapped
 from ..project.library_names import LIBRARY, unknown_in_functions
-from ..project.misused_objects import misuses
+from ..project.misused_objects import misuses, not_called
 from ..project.nodes import Definition, only_value, own_nodes, targets
 from ..project.project import Project
 from ..project.python_source import Module, parameters
@@ -114,10 +114,9 @@ def _uncalled(function: Function, module: Module, types: Mapping[str, str]) -> I
         if isinstance(used, ast.Name):
             used = only_value(function.definition, used.id) or used
         match used:
-            case ast.Attribute(value=ast.Name(id=name), attr=method) if method in METHODS:
+            case ast.Attribute(value=ast.Name(id=name), attr=method) as found if method in METHODS:
                 if method in ATTRIBUTES.get(types.get(name, ""), ()):
-                    message = f"{name}.{method} is a method, which is not called here."
-                    yield Problem(module.place(used), message, f"Write {name}.{method}().")
+                    yield not_called(module, found)
 
 
 def _misused_results(

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..model import Place, Problem, Severity
-from ..project.annotated_names import annotations_of, unreadable
 from ..project.annotations import IN as IN_ROW
 from ..project.annotations import OUT as OUT_ROW
 from ..project.annotations import RESULT as RESULT_ROW
@@ -31,6 +30,7 @@ from ..project.streams import (
     imports_streams,
 )
 from ..project.typing_names import typing_name
+from ..project.undefined_names import annotations_of, unreadable
 from .rule import rule
 
 if TYPE_CHECKING:

@@ -121,6 +121,10 @@ def test_an_app_that_a_blueprint_imports(plant: Plant, find: Find) -> None:
             "function_app.py": f"def make():\n    global LIMIT\n    LIMIT = 1\n\n\nmake()\n{LATE}",
             "blueprints/hello.py": hello("from function_app import LIMIT"),
         },
+        {
+            "function_app.py": f"match {{'a': 1}}:\n    case {{**LIMITS}}:\n        pass\n{LATE}",
+            "blueprints/hello.py": hello("from function_app import LIMITS"),
+        },
         shared("", "from shared import other\nA = 1\n", "from shared import one\nB = 1\n"),
         shared("", "A = 1\nfrom .other import B\n", "from .one import A\nB = 1\n"),
         shared("LIMIT = 1\nfrom .one import A\n", "from . import LIMIT\nA = 1\n"),

@@ -30,7 +30,7 @@ def undefined_names(sources: Sources, are_late: bool) -> Iterator[Problem]:
         read: list[ast.expr] = [one for node in top for one in annotations_of(node)]
         read += _read_at_import(module)
         for one in sorted(read, key=lambda one: (one.lineno, one.col_offset)):
-            if found := _undefined(module, list(ast.walk(one))):
+            if found := _undefined(module, one):
                 name, fix = found
                 yield Problem(module.place(one), f"{name} is not defined.", fix)
                 break
@@ -65,21 +65,21 @@ def unreadable(module: Module, annotation: ast.expr, are_late: bool) -> tuple[st
         if isinstance(node, ast.Attribute) and is_of_library and (similar := name_meant(node.attr)):
             fix = f"Write {ast.unparse(node.value)}.{similar} instead."
             return f"there is no {LIBRARY}.{node.attr}", fix
-    if found := _undefined(module, list(ast.walk(meant))):
+    if found := _undefined(module, meant):
         name, fix = found
         return f"{name} is not defined", fix
     return None
 
 
-def _undefined(module: Module, nodes: Sequence[ast.AST]) -> tuple[str, str] | None:
+def _undefined(module: Module, expression: ast.expr) -> tuple[str, str] | None:
     """Return a name that nothing defines, and what to write instead."""
-    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    used = {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
     # It takes long to look at all names of a module, and nearly all are one of these.
     unknown = used - BUILTIN - module.aliases.keys() - module.constants.keys()
     unknown -= {node.name for node in module.all(ast.ClassDef)}
     if unknown:
         # The parameters of a lambda, as of one that a library calls to validate a value.
-        unknown -= {node.arg for node in nodes if isinstance(node, ast.arg)}
+        unknown -= {node.arg for node in ast.walk(expression) if isinstance(node, ast.arg)}
         unknown -= {node.name for kind in TYPE_PARAMETERS for node in module.all(kind)}
     for name in module.lacks(sorted(unknown)) if unknown else ():
         library = next((alias for alias, full in module.aliases.items() if full == LIBRARY), None)
