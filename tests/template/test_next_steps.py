@@ -30,11 +30,11 @@ UV = ["cd '{app}'", "uv sync", "uv run python -m tools.requirements", "uv run py
 AZURITE = r"npx --yes azurite@[\d.]+ --silent --skipApiVersionCheck &"
 
 
-def copy(template: Path, app: Path, *answers: str) -> str:
-    """Copy the template as a user does, and return the message after that."""
+def copy(template: Path, app: Path, *answers: str, folder: Path | None = None) -> str:
+    """Copy the template as a user does in a folder, and return the message after that."""
     data = [argument for answer in answers for argument in ("--data", answer)]
     copier = [sys.executable, "-m", "copier", "copy", "--defaults"]
-    said = run(*copier, *data, template, app).stderr
+    said = run(*copier, *data, template, app, folder=folder).stderr
     return said[said.index(" is in ") :]
 
 
@@ -89,3 +89,9 @@ def test_other_answers_have_other_steps(template: Path, tmp_path: Path) -> None:
     for message in (emulators, copy(template, tmp_path / "uv", "package_manager=uv")):
         lines = [line for line in message.splitlines() if str(tmp_path) not in line]
         assert max(map(len, lines)) <= 60
+
+
+def test_a_copy_into_the_current_folder_needs_no_cd(template: Path, tmp_path: Path) -> None:
+    message = copy(template, Path("."), folder=tmp_path)
+    assert message.startswith(" is in this folder.\n")
+    assert commands(message)[0] == f"python{DEFAULT_PYTHON} -m venv .venv"
