@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from ..model import Place
 from ..pattern import Pattern
-from .deployment import Deployment, Source
+from .commented_file import Source
+from .deployment import Deployment
 from .placed_json import Text, read_placed
 
 DEPLOYMENTS = "microsoft.resources/deployments"

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from ..pattern import Pattern
-from .deployment import Block, Deployment, Source
+from .commented_file import Block, Source
+from .deployment import Deployment
 from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, evaluated
 from .mentions import repository_of
 from .text_files import Unreadable

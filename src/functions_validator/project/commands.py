@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..model import Place
 from ..pattern import Pattern
-from .deployment import Source, without_comments
+from .commented_file import Source, without_comments
 from .placed_json import Text
 from .yaml_file import parts, read_yaml
 

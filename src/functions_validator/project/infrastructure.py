@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from ..model import Place
 from ..pattern import Pattern
-from .deployment import PARAMETERS, Block, Deployment, Source
+from .commented_file import Block, Source
+from .deployment import PARAMETERS, Deployment
 
 RESOURCE = Pattern(r"\bresource\s+\w+\s+'(?P<type>[^'@]+)[^']*'\s*=[^{\n]*\{")
 MODULE = Pattern(r"\bmodule\s+\w+\s+'(?P<type>[^']+)'\s*=[^{\n]*\{")

@@ -6,7 +6,7 @@ import json
 import re
 
 from ..model import Place
-from .deployment import Source
+from .commented_file import Source
 from .json_file import JSON_TOKEN
 
 DEEPEST = 100

@@ -10,7 +10,8 @@ from ..data import read_table
 from ..model import Place
 from ..pattern import Pattern
 from .commands import GAP, commands
-from .deployment import Block, Deployment, Source
+from .commented_file import Block, Source
+from .deployment import Deployment
 from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, property_values
 from .placed_json import Text
 from .yaml_file import mapping, parts, read_yaml

@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 
 from ..pattern import Pattern
 from . import arm
-from .deployment import STRINGS, Block, Deployment, Source, open_braces
+from .commented_file import STRINGS, Block, Source, open_braces
+from .deployment import Deployment
 from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, Value
 
 # What may come at the top of a file, besides resources and modules.

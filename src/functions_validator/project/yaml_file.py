@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
-from .deployment import LARGEST, Source
+from .commented_file import LARGEST, Source
 from .text_files import read_text
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from yaml import Node, SafeLoader, YAMLError
 
-from .deployment import Source
+from .commented_file import Source
 from .placed_json import Text
 
 # Tabs that YAML allows and PyYAML does not: those after something on their line, and those on blank lines.

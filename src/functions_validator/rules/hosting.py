@@ -7,7 +7,7 @@ from typing import Any
 
 from ..data import read_table
 from ..model import Problem, Severity
-from ..project.deployment import Source
+from ..project.commented_file import Source
 from ..project.functions import Binding
 from ..project.host_options import as_text, decided_elsewhere, effective
 from ..project.plan import CONSUMPTION, FLEX, Plan

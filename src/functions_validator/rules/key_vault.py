@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..model import Problem, Severity
 from ..pattern import Pattern
-from ..project.deployment import BICEP, TERRAFORM
+from ..project.commented_file import BICEP, TERRAFORM
 from ..project.project import Project
 from .rule import rule
 

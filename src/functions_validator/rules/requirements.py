@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from ..model import Place, Problem, Severity
 from ..pattern import Pattern
-from ..project.deployment import Source
+from ..project.commented_file import Source
 from ..project.distributions import installed_with
 from ..project.project import Project
 from ..project.requirements import FILE, INCLUDED, is_elsewhere, named_file

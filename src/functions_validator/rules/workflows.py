@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from ..model import Place, Problem, Severity
 from ..pattern import Pattern
 from ..project.commands import GAP, commands
-from ..project.deployment import Source
+from ..project.commented_file import Source
 from ..project.placed_json import Text
 from ..project.plan import FLEX
 from ..project.project import Project
