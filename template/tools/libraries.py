@@ -24,10 +24,11 @@ SOURCE = re.compile(EDITABLE + r"(\.\./[^\s;\[#]+)([^#]*)(#.*)?")
 BUILT = re.compile(r"\./wheels/[^#]+  # (.+)")
 
 
-def build(package: str) -> str:
+def build(package: str, wheels: Path) -> str:
     """Build the wheel of a package, and return its path in the app.
 
-    Exits with the output of the build if it fails.
+    `wheels` is where it is until all are built. Exits with the output of the
+    build if it fails.
     """
     uv = os.environ.get("UV") or shutil.which("uv")
     with tempfile.TemporaryDirectory() as folder:
@@ -50,8 +51,7 @@ def build(package: str) -> str:
         if not wheel.name.endswith("-any.whl") and sys.platform != "linux":
             fix = "Build it on Linux, for example in CI."
             sys.exit(f"{wheel.name} does not run in Azure. {fix}")
-        WHEELS.mkdir(exist_ok=True)
-        shutil.copy(wheel, WHEELS)
+        shutil.copy(wheel, wheels)
         return f"./{WHEELS}/{wheel.name}"
 
 
@@ -61,24 +61,33 @@ def source_of(line: str) -> str:
     return built[1] if built else line
 
 
-def built(line: str) -> str:
+def built(line: str, wheels: Path) -> str:
     """Return a line that names the wheel, if the line is a package."""
     source = SOURCE.fullmatch(line)
     if not source:
         return line
-    return f"{build(source[1])}{source[2].rstrip()}  # {line}"
+    return f"{build(source[1], wheels)}{source[2].rstrip()}  # {line}"
+
+
+def replace_wheels(wheels: Path) -> None:
+    """Put new wheels in the place of the old ones; without any, remove them."""
+    shutil.rmtree(WHEELS, ignore_errors=True)
+    for wheel in sorted(wheels.glob("*.whl")):
+        WHEELS.mkdir(exist_ok=True)
+        shutil.copy(wheel, WHEELS)
+        print(f"{WHEELS}/{wheel.name}: built")
 
 
 def main() -> None:
     lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
     lines = [source_of(line) for line in lines]
-    shutil.rmtree(WHEELS, ignore_errors=True)
-    if sys.argv[1:] != ["--undo"]:
-        lines = [built(line) for line in lines]
+    with tempfile.TemporaryDirectory() as folder:
+        wheels = Path(folder)
+        if sys.argv[1:] != ["--undo"]:
+            lines = [built(line, wheels) for line in lines]
+        replace_wheels(wheels)
     text = "\n".join([*lines, ""])
     REQUIREMENTS.write_text(text, encoding="utf-8", newline="\n")
-    for wheel in sorted(WHEELS.glob("*.whl")):
-        print(f"{wheel.as_posix()}: built")
 
 
 if __name__ == "__main__":

@@ -39,7 +39,11 @@ def expected_functions() -> set[str]:
         capture_output=True,
         check=False,
     )
-    report = json.loads(done.stdout)
+    try:
+        report = json.loads(done.stdout)
+    except ValueError:
+        said = done.stderr.decode(errors="replace")
+        raise HostFailure(f"tools/validate.pyz failed:\n{said}") from None
     errors = [report["error"]] if report["error"] else []
     for finding in report["findings"]:
         if finding["severity"] == "error":

@@ -136,6 +136,16 @@ def test_the_trial_says_why_the_app_could_not_be_checked(
     assert done.stderr.endswith("The app has errors:\nIt is odd.\n")
 
 
+def test_the_trial_shows_why_the_validator_does_not_run(
+    hosted: Path, worker_python: Path, host: str, tmp_path: Path
+) -> None:
+    tool = hosted / "tools" / "validate.pyz"
+    tool.write_text("raise SystemExit('It is torn.')\n", encoding="utf-8")
+    done = try_host(hosted, worker_python, tmp_path, host, "true")
+    assert done.returncode == 1
+    assert done.stderr.endswith("tools/validate.pyz failed:\nIt is torn.\n\n")
+
+
 @pytest.mark.parametrize(
     ("decorators", "argument", "said"),
     [

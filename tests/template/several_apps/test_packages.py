@@ -101,11 +101,15 @@ def test_the_requirements_name_a_wheel_until_they_are_restored(
 
 def test_a_package_that_cannot_be_built_changes_nothing(changed: Path) -> None:
     app = changed / "apps" / "billing"
+    tool = (sys.executable, "-m", "tools.libraries")
+    run(*tool, folder=app)
     before = read(app / "requirements.txt")
+    [wheel] = (app / "wheels").iterdir()
     (changed / "libs" / "pricing" / "pyproject.toml").write_text("[project", encoding="utf-8")
-    done = run(sys.executable, "-m", "tools.libraries", folder=app, status=1)
+    done = run(*tool, folder=app, status=1)
     assert done.stderr.startswith("../../libs/pricing cannot be built:\n")
     assert read(app / "requirements.txt") == before
+    assert list((app / "wheels").iterdir()) == [wheel]
 
 
 def test_azd_packages_the_wheels_and_restores_the_requirements(
