@@ -1,0 +1,70 @@
+"""HTTP requests to the sample app, and the answers of the host."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from tests.worker.exchange import HttpAnswer, Result
+from tests.worker.faults import BEHAVIOR
+
+
+def test_request_reaches_the_function(results: Mapping[str, Result]) -> None:
+    answer = results["post"].answer
+    assert answer is not None
+    assert answer.status == 201
+    assert answer.headers["x-seen"] == "yes"
+    assert json.loads(answer.body) == {
+        "url": "http://localhost:7071/v1/Items/5?a=1&a=2&b=&c=%20d",
+        "method": "POST",
+        "headers": {"x-a": "B"},
+        "query": {"a": "1,2", "c": " d"},
+        "parameters": {"thing": "Items", "id": "5"},
+        "body": "{}",
+    }
+
+
+def test_request_without_optional_parts(results: Mapping[str, Result]) -> None:
+    answer = results["get"].answer
+    assert answer is not None
+    seen = json.loads(answer.body)
+    assert (seen["query"], seen["parameters"], seen["body"]) == ({}, {"thing": "items"}, "")
+
+
+@pytest.mark.parametrize("title", ["other method", "other prefix"])
+def test_request_that_no_route_takes(results: Mapping[str, Result], title: str) -> None:
+    answer = results[title].answer
+    assert answer is not None
+    assert answer.status == 404
+
+
+def test_text_is_an_answer(results: Mapping[str, Result]) -> None:
+    answer = results["text"].answer
+    assert answer is not None
+    assert (answer.status, answer.body.decode()) == (200, "é")
+
+
+def test_worker_can_set_cookies(results: Mapping[str, Result]) -> None:
+    answer = results["cookies"].answer
+    assert answer is not None
+    assert (answer.status, results["cookies"].failure) == (200, None)
+
+
+def test_failure_of_an_http_function_is_a_500(results: Mapping[str, Result]) -> None:
+    failure, answer = results["nothing"].failure, results["nothing"].answer
+    assert failure is not None
+    assert answer is not None
+    assert "unable to encode outgoing TypedData" in failure.message
+    assert answer.status == 500
+
+
+@pytest.mark.parametrize("title", ["none", "dict", "number", "unset"])
+def test_what_is_no_answer_is_a_500(results: Mapping[str, Result], title: str) -> None:
+    assert results[title].answer == HttpAnswer(500)
+
+
+def test_a_body_over_the_limit_never_reaches_the_function(results: Mapping[str, Result]) -> None:
+    assert BEHAVIOR["request_body_limit"] == 100 * 1024 * 1024
+    answers = [results[title].answer for title in ("as large as may be", "too large")]
+    assert [answer.status for answer in answers if answer] == [201, 500]
+    assert answers[1] == HttpAnswer(500)
