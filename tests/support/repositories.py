@@ -169,8 +169,16 @@ def update_as_user(app: Path, *arguments: str, through: Sequence[str] = ()) -> D
     return Done(status, printed.getvalue())
 
 
+def change_functions(app: Path, functions: Functions, *arguments: str) -> str:
+    """Update an app to these functions as a user does, and return what the update prints."""
+    data = ", ".join(f"{name}: {kind}" for name, kind in functions.items())
+    done = update_as_user(app, *arguments, "--data", f"functions={{{data}}}")
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
 def restored(said: str) -> set[str]:
-    """Return the files that the commands in the last words of an update bring back."""
+    """Return the files that the commands in the last message of an update restore."""
     return {file for line in re.findall("--source=HEAD (.*)", said) for file in line.split()}
 
 

@@ -1,0 +1,145 @@
+"""Files of the user's at the path of one that a function or an option adds."""
+
+from pathlib import Path
+
+import pytest
+from copier import run_update
+
+from tests.support.apps import content
+from tests.support.repositories import (
+    NOW,
+    append,
+    change_functions,
+    commit,
+    conflicts,
+    copy,
+    read,
+    refusal,
+    status,
+    update_as_user,
+)
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+def test_the_users_file_for_assistants_stays(ignored: bool, app: Path) -> None:
+    """Copier would write over one that git ignores, which no commit has."""
+    file = app / ".vscode" / "mcp.json"
+    file.write_text('{"servers": {"ours": {}}}\n', encoding="utf-8")
+    if ignored:
+        append(app / ".gitignore", "/.vscode/mcp.json\n")
+    commit(app)
+    change_functions(app, {"hello": "http", "orders": "queue", "find": "mcp_tool"})
+    assert read(file) == '{"servers": {"ours": {}}}\n'
+    assert conflicts(app) == []
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+@pytest.mark.parametrize("path", ["blueprints/nightly.py", "tests/test_nightly.py"])
+def test_a_function_does_not_take_the_place_of_a_file_of_the_users(
+    path: str, ignored: bool, app: Path
+) -> None:
+    """Copier would write over one that git ignores, which no commit has."""
+    (app / path).write_text('"""Our own."""\n', encoding="utf-8")
+    if ignored:
+        append(app / ".gitignore", "*nightly.py\n")
+    commit(app)
+    before = content(app)
+    done = update_as_user(app, "--data", "functions={hello: http, orders: queue, nightly: timer}")
+    assert refusal(done).endswith(
+        f'"nightly" is new, but {path} already exists. Choose another name, or move that file.'
+    )
+    assert content(app) == before
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ("shared/cosmos.py", "functions={hello: http, orders: queue, api: cosmosdb_client}"),
+        ("tests/test_shared_cosmos.py", "functions={hello: http, api: cosmosdb_client}"),
+        ("shared/kafka_sasl.py", "functions={hello: http, api: kafka}"),
+        ("tests/durable_replay.py", "functions={hello: http, api: durable}"),
+        ("database/sql.sql", "functions={hello: http, orders: queue, api: sql}"),
+        ("agents/api.agent.md", "functions={hello: http, orders: queue, api: agent}"),
+        ("shared/telemetry.py", "telemetry=opentelemetry"),
+        ("shared/invocations.py", "invocation_hooks=true"),
+        ("compose.yml", "devcontainer=true"),
+        ("azure.yaml", "infra=azd"),
+        ("infra/network.bicep", "infra=azd"),
+        ("infra/bicepconfig.json", "infra=azd"),
+        (".devcontainer/devcontainer.json", "devcontainer=true"),
+        ("web/app.py", "web_framework=flask"),
+        ("emulators/resources.json", "devcontainer=true"),
+    ],
+)
+def test_a_choice_does_not_take_the_place_of_a_file_of_the_users(
+    path: str, answer: str, ignored: bool, app: Path
+) -> None:
+    """Copier would write over one that git ignores, which no commit has."""
+    (app / path).parent.mkdir(parents=True, exist_ok=True)
+    (app / path).write_text("# Our own.\n", encoding="utf-8")
+    if ignored:
+        append(app / ".gitignore", f"/{path}\n")
+    commit(app)
+    before = content(app)
+    done = update_as_user(app, "--data", answer)
+    adds = "api" if answer.startswith("functions") else answer.split("=")[0]
+    assert refusal(done).endswith(
+        f'"{adds}" adds {path}, but a file of yours is there. Move or rename it, then update again.'
+    )
+    assert content(app) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "value", "sentence"),
+    [
+        ("shared/telemetry.py", "telemetry", "opentelemetry", "a file of yours is there"),
+        ("shared.py", "invocation_hooks", True, "would hide your module shared.py"),
+        ("compose.yml", "devcontainer", True, "a file of yours is there"),
+        ("azure.yaml", "infra", "azd", "a file of yours is there"),
+        ("infra/bicepconfig.json", "infra", "azd", "a file of yours is there"),
+        ("tools/try_host.py", "ci", "github", "a file of yours is there"),
+        (".github/workflows/ci.yml", "ci", "github", "a file of yours is there"),
+        (".github/dependabot.yml", "ci", "github", "a file of yours is there"),
+        ("AGENTS.md", "agents_md", True, "a file of yours is there"),
+    ],
+)
+def test_a_choice_at_the_prompt_of_a_newer_option_does_not_take_the_place_either(
+    path: str, name: str, value: object, sentence: str, repository: Path, tmp_path: Path
+) -> None:
+    app = tmp_path / "app"
+    copy(repository, app, NOW, functions={"hello": "http"}, ci="none", agents_md=False)
+    answers = app / ".copier-answers.yml"
+    lines = read(answers).splitlines(keepends=True)
+    answers.write_text("".join(line for line in lines if not line.startswith(f"{name}:")))
+    (app / path).parent.mkdir(parents=True, exist_ok=True)
+    (app / path).write_text("# Our own.\n", encoding="utf-8")
+    commit(app)
+    # A default of the user's is an answer like one at the prompt.
+    with pytest.raises(Exception, match=sentence):
+        run_update(app, defaults=True, overwrite=True, quiet=True, user_defaults={name: value})
+    assert status(app) == []
+
+
+def test_a_file_that_a_choice_added_is_not_the_users(app: Path) -> None:
+    """Also where another function adds it again."""
+    functions = {"hello": "http", "api": "cosmosdb_client"}
+    for more in ({}, {"other": "cosmosdb_client"}, {"nightly": "timer"}):
+        change_functions(app, {**functions, **more}, "--data", "telemetry=opentelemetry")
+        append(app / "shared" / "cosmos.py", "# ours\n")
+        commit(app)
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+def test_the_users_package_can_have_shared_modules_beside_its_own(ignored: bool, app: Path) -> None:
+    own = {"__init__.py": '"""Ours."""\n', "prices.py": "VAT = 22\n"}
+    (app / "shared").mkdir()
+    for name, text in own.items():
+        (app / "shared" / name).write_text(text, encoding="utf-8")
+    if ignored:
+        append(app / ".gitignore", "/shared/__init__.py\n/shared/prices.py\n")
+    commit(app)
+    change_functions(app, {"hello": "http", "orders": "queue", "api": "cosmosdb_client"})
+    assert {name: read(app / "shared" / name) for name in own} == own
+    assert (app / "shared" / "cosmos.py").is_file()
+    assert conflicts(app) == []
