@@ -13,6 +13,7 @@ from hooks.catalogue import (
     read_services,
     read_yaml,
 )
+from tests.support.placeholders import replace_placeholder
 
 KINDS = read_kinds()
 # Those that apps with infra/ can have.
@@ -60,3 +61,9 @@ def with_scheduler(kind: Kind) -> Kind:
     if "durableTask" not in kind.host:
         return kind
     return replace(kind, service="durabletask", roles=list(SERVICES["durabletask"].roles))
+
+
+def named(kind: Kind, name: str, text: str) -> str:
+    """Return a text of a kind as it is for a function of this name, in the app my-app."""
+    text = replace_placeholder(text, kind.placeholder, name)
+    return text.replace("<project_name>", "my-app")

@@ -54,18 +54,6 @@ def kinds_of(functions: Mapping[str, str]) -> list[tuple[str, Kind]]:
     return [(name, change(ON_FLEX[id])) for name, id in functions.items()]
 
 
-def named(kind: Kind, name: str, text: str) -> str:
-    """Return a text of a kind for a function of this name."""
-    old = kind.placeholder
-    for change in (str, lambda text: text.replace("_", "-"), str.upper, pascal):
-        text = text.replace(change(old), change(name))
-    return text.replace("<project_name>", "my-app")
-
-
-def pascal(text: str) -> str:
-    return text.title().replace("_", "")
-
-
 def type_of(id: str) -> str:
     """Return the type of the resource with this id in the group."""
     names = id.removeprefix(GROUP).split("/")

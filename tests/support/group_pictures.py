@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from hooks.catalogue import Kind, parts_of_group
+from tests.support.placeholders import spellings
 
 NAME = "NAME"
 CHARACTER, LINE = 7.3, 16
@@ -50,10 +51,8 @@ def row(kind: Kind) -> Row:
     """Return the row of a kind, with NAME in place of the name of its function."""
 
     def named(text: str) -> str:
-        old = kind.placeholder
-        forms = (old, old.replace("_", "-"), old.upper(), old.title().replace("_", ""))
-        for form in forms:
-            text = text.replace(form, NAME)
+        for spelling in spellings(kind.placeholder):
+            text = text.replace(spelling, NAME)
         return text
 
     return Row(

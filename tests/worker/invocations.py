@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from tests.support.placeholders import replace_placeholder
+
 from .exchange import NOTHING, AmqpMessage, BindingData, Call, HttpRequest, TypedValue
 
 MAPPINGS = ["http", "inputs", "metadata", "stored", "answers", "returns", "outputs"]
@@ -68,25 +70,13 @@ class Invocation:
 def load_invocations(kind_folder: Path, kind: str, name: str) -> list[Invocation]:
     """Read a kind's invocations.yml for a function of this name; raise InvalidInvocation."""
     text = (kind_folder / "invocations.yml").read_text("utf-8")
-    placeholder = f"{kind}_example"
-    for old, new in (
-        (placeholder, name),
-        (placeholder.replace("_", "-"), name.replace("_", "-")),
-        (placeholder.upper(), name.upper()),
-        (_camel_case(placeholder), _camel_case(name)),
-    ):
-        text = text.replace(old, new)
     try:
-        items = yaml.load(text, yaml.CSafeLoader)
+        items = yaml.load(replace_placeholder(text, f"{kind}_example", name), yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise InvalidInvocation(f"{kind}/invocations.yml: {error}") from error
     if not isinstance(items, list) or not items:
         raise InvalidInvocation(f"{kind}/invocations.yml is not a list of invocations")
     return [_read_item(item, kind, name) for item in items]
-
-
-def _camel_case(name: str) -> str:
-    return name.replace("_", " ").title().replace(" ", "")
 
 
 def canonical_json(content: Any) -> str:

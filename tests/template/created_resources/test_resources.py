@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.bicep_cli import Bicep, Snapshot
-from tests.support.catalogue import SERVICES
+from tests.support.catalogue import SERVICES, named
 from tests.support.created_resources import (
     EVERY,
     PARTS,
@@ -16,7 +16,6 @@ from tests.support.created_resources import (
     WITH_SCHEDULER,
     every_app,
     kinds_of,
-    named,
     type_of,
 )
 

@@ -1,0 +1,55 @@
+"""The commands in the README of an app without infra/, and the apps whose commands the tests run."""
+
+import re
+from pathlib import Path
+
+from hooks.catalogue import Kind
+from tests.support.catalogue import KINDS, every_on_flex, with_scheduler
+from tests.support.stand_ins import Call, StandIns
+
+BY_ID = {kind.id: kind for kind in KINDS}
+ON_PREMIUM = {
+    "notices": "rabbitmq",
+    "uploads": "blob",
+    "jobs": "redis",
+    "changes": "cosmosdb",
+    "alive": "http_health",
+}
+APPS: dict[str, dict[str, str]] = {
+    "http": {"hello": "http"},
+    "every kind": every_on_flex(),
+    "premium": ON_PREMIUM,
+    "container": {"levels": "dapr_topic", "orders": "queue", "customers": "mysql"},
+    "queue": {"new_orders": "queue"},
+    "topic": {"news": "servicebus_topic"},
+    "read": {"item": "cosmosdb_input"},
+    "database": {"price": "sql_input"},
+    "blobs": {"my_uploads": "blob_eventgrid"},
+    "vault": {"customers": "mysql"},
+    "durable": {"bill": "durable"},
+    "audit": {"changes": "cosmosdb_all_versions"},
+    "web pubsub": {"my_notes": "webpubsub"},
+}
+
+
+def script(app: Path) -> str:
+    """Return the first block of commands in the section Deploy."""
+    text = (app / "README.md").read_text(encoding="utf-8")
+    [block] = re.findall(r"(?ms)^## Deploy$.*?^```shell\n(.*?)^```$", text)[:1]
+    return str(block)
+
+
+def run_commands(app: Path, folder: Path) -> list[Call]:
+    """Return what the commands of an app ask; the programs that they call are written into the folder."""
+    programs = StandIns(folder / "stand-ins", "az", "func", "python", "sqlcmd")
+    return programs.run(script(app), app)
+
+
+def asked(calls: list[Call], command: str) -> list[Call]:
+    """Return the calls of a command."""
+    return [call for call in calls if call.command == command]
+
+
+def kinds_of(functions: dict[str, str]) -> list[tuple[str, Kind]]:
+    """Return the names of functions with their kinds."""
+    return [(name, with_scheduler(BY_ID[id])) for name, id in functions.items()]

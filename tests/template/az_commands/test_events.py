@@ -1,0 +1,59 @@
+"""The events that the commands let Event Grid and Web PubSub send to functions, once these are published."""
+
+import json
+
+from tests.support.az_commands import asked, kinds_of
+from tests.support.stand_ins import Call
+
+
+def test_event_grid_calls_the_functions_that_it_triggers_once_they_are_published(
+    calls: list[Call], functions: dict[str, str]
+) -> None:
+    triggered = {name: kind for name, kind in kinds_of(functions) if kind.event_grid}
+    topic = "id-of-myapp1234/eventSubscriptions/"
+    resources = asked(calls, "az resource create")
+    created = [call.option("--id") for call in resources]
+    subscriptions = [call for call in resources if call.option("--id").startswith(topic)]
+    assert [call.option("--id").removeprefix(topic) for call in subscriptions] == [
+        f"{'0-uploads-' if kind.event_grid == 'function' else ''}{name.replace('_', '-')}"
+        for name, kind in triggered.items()
+    ]
+    for (name, kind), call in zip(triggered.items(), subscriptions, strict=True):
+        assert calls.index(call) > [one.program for one in calls].index("func")
+        content = json.loads(call.option("--properties"))
+        address = "https://my-app-1234.azurewebsites.net/runtime/webhooks/blobs"
+        query = f"functionName=Host.Functions.{name}&code=systemKeys.blobs_extension-of-my-app-1234"
+        assert content["destination"] == (
+            {"endpointType": "WebHook", "properties": {"endpointUrl": f"{address}?{query}"}}
+            if kind.event_grid == "blob"
+            else {
+                "endpointType": "AzureFunction",
+                "properties": {"resourceId": f"id-of-my-app-1234/functions/{name}"},
+            }
+        )
+        begin = content["filter"]["subjectBeginsWith"]
+        container = begin.removeprefix("/blobServices/default/containers/").removesuffix("/")
+        dead = content["deadLetterWithResourceIdentity"]["deadLetterDestination"]["properties"]
+        assert dead["resourceId"] == "id-of-myapp1234"
+        for one in (container, dead["blobContainerName"]):
+            assert f"id-of-myapp1234/blobServices/default/containers/{one}" in created
+    topics = asked(calls, "az eventgrid system-topic create")
+    identities = ["systemassigned"] if triggered else []
+    assert [call.option("--identity") for call in topics] == identities
+
+
+def test_web_pubsub_sends_events_to_functions_that_are_published(
+    calls: list[Call], functions: dict[str, str]
+) -> None:
+    hubs = [call for call in asked(calls, "az resource create") if "/hubs/" in call.option("--id")]
+    wanted = [name for name, kind in kinds_of(functions) if kind.service == "webpubsub"]
+    ids = [call.option("--id") for call in hubs]
+    assert ids == [f"id-of-wps-my-app-1234/hubs/{name}" for name in wanted]
+    for call in hubs:
+        assert calls.index(call) > [one.program for one in calls].index("func")
+        [handler] = json.loads(call.option("--properties"))["eventHandlers"]
+        assert handler["urlTemplate"] == (
+            "https://my-app-1234.azurewebsites.net/runtime/webhooks/webpubsub"
+            "?code=systemKeys.webpubsub_extension-of-my-app-1234"
+        )
+        assert handler["systemEvents"] == ["connect", "connected"]
