@@ -1,15 +1,19 @@
 """A healthy app in which tests plant defects, and what the validator finds in it."""
 
 import shutil
+import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CompletedProcess
 
 from functions_validator.checking import check
 from functions_validator.indexing.index import IndexOptions
 from functions_validator.project.project import Project
 from functions_validator.registry import chosen
+from hooks.catalogue import ROOT
+from tests.support.run import run
 
 HEALTHY = {
     path: textwrap.dedent(text).lstrip("\n")
@@ -73,6 +77,12 @@ HEALTHY = {
 
 Files = dict[str, str | bytes | None]
 
+# The blueprint of orders is not registered with the app.
+NOT_REGISTERED: Files = {
+    "function_app.py": "import azure.functions as func\nfrom blueprints import hello, orders\n\n"
+    "app = func.FunctionApp()\napp.register_functions(hello.bp)\n"
+}
+
 
 @dataclass(frozen=True)
 class Found:
@@ -129,3 +139,13 @@ def problems_of(project: Project, select: str = "AF", imports: bool = True) -> l
         assert project.index, "The interpreter could not be started."
         assert (project.index.failure is None) == imports, project.index.failure
     return found
+
+
+def validate(
+    *arguments: str | Path,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> CompletedProcess[str]:
+    """Run `hooks/validate.py` in a process of its own."""
+    command = (sys.executable, ROOT / "hooks" / "validate.py", *arguments)
+    return run(*command, folder=folder, environment=environment, status=None, timeout=120)

@@ -16,7 +16,6 @@ FUNCTION = """
 def f(req: func.HttpRequest) -> str: ...
 """
 
-
 REJECTED = {
     "builtin generic": (
         HEAD

@@ -1,0 +1,110 @@
+"""What is printed: never a secret, only so much, in any encoding, and no traceback if nobody reads it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hooks.catalogue import ROOT
+from tests.support.validator import HEALTHY, Plant, validate
+
+
+def test_a_flood_of_output_is_not_passed_on(plant: Plant, worker_python: Path) -> None:
+    source = "for _ in range(300_000):\n    print('x' * 100)\n" + HEALTHY["blueprints/hello.py"]
+    done = validate(plant({"blueprints/hello.py": source}), "--python", worker_python)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout) < 500
+
+
+SECRET = "c2VjcmV0LXRoYXQtbXVzdC1ub3Qtc2hvdw=="
+
+
+@pytest.mark.parametrize("name", ["OrdersStorage", "Pin"])
+@pytest.mark.parametrize("format", ["text", "json", "github", "sarif", "junit"])
+def test_secrets_are_not_printed(format: str, name: str, plant: Plant, worker_python: Path) -> None:
+    account = f"DefaultEndpointsProtocol=https;AccountName=shop;AccountKey={SECRET}"
+    settings = {"FUNCTIONS_WORKER_RUNTIME": "python", "OrdersStorage": account, "Pin": SECRET}
+    app = plant(
+        {
+            "local.settings.json": json.dumps({"Values": settings}),
+            "blueprints/hello.py": f"import os\nraise ValueError(os.environ[{name!r}])\n",
+        }
+    )
+    done = validate(app, "--python", worker_python, "--format", format)
+    assert "ValueError" in done.stdout
+    assert SECRET not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["ORDERS_API_KEY", "orders_password"])
+def test_variables_with_a_telling_name_are_not_printed(
+    name: str, plant: Plant, worker_python: Path
+) -> None:
+    source = f"import os\nraise ValueError(os.environ[{name!r}])\n"
+    app = plant({"blueprints/hello.py": source})
+    done = validate(app, "--python", worker_python, environment={name: SECRET})
+    assert "ValueError" in done.stdout
+    assert SECRET not in done.stdout + done.stderr
+
+
+def test_a_reader_that_has_enough_sees_no_traceback(plant: Plant) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "functions_validator", str(plant()), "--no-index"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    with open(writing, "w") as closed:
+        done = subprocess.run(
+            command, stdout=closed, stderr=subprocess.PIPE, env=environment, check=False
+        )
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.parametrize(
+    ("format", "encoding", "printed"),
+    [
+        ("text", "ascii", rb"Gr\xf6\xdfe"),
+        ("text", "cp1252", "Größe".encode("cp1252")),
+        ("github", "ascii", "Größe".encode()),
+        ("junit", "cp1252", "Größe".encode()),
+    ],
+)
+def test_an_output_that_does_not_take_all_characters(
+    format: str, encoding: str, printed: bytes, plant: Plant
+) -> None:
+    source = HEALTHY["blueprints/orders.py"].replace("OrdersStorage", "Größe")
+    app = plant({"blueprints/orders.py": source})
+    command = [sys.executable, "-m", "functions_validator", str(app), "--no-index"]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT / "src"),
+        "PYTHONIOENCODING": encoding,
+    }
+    done = subprocess.run(
+        [*command, "--format", format], capture_output=True, env=environment, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert printed in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        ("BrokenPipeError(errno.EPIPE, 'x')", 141),
+        ("OSError(errno.EINVAL, 'x')", 141),
+        ("OSError(errno.EINVAL, 'x', 'app.py')", 1),
+        ("OSError(errno.ENOSPC, 'x')", 1),
+    ],
+)
+def test_how_a_reader_that_has_enough_is_known(error: str, status: int) -> None:
+    code = (
+        "import errno, functions_validator.__main__ as command\n"
+        f"def main():\n    raise {error}\n"
+        "command.main = main\ncommand.run()"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], stderr=subprocess.PIPE, env=environment, check=False
+    )
+    assert (done.returncode, done.stderr == b"") == (status, status == 141)
