@@ -3,6 +3,9 @@
 import re
 from pathlib import Path
 
+# Those of an app whose README has the usual sections.
+FUNCTIONS = {"hello": "http", "orders": "queue"}
+
 
 def section(app: Path, title: str) -> str:
     """Return the text below a heading of the README, up to the next one of that level or a higher one."""

@@ -1,0 +1,155 @@
+"""The section Deploy: what to create, to know and to run for the functions of the app."""
+
+import json
+import re
+from collections.abc import Callable
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+from tests.support.readme import FUNCTIONS, section
+
+
+@pytest.mark.parametrize(
+    ("others", "sentence"),
+    [
+        (["refunds"], "The same is true of `refunds`, with its name in place of `prices`."),
+        (
+            ["refunds", "returns"],
+            "The same is true of `refunds` and `returns`, with their names in place of `prices`.",
+        ),
+    ],
+)
+def test_what_to_know_of_a_kind_is_said_once(
+    others: list[str], sentence: str, render: Callable[..., Path]
+) -> None:
+    functions = {"prices": "sql", "hello": "http", **dict.fromkeys(others, "sql"), "files": "blob"}
+    text = section(render(functions), "Deploy")
+    assert text.count("needs a table with a primary key") == 1
+    assert text.count(sentence) == text.count("The same is true") == 1
+    assert text.index("`prices` needs a table") < text.index(sentence) < text.index("`files`")
+    assert "The same is true" not in section(render({"prices": "sql", "a": "http"}), "Deploy")
+
+
+@pytest.mark.parametrize(
+    ("kind", "command"),
+    [
+        ("http", '--flexconsumption-location "$REGION"'),
+        ("rabbitmq", 'az functionapp plan create --name "plan-$APP"'),
+        ("dapr_topic", 'az containerapp env create --name "env-$APP"'),
+        ("dapr_service_invocation", 'az containerapp env create --name "env-$APP"'),
+    ],
+)
+def test_it_creates_the_hosting_that_a_function_needs(
+    kind: str, command: str, render: Callable[..., Path]
+) -> None:
+    text = section(render({"mine": kind}), "Deploy")
+    hostings = ["--flexconsumption-location", "functionapp plan create", "containerapp env create"]
+    assert [hosting for hosting in hostings if hosting in text] == [
+        hosting for hosting in hostings if hosting in command
+    ]
+    assert command in text
+    # A container app has an image instead.
+    is_image = "containerapp" in command
+    assert ('--image "$IMAGE"' in text and "--enable-dapr true" in text) == is_image
+    assert ("func azure functionapp publish" in text) != is_image
+
+
+@pytest.mark.parametrize(
+    ("infra", "used"), [("none", "ENTRA_CLIENT_ID='...'"), ("azd", "`azd env set ENTRA_CLIENT_ID ")]
+)
+def test_it_says_to_make_first_what_only_a_later_section_explains(
+    infra: str, used: str, render: Callable[..., Path]
+) -> None:
+    text = section(render({"mine": "http_jwt"}, infra=infra), "Deploy")
+    before, _, after = text.partition(used)
+    assert "az ad app create" not in before
+    assert re.search(
+        r"(?i)\bget (it|the value) first, as described below", after.partition("\n")[0]
+    )
+    assert "az ad app create" in after
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "needed", "listed"),
+    [
+        ("http", "function", "a key", True),
+        ("http", "admin", "the master key of the app", True),
+        ("http", "anonymous", "", False),
+        # These say themselves what their callers send.
+        ("http_jwt", "function", "", False),
+        ("http_jwt", "admin", "", False),
+        ("servicebus_replay", "anonymous", "", True),
+        ("http_health", "anonymous", "", True),
+        ("http_health", "admin", "", True),
+    ],
+)
+def test_it_says_which_key_callers_need_if_they_need_one(
+    kind: str, level: str, needed: str, listed: bool, render: Callable[..., Path]
+) -> None:
+    text = section(render({"mine": kind}, auth_level=level), "Deploy")
+    said = re.findall(r"\nCallers of an HTTP function need (.+), as `\?code=KEY` or in", text)
+    assert said == [needed] * bool(needed)
+    assert ("\n`az functionapp keys list --name APP " in text) == listed
+
+
+def test_an_image_is_pulled_as_the_azure_cli_pulls_it(render: Callable[..., Path]) -> None:
+    text = " ".join(section(render({"mine": "dapr_topic"}), "Deploy").split())
+    # It looks for the password of the admin user, and does not use the identity of the app.
+    assert "`az acr update --name REGISTRY --admin-enabled true`" in text
+
+
+@pytest.mark.parametrize("ci", ["github", "azure-pipelines"])
+def test_ci_does_not_publish_the_code_of_an_app_that_is_an_image(
+    ci: str, render: Callable[..., Path]
+) -> None:
+    file = ".github/workflows/ci.yml" if ci == "github" else "azure-pipelines.yml"
+    for functions, publishes in (
+        ({"mine": "dapr_topic", "files": "blob"}, False),
+        (FUNCTIONS, True),
+    ):
+        app = render(functions, ci=ci)
+        workflow = (app / file).read_text(encoding="utf-8")
+        assert ("functionapp publish" in workflow) == publishes
+        assert ("deploy" in workflow.lower()) == publishes
+        deploy = section(app, "Deploy")
+        assert ("does not build or" in deploy.replace("\n", " ")) != publishes
+        assert "Premium or Dedicated" not in deploy
+
+
+def test_it_says_how_to_encode_the_messages_of_a_queue(render: Callable[..., Path]) -> None:
+    """The tests with emulators send messages so."""
+    app = render(FUNCTIONS)
+    deploy = section(app, "Deploy")
+    assert "`orders` takes messages in base64" in deploy
+    assert '"orders", message_encode_policy=TextBase64EncodePolicy())`' in deploy
+    # The default of the host, which `none` changes.
+    queues = json.loads((app / "host.json").read_text(encoding="utf-8"))["extensions"]["queues"]
+    assert queues.get("messageEncoding", "base64") == "base64"
+
+
+def test_packages_that_are_installed_beforehand_are_published_and_not_committed(
+    render: Callable[..., Path],
+) -> None:
+    app = render(FUNCTIONS)
+    [folder] = re.findall(
+        r"pip install --target (\S+)/lib/site-packages", section(app, "Private packages")
+    )
+    assert folder == ".python_packages"
+    assert [line for line in lines(app / ".funcignore") if fnmatch(folder, line)] == []
+    assert f"{folder}/" in lines(app / ".gitignore")
+
+
+def lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def test_it_says_the_names_that_azd_gives(render: Callable[..., Path]) -> None:
+    app = render({"hello": "http"}, infra="azd")
+    bicep = (app / "infra" / "main.bicep").read_text(encoding="utf-8")
+    outputs = {*re.findall(r"(?m)^output (\w+) ", bicep)}
+    [line] = re.findall(r"(?m)^- `azd env get-values` prints (.+)$", section(app, "Deploy"))
+    names = {*re.findall(r"`(\w+)`", line)}
+    assert names == {"AZURE_FUNCTION_APP_NAME", "AZURE_RESOURCE_GROUP"}
+    assert names <= outputs
