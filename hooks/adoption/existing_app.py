@@ -99,7 +99,7 @@ def _without_app(folder: Path, project: Project) -> str:
 
 def index_options(folder: Path) -> IndexOptions:
     """Return how to import an app: with the interpreter of its own environment, if it has one."""
-    return IndexOptions(discovery.python_of(folder))
+    return IndexOptions(discovery.interpreter_of(folder))
 
 
 def _as_read(project: Project) -> str:
@@ -108,7 +108,7 @@ def _as_read(project: Project) -> str:
         return "from the sources"
     if index.failure is None:
         return f"by azure.functions on Python {index.python}"
-    if discovery.python_of(project.root) == Path(sys.executable):
+    if discovery.interpreter_of(project.root) == Path(sys.executable):
         return "from the sources, since the app has no virtual environment. To import the app, create .venv in it"
     why = why_not_indexed(project) or f"Importing the app fails: {index.failure.message}"
     return f"from the sources. {why}"

@@ -16,7 +16,7 @@ from pathlib import Path
 from .configuration import read_configuration
 from .indexing.failures import why_not_indexed
 from .options import CannotRun, Options
-from .project.discovery import function_apps, python_of
+from .project.discovery import function_apps, interpreter_of
 from .project.project import DEFAULT_ENTRY, Project
 from .reports.report import AppResult, Report
 from .reports.text import as_text
@@ -110,7 +110,7 @@ def _check(folder: Path, options: Options) -> tuple[list[Rule], AppResult]:
         # Imported here because it is slow to import, and the sources may be enough.
         from .indexing.index import IndexOptions
 
-        python = python_of(folder) if options.python is None else _interpreter(options.python)
+        python = interpreter_of(folder) if options.python is None else _interpreter(options.python)
         index = IndexOptions(python, options.timeout)
     project = Project(folder, index)
     indexing = project.indexing

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from functions_validator import clock
 from functions_validator.indexing import runner
-from functions_validator.rules import bundles, pythons
 from tests.conftest import WORKER_VERSION
 from tests.support import forks
 from tests.support.run import run
@@ -28,8 +28,7 @@ LIBRARIES = (
 @pytest.fixture(autouse=True)
 def new_years_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """A day on which Python 3.10 and version 3 of the bundles have no support, and Python 3.11 has."""
-    for module in (bundles, pythons):
-        monkeypatch.setattr(module, "today", lambda: datetime.date(2027, 1, 1))
+    monkeypatch.setattr(clock, "today", lambda: datetime.date(2027, 1, 1))
 
 
 @pytest.fixture(name="plant")

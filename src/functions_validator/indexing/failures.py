@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..model import Place
 from ..project.distributions import provided_by, providers
 from ..project.elsewhere import is_elsewhere, is_generated
 from ..project.project import Project
@@ -27,6 +26,13 @@ LACKS_NAME = re.compile(r"cannot import name '(\w+)' from '")
 OWN_MISTAKES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError")
 
 
+class Reason(NamedTuple):
+    """Why an app was not imported, without what follows from it, and what to do, as a sentence."""
+
+    why: str
+    fix: str
+
+
 def own_failure(project: Project) -> Failure | None:
     """Return why the app cannot be imported, if that is the app's own fault.
 
@@ -43,8 +49,8 @@ def why_not_indexed(project: Project) -> str:
     Return "" if the app was indexed, if it should not be, or if a finding says why it cannot be imported.
     """
     failure = project.index.failure if project.index else None
-    why = _not_its_fault(project, failure) if failure else None
-    return f"{why[0]}, so only the sources were checked. {why[1]}" if why else ""
+    reason = _not_its_fault(project, failure) if failure else None
+    return f"{reason.why}, so only the sources were checked. {reason.fix}" if reason else ""
 
 
 def is_second_trigger(failure: Failure) -> bool:
@@ -52,59 +58,66 @@ def is_second_trigger(failure: Failure) -> bool:
     return "trigger was already registered" in failure.message
 
 
-def _not_its_fault(project: Project, failure: Failure) -> tuple[str, str] | None:
-    """Return why the app was not imported, without what follows from it, and what to do; None if it is its fault."""
+def _not_its_fault(project: Project, failure: Failure) -> Reason | None:
+    """Return why the app was not imported, if that is not its own fault."""
     if failure.kind == "no-library" and failure.type:
-        return f"{_python(project)} cannot import azure.functions ({failure.type})", INSTALL
+        return Reason(f"{_python(project)} cannot import azure.functions ({failure.type})", INSTALL)
     if failure.kind == "no-library":
-        return f"azure-functions is not installed for {_python(project)}", INSTALL
+        return Reason(f"azure-functions is not installed for {_python(project)}", INSTALL)
     if failure.kind == "setting":
         why = f'Importing the app needs the setting "{failure.name}"'
-        return why, f'Add "{failure.name}" to {LOCAL_SETTINGS}.'
+        return Reason(why, f'Add "{failure.name}" to {LOCAL_SETTINGS}.')
     if lacks := _lacks(project, failure):
-        return f'"{lacks}" is not installed for {_python(project)}', INSTALL
+        return Reason(f'"{lacks}" is not installed for {_python(project)}', INSTALL)
     if failure.kind != "import" or failure.type in ("SyntaxError", "IndentationError", "TabError"):
         return None
     if failure.network:
         why = "Importing the app accesses the network, which is off while it is indexed"
-        return why, "Connect in a function, on first use."
+        return Reason(why, "Connect in a function, on first use.")
     if failure.type in ("ImportError", "ModuleNotFoundError"):
-        if failure.hidden_by:
-            top = failure.name.partition(".")[0]
-            why = (
-                f'The package {failure.hidden_by} has a module "{top}", which hides the app\'s own'
-            )
-            return why, f"Rename {top}, or remove {failure.hidden_by} where Azure installs it."
-        if failure.name.partition(".")[0] in project.own_elsewhere:
-            return _is_elsewhere(project, failure.name)
-        if is_generated(project.root, failure.name) and project.sources.is_local(failure.name):
-            return f'"{failure.name}" is written by a build', "Build the project first."
-        if failure.name and any(words in failure.message for words in NOT_LOADED):
-            first = failure.message.partition("\n")[0]
-            why = f"The installed {failure.name} cannot be loaded ({first})"
-            return why, "Install the library that it needs on this machine."
-        missing = _missing_package(project, failure)
-        return (missing, INSTALL) if missing else _skipped(project, failure)
+        return _of_import_error(project, failure)
+    return _of_other_error(project, failure)
+
+
+def _of_import_error(project: Project, failure: Failure) -> Reason | None:
+    """Return why a module, or a name of it, was not imported."""
+    top = failure.name.partition(".")[0]
+    if failure.hidden_by:
+        why = f'The package {failure.hidden_by} has a module "{top}", which hides the app\'s own'
+        return Reason(why, f"Rename {top}, or remove {failure.hidden_by} where Azure installs it.")
+    if top in project.own_elsewhere:
+        return _is_elsewhere(project, failure.name)
+    if is_generated(project.root, failure.name) and project.sources.is_local(failure.name):
+        return Reason(f'"{failure.name}" is written by a build', "Build the project first.")
+    if failure.name and any(words in failure.message for words in NOT_LOADED):
+        first = failure.message.partition("\n")[0]
+        why = f"The installed {failure.name} cannot be loaded ({first})"
+        return Reason(why, "Install the library that it needs on this machine.")
+    missing = _missing_package(project, failure)
+    return Reason(missing, INSTALL) if missing else _skipped(project, failure)
+
+
+def _of_other_error(project: Project, failure: Failure) -> Reason | None:
+    """Return why an error may be due to a package, or to a setting that is not there."""
     if failure.raised_in == "azure.functions":
         return None
     if failure.raised_in == "a package":
         why = f"Importing the app fails in a package that it uses ({_summary(failure)})"
-        return why, "Check the package's version, and the settings that it needs."
+        return Reason(why, "Check the package's version, and the settings that it needs.")
     if failure.type in OWN_MISTAKES and "NoneType" not in failure.message:
         return None
-    has_settings = any(file.path == LOCAL_SETTINGS for file in project.settings.files)
-    if has_settings:
+    if any(file.path == LOCAL_SETTINGS for file in project.settings.files):
         return None
     why = f"Importing the app fails ({_summary(failure)}), and there is no {LOCAL_SETTINGS}"
-    return why, f"Add {LOCAL_SETTINGS} with the settings that the app reads."
+    return Reason(why, f"Add {LOCAL_SETTINGS} with the settings that the app reads.")
 
 
-def _is_elsewhere(project: Project, module: str) -> tuple[str, str]:
+def _is_elsewhere(project: Project, module: str) -> Reason:
     why = f'Python does not find "{module}", which the project has elsewhere'
-    return why, f"Move or copy it beside {project.entry}, or correct the import."
+    return Reason(why, f"Move or copy it beside {project.entry}, or correct the import.")
 
 
-def _skipped(project: Project, failure: Failure) -> tuple[str, str] | None:
+def _skipped(project: Project, failure: Failure) -> Reason | None:
     """Return which module is not found here without which a module of the app goes on, so that it lacks a name."""
     provided = provided_by(project.requirements.all)
     for imported in _guarding(project, failure):
@@ -112,7 +125,7 @@ def _skipped(project: Project, failure: Failure) -> tuple[str, str] | None:
             return _is_elsewhere(project, imported.name)
         top = imported.name.partition(".")[0]
         if not project.is_own(top) and not provided.isdisjoint(providers(imported.name)):
-            return f'"{imported.name}" is not installed for {_python(project)}', INSTALL
+            return Reason(f'"{imported.name}" is not installed for {_python(project)}', INSTALL)
     return None
 
 
@@ -176,8 +189,3 @@ def _missing_package(project: Project, failure: Failure) -> str | None:
 def by_sources(project: Project) -> bool:
     """Whether to check only the sources: there is no index, which is not the app's fault."""
     return not project.is_indexed and own_failure(project) is None
-
-
-def entry_place(project: Project) -> Place:
-    """Return the start of the entry point."""
-    return Place(project.entry)

@@ -71,11 +71,10 @@ def followed(sources: Sources, module: Module, node: ast.expr) -> tuple[Module, 
     """Return what a name for another type stands for, or one with a note, in the module that says it."""
     for _ in range(DEEPEST):
         node = plain(module, node)
-        owner, _, last = module.dotted(node).rpartition(".")
-        other = sources.find(owner) if owner else module
-        if other is None or last not in other.constants:
+        other, name = sources.where_defined(module, node)
+        if other is None or name not in other.constants:
             break
-        module, node = other, unquoted(other.constants[last])
+        module, node = other, unquoted(other.constants[name])
     return module, node
 
 
@@ -87,9 +86,8 @@ def is_no_class(sources: Sources, module: Module, node: ast.expr) -> bool:
         case ast.Subscript():
             is_of_collections = module.dotted(node.value).startswith("collections.")
             return is_of_collections or typing_name(module, node.value) in ("Callable", "Tuple")
-    owner, _, last = module.dotted(node).rpartition(".")
-    other = sources.find(owner) if owner else module
-    return other is not None and last in other.type_statements
+    other, name = sources.where_defined(module, node)
+    return other is not None and name in other.type_statements
 
 
 def _own_class(sources: Sources, module: Module, node: ast.expr) -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from ..pattern import Pattern
 from .commented_file import Block, Source
 from .deployment import Deployment
-from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, evaluated
+from .infrastructure import MODULE, evaluated, outer_blocks
 from .mentions import repository_of
 from .text_files import Unreadable
 from .yaml_file import mapping, read_yaml_mapping
@@ -78,7 +78,7 @@ class _Others:
     def __init__(self, deployment: Deployment, own: set[str], others: set[str]) -> None:
         self.deployment, self.own, self.others = deployment, own, others
         sources = (*deployment.bicep, *deployment.terraform)
-        self.of_file = {source.path: list(_blocks(source)) for source in sources}
+        self.of_file = {source.path: list(outer_blocks(source)) for source in sources}
         self.services_of_file: dict[str, set[str] | None] = {}
 
     def blocks(self) -> list[Block]:
@@ -128,17 +128,6 @@ def _module_file(deployment: Deployment, block: Block) -> Source | None:
     folder = posixpath.dirname(block.source.path)
     path = posixpath.normpath(posixpath.join(folder, block.header["type"]))
     return next((one for one in deployment.bicep if posixpath.normpath(one.path) == path), None)
-
-
-def _blocks(source: Source) -> Iterator[Block]:
-    """Yield the resources and modules at the top of a file."""
-    end = -1
-    headers = (RESOURCE, MODULE) if source.path.endswith(".bicep") else (TERRAFORM_BLOCK,)
-    found = [block for header in headers for block in source.blocks(header)]
-    for block in sorted(found, key=lambda block: block.start):
-        if block.start > end:
-            end = block.end
-            yield block
 
 
 def _is_only_for(block: Block, blocks: Sequence[Block], others: Sequence[Block]) -> bool:

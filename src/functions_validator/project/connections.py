@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from ..data import read_table
 from ..pattern import Pattern
@@ -27,8 +28,16 @@ def is_value(text: str) -> bool:
     return text.startswith(KEY_VAULT) or bool(CONNECTION_STRING.search(text))
 
 
-def connections(function: Function) -> Iterator[tuple[Binding, str, str]]:
-    """Yield each binding with its fields that name a setting, and the names."""
+class NamedSetting(NamedTuple):
+    """The name of a setting, and the field of a binding that has it."""
+
+    binding: Binding
+    field: str
+    name: str
+
+
+def connections(function: Function) -> Iterator[NamedSetting]:
+    """Yield the settings with which the bindings of a function connect."""
     for binding in function.bindings:
         for field in SERVICES["connection_fields"]:
             if field not in binding.fields:
@@ -38,30 +47,30 @@ def connections(function: Function) -> Iterator[tuple[Binding, str, str]]:
             ):
                 continue
             if name := binding.text(field):
-                yield binding, field, name
+                yield NamedSetting(binding, field, name)
         if binding.type in ("kafka", "kafkaTrigger"):
             for field in SERVICES["kafka_fields"]:
                 name = binding.text(field) or ""
                 if KAFKA_NAME.fullmatch(name):
-                    yield binding, field, name
+                    yield NamedSetting(binding, field, name)
 
 
-def needed_settings(function: Function) -> Iterator[tuple[Binding, str, str]]:
-    """Yield the settings that the bindings of a function name, with the binding and the field."""
-    for binding, field, name in connections(function):
-        if "%" not in name and not is_value(name) and name != STORAGE:
-            yield binding, field, name
+def needed_settings(function: Function) -> Iterator[NamedSetting]:
+    """Yield the settings that the bindings of a function name."""
+    for found in connections(function):
+        if "%" not in found.name and not is_value(found.name) and found.name != STORAGE:
+            yield found
     for binding in function.bindings:
         unresolved = SERVICES["unresolved_fields"].get(binding.type, ())
         for field in binding.fields:
             text = binding.text(field) or ""
             if field not in SERVICES["free_fields"] and field not in unresolved:
                 for match in SETTING.finditer(text):
-                    yield binding, field, match[1]
+                    yield NamedSetting(binding, field, match[1])
         default = SERVICES["default_connections"].get(binding.type)
         given = [binding.fields.get(name) for name in ("connection", "connectionStringSetting")]
         if default and not any(given):
-            yield binding, "connection", default
+            yield NamedSetting(binding, "connection", default)
 
 
 def is_known(project: Project, name: str) -> bool:

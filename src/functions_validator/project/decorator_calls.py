@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from ..data import read_table
 from ..model import Place, Problem
@@ -48,6 +49,23 @@ ALIKE = 0.6
 ALIKE_SERVICE = 0.7
 
 
+class UnreadArgument(NamedTuple):
+    """An argument of a decorator that makes a field of another name than the one that is meant."""
+
+    place: Place
+    decorator: str
+    argument: str
+    meant: str
+
+
+class _Given(NamedTuple):
+    """The arguments of a call: those that are given by name, all that are given, and those that are missing."""
+
+    by_name: Sequence[str]
+    all: Collection[str]
+    missing: list[str]
+
+
 def mistakes(sources: Sources) -> Iterator[Problem]:
     """Yield decorators that raise an error, in all modules that the app imports."""
     for name, place, call in _of_containers(sources):
@@ -58,12 +76,12 @@ def mistakes(sources: Sources) -> Iterator[Problem]:
             yield _unknown(name, place)
 
 
-def unread_arguments(sources: Sources) -> Iterator[tuple[Place, str, str, str]]:
-    """Yield arguments that make a field of another name than was meant: the place, the decorator, both names."""
+def unread_arguments(sources: Sources) -> Iterator[UnreadArgument]:
+    """Yield arguments that the host does not read under the name that they have."""
     for name, place, call in _of_containers(sources):
         if name in DECORATORS and call and not DECORATORS[name].is_closed:
             for argument, similar in _unread(DECORATORS[name], call):
-                yield place, name, argument, similar
+                yield UnreadArgument(place, name, argument, similar)
 
 
 def _of_containers(sources: Sources) -> Iterator[tuple[str, Place, ast.Call | None]]:
@@ -105,12 +123,11 @@ def _similar_decorator(name: str) -> str | None:
     return others[found] if found else meant(name, METHODS)
 
 
-def _arguments(decorator: Decorator, call: ast.Call) -> tuple[Sequence[str], set[str], list[str]]:
-    """Return the arguments that are given by name, all that are given, and those that are missing."""
+def _arguments(decorator: Decorator, call: ast.Call) -> _Given:
     by_name = [keyword.arg for keyword in call.keywords if keyword.arg]
     given = {*decorator.arguments[: len(call.args)], *by_name}
     missing = [a for a in decorator.arguments[: decorator.required] if a not in given]
-    return by_name, given, missing
+    return _Given(by_name, given, missing)
 
 
 def _wrong_arguments(name: str, call: ast.Call) -> Iterator[tuple[str, str]]:
@@ -118,19 +135,19 @@ def _wrong_arguments(name: str, call: ast.Call) -> Iterator[tuple[str, str]]:
     if not shows_arguments(call):
         return
     decorator = DECORATORS[name]
-    by_name, given, missing = _arguments(decorator, call)
-    for argument in by_name:
+    given = _arguments(decorator, call)
+    for argument in given.by_name:
         if argument in decorator.arguments:
             continue
-        similar = _similar(argument, decorator, given, missing)
-        if similar in missing:
-            missing.remove(similar)
+        similar = _similar(argument, decorator, given)
+        if similar in given.missing:
+            given.missing.remove(similar)
         elif not decorator.is_closed:
             continue  # It becomes a field of the binding, which the host may know.
         taken = ", ".join(decorator.arguments)
         fix = f'Write "{similar}" instead.' if similar else f"It takes {taken}."
         yield f'The decorator "{name}" has no argument "{argument}".', fix
-    for argument in missing:
+    for argument in given.missing:
         yield f'The decorator "{name}" needs the argument "{argument}".', f'Add "{argument}".'
     yield from _wrong_choices(decorator, call)
     if name == "event_grid_output":
@@ -139,13 +156,13 @@ def _wrong_arguments(name: str, call: ast.Call) -> Iterator[tuple[str, str]]:
 
 def _unread(decorator: Decorator, call: ast.Call) -> Iterator[tuple[str, str]]:
     """Yield arguments of a decorator that takes all, with the one that each is meant to be."""
-    by_name, given, missing = _arguments(decorator, call)
-    if not shows_arguments(call) or missing:
+    given = _arguments(decorator, call)
+    if not shows_arguments(call) or given.missing:
         return
-    for argument in by_name:
+    for argument in given.by_name:
         if argument in decorator.arguments:
             continue
-        similar = _similar(argument, decorator, given, missing)
+        similar = _similar(argument, decorator, given)
         # The case of a field's name does not matter to the host.
         if similar and _plain(similar) != _plain(argument):
             yield argument, similar
@@ -190,24 +207,19 @@ def _is_text(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and isinstance(value.value, str)
 
 
-def _similar(
-    argument: str, decorator: Decorator, given: set[str], missing: Sequence[str]
-) -> str | None:
+def _similar(argument: str, decorator: Decorator, given: _Given) -> str | None:
     """Return the argument that is meant: one that is missing, or else one that is written almost so."""
     written = re.sub(r"(?<=[a-z])([A-Z])", r"_\1", argument).lower()
-    free = [name for name in decorator.arguments if name not in given]
+    free = [name for name in decorator.arguments if name not in given.all]
     if written in free:
         return written
     if other := next((name for name in other_versions(written) if name in free), None):
         return other
-    if (
-        argument in PARAMETER
-        and decorator.arguments[0] in PARAMETER
-        and decorator.arguments[0] in free
-    ):
-        return decorator.arguments[0]
-    parts = [name for name in missing if name.startswith(written) or written.startswith(name)]
-    similar = next(iter(parts), None) or meant(written, missing, ALIKE)
+    first = decorator.arguments[0]
+    if argument in PARAMETER and first in PARAMETER and first in free:
+        return first
+    parts = [name for name in given.missing if name.startswith(written) or written.startswith(name)]
+    similar = next(iter(parts), None) or meant(written, given.missing, ALIKE)
     return similar or (meant(written, free, ALIKE) if decorator.is_closed else meant(written, free))
 
 

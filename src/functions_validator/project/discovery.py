@@ -81,7 +81,7 @@ def _host_of(folder: Path, hosts: set[Path]) -> Iterator[Path]:
         yield above
 
 
-def python_of(folder: Path) -> Path:
+def interpreter_of(folder: Path) -> Path:
     """Return the interpreter of the project's virtual environment, else the one that runs this."""
     for name in ENVIRONMENTS:
         for inside in INTERPRETERS:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..model import Place
+from .decorators import DECORATORS
 from .durable_names import function_meant
 from .functions import Function
 from .import_graph import UNKNOWN
@@ -19,11 +20,6 @@ LIBRARY = "azure-functions-durable"
 ACTIVITY, ORCHESTRATOR, ENTITY = "activityTrigger", "orchestrationTrigger", "entityTrigger"
 # The field of a binding that gives the function another name, by the type of the binding.
 NAMING = {ACTIVITY: "activity", ORCHESTRATOR: "orchestration", ENTITY: "entityName"}
-DECORATORS = {
-    "activity_trigger": ACTIVITY,
-    "orchestration_trigger": ORCHESTRATOR,
-    "entity_trigger": ENTITY,
-}
 NOUNS = {ACTIVITY: "activity", ORCHESTRATOR: "orchestrator", ENTITY: "entity"}
 # Methods of an orchestrator's context, and of a client, whose first argument names a function.
 OF_CONTEXT = {
@@ -110,7 +106,7 @@ def names_of(project: Project, trigger: str) -> set[str] | None:
 
 def _names_of_others(project: Project, module: Module, trigger: str) -> Iterator[object]:
     """Yield the names of classes with a trigger, and UNKNOWN for a trigger that is not a decorator of an app."""
-    method = next(name for name, kind in DECORATORS.items() if kind == trigger)
+    method = next(name for name, one in DECORATORS.items() if one.type == trigger)
     if method not in module.text:
         return
     used = sum(node.attr == method for node in module.all(ast.Attribute))

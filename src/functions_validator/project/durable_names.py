@@ -58,17 +58,15 @@ def function_meant(
     sources: Sources, module: Module, node: ast.expr
 ) -> tuple[Module, Definition] | None:
     """Return the function of the app, at the top of a module, that a name refers to."""
-    name = module.dotted(node)
-    owner, _, last = name.rpartition(".")
-    other = sources.find(owner) if owner else module
+    other, name = sources.where_defined(module, node)
     if other is None or is_local(module, node):
         return None
     found = [
         statement
         for statement in other.tree.body
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.name == last
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.name == name
     ]
-    bound = [part for part in other.assignments if _assigns(part, last)]
+    bound = [part for part in other.assignments if _assigns(part, name)]
     return (other, found[0]) if len(found) == 1 and not bound else None
 
 

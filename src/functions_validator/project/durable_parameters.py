@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 
 from .durable import ENTITY, ORCHESTRATOR, is_second_version
-from .functions import Function
+from .functions import Function, has_other_decorators
 from .nodes import Definition
 from .project import Project
 from .python_source import Module, parameters
@@ -56,9 +56,8 @@ def _annotated(module: Module, definition: Definition, type_: str) -> str:
 
 def _bound(function: Function, binding_type: str) -> str:
     binding = next((b for b in function.bindings if b.type == binding_type), None)
-    decorators = function.definition.decorator_list if function.definition else ()
     # A decorator of the app's own may pass another object.
-    if binding is None or len(decorators) > len(function.decorations):
+    if binding is None or has_other_decorators(function):
         return ""
     if binding_type != CLIENT:
         return function.parameters[0].arg if function.parameters else ""

@@ -148,22 +148,12 @@ class FunctionReader:
         name: object = definition.name
         for decorator in definition.decorator_list:
             call = decorator if isinstance(decorator, ast.Call) else None
-            if not call or not isinstance(call.func, ast.Attribute):
+            decoration = self._decoration(call) if call else None
+            if call is None or decoration is None:
                 certain = False
                 continue
-            known = self.sources.container(self.module, call.func.value)
-            if not known:
-                certain = False
-                continue
-            method = call.func.attr
-            decorations.append(
-                Decoration(
-                    call.func,
-                    self.module.place(call),
-                    known[1],
-                    method in DECORATORS and DECORATORS[method].type.endswith("Trigger"),
-                )
-            )
+            decorations.append(decoration)
+            method = decoration.method.attr
             if method == "function_name":
                 name = self._argument(call, "name", 0)
             elif method in DECORATORS:
@@ -172,21 +162,28 @@ class FunctionReader:
                 # It makes the parameters of the tool's properties, too.
                 certain = False
                 fields = {"toolName": definition.name}
-                place = self.module.place(call)
-                bindings.append(Binding("mcpToolTrigger", "context", "in", fields, place))
+                bindings.append(
+                    Binding("mcpToolTrigger", "context", "in", fields, decoration.place)
+                )
             elif method not in SETTING_DECORATORS:
                 certain = False
         if not decorations:
             return None
-        return Function(
-            name if isinstance(name, str) else UNKNOWN,
-            self.module.place(definition),
-            bindings,
-            certain,
-            definition,
-            self.module,
-            decorations,
-        )
+        known = name if isinstance(name, str) else UNKNOWN
+        place = self.module.place(definition)
+        return Function(known, place, bindings, certain, definition, self.module, decorations)
+
+    def _decoration(self, call: ast.Call) -> Decoration | None:
+        """Return what a call decorates with, if it is a method of an app or a blueprint."""
+        method = call.func
+        if not isinstance(method, ast.Attribute):
+            return None
+        found = self.sources.container(self.module, method.value)
+        if found is None:
+            return None
+        known = DECORATORS.get(method.attr)
+        is_trigger = known is not None and known.type.endswith("Trigger")
+        return Decoration(method, self.module.place(call), found[1], is_trigger)
 
     def _argument(self, call: ast.Call, name: str, position: int) -> object:
         for keyword in call.keywords:
@@ -246,7 +243,7 @@ def lacks_trigger(function: Function) -> bool:
     return not function.triggers and not generic
 
 
-def is_wrapped(function: Function) -> bool:
+def has_other_decorators(function: Function) -> bool:
     """Whether a function has another decorator than those of an app or a blueprint."""
     found = function.definition.decorator_list if function.definition else []
     return len(found) > len(function.decorations)

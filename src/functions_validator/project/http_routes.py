@@ -94,7 +94,7 @@ def web_app(project: Project) -> WebApp | None:
     for function in project.index.functions:
         if _is_of_web_app(function) and isinstance(function.name, str):
             places = [one.place for one in project.index.containers if one.is_app and one.place]
-            place = written.place if written else next(iter(places), Place(project.entry))
+            place = written.place if written else next(iter(places), project.entry_place)
             made_by = written.made_by if written else _short(WEB_APPS[0])
             return WebApp(made_by, place, function.name)
     return None

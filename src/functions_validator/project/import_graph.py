@@ -157,6 +157,11 @@ class Sources:
             if isinstance(node.ctx, ast.Store)
         }
 
+    def where_defined(self, module: Module, node: ast.expr) -> tuple[Module | None, str]:
+        """Return the project's module that may define what a name stands for, and the name there."""
+        owner, _, name = module.dotted(node).rpartition(".")
+        return (self.find(owner) if owner else module), name
+
     def container(self, module: Module, node: ast.expr) -> tuple[Module, Container] | None:
         """Return the app or blueprint that an expression refers to, with the module that makes it."""
         if isinstance(node, ast.Name) and node.id in module.containers:
@@ -217,8 +222,7 @@ def class_meant(
     sources: Sources, module: Module, node: ast.expr
 ) -> tuple[Module, ast.ClassDef] | None:
     """Return the one class of the app that a name refers to."""
-    owner, _, name = module.dotted(node).rpartition(".")
-    other = sources.find(owner) if owner else module
+    other, name = sources.where_defined(module, node)
     found = [one for one in other.all(ast.ClassDef) if one.name == name] if other else []
     return (other, found[0]) if other and len(found) == 1 else None
 

@@ -48,6 +48,17 @@ class Value(NamedTuple):
     place: Place
 
 
+def outer_blocks(source: Source) -> Iterator[Block]:
+    """Yield the resources, modules and variables of a file, without those within others, in their order."""
+    end = -1
+    headers = (RESOURCE, MODULE) if source.path.endswith(".bicep") else (TERRAFORM_BLOCK,)
+    found = [block for header in headers for block in source.blocks(header)]
+    for block in sorted(found, key=lambda block: block.start):
+        if block.start > end:
+            end = block.end
+            yield block
+
+
 def runtime_versions(deployment: Deployment) -> Iterator[Value]:
     """Yield the versions of Python that function apps run on, such as "3.13"."""
     for source in deployment.bicep:

@@ -148,6 +148,11 @@ class Project:
         name = self.settings.values.get(ENTRY_SETTING, DEFAULT_ENTRY)
         return name if isinstance(name, str) and name.endswith(".py") else DEFAULT_ENTRY
 
+    @property
+    def entry_place(self) -> Place:
+        """Return the start of that file."""
+        return Place(self.entry)
+
     @cached_property
     def sources(self) -> Sources:
         """Return the Python files that the app imports."""

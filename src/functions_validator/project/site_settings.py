@@ -10,7 +10,7 @@ from ..pattern import Pattern
 from . import arm
 from .commented_file import STRINGS, Block, Source, open_braces
 from .deployment import Deployment
-from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, Value
+from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, Value, outer_blocks
 
 # What may come at the top of a file, besides resources and modules.
 TOP = Pattern(
@@ -99,12 +99,8 @@ def _using(deployment: Deployment, source: Source, word: str) -> Iterator[Block]
 
 def _blocks(source: Source) -> Iterator[Block]:
     """Yield the resources and modules of a file, without those within others."""
-    end = -1
-    headers = (RESOURCE, MODULE) if source.path.endswith(".bicep") else (TERRAFORM_BLOCK,)
-    found = [block for header in headers for block in source.blocks(header)]
-    for block in sorted(found, key=lambda block: block.start):
-        if block.start > end and block.header.groupdict().get("kind") != "variable":
-            end = block.end
+    for block in outer_blocks(source):
+        if block.header.groupdict().get("kind") != "variable":
             yield block
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeGuard
 
 from .durable_names import function_meant
-from .functions import Binding, Function
+from .functions import Binding, Function, has_other_decorators
 from .import_graph import Sources
 from .nodes import INNER, Definition, own_nodes, statements, suppresses
 from .python_source import Module, unquoted
@@ -30,7 +30,7 @@ def always_writes(sources: Sources, function: Function, binding: Binding) -> boo
     definition, module = function.definition, function.module
     if definition is None or module is None or not isinstance(binding.name, str):
         return False
-    if len(definition.decorator_list) > len(function.decorations):
+    if has_other_decorators(function):
         return False  # A decorator of the app's own decides.
     messages = {one.name for one in function.triggers if isinstance(one.name, str)}
     body = Body(sources, module, definition, frozenset(messages))

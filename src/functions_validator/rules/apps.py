@@ -7,15 +7,13 @@ import sys
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ..indexing.failures import by_sources, entry_place
+from ..indexing.failures import by_sources
 from ..model import Place, Problem, Severity
 from ..project.elsewhere import is_aside
 from ..project.nodes import targets
 from ..project.project import DEFAULT_ENTRY, Project
-from ..project.python_source import APP, Container, Module
+from ..project.python_source import APP, REGISTERING, Container, Module
 from .rule import rule
-
-REGISTRATIONS = ("register_functions", "register_blueprint")
 
 
 @rule("AF105", Severity.ERROR, "There is no function app")
@@ -31,7 +29,7 @@ def no_app(project: Project) -> Iterator[Problem]:
             yield Problem(Place(path), message, "Put both, and requirements.txt, in one folder.")
     elif entry.error is None and _lacks_app(project, entry):
         message = f"{project.entry} has no function app."
-        yield Problem(entry_place(project), message, "Add `app = func.FunctionApp()`.")
+        yield Problem(project.entry_place, message, "Add `app = func.FunctionApp()`.")
 
 
 def _lacks_app(project: Project, entry: Module) -> bool:
@@ -99,7 +97,7 @@ def several_apps(project: Project) -> Iterator[Problem]:
         last = _binding(entry, names[-1])
         message = f"{project.entry} has the apps {', '.join(names)}; the worker accepts only one."
         fix = "Keep one app under one name, and turn the others into blueprints."
-        yield Problem(entry.place(last) if last else entry_place(project), message, fix)
+        yield Problem(entry.place(last) if last else project.entry_place, message, fix)
 
 
 def _replaced_apps(project: Project, entry: Module) -> Iterator[Problem]:
@@ -134,7 +132,7 @@ def _registers(entry: Module, name: str, lines: range) -> bool:
     calls = [node.value for node in entry.tree.body if isinstance(node, ast.Expr)]
     methods = [one.func for one in calls if isinstance(one, ast.Call) and one.lineno in lines]
     return any(
-        method.attr in REGISTRATIONS and _name_of(method) == name
+        method.attr in REGISTERING and _name_of(method) == name
         for method in methods
         if isinstance(method, ast.Attribute)
     )
@@ -206,7 +204,7 @@ def no_functions(project: Project) -> Iterator[Problem]:
         none = by_sources(project) and _shows_no_function(project)
     if none:
         fix = "Decorate a function, or register a blueprint that has some."
-        yield Problem(entry_place(project), "The app has no functions.", fix)
+        yield Problem(project.entry_place, "The app has no functions.", fix)
 
 
 def _shows_no_function(project: Project) -> bool:

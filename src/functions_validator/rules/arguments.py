@@ -22,11 +22,14 @@ DEFAULT_LEVEL = "FUNCTION"
 def without_effect(project: Project) -> Iterator[Problem]:
     """Yield arguments with almost the name of one that the decorator has, and authorization levels of blueprints."""
     yield from _levels(project)
-    for place, decorator, argument, similar in unread_arguments(project.sources):
-        if similar in other_versions(argument) and not _has_new_cosmos(project):
+    for one in unread_arguments(project.sources):
+        if one.meant in other_versions(one.argument) and not _has_new_cosmos(project):
             continue
-        message = f'The decorator "{decorator}" has no argument "{argument}", and the host reads no field of this name.'
-        yield Problem(place, message, f'Write "{similar}" instead.')
+        message = (
+            f'The decorator "{one.decorator}" has no argument "{one.argument}", '
+            "and the host reads no field of this name."
+        )
+        yield Problem(one.place, message, f'Write "{one.meant}" instead.')
 
 
 def _levels(project: Project) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
+from .. import clock
 from ..model import Problem, Severity
 from ..project.bundle import PREVIEW, STABLE, TABLE, WORKFLOWS, Bundle, bundle_of
 from ..project.host_options import BUNDLE_KEY, host_object
@@ -40,17 +41,12 @@ def _wrong(bundle: Bundle, name: str, message: str, right: str) -> Problem:
     return Problem(bundle.place(other or name), message, f'{fix} "{name}": "{right}".')
 
 
-def today() -> datetime.date:
-    """Return the current date; tests replace this function."""
-    return datetime.date.today()
-
-
 @rule("AF509", Severity.WARNING, "The extension bundle is no longer supported")
 def old_bundle(project: Project) -> Iterator[Problem]:
     """Yield the version of a bundle whose support has ended."""
     bundle = bundle_of(project)
     end = TABLE["ends"].get(str(bundle.newest)) if bundle else None
-    if bundle and end and today() > datetime.date.fromisoformat(end):
+    if bundle and end and clock.today() > datetime.date.fromisoformat(end):
         message = f"Support for version {bundle.newest} of the extension bundle ended on {end}."
         yield Problem(bundle.place("version"), message, f'Set "version": "{RANGE}".')
 

@@ -203,9 +203,7 @@ def empty_setting(project: Project) -> Iterator[Problem]:
     file = project.settings.used[0] if project.settings.used else None
     if file is None or is_example(project, file):
         return
-    needed = {
-        name.lower(): f for f in project.certain_functions for _, _, name in needed_settings(f)
-    }
+    needed = {one.name.lower(): f for f in project.certain_functions for one in needed_settings(f)}
     needed |= {STORAGE.lower(): f for f in _needing_storage(project)}
     for name, value in file.get("Values").items():
         function = needed.get(name.lower())

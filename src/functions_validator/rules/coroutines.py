@@ -11,7 +11,7 @@ from ..project.classes import made_by_call, method_meant, own_method
 from ..project.durable_library import CLIENT_COROUTINES, CLIENT_OTHERS
 from ..project.durable_names import function_meant, is_local
 from ..project.durable_parameters import CLIENT, durable_parameters
-from ..project.functions import is_wrapped
+from ..project.functions import has_other_decorators
 from ..project.lost_results import Kind, Results, calls_of, method_of
 from ..project.nodes import Definition, only_value, own_nodes
 from ..project.project import Project
@@ -65,7 +65,7 @@ def _started(project: Project, module: Module) -> Iterator[Definition]:
     """Yield what triggers start, without another decorator or anything else that may await what it returns."""
     for function in project.functions_in(module):
         definition = function.definition
-        if definition is None or not function.triggers or is_wrapped(function):
+        if definition is None or not function.triggers or has_other_decorators(function):
             continue
         types = {binding.type.lower() for binding in function.bindings}
         if isinstance(definition, ast.AsyncFunctionDef) or types.isdisjoint(AWAITING):

@@ -29,7 +29,7 @@ def forms(project: Project) -> Iterator[Problem]:
     """Yield settings of connections that should be a host name or an address, but are not."""
     names = {STORAGE.lower()}
     for function in project.functions:
-        names.update(canonical(name) for _, _, name in connections(function))
+        names.update(canonical(one.name) for one in connections(function))
     for setting in project.settings.all:
         name, _, part = canonical(setting.name).rpartition(":")
         value = setting.value

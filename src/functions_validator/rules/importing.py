@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..indexing.failures import by_sources, entry_place, is_second_trigger, own_failure
+from ..indexing.failures import by_sources, is_second_trigger, own_failure
 from ..model import Place, Problem, Severity
 from ..project.app_calls import wrong_arguments
 from ..project.circular_imports import circular_imports, not_defined_yet
@@ -93,7 +93,7 @@ def _was_imported(project: Project, path: str) -> bool:
 
 def _reported_by_failure(project: Project, failure: Failure) -> Iterator[Problem]:
     """Yield what the sources say of the line that fails, else what Python says."""
-    place = failure.places[-1] if failure.places else entry_place(project)
+    place = failure.places[-1] if failure.places else project.entry_place
     if failure.name.partition(".")[0] in shadowed(project):
         return  # AF413 reports it.
     if APP_REGISTERED in failure.message and _has_another_app(project):
@@ -138,7 +138,7 @@ def _unreadable(project: Project, failure: Failure | None) -> Iterator[Problem]:
     """Yield the files that are no Python, without those that the index tells of."""
     version = python_of(project)
     app = minor(version) if version else None
-    indexed = [entry_place(project), *failure.places][-1].path if failure else ""
+    indexed = [project.entry_place, *failure.places][-1].path if failure else ""
     for module in project.sources.modules.values():
         if module.relative == indexed:
             continue
@@ -218,7 +218,7 @@ def import_exits(project: Project) -> Iterator[Problem]:
     """Yield where importing the app ends its process."""
     failure = own_failure(project)
     if failure and failure.kind in ("exit", "crash"):
-        place = failure.places[-1] if failure.places else entry_place(project)
+        place = failure.places[-1] if failure.places else project.entry_place
         how = "calls sys.exit()" if failure.kind == "exit" else _end(failure.message)
         fix = "Move this into a function, or raise an exception that says what is wrong."
         yield Problem(place, f"Importing the app {how}.", fix)
@@ -242,7 +242,7 @@ def import_hangs(project: Project) -> Iterator[Problem]:
     if failure and failure.kind == "time":
         message = f"Importing the app did not end within {failure.message} seconds."
         fix = "Move the slow code into a function that runs on first use."
-        place = failure.places[-1] if failure.places else entry_place(project)
+        place = failure.places[-1] if failure.places else project.entry_place
         yield Problem(place, message, fix)
 
 
@@ -252,7 +252,7 @@ def writes_at_import(project: Project) -> Iterator[Problem]:
     # The first place where each is written.
     written = dict(reversed(project.index.written)) if project.index else {}
     for path, place in written.items():
-        where = place if place.path else entry_place(project)
+        where = place if place.path else project.entry_place
         yield Problem(where, WRITES.format(path), WRITE_ELSEWHERE)
 
 

@@ -60,7 +60,7 @@ def _note_needed(project: Project) -> None:
     """Note which settings nothing gives a value, where no local settings are there to be checked."""
     if project.settings.files or os.path.lexists(project.root / LOCAL_SETTINGS):
         return  # AF306 and AF705 report a file that cannot be read.
-    needed = [name for f in project.certain_functions for _, _, name in needed_settings(f)]
+    needed = [one.name for f in project.certain_functions for one in needed_settings(f)]
     needed += [name for _, name in _needed_by_host(project)]
     names = sorted({name for name in needed if not is_known(project, name)}, key=str.lower)
     if names:

@@ -11,7 +11,7 @@ from ..data import read_table
 from ..model import Problem, Severity
 from ..pattern import Pattern
 from ..project.annotations import followed
-from ..project.functions import Function, is_wrapped
+from ..project.functions import Function, has_other_decorators
 from ..project.library_names import LIBRARY, unknown_in_functions
 from ..project.misused_objects import misuses, not_called
 from ..project.nodes import Definition, only_value, own_nodes, targets
@@ -66,7 +66,8 @@ def other_objects(project: Project) -> Iterator[Problem]:
     is_open = any("setattr(" in module.text for module in modules)
     for function in project.written_functions:
         # A decorator of the app's own may pass another object, or give it attributes.
-        if function.module and function.definition and not is_open and not is_wrapped(function):
+        is_plain = not is_open and not has_other_decorators(function)
+        if function.module and function.definition and is_plain:
             types = _types(project, function, function.module)
             yield from _attributes(project, function, function.module, types)
             yield from _uncalled(function, function.module, types)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Collection, Iterator, Mapping
 
+from .. import clock
 from ..data import read_table
 from ..model import Place, Problem, Severity
 from ..project.plan import CONSUMPTION
@@ -29,11 +29,6 @@ LIBRARY: Mapping[str, Mapping[str, str]] = read_table("standard_library")
 NEWEST_ON_CONSUMPTION: str = read_table("plans")["newest_python"]["consumption"]
 
 
-def today() -> datetime.date:
-    """Return today's date, which tests replace."""
-    return datetime.date.today()
-
-
 @rule("AF421", Severity.ERROR, "Azure Functions does not run this version of Python")
 def unknown_python(project: Project) -> Iterator[Problem]:
     """Yield versions of Python that Azure Functions does not run."""
@@ -56,7 +51,7 @@ def old_python(project: Project) -> Iterator[Problem]:
     """Yield versions of Python that are no longer supported."""
     for version, place in _pythons(project):
         end = PYTHONS.get(version, {}).get("end_of_support")
-        if end and end < today().isoformat():
+        if end and end < clock.today().isoformat():
             message = f"Support for Python {version} ended on {end}."
             yield Problem(place, message, _advice())
 
@@ -75,7 +70,7 @@ def _advice() -> str:
     *others, last = (
         version
         for version, python in PYTHONS.items()
-        if python["end_of_support"] >= today().isoformat() and not python.get("preview")
+        if python["end_of_support"] >= clock.today().isoformat() and not python.get("preview")
     )
     return f"Choose {', '.join(others)} or {last}."
 

@@ -178,7 +178,7 @@ def no_requirements(project: Project) -> Iterator[Problem]:
         return
     message = "There is no requirements.txt, and nothing else says which packages the app needs."
     fix = "Add a requirements.txt with azure-functions and the other packages that it imports."
-    yield Problem(Place(project.entry), message, fix)
+    yield Problem(project.entry_place, message, fix)
 
 
 # Commands that publish an app with Core Tools, and those that may write its requirements.txt first.

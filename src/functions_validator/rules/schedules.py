@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from .. import clock
 from ..model import Problem, Severity
 from ..project import ncrontab
 from ..project.functions import Binding
@@ -39,7 +40,7 @@ def _fault(schedule: str) -> str | None:
         if span is None:
             is_time = ":" in schedule
             return "it is not a time span and does not have six fields" if is_time else str(why)
-        if span.seconds / 86400 > (date.max - date.today()).days:
+        if span.seconds / 86400 > (date.max - clock.today()).days:
             return "the next run would be after the year 9999"
     return None
 

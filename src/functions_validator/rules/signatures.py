@@ -13,7 +13,7 @@ from ..project.annotations import RESULT as RESULT_ROW
 from ..project.annotations import followed, is_no_class, is_other_context, unsupported
 from ..project.durable import ACTIVITY
 from ..project.durable_parameters import CLIENT
-from ..project.functions import Binding, Function, lacks_trigger
+from ..project.functions import Binding, Function, has_other_decorators, lacks_trigger
 from ..project.import_graph import Sources
 from ..project.parameters import (
     CONTEXT,
@@ -86,9 +86,8 @@ def _unreadable(project: Project, function: Function | None) -> Iterator[Problem
     """Yield annotations with a name that nothing defines: the worker reads those of all parameters."""
     if function is None or function.definition is None or function.module is None:
         return
-    decorators = function.definition.decorator_list
-    is_wrapped = CLIENT in {binding.type for binding in function.bindings}
-    if is_wrapped or len(decorators) > len(function.decorations) or not _shows_bindings(function):
+    has_client = CLIENT in {binding.type for binding in function.bindings}
+    if has_client or has_other_decorators(function) or not _shows_bindings(function):
         return  # The worker may get another function.
     are_late = are_annotations_late(project)
     for annotation in annotations_of(function.definition):

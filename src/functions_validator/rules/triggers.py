@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ..indexing.failures import entry_place, is_second_trigger, own_failure
+from ..indexing.failures import is_second_trigger, own_failure
 from ..model import Problem, Severity
 from ..project.functions import METHODS, Function, lacks_trigger
 from ..project.project import Project
@@ -37,7 +37,7 @@ def two_triggers(project: Project) -> Iterator[Problem]:
         yield _trigger_problem(function, "has two triggers", fix)
     failure = own_failure(project)
     if failure and is_second_trigger(failure) and not written:
-        place = failure.places[-1] if failure.places else entry_place(project)
+        place = failure.places[-1] if failure.places else project.entry_place
         yield Problem(place, "A function has two triggers.", fix)
 
 
@@ -74,7 +74,7 @@ def _built_in_twice(project: Project, function: Function) -> Problem:
     entry = project.sources.entry
     apps = [c.place for c in entry.containers.values() if c.kind == APP] if entry else []
     message = f"Two blueprints add the function {function.label}, so func.FunctionApp has it twice."
-    place = apps[0] if apps else entry_place(project)
+    place = apps[0] if apps else project.entry_place
     return Problem(place, message, "Use df.DFApp(...), which has it once, or func.Blueprint().")
 
 

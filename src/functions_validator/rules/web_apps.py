@@ -46,11 +46,10 @@ def _needed(project: Project, module: Module, node: ast.expr) -> str | None:
     if isinstance(node, ast.Attribute) and node.attr == "wsgi_app":
         return WSGI
     if isinstance(node, ast.Name | ast.Attribute):
-        owner, _, last = module.dotted(node).rpartition(".")
-        other = project.sources.find(owner) if owner else module
-        if other is None or last not in other.constants:
+        other, name = project.sources.where_defined(module, node)
+        if other is None or name not in other.constants:
             return None
-        module, node = other, other.constants[last]
+        module, node = other, other.constants[name]
     return MADE_BY.get(module.dotted(node.func)) if isinstance(node, ast.Call) else None
 
 

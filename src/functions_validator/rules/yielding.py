@@ -10,6 +10,7 @@ from ..project.durable import ORCHESTRATOR
 from ..project.durable_library import TASKS
 from ..project.durable_names import function_meant
 from ..project.durable_parameters import durable_parameters
+from ..project.functions import has_other_decorators
 from ..project.lost_results import Kind, Results, calls_of, method_of
 from ..project.nodes import Definition, own_nodes
 from ..project.project import Project
@@ -68,7 +69,7 @@ def _orchestrators(project: Project, module: Module) -> Iterator[Definition]:
     """Yield the functions of a module that the library itself calls; another decorator may yield what they return."""
     for function in project.functions_in(module):
         definition = function.definition
-        if definition and len(definition.decorator_list) == len(function.decorations):
+        if definition and not has_other_decorators(function):
             yield definition
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions_validator.rules import bundles
+from functions_validator import clock
 from tests.support.samples import BUNDLE
 from tests.support.validator import Find, Plant
 from tests.validator.rules.host_files import codes, host
@@ -33,7 +33,7 @@ def test_a_bundle_without_support_is_found(
 ) -> None:
     content = host({"version": version})
     assert codes(plant, content) == ["AF509"]
-    monkeypatch.setattr(bundles, "today", lambda: date(2026, 1, 1))
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 1, 1))
     assert codes(plant, content) == []
 
 
