@@ -16,17 +16,15 @@ GIT = ["git", "-c", "user.name=benchmark", "-c", "user.email=benchmark@example.c
 NINE = {
     f"my_{kind}": kind
     for kind in (
-        [
-            "http",
-            "timer",
-            "queue",
-            "blob",
-            "eventgrid",
-            "eventhub",
-            "servicebus_queue",
-            "servicebus_topic",
-            "cosmosdb",
-        ]
+        "http",
+        "timer",
+        "queue",
+        "blob",
+        "eventgrid",
+        "eventhub",
+        "servicebus_queue",
+        "servicebus_topic",
+        "cosmosdb",
     )
 }
 

@@ -25,10 +25,11 @@ from hooks.adoption.proposals import propose
 from hooks.destinations import Refusal
 from hooks.git import ask_git
 
-# What adopting decides itself.
+FUNCTIONS_STAY = "The app's functions stay as they are. `copier update` can add others later."
+# The answers that adopting decides itself.
 DECIDED = {
-    "functions": "The app's functions stay as they are. `copier update` can add others later.",
-    "triggers": "The app's functions stay as they are. `copier update` can add others later.",
+    "functions": FUNCTIONS_STAY,
+    "triggers": FUNCTIONS_STAY,
     "kept_files": "The files of the app stay as they are. Leave this answer out.",
     "web_framework": "function_app.py stays as it is. Leave this answer out.",
 }
@@ -43,7 +44,7 @@ def make_plan(folder: Path, options: argparse.Namespace, place: Path) -> Plan:
     proposals = propose(app)
     preview = place / folder.resolve().name
     ref = version_for(options)
-    new.generate(preview, answers_of(app, proposals, given), True, ref)
+    new.generate(preview, answers_of(app, proposals, given), ref)
     if (preview / files.EXAMPLE).exists():
         files.add_settings(app, preview / files.EXAMPLE)
     sorted_files = files.sort_files(app, preview)
@@ -55,7 +56,7 @@ def make_plan(folder: Path, options: argparse.Namespace, place: Path) -> Plan:
 
 def version_for(options: argparse.Namespace) -> str:
     """Return the version of the template that was asked for, else the newest that can adopt apps."""
-    release = origin.release_behind(new.TEMPLATE)
+    release = origin.release_before_head(new.TEMPLATE)
     adopts = release and "kept_files" in origin.questions(new.TEMPLATE, release)
     return options.vcs_ref or (release if adopts else origin.HEAD)
 
@@ -72,7 +73,7 @@ def apply(plan: Plan) -> list[str]:
     folder = plan.app.folder
     with tempfile.TemporaryDirectory() as place:
         rendered = Path(place, plan.preview.name)
-        new.generate(rendered, plan.answers, True, plan.ref)
+        new.generate(rendered, plan.answers, plan.ref)
         if files.EXAMPLE in plan.files.added:
             files.add_settings(plan.app, rendered / files.EXAMPLE)
         origin.record(new.TEMPLATE, rendered, plan.ref)

@@ -220,18 +220,9 @@ class Kind:
         """Return whether its HTTP functions take the extension's Request."""
         return self.http == "stream"
 
-    @property
-    def can_be_several(self) -> bool:
-        """Return whether an app can have several functions of it, whose names then differ."""
-        return all(self.placeholder in name for name in self.functions)
-
     def functions_of(self, name: str) -> list[str]:
         """Return the names of all functions that it defines for one of this name."""
         return [function.replace(self.placeholder, name) for function in self.functions]
-
-    def can_live_with(self, other: Kind) -> bool:
-        """Return whether the worker takes an app that has functions of both kinds."""
-        return len({kind.streams for kind in (self, other) if "http" in kind.host}) < 2
 
 
 def read_yaml(path: Path) -> Any:

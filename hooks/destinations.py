@@ -14,8 +14,6 @@ OF_A_NEW_REPOSITORY = re.compile(
     r"\.git|\.gitattributes|\.gitignore|(README|LICEN[CS]E|CODE_OF_CONDUCT|SECURITY)(\.\w+)?",
     re.IGNORECASE,
 )
-
-
 # What the file managers of macOS and Windows leave in a folder.
 OF_A_FILE_MANAGER = (".DS_Store", "Thumbs.db", "desktop.ini")
 

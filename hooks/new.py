@@ -49,7 +49,7 @@ class Arguments(argparse.ArgumentParser):
 
 
 class UniqueKeys(yaml.SafeLoader):
-    """Reads YAML, but refuses a mapping with a duplicate key, of which YAML would keep the last."""
+    """Reads YAML, but refuses a mapping that has a key twice, where YAML would keep only the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Return the mapping; raise ConstructorError for a name that is there twice."""
@@ -65,7 +65,7 @@ class UniqueKeys(yaml.SafeLoader):
 
 def read_answers(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the answers that were given. Raises Refusal for one without a value."""
-    answers = read_file(arguments.data_file) if arguments.data_file else {}
+    answers = read_answers_file(arguments.data_file) if arguments.data_file else {}
     for answer in arguments.data:
         name, equals, value = answer.partition("=")
         if not equals:
@@ -74,7 +74,7 @@ def read_answers(arguments: argparse.Namespace) -> dict[str, Any]:
     return answers
 
 
-def read_file(path: Path) -> dict[str, Any]:
+def read_answers_file(path: Path) -> dict[str, Any]:
     """Return the answers in a YAML file. Raises Refusal if it cannot be read, or has no mapping."""
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), UniqueKeys)
@@ -95,36 +95,44 @@ def generate_newest(destination: Path, answers: dict[str, Any], options: argpars
     Raises Refusal, and writes nothing, if it cannot.
     """
     defaults = options.defaults or not sys.stdin.isatty()
-    release = "" if options.vcs_ref else origin.release_behind(TEMPLATE)
+    release = "" if options.vcs_ref else origin.release_before_head(TEMPLATE)
     if release:
-        print(
-            f"Generating from the newest release, {release}. To use the last commit, which is ahead of it,"
-        )
-        print("add `--vcs-ref HEAD` to ARGS.", flush=True)
         try:
-            # The first release ignores answers to questions that it does not have.
-            needed = {
-                *answers,
-                *(["package_manager"] if workspaces.workspace_of(destination) else []),
-            }
-            if not needed <= origin.questions(TEMPLATE, release):
-                raise RefusedAnswers
-            generate(destination, answers, defaults, release)
+            generate_from_release(destination, answers, release, defaults=defaults)
             return release
         except RefusedAnswers:
             print(
                 f"Release {release} does not take these answers. Generating from the last commit."
             )
-    if not options.vcs_ref or options.vcs_ref == origin.HEAD:
+    ref = options.vcs_ref or origin.HEAD
+    if ref == origin.HEAD:
         for line in origin.warnings_of(TEMPLATE):
             print(line, flush=True)
-    ref = options.vcs_ref or origin.HEAD
-    generate(destination, answers, defaults, ref)
+    generate(destination, answers, ref, defaults=defaults)
     return ref
 
 
-def generate(destination: Path, answers: Mapping[str, Any], defaults: bool, ref: str) -> None:
-    """Copy a version of the template. Raises Refusal, and writes nothing, if it cannot."""
+def generate_from_release(
+    destination: Path, answers: dict[str, Any], release: str, *, defaults: bool
+) -> None:
+    """Generate from a release that is older than the last commit. Raises Refusal, and writes nothing, if it cannot."""
+    print(
+        f"Generating from the newest release, {release}. To use the last commit, which is ahead of it,"
+    )
+    print("add `--vcs-ref HEAD` to ARGS.", flush=True)
+    # The first release ignores answers to questions that it does not have.
+    needed = {*answers}
+    if workspaces.workspace_of(destination):
+        needed.add("package_manager")
+    if not needed <= origin.questions(TEMPLATE, release):
+        raise RefusedAnswers
+    generate(destination, answers, release, defaults=defaults)
+
+
+def generate(
+    destination: Path, answers: Mapping[str, Any], ref: str, *, defaults: bool = True
+) -> None:
+    """Copy a version of the template, and ask nothing by default. Raises Refusal, and writes nothing, if it cannot."""
     warnings.simplefilter("ignore", CopierWarning)
     workspace = workspaces.workspace_of(destination)
     try:
@@ -208,7 +216,7 @@ def main() -> None:
     except Refusal as refusal:
         sys.exit(str(refusal))
     try:
-        post_generation.set_up(destination, is_new)
+        post_generation.set_up(destination, is_new=is_new)
     except KeyboardInterrupt:
         sys.exit(f"Stopped. {how_to_go_on(sys.argv[1])}")
     except SystemExit as failure:

@@ -12,8 +12,8 @@ from hooks.git import ask_git, place_in_repository
 HEAD = "HEAD"
 
 
-def release_behind(template: Path) -> str:
-    """Return the newest release, as Copier sorts them, if the last commit comes after it; else nothing.
+def release_before_head(template: Path) -> str:
+    """Return the newest release, as Copier sorts them, if the last commit comes after it; else an empty text.
 
     Copier takes an update from such a commit to the release for a downgrade, and refuses it.
     """
@@ -47,7 +47,7 @@ def warnings_of(template: Path) -> Iterator[str]:
     if ask_git(template, "status", "--porcelain"):
         yield "The template has uncommitted changes. Commit them first if you want to update the app"
         yield "with `copier update` later."
-    if release := release_behind(template):
+    if release := release_before_head(template):
         yield f"The last commit is ahead of the newest release, {release}. Until the next release, update"
         yield "the app with `copier update --vcs-ref HEAD`."
 

@@ -20,7 +20,7 @@ FINISHED = Path(".venv", "set-up-and-tested")
 LONGEST_TIDY_NAME = 40
 
 
-def set_up(project: Path, is_new: bool = False) -> None:
+def set_up(project: Path, *, is_new: bool = False) -> None:
     """Create the project's environment, validate and test it, and print a summary.
 
     In a new project, lines that a long name makes too long are wrapped first. Exits with status

@@ -132,24 +132,27 @@ def refuse_other_folders(folder: Path) -> None:
         raise Refusal(f"{folder} has several function apps, in {inside}. Name the folder of one.")
     if apps:
         raise Refusal(f"{folder} is not the folder of the app. Use DEST={apps[0]}.")
+    raise Refusal(_without_v2_app(folder))
+
+
+def _without_v2_app(folder: Path) -> str:
+    """Return what a folder without an app of the v2 programming model has instead, and what to do."""
     hosts = [folder, *_hosts_below(folder)]
     for host in hosts:
         if any(_is_in_python(path) for path in host.glob("*/function.json")):
-            raise Refusal(
+            return (
                 f"{host} has an app of the v1 programming model, with function.json files. "
                 f"Migrate it to the v2 model first: {V1_GUIDE}"
             )
     for host in hosts:
         if (host / "host.json").is_file() and any(map(any, map(host.glob, OTHER_LANGUAGES))):
-            raise Refusal(
-                f"{host} has a function app, but not in Python. The template needs Python."
-            )
+            return f"{host} has a function app, but not in Python. The template needs Python."
     if (folder / "host.json").is_file():
-        raise Refusal(
+        return (
             f"{folder} has no {DEFAULT_ENTRY}. If your functions are in another file, name it in "
             f"{LOCAL_SETTINGS}, as the value of {ENTRY_SETTING}."
         )
-    raise Refusal(f"{folder} has no {DEFAULT_ENTRY}. Name the folder of a function app.")
+    return f"{folder} has no {DEFAULT_ENTRY}. Name the folder of a function app."
 
 
 def _hosts_below(folder: Path) -> Iterator[Path]:

@@ -254,7 +254,7 @@ def test_a_terminal_without_some_characters_shows_them_escaped(tmp_path: Path) -
 def test_an_app_in_a_folder_of_a_repository_has_ci_at_its_root(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(post_generation, "set_up", lambda *_: sys.exit("generated"))
+    monkeypatch.setattr(post_generation, "set_up", lambda *_, **__: sys.exit("generated"))
     commit(tmp_path)
     run_main(monkeypatch, str(tmp_path / "services" / "orders"), "--defaults")
     answers = read_yaml(tmp_path / "services" / "orders" / ".copier-answers.yml")

@@ -204,12 +204,12 @@ def test_another_version_can_be_chosen(
 
 def test_a_clone_of_an_older_line_is_not_ahead(clone: Path) -> None:
     get_ahead_of("1.0.0", clone)
-    assert origin.release_behind(clone) == "1.0.0"
+    assert origin.release_before_head(clone) == "1.0.0"
     run_git(clone, "tag", "2.0.0")
-    assert origin.release_behind(clone) == ""
+    assert origin.release_before_head(clone) == ""
     run_git(clone, "checkout", "--quiet", "1.0.0")
     commit(clone, "A fix")
-    assert origin.release_behind(clone) == ""
+    assert origin.release_before_head(clone) == ""
 
 
 def test_a_release_is_taken_from_the_origin_only_if_it_has_the_tag(

@@ -78,11 +78,11 @@ def test_a_member_uses_uv_unless_it_is_told_otherwise(
 ) -> None:
     monkeypatch.setattr(new, "TEMPLATE", template)
     member = workspace / "services" / "orders"
-    new.generate(member, {}, True, "HEAD")
+    new.generate(member, {}, "HEAD")
     answers = yaml.safe_load((member / post_generation.ANSWERS).read_text(encoding="utf-8"))
     assert answers["package_manager"] == "uv"
 
     other = workspace / "services" / "pets"
     with pytest.raises(Refusal, match=r"would be a member of the uv workspace .*, so it needs "):
-        new.generate(other, {"package_manager": "pip"}, True, "HEAD")
+        new.generate(other, {"package_manager": "pip"}, "HEAD")
     assert not other.exists()

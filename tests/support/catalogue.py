@@ -56,6 +56,16 @@ def every_on_flex() -> dict[str, str]:
     return {name: id for name, id in one_of_each().items() if id in ON_FLEX}
 
 
+def can_be_several(kind: Kind) -> bool:
+    """Return whether an app can have several functions of a kind, whose names then differ."""
+    return all(kind.placeholder in name for name in kind.functions)
+
+
+def can_be_together(kinds: Iterable[Kind]) -> bool:
+    """Return whether the worker takes an app that has functions of all these kinds."""
+    return len({kind.streams for kind in kinds if "http" in kind.host}) < 2
+
+
 def with_scheduler(kind: Kind) -> Kind:
     """Return a kind as it is where the Durable Task Scheduler keeps the state of durable functions."""
     if "durableTask" not in kind.host:

@@ -9,7 +9,7 @@ import pytest
 
 from hooks import compiled_data
 from hooks.catalogue import TEMPLATE, Kind, offered_groups
-from tests.support.catalogue import KINDS, RESERVED_NAMES, SERVICES, with_scheduler
+from tests.support.catalogue import KINDS, RESERVED_NAMES, SERVICES, can_be_several, with_scheduler
 from tests.support.run import run
 
 CATALOGUE = TEMPLATE / "catalogue"
@@ -154,7 +154,7 @@ def test_it_says_how_to_try_it(kind: Kind) -> None:
     assert kind.command
     # An app can have several functions of a kind, and the command must reach the right one.
     named = kind.placeholder.replace("_", "") in re.sub("[-_]", "", kind.command).lower()
-    assert named == kind.can_be_several
+    assert named == can_be_several(kind)
 
 
 @kinds

@@ -17,6 +17,8 @@ from tests.support.catalogue import (
     OFFERED_PYTHONS,
     PYTHONS,
     SERVICES,
+    can_be_several,
+    can_be_together,
     newest_python,
     one_of_each,
 )
@@ -59,7 +61,7 @@ EVERY_PROJECT = {
 def fit(first: Kind, *others: Kind) -> bool:
     """Return whether an app can have a kind with others that can be together."""
     common = set(first.python).intersection(PYTHONS, *(other.python for other in others))
-    return bool(common) and all(map(first.can_live_with, others))
+    return bool(common) and all(can_be_together([first, other]) for other in others)
 
 
 def beside_each_other(size: int) -> Iterator[list[Kind]]:
@@ -90,7 +92,7 @@ COMBINATIONS: dict[str, list[dict[str, str]]] = {
     **{id: [{f"a_{id}": id}] for id in IDS},
     **{
         f"3 {kind.id}": [{"tea": kind.id, "third_orders": kind.id, "d" * 40: kind.id}]
-        if kind.can_be_several
+        if can_be_several(kind)
         else [{"tea": kind.id}, {"third_orders": kind.id}, {"d" * 40: kind.id}]
         for kind in KINDS
     },
