@@ -9,7 +9,7 @@ from .model import Place
 from .project.project import Project
 from .rules.rule import Finding
 
-# Which findings follow from which others in the same statement, by their codes.
+# Findings by their codes, each with those that it follows from in the same statement.
 FOLLOW: Mapping[str, Sequence[str]] = {
     "AF101": ("AF208", "AF224", "AF241", "AF601", "AF717"),
     "AF104": ("AF101",),
@@ -19,13 +19,13 @@ FOLLOW: Mapping[str, Sequence[str]] = {
     "AF426": ("AF405",),
     "AF502": ("AF601",),
 }
-# And which from others at the same place, in a file that may have one line.
+# The same for findings at just the same place, as in JSON, which has no statements.
 FOLLOW_AT_PLACE: Mapping[str, Sequence[str]] = {
     "AF505": ("AF503", "AF508", "AF510", "AF514"),
     "AF512": ("AF503", "AF508"),
     "AF513": ("AF514",),
 }
-# And which from others anywhere: an app has no functions if all are where the worker does not look.
+# The same for findings anywhere: an app has no functions if all are where the worker does not look.
 FOLLOW_ANYWHERE: Mapping[str, Sequence[str]] = {"AF107": ("AF108", "AF110", "AF111", "AF112")}
 
 

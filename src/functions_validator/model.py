@@ -14,7 +14,7 @@ class Severity(Enum):
 
 
 class Place(NamedTuple):
-    """A place: a path relative to the project, with `/`; lines and columns from 1."""
+    """A place in a file: the path relative to the project, with `/`, and the line and the column, counted from 1."""
 
     path: str
     line: int = 1

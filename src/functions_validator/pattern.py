@@ -12,8 +12,8 @@ from typing import Any
 class Pattern:
     """A regular expression, with the methods of re.Pattern.
 
-    It is not even compiled for texts that have none of `parts`, one of which each match has, in lower case if the
-    case does not matter.
+    Each match contains one of `parts`, if there are any; they are in lower case if the expression ignores case. So a
+    text without them needs no search, for which the expression would have to be compiled.
     """
 
     def __init__(self, pattern: str, flags: int = 0, parts: Sequence[str] = ()) -> None:

@@ -1,4 +1,7 @@
-"""Leaves out the findings that an app accepts in comments or its configuration, and notes what accepts none."""
+"""Leaves out the findings that an app accepts in comments or in its configuration.
+
+A comment, a code or a pattern that accepts no finding is noted.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,7 @@ def silence(
     rules: Sequence[Rule],
     configuration: Configuration,
 ) -> list[Finding]:
-    """Return the findings that nothing accepts; note in the project what accepts none."""
+    """Return the findings that nothing accepts; note in the project each entry that accepts no finding."""
     checked = [rule.code for rule in rules]
     if not project.is_indexed:
         checked = [code for code in checked if not code.startswith(INDEXING)]

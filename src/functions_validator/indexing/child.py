@@ -2,9 +2,9 @@
 
     python child.py ANSWER PROJECT ENTRY SECONDS
 
-Shortly before these seconds are over, it writes where it is beside the answer, in case it does not end. It does the
-same if the app ends the process. Nothing of the app runs but what its modules do when they are imported; they cannot use
-the network or write to the project.
+Of the app, only what its modules do when they are imported runs. They cannot use the network or write to the project.
+Shortly before SECONDS are over, and if the app ends the process, it writes into a file beside ANSWER which line of the
+app runs.
 """
 
 from __future__ import annotations

@@ -25,10 +25,10 @@ from .infrastructure import Value, runtime_versions
 from .json_file import JsonFile
 from .letter_case import written_otherwise
 from .mentions import FOREIGN_FOLDERS, TOOL_FOLDERS, mentioned_names
+from .opened_files import Opened, read_paths
 from .plan import Plan, read_plan
 from .python_source import Container, Module
 from .requirements import Requirements, read_requirements
-from .search_path import Opened, opened_paths
 from .settings import LOCAL_SETTINGS, Setting, Settings, readable
 from .text_files import A_FOLDER, A_LINK, Unreadable, read_text
 from .toml_file import TomlFile
@@ -193,9 +193,9 @@ class Project:
         return own_elsewhere(self.sources, self.files)
 
     @cached_property
-    def opened_paths(self) -> Sequence[Opened]:
+    def read_paths(self) -> Sequence[Opened]:
         """Return the paths that the app opens to read, as far as its code shows them."""
-        return list(opened_paths(self.sources))
+        return list(read_paths(self.sources))
 
     @cached_property
     def deployment(self) -> Deployment:

@@ -30,7 +30,7 @@ MOST_TICKS = 2**63 - 1
 
 
 class TimeSpan(NamedTuple):
-    """A time, with the number of ticks of 100 ns. It is in days if its first number is, and nothing says so."""
+    """A time in ticks of 100 ns. `in_days` says whether its first number counts days although it looks like another unit."""
 
     ticks: int
     in_days: bool = False

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-# How alike two names are, one of which may be the other with a typing mistake.
+# How alike two names are, from 0 to 1, if one may be the other with a typing mistake.
 ALIKE = 0.85
 
 
 def meant(name: str, known: Iterable[str], alike: float = ALIKE) -> str | None:
-    """Return the known name that is most like another one; None if none is."""
+    """Return the known name that is most like a name; None if none is as much alike."""
     # Imported where it is needed: most apps have no such mistake.
     import difflib
 

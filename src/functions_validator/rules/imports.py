@@ -1,33 +1,29 @@
-"""Imports that no requirement provides, and modules that hide others."""
+"""Imports that no requirement provides."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
-from ..model import Place, Problem, Severity
-from ..pattern import Pattern
+from ..model import Problem, Severity
 from ..project.distributions import (
     DROPPED,
     MODULES,
     USUAL_OWN,
     installed_with,
     is_known,
-    module_of,
-    provided_by,
     providers,
 )
-from ..project.elsewhere import is_own_folder
 from ..project.letter_case import written_otherwise
 from ..project.project import Project
 from ..project.python_source import Import
 from ..project.pythons import python_of
 from ..project.search_path import added_folders, files_of
-from ..project.shadowed import LIBRARY, shadowed
+from ..project.shadowed import LIBRARY
 from ..project.typos import meant
-from ..project.versions import Versions, at_least, canonical
+from ..project.versions import Versions, at_least
 from .rule import rule
 
 # The modules of the standard library, in any version of Python.
@@ -42,7 +38,6 @@ NAMESPACES = ("azure", "azure.storage", "azurefunctions", "google", "google.clou
 SHARED = {"azure": 3, "azurefunctions": 4, "google": 3, "opentelemetry": 3}
 # How alike a name is to that of a module of Python which the app uses elsewhere.
 LIKE_ONE_IN_USE = 0.7
-DURABLE = {"activitytrigger", "durableclient", "entitytrigger", "orchestrationtrigger"}
 
 
 @rule("AF411", Severity.ERROR, "An imported package is not in the requirements")
@@ -196,174 +191,4 @@ def _shares_service(name: str, needed: list[str]) -> bool:
     return any(other.split("-")[:2] == first for other in needed)
 
 
-@rule("AF413", Severity.ERROR, "A module has the same name as one of Python's or Azure's")
-def shadows(project: Project) -> Iterator[Problem]:
-    """Yield modules that have the same name as one of Python or of the Azure libraries."""
-    if project.sources.entry is None:
-        return
-    for name, path in shadowed(project).items():
-        own = path.partition("/")[0]
-        whose = "the Azure libraries" if name == "azure" else "Python"
-        other = f"the module {name} of {whose}"
-        message = f"{own} has the same name as {other}, and only one can be imported."
-        yield Problem(Place(path), message, f"Rename {own}.")
-
-
-@rule("AF414", Severity.ERROR, "A module has the same name as a required package")
-def hides_package(project: Project) -> Iterator[Problem]:
-    """Yield modules that have the same name as one that a requirement provides."""
-    imported = {found.name.partition(".")[0] for found in project.sources.imports}
-    failure = project.index.failure if project.index else None
-    reported = {place.path for place in failure.places} if failure else set()
-    for requirement in project.requirements.all:
-        module = module_of(requirement.key)
-        if failure and failure.hidden_by and canonical(failure.hidden_by) == requirement.key:
-            module = failure.name.partition(".")[0]
-        for path in (f"{module}.py", f"{module}/__init__.py"):
-            is_reported = path in reported | {project.entry}
-            if module in imported and path in project.files and not is_reported:
-                name = path.removesuffix("/__init__.py")
-                message = (
-                    f"{name} and the package {requirement.name} have the same module name, "
-                    "and only one can be imported."
-                )
-                yield Problem(Place(path), message, f"Rename {name}.")
-
-
-@rule("AF415", Severity.ERROR, "Durable functions need azure-functions-durable")
-def durable_library(project: Project) -> Iterator[Problem]:
-    """Yield the first durable function of an app without azure-functions-durable."""
-    requirements = project.requirements
-    if not requirements.is_complete or not requirements.all:
-        return
-    if any(_may_install_durable(key) for key in requirements.keys):
-        return
-    if any(found.name.startswith("azure.durable") for found in project.sources.imports):
-        return  # AF411 and AF412 report the import.
-    for function in project.functions:
-        types = [binding.type.lower() for binding in function.bindings]
-        if function.certain and DURABLE & set(types):
-            message = (
-                f"{function.label} is durable, but the requirements lack azure-functions-durable."
-            )
-            fix = "Add azure-functions-durable to the requirements."
-            yield Problem(function.place, message, fix)
-            return
-
-
-def _may_install_durable(key: str) -> bool:
-    return any(word in key for word in ("durable", "agent", "azurefunctions"))
-
-
-# Distributions for Python 2, with the module of Python that they hide.
-FOR_PYTHON_2 = {"enum34": "enum", "logging": "logging", "pathlib": "pathlib", "uuid": "uuid"}
-
-
-@rule("AF416", Severity.ERROR, "A requirement hides a module of Python")
-def for_python_2(project: Project) -> Iterator[Problem]:
-    """Yield requirements that bring an old version of a module of Python."""
-    for name, module in FOR_PYTHON_2.items():
-        requirement = project.requirements.get(name)
-        if requirement and not requirement.is_conditional:
-            message = (
-                f"The requirement {name} is for Python 2, and hides Python's own module {module}."
-            )
-            yield Problem(requirement.place, message, "Delete the line.")
-
-
-@rule("AF417", Severity.ERROR, "A module of the app is not where Python looks for it")
-def module_elsewhere(project: Project) -> Iterator[Problem]:
-    """Yield imports of modules that the project has, but not beside the entry point."""
-    seen: set[tuple[str, str]] = set()
-    loaded = set(project.index.modules) if project.index else set()
-    imports_all = project.is_indexed
-    for imported in project.sources.imports:
-        top = imported.name.partition(".")[0]
-        key = (imported.place.path, top)
-        places = project.own_elsewhere.get(top, ())
-        if not places or key in seen or imported.guarded or _may_come(project, imported, places):
-            continue
-        if imports_all and not imported.deferred and loaded.isdisjoint(places):
-            continue  # A package that is installed there has this name.
-        seen.add(key)
-        yield Problem(imported.place, *_elsewhere(project, imported, places))
-
-
-def _elsewhere(project: Project, imported: Import, places: Sequence[str]) -> tuple[str, str]:
-    top, _, rest = imported.name.partition(".")
-    if is_own_folder(project.root, top):
-        message = f"{top} is the app's own folder, in which Python looks: there is no module of this name."
-        return message, f"Write {rest} instead." if rest else f"Import {imported.names[0]} itself."
-    folder = places[0].rpartition(f"{top}")[0].rstrip("/")
-    message = f"There is no module {top} beside {project.entry}: it is in {folder}/."
-    fix = f"Move {top} beside {project.entry}."
-    if not folder.startswith(".."):
-        fix = f"{fix[:-1]}, or import {folder.replace('/', '.')}.{imported.name}."
-    return message, fix
-
-
-def _may_come(project: Project, imported: Import, places: Sequence[str]) -> bool:
-    """Whether something installs a module, copies it, or has Python look for it where it is."""
-    modules = project.sources.modules.values()
-    if any("sys.path" in module.text or "addsitedir" in module.text for module in modules):
-        return True
-    return may_be_installed(project, imported, places)
-
-
-def may_be_installed(project: Project, imported: Import, places: Sequence[str]) -> bool:
-    """Whether something installs a module, copies it, or sets PYTHONPATH."""
-    requirements = project.requirements
-    top = imported.name.partition(".")[0]
-    if "pythonpath" in project.mentioned or project.settings.has("PYTHONPATH"):
-        return True
-    if requirements.installs_folder or (
-        requirements.source != "requirements.txt" and _is_package(project)
-    ):
-        return True
-    provided = provided_by(requirements.all)
-    if (
-        top in MODULES
-        or not provided.isdisjoint(providers(top))
-        or any(map(is_known, providers(top)))
-    ):
-        return True
-    words = {word for name in requirements.keys for word in name.split("-")}
-    if words & set(top.lower().split("_")):
-        return True
-    return _is_copied(project, places)
-
-
-def _is_package(project: Project) -> bool:
-    """Whether pip can install the project itself."""
-    pyproject = project.pyproject
-    has_build = pyproject is not None and pyproject.get("build-system") is not None
-    return has_build or "setup.py" in project.files
-
-
-INSTALLING = Pattern(r"\binstall\b.*\s(-e\s|--editable|\.)")
-COPYING = {"cp", "rsync", "xcopy", "robocopy", "copy-item", "mv", "move-item", "ln", "tar", "zip"}
-
-
-def _is_copied(project: Project, places: Sequence[str]) -> bool:
-    """Whether a Dockerfile or a script of the deployment mentions the folder, and copies or installs something."""
-    folders = {part for place in places for part in PurePosixPath(place).parts[:-1]} - {".."}
-    for instruction in project.dockerfile.instructions:
-        words = {part for path in instruction.paths for part in path.split("/")}
-        if instruction.word in ("COPY", "ADD") and folders & words:
-            return True
-        if "PYTHONPATH" in instruction.rest or INSTALLING.search(instruction.rest):
-            return True
-    words = project.mentioned
-    copies = COPYING & words or any(word.startswith("copyfiles") for word in words)
-    return bool(copies and {folder.lower() for folder in folders} & words)
-
-
-RULES = (
-    missing_requirements,
-    missing_later,
-    shadows,
-    hides_package,
-    durable_library,
-    for_python_2,
-    module_elsewhere,
-)
+RULES = (missing_requirements, missing_later)

@@ -143,18 +143,7 @@ def _misused_results(
                 message = f"{text} is not a coroutine, so this line fails."
                 yield Problem(module.place(node), message, "Write it without await.")
             case ast.Call(args=[ast.Name(id=name), *_]) if _parses(module, node):
-                known = ATTRIBUTES.get(types.get(name, ""), ())
-                method = next((one for one in ("get_body", "read", "get_json") if one in known), "")
-                if method:
-                    text = f"{name}.{method}()"
-                    message = f"{name} is a func.{types[name]}, which json.loads cannot read."
-                    is_parsed = method == "get_json"
-                    fix = (
-                        f"Use {text}, which is parsed."
-                        if is_parsed
-                        else f"Write json.loads({text})."
-                    )
-                    yield Problem(module.place(node), message, fix)
+                yield from _parsed(module, types, node, name)
             case ast.Subscript(value=used, slice=ast.Constant(value=str())):
                 yield from _unparsed(function, module, types, used, bodies)
             case ast.Attribute(value=used, attr=name) if not hasattr(bytes, name):
@@ -164,6 +153,21 @@ def _misused_results(
 def _parses(module: Module, call: ast.Call) -> bool:
     """Whether a call parses JSON, and the app does not expect that it cannot read the value."""
     return module.dotted(call.func) == "json.loads" and "TypeError" not in module.text
+
+
+def _parsed(
+    module: Module, types: Mapping[str, str], call: ast.Call, name: str
+) -> Iterator[Problem]:
+    """Yield the call of json.loads that gets an object with a body, and not the body."""
+    known = ATTRIBUTES.get(types.get(name, ""), ())
+    method = next((one for one in ("get_body", "read", "get_json") if one in known), "")
+    if method:
+        text = f"{name}.{method}()"
+        message = f"{name} is a func.{types[name]}, which json.loads cannot read."
+        fix = f"Write json.loads({text})."
+        if method == "get_json":
+            fix = f"Use {text}, which is parsed."
+        yield Problem(module.place(call), message, fix)
 
 
 def _unparsed(

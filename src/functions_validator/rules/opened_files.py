@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
+from ..project.opened_files import written_paths
 from ..project.project import Project
-from ..project.search_path import opened_paths
 from .rule import rule
 
 
@@ -14,12 +14,10 @@ from .rule import rule
 def other_letter_case(project: Project) -> Iterator[Problem]:
     """Yield paths that the app reads, and that only Windows and macOS find."""
     wrong = [
-        (one, found)
-        for one in project.opened_paths
-        if (found := project.written_otherwise(one.path))
+        (one, found) for one in project.read_paths if (found := project.written_otherwise(one.path))
     ]
     # It takes time to look for what the app writes, and few apps have such a path.
-    made = opened_paths(project.sources, to_write=True) if wrong else ()
+    made = written_paths(project.sources) if wrong else ()
     written = {one.path.lower() for one in made}
     for one, found in wrong:
         if one.path.lower() not in written:

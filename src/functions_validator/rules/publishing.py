@@ -94,7 +94,7 @@ def _read_by_pip(project: Project) -> Iterator[str]:
 
 def _data(project: Project) -> Iterator[str]:
     """Yield the files that the app reads, without those that only a developer's machine has."""
-    for opened in project.opened_paths:
+    for opened in project.read_paths:
         path = opened.path
         is_local = PurePosixPath(path).name.startswith(("local.settings", ".env"))
         if not is_local and (project.root / path).is_file():

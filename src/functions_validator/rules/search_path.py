@@ -13,7 +13,7 @@ from ..project.project import Project
 from ..project.python_source import Import
 from ..project.search_path import added_folders, files_of
 from ..project.text_files import Unreadable, read_text
-from .imports import may_be_installed
+from .misplaced_modules import may_be_installed
 from .rule import rule
 
 

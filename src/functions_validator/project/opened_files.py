@@ -1,0 +1,108 @@
+"""The files that an app opens, as far as its code shows them."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from ..model import Place
+from .import_graph import Sources
+from .nodes import suppresses
+from .path_expressions import PathExpressions
+from .python_source import Module, last_name
+
+# How a module asks whether a file is there.
+ASKING = ("exists(", "is_file(", "isfile(")
+OPEN = ("open", "io.open")
+READING = ("read_text", "read_bytes")
+WRITING = ("write_text", "write_bytes", "touch")
+# What makes the file that their last argument names.
+MAKING = ("copy", "copy2", "copyfile", "move", "rename", "replace")
+# What makes relative paths those of another folder.
+LEAVING = "chdir("
+
+
+class Opened(NamedTuple):
+    """A path in the app's folder that a module opens, relative to the app, and the place of the call."""
+
+    path: str
+    place: Place
+
+
+def read_paths(sources: Sources) -> Iterator[Opened]:
+    """Yield the paths that the modules of an app certainly open to read, be there such a file or not."""
+    for module in _mentioning(sources, ("open", *READING)):
+        if not any(question in module.text for question in ASKING):
+            guarded = _guarded(module)
+            calls = (call for call in module.all(ast.Call) if call not in guarded)
+            yield from _opened(sources, module, calls, _read_path)
+
+
+def written_paths(sources: Sources) -> Iterator[Opened]:
+    """Yield the paths that the modules of an app may write."""
+    for module in _mentioning(sources, ("open", *WRITING, *MAKING)):
+        yield from _opened(sources, module, module.all(ast.Call), _written_path)
+
+
+def _mentioning(sources: Sources, names: Collection[str]) -> Iterator[Module]:
+    """Yield the modules whose text has one of the names, if all paths are relative to the folder of the app."""
+    modules = list(sources.modules.values())
+    if not any(LEAVING in module.text for module in modules):
+        yield from (one for one in modules if any(name in one.text for name in names))
+
+
+def _opened(
+    sources: Sources,
+    module: Module,
+    calls: Iterable[ast.Call],
+    path_of: Callable[[Module, ast.Call], ast.expr | None],
+) -> Iterator[Opened]:
+    """Yield the paths that calls open, without those that lead out of the app."""
+    expressions = PathExpressions(sources, module)
+    for call in calls:
+        written = path_of(module, call)
+        path = expressions.path(written) if written else None
+        if path:
+            found = os.path.normpath(os.path.join(sources.root, path))
+            if found.startswith(os.path.join(sources.root, "")):
+                relative = os.path.relpath(found, sources.root).replace(os.sep, "/")
+                yield Opened(relative, module.place(call))
+
+
+def _guarded(module: Module) -> set[ast.AST]:
+    """Return what is in a block that goes on after an error, or under a condition."""
+    hiding = [node for node in module.all(ast.With) if suppresses(node)]
+    blocks = [*module.all(ast.Try), *module.all(ast.If), *hiding]
+    return {node for block in blocks for node in ast.walk(block)}
+
+
+def _read_path(module: Module, call: ast.Call) -> ast.expr | None:
+    """Return the path that a call certainly reads."""
+    if module.dotted(call.func) in OPEN:
+        return call.args[0] if call.args and _reads(call, call.args[1:2]) else None
+    method = last_name(module, call.func)
+    return call.func.value if isinstance(call.func, ast.Attribute) and method in READING else None
+
+
+def _written_path(module: Module, call: ast.Call) -> ast.expr | None:
+    """Return the path that a call may write."""
+    if module.dotted(call.func) in OPEN:
+        return call.args[0] if call.args and not _reads(call, call.args[1:2]) else None
+    method = last_name(module, call.func)
+    if method in MAKING and call.args:
+        return call.args[-1]
+    if not isinstance(call.func, ast.Attribute):
+        return None
+    opens = method == "open" and not _reads(call, call.args[:1])
+    return call.func.value if opens or method in WRITING else None
+
+
+def _reads(call: ast.Call, modes: Iterable[ast.expr]) -> bool:
+    """Whether a call opens a file to read: its mode says so, or it has none."""
+    named = (keyword.value for keyword in call.keywords if keyword.arg == "mode")
+    return all(
+        isinstance(mode, ast.Constant) and str(mode.value).startswith("r")
+        for mode in (*modes, *named)
+    )
