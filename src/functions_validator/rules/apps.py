@@ -117,9 +117,7 @@ def _replaced_apps(project: Project, entry: Module) -> Iterator[Problem]:
             if _registers(entry, name, between):
                 lost.append("the blueprints that are registered above")
             if lost and not _is_kept(entry, name, between):
-                message = (
-                    f"This line makes {name} anew, so the app does not have {', '.join(lost)}."
-                )
+                message = f"This line replaces {name}, so the app does not have {', '.join(lost)}."
                 yield Problem(entry.place(second), message, "Keep one of the two apps.")
 
 

@@ -22,7 +22,7 @@ def reserved_routes(project: Project) -> Iterator[Problem]:
     for function, binding, route in routes(project):
         if is_reserved(route):
             message = (
-                f"The function {function.label} does not start with its route {route!r}: routes "
+                f"The host does not start {function.label} because of its route {route!r}: routes "
                 "that begin with `admin` or `runtime` are reserved."
             )
             fix = "Begin it with another word, such as `manage`."
@@ -45,7 +45,7 @@ def templates(project: Project) -> Iterator[Problem]:
             yield Problem(binding.place_of("route"), message, "Correct the route.")
         elif why := template_fault(route):
             message = (
-                f"The function {function.label} does not start with its route {route!r}: {why}."
+                f"The host does not start {function.label} because of its route {route!r}: {why}."
             )
             yield Problem(binding.place_of("route"), message, "Correct the route.")
 

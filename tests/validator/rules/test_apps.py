@@ -75,7 +75,7 @@ def test_an_app_that_takes_the_name_of_another_is_found(
     app = plant({"function_app.py": TWICE.format(before="", between=between, second=second)})
     [found] = find(app, "AF106")
     assert (found.path, found.line) == ("function_app.py", 12)
-    assert found.message == "This line makes app anew, so the app does not have first."
+    assert found.message == "This line replaces app, so the app does not have first."
 
 
 def test_blueprints_of_an_app_whose_name_is_taken_are_lost(plant: Plant, find: Find) -> None:

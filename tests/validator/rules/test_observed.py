@@ -78,7 +78,7 @@ def test_route_templates(row: Row, plant: Plant) -> None:
     files: Files = {"blueprints/hello.py": http(f"@bp.route(route={row['route']!r})")}
     messages = [one.message for one in find_problems(plant(files), "AF22")]
     harm = {
-        "function in error": ["The function hello does not start with its route"],
+        "function in error": ["The host does not start hello because of its route"],
         "host stops": ["The host stops at the route"],
     }
     expected = harm.get(row["outcome"], [])

@@ -153,7 +153,7 @@ def test_a_template_that_works_is_not_reported(plant: Plant, route: str) -> None
 def test_a_template_that_keeps_only_its_function_from_starting(plant: Plant) -> None:
     [found] = find_problems(plant({"blueprints/hello.py": ONE.format("route='~a'")}), "AF2")
     assert found.code == "AF222"
-    assert found.message.startswith("The function hello does not start")
+    assert found.message.startswith("The host does not start hello because of its route")
 
 
 @pytest.mark.parametrize(
