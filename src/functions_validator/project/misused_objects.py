@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ..model import Problem
 from .import_graph import Sources
@@ -22,6 +22,10 @@ OF_BYTES |= {"split", "startswith", "strip"}
 BODIES = ("get_body", "get_json")
 # What makes text of a method instead of calling it.
 WRITERS = {"azure.functions.HttpResponse", "json.dumps", "len", "print", "str"}
+# What makes a number of a text.
+NUMBERS = {"float", "int"}
+# How a text shows that an object may be used as text or as a number.
+AS_VALUE = ("+ {}", "{} +", "== {}", "{} ==", "!= {}", "{} !=", "int({})", "float({})")
 KINDS = (ast.BinOp, ast.Call, ast.Compare, ast.FormattedValue, ast.Subscript)
 
 
@@ -55,6 +59,8 @@ def not_called(module: Module, method: ast.Attribute) -> Problem:
 def _may_be_misused(text: str, name: str, attributes: Sequence[str]) -> bool:
     """Whether a text uses an object in another way than nearly all texts do."""
     if f"{name}[" in text or f"json.dumps({name})" in text:
+        return True
+    if any(use.format(name) in text for use in AS_VALUE):
         return True
     before, *parts = text.split(f"{name}.")
     for part in parts:
@@ -95,8 +101,11 @@ class _Misuses:
             ):
                 if method in OF_BYTES and self._is_body(used):
                     yield self._bytes(used)
-            case ast.Call(args=[value, *_], keywords=[]) if self._is_writer(node):
+            case ast.Call(args=[value, *_], keywords=[]) if self._calls(node, WRITERS):
                 yield from self._written(node, value)
+            case ast.Call(args=[ast.Name(id=name) as used]) if self._calls(node, NUMBERS):
+                if name in self.known:
+                    yield self._object(used, "a number")
             case ast.FormattedValue(value=value):
                 yield from self._uncalled(value)
             case (
@@ -104,8 +113,8 @@ class _Misuses:
                 | ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq()], comparators=[right])
             ):
                 for one, other in ((left, right), (right, left)):
-                    if _is_text(one) and self._is_body(other):
-                        yield self._bytes(other)
+                    if _is_text(one):
+                        yield from self._used_as_text(other)
             case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[right]):
                 if _is_text(left) and self._is_body(right):
                     yield self._bytes(right)
@@ -131,9 +140,9 @@ class _Misuses:
                 self.module.place(call), f"{text} is not a method, so this line fails.", fix
             )
 
-    def _is_writer(self, call: ast.Call) -> bool:
+    def _calls(self, call: ast.Call, names: Collection[str]) -> bool:
         name = self.module.dotted(call.func)
-        return name in WRITERS and name not in (self.module.bound_names or ())
+        return name in names and name not in (self.module.bound_names or ())
 
     def _written(self, call: ast.Call, value: ast.expr) -> Iterator[Problem]:
         yield from self._uncalled(value)
@@ -144,6 +153,19 @@ class _Misuses:
         elif isinstance(value, ast.Name) and value.id in self.known:
             message = f"{value.id} is a func.{self.types[value.id]}, which json.dumps cannot write."
             yield Problem(self.module.place(value), message, self._items(value.id))
+
+    def _used_as_text(self, value: ast.expr) -> Iterator[Problem]:
+        """Yield a body, or the object that has one, next to a text."""
+        if self._is_body(value):
+            yield self._bytes(value)
+        elif isinstance(value, ast.Name) and value.id in self.known:
+            yield self._object(value, "text")
+
+    def _object(self, used: ast.Name, what: str) -> Problem:
+        message = f"{used.id} is a func.{self.types[used.id]}, which this line uses as {what}."
+        method = next((one for one in ("get_body", "read") if one in self.known[used.id]), None)
+        fix = f"Write {used.id}.{method}().decode()." if method else self._items(used.id)
+        return Problem(self.module.place(used), message, fix)
 
     def _uncalled(self, value: ast.expr) -> Iterator[Problem]:
         match self._meant(value):

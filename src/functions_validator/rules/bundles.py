@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .. import clock
 from ..model import Problem, Severity
 from ..project.bundle import PREVIEW, STABLE, TABLE, WORKFLOWS, Bundle, bundle_of
 from ..project.host_options import BUNDLE_KEY, host_object
 from ..project.host_values import shown
+from ..project.json_file import JsonFile
 from ..project.project import Project
 from ..project.typos import misspelled
 from .rule import rule
@@ -64,9 +65,24 @@ def needs_bundle(project: Project) -> Iterator[Problem]:
             if binding.type and binding.type not in TABLE["without"]:
                 message = f"The {binding.type} of {function.label} needs an extension bundle."
                 fix = f'Add an extensionBundle with the id "{STABLE}" and the version "{RANGE}".'
-                close = misspelled(BUNDLE_KEY, host.value) or ""
-                yield Problem(host.place(close), message, fix)
+                if other := _misnamed(host):
+                    what = f"Move {other[-1]} from {other[0]} to the root"
+                    fix = f"{what}." if other[1:] else f'Change "{other[0]}" to "{BUNDLE_KEY}".'
+                yield Problem(host.place(*other), message, fix)
                 return
+
+
+def _misnamed(host: JsonFile) -> Sequence[str]:
+    """Return the keys of a bundle that has another name, or that is among the extensions."""
+    for key, content in host.value.items():
+        if isinstance(content, dict):
+            if str(content.get("id")).lower().startswith(STABLE.lower()):
+                return (key,)
+            below = [one for one in content if one.lower() == BUNDLE_KEY.lower()]
+            if below:
+                return key, below[0]
+    close = misspelled(BUNDLE_KEY, host.value)
+    return (close,) if close else ()
 
 
 def _names_beside(project: Project) -> list[str]:

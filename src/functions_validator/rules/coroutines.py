@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from ..model import Problem, Severity
 from ..project.async_clients import coroutine_names, is_client_coroutine
-from ..project.classes import made_by_call, method_meant, own_method
+from ..project.classes import method_meant, own_method
 from ..project.durable_library import CLIENT_COROUTINES, CLIENT_OTHERS
 from ..project.durable_names import function_meant, is_local
 from ..project.durable_parameters import CLIENT, durable_parameters
 from ..project.functions import has_other_decorators
 from ..project.lost_results import Kind, Results, calls_of, method_of
-from ..project.nodes import Definition, only_value, own_nodes
+from ..project.middleware import ASGI, is_of, owner_of
+from ..project.nodes import Definition, own_nodes
 from ..project.project import Project
 from ..project.python_source import Module, last_name
 from .rule import rule
@@ -26,8 +27,7 @@ NESTING = "nest_asyncio"
 COROUTINE = Kind({"__await__", "close", "send", "throw"}, CLIENT_COROUTINES | CLIENT_OTHERS)
 # In what a trigger starts, whose result the worker takes as it is.
 OF_TRIGGER = COROUTINE._replace(is_lost_if_returned=True)
-# What passes a request to a web app, with its coroutines.
-MIDDLEWARE = "azure.functions.AsgiMiddleware"
+# The coroutines of AsgiMiddleware.
 OF_MIDDLEWARE = ("handle_async", "notify_startup", "notify_shutdown")
 # What awaits the coroutine that a plain function returns.
 AWAITING = ("durableclient", "mcptooltrigger")
@@ -84,7 +84,7 @@ def _is_dropped(project: Project, results: Results, call: ast.Call) -> bool:
         or is_sleep
         or (
             last_name(module, call.func) in OF_MIDDLEWARE
-            and _is_of_middleware(project, module, definition, call)
+            and is_of(ASGI, project.sources, module, definition, call)
         )
         or is_client_coroutine(project.sources, module, definition, call)
         or _is_coroutine(project, module, definition, call.func)
@@ -107,21 +107,6 @@ def _is_coroutine(project: Project, module: Module, around: Definition, called: 
     return not any(isinstance(node, ast.Yield) for node in own_nodes(definition))
 
 
-def _is_of_middleware(project: Project, module: Module, around: Definition, call: ast.Call) -> bool:
-    """Whether a call certainly is that of a method of the middleware."""
-    owner = _owner(module, around, call.func)
-    made = made_by_call(project.sources, module, owner) if owner else None
-    return made is not None and made[0].dotted(made[1].func) == MIDDLEWARE
-
-
-def _owner(module: Module, around: Definition, called: ast.expr) -> ast.expr | None:
-    """Return the object whose method is called, or what a variable of the function stands for."""
-    owner = called.value if isinstance(called, ast.Attribute) else None
-    if isinstance(owner, ast.Name) and is_local(module, owner):
-        return only_value(around, owner.id)
-    return owner
-
-
 def _method(
     project: Project, module: Module, around: Definition, called: ast.expr
 ) -> Definition | None:
@@ -130,7 +115,7 @@ def _method(
         return None
     if isinstance(called.value, ast.Name) and (method := own_method(module, around, called)):
         return None if method.name in _plain_methods(project) else method
-    owner = _owner(module, around, called)
+    owner = owner_of(module, around, called)
     if owner is None or (isinstance(owner, ast.Call) and is_local(module, owner.func)):
         return None
     return method_meant(project.sources, module, owner, called.attr)
@@ -153,7 +138,7 @@ def _nested(
     method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
     if method == UNTIL or module.dotted(call.func) == RUNNING:
         fix = "Await the coroutine instead."
-    elif method == "handle" and _is_of_middleware(project, module, definition, call):
+    elif method == "handle" and is_of(ASGI, project.sources, module, definition, call):
         fix = "Write await, and handle_async instead."
     else:
         return

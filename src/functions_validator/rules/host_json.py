@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..model import Place, Problem, Severity
 from ..pattern import Pattern
 from ..project.bundle import NEWEST, bundle_of
 from ..project.host_options import (
     DURABLE,
+    HOST,
     HUB,
     Given,
     all_given,
@@ -68,9 +69,16 @@ def host_version(project: Project) -> Iterator[Problem]:
         if isinstance(version, dict | list):
             what = f"has {shown(version)} as its version"
         place, fix = host.place("version"), 'Set "version": "2.0".'
-        if version is None and (other := misspelled("version", host.value)):
+        if version is None and (other := _misnamed(host.value)):
             place, fix = host.place(other), f'Change "{other}" to "version": "2.0".'
         yield Problem(place, f"host.json {what}, so the host does not start.", fix)
+
+
+def _misnamed(content: Mapping[str, object]) -> str | None:
+    """Return the key that has the version under another name."""
+    known = {name.lower() for name in HOST.options}
+    found = [key for key, value in content.items() if value == "2.0" and key.lower() not in known]
+    return misspelled("version", content) or next(iter(found), None)
 
 
 @rule("AF504", Severity.ERROR, "host.json has an invalid value")

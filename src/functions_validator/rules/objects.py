@@ -13,6 +13,7 @@ from ..pattern import Pattern
 from ..project.annotations import followed
 from ..project.functions import Function, has_other_decorators
 from ..project.library_names import LIBRARY, unknown_in_functions
+from ..project.middleware import awaited
 from ..project.misused_objects import misuses, not_called
 from ..project.nodes import Definition, only_value, own_nodes, targets
 from ..project.project import Project
@@ -75,8 +76,11 @@ def other_objects(project: Project) -> Iterator[Problem]:
             yield from misuses(*place, types, ATTRIBUTES)
             yield from _misused_results(function, function.module, types)
             yield from _outputs(function, function.module)
+    has_middleware = any("WsgiMiddleware" in module.text for module in modules)
     for module in modules:
         yield from unknown_in_functions(module)
+        if has_middleware:
+            yield from awaited(project.sources, module)
         if "HttpResponse" in module.text:
             for call in module.all(ast.Call):
                 if module.dotted(call.func) == HTTP_RESPONSE:
@@ -311,6 +315,11 @@ def _response(module: Module, call: ast.Call) -> Iterator[Problem]:
     if body is not None and kind:
         message = f"The body of this response is {kind}, so this line fails."
         yield Problem(module.place(body), message, "Write json.dumps(...) around it.")
+    headers = next((keyword.value for keyword in call.keywords if keyword.arg == "headers"), None)
+    kind = COLLECTIONS.get(type(headers), "a dict")
+    if headers is not None and kind != "a dict":
+        message = f"The headers of this response are {kind}, so this line fails."
+        yield Problem(module.place(headers), message, 'Write a dict, such as {"Name": "value"}.')
 
 
 RULES = (other_objects,)

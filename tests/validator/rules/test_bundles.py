@@ -1,5 +1,6 @@
 """The extension bundle that host.json names."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -55,6 +56,24 @@ def test_a_trigger_without_a_bundle_is_found(plant: Plant, find: Find) -> None:
     (app / "host.json").write_text('{"version": "2.0"}')
     (app / "extensions.csproj").write_text("<Project/>")
     assert find(app, "AF5") == []
+
+
+@pytest.mark.parametrize(
+    ("content", "fix"),
+    [
+        ({"bundle": BUNDLE}, 'Change "bundle" to "extensionBundle".'),
+        ({"extensionBundel": {}}, 'Change "extensionBundel" to "extensionBundle".'),
+        (
+            {"extensions": {"extensionBundle": BUNDLE}},
+            "Move extensionBundle from extensions to the root.",
+        ),
+    ],
+)
+def test_a_bundle_under_another_name_is_found_once(
+    content: dict[str, Any], fix: str, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant({"host.json": json.dumps({"version": "2.0", **content})}), "AF5")
+    assert (found.code, found.fix) == ("AF510", fix)
 
 
 def test_http_and_timer_need_no_bundle(plant: Plant, find: Find) -> None:

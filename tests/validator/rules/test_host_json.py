@@ -63,6 +63,14 @@ def test_another_version_is_found(version: str, plant: Plant) -> None:
     assert codes(plant, content) == ["AF503"]
 
 
+@pytest.mark.parametrize("name", ["schemaVersion", "schema", "versoin"])
+def test_a_version_under_another_name_is_found_once(name: str, plant: Plant, find: Find) -> None:
+    content = host().replace('"version": "2.0"', f'"functionTimeout": "2.0", "{name}": "2.0"', 1)
+    found = find(plant({"host.json": content}), "AF50")
+    fixes = [one.fix for one in found if one.code != "AF504"]
+    assert fixes == [f'Change "{name}" to "version": "2.0".']
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [

@@ -49,6 +49,8 @@ REQUEST = [
     ("print(req['name'])", "Use req.get_json()."),
     ("func.HttpResponse('x', 404)", "Write status_code=, headers= or mimetype= before 404."),
     ("func.HttpResponse(404)", "Write it as text, or status_code= before it."),
+    ("func.HttpResponse(headers=[('a', 'b')])", 'Write a dict, such as {"Name": "value"}.'),
+    ("print('file ' + blob)", "Write blob.read().decode()."),
 ]
 MESSAGE = [
     ("print(msg.id())", "Write msg.id without parentheses."),
@@ -60,6 +62,10 @@ MESSAGE = [
     ("print(json.dumps(msg.get_body()))", "Write msg.get_body().decode()."),
     ("print(json.dumps(msg))", "Use msg.get_json()."),
     ("print(msg['id'])", "Use msg.get_json()."),
+    ("print('order ' + msg)", "Write msg.get_body().decode()."),
+    ("print(msg == 'stop')", "Write msg.get_body().decode()."),
+    ("print(int(msg))", "Write msg.get_body().decode()."),
+    ("print(float(msg) * 2)", "Write msg.get_body().decode()."),
 ]
 
 
@@ -97,6 +103,8 @@ def test_what_a_message_does_not_have(body: str, fix: str, plant: Plant, find: F
         "print(json.loads(req.get_json()))",
         "func.HttpResponse(b'x', status_code=404)",
         "func.HttpResponse(None, headers={})",
+        "func.HttpResponse('x', headers={'a': 1})",
+        "func.HttpResponse('x', headers={name: '' for name in 'ab'})",
         "func.HttpResponse(*['x'])",
     ],
 )
@@ -115,7 +123,11 @@ def test_what_a_request_has(body: str, plant: Plant, find: Find) -> None:
         "print('x' in msg.get_body().decode())",
         "print(json.dumps(msg.get_body().decode()), json.dumps(msg.get_json()))",
         "print(json.dumps(msg, default=str), json.dumps(msg.get_body(), default=str))",
-        "print(msg.get_json()['id'], msg == 'x')",
+        "print(msg.get_json()['id'], msg == None)",
+        "int = len\nprint(int(msg))",
+        "try:\n    print('x' + msg)\nexcept TypeError:\n    pass",
+        "msg = str(msg)\nprint('x' + msg, int(msg))",
+        "print(f'order {msg}', 'order %s' % msg, str(msg) + 'x')",
     ],
 )
 def test_what_a_message_has(body: str, plant: Plant, find: Find) -> None:

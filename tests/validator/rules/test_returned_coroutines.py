@@ -98,6 +98,26 @@ def test_the_old_method_of_the_middleware_starts_a_loop(plant: Plant, find: Find
     assert found.message == "web.handle fails in orders, which runs in a loop itself."
 
 
+@pytest.mark.parametrize(
+    ("body", "fix"),
+    [
+        ("return await web.handle(req)", "Write it without await."),
+        ("return await func.WsgiMiddleware(None).handle(req)", "Write it without await."),
+        ("return await web.handle_async(req)", "Write handle instead, without await."),
+        ("return web.handle(req)", None),
+        ("web = Web()\nreturn await web.handle(req)", None),
+    ],
+)
+def test_the_middleware_for_wsgi_is_not_asynchronous(
+    body: str, fix: str | None, plant: Plant, find: Find
+) -> None:
+    [(path, source)] = with_middleware(body, "async def orders(req)").items()
+    source = str(source).replace("AsgiM", "WsgiM")
+    source = source.replace("await web.handle_async(req)", "web.handle(req)", 1)
+    found = find(plant({path: source}), "AF2")
+    assert [(one.code, one.fix) for one in found] == ([("AF241", fix)] if fix else [])
+
+
 def test_a_coroutine_of_a_module_that_names_no_other(plant: Plant, find: Find) -> None:
     source = HEALTHY["blueprints/hello.py"].replace('func.HttpResponse("Hello")', "fetch(req)")
     source = source.replace("import azure", "from shared.web import fetch\nimport azure")
