@@ -17,6 +17,7 @@ from ..model import Place
 from ..options import CannotRun
 from ..pattern import Pattern
 from ..project.functions import Binding, Function
+from ..project.import_graph import UNKNOWN
 from .index import Failure, Index, IndexedContainer, IndexOptions, Rejection
 
 SHORTEST_SECRET = 8
@@ -222,8 +223,8 @@ def _function(item: Mapping[str, Any]) -> Function:
     place = _place(item)
     bindings = [
         Binding(
-            fields.pop("type", ""),
-            fields.pop("name", ""),
+            str(fields.pop("type", "")),
+            name if isinstance(name := fields.pop("name", ""), str) else UNKNOWN,
             fields.pop("direction", "in").lower(),
             fields,
             place,

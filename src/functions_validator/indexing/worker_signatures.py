@@ -76,6 +76,9 @@ def _add_bare_package(name: str) -> None:
 def rejections_of(function: Any) -> Iterator[Rejection]:
     """Yield why the worker rejects a function as azure.functions built it; it names only the first itself."""
     user_function = function.get_user_function()
+    if isinstance(user_function, staticmethod):
+        yield Rejection("worker", "", "it is a static method")
+        return
     parameters = list(inspect.signature(user_function).parameters)
     try:
         annotations = typing.get_type_hints(user_function)

@@ -40,6 +40,10 @@ CHOICES: Mapping[str, Sequence[str]] = {
     "o_auth_bearer_method": ("DEFAULT", "OIDC"),
     "protocol": ("NOTSET", "PLAINTEXT", "SSL", "SASLPLAINTEXT", "SASLSSL"),
 }
+# The arguments of "route" that name parameters.
+OF_ROUTE = ("trigger_arg_name", "binding_arg_name")
+# What is no text, as the sources show it.
+OTHERS = (ast.List, ast.Tuple, ast.Dict, ast.Set)
 # The two ways to name a topic of Event Grid.
 CONNECTION = "connection"
 TOPIC = ("topic_endpoint_uri", "topic_key_setting")
@@ -82,6 +86,20 @@ def unread_arguments(sources: Sources) -> Iterator[UnreadArgument]:
         if name in DECORATORS and call and not DECORATORS[name].is_closed:
             for argument, similar in _unread(DECORATORS[name], call):
                 yield UnreadArgument(place, name, argument, similar)
+
+
+def unnamed(sources: Sources) -> Iterator[tuple[Place, str, ast.expr]]:
+    """Yield arguments that should name a parameter, and are a list or the like: the decorator's place, both."""
+    for module in sources.modules.values():
+        for decorator in module.decorators:
+            match decorator:
+                case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name in DECORATORS:
+                    names = OF_ROUTE if name == "route" else DECORATORS[name].arguments[:1]
+                    values = _values(DECORATORS[name], decorator)
+                    for argument in names:
+                        value = values.get(argument)
+                        if isinstance(value, OTHERS) and sources.container(module, owner):
+                            yield module.place(decorator), argument, value
 
 
 def _of_containers(sources: Sources) -> Iterator[tuple[str, Place, ast.Call | None]]:

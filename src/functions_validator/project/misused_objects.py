@@ -26,7 +26,14 @@ WRITERS = {"azure.functions.HttpResponse", "json.dumps", "len", "print", "str"}
 NUMBERS = {"float", "int"}
 # How a text shows that an object may be used as text or as a number.
 AS_VALUE = ("+ {}", "{} +", "== {}", "{} ==", "!= {}", "{} !=", "int({})", "float({})")
-KINDS = (ast.BinOp, ast.Call, ast.Compare, ast.FormattedValue, ast.Subscript)
+# And as a function, or as a list of others.
+AS_VALUE += ("{}(", " in {}:", " in {}]", " in {})", "len({})")
+# What has items, or lines, without being a list.
+ITERABLE = ("InputStream",)
+# What a trigger gives in lists, if its decorator says so.
+OF_BATCHES = ("EventHubEvent", "KafkaEvent", "ServiceBusMessage")
+KINDS = (ast.BinOp, ast.Call, ast.Compare, ast.FormattedValue, ast.Subscript, ast.For)
+KINDS += (ast.comprehension,)
 
 
 def misuses(
@@ -35,15 +42,19 @@ def misuses(
     definition: Definition,
     types: Mapping[str, str],
     attributes: Mapping[str, Sequence[str]],
+    single: Collection[str],
 ) -> Iterator[Problem]:
-    """Yield what fails, or is never what it is meant to be, with parameters of known types."""
+    """Yield what fails, or is never what it is meant to be, with parameters of known types.
+
+    `single` are those that certainly are one object, and no list of them.
+    """
     known = {name: attributes[type_] for name, type_ in types.items() if type_ in attributes}
     text = module.text
     if not known or "TypeError" in text:
         return
     if not any(_may_be_misused(text, name, names) for name, names in known.items()):
         return  # To look at all nodes takes longer.
-    found = _Misuses(sources, module, definition, types, known)
+    found = _Misuses(sources, module, definition, types, known, single)
     for node in own_nodes(definition):
         if isinstance(node, KINDS):
             yield from found.of(node)
@@ -85,9 +96,10 @@ class _Misuses:
         definition: Definition,
         types: Mapping[str, str],
         known: Mapping[str, Sequence[str]],
+        single: Collection[str],
     ) -> None:
         self.sources, self.module, self.definition = sources, module, definition
-        self.types, self.known = types, known
+        self.types, self.known, self.single = types, known, single
 
     def of(self, node: ast.AST) -> Iterator[Problem]:
         """Yield what is wrong with a node."""
@@ -101,11 +113,26 @@ class _Misuses:
             ):
                 if method in OF_BYTES and self._is_body(used):
                     yield self._bytes(used)
+            case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name) as used]) if (
+                name in self.known and self._calls(node, ("len",))
+            ):
+                if name in self.single:
+                    yield self._no_list(used)
+            case ast.Call(func=ast.Name(id=name) as used) if name in self.known:
+                message = f"{name} is a func.{self.types[name]}, which is no function."
+                yield Problem(self.module.place(used), message, self._items(name))
             case ast.Call(args=[value, *_], keywords=[]) if self._calls(node, WRITERS):
                 yield from self._written(node, value)
             case ast.Call(args=[ast.Name(id=name) as used]) if self._calls(node, NUMBERS):
                 if name in self.known:
                     yield self._object(used, "a number")
+            case (
+                ast.For(iter=ast.Name(id=name) as used)
+                | ast.comprehension(iter=ast.Name(id=name) as used)
+            ):
+                is_known = name in self.known and name in self.single
+                if is_known and self.types[name] not in ITERABLE:
+                    yield self._no_list(used)
             case ast.FormattedValue(value=value):
                 yield from self._uncalled(value)
             case (
@@ -119,7 +146,7 @@ class _Misuses:
                 if _is_text(left) and self._is_body(right):
                     yield self._bytes(right)
             case ast.Subscript(value=ast.Name(id=name) as used) if name in self.known:
-                if self.types[name] not in ("Out", "InputStream"):
+                if self.types[name] not in ("Out", "InputStream") and name in self.single:
                     message = f"{name} is a func.{self.types[name]}, which has no items."
                     yield Problem(self.module.place(used), message, self._items(name))
 
@@ -161,6 +188,14 @@ class _Misuses:
         elif isinstance(value, ast.Name) and value.id in self.known:
             yield self._object(value, "text")
 
+    def _no_list(self, used: ast.Name) -> Problem:
+        message = f"{used.id} is one func.{self.types[used.id]}, and this line uses it as a list."
+        fix = self._items(used.id)
+        if self.types[used.id] in OF_BATCHES:
+            annotation = f"List[func.{self.types[used.id]}]"
+            fix = f'Write cardinality="many" in the decorator, and annotate it as {annotation}.'
+        return Problem(self.module.place(used), message, fix)
+
     def _object(self, used: ast.Name, what: str) -> Problem:
         message = f"{used.id} is a func.{self.types[used.id]}, which this line uses as {what}."
         method = next((one for one in ("get_body", "read") if one in self.known[used.id]), None)
@@ -193,6 +228,8 @@ class _Misuses:
 
     def _items(self, name: str) -> str:
         method = next((one for one in ("get_json", "get_body") if one in self.known[name]), None)
+        if self.types[name] == "Out":
+            return f"Write {name}.set(...)."
         if method is None:
             return f"It has {', '.join(self.known[name])}."
         return f"Use {name}.{method}()."

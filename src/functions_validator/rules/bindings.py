@@ -154,6 +154,8 @@ def binding_types(project: Project) -> Iterator[Problem]:
 def binding_names(project: Project) -> Iterator[Problem]:
     """Yield bindings with the name of another binding of the function."""
     for function in project.functions:
+        if len(function.triggers) > 1:
+            continue  # AF117 reports it.
         seen: set[str] = set()
         for binding in function.bindings:
             if not isinstance(binding.name, str):

@@ -38,6 +38,11 @@ INSTEAD = {
     "query": ("params",),
     "query_params": ("params",),
     "path_params": ("route_params",),
+    "add": ("set",),
+    "append": ("set",),
+    "put": ("set",),
+    "send": ("set",),
+    "write": ("set",),
     "status": ("status_code",),
     "content_type": ("mimetype",),
     "media_type": ("mimetype",),
@@ -73,9 +78,10 @@ def other_objects(project: Project) -> Iterator[Problem]:
             yield from _attributes(project, function, function.module, types)
             yield from _uncalled(function, function.module, types)
             place = (project.sources, function.module, function.definition)
-            yield from misuses(*place, types, ATTRIBUTES)
+            yield from misuses(*place, types, ATTRIBUTES, _single(function))
             yield from _misused_results(function, function.module, types)
             yield from _outputs(function, function.module)
+            yield from _unwritten(function, function.module)
     has_middleware = any("WsgiMiddleware" in module.text for module in modules)
     for module in modules:
         yield from unknown_in_functions(module)
@@ -232,6 +238,20 @@ def _outputs(function: Function, module: Module) -> Iterator[Problem]:
                     yield Problem(module.place(node), message, f"Write {fix} for each dict.")
 
 
+def _unwritten(function: Function, module: Module) -> Iterator[Problem]:
+    """Yield assignments to the parameter of an output, which nothing else uses."""
+    assert function.definition is not None
+    for name in (str(b.name) for b in function.bindings if b.direction == "out"):
+        if f"{name} = " not in module.text or not function.argument(name):
+            continue
+        used = [
+            n for n in ast.walk(function.definition) if isinstance(n, ast.Name) and n.id == name
+        ]
+        if used and all(isinstance(one.ctx, ast.Store) for one in used):
+            message = f"This line only changes the variable {name}, so the output writes nothing."
+            yield Problem(module.place(used[0]), message, f"Write {name}.set(...).")
+
+
 def _is_of_dicts(value: ast.expr) -> bool:
     match value:
         case ast.List(elts=[first, *_]) | ast.ListComp(elt=first):
@@ -247,7 +267,18 @@ def _is_json(module: Module, value: ast.expr) -> bool:
     return is_method or module.dotted(value.func) == "json.loads"
 
 
+def _single(function: Function) -> set[str]:
+    """Return the parameters that are one object, and no list of them."""
+    return {
+        str(binding.name)
+        for binding in function.bindings
+        if binding.lacks("cardinality") or binding.text("cardinality") in ("ONE", "one")
+    }
+
+
 def _type(module: Module, annotation: ast.expr) -> str:
+    if isinstance(annotation, ast.Subscript):
+        return "Out" if module.dotted(annotation.value) == f"{LIBRARY}.Out" else ""
     library, _, name = module.dotted(annotation).rpartition(".")
     return name if library == LIBRARY else ""
 

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..model import Problem, Severity
+from ..project.decorator_calls import unnamed
 from ..project.durable import ACTIVITY
 from ..project.durable_parameters import CLIENT, CLIENT_CLASS
 from ..project.functions import Binding, Function, lacks_trigger
+from ..project.functions import is_wrapped as has_own_decorator
 from ..project.nodes import own_nodes
 from ..project.parameters import (
     CONTEXT,
@@ -53,6 +55,8 @@ def parameters(project: Project) -> Iterator[Problem]:
             )
             fix = f"Write @functools.wraps(...) above {definition.name}."
             yield Problem(module.place(definition), message, fix)
+    yield from _unnamed(project)
+    yield from _without_names(project)
     if project.is_indexed:
         for rejection, function in rejections(project, "parameters"):
             if (rejection.place.path, rejection.place.line) in reported:
@@ -66,6 +70,28 @@ def parameters(project: Project) -> Iterator[Problem]:
             continue  # AF116 or AF117 reports it.
         for name in mismatches(project, function):
             yield from _mismatch(project, function.label, name, function, None)
+
+
+def _unnamed(project: Project) -> Iterator[Problem]:
+    """Yield lists and the like where a decorator should name a parameter."""
+    for place, argument, value in unnamed(project.sources):
+        message = f"{argument} is {ast.unparse(value)}, and not the name of a parameter."
+        fix = "Write the name of the parameter."
+        if argument == "trigger_arg_name" and isinstance(value, ast.List):
+            fix = f"Write methods={ast.unparse(value)}."
+        yield Problem(place, message, fix)
+
+
+def _without_names(project: Project) -> Iterator[Problem]:
+    """Yield parameters that the worker cannot pass by their names."""
+    for function in project.written_functions:
+        if not function.module or not function.definition or has_own_decorator(function):
+            continue
+        names = {binding.name for binding in function.bindings}
+        found = [one for one in function.definition.args.posonlyargs if one.arg in names]
+        if found and function.triggers and not is_wrapped(project, function):
+            message = f'The worker passes "{found[0].arg}" by its name, which the / in {function.label} forbids.'
+            yield Problem(function.module.place(found[0]), message, "Remove the /.")
 
 
 def _mismatch(

@@ -33,6 +33,12 @@ def reserved_routes(project: Project) -> Iterator[Problem]:
 def templates(project: Project) -> Iterator[Problem]:
     """Yield routes that ASP.NET cannot read, alone or after the prefix."""
     written = written_prefix(project)
+    for function in project.functions:
+        for binding in function.triggers:
+            if isinstance(binding.fields.get("route"), list):
+                message = f"The route of {function.label} is a list, and the host takes one text."
+                fix = "Write a function for each route, and let them call the same code."
+                yield Problem(binding.place_of("route"), message, fix)
     for function, binding, route in routes(project):
         if is_reserved(route) or not (_fault(route, written) or template_fault(route)):
             continue

@@ -11,6 +11,7 @@ from ..project.annotations import IN as IN_ROW
 from ..project.annotations import OUT as OUT_ROW
 from ..project.annotations import RESULT as RESULT_ROW
 from ..project.annotations import followed, is_no_class, is_other_context, unsupported
+from ..project.decorator_calls import unnamed
 from ..project.durable import ACTIVITY
 from ..project.durable_parameters import CLIENT
 from ..project.functions import Binding, Function, has_other_decorators, lacks_trigger
@@ -237,12 +238,30 @@ def _is_out(module: Module, annotation: ast.expr) -> bool:
 @rule("AF115", Severity.ERROR, "The worker rejects a function")
 def rejected(project: Project) -> Iterator[Problem]:
     """Yield functions that the worker or azure.functions rejects for another reason."""
+    methods = [function for function in project.written_functions if _is_static(function)]
+    for function in methods:
+        message = f"The worker rejects {function.label}, since @staticmethod is below its trigger."
+        fix = "Move the function out of its class, and remove @staticmethod."
+        yield Problem(function.place, message, fix)
+    places = {function.place for function in methods}
     for kind in ("worker", "build"):
-        for rejection, function in rejections(project, kind):
+        for rejection, written in rejections(project, kind):
+            decorated = {one.place for one in written.decorations} if written else set()
+            if any(place in decorated for place, _, _ in unnamed(project.sources)):
+                continue  # AF113 reports it.
+            if written and written.place in places:
+                continue
             message = rejection.message.strip().rstrip(".")
             message = f"The worker rejects the function {rejection.function}: {message}."
             fix = "Fix the cause that this message names."
-            yield Problem(place_of(function, rejection), message, fix)
+            yield Problem(place_of(written, rejection), message, fix)
+
+
+def _is_static(function: Function) -> bool:
+    """Whether a trigger gets a static method, which is no function itself."""
+    below = function.definition.decorator_list[1:] if function.definition else []
+    has = any(isinstance(node, ast.Name) and node.id == "staticmethod" for node in below)
+    return has and bool(function.triggers)
 
 
 def _annotation_place(function: Function | None, rejection: Rejection) -> Place:

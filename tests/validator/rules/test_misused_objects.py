@@ -34,6 +34,18 @@ def app(request: str = "pass", message: str = "pass") -> Files:
     return {"blueprints/hello.py": source, "blueprints/orders.py": ORDERS}
 
 
+def with_output(body: str) -> Files:
+    """Return an app with lines in a function that has an output."""
+    files = app(message=body)
+    source = str(files["blueprints/hello.py"]).replace(
+        """@bp.queue_trigger("msg", "orders", "OrdersStorage")\ndef orders(msg: func.QueueMessage)""",
+        """@bp.queue_trigger("msg", "orders", "OrdersStorage")
+@bp.queue_output("out", "invoices", "OrdersStorage")
+def orders(msg: func.QueueMessage, out: func.Out[str])""",
+    )
+    return {**files, "blueprints/hello.py": source}
+
+
 ORDERS = "import azure.functions as func\n\nbp = func.Blueprint()\n"
 REQUEST = [
     ("print(req.params('x'))", "Write req.params.get('x')."),
@@ -52,7 +64,18 @@ REQUEST = [
     ("func.HttpResponse(headers=[('a', 'b')])", 'Write a dict, such as {"Name": "value"}.'),
     ("print('file ' + blob)", "Write blob.read().decode()."),
 ]
+OUTPUT = [
+    ("out.append('x')", "Use set."),
+    ("out('x')", "Write out.set(...)."),
+    ("out = 'x'", "Write out.set(...)."),
+    ("if msg.id:\n    out = 'x'", "Write out.set(...)."),
+    ("print('x' + out)", "Write out.set(...)."),
+]
 MESSAGE = [
+    ("for one in msg:\n    print(one)", "Use msg.get_json()."),
+    ("print(sorted(one for one in msg))", "Use msg.get_json()."),
+    ("print(len(msg))", "Use msg.get_json()."),
+    ("print(msg('x'))", "Use msg.get_json()."),
     ("print(msg.id())", "Write msg.id without parentheses."),
     ("print(str(msg.get_body))", "Write msg.get_body()."),
     ("print(msg.get_body('utf-8'))", "Write msg.get_body()."),
@@ -79,6 +102,58 @@ def test_what_a_request_does_not_have(body: str, fix: str, plant: Plant, find: F
 def test_what_a_message_does_not_have(body: str, fix: str, plant: Plant, find: Find) -> None:
     [found] = find(plant(app(message=body)), "AF241")
     assert found.fix == fix
+
+
+@pytest.mark.parametrize(("body", "fix"), OUTPUT)
+def test_what_an_output_does_not_have(body: str, fix: str, plant: Plant, find: Find) -> None:
+    [found] = find(plant(with_output(body)), "AF241")
+    assert found.fix == fix
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "out.set('x')\nprint(out.get())",
+        "out = out or None\nout.set('x')",
+        "send = out.set\nsend('x')",
+        "print(out)\nout = msg.id",
+        "def inner():\n    out.set('x')\ninner()",
+    ],
+)
+def test_what_an_output_has(body: str, plant: Plant, find: Find) -> None:
+    assert find(plant(with_output(body)), "AF241") == []
+
+
+BATCH = """
+import azure.functions as func
+
+bp = func.Blueprint()
+
+
+@bp.event_hub_message_trigger("events", "OrdersStorage", "orders"{cardinality})
+def orders(events: func.EventHubEvent) -> None:
+    for event in events:
+        print(event.get_body(), events[0], len(events))
+"""
+
+
+@pytest.mark.parametrize(
+    "cardinality", ["", ', cardinality="one"', ", cardinality=func.Cardinality.ONE"]
+)
+def test_one_event_is_no_list(cardinality: str, plant: Plant, find: Find) -> None:
+    files: Files = {"blueprints/orders.py": BATCH.format(cardinality=cardinality)}
+    fix = 'Write cardinality="many" in the decorator, and annotate it as List[func.EventHubEvent].'
+    found = find(plant(files), "AF241")
+    assert [one.fix for one in found] == [fix, "Use events.get_body().", fix]
+
+
+@pytest.mark.parametrize("cardinality", [', cardinality="many"', ", **OPTIONS"])
+def test_events_of_a_batch_may_have_any_annotation(
+    cardinality: str, plant: Plant, find: Find
+) -> None:
+    source = BATCH.format(cardinality=cardinality)
+    source = source.replace("Blueprint()", 'Blueprint()\nOPTIONS = {"cardinality": "many"}')
+    assert find(plant({"blueprints/orders.py": source}), "AF241") == []
 
 
 @pytest.mark.parametrize(
@@ -124,6 +199,8 @@ def test_what_a_request_has(body: str, plant: Plant, find: Find) -> None:
         "print(json.dumps(msg.get_body().decode()), json.dumps(msg.get_json()))",
         "print(json.dumps(msg, default=str), json.dumps(msg.get_body(), default=str))",
         "print(msg.get_json()['id'], msg == None)",
+        "for msg in [msg]:\n    print(msg.id)",
+        "print([one for one in msg.get_json()], len(msg.get_body()), msg in [])",
         "int = len\nprint(int(msg))",
         "try:\n    print('x' + msg)\nexcept TypeError:\n    pass",
         "msg = str(msg)\nprint('x' + msg, int(msg))",

@@ -6,6 +6,17 @@ from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 from tests.validator.rules.signature_files import orders
 
 
+NAMED = """
+def named(function):
+    def called(req: func.HttpRequest) -> func.HttpResponse:
+        return function(req)
+
+    called.__name__ = function.__name__
+    return called
+
+"""
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -129,6 +140,50 @@ def test_a_method_is_no_function(plant: Plant, find: Find) -> None:
     source = f"{head}class Hello:\n" + "\n".join(f"    {line}" for line in lines) + "\n"
     [found] = find(plant({"blueprints/hello.py": source}), "AF113")
     assert found.fix.startswith("Move the function out of its class")
+
+
+def test_a_static_method_is_no_function(plant: Plant, find: Find) -> None:
+    head, _, body = HEALTHY["blueprints/hello.py"].partition("@bp.route")
+    lines = f"@bp.route{body}".replace("def hello", "@staticmethod\ndef hello").splitlines()
+    source = f"{head}class Hello:\n" + "\n".join(f"    {line}" for line in lines) + "\n"
+    [found] = find(plant({"blueprints/hello.py": source}))
+    assert found.code == "AF115"
+    assert found.message == "The worker rejects hello, since @staticmethod is below its trigger."
+    method = source.replace("    @staticmethod\n", "").replace(
+        "    @bp", "    @staticmethod\n    @bp"
+    )
+    assert find(plant({"blueprints/hello.py": method})) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "fix"),
+    [
+        (
+            '(route="hello", methods=["GET"])',
+            '("hello", ["GET"])',
+            "trigger_arg_name is ['GET'], and not the name of a parameter.",
+            "Write methods=['GET'].",
+        ),
+        (
+            "func.HttpRequest)",
+            "func.HttpRequest, /)",
+            'The worker passes "req" by its name, which the / in hello forbids.',
+            "Remove the /.",
+        ),
+    ],
+)
+def test_parameters_without_names(
+    old: str, new: str, message: str, fix: str, plant: Plant, find: Find
+) -> None:
+    source = HEALTHY["blueprints/hello.py"]
+    [found] = find(plant({"blueprints/hello.py": source.replace(old, new)}))
+    assert (found.code, found.message, found.fix) == ("AF113", message, fix)
+
+
+def test_a_wrapper_may_take_parameters_without_names(plant: Plant, find: Find) -> None:
+    source = HEALTHY["blueprints/hello.py"].replace("func.HttpRequest)", "func.HttpRequest, /)")
+    source = source.replace("def hello", "@named\ndef hello").replace("\n\n\n", f"\n{NAMED}\n", 1)
+    assert find(plant({"blueprints/hello.py": source})) == []
 
 
 @pytest.mark.parametrize("decorator", ["retry('fixed_delay', '3', '00:00:10')", "http_type('any')"])

@@ -121,6 +121,12 @@ def test_a_template_that_stops_the_host_is_found(plant: Plant, route: str) -> No
     assert found.message.startswith("The host stops at the route")
 
 
+def test_a_function_has_one_route(plant: Plant, find: Find) -> None:
+    [found] = find(plant({"blueprints/hello.py": ONE.format("route=['a', 'b']")}), "AF2")
+    assert found.code == "AF222"
+    assert found.fix == "Write a function for each route, and let them call the same code."
+
+
 @pytest.mark.parametrize(
     "route",
     [

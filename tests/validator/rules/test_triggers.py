@@ -64,6 +64,12 @@ def test_a_function_with_two_triggers_is_found(plant: Plant, find: Find) -> None
     assert [found.code for found in find(app, "AF1", imports=False)] == ["AF117"]
 
 
+def test_two_triggers_of_one_kind_are_reported_once(plant: Plant, find: Find) -> None:
+    source = HEALTHY["blueprints/hello.py"].replace("@bp", '@bp.route(route="other")\n@bp')
+    found = find(plant({"blueprints/hello.py": source}), imports=False)
+    assert [one.code for one in found] == ["AF117"]
+
+
 @pytest.mark.parametrize("route", ['@bp.route(route="other")', "@bp.route()", '@bp.route("hello")'])
 @pytest.mark.parametrize("name", ["hello", "Hello"])
 def test_a_name_in_two_blueprints_is_found(name: str, route: str, plant: Plant, find: Find) -> None:
