@@ -24,16 +24,22 @@ BODIES = ("get_body", "get_json")
 WRITERS = {"azure.functions.HttpResponse", "json.dumps", "len", "print", "str"}
 # What makes a number of a text.
 NUMBERS = {"float", "int"}
-# How a text shows that an object may be used as text or as a number.
-AS_VALUE = ("+ {}", "{} +", "== {}", "{} ==", "!= {}", "{} !=", "int({})", "float({})")
-# And as a function, or as a list of others.
-AS_VALUE += ("{}(", " in {}:", " in {}]", " in {})", "len({})")
+# How a text shows that an object may be used as text, as a number, as a function or as a list.
+USES = ["+ {}", "{} +", "== {}", "{} ==", "!= {}", "{} !=", "int({})", "float({})"]
+USES += ["{}(", " in {}:", " in {}]", " in {})", "len({})"]
 # What has items, or lines, without being a list.
 ITERABLE = ("InputStream",)
 # What a trigger gives in lists, if its decorator says so.
 OF_BATCHES = ("EventHubEvent", "KafkaEvent", "ServiceBusMessage")
-KINDS = (ast.BinOp, ast.Call, ast.Compare, ast.FormattedValue, ast.Subscript, ast.For)
-KINDS += (ast.comprehension,)
+KINDS = (
+    ast.BinOp,
+    ast.Call,
+    ast.Compare,
+    ast.FormattedValue,
+    ast.For,
+    ast.Subscript,
+    ast.comprehension,
+)
 
 
 def misuses(
@@ -71,7 +77,7 @@ def _may_be_misused(text: str, name: str, attributes: Sequence[str]) -> bool:
     """Whether a text uses an object in another way than nearly all texts do."""
     if f"{name}[" in text or f"json.dumps({name})" in text:
         return True
-    if any(use.format(name) in text for use in AS_VALUE):
+    if any(use.format(name) in text for use in USES):
         return True
     before, *parts = text.split(f"{name}.")
     for part in parts:

@@ -10,6 +10,7 @@ from ..model import Problem, Severity
 from ..project.durable import is_second_version
 from ..project.durable_library import CLIENT_OTHERS, MADE, OBJECTS, TASKS
 from ..project.durable_parameters import CLIENT, CLIENT_CLASS, durable_parameters
+from ..project.durable_values import unwritable
 from ..project.lost_results import method_of
 from ..project.nodes import Definition, only_value, own_nodes, shows_arguments
 from ..project.project import Project
@@ -34,6 +35,8 @@ INSTEAD = {
 }
 # Other names for the argument with the input.
 INPUT = {"activity_input", "arg", "args", "data", "input", "input_data", "inputs", "payload"}
+# What the methods call it.
+INPUTS = ("input_", "client_input")
 # How alike the name of an argument is to the one that was meant.
 ALIKE = 0.6
 
@@ -49,6 +52,7 @@ def wrong_uses(project: Project) -> Iterator[Problem]:
                     yield from _attributes(project, module, definition, name, known)
                 for call in _calls(definition):
                     yield from _call(module, definition, call, name, known)
+                    yield from _unwritable_input(project, module, definition, call, name, known)
                     if trigger == CLIENT:
                         yield from _made_again(module, call, name)
                 if trigger == CLIENT:
@@ -98,6 +102,27 @@ def _call(
         )
         if found:
             yield Problem(module.place(call), *found)
+
+
+def _unwritable_input(
+    project: Project,
+    module: Module,
+    definition: Definition,
+    call: ast.Call,
+    name: str,
+    known: Mapping[str, Any],
+) -> Iterator[Problem]:
+    """Yield the input of a call, such as that of an activity, which is no JSON."""
+    signature = known["methods"].get(method_of(call, name), {"arguments": ()})
+    arguments = signature["arguments"]
+    values = dict(zip(arguments, call.args, strict=False))
+    values |= {keyword.arg: keyword.value for keyword in call.keywords}
+    value = next((values[one] for one in INPUTS if one in values and one in arguments), None)
+    what = unwritable(project.sources, module, definition, value) if value else None
+    if value and what and shows_arguments(call):
+        message = f"The input is {what}, which cannot be written as JSON, so this line fails."
+        fix = "Give it text, numbers, lists or dicts, or a class that has to_json and from_json."
+        yield Problem(module.place(value), message, fix)
 
 
 def _wrong_arguments(

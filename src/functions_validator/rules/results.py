@@ -6,7 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
-from ..project.functions import Binding, Function
+from ..project.durable import ACTIVITY, ORCHESTRATOR, is_second_version
+from ..project.durable_values import unwritable
+from ..project.functions import Binding, Function, is_wrapped
 from ..project.nodes import only_value, own_nodes
 from ..project.project import Project
 from ..project.python_source import Module
@@ -26,6 +28,8 @@ WITHOUT_RESULT = {
     "kafkatrigger",
     "sqltrigger",
 }
+# The triggers of durable functions that have a result.
+DURABLE = (ACTIVITY.lower(), ORCHESTRATOR.lower())
 COLLECTIONS = {
     ast.Dict: "a dict",
     ast.DictComp: "a dict",
@@ -49,10 +53,28 @@ def results(project: Project) -> Iterator[Problem]:
         if function.certain and function.module is not None and len(function.triggers) == 1:
             kind = function.triggers[0].type.lower()
             names = {binding.name for binding in function.bindings}
-            if kind == "httptrigger" and any(map(_is_response, function.bindings)):
+            if kind in DURABLE:
+                yield from _unwritable_results(project, function, function.module)
+            elif kind == "httptrigger" and any(map(_is_response, function.bindings)):
                 yield from _wrong_responses(function, function.module)
             elif kind in WITHOUT_RESULT and RESULT not in names:
                 yield from _lost_results(function, function.module)
+
+
+def _unwritable_results(project: Project, function: Function, module: Module) -> Iterator[Problem]:
+    """Yield results of activities and orchestrators that are no JSON."""
+    definition = function.definition
+    assert definition is not None
+    if is_wrapped(function):
+        return
+    for node in own_nodes(definition):
+        if not isinstance(node, ast.Return) or node.value is None:
+            continue
+        what = unwritable(project.sources, module, definition, node.value)
+        if what and is_second_version(project) is False:
+            message = f"{function.label} returns {what}, which cannot be written as JSON."
+            fix = "Return text, numbers, lists or dicts, or a class that has to_json and from_json."
+            yield Problem(module.place(node), message, fix)
 
 
 def _is_response(binding: Binding) -> bool:

@@ -12,7 +12,7 @@ from ..project.durable_names import function_meant
 from ..project.durable_parameters import durable_parameters
 from ..project.functions import has_other_decorators
 from ..project.lost_results import Kind, Results, calls_of, method_of
-from ..project.nodes import Definition, own_nodes
+from ..project.nodes import Definition, only_value, own_nodes
 from ..project.project import Project
 from ..project.python_source import Module
 from .results import COLLECTIONS
@@ -43,6 +43,8 @@ OF_TASK = {
     "set_value",
     "state",
 }
+# What returns no generator.
+BUILTIN = {"dict", "json.dumps", "len", "list", "max", "min", "sorted", "str", "sum", "tuple"}
 TASK = Kind(OF_TASK, TAKERS)
 OF_ORCHESTRATOR = TASK._replace(is_lost_if_returned=True)
 GENERATOR = Kind({"close", "send", "throw"}, TAKERS, is_iterable=True, is_lost_if_yielded=True)
@@ -74,10 +76,24 @@ def _orchestrators(project: Project, module: Module) -> Iterator[Definition]:
 
 
 def _tasks(module: Module, definition: Definition, results: Results) -> Iterator[Problem]:
+    never = results.kind is OF_ORCHESTRATOR and _yields_nothing(module, definition)
     for call in calls_of(definition):
-        if method_of(call, results.source) in TASKS and results.is_lost(call):
+        if method_of(call, results.source) in TASKS and (never or results.is_lost(call)):
             message = f"{ast.unparse(call.func)} does not run: nothing yields it."
             yield Problem(module.place(call), message, "Write yield before it.")
+
+
+def _yields_nothing(module: Module, definition: Definition) -> bool:
+    """Whether a function is no generator, and does not return that of another function."""
+    for node in own_nodes(definition):
+        if isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
+            return False
+        value = node.value if isinstance(node, ast.Return) else None
+        if isinstance(value, ast.Call) and module.dotted(value.func) not in BUILTIN:
+            return False
+        if isinstance(value, ast.Name | ast.Attribute | ast.IfExp | ast.BoolOp):
+            return False
+    return True
 
 
 def _generators(
@@ -109,7 +125,10 @@ def _values(module: Module, definition: Definition, context: str) -> Iterator[Pr
             continue
         made = [part for part in ast.walk(value) if isinstance(part, ast.Call)]
         is_list = isinstance(value, ast.List | ast.ListComp)
-        if is_list and any(method_of(call, context) in TASKS for call in made):
+        if isinstance(value, ast.Name) and _is_list_of_tasks(definition, value.id, context):
+            fix = f"Write {context}.task_all({value.id})."
+            yield _fails(module, value, "a list", fix)
+        elif is_list and any(method_of(call, context) in TASKS for call in made):
             fix = f"Write {context}.task_all(...) around the list."
             yield _fails(module, value, "a list", fix)
         elif what := _other(value):
@@ -118,6 +137,19 @@ def _values(module: Module, definition: Definition, context: str) -> Iterator[Pr
             text = ast.unparse(value.func if isinstance(value, ast.Call) else value)
             result = "never ends" if text == f"{context}.{STATUS}" else "fails"
             yield _fails(module, value, text, "Write it without yield.", result)
+
+
+def _is_list_of_tasks(definition: Definition, name: str, context: str) -> bool:
+    """Whether a variable certainly is a list, in which the function has put a task."""
+    value = only_value(definition, name)
+    if not isinstance(value, ast.List | ast.ListComp):
+        return False
+    put = [node for node in ast.walk(value) if isinstance(node, ast.Call)]
+    for call in calls_of(definition):
+        match call:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr="append"), args=[one]):
+                put += [one] if owner == name and isinstance(one, ast.Call) else []
+    return any(method_of(call, context) in TASKS for call in put)
 
 
 def _fails(module: Module, value: ast.expr, what: str, fix: str, result: str = "fails") -> Problem:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from functions_validator.data import read_table
-from tests.support.validator import Find, Plant
+from tests.support.validator import Find, Plant, find_problems
 from tests.validator.rules.durable_files import steps
 
 RETRY = "call_activity_with_retry('say_hello', "
@@ -73,6 +73,77 @@ def test_orchestrators(line: str, message: str, fix: str, plant: Plant, find: Fi
 )
 def test_right_orchestrators(line: str, plant: Plant, find: Find) -> None:
     assert find(plant(steps(f"{line}{NEXT}", "from datetime import timedelta")), "AF127") == []
+
+
+VALUES = """
+import dataclasses
+from datetime import datetime
+from pydantic import BaseModel
+
+
+@dataclasses.dataclass(frozen=True)
+class Order:
+    id: str
+
+
+class Item(BaseModel):
+    id: str
+
+
+class State(str, Enum):
+    NEW = "new"
+
+
+@dataclasses_json
+@dataclasses.dataclass
+class Sent:
+    id: str
+"""
+WRITTEN = "{'at': str(datetime.now()), 'x': [1, (2,), None]}"
+
+
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [
+        ("Order('x')", "an object of Order"),
+        ("[Item(id='x')]", "an object of Item"),
+        ("{'at': datetime.now()}", "a datetime"),
+        ("{1, 2}", "a set"),
+        ("b'x'", "bytes"),
+        (WRITTEN, ""),
+        ("State('new')", ""),
+        ("Sent('x')", ""),
+        ("Item(id='x').model_dump()", ""),
+        ("unknown(1)", ""),
+    ],
+)
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (f"yield {CALL}, {{}})", "AF127"),
+        (f"x = {{}}\nyield {CALL}, input_=x)", "AF127"),
+        (f"yield {CALL})\nreturn {{}}", "AF242"),
+    ],
+)
+def test_values_that_are_no_json(value: str, what: str, body: str, code: str, plant: Plant) -> None:
+    files = steps(body.replace("{}", value), VALUES)
+    found = find_problems(plant(files), code)
+    assert [what in one.message for one in found] == [True] * bool(what)
+
+
+def test_the_result_of_an_activity_that_is_no_json(plant: Plant, find: Find) -> None:
+    files = steps(f"yield {CALL})", "import decimal")
+    source = str(files["blueprints/hello.py"]).replace(
+        "return name", "return decimal.Decimal(1)", 1
+    )
+    [found] = find(plant({**files, "blueprints/hello.py": source}), "AF242")
+    assert found.message == "say_hello returns a Decimal, which cannot be written as JSON."
+
+
+def test_a_class_that_writes_itself(plant: Plant, find: Find) -> None:
+    order = "class Order:\n    def to_json(self): ...\n\n    @classmethod\n    def from_json(cls, data): ...\n"
+    files = steps(f"yield {CALL}, Order())\nreturn Order()", order)
+    assert [find(plant(files), code) for code in ("AF1", "AF2")] == [[], []]
 
 
 STARTER = """

@@ -5,7 +5,6 @@ import pytest
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 from tests.validator.rules.signature_files import orders
 
-
 NAMED = """
 def named(function):
     def called(req: func.HttpRequest) -> func.HttpResponse:

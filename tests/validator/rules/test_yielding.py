@@ -121,6 +121,20 @@ def test_tasks_that_may_run(body: str, plant: Plant, find: Find) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"x = []\nx.append({CALL})\nreturn sum(x)", 1),
+        (f"x = [{CALL}]\nx.append({CALL})\nlog.info('%s', x)", 2),
+        (f"x = [{CALL}]\nreturn collect(x)", 0),
+        (f"x = [{CALL}]\nx = collect(x)\nreturn x", 0),
+    ],
+)
+def test_an_orchestrator_without_yield(body: str, expected: int, plant: Plant, find: Find) -> None:
+    found = find(plant(steps(body, TOP.format(helper="pass"))), "AF126")
+    assert [one.fix for one in found] == ["Write yield before it."] * expected
+
+
+@pytest.mark.parametrize(
     "body", ["collect(context)", "yield collect(context)", "x = collect(context)\ny = x['a']"]
 )
 def test_generators_whose_tasks_are_lost(body: str, plant: Plant, find: Find) -> None:
@@ -134,6 +148,22 @@ def test_lists_that_are_yielded(body: str, plant: Plant, find: Find) -> None:
     [found] = find(plant(orchestrating(body)), "AF126")
     assert "yields a list" in found.message
     assert found.fix == "Write context.task_all(...) around the list."
+
+
+@pytest.mark.parametrize(
+    ("body", "is_certain"),
+    [
+        (f"x = [{CALL} for _ in range(3)]\nyield x", True),
+        (f"x = []\nfor _ in 'ab':\n    x.append({CALL})\ny = yield x", True),
+        ("x = [1]\nx.append(2)\nyield plain(x)", False),
+        (f"x = [{CALL}]\nx = context.task_all(x)\nyield x", False),
+    ],
+)
+def test_variables_with_lists_that_are_yielded(
+    body: str, is_certain: bool, plant: Plant, find: Find
+) -> None:
+    found = find(plant(orchestrating(body)), "AF126")
+    assert [one.fix for one in found] == ["Write context.task_all(x)."] * is_certain
 
 
 @pytest.mark.parametrize(

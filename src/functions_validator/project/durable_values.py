@@ -1,0 +1,67 @@
+"""Values that durable functions cannot write as JSON, for an input or a result."""
+
+from __future__ import annotations
+
+import ast
+
+from .import_graph import Sources, class_meant
+from .nodes import Definition, only_value
+from .python_source import Module
+
+# What makes an object that JSON does not have.
+MADE = {
+    "datetime.datetime.fromisoformat": "a datetime",
+    "datetime.datetime.now": "a datetime",
+    "datetime.datetime.utcnow": "a datetime",
+    "datetime.date.today": "a date",
+    "datetime.timedelta": "a timedelta",
+    "decimal.Decimal": "a Decimal",
+    "set": "a set",
+    "uuid.uuid4": "a UUID",
+}
+# What an object needs so that it can be written.
+WRITER = "to_json"
+PLAIN_BASES = {"object", "pydantic.BaseModel"}
+DATACLASS = "dataclasses.dataclass"
+
+
+def unwritable(
+    sources: Sources, module: Module, definition: Definition, value: ast.expr
+) -> str | None:
+    """Return what a value of a function is, or what is in it, if JSON certainly does not have it."""
+    if isinstance(value, ast.Name):
+        assigned = only_value(definition, value.id)
+        return unwritable(sources, module, definition, assigned) if assigned else None
+    match value:
+        case ast.Constant(value=bytes()):
+            return "bytes"
+        case ast.Set() | ast.SetComp():
+            return "a set"
+        case ast.Dict(values=parts) | ast.List(elts=parts) | ast.Tuple(elts=parts):
+            found = (unwritable(sources, module, definition, part) for part in parts)
+            return next(filter(None, found), None)
+        case ast.Call(func=called):
+            name = module.dotted(called)
+            is_own = name.partition(".")[0] in (module.bound_names or ())
+            if name in MADE and not (name == "set" and is_own):
+                return MADE[name]
+            return _own_object(sources, module, called)
+    return None
+
+
+def _own_object(sources: Sources, module: Module, called: ast.expr) -> str | None:
+    found = class_meant(sources, module, called)
+    if found is None:
+        return None
+    other, class_ = found
+    bases = {other.dotted(base) for base in class_.bases}
+    makers = [one.func if isinstance(one, ast.Call) else one for one in class_.decorator_list]
+    is_plain = bases <= PLAIN_BASES and all(other.dotted(one) == DATACLASS for one in makers)
+    if (
+        not is_plain
+        or class_.keywords
+        or WRITER in other.text
+        or WRITER in sources.stored_attributes
+    ):
+        return None
+    return f"an object of {class_.name}"
