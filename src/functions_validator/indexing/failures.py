@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..project.distributions import provided_by, providers
 from ..project.elsewhere import is_elsewhere, is_generated
 from ..project.project import Project
-from ..project.python_source import Import
+from ..project.python_source import Import, Module
 from ..project.settings import LOCAL_SETTINGS
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ LONGEST_REASON = 120
 NOT_LOADED = ("cannot open shared object file", "Library not loaded", "DLL load failed")
 # How Python says that a module lacks a name.
 LACKS_NAME = re.compile(r"cannot import name '(\w+)' from '")
+# How Python says that None is used as something else.
+NONE_LACKS = re.compile(r"'NoneType' object has no attribute '(\w+)'")
+NOT_CALLABLE = "'NoneType' object is not callable"
 # Mistakes in the code itself, which no setting would fix.
 OWN_MISTAKES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError")
 
@@ -99,6 +103,8 @@ def _of_import_error(project: Project, failure: Failure) -> Reason | None:
 
 def _of_other_error(project: Project, failure: Failure) -> Reason | None:
     """Return why an error may be due to a package, or to a setting that is not there."""
+    if "'NoneType'" in failure.message and (without := _went_without(project, failure)):
+        return without
     if failure.raised_in == "azure.functions":
         return None
     if failure.raised_in == "a package":
@@ -119,8 +125,44 @@ def _is_elsewhere(project: Project, module: str) -> Reason:
 
 def _skipped(project: Project, failure: Failure) -> Reason | None:
     """Return which module is not found here without which a module of the app goes on, so that it lacks a name."""
+    return _not_found(project, _guarding(project, failure))
+
+
+def _went_without(project: Project, failure: Failure) -> Reason | None:
+    """Return which module is not found here, so that the app has None in its place where the import fails."""
+    place = failure.places[-1] if failure.places else None
+    modules = project.sources.modules.values()
+    module = next((one for one in modules if place and one.relative == place.path), None)
+    if module is None or place is None:
+        return None
+    used = {name for line, name in _called_on(module, failure.message) if line == place.line}
+    meant = {module.aliases[name] for name in used if name in module.aliases}
+    guarded = [one for one in module.imports if one.guarded and not one.deferred]
+    return _not_found(project, [one for one in guarded if not meant.isdisjoint(_bound(one))])
+
+
+def _called_on(module: Module, message: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines and names of what may be None as a message says."""
+    lacks = NONE_LACKS.match(message)
+    if lacks:
+        for node in module.all(ast.Attribute):
+            if isinstance(node.value, ast.Name) and node.attr == lacks[1]:
+                yield node.lineno, node.value.id
+    elif message == NOT_CALLABLE:
+        for call in module.all(ast.Call):
+            if isinstance(call.func, ast.Name):
+                yield call.lineno, call.func.id
+
+
+def _bound(imported: Import) -> Sequence[str]:
+    """Return the full names of what an import binds."""
+    return [imported.name, *(f"{imported.name}.{name}" for name in imported.names)]
+
+
+def _not_found(project: Project, guarded: Sequence[Import]) -> Reason | None:
+    """Return which of some imports in `try` does not find here what Azure installs or the project has elsewhere."""
     provided = provided_by(project.requirements.all)
-    for imported in _guarding(project, failure):
+    for imported in guarded:
         if is_elsewhere(project.sources, project.files, imported):
             return _is_elsewhere(project, imported.name)
         top = imported.name.partition(".")[0]
@@ -138,7 +180,7 @@ def _guarding(project: Project, failure: Failure) -> Sequence[Import]:
     meant = module.aliases.get(lacked[1], "")
     guarded = [i for i in module.imports if i.guarded and not i.deferred]
     for number, imported in enumerate(guarded, 1):
-        if meant in (imported.name, *(f"{imported.name}.{name}" for name in imported.names)):
+        if meant in _bound(imported):
             return guarded[:number]
     return []
 

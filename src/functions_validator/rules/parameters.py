@@ -11,8 +11,7 @@ from ..model import Problem, Severity
 from ..project.decorator_calls import unnamed
 from ..project.durable import ACTIVITY
 from ..project.durable_parameters import CLIENT, CLIENT_CLASS
-from ..project.functions import Binding, Function, lacks_trigger
-from ..project.functions import is_wrapped as has_own_decorator
+from ..project.functions import Binding, Function, has_other_decorators, lacks_trigger
 from ..project.nodes import own_nodes
 from ..project.parameters import (
     CONTEXT,
@@ -85,7 +84,7 @@ def _unnamed(project: Project) -> Iterator[Problem]:
 def _without_names(project: Project) -> Iterator[Problem]:
     """Yield parameters that the worker cannot pass by their names."""
     for function in project.written_functions:
-        if not function.module or not function.definition or has_own_decorator(function):
+        if not function.module or not function.definition or has_other_decorators(function):
             continue
         names = {binding.name for binding in function.bindings}
         found = [one for one in function.definition.args.posonlyargs if one.arg in names]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..model import Problem, Severity
 from ..project.durable import ACTIVITY, ORCHESTRATOR, is_second_version
 from ..project.durable_values import unwritable
-from ..project.functions import Binding, Function, is_wrapped
+from ..project.functions import Binding, Function, has_other_decorators
 from ..project.nodes import only_value, own_nodes
 from ..project.project import Project
 from ..project.python_source import Module
@@ -65,7 +65,7 @@ def _unwritable_results(project: Project, function: Function, module: Module) ->
     """Yield results of activities and orchestrators that are no JSON."""
     definition = function.definition
     assert definition is not None
-    if is_wrapped(function):
+    if has_other_decorators(function):
         return
     for node in own_nodes(definition):
         if not isinstance(node, ast.Return) or node.value is None:

@@ -202,6 +202,40 @@ def test_a_name_that_is_not_imported_here_since_its_module_is_not(
     assert why_not_indexed(project).startswith(why)
 
 
+OPTIONAL = "try:\n    {imported}\nexcept ImportError:\n    {name} = None\n{use}\n"
+
+
+@pytest.mark.parametrize(
+    ("imported", "use", "is_installed"),
+    [
+        ("import numpy", "numpy.array([])", False),
+        ("import numpy as np", "np.array([])", False),
+        ("from numpy import array", "array([])", False),
+        ("import json", "config = None\nconfig.loads(json.dumps(1))", True),
+        ("import json", "load = None\nload(json.dumps(1))", True),
+    ],
+)
+def test_none_in_the_place_of_a_package_that_is_not_installed_here(
+    imported: str, use: str, is_installed: bool, plant: Plant, worker_python: Path
+) -> None:
+    name = imported.split()[-1]
+    entry = HEALTHY["function_app.py"] + OPTIONAL.format(imported=imported, name=name, use=use)
+    app = plant({"function_app.py": entry, "requirements.txt": "azure-functions\nnumpy\n"})
+    found = find_problems(app, "AF101", worker_python, imports=False)
+    assert len(found) == is_installed
+    why = why_not_indexed(Project(app, IndexOptions(worker_python)))
+    assert why.startswith("" if is_installed else '"numpy" is not installed for')
+
+
+def test_none_in_the_place_of_a_package_that_azure_does_not_install(
+    plant: Plant, worker_python: Path
+) -> None:
+    use = OPTIONAL.format(imported="import numpy", name="numpy", use="numpy.array([])")
+    app = plant({"function_app.py": HEALTHY["function_app.py"] + use})
+    [found] = find_problems(app, "AF101", worker_python, imports=False)
+    assert "'NoneType' object has no attribute 'array'" in found.message
+
+
 NUMPY = "try:\n    import numpy\nexcept ImportError:\n    error = 1\n"
 
 
