@@ -38,6 +38,8 @@ NAMESPACES = ("azure", "azure.storage", "azurefunctions", "google", "google.clou
 SHARED = {"azure": 3, "azurefunctions": 4, "google": 3, "opentelemetry": 3}
 # How alike a name is to that of a module of Python which the app uses elsewhere.
 LIKE_ONE_IN_USE = 0.7
+# Requirements whose newer versions do not have a module.
+LAST_WITH = {"pkg_resources": "setuptools<82"}
 
 
 @rule("AF411", Severity.ERROR, "An imported package is not in the requirements")
@@ -73,6 +75,7 @@ def _fix(project: Project, name: str, wanted: str) -> str:
     if top in USUAL_OWN:
         return f"Add the module {top} to the app, beside {project.entry}."
     standard = _standard(project, name)
+    wanted = LAST_WITH.get(top, wanted)
     return f"{f'Write {standard}, or add' if standard else 'Add'} {wanted} to the requirements."
 
 

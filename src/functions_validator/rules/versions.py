@@ -59,11 +59,16 @@ def excluding(project: Project) -> Iterator[Problem]:
 
 def _exclude(one: Requirement, other: Requirement) -> bool:
     pairs = ((one.versions, other.versions), (other.versions, one.versions))
-    return any(
-        not taken.contains(pin, prereleases=True)
-        for pinning, taken in pairs
-        for pin in _pins(pinning)
-    )
+    return any(_excludes(*pair) for pair in pairs)
+
+
+def _excludes(wanted: Versions, taken: Versions) -> bool:
+    """Whether versions are pinned to one that others leave out, or begin where the others have ended."""
+    if any(not taken.contains(pin, prereleases=True) for pin in _pins(wanted)):
+        return True
+    ends = [f"{sign}{bound}" for sign, bound in taken.conditions if sign in ("<", "<=")]
+    begins = [bound for sign, bound in wanted.conditions if sign in (">", ">=", "~=")]
+    return any(not Versions(end).contains(bound, True) for end in ends for bound in begins)
 
 
 def _pins(versions: Versions) -> Iterator[str]:

@@ -204,6 +204,7 @@ def test_an_old_python_gets_an_old_pandas(plant: Plant) -> None:
         ("import jsonn", "Write json, or add jsonn to the requirements."),
         ("import datetme", "Write datetime, or add datetme to the requirements."),
         ("import yaml", "Add pyyaml to the requirements."),
+        ("import pkg_resources", "Add setuptools<82 to the requirements."),
         ("import numpy", "Add numpy to the requirements."),
     ],
 )

@@ -73,6 +73,9 @@ def test_no_password_is_shown(required: Required) -> None:
         "requests==2.31.0\nrequests>2,<2.31\n",
         "requests==2.31.0\nrequests~=2.30.0\n",
         "requests==1.9\nrequests==2.*\n",
+        "requests>=2.32\nrequests<2.32\n",
+        "requests<=2.31\nrequests>=2.32,!=3\n",
+        "requests~=2.32\nrequests<2.30\n",
     ],
 )
 def test_versions_that_conflict(lines: str, required: Required) -> None:
@@ -87,6 +90,9 @@ def test_versions_that_conflict(lines: str, required: Required) -> None:
         "requests==2.31\nrequests==2.31.0\n",
         "requests\nrequests==2.31.0\nrequests[socks]>=2\n",
         "requests==2.31.0\nrequests~=2.30\n",
+        "requests>=2.32\nrequests<3\n",
+        "requests>=2.32\nrequests<=2.32\n",
+        "requests<3\nrequests<2\n",
         "requests==2.31.0\nrequests!=3.*,>=1\n",
         "requests==1 ; python_version < '3.9'\nrequests==2 ; python_version >= '3.9'\n",
     ],
