@@ -69,6 +69,7 @@ from .rules import (
     starting,
     streams,
     triggers,
+    undefined,
     versions,
     web_apps,
     workflows,
@@ -133,6 +134,7 @@ FAMILIES = (
         arguments.RULES,
         web_apps.RULES,
         sharing.RULES,
+        undefined.RULES,
     ),
     _family(
         "settings",

@@ -1,0 +1,71 @@
+"""Modules that functions use, and that nothing imports."""
+
+import pytest
+
+from tests.support.validator import Files, Find, Plant
+
+SOURCE = """
+import azure.functions as func
+{top}
+bp = func.Blueprint()
+
+
+@bp.route(route="hello")
+def hello(req: func.HttpRequest) -> func.HttpResponse:
+    {body}
+    return func.HttpResponse("")
+"""
+
+
+def app(body: str, top: str = "") -> Files:
+    """Return an app with lines in a function, whose module has lines at its top."""
+    return {"blueprints/hello.py": SOURCE.format(body=body.replace("\n", "\n    "), top=top)}
+
+
+@pytest.mark.parametrize(
+    ("body", "statement"),
+    [
+        ("print(json.dumps(1))", "import json"),
+        ("x = os.environ.get('X')", "import os"),
+        ("if req.params:\n    logging.info('x')", "import logging"),
+        ("print(datetime.now())", "from datetime import datetime"),
+        ("print(datetime.timedelta(1))", "import datetime"),
+        ("print(urllib.parse.quote('x'))", "import urllib.parse"),
+        ("print(np.array([]))", "import numpy as np"),
+        ("def inner():\n    return json.dumps(1)\nprint(inner())", "import json"),
+        ("print([json.loads(x) for x in '12'])", "import json"),
+        ("x: str = json.dumps(1)", "import json"),
+    ],
+)
+def test_modules_that_are_not_imported(body: str, statement: str, plant: Plant, find: Find) -> None:
+    [found] = find(plant(app(body)))
+    assert (found.code, found.fix) == ("AF250", f'Write "{statement}" at its top.')
+
+
+def test_each_module_is_reported_once(plant: Plant, find: Find) -> None:
+    found = find(plant(app("print(json.dumps(1))\nprint(json.dumps(os.name))\nprint(json.x)")))
+    assert [(one.line, one.message.split()[5]) for one in found] == [(8, "json,"), (9, "os,")]
+
+
+@pytest.mark.parametrize(
+    ("body", "top"),
+    [
+        ("print(json.dumps(1))", "import json"),
+        ("print(json.dumps(1))", "import pickle as json"),
+        ("import json\nprint(json.dumps(1))", ""),
+        ("print(time.hour)", "from datetime import time"),
+        ("time = req.params\nprint(time.get('x'))", ""),
+        ("for time in []:\n    print(time.hour)", ""),
+        ("print(max([], key=lambda time: time.hour))", ""),
+        ("def inner(time):\n    return time.hour\nprint(inner(1))", ""),
+        ("with open('x') as io:\n    print(io.read())", ""),
+        ("'json.dumps'  # json.dumps(1)", ""),
+        ("x: json.JSONEncoder = None", ""),
+        ("try:\n    json.dumps(1)\nexcept NameError:\n    pass", ""),
+        ("print(json.dumps(1))", "globals()['json'] = __import__('json')"),
+        ("print(json.dumps(1))", "from shared.names import *"),
+    ],
+)
+def test_names_that_are_bound(body: str, top: str, plant: Plant, find: Find) -> None:
+    files: Files = {**app(body, top), "shared/__init__.py": "", "shared/names.py": "import json\n"}
+    assert find(plant(files), "AF2") == []
