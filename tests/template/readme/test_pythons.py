@@ -21,6 +21,15 @@ def test_another_python_is_one_that_can_be_chosen(
     assert f'--linux-fx-version "Python|{other}"\n' in text
 
 
+def test_an_app_that_flex_consumption_cannot_run_needs_no_command_for_it(
+    render: Callable[..., Path],
+) -> None:
+    text = section(render({"jobs": "redis"}), "Change the Python version")
+    assert "Flex Consumption" not in text
+    assert "az functionapp runtime config set" not in text
+    assert "az functionapp config set" in text
+
+
 @pytest.mark.parametrize("infra", ["none", "azd"])
 @pytest.mark.parametrize("kinds", [["agent"], ["worker_extension"], ["eventhub_sdk", "http"]])
 def test_all_its_functions_run_on_that_python(
