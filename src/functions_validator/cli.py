@@ -13,14 +13,14 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
 
-from .configuration import read_configuration
+from .configuration import Configuration, read_configuration
 from .indexing.failures import why_not_indexed
 from .options import CannotRun, Options
 from .project.discovery import function_apps, interpreter_of
 from .project.project import DEFAULT_ENTRY, Project
 from .reports.report import AppResult, Report
 from .reports.text import as_text
-from .rules.rule import Finding, Rule
+from .rules.rule import Rule
 
 FORMATS = ("text", "json", "github", "sarif", "junit")
 
@@ -94,16 +94,11 @@ def _check_all(options: Options) -> Report:
             f"{options.project} has no {DEFAULT_ENTRY} beside a host.json. Name the folder of a "
             "function app of the v2 programming model."
         )
-    rules: list[Rule] = []
-    results = []
-    for folder in folders:
-        checked, result = _check(folder, options)
-        rules += [rule for rule in checked if rule not in rules]
-        results.append(result)
-    return Report(results, rules)
+    return Report([_check(folder, options) for folder in folders])
 
 
-def _check(folder: Path, options: Options) -> tuple[list[Rule], AppResult]:
+def _check(folder: Path, options: Options) -> AppResult:
+    """Return the result for the app in a folder. Raises CannotRun."""
     started = time.perf_counter()
     index = None
     if not options.no_index:
@@ -115,37 +110,51 @@ def _check(folder: Path, options: Options) -> tuple[list[Rule], AppResult]:
     project = Project(folder, index)
     indexing = project.indexing
     try:
-        rules, findings = _find(project, options)
+        # Imported here because it is slow to import, and Python imports the app at the same time.
+        from .checking import check
+
+        configuration = _configuration(project)
+        rules = _rules(options, configuration)
+        findings = check(project, rules, configuration)
     finally:
         if indexing:
             indexing.close()
     indexed = project.index if project.index and not project.index.failure else None
     by = "the Functions worker" if indexed and indexed.has_worker else "azure.functions"
-    return rules, AppResult(
-        folder,
-        findings,
-        project.notes,
-        project.functions,
-        time.perf_counter() - started,
-        f"{by} on Python {indexed.python}" if indexed else "",
-        why_not_indexed(project),
+    return AppResult(
+        folder=folder,
+        rules=rules,
+        findings=findings,
+        notes=project.notes,
+        functions=project.functions,
+        seconds=time.perf_counter() - started,
+        indexed_by=f"{by} on Python {indexed.python}" if indexed else "",
+        not_indexed=why_not_indexed(project),
     )
 
 
-def _find(project: Project, options: Options) -> tuple[list[Rule], list[Finding]]:
-    """Return the chosen rules, and what they find. Raises CannotRun."""
-    # Imported here because both are slow to import, and Python imports the app at the same time.
-    from .checking import check
+def _configuration(project: Project) -> Configuration:
+    """Return what the app says of its checks. Raises CannotRun if it is wrong."""
+    try:
+        return read_configuration(project.pyproject)
+    except ValueError as error:
+        raise CannotRun(str(error)) from error
+
+
+def _rules(options: Options, configuration: Configuration) -> list[Rule]:
+    """Return the rules to check, also those that the configuration ignores, to find entries that ignore nothing.
+
+    Raises CannotRun for a code that does not exist, also one in the configuration.
+    """
+    # Imported here because it is slow to import, and Python imports the app at the same time.
     from .registry import chosen
 
     try:
-        configuration = read_configuration(project.pyproject)
-        # Rules that the configuration ignores are checked, too, to find entries that ignore nothing.
         rules = chosen(options.select or configuration.select, options.ignore)
         chosen(configuration.select, configuration.ignore)
     except ValueError as error:
         raise CannotRun(str(error)) from error
-    return rules, check(project, rules, configuration)
+    return rules
 
 
 def _interpreter(text: str) -> Path:

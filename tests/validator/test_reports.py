@@ -222,8 +222,8 @@ def test_github_takes_nothing_in_a_text_for_a_part_of_a_command() -> None:
     place = Place("a, b: 100%.py", 2)
     problem = Problem(place, "100% is odd.", "Fix it.")
     finding = Finding(Rule("AF999", Severity.ERROR, "Odd", lambda project: iter(())), problem)
-    result = AppResult(Path("."), [finding], [], [], 0, "")
-    command = as_github(Report([result], [finding.rule])).splitlines()[0]
+    result = AppResult(Path("."), [finding.rule], [finding], [], [], 0, "")
+    command = as_github(Report([result])).splitlines()[0]
     assert command.startswith("::error file=a%2C b%3A 100%25.py,line=2,col=1,title=AF999::")
     assert command.endswith("::100%25 is odd. Fix it.")
     assert as_github(Report(error="It\r\nfails.")) == "::error::It%0D%0Afails."

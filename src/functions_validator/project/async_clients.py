@@ -61,12 +61,12 @@ class _Objects(NamedTuple):
             case ast.Name(id=name) if name not in self.module.aliases:
                 return self.library(self.module.constants.get(name), deepest - 1)
             case ast.Await(value=ast.Call() as call):
-                return self._called(call, True, deepest)
+                return self._called(call, deepest, is_awaited=True)
             case ast.Call():
-                return self._called(node, False, deepest)
+                return self._called(node, deepest, is_awaited=False)
         return ""
 
-    def _called(self, call: ast.Call, is_awaited: bool, deepest: int) -> str:
+    def _called(self, call: ast.Call, deepest: int, *, is_awaited: bool) -> str:
         """Return the library of what a call returns: a class, a method of another object, or a function of the app."""
         called = call.func
         if isinstance(called, ast.Attribute):
@@ -76,12 +76,12 @@ class _Objects(NamedTuple):
                 is_right = is_awaited == (called.attr in methods["coroutines"])
                 return library if is_right and called.attr in methods["makers"] else ""
         if is_awaited:
-            return self._of_function(called, True)
+            return self._of_function(called, is_awaited=True)
         if isinstance(called, ast.Attribute) and called.attr.startswith("from_"):
             called = called.value
-        return _of_class(self.module, called) or self._of_function(called, False)
+        return _of_class(self.module, called) or self._of_function(called, is_awaited=False)
 
-    def _of_function(self, called: ast.expr, is_awaited: bool) -> str:
+    def _of_function(self, called: ast.expr, *, is_awaited: bool) -> str:
         """Return the library of what a function of the app says that it returns, or that `async with` gets from it."""
         found = function_meant(self.sources, self.module, called)
         if found is None or found[1].returns is None:

@@ -37,40 +37,40 @@ class Reader:
 
     def reads(self) -> list[Read]:
         """Return the reads; a read of a name that the module also tests or sets is not free."""
-        found = list(self._reads(self.module.tree, True, True))
-        return [
-            Read(r.name, r.place, r.fails, r.at_import, r.free and r.name not in self.handled)
-            for r in found
-        ]
+        found = list(self._reads(self.module.tree, at_import=True, free=True))
+        return [read._replace(free=read.free and read.name not in self.handled) for read in found]
 
-    def _reads(self, node: ast.AST, at_import: bool, free: bool) -> Iterator[Read]:
-        yield from self._read(node, at_import, free)
+    def _reads(self, node: ast.AST, *, at_import: bool, free: bool) -> Iterator[Read]:
+        yield from self._read(node, at_import=at_import, free=free)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             outside: list[ast.AST] = [node.args]
             if not isinstance(node, ast.Lambda):
                 outside += node.decorator_list
             for child in outside:
-                yield from self._reads(child, at_import, free)
+                yield from self._reads(child, at_import=at_import, free=free)
             body = [node.body] if isinstance(node, ast.Lambda) else node.body
             for child in body:
-                yield from self._reads(child, False, free)
+                yield from self._reads(child, at_import=False, free=free)
             return
         if isinstance(node, ast.If | ast.IfExp | ast.While):
-            yield from self._reads(node.test, at_import, free)
+            yield from self._reads(node.test, at_import=at_import, free=free)
             rest = [child for child in ast.iter_child_nodes(node) if child is not node.test]
             for child in rest:
-                yield from self._reads(child, at_import, False)
+                yield from self._reads(child, at_import=at_import, free=False)
             return
         for child in ast.iter_child_nodes(node):
-            yield from self._reads(child, at_import, free and not _guards(node))
+            yield from self._reads(child, at_import=at_import, free=free and not _guards(node))
 
-    def _read(self, node: ast.AST, at_import: bool, free: bool) -> Iterator[Read]:
+    def _read(self, node: ast.AST, *, at_import: bool, free: bool) -> Iterator[Read]:
+        """Yield the read that a node is, if it is one; note a name that it tests or sets."""
         if isinstance(node, ast.Subscript) and self.module.dotted(node.value) == ENVIRON:
             name = self.sources.evaluate(self.module, node.slice)
             if not isinstance(name, str):
                 return
             if isinstance(node.ctx, ast.Load):
-                yield Read(name, self.module.place(node), True, at_import, free)
+                yield Read(
+                    name, self.module.place(node), fails=True, at_import=at_import, free=free
+                )
             else:
                 self.handled.add(name)
         elif isinstance(node, ast.Call) and node.args:
@@ -79,7 +79,9 @@ class Reader:
             if not isinstance(name, str):
                 return
             if called in ("os.getenv", f"{ENVIRON}.get"):
-                yield Read(name, self.module.place(node), False, at_import, free)
+                yield Read(
+                    name, self.module.place(node), fails=False, at_import=at_import, free=free
+                )
             if called.startswith((ENVIRON, "os.getenv", "os.putenv")):
                 self.handled.add(name)
         elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):

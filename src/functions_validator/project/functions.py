@@ -129,19 +129,19 @@ class FunctionReader:
 
     def functions(self) -> Iterator[Function]:
         """Yield the functions that a decorator of an app or a blueprint makes."""
-        yield from self._functions(self.module.tree, True)
+        yield from self._functions(self.module.tree, certain=True)
 
-    def _functions(self, node: ast.AST, certain: bool) -> Iterator[Function]:
+    def _functions(self, node: ast.AST, *, certain: bool) -> Iterator[Function]:
         for child in statements(node):
             if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-                if function := self._function(child, certain):
+                if function := self._function(child, certain=certain):
                     yield function
-                yield from self._functions(child, False)
+                yield from self._functions(child, certain=False)
             elif has_statements(child):
-                yield from self._functions(child, certain and not _decides(child))
+                yield from self._functions(child, certain=certain and not _decides(child))
 
     def _function(
-        self, definition: ast.FunctionDef | ast.AsyncFunctionDef, certain: bool
+        self, definition: ast.FunctionDef | ast.AsyncFunctionDef, *, certain: bool
     ) -> Function | None:
         bindings: list[Binding] = []
         decorations: list[Decoration] = []

@@ -148,9 +148,11 @@ class Module:
         """Return every import, those inside of functions too."""
         at_top = [node for node in self.tree.body if isinstance(node, IMPORTS)]
         all_are_there = len(at_top) == sum(len(self.all(kind)) for kind in IMPORTS)
-        return list(self._imports(_wrapped(at_top) if all_are_there else self.tree, False, False))
+        return list(self._imports(_wrapped(at_top) if all_are_there else self.tree))
 
-    def _imports(self, node: ast.AST, guarded: bool, deferred: bool) -> Iterator[Import]:
+    def _imports(
+        self, node: ast.AST, *, guarded: bool = False, deferred: bool = False
+    ) -> Iterator[Import]:
         for child in statements(node):
             if isinstance(child, ast.Import):
                 for alias in child.names:
@@ -163,15 +165,16 @@ class Module:
             elif isinstance(child, ast.Try):
                 survives = any(map(_catches_import_error, child.handlers))
                 for part in (*child.body, *child.orelse, *child.finalbody):
-                    yield from self._imports(_wrapped([part]), guarded or survives, deferred)
+                    inside = _wrapped([part])
+                    yield from self._imports(inside, guarded=guarded or survives, deferred=deferred)
                 for handler in child.handlers:
-                    yield from self._imports(handler, True, deferred)
+                    yield from self._imports(handler, guarded=True, deferred=deferred)
             elif isinstance(child, ast.If):
-                yield from self._imports(child, True, deferred)
+                yield from self._imports(child, guarded=True, deferred=deferred)
             elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield from self._imports(child, guarded, True)
+                yield from self._imports(child, guarded=guarded, deferred=True)
             elif has_statements(child):
-                yield from self._imports(child, guarded, deferred)
+                yield from self._imports(child, guarded=guarded, deferred=deferred)
 
     def _absolute(self, node: ast.ImportFrom) -> str:
         if not node.level:

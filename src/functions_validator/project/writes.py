@@ -264,7 +264,7 @@ def _always_returns(block: Sequence[ast.stmt]) -> bool:
     return False
 
 
-def _may_leave(node: ast.AST, in_loop: bool = False) -> bool:
+def _may_leave(node: ast.AST, *, in_loop: bool = False) -> bool:
     """Whether a statement may end its function, or the iteration of a loop around it."""
     match node:
         case ast.Return() | ast.Raise():
@@ -273,12 +273,12 @@ def _may_leave(node: ast.AST, in_loop: bool = False) -> bool:
             return not in_loop
         case ast.For() | ast.AsyncFor() | ast.While():
             # `continue` after `else` is one of the loop around it.
-            return any(_may_leave(child, True) for child in node.body) or any(
-                _may_leave(child, in_loop) for child in node.orelse
+            return any(_may_leave(child, in_loop=True) for child in node.body) or any(
+                _may_leave(child, in_loop=in_loop) for child in node.orelse
             )
     if isinstance(node, INNER):
         return False
-    return any(_may_leave(child, in_loop) for child in statements(node))
+    return any(_may_leave(child, in_loop=in_loop) for child in statements(node))
 
 
 def _cannot_fail(statement: ast.stmt) -> bool:

@@ -15,13 +15,14 @@ from .redaction import without_secrets
 
 
 class AppResult(NamedTuple):
-    """What was found in one app.
+    """What the rules found in one app.
 
     `folder` is as given, and `indexed_by` is "" if the app was not imported. `not_indexed` says why it could not
     be, unless a finding does.
     """
 
     folder: Path
+    rules: Sequence[Rule]
     findings: Sequence[Finding]
     notes: Sequence[str]
     functions: Sequence[Function]
@@ -61,11 +62,15 @@ class AppResult(NamedTuple):
 
 
 class Report(NamedTuple):
-    """The results, by these rules; without any, `error` is the sentence that says why."""
+    """The results; without any, `error` is the sentence that says why."""
 
     results: Sequence[AppResult] = ()
-    rules: Sequence[Rule] = ()
     error: str = ""
+
+    @property
+    def rules(self) -> list[Rule]:
+        """Return the rules that an app was checked by."""
+        return list(dict.fromkeys(rule for result in self.results for rule in result.rules))
 
     @property
     def status(self) -> int:

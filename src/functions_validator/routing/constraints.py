@@ -138,7 +138,7 @@ def _regex(text: str) -> Made:
     return lambda value: bool(pattern.search(value)), matching_sample(pattern)
 
 
-def _file(wanted: bool) -> Made:
+def _file(*, wanted: bool) -> Made:
     def accepts(value: str) -> bool:
         name = value.rpartition("/")[2]
         dot = name.find(".")
@@ -166,6 +166,6 @@ KINDS: dict[str, tuple[int, int, Callable[..., Made]]] = {
     "alpha": (0, 0, _alpha),
     "regex": (1, 1, _regex),
     "required": (0, 0, lambda: (bool, ("a",))),
-    "file": (0, 0, lambda: _file(True)),
-    "nonfile": (0, 0, lambda: _file(False)),
+    "file": (0, 0, lambda: _file(wanted=True)),
+    "nonfile": (0, 0, lambda: _file(wanted=False)),
 }

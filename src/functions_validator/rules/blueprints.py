@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..indexing.failures import by_sources, own_failure
 from ..model import Place, Problem, Severity
@@ -18,6 +18,13 @@ from .rule import rule
 
 if TYPE_CHECKING:
     from ..indexing.index import Index
+
+
+class RegisterCall(NamedTuple):
+    """A call that registers a blueprint, and whether a condition decides about it."""
+
+    call: ast.Call
+    is_conditional: bool
 
 
 @rule("AF110", Severity.ERROR, "A blueprint is not registered")
@@ -88,18 +95,17 @@ def _written_not_registered(project: Project) -> Iterator[tuple[Place, list[str]
 
 
 @lru_cache(maxsize=256)
-def _register_calls(module: Module) -> Sequence[tuple[ast.Call, bool]]:
-    """Return the calls that register a blueprint, and whether a condition decides about each."""
-    return list(_calls_below(module.tree, False)) if _mentions_registering(module) else []
+def _register_calls(module: Module) -> Sequence[RegisterCall]:
+    return list(_calls_below(module.tree)) if _mentions_registering(module) else []
 
 
-def _calls_below(node: ast.AST, conditional: bool) -> Iterator[tuple[ast.Call, bool]]:
+def _calls_below(node: ast.AST, *, is_conditional: bool = False) -> Iterator[RegisterCall]:
     for child in ast.iter_child_nodes(node):
         method = child.func if isinstance(child, ast.Call) else None
         if isinstance(method, ast.Attribute) and method.attr in REGISTERING:
             assert isinstance(child, ast.Call)
-            yield child, conditional
-        yield from _calls_below(child, conditional or _may_skip(child))
+            yield RegisterCall(child, is_conditional)
+        yield from _calls_below(child, is_conditional=is_conditional or _may_skip(child))
 
 
 def _may_skip(node: ast.AST) -> bool:

@@ -40,11 +40,11 @@ def _is_setting(project: Project, name: str) -> bool:
 
 def _is_missing(project: Project, name: str) -> bool:
     """Whether no file has a variable that the app needs."""
-    known = not project.settings.is_known or project.settings.has(name)
-    return not known and _is_setting(project, name)
+    settings = project.settings
+    return settings.is_known and not settings.has(name) and _is_setting(project, name)
 
 
-def _missing_reads(project: Project, at_import: bool) -> list[Read]:
+def _missing_reads(project: Project, *, at_import: bool) -> list[Read]:
     reads = (read for read in needed_reads(project) if read.at_import is at_import)
     return [read for read in reads if _is_missing(project, read.name)]
 
@@ -58,7 +58,7 @@ def _problem(project: Project, name: str, place: Place, needing: str) -> Problem
 @rule("AF302", Severity.ERROR, "A setting that the app reads at import is missing")
 def missing_at_import(project: Project) -> Iterator[Problem]:
     """Yield reads of missing settings that fail while the app is imported."""
-    reads = _missing_reads(project, True)
+    reads = _missing_reads(project, at_import=True)
     for read in reads:
         yield _problem(project, read.name, read.place, "Importing the app")
     failure = project.index.failure if project.index else None
@@ -76,7 +76,7 @@ def missing_in_function(project: Project) -> Iterator[Problem]:
     """Yield reads of missing settings that fail when a function runs."""
     failure = project.index.failure if project.index else None
     at_import = {(p.path, p.line) for p in failure.places} if failure else set()
-    for read in _missing_reads(project, False):
+    for read in _missing_reads(project, at_import=False):
         if (read.place.path, read.place.line) not in at_import:
             yield _problem(project, read.name, read.place, "The app")
 
