@@ -46,10 +46,12 @@ every_app = pytest.mark.parametrize(
 
 
 def has_scheduler(functions: Mapping[str, str]) -> bool:
+    """Whether the app with these functions uses the Durable Task Scheduler."""
     return functions in (EVERY, WITH_SCHEDULER)
 
 
 def kinds_of(functions: Mapping[str, str]) -> list[tuple[str, Kind]]:
+    """Return each function's name with its kind."""
     change = with_scheduler if has_scheduler(functions) else lambda kind: kind
     return [(name, change(ON_FLEX[id])) for name, id in functions.items()]
 

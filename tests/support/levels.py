@@ -85,7 +85,7 @@ def invocations(kind: Kind) -> list[Invocation]:
 
 def alone(kind: Kind) -> list[Invocation]:
     """Return the invocations that need no service to be there; none without a worker to run them."""
-    if not DEFAULT_PYTHON in kind.python:
+    if DEFAULT_PYTHON not in kind.python:
         return []
     return [invocation for invocation in invocations(kind) if not invocation.stored]
 

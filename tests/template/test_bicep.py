@@ -62,7 +62,9 @@ def test_options_change_nothing_of_that(
 def test_the_formatter_changes_nothing(
     functions: dict[str, str], answers: dict[str, str], infra: Infra, bicep: Bicep
 ) -> None:
-    for module in infra(functions, **answers).glob("*.bicep"):
+    modules = list(infra(functions, **answers).glob("*.bicep"))
+    assert modules
+    for module in modules:
         assert module.read_text(encoding="utf-8") == bicep.format(module), module.name
 
 

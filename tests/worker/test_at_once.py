@@ -40,6 +40,7 @@ def seen(worker_python: Path, tmp_path_factory: pytest.TempPathFactory) -> AtOnc
 
 
 def test_the_requests_of_a_round_run_at_once_and_their_answers_come_in_order(seen: AtOnce) -> None:
+    assert len(seen.rounds) == 2
     for round in seen.rounds:
         bodies = [result.answer and result.answer.body for result in round.results]
         assert bodies == [str(number).encode() for number in range(20)]
