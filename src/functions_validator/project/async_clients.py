@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ..data import read_table
-from .durable_names import function_meant, is_local
 from .import_graph import Sources
+from .named_functions import function_meant, is_local
 from .nodes import Definition, binds, only_value
 from .python_source import Module, parameters
 from .typing_names import plain
@@ -84,10 +84,12 @@ class _Objects(NamedTuple):
     def _of_function(self, called: ast.expr, *, is_awaited: bool) -> str:
         """Return the library of what a function of the app says that it returns, or that `async with` gets from it."""
         found = function_meant(self.sources, self.module, called)
-        if found is None or found[1].returns is None:
+        if found is None:
             return ""
         module, definition = found
-        returned = plain(module, found[1].returns)
+        if definition.returns is None:
+            return ""
+        returned = plain(module, definition.returns)
         made_by = [module.dotted(node) for node in definition.decorator_list]
         if made_by == [MANAGER] and not is_awaited and isinstance(returned, ast.Subscript):
             inner = returned.slice

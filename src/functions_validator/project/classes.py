@@ -30,10 +30,14 @@ def _keeps_methods(module: Module, decorator: ast.expr) -> bool:
 def method_meant(sources: Sources, module: Module, owner: ast.expr, name: str) -> Definition | None:
     """Return a method of an object which the app makes, as `save` of `repository` or of `Repository()`."""
     made = made_by_call(sources, module, owner)
-    found = class_meant(sources, made[0], made[1].func) if made else None
-    if found is None or found[1].bases or found[1].keywords or found[1].decorator_list:
+    if made is None:
         return None
-    return _method_of(found[1], name)
+    maker, call = made
+    found = class_meant(sources, maker, call.func)
+    class_ = found.definition if found else None
+    if class_ is None or class_.bases or class_.keywords or class_.decorator_list:
+        return None
+    return _method_of(class_, name)
 
 
 def _method_of(class_: ast.ClassDef, name: str) -> Definition | None:

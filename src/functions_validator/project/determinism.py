@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from ..data import read_table
 from ..model import Place
-from .durable_names import function_meant
 from .functions import Function
 from .import_graph import Sources
+from .named_functions import function_meant
 from .nodes import Definition, targets
 from .project import Project
 from .python_source import ENVIRON, Module
@@ -70,8 +70,13 @@ class _Walk:
         elif isinstance(node.func, ast.Name | ast.Attribute):
             meant = function_meant(self.project.sources, module, node.func)
             # A coroutine does nothing before it is awaited, which an orchestrator cannot do.
-            if meant and isinstance(meant[1], ast.FunctionDef) and not meant[1].decorator_list:
+            if meant and _is_plain(meant.definition):
                 yield from self.body(*meant, depth + 1)
+
+
+def _is_plain(definition: Definition) -> bool:
+    """Whether a call runs the function as it is written: it is no coroutine, and nothing wraps it."""
+    return isinstance(definition, ast.FunctionDef) and not definition.decorator_list
 
 
 def _nodes(body: Sequence[ast.AST], replaying: Replaying) -> Iterator[ast.AST]:

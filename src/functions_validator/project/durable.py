@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from ..model import Place
 from .decorators import DECORATORS
-from .durable_names import function_meant
 from .functions import Function
 from .import_graph import UNKNOWN
+from .named_functions import function_meant
 from .nodes import Definition, targets
 from .project import Project
 from .python_source import REGISTERING, Container, Module, parameters

@@ -183,7 +183,7 @@ class FunctionReader:
             return None
         known = DECORATORS.get(method.attr)
         is_trigger = known is not None and known.type.endswith("Trigger")
-        return Decoration(method, self.module.place(call), found[1], is_trigger)
+        return Decoration(method, self.module.place(call), found.container, is_trigger)
 
     def _argument(self, call: ast.Call, name: str, position: int) -> object:
         for keyword in call.keywords:

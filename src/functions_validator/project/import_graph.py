@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from .nodes import targets
 from .python_source import Container, Import, Module, enclosing
@@ -21,6 +21,20 @@ UNKNOWN: Final = Unknown()
 # The bases of classes whose constants are what the body says, and of those whose constants have it as their value.
 PLAIN = {"object", "enum.StrEnum"}
 ENUMERATIONS = {"enum.Enum", "enum.StrEnum", "str"}
+
+
+class NamedContainer(NamedTuple):
+    """The app or blueprint that an expression refers to, and the module that makes it."""
+
+    module: Module
+    container: Container
+
+
+class NamedClass(NamedTuple):
+    """The class of the app that an expression refers to, and its module."""
+
+    module: Module
+    definition: ast.ClassDef
 
 
 class Sources:
@@ -162,17 +176,18 @@ class Sources:
         owner, _, name = module.dotted(node).rpartition(".")
         return (self.find(owner) if owner else module), name
 
-    def container(self, module: Module, node: ast.expr) -> tuple[Module, Container] | None:
-        """Return the app or blueprint that an expression refers to, with the module that makes it."""
+    def container(self, module: Module, node: ast.expr) -> NamedContainer | None:
+        """Return the app or blueprint that an expression refers to."""
         if isinstance(node, ast.Name) and node.id in module.containers:
-            return None if _is_other(module, node) else (module, module.containers[node.id])
+            container = module.containers[node.id]
+            return None if _is_other(module, node) else NamedContainer(module, container)
         name = module.dotted(node)
         owner, _, last = name.rpartition(".")
         other = self.find(owner) if owner else None
         if not other or other is module:
             return None
         if last in other.containers:
-            return other, other.containers[last]
+            return NamedContainer(other, other.containers[last])
         if last in other.aliases:
             return self.container(other, ast.Name(last))
         return None
@@ -218,13 +233,11 @@ class Sources:
         return self.evaluate(*found, depth + 1) if found else UNKNOWN
 
 
-def class_meant(
-    sources: Sources, module: Module, node: ast.expr
-) -> tuple[Module, ast.ClassDef] | None:
+def class_meant(sources: Sources, module: Module, node: ast.expr) -> NamedClass | None:
     """Return the one class of the app that a name refers to."""
     other, name = sources.where_defined(module, node)
     found = [one for one in other.all(ast.ClassDef) if one.name == name] if other else []
-    return (other, found[0]) if other and len(found) == 1 else None
+    return NamedClass(other, found[0]) if other and len(found) == 1 else None
 
 
 def class_constant(
@@ -260,7 +273,7 @@ def _value_in_class(
     found = class_meant(sources, module, node.value)
     if found is None:
         return None
-    bases = {found[0].dotted(base) for base in found[1].bases} or {"object"}
+    bases = {found.module.dotted(base) for base in found.definition.bases} or {"object"}
     if not bases <= known or node.attr in sources.stored_attributes:
         return None
     return class_constant(sources, module, node)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from ..model import Problem
 from .classes import made_by_call
-from .durable_names import is_local
 from .import_graph import Sources
+from .named_functions import is_local
 from .nodes import Definition, only_value, own_nodes
 from .python_source import Module
 

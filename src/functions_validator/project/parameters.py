@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 
 from .durable import ACTIVITY, ENTITY, ORCHESTRATOR, is_second_version
-from .durable_names import function_meant
 from .functions import Binding, Function
+from .named_functions import function_meant
 from .nodes import Definition, returned_function
 from .project import Project
 from .python_source import Module, all_parameters
@@ -98,9 +98,11 @@ def bare_wrapper(project: Project, function: Function) -> tuple[Module, Definiti
     ):
         return None
     found = function_meant(project.sources, function.module, innermost)
-    if found is None or "__wrapped__" in found[0].text or "__signature__" in found[0].text:
+    if found is None:
         return None
     module, outer = found
+    if "__wrapped__" in module.text or "__signature__" in module.text:
+        return None
     wrapper = returned_function(outer)
     if wrapper is None or wrapper.decorator_list or not _is_bare(wrapper):
         return None

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from ..model import Problem
-from .durable_names import function_meant
 from .import_graph import Sources
+from .named_functions import function_meant
 from .python_source import BLUEPRINT, REGISTERING, Module
 
 
@@ -66,10 +66,12 @@ def _wrong(sources: Sources, module: Module, given: ast.expr) -> tuple[str, str]
 def _is_function(sources: Sources, module: Module, given: ast.expr) -> bool:
     """Whether a name is that of a function of the app, which has no decorators but those of containers."""
     found = function_meant(sources, module, given)
-    decorators = found[1].decorator_list if found else []
+    if found is None:
+        return False
+    decorators = found.definition.decorator_list
     methods = [node.func if isinstance(node, ast.Call) else node for node in decorators]
-    return found is not None and all(
-        isinstance(method, ast.Attribute) and sources.container(found[0], method.value)
+    return all(
+        isinstance(method, ast.Attribute) and sources.container(found.module, method.value)
         for method in methods
     )
 

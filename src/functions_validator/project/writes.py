@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeGuard
 
-from .durable_names import function_meant
 from .functions import Binding, Function, has_other_decorators
 from .import_graph import Sources
+from .named_functions import function_meant
 from .nodes import INNER, Definition, own_nodes, statements, suppresses
 from .python_source import Module, unquoted
 

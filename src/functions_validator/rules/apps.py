@@ -258,7 +258,7 @@ def _apps_of_entry(project: Project, entry: Module) -> list[Container]:
     nodes: list[ast.expr] = [ast.Name(name) for name in sorted(names)]
     nodes += [value for value in entry.constants.values() if not isinstance(value, ast.Call)]
     known = (project.sources.container(entry, node) for node in nodes)
-    return [found[1] for found in known if found]
+    return [found.container for found in known if found]
 
 
 @rule("AF109", Severity.ERROR, "A function has decorators of two containers")

@@ -54,7 +54,8 @@ def _indexed_not_registered(
             known = [sources.container(module, node) for node in _arguments(module, call)]
             if not known or None in known:
                 return
-            maybe.update((found[1].place.path, found[1].place.line) for found in known if found)
+            places = [found.container.place for found in known if found]
+            maybe.update((place.path, place.line) for place in places)
     for container in index.containers:
         if container.is_app or not container.missing or container.is_registered:
             continue
@@ -83,7 +84,7 @@ def _written_not_registered(project: Project) -> Iterator[tuple[Place, list[str]
             known = [sources.container(module, node) for node in _arguments(module, call)]
             if not known or None in known:
                 return
-            registered.update(found[1].place for found in known if found)
+            registered.update(found.container.place for found in known if found)
     if sources.is_dynamic:
         return
     for module in sources.modules.values():
@@ -212,8 +213,8 @@ def added_late(project: Project) -> Iterator[Problem]:
     for module in project.sources.modules.values():
         for call, _ in _register_calls(module):
             known = project.sources.container(module, call.args[0]) if call.args else None
-            if known and known[1] in _top_level(known[0]):
-                for function in project.functions_of(module, known[1]):
+            if known and known.container in _top_level(known.module):
+                for function in project.functions_of(module, known.container):
                     if function.place.line > call.lineno and _at_top(module, call):
                         yield _late(function.label, function.place)
 

@@ -9,11 +9,11 @@ from ..model import Problem, Severity
 from ..project.async_clients import coroutine_names, is_client_coroutine
 from ..project.classes import method_meant, own_method
 from ..project.durable_library import CLIENT_COROUTINES, CLIENT_OTHERS
-from ..project.durable_names import function_meant, is_local
 from ..project.durable_parameters import CLIENT, durable_parameters
 from ..project.functions import has_other_decorators
 from ..project.lost_results import Kind, Results, calls_of, method_of
 from ..project.middleware import ASGI, is_of, owner_of
+from ..project.named_functions import function_meant, is_local
 from ..project.nodes import Definition, own_nodes
 from ..project.project import Project
 from ..project.python_source import Module, last_name
@@ -101,7 +101,7 @@ def _dropped(module: Module, definition: Definition, call: ast.Call) -> Problem:
 
 def _is_coroutine(project: Project, module: Module, around: Definition, called: ast.expr) -> bool:
     found = function_meant(project.sources, module, called)
-    definition = found[1] if found else _method(project, module, around, called)
+    definition = found.definition if found else _method(project, module, around, called)
     if not isinstance(definition, ast.AsyncFunctionDef) or definition.decorator_list:
         return False
     return not any(isinstance(node, ast.Yield) for node in own_nodes(definition))

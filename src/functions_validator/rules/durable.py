@@ -20,8 +20,8 @@ from ..project.durable import (
     passed_function,
     uses_durable,
 )
-from ..project.durable_names import names_meant
 from ..project.functions import Function
+from ..project.named_functions import names_meant
 from ..project.nodes import Definition
 from ..project.project import Project
 from ..project.python_source import Module, enclosing

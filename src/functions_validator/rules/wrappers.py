@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from ..model import Problem, Severity
-from ..project.durable_names import function_meant
 from ..project.functions import Function
+from ..project.named_functions import function_meant
 from ..project.nodes import Definition, returned_function
 from ..project.project import Project
 from ..project.python_source import Module, parameters
@@ -46,7 +46,7 @@ def _only_wraps(project: Project, module: Module, node: ast.expr) -> bool:
     """Whether a decorator is one of the app that makes a function which calls the one that it gets."""
     target = node.func if isinstance(node, ast.Call) else node
     found = function_meant(project.sources, module, target)
-    maker = found[1] if found else None
+    maker = found.definition if found else None
     if maker is not None and isinstance(node, ast.Call):
         maker = returned_function(maker)
     return maker is not None and _is_wrapper_maker(maker)

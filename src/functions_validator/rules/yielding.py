@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from ..model import Problem, Severity
 from ..project.durable import ORCHESTRATOR
 from ..project.durable_library import TASKS
-from ..project.durable_names import function_meant
 from ..project.durable_parameters import durable_parameters
 from ..project.functions import has_other_decorators
 from ..project.lost_results import Kind, Results, calls_of, method_of
+from ..project.named_functions import function_meant
 from ..project.nodes import Definition, only_value, own_nodes
 from ..project.project import Project
 from ..project.python_source import Module
@@ -112,9 +112,10 @@ def _generators(
 
 def _is_generator(project: Project, module: Module, call: ast.Call) -> bool:
     found = function_meant(project.sources, module, call.func)
-    if found is None or not isinstance(found[1], ast.FunctionDef) or found[1].decorator_list:
+    definition = found.definition if found else None
+    if not isinstance(definition, ast.FunctionDef) or definition.decorator_list:
         return False
-    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(found[1]))
+    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(definition))
 
 
 def _values(module: Module, definition: Definition, context: str) -> Iterator[Problem]:

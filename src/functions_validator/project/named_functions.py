@@ -1,13 +1,21 @@
-"""The durable functions that an expression refers to: by name, or as a function of the app."""
+"""The function of the app that an expression refers to, and the names that it may have as its value."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from .import_graph import Sources
 from .nodes import Definition, binds, targets
 from .python_source import Module, enclosing, parameters
+
+
+class NamedFunction(NamedTuple):
+    """The function of the app that an expression refers to, and its module."""
+
+    module: Module
+    definition: Definition
 
 
 def names_meant(sources: Sources, module: Module, node: ast.expr) -> Sequence[str]:
@@ -54,9 +62,7 @@ def _local_names(
     return []
 
 
-def function_meant(
-    sources: Sources, module: Module, node: ast.expr
-) -> tuple[Module, Definition] | None:
+def function_meant(sources: Sources, module: Module, node: ast.expr) -> NamedFunction | None:
     """Return the function of the app, at the top of a module, that a name refers to."""
     other, name = sources.where_defined(module, node)
     if other is None or is_local(module, node):
@@ -67,7 +73,7 @@ def function_meant(
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.name == name
     ]
     bound = [part for part in other.assignments if _assigns(part, name)]
-    return (other, found[0]) if len(found) == 1 and not bound else None
+    return NamedFunction(other, found[0]) if len(found) == 1 and not bound else None
 
 
 def is_local(module: Module, node: ast.expr) -> bool:
