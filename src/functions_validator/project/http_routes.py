@@ -32,7 +32,15 @@ class WebApp(NamedTuple):
         return HttpFunction(self.function, WEB_ROUTE) if self.function else None
 
 
-def routes(project: Project) -> Iterator[tuple[Function, Binding, str]]:
+class KnownRoute(NamedTuple):
+    """The route of an HTTP function, and its trigger."""
+
+    function: Function
+    binding: Binding
+    route: str
+
+
+def routes(project: Project) -> Iterator[KnownRoute]:
     """Yield the HTTP functions whose route is known; the default is the function's name."""
     for function in project.functions:
         for binding in function.bindings:
@@ -41,7 +49,7 @@ def routes(project: Project) -> Iterator[tuple[Function, Binding, str]]:
             route = binding.fields.get("route")
             route = function.name if binding.lacks("route") else route
             if isinstance(route, str) and "%" not in route:
-                yield function, binding, route
+                yield KnownRoute(function, binding, route)
 
 
 def known_functions(project: Project) -> dict[str, tuple[HttpFunction, Binding]]:

@@ -25,6 +25,13 @@ class Property(NamedTuple):
     place: Place
 
 
+class Decorator(NamedTuple):
+    """A call of a method of an app or a blueprint that decorates a function."""
+
+    method: str
+    call: ast.Call
+
+
 class Override(NamedTuple):
     """What `mcp_tool_property` says of a parameter; None for what is not known here."""
 
@@ -33,8 +40,8 @@ class Override(NamedTuple):
     place: Place
 
 
-def decorators(project: Project, function: Function) -> list[tuple[str, ast.Call]]:
-    """Return the decorators of an app or a blueprint, from above: their methods and calls."""
+def decorators(project: Project, function: Function) -> list[Decorator]:
+    """Return the decorators of an app or a blueprint, from above."""
     if function.definition is None or function.module is None:
         return []
     found = []
@@ -43,36 +50,38 @@ def decorators(project: Project, function: Function) -> list[tuple[str, ast.Call
         if call is None or not isinstance(call.func, ast.Attribute):
             continue
         if project.sources.container(function.module, call.func.value):
-            found.append((call.func.attr, call))
+            found.append(Decorator(call.func.attr, call))
     return found
 
 
-def _below_tool(calls: Sequence[tuple[str, ast.Call]]) -> int | None:
+def _below_tool(calls: Sequence[Decorator]) -> int | None:
     """Return the index of what is below `mcp_tool` in a list of decorators; None without it."""
     methods = [method for method, _ in calls]
     return methods.index("mcp_tool") + 1 if "mcp_tool" in methods else None
 
 
-def hidden_parameters(
-    project: Project, function: Function
-) -> tuple[list[tuple[str, ast.Call]], list[ast.arg]]:
-    """Return what `mcp_tool` takes for properties: the bindings above it, and contexts."""
+def bindings_above_tool(project: Project, function: Function) -> list[Decorator]:
+    """Return the bindings above `mcp_tool`, whose parameters it takes for properties."""
     calls = decorators(project, function)
     below = _below_tool(calls)
-    if below is None or function.module is None:
-        return [], []
-    above = []
-    for method, call in calls[: below - 1]:
-        known = DECORATORS.get(method)
-        if known and not known.type.lower().endswith("trigger"):
-            above.append((method, call))
+    return [] if below is None else list(filter(_is_other_binding, calls[: below - 1]))
+
+
+def _is_other_binding(decorator: Decorator) -> bool:
+    known = DECORATORS.get(decorator.method)
+    return known is not None and not known.type.lower().endswith("trigger")
+
+
+def contexts_of_tool(project: Project, function: Function) -> list[ast.arg]:
+    """Return the parameters for a func.Context, which `mcp_tool` takes for properties."""
     module = function.module
-    contexts = [
+    if module is None or _below_tool(decorators(project, function)) is None:
+        return []
+    return [
         argument
         for argument in function.parameters
         if argument.annotation and module.dotted(plain(module, argument.annotation)) == CONTEXT
     ]
-    return above, contexts
 
 
 def properties_in(project: Project, function: Function, binding: Binding) -> list[Property] | None:

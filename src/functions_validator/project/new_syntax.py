@@ -7,7 +7,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..model import Place
 from ..pattern import Pattern
@@ -15,6 +15,15 @@ from .python_source import Module
 
 if TYPE_CHECKING:
     import tokenize
+
+
+class NewSyntax(NamedTuple):
+    """Where an app has a syntax, what it is, and the minor version of Python that first took it."""
+
+    place: Place
+    what: str
+    since: int
+
 
 # Since which 3.x Python takes it, what older ones say of it, and what is on the line of the error.
 # Of f-strings, only what a quote, a comment or a backslash inside of them causes: the rest is wrong in every Python.
@@ -55,37 +64,38 @@ def may_be_newer(module: Module, app: int | None, running: int = sys.version_inf
     )
 
 
-def too_new(module: Module, app: int) -> tuple[Place, str, int] | None:
-    """Return the first syntax that 3.`app` does not take, with the minor version that first took it."""
+def too_new(module: Module, app: int) -> NewSyntax | None:
+    """Return the first syntax in a module that 3.`app` does not take."""
     running = sys.version_info.minor
     if app >= running:
         return None
     found = [*_new_parameters(module), *_new_nodes(module)]
     if app < F_STRING_SINCE <= running and F_STRING.search(module.text):
         found += _new_f_strings(module)
-    newer = [one for one in found if one[2] > app]
-    return min(newer, key=lambda one: one[0].line, default=None)
+    newer = [syntax for syntax in found if syntax.since > app]
+    return min(newer, key=lambda syntax: syntax.place.line, default=None)
 
 
-def _new_parameters(module: Module) -> Iterator[tuple[Place, str, int]]:
+def _new_parameters(module: Module) -> Iterator[NewSyntax]:
     alias = getattr(ast, "TypeAlias", None)
     aliases = module.all(alias) if alias else []
     for node in (*module.definitions, *module.all(ast.ClassDef), *aliases):
         for parameter in getattr(node, "type_params", ()):
-            yield module.place(parameter), "a parameter of a type", 12
+            yield NewSyntax(module.place(parameter), "a parameter of a type", 12)
             if getattr(parameter, "default_value", None):
-                yield module.place(parameter), "a default of a parameter of a type", 13
+                what = "a default of a parameter of a type"
+                yield NewSyntax(module.place(parameter), what, 13)
 
 
-def _new_nodes(module: Module) -> Iterator[tuple[Place, str, int]]:
+def _new_nodes(module: Module) -> Iterator[NewSyntax]:
     for name, (since, what) in NODES.items():
         kind = getattr(ast, name, None)
         if kind and (name != "TemplateStr" or T_STRING.search(module.text)):
             for node in module.all(kind):
-                yield module.place(node), what, since
+                yield NewSyntax(module.place(node), what, since)
 
 
-def _new_f_strings(module: Module) -> Iterator[tuple[Place, str, int]]:
+def _new_f_strings(module: Module) -> Iterator[NewSyntax]:
     """Yield f-strings that use their own quotation marks, a backslash or a comment inside of their braces."""
     # Imported here because it is slow to import, and few apps run on a Python that needs it.
     import tokenize
@@ -97,15 +107,16 @@ def _new_f_strings(module: Module) -> Iterator[tuple[Place, str, int]]:
         is_string = name in ("STRING", "FSTRING_START", "FSTRING_MIDDLE")
         if any(quotes in token.string for quotes in inside if is_string):
             what = "an f-string with its own quotation marks in its braces"
-            yield Place(module.relative, *_position(token)), what, F_STRING_SINCE
+            yield NewSyntax(_place(module, token), what, F_STRING_SINCE)
         elif inside and (name == "COMMENT" or (is_string and "\\" in token.string)):
             what = "an f-string with a backslash or a comment in its braces"
-            yield Place(module.relative, *_position(token)), what, F_STRING_SINCE
+            yield NewSyntax(_place(module, token), what, F_STRING_SINCE)
         if name == "FSTRING_START":
             around.append(token.string.lstrip("fFrR"))
         elif name == "FSTRING_END":
             around.pop()
 
 
-def _position(token: tokenize.TokenInfo) -> tuple[int, int]:
-    return token.start[0], token.start[1] + 1
+def _place(module: Module, token: tokenize.TokenInfo) -> Place:
+    line, column = token.start
+    return Place(module.relative, line, column + 1)

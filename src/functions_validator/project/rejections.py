@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..model import Place
 from .functions import Function
-from .mcp import hidden_parameters
+from .mcp import bindings_above_tool, contexts_of_tool
 from .project import Project
 from .streams import beside_streams, web_app_beside_streams
 
@@ -32,7 +32,11 @@ def _has_own_rule(project: Project, rejection: Rejection, function: Function | N
     if function:
         mixed = (one.place for one, _ in beside_streams(project))
         is_http = "HttpRe" in rejection.message and function.place in mixed
-        return is_http or any(hidden_parameters(project, function))
+        return (
+            is_http
+            or bool(bindings_above_tool(project, function))
+            or bool(contexts_of_tool(project, function))
+        )
     return "HttpRequest" in rejection.message and web_app_beside_streams(project) is not None
 
 

@@ -9,7 +9,7 @@ from ..model import Problem, Severity
 from ..pattern import Pattern
 from ..project.connections import SETTING
 from ..project.functions import Binding, Function
-from ..project.mcp import hidden_parameters, overridden, properties_in
+from ..project.mcp import bindings_above_tool, contexts_of_tool, overridden, properties_in
 from ..project.project import Project
 from ..project.python_source import LISTS
 from ..project.typing_names import plain
@@ -73,14 +73,13 @@ def parameters(project: Project) -> Iterator[Problem]:
     for function in project.written_functions:
         if function.module is None:
             continue
-        above, contexts = hidden_parameters(project, function)
-        for method, call in above:
+        for method, call in bindings_above_tool(project, function):
             message = (
                 f"{method} is above mcp_tool, which treats its parameter as a property of "
                 f"{function.label}, so the worker rejects the whole app."
             )
             yield Problem(function.module.place(call), message, "Move it below mcp_tool.")
-        for argument in contexts:
+        for argument in contexts_of_tool(project, function):
             harm = "treats it as a property of the tool"
             if argument.arg == "context":
                 harm += ", and the worker rejects the whole app"
