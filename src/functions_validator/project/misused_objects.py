@@ -6,6 +6,7 @@ import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ..model import Problem
+from ..pattern import Pattern
 from .import_graph import Sources
 from .nodes import Definition, only_value, own_nodes
 from .python_source import Module
@@ -15,6 +16,10 @@ METHODS = {"get", "get_body", "get_json", "set", "to_dict", "to_json"}
 # The attributes of a blob that are values: its other ones are those of a file.
 OF_BLOB = {"blob_properties", "closed", "length", "metadata", "name", "uri"}
 MAPPINGS = {"params", "headers", "route_params", "form", "files"}
+# Those that are no dicts, and what they have.
+PLAIN_MAPPINGS = ("params", "headers", "route_params")
+OF_MAPPING = ("copy", "get", "items", "keys", "values")
+PART_OF_MAPPING = Pattern(r"(?:params|headers|route_params)\.(\w+)")
 # The methods of bytes that take no text.
 OF_BYTES = {"count", "endswith", "find", "index", "lstrip", "partition", "removeprefix"}
 OF_BYTES |= {"removesuffix", "replace", "rfind", "rindex", "rpartition", "rsplit", "rstrip"}
@@ -39,6 +44,7 @@ KINDS = (
     ast.For,
     ast.Subscript,
     ast.comprehension,
+    ast.Attribute,
 )
 
 
@@ -84,6 +90,11 @@ def _may_be_misused(text: str, name: str, attributes: Sequence[str]) -> bool:
         is_usual = part.startswith(("get_json()", "get_body().decode"))
         is_parsed = part.startswith("get_body()") and before.endswith("json.loads(")
         called = part.partition("(")[0]
+        below = PART_OF_MAPPING.match(part)
+        if below and below[1] not in OF_MAPPING:
+            return True
+        if before.endswith("json.dumps(") and part.startswith(PLAIN_MAPPINGS):
+            return True
         if part.startswith(BODIES) and not (is_usual or is_parsed):
             return True
         if called in attributes and called not in METHODS:
@@ -120,17 +131,19 @@ class _Misuses:
                 if method in OF_BYTES and self._is_body(used):
                     yield self._bytes(used)
             case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name) as used]) if (
-                name in self.known and self._calls(node, ("len",))
+                name in self.known
             ):
-                if name in self.single:
+                if name in self.single and self._is_known(node):
                     yield self._no_list(used)
             case ast.Call(func=ast.Name(id=name) as used) if name in self.known:
                 message = f"{name} is a func.{self.types[name]}, which is no function."
                 yield Problem(self.module.place(used), message, self._items(name))
-            case ast.Call(args=[value, *_], keywords=[]) if self._calls(node, WRITERS):
+            case ast.Call(args=[value, *_], keywords=[]) if (
+                self.module.dotted(node.func) in WRITERS
+            ):
                 yield from self._written(node, value)
-            case ast.Call(args=[ast.Name(id=name) as used]) if self._calls(node, NUMBERS):
-                if name in self.known:
+            case ast.Call(func=ast.Name(id=called), args=[ast.Name(id=name) as used]):
+                if name in self.known and called in NUMBERS and self._is_known(node):
                     yield self._object(used, "a number")
             case (
                 ast.For(iter=ast.Name(id=name) as used)
@@ -139,6 +152,11 @@ class _Misuses:
                 is_known = name in self.known and name in self.single
                 if is_known and self.types[name] not in ITERABLE:
                     yield self._no_list(used)
+            case ast.Attribute(value=ast.Attribute() as used, attr=attr):
+                if attr not in OF_MAPPING and self._is_mapping(used):
+                    text = ast.unparse(used)
+                    message = f"{text} has no attribute {attr!r}, so this line fails."
+                    yield Problem(self.module.place(node), message, f'Write {text}.get("{attr}").')
             case ast.FormattedValue(value=value):
                 yield from self._uncalled(value)
             case (
@@ -173,16 +191,24 @@ class _Misuses:
                 self.module.place(call), f"{text} is not a method, so this line fails.", fix
             )
 
-    def _calls(self, call: ast.Call, names: Collection[str]) -> bool:
-        name = self.module.dotted(call.func)
-        return name in names and name not in (self.module.bound_names or ())
+    def _is_known(self, call: ast.Call) -> bool:
+        """Whether the module does not give the name of what is called to something else; this is slow to ask."""
+        return self.module.dotted(call.func) not in (self.module.bound_names or ())
 
     def _written(self, call: ast.Call, value: ast.expr) -> Iterator[Problem]:
-        yield from self._uncalled(value)
+        found = [*self._uncalled(value), *self._unwritable(call, value)]
+        if found and self._is_known(call):
+            yield from found
+
+    def _unwritable(self, call: ast.Call, value: ast.expr) -> Iterator[Problem]:
         if self.module.dotted(call.func) != "json.dumps":
             return
         if self._is_body(value):
             yield self._bytes(value)
+        elif self._is_mapping(value):
+            text = ast.unparse(value)
+            message = f"{text} is no dict, so json.dumps cannot write it."
+            yield Problem(self.module.place(value), message, f"Write dict({text}).")
         elif isinstance(value, ast.Name) and value.id in self.known:
             message = f"{value.id} is a func.{self.types[value.id]}, which json.dumps cannot write."
             yield Problem(self.module.place(value), message, self._items(value.id))
@@ -213,6 +239,13 @@ class _Misuses:
             case ast.Attribute(value=ast.Name(id=name), attr=method) as used if method in BODIES:
                 if method in self.known.get(name, ()):
                     yield not_called(self.module, used)
+
+    def _is_mapping(self, node: ast.expr) -> bool:
+        """Whether an expression certainly is the parameters or the headers of a request."""
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), attr=attr) if attr in PLAIN_MAPPINGS:
+                return self.types.get(name) == "HttpRequest"
+        return False
 
     def _is_body(self, node: ast.expr) -> bool:
         """Whether an expression certainly is the body of an object."""

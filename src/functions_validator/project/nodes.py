@@ -10,6 +10,18 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef
 # What is inside of these runs when they are called, or has names of its own.
 INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
+# What is no text, as the sources show it, and what makes it.
+COLLECTIONS = {
+    ast.Dict: "a dict",
+    ast.DictComp: "a dict",
+    ast.List: "a list",
+    ast.ListComp: "a list",
+    ast.Tuple: "a tuple",
+    ast.Set: "a set",
+    ast.SetComp: "a set",
+}
+MADE = {"dict": "a dict", "list": "a list", "set": "a set", "sorted": "a list", "tuple": "a tuple"}
+
 # Where a statement has others.
 BLOCK_FIELDS = ("body", "handlers", "orelse", "finalbody", "cases")
 # The fields that hold statements, of each kind of node that has any.

@@ -10,14 +10,13 @@ from ..model import Problem, Severity
 from ..project.durable import is_second_version
 from ..project.durable_library import CLIENT_OTHERS, MADE, OBJECTS, TASKS
 from ..project.durable_parameters import CLIENT, CLIENT_CLASS, durable_parameters
-from ..project.durable_values import unwritable
+from ..project.json_values import unwritable
 from ..project.lost_results import method_of
-from ..project.nodes import Definition, only_value, own_nodes, shows_arguments
+from ..project.nodes import COLLECTIONS, Definition, only_value, own_nodes, shows_arguments
 from ..project.project import Project
 from ..project.python_source import Module
 from ..project.typos import meant
 from .objects import uncertain_names
-from .results import COLLECTIONS
 from .rule import rule
 
 # What other libraries call it.

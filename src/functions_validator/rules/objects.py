@@ -12,42 +12,19 @@ from ..model import Problem, Severity
 from ..pattern import Pattern
 from ..project.annotations import followed
 from ..project.functions import Function, has_other_decorators
+from ..project.json_values import unwritable_dumps
 from ..project.library_names import LIBRARY, unknown_in_functions
 from ..project.middleware import awaited
 from ..project.misused_objects import misuses, not_called
-from ..project.nodes import Definition, only_value, own_nodes, targets
+from ..project.nodes import COLLECTIONS, Definition, only_value, own_nodes, targets
+from ..project.other_names import instead
 from ..project.project import Project
 from ..project.python_source import Module, parameters
-from ..project.typos import meant
-from .results import COLLECTIONS
+from ..project.responses import wrong_responses
 from .rule import rule
 
 TABLE: dict[str, Any] = read_table("objects")
 ATTRIBUTES: Mapping[str, Sequence[str]] = TABLE["attributes"]
-RESPONSE: Sequence[str] = TABLE["response"]
-HTTP_RESPONSE = f"{LIBRARY}.HttpResponse"
-# What other libraries call it, with the first of these that an object has.
-INSTEAD = {
-    "json": ("get_json", "get_body"),
-    "get_json": ("get_body",),
-    "body": ("get_body",),
-    "data": ("get_body", "get_json"),
-    "text": ("get_body",),
-    "content": ("get_body", "read"),
-    "args": ("params",),
-    "query": ("params",),
-    "query_params": ("params",),
-    "path_params": ("route_params",),
-    "add": ("set",),
-    "append": ("set",),
-    "put": ("set",),
-    "send": ("set",),
-    "write": ("set",),
-    "status": ("status_code",),
-    "content_type": ("mimetype",),
-    "media_type": ("mimetype",),
-}
-
 METHODS = ("get_body", "get_json", "read")
 UNCALLED = Pattern(r"\.(?:get_body|get_json|read)\b(?!\()")
 # What turns a dict into a value that an output takes.
@@ -82,15 +59,14 @@ def other_objects(project: Project) -> Iterator[Problem]:
             yield from _misused_results(function, function.module, types)
             yield from _outputs(function, function.module)
             yield from _unwritten(function, function.module)
+    classes = [node.name for module in modules for node in module.all(ast.ClassDef)]
     has_middleware = any("WsgiMiddleware" in module.text for module in modules)
     for module in modules:
         yield from unknown_in_functions(module)
+        yield from wrong_responses(project.sources, module)
+        yield from unwritable_dumps(project.sources, module, classes)
         if has_middleware:
             yield from awaited(project.sources, module)
-        if "HttpResponse" in module.text:
-            for call in module.all(ast.Call):
-                if module.dotted(call.func) == HTTP_RESPONSE:
-                    yield from _response(module, call)
 
 
 def _attributes(
@@ -106,7 +82,7 @@ def _attributes(
         if node.attr not in known and node.attr not in project.sources.stored_attributes:
             type_ = types[node.value.id]
             message = f"{node.value.id} is a func.{type_}, which has no attribute {node.attr!r}."
-            yield Problem(module.place(node), message, _instead(node.attr, known))
+            yield Problem(module.place(node), message, instead(node.attr, known))
 
 
 def _uncalled(function: Function, module: Module, types: Mapping[str, str]) -> Iterator[Problem]:
@@ -320,37 +296,6 @@ def _names(nodes: Sequence[ast.AST]) -> Iterator[str]:
 def _expects(handler: ast.ExceptHandler) -> bool:
     """Whether a handler takes the error of an attribute that is not there."""
     return handler.type is None or not EXPECTED.isdisjoint(_names([handler.type]))
-
-
-def _instead(name: str, known: Sequence[str]) -> str:
-    other = next((one for one in INSTEAD.get(name, ()) if one in known), None)
-    other = other or meant(name, dict.fromkeys(known, ""))
-    return f"Use {other}." if other else f"It has {', '.join(known)}."
-
-
-def _response(module: Module, call: ast.Call) -> Iterator[Problem]:
-    for keyword in call.keywords:
-        if keyword.arg and keyword.arg not in RESPONSE:
-            message = f"func.HttpResponse has no argument {keyword.arg!r}, so this line fails."
-            yield Problem(module.place(keyword.value), message, _instead(keyword.arg, RESPONSE))
-    bodies = [keyword.value for keyword in call.keywords if keyword.arg == "body"]
-    body = next(iter((*call.args[:1], *bodies)), None)
-    kind = COLLECTIONS.get(type(body)) if body is not None else None
-    if len(call.args) > 1 and not any(isinstance(one, ast.Starred) for one in call.args):
-        message = "func.HttpResponse takes only the body without a name, so this line fails."
-        fix = f"Write status_code=, headers= or mimetype= before {ast.unparse(call.args[1])}."
-        yield Problem(module.place(call.args[1]), message, fix)
-    if isinstance(body, ast.Constant) and isinstance(body.value, int | float):
-        message = f"The body of this response is {body.value!r}, so this line fails."
-        yield Problem(module.place(body), message, "Write it as text, or status_code= before it.")
-    if body is not None and kind:
-        message = f"The body of this response is {kind}, so this line fails."
-        yield Problem(module.place(body), message, "Write json.dumps(...) around it.")
-    headers = next((keyword.value for keyword in call.keywords if keyword.arg == "headers"), None)
-    kind = COLLECTIONS.get(type(headers), "a dict")
-    if headers is not None and kind != "a dict":
-        message = f"The headers of this response are {kind}, so this line fails."
-        yield Problem(module.place(headers), message, 'Write a dict, such as {"Name": "value"}.')
 
 
 RULES = (other_objects,)

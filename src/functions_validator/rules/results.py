@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from ..model import Problem, Severity
 from ..project.durable import ACTIVITY, ORCHESTRATOR, is_second_version
-from ..project.durable_values import unwritable
 from ..project.functions import Binding, Function, has_other_decorators
-from ..project.nodes import only_value, own_nodes
+from ..project.json_values import own_object, unwritable
+from ..project.nodes import COLLECTIONS, MADE, only_value, own_nodes
 from ..project.project import Project
 from ..project.python_source import Module
 from ..project.streams import imports_streams
@@ -30,16 +30,9 @@ WITHOUT_RESULT = {
 }
 # The triggers of durable functions that have a result.
 DURABLE = (ACTIVITY.lower(), ORCHESTRATOR.lower())
-COLLECTIONS = {
-    ast.Dict: "a dict",
-    ast.DictComp: "a dict",
-    ast.List: "a list",
-    ast.ListComp: "a list",
-    ast.Tuple: "a tuple",
-    ast.Set: "a set",
-    ast.SetComp: "a set",
-}
-MADE = {"dict": "a dict", "list": "a list", "set": "a set", "sorted": "a list", "tuple": "a tuple"}
+# The web frameworks, and how the names of what they make for a caller end.
+FRAMEWORKS = {"django": "Django", "fastapi": "FastAPI", "flask": "Flask", "starlette": "Starlette"}
+OF_FRAMEWORKS = ("Response", "jsonify", "make_response")
 TEXTS = {"str", "json.dumps"}
 LIBRARY = "azure.functions."
 
@@ -56,7 +49,7 @@ def results(project: Project) -> Iterator[Problem]:
             if kind in DURABLE:
                 yield from _unwritable_results(project, function, function.module)
             elif kind == "httptrigger" and any(map(_is_response, function.bindings)):
-                yield from _wrong_responses(function, function.module)
+                yield from _wrong_responses(project, function, function.module)
             elif kind in WITHOUT_RESULT and RESULT not in names:
                 yield from _lost_results(function, function.module)
 
@@ -81,7 +74,7 @@ def _is_response(binding: Binding) -> bool:
     return binding.type.lower() == "http" and binding.name == RESULT
 
 
-def _wrong_responses(function: Function, module: Module) -> Iterator[Problem]:
+def _wrong_responses(project: Project, function: Function, module: Module) -> Iterator[Problem]:
     assert function.definition is not None
     nodes = list(own_nodes(function.definition))
     fix = "Return a str or func.HttpResponse(...)."
@@ -92,7 +85,8 @@ def _wrong_responses(function: Function, module: Module) -> Iterator[Problem]:
         return
     returns = [node for node in nodes if isinstance(node, ast.Return)]
     for node in returns:
-        kind = "None" if node.value is None else _kind(module, _meant(function, node.value))
+        meant = _meant(function, node.value) if node.value else None
+        kind = "None" if meant is None else _kind(module, meant) or _made(project, module, meant)
         if kind:
             message = f"{function.label} returns {kind}, {harm}."
             yield Problem(module.place(node), message, fix)
@@ -163,6 +157,17 @@ def _kind(module: Module, value: ast.expr) -> str | None:
             else f"the {_named(value.value)} {value.value!r}"
         )
     return COLLECTIONS.get(type(value))
+
+
+def _made(project: Project, module: Module, value: ast.expr) -> str | None:
+    """Return what a call makes, if it is a response of a web framework, or an object of the app that is no text."""
+    if not isinstance(value, ast.Call):
+        return None
+    name = module.dotted(value.func)
+    package, _, last = name.partition(".")
+    if package in FRAMEWORKS and last.endswith(OF_FRAMEWORKS):
+        return f"a response of {FRAMEWORKS[package]}"
+    return own_object(project.sources, module, value.func)
 
 
 def _named(value: object) -> str:

@@ -12,10 +12,9 @@ from ..project.durable_parameters import durable_parameters
 from ..project.functions import has_other_decorators
 from ..project.lost_results import Kind, Results, calls_of, method_of
 from ..project.named_functions import function_meant
-from ..project.nodes import Definition, only_value, own_nodes
+from ..project.nodes import COLLECTIONS, Definition, only_value, own_nodes
 from ..project.project import Project
 from ..project.python_source import Module
-from .results import COLLECTIONS
 from .rule import rule
 
 # The methods of the context that only write their arguments as JSON.

@@ -1,11 +1,13 @@
-"""Values that durable functions cannot write as JSON, for an input or a result."""
+"""Values that JSON does not have, as those that durable functions or json.dumps cannot write."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator, Sequence
 
+from ..model import Problem
 from .import_graph import Sources, class_meant
-from .nodes import Definition, only_value
+from .nodes import Definition, only_value, own_nodes
 from .python_source import Module
 
 # What makes an object that JSON does not have.
@@ -19,6 +21,8 @@ MADE = {
     "set": "a set",
     "uuid.uuid4": "a UUID",
 }
+# What a text has that makes one of these.
+MAY_BE = ("now(", "today(", "timedelta(", "Decimal(", " set(", "uuid4(")
 # What an object needs so that it can be written.
 WRITER = "to_json"
 PLAIN_BASES = {"object", "pydantic.BaseModel"}
@@ -45,11 +49,12 @@ def unwritable(
             is_own = name.partition(".")[0] in (module.bound_names or ())
             if name in MADE and not (name == "set" and is_own):
                 return MADE[name]
-            return _own_object(sources, module, called)
+            return own_object(sources, module, called)
     return None
 
 
-def _own_object(sources: Sources, module: Module, called: ast.expr) -> str | None:
+def own_object(sources: Sources, module: Module, called: ast.expr) -> str | None:
+    """Return what a call makes, if that is an object of a class of the app without a way to write it as JSON."""
     found = class_meant(sources, module, called)
     if found is None:
         return None
@@ -65,3 +70,22 @@ def _own_object(sources: Sources, module: Module, called: ast.expr) -> str | Non
     ):
         return None
     return f"an object of {class_.name}"
+
+
+def unwritable_dumps(sources: Sources, module: Module, classes: Sequence[str]) -> Iterator[Problem]:
+    """Yield what functions give to json.dumps, and JSON does not have; `classes` are all of the app."""
+    text = module.text
+    if "json.dumps(" not in text or "TypeError" in text:
+        return
+    if not any(made in text for made in (*MAY_BE, *(f"{name}(" for name in classes))):
+        return  # To look at all calls takes longer.
+    for definition in module.definitions:
+        for node in own_nodes(definition):
+            match node:
+                case ast.Call(args=[value], keywords=[]) if (
+                    module.dotted(node.func) == "json.dumps"
+                ):
+                    if what := unwritable(sources, module, definition, value):
+                        message = f"json.dumps gets {what}, which it cannot write."
+                        fix = "Write it as text or a dict first, or give json.dumps a default=."
+                        yield Problem(module.place(node), message, fix)

@@ -1,0 +1,129 @@
+"""Responses that cannot be made, and what they do not have."""
+
+import textwrap
+
+import pytest
+
+from tests.support.validator import Files, Find, Plant
+
+SOURCE = """
+import dataclasses
+import io
+import json
+import uuid
+from datetime import datetime
+from fastapi.responses import JSONResponse
+import flask
+import azure.functions as func
+from shared.models import Order, Text
+
+bp = func.Blueprint()
+
+
+@bp.route(route="hello")
+def hello(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
+{body}
+    return func.HttpResponse("")
+"""
+MODELS = """
+import dataclasses
+
+
+@dataclasses.dataclass
+class Order:
+    id: str
+
+
+class Text(str):
+    pass
+"""
+
+
+def app(body: str) -> Files:
+    """Return an app with lines in a function, and with models."""
+    return {
+        "blueprints/hello.py": SOURCE.format(body=textwrap.indent(body, "    ")),
+        "shared/__init__.py": "",
+        "shared/models.py": MODELS,
+        "requirements.txt": "azure-functions\nfastapi\nflask\n",
+    }
+
+
+R = "r = func.HttpResponse('x')\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "message", "fix"),
+    [
+        (f"{R}r.status_code = 404", "cannot be changed", "Write status_code= in func.Http"),
+        (f"{R}r.set_cookie('a', 'b')", "attribute 'set_cookie'", "Write r.headers.add("),
+        (f"{R}print(r.body)", "no attribute 'body'", "Use get_body."),
+        (f"{R}print(r.status)", "no attribute 'status'", "Use status_code."),
+        ("func.HttpResponse(x for x in 'ab')", "is a generator", "Join its parts"),
+        ("func.HttpResponse(io.BytesIO(b''))", "is a file", "Read it"),
+        ("func.HttpResponse(len(req.url))", "is a number", "Write str(...) around it."),
+        ("func.HttpResponse(dict(req.params))", "is a dict", "Write json.dumps(...)"),
+        ("x = {'a': 1}\nfunc.HttpResponse(body=x)", "is a dict", "Write json.dumps(...)"),
+        ("func.HttpResponse(Order('x'))", "is an object of Order", "Give it text"),
+        (
+            "try:\n    pass\nexcept OSError as e:\n    func.HttpResponse(e, status_code=500)",
+            "is an exception",
+            "Write str(...) around it.",
+        ),
+        ("json.dumps(req.params)", "req.params is no dict", "Write dict(req.params)."),
+        ("json.dumps(req.headers)", "is no dict", "Write dict(req.headers)."),
+        ("print(req.params.name)", "no attribute 'name'", 'Write req.params.get("name").'),
+        ("json.dumps({'at': datetime.now()})", "gets a datetime", "give json.dumps a default="),
+        ("json.dumps([uuid.uuid4()])", "gets a UUID", "Write it as text"),
+        ("x = Order('x')\nprint(json.dumps(x))", "gets an object of Order", "or a dict first"),
+        ("context.log('x')", "no attribute 'log'", "It has function_directory,"),
+    ],
+)
+def test_what_fails(body: str, message: str, fix: str, plant: Plant, find: Find) -> None:
+    [found] = find(plant(app(body)), "AF2")
+    assert found.code == "AF241"
+    assert message in found.message
+    assert fix in found.fix
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{R}r.headers['a'] = 'b'\nprint(r.get_body(), r.status_code)",
+        f"{R}r.extra = 1\nprint(r.extra)",
+        f"{R}r = flask.Response()\nr.status_code = 404",
+        "r = flask.Response('x')\nr.status_code = 404\nr.set_cookie('a')",
+        "func.HttpResponse(str(len(req.url)))",
+        "x = {'a': 1}\nx = json.dumps(x)\nfunc.HttpResponse(x)",
+        "func.HttpResponse(Text('x'))",
+        "len = str\nfunc.HttpResponse(len(req.url))",
+        "try:\n    pass\nexcept OSError as e:\n    e = str(e)\n    func.HttpResponse(e)",
+        "try:\n    pass\nexcept OSError as e:\n    func.HttpResponse(str(e))\ne = ''\nfunc.HttpResponse(e)",
+        "json.dumps(dict(req.params), default=str)",
+        "json.dumps(req.params, default=dict)",
+        "print(req.params.get('x'), req.headers.items(), req.form.getlist('x'))",
+        "json.dumps({'at': datetime.now()}, default=str)",
+        "json.dumps({'at': datetime.now().isoformat(), 'id': str(uuid.uuid4())})",
+        "json.dumps(dataclasses.asdict(Order('x')))",
+        "json.dumps(Text('x'))",
+        "try:\n    json.dumps(Order('x'))\nexcept TypeError:\n    pass",
+        "print(context.function_name, context.retry_context.retry_count)",
+    ],
+)
+def test_what_does_not_fail(body: str, plant: Plant, find: Find) -> None:
+    assert find(plant(app(body)), "AF2") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [
+        ("JSONResponse({})", "a response of FastAPI"),
+        ("flask.jsonify({})", "a response of Flask"),
+        ("Order('x')", "an object of Order"),
+        ("Text('x')", ""),
+        ("flask.render_template('x')", ""),
+    ],
+)
+def test_responses_of_others(value: str, what: str, plant: Plant, find: Find) -> None:
+    found = find(plant(app(f"if req.params:\n    return {value}")), "AF2")
+    assert [(one.code, what in one.message) for one in found] == [("AF242", True)] * bool(what)
