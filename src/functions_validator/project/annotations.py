@@ -13,6 +13,19 @@ from .python_source import Module, unquoted
 from .typing_names import plain, typing_name
 
 BUILTINS = {"bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"}
+# The classes of SDKs that a worker takes only from an extension, and the packages of both.
+SDK_CLASSES: Mapping[str, Sequence[str]] = {
+    "azure.storage.blob": ("BlobClient", "ContainerClient", "StorageStreamDownloader"),
+    "azure.eventhub": ("EventData",),
+    "azure.servicebus": ("ServiceBusReceivedMessage",),
+    "azure.cosmos": ("ContainerProxy", "CosmosClient", "DatabaseProxy"),
+}
+EXTENSIONS: Mapping[str, str] = {
+    "azure.storage.blob": "blob",
+    "azure.eventhub": "eventhub",
+    "azure.servicebus": "servicebus",
+    "azure.cosmos": "cosmosdb",
+}
 # Bases of classes that no trigger or binding takes.
 PLAIN_BASES = {
     "dict",
@@ -58,6 +71,17 @@ def unsupported(
     if word is None or (not own and word in accepted[binding.type]):
         return None
     return f"{binding.type} does not support {word}"
+
+
+def extension_meant(module: Module, annotation: ast.expr) -> str | None:
+    """Return the import to write for a class of an SDK that the worker takes only from an extension."""
+    node = plain(module, annotation)
+    if isinstance(node, ast.Subscript):
+        node = plain(module, node.slice)
+    package, _, name = module.dotted(node).rpartition(".")
+    if name not in SDK_CLASSES.get(package, ()):
+        return None
+    return f"from azurefunctions.extensions.bindings.{EXTENSIONS[package]} import {name}"
 
 
 def is_other_context(sources: Sources, module: Module, annotation: ast.expr) -> bool:
@@ -119,6 +143,9 @@ def _word(module: Module, node: ast.expr, depth: int = 0) -> str | None:
         return None if name in (module.bound_names or ()) else name
     if name in OTHERS:
         return name.rpartition(".")[2]
+    package, _, last = name.rpartition(".")
+    if last in SDK_CLASSES.get(package, ()):
+        return last
     library, _, last = name.rpartition(".")
     return last if library == LIBRARY and last in read_table("annotations")["classes"] else None
 
@@ -130,6 +157,7 @@ def _word_of_generic(module: Module, node: ast.Subscript, depth: int) -> str | N
     if name == "typing.List":
         inner = _word(module, node.slice, depth + 1)
         classes = {"bytes", "dict", "str", *read_table("annotations")["classes"]}
+        classes.update(*SDK_CLASSES.values())
         return f"List[{inner}]" if inner in classes else None
     if name == "typing.Dict" and isinstance(node.slice, ast.Tuple):
         inside = [_word(module, part, depth + 1) for part in node.slice.elts]

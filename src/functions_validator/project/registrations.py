@@ -29,6 +29,25 @@ def wrong_registrations(sources: Sources) -> Iterator[Problem]:
                         yield Problem(module.place(first), *wrong)
 
 
+def registered_twice(sources: Sources) -> Iterator[Problem]:
+    """Yield calls that register a blueprint which the same app has already."""
+    for module in sources.modules.values():
+        if sum(module.text.count(f".{method}(") for method in REGISTERING) < 2:
+            continue
+        lines: dict[tuple[str, str], int] = {}
+        for statement in module.tree.body:
+            match statement:
+                case ast.Expr(value=ast.Call(func=ast.Attribute() as method, args=[first])):
+                    if method.attr not in REGISTERING or not _is_imported(module, first):
+                        continue
+                    if sources.container(module, method.value):
+                        key = ast.unparse(method.value), module.dotted(first)
+                        if line := lines.get(key):
+                            message = f"Line {line} registers this blueprint already, so the app has its functions twice."
+                            yield Problem(module.place(first), message, "Delete one of the lines.")
+                        lines.setdefault(key, first.lineno)
+
+
 def _wrong_number(
     method: str, first: ast.expr, others: Sequence[ast.expr]
 ) -> tuple[str, str] | None:

@@ -21,6 +21,11 @@ RETRY_ARGUMENTS = (
     "minimum_interval",
     "maximum_interval",
 )
+# The times that each strategy reads.
+READS = {
+    "fixed_delay": ("delay_interval",),
+    "exponential_backoff": ("minimum_interval", "maximum_interval"),
+}
 INTERVAL = Pattern(r"([01]?\d|2[0-3]):[0-5]?\d:[0-5]?\d")
 NOT_RETRIED = {
     "httptrigger",
@@ -81,7 +86,7 @@ def _retry_fault(given: dict[str, object], is_whole: bool) -> str | None:
         return f"it needs a {lacks}"
     given = given if is_whole else {"delay_interval": UNKNOWN, **given}
     strategy = given.get("strategy")
-    if isinstance(strategy, str) and strategy not in ("fixed_delay", "exponential_backoff"):
+    if isinstance(strategy, str) and strategy not in READS:
         return f"there is no strategy {strategy!r}"
     if strategy == "fixed_delay" and given.get("delay_interval") is None:
         return "fixed_delay needs a delay_interval"
@@ -92,6 +97,8 @@ def _retry_fault(given: dict[str, object], is_whole: bool) -> str | None:
         interval = given.get(name)
         if isinstance(interval, str) and not INTERVAL.fullmatch(interval):
             return f"the {name} {interval!r} is not a time under 24 hours in the form HH:MM:SS"
+        if isinstance(interval, int | float) and strategy in READS and name in READS[strategy]:
+            return f"the {name} is a number, and not a time in the form HH:MM:SS"
     return None
 
 

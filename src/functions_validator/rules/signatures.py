@@ -10,7 +10,13 @@ from ..model import Place, Problem, Severity
 from ..project.annotations import IN as IN_ROW
 from ..project.annotations import OUT as OUT_ROW
 from ..project.annotations import RESULT as RESULT_ROW
-from ..project.annotations import followed, is_no_class, is_other_context, unsupported
+from ..project.annotations import (
+    extension_meant,
+    followed,
+    is_no_class,
+    is_other_context,
+    unsupported,
+)
 from ..project.decorator_calls import unnamed
 from ..project.durable import ACTIVITY
 from ..project.durable_parameters import CLIENT
@@ -195,6 +201,11 @@ def _fix(function: Function | None, parameter: str) -> str:
         return FIX_OF_RESPONSE
     if types == {ACTIVITY}:
         return FIX_OF_ACTIVITY
+    argument = function.argument(parameter) if function else None
+    annotation = argument.annotation if argument else None
+    module = function.module if function else None
+    if module and annotation and (statement := extension_meant(module, annotation)):
+        return f'Write "{statement}" instead.'
     item = _item_of_batch(function, parameter) if function else ""
     return f"Import List from typing, and write List[{item}] instead." if item else FIX
 

@@ -10,6 +10,7 @@ from ..model import Problem, Severity
 from ..project.functions import METHODS, Function, lacks_trigger
 from ..project.project import Project
 from ..project.python_source import APP
+from ..project.registrations import registered_twice
 from .rule import rule
 
 ADD_TRIGGER = "Add the decorator of a trigger, such as route(...) or timer_trigger(...)."
@@ -55,6 +56,8 @@ def duplicate_names(project: Project) -> Iterator[Problem]:
     """Yield functions whose names another function has already, apart from case."""
     first: dict[str, Function] = {}
     reported = False
+    again = list(registered_twice(project.sources))
+    yield from again
     for function in project.functions:
         if not isinstance(function.name, str) or not function.certain:
             continue
@@ -64,6 +67,12 @@ def duplicate_names(project: Project) -> Iterator[Problem]:
             if not reported:
                 yield _built_in_twice(project, function)
             reported = True
+        elif other is not function and function.place == other.place:
+            if again:
+                continue
+            message = f"The app has the function {function.label} twice."
+            fix = "Register its blueprint once, or give each function a name of its own."
+            yield Problem(function.place, message, fix)
         elif other is not function:
             where = f"{other.place.path}:{other.place.line}"
             message = f'The function in {where} already has the name "{other.name}".'

@@ -55,6 +55,12 @@ def test_arguments_that_a_policy_lacks(
         ("*('fixed_delay', '3', '00:00:10')", []),
         ("strategy='fixed_delay', max_retry_count='3', delay_interval='10'", ["AF208"]),
         ("strategy='fixed_delay', max_retry_count='3', delay_interval='24:00:00'", ["AF208"]),
+        ("strategy='fixed_delay', max_retry_count='3', delay_interval=10", ["AF208"]),
+        (
+            "'exponential_backoff', 3, minimum_interval=1, maximum_interval='00:01:00'",
+            ["AF208"],
+        ),
+        ("'fixed_delay', 3, '00:00:10', minimum_interval=1", []),
         ("strategy='fixed', max_retry_count='3', delay_interval='00:00:10'", ["AF208"]),
         ("strategy='exponential_backoff', max_retry_count='some'", ["AF208"]),
     ],

@@ -228,3 +228,44 @@ def test_the_table_has_all_that_the_libraries_accept(
             assert set(accepted[row][binding]) <= set(names), (row, binding)
             # One that only some versions accept is in the table.
             assert len(set(names) - set(accepted[row][binding])) <= 1, (row, binding)
+
+
+@pytest.mark.parametrize(
+    ("imports", "annotation", "extension"),
+    [
+        (
+            "from azure.servicebus import ServiceBusReceivedMessage as Message",
+            "Message",
+            "servicebus",
+        ),
+        ("import azure.servicebus as sb", "sb.ServiceBusReceivedMessage", "servicebus"),
+        (
+            "from azure.servicebus import ServiceBusReceivedMessage as Message",
+            "typing.List[Message]",
+            "servicebus",
+        ),
+        (
+            "from azurefunctions.extensions.bindings.servicebus import ServiceBusReceivedMessage as Message",
+            "Message",
+            "",
+        ),
+    ],
+)
+def test_classes_of_sdks_come_from_extensions(
+    imports: str, annotation: str, extension: str, plant: Plant, find: Find
+) -> None:
+    source = f"""
+        import typing
+        import azure.functions as func
+        {imports}
+
+        bp = func.Blueprint()
+
+
+        @bp.service_bus_queue_trigger("message", "OrdersStorage", "orders", cardinality="many")
+        def orders(message: {annotation}) -> None:
+            print(message)
+        """
+    found = find(plant({"blueprints/orders.py": source}), "AF114")
+    start = f'Write "from azurefunctions.extensions.bindings.{extension} import '
+    assert [one.fix.startswith(start) for one in found] == [True] * bool(extension)

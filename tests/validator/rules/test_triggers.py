@@ -1,8 +1,10 @@
 """Triggers, names and decorators of functions."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.support.validator import HEALTHY, Find, Plant
+from tests.support.validator import HEALTHY, Find, Plant, find_problems
 
 
 def test_a_function_without_a_trigger_is_found(plant: Plant, find: Find) -> None:
@@ -68,6 +70,22 @@ def test_two_triggers_of_one_kind_are_reported_once(plant: Plant, find: Find) ->
     source = HEALTHY["blueprints/hello.py"].replace("@bp", '@bp.route(route="other")\n@bp')
     found = find(plant({"blueprints/hello.py": source}), imports=False)
     assert [one.code for one in found] == ["AF117"]
+
+
+@pytest.mark.parametrize(
+    "line", ["app.register_blueprint(hello.bp)", "app.register_functions(hello.bp)"]
+)
+def test_a_blueprint_that_is_registered_twice(line: str, plant: Plant, find: Find) -> None:
+    [found] = find(plant({"function_app.py": HEALTHY["function_app.py"] + line + "\n"}))
+    assert (found.code, found.path, found.line) == ("AF118", "function_app.py", 8)
+    assert found.message.startswith("Line 6 registers this blueprint already")
+
+
+def test_a_function_that_a_loop_adds_twice(plant: Plant, worker_python: Path) -> None:
+    line = "for one in (hello.bp, hello.bp):\n    app.register_functions(one)\n"
+    source = HEALTHY["function_app.py"].replace("app.register_functions(hello.bp)\n", line)
+    [found] = find_problems(plant({"function_app.py": source}), "AF", worker_python)
+    assert (found.code, found.message) == ("AF118", "The app has the function hello twice.")
 
 
 @pytest.mark.parametrize("route", ['@bp.route(route="other")', "@bp.route()", '@bp.route("hello")'])
