@@ -1,4 +1,4 @@
-"""Modules that functions use, and that nothing imports."""
+"""Names that functions use, and that have no value there."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from ..model import Problem, Severity
 from ..project.import_graph import Sources
+from ..project.nodes import binds, own_nodes
 from ..project.project import Project
 from ..project.python_source import Module
 from .rule import rule
@@ -24,8 +25,31 @@ AS_NAMES = {"np": "numpy", "pd": "pandas"}
 OTHERS = ("NameError", "builtins")
 
 
-@rule("AF250", Severity.ERROR, "A function uses a module that is not imported")
-def not_imported(project: Project) -> Iterator[Problem]:
+@rule("AF250", Severity.ERROR, "A function uses a name that has no value")
+def without_value(project: Project) -> Iterator[Problem]:
+    """Yield modules that functions use and their file does not import, and variables that they only add to."""
+    for module in project.sources.modules.values():
+        yield from _only_changed(module)
+    yield from _not_imported(project)
+
+
+def _only_changed(module: Module) -> Iterator[Problem]:
+    """Yield the first `name += ...` of each variable that a function does not set otherwise."""
+    if not module.all(ast.AugAssign) or "UnboundLocalError" in module.text:
+        return
+    for definition in module.definitions:
+        changed: dict[str, list[ast.Name]] = {}
+        for node in own_nodes(definition):
+            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+                changed.setdefault(node.target.id, []).append(node.target)
+        for name, targets in changed.items():
+            if sum(binds(node, name) for node in ast.walk(definition)) == len(targets):
+                message = f"{name} has no value in {definition.name} yet, so this line fails."
+                fix = f'Write "global {name}" above it, or give it a value first.'
+                yield Problem(module.place(targets[0]), message, fix)
+
+
+def _not_imported(project: Project) -> Iterator[Problem]:
     """Yield the first use of each module that the body of a function uses, and its file does not import."""
     modules = project.sources.modules.values()
     # To look for each name in each text takes longer.
@@ -76,4 +100,4 @@ def _statement(name: str, attribute: str) -> str:
     return f"import {full} as {name}" if full else f"import {name}"
 
 
-RULES = (not_imported,)
+RULES = (without_value,)

@@ -1,4 +1,4 @@
-"""Modules that functions use, and that nothing imports."""
+"""Names that functions use, and that have no value there."""
 
 import pytest
 
@@ -69,3 +69,34 @@ def test_each_module_is_reported_once(plant: Plant, find: Find) -> None:
 def test_names_that_are_bound(body: str, top: str, plant: Plant, find: Find) -> None:
     files: Files = {**app(body, top), "shared/__init__.py": "", "shared/names.py": "import json\n"}
     assert find(plant(files), "AF2") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "is_found"),
+    [
+        ("count += 1", True),
+        ("if req.params:\n    count += 1\ncount -= 1", True),
+        ("def inner():\n    count = 0\n    count += 1\ninner()\ncount += 1", False),
+        ("global count\ncount += 1", False),
+        ("count = 0\ncount += 1", False),
+        ("for count in [1]:\n    count += 1", False),
+        ("with req as count:\n    count += 1", False),
+        ("try:\n    pass\nexcept OSError as count:\n    count += 1", False),
+        ("import math as count\ncount += 1", False),
+        ("if (count := 1):\n    count += 1", False),
+        ("match req:\n    case [count]:\n        count += 1", False),
+        ("match req:\n    case {**count}:\n        count += 1", False),
+        ("req.count += 1", False),
+    ],
+)
+def test_variables_that_are_only_changed(
+    body: str, is_found: bool, plant: Plant, find: Find
+) -> None:
+    found = find(plant(app(body, "count = 0\n")), "AF2")
+    assert [one.code for one in found] == ["AF250"] * is_found
+    assert all('"global count"' in one.fix for one in found)
+
+
+def test_a_parameter_that_is_only_changed(plant: Plant, find: Find) -> None:
+    helper = "def add(count):\n    count += 1\n    def more():\n        nonlocal count\n        count += 1\n    return count, more"
+    assert find(plant(app("print(add(1))", helper)), "AF2") == []
