@@ -212,6 +212,9 @@ def main() -> None:
             raise Refusal("Name a folder for the app: make new DEST=../my-app")
         options = Arguments().parse_args(sys.argv[2:])
         destination = Path(sys.argv[1]).expanduser()
+        if not destination.parent.exists():
+            # Copier would also create the folder new in new/../app.
+            destination = destination.resolve()
         is_new = make(destination, options)
     except Refusal as refusal:
         sys.exit(str(refusal))

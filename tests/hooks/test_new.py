@@ -193,6 +193,15 @@ def test_a_destination_that_cannot_be_written_is_one_sentence(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["dangling", "file"]
 
 
+def test_a_folder_that_the_destination_leaves_again_is_not_created(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(post_generation, "set_up", lambda *_: None)
+    monkeypatch.setattr(sys, "argv", ["new", str(tmp_path / "new" / ".." / "app")])
+    new.main()
+    assert [path.name for path in tmp_path.iterdir()] == ["app"]
+
+
 def test_a_destination_inside_the_template_is_refused() -> None:
     done = run_new(ROOT / "my-app", status=1)
     assert "is inside the template" in done.stderr
