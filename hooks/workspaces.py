@@ -1,5 +1,6 @@
 """The workspaces of uv that a project in a folder would be a member of."""
 
+import posixpath
 import tomllib
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
@@ -17,8 +18,9 @@ def workspace_of(folder: Path) -> Path | None:
         # uv looks no further up.
         if (parent / "pyproject.toml").is_file():
             workspace, path = _read(parent), folder.relative_to(parent)
-            is_member = _matches(path, workspace.get("members"))
-            return parent if is_member and not _matches(path, workspace.get("exclude")) else None
+            is_member = any(_match(path.parts, _parts(p)) for p in _list(workspace.get("members")))
+            is_excluded = any(_excludes(p, path) for p in _list(workspace.get("exclude")))
+            return parent if is_member and not is_excluded else None
     return None
 
 
@@ -42,14 +44,22 @@ def _read(folder: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _matches(path: PurePath, patterns: object) -> bool:
-    """Whether a path matches one of the patterns, in which `*` stands for a part of a path and `**` for several."""
-    if not isinstance(patterns, Iterable):
-        return False
-    return any(_match(path.parts, PurePath(str(pattern)).parts) for pattern in patterns)
+def _list(value: object) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, Iterable) else []
+
+
+def _parts(pattern: str) -> tuple[str, ...]:
+    return PurePath(posixpath.normpath(pattern)).parts
+
+
+def _excludes(pattern: str, path: PurePath) -> bool:
+    """Whether a pattern of `exclude` matches a path: in these, uv also takes `*` for several parts."""
+    parts = _parts(pattern)
+    return _match(path.parts, parts) or fnmatchcase(path.as_posix(), "/".join(parts))
 
 
 def _match(parts: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
+    """Whether parts of a path match those of a pattern: `*` stands for one, and `**` for several."""
     if patterns == ("**",):
         return bool(parts)
     if not parts or not patterns:

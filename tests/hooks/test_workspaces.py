@@ -14,8 +14,8 @@ name = "all"
 version = "1"
 
 [tool.uv.workspace]
-members = ["services/*", "apps/**/api", "tools/**"]
-exclude = ["services/old-*"]
+members = ["services/*", "apps/**/api", "tools/**", "apps/../libs/*"]
+exclude = ["services/old-*", "tools/old/*"]
 """
 
 
@@ -37,6 +37,8 @@ def workspace(tmp_path: Path) -> Path:
         ("apps/a/web", False),
         ("tools", False),
         ("tools/a/b", True),
+        ("tools/old/a/b", False),
+        ("libs/pricing", True),
     ],
 )
 def test_finds_the_members(
