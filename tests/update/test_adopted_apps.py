@@ -228,6 +228,7 @@ def test_an_app_with_poetry_is_told_of_no_file_that_it_lacks(with_poetry: Path) 
         assert "pip install pytest ruff mypy\n" in text
         assert re.search(r"^(python -m )?mypy \.$", text, re.MULTILINE)
     assert "Packages: `pyproject.toml`." in read(app / "AGENTS.md")
+    assert "Add the package where the app lists its packages" in read(app / "README.md")
     assert "F5" not in read(app / "README.md")
     said = update_as_user(app, "--data", "functions={pets: durable}").stderr
     assert "pyproject.toml: azure-functions-durable" in said
