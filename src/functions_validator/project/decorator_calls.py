@@ -42,7 +42,7 @@ CHOICES: Mapping[str, Sequence[str]] = {
 }
 # The arguments of "route" that name parameters.
 OF_ROUTE = ("trigger_arg_name", "binding_arg_name")
-# What is no text, as the sources show it.
+# What is not text, as the sources show it.
 OTHERS = (ast.List, ast.Tuple, ast.Dict, ast.Set)
 # The two ways to name a topic of Event Grid.
 CONNECTION = "connection"

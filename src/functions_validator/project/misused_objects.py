@@ -16,7 +16,7 @@ METHODS = {"get", "get_body", "get_json", "set", "to_dict", "to_json"}
 # The attributes of a blob that are values: its other ones are those of a file.
 OF_BLOB = {"blob_properties", "closed", "length", "metadata", "name", "uri"}
 MAPPINGS = {"params", "headers", "route_params", "form", "files"}
-# Those that are no dicts, and what they have.
+# Those that are not dicts, and what they have.
 PLAIN_MAPPINGS = ("params", "headers", "route_params")
 OF_MAPPING = ("copy", "get", "items", "keys", "values")
 PART_OF_MAPPING = Pattern(r"(?:params|headers|route_params)\.(\w+)")
@@ -136,7 +136,7 @@ class _Misuses:
                 if name in self.single and self._is_known(node):
                     yield self._no_list(used)
             case ast.Call(func=ast.Name(id=name) as used) if name in self.known:
-                message = f"{name} is a func.{self.types[name]}, which is no function."
+                message = f"{name} is a func.{self.types[name]}, which cannot be called."
                 yield Problem(self.module.place(used), message, self._items(name))
             case ast.Call(args=[value, *_], keywords=[]) if (
                 self.module.dotted(node.func) in WRITERS
@@ -207,7 +207,7 @@ class _Misuses:
             yield self._bytes(value)
         elif self._is_mapping(value):
             text = ast.unparse(value)
-            message = f"{text} is no dict, so json.dumps cannot write it."
+            message = f"{text} is not a dict, so json.dumps cannot write it."
             yield Problem(self.module.place(value), message, f"Write dict({text}).")
         elif isinstance(value, ast.Name) and value.id in self.known:
             message = f"{value.id} is a func.{self.types[value.id]}, which json.dumps cannot write."

@@ -10,7 +10,7 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef
 # What is inside of these runs when they are called, or has names of its own.
 INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
-# What is no text, as the sources show it, and what makes it.
+# What is not text, as the sources show it, and what makes it.
 COLLECTIONS = {
     ast.Dict: "a dict",
     ast.DictComp: "a dict",

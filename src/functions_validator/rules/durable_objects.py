@@ -111,7 +111,7 @@ def _unwritable_input(
     name: str,
     known: Mapping[str, Any],
 ) -> Iterator[Problem]:
-    """Yield the input of a call, such as that of an activity, which is no JSON."""
+    """Yield the input of a call, such as that of an activity, which JSON does not have."""
     signature = known["methods"].get(method_of(call, name), {"arguments": ()})
     arguments = signature["arguments"]
     values = dict(zip(arguments, call.args, strict=False))

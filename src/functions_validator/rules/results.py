@@ -55,7 +55,7 @@ def results(project: Project) -> Iterator[Problem]:
 
 
 def _unwritable_results(project: Project, function: Function, module: Module) -> Iterator[Problem]:
-    """Yield results of activities and orchestrators that are no JSON."""
+    """Yield results of activities and orchestrators that JSON does not have."""
     definition = function.definition
     assert definition is not None
     if has_other_decorators(function):
@@ -160,7 +160,7 @@ def _kind(module: Module, value: ast.expr) -> str | None:
 
 
 def _made(project: Project, module: Module, value: ast.expr) -> str | None:
-    """Return what a call makes, if it is a response of a web framework, or an object of the app that is no text."""
+    """Return what a call makes, if it is a response of a web framework, or an object of the app that is not text."""
     if not isinstance(value, ast.Call):
         return None
     name = module.dotted(value.func)

@@ -269,7 +269,7 @@ def rejected(project: Project) -> Iterator[Problem]:
 
 
 def _is_static(function: Function) -> bool:
-    """Whether a trigger gets a static method, which is no function itself."""
+    """Whether a trigger gets a static method, which is not a function itself."""
     below = function.definition.decorator_list[1:] if function.definition else []
     has = any(isinstance(node, ast.Name) and node.id == "staticmethod" for node in below)
     return has and bool(function.triggers)
