@@ -12,14 +12,14 @@ from pathlib import Path
 
 import yaml
 
-from functions_validator.indexing.failures import why_not_indexed
+from functions_validator.files.mentions import FOREIGN_FOLDERS
 from functions_validator.indexing.index import IndexOptions
 from functions_validator.options import CannotRun
 from functions_validator.project import discovery
-from functions_validator.project.mentions import FOREIGN_FOLDERS
+from functions_validator.project.import_failures import why_not_indexed
 from functions_validator.project.project import DEFAULT_ENTRY, ENTRY_SETTING, Project
-from functions_validator.project.python_source import APP, Container
 from functions_validator.project.settings import LOCAL_SETTINGS
+from functions_validator.sources.python_source import APP, Container
 from hooks import post_generation
 from hooks.destinations import Refusal
 from hooks.git import ask_git, place_in_repository

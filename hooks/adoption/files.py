@@ -15,7 +15,7 @@ from functions_validator.model import Severity
 from functions_validator.project.connections import needed_settings
 from functions_validator.project.project import DEFAULT_ENTRY, ENTRY_SETTING, Project
 from functions_validator.registry import RULES
-from functions_validator.rules.environment import needed_reads
+from functions_validator.rules.settings.environment import needed_reads
 from hooks import post_generation
 from hooks.adoption.existing_app import ExistingApp
 from hooks.catalogue import read_complaints, read_options

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from functions_validator.project.functions import Binding, Function, FunctionReader
-from functions_validator.project.import_graph import Sources
+from functions_validator.functions.functions import Binding, Function, FunctionReader
+from functions_validator.sources.import_graph import Sources
 from hooks.catalogue import Kind, read_kinds
 
 Shape = tuple[str, ...]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from functions_validator.packages.versions import Versions
 from functions_validator.project import pythons
-from functions_validator.project.versions import Versions
 from hooks import compiled_data
 from hooks.adoption.existing_app import ExistingApp
 from hooks.destinations import folder_in_repository

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from functions_validator.project.functions import Function
+from functions_validator.functions.functions import Function
 from hooks import post_generation, shell
 from hooks.adoption.differences import difference
 from hooks.adoption.files import LOCAL, own_path

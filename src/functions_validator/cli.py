@@ -14,9 +14,9 @@ from itertools import zip_longest
 from pathlib import Path
 
 from .configuration import Configuration, read_configuration
-from .indexing.failures import why_not_indexed
 from .options import CannotRun, Options
 from .project.discovery import function_apps, interpreter_of
+from .project.import_failures import why_not_indexed
 from .project.project import DEFAULT_ENTRY, Project
 from .reports.report import AppResult, Report
 from .reports.text import as_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from .project.toml_file import TomlFile
+from .files.toml_file import TomlFile
 
 TABLE = "functions-validator"
 

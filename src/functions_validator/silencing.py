@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from .configuration import Configuration
+from .files.ignore_file import IgnoreFile
 from .model import Place
 from .pattern import Pattern
-from .project.ignore_file import IgnoreFile
 from .project.project import Project
 from .rules.rule import Finding, Rule
 

@@ -19,7 +19,8 @@ def rule(tmp_path_factory: pytest.TempPathFactory) -> Rule:
     [(name, text)] = files("Add a rule").items()
     path = tmp_path_factory.mktemp("rules") / Path(name).name
     path.write_text(text, encoding="utf-8")
-    spec = spec_from_file_location(f"functions_validator.rules.{path.stem}", path)
+    module_name = ".".join(Path(name).relative_to("src").with_suffix("").parts)
+    spec = spec_from_file_location(module_name, path)
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)

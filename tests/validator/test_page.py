@@ -8,7 +8,7 @@ import pytest
 
 from functions_validator.cli import FORMATS, main
 from functions_validator.configuration import read_configuration
-from functions_validator.project.toml_file import TomlFile
+from functions_validator.files.toml_file import TomlFile
 from hooks.catalogue import ROOT
 from tests.support.validator import HEALTHY, Plant
 

@@ -2,6 +2,7 @@
 
 import ast
 import graphlib
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -37,6 +38,37 @@ def test_no_modules_import_each_other() -> None:
     assert list(graphlib.TopologicalSorter(graph).static_order())
 
 
+def test_a_package_imports_only_those_that_the_map_has_above_it() -> None:
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    part = guide.partition("\nsrc/functions_validator/ ")[2].partition("\nsrc/pyz/")[0]
+    order = re.findall(r"(?m)(?<=  )(\w+)/", part)
+    assert sorted(order) == sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
+    for name, path in MODULES.items():
+        for other in imported(name, path):
+            package, below = (f"{one}.".split(".")[1] for one in (name, other))
+            if {package, below} <= {*order}:
+                assert order.index(below) <= order.index(package), (name, other)
+
+
+def test_a_rule_lies_in_the_folder_of_its_family() -> None:
+    assert all(
+        rule.check.__module__.split(".")[2] == family.name
+        for family in FAMILIES
+        for rule in family.rules
+    )
+
+
+def test_no_families_import_each_other() -> None:
+    graph: dict[str, set[str]] = {}
+    for name, path in MODULES.items():
+        if name.startswith("functions_validator.rules."):
+            family = name.split(".")[2]
+            others = {other.split(".")[2] for other in imported(name, path) if ".rules." in other}
+            graph.setdefault(family, set()).update(others - {family})
+    assert graph["settings"] > {"rule"}
+    assert list(graphlib.TopologicalSorter(graph).static_order())
+
+
 @pytest.mark.parametrize("path", MODULES.values(), ids=MODULES)
 def test_a_module_is_short(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
@@ -56,7 +88,7 @@ def test_every_rule_of_a_module_is_in_the_registry_beside_its_neighbours() -> No
     assert len(changes) == len(set(changes))
     defined = [
         node.name
-        for path in (PACKAGE / "rules").glob("*.py")
+        for path in (PACKAGE / "rules").rglob("*.py")
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.FunctionDef)
         if any(ast.unparse(decorator).startswith("rule(") for decorator in node.decorator_list)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from functions_validator.data import read_table
-from functions_validator.project.decorators import DECORATORS
+from functions_validator.functions.decorators import DECORATORS
 
 from .exchange import Binding
 from .host_json import HostJson

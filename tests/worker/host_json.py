@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from functions_validator.project.json_file import JsonFile
+from functions_validator.files.json_file import JsonFile
 from functions_validator.routing.table import DEFAULT_PREFIX
 
 SPAN = re.compile(r"(-)?(?:(\d+)\.)?(\d+):(\d+)(?::(\d+(?:\.\d+)?))?")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from ..functions.functions import Function
 from ..model import Place
-from ..project.functions import Function
 
 
 class IndexOptions(NamedTuple):

@@ -13,11 +13,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..functions.functions import Binding, Function
 from ..model import Place
 from ..options import CannotRun
 from ..pattern import Pattern
-from ..project.functions import Binding, Function
-from ..project.import_graph import UNKNOWN
+from ..sources.import_graph import UNKNOWN
 from .index import Failure, Index, IndexedContainer, IndexOptions, Rejection
 
 SHORTEST_SECRET = 8

@@ -1,1 +1,1 @@
-"""Reads the files of a project, as the Functions host, pip, git and Docker read them."""
+"""A project as a whole: its files, settings, host.json and functions."""

@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from ..data import read_table
+from ..files.json_file import JsonFile
 from ..model import Place
+from ..values.version_ranges import majors
 from .host_options import BUNDLE_KEY, host_object
-from .json_file import JsonFile
 from .project import Project
-from .version_ranges import majors
 
 TABLE: Mapping[str, Any] = read_table("host_json")["bundles"]
 STABLE: str = TABLE["ids"][0]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..data import read_table
+from ..functions.functions import Binding, Function
 from ..pattern import Pattern
-from .functions import Binding, Function
 from .project import Project
 from .settings import STORAGE, canonical, is_platform_name
 

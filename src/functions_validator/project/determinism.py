@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..data import read_table
+from ..functions.functions import Function
+from ..functions.named_functions import function_meant
 from ..model import Place
-from .functions import Function
-from .import_graph import Sources
-from .named_functions import function_meant
-from .nodes import Definition, targets
+from ..sources.import_graph import Sources
+from ..sources.nodes import Definition, targets
+from ..sources.python_source import ENVIRON, Module
+from ..sources.scopes import bound_in, hidden_in
 from .project import Project
-from .python_source import ENVIRON, Module
-from .scopes import bound_in, hidden_in
 
 # How far calls of the app's own functions are followed.
 DEEPEST = 4

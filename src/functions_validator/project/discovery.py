@@ -8,11 +8,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ..files.mentions import FOREIGN_FOLDERS
+from ..files.text_files import Unreadable, read_text
 from ..pattern import Pattern
-from .elsewhere import is_aside
-from .mentions import FOREIGN_FOLDERS
+from ..sources.elsewhere import is_aside
 from .project import DEFAULT_ENTRY, Project
-from .text_files import Unreadable, read_text
 
 ENVIRONMENTS = (".venv", "venv", ".env", "env")
 MAKES_APP = Pattern(r"\b(?:FunctionApp|DFApp|AsgiFunctionApp|WsgiFunctionApp)\(")

@@ -6,15 +6,15 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..functions.decorators import DECORATORS
+from ..functions.functions import Function
+from ..functions.named_functions import function_meant
 from ..model import Place
-from .decorators import DECORATORS
-from .functions import Function
-from .import_graph import UNKNOWN
-from .named_functions import function_meant
-from .nodes import Definition, targets
+from ..sources.import_graph import UNKNOWN
+from ..sources.nodes import Definition, targets
+from ..sources.python_source import REGISTERING, Container, Module, parameters
+from ..sources.typing_names import plain
 from .project import Project
-from .python_source import REGISTERING, Container, Module, parameters
-from .typing_names import plain
 
 LIBRARY = "azure-functions-durable"
 ACTIVITY, ORCHESTRATOR, ENTITY = "activityTrigger", "orchestrationTrigger", "entityTrigger"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
+from ..functions.functions import Function, has_other_decorators
+from ..sources.nodes import Definition
+from ..sources.python_source import Module, parameters
+from ..sources.typing_names import plain
 from .durable import ENTITY, ORCHESTRATOR, is_second_version
-from .functions import Function, has_other_decorators
-from .nodes import Definition
 from .project import Project
-from .python_source import Module, parameters
-from .typing_names import plain
 
 CLIENT = "durableClient"
 LIBRARY = "azure.durable_functions"

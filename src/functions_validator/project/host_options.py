@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ..data import read_table
+from ..files.json_file import JsonFile
 from ..model import Place
 from ..pattern import Pattern
-from .json_file import JsonFile
 from .project import Project
 from .settings import readable
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from ..data import read_table
 from ..routing.table import DEFAULT_PREFIX
 from ..routing.templates import template_fault
+from ..values.time_span import TimeSpan, time_span
 from .host_options import BUNDLE_KEY, Given, Option, as_text
-from .time_span import TimeSpan, time_span
 
 LEVELS = ("trace", "debug", "information", "warning", "error", "critical", "none")
 # The settings with which the host reads its options for Application Insights.

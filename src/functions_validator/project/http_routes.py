@@ -6,14 +6,14 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..functions.app_calls import ARGUMENTS, LEVEL
+from ..functions.functions import Binding, Function
 from ..model import Place
 from ..routing.table import DEFAULT_PREFIX, HttpFunction
-from .app_calls import ARGUMENTS, LEVEL
-from .functions import Binding, Function
+from ..sources.nodes import shows_arguments
+from ..sources.python_source import APP, WEB_APPS
 from .host_options import all_given, as_text, decided_elsewhere, host_object
-from .nodes import shows_arguments
 from .project import Project
-from .python_source import APP, WEB_APPS
 
 PREFIX_OPTION = ("extensions", "http", "routeprefix")
 WEB_FUNCTION, WEB_ROUTE = "http_app_func", "/{*route}"

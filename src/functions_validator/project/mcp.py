@@ -7,12 +7,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ..functions.decorators import DECORATORS
+from ..functions.functions import Binding, Function
 from ..model import Place
-from .decorators import DECORATORS
-from .functions import Binding, Function
-from .nodes import shows_arguments
+from ..sources.nodes import shows_arguments
+from ..sources.typing_names import plain
 from .project import Project
-from .typing_names import plain
 
 CONTEXT = "azure.functions.Context"
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..data import read_table
+from ..functions.functions import Binding
 from ..pattern import Pattern
-from .functions import Binding
 from .settings import Settings, canonical
 
 FLOW: Mapping[str, Mapping[str, Sequence[str]]] = read_table("services")["message_flow"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 
+from ..functions.functions import Binding, Function
+from ..functions.named_functions import function_meant
+from ..sources.nodes import Definition, returned_function
+from ..sources.python_source import Module, all_parameters
 from .durable import ACTIVITY, ENTITY, ORCHESTRATOR, is_second_version
-from .functions import Binding, Function
-from .named_functions import function_meant
-from .nodes import Definition, returned_function
 from .project import Project
-from .python_source import Module, all_parameters
 
 # What azure-functions-durable wraps in a function with this one parameter, whatever its own is called.
 WRAPPED = {ENTITY, ORCHESTRATOR}

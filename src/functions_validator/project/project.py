@@ -10,28 +10,28 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..deployment.deployment import Deployment, read_deployment
+from ..deployment.infrastructure import Value, runtime_versions
+from ..deployment.plan import Plan, read_plan
+from ..files.docker_ignore import DockerIgnore
+from ..files.dockerfile import Dockerfile
+from ..files.git_index import tracked_files
+from ..files.ignore_file import IgnoreFile
+from ..files.json_file import JsonFile
+from ..files.letter_case import written_otherwise
+from ..files.mentions import FOREIGN_FOLDERS, TOOL_FOLDERS, mentioned_names
+from ..files.text_files import A_FOLDER, A_LINK, Unreadable, read_text
+from ..files.toml_file import TomlFile
+from ..functions.functions import Binding, Function, FunctionReader, is_conditional
 from ..model import Place
-from .deployment import Deployment, read_deployment
-from .distributions import is_package
-from .docker_ignore import DockerIgnore
-from .dockerfile import Dockerfile
-from .elsewhere import own_elsewhere
-from .environment_reads import Read, read_all
-from .functions import Binding, Function, FunctionReader, is_conditional
-from .git_index import tracked_files
-from .ignore_file import IgnoreFile
-from .import_graph import Sources
-from .infrastructure import Value, runtime_versions
-from .json_file import JsonFile
-from .letter_case import written_otherwise
-from .mentions import FOREIGN_FOLDERS, TOOL_FOLDERS, mentioned_names
-from .opened_files import Opened, read_paths
-from .plan import Plan, read_plan
-from .python_source import Container, Module
-from .requirements import Requirements, read_requirements
+from ..packages.distributions import is_package
+from ..packages.requirements import Requirements, read_requirements
+from ..sources.elsewhere import own_elsewhere
+from ..sources.environment_reads import Read, read_all
+from ..sources.import_graph import Sources
+from ..sources.opened_files import Opened, read_paths
+from ..sources.python_source import Container, Module
 from .settings import LOCAL_SETTINGS, Setting, Settings, readable
-from .text_files import A_FOLDER, A_LINK, Unreadable, read_text
-from .toml_file import TomlFile
 
 if TYPE_CHECKING:
     from ..indexing.index import Index, IndexOptions
@@ -204,7 +204,7 @@ class Project:
         if not (found.bicep or found.terraform):
             return found
         # Imported here because it is slow to import, and only such files are for several services.
-        from .azd import without_others
+        from ..deployment.azd import without_others
 
         return without_others(self.root, found)
 

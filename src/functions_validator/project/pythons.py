@@ -7,9 +7,9 @@ from typing import Any
 
 from ..data import read_table
 from ..model import Place
+from ..packages.versions import Versions
 from ..pattern import Pattern
 from .project import Project
-from .versions import Versions
 
 PINNED = Pattern(r"\s*(\d+\.\d+)(?:\.\d+)?\s*$", parts=(".",))
 PYTHONS: Mapping[str, Mapping[str, Any]] = read_table("pythons")

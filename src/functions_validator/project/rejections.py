@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ..functions.functions import Function
 from ..model import Place
-from .functions import Function
 from .mcp import bindings_above_tool, contexts_of_tool
 from .project import Project
 from .streams import beside_streams, web_app_beside_streams

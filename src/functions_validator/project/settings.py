@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..data import read_table
+from ..files.json_file import JsonFile
 from ..model import Place
 from ..pattern import Pattern
-from .json_file import JsonFile
 
 STORAGE = "AzureWebJobsStorage"
 RUNTIME = "FUNCTIONS_WORKER_RUNTIME"

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from ..data import read_table
+from ..packages.versions import at_least
 from .project import Project
 from .pythons import has_old_worker, python_of
-from .versions import at_least
 
 LIBRARY = read_table("standard_library")
 # Python does not list its own tests, which most installations have.

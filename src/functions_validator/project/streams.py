@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from .functions import Binding, Function
+from ..functions.functions import Binding, Function
+from ..sources.python_source import WEB_APPS, Import
 from .project import Project
-from .python_source import WEB_APPS, Import
 
 STREAMS = "azurefunctions.extensions.http.fastapi"
 STREAM, REQUEST = f"{STREAMS}.Request", "azure.functions.HttpRequest"

@@ -7,9 +7,9 @@ import re
 from functools import cache
 from pathlib import Path
 
+from ..files.text_files import Unreadable
+from ..files.yaml_file import read_yaml_mapping
 from ..pattern import Pattern
-from ..project.text_files import Unreadable
-from ..project.yaml_file import read_yaml_mapping
 
 PAGES = "docs/rules/"
 ANSWERS = ".copier-answers.yml"

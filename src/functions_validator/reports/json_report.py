@@ -6,8 +6,8 @@ import json
 import math
 from typing import Any
 
+from ..functions.functions import Binding, Function
 from ..model import Severity
-from ..project.functions import Binding, Function
 from ..rules.rule import Finding
 from .redaction import without_secrets
 from .report import AppResult, Report

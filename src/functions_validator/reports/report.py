@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from ..functions.functions import Function
 from ..model import Severity
-from ..project.functions import Function
 from ..rules.rule import Finding, Rule
 from .documentation import documentation
 from .redaction import without_secrets

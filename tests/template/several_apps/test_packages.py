@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from functions_validator.project.ignore_file import IgnoreFile
+from functions_validator.files.ignore_file import IgnoreFile
 from hooks import environments
 from hooks.catalogue import read_yaml
 from tests.support.repositories import read, replace

@@ -1,0 +1,1 @@
+"""The files that create an app in Azure and publish it."""

@@ -1,0 +1,1 @@
+"""Reads files as the host, Core Tools, git, Docker and pip read them."""

@@ -1,0 +1,133 @@
+"""The objects of Azure's asynchronous libraries, such as a client of azure.cosmos.aio."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ..data import read_table
+from ..sources.import_graph import Sources
+from ..sources.nodes import Definition, binds, only_value
+from ..sources.python_source import Module, parameters
+from ..sources.typing_names import plain
+from .named_functions import function_meant, is_local
+
+# Each library with those of its methods that are coroutines, and those that return another object of it.
+LIBRARIES: Mapping[str, Mapping[str, list[str]]] = read_table("async_clients")
+# How many objects may be made of each other: a database of a client, a container of the database.
+DEEPEST = 6
+# What makes a function of the app one for `async with`.
+MANAGER = "contextlib.asynccontextmanager"
+
+
+def is_client_coroutine(
+    sources: Sources, module: Module, definition: Definition, call: ast.Call
+) -> bool:
+    """Whether a call in a function certainly is that of a coroutine method of such an object."""
+    if not isinstance(call.func, ast.Attribute):
+        return False
+    library = _Objects(sources, module, definition).library(call.func.value)
+    return bool(library) and call.func.attr in LIBRARIES[library]["coroutines"]
+
+
+def coroutine_names(module: Module) -> set[str]:
+    """Return the names of the coroutine methods of the libraries that a module mentions."""
+    return {
+        name
+        for library, methods in LIBRARIES.items()
+        if library in module.text
+        for name in methods["coroutines"]
+    }
+
+
+class _Objects(NamedTuple):
+    """The objects that a function of a module uses."""
+
+    sources: Sources
+    module: Module
+    definition: Definition
+
+    def library(self, node: ast.expr | None, deepest: int = DEEPEST) -> str:
+        """Return the library of an object, or "" if it may be another one."""
+        if not deepest:
+            return ""
+        match node:
+            case ast.Name(id=name) if is_local(self.module, node):
+                value = only_value(self.definition, name) or _entered(self.definition, name)
+                if value is None:
+                    return _of_parameter(self.module, self.definition, name)
+                return self.library(value, deepest - 1)
+            case ast.Name(id=name) if name not in self.module.aliases:
+                return self.library(self.module.constants.get(name), deepest - 1)
+            case ast.Await(value=ast.Call() as call):
+                return self._called(call, deepest, is_awaited=True)
+            case ast.Call():
+                return self._called(node, deepest, is_awaited=False)
+        return ""
+
+    def _called(self, call: ast.Call, deepest: int, *, is_awaited: bool) -> str:
+        """Return the library of what a call returns: a class, a method of another object, or a function of the app."""
+        called = call.func
+        if isinstance(called, ast.Attribute):
+            library = self.library(called.value, deepest - 1)
+            if library:
+                methods = LIBRARIES[library]
+                is_right = is_awaited == (called.attr in methods["coroutines"])
+                return library if is_right and called.attr in methods["makers"] else ""
+        if is_awaited:
+            return self._of_function(called, is_awaited=True)
+        if isinstance(called, ast.Attribute) and called.attr.startswith("from_"):
+            called = called.value
+        return _of_class(self.module, called) or self._of_function(called, is_awaited=False)
+
+    def _of_function(self, called: ast.expr, *, is_awaited: bool) -> str:
+        """Return the library of what a function of the app says that it returns, or that `async with` gets from it."""
+        found = function_meant(self.sources, self.module, called)
+        if found is None:
+            return ""
+        module, definition = found
+        if definition.returns is None:
+            return ""
+        returned = plain(module, definition.returns)
+        made_by = [module.dotted(node) for node in definition.decorator_list]
+        if made_by == [MANAGER] and not is_awaited and isinstance(returned, ast.Subscript):
+            inner = returned.slice
+            first = inner.elts[0] if isinstance(inner, ast.Tuple) else inner
+            return _of_class(module, plain(module, first))
+        is_plain = not made_by and is_awaited == isinstance(definition, ast.AsyncFunctionDef)
+        return _of_class(module, returned) if is_plain else ""
+
+
+def _entered(definition: Definition, name: str) -> ast.expr | None:
+    """Return what `async with` binds to a name, if nothing else binds it: these objects return themselves."""
+    found = [
+        item.context_expr
+        for node in ast.walk(definition)
+        if isinstance(node, ast.AsyncWith)
+        for item in node.items
+        if isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == name
+    ]
+    return found[0] if len(found) == 1 == _times_bound(definition, name) else None
+
+
+def _of_parameter(module: Module, definition: Definition, name: str) -> str:
+    annotations = [p.annotation for p in parameters(definition) if p.arg == name]
+    if _times_bound(definition, name) != 1 or not annotations or annotations[0] is None:
+        return ""
+    return _of_class(module, plain(module, annotations[0]))
+
+
+def _times_bound(definition: Definition, name: str) -> int:
+    return sum(binds(node, name) for node in ast.walk(definition))
+
+
+def _of_class(module: Module, node: ast.expr) -> str:
+    """Return the library of a class, or "" if its name may be that of another one."""
+    library, _, name = module.dotted(node).rpartition(".")
+    if library not in LIBRARIES or not name[:1].isupper():
+        return ""
+    first = ast.unparse(node).partition(".")[0]
+    owner, _, last = module.aliases.get(first, "").rpartition(".")
+    same = [one for one in module.imports if one.name == owner and last in one.names]
+    return library if sum(binds(part, first) for part in module.nodes) == len(same) else ""

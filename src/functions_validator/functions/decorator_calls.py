@@ -1,0 +1,249 @@
+"""Decorators that azure.functions does not have, and arguments that they do not take, as the sources show them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ..data import read_table
+from ..model import Place, Problem
+from ..sources.import_graph import Sources
+from ..sources.nodes import shows_arguments
+from ..typos import meant
+from .decorators import DECORATORS, Decorator
+from .functions import METHODS
+
+# How the names of decorators end that make bindings.
+ENDINGS = ("_trigger", "_input", "_output")
+# What other libraries call them.
+INSTEAD = {
+    **dict.fromkeys(("delete", "get", "http", "http_trigger", "patch", "post", "put"), "route"),
+    **dict.fromkeys(("cron", "timer"), "timer_trigger"),
+    "activity": "activity_trigger",
+    "blob": "blob_trigger",
+    "entity": "entity_trigger",
+    "orchestrator": "orchestration_trigger",
+    "queue": "queue_trigger",
+}
+# What decorators call the argument that names the parameter of the function.
+PARAMETER = ("arg_name", "input_name", "context_name", "client_name", "name")
+MEMBERS = read_table("objects")["members"]
+# The values of arguments that are members of an enumeration.
+CHOICES: Mapping[str, Sequence[str]] = {
+    "access_rights": MEMBERS["AccessRights"],
+    "authentication_mode": ("NOTSET", "GSSAPI", "PLAIN", "SCRAMSHA256", "SCRAMSHA512"),
+    "cardinality": MEMBERS["Cardinality"],
+    "data_type": MEMBERS["DataType"],
+    "key_data_type": ("INT", "LONG", "STRING", "BINARY"),
+    "o_auth_bearer_method": ("DEFAULT", "OIDC"),
+    "protocol": ("NOTSET", "PLAINTEXT", "SSL", "SASLPLAINTEXT", "SASLSSL"),
+}
+# The arguments of "route" that name parameters.
+OF_ROUTE = ("trigger_arg_name", "binding_arg_name")
+# What is not text, as the sources show it.
+OTHERS = (ast.List, ast.Tuple, ast.Dict, ast.Set)
+# The two ways to name a topic of Event Grid.
+CONNECTION = "connection"
+TOPIC = ("topic_endpoint_uri", "topic_key_setting")
+# How alike an argument is to the one that was meant, if that is missing or nothing else can be meant.
+ALIKE = 0.6
+# How alike the services are that two decorators name, such as cosmosdb and cosmos_db.
+ALIKE_SERVICE = 0.7
+
+
+class UnreadArgument(NamedTuple):
+    """An argument of a decorator that makes a field of another name than the one that is meant."""
+
+    place: Place
+    decorator: str
+    argument: str
+    meant: str
+
+
+class _Given(NamedTuple):
+    """The arguments of a call: those that are given by name, all that are given, and those that are missing."""
+
+    by_name: Sequence[str]
+    all: Collection[str]
+    missing: list[str]
+
+
+def mistakes(sources: Sources) -> Iterator[Problem]:
+    """Yield decorators that raise an error, in all modules that the app imports."""
+    for name, place, call in _of_containers(sources):
+        if name in DECORATORS and call:
+            for message, fix in _wrong_arguments(name, call):
+                yield Problem(place, message, fix)
+        else:
+            yield _unknown(name, place)
+
+
+def unread_arguments(sources: Sources) -> Iterator[UnreadArgument]:
+    """Yield arguments that the host does not read under the name that they have."""
+    for name, place, call in _of_containers(sources):
+        if name in DECORATORS and call and not DECORATORS[name].is_closed:
+            for argument, similar in _unread(DECORATORS[name], call):
+                yield UnreadArgument(place, name, argument, similar)
+
+
+def unnamed(sources: Sources) -> Iterator[tuple[Place, str, ast.expr]]:
+    """Yield arguments that should name a parameter, and are a list or the like: the decorator's place, both."""
+    for module in sources.modules.values():
+        for decorator in module.decorators:
+            match decorator:
+                case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name in DECORATORS:
+                    names = OF_ROUTE if name == "route" else DECORATORS[name].arguments[:1]
+                    values = _values(DECORATORS[name], decorator)
+                    for argument in names:
+                        value = values.get(argument)
+                        if isinstance(value, OTHERS) and sources.container(module, owner):
+                            yield module.place(decorator), argument, value
+
+
+def _of_containers(sources: Sources) -> Iterator[tuple[str, Place, ast.Call | None]]:
+    """Yield the decorators of apps and blueprints that are known, or meant: the name, the place and the call."""
+    for module in sources.modules.values():
+        for decorator in module.decorators:
+            call = decorator if isinstance(decorator, ast.Call) else None
+            method = call.func if call else decorator
+            if not isinstance(method, ast.Attribute):
+                continue
+            known = method.attr in DECORATORS and call
+            if not known and (method.attr in METHODS or not _may_be_meant(sources, method.attr)):
+                continue
+            if sources.container(module, method.value):
+                yield method.attr, module.place(decorator), call
+
+
+def _may_be_meant(sources: Sources, name: str) -> bool:
+    if name not in INSTEAD and not name.endswith(ENDINGS) and not meant(name.lower(), METHODS):
+        return False
+    # The app may give the method to its FunctionApp.
+    is_set = any("setattr(" in module.text for module in sources.modules.values())
+    return not is_set and name not in sources.stored_attributes
+
+
+def _unknown(name: str, place: Place) -> Problem:
+    similar = INSTEAD.get(name.lower()) or _similar_decorator(name.lower())
+    fix = f'Write "{similar}" instead.' if similar else "Use one that azure.functions has."
+    return Problem(place, f'There is no decorator "{name}".', fix)
+
+
+def _similar_decorator(name: str) -> str | None:
+    """Return the decorator that is meant: one that ends like it and names almost the same service, or a typing mistake."""
+    ending = next((ending for ending in ENDINGS if name.endswith(ending)), "")
+    service = name.removesuffix(ending)
+    others = {m.removesuffix(ending): m for m in METHODS if ending and m.endswith(ending)}
+    parts = (o for o in others if service.startswith(f"{o}_") or o.startswith(f"{service}_"))
+    found = next(parts, None) or meant(service, others, ALIKE_SERVICE)
+    return others[found] if found else meant(name, METHODS)
+
+
+def _arguments(decorator: Decorator, call: ast.Call) -> _Given:
+    by_name = [keyword.arg for keyword in call.keywords if keyword.arg]
+    given = {*decorator.arguments[: len(call.args)], *by_name}
+    missing = [a for a in decorator.arguments[: decorator.required] if a not in given]
+    return _Given(by_name, given, missing)
+
+
+def _wrong_arguments(name: str, call: ast.Call) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the arguments, and how to fix it."""
+    if not shows_arguments(call):
+        return
+    decorator = DECORATORS[name]
+    given = _arguments(decorator, call)
+    for argument in given.by_name:
+        if argument in decorator.arguments:
+            continue
+        similar = _similar(argument, decorator, given)
+        if similar in given.missing:
+            given.missing.remove(similar)
+        elif not decorator.is_closed:
+            continue  # It becomes a field of the binding, which the host may know.
+        taken = ", ".join(decorator.arguments)
+        fix = f'Write "{similar}" instead.' if similar else f"It takes {taken}."
+        yield f'The decorator "{name}" has no argument "{argument}".', fix
+    for argument in given.missing:
+        yield f'The decorator "{name}" needs the argument "{argument}".', f'Add "{argument}".'
+    yield from _wrong_choices(decorator, call)
+    if name == "event_grid_output":
+        yield from _wrong_topic(decorator, call)
+
+
+def _unread(decorator: Decorator, call: ast.Call) -> Iterator[tuple[str, str]]:
+    """Yield arguments of a decorator that takes all, with the one that each is meant to be."""
+    given = _arguments(decorator, call)
+    if not shows_arguments(call) or given.missing:
+        return
+    for argument in given.by_name:
+        if argument in decorator.arguments:
+            continue
+        similar = _similar(argument, decorator, given)
+        # The case of a field's name does not matter to the host.
+        if similar and _plain(similar) != _plain(argument):
+            yield argument, similar
+
+
+def _plain(argument: str) -> str:
+    return argument.replace("_", "").lower()
+
+
+def _values(decorator: Decorator, call: ast.Call) -> dict[str, ast.expr]:
+    values = dict(zip(decorator.arguments, call.args, strict=False))
+    return values | {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+
+
+def _wrong_choices(decorator: Decorator, call: ast.Call) -> Iterator[tuple[str, str]]:
+    """Yield texts that are none of the choices of their argument; their letter case does not count."""
+    for argument, value in _values(decorator, call).items():
+        choices = CHOICES.get(argument) if argument in decorator.arguments else None
+        match value:
+            case ast.Constant(value=str(text)) if choices and text.upper() not in choices:
+                fix = f"Choose one of {', '.join(choices)}."
+                yield f'The argument "{argument}" cannot be {text!r}.', fix
+
+
+def _wrong_topic(decorator: Decorator, call: ast.Call) -> Iterator[tuple[str, str]]:
+    """Yield that an output to Event Grid has none of the two ways to name a topic, or both."""
+    values = _values(decorator, call)
+    may_be = {name for name, value in values.items() if not _is_none(value)}
+    fix = f'Give it either "{CONNECTION}", or both "{TOPIC[0]}" and "{TOPIC[1]}".'
+    if CONNECTION not in may_be and not may_be.issuperset(TOPIC):
+        yield 'The decorator "event_grid_output" does not name its topic.', fix
+    texts = {name for name, value in values.items() if _is_text(value)}
+    if CONNECTION in texts and not texts.isdisjoint(TOPIC):
+        yield 'The decorator "event_grid_output" names its topic twice.', fix
+
+
+def _is_none(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
+
+
+def _is_text(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
+
+
+def _similar(argument: str, decorator: Decorator, given: _Given) -> str | None:
+    """Return the argument that is meant: one that is missing, or else one that is written almost so."""
+    written = re.sub(r"(?<=[a-z])([A-Z])", r"_\1", argument).lower()
+    free = [name for name in decorator.arguments if name not in given.all]
+    if written in free:
+        return written
+    if other := next((name for name in other_versions(written) if name in free), None):
+        return other
+    first = decorator.arguments[0]
+    if argument in PARAMETER and first in PARAMETER and first in free:
+        return first
+    parts = [name for name in given.missing if name.startswith(written) or written.startswith(name)]
+    similar = next(iter(parts), None) or meant(written, given.missing, ALIKE)
+    return similar or (meant(written, free, ALIKE) if decorator.is_closed else meant(written, free))
+
+
+def other_versions(argument: str) -> Iterator[str]:
+    """Yield what an argument for Cosmos DB is called for another version of the extension."""
+    yield argument.replace("collection", "container").replace("_string_setting", "")
+    older = argument.replace("container", "collection")
+    yield older
+    yield f"{older}_string_setting"

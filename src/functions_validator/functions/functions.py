@@ -1,0 +1,263 @@
+"""The functions of an app and their bindings, as the decorators in the sources define them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
+from typing import NamedTuple
+
+from ..model import Place
+from ..sources.import_graph import UNKNOWN, Sources, Unknown
+from ..sources.nodes import has_statements, shows_arguments, statements
+from ..sources.python_source import Container, Module, all_parameters, parameters
+from ..sources.typing_names import plain
+from .decorators import DECORATORS, field_name
+
+SETTING_DECORATORS = ("function_name", "retry", "http_type", "mcp_tool_property")
+# All that an app or a blueprint has as decorators.
+METHODS = (*DECORATORS, *SETTING_DECORATORS, "mcp_tool")
+
+
+class Binding(NamedTuple):
+    """A trigger or a binding as the host gets it: the fields are those of function.json.
+
+    A field that only the running app knows is UNKNOWN. `places` has the fields' own places. It is
+    complete if no field may be missing here, as those of `**options` are.
+    """
+
+    type: str
+    name: str | Unknown
+    direction: str
+    fields: Mapping[str, object]
+    place: Place
+    places: Mapping[str, Place] = {}
+    is_complete: bool = True
+
+    @property
+    def is_trigger(self) -> bool:
+        """Whether it starts the function."""
+        return self.type.lower().endswith("trigger")
+
+    def text(self, name: str) -> str | None:
+        """Return a field's text; None if it is missing, unknown or no text."""
+        value = self.fields.get(name)
+        return value if isinstance(value, str) else None
+
+    def lacks(self, name: str) -> bool:
+        """Whether a field is certainly missing or empty, whatever the case of its name."""
+        given = (value for field, value in self.fields.items() if field.lower() == name.lower())
+        return self.is_complete and all(value in (None, "") for value in given)
+
+    def place_of(self, name: str) -> Place:
+        """Return where a field is given."""
+        return self.places.get(name, self.place)
+
+
+class Decoration(NamedTuple):
+    """A decorator of a function, such as `bp.route`, and the app or blueprint that it belongs to."""
+
+    method: ast.Attribute
+    place: Place
+    container: Container
+    is_trigger: bool
+
+    @property
+    def text(self) -> str:
+        """Return it without arguments."""
+        return ast.unparse(self.method)
+
+
+class Function(NamedTuple):
+    """A function of the app. It is certain if nothing but its text decides that it exists so.
+
+    The definition is None for one that the sources do not show, as one that a library defines.
+    """
+
+    name: str | Unknown
+    place: Place
+    bindings: Sequence[Binding]
+    certain: bool = True
+    definition: ast.FunctionDef | ast.AsyncFunctionDef | None = None
+    module: Module | None = None
+    decorations: Sequence[Decoration] = ()
+
+    @property
+    def triggers(self) -> list[Binding]:
+        """Return the bindings that start the function."""
+        return [binding for binding in self.bindings if binding.is_trigger]
+
+    @property
+    def parameters(self) -> list[ast.arg]:
+        """Return the parameters that the sources show."""
+        return parameters(self.definition) if self.definition else []
+
+    def parameter(self, binding: Binding) -> ast.arg | None:
+        """Return the parameter of a binding, if the sources show it."""
+        found = (argument for argument in self.parameters if argument.arg == binding.name)
+        return next(found, None)
+
+    def binding(self, name: str) -> Binding | None:
+        """Return the binding of a name."""
+        return next((binding for binding in self.bindings if binding.name == name), None)
+
+    def argument(self, name: str) -> ast.arg | None:
+        """Return the parameter of a name, `*args` and `**kwargs` included, if the sources show it."""
+        found = all_parameters(self.definition) if self.definition else []
+        return next((argument for argument in found if argument.arg == name), None)
+
+    def annotation(self, binding: Binding) -> ast.expr | None:
+        """Return the annotation of a binding's parameter, without quotation marks and notes."""
+        argument = self.parameter(binding)
+        if argument is None or argument.annotation is None or self.module is None:
+            return None
+        return plain(self.module, argument.annotation)
+
+    @property
+    def label(self) -> str:
+        """Return the name for a sentence."""
+        if isinstance(self.name, str):
+            return self.name
+        return self.definition.name if self.definition else "a function"
+
+
+class FunctionReader:
+    """Reads the decorated functions of a module."""
+
+    def __init__(self, sources: Sources, module: Module) -> None:
+        self.sources, self.module = sources, module
+
+    def functions(self) -> Iterator[Function]:
+        """Yield the functions that a decorator of an app or a blueprint makes."""
+        yield from self._functions(self.module.tree, certain=True)
+
+    def _functions(self, node: ast.AST, *, certain: bool) -> Iterator[Function]:
+        for child in statements(node):
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                if function := self._function(child, certain=certain):
+                    yield function
+                yield from self._functions(child, certain=False)
+            elif has_statements(child):
+                yield from self._functions(child, certain=certain and not _decides(child))
+
+    def _function(
+        self, definition: ast.FunctionDef | ast.AsyncFunctionDef, *, certain: bool
+    ) -> Function | None:
+        bindings: list[Binding] = []
+        decorations: list[Decoration] = []
+        name: object = definition.name
+        for decorator in definition.decorator_list:
+            call = decorator if isinstance(decorator, ast.Call) else None
+            decoration = self._decoration(call) if call else None
+            if call is None or decoration is None:
+                certain = False
+                continue
+            decorations.append(decoration)
+            method = decoration.method.attr
+            if method == "function_name":
+                name = self._argument(call, "name", 0)
+            elif method in DECORATORS:
+                bindings.extend(self._bindings(call, method))
+            elif method == "mcp_tool":
+                # It makes the parameters of the tool's properties, too.
+                certain = False
+                fields = {"toolName": definition.name}
+                bindings.append(
+                    Binding("mcpToolTrigger", "context", "in", fields, decoration.place)
+                )
+            elif method not in SETTING_DECORATORS:
+                certain = False
+        if not decorations:
+            return None
+        known = name if isinstance(name, str) else UNKNOWN
+        place = self.module.place(definition)
+        return Function(known, place, bindings, certain, definition, self.module, decorations)
+
+    def _decoration(self, call: ast.Call) -> Decoration | None:
+        """Return what a call decorates with, if it is a method of an app or a blueprint."""
+        method = call.func
+        if not isinstance(method, ast.Attribute):
+            return None
+        found = self.sources.container(self.module, method.value)
+        if found is None:
+            return None
+        known = DECORATORS.get(method.attr)
+        is_trigger = known is not None and known.type.endswith("Trigger")
+        return Decoration(method, self.module.place(call), found.container, is_trigger)
+
+    def _argument(self, call: ast.Call, name: str, position: int) -> object:
+        for keyword in call.keywords:
+            if keyword.arg == name:
+                return self.sources.evaluate(self.module, keyword.value)
+        if position < len(call.args):
+            return self.sources.evaluate(self.module, call.args[position])
+        return UNKNOWN
+
+    def _bindings(self, call: ast.Call, method: str) -> Iterator[Binding]:
+        decorator = DECORATORS[method]
+        values: dict[str, object] = {}
+        places: dict[str, Place] = {}
+        # After `*arguments`, the number of an argument is not its place.
+        counted = takewhile(lambda node: not isinstance(node, ast.Starred), call.args)
+        given: list[tuple[str, ast.expr]] = list(zip(decorator.arguments, counted, strict=False))
+        given += [(keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg]
+        for argument, value in given:
+            values[argument] = self.sources.evaluate(self.module, value)
+            places[field_name(argument)] = self.module.place(value)
+        place = self.module.place(call)
+        is_complete = shows_arguments(call)
+        if method == "route":
+            yield from self._route_bindings(values, places, place, is_complete)
+            return
+        parameter = values.pop(decorator.arguments[0], UNKNOWN)
+        type_ = decorator.type
+        if type_ == "customType":
+            given_type = values.pop("type", UNKNOWN)
+            type_ = given_type if isinstance(given_type, str) else ""
+        fields = {field_name(name): value for name, value in values.items()}
+        name = parameter if isinstance(parameter, str) else UNKNOWN
+        yield Binding(type_, name, decorator.direction, fields, place, places, is_complete)
+
+    def _route_bindings(
+        self, values: dict[str, object], places: dict[str, Place], place: Place, is_complete: bool
+    ) -> Iterator[Binding]:
+        request = values.pop("trigger_arg_name", "req" if is_complete else UNKNOWN)
+        answer = values.pop("binding_arg_name", "$return" if is_complete else UNKNOWN)
+        fields = {field_name(name): value for name, value in values.items()}
+        name = request if isinstance(request, str) else UNKNOWN
+        yield Binding("httpTrigger", name, "in", fields, place, places, is_complete)
+        name = answer if isinstance(answer, str) else UNKNOWN
+        yield Binding("http", name, "out", {}, place, is_complete=is_complete)
+
+
+def _decides(statement: ast.AST) -> bool:
+    kinds = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.ExceptHandler, ast.With)
+    return isinstance(statement, kinds) or type(statement).__name__ in ("Match", "TryStar")
+
+
+def lacks_trigger(function: Function) -> bool:
+    """Whether a function has no trigger; AF204 reports the type of a generic one."""
+    generic = any(
+        decoration.method.attr == "generic_trigger" for decoration in function.decorations
+    )
+    return not function.triggers and not generic
+
+
+def has_other_decorators(function: Function) -> bool:
+    """Whether a function has another decorator than those of an app or a blueprint."""
+    found = function.definition.decorator_list if function.definition else []
+    return len(found) > len(function.decorations)
+
+
+def is_conditional(function: Function) -> bool:
+    """Whether a condition or a loop decides about a function, and not only a factory that makes it."""
+    if function.module is None or function.definition is None:
+        return True
+    return function.definition not in set(_unconditional(function.module.tree))
+
+
+def _unconditional(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.With):
+            yield child
+            yield from _unconditional(child)

@@ -1,0 +1,91 @@
+"""Values that JSON does not have, as those that durable functions or json.dumps cannot write."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from ..model import Problem
+from ..sources.import_graph import Sources, class_meant
+from ..sources.nodes import Definition, only_value, own_nodes
+from ..sources.python_source import Module
+
+# What makes an object that JSON does not have.
+MADE = {
+    "datetime.datetime.fromisoformat": "a datetime",
+    "datetime.datetime.now": "a datetime",
+    "datetime.datetime.utcnow": "a datetime",
+    "datetime.date.today": "a date",
+    "datetime.timedelta": "a timedelta",
+    "decimal.Decimal": "a Decimal",
+    "set": "a set",
+    "uuid.uuid4": "a UUID",
+}
+# What a text has that makes one of these.
+MAY_BE = ("now(", "today(", "timedelta(", "Decimal(", " set(", "uuid4(")
+# What an object needs so that it can be written.
+WRITER = "to_json"
+PLAIN_BASES = {"object", "pydantic.BaseModel"}
+DATACLASS = "dataclasses.dataclass"
+
+
+def unwritable(
+    sources: Sources, module: Module, definition: Definition, value: ast.expr
+) -> str | None:
+    """Return what a value of a function is, or what is in it, if JSON certainly does not have it."""
+    if isinstance(value, ast.Name):
+        assigned = only_value(definition, value.id)
+        return unwritable(sources, module, definition, assigned) if assigned else None
+    match value:
+        case ast.Constant(value=bytes()):
+            return "bytes"
+        case ast.Set() | ast.SetComp():
+            return "a set"
+        case ast.Dict(values=parts) | ast.List(elts=parts) | ast.Tuple(elts=parts):
+            found = (unwritable(sources, module, definition, part) for part in parts)
+            return next(filter(None, found), None)
+        case ast.Call(func=called):
+            name = module.dotted(called)
+            is_own = name.partition(".")[0] in (module.bound_names or ())
+            if name in MADE and not (name == "set" and is_own):
+                return MADE[name]
+            return own_object(sources, module, called)
+    return None
+
+
+def own_object(sources: Sources, module: Module, called: ast.expr) -> str | None:
+    """Return what a call makes, if that is an object of a class of the app without a way to write it as JSON."""
+    found = class_meant(sources, module, called)
+    if found is None:
+        return None
+    other, class_ = found
+    bases = {other.dotted(base) for base in class_.bases}
+    makers = [one.func if isinstance(one, ast.Call) else one for one in class_.decorator_list]
+    is_plain = bases <= PLAIN_BASES and all(other.dotted(one) == DATACLASS for one in makers)
+    if (
+        not is_plain
+        or class_.keywords
+        or WRITER in other.text
+        or WRITER in sources.stored_attributes
+    ):
+        return None
+    return f"an object of {class_.name}"
+
+
+def unwritable_dumps(sources: Sources, module: Module, classes: Sequence[str]) -> Iterator[Problem]:
+    """Yield what functions give to json.dumps, and JSON does not have; `classes` are all of the app."""
+    text = module.text
+    if "json.dumps(" not in text or "TypeError" in text:
+        return
+    if not any(made in text for made in (*MAY_BE, *(f"{name}(" for name in classes))):
+        return  # To look at all calls takes longer.
+    for definition in module.definitions:
+        for node in own_nodes(definition):
+            match node:
+                case ast.Call(args=[value], keywords=[]) if (
+                    module.dotted(node.func) == "json.dumps"
+                ):
+                    if what := unwritable(sources, module, definition, value):
+                        message = f"json.dumps gets {what}, which it cannot write."
+                        fix = "Write it as text or a dict first, or give json.dumps a default=."
+                        yield Problem(module.place(node), message, fix)

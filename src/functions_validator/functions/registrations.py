@@ -1,0 +1,119 @@
+"""Calls that register something other than a blueprint, as the sources show them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from ..model import Problem
+from ..sources.import_graph import Sources
+from ..sources.python_source import BLUEPRINT, REGISTERING, Module
+from .named_functions import function_meant
+
+
+def wrong_registrations(sources: Sources) -> Iterator[Problem]:
+    """Yield calls with something else in the place of a blueprint, or with a blueprint that a module lacks."""
+    for module in sources.modules.values():
+        for statement in module.tree.body:
+            match statement:
+                case ast.Expr(
+                    value=ast.Call(func=ast.Attribute() as method, args=[first, *others])
+                ):
+                    if method.attr not in REGISTERING or not sources.container(
+                        module, method.value
+                    ):
+                        continue
+                    wrong = _wrong_number(ast.unparse(method), first, others)
+                    if wrong := wrong or _wrong(sources, module, first):
+                        yield Problem(module.place(first), *wrong)
+
+
+def registered_twice(sources: Sources) -> Iterator[Problem]:
+    """Yield calls that register a blueprint which the same app has already."""
+    for module in sources.modules.values():
+        if sum(module.text.count(f".{method}(") for method in REGISTERING) < 2:
+            continue
+        lines: dict[tuple[str, str], int] = {}
+        for statement in module.tree.body:
+            match statement:
+                case ast.Expr(value=ast.Call(func=ast.Attribute() as method, args=[first])):
+                    if method.attr not in REGISTERING or not _is_imported(module, first):
+                        continue
+                    if sources.container(module, method.value):
+                        key = ast.unparse(method.value), module.dotted(first)
+                        if line := lines.get(key):
+                            message = f"Line {line} registers this blueprint already, so the app has its functions twice."
+                            yield Problem(module.place(first), message, "Delete one of the lines.")
+                        lines.setdefault(key, first.lineno)
+
+
+def _wrong_number(
+    method: str, first: ast.expr, others: Sequence[ast.expr]
+) -> tuple[str, str] | None:
+    """Return what is wrong with several blueprints in one call."""
+    fix = f"Call {method} once for each blueprint."
+    if isinstance(first, ast.List | ast.Tuple):
+        return f"{method} takes a blueprint, not a list of them.", fix
+    if others and not any(isinstance(one, ast.Starred) for one in (first, *others)):
+        return f"{method} takes one blueprint.", fix
+    return None
+
+
+def _wrong(sources: Sources, module: Module, given: ast.expr) -> tuple[str, str] | None:
+    name = module.dotted(given)
+    owner, _, last = name.rpartition(".")
+    if not _is_imported(module, given):
+        return None
+    parent, meant = sources.find(owner), sources.find(name)
+    if parent is not None and _is_function(sources, module, given):
+        owner_of_name = ast.unparse(given).rpartition(".")[0]
+        return f"{name} is a function, not a blueprint.", _instead(owner_of_name, parent)
+    if parent is not None and last in parent.containers:
+        return None
+    bound = {last} if parent is None else parent.bound_names
+    if meant is not None and (parent is None or (bound is not None and last not in bound)):
+        wrong = f"{name} is a module, not a blueprint.", _instead(ast.unparse(given), meant)
+    elif meant is None and parent is not None and parent.lacks([last]):
+        owner_of_name = ast.unparse(given).rpartition(".")[0]
+        wrong = f"{owner} has no {last}.", _instead(owner_of_name, parent)
+    else:
+        return None
+    return None if last in sources.stored_attributes else wrong
+
+
+def _is_function(sources: Sources, module: Module, given: ast.expr) -> bool:
+    """Whether a name is that of a function of the app, which has no decorators but those of containers."""
+    found = function_meant(sources, module, given)
+    if found is None:
+        return False
+    decorators = found.definition.decorator_list
+    methods = [node.func if isinstance(node, ast.Call) else node for node in decorators]
+    return all(
+        isinstance(method, ast.Attribute) and sources.container(found.module, method.value)
+        for method in methods
+    )
+
+
+def _is_imported(module: Module, given: ast.expr) -> bool:
+    """Whether a name is that of an import, and of nothing else."""
+    while isinstance(given, ast.Attribute):
+        given = given.value
+    if not isinstance(given, ast.Name) or given.id not in module.aliases:
+        return False
+    return given.id not in _bound_again(module)
+
+
+@lru_cache(maxsize=64)
+def _bound_again(module: Module) -> set[str]:
+    """Return the names that something other than an import binds, or all if an import may not run."""
+    if any(imported.guarded for imported in module.imports):
+        return {*module.aliases}
+    return {node.id for node in module.all(ast.Name) if isinstance(node.ctx, ast.Store)}
+
+
+def _instead(name: str, module: Module) -> str:
+    found = [one.name for one in module.containers.values() if one.kind == BLUEPRINT]
+    if len(found) == 1:
+        return f"Write {name}.{found[0]} instead." if name else f"Write {found[0]} instead."
+    return "Name the blueprint in it."

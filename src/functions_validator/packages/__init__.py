@@ -1,0 +1,1 @@
+"""What an app installs: its requirements, their versions, and the modules that they provide."""

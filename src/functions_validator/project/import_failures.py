@@ -1,0 +1,233 @@
+"""Why an app cannot be imported, and whether that is the app's own fault."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..packages.distributions import provided_by, providers
+from ..sources.elsewhere import is_elsewhere, is_generated
+from ..sources.python_source import Import, Module
+from .project import Project
+from .settings import LOCAL_SETTINGS
+
+if TYPE_CHECKING:
+    from ..indexing.index import Failure
+
+INSTALL = "Install the app's requirements there, or name another interpreter with --python."
+LONGEST_REASON = 120
+# How Linux, macOS and Windows say that they do not load a library.
+NOT_LOADED = ("cannot open shared object file", "Library not loaded", "DLL load failed")
+# How Python says that a module lacks a name.
+LACKS_NAME = re.compile(r"cannot import name '(\w+)' from '")
+# How Python says that None is used as something else.
+NONE_LACKS = re.compile(r"'NoneType' object has no attribute '(\w+)'")
+NOT_CALLABLE = "'NoneType' object is not callable"
+# Mistakes in the code itself, which no setting would fix.
+OWN_MISTAKES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError")
+
+
+class Reason(NamedTuple):
+    """Why an app was not imported, without what follows from it, and what to do, as a sentence."""
+
+    why: str
+    fix: str
+
+
+def own_failure(project: Project) -> Failure | None:
+    """Return why the app cannot be imported, if that is the app's own fault.
+
+    It is not if a package is not installed here, if the app uses the network, which is off while it
+    is indexed, or if a setting may be missing that no local file has. why_not_indexed says so.
+    """
+    failure = project.index.failure if project.index else None
+    return None if failure is None or _not_its_fault(project, failure) else failure
+
+
+def why_not_indexed(project: Project) -> str:
+    """Return two sentences: why only the sources were checked, and what to do.
+
+    Return "" if the app was indexed, if it should not be, or if a finding says why it cannot be imported.
+    """
+    failure = project.index.failure if project.index else None
+    reason = _not_its_fault(project, failure) if failure else None
+    return f"{reason.why}, so only the sources were checked. {reason.fix}" if reason else ""
+
+
+def is_second_trigger(failure: Failure) -> bool:
+    """Whether azure.functions raised the error because a function has two triggers."""
+    return "trigger was already registered" in failure.message
+
+
+def _not_its_fault(project: Project, failure: Failure) -> Reason | None:
+    """Return why the app was not imported, if that is not its own fault."""
+    if failure.kind == "no-library" and failure.type:
+        return Reason(f"{_python(project)} cannot import azure.functions ({failure.type})", INSTALL)
+    if failure.kind == "no-library":
+        return Reason(f"azure-functions is not installed for {_python(project)}", INSTALL)
+    if failure.kind == "setting":
+        why = f'Importing the app needs the setting "{failure.name}"'
+        return Reason(why, f'Add "{failure.name}" to {LOCAL_SETTINGS}.')
+    if lacks := _lacks(project, failure):
+        return Reason(f'"{lacks}" is not installed for {_python(project)}', INSTALL)
+    if failure.kind != "import" or failure.type in ("SyntaxError", "IndentationError", "TabError"):
+        return None
+    if failure.network:
+        why = "Importing the app accesses the network, which is off while it is indexed"
+        return Reason(why, "Connect in a function, on first use.")
+    if failure.type in ("ImportError", "ModuleNotFoundError"):
+        return _of_import_error(project, failure)
+    return _of_other_error(project, failure)
+
+
+def _of_import_error(project: Project, failure: Failure) -> Reason | None:
+    """Return why a module, or a name of it, was not imported."""
+    top = failure.name.partition(".")[0]
+    if failure.hidden_by:
+        why = f'The package {failure.hidden_by} has a module "{top}", which hides the app\'s own'
+        return Reason(why, f"Rename {top}, or remove {failure.hidden_by} where Azure installs it.")
+    if top in project.own_elsewhere:
+        return _is_elsewhere(project, failure.name)
+    if is_generated(project.root, failure.name) and project.sources.is_local(failure.name):
+        return Reason(f'"{failure.name}" is written by a build', "Build the project first.")
+    if failure.name and any(words in failure.message for words in NOT_LOADED):
+        first = failure.message.partition("\n")[0]
+        why = f"The installed {failure.name} cannot be loaded ({first})"
+        return Reason(why, "Install the library that it needs on this machine.")
+    missing = _missing_package(project, failure)
+    return Reason(missing, INSTALL) if missing else _skipped(project, failure)
+
+
+def _of_other_error(project: Project, failure: Failure) -> Reason | None:
+    """Return why an error may be due to a package, or to a setting that is not there."""
+    if "'NoneType'" in failure.message and (without := _went_without(project, failure)):
+        return without
+    if failure.raised_in == "azure.functions":
+        return None
+    if failure.raised_in == "a package":
+        why = f"Importing the app fails in a package that it uses ({_summary(failure)})"
+        return Reason(why, "Check the package's version, and the settings that it needs.")
+    if failure.type in OWN_MISTAKES and "NoneType" not in failure.message:
+        return None
+    if any(file.path == LOCAL_SETTINGS for file in project.settings.files):
+        return None
+    why = f"Importing the app fails ({_summary(failure)}), and there is no {LOCAL_SETTINGS}"
+    return Reason(why, f"Add {LOCAL_SETTINGS} with the settings that the app reads.")
+
+
+def _is_elsewhere(project: Project, module: str) -> Reason:
+    why = f'Python does not find "{module}", which the project has elsewhere'
+    return Reason(why, f"Move or copy it beside {project.entry}, or correct the import.")
+
+
+def _skipped(project: Project, failure: Failure) -> Reason | None:
+    """Return which module is not found here without which a module of the app goes on, so that it lacks a name."""
+    return _not_found(project, _guarding(project, failure))
+
+
+def _went_without(project: Project, failure: Failure) -> Reason | None:
+    """Return which module is not found here, so that the app has None in its place where the import fails."""
+    place = failure.places[-1] if failure.places else None
+    modules = project.sources.modules.values()
+    module = next((one for one in modules if place and one.relative == place.path), None)
+    if module is None or place is None:
+        return None
+    used = {name for line, name in _called_on(module, failure.message) if line == place.line}
+    meant = {module.aliases[name] for name in used if name in module.aliases}
+    guarded = [one for one in module.imports if one.guarded and not one.deferred]
+    return _not_found(project, [one for one in guarded if not meant.isdisjoint(_bound(one))])
+
+
+def _called_on(module: Module, message: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines and names of what may be None as a message says."""
+    lacks = NONE_LACKS.match(message)
+    if lacks:
+        for node in module.all(ast.Attribute):
+            if isinstance(node.value, ast.Name) and node.attr == lacks[1]:
+                yield node.lineno, node.value.id
+    elif message == NOT_CALLABLE:
+        for call in module.all(ast.Call):
+            if isinstance(call.func, ast.Name):
+                yield call.lineno, call.func.id
+
+
+def _bound(imported: Import) -> Sequence[str]:
+    """Return the full names of what an import binds."""
+    return [imported.name, *(f"{imported.name}.{name}" for name in imported.names)]
+
+
+def _not_found(project: Project, guarded: Sequence[Import]) -> Reason | None:
+    """Return which of some imports in `try` does not find here what Azure installs or the project has elsewhere."""
+    provided = provided_by(project.requirements.all)
+    for imported in guarded:
+        if is_elsewhere(project.sources, project.files, imported):
+            return _is_elsewhere(project, imported.name)
+        top = imported.name.partition(".")[0]
+        if not project.is_own(top) and not provided.isdisjoint(providers(imported.name)):
+            return Reason(f'"{imported.name}" is not installed for {_python(project)}', INSTALL)
+    return None
+
+
+def _guarding(project: Project, failure: Failure) -> Sequence[Import]:
+    """Return the imports in `try` of a module that lacks a name, up to the one that should bind the name."""
+    lacked = LACKS_NAME.match(failure.message)
+    module = project.sources.find(failure.name) if lacked else None
+    if lacked is None or module is None:
+        return []
+    meant = module.aliases.get(lacked[1], "")
+    guarded = [i for i in module.imports if i.guarded and not i.deferred]
+    for number, imported in enumerate(guarded, 1):
+        if meant in _bound(imported):
+            return guarded[:number]
+    return []
+
+
+def _summary(failure: Failure) -> str:
+    """Return what was raised, where in the project, and the start of the reason."""
+    place = failure.places[-1] if failure.places else None
+    where = f"{failure.type} at {place.path}:{place.line}" if place else failure.type
+    reason = failure.message.strip().partition("\n")[0].rstrip(".:")
+    if len(reason) > LONGEST_REASON:
+        reason = f"{reason[:LONGEST_REASON].rstrip()}..."
+    return f"{where}: {reason}" if reason else where
+
+
+def _python(project: Project) -> str:
+    assert project.options
+    return project.options.python.as_posix()
+
+
+def _lacks(project: Project, failure: Failure) -> str:
+    """Return what is not installed here although Azure has it, or another finding asks for it; or ""."""
+    lacks = failure.name if failure.type == "PackageNotFoundError" else failure.lacks
+    if lacks == "azure.durable_functions":
+        return lacks
+    provided = provided_by(project.requirements.all)
+    return "" if provided.isdisjoint(providers(lacks)) else lacks
+
+
+def _missing_package(project: Project, failure: Failure) -> str | None:
+    name = failure.name
+    if failure.type == "ModuleNotFoundError":
+        if project.is_own(name):
+            return None
+        return f'"{name}" is not installed for {_python(project)}'
+    is_known = name.startswith(("azure.functions", "azure.durable_functions"))
+    if not name and failure.raised_in == "a package":
+        return f"A package that the app uses needs another one, which {_python(project)} lacks"
+    if (
+        not name
+        or is_known
+        or project.is_own(name)
+        or name.partition(".")[0] in sys.stdlib_module_names
+    ):
+        return None
+    return f"The installed {name} does not have what the app imports"
+
+
+def by_sources(project: Project) -> bool:
+    """Whether to check only the sources: there is no index, which is not the app's fault."""
+    return not project.is_indexed and own_failure(project) is None

@@ -1,0 +1,1 @@
+"""Names, bindings, retries, schedules and routes."""

@@ -1,0 +1,179 @@
+"""Names and bindings that the host rejects."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ...data import read_table
+from ...functions.decorators import DECORATORS
+from ...functions.functions import Binding, Function
+from ...model import Place, Problem, Severity
+from ...pattern import Pattern
+from ...project.project import Project
+from ...project.settings import reference_fault
+from ...sources.python_source import LISTS, Module
+from ...typos import meant
+from ...values.storage_names import NAME_RULE, blob_fault, queue_fault
+from ..rule import rule
+
+NAME = Pattern(r"[A-Za-z][A-Za-z0-9_-]{0,127}")
+BATCHES = {"eventhubtrigger", "kafkatrigger", "servicebustrigger"}
+KNOWN_TYPES = {
+    name.lower(): name
+    for name in (
+        *(decorator.type for decorator in DECORATORS.values()),
+        *read_table("services")["binding_types"],
+    )
+}
+ITEMS = {
+    *(f"azure.functions.{name}" for name in ("EventHubEvent", "KafkaEvent", "ServiceBusMessage")),
+    "azurefunctions.extensions.bindings.eventhub.EventData",
+    "azurefunctions.extensions.bindings.servicebus.ServiceBusReceivedMessage",
+}
+# What works with a list, but not with an event, or tells them apart.
+OF_LISTS = {"enumerate", "isinstance", "len", "list", "sorted"}
+# Of these, the worker refuses some for another reason.
+SEQUENCES = {*LISTS, "collections.abc.Sequence", "typing.Sequence"}
+
+
+@rule("AF201", Severity.ERROR, "A function's name is invalid")
+def names(project: Project) -> Iterator[Problem]:
+    """Yield functions whose names the host rejects."""
+    for function in project.functions:
+        name = function.name
+        if isinstance(name, str) and (not NAME.fullmatch(name) or name.lower() == "host"):
+            message = f"The host rejects the function name {name!r}."
+            fix = "Use at most 128 letters, digits, `-` and `_`, beginning with a letter. `host` is reserved."
+            yield Problem(function.place, message, fix)
+
+
+@rule("AF202", Severity.ERROR, "A queue, container or blob path is invalid")
+def storage_names(project: Project) -> Iterator[Problem]:
+    """Yield queues and paths of blobs that the host or Azure Storage does not allow."""
+    for function in project.functions:
+        for binding in function.bindings:
+            kind = binding.type.lower()
+            if kind in ("queuetrigger", "queue"):
+                field = "queueName"
+            elif kind in ("blobtrigger", "blob"):
+                field = "path"
+            else:
+                continue
+            written = binding.text(field)
+            if written and (why := _storage_fault(project, binding, field, written)):
+                what = "queue" if field == "queueName" else "blob path"
+                message = f"The {what} {written!r} is invalid: {why}."
+                yield Problem(binding.place_of(field), message, _storage_fix(binding, field, why))
+
+
+def _storage_fault(project: Project, binding: Binding, field: str, written: str) -> str | None:
+    """Return what is wrong with a queue or path, with the values of the settings that it names."""
+    if why := reference_fault(written, project.settings):
+        return why
+    name = project.settings.resolve(written)
+    if not name:
+        return None
+    if field == "queueName":
+        return queue_fault(name, is_trigger=binding.is_trigger)
+    return blob_fault(name, "trigger" if binding.is_trigger else binding.direction.lower())
+
+
+def _storage_fix(binding: Binding, field: str, why: str) -> str:
+    """Return how to fix it, and what happens otherwise."""
+    what, example = ("name", "orders") if field == "queueName" else ("path", "orders/{name}")
+    harm = "the function does not start"
+    if not binding.is_trigger:
+        harm = "each call of the function fails"
+    elif field == "path" and why == NAME_RULE:
+        harm = "the whole host can end some seconds after its start"
+    return f"Write a {what} such as {example}. Otherwise, {harm}."
+
+
+@rule("AF203", Severity.ERROR, "The cardinality and the annotation do not match")
+def cardinality(project: Project) -> Iterator[Problem]:
+    """Yield parameters that take one event where a list arrives, or the reverse."""
+    for function in project.functions:
+        for binding in function.triggers:
+            argument, annotation = function.parameter(binding), function.annotation(binding)
+            if binding.type.lower() not in BATCHES or not function.module:
+                continue
+            if argument is None or annotation is None:
+                continue
+            chosen = "ONE" if binding.lacks("cardinality") else binding.text("cardinality") or ""
+            place = function.module.place(argument)
+            item = function.module.dotted(annotation)
+            if chosen.upper() == "MANY" and item in ITEMS:
+                if item.startswith("azure.functions.") and any(_uses(function, argument.arg)):
+                    continue  # The annotation of these types decides nothing.
+                message = f"{argument.arg!r} is annotated as one event, but receives a list."
+                fix = "Annotate it with typing.List, or set the cardinality to ONE."
+                yield Problem(place, message, fix)
+            elif chosen.upper() == "ONE" and _is_list(function.module, annotation):
+                if "isinstance" in _uses(function, argument.arg):
+                    continue
+                message = f"{argument.arg!r} is annotated as a list, but receives one event"
+                message += ", which is the default." if "cardinality" not in binding.fields else "."
+                fix = "Set the cardinality to MANY, or annotate it as one event."
+                yield Problem(place, message, fix)
+
+
+def _uses(function: Function, name: str) -> Iterator[str]:
+    """Yield what a function does with a parameter that no single event allows, or that asks what it is."""
+    for node in ast.walk(function.definition) if function.definition else ():
+        if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+            if isinstance(node.iter, ast.Name) and node.iter.id == name:
+                yield "for"
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            given = [argument.id for argument in node.args if isinstance(argument, ast.Name)]
+            if node.func.id in OF_LISTS and name in given:
+                yield node.func.id
+
+
+def _is_list(module: Module, annotation: ast.expr) -> bool:
+    node = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+    return module.dotted(node) in SEQUENCES
+
+
+@rule("AF204", Severity.ERROR, "A binding has an unknown type")
+def binding_types(project: Project) -> Iterator[Problem]:
+    """Yield generic bindings whose type is a misspelled one."""
+    for function in project.functions:
+        for binding in function.bindings:
+            wanted = binding.type.lower()
+            if not wanted or wanted in KNOWN_TYPES:
+                continue
+            similar = meant(wanted, KNOWN_TYPES, 0.8)
+            if similar:
+                message = f"No extension has the binding type {binding.type!r}."
+                fix = f"Change it to {KNOWN_TYPES[similar]!r}."
+                yield Problem(binding.place_of("type"), message, fix)
+
+
+@rule("AF205", Severity.ERROR, "Two bindings of a function have the same name")
+def binding_names(project: Project) -> Iterator[Problem]:
+    """Yield bindings with the name of another binding of the function."""
+    for function in project.functions:
+        if len(function.triggers) > 1:
+            continue  # AF117 reports it.
+        seen: set[str] = set()
+        for binding in function.bindings:
+            if not isinstance(binding.name, str):
+                continue
+            if binding.name in seen:
+                message = f"{function.label} has two bindings named {binding.name!r}"
+                fix = "Use another parameter for one of them."
+                if binding.name == "$return":
+                    message += ", so the host does not start it"
+                    fix = "Give one of them a parameter with func.Out[...]."
+                yield Problem(_place(function, binding), f"{message}.", fix)
+            seen.add(binding.name)
+
+
+def _place(function: Function, binding: Binding) -> Place:
+    """Return the place of a binding; that of a route's answer does not help beside another `$return`."""
+    same = [b for b in function.bindings if b.name == binding.name]
+    return next((b.place for b in same if b.type != "http"), binding.place)
+
+
+RULES = (names, storage_names, cardinality, binding_types, binding_names)

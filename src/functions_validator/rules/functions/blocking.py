@@ -1,0 +1,119 @@
+"""Calls that stop all functions of the app."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ...data import read_table
+from ...functions.functions import Function
+from ...model import Problem, Severity
+from ...project.durable import ENTITY, ORCHESTRATOR
+from ...project.project import Project
+from ...sources.nodes import own_nodes
+from ...sources.python_source import Module, parameters
+from ...sources.scopes import bound_in, hidden_in
+from ..rule import rule
+
+TABLE = read_table("services")["blocking"]
+CALLS: dict[str, str] = TABLE["calls"]
+SESSIONS: list[str] = TABLE["sessions"]
+VERBS: list[str] = TABLE["verbs"]
+LIBRARIES = ("time", "requests", "urllib", "urllib3", "httpx")
+
+
+@rule("AF237", Severity.WARNING, "An asynchronous function blocks all others")
+def blocking(project: Project) -> Iterator[Problem]:
+    """Yield calls in `async def` that wait without `await`."""
+    durable = {f.definition for f in project.written_functions if _is_replayed(f)}
+    for module in project.sources.modules.values():
+        imported = {name.partition(".")[0] for name in module.aliases.values()}
+        if imported.isdisjoint(LIBRARIES):
+            continue
+        for definition in module.all(ast.AsyncFunctionDef):
+            if definition not in durable:
+                yield from _in_function(module, definition)
+
+
+def _is_replayed(function: Function) -> bool:
+    """Whether a function is an orchestrator or an entity, of which AF121 reports that it is asynchronous."""
+    return any(binding.type in (ORCHESTRATOR, ENTITY) for binding in function.triggers)
+
+
+def _in_function(module: Module, definition: ast.AsyncFunctionDef) -> Iterator[Problem]:
+    hidden, inside = bound_in(definition), hidden_in(definition)
+    own = list(own_nodes(definition))
+    sessions = _sessions(module, module.tree.body) - hidden
+    sessions |= _sessions(module, own) - {one.arg for one in parameters(definition)}
+    awaited = {id(node) for one in own for node in _awaited(one)}
+    for node in own:
+        if not isinstance(node, ast.Call):
+            continue
+        inner = inside.get(node, set())
+        known = set() if id(node) in awaited else sessions - inner
+        if name := _blocking(module, node, hidden | inner, known):
+            message = f"{definition.name} waits in {name}, and all other functions with it."
+            fix = f"{CALLS.get(name, TABLE['request'])} or make the function synchronous."
+            yield Problem(module.place(node), message, fix)
+
+
+def _awaited(node: ast.AST) -> list[ast.expr]:
+    """Return what a node waits for without blocking: a session that it comes from is not a blocking one."""
+    if isinstance(node, ast.Await):
+        return [node.value]
+    if isinstance(node, ast.AsyncWith):
+        return [item.context_expr for item in node.items]
+    return [node.iter] if isinstance(node, ast.AsyncFor) else []
+
+
+def _sessions(module: Module, nodes: list[ast.AST] | list[ast.stmt]) -> set[str]:
+    """Return the names that a session of a blocking library is bound to."""
+    found = set()
+    for node in nodes:
+        pairs: list[tuple[ast.expr | None, ast.expr]] = []
+        if isinstance(node, ast.Assign):
+            pairs = [(node.targets[0], node.value)]
+        elif isinstance(node, ast.AnnAssign) and node.value:
+            pairs = [(node.target, node.value)]
+        elif isinstance(node, ast.With):
+            pairs = [(item.optional_vars, item.context_expr) for item in node.items]
+        for target, value in pairs:
+            if isinstance(target, ast.Name) and _is_session(module, value):
+                found.add(target.id)
+    return found
+
+
+def _is_session(module: Module, node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and _imported(module, node.func) in SESSIONS
+
+
+def _imported(module: Module, node: ast.expr) -> str:
+    """Return the full name of an expression if it comes from an import, else ""."""
+    root = node
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    is_imported = isinstance(root, ast.Name) and root.id in module.aliases
+    return module.dotted(node) if is_imported else ""
+
+
+def _blocking(module: Module, call: ast.Call, hidden: set[str], sessions: set[str]) -> str | None:
+    """Return the name of a blocking function that is called."""
+    called = call.func
+    if isinstance(called, ast.Attribute) and called.attr in VERBS:
+        owner = called.value
+        if isinstance(owner, ast.Name) and owner.id in sessions:
+            return f"{owner.id}.{called.attr}"
+        if _is_session(module, owner):
+            return ast.unparse(called)
+    root = called
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    name = _imported(module, called)
+    if not name or (isinstance(root, ast.Name) and root.id in hidden):
+        return None
+    library, _, verb = name.rpartition(".")
+    is_request = library in TABLE["libraries"] and verb in VERBS
+    return name if name in CALLS or is_request else None
+
+
+RULES = (blocking,)

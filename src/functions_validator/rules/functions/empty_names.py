@@ -1,0 +1,104 @@
+"""Names of queues, containers, hubs and tables that are empty, missing or no text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ...data import read_table
+from ...functions.functions import Binding, Function
+from ...model import Problem, Severity
+from ...pattern import Pattern
+from ...project.project import Project
+from ...project.settings import is_platform_name
+from ...sources.environment_reads import is_filled
+from ..rule import rule
+
+SOURCES = (
+    "queueName",
+    "path",
+    "eventHubName",
+    "topicName",
+    "subscriptionName",
+    "tableName",
+    "databaseName",
+    "containerName",
+    "collectionName",
+    "schedule",
+    "topic",
+    "consumerGroup",
+)
+# What a binding cannot do without; of those with a slash, one is enough.
+REQUIRED: Mapping[str, Sequence[str]] = {
+    type_.lower(): fields for type_, fields in read_table("services")["required_names"].items()
+}
+# What a text has in place of a setting that is not there, as f"{os.getenv('NAME')}-in".
+PART_NONE = Pattern(r"(?<![A-Za-z0-9])None(?![A-Za-z0-9])")
+PART_IS_NONE = "a part of which is None"
+CAPITAL = Pattern(r"(?<=[a-z])([A-Z])")
+STOPPED_BY_EMPTY = {"eventhubtrigger", "kafkatrigger", "sqltrigger"}
+STOPS = ", so the whole host stops"
+
+
+@rule("AF206", Severity.ERROR, "A binding's queue, container, hub or table has no name")
+def empty_names(project: Project) -> Iterator[Problem]:
+    """Yield bindings whose queue, container, hub, table or schedule is empty, missing or a list."""
+    for function in project.functions:
+        for binding in function.bindings:
+            for field, what, fix in _faults(project, binding):
+                is_computed = _is_computed(project, function, binding, field)
+                if is_computed and _may_differ_in_azure(project):
+                    continue
+                if is_computed or not what.endswith(PART_IS_NONE):
+                    message = f"The {binding.type} of {function.label} has {what}."
+                    yield Problem(binding.place_of(field), message, fix)
+
+
+def _faults(project: Project, binding: Binding) -> Iterator[tuple[str, str, str]]:
+    """Yield the fields at fault, with what is wrong and how to fix it."""
+    for field in SOURCES:
+        value = binding.fields.get(field)
+        if value == "":
+            stops = STOPS if binding.type.lower() in STOPPED_BY_EMPTY else ""
+            yield field, f"an empty {field}{stops}", _fix(field)
+        elif isinstance(value, str) and project.is_indexed and PART_NONE.search(value):
+            yield field, f"the {field} {value!r}, {PART_IS_NONE}", _fix(field)
+        elif isinstance(value, list | tuple | dict):
+            fix = "Write a string. A comma at the end of the line makes it a tuple."
+            yield field, f"a {field} that is not a string", fix
+    for names in REQUIRED.get(binding.type.lower(), ()):
+        one_of = names.split("/")
+        if not all(binding.lacks(field) and binding.fields.get(field) is None for field in one_of):
+            continue
+        given = [field for field in one_of if field in binding.fields]
+        # By the sources, AF101 reports an argument that a decorator needs.
+        if given or project.is_indexed or "type" in binding.places:
+            written = [field for field in one_of if field in binding.places]
+            field = (written or one_of)[0]
+            what = f"no {field}: its value is None" if written else f"no {field}"
+            yield field, what, _fix(field)
+
+
+def _fix(field: str) -> str:
+    words = CAPITAL.sub(r"_\1", field.removesuffix("Name")).upper()
+    return f"Give it a value, or an app setting such as %ORDERS_{words}%."
+
+
+def _is_computed(project: Project, function: Function, binding: Binding, field: str) -> bool:
+    """Whether only the running app shows the value of a field."""
+    if not project.is_indexed:
+        return False
+    written = [one for one in project.written_functions if one.definition is function.definition]
+    same = [b for one in written for b in one.bindings if b.name == binding.name]
+    values = [one.fields.get(field) for one in same]
+    return not any(value is None or isinstance(value, str | list) for value in values)
+
+
+def _may_differ_in_azure(project: Project) -> bool:
+    """Whether what the app computes at import may be based on settings that are only in Azure."""
+    if not project.settings.is_known or is_filled(project.sources):
+        return True
+    unset = [one.name for one in project.environment_reads if not project.settings.has(one.name)]
+    return any(is_platform_name(name) or name.lower() in project.mentioned for name in unset)
+
+
+RULES = (empty_names,)

@@ -1,0 +1,141 @@
+"""Tools, resources and prompts of the Model Context Protocol."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ...functions.functions import Binding, Function
+from ...model import Problem, Severity
+from ...pattern import Pattern
+from ...project.connections import SETTING
+from ...project.mcp import bindings_above_tool, contexts_of_tool, overridden, properties_in
+from ...project.project import Project
+from ...sources.python_source import LISTS
+from ...sources.typing_names import plain
+from ..rule import rule
+
+# What must be unique, apart from case, and what it is called.
+KEYS = {
+    "mcptooltrigger": ("toolName", "tool", "name"),
+    "mcpresourcetrigger": ("uri", "resource", "URI"),
+    "mcpprompttrigger": ("promptName", "prompt", "name"),
+}
+STOPS = "so the whole host stops."
+# The host runs on Linux, where a path from the root is absolute, too.
+ABSOLUTE = Pattern(r"[A-Za-z][A-Za-z0-9+.-]*:\S|/")
+HEX = Pattern(r"[0-9A-Fa-f]{2}")
+
+
+@rule("AF230", Severity.ERROR, "An MCP tool, resource or prompt stops the host")
+def stopping(project: Project) -> Iterator[Problem]:
+    """Yield what the MCP extension does not take: names that are not unique, and URIs."""
+    seen: dict[tuple[str, str], Function] = {}
+    for function in project.certain_functions:
+        for binding in function.triggers:
+            kind = binding.type.lower()
+            field, what, key = KEYS.get(kind, ("", "", ""))
+            name = binding.text(field)
+            if name is None:
+                continue
+            place = binding.place_of(field)
+            other = seen.setdefault((kind, name.lower()), function)
+            if other is not function:
+                message = f"The MCP {what} of {other.label} already has the {key} {name!r}, {STOPS}"
+                yield Problem(place, message, f"Change the {key} of one of them.")
+            if field == "uri" and (why := _uri_fault(name)):
+                message = f"The URI {name!r} {why}, {STOPS}"
+                yield Problem(
+                    place, message, "Write one such as shop://prices or shop://prices/{id}."
+                )
+    for function in project.functions:
+        for binding in function.triggers:
+            is_tool = binding.type.lower() == "mcptooltrigger"
+            if is_tool and properties_in(project, function, binding) is None:
+                message = f"tool_properties of {function.label} is not a JSON array, {STOPS}"
+                fix = "Write a list of objects, such as with json.dumps([...])."
+                yield Problem(binding.place_of("toolProperties"), message, fix)
+
+
+def _uri_fault(uri: str) -> str | None:
+    if any(not HEX.fullmatch(name) for name in SETTING.findall(uri)):
+        return "has a reference to a setting, which the host does not resolve"
+    if "{?" in uri:
+        return "has a query in braces"
+    if "_" in uri.partition(":")[0] and ":" in uri:
+        return "has an underscore before the colon"
+    return None if ABSOLUTE.match(uri) else "is not absolute"
+
+
+@rule("AF231", Severity.ERROR, "An MCP tool's parameter is taken for a property")
+def parameters(project: Project) -> Iterator[Problem]:
+    """Yield bindings above `mcp_tool`, and contexts: the worker refuses the app with them."""
+    for function in project.written_functions:
+        if function.module is None:
+            continue
+        for method, call in bindings_above_tool(project, function):
+            message = (
+                f"{method} is above mcp_tool, which treats its parameter as a property of "
+                f"{function.label}, so the worker rejects the whole app."
+            )
+            yield Problem(function.module.place(call), message, "Move it below mcp_tool.")
+        for argument in contexts_of_tool(project, function):
+            harm = "treats it as a property of the tool"
+            if argument.arg == "context":
+                harm += ", and the worker rejects the whole app"
+            message = f"{argument.arg!r} of {function.label} is a func.Context: mcp_tool {harm}."
+            fix = "Remove it, or use func.MCPToolContext for what the assistant sent."
+            yield Problem(function.module.place(argument), message, fix)
+
+
+@rule("AF232", Severity.WARNING, "A property of an MCP tool is not what its parameter says")
+def properties(project: Project) -> Iterator[Problem]:
+    """Yield arrays without a type of their items, and properties that differ from the signature."""
+    for function in project.functions:
+        for binding in function.triggers:
+            if binding.type.lower() == "mcptooltrigger":
+                yield from _arrays(project, function, binding)
+        defaults = _with_default(function)
+        for argument, one in overridden(project, function):
+            if argument in defaults and one.is_required:
+                message = f"{argument.arg!r} of {function.label} has a default, but its property is required."
+                yield Problem(one.place, message, "Add is_required=False.")
+            if _is_list(function, argument.annotation) and one.is_array is False:
+                message = (
+                    f"{argument.arg!r} of {function.label} is a list, but its property is not."
+                )
+                yield Problem(one.place, message, "Add as_array=True.")
+
+
+def _arrays(project: Project, function: Function, binding: Binding) -> Iterator[Problem]:
+    for one in properties_in(project, function, binding) or ():
+        if one.type.lower() == "array":
+            message = f"The property {one.name!r} of {function.label} has no type for its items."
+            fix = 'Write the type of an item and "isArray": true.'
+            yield Problem(one.place, message, fix)
+
+
+def _with_default(function: Function) -> set[ast.arg]:
+    if function.definition is None:
+        return set()
+    arguments = function.definition.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    found = set(positional[len(positional) - len(arguments.defaults) :])
+    pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    return found | {argument for argument, default in pairs if default is not None}
+
+
+def _is_list(function: Function, annotation: ast.expr | None) -> bool:
+    """Whether an annotation is `List[...]`, or that or None."""
+    if annotation is None or function.module is None:
+        return False
+    annotation = plain(function.module, annotation)
+    if not isinstance(annotation, ast.Subscript):
+        return False
+    name = function.module.dotted(annotation.value)
+    if name == "typing.Optional":
+        return _is_list(function, annotation.slice)
+    return name in LISTS
+
+
+RULES = (stopping, parameters, properties)

@@ -1,0 +1,202 @@
+"""What functions return."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ...functions.functions import Binding, Function, has_other_decorators
+from ...functions.json_values import own_object, unwritable
+from ...model import Problem, Severity
+from ...project.durable import ACTIVITY, ORCHESTRATOR, is_second_version
+from ...project.project import Project
+from ...project.streams import imports_streams
+from ...sources.nodes import COLLECTIONS, MADE, only_value, own_nodes
+from ...sources.python_source import Module
+from ..rule import rule
+
+RESULT = "$return"
+# Triggers whose functions have no result but that of an output; durable functions and MCP tools have one of their own.
+WITHOUT_RESULT = {
+    "timertrigger",
+    "queuetrigger",
+    "blobtrigger",
+    "servicebustrigger",
+    "eventhubtrigger",
+    "eventgridtrigger",
+    "cosmosdbtrigger",
+    "kafkatrigger",
+    "sqltrigger",
+}
+# The triggers of durable functions that have a result.
+DURABLE = (ACTIVITY.lower(), ORCHESTRATOR.lower())
+# The web frameworks, and how the names of what they make for a caller end.
+FRAMEWORKS = {"django": "Django", "fastapi": "FastAPI", "flask": "Flask", "starlette": "Starlette"}
+OF_FRAMEWORKS = ("Response", "jsonify", "make_response")
+TEXTS = {"str", "json.dumps"}
+LIBRARY = "azure.functions."
+
+
+@rule("AF242", Severity.ERROR, "A function returns what the worker does not take")
+def results(project: Project) -> Iterator[Problem]:
+    """Yield results of HTTP functions that are no responses, and results that no output takes."""
+    if any(map(imports_streams, project.sources.imports)):
+        return
+    for function in project.written_functions:
+        if function.certain and function.module is not None and len(function.triggers) == 1:
+            kind = function.triggers[0].type.lower()
+            names = {binding.name for binding in function.bindings}
+            if kind in DURABLE:
+                yield from _unwritable_results(project, function, function.module)
+            elif kind == "httptrigger" and any(map(_is_response, function.bindings)):
+                yield from _wrong_responses(project, function, function.module)
+            elif kind in WITHOUT_RESULT and RESULT not in names:
+                yield from _lost_results(function, function.module)
+
+
+def _unwritable_results(project: Project, function: Function, module: Module) -> Iterator[Problem]:
+    """Yield results of activities and orchestrators that JSON does not have."""
+    definition = function.definition
+    assert definition is not None
+    if has_other_decorators(function):
+        return
+    for node in own_nodes(definition):
+        if not isinstance(node, ast.Return) or node.value is None:
+            continue
+        what = unwritable(project.sources, module, definition, node.value)
+        if what and is_second_version(project) is False:
+            message = f"{function.label} returns {what}, which cannot be written as JSON."
+            fix = "Return text, numbers, lists or dicts, or a class that has to_json and from_json."
+            yield Problem(module.place(node), message, fix)
+
+
+def _is_response(binding: Binding) -> bool:
+    return binding.type.lower() == "http" and binding.name == RESULT
+
+
+def _wrong_responses(project: Project, function: Function, module: Module) -> Iterator[Problem]:
+    assert function.definition is not None
+    nodes = list(own_nodes(function.definition))
+    fix = "Return a str or func.HttpResponse(...)."
+    harm = "so the caller gets status 500 and an empty body"
+    if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in nodes):
+        message = f"{function.label} is a generator, {harm}."
+        yield Problem(function.place, message, fix)
+        return
+    returns = [node for node in nodes if isinstance(node, ast.Return)]
+    for node in returns:
+        meant = _meant(function, node.value) if node.value else None
+        kind = "None" if meant is None else _kind(module, meant) or _made(project, module, meant)
+        if kind:
+            message = f"{function.label} returns {kind}, {harm}."
+            yield Problem(module.place(node), message, fix)
+    if isinstance(function.definition.returns, ast.Constant):
+        return  # AF114 reports the annotation.
+    message = f"{function.label} returns nothing, {harm}."
+    ends = any(isinstance(node, ast.Raise | ast.While | ast.Assert) for node in nodes)
+    *before, last = function.definition.body
+    if not returns and not ends and not _is_stub(function.definition):
+        yield Problem(function.place, message, fix)
+    elif returns and _goes_on(module, last) and not any(map(_may_leave, before)):
+        yield Problem(module.place(last), message, fix)
+
+
+def _may_leave(statement: ast.stmt) -> bool:
+    """Whether the function may end with this statement, so that no later one runs."""
+    match statement:
+        case ast.Return() | ast.Raise() | ast.While():
+            return True
+        case ast.If(body=[*_, last], orelse=[*_, other]):
+            return _may_leave(last) and _may_leave(other)
+        case ast.With(body=[*_, last]) | ast.AsyncWith(body=[*_, last]):
+            return _may_leave(last)
+        case ast.Try(body=body, orelse=orelse, handlers=handlers, finalbody=finalbody):
+            ends = [orelse or body, *(handler.body for handler in handlers)]
+            return bool(finalbody) or all(_may_leave(end[-1]) for end in ends)
+    return type(statement).__name__ in ("Match", "TryStar")
+
+
+def _goes_on(module: Module, last: ast.stmt) -> bool:
+    """Whether a function certainly goes on after its last statement, and so ends without a result."""
+    if isinstance(last, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        return True
+    if not isinstance(last, ast.Expr) or not isinstance(last.value, ast.Call):
+        return False
+    name = module.dotted(last.value.func)
+    return name == "print" or name.startswith((LIBRARY, "logging."))
+
+
+def _meant(function: Function, value: ast.expr) -> ast.expr:
+    """Return what a variable of the function stands for, or the value itself."""
+    assert function.definition is not None
+    assigned = only_value(function.definition, value.id) if isinstance(value, ast.Name) else None
+    return assigned or value
+
+
+def _is_stub(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function has nothing but its documentation and `...` or `pass`."""
+    return all(
+        isinstance(node, ast.Pass)
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        for node in definition.body
+    )
+
+
+def _kind(module: Module, value: ast.expr) -> str | None:
+    """Return what a value is, if it certainly is no text."""
+    if isinstance(value, ast.Call) and module.dotted(value.func) in MADE:
+        name = module.dotted(value.func)
+        return None if name in (module.bound_names or ()) else MADE[name]
+    if isinstance(value, ast.Constant):
+        is_text = isinstance(value.value, str)
+        return (
+            None
+            if is_text
+            else "None"
+            if value.value is None
+            else f"the {_named(value.value)} {value.value!r}"
+        )
+    return COLLECTIONS.get(type(value))
+
+
+def _made(project: Project, module: Module, value: ast.expr) -> str | None:
+    """Return what a call makes, if it is a response of a web framework, or an object of the app that is not text."""
+    if not isinstance(value, ast.Call):
+        return None
+    name = module.dotted(value.func)
+    package, _, last = name.partition(".")
+    if package in FRAMEWORKS and last.endswith(OF_FRAMEWORKS):
+        return f"a response of {FRAMEWORKS[package]}"
+    return own_object(project.sources, module, value.func)
+
+
+def _named(value: object) -> str:
+    return "number" if isinstance(value, int | float) and not isinstance(value, bool) else "value"
+
+
+def _lost_results(function: Function, module: Module) -> Iterator[Problem]:
+    assert function.definition is not None
+    for node in own_nodes(function.definition):
+        if (
+            isinstance(node, ast.Return)
+            and node.value is not None
+            and _is_something(module, _meant(function, node.value))
+        ):
+            message = (
+                f"{function.label} returns a value, but has no output for it, so each call fails."
+            )
+            fix = f'Return nothing, or add an output with arg_name="{RESULT}".'
+            yield Problem(module.place(node), message, fix)
+
+
+def _is_something(module: Module, value: ast.expr) -> bool:
+    """Whether a value certainly is not None."""
+    if isinstance(value, ast.Constant):
+        return value.value is not None
+    if isinstance(value, ast.Call):
+        name = module.dotted(value.func)
+        return name in TEXTS or name.startswith(LIBRARY)
+    return isinstance(value, ast.JoinedStr) or type(value) in COLLECTIONS
+
+
+RULES = (results,)

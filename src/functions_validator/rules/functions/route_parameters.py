@@ -1,0 +1,97 @@
+"""Parameters of routes that functions read."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from ...functions.functions import Binding, Function
+from ...model import Problem, Severity
+from ...project.http_routes import route_prefix, routes
+from ...project.project import Project
+from ...routing.table import full_template
+from ...routing.templates import InvalidTemplate, parse_template
+from ...sources.nodes import may_skip, own_nodes
+from ...typos import meant
+from ..rule import rule
+
+# How alike two names are, one of which may be meant by the other.
+ALIKE = 0.6
+
+
+@rule("AF245", Severity.ERROR, "A function reads a parameter that its route does not have")
+def unknown_parameters(project: Project) -> Iterator[Problem]:
+    """Yield reads of `route_params` with a name that the route lacks."""
+    prefix = route_prefix(project)
+    for function, binding, route in routes(project) if prefix is not None else ():
+        names = _parameters(full_template(prefix or "", route))
+        if names is None or not function.certain or function.module is None:
+            continue
+        handled = _handled(function)
+        for node, name, fails in _read(project, function, binding):
+            known = {_plain(one): one for one in names}
+            similar = meant(_plain(name), known, ALIKE)
+            # Without an error, the function may look elsewhere for what the route lacks.
+            if name not in (*names, *handled) and (fails or similar):
+                message = f"The route {route!r} of {function.label} has no parameter {name!r}."
+                fix = f"Add {{{name}}} to the route, or read the value elsewhere."
+                fix = f"Write {known[similar]!r} instead." if similar else fix
+                yield Problem(function.module.place(node), message, fix)
+
+
+def _parameters(template: str) -> Sequence[str] | None:
+    """Return the names of the parameters of a template; None if the host cannot read it."""
+    try:
+        return [parameter.name for parameter in parse_template(template).parameters]
+    except InvalidTemplate:
+        return None
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _guarded(function: Function) -> set[ast.AST]:
+    """Return what a function may skip, or what may fail without harm."""
+    nodes = own_nodes(function.definition) if function.definition else ()
+    return {node for block in nodes if may_skip(block) for node in ast.walk(block)}
+
+
+def _handled(function: Function) -> set[str]:
+    """Return the names that a function stores, or looks for with `in`."""
+    found: set[str] = set()
+    for node in own_nodes(function.definition) if function.definition else ():
+        match node:
+            case ast.Subscript(slice=ast.Constant(str(name)), ctx=ast.Store() | ast.Del()):
+                found.add(name)
+            case ast.Compare(left=ast.Constant(str(name)), ops=[ast.In() | ast.NotIn()]):
+                found.add(name)
+    return found
+
+
+def _read(
+    project: Project, function: Function, binding: Binding
+) -> Iterator[tuple[ast.expr, str, bool]]:
+    """Yield the expressions for the names that a function reads, the names, and whether it fails without the parameter."""
+    assert function.module is not None
+    guarded = _guarded(function)
+    for node in own_nodes(function.definition) if function.definition else ():
+        match node:
+            case ast.Subscript(value=ast.Attribute(value=ast.Name(id=request)) as found, slice=key):
+                pass
+            case ast.Call(
+                func=ast.Attribute(
+                    value=ast.Attribute(value=ast.Name(id=request)) as found, attr="get"
+                ),
+                args=[key],
+            ):
+                pass
+            case _:
+                continue
+        if found.attr == "route_params" and request == binding.name:
+            name = project.sources.evaluate(function.module, key)
+            if isinstance(name, str):
+                yield key, name, isinstance(node, ast.Subscript) and node not in guarded
+
+
+RULES = (unknown_parameters,)

@@ -1,0 +1,56 @@
+"""The web app that AsgiFunctionApp or WsgiFunctionApp gets."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ...model import Problem, Severity
+from ...project.project import Project
+from ...sources.python_source import Module
+from ..rule import rule
+
+ASGI, WSGI = "AsgiFunctionApp", "WsgiFunctionApp"
+# Which of the two takes what these make.
+MADE_BY = {
+    "django.core.asgi.get_asgi_application": ASGI,
+    "django.core.wsgi.get_wsgi_application": WSGI,
+    "fastapi.FastAPI": ASGI,
+    "fastapi.applications.FastAPI": ASGI,
+    "flask.Flask": WSGI,
+    "flask.app.Flask": WSGI,
+    "quart.Quart": ASGI,
+    "starlette.applications.Starlette": ASGI,
+}
+
+
+@rule("AF248", Severity.ERROR, "A web framework is given to the wrong kind of app")
+def wrong_kind(project: Project) -> Iterator[Problem]:
+    """Yield web apps of WSGI in an AsgiFunctionApp, and of ASGI in a WsgiFunctionApp."""
+    for module in project.sources.modules.values():
+        for container in module.containers.values():
+            kind = module.dotted(container.call.func).rpartition(".")[2]
+            given = [k.value for k in container.call.keywords if k.arg == "app"]
+            given = given or container.call.args[:1]
+            if kind not in (ASGI, WSGI) or not given:
+                continue
+            other = _needed(project, module, given[0])
+            if other and other != kind:
+                interface = other.removesuffix("FunctionApp").upper()
+                message = f"{ast.unparse(given[0])} is an app of {interface}, so each request fails in {kind}."
+                yield Problem(container.place, message, f"Use func.{other} instead.")
+
+
+def _needed(project: Project, module: Module, node: ast.expr) -> str | None:
+    """Return which of the two takes a web app; None if that is not known."""
+    if isinstance(node, ast.Attribute) and node.attr == "wsgi_app":
+        return WSGI
+    if isinstance(node, ast.Name | ast.Attribute):
+        other, name = project.sources.where_defined(module, node)
+        if other is None or name not in other.constants:
+            return None
+        module, node = other, other.constants[name]
+    return MADE_BY.get(module.dotted(node.func)) if isinstance(node, ast.Call) else None
+
+
+RULES = (wrong_kind,)

@@ -1,0 +1,1 @@
+"""host.json and the extension bundle."""

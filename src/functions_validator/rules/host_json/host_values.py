@@ -1,0 +1,117 @@
+"""Values in host.json that the host takes, but does not use or reads in another way, and retries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ...model import Place, Problem, Severity
+from ...project.host_options import Given, all_given, as_text
+from ...project.host_values import (
+    INSIGHTS,
+    TOLERATED,
+    days_of,
+    misfit_of,
+    shown,
+    stops_host,
+    tolerated,
+)
+from ...project.loaded_extensions import may_be_read
+from ...project.project import Project
+from ...typos import misspelled
+from ...values.time_span import meant, time_span
+from ..rule import rule
+
+
+@rule("AF512", Severity.WARNING, "host.json has a value that is not used")
+def unused_value(project: Project) -> Iterator[Problem]:
+    """Yield values that do not fit, and that the host ignores."""
+    has_insights = any(map(project.settings.has, INSIGHTS))
+    for one in all_given(project):
+        misfit = misfit_of(one)
+        if misfit is None:
+            continue
+        if not stops_host(one, misfit, has_insights):
+            name = None if misfit.is_shape else tolerated(one)
+            harm = TOLERATED[name] if name else "so the host does not use it"
+        elif not may_be_read(project, one):
+            harm = f"which stops the host as soon as a function uses {one.keys[1]}"
+        else:
+            continue
+        message = f"{one.path} is {shown(one.value)}, {harm}."
+        yield Problem(one.place, message, f"Change it to {misfit.wanted}.")
+
+
+@rule("AF513", Severity.WARNING, "A time in host.json is in days")
+def days(project: Project) -> Iterator[Problem]:
+    """Yield times that the host reads as days, such as "10" or "24:00:00"."""
+    has_insights = any(map(project.settings.has, INSIGHTS))
+    for one in all_given(project):
+        span = days_of(one)
+        misfit = misfit_of(one)
+        if span and not (misfit and stops_host(one, misfit, has_insights)):
+            message = f"The host reads {one.path}, {shown(one.value)}, as days: {span}."
+            other = meant(as_text(one.value))
+            yield Problem(one.place, message, f'Write "{span}" if you mean that, or "{other}".')
+
+
+INTERVALS = {
+    "fixeddelay": ("delayInterval",),
+    "exponentialbackoff": ("minimumInterval", "maximumInterval"),
+}
+STRATEGIES = {"0": "exponentialbackoff", "1": "fixeddelay"}
+
+
+@rule("AF514", Severity.ERROR, "The retry policy in host.json is incomplete")
+def incomplete_retry(project: Project) -> Iterator[Problem]:
+    """Yield a retry policy for all functions that lacks what its strategy needs."""
+    given = [one for one in all_given(project) if one.lowered[0] == "retry" and len(one.keys) == 2]
+    values = {one.lowered[-1]: one for one in given if one.value is not None}
+    if not values:
+        return
+    place = next(
+        (one.place for one in all_given(project) if one.lowered == ("retry",)), given[0].place
+    )
+    strategy = _text(values, "strategy") if "strategy" in values else "exponentialbackoff"
+    needed = INTERVALS.get(STRATEGIES.get(strategy, strategy))
+    if needed is None:
+        return  # AF504 reports the strategy, and values that are empty.
+    lacking = [name for name in ("maxRetryCount", *needed) if name.lower() not in values]
+    if lacking:
+        message = f"The retry policy has no {' and no '.join(lacking)}, so the host does not start."
+        fix = f"Add {' and '.join(lacking)}.{_hint(values)}"
+        names = lacking if "strategy" in values else ["strategy", *lacking]
+        place, fix = _misspelled(given, names) or (place, fix)
+        yield Problem(place, message, fix)
+        return
+    spans = [time_span(_text(values, name.lower())) for name in needed]
+    if len(spans) == 2 and spans[0] and spans[1] and spans[0].ticks > spans[1].ticks:
+        least = values["minimuminterval"]
+        message = "The minimumInterval is longer than the maximumInterval, so the host stops."
+        fix = "Swap them."
+        if span := days_of(least):
+            message = f"{message[:-1]}: {shown(least.value)} is {span}."
+            fix = f'Write "{meant(as_text(least.value))}", if you do not mean days.'
+        yield Problem(least.place, message, fix)
+
+
+def _misspelled(given: Sequence[Given], names: Sequence[str]) -> tuple[Place, str] | None:
+    """Return where one of the names is misspelled, and how to correct it."""
+    unknown = {one.keys[-1]: one for one in given if not one.option}
+    for name in names:
+        if other := misspelled(name, unknown):
+            return unknown[other].place, f'Change "{other}" to "{name}".'
+    return None
+
+
+def _hint(values: dict[str, Given]) -> str:
+    if "strategy" in values:
+        return ""
+    return ' Without a "strategy", it is "exponentialBackoff"; the other is "fixedDelay".'
+
+
+def _text(values: dict[str, Given], name: str) -> str:
+    """Return the value of an option of the policy, in lower case; "" for none."""
+    return as_text(values[name].value).strip().lower() if name in values else ""
+
+
+RULES = (unused_value, days, incomplete_retry)

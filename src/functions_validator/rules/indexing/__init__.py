@@ -1,0 +1,1 @@
+"""What the Functions worker finds when it imports the app."""

@@ -1,0 +1,231 @@
+"""Blueprints whose functions the app does not have."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...model import Place, Problem, Severity
+from ...project.import_failures import by_sources, own_failure
+from ...project.project import Project
+from ...sources.elsewhere import is_aside
+from ...sources.python_source import BLUEPRINT, REGISTERING, Container, Module
+from ..rule import rule
+
+if TYPE_CHECKING:
+    from ...indexing.index import Index
+
+
+class RegisterCall(NamedTuple):
+    """A call that registers a blueprint, and whether a condition decides about it."""
+
+    call: ast.Call
+    is_conditional: bool
+
+
+@rule("AF110", Severity.ERROR, "A blueprint is not registered")
+def not_registered(project: Project) -> Iterator[Problem]:
+    """Yield imported blueprints with functions that the app never registers."""
+    index = project.index
+    if index and not index.failure:
+        found = list(_indexed_not_registered(project, index))
+    else:
+        found = list(_written_not_registered(project)) if by_sources(project) else []
+    for place, names in found:
+        if place:
+            message = f"The blueprint with {', '.join(names)} is not registered with the app."
+            yield Problem(place, message, "Add app.register_functions(...) for it.")
+
+
+def _indexed_not_registered(
+    project: Project, index: Index
+) -> Iterator[tuple[Place | None, list[str]]]:
+    """Yield blueprints with functions that no app has, unless a condition decides about that."""
+    sources = project.sources
+    maybe: set[tuple[str, int]] = set()
+    for module in sources.modules.values():
+        for call, is_conditional in _register_calls(module):
+            if not is_conditional and not _is_called_elsewhere(project, module, call):
+                continue
+            known = [sources.container(module, node) for node in _arguments(module, call)]
+            if not known or None in known:
+                return
+            places = [found.container.place for found in known if found]
+            maybe.update((place.path, place.line) for place in places)
+    for container in index.containers:
+        if container.is_app or not container.missing or container.is_registered:
+            continue
+        if container.place and (container.place.path, container.place.line) not in maybe:
+            yield container.place, list(container.missing)
+
+
+def _is_called_elsewhere(project: Project, module: Module, call: ast.Call) -> bool:
+    """Whether a call is in a function that something of the app names: perhaps it calls it on a condition."""
+    around = [d for d in module.definitions if d.lineno <= call.lineno <= (d.end_lineno or 0)]
+    if not around:
+        return False
+    name = re.compile(rf"\b{re.escape(around[0].name)}\b")
+    texts = (other.text for other in project.sources.modules.values())
+    return sum(len(name.findall(text)) for text in texts) > 1
+
+
+def _written_not_registered(project: Project) -> Iterator[tuple[Place, list[str]]]:
+    """Yield blueprints with functions, if the sources show all that is registered."""
+    sources = project.sources
+    registered: set[Place] = set()
+    for module in sources.modules.values():
+        if module.error or _passes_registering(module):
+            return
+        for call, _ in _register_calls(module):
+            known = [sources.container(module, node) for node in _arguments(module, call)]
+            if not known or None in known:
+                return
+            registered.update(found.container.place for found in known if found)
+    if sources.is_dynamic:
+        return
+    for module in sources.modules.values():
+        for container in module.containers.values():
+            names = [f.label for f in project.functions_of(module, container)]
+            is_free = container.place not in registered and container in _top_level(module)
+            if container.kind == BLUEPRINT and names and is_free:
+                yield container.place, names
+
+
+@lru_cache(maxsize=256)
+def _register_calls(module: Module) -> Sequence[RegisterCall]:
+    return list(_calls_below(module.tree)) if _mentions_registering(module) else []
+
+
+def _calls_below(node: ast.AST, *, is_conditional: bool = False) -> Iterator[RegisterCall]:
+    for child in ast.iter_child_nodes(node):
+        method = child.func if isinstance(child, ast.Call) else None
+        if isinstance(method, ast.Attribute) and method.attr in REGISTERING:
+            assert isinstance(child, ast.Call)
+            yield RegisterCall(child, is_conditional)
+        yield from _calls_below(child, is_conditional=is_conditional or _may_skip(child))
+
+
+def _may_skip(node: ast.AST) -> bool:
+    """Whether a node may skip what is in it, or take up only some items of a list."""
+    if isinstance(node, ast.For):
+        filters = any(
+            isinstance(part, ast.Name) and part.id == "filter" for part in ast.walk(node.iter)
+        )
+        return filters or any(
+            isinstance(part, ast.comprehension) and part.ifs for part in ast.walk(node.iter)
+        )
+    if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp):
+        return any(generator.ifs for generator in node.generators)
+    kinds = (ast.If, ast.IfExp, ast.BoolOp, ast.Try, ast.While)
+    return isinstance(node, kinds) or type(node).__name__ in ("Match", "TryStar")
+
+
+def _mentions_registering(module: Module) -> bool:
+    return any(method in module.text for method in REGISTERING)
+
+
+def _arguments(module: Module, call: ast.Call) -> list[ast.expr]:
+    """Return what a call registers: its argument, or the items of the list that it loops over."""
+    if len(call.args) != 1:
+        return []
+    [argument] = call.args
+    # In a loop over modules, the blueprint is an attribute of the item.
+    item = argument.value if isinstance(argument, ast.Attribute) else argument
+    for node in module.all(ast.For):
+        if ast.unparse(node.target) == ast.unparse(item):
+            items = node.iter
+            if isinstance(items, ast.Name):
+                items = module.constants.get(items.id, items)
+            found = items.elts if isinstance(items, ast.List | ast.Tuple) else []
+            if isinstance(argument, ast.Attribute):
+                return [ast.Attribute(one, argument.attr, ast.Load()) for one in found]
+            return found
+    return [argument]
+
+
+def _passes_registering(module: Module) -> bool:
+    """Whether the method is used as a value, such as in `map(app.register_functions, ...)`."""
+    if not _mentions_registering(module):
+        return False
+    used = sum(node.attr in REGISTERING for node in module.all(ast.Attribute))
+    return used > len(_register_calls(module))
+
+
+def _top_level(module: Module) -> list[Container]:
+    starts = {module.place(node) for node in module.tree.body}
+    return [container for container in module.containers.values() if container.place in starts]
+
+
+@rule("AF111", Severity.ERROR, "A blueprint's module is never imported")
+def never_imported(project: Project) -> Iterator[Problem]:
+    """Yield blueprints with functions in modules that the app never imports."""
+    sources = project.sources
+    index = project.index
+    if sources.entry is None or sources.is_dynamic or sources.entry.error:
+        return
+    if own_failure(project):
+        return
+    loaded = set(index.modules) if index and not index.failure else set()
+    reachable = {module.relative for module in sources.modules.values()} | loaded
+    # A module that an import means, but does not find, is not one that nothing imports.
+    meant = {place for places in project.own_elsewhere.values() for place in places}
+    for path in project.files:
+        if not path.endswith(".py") or path in reachable or _is_aside(project, path):
+            continue
+        if path in meant:
+            continue
+        text = project.text(path) or ""
+        if "Blueprint" not in text:
+            continue
+        module = sources.load(project.root / path, path[:-3].replace("/", "."))
+        for container in _top_level(module):
+            names = [f.label for f in project.functions_of(module, container)]
+            if container.kind == BLUEPRINT and names:
+                missing = ", ".join(names)
+                message = f"Nothing imports this module, so the app does not have {missing}."
+                fix = f"Import it in {project.entry} and register its blueprint, or delete it."
+                yield Problem(container.place, message, fix)
+
+
+def _is_aside(project: Project, path: str) -> bool:
+    """Whether a file belongs to tests, to samples or to another function app."""
+    parents = PurePosixPath(path).parents
+    if is_aside(path):
+        return True
+    return any((project.root / parent / "host.json").exists() for parent in list(parents)[:-1])
+
+
+@rule("AF112", Severity.ERROR, "A function is added to a blueprint after it was registered")
+def added_late(project: Project) -> Iterator[Problem]:
+    """Yield functions that a blueprint gets after it was registered."""
+    index = project.index
+    if index and not index.failure:
+        for container in index.containers:
+            if container.is_registered:
+                for name, place in zip(container.missing, container.missing_places, strict=True):
+                    written = project.written_at(place)
+                    yield _late(name, written.place if written else place)
+        return
+    for module in project.sources.modules.values():
+        for call, _ in _register_calls(module):
+            known = project.sources.container(module, call.args[0]) if call.args else None
+            if known and known.container in _top_level(known.module):
+                for function in project.functions_of(module, known.container):
+                    if function.place.line > call.lineno and _at_top(module, call):
+                        yield _late(function.label, function.place)
+
+
+def _at_top(module: Module, call: ast.Call) -> bool:
+    return any(isinstance(node, ast.Expr) and node.value is call for node in module.tree.body)
+
+
+def _late(name: str, place: Place) -> Problem:
+    message = f"The function {name} is lost: it is added after its blueprint was registered."
+    return Problem(place, message, "Register the blueprint below its last function.")
+
+
+RULES = (not_registered, never_imported, added_late)

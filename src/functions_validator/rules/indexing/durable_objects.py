@@ -1,0 +1,246 @@
+"""What functions do with a durable client, or with the context of an orchestrator or entity."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ...functions.json_values import unwritable
+from ...model import Problem, Severity
+from ...project.durable import is_second_version
+from ...project.durable_library import CLIENT_OTHERS, MADE, OBJECTS, TASKS
+from ...project.durable_parameters import CLIENT, CLIENT_CLASS, durable_parameters
+from ...project.project import Project
+from ...sources.lost_results import method_of
+from ...sources.nodes import COLLECTIONS, Definition, only_value, own_nodes, shows_arguments
+from ...sources.python_source import Module
+from ...sources.uncertain_names import uncertain_names
+from ...typos import meant
+from ..rule import rule
+
+# What other libraries call it.
+INSTEAD = {
+    "get_instance": "get_status",
+    "get_orchestration_state": "get_status",
+    "raise_orchestration_event": "raise_event",
+    "schedule_new_orchestration": "start_new",
+    "start": "start_new",
+    "start_new_orchestration": "start_new",
+    "start_orchestration": "start_new",
+    "terminate_orchestration": "terminate",
+    "when_all": "task_all",
+    "when_any": "task_any",
+}
+# Other names for the argument with the input.
+INPUT = {"activity_input", "arg", "args", "data", "input", "input_data", "inputs", "payload"}
+# What the methods call it.
+INPUTS = ("input_", "client_input")
+# How alike the name of an argument is to the one that was meant.
+ALIKE = 0.6
+
+
+@rule("AF127", Severity.ERROR, "A durable client or context is used in the wrong way")
+def wrong_uses(project: Project) -> Iterator[Problem]:
+    """Yield attributes that a client or context does not have, and arguments that its methods do not take."""
+    is_open = any("setattr(" in module.text for module in project.sources.modules.values())
+    for module in project.sources.modules.values():
+        for trigger, known in OBJECTS.items():
+            for definition, name in durable_parameters(project, module, trigger).items():
+                if not is_open:
+                    yield from _attributes(project, module, definition, name, known)
+                for call in _calls(definition):
+                    yield from _call(module, definition, call, name, known)
+                    yield from _unwritable_input(project, module, definition, call, name, known)
+                    if trigger == CLIENT:
+                        yield from _made_again(module, call, name)
+                if trigger == CLIENT:
+                    yield from _awaited(module, definition, name)
+        yield from _made(project, module)
+
+
+def _calls(definition: Definition) -> Iterator[ast.Call]:
+    return (node for node in own_nodes(definition) if isinstance(node, ast.Call))
+
+
+def _attributes(
+    project: Project, module: Module, definition: Definition, name: str, known: Mapping[str, Any]
+) -> Iterator[Problem]:
+    names = [*known["attributes"], *known["methods"]]
+    for node in own_nodes(definition):
+        match node:
+            case ast.Attribute(value=ast.Name(id=owner), attr=attribute, ctx=ast.Load()):
+                if owner != name or attribute in names or attribute.startswith("_"):
+                    continue
+                if attribute in project.sources.stored_attributes:
+                    continue
+                if name in uncertain_names(definition):
+                    continue
+                message = f"{name} is a {known['name']}, which has no attribute {attribute!r}."
+                other = INSTEAD.get(attribute)
+                other = other if other in names else meant(attribute, names, ALIKE)
+                fix = f"Use {other}." if other else f"It has {', '.join(names)}."
+                yield Problem(module.place(node), message, fix)
+
+
+def _call(
+    module: Module, definition: Definition, call: ast.Call, name: str, known: Mapping[str, Any]
+) -> Iterator[Problem]:
+    match call.func:
+        case ast.Attribute(value=ast.Name(id=owner), attr=method) if owner == name:
+            pass
+        case _:
+            return
+    text = f"{name}.{method}"
+    if method in known["attributes"]:
+        message = f"{text} is a value, not a method, so this line fails."
+        yield Problem(module.place(call), message, f"Write {text} without parentheses.")
+    elif signature := known["methods"].get(method):
+        found = _wrong_value(module, definition, call, text) or _wrong_arguments(
+            call, text, signature
+        )
+        if found:
+            yield Problem(module.place(call), *found)
+
+
+def _unwritable_input(
+    project: Project,
+    module: Module,
+    definition: Definition,
+    call: ast.Call,
+    name: str,
+    known: Mapping[str, Any],
+) -> Iterator[Problem]:
+    """Yield the input of a call, such as that of an activity, which JSON does not have."""
+    signature = known["methods"].get(method_of(call, name), {"arguments": ()})
+    arguments = signature["arguments"]
+    values = dict(zip(arguments, call.args, strict=False))
+    values |= {keyword.arg: keyword.value for keyword in call.keywords}
+    value = next((values[one] for one in INPUTS if one in values and one in arguments), None)
+    what = unwritable(project.sources, module, definition, value) if value else None
+    if value and what and shows_arguments(call):
+        message = f"The input is {what}, which cannot be written as JSON, so this line fails."
+        fix = "Give it text, numbers, lists or dicts, or a class that has to_json and from_json."
+        yield Problem(module.place(value), message, fix)
+
+
+def _wrong_arguments(
+    call: ast.Call, text: str, signature: Mapping[str, Any]
+) -> tuple[str, str] | None:
+    """Return what is wrong with the arguments of a call, and how to fix it."""
+    arguments: Sequence[str] = signature["arguments"]
+    if not shows_arguments(call):
+        return None
+    named = [keyword.arg for keyword in call.keywords if keyword.arg]
+    if wrong := next((one for one in named if one not in arguments), None):
+        other = _similar(wrong, arguments)
+        fix = f"Use {other}." if other else _takes(arguments)
+        return f"{text} has no argument {wrong!r}, so this line fails.", fix
+    if len(call.args) > len(arguments):
+        return f"{text} gets too many arguments, so this line fails.", _takes(arguments)
+    given = {*arguments[: len(call.args)], *named}
+    missing = [one for one in arguments[: signature["required"]] if one not in given]
+    if missing:
+        return f"{text} needs the argument {missing[0]!r}, so this line fails.", "Add it."
+    return None
+
+
+def _takes(arguments: Sequence[str]) -> str:
+    return f"It takes {', '.join(arguments)}." if arguments else "It takes no arguments."
+
+
+def _similar(argument: str, arguments: Sequence[str]) -> str | None:
+    if argument.lower() in INPUT:
+        return next((one for one in arguments if "input" in one.lower() or "data" in one), None)
+    return meant(argument, arguments, ALIKE)
+
+
+def _wrong_value(
+    module: Module, definition: Definition, call: ast.Call, text: str
+) -> tuple[str, str] | None:
+    """Return what is wrong with a value that certainly is not what the method takes, and how to fix it."""
+    owner, _, method = text.partition(".")
+    values = [_value(definition, argument) for argument in call.args]
+    match method, values:
+        case "create_timer", [ast.Constant(value=int() | float())]:
+            duration = f"datetime.timedelta(seconds={ast.unparse(values[0])})"
+        case "create_timer", [ast.Call(func=made)] if module.dotted(made) == "datetime.timedelta":
+            duration = ast.unparse(call.args[0])
+        case "task_all" | "task_any", [_, _, *_]:
+            return f"{text} takes one list of tasks, so this line fails.", f"Write {text}([...])."
+        case "task_all" | "task_any", [ast.GeneratorExp() | ast.Call() as value]:
+            is_task = isinstance(value, ast.GeneratorExp) or _is_task(value, owner)
+            fix = f"Write {text}([...])."
+            return (f"{text} takes a list of tasks, so this line fails.", fix) if is_task else None
+        case "start_new", [_, value, *_] if _is_input(value):
+            message = f"The second argument of {text} is the id of the instance, not its input."
+            return message, f"Write client_input={ast.unparse(call.args[1])}."
+        case "call_activity", [_, _, value] if _is_json(value):
+            message = f"{text} takes one input, and then the type of the result."
+            return message, "Write one list or dict as the input."
+        case (("call_activity_with_retry" | "call_sub_orchestrator_with_retry"), [_, value, *_]):
+            if not _is_json(value):
+                return None
+            message = f"The second argument of {text} is the RetryOptions, so this line fails."
+            return message, "Write the RetryOptions before the input."
+        case _:
+            return None
+    message = f"{text} takes the time at which it ends, not a duration, so this line fails."
+    return message, f"Write {text}({owner}.current_utc_datetime + {duration})."
+
+
+def _value(definition: Definition, argument: ast.expr) -> ast.expr:
+    if isinstance(argument, ast.Name):
+        return only_value(definition, argument.id) or argument
+    return argument
+
+
+def _is_task(call: ast.Call, owner: str) -> bool:
+    match call.func:
+        case ast.Attribute(value=ast.Name(id=name), attr=method):
+            return name == owner and method in TASKS
+    return False
+
+
+def _is_input(value: ast.expr) -> bool:
+    """Whether a value is certainly not the id of an instance."""
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+        return value.func.attr == "get_json"
+    return type(value) in COLLECTIONS
+
+
+def _is_json(value: ast.expr) -> bool:
+    is_constant = isinstance(value, ast.Constant) and value.value is not None
+    return is_constant or isinstance(value, ast.JoinedStr) or type(value) in COLLECTIONS
+
+
+def _made_again(module: Module, call: ast.Call, name: str) -> Iterator[Problem]:
+    """Yield a client that is made of a client, as the v1 programming model does with a text."""
+    match call:
+        case ast.Call(func=made, args=[ast.Name(id=given), *_]) if given == name:
+            if module.dotted(made) == CLIENT_CLASS:
+                message = f"{name} is a durable client already, so this line fails."
+                yield Problem(module.place(call), message, f"Use {name} as it is.")
+
+
+def _awaited(module: Module, definition: Definition, name: str) -> Iterator[Problem]:
+    """Yield calls of methods that are not coroutines, which cannot be awaited."""
+    for node in own_nodes(definition):
+        match node:
+            case ast.Await(value=ast.Call() as call) if method_of(call, name) in CLIENT_OTHERS:
+                message = f"{ast.unparse(call.func)} is not a coroutine, so this line fails."
+                yield Problem(module.place(node), message, "Write it without await.")
+
+
+def _made(project: Project, module: Module) -> Iterator[Problem]:
+    """Yield ids of entities and retry options that cannot be made."""
+    if "EntityId" not in module.text and "RetryOptions" not in module.text:
+        return
+    for call in module.all(ast.Call):
+        signature = MADE.get(module.dotted(call.func))
+        found = signature and _wrong_arguments(call, ast.unparse(call.func), signature)
+        if found and is_second_version(project) is False:
+            yield Problem(module.place(call), *found)
+
+
+RULES = (wrong_uses,)

@@ -1,0 +1,183 @@
+"""Parameters of functions, and the names in their decorators."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ...functions.decorator_calls import unnamed
+from ...functions.functions import Binding, Function, has_other_decorators, lacks_trigger
+from ...model import Problem, Severity
+from ...project.durable import ACTIVITY
+from ...project.durable_parameters import CLIENT, CLIENT_CLASS
+from ...project.parameters import (
+    CONTEXT,
+    bare_wrapper,
+    is_reported_as_swapped,
+    is_wrapped,
+    mismatches,
+    renamed,
+    swapped,
+)
+from ...project.project import Project
+from ...project.rejections import place_of, rejections
+from ...sources.nodes import own_nodes
+from ...sources.python_source import Module
+from ...sources.typing_names import plain
+from ..rule import rule
+
+if TYPE_CHECKING:
+    from ...indexing.index import Rejection
+
+# The argument of a decorator that names the parameter, if it is not arg_name.
+NAMES = {
+    ACTIVITY: "input_name",
+    "http": "binding_arg_name",
+    "httpTrigger": "trigger_arg_name",
+    CLIENT: "client_name",
+}
+
+
+@rule("AF113", Severity.ERROR, "Parameters and decorators do not match")
+def parameters(project: Project) -> Iterator[Problem]:
+    """Yield parameters without a trigger or binding, and those that only a decorator names."""
+    reported = set()
+    for written in project.written_functions:
+        if wrapper := bare_wrapper(project, written):
+            module, definition = wrapper
+            reported.add((module.relative, definition.lineno))
+            message = (
+                f"{written.label} has the parameters of {definition.name}, which wraps it, "
+                "and no trigger or binding has their names."
+            )
+            fix = f"Write @functools.wraps(...) above {definition.name}."
+            yield Problem(module.place(definition), message, fix)
+    yield from _unnamed(project)
+    yield from _without_names(project)
+    if project.is_indexed:
+        for rejection, function in rejections(project, "parameters"):
+            if (rejection.place.path, rejection.place.line) in reported:
+                continue
+            yield from _mismatch(
+                project, rejection.function, rejection.parameter, function, rejection
+            )
+        return
+    for function in project.written_functions:
+        if function.certain and (lacks_trigger(function) or len(function.triggers) > 1):
+            continue  # AF116 or AF117 reports it.
+        for name in mismatches(project, function):
+            yield from _mismatch(project, function.label, name, function, None)
+
+
+def _unnamed(project: Project) -> Iterator[Problem]:
+    """Yield lists and the like where a decorator should name a parameter."""
+    for place, argument, value in unnamed(project.sources):
+        message = f"{argument} is {ast.unparse(value)}, and not the name of a parameter."
+        fix = "Write the name of the parameter."
+        if argument == "trigger_arg_name" and isinstance(value, ast.List):
+            fix = f"Write methods={ast.unparse(value)}."
+        yield Problem(place, message, fix)
+
+
+def _without_names(project: Project) -> Iterator[Problem]:
+    """Yield parameters that the worker cannot pass by their names."""
+    for function in project.written_functions:
+        if not function.module or not function.definition or has_other_decorators(function):
+            continue
+        names = {binding.name for binding in function.bindings}
+        found = [one for one in function.definition.args.posonlyargs if one.arg in names]
+        if found and function.triggers and not is_wrapped(project, function):
+            message = f'The worker passes "{found[0].arg}" by its name, which the / in {function.label} forbids.'
+            yield Problem(function.module.place(found[0]), message, "Remove the /.")
+
+
+def _mismatch(
+    project: Project,
+    label: str,
+    name: str,
+    function: Function | None,
+    rejection: Rejection | None,
+) -> Iterator[Problem]:
+    """Yield what is wrong with a name, which is the same problem for both names of a pair."""
+    if is_reported_as_swapped(function, name):
+        return
+    if is_wrapped(project, function):
+        yield _context_problem(label, name, function, rejection)
+    elif function and (binding := swapped(function, name)):
+        message = f'"{name}", the parameter of {label}, is not the name that this decorator gives.'
+        fix = f'Its arguments may be swapped: write arg_name="{name}".'
+        yield Problem(binding.place, message, fix)
+    elif function and function.module and (pair := renamed(project, function)):
+        yield _renamed_problem(label, function.module, *pair)
+    else:
+        yield _parameter_problem(label, name, function, rejection)
+
+
+def _renamed_problem(label: str, module: Module, argument: ast.arg, binding: Binding) -> Problem:
+    message = (
+        f'The parameter "{argument.arg}" of {label} has no trigger or binding with this name: '
+        f'the decorator expects "{binding.name}".'
+    )
+    option = NAMES.get(binding.type, "arg_name")
+    fix = f'Rename it to "{binding.name}"'
+    if not argument.arg.startswith("_"):
+        fix += f', or write {option}="{argument.arg}" in the decorator'
+    fix += "."
+    return Problem(module.place(argument), message, fix)
+
+
+def _context_problem(
+    label: str, name: str, function: Function | None, rejection: Rejection | None
+) -> Problem:
+    binding = function.binding(name) if function else None
+    place = binding.place if binding else place_of(function, rejection)
+    message = (
+        f'A decorator of {label} names "{name}", but azure-functions-durable gives the worker a function '
+        f'whose only parameter is "{CONTEXT}".'
+    )
+    fix = f'Write context_name="{CONTEXT}". The parameter can keep its name.'
+    return Problem(place, message, fix)
+
+
+def _parameter_problem(
+    label: str, name: str, function: Function | None, rejection: Rejection | None
+) -> Problem:
+    argument = function.argument(name) if function else None
+    if argument is not None and function and function.module:
+        place = function.module.place(argument)
+        message = f'The parameter "{name}" of {label} has no trigger or binding with this name.'
+        fix = "Use this name in a decorator, or remove the parameter."
+        if request := next((b.name for b in function.triggers if _is_in_route(b, name)), None):
+            fix = f'Remove the parameter, and read {request}.route_params["{name}"].'
+        elif function.decorations and _is_client(function.module, function, argument):
+            owner = ast.unparse(function.decorations[0].method.value)
+            fix = f'Add @{owner}.durable_client_input(client_name="{name}") below the trigger.'
+        elif name == "self":
+            fix = "Move the function out of its class, and remove the parameter."
+        return Problem(place, message, fix)
+    binding = function.binding(name) if function else None
+    place = binding.place if binding else place_of(function, rejection)
+    message = f'A decorator of {label} names "{name}", but the function has no such parameter.'
+    return Problem(place, message, f'Add the parameter "{name}", or correct the decorator.')
+
+
+def _is_client(module: Module, function: Function, argument: ast.arg) -> bool:
+    """Whether a parameter is meant to be a durable client, or what the v1 programming model makes one of."""
+    annotation = argument.annotation
+    if annotation is not None and module.dotted(plain(module, annotation)) == CLIENT_CLASS:
+        return True
+    nodes = own_nodes(function.definition) if function.definition else []
+    made = (n for n in nodes if isinstance(n, ast.Call) and module.dotted(n.func) == CLIENT_CLASS)
+    given = [one for call in made for one in call.args]
+    return any(isinstance(one, ast.Name) and one.id == argument.arg for one in given)
+
+
+def _is_in_route(binding: Binding, name: str) -> bool:
+    """Whether the route of a binding has a parameter of a name."""
+    parameter = rf"\{{\*{{0,2}}{re.escape(name)}[}}:?=]"
+    return re.search(parameter, binding.text("route") or "") is not None
+
+
+RULES = (parameters,)

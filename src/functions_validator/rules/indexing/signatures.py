@@ -1,0 +1,283 @@
+"""Parameters and annotations that the worker rejects."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ...functions.annotations import IN as IN_ROW
+from ...functions.annotations import OUT as OUT_ROW
+from ...functions.annotations import RESULT as RESULT_ROW
+from ...functions.annotations import (
+    extension_meant,
+    followed,
+    is_no_class,
+    is_other_context,
+    unsupported,
+)
+from ...functions.decorator_calls import unnamed
+from ...functions.functions import Binding, Function, has_other_decorators, lacks_trigger
+from ...model import Place, Problem, Severity
+from ...project.durable import ACTIVITY
+from ...project.durable_parameters import CLIENT
+from ...project.parameters import CONTEXT, WRAPPED, is_wrapped
+from ...project.project import Project
+from ...project.pythons import are_annotations_late
+from ...project.rejections import place_of, rejections
+from ...project.streams import STREAMS, imports_streams
+from ...sources.import_graph import Sources
+from ...sources.python_source import Module
+from ...sources.python_source import parameters as parameters_of
+from ...sources.typing_names import typing_name
+from ...sources.undefined_names import annotations_of, unreadable
+from ..rule import rule
+
+if TYPE_CHECKING:
+    from ...indexing.index import Rejection
+
+BUILTIN_GENERICS = {"list", "dict", "tuple", "set", "frozenset", "type"}
+# The triggers whose messages may come as a list.
+BATCHED = {"eventHubTrigger", "kafkaTrigger", "serviceBusTrigger"}
+UNIONS = {"typing.Optional", "typing.Union"}
+HTTP_TRIGGER, HTTP = "httpTrigger", "http"
+OUT = {"azure.functions.Out", "azure.functions._abc.Out"}
+FIX = (
+    "Use the type from azure.functions for this binding (in typing.List[...] for a batch), "
+    "or remove the annotation."
+)
+FIX_OF_CONTEXT = "Annotate it with func.Context, or remove the annotation."
+FIX_OF_RESPONSE = "Annotate it with func.HttpResponse or str, or remove the annotation."
+FIX_OF_ACTIVITY = "Annotate it with a class, such as dict or str, or remove the annotation."
+
+
+@rule("AF114", Severity.ERROR, "The worker rejects an annotation")
+def rejected_annotation(project: Project) -> Iterator[Problem]:
+    """Yield annotations that the worker does not accept."""
+    if project.is_indexed:
+        for rejection, function in rejections(project, "annotation"):
+            known = list(_unreadable(project, function)) if not rejection.parameter else []
+            if known:
+                yield from known
+                continue
+            if rejection.parameter == CONTEXT and is_wrapped(project, function):
+                continue  # AF113 reports the name that makes the worker read it.
+            where = f'the parameter "{rejection.parameter}"'
+            if rejection.parameter == "return":
+                where = "the return value"
+            elif not rejection.parameter:
+                where = "a parameter"
+            message = f"The worker rejects the annotation of {where} of {rejection.function}:"
+            place = _annotation_place(function, rejection)
+            fix = _fix(function, rejection.parameter)
+            yield Problem(place, f"{message} {rejection.message.rstrip('.')}.", fix)
+        return
+    streams = any(map(imports_streams, project.sources.imports))
+    for function in project.written_functions:
+        if not function.certain or lacks_trigger(function):
+            continue
+        if function.definition and function.module:
+            yield from list(_unreadable(project, function)) or _written_annotations(
+                project.sources, function, function.definition, function.module, streams
+            )
+
+
+def _unreadable(project: Project, function: Function | None) -> Iterator[Problem]:
+    """Yield annotations with a name that nothing defines: the worker reads those of all parameters."""
+    if function is None or function.definition is None or function.module is None:
+        return
+    has_client = CLIENT in {binding.type for binding in function.bindings}
+    if has_client or has_other_decorators(function) or not _shows_bindings(function):
+        return  # The worker may get another function.
+    are_late = are_annotations_late(project)
+    for annotation in annotations_of(function.definition):
+        if found := unreadable(function.module, annotation, are_late):
+            why, fix = found
+            message = f"The worker cannot read this annotation of {function.label}: {why}."
+            yield Problem(function.module.place(annotation), message, fix)
+
+
+def _written_annotations(
+    sources: Sources,
+    function: Function,
+    definition: ast.FunctionDef | ast.AsyncFunctionDef,
+    module: Module,
+    streams: bool,
+) -> Iterator[Problem]:
+    for argument in parameters_of(definition):
+        binding = function.binding(argument.arg)
+        if argument.annotation is None:
+            continue
+        if binding is not None:
+            why = _rejected_parameter(sources, module, argument.annotation, binding, streams)
+        elif argument.arg == CONTEXT and _shows_bindings(function):
+            why = _rejected_context(sources, module, argument.annotation)
+        else:
+            continue
+        if why:
+            where = f'the parameter "{argument.arg}" of {function.label}'
+            message = f"The worker rejects the annotation of {where}: {why}."
+            fix = _fix(function, argument.arg)
+            yield Problem(module.place(argument.annotation), message, fix)
+    returned = definition.returns
+    result = next((b for b in function.bindings if b.name == "$return"), None)
+    if returned is not None and result is not None:
+        why = _rejected_result(sources, module, returned, result, streams)
+        if why:
+            where = f"the return value of {function.label}"
+            message = f"The worker rejects the annotation of {where}: {why}."
+            yield Problem(module.place(returned), message, _fix(function, "return"))
+
+
+def _shows_bindings(function: Function) -> bool:
+    """Whether the names of all bindings are known, and the worker gets the function itself."""
+    types = {binding.type for binding in function.bindings}
+    return types.isdisjoint(WRAPPED) and all(isinstance(b.name, str) for b in function.bindings)
+
+
+def _rejected_context(sources: Sources, module: Module, written: ast.expr) -> str | None:
+    module, annotation = followed(sources, module, written)
+    if why := _rejected(sources, module, annotation):
+        return why
+    is_other = is_other_context(sources, module, annotation)
+    return "it must be azure.functions.Context" if is_other else None
+
+
+def _rejected_parameter(
+    sources: Sources, module: Module, written: ast.expr, binding: Binding, streams: bool
+) -> str | None:
+    module, annotation = followed(sources, module, written)
+    is_out = _is_out(module, annotation)
+    if why := _rejected(sources, module, annotation):
+        return why
+    if binding.direction == "out" and not is_out:
+        return None if _may_be_any(module, annotation) else "an output must be func.Out[...]"
+    if binding.direction == "in" and is_out:
+        return "an input must not be func.Out"
+    if is_out and not isinstance(annotation, ast.Subscript):
+        return "Out needs one type, such as Out[str]"
+    if streams and binding.type == HTTP_TRIGGER:
+        return None
+    inner = annotation.slice if is_out and isinstance(annotation, ast.Subscript) else annotation
+    return unsupported(sources, module, inner, binding, OUT_ROW if is_out else IN_ROW)
+
+
+def _may_be_any(module: Module, annotation: ast.expr) -> bool:
+    """Whether an annotation is a name from a library, which may stand for any type."""
+    name = module.dotted(annotation)
+    is_imported = name.partition(".")[0] in {v.partition(".")[0] for v in module.aliases.values()}
+    return is_imported and not name.startswith(("azure.functions.", "typing."))
+
+
+def _rejected_result(
+    sources: Sources, module: Module, written: ast.expr, binding: Binding, streams: bool
+) -> str | None:
+    """Return why the worker rejects the annotation of a result, which must be a class."""
+    if isinstance(written, ast.Constant) and written.value is None:
+        return "None is not supported"
+    module, annotation = followed(sources, module, written)
+    if why := _rejected(sources, module, annotation):
+        return why
+    if isinstance(annotation, ast.Subscript) and typing_name(module, annotation.value):
+        return f"{ast.unparse(annotation)} is not supported"
+    if streams and binding.type == HTTP:
+        return None
+    return unsupported(sources, module, annotation, binding, RESULT_ROW)
+
+
+def _fix(function: Function | None, parameter: str) -> str:
+    if parameter == CONTEXT and (function is None or function.binding(CONTEXT) is None):
+        return FIX_OF_CONTEXT
+    types = {binding.type for binding in function.bindings} if function else set()
+    text = function.module.text if function and function.module else ""
+    if parameter == "return" and HTTP_TRIGGER in types and STREAMS not in text:
+        return FIX_OF_RESPONSE
+    if types == {ACTIVITY}:
+        return FIX_OF_ACTIVITY
+    argument = function.argument(parameter) if function else None
+    annotation = argument.annotation if argument else None
+    module = function.module if function else None
+    if module and annotation and (statement := extension_meant(module, annotation)):
+        return f'Write "{statement}" instead.'
+    item = _item_of_batch(function, parameter) if function else ""
+    return f"Import List from typing, and write List[{item}] instead." if item else FIX
+
+
+def _item_of_batch(function: Function, parameter: str) -> str:
+    """Return the type of azure.functions in an annotation such as `list[func.EventHubEvent]`, or ""."""
+    argument, binding = function.argument(parameter), function.binding(parameter)
+    annotation = argument.annotation if argument else None
+    if not (function.module and binding and isinstance(annotation, ast.Subscript)):
+        return ""
+    item = function.module.dotted(annotation.slice)
+    is_batch = binding.type in BATCHED and item.startswith("azure.functions.")
+    is_list = function.module.dotted(annotation.value) == "list"
+    return ast.unparse(annotation.slice) if is_batch and is_list else ""
+
+
+def _rejected(sources: Sources, module: Module, annotation: ast.expr) -> str | None:
+    """Return why the worker rejects an annotation, whatever its binding is."""
+    if is_no_class(sources, module, annotation):
+        return f"{ast.unparse(annotation)} is not supported"
+    names = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
+    for name in sorted(names & module.checking_only):
+        return f"{name} is imported only under TYPE_CHECKING, not when the app runs"
+    if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
+        return f"{ast.unparse(annotation)} is not supported"
+    if not isinstance(annotation, ast.Subscript):
+        return None
+    name = module.dotted(annotation.value)
+    if _is_out(module, annotation):
+        return _rejected(sources, *followed(sources, module, annotation.slice))
+    if name in BUILTIN_GENERICS or name in UNIONS:
+        return f"{ast.unparse(annotation)} is not supported"
+    return None
+
+
+def _is_out(module: Module, annotation: ast.expr) -> bool:
+    node = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+    return module.dotted(node) in OUT
+
+
+@rule("AF115", Severity.ERROR, "The worker rejects a function")
+def rejected(project: Project) -> Iterator[Problem]:
+    """Yield functions that the worker or azure.functions rejects for another reason."""
+    methods = [function for function in project.written_functions if _is_static(function)]
+    for function in methods:
+        message = f"The worker rejects {function.label}, since @staticmethod is below its trigger."
+        fix = "Move the function out of its class, and remove @staticmethod."
+        yield Problem(function.place, message, fix)
+    places = {function.place for function in methods}
+    for kind in ("worker", "build"):
+        for rejection, written in rejections(project, kind):
+            decorated = {one.place for one in written.decorations} if written else set()
+            if any(place in decorated for place, _, _ in unnamed(project.sources)):
+                continue  # AF113 reports it.
+            if written and written.place in places:
+                continue
+            message = rejection.message.strip().rstrip(".")
+            message = f"The worker rejects the function {rejection.function}: {message}."
+            fix = "Fix the cause that this message names."
+            yield Problem(place_of(written, rejection), message, fix)
+
+
+def _is_static(function: Function) -> bool:
+    """Whether a trigger gets a static method, which is not a function itself."""
+    below = function.definition.decorator_list[1:] if function.definition else []
+    has = any(isinstance(node, ast.Name) and node.id == "staticmethod" for node in below)
+    return has and bool(function.triggers)
+
+
+def _annotation_place(function: Function | None, rejection: Rejection) -> Place:
+    definition = function.definition if function else None
+    if function is None or function.module is None or definition is None:
+        return rejection.place
+    if rejection.parameter == "return" and definition.returns:
+        return function.module.place(definition.returns)
+    argument = function.argument(rejection.parameter)
+    if argument is None:
+        return function.place
+    return function.module.place(argument.annotation or argument)
+
+
+RULES = (rejected_annotation, rejected)

@@ -1,0 +1,1 @@
+"""Requirements, imports and the version of Python."""

@@ -1,0 +1,197 @@
+"""Imports that no requirement provides."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ...files.letter_case import written_otherwise
+from ...model import Problem, Severity
+from ...packages.distributions import (
+    DROPPED,
+    MODULES,
+    USUAL_OWN,
+    installed_with,
+    is_known,
+    providers,
+)
+from ...packages.versions import Versions, at_least
+from ...project.project import Project
+from ...project.pythons import python_of
+from ...project.shadowed import LIBRARY
+from ...sources.python_source import Import
+from ...sources.search_path import added_folders, files_of
+from ...typos import meant
+from ..rule import rule
+
+# The modules of the standard library, in any version of Python.
+STANDARD = sys.stdlib_module_names | {
+    name.partition(".")[0] for names in (LIBRARY["added"], LIBRARY["removed"]) for name in names
+}
+# The worker provides it if the requirements do not; AF401 is about that.
+OF_THE_WORKER = "azure.functions."
+# What packages of several distributions are in.
+NAMESPACES = ("azure", "azure.storage", "azurefunctions", "google", "google.cloud", "opentelemetry")
+# The first names that many distributions share, with how many names a distribution most likely has in common with them.
+SHARED = {"azure": 3, "azurefunctions": 4, "google": 3, "opentelemetry": 3}
+# How alike a name is to that of a module of Python which the app uses elsewhere.
+LIKE_ONE_IN_USE = 0.7
+# Requirements whose newer versions do not have a module.
+LAST_WITH = {"pkg_resources": "setuptools<82"}
+
+
+@rule("AF411", Severity.ERROR, "An imported package is not in the requirements")
+def missing_requirements(project: Project) -> Iterator[Problem]:
+    """Yield imports at the top of modules that no requirement provides."""
+    return (problem for imported, problem in _missing(project) if not imported.deferred)
+
+
+@rule("AF412", Severity.WARNING, "A package imported inside a function is not in the requirements")
+def missing_later(project: Project) -> Iterator[Problem]:
+    """Yield imports inside functions that no requirement provides."""
+    return (problem for imported, problem in _missing(project) if imported.deferred)
+
+
+def _missing(project: Project) -> Iterator[tuple[Import, Problem]]:
+    """Yield imports that no requirement provides; if a requirement is all that is missing, the first of them."""
+    added: set[str] = set()
+    for imported, wanted in sorted(_unexplained(project), key=lambda found: found[0].deferred):
+        fix, addition = _fix(project, imported.name, wanted), f"Add {wanted} to the requirements."
+        if fix == addition and wanted in added:
+            continue
+        added.add(wanted)
+        yield imported, Problem(imported.place, f"No requirement provides {imported.name}.", fix)
+
+
+def _fix(project: Project, name: str, wanted: str) -> str:
+    top = name.partition(".")[0]
+    own = {
+        path.partition("/")[0].removesuffix(".py") for path in project.files if path.endswith(".py")
+    }
+    if similar := written_otherwise(top, own):
+        return f"Write {similar}: letter case matters in Azure."
+    if top in USUAL_OWN:
+        return f"Add the module {top} to the app, beside {project.entry}."
+    standard = _standard(project, name)
+    wanted = LAST_WITH.get(top, wanted)
+    return f"{f'Write {standard}, or add' if standard else 'Add'} {wanted} to the requirements."
+
+
+def _standard(project: Project, name: str) -> str | None:
+    """Return the module of Python that is meant, the more likely if the app imports it elsewhere."""
+    if name in MODULES or installed_with(name) is not None:
+        return None
+    used = {found.name for found in project.sources.imports if found.name in STANDARD}
+    return meant(name, used, LIKE_ONE_IN_USE) or meant(name, STANDARD - LIBRARY["removed"].keys())
+
+
+def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
+    """Yield imports that no requirement can provide, each with the distribution to add."""
+    requirements = project.requirements
+    if not requirements.is_complete or not requirements.source:
+        return
+    asked = requirements.keys
+    old = set(_old(project))
+    closures = [installed_with(one.key, old, one.extras) for one in requirements.all]
+    provided = set().union(*(closure for closure in closures if closure))
+    all_known = None not in closures
+    own = {part for path in project.files for part in os.path.splitext(path)[0].split("/")}
+    added = [Path(one.folder) for one in added_folders(project.sources)]
+    seen: set[str] = set()
+    for module in project.sources.modules.values():
+        for imported in _from_packages(module.imports):
+            top = imported.name.partition(".")[0]
+            if imported.guarded or not top or top in STANDARD or top.startswith("_"):
+                continue
+            if f"{imported.name}.".startswith(OF_THE_WORKER):
+                continue
+            if (top in own and top != "azure") or project.is_own(imported.name):
+                continue
+            if top in project.own_elsewhere:
+                continue  # AF417 reports it.
+            if any(any(files_of(folder, top)) for folder in added):
+                continue  # AF419 reports it.
+            needed = _needed(imported)
+            wanted = _suggestion(imported.name)
+            key = f"{module.relative} {wanted}"
+            if key in seen or not _is_missing(needed, top, asked, provided, all_known):
+                continue
+            seen.add(key)
+            yield imported, wanted
+
+
+def _from_packages(imports: Iterable[Import]) -> Iterator[Import]:
+    """Yield imports, of each package by itself where they are from a namespace, which is no package."""
+    for imported in imports:
+        if imported.name in NAMESPACES:
+            for name in imported.names:
+                yield imported._replace(name=f"{imported.name}.{name}", names=())
+        else:
+            yield imported
+
+
+def _old(project: Project) -> Iterator[str]:
+    """Yield the distributions of which an older version is installed, which installs more."""
+    python = python_of(project)
+    for name, dropped in DROPPED.items():
+        requirement = project.requirements.get(name)
+        is_old = requirement and not _allows(requirement.versions, dropped["from"])
+        runs_old = python and not at_least(python, dropped["python"])
+        if is_old or runs_old or (requirement and requirement.url):
+            yield name
+
+
+def _allows(versions: Versions, least: str) -> bool:
+    """Whether versions may be the one that is given, or newer."""
+    pins = [version for sign, version in versions.conditions if sign in ("==", "===")]
+    if pins:
+        return all(at_least(pin.removesuffix(".*"), least) for pin in pins)
+    major, _, _ = least.partition(".")
+    return any(
+        versions.contains(f"{major}.{minor}.{patch}") for minor in range(20) for patch in (0, 9)
+    )
+
+
+def _needed(imported: Import) -> list[str]:
+    """Return the distributions that may provide an import, the most likely first."""
+    found = [name for part in imported.names for name in providers(f"{imported.name}.{part}")]
+    return list(dict.fromkeys([*providers(imported.name), *found]))
+
+
+def _suggestion(module: str) -> str:
+    """Return the distribution that most likely provides a module."""
+    parts = module.removesuffix(".aio").split(".")
+    if parts[0] not in SHARED:
+        return providers(module if parts[0] in MODULES else parts[0])[0]
+    for length in range(len(parts), 1, -1):
+        [name, *_] = providers(".".join(parts[:length]))
+        if is_known(name):
+            return name
+    return providers(".".join(parts[: SHARED[parts[0]]]))[0]
+
+
+def _is_missing(
+    needed: list[str], top: str, asked: set[str], provided: set[str], all_known: bool
+) -> bool:
+    if not asked.isdisjoint(needed) or not provided.isdisjoint(needed):
+        return False
+    words = {word for name in asked for word in name.split("-")}
+    if top == "azure":
+        # The libraries of services are named like their modules; the others are not all known.
+        return all_known and not any(_shares_service(name, needed) for name in asked)
+    if top.lower().replace("_", "-") in asked or words & set(top.lower().split("_")):
+        return False
+    return all_known
+
+
+def _shares_service(name: str, needed: list[str]) -> bool:
+    """Whether a distribution of Azure is of the same service as one that is needed."""
+    first = name.split("-")[:2]
+    if name == "azure-functions" or len(first) < 2:
+        return False
+    return any(other.split("-")[:2] == first for other in needed)
+
+
+RULES = (missing_requirements, missing_later)

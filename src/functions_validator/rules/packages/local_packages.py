@@ -1,0 +1,54 @@
+"""Packages of the repository that lie outside of the app's folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...model import Place, Problem, Severity
+from ...pattern import Pattern
+from ...project.project import Project
+from ..rule import rule
+from .requirements import requirement_files
+
+OUTSIDE = Pattern(
+    r"\s*(?:(?:-e|--editable)[\s=]+|[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?(?:file:)?(\.\./[^\s;\[#]*)",
+    parts=("../",),
+)
+# What builds packages before the app is published.
+BUILDS = Pattern(
+    r"\bwheels?\b|\bfunc pack\b|--build[= ]local|--no-build|--build-native-deps|--target\b|\.python_packages",
+    re.IGNORECASE,
+)
+SCRIPTS = (".py", ".sh", ".ps1", ".toml", "Makefile", "justfile")
+
+
+@rule("AF426", Severity.WARNING, "A requirement is outside of the app's folder")
+def outside_requirement(project: Project) -> Iterator[Problem]:
+    """Yield lines that name a folder or a file above the app, unless something builds it into the app."""
+    found = [
+        (Place(path, number), line[1])
+        for path in dict.fromkeys(["requirements.txt", *requirement_files(project)])
+        for number, text in enumerate((project.text(path) or "").splitlines(), start=1)
+        if (line := OUTSIDE.match(text))
+    ]
+    if not found or _builds_packages(project):
+        return
+    image = project.text("Dockerfile") or ""
+    for place, path in found:
+        if path.rstrip("/").rpartition("/")[2] in image:
+            continue
+        message = f"{path} is outside of the app's folder, so Azure does not get it."
+        fix = "Build a wheel of it into the app before you publish, and write its path, such as ./wheels/NAME.whl."
+        yield Problem(place, message, fix)
+
+
+def _builds_packages(project: Project) -> bool:
+    """Whether a workflow or a script puts packages into the app."""
+    if any(BUILDS.search(source.text) for source in project.deployment.workflows):
+        return True
+    texts = (project.text(path) for path in project.files if path.endswith(SCRIPTS))
+    return any(text and "requirements.txt" in text and BUILDS.search(text) for text in texts)
+
+
+RULES = (outside_requirement,)

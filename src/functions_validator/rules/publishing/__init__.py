@@ -1,0 +1,1 @@
+"""What is published, committed and copied into an image, and the hosting plan."""

@@ -1,0 +1,113 @@
+"""What the hosting plan does not take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...data import read_table
+from ...deployment.plan import CONSUMPTION, FLEX, Plan
+from ...files.commented_file import Source
+from ...functions.functions import Binding
+from ...model import Problem, Severity
+from ...project.host_options import as_text, decided_elsewhere, effective
+from ...project.project import Project
+from ...values.time_span import time_span
+from ..rule import rule
+
+TABLE: dict[str, Any] = read_table("plans")
+FLEX_SETTINGS: dict[str, str] = TABLE["flex_settings"]
+POLLING = (None, "", "LogsAndContainerScan", "LOGS_AND_CONTAINER_SCAN")
+
+
+@rule("AF713", Severity.ERROR, "A binding does not run on the app's hosting plan")
+def other_plan(project: Project) -> Iterator[Problem]:
+    """Yield triggers and bindings that the plan does not support."""
+    for function in project.certain_functions:
+        for binding in function.bindings:
+            if not _may_be_unsupported(binding) or project.plan is None:
+                continue
+            if fix := _instead(binding, project.plan):
+                message = (
+                    f"{_named(project.plan)} does not run the {_kind(binding)} of {function.label}."
+                )
+                yield Problem(binding.place, message, fix)
+
+
+def _may_be_unsupported(binding: Binding) -> bool:
+    type_ = binding.type.lower()
+    return type_ == "blobtrigger" or any(type_ in table for table in TABLE["not_on"].values())
+
+
+def _instead(binding: Binding, plan: Plan) -> str | None:
+    """Return what to do about a binding that the plan does not support; None if it does."""
+    if binding.type.lower() == "blobtrigger":
+        if plan.id != FLEX or binding.fields.get("source") not in POLLING:
+            return None
+        return (
+            "Write source=func.BlobSource.EVENT_GRID, "
+            "and add an Event Grid subscription for the container."
+        )
+    other: str | None = TABLE["not_on"].get(plan.id, {}).get(binding.type.lower())
+    return f"Remove it, or {other}." if other else None
+
+
+def _kind(binding: Binding) -> str:
+    if binding.type.lower() == "blobtrigger":
+        return "polling blob trigger"
+    return f"{binding.type} binding"
+
+
+def _named(plan: Plan) -> str:
+    """Return the plan, and where it is chosen, as the beginning of a sentence."""
+    return f"The {plan.title} (chosen in {plan.place.path})"
+
+
+@rule("AF714", Severity.WARNING, "The Flex Consumption plan does not take this app setting")
+def flex_settings(project: Project) -> Iterator[Problem]:
+    """Yield app settings in the infrastructure that the Flex Consumption plan does not take."""
+    if not any(
+        name in source.text for source in _infrastructure(project) for name in FLEX_SETTINGS
+    ):
+        return
+    if project.plan is None or project.plan.id != FLEX:
+        return
+    # Imported here because it is slow to import, and few apps have such a setting.
+    from ...deployment.site_settings import site_settings
+
+    # Infrastructure beside the app in its repository may be that of others.
+    for found in site_settings(project.deployment, list(FLEX_SETTINGS)):
+        if project.plan.place.is_inside and not found.place.is_inside:
+            continue
+        message = f"{_named(project.plan)} does not take the app setting {found.text}."
+        yield Problem(found.place, message, f"Delete it: {FLEX_SETTINGS[found.text]}.")
+
+
+def _infrastructure(project: Project) -> Iterator[Source]:
+    yield from project.deployment.bicep
+    yield from project.deployment.templates
+    yield from project.deployment.terraform
+
+
+@rule("AF715", Severity.ERROR, "The hosting plan does not allow the timeout of the functions")
+def long_timeout(project: Project) -> Iterator[Problem]:
+    """Yield a functionTimeout that is longer than the Consumption plan allows."""
+    given = effective(project, "functiontimeout")
+    if given is None or not isinstance(given.value, str | int):
+        return
+    timeout = as_text(given.value)
+    span = time_span(timeout)
+    longest = TABLE["longest_timeout"][CONSUMPTION]
+    # AF513 finds a time that is in days by mistake.
+    is_long = timeout.strip() == "-1" or (
+        span is not None and span.seconds > longest and not span.in_days
+    )
+    if not is_long or project.plan is None or project.plan.id != CONSUMPTION:
+        return
+    if not decided_elsewhere(project, given.lowered):
+        message = f'{_named(project.plan)} allows 10 minutes, but {given.path} is "{timeout}".'
+        fix = "Write 00:10:00 or less, or use the Flex Consumption plan."
+        yield Problem(given.place, message, fix)
+
+
+RULES = (other_plan, flex_settings, long_timeout)

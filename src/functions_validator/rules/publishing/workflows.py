@@ -1,0 +1,121 @@
+"""What workflows, pipelines and scripts publish."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+
+from ...deployment.commands import GAP, commands
+from ...deployment.plan import FLEX
+from ...files.commented_file import Source
+from ...files.placed_json import Text
+from ...files.yaml_file import mapping, parts, read_yaml
+from ...model import Place, Problem, Severity
+from ...pattern import Pattern
+from ...project.project import Project
+from ..rule import rule
+
+# What publishes a folder or a package as it is: an action of GitHub, a task of Azure Pipelines, and commands.
+PUBLISHING = Pattern(r"azure/functions-action@|AzureFunctionApp@", re.IGNORECASE)
+COMMAND = Pattern(
+    rf"\b(?:az{GAP}functionapp{GAP}deployment{GAP}source{GAP}config-zip|func{GAP}azure{GAP}functionapp{GAP}publish)\b"
+)
+# A word of each of them.
+NAMED = "functionapp"
+AS_IT_IS = Pattern(r"az\b|func\b.*--no-build", re.DOTALL)
+BUILT_BY_STEP = ("scm-do-build-during-deployment", "enable-oryx-build", "remote-build")
+INPUTS = ("with", "inputs")
+BUILT_BY_COMMAND = Pattern(r"--build-remote(?![\s=]+[\"']?false)", re.IGNORECASE)
+# What may put packages beside the app, or have Azure install them.
+MAY_BUILD = Pattern(
+    r"\.python_packages|\binstall\b[^\n]*\s(?:-t|--target|--prefix)\b|SCM_DO_BUILD_DURING_DEPLOYMENT"
+    r"|\.(?:sh|ps1)\b|\b(?:make|docker|nox|tox|just|invoke|azd|pex|shiv)\b|uses:\s*[\"']?\./"
+    r"|--build[ =](?:local|native)",
+    re.IGNORECASE,
+)
+OTHER_LANGUAGE = Pattern(r"\b(?:dotnet|setup-node|npm|setup-java|mvn|gradle)\b")
+SETTING = "scm_do_build_during_deployment"
+
+
+@rule("AF707", Severity.WARNING, "The app is published without its packages")
+def without_packages(project: Project) -> Iterator[Problem]:
+    """Yield steps that publish the app, where nothing installs its packages before or after."""
+    if not project.requirements.keys - {"azure-functions"} or project.sources.entry is None:
+        return
+    if (project.root / ".python_packages").is_dir():
+        return
+    for source in project.deployment.workflows:
+        for place, is_action in _published(project, source):
+            if SETTING in project.mentioned:
+                return
+            message = (
+                "This step publishes the app without its packages, and Azure does not build it."
+            )
+            yield Problem(place, message, _fix(project, is_action))
+
+
+def _published(project: Project, source: Source) -> Iterator[tuple[Place, bool]]:
+    """Yield where a file publishes the app as it is, and whether an action of GitHub does so."""
+    text = source.text
+    is_other = OTHER_LANGUAGE.search(text) and "python" not in text.lower()
+    is_from_elsewhere = "download-artifact" in text and "upload-artifact" not in text
+    if is_other or is_from_elsewhere or MAY_BUILD.search(text):
+        return
+    if NAMED in text.lower():
+        for command in commands(source, COMMAND):
+            if AS_IT_IS.match(command.text) and not BUILT_BY_COMMAND.search(command.text):
+                yield command.place, False
+    if source.is_yaml and PUBLISHING.search(text):
+        for step in parts(read_yaml(source)):
+            yield from _actions(project, source, step)
+
+
+def _actions(project: Project, source: Source, step: object) -> Iterator[tuple[Place, bool]]:
+    """Yield the key of a step that names an action or a task, if that publishes the app as it is."""
+    for key, action in mapping(step).items():
+        is_publishing = isinstance(action, str) and PUBLISHING.match(action)
+        if isinstance(key, Text) and key in ("uses", "task") and is_publishing:
+            given = list(_texts(step))
+            if not _is_built(given) and _is_of_app(project, source, given):
+                yield key.place, key == "uses"
+
+
+def _texts(step: object) -> Iterator[tuple[str, str]]:
+    """Yield all keys in a step that have a text, and the text. Inputs may be under conditions, and have several values."""
+    for part in parts(step):
+        for key, value in mapping(part).items():
+            if isinstance(value, str):
+                yield key.lower(), value
+
+
+def _is_built(given: Sequence[tuple[str, str]]) -> bool:
+    """Whether Azure builds what a step publishes, or may do so: an expression can have any inputs."""
+    return any(
+        value.lower() == "true" or value.startswith("$")
+        if key in BUILT_BY_STEP
+        else value and (key in INPUTS or key.startswith("$"))
+        for key, value in given
+    )
+
+
+def _is_of_app(project: Project, source: Source, given: Sequence[tuple[str, str]]) -> bool:
+    """Whether a step may publish this app; the path of a package is relative to the repository."""
+    repository = project.root / source.path.partition(".github/")[0]
+    for package in (value for key, value in given if key == "package"):
+        folder = repository / package
+        if package and os.path.isdir(folder) and folder.resolve() != project.root:
+            return False
+    return True
+
+
+def _fix(project: Project, is_action: bool) -> str:
+    is_flex = project.plan is not None and project.plan.id == FLEX
+    if not is_action:
+        return "Install them with pip into .python_packages/lib/site-packages, or ask for a remote build."
+    if is_flex:
+        return "Add remote-build: true, which the Flex Consumption plan takes."
+    return "Add scm-do-build-during-deployment: true and enable-oryx-build: true."
+
+
+RULES = (without_packages,)

@@ -1,0 +1,1 @@
+"""App settings, connections and secrets."""

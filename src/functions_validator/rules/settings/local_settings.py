@@ -1,0 +1,119 @@
+"""local.settings.json and its examples: the app settings on a developer's machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...files.json_file import JSON_TOKEN, JsonFile
+from ...files.text_files import place_at
+from ...model import Place, Problem, Severity
+from ...project.project import Project
+from ...project.settings import LOCAL_SETTINGS, RUNTIME, is_partial, readable
+from ..rule import rule
+
+
+@rule("AF306", Severity.ERROR, "The local settings cannot be read")
+def unreadable_settings(project: Project) -> Iterator[Problem]:
+    """Yield what keeps Core Tools from reading the settings in a file."""
+    for file in project.settings.files:
+        if file.error:
+            message, place = file.error
+            if not file.path.endswith((".json", ".example", ".sample")):
+                continue
+            yield Problem(
+                place, f"{file.path} is not valid JSON: {message}.", "Fix the JSON syntax."
+            )
+        elif not isinstance(file.value, dict):
+            message = f"{file.path} is not a JSON object."
+            yield Problem(
+                Place(file.path), message, 'Write an object with the settings in "Values".'
+            )
+        elif not isinstance(file.get("Values"), dict):
+            yield from _without_values(file)
+        else:
+            for name, value in file.get("Values").items():
+                if isinstance(value, dict | list):
+                    kind = "an object" if isinstance(value, dict) else "a list"
+                    message = (
+                        f'The setting "{name}" is {kind}, so Core Tools ignores the whole file.'
+                    )
+                    fix = "Write the value as a string."
+                    yield Problem(file.place("Values", name), message, fix)
+
+
+def _without_values(file: JsonFile) -> Iterator[Problem]:
+    other = next((key for key in file.value if key.lower() == "values"), None)
+    if file.path == LOCAL_SETTINGS or other:
+        place = file.place(other) if other else Place(file.path)
+        message = f'{file.path} has no "Values" object, so the app has no settings.'
+        fix = f'Write "Values" instead of "{other}".' if other and other != "Values" else ""
+        yield Problem(place, message, fix or 'Put the settings in a "Values" object.')
+
+
+@rule("AF307", Severity.WARNING, "A setting is defined twice")
+def duplicate_setting(project: Project) -> Iterator[Problem]:
+    """Yield settings whose name is already used in the same file, in any letter case."""
+    for file in project.settings.files:
+        if file.error or not isinstance(file.get("Values"), dict):
+            continue
+        seen: set[str] = set()
+        for name, offset in _keys_of_values(file.text):
+            if name.lower() in seen:
+                place = place_at(file.path, file.text, offset)
+                yield Problem(
+                    place, f'The setting "{name}" is defined twice.', "Remove one of them."
+                )
+            seen.add(name.lower())
+
+
+def _keys_of_values(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the names directly in "Values", duplicates too, with their offsets."""
+    tokens = [token for token in JSON_TOKEN.finditer(text) if not token["skip"]]
+    path: list[str] = []
+    key = ""
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        if token["mark"] in ("{", "["):
+            path.append(key)
+        elif token["mark"] in ("}", "]"):
+            path.pop()
+        elif token["string"] and following and following["mark"] == ":":
+            key = token["string"][1:-1]
+            if path == ["", "Values"]:
+                yield key, token.start()
+
+
+@rule("AF308", Severity.ERROR, "The local settings do not select the Python worker")
+def worker_runtime(project: Project) -> Iterator[Problem]:
+    """Yield settings files that do not select the Python worker."""
+    fix = f'Add "{RUNTIME}": "python" to Values.'
+    for file in project.settings.files:
+        values = file.get("Values")
+        if not isinstance(values, dict):
+            continue
+        names = [name for name in values if name.lower() == RUNTIME.lower()]
+        if not names and not is_partial(file):
+            yield Problem(file.place("Values"), f"{file.path} does not set {RUNTIME}.", fix)
+        for name in names:
+            value = readable(file, values[name])
+            if isinstance(value, str) and value.strip().lower() not in ("python", ""):
+                message = f'{RUNTIME} is "{value[:40]}", but this is a Python app.'
+                yield Problem(file.place("Values", name), message, 'Set it to "python".')
+
+
+@rule("AF309", Severity.ERROR, "The local settings are plain text, but IsEncrypted is not false")
+def encrypted(project: Project) -> Iterator[Problem]:
+    """Yield settings files whose plain values Core Tools would try to decrypt."""
+    for file in project.settings.files:
+        values = file.get("Values")
+        if not isinstance(values, dict) or values.get(RUNTIME) not in ("python",):
+            continue
+        is_encrypted = file.get("IsEncrypted")
+        if is_encrypted is True or (is_encrypted is None and file.path == LOCAL_SETTINGS):
+            how = 'has "IsEncrypted": true' if is_encrypted else 'has no "IsEncrypted"'
+            message = (
+                f"{file.path} {how}, so func start tries to decrypt its plain values and fails."
+            )
+            yield Problem(file.place("IsEncrypted"), message, 'Write "IsEncrypted": false.')
+
+
+RULES = (unreadable_settings, duplicate_setting, worker_runtime, encrypted)

@@ -1,0 +1,1 @@
+"""Reads Python code without running it: its modules, imports, names and calls."""

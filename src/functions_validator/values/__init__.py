@@ -1,0 +1,1 @@
+"""Reads values: times, schedules, connection strings, names and ranges of versions."""

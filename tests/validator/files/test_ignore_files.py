@@ -1,0 +1,50 @@
+"""Ignore files are read as git reads them."""
+
+from pathlib import Path
+
+import pytest
+
+from functions_validator.files.ignore_file import IgnoreFile
+from tests.support.repositories import run_git
+from tests.support.run import run
+
+PATHS = ("host.json", "app/host.json", "tests/test_a.py", "docs/a b.md", "main.pyc", ".venv/x")
+PATTERNS = {
+    "a name": ["host.json"],
+    "a rooted name": ["/host.json"],
+    "a folder": ["tests/", "app/"],
+    "a wildcard": ["*.py", "*.py[co]"],
+    "two stars": ["**/host.json", "docs/**"],
+    "a question mark": ["host.jso?"],
+    "spaces": ["docs/a b.md", "  ", "app  "],
+    "taken back": ["*.json", "!host.json"],
+    "not taken back": ["app", "!app/host.json"],
+    "comments": ["# host.json", "\\#x", "", "main.pyc"],
+    "order": ["host.json", "!host.json", "/host.json"],
+    "unreadable": ["!", "//", "host.json"],
+    "all": ["*", "!host.json"],
+}
+
+
+@pytest.mark.parametrize("lines", PATTERNS.values(), ids=PATTERNS)
+def test_patterns_are_those_of_git(lines: list[str], tmp_path: Path) -> None:
+    run_git(tmp_path, "init", "--quiet")
+    (tmp_path / ".gitignore").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    ask = ["git", "check-ignore", "--no-index", "--verbose", "--non-matching"]
+    done = run(*ask, *PATHS, folder=tmp_path, status=None)
+    decided = dict(line.split("\t")[::-1] for line in done.stdout.splitlines())
+    wanted = {
+        path.strip('"'): int(source.split(":")[1])
+        for path, source in decided.items()
+        if source != "::" and not source.split(":", 2)[2].startswith("!")
+    }
+    ignored = IgnoreFile.parse(".gitignore", "\n".join(lines))
+    places = {path: ignored.ignored_at(path) for path in PATHS}
+    assert {path: place.line for path, place in places.items() if place} == wanted
+
+
+def test_a_pattern_with_a_wrong_range_is_left_out() -> None:
+    ignored = IgnoreFile.parse(".gitignore", "[z-a]\nhost.json\n")
+    assert ignored.patterns == [(2, "host.json")]
+    assert ignored.ignored_at("host.json") is not None
+    assert ignored.ignored_at("other.json") is None
