@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -30,6 +31,7 @@ def _parser(formats: Iterable[str]) -> Parser:
     parser = Parser(
         prog=Path(sys.argv[0]).name if sys.argv[0].endswith(".pyz") else "functions-validator",
         description="Check an Azure Functions app in Python (v2 programming model).",
+        formatter_class=_formatter,
     )
     add, default = parser.add_argument, Options()
     add("project", nargs="?", type=Path, default=Path(), help="folder of the app (default: here)")
@@ -42,6 +44,15 @@ def _parser(formats: Iterable[str]) -> Parser:
     add("--ignore", type=_codes, default=(), metavar="CODES", help="do not report these")
     add("--version", action="version", version=f"functions-validator {__version__}")
     return parser
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """Return a formatter for the width of the terminal; to find it, argparse would import shutil, which is slow."""
+    try:
+        width = os.get_terminal_size().columns
+    except OSError:
+        width = 80
+    return argparse.HelpFormatter(prog, width=width - 2)
 
 
 def _codes(text: str) -> list[str]:

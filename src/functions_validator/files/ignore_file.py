@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +23,9 @@ class IgnoreFile:
         self._lines_of_folders: dict[str, int | None] = {}
 
     @staticmethod
+    @lru_cache(maxsize=64)
     def parse(path: str, text: str) -> IgnoreFile:
-        """Return the patterns of a text."""
+        """Return the patterns of a text; those of the same text are read once, which is slow."""
         lines = ((line, content.strip()) for line, content in enumerate(text.splitlines(), start=1))
         return IgnoreFile(path, [(n, line) for n, line in lines if line and line[0] != "#"])
 

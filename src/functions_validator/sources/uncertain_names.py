@@ -9,6 +9,9 @@ from functools import lru_cache
 from .nodes import Definition, own_nodes
 
 EXPECTED = {"AttributeError", "Exception", "BaseException"}
+# To match only these is faster: there are few of them.
+BINDING = (ast.Name, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.alias)
+ASKING = (ast.Call, ast.Try)
 
 
 @lru_cache(maxsize=1024)
@@ -16,6 +19,8 @@ def uncertain_names(definition: Definition) -> frozenset[str]:
     """Return the names that a function binds again, or that it asks for their attributes."""
     found: set[str] = set()
     for node in own_nodes(definition):
+        if not isinstance(node, BINDING):
+            continue
         match node:
             case ast.Name(id=name, ctx=ast.Store()):
                 found.add(name)
@@ -32,6 +37,8 @@ def asked_names(definition: Definition) -> set[str]:
     """Return the names that a function asks for their type or attributes."""
     found: set[str] = set()
     for node in own_nodes(definition):
+        if not isinstance(node, ASKING):
+            continue
         match node:
             case ast.Call(func=ast.Name(id="hasattr" | "isinstance"), args=arguments):
                 found.update(_names(arguments))
