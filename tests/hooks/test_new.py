@@ -196,7 +196,7 @@ def test_a_destination_that_cannot_be_written_is_one_sentence(
 def test_a_folder_that_the_destination_leaves_again_is_not_created(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(post_generation, "set_up", lambda *_: None)
+    monkeypatch.setattr(post_generation, "set_up", lambda *_, **__: None)
     monkeypatch.setattr(sys, "argv", ["new", str(tmp_path / "new" / ".." / "app")])
     new.main()
     assert [path.name for path in tmp_path.iterdir()] == ["app"]

@@ -1,1 +1,1 @@
-"""The rules: each module has some of one family, and names them in RULES."""
+"""The rules: a folder for each family, whose modules name their rules in RULES."""

@@ -12,8 +12,7 @@ import io
 import json
 import uuid
 from datetime import datetime
-from fastapi.responses import JSONResponse
-import flask
+{imports}
 import azure.functions as func
 from shared.models import Order, Text
 
@@ -25,6 +24,11 @@ def hello(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
 {body}
     return func.HttpResponse("")
 """
+# They are slow to import, so only the apps have them that use them.
+LIBRARIES = {
+    "flask": "import flask",
+    "JSONResponse": "from fastapi.responses import JSONResponse",
+}
 MODELS = """
 import dataclasses
 
@@ -41,8 +45,9 @@ class Text(str):
 
 def app(body: str) -> Files:
     """Return an app with lines in a function, and with models."""
+    imports = "\n".join(line for name, line in LIBRARIES.items() if name in body)
     return {
-        "blueprints/hello.py": SOURCE.format(body=textwrap.indent(body, "    ")),
+        "blueprints/hello.py": SOURCE.format(imports=imports, body=textwrap.indent(body, "    ")),
         "shared/__init__.py": "",
         "shared/models.py": MODELS,
         "requirements.txt": "azure-functions\nfastapi\nflask\n",
