@@ -16,7 +16,7 @@ from .other_names import instead
 
 ARGUMENTS: Sequence[str] = read_table("objects")["response"]
 RESPONSE = "azure.functions.HttpResponse"
-# All of them are values that cannot be replaced, save for the method.
+# All but the method are values, which cannot be replaced.
 ATTRIBUTES = ("charset", "get_body", "headers", "mimetype", "status_code")
 COOKIE = "set_cookie"
 # A variable with a response.

@@ -32,7 +32,7 @@ class Opened(NamedTuple):
 
 
 def read_paths(sources: Sources) -> Iterator[Opened]:
-    """Yield the paths that the modules of an app certainly open to read, be there such a file or not."""
+    """Yield the paths that the modules of an app certainly open to read, whether or not there is such a file."""
     for module in _mentioning(sources, ("open", *READING)):
         if not any(question in module.text for question in ASKING):
             guarded = _guarded(module)

@@ -94,14 +94,18 @@ class PathExpressions:
         return None
 
     def _joined(self, nodes: list[ast.expr], depth: int) -> str | None:
-        parts = [self.path(node, depth) for node in nodes]
-        known = [part for part in parts if part is not None]
-        return os.path.join(*known) if len(known) == len(parts) else None
+        parts = self._parts(nodes, depth)
+        return os.path.join(*parts) if parts else None
 
     def _glued(self, nodes: list[ast.expr], depth: int) -> str | None:
+        parts = self._parts(nodes, depth)
+        return None if parts is None else "".join(parts)
+
+    def _parts(self, nodes: list[ast.expr], depth: int) -> list[str] | None:
+        """Return the text of each part, or None if one is not known."""
         parts = [self.path(node, depth) for node in nodes]
         known = [part for part in parts if part is not None]
-        return "".join(known) if len(known) == len(parts) else None
+        return known if len(known) == len(parts) else None
 
     def _above(self, node: ast.expr, count: int, depth: int) -> str | None:
         path = self.path(node, depth)

@@ -14,7 +14,7 @@ FOR_PYTHON_2 = {"enum34": "enum", "logging": "logging", "pathlib": "pathlib", "u
 
 @rule("AF416", Severity.ERROR, "A requirement hides a module of Python")
 def for_python_2(project: Project) -> Iterator[Problem]:
-    """Yield requirements that bring an old version of a module of Python."""
+    """Yield requirements that install an old version of a module of Python."""
     for name, module in FOR_PYTHON_2.items():
         requirement = project.requirements.get(name)
         if requirement and not requirement.is_conditional:

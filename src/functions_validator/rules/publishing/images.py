@@ -19,7 +19,7 @@ WITHOUT_HOST = Pattern(
 # The first version of the host that has the v2 programming model.
 OLDEST_HOST = 4
 HOST_VERSION = Pattern(r"azure-functions/python:(\d+)")
-# What else may bring the host into an image, or start it.
+# What else may put the host into an image, or start it.
 OTHER_HOST = Pattern(
     r"core-tools|functions-host|azure-functions/|WebJobs\.Script|start_nonappservice"
 )
