@@ -148,6 +148,15 @@ def test_test_app_notices_what_azure_would_reject(
     assert mistake.complaint in done.stdout
 
 
+def test_test_app_shows_why_the_validator_does_not_run(
+    worker_python: Path, project: Callable[..., Path]
+) -> None:
+    app = project({"hello": "http"})
+    (app / "tools" / "validate.pyz").write_text("raise SystemExit('It is torn.')", encoding="utf-8")
+    done = run_tests(app, worker_python, "tests/test_app.py", status=1)
+    assert "AssertionError: It is torn." in done.stdout
+
+
 def test_test_app_takes_what_a_user_adds(worker_python: Path, project: Callable[..., Path]) -> None:
     app = project(APP)
     with (app / "function_app.py").open("a", encoding="utf-8") as function_app:

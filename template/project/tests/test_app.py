@@ -25,6 +25,7 @@ def report() -> dict[str, Any]:
         capture_output=True,
         check=False,
     )
+    assert done.stdout, done.stderr.decode(errors="replace")
     content: dict[str, Any] = json.loads(done.stdout)
     return content
 
