@@ -8,7 +8,7 @@ from collections.abc import Iterable
 ALIKE = 0.85
 
 
-def meant(name: str, known: Iterable[str], alike: float = ALIKE) -> str | None:
+def similar_name(name: str, known: Iterable[str], alike: float = ALIKE) -> str | None:
     """Return the known name that is most like a name; None if none is as much alike."""
     # Imported where it is needed: most apps have no such mistake.
     import difflib
@@ -19,5 +19,5 @@ def meant(name: str, known: Iterable[str], alike: float = ALIKE) -> str | None:
 def misspelled(name: str, keys: Iterable[str]) -> str | None:
     """Return the key that may be a name with a typing mistake, or in another letter case."""
     lowered = {key.lower(): key for key in keys}
-    similar = meant(name.lower(), lowered)
+    similar = similar_name(name.lower(), lowered)
     return lowered[similar] if similar else None

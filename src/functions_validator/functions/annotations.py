@@ -9,7 +9,7 @@ from ..data import read_table
 from ..sources.import_graph import Sources, class_meant
 from ..sources.library_names import LIBRARY
 from ..sources.python_source import Module, unquoted
-from ..sources.typing_names import plain, typing_name
+from ..sources.typing_names import bare_annotation, typing_name
 from .functions import Binding
 
 BUILTINS = {"bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"}
@@ -75,9 +75,9 @@ def unsupported(
 
 def extension_meant(module: Module, annotation: ast.expr) -> str | None:
     """Return the import to write for a class of an SDK that the worker takes only from an extension."""
-    node = plain(module, annotation)
+    node = bare_annotation(module, annotation)
     if isinstance(node, ast.Subscript):
-        node = plain(module, node.slice)
+        node = bare_annotation(module, node.slice)
     package, _, name = module.dotted(node).rpartition(".")
     if name not in SDK_CLASSES.get(package, ()):
         return None
@@ -94,7 +94,7 @@ def is_other_context(sources: Sources, module: Module, annotation: ast.expr) -> 
 def followed(sources: Sources, module: Module, node: ast.expr) -> tuple[Module, ast.expr]:
     """Return what a name for another type stands for, or one with a note, in the module that says it."""
     for _ in range(DEEPEST):
-        node = plain(module, node)
+        node = bare_annotation(module, node)
         other, name = sources.where_defined(module, node)
         if other is None or name not in other.constants:
             break

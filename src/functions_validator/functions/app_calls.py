@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..model import Problem
 from ..sources.import_graph import Sources
 from ..sources.python_source import REGISTERING
-from ..typos import meant
+from ..typos import similar_name
 
 LEVEL = "http_auth_level"
 WEB_APP = ("app", LEVEL, "function_name")
@@ -34,7 +34,7 @@ def wrong_arguments(sources: Sources) -> Iterator[Problem]:
             for keyword in container.call.keywords:
                 if name in ARGUMENTS and keyword.arg and keyword.arg not in ARGUMENTS[name]:
                     message = f"{ast.unparse(container.call.func)} has no argument {keyword.arg!r}."
-                    similar = meant(keyword.arg, ARGUMENTS[name], ALIKE)
+                    similar = similar_name(keyword.arg, ARGUMENTS[name], ALIKE)
                     fix = f"Write {similar} instead." if similar else "Delete it."
                     yield Problem(container.place, message, fix)
         for statement in module.tree.body:

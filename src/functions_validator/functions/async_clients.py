@@ -10,7 +10,7 @@ from ..data import read_table
 from ..sources.import_graph import Sources
 from ..sources.nodes import Definition, binds, only_value
 from ..sources.python_source import Module, parameters
-from ..sources.typing_names import plain
+from ..sources.typing_names import bare_annotation
 from .named_functions import function_meant, is_local
 
 # Each library with those of its methods that are coroutines, and those that return another object of it.
@@ -89,12 +89,12 @@ class _Objects(NamedTuple):
         module, definition = found
         if definition.returns is None:
             return ""
-        returned = plain(module, definition.returns)
+        returned = bare_annotation(module, definition.returns)
         made_by = [module.dotted(node) for node in definition.decorator_list]
         if made_by == [MANAGER] and not is_awaited and isinstance(returned, ast.Subscript):
             inner = returned.slice
             first = inner.elts[0] if isinstance(inner, ast.Tuple) else inner
-            return _of_class(module, plain(module, first))
+            return _of_class(module, bare_annotation(module, first))
         is_plain = not made_by and is_awaited == isinstance(definition, ast.AsyncFunctionDef)
         return _of_class(module, returned) if is_plain else ""
 
@@ -115,7 +115,7 @@ def _of_parameter(module: Module, definition: Definition, name: str) -> str:
     annotations = [p.annotation for p in parameters(definition) if p.arg == name]
     if _times_bound(definition, name) != 1 or not annotations or annotations[0] is None:
         return ""
-    return _of_class(module, plain(module, annotations[0]))
+    return _of_class(module, bare_annotation(module, annotations[0]))
 
 
 def _times_bound(definition: Definition, name: str) -> int:

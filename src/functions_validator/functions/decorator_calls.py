@@ -11,7 +11,7 @@ from ..data import read_table
 from ..model import Place, Problem
 from ..sources.import_graph import Sources
 from ..sources.nodes import shows_arguments
-from ..typos import meant
+from ..typos import similar_name
 from .decorators import DECORATORS, Decorator
 from .functions import METHODS
 
@@ -118,7 +118,8 @@ def _of_containers(sources: Sources) -> Iterator[tuple[str, Place, ast.Call | No
 
 
 def _may_be_meant(sources: Sources, name: str) -> bool:
-    if name not in INSTEAD and not name.endswith(ENDINGS) and not meant(name.lower(), METHODS):
+    is_like_one = name in INSTEAD or name.endswith(ENDINGS)
+    if not is_like_one and not similar_name(name.lower(), METHODS):
         return False
     # The app may give the method to its FunctionApp.
     is_set = any("setattr(" in module.text for module in sources.modules.values())
@@ -137,8 +138,8 @@ def _similar_decorator(name: str) -> str | None:
     service = name.removesuffix(ending)
     others = {m.removesuffix(ending): m for m in METHODS if ending and m.endswith(ending)}
     parts = (o for o in others if service.startswith(f"{o}_") or o.startswith(f"{service}_"))
-    found = next(parts, None) or meant(service, others, ALIKE_SERVICE)
-    return others[found] if found else meant(name, METHODS)
+    found = next(parts, None) or similar_name(service, others, ALIKE_SERVICE)
+    return others[found] if found else similar_name(name, METHODS)
 
 
 def _arguments(decorator: Decorator, call: ast.Call) -> _Given:
@@ -237,8 +238,11 @@ def _similar(argument: str, decorator: Decorator, given: _Given) -> str | None:
     if argument in PARAMETER and first in PARAMETER and first in free:
         return first
     parts = [name for name in given.missing if name.startswith(written) or written.startswith(name)]
-    similar = next(iter(parts), None) or meant(written, given.missing, ALIKE)
-    return similar or (meant(written, free, ALIKE) if decorator.is_closed else meant(written, free))
+    if similar := next(iter(parts), None) or similar_name(written, given.missing, ALIKE):
+        return similar
+    return (
+        similar_name(written, free, ALIKE) if decorator.is_closed else similar_name(written, free)
+    )
 
 
 def other_versions(argument: str) -> Iterator[str]:

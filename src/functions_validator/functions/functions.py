@@ -11,7 +11,7 @@ from ..model import Place
 from ..sources.import_graph import UNKNOWN, Sources, Unknown
 from ..sources.nodes import has_statements, shows_arguments, statements
 from ..sources.python_source import Container, Module, all_parameters, parameters
-from ..sources.typing_names import plain
+from ..sources.typing_names import bare_annotation
 from .decorators import DECORATORS, field_name
 
 SETTING_DECORATORS = ("function_name", "retry", "http_type", "mcp_tool_property")
@@ -69,15 +69,16 @@ class Decoration(NamedTuple):
 
 
 class Function(NamedTuple):
-    """A function of the app. It is certain if nothing but its text decides that it exists so.
+    """A function of the app.
 
-    The definition is None for one that the sources do not show, as one that a library defines.
+    It is fully known if it exists with exactly these bindings, whatever the app does when it is imported: no condition,
+    loop or other decorator changes it. The definition is None if the sources do not show it, because a library has it.
     """
 
     name: str | Unknown
     place: Place
     bindings: Sequence[Binding]
-    certain: bool = True
+    is_fully_known: bool = True
     definition: ast.FunctionDef | ast.AsyncFunctionDef | None = None
     module: Module | None = None
     decorations: Sequence[Decoration] = ()
@@ -111,7 +112,7 @@ class Function(NamedTuple):
         argument = self.parameter(binding)
         if argument is None or argument.annotation is None or self.module is None:
             return None
-        return plain(self.module, argument.annotation)
+        return bare_annotation(self.module, argument.annotation)
 
     @property
     def label(self) -> str:
@@ -129,20 +130,22 @@ class FunctionReader:
 
     def functions(self) -> Iterator[Function]:
         """Yield the functions that a decorator of an app or a blueprint makes."""
-        yield from self._functions(self.module.tree, certain=True)
+        yield from self._functions(self.module.tree, always=True)
 
-    def _functions(self, node: ast.AST, *, certain: bool) -> Iterator[Function]:
+    def _functions(self, node: ast.AST, *, always: bool) -> Iterator[Function]:
+        """Yield the functions below a node, whose statements run always or only sometimes."""
         for child in statements(node):
             if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-                if function := self._function(child, certain=certain):
+                if function := self._function(child, always=always):
                     yield function
-                yield from self._functions(child, certain=False)
+                yield from self._functions(child, always=False)
             elif has_statements(child):
-                yield from self._functions(child, certain=certain and not _decides(child))
+                yield from self._functions(child, always=always and not _decides(child))
 
     def _function(
-        self, definition: ast.FunctionDef | ast.AsyncFunctionDef, *, certain: bool
+        self, definition: ast.FunctionDef | ast.AsyncFunctionDef, *, always: bool
     ) -> Function | None:
+        is_fully_known = always
         bindings: list[Binding] = []
         decorations: list[Decoration] = []
         name: object = definition.name
@@ -150,7 +153,7 @@ class FunctionReader:
             call = decorator if isinstance(decorator, ast.Call) else None
             decoration = self._decoration(call) if call else None
             if call is None or decoration is None:
-                certain = False
+                is_fully_known = False
                 continue
             decorations.append(decoration)
             method = decoration.method.attr
@@ -160,18 +163,20 @@ class FunctionReader:
                 bindings.extend(self._bindings(call, method))
             elif method == "mcp_tool":
                 # It makes the parameters of the tool's properties, too.
-                certain = False
+                is_fully_known = False
                 fields = {"toolName": definition.name}
                 bindings.append(
                     Binding("mcpToolTrigger", "context", "in", fields, decoration.place)
                 )
             elif method not in SETTING_DECORATORS:
-                certain = False
+                is_fully_known = False
         if not decorations:
             return None
         known = name if isinstance(name, str) else UNKNOWN
         place = self.module.place(definition)
-        return Function(known, place, bindings, certain, definition, self.module, decorations)
+        return Function(
+            known, place, bindings, is_fully_known, definition, self.module, decorations
+        )
 
     def _decoration(self, call: ast.Call) -> Decoration | None:
         """Return what a call decorates with, if it is a method of an app or a blueprint."""

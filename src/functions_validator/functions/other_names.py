@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..typos import meant
+from ..typos import similar_name
 
 # What other libraries call it, with the first of these that an object has.
 INSTEAD = {
@@ -32,5 +32,5 @@ INSTEAD = {
 def instead(name: str, known: Sequence[str]) -> str:
     """Return a sentence with the name that is meant, or with all that there are."""
     other = next((one for one in INSTEAD.get(name, ()) if one in known), None)
-    other = other or meant(name, dict.fromkeys(known, ""))
+    other = other or similar_name(name, dict.fromkeys(known, ""))
     return f"Use {other}." if other else f"It has {', '.join(known)}."

@@ -13,7 +13,7 @@ from ..model import Place
 from ..sources.import_graph import UNKNOWN
 from ..sources.nodes import Definition, targets
 from ..sources.python_source import REGISTERING, Container, Module, parameters
-from ..sources.typing_names import plain
+from ..sources.typing_names import bare_annotation
 from .project import Project
 
 LIBRARY = "azure-functions-durable"
@@ -223,7 +223,7 @@ def _clients(module: Module) -> set[str]:
         for argument in parameters(definition):
             if argument.annotation is None:
                 continue
-            if _is_client_type(ast.unparse(plain(module, argument.annotation))):
+            if _is_client_type(ast.unparse(bare_annotation(module, argument.annotation))):
                 found.add(argument.arg)
     for assignment in module.assignments:
         if isinstance(assignment.value, ast.Call) and _is_client_type(

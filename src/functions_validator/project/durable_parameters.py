@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from ..functions.functions import Function, has_other_decorators
 from ..sources.nodes import Definition
 from ..sources.python_source import Module, parameters
-from ..sources.typing_names import plain
+from ..sources.typing_names import bare_annotation
 from .durable import ENTITY, ORCHESTRATOR, is_second_version
 from .project import Project
 
@@ -48,7 +48,7 @@ def durable_parameters(
 def _annotated(module: Module, definition: Definition, type_: str) -> str:
     for parameter in parameters(definition):
         if parameter.annotation:
-            name = module.dotted(plain(module, parameter.annotation))
+            name = module.dotted(bare_annotation(module, parameter.annotation))
             if name.startswith(LIBRARY) and name.endswith(f".{type_}"):
                 return parameter.arg
     return ""

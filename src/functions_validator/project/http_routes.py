@@ -59,7 +59,7 @@ def known_functions(project: Project) -> dict[str, tuple[HttpFunction, Binding]]
     for function, binding, _ in routes(project):
         mapped = _http_function(function, binding)
         # Of names that differ only in case, AF118 reports the second.
-        if mapped and function.certain and mapped.name.lower() not in names:
+        if mapped and function.is_fully_known and mapped.name.lower() not in names:
             names.add(mapped.name.lower())
             known[mapped.name] = mapped, binding
     return known

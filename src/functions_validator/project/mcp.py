@@ -11,7 +11,7 @@ from ..functions.decorators import DECORATORS
 from ..functions.functions import Binding, Function
 from ..model import Place
 from ..sources.nodes import shows_arguments
-from ..sources.typing_names import plain
+from ..sources.typing_names import bare_annotation
 from .project import Project
 
 CONTEXT = "azure.functions.Context"
@@ -80,7 +80,8 @@ def contexts_of_tool(project: Project, function: Function) -> list[ast.arg]:
     return [
         argument
         for argument in function.parameters
-        if argument.annotation and module.dotted(plain(module, argument.annotation)) == CONTEXT
+        if argument.annotation
+        and module.dotted(bare_annotation(module, argument.annotation)) == CONTEXT
     ]
 
 

@@ -19,7 +19,7 @@ CONTEXT = "context"
 def mismatches(project: Project, function: Function) -> list[str]:
     """Return the parameters without a binding and the bindings without a parameter, as the sources show them."""
     definition = function.definition
-    if not function.certain or definition is None or not _are_known(function):
+    if not function.is_fully_known or definition is None or not _are_known(function):
         return []
     names = {b.name for b in function.bindings if isinstance(b.name, str)} - {"$return"}
     written = {argument.arg for argument in all_parameters(definition)}

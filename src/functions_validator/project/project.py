@@ -265,7 +265,7 @@ class Project:
             function
             for function in self.functions_in(module)
             if any(decoration.container == container for decoration in function.decorations)
-            if function.certain or function.definition in at_top
+            if function.is_fully_known or function.definition in at_top
             if function not in self.mixed_functions
         ]
 
@@ -296,7 +296,7 @@ class Project:
         """Return the functions that no condition leaves out."""
         if self.is_indexed:
             return list(self.functions)
-        return [f for f in self.functions if f.certain or not is_conditional(f)]
+        return [f for f in self.functions if f.is_fully_known or not is_conditional(f)]
 
     @cached_property
     def functions(self) -> Sequence[Function]:

@@ -19,7 +19,7 @@ def beside_streams(project: Project) -> Iterator[tuple[Function, str]]:
     for function in project.written_functions:
         for binding in function.triggers:
             kind = _request_type(function, binding)
-            if kind in kinds and function.certain and binding.type.lower() == "httptrigger":
+            if kind in kinds and function.is_fully_known and binding.type.lower() == "httptrigger":
                 kinds[kind].append(function)
     if kinds[STREAM]:
         yield from ((function, kinds[STREAM][0].label) for function in kinds[REQUEST])

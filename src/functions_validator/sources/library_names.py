@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from ..data import read_table
 from ..model import Problem
-from ..typos import meant
+from ..typos import similar_name
 from .import_graph import Sources
 from .nodes import children, may_skip, own_nodes
 from .python_source import Import, Module
@@ -106,7 +106,7 @@ def name_meant(name: str) -> str | None:
     if name in NAMES:
         return None
     known = {one.lower(): one for one in NAMES}
-    similar = meant(name.lower(), known, ALIKE)
+    similar = similar_name(name.lower(), known, ALIKE)
     return known[similar] if similar and name[:1].isupper() else None
 
 

@@ -23,8 +23,8 @@ def without_note(module: Module, node: ast.expr) -> ast.expr | None:
     return None
 
 
-def plain(module: Module, annotation: ast.expr) -> ast.expr:
+def bare_annotation(module: Module, annotation: ast.expr) -> ast.expr:
     """Return an annotation without quotation marks and notes, as the worker reads it."""
     annotation = unquoted(annotation)
     inner = without_note(module, annotation)
-    return plain(module, inner) if inner else annotation
+    return bare_annotation(module, inner) if inner else annotation

@@ -65,7 +65,7 @@ def time_span(text: str) -> TimeSpan | None:
     return None
 
 
-def meant(text: str) -> TimeSpan:
+def read_without_days(text: str) -> TimeSpan:
     """Return what a time in days was probably meant to be: `24:00:00` as 24 hours, `5` as five minutes."""
     numbers = [int(number) for number in text.strip().lstrip("-").split(":")]
     hours, minutes, seconds = numbers if len(numbers) == 3 else [0, numbers[0], 0]

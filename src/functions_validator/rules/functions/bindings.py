@@ -13,7 +13,7 @@ from ...pattern import Pattern
 from ...project.project import Project
 from ...project.settings import reference_fault
 from ...sources.python_source import LISTS, Module
-from ...typos import meant
+from ...typos import similar_name
 from ...values.storage_names import NAME_RULE, blob_fault, queue_fault
 from ..rule import rule
 
@@ -143,7 +143,7 @@ def binding_types(project: Project) -> Iterator[Problem]:
             wanted = binding.type.lower()
             if not wanted or wanted in KNOWN_TYPES:
                 continue
-            similar = meant(wanted, KNOWN_TYPES, 0.8)
+            similar = similar_name(wanted, KNOWN_TYPES, 0.8)
             if similar:
                 message = f"No extension has the binding type {binding.type!r}."
                 fix = f"Change it to {KNOWN_TYPES[similar]!r}."

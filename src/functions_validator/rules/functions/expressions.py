@@ -9,7 +9,7 @@ from ...functions.functions import Binding, Function
 from ...model import Problem, Severity
 from ...pattern import Pattern
 from ...project.project import Project
-from ...typos import meant
+from ...typos import similar_name
 from ..rule import rule
 
 EXPRESSION = Pattern(r"(?<!\{)\{([^{}]+)\}(?!\})", parts=("{",))
@@ -70,7 +70,7 @@ def _unknown(function: Function, binding: Binding, known: set[str]) -> Iterator[
             if name in known:
                 continue
             message = f"{{{expression}}} has no value in {function.label}, so each call fails."
-            similar = meant(name, dict.fromkeys(known, ""))
+            similar = similar_name(name, dict.fromkeys(known, ""))
             fix = f"Write {{{similar}}}." if similar else "Use a name in the path of the trigger."
             if not known - SYSTEM:
                 fix = "Use {DateTime} or {rand-guid}, or write it with the SDK."

@@ -12,7 +12,7 @@ from ...project.connections import SETTING
 from ...project.mcp import bindings_above_tool, contexts_of_tool, overridden, properties_in
 from ...project.project import Project
 from ...sources.python_source import LISTS
-from ...sources.typing_names import plain
+from ...sources.typing_names import bare_annotation
 from ..rule import rule
 
 # What must be unique, apart from case, and what it is called.
@@ -129,7 +129,7 @@ def _is_list(function: Function, annotation: ast.expr | None) -> bool:
     """Whether an annotation is `List[...]`, or that or None."""
     if annotation is None or function.module is None:
         return False
-    annotation = plain(function.module, annotation)
+    annotation = bare_annotation(function.module, annotation)
     if not isinstance(annotation, ast.Subscript):
         return False
     name = function.module.dotted(annotation.value)

@@ -43,7 +43,7 @@ def results(project: Project) -> Iterator[Problem]:
     if any(map(imports_streams, project.sources.imports)):
         return
     for function in project.written_functions:
-        if function.certain and function.module is not None and len(function.triggers) == 1:
+        if function.is_fully_known and function.module is not None and len(function.triggers) == 1:
             kind = function.triggers[0].type.lower()
             names = {binding.name for binding in function.bindings}
             if kind in DURABLE:

@@ -12,7 +12,7 @@ from ...project.project import Project
 from ...routing.table import full_template
 from ...routing.templates import InvalidTemplate, parse_template
 from ...sources.nodes import may_skip, own_nodes
-from ...typos import meant
+from ...typos import similar_name
 from ..rule import rule
 
 # How alike two names are, one of which may be meant by the other.
@@ -25,12 +25,12 @@ def unknown_parameters(project: Project) -> Iterator[Problem]:
     prefix = route_prefix(project)
     for function, binding, route in routes(project) if prefix is not None else ():
         names = _parameters(full_template(prefix or "", route))
-        if names is None or not function.certain or function.module is None:
+        if names is None or not function.is_fully_known or function.module is None:
             continue
         handled = _handled(function)
         for node, name, fails in _read(project, function, binding):
             known = {_plain(one): one for one in names}
-            similar = meant(_plain(name), known, ALIKE)
+            similar = similar_name(_plain(name), known, ALIKE)
             # Without an error, the function may look elsewhere for what the route lacks.
             if name not in (*names, *handled) and (fails or similar):
                 message = f"The route {route!r} of {function.label} has no parameter {name!r}."

@@ -11,7 +11,7 @@ from ...model import Problem, Severity
 from ...project.project import Project
 from ...project.settings import reference_fault
 from ...values import ncrontab
-from ...values.time_span import TimeSpan, meant, time_span
+from ...values.time_span import TimeSpan, read_without_days, time_span
 from ..rule import rule
 
 LONGEST_MONTHS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
@@ -77,7 +77,7 @@ def misleading(project: Project) -> Iterator[Problem]:
         # A plain 1 can only be a day; of more than one, people think of minutes.
         if span.in_days and span.ticks > 0 and schedule != "1":
             message = f"The host reads the schedule {schedule} as days: {span}."
-            fix = f"Write {span} if you mean that, or {meant(schedule)}."
+            fix = f"Write {span} if you mean that, or {read_without_days(schedule)}."
             yield Problem(binding.place_of("schedule"), message, fix)
     for binding, _, fields in _expressions(project):
         for surprise in (surprise for field in fields for surprise in field.surprises):

@@ -24,7 +24,7 @@ from ...project.http_routes import PREFIX_OPTION, route_prefix, web_app
 from ...project.loaded_extensions import may_be_read
 from ...project.project import Project
 from ...project.settings import reference_fault
-from ...typos import meant, misspelled
+from ...typos import misspelled, similar_name
 from ...values.placeholders import INSTEAD_OF_VALUES, OPEN
 from ..rule import rule
 
@@ -111,7 +111,7 @@ def unknown_option(project: Project) -> Iterator[Problem]:
             continue
         there = {other.lowered[-1] for other in given if other.lowered[:-1] == one.lowered[:-1]}
         names = [name for name in one.siblings if name not in there]
-        close = meant(one.keys[-1].lower(), names)
+        close = similar_name(one.keys[-1].lower(), names)
         if close:
             name = one.siblings[close].name
             message = f"The host does not know the option {one.path}."

@@ -18,7 +18,7 @@ from ...project.host_values import (
 from ...project.loaded_extensions import may_be_read
 from ...project.project import Project
 from ...typos import misspelled
-from ...values.time_span import meant, time_span
+from ...values.time_span import read_without_days, time_span
 from ..rule import rule
 
 
@@ -50,7 +50,7 @@ def days(project: Project) -> Iterator[Problem]:
         misfit = misfit_of(one)
         if span and not (misfit and stops_host(one, misfit, has_insights)):
             message = f"The host reads {one.path}, {shown(one.value)}, as days: {span}."
-            other = meant(as_text(one.value))
+            other = read_without_days(as_text(one.value))
             yield Problem(one.place, message, f'Write "{span}" if you mean that, or "{other}".')
 
 
@@ -90,7 +90,7 @@ def incomplete_retry(project: Project) -> Iterator[Problem]:
         fix = "Swap them."
         if span := days_of(least):
             message = f"{message[:-1]}: {shown(least.value)} is {span}."
-            fix = f'Write "{meant(as_text(least.value))}", if you do not mean days.'
+            fix = f'Write "{read_without_days(as_text(least.value))}", if you do not mean days.'
         yield Problem(least.place, message, fix)
 
 

@@ -10,7 +10,7 @@ from ...project.host_options import all_given, decided_elsewhere
 from ...project.http_routes import web_app
 from ...project.project import Project
 from ...sources.import_graph import UNKNOWN
-from ...typos import meant
+from ...typos import similar_name
 from ..rule import rule
 
 # How alike a name is to that of a function which may be meant.
@@ -31,7 +31,7 @@ def absent_functions(project: Project) -> Iterator[Problem]:
         message = (
             f'The host runs only the functions in this list, and the app has none called "{name}".'
         )
-        example = meant(name, names, ALIKE) or names[0]
+        example = similar_name(name, names, ALIKE) or names[0]
         fix = f"Write the names of functions, such as {example}, or delete the list."
         yield Problem(place, message, fix)
 

@@ -25,7 +25,7 @@ from ...project.durable import (
 from ...project.project import Project
 from ...sources.nodes import Definition
 from ...sources.python_source import Module, enclosing
-from ...typos import meant
+from ...typos import similar_name
 from ..rule import rule
 
 # Functions of the library itself.
@@ -100,7 +100,7 @@ def _wrong_function(project: Project, call: Call) -> Problem | None:
     if function is None and definition.decorator_list:
         return None
     triggers = {binding.type for binding in function.triggers} if function else set()
-    if call.trigger in triggers or (function and (not function.certain or not triggers)):
+    if call.trigger in triggers or (function and (not function.is_fully_known or not triggers)):
         return None
     noun = NOUNS[call.trigger]
     kind = next((f"{_a(NOUNS[trigger])}, not" for trigger in triggers if trigger in NOUNS), "not")
@@ -117,7 +117,7 @@ def _wrong_name(project: Project, call: Call, names: dict[str, set[str] | None])
     for name in names_meant(project.sources, call.module, call.named):
         if name.lower() in lower or name.lower().startswith(BUILT_IN):
             continue
-        similar = lower.get(meant(name.lower(), lower) or "") or _one_like(name, lower)
+        similar = lower.get(similar_name(name.lower(), lower) or "") or _one_like(name, lower)
         others = [
             NOUNS[trigger]
             for trigger, found in names.items()
@@ -137,7 +137,7 @@ def _one_like(name: str, lower: dict[str, str]) -> str | None:
     """Return the name that is the same but for underscores, or the only one that is somewhat alike."""
     plain = {key.replace("_", ""): value for key, value in lower.items()}
     same = plain.get(name.lower().replace("_", ""))
-    return same or lower.get(meant(name.lower(), lower, 0.7) or "")
+    return same or lower.get(similar_name(name.lower(), lower, 0.7) or "")
 
 
 def _a(noun: str) -> str:

@@ -16,7 +16,7 @@ from ...sources.lost_results import method_of
 from ...sources.nodes import COLLECTIONS, Definition, only_value, own_nodes, shows_arguments
 from ...sources.python_source import Module
 from ...sources.uncertain_names import uncertain_names
-from ...typos import meant
+from ...typos import similar_name
 from ..rule import rule
 
 # What other libraries call it.
@@ -78,7 +78,7 @@ def _attributes(
                     continue
                 message = f"{name} is a {known['name']}, which has no attribute {attribute!r}."
                 other = INSTEAD.get(attribute)
-                other = other if other in names else meant(attribute, names, ALIKE)
+                other = other if other in names else similar_name(attribute, names, ALIKE)
                 fix = f"Use {other}." if other else f"It has {', '.join(names)}."
                 yield Problem(module.place(node), message, fix)
 
@@ -152,7 +152,7 @@ def _takes(arguments: Sequence[str]) -> str:
 def _similar(argument: str, arguments: Sequence[str]) -> str | None:
     if argument.lower() in INPUT:
         return next((one for one in arguments if "input" in one.lower() or "data" in one), None)
-    return meant(argument, arguments, ALIKE)
+    return similar_name(argument, arguments, ALIKE)
 
 
 def _wrong_value(

@@ -25,7 +25,7 @@ from ...project.project import Project
 from ...project.rejections import place_of, rejections
 from ...sources.nodes import own_nodes
 from ...sources.python_source import Module
-from ...sources.typing_names import plain
+from ...sources.typing_names import bare_annotation
 from ..rule import rule
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def parameters(project: Project) -> Iterator[Problem]:
             )
         return
     for function in project.written_functions:
-        if function.certain and (lacks_trigger(function) or len(function.triggers) > 1):
+        if function.is_fully_known and (lacks_trigger(function) or len(function.triggers) > 1):
             continue  # AF116 or AF117 reports it.
         for name in mismatches(project, function):
             yield from _mismatch(project, function.label, name, function, None)
@@ -166,7 +166,10 @@ def _parameter_problem(
 def _is_client(module: Module, function: Function, argument: ast.arg) -> bool:
     """Whether a parameter is meant to be a durable client, or what the v1 programming model makes one of."""
     annotation = argument.annotation
-    if annotation is not None and module.dotted(plain(module, annotation)) == CLIENT_CLASS:
+    if (
+        annotation is not None
+        and module.dotted(bare_annotation(module, annotation)) == CLIENT_CLASS
+    ):
         return True
     nodes = own_nodes(function.definition) if function.definition else []
     made = (n for n in nodes if isinstance(n, ast.Call) and module.dotted(n.func) == CLIENT_CLASS)

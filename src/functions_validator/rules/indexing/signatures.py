@@ -74,7 +74,7 @@ def rejected_annotation(project: Project) -> Iterator[Problem]:
         return
     streams = any(map(imports_streams, project.sources.imports))
     for function in project.written_functions:
-        if not function.certain or lacks_trigger(function):
+        if not function.is_fully_known or lacks_trigger(function):
             continue
         if function.definition and function.module:
             yield from list(_unreadable(project, function)) or _written_annotations(

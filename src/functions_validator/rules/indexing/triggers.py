@@ -44,7 +44,9 @@ def two_triggers(project: Project) -> Iterator[Problem]:
 
 def _complete_functions(project: Project) -> list[Function]:
     """Return the functions that the sources fully show; none if the app was imported."""
-    return [f for f in project.written_functions if f.certain] if not project.is_indexed else []
+    if project.is_indexed:
+        return []
+    return [function for function in project.written_functions if function.is_fully_known]
 
 
 def _trigger_problem(function: Function, what: str, fix: str) -> Problem:
@@ -59,7 +61,7 @@ def duplicate_names(project: Project) -> Iterator[Problem]:
     again = list(registered_twice(project.sources))
     yield from again
     for function in project.functions:
-        if not isinstance(function.name, str) or not function.certain:
+        if not isinstance(function.name, str) or not function.is_fully_known:
             continue
         other = first.setdefault(function.name.lower(), function)
         if other is not function and not function.place.path:

@@ -23,7 +23,7 @@ def durable_library(project: Project) -> Iterator[Problem]:
         return  # AF411 and AF412 report the import.
     for function in project.functions:
         types = [binding.type.lower() for binding in function.bindings]
-        if function.certain and DURABLE & set(types):
+        if function.is_fully_known and DURABLE & set(types):
             message = (
                 f"{function.label} is durable, but the requirements lack azure-functions-durable."
             )

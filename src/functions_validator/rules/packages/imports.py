@@ -23,7 +23,7 @@ from ...project.pythons import python_of
 from ...project.shadowed import LIBRARY
 from ...sources.python_source import Import
 from ...sources.search_path import added_folders, files_of
-from ...typos import meant
+from ...typos import similar_name
 from ..rule import rule
 
 # The modules of the standard library, in any version of Python.
@@ -84,7 +84,8 @@ def _standard(project: Project, name: str) -> str | None:
     if name in MODULES or installed_with(name) is not None:
         return None
     used = {found.name for found in project.sources.imports if found.name in STANDARD}
-    return meant(name, used, LIKE_ONE_IN_USE) or meant(name, STANDARD - LIBRARY["removed"].keys())
+    standard = STANDARD - LIBRARY["removed"].keys()
+    return similar_name(name, used, LIKE_ONE_IN_USE) or similar_name(name, standard)
 
 
 def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:

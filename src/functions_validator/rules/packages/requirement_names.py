@@ -9,7 +9,7 @@ from ...model import Problem, Severity
 from ...packages.distributions import is_known, module_of, providers
 from ...pattern import Pattern
 from ...project.project import Project
-from ...typos import meant
+from ...typos import similar_name
 from ..rule import rule
 from .requirements import requirement_files
 
@@ -55,7 +55,7 @@ def misspelled_requirement(project: Project) -> Iterator[Problem]:
     for requirement in requirements.all:
         if is_known(requirement.key) or requirement.url or module_of(requirement.key) in tops:
             continue
-        similar = meant(requirement.key, wanted - requirements.keys)
+        similar = similar_name(requirement.key, wanted - requirements.keys)
         if similar:
             message = f"{requirement.name} is not the name of a package that the app uses."
             yield Problem(requirement.place, message, f"Write {similar} instead.")

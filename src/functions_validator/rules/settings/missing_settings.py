@@ -12,7 +12,7 @@ from ...project.durable import uses_durable
 from ...project.host_options import DURABLE, HUB, Given, decided_elsewhere, effective
 from ...project.project import Project
 from ...project.settings import LOCAL_SETTINGS, STORAGE
-from ...typos import meant
+from ...typos import similar_name
 from ..rule import rule
 
 CONNECTIONS = [
@@ -71,7 +71,7 @@ def _problem(
 ) -> Problem:
     """Return the problem of a missing setting, with a similar name that may be the right one."""
     where, fix = project.settings.where_missing(name)
-    close = meant(name, project.settings.names)
+    close = similar_name(name, project.settings.names)
     other = f'change the name to "{close}"' if close else "correct the name"
     message = f'{needing} needs the setting "{name}", which is {where}'
     message += ": without it, the whole host stops." if stops else "."
