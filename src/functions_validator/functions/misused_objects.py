@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from ..model import Problem
 from ..pattern import Pattern
@@ -48,26 +49,34 @@ KINDS = (
 )
 
 
-def misuses(
-    sources: Sources,
-    module: Module,
-    definition: Definition,
-    types: Mapping[str, str],
-    attributes: Mapping[str, Sequence[str]],
-    single: Collection[str],
-) -> Iterator[Problem]:
-    """Yield what fails, or is never what it is meant to be, with parameters of known types.
+class ReceivedObjects(NamedTuple):
+    """The objects of azure.functions that a function receives as its arguments.
 
-    `single` are those that certainly are one object, and no list of them.
+    `types` has the types of parameters, such as HttpRequest, by their names; `single` has the names of parameters that
+    certainly are one object, and no list of them.
     """
+
+    module: Module
+    definition: Definition
+    types: Mapping[str, str]
+    single: Collection[str]
+
+
+def misuses(
+    sources: Sources, received: ReceivedObjects, attributes: Mapping[str, Sequence[str]]
+) -> Iterator[Problem]:
+    """Yield what fails with received objects, or is never what it is meant to be.
+
+    `attributes` has the names of the attributes of each type.
+    """
+    types, text = received.types, received.module.text
     known = {name: attributes[type_] for name, type_ in types.items() if type_ in attributes}
-    text = module.text
     if not known or "TypeError" in text:
         return
     if not any(_may_be_misused(text, name, names) for name, names in known.items()):
         return  # To look at all nodes takes longer.
-    found = _Misuses(sources, module, definition, types, known, single)
-    for node in own_nodes(definition):
+    found = _Misuses(sources, received, known)
+    for node in own_nodes(received.definition):
         if isinstance(node, KINDS):
             yield from found.of(node)
 
@@ -104,47 +113,19 @@ def _may_be_misused(text: str, name: str, attributes: Sequence[str]) -> bool:
 
 
 class _Misuses:
-    """What is wrong with the objects that a function gets."""
+    """What is wrong with the objects that a function receives; `known` has the attributes of each."""
 
     def __init__(
-        self,
-        sources: Sources,
-        module: Module,
-        definition: Definition,
-        types: Mapping[str, str],
-        known: Mapping[str, Sequence[str]],
-        single: Collection[str],
+        self, sources: Sources, received: ReceivedObjects, known: Mapping[str, Sequence[str]]
     ) -> None:
-        self.sources, self.module, self.definition = sources, module, definition
-        self.types, self.known, self.single = types, known, single
+        self.sources, self.known = sources, known
+        self.module, self.definition, self.types, self.single = received
 
     def of(self, node: ast.AST) -> Iterator[Problem]:
         """Yield what is wrong with a node."""
         match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name)) as called) if (
-                name in self.known
-            ):
-                yield from self._call(node, called, name)
-            case ast.Call(
-                func=ast.Attribute(value=used, attr=method), args=[ast.Constant(value=str()), *_]
-            ):
-                if method in OF_BYTES and self._is_body(used):
-                    yield self._bytes(used)
-            case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name) as used]) if (
-                name in self.known
-            ):
-                if name in self.single and self._is_known(node):
-                    yield self._no_list(used)
-            case ast.Call(func=ast.Name(id=name) as used) if name in self.known:
-                message = f"{name} is a func.{self.types[name]}, which cannot be called."
-                yield Problem(self.module.place(used), message, self._items(name))
-            case ast.Call(args=[value, *_], keywords=[]) if (
-                self.module.dotted(node.func) in WRITERS
-            ):
-                yield from self._written(node, value)
-            case ast.Call(func=ast.Name(id=called), args=[ast.Name(id=name) as used]):
-                if name in self.known and called in NUMBERS and self._is_known(node):
-                    yield self._object(used, "a number")
+            case ast.Call():
+                yield from self._of_call(node)
             case (
                 ast.For(iter=ast.Name(id=name) as used)
                 | ast.comprehension(iter=ast.Name(id=name) as used)
@@ -174,7 +155,34 @@ class _Misuses:
                     message = f"{name} is a func.{self.types[name]}, which has no items."
                     yield Problem(self.module.place(used), message, self._items(name))
 
-    def _call(self, call: ast.Call, called: ast.Attribute, name: str) -> Iterator[Problem]:
+    def _of_call(self, call: ast.Call) -> Iterator[Problem]:
+        match call:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name)) as called) if (
+                name in self.known
+            ):
+                yield from self._method_call(call, called, name)
+            case ast.Call(
+                func=ast.Attribute(value=used, attr=method), args=[ast.Constant(value=str()), *_]
+            ):
+                if method in OF_BYTES and self._is_body(used):
+                    yield self._bytes(used)
+            case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name) as used]) if (
+                name in self.known
+            ):
+                if name in self.single and self._is_known(call):
+                    yield self._no_list(used)
+            case ast.Call(func=ast.Name(id=name) as used) if name in self.known:
+                message = f"{name} is a func.{self.types[name]}, which cannot be called."
+                yield Problem(self.module.place(used), message, self._items(name))
+            case ast.Call(args=[value, *_], keywords=[]) if (
+                self.module.dotted(call.func) in WRITERS
+            ):
+                yield from self._written(call, value)
+            case ast.Call(func=ast.Name(id=called), args=[ast.Name(id=name) as used]):
+                if name in self.known and called in NUMBERS and self._is_known(call):
+                    yield self._object(used, "a number")
+
+    def _method_call(self, call: ast.Call, called: ast.Attribute, name: str) -> Iterator[Problem]:
         """Yield the call of what is no method, and arguments of methods that take none."""
         text, attr = ast.unparse(called), called.attr
         if attr not in self.known[name] or attr in self.sources.stored_attributes:

@@ -11,7 +11,7 @@ from ...functions.annotations import followed
 from ...functions.functions import Function, has_other_decorators
 from ...functions.json_values import unwritable_dumps
 from ...functions.middleware import awaited
-from ...functions.misused_objects import misuses, not_called
+from ...functions.misused_objects import ReceivedObjects, misuses, not_called
 from ...functions.other_names import instead
 from ...functions.responses import wrong_responses
 from ...model import Problem, Severity
@@ -53,8 +53,9 @@ def other_objects(project: Project) -> Iterator[Problem]:
             types = _types(project, function, function.module)
             yield from _attributes(project, function, function.module, types)
             yield from _uncalled(function, function.module, types)
-            place = (project.sources, function.module, function.definition)
-            yield from misuses(*place, types, ATTRIBUTES, _single(function))
+            single = _single(function)
+            received = ReceivedObjects(function.module, function.definition, types, single)
+            yield from misuses(project.sources, received, ATTRIBUTES)
             yield from _misused_results(function, function.module, types)
             yield from _outputs(function, function.module)
             yield from _unwritten(function, function.module)

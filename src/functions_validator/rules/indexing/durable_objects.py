@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...functions.json_values import unwritable
 from ...model import Problem, Severity
@@ -40,6 +40,15 @@ INPUTS = ("input_", "client_input")
 ALIKE = 0.6
 
 
+class _Parameter(NamedTuple):
+    """The parameter of a function that gets a client or a context; `known` says what its class has."""
+
+    module: Module
+    definition: Definition
+    name: str
+    known: Mapping[str, Any]
+
+
 @rule("AF127", Severity.ERROR, "A durable client or context is used in the wrong way")
 def wrong_uses(project: Project) -> Iterator[Problem]:
     """Yield attributes that a client or context does not have, and arguments that its methods do not take."""
@@ -47,11 +56,12 @@ def wrong_uses(project: Project) -> Iterator[Problem]:
     for module in project.sources.modules.values():
         for trigger, known in OBJECTS.items():
             for definition, name in durable_parameters(project, module, trigger).items():
+                parameter = _Parameter(module, definition, name, known)
                 if not is_open:
-                    yield from _attributes(project, module, definition, name, known)
+                    yield from _attributes(project, parameter)
                 for call in _calls(definition):
-                    yield from _call(module, definition, call, name, known)
-                    yield from _unwritable_input(project, module, definition, call, name, known)
+                    yield from _call(parameter, call)
+                    yield from _unwritable_input(project, parameter, call)
                     if trigger == CLIENT:
                         yield from _made_again(module, call, name)
                 if trigger == CLIENT:
@@ -63,9 +73,8 @@ def _calls(definition: Definition) -> Iterator[ast.Call]:
     return (node for node in own_nodes(definition) if isinstance(node, ast.Call))
 
 
-def _attributes(
-    project: Project, module: Module, definition: Definition, name: str, known: Mapping[str, Any]
-) -> Iterator[Problem]:
+def _attributes(project: Project, parameter: _Parameter) -> Iterator[Problem]:
+    module, definition, name, known = parameter
     names = [*known["attributes"], *known["methods"]]
     for node in own_nodes(definition):
         match node:
@@ -83,9 +92,8 @@ def _attributes(
                 yield Problem(module.place(node), message, fix)
 
 
-def _call(
-    module: Module, definition: Definition, call: ast.Call, name: str, known: Mapping[str, Any]
-) -> Iterator[Problem]:
+def _call(parameter: _Parameter, call: ast.Call) -> Iterator[Problem]:
+    module, definition, name, known = parameter
     match call.func:
         case ast.Attribute(value=ast.Name(id=owner), attr=method) if owner == name:
             pass
@@ -103,15 +111,9 @@ def _call(
             yield Problem(module.place(call), *found)
 
 
-def _unwritable_input(
-    project: Project,
-    module: Module,
-    definition: Definition,
-    call: ast.Call,
-    name: str,
-    known: Mapping[str, Any],
-) -> Iterator[Problem]:
+def _unwritable_input(project: Project, parameter: _Parameter, call: ast.Call) -> Iterator[Problem]:
     """Yield the input of a call, such as that of an activity, which JSON does not have."""
+    module, definition, name, known = parameter
     signature = known["methods"].get(method_of(call, name), {"arguments": ()})
     arguments = signature["arguments"]
     values = dict(zip(arguments, call.args, strict=False))
