@@ -9,7 +9,7 @@ import yaml
 
 from hooks.catalogue import read_yaml
 from tests.extending.guide import files
-from tests.support.repositories import release
+from tests.support.releases import release
 from tests.support.template import compile_data
 
 # The versions of the template before and after.

@@ -11,8 +11,9 @@ from jinja2.exceptions import FilterArgumentError
 
 from hooks.catalogue import CatalogueError
 from tests.extending.conftest import AFTER, BEFORE, Extend
-from tests.support.repositories import copy, read, restored, update_as_user
 from tests.support.template import edit
+from tests.support.text_files import read
+from tests.support.updates import copy, restored, update_as_user
 
 
 @pytest.fixture(scope="module")

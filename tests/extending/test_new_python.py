@@ -10,7 +10,8 @@ from hooks import template_data
 from hooks.catalogue import read_kinds
 from tests.extending.conftest import AFTER, BEFORE, Extend
 from tests.support import levels
-from tests.support.repositories import read, run_git
+from tests.support.repositories import run_git
+from tests.support.text_files import read
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import yaml
 from copier import run_copy
 
 from tests.extending.conftest import Extend
-from tests.support.repositories import read, read_json
 from tests.support.template import add_kind
+from tests.support.text_files import read, read_json
 
 KIND = {
     "title": "Index documents",

@@ -11,8 +11,10 @@ from copier import run_copy
 
 from hooks import new, origin, post_generation
 from hooks.destinations import Refusal
-from tests.support.repositories import commit, read, refusal, run_git, update_as_user
+from tests.support.repositories import commit, run_git
 from tests.support.template import edit
+from tests.support.text_files import read
+from tests.support.updates import refusal, update_as_user
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.support.repositories import read_json
+from tests.support.text_files import read_json
 
 KNOWN = read_json(Path(__file__).with_suffix(".json"))
 

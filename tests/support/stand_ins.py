@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.repositories import read_json
 from tests.support.run import run
+from tests.support.text_files import read_json
 
 # Separates the parts of a call in the record: words, variables and calls.
 WORD, PART, CALL = "\x1f", "\x1e", "\x1d"

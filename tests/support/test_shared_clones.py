@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from copier._template import Template
 
-from tests.support.repositories import commit, release, run_git
+from tests.support.releases import release
+from tests.support.repositories import commit, run_git
 from tests.support.shared_clones import read_state
 
 CHANGES: dict[str, Callable[[Path], object]] = {

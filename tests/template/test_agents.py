@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from hooks import environments
-from tests.support.repositories import append, read, replace
 from tests.support.run import run
 from tests.support.stand_ins import StandIns
+from tests.support.text_files import append, read, replace
 
 Answers = dict[str, Any]
 

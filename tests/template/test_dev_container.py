@@ -8,7 +8,7 @@ import pytest
 
 from tests.support import devcontainer
 from tests.support.catalogue import OFFERED_PYTHONS
-from tests.support.repositories import read_json
+from tests.support.text_files import read_json
 
 
 def test_the_dev_container_has_the_python_the_tools_and_the_emulators(

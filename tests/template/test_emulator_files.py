@@ -10,7 +10,7 @@ import pytest
 from hooks.catalogue import read_yaml
 from tests.support.catalogue import SERVICES, one_of_each
 from tests.support.linters import schema
-from tests.support.repositories import read_json
+from tests.support.text_files import read_json
 
 FEW = {"pay": "servicebus_queue", "news": "servicebus_topic", "readings": "eventhub"}
 

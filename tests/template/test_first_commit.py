@@ -22,8 +22,9 @@ from tests.support.catalogue import (
     one_of_each,
 )
 from tests.support.linters import hadolint
-from tests.support.repositories import read_json, run_git
+from tests.support.repositories import run_git
 from tests.support.run import run
+from tests.support.text_files import read_json
 
 EVERYTHING = {
     "web_framework": WEB_FRAMEWORKS[0],

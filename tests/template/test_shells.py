@@ -19,7 +19,9 @@ from copier import run_copy, run_update
 from hooks import adopt, new, post_generation, shell
 from hooks.catalogue import ROOT
 from tests.support.catalogue import one_of_each
-from tests.support.repositories import NOW, copy, read, release
+from tests.support.releases import NOW, release
+from tests.support.text_files import read
+from tests.support.updates import copy
 
 EVERYTHING = {
     "web_framework": "fastapi",

@@ -19,8 +19,8 @@ from azure.storage.blob import BlobServiceClient
 from azure.storage.queue import QueueServiceClient
 
 from tests.support.emulators import servers
-from tests.support.repositories import read_json
 from tests.support.run import run
+from tests.support.text_files import read_json
 
 STORED = {"orders": "queue", "uploads": "blob", "reviews": "table_output", "changes": "cosmosdb"}
 

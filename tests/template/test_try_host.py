@@ -10,8 +10,8 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from tests.support.repositories import append, replace
 from tests.support.run import run
+from tests.support.text_files import append, replace
 from tests.worker import client
 
 # Plays Core Tools: the host of the tests answers on another port, which the test puts into the tool.

@@ -11,15 +11,9 @@ from typing import Any
 import pytest
 
 from hooks.catalogue import ROOT
-from tests.support.repositories import (
-    NOW,
-    NoHistory,
-    copy,
-    release,
-    release_commit,
-    released_versions,
-    run_git,
-)
+from tests.support.releases import NOW, NoHistory, release, release_commit, released_versions
+from tests.support.repositories import run_git
+from tests.support.updates import copy
 
 NewApp = Callable[..., Path]
 

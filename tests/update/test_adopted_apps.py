@@ -13,18 +13,10 @@ from functions_validator.project.project import Project
 from hooks import new
 from hooks.adoption.existing_app import ExistingApp
 from tests.support.existing_apps import NEEDS_REQUIREMENTS, SHAPES, Shape, run_adopt, write_app
-from tests.support.repositories import (
-    append,
-    commit,
-    conflicts,
-    read,
-    refusal,
-    release,
-    replace,
-    run_git,
-    status,
-    update_as_user,
-)
+from tests.support.releases import release
+from tests.support.repositories import commit, conflicts, run_git, status
+from tests.support.text_files import append, read, replace
+from tests.support.updates import refusal, update_as_user
 
 NEWER = "1000.1.0"
 OF_MAIN = {"Values": {"FUNCTIONS_WORKER_RUNTIME": "python", "PYTHON_SCRIPT_FILE_NAME": "main.py"}}

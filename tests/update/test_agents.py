@@ -7,20 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.repositories import (
-    NOW,
-    append,
-    commit,
-    conflicts,
-    copy,
-    read,
-    refusal,
-    released_versions,
-    replace,
-    restored,
-    update,
-    update_as_user,
-)
+from tests.support.releases import NOW, released_versions
+from tests.support.repositories import commit, conflicts
+from tests.support.text_files import append, read, replace
+from tests.support.updates import copy, refusal, restored, update, update_as_user
 
 FUNCTIONS = {"hello": "http", "orders": "queue"}
 OWN = "# Ours\n\nUse tabs.\n"

@@ -7,16 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.apps import check_app
-from tests.support.repositories import (
-    commit,
-    conflicts,
-    read,
-    replace,
-    run_git,
-    status,
-    update_as_user,
-)
+from tests.support.repositories import commit, conflicts, run_git, status
 from tests.support.run import run
+from tests.support.text_files import read, replace
+from tests.support.updates import update_as_user
 
 # A requirement that the template has changed since this version: its line now, and the user's line.
 VERSION, OURS, MINE = "0.1.0", "azure-functions>=1.26,<3", "azure-functions==1.25.0b2"

@@ -8,17 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.apps import check_app, content
-from tests.support.repositories import (
-    append,
-    change_functions,
-    commit,
-    read,
-    replace,
-    restored,
-    status,
-    update_as_user,
-)
+from tests.support.repositories import commit, status
 from tests.support.run import run
+from tests.support.text_files import append, read, replace
+from tests.support.updates import change_functions, restored, update_as_user
 
 
 def restore(app: Path, files: str) -> str:

@@ -15,21 +15,10 @@ import pytest
 import yaml
 
 from tests.support.apps import content, run_tests
-from tests.support.repositories import (
-    append,
-    commit,
-    configure_git,
-    conflicts,
-    copy,
-    read,
-    refusal,
-    replace,
-    run_git,
-    status,
-    update,
-    update_as_user,
-)
+from tests.support.repositories import commit, configure_git, conflicts, run_git, status
 from tests.support.run import run
+from tests.support.text_files import append, read, replace
+from tests.support.updates import copy, refusal, update, update_as_user
 
 MORE = "functions={hello: http, orders: queue, nightly: timer}"
 

@@ -6,18 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.apps import check_app, content
-from tests.support.repositories import (
-    NOW,
-    answers_of_old_apps,
-    append,
-    commit,
-    conflicts,
-    read,
-    released_versions,
-    replace,
-    run_git,
-    update,
-)
+from tests.support.releases import NOW, answers_of_old_apps, released_versions
+from tests.support.repositories import commit, conflicts, run_git
+from tests.support.text_files import append, read, replace
+from tests.support.updates import update
 
 BEFORE = {"hello": "http", "orders": "queue", "files": "blob"}
 CHANGES = {

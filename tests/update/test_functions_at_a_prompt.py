@@ -7,17 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.support.repositories import (
-    NOW,
-    append,
-    commit,
-    conflicts,
-    read,
-    released_versions,
-    replace,
-    status,
-)
+from tests.support.releases import NOW, released_versions
+from tests.support.repositories import commit, conflicts, status
 from tests.support.terminal import CLEAR_LINE, ENTER, Terminal
+from tests.support.text_files import append, read, replace
 
 UPDATE = [sys.executable, "-m", "copier", "update", "--defaults", "--ask"]
 

@@ -10,19 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.support.repositories import (
-    NOW,
-    commit,
-    copy,
-    read,
-    refusal,
-    release,
-    replace,
-    run_git,
-    status,
-    update_as_user,
-)
+from tests.support.releases import NOW, release
+from tests.support.repositories import commit, run_git, status
 from tests.support.template import Change, edit
+from tests.support.text_files import read, replace
+from tests.support.updates import copy, refusal, update_as_user
 
 ANSWERS = {
     "functions": {"hello": "http", "calls": "worker_extension"},

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.support.repositories import commit, read_json, run_git, update
+from tests.support.repositories import commit, run_git
 from tests.support.run import run
+from tests.support.text_files import read_json
+from tests.support.updates import update
 
 OWN = {
     "IsEncrypted": False,

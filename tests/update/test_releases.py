@@ -9,21 +9,17 @@ import pytest
 
 from tests.support.apps import check_app, content
 from tests.support.catalogue import KINDS, one_of_each
-from tests.support.repositories import (
+from tests.support.releases import (
     NOW,
     NoHistory,
     answers_of_old_apps,
-    copy,
     every_kind,
     release_commit,
     released_kinds,
     released_versions,
-    restored,
-    run_git,
-    status,
-    update,
-    update_as_user,
 )
+from tests.support.repositories import run_git, status
+from tests.support.updates import copy, restored, update, update_as_user
 
 KINDS_THAT_STREAM = {kind.id for kind in KINDS if kind.streams}
 

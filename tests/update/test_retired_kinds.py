@@ -11,18 +11,12 @@ from copier import run_copy
 
 from tests.support.apps import check_app
 from tests.support.levels import catalogue
-from tests.support.repositories import (
-    commit,
-    copy,
-    read,
-    release,
-    replace,
-    run_git,
-    status,
-    update,
-)
+from tests.support.releases import release
+from tests.support.repositories import commit, run_git, status
 from tests.support.run import run
 from tests.support.template import add_kind, edit
+from tests.support.text_files import read, replace
+from tests.support.updates import copy, update
 
 OLD, NEW = "1.0.0", "1.1.0"
 FUNCTIONS = {"hello": "http", "notes": "pigeon"}

@@ -10,23 +10,12 @@ import pytest
 import yaml
 from copier import run_recopy
 
-from tests.support.repositories import (
-    NOW,
-    append,
-    commit,
-    configure_git,
-    conflicts,
-    copy,
-    read,
-    release,
-    replace,
-    run_git,
-    status,
-    update,
-    update_as_user,
-)
+from tests.support.releases import NOW, release
+from tests.support.repositories import commit, configure_git, conflicts, run_git, status
 from tests.support.run import run
 from tests.support.template import edit
+from tests.support.text_files import append, read, replace
+from tests.support.updates import copy, update, update_as_user
 
 FUNCTIONS = {"hello": "http", "orders": "queue"}
 MORE = {**FUNCTIONS, "nightly": "timer"}

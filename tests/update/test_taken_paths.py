@@ -6,18 +6,10 @@ import pytest
 from copier import run_update
 
 from tests.support.apps import content
-from tests.support.repositories import (
-    NOW,
-    append,
-    change_functions,
-    commit,
-    conflicts,
-    copy,
-    read,
-    refusal,
-    status,
-    update_as_user,
-)
+from tests.support.releases import NOW
+from tests.support.repositories import commit, conflicts, status
+from tests.support.text_files import append, read
+from tests.support.updates import change_functions, copy, refusal, update_as_user
 
 
 @pytest.mark.parametrize("ignored", [False, True])

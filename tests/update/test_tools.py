@@ -9,18 +9,11 @@ from pathlib import Path
 import pytest
 
 from hooks.catalogue import ROOT
-from tests.support.repositories import (
-    NoHistory,
-    append,
-    commit,
-    conflicts,
-    copy,
-    read,
-    release,
-    replace,
-    update,
-)
+from tests.support.releases import NoHistory, release
+from tests.support.repositories import commit, conflicts
 from tests.support.run import run
+from tests.support.text_files import append, read, replace
+from tests.support.updates import copy, update
 
 FUNCTIONS = {"hello": "http", "orders": "queue", "nightly": "timer"}
 # The app of the report that this came from.

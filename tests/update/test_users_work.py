@@ -12,19 +12,10 @@ from typing import Any
 import pytest
 
 from tests.support.apps import check_app, content
-from tests.support.repositories import (
-    NOW,
-    answers_of_old_apps,
-    append,
-    commit,
-    conflicts,
-    copy,
-    every_kind,
-    read,
-    released_versions,
-    replace,
-    update,
-)
+from tests.support.releases import NOW, answers_of_old_apps, every_kind, released_versions
+from tests.support.repositories import commit, conflicts
+from tests.support.text_files import append, read, replace
+from tests.support.updates import copy, update
 
 FUNCTIONS = {"hello": "http", "orders": "queue", "files": "blob"}
 

@@ -7,7 +7,8 @@ import pytest
 
 from hooks import new, origin
 from tests.support.existing_apps import run_adopt
-from tests.support.repositories import commit, read, run_git
+from tests.support.repositories import commit, run_git
+from tests.support.text_files import read
 
 HOW_TO_UPDATE = "`copier update --vcs-ref HEAD`"
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.support.az_commands import asked, kinds_of, run_commands
 from tests.support.catalogue import SERVICES, named
-from tests.support.repositories import read_json
 from tests.support.stand_ins import Call
+from tests.support.text_files import read_json
 
 PRINCIPAL = "principalId-of-id-my-app-1234"
 

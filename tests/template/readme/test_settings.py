@@ -11,8 +11,8 @@ import pytest
 from hooks.catalogue import Kind
 from tests.support.catalogue import KINDS, SERVICES
 from tests.support.readme import FUNCTIONS, section
-from tests.support.repositories import read_json
 from tests.support.run import run
+from tests.support.text_files import read_json
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.id)

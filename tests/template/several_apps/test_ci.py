@@ -9,9 +9,9 @@ import pytest
 
 from hooks.catalogue import read_yaml
 from tests.support.readme import section
-from tests.support.repositories import read, read_json
 from tests.support.several_apps import APPS, ON_GITHUB
 from tests.support.stand_ins import StandIns
+from tests.support.text_files import read, read_json
 
 
 class Step(NamedTuple):

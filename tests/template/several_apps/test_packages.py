@@ -10,8 +10,8 @@ import pytest
 from functions_validator.files.ignore_file import IgnoreFile
 from hooks import environments
 from hooks.catalogue import read_yaml
-from tests.support.repositories import read, replace
 from tests.support.run import run
+from tests.support.text_files import read, replace
 from tests.worker.client import run_project
 from tests.worker.exchange import HttpRequest
 from tests.worker.invocations import Expected, Invocation

@@ -12,9 +12,10 @@ import yaml
 
 from hooks.catalogue import read_yaml
 from tests.support import linters
-from tests.support.repositories import append, read, replace, run_git
+from tests.support.repositories import run_git
 from tests.support.run import run
 from tests.support.several_apps import APPS, ON_GITHUB, root_files
+from tests.support.text_files import append, read, replace
 
 
 def test_linters_find_nothing_at_the_root(repository: Path, node: str) -> None:
