@@ -15,7 +15,7 @@ from tests.support import forks
 from tests.support.run import run
 from tests.support.validator import Files, Find, Found, Plant, find_problems, plant
 
-# What child.py imports for every app, and those of Durable Functions.
+# What the child imports for every app, and those of Durable Functions.
 LIBRARIES = (
     "azure.functions",
     "azure_functions_runtime.bindings.meta",
@@ -49,7 +49,7 @@ def prepared(environment: Callable[[str], Path]) -> Iterator[forks.Forks | None]
         yield None
         return
     python = environment(WORKER_VERSION)
-    # The processes write no bytecode, but read that of the modules beside child.py.
+    # The processes write no bytecode, but read that of the child's modules.
     run(python, "-m", "compileall", "-q", runner.CHILD.parent)
     started = forks.Forks(LIBRARIES, [runner.CHILD])
     started.pythons.add(str(python))

@@ -39,7 +39,7 @@ class Failure(NamedTuple):
 
 
 class Rejection(NamedTuple):
-    """Why the worker rejects a function: see worker_signatures.py."""
+    """Why the worker rejects a function: see child/worker_signatures.py."""
 
     function: str
     place: Place

@@ -1,4 +1,4 @@
-"""Runs child.py in the app's own Python, and reads its answer."""
+"""Runs the child in the app's own Python, and reads its answer."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ CURRENT_THREAD = Pattern(
 )
 FRAME_OF_CRASH = Pattern(r'^  File "(.*)", line (\d+)', re.MULTILINE)
 ESCAPE = Pattern(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
-CHILD = Path(__file__).with_name("child.py")
+CHILD = Path(__file__).parent / "child" / "__main__.py"
 
 
 class Indexing:
-    """An app that child.py indexes from now on, with the app's settings as environment.
+    """An app that the child indexes from now on, with the app's settings as environment.
 
     Raises CannotRun if the interpreter does not run. Close it, also without a result.
     """
@@ -86,7 +86,7 @@ class Indexing:
             _kill(self.process)
 
     def _read(self, code: int | None) -> Index:
-        # The first thing that child.py does is to make the file.
+        # The first thing that the child does is to make the file.
         if not self.answer.exists():
             raise CannotRun(_refusal(self.options.python))
         if code is None:
@@ -105,7 +105,7 @@ Frame = tuple[str, int]
 
 
 def _frames(stack: Path) -> list[Frame]:
-    """Return the files and lines of a stack that child.py wrote, the innermost last."""
+    """Return the files and lines of a stack that the child wrote, the innermost last."""
     try:
         return [(file, line) for file, line in json.loads(stack.read_text(encoding="utf-8"))]
     except (OSError, ValueError):

@@ -2,7 +2,7 @@
 
 from hooks.catalogue import ROOT
 
-SIGNATURES = ROOT / "src" / "functions_validator" / "indexing" / "worker_signatures.py"
+SIGNATURES = ROOT / "src" / "functions_validator" / "indexing" / "child" / "worker_signatures.py"
 
 
 def orders(signature: str, imports: str = "") -> dict[str, str]:

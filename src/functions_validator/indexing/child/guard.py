@@ -1,0 +1,74 @@
+"""Keeps an app from doing harm while it is imported."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, NamedTuple
+
+from . import ending
+from .paths import is_installed
+
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+CHANGING = {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate"}
+# What ends the process, or replaces it with another program.
+ENDING = {"os.exec", "os.kill", "os.killpg"}
+CONNECTING = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
+WATCHED = {"open", "sqlite3.connect", *CHANGING, *ENDING, *CONNECTING}
+
+
+class Write(NamedTuple):
+    """A change of a path in the project, and the line that was about to make it; the file is "" if it is elsewhere.
+
+    Both paths are relative to the project.
+    """
+
+    path: str
+    file: str
+    line: int
+
+
+class Guard:
+    """Refuses the use of the network, and changes to the project's files. It is an audit hook."""
+
+    def __init__(self, root: str, end: str) -> None:
+        self.root = os.path.join(root, "")
+        self.end = end
+        self.connected = False
+        self.written: list[Write] = []
+
+    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Raise OSError for what the app must not do while it is indexed."""
+        if event not in WATCHED:
+            return
+        if event in CONNECTING:
+            self.connected = True
+            raise ConnectionRefusedError("there is no network while the app is indexed")
+        if event in ENDING and (event != "os.kill" or ending.ends_itself(*arguments)):
+            ending.write_stack(self.end)
+        changes = event in CHANGING or event == "sqlite3.connect"
+        if event == "open":
+            changes = isinstance(arguments[2], int) and bool(arguments[2] & WRITING)
+        if changes and isinstance(arguments[0], (str, os.PathLike)):
+            path = os.path.abspath(os.fspath(arguments[0]))
+            if path.startswith(self.root):
+                file, line = self._writing()
+                self.written.append(Write(self._relative(path), file, line))
+                raise PermissionError(f"{path} cannot be written while the app is indexed")
+
+    def _writing(self) -> tuple[str, int]:
+        """Return the file, relative to the project, and the line that are about to change a file."""
+        frame = sys._getframe(2)
+        while frame.f_back and not self._is_own(frame.f_code.co_filename):
+            frame = frame.f_back
+        file = frame.f_code.co_filename
+        if not self._is_own(file):
+            return "", 1
+        return self._relative(os.path.abspath(file)), frame.f_lineno
+
+    def _relative(self, path: str) -> str:
+        return path[len(self.root) :].replace(os.sep, "/")
+
+    def _is_own(self, file: str) -> bool:
+        is_file = not file.startswith("<")
+        return is_file and os.path.abspath(file).startswith(self.root) and not is_installed(file)
