@@ -217,7 +217,7 @@ class Kind:
 
     @property
     def streams(self) -> bool:
-        """Return whether its HTTP functions take the extension's Request."""
+        """Whether its HTTP functions take the extension's Request."""
         return self.http == "stream"
 
     def functions_of(self, name: str) -> list[str]:

@@ -28,7 +28,7 @@ _BLOCK_OF_KINDS = r"- +\w+ *(?:\r?\n- +\w+ *)*\s*"
 _PATH = r"[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*"
 
 NAME_OF_PAIR = f"({_WORD}) *: *{_WORD}"
-# How an answer that is no text can be written as one.
+# How an answer that is not text can be written as text.
 WRITTEN = {
     "functions": rf"(?![\s\S]*\t)(?:{_BLOCK_OF_PAIRS}|{_FLOW_OF_PAIRS})",
     "triggers": f"{_FLOW_OF_KINDS}|{_BLOCK_OF_KINDS}",

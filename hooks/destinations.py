@@ -23,11 +23,11 @@ class Refusal(Exception):
 
 
 def is_unfinished(destination: Path) -> bool:
-    """Return whether a folder has a project that `make new` generated, but did not set up."""
+    """Whether a folder has a project that `make new` generated, but did not set up."""
     try:
         is_generated = (destination / post_generation.ANSWERS).is_file()
     except OSError:
-        # Such as of a name that is too long.
+        # The name can be too long, for example.
         return False
     return is_generated and not (destination / post_generation.FINISHED).exists()
 

@@ -132,7 +132,7 @@ def _candidates(version: str) -> Iterator[Path]:
 
 
 def _is_version(python: Path, version: str) -> bool:
-    """Return whether the interpreter runs, has that version and can create environments."""
+    """Whether the interpreter runs, has that version and can create environments."""
     question = "import sys, venv; print('{}.{}'.format(*sys.version_info))"
     try:
         answer = subprocess.run(

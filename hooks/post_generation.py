@@ -13,7 +13,7 @@ import yaml
 from hooks import compiled_data, environments, shell
 
 ANSWERS = ".copier-answers.yml"
-# Lies in the environment, so that it is neither committed nor left when the environment goes.
+# In the environment, so that it is never committed, and is deleted with the environment.
 FINISHED = Path(".venv", "set-up-and-tested")
 
 # Up to this length, a function's name leaves every line of the templates as ruff formats it.

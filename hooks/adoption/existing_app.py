@@ -119,7 +119,7 @@ def refuse_other_folders(folder: Path) -> None:
     try:
         is_folder = folder.is_dir()
     except OSError:
-        # Such as of a name that is too long.
+        # The name can be too long, for example.
         is_folder = False
     if not is_folder:
         raise Refusal(f"{folder} is not a folder. Name the folder of a function app.")

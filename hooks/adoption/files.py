@@ -211,7 +211,7 @@ def _is_folder_of(app: Path, folder: Path) -> bool:
 
 
 def check_files(app: ExistingApp, files: Files, rendered: Path) -> Files:
-    """Return the files without those that would bring an error into the app.
+    """Return the files without those that would cause an error in the app.
 
     Raises Refusal if the app would have other functions with them.
     """

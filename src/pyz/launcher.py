@@ -18,7 +18,7 @@ def main() -> None:
     digest, *names = _read(CONTENTS).decode().splitlines()
     cache = _cache()
     folder = os.path.join(cache, digest)
-    # Without a home, expanduser() changes nothing, and the cache would lie in the app.
+    # Without a home, expanduser() changes nothing, and the cache would be in the app.
     if os.path.isabs(folder) and (_is_complete(folder, names) or _unpack_once(folder, names)):
         _prepare(folder)
         from functions_validator.__main__ import run

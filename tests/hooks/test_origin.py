@@ -1,4 +1,4 @@
-"""Apps of `make new` find the versions of their template later, or their owner is told why not."""
+"""Apps of `make new` find the versions of their template later, or `make new` says why they cannot."""
 
 import contextlib
 import io

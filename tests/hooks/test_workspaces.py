@@ -75,7 +75,7 @@ def test_a_project_between_the_workspace_and_a_folder_has_the_folder(workspace: 
     assert workspace_of(workspace / "apps" / "b" / "api") == workspace
 
 
-def test_a_member_uses_uv_unless_it_is_told_otherwise(
+def test_a_member_uses_uv_by_default(
     workspace: Path, template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(new, "TEMPLATE", template)
@@ -84,6 +84,11 @@ def test_a_member_uses_uv_unless_it_is_told_otherwise(
     answers = yaml.safe_load((member / post_generation.ANSWERS).read_text(encoding="utf-8"))
     assert answers["package_manager"] == "uv"
 
+
+def test_a_member_cannot_use_pip(
+    workspace: Path, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(new, "TEMPLATE", template)
     other = workspace / "services" / "pets"
     with pytest.raises(Refusal, match=r"would be a member of the uv workspace .*, so it needs "):
         new.generate(other, {"package_manager": "pip"}, "HEAD")

@@ -57,12 +57,12 @@ def every_on_flex() -> dict[str, str]:
 
 
 def can_be_several(kind: Kind) -> bool:
-    """Return whether an app can have several functions of a kind, whose names then differ."""
+    """Whether an app can have several functions of a kind, whose names then differ."""
     return all(kind.placeholder in name for name in kind.functions)
 
 
 def can_be_together(kinds: Iterable[Kind]) -> bool:
-    """Return whether the worker takes an app that has functions of all these kinds."""
+    """Whether the worker takes an app that has functions of all these kinds."""
     return len({kind.streams for kind in kinds if "http" in kind.host}) < 2
 
 

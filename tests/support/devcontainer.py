@@ -41,7 +41,7 @@ def _faults_of_feature(
 
 
 def _is_of(prefix: str, version: str) -> bool:
-    """Return whether a tag such as 3 or 3.1 stands for a version."""
+    """Whether a tag such as 3 or 3.1 stands for a version."""
     return f"{version}.".startswith(f"{prefix}.")
 
 

@@ -53,7 +53,7 @@ def fast_rendering() -> Iterator[None]:
         patch.setattr(filters, "recursive_check_defined", check)
         # It asks Git about every file, only to hand on executable bits, which no file of the template has.
         patch.setattr(Worker, "_sync_git_index_executable_bit", lambda *_: None)
-        # It starts Git three times to learn that a folder is no repository.
+        # It starts Git three times to learn that a folder is not a repository.
         patch.setattr(copier._template, "get_repo", repository)
         # In each clone it starts a dozen processes that look for submodules, which no template of the tests has.
         patch.setattr(copier._vcs, "get_git", without_submodules(copier._vcs.get_git))
@@ -157,7 +157,7 @@ def plain_skipped(check: Callable[[object], None]) -> Callable[[object], None]:
 
 
 def is_plain(text: object) -> bool:
-    """Return whether a text is its own rendering."""
+    """Whether a text is its own rendering."""
     return isinstance(text, str) and "{" not in text and "\r" not in text
 
 
@@ -168,7 +168,7 @@ def forget_yield_tag(worker: Worker) -> None:
 
 
 def plain_string(render: Callable[..., str]) -> Callable[..., str]:
-    """Return a method of Worker that renders only what is no plain text."""
+    """Return a method of Worker that renders only what is not plain text."""
 
     @functools.wraps(render)
     def rendered(self: Worker, string: str, extra_context: Mapping[str, Any] | None = None) -> str:
@@ -181,7 +181,7 @@ def plain_string(render: Callable[..., str]) -> Callable[..., str]:
 
 
 def plain_value(render: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a method of Question that renders only what is no plain text."""
+    """Return a method of Question that renders only what is not plain text."""
 
     @functools.wraps(render)
     def rendered(self: Question, value: Any, extra_answers: Mapping[str, Any] | None = None) -> Any:
@@ -191,7 +191,7 @@ def plain_value(render: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def plain_answers_file(relpath: Any) -> property:
-    """Return a property of Worker that renders the path of the answers file only if it is no plain text."""
+    """Return a property of Worker that renders the path of the answers file only if it is not plain text."""
 
     def path(self: Worker) -> Path:
         text = str(self.answers_file or self.template.answers_relpath)

@@ -23,7 +23,7 @@ def clone_into(folder: Path) -> Path:
 
 
 def make_new(clone: Path, *arguments: str, status: int = 0) -> CompletedProcess[str]:
-    """Run `make new` with uv on the path, which the tests' own environment brings."""
+    """Run `make new` with uv on the path, which the tests' own environment has."""
     tools = str(Path(sys.executable).parent)
     path = os.pathsep.join([os.environ["PATH"], tools])
     make = ["make", "--no-print-directory", "new", f"PYTHON={sys.executable}"]

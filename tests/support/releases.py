@@ -42,7 +42,7 @@ def release_commit(version: str, repository: Path = ROOT) -> str | None:
     answer = run(*question, folder=repository, status=None)
     if answer.returncode != 0:
         raise NoHistory(
-            f"{version} cannot be found, since this is no git checkout: clone the repository."
+            f"{version} cannot be found, since this is not a git checkout: clone the repository."
         )
     if answer.stdout.strip() == "true":
         raise NoHistory(

@@ -23,7 +23,7 @@ def configure_git(monkeypatch: pytest.MonkeyPatch, settings: Mapping[str, str]) 
 
 
 def commit(folder: Path, message: str = "Change") -> None:
-    """Commit everything in a folder, which becomes a repository if it is none."""
+    """Commit everything in a folder, which becomes a repository if it is not one yet."""
     if not (folder / ".git").exists():
         run_git(folder, "init", "--quiet")
     run_git(folder, "add", "--all")

@@ -2,7 +2,7 @@
 
 A rule's section is `## CODE` with its title and severity, what it finds, why, an example and what to use instead. An
 example is what is changed in the healthy app of `validator.py`: a file name in backquotes, a colon and a code block.
-The second word behind the backquotes of a block is an encoding, and "`NAME` is missing." deletes a file.
+The second word after the backquotes of a block is an encoding, and "`NAME` is missing." deletes a file.
 """
 
 import re

@@ -23,7 +23,7 @@ def write_to_memory() -> None:
 
 
 def _is_usable(folder: Path) -> bool:
-    """Return whether this user can write and run programs in a folder, and enough memory is free."""
+    """Whether this user can write and run programs in a folder, and enough memory is free."""
     if sys.platform != "linux" or not os.access(folder, os.W_OK | os.X_OK):
         return False
     is_executable = not os.statvfs(folder).f_flag & os.ST_NOEXEC

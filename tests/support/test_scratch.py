@@ -25,7 +25,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def is_in_memory(tmp_path: Path, *, free: int, available: int) -> bool:
-    """Return whether tests write to memory where so many bytes of it are free and available."""
+    """Whether tests write to memory where so many bytes of it are free and available."""
     lines = [f"MemFree:  {free // 1024:10} kB", f"MemAvailable: {available // 1024:6} kB", ""]
     (tmp_path / "meminfo").write_text("\n".join(lines), encoding="utf-8")
     scratch.write_to_memory()

@@ -31,7 +31,7 @@ def copy(template: Path, app: Path, version: str, **answers: Any) -> None:
 
 
 def update(app: Path, **answers: Any) -> None:
-    """Bring an app to the newest version of its template."""
+    """Update an app to the newest version of its template."""
     run_update(app, data=answers, defaults=True, overwrite=True, quiet=True)
 
 

@@ -1,4 +1,4 @@
-"""Any answer is refused with a sentence, or the app that it makes is sound.
+"""Any answer is refused with a sentence, or makes an app that works.
 
 The same cases in every run, and others with FUZZ=n, of which there are n times as many: `make fuzz`.
 """
@@ -107,7 +107,7 @@ def refusal(template: Path, app: Path, answers: dict[str, Any]) -> str:
     try:
         run_copy(str(template), app, data=answers, defaults=True, quiet=True)
     except (FilterArgumentError, ValueError) as error:
-        # A subclass, such as UnicodeEncodeError, is no refusal.
+        # A subclass, such as UnicodeEncodeError, is not a refusal.
         if type(error) not in {FilterArgumentError, ValueError}:
             raise
         return str(error)
@@ -129,7 +129,7 @@ def check_answers(app: Path, answers: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("asked", ANSWERS)
-def test_an_answer_is_refused_or_makes_a_sound_app(asked: str, template: Path) -> None:
+def test_an_answer_is_refused_or_makes_an_app_that_works(asked: str, template: Path) -> None:
     taken: list[dict[str, Any]] = []
     refused: list[str] = []
 

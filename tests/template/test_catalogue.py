@@ -60,7 +60,7 @@ def code(kind: Kind) -> str:
 
 
 def takes_an_sdk_type(kind: Kind) -> bool:
-    """Return whether a binding gives a kind's function a type of an SDK of Azure."""
+    """Whether a binding gives a kind's function a type of an SDK of Azure."""
     return "azurefunctions.extensions.bindings" in code(kind)
 
 
@@ -291,14 +291,14 @@ print(json.dumps(owners))
 
 @pytest.fixture(scope="module")
 def owners(worker_python: Path) -> dict[str, str]:
-    """The distribution that brings each module to the generated apps."""
+    """The distribution that each module of the generated apps comes from."""
     owners: dict[str, str] = json.loads(run(worker_python, "-c", OWNERS).stdout)
     return owners
 
 
 @kinds
 def test_it_requires_what_its_modules_import(kind: Kind, owners: dict[str, str]) -> None:
-    """Else it would run only beside a kind that brings the same package."""
+    """Else it would run only beside a kind that requires the same package."""
     imported = {
         owners[module]
         for source in all_sources(kind)

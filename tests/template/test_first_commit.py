@@ -1,4 +1,4 @@
-"""What a new app leaves to others: its first commit has no secret, and its image and checks are sound."""
+"""What a new app leaves to others: a first commit without secrets, an image that can be built, and checks that work."""
 
 import json
 import re

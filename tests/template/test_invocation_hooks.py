@@ -73,13 +73,13 @@ def functions_without_hooks(app: Path) -> Iterator[str]:
 
 
 def has_no_context(kind: Kind) -> bool:
-    """Return whether a function has the parameters of a tool, or calls its trigger context."""
+    """Whether a function has the parameters of a tool, or calls its trigger context."""
     source = (kind.folder / "blueprint.py").read_text(encoding="utf-8")
     return bool(re.search(r'@bp\.mcp_tool\(|(arg|context)_name="context"', source))
 
 
 def is_line(message: str) -> bool:
-    """Return whether the app logged a message around an invocation."""
+    """Whether the app logged a message around an invocation."""
     return message.startswith('{"function": ')
 
 

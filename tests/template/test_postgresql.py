@@ -189,7 +189,7 @@ def test_migrations_run_once_and_in_order(
         f'{failing.relative_to(app)} was not run: relation "public.stocks" does not exist\n'
     )
     failing.write_text("UPDATE public.stock SET tea = tea + 1;\n")
-    # Line endings of Windows are no change.
+    # Other line endings, as on Windows, are not a change.
     (folder / "0002_set.sql").write_bytes(b"UPDATE public.stock SET tea = tea + 1;\r\n")
     assert migrate(app, worker_python).stdout == f"Ran 0003_fail.sql\n{up_to_date}"
     assert server.psql("SELECT tea FROM public.stock").split()[2] == "2"

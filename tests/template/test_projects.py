@@ -59,7 +59,7 @@ EVERY_PROJECT = {
 
 
 def fit(first: Kind, *others: Kind) -> bool:
-    """Return whether an app can have a kind with others that can be together."""
+    """Whether an app can have a kind with others that can be together."""
     common = set(first.python).intersection(PYTHONS, *(other.python for other in others))
     return bool(common) and all(can_be_together([first, other]) for other in others)
 

@@ -1,4 +1,4 @@
-"""Where the user and the template changed the same lines: the conflict is marked, and the user is told."""
+"""Where the user and the template changed the same lines: the conflict is marked, and the update says so."""
 
 import sys
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def app(released: Path, generated: Callable[..., Path], new_app: Callable[..., P
     return app
 
 
-def test_a_conflict_is_marked_and_the_user_told_how_to_see_it(app: Path) -> None:
+def test_a_conflict_is_marked_and_the_update_says_how_to_see_it(app: Path) -> None:
     done = update_as_user(app)
     # Copier's own choice, for which the message makes up.
     assert done.returncode == 0

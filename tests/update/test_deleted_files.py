@@ -15,7 +15,7 @@ from tests.support.updates import change_functions, restored, update_as_user
 
 
 def restore(app: Path, files: str) -> str:
-    """Return the command that brings back files of an app, from any folder."""
+    """Return the command that restores files of an app, from any folder."""
     return f"git -C {shlex.quote(str(app))} restore --source=HEAD {files}"
 
 
@@ -88,7 +88,7 @@ def test_workflows_are_named_without_another_file_in_their_folder(
 
 
 def test_only_files_that_were_there_are_named(app: Path) -> None:
-    """The command would bring back none of them."""
+    """The command would restore none of them."""
     (app / "tests" / "test_orders.py").unlink()
     commit(app)
     said = change_functions(app, {"hello": "http"})

@@ -131,5 +131,5 @@ def test_a_checkout_without_history_is_refused_with_a_sentence(tmp_path: Path) -
     with pytest.raises(NoHistory, match=r"this checkout is shallow: git fetch --unshallow"):
         release_commit("0.1.0", shallow)
     (tmp_path / "export").mkdir()
-    with pytest.raises(NoHistory, match="this is no git checkout: clone the repository"):
+    with pytest.raises(NoHistory, match="this is not a git checkout: clone the repository"):
         release_commit("0.1.0", tmp_path / "export")

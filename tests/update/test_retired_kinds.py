@@ -1,4 +1,4 @@
-"""A kind that is retired is no longer offered, but apps that have it keep it, and are told so."""
+"""A kind that is retired is no longer offered, but apps that have it keep it, and their README says so."""
 
 import shutil
 import sys
@@ -80,12 +80,12 @@ def test_an_app_keeps_its_functions_of_a_retired_kind(
 
 
 def test_an_app_says_what_to_use_instead(app: Path) -> None:
-    told = "new apps no longer get its kind `pigeon`: use queue_output instead.\n"
-    assert told not in (app / "README.md").read_text(encoding="utf-8")
+    advice = "new apps no longer get its kind `pigeon`: use queue_output instead.\n"
+    assert advice not in (app / "README.md").read_text(encoding="utf-8")
     done = run(sys.executable, "-m", "copier", "update", "--defaults", folder=app)
     readme = (app / "README.md").read_text(encoding="utf-8")
     assert "| Message by pigeon |" in readme
-    assert f"`notes` still works, but {told}" in readme
+    assert f"`notes` still works, but {advice}" in readme
     assert "notes still works" in done.stderr
     assert "hello still works" not in done.stderr
 

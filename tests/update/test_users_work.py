@@ -164,7 +164,7 @@ EDITS: dict[str, list[Edit]] = {
 # Edits of a file that has nothing any more of what the releases had in it.
 WRITTEN_ANEW = [change_test_of_the_app]
 
-# What an update brings: the versions and answers before and after it.
+# What an update changes: the versions and answers before and after it.
 MOVES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     **{
         f"from {version}": (version, {"functions": FUNCTIONS}, {})

@@ -23,22 +23,22 @@ def output(capsys: pytest.CaptureFixture[str]) -> Callable[[Path], str]:
 
 
 BROKEN: dict[str, Files] = {
-    "a source that is no text": {"blueprints/hello.py": b"\xff\xfe\x00\x00\x01"},
+    "a source that is not text": {"blueprints/hello.py": b"\xff\xfe\x00\x00\x01"},
     "a source with null bytes": {"blueprints/hello.py": b"import os\0\n"},
     "a source in an unknown encoding": {"blueprints/hello.py": b"# coding: klingon\n"},
     "a source nested too deeply": {"blueprints/hello.py": "(" * 5000 + ")" * 5000},
     "an empty entry point": {"function_app.py": ""},
-    "host.json that is no JSON": {"host.json": "{"},
+    "host.json that is not JSON": {"host.json": "{"},
     "host.json that is a list": {"host.json": "[]"},
-    "host.json that is no text": {"host.json": b"\xff\xff\xff"},
+    "host.json that is not text": {"host.json": b"\xff\xff\xff"},
     "host.json in UTF-16": {"host.json": '{"version": "2.0"}'.encode("utf-16")},
     "host.json nested too deeply": {"host.json": "[" * 100_000},
     "settings that are a list": {"local.settings.json": "[1, 2]"},
     "settings whose values are a list": {"local.settings.json": '{"Values": [1]}'},
     "settings that are nothing": {"local.settings.json": ""},
-    "requirements that are no text": {"requirements.txt": b"\xff\xff"},
+    "requirements that are not text": {"requirements.txt": b"\xff\xff"},
     "requirements that include themselves": {"requirements.txt": "-r requirements.txt\n"},
-    "patterns that are none": {".funcignore": "[\n!\n**\n//\n", ".gitignore": b"\xff"},
+    "patterns that are not valid": {".funcignore": "[\n!\n**\n//\n", ".gitignore": b"\xff"},
     "a template nested too deeply": {
         "main.json": '{"$schema": "https://x/deploymentTemplate.json", "resources": ' + "[" * 5000
     },
@@ -51,7 +51,7 @@ BROKEN: dict[str, Files] = {
         "deploy.yml": "a0: &a0 [flexconsumption]\n"
         + "".join(f"a{i + 1}: &a{i + 1} [{', '.join([f'*a{i}'] * 10)}]\n" for i in range(10)),
     },
-    "pyproject.toml that is no TOML": {"pyproject.toml": "[", "requirements.txt": None},
+    "pyproject.toml that is not TOML": {"pyproject.toml": "[", "requirements.txt": None},
 }
 
 

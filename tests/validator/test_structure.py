@@ -50,7 +50,7 @@ def test_a_package_imports_only_those_that_the_map_has_above_it() -> None:
                 assert order.index(below) <= order.index(package), (name, other)
 
 
-def test_a_rule_lies_in_the_folder_of_its_family() -> None:
+def test_a_rule_is_in_the_folder_of_its_family() -> None:
     assert all(
         rule.check.__module__.split(".")[2] == family.name
         for family in FAMILIES

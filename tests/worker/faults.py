@@ -41,7 +41,7 @@ class Fault:
 
     @property
     def harm(self) -> str:
-        """Return whether the host stops, the function is in error, or it passes."""
+        """Whether the host stops, the function is in error, or it passes."""
         harm: str = BEHAVIOR["faults"][self.title]["harm"]
         return harm
 

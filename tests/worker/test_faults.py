@@ -121,7 +121,7 @@ def test_every_fault_has_a_test() -> None:
         {"x1": http("x/{a}"), "x2": http("x/{b}")},
     ],
 )
-def test_what_is_sound(functions: dict[str, list[Binding]]) -> None:
+def test_what_the_host_takes(functions: dict[str, list[Binding]]) -> None:
     assert faults_of(functions) == Faults()
 
 

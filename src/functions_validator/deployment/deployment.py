@@ -97,7 +97,7 @@ def read_deployment(root: Path, own: Sequence[str]) -> Deployment:
 
 
 def _naming(parts: Sequence[str]) -> Callable[[str], bool]:
-    """Return whether a text gives the folder of an app, whose path in the repository has the parts, to a step."""
+    """Whether a text gives the folder of an app, whose path in the repository has the parts, to a step."""
     if not parts:
         return lambda text: True
     *above, name = map(re.escape, parts)

@@ -183,7 +183,7 @@ class _Misuses:
                     yield self._object(used, "a number")
 
     def _method_call(self, call: ast.Call, called: ast.Attribute, name: str) -> Iterator[Problem]:
-        """Yield the call of what is no method, and arguments of methods that take none."""
+        """Yield calls of values, and arguments of methods that take none."""
         text, attr = ast.unparse(called), called.attr
         if attr not in self.known[name] or attr in self.sources.stored_attributes:
             return

@@ -75,7 +75,7 @@ class _Walk:
 
 
 def _is_plain(definition: Definition) -> bool:
-    """Whether a call runs the function as it is written: it is no coroutine, and nothing wraps it."""
+    """Whether a call runs the function as it is written: it is not a coroutine, and nothing wraps it."""
     return isinstance(definition, ast.FunctionDef) and not definition.decorator_list
 
 

@@ -47,7 +47,7 @@ def _rule(rule: Rule, report: Report) -> dict[str, Any]:
 
 
 def _invocation(report: Report) -> dict[str, Any]:
-    """Return whether the apps could be checked, and what else there is to say."""
+    """Return an invocation: whether the apps could be checked, and what else there is to say."""
     said = [("error", report.error)] if report.error else []
     said += [
         ("warning", f"{v.folder.as_posix()}: not indexed: {why}") for v, why in report.not_indexed

@@ -313,7 +313,7 @@ class Module:
         ]
 
     def container_kind(self, node: ast.Call) -> str | None:
-        """Return whether a call makes an app or a blueprint."""
+        """Whether a call makes an app or a blueprint."""
         name = self.dotted(node.func)
         if name.startswith("azure.functions.decorators."):
             name = f"azure.functions.{name.rpartition('.')[2]}"

@@ -38,7 +38,7 @@ NAMESPACE = Pattern(r"(?:[a-z][a-z0-9+.-]*://)?[\w.-]+(?::\d+)?(?:/.*)?", re.IGN
 
 
 def parts_of(text: str) -> dict[str, str] | None:
-    """Return the parts of a connection string, their names in lower case; None if one is no pair."""
+    """Return the parts of a connection string, their names in lower case; None if a part is not a pair."""
     text = QUOTED.sub("=quoted", text)
     pairs = [pair.partition("=") for pair in text.split(";") if pair.strip()]
     if not pairs or not all(sign and name.strip() for name, sign, _ in pairs):

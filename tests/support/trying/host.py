@@ -85,7 +85,7 @@ class Played:
         trigger = self._trigger(name)
         given = json.loads(request.body).get("input", "")
         if not isinstance(given, str):
-            raise NotPlayed("an input that is no string: the host answers 400")
+            raise NotPlayed("an input that is not a string: the host answers 400")
         if trigger["type"] == "queueTrigger":
             return _with_body(call, trigger["name"], given, {})
         if trigger["type"] == "timerTrigger":
@@ -205,7 +205,7 @@ class Played:
 
 
 def _fits(trigger: Binding, uri: str) -> bool:
-    """Return whether a resource has this URI, or a template with one parameter at its end."""
+    """Whether a resource has this URI, or a template with one parameter at its end."""
     known = str(trigger.get("uri", ""))
     if "{" not in known:
         return known == uri

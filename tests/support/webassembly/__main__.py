@@ -83,7 +83,7 @@ def _install(app: Path, site: Path) -> None:
     run([*uv, "--target", site, *options, "--requirement", requirements], check=True)
     for library in site.rglob("*.so"):
         library.unlink()
-    # A package brings one, which would be imported in place of the app's.
+    # A package has one, which would be imported in place of the app's.
     shutil.rmtree(site / "tests", ignore_errors=True)
 
 

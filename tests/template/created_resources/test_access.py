@@ -74,7 +74,7 @@ NO_KEYS: dict[str, dict[str, object]] = {
 
 
 def needs_vault(functions: Mapping[str, str]) -> bool:
-    """Return whether functions have secrets, or connect to a service that infra/ does not create."""
+    """Whether functions have secrets, or connect to a service that infra/ does not create."""
     kinds = [kind for _, kind in kinds_of(functions)]
     services = [SERVICES[kind.service] for kind in kinds if kind.service]
     return any(kind.secrets for kind in kinds) or not all(service.bicep for service in services)

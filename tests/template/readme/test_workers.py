@@ -128,9 +128,9 @@ def test_the_worker_fills_every_attribute_of_the_context(
     [result] = run_project(worker_python, app, [Invocation("context", request, Expected())]).results
     assert result.failure is None
     assert result.answer is not None
-    told = json.loads(result.answer.body)
-    assert told["function_name"] == "tell_context"
-    assert told["function_directory"] == str(app.resolve())
-    assert re.fullmatch(r"[0-9a-f-]{36}", told["invocation_id"])
+    context = json.loads(result.answer.body)
+    assert context["function_name"] == "tell_context"
+    assert context["function_directory"] == str(app.resolve())
+    assert re.fullmatch(r"[0-9a-f-]{36}", context["invocation_id"])
     for name in ("thread_local_storage", "trace_context", "retry_context"):
-        assert told[name] not in ("", "None")
+        assert context[name] not in ("", "None")

@@ -121,7 +121,7 @@ def test_each_job_does_in_the_folder_what_it_does_for_an_app_of_its_own(
 def test_the_commands_of_a_member_of_a_workspace_find_the_environment_of_uv(
     job: str, ci: str, render: Callable[..., Path], tmp_path: Path
 ) -> None:
-    """In a workspace, uv makes one at its root unless it is told where."""
+    """In a workspace, uv makes one at its root unless a variable names another folder."""
     app = render(
         {"hello": "http"},
         project_name="orders",
@@ -194,7 +194,7 @@ def test_the_editor_and_the_readme_tell_uv_where_the_environment_of_a_member_of_
     assert install["options"] == {"env": {name: place}}
     assert f"`{name}`" in section(app, "In its repository")
 
-    # An app of its own is no member, and pip does not know workspaces.
+    # An app of its own is not a member, and pip does not know workspaces.
     alone = render({"hello": "http"}, package_manager="uv", devcontainer=True)
     for other in (alone, repository / "apps" / "orders"):
         for path in (".devcontainer/devcontainer.json", ".vscode/tasks.json", "README.md"):

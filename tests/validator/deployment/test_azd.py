@@ -205,6 +205,6 @@ def test_a_plan_decides_for_the_app_of_its_service_alone(tmp_path: Path) -> None
         AZURE.replace("\n  web:", "\n\tweb:"),
     ],
 )
-def test_what_cannot_be_told_apart_stays(azure: str, tmp_path: Path) -> None:
+def test_the_plan_is_not_known_if_azure_yaml_does_not_decide(azure: str, tmp_path: Path) -> None:
     project = Project(write(tmp_path, {**FLAT, "azure.yaml": azure}, "src/api"))
     assert project.plan is None

@@ -39,7 +39,7 @@ LIBRARY = "azure.functions."
 
 @rule("AF242", Severity.ERROR, "A function returns what the worker does not take")
 def results(project: Project) -> Iterator[Problem]:
-    """Yield results of HTTP functions that are no responses, and results that no output takes."""
+    """Yield results of HTTP functions that are not responses, and results that no output takes."""
     if any(map(imports_streams, project.sources.imports)):
         return
     for function in project.written_functions:
@@ -143,7 +143,7 @@ def _is_stub(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 
 def _kind(module: Module, value: ast.expr) -> str | None:
-    """Return what a value is, if it certainly is no text."""
+    """Return what a value is, if it certainly is not text."""
     if isinstance(value, ast.Call) and module.dotted(value.func) in MADE:
         name = module.dotted(value.func)
         return None if name in (module.bound_names or ()) else MADE[name]

@@ -41,7 +41,7 @@ CIRCULAR = re.compile(
     r"(?:cannot import name '(\w+)' from )?partially initialized module '([\w.]+)'(?: from '[^']*')?"
     r"(?: has no attribute '(\w+)')? \(most likely due to a circular import\)"
 )
-# How azure-functions begins to say that a FunctionApp is no blueprint.
+# Part of the message of azure-functions where a FunctionApp is registered like a blueprint.
 APP_REGISTERED = "can not be type of FunctionRegister"
 
 
@@ -135,7 +135,7 @@ def _written_at(project: Project, failure: Failure) -> str | None:
 
 
 def _unreadable(project: Project, failure: Failure | None) -> Iterator[Problem]:
-    """Yield the files that are no Python, without those that the index tells of."""
+    """Yield the files that are not Python, except for those that the index reports."""
     version = python_of(project)
     app = minor(version) if version else None
     indexed = [project.entry_place, *failure.places][-1].path if failure else ""

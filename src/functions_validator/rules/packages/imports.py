@@ -124,7 +124,7 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
 
 
 def _from_packages(imports: Iterable[Import]) -> Iterator[Import]:
-    """Yield imports, of each package by itself where they are from a namespace, which is no package."""
+    """Yield imports; one from a namespace becomes an import of each package in it."""
     for imported in imports:
         if imported.name in NAMESPACES:
             for name in imported.names:

@@ -1,4 +1,4 @@
-"""Packages of the repository that lie outside of the app's folder."""
+"""Packages of the repository that are outside of the app's folder."""
 
 from __future__ import annotations
 

@@ -227,7 +227,7 @@ FIXES = {
 
 @rule("AF705", Severity.ERROR, "A file that Azure or a tool reads cannot be read")
 def unreadable_file(project: Project) -> Iterator[Problem]:
-    """Yield files that are no text, and what has the name of a file and is none."""
+    """Yield files that are not text, and folders and links in the place of files."""
     # Python itself says what is wrong with an entry point that is a file.
     names = READ_BY_TOOLS if project.sources.entry else (*READ_BY_TOOLS, project.entry)
     for name in names:

@@ -85,7 +85,7 @@ def connection_string(project: Project) -> Iterator[Problem]:
 
 
 def _values(project: Project, function: Function, read: Mapping[Place, str]) -> Iterator[Problem]:
-    """Yield the fields that have the value of a setting, if that certainly is no name of another one."""
+    """Yield the fields that have the value of a setting, unless it may be the name of another one."""
     for binding in function.bindings:
         for field in SERVICES["connection_fields"]:
             setting = read.get(binding.place_of(field)) if field in binding.fields else None

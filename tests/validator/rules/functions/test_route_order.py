@@ -90,8 +90,8 @@ def test_only_another_name_or_route_helps(route: str, fix: str, plant: Plant) ->
 
 def test_the_order_of_names_counts_and_not_that_of_the_file(plant: Plant, find: Find) -> None:
     routes = ("route='products/{id}'", "route='products/list'")
-    sound = app_with(("details", routes[0]), ("all_products", routes[1]))
-    assert find(plant({"function_app.py": sound}), "AF226") == []
+    right = app_with(("details", routes[0]), ("all_products", routes[1]))
+    assert find(plant({"function_app.py": right}), "AF226") == []
 
 
 def test_where_it_is_and_what_to_do(plant: Plant, find: Find) -> None:
@@ -116,7 +116,7 @@ def test_a_function_that_the_host_does_not_map_takes_nothing(plant: Plant) -> No
         ("%PREFIX%", "/x", []),
     ],
 )
-def test_a_slash_behind_the_prefix(
+def test_a_slash_after_the_prefix(
     plant: Plant, find: Find, prefix: object, route: str, codes: list[str]
 ) -> None:
     options = {} if prefix is None else {"extensions": {"http": {"routePrefix": prefix}}}

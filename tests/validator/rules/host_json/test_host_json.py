@@ -341,7 +341,7 @@ def test_json_that_only_the_host_reads_is_accepted(content: str, plant: Plant) -
     assert find_problems(plant({"host.json": content}), "AF50") == []
 
 
-def test_the_place_of_a_problem_behind_single_quotes(plant: Plant) -> None:
+def test_the_place_of_a_problem_after_single_quotes(plant: Plant) -> None:
     content = "{\n  'version': '2.0',\n  'a': 'it\\'s'\n  'b': 1\n}"
     [found] = find_problems(plant({"host.json": content}), "AF5")
     assert (found.code, found.line) == ("AF502", 4)

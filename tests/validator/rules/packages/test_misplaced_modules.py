@@ -27,7 +27,7 @@ MODULE = "def get():\n    return None\n"
         ("from shop import orders", "../libs/../shop/orders.py", ""),
     ],
 )
-def test_a_module_that_lies_elsewhere(
+def test_a_module_in_another_folder(
     line: str, path: str, requirements: str, plant: Plant, find: Find
 ) -> None:
     app = plant({**importing(line, requirements), path: MODULE})
