@@ -24,7 +24,7 @@ MANAGER = "contextlib.asynccontextmanager"
 def is_client_coroutine(
     sources: Sources, module: Module, definition: Definition, call: ast.Call
 ) -> bool:
-    """Whether a call in a function certainly is that of a coroutine method of such an object."""
+    """Whether a call in a function certainly calls a coroutine method of such an object."""
     if not isinstance(call.func, ast.Attribute):
         return False
     library = _Objects(sources, module, definition).library(call.func.value)

@@ -62,6 +62,22 @@ class UnreadArgument(NamedTuple):
     meant: str
 
 
+class UnnamedParameter(NamedTuple):
+    """An argument that should name a parameter of the function, and is a list or the like; the place of its decorator."""
+
+    place: Place
+    argument: str
+    value: ast.expr
+
+
+class _Decoration(NamedTuple):
+    """A decorator of an app or a blueprint; the call is None if it is not called."""
+
+    name: str
+    place: Place
+    call: ast.Call | None
+
+
 class _Given(NamedTuple):
     """The arguments of a call: those that are given by name, all that are given, and those that are missing."""
 
@@ -88,8 +104,8 @@ def unread_arguments(sources: Sources) -> Iterator[UnreadArgument]:
                 yield UnreadArgument(place, name, argument, similar)
 
 
-def unnamed(sources: Sources) -> Iterator[tuple[Place, str, ast.expr]]:
-    """Yield arguments that should name a parameter, and are a list or the like: the decorator's place, both."""
+def unnamed(sources: Sources) -> Iterator[UnnamedParameter]:
+    """Yield arguments that should name a parameter, and do not."""
     for module in sources.modules.values():
         for decorator in module.decorators:
             match decorator:
@@ -99,11 +115,11 @@ def unnamed(sources: Sources) -> Iterator[tuple[Place, str, ast.expr]]:
                     for argument in names:
                         value = values.get(argument)
                         if isinstance(value, OTHERS) and sources.container(module, owner):
-                            yield module.place(decorator), argument, value
+                            yield UnnamedParameter(module.place(decorator), argument, value)
 
 
-def _of_containers(sources: Sources) -> Iterator[tuple[str, Place, ast.Call | None]]:
-    """Yield the decorators of apps and blueprints that are known, or meant: the name, the place and the call."""
+def _of_containers(sources: Sources) -> Iterator[_Decoration]:
+    """Yield the decorators of apps and blueprints that are known, or meant."""
     for module in sources.modules.values():
         for decorator in module.decorators:
             call = decorator if isinstance(decorator, ast.Call) else None
@@ -114,7 +130,7 @@ def _of_containers(sources: Sources) -> Iterator[tuple[str, Place, ast.Call | No
             if not known and (method.attr in METHODS or not _may_be_meant(sources, method.attr)):
                 continue
             if sources.container(module, method.value):
-                yield method.attr, module.place(decorator), call
+                yield _Decoration(method.attr, module.place(decorator), call)
 
 
 def _may_be_meant(sources: Sources, name: str) -> bool:

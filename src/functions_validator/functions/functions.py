@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..model import Place
 from ..sources.import_graph import UNKNOWN, Sources, Unknown
-from ..sources.nodes import has_statements, shows_arguments, statements
+from ..sources.nodes import has_statements, may_skip, shows_arguments, statements
 from ..sources.python_source import Container, Module, all_parameters, parameters
 from ..sources.typing_names import bare_annotation
 from .decorators import DECORATORS, field_name
@@ -40,7 +40,7 @@ class Binding(NamedTuple):
         return self.type.lower().endswith("trigger")
 
     def text(self, name: str) -> str | None:
-        """Return a field's text; None if it is missing, unknown or no text."""
+        """Return a field's text; None if it is missing, unknown or not text."""
         value = self.fields.get(name)
         return value if isinstance(value, str) else None
 
@@ -140,7 +140,7 @@ class FunctionReader:
                     yield function
                 yield from self._functions(child, always=False)
             elif has_statements(child):
-                yield from self._functions(child, always=always and not _decides(child))
+                yield from self._functions(child, always=always and not may_skip(child))
 
     def _function(
         self, definition: ast.FunctionDef | ast.AsyncFunctionDef, *, always: bool
@@ -233,11 +233,6 @@ class FunctionReader:
         yield Binding("httpTrigger", name, "in", fields, place, places, is_complete)
         name = answer if isinstance(answer, str) else UNKNOWN
         yield Binding("http", name, "out", {}, place, is_complete=is_complete)
-
-
-def _decides(statement: ast.AST) -> bool:
-    kinds = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.ExceptHandler, ast.With)
-    return isinstance(statement, kinds) or type(statement).__name__ in ("Match", "TryStar")
 
 
 def lacks_trigger(function: Function) -> bool:

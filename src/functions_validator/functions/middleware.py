@@ -24,16 +24,16 @@ def owner_of(module: Module, around: Definition, called: ast.expr) -> ast.expr |
     return owner
 
 
-def is_of(
+def calls_middleware(
     middleware: str, sources: Sources, module: Module, around: Definition, call: ast.Call
 ) -> bool:
-    """Whether a call certainly is that of a method of a middleware."""
+    """Whether a call certainly calls a method of a middleware."""
     owner = owner_of(module, around, call.func)
     made = made_by_call(sources, module, owner) if owner else None
     return made is not None and made[0].dotted(made[1].func) == middleware
 
 
-def awaited(sources: Sources, module: Module) -> Iterator[Problem]:
+def awaited_wsgi(sources: Sources, module: Module) -> Iterator[Problem]:
     """Yield what functions do with a WsgiMiddleware that only an AsgiMiddleware can do."""
     if ".handle" not in module.text:
         return
@@ -48,5 +48,5 @@ def awaited(sources: Sources, module: Module) -> Iterator[Problem]:
                     fix = "Write it without await."
                 case _:
                     continue
-            if is_of(WSGI, sources, module, definition, call):
+            if calls_middleware(WSGI, sources, module, definition, call):
                 yield Problem(module.place(node), message.format(ast.unparse(call.func)), fix)

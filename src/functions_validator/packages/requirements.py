@@ -92,7 +92,7 @@ def read_requirements(read: Read, pyproject: TomlFile | None) -> Requirements:
             reader.installs_folder,
         )
     if pyproject is None or pyproject.error:
-        return Requirements("", [], False)
+        return Requirements("", [], is_complete=False)
     lines = list(_dependencies(pyproject))
     read_all = (_requirement(line, _place_of(line, pyproject)) for line in lines)
     known = [requirement for requirement in read_all if requirement]
@@ -100,6 +100,8 @@ def read_requirements(read: Read, pyproject: TomlFile | None) -> Requirements:
 
 
 class _Reader:
+    """Reads a requirements file and those that it includes, each once."""
+
     def __init__(self, read: Read) -> None:
         self.read = read
         self.is_complete = True

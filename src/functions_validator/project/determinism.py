@@ -37,6 +37,8 @@ def impurities(project: Project, orchestrator: Function) -> Iterator[Impurity]:
 
 
 class _Walk:
+    """Follows the calls of an orchestrator, and looks at each function once."""
+
     def __init__(self, project: Project) -> None:
         self.project = project
         self.seen: set[ast.AST] = set()

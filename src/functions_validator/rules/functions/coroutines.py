@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...functions.async_clients import coroutine_names, is_client_coroutine
 from ...functions.functions import has_other_decorators
-from ...functions.middleware import ASGI, is_of, owner_of
+from ...functions.middleware import ASGI, calls_middleware, owner_of
 from ...functions.named_functions import function_meant, is_local
 from ...model import Problem, Severity
 from ...project.durable_library import CLIENT_COROUTINES, CLIENT_OTHERS
@@ -84,7 +84,7 @@ def _is_dropped(project: Project, results: Results, call: ast.Call) -> bool:
         or is_sleep
         or (
             last_name(module, call.func) in OF_MIDDLEWARE
-            and is_of(ASGI, project.sources, module, definition, call)
+            and calls_middleware(ASGI, project.sources, module, definition, call)
         )
         or is_client_coroutine(project.sources, module, definition, call)
         or _is_coroutine(project, module, definition, call.func)
@@ -138,7 +138,7 @@ def _nested(
     method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
     if method == UNTIL or module.dotted(call.func) == RUNNING:
         fix = "Await the coroutine instead."
-    elif method == "handle" and is_of(ASGI, project.sources, module, definition, call):
+    elif method == "handle" and calls_middleware(ASGI, project.sources, module, definition, call):
         fix = "Write await, and handle_async instead."
     else:
         return

@@ -10,7 +10,7 @@ from ...data import read_table
 from ...functions.annotations import followed
 from ...functions.functions import Function, has_other_decorators
 from ...functions.json_values import unwritable_dumps
-from ...functions.middleware import awaited
+from ...functions.middleware import awaited_wsgi
 from ...functions.misused_objects import ReceivedObjects, misuses, not_called
 from ...functions.other_names import instead
 from ...functions.responses import wrong_responses
@@ -66,7 +66,7 @@ def other_objects(project: Project) -> Iterator[Problem]:
         yield from wrong_responses(project.sources, module)
         yield from unwritable_dumps(project.sources, module, classes)
         if has_middleware:
-            yield from awaited(project.sources, module)
+            yield from awaited_wsgi(project.sources, module)
 
 
 def _attributes(
