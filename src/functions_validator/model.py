@@ -26,6 +26,13 @@ class Place(NamedTuple):
         return not self.path.startswith("../")
 
 
+class Fault(NamedTuple):
+    """Why a file cannot be read, in words that continue a sentence, and where."""
+
+    message: str
+    place: Place
+
+
 class Problem(NamedTuple):
     """What a rule found at a place, and how to fix it: one sentence each."""
 

@@ -7,7 +7,7 @@ import re
 from functools import cached_property
 from typing import Any
 
-from ..model import Place
+from ..model import Fault, Place
 from ..pattern import Pattern
 from .text_files import place_at
 
@@ -24,14 +24,15 @@ BARE_KEY = Pattern(r"[\w$]+")
 class JsonFile:
     """A JSON file as the host reads it: comments, trailing commas, single quotes and bare keys are allowed.
 
-    `error` is a problem with its place, or None; `value` is then the content.
+    `error` says why it cannot be read; if it is None, `value` is the content.
     """
 
     def __init__(self, path: str, text: str) -> None:
         self.path, self.text = path, text
 
     @cached_property
-    def _parsed(self) -> tuple[Any, tuple[str, int] | None]:
+    def _parsed(self) -> tuple[Any, Fault | None]:
+        """Return the content and no fault, or no content and the fault."""
         # The host also takes tabs and line breaks in strings.
         try:
             return json.loads(self.text, strict=False), None
@@ -40,10 +41,10 @@ class JsonFile:
             try:
                 return json.loads(text, strict=False), None
             except json.JSONDecodeError as error:
-                pos = offsets[error.pos] if error.pos < len(offsets) else len(self.text)
-                return None, (error.msg, pos)
+                offset = offsets[error.pos] if error.pos < len(offsets) else len(self.text)
+                return None, Fault(error.msg, place_at(self.path, self.text, offset))
         except RecursionError:
-            return None, ("it is nested too deeply", 0)
+            return None, Fault("it is nested too deeply", Place(self.path))
 
     @property
     def value(self) -> Any:
@@ -51,10 +52,9 @@ class JsonFile:
         return self._parsed[0]
 
     @property
-    def error(self) -> tuple[str, Place] | None:
+    def error(self) -> Fault | None:
         """Return what is wrong with the file, and where."""
-        error = self._parsed[1]
-        return (error[0], place_at(self.path, self.text, error[1])) if error else None
+        return self._parsed[1]
 
     def get(self, *keys: str) -> Any:
         """Return the value at the keys; None if something on the way is missing."""

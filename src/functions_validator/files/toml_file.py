@@ -8,7 +8,7 @@ import sys
 from functools import cached_property
 from typing import Any
 
-from ..model import Place
+from ..model import Fault, Place
 from ..pattern import Pattern
 
 if sys.version_info >= (3, 11):
@@ -24,34 +24,37 @@ KEY = Pattern(rf"^[ \t]*({NAME}(?:[ \t]*\.[ \t]*{NAME})*)[ \t]*=(?!=)", re.MULTI
 
 
 class TomlFile:
-    """A TOML file. `error` is a problem with its place, or None; `value` is then the content."""
+    """A TOML file. `error` says why it cannot be read; if it is None, `value` is the content."""
 
     def __init__(self, path: str, text: str) -> None:
         self.path, self.text = path, text
 
     @cached_property
-    def _parsed(self) -> tuple[dict[str, Any], tuple[str, Place] | None]:
+    def _parsed(self) -> tuple[dict[str, Any], Fault | None]:
+        """Return the content and no fault, or no content and the fault."""
         try:
             return tomllib.loads(self.text), None
         except RecursionError:
-            return {}, ("it is nested too deeply", Place(self.path))
+            return {}, Fault("it is nested too deeply", Place(self.path))
         except ValueError as error:
             at = AT.search(str(error))
             place = Place(self.path, int(at[1] or 1), int(at[2] or 1)) if at else Place(self.path)
-            return {}, self._plainly(AT.sub("", str(error)), place)
+            return {}, self._plainly(Fault(AT.sub("", str(error)), place))
 
-    def _plainly(self, message: str, place: Place) -> tuple[str, Place]:
-        """Return what is wrong in plain words; of a key that is given twice, with the second place."""
+    def _plainly(self, fault: Fault) -> Fault:
+        """Return a fault in plain words; that of a key that is given twice has the second place."""
+        message, place = fault
         if table := TABLE_TWICE.match(message):
-            return f"the table [{'.'.join(ast.literal_eval(table[1]))}] is given twice", place
+            name = ".".join(ast.literal_eval(table[1]))
+            return Fault(f"the table [{name}] is given twice", place)
         if message != "Cannot overwrite a value":
-            return message, place
+            return fault
         lines = self.text.splitlines(keepends=True)[: place.line]
         keys = list(KEY.finditer("".join(lines)))
         if not keys:
-            return message, place
+            return fault
         line = self.text.count("\n", 0, keys[-1].start(1)) + 1
-        return f"the key {keys[-1][1]} is given twice", Place(self.path, line)
+        return Fault(f"the key {keys[-1][1]} is given twice", Place(self.path, line))
 
     @property
     def value(self) -> dict[str, Any]:
@@ -59,7 +62,7 @@ class TomlFile:
         return self._parsed[0]
 
     @property
-    def error(self) -> tuple[str, Place] | None:
+    def error(self) -> Fault | None:
         """Return what is wrong with the file, and where."""
         return self._parsed[1]
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..packages.distributions import provided_by, providers
 from ..sources.elsewhere import is_elsewhere, is_generated
-from ..sources.python_source import Import, Module
+from ..sources.imports import Import
+from ..sources.python_source import Module
 from .project import Project
 from .settings import LOCAL_SETTINGS
 

@@ -23,7 +23,7 @@ from ..files.mentions import FOREIGN_FOLDERS, TOOL_FOLDERS, mentioned_names
 from ..files.text_files import A_FOLDER, A_LINK, Unreadable, read_text
 from ..files.toml_file import TomlFile
 from ..functions.functions import Binding, Function, FunctionReader, is_conditional
-from ..model import Place
+from ..model import Fault, Place
 from ..packages.distributions import is_package
 from ..packages.requirements import Requirements, read_requirements
 from ..sources.elsewhere import own_elsewhere
@@ -45,14 +45,15 @@ ENTRY_SETTING = "PYTHON_SCRIPT_FILE_NAME"
 class Project:
     """A folder with a function app of the v2 programming model.
 
-    `notes` has sentences about what could not be checked; each is printed once.
+    `notes` has sentences about what could not be checked; each is printed once. `broken` has the files that cannot be
+    read, of those that were asked for.
     """
 
     def __init__(self, root: Path, options: IndexOptions | None = None) -> None:
         self.root = root.resolve()
         self.options = options
         self.notes: list[str] = []
-        self.broken: list[tuple[Place, str]] = []
+        self.broken: list[Fault] = []
         self._texts: dict[str, str | None] = {}
         self._functions_in: dict[str, list[Function]] = {}
 
@@ -82,14 +83,14 @@ class Project:
             # Also a link that leads nowhere.
             if os.path.lexists(path):
                 why = A_FOLDER if os.path.isdir(path) else A_LINK
-                self.broken.append((Place(relative), why))
+                self.broken.append(Fault(why, Place(relative)))
             return None
         # The host and Core Tools replace what is not UTF-8 in their files, which are all JSON.
         errors = "replace" if ".json" in relative else "strict"
         try:
             return read_text(path, errors)
         except Unreadable as why:
-            self.broken.append((Place(relative, why.line), str(why)))
+            self.broken.append(Fault(str(why), Place(relative, why.line)))
             return None
 
     def json(self, relative: str) -> JsonFile | None:

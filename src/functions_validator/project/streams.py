@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from ..functions.functions import Binding, Function
-from ..sources.python_source import WEB_APPS, Import
+from ..sources.imports import Import
+from ..sources.python_source import WEB_APPS
 from .project import Project
 
 STREAMS = "azurefunctions.extensions.http.fastapi"

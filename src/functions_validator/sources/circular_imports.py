@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..model import Place, Problem
 from .import_graph import Sources
+from .imports import Import
 from .nodes import Definition
-from .python_source import Import, Module
+from .python_source import Module
 
 # What may or may not run, or may hide an error.
 UNCERTAIN = (ast.Lambda, ast.IfExp, ast.BoolOp, ast.ListComp, ast.SetComp, ast.DictComp)

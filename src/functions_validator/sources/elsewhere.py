@@ -11,7 +11,8 @@ from ..files.ignore_file import IgnoreFile
 from ..files.mentions import repository_of
 from ..files.text_files import Unreadable, read_text
 from .import_graph import Sources
-from .python_source import Import, Module
+from .imports import Import
+from .python_source import Module
 
 # Folders whose modules do not belong to the app that contains them.
 ASIDE = {

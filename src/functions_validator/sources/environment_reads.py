@@ -18,15 +18,15 @@ SWALLOWING = {"KeyError", "LookupError", "Exception", "BaseException"}
 class Read(NamedTuple):
     """A read of an environment variable.
 
-    It fails without the variable if it is `os.environ[...]`. It is free if no condition can skip it
-    and nothing catches its failure.
+    It fails without the variable if it is `os.environ[...]`. It is guarded if a condition can skip it, or
+    something catches its failure.
     """
 
     name: str
     place: Place
     fails: bool
     at_import: bool
-    free: bool
+    guarded: bool
 
 
 class Reader:
@@ -37,41 +37,40 @@ class Reader:
         self.handled: set[str] = set()
 
     def reads(self) -> list[Read]:
-        """Return the reads; a read of a name that the module also tests or sets is not free."""
-        found = list(self._reads(self.module.tree, at_import=True, free=True))
-        return [read._replace(free=read.free and read.name not in self.handled) for read in found]
+        """Return the reads; a read of a name that the module also tests or sets is guarded."""
+        found = list(self._reads(self.module.tree, at_import=True, guarded=False))
+        return [read._replace(guarded=read.guarded or read.name in self.handled) for read in found]
 
-    def _reads(self, node: ast.AST, *, at_import: bool, free: bool) -> Iterator[Read]:
-        yield from self._read(node, at_import=at_import, free=free)
+    def _reads(self, node: ast.AST, *, at_import: bool, guarded: bool) -> Iterator[Read]:
+        yield from self._read(node, at_import=at_import, guarded=guarded)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             outside: list[ast.AST] = [node.args]
             if not isinstance(node, ast.Lambda):
                 outside += node.decorator_list
             for child in outside:
-                yield from self._reads(child, at_import=at_import, free=free)
+                yield from self._reads(child, at_import=at_import, guarded=guarded)
             body = [node.body] if isinstance(node, ast.Lambda) else node.body
             for child in body:
-                yield from self._reads(child, at_import=False, free=free)
+                yield from self._reads(child, at_import=False, guarded=guarded)
             return
         if isinstance(node, ast.If | ast.IfExp | ast.While):
-            yield from self._reads(node.test, at_import=at_import, free=free)
+            yield from self._reads(node.test, at_import=at_import, guarded=guarded)
             rest = [child for child in ast.iter_child_nodes(node) if child is not node.test]
             for child in rest:
-                yield from self._reads(child, at_import=at_import, free=False)
+                yield from self._reads(child, at_import=at_import, guarded=True)
             return
         for child in ast.iter_child_nodes(node):
-            yield from self._reads(child, at_import=at_import, free=free and not _guards(node))
+            yield from self._reads(child, at_import=at_import, guarded=guarded or _guards(node))
 
-    def _read(self, node: ast.AST, *, at_import: bool, free: bool) -> Iterator[Read]:
+    def _read(self, node: ast.AST, *, at_import: bool, guarded: bool) -> Iterator[Read]:
         """Yield the read that a node is, if it is one; note a name that it tests or sets."""
         if isinstance(node, ast.Subscript) and self.module.dotted(node.value) == ENVIRON:
             name = self.sources.evaluate(self.module, node.slice)
             if not isinstance(name, str):
                 return
             if isinstance(node.ctx, ast.Load):
-                yield Read(
-                    name, self.module.place(node), fails=True, at_import=at_import, free=free
-                )
+                place = self.module.place(node)
+                yield Read(name, place, fails=True, at_import=at_import, guarded=guarded)
             else:
                 self.handled.add(name)
         elif isinstance(node, ast.Call) and node.args:
@@ -80,9 +79,8 @@ class Reader:
             if not isinstance(name, str):
                 return
             if called in ("os.getenv", f"{ENVIRON}.get"):
-                yield Read(
-                    name, self.module.place(node), fails=False, at_import=at_import, free=free
-                )
+                place = self.module.place(node)
+                yield Read(name, place, fails=False, at_import=at_import, guarded=guarded)
             if called.startswith((ENVIRON, "os.getenv", "os.putenv")):
                 self.handled.add(name)
         elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):

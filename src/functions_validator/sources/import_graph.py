@@ -9,8 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from .imports import Import
 from .nodes import targets
-from .python_source import Container, Import, Module, enclosing
+from .python_source import Container, Module, enclosing
 
 
 class Unknown:

@@ -11,14 +11,15 @@ from ..data import read_table
 from ..model import Problem
 from ..typos import similar_name
 from .import_graph import Sources
+from .imports import Import
 from .nodes import children, may_skip, own_nodes
-from .python_source import Import, Module
+from .python_source import Module
 
 LIBRARY = "azure.functions"
 NAMES: Sequence[str] = read_table("objects")["names"]
 MEMBERS: Mapping[str, Sequence[str]] = read_table("objects")["members"]
 KNOWN = {*NAMES, *(member for members in MEMBERS.values() for member in members)}
-# So it is in every version since March 2023.
+# True of every version since March 2023.
 NO_STAR = f"Python cannot import * from {LIBRARY}, which lists a name that it does not have, WarmUpContext."
 # How alike a name is to the one that is meant: newer versions have more names.
 ALIKE = 0.9
@@ -26,7 +27,7 @@ ALIKE = 0.9
 RUN_LATER = {ast.Lambda, getattr(ast, "TypeAlias", ast.Lambda)}
 
 
-def unknown_names(sources: Sources, are_late: bool) -> Iterator[Problem]:
+def unknown_names(sources: Sources, *, are_late: bool) -> Iterator[Problem]:
     """Yield misspelled names of azure.functions that are read when the app is imported.
 
     `are_late` says whether its Python reads annotations only when they are asked for.
@@ -41,7 +42,7 @@ def unknown_names(sources: Sources, are_late: bool) -> Iterator[Problem]:
                 if similar := name_meant(name):
                     message = f"{LIBRARY} has no {name}."
                     yield Problem(imported.place, message, f"Write {similar} instead.")
-        for node, owner in _attributes(module, are_late) if _may_be_wrong(module) else ():
+        for node, owner in _attributes(module, are_late=are_late) if _may_be_wrong(module) else ():
             name, similar = f"{owner}.{node.attr}", name_meant(node.attr)
             choices = MEMBERS.get(owner.rpartition(".")[2], ())
             if choices and node.attr not in choices:
@@ -119,10 +120,10 @@ def _may_be_wrong(module: Module) -> bool:
     return not found <= KNOWN
 
 
-def _attributes(module: Module, are_late: bool) -> Iterator[tuple[ast.Attribute, str]]:
+def _attributes(module: Module, *, are_late: bool) -> Iterator[tuple[ast.Attribute, str]]:
     """Yield what certainly runs at the import and takes something from the library or one of its enumerations."""
     wrong = _wrong_attributes(module)
-    run = set(run_at_import(module, are_late)) if wrong else set()
+    run = set(run_at_import(module, are_late=are_late)) if wrong else set()
     yield from ((node, owner) for node, owner in wrong if node in run)
 
 
@@ -141,9 +142,9 @@ def _wrong_attributes(module: Module) -> list[tuple[ast.Attribute, str]]:
     ]
 
 
-def run_at_import(module: Module, are_late: bool) -> Sequence[ast.AST]:
+def run_at_import(module: Module, *, are_late: bool) -> Sequence[ast.AST]:
     """Return the nodes outside of the bodies of functions, and of blocks that may not run."""
-    is_late = module.reads_annotations_late(are_late)
+    is_late = module.reads_annotations_late(are_late=are_late)
     found: list[ast.AST] = []
     waiting: list[ast.AST] = [module.tree]
     for node in waiting:

@@ -10,9 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, TypeVar, cast
 
-from ..model import Place
+from ..model import Fault, Place
 from .hidden_names import may_have_hidden_names
-from .nodes import Definition, children, has_statements, statements, targets
+from .imports import Import, ImportReader, imported_names
+from .nodes import Definition, children, statements, targets
 from .source_text import decoded
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -34,21 +35,6 @@ CONTAINERS = {
 }
 
 
-class Import(NamedTuple):
-    """An import of a module by its full name.
-
-    It is guarded if the app can live without it, deferred if a function runs it, and outside if it has more dots
-    than there are packages around its module.
-    """
-
-    name: str
-    place: Place
-    guarded: bool
-    names: Sequence[str] = ()
-    deferred: bool = False
-    outside: bool = False
-
-
 class Container(NamedTuple):
     """An app or a blueprint that a module makes, under a name of the module, and the call that makes it."""
 
@@ -65,7 +51,7 @@ class Module:
         self.path, self.relative, self.name = path, relative, name
         self.text = ""
         self.tree = ast.Module(body=[], type_ignores=[])
-        self.error: tuple[str, Place] | None = None
+        self.error: Fault | None = None
         self.is_too_large = False
         try:
             if os.path.getsize(path) > LARGEST_SOURCE:
@@ -78,16 +64,17 @@ class Module:
                 self.tree = ast.parse(content)
         except SyntaxError as error:
             place = Place(relative, error.lineno or 1, error.offset or 1)
-            self.error = (error.msg, place)
+            self.error = Fault(error.msg, place)
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
-            self.error = (f"this line is not {error.encoding.upper()}", Place(relative, line))
+            why = f"this line is not {error.encoding.upper()}"
+            self.error = Fault(why, Place(relative, line))
         except (RecursionError, MemoryError):
             # The app's own Python may have a higher limit.
             self.is_too_large = True
-            self.error = ("it is too large", Place(relative))
+            self.error = Fault("it is too large", Place(relative))
         except (OSError, LookupError, ValueError) as error:
-            self.error = (str(error), Place(relative))
+            self.error = Fault(str(error), Place(relative))
 
     def place(self, node: ast.expr | ast.stmt | ast.arg | ast.keyword) -> Place:
         """Return the place of a node; ast counts columns in bytes, from 0."""
@@ -148,43 +135,12 @@ class Module:
         """Return every import, those inside of functions too."""
         at_top = [node for node in self.tree.body if isinstance(node, IMPORTS)]
         all_are_there = len(at_top) == sum(len(self.all(kind)) for kind in IMPORTS)
-        return list(self._imports(_wrapped(at_top) if all_are_there else self.tree))
+        return list(self._import_reader.imports(at_top if all_are_there else self.tree.body))
 
-    def _imports(
-        self, node: ast.AST, *, guarded: bool = False, deferred: bool = False
-    ) -> Iterator[Import]:
-        for child in statements(node):
-            if isinstance(child, ast.Import):
-                for alias in child.names:
-                    yield Import(alias.name, self.place(child), guarded, (), deferred)
-            elif isinstance(child, ast.ImportFrom):
-                names = [alias.name for alias in child.names]
-                name, place = self._absolute(child), self.place(child)
-                outside = bool(child.level) and self._kept(child.level) < 1
-                yield Import(name, place, guarded, names, deferred, outside)
-            elif isinstance(child, ast.Try):
-                survives = any(map(_catches_import_error, child.handlers))
-                for part in (*child.body, *child.orelse, *child.finalbody):
-                    inside = _wrapped([part])
-                    yield from self._imports(inside, guarded=guarded or survives, deferred=deferred)
-                for handler in child.handlers:
-                    yield from self._imports(handler, guarded=True, deferred=deferred)
-            elif isinstance(child, ast.If):
-                yield from self._imports(child, guarded=True, deferred=deferred)
-            elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield from self._imports(child, guarded=guarded, deferred=True)
-            elif has_statements(child):
-                yield from self._imports(child, guarded=guarded, deferred=deferred)
-
-    def _absolute(self, node: ast.ImportFrom) -> str:
-        if not node.level:
-            return node.module or ""
-        package = self.name.split(".")[: max(self._kept(node.level), 0)]
-        return ".".join([*package, *(node.module or "").split(".")]).strip(".")
-
-    def _kept(self, level: int) -> int:
-        """Return how many parts of the module's name are before what a relative import names."""
-        return len(self.name.split(".")) - level + (self.path.name == "__init__.py")
+    @cached_property
+    def _import_reader(self) -> ImportReader:
+        is_package = self.path.name == "__init__.py"
+        return ImportReader(self.name, is_package=is_package, place=self.place)
 
     @cached_property
     def aliases(self) -> dict[str, str]:
@@ -195,7 +151,7 @@ class Module:
                 name = alias.asname or alias.name.partition(".")[0]
                 found[name] = alias.name if alias.asname else name
         for taking in self.all(ast.ImportFrom):
-            base = self._absolute(taking)
+            base = self._import_reader.absolute(taking)
             for alias in taking.names:
                 found[alias.asname or alias.name] = f"{base}.{alias.name}".strip(".")
         return found
@@ -211,8 +167,8 @@ class Module:
                 under -= imported_names([other for other in others if other is not node])
         return under
 
-    def reads_annotations_late(self, are_late: bool) -> bool:
-        """Whether annotations are read only when they are asked for, as in every module of a Python where they `are_late`."""
+    def reads_annotations_late(self, *, are_late: bool) -> bool:
+        """Whether annotations are read only when they are asked for: here, or in every module if they `are_late`."""
         future = (one.names for one in self.imports if one.name == "__future__")
         return are_late or any("annotations" in names for names in future)
 
@@ -313,7 +269,7 @@ class Module:
         ]
 
     def container_kind(self, node: ast.Call) -> str | None:
-        """Whether a call makes an app or a blueprint."""
+        """Return what a call makes: APP, BLUEPRINT, or None for anything else."""
         name = self.dotted(node.func)
         if name.startswith("azure.functions.decorators."):
             name = f"azure.functions.{name.rpartition('.')[2]}"
@@ -372,25 +328,3 @@ def unquoted(annotation: ast.expr) -> ast.expr:
         except SyntaxError:
             return annotation
     return annotation
-
-
-def imported_names(statements: Sequence[ast.stmt]) -> set[str]:
-    """Return the names that imports bind."""
-    return {
-        (alias.asname or alias.name).partition(".")[0]
-        for node in statements
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    }
-
-
-def _wrapped(statements: Sequence[ast.stmt]) -> ast.Module:
-    return ast.Module(body=list(statements), type_ignores=[])
-
-
-def _catches_import_error(handler: ast.ExceptHandler) -> bool:
-    if handler.type is None:
-        return True
-    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    names = {ast.unparse(node) for node in caught}
-    return bool(names & {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})

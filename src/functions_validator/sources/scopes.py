@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
+from .imports import imported_names
 from .nodes import Definition, own_nodes
-from .python_source import imported_names, parameters
+from .python_source import parameters
 
 
 def bound_in(definition: Definition) -> set[str]:

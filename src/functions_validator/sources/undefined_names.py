@@ -20,13 +20,13 @@ TYPE_PARAMETERS = [
 ]
 
 
-def undefined_names(sources: Sources, are_late: bool) -> Iterator[Problem]:
+def undefined_names(sources: Sources, *, are_late: bool) -> Iterator[Problem]:
     """Yield the first name of each module that its import reads, and nothing defines."""
     if any("builtins" in module.text for module in sources.modules.values()):
         return  # They may get more names.
     for module in sources.modules.values():
         top = [node for node in module.tree.body if isinstance(node, Definition)]
-        top = [] if module.reads_annotations_late(are_late) else top
+        top = [] if module.reads_annotations_late(are_late=are_late) else top
         read: list[ast.expr] = [one for node in top for one in annotations_of(node)]
         read += _read_at_import(module)
         for one in sorted(read, key=lambda one: (one.lineno, one.col_offset)):
@@ -52,10 +52,10 @@ def annotations_of(definition: Definition) -> Sequence[ast.expr]:
     return [one for one in (*found, definition.returns) if one]
 
 
-def unreadable(module: Module, annotation: ast.expr, are_late: bool) -> tuple[str, str] | None:
+def unreadable(module: Module, annotation: ast.expr, *, are_late: bool) -> tuple[str, str] | None:
     """Return why the worker cannot read an annotation that the import did not read, and what to do."""
     is_text = isinstance(annotation, ast.Constant) and isinstance(annotation.value, str)
-    if not is_text and not module.reads_annotations_late(are_late):
+    if not is_text and not module.reads_annotations_late(are_late=are_late):
         return None
     meant = unquoted(annotation)
     if is_text and meant is annotation:

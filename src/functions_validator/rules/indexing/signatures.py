@@ -91,7 +91,7 @@ def _unreadable(project: Project, function: Function | None) -> Iterator[Problem
         return  # The worker may get another function.
     are_late = are_annotations_late(project)
     for annotation in annotations_of(function.definition):
-        if found := unreadable(function.module, annotation, are_late):
+        if found := unreadable(function.module, annotation, are_late=are_late):
             why, fix = found
             message = f"The worker cannot read this annotation of {function.label}: {why}."
             yield Problem(function.module.place(annotation), message, fix)

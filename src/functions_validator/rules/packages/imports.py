@@ -21,7 +21,7 @@ from ...packages.versions import Versions, at_least
 from ...project.project import Project
 from ...project.pythons import python_of
 from ...project.shadowed import LIBRARY
-from ...sources.python_source import Import
+from ...sources.imports import Import
 from ...sources.search_path import added_folders, files_of
 from ...typos import similar_name
 from ..rule import rule

@@ -10,7 +10,7 @@ from ...packages.distributions import MODULES, is_known, provided_by, providers
 from ...pattern import Pattern
 from ...project.project import Project
 from ...sources.elsewhere import is_own_folder
-from ...sources.python_source import Import
+from ...sources.imports import Import
 from ..rule import rule
 
 

@@ -21,7 +21,7 @@ from ...project.pythons import (
     stated_python,
     stated_pythons,
 )
-from ...sources.python_source import Import
+from ...sources.imports import Import
 from ..rule import rule
 
 LIBRARY: Mapping[str, Mapping[str, str]] = read_table("standard_library")

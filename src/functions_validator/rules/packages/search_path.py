@@ -11,7 +11,7 @@ from ...files.mentions import repository_of
 from ...files.text_files import Unreadable, read_text
 from ...model import Problem, Severity
 from ...project.project import Project
-from ...sources.python_source import Import
+from ...sources.imports import Import
 from ...sources.search_path import added_folders, files_of
 from ..rule import rule
 from .misplaced_modules import may_be_installed

@@ -232,7 +232,7 @@ def unreadable_file(project: Project) -> Iterator[Problem]:
     names = READ_BY_TOOLS if project.sources.entry else (*READ_BY_TOOLS, project.entry)
     for name in names:
         project.text(name)
-    for place, why in project.broken:
+    for why, place in project.broken:
         if place.path in names:
             message = f"{place.path} cannot be read: {why}."
             yield Problem(place, message, FIXES.get(why, "Save it as UTF-8."))

@@ -18,7 +18,7 @@ HOST_PREFIX = "AzureWebJobs"
 def needed_reads(project: Project) -> Iterator[Read]:
     """Yield the reads that fail without a setting which neither Azure nor another file of the app has."""
     for read in project.environment_reads:
-        if read.fails and read.free and _is_setting(project, read.name):
+        if read.fails and not read.guarded and _is_setting(project, read.name):
             yield read
 
 

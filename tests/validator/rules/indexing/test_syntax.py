@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from functions_validator.checking import check
-from functions_validator.model import Place
+from functions_validator.model import Fault, Place
 from functions_validator.project.project import Project
 from functions_validator.registry import chosen
 from functions_validator.sources.new_syntax import may_be_newer
@@ -96,7 +96,7 @@ def test_syntax_of_a_newer_python(
 ) -> None:
     (tmp_path / "hello.py").write_text(f"\n{line}\n")
     module = Module(tmp_path / "hello.py", "hello.py", "hello")
-    module.error = (message, Place("hello.py", 2))
+    module.error = Fault(message, Place("hello.py", 2))
     assert may_be_newer(module, app, running) is is_newer
 
 
