@@ -13,7 +13,7 @@ from ..files.text_files import Unreadable
 from ..files.yaml_file import mapping, read_yaml_mapping
 from ..pattern import Pattern
 from .deployment import Deployment
-from .infrastructure import MODULE, evaluated, outer_blocks
+from .infrastructure import MODULE, Expression, evaluated, outer_blocks
 
 FILES = ("azure.yaml", "azure.yml")
 # How a block says which service it is for: with azd's tag, or the parameter that templates name so.
@@ -100,8 +100,8 @@ class _Others:
         """Return the services that a block is for; None if that cannot be read."""
         found: set[str] = set()
         for match in SERVICE.finditer(block.source.text, block.start, block.end):
-            text = match["text"]
-            values = evaluated(self.deployment, block.source, text, match.start("text"))
+            expression = Expression(block.source, match["text"], match.start("text"))
+            values = evaluated(self.deployment, expression)
             if values is None and match["tag"]:
                 return None
             found.update(value.text for value in values or ())

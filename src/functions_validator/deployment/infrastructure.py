@@ -48,6 +48,14 @@ class Value(NamedTuple):
     place: Place
 
 
+class Expression(NamedTuple):
+    """An expression as a file writes it, and its offset there."""
+
+    source: Source
+    text: str
+    offset: int
+
+
 def outer_blocks(source: Source) -> Iterator[Block]:
     """Yield the resources, modules and variables of a file, without those within others, in their order."""
     end = -1
@@ -101,17 +109,16 @@ def property_values(deployment: Deployment, block: Block, name: str) -> list[Val
     pattern = Pattern(rf"""(?<![\w.]){name}["']?\s*[:=]\s*(?![=\s]){EXPRESSION}""")
     found: list[Value] = []
     for match in pattern.finditer(block.source.text, block.start, block.end):
-        values = evaluated(deployment, block.source, match[1].strip(" \t\r,"), match.start(1))
+        values = evaluated(deployment, _expression(block.source, match))
         if values is None:
             return None
         found += values
     return found
 
 
-def evaluated(
-    deployment: Deployment, source: Source, text: str, offset: int, depth: int = 0
-) -> list[Value] | None:
+def evaluated(deployment: Deployment, expression: Expression, depth: int = 0) -> list[Value] | None:
     """Return the texts that an expression may have as its value; None if that is unknown."""
+    source, text, offset = expression
     if literal := LITERAL.fullmatch(text):
         return [Value(literal[2], source.place(offset))]
     if text.startswith("{"):
@@ -124,18 +131,15 @@ def evaluated(
     else:
         given = _of_parameter(deployment, source, text) if NAME.fullmatch(text) else []
     found: list[Value] = []
-    for other, expression, start in given:
-        values = evaluated(deployment, other, expression, start, depth + 1)
+    for one in given:
+        values = evaluated(deployment, one, depth + 1)
         if values is None:
             return None
         found += values
     return found if given else None
 
 
-Given = tuple[Source, str, int]
-
-
-def _of_parameter(deployment: Deployment, source: Source, name: str) -> Sequence[Given]:
+def _of_parameter(deployment: Deployment, source: Source, name: str) -> Sequence[Expression]:
     """Return what is given to a parameter or a variable of a Bicep file; else its default."""
     given = [*_passed(deployment, source, name), *_in_parameter_files(deployment, source, name)]
     if given:
@@ -144,7 +148,7 @@ def _of_parameter(deployment: Deployment, source: Source, name: str) -> Sequence
     return list(_matches(source, default))
 
 
-def _passed(deployment: Deployment, source: Source, name: str) -> Iterator[Given]:
+def _passed(deployment: Deployment, source: Source, name: str) -> Iterator[Expression]:
     """Yield what other files pass to a file that they use as a module."""
     file = PurePosixPath(source.path).name
     pattern = Pattern(rf"(?<![\w.]){name}\s*:[ \t]*{EXPRESSION}")
@@ -154,7 +158,7 @@ def _passed(deployment: Deployment, source: Source, name: str) -> Iterator[Given
                 yield from _matches(other, pattern, block.start, block.end)
 
 
-def _in_parameter_files(deployment: Deployment, source: Source, name: str) -> Iterator[Given]:
+def _in_parameter_files(deployment: Deployment, source: Source, name: str) -> Iterator[Expression]:
     stem = PurePosixPath(source.path).name.removesuffix(".bicep")
     pattern = Pattern(rf"^[ \t]*param\s+{name}\s*=[ \t]*{EXPRESSION}", re.MULTILINE)
     for other in deployment.parameters:
@@ -166,12 +170,13 @@ def _in_parameter_files(deployment: Deployment, source: Source, name: str) -> It
         try:
             values = json.loads(other.text)["parameters"]
             if name in values:
-                yield other, f"'{values[name]['value']}'", max(other.text.find(f'"{name}"'), 0)
+                offset = max(other.text.find(f'"{name}"'), 0)
+                yield Expression(other, f"'{values[name]['value']}'", offset)
         except (ValueError, KeyError, TypeError):
             continue
 
 
-def _of_variable(deployment: Deployment, source: Source, name: str) -> Sequence[Given]:
+def _of_variable(deployment: Deployment, source: Source, name: str) -> Sequence[Expression]:
     """Return what is given to a variable of Terraform, or to a local value; else the default."""
     pattern = Pattern(rf"^[ \t]*{name}[ \t]*=[ \t]*{EXPRESSION}", re.MULTILINE)
     files = [file for file in deployment.terraform if file.path.endswith(".tfvars")]
@@ -200,7 +205,12 @@ def _of_variable(deployment: Deployment, source: Source, name: str) -> Sequence[
 
 def _matches(
     source: Source, pattern: Pattern, start: int = 0, end: int | None = None
-) -> Iterator[Given]:
+) -> Iterator[Expression]:
     last = len(source.text) if end is None else end
     for match in pattern.finditer(source.text, start, last):
-        yield source, match[1].strip(" \t\r,"), match.start(1)
+        yield _expression(source, match)
+
+
+def _expression(source: Source, match: re.Match[str]) -> Expression:
+    """Return what the first group of a match found."""
+    return Expression(source, match[1].strip(" \t\r,"), match.start(1))

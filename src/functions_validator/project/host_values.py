@@ -55,7 +55,7 @@ def misfit_of(given: Given) -> Misfit | None:
     return CHECKS[option.kind](option, as_text(value))
 
 
-def stops_host(given: Given, misfit: Misfit, has_insights: bool) -> bool:
+def stops_host(given: Given, misfit: Misfit, *, has_insights: bool) -> bool:
     """Whether a value keeps the host from starting or from answering, rather than being ignored."""
     if misfit.is_shape:
         return given.keys[-1].lower() == BUNDLE_KEY.lower()

@@ -136,7 +136,7 @@ class Project:
             for file in read
             for name, value in file.get("Values").items()
         ]
-        return Settings(bool(read), found, files)
+        return Settings(found, files, is_known=bool(read))
 
     @cached_property
     def mentioned(self) -> set[str]:

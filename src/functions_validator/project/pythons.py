@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..data import read_table
 from ..model import Place
@@ -17,24 +17,31 @@ MINORS = range(40)
 FIRST_WITH_LATE_ANNOTATIONS = 14
 
 
-def stated_pythons(project: Project) -> Iterator[tuple[str, Place]]:
-    """Yield the versions, such as "3.13", of the Dockerfile, of .python-version and of the infrastructure."""
+class StatedPython(NamedTuple):
+    """A version of Python, such as "3.13", and the place that states it."""
+
+    version: str
+    place: Place
+
+
+def stated_pythons(project: Project) -> Iterator[StatedPython]:
+    """Yield the versions of the Dockerfile, of .python-version and of the infrastructure."""
     docker = project.dockerfile
     if docker.base and docker.python:
-        yield docker.python, Place("Dockerfile", docker.base.line)
+        yield StatedPython(docker.python, Place("Dockerfile", docker.base.line))
     if pinned := pinned_python(project):
-        yield pinned, Place(".python-version")
+        yield StatedPython(pinned, Place(".python-version"))
     yield from deployed_pythons(project)
 
 
-def deployed_pythons(project: Project) -> Sequence[tuple[str, Place]]:
+def deployed_pythons(project: Project) -> Sequence[StatedPython]:
     """Return the versions that the infrastructure asks for."""
     values = project.runtime_versions
     inside = [value for value in values if value.place.is_inside]
     # The files beside the app may create others, too: only what they agree on is the app's.
     if not inside and len({value.text for value in values}) == 1:
         inside = list(values)
-    return [(value.text, value.place) for value in inside]
+    return [StatedPython(value.text, value.place) for value in inside]
 
 
 def pinned_python(project: Project) -> str | None:

@@ -41,7 +41,9 @@ class Settings:
     They are known if at least one file can be read. Otherwise, no setting counts as missing.
     """
 
-    def __init__(self, is_known: bool, all: Sequence[Setting], files: Sequence[JsonFile]) -> None:
+    def __init__(
+        self, all: Sequence[Setting], files: Sequence[JsonFile], *, is_known: bool
+    ) -> None:
         self.is_known, self.all, self.files = is_known, all, files
 
     @cached_property

@@ -39,11 +39,11 @@ def read_constraint(text: str) -> Constraint:
     name = match["name"].lower() if match else text
     if match is None or name not in KINDS:
         raise ValueError(f"there is no constraint {text!r}")
-    least, most, make = KINDS[name]
+    kind = KINDS[name]
     arguments = _arguments(name, match["arguments"])
-    if not least <= len(arguments) <= most:
+    if not kind.least <= len(arguments) <= kind.most:
         raise ValueError(f"the constraint {text!r} does not have the right number of arguments")
-    accepts, samples = make(*arguments)
+    accepts, samples = kind.make(*arguments)
     return Constraint(text, accepts, samples)
 
 
@@ -63,26 +63,38 @@ def _arguments(name: str, text: str | None) -> list[Any]:
     return numbers
 
 
-Made = tuple[Accepts, Sequence[str]]
+class _Made(NamedTuple):
+    """What a constraint accepts, and some values that it accepts."""
+
+    accepts: Accepts
+    samples: Sequence[str]
 
 
-def _integer(bits: int) -> Made:
+class _Kind(NamedTuple):
+    """The least and the greatest number of arguments of a constraint, and what makes it of them."""
+
+    least: int
+    most: int
+    make: Callable[..., _Made]
+
+
+def _integer(bits: int) -> _Made:
     def accepts(value: str) -> bool:
         limit = 2 ** (bits - 1)
         return bool(INTEGER.fullmatch(value)) and -limit <= int(value) < limit
 
-    return accepts, ("7", "123")
+    return _Made(accepts, ("7", "123"))
 
 
-def _pattern(pattern: re.Pattern[str], *samples: str) -> Made:
-    return lambda value: bool(pattern.fullmatch(value)), samples
+def _pattern(pattern: re.Pattern[str], *samples: str) -> _Made:
+    return _Made(lambda value: bool(pattern.fullmatch(value)), samples)
 
 
-def _bool() -> Made:
-    return lambda value: value.strip().lower() in ("true", "false"), ("true", "false")
+def _bool() -> _Made:
+    return _Made(lambda value: value.strip().lower() in ("true", "false"), ("true", "false"))
 
 
-def _datetime() -> Made:
+def _datetime() -> _Made:
     """Accept ISO 8601 alone; .NET reads more forms, some of them by guessing."""
 
     def accepts(value: str) -> bool:
@@ -92,41 +104,43 @@ def _datetime() -> Made:
             return False
         return True
 
-    return accepts, ("2024-01-31",)
+    return _Made(accepts, ("2024-01-31",))
 
 
-def _alpha() -> Made:
-    return lambda value: value.isascii() and (not value or value.isalpha()), ("a", "abc")
+def _alpha() -> _Made:
+    return _Made(lambda value: value.isascii() and (not value or value.isalpha()), ("a", "abc"))
 
 
-def _length(least: int, most: int | None = None) -> Made:
+def _length(least: int, most: int | None = None) -> _Made:
     high = least if most is None else most
     samples = [letter * count for count in (least, high) if 0 < count < 200 for letter in "a1"]
-    return lambda value: least <= len(value) <= high, samples
+    return _Made(lambda value: least <= len(value) <= high, samples)
 
 
-def _min_length(least: int) -> Made:
-    return lambda value: len(value) >= least, ["a" * least, "1" * least] if least < 200 else []
+def _min_length(least: int) -> _Made:
+    samples = ["a" * least, "1" * least] if least < 200 else []
+    return _Made(lambda value: len(value) >= least, samples)
 
 
-def _max_length(most: int) -> Made:
-    return lambda value: len(value) <= most, ("a", "7")
+def _max_length(most: int) -> _Made:
+    return _Made(lambda value: len(value) <= most, ("a", "7"))
 
 
-def _range(least: int, most: int) -> Made:
-    is_long, _ = _integer(64)
-    return lambda value: is_long(value) and least <= int(value) <= most, (str(least), str(most))
+def _range(least: int, most: int) -> _Made:
+    is_long = _integer(64).accepts
+    samples = (str(least), str(most))
+    return _Made(lambda value: is_long(value) and least <= int(value) <= most, samples)
 
 
-def _min(least: int) -> Made:
-    return _range(least, 2**63 - 1)[0], (str(least),)
+def _min(least: int) -> _Made:
+    return _Made(_range(least, 2**63 - 1).accepts, (str(least),))
 
 
-def _max(most: int) -> Made:
-    return _range(-(2**63), most)[0], (str(most),)
+def _max(most: int) -> _Made:
+    return _Made(_range(-(2**63), most).accepts, (str(most),))
 
 
-def _regex(text: str) -> Made:
+def _regex(text: str) -> _Made:
     """Accept nothing if Python cannot read the expression of .NET."""
     try:
         pattern = re.compile(
@@ -134,38 +148,37 @@ def _regex(text: str) -> Made:
             re.IGNORECASE,
         )
     except re.error:
-        return lambda value: False, ()
-    return lambda value: bool(pattern.search(value)), matching_sample(pattern)
+        return _Made(lambda value: False, ())
+    return _Made(lambda value: bool(pattern.search(value)), matching_sample(pattern))
 
 
-def _file(*, wanted: bool) -> Made:
+def _file(*, wanted: bool) -> _Made:
     def accepts(value: str) -> bool:
         name = value.rpartition("/")[2]
         dot = name.find(".")
         return (dot >= 0 and bool(name[dot:].strip("."))) == wanted
 
-    return accepts, ("a.txt",) if wanted else ("a",)
+    return _Made(accepts, ("a.txt",) if wanted else ("a",))
 
 
-# The least and the greatest number of arguments, and what makes the constraint of them.
-KINDS: dict[str, tuple[int, int, Callable[..., Made]]] = {
-    "int": (0, 0, lambda: _integer(32)),
-    "long": (0, 0, lambda: _integer(64)),
-    "bool": (0, 0, _bool),
-    "datetime": (0, 0, _datetime),
-    "decimal": (0, 0, lambda: _pattern(DECIMAL.compiled, "7", "1.5")),
-    "double": (0, 0, lambda: _pattern(FLOAT.compiled, "7", "1.5")),
-    "float": (0, 0, lambda: _pattern(FLOAT.compiled, "7", "1.5")),
-    "guid": (0, 0, lambda: _pattern(GUIDS.compiled, GUID)),
-    "length": (1, 2, _length),
-    "minlength": (1, 1, _min_length),
-    "maxlength": (1, 1, _max_length),
-    "min": (1, 1, _min),
-    "max": (1, 1, _max),
-    "range": (2, 2, _range),
-    "alpha": (0, 0, _alpha),
-    "regex": (1, 1, _regex),
-    "required": (0, 0, lambda: (bool, ("a",))),
-    "file": (0, 0, lambda: _file(wanted=True)),
-    "nonfile": (0, 0, lambda: _file(wanted=False)),
+KINDS: dict[str, _Kind] = {
+    "int": _Kind(0, 0, lambda: _integer(32)),
+    "long": _Kind(0, 0, lambda: _integer(64)),
+    "bool": _Kind(0, 0, _bool),
+    "datetime": _Kind(0, 0, _datetime),
+    "decimal": _Kind(0, 0, lambda: _pattern(DECIMAL.compiled, "7", "1.5")),
+    "double": _Kind(0, 0, lambda: _pattern(FLOAT.compiled, "7", "1.5")),
+    "float": _Kind(0, 0, lambda: _pattern(FLOAT.compiled, "7", "1.5")),
+    "guid": _Kind(0, 0, lambda: _pattern(GUIDS.compiled, GUID)),
+    "length": _Kind(1, 2, _length),
+    "minlength": _Kind(1, 1, _min_length),
+    "maxlength": _Kind(1, 1, _max_length),
+    "min": _Kind(1, 1, _min),
+    "max": _Kind(1, 1, _max),
+    "range": _Kind(2, 2, _range),
+    "alpha": _Kind(0, 0, _alpha),
+    "regex": _Kind(1, 1, _regex),
+    "required": _Kind(0, 0, lambda: _Made(bool, ("a",))),
+    "file": _Kind(0, 0, lambda: _file(wanted=True)),
+    "nonfile": _Kind(0, 0, lambda: _file(wanted=False)),
 }

@@ -59,12 +59,12 @@ def template_fault(text: str, *, is_trigger: bool) -> str | None:
         name = token["parameter"]
         if token["unbalanced"]:
             return "its braces do not match"
-        if name is not None and (why := _parameter_fault(name, is_trigger)):
+        if name is not None and (why := _parameter_fault(name, is_trigger=is_trigger)):
             return why
     return None
 
 
-def _parameter_fault(name: str, is_trigger: bool) -> str | None:
+def _parameter_fault(name: str, *, is_trigger: bool) -> str | None:
     if not name:
         return "a parameter has no name"
     is_built_in = BUILT_IN.match(name)

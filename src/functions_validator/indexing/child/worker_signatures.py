@@ -125,7 +125,7 @@ def _rejection_of_parameter(name: str, binding: Any, annotation: Any) -> Rejecti
         return Rejection("annotation", name, "an output must be func.Out[...]")
     if is_out and not declared_out:
         return Rejection("annotation", name, "an input must not be func.Out")
-    if not _accepts(binding, inner, is_out):
+    if not _accepts(binding, inner, is_out=is_out):
         message = f"{binding.type} does not support {_shown(inner)}"
         return Rejection("annotation", name, message)
     return None
@@ -152,7 +152,7 @@ def _rejection_of_return(function: Any, annotations: dict[str, Any]) -> Rejectio
     return Rejection("annotation", "return", message)
 
 
-def _accepts(binding: Any, annotation: Any, is_out: bool) -> bool:
+def _accepts(binding: Any, annotation: Any, *, is_out: bool) -> bool:
     if binding.type == "httpTrigger" and _streams():
         base = sys.modules["azurefunctions.extensions.base"]
         return bool(base.RequestTrackerMeta.check_type(annotation))

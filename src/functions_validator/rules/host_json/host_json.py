@@ -85,7 +85,7 @@ def impossible_value(project: Project) -> Iterator[Problem]:
     """Yield values that do not fit the types and ranges of their options."""
     has_insights = any(map(project.settings.has, INSIGHTS))
     for one in all_given(project):
-        if (misfit := misfit_of(one)) and stops_host(one, misfit, has_insights):
+        if (misfit := misfit_of(one)) and stops_host(one, misfit, has_insights=has_insights):
             # AF512 reports what the host does not read yet.
             if _is_prefix_of_web_app(project, one) or not may_be_read(project, one):
                 continue

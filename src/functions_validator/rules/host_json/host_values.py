@@ -30,7 +30,7 @@ def unused_value(project: Project) -> Iterator[Problem]:
         misfit = misfit_of(one)
         if misfit is None:
             continue
-        if not stops_host(one, misfit, has_insights):
+        if not stops_host(one, misfit, has_insights=has_insights):
             name = None if misfit.is_shape else tolerated(one)
             harm = TOLERATED[name] if name else "so the host does not use it"
         elif not may_be_read(project, one):
@@ -48,7 +48,7 @@ def days(project: Project) -> Iterator[Problem]:
     for one in all_given(project):
         span = days_of(one)
         misfit = misfit_of(one)
-        if span and not (misfit and stops_host(one, misfit, has_insights)):
+        if span and not (misfit and stops_host(one, misfit, has_insights=has_insights)):
             message = f"The host reads {one.path}, {shown(one.value)}, as days: {span}."
             other = read_without_days(as_text(one.value))
             yield Problem(one.place, message, f'Write "{span}" if you mean that, or "{other}".')

@@ -12,6 +12,7 @@ from ...packages.versions import Versions, at_least
 from ...project.project import Project
 from ...project.pythons import (
     PYTHONS,
+    StatedPython,
     deployed_pythons,
     has_old_worker,
     minor,
@@ -56,13 +57,13 @@ def old_python(project: Project) -> Iterator[Problem]:
             yield Problem(place, message, _advice())
 
 
-def _pythons(project: Project) -> Iterator[tuple[str, Place]]:
-    """Yield the versions of Python that the project says it runs on, with the places."""
+def _pythons(project: Project) -> Iterator[StatedPython]:
+    """Yield the versions of Python that the project says it runs on."""
     yield from stated_pythons(project)
     if required := required_python(project):
         bounds, place = required
         if newest := newest_within(bounds):
-            yield newest, place
+            yield StatedPython(newest, place)
 
 
 def _advice() -> str:
@@ -179,7 +180,7 @@ def other_python(project: Project) -> Iterator[Problem]:
         yield Problem(Place(".python-version"), message, fix)
 
 
-def _deployed(project: Project) -> list[tuple[str, Place]]:
+def _deployed(project: Project) -> list[StatedPython]:
     """Return the Python of the infrastructure; nothing if that of several apps is there."""
     found = list(deployed_pythons(project))
     return found if len({python for python, _ in found}) == 1 else []
