@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from .projects import NINE, data, generate, one_file_template
+from .projects import NINE, generate, one_file_template, with_functions
 from .timing import Measurement, run, shortest
 
 
@@ -22,7 +22,7 @@ def measure_copying(box: Path, template: Path, rounds: int) -> list[Measurement]
         rounds,
         functools.partial(copy, one_file),
         functools.partial(copy, template),
-        functools.partial(copy, template, *data(NINE)),
+        functools.partial(copy, template, *with_functions(NINE)),
     )
     return [
         Measurement("copier copy --defaults / of a one-file template", defaults, 1.9, baseline),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.worker.client import environment
 
-from .projects import NINE, data, generate, install
+from .projects import NINE, generate, install, with_functions
 from .timing import Difference, Measurement, run, shortest
 
 # What is chosen besides one HTTP function, and how many seconds indexing may take more for it.
@@ -21,7 +21,7 @@ CHOICES: dict[str, tuple[list[str], float | None]] = {
 
 def measure_indexing(box: Path, template: Path, rounds: int) -> list[Measurement]:
     """Compare indexing an app of nine blueprints with one hand-written file of nine functions."""
-    app = generate(template, box / "app", *data(NINE))
+    app = generate(template, box / "app", *with_functions(NINE))
     python = install(box / "environment", app)
     by_hand = box / "by-hand"
     (by_hand / "blueprints").mkdir(parents=True)
@@ -41,7 +41,7 @@ def index(python: Path, app: Path) -> None:
 
 def measure_imports(box: Path, template: Path, rounds: int) -> list[Difference]:
     """Compare indexing an app of one HTTP function with the same app and something chosen besides."""
-    chosen = [data({"hello": "http"}), *(arguments for arguments, _ in CHOICES.values())]
+    chosen = [with_functions({"hello": "http"}), *(arguments for arguments, _ in CHOICES.values())]
     projects = [
         generate(template, box / f"choice-{place}", *arguments)
         for place, arguments in enumerate(chosen)

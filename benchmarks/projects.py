@@ -29,7 +29,7 @@ NINE = {
 }
 
 
-def data(functions: Mapping[str, str]) -> list[str]:
+def with_functions(functions: Mapping[str, str]) -> list[str]:
     """Return the arguments of Copier that answer which functions there are."""
     answer = ", ".join(f"{name}: {kind}" for name, kind in functions.items())
     return ["--data", f"functions={{{answer}}}"]

@@ -12,7 +12,7 @@ from tests.support.emulators import servers
 from tests.worker.client import Round, run_at_once
 from tests.worker.exchange import HttpRequest
 
-from .projects import data, generate, install
+from .projects import generate, install, with_functions
 from .timing import Measurement
 
 REQUESTS = 200
@@ -37,7 +37,9 @@ def measure_requests(box: Path, template: Path, rounds: int) -> list[Measurement
     """Compare requests at once that share a client of Azure Cosmos DB with a client for each."""
     if packages.find_node() is None:
         sys.exit("Requests are measured with a Cosmos DB server, which needs Node.js and npm.")
-    shared = generate(template, box / "shared-client", *data({"devices": "cosmosdb_client"}))
+    shared = generate(
+        template, box / "shared-client", *with_functions({"devices": "cosmosdb_client"})
+    )
     each = Path(shutil.copytree(shared, box / "client-each"))
     with (each / "shared" / "cosmos.py").open("a", encoding="utf-8") as module:
         module.write(CLIENT_EACH)

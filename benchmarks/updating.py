@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.support.catalogue import one_of_each
 
-from .projects import COPIER, commit, data, generate
+from .projects import COPIER, commit, generate, with_functions
 from .timing import Measurement, run, shortest
 
 # On which every kind runs but the one that streams HTTP, which cannot live beside the others.
@@ -33,7 +33,7 @@ def update(app: Path, functions: Mapping[str, str]) -> None:
     run(["git", "reset", "--quiet", "--hard"], app)
     run(["git", "clean", "--quiet", "--force", "-d"], app)
     command = [*COPIER[:3], "update", "--defaults", "--quiet", "--vcs-ref", ":current:"]
-    run([*command, *data(functions)], app)
+    run([*command, *with_functions(functions)], app)
 
 
 def measure_updating(box: Path, template: Path, rounds: int) -> Sequence[Measurement]:
@@ -44,10 +44,10 @@ def measure_updating(box: Path, template: Path, rounds: int) -> Sequence[Measure
     updates = []
     for functions in (many, every_kind):
         number = len(functions)
-        answers = ["--data", f"python_version={VERSION}", *data(functions)]
+        answers = ["--data", f"python_version={VERSION}", *with_functions(functions)]
         apps = [
             generate(template, box / f"{number}-kinds", *answers),
-            generate(empty, box / f"{number}-in-empty", *data(functions)),
+            generate(empty, box / f"{number}-in-empty", *with_functions(functions)),
         ]
         for app in apps:
             commit(app)

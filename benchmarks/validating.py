@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from .projects import NINE, data, generate, install
+from .projects import NINE, generate, install, with_functions
 from .timing import Difference, Measurement, run, shortest
 
 FUNCTIONS = {f"{name}_{number}": kind for number in range(6) for name, kind in NINE.items()}
@@ -16,7 +16,7 @@ def measure_validating(
     box: Path, template: Path, rounds: int
 ) -> Sequence[Measurement | Difference]:
     """Time the validator on an app of more than fifty functions."""
-    app = generate(template, box / "app", *data(FUNCTIONS))
+    app = generate(template, box / "app", *with_functions(FUNCTIONS))
     python = install(box / "environment", app)
     settings = json.loads((app / "local.settings.json").read_text(encoding="utf-8"))
     os.environ.update(settings["Values"])

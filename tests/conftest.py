@@ -18,17 +18,18 @@ from filelock import FileLock
 from hooks import environments
 from hooks.catalogue import ROOT, Kind
 from tests.support import forks, packages, run
-from tests.support.cache import CACHE, cached_folder
+from tests.support.app_environments import apps_with_everything, environment_of
+from tests.support.cache import CACHE
 from tests.support.catalogue import (
     DEFAULT_PYTHON,
     PYTHONS,
-    WEB_FRAMEWORKS,
+    Functions,
     newest_python,
-    one_of_each,
 )
 from tests.support.emulators import servers
 from tests.support.fast_rendering import fast_rendering
-from tests.support.levels import function_name, reached
+from tests.support.kind_events import function_name
+from tests.support.levels import reached
 from tests.support.missing import skip_or_fail
 from tests.support.repositories import configure_git
 from tests.support.scratch import write_to_memory
@@ -51,7 +52,6 @@ LIBRARIES = (
     "pytest",
 )
 
-Functions = dict[str, str]
 Reach = Callable[[Kind, str, bool], None]
 Render = Callable[..., Path]
 
@@ -204,33 +204,7 @@ def environment(render: Render, forked_pythons: set[str]) -> Callable[[str], Pat
         python = environments.find_python(version)
         if python is None:
             skip_or_fail(f"Python {version} is not installed")
-        functions = one_of_each(version)
-        projects = [render(one_of_each(version, streams=True), python_version=version)]
-        projects += [
-            render(
-                functions,
-                python_version=version,
-                web_framework=framework,
-                telemetry="opentelemetry",
-                devcontainer=True,
-            )
-            for framework in WEB_FRAMEWORKS
-        ]
-        files = [project / "requirements-dev.txt" for project in projects]
-        install = [argument for file in files for argument in ("--requirement", str(file))]
-        content = b"".join(
-            path.read_bytes()
-            for project in projects
-            for path in sorted(project.glob("requirements*.txt"))
-        )
-
-        def create(folder: Path) -> None:
-            inside = environments.make_environment(folder, python, install, ROOT)
-            # The tests start hundreds of processes that write no bytecode themselves, and import none of the others.
-            others = r"/(mypy|mypyc|pip|pygments|setuptools|oauthlib|admin|beta|live|realtime)/"
-            run.run(inside, "-m", "compileall", "-q", "-x", others, folder / "lib", status=None)
-
-        interpreter = environments.interpreter(cached_folder(f"python{version}", content, create))
+        interpreter = environment_of(apps_with_everything(render, version), version, python)
         forked_pythons.add(str(interpreter))
         return interpreter
 

@@ -9,7 +9,7 @@ from copier import run_copy
 from hooks import template_data
 from hooks.catalogue import read_kinds
 from tests.extending.conftest import AFTER, BEFORE, Extend
-from tests.support import levels
+from tests.support.catalogue_page import catalogue
 from tests.support.repositories import run_git
 from tests.support.text_files import read
 
@@ -47,4 +47,4 @@ def test_the_validator_and_the_documentation_have_it(repository: Path) -> None:
     template = repository / "template"
     known = json.loads(template_data.pythons_of_the_validator(template))
     assert known["3.15"] == {"end_of_support": "2031-10-31", "preview": True, "worker": "new"}
-    assert "; `3.15`: preview in Azure, supported until October 2031" in levels.catalogue(template)
+    assert "; `3.15`: preview in Azure, supported until October 2031" in catalogue(template)

@@ -44,7 +44,6 @@ class Bicep:
     """One process for many files, because it takes longer to start than to compile a file."""
 
     def __init__(self, command: str) -> None:
-        """Start it."""
         environment = {
             **os.environ,
             # Without ICU, whose libraries are not everywhere.

@@ -15,6 +15,9 @@ from hooks.catalogue import (
 )
 from tests.support.placeholders import replace_placeholder
 
+# The functions of an app: the id of the kind of each, by its name.
+Functions = dict[str, str]
+
 KINDS = read_kinds()
 # Those that apps with infra/ can have.
 ON_FLEX = {kind.id: kind for kind in KINDS if not kind.not_on_flex}
@@ -39,10 +42,10 @@ def newest_python(kinds: Iterable[str]) -> str:
     return [version for version in PYTHONS if all(version in kind.python for kind in chosen)][-1]
 
 
-def one_of_each(version: str = DEFAULT_PYTHON, streams: bool = False) -> dict[str, str]:
+def one_of_each(version: str = DEFAULT_PYTHON, *, streams: bool = False) -> Functions:
     """Return a function of every kind that runs on a Python, named as the prompt proposes.
 
-    Kinds that stream HTTP cannot live with the others: an app has the ones or the others.
+    Kinds that stream HTTP cannot be in an app with the others: `streams` chooses which of the two are returned.
     """
     return {
         kind.placeholder: kind.id
@@ -51,7 +54,7 @@ def one_of_each(version: str = DEFAULT_PYTHON, streams: bool = False) -> dict[st
     }
 
 
-def every_on_flex() -> dict[str, str]:
+def every_on_flex() -> Functions:
     """Return a function of every kind that runs on the Flex Consumption plan."""
     return {name: id for name, id in one_of_each().items() if id in ON_FLEX}
 

@@ -5,12 +5,12 @@ from functools import partial
 from pathlib import Path
 
 from hooks.catalogue import ROOT, offered_groups
-from tests.support import group_pictures, levels, rule_pages
+from tests.support import catalogue_page, group_pictures, rule_pages
 from tests.support.catalogue import KINDS
 
 DOCS = ROOT / "docs"
 DOCUMENTS: Mapping[Path, Callable[[], str]] = {
-    DOCS / "catalogue.md": levels.catalogue,
+    DOCS / "catalogue.md": catalogue_page.catalogue,
     DOCS / "rules" / "README.md": rule_pages.index,
     **{
         DOCS / group_pictures.file_name(group): partial(group_pictures.draw, group, kinds)

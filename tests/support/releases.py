@@ -8,10 +8,9 @@ from typing import Any
 import yaml
 
 from hooks.catalogue import ROOT
-from tests.support.catalogue import DEFAULT_PYTHON, OFFERED_PYTHONS, PYTHONS
+from tests.support.catalogue import DEFAULT_PYTHON, OFFERED_PYTHONS, PYTHONS, Functions
 from tests.support.repositories import commit, run_git
 from tests.support.run import run
-from tests.support.updates import Functions
 
 # Newer than every release: the template as it is in this checkout.
 NOW = "1000.0.0"

@@ -21,8 +21,8 @@ def run(
 ) -> CompletedProcess[str]:
     """Run a command and return what it prints; fail with all of it unless it ends with the status.
 
-    `environment` is added to the one of the tests; a status of None stands for any. Raise
-    subprocess.TimeoutExpired after so many seconds.
+    `environment` is added to the one of the tests; a status of None stands for any. Raises
+    subprocess.TimeoutExpired after `timeout` seconds.
     """
     words = [str(word) for word in command]
     done = subprocess.run(

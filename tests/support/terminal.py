@@ -29,7 +29,7 @@ class Terminal:
             dimensions=(lines, columns),
             cwd=folder,
         )
-        # Such as where the cursor is, without which no reason is shown below a list.
+        # The program asks where the cursor is; without an answer, Copier shows no reason below a list.
         self.screen.write_process_input = self.child.send  # type: ignore[method-assign]
 
     def sees(self, *texts: str) -> str:

@@ -32,11 +32,11 @@ def is_in_memory(tmp_path: Path, *, free: int, available: int) -> bool:
     return os.environ.get("TMPDIR") == tempfile.tempdir == str(tmp_path)
 
 
-def test_memory_in_which_linux_keeps_files_is_room(tmp_path: Path) -> None:
+def test_memory_in_which_linux_keeps_files_is_free(tmp_path: Path) -> None:
     assert is_in_memory(tmp_path, free=2**19, available=2**21)
 
 
-def test_memory_that_programs_use_is_no_room(tmp_path: Path) -> None:
+def test_memory_that_programs_use_is_not_free(tmp_path: Path) -> None:
     assert not is_in_memory(tmp_path, free=2**19, available=2**19)
 
 

@@ -15,10 +15,9 @@ from copier import run_copy, run_update
 from copier._cli import CopierApp
 from jinja2.exceptions import FilterArgumentError
 
+from tests.support.catalogue import Functions
 from tests.support.repositories import commit
 from tests.support.run import run
-
-Functions = dict[str, str]
 
 # What Copier lets through to the user, with a traceback.
 FAILURES = (AttributeError, FilterArgumentError, OSError, TypeError, ValueError, yaml.YAMLError)

@@ -118,16 +118,18 @@ def plant(root: Path, files: Files | None = None) -> Path:
 
 
 def find_problems(
-    root: Path, select: str = "AF", python: Path | None = None, imports: bool = True
+    root: Path, select: str = "AF", python: Path | None = None, *, imports: bool = True
 ) -> list[Found]:
     """Return what the rules whose codes start so find; without a Python, by the sources alone.
 
     `imports` says whether the Python can import the app.
     """
-    return problems_of(Project(root, IndexOptions(python) if python else None), select, imports)
+    return problems_of(
+        Project(root, IndexOptions(python) if python else None), select, imports=imports
+    )
 
 
-def problems_of(project: Project, select: str = "AF", imports: bool = True) -> list[Found]:
+def problems_of(project: Project, select: str = "AF", *, imports: bool = True) -> list[Found]:
     """Return what the rules whose codes start so find in a project, which is indexed if it has a Python."""
     found = [
         Found(finding.code, place.path, place.line, finding.problem.message, finding.problem.fix)

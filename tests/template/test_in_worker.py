@@ -9,7 +9,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from hooks.catalogue import Kind
 from tests.support.catalogue import DEFAULT_PYTHON, KINDS
-from tests.support.levels import alone, function_name
+from tests.support.kind_events import alone, function_name
 from tests.worker.client import Report, check, load_invocations, run_project
 from tests.worker.exchange import HttpRequest
 from tests.worker.invocations import Expected, Invocation

@@ -11,7 +11,7 @@ import pytest
 from hooks.catalogue import Kind
 from tests.support.apps import check_style, check_types, run_other_tests
 from tests.support.catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, one_of_each
-from tests.support.levels import alone, function_name
+from tests.support.kind_events import alone, function_name
 from tests.worker.client import check, run_project
 
 streams = pytest.mark.parametrize("streams", [False, True])
@@ -27,7 +27,7 @@ def test_all_kinds_are_clean_typed_and_tested(
     render: Callable[..., Path],
     environment: Callable[[str], Path],
 ) -> None:
-    functions = one_of_each(version, streams)
+    functions = one_of_each(version, streams=streams)
     app = project(functions, python_version=version, invocation_hooks=True)
     assert list(functions_without_hooks(app)) == []
     check_style(app)

@@ -30,7 +30,7 @@ from tests.support.emulators.extensions import (
     put,
     stores,
 )
-from tests.support.levels import emulated, function_name
+from tests.support.kind_events import emulated, function_name
 from tests.worker.client import Invocation, check, run_project
 from tests.worker.exchange import NOTHING, Binding, Call, HttpRequest, Result, TypedValue
 from tests.worker.routing import find_route, read_routes

@@ -21,7 +21,7 @@ def test_all_kinds_together_pass_on_every_python(
     project: Callable[..., Path],
     reach: Callable[[Kind, str, bool], None],
 ) -> None:
-    functions = one_of_each(version, streams)
+    functions = one_of_each(version, streams=streams)
     app = project(functions, python_version=version)
     done = run_tests(app, environment(version), "-rA", status=None)
     for kind in KINDS:
@@ -39,7 +39,7 @@ def test_all_kinds_together_pass_on_every_python(
 def test_all_kinds_together_are_typed(
     version: str, streams: bool, environment: Callable[[str], Path], project: Callable[..., Path]
 ) -> None:
-    app = project(one_of_each(version, streams), python_version=version)
+    app = project(one_of_each(version, streams=streams), python_version=version)
     check_types(app, environment(version))
 
 
@@ -47,10 +47,14 @@ def test_all_kinds_together_are_typed(
 def test_the_tests_of_every_kind_notice_a_function_that_does_nothing(
     version: str, streams: bool, environment: Callable[[str], Path], project: Callable[..., Path]
 ) -> None:
-    names = one_of_each(version, streams)
+    names = one_of_each(version, streams=streams)
     if version == "3.13":
         # Most kinds run on Python 3.12, too.
-        names = {name: id for name, id in names.items() if name not in one_of_each("3.12", streams)}
+        names = {
+            name: id
+            for name, id in names.items()
+            if name not in one_of_each("3.12", streams=streams)
+        }
     app = project(names, python_version=version)
     for name in names:
         blueprint = app / "blueprints" / f"{name}.py"

@@ -140,7 +140,7 @@ def test_all_kinds_are_clean_on_every_python_that_is_offered(
     version = python.version
     check_style(
         *(
-            render(one_of_each(version, streams), python_version=version)
+            render(one_of_each(version, streams=streams), python_version=version)
             for streams in (False, True)
         )
     )

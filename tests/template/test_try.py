@@ -14,7 +14,7 @@ from hooks.catalogue import Kind
 from tests.support.catalogue import DEFAULT_PYTHON, KINDS, SERVICES
 from tests.support.emulators import servers
 from tests.support.emulators.extensions import Cosmos, Storage
-from tests.support.levels import function_name
+from tests.support.kind_events import function_name
 from tests.support.missing import skip_or_fail
 from tests.support.run import run
 from tests.support.trying.host import Played

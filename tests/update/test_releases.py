@@ -78,7 +78,7 @@ def test_an_updated_app_of_every_kind_is_a_fresh_one(
         answers = {"functions": functions, "python_version": python}
         app = assert_updated_is_fresh(released, version, tmp_path / str(number), answers)
         # tests/template/test_own_tests.py runs the tests of this app.
-        same = one_of_each(python, KINDS_THAT_STREAM.issuperset(functions.values()))
+        same = one_of_each(python, streams=KINDS_THAT_STREAM.issuperset(functions.values()))
         check_app(app, environment(python), render(same, python_version=python))
 
 

@@ -73,9 +73,9 @@ def worker_python(
 def find(request: pytest.FixtureRequest, worker_python: Path) -> Find:
     """Return what rules find, once by the sources alone and once with the worker's index."""
 
-    def run(root: Path, select: str = "AF", imports: bool = True) -> list[Found]:
+    def run(root: Path, select: str = "AF", *, imports: bool = True) -> list[Found]:
         python = worker_python if request.param == "index" else None
-        return find_problems(root, select, python, imports)
+        return find_problems(root, select, python, imports=imports)
 
     return run
 

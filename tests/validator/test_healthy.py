@@ -44,7 +44,7 @@ def test_all_kinds_are_healthy_when_they_are_indexed(
     render: Callable[..., Path],
     environment: Callable[[str], Path],
 ) -> None:
-    functions = one_of_each(version, streams)
+    functions = one_of_each(version, streams=streams)
     app, python = render(functions, python_version=version), environment(version)
     project = Project(app, IndexOptions(python))
     assert problems_of(project) == []

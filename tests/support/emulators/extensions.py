@@ -31,7 +31,6 @@ class Different(AssertionError):
     """What a service has is not what was written."""
 
     def __init__(self, written: object, read: object) -> None:
-        """Show both."""
         super().__init__(f"wrote {written!r}, but read {read!r}")
 
 
@@ -39,7 +38,6 @@ class Storage:
     """The bindings of blobs, queues and tables; names in bindings must be resolved already."""
 
     def __init__(self, connection: str) -> None:
-        """Take a connection string."""
         self.connection = connection
         self.blobs = BlobServiceClient.from_connection_string(connection)
         self.tables = TableServiceClient.from_connection_string(connection)
@@ -169,7 +167,7 @@ class Cosmos:
     """The bindings of Cosmos DB; names in bindings must be resolved already."""
 
     def __init__(self, connection: str) -> None:
-        """Take a connection string of a server on this machine, whose certificate is its own."""
+        # A server on this machine has signed its certificate itself.
         self.client = CosmosClient.from_connection_string(connection, connection_verify=False)
 
     def container(self, binding: Binding, partition_key: str = "/id") -> Any:

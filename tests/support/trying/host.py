@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 from hooks.catalogue import Kind
 from tests.support.emulators.expressions import resolve_binding, values_of_request
 from tests.support.emulators.extensions import Cosmos, Storage
-from tests.support.levels import function_name, invocations
+from tests.support.kind_events import function_name, invocations
 from tests.worker.exchange import (
     NOTHING,
     AmqpMessage,

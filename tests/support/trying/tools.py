@@ -24,7 +24,6 @@ class Parser(argparse.ArgumentParser):
     """Raises what is wrong, and takes no abbreviations."""
 
     def __init__(self, *arguments: object, **options: object) -> None:
-        """Take no abbreviated options."""
         super().__init__(allow_abbrev=False, add_help=False)
 
     def error(self, message: str) -> NoReturn:
@@ -33,10 +32,9 @@ class Parser(argparse.ArgumentParser):
 
 
 class Tools:
-    """The tools of one shell; messages go to the list."""
+    """The tools of one shell. `azurite` is the connection string of Azurite; messages go to the list."""
 
     def __init__(self, azurite: str, messages: list[Message]) -> None:
-        """Take Azurite's connection string."""
         self._azurite = azurite
         self._messages = messages
         self.play: Mapping[str, Callable[[Sequence[str]], str]] = {

@@ -42,7 +42,7 @@ def main() -> None:
     kinds: dict[str, Outcome] = {}
     for streams in (False, True):
         with tempfile.TemporaryDirectory() as folder:
-            functions = one_of_each(VERSION, streams)
+            functions = one_of_each(VERSION, streams=streams)
             report = _run_tests(Path(folder), functions, pyodide)
             kinds |= {kind: _outcome(report, name) for name, kind in functions.items()}
     results = Results(

@@ -21,7 +21,6 @@ class Loop(asyncio.BaseEventLoop):
     """An event loop of Python alone."""
 
     def __init__(self) -> None:
-        """Begin with nothing to do."""
         super().__init__()
         self._selector = Selector()
 
