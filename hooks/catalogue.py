@@ -195,6 +195,7 @@ class Kind:
     by_hand: Mapping[str, str] = field(default_factory=dict)
     publish: str = ""
     health: str = ""
+    signed: str = ""
     not_on_flex: str = ""
     always_ready: bool = False
     dapr: bool = False

@@ -287,6 +287,10 @@ SIGN_IN = {
             {"find": "mcp_tool", "notes": "webpubsub", "room": "signalr"},
             ["/runtime/webhooks/signalr", "/runtime/webhooks/webpubsub"],
         ),
+        (
+            {"find": "mcp_tool", "pushes": "http_webhook", "alive": "http_health"},
+            ["/api/pushes", "/api/alive"],
+        ),
     ],
 )
 def test_people_sign_in_to_the_mcp_server_if_it_has_a_client_id(

@@ -131,3 +131,14 @@ def test_names_are_joined_as_in_a_sentence(render: Callable[..., Path]) -> None:
     text = section(render(functions, infra="azd"), "Sign in to the MCP server")
     named = "Event Grid, Azure SignalR Service or Azure Web PubSub. In\n"
     assert f"but not those of {named}" in text
+
+
+def test_it_says_which_requests_need_no_sign_in(render: Callable[..., Path]) -> None:
+    functions = {"find": "mcp_tool", "pushes": "http_webhook", "alive": "http_health"}
+    text = section(render(functions, infra="azd"), "Sign in to the MCP server")
+    assert "but not those to `/api/pushes` or `/api/alive`. In\n" in text
+    both = section(
+        render({**functions, "live": "signalr"}, infra="azd"), "Sign in to the MCP server"
+    )
+    named = "those of Azure SignalR Service, nor those to `/api/pushes` or `/api/alive`. In\n"
+    assert f"but not {named}" in both
