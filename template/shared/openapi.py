@@ -84,9 +84,16 @@ def document(
     """Return the document of an API: its paths, and the models of its bodies and answers."""
     models = [(model, "validation") for model in bodies]
     models += [(model, "serialization") for model in answers]
-    _, definitions = models_json_schema(models, ref_template=REF)  # type: ignore[arg-type]
+    refs, definitions = models_json_schema(models, ref_template=REF)  # type: ignore[arg-type]
     schemas = definitions.get("$defs", {})
-    patches = {f"{model.__name__}Patch": _patch(schemas[model.__name__]) for model in bodies}
+    # pydantic gives a model two schemas if it reads more than it writes, such as a number or text
+    # for a Decimal: Name-Input and Name-Output. Its own name then stands for the first one.
+    for (model, _), ref in refs.items():
+        schemas.setdefault(model.__name__, ref)
+    patches = {
+        f"{model.__name__}Patch": _patch(schemas[refs[model, "validation"]["$ref"].split("/")[-1]])
+        for model in bodies
+    }
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": version},

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from decimal import Decimal
 
 from pydantic import BaseModel, Field
 
@@ -17,6 +18,10 @@ class NewCup(BaseModel):
 
 class Cup(NewCup):
     id: str
+
+
+class Price(BaseModel):
+    euros: Decimal = Decimal(1)
 
 
 PATHS: dict[str, openapi.Json] = {
@@ -45,6 +50,17 @@ def test_a_document_has_the_models_that_its_paths_name() -> None:
     assert named == set(schemas) == {"NewCup", "NewCupPatch", "Cup", "Problem"}
     assert schemas["NewCup"]["required"] == ["size"]
     assert {"size", "id"} <= set(schemas["Cup"]["required"])
+
+
+def test_one_model_can_be_a_body_and_an_answer() -> None:
+    """A price is read as a number or text, and written as text."""
+    paths = {"/prices": {"put": openapi.operation("set", "Set", 200, Price)}}
+    document = openapi.document("Prices", "1.0.0", "/api", paths, [Price], [Price])
+    schemas = document["components"]["schemas"]
+    named = set(re.findall(r'"#/components/schemas/([\w-]+)"', json.dumps(document)))
+    assert {"Price"} <= named <= set(schemas)
+    [patched] = schemas["PricePatch"]["properties"]["euros"]["anyOf"][:-1]
+    assert {"type": "number"} in patched["anyOf"]
 
 
 def test_all_members_of_a_patch_are_optional_and_can_be_null() -> None:
