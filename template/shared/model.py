@@ -53,12 +53,18 @@ def deployment() -> str:
 @lru_cache(maxsize=1)
 def client() -> "AsyncOpenAI":
     """Return the client, created on first use."""
-    from openai import AsyncOpenAI
+    from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
     endpoint = os.environ[f"{CONNECTION}__endpoint"]
     local = urlsplit(endpoint).hostname in LOCAL_HOSTS
-    key = "none" if local else _token_provider()
-    return AsyncOpenAI(base_url=endpoint, api_key=key, timeout=TIMEOUT, max_retries=RETRIES)
+    return AsyncOpenAI(
+        base_url=endpoint,
+        api_key="none" if local else _token_provider(),
+        timeout=TIMEOUT,
+        max_retries=RETRIES,
+        # A proxy would look for the server on its own machine.
+        http_client=DefaultAsyncHttpxClient(trust_env=False) if local else None,
+    )
 
 
 @contextlib.asynccontextmanager

@@ -62,6 +62,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     monkeypatch.setenv("OpenAIConnection__endpoint", f"http://127.0.0.1:{server.server_port}/v1/")
     monkeypatch.setenv("OPENAI_DEPLOYMENT", "chat")
+    # A client that takes it for another machine would look for a proxy.
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
     model.client.cache_clear()
     yield server
     model.client.cache_clear()
@@ -85,6 +87,14 @@ def ask() -> str | None:
 def test_asks_the_api_at_the_endpoint_without_a_key(server: Server) -> None:
     assert ask() == "tea"
     assert server.requests == [("/v1/chat/completions", "Bearer none")]
+
+
+def test_looks_for_no_proxy_on_the_way_to_this_machine(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy")
+    assert ask() == "tea"
 
 
 def test_all_requests_share_a_client(server: Server) -> None:
