@@ -82,6 +82,9 @@ def module_names(tree: ast.Module) -> set[str]:
             # How much an SDK logs.
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr="setLevel"))):
                 pass
+            # Where the files of agents are.
+            case ast.Expr(value=ast.Call(func=ast.Name(id="configure_app"))):
+                pass
             case _:
                 pytest.fail(f"line {node.lineno}: only imports and definitions belong at the top")
     return names

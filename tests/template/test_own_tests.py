@@ -10,6 +10,7 @@ import pytest
 from hooks.catalogue import Kind
 from tests.support.apps import check_types, run_tests
 from tests.support.catalogue import KINDS, PYTHONS, one_of_each
+from tests.support.run import run
 
 
 @pytest.mark.parametrize("streams", [False, True])
@@ -31,6 +32,16 @@ def test_all_kinds_together_pass_on_every_python(
             reach(kind, version, set(outcomes) == {"PASSED"})
     assert done.returncode == 0, done.stdout
     assert not re.search(r"(?m)^SKIPPED|\d skipped", done.stdout)
+
+
+def test_they_pass_from_another_folder_and_behind_a_proxy(
+    environment: Callable[[str], Path], project: Callable[..., Path], tmp_path: Path
+) -> None:
+    """As in an editor that has a whole repository open, in a network whose proxy is not on this machine."""
+    app = project(one_of_each("3.13"), python_version="3.13")
+    pytest = (environment("3.13"), "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    proxy = dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")
+    run(*pytest, app, folder=tmp_path, environment={**proxy, "no_proxy": ""})
 
 
 @pytest.mark.first

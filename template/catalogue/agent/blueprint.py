@@ -2,17 +2,20 @@
 
 import json
 import logging
+from pathlib import Path
 from typing import Annotated, Any, Dict, Optional
 
 import azure.functions as func
 from agent_framework import Agent, AgentSession
 from azurefunctions.agents.extensions.agent_framework import AGENT_FRAMEWORK_PROVIDER_ID
-from azurefunctions.agents.extensions.base import markdown_agent
+from azurefunctions.agents.extensions.base import configure_app, markdown_agent
 
 from shared import model
 
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
+# Otherwise, it would look for agents/ in the folder in which the process started.
+configure_app(bp, provider=AGENT_FRAMEWORK_PROVIDER_ID, app_root=Path(__file__).parents[1])
 
 # Replace with your own source of prices.
 CENTS = {"black tea": 250, "green tea": 300, "milk": 120}
