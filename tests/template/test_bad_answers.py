@@ -167,6 +167,10 @@ MIXED = [
         '"price_list" and "pricelist" would have the same table',
     ),
     (
+        {"functions": "{df: http, ship: durable}"},
+        'function_app.py imports azure.durable_functions as df, and the function "df" would hide it',
+    ),
+    (
         {"functions": "{up: http_stream, hello: http}"},
         "the worker then rejects every other HTTP function",
     ),

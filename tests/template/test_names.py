@@ -87,6 +87,16 @@ def test_good_names_are_taken(render: Callable[..., Path]) -> None:
     assert {path.stem for path in project.glob("blueprints/*.py")} == {"__init__", *functions}
 
 
+@pytest.mark.parametrize(
+    ("others", "answers"), [({}, {}), ({"ship": "durable"}, {"web_framework": "flask"})]
+)
+def test_a_name_is_only_refused_where_it_would_hide_something(
+    others: dict[str, str], answers: dict[str, str], render: Callable[..., Path]
+) -> None:
+    project = render({"df": "http", **others}, **answers)
+    assert "as df" not in (project / "function_app.py").read_text(encoding="utf-8")
+
+
 def test_functions_with_tables_of_their_own_can_have_names_that_differ_in_underscores(
     render: Callable[..., Path],
 ) -> None:
