@@ -1,5 +1,6 @@
 """Every bad answer is refused on one line that names it, and nothing is written."""
 
+import datetime
 import re
 import sys
 from pathlib import Path
@@ -197,6 +198,9 @@ OTHERS = {
     ("kept_files", "README.md"): "list of files, such as [README.md, host.json]",
     ("kept_files", "[README.md, *.json]"): "list of files",
     ("kept_files", "[" + "a/" * 3000 + "&"): "list of files",
+    ("kept_files", "[README.md, README.md]"): '"README.md" is listed twice',
+    ("kept_files", "[../x]"): '"../x" is not a path in the app',
+    ("kept_files", "[true]"): "true is not a path in the app",
     ("app_folder", "../orders"): "not the path of a folder from the root",
     ("app_folder", "apps/my orders"): "not the path of a folder from the root",
     ("app_folder", "/apps/orders"): "not the path of a folder from the root",
@@ -274,21 +278,33 @@ def test_a_bad_list_of_packages_is_refused(
     assert not (tmp_path / "app").exists()
 
 
+# YAML reads 010 as 8, 1.50 as 1.5, yes as true, and 2026-11-28 as a date.
+DAY = datetime.date(2026, 11, 28)
 FROM_A_FILE: dict[str, list[object]] = {
-    "project_name": [["a"]],
-    "description": [None, [], {}],
+    "project_name": [["a"], 8, True, DAY],
+    "description": [None, [], {}, 1.5, DAY],
     "python_version": [3.10],
     "triggers": [None, 5, True, {"http": 1}, []],
     "functions": [
         *(None, 7, {}, ["http"], {"hello": 7}, {"hello": ["http"]}),
-        *({"true": "http"}, {True: "http"}),
+        *({"true": "http"}, {True: "http"}, {DAY: "http"}),
     ],
     "web_framework": [["flask"]],
     "auth_level": [["admin"]],
     "docker": [None, 2, [], {}, "ja"],
-    "kept_files": [None, 7, {}, {"README.md": 1}, [7], ["/etc/passwd"], ["!README.md"]],
-    "app_folder": [None, ["apps"]],
-    "libraries": [["libs/pricing"]],
+    "kept_files": [
+        None,
+        7,
+        {},
+        {"README.md": 1},
+        [7],
+        ["/etc/passwd"],
+        ["!README.md"],
+        ["a/../b"],
+        ["."],
+    ],
+    "app_folder": [None, ["apps"], DAY],
+    "libraries": [["libs/pricing"], 5],
 }
 
 
