@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from functions_validator.project.project import DEFAULT_ENTRY, ENTRY_SETTING, Pr
 from functions_validator.project.settings import LOCAL_SETTINGS
 from functions_validator.sources.python_source import APP, Container
 from hooks import post_generation
+from hooks.complaints import WRITTEN
 from hooks.destinations import Refusal
 from hooks.git import ask_git, place_in_repository
 
@@ -82,6 +84,11 @@ def read(folder: Path, index: IndexOptions | None) -> ExistingApp:
     app = ExistingApp(folder, project, _as_read(project))
     if not functions and not any(app.app_calls()):
         raise Refusal(_without_app(folder, project))
+    if not re.fullmatch(WRITTEN["kept_files"], f"[{project.entry}]"):
+        raise Refusal(
+            f"{folder / project.entry} has a name that the template does not take. Rename it, also in "
+            f"{LOCAL_SETTINGS}: use letters without accents, digits, hyphens, underscores and dots."
+        )
     return app
 
 

@@ -33,7 +33,7 @@ NEEDS_REQUIREMENTS = ("requirements-dev.txt", ".vscode/launch.json", ".vscode/ta
 # The warning that a pattern keeps a file from Azure that the app needs.
 UNPUBLISHED = "AF703"
 # What the tests, the README and CI use.
-TOOLS = ("tools/settings.py", "tools/validate.pyz")
+TOOLS = ("tools/settings.py", "tools/validate.pyz", EXAMPLE)
 # Updates make this folder, even if nothing of the template is in it.
 TESTS = "tests"
 # The functions' folder is not there before there is a function.

@@ -64,6 +64,18 @@ NOT_ADOPTED: dict[str, tuple[dict[str, str], str]] = {
         {**BASE, "function_app.py": SINGLE_FILE, ".gitignore": "tools/\n"},
         "settings.py cannot be added: git ignores it. The template's tests and checks need it.",
     ),
+    "shared settings that git ignores": (
+        {**BASE, "function_app.py": SINGLE_FILE, ".gitignore": "local.settings*.json\n"},
+        "local.settings.example.json cannot be added: git ignores it. The template's tests and checks",
+    ),
+    "an entry point with an odd name": (
+        {
+            "host.json": "{}",
+            "my app.py": SINGLE_FILE,
+            "local.settings.json": '{"Values": {"PYTHON_SCRIPT_FILE_NAME": "my app.py"}}',
+        },
+        "my app.py has a name that the template does not take. Rename it, also in local.settings.json:",
+    ),
     "a file with the name of a folder": (
         {**BASE, "function_app.py": SINGLE_FILE, "tools": ""},
         "settings.py cannot be added: tools is a file. The template's tests and checks need it.",
