@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 
+from ...data import read_table
 from ...model import Problem, Severity
 from ...packages.distributions import is_known, module_of, providers
 from ...pattern import Pattern
@@ -17,10 +19,13 @@ from .requirements import requirement_files
 MODULE_NAMES = {
     "cv2": "opencv-python-headless",
     "dateutil": "python-dateutil",
+    "distutils": "setuptools",
     "pil": "pillow",
     "sklearn": "scikit-learn",
     "yaml": "pyyaml",
 }
+# What `pip freeze` wrote on Debian and Ubuntu for a part of setuptools.
+FROZEN = "pkg-resources"
 # Those that could be installed before this version, with a package that has a part of them.
 ENDED = {
     "azure": ("5", "the packages of it that the app uses, such as azure-storage-blob"),
@@ -66,14 +71,25 @@ def _not_installable(project: Project) -> Iterator[Problem]:
     for requirement in requirements.all:
         name = requirement.key
         version, instead = ENDED.get(name, ("0", MODULE_NAMES.get(name)))
-        if instead is None or requirement.url or requirement.is_conditional:
+        fix = f"Write {instead} instead." if instead else _of_python(name)
+        if fix is None or requirement.url or requirement.is_conditional:
             continue
         if name in ENDED and not requirement.versions.contains(version):
             continue
         if _has_other_index(project):
             return  # It may have such a name.
         message = f"pip cannot install {requirement.name}."
-        yield Problem(requirement.place, message, f"Write {instead} instead.")
+        yield Problem(requirement.place, message, fix)
+
+
+def _of_python(name: str) -> str | None:
+    """Return what to do about the name of a module of Python or setuptools; None for any other."""
+    if name == FROZEN:
+        return "Delete the line, or write setuptools if the app imports pkg_resources."
+    table = read_table("standard_library")
+    if name not in sys.stdlib_module_names or name in {*table["on_pypi"], *table["removed"]}:
+        return None
+    return f"Delete the line: {name} is part of Python."
 
 
 def _has_other_index(project: Project) -> bool:

@@ -112,14 +112,34 @@ def test_files_that_hide_nothing(files: Files, plant: Plant) -> None:
     assert find_problems(plant({"blueprints/hello.py": "import openai\n", **files}), "AF414") == []
 
 
-@pytest.mark.parametrize("line", ["uuid", "uuid==1.30", "logging", "pathlib", "enum34==1.1.10"])
-def test_requirements_for_python_2(line: str, plant: Plant) -> None:
+@pytest.mark.parametrize(
+    "line",
+    [
+        "uuid",
+        "uuid==1.30",
+        "logging",
+        "pathlib",
+        "enum34==1.1.10",
+        "typing",
+        "dataclasses==0.6",
+        "asyncio==3.4.3",
+    ],
+)
+def test_requirements_for_old_pythons(line: str, plant: Plant) -> None:
     [found] = find_problems(plant({"requirements.txt": f"azure-functions\n{line}\n"}), "AF416")
     assert (found.path, found.line) == ("requirements.txt", 2)
 
 
 @pytest.mark.parametrize(
-    "line", ["uuid; python_version < '3'", "uuid-utils", "asyncio", "pathlib2"]
+    "line",
+    [
+        "uuid; python_version < '3'",
+        "dataclasses; python_version < '3.7'",
+        "uuid-utils",
+        "asyncio",
+        "asyncio>=3.4.3",
+        "pathlib2",
+    ],
 )
 def test_packages_that_hide_nothing(line: str, plant: Plant) -> None:
     assert find_problems(plant({"requirements.txt": f"azure-functions\n{line}\n"}), "AF416") == []

@@ -56,6 +56,32 @@ def test_requirements_that_pip_cannot_install(line: str, instead: str, plant: Pl
 
 
 @pytest.mark.parametrize(
+    ("line", "fix"),
+    [
+        ("os", "Delete the line: os is part of Python."),
+        ("json==2.0.9", "Delete the line: json is part of Python."),
+        ("sqlite3", "Delete the line: sqlite3 is part of Python."),
+        ("distutils", "Write setuptools instead."),
+        (
+            "pkg-resources==0.0.0",
+            "Delete the line, or write setuptools if the app imports pkg_resources.",
+        ),
+    ],
+)
+def test_parts_of_python_and_setuptools(line: str, fix: str, plant: Plant) -> None:
+    [found] = find_problems(plant({"requirements.txt": f"azure-functions\n{line}\n"}), "AF4")
+    assert (found.code, found.line, found.fix) == ("AF418", 2, fix)
+
+
+@pytest.mark.parametrize("line", ["datetime", "argparse==1.4.0", "os; python_version < '3'", "cgi"])
+def test_names_of_modules_that_pip_can_install_or_that_are_no_longer_in_python(
+    line: str, plant: Plant
+) -> None:
+    root = plant({"requirements.txt": f"azure-functions\n{line}\n"})
+    assert find_problems(root, "AF418") == []
+
+
+@pytest.mark.parametrize(
     ("path", "text"),
     [
         ("requirements.txt", "--extra-index-url https://example.com/simple\n"),
