@@ -6,8 +6,8 @@ import json
 import posixpath
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from ..pattern import Pattern
@@ -17,13 +17,13 @@ SCRIPT_ROOT = "AzureWebJobsScriptRoot"
 DEFAULT_ROOT = "/home/site/wwwroot"
 IMAGE = Pattern(r"(?:^|[/\s])azure-functions/python:\d+(?:\.\d+)*-python(\d+\.\d+)", re.IGNORECASE)
 FUNCTIONS_IMAGE = Pattern(r"(?:^|[/\s])azure-functions/python\b", re.IGNORECASE)
-# Commands that may write a file of the app.
-WRITES = Pattern(
-    r"\b(?:cp|mv|ln|tee|rsync|git|curl|wget|tar|unzip|make)\b|\.(?:py|sh)\b|>\s*[\w./$]"
-)
 BACKSLASH = "\\"
 # What begins a text of several lines, which ends at a line with this word alone.
 HEREDOC = Pattern(r"""(?<!<)<<-?(["']?)([A-Za-z_]\w*)\1""", parts=("<<",))
+# The stage that COPY or a mount of RUN takes files from.
+FROM_STAGE = Pattern(r"\bfrom=([\w.-]+)", parts=("from=",))
+# A variable in the name of an image, with its default.
+REFERENCE = Pattern(r"\$(?:(\w+)|\{(\w+)(?::-([^}]*))?\})", parts=("$",))
 VARIABLE = Pattern(r"""([A-Za-z_]\w*)=("[^"]*"|'[^']*'|\S*)""")
 
 
@@ -33,6 +33,13 @@ class Instruction(NamedTuple):
     word: str
     rest: str
     line: int
+
+    @property
+    def stage(self) -> tuple[str, str]:
+        """Return the image or stage that a FROM names, and the name of its own stage, or "", in lower case."""
+        words = re.sub(r"^(?:--\S+\s+)+", "", self.rest).lower().split()
+        own = words[2] if len(words) == 3 and words[1] == "as" else ""
+        return words[0] if words else "", own
 
     @property
     def paths(self) -> Sequence[str]:
@@ -56,26 +63,52 @@ class Dockerfile:
     @staticmethod
     def parse(text: str) -> Dockerfile:
         """Return the instructions of a text."""
-        return Dockerfile(list(_instructions(text)))
+        return Dockerfile(list(_with_defaults(_instructions(text))))
 
     @cached_property
-    def last_stage(self) -> Sequence[Instruction]:
-        """Return the instructions that make the image, from the last FROM on."""
-        starts = [i for i, found in enumerate(self.instructions) if found.word == "FROM"]
-        return self.instructions[starts[-1] :] if starts else []
+    def _stages(self) -> Mapping[str, Sequence[Instruction]]:
+        """Return the instructions of each stage, after those of the stage that it starts from.
+
+        Their keys are their numbers and names. A stage begins with the FROM of the image that it is made from.
+        """
+        stages: dict[str, list[Instruction]] = {}
+        current: list[Instruction] = []
+        for instruction in self.instructions:
+            if instruction.word != "FROM":
+                current.append(instruction)
+                continue
+            source, name = instruction.stage
+            current = list(stages.get(source, [instruction]))
+            stages[str(sum(key.isdigit() for key in stages))] = current
+            if name:
+                stages[name] = current
+        return stages
 
     @cached_property
+    def image(self) -> Sequence[Instruction]:
+        """Return the instructions that make the image: the last stage, and those that it starts from."""
+        return list(self._stages.values())[-1] if self._stages else []
+
+    @cached_property
+    def used(self) -> Sequence[Instruction]:
+        """Return the instructions of the image, and of the stages that it copies from."""
+        found: dict[Instruction, None] = {}
+        waiting = [self.image]
+        while waiting:
+            for instruction in waiting.pop():
+                if instruction not in found:
+                    found[instruction] = None
+                    waiting += [
+                        self._stages[name]
+                        for name in map(str.lower, FROM_STAGE.findall(instruction.rest))
+                        if name in self._stages
+                    ]
+        return list(found)
+
+    @property
     def base(self) -> Instruction | None:
         """Return the FROM with the image that the last stage starts from."""
-        stages: dict[str, Instruction] = {}
-        found = None
-        for instruction in self.instructions:
-            if instruction.word == "FROM":
-                words = re.sub(r"^(?:--\S+\s+)+", "", instruction.rest).split()
-                found = stages.get(words[0].lower(), instruction) if words else None
-                if found and len(words) == 3 and words[1].lower() == "as":
-                    stages[words[2].lower()] = found
-        return found
+        return self.image[0] if self.image else None
 
     @property
     def has_host(self) -> bool:
@@ -92,7 +125,7 @@ class Dockerfile:
     def script_root(self) -> str:
         """Return the folder in which the host looks for the app."""
         root = DEFAULT_ROOT
-        for instruction in self.last_stage:
+        for instruction in self.image:
             if instruction.word == "ENV":
                 pair = instruction.rest.split(None, 1)
                 if len(pair) == 2 and pair[0] == SCRIPT_ROOT:
@@ -103,9 +136,9 @@ class Dockerfile:
 
     @cached_property
     def copies(self) -> Sequence[tuple[Instruction, str]]:
-        """Return the COPY and ADD of the last stage, with the full paths of their targets."""
+        """Return the COPY and ADD that make the image, with the full paths of their targets."""
         folder, found = "/", []
-        for instruction in self.last_stage:
+        for instruction in self.image:
             if instruction.word == "WORKDIR":
                 folder = posixpath.join(folder, instruction.rest.strip().strip("\"'"))
             elif instruction.word in ("COPY", "ADD") and len(instruction.paths) > 1:
@@ -113,24 +146,26 @@ class Dockerfile:
                 found.append((instruction, posixpath.normpath(target)))
         return found
 
-    def is_copied(self, path: str) -> bool:
-        """Whether the app has a file in the image because an instruction of the last stage copies it, and only so.
 
-        A file can also come from another stage, a command or a volume.
-        """
-        if any(found.word == "VOLUME" or WRITES.search(found.rest) for found in self._commands):
-            return False
-        sources: list[str] = []
-        for instruction, target in self.copies:
-            if "--from" in instruction.rest or "$" in target:
-                return False
-            if target == self.script_root:
-                sources += instruction.paths[:-1]
-        return any(source in (".", "./", path, f"./{path}") for source in sources)
+def _with_defaults(instructions: Iterator[Instruction]) -> Iterator[Instruction]:
+    """Fill in the defaults of the arguments before the first FROM, which the names of images can have."""
+    known: dict[str, str] = {}
+    is_before = True
+    for instruction in instructions:
+        if instruction.word == "FROM":
+            is_before = False
+            rest = REFERENCE.sub(partial(_value, known), instruction.rest)
+            yield instruction._replace(rest=rest)
+            continue
+        if instruction.word == "ARG" and is_before:
+            known |= {
+                name: value.strip("\"'") for name, value in VARIABLE.findall(instruction.rest)
+            }
+        yield instruction
 
-    @property
-    def _commands(self) -> Iterator[Instruction]:
-        return (found for found in self.last_stage if found.word in ("RUN", "VOLUME"))
+
+def _value(known: Mapping[str, str], found: re.Match[str]) -> str:
+    return known.get(found[1] or found[2]) or found[3] or found[0]
 
 
 def _instructions(text: str) -> Iterator[Instruction]:

@@ -51,9 +51,10 @@ def no_host(project: Project) -> Iterator[Problem]:
         )
         yield Problem(place, message, fix)
     elif docker.has_host:
-        for one in docker.last_stage:
-            is_start = one.word in ("CMD", "ENTRYPOINT") and STARTS_OTHER.match(one.rest)
-            if is_start and not _may_start_host(project, one.rest):
+        # The last of each is the one that counts.
+        starts = {one.word: one for one in docker.image if one.word in ("CMD", "ENTRYPOINT")}
+        for one in starts.values():
+            if STARTS_OTHER.match(one.rest) and not _may_start_host(project, one.rest):
                 message = "The image starts this instead of the Functions host."
                 fix = "Delete the line: the image starts the host itself."
                 yield Problem(Place("Dockerfile", one.line), message, fix)
@@ -68,9 +69,9 @@ def _may_start_host(project: Project, command: str) -> bool:
 
 def _is_for_host(docker: Dockerfile) -> bool:
     """Whether an image certainly is for the host, and not for tests."""
-    if any(TESTS.search(found.rest) for found in docker.last_stage):
+    if any(TESTS.search(found.rest) for found in docker.image):
         return False
-    sets = any(found.word == "ENV" and SCRIPT_ROOT in found.rest for found in docker.last_stage)
+    sets = any(found.word == "ENV" and SCRIPT_ROOT in found.rest for found in docker.image)
     return docker.has_host or sets or any(target == DEFAULT_ROOT for _, target in docker.copies)
 
 

@@ -11,6 +11,7 @@ from ...files.core_tools import left_out
 from ...files.docker_ignore import DockerIgnore
 from ...files.dockerfile import Dockerfile
 from ...files.ignore_file import IgnoreFile, git_ignores
+from ...files.image_files import ImageFiles
 from ...files.mentions import repository_of
 from ...files.text_files import A_FOLDER, A_LINK
 from ...model import Place, Problem, Severity
@@ -54,14 +55,40 @@ def dropped(project: Project) -> Iterator[Problem]:
     if ignored is not None:
         yield from _left_out(project, ignored, [*needed, *_read_by_pip(project)])
     docker, in_image = project.functions_image, project.docker_ignore
-    if docker is not None and in_image is not None and not _is_mounted(project, docker):
-        yield from _left_out(project, in_image, filter(docker.is_copied, needed))
+    if docker is not None and not _is_mounted(project, docker):
+        image = ImageFiles(docker, project.files)
+        if in_image is not None:
+            yield from _left_out(project, in_image, filter(image.has, needed))
+        if image.has(project.entry):
+            yield from _not_copied(project, image, needed)
 
 
 def _is_mounted(project: Project, docker: Dockerfile) -> bool:
     """Whether a developer's container may get the app from the machine."""
     composed = [path for path in project.files if "compose" in path or "devcontainer" in path]
     return any(docker.script_root in (project.text(path) or "") for path in composed)
+
+
+def _not_copied(project: Project, image: ImageFiles, needed: Iterable[str]) -> Iterator[Problem]:
+    """Yield the first of the files that an image lacks although it has the app, or has at another place."""
+    lost = {
+        path: image.places(path)
+        for path in needed
+        if (project.root / path).exists()
+        if not image.has(path) and not image.may_have(path)
+    }
+    for path, places in lost.items():
+        line = image.copies[-1][0].line
+        folder = posixpath.dirname(path)
+        if places and folder:
+            message = f"The image has {path} as {places[0]}: COPY takes what is in a folder, not the folder itself."
+            fix = f"Write COPY {folder} {image.root}/{folder} on a line of its own."
+        else:
+            others = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+            message = f"The image does not contain {path}{others}, which the app needs."
+            fix = f"Add it to a COPY, or copy the whole app with COPY . {image.root}."
+        yield Problem(Place("Dockerfile", line), message, fix)
+        return
 
 
 def _left_out(

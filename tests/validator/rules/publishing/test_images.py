@@ -19,6 +19,7 @@ COPY = "COPY . /home/site/wwwroot\n"
         (f"{FROM.replace('4-python3.13', '3.0-python3.9')}{COPY}", 1, "Version 3 of the"),
         (f'{FROM}{COPY}CMD ["func", "start"]\n', 3, "instead of the Functions host"),
         (f"{FROM}{COPY}ENTRYPOINT python function_app.py\n", 3, "instead of the Functions host"),
+        (f"{FROM.strip()} AS a\nCMD func start\nFROM a\n{COPY}", 2, "instead of the Functions"),
         (f"{FROM}{COPY}RUN <<A\ntrue\nA\nCMD python app.py\n", 6, "instead of the Functions host"),
     ],
 )
@@ -40,6 +41,7 @@ def test_an_image_that_does_not_run_the_host(
         f"FROM python:3.13\nRUN npm i -g azure-functions-core-tools@4\n{COPY}",
         f"{FROM.strip()} AS host\nFROM python:3.13\nCOPY --from=host / /\n{COPY}",
         f'{FROM}{COPY}CMD ["/start.sh"]\n',
+        f'{FROM.strip()} AS a\nCMD func start\nFROM a\n{COPY}CMD ["/start.sh"]\n',
         f"{FROM}RUN apt install azure-functions-core-tools-4\n{COPY}CMD func start\n",
         f'FROM python:3.13\n{COPY}CMD ["pytest"]\n',
         f'{FROM.strip()} AS app\n{COPY}FROM app AS test\nCMD ["python", "-m", "pytest"]\n',

@@ -11,7 +11,7 @@ from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 FROM = "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\n"
 INSTALL = "COPY requirements.txt /\nRUN pip install -r /requirements.txt 'azure-functions>=1.25'\n"
 IMAGE = f"{FROM}{INSTALL}COPY . /home/site/wwwroot\n"
-COPIES = f"{FROM}{INSTALL}WORKDIR /home/site/wwwroot\nCOPY host.json ./function_app.py ./\n"
+COPIES = f"{FROM}{INSTALL}WORKDIR /home/site/wwwroot\nCOPY host.json ./function_app.py ./\nCOPY blueprints blueprints\n"
 NO_JSON = {".dockerignore": "*.json\n"}
 KEY = base64.b64encode(hashlib.sha512(b"a key for tests").digest()).decode()
 AZURITE = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
