@@ -62,7 +62,15 @@ from .rules.packages import (
     search_path,
     versions,
 )
-from .rules.publishing import containers, hosting, images, opened_files, publishing, workflows
+from .rules.publishing import (
+    containers,
+    hosting,
+    images,
+    opened_files,
+    publishing,
+    repository,
+    workflows,
+)
 from .rules.rule import Rule
 from .rules.settings import (
     connection_strings,
@@ -177,6 +185,7 @@ FAMILIES = (
         "What is published, committed and copied into an image, and the hosting plan",
         publishing.RULES,
         workflows.RULES,
+        repository.RULES,
         containers.RULES,
         hosting.RULES,
         images.RULES,

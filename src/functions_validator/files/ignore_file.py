@@ -83,14 +83,35 @@ def git_ignores(path: Path) -> bool | None:
         if own.is_file():
             is_repository = True
             try:
-                ignored = IgnoreFile.parse(own.name, read_text(own))
+                ignored = _ignored_at(own, path)
             except Unreadable:
                 return True
-            if ignored.ignored_at(path.relative_to(folder).as_posix()):
+            if ignored:
                 return True
         if (folder / ".git").exists():
             return False
     return False if is_repository else None
+
+
+def git_ignored_at(path: Path) -> tuple[Path, int] | None:
+    """Return the .gitignore with the pattern that leaves out a file, and its line; None outside of a repository."""
+    found: tuple[Path, int] | None = None
+    for folder in path.parents:
+        own = folder / ".gitignore"
+        if found is None and own.is_file():
+            try:
+                place = _ignored_at(own, path)
+            except Unreadable:
+                return None
+            found = (own, place.line) if place else None
+        if (folder / ".git").exists():
+            return found
+    return None
+
+
+def _ignored_at(ignore_file: Path, path: Path) -> Place | None:
+    ignored = IgnoreFile.parse(ignore_file.name, read_text(ignore_file))
+    return ignored.ignored_at(path.relative_to(ignore_file.parent).as_posix())
 
 
 def _parents_and_path(path: str) -> Iterator[str]:

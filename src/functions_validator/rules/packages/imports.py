@@ -72,6 +72,9 @@ def _fix(project: Project, name: str, wanted: str) -> str:
     }
     if similar := written_otherwise(top, own):
         return f"Write {similar}: letter case matters in Azure."
+    hyphenated = top.replace("_", "-")
+    if hyphenated != top and hyphenated in own:
+        return f"Rename {hyphenated} to {top}, since the name of a module has no hyphen."
     if top in USUAL_OWN:
         return f"Add the module {top} to the app, beside {project.entry}."
     standard = _standard(project, name)
@@ -110,6 +113,8 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
                 continue
             if (top in own and top != "azure") or project.is_own(imported.name):
                 continue
+            if project.sources.imported(imported):
+                continue  # A folder azure without __init__.py adds its modules to those of the libraries.
             if top in project.own_elsewhere:
                 continue  # AF417 reports it.
             if any(any(files_of(folder, top)) for folder in added):

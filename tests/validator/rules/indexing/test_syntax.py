@@ -30,6 +30,11 @@ def test_a_line_in_another_encoding_is_found(plant: Plant, find: Find) -> None:
     assert (found.path, found.line) == ("blueprints/hello.py", 8)
 
 
+def test_python_does_not_read_the_encoding_of_a_comment(plant: Plant, find: Find) -> None:
+    text = f"# Grüße\n{HEALTHY['blueprints/hello.py']}"
+    assert find(plant({"blueprints/hello.py": text.encode("latin-1")})) == []
+
+
 def test_null_bytes_are_one_error(plant: Plant, find: Find) -> None:
     app = plant({"function_app.py": HEALTHY["function_app.py"] + "\0"})
     [found] = find(app, "AF1", imports=False)

@@ -213,6 +213,20 @@ def test_a_module_of_python_that_may_be_meant(line: str, fix: str, plant: Plant)
     assert (found.code, found.fix) == ("AF411", fix)
 
 
+def test_a_folder_with_a_hyphen_is_no_package_to_install(plant: Plant, find: Find) -> None:
+    files = importing("from shop_lib import prices", "") | {"shop-lib/prices.py": ""}
+    [found] = find(plant(files), "AF411", imports=False)
+    assert found.fix == "Rename shop-lib to shop_lib, since the name of a module has no hyphen."
+
+
+@pytest.mark.parametrize(
+    "line", ["from azure.shop.prices import X", "from azure.shop import prices"]
+)
+def test_a_folder_azure_adds_to_the_libraries(line: str, plant: Plant, find: Find) -> None:
+    files = importing(line, "") | {"azure/shop/prices.py": "X = 1\n"}
+    assert find(plant(files), "AF4") == []
+
+
 def test_a_folder_in_another_letter_case_is_no_package_to_install(plant: Plant, find: Find) -> None:
     source = HEALTHY["function_app.py"].replace("from blueprints", "from Blueprints")
     found = find(plant({"function_app.py": source}), "AF411", imports=False)

@@ -1,0 +1,86 @@
+"""What the app needs and its repository lacks."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support.repositories import run_git
+from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
+
+IGNORED = ".venv/\n__pycache__/\nlocal.settings.json\n"
+
+
+def importing(module: str) -> str:
+    """Return a blueprint that imports a module."""
+    return f"import {module}  # noqa: F401\n{HEALTHY['blueprints/hello.py']}"
+
+
+@pytest.mark.parametrize(
+    ("path", "pattern", "taken_back"),
+    [
+        ("lib/prices.py", "lib/", "!/lib/"),
+        ("lib/prices.py", "/lib", "!/lib/"),
+        ("shop/lib/prices.py", "lib/", "!/shop/lib/"),
+        ("local_settings.py", "local_settings.py", "!/local_settings.py"),
+    ],
+)
+def test_a_module_that_git_ignores(
+    path: str, pattern: str, taken_back: str, plant: Plant, find: Find
+) -> None:
+    module = path.removesuffix(".py").replace("/", ".")
+    files: Files = {
+        ".gitignore": f"{IGNORED}{pattern}\n",
+        "blueprints/hello.py": importing(module),
+        path: "PRICE = 1\n",
+    }
+    [found] = find(plant(files), "AF7")
+    assert (found.code, found.path, found.line) == ("AF708", ".gitignore", 4)
+    assert path in found.message
+    assert f"write {taken_back} below" in found.fix
+    app = plant(files | {".gitignore": f"{IGNORED}{pattern}\n{taken_back}\n"})
+    assert find_problems(app, "AF7") == []
+
+
+def test_the_patterns_of_the_repository_count(plant: Plant) -> None:
+    app = plant(
+        {"blueprints/hello.py": importing("lib.prices"), "lib/prices.py": "", "lib/b.py": ""}
+    )
+    (app.parent / ".gitignore").write_text("lib/\n", encoding="utf-8")
+    [found] = find_problems(app, "AF7")
+    assert (found.path, found.line) == ("../.gitignore", 1)
+    assert f"!/{app.name}/lib/" in found.fix
+
+
+@pytest.mark.parametrize(
+    ("path", "pattern"),
+    [
+        ("lib/prices.py", "build/"),
+        ("generated/prices.py", "generated/"),
+        ("lib/prices_pb2.py", "*_pb2.py"),
+    ],
+)
+def test_modules_that_are_committed_or_generated(path: str, pattern: str, plant: Plant) -> None:
+    files: Files = {
+        ".gitignore": f"{IGNORED}{pattern}\n",
+        "blueprints/hello.py": importing(path.removesuffix(".py").replace("/", ".")),
+        path: "",
+    }
+    assert find_problems(plant(files), "AF708") == []
+
+
+def test_a_module_that_git_tracks_all_the_same(plant: Plant) -> None:
+    files: Files = {".gitignore": "lib/\n", "blueprints/hello.py": importing("lib.prices")}
+    app = plant({**files, "lib/prices.py": ""})
+    os.rmdir(app.parent / ".git")
+    run_git(app, "init", "--quiet")
+    assert [found.code for found in find_problems(app, "AF708")] == ["AF708"]
+    run_git(app, "add", "--force", "lib/prices.py")
+    assert find_problems(app, "AF708") == []
+
+
+def test_an_app_without_a_repository(tmp_path: Path, plant: Plant) -> None:
+    files: Files = {".gitignore": "lib/\n", "blueprints/hello.py": importing("lib.prices")}
+    app = plant({**files, "lib/prices.py": ""})
+    os.rmdir(tmp_path / ".git")
+    assert find_problems(app, "AF708") == []
