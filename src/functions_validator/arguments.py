@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -38,7 +39,7 @@ def _parser(formats: Iterable[str]) -> Parser:
     add("--python", help="interpreter that imports the app (default: the project's .venv)")
     add("--no-index", action="store_true", help="only read the sources, and import nothing")
     help_ = f"limit for the import ({default.timeout:g})"
-    add("--timeout", type=float, default=default.timeout, metavar="SECONDS", help=help_)
+    add("--timeout", type=_seconds, default=default.timeout, metavar="SECONDS", help=help_)
     add("--format", choices=formats, default=default.format, help="what to print (default: text)")
     add("--select", type=_codes, metavar="CODES", help="check only these, e.g. AF1,AF301")
     add("--ignore", type=_codes, default=(), metavar="CODES", help="do not report these")
@@ -53,6 +54,15 @@ def _formatter(prog: str) -> argparse.HelpFormatter:
     except OSError:
         width = 80
     return argparse.HelpFormatter(prog, width=width - 2)
+
+
+def _seconds(text: str) -> float:
+    """Return a number of seconds above 0, which `nan` is not."""
+    with contextlib.suppress(ValueError):
+        seconds = float(text)
+        if seconds > 0:
+            return seconds
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
 
 
 def _codes(text: str) -> list[str]:

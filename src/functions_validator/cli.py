@@ -15,9 +15,9 @@ from pathlib import Path
 
 from .configuration import Configuration, read_configuration
 from .options import CannotRun, Options
-from .project.discovery import function_apps, interpreter_of
+from .project.discovery import function_apps, interpreter_of, why_no_app
 from .project.import_failures import why_not_indexed
-from .project.project import DEFAULT_ENTRY, Project
+from .project.project import Project
 from .reports.report import AppResult, Report
 from .reports.text import as_text
 from .rules.rule import Rule
@@ -90,10 +90,7 @@ def _check_all(options: Options) -> Report:
         raise CannotRun(f"{options.project} is not a folder. Name the folder of a function app.")
     folders = function_apps(options.project)
     if not folders:
-        raise CannotRun(
-            f"{options.project} has no {DEFAULT_ENTRY} beside a host.json. Name the folder of a "
-            "function app of the v2 programming model."
-        )
+        raise CannotRun(why_no_app(options.project))
     return Report([_check(folder, options) for folder in folders])
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from .files.toml_file import TomlFile
 
 TABLE = "functions-validator"
+MISNAMED = TABLE.replace("-", "_")
 
 
 class Configuration(NamedTuple):
@@ -21,6 +22,8 @@ class Configuration(NamedTuple):
 def read_configuration(pyproject: TomlFile | None) -> Configuration:
     """Return the table of pyproject.toml. Raises ValueError, whose message is a sentence, for a wrong one."""
     table = pyproject.get("tool", TABLE) if pyproject else None
+    if pyproject and table is None and pyproject.get("tool", MISNAMED) is not None:
+        raise ValueError(f"pyproject.toml has [tool.{MISNAMED}]: write [tool.{TABLE}].")
     if table is None:
         return Configuration()
     known = Configuration._fields

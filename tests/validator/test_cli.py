@@ -7,7 +7,7 @@ import pytest
 from functions_validator.cli import main
 from hooks.catalogue import ROOT
 from tests.support.apps import content
-from tests.support.validator import NOT_REGISTERED, Files, Plant, validate
+from tests.support.validator import HEALTHY, NOT_REGISTERED, Files, Plant, validate
 
 
 def test_a_healthy_app(plant: Plant, worker_python: Path) -> None:
@@ -75,6 +75,10 @@ def test_rules_are_chosen_by_how_their_codes_start(
         (["app", "--python", "no-such-python"], "There is no interpreter no-such-python."),
         (["app", "--python", "app/host.json"], "There is no interpreter app/host.json."),
         (["app", "--python", "false"], "does not run as Python 3.10 or above."),
+        (["app", "--timeout", "0"], "Argument --timeout: '0' is not a number above 0."),
+        (["app", "--timeout", "nan"], "Argument --timeout: 'nan' is not a number above 0."),
+        (["app", "--timeout", "1m"], "Argument --timeout: '1m' is not a number above 0."),
+        (["app/blueprints"], "Name the folder with host.json, not one below it."),
     ],
 )
 def test_what_cannot_be_checked_is_said_in_a_sentence(
@@ -93,6 +97,24 @@ def test_what_cannot_be_checked_is_said_in_a_sentence(
     assert printed.out == ""
     assert words in printed.err
     assert len(printed.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"main.py": HEALTHY["function_app.py"]}, "main.py makes a function app: rename it to"),
+        ({"Hello/function.json": "{}"}, "It has functions of the v1 programming model"),
+        ({"main.py": "import json\n"}, "Name the folder of a function app of the v2"),
+    ],
+)
+def test_why_a_folder_with_host_json_has_no_app(
+    files: Files, words: str, plant: Plant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = plant({"function_app.py": None, **files})
+    assert main([str(app), "--no-index"]) == 2
+    printed = capsys.readouterr().err
+    assert f"{app} has no function_app.py beside a host.json." in printed
+    assert words in printed
 
 
 def test_every_app_of_a_repository_is_checked(plant: Plant, tmp_path: Path) -> None:

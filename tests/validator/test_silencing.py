@@ -173,3 +173,11 @@ def test_a_wrong_table_is_refused(
 ) -> None:
     assert main([str(plant(configured(table))), "--no-index"]) == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_a_table_of_another_name_is_refused(
+    plant: Plant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = plant({"pyproject.toml": '[tool.functions_validator]\nignore = ["AF5"]\n'})
+    assert main([str(app), "--no-index"]) == 2
+    assert "write [tool.functions-validator]." in capsys.readouterr().err

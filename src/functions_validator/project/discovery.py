@@ -12,7 +12,7 @@ from ..files.mentions import FOREIGN_FOLDERS
 from ..files.text_files import Unreadable, read_text
 from ..pattern import Pattern
 from ..sources.elsewhere import is_aside
-from .project import DEFAULT_ENTRY, Project
+from .project import DEFAULT_ENTRY, ENTRY_SETTING, Project
 
 ENVIRONMENTS = (".venv", "venv", ".env", "env")
 MAKES_APP = Pattern(r"\b(?:FunctionApp|DFApp|AsgiFunctionApp|WsgiFunctionApp)\(")
@@ -24,6 +24,22 @@ def function_apps(folder: Path) -> list[Path]:
     if _holds_function_app(folder):
         return [folder]
     return sorted(set(_function_apps_below(folder)))
+
+
+def why_no_app(folder: Path) -> str:
+    """Return a sentence that says why a folder has no function app, and what to do."""
+    what = f"{folder} has no {DEFAULT_ENTRY} beside a host.json."
+    if (folder / "host.json").is_file():
+        if entry := next((path for path in sorted(folder.glob("*.py")) if _makes_app(path)), None):
+            return (
+                f"{what} {entry.name} makes a function app: rename it to {DEFAULT_ENTRY}, or name it in the "
+                f"setting {ENTRY_SETTING}, in local.settings.json too."
+            )
+        if any(folder.glob("*/function.json")):
+            return f"{what} It has functions of the v1 programming model, which are not checked."
+    elif any((above / "host.json").is_file() for above in folder.resolve().parents[:2]):
+        return f"{what} Name the folder with host.json, not one below it."
+    return f"{what} Name the folder of a function app of the v2 programming model."
 
 
 def _holds_function_app(folder: Path) -> bool:
@@ -65,8 +81,12 @@ def _is_app_without_host(top: Path, folder: Path) -> bool:
     entry = folder / DEFAULT_ENTRY
     if is_aside(entry.relative_to(top).as_posix()):
         return False
+    return _makes_app(entry)
+
+
+def _makes_app(file: Path) -> bool:
     try:
-        return MAKES_APP.search(read_text(entry)) is not None
+        return MAKES_APP.search(read_text(file)) is not None
     except Unreadable:
         return False
 
