@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..model import Fault, Place
 from ..pattern import Pattern
@@ -19,6 +20,14 @@ JSON_TOKEN = Pattern(
     re.VERBOSE | re.DOTALL,
 )
 BARE_KEY = Pattern(r"[\w$]+")
+
+
+class Key(NamedTuple):
+    """A key with those above it, its offset, and the text that its value begins with."""
+
+    path: tuple[str, ...]
+    offset: int
+    value: str
 
 
 class JsonFile:
@@ -70,18 +79,16 @@ class JsonFile:
                 return place_at(self.path, self.text, offset - 1)
         return Place(self.path)
 
-    @cached_property
-    def _offsets(self) -> dict[tuple[str, ...], int]:
-        """Return the offset, from 1, of each key; keys inside of lists are left out."""
-        found: dict[tuple[str, ...], int] = {}
+    def all_keys(self) -> Iterator[Key]:
+        """Yield every key of the text, those that are given twice too; keys inside of lists are left out."""
         path: list[str] = []
         lists, key = 0, ""
         for token in JSON_TOKEN.finditer(self.text):
             if (token["string"] or token["word"]) and not lists:
-                following = _next_mark(self.text, token.end())
-                if following == ":":
+                if (colon := _next_token(self.text, token.end())) and colon["mark"] == ":":
                     key = token["string"][1:-1] if token["string"] else token["word"]
-                    found.setdefault((*path, key), token.start() + 1)
+                    value = _next_token(self.text, colon.end())
+                    yield Key((*path[1:], key), token.start(), value[0] if value else "")
             elif token["mark"] == "[":
                 lists += 1
             elif token["mark"] == "]":
@@ -90,15 +97,49 @@ class JsonFile:
                 path.append(key)
             elif token["mark"] == "}" and not lists and path:
                 path.pop()
-        return {keys[1:]: offset for keys, offset in found.items()}
+
+    def repeated(self) -> Iterator[tuple[Key, Place, Place]]:
+        """Yield keys that are given again in the same object with another value, and both places: the last one counts.
+
+        What is in such an object is not reported again.
+        """
+        last: dict[tuple[str, ...], Key] = {}
+        found: list[Key] = []
+        for key in self.all_keys():
+            before = last.get(key.path)
+            last[key.path] = key
+            is_same = before and before.value == key.value and key.value[:1] not in "{["
+            if not before or is_same or any(_is_below(key, other) for other in found):
+                continue
+            found.append(key)
+            first = place_at(self.path, self.text, before.offset)
+            yield key, first, place_at(self.path, self.text, key.offset)
+
+    @cached_property
+    def _offsets(self) -> dict[tuple[str, ...], int]:
+        """Return the offset, from 1, of each key where it is first."""
+        found: dict[tuple[str, ...], int] = {}
+        for key in self.all_keys():
+            found.setdefault(key.path, key.offset + 1)
+        return found
+
+
+def _is_below(key: Key, other: Key) -> bool:
+    return key.path[: len(other.path)] == other.path and key.path != other.path
+
+
+def _next_token(text: str, offset: int) -> re.Match[str] | None:
+    """Return the token that begins at an offset or after blanks and comments."""
+    while token := JSON_TOKEN.match(text, offset):
+        if not token["skip"]:
+            return token
+        offset = token.end()
+    return None
 
 
 def _next_mark(text: str, offset: int) -> str:
-    while token := JSON_TOKEN.match(text, offset):
-        if not token["skip"]:
-            return token["mark"] or ""
-        offset = token.end()
-    return ""
+    token = _next_token(text, offset)
+    return token["mark"] or "" if token else ""
 
 
 def _plain_json(text: str) -> tuple[str, list[int]]:

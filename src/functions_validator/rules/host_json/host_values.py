@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...model import Place, Problem, Severity
-from ...project.host_options import Given, all_given, as_text
+from ...project.host_options import Given, all_given, as_text, host_object
 from ...project.host_values import (
     INSIGHTS,
     TOLERATED,
@@ -24,7 +24,12 @@ from ..rule import rule
 
 @rule("AF512", Severity.WARNING, "host.json has a value that is not used")
 def unused_value(project: Project) -> Iterator[Problem]:
-    """Yield values that do not fit, and that the host ignores."""
+    """Yield values that do not fit, and that the host ignores, and keys that are given again."""
+    host = host_object(project)
+    for key, first, last in host.repeated() if host else ():
+        message = f"{'.'.join(key.path)} is given again in line {last.line}, so the host does not use this one."
+        fix = "Merge the two." if key.value[:1] == "{" else "Delete one of the two."
+        yield Problem(first, message, fix)
     has_insights = any(map(project.settings.has, INSIGHTS))
     for one in all_given(project):
         misfit = misfit_of(one)

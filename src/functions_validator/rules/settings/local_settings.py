@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...files.json_file import JSON_TOKEN, JsonFile
+from ...files.json_file import JsonFile
 from ...files.text_files import place_at
 from ...model import Place, Problem, Severity
 from ...project.project import Project
@@ -52,34 +52,28 @@ def _without_values(file: JsonFile) -> Iterator[Problem]:
 
 @rule("AF307", Severity.WARNING, "A setting is defined twice")
 def duplicate_setting(project: Project) -> Iterator[Problem]:
-    """Yield settings whose name is already used in the same file, in any letter case."""
+    """Yield settings whose name is already used in the same file, in any letter case, and "Values" that are lost."""
     for file in project.settings.files:
         if file.error or not isinstance(file.get("Values"), dict):
             continue
-        seen: set[str] = set()
-        for name, offset in _keys_of_values(file.text):
-            if name.lower() in seen:
-                place = place_at(file.path, file.text, offset)
-                yield Problem(
-                    place, f'The setting "{name}" is defined twice.', "Remove one of them."
-                )
-            seen.add(name.lower())
+        lost = [found for found in file.repeated() if found[0].path == ("Values",)]
+        for _, first, last in lost:
+            message = f'"Values" is given again in line {last.line}, so these settings are lost.'
+            yield Problem(first, message, "Merge the two.")
+        yield from () if lost else _same_names(file)
 
 
-def _keys_of_values(text: str) -> Iterator[tuple[str, int]]:
-    """Yield the names directly in "Values", duplicates too, with their offsets."""
-    tokens = [token for token in JSON_TOKEN.finditer(text) if not token["skip"]]
-    path: list[str] = []
-    key = ""
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
-        if token["mark"] in ("{", "["):
-            path.append(key)
-        elif token["mark"] in ("}", "]"):
-            path.pop()
-        elif token["string"] and following and following["mark"] == ":":
-            key = token["string"][1:-1]
-            if path == ["", "Values"]:
-                yield key, token.start()
+def _same_names(file: JsonFile) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for key in file.all_keys():
+        section, *below = key.path
+        if section != "Values" or len(below) != 1:
+            continue
+        [name] = below
+        if name.lower() in seen:
+            place = place_at(file.path, file.text, key.offset)
+            yield Problem(place, f'The setting "{name}" is defined twice.', "Remove one of them.")
+        seen.add(name.lower())
 
 
 @rule("AF308", Severity.ERROR, "The local settings do not select the Python worker")

@@ -99,3 +99,52 @@ def test_the_retry_policy_of_all_functions(
 ) -> None:
     retry = {name: value for name, value in retry.items() if value is not None}
     assert codes(plant, host(retry=retry)) == expected
+
+
+TWICE = """{
+  "version": "2.0",
+  "extensions": {"queues": {"batchSize": 8}},
+  %s
+  "extensionBundle": {"id": "Microsoft.Azure.Functions.ExtensionBundle", "version": "[4.*, 5.0.0)"}
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "name", "fix"),
+    [
+        ('"extensions": {"http": {}},', 3, "extensions", "Merge the two."),
+        ('"extensions": {"queues": {"batchSize": 9}},', 3, "extensions", "Merge the two."),
+        ("'extensions': null,", 3, "extensions", "Delete one of the two."),
+        (
+            '"functionTimeout": "00:05:00", "functionTimeout": "00:06:00",',
+            4,
+            "functionTimeout",
+            "Delete one of the two.",
+        ),
+        (
+            '"logging": {"logLevel": {"default": "None"}, // x\n"logLevel": {}},',
+            4,
+            "logging.logLevel",
+            "Merge the two.",
+        ),
+    ],
+)
+def test_a_key_that_is_given_again(
+    line: str, place: int, name: str, fix: str, plant: Plant
+) -> None:
+    [found] = find_problems(plant({"host.json": TWICE % line}))
+    assert (found.code, found.line, found.fix) == ("AF512", place, fix)
+    assert found.message.startswith(f"{name} is given again in line ")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"version": "2.0",',
+        '"logging": {"logLevel": {"a": "None"}, "console": {"logLevel": {"a": "None"}}},',
+        '"_comment": [{"a": 1}, {"a": 2}],',
+    ],
+)
+def test_keys_that_are_given_once_or_mean_the_same(line: str, plant: Plant) -> None:
+    assert find_problems(plant({"host.json": TWICE % line})) == []

@@ -41,6 +41,15 @@ def test_a_setting_that_is_defined_twice_is_found(plant: Plant) -> None:
     assert codes(find_problems(app, "AF3")) == [("AF307", "local.settings.json", 7)]
 
 
+def test_settings_that_are_lost_are_found(plant: Plant) -> None:
+    content = local(OrdersStorage=AZURITE).replace(
+        '"Values": {', '"Values": {"API_LIMIT": 1},\n  "Values": {', 1
+    )
+    [found] = find_problems(plant({"local.settings.json": content}), "AF3")
+    assert (found.code, found.line, found.fix) == ("AF307", 3, "Merge the two.")
+    assert found.message == '"Values" is given again in line 4, so these settings are lost.'
+
+
 @pytest.mark.parametrize(("runtime", "line"), [(None, 3), ("node", 4)])
 def test_a_missing_or_different_worker_is_found(
     runtime: str | None, line: int, plant: Plant
