@@ -27,14 +27,20 @@ AS_IT_IS = Pattern(r"az\b|func\b.*--no-build", re.DOTALL)
 BUILT_BY_STEP = ("scm-do-build-during-deployment", "enable-oryx-build", "remote-build")
 INPUTS = ("with", "inputs")
 BUILT_BY_COMMAND = Pattern(r"--build-remote(?![\s=]+[\"']?false)", re.IGNORECASE)
-# What may put packages beside the app, or have Azure install them.
-MAY_BUILD = Pattern(
-    r"\.python_packages|\binstall\b[^\n]*\s(?:-t|--target|--prefix)\b|SCM_DO_BUILD_DURING_DEPLOYMENT"
-    r"|\.(?:sh|ps1)\b|\b(?:make|docker|nox|tox|just|invoke|azd|pex|shiv)\b|uses:\s*[\"']?\./"
-    r"|--build[ =](?:local|native)",
+# What may have Azure install packages, or install them in a way that the file does not show.
+BUILDS_ELSEWHERE = Pattern(
+    r"SCM_DO_BUILD_DURING_DEPLOYMENT|\.(?:sh|ps1)\b|\b(?:make|docker|nox|tox|just|invoke|azd|pex|shiv)\b"
+    r"|uses:\s*[\"']?\./|--build[ =](?:local|native)",
     re.IGNORECASE,
 )
+# What puts packages beside the app.
+BUILDS = Pattern(r"\.python_packages|\binstall\b[^\n]*\s(?:-t|--target|--prefix)\b", re.IGNORECASE)
 OTHER_LANGUAGE = Pattern(r"\b(?:dotnet|setup-node|npm|setup-java|mvn|gradle)\b")
+PACKAGES = ".python_packages"
+FOLDER = f"{PACKAGES}/lib/site-packages"
+WRONG_TARGET = Pattern(
+    r"\binstall\b[^\n]*?\s(?:-t|--target)[ =]*[\"']?[\w./-]*\.python_packages[\"'/]*(?=\s|$)"
+)
 SETTING = "scm_do_build_during_deployment"
 
 
@@ -53,6 +59,24 @@ def without_packages(project: Project) -> Iterator[Problem]:
                 "This step publishes the app without its packages, and Azure does not build it."
             )
             yield Problem(place, message, _fix(project, is_action))
+        if PACKAGES in source.text and not BUILDS_ELSEWHERE.search(source.text):
+            yield from _lost(project, source)
+
+
+def _lost(project: Project, source: Source) -> Iterator[Problem]:
+    """Yield steps that put the packages where the worker does not look, or lose them before another one publishes the app."""
+    if SETTING in project.mentioned:
+        return
+    if "site-packages" not in source.text and (found := WRONG_TARGET.search(source.text)):
+        message = f"The worker looks for packages in {FOLDER}, not in {PACKAGES} itself."
+        yield Problem(source.place(found.start()), message, f"Install them into {FOLDER}.")
+    # Imported here because few workflows install packages themselves.
+    from ...deployment.hidden_files import losses
+
+    publishing = [step for step in parts(read_yaml(source)) if any(_actions(project, source, step))]
+    for loss in dict.fromkeys(losses(source, publishing)):
+        message = f"This step leaves out {PACKAGES}, so the app is published without its packages."
+        yield Problem(loss.place, message, loss.fix)
 
 
 def _published(project: Project, source: Source) -> Iterator[tuple[Place, bool]]:
@@ -60,7 +84,7 @@ def _published(project: Project, source: Source) -> Iterator[tuple[Place, bool]]
     text = source.text
     is_other = OTHER_LANGUAGE.search(text) and "python" not in text.lower()
     is_from_elsewhere = "download-artifact" in text and "upload-artifact" not in text
-    if is_other or is_from_elsewhere or MAY_BUILD.search(text):
+    if is_other or is_from_elsewhere or BUILDS.search(text) or BUILDS_ELSEWHERE.search(text):
         return
     if NAMED in text.lower():
         for command in commands(source, COMMAND):

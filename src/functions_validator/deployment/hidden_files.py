@@ -1,0 +1,125 @@
+"""Steps of GitHub workflows that lose .python_packages, since its name begins with a dot."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ..files.commented_file import Source
+from ..files.placed_json import Text
+from ..files.yaml_file import mapping, parts, read_yaml
+from ..model import Place
+from ..pattern import Pattern
+from .commands import commands
+
+PACKAGES = ".python_packages"
+# Since version 4.4, hidden files are not uploaded by default.
+UPLOAD = Pattern(r"actions/upload-artifact@v(\d+)(?:\.(\d+)(?:\.\d+)?)?")
+DOWNLOAD = "actions/download-artifact@"
+ARCHIVES = (".zip", ".tar", ".gz", ".tgz")
+ZIP = Pattern(r"(?:^|&&|;)[ \t]*zip(?=\s)", re.MULTILINE, ("zip",))
+STAR = Pattern(r"(?:.*/)?\*", parts=("*",))
+VARIABLE = Pattern(r"\$\{\{\s*env\.(\w+)\s*\}\}", parts=("env.",))
+
+
+class Loss(NamedTuple):
+    """Where packages are left out, and how to keep them."""
+
+    place: Place
+    fix: str
+
+
+class _Job(NamedTuple):
+    """A job with its steps and the texts in it."""
+
+    content: object
+    steps: Sequence[Mapping[str, object]]
+    variables: Mapping[str, object]
+
+    @property
+    def has_packages(self) -> bool:
+        """Whether a step names the folder with the packages."""
+        texts = (part for part in parts(self.content) if isinstance(part, str))
+        return any(PACKAGES in text for text in texts)
+
+    def value(self, text: str) -> str:
+        """Return a text with the values of variables that the workflow sets."""
+        return VARIABLE.sub(lambda found: str(self.variables.get(found[1], found[0])), text)
+
+    def using(self, action: str) -> Iterator[Mapping[str, object]]:
+        """Yield the steps that use an action."""
+        return (step for step in self.steps if str(step.get("uses")).lower().startswith(action))
+
+
+def losses(source: Source, publishing: Sequence[object]) -> Iterator[Loss]:
+    """Yield the steps because of which one of the steps that publish an app does not get the packages."""
+    if PACKAGES not in source.text or "dotglob" in source.text:
+        return
+    content = mapping(read_yaml(source))
+    jobs = [_job(job, content) for job in mapping(content.get("jobs")).values()]
+    with_packages = [job for job in jobs if job.has_packages]
+    for job in jobs:
+        if not any(step is other for step in job.steps for other in publishing):
+            continue
+        if job.has_packages:
+            yield from _zips(source)
+            continue
+        for download in job.using(DOWNLOAD):
+            name = mapping(download.get("with")).get("name")
+            yield from _uploads(with_packages, name)
+            yield from _zips(source) if with_packages else ()
+
+
+def _job(job: object, workflow: Mapping[str, object]) -> _Job:
+    steps = mapping(job).get("steps")
+    listed = [mapping(step) for step in steps] if isinstance(steps, list) else []
+    variables = {**mapping(workflow.get("env")), **mapping(mapping(job).get("env"))}
+    return _Job(job, listed, variables)
+
+
+def _uploads(jobs: Sequence[_Job], name: object) -> Iterator[Loss]:
+    """Yield uploads of folders without their hidden files; `name` is that of the artifact, if it is known."""
+    for job in jobs:
+        for step in job.using("actions/upload-artifact@"):
+            uses, given = step["uses"], mapping(step.get("with"))
+            if name is not None and given.get("name") != name:
+                continue
+            if not isinstance(uses, Text) or not _leaves_out_hidden(uses, given):
+                continue
+            lines = job.value(str(given.get("path"))).split("\n")
+            paths = [line.strip() for line in lines if line.strip()[:1] not in ("", "!")]
+            if paths and not any("${" in path or path.endswith(ARCHIVES) for path in paths):
+                yield Loss(uses.place, "Add include-hidden-files: true to its inputs.")
+
+
+def _leaves_out_hidden(uses: str, given: Mapping[str, object]) -> bool:
+    found = UPLOAD.fullmatch(uses.partition(" ")[0])
+    if found is None or str(given.get("include-hidden-files", "false")).lower() != "false":
+        return False
+    return (int(found[1]), int(found[2] or 99)) >= (4, 4)
+
+
+def _zips(source: Source) -> Iterator[Loss]:
+    """Yield the only command that makes a package, if it has what a shell takes for `*`."""
+    found = list(commands(source, ZIP))
+    if len(found) != 1:
+        return
+    try:
+        words = shlex.split(found[0].text.partition("zip")[2].partition("&&")[0])
+    except ValueError:
+        return
+    named = [word for word in _before_exclusions(words) if not word.startswith("-")]
+    stars = [one for one in named[1:] if STAR.fullmatch(one)]
+    if stars and stars == named[1:]:
+        folders = " ".join(one.removesuffix("*").rstrip("/") or "." for one in stars)
+        fix = f"Write zip -r {named[0]} {folders}, since a shell leaves hidden files out of *."
+        yield Loss(found[0].place, fix)
+
+
+def _before_exclusions(words: Sequence[str]) -> Iterator[str]:
+    for word in words:
+        if word in ("-x", "--exclude", "-i", "--include"):
+            return
+        yield word

@@ -1,0 +1,116 @@
+"""Workflows that install the packages of an app, and lose them before they publish it."""
+
+import pytest
+
+from tests.support.validator import Plant, find_problems
+
+NEEDS = "azure-functions\nrequests\n"
+PATH = ".github/workflows/deploy.yml"
+INSTALL = "pip install -r requirements.txt --target=.python_packages/lib/site-packages"
+PUBLISH = "{uses: Azure/functions-action@v1, with: {package: app}}"
+ONE_JOB = """\
+on: push
+jobs:
+  deploy:
+    steps:
+      - run: %s
+      - run: %s
+      - %s
+"""
+TWO_JOBS = """\
+on: push
+env:
+  FOLDER: .
+jobs:
+  build:
+    steps:
+      - run: %s
+      - uses: actions/upload-artifact@%s
+        with: %s
+  deploy:
+    steps:
+      - uses: actions/download-artifact@v4
+        with: {name: app}
+      - %s
+"""
+
+
+def two_jobs(
+    given: str, version: str = "v4", publish: str = PUBLISH, install: str = INSTALL
+) -> str:
+    """Return a workflow that uploads the app in one job, and publishes it in another."""
+    return TWO_JOBS % (install, version, given, publish)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "fix"),
+    [
+        (two_jobs("{name: app, path: .}"), 8, "Add include-hidden-files: true to its inputs."),
+        (two_jobs("{name: app, path: app/}", "v5.1.0"), 8, "Add include-hidden-files"),
+        (two_jobs("{name: app, path: '${{ env.FOLDER }}'}"), 8, "Add include-hidden-files"),
+        (
+            two_jobs('{name: app, path: ".\\n!venv/", include-hidden-files: false}', "v4.4.0"),
+            8,
+            "Add include-hidden-files",
+        ),
+        (ONE_JOB % (INSTALL, "zip -r app.zip ./*", PUBLISH), 6, "Write zip -r app.zip ., since"),
+        (ONE_JOB % (INSTALL, "zip app.zip * -r -x 'a/*'", PUBLISH), 6, "Write zip -r app.zip ."),
+        (
+            ONE_JOB % (INSTALL, "|\n          cd x\n          zip -qr a.zip app/*", PUBLISH),
+            8,
+            "Write zip -r a.zip app, since",
+        ),
+        (
+            two_jobs("{name: app, path: app.zip}", install=f"{INSTALL} && zip -r app.zip ./*"),
+            7,
+            "Write zip -r app.zip .",
+        ),
+        (
+            ONE_JOB
+            % ("pip install -t .python_packages -r requirements.txt", "zip -r a .", PUBLISH),
+            5,
+            "Install them into .python_packages/lib/site-packages.",
+        ),
+    ],
+)
+def test_packages_are_lost(text: str, line: int, fix: str, plant: Plant) -> None:
+    [found] = find_problems(plant({"requirements.txt": NEEDS, PATH: text}), "AF7")
+    assert (found.code, found.path, found.line) == ("AF707", PATH, line)
+    assert found.fix.startswith(fix)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        two_jobs("{name: app, path: ., include-hidden-files: true}"),
+        two_jobs("{name: app, path: ., include-hidden-files: '${{ inputs.all }}'}"),
+        two_jobs("{name: app, path: .}", "v4.3.6"),
+        two_jobs("{name: app, path: .}", "v3"),
+        two_jobs("{name: app, path: .}", "0b7f8abb1508181956e8e162db84b466c27e18ce"),
+        two_jobs("{name: app, path: app.zip}"),
+        two_jobs("{name: app, path: '${{ env.OTHER }}'}"),
+        two_jobs("{name: tests, path: .}"),
+        two_jobs("{name: app, path: .}", publish="run: echo"),
+        two_jobs(
+            "{name: app, path: .}",
+            publish=PUBLISH.replace("package", "remote-build: true, package"),
+        ),
+        two_jobs("{name: app, path: .}", publish=f"run: {INSTALL}\n      - {PUBLISH}"),
+        two_jobs("{name: app, path: .}", publish=f"run: ./install.sh\n      - {PUBLISH}"),
+        ONE_JOB % (INSTALL, "zip -r app.zip .", PUBLISH),
+        ONE_JOB % (INSTALL, "zip -r app.zip ./* .python_packages", PUBLISH),
+        ONE_JOB % (INSTALL, "zip -r app.zip *.py *.json", PUBLISH),
+        ONE_JOB % (INSTALL, "shopt -s dotglob; zip -r app.zip ./*", PUBLISH),
+        ONE_JOB % (INSTALL, "zip -r tests.zip 'tests", PUBLISH),
+        ONE_JOB % (INSTALL, "zip", PUBLISH),
+    ],
+)
+def test_packages_may_be_published(text: str, plant: Plant) -> None:
+    assert find_problems(plant({"requirements.txt": NEEDS, PATH: text}), "AF7") == []
+
+
+def test_azure_may_install_them(plant: Plant) -> None:
+    bicep = "var x = {\n  SCM_DO_BUILD_DURING_DEPLOYMENT: 'true'\n}\n"
+    text = two_jobs("{name: app, path: .}")
+    app = plant({"requirements.txt": NEEDS, PATH: text, "infra/main.bicep": bicep})
+    assert find_problems(app, "AF7") == []
