@@ -9,19 +9,18 @@ from typing import NamedTuple
 
 from ..files.commented_file import Source
 from ..files.placed_json import Text
-from ..files.yaml_file import mapping, parts, read_yaml
+from ..files.yaml_file import mapping
 from ..model import Place
 from ..pattern import Pattern
 from .commands import commands
+from .jobs import PACKAGES, Job, jobs_of
 
-PACKAGES = ".python_packages"
 # Since version 4.4, hidden files are not uploaded by default.
 UPLOAD = Pattern(r"actions/upload-artifact@v(\d+)(?:\.(\d+)(?:\.\d+)?)?")
 DOWNLOAD = "actions/download-artifact@"
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz")
 ZIP = Pattern(r"(?:^|&&|;)[ \t]*zip(?=\s)", re.MULTILINE, ("zip",))
 STAR = Pattern(r"(?:.*/)?\*", parts=("*",))
-VARIABLE = Pattern(r"\$\{\{\s*env\.(\w+)\s*\}\}", parts=("env.",))
 
 
 class Loss(NamedTuple):
@@ -31,34 +30,11 @@ class Loss(NamedTuple):
     fix: str
 
 
-class _Job(NamedTuple):
-    """A job with its steps and the texts in it."""
-
-    content: object
-    steps: Sequence[Mapping[str, object]]
-    variables: Mapping[str, object]
-
-    @property
-    def has_packages(self) -> bool:
-        """Whether a step names the folder with the packages."""
-        texts = (part for part in parts(self.content) if isinstance(part, str))
-        return any(PACKAGES in text for text in texts)
-
-    def value(self, text: str) -> str:
-        """Return a text with the values of variables that the workflow sets."""
-        return VARIABLE.sub(lambda found: str(self.variables.get(found[1], found[0])), text)
-
-    def using(self, action: str) -> Iterator[Mapping[str, object]]:
-        """Yield the steps that use an action."""
-        return (step for step in self.steps if str(step.get("uses")).lower().startswith(action))
-
-
 def losses(source: Source, publishing: Sequence[object]) -> Iterator[Loss]:
     """Yield the steps because of which one of the steps that publish an app does not get the packages."""
     if PACKAGES not in source.text or "dotglob" in source.text:
         return
-    content = mapping(read_yaml(source))
-    jobs = [_job(job, content) for job in mapping(content.get("jobs")).values()]
+    jobs = list(jobs_of(source))
     with_packages = [job for job in jobs if job.has_packages]
     for job in jobs:
         if not any(step is other for step in job.steps for other in publishing):
@@ -72,14 +48,7 @@ def losses(source: Source, publishing: Sequence[object]) -> Iterator[Loss]:
             yield from _zips(source) if with_packages else ()
 
 
-def _job(job: object, workflow: Mapping[str, object]) -> _Job:
-    steps = mapping(job).get("steps")
-    listed = [mapping(step) for step in steps] if isinstance(steps, list) else []
-    variables = {**mapping(workflow.get("env")), **mapping(mapping(job).get("env"))}
-    return _Job(job, listed, variables)
-
-
-def _uploads(jobs: Sequence[_Job], name: object) -> Iterator[Loss]:
+def _uploads(jobs: Sequence[Job], name: object) -> Iterator[Loss]:
     """Yield uploads of folders without their hidden files; `name` is that of the artifact, if it is known."""
     for job in jobs:
         for step in job.using("actions/upload-artifact@"):

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from ... import clock
 from ...data import read_table
+from ...deployment.jobs import installing_pythons
 from ...deployment.plan import CONSUMPTION
 from ...model import Place, Problem, Severity
 from ...packages.versions import Versions, at_least
@@ -165,7 +166,7 @@ def _whole_names(imported: Import) -> Iterator[str]:
 
 @rule("AF425", Severity.WARNING, "Files ask for different versions of Python")
 def other_python(project: Project) -> Iterator[Problem]:
-    """Yield an image, infrastructure or a .python-version with another Python than the project asks for."""
+    """Yield an image, infrastructure, a .python-version or a workflow with another Python than the project asks for."""
     fix = "Name the same version in both."
     docker = project.functions_image
     running = [(python, place, f"{place.path} asks for") for python, place in _deployed(project)]
@@ -178,6 +179,22 @@ def other_python(project: Project) -> Iterator[Problem]:
     if not running and pinned and required and _is_excluded(pinned, required[0]):
         message = f".python-version names {pinned}, but pyproject.toml requires {required[0]}."
         yield Problem(Place(".python-version"), message, fix)
+    yield from _installed_for_others(project, fix)
+
+
+def _installed_for_others(project: Project, fix: str) -> Iterator[Problem]:
+    """Yield the Python of a job that installs packages, if they are published for another one."""
+    found = list(installing_pythons(project.deployment.workflows))
+    if len({python for python, _ in found}) != 1:
+        return  # They may be those of several apps.
+    python, place = found[0]
+    others = [(one, f"{file.path} asks for Python {one}") for one, file in _deployed(project)]
+    other = next((asks for one, asks in others if one != python), None)
+    if not others:
+        other = _other_wish(project, python)
+    if other:
+        message = f"This job installs the packages for Python {python}, but {other}."
+        yield Problem(place, message, fix)
 
 
 def _deployed(project: Project) -> list[StatedPython]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ...deployment.commands import GAP, commands
+from ...deployment.jobs import PACKAGES
 from ...deployment.plan import FLEX
 from ...files.commented_file import Source
 from ...files.placed_json import Text
@@ -36,7 +37,6 @@ BUILDS_ELSEWHERE = Pattern(
 # What puts packages beside the app.
 BUILDS = Pattern(r"\.python_packages|\binstall\b[^\n]*\s(?:-t|--target|--prefix)\b", re.IGNORECASE)
 OTHER_LANGUAGE = Pattern(r"\b(?:dotnet|setup-node|npm|setup-java|mvn|gradle)\b")
-PACKAGES = ".python_packages"
 FOLDER = f"{PACKAGES}/lib/site-packages"
 WRONG_TARGET = Pattern(
     r"\binstall\b[^\n]*?\s(?:-t|--target)[ =]*[\"']?[\w./-]*\.python_packages[\"'/]*(?=\s|$)"

@@ -1,0 +1,84 @@
+"""The jobs of GitHub workflows and Azure Pipelines, with their steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ..files.commented_file import Source
+from ..files.placed_json import Text
+from ..files.yaml_file import mapping, parts, read_yaml
+from ..model import Place
+from ..pattern import Pattern
+
+# Where the worker looks for packages that are published with the app.
+PACKAGES = ".python_packages"
+VARIABLE = Pattern(r"\$\{\{\s*(?:env|variables)\.(\w+)\s*\}\}|\$\((\w+)\)", parts=("$",))
+VERSION = Pattern(r"(3\.\d+)(?:\.\d+)?")
+# The steps that choose a Python, with the input that names it.
+PYTHON_STEPS = (
+    ("uses", "actions/setup-python@", "with", "python-version"),
+    ("task", "usepythonversion@", "inputs", "versionSpec"),
+)
+
+# The option with which pip installs for another Python than its own.
+CROSS = "--python-version"
+
+
+class Job(NamedTuple):
+    """A job with its steps, and the variables that it or its file sets."""
+
+    content: object
+    steps: Sequence[Mapping[str, object]]
+    variables: Mapping[str, object]
+
+    @property
+    def has_packages(self) -> bool:
+        """Whether a step names the folder with the packages."""
+        texts = (part for part in parts(self.content) if isinstance(part, str))
+        return any(PACKAGES in text for text in texts)
+
+    def value(self, text: str) -> str:
+        """Return a text with the values of variables that are known."""
+        return VARIABLE.sub(
+            lambda found: str(self.variables.get(found[1] or found[2], found[0])), text
+        )
+
+    def using(self, action: str, key: str = "uses") -> Iterator[Mapping[str, object]]:
+        """Yield the steps that use an action, or with another key a task, in lower case."""
+        return (step for step in self.steps if str(step.get(key)).lower().startswith(action))
+
+
+def jobs_of(source: Source) -> Iterator[Job]:
+    """Yield the jobs of a file: whatever has steps."""
+    content = read_yaml(source)
+    common = _variables(mapping(content))
+    for part in parts(content):
+        steps = mapping(part).get("steps")
+        if isinstance(steps, list):
+            listed = [mapping(step) for step in steps]
+            yield Job(part, listed, {**common, **_variables(mapping(part))})
+
+
+def _variables(part: Mapping[str, object]) -> Mapping[str, object]:
+    return {**mapping(part.get("env")), **mapping(part.get("variables"))}
+
+
+def installing_pythons(sources: Sequence[Source]) -> Iterator[tuple[str, Place]]:
+    """Yield the versions of Python for which jobs install the packages that they publish."""
+    for source in sources:
+        if not source.is_yaml or PACKAGES not in source.text or CROSS in source.text:
+            continue
+        for job in jobs_of(source):
+            found = list(_pythons(job))
+            if len(found) == 1 and job.has_packages:
+                yield found[0]
+
+
+def _pythons(job: Job) -> Iterator[tuple[str, Place]]:
+    for key, action, inputs, name in PYTHON_STEPS:
+        for step in job.using(action, key):
+            given = mapping(step.get(inputs)).get(name)
+            version = VERSION.fullmatch(job.value(str(given)).strip())
+            if version and isinstance(given, Text):
+                yield version[1], given.place

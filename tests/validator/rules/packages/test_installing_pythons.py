@@ -1,0 +1,92 @@
+"""The Python with which a workflow installs the packages that it publishes."""
+
+import pytest
+
+from tests.support.validator import Files, Plant, find_problems
+from tests.validator.rules.plan_files import FLEX
+
+JOB = """\
+env: {PYTHON: "%s"}
+jobs:
+  deploy:
+    steps:
+      - uses: actions/setup-python@v5
+        with:
+          python-version: %s
+      - run: pip install -r requirements.txt %s
+      - uses: Azure/functions-action@v1
+"""
+PIPELINE = """\
+variables:
+  python: "3.11"
+steps:
+- task: UsePythonVersion@0
+  inputs:
+    versionSpec: $(python)
+- script: pip install -r requirements.txt --target=.python_packages/lib/site-packages
+- task: AzureFunctionApp@2
+"""
+TARGET = "--target=.python_packages/lib/site-packages"
+WORKFLOW_PATH = ".github/workflows/deploy.yml"
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "line", "other"),
+    [
+        (
+            {WORKFLOW_PATH: JOB % ("", '"3.11"', TARGET), ".python-version": "3.13\n"},
+            WORKFLOW_PATH,
+            7,
+            ".python-version names 3.13",
+        ),
+        (
+            {
+                WORKFLOW_PATH: JOB % ("3.11.9", "${{ env.PYTHON }}", TARGET),
+                "pyproject.toml": '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.12"\n',
+            },
+            WORKFLOW_PATH,
+            7,
+            "pyproject.toml requires >=3.12",
+        ),
+        (
+            {"azure-pipelines.yml": PIPELINE, ".python-version": "3.13\n"},
+            "azure-pipelines.yml",
+            6,
+            ".python-version names 3.13",
+        ),
+    ],
+)
+def test_packages_for_another_python(
+    files: Files, path: str, line: int, other: str, plant: Plant
+) -> None:
+    [found] = find_problems(plant(files), "AF425")
+    assert (found.path, found.line) == (path, line)
+    assert found.message == f"This job installs the packages for Python 3.11, but {other}."
+
+
+@pytest.mark.parametrize(
+    ("version", "install"),
+    [
+        ('"3.13"', TARGET),
+        ('"3.x"', TARGET),
+        ("${{ matrix.python }}", TARGET),
+        ('"3.11"', ""),
+        ('"3.11"', f"{TARGET} --python-version 3.13 --only-binary :all:"),
+        (
+            '"3.11"\n      - uses: actions/setup-python@v5\n        with: {python-version: "3.13"}',
+            TARGET,
+        ),
+    ],
+)
+def test_packages_that_may_be_for_the_apps_python(version: str, install: str, plant: Plant) -> None:
+    files: Files = {WORKFLOW_PATH: JOB % ("", version, install), ".python-version": "3.13\n"}
+    assert find_problems(plant(files), "AF425") == []
+
+
+def test_the_infrastructure_decides(plant: Plant) -> None:
+    workflow = JOB % ("", '"3.11"', TARGET)
+    bicep = f"{FLEX}\nvar x = {{\n  linuxFxVersion: 'Python|3.12'\n}}\n"
+    files: Files = {WORKFLOW_PATH: workflow, "main.bicep": bicep, ".python-version": "3.11\n"}
+    [found, _] = find_problems(plant(files), "AF425")
+    assert (found.path, found.line) == (WORKFLOW_PATH, 7)
+    assert "main.bicep asks for Python 3.12." in found.message
