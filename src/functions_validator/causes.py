@@ -16,7 +16,7 @@ FOLLOW: Mapping[str, Sequence[str]] = {
     "AF211": ("AF113",),
     "AF306": ("AF601",),
     "AF422": ("AF716",),
-    "AF426": ("AF405",),
+    "AF426": ("AF405", "AF406"),
     "AF502": ("AF601",),
 }
 # The same for findings at just the same place, as in JSON, which has no statements.

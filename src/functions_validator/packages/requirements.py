@@ -144,6 +144,13 @@ class _Reader:
             yield from self.file(other)
 
 
+def requirements_in(path: str, text: str) -> Iterator[Requirement]:
+    """Yield the distributions that a file names itself, such as one of constraints."""
+    for line, content in _logical_lines(text):
+        if not content.startswith("-") and (found := _requirement(content, Place(path, line))):
+            yield found
+
+
 def named_file(option: Pattern, line: str) -> str | None:
     """Return the file that an option at the start of a line names; None if the line has another one."""
     found = option.match(line)

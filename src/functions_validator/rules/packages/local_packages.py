@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
 from ...model import Place, Problem, Severity
+from ...packages.requirements import INCLUDED, named_file
 from ...pattern import Pattern
 from ...project.project import Project
 from ..rule import rule
-from .requirements import requirement_files
+from .requirements import CONSTRAINTS, requirement_files
 
 OUTSIDE = Pattern(
     r"\s*(?:(?:-e|--editable)[\s=]+|[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?(?:file:)?(\.\./[^\s;\[#]*)",
@@ -27,20 +29,32 @@ SCRIPTS = (".py", ".sh", ".ps1", ".toml", "Makefile", "justfile")
 def outside_requirement(project: Project) -> Iterator[Problem]:
     """Yield lines that name a folder or a file above the app, unless something builds it into the app."""
     found = [
-        (Place(path, number), line[1])
+        (Place(path, number), outside)
         for path in dict.fromkeys(["requirements.txt", *requirement_files(project)])
         for number, text in enumerate((project.text(path) or "").splitlines(), start=1)
-        if (line := OUTSIDE.match(text))
+        if (outside := _outside(path, text))
     ]
     if not found or _builds_packages(project):
         return
     image = project.text("Dockerfile") or ""
-    for place, path in found:
-        if path.rstrip("/").rpartition("/")[2] in image:
+    for place, outside in found:
+        if outside.rstrip("/").rpartition("/")[2] in image:
             continue
-        message = f"{path} is outside of the app's folder, so Azure does not get it."
+        message = f"{outside} is outside of the app's folder, so Azure does not get it."
         fix = "Build a wheel of it into the app before you publish, and write its path, such as ./wheels/NAME.whl."
+        if outside.endswith(".txt"):
+            fix = "Write its lines here, or copy it into the app before you publish."
         yield Problem(place, message, fix)
+
+
+def _outside(file: str, line: str) -> str | None:
+    """Return the path above the app that a line of a file names; pip finds other requirements from the file's folder."""
+    text = line.strip()
+    if named := named_file(INCLUDED, text) or named_file(CONSTRAINTS, text):
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(file), named))
+        return path if path.startswith("../") else None
+    found = OUTSIDE.match(line)
+    return found[1] if found else None
 
 
 def _builds_packages(project: Project) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model import Problem, Severity
-from ...packages.requirements import Requirement
+from ...packages.requirements import Requirement, requirements_in
 from ...packages.versions import Versions
 from ...project.project import Project
 from ..rule import rule
+from .requirements import constraints
 
 
 @rule("AF409", Severity.ERROR, "pip cannot read the version of a requirement")
@@ -43,8 +44,10 @@ def _shown(requirement: Requirement) -> str:
 
 @rule("AF410", Severity.ERROR, "Two requirements conflict")
 def excluding(project: Project) -> Iterator[Problem]:
-    """Yield requirements whose version conflicts with that of another line."""
+    """Yield requirements whose version conflicts with that of another line, also one of a constraints file."""
     first: dict[str, list[Requirement]] = {}
+    for constraint in _constraints(project):
+        first.setdefault(constraint.key, []).append(constraint)
     for requirement in project.requirements.all:
         if requirement.is_conditional or not requirement.versions.conditions:
             continue
@@ -55,6 +58,14 @@ def excluding(project: Project) -> Iterator[Problem]:
             where = f"{other.place.path}:{other.place.line}"
             message = f"This version of {requirement.name} conflicts with the one in {where}."
             yield Problem(requirement.place, message, "Keep one of the two lines.")
+
+
+def _constraints(project: Project) -> Iterator[Requirement]:
+    """Yield the versions that constraints files leave."""
+    for path in dict.fromkeys(path for _, path in constraints(project)):
+        for found in requirements_in(path, project.text(path) or ""):
+            if found.versions.conditions and not found.is_conditional:
+                yield found
 
 
 def _exclude(one: Requirement, other: Requirement) -> bool:

@@ -14,6 +14,9 @@ OUTSIDE = "azure-functions\n-e ../pricing\n"
         ("--editable=../../libs/pricing[fast]", "../../libs/pricing"),
         ("../dist/pricing-1.0-py3-none-any.whl ; python_version > '3'", None),
         ("pricing @ file:../pricing", "../pricing"),
+        ("-r ../base.txt", "../base.txt"),
+        ("--requirement=../base.txt  # all apps", "../base.txt"),
+        ("-c ../constraints.txt", "../constraints.txt"),
     ],
 )
 def test_a_path_above_the_app_is_not_published(line: str, path: str | None, plant: Plant) -> None:
@@ -21,6 +24,18 @@ def test_a_path_above_the_app_is_not_published(line: str, path: str | None, plan
     assert found.line == 2
     expected = path or "../dist/pricing-1.0-py3-none-any.whl"
     assert found.message == f"{expected} is outside of the app's folder, so Azure does not get it."
+
+
+def test_another_file_is_found_from_the_one_that_names_it(plant: Plant) -> None:
+    files: Files = {
+        "requirements.txt": "azure-functions\n-r requirements/base.txt\n",
+        "requirements/base.txt": "requests\n-r ../more.txt\n-r ../../other.txt\n",
+        "more.txt": "flask\n",
+    }
+    [found] = find_problems(plant(files), "AF4")
+    assert (found.code, found.path, found.line) == ("AF426", "requirements/base.txt", 3)
+    assert found.message.startswith("../other.txt is outside")
+    assert found.fix.startswith("Write its lines here")
 
 
 @pytest.mark.parametrize(
@@ -41,6 +56,10 @@ def test_a_path_above_the_app_is_not_published(line: str, path: str | None, plan
             "tools/libraries.py": "# Builds wheels of the lines in requirements.txt\n",
         },
         {"requirements.txt": OUTSIDE, "Dockerfile": "FROM x\nCOPY pricing /pricing\n"},
+        {
+            "requirements.txt": "azure-functions\n-r ../base.txt\n",
+            "../.github/workflows/ci.yml": "- run: pip install -r app/requirements.txt --target x\n",
+        },
     ],
 )
 def test_a_path_that_something_builds(files: Files, plant: Plant) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.validator import Found, Plant, find_problems
+from tests.support.validator import Files, Found, Plant, find_problems
 
 Required = Callable[[str], list[Found]]
 
@@ -99,3 +99,32 @@ def test_versions_that_conflict(lines: str, required: Required) -> None:
 )
 def test_versions_that_do_not_conflict(lines: str, required: Required) -> None:
     assert required(lines) == []
+
+
+@pytest.mark.parametrize(
+    ("constraint", "line"),
+    [
+        ("requests<2.32", "requests>=2.32"),
+        ("requests==2.31.0  # the last one that works", "requests==2.32.0"),
+    ],
+)
+def test_a_constraint_that_conflicts(constraint: str, line: str, plant: Plant) -> None:
+    files: Files = {
+        "requirements.txt": f"-c constraints.txt\nazure-functions\n{line}\n",
+        "constraints.txt": f"werkzeug==3.1.3\n{constraint}\n",
+    }
+    [found] = find_problems(plant(files), "AF4")
+    assert (found.code, found.path, found.line) == ("AF410", "requirements.txt", 3)
+    assert found.message.endswith("conflicts with the one in constraints.txt:2.")
+
+
+@pytest.mark.parametrize(
+    "constraint",
+    ["requests<3", "requests", "requests<2; python_version < '3.9'", "-r x", "flask<2"],
+)
+def test_a_constraint_that_does_not_conflict(constraint: str, plant: Plant) -> None:
+    files: Files = {
+        "requirements.txt": "-c constraints.txt\nazure-functions\nrequests>=2.32\n",
+        "constraints.txt": f"{constraint}\n",
+    }
+    assert find_problems(plant(files), "AF410") == []
