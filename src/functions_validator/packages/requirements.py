@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -31,6 +31,10 @@ REMARK = Pattern(r"(^|\s)#.*$", parts=("#",))
 # How an address that pip reads begins, or a path.
 ADDRESS = Pattern(r"(?:[a-z]+\+[a-z]+|file|ftp|https?):|\.|/|\\|[A-Za-z]:\S", parts=":./\\")
 ARCHIVE = Pattern(r"([A-Za-z0-9_.]+?)-\d[^/]*\.(?:whl|tar\.gz|zip)$")
+# How groups of what only developers need are called.
+FOR_DEVELOPERS = Pattern(
+    r"dev|test|lint|format|doc|typ|mypy|ci$|check|qa|build|pre-?commit|notebook", re.IGNORECASE
+)
 GIT_NAME = Pattern(r"/([A-Za-z0-9._-]+?)(?:\.git)?(?:@[^/]*)?$")
 
 
@@ -96,7 +100,10 @@ def read_requirements(read: Read, pyproject: TomlFile | None) -> Requirements:
     lines = list(_dependencies(pyproject))
     read_all = (_requirement(line, _place_of(line, pyproject)) for line in lines)
     known = [requirement for requirement in read_all if requirement]
-    return Requirements("pyproject.toml", known, bool(known) and len(known) == len(lines))
+    is_complete = bool(known) and len(known) == len(lines)
+    optional = (_requirement(line, _place_of(line, pyproject)) for line in _optional(pyproject))
+    known += [found._replace(is_conditional=True) for found in optional if found]
+    return Requirements("pyproject.toml", known, is_complete)
 
 
 class _Reader:
@@ -237,6 +244,23 @@ def _dependencies(pyproject: TomlFile) -> Iterator[str]:
         yield from (
             _with_extras(name, options) for name, options in table.items() if name != "python"
         )
+
+
+def _optional(pyproject: TomlFile) -> Iterator[str]:
+    """Yield what is in groups that may also be installed in Azure: all but those that only developers need."""
+    extras = _table(pyproject.get("project", "optional-dependencies"))
+    groups = _table(pyproject.get("dependency-groups"))
+    for name, listed in [*extras.items(), *groups.items()]:
+        if not FOR_DEVELOPERS.match(name) and isinstance(listed, list):
+            yield from (line for line in listed if isinstance(line, str))
+    for name, group in _table(pyproject.get("tool", "poetry", "group")).items():
+        if not FOR_DEVELOPERS.match(name):
+            table = _table(_table(group).get("dependencies"))
+            yield from (_with_extras(key, options) for key, options in table.items())
+
+
+def _table(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
 
 
 def _with_extras(name: str, options: object) -> str:

@@ -160,6 +160,27 @@ fastapi = {{ version = "*"{extras} }}
     assert [found.code for found in find_problems(app, "AF41")] == expected
 
 
+@pytest.mark.parametrize(
+    ("group", "expected"),
+    [
+        ('[project.optional-dependencies]\nazure = ["httpx>=0.27"]', []),
+        ('[dependency-groups]\nprod = ["httpx", {include-group = "x"}]', []),
+        ('[tool.poetry.group.azure.dependencies]\nhttpx = "*"', []),
+        ('[project.optional-dependencies]\ntests = ["httpx"]', ["AF411"]),
+        ('[dependency-groups]\ndev = ["httpx"]', ["AF411"]),
+        ('[tool.poetry.group.dev.dependencies]\nhttpx = "*"', ["AF411"]),
+        ("[dependency-groups]\nprod = 1", ["AF411"]),
+    ],
+)
+def test_groups_that_may_be_installed_in_azure(
+    group: str, expected: list[str], plant: Plant
+) -> None:
+    project = '[project]\nname = "shop"\nversion = "1"\ndependencies = ["azure-functions"]\n'
+    files: Files = {**importing("import httpx", ""), "requirements.txt": None}
+    app = plant({**files, "pyproject.toml": f"{project}\n{group}\n"})
+    assert [found.code for found in find_problems(app, "AF4")] == expected
+
+
 def test_an_import_inside_a_function_fails_later(plant: Plant) -> None:
     files = importing("def later():\n    import requests", "")
     assert [found.code for found in find_problems(plant(files), "AF41")] == ["AF412"]
