@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...functions.functions import Binding, Function, has_other_decorators
 from ...functions.json_values import own_object, unwritable
@@ -35,6 +35,7 @@ FRAMEWORKS = {"django": "Django", "fastapi": "FastAPI", "flask": "Flask", "starl
 OF_FRAMEWORKS = ("Response", "jsonify", "make_response")
 TEXTS = {"str", "json.dumps"}
 LIBRARY = "azure.functions."
+LOG_METHODS = {"critical", "debug", "error", "exception", "info", "warning"}
 
 
 @rule("AF242", Severity.ERROR, "A function returns what the worker does not take")
@@ -94,11 +95,40 @@ def _wrong_responses(project: Project, function: Function, module: Module) -> It
         return  # AF114 reports the annotation.
     message = f"{function.label} returns nothing, {harm}."
     ends = any(isinstance(node, ast.Raise | ast.While | ast.Assert) for node in nodes)
-    *before, last = function.definition.body
     if not returns and not ends and not _is_stub(function.definition):
         yield Problem(function.place, message, fix)
-    elif returns and _goes_on(module, last) and not any(map(_may_leave, before)):
-        yield Problem(module.place(last), message, fix)
+    elif returns:
+        for last in _ends(module, function.definition.body):
+            message = f"{function.label} returns nothing after this line, {harm}."
+            yield Problem(module.place(last), message, fix)
+
+
+def _ends(module: Module, statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the last statements of a block, or of blocks at its end, after which the function has no result."""
+    *before, last = statements
+    if any(map(_may_leave, before)):
+        return
+    if _goes_on(module, last):
+        yield last
+    for block in _last_blocks(last):
+        yield from _ends(module, block)
+
+
+def _last_blocks(last: ast.stmt) -> Sequence[Sequence[ast.stmt]]:
+    """Return the blocks of a statement at whose end the statement ends too."""
+    match last:
+        case ast.If(body=body, orelse=orelse):
+            return [block for block in (body, orelse) if block]
+        case ast.With(body=body) | ast.AsyncWith(body=body):
+            return [body]
+        case ast.Match(cases=cases):
+            return [case.body for case in cases]
+        case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=finalbody):
+            inside = [node for statement in finalbody for node in ast.walk(statement)]
+            if any(isinstance(node, ast.Return | ast.Raise) for node in inside):
+                return []
+            return [orelse or body, *(handler.body for handler in handlers)]
+    return []
 
 
 def _may_leave(statement: ast.stmt) -> bool:
@@ -118,12 +148,14 @@ def _may_leave(statement: ast.stmt) -> bool:
 
 def _goes_on(module: Module, last: ast.stmt) -> bool:
     """Whether a function certainly goes on after its last statement, and so ends without a result."""
-    if isinstance(last, ast.Assign | ast.AnnAssign | ast.AugAssign):
+    if isinstance(last, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Pass):
         return True
     if not isinstance(last, ast.Expr) or not isinstance(last.value, ast.Call):
         return False
     name = module.dotted(last.value.func)
-    return name == "print" or name.startswith((LIBRARY, "logging."))
+    owner, _, method = name.rpartition(".")
+    logs = method in LOG_METHODS and "log" in owner.lower()
+    return logs or name == "print" or name.startswith((LIBRARY, "logging."))
 
 
 def _meant(function: Function, value: ast.expr) -> ast.expr:

@@ -18,6 +18,7 @@ bp = func.Blueprint()
 {definition}:
 {body}
 """
+AFTER = "returns nothing after this line"
 ROUTE = 'route(route="orders")'
 TIMER = 'timer_trigger(arg_name="req", schedule="0 0 6 * * *")'
 QUEUE = 'queue_trigger(arg_name="req", queue_name="orders", connection="OrdersStorage")'
@@ -50,9 +51,20 @@ def returning(body: str, decorator: str = ROUTE, definition: str = "def orders(r
         ("rows = []\nrows.append(1)\nreturn rows", "returns a list", 12),
         ('more = "x"\nrows: list = []\nreturn rows', "returns a list", 12),
         ('print("x")', "returns nothing", 9),
-        ('if req.params:\n    return "x"\nfunc.HttpResponse("y")', "returns nothing", 12),
-        ('if req.params:\n    return "x"\nanswer = "y"', "returns nothing", 12),
-        ('try:\n    x = 1\nexcept ValueError:\n    return "x"\nprint("y")', "returns nothing", 14),
+        ('if req.params:\n    return "x"\nfunc.HttpResponse("y")', AFTER, 12),
+        ('if req.params:\n    return "x"\nanswer = "y"', AFTER, 12),
+        ('try:\n    x = 1\nexcept ValueError:\n    return "x"\nprint("y")', AFTER, 14),
+        ('try:\n    return "x"\nexcept ValueError as e:\n    func.HttpResponse(str(e))', AFTER, 13),
+        ('try:\n    return "x"\nexcept ValueError as e:\n    logger.error(e)', AFTER, 13),
+        ('try:\n    return "x"\nexcept ValueError:\n    pass\nfinally:\n    close()', AFTER, 13),
+        ('try:\n    x = 1\nexcept ValueError:\n    return "x"\nelse:\n    print(x)', AFTER, 15),
+        ('if req.params:\n    return "x"\nelse:\n    print("y")', AFTER, 13),
+        ('with open("a") as file:\n    if file:\n        return "x"\n    print("y")', AFTER, 13),
+        (
+            'match req.method:\n    case "GET":\n        return "x"\n    case _:\n        x = 1',
+            AFTER,
+            14,
+        ),
         ('yield "x"', "is a generator", 9),
     ],
 )
@@ -84,6 +96,12 @@ def test_results_that_are_no_responses(
         'with open("a") as file:\n    return file.read()\nprint("z")',
         'while True:\n    return "x"\nprint("y")',
         'try:\n    return "x"\nexcept ValueError:\n    raise',
+        'try:\n    return "x"\nexcept ValueError:\n    abort(400)',
+        'try:\n    return "x"\nexcept ValueError:\n    print("y")\nfinally:\n    return "z"',
+        'try:\n    return "x"\nexcept ValueError:\n    print("y")\nreturn "z"',
+        'if req.method == "GET":\n    return "x"\nelif req.method == "POST":\n    return "y"',
+        'match req.method:\n    case "GET":\n        return "x"\n    case "POST":\n        return "y"',
+        'for x in req.params:\n    print(x)\nelse:\n    return "x"',
         '"""Later."""\n...',
     ],
 )
