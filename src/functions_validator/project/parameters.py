@@ -5,9 +5,7 @@ from __future__ import annotations
 import ast
 
 from ..functions.functions import Binding, Function
-from ..functions.named_functions import function_meant
-from ..sources.nodes import Definition, returned_function
-from ..sources.python_source import Module, all_parameters
+from ..sources.python_source import all_parameters
 from .durable import ACTIVITY, ENTITY, ORCHESTRATOR, is_second_version
 from .project import Project
 
@@ -86,28 +84,3 @@ def is_reported_as_swapped(function: Function | None, name: str) -> bool:
     parameters = function.parameters if function else ()
     found = [swapped(function, one.arg) for one in parameters] if function else []
     return any(binding is not None and binding.name == name for binding in found)
-
-
-def bare_wrapper(project: Project, function: Function) -> tuple[Module, Definition] | None:
-    """Return the wrapper with `*args` or `**kwargs` that the app gives to a decorator instead of the function."""
-    if function.definition is None or function.module is None:
-        return None
-    *above, innermost = function.definition.decorator_list
-    if not isinstance(innermost, ast.Name | ast.Attribute) or not all(
-        isinstance(decorator, ast.Call) for decorator in above
-    ):
-        return None
-    found = function_meant(project.sources, function.module, innermost)
-    if found is None:
-        return None
-    module, outer = found
-    if "__wrapped__" in module.text or "__signature__" in module.text:
-        return None
-    wrapper = returned_function(outer)
-    if wrapper is None or wrapper.decorator_list or not _is_bare(wrapper):
-        return None
-    return module, wrapper
-
-
-def _is_bare(wrapper: Definition) -> bool:
-    return bool(wrapper.args.vararg or wrapper.args.kwarg)

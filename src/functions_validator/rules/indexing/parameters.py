@@ -14,7 +14,6 @@ from ...project.durable import ACTIVITY
 from ...project.durable_parameters import CLIENT, CLIENT_CLASS
 from ...project.parameters import (
     CONTEXT,
-    bare_wrapper,
     is_reported_as_swapped,
     is_wrapped,
     mismatches,
@@ -23,6 +22,7 @@ from ...project.parameters import (
 )
 from ...project.project import Project
 from ...project.rejections import place_of, rejections
+from ...project.wrappers import bare_wrapper
 from ...sources.nodes import own_nodes
 from ...sources.python_source import Module
 from ...sources.typing_names import bare_annotation
@@ -31,6 +31,8 @@ from ..rule import rule
 if TYPE_CHECKING:
     from ...indexing.index import Rejection
 
+# What worker_signatures.py says of a parameter without a binding.
+UNBOUND = "no trigger or binding has this name"
 # The argument of a decorator that names the parameter, if it is not arg_name.
 NAMES = {
     ACTIVITY: "input_name",
@@ -159,6 +161,9 @@ def _parameter_problem(
         return Problem(place, message, fix)
     binding = function.binding(name) if function else None
     place = binding.place if binding else place_of(function, rejection)
+    if binding is None and rejection and rejection.message == UNBOUND:
+        message = f'The parameter "{name}" of {label} has no trigger or binding with this name.'
+        return Problem(place, message, "Use this name in a decorator, or remove the parameter.")
     message = f'A decorator of {label} names "{name}", but the function has no such parameter.'
     return Problem(place, message, f'Add the parameter "{name}", or correct the decorator.')
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from ...functions.functions import METHODS, Function, lacks_trigger
+from ...functions.functions import METHODS, Function, is_conditional, lacks_trigger
+from ...functions.named_functions import NamedFunction
 from ...functions.registrations import registered_twice
 from ...model import Problem, Severity
 from ...project.import_failures import is_second_trigger, own_failure
 from ...project.project import Project
+from ...project.wrappers import is_bare, unlike_wrapper
 from ...sources.python_source import APP
 from ..rule import rule
 
+NAME = "function_name"
 ADD_TRIGGER = "Add the decorator of a trigger, such as route(...) or timer_trigger(...)."
 
 
@@ -60,6 +63,15 @@ def duplicate_names(project: Project) -> Iterator[Problem]:
     reported = False
     again = list(registered_twice(project.sources))
     yield from again
+    wrapped = _named_by_wrappers(project)
+    for (module, definition), (one, other, *_) in wrapped.items():
+        message = (
+            f"{one.label} and {other.label} both have the name of {definition.name}, "
+            "which wraps them."
+        )
+        fix = f"Write @functools.wraps(...) above {definition.name}."
+        yield Problem(module.place(definition), message, fix)
+    wrappers = [(module.relative, definition.lineno) for module, definition in wrapped]
     for function in project.functions:
         if not isinstance(function.name, str) or not function.is_fully_known:
             continue
@@ -70,7 +82,7 @@ def duplicate_names(project: Project) -> Iterator[Problem]:
                 yield _built_in_twice(project, function)
             reported = True
         elif other is not function and function.place == other.place:
-            if again:
+            if again or (function.place.path, function.place.line) in wrappers:
                 continue
             message = f"The app has the function {function.label} twice."
             fix = "Register its blueprint once, or give each function a name of its own."
@@ -79,6 +91,17 @@ def duplicate_names(project: Project) -> Iterator[Problem]:
             where = f"{other.place.path}:{other.place.line}"
             message = f'The function in {where} already has the name "{other.name}".'
             yield Problem(function.place, message, "Rename one of the two.")
+
+
+def _named_by_wrappers(project: Project) -> Mapping[NamedFunction, Sequence[Function]]:
+    """Return the wrappers that give several functions the same name, and those functions."""
+    found: dict[NamedFunction, list[Function]] = {}
+    for function in project.written_functions:
+        has_name = any(one.method.attr == NAME for one in function.decorations)
+        wrapper = None if has_name else unlike_wrapper(project, function)
+        if wrapper and not is_bare(wrapper.definition) and not is_conditional(function):
+            found.setdefault(wrapper, []).append(function)
+    return {wrapper: functions for wrapper, functions in found.items() if len(functions) > 1}
 
 
 def _built_in_twice(project: Project, function: Function) -> Problem:

@@ -1,5 +1,7 @@
 """Parameters of functions, and the names in their decorators."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
@@ -294,9 +296,58 @@ def test_a_wrapper_with_the_parameters_of_its_function(plant: Plant, find: Find)
     source = WRAPPED.format(above="", below="@timed\n")
     wraps = source.replace("    def inner", "    @functools.wraps(call)\n    def inner")
     assert find(plant({"blueprints/orders.py": wraps}), "AF1") == []
-    for line in ("inner.__wrapped__ = call", "inner.__signature__ = inspect.signature(call)"):
+    updated = "functools.update_wrapper(inner, call)"
+    for line in (
+        updated,
+        "inner.__wrapped__ = call",
+        "inner.__signature__ = inspect.signature(call)",
+    ):
         given = source.replace("return inner", f"{line}\n    return inner")
-        given = given.replace("import functools", "import inspect")
+        given = given.replace("import functools", "import functools\nimport inspect")
         assert find(plant({"blueprints/orders.py": given}), "AF113") == []
     named = source.replace("*args, **kwargs", "req")
     assert find(plant({"blueprints/orders.py": named}), "AF1") == []
+
+
+LOGGED = """
+def logged(call):
+    @functools.wraps(call)
+    def outer(*args, **kwargs):
+        return call(*args, **kwargs)
+
+    return outer
+"""
+WITHIN = """
+def within(seconds):
+    def decorate(call):
+        def inner(*args, **kwargs):
+            return call(*args, timeout=seconds)
+
+        return inner
+
+    return decorate
+"""
+
+
+@pytest.mark.parametrize(
+    ("maker", "decorators", "line"), [(LOGGED, "@logged\n@timed", 17), (WITHIN, "@within(5)", 10)]
+)
+def test_a_wrapper_below_another_one_or_with_arguments(
+    maker: str, decorators: str, line: int, plant: Plant, find: Find
+) -> None:
+    source = WRAPPED.format(above="", below=f"{decorators}\n")
+    source = source.replace("\n\n\ndef timed", f"\n\n{maker}\n\ndef timed")
+    [found] = find(plant({"blueprints/orders.py": source}), "AF1")
+    assert (found.code, found.line) == ("AF113", line)
+    assert found.message.startswith("orders has the parameters of inner, which wraps it")
+    assert found.fix == "Write @functools.wraps(...) above inner."
+
+
+def test_a_wrapper_with_another_parameter(plant: Plant, worker_python: Path) -> None:
+    source = WRAPPED.format(above="", below="@timed\n").replace("*args, **kwargs", "request")
+    app = plant({"blueprints/orders.py": source})
+    messages = [found.message for found in find_problems(app, "AF113", worker_python)]
+    assert messages == [
+        'The parameter "request" of inner has no trigger or binding with this name.',
+        'A decorator of inner names "req", but the function has no such parameter.',
+    ]

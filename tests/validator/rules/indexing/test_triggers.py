@@ -133,3 +133,68 @@ def test_the_line_of_a_function_without_trigger_is_the_same_in_both_ways(
         """
     [found] = find(plant({"blueprints/hello.py": source}), "AF116")
     assert (found.path, found.line) == ("blueprints/hello.py", 8)
+
+
+WRAPPED = """
+import functools
+
+import azure.functions as func
+
+bp = func.Blueprint()
+
+
+def signed_in(call):
+    def inner(req):
+        return call(req)
+
+    return inner
+
+
+def role(name):
+    def decorate(call):
+        def inner(req):
+            return call(req) if name in req.headers else ""
+
+        return inner
+
+    return decorate
+
+
+@bp.route(route="orders")
+@{0}
+def orders(req: func.HttpRequest) -> str:
+    return ""
+
+
+@bp.route(route="stock")
+@{0}
+def stock(req: func.HttpRequest) -> str:
+    return ""
+"""
+
+
+@pytest.mark.parametrize(("decorator", "line"), [("signed_in", 9), ('role("x")', 17)])
+def test_a_wrapper_that_gives_two_functions_its_name(
+    decorator: str, line: int, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant({"blueprints/orders.py": WRAPPED.format(decorator)}), "AF1")
+    assert (found.code, found.path, found.line) == ("AF118", "blueprints/orders.py", line)
+    assert found.message == "orders and stock both have the name of inner, which wraps them."
+    assert found.fix == "Write @functools.wraps(...) above inner."
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    def inner", "    @functools.wraps(call)\n    def inner"),
+        ("    return inner", "    inner.__name__ = call.__name__\n    return inner"),
+        ("    return inner", "    functools.update_wrapper(inner, call)\n    return inner"),
+        ("return inner", "return functools.wraps(call)(inner)"),
+        ('@bp.route(route="stock")', '@bp.function_name("stock")\n@bp.route(route="stock")'),
+    ],
+)
+def test_wrapped_functions_with_names_of_their_own(
+    old: str, new: str, plant: Plant, find: Find
+) -> None:
+    source = WRAPPED.format("signed_in").replace(old, new, 1)
+    assert find(plant({"blueprints/orders.py": source}), "AF1") == []

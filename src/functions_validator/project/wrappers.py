@@ -1,0 +1,75 @@
+"""The functions that the app's own decorators give to a trigger instead of the function below them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+
+from ..functions.functions import Function
+from ..functions.named_functions import NamedFunction, function_meant
+from ..sources.nodes import Definition, own_nodes, returned_function
+from ..sources.python_source import Module
+from .project import Project
+
+# What gives a wrapper the name, or the parameters, of the function that it wraps.
+WRAPS = "functools.wraps"
+GIVEN = r"update_wrapper|__wrapped__|__signature__|\b{}\.__(?:name|dict)__"
+
+
+def bare_wrapper(project: Project, function: Function) -> NamedFunction | None:
+    """Return the wrapper with `*args` or `**kwargs` that the worker gets instead of the function."""
+    found = unlike_wrapper(project, function)
+    return found if found and is_bare(found.definition) else None
+
+
+def is_bare(wrapper: Definition) -> bool:
+    """Whether a wrapper takes `*args` or `**kwargs`."""
+    return bool(wrapper.args.vararg or wrapper.args.kwarg)
+
+
+def unlike_wrapper(project: Project, function: Function) -> NamedFunction | None:
+    """Return the wrapper whose own name and parameters the worker sees, and not those of the function."""
+    for decorator in _below_trigger(function):
+        assert function.module is not None
+        found = _wrapper(project, function.module, decorator)
+        if found is None or not found.definition.decorator_list:
+            return found
+        if not all(_wraps(found.module, node) for node in found.definition.decorator_list):
+            return None
+    return None
+
+
+def _below_trigger(function: Function) -> Sequence[ast.expr]:
+    """Return the decorators below those of an app or a blueprint, from the outermost on."""
+    if function.definition is None or function.module is None:
+        return ()
+    known = [decoration.method for decoration in function.decorations]
+    decorators = function.definition.decorator_list
+    own = [isinstance(node, ast.Call) and node.func in known for node in decorators]
+    return decorators[len(own) - own[::-1].index(True) :] if True in own else ()
+
+
+def _wrapper(project: Project, module: Module, decorator: ast.expr) -> NamedFunction | None:
+    """Return the function that a decorator of the app makes."""
+    target = decorator.func if isinstance(decorator, ast.Call) else decorator
+    if not isinstance(target, ast.Name | ast.Attribute):
+        return None
+    found = function_meant(project.sources, module, target)
+    maker = found.definition if found else None
+    if maker and isinstance(decorator, ast.Call):
+        maker = _only_returned(maker)
+    wrapper = _only_returned(maker) if maker else None
+    if found is None or wrapper is None:
+        return None
+    given = re.search(GIVEN.format(wrapper.name), found.module.text)
+    return None if given else NamedFunction(found.module, wrapper)
+
+
+def _only_returned(definition: Definition) -> Definition | None:
+    returns = [node for node in own_nodes(definition) if isinstance(node, ast.Return)]
+    return returned_function(definition) if len(returns) == 1 else None
+
+
+def _wraps(module: Module, node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and module.dotted(node.func) == WRAPS
