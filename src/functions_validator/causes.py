@@ -13,6 +13,7 @@ from .rules.rule import Finding
 FOLLOW: Mapping[str, Sequence[str]] = {
     "AF101": ("AF208", "AF224", "AF241", "AF601", "AF717"),
     "AF104": ("AF101",),
+    "AF114": ("AF101",),
     "AF211": ("AF113",),
     "AF306": ("AF601",),
     "AF422": ("AF716",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 
 from ..data import read_table
@@ -71,6 +72,14 @@ def unsupported(
     if word is None or (not own and word in accepted[binding.type]):
         return None
     return f"{binding.type} does not support {word}"
+
+
+def accepted_types(row: str, type_: str) -> Sequence[str]:
+    """Return the types that the worker accepts for a binding, as an app writes them; none if it is not known."""
+    table = read_table("annotations")
+    names = "|".join(table["classes"])
+    known: Sequence[str] = table[row].get(type_, ())
+    return [re.sub(rf"\b({names})\b", r"func.\1", name) for name in known]
 
 
 def extension_meant(module: Module, annotation: ast.expr) -> str | None:

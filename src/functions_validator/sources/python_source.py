@@ -158,14 +158,17 @@ class Module:
 
     @cached_property
     def checking_only(self) -> set[str]:
-        """Return the names that are imported under TYPE_CHECKING, and nowhere else."""
+        """Return the names that are imported under TYPE_CHECKING, and that nothing else binds."""
         under: set[str] = set()
         for node in self.tree.body:
             if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
                 under.update(imported_names(node.body))
                 others = (*self.tree.body, *node.orelse)
                 under -= imported_names([other for other in others if other is not node])
-        return under
+                nodes = (inside for part in node.orelse for inside in ast.walk(part))
+                under -= {name.id for name in nodes if isinstance(name, ast.Name)}
+        named = (*self.definitions, *self.all(ast.ClassDef)) if under else ()
+        return under - {node.name for node in named}
 
     def reads_annotations_late(self, *, are_late: bool) -> bool:
         """Whether annotations are read only when they are asked for: here, or in every module if they `are_late`."""

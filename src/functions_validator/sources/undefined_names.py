@@ -30,6 +30,9 @@ def undefined_names(sources: Sources, *, are_late: bool) -> Iterator[Problem]:
         read: list[ast.expr] = [one for node in top for one in annotations_of(node)]
         read += _read_at_import(module)
         for one in sorted(read, key=lambda one: (one.lineno, one.col_offset)):
+            if checked := only_checked(module, one):
+                yield Problem(module.place(one), f"{checked[0]}.", checked[1])
+                break
             if found := _undefined(module, one):
                 name, fix = found
                 yield Problem(module.place(one), f"{name} is not defined.", fix)
@@ -65,10 +68,24 @@ def unreadable(module: Module, annotation: ast.expr, *, are_late: bool) -> tuple
         if isinstance(node, ast.Attribute) and is_of_library and (similar := name_meant(node.attr)):
             fix = f"Write {ast.unparse(node.value)}.{similar} instead."
             return f"there is no {LIBRARY}.{node.attr}", fix
+    if checked := only_checked(module, meant):
+        return checked
     if found := _undefined(module, meant):
         name, fix = found
         return f"{name} is not defined", fix
     return None
+
+
+def only_checked(module: Module, annotation: ast.expr) -> tuple[str, str] | None:
+    """Return why an annotation cannot be read that has a name only for type checkers, and what to do."""
+    if not module.checking_only:
+        return None
+    names = [node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)]
+    name = next((one for one in names if one in module.checking_only), None)
+    if name is None:
+        return None
+    why = f"{name} is imported only under TYPE_CHECKING, not when the app runs"
+    return why, f"Import {name} outside of the block under TYPE_CHECKING."
 
 
 def _undefined(module: Module, expression: ast.expr) -> tuple[str, str] | None:

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 from typing import Any
 
 OUT = 1
+NO_FUNCTION = "and not a function"
 WORKER = "azure_functions_runtime"
 
 # The types of `List[str]` and `List`.
@@ -78,6 +79,10 @@ def rejections_of(function: Any) -> Iterator[Rejection]:
     user_function = function.get_user_function()
     if isinstance(user_function, staticmethod):
         yield Rejection("worker", "", "it is a static method")
+        return
+    if not inspect.isroutine(user_function) and not isinstance(user_function, type):
+        kind = type(user_function).__name__
+        yield Rejection("worker", "", f"it is an object of the class {kind}, {NO_FUNCTION}")
         return
     parameters = list(inspect.signature(user_function).parameters)
     try:

@@ -31,6 +31,7 @@ from ..rule import rule
 if TYPE_CHECKING:
     from ...indexing.index import Rejection
 
+CONTEXT_CLASS = "azure.functions.Context"
 # What worker_signatures.py says of a parameter without a binding.
 UNBOUND = "no trigger or binding has this name"
 # The argument of a decorator that names the parameter, if it is not arg_name.
@@ -151,8 +152,16 @@ def _parameter_problem(
         place = function.module.place(argument)
         message = f'The parameter "{name}" of {label} has no trigger or binding with this name.'
         fix = "Use this name in a decorator, or remove the parameter."
-        if request := next((b.name for b in function.triggers if _is_in_route(b, name)), None):
+        is_context = argument.annotation is not None and (
+            function.module.dotted(bare_annotation(function.module, argument.annotation))
+            == CONTEXT_CLASS
+        )
+        if request := next((b.name for b in function.triggers if _is_in(b, "route", name)), None):
             fix = f'Remove the parameter, and read {request}.route_params["{name}"].'
+        elif blob := next((b.name for b in function.triggers if _is_in(b, "path", name)), None):
+            fix = f"Remove the parameter, and take it from {blob}.name."
+        elif is_context and not function.argument(CONTEXT):
+            fix = f'Rename it to "{CONTEXT}", the only name under which the worker passes it.'
         elif function.decorations and _is_client(function.module, function, argument):
             owner = ast.unparse(function.decorations[0].method.value)
             fix = f'Add @{owner}.durable_client_input(client_name="{name}") below the trigger.'
@@ -182,10 +191,10 @@ def _is_client(module: Module, function: Function, argument: ast.arg) -> bool:
     return any(isinstance(one, ast.Name) and one.id == argument.arg for one in given)
 
 
-def _is_in_route(binding: Binding, name: str) -> bool:
-    """Whether the route of a binding has a parameter of a name."""
+def _is_in(binding: Binding, field: str, name: str) -> bool:
+    """Whether the route or the path of a binding has a parameter of a name."""
     parameter = rf"\{{\*{{0,2}}{re.escape(name)}[}}:?=]"
-    return re.search(parameter, binding.text("route") or "") is not None
+    return re.search(parameter, binding.text(field) or "") is not None
 
 
 RULES = (parameters,)

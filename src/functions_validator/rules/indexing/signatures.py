@@ -10,7 +10,6 @@ from ...functions.annotations import IN as IN_ROW
 from ...functions.annotations import OUT as OUT_ROW
 from ...functions.annotations import RESULT as RESULT_ROW
 from ...functions.annotations import (
-    extension_meant,
     followed,
     is_no_class,
     is_other_context,
@@ -19,36 +18,30 @@ from ...functions.annotations import (
 from ...functions.decorator_calls import unnamed
 from ...functions.functions import Binding, Function, has_other_decorators, lacks_trigger
 from ...model import Place, Problem, Severity
-from ...project.durable import ACTIVITY
+from ...project.annotation_advice import advice
 from ...project.durable_parameters import CLIENT
 from ...project.parameters import CONTEXT, WRAPPED, is_wrapped
 from ...project.project import Project
 from ...project.pythons import are_annotations_late
 from ...project.rejections import place_of, rejections
-from ...project.streams import STREAMS, imports_streams
+from ...project.streams import imports_streams
 from ...sources.import_graph import Sources
-from ...sources.python_source import Module
+from ...sources.python_source import Module, unquoted
 from ...sources.python_source import parameters as parameters_of
 from ...sources.typing_names import typing_name
-from ...sources.undefined_names import annotations_of, unreadable
+from ...sources.undefined_names import annotations_of, only_checked, unreadable
 from ..rule import rule
 
 if TYPE_CHECKING:
     from ...indexing.index import Rejection
 
 BUILTIN_GENERICS = {"list", "dict", "tuple", "set", "frozenset", "type"}
-# The triggers whose messages may come as a list.
-BATCHED = {"eventHubTrigger", "kafkaTrigger", "serviceBusTrigger"}
 UNIONS = {"typing.Optional", "typing.Union"}
 HTTP_TRIGGER, HTTP = "httpTrigger", "http"
+# What worker_signatures.py says of an object that can be called.
+NO_FUNCTION = "and not a function"
+READABLE = "Import what the annotation names, or remove it."
 OUT = {"azure.functions.Out", "azure.functions._abc.Out"}
-FIX = (
-    "Use the type from azure.functions for this binding (in typing.List[...] for a batch), "
-    "or remove the annotation."
-)
-FIX_OF_CONTEXT = "Annotate it with func.Context, or remove the annotation."
-FIX_OF_RESPONSE = "Annotate it with func.HttpResponse or str, or remove the annotation."
-FIX_OF_ACTIVITY = "Annotate it with a class, such as dict or str, or remove the annotation."
 
 
 @rule("AF114", Severity.ERROR, "The worker rejects an annotation")
@@ -69,7 +62,9 @@ def rejected_annotation(project: Project) -> Iterator[Problem]:
                 where = "a parameter"
             message = f"The worker rejects the annotation of {where} of {rejection.function}:"
             place = _annotation_place(function, rejection)
-            fix = _fix(function, rejection.parameter)
+            fix = advice(project.sources, function, rejection.parameter)
+            if not rejection.parameter:
+                place, fix = _named_annotation(function, rejection) or (place, READABLE)
             yield Problem(place, f"{message} {rejection.message.rstrip('.')}.", fix)
         return
     streams = any(map(imports_streams, project.sources.imports))
@@ -117,7 +112,7 @@ def _written_annotations(
         if why:
             where = f'the parameter "{argument.arg}" of {function.label}'
             message = f"The worker rejects the annotation of {where}: {why}."
-            fix = _fix(function, argument.arg)
+            fix = advice(sources, function, argument.arg)
             yield Problem(module.place(argument.annotation), message, fix)
     returned = definition.returns
     result = next((b for b in function.bindings if b.name == "$return"), None)
@@ -126,7 +121,7 @@ def _written_annotations(
         if why:
             where = f"the return value of {function.label}"
             message = f"The worker rejects the annotation of {where}: {why}."
-            yield Problem(module.place(returned), message, _fix(function, "return"))
+            yield Problem(module.place(returned), message, advice(sources, function, "return"))
 
 
 def _shows_bindings(function: Function) -> bool:
@@ -185,43 +180,12 @@ def _rejected_result(
     return unsupported(sources, module, annotation, binding, RESULT_ROW)
 
 
-def _fix(function: Function | None, parameter: str) -> str:
-    if parameter == CONTEXT and (function is None or function.binding(CONTEXT) is None):
-        return FIX_OF_CONTEXT
-    types = {binding.type for binding in function.bindings} if function else set()
-    text = function.module.text if function and function.module else ""
-    if parameter == "return" and HTTP_TRIGGER in types and STREAMS not in text:
-        return FIX_OF_RESPONSE
-    if types == {ACTIVITY}:
-        return FIX_OF_ACTIVITY
-    argument = function.argument(parameter) if function else None
-    annotation = argument.annotation if argument else None
-    module = function.module if function else None
-    if module and annotation and (statement := extension_meant(module, annotation)):
-        return f'Write "{statement}" instead.'
-    item = _item_of_batch(function, parameter) if function else ""
-    return f"Import List from typing, and write List[{item}] instead." if item else FIX
-
-
-def _item_of_batch(function: Function, parameter: str) -> str:
-    """Return the type of azure.functions in an annotation such as `list[func.EventHubEvent]`, or ""."""
-    argument, binding = function.argument(parameter), function.binding(parameter)
-    annotation = argument.annotation if argument else None
-    if not (function.module and binding and isinstance(annotation, ast.Subscript)):
-        return ""
-    item = function.module.dotted(annotation.slice)
-    is_batch = binding.type in BATCHED and item.startswith("azure.functions.")
-    is_list = function.module.dotted(annotation.value) == "list"
-    return ast.unparse(annotation.slice) if is_batch and is_list else ""
-
-
 def _rejected(sources: Sources, module: Module, annotation: ast.expr) -> str | None:
     """Return why the worker rejects an annotation, whatever its binding is."""
     if is_no_class(sources, module, annotation):
         return f"{ast.unparse(annotation)} is not supported"
-    names = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
-    for name in sorted(names & module.checking_only):
-        return f"{name} is imported only under TYPE_CHECKING, not when the app runs"
+    if checked := only_checked(module, annotation):
+        return checked[0]
     if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
         return f"{ast.unparse(annotation)} is not supported"
     if not isinstance(annotation, ast.Subscript):
@@ -258,6 +222,8 @@ def rejected(project: Project) -> Iterator[Problem]:
             message = rejection.message.strip().rstrip(".")
             message = f"The worker rejects the function {rejection.function}: {message}."
             fix = "Fix the cause that this message names."
+            if message.endswith(f"{NO_FUNCTION}."):
+                fix = "Decorate a function, which calls it."
             yield Problem(place_of(written, rejection), message, fix)
 
 
@@ -266,6 +232,17 @@ def _is_static(function: Function) -> bool:
     below = function.definition.decorator_list[1:] if function.definition else []
     has = any(isinstance(node, ast.Name) and node.id == "staticmethod" for node in below)
     return has and bool(function.triggers)
+
+
+def _named_annotation(function: Function | None, rejection: Rejection) -> tuple[Place, str] | None:
+    """Return the place of the annotation whose name is only there for type checkers, and what to do about it."""
+    if function is None or function.module is None or function.definition is None:
+        return None
+    for annotation in annotations_of(function.definition):
+        checked = only_checked(function.module, unquoted(annotation))
+        if checked and f"'{checked[0].partition(' ')[0]}'" in rejection.message:
+            return function.module.place(annotation), checked[1]
+    return None
 
 
 def _annotation_place(function: Function | None, rejection: Rejection) -> Place:

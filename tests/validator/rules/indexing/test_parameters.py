@@ -116,6 +116,23 @@ def test_a_parameter_of_the_route_is_one_of_the_request(
     assert found.fix == 'Remove the parameter, and read req.route_params["id"].'
 
 
+def test_a_parameter_of_the_path_is_in_the_name_of_the_blob(plant: Plant, find: Find) -> None:
+    trigger = 'blob_trigger(arg_name="req", path="orders/{day}/{id}.json", connection="C")'
+    source = HEALTHY["blueprints/hello.py"].replace(
+        'route(route="hello", methods=["GET"])', trigger
+    )
+    source = source.replace("(req: func.HttpRequest) -> func.HttpResponse", "(req, id: str)")
+    [found] = find(plant({"blueprints/hello.py": source}), "AF113")
+    assert found.fix == "Remove the parameter, and take it from req.name."
+
+
+@pytest.mark.parametrize("annotation", ["func.Context", "'func.Context'"])
+def test_the_context_has_one_name(annotation: str, plant: Plant, find: Find) -> None:
+    source = HEALTHY["blueprints/hello.py"].replace("(req:", f"(ctx: {annotation}, req:")
+    [found] = find(plant({"blueprints/hello.py": source}), "AF113")
+    assert found.fix == 'Rename it to "context", the only name under which the worker passes it.'
+
+
 @pytest.mark.parametrize(
     ("parameter", "line"),
     [
