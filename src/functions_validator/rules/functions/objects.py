@@ -8,6 +8,7 @@ from typing import Any
 
 from ...data import read_table
 from ...functions.annotations import followed
+from ...functions.batch_items import items_of_lists, types_in_lists, wrong_rows
 from ...functions.functions import Function, has_other_decorators
 from ...functions.json_values import unwritable_dumps
 from ...functions.middleware import awaited_wsgi
@@ -17,8 +18,9 @@ from ...functions.responses import wrong_responses
 from ...model import Problem, Severity
 from ...pattern import Pattern
 from ...project.project import Project
+from ...sources.import_graph import Sources
 from ...sources.library_names import LIBRARY, unknown_in_functions
-from ...sources.nodes import COLLECTIONS, only_value, own_nodes, targets
+from ...sources.nodes import COLLECTIONS, Definition, only_value, own_nodes, targets
 from ...sources.python_source import Module, parameters
 from ...sources.uncertain_names import asked_names, uncertain_names
 from ..rule import rule
@@ -50,12 +52,17 @@ def other_objects(project: Project) -> Iterator[Problem]:
         # A decorator of the app's own may pass another object, or give it attributes.
         is_plain = not is_open and not has_other_decorators(function)
         if function.module and function.definition and is_plain:
-            types = _types(project, function, function.module)
+            place = (project.sources, function.module, function.definition)
+            uncertain = uncertain_names(function.definition)
+            lists = types_in_lists(*place, uncertain)
+            items = items_of_lists(function.definition, lists) if lists else {}
+            types = {**_types(*place, uncertain), **items}
             yield from _attributes(project, function, function.module, types)
             yield from _uncalled(function, function.module, types)
-            single = _single(function)
+            single = {*_single(function), *items}
             received = ReceivedObjects(function.module, function.definition, types, single)
             yield from misuses(project.sources, received, ATTRIBUTES)
+            yield from wrong_rows(*place, lists, items)
             yield from _misused_results(function, function.module, types)
             yield from _outputs(function, function.module)
             yield from _unwritten(function, function.module)
@@ -182,13 +189,13 @@ def _method(types: Mapping[str, str], node: ast.expr) -> str | None:
     return None
 
 
-def _types(project: Project, function: Function, module: Module) -> Mapping[str, str]:
+def _types(
+    sources: Sources, module: Module, definition: Definition, uncertain: Collection[str]
+) -> Mapping[str, str]:
     """Return the types of the parameters that nothing binds again."""
-    assert function.definition is not None
-    uncertain = uncertain_names(function.definition)
     return {
-        argument.arg: _type(*followed(project.sources, module, argument.annotation))
-        for argument in parameters(function.definition)
+        argument.arg: _type(*followed(sources, module, argument.annotation))
+        for argument in parameters(definition)
         if argument.annotation is not None and argument.arg not in uncertain
     }
 
