@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 from ...data import read_table
 from ...functions.decorators import DECORATORS
-from ...functions.functions import Binding, Function
+from ...functions.functions import Binding, Function, has_other_decorators
 from ...model import Place, Problem, Severity
 from ...pattern import Pattern
 from ...project.project import Project
 from ...project.settings import reference_fault
+from ...sources.nodes import own_nodes
 from ...sources.python_source import LISTS, Module
+from ...sources.uncertain_names import uncertain_names
 from ...typos import similar_name
 from ...values.storage_names import NAME_RULE, blob_fault, queue_fault
 from ..rule import rule
@@ -33,6 +35,8 @@ ITEMS = {
 }
 # What works with a list, but not with an event, or tells them apart.
 OF_LISTS = {"enumerate", "isinstance", "len", "list", "sorted"}
+# What an event has, and a list does not.
+OF_EVENTS = {"get_body", "metadata"}
 # Of these, the worker refuses some for another reason.
 SEQUENCES = {*LISTS, "collections.abc.Sequence", "typing.Sequence"}
 
@@ -98,10 +102,13 @@ def cardinality(project: Project) -> Iterator[Problem]:
             argument, annotation = function.parameter(binding), function.annotation(binding)
             if binding.type.lower() not in BATCHES or not function.module:
                 continue
-            if argument is None or annotation is None:
+            if argument is None:
                 continue
             chosen = "ONE" if binding.lacks("cardinality") else binding.text("cardinality") or ""
             place = function.module.place(argument)
+            if annotation is None:
+                yield from _unlike_use(function, argument.arg, chosen.upper(), place)
+                continue
             item = function.module.dotted(annotation)
             if chosen.upper() == "MANY" and item in ITEMS:
                 if item.startswith("azure.functions.") and any(_uses(function, argument.arg)):
@@ -116,6 +123,23 @@ def cardinality(project: Project) -> Iterator[Problem]:
                 message += ", which is the default." if "cardinality" not in binding.fields else "."
                 fix = "Set the cardinality to MANY, or annotate it as one event."
                 yield Problem(place, message, fix)
+
+
+def _unlike_use(function: Function, name: str, chosen: str, place: Place) -> Iterator[Problem]:
+    """Yield a parameter without an annotation that a function uses as the reverse of what it receives."""
+    definition = function.definition
+    if definition is None or has_other_decorators(function) or name in uncertain_names(definition):
+        return
+    uses = set(_uses(function, name))
+    if chosen == "ONE" and uses:
+        message = f"{name!r} receives one event, and this function uses it as a list."
+        yield Problem(place, message, "Set the cardinality to MANY, or use it as one event.")
+    elif chosen == "MANY" and not uses:
+        nodes = [node for node in own_nodes(definition) if isinstance(node, ast.Attribute)]
+        used = (n for n in nodes if isinstance(n.value, ast.Name) and n.value.id == name)
+        if any(node.attr in OF_EVENTS for node in used):
+            message = f"{name!r} receives a list, and this function uses it as one event."
+            yield Problem(place, message, "Loop over it, or set the cardinality to ONE.")
 
 
 def _uses(function: Function, name: str) -> Iterator[str]:

@@ -201,6 +201,31 @@ def test_a_function_that_treats_its_parameter_as_what_it_receives(
 
 
 @pytest.mark.parametrize(
+    ("cardinality", "body", "message"),
+    [
+        ("", "for event in x:\n        print(event)", "one event, and this function uses it as a"),
+        ("one", "print(len(x))", "one event, and this function uses it as a list."),
+        ("many", "print(x.get_body())", "a list, and this function uses it as one event."),
+        ("many", "for event in x:\n        print(event)", ""),
+        ("many", "print(x.count(1))", ""),
+        ("one", "print(x.get_body())", ""),
+        ("one", "for event in x if isinstance(x, list) else [x]:\n        print(event)", ""),
+        ("one", "x = [x]\n    print(len(x))", ""),
+        ("many", "x = x[0]\n    print(x.get_body())", ""),
+    ],
+)
+def test_a_parameter_without_an_annotation(
+    cardinality: str, body: str, message: str, plant: Plant
+) -> None:
+    chosen = f", cardinality='{cardinality}'" if cardinality else ""
+    source = function(f"@bp.event_hub_message_trigger('x', {STORAGE}, 'hub'{chosen})", "x")
+    source = textwrap.dedent(source).replace("    pass", f"    {body}")
+    found = find_problems(plant({"blueprints/orders.py": source}), "AF203")
+    assert body in source
+    assert [message in one.message for one in found] == [True] * bool(message)
+
+
+@pytest.mark.parametrize(
     "trigger",
     [
         f"service_bus_queue_trigger('x', {STORAGE}, 'inbox')",
