@@ -34,6 +34,8 @@ OF_DICT = {
     "blob": "json.dumps(...)",
     "cosmosdb": "func.Document.from_dict(...)",
     "eventgrid": "func.EventGridOutputEvent(...)",
+    "eventhub": "json.dumps(...)",
+    "kafka": "json.dumps(...)",
     "mysql": "func.MySqlRow.from_dict(...)",
     "queue": "json.dumps(...)",
     "servicebus": "json.dumps(...)",
@@ -41,6 +43,8 @@ OF_DICT = {
 }
 # The outputs that write objects of their own only, and no other value that JSON has.
 OF_OBJECTS = {"cosmosdb", "mysql", "sql"}
+# An output that writes lists of dicts, and one that writes nothing but text and bytes.
+OF_LISTS, KAFKA = {"eventhub"}, "kafka"
 
 
 @rule("AF241", Severity.ERROR, "An object of azure.functions is used as another one")
@@ -64,7 +68,7 @@ def other_objects(project: Project) -> Iterator[Problem]:
             yield from misuses(project.sources, received, ATTRIBUTES)
             yield from wrong_rows(*place, lists, items)
             yield from _misused_results(function, function.module, types)
-            yield from _outputs(function, function.module)
+            yield from _outputs(project, function, function.module)
             yield from _unwritten(function, function.module)
     classes = [node.name for module in modules for node in module.all(ast.ClassDef)]
     has_middleware = any("WsgiMiddleware" in module.text for module in modules)
@@ -200,8 +204,8 @@ def _types(
     }
 
 
-def _outputs(function: Function, module: Module) -> Iterator[Problem]:
-    """Yield dicts, and lists of them, that an output gets and cannot write."""
+def _outputs(project: Project, function: Function, module: Module) -> Iterator[Problem]:
+    """Yield dicts, lists of them and text that an output gets and cannot write."""
     assert function.definition is not None
     bound_again = uncertain_names(function.definition)
     outputs = (b for b in function.bindings if b.direction == "out" and b.name not in bound_again)
@@ -212,13 +216,50 @@ def _outputs(function: Function, module: Module) -> Iterator[Problem]:
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="set"), args=[value]):
                 fix = OF_DICT.get(types.get(name, ""))
+                if fix is None or _writes_json(project, function, module, name):
+                    continue
                 if isinstance(value, ast.Name):
                     value = only_value(function.definition, value.id) or value
-                is_json = types.get(name) in OF_OBJECTS and _is_json(module, value)
-                if fix and (is_json or _is_of_dicts(value)):
-                    kind = "parsed JSON" if is_json else COLLECTIONS[type(value)]
-                    message = f"{name}.set gets {kind}, which this output cannot write."
-                    yield Problem(module.place(node), message, f"Write {fix} for each dict.")
+                if found := _unlike_output(module, types[name], fix, name, value):
+                    message, fix = found
+                    yield Problem(module.place(node), f"{name}.set {message}.", fix)
+
+
+def _unlike_output(
+    module: Module, type_: str, fix: str, name: str, value: ast.expr
+) -> tuple[str, str] | None:
+    """Return what an output gets that it does not write, and what to do; only `func.Out[str]` writes all that JSON has."""
+    is_of_objects = type_ in OF_OBJECTS
+    is_json = is_of_objects and _is_json(module, value)
+    as_text = f"Annotate {name} as func.Out[str]."
+    if type_ == KAFKA and not (isinstance(value, ast.Constant) and value.value is None):
+        return "fails: a Kafka output takes only func.Out[str] or func.Out[bytes]", as_text
+    if is_json or _is_of_dicts(value):
+        if type_ in OF_LISTS and not isinstance(value, ast.Dict | ast.DictComp):
+            return None
+        kind = "parsed JSON" if is_json else COLLECTIONS[type(value)]
+        return f"gets {kind}, which this output cannot write", f"Write {fix} for each dict."
+    if is_of_objects and _is_text(module, value):
+        return "gets text, which this output cannot write", as_text
+    return None
+
+
+def _writes_json(project: Project, function: Function, module: Module, name: str) -> bool:
+    """Whether an output writes any value as JSON, since it is annotated as one of text or bytes."""
+    argument = function.argument(name)
+    if argument is None or argument.annotation is None:
+        return False
+    other, annotation = followed(project.sources, module, argument.annotation)
+    if not isinstance(annotation, ast.Subscript):
+        return False
+    return other.dotted(followed(project.sources, other, annotation.slice)[1]) in ("bytes", "str")
+
+
+def _is_text(module: Module, value: ast.expr) -> bool:
+    if isinstance(value, ast.Call):
+        return module.dotted(value.func) == "json.dumps"
+    is_constant = isinstance(value, ast.Constant) and isinstance(value.value, str)
+    return is_constant or isinstance(value, ast.JoinedStr)
 
 
 def _unwritten(function: Function, module: Module) -> Iterator[Problem]:

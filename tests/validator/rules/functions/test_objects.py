@@ -243,7 +243,7 @@ OUTPUT = """
 
     @bp.timer_trigger(arg_name="timer", schedule="0 0 * * * *")
     @bp.{output}
-    def orders(timer: func.TimerRequest, sent: func.Out[{type}]) -> None:
+    def orders(timer: func.TimerRequest, sent{annotation}) -> None:
         {body}
     """
 TO_QUEUE = 'queue_output("sent", "orders", "OrdersStorage")'
@@ -256,8 +256,12 @@ TO_GRID = 'event_grid_output("sent", "TopicUri", "TopicKey")'
 TO_HUB = 'event_hub_output("sent", "OrdersStorage", "hub")'
 
 
-def writing(output: str, body: str, type_: str = "str") -> Files:
-    return {"blueprints/orders.py": OUTPUT.format(output=output, type=type_, body=body)}
+TO_KAFKA = 'kafka_output("sent", "orders", "localhost:9092")'
+
+
+def writing(output: str, body: str, type_: str = "") -> Files:
+    annotation = f": func.Out[{type_}]" if type_ else ""
+    return {"blueprints/orders.py": OUTPUT.format(output=output, annotation=annotation, body=body)}
 
 
 @pytest.mark.parametrize(
@@ -278,29 +282,50 @@ def writing(output: str, body: str, type_: str = "str") -> Files:
         (TO_COSMOS, "sent.set(json.loads(text))", "sent.set gets parsed JSON"),
         (TO_SQL, "row = call().get_json()\n        sent.set(row)", "func.SqlRow.from_dict(...)"),
         (TO_COSMOS, 'sent.set([{"id": str(n)} for n in range(3)])', "func.Document.from_dict(...)"),
+        (
+            TO_COSMOS,
+            'sent.set(json.dumps({"id": "1"}))',
+            "gets text, which this output cannot write.",
+        ),
+        (TO_SQL, 'sent.set(f"{timer}")', "Annotate sent as func.Out[str]."),
+        (TO_HUB, 'sent.set({"id": 1})', "gets a dict, which this output cannot write."),
+        (TO_KAFKA, 'sent.set("x")', "sent.set fails: a Kafka output takes only func.Out[str] or"),
     ],
 )
-def test_dicts_that_an_output_does_not_write(
+def test_dicts_and_text_that_an_output_does_not_write(
     output: str, body: str, words: str, plant: Plant, find: Find
 ) -> None:
     [found] = find(plant(writing(output, body)), "AF241")
     assert words in f"{found.message} {found.fix}"
+    for type_ in ("str", "'str'", "bytes"):
+        assert find_problems(plant(writing(output, body, type_)), "AF241") == []
+
+
+@pytest.mark.parametrize(
+    ("output", "type_"),
+    [(TO_QUEUE, "func.QueueMessage"), (TO_COSMOS, "func.Document"), (TO_SQL, "func.SqlRow")],
+)
+def test_a_dict_for_an_output_of_objects(output: str, type_: str, plant: Plant, find: Find) -> None:
+    [found] = find(plant(writing(output, 'sent.set({"id": 1})', type_)), "AF241")
+    assert found.message == "sent.set gets a dict, which this output cannot write."
 
 
 @pytest.mark.parametrize(
     ("output", "body", "type_"),
     [
-        (TO_QUEUE, 'sent.set(json.dumps({"id": 1}))', "str"),
-        (TO_QUEUE, 'sent.set(["a", "b"])', "str"),
-        (TO_QUEUE, "sent.set([])", "str"),
+        (TO_QUEUE, 'sent.set(json.dumps({"id": 1}))', ""),
+        (TO_QUEUE, 'sent.set(["a", "b"])', ""),
+        (TO_QUEUE, "sent.set([])", ""),
         (TO_COSMOS, 'sent.set(func.Document({"id": "1"}))', "func.Document"),
-        (TO_HUB, 'sent.set([{"id": 1}])', "str"),
-        (TO_QUEUE, "sent.set(json.loads(text))", "str"),
+        (TO_HUB, 'sent.set([{"id": 1}])', ""),
+        (TO_KAFKA, "sent.set(None)", ""),
+        (TO_COSMOS, "sent.set(None)", ""),
+        (TO_QUEUE, "sent.set(json.loads(text))", ""),
         (TO_COSMOS, "sent.set(func.Document.from_dict(json.loads(text)))", "func.Document"),
         (TO_COSMOS, "sent.set(json.loads(text, object_hook=func.Document))", "func.Document"),
-        (TO_QUEUE, 'other.set({"id": 1})', "str"),
-        (TO_QUEUE, 'sent = Buffer()\n        sent.set({"id": 1})', "str"),
-        (TO_QUEUE, 'row = {"id": 1}\n        row = json.dumps(row)\n        sent.set(row)', "str"),
+        (TO_QUEUE, 'other.set({"id": 1})', ""),
+        (TO_QUEUE, 'sent = Buffer()\n        sent.set({"id": 1})', ""),
+        (TO_QUEUE, 'row = {"id": 1}\n        row = json.dumps(row)\n        sent.set(row)', ""),
     ],
 )
 def test_what_an_output_writes(output: str, body: str, type_: str, plant: Plant) -> None:
