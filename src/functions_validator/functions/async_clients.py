@@ -31,6 +31,11 @@ def is_client_coroutine(
     return bool(library) and call.func.attr in LIBRARIES[library]["coroutines"]
 
 
+def is_client(sources: Sources, module: Module, definition: Definition, value: ast.expr) -> bool:
+    """Whether a value in a function certainly is such an object."""
+    return bool(_Objects(sources, module, definition).library(value))
+
+
 def coroutine_names(module: Module) -> set[str]:
     """Return the names of the coroutine methods of the libraries that a module mentions."""
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from ...functions.async_blocks import CLIENT_NAMES, generators, wrong_blocks, wrong_calls
 from ...functions.async_clients import coroutine_names, is_client_coroutine
 from ...functions.functions import has_other_decorators
 from ...functions.middleware import ASGI, calls_middleware, owner_of
@@ -38,25 +39,33 @@ def unawaited(project: Project) -> Iterator[Problem]:
     """Yield calls of coroutine functions without `await`, and loops that are started inside of one."""
     nests = any(imported.name == NESTING for imported in project.sources.imports)
     modules = project.sources.modules.values()
-    names = {
-        definition.name for module in modules for definition in module.all(ast.AsyncFunctionDef)
-    }
+    own = [definition for module in modules for definition in module.all(ast.AsyncFunctionDef)]
+    of_generators = generators(own)
+    names = {definition.name for definition in own}
     names |= {*CLIENT_COROUTINES, *OF_MIDDLEWARE, SLEEP.rpartition(".")[2]}
-    names |= {name for module in modules for name in coroutine_names(module)}
+    of_clients = {module.relative: coroutine_names(module) for module in modules}
+    names |= {name for found in of_clients.values() for name in found}
     for module in modules:
-        if "async" not in module.text and names.isdisjoint(module.aliases):
+        has_client = bool(of_clients[module.relative])
+        if "async" not in module.text and not has_client and names.isdisjoint(module.aliases):
             continue
+        has_blocks = has_client or any(
+            word in module.text for word in (*of_generators, *CLIENT_NAMES)
+        )
         clients = durable_parameters(project, module, CLIENT)
         started = {*_started(project, module)}
         for definition in module.definitions:
             is_async = isinstance(definition, ast.AsyncFunctionDef)
             client = clients.get(definition, "")
+            if has_blocks:
+                yield from wrong_blocks(project.sources, module, definition, of_generators)
             for call in calls_of(definition):
                 may_be = last_name(module, call.func) in names
                 kind = OF_TRIGGER if definition in started else COROUTINE
                 results = Results(module, definition, kind, client)
                 if may_be and _is_dropped(project, results, call):
                     yield _dropped(module, definition, call)
+                yield from wrong_calls(module, definition, call, definition in started)
                 if is_async and not nests:
                     yield from _nested(project, module, definition, call)
 
