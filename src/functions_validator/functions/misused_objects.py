@@ -20,6 +20,8 @@ MAPPINGS = {"params", "headers", "route_params", "form", "files"}
 # Those that are not dicts, and what they have.
 PLAIN_MAPPINGS = ("params", "headers", "route_params")
 OF_MAPPING = ("copy", "get", "items", "keys", "values")
+# What is before them where json.dumps may get them, also in a dict.
+IN_DUMPS = ("json.dumps(", ": ")
 PART_OF_MAPPING = Pattern(r"(?:params|headers|route_params)\.(\w+)")
 # The methods of bytes that take no text.
 OF_BYTES = {"count", "endswith", "find", "index", "lstrip", "partition", "removeprefix"}
@@ -102,7 +104,7 @@ def _may_be_misused(text: str, name: str, attributes: Sequence[str]) -> bool:
         below = PART_OF_MAPPING.match(part)
         if below and below[1] not in OF_MAPPING:
             return True
-        if before.endswith("json.dumps(") and part.startswith(PLAIN_MAPPINGS):
+        if before.endswith(IN_DUMPS) and part.startswith(PLAIN_MAPPINGS):
             return True
         if part.startswith(BODIES) and not (is_usual or is_parsed):
             return True
@@ -211,7 +213,10 @@ class _Misuses:
     def _unwritable(self, call: ast.Call, value: ast.expr) -> Iterator[Problem]:
         if self.module.dotted(call.func) != "json.dumps":
             return
-        if self._is_body(value):
+        if isinstance(value, ast.Dict):
+            for part in value.values:
+                yield from self._unwritable(call, part)
+        elif self._is_body(value):
             yield self._bytes(value)
         elif self._is_mapping(value):
             text = ast.unparse(value)

@@ -24,7 +24,7 @@ VARIABLE = Pattern(
     r"(\w+) = (?:\w+\.)*HttpResponse\(", parts=("= func.HttpResponse(", "= HttpResponse(")
 )
 # What makes no text.
-NUMBERS = {"bool": "a number", "float": "a number", "int": "a number", "len": "a number"}
+NUMBERS = dict.fromkeys(("bool", "float", "int", "len", "round", "sum"), "a number")
 FILES = {"io.BytesIO": "a file", "io.StringIO": "a file", "open": "a file"}
 AS_JSON = "Write json.dumps(...) around it."
 AS_TEXT = "Write str(...) around it."
