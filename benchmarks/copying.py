@@ -17,7 +17,8 @@ def measure_copying(box: Path, template: Path, rounds: int) -> list[Measurement]
         with tempfile.TemporaryDirectory(dir=box) as folder:
             generate(source, Path(folder, "app"), *arguments)
 
-    one_file = one_file_template(box)
+    question = "name: {type: str, default: app}"
+    one_file = one_file_template(box / "one-file", question, "README.md.jinja", "# {{ name }}\n")
     baseline, defaults, nine = shortest(
         rounds,
         functools.partial(copy, one_file),

@@ -45,7 +45,7 @@ def install(folder: Path, *projects: Path) -> Path:
     """Return the Python of a new environment, with the worker and what the projects need."""
     found = environments.find_python(WORKER_VERSION)
     if found is None:
-        sys.exit(f"The worker is measured with Python {WORKER_VERSION}, which is not here.")
+        sys.exit(f"The worker is measured with Python {WORKER_VERSION}, which is not installed.")
     files = [str(project / "requirements-dev.txt") for project in projects]
     requirements = [text for file in files for text in ("--requirement", file)]
     return environments.make_environment(folder, found, requirements, folder.parent)
@@ -66,13 +66,11 @@ def copy_of_this_template(box: Path) -> Path:
     return clone
 
 
-def one_file_template(box: Path) -> Path:
-    """Return a template that has one file, in a repository."""
-    template = box / "one-file"
+def one_file_template(template: Path, question: str, name: str, text: str) -> Path:
+    """Write a template that asks one question and has one file, in a repository; return its folder."""
     (template / "project").mkdir(parents=True)
-    (template / "copier.yml").write_text(
-        "_subdirectory: project\nname: {type: str, default: app}\n", encoding="utf-8"
-    )
-    (template / "project" / "README.md.jinja").write_text("# {{ name }}\n", encoding="utf-8")
+    settings = f"_subdirectory: project\n{question}\n"
+    (template / "copier.yml").write_text(settings, encoding="utf-8")
+    (template / "project" / name).write_text(text, encoding="utf-8")
     commit(template)
     return template

@@ -6,26 +6,18 @@ from pathlib import Path
 
 from tests.support.catalogue import one_of_each
 
-from .projects import COPIER, commit, generate, with_functions
+from .projects import COPIER, commit, generate, one_file_template, with_functions
 from .timing import Measurement, run, shortest
 
 # On which every kind runs but the one that streams HTTP, which cannot live beside the others.
 VERSION = "3.12"
 # How many kinds there were when the limit was set.
 MANY = 48
-
-
-def empty_template(box: Path) -> Path:
-    """Return a template that has the file of the answers alone, in a repository."""
-    template = box / "empty"
-    (template / "project").mkdir(parents=True)
-    (template / "copier.yml").write_text(
-        "_subdirectory: project\nfunctions: {type: yaml, default: '{}'}\n", encoding="utf-8"
-    )
-    answers = template / "project" / "{{ _copier_conf.answers_file }}.jinja"
-    answers.write_text("{{ _copier_answers | to_nice_yaml }}", encoding="utf-8")
-    commit(template)
-    return template
+# The file that Copier needs for updates, the only one of an empty template.
+ANSWERS_FILE = (
+    "{{ _copier_conf.answers_file }}.jinja",
+    "{{ _copier_answers | to_nice_yaml }}",
+)
 
 
 def update(app: Path, functions: Mapping[str, str]) -> None:
@@ -40,7 +32,8 @@ def measure_updating(box: Path, template: Path, rounds: int) -> Sequence[Measure
     """Compare updates that add a function to an app with many kinds, or all, with those of an empty template."""
     every_kind = one_of_each(VERSION)
     many = dict(list(every_kind.items())[:MANY])
-    empty = empty_template(box)
+    question = "functions: {type: yaml, default: '{}'}"
+    empty = one_file_template(box / "empty", question, *ANSWERS_FILE)
     updates = []
     for functions in (many, every_kind):
         number = len(functions)
