@@ -16,6 +16,19 @@ from tests.support.terminal import CLEAR_LINE, DOWN, ENTER, SPACE, UP, Terminal
 
 OFFERED = [kind for kind in KINDS if not kind.retired]
 IDS = [kind.id for kind in OFFERED]
+# The last questions, and the keys that answer them.
+OPTIONS_OF_THE_APP = [
+    ("Add a web framework", DOWN, ENTER),
+    ("Who may call the HTTP functions?", ENTER),
+    ("Send your traces and metrics", ENTER),
+    ("Run code of yours before and after", ENTER),
+    ("Which package manager", ENTER),
+    ("Add an AGENTS.md", "y"),
+    ("Add a Dockerfile", "n"),
+    ("Add a dev container", "y"),
+    ("Which CI service", ENTER),
+    ("Generate infrastructure as code", ENTER),
+]
 
 
 @pytest.fixture
@@ -68,27 +81,10 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
     terminal.sees("Write a mapping of at least one name to its kind")
     terminal.types(CLEAR_LINE, "{hello: http, orders: queue}", ENTER)
 
-    terminal.sees("Add a web framework")
-    terminal.types(DOWN, ENTER)
-    terminal.sees("Who may call the HTTP functions?")
-    assert not destination.exists()
-    terminal.types(ENTER)
-    terminal.sees("Send your traces and metrics")
-    terminal.types(ENTER)
-    terminal.sees("Run code of yours before and after")
-    terminal.types(ENTER)
-    terminal.sees("Which package manager")
-    terminal.types(ENTER)
-    terminal.sees("Add an AGENTS.md")
-    terminal.types("y")
-    terminal.sees("Add a Dockerfile")
-    terminal.types("n")
-    terminal.sees("Add a dev container")
-    terminal.types("y")
-    terminal.sees("Which CI service")
-    terminal.types(ENTER)
-    terminal.sees("Generate infrastructure as code")
-    terminal.types(ENTER)
+    for question, *keys in OPTIONS_OF_THE_APP:
+        assert not destination.exists()
+        terminal.sees(question)
+        terminal.types(*keys)
     terminal.sees("func start")
     terminal.ends()
     assert destination.exists()

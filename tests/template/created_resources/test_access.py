@@ -144,12 +144,32 @@ def test_no_key_is_accepted_and_no_secret_is_shown(
         assert not secret or allowed
 
 
+def network_of(snapshot: Snapshot) -> Mapping[str, Any]:
+    [network] = snapshot.of_type("Microsoft.Network/virtualNetworks")
+    return network
+
+
+def private_services(snapshot: Snapshot) -> list[Mapping[str, Any]]:
+    return [one for one in snapshot.resources if one["type"] in PRIVATE_ENDPOINTS]
+
+
+def zone_of(endpoint: Mapping[str, Any], snapshot: Snapshot) -> str:
+    """Return the name of the DNS zone of a private endpoint, in which {0} is the suffix of the cloud."""
+    groups = snapshot.of_type("Microsoft.Network/privateEndpoints/privateDnsZoneGroups")
+    [group] = [one for one in groups if one["name"] == f"{endpoint['name']}/default"]
+    [config] = group["properties"]["privateDnsZoneConfigs"]
+    zones = snapshot.of_type("Microsoft.Network/privateDnsZones")
+    id = config["properties"]["privateDnsZoneId"]
+    [name] = [zone["name"] for zone in zones if zone["id"] == id]
+    return re.sub(r"^\[format\('(.+)', .+\)\]$", r"\1", name)
+
+
 @every_app
-def test_in_a_virtual_network_every_service_has_private_endpoints_alone(
+def test_the_app_and_the_private_endpoints_have_a_subnet_each(
     functions: dict[str, str], evaluate: Evaluate
 ) -> None:
     snapshot = evaluate(functions)
-    [network] = snapshot.of_type("Microsoft.Network/virtualNetworks")
+    network = network_of(snapshot)
     delegated = {
         subnet["name"]: "delegations" in subnet["properties"]
         for subnet in network["properties"]["subnets"]
@@ -157,37 +177,41 @@ def test_in_a_virtual_network_every_service_has_private_endpoints_alone(
     assert delegated == {"app": True, "private-endpoints": False}
     [app] = snapshot.of_type("Microsoft.Web/sites")
     assert app["properties"]["virtualNetworkSubnetId"] == f"{network['id']}/subnets/app"
+    endpoints = snapshot.of_type("Microsoft.Network/privateEndpoints")
+    subnets = {endpoint["properties"]["subnet"]["id"] for endpoint in endpoints}
+    assert subnets == {f"{network['id']}/subnets/private-endpoints"}
 
-    services = [r for r in snapshot.resources if r["type"] in PRIVATE_ENDPOINTS]
+
+@every_app
+def test_every_service_has_private_endpoints_with_their_zones(
+    functions: dict[str, str], evaluate: Evaluate
+) -> None:
+    snapshot = evaluate(functions)
     wanted = {
         (resource["id"], part): zone
-        for resource in services
+        for resource in private_services(snapshot)
         for part, zone in PRIVATE_ENDPOINTS[resource["type"]].items()
-    }
-    zones = {
-        zone["id"]: zone["name"] for zone in snapshot.of_type("Microsoft.Network/privateDnsZones")
     }
     found = {}
     for endpoint in snapshot.of_type("Microsoft.Network/privateEndpoints"):
         [connection] = endpoint["properties"]["privateLinkServiceConnections"]
         [part] = connection["properties"]["groupIds"]
-        assert (
-            endpoint["properties"]["subnet"]["id"] == f"{network['id']}/subnets/private-endpoints"
-        )
-        [group] = [
-            group
-            for group in snapshot.of_type("Microsoft.Network/privateEndpoints/privateDnsZoneGroups")
-            if group["name"] == f"{endpoint['name']}/default"
-        ]
-        [config] = group["properties"]["privateDnsZoneConfigs"]
-        zone = zones[config["properties"]["privateDnsZoneId"]]
         service = connection["properties"]["privateLinkServiceId"]
-        # The suffix of storage is one of the cloud's.
-        found[service, part] = re.sub(r"^\[format\('(.+)', .+\)\]$", r"\1", zone)
+        found[service, part] = zone_of(endpoint, snapshot)
     assert found == wanted
+    zones = snapshot.of_type("Microsoft.Network/privateDnsZones")
     links = snapshot.of_type("Microsoft.Network/privateDnsZones/virtualNetworkLinks")
     assert len(links) == len(zones) == len(set(wanted.values()))
-    assert {link["properties"]["virtualNetwork"]["id"] for link in links} == {network["id"]}
+    networks = {link["properties"]["virtualNetwork"]["id"] for link in links}
+    assert networks == {network_of(snapshot)["id"]}
+
+
+@every_app
+def test_only_the_network_reaches_the_services(
+    functions: dict[str, str], evaluate: Evaluate
+) -> None:
+    services = private_services(evaluate(functions))
+    assert services
     for resource in services:
         if resource["type"] in (TYPES["signalr"], TYPES["webpubsub"]):
             # Its clients are elsewhere.

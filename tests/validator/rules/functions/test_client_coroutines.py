@@ -290,7 +290,9 @@ def test_the_table_of_clients_is_that_of_the_libraries(worker_python: Path) -> N
     table = read_table("async_clients")
     command = [str(worker_python), "-c", DESCRIBE, json.dumps(list(table))]
     described = subprocess.run(command, capture_output=True, text=True, check=True)
-    for library, (coroutines, ambiguous, makers) in json.loads(described.stdout).items():
+    libraries = json.loads(described.stdout)
+    assert libraries.keys() == table.keys()
+    for library, (coroutines, ambiguous, makers) in libraries.items():
         assert table[library]["coroutines"] == coroutines
         assert ambiguous == []
         assert table[library]["makers"] == [m for m in makers if not m.startswith("from_")]
