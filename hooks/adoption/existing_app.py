@@ -173,7 +173,7 @@ def _hosts_below(folder: Path) -> Iterator[Path]:
 
 
 def _is_in_python(function: Path) -> bool:
-    """Whether a function.json is that of a function in Python: apps in other languages have them, too."""
+    """Whether a function.json belongs to a function in Python: apps in other languages have them, too."""
     if any(function.parent.glob("*.py")):
         return True
     return ".py" in function.read_text(encoding="utf-8", errors="replace")

@@ -58,7 +58,7 @@ def without_others(root: Path, deployment: Deployment) -> Deployment:
 
 
 def _overlap(project: PurePosixPath, folder: PurePosixPath) -> bool:
-    """Whether the folder of a service is that of an app, or one contains the other."""
+    """Whether a service and an app have the same folder, or one folder contains the other."""
     return project == folder or project in folder.parents or folder in project.parents
 
 

@@ -28,7 +28,7 @@ def tracked_files(root: Path) -> frozenset[str]:
 
 
 def _git_folder(git: Path) -> Path:
-    """Return the folder with the index: that of a worktree or a submodule is named in a file."""
+    """Return the folder with the index, which a file names in a worktree or a submodule."""
     if git.is_dir():
         return git
     _, _, named = git.read_text(encoding="utf-8").partition("gitdir:")

@@ -128,7 +128,7 @@ def _times_bound(definition: Definition, name: str) -> int:
 
 
 def _of_class(module: Module, node: ast.expr) -> str:
-    """Return the library of a class, or "" if its name may be that of another one."""
+    """Return the library of a class, or "" if its name may stand for another one."""
     library, _, name = module.dotted(node).rpartition(".")
     if library not in LIBRARIES or not name[:1].isupper():
         return ""

@@ -83,7 +83,7 @@ def _wrong(sources: Sources, module: Module, given: ast.expr) -> tuple[str, str]
 
 
 def _is_function(sources: Sources, module: Module, given: ast.expr) -> bool:
-    """Whether a name is that of a function of the app, which has no decorators but those of containers."""
+    """Whether a name stands for a function of the app that has no decorators but those of containers."""
     found = function_meant(sources, module, given)
     if found is None:
         return False
@@ -96,7 +96,7 @@ def _is_function(sources: Sources, module: Module, given: ast.expr) -> bool:
 
 
 def _is_imported(module: Module, given: ast.expr) -> bool:
-    """Whether a name is that of an import, and of nothing else."""
+    """Whether a name comes from an import, and from nothing else."""
     while isinstance(given, ast.Attribute):
         given = given.value
     if not isinstance(given, ast.Name) or given.id not in module.aliases:

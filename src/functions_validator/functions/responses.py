@@ -126,7 +126,7 @@ def _wrong_body(sources: Sources, module: Module, given: ast.expr) -> tuple[str,
 
 
 def _is_exception(module: Module, name: ast.Name) -> bool:
-    """Whether a name certainly is that of the exception that is handled."""
+    """Whether a name certainly stands for the exception that is handled."""
     for handler in module.all(ast.ExceptHandler):
         if handler.name == name.id:
             inside = [node for part in handler.body for node in ast.walk(part)]

@@ -20,8 +20,8 @@ class IndexOptions(NamedTuple):
 class Failure(NamedTuple):
     """Why the app cannot be imported.
 
-    `kind` is "import", "setting" (`name` is missing), "exit", "time", "crash", or "no-library": azure.functions is
-    missing, or raises `type`. `name` is also that of a module that was not found; `raised_in` is "azure.functions",
+    `kind` is "import", "setting", "exit", "time", "crash", or "no-library": azure.functions is missing, or raises `type`.
+    `name` is the setting that is missing, or the module that was not found. `raised_in` is "azure.functions",
     "a package" or "".
     `lacks` is a module that was not found, if that led to an error of another type.
     `hidden_by` is the distribution that has a module of the same name as the app's own, and is imported instead.

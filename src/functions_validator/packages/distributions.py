@@ -62,7 +62,7 @@ def provided_by(requirements: Sequence[Requirement]) -> set[str]:
 
 
 def is_package(name: str, asked: Collection[str]) -> bool:
-    """Whether the first part of a module's name is that of a package that many use, or that is asked for."""
+    """Whether the first part of a module's name is a package that many use, or that is asked for."""
     top = name.partition(".")[0]
     if top in KNOWN_TOPS or any(map(is_known, providers(top))):
         return True

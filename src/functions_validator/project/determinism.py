@@ -265,7 +265,7 @@ def _kind(name: str, call: ast.Call) -> str | None:
             return kind
         harmless = (*row.get("but", ()), *row.get("without_arguments", ()))
         if owner in row.get("modules", ()) and name not in harmless:
-            # A class, such as that of an exception, only describes something.
+            # A class, such as an exception, only describes something.
             return kind if method[:1].islower() else None
         prefixes = tuple(row.get("clients_of", ()))
         if prefixes and name.startswith(prefixes) and _is_client(name):
@@ -274,7 +274,7 @@ def _kind(name: str, call: ast.Call) -> str | None:
 
 
 def _is_client(name: str) -> bool:
-    """Whether a name is that of a client of an Azure SDK, or makes one: `BlobClient.from_blob_url`."""
+    """Whether a name stands for a client of an Azure SDK, or for what makes one: `BlobClient.from_blob_url`."""
     if name.startswith("azure.durable_functions"):
         return False
     last, before = name.rpartition(".")[2], name.split(".")[-2]

@@ -80,7 +80,7 @@ def swapped(function: Function, parameter: str) -> Binding | None:
 
 
 def is_reported_as_swapped(function: Function | None, name: str) -> bool:
-    """Whether a name is that of a binding whose arguments are swapped, which is reported for the parameter."""
+    """Whether a binding of this name has swapped arguments, which is reported for the parameter."""
     parameters = function.parameters if function else ()
     found = [swapped(function, one.arg) for one in parameters] if function else []
     return any(binding is not None and binding.name == name for binding in found)

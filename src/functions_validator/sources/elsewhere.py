@@ -75,12 +75,12 @@ def _places(sources: Sources, imported: Import, own: Mapping[str, Sequence[str]]
 
 
 def is_own_folder(root: Path, top: str) -> bool:
-    """Whether the first part of a module's name is that of the app's folder."""
+    """Whether the first part of a module's name is the name of the app's folder."""
     return root.resolve().name == top
 
 
 def _inside(root: Path, imported: Import) -> Iterator[str]:
-    """Yield the modules that an import means whose name begins with that of the app's folder."""
+    """Yield the modules that an import means whose name begins with the name of the app's folder."""
     base = root.joinpath(*imported.name.split(".")[1:])
     paths = [base.with_name(f"{base.name}.py"), base / "__init__.py"] if base != root else []
     paths += [

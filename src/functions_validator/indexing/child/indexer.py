@@ -80,7 +80,7 @@ class Indexer:
         for builder in app._function_builders:
             described = self._described(builder._function)
             if described["file"] is None:
-                # A library defines it, such as that of a web framework's app.
+                # A library defines it, such as the function of a web framework's app.
                 described.update(file=own or self.entry, line=made.line if made and own else 1)
             found.append(described)
             try:

@@ -16,7 +16,7 @@ NAME = Pattern(r"(?!.*__)[A-Za-z0-9_]{1,128}|\$return")
 
 @rule("AF209", Severity.ERROR, "A binding's name is invalid")
 def names(project: Project) -> Iterator[Problem]:
-    """Yield bindings whose names, those of their parameters, the host rejects."""
+    """Yield bindings whose names, which are names of parameters, the host rejects."""
     for function in project.functions:
         for binding in function.bindings:
             name = binding.name

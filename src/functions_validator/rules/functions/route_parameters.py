@@ -15,7 +15,7 @@ from ...sources.nodes import may_skip, own_nodes
 from ...typos import similar_name
 from ..rule import rule
 
-# How alike two names are, one of which may be meant by the other.
+# How alike two names are if one may be meant where the other is written.
 ALIKE = 0.6
 
 

@@ -13,7 +13,7 @@ from ...sources.import_graph import UNKNOWN
 from ...typos import similar_name
 from ..rule import rule
 
-# How alike a name is to that of a function which may be meant.
+# How alike a name is to the name of a function that may be meant.
 ALIKE = 0.5
 
 

@@ -101,7 +101,7 @@ def several_apps(project: Project) -> Iterator[Problem]:
 
 
 def _replaced_apps(project: Project, entry: Module) -> Iterator[Problem]:
-    """Yield apps that take the name of another one which has functions already: the worker does not find it."""
+    """Yield apps that take the name of another one which has functions already: the worker does not find the first."""
     made = [(name, node) for name, node, value in _bindings(entry) if _makes_app(entry, value)]
     names = [name for name, _ in made]
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):

@@ -74,7 +74,7 @@ def _is_wrapped(function: Function) -> bool:
 
 @rule("AF122", Severity.ERROR, "A durable function is called that the app does not have")
 def missing_durable_function(project: Project) -> Iterator[Problem]:
-    """Yield calls of activities, orchestrators and entities that no function is, by their names or functions."""
+    """Yield calls of activities, orchestrators and entities that the app does not have, by name or by function."""
     if not uses_durable(project) or not all_is_known(project):
         return
     names = {trigger: names_of(project, trigger) for trigger in NOUNS}
@@ -92,7 +92,7 @@ def missing_durable_function(project: Project) -> Iterator[Problem]:
 
 
 def _wrong_function(project: Project, call: Call) -> Problem | None:
-    """Return that a call takes a function which is of another kind, if it takes one."""
+    """Return a problem if a call takes a function of another kind."""
     passed = passed_function(project, call)
     if passed is None or call.trigger == ENTITY:
         return None

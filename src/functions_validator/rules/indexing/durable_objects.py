@@ -217,7 +217,7 @@ def _is_json(value: ast.expr) -> bool:
 
 
 def _made_again(module: Module, call: ast.Call, name: str) -> Iterator[Problem]:
-    """Yield a client that is made of a client, as the v1 programming model does with a text."""
+    """Yield a client that is made from a client; in the v1 programming model, it is made from text."""
     match call:
         case ast.Call(func=made, args=[ast.Name(id=given), *_]) if given == name:
             if module.dotted(made) == CLIENT_CLASS:

@@ -225,7 +225,7 @@ def import_exits(project: Project) -> Iterator[Problem]:
 
 
 def _end(code: str) -> str:
-    """Return how a process ended, of its exit code: POSIX makes that of a signal negative."""
+    """Return how a process ended, by its exit code, which is negative on POSIX if a signal ended it."""
     try:
         # Imported here because it is slow to import, and few apps crash.
         import signal

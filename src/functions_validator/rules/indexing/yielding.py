@@ -83,7 +83,7 @@ def _tasks(module: Module, definition: Definition, results: Results) -> Iterator
 
 
 def _yields_nothing(module: Module, definition: Definition) -> bool:
-    """Whether a function is not a generator, and does not return that of another function."""
+    """Whether a function is not a generator, and does not return the generator of another one."""
     for node in own_nodes(definition):
         if isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
             return False

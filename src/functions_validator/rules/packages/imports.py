@@ -32,11 +32,11 @@ STANDARD = sys.stdlib_module_names | {
 }
 # The worker provides it if the requirements do not; AF401 is about that.
 OF_THE_WORKER = "azure.functions."
-# What packages of several distributions are in.
+# Packages that several distributions share.
 NAMESPACES = ("azure", "azure.storage", "azurefunctions", "google", "google.cloud", "opentelemetry")
-# The first names that many distributions share, with how many names a distribution most likely has in common with them.
+# The first parts of names that many distributions share, with how many parts a module and its distribution likely share.
 SHARED = {"azure": 3, "azurefunctions": 4, "google": 3, "opentelemetry": 3}
-# How alike a name is to that of a module of Python which the app uses elsewhere.
+# How alike a name is to a module of Python that the app uses elsewhere, if that is meant.
 LIKE_ONE_IN_USE = 0.7
 # Requirements whose newer versions do not have a module.
 LAST_WITH = {"pkg_resources": "setuptools<82"}

@@ -139,7 +139,7 @@ def incomplete_identity(project: Project) -> Iterator[Problem]:
 
 
 def is_part(name: str) -> bool:
-    """Whether a name is that of a part of an identity-based connection, such as `Bus__clientId`."""
+    """Whether a setting is a part of an identity-based connection, such as `Bus__clientId`."""
     return canonical(name).rpartition(":")[2] in PARTS and ":" in canonical(name)
 
 

@@ -89,7 +89,7 @@ SETTINGS_FILE = Pattern(
 ASSIGNED = Pattern(
     r"""^\s*(?:(?:export|param)\s+)?["']?([A-Za-z_][\w.:-]*)["']?\s*[=:]\s*(["']?)(\S{6,}?)\2\s*,?\s*$"""
 )
-# Passwords for a developer's machine, as that of an emulator or of a container.
+# Passwords for a developer's machine, such as those of emulators and containers.
 LOCAL_PASSWORD = Pattern(
     r"local|dev|test|admin|root|guest|postgres|p[a@]ss|mysql|rabbit|azurite|secret|docker|welcome|qwert"
     r"|1234|keyvault|://|[\\/(){}<>$%\s]",
