@@ -93,6 +93,6 @@ def test_warnings_are_shown_above_the_summary(
     assert re.fullmatch(rf"  tested     {tested}, in \d\.\d s with the checks", lines[6])
 
 
-def test_a_folder_that_is_no_project_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_a_project_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match=r"has no \.copier-answers\.yml"):
         post_generation.set_up(tmp_path)

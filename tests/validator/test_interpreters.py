@@ -34,7 +34,7 @@ def script(path: Path, text: str) -> Path:
     ],
 )
 @pytest.mark.parametrize("asked", [True, False])
-def test_what_is_no_python_is_not_the_apps_fault(
+def test_what_is_not_a_python_is_not_the_apps_fault(
     does: str, asked: bool, plant: Plant, tmp_path: Path
 ) -> None:
     app = plant({".venv/pyvenv.cfg": "home = /nowhere\n", ".venv/bin/activate": ""})
@@ -102,7 +102,7 @@ def test_why_an_app_is_not_indexed_is_said_first(plant: Plant) -> None:
     assert "AF110" in second
 
 
-def test_a_missing_package_of_the_app_is_no_fault(plant: Plant, worker_python: Path) -> None:
+def test_a_missing_package_is_not_the_apps_fault(plant: Plant, worker_python: Path) -> None:
     files = {"blueprints/hello.py": "import numpy\n" + HEALTHY["blueprints/hello.py"]}
     done = validate(plant(files), "--python", worker_python, "--select", "AF1")
     assert done.returncode == 0

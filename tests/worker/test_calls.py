@@ -8,7 +8,7 @@ from tests.worker.exchange import Result, TypedValue
 from tests.worker.sample_app import CALLS
 
 
-def test_queue_output(results: Mapping[str, Result]) -> None:
+def test_an_output_has_what_the_function_sets(results: Mapping[str, Result]) -> None:
     assert results["copy"].failure is None
     assert results["copy"].outputs == {"copy": TypedValue("string", "hello!")}
 
@@ -19,12 +19,12 @@ def test_logs_are_those_of_the_app_and_the_invocation(results: Mapping[str, Resu
     assert results["forward"].logs == []
 
 
-def test_return_value(results: Mapping[str, Result]) -> None:
+def test_a_returned_value_has_its_type(results: Mapping[str, Result]) -> None:
     assert results["forward"].failure is None
     assert results["forward"].returned == TypedValue("bytes", b"hello!")
 
 
-def test_failure_has_message_stack_and_logs(results: Mapping[str, Result]) -> None:
+def test_a_failure_has_its_message_stack_and_logs(results: Mapping[str, Result]) -> None:
     failure, logs = results["fail"].failure, results["fail"].logs
     assert failure is not None
     assert failure.message == "ValueError: no order"
@@ -33,13 +33,13 @@ def test_failure_has_message_stack_and_logs(results: Mapping[str, Result]) -> No
     assert logs[1] == "attempt 0"
 
 
-def test_log_message_that_cannot_be_formatted_is_a_failure(results: Mapping[str, Result]) -> None:
+def test_a_log_message_that_cannot_be_formatted_is_a_failure(results: Mapping[str, Result]) -> None:
     failure = results["log badly"].failure
     assert failure is not None
     assert "%d format" in failure.message
 
 
-def test_argument_that_does_not_exist_is_a_failure(results: Mapping[str, Result]) -> None:
+def test_an_argument_that_does_not_exist_is_a_failure(results: Mapping[str, Result]) -> None:
     failure = results["wrong argument"].failure
     assert failure is not None
     assert failure.message == "KeyError: 'text'"
@@ -75,7 +75,7 @@ def test_a_tool_is_not_called_without_what_it_requires(
     assert (results[title].returned, results[title].logs) == (None, [])
 
 
-def test_kinds_of_inputs(results: Mapping[str, Result]) -> None:
+def test_an_input_arrives_as_its_type(results: Mapping[str, Result]) -> None:
     assert results["bytes"].logs == [r"b'\xff'"]
     assert results["json"].logs == ["'[1]'"]
     assert results["no value"].logs == ["None"]

@@ -1,3 +1,5 @@
+"""What the client says of a result that is not as expected, and of a worker that gives none."""
+
 from pathlib import Path
 
 import pytest
@@ -81,19 +83,19 @@ DIFFERENT = [
 
 
 @pytest.mark.parametrize(("expected", "result"), ALIKE)
-def test_check_accepts(expected: Expected, result: Result) -> None:
+def test_a_result_that_is_as_expected_passes(expected: Expected, result: Result) -> None:
     assert check(invocation(expected), result) is None
 
 
 @pytest.mark.parametrize(("expected", "result", "difference"), DIFFERENT)
-def test_check_reports(expected: Expected, result: Result, difference: str) -> None:
+def test_a_difference_is_reported(expected: Expected, result: Result, difference: str) -> None:
     message = check(invocation(expected), result)
     assert message is not None
     assert message.startswith("a title:\n")
     assert difference in message
 
 
-def test_check_reports_every_difference() -> None:
+def test_every_difference_is_reported() -> None:
     message = check(invocation(Expected(Answer(200, text="a"), logged=["b"])), answered(201))
     assert message is not None
     assert len(message.splitlines()) == 4
@@ -112,7 +114,7 @@ CRASHES = [
 
 
 @pytest.mark.parametrize(("code", "seconds", "message"), CRASHES)
-def test_crash(
+def test_a_worker_that_ends_or_hangs_is_an_error(
     worker_python: Path, tmp_path: Path, code: str, seconds: float, message: str
 ) -> None:
     (tmp_path / "function_app.py").write_text(code, encoding="utf-8")

@@ -1,3 +1,5 @@
+"""The stand-in for the extension of Durable Functions: what a client asks of it."""
+
 import json
 import urllib.error
 import urllib.request

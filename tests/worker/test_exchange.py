@@ -1,3 +1,5 @@
+"""What the tests and the worker tell each other, as lines of JSON."""
+
 import pytest
 
 from tests.worker.exchange import (
@@ -24,11 +26,11 @@ from tests.worker.exchange import (
         {"functions": {"f": [{"type": "timerTrigger"}]}, "results": [Result(logs=[])]},
     ],
 )
-def test_round_trip(content: object) -> None:
+def test_what_is_written_as_json_is_read_as_it_was(content: object) -> None:
     assert loads(dumps(content)) == content
 
 
-def test_json_is_one_line() -> None:
+def test_json_is_on_one_line() -> None:
     assert len(dumps(Failure("a\nb", "c\r\nd\u2028")).splitlines()) == 1
 
 

@@ -8,7 +8,7 @@ from tests.worker.client import Report
 from tests.worker.exchange import HttpAnswer, Result
 
 
-def test_bindings(report: Report) -> None:
+def test_the_host_lists_bindings_as_in_function_json(report: Report) -> None:
     [trigger, *outputs] = sorted(report.functions["copy"], key=lambda binding: binding["direction"])
     assert (trigger["type"], trigger["name"], trigger["queueName"]) == (
         "queueTrigger",
@@ -21,7 +21,7 @@ def test_bindings(report: Report) -> None:
     }
 
 
-def test_functions_in_error(report: Report) -> None:
+def test_the_host_says_why_functions_are_in_error(report: Report) -> None:
     assert report.in_error == {
         "z_same_route": [
             "The route specified conflicts with the route defined by function 'text'."
@@ -33,7 +33,9 @@ def test_functions_in_error(report: Report) -> None:
     assert {"z_same_route", "not_connected"} < set(report.functions)
 
 
-def test_the_admin_api(report: Report, results: Mapping[str, Result]) -> None:
+def test_the_admin_api_says_what_the_host_knows(
+    report: Report, results: Mapping[str, Result]
+) -> None:
     assert json_of(results["status of the host"]) == {"state": "Running"}
     names = [function["name"] for function in json_of(results["functions"])]
     assert names == list(report.functions)

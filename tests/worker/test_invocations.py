@@ -1,3 +1,5 @@
+"""How invocations.yml is read: what the host sends to a function, and what is expected."""
+
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ def load(folder: Path, text: str, kind: str = "queue", name: str = "orders") -> 
     return load_invocations(folder, kind, name)
 
 
-def test_http_item(tmp_path: Path) -> None:
+def test_an_item_with_http_is_a_request(tmp_path: Path) -> None:
     [item] = load(
         tmp_path,
         """
@@ -31,7 +33,7 @@ def test_http_item(tmp_path: Path) -> None:
     assert item.expected == Expected(Answer(201, None, "ok", {"location": "/y"}))
 
 
-def test_inputs_item(tmp_path: Path) -> None:
+def test_an_item_with_inputs_is_a_call(tmp_path: Path) -> None:
     [item] = load(
         tmp_path,
         """
@@ -80,7 +82,7 @@ def test_inputs_item(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_typed_value(tmp_path: Path, typed: str, value: TypedValue) -> None:
+def test_a_value_has_a_type(tmp_path: Path, typed: str, value: TypedValue) -> None:
     [item] = load(tmp_path, f"[{{title: t, inputs: {{x: {typed}}}, logs: l}}]")
     assert isinstance(item.request, Call)
     assert item.request.inputs == {"x": value}
@@ -94,7 +96,7 @@ def test_a_request_comes_with_the_values_of_input_bindings(tmp_path: Path) -> No
     assert item.request == HttpRequest("GET", "/", inputs={"x": TypedValue("bytes", b"a")})
 
 
-def test_what_a_service_has_stored(tmp_path: Path) -> None:
+def test_an_item_says_what_a_service_has_stored(tmp_path: Path) -> None:
     first, second = load(
         tmp_path,
         """
@@ -122,13 +124,13 @@ def test_placeholders_give_way_to_the_name(tmp_path: Path) -> None:
     assert item.expected.logged == ("new_orders_2",)
 
 
-def test_item_can_target_another_function(tmp_path: Path) -> None:
+def test_an_item_can_be_for_another_function(tmp_path: Path) -> None:
     [item] = load(tmp_path, "[{title: t, function: queue_example_poison, inputs: {}, logs: l}]")
     assert isinstance(item.request, Call)
     assert item.request.function == "orders_poison"
 
 
-def test_anchors_and_merge_keys(tmp_path: Path) -> None:
+def test_an_item_can_share_parts_with_another(tmp_path: Path) -> None:
     first, second = load(
         tmp_path,
         """
@@ -188,7 +190,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("text", "message"), REFUSED)
-def test_refused(tmp_path: Path, text: str, message: str) -> None:
+def test_a_wrong_item_is_refused_with_its_place(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(InvalidInvocation, match=r"^queue/invocations\.yml") as refusal:
         load(tmp_path, text)
     assert message in str(refusal.value)

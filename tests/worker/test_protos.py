@@ -1,18 +1,20 @@
+"""The stand-in for the messages of the worker: it has their fields and no others."""
+
 import pytest
 
 from tests.worker import protos
 
 
-def test_unknown_field_is_refused() -> None:
+def test_an_unknown_field_is_refused() -> None:
     with pytest.raises(ValueError, match='RpcHttp has no "statuscode" field'):
         protos.RpcHttp(statuscode="200")
 
 
-def test_unknown_message_is_an_attribute_error() -> None:
+def test_an_unknown_message_is_an_attribute_error() -> None:
     assert not hasattr(protos, "RpcHttpp")
 
 
-def test_field_of_the_group_that_is_set() -> None:
+def test_a_group_says_which_of_its_fields_is_set() -> None:
     assert protos.TypedData(json="1").WhichOneof("data") == "json"
     assert protos.TypedData(bytes=b"").WhichOneof("data") == "bytes"
     assert protos.ParameterBinding(name="x", data=protos.TypedData()).WhichOneof("rpc_data")
@@ -30,7 +32,7 @@ def test_unset_fields_read_as_empty() -> None:
     assert protos.RpcHttp().body.WhichOneof("data") is None
 
 
-def test_field_that_does_not_exist_cannot_be_read() -> None:
+def test_a_field_that_does_not_exist_cannot_be_read() -> None:
     with pytest.raises(AttributeError, match="nothing"):
         protos.TypedData().nothing  # noqa: B018
 

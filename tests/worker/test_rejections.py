@@ -57,7 +57,9 @@ for path in ("a", "b"):
 
 
 @pytest.mark.parametrize(("code", "message"), REJECTED.values(), ids=REJECTED)
-def test_rejected(worker_python: Path, tmp_path: Path, code: str, message: str) -> None:
+def test_an_app_that_the_worker_rejects(
+    worker_python: Path, tmp_path: Path, code: str, message: str
+) -> None:
     report = run_project(worker_python, write_project(tmp_path, {"function_app.py": code}))
     assert report.rejection is not None
     assert message in report.rejection.message
@@ -65,7 +67,7 @@ def test_rejected(worker_python: Path, tmp_path: Path, code: str, message: str) 
     assert report.functions == {}
 
 
-def test_blueprint_that_is_not_registered_has_no_functions(
+def test_a_blueprint_that_is_not_registered_has_no_functions(
     worker_python: Path, tmp_path: Path
 ) -> None:
     code = """

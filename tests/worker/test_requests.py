@@ -9,7 +9,7 @@ from tests.worker.exchange import HttpAnswer, Result
 from tests.worker.faults import BEHAVIOR
 
 
-def test_request_reaches_the_function(results: Mapping[str, Result]) -> None:
+def test_a_request_reaches_the_function(results: Mapping[str, Result]) -> None:
     answer = results["post"].answer
     assert answer is not None
     assert answer.status == 201
@@ -24,7 +24,7 @@ def test_request_reaches_the_function(results: Mapping[str, Result]) -> None:
     }
 
 
-def test_request_without_optional_parts(results: Mapping[str, Result]) -> None:
+def test_a_request_needs_no_query_and_no_body(results: Mapping[str, Result]) -> None:
     answer = results["get"].answer
     assert answer is not None
     seen = json.loads(answer.body)
@@ -32,25 +32,25 @@ def test_request_without_optional_parts(results: Mapping[str, Result]) -> None:
 
 
 @pytest.mark.parametrize("title", ["other method", "other prefix"])
-def test_request_that_no_route_takes(results: Mapping[str, Result], title: str) -> None:
+def test_a_request_that_no_route_takes_is_a_404(results: Mapping[str, Result], title: str) -> None:
     answer = results[title].answer
     assert answer is not None
     assert answer.status == 404
 
 
-def test_text_is_an_answer(results: Mapping[str, Result]) -> None:
+def test_a_text_is_an_answer(results: Mapping[str, Result]) -> None:
     answer = results["text"].answer
     assert answer is not None
     assert (answer.status, answer.body.decode()) == (200, "é")
 
 
-def test_worker_can_set_cookies(results: Mapping[str, Result]) -> None:
+def test_a_function_can_set_cookies(results: Mapping[str, Result]) -> None:
     answer = results["cookies"].answer
     assert answer is not None
     assert (answer.status, results["cookies"].failure) == (200, None)
 
 
-def test_failure_of_an_http_function_is_a_500(results: Mapping[str, Result]) -> None:
+def test_a_failure_of_an_http_function_is_a_500(results: Mapping[str, Result]) -> None:
     failure, answer = results["nothing"].failure, results["nothing"].answer
     assert failure is not None
     assert answer is not None
@@ -59,7 +59,7 @@ def test_failure_of_an_http_function_is_a_500(results: Mapping[str, Result]) -> 
 
 
 @pytest.mark.parametrize("title", ["none", "dict", "number", "unset"])
-def test_what_is_no_answer_is_a_500(results: Mapping[str, Result], title: str) -> None:
+def test_what_is_not_an_answer_is_a_500(results: Mapping[str, Result], title: str) -> None:
     assert results[title].answer == HttpAnswer(500)
 
 

@@ -1,3 +1,5 @@
+"""Which function gets a request, as the real host was seen to decide."""
+
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -41,7 +43,7 @@ def is_as_observed(routes: Routes, request: Sequence[Any]) -> bool:
     return (status, function, parameters) == (200, match.function, match.parameters)
 
 
-def test_an_encoded_slash_is_no_slash() -> None:
+def test_an_encoded_slash_is_not_a_slash() -> None:
     routes = read_routes({"f": [http_trigger(route="items/{id}")]}, prefix="api")
     match = find_route(routes, "GET", "/api/items/a%2Fb%20c")
     assert match is not None

@@ -1,3 +1,5 @@
+"""Binding expressions, with the values of settings, requests and events."""
+
 import pytest
 
 from tests.support.emulators.expressions import resolve_binding, values_of_event, values_of_request

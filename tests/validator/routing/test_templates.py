@@ -75,7 +75,9 @@ from functions_validator.routing.templates import InvalidTemplate, parse_templat
         ("{{x}}", "/{X}", {}),
     ],
 )
-def test_a_path(route: str, path: str, parameters: dict[str, str] | None) -> None:
+def test_a_path_that_fits_has_parameters(
+    route: str, path: str, parameters: dict[str, str] | None
+) -> None:
     assert parse_template(route).match(path) == parameters
 
 
@@ -106,6 +108,6 @@ def test_a_path(route: str, path: str, parameters: dict[str, str] | None) -> Non
         "~x",
     ],
 )
-def test_what_stops_the_host(route: str) -> None:
+def test_templates_that_stop_the_host(route: str) -> None:
     with pytest.raises(InvalidTemplate):
         parse_template(route)

@@ -240,7 +240,7 @@ def test_a_list_needs_the_cardinality_many(plant: Plant, find: Find, trigger: st
     assert [(f.path, f.line) for f in found] == [("blueprints/orders.py", 9)]
 
 
-def test_a_cardinality_that_the_sources_do_not_show_is_not_judged(plant: Plant) -> None:
+def test_a_cardinality_that_the_sources_do_not_show_is_not_reported(plant: Plant) -> None:
     trigger = f"service_bus_queue_trigger('x', {STORAGE}, 'inbox', **OPTIONS)"
     source = function(f"@bp.{trigger}", "x: typing.List[func.ServiceBusMessage]")
     assert find_problems(plant({"blueprints/orders.py": source}), "AF2") == []

@@ -1,4 +1,4 @@
-"""Names of queues, containers, hubs and tables that are empty, missing or no text."""
+"""Names of queues, containers, hubs and tables that are empty, missing or not text."""
 
 import pytest
 

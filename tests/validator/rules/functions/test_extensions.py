@@ -127,7 +127,7 @@ def test_optional_arguments_of_version_3_have_no_effect(plant: Plant) -> None:
     ]
 
 
-def test_old_preview_bundles_are_not_judged(plant: Plant) -> None:
+def test_old_preview_bundles_are_left_alone(plant: Plant) -> None:
     source = function(f"@bp.cosmos_db_trigger('x', {NEW})", "x: func.DocumentList")
     preview = host({"id": f"{BUNDLE['id']}.Preview", "version": "[3.*, 4.0.0)"})
     app = plant({"blueprints/orders.py": source, "host.json": preview})

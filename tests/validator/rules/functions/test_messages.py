@@ -59,7 +59,9 @@ def test_a_batch_of_the_sdk_needs_no_data_type(plant: Plant, find: Find) -> None
 
 
 @pytest.mark.parametrize("options", [", **OPTIONS", ", data_type=WANTED"])
-def test_a_data_type_that_the_sources_do_not_show_is_not_judged(plant: Plant, options: str) -> None:
+def test_a_data_type_that_the_sources_do_not_show_is_not_reported(
+    plant: Plant, options: str
+) -> None:
     source = function(f"@bp.{HUB}{options})", EVENTS)
     assert find_problems(plant({"blueprints/orders.py": source}), "AF2") == []
 

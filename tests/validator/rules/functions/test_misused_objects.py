@@ -140,7 +140,7 @@ def orders(events: func.EventHubEvent) -> None:
 @pytest.mark.parametrize(
     "cardinality", ["", ', cardinality="one"', ", cardinality=func.Cardinality.ONE"]
 )
-def test_one_event_is_no_list(cardinality: str, plant: Plant, find: Find) -> None:
+def test_one_event_is_not_a_list(cardinality: str, plant: Plant, find: Find) -> None:
     files: Files = {"blueprints/orders.py": BATCH.format(cardinality=cardinality)}
     fix = 'Write cardinality="many" in the decorator, and annotate it as List[func.EventHubEvent].'
     found = find(plant(files), "AF241")

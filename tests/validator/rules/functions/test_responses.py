@@ -87,7 +87,9 @@ R = "r = func.HttpResponse('x')\n"
         ("context.log('x')", "no attribute 'log'", "It has function_directory,"),
     ],
 )
-def test_what_fails(body: str, message: str, fix: str, plant: Plant, find: Find) -> None:
+def test_responses_that_cannot_be_made_or_used_so(
+    body: str, message: str, fix: str, plant: Plant, find: Find
+) -> None:
     [found] = find(plant(app(body)), "AF2")
     assert found.code == "AF241"
     assert message in found.message
@@ -118,7 +120,7 @@ def test_what_fails(body: str, message: str, fix: str, plant: Plant, find: Find)
         "print(context.function_name, context.retry_context.retry_count)",
     ],
 )
-def test_what_does_not_fail(body: str, plant: Plant, find: Find) -> None:
+def test_responses_that_can_be_made(body: str, plant: Plant, find: Find) -> None:
     assert find(plant(app(body)), "AF2") == []
 
 
@@ -132,6 +134,6 @@ def test_what_does_not_fail(body: str, plant: Plant, find: Find) -> None:
         ("flask.render_template('x')", ""),
     ],
 )
-def test_responses_of_others(value: str, what: str, plant: Plant, find: Find) -> None:
+def test_responses_of_web_frameworks(value: str, what: str, plant: Plant, find: Find) -> None:
     found = find(plant(app(f"if req.params:\n    return {value}")), "AF2")
     assert [(one.code, what in one.message) for one in found] == [("AF242", True)] * bool(what)

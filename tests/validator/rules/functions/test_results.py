@@ -68,7 +68,7 @@ def returning(body: str, decorator: str = ROUTE, definition: str = "def orders(r
         ('yield "x"', "is a generator", 9),
     ],
 )
-def test_results_that_are_no_responses(
+def test_results_that_are_not_responses(
     body: str, what: str, line: int, plant: Plant, find: Find
 ) -> None:
     [found] = find(plant(returning(body)), "AF2")

@@ -63,7 +63,9 @@ STREAM = """
         ("a/{*rest}", []),
     ],
 )
-def test_a_route(plant: Plant, find: Find, route: str, expected: list[str]) -> None:
+def test_which_routes_the_host_keeps_for_itself(
+    plant: Plant, find: Find, route: str, expected: list[str]
+) -> None:
     app = plant({"blueprints/hello.py": ONE.format(f"route={route!r}")})
     assert [finding.code for finding in find(app, "AF2")] == expected
 

@@ -173,7 +173,7 @@ def test_without_a_bundle_all_extensions_that_are_installed_count(plant: Plant) 
     assert "AF504" in codes(plant, content)
 
 
-def test_a_bundle_that_is_no_object_is_found(plant: Plant) -> None:
+def test_a_bundle_that_is_not_an_object_is_found(plant: Plant) -> None:
     assert codes(plant, host(extensionBundle="[4.*, 5.0.0)")) == ["AF504"]
 
 

@@ -46,7 +46,9 @@ NEXT = f"\nyield {CALL})"
         ("x = context.is_replaying()", "is a value, not a method", "without parentheses."),
     ],
 )
-def test_orchestrators(line: str, message: str, fix: str, plant: Plant, find: Find) -> None:
+def test_wrong_uses_of_an_orchestrators_context(
+    line: str, message: str, fix: str, plant: Plant, find: Find
+) -> None:
     [found] = find(plant(steps(f"{line}{NEXT}", "from datetime import timedelta")), "AF127")
     assert message in found.message
     assert fix in found.fix
@@ -71,7 +73,7 @@ def test_orchestrators(line: str, message: str, fix: str, plant: Plant, find: Fi
         "context = Wrapped(context)\nyield context.when_all([])",
     ],
 )
-def test_right_orchestrators(line: str, plant: Plant, find: Find) -> None:
+def test_right_uses_of_an_orchestrators_context(line: str, plant: Plant, find: Find) -> None:
     assert find(plant(steps(f"{line}{NEXT}", "from datetime import timedelta")), "AF127") == []
 
 
@@ -125,13 +127,15 @@ WRITTEN = "{'at': str(datetime.now()), 'x': [1, (2,), None]}"
         (f"yield {CALL})\nreturn {{}}", "AF242"),
     ],
 )
-def test_values_that_are_no_json(value: str, what: str, body: str, code: str, plant: Plant) -> None:
+def test_values_that_json_does_not_have(
+    value: str, what: str, body: str, code: str, plant: Plant
+) -> None:
     files = steps(body.replace("{}", value), VALUES)
     found = find_problems(plant(files), code)
     assert [what in one.message for one in found] == [True] * bool(what)
 
 
-def test_the_result_of_an_activity_that_is_no_json(plant: Plant, find: Find) -> None:
+def test_a_result_of_an_activity_that_json_does_not_have(plant: Plant, find: Find) -> None:
     files = steps(f"yield {CALL})", "import decimal")
     source = str(files["blueprints/hello.py"]).replace(
         "return name", "return decimal.Decimal(1)", 1
@@ -168,7 +172,7 @@ async def go(req: func.HttpRequest, client) -> func.HttpResponse:
         ("await client.create_check_status_response(req, 'a')", "Write it without await."),
     ],
 )
-def test_clients(line: str, words: str, plant: Plant, find: Find) -> None:
+def test_wrong_uses_of_a_client(line: str, words: str, plant: Plant, find: Find) -> None:
     source = steps(NEXT, STARTER.format(line=line))
     [found] = find(plant(source), "AF127")
     assert words in f"{found.message} {found.fix}"
@@ -187,11 +191,11 @@ def test_clients(line: str, words: str, plant: Plant, find: Find) -> None:
         "other = df.DurableOrchestrationClient(req.headers['x'])",
     ],
 )
-def test_right_clients(line: str, plant: Plant, find: Find) -> None:
+def test_right_uses_of_a_client(line: str, plant: Plant, find: Find) -> None:
     assert find(plant(steps(NEXT, STARTER.format(line=line))), "AF127") == []
 
 
-def test_entities(plant: Plant, find: Find) -> None:
+def test_wrong_uses_of_an_entitys_context(plant: Plant, find: Find) -> None:
     source = steps(NEXT)
     text = str(source["blueprints/hello.py"])
     wrong = text.replace("context.set_result(1)", "context.set_value(1)")

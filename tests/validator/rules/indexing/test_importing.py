@@ -204,7 +204,7 @@ ORCHESTRATOR = '@app.orchestration_trigger("context")\ndef orders_flow(context):
         ),
     ],
 )
-def test_a_required_package_that_is_not_installed_here_is_no_error(
+def test_a_required_package_that_is_not_installed_here_is_not_reported(
     start: str,
     end: str,
     lacks: str,

@@ -152,7 +152,7 @@ def test_a_durable_client_without_a_decorator(
     assert found.fix == f"Add {decorator} below the trigger."
 
 
-def test_a_method_is_no_function(plant: Plant, find: Find) -> None:
+def test_a_method_is_rejected_as_a_function(plant: Plant, find: Find) -> None:
     head, _, body = HEALTHY["blueprints/hello.py"].partition("@bp.route")
     lines = f"@bp.route{body}".replace("(req:", "(self, req:").splitlines()
     source = f"{head}class Hello:\n" + "\n".join(f"    {line}" for line in lines) + "\n"
@@ -160,7 +160,7 @@ def test_a_method_is_no_function(plant: Plant, find: Find) -> None:
     assert found.fix.startswith("Move the function out of its class")
 
 
-def test_a_static_method_is_no_function(plant: Plant, find: Find) -> None:
+def test_a_static_method_is_rejected_as_a_function(plant: Plant, find: Find) -> None:
     head, _, body = HEALTHY["blueprints/hello.py"].partition("@bp.route")
     lines = f"@bp.route{body}".replace("def hello", "@staticmethod\ndef hello").splitlines()
     source = f"{head}class Hello:\n" + "\n".join(f"    {line}" for line in lines) + "\n"

@@ -28,7 +28,7 @@ def test_a_function_without_a_trigger_is_found(plant: Plant, find: Find) -> None
 @pytest.mark.parametrize(
     "decorator", ["function_name('x')", "retry('fixed_delay', '3', '00:00:10')"]
 )
-def test_a_decorator_that_makes_no_binding_is_no_trigger(
+def test_a_decorator_that_makes_no_binding_is_not_a_trigger(
     decorator: str, plant: Plant, find: Find
 ) -> None:
     source = f"import azure.functions as func\n\nbp = func.Blueprint()\n\n\n@bp.{decorator}\ndef hello() -> None: ..."

@@ -142,7 +142,7 @@ def test_each_misspelled_import_is_reported(plant: Plant) -> None:
     ]
 
 
-def test_modules_that_apps_usually_have_are_no_requirements(plant: Plant) -> None:
+def test_modules_that_apps_usually_have_are_not_requirements(plant: Plant) -> None:
     [found] = find_problems(plant(importing("from src.orders import Order", "")), "AF41")
     assert found.message == "No requirement provides src.orders."
     assert found.fix == "Add the module src to the app, beside function_app.py."
@@ -234,7 +234,7 @@ def test_a_module_of_python_that_may_be_meant(line: str, fix: str, plant: Plant)
     assert (found.code, found.fix) == ("AF411", fix)
 
 
-def test_a_folder_with_a_hyphen_is_no_package_to_install(plant: Plant, find: Find) -> None:
+def test_a_folder_with_a_hyphen_is_not_a_package_to_install(plant: Plant, find: Find) -> None:
     files = importing("from shop_lib import prices", "") | {"shop-lib/prices.py": ""}
     [found] = find(plant(files), "AF411", imports=False)
     assert found.fix == "Rename shop-lib to shop_lib, since the name of a module has no hyphen."
@@ -248,7 +248,9 @@ def test_a_folder_azure_adds_to_the_libraries(line: str, plant: Plant, find: Fin
     assert find(plant(files), "AF4") == []
 
 
-def test_a_folder_in_another_letter_case_is_no_package_to_install(plant: Plant, find: Find) -> None:
+def test_a_folder_in_another_letter_case_is_not_a_package_to_install(
+    plant: Plant, find: Find
+) -> None:
     source = HEALTHY["function_app.py"].replace("from blueprints", "from Blueprints")
     found = find(plant({"function_app.py": source}), "AF411", imports=False)
     assert [one.fix for one in found] == ["Write blueprints: letter case matters in Azure."]

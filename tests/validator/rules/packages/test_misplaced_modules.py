@@ -93,7 +93,7 @@ def test_a_module_that_python_finds(line: str, files: Files, plant: Plant) -> No
         ("import {}.blueprints.hello", "Write blueprints.hello instead."),
     ],
 )
-def test_the_folder_of_the_app_is_no_package(line: str, fix: str, plant: Plant) -> None:
+def test_the_folder_of_the_app_is_not_a_package(line: str, fix: str, plant: Plant) -> None:
     name = plant({}).name
     entry = HEALTHY["function_app.py"].replace(
         "from blueprints import hello, orders", line.format(name)

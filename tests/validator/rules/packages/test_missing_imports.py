@@ -114,7 +114,7 @@ def test_imports_that_succeed(line: str, plant: Plant, find: Find) -> None:
         {"setup.cfg": "[tool]\nwrite_to = blueprints/_version.py\n"},
     ],
 )
-def test_a_module_that_a_build_writes_is_no_error(
+def test_a_module_that_a_build_writes_is_not_reported(
     files: Files, plant: Plant, find: Find, worker_python: Path
 ) -> None:
     entry = HEALTHY["function_app.py"] + "from blueprints._version import version\n"

@@ -29,7 +29,9 @@ DOCKER = f"{IMAGE}RUN pip install x\nCOPY . .\n"
         ({"infra/main.bicep": "linuxFxVersion: 'Python|3.13'\n"}, []),
     ],
 )
-def test_pythons(files: Files, codes: list[str], plant: Plant) -> None:
+def test_versions_that_azure_does_not_run_or_support(
+    files: Files, codes: list[str], plant: Plant
+) -> None:
     assert [found.code for found in find_problems(plant(files), "AF42")] == codes
 
 

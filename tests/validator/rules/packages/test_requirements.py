@@ -37,7 +37,9 @@ def test_an_address_names_its_distribution(line: str, name: str) -> None:
         ({"requirements.txt": LOCAL_PATHS}, "AF405", 2),
     ],
 )
-def test_defects(files: Files, code: str, line: int, plant: Plant) -> None:
+def test_requirements_that_break_the_app_in_azure(
+    files: Files, code: str, line: int, plant: Plant
+) -> None:
     [found] = find_problems(plant(files), code)
     assert (found.path, found.line) == ("requirements.txt", line)
 
@@ -60,7 +62,7 @@ def test_defects(files: Files, code: str, line: int, plant: Plant) -> None:
         {"requirements.txt": "azure-functions\n".encode("utf-16")},
     ],
 )
-def test_near_misses(files: Files, plant: Plant) -> None:
+def test_requirements_that_azure_can_install(files: Files, plant: Plant) -> None:
     assert find_problems(plant(files), "AF40") == []
 
 

@@ -61,7 +61,9 @@ WITH_PACKAGES: Files = {"requirements.txt": "azure-functions\nazure-cosmos\n"}
         ),
     ],
 )
-def test_defects(files: Files, code: str, line: int, plant: Plant, find: Find) -> None:
+def test_images_that_lack_the_app_or_its_packages(
+    files: Files, code: str, line: int, plant: Plant, find: Find
+) -> None:
     [found] = find(plant(files), "AF71")
     assert (found.code, found.path, found.line) == (code, "Dockerfile", line)
 
@@ -108,7 +110,7 @@ def test_defects(files: Files, code: str, line: int, plant: Plant, find: Find) -
         {"Dockerfile": "ARG IMAGE\nFROM $IMAGE\nCOPY . /app\n"},
     ],
 )
-def test_near_misses(files: Files, plant: Plant, find: Find) -> None:
+def test_images_that_may_have_both(files: Files, plant: Plant, find: Find) -> None:
     assert find(plant(files), "AF71") == []
 
 

@@ -111,7 +111,7 @@ def test_settings_by_their_names(path: str, text: str, plant: Plant) -> None:
         FLEX + "var has = contains(settings, 'FUNCTIONS_WORKER_RUNTIME')\n",
     ],
 )
-def test_settings_that_are_fine(text: str, plant: Plant) -> None:
+def test_settings_that_flex_takes(text: str, plant: Plant) -> None:
     assert find_problems(plant({"infra/main.bicep": text}), "AF714") == []
 
 
@@ -242,7 +242,7 @@ HEREDOC = 'description = <<-EOT\n    Set:\n    WEBSITE_CONTENTSHARE = "x"\n    {
         site().replace("siteConfig: {", "siteConfig: {\n WEBSITE_CONTENTSHARE: null"),
     ],
 )
-def test_what_is_no_setting_of_the_app_in_bicep(text: str, plant: Plant) -> None:
+def test_other_settings_in_bicep(text: str, plant: Plant) -> None:
     assert find_problems(plant({"infra/main.bicep": text}), "AF714") == []
 
 
@@ -285,7 +285,7 @@ def test_settings_of_the_app_in_bicep(text: str, plant: Plant) -> None:
         PLAIN_TF + 'module "static" {\n  settings = {\n    WEBSITE_CONTENTSHARE = "x"\n  }\n}\n',
     ],
 )
-def test_what_is_no_setting_of_the_app_in_terraform(text: str, plant: Plant) -> None:
+def test_other_settings_in_terraform(text: str, plant: Plant) -> None:
     assert find_problems(plant({"infra/main.tf": text}), "AF714") == []
 
 

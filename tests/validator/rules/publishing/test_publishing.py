@@ -70,7 +70,9 @@ def settings(**values: str) -> str:
         ),
     ],
 )
-def test_defects(files: Files, code: str, place: str, plant: Plant) -> None:
+def test_files_that_are_published_or_left_out_by_mistake(
+    files: Files, code: str, place: str, plant: Plant
+) -> None:
     [found] = find_problems(plant(files), "AF70")
     assert (found.code, f"{found.path}:{found.line}") == (code, place)
 
@@ -107,7 +109,7 @@ def test_defects(files: Files, code: str, place: str, plant: Plant) -> None:
         },
     ],
 )
-def test_near_misses(files: Files, plant: Plant) -> None:
+def test_files_that_may_be_published_or_left_out(files: Files, plant: Plant) -> None:
     assert find_problems(plant(files), "AF70") == []
 
 
@@ -228,7 +230,7 @@ def test_functions_of_the_v1_model_never_run(plant: Plant) -> None:
         {"Old/function.json": V1, "function_app.py": None},
     ],
 )
-def test_other_files_are_no_functions(files: Files, plant: Plant) -> None:
+def test_other_files_are_not_functions(files: Files, plant: Plant) -> None:
     assert find_problems(plant(files), "AF706") == []
 
 
@@ -324,12 +326,12 @@ def test_a_link_to_nothing_is_found(name: str, plant: Plant, find: Find) -> None
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_link_to_a_file_is_fine(name: str, plant: Plant, find: Find) -> None:
+def test_a_link_to_a_file_is_read(name: str, plant: Plant, find: Find) -> None:
     app = plant()
     (app / name).rename(app.parent / "shared")
     (app / name).symlink_to("../shared")
     assert not find(app)
 
 
-def test_a_folder_that_nothing_reads_is_fine(plant: Plant, find: Find) -> None:
+def test_a_folder_that_nothing_reads_is_not_reported(plant: Plant, find: Find) -> None:
     assert not find(plant({"pyproject.toml.d/kept": "", "Dockerfile.d/kept": ""}))

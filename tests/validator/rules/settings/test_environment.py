@@ -107,7 +107,7 @@ def test_a_test_of_the_environment_is_a_guard(test: str, plant: Plant, find: Fin
         '"HELLO_NAME" is None',
     ],
 )
-def test_another_comparison_is_no_guard(test: str, plant: Plant, find: Find) -> None:
+def test_another_comparison_is_not_a_guard(test: str, plant: Plant, find: Find) -> None:
     inside = f'print({test}); os.environ["HELLO_NAME"]'
     found = find(plant({"blueprints/hello.py": hello(inside=inside)}), "AF3")
     assert [problem.code for problem in found] == ["AF303"]

@@ -49,7 +49,7 @@ def test_the_connection_of_a_queue(name: str, plant: Plant, find: Find) -> None:
     assert (found.code, found.line) == ("AF316", 6)
 
 
-def test_what_other_rules_report_and_what_is_no_reference(plant: Plant, find: Find) -> None:
+def test_what_other_rules_report_and_what_is_not_a_reference(plant: Plant, find: Find) -> None:
     app = plant({"blueprints/orders.py": queue(name="%ORDERS")})
     assert [found.code for found in find(app)] == ["AF202"]
     sql = "sql_trigger('x', table_name='Orders%', connection_string_setting='OrdersStorage')"

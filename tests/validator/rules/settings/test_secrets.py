@@ -150,7 +150,7 @@ def test_a_password_in_a_file_of_settings(path: str, text: str, plant: Plant) ->
         ("compose.yml", "environment:\n  POSTGRES_PASSWORD: Xk29fLqm77tz"),
     ],
 )
-def test_what_is_no_password_of_a_service(path: str, text: str, plant: Plant) -> None:
+def test_what_is_not_a_password_of_a_service(path: str, text: str, plant: Plant) -> None:
     assert find_problems(plant({path: text + "\n"}), "AF305") == []
 
 
