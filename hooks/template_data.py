@@ -52,26 +52,14 @@ def template_data(template: Path = TEMPLATE) -> str:
     kinds = read_kinds(template)
     services = read_services(template)
     options = read_options(template)
-    of_options = additions.of_options(options)
     questions = _questions(template)
     complaints = read_complaints(template)
-    facts_of_kinds = {kind.id: _kind(kind, services, pythons) for kind in kinds}
     content: dict[str, dict[str, Any]] = {
-        "kinds": {
-            id: {key: value for key, value in facts.items() if value}
-            for id, facts in facts_of_kinds.items()
-        },
-        # What takes the place of what a kind lacks.
-        "every_kind": {
-            key: value
-            for facts in facts_of_kinds.values()
-            for key, value in facts.items()
-            if not value
-        },
+        **_kinds(kinds, services, pythons),
         "groups": _groups(kinds),
         "prompt": _prompt(kinds),
         "services": {name: _service(service) for name, service in services.items()},
-        "every_app": {"adds": [*additions.EVERY_APP, *of_options]},
+        "every_app": {"adds": [*additions.EVERY_APP, *additions.of_options(options)]},
         "lists": additions.lists(kinds, services),
         "web_frameworks": _web_frameworks(template),
         "options": _options(template),
@@ -90,6 +78,22 @@ def template_data(template: Path = TEMPLATE) -> str:
         "retired_files": read_yaml(template / "retired_files.yml"),
     }
     return _dump(content)
+
+
+def _kinds(
+    kinds: Sequence[Kind], services: Mapping[str, Service], pythons: Sequence[Python]
+) -> dict[str, dict[str, Any]]:
+    """Return the facts of each kind that are not empty, and the empty ones, which take the place of what a kind lacks."""
+    all_facts = {kind.id: _kind(kind, services, pythons) for kind in kinds}
+    return {
+        "kinds": {
+            id: {key: value for key, value in facts.items() if value}
+            for id, facts in all_facts.items()
+        },
+        "every_kind": {
+            key: value for facts in all_facts.values() for key, value in facts.items() if not value
+        },
+    }
 
 
 def _kind(kind: Kind, services: Mapping[str, Service], pythons: Sequence[Python]) -> dict[str, Any]:
