@@ -9,7 +9,7 @@ from tests.support.catalogue import one_of_each
 from .projects import COPIER, commit, generate, one_file_template, with_functions
 from .timing import Measurement, run, shortest
 
-# On which every kind runs but the one that streams HTTP, which cannot live beside the others.
+# On which every kind runs but the one that streams HTTP, which an app cannot have beside the others.
 VERSION = "3.12"
 # How many kinds there were when the limit was set.
 MANY = 48

@@ -52,7 +52,7 @@ class UniqueKeys(yaml.SafeLoader):
     """Reads YAML, but refuses a mapping that has a key twice, where YAML would keep only the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Return the mapping; raise ConstructorError for a name that is there twice."""
+        """Return the mapping. Raises ConstructorError for a name that is there twice."""
         mapping = super().construct_mapping(node, deep)
         if len(mapping) < len(node.value):
             names = [key.value for key, _ in node.value]

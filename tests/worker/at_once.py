@@ -57,7 +57,7 @@ async def connections_closed() -> None:
 
 
 def is_closing(thing: object) -> bool:
-    """Tell whether this is a connection that is to be closed and still has its socket."""
+    """Whether this is a connection that is to be closed and still has its socket."""
     if not (isinstance(thing, asyncio.Transport) and thing.is_closing()):
         return False
     socket = thing.get_extra_info("socket")

@@ -66,7 +66,7 @@ def run_project(
 ) -> Report:
     """Run the invocations, in order, in a new process of the worker; leave no file in the project.
 
-    `python` is an interpreter that has azure-functions-runtime. Raise WorkerCrashed if there is no
+    `python` is an interpreter that has azure-functions-runtime. Raises WorkerCrashed if there is no
     answer in time or none at all, as when an invocation names a function that does not exist.
     """
     requests = [invocation.request for invocation in invocations]
@@ -109,7 +109,7 @@ def run_at_once(
 ) -> AtOnce:
     """Run rounds of requests in a new process of the worker, those of a round all at once.
 
-    `counted` names the class, as `module:Class`. Raise WorkerCrashed as `run_project` does.
+    `counted` names the class, as `module:Class`. Raises WorkerCrashed as `run_project` does.
     """
     command: list[str | Path] = [f"{PACKAGE}.at_once", project, counted]
     process = _run(python, command, rounds, project, seconds)

@@ -16,7 +16,6 @@ class DurableExtension:
     """An endpoint on a free port that knows the states of entities and orchestrations, and notes what it is sent."""
 
     def __init__(self) -> None:
-        """Begin without a port."""
         self.requests: list[dict[str, Any]] = []
         self.entities: Mapping[str, Any] = {}
         self._server: ThreadingHTTPServer | None = None

@@ -55,7 +55,7 @@ class Faults:
 
 
 def read_host_json(text: str | None) -> HostJson:
-    """Return what host.json says; raise HostStopped if it stops the host."""
+    """Return what host.json says. Raises HostStopped if it stops the host."""
     try:
         content = HostJson(text)
     except ValueError as why:
@@ -69,7 +69,7 @@ def read_host_json(text: str | None) -> HostJson:
 def find_faults(
     functions: Functions, routes: Routes, content: HostJson, settings: Mapping[str, str]
 ) -> Faults:
-    """Return the functions in error; raise HostStopped for what stops the host."""
+    """Return the functions in error. Raises HostStopped for what stops the host."""
     in_error: dict[str, list[str]] = {}
     unlisted = set()
     faults = [*_names(functions), *_routes(routes), *_bindings(functions, content, settings)]

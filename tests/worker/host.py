@@ -43,7 +43,6 @@ class WorkerRejected(Exception):
     """The worker does not take the app; `failure` has its message and stack trace."""
 
     def __init__(self, failure: Failure) -> None:
-        """Keep what the worker said."""
         super().__init__(failure.message)
         self.failure = failure
 
@@ -52,7 +51,6 @@ class LogRecorder(logging.Handler):
     """Keeps the messages that the app logs, and not those of the worker itself."""
 
     def __init__(self) -> None:
-        """Begin with no messages."""
         super().__init__()
         self.messages: list[str] = []
 
@@ -68,7 +66,7 @@ class Host:
     def __init__(self, project: Path) -> None:
         """Take the folder that holds function_app.py and host.json.
 
-        Raise ImportError if azure-functions-runtime is not installed, as before Python 3.13.
+        Raises ImportError if azure-functions-runtime is not installed, as before Python 3.13.
         """
         import azure_functions_runtime
 
@@ -88,7 +86,7 @@ class Host:
     async def start(self) -> None:
         """Index the app and load its functions.
 
-        Raise WorkerRejected if the worker refuses the app, and HostStopped for what stops the host.
+        Raises WorkerRejected if the worker refuses the app, and HostStopped for what stops the host.
         """
         file = self.project / "host.json"
         content = read_host_json(file.read_text("utf-8") if file.exists() else None)

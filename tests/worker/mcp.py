@@ -25,7 +25,7 @@ def take_arguments(
 ) -> Mapping[str, TypedValue]:
     """Return the inputs of a function, without arguments that a tool does not have.
 
-    Raise ArgumentsRefused if a required one is missing or null. The extension checks no types.
+    Raises ArgumentsRefused if a required one is missing or null. The extension checks no types.
     """
     taken = dict(inputs)
     for binding in bindings:

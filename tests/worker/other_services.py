@@ -20,7 +20,6 @@ class OtherServices:
     """A server on a free port of this machine, for apps whose settings lead to one of them."""
 
     def __init__(self) -> None:
-        """Begin without a server."""
         self._server: ThreadingHTTPServer | None = None
 
     def connect(self, settings: Mapping[str, str]) -> dict[str, str]:

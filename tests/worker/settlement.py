@@ -13,7 +13,7 @@ class Settlement:
     """A gRPC service on a free port of this machine, which notes what functions ask of it."""
 
     def __init__(self) -> None:
-        """Begin without a server: only an app that can settle messages needs one."""
+        # Only an app that can settle messages needs a server.
         self.settled: list[dict[str, str]] = []
         self._server: Any = None
 
