@@ -78,6 +78,9 @@ def test_gives_the_answer_to_the_orchestration(runtime_status: str) -> None:
     [
         (b"", orchestration("Running"), 400),
         (b'{"approved": "yes"}', orchestration("Running"), 400),
+        (b"{}", orchestration("Running"), 400),
+        (b"[]", orchestration("Running"), 400),
+        (b"[" * 100_000, orchestration("Running"), 400),
         (b'{"approved": true}', None, 404),
         (b'{"approved": true}', orchestration("Running", "payroll"), 404),
         (b'{"approved": true}', orchestration("Completed"), 409),

@@ -105,9 +105,11 @@ def test_cancels_in_reverse_order_if_a_part_fails(part: str, canceled: list[str]
     assert [value["part"] for value in outcome.called(blueprint.BOOK)].count(part) == 3
 
 
-def test_a_declined_card_cancels_the_trip() -> None:
+def test_a_declined_card_cancels_the_trip(caplog: pytest.LogCaptureFixture) -> None:
     outcome = booked({"city": "Rome", "cents": blueprint.LIMIT + 1})
     assert outcome.output == {"booked": False, "failed": "payment"}
+    # Once, though it is replayed after each cancellation.
+    assert caplog.text.count("The card is declined.") == 1
 
 
 def test_tries_to_cancel_again_and_again() -> None:

@@ -295,6 +295,28 @@ def test_asks_to_send_it_again_when_the_table_does_not_answer(store: Store) -> N
     assert (status, messages) == (503, [])
 
 
+async def fail_to_answer(*_: object) -> None:
+    raise tables.Failure(503)
+
+
+def test_asks_to_send_it_again_when_it_cannot_tell_whether_it_is_new(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "read", fail_to_answer)
+    status, _, messages = deliver()
+    assert (status, messages) == (503, [])
+
+
+def test_does_no_work_that_it_cannot_claim(
+    processed: list[blueprint.Event], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, [message] = deliver()
+    monkeypatch.setattr(store, "insert", fail_to_answer)
+    with pytest.raises(tables.Failure, match="503"):
+        work(message)
+    assert processed == []
+
+
 @pytest.fixture
 def timed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_WEBHOOK_EXAMPLE_MAX_AGE", "300")
