@@ -137,6 +137,11 @@ def test_it_says_which_requests_need_no_sign_in(render: Callable[..., Path]) -> 
     functions = {"find": "mcp_tool", "pushes": "http_webhook", "alive": "http_health"}
     text = section(render(functions, infra="azd"), "Sign in to the MCP server")
     assert "but not those to `/api/pushes` or `/api/alive`. In\n" in text
+    assert "ENTRA_CLIENT_ID" not in text
+    with_tokens = section(
+        render({"find": "mcp_tool", "bills": "http_jwt"}, infra="azd"), "Sign in to the MCP server"
+    )
+    assert "`ENTRA_CLIENT_ID` then has to be the same client ID" in with_tokens
     both = section(
         render({**functions, "live": "signalr"}, infra="azd"), "Sign in to the MCP server"
     )
