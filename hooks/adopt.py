@@ -25,13 +25,16 @@ from hooks.adoption.proposals import propose
 from hooks.destinations import Refusal
 from hooks.git import ask_git
 
+ENTRY_STAYS = "function_app.py stays as it is. Leave this answer out."
 FUNCTIONS_STAY = "The app's functions stay as they are. `copier update` can add others later."
 # The answers that adopting decides itself.
 DECIDED = {
     "functions": FUNCTIONS_STAY,
     "triggers": FUNCTIONS_STAY,
     "kept_files": "The files of the app stay as they are. Leave this answer out.",
-    "web_framework": "function_app.py stays as it is. Leave this answer out.",
+    "web_framework": ENTRY_STAYS,
+    # It would have to start it.
+    "telemetry": ENTRY_STAYS,
 }
 
 

@@ -141,6 +141,7 @@ def test_what_cannot_be_adopted_is_one_sentence(
     [
         (["--data", "functions={a: http}"], "functions: The app's functions stay as they are."),
         (["--data", "web_framework=flask"], "web_framework: function_app.py stays as it is."),
+        (["--data", "telemetry=opentelemetry"], "telemetry: function_app.py stays as it is."),
         (["--data", "docker=maybe"], 'docker: Write true or false, not "maybe".'),
         (["--data", "docker"], "ARGS: Write --data NAME=VALUE, not --data docker."),
         (["--appply"], "ARGS: unrecognized arguments: --appply."),
