@@ -8,6 +8,7 @@ an earlier run was stopped after it had generated the project, it sets that proj
 """
 
 import argparse
+import os
 import re
 import shlex
 import subprocess
@@ -214,7 +215,8 @@ def main() -> None:
         destination = Path(sys.argv[1]).expanduser()
         if not destination.parent.exists():
             # Copier would also create the folder new in new/../app.
-            destination = destination.resolve()
+            whole = destination.resolve()
+            destination = whole if destination.is_absolute() else Path(os.path.relpath(whole))
         is_new = make(destination, options)
     except Refusal as refusal:
         sys.exit(str(refusal))

@@ -202,6 +202,18 @@ def test_a_folder_that_the_destination_leaves_again_is_not_created(
     assert [path.name for path in tmp_path.iterdir()] == ["app"]
 
 
+def test_a_destination_below_a_new_folder_is_named_as_it_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setattr(post_generation, "set_up", lambda *_, **__: None)
+    monkeypatch.setattr(sys, "argv", ["new", "../apps/other/../orders"])
+    new.main()
+    assert "Generated ../apps/orders.\n" in capsys.readouterr().out
+    assert [path.name for path in (tmp_path / "apps").iterdir()] == ["orders"]
+
+
 def test_a_destination_inside_the_template_is_refused() -> None:
     done = run_new(ROOT / "my-app", status=1)
     assert "is inside the template" in done.stderr
