@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import shlex
 import shutil
 import sys
@@ -151,7 +152,7 @@ def main() -> None:
             raise Refusal("Name the folder of the app: make adopt DEST=../old-app")
         options = parser.parse_args(sys.argv[2:])
         command = command_to_apply(sys.argv[1], sys.argv[2:])
-        adopt(Path(sys.argv[1]).expanduser(), options, command)
+        adopt(Path(os.path.expanduser(sys.argv[1])), options, command)
     except Refusal as refusal:
         sys.exit(str(refusal))
     except KeyboardInterrupt:

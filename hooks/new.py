@@ -65,14 +65,16 @@ class UniqueKeys(yaml.SafeLoader):
 
 
 def read_answers(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Return the answers that were given. Raises Refusal for one without a value."""
-    answers = read_answers_file(arguments.data_file) if arguments.data_file else {}
+    """Return the answers that were given. Raises Refusal for one without a value, or with two."""
+    given: dict[str, str] = {}
     for answer in arguments.data:
         name, equals, value = answer.partition("=")
         if not equals:
             raise Refusal(f"ARGS: Write --data NAME=VALUE, not --data {answer}.")
-        answers[name] = value
-    return answers
+        if name in given:
+            raise Refusal(f"ARGS: {name} is given twice.")
+        given[name] = value
+    return {**(read_answers_file(arguments.data_file) if arguments.data_file else {}), **given}
 
 
 def read_answers_file(path: Path) -> dict[str, Any]:
@@ -87,6 +89,9 @@ def read_answers_file(path: Path) -> dict[str, Any]:
         raise Refusal(f"{path} is not a YAML mapping of answers.") from error
     if not isinstance(content, dict | None):
         raise Refusal(f"{path} is not a YAML mapping of answers.")
+    for name in content or {}:
+        if not isinstance(name, str):
+            raise Refusal(f"{path} cannot be used: {name} is not the name of a question.")
     return content or {}
 
 
@@ -212,7 +217,7 @@ def main() -> None:
         if len(sys.argv) < 2 or not sys.argv[1]:
             raise Refusal("Name a folder for the app: make new DEST=../my-app")
         options = Arguments().parse_args(sys.argv[2:])
-        destination = Path(sys.argv[1]).expanduser()
+        destination = Path(os.path.expanduser(sys.argv[1]))
         if not destination.parent.exists():
             # Copier would also create the folder new in new/../app.
             whole = destination.resolve()

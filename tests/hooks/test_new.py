@@ -8,7 +8,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from hooks import environments, new, post_generation, shell
+from hooks import adopt, environments, new, post_generation, shell
 from hooks.catalogue import ROOT, read_yaml
 from tests.support import picture
 from tests.support.fresh_clone import clone_into, make_new
@@ -126,6 +126,10 @@ def test_make_new_locks_the_packages_of_an_app_of_uv(clone: Path) -> None:
         (["--data", "python_version=2.7"], 'python_version: "2.7" is not one of the choices 3.13'),
         (["--data", "function={hello: http}"], "There is no question function"),
         (["--data", "docker"], "ARGS: Write --data NAME=VALUE, not --data docker."),
+        (
+            ["--data", "functions={a: http}", "--data", "functions={b: timer}"],
+            "ARGS: functions is given twice.",
+        ),
         (["--data", "triggers=[http"], "triggers: Write a list of kinds"),
         (["--data-file", "missing.yml"], "missing.yml cannot be read: No such file"),
         (["--no-such-option"], "ARGS: unrecognized arguments: --no-such-option."),
@@ -160,6 +164,7 @@ def test_a_destination_with_something_in_it_is_left_alone(tmp_path: Path) -> Non
         (b"{", "is not a YAML mapping of answers."),
         (b"\xff\xfe\xfa", "is not a YAML mapping of answers."),
         (b"functions: {hello: http, hello: timer}", "cannot be used: hello is listed twice."),
+        (b"2026: http", "cannot be used: 2026 is not the name of a question."),
     ],
 )
 def test_a_bad_data_file_is_one_sentence(
@@ -179,6 +184,15 @@ def test_names_in_a_data_file_that_yaml_reads_as_true_are_not_names(
     file.write_text("functions: {on: http, yes: timer}", encoding="utf-8")
     said = run_main(monkeypatch, str(tmp_path / "app"), "--data-file", str(file))
     assert said.startswith("functions: true is not a valid name of a function.")
+
+
+def test_a_home_that_nobody_has_is_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a shell."""
+    monkeypatch.chdir(ROOT)
+    for main in (new.main, adopt.main):
+        monkeypatch.setattr(sys, "argv", ["make", "~nobody-of-that-name/app"])
+        with pytest.raises(SystemExit, match=r"^~nobody-of-that-name/app is inside"):
+            main()
 
 
 @pytest.mark.parametrize("place", ["file/app", "a" * 300, "dangling"])
