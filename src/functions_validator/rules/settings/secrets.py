@@ -40,6 +40,13 @@ PATTERNS = (
     ("an API key", ("sk-",), r"\b(sk-(?:proj-|ant-)?[A-Za-z0-9_-]{40,})"),
     ("a client secret", ("8q~",), r"(?<![\w~.-])([\w~.-]{3}8Q~[\w~.-]{31,34})(?![\w~.-])"),
 )
+# A key of a certificate or of an account, also in a string of JSON.
+PRIVATE_KEY = Pattern(
+    r"-----BEGIN (?:(?:DSA|EC|OPENSSH|RSA) )?PRIVATE KEY-----(?:\\r|\\n|\s)*([A-Za-z0-9+/]{40,})",
+    parts=("PRIVATE KEY-----",),
+)
+# Files with a certificate for a developer's machine.
+LOCAL_FILE = Pattern(r"local|dev|self", re.IGNORECASE)
 PASSWORD = Pattern(r"\b(?:Password|Pwd)\s*=\s*([^;\"'\s]{6,})", re.IGNORECASE)
 PASSWORD_PARTS = ("password", "pwd")
 CLOUD = Pattern(
@@ -122,6 +129,7 @@ TEXTS = (
     ".yaml",
     ".yml",
 )
+PYTHON = ".py"
 # How the names of other texts begin.
 OTHER_TEXTS = ("dockerfile", "makefile", ".env.", "local.settings.json.")
 ASIDE = ("test", "example", "sample", "doc")
@@ -137,7 +145,7 @@ def secrets(project: Project) -> Iterator[Problem]:
         for binding, field, name in connections(function)
         if is_value(name)
     }
-    for place, what in (*_in_sources(project), *_in_texts(project)):
+    for place, what in (*_in_sources(project), *_in_texts(project), *_private_keys(project)):
         if (place.path, place.line) not in elsewhere:
             fix = "Move it to an app setting or to Key Vault, and rotate it."
             yield Problem(place, f"The file contains {what}.", fix)
@@ -148,7 +156,7 @@ def _in_sources(project: Project) -> Iterator[tuple[Place, str]]:
     for module in imported:
         yield from _in_source(module)
     known = {module.relative for module in imported}
-    for path, text in _texts(project, ".py"):
+    for path, text in _texts(project, PYTHON):
         if path not in known and _may_hold_secret(path, text) and not _stays_here(project, path):
             yield from _in_source(Module(project.root / path, path, ""))
 
@@ -222,6 +230,15 @@ def _in_texts(project: Project) -> Iterator[tuple[Place, str]]:
                 yield place_at(path, text, offset), what
 
 
+def _private_keys(project: Project) -> Iterator[tuple[Place, str]]:
+    for path, text in _texts(project, (*TEXTS, ".key", ".pem", PYTHON)):
+        found = PRIVATE_KEY.search(text)
+        if found is None or not is_random(found[1]) or LOCAL_FILE.search(path):
+            continue
+        if not _stays_here(project, path):
+            yield place_at(path, text, found.start()), "a private key"
+
+
 def _named_secret(name: str, text: str, is_cloud: bool) -> str | None:
     if _is_password(name, text, is_cloud):
         return "a password"
@@ -232,9 +249,7 @@ def _texts(project: Project, endings: str | tuple[str, ...]) -> Iterator[tuple[s
     """Yield the texts of the app itself, without those of its tests, samples and documentation."""
     for path in project.files:
         *folders, name = path.lower().split("/")
-        if not name.endswith(endings) and (
-            endings is not TEXTS or not name.startswith(OTHER_TEXTS)
-        ):
+        if not name.endswith(endings) and (endings == PYTHON or not name.startswith(OTHER_TEXTS)):
             continue
         is_aside = any(folder.startswith(ASIDE) for folder in folders) or TEST_MODULE.match(name)
         if not is_aside and project.size(path) <= LARGEST:

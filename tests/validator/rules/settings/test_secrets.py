@@ -176,3 +176,36 @@ def test_a_committed_file_counts_although_gitignore_names_it(plant: Plant) -> No
 def test_a_folder_above_can_name_the_file_that_git_ignores(plant: Plant) -> None:
     app = plant({".env": f"A={ACCOUNT}\n", "../.gitignore": "app/.env\n"})
     assert find_problems(app, "AF305") == []
+
+
+BEGIN = "-----BEGIN PRIVATE KEY-----"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("certs/client.pem", f"Bag Attributes\n{BEGIN}\n{key(64)}\n{key(64)}\n", 2),
+        ("client.key", f"-----BEGIN RSA PRIVATE KEY-----\r\n{key(64)}\r\n", 1),
+        ("account.json", f'{{\n  "private_key": "{BEGIN}\\n{key(64)}\\n"\n}}', 2),
+        ("blueprints/hello.py", f'KEY = """{BEGIN}\n{key(64)}\n"""\n', 1),
+    ],
+)
+def test_a_private_key_is_found(path: str, text: str, line: int, plant: Plant) -> None:
+    found = find_problems(plant({path: text}), "AF305")
+    assert [(one.path, one.line) for one in found] == [(path, line)]
+    assert found[0].message == "The file contains a private key."
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("certs/localhost.key", f"{BEGIN}\n{key(64)}\n"),
+        ("tests/client.pem", f"{BEGIN}\n{key(64)}\n"),
+        ("client.pem", f"-----BEGIN ENCRYPTED PRIVATE KEY-----\n{key(64)}\n"),
+        ("client.pem", f"-----BEGIN CERTIFICATE-----\n{key(64)}\n"),
+        ("README.md", f"{BEGIN}\n...\n-----END PRIVATE KEY-----\n"),
+        ("check.py", f'if "{BEGIN}" in text:\n    pass\n'),
+    ],
+)
+def test_what_is_no_private_key_of_the_app(path: str, text: str, plant: Plant) -> None:
+    assert find_problems(plant({path: text}), "AF305") == []
