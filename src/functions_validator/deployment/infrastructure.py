@@ -25,6 +25,11 @@ STACK = Pattern(
     re.IGNORECASE,
     ("fx",),
 )
+# The command that creates a function app.
+CREATE = Pattern(r"\baz[ \t]+functionapp[ \t]+create\b", parts=("functionapp",))
+VERSION_OPTION = "--runtime-version"
+CREATED_VERSION = Pattern(r"--runtime-version[ \t=]+[\"']?(3\.\d+)(?!\S*\$)")
+CREATED_RUNTIME = Pattern(r"--runtime[ \t=]+[\"']?python\b", re.IGNORECASE)
 RUNTIME = Pattern(r"\bruntime\s*:\s*\{")
 VERSION = Pattern(r"3\.\d+")
 # Where Terraform names the version of Python, by the type of the resource.
@@ -85,11 +90,25 @@ def runtime_versions(deployment: Deployment) -> Iterator[Value]:
             if runtime == "python" and VERSION.fullmatch(number):
                 yield Value(number, number.place)
         read.update(template.path for template in deployment.templates if arm.read(template))
+    for source in deployment.workflows:
+        if VERSION_OPTION in source.text:
+            yield from _created(source)
     for source in deployment.sources:
         if source.path in read:
             continue
         for match in STACK.finditer(source.text):
             yield Value(match[1], source.place(match.start()))
+
+
+def _created(source: Source) -> Iterator[Value]:
+    """Yield the Python of the commands that create a function app."""
+    # Imported here because few scripts create an app.
+    from .commands import commands
+
+    for command in commands(source, CREATE):
+        version = CREATED_VERSION.search(command.text)
+        if version and CREATED_RUNTIME.search(command.text):
+            yield Value(version[1], command.place)
 
 
 def _versions(

@@ -281,6 +281,7 @@ def test_the_newest_python_of_a_plan(
 
 
 STACK_38 = "linuxFxVersion: 'PYTHON|3.8'\n"
+CREATE = "az functionapp create --name x \\\n    {}\n"
 SET_STACK = "az functionapp config set --name x {}\n"
 
 
@@ -312,6 +313,16 @@ SET_STACK = "az functionapp config set --name x {}\n"
         ({"deploy.sh": SET_STACK.format("--linux-fx-version 'Python|3.13'")}, []),
         ({"deploy.sh": SET_STACK.format("--linux-fx-version 'Node|3.8'")}, []),
         ({"deploy.sh": "# " + SET_STACK.format("--linux-fx-version 'Python|3.8'")}, []),
+        ({"deploy.sh": CREATE.format("--runtime python --runtime-version 3.8")}, ["deploy.sh"]),
+        ({"deploy.sh": CREATE.format('--runtime="python" --runtime-version="3.8"')}, ["deploy.sh"]),
+        (
+            {"deploy.yml": f"run: |\n  {CREATE.format('--runtime python --runtime-version 3.8')}"},
+            ["deploy.yml"],
+        ),
+        ({"deploy.sh": CREATE.format("--runtime python --runtime-version 3.13")}, []),
+        ({"deploy.sh": CREATE.format("--runtime python --runtime-version $PYTHON")}, []),
+        ({"deploy.sh": CREATE.format("--runtime node --runtime-version 3.8")}, []),
+        ({"deploy.sh": "az webapp create --runtime python --runtime-version 3.8\n"}, []),
         ({"../infra/main.bicep": STACK_38}, ["../infra/main.bicep"]),
         ({"../infra/app.json": '{"linuxFxVersion": "PYTHON|3.8"}'}, ["../infra/app.json"]),
         ({"../infra/a.bicep": STACK_38, "../infra/b.bicep": STACK_38.replace("8", "12")}, []),
