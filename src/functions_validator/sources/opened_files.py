@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from ..model import Place
+from ..pattern import Pattern
 from .import_graph import Sources
 from .nodes import suppresses
 from .path_expressions import PathExpressions
@@ -17,6 +18,23 @@ from .python_source import Module, last_name
 ASKING = ("exists(", "is_file(", "isfile(")
 OPEN = ("open", "io.open")
 READING = ("read_text", "read_bytes")
+# Functions of libraries whose first argument is a path that they read.
+READERS = (
+    "PIL.Image.open",
+    "joblib.load",
+    "numpy.load",
+    "numpy.loadtxt",
+    "pandas.read_csv",
+    "pandas.read_excel",
+    "pandas.read_json",
+    "pandas.read_parquet",
+    "pandas.read_pickle",
+    "polars.read_csv",
+    "polars.read_parquet",
+)
+# Absolute paths of Windows and macOS.
+OF_A_MACHINE = Pattern(r"(?<![\w/])(?:[A-Za-z]:[\\/]+\w|/Users/\w)", parts=(":", "/Users/"))
+BACKSLASH = "\\"
 WRITING = ("write_text", "write_bytes", "touch")
 # What makes the file that their last argument names.
 MAKING = ("copy", "copy2", "copyfile", "move", "rename", "replace")
@@ -25,19 +43,41 @@ LEAVING = "chdir("
 
 
 class Opened(NamedTuple):
-    """A path in the app's folder that a module opens, relative to the app, and the place of the call."""
+    """A path in the app's folder that a module opens, relative to the app, and the place of the call.
+
+    `as_on_windows` says whether the code has it with backslashes, which only Windows takes for slashes.
+    """
 
     path: str
     place: Place
+    as_on_windows: bool = False
 
 
 def read_paths(sources: Sources) -> Iterator[Opened]:
     """Yield the paths that the modules of an app certainly open to read, whether or not there is such a file."""
-    for module in _mentioning(sources, ("open", *READING)):
+    for module, calls in _reading(sources):
+        yield from _opened(sources, module, calls, _read_path)
+
+
+def paths_of_other_machines(sources: Sources) -> Iterator[Opened]:
+    """Yield the absolute paths of a developer's machine that the modules of an app certainly open to read."""
+    for module, calls in _reading(sources):
+        if OF_A_MACHINE.search(module.text):
+            for call in calls:
+                written = _read_path(module, call)
+                path = PathExpressions(sources, module).path(written) if written else None
+                if path and OF_A_MACHINE.match(path):
+                    yield Opened(path, module.place(call))
+
+
+def _reading(sources: Sources) -> Iterator[tuple[Module, list[ast.Call]]]:
+    """Yield the modules that may open files to read, with the calls that do so whatever is there."""
+    for module in _mentioning(
+        sources, ("open", *READING, *(one.rpartition(".")[2] for one in READERS))
+    ):
         if not any(question in module.text for question in ASKING):
             guarded = _guarded(module)
-            calls = (call for call in module.all(ast.Call) if call not in guarded)
-            yield from _opened(sources, module, calls, _read_path)
+            yield module, [call for call in module.all(ast.Call) if call not in guarded]
 
 
 def written_paths(sources: Sources) -> Iterator[Opened]:
@@ -63,12 +103,15 @@ def _opened(
     expressions = PathExpressions(sources, module)
     for call in calls:
         written = path_of(module, call)
+        expressions.texts.clear()
         path = expressions.path(written) if written else None
         if path:
+            as_on_windows = any(BACKSLASH in text for text in expressions.texts)
+            path = path.replace(BACKSLASH, os.sep) if as_on_windows else path
             found = os.path.normpath(os.path.join(sources.root, path))
             if found.startswith(os.path.join(sources.root, "")):
                 relative = os.path.relpath(found, sources.root).replace(os.sep, "/")
-                yield Opened(relative, module.place(call))
+                yield Opened(relative, module.place(call), as_on_windows)
 
 
 def _guarded(module: Module) -> set[ast.AST]:
@@ -80,7 +123,10 @@ def _guarded(module: Module) -> set[ast.AST]:
 
 def _read_path(module: Module, call: ast.Call) -> ast.expr | None:
     """Return the path that a call certainly reads."""
-    if module.dotted(call.func) in OPEN:
+    name = module.dotted(call.func)
+    if name in READERS:
+        return call.args[0] if call.args else None
+    if name in OPEN:
         return call.args[0] if call.args and _reads(call, call.args[1:2]) else None
     method = last_name(module, call.func)
     return call.func.value if isinstance(call.func, ast.Attribute) and method in READING else None

@@ -36,6 +36,8 @@ class PathExpressions:
         self.module = module
         self.names: Mapping[str, ast.expr] = module.constants
         self.sources = sources
+        # The texts that were read on the way.
+        self.texts: list[str] = []
 
     def path(self, node: ast.expr, depth: int = 0) -> str | None:
         """Return the path, or None if only the running app knows it."""
@@ -44,6 +46,7 @@ class PathExpressions:
         below = depth + 1
         match node:
             case ast.Constant(value=str(text)):
+                self.texts.append(text)
                 return text
             case ast.Name(id="__file__"):
                 return str(self.module.path)

@@ -78,3 +78,55 @@ def test_a_file_that_linux_finds_or_nothing_needs(line: str, plant: Plant) -> No
 def test_a_file_that_is_there_in_both_cases(plant: Plant) -> None:
     files = {**opening("open('data/Items.json')"), "data/Items.json": "{}"}
     assert find_problems(plant(files), "AF717") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (r"open('data\\items.json')", "data/items.json"),
+        (r"open(r'.\data\items.json')", "data/items.json"),
+        (
+            r"open(os.path.join(os.path.dirname(__file__), '..\\data\\items.json'))",
+            "data/items.json",
+        ),
+        (r"(Path(__file__).parents[1] / 'data\\items.json').read_text()", "data/items.json"),
+        (r"import pandas as pd; pd.read_json('data\\items.json')", "data/items.json"),
+        (r"open('Data\\items.json')", "data/items.json"),
+    ],
+)
+def test_a_path_with_backslashes(line: str, found: str, plant: Plant, find: Find) -> None:
+    needs = "azure-functions\npandas\n"
+    [one] = find(plant({**opening(line), "requirements.txt": needs}))
+    assert (one.code, one.path, one.line) == ("AF717", "blueprints/hello.py", 12)
+    assert one.message.startswith(f"The app opens {found} with backslashes")
+    assert one.fix == f"Write the path with slashes, as {found}."
+
+
+@pytest.mark.parametrize(
+    ("line", "path"),
+    [
+        (r"open('C:\\data\\items.json')", r"C:\data\items.json"),
+        ("open('D:/data/items.json')", "D:/data/items.json"),
+        ("open('/Users/ada/items.json')", "/Users/ada/items.json"),
+    ],
+)
+def test_a_path_of_one_machine(line: str, path: str, plant: Plant, find: Find) -> None:
+    [one] = find(plant(opening(line)))
+    assert (one.code, one.line) == ("AF717", 12)
+    assert one.message == f"The app opens {path}, a path of one machine."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        r"open('data\\others.json')",
+        r"open('data\\items.json', 'w')",
+        r"if os.name == 'nt':" + "\n" + r"    open('data\\items.json')",
+        "open('/home/site/items.json')",
+        "open('C:/items.json') if os.path.exists('C:/items.json') else None",
+        "print('C:/items.json')",
+        "import pandas; pandas.read_csv('https://example.com/items.csv')",
+    ],
+)
+def test_paths_that_may_be_right(line: str, plant: Plant) -> None:
+    assert find_problems(plant(opening(line)), "AF717") == []
