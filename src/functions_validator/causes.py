@@ -11,11 +11,13 @@ from .rules.rule import Finding
 
 # Findings by their codes, each with those that it follows from in the same statement.
 FOLLOW: Mapping[str, Sequence[str]] = {
-    "AF101": ("AF208", "AF224", "AF241", "AF601", "AF717"),
+    "AF101": ("AF208", "AF224", "AF241", "AF428", "AF601", "AF717"),
     "AF104": ("AF101",),
     "AF114": ("AF101",),
     "AF211": ("AF113",),
     "AF306": ("AF601",),
+    "AF411": ("AF428",),
+    "AF412": ("AF428",),
     "AF422": ("AF716",),
     "AF426": ("AF405", "AF406"),
     "AF502": ("AF601",),

@@ -1,10 +1,11 @@
-"""Requirements that pip cannot install on Linux."""
+"""Requirements, modules and names that Linux does not have."""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
-from ...model import Problem, Severity
+from ...model import Place, Problem, Severity
 from ...packages.requirements import Requirement
 from ...pattern import Pattern
 from ...project.project import Project
@@ -62,4 +63,72 @@ def _system(requirement: Requirement) -> str | None:
     return systems.pop() if len(systems) == 1 else None
 
 
-RULES = (other_systems,)
+# Modules that Python or pywin32 has on Windows only.
+WINDOWS_MODULES = {
+    "_winapi",
+    "msvcrt",
+    "nt",
+    "pythoncom",
+    "pywintypes",
+    "win32api",
+    "win32clipboard",
+    "win32com",
+    "win32con",
+    "win32file",
+    "win32gui",
+    "win32print",
+    "win32process",
+    "win32security",
+    "win32service",
+    "winreg",
+    "winsound",
+}
+# Names that modules of Python have on Windows only.
+WINDOWS_NAMES = {
+    "asyncio.ProactorEventLoop",
+    "asyncio.WindowsProactorEventLoopPolicy",
+    "asyncio.WindowsSelectorEventLoopPolicy",
+    "ctypes.WinDLL",
+    "ctypes.WinError",
+    "ctypes.windll",
+    "os.startfile",
+    "signal.CTRL_BREAK_EVENT",
+    "signal.CTRL_C_EVENT",
+    "subprocess.CREATE_NEW_CONSOLE",
+    "subprocess.CREATE_NO_WINDOW",
+    "subprocess.STARTUPINFO",
+}
+IN_TEXT = Pattern("|".join(name.rpartition(".")[2] for name in sorted(WINDOWS_NAMES)))
+# How a module asks for the system.
+ASKS_FOR_SYSTEM = Pattern(r"sys\.platform|os\.name\b|platform\.system|\bhasattr\(|\bgetattr\(")
+
+
+@rule("AF428", Severity.ERROR, "Linux does not have this module or name")
+def only_on_windows(project: Project) -> Iterator[Problem]:
+    """Yield modules and names of Windows that the app uses whatever system it runs on."""
+    fix = "Use something that Linux has, too, or ask for sys.platform first."
+    for module in project.sources.modules.values():
+        if ASKS_FOR_SYSTEM.search(module.text):
+            continue
+        for imported in module.imports:
+            top = imported.name.partition(".")[0]
+            names = {f"{imported.name}.{name}" for name in imported.names} & WINDOWS_NAMES
+            if imported.guarded or project.sources.is_local(imported.name):
+                continue
+            if top in WINDOWS_MODULES or names:
+                yield _missing(imported.place, min(names, default=imported.name), fix)
+        if not IN_TEXT.search(module.text):
+            continue
+        blocks = [*module.all(ast.Try), *module.all(ast.If), *module.all(ast.IfExp)]
+        guarded = {node for block in blocks for node in ast.walk(block)}
+        for node in module.all(ast.Attribute):
+            name = module.dotted(node)
+            if name in WINDOWS_NAMES and node not in guarded:
+                yield _missing(module.place(node), name, fix)
+
+
+def _missing(place: Place, name: str, fix: str) -> Problem:
+    return Problem(place, f"Azure runs the app on Linux, which does not have {name}.", fix)
+
+
+RULES = (other_systems, only_on_windows)
