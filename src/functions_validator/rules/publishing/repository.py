@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from ...files.ignore_file import git_ignored_at
+from ...files.mentions import repository_of
 from ...model import Place, Problem, Severity
+from ...pattern import Pattern
 from ...project.project import Project
 from ..rule import rule
 
 # Patterns in every .gitignore for Python, which are for what a build writes, that are also names for code.
 USUAL = {"downloads", "instance", "lib", "lib64", "local_settings.py", "parts", "var"}
+HOST = "host.json"
+# What may ignore it: git is seldom asked, since it takes time to read its patterns.
+MAY_IGNORE_HOST = Pattern(r"^[ \t]*[^#!\s]*(?:\*[^\n]*json|host)|^\*", re.MULTILINE)
 
 
-@rule("AF708", Severity.WARNING, "Git ignores a module of the app")
-def ignored_modules(project: Project) -> Iterator[Problem]:
-    """Yield patterns of .gitignore that keep modules of the app out of its repository."""
+@rule("AF708", Severity.WARNING, "Git ignores a file that the app needs")
+def ignored_files(project: Project) -> Iterator[Problem]:
+    """Yield patterns of .gitignore that keep host.json or modules of the app out of its repository."""
+    yield from _ignored_host(project)
     found: dict[tuple[Path, int], list[str]] = {}
     for module in project.sources.modules.values():
-        # Git is seldom asked, since it takes time to read its patterns.
         if USUAL.isdisjoint(module.relative.split("/")) or module.relative in project.tracked:
             continue
         if (place := git_ignored_at(project.root / module.relative)) and _is_usual(*place):
@@ -31,20 +37,44 @@ def ignored_modules(project: Project) -> Iterator[Problem]:
             f"Git ignores {paths[0]}{others}, which the app imports, so it is only on your machine."
         )
         fix = f"Delete this pattern, or write {_taking_back(project, file, paths[0])} below it."
-        where = os.path.relpath(file, project.root).replace(os.sep, "/")
-        yield Problem(Place(where, line), message, fix)
+        yield Problem(_place(project, file, line), message, fix)
+
+
+def _ignored_host(project: Project) -> Iterator[Problem]:
+    folders = {project.root, repository_of(project.root)}
+    files = [folder / ".gitignore" for folder in folders]
+    if not any(file.is_file() and MAY_IGNORE_HOST.search(_text(file)) for file in files):
+        return
+    place = git_ignored_at(project.root / HOST)
+    if place and (project.root / HOST).is_file() and HOST not in project.tracked:
+        message = "Git ignores host.json, without which the host does not start."
+        fix = f"Write !/{_pattern_of(project, place[0], HOST)} below this pattern."
+        yield Problem(_place(project, *place), message, fix)
+
+
+def _text(file: Path) -> str:
+    return file.read_text("utf-8", errors="replace")
+
+
+def _place(project: Project, file: Path, line: int) -> Place:
+    return Place(os.path.relpath(file, project.root).replace(os.sep, "/"), line)
+
+
+def _pattern_of(project: Project, file: Path, path: str) -> str:
+    """Return a path of the app as a .gitignore has it."""
+    return (project.root / path).relative_to(file.parent).as_posix()
 
 
 def _taking_back(project: Project, file: Path, path: str) -> str:
     """Return the pattern that has git take the file or its folder."""
-    parts = (project.root / path).relative_to(file.parent).parts
+    parts = _pattern_of(project, file, path).split("/")
     count = next(number for number, part in enumerate(parts, start=1) if part in USUAL)
     return f"!/{'/'.join(parts[:count])}{'' if count == len(parts) else '/'}"
 
 
 def _is_usual(file: Path, line: int) -> bool:
-    pattern = file.read_text("utf-8", errors="replace").splitlines()[line - 1]
+    pattern = _text(file).splitlines()[line - 1]
     return pattern.strip().strip("/") in USUAL
 
 
-RULES = (ignored_modules,)
+RULES = (ignored_files,)

@@ -84,3 +84,11 @@ def test_an_app_without_a_repository(tmp_path: Path, plant: Plant) -> None:
     app = plant({**files, "lib/prices.py": ""})
     os.rmdir(tmp_path / ".git")
     assert find_problems(app, "AF708") == []
+
+
+def test_a_host_json_that_git_ignores(plant: Plant, find: Find) -> None:
+    app = plant({".gitignore": ".venv/\n*.json\n"})
+    [found] = find(app, "AF7")
+    assert (found.code, found.path, found.line) == ("AF708", ".gitignore", 2)
+    assert found.fix == "Write !/host.json below this pattern."
+    assert find_problems(plant({".gitignore": ".venv/\n*.json\n!/host.json\n"}), "AF7") == []
