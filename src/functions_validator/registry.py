@@ -80,6 +80,7 @@ from .rules.settings import (
     key_vault,
     local_settings,
     missing_settings,
+    names,
     references,
     secrets,
 )
@@ -154,6 +155,7 @@ FAMILIES = (
         references.RULES,
         connection_strings.RULES,
         key_vault.RULES,
+        names.RULES,
     ),
     _family(
         "packages",

@@ -175,9 +175,9 @@ def test_a_connection_that_is_named_by_a_part_of_it(whole: str, plant: Plant, fi
         "blueprints/orders.py": queue(name),
         "local.settings.json": local(**{name: "https://a.example"}),
     }
-    [found] = find(plant(files), "AF3")
+    [found] = find(plant(files), "AF31")
     assert (found.code, found.fix) == ("AF312", f'Write "{whole}" instead.')
-    assert find(plant({**files, "blueprints/orders.py": queue(whole)}), "AF3") == []
+    assert find(plant({**files, "blueprints/orders.py": queue(whole)}), "AF31") == []
 
 
 def test_http_streams_need_a_setting_up_to_python_312(plant: Plant) -> None:

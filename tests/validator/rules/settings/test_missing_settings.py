@@ -234,7 +234,8 @@ def test_settings_that_are_not_missing(
     content: str, settings: dict[str, str], plant: Plant, find: Find
 ) -> None:
     app = plant({"blueprints/orders.py": content, "local.settings.json": local(**settings)})
-    assert find(app, "AF3") == []
+    # Azure does not take all of the names.
+    assert [found for found in find(app, "AF3") if found.code != "AF320"] == []
 
 
 @pytest.mark.parametrize(
