@@ -129,7 +129,8 @@ def _read_path(module: Module, call: ast.Call) -> ast.expr | None:
     if name in OPEN:
         return call.args[0] if call.args and _reads(call, call.args[1:2]) else None
     method = last_name(module, call.func)
-    return call.func.value if isinstance(call.func, ast.Attribute) and method in READING else None
+    reads = method in READING or (method == "open" and _reads(call, call.args[:1]))
+    return call.func.value if isinstance(call.func, ast.Attribute) and reads else None
 
 
 def _written_path(module: Module, call: ast.Call) -> ast.expr | None:

@@ -24,6 +24,8 @@ def opening(line: str, top: str = "pass") -> Files:
     [
         ("open('data/Items.json')", "data/Items.json", "data/items.json"),
         ("open('Data/items.json', 'rb')", "Data/items.json", "data/items.json"),
+        ("Path('Data/items.json').open()", "Data/items.json", "data/items.json"),
+        ("Path('Data', 'items.json').open(mode='rb')", "Data/items.json", "data/items.json"),
         (
             "Path(__file__).with_name('TEXTS.txt').read_text()",
             "blueprints/TEXTS.txt",
