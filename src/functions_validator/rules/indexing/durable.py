@@ -37,6 +37,8 @@ def synchronous_client(project: Project) -> Iterator[Problem]:
     """Yield functions that have a durable client of the library's first version and are not coroutines."""
     for function in _written(project, "durableClient"):
         is_sync = isinstance(function.definition, ast.FunctionDef)
+        if {ORCHESTRATOR, ENTITY} & {binding.type for binding in function.bindings}:
+            continue  # AF113 reports the client.
         if is_sync and is_second_version(project) is False:
             message = f"The function {function.label} has a durable client, but is not async."
             fix = "Write async def, and await the client's methods."

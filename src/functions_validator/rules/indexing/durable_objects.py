@@ -6,15 +6,17 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ...functions.json_values import unwritable
+from ...functions.functions import Function, has_other_decorators
+from ...functions.json_values import own_object, unwritable
 from ...model import Problem, Severity
-from ...project.durable import is_second_version
+from ...project.durable import ACTIVITY, is_second_version
 from ...project.durable_library import CLIENT_OTHERS, MADE, OBJECTS, TASKS
 from ...project.durable_parameters import CLIENT, CLIENT_CLASS, durable_parameters
 from ...project.project import Project
 from ...sources.lost_results import method_of
 from ...sources.nodes import COLLECTIONS, Definition, only_value, own_nodes, shows_arguments
 from ...sources.python_source import Module
+from ...sources.typing_names import bare_annotation
 from ...sources.uncertain_names import uncertain_names
 from ...typos import similar_name
 from ..rule import rule
@@ -67,6 +69,33 @@ def wrong_uses(project: Project) -> Iterator[Problem]:
                 if trigger == CLIENT:
                     yield from _awaited(module, definition, name)
         yield from _made(project, module)
+    for function in project.written_functions:
+        if function.module and function.definition and not has_other_decorators(function):
+            yield from _own_input(project, function, function.module, function.definition)
+
+
+def _own_input(
+    project: Project, function: Function, module: Module, definition: Definition
+) -> Iterator[Problem]:
+    """Yield attributes of an activity's input that is annotated as a class which JSON does not make."""
+    names = [binding.name for binding in function.bindings if binding.type == ACTIVITY]
+    argument = function.argument(str(names[0])) if names else None
+    if argument is None or argument.annotation is None:
+        return
+    annotation = bare_annotation(module, argument.annotation)
+    what = own_object(project.sources, module, annotation)
+    if what is None or is_second_version(project) is not False:
+        return
+    name, class_ = argument.arg, ast.unparse(annotation)
+    for node in own_nodes(definition) if name not in uncertain_names(definition) else ():
+        match node:
+            case ast.Attribute(value=ast.Name(id=owner), attr=attr) if owner == name:
+                if hasattr(dict, attr) or attr in project.sources.stored_attributes:
+                    continue
+                message = f"{name} is what JSON has, such as a dict, and not {what}."
+                fix = f"Make the object of it first, as in {class_}(**{name})."
+                yield Problem(module.place(node), f"{message}", fix)
+                return
 
 
 def _calls(definition: Definition) -> Iterator[ast.Call]:
@@ -177,6 +206,9 @@ def _wrong_value(
         case "start_new", [_, value, *_] if _is_input(value):
             message = f"The second argument of {text} is the id of the instance, not its input."
             return message, f"Write client_input={ast.unparse(call.args[1])}."
+        case "get_state", [value, *_] if _is_json(value):
+            message = f"{text} takes a function that makes the first state, and not the state."
+            return message, f"Write {text}(lambda: {ast.unparse(call.args[0])})."
         case "call_activity", [_, _, value] if _is_json(value):
             message = f"{text} takes one input, and then the type of the result."
             return message, "Write one list or dict as the input."

@@ -136,6 +136,9 @@ def _context_problem(
 ) -> Problem:
     binding = function.binding(name) if function else None
     place = binding.place if binding else place_of(function, rejection)
+    if binding and binding.type == CLIENT:
+        message = f"{label} has a durable client, which orchestrators and entities cannot have."
+        return Problem(place, message, "Remove it, and use the methods of the context.")
     message = (
         f'A decorator of {label} names "{name}", but azure-functions-durable gives the worker a function '
         f'whose only parameter is "{CONTEXT}".'

@@ -61,6 +61,18 @@ def test_which_durable_functions_are_async(
     assert [(one.code, one.line) for one in found] == expected
 
 
+def test_an_orchestrator_with_a_client(plant: Plant, find: Find) -> None:
+    source = durable().replace(
+        'context_name="context")\n    def steps(',
+        'context_name="context")\n    @bp.durable_client_input(client_name="client")\n    def steps(client, ',
+    )
+    [found] = find(plant({"blueprints/hello.py": source}), "AF1", imports=False)
+    assert (found.code, found.line) == ("AF113", 14)
+    assert (
+        found.message == "steps has a durable client, which orchestrators and entities cannot have."
+    )
+
+
 def test_durable_decorators_of_azure_functions_itself(plant: Plant, find: Find) -> None:
     source = durable().replace("df.Blueprint()", "func.Blueprint()")
     assert find(plant({"blueprints/hello.py": source}), "AF1") == []

@@ -150,6 +150,40 @@ def test_a_class_that_writes_itself(plant: Plant, find: Find) -> None:
     assert [find(plant(files), code) for code in ("AF1", "AF2")] == [[], []]
 
 
+@pytest.mark.parametrize(
+    ("annotation", "body", "fix"),
+    [
+        ("Item", "return name.id", "Make the object of it first, as in Item(**name)."),
+        ("'Order'", "return name.id", "Make the object of it first, as in Order(**name)."),
+        ("Item", "return Item(**name).id", ""),
+        ("Item", "return name.get('id')", ""),
+        ("Item", "name = Item(**name)\n    return name.id", ""),
+        ("Sent", "return name.id", ""),
+        ("dict", "return name['id']", ""),
+    ],
+)
+def test_the_input_of_an_activity_as_an_object(
+    annotation: str, body: str, fix: str, plant: Plant
+) -> None:
+    files = steps(f"yield {CALL})", VALUES)
+    source = str(files["blueprints/hello.py"]).replace("name: str", f"name: {annotation}", 1)
+    source = source.replace("return name", body, 1)
+    found = find_problems(plant({**files, "blueprints/hello.py": source}), "AF127")
+    assert [one.fix for one in found] == [fix] * bool(fix)
+
+
+@pytest.mark.parametrize(
+    ("value", "is_found"), [("0", True), ("{}", True), ("int", False), ("None", False)]
+)
+def test_the_first_state_of_an_entity(value: str, is_found: bool, plant: Plant) -> None:
+    files = steps(f"yield {CALL})")
+    line = f"context.set_result(context.get_state({value}))"
+    source = str(files["blueprints/hello.py"]).replace("context.set_result(1)", line)
+    found = find_problems(plant({**files, "blueprints/hello.py": source}), "AF127")
+    fix = f"Write context.get_state(lambda: {value})."
+    assert [one.fix for one in found] == [fix] * is_found
+
+
 STARTER = """
 @bp.route(route="go")
 @bp.durable_client_input(client_name="client")
