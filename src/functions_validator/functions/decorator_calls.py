@@ -18,8 +18,9 @@ from .functions import METHODS
 # How the names of decorators end that make bindings.
 ENDINGS = ("_trigger", "_input", "_output")
 # What other libraries call them.
+HTTP_METHODS = ("delete", "get", "patch", "post", "put")
 INSTEAD = {
-    **dict.fromkeys(("delete", "get", "http", "http_trigger", "patch", "post", "put"), "route"),
+    **dict.fromkeys((*HTTP_METHODS, "http", "http_trigger"), "route"),
     **dict.fromkeys(("cron", "timer"), "timer_trigger"),
     "activity": "activity_trigger",
     "blob": "blob_trigger",
@@ -145,6 +146,8 @@ def _may_be_meant(sources: Sources, name: str) -> bool:
 def _unknown(name: str, place: Place) -> Problem:
     similar = INSTEAD.get(name.lower()) or _similar_decorator(name.lower())
     fix = f'Write "{similar}" instead.' if similar else "Use one that azure.functions has."
+    if similar == "route" and name.lower() in HTTP_METHODS:
+        fix = f'Write route(..., methods=["{name.upper()}"]) instead.'
     return Problem(place, f'There is no decorator "{name}".', fix)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..functions.decorators import DECORATORS
-from ..functions.functions import Binding, Function
+from ..functions.functions import Binding, Function, has_other_decorators
 from ..model import Place
 from ..sources.nodes import shows_arguments
 from ..sources.typing_names import bare_annotation
@@ -140,21 +140,36 @@ def overridden(project: Project, function: Function) -> Iterator[tuple[ast.arg, 
 
     What it leaves out is required, and not an array: only None would leave it to the signature.
     """
+    by_name = {argument.arg: argument for argument in function.parameters}
+    for values, place in _given_properties(project, function):
+        if argument := by_name.get(str(values.get("arg_name"))):
+            array, required = values.get("as_array", False), values.get("is_required", True)
+            yield argument, Override(_flag(array), _flag(required), place)
+
+
+def without_parameter(project: Project, function: Function) -> Iterator[tuple[str, Place]]:
+    """Yield the names in `mcp_tool_property` that no parameter of the tool has."""
+    if has_other_decorators(function):
+        return
+    names = {argument.arg for argument in function.parameters}
+    for values, place in _given_properties(project, function):
+        name = values.get("arg_name")
+        if isinstance(name, str) and name not in names:
+            yield name, place
+
+
+def _given_properties(
+    project: Project, function: Function
+) -> Iterator[tuple[Mapping[str, object], Place]]:
+    """Yield the arguments of each `mcp_tool_property` of a tool, with its place."""
     calls = decorators(project, function)
     start = _below_tool(calls)
     if start is None or function.module is None:
         return
-    by_name = {argument.arg: argument for argument in function.parameters}
     for method, call in calls[start:]:
-        if method != "mcp_tool_property" or not shows_arguments(call):
-            continue
-        names = ("arg_name", "description", "property_type", "is_required", "as_array")
-        given = dict(zip(names, call.args, strict=False))
-        given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
-        values = {k: project.sources.evaluate(function.module, v) for k, v in given.items()}
-        argument = by_name.get(str(values.get("arg_name")))
-        if argument is None:
-            continue
-        array, required = values.get("as_array", False), values.get("is_required", True)
-        place = function.module.place(call)
-        yield argument, Override(_flag(array), _flag(required), place)
+        if method == "mcp_tool_property" and shows_arguments(call):
+            names = ("arg_name", "description", "property_type", "is_required", "as_array")
+            given = dict(zip(names, call.args, strict=False))
+            given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+            values = {k: project.sources.evaluate(function.module, v) for k, v in given.items()}
+            yield values, function.module.place(call)

@@ -17,6 +17,10 @@ PARAMETER = Pattern(
     re.DOTALL,
 )
 CONSTRAINT = Pattern(r":((?:[^:=(]*\(.*?\)(?=[:=?]|$))|[^:=(?]*)", re.DOTALL)
+# A parameter such as `<int:id>` in a route of Flask, and what its kinds are here; and `:id` in one of Express.
+OF_FLASK = Pattern(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
+OF_KIND = {"float": "{{{}:float}}", "int": "{{{}:int}}", "path": "{{*{}}}", "uuid": "{{{}:guid}}"}
+OF_EXPRESS = Pattern(r"(?<![^/]):(\w+)(?=/|$)")
 
 
 class InvalidTemplate(ValueError):
@@ -123,6 +127,16 @@ def template_fault(text: str) -> str | None:
         parse_template(text)
     except InvalidTemplate as why:
         return str(why)
+    return None
+
+
+def foreign_parameter(route: str) -> tuple[str, str] | None:
+    """Return a parameter as Flask or Express write it, which is plain text in a route, and how a route writes it."""
+    if found := OF_FLASK.search(route):
+        kind, name = found[1] or "", found[2]
+        return found[0], OF_KIND.get(kind, "{{{}}}").format(name)
+    if found := OF_EXPRESS.search(route):
+        return found[0], f"{{{found[1]}}}"
     return None
 
 

@@ -18,6 +18,7 @@ from ...sources.uncertain_names import uncertain_names
 from ...typos import similar_name
 from ...values.storage_names import NAME_RULE, blob_fault, queue_fault
 from ..rule import rule
+from .empty_names import PART_NONE, is_computed
 
 NAME = Pattern(r"[A-Za-z][A-Za-z0-9_-]{0,127}")
 BATCHES = {"eventhubtrigger", "kafkatrigger", "servicebustrigger"}
@@ -65,6 +66,12 @@ def storage_names(project: Project) -> Iterator[Problem]:
             else:
                 continue
             written = binding.text(field)
+            if (
+                written
+                and PART_NONE.search(written)
+                and is_computed(project, function, binding, field)
+            ):
+                continue  # AF206 reports it.
             if written and (why := _storage_fault(project, binding, field, written)):
                 what = "queue" if field == "queueName" else "blob path"
                 message = f"The {what} {written!r} is invalid: {why}."

@@ -45,10 +45,10 @@ def empty_names(project: Project) -> Iterator[Problem]:
     for function in project.functions:
         for binding in function.bindings:
             for field, what, fix in _faults(project, binding):
-                is_computed = _is_computed(project, function, binding, field)
-                if is_computed and _may_differ_in_azure(project):
+                computed = is_computed(project, function, binding, field)
+                if computed and _may_differ_in_azure(project):
                     continue
-                if is_computed or not what.endswith(PART_IS_NONE):
+                if computed or not what.endswith(PART_IS_NONE):
                     message = f"The {binding.type} of {function.label} has {what}."
                     yield Problem(binding.place_of(field), message, fix)
 
@@ -83,7 +83,7 @@ def _fix(field: str) -> str:
     return f"Give it a value, or an app setting such as %ORDERS_{words}%."
 
 
-def _is_computed(project: Project, function: Function, binding: Binding, field: str) -> bool:
+def is_computed(project: Project, function: Function, binding: Binding, field: str) -> bool:
     """Whether only the running app shows the value of a field."""
     if not project.is_indexed:
         return False

@@ -9,7 +9,13 @@ from ...functions.functions import Binding, Function
 from ...model import Problem, Severity
 from ...pattern import Pattern
 from ...project.connections import SETTING
-from ...project.mcp import bindings_above_tool, contexts_of_tool, overridden, properties_in
+from ...project.mcp import (
+    bindings_above_tool,
+    contexts_of_tool,
+    overridden,
+    properties_in,
+    without_parameter,
+)
 from ...project.project import Project
 from ...sources.python_source import LISTS
 from ...sources.typing_names import bare_annotation
@@ -95,6 +101,10 @@ def properties(project: Project) -> Iterator[Problem]:
         for binding in function.triggers:
             if binding.type.lower() == "mcptooltrigger":
                 yield from _arrays(project, function, binding)
+        for name, place in without_parameter(project, function):
+            message = f"{function.label} has no parameter {name!r}, so this property has no effect."
+            fix = "Write the name of a parameter."
+            yield Problem(place, message, fix)
         defaults = _with_default(function)
         for argument, one in overridden(project, function):
             if argument in defaults and one.is_required:

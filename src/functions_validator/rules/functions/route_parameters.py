@@ -10,7 +10,7 @@ from ...model import Problem, Severity
 from ...project.http_routes import route_prefix, routes
 from ...project.project import Project
 from ...routing.table import full_template
-from ...routing.templates import InvalidTemplate, parse_template
+from ...routing.templates import InvalidTemplate, foreign_parameter, parse_template
 from ...sources.nodes import may_skip, own_nodes
 from ...typos import similar_name
 from ..rule import rule
@@ -27,6 +27,8 @@ def unknown_parameters(project: Project) -> Iterator[Problem]:
         names = _parameters(full_template(prefix or "", route))
         if names is None or not function.is_fully_known or function.module is None:
             continue
+        if foreign_parameter(route):
+            continue  # AF222 reports it.
         handled = _handled(function)
         for node, name, fails in _read(project, function, binding):
             known = {_plain(one): one for one in names}

@@ -9,7 +9,7 @@ from ...project.http_routes import app_levels, known_functions, route_prefix, ro
 from ...project.project import Project
 from ...project.streams import beside_streams
 from ...routing.table import DEFAULT_PREFIX, full_template, is_reserved, make_table
-from ...routing.templates import template_fault
+from ...routing.templates import foreign_parameter, template_fault
 from ..rule import rule
 
 METHODS = ("GET", "POST", "DELETE", "HEAD", "PATCH", "PUT", "OPTIONS", "QUERY")
@@ -40,6 +40,12 @@ def templates(project: Project) -> Iterator[Problem]:
                 fix = "Write a function for each route, and let them call the same code."
                 yield Problem(binding.place_of("route"), message, fix)
     for function, binding, route in routes(project):
+        if foreign := foreign_parameter(route):
+            written, ours = foreign
+            message = f"The route {route!r} of {function.label} has {written} as plain text, and no parameter."
+            fix = f"Write {route.replace(written, ours)} instead."
+            yield Problem(binding.place_of("route"), message, fix)
+            continue
         if is_reserved(route) or not (_fault(route, written) or template_fault(route)):
             continue
         prefix = route_prefix(project)

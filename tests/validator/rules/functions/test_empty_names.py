@@ -1,5 +1,7 @@
 """Names of queues, containers, hubs and tables that are empty, missing or not text."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.support.validator import Find, Found, Plant, find_problems
@@ -97,3 +99,16 @@ def test_a_name_with_a_part_that_is_none(
     found = find(plant({"blueprints/orders.py": source}), "AF206")
     is_indexed = request.node.callspec.params["find"] == "index"
     assert len(found) == (count if is_indexed else 0)
+
+
+def test_a_path_with_a_part_that_is_none_is_reported_once(
+    plant: Plant, worker_python: Path
+) -> None:
+    source = function(f"@bp.blob_trigger('x', NAME, {STORAGE})", "x")
+    read = "import os\n    NAME = f'{os.getenv(\"NOWHERE\")}/{{id}}'"
+    source = source.replace("import typing", read)
+    app = plant({"blueprints/orders.py": source})
+    assert [one.code for one in find_problems(app, "AF2", worker_python)] == ["AF206"]
+    bicep = {"infra/main.bicep": "var settings = {\n  NOWHERE: 'orders'\n}\n"}
+    app = plant({"blueprints/orders.py": source, **bicep})
+    assert find_problems(app, "AF2", worker_python) == []

@@ -160,6 +160,14 @@ def test_a_property_overrides_the_signature(
     assert all(f.line == 9 for f in one)
 
 
+@pytest.mark.parametrize("name", ["y", "X"])
+def test_a_property_without_a_parameter(name: str, plant: Plant, find: Find) -> None:
+    decorators = f"@bp.mcp_tool()\n@bp.mcp_tool_property({name!r})"
+    [one] = found(plant, find, function(decorators, "x: int"))
+    assert (one.code, one.line) == ("AF232", 9)
+    assert f"has no parameter {name!r}, so this property has no effect." in one.message
+
+
 def test_without_a_property_the_signature_counts(plant: Plant, find: Find) -> None:
     source = function("@bp.mcp_tool()", "x: typing.List[str], y: int = 5")
     assert found(plant, find, source) == []

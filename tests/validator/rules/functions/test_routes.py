@@ -123,6 +123,28 @@ def test_a_template_that_stops_the_host_is_found(plant: Plant, route: str) -> No
     assert found.message.startswith("The host stops at the route")
 
 
+@pytest.mark.parametrize(
+    ("route", "right"),
+    [
+        ("a/<b>", "a/{b}"),
+        ("a/<int:b>/c", "a/{b:int}/c"),
+        ("<path:rest>", "{*rest}"),
+        ("a/<string(length=2):b>", "a/{b}"),
+        ("a/<uuid:b>", "a/{b:guid}"),
+        ("a/:b/c", "a/{b}/c"),
+        (":b", "{b}"),
+    ],
+)
+def test_a_parameter_as_other_frameworks_write_it(
+    route: str, right: str, plant: Plant, find: Find
+) -> None:
+    source = ONE.format(f"route={route!r}").replace(
+        "func.HttpResponse()", 'func.HttpResponse(req.route_params["b"])', 1
+    )
+    [found] = find(plant({"blueprints/hello.py": source}), "AF2")
+    assert (found.code, found.fix) == ("AF222", f"Write {right} instead.")
+
+
 def test_a_function_has_one_route(plant: Plant, find: Find) -> None:
     [found] = find(plant({"blueprints/hello.py": ONE.format("route=['a', 'b']")}), "AF2")
     assert found.code == "AF222"
