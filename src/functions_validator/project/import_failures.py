@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 INSTALL = "Install the app's requirements there, or name another interpreter with --python."
 LONGEST_REASON = 120
+# The package of the whole app in the v1 programming model.
+OF_V1 = "__app__"
 # How Linux, macOS and Windows say that they do not load a library.
 NOT_LOADED = ("cannot open shared object file", "Library not loaded", "DLL load failed")
 # How Python says that a module lacks a name.
@@ -87,6 +89,8 @@ def _not_its_fault(project: Project, failure: Failure) -> Reason | None:
 def _of_import_error(project: Project, failure: Failure) -> Reason | None:
     """Return why a module, or a name of it, was not imported."""
     top = failure.name.partition(".")[0]
+    if top == OF_V1:
+        return None
     if failure.hidden_by:
         why = f'The package {failure.hidden_by} has a module "{top}", which hides the app\'s own'
         return Reason(why, f"Rename {top}, or remove {failure.hidden_by} where Azure installs it.")

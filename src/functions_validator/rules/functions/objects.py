@@ -28,6 +28,12 @@ from ..rule import rule
 TABLE: dict[str, Any] = read_table("objects")
 ATTRIBUTES: Mapping[str, Sequence[str]] = TABLE["attributes"]
 METHODS = ("get_body", "get_json", "read")
+# What a message of the SDK does, and one of azure.functions does not.
+SETTLING = {"abandon", "complete", "dead_letter", "deadletter", "defer", "renew_lock"}
+SETTLED = (
+    "The host settles it when the function ends. To do so in the function, take a "
+    "ServiceBusReceivedMessage of azurefunctions.extensions.bindings.servicebus."
+)
 UNCALLED = Pattern(r"\.(?:get_body|get_json|read)\b(?!\()")
 # What turns a dict into a value that an output takes.
 OF_DICT = {
@@ -93,7 +99,10 @@ def _attributes(
         if node.attr not in known and node.attr not in project.sources.stored_attributes:
             type_ = types[node.value.id]
             message = f"{node.value.id} is a func.{type_}, which has no attribute {node.attr!r}."
-            yield Problem(module.place(node), message, instead(node.attr, known))
+            fix = instead(node.attr, known)
+            if type_ == "ServiceBusMessage" and node.attr in SETTLING:
+                fix = SETTLED
+            yield Problem(module.place(node), message, fix)
 
 
 def _uncalled(function: Function, module: Module, types: Mapping[str, str]) -> Iterator[Problem]:

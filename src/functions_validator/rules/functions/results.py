@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ...functions.functions import Binding, Function, has_other_decorators
 from ...functions.json_values import own_object, unwritable
+from ...functions.named_functions import function_meant
 from ...model import Problem, Severity
 from ...project.durable import ACTIVITY, ORCHESTRATOR, is_second_version
 from ...project.project import Project
@@ -98,20 +99,20 @@ def _wrong_responses(project: Project, function: Function, module: Module) -> It
     if not returns and not ends and not _is_stub(function.definition):
         yield Problem(function.place, message, fix)
     elif returns:
-        for last in _ends(module, function.definition.body):
+        for last in _ends(project, module, function.definition.body):
             message = f"{function.label} returns nothing after this line, {harm}."
             yield Problem(module.place(last), message, fix)
 
 
-def _ends(module: Module, statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+def _ends(project: Project, module: Module, statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield the last statements of a block, or of blocks at its end, after which the function has no result."""
     *before, last = statements
     if any(map(_may_leave, before)):
         return
-    if _goes_on(module, last):
+    if _goes_on(project, module, last):
         yield last
     for block in _last_blocks(last):
-        yield from _ends(module, block)
+        yield from _ends(project, module, block)
 
 
 def _last_blocks(last: ast.stmt) -> Sequence[Sequence[ast.stmt]]:
@@ -146,7 +147,7 @@ def _may_leave(statement: ast.stmt) -> bool:
     return type(statement).__name__ in ("Match", "TryStar")
 
 
-def _goes_on(module: Module, last: ast.stmt) -> bool:
+def _goes_on(project: Project, module: Module, last: ast.stmt) -> bool:
     """Whether a function certainly goes on after its last statement, and so ends without a result."""
     if isinstance(last, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Pass):
         return True
@@ -155,7 +156,11 @@ def _goes_on(module: Module, last: ast.stmt) -> bool:
     name = module.dotted(last.value.func)
     owner, _, method = name.rpartition(".")
     logs = method in LOG_METHODS and "log" in owner.lower()
-    return logs or name == "print" or name.startswith((LIBRARY, "logging."))
+    if logs or name == "print" or name.startswith((LIBRARY, "logging.")):
+        return True
+    found = function_meant(project.sources, module, last.value.func)
+    ended = found.definition.body[-1] if found else None
+    return isinstance(ended, ast.Return) and ended.value is not None
 
 
 def _meant(function: Function, value: ast.expr) -> ast.expr:

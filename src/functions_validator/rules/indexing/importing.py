@@ -12,7 +12,7 @@ from ...functions.app_calls import wrong_arguments
 from ...functions.decorator_calls import mistakes
 from ...functions.registrations import wrong_registrations
 from ...model import Place, Problem, Severity
-from ...project.import_failures import by_sources, is_second_trigger, own_failure
+from ...project.import_failures import OF_V1, by_sources, is_second_trigger, own_failure
 from ...project.project import Project
 from ...project.pythons import are_annotations_late, minor, python_of
 from ...project.shadowed import shadowed
@@ -61,6 +61,7 @@ def import_error(project: Project) -> Iterator[Problem]:
 
 def _reported_by_sources(project: Project) -> Iterator[Problem]:
     yield from _outside_imports(project)
+    yield from _of_v1(project)
     yield from _missing_imports(project)
     yield from mistakes(project.sources)
     yield from wrong_registrations(project.sources)
@@ -79,7 +80,7 @@ def _reported_of_later_imports(project: Project) -> Iterator[Problem]:
         for imported in project.sources.imports
         if imported.deferred or not _was_imported(project, imported.place.path)
     }
-    found = (*_outside_imports(project), *_missing_imports(project))
+    found = (*_outside_imports(project), *_of_v1(project), *_missing_imports(project))
     yield from (problem for problem in found if problem.place in later)
     for problem in _awaiting(project):
         if not _was_imported(project, problem.place.path):
@@ -178,6 +179,17 @@ def _outside_imports(project: Project) -> Iterator[Problem]:
         names = ", ".join(imported.names)
         absolute = f"from {imported.name} import {names}" if imported.name else f"import {names}"
         yield Problem(imported.place, message, f'Write "{absolute}" instead.')
+
+
+def _of_v1(project: Project) -> Iterator[Problem]:
+    """Yield imports from the package that only the v1 programming model has."""
+    for imported in project.sources.imports:
+        top, _, rest = imported.name.partition(".")
+        if top == OF_V1 and not project.sources.is_local(top):
+            message = f"Only the v1 programming model has {OF_V1}."
+            names = ", ".join(imported.names)
+            right = f"from {rest} import {names}" if rest and names else f"import {rest or names}"
+            yield Problem(imported.place, message, f'Write "{right}" instead.')
 
 
 def _awaiting(project: Project) -> Iterator[Problem]:

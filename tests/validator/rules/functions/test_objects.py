@@ -57,6 +57,7 @@ def written(body: str, decorator: str = ROUTE, parameters: str = REQUEST) -> dic
             "Use get_json.",
         ),
         ("body = await_of(req.body)", ROUTE, REQUEST, "'body'. Use get_body."),
+        ("message.complete()", BUS, "message: func.ServiceBusMessage", "The host settles it when"),
         ("name = req.query.get('a')", ROUTE, REQUEST, "'query'. Use params."),
         ("name = req.parms['a']", ROUTE, "req: 'func.HttpRequest'", "'parms'. Use params."),
         ("name = req.cookies", ROUTE, REQUEST, "'cookies'. It has files, form, get_body"),

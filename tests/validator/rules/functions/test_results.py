@@ -17,6 +17,14 @@ bp = func.Blueprint()
 @bp.{decorator}
 {definition}:
 {body}
+
+
+def answer():
+    return "x"
+
+
+def fail():
+    raise ValueError
 """
 AFTER = "returns nothing after this line"
 ROUTE = 'route(route="orders")'
@@ -58,6 +66,7 @@ def returning(body: str, decorator: str = ROUTE, definition: str = "def orders(r
         ('try:\n    return "x"\nexcept ValueError as e:\n    logger.error(e)', AFTER, 13),
         ('try:\n    return "x"\nexcept ValueError:\n    pass\nfinally:\n    close()', AFTER, 13),
         ('try:\n    x = 1\nexcept ValueError:\n    return "x"\nelse:\n    print(x)', AFTER, 15),
+        ('if req.params:\n    return "x"\nanswer()', AFTER, 12),
         ('if req.params:\n    return "x"\nelse:\n    print("y")', AFTER, 13),
         ('with open("a") as file:\n    if file:\n        return "x"\n    print("y")', AFTER, 13),
         (
@@ -91,6 +100,7 @@ def test_results_that_are_not_responses(
         "def rows():\n    rows = {}\nreturn rows",
         "global json\njson = {}\nreturn json",
         'if req.params:\n    return "x"\nabort(404)',
+        'if req.params:\n    return "x"\nfail()',
         'if req.params:\n    return "x"\nelse:\n    raise ValueError\nprint("y")',
         'try:\n    return "x"\nexcept ValueError:\n    return "y"\nprint("z")',
         'with open("a") as file:\n    return file.read()\nprint("z")',

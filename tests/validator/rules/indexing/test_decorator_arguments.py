@@ -23,6 +23,7 @@ def test_a_misspelled_decorator_is_found(plant: Plant, find: Find) -> None:
         ("get", 'Write route(..., methods=["GET"]) instead.'),
         ("post", 'Write route(..., methods=["POST"]) instead.'),
         ("http", 'Write "route" instead.'),
+        ("on_queue_change", 'Write "queue_trigger" instead.'),
         ("timer", 'Write "timer_trigger" instead.'),
         ("cosmosdb_trigger", 'Write "cosmos_db_trigger" instead.'),
         ("event_hub_trigger", 'Write "event_hub_message_trigger" instead.'),

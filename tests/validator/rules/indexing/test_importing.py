@@ -246,3 +246,21 @@ def test_the_place_of_a_write_at_import(plant: Plant, worker_python: Path) -> No
     )
     places = {problem.message.split()[4].rstrip(","): problem.line for problem in found}
     assert places == {"a.txt": 6, "b.txt": 6, "logs": 13}
+
+
+@pytest.mark.parametrize(
+    ("line", "right"),
+    [
+        ("from __app__.blueprints.orders import bp as more", "from blueprints.orders import bp"),
+        ("from __app__ import blueprints", "import blueprints"),
+        ("import __app__.blueprints.orders", "import blueprints.orders"),
+    ],
+)
+def test_the_package_of_the_v1_programming_model(
+    line: str, right: str, plant: Plant, find: Find
+) -> None:
+    source = f"{line}\n{HEALTHY['blueprints/hello.py']}"
+    [found] = find(plant({"blueprints/hello.py": source}), imports=False)
+    assert (found.code, found.path, found.line) == ("AF101", "blueprints/hello.py", 1)
+    assert found.message == "Only the v1 programming model has __app__."
+    assert found.fix == f'Write "{right}" instead.'
