@@ -36,7 +36,9 @@ def renamed(project: Project, function: Function) -> tuple[ast.arg, Binding] | N
     """Return the only parameter without a binding and the only binding without a parameter, which mean each other."""
     if function.definition is None:
         return None
-    names = mismatches(project, function)
+    # The index says that there is a mismatch, also where a decorator hides it.
+    known = function._replace(is_fully_known=True) if project.is_indexed else function
+    names = mismatches(project, known)
     arguments = function.definition.args
     required = [*arguments.posonlyargs, *arguments.args]
     required = required[: len(required) - len(arguments.defaults)]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ..functions.functions import Function
 from ..functions.named_functions import NamedFunction, function_meant
 from ..sources.nodes import Definition, own_nodes, returned_function
-from ..sources.python_source import Module
+from ..sources.python_source import Module, parameters
 from .project import Project
 
 # What gives a wrapper the name, or the parameters, of the function that it wraps.
@@ -38,6 +38,31 @@ def unlike_wrapper(project: Project, function: Function) -> NamedFunction | None
         if not all(_wraps(found.module, node) for node in found.definition.decorator_list):
             return None
     return None
+
+
+def changing_wrapper(
+    project: Project, function: Function, names: Collection[str]
+) -> NamedFunction | None:
+    """Return the wrapper that gives a function other arguments than it gets, behind functools.wraps.
+
+    The worker sees the parameters of the function: `names` are those that do not fit the bindings.
+    """
+    bound = {binding.name for binding in function.bindings} - {"$return"}
+    found = None
+    for decorator in _below_trigger(function):
+        assert function.module is not None
+        wrapper = _wrapper(project, function.module, decorator)
+        if wrapper is None or not wrapper.definition.decorator_list:
+            return None
+        if not all(_wraps(wrapper.module, node) for node in wrapper.definition.decorator_list):
+            return None
+        definition = wrapper.definition
+        own = {argument.arg for argument in parameters(definition)}
+        calls = [node for node in own_nodes(definition) if isinstance(node, ast.Call)]
+        given = {keyword.arg for call in calls for keyword in call.keywords}
+        if not found and (own == bound or not given.isdisjoint(names)):
+            found = wrapper
+    return found
 
 
 def _below_trigger(function: Function) -> Sequence[ast.expr]:

@@ -8,7 +8,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...functions.decorator_calls import unnamed
-from ...functions.functions import Binding, Function, has_other_decorators, lacks_trigger
+from ...functions.functions import (
+    Binding,
+    Function,
+    has_other_decorators,
+    is_conditional,
+    lacks_trigger,
+)
 from ...model import Problem, Severity
 from ...project.durable import ACTIVITY
 from ...project.durable_parameters import CLIENT, CLIENT_CLASS
@@ -22,9 +28,9 @@ from ...project.parameters import (
 )
 from ...project.project import Project
 from ...project.rejections import place_of, rejections
-from ...project.wrappers import bare_wrapper
+from ...project.wrappers import bare_wrapper, changing_wrapper
 from ...sources.nodes import own_nodes
-from ...sources.python_source import Module
+from ...sources.python_source import Module, all_parameters
 from ...sources.typing_names import bare_annotation
 from ..rule import rule
 
@@ -57,11 +63,16 @@ def parameters(project: Project) -> Iterator[Problem]:
             )
             fix = f"Write @functools.wraps(...) above {definition.name}."
             yield Problem(module.place(definition), message, fix)
+    for written in project.written_functions:
+        if problem := _changed(project, written):
+            reported.add((written.place.path, written.place.line))
+            yield problem
     yield from _unnamed(project)
     yield from _without_names(project)
     if project.is_indexed:
         for rejection, function in rejections(project, "parameters"):
-            if (rejection.place.path, rejection.place.line) in reported:
+            places = [rejection.place, *([function.place] if function else [])]
+            if any((place.path, place.line) in reported for place in places):
                 continue
             yield from _mismatch(
                 project, rejection.function, rejection.parameter, function, rejection
@@ -72,6 +83,30 @@ def parameters(project: Project) -> Iterator[Problem]:
             continue  # AF116 or AF117 reports it.
         for name in mismatches(project, function):
             yield from _mismatch(project, function.label, name, function, None)
+
+
+def _changed(project: Project, function: Function) -> Problem | None:
+    """Return what is wrong with a function that a wrapper calls with other arguments than it gets itself."""
+    if function.module is None or function.definition is None:
+        return None
+    if not has_other_decorators(function) or is_conditional(function):
+        return None
+    names = mismatches(project, function._replace(is_fully_known=True))
+    wrapper = changing_wrapper(project, function, names) if names else None
+    if wrapper is None:
+        return None
+    name = wrapper.definition.name
+    argument = function.argument(names[0])
+    message = (
+        f"functools.wraps shows the worker the parameters of {function.label} and not those of {name}: "
+        + ("no trigger or binding" if argument else "none of them")
+        + f' is called "{names[0]}".'
+    )
+    fix = f'Write "del {name}.__wrapped__" above "return {name}".'
+    bound = [str(binding.name) for binding in function.bindings if binding.name != "$return"]
+    if {one.arg for one in all_parameters(wrapper.definition)} != {*bound}:
+        fix = f"Give {name} the parameters {', '.join(bound)} alone. {fix}"
+    return Problem(function.module.place(argument or function.definition), message, fix)
 
 
 def _unnamed(project: Project) -> Iterator[Problem]:
