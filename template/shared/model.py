@@ -57,9 +57,10 @@ def client() -> "AsyncOpenAI":
 
     endpoint = os.environ[f"{CONNECTION}__endpoint"]
     local = urlsplit(endpoint).hostname in LOCAL_HOSTS
+    key = "none" if local else _token_provider()
     return AsyncOpenAI(
         base_url=endpoint,
-        api_key="none" if local else _token_provider(),
+        api_key=key,
         timeout=TIMEOUT,
         max_retries=RETRIES,
         # A proxy would look for the server on its own machine.
