@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.support.existing_apps import (
     write_app,
 )
 from tests.support.repositories import commit, status
+from tests.support.run import run
 
 # What the tests and checks of the template use.
 TOOLS = (
@@ -164,6 +166,22 @@ def test_files_that_would_do_harm_are_left_out(
         ".funcignore: AF701, ",
     ):
         assert f"  {line}" in left_out
+
+
+def test_pytest_finds_the_tests_that_it_found_before(
+    app: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever they are, and whatever marks they have."""
+    tests = ("test/test_orders.py", "tests/unit/test_hello.py")
+    for path in tests:
+        (app / path).parent.mkdir(parents=True)
+        text = "import pytest\n\n\n@pytest.mark.slow\ndef test_it() -> None:\n    pass\n"
+        (app / path).write_text(text, encoding="utf-8")
+    commit(app)
+    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
+    collect = [sys.executable, "-m", "pytest", "--collect-only", "-p", "no:cacheprovider"]
+    found = run(*collect, "--quiet", folder=app).stdout
+    assert {f"{path}::test_it" for path in tests} < set(found.splitlines())
 
 
 def test_packages_and_modules_that_azure_would_not_get_are_named(
