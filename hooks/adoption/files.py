@@ -18,6 +18,7 @@ from functions_validator.registry import RULES
 from functions_validator.rules.settings.environment import needed_reads
 from hooks import post_generation
 from hooks.adoption.existing_app import ExistingApp
+from hooks.adoption.tool_settings import tool_settings
 from hooks.catalogue import read_complaints, read_options
 from hooks.destinations import Refusal
 from hooks.git import ask_git
@@ -26,8 +27,6 @@ from hooks.workspaces import workspace_of
 EXAMPLE = "local.settings.example.json"
 # What the answers file of every adopted app keeps, besides the files that it has.
 LOCAL = "local.settings.json"
-# Files that tools read instead of pyproject.toml, or that pyproject.toml would replace.
-OTHER_SETTINGS = ("pytest.ini", "tox.ini", "setup.cfg", "mypy.ini", "ruff.toml", ".flake8")
 # What installs the packages of requirements.txt.
 NEEDS_REQUIREMENTS = ("requirements-dev.txt", ".vscode/launch.json", ".vscode/tasks.json")
 # The warning that a pattern keeps a file from Azure that the app needs.
@@ -127,9 +126,8 @@ def _harmful(app: ExistingApp) -> Iterator[tuple[str, str]]:
         yield "README.md", "you have another README"
     if (app.folder / "Dockerfile").exists():
         yield ".dockerignore", "your Dockerfile may copy what it names"
-    for name in OTHER_SETTINGS:
-        if (app.folder / name).exists():
-            yield "pyproject.toml", f"{name} has the settings of your tools"
+    if theirs := tool_settings(app.folder):
+        yield "pyproject.toml", f"{theirs} has the settings of your tools"
     if workspace := workspace_of(app.folder):
         yield "pyproject.toml", f"the uv workspace in {workspace} would take the app for a member"
     if app.project.requirements.source == "pyproject.toml":
