@@ -83,3 +83,16 @@ def test_a_change_that_git_is_told_to_overlook(option: str, app: Path) -> None:
     assert status(app) == []
     assert update_as_user(app).returncode == 0
     assert read(settings) != "{}\n"
+
+
+def test_a_file_with_a_link_in_its_old_place(app: Path) -> None:
+    run_git(app, "mv", "AGENTS.md", "CLAUDE.md")
+    (app / "AGENTS.md").symlink_to("CLAUDE.md")
+    append(app / "CLAUDE.md", "Ask Ada.\n")
+    commit(app)
+    before = read(app / "CLAUDE.md")
+    assert update_as_user(app, "--data", "python_version=3.12").returncode == 0
+    assert "3.12" in read(app / "README.md")
+    assert read(app / "CLAUDE.md") == before
+    assert (app / "AGENTS.md").readlink() == Path("CLAUDE.md")
+    assert conflicts(app) == []
