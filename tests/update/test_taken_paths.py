@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from copier import run_update
+from copier import run_copy, run_update
+from jinja2.exceptions import FilterArgumentError
 
 from tests.support.apps import content
 from tests.support.releases import NOW
@@ -135,3 +136,17 @@ def test_the_users_package_can_have_shared_modules_beside_its_own(ignored: bool,
     assert {name: read(app / "shared" / name) for name in own} == own
     assert (app / "shared" / "cosmos.py").is_file()
     assert conflicts(app) == []
+
+
+def test_a_copy_does_not_take_the_place_of_an_app(template: Path, tmp_path: Path) -> None:
+    """Copier would ask for each file, or stop halfway where it cannot ask."""
+    app = tmp_path / "my [app]"
+    app.mkdir()
+    (app / "function_app.py").write_text("# ours\n", encoding="utf-8")
+    with pytest.raises(FilterArgumentError, match=r"adopt it, as docs/adopting\.md of the"):
+        run_copy(str(template), app, defaults=True, quiet=True)
+    assert content(app) == {"function_app.py": b"# ours\n"}
+    run_copy(str(template), app, defaults=True, quiet=True, overwrite=True)
+    assert "ours" not in read(app / "function_app.py")
+    # With its answers, it is an app of the template.
+    run_copy(str(template), app, defaults=True, quiet=True)
