@@ -171,6 +171,7 @@ MIXED = [
         {"functions": "{df: http, ship: durable}"},
         'function_app.py imports azure.durable_functions as df, and the function "df" would hide it',
     ),
+    ({"functions": "{df: durable}"}, 'uses the name "df" itself. Choose another name.$'),
     (
         {"functions": "{up: http_stream, hello: http}"},
         "the worker then rejects every other HTTP function",
