@@ -12,6 +12,8 @@ from ..rule import rule
 
 # What Azure takes as the name of a setting on Linux.
 TAKEN = Pattern(r"[A-Za-z0-9._]+")
+# What is meant as a name, and not as a comment, such as "// --- Orders ---".
+NAME = Pattern(r"\w[\w.:-]*")
 # A switch of a function has the name of the function, whatever that is.
 SWITCH = "azurewebjobs."
 
@@ -24,10 +26,12 @@ def refused_name(project: Project) -> Iterator[Problem]:
     seen: set[str] = set()
     for setting in project.settings.all:
         name = setting.name
-        if TAKEN.fullmatch(name) or name in seen or name.lower().startswith(SWITCH):
+        if TAKEN.fullmatch(name) or not NAME.fullmatch(name):
+            continue
+        if name in seen or name.lower().startswith(SWITCH):
             continue
         seen.add(name)
-        right = re.sub(r"[^A-Za-z0-9._]", "_", name.strip().replace(":", "__"))
+        right = re.sub(r"[^A-Za-z0-9._]", "_", name.replace(":", "__"))
         message = (
             f'Azure refuses the name "{name}": it takes letters, digits, dots and underscores.'
         )

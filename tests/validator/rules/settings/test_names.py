@@ -11,7 +11,6 @@ from tests.validator.rules.settings_files import AZURITE, local
     [
         ("orders-queue", 'Write "orders_queue", also where it is used.'),
         ("Orders:Queue", 'Write "Orders__Queue".'),
-        ("Orders Queue", 'Write "Orders_Queue", also where it is used.'),
         ("BESTELLÜNG", 'Write "BESTELL_NG", also where it is used.'),
     ],
 )
@@ -24,9 +23,20 @@ def test_a_name_that_azure_refuses(name: str, fix: str, plant: Plant, find: Find
 
 @pytest.mark.parametrize(
     "name",
-    ["ORDERS_QUEUE", "Orders__Queue", "Orders.Queue", "1", "AzureWebJobs.my-orders.Disabled"],
+    [
+        "ORDERS_QUEUE",
+        "Orders__Queue",
+        "Orders.Queue",
+        "1",
+        "AzureWebJobs.my-orders.Disabled",
+        "//",
+        "// --- Orders ---",
+        "//model",
+        "-----",
+        "# Orders",
+    ],
 )
-def test_a_name_that_azure_takes(name: str, plant: Plant) -> None:
+def test_a_name_that_azure_takes_or_a_comment(name: str, plant: Plant) -> None:
     content = local(**{"OrdersStorage": AZURITE, name: "x"})
     assert find_problems(plant({"local.settings.json": content}), "AF320") == []
 
