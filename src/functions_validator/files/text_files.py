@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
+import re
 from pathlib import Path
 
 from ..model import Place
@@ -15,6 +17,7 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+CODING = rb"(?:#[^\n]*\n)?#[^\n]*coding[:=]\s*([-\w.]+)"
 # Why what has the name of a file cannot be read.
 A_FOLDER = "it is a folder"
 A_LINK = "it is a link to a file that is not there"
@@ -40,6 +43,11 @@ def read_text(path: str | Path, errors: str = "strict") -> str:
     try:
         return content[len(mark) :].decode(encoding, errors)
     except UnicodeDecodeError as error:
+        # pip reads requirements in the encoding that a comment names.
+        named = re.match(CODING, content)
+        if named:
+            with contextlib.suppress(LookupError, UnicodeDecodeError):
+                return content.decode(named[1].decode("ascii"))
         line = error.object[: error.start].count(b"\n") + 1
         raise Unreadable(f"this line is not {encoding.upper()}", line) from error
 

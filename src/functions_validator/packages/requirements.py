@@ -30,6 +30,7 @@ EDITABLE = Pattern(r"(?:-e|--editable)[\s=]", parts=("-e",))
 REMARK = Pattern(r"(^|\s)#.*$", parts=("#",))
 # How an address that pip reads begins, or a path.
 ADDRESS = Pattern(r"(?:[a-z]+\+[a-z]+|file|ftp|https?):|\.|/|\\|[A-Za-z]:\S", parts=":./\\")
+SCHEME = Pattern(r"[A-Za-z][A-Za-z0-9+.-]*:")
 ARCHIVE = Pattern(r"([A-Za-z0-9_.]+?)-\d[^/]*\.(?:whl|tar\.gz|zip)$")
 # How groups of what only developers need are called.
 FOR_DEVELOPERS = Pattern(
@@ -224,13 +225,16 @@ def _full_requirement(text: str, place: Place) -> Requirement | None:
             return None
         # pip fills in variables before it reads the line.
         return Requirement(name[0], text, place, is_readable="${" in text)
+    url = parsed.url or ""
     return Requirement(
         parsed.name,
         text,
         place,
         Versions(str(parsed.specifier)),
         parsed.marker is not None,
-        parsed.url or "",
+        url,
+        # What follows @ is an address, and neither a version nor a path.
+        is_readable=not url or bool(SCHEME.match(url)) or "${" in url,
         extras=frozenset(map(canonical, parsed.extras)),
     )
 

@@ -29,3 +29,16 @@ def test_a_text_that_cannot_be_read_says_where(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="this line is not UTF-8") as raised:
         read_text(tmp_path / "a.txt")
     assert raised.value.line == 3
+
+
+@pytest.mark.parametrize("start", [b"# coding: latin-1\n", b"# a\n# -*- coding: latin-1 -*-\n"])
+def test_a_comment_may_name_the_encoding(start: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(start + b"\xe9\n")
+    assert read_text(tmp_path / "a.txt").endswith("\né\n")
+
+
+@pytest.mark.parametrize("start", [b"# coding: no-such\n", b"a\n# coding: latin-1\n"])
+def test_no_encoding_is_named(start: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(start + b"\xe9\n")
+    with pytest.raises(Unreadable, match="this line is not UTF-8"):
+        read_text(tmp_path / "a.txt")

@@ -60,6 +60,28 @@ def test_lines_that_pip_can_read(lines: str, required: Required) -> None:
     assert required(lines) == []
 
 
+@pytest.mark.parametrize(
+    "line", ["requests@2.32.3", "requests @latest", "requests @ ./libs/requests"]
+)
+def test_what_is_no_address(line: str, required: Required) -> None:
+    [found] = required(f"{line}\n")
+    assert (found.code, found.line) == ("AF409", 2)
+    assert found.fix.startswith("Write it like requests==1.2.3")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ours @ https://example.com/ours.zip",
+        "ours @ git+https://example.com/ours@v1",
+        "ours @ file:libs/ours",
+        "ours @ ${ADDRESS}",
+    ],
+)
+def test_what_is_an_address(line: str, required: Required) -> None:
+    assert required(f"{line}\n") == []
+
+
 def test_no_password_is_shown(required: Required) -> None:
     [found] = required("ours==1.x @ https://me:secret@example.com\n")
     assert "secret" not in found.message + found.fix
