@@ -26,6 +26,7 @@ from ..functions.functions import Binding, Function, FunctionReader, is_conditio
 from ..model import Fault, Place
 from ..packages.distributions import is_package
 from ..packages.requirements import Requirements, read_requirements
+from ..pattern import Pattern
 from ..sources.elsewhere import own_elsewhere
 from ..sources.environment_reads import Read, read_all
 from ..sources.import_graph import Sources
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 DEFAULT_ENTRY = "function_app.py"
 # The setting that names another one.
 ENTRY_SETTING = "PYTHON_SCRIPT_FILE_NAME"
+# What the worker takes as its value.
+ENTRY_NAME = Pattern(r"[A-Za-z0-9_][A-Za-z0-9_-]*\.py")
 
 
 class Project:
@@ -229,6 +232,8 @@ class Project:
         """Start to index the app, if it is to be indexed; close what this returns. Raises CannotRun."""
         if self.options is None or self.sources.entry is None:
             return None
+        if not ENTRY_NAME.fullmatch(self.entry):
+            return None  # The worker refuses it, as a rule reports.
         settings = {
             name: value for name, value in self.settings.values.items() if isinstance(value, str)
         }
