@@ -29,11 +29,10 @@ class Write(NamedTuple):
 
 
 class Guard:
-    """Refuses the use of the network, and changes to the project's files. It is an audit hook."""
+    """An audit hook that refuses the use of the network, and changes to files below the root, which ends with a separator."""
 
     def __init__(self, root: str, end: str) -> None:
-        self.root = os.path.join(root, "")
-        self.end = end
+        self.root, self.end = root, end
         self.connected = False
         self.written: list[Write] = []
 

@@ -19,11 +19,15 @@ FIRST_WITH_NEW_WORKER = 0x030D0000
 
 
 class Indexer:
-    """Imports the app's entry point and describes what it made."""
+    """Imports the entry point of the app in a folder, and describes what it made.
 
-    def __init__(self, root: str, entry: str, end: str) -> None:
-        self.root, self.entry = root, entry
-        self.guard = Guard(root, end)
+    `end` is the file that says where the app ends the process.
+    """
+
+    def __init__(self, folder: str, entry: str, end: str) -> None:
+        self.folder, self.entry = folder, entry
+        self.root = os.path.join(folder, "")
+        self.guard = Guard(self.root, end)
         self.recorder = Recorder()
 
     def run(self) -> dict[str, Any]:
@@ -51,9 +55,11 @@ class Indexer:
 
     def _extend_path(self) -> None:
         """Add the app's folders to the path: the older worker puts the app's own first, the newer one last."""
-        packages = os.path.join(self.root, ".python_packages", "lib", "site-packages")
+        packages = os.path.join(self.folder, ".python_packages", "lib", "site-packages")
         sys.path[:0] = [packages] if os.path.isdir(packages) else []
-        sys.path.insert(len(sys.path) if sys.hexversion >= FIRST_WITH_NEW_WORKER else 0, self.root)
+        sys.path.insert(
+            len(sys.path) if sys.hexversion >= FIRST_WITH_NEW_WORKER else 0, self.folder
+        )
 
     def _relative(self, file: str) -> str | None:
         return relative_path(self.root, file)

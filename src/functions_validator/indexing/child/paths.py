@@ -12,12 +12,11 @@ def is_installed(path: str) -> bool:
 
 
 def relative_path(root: str, file: str) -> str | None:
-    """Return a path relative to the project, with `/`; None if the file is elsewhere."""
+    """Return a path relative to the project, with `/`; None if the file is elsewhere. The root ends with a separator."""
     path = _real_path(file) if file and not file.startswith("<") else ""
-    folder = os.path.join(root, "")
-    if not path.startswith(folder) or is_installed(path):
+    if not path.startswith(root) or is_installed(path):
         return None
-    return path[len(folder) :].replace(os.sep, "/")
+    return path[len(root) :].replace(os.sep, "/")
 
 
 def _real_path(path: str) -> str:
