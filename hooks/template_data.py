@@ -83,7 +83,7 @@ def template_data(template: Path = TEMPLATE) -> str:
 def _kinds(
     kinds: Sequence[Kind], services: Mapping[str, Service], pythons: Sequence[Python]
 ) -> dict[str, dict[str, Any]]:
-    """Return the facts of each kind that are not empty, and the empty ones, which take the place of what a kind lacks."""
+    """Return the facts of each kind that are not empty, and the empty ones, which stand in for what a kind lacks."""
     all_facts = {kind.id: _kind(kind, services, pythons) for kind in kinds}
     return {
         "kinds": {

@@ -97,7 +97,7 @@ def read_deployment(root: Path, own: Sequence[str]) -> Deployment:
 
 
 def _naming(parts: Sequence[str]) -> Callable[[str], bool]:
-    """Return a check of a text: whether it gives a step the folder of the app, whose path in the repository has the parts."""
+    """Return a check of a text: whether a step in it gets the folder of the app, whose path has these parts."""
     if not parts:
         return lambda text: True
     *above, name = map(re.escape, parts)
