@@ -20,6 +20,10 @@ MAPPINGS = {"params", "headers", "route_params", "form", "files"}
 # Those that are not dicts, and what they have.
 PLAIN_MAPPINGS = ("params", "headers", "route_params")
 OF_MAPPING = ("copy", "get", "items", "keys", "values")
+# What the mappings of other libraries call the values of a name that is repeated.
+ALL_VALUES = ("get_all", "get_list", "getall", "getlist", "multi_items")
+# What a text has where it may compare a parameter with a number, or calculate with it.
+CALCULATES = Pattern(r"(?:[<>]=?|[=!]=) ?-?\d|[-+*/%] ?\d|\d ?[-+/]")
 # What is before them where json.dumps may get them, also in a dict.
 IN_DUMPS = ("json.dumps(", ": ")
 PART_OF_MAPPING = Pattern(r"(?:params|headers|route_params)\.(\w+)")
@@ -96,6 +100,8 @@ def _may_be_misused(text: str, name: str, attributes: Sequence[str]) -> bool:
         return True
     if any(use.format(name) in text for use in USES):
         return True
+    if ("params.get(" in text or "params[" in text) and CALCULATES.search(text):
+        return True
     before, *parts = text.split(f"{name}.")
     for part in parts:
         is_usual = part.startswith(("get_json()", "get_body().decode"))
@@ -139,7 +145,10 @@ class _Misuses:
                 if attr not in OF_MAPPING and self._is_mapping(used):
                     text = ast.unparse(used)
                     message = f"{text} has no attribute {attr!r}, so this line fails."
-                    yield Problem(self.module.place(node), message, f'Write {text}.get("{attr}").')
+                    fix = f'Write {text}.get("{attr}").'
+                    if attr in ALL_VALUES:
+                        fix = f"Use {text}.get, or urllib.parse.parse_qs for all values of a name."
+                    yield Problem(self.module.place(node), message, fix)
             case ast.FormattedValue(value=value):
                 yield from self._uncalled(value)
             case (
@@ -149,6 +158,16 @@ class _Misuses:
                 for one, other in ((left, right), (right, left)):
                     if _is_text(one):
                         yield from self._used_as_text(other)
+                yield from self._used_as_number(left, right)
+            case (
+                ast.BinOp(op=ast.Sub() | ast.Div(), left=left, right=right)
+                | ast.Compare(
+                    left=left,
+                    ops=[ast.Lt() | ast.LtE() | ast.Gt() | ast.GtE()],
+                    comparators=[right],
+                )
+            ):
+                yield from self._used_as_number(left, right)
             case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[right]):
                 if _is_text(left) and self._is_body(right):
                     yield self._bytes(right)
@@ -233,6 +252,14 @@ class _Misuses:
         elif isinstance(value, ast.Name) and value.id in self.known:
             yield self._object(value, "text")
 
+    def _used_as_number(self, left: ast.expr, right: ast.expr) -> Iterator[Problem]:
+        """Yield a parameter of a request, which is text, next to a number."""
+        for one, other in ((left, right), (right, left)):
+            if _is_number(one) and self._is_parameter(other):
+                text = ast.unparse(other)
+                message = f"{text} is text, which this line uses as a number."
+                yield Problem(self.module.place(other), message, f"Write int({text}).")
+
     def _no_list(self, used: ast.Name) -> Problem:
         message = f"{used.id} is one func.{self.types[used.id]}, and this line uses it as a list."
         fix = self._items(used.id)
@@ -260,6 +287,16 @@ class _Misuses:
                 return self.types.get(name) == "HttpRequest"
         return False
 
+    def _is_parameter(self, node: ast.expr) -> bool:
+        """Whether an expression certainly is the text of a parameter of a request, or its default."""
+        match self._meant(node):
+            case (
+                ast.Subscript(value=mapping)
+                | ast.Call(func=ast.Attribute(value=mapping, attr="get"))
+            ):
+                return self._is_mapping(mapping)
+        return False
+
     def _is_body(self, node: ast.expr) -> bool:
         """Whether an expression certainly is the body of an object."""
         match self._meant(node):
@@ -285,6 +322,10 @@ class _Misuses:
         if method is None:
             return f"It has {', '.join(self.known[name])}."
         return f"Use {name}.{method}()."
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
 
 
 def _is_text(node: ast.expr) -> bool:

@@ -119,10 +119,22 @@ def _wrong_body(sources: Sources, module: Module, given: ast.expr) -> tuple[str,
             return NUMBERS[name], AS_TEXT
         if name in FILES:
             return FILES[name], "Read it, and give it what is in it."
+        if _is_own_generator(module, body.func):
+            return "a generator", "Join its parts to one text, or use HTTP streams."
         own = own_object(sources, module, body.func)
         return (own, "Give it text, such as JSON.") if own else None
     kind = COLLECTIONS.get(type(body))
     return (kind, AS_JSON) if kind else None
+
+
+def _is_own_generator(module: Module, called: ast.expr) -> bool:
+    """Whether a name certainly is that of a generator of the module, also inside of a function."""
+    if not isinstance(called, ast.Name):
+        return False
+    found = [one for one in module.definitions if one.name == called.id]
+    if len(found) != 1 or found[0].decorator_list or called.id in module.constants:
+        return False
+    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(found[0]))
 
 
 def _is_exception(module: Module, name: ast.Name) -> bool:

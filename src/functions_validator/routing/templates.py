@@ -18,7 +18,7 @@ PARAMETER = Pattern(
 )
 CONSTRAINT = Pattern(r":((?:[^:=(]*\(.*?\)(?=[:=?]|$))|[^:=(?]*)", re.DOTALL)
 # A parameter such as `<int:id>` in a route of Flask, and what its kinds are here; and `:id` in one of Express.
-OF_FLASK = Pattern(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
+OF_FLASK = Pattern(r"(?<![^/])<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>(?=/|$)")
 OF_KIND = {"float": "{{{}:float}}", "int": "{{{}:int}}", "path": "{{*{}}}", "uuid": "{{{}:guid}}"}
 OF_EXPRESS = Pattern(r"(?<![^/]):(\w+)(?=/|$)")
 

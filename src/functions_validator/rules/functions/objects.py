@@ -15,6 +15,7 @@ from ...functions.middleware import awaited_wsgi
 from ...functions.misused_objects import ReceivedObjects, misuses, not_called
 from ...functions.other_names import instead
 from ...functions.responses import wrong_responses
+from ...functions.text_inputs import misused_text
 from ...model import Problem, Severity
 from ...pattern import Pattern
 from ...project.project import Project
@@ -73,6 +74,7 @@ def other_objects(project: Project) -> Iterator[Problem]:
             received = ReceivedObjects(function.module, function.definition, types, single)
             yield from misuses(project.sources, received, ATTRIBUTES)
             yield from wrong_rows(*place, lists, items)
+            yield from misused_text(function, function.module)
             yield from _misused_results(function, function.module, types)
             yield from _outputs(project, function, function.module)
             yield from _unwritten(function, function.module)

@@ -21,6 +21,9 @@ MODULES = (
     *("requests", "shutil", "subprocess", "sys", "tempfile", "time", "traceback", "urllib", "uuid"),
 )
 AS_NAMES = {"np": "numpy", "pd": "pandas"}
+DATETIME = "datetime"
+OF_CLASS = {name for name in set(dir(datetime.datetime)) - set(dir(datetime)) if name[0] != "_"}
+OF_MODULE = {"datetime", "timedelta", "timezone", "UTC"}
 # What may give a module names that its text does not show, or expect that it lacks one.
 OTHERS = ("NameError", "builtins")
 
@@ -30,6 +33,7 @@ def without_value(project: Project) -> Iterator[Problem]:
     """Yield modules that functions use and their file does not import, and variables that they only add to."""
     for module in project.sources.modules.values():
         yield from _only_changed(module)
+        yield from _other_datetime(module)
     yield from _not_imported(project)
 
 
@@ -47,6 +51,31 @@ def _only_changed(module: Module) -> Iterator[Problem]:
                 message = f"{name} has no value in {definition.name} yet, so this line fails."
                 fix = f'Write "global {name}" above it, or give it a value first.'
                 yield Problem(module.place(targets[0]), message, fix)
+
+
+def _other_datetime(module: Module) -> Iterator[Problem]:
+    """Yield the first use of each attribute of the module datetime that its class has, and the reverse."""
+    meant = module.aliases.get(DATETIME)
+    if meant not in (DATETIME, f"{DATETIME}.{DATETIME}") or "AttributeError" in module.text:
+        return
+    is_module = meant == DATETIME
+    wrong = OF_CLASS if is_module else OF_MODULE
+    if not any(f"{DATETIME}.{attribute}" in module.text for attribute in wrong):
+        return
+    if sum(binds(node, DATETIME) for node in module.nodes) > 1:
+        return
+    reported: set[str] = set()
+    for use in _in_functions(module):
+        if ast.unparse(use.value) == DATETIME and use.attr in wrong and use.attr not in reported:
+            reported.add(use.attr)
+            what = "the module" if is_module else "the class"
+            message = (
+                f"datetime is {what} in this file, which has no {use.attr}, so this line fails."
+            )
+            fix = f"Write datetime.datetime.{use.attr}."
+            if not is_module:
+                fix = f"Import {use.attr} from datetime, and write it without datetime before it."
+            yield Problem(module.place(use), message, fix)
 
 
 def _not_imported(project: Project) -> Iterator[Problem]:

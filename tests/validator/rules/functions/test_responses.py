@@ -66,6 +66,12 @@ R = "r = func.HttpResponse('x')\n"
         (f"{R}print(r.status)", "no attribute 'status'", "Use status_code."),
         ("func.HttpResponse(x for x in 'ab')", "is a generator", "Join its parts"),
         ("func.HttpResponse(io.BytesIO(b''))", "is a file", "Read it"),
+        (
+            "def parts():\n    yield 'x'\nfunc.HttpResponse(parts())",
+            "is a generator",
+            "HTTP streams",
+        ),
+        ("print(req.params.getlist('a'))", "no attribute 'getlist'", "parse_qs for all values"),
         ("func.HttpResponse(sum([1]))", "is a number", "Write str(...) around it."),
         ("func.HttpResponse(len(req.url))", "is a number", "Write str(...) around it."),
         ("func.HttpResponse(dict(req.params))", "is a dict", "Write json.dumps(...)"),

@@ -100,3 +100,38 @@ def test_variables_that_are_only_changed(
 def test_a_parameter_that_is_only_changed(plant: Plant, find: Find) -> None:
     helper = "def add(count):\n    count += 1\n    def more():\n        nonlocal count\n        count += 1\n    return count, more"
     assert find(plant(app("print(add(1))", helper)), "AF2") == []
+
+
+MODULE, CLASS = "import datetime", "from datetime import datetime"
+
+
+@pytest.mark.parametrize(
+    ("body", "top", "what", "fix"),
+    [
+        ("print(datetime.now())", MODULE, "the module", "Write datetime.datetime.now."),
+        ("print(datetime.strptime('1', '%d'))", MODULE, "the module", "Write datetime.datetime.st"),
+        ("print(datetime.datetime.now())", CLASS, "the class", "Import datetime from datetime,"),
+        ("print(datetime.timedelta(1))", CLASS, "the class", "Import timedelta from datetime, and"),
+    ],
+)
+def test_the_module_and_the_class_datetime(
+    body: str, top: str, what: str, fix: str, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant(app(f"{body}\n{body}", f"\n{top}\n")), "AF250")
+    assert found.message.startswith(f"datetime is {what} in this file, which has no ")
+    assert found.fix.startswith(fix)
+
+
+@pytest.mark.parametrize(
+    ("body", "top"),
+    [
+        ("print(datetime.datetime.now(), datetime.timedelta(1), datetime.date.today())", MODULE),
+        ("print(datetime.now(), datetime.max, datetime.date(datetime.now()))", CLASS),
+        ("from datetime import datetime\nprint(datetime.now())", MODULE),
+        ("datetime = req.params\nprint(datetime.now)", MODULE),
+        ("def inner(datetime):\n    return datetime.now\nprint(inner(1))", MODULE),
+        ("try:\n    datetime.now()\nexcept AttributeError:\n    pass", MODULE),
+    ],
+)
+def test_a_datetime_that_has_what_is_used(body: str, top: str, plant: Plant, find: Find) -> None:
+    assert find(plant(app(body, f"\n{top}\n")), "AF250") == []
