@@ -43,7 +43,7 @@ def unlike_wrapper(project: Project, function: Function) -> NamedFunction | None
 def changing_wrapper(
     project: Project, function: Function, names: Collection[str]
 ) -> NamedFunction | None:
-    """Return the wrapper that gives a function other arguments than it gets, behind functools.wraps.
+    """Return the wrapper that gives a function other arguments than it gets, with functools.wraps.
 
     The worker sees the parameters of the function: `names` are those that do not fit the bindings.
     """
