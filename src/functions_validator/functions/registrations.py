@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from ..model import Problem
 from ..sources.import_graph import Sources
-from ..sources.python_source import BLUEPRINT, REGISTERING, Module
+from ..sources.python_source import BLUEPRINT, CONTAINERS, REGISTERING, Module
 from .named_functions import function_meant
 
 
@@ -20,13 +20,34 @@ def wrong_registrations(sources: Sources) -> Iterator[Problem]:
                 case ast.Expr(
                     value=ast.Call(func=ast.Attribute() as method, args=[first, *others])
                 ):
-                    if method.attr not in REGISTERING or not sources.container(
-                        module, method.value
-                    ):
+                    found = sources.container(module, method.value)
+                    if method.attr not in REGISTERING or not found:
+                        continue
+                    if found.container.kind == BLUEPRINT:
+                        message = f"A blueprint has no {method.attr}, so this line fails."
+                        fix = "Register each blueprint with the app."
+                        yield Problem(module.place(method), message, fix)
                         continue
                     wrong = _wrong_number(ast.unparse(method), first, others)
                     if wrong := wrong or _wrong(sources, module, first):
                         yield Problem(module.place(first), *wrong)
+
+
+def uncalled_containers(sources: Sources) -> Iterator[Problem]:
+    """Yield the first decorator of each app or blueprint that is a class, without parentheses."""
+    for module in sources.modules.values():
+        classes = {
+            name: value
+            for name, value in module.constants.items()
+            if isinstance(value, ast.Name | ast.Attribute) and module.dotted(value) in CONTAINERS
+        }
+        for decorator in module.decorators if classes else ():
+            method = decorator.func if isinstance(decorator, ast.Call) else decorator
+            match method:
+                case ast.Attribute(value=ast.Name(id=name)) if name in classes:
+                    text = ast.unparse(classes.pop(name))
+                    message = f"{name} is the class {text}, and not an object of it."
+                    yield Problem(module.place(decorator), message, f"Write {name} = {text}().")
 
 
 def registered_twice(sources: Sources) -> Iterator[Problem]:

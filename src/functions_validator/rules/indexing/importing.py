@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ...functions.app_calls import wrong_arguments
 from ...functions.decorator_calls import mistakes
-from ...functions.registrations import wrong_registrations
+from ...functions.registrations import uncalled_containers, wrong_registrations
 from ...model import Place, Problem, Severity
 from ...project.import_failures import OF_V1, by_sources, is_second_trigger, own_failure
 from ...project.project import Project
@@ -65,6 +65,7 @@ def _reported_by_sources(project: Project) -> Iterator[Problem]:
     yield from _missing_imports(project)
     yield from mistakes(project.sources)
     yield from wrong_registrations(project.sources)
+    yield from uncalled_containers(project.sources)
     are_late = are_annotations_late(project)
     yield from unknown_names(project.sources, are_late=are_late)
     yield from undefined_names(project.sources, are_late=are_late)

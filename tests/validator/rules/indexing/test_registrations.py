@@ -77,3 +77,27 @@ def test_what_is_registered_must_be_a_blueprint(name: str, plant: Plant, find: F
 def test_blueprints_under_other_names(name: str, files: Files, plant: Plant, find: Find) -> None:
     source = HEALTHY["function_app.py"].replace("hello.bp", name)
     assert find(plant({"function_app.py": source, **files}), "AF1") == []
+
+
+@pytest.mark.parametrize("method", ["register_functions", "register_blueprint"])
+def test_a_blueprint_cannot_register_another_one(method: str, plant: Plant, find: Find) -> None:
+    source = HEALTHY["blueprints/orders.py"]
+    source = f"{source}\n\nmore = func.Blueprint()\nmore.{method}(bp)\n"
+    [found] = find(plant({"blueprints/orders.py": source}), "AF101", imports=False)
+    assert (found.path, found.line) == ("blueprints/orders.py", 14)
+    assert found.message == f"A blueprint has no {method}, so this line fails."
+
+
+def test_a_blueprint_without_parentheses(plant: Plant, find: Find) -> None:
+    source = HEALTHY["blueprints/orders.py"].replace("func.Blueprint()", "func.Blueprint")
+    [found] = find(plant({"blueprints/orders.py": source}), "AF101", imports=False)
+    assert (found.path, found.line) == ("blueprints/orders.py", 8)
+    assert found.message == "bp is the class func.Blueprint, and not an object of it."
+    assert found.fix == "Write bp = func.Blueprint()."
+
+
+def test_another_name_for_the_class_of_blueprints(plant: Plant, find: Find) -> None:
+    source = HEALTHY["blueprints/orders.py"].replace(
+        "bp = func.Blueprint()", "Blueprint = func.Blueprint\nbp = Blueprint()"
+    )
+    assert find(plant({"blueprints/orders.py": source}), "AF101") == []
