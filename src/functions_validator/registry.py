@@ -75,6 +75,7 @@ from .rules.rule import Rule
 from .rules.settings import (
     connection_strings,
     connections,
+    entry_point,
     environment,
     identity,
     key_vault,
@@ -156,6 +157,7 @@ FAMILIES = (
         connection_strings.RULES,
         key_vault.RULES,
         names.RULES,
+        entry_point.RULES,
     ),
     _family(
         "packages",

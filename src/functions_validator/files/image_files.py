@@ -60,7 +60,7 @@ class ImageFiles:
             for source in instruction.paths[:-1]
             if (place := _target(instruction, source, target, path))
         ]
-        return [posixpath.relpath(place, self.root) for place in found]
+        return [place.removeprefix(f"{self.root}/") for place in found]
 
     def has(self, path: str) -> bool:
         """Whether a file is where the app has it, because an instruction copies it."""

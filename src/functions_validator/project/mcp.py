@@ -149,12 +149,10 @@ def overridden(project: Project, function: Function) -> Iterator[tuple[ast.arg, 
 
 def without_parameter(project: Project, function: Function) -> Iterator[tuple[str, Place]]:
     """Yield the names in `mcp_tool_property` that no parameter of the tool has."""
-    if has_other_decorators(function):
-        return
     names = {argument.arg for argument in function.parameters}
     for values, place in _given_properties(project, function):
         name = values.get("arg_name")
-        if isinstance(name, str) and name not in names:
+        if isinstance(name, str) and name not in names and not has_other_decorators(function):
             yield name, place
 
 
@@ -162,9 +160,11 @@ def _given_properties(
     project: Project, function: Function
 ) -> Iterator[tuple[Mapping[str, object], Place]]:
     """Yield the arguments of each `mcp_tool_property` of a tool, with its place."""
+    if function.module is None or "mcp_tool" not in function.module.text:
+        return
     calls = decorators(project, function)
     start = _below_tool(calls)
-    if start is None or function.module is None:
+    if start is None:
         return
     for method, call in calls[start:]:
         if method == "mcp_tool_property" and shows_arguments(call):

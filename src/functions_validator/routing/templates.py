@@ -18,9 +18,9 @@ PARAMETER = Pattern(
 )
 CONSTRAINT = Pattern(r":((?:[^:=(]*\(.*?\)(?=[:=?]|$))|[^:=(?]*)", re.DOTALL)
 # A parameter such as `<int:id>` in a route of Flask, and what its kinds are here; and `:id` in one of Express.
-OF_FLASK = Pattern(r"(?<![^/])<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>(?=/|$)")
+OF_FLASK = Pattern(r"(?<![^/])<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>(?=/|$)", parts=("<",))
 OF_KIND = {"float": "{{{}:float}}", "int": "{{{}:int}}", "path": "{{*{}}}", "uuid": "{{{}:guid}}"}
-OF_EXPRESS = Pattern(r"(?<![^/]):(\w+)(?=/|$)")
+OF_EXPRESS = Pattern(r"(?<![^/]):(\w+)(?=/|$)", parts=(":",))
 
 
 class InvalidTemplate(ValueError):

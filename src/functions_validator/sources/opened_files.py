@@ -32,6 +32,8 @@ READERS = (
     "polars.read_csv",
     "polars.read_parquet",
 )
+# What a module that reads a file has in its text: the call, or the library that has it.
+READING_WORDS = ("open(", *READING, *{one.partition(".")[0] for one in READERS})
 # Absolute paths of Windows and macOS.
 OF_A_MACHINE = Pattern(r"(?<![\w/])(?:[A-Za-z]:[\\/]+\w|/Users/\w)", parts=(":", "/Users/"))
 BACKSLASH = "\\"
@@ -55,29 +57,27 @@ class Opened(NamedTuple):
 
 def read_paths(sources: Sources) -> Iterator[Opened]:
     """Yield the paths that the modules of an app certainly open to read, whether or not there is such a file."""
-    for module, calls in _reading(sources):
-        yield from _opened(sources, module, calls, _read_path)
+    for module in _mentioning(sources, READING_WORDS):
+        yield from _opened(sources, module, _reading_calls(module), _read_path)
 
 
 def paths_of_other_machines(sources: Sources) -> Iterator[Opened]:
     """Yield the absolute paths of a developer's machine that the modules of an app certainly open to read."""
-    for module, calls in _reading(sources):
+    for module in _mentioning(sources, READING_WORDS):
         if OF_A_MACHINE.search(module.text):
-            for call in calls:
+            for call in _reading_calls(module):
                 written = _read_path(module, call)
                 path = PathExpressions(sources, module).path(written) if written else None
                 if path and OF_A_MACHINE.match(path):
                     yield Opened(path, module.place(call))
 
 
-def _reading(sources: Sources) -> Iterator[tuple[Module, list[ast.Call]]]:
-    """Yield the modules that may open files to read, with the calls that do so whatever is there."""
-    for module in _mentioning(
-        sources, ("open", *READING, *(one.rpartition(".")[2] for one in READERS))
-    ):
-        if not any(question in module.text for question in ASKING):
-            guarded = _guarded(module)
-            yield module, [call for call in module.all(ast.Call) if call not in guarded]
+def _reading_calls(module: Module) -> list[ast.Call]:
+    """Return the calls of a module that may open a file to read, whatever is there."""
+    if any(question in module.text for question in ASKING):
+        return []
+    guarded = _guarded(module)
+    return [call for call in module.all(ast.Call) if call not in guarded]
 
 
 def written_paths(sources: Sources) -> Iterator[Opened]:

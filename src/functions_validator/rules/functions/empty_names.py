@@ -32,7 +32,7 @@ REQUIRED: Mapping[str, Sequence[str]] = {
     type_.lower(): fields for type_, fields in read_table("services")["required_names"].items()
 }
 # What a text has in place of a setting that is not there, as f"{os.getenv('NAME')}-in".
-PART_NONE = Pattern(r"(?<![A-Za-z0-9])None(?![A-Za-z0-9])")
+PART_NONE = Pattern(r"(?<![A-Za-z0-9])None(?![A-Za-z0-9])", parts=("None",))
 PART_IS_NONE = "a part of which is None"
 CAPITAL = Pattern(r"(?<=[a-z])([A-Z])")
 STOPPED_BY_EMPTY = {"eventhubtrigger", "kafkatrigger", "sqltrigger"}

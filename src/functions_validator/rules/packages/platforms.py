@@ -9,6 +9,7 @@ from ...model import Place, Problem, Severity
 from ...packages.requirements import Requirement
 from ...pattern import Pattern
 from ...project.project import Project
+from ...sources.python_source import Module
 from ..rule import rule
 from .requirements import ABSOLUTE
 
@@ -98,7 +99,8 @@ WINDOWS_NAMES = {
     "subprocess.CREATE_NO_WINDOW",
     "subprocess.STARTUPINFO",
 }
-IN_TEXT = Pattern("|".join(name.rpartition(".")[2] for name in sorted(WINDOWS_NAMES)))
+# What each of them has in the text of a module.
+WORDS = tuple(sorted(name.rpartition(".")[2] for name in WINDOWS_NAMES))
 # How a module asks for the system.
 ASKS_FOR_SYSTEM = Pattern(r"sys\.platform|os\.name\b|platform\.system|\bhasattr\(|\bgetattr\(")
 
@@ -106,29 +108,37 @@ ASKS_FOR_SYSTEM = Pattern(r"sys\.platform|os\.name\b|platform\.system|\bhasattr\
 @rule("AF428", Severity.ERROR, "Linux does not have this module or name")
 def only_on_windows(project: Project) -> Iterator[Problem]:
     """Yield modules and names of Windows that the app uses whatever system it runs on."""
-    fix = "Use something that Linux has, too, or ask for sys.platform first."
     for module in project.sources.modules.values():
-        if ASKS_FOR_SYSTEM.search(module.text):
-            continue
-        for imported in module.imports:
-            top = imported.name.partition(".")[0]
-            names = {f"{imported.name}.{name}" for name in imported.names} & WINDOWS_NAMES
-            if imported.guarded or project.sources.is_local(imported.name):
-                continue
-            if top in WINDOWS_MODULES or names:
-                yield _missing(imported.place, min(names, default=imported.name), fix)
-        if not IN_TEXT.search(module.text):
-            continue
-        blocks = [*module.all(ast.Try), *module.all(ast.If), *module.all(ast.IfExp)]
-        guarded = {node for block in blocks for node in ast.walk(block)}
-        for node in module.all(ast.Attribute):
-            name = module.dotted(node)
-            if name in WINDOWS_NAMES and node not in guarded:
-                yield _missing(module.place(node), name, fix)
+        found = [*_imported(project, module), *_used(module)]
+        if found and not ASKS_FOR_SYSTEM.search(module.text):
+            yield from found
 
 
-def _missing(place: Place, name: str, fix: str) -> Problem:
-    return Problem(place, f"Azure runs the app on Linux, which does not have {name}.", fix)
+def _imported(project: Project, module: Module) -> Iterator[Problem]:
+    for imported in module.imports:
+        top = imported.name.partition(".")[0]
+        names = {f"{imported.name}.{name}" for name in imported.names} & WINDOWS_NAMES
+        if imported.guarded or not (top in WINDOWS_MODULES or names):
+            continue
+        if not project.sources.is_local(imported.name):
+            yield _missing(imported.place, min(names, default=imported.name))
+
+
+def _used(module: Module) -> Iterator[Problem]:
+    if not any(word in module.text for word in WORDS):
+        return  # To look at all nodes takes longer.
+    blocks = [*module.all(ast.Try), *module.all(ast.If), *module.all(ast.IfExp)]
+    guarded = {node for block in blocks for node in ast.walk(block)}
+    for node in module.all(ast.Attribute):
+        name = module.dotted(node)
+        if name in WINDOWS_NAMES and node not in guarded:
+            yield _missing(module.place(node), name)
+
+
+def _missing(place: Place, name: str) -> Problem:
+    message = f"Azure runs the app on Linux, which does not have {name}."
+    fix = "Use something that Linux has, too, or ask for sys.platform first."
+    return Problem(place, message, fix)
 
 
 RULES = (other_systems, only_on_windows)

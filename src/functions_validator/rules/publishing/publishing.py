@@ -74,8 +74,8 @@ def _not_copied(project: Project, image: ImageFiles, needed: Iterable[str]) -> I
     lost = {
         path: image.places(path)
         for path in needed
-        if (project.root / path).exists()
         if not image.has(path) and not image.may_have(path)
+        if (project.root / path).exists()
     }
     for path, places in lost.items():
         line = image.copies[-1][0].line

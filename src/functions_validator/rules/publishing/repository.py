@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ...files.ignore_file import git_ignored_at
 from ...files.mentions import repository_of
 from ...model import Place, Problem, Severity
-from ...pattern import Pattern
 from ...project.project import Project
 from ..rule import rule
 
 # Patterns in every .gitignore for Python, which are for what a build writes, that are also names for code.
 USUAL = {"downloads", "instance", "lib", "lib64", "local_settings.py", "parts", "var"}
 HOST = "host.json"
-# What may ignore it: git is seldom asked, since it takes time to read its patterns.
-MAY_IGNORE_HOST = Pattern(r"^[ \t]*[^#!\s]*(?:\*[^\n]*json|host)|^\*", re.MULTILINE)
+# How a pattern for it begins.
+FIRST = ("h", "*", "?", "[")
 
 
 @rule("AF708", Severity.WARNING, "Git ignores a file that the app needs")
@@ -43,13 +42,20 @@ def ignored_files(project: Project) -> Iterator[Problem]:
 def _ignored_host(project: Project) -> Iterator[Problem]:
     folders = {project.root, repository_of(project.root)}
     files = [folder / ".gitignore" for folder in folders]
-    if not any(file.is_file() and MAY_IGNORE_HOST.search(_text(file)) for file in files):
-        return
+    if not any(file.is_file() and _may_ignore_host(_text(file)) for file in files):
+        return  # To read the patterns as git does takes longer.
     place = git_ignored_at(project.root / HOST)
     if place and (project.root / HOST).is_file() and HOST not in project.tracked:
         message = "Git ignores host.json, without which the host does not start."
         fix = f"Write !/{_pattern_of(project, place[0], HOST)} below this pattern."
         yield Problem(_place(project, *place), message, fix)
+
+
+def _may_ignore_host(text: str) -> bool:
+    """Whether the last part of a pattern in the text of a .gitignore is the name of host.json, or stands for it."""
+    lines = (line.strip() for line in text.splitlines())
+    names = (line.rstrip("/").rpartition("/")[2] for line in lines if line[:1] not in ("!", "#"))
+    return any(name[:1] in FIRST and fnmatchcase(HOST, name) for name in names)
 
 
 def _text(file: Path) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ...files.json_file import JsonFile
 from ...files.text_files import place_at
 from ...model import Place, Problem, Severity
-from ...project.project import ENTRY_NAME, ENTRY_SETTING, Project
-from ...project.settings import LOCAL_SETTINGS, PLACEHOLDER, RUNTIME, is_partial, readable
+from ...project.project import Project
+from ...project.settings import LOCAL_SETTINGS, RUNTIME, is_partial, readable
 from ..rule import rule
 
 
@@ -110,24 +110,4 @@ def encrypted(project: Project) -> Iterator[Problem]:
             yield Problem(file.place("IsEncrypted"), message, 'Write "IsEncrypted": false.')
 
 
-@rule("AF321", Severity.ERROR, "The worker refuses the file that a setting names")
-def refused_entry(project: Project) -> Iterator[Problem]:
-    """Yield names for another file than function_app.py that the worker does not take."""
-    for setting in project.settings.all:
-        if setting.name != ENTRY_SETTING or not isinstance(setting.value, str):
-            continue
-        value = setting.value.strip()
-        if ENTRY_NAME.fullmatch(setting.value) or PLACEHOLDER.fullmatch(value):
-            continue
-        folder, _, name = value.replace("\\", "/").rpartition("/")
-        message = (
-            f'The worker refuses "{value}": {ENTRY_SETTING} has to be the name of a .py file '
-            "beside host.json, of letters, digits, _ and -."
-        )
-        fix = f'Put the file beside host.json, and write "{name}".'
-        if not folder:
-            fix = "Write the name with .py." if "." not in value else "Rename the file."
-        yield Problem(setting.place, message, fix)
-
-
-RULES = (unreadable_settings, duplicate_setting, worker_runtime, encrypted, refused_entry)
+RULES = (unreadable_settings, duplicate_setting, worker_runtime, encrypted)
