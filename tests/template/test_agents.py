@@ -188,7 +188,7 @@ RULES = [
     ),
     ("not `list[...]`", TIMER + "def b(timer: list[func.TimerRequest]) -> None: ...", "AF114"),
     ("no `X | None`", TIMER + "def c(timer: func.TimerRequest | None) -> None: ...", "AF114"),
-    ("nothing under `TYPE_CHECKING`", TIMER + "def d(timer: TimerRequest) -> None: ...", "AF114"),
+    ("nothing under `TYPE_CHECKING`", TIMER + "def d(timer: TimerRequest) -> None: ...", "AF101"),
     (
         "An output is a `func.Out[...]`",
         TIMER + '@bp.queue_output(arg_name="out", queue_name="out", connection="Storage")\n'
