@@ -61,11 +61,11 @@ def malformed(project: Project) -> Iterator[Problem]:
     """Yield connection strings that the library of the service refuses."""
     seen: set[tuple[str, str, str]] = set()
     for use in _uses(project):
-        name, text, file = use.setting.name, str(use.setting.value), use.setting.file
+        name, file = use.setting.name, use.setting.file
         if (file.path, name, use.service) in seen:
             continue
         seen.add((file.path, name, use.service))
-        if why := _fault(use.service, text, is_example(project, file)):
+        if why := _fault(project, use):
             message = (
                 f'{use.function.label} needs "{name}" to be a connection string of {use.service}, '
                 f"but {why}."
@@ -74,13 +74,15 @@ def malformed(project: Project) -> Iterator[Problem]:
             yield Problem(use.setting.place, message, fix)
 
 
-def _fault(service: str, text: str, is_example: bool) -> str | None:
+def _fault(project: Project, use: Use) -> str | None:
     """Return why a connection string is refused; in an example, only if it is of another service."""
-    if is_example:
-        return None if INSTEAD_OF_VALUES.search(text) else of_other_service(service, text)
-    if service == AZURE_STORAGE and has_invalid_key(text):
-        return fault(service, text) or "its AccountKey is not in Base64"
-    return fault(service, text)
+    text = str(use.setting.value)
+    found = fault(use.service, text)
+    if found is None and use.service == AZURE_STORAGE and has_invalid_key(text):
+        found = "its AccountKey is not in Base64"
+    if found and is_example(project, use.setting.file):
+        return None if INSTEAD_OF_VALUES.search(text) else of_other_service(use.service, text)
+    return found
 
 
 @rule("AF318", Severity.ERROR, "A connection string is of another queue, topic or hub")

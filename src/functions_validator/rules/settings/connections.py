@@ -168,7 +168,10 @@ def _missing_part(binding: Binding, parts: set[str]) -> str | None:
 
 
 def is_example(project: Project, file: JsonFile) -> bool:
-    """Whether a file of settings may be an example: git does not ignore it, or tracks it all the same."""
+    """Whether a file of settings may be an example: git does not ignore it, or tracks it all the same.
+
+    Ask it last: to read the patterns of git takes longer than most rules.
+    """
     ignored = project.ignore_file(".gitignore")
     if file.path != LOCAL_SETTINGS or LOCAL_SETTINGS in project.tracked:
         return True
@@ -201,8 +204,12 @@ def streams(project: Project) -> Iterator[Problem]:
 def empty_setting(project: Project) -> Iterator[Problem]:
     """Yield settings that functions need and that are empty or a placeholder."""
     file = project.settings.used[0] if project.settings.used else None
-    if file is None or is_example(project, file):
-        return
+    found = list(_without_value(project, file)) if file else []
+    if file and found and not is_example(project, file):
+        yield from found
+
+
+def _without_value(project: Project, file: JsonFile) -> Iterator[Problem]:
     needed = {one.name.lower(): f for f in project.certain_functions for one in needed_settings(f)}
     needed |= {STORAGE.lower(): f for f in _needing_storage(project)}
     for name, value in file.get("Values").items():

@@ -216,18 +216,25 @@ def _is_password(name: str, text: str, is_cloud: bool) -> bool:
 
 def _in_texts(project: Project) -> Iterator[tuple[Place, str]]:
     for path, text in _texts(project, TEXTS):
-        has_names = bool(SETTINGS_FILE.search(path)) and _has_any(NAMES_OF_SECRETS, text)
-        if not (has_names or secret_in(text)) or _stays_here(project, path):
-            continue
-        is_cloud = bool(CLOUD.search(text))
-        for offset, line in _lines(text):
-            what = secret_in(line)
-            named = ASSIGNED.match(line) if has_names and not what else None
-            # In Bicep, what has no quotes is an expression.
-            if named and (named[2] or not path.endswith(".bicepparam")):
-                what = _named_secret(named[1], named[3], is_cloud)
-            if what:
-                yield place_at(path, text, offset), what
+        found = list(_in_text(path, text))
+        # Asked last: to read the patterns of git takes longer.
+        if found and not _stays_here(project, path):
+            yield from found
+
+
+def _in_text(path: str, text: str) -> Iterator[tuple[Place, str]]:
+    has_names = bool(SETTINGS_FILE.search(path)) and _has_any(NAMES_OF_SECRETS, text)
+    if not has_names and not secret_in(text):
+        return
+    is_cloud = bool(CLOUD.search(text))
+    for offset, line in _lines(text):
+        what = secret_in(line)
+        named = ASSIGNED.match(line) if has_names and not what else None
+        # In Bicep, what has no quotes is an expression.
+        if named and (named[2] or not path.endswith(".bicepparam")):
+            what = _named_secret(named[1], named[3], is_cloud)
+        if what:
+            yield place_at(path, text, offset), what
 
 
 def _private_keys(project: Project) -> Iterator[tuple[Place, str]]:
@@ -258,10 +265,10 @@ def _texts(project: Project, endings: str | tuple[str, ...]) -> Iterator[tuple[s
 
 def _stays_here(project: Project, path: str) -> bool:
     """Whether git leaves out a file: one that it tracks is committed, whatever .gitignore says."""
-    ignored = git_ignores(project.root / path)
     if path == LOCAL_SETTINGS:
-        return not ignored or path not in project.tracked  # AF704 finds one that is not ignored.
-    return bool(ignored) and path not in project.tracked
+        # AF704 finds one that is not ignored.
+        return path not in project.tracked or not git_ignores(project.root / path)
+    return path not in project.tracked and bool(git_ignores(project.root / path))
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
