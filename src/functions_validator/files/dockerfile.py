@@ -35,23 +35,27 @@ class Instruction(NamedTuple):
     line: int
 
     @property
+    def arguments(self) -> str:
+        """Return what follows its options, such as `--from=build`."""
+        return re.sub(r"^(?:--\S+\s+)+", "", self.rest)
+
+    @property
     def stage(self) -> tuple[str, str]:
         """Return the image or stage that a FROM names, and the name of its own stage, or "", in lower case."""
-        words = re.sub(r"^(?:--\S+\s+)+", "", self.rest).lower().split()
+        words = self.arguments.lower().split()
         own = words[2] if len(words) == 3 and words[1] == "as" else ""
         return words[0] if words else "", own
 
     @property
     def paths(self) -> Sequence[str]:
         """Return the sources and the target of COPY or ADD."""
-        rest = re.sub(r"^(?:--\S+\s+)+", "", self.rest)
-        if rest.startswith("["):
+        if self.arguments.startswith("["):
             try:
-                listed = json.loads(rest)
+                listed = json.loads(self.arguments)
             except ValueError:
                 return []
             return [path for path in listed if isinstance(path, str)]
-        return rest.split()
+        return self.arguments.split()
 
 
 class Dockerfile:

@@ -77,36 +77,34 @@ class IgnoreFile:
 
 def git_ignores(path: Path) -> bool | None:
     """Whether a .gitignore leaves out a file, even one that git tracks; None outside of a repository."""
-    is_repository = False
-    for folder in path.parents:
-        own = folder / ".gitignore"
-        if own.is_file():
-            is_repository = True
-            try:
-                ignored = _ignored_at(own, path)
-            except Unreadable:
-                return True
-            if ignored:
-                return True
-        if (folder / ".git").exists():
-            return False
-    return False if is_repository else None
+    files, is_repository = _git_ignore_files(path)
+    try:
+        if any(_ignored_at(own, path) for own in files):
+            return True
+    except Unreadable:
+        return True
+    return False if files or is_repository else None
 
 
 def git_ignored_at(path: Path) -> tuple[Path, int] | None:
     """Return the .gitignore with the pattern that leaves out a file, and its line; None outside of a repository."""
-    found: tuple[Path, int] | None = None
+    files, is_repository = _git_ignore_files(path)
+    try:
+        places = [(own, place.line) for own in files if (place := _ignored_at(own, path))]
+    except Unreadable:
+        return None
+    return places[0] if places and is_repository else None
+
+
+def _git_ignore_files(path: Path) -> tuple[Sequence[Path], bool]:
+    """Return each .gitignore that holds for a file, the nearest first, and whether they are in a repository."""
+    files = []
     for folder in path.parents:
-        own = folder / ".gitignore"
-        if found is None and own.is_file():
-            try:
-                place = _ignored_at(own, path)
-            except Unreadable:
-                return None
-            found = (own, place.line) if place else None
+        if (own := folder / ".gitignore").is_file():
+            files.append(own)
         if (folder / ".git").exists():
-            return found
-    return None
+            return files, True
+    return files, False
 
 
 def _ignored_at(ignore_file: Path, path: Path) -> Place | None:

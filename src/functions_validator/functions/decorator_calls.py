@@ -17,11 +17,16 @@ from .functions import METHODS
 
 # How the names of decorators end that make bindings.
 ENDINGS = ("_trigger", "_input", "_output")
-# What other libraries call them.
 HTTP_METHODS = ("delete", "get", "patch", "post", "put")
+# What other libraries call them.
 INSTEAD = {
     **dict.fromkeys((*HTTP_METHODS, "http", "http_trigger"), "route"),
     **dict.fromkeys(("cron", "timer"), "timer_trigger"),
+    "activity": "activity_trigger",
+    "blob": "blob_trigger",
+    "entity": "entity_trigger",
+    "orchestrator": "orchestration_trigger",
+    "queue": "queue_trigger",
     # What the first preview of azure-functions called them.
     "on_blob_change": "blob_trigger",
     "on_cosmos_db_update": "cosmos_db_trigger",
@@ -37,11 +42,6 @@ INSTEAD = {
     "write_queue": "queue_output",
     "write_service_bus_queue": "service_bus_queue_output",
     "write_service_bus_topic": "service_bus_topic_output",
-    "activity": "activity_trigger",
-    "blob": "blob_trigger",
-    "entity": "entity_trigger",
-    "orchestrator": "orchestration_trigger",
-    "queue": "queue_trigger",
 }
 # What decorators call the argument that names the parameter of the function.
 PARAMETER = ("arg_name", "input_name", "context_name", "client_name", "name")

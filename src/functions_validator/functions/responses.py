@@ -128,7 +128,7 @@ def _wrong_body(sources: Sources, module: Module, given: ast.expr) -> tuple[str,
 
 
 def _is_own_generator(module: Module, called: ast.expr) -> bool:
-    """Whether a name certainly is that of a generator of the module, also inside of a function."""
+    """Whether a name certainly stands for a generator of the module, also inside of a function."""
     if not isinstance(called, ast.Name):
         return False
     found = [one for one in module.definitions if one.name == called.id]

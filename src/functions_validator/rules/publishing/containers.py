@@ -117,7 +117,7 @@ def _installing(instruction: Instruction) -> Iterator[str]:
     """Yield the commands of an instruction that may install packages of the app."""
     commands = [instruction.rest]
     if instruction.word == "RUN":
-        commands = re.split(COMMANDS, re.sub(r"^(?:--\S+\s+)+", "", instruction.rest))
+        commands = re.split(COMMANDS, instruction.arguments)
     for command in commands:
         if INSTALLS.search(command) and not INSTALLS_OTHERS.fullmatch(command):
             yield command
