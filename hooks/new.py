@@ -217,6 +217,7 @@ def main() -> None:
         if len(sys.argv) < 2 or not sys.argv[1]:
             raise Refusal("Name a folder for the app: make new DEST=../my-app")
         options = Arguments().parse_args(sys.argv[2:])
+        # Path.expanduser() raises an error for a user that does not exist.
         destination = Path(os.path.expanduser(sys.argv[1]))
         if not destination.parent.exists():
             # Copier would also create the folder new in new/../app.

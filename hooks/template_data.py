@@ -107,6 +107,7 @@ def _kind(kind: Kind, services: Mapping[str, Service], pythons: Sequence[Python]
     data["tools"] = _tools(kind)
     data["call"] = _call(kind)
     data["keys_of"] = _keys_of(kind)
+    data["without_sign_in"] = [path for path in (data.pop("signed"), kind.health) if path]
     # The README alone has these.
     del data["title"], data["source"], data["reads"], data["writes"], data["summary"]
     data["row"] = _row(kind)
