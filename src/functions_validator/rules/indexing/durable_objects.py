@@ -94,7 +94,7 @@ def _own_input(
                     continue
                 message = f"{name} is what JSON has, such as a dict, and not {what}."
                 fix = f"Make the object of it first, as in {class_}(**{name})."
-                yield Problem(module.place(node), f"{message}", fix)
+                yield Problem(module.place(node), message, fix)
                 return
 
 
