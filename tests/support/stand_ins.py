@@ -109,6 +109,12 @@ class StandIns:
         return [_read(call) for call in record.split(CALL)[:-1]]
 
 
+def run_in_place_of(command: Path, program: Path) -> None:
+    """Write a command that runs a program: by a link to it, Python would not know its environment."""
+    command.write_text(f"#!/bin/sh\nexec '{program}' \"$@\"\n", encoding="utf-8")
+    command.chmod(0o755)
+
+
 def _read(record: str) -> Call:
     words, variables = record.split(PART)
     program, *arguments = words.split(WORD)[:-1]

@@ -14,7 +14,7 @@ import pytest
 
 from hooks.catalogue import read_yaml
 from tests.support.run import run
-from tests.support.stand_ins import Call, StandIns
+from tests.support.stand_ins import Call, StandIns, run_in_place_of
 
 ENVIRONMENT = {
     "AZURE_SUBSCRIPTION_ID": "subscription",
@@ -44,7 +44,7 @@ def stand_ins(tmp_path: Path) -> StandIns:
         *("az", "azd", "sqlcmd", "sleep"),
         variables=["FUNCTIONS_DEPLOYED"],
     )
-    (programs.folder / "python3").symlink_to(sys.executable)
+    run_in_place_of(programs.folder / "python3", Path(sys.executable))
     return programs
 
 

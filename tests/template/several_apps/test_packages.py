@@ -11,6 +11,7 @@ from functions_validator.files.ignore_file import IgnoreFile
 from hooks import environments
 from hooks.catalogue import read_yaml
 from tests.support.run import run
+from tests.support.stand_ins import run_in_place_of
 from tests.support.text_files import read, replace
 from tests.worker.client import run_project
 from tests.worker.exchange import HttpRequest
@@ -119,7 +120,7 @@ def test_azd_packages_the_wheels_and_restores_the_requirements(
     hooks = read_yaml(app / "azure.yaml")["services"]["app"]["hooks"]
     bin = tmp_path / "bin"
     bin.mkdir()
-    (bin / "python3").symlink_to(sys.executable)
+    run_in_place_of(bin / "python3", Path(sys.executable))
     environment = {"PATH": f"{bin}:{os.environ['PATH']}"}
     before = read(app / "requirements.txt")
     for hook, has_wheels in (("prepackage", True), ("postpackage", False)):
