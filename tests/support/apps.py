@@ -6,7 +6,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -84,11 +84,19 @@ def check_app(app: Path, python: Path, plain: Path | None = None) -> None:
 
 
 def run_tests(
-    app: Path, python: Path, *arguments: str, status: int | None = 0
+    app: Path,
+    python: Path,
+    *arguments: str,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    status: int | None = 0,
 ) -> CompletedProcess[str]:
-    """Run an app's own tests, leaving no file in it; fail unless pytest ends with the status."""
+    """Run an app's own tests, leaving no file in it; fail unless pytest ends with the status.
+
+    They run in the app, or in another folder if the arguments name the app.
+    """
     pytest = (python, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider")
-    return run(*pytest, *arguments, folder=app, status=status)
+    return run(*pytest, *arguments, folder=folder or app, environment=environment, status=status)
 
 
 def run_other_tests(app: Path, python: Path, plain: Path) -> None:

@@ -10,7 +10,12 @@ import pytest
 from hooks.catalogue import Kind
 from tests.support.apps import check_types, run_tests
 from tests.support.catalogue import KINDS, PYTHONS, one_of_each
-from tests.support.run import run
+
+# On the newest Python, they run as in an editor that has a whole repository open, in a network whose proxy is not on
+# this machine. test_oldest_packages.py runs them there in the folder of the app.
+ELSEWHERE = PYTHONS[-1]
+PROXY = "http://127.0.0.1:9"
+BEHIND_A_PROXY = {"http_proxy": PROXY, "https_proxy": PROXY, "no_proxy": ""}
 
 
 @pytest.mark.parametrize("streams", [False, True])
@@ -24,24 +29,23 @@ def test_all_kinds_together_pass_on_every_python(
 ) -> None:
     functions = one_of_each(version, streams=streams)
     app = project(functions, python_version=version)
-    done = run_tests(app, environment(version), "-rA", status=None)
+    elsewhere = version == ELSEWHERE
+    done = run_tests(
+        app,
+        environment(version),
+        "-rA",
+        *([str(app)] if elsewhere else []),
+        folder=app.parent if elsewhere else app,
+        environment=BEHIND_A_PROXY if elsewhere else {},
+        status=None,
+    )
     for kind in KINDS:
         if kind.placeholder in functions:
             file = re.escape(f"tests/test_{kind.placeholder}.py")
-            outcomes = re.findall(rf"(?m)^(PASSED|FAILED|ERROR) {file}\b", done.stdout)
+            outcomes = re.findall(rf"(?m)^(PASSED|FAILED|ERROR) (?:my-app/)?{file}\b", done.stdout)
             reach(kind, version, set(outcomes) == {"PASSED"})
     assert done.returncode == 0, done.stdout
     assert not re.search(r"(?m)^SKIPPED|\d skipped", done.stdout)
-
-
-def test_they_pass_from_another_folder_and_behind_a_proxy(
-    environment: Callable[[str], Path], project: Callable[..., Path], tmp_path: Path
-) -> None:
-    """As in an editor that has a whole repository open, in a network whose proxy is not on this machine."""
-    app = project(one_of_each("3.13"), python_version="3.13")
-    pytest = (environment("3.13"), "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider")
-    proxy = dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")
-    run(*pytest, app, folder=tmp_path, environment={**proxy, "no_proxy": ""})
 
 
 @pytest.mark.first
