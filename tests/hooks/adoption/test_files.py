@@ -24,7 +24,9 @@ from tests.support.repositories import commit, status
 from tests.support.run import run
 
 # What the tests and checks of the template use.
-TOOLS = "azure-functions-runtime>=1.3,<2; python_version >= '3.13' mypy>=2.4 pytest>=8.3 ruff>=0.17"
+TOOLS = (
+    "azure-functions-runtime>=1.3,<2; python_version >= '3.13' mypy>=2.4.1 pytest>=8.3 ruff>=0.17"
+)
 
 
 def test_shows_what_it_would_do_and_changes_nothing(
