@@ -10,11 +10,12 @@ import gc
 import json
 import os
 import runpy
-import signal
+import select
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -33,20 +34,63 @@ def serve(messages: socket.socket, libraries: Sequence[str]) -> None:
     # No fork looks for garbage in what all have, which would copy it.
     gc.collect()
     gc.freeze()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    forks: dict[int, Fork] = {}
     while True:
-        message, files, _, _ = socket.recv_fds(messages, LONGEST_MESSAGE, 1 + STREAMS)
-        if not message:
-            return
-        order = json.loads(message)
-        if order["arguments"][0] != "-m":
-            compiled(order["arguments"][0])
-        if os.fork() == 0:
-            messages.close()
-            supervise(order, *files)
-            return
-        for file in files:
+        ready, _, _ = select.select([messages.fileno(), *forks], [], [])
+        for ended in {*forks}.intersection(ready):
+            os.close(ended)
+            report(forks.pop(ended))
+        if messages.fileno() in ready:
+            message, files, _, _ = socket.recv_fds(messages, LONGEST_MESSAGE, 1 + STREAMS)
+            if not message:
+                return
+            fork = start(json.loads(message), files, [messages.fileno(), *open_files(forks)])
+            # It can be read when the process has ended.
+            forks[os.pidfd_open(fork.process)] = fork
+
+
+@dataclass(frozen=True)
+class Fork:
+    """A process, and the pipe to which its id and then how it ended are written."""
+
+    process: int
+    status: int
+
+
+def open_files(forks: dict[int, Fork]) -> Iterator[int]:
+    """Yield what a fork need not have of those that run."""
+    for ending, fork in forks.items():
+        yield from (ending, fork.status)
+
+
+def start(order: dict[str, Any], files: Sequence[int], others: Sequence[int]) -> Fork:
+    """Run what is ordered in a fork, with the streams among the files and none of the others."""
+    status, *streams = files
+    if order["arguments"][0] != "-m":
+        compiled(order["arguments"][0])
+    process = os.fork()
+    if process == 0:
+        for file in (status, *others):
             os.close(file)
+        os.setsid()
+        run(streams=streams, **order)
+    for stream in streams:
+        os.close(stream)
+    tell(status, process)
+    return Fork(process, status)
+
+
+def report(fork: Fork) -> None:
+    """Write how a fork ended."""
+    _, ended = os.waitpid(fork.process, 0)
+    tell(fork.status, os.waitstatus_to_exitcode(ended))
+    os.close(fork.status)
+
+
+def tell(status: int, number: int) -> None:
+    """Write a number, which nobody may wait for any more."""
+    with contextlib.suppress(BrokenPipeError):
+        os.write(status, f"{number}\n".encode())
 
 
 def remember_dates() -> None:
@@ -54,21 +98,6 @@ def remember_dates() -> None:
     if "dateutil.parser" in sys.modules:
         dates: Any = sys.modules["dateutil.parser"]
         dates.parse = functools.cache(dates.parse)
-
-
-def supervise(order: dict[str, Any], status: int, *streams: int) -> None:
-    """Run what is ordered in a process of its own; write the id of it, and how it ended."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    process = os.fork()
-    if process == 0:
-        os.setsid()
-        os.write(status, f"{os.getpid()}\n".encode())
-        os.close(status)
-        run(streams=streams, **order)
-        return
-    _, ended = os.waitpid(process, 0)
-    os.write(status, f"{os.waitstatus_to_exitcode(ended)}\n".encode())
-    os._exit(0)
 
 
 def run(
