@@ -80,20 +80,7 @@ def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
     assert nowhere.stderr.splitlines()[0] == "Name a folder for the app: make new DEST=../my-app"
 
 
-HOSTILE = [
-    "-x",
-    "a b",
-    "$(id)",
-    "${HOME}",
-    "$$",
-    "`id`",
-    'a"b',
-    "a\\b",
-    "a;b&c|d",
-    "*?[a]",
-    "#a %b",
-    "日本 é",
-]
+HOSTILE = ["-x", "$(id) ${HOME}", "`id`$$", 'a"b', "a\\b", "a;b&c|d", "*?[a]", "#a %b 日本 é"]
 
 
 def test_no_shell_and_no_make_reads_what_is_in_a_destination(clone: Path, tmp_path: Path) -> None:

@@ -284,10 +284,11 @@ OWNERS = """
 import importlib.metadata, json, pathlib, sys
 owners = {}
 for distribution in importlib.metadata.distributions():
+    name = distribution.metadata["Name"].lower()
     for file in distribution.files or ():
         if file.suffix == ".py":
             module = file.parent if file.name == "__init__.py" else file.with_suffix("")
-            owners[".".join(module.parts)] = distribution.metadata["Name"].lower()
+            owners[".".join(module.parts)] = name
 print(json.dumps(owners))
 """
 
