@@ -13,20 +13,19 @@ def is_installed(path: str) -> bool:
 
 def relative_path(root: str, file: str) -> str | None:
     """Return a path relative to the project, with `/`; None if the file is elsewhere. The root ends with a separator."""
-    path = _real_path(file) if file and not file.startswith("<") else ""
+    folder, name = os.path.split(file)
+    if not name or file.startswith("<") or not (own := _own_folder(folder)):
+        return None
+    path = os.path.join(own, name)
+    if os.path.islink(path):
+        path = os.path.realpath(path)
     if not path.startswith(root) or is_installed(path):
         return None
     return path[len(root) :].replace(os.sep, "/")
 
 
-def _real_path(path: str) -> str:
-    """Return the path of a file without links."""
-    folder, name = os.path.split(path)
-    real = os.path.join(_real_folder(folder), name)
-    return os.path.realpath(real) if os.path.islink(real) else real
-
-
 @functools.cache
-def _real_folder(path: str) -> str:
-    """Return a folder without links; many modules are in the same one."""
-    return os.path.realpath(path)
+def _own_folder(path: str) -> str:
+    """Return a folder without links, or nothing if it is of an installed package: most modules are in such a folder."""
+    folder = os.path.realpath(path)
+    return "" if is_installed(folder) else folder
