@@ -40,6 +40,12 @@ def environment_of(apps: Sequence[Path], version: str, python: Path) -> Path:
 
     def create(folder: Path) -> None:
         inside = environments.make_environment(folder, python, install, ROOT)
-        run(inside, "-m", "compileall", "-q", "-x", NOT_COMPILED, folder / "lib", status=None)
+        compile_packages(inside)
 
     return environments.interpreter(cached_folder(f"python{version}", content, create))
+
+
+def compile_packages(python: Path) -> None:
+    """Write the bytecode of the packages of an environment."""
+    packages = python.parents[1] / "lib"
+    run(python, "-m", "compileall", "-q", "-x", NOT_COMPILED, packages, status=None)

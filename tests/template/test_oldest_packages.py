@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hooks import environments
+from tests.support.app_environments import compile_packages
 from tests.support.apps import run_other_tests, run_tests
 from tests.support.cache import cached_folder
 from tests.support.catalogue import PYTHONS, one_of_each
@@ -46,5 +47,6 @@ def with_oldest_packages(*apps: Path) -> Path:
         inside = environments.interpreter(folder)
         lowest = ("--quiet", "--resolution", "lowest-direct", "--python", inside)
         run(uv, "pip", "install", *lowest, *install)
+        compile_packages(inside)
 
     return environments.interpreter(cached_folder("oldest-packages", content, create))
