@@ -10,12 +10,23 @@ import pytest
 from hooks.catalogue import Kind
 from tests.support.apps import check_types, run_tests
 from tests.support.catalogue import KINDS, PYTHONS, one_of_each
+from tests.support.text_files import read_json
 
 # On the newest Python, they run as in an editor that has a whole repository open, in a network whose proxy is not on
-# this machine. test_oldest_packages.py runs them there in the folder of the app.
+# this machine, and with other values of the settings. test_oldest_packages.py runs them there in the folder of the app.
 ELSEWHERE = PYTHONS[-1]
 PROXY = "http://127.0.0.1:9"
-BEHIND_A_PROXY = {"http_proxy": PROXY, "https_proxy": PROXY, "no_proxy": ""}
+OTHER_VALUES = {"false": "true", "Plain": "ScramSha512", "python": "python"}
+
+
+def environment_elsewhere(app: Path) -> dict[str, str]:
+    """Return environment variables that may be set on a machine, among them the settings of the app."""
+    settings = read_json(app / "local.settings.json")["Values"]
+    others = {
+        name: OTHER_VALUES.get(value, "7" if value.isdigit() else f"other-{value}")
+        for name, value in settings.items()
+    }
+    return {"http_proxy": PROXY, "https_proxy": PROXY, "no_proxy": "", **others}
 
 
 @pytest.mark.parametrize("streams", [False, True])
@@ -36,7 +47,7 @@ def test_all_kinds_together_pass_on_every_python(
         "-rA",
         *([str(app)] if elsewhere else []),
         folder=app.parent if elsewhere else app,
-        environment=BEHIND_A_PROXY if elsewhere else {},
+        environment=environment_elsewhere(app) if elsewhere else {},
         status=None,
     )
     for kind in KINDS:
