@@ -44,7 +44,7 @@ def test_all_kinds_together_pass_on_every_python(
     done = run_tests(
         app,
         environment(version),
-        "-rA",
+        "-rpfEs",
         *([str(app)] if elsewhere else []),
         folder=app.parent if elsewhere else app,
         environment=environment_elsewhere(app) if elsewhere else {},
