@@ -7,6 +7,7 @@ import azure.functions as func
 import pytest
 
 from blueprints import kafka_example as blueprint
+from shared import kafka_sasl
 
 
 @pytest.fixture
@@ -95,6 +96,12 @@ def bindings(blueprint_: func.Blueprint) -> dict[str, dict[str, Any]]:
 def test_has_a_consumer_group_of_its_own() -> None:
     trigger = bindings(blueprint.bp)["kafkaTrigger"]
     assert trigger["consumerGroup"] == "%KAFKA_EXAMPLE_CONSUMER_GROUP%"
+
+
+def test_signs_in_where_the_settings_name_a_user() -> None:
+    trigger = bindings(blueprint.bp)["kafkaTrigger"]
+    signs_in = {"username", "password"}
+    assert signs_in & set(trigger) == signs_in & set(kafka_sasl.arguments())
 
 
 def test_raises_when_processing_fails_so_that_the_batch_is_repeated(
