@@ -30,14 +30,17 @@ VALUES: dict[str, list[Any]] = {
     "devcontainer": [False, True],
 }
 PAIRS = [dict(zip(VALUES, values, strict=True)) for values in AllPairs(list(VALUES.values()))]
-# The tests of a web app import function_app.py, which starts the telemetry. This combination runs all tests in that
-# process; with FastAPI, test_oldest_packages.py does.
-WITH_TELEMETRY_FIRST = next(
-    pair
-    for pair in PAIRS
-    if (pair["web_framework"], pair["telemetry"], pair["kinds"])
-    == ("flask", "opentelemetry", "all")
-)
+# The tests of a web app import function_app.py, which starts the telemetry: one combination for each web framework runs
+# all tests in that process.
+WITH_TELEMETRY_FIRST = [
+    next(
+        pair
+        for pair in PAIRS
+        if (pair["web_framework"], pair["telemetry"], pair["kinds"])
+        == (framework, "opentelemetry", "all")
+    )
+    for framework in WEB_FRAMEWORKS
+]
 NOT_ON_FLEX = {kind.id for kind in KINDS if kind.not_on_flex}
 FUNCTIONS = {"hello": "http", "orders": "queue", "nightly": "timer"}
 
@@ -67,7 +70,7 @@ def test_a_combination_is_clean_typed_tested_and_indexed(
     version = answers["python_version"]
     check_style(app)
     check_types(app, environment(version))
-    if answers == WITH_TELEMETRY_FIRST:
+    if answers in WITH_TELEMETRY_FIRST:
         run_tests(app, environment(version))
     else:
         # test_own_tests.py runs those of this app.
