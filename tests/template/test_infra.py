@@ -39,7 +39,6 @@ OTHERS = {"deployer_roles", "event_handlers", "sign_in", "subscriptions", "vault
 UNEXPLAINED = {"CKV_AZURE_23", "CKV_AZURE_24", "CKV_AZURE_25"}
 NOT_ON_FLEX = [kind for kind in KINDS if kind.not_on_flex]
 EVENT_GRID = {kind.id: kind for kind in KINDS if kind.event_grid}
-EVERY = every_on_flex()
 
 
 @pytest.fixture

@@ -52,8 +52,11 @@ def test_all_kinds_together_pass_on_every_python(
     )
     for kind in KINDS:
         if kind.placeholder in functions:
-            file = re.escape(f"tests/test_{kind.placeholder}.py")
-            outcomes = re.findall(rf"(?m)^(PASSED|FAILED|ERROR) (?:my-app/)?{file}\b", done.stdout)
+            file = f"tests/test_{kind.placeholder}.py"
+            outcomes = re.findall(
+                rf"(?m)^(PASSED|FAILED|ERROR) (?:{app.name}/)?{file}\b", done.stdout
+            )
+            assert outcomes, done.stdout
             reach(kind, version, set(outcomes) == {"PASSED"})
     assert done.returncode == 0, done.stdout
     assert not re.search(r"(?m)^SKIPPED|\d skipped", done.stdout)

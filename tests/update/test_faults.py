@@ -111,7 +111,7 @@ def test_an_answers_file_that_is_cut_off(lost: str, app: Path) -> None:
     assert status(app) == []
 
 
-def test_an_answers_file_that_is_no_yaml(app: Path) -> None:
+def test_an_answers_file_that_is_not_yaml(app: Path) -> None:
     append(app / ".copier-answers.yml", "functions: {hello\n")
     commit(app)
     done = update_as_user(app)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks.adoption.tool_settings import FILES, tool_settings
+from hooks.adoption.tool_settings import tool_settings
 from tests.support.existing_apps import SHAPES, run_adopt, write_app
 from tests.support.repositories import commit
 
@@ -20,7 +20,13 @@ def app(tmp_path: Path) -> Path:
     return app
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", "mypy.ini", ".mypy.ini"),
+        *("ruff.toml", ".ruff.toml", ".flake8"),
+    ],
+)
 def test_a_file_of_a_tool_is_found(name: str, app: Path) -> None:
     assert tool_settings(app) is None
     (app / name).touch()

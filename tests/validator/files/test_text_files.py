@@ -38,7 +38,9 @@ def test_a_comment_may_name_the_encoding(start: bytes, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("start", [b"# coding: no-such\n", b"a\n# coding: latin-1\n"])
-def test_no_encoding_is_named(start: bytes, tmp_path: Path) -> None:
+def test_an_encoding_that_is_unknown_or_named_too_late_is_not_used(
+    start: bytes, tmp_path: Path
+) -> None:
     (tmp_path / "a.txt").write_bytes(start + b"\xe9\n")
     with pytest.raises(Unreadable, match="this line is not UTF-8"):
         read_text(tmp_path / "a.txt")

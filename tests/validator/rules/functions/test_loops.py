@@ -5,7 +5,6 @@ import pytest
 from tests.support.validator import Find, Plant
 from tests.validator.rules.settings_files import local
 
-QUEUE = "queue_{}('{}', 'orders', '{}')"
 KINDS = {
     "queue": ("queue_trigger('x', 'Orders', 'Main')", "queue_output('y', 'orders', 'Main')"),
     "host storage": (

@@ -48,7 +48,7 @@ def test_what_linux_has_or_the_app_asks_for(line: str, plant: Plant) -> None:
     assert find_problems(plant(importing(line, "")), "AF428") == []
 
 
-def test_it_is_no_requirement_that_is_missing(plant: Plant) -> None:
+def test_it_is_not_reported_as_a_missing_requirement(plant: Plant) -> None:
     found = find_problems(plant(importing("import win32com.client", "")))
     assert [one.code for one in found] == ["AF428"]
 

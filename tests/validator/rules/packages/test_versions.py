@@ -63,7 +63,7 @@ def test_lines_that_pip_can_read(lines: str, required: Required) -> None:
 @pytest.mark.parametrize(
     "line", ["requests@2.32.3", "requests @latest", "requests @ ./libs/requests"]
 )
-def test_what_is_no_address(line: str, required: Required) -> None:
+def test_what_is_not_an_address(line: str, required: Required) -> None:
     [found] = required(f"{line}\n")
     assert (found.code, found.line) == ("AF409", 2)
     assert found.fix.startswith("Write it like requests==1.2.3")

@@ -6,14 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.repositories import run_git
-from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
+from tests.support.validator import Files, Find, Plant, find_problems
+from tests.validator.rules.import_files import importing
 
 IGNORED = ".venv/\n__pycache__/\nlocal.settings.json\n"
-
-
-def importing(module: str) -> str:
-    """Return a blueprint that imports a module."""
-    return f"import {module}  # noqa: F401\n{HEALTHY['blueprints/hello.py']}"
 
 
 @pytest.mark.parametrize(
@@ -31,7 +27,7 @@ def test_a_module_that_git_ignores(
     module = path.removesuffix(".py").replace("/", ".")
     files: Files = {
         ".gitignore": f"{IGNORED}{pattern}\n",
-        "blueprints/hello.py": importing(module),
+        **importing(f"import {module}"),
         path: "PRICE = 1\n",
     }
     [found] = find(plant(files), "AF7")
@@ -43,9 +39,7 @@ def test_a_module_that_git_ignores(
 
 
 def test_the_patterns_of_the_repository_count(plant: Plant) -> None:
-    app = plant(
-        {"blueprints/hello.py": importing("lib.prices"), "lib/prices.py": "", "lib/b.py": ""}
-    )
+    app = plant({**importing("import lib.prices"), "lib/prices.py": "", "lib/b.py": ""})
     (app.parent / ".gitignore").write_text("lib/\n", encoding="utf-8")
     [found] = find_problems(app, "AF7")
     assert (found.path, found.line) == ("../.gitignore", 1)
@@ -63,14 +57,14 @@ def test_the_patterns_of_the_repository_count(plant: Plant) -> None:
 def test_modules_that_are_committed_or_generated(path: str, pattern: str, plant: Plant) -> None:
     files: Files = {
         ".gitignore": f"{IGNORED}{pattern}\n",
-        "blueprints/hello.py": importing(path.removesuffix(".py").replace("/", ".")),
+        **importing(f"import {path.removesuffix('.py').replace('/', '.')}"),
         path: "",
     }
     assert find_problems(plant(files), "AF708") == []
 
 
 def test_a_module_that_git_tracks_all_the_same(plant: Plant) -> None:
-    files: Files = {".gitignore": "lib/\n", "blueprints/hello.py": importing("lib.prices")}
+    files: Files = {".gitignore": "lib/\n", **importing("import lib.prices")}
     app = plant({**files, "lib/prices.py": ""})
     os.rmdir(app.parent / ".git")
     run_git(app, "init", "--quiet")
@@ -80,7 +74,7 @@ def test_a_module_that_git_tracks_all_the_same(plant: Plant) -> None:
 
 
 def test_an_app_without_a_repository(tmp_path: Path, plant: Plant) -> None:
-    files: Files = {".gitignore": "lib/\n", "blueprints/hello.py": importing("lib.prices")}
+    files: Files = {".gitignore": "lib/\n", **importing("import lib.prices")}
     app = plant({**files, "lib/prices.py": ""})
     os.rmdir(tmp_path / ".git")
     assert find_problems(app, "AF708") == []

@@ -207,5 +207,5 @@ def test_a_private_key_is_found(path: str, text: str, line: int, plant: Plant) -
         ("check.py", f'if "{BEGIN}" in text:\n    pass\n'),
     ],
 )
-def test_what_is_no_private_key_of_the_app(path: str, text: str, plant: Plant) -> None:
+def test_what_is_not_a_private_key_of_the_app(path: str, text: str, plant: Plant) -> None:
     assert find_problems(plant({path: text}), "AF305") == []
