@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..model import Place
 from .text_files import Unreadable, read_text
@@ -15,12 +15,19 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 
+class Decision(NamedTuple):
+    """The line of the pattern that decides on a path, and whether it leaves it out or takes it back."""
+
+    line: int
+    leaves_out: bool
+
+
 class IgnoreFile:
     """The patterns of a file; the last that matches decides."""
 
     def __init__(self, path: str, written: Sequence[tuple[int, str]]) -> None:
         self.path, self._written = path, written
-        self._lines_of_folders: dict[str, int | None] = {}
+        self._decisions_on_folders: dict[str, Decision | None] = {}
 
     @staticmethod
     @lru_cache(maxsize=64)
@@ -40,19 +47,25 @@ class IgnoreFile:
         The path is relative to the file's folder, with `/`, and ends with `/` for a folder.
         """
         # git does not look into a folder that is left out, whatever a later pattern takes back.
-        *folders, last = _parents_and_path(path)
-        for folder in folders:
-            if folder not in self._lines_of_folders:
-                self._lines_of_folders[folder] = self._line(folder)
-            if line := self._lines_of_folders[folder]:
-                return Place(self.path, line)
-        line = self._line(last)
-        return Place(self.path, line) if line else None
+        for part in _parents_and_path(path):
+            decision = self.decision(part)
+            if decision and decision.leaves_out:
+                return Place(self.path, decision.line)
+        return None
 
-    def _line(self, path: str) -> int | None:
-        """Return the line of the pattern that leaves out a path itself."""
+    def decision(self, path: str) -> Decision | None:
+        """Return what the patterns decide on a path itself, or None if none matches it."""
+        if not path.endswith("/"):
+            return self._decide(path)
+        if path not in self._decisions_on_folders:
+            self._decisions_on_folders[path] = self._decide(path)
+        return self._decisions_on_folders[path]
+
+    def _decide(self, path: str) -> Decision | None:
         found = self._spec.check_file(path)
-        return self._read[found.index][0] if found.include and found.index is not None else None
+        if found.include is None or found.index is None:
+            return None
+        return Decision(self._read[found.index][0], found.include)
 
     @cached_property
     def _read(self) -> Sequence[tuple[int, str, GitIgnoreSpec]]:
@@ -79,7 +92,7 @@ def git_ignores(path: Path) -> bool | None:
     """Whether a .gitignore leaves out a file, even one that git tracks; None outside of a repository."""
     files, is_repository = _git_ignore_files(path)
     try:
-        if any(_ignored_at(own, path) for own in files):
+        if _left_out_at(files, path):
             return True
     except Unreadable:
         return True
@@ -90,10 +103,9 @@ def git_ignored_at(path: Path) -> tuple[Path, int] | None:
     """Return the .gitignore with the pattern that leaves out a file, and its line; None outside of a repository."""
     files, is_repository = _git_ignore_files(path)
     try:
-        places = [(own, place.line) for own in files if (place := _ignored_at(own, path))]
+        return _left_out_at(files, path) if is_repository else None
     except Unreadable:
         return None
-    return places[0] if places and is_repository else None
 
 
 def _git_ignore_files(path: Path) -> tuple[Sequence[Path], bool]:
@@ -107,9 +119,26 @@ def _git_ignore_files(path: Path) -> tuple[Sequence[Path], bool]:
     return files, False
 
 
-def _ignored_at(ignore_file: Path, path: Path) -> Place | None:
-    ignored = IgnoreFile.parse(ignore_file.name, read_text(ignore_file))
-    return ignored.ignored_at(path.relative_to(ignore_file.parent).as_posix())
+def _left_out_at(files: Sequence[Path], path: Path) -> tuple[Path, int] | None:
+    """Return the file and the line that leave out a path, or a folder that it is in. Raises Unreadable.
+
+    Of each of these, the nearest file that has a pattern for it decides.
+    """
+    if not files:
+        return None
+    top = files[-1].parent
+    for part in _parents_and_path(path.relative_to(top).as_posix()):
+        for file in files:
+            folder = file.parent.relative_to(top).as_posix()
+            prefix = "" if folder == "." else f"{folder}/"
+            if part == prefix or not part.startswith(prefix):
+                continue
+            patterns = IgnoreFile.parse(file.name, read_text(file))
+            if decision := patterns.decision(part[len(prefix) :]):
+                if decision.leaves_out:
+                    return file, decision.line
+                break
+    return None
 
 
 def _parents_and_path(path: str) -> Iterator[str]:

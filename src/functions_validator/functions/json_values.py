@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ..model import Problem
 from ..sources.import_graph import Sources, class_meant
-from ..sources.nodes import Definition, only_value, own_nodes
+from ..sources.nodes import Definition, keyed_values, only_value, own_nodes
 from ..sources.python_source import Module
 
 # What makes an object that JSON does not have.
@@ -41,7 +41,8 @@ def unwritable(
             return "bytes"
         case ast.Set() | ast.SetComp():
             return "a set"
-        case ast.Dict(values=parts) | ast.List(elts=parts) | ast.Tuple(elts=parts):
+        case ast.Dict() | ast.List() | ast.Tuple():
+            parts = keyed_values(value) if isinstance(value, ast.Dict) else value.elts
             found = (unwritable(sources, module, definition, part) for part in parts)
             return next(filter(None, found), None)
         case ast.Call(func=called):

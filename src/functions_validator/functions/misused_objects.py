@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..model import Problem
 from ..pattern import Pattern
 from ..sources.import_graph import Sources
-from ..sources.nodes import Definition, only_value, own_nodes
+from ..sources.nodes import Definition, keyed_values, only_value, own_nodes
 from ..sources.python_source import Module
 
 # Their methods; all other attributes are values.
@@ -233,7 +233,7 @@ class _Misuses:
         if self.module.dotted(call.func) != "json.dumps":
             return
         if isinstance(value, ast.Dict):
-            for part in value.values:
+            for part in keyed_values(value):
                 yield from self._unwritable(call, part)
         elif self._is_body(value):
             yield self._bytes(value)

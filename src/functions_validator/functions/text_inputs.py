@@ -50,12 +50,18 @@ def misused_text(function: Function, module: Module) -> Iterator[Problem]:
                     yield Problem(module.place(node), message, f"Write json.loads({name}) first.")
 
 
+# An activity gets what its caller gave, whatever the annotation is.
+ACTIVITY = "activitytrigger"
+
+
 def _texts(function: Function, module: Module) -> Mapping[str, str]:
     """Return the parameters that get text, with the types of their bindings."""
     found: dict[str, str] = {}
     for binding in function.bindings:
         argument = function.parameter(binding)
         if binding.direction != "in" or argument is None or argument.annotation is None:
+            continue
+        if binding.type.lower() == ACTIVITY:
             continue
         annotation = bare_annotation(module, argument.annotation)
         if isinstance(annotation, ast.Name) and module.dotted(annotation) == "str":

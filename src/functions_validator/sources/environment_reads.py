@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ..data import read_table
 from ..model import Place
 from .import_graph import Sources
+from .nodes import suppresses
 from .python_source import ENVIRON, Module
 
 SWALLOWING = {"KeyError", "LookupError", "Exception", "BaseException"}
@@ -115,7 +116,7 @@ def _guards(node: ast.AST) -> bool:
     if isinstance(node, ast.Try):
         return any(map(_catches_key_error, node.handlers))
     if isinstance(node, ast.With | ast.AsyncWith):
-        return any("suppress" in ast.unparse(item.context_expr) for item in node.items)
+        return suppresses(node)
     conditional = (ast.BoolOp, ast.For, ast.AsyncFor, ast.ExceptHandler)
     return isinstance(node, conditional) or type(node).__name__ in ("Match", "TryStar")
 

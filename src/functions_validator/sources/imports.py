@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..model import Place
-from .nodes import has_statements, statements
+from .nodes import has_statements, statements, suppresses
 
 IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 
@@ -57,6 +57,9 @@ class ImportReader:
                     yield from self.imports(handler.body, guarded=True, deferred=deferred)
             elif isinstance(child, ast.If):
                 yield from self.imports(statements(child), guarded=True, deferred=deferred)
+            elif isinstance(child, ast.With | ast.AsyncWith):
+                survives = guarded or suppresses(child)
+                yield from self.imports(child.body, guarded=survives, deferred=deferred)
             elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield from self.imports(child.body, guarded=guarded, deferred=True)
             elif has_statements(child):

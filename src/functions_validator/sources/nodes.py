@@ -77,6 +77,11 @@ def shows_arguments(call: ast.Call) -> bool:
     return not starred and all(keyword.arg for keyword in call.keywords)
 
 
+def keyed_values(node: ast.Dict) -> Sequence[ast.expr]:
+    """Return the values that a dict gives to keys, without what `**` unpacks into it."""
+    return [value for key, value in zip(node.keys, node.values, strict=True) if key is not None]
+
+
 def suppresses(statement: ast.With | ast.AsyncWith) -> bool:
     """Whether a `with` hides exceptions, as `contextlib.suppress` does."""
     return any(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from functions_validator.files.ignore_file import IgnoreFile
+from functions_validator.files.ignore_file import IgnoreFile, git_ignored_at, git_ignores
 from tests.support.repositories import run_git
 from tests.support.run import run
 
@@ -48,3 +48,32 @@ def test_a_pattern_with_a_wrong_range_is_left_out() -> None:
     assert ignored.patterns == [(2, "host.json")]
     assert ignored.ignored_at("host.json") is not None
     assert ignored.ignored_at("other.json") is None
+
+
+@pytest.mark.parametrize(
+    ("of_repository", "of_app"),
+    [
+        ("*.json\n", "!host.json\n"),
+        ("host.json\n", "# nothing\n"),
+        ("!app/host.json\n", "*.json\n"),
+        ("app/\n", "!host.json\n"),
+        ("lib/\n*.json\n", "!lib/\n"),
+        ("lib/\n", "!/lib/\n*.py\n"),
+        ("lib/\n", "!lib/core.py\n"),
+        ("*.py\n", "!core.py\n"),
+    ],
+)
+def test_the_nearest_file_with_a_pattern_decides(
+    of_repository: str, of_app: str, tmp_path: Path
+) -> None:
+    run_git(tmp_path, "init", "--quiet")
+    (tmp_path / "app").mkdir()
+    (tmp_path / ".gitignore").write_text(of_repository, encoding="utf-8")
+    (tmp_path / "app" / ".gitignore").write_text(of_app, encoding="utf-8")
+    for path in ("app/host.json", "app/lib/core.py"):
+        ask = ["git", "check-ignore", "--no-index", "--verbose", path]
+        told = run(*ask, folder=tmp_path, status=None).stdout
+        file, line, pattern = told.partition("\t")[0].split(":", 2) if told else ("", "", "!")
+        wanted = None if pattern.startswith("!") else (tmp_path / file, int(line))
+        assert git_ignored_at(tmp_path / path) == wanted
+        assert git_ignores(tmp_path / path) == (wanted is not None)

@@ -9,6 +9,7 @@ from ...model import Place, Problem, Severity
 from ...packages.requirements import Requirement
 from ...pattern import Pattern
 from ...project.project import Project
+from ...sources.nodes import suppresses
 from ...sources.python_source import Module
 from ..rule import rule
 from .requirements import ABSOLUTE
@@ -127,7 +128,9 @@ def _imported(project: Project, module: Module) -> Iterator[Problem]:
 def _used(module: Module) -> Iterator[Problem]:
     if not any(word in module.text for word in WORDS):
         return  # To look at all nodes takes longer.
-    blocks = [*module.all(ast.Try), *module.all(ast.If), *module.all(ast.IfExp)]
+    withs: list[ast.With | ast.AsyncWith] = [*module.all(ast.With), *module.all(ast.AsyncWith)]
+    suppressing = [block for block in withs if suppresses(block)]
+    blocks = [*module.all(ast.Try), *module.all(ast.If), *module.all(ast.IfExp), *suppressing]
     guarded = {node for block in blocks for node in ast.walk(block)}
     for node in module.all(ast.Attribute):
         name = module.dotted(node)

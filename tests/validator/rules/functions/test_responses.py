@@ -117,6 +117,8 @@ def test_responses_that_cannot_be_made_or_used_so(
         "try:\n    pass\nexcept OSError as e:\n    func.HttpResponse(str(e))\ne = ''\nfunc.HttpResponse(e)",
         "json.dumps(dict(req.params), default=str)",
         "json.dumps(req.params, default=dict)",
+        "x = {'all': req.params}\njson.dumps({**req.params, 'headers': {**req.headers}})",
+        "json.dumps({'a': 1, **Order('x')})",
         "print(req.params.get('x'), req.headers.items(), req.form.getlist('x'))",
         "json.dumps({'at': datetime.now()}, default=str)",
         "json.dumps({'at': datetime.now().isoformat(), 'id': str(uuid.uuid4())})",

@@ -78,6 +78,24 @@ def test_text_that_is_used_as_text(parameter: str, body: str, plant: Plant, find
     assert find(plant(app(QUEUE, parameter, body)), "AF241") == []
 
 
+def test_an_activity_gets_what_its_caller_gave(plant: Plant, find: Find) -> None:
+    source = """
+    import azure.durable_functions as df
+
+    bp = df.Blueprint()
+
+
+    @bp.activity_trigger(input_name="order")
+    def orders(order: str) -> str:
+        return order["id"] + order.get("city", "")
+    """
+    files = {
+        "blueprints/orders.py": source,
+        "requirements.txt": "azure-functions\nazure-functions-durable\n",
+    }
+    assert find(plant(files), "AF241") == []
+
+
 ROUTE = 'route(route="orders/{id}")'
 REQUEST = "req: func.HttpRequest"
 

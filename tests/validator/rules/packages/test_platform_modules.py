@@ -39,6 +39,8 @@ def test_what_linux_does_not_have(line: str, name: str, plant: Plant) -> None:
         "import asyncio, os\nif os.name == 'nt':\n    print(asyncio.WindowsSelectorEventLoopPolicy)",
         "import asyncio\ntry:\n    print(asyncio.WindowsSelectorEventLoopPolicy)\nexcept AttributeError:\n    pass",
         "import os\nfrom flags import IS_WINDOWS\nif IS_WINDOWS:\n    os.startfile('x')",
+        "import contextlib\nwith contextlib.suppress(ImportError):\n    import winreg",
+        "import os\nfrom contextlib import suppress\nwith suppress(AttributeError):\n    os.startfile('x')",
         "import fcntl",
         "import os\ndef later():\n    os.kill(1, 9)",
         "class Files:\n    startfile = 1\nprint(Files.startfile)",
