@@ -23,6 +23,14 @@ IN_VSCODE = ("extensions", "launch", "settings", "tasks")
 EVERY_APP: tuple[Row, ...] = (
     {"needs": [], "files": [[f".vscode/{name}.json", ""] for name in IN_VSCODE]},
     {"needs": ["telemetry=opentelemetry"], "shared": ["telemetry"]},
+    {
+        "needs": ["telemetry=opentelemetry", "web_framework=flask"],
+        "files": [
+            ["shared/web_trace.py", "telemetry"],
+            ["tests/test_shared_web_trace.py", "telemetry"],
+        ],
+        "shared": ["web_trace"],
+    },
     {"needs": ["invocation_hooks=true"], "shared": ["invocations"]},
     {"needs": [WITH_EMULATORS], "emulators": ["resources"]},
     {

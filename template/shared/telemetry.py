@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import azure.functions as func
@@ -55,11 +55,16 @@ def span(
 def _trace_of(invocation: "func.Context | None") -> "Context | None":
     """Return the trace that an invocation belongs to; None if it is the current one already."""
     from opentelemetry import trace
-    from opentelemetry.trace.propagation import tracecontext
 
     if invocation is None or trace.get_current_span().get_span_context().is_valid:
         return None
-    sent = invocation.trace_context
+    return trace_in(invocation.trace_context)
+
+
+def trace_in(sent: Any) -> "Context":
+    """Return the trace in the `trace_context` of an invocation."""
+    from opentelemetry.trace.propagation import tracecontext
+
     carrier = {"traceparent": sent.trace_parent or "", "tracestate": sent.trace_state or ""}
     return tracecontext.TraceContextTextMapPropagator().extract(carrier)
 

@@ -205,7 +205,8 @@ def test_its_sources_name_the_function_only_by_the_placeholder(kind: Kind, sourc
 
 
 def test_every_module_that_is_shared_is_used_and_has_tests() -> None:
-    names = {"telemetry", "invocations", *(name for kind in KINDS for name in kind.shared)}
+    of_options = {"telemetry", "web_trace", "invocations"}
+    names = {*of_options, *(name for kind in KINDS for name in kind.shared)}
     files = {f"{prefix}{name}.py" for name in names for prefix in ("", "test_")}
     found = {path.name for path in SHARED.iterdir() if path.name != "__pycache__"}
     assert found == {*files, "__init__.py"}

@@ -8,7 +8,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from hooks.catalogue import Kind
-from tests.support.catalogue import DEFAULT_PYTHON, KINDS
+from tests.support.catalogue import DEFAULT_PYTHON, KINDS, WEB_FRAMEWORKS
 from tests.support.kind_events import alone, function_name
 from tests.worker.client import Report, check, load_invocations, run_project
 from tests.worker.exchange import HttpRequest
@@ -159,13 +159,7 @@ def test_spans_belong_to_the_trace_of_their_invocation(
     app = render({"hello": "http"}, telemetry="opentelemetry")
     with (app / "blueprints" / "hello.py").open("a", encoding="utf-8") as file:
         file.write(SPANS)
-    settings = app / "local.settings.json"
-    text = settings.read_text(encoding="utf-8")
-    values = '"Values": {'
-    assert values in text
-    settings.write_text(
-        text.replace(values, values + '"PYTHON_ENABLE_OPENTELEMETRY": "true",'), encoding="utf-8"
-    )
+    turn_on_opentelemetry(app)
     names = ["asynchronous", "passed", "alone"]
     invocations = [
         Invocation(name, HttpRequest("GET", f"/api/{name}"), Expected()) for name in names
@@ -180,6 +174,74 @@ def test_spans_belong_to_the_trace_of_their_invocation(
     assert traces["alone"][1] == "None"
     readme = (app / "README.md").read_text(encoding="utf-8")
     assert "It does so for `async` functions only." in readme
+
+
+# What the web app records of a request: first the trace of its invocation, then that of a span of its own.
+TRACES = """
+
+import logging
+import os
+
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+
+from shared import telemetry
+
+# Spans stay here, instead of going to Application Insights.
+telemetry.start = lambda: trace.set_tracer_provider(TracerProvider())
+os.environ[telemetry.CONNECTION] = "InstrumentationKey=0000"
+
+
+def log_traces(invocation) -> str:
+    logging.info("%s", invocation["azure_functions.trace_context"].trace_parent)
+    with telemetry.span("work"):
+        parent = trace.get_current_span().parent
+        logging.info("%s", f"00-{parent.trace_id:032x}-{parent.span_id:016x}-01" if parent else None)
+    return ""
+
+"""
+ROUTES = {
+    "flask": """
+from flask import request
+
+
+@app.get("/traces")
+def traces() -> str:
+    return log_traces(request.environ)
+""",
+    "fastapi": """
+@app.get("/traces")
+async def traces(request: Request) -> str:
+    return log_traces(request.scope)
+""",
+}
+
+
+@pytest.mark.parametrize("framework", WEB_FRAMEWORKS)
+def test_spans_of_a_web_app_belong_to_the_trace_of_their_invocation(
+    framework: str, render: Callable[..., Path], worker_python: Path
+) -> None:
+    app = render({"hello": "http"}, telemetry="opentelemetry", web_framework=framework)
+    with (app / "web" / "app.py").open("a", encoding="utf-8") as file:
+        file.write(TRACES + ROUTES[framework])
+    turn_on_opentelemetry(app)
+    invocation = Invocation("z__web", HttpRequest("GET", "/traces"), Expected())
+    report = run_project(worker_python, app, [invocation] * 2)
+    for result in report.results:
+        assert result.failure is None
+        invocation_trace, parent, *_ = result.logs
+        assert parent == invocation_trace
+
+
+def turn_on_opentelemetry(app: Path) -> None:
+    """Let the worker pass on the trace of each invocation."""
+    settings = app / "local.settings.json"
+    text = settings.read_text(encoding="utf-8")
+    values = '"Values": {'
+    assert values in text
+    settings.write_text(
+        text.replace(values, values + '"PYTHON_ENABLE_OPENTELEMETRY": "true",'), encoding="utf-8"
+    )
 
 
 def test_one_setting_says_how_large_an_upload_can_be(

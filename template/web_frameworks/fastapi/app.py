@@ -36,6 +36,8 @@ app = FastAPI(
     redoc_url=None,
     # A redirect would lead to the app's own address, which callers may not reach.
     redirect_slashes=False,
+    # The host records each request. FastAPI would do so again, in a trace of its own.
+    telemetry={"tracing": False},
 )
 app.include_router(products.router)
 products.add_error_handlers(app)
