@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import azure.functions as func
     from opentelemetry.context import Context
     from opentelemetry.metrics import Counter
+    from opentelemetry.sdk.trace import SpanProcessor
 
 CONNECTION = "APPLICATIONINSIGHTS_CONNECTION_STRING"
 
@@ -28,7 +29,22 @@ def start() -> None:
     if is_on():
         from azure.monitor.opentelemetry import configure_azure_monitor
 
-        configure_azure_monitor()
+        configure_azure_monitor(span_processors=[_without_queries()])
+
+
+def _without_queries() -> "SpanProcessor":
+    """Return what keeps the queries of requests out of spans, as the host does: they can have a key.
+
+    FastAPI records each request with its query, also where it takes in streams for functions.
+    """
+    from opentelemetry.sdk.trace import Span, SpanProcessor
+
+    class WithoutQueries(SpanProcessor):
+        def on_start(self, span: Span, parent_context: "Context | None" = None) -> None:
+            if "url.query" in (span.attributes or {}):
+                span.set_attribute("url.query", "")
+
+    return WithoutQueries()
 
 
 @contextmanager

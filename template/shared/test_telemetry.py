@@ -134,7 +134,23 @@ def test_counts_add_up_for_the_same_attributes(reader: InMemoryMetricReader) -> 
 def test_starts_to_send_where_it_is_on() -> None:
     with patch(CONFIGURE) as configure:
         telemetry.start()
-    configure.assert_called_once_with()
+    configure.assert_called_once()
+
+
+@pytest.mark.usefixtures("_on")
+def test_sends_no_query_of_a_request() -> None:
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    with patch(CONFIGURE) as configure:
+        telemetry.start()
+    for processor in configure.call_args.kwargs["span_processors"]:
+        provider.add_span_processor(processor)
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    tracer = provider.get_tracer(__name__)
+    tracer.start_span("request", attributes={"url.path": "/", "url.query": "code=KEY"}).end()
+    tracer.start_span("work").end()
+    request, work = exporter.get_finished_spans()
+    assert dict(request.attributes or {}) == {"url.path": "/", "url.query": ""}
+    assert dict(work.attributes or {}) == {}
 
 
 @pytest.mark.parametrize("value", [None, ""])
