@@ -79,8 +79,8 @@ def module_names(tree: ast.Module) -> set[str]:
                 names.add(name)
             case ast.Expr(value=ast.Constant()):
                 pass
-            # How much an SDK logs.
-            case ast.Expr(value=ast.Call(func=ast.Attribute(attr="setLevel"))):
+            # How much an SDK or a server logs.
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr="setLevel" | "addFilter"))):
                 pass
             # Where the files of agents are.
             case ast.Expr(value=ast.Call(func=ast.Name(id="configure_app"))):

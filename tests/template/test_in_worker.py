@@ -244,6 +244,19 @@ def turn_on_opentelemetry(app: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", [kind.id for kind in INDEXED if kind.streams])
+def test_the_server_for_streams_does_not_log_the_key_of_a_caller(
+    kind: str, render: Callable[..., Path], worker_python: Path
+) -> None:
+    app = render({"take": kind})
+    request = HttpRequest("POST", "/api/take?code=SECRET", body=b"")
+    report = run_project(worker_python, app, [Invocation("take", request, Expected())])
+    [result] = report.results
+    assert result.answer is not None
+    assert result.answer.status == 400
+    assert "SECRET" not in report.printed
+
+
 def test_one_setting_says_how_large_an_upload_can_be(
     render: Callable[..., Path], worker_python: Path
 ) -> None:

@@ -52,6 +52,7 @@ class Report:
 
     `in_error` are the functions that the host does not run, with what it says of each. If the
     worker rejected the project, there is only `rejection`; if the host does not start, `stopped`.
+    `printed` is what the host takes from the output of the worker's process into its own log.
     """
 
     functions: Mapping[str, Sequence[Binding]] = field(default_factory=dict)
@@ -59,6 +60,7 @@ class Report:
     rejection: Failure | None = None
     in_error: Mapping[str, Sequence[str]] = field(default_factory=dict)
     stopped: str | None = None
+    printed: str = ""
 
 
 def run_project(
@@ -76,7 +78,12 @@ def run_project(
         return Report(rejection=Failure(answer["rejected"], answer["stack"]))
     if "stopped" in answer:
         return Report(stopped=answer["stopped"])
-    return Report(answer["functions"], answer["results"], in_error=answer["in_error"])
+    return Report(
+        answer["functions"],
+        answer["results"],
+        in_error=answer["in_error"],
+        printed=process.stderr,
+    )
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,9 @@ from shared import model
 
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
+# Otherwise, the server that takes requests from the host logs each with its query, which can have
+# a key. It sets the level of this logger itself.
+logging.getLogger("uvicorn.access").addFilter(lambda record: False)
 
 INSTRUCTIONS = "You answer questions about tea for guests of a tea shop, in a few plain sentences."
 MAX_LENGTH = 4000
