@@ -2,9 +2,12 @@
 
 import json
 import re
+import socketserver
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from jinja2.exceptions import FilterArgumentError
@@ -12,7 +15,7 @@ from jinja2.exceptions import FilterArgumentError
 from functions_validator.routing.table import order
 from hooks.catalogue import ROOT
 from tests.support.apps import run_tests, texts
-from tests.support.catalogue import KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
+from tests.support.catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.worker.client import check, load_invocations, run_at_once, run_project
 from tests.worker.exchange import HttpRequest
 from tests.worker.invocations import Expected, Invocation
@@ -78,6 +81,29 @@ def test_its_own_tests_pass_beside_all_kinds(
 ) -> None:
     app = project(one_of_each(version), python_version=version, web_framework=framework)
     run_tests(app, environment(version), "tests/test_web.py")
+
+
+@frameworks
+def test_its_own_tests_send_no_telemetry(
+    framework: str, render: Callable[..., Path], environment: Callable[[str], Path]
+) -> None:
+    sent = []
+
+    class Azure(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            sent.append(self.request.recv(1024))
+
+    app = render({"hello": "http"}, telemetry="opentelemetry", web_framework=framework)
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Azure) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_address[1]}/"
+        connection = f"IngestionEndpoint={address};LiveEndpoint={address}"
+        in_the_shell = {
+            "APPLICATIONINSIGHTS_CONNECTION_STRING": f"InstrumentationKey={uuid4()};{connection}"
+        }
+        run_tests(app, environment(DEFAULT_PYTHON), "tests/test_web.py", environment=in_the_shell)
+        server.shutdown()
+    assert sent == []
 
 
 @frameworks
