@@ -171,6 +171,14 @@ MIXED = [
         {"functions": "{df: http, ship: durable}"},
         'function_app.py imports azure.durable_functions as df, and the function "df" would hide it',
     ),
+    (
+        {"triggers": "[http, http_stream]"},
+        r'^triggers: "http_stream_example" streams HTTP, .* separate apps\.$',
+    ),
+    (
+        {"triggers": ["worker_extension"], "functions": {"hello": "http"}},
+        r'^triggers: "worker_extension_example" is of the kind .* only on 3\.10, 3\.11, 3\.12\.$',
+    ),
     ({"functions": "{df: durable}"}, 'uses the name "df" itself. Choose another name.$'),
     (
         {"functions": "{up: http_stream, hello: http}"},
