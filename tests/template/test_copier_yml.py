@@ -149,7 +149,7 @@ def test_the_defaults_need_no_template_of_other_choices(
     unneeded = {path.relative_to(TEMPLATE).as_posix() for path in TEMPLATE.glob("*/readme/*")}
     # GitHub Actions are the default.
     unneeded -= {f"partials/readme/{name}.jinja" for name in ("github", "github_identity")}
-    for name in ("answers", "functions", "sentences"):
+    for name in ("answers", "functions", "new_paths", "sentences"):
         unneeded.add(f"macros/{name}.jinja")
     for name in (
         "app_beside",

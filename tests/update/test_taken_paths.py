@@ -12,6 +12,8 @@ from tests.support.repositories import commit, conflicts, status
 from tests.support.text_files import append, read
 from tests.support.updates import change_functions, copy, refusal, update_as_user
 
+NIGHTLY = "functions={hello: http, orders: queue, nightly: timer}"
+
 
 @pytest.mark.parametrize("ignored", [False, True])
 def test_the_users_file_for_assistants_stays(ignored: bool, app: Path) -> None:
@@ -37,9 +39,61 @@ def test_a_function_does_not_take_the_place_of_a_file_of_the_users(
         append(app / ".gitignore", "*nightly.py\n")
     commit(app)
     before = content(app)
-    done = update_as_user(app, "--data", "functions={hello: http, orders: queue, nightly: timer}")
+    done = update_as_user(app, "--data", NIGHTLY)
     assert refusal(done).endswith(
         f'"nightly" is new, but {path} already exists. Choose another name, or move that file.'
+    )
+    assert content(app) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "sentence"),
+    [
+        ("blueprints/nightly.py", NIGHTLY, "is new, but blueprints/nightly.py already exists"),
+        ("tests/test_nightly.py", NIGHTLY, "is new, but tests/test_nightly.py already exists"),
+        ("compose.yml", "devcontainer=true", "adds compose.yml, but a file of yours is there"),
+        ("web/app.py", "web_framework=flask", "adds web/app.py, but a file of yours is there"),
+    ],
+)
+@pytest.mark.parametrize("is_folder", [True, False])
+def test_an_empty_folder_or_a_link_that_leads_nowhere_is_in_the_way_too(
+    is_folder: bool, path: str, answer: str, sentence: str, app: Path
+) -> None:
+    """Copier would stop halfway at the folder, and leave the link, so that the module is missing."""
+    place = app / path
+    place.parent.mkdir(exist_ok=True)
+    if is_folder:
+        place.mkdir()
+    else:
+        place.symlink_to("nowhere")
+    commit(app)
+    before = content(app)
+    assert sentence in refusal(update_as_user(app, "--data", answer))
+    assert content(app) == before
+
+
+def test_the_folder_of_an_option_can_have_files_of_the_users(app: Path) -> None:
+    (app / "infra").mkdir()
+    (app / "infra" / "ours.bicep").write_text("// ours\n", encoding="utf-8")
+    (app / "emulators").mkdir()
+    commit(app)
+    assert update_as_user(app, "--data", "devcontainer=true", "--data", "infra=azd").returncode == 0
+    assert read(app / "infra" / "ours.bicep") == "// ours\n"
+    assert (app / "infra" / "main.bicep").is_file()
+    assert (app / "emulators" / "resources.json").is_file()
+
+
+@pytest.mark.parametrize("folder", ["blueprints", "tests", "tools", ".github/workflows"])
+def test_a_folder_that_is_a_link_out_of_the_app_stops_the_update(folder: str, app: Path) -> None:
+    """Copier would stop there, after it wrote other files."""
+    (app / folder).rename(app.parent / "outside")
+    (app / folder).symlink_to(app.parent / "outside")
+    commit(app)
+    before = content(app)
+    said = refusal(update_as_user(app, "--data", NIGHTLY))
+    assert said.endswith(
+        f'"{folder}" is a link that leads out of the app, where Copier does not write. '
+        "Make it a folder of the app, then update again."
     )
     assert content(app) == before
 
