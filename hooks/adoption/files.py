@@ -33,8 +33,8 @@ NEEDS_REQUIREMENTS = ("requirements-dev.txt", ".vscode/launch.json", ".vscode/ta
 UNPUBLISHED = "AF703"
 # What the tests, the README and CI use.
 TOOLS = ("tools/settings.py", "tools/validate.pyz", EXAMPLE)
-# Updates make this folder, even if nothing of the template is in it.
-TESTS = "tests"
+# Updates look into these folders, even if nothing of the template is in them.
+FOLDERS = ("blueprints", "tests")
 # The functions' folder is not there before there is a function.
 LATER = ("blueprints/__init__.py",)
 
@@ -196,11 +196,11 @@ def refuse_without_tools(app: ExistingApp, files: Files) -> None:
             raise Refusal(
                 f"{app.folder / path} cannot be added: {why}. The template's tests and checks need it."
             )
-    tests = app.folder / TESTS
-    if (tests.is_symlink() or tests.exists()) and not _is_folder_of(app.folder, tests):
-        raise Refusal(
-            f"{tests} is a file or leads out of the app, but updates need a folder there. Rename it first."
-        )
+    for place in (app.folder / name for name in FOLDERS):
+        if (place.is_symlink() or place.exists()) and not _is_folder_of(app.folder, place):
+            raise Refusal(
+                f"{place} is a file or leads out of the app, but updates need a folder there. Rename it first."
+            )
 
 
 def _is_folder_of(app: Path, folder: Path) -> bool:

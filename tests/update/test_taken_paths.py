@@ -92,9 +92,18 @@ def test_a_folder_that_is_a_link_out_of_the_app_stops_the_update(folder: str, ap
     before = content(app)
     said = refusal(update_as_user(app, "--data", NIGHTLY))
     assert said.endswith(
-        f'"{folder}" is a link that leads out of the app, where Copier does not write. '
-        "Make it a folder of the app, then update again."
+        f'"{folder}" is a file or leads out of the app, but updates need a folder there. '
+        "Rename it, then update again."
     )
+    assert content(app) == before
+
+
+def test_a_file_with_the_name_of_a_new_folder_stops_the_update(app: Path) -> None:
+    (app / "shared").write_text("ours\n", encoding="utf-8")
+    commit(app)
+    before = content(app)
+    said = refusal(update_as_user(app, "--data", "functions={hello: http, api: cosmosdb_client}"))
+    assert '"shared" is a file or leads out of the app' in said
     assert content(app) == before
 
 

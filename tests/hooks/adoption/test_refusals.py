@@ -188,12 +188,15 @@ def test_only_committed_work_is_adopted(
     assert "make adopt DEST=../old-app" in run_adopt(monkeypatch, "")
 
 
-def test_tests_of_another_folder_are_refused(app: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (app.parent / "tests").mkdir()
-    (app / "tests").symlink_to(Path("..", "tests"))
+@pytest.mark.parametrize("name", ["blueprints", "tests"])
+def test_tests_and_blueprints_of_another_folder_are_refused(
+    name: str, app: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (app.parent / name).mkdir()
+    (app / name).symlink_to(Path("..", name))
     commit(app)
     said = run_adopt(monkeypatch, app, "--no-index", "--apply")
-    assert "tests is a file or leads out of the app" in said
+    assert f"{name} is a file or leads out of the app" in said
     assert status(app) == []
 
 
