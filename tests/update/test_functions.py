@@ -9,7 +9,7 @@ from tests.support.apps import check_app, content
 from tests.support.releases import NOW, answers_of_old_apps, released_versions
 from tests.support.repositories import commit, conflicts, run_git
 from tests.support.text_files import append, read, replace
-from tests.support.updates import update
+from tests.support.updates import refusal, update, update_as_user
 
 BEFORE = {"hello": "http", "orders": "queue", "files": "blob"}
 CHANGES = {
@@ -91,3 +91,11 @@ def test_a_function_that_is_added_again_starts_anew(app: Path) -> None:
     commit(app)
     update(app, functions={"hello": "http", "orders": "queue"})
     assert "# ours" not in read(app / "blueprints" / "orders.py")
+
+
+def test_kinds_for_a_first_copy_do_not_pass_in_silence(app: Path) -> None:
+    """Copier would ignore them."""
+    assert refusal(update_as_user(app, "--data", "triggers=[http, timer]")).endswith(
+        "triggers: Only the first copy asks this. Change the functions instead, such as "
+        "functions={hello: http, orders: queue}."
+    )

@@ -29,14 +29,17 @@ def test_the_users_file_for_assistants_stays(ignored: bool, app: Path) -> None:
 
 
 @pytest.mark.parametrize("ignored", [False, True])
-@pytest.mark.parametrize("path", ["blueprints/nightly.py", "tests/test_nightly.py"])
+@pytest.mark.parametrize(
+    "path", ["blueprints/nightly.py", "tests/test_nightly.py", "blueprints/nightly/__init__.py"]
+)
 def test_a_function_does_not_take_the_place_of_a_file_of_the_users(
     path: str, ignored: bool, app: Path
 ) -> None:
-    """Copier would write over one that git ignores, which no commit has."""
+    """Copier would write over one that git ignores, which no commit has, and a package hides a module."""
+    (app / path).parent.mkdir(exist_ok=True)
     (app / path).write_text('"""Our own."""\n', encoding="utf-8")
     if ignored:
-        append(app / ".gitignore", "*nightly.py\n")
+        append(app / ".gitignore", "*nightly*\n")
     commit(app)
     before = content(app)
     done = update_as_user(app, "--data", NIGHTLY)
@@ -151,6 +154,7 @@ def test_a_choice_does_not_take_the_place_of_a_file_of_the_users(
     [
         ("shared/telemetry.py", "telemetry", "opentelemetry", "a file of yours is there"),
         ("shared.py", "invocation_hooks", True, "would hide your module shared.py"),
+        ("web.py", "web_framework", "flask", "would hide your module web.py"),
         ("compose.yml", "devcontainer", True, "a file of yours is there"),
         ("azure.yaml", "infra", "azd", "a file of yours is there"),
         ("infra/bicepconfig.json", "infra", "azd", "a file of yours is there"),
