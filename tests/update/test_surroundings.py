@@ -228,6 +228,17 @@ def test_a_blueprint_that_was_moved_stays_where_it_is(app: Path) -> None:
         assert "3.13" not in read(app / name).replace('>= "3.13"', ""), name
 
 
+def test_a_blueprint_that_became_a_package_is_not_missing(app: Path) -> None:
+    (app / "blueprints" / "orders").mkdir()
+    run_git(app, "mv", "blueprints/orders.py", "blueprints/orders/__init__.py")
+    commit(app)
+    done = update_as_user(app, "--data", "python_version=3.12")
+    assert "no module in blueprints/" not in done.stderr
+    assert not (app / "blueprints" / "orders.py").exists()
+    assert "    orders,\n" in read(app / "function_app.py")
+    assert conflicts(app) == []
+
+
 @pytest.mark.parametrize("source", ["link", "~/template", "git+file"])
 def test_a_template_can_be_given_in_any_way(
     source: str, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
