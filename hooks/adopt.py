@@ -26,6 +26,7 @@ from hooks.adoption.proposals import propose
 from hooks.destinations import Refusal
 from hooks.git import ask_git
 
+BROKEN_PIPE = 141
 ENTRY_STAYS = "function_app.py stays as it is. Leave this answer out."
 FUNCTIONS_STAY = "The app's functions stay as they are. `copier update` can add others later."
 # The answers that adopting decides itself.
@@ -126,10 +127,18 @@ def adopt(folder: Path, options: argparse.Namespace, command: str) -> None:
         else:
             lines = [*report.before(plan, command)]
             keep = True
-        print(*lines, sep="\n", flush=True)
     finally:
         if not keep:
             shutil.rmtree(place, ignore_errors=True)
+    show(lines)
+
+
+def show(lines: Sequence[str]) -> None:
+    """Print lines; end as other commands do if their reader, such as head, has enough."""
+    try:
+        print(*lines, sep="\n", flush=True)
+    except BrokenPipeError:
+        os._exit(BROKEN_PIPE)
 
 
 def command_to_apply(folder: str, arguments: Sequence[str]) -> str:

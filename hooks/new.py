@@ -242,9 +242,10 @@ def how_to_go_on(destination: str) -> str:
     return f"The app is generated, but not set up and tested. To continue, run: {command}"
 
 
-def show_every_character(stream: TextIO) -> None:
-    """Escape what the encoding of the terminal, such as cp1252, does not have."""
-    stream.reconfigure(errors="backslashreplace")  # type: ignore[attr-defined]
+def show_every_character(stream: TextIO | None) -> None:
+    """Escape what the encoding of the terminal, such as cp1252, does not have; None is an output that is closed."""
+    if stream:
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[attr-defined]
 
 
 if __name__ == "__main__":

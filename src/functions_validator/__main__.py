@@ -1,5 +1,6 @@
 """python -m functions_validator [PROJECT]"""
 
+import contextlib
 import errno
 import gc
 import os
@@ -9,8 +10,9 @@ from typing import NoReturn
 # The process is short: to look for garbage, and to free everything at the end, would take a third of its time.
 gc.disable()
 
-from .cli import main
+from .cli import main, say
 
+INTERRUPTED = 130
 BROKEN_PIPE = 141
 # The second one is what Windows says.
 READER_GONE = (errno.EPIPE, errno.EINVAL)
@@ -18,16 +20,39 @@ READER_GONE = (errno.EPIPE, errno.EINVAL)
 
 def run() -> NoReturn:
     """Run the command, and end the process with its status."""
+    os._exit(status())
+
+
+def status() -> int:
+    """Run the command and return its status, with all output written that can be."""
     try:
-        status = main()
-        sys.stdout.flush()
+        ended = _status_of_main()
+        # Without a standard output or error, such as after `>&-`, it is None.
+        if sys.stdout:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        ended = INTERRUPTED
     except OSError as error:
-        if error.errno not in READER_GONE or error.filename is not None:
+        if error.filename is not None:
             raise
-        # The reader, such as head, has enough: end as other commands do, without a traceback.
-        status = BROKEN_PIPE
-    sys.stderr.flush()
-    os._exit(status)
+        if error.errno in READER_GONE:
+            # The reader, such as head, has enough: end as other commands do.
+            ended = BROKEN_PIPE
+        else:
+            say(f"The report cannot be written: {error.strerror}.")
+            ended = 2
+    if sys.stderr:
+        with contextlib.suppress(OSError):
+            sys.stderr.flush()
+    return ended
+
+
+def _status_of_main() -> int:
+    try:
+        return main()
+    except SystemExit as end:
+        # After --help and --version.
+        return int(end.code or 0)
 
 
 if __name__ == "__main__":

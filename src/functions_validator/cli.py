@@ -5,6 +5,7 @@ Exit status 0 if there is no error, 1 if there is one, 2 if nothing could be che
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
@@ -14,6 +15,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from .configuration import Configuration, read_configuration
+from .files.text_files import reason
 from .options import CannotRun, Options
 from .project.discovery import function_apps, interpreter_of, why_no_app
 from .project.import_failures import why_not_indexed
@@ -33,13 +35,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report = _check_all(options)
     except CannotRun as reason:
         report = Report(error=str(reason))
-        print(reason, file=sys.stderr)
+    except OSError as error:
+        report = Report(error=_unreadable(error))
+    if report.error:
+        say(report.error)
     format_ = _format(given)
     text = _printed(report, format_)
     if text:
         _prepare_output(format_)
         print(text)
     return report.status
+
+
+def _unreadable(error: OSError) -> str:
+    """Return why files cannot be read, such as in a folder that only somebody else may enter."""
+    return f"{error.filename or 'The app'} cannot be read: {reason(error)}."
+
+
+def say(text: str) -> None:
+    """Print a sentence on the standard error, if there is one that can be written."""
+    if sys.stderr:
+        with contextlib.suppress(OSError):
+            print(text, file=sys.stderr)
 
 
 def _prepare_output(format_: str) -> None:
@@ -86,8 +103,11 @@ def _printed(report: Report, name: str) -> str:
 
 def _check_all(options: Options) -> Report:
     """Return the result for each app in the folder. Raises CannotRun, also if there is none."""
-    if not options.project.is_dir():
-        raise CannotRun(f"{options.project} is not a folder. Name the folder of a function app.")
+    try:
+        os.listdir(options.project)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        problem = f"{options.project} is not a folder. Name the folder of a function app."
+        raise CannotRun(problem) from error
     folders = function_apps(options.project)
     if not folders:
         raise CannotRun(why_no_app(options.project))

@@ -30,9 +30,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
         _unpack(temporary, names)
         _prepare(temporary)
-        from functions_validator.cli import main as validate
+        from functions_validator.__main__ import status
 
-        sys.exit(validate())
+        ended = status()
+    # Not sys.exit, which would write again what could not be written.
+    os._exit(ended)
 
 
 def _prepare(folder: str) -> None:

@@ -1,8 +1,12 @@
 """Broken projects: a clear line, never a traceback."""
 
+import os
+import re
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -94,8 +98,38 @@ def test_files_that_may_not_be_read(
         return opened(path, *options, **named)  # type: ignore[call-overload]
 
     monkeypatch.setattr("builtins.open", refusing)
-    output(app)
+    said = output(app)
     assert {*refused} == {"host.json", "hello.py", "requirements.txt"}
+    sentence = "cannot read the file: permission denied. Allow everybody to read it."
+    assert f"hello.py:1:1: AF101 Python {sentence}" in said
+
+
+@pytest.mark.parametrize("function", ["listdir", "stat"])
+def test_folders_that_may_not_be_read(
+    function: str, plant: Plant, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = plant()
+
+    def refusing(path: str | Path, *options: object, **named: object) -> NoReturn:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, function, refusing)
+    status = main([str(app), "--no-index"])
+    monkeypatch.undo()
+    assert status == 2
+    printed = capsys.readouterr()
+    assert re.fullmatch(
+        re.escape(str(app)) + r"\S* cannot be read: permission denied\.\n", printed.err
+    )
+    assert printed.out == ""
+
+
+def test_no_room_for_the_answer_of_the_index(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(plant() / "none"))
+    assert main([str(plant())]) == 2
+    assert capsys.readouterr().err.startswith("The app cannot be indexed: no such file")
 
 
 def test_json_of_ten_megabytes(plant: Plant, output: Callable[[Path], str]) -> None:

@@ -1,10 +1,13 @@
 """What is printed: never a secret, only so much, in any encoding, and no traceback if nobody reads it."""
 
+import errno
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -49,15 +52,22 @@ def test_variables_with_a_telling_name_are_not_printed(
     assert SECRET not in done.stdout + done.stderr
 
 
+def _to(output: IO[str], app: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": ""}
+    return subprocess.run(
+        [sys.executable, "-m", "functions_validator", str(app), *arguments],
+        stdout=output,
+        stderr=subprocess.PIPE,
+        env=environment,
+        check=False,
+    )
+
+
 def test_a_reader_that_has_enough_sees_no_traceback(plant: Plant) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    command = [sys.executable, "-m", "functions_validator", str(plant()), "--no-index"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     with open(writing, "w") as closed:
-        done = subprocess.run(
-            command, stdout=closed, stderr=subprocess.PIPE, env=environment, check=False
-        )
+        done = _to(closed, plant(), "--no-index")
     assert (done.returncode, done.stderr) == (141, b"")
 
 
@@ -94,10 +104,12 @@ def test_an_output_that_does_not_take_all_characters(
         ("BrokenPipeError(errno.EPIPE, 'x')", 141),
         ("OSError(errno.EINVAL, 'x')", 141),
         ("OSError(errno.EINVAL, 'x', 'app.py')", 1),
-        ("OSError(errno.ENOSPC, 'x')", 1),
+        ("OSError(errno.ENOSPC, 'x', 'app.py')", 1),
+        ("OSError(errno.ENOSPC, 'x')", 2),
+        ("KeyboardInterrupt", 130),
     ],
 )
-def test_how_a_reader_that_has_enough_is_known(error: str, status: int) -> None:
+def test_how_the_process_ends(error: str, status: int) -> None:
     code = (
         "import errno, functions_validator.__main__ as command\n"
         f"def main():\n    raise {error}\n"
@@ -107,4 +119,44 @@ def test_how_a_reader_that_has_enough_is_known(error: str, status: int) -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], stderr=subprocess.PIPE, env=environment, check=False
     )
-    assert (done.returncode, done.stderr == b"") == (status, status == 141)
+    said = {1: b"Traceback", 2: b"The report cannot be written: x.\n"}.get(status, b"")
+    assert (done.returncode, done.stderr[: len(said) or None]) == (status, said)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a disk that is full")
+@pytest.mark.parametrize("arguments", [["--no-index"], ["--no-index", "--format=json"], ["--help"]])
+def test_a_full_disk_is_said_in_a_sentence(arguments: list[str], plant: Plant) -> None:
+    with open("/dev/full", "w") as full:
+        done = _to(full, plant(), *arguments)
+    sentence = f"The report cannot be written: {os.strerror(errno.ENOSPC)}.\n"
+    assert (done.returncode, done.stderr) == (2, sentence.encode())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of Windows closes no output")
+@pytest.mark.parametrize(("files", "status"), [({}, 0), ({"function_app.py": "app ="}, 1)])
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_outputs_that_are_closed(
+    closed: str, files: dict[str, str], status: int, plant: Plant
+) -> None:
+    command = shlex.join([sys.executable, "-m", "functions_validator", str(plant(files))])
+    done = subprocess.run(
+        ["sh", "-c", f"{command} --no-index {closed}"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (status, b"")
+
+
+def test_a_refusal_without_a_standard_error_is_not_in_the_report(tmp_path: Path) -> None:
+    code = (
+        "import sys, functions_validator.__main__ as command\n"
+        f"sys.stderr, sys.argv[1:] = None, [{str(tmp_path / 'none')!r}, '--format=json']\n"
+        "command.run()"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, env=environment, check=False
+    )
+    assert done.returncode == 2
+    assert "is not a folder" in json.loads(done.stdout)["error"]

@@ -21,6 +21,12 @@ CODING = rb"(?:#[^\n]*\n)?#[^\n]*coding[:=]\s*([-\w.]+)"
 # Why what has the name of a file cannot be read.
 A_FOLDER = "it is a folder"
 A_LINK = "it is a link to a file that is not there"
+NO_RIGHT = "permission denied"
+FIXES = {
+    A_FOLDER: "Rename the folder, and write the file.",
+    A_LINK: "Correct the link, or write the file.",
+    NO_RIGHT: "Allow everybody to read it.",
+}
 
 
 class Unreadable(Exception):
@@ -31,13 +37,18 @@ class Unreadable(Exception):
         self.line = line
 
 
+def reason(error: OSError) -> str:
+    """Return why something cannot be read, as words in a sentence."""
+    return (error.strerror or str(error)).lower()
+
+
 def read_text(path: str | Path, errors: str = "strict") -> str:
     """Return a file's text, which is UTF-8 or has a byte-order mark. Raises Unreadable."""
     try:
         with open(path, "rb") as file:
             content = file.read()
     except OSError as error:
-        raise Unreadable((error.strerror or str(error)).lower()) from error
+        raise Unreadable(reason(error)) from error
     marks = ((mark, name) for mark, name in BYTE_ORDER_MARKS if content.startswith(mark))
     mark, encoding = next(marks, (b"", "utf-8"))
     try:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..files.text_files import reason
 from ..functions.functions import Binding, Function
 from ..model import Place
 from ..options import CannotRun
@@ -45,7 +46,7 @@ class Indexing:
             {name: value for name, value in settings.items() if _is_variable(name, value)}
         )
         self.secrets = _secrets(environment, settings)
-        self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        self.folder = _temporary_folder()
         self.answer = Path(self.folder.name, "answer.json")
         # It starts where the caller is: a shim of pyenv looks there for the version to run.
         command = [str(options.python), "-B", str(CHILD), str(self.answer), str(root), entry]
@@ -99,6 +100,17 @@ class Indexing:
             places = _own_places(_frames(end) or _crash_frames(crash), self.root)
             return index._replace(failure=index.failure._replace(places=places))
         return index
+
+
+def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    """Return a folder for the answer. Raises CannotRun."""
+    try:
+        return tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    except OSError as error:
+        problem = (
+            f"The app cannot be indexed: {reason(error)}. Check the sources alone with --no-index."
+        )
+        raise CannotRun(problem) from error
 
 
 Frame = tuple[str, int]

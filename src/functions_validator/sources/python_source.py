@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, TypeVar, cast
 
+from ..files.text_files import reason
 from ..model import Fault, Place
 from .hidden_names import may_have_hidden_names
 from .imports import Import, ImportReader, imported_names
@@ -73,7 +74,9 @@ class Module:
             # The app's own Python may have a higher limit.
             self.is_too_large = True
             self.error = Fault("it is too large", Place(relative))
-        except (OSError, LookupError, ValueError) as error:
+        except OSError as error:
+            self.error = Fault(reason(error), Place(relative))
+        except (LookupError, ValueError) as error:
             self.error = Fault(str(error), Place(relative))
 
     def place(self, node: ast.expr | ast.stmt | ast.arg | ast.keyword) -> Place:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ...files.text_files import FIXES
 from ...functions.app_calls import wrong_arguments
 from ...functions.decorator_calls import mistakes
 from ...functions.registrations import uncalled_containers, wrong_registrations
@@ -153,7 +154,8 @@ def _unreadable(project: Project, failure: Failure | None) -> Iterator[Problem]:
         elif may_be_newer(module, app):
             project.note(UNCHECKED.format(module.relative, *sys.version_info))
         else:
-            yield Problem(place, f"Python cannot read the file: {message}.", "Fix this line.")
+            fix = FIXES.get(message, "Fix this line.")
+            yield Problem(place, f"Python cannot read the file: {message}.", fix)
 
 
 def _too_new(module: Module, version: str | None) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from ...files.dockerfile import Dockerfile
 from ...files.ignore_file import IgnoreFile, git_ignores
 from ...files.image_files import ImageFiles
 from ...files.mentions import repository_of
-from ...files.text_files import A_FOLDER, A_LINK
+from ...files.text_files import FIXES
 from ...model import Place, Problem, Severity
 from ...pattern import Pattern
 from ...project.project import Project
@@ -245,11 +245,6 @@ READ_BY_TOOLS = (
     ".funcignore",
     ".dockerignore",
 )
-FIXES = {
-    A_FOLDER: "Rename the folder, and write the file.",
-    A_LINK: "Correct the link, or write the file.",
-    "permission denied": "Allow everybody to read it.",
-}
 
 
 @rule("AF705", Severity.ERROR, "A file that Azure or a tool reads cannot be read")
