@@ -15,6 +15,7 @@ from ...packages.distributions import (
     USUAL_OWN,
     installed_with,
     is_known,
+    is_package,
     providers,
 )
 from ...packages.versions import Versions, at_least
@@ -84,11 +85,13 @@ def _fix(project: Project, name: str, wanted: str) -> str:
 
 def _standard(project: Project, name: str) -> str | None:
     """Return the module of Python that is meant, the more likely if the app imports it elsewhere."""
-    if name in MODULES or installed_with(name) is not None:
+    if is_package(name, ()):
         return None
+    top, dot, below = name.partition(".")
     used = {found.name for found in project.sources.imports if found.name in STANDARD}
     standard = STANDARD - LIBRARY["removed"].keys()
-    return similar_name(name, used, LIKE_ONE_IN_USE) or similar_name(name, standard)
+    similar = similar_name(top, used, LIKE_ONE_IN_USE) or similar_name(top, standard)
+    return similar and similar + dot + below
 
 
 def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:

@@ -224,6 +224,8 @@ def test_an_old_python_gets_an_old_pandas(plant: Plant) -> None:
         ("import loging", "Write logging, or add loging to the requirements."),
         ("import jsonn", "Write json, or add jsonn to the requirements."),
         ("import datetme", "Write datetime, or add datetme to the requirements."),
+        ("import loging.handlers", "Write logging.handlers, or add loging to the requirements."),
+        ("import asyncio\nimport redis.asyncio", "Add redis to the requirements."),
         ("import yaml", "Add pyyaml to the requirements."),
         ("import pkg_resources", "Add setuptools<82 to the requirements."),
         ("import numpy", "Add numpy to the requirements."),
