@@ -67,6 +67,7 @@ from .rules.publishing import (
     hosting,
     images,
     opened_files,
+    published_folders,
     publishing,
     repository,
     workflows,
@@ -194,6 +195,7 @@ FAMILIES = (
         hosting.RULES,
         images.RULES,
         opened_files.RULES,
+        published_folders.RULES,
     ),
 )
 RULES: Sequence[Rule] = tuple(chain.from_iterable(family.rules for family in FAMILIES))

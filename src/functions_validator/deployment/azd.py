@@ -54,7 +54,7 @@ def without_others(root: Path, deployment: Deployment) -> Deployment:
         return deployment
     removed = _Others(deployment, own, others).blocks()
     sources = [_blanked(source, removed) for source in deployment.sources]
-    return Deployment([source for source in sources if source.text.strip()])
+    return Deployment([source for source in sources if source.text.strip()], deployment.others)
 
 
 def _overlap(project: PurePosixPath, folder: PurePosixPath) -> bool:

@@ -38,10 +38,13 @@ TAKES_PATH = (
 
 
 class Deployment:
-    """All files that create and publish an app."""
+    """All files that create and publish an app.
 
-    def __init__(self, sources: Sequence[Source]) -> None:
-        self.sources = sources
+    `others` has the workflows beside the app that do not name its folder.
+    """
+
+    def __init__(self, sources: Sequence[Source], others: Sequence[Source] = ()) -> None:
+        self.sources, self.others = sources, others
 
     @cached_property
     def bicep(self) -> Sequence[Source]:
@@ -82,7 +85,7 @@ def read_deployment(root: Path, own: Sequence[str]) -> Deployment:
     paths = [root / path for path in own if _is_wanted(path)]
     if repository != root:
         paths += [path for path in _beside(repository) if root not in path.parents]
-    sources = []
+    sources, others = [], []
     for path in paths:
         try:
             if path.stat().st_size <= LARGEST:
@@ -91,9 +94,11 @@ def read_deployment(root: Path, own: Sequence[str]) -> Deployment:
                 source = Source(relative, without_comments(path.name, text), text)
                 if source.is_inside or not relative.endswith(WORKFLOWS) or names_app(source.text):
                     sources.append(source)
+                else:
+                    others.append(source)
         except (OSError, Unreadable):
             continue
-    return Deployment(sources)
+    return Deployment(sources, others)
 
 
 def _naming(parts: Sequence[str]) -> Callable[[str], bool]:

@@ -1,0 +1,127 @@
+"""Workflows that publish a folder above the app."""
+
+import pytest
+
+from tests.support.validator import Files, Plant, find_problems
+
+PATH = "../.github/workflows/deploy.yml"
+WORKFLOW = """\
+on:
+  push:
+    paths: ["app/**"]
+env:
+  FOLDER: "."
+jobs:
+  deploy:
+    name: Publish the app
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - run: pip install --requirement requirements.txt
+      - uses: Azure/functions-action@v1
+        with:
+          app-name: app
+          package: ${{ env.FOLDER }}
+          remote-build: true
+"""
+# What the Azure portal writes.
+PORTAL = """\
+on: push
+env:
+  FOLDER: "." # the path of the app
+jobs:
+  build:
+    steps:
+      - uses: actions/checkout@v4
+      - run: |
+          python -m venv venv
+          source venv/bin/activate
+      - run: zip release.zip ./* -r
+      - uses: actions/upload-artifact@v4
+        with: {name: python-app, path: "release.zip\\n!venv/\\n"}
+  deploy:
+    steps:
+      - uses: actions/download-artifact@v4
+        with: {name: python-app}
+      - run: unzip release.zip
+      - name: Deploy
+        uses: Azure/functions-action@v1
+        with: {app-name: shop, package: "${{ env.FOLDER }}"}
+"""
+
+
+def problems(
+    plant: Plant, text: str, files: Files | None = None
+) -> list[tuple[str, int, str, str]]:
+    found = find_problems(plant({PATH: text, **(files or {})}), "AF718")
+    return [(one.path, one.line, one.message, one.fix) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (WORKFLOW, 13),
+        (WORKFLOW.replace('FOLDER: "."', "FOLDER: ./"), 13),
+        (WORKFLOW.replace("          package: ${{ env.FOLDER }}\n", ""), 13),
+        (WORKFLOW.replace("run: pip", "run: echo my-app app-1; pip"), 13),
+        (PORTAL, 20),
+    ],
+)
+def test_the_root_of_the_repository(text: str, line: int, plant: Plant) -> None:
+    message = (
+        "This step publishes the root of the repository, which has no host.json: the app is in app."
+    )
+    assert problems(plant, text) == [(PATH, line, message, 'Set its input package to "app".')]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        WORKFLOW.replace('FOLDER: "."', "FOLDER: app"),
+        WORKFLOW.replace("${{ env.FOLDER }}", "${{ vars.FOLDER }}"),
+        WORKFLOW.replace("${{ env.FOLDER }}", "release.zip"),
+        WORKFLOW.replace("${{ env.FOLDER }}", "dist"),
+        WORKFLOW.replace("run: pip", "run: mv app/* .; pip"),
+        WORKFLOW.replace("run: pip", "run: mv */host.json .; pip"),
+        WORKFLOW.replace("run: pip", "run: ./build.sh; pip"),
+        WORKFLOW.replace("run: pip", 'run: mv "${{ matrix.folder }}"/* .; pip'),
+        WORKFLOW.replace("- run: pip", "- working-directory: app\n        run: pip"),
+        WORKFLOW.replace("- run: pip", "- uses: ./.github/actions/build\n      - run: pip"),
+        WORKFLOW.replace("checkout@v4", "checkout@v4\n        with: {repository: ada/shop}"),
+        WORKFLOW.replace("checkout@v4", "download-artifact@v4"),
+        WORKFLOW.replace("functions-action", "webapps-deploy"),
+        PORTAL.replace("- run: zip", "- run: cd app && zip"),
+        "jobs: [",
+    ],
+)
+def test_workflows_that_may_publish_the_app(text: str, plant: Plant) -> None:
+    assert problems(plant, text) == []
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"../host.json": "{}"},
+        {"../other/host.json": "{}"},
+        {"../azure.yaml": "services: {x: {project: app, host: function}}\n", "../host.json": "{}"},
+    ],
+)
+def test_repositories_with_another_app(files: Files, plant: Plant) -> None:
+    assert problems(plant, WORKFLOW, files) == []
+
+
+def test_services_of_azd_do_not_hide_it(plant: Plant) -> None:
+    services = (
+        "services: {app: {project: app, host: function}, web: {project: web, host: appservice}}\n"
+    )
+    bicep = (
+        "resource x 'Microsoft.Web/sites@2024-04-01' = { tags: { 'azd-service-name': 'web' } }\n"
+    )
+    files: Files = {"../azure.yaml": services, "../infra/main.bicep": bicep}
+    assert len(problems(plant, PORTAL, files)) == 1
+
+
+def test_an_app_at_the_root(plant: Plant) -> None:
+    text = WORKFLOW.replace('["app/**"]', '["**"]')
+    files: Files = {".github/workflows/deploy.yml": text}
+    assert find_problems(plant(files), "AF718") == []
