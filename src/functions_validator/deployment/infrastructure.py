@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from itertools import starmap
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from ..files.commented_file import Block, Source
 from ..model import Place
 from ..pattern import Pattern
+from . import jobs
 from .deployment import PARAMETERS, Deployment
 
 RESOURCE = Pattern(r"\bresource\s+\w+\s+'(?P<type>[^'@]+)[^']*'\s*=[^{\n]*\{")
@@ -93,6 +95,8 @@ def runtime_versions(deployment: Deployment) -> Iterator[Value]:
     for source in deployment.workflows:
         if VERSION_OPTION in source.text:
             yield from _created(source)
+        if jobs.STACK in source.text and source.is_yaml:
+            yield from starmap(Value, jobs.published_pythons(source))
     for source in deployment.sources:
         if source.path in read:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -21,6 +22,10 @@ PYTHON_STEPS = (
     ("task", "usepythonversion@", "inputs", "versionSpec"),
 )
 
+# The task that publishes an app on Linux, and its input that sets the app's Python.
+TASK = "azurefunctionapp@"
+STACK = "runtimeStack"
+PYTHON_STACK = Pattern(r"python\|(3\.\d+)", re.IGNORECASE)
 # The option with which pip installs for another Python than its own.
 CROSS = "--python-version"
 
@@ -61,7 +66,11 @@ def jobs_of(source: Source) -> Iterator[Job]:
 
 
 def _variables(part: Mapping[str, object]) -> Mapping[str, object]:
-    return {**mapping(part.get("env")), **mapping(part.get("variables"))}
+    """Return the variables of a file or a job, which a pipeline may also have as a list of names and values."""
+    variables = part.get("variables")
+    listed = map(mapping, variables) if isinstance(variables, list) else ()
+    named = {str(one["name"]): one["value"] for one in listed if {"name", "value"} <= one.keys()}
+    return {**mapping(part.get("env")), **mapping(variables), **named}
 
 
 def installing_pythons(sources: Sequence[Source]) -> Iterator[tuple[str, Place]]:
@@ -73,6 +82,16 @@ def installing_pythons(sources: Sequence[Source]) -> Iterator[tuple[str, Place]]
             found = list(_pythons(job))
             if len(found) == 1 and job.has_packages:
                 yield found[0]
+
+
+def published_pythons(source: Source) -> Iterator[tuple[str, Place]]:
+    """Yield the versions of Python that tasks of a pipeline set when they publish an app."""
+    for job in jobs_of(source):
+        for step in job.using(TASK, "task"):
+            given = mapping(step.get("inputs")).get(STACK)
+            version = PYTHON_STACK.fullmatch(job.value(str(given)).strip())
+            if version and isinstance(given, Text):
+                yield version[1], given.place
 
 
 def _pythons(job: Job) -> Iterator[tuple[str, Place]]:

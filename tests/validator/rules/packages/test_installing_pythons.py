@@ -26,6 +26,8 @@ steps:
 - script: pip install -r requirements.txt --target=.python_packages/lib/site-packages
 - task: AzureFunctionApp@2
 """
+STACK = "  inputs:\n    runtimeStack: PYTHON|3.13\n"
+LISTED = ('python: "3.11"', '- name: python\n    value: "3.11"')
 TARGET = "--target=.python_packages/lib/site-packages"
 WORKFLOW_PATH = ".github/workflows/deploy.yml"
 
@@ -53,6 +55,18 @@ WORKFLOW_PATH = ".github/workflows/deploy.yml"
             "azure-pipelines.yml",
             6,
             ".python-version names 3.13",
+        ),
+        (
+            {"azure-pipelines.yml": PIPELINE + STACK},
+            "azure-pipelines.yml",
+            6,
+            "azure-pipelines.yml asks for Python 3.13",
+        ),
+        (
+            {"azure-pipelines.yml": PIPELINE.replace(*LISTED) + STACK},
+            "azure-pipelines.yml",
+            7,
+            "azure-pipelines.yml asks for Python 3.13",
         ),
     ],
 )
@@ -90,3 +104,21 @@ def test_the_infrastructure_decides(plant: Plant) -> None:
     [found, _] = find_problems(plant(files), "AF425")
     assert (found.path, found.line) == (WORKFLOW_PATH, 7)
     assert "main.bicep asks for Python 3.12." in found.message
+
+
+@pytest.mark.parametrize(
+    ("task", "codes"),
+    [
+        ("AzureFunctionApp@2", ["AF422", "AF425"]),
+        ("AzureFunctionApp@1", ["AF422", "AF425"]),
+        ("AzureWebApp@1", []),
+    ],
+)
+def test_a_pipeline_that_sets_the_python(task: str, codes: list[str], plant: Plant) -> None:
+    pipeline = f"steps:\n- task: {task}\n  inputs:\n    runtimeStack: 'Python|3.7'\n"
+    found = find_problems(
+        plant({"azure-pipelines.yml": pipeline, ".python-version": "3.13\n"}), "AF42"
+    )
+    assert [(one.code, one.path, one.line) for one in found] == [
+        (code, "azure-pipelines.yml", 4) for code in codes
+    ]
