@@ -31,17 +31,25 @@ CROSS = "--python-version"
 
 
 class Job(NamedTuple):
-    """A job with its steps, and the variables that it or its file sets."""
+    """A job with its steps, and the variables and the folder for commands that it or its file sets."""
 
     content: object
     steps: Sequence[Mapping[str, object]]
     variables: Mapping[str, object]
+    folder: str
 
     @property
     def has_packages(self) -> bool:
         """Whether a step names the folder with the packages."""
         texts = (part for part in parts(self.content) if isinstance(part, str))
         return any(PACKAGES in text for text in texts)
+
+    @property
+    def is_at_top(self) -> bool:
+        """Whether no other repository, and no other folder, gets the files that it checks out."""
+        given = [mapping(step.get("with")) for step in self.using("actions/checkout@")]
+        others = [step for step in self.steps if "checkout" in step]
+        return len(others) < 2 and not any(one.keys() & {"path", "repository"} for one in given)
 
     def value(self, text: str) -> str:
         """Return a text with the values of variables that are known."""
@@ -62,7 +70,12 @@ def jobs_of(source: Source) -> Iterator[Job]:
         steps = mapping(part).get("steps")
         if isinstance(steps, list):
             listed = [mapping(step) for step in steps]
-            yield Job(part, listed, {**common, **_variables(mapping(part))})
+            folder = _folder(mapping(part)) or _folder(mapping(content)) or "."
+            yield Job(part, listed, {**common, **_variables(mapping(part))}, folder)
+
+
+def _folder(part: Mapping[str, object]) -> str:
+    return str(mapping(mapping(part.get("defaults")).get("run")).get("working-directory", ""))
 
 
 def _variables(part: Mapping[str, object]) -> Mapping[str, object]:

@@ -22,9 +22,7 @@ WORKFLOWS = ".github/workflows/"
 HOST = "host.json"
 # Keys that name something else than a path.
 OTHER_KEYS = ("app-name", "id", "name", "uses")
-CHECKOUT, DOWNLOAD, UPLOAD = (
-    f"actions/{name}@" for name in ("checkout", "download-artifact", "upload-artifact")
-)
+DOWNLOAD, UPLOAD = "actions/download-artifact@", "actions/upload-artifact@"
 # What may place files in a way that the workflow does not show.
 PLACED_ELSEWHERE = Pattern(
     r"\.(?:sh|ps1|py|js)\b|\b(?:make|docker|nox|tox|just|invoke|azd|npm|yarn|find|git)\b|\*/"
@@ -70,7 +68,7 @@ def _folder(job: Job, step: Mapping[str, object], repository: Path) -> Path:
 
 def _may_place(source: Source, name: str) -> bool:
     """Whether a workflow names the folder of the app, or may place files in a way that it does not show."""
-    if _gets_others([step for job in jobs_of(source) for step in job.steps]):
+    if _gets_others(list(jobs_of(source))):
         return True
     named = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
     return any(
@@ -79,15 +77,12 @@ def _may_place(source: Source, name: str) -> bool:
     )
 
 
-def _gets_others(steps: Sequence[Mapping[str, object]]) -> bool:
-    """Whether steps get what another workflow made, check out to another folder, or use an action of the repository."""
-    used = [(str(step.get("uses")), mapping(step.get("with"))) for step in steps]
-    if any(DOWNLOAD in uses for uses, _ in used) and not any(UPLOAD in uses for uses, _ in used):
+def _gets_others(jobs: Sequence[Job]) -> bool:
+    """Whether jobs get what another workflow made, check out elsewhere, or use an action of the repository."""
+    used = [str(step.get("uses")) for job in jobs for step in job.steps]
+    if any(DOWNLOAD in one for one in used) and not any(UPLOAD in one for one in used):
         return True
-    return any(
-        uses.startswith(".") or (CHECKOUT in uses and given.keys() & {"path", "repository"})
-        for uses, given in used
-    )
+    return any(one.startswith(".") for one in used) or not all(job.is_at_top for job in jobs)
 
 
 def _texts(content: object) -> Iterator[tuple[str, str]]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from ...deployment.commands import GAP, commands
 from ...deployment.jobs import PACKAGES
 from ...deployment.plan import FLEX
 from ...files.commented_file import Source
+from ...files.mentions import repository_of
 from ...files.placed_json import Text
 from ...files.yaml_file import mapping, parts, read_yaml
 from ...model import Place, Problem, Severity
@@ -72,11 +75,17 @@ def _lost(project: Project, source: Source) -> Iterator[Problem]:
         yield Problem(source.place(found.start()), message, f"Install them into {FOLDER}.")
     # Imported here because few workflows install packages themselves.
     from ...deployment.hidden_files import losses
+    from ...deployment.install_targets import outside
 
     publishing = [step for step in parts(read_yaml(source)) if any(_actions(project, source, step))]
     for loss in dict.fromkeys(losses(source, publishing)):
         message = f"This step leaves out {PACKAGES}, so the app is published without its packages."
         yield Problem(loss.place, message, loss.fix)
+    own = Path(os.path.relpath(project.root, _repository(project, source))).as_posix()
+    for place in outside(source, publishing, own):
+        message = "This installs the packages outside of the folder that is published."
+        target = posixpath.normpath(posixpath.join(own, FOLDER))
+        yield Problem(place, message, f"Install them into {target}.")
 
 
 def _published(project: Project, source: Source) -> Iterator[tuple[Place, bool]]:
@@ -125,12 +134,18 @@ def _is_built(given: Sequence[tuple[str, str]]) -> bool:
 
 def _is_of_app(project: Project, source: Source, given: Sequence[tuple[str, str]]) -> bool:
     """Whether a step may publish this app; the path of a package is relative to the repository."""
-    repository = project.root / source.path.partition(".github/")[0]
+    repository = _repository(project, source)
     for package in (value for key, value in given if key == "package"):
         folder = repository / package
         if package and os.path.isdir(folder) and folder.resolve() != project.root:
             return False
     return True
+
+
+def _repository(project: Project, source: Source) -> Path:
+    """Return the folder of the repository that a workflow or a pipeline checks out."""
+    above, is_github, _ = source.path.partition(".github/")
+    return project.root / above if is_github else repository_of(project.root)
 
 
 def _fix(project: Project, is_action: bool) -> str:

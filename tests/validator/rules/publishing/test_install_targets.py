@@ -1,0 +1,102 @@
+"""Workflows and pipelines that install packages outside of the folder that they publish."""
+
+import pytest
+
+from tests.support.validator import Plant, find_problems
+
+NEEDS = "azure-functions\nrequests\n"
+WORKFLOW = """\
+on: push
+env: {FOLDER: ./app}
+jobs:
+  deploy:
+    steps:
+      - uses: actions/checkout@v4
+      - run: |
+          pip install --upgrade pip
+          pip install -r app/requirements.txt --target=".python_packages/lib/site-packages"
+      - uses: Azure/functions-action@v1
+        with: {app-name: shop, package: "${{ env.FOLDER }}"}
+"""
+PIPELINE = """\
+variables:
+- name: root
+  value: $(System.DefaultWorkingDirectory)
+steps:
+- script: pip install -r app/requirements.txt --target="$(root)/.python_packages/lib/site-packages"
+- task: AzureFunctionApp@2
+  inputs:
+    package: $(System.DefaultWorkingDirectory)/app
+"""
+GITHUB, AZURE = "../.github/workflows/deploy.yml", "../azure-pipelines.yml"
+TARGET = '".python_packages/'
+
+
+def problems(plant: Plant, path: str, text: str) -> list[tuple[str, int, str]]:
+    found = find_problems(plant({"requirements.txt": NEEDS, path: text}), "AF7")
+    return [(one.code, one.line, one.fix) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        (GITHUB, WORKFLOW, 9),
+        (GITHUB, WORKFLOW.replace(TARGET, "${{ github.workspace }}/.python_packages/"), 9),
+        (GITHUB, WORKFLOW.replace(TARGET, '"build/.python_packages/'), 9),
+        (GITHUB, WORKFLOW.replace("- run", "- working-directory: web\n        run"), 10),
+        (GITHUB, WORKFLOW.replace(" --target", " \\\n            --target"), 7),
+        (GITHUB, WORKFLOW.replace("${{ env.FOLDER }}", "app/"), 9),
+        (AZURE, PIPELINE, 5),
+        (AZURE, PIPELINE.replace("- script", "- bash"), 5),
+    ],
+)
+def test_packages_beside_the_published_folder(
+    path: str, text: str, line: int, plant: Plant
+) -> None:
+    fix = "Install them into app/.python_packages/lib/site-packages."
+    assert problems(plant, path, text) == [("AF707", line, fix)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (GITHUB, WORKFLOW.replace(TARGET, '"app/.python_packages/')),
+        (GITHUB, WORKFLOW.replace(TARGET, "${{ env.FOLDER }}/.python_packages/")),
+        (GITHUB, WORKFLOW.replace(TARGET, "$GITHUB_WORKSPACE/app/.python_packages/")),
+        (GITHUB, WORKFLOW.replace(TARGET, "$OTHER/.python_packages/")),
+        (GITHUB, WORKFLOW.replace("pip install --upgrade pip", "cd app")),
+        (GITHUB, WORKFLOW.replace("- run", "- working-directory: app\n        run")),
+        (
+            GITHUB,
+            WORKFLOW.replace("jobs:", "defaults: {run: {working-directory: ./app}}\njobs:"),
+        ),
+        (GITHUB, WORKFLOW.replace("shop, package", "shop, remote-build: true, package")),
+        (GITHUB, WORKFLOW.replace("checkout@v4", "checkout@v4\n        with: {path: app}")),
+        (
+            GITHUB,
+            WORKFLOW.replace(
+                "- uses: Azure", "- run: mv .python_packages app\n      - uses: Azure"
+            ),
+        ),
+        (AZURE, PIPELINE.replace("/app\n", "/app.zip\n")),
+        (
+            AZURE,
+            PIPELINE.replace("    package: $(System.DefaultWorkingDirectory)/app\n", "    a: b\n"),
+        ),
+        (AZURE, PIPELINE.replace("- script", "- checkout: self\n- checkout: other\n- script")),
+        (AZURE, PIPELINE.replace("$(root)/.python", "$(root)/app/.python")),
+    ],
+)
+def test_packages_that_may_be_published(path: str, text: str, plant: Plant) -> None:
+    assert problems(plant, path, text) == []
+
+
+def test_an_app_at_the_top_of_the_repository(plant: Plant) -> None:
+    app = plant({"requirements.txt": NEEDS, GITHUB[3:]: WORKFLOW.replace("./app", ".")})
+    (app / ".git").mkdir()
+    assert find_problems(app, "AF7") == []
+    text = WORKFLOW.replace("./app", ".").replace(TARGET, '"build/.python_packages/')
+    app = plant({"requirements.txt": NEEDS, GITHUB[3:]: text})
+    (app / ".git").mkdir()
+    [found] = find_problems(app, "AF7")
+    assert found.fix == "Install them into .python_packages/lib/site-packages."
