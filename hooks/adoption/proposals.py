@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from functions_validator.packages.versions import Versions
 from functions_validator.project import pythons
 from hooks import compiled_data
 from hooks.adoption.existing_app import ExistingApp
@@ -20,9 +19,6 @@ from hooks.git import ask_git
 
 # In workflows, and in a Pipfile.
 PYTHON_VERSION = re.compile(r"python[-_]?version['\"]?\s*[:=]\s*['\"]?(3\.\d+)", re.IGNORECASE)
-# How Poetry writes versions.
-NEWER_OF_POETRY = re.compile(r"\^(3(?:\.\d+)*)")
-ONE_OF_POETRY = re.compile(r"^~?(3\.\d+)(?:\.[\d*]+)?$")
 OTHER_CI = (".gitlab-ci.yml", "bitbucket-pipelines.yml", "Jenkinsfile", ".circleci")
 AZURE_PIPELINES = ("azure-pipelines*.y*ml", ".azure-pipelines", ".pipelines")
 INFRASTRUCTURE = ("azure.yaml", "infra", "terraform", "bicep", "*.bicep", "*.tf")
@@ -112,30 +108,16 @@ def _stated_pythons(app: ExistingApp) -> Iterator[tuple[str, str]]:
     for path in [*_workflows(app), *app.folder.glob("Pipfile")]:
         if match := PYTHON_VERSION.search(path.read_text(encoding="utf-8", errors="replace")):
             yield match[1], path.name
-    required = _required_python(app)
-    if required and (newest := pythons.newest_within(required)):
-        yield newest, "pyproject.toml"
-    if required:
+    if required := pythons.required_python(app.project):
+        bounds, place = required
+        if newest := pythons.newest_within(bounds):
+            yield newest, place.path
         for version in azure_versions():
-            if required.contains(f"{version}.99"):
-                yield version, "pyproject.toml takes it"
+            if bounds.contains(f"{version}.99"):
+                yield version, f"{place.path} takes it"
     index = app.project.index
     if index and not index.failure:
         yield index.python.rpartition(".")[0], "the app's environment"
-
-
-def _required_python(app: ExistingApp) -> Versions | None:
-    """Return what pyproject.toml requires; Poetry writes `^3.11` for this or a newer Python, and `~3.11` for this one."""
-    if required := pythons.required_python(app.project):
-        return required[0]
-    dependencies = _pyproject(app, "dependencies")
-    text = dependencies.get("python") if isinstance(dependencies, Mapping) else None
-    if not isinstance(text, str):
-        return None
-    try:
-        return Versions(ONE_OF_POETRY.sub(r"==\1.*", NEWER_OF_POETRY.sub(r">=\1,<4", text)))
-    except ValueError:
-        return None
 
 
 def _workflows(app: ExistingApp) -> list[Path]:

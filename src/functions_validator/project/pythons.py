@@ -12,6 +12,9 @@ from ..pattern import Pattern
 from .project import Project
 
 PINNED = Pattern(r"\s*(\d+\.\d+)(?:\.\d+)?\s*$", parts=(".",))
+# How Poetry writes this or a newer Python, and only this one.
+NEWER_OF_POETRY = Pattern(r"\^(3(?:\.\d+)*)", parts=("^",))
+ONE_OF_POETRY = Pattern(r"^~?(3\.\d+)(?:\.[\d*]+)?$")
 PYTHONS: Mapping[str, Mapping[str, Any]] = read_table("pythons")
 MINORS = range(40)
 FIRST_WITH_LATE_ANNOTATIONS = 14
@@ -51,15 +54,27 @@ def pinned_python(project: Project) -> str | None:
 
 
 def required_python(project: Project) -> tuple[Versions, Place] | None:
-    """Return what pyproject.toml requires, such as ">=3.11,<3.14"."""
+    """Return what pyproject.toml requires, such as ">=3.11,<3.14"; Poetry has a table of its own for it."""
     pyproject = project.pyproject
-    bounds = pyproject.get("project", "requires-python") if pyproject else None
-    if pyproject is None or not isinstance(bounds, str):
+    if pyproject is None:
+        return None
+    bounds, place = pyproject.get("project", "requires-python"), pyproject.place("requires-python")
+    if bounds is None:
+        written = pyproject.get("tool", "poetry", "dependencies", "python")
+        bounds, place = _of_poetry(written), pyproject.place(f'"{written}"')
+    if not isinstance(bounds, str):
         return None
     try:
-        return Versions(bounds), pyproject.place("requires-python")
+        return Versions(bounds), place
     except ValueError:
         return None
+
+
+def _of_poetry(bounds: object) -> object:
+    """Return the bounds of Poetry as pip writes them."""
+    if not isinstance(bounds, str):
+        return None
+    return ONE_OF_POETRY.sub(r"==\1.*", NEWER_OF_POETRY.sub(r">=\1,<4", bounds))
 
 
 def newest_within(bounds: Versions) -> str | None:

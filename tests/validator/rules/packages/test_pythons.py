@@ -6,6 +6,7 @@ from tests.support.validator import Files, Find, Plant, find_problems
 from tests.validator.rules.plan_files import CONSUMPTION, FLEX, site
 
 IMAGE = "FROM mcr.microsoft.com/azure-functions/python:4-python{}\n"
+POETRY = '[tool.poetry]\nname = "shop"\n[tool.poetry.dependencies]\npython = "{}"\n'
 DOCKER = f"{IMAGE}RUN pip install x\nCOPY . .\n"
 
 
@@ -25,6 +26,12 @@ DOCKER = f"{IMAGE}RUN pip install x\nCOPY . .\n"
         ({"pyproject.toml": '[project]\nrequires-python = "==3.9.*"\n'}, ["AF422"]),
         ({"pyproject.toml": '[project]\nrequires-python = ">=3.8,<3.10"\n'}, ["AF422"]),
         ({"pyproject.toml": '[project]\nrequires-python = ">=3.9,<4"\n'}, []),
+        ({"pyproject.toml": POETRY.format(">=3.8,<3.10")}, ["AF422"]),
+        ({"pyproject.toml": POETRY.format("~3.9")}, ["AF422"]),
+        ({"pyproject.toml": POETRY.format("3.9.*")}, ["AF422"]),
+        ({"pyproject.toml": POETRY.format("^3.9")}, []),
+        ({"pyproject.toml": POETRY.format("^3.8 || ^3.9")}, []),
+        ({"pyproject.toml": '[project]\nrequires-python = "~3.9"\n'}, []),
         ({"infra/main.bicep": "linuxFxVersion: 'Python|3.9'\n"}, ["AF422"]),
         ({"infra/main.bicep": "linuxFxVersion: 'Python|3.13'\n"}, []),
     ],
@@ -164,6 +171,7 @@ def test_modules_that_the_python_has(python: str, line: str, files: Files, plant
     [
         {".python-version": "3.12.4\n"},
         {"pyproject.toml": '[project]\nrequires-python = ">=3.10,<3.13"\n'},
+        {"pyproject.toml": POETRY.format("~3.12")},
     ],
 )
 def test_an_image_with_another_python(files: Files, plant: Plant, find: Find) -> None:
@@ -177,6 +185,7 @@ def test_an_image_with_another_python(files: Files, plant: Plant, find: Find) ->
         {},
         {".python-version": "3.13\n"},
         {"pyproject.toml": '[project]\nrequires-python = ">=3.13.1,<3.14"\n'},
+        {"pyproject.toml": POETRY.format("^3.12")},
         {"pyproject.toml": '[project]\nrequires-python = ">=3.10,<=3.13"\n'},
         {"Dockerfile": "FROM python:3.13\nCOPY . /app\n", ".python-version": "3.12\n"},
     ],
@@ -223,6 +232,7 @@ PASSED = "module app 'app.bicep' = {\n  params: {\n    pythonVersion: '3.10'\n  
         ({"infra/main.bicep": site(version="'8.0'").replace("'python'", "'dotnet-isolated'")}, []),
         ({"infra/main.tf": TERRAFORM.format("3.10")}, [("AF422", "infra/main.tf", 3)]),
         ({"infra/main.tf": TERRAFORM.format("3.12")}, []),
+        ({"pyproject.toml": POETRY.format("~3.10")}, [("AF422", "pyproject.toml", 4)]),
         ({"infra/main.tf": LINUX.format("3.10")}, [("AF422", "infra/main.tf", 4)]),
         (
             {"infra/main.bicep": site(version="'3.12'"), ".python-version": "3.13\n"},
