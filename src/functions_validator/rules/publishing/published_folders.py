@@ -67,8 +67,8 @@ def _folder(job: Job, step: Mapping[str, object], repository: Path) -> Path:
 
 
 def _may_place(source: Source, name: str) -> bool:
-    """Whether a workflow names the folder of the app, or may place files in a way that it does not show."""
-    if _gets_others(list(jobs_of(source))):
+    """Whether a workflow names the app's folder or host.json, or may place files in a way that it does not show."""
+    if HOST in source.text or _gets_others(list(jobs_of(source))):
         return True
     named = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
     return any(

@@ -83,6 +83,7 @@ def test_the_root_of_the_repository(text: str, line: int, plant: Plant) -> None:
         WORKFLOW.replace("${{ env.FOLDER }}", "dist"),
         WORKFLOW.replace("run: pip", "run: mv app/* .; pip"),
         WORKFLOW.replace("run: pip", "run: mv */host.json .; pip"),
+        WORKFLOW.replace("run: pip", "run: echo {} > host.json; pip"),
         WORKFLOW.replace("run: pip", "run: ./build.sh; pip"),
         WORKFLOW.replace("run: pip", 'run: mv "${{ matrix.folder }}"/* .; pip'),
         WORKFLOW.replace("- run: pip", "- working-directory: app\n        run: pip"),
