@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..files.commented_file import Source
 from ..files.placed_json import Text
-from ..files.yaml_file import mapping
 from ..model import Place
 from ..pattern import Pattern
 from .jobs import PACKAGES, Job, jobs_of
+from .published import ARCHIVE, TOP, path_in_repository, published
 
 TARGET = Pattern(
     r"\binstall\b(?:[^\n]|\\\n)*?\s(?:-t|--target)[ =]*[\"']?([^\"'\n]*?)/?\.python_packages/",
     parts=(PACKAGES,),
-)
-# The folder into which a repository is checked out.
-WORKSPACE = Pattern(
-    r"\$\{\{\s*github\.workspace\s*\}\}|\$\((?:System\.DefaultWorkingDirectory|Build\.SourcesDirectory)\)"
-    r"|\$\{?GITHUB_WORKSPACE\b\}?",
-    parts=("$",),
 )
 CHANGES_FOLDER = Pattern(r"\b(?:cd|pushd|Set-Location|Push-Location)\b")
 SCRIPTS = ("run", "script", "bash")
@@ -36,22 +29,22 @@ class Target(NamedTuple):
 
 
 def outside(source: Source, publishing: Sequence[object], app: str) -> Iterator[Place]:
-    """Yield commands that install packages outside of the folder of the app, if a job then publishes that folder."""
+    """Yield commands that install packages outside of the folder of the app, if a job then publishes that folder.
+
+    `publishing` has the steps that publish it as it is.
+    """
     for job in jobs_of(source):
-        steps = [step for step in job.steps if any(step is other for other in publishing)]
-        published = {_path(job, _package(step)) for step in steps}
+        publishes = any(step is other for step in job.steps for other in publishing)
+        archives = publishing and any(job.using(ARCHIVE, "task"))
+        if not (publishes or archives) or not job.is_at_top:
+            continue
+        folders = {one.folder for one in published(job) if not str(one.folder).endswith(".zip")}
         targets = list(_targets(job))
+        installed = {target.folder for target in targets}
         # Another mention of the packages may move them.
-        is_known = source.text.count(PACKAGES) == len(targets) and job.is_at_top
-        folders = {target.folder for target in targets}
-        if is_known and published == {app} and folders and folders.isdisjoint({app, None}):
+        is_known = source.text.count(PACKAGES) == len(targets) and None not in installed
+        if is_known and folders - {None} == {app} and targets and app not in installed:
             yield targets[0].place
-
-
-def _package(step: Mapping[str, object]) -> str:
-    """Return the folder or file that a step publishes; a task of Azure Pipelines looks for an archive by itself."""
-    given, default = ("with", ".") if "uses" in step else ("inputs", "**/*.zip")
-    return str(mapping(step.get(given)).get("package", default))
 
 
 def _targets(job: Job) -> Iterator[Target]:
@@ -65,13 +58,7 @@ def _targets(job: Job) -> Iterator[Target]:
 def _in_script(job: Job, script: Text, here: str) -> Iterator[Target]:
     """Yield the targets of the commands in a script, which starts in a folder."""
     for match in TARGET.finditer(script):
-        path = match[1] if WORKSPACE.match(match[1]) else f"{here}/{match[1]}"
-        folder = None if CHANGES_FOLDER.search(script) else _path(job, path)
+        path = match[1] if TOP.match(match[1]) else f"{here}/{match[1]}"
+        folder = None if CHANGES_FOLDER.search(script) else path_in_repository(job, path)
         start = script.source.text.find(match[0], script.offset, script.end)
         yield Target(folder, script.place if start < 0 else script.source.place(start))
-
-
-def _path(job: Job, text: str) -> str | None:
-    """Return a path from the top of the repository, where it is "."; None if it is not known."""
-    path = posixpath.normpath(WORKSPACE.sub(".", job.value(text)))
-    return None if "$" in path or path.startswith(("/", "..")) else path

@@ -4,90 +4,92 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ...deployment.jobs import Job, jobs_of
+from ...deployment.published import Published, published
 from ...files.commented_file import Source
 from ...files.mentions import FOREIGN_FOLDERS, TOOL_FOLDERS
-from ...files.placed_json import Text
 from ...files.yaml_file import mapping, parts, read_yaml
-from ...model import Place, Problem, Severity
+from ...model import Problem, Severity
 from ...pattern import Pattern
 from ...project.project import Project
 from ..rule import rule
+from .workflows import PUBLISHING, repository_of_workflow
 
-ACTION = "azure/functions-action@"
-WORKFLOWS = ".github/workflows/"
 HOST = "host.json"
+# Keys that say when a workflow or a pipeline starts.
+STARTING = ("on", "pr", "schedules", "trigger")
 # Keys that name something else than a path.
-OTHER_KEYS = ("app-name", "id", "name", "uses")
+OTHER_KEYS = ("app-name", "appName", "displayName", "id", "name", "uses")
 DOWNLOAD, UPLOAD = "actions/download-artifact@", "actions/upload-artifact@"
 # What may place files in a way that the workflow does not show.
 PLACED_ELSEWHERE = Pattern(
     r"\.(?:sh|ps1|py|js)\b|\b(?:make|docker|nox|tox|just|invoke|azd|npm|yarn|find|git)\b|\*/"
-    r"|\$\{\{\s*(?:vars|inputs|matrix|needs|steps|fromJSON|github\.event)\b"
+    r"|\$\{\{\s*(?:vars|inputs|matrix|needs|steps|fromJSON|parameters|github\.event)\b"
+    r"|\$\((?!(?:Build|System|Pipeline)\.)"
 )
-PLACING = ("run", "working-directory", "path", "package")
+PLACING = (
+    *("run", "script", "bash", "pwsh", "powershell"),
+    *("working-directory", "workingDirectory", "path", "package"),
+)
 
 
 @rule("AF718", Severity.WARNING, "A workflow publishes a folder without the app")
 def other_folder(project: Project) -> Iterator[Problem]:
-    """Yield steps of GitHub workflows that publish a folder above the app, which has no host.json."""
+    """Yield steps of workflows and pipelines that publish a folder above the app, which has no host.json."""
     for source in (*project.deployment.workflows, *project.deployment.others):
-        top, workflows, _ = source.path.partition(WORKFLOWS)
-        if not workflows or source.is_inside or ACTION not in source.text.lower():
+        if source.is_inside or not source.is_yaml or not PUBLISHING.search(source.text):
             continue
-        repository = (project.root / top).resolve()
-        found = list(_published(source, repository, project.root))
+        repository = repository_of_workflow(project, source).resolve()
+        found = list(_above(source, repository, project.root))
         if not found or _may_place(source, project.root.name) or _has_other(repository, project):
             continue
         own = project.root.relative_to(repository).as_posix()
-        for place, folder in found:
-            what = folder.relative_to(repository).as_posix()
-            what = "the root of the repository" if what == "." else f"the folder {what}"
+        for one in found:
+            what = "the root of the repository" if one.folder == "." else f"the folder {one.folder}"
             message = f"This step publishes {what}, which has no {HOST}: the app is in {own}."
-            yield Problem(place, message, f'Set its input package to "{own}".')
+            yield Problem(one.place, message, f'Set its input {one.input} to "{one.top}{own}".')
 
 
-def _published(source: Source, repository: Path, app: Path) -> Iterator[tuple[Place, Path]]:
-    """Yield the steps that publish a folder above the app which has no host.json, with the folder."""
-    for job in jobs_of(source):
-        for step in job.using(ACTION):
-            folder, action = _folder(job, step, repository), step["uses"]
-            if folder in app.parents and not os.path.lexists(folder / HOST):
-                assert isinstance(action, Text)
-                yield action.place, folder
-
-
-def _folder(job: Job, step: Mapping[str, object], repository: Path) -> Path:
-    """Return the path that a step publishes. If an expression names it, there is none such."""
-    package = mapping(step.get("with")).get("package", ".")
-    return Path(os.path.normpath(repository / job.value(str(package))))
+def _above(source: Source, repository: Path, app: Path) -> Iterator[Published]:
+    """Yield the steps that publish a folder above the app which has no host.json."""
+    for one in (one for job in jobs_of(source) for one in published(job)):
+        folder = one.folder and Path(os.path.normpath(repository / one.folder))
+        if folder and folder in app.parents and not os.path.lexists(folder / HOST):
+            yield one
 
 
 def _may_place(source: Source, name: str) -> bool:
     """Whether a workflow names the app's folder or host.json, or may place files in a way that it does not show."""
-    if HOST in source.text or _gets_others(list(jobs_of(source))):
+    jobs = list(jobs_of(source))
+    if HOST in source.text or _gets_others(jobs):
         return True
     named = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
-    return any(
-        named.search(text) or (key in PLACING and PLACED_ELSEWHERE.search(text))
-        for key, text in _texts(read_yaml(source))
-    )
+    for key, text in _texts(read_yaml(source)):
+        for job in jobs:
+            text = job.value(text)
+        if named.search(text) or (key in PLACING and PLACED_ELSEWHERE.search(text)):
+            return True
+    return False
 
 
 def _gets_others(jobs: Sequence[Job]) -> bool:
     """Whether jobs get what another workflow made, check out elsewhere, or use an action of the repository."""
-    used = [str(step.get("uses")) for job in jobs for step in job.steps]
+    steps = [step for job in jobs for step in job.steps]
+    used = [str(step.get("uses")) for step in steps]
     if any(DOWNLOAD in one for one in used) and not any(UPLOAD in one for one in used):
         return True
-    return any(one.startswith(".") for one in used) or not all(job.is_at_top for job in jobs)
+    if any(one.startswith(".") for one in used) or any("template" in step for step in steps):
+        return True
+    return not all(job.is_at_top for job in jobs)
 
 
 def _texts(content: object) -> Iterator[tuple[str, str]]:
     """Yield what may say where files are, with its key if it has one."""
-    for part in parts({key: value for key, value in mapping(content).items() if key != "on"}):
+    relevant = {key: value for key, value in mapping(content).items() if key not in STARTING}
+    for part in parts(relevant):
         if isinstance(part, list):
             yield from (("", item) for item in part if isinstance(item, str))
         for key, text in mapping(part).items():

@@ -81,7 +81,7 @@ def _lost(project: Project, source: Source) -> Iterator[Problem]:
     for loss in dict.fromkeys(losses(source, publishing)):
         message = f"This step leaves out {PACKAGES}, so the app is published without its packages."
         yield Problem(loss.place, message, loss.fix)
-    own = Path(os.path.relpath(project.root, _repository(project, source))).as_posix()
+    own = Path(os.path.relpath(project.root, repository_of_workflow(project, source))).as_posix()
     for place in outside(source, publishing, own):
         message = "This installs the packages outside of the folder that is published."
         target = posixpath.normpath(posixpath.join(own, FOLDER))
@@ -134,7 +134,7 @@ def _is_built(given: Sequence[tuple[str, str]]) -> bool:
 
 def _is_of_app(project: Project, source: Source, given: Sequence[tuple[str, str]]) -> bool:
     """Whether a step may publish this app; the path of a package is relative to the repository."""
-    repository = _repository(project, source)
+    repository = repository_of_workflow(project, source)
     for package in (value for key, value in given if key == "package"):
         folder = repository / package
         if package and os.path.isdir(folder) and folder.resolve() != project.root:
@@ -142,7 +142,7 @@ def _is_of_app(project: Project, source: Source, given: Sequence[tuple[str, str]
     return True
 
 
-def _repository(project: Project, source: Source) -> Path:
+def repository_of_workflow(project: Project, source: Source) -> Path:
     """Return the folder of the repository that a workflow or a pipeline checks out."""
     above, is_github, _ = source.path.partition(".github/")
     return project.root / above if is_github else repository_of(project.root)

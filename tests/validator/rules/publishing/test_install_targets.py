@@ -28,6 +28,24 @@ steps:
   inputs:
     package: $(System.DefaultWorkingDirectory)/app
 """
+ARCHIVE = """\
+jobs:
+- job: build
+  steps:
+  - script: pip install -r app/requirements.txt --target="./.python_packages/lib/site-packages"
+  - task: ArchiveFiles@2
+    inputs:
+      rootFolderOrFile: $(System.DefaultWorkingDirectory)/app
+      archiveFile: $(Build.ArtifactStagingDirectory)/app.zip
+  - upload: $(Build.ArtifactStagingDirectory)/app.zip
+- deployment: deploy
+  strategy:
+    runOnce:
+      deploy:
+        steps:
+        - task: AzureFunctionApp@2
+          inputs: {package: $(Pipeline.Workspace)/app.zip}
+"""
 GITHUB, AZURE = "../.github/workflows/deploy.yml", "../azure-pipelines.yml"
 TARGET = '".python_packages/'
 
@@ -48,6 +66,7 @@ def problems(plant: Plant, path: str, text: str) -> list[tuple[str, int, str]]:
         (GITHUB, WORKFLOW.replace("${{ env.FOLDER }}", "app/"), 9),
         (AZURE, PIPELINE, 5),
         (AZURE, PIPELINE.replace("- script", "- bash"), 5),
+        (AZURE, ARCHIVE, 4),
     ],
 )
 def test_packages_beside_the_published_folder(
@@ -79,6 +98,9 @@ def test_packages_beside_the_published_folder(
             ),
         ),
         (AZURE, PIPELINE.replace("/app\n", "/app.zip\n")),
+        (AZURE, ARCHIVE.replace('"./.python', '"app/.python')),
+        (AZURE, ARCHIVE.replace("Directory)/app\n", "Directory)\n")),
+        (AZURE, ARCHIVE.replace("AzureFunctionApp", "AzureWebApp")),
         (
             AZURE,
             PIPELINE.replace("    package: $(System.DefaultWorkingDirectory)/app\n", "    a: b\n"),

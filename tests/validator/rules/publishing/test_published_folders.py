@@ -48,6 +48,37 @@ jobs:
         uses: Azure/functions-action@v1
         with: {app-name: shop, package: "${{ env.FOLDER }}"}
 """
+AZURE = "../azure-pipelines.yml"
+PIPELINE = """\
+trigger: {paths: {include: [app]}}
+variables:
+  root: $(System.DefaultWorkingDirectory)/
+stages:
+- stage: Build
+  jobs:
+  - job: Build
+    steps:
+    - script: python -m pip install --upgrade pip
+      workingDirectory: $(root)
+    - task: ArchiveFiles@2
+      inputs:
+        rootFolderOrFile: $(System.DefaultWorkingDirectory)
+        includeRootFolder: false
+        archiveFile: $(Build.ArtifactStagingDirectory)/$(Build.BuildId).zip
+    - publish: $(Build.ArtifactStagingDirectory)/$(Build.BuildId).zip
+      artifact: drop
+- stage: Deploy
+  jobs:
+  - deployment: Deploy
+    strategy:
+      runOnce:
+        deploy:
+          steps:
+          - task: AzureFunctionApp@2
+            inputs:
+              appName: shop
+              package: $(Pipeline.Workspace)/drop/$(Build.BuildId).zip
+"""
 
 
 def problems(
@@ -126,3 +157,33 @@ def test_an_app_at_the_root(plant: Plant) -> None:
     text = WORKFLOW.replace('["app/**"]', '["**"]')
     files: Files = {".github/workflows/deploy.yml": text}
     assert find_problems(plant(files), "AF718") == []
+
+
+@pytest.mark.parametrize(
+    "folder", ["$(System.DefaultWorkingDirectory)", "$(Build.SourcesDirectory)/", "$(root)", "."]
+)
+def test_a_pipeline_that_archives_the_root(folder: str, plant: Plant) -> None:
+    text = PIPELINE.replace("File: $(System.DefaultWorkingDirectory)", f"File: {folder}")
+    [found] = find_problems(plant({AZURE: text}), "AF718")
+    assert (found.path, found.line) == (AZURE, 11)
+    assert found.message.startswith("This step publishes the root of the repository, which has no")
+    assert found.fix == (
+        'Set its input rootFolderOrFile to "$(System.DefaultWorkingDirectory)/app".'
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PIPELINE.replace("DefaultWorkingDirectory)\n", "DefaultWorkingDirectory)/app\n"),
+        PIPELINE.replace("$(System.DefaultWorkingDirectory)", "$(folder)"),
+        PIPELINE.replace("AzureFunctionApp", "AzureWebApp"),
+        PIPELINE.replace("- script: python", "- template: build.yml\n    - script: python"),
+        PIPELINE.replace("python -m pip", "cp -r $(folder) . ; pip"),
+        PIPELINE.replace("Directory: $(root)", "Directory: $(folder)"),
+        PIPELINE.replace("$(System.DefaultWorkingDirectory)/\n", "app\n"),
+        PIPELINE.replace("- script", "- checkout: self\n    - checkout: other\n    - script"),
+    ],
+)
+def test_pipelines_that_may_publish_the_app(text: str, plant: Plant) -> None:
+    assert find_problems(plant({AZURE: text}), "AF718") == []
