@@ -19,8 +19,6 @@ from ..rule import rule
 from .workflows import PUBLISHING, repository_of_workflow
 
 HOST = "host.json"
-# Keys that say when a workflow or a pipeline starts.
-STARTING = ("on", "pr", "schedules", "trigger")
 # Keys that name something else than a path.
 OTHER_KEYS = ("app-name", "appName", "displayName", "id", "name", "uses")
 DOWNLOAD, UPLOAD = "actions/download-artifact@", "actions/upload-artifact@"
@@ -40,7 +38,7 @@ PLACING = (
 def other_folder(project: Project) -> Iterator[Problem]:
     """Yield steps of workflows and pipelines that publish a folder above the app, which has no host.json."""
     for source in (*project.deployment.workflows, *project.deployment.others):
-        if source.is_inside or not source.is_yaml or not PUBLISHING.search(source.text):
+        if not source.is_yaml or not PUBLISHING.search(source.text):
             continue
         repository = repository_of_workflow(project, source).resolve()
         found = list(_above(source, repository, project.root))
@@ -54,10 +52,10 @@ def other_folder(project: Project) -> Iterator[Problem]:
 
 
 def _above(source: Source, repository: Path, app: Path) -> Iterator[Published]:
-    """Yield the steps that publish a folder above the app which has no host.json."""
+    """Yield the steps that publish a folder above the app."""
     for one in (one for job in jobs_of(source) for one in published(job)):
         folder = one.folder and Path(os.path.normpath(repository / one.folder))
-        if folder and folder in app.parents and not os.path.lexists(folder / HOST):
+        if folder and folder in app.parents:
             yield one
 
 
@@ -87,11 +85,8 @@ def _gets_others(jobs: Sequence[Job]) -> bool:
 
 
 def _texts(content: object) -> Iterator[tuple[str, str]]:
-    """Yield what may say where files are, with its key if it has one."""
-    relevant = {key: value for key, value in mapping(content).items() if key not in STARTING}
-    for part in parts(relevant):
-        if isinstance(part, list):
-            yield from (("", item) for item in part if isinstance(item, str))
+    """Yield what may say where files are, with its key. What only starts a workflow are lists of paths."""
+    for part in parts(content):
         for key, text in mapping(part).items():
             if isinstance(text, str) and key not in OTHER_KEYS:
                 yield key, text

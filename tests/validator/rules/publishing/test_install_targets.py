@@ -89,6 +89,18 @@ def test_packages_beside_the_published_folder(
             GITHUB,
             WORKFLOW.replace("jobs:", "defaults: {run: {working-directory: ./app}}\njobs:"),
         ),
+        (
+            GITHUB,
+            WORKFLOW.replace(
+                "    steps", "    defaults: {run: {working-directory: app}}\n    steps"
+            ),
+        ),
+        (
+            GITHUB,
+            WORKFLOW.replace("- run", "- working-directory: web\n        run").replace(
+                TARGET, "${{ github.workspace }}/app/.python_packages/"
+            ),
+        ),
         (GITHUB, WORKFLOW.replace("shop, package", "shop, remote-build: true, package")),
         (GITHUB, WORKFLOW.replace("checkout@v4", "checkout@v4\n        with: {path: app}")),
         (

@@ -95,6 +95,8 @@ def problems(
         (WORKFLOW.replace('FOLDER: "."', "FOLDER: ./"), 13),
         (WORKFLOW.replace("          package: ${{ env.FOLDER }}\n", ""), 13),
         (WORKFLOW.replace("run: pip", "run: echo my-app app-1; pip"), 13),
+        (WORKFLOW.replace("app-name: app", "app-name: ${{ vars.APP }}"), 13),
+        (WORKFLOW.replace("remote-build: true", "app-id: ${{ vars.APP }}"), 13),
         (PORTAL, 20),
     ],
 )
@@ -151,6 +153,11 @@ def test_services_of_azd_do_not_hide_it(plant: Plant) -> None:
     )
     files: Files = {"../azure.yaml": services, "../infra/main.bicep": bicep}
     assert len(problems(plant, PORTAL, files)) == 1
+
+
+def test_a_pipeline_in_the_folder_of_the_app(plant: Plant) -> None:
+    [found] = find_problems(plant({"azure-pipelines.yml": PIPELINE}), "AF718")
+    assert (found.path, found.line) == ("azure-pipelines.yml", 11)
 
 
 def test_an_app_at_the_root(plant: Plant) -> None:
