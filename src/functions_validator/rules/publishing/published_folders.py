@@ -41,6 +41,8 @@ def other_folder(project: Project) -> Iterator[Problem]:
         if not source.is_yaml or not PUBLISHING.search(source.text):
             continue
         repository = repository_of_workflow(project, source).resolve()
+        if repository == project.root:
+            continue  # Nothing is above the app. To read YAML is slow.
         found = list(_above(source, repository, project.root))
         if not found or _may_place(source, project.root.name) or _has_other(repository, project):
             continue
