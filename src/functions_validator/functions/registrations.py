@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from ..model import Problem
-from ..sources.import_graph import Sources
-from ..sources.python_source import BLUEPRINT, CONTAINERS, REGISTERING, Module
+from ..sources.import_graph import NamedContainer, Sources
+from ..sources.python_source import BLUEPRINT, CONTAINERS, NO_REGISTERING, REGISTERING, Module
 from .named_functions import function_meant
+
+WITH_APP = "Register each blueprint with the app."
 
 
 def wrong_registrations(sources: Sources) -> Iterator[Problem]:
@@ -21,16 +23,28 @@ def wrong_registrations(sources: Sources) -> Iterator[Problem]:
                     value=ast.Call(func=ast.Attribute() as method, args=[first, *others])
                 ):
                     found = sources.container(module, method.value)
+                    if found and method.attr in NO_REGISTERING:
+                        message = (
+                            f"{ast.unparse(method.value)} has no {method.attr}, so this line fails."
+                        )
+                        yield Problem(module.place(method), message, _register(method, found))
+                        continue
                     if method.attr not in REGISTERING or not found:
                         continue
                     if found.container.kind == BLUEPRINT:
                         message = f"A blueprint has no {method.attr}, so this line fails."
-                        fix = "Register each blueprint with the app."
-                        yield Problem(module.place(method), message, fix)
+                        yield Problem(module.place(method), message, WITH_APP)
                         continue
                     wrong = _wrong_number(ast.unparse(method), first, others)
                     if wrong := wrong or _wrong(sources, module, first):
                         yield Problem(module.place(first), *wrong)
+
+
+def _register(method: ast.Attribute, found: NamedContainer) -> str:
+    """Return how to register a blueprint."""
+    if found.container.kind == BLUEPRINT:
+        return WITH_APP
+    return f"Write {ast.unparse(method.value)}.register_functions instead."
 
 
 def uncalled_containers(sources: Sources) -> Iterator[Problem]:

@@ -142,6 +142,7 @@ def _wrong_attributes(module: Module) -> list[tuple[ast.Attribute, str]]:
     ]
 
 
+@lru_cache(maxsize=1024)
 def run_at_import(module: Module, *, are_late: bool) -> Sequence[ast.AST]:
     """Return the nodes outside of the bodies of functions, and of blocks that may not run."""
     is_late = module.reads_annotations_late(are_late=are_late)

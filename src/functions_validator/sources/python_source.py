@@ -22,6 +22,14 @@ Node = TypeVar("Node", bound=ast.AST)
 LARGEST_SOURCE = 2_000_000
 APP, BLUEPRINT = "app", "blueprint"
 REGISTERING = ("register_functions", "register_blueprint")
+# What other libraries call them, and how they are misspelled: azure.functions has none of these.
+NO_REGISTERING = (
+    "add_blueprint",
+    "include_blueprint",
+    "include_router",
+    "register_blueprints",
+    "register_function",
+)
 # The apps that hand all requests to a web framework.
 WEB_APPS = ("azure.functions.AsgiFunctionApp", "azure.functions.WsgiFunctionApp")
 ENVIRON = "os.environ"

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from ...model import Problem, Severity
 from ...project.project import Project
+from ...sources.binding_order import replaced_names, taken_from, why_taken
 from ...sources.import_graph import Sources
 from ...sources.nodes import binds, own_nodes
 from ...sources.python_source import Module
@@ -34,6 +35,7 @@ def without_value(project: Project) -> Iterator[Problem]:
     for module in project.sources.modules.values():
         yield from _only_changed(module)
         yield from _other_datetime(module)
+        yield from _replaced(project.sources, module)
     yield from _not_imported(project)
 
 
@@ -76,6 +78,15 @@ def _other_datetime(module: Module) -> Iterator[Problem]:
             if not is_module:
                 fix = f"Import {use.attr} from datetime, and write it without datetime before it."
             yield Problem(module.place(use), message, fix)
+
+
+def _replaced(sources: Sources, module: Module) -> Iterator[Problem]:
+    """Yield the first use of each module or app in a function, if another function has taken its name."""
+    for replaced in replaced_names(sources, module):
+        uses = list(taken_from(sources, _in_functions(module), replaced))
+        if uses:
+            first = min(uses, key=lambda use: (use.lineno, use.col_offset))
+            yield Problem(module.place(first), *why_taken(replaced))
 
 
 def _not_imported(project: Project) -> Iterator[Problem]:

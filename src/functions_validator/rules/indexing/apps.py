@@ -10,6 +10,8 @@ from itertools import pairwise
 from ...model import Place, Problem, Severity
 from ...project.import_failures import by_sources
 from ...project.project import DEFAULT_ENTRY, Project
+from ...project.pythons import are_annotations_late
+from ...sources.binding_order import Replaced, replaced_at_import, replaced_names
 from ...sources.elsewhere import is_aside
 from ...sources.nodes import targets
 from ...sources.python_source import APP, REGISTERING, Container, Module
@@ -28,14 +30,37 @@ def no_app(project: Project) -> Iterator[Problem]:
             message = f"{path} is not beside host.json, so the worker does not find it."
             yield Problem(Place(path), message, "Put both, and requirements.txt, in one folder.")
     elif entry.error is None and _lacks_app(project, entry):
-        message = f"{project.entry} has no function app."
-        yield Problem(project.entry_place, message, "Add `app = func.FunctionApp()`.")
+        yield _lacking(project, entry)
+
+
+def _lacking(project: Project, entry: Module) -> Problem:
+    message = f"{project.entry} has no function app."
+    for replaced in _lost_apps(project, entry):
+        message = f"{project.entry} has no function app: this function takes the name {replaced.name} from it."
+        return Problem(entry.place(replaced.function), message, "Give the function another name.")
+    return Problem(project.entry_place, message, "Add `app = func.FunctionApp()`.")
+
+
+def _lost_apps(project: Project, entry: Module) -> list[Replaced]:
+    """Return the apps of the entry point whose names functions take."""
+    found = replaced_names(project.sources, entry)
+    return [one for one in found if _is_app(project, entry, ast.Name(one.name))]
 
 
 def _lacks_app(project: Project, entry: Module) -> bool:
     if project.is_indexed:
         return project.index is not None and not project.index.apps
-    return by_sources(project) and not _may_have_app(project, entry)
+    return by_sources(project) and (_loses_app(project, entry) or not _may_have_app(project, entry))
+
+
+def _loses_app(project: Project, entry: Module) -> bool:
+    """Whether a function takes the name of the only app, and nothing fails before the worker looks for it."""
+    lost = _lost_apps(project, entry)
+    apps = [name for name, call, _ in entry.named_calls if entry.container_kind(call) == APP]
+    if not lost or apps != [lost[0].name] or _is_kept(entry, apps[0]):
+        return False
+    are_late = are_annotations_late(project)
+    return not any(True for _ in replaced_at_import(project.sources, are_late=are_late))
 
 
 def _entries_elsewhere(project: Project) -> list[str]:
@@ -140,13 +165,13 @@ def _name_of(method: ast.Attribute) -> str:
     return method.value.id if isinstance(method.value, ast.Name) else ""
 
 
-def _is_kept(entry: Module, name: str, lines: range) -> bool:
-    """Whether an app may have another name, too: something but a method takes it."""
+def _is_kept(entry: Module, name: str, lines: range | None = None) -> bool:
+    """Whether an app may have another name, too: something but a method takes it, in some lines or anywhere."""
     methods = {id(node.value) for node in entry.all(ast.Attribute)}
     return any(
-        node.id == name and node.lineno in lines and isinstance(node.ctx, ast.Load)
+        node.id == name and isinstance(node.ctx, ast.Load)
         for node in entry.all(ast.Name)
-        if id(node) not in methods
+        if id(node) not in methods and (lines is None or node.lineno in lines)
     )
 
 

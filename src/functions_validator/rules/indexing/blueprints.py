@@ -13,7 +13,7 @@ from ...model import Place, Problem, Severity
 from ...project.import_failures import by_sources, own_failure
 from ...project.project import Project
 from ...sources.elsewhere import is_aside
-from ...sources.python_source import BLUEPRINT, REGISTERING, Container, Module
+from ...sources.python_source import BLUEPRINT, NO_REGISTERING, REGISTERING, Container, Module
 from ..rule import rule
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def _written_not_registered(project: Project) -> Iterator[tuple[Place, list[str]
             if not known or None in known:
                 return
             registered.update(found.container.place for found in known if found)
+        registered.update(_meant_to_register(project, module))
     if sources.is_dynamic:
         return
     for module in sources.modules.values():
@@ -93,6 +94,16 @@ def _written_not_registered(project: Project) -> Iterator[tuple[Place, list[str]
             is_free = container.place not in registered and container in _top_level(module)
             if container.kind == BLUEPRINT and names and is_free:
                 yield container.place, names
+
+
+def _meant_to_register(project: Project, module: Module) -> Iterator[Place]:
+    """Yield the blueprints that are given to a method which does not exist: AF101 reports it."""
+    for statement in module.tree.body:
+        match statement:
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr=method), args=[first])):
+                found = project.sources.container(module, first)
+                if found and method in NO_REGISTERING:
+                    yield found.container.place
 
 
 @lru_cache(maxsize=256)
@@ -214,6 +225,8 @@ def added_late(project: Project) -> Iterator[Problem]:
         for call, _ in _register_calls(module):
             known = project.sources.container(module, call.args[0]) if call.args else None
             if known and known.container in _top_level(known.module):
+                if known.module is module and call.lineno < known.container.place.line:
+                    continue  # AF101 reports it.
                 for function in project.functions_of(module, known.container):
                     if function.place.line > call.lineno and _at_top(module, call):
                         yield _late(function.label, function.place)

@@ -17,6 +17,7 @@ from ...project.import_failures import OF_V1, by_sources, is_second_trigger, own
 from ...project.project import Project
 from ...project.pythons import are_annotations_late, minor, python_of
 from ...project.shadowed import shadowed
+from ...sources.binding_order import read_too_soon, replaced_at_import
 from ...sources.circular_imports import circular_imports, not_defined_yet
 from ...sources.elsewhere import is_generated
 from ...sources.library_names import unknown_names
@@ -70,6 +71,8 @@ def _reported_by_sources(project: Project) -> Iterator[Problem]:
     are_late = are_annotations_late(project)
     yield from unknown_names(project.sources, are_late=are_late)
     yield from undefined_names(project.sources, are_late=are_late)
+    yield from read_too_soon(project.sources, are_late=are_late)
+    yield from replaced_at_import(project.sources, are_late=are_late)
     yield from wrong_arguments(project.sources)
     yield from circular_imports(project.sources)
     yield from _awaiting(project)

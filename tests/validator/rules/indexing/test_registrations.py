@@ -101,3 +101,17 @@ def test_another_name_for_the_class_of_blueprints(plant: Plant, find: Find) -> N
         "bp = func.Blueprint()", "Blueprint = func.Blueprint\nbp = Blueprint()"
     )
     assert find(plant({"blueprints/orders.py": source}), "AF101") == []
+
+
+@pytest.mark.parametrize("method", ["include_router", "add_blueprint", "register_blueprints"])
+@pytest.mark.parametrize("owner", ["app", "hello.bp"])
+def test_a_method_that_registers_only_in_other_libraries(
+    owner: str, method: str, plant: Plant, find: Find
+) -> None:
+    call = f"{owner}.{method}(orders.bp)"
+    entry = HEALTHY["function_app.py"].replace("app.register_functions(orders.bp)", call)
+    [found] = find(plant({"function_app.py": entry}), imports=False)
+    assert (found.code, found.line) == ("AF101", 7)
+    assert found.message == f"{owner} has no {method}, so this line fails."
+    fix = "Write app.register_functions instead."
+    assert found.fix == (fix if owner == "app" else "Register each blueprint with the app.")
