@@ -40,6 +40,13 @@ UNIONS = {"typing.Optional", "typing.Union"}
 HTTP_TRIGGER, HTTP = "httpTrigger", "http"
 # What worker_signatures.py says of an object that can be called.
 NO_FUNCTION = "and not a function"
+# Decorators that do not return a function, and what to do.
+CACHED = "Remove it, and let the function call another one that is cached."
+OBJECTS = {
+    "functools.cache": CACHED,
+    "functools.lru_cache": CACHED,
+    "staticmethod": "Move the function out of its class, and remove @staticmethod.",
+}
 READABLE = "Import what the annotation names, or remove it."
 OUT = {"azure.functions.Out", "azure.functions._abc.Out"}
 
@@ -206,12 +213,12 @@ def _is_out(module: Module, annotation: ast.expr) -> bool:
 @rule("AF115", Severity.ERROR, "The worker rejects a function")
 def rejected(project: Project) -> Iterator[Problem]:
     """Yield functions that the worker or azure.functions rejects for another reason."""
-    methods = [function for function in project.written_functions if _is_static(function)]
-    for function in methods:
-        message = f"The worker rejects {function.label}, since @staticmethod is below its trigger."
-        fix = "Move the function out of its class, and remove @staticmethod."
-        yield Problem(function.place, message, fix)
-    places = {function.place for function in methods}
+    places: set[Place] = set()
+    for function in project.written_functions:
+        if name := _made_object(function):
+            places.add(function.place)
+            message = f"The worker rejects {function.label}, since @{name.rpartition('.')[2]} is below its trigger."
+            yield Problem(function.place, message, OBJECTS[name])
     for kind in ("worker", "build"):
         for rejection, written in rejections(project, kind):
             decorated = {one.place for one in written.decorations} if written else set()
@@ -227,11 +234,18 @@ def rejected(project: Project) -> Iterator[Problem]:
             yield Problem(place_of(written, rejection), message, fix)
 
 
-def _is_static(function: Function) -> bool:
-    """Whether a trigger gets a static method, which is not a function itself."""
-    below = function.definition.decorator_list[1:] if function.definition else []
-    has = any(isinstance(node, ast.Name) and node.id == "staticmethod" for node in below)
-    return has and bool(function.triggers)
+def _made_object(function: Function) -> str | None:
+    """Return the decorator from which a trigger gets an object that is not a function."""
+    decorators = function.definition.decorator_list if function.definition else []
+    # Those of the app or the blueprint come first; another one below them may return a function again.
+    below = decorators[len(function.decorations) :]
+    if function.module is None or not function.triggers or not below:
+        return None
+    if {function.module.place(node) for node in below} & {d.place for d in function.decorations}:
+        return None
+    first = below[0].func if isinstance(below[0], ast.Call) else below[0]
+    name = function.module.dotted(first)
+    return name if name in OBJECTS else None
 
 
 def _named_annotation(function: Function | None, rejection: Rejection) -> tuple[Place, str] | None:

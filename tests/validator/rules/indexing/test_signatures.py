@@ -278,3 +278,41 @@ def test_what_to_do_about_the_annotation_of_an_activity(
         }
     )
     assert ["such as dict" in one.fix for one in find(app, "AF114")] == [True]
+
+
+CACHES = {
+    "import functools": "functools.lru_cache",
+    "from functools import cache": "cache",
+    "from functools import lru_cache as cached": "cached(maxsize=1)",
+}
+
+
+@pytest.mark.parametrize("statement", CACHES)
+def test_a_cached_function_is_rejected(statement: str, plant: Plant, find: Find) -> None:
+    source = HEALTHY["blueprints/hello.py"].replace("def ", f"@{CACHES[statement]}\ndef ")
+    [found] = find(plant({"blueprints/hello.py": f"{statement}\n{source}"}))
+    assert found.code == "AF115"
+    assert found.message.endswith("cache is below its trigger.")
+    assert found.fix.startswith("Remove it, and let the function call another")
+
+
+@pytest.mark.parametrize("name", ["cache", "functools.lru_cache", "staticmethod"])
+def test_a_decorator_that_makes_a_function_again(name: str, plant: Plant, find: Find) -> None:
+    head = "import functools\ndef again(function):\n    @functools.wraps(function)\n"
+    head += (
+        "    def wrapper(req):\n        return function(req)\n    return wrapper\ncache = again\n"
+    )
+    source = HEALTHY["blueprints/hello.py"].replace("def ", f"@again\n@{name}\ndef ")
+    if name == "cache":
+        source = source.replace("@again\n", "")
+    assert find(plant({"blueprints/hello.py": head + source}), "AF115") == []
+
+
+def test_an_object_that_is_no_function(plant: Plant, worker_python: Path) -> None:
+    lines = "from functools import partial\nhello = partial(print)\nhello.__name__ = 'hello'\n"
+    source = (
+        f"import azure.functions as func\n{lines}bp = func.Blueprint()\nbp.route('hello')(hello)\n"
+    )
+    [found] = find_problems(plant({"blueprints/hello.py": source}), "AF1", worker_python)
+    assert found.code == "AF115"
+    assert "an object of the class partial, and not a function" in found.message
