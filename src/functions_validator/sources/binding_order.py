@@ -29,7 +29,7 @@ def read_too_soon(sources: Sources, *, are_late: bool) -> Iterator[Problem]:
         lines = _first_lines(module)
         names = [
             node
-            for node in run_at_import(module, are_late=are_late)
+            for node in _read_at_import(module, are_late=are_late)
             if isinstance(node, ast.Name) and node.lineno < lines.get(node.id, 0)
         ]
         for name in sorted(names, key=lambda one: (one.lineno, one.col_offset)):
@@ -37,6 +37,23 @@ def read_too_soon(sources: Sources, *, are_late: bool) -> Iterator[Problem]:
                 message = f"{name.id} is not defined yet: line {lines[name.id]} defines it."
                 yield Problem(module.place(name), message, f"Define {name.id} above this line.")
                 break
+
+
+def _read_at_import(module: Module, *, are_late: bool) -> Iterator[ast.AST]:
+    """Yield what the import of a module certainly runs, with the annotations that it reads."""
+    # What undefined_names asks for, too: to look at all nodes again takes longer.
+    nodes = run_at_import(module, are_late=True)
+    yield from nodes
+    if module.reads_annotations_late(are_late=are_late):
+        return
+    for node in nodes:
+        annotation: ast.expr | None = None
+        if isinstance(node, ast.arg | ast.AnnAssign):
+            annotation = node.annotation
+        elif isinstance(node, Definition):
+            annotation = node.returns
+        if annotation:
+            yield from ast.walk(annotation)
 
 
 def _first_lines(module: Module) -> Mapping[str, int]:
@@ -121,7 +138,7 @@ def replaced_at_import(sources: Sources, *, are_late: bool) -> Iterator[Problem]
     for module in sources.modules.values():
         for replaced in replaced_names(sources, module):
             last = replaced.function.end_lineno or 0
-            nodes = run_at_import(module, are_late=are_late)
+            nodes = _read_at_import(module, are_late=are_late)
             late = [one for one in taken_from(sources, nodes, replaced) if one.lineno > last]
             if late:
                 first = min(late, key=lambda one: (one.lineno, one.col_offset))

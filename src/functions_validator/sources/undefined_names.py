@@ -33,7 +33,7 @@ def undefined_names(sources: Sources, *, are_late: bool) -> Iterator[Problem]:
             if checked := only_checked(module, one):
                 yield Problem(module.place(one), f"{checked[0]}.", checked[1])
                 break
-            if found := _undefined(module, one):
+            if found := undefined_name(module, one):
                 name, fix = found
                 yield Problem(module.place(one), f"{name} is not defined.", fix)
                 break
@@ -70,7 +70,7 @@ def unreadable(module: Module, annotation: ast.expr, *, are_late: bool) -> tuple
             return f"there is no {LIBRARY}.{node.attr}", fix
     if checked := only_checked(module, meant):
         return checked
-    if found := _undefined(module, meant):
+    if found := undefined_name(module, meant):
         name, fix = found
         return f"{name} is not defined", fix
     return None
@@ -88,7 +88,7 @@ def only_checked(module: Module, annotation: ast.expr) -> tuple[str, str] | None
     return why, f"Import {name} outside of the block under TYPE_CHECKING."
 
 
-def _undefined(module: Module, expression: ast.expr) -> tuple[str, str] | None:
+def undefined_name(module: Module, expression: ast.expr) -> tuple[str, str] | None:
     """Return a name that nothing defines, and what to write instead."""
     used = {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
     # It takes long to look at all names of a module, and nearly all are one of these.

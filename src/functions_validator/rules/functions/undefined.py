@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 import datetime
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ...model import Problem, Severity
 from ...project.project import Project
@@ -13,9 +12,11 @@ from ...sources.binding_order import replaced_names, taken_from, why_taken
 from ...sources.import_graph import Sources
 from ...sources.nodes import binds, own_nodes
 from ...sources.python_source import Module
+from ...sources.unbound_names import defined_nowhere, early_reads, read_in_functions
+from ...sources.undefined_names import undefined_name
 from ..rule import rule
 
-# The names by which nearly all code knows them: to look at all names of a module takes longer.
+# The names by which nearly all code knows them.
 MODULES = (
     *("asyncio", "base64", "collections", "contextlib", "csv", "datetime", "functools", "hashlib"),
     *("hmac", "itertools", "json", "logging", "math", "np", "os", "pathlib", "pd", "random"),
@@ -31,12 +32,13 @@ OTHERS = ("NameError", "builtins")
 
 @rule("AF250", Severity.ERROR, "A function uses a name that has no value")
 def without_value(project: Project) -> Iterator[Problem]:
-    """Yield modules that functions use and their file does not import, and variables that they only add to."""
+    """Yield names that functions use and nothing defines, and variables that have no value yet."""
     for module in project.sources.modules.values():
         yield from _only_changed(module)
         yield from _other_datetime(module)
         yield from _replaced(project.sources, module)
-    yield from _not_imported(project)
+        yield from _early(module)
+    yield from _nowhere(project)
 
 
 def _only_changed(module: Module) -> Iterator[Problem]:
@@ -45,10 +47,15 @@ def _only_changed(module: Module) -> Iterator[Problem]:
         return
     for definition in module.definitions:
         changed: dict[str, list[ast.Name]] = {}
+        stored: list[str] = []
         for node in own_nodes(definition):
             if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
                 changed.setdefault(node.target.id, []).append(node.target)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                stored.append(node.id)
         for name, targets in changed.items():
+            if stored.count(name) > len(targets):
+                continue  # It takes longer to look for all that may bind it.
             if sum(binds(node, name) for node in ast.walk(definition)) == len(targets):
                 message = f"{name} has no value in {definition.name} yet, so this line fails."
                 fix = f'Write "global {name}" above it, or give it a value first.'
@@ -67,8 +74,10 @@ def _other_datetime(module: Module) -> Iterator[Problem]:
     if sum(binds(node, DATETIME) for node in module.nodes) > 1:
         return
     reported: set[str] = set()
-    for use in _in_functions(module):
-        if ast.unparse(use.value) == DATETIME and use.attr in wrong and use.attr not in reported:
+    for use in read_in_functions(module):
+        if not (isinstance(use, ast.Attribute) and isinstance(use.value, ast.Name)):
+            continue
+        if use.value.id == DATETIME and use.attr in wrong and use.attr not in reported:
             reported.add(use.attr)
             what = "the module" if is_module else "the class"
             message = (
@@ -83,51 +92,47 @@ def _other_datetime(module: Module) -> Iterator[Problem]:
 def _replaced(sources: Sources, module: Module) -> Iterator[Problem]:
     """Yield the first use of each module or app in a function, if another function has taken its name."""
     for replaced in replaced_names(sources, module):
-        uses = list(taken_from(sources, _in_functions(module), replaced))
+        uses = list(taken_from(sources, read_in_functions(module), replaced))
         if uses:
             first = min(uses, key=lambda use: (use.lineno, use.col_offset))
             yield Problem(module.place(first), *why_taken(replaced))
 
 
-def _not_imported(project: Project) -> Iterator[Problem]:
-    """Yield the first use of each module that the body of a function uses, and its file does not import."""
-    modules = project.sources.modules.values()
-    # To look for each name in each text takes longer.
-    text = "\n".join(module.text for module in modules)
-    names = [name for name in MODULES if f"{name}." in text]
-    if any(name in text for name in OTHERS):
+def _nowhere(project: Project) -> Iterator[Problem]:
+    """Yield the first use in a function of each name that nothing in its file defines."""
+    sources = project.sources
+    if any(word in module.text for module in sources.modules.values() for word in OTHERS):
         return
-    for module in modules:
-        for name in _lacking(project.sources, module, names):
-            uses = [use for use in _in_functions(module) if ast.unparse(use.value) == name]
-            if uses:
-                first = min(uses, key=lambda use: (use.lineno, use.col_offset))
-                message = f"This file does not import {name}, so this line fails."
-                fix = f'Write "{_statement(name, first.attr)}" at its top.'
-                yield Problem(module.place(first), message, fix)
+    for module in sources.modules.values():
+        names = defined_nowhere(sources, module)
+        nodes = [*read_in_functions(module)] if names else []
+        owners = {node.value: node for node in nodes if isinstance(node, ast.Attribute)}
+        uses = [node for node in nodes if isinstance(node, ast.Name) and node.id in names]
+        for use in sorted(uses, key=lambda node: (node.lineno, node.col_offset)):
+            if use.id in names:
+                names.remove(use.id)
+                yield Problem(module.place(use), *_why_nowhere(module, use, owners.get(use)))
 
 
-def _lacking(sources: Sources, module: Module, names: Sequence[str]) -> list[str]:
-    """Return the names that a text has before a dot, and that nothing in it binds."""
-    found = [name for name in names if name not in module.aliases and f"{name}." in module.text]
-    found = [name for name in found if re.search(rf"(?<![\w.]){name}\.\w", module.text)]
-    if not found:
-        return []
-    parameters = {node.arg for node in module.all(ast.arg)}
-    return [n for n in module.lacks(found) if n not in {*parameters, *sources.stored_attributes}]
+def _why_nowhere(module: Module, use: ast.Name, of: ast.Attribute | None) -> tuple[str, str]:
+    """Return what is wrong with a name that nothing defines, and what to do; `of` takes something from it."""
+    if of and use.id in MODULES:
+        message = f"This file does not import {use.id}, so this line fails."
+        return message, f'Write "{_statement(use.id, of.attr)}" at its top.'
+    found = undefined_name(module, use)
+    fix = found[1] if found else "Import it, or correct the name."
+    return f"Nothing in this file defines {use.id}, so this line fails.", fix
 
 
-def _in_functions(module: Module) -> Iterator[ast.Attribute]:
-    """Yield the attributes of names that the bodies of functions read."""
+def _early(module: Module) -> Iterator[Problem]:
+    """Yield the variables of functions that are read above all lines which give them a value."""
+    if any(word in module.text for word in ("NameError", "UnboundLocalError")):
+        return
     for definition in module.definitions:
-        waiting: list[ast.AST] = list(definition.body)
-        for node in waiting:
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                yield node
-            if isinstance(node, ast.AnnAssign):  # Nothing reads the annotation.
-                waiting += [node.value] if node.value else []
-            elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                waiting += ast.iter_child_nodes(node)
+        for name, line in early_reads(definition):
+            message = f"{name.id} has no value in {definition.name} yet, so this line fails."
+            fix = f"Move line {line} above this line, or use another name there."
+            yield Problem(module.place(name), message, fix)
 
 
 def _statement(name: str, attribute: str) -> str:

@@ -252,4 +252,4 @@ def test_methods_of_the_same_object_that_may_run(
     ],
 )
 def test_asynchronous_code_that_runs(body: str, definition: str, plant: Plant, find: Find) -> None:
-    assert find(plant(calling(body, definition)), "AF2") == []
+    assert find(plant(calling(body, definition)), "AF243") == []

@@ -203,7 +203,7 @@ def orders(req: func.HttpRequest):
 def test_a_decorator_of_the_app_may_pass_another_object(plant: Plant, find: Find) -> None:
     assert find(plant({"blueprints/orders.py": SIGNED_IN}), "AF241") == []
     source = SIGNED_IN.replace("@signed_in\n", "")
-    assert [one.code for one in find(plant({"blueprints/orders.py": source}), "AF2")] == ["AF241"]
+    assert [one.code for one in find(plant({"blueprints/orders.py": source}), "AF241")] == ["AF241"]
 
 
 DESCRIBE = """

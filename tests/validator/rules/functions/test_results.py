@@ -80,7 +80,7 @@ def returning(body: str, decorator: str = ROUTE, definition: str = "def orders(r
 def test_results_that_are_not_responses(
     body: str, what: str, line: int, plant: Plant, find: Find
 ) -> None:
-    [found] = find(plant(returning(body)), "AF2")
+    [found] = find(plant(returning(body)), "AF242")
     assert (found.code, found.path, found.line) == ("AF242", "blueprints/orders.py", line)
     assert found.message == f"orders {what}, so the caller gets status 500 and an empty body."
 
@@ -116,7 +116,7 @@ def test_results_that_are_not_responses(
     ],
 )
 def test_results_that_are_responses(body: str, plant: Plant, find: Find) -> None:
-    assert find(plant(returning(body)), "AF2") == []
+    assert find(plant(returning(body)), "AF242") == []
 
 
 @pytest.mark.parametrize("decorator", [TIMER, QUEUE])

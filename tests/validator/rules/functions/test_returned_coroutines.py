@@ -114,7 +114,7 @@ def test_the_middleware_for_wsgi_is_not_asynchronous(
     [(path, source)] = with_middleware(body, "async def orders(req)").items()
     source = str(source).replace("AsgiM", "WsgiM")
     source = source.replace("await web.handle_async(req)", "web.handle(req)", 1)
-    found = find(plant({path: source}), "AF2")
+    found = find(plant({path: source}), "AF241")
     assert [(one.code, one.fix) for one in found] == ([("AF241", fix)] if fix else [])
 
 

@@ -1,8 +1,12 @@
 """Names that functions use, and that have no value there."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.support.validator import Files, Find, Plant
+from hooks.pyz import PYZ
+from tests.support.run import run
+from tests.support.validator import HEALTHY, Files, Find, Plant
 
 SOURCE = """
 import azure.functions as func
@@ -135,3 +139,100 @@ def test_the_module_and_the_class_datetime(
 )
 def test_a_datetime_that_has_what_is_used(body: str, top: str, plant: Plant, find: Find) -> None:
     assert find(plant(app(body, f"\n{top}\n")), "AF250") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "fix"),
+    [
+        ("print(lod())", "lod", "Import it, or correct the name."),
+        ("print(HttpResponse)", "HttpResponse", "Write func.HttpResponse instead."),
+        ("print(re.sub('a', 'b', 'c'))", "re", "Import it, or correct the name."),
+        ("print(json)", "json", "Import it, or correct the name."),
+        ("def inner():\n    return lod\nprint(inner())", "lod", "Import it, or correct the name."),
+        ("try:\n    print(lod)\nexcept Oops:\n    pass", "lod", "Import it, or correct the name."),
+    ],
+)
+def test_names_that_nothing_defines(
+    body: str, name: str, fix: str, plant: Plant, find: Find
+) -> None:
+    found = find(plant(app(f"{body}\n{body}")), "AF250")[0]
+    assert found.message == f"Nothing in this file defines {name}, so this line fails."
+    assert found.fix == fix
+
+
+@pytest.mark.parametrize(
+    ("body", "top"),
+    [
+        ("print(lod)", "lod = 1"),
+        ("print(lod)", "def lod(): ..."),
+        ("print(lod)", "class lod: ..."),
+        ("print(lod)", "def init():\n    global lod\n    lod = 1"),
+        ("print(lod)", "from shared.names import *"),
+        ("print(lod)", "def __getattr__(name): ..."),
+        ("print(helper.lod)", "import shared as helper\nhelper.lod = 1"),
+        ("x: Oops = 1", ""),
+        ("print((lambda lod: lod)(1), [lod for lod in ()])", ""),
+        ("match req:\n    case [*lod]:\n        print(lod)", ""),
+        ("print(__file__, __name__, _('x'), ExceptionGroup)", ""),
+        ("if str is bytes:\n    print(unicode('x'))", ""),
+        ("if TYPE_CHECKING:\n    reveal(1)", "from typing import TYPE_CHECKING"),
+        ("try:\n    print(lod)\nexcept NameError:\n    pass", ""),
+    ],
+)
+def test_names_that_something_defines(body: str, top: str, plant: Plant, find: Find) -> None:
+    files: Files = {**app(body, top), "shared/__init__.py": "", "shared/names.py": "lod = 1\n"}
+    assert find(plant(files), "AF250") == []
+
+
+def test_a_name_that_another_module_stores(plant: Plant, find: Find) -> None:
+    files = app("print(lod)")
+    entry = HEALTHY["function_app.py"].replace("app = ", "hello.lod = 1\napp = ")
+    assert find(plant({**files, "function_app.py": entry}), "AF250") == []
+
+
+def test_type_parameters(plant: Plant, worker_python: Path) -> None:
+    """The worker's Python reads them, since the one of these tests may be too old."""
+    root = plant(app("def first[T](items: list[T]) -> T:\n    return print(T)\nprint(first)"))
+    done = run(worker_python, "-B", PYZ, root, "--select", "AF250", "--no-index")
+    assert done.stdout.startswith("0 errors, 0 warnings"), done.stdout
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("print(json.dumps(1))\nimport json", "json"),
+        ("if req.params:\n    json.dumps(1)\nfor one in []:\n    from x import json", "json"),
+        ("print(total)\ntotal = 1", "total"),
+        ("print(json)\nwith req as json:\n    pass", "json"),
+        ("for one in []:\n    print(json)\nfor json in []:\n    print(json)", "json"),
+    ],
+)
+def test_variables_that_are_read_too_early(body: str, name: str, plant: Plant, find: Find) -> None:
+    [found] = find(plant(app(body, "import json\ntotal = 0")), "AF250")
+    assert found.message == f"{name} has no value in hello yet, so this line fails."
+    assert found.fix.startswith("Move line ")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "import json\nprint(json.dumps(1))\nimport json",
+        "global total\nprint(total)\ntotal = 1",
+        "print(req)\nreq = 1",
+        "for one in [1, 2]:\n    if one > 1:\n        print(last)\n    last = one",
+        "while True:\n    try:\n        print(last)\n    except Exception:\n        last = 1",
+        "print([\n    json\n    for json in []\n])",
+        "print(\n    json\n    if (json := 1)\n    else 2\n)",
+        "print([\n    found\n    for one in []\n    if (found := one)\n])",
+        "def json(): ...\nprint(json)\njson = 1",
+        "def inner():\n    return json\njson = 1\nprint(inner())",
+        "late = (json for _ in [1])\njson = 1\nprint(*late)",
+        "def inner():\n    nonlocal total\n    print(total)\n    total = 2\ntotal = 1\ninner()",
+        "match req:\n    case [json]:\n        print(json)\njson = 1",
+        "class Order:\n    print(json)\n    json = 1",
+    ],
+)
+def test_variables_that_have_a_value_where_they_are_read(
+    body: str, plant: Plant, find: Find
+) -> None:
+    assert find(plant(app(body, "import json\ntotal = 0")), "AF250") == []

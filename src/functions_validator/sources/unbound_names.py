@@ -1,0 +1,107 @@
+"""Names that have no value where a function reads them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from .import_graph import Sources
+from .nodes import Definition, binds, own_nodes
+from .python_source import Module
+from .undefined_names import BUILTIN, TYPE_PARAMETERS
+
+# What Python 2, notebooks and type checkers have: code that asks for them may expect that they are missing.
+ELSEWHERE = {
+    *("basestring", "cmp", "file", "long", "raw_input", "reduce", "unichr", "unicode", "xrange"),
+    *("dbutils", "display", "get_ipython", "sc", "spark"),
+    *("WindowsError", "reveal_type"),
+}
+
+
+class EarlyRead(NamedTuple):
+    """A variable that a function reads above the first line that binds it."""
+
+    name: ast.Name
+    line: int
+
+
+def defined_nowhere(sources: Sources, module: Module) -> set[str]:
+    """Return the names that a module reads and nothing in it binds, unless only the running app would tell."""
+    bound = module.bound_names
+    if bound is None:
+        return set()
+    unknown = {node.id for node in module.all(ast.Name)} - bound - BUILTIN - ELSEWHERE
+    if unknown:
+        unknown -= {node.arg for node in module.all(ast.arg)}
+        unknown -= {node.name for kind in TYPE_PARAMETERS for node in module.all(kind)}
+        unknown -= sources.stored_attributes
+    return {*module.lacks(sorted(unknown))}
+
+
+def read_in_functions(module: Module) -> Iterator[ast.AST]:
+    """Yield what the bodies of functions run, without the annotations of variables, which nothing reads."""
+    for definition in module.definitions:
+        waiting: list[ast.AST] = list(definition.body)
+        for node in waiting:
+            yield node
+            if isinstance(node, ast.AnnAssign):
+                waiting += [node.value] if node.value else []
+            elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+                waiting += node.orelse
+            elif not isinstance(node, Definition):
+                waiting += ast.iter_child_nodes(node)
+
+
+def early_reads(definition: Definition) -> Iterator[EarlyRead]:
+    """Yield the first read of each variable of a function that is above all that binds it."""
+    lines, reads = _lines(definition)
+    early = [one for one in reads if one.lineno < lines.get(one.id, 0)]
+    seen: set[str] = set()
+    for name in sorted(early, key=lambda one: (one.lineno, one.col_offset)):
+        if name.id not in seen and _is_unbound(definition, name, lines[name.id]):
+            seen.add(name.id)
+            yield EarlyRead(name, lines[name.id])
+
+
+def _lines(definition: Definition) -> tuple[Mapping[str, int], Sequence[ast.Name]]:
+    """Return the first lines in which a function binds its variables, and all names that it reads."""
+    lines: dict[str, int] = {}
+    reads: list[ast.Name] = []
+    for node in own_nodes(definition):
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Load):
+                reads.append(node)
+            elif node.lineno < lines.get(node.id, node.lineno + 1):
+                lines[node.id] = node.lineno
+        elif isinstance(node, ast.alias):
+            name = node.asname or node.name.partition(".")[0]
+            lines[name] = min(node.lineno, lines.get(name, node.lineno))
+    return lines, reads
+
+
+def _is_unbound(definition: Definition, name: ast.Name, line: int) -> bool:
+    """Whether nothing runs before a name is read that may bind it in the function."""
+    return not any(
+        _may_bind(node, name, line) for node in ast.walk(definition) if node is not definition
+    )
+
+
+def _may_bind(node: ast.AST, name: ast.Name, line: int) -> bool:
+    """Whether a node may give a name a value before it is read, though the function binds it in a line below."""
+    match node:
+        case (
+            ast.comprehension(target=target)
+            | ast.AugAssign(target=target)
+            | ast.NamedExpr(target=target)
+        ):
+            # A comprehension has names of its own, another finding names what is only added to, and
+            # in `m[1] if (m := ...) else ""` what comes last runs first.
+            return any(binds(part, name.id) for part in ast.walk(target))
+        case ast.For() | ast.AsyncFor() | ast.While():
+            return node.lineno <= name.lineno and line <= (node.end_lineno or 0)
+        case ast.GeneratorExp():
+            return name in ast.walk(node)
+        case ast.Global(names=names) | ast.Nonlocal(names=names):
+            return name.id in names
+    return binds(node, name.id) and getattr(node, "lineno", 0) <= name.lineno
