@@ -35,8 +35,18 @@ def defined_nowhere(sources: Sources, module: Module) -> set[str]:
     if unknown:
         unknown -= {node.arg for node in module.all(ast.arg)}
         unknown -= {node.name for kind in TYPE_PARAMETERS for node in module.all(kind)}
-        unknown -= sources.stored_attributes
+        unknown -= _stored_in_modules(sources)
     return {*module.lacks(sorted(unknown))}
+
+
+def _stored_in_modules(sources: Sources) -> set[str]:
+    """Return the attributes that the app gives to something else than `self` or `cls`, such as a module."""
+    return {
+        node.attr
+        for module in sources.modules.values()
+        for node in module.all(ast.Attribute)
+        if isinstance(node.ctx, ast.Store) and ast.unparse(node.value) not in ("self", "cls")
+    }
 
 
 def read_in_functions(module: Module) -> Iterator[ast.AST]:

@@ -145,6 +145,11 @@ def test_a_datetime_that_has_what_is_used(body: str, top: str, plant: Plant, fin
     ("body", "name", "fix"),
     [
         ("print(lod())", "lod", "Import it, or correct the name."),
+        (
+            "class A:\n    def f(self):\n        self.lod = 1\nprint(lod)",
+            "lod",
+            "Import it, or correct the name.",
+        ),
         ("print(HttpResponse)", "HttpResponse", "Write func.HttpResponse instead."),
         ("print(re.sub('a', 'b', 'c'))", "re", "Import it, or correct the name."),
         ("print(json)", "json", "Import it, or correct the name."),
@@ -170,6 +175,7 @@ def test_names_that_nothing_defines(
         ("print(lod)", "from shared.names import *"),
         ("print(lod)", "def __getattr__(name): ..."),
         ("print(helper.lod)", "import shared as helper\nhelper.lod = 1"),
+        ("print(LOW)", "import enum\nenum.IntFlag._convert_('Level', __name__, str.isupper)"),
         ("x: Oops = 1", ""),
         ("print((lambda lod: lod)(1), [lod for lod in ()])", ""),
         ("match req:\n    case [*lod]:\n        print(lod)", ""),
