@@ -24,10 +24,7 @@ APP, BLUEPRINT = "app", "blueprint"
 REGISTERING = ("register_functions", "register_blueprint")
 # What other libraries call them, and how they are misspelled: azure.functions has none of these.
 NO_REGISTERING = (
-    "add_blueprint",
-    "include_blueprint",
-    "include_router",
-    "register_blueprints",
+    *("add_blueprint", "include_blueprint", "include_router", "register", "register_blueprints"),
     "register_function",
 )
 # The apps that hand all requests to a web framework.

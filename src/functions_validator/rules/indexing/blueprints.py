@@ -101,9 +101,10 @@ def _meant_to_register(project: Project, module: Module) -> Iterator[Place]:
     for statement in module.tree.body:
         match statement:
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr=method), args=[first])):
-                found = project.sources.container(module, first)
-                if found and method in NO_REGISTERING:
-                    yield found.container.place
+                items = first.elts if isinstance(first, ast.List | ast.Tuple) else [first]
+                for item in items if method in NO_REGISTERING else ():
+                    if found := project.sources.container(module, item):
+                        yield found.container.place
 
 
 @lru_cache(maxsize=256)

@@ -103,7 +103,7 @@ def test_another_name_for_the_class_of_blueprints(plant: Plant, find: Find) -> N
     assert find(plant({"blueprints/orders.py": source}), "AF101") == []
 
 
-@pytest.mark.parametrize("method", ["include_router", "add_blueprint", "register_blueprints"])
+@pytest.mark.parametrize("method", ["include_router", "register", "register_blueprints"])
 @pytest.mark.parametrize("owner", ["app", "hello.bp"])
 def test_a_method_that_registers_only_in_other_libraries(
     owner: str, method: str, plant: Plant, find: Find
@@ -115,3 +115,11 @@ def test_a_method_that_registers_only_in_other_libraries(
     assert found.message == f"{owner} has no {method}, so this line fails."
     fix = "Write app.register_functions instead."
     assert found.fix == (fix if owner == "app" else "Register each blueprint with the app.")
+
+
+def test_a_list_for_a_method_that_does_not_exist(plant: Plant, find: Find) -> None:
+    head = HEALTHY["function_app.py"].partition("app.register")[0]
+    entry = f"{head}app.register_blueprints([hello.bp, orders.bp])\n"
+    [found] = find(plant({"function_app.py": entry}), imports=False)
+    assert found.code == "AF101"
+    assert found.message.startswith("app has no register_blueprints")
