@@ -139,6 +139,10 @@ def show(lines: Sequence[str]) -> None:
         print(*lines, sep="\n", flush=True)
     except BrokenPipeError:
         os._exit(BROKEN_PIPE)
+    except OSError as error:
+        print(f"The report cannot be written: {error.strerror}.", file=sys.stderr, flush=True)
+        # Python would try to write the rest once more.
+        os._exit(1)
 
 
 def command_to_apply(folder: str, arguments: Sequence[str]) -> str:
