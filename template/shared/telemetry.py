@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace import SpanProcessor
 
 CONNECTION = "APPLICATIONINSIGHTS_CONNECTION_STRING"
+# The attributes of a span that have a whole URL, by the older and the newer conventions.
+URLS = ("http.url", "http.target", "url.full")
 
 
 def is_on() -> bool:
@@ -33,16 +35,20 @@ def start() -> None:
 
 
 def _without_queries() -> "SpanProcessor":
-    """Return what keeps the queries of requests out of spans, as the host does: they can have a key.
+    """Return what keeps the queries of URLs out of spans, as the host does: they can contain keys.
 
-    FastAPI records each request with its query, also where it takes in streams for functions.
+    Libraries record the URLs of the requests that they send, and FastAPI of those that it gets,
+    also in the server that takes in streams.
     """
     from opentelemetry.sdk.trace import Span, SpanProcessor
 
     class WithoutQueries(SpanProcessor):
         def on_start(self, span: Span, parent_context: "Context | None" = None) -> None:
-            if "url.query" in (span.attributes or {}):
-                span.set_attribute("url.query", "")
+            for name, value in dict(span.attributes or {}).items():
+                if name == "url.query":
+                    span.set_attribute(name, "")
+                elif name in URLS:
+                    span.set_attribute(name, str(value).partition("?")[0])
 
     return WithoutQueries()
 

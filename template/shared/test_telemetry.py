@@ -146,11 +146,17 @@ def test_sends_no_query_of_a_request() -> None:
         provider.add_span_processor(processor)
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     tracer = provider.get_tracer(__name__)
-    tracer.start_span("request", attributes={"url.path": "/", "url.query": "code=KEY"}).end()
+    tracer.start_span("received", attributes={"url.path": "/", "url.query": "code=KEY"}).end()
+    for name in ("http.url", "http.target", "url.full"):
+        tracer.start_span("sent", attributes={name: "http://test/a?sig=KEY", "other": "?"}).end()
     tracer.start_span("work").end()
-    request, work = exporter.get_finished_spans()
-    assert dict(request.attributes or {}) == {"url.path": "/", "url.query": ""}
-    assert dict(work.attributes or {}) == {}
+    assert [dict(span.attributes or {}) for span in exporter.get_finished_spans()] == [
+        {"url.path": "/", "url.query": ""},
+        {"http.url": "http://test/a", "other": "?"},
+        {"http.target": "http://test/a", "other": "?"},
+        {"url.full": "http://test/a", "other": "?"},
+        {},
+    ]
 
 
 @pytest.mark.parametrize("value", [None, ""])

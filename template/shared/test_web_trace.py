@@ -1,6 +1,6 @@
 """Tests for shared/web_trace.py: the web app runs in the trace of the invocation, and only then."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from unittest.mock import Mock
 
@@ -17,14 +17,20 @@ def current_span() -> int:
 
 
 def app(environ: Any, start_response: Any) -> Iterable[bytes]:
-    """Answer with the ID of the current span."""
+    """Answer with the current span of the call, and with that of the time when the answer is taken."""
     if environ["PATH_INFO"] == "/fail":
         raise ValueError("no answer")
-    return [str(current_span()).encode()]
+    of_call = current_span()
+
+    def spans() -> Iterator[bytes]:
+        yield str(of_call).encode()
+        yield str(current_span()).encode()
+
+    return spans()
 
 
-def call(path: str = "/", **environ: Any) -> Iterable[bytes]:
-    return web_trace.traced(app)({"PATH_INFO": path, **environ}, Mock())
+def call(path: str = "/", **environ: Any) -> list[bytes]:
+    return list(web_trace.traced(app)({"PATH_INFO": path, **environ}, Mock()))
 
 
 @pytest.fixture
@@ -41,7 +47,7 @@ def _on(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_on")
 def test_the_app_runs_in_the_trace_of_the_invocation(invocation: dict[str, Any]) -> None:
-    assert call(**invocation) == [str(SPAN).encode()]
+    assert call(**invocation) == [str(SPAN).encode()] * 2
     assert current_span() == 0
 
 
@@ -54,11 +60,11 @@ def test_the_trace_ends_with_an_exception(invocation: dict[str, Any]) -> None:
 
 @pytest.mark.usefixtures("_on")
 def test_a_request_outside_of_an_invocation_has_no_trace() -> None:
-    assert call() == [b"0"]
+    assert call() == [b"0", b"0"]
 
 
 def test_there_is_no_trace_where_telemetry_is_off(
     invocation: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(telemetry.CONNECTION, raising=False)
-    assert call(**invocation) == [b"0"]
+    assert call(**invocation) == [b"0", b"0"]

@@ -1,10 +1,9 @@
 """Lets what the web app records belong to the trace of the invocation that answers the request.
 
-The worker does so for `async` functions, and from Python 3.13 on for no others. Flask runs in
-one of the others.
+From Python 3.13 on, the worker does so for `async` functions only, and Flask does not run in one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from shared import telemetry
@@ -16,15 +15,17 @@ if TYPE_CHECKING:
 def traced(app: "WSGIApplication") -> "WSGIApplication":
     """Return an app that answers as this one, in the trace of the invocation."""
 
-    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterator[bytes]:
         sent = environ.get("azure_functions.trace_context")
         if sent is None or not telemetry.is_on():
-            return app(environ, start_response)
+            yield from app(environ, start_response)
+            return
         from opentelemetry import context
 
         token = context.attach(telemetry.trace_in(sent))
         try:
-            return app(environ, start_response)
+            # A route can return a generator, which runs when the worker takes the answer from it.
+            yield from app(environ, start_response)
         finally:
             context.detach(token)
 

@@ -16,8 +16,8 @@ from azurefunctions.extensions.http.fastapi import (
 
 bp = func.Blueprint()
 logger = logging.getLogger(__name__)
-# Otherwise, the server that takes requests from the host logs each with its query, which can have
-# a key. It sets the level of this logger itself.
+# The server that takes requests from the host would log each with its query, which can contain a
+# key. It sets the level of this logger itself, so a filter is needed.
 logging.getLogger("uvicorn.access").addFilter(lambda record: False)
 
 # The host itself answers a larger body with status 500 and no text.

@@ -130,7 +130,7 @@ def test_says_when_the_store_does_not_answer(
 
 def test_the_host_tries_the_functions_before_the_web_app(monkeypatch: pytest.MonkeyPatch) -> None:
     """The host tries them by name, where `_` comes after all letters and digits."""
-    # With it, the import would start telemetry, and send it to Azure.
+    # With this setting, the import would start telemetry and send it to Azure.
     monkeypatch.delenv("APPLICATIONINSIGHTS_CONNECTION_STRING", raising=False)
     import function_app
 
