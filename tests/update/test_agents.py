@@ -59,7 +59,7 @@ def test_the_users_own_stays_in_this_update_and_in_later_ones(
         commit(app)
     taken = update_as_user(app, "--data", "agents_md=true")
     assert refusal(taken).endswith(
-        '"agents_md" adds AGENTS.md, but a file of yours is there. '
+        '"agents_md" adds AGENTS.md, but AGENTS.md already exists. '
         "Move or rename it, then update again."
     )
     # Without it, the app can get the template's.

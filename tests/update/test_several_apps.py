@@ -207,5 +207,8 @@ def test_an_update_does_not_take_the_place_of_a_tool_of_the_users(
     commit(app)
     done = update_as_user(app, "--data", "app_folder=apps/orders")
     assert done.returncode == 1
-    assert '"app_folder" adds tools/root_files.py, but a file of yours is there.' in done.stderr
+    assert (
+        '"app_folder" adds tools/root_files.py, but tools/root_files.py already exists.'
+        in done.stderr
+    )
     assert run_git(app, "status", "--porcelain") == ""

@@ -29,22 +29,19 @@ def test_the_users_file_for_assistants_stays(ignored: bool, app: Path) -> None:
 
 
 @pytest.mark.parametrize("ignored", [False, True])
-@pytest.mark.parametrize(
-    "path", ["blueprints/nightly.py", "tests/test_nightly.py", "blueprints/nightly/__init__.py"]
-)
+@pytest.mark.parametrize("path", ["blueprints/nightly.py", "tests/test_nightly.py"])
 def test_a_function_does_not_take_the_place_of_a_file_of_the_users(
     path: str, ignored: bool, app: Path
 ) -> None:
-    """Copier would write over one that git ignores, which no commit has, and a package hides a module."""
-    (app / path).parent.mkdir(exist_ok=True)
+    """Copier would write over one that git ignores, which no commit has."""
     (app / path).write_text('"""Our own."""\n', encoding="utf-8")
     if ignored:
-        append(app / ".gitignore", "*nightly*\n")
+        append(app / ".gitignore", "*nightly.py\n")
     commit(app)
     before = content(app)
     done = update_as_user(app, "--data", NIGHTLY)
     assert refusal(done).endswith(
-        f'"nightly" is new, but {path} already exists. Choose another name, or move that file.'
+        f'"nightly" is new, but {path} already exists. Choose another name, or move what is there.'
     )
     assert content(app) == before
 
@@ -54,8 +51,8 @@ def test_a_function_does_not_take_the_place_of_a_file_of_the_users(
     [
         ("blueprints/nightly.py", NIGHTLY, "is new, but blueprints/nightly.py already exists"),
         ("tests/test_nightly.py", NIGHTLY, "is new, but tests/test_nightly.py already exists"),
-        ("compose.yml", "devcontainer=true", "adds compose.yml, but a file of yours is there"),
-        ("web/app.py", "web_framework=flask", "adds web/app.py, but a file of yours is there"),
+        ("compose.yml", "devcontainer=true", "adds compose.yml, but compose.yml already exists"),
+        ("web/app.py", "web_framework=flask", "adds web/app.py, but web/app.py already exists"),
     ],
 )
 @pytest.mark.parametrize("is_folder", [True, False])
@@ -75,6 +72,26 @@ def test_an_empty_folder_or_a_link_that_leads_nowhere_is_in_the_way_too(
     assert content(app) == before
 
 
+@pytest.mark.parametrize(
+    ("package", "answer", "sentence"),
+    [
+        ("blueprints/nightly", NIGHTLY, '"nightly" is new, but'),
+        ("tests/test_nightly", NIGHTLY, '"nightly" is new, but'),
+        ("shared/telemetry", "telemetry=opentelemetry", "adds shared/telemetry.py, but"),
+    ],
+)
+def test_a_package_that_would_hide_a_new_module_is_in_the_way_too(
+    package: str, answer: str, sentence: str, app: Path
+) -> None:
+    (app / package).mkdir(parents=True)
+    (app / package / "__init__.py").write_text('"""Our own."""\n', encoding="utf-8")
+    commit(app)
+    before = content(app)
+    said = refusal(update_as_user(app, "--data", answer))
+    assert f"{sentence} {package}/__init__.py already exists" in said
+    assert content(app) == before
+
+
 def test_the_folder_of_an_option_can_have_files_of_the_users(app: Path) -> None:
     (app / "infra").mkdir()
     (app / "infra" / "ours.bicep").write_text("// ours\n", encoding="utf-8")
@@ -87,18 +104,30 @@ def test_the_folder_of_an_option_can_have_files_of_the_users(app: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", ["blueprints", "tests", "tools", ".github/workflows"])
-def test_a_folder_that_is_a_link_out_of_the_app_stops_the_update(folder: str, app: Path) -> None:
+@pytest.mark.parametrize("leads_nowhere", [False, True])
+def test_a_link_in_the_place_of_a_folder_stops_the_update(
+    leads_nowhere: bool, folder: str, app: Path
+) -> None:
     """Copier would stop there, after it wrote other files."""
     (app / folder).rename(app.parent / "outside")
-    (app / folder).symlink_to(app.parent / "outside")
+    (app / folder).symlink_to("nowhere" if leads_nowhere else app.parent / "outside")
     commit(app)
     before = content(app)
     said = refusal(update_as_user(app, "--data", NIGHTLY))
     assert said.endswith(
-        f'"{folder}" is a file or leads out of the app, but updates need a folder there. '
-        "Rename it, then update again."
+        f'"{folder}" is not a folder of the app, but updates need one there. '
+        "Replace it, commit, then update again."
     )
     assert content(app) == before
+
+
+def test_a_folder_can_be_a_link_to_another_of_the_app(app: Path) -> None:
+    (app / "checks").mkdir()
+    (app / "tests").rename(app / "checks" / "tests")
+    (app / "tests").symlink_to(Path("checks", "tests"))
+    commit(app)
+    assert update_as_user(app, "--data", NIGHTLY).returncode == 0
+    assert (app / "checks" / "tests" / "test_nightly.py").is_file()
 
 
 def test_a_file_with_the_name_of_a_new_folder_stops_the_update(app: Path) -> None:
@@ -106,7 +135,7 @@ def test_a_file_with_the_name_of_a_new_folder_stops_the_update(app: Path) -> Non
     commit(app)
     before = content(app)
     said = refusal(update_as_user(app, "--data", "functions={hello: http, api: cosmosdb_client}"))
-    assert '"shared" is a file or leads out of the app' in said
+    assert '"shared" is not a folder of the app' in said
     assert content(app) == before
 
 
@@ -144,7 +173,7 @@ def test_a_choice_does_not_take_the_place_of_a_file_of_the_users(
     done = update_as_user(app, "--data", answer)
     adds = "api" if answer.startswith("functions") else answer.split("=")[0]
     assert refusal(done).endswith(
-        f'"{adds}" adds {path}, but a file of yours is there. Move or rename it, then update again.'
+        f'"{adds}" adds {path}, but {path} already exists. Move or rename it, then update again.'
     )
     assert content(app) == before
 
@@ -152,16 +181,16 @@ def test_a_choice_does_not_take_the_place_of_a_file_of_the_users(
 @pytest.mark.parametrize(
     ("path", "name", "value", "sentence"),
     [
-        ("shared/telemetry.py", "telemetry", "opentelemetry", "a file of yours is there"),
+        ("shared/telemetry.py", "telemetry", "opentelemetry", "already exists"),
         ("shared.py", "invocation_hooks", True, "would hide your module shared.py"),
         ("web.py", "web_framework", "flask", "would hide your module web.py"),
-        ("compose.yml", "devcontainer", True, "a file of yours is there"),
-        ("azure.yaml", "infra", "azd", "a file of yours is there"),
-        ("infra/bicepconfig.json", "infra", "azd", "a file of yours is there"),
-        ("tools/try_host.py", "ci", "github", "a file of yours is there"),
-        (".github/workflows/ci.yml", "ci", "github", "a file of yours is there"),
-        (".github/dependabot.yml", "ci", "github", "a file of yours is there"),
-        ("AGENTS.md", "agents_md", True, "a file of yours is there"),
+        ("compose.yml", "devcontainer", True, "already exists"),
+        ("azure.yaml", "infra", "azd", "already exists"),
+        ("infra/bicepconfig.json", "infra", "azd", "already exists"),
+        ("tools/try_host.py", "ci", "github", "already exists"),
+        (".github/workflows/ci.yml", "ci", "github", "already exists"),
+        (".github/dependabot.yml", "ci", "github", "already exists"),
+        ("AGENTS.md", "agents_md", True, "already exists"),
     ],
 )
 def test_a_choice_at_the_prompt_of_a_newer_option_does_not_take_the_place_either(
