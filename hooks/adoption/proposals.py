@@ -109,12 +109,11 @@ def _stated_pythons(app: ExistingApp) -> Iterator[tuple[str, str]]:
         if match := PYTHON_VERSION.search(path.read_text(encoding="utf-8", errors="replace")):
             yield match[1], path.name
     if required := pythons.required_python(app.project):
-        bounds, place = required
-        if newest := pythons.newest_within(bounds):
-            yield newest, place.path
-        for version in azure_versions():
-            if bounds.contains(f"{version}.99"):
-                yield version, f"{place.path} takes it"
+        file = required.place.path
+        if newest := required.newest():
+            yield newest, file
+        for version in filter(required.takes, azure_versions()):
+            yield version, f"{file} takes it"
     index = app.project.index
     if index and not index.failure:
         yield index.python.rpartition(".")[0], "the app's environment"

@@ -75,4 +75,15 @@ class TomlFile:
 
     def place(self, words: str) -> Place:
         """Return the line on which words first stand."""
-        return Place(self.path, self.text.count("\n", 0, max(self.text.find(words), 0)) + 1)
+        return self._place(max(self.text.find(words), 0))
+
+    def place_of_key(self, table: str, key: str) -> Place:
+        """Return the line that gives a key of a table a value; without such a line, that of the key's name."""
+        lines = (
+            rf"^[ \t]*\[{re.escape(table)}\](?:.*\n(?![ \t]*\[))*?[ \t]*({re.escape(key)})[ \t]*="
+        )
+        found = re.search(lines, self.text, re.MULTILINE)
+        return self._place(found.start(1)) if found else self.place(key)
+
+    def _place(self, offset: int) -> Place:
+        return Place(self.path, self.text.count("\n", 0, offset) + 1)

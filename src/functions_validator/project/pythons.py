@@ -13,10 +13,10 @@ from .project import Project
 
 PINNED = Pattern(r"\s*(\d+\.\d+)(?:\.\d+)?\s*$", parts=(".",))
 # How Poetry writes this or a newer Python, and only this one.
-NEWER_OF_POETRY = Pattern(r"\^(3(?:\.\d+)*)", parts=("^",))
+NEWER_OF_POETRY = Pattern(r"\^(3(?:\.\d+)*)(?![\w.*])", parts=("^",))
 ONE_OF_POETRY = Pattern(r"^~?(3\.\d+)(?:\.[\d*]+)?$")
 PYTHONS: Mapping[str, Mapping[str, Any]] = read_table("pythons")
-MINORS = range(40)
+MINORS = PATCHES = range(40)
 FIRST_WITH_LATE_ANNOTATIONS = 14
 
 
@@ -25,6 +25,25 @@ class StatedPython(NamedTuple):
 
     version: str
     place: Place
+
+
+class RequiredPython(NamedTuple):
+    """The versions that pyproject.toml requires, as it writes them, and the place."""
+
+    bounds: Versions
+    written: str
+    place: Place
+
+    def takes(self, python: str) -> bool:
+        """Whether any patch version of a Python such as "3.13" is among them."""
+        return any(self.bounds.contains(f"{python}.{patch}") for patch in PATCHES)
+
+    def newest(self, known: Sequence[str] = tuple(PYTHONS)) -> str | None:
+        """Return the last of the known versions that are among them, else the newest; None if they have no upper end."""
+        *others, last = (f"3.{minor}" for minor in MINORS)
+        if self.takes(last):
+            return None
+        return next(filter(self.takes, (*reversed(known), *reversed(others))), None)
 
 
 def stated_pythons(project: Project) -> Iterator[StatedPython]:
@@ -53,38 +72,28 @@ def pinned_python(project: Project) -> str | None:
     return match[1] if match else None
 
 
-def required_python(project: Project) -> tuple[Versions, Place] | None:
+def required_python(project: Project) -> RequiredPython | None:
     """Return what pyproject.toml requires, such as ">=3.11,<3.14"; Poetry has a table of its own for it."""
     pyproject = project.pyproject
     if pyproject is None:
         return None
-    bounds, place = pyproject.get("project", "requires-python"), pyproject.place("requires-python")
-    if bounds is None:
-        written = pyproject.get("tool", "poetry", "dependencies", "python")
-        bounds, place = _of_poetry(written), pyproject.place(f'"{written}"')
-    if not isinstance(bounds, str):
+    table, key = "project", "requires-python"
+    is_standard = pyproject.get(table, key) is not None
+    if not is_standard:
+        table, key = "tool.poetry.dependencies", "python"
+    written = pyproject.get(*table.split("."), key)
+    if not isinstance(written, str):
         return None
     try:
-        return Versions(bounds), place
+        bounds = Versions(written if is_standard else _of_poetry(written))
     except ValueError:
         return None
+    return RequiredPython(bounds, written, pyproject.place_of_key(table, key))
 
 
-def _of_poetry(bounds: object) -> object:
+def _of_poetry(bounds: str) -> str:
     """Return the bounds of Poetry as pip writes them."""
-    if not isinstance(bounds, str):
-        return None
     return ONE_OF_POETRY.sub(r"==\1.*", NEWER_OF_POETRY.sub(r">=\1,<4", bounds))
-
-
-def newest_within(bounds: Versions) -> str | None:
-    """Return the newest Python of bounds that have an upper end, such as `==3.9.*` or `>=3.8,<3.10`."""
-    taken = [minor for minor in MINORS if _takes(bounds, minor)]
-    return f"3.{taken[-1]}" if taken and taken[-1] != MINORS[-1] else None
-
-
-def _takes(bounds: Versions, minor: int) -> bool:
-    return any(bounds.contains(f"3.{minor}.{patch}") for patch in (0, 99))
 
 
 def stated_python(project: Project) -> str | None:
@@ -96,7 +105,7 @@ def stated_python(project: Project) -> str | None:
 def python_of(project: Project) -> str | None:
     """Return the app's Python: the stated one, else the newest that pyproject.toml takes, else the indexing one."""
     required = required_python(project)
-    newest = newest_within(required[0]) if required else None
+    newest = required.newest() if required else None
     indexed = project.index.python.rpartition(".")[0] if project.index else None
     return stated_python(project) or newest or indexed or None
 

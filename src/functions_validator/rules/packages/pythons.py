@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ... import clock
 from ...data import read_table
@@ -17,7 +17,6 @@ from ...project.pythons import (
     deployed_pythons,
     has_old_worker,
     minor,
-    newest_within,
     pinned_python,
     required_python,
     stated_python,
@@ -61,10 +60,19 @@ def old_python(project: Project) -> Iterator[Problem]:
 def _pythons(project: Project) -> Iterator[StatedPython]:
     """Yield the versions of Python that the project says it runs on."""
     yield from stated_pythons(project)
-    if required := required_python(project):
-        bounds, place = required
-        if newest := newest_within(bounds):
-            yield StatedPython(newest, place)
+    required = required_python(project)
+    newest = required.newest(_known(project)) if required else None
+    if required and newest:
+        yield StatedPython(newest, required.place)
+
+
+def _known(project: Project) -> Sequence[str]:
+    """Return the versions that Azure Functions runs; those that the app's plan runs are last."""
+    known = list(PYTHONS)
+    if not _is_on_consumption(project):
+        return known
+    end = known.index(NEWEST_ON_CONSUMPTION) + 1
+    return known[end:] + known[:end]
 
 
 def _advice() -> str:
@@ -101,7 +109,7 @@ def other_library(project: Project) -> Iterator[Problem]:
 def _newest_with_old_worker(project: Project) -> str | None:
     """Return the newest Python that pyproject.toml takes, if no other file states one and all have the old worker."""
     required = None if any(stated_pythons(project)) else required_python(project)
-    newest = newest_within(required[0]) if required else None
+    newest = required.newest() if required else None
     return newest if newest and has_old_worker(newest) else None
 
 
@@ -176,8 +184,8 @@ def other_python(project: Project) -> Iterator[Problem]:
         if other := _other_wish(project, python):
             yield Problem(place, f"{asks} Python {python}, but {other}.", fix)
     pinned, required = pinned_python(project), required_python(project)
-    if not running and pinned and required and _is_excluded(pinned, required[0]):
-        message = f".python-version names {pinned}, but pyproject.toml requires {required[0]}."
+    if not running and pinned and required and not required.takes(pinned):
+        message = f".python-version names {pinned}, but pyproject.toml requires {required.written}."
         yield Problem(Place(".python-version"), message, fix)
     yield from _installed_for_others(project, fix)
 
@@ -208,13 +216,9 @@ def _other_wish(project: Project, python: str) -> str | None:
     pinned, required = pinned_python(project), required_python(project)
     if pinned and pinned != python:
         return f".python-version names {pinned}"
-    if required and _is_excluded(python, required[0]):
-        return f"pyproject.toml requires {required[0]}"
+    if required and not required.takes(python):
+        return f"pyproject.toml requires {required.written}"
     return None
-
-
-def _is_excluded(python: str, bounds: Versions) -> bool:
-    return not any(bounds.contains(version) for version in (python, f"{python}.99"))
 
 
 RULES = (unknown_python, old_python, other_library, other_standard_library, other_python)
