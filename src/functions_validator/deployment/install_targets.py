@@ -10,15 +10,13 @@ from ..files.placed_json import Text
 from ..model import Place
 from ..pattern import Pattern
 from .jobs import PACKAGES, Job, jobs_of
-from .published import ARCHIVE, TOP, path_in_repository, published
+from .known_steps import FOLDERS, SCRIPTS, places_nothing
+from .published import TOP, path_in_repository, published
 
 TARGET = Pattern(
     r"\binstall\b(?:[^\n]|\\\n)*?\s(?:-t|--target)[ =]*[\"']?([^\"'\n]*?)/?\.python_packages/",
     parts=(PACKAGES,),
 )
-CHANGES_FOLDER = Pattern(r"\b(?:cd|pushd|Set-Location|Push-Location)\b")
-SCRIPTS = ("run", "script", "bash")
-FOLDERS = ("working-directory", "workingDirectory")
 
 
 class Target(NamedTuple):
@@ -33,17 +31,20 @@ def outside(source: Source, publishing: Sequence[object], app: str) -> Iterator[
 
     `publishing` has the steps that publish it as it is.
     """
-    for job in jobs_of(source):
+    jobs = list(jobs_of(source))
+    for job in jobs:
         publishes = any(step is other for step in job.steps for other in publishing)
-        archives = publishing and any(job.using(ARCHIVE, "task"))
+        found = [one for one in published(job) if one.is_published(jobs)]
+        archives = publishing and any(one.archive for one in found)
         if not (publishes or archives) or not job.is_at_top:
             continue
-        folders = {one.folder for one in published(job) if not str(one.folder).endswith(".zip")}
+        folders = {one.folder for one in found if not str(one.folder).endswith(".zip")}
         targets = list(_targets(job))
         installed = {target.folder for target in targets}
         # Another mention of the packages may move them.
         is_known = source.text.count(PACKAGES) == len(targets) and None not in installed
-        if is_known and folders - {None} == {app} and targets and app not in installed:
+        is_outside = folders - {None} == {app} and targets and app not in installed
+        if is_known and is_outside and places_nothing(job, source):
             yield targets[0].place
 
 
@@ -59,6 +60,7 @@ def _in_script(job: Job, script: Text, here: str) -> Iterator[Target]:
     """Yield the targets of the commands in a script, which starts in a folder."""
     for match in TARGET.finditer(script):
         path = match[1] if TOP.match(match[1]) else f"{here}/{match[1]}"
-        folder = None if CHANGES_FOLDER.search(script) else path_in_repository(job, path)
         start = script.source.text.find(match[0], script.offset, script.end)
-        yield Target(folder, script.place if start < 0 else script.source.place(start))
+        yield Target(
+            path_in_repository(job, path), script.place if start < 0 else script.source.place(start)
+        )

@@ -46,10 +46,12 @@ class Job(NamedTuple):
 
     @property
     def is_at_top(self) -> bool:
-        """Whether no other repository, and no other folder, gets the files that it checks out."""
+        """Whether it checks out only the repository as it is, into the usual folder."""
         given = [mapping(step.get("with")) for step in self.using("actions/checkout@")]
         others = [step for step in self.steps if "checkout" in step]
-        return len(others) < 2 and not any(one.keys() & {"path", "repository"} for one in given)
+        return len(others) < 2 and not any(
+            one.keys() & {"path", "repository", "ref"} for one in given
+        )
 
     def value(self, text: str) -> str:
         """Return a text with the values of variables that are known."""

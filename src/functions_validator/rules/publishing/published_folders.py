@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ...deployment.jobs import Job, jobs_of
-from ...deployment.published import Published, published
+from ...deployment.known_steps import DOWNLOAD, UPLOAD, checks_out, places_nothing
+from ...deployment.published import Published, published, takes
 from ...files.commented_file import Source
 from ...files.mentions import FOREIGN_FOLDERS, TOOL_FOLDERS
 from ...files.yaml_file import mapping, parts, read_yaml
 from ...model import Problem, Severity
-from ...pattern import Pattern
 from ...project.project import Project
 from ..rule import rule
 from .workflows import PUBLISHING, repository_of_workflow
@@ -21,17 +21,6 @@ from .workflows import PUBLISHING, repository_of_workflow
 HOST = "host.json"
 # Keys that name something else than a path.
 OTHER_KEYS = ("app-name", "appName", "displayName", "id", "name", "uses")
-DOWNLOAD, UPLOAD = "actions/download-artifact@", "actions/upload-artifact@"
-# What may place files in a way that the workflow does not show.
-PLACED_ELSEWHERE = Pattern(
-    r"\.(?:sh|ps1|py|js)\b|\b(?:make|docker|nox|tox|just|invoke|azd|npm|yarn|find|git)\b|\*/"
-    r"|\$\{\{\s*(?:vars|inputs|matrix|needs|steps|fromJSON|parameters|github\.event)\b"
-    r"|\$\((?!(?:Build|System|Pipeline)\.)"
-)
-PLACING = (
-    *("run", "script", "bash", "pwsh", "powershell"),
-    *("working-directory", "workingDirectory", "path", "package"),
-)
 
 
 @rule("AF718", Severity.WARNING, "A workflow publishes a folder without the app")
@@ -44,54 +33,71 @@ def other_folder(project: Project) -> Iterator[Problem]:
         if repository == project.root:
             continue  # Nothing is above the app. To read YAML is slow.
         found = list(_above(source, repository, project.root))
-        if not found or _may_place(source, project.root.name) or _has_other(repository, project):
+        if not found or _names(source, project.root.name) or _has_other(repository, project):
             continue
         own = project.root.relative_to(repository).as_posix()
         for one in found:
             what = "the root of the repository" if one.folder == "." else f"the folder {one.folder}"
-            message = f"This step publishes {what}, which has no {HOST}: the app is in {own}."
+            does = "archives" if one.archive else "publishes"
+            message = f"This step {does} {what}, which has no {HOST}: the app is in {own}."
             yield Problem(one.place, message, f'Set its input {one.input} to "{one.top}{own}".')
 
 
 def _above(source: Source, repository: Path, app: Path) -> Iterator[Published]:
-    """Yield the steps that publish a folder above the app."""
-    for one in (one for job in jobs_of(source) for one in published(job)):
-        folder = one.folder and Path(os.path.normpath(repository / one.folder))
-        if folder and folder in app.parents:
-            yield one
-
-
-def _may_place(source: Source, name: str) -> bool:
-    """Whether a workflow names the app's folder or host.json, or may place files in a way that it does not show."""
+    """Yield the steps that publish a folder above the app, as it is in the repository."""
     jobs = list(jobs_of(source))
-    if HOST in source.text or _gets_others(jobs):
+    for job in jobs:
+        for one in published(job):
+            folder = one.folder and Path(os.path.normpath(repository / one.folder))
+            if folder and folder in app.parents and _is_as_checked_out(one, job, jobs, source):
+                yield one
+
+
+def _is_as_checked_out(one: Published, job: Job, jobs: Sequence[Job], source: Source) -> bool:
+    """Whether what a step publishes or archives is known to be what its job, or one before it, checks out."""
+    if one.archive:
+        origins, publishing = [job], [other for other in jobs if takes(other, one.archive)]
+    else:
+        origins, publishing = _uploading(job, jobs) or [job], [job]
+    others = [other for other in publishing if not any(other is origin for origin in origins)]
+    return (
+        bool(publishing)
+        and all(checks_out(origin, source) and places_nothing(origin, source) for origin in origins)
+        and all(places_nothing(other, source, but_own=True) for other in others)
+    )
+
+
+def _uploading(job: Job, jobs: Sequence[Job]) -> list[Job]:
+    """Return the jobs that upload what a job downloads."""
+    names = {mapping(step.get("with")).get("name") for step in job.using(DOWNLOAD)}
+    return [
+        other
+        for other in jobs
+        for step in other.using(UPLOAD)
+        if names and (None in names or mapping(step.get("with")).get("name") in names)
+    ]
+
+
+def _names(source: Source, name: str) -> bool:
+    """Whether a workflow names host.json or the app's folder."""
+    if HOST in source.text:
         return True
     named = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
-    for key, text in _texts(read_yaml(source)):
+    jobs = list(jobs_of(source))
+    for text in _texts(read_yaml(source)):
         for job in jobs:
             text = job.value(text)
-        if named.search(text) or (key in PLACING and PLACED_ELSEWHERE.search(text)):
+        if named.search(text):
             return True
     return False
 
 
-def _gets_others(jobs: Sequence[Job]) -> bool:
-    """Whether jobs get what another workflow made, check out elsewhere, or use an action of the repository."""
-    steps = [step for job in jobs for step in job.steps]
-    used = [str(step.get("uses")) for step in steps]
-    if any(DOWNLOAD in one for one in used) and not any(UPLOAD in one for one in used):
-        return True
-    if any(one.startswith(".") for one in used) or any("template" in step for step in steps):
-        return True
-    return not all(job.is_at_top for job in jobs)
-
-
-def _texts(content: object) -> Iterator[tuple[str, str]]:
-    """Yield what may say where files are, with its key. What only starts a workflow are lists of paths."""
+def _texts(content: object) -> Iterator[str]:
+    """Yield what may say where files are. What only starts a workflow are lists of paths."""
     for part in parts(content):
         for key, text in mapping(part).items():
             if isinstance(text, str) and key not in OTHER_KEYS:
-                yield key, text
+                yield text
 
 
 def _has_other(repository: Path, project: Project) -> bool:

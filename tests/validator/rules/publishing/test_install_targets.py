@@ -101,6 +101,21 @@ def test_packages_beside_the_published_folder(
                 TARGET, "${{ github.workspace }}/app/.python_packages/"
             ),
         ),
+        *(
+            (GITHUB, WORKFLOW.replace("pip install -r", command))
+            for command in (
+                "uv --directory app pip install -r",
+                "uv pip install --directory app -r",
+                "env -C app pip install -r",
+                "chdir app && pip install -r",
+            )
+        ),
+        *(
+            (GITHUB, WORKFLOW.replace("- uses: Azure", f"- run: {command}\n      - uses: Azure"))
+            for command in ("mv .python_* app", "cp -r . app", "rsync -a ./ app/")
+        ),
+        (AZURE, PIPELINE.replace("- task", "- task: CopyFiles@2\n- task")),
+        (AZURE, ARCHIVE.replace("Workspace)/app.zip", "Workspace)/other.zip")),
         (GITHUB, WORKFLOW.replace("shop, package", "shop, remote-build: true, package")),
         (GITHUB, WORKFLOW.replace("checkout@v4", "checkout@v4\n        with: {path: app}")),
         (

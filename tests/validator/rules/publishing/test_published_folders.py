@@ -48,6 +48,32 @@ jobs:
         uses: Azure/functions-action@v1
         with: {app-name: shop, package: "${{ env.FOLDER }}"}
 """
+# Commands that place no host.json at the root, and others, of which nobody knows.
+KNOWN = (
+    "FLAG=1 python3 -m pytest tests",
+    "uv sync",
+    "uv run pytest -q",
+    "sudo pip3 install x",
+    "source venv/bin/activate",
+    "cd .",
+    "pushd './${{ env.FOLDER }}'",
+    "popd",
+    "if [ -f extensions.csproj ]; then dotnet build extensions.csproj --output ./bin; fi",
+)
+UNKNOWN = (
+    "gh release download -p functions.zip && unzip functions.zip",
+    "curl -sL https://example.com/a.tgz | tar xz",
+    "shopt -s dotglob && mv src/* .",
+    "uv run poe package",
+    "hatch run package",
+    "task package",
+    "./build",
+    "source ./build",
+    "cd src && pytest",
+    'echo "$(./build)"',
+    "python -m scripts.stage",
+    "pip install x && ./build",
+)
 AZURE = "../azure-pipelines.yml"
 PIPELINE = """\
 trigger: {paths: {include: [app]}}
@@ -81,6 +107,17 @@ stages:
 """
 
 
+PLACING = (
+    "- checkout: none",
+    "- download: current",
+    "- task: ExtractFiles@1",
+    "- task: CopyFiles@2",
+    "- task: DownloadBuildArtifacts@1",
+    "- bash: ./build",
+)
+FROM_ANOTHER_RUN = "- task: DownloadPipelineArtifact@2\n            inputs: {source: specific}"
+
+
 def problems(
     plant: Plant, text: str, files: Files | None = None
 ) -> list[tuple[str, int, str, str]]:
@@ -98,6 +135,10 @@ def problems(
         (WORKFLOW.replace("app-name: app", "app-name: ${{ vars.APP }}"), 13),
         (WORKFLOW.replace("remote-build: true", "app-id: ${{ vars.APP }}"), 13),
         (PORTAL, 20),
+        *((WORKFLOW.replace("pip install", f"{command}; pip install"), 13) for command in KNOWN),
+        (WORKFLOW.replace("- run", "- working-directory: tests\n        run"), 14),
+        (WORKFLOW.replace("- run", "- uses: azure/login@v2\n      - run"), 14),
+        (PORTAL.replace("- run: unzip", "- uses: actions/checkout@v4\n      - run: unzip"), 21),
     ],
 )
 def test_the_root_of_the_repository(text: str, line: int, plant: Plant) -> None:
@@ -119,6 +160,24 @@ def test_the_root_of_the_repository(text: str, line: int, plant: Plant) -> None:
         WORKFLOW.replace("run: pip", "run: echo {} > host.json; pip"),
         WORKFLOW.replace("run: pip", "run: ./build.sh; pip"),
         WORKFLOW.replace("run: pip", 'run: mv "${{ matrix.folder }}"/* .; pip'),
+        *(WORKFLOW.replace("run: pip", f"run: {command}\n      - run: pip") for command in UNKNOWN),
+        *(
+            WORKFLOW.replace("- run: pip", f"- uses: {action}\n      - run: pip")
+            for action in ("ours/stage-app@v1", "actions/cache@v4\n        with: {path: .}")
+        ),
+        WORKFLOW.replace("      - uses: actions/checkout@v4\n", ""),
+        WORKFLOW.replace("checkout@v4", "checkout@v4\n        with: {ref: published}"),
+        WORKFLOW.replace("run: pip", "working-directory: ${{ vars.FOLDER }}\n        run: pip"),
+        PORTAL.replace("- uses: actions/checkout@v4", "- run: curl a | tar x"),
+        PORTAL.replace("      - uses: actions/checkout@v4\n", ""),
+        PORTAL.replace(
+            "upload-artifact@v4\n        with: {name: python",
+            "upload-artifact@v4\n        with: {name: x",
+        ),
+        PORTAL.replace("{name: python-app}", "{name: python-app, run-id: 12}"),
+        PORTAL.replace("unzip release", "unzip other"),
+        PORTAL.replace("zip release.zip ./* -r", "zip -rj release.zip ./*"),
+        PORTAL.replace('path: "release', 'path: "${{ vars.FOLDER }}release'),
         WORKFLOW.replace("- run: pip", "- working-directory: app\n        run: pip"),
         WORKFLOW.replace("- run: pip", "- uses: ./.github/actions/build\n      - run: pip"),
         WORKFLOW.replace("checkout@v4", "checkout@v4\n        with: {repository: ada/shop}"),
@@ -173,10 +232,24 @@ def test_a_pipeline_that_archives_the_root(folder: str, plant: Plant) -> None:
     text = PIPELINE.replace("File: $(System.DefaultWorkingDirectory)", f"File: {folder}")
     [found] = find_problems(plant({AZURE: text}), "AF718")
     assert (found.path, found.line) == (AZURE, 11)
-    assert found.message.startswith("This step publishes the root of the repository, which has no")
+    assert found.message.startswith("This step archives the root of the repository, which has no")
     assert found.fix == (
         'Set its input rootFolderOrFile to "$(System.DefaultWorkingDirectory)/app".'
     )
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "- download: current",
+        "- task: DownloadPipelineArtifact@2\n            inputs: {artifact: drop}",
+    ],
+)
+@pytest.mark.parametrize("package", ["$(Build.BuildId).zip", "**/*.zip"])
+def test_a_pipeline_that_publishes_its_archive(step: str, package: str, plant: Plant) -> None:
+    text = PIPELINE.replace("- task: Azure", f"{step}\n          - task: Azure")
+    text = text.replace("drop/$(Build.BuildId).zip", f"drop/{package}")
+    assert [one.line for one in find_problems(plant({AZURE: text}), "AF718")] == [11]
 
 
 @pytest.mark.parametrize(
@@ -190,6 +263,9 @@ def test_a_pipeline_that_archives_the_root(folder: str, plant: Plant) -> None:
         PIPELINE.replace("Directory: $(root)", "Directory: $(folder)"),
         PIPELINE.replace("$(System.DefaultWorkingDirectory)/\n", "app\n"),
         PIPELINE.replace("- script", "- checkout: self\n    - checkout: other\n    - script"),
+        *(PIPELINE.replace("- script", f"{step}\n    - script") for step in PLACING),
+        PIPELINE.replace("drop/$(Build.BuildId).zip", "drop/app.zip"),
+        PIPELINE.replace("- task: Azure", f"{FROM_ANOTHER_RUN}\n          - task: Azure"),
     ],
 )
 def test_pipelines_that_may_publish_the_app(text: str, plant: Plant) -> None:

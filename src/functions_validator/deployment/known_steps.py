@@ -1,0 +1,106 @@
+"""Steps of jobs that are known to place no files of an app, such as those that only install packages or run tests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ..files.commented_file import Source, without_comments
+from ..files.yaml_file import mapping, read_yaml
+from ..pattern import Pattern
+from .jobs import TASK, Job
+from .published import ACTION, ARCHIVE, path_in_repository
+
+CHECKOUT, UPLOAD = "actions/checkout@", "actions/upload-artifact@"
+DOWNLOAD = "actions/download-artifact@"
+ACTIONS = (CHECKOUT, UPLOAD, ACTION, "actions/setup-python@", "astral-sh/setup-uv@", "azure/login@")
+TASKS = (
+    *(ARCHIVE, TASK, "usepythonversion@", "publishbuildartifacts@", "publishpipelineartifact@"),
+    *("publishtestresults@", "publishcodecoverageresults@"),
+)
+DOWNLOAD_TASKS = ("downloadbuildartifacts@", "downloadpipelineartifact@")
+SCRIPTS = ("run", "script", "bash", "pwsh", "powershell")
+FOLDERS = ("working-directory", "workingDirectory")
+# Inputs of steps that get files from another run or repository.
+OTHER_RUN = ("run-id", "repository", "github-token")
+TOOLS = r"(?:pip[\d.]*|venv|pytest|ruff|mypy|black|flake8|pylint|isort|pyright|bandit)"
+KNOWN = Pattern(
+    rf"(?:(?:python|py)[\d.]*\s+-m\s+|uv\s+run\s+|poetry\s+run\s+)?{TOOLS}(?!\S)"
+    r"|(?:python|py)[\d.]*\s+(?:--version|-V)$|uv\s+(?:sync|pip|venv|lock|export)(?!\S)"
+    r"|poetry\s+(?:install|export|lock|config|check)(?!\S)"
+    r"|(?:echo|printf|ls|pwd|tree|exit|set|mkdir|rm|which|if|fi|popd|deactivate)(?!\S)"
+    r"|(?:source|\.)\s+\S*/activate$|dotnet\s+build\s+extensions\.csproj\b"
+)
+ZIPS_ALL = Pattern(r"zip(?=\s)(?!.*\s-(?:\w*j|-junk))")
+CONTINUED = Pattern(r"[\\`]\r?\n")
+SEPARATOR = re.compile(r"[\n;|]|&&")
+# What comes before a command, and has no effect on files.
+BEFORE = re.compile(r"(?:(?:then|else|sudo)(?:\s+|$)|\w+=\S*\s+)*")
+# Commands within commands, and an option of uv and Poetry that changes the folder.
+UNKNOWN = Pattern(r"`|\$\((?!(?:Build|System|Pipeline|Agent)\.)|\s--directory\b")
+CHANGES_FOLDER = Pattern(r"(?:cd|pushd)\s+[\"']?([^\s\"']+)[\"']?")
+UNZIP = Pattern(r"unzip\s+(?:-\w+\s+)*[\"']?([^\s\"'*]+)")
+
+
+def checks_out(job: Job, source: Source) -> bool:
+    """Whether a job has the files of the repository; a job of Azure Pipelines need not ask for them."""
+    asked = [str(step["checkout"]) for step in job.steps if "checkout" in step]
+    is_pipeline = "job" in mapping(job.content) or job.content is read_yaml(source)
+    return any(job.using(CHECKOUT)) or "self" in asked or (is_pipeline and not asked)
+
+
+def places_nothing(job: Job, source: Source, *, but_own: bool = False) -> bool:
+    """Whether all steps of a job leave the app where it is checked out.
+
+    With `but_own`, they may also get what another job of the same run made.
+    """
+    return job.is_at_top and all(
+        _is_known(job, step, source) or (but_own and _gets_own(step)) for step in job.steps
+    )
+
+
+def _is_known(job: Job, step: Mapping[str, object], source: Source) -> bool:
+    for key, known in (("uses", ACTIONS), ("task", TASKS)):
+        if key in step:
+            path = job.value(str(mapping(step.get("with")).get("path", "")))
+            return str(step[key]).lower().startswith(known) and "$" not in path
+    scripts = [str(step[key]) for key in SCRIPTS if key in step]
+    if not scripts:
+        return step.get("checkout") in ("self", "none") or "publish" in step or "upload" in step
+    here = next((str(step[key]) for key in FOLDERS if key in step), job.folder)
+    folder = path_in_repository(job, here)
+    script = _commands(job.value(scripts[0]))
+    return folder is not None and all(_is_harmless(job, one, folder, source) for one in script)
+
+
+def _gets_own(step: Mapping[str, object]) -> bool:
+    """Whether a step gets what another job of the same run made."""
+    given = mapping(step.get("with")) or mapping(step.get("inputs"))
+    used = str(step.get("uses", step.get("task"))).lower()
+    if used.startswith((DOWNLOAD, *DOWNLOAD_TASKS)):
+        types = (str(given.get(key, "current")) for key in ("buildType", "source"))
+        return not given.keys() & set(OTHER_RUN) and all(one == "current" for one in types)
+    return step.get("download") in ("current", "none")
+
+
+def _commands(script: str) -> Iterator[str]:
+    """Yield the commands of a script, without what comes before them."""
+    for text in SEPARATOR.split(without_comments("", CONTINUED.sub(" ", script))):
+        if command := BEFORE.sub("", text.strip(), count=1):
+            yield command
+
+
+def _is_harmless(job: Job, command: str, folder: str, source: Source) -> bool:
+    """Whether a command, which runs in a folder of the repository, places nothing and stays there."""
+    if UNKNOWN.search(command):
+        return False
+    if KNOWN.match(command):
+        return True
+    if folder != ".":
+        return False
+    if changed := CHANGES_FOLDER.fullmatch(command):
+        return path_in_repository(job, changed[1]) == "."
+    if unzipped := UNZIP.match(command):
+        # Only what the file itself makes is known.
+        return bool(re.search(rf"\bzip\s[^\n]*{re.escape(unzipped[1])}", source.text))
+    return bool(ZIPS_ALL.match(command))
