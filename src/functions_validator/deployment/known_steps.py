@@ -13,29 +13,30 @@ from .published import ACTION, ARCHIVE, path_in_repository
 
 CHECKOUT, UPLOAD = "actions/checkout@", "actions/upload-artifact@"
 DOWNLOAD = "actions/download-artifact@"
-ACTIONS = (CHECKOUT, UPLOAD, ACTION, "actions/setup-python@", "astral-sh/setup-uv@", "azure/login@")
-TASKS = (
-    *(ARCHIVE, TASK, "usepythonversion@", "publishbuildartifacts@", "publishpipelineartifact@"),
+PASSING_ON = (UPLOAD, ACTION, ARCHIVE, TASK)
+KNOWN = (
+    *(*PASSING_ON, CHECKOUT, "actions/setup-python@", "astral-sh/setup-uv@", "azure/login@"),
+    *("usepythonversion@", "publishbuildartifacts@", "publishpipelineartifact@"),
     *("publishtestresults@", "publishcodecoverageresults@"),
 )
-DOWNLOAD_TASKS = ("downloadbuildartifacts@", "downloadpipelineartifact@")
+DOWNLOADS = (DOWNLOAD, "downloadbuildartifacts@", "downloadpipelineartifact@")
 SCRIPTS = ("run", "script", "bash", "pwsh", "powershell")
 FOLDERS = ("working-directory", "workingDirectory")
 # Inputs of steps that get files from another run or repository.
 OTHER_RUN = ("run-id", "repository", "github-token")
 TOOLS = r"(?:pip[\d.]*|venv|pytest|ruff|mypy|black|flake8|pylint|isort|pyright|bandit)"
-KNOWN = Pattern(
+KNOWN_COMMAND = Pattern(
     rf"(?:(?:python|py)[\d.]*\s+-m\s+|uv\s+run\s+|poetry\s+run\s+)?{TOOLS}(?!\S)"
     r"|(?:python|py)[\d.]*\s+(?:--version|-V)$|uv\s+(?:sync|pip|venv|lock|export)(?!\S)"
     r"|poetry\s+(?:install|export|lock|config|check)(?!\S)"
-    r"|(?:echo|printf|ls|pwd|tree|exit|set|mkdir|rm|which|if|fi|popd|deactivate)(?!\S)"
+    r"|(?:echo|printf|ls|pwd|tree|exit|set|mkdir|rm|which|export|fi|popd|deactivate)(?!\S)|if\s+\["
     r"|(?:source|\.)\s+\S*/activate$|dotnet\s+build\s+extensions\.csproj\b"
 )
 ZIPS_ALL = Pattern(r"zip(?=\s)(?!.*\s-(?:\w*j|-junk))")
 CONTINUED = Pattern(r"[\\`]\r?\n")
-SEPARATOR = re.compile(r"[\n;|]|&&")
+SEPARATOR = Pattern(r"[\n;|]|&&|(?<!>)&(?!>)")
 # What comes before a command, and has no effect on files.
-BEFORE = re.compile(r"(?:(?:then|else|sudo)(?:\s+|$)|\w+=\S*\s+)*")
+BEFORE = Pattern(r"\s*(?:(?:then|else|sudo|\w+=\S*)(?:\s+|$))*")
 # Commands within commands, and an option of uv and Poetry that changes the folder.
 UNKNOWN = Pattern(r"`|\$\((?!(?:Build|System|Pipeline|Agent)\.)|\s--directory\b")
 CHANGES_FOLDER = Pattern(r"(?:cd|pushd)\s+[\"']?([^\s\"']+)[\"']?")
@@ -50,20 +51,27 @@ def checks_out(job: Job, source: Source) -> bool:
 
 
 def places_nothing(job: Job, source: Source, *, but_own: bool = False) -> bool:
-    """Whether all steps of a job leave the app where it is checked out.
+    """Whether a job leaves the app where it is checked out, until the last step that passes its files on.
 
-    With `but_own`, they may also get what another job of the same run made.
+    With `but_own`, steps may also get what another job of the same run made.
     """
+    steps = list(job.steps)
+    while steps and not _uses(steps[-1], PASSING_ON):
+        steps.pop()
     return job.is_at_top and all(
-        _is_known(job, step, source) or (but_own and _gets_own(step)) for step in job.steps
+        _is_known(job, step, source) or (but_own and _gets_own(step)) for step in steps
     )
 
 
+def _uses(step: Mapping[str, object], names: tuple[str, ...]) -> bool:
+    """Whether a step uses one of the actions or tasks."""
+    return str(step.get("uses", step.get("task"))).lower().startswith(names)
+
+
 def _is_known(job: Job, step: Mapping[str, object], source: Source) -> bool:
-    for key, known in (("uses", ACTIONS), ("task", TASKS)):
-        if key in step:
-            path = job.value(str(mapping(step.get("with")).get("path", "")))
-            return str(step[key]).lower().startswith(known) and "$" not in path
+    if "uses" in step or "task" in step:
+        path = job.value(str(mapping(step.get("with")).get("path", "")))
+        return _uses(step, KNOWN) and "$" not in path
     scripts = [str(step[key]) for key in SCRIPTS if key in step]
     if not scripts:
         return step.get("checkout") in ("self", "none") or "publish" in step or "upload" in step
@@ -76,8 +84,7 @@ def _is_known(job: Job, step: Mapping[str, object], source: Source) -> bool:
 def _gets_own(step: Mapping[str, object]) -> bool:
     """Whether a step gets what another job of the same run made."""
     given = mapping(step.get("with")) or mapping(step.get("inputs"))
-    used = str(step.get("uses", step.get("task"))).lower()
-    if used.startswith((DOWNLOAD, *DOWNLOAD_TASKS)):
+    if _uses(step, DOWNLOADS):
         types = (str(given.get(key, "current")) for key in ("buildType", "source"))
         return not given.keys() & set(OTHER_RUN) and all(one == "current" for one in types)
     return step.get("download") in ("current", "none")
@@ -85,8 +92,9 @@ def _gets_own(step: Mapping[str, object]) -> bool:
 
 def _commands(script: str) -> Iterator[str]:
     """Yield the commands of a script, without what comes before them."""
-    for text in SEPARATOR.split(without_comments("", CONTINUED.sub(" ", script))):
-        if command := BEFORE.sub("", text.strip(), count=1):
+    for text in SEPARATOR.compiled.split(without_comments("", CONTINUED.sub(" ", script))):
+        before = BEFORE.match(text)
+        if command := text[before.end() if before else 0 :].strip():
             yield command
 
 
@@ -94,7 +102,7 @@ def _is_harmless(job: Job, command: str, folder: str, source: Source) -> bool:
     """Whether a command, which runs in a folder of the repository, places nothing and stays there."""
     if UNKNOWN.search(command):
         return False
-    if KNOWN.match(command):
+    if KNOWN_COMMAND.match(command):
         return True
     if folder != ".":
         return False

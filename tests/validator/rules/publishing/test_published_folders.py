@@ -51,7 +51,8 @@ jobs:
 # Commands that place no host.json at the root, and others, of which nobody knows.
 KNOWN = (
     "FLAG=1 python3 -m pytest tests",
-    "uv sync",
+    "FLAG=1",
+    "export FLAG=1; uv sync > log 2>&1",
     "uv run pytest -q",
     "sudo pip3 install x",
     "source venv/bin/activate",
@@ -73,6 +74,9 @@ UNKNOWN = (
     'echo "$(./build)"',
     "python -m scripts.stage",
     "pip install x && ./build",
+    "pip install x & ./build",
+    "if ./build; then popd; fi",
+    "FLAG=1 ./build",
 )
 AZURE = "../azure-pipelines.yml"
 PIPELINE = """\
@@ -135,6 +139,7 @@ def problems(
         (WORKFLOW.replace("app-name: app", "app-name: ${{ vars.APP }}"), 13),
         (WORKFLOW.replace("remote-build: true", "app-id: ${{ vars.APP }}"), 13),
         (PORTAL, 20),
+        (f"{WORKFLOW}      - run: curl https://shop.example\n", 13),
         *((WORKFLOW.replace("pip install", f"{command}; pip install"), 13) for command in KNOWN),
         (WORKFLOW.replace("- run", "- working-directory: tests\n        run"), 14),
         (WORKFLOW.replace("- run", "- uses: azure/login@v2\n      - run"), 14),
