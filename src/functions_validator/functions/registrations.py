@@ -12,6 +12,11 @@ from ..sources.python_source import BLUEPRINT, CONTAINERS, NO_REGISTERING, REGIS
 from .named_functions import function_meant
 
 WITH_APP = "Register each blueprint with the app."
+# Where the routes of a web framework belong if an app only hands requests to it.
+WEB_METHODS = {
+    "AsgiFunctionApp": "Call include_router of the FastAPI app instead.",
+    "WsgiFunctionApp": "Call register_blueprint of the Flask app instead.",
+}
 
 
 def wrong_registrations(sources: Sources) -> Iterator[Problem]:
@@ -23,28 +28,40 @@ def wrong_registrations(sources: Sources) -> Iterator[Problem]:
                     value=ast.Call(func=ast.Attribute() as method, args=[first, *others])
                 ):
                     found = sources.container(module, method.value)
-                    if found and method.attr in NO_REGISTERING:
-                        message = (
-                            f"{ast.unparse(method.value)} has no {method.attr}, so this line fails."
-                        )
-                        yield Problem(module.place(method), message, _register(method, found))
+                    names = (*REGISTERING, *NO_REGISTERING)
+                    if not found or method.attr not in names or _is_added(sources, method, found):
                         continue
-                    if method.attr not in REGISTERING or not found:
-                        continue
-                    if found.container.kind == BLUEPRINT:
-                        message = f"A blueprint has no {method.attr}, so this line fails."
-                        yield Problem(module.place(method), message, WITH_APP)
+                    if lacking := _lacking(sources, module, method, first, found):
+                        yield Problem(module.place(method), *lacking)
                         continue
                     wrong = _wrong_number(ast.unparse(method), first, others)
                     if wrong := wrong or _wrong(sources, module, first):
                         yield Problem(module.place(first), *wrong)
 
 
-def _register(method: ast.Attribute, found: NamedContainer) -> str:
-    """Return how to register a blueprint."""
-    if found.container.kind == BLUEPRINT:
-        return WITH_APP
-    return f"Write {ast.unparse(method.value)}.register_functions instead."
+def _is_added(sources: Sources, method: ast.Attribute, found: NamedContainer) -> bool:
+    """Whether the app itself gives an app or a blueprint a method that it does not have otherwise."""
+    if method.attr in REGISTERING and found.container.kind != BLUEPRINT:
+        return False
+    return method.attr in sources.stored_attributes
+
+
+def _lacking(
+    sources: Sources, module: Module, method: ast.Attribute, first: ast.expr, found: NamedContainer
+) -> tuple[str, str] | None:
+    """Return what is wrong with a method that an app or a blueprint does not have, and what to do."""
+    attribute, owner = method.attr, ast.unparse(method.value)
+    is_blueprint = found.container.kind == BLUEPRINT
+    if attribute in REGISTERING:
+        why = f"A blueprint has no {attribute}, so this line fails."
+        return (why, WITH_APP) if is_blueprint else None
+    message = f"{owner} has no {attribute}, so this line fails."
+    if is_blueprint:
+        return message, WITH_APP
+    made = found.module.dotted(found.container.call.func).rpartition(".")[2]
+    if made in WEB_METHODS and not sources.container(module, first):
+        return message, WEB_METHODS[made]
+    return message, f"Write {owner}.register_functions instead."
 
 
 def uncalled_containers(sources: Sources) -> Iterator[Problem]:

@@ -117,6 +117,46 @@ def test_a_method_that_registers_only_in_other_libraries(
     assert found.fix == (fix if owner == "app" else "Register each blueprint with the app.")
 
 
+@pytest.mark.parametrize(
+    ("kind", "method"), [("Asgi", "include_router"), ("Wsgi", "register_blueprints")]
+)
+@pytest.mark.parametrize("is_azure", [True, False])
+def test_routes_of_a_web_framework_that_the_app_gets(
+    is_azure: bool, kind: str, method: str, plant: Plant, find: Find
+) -> None:
+    given = "orders.bp" if is_azure else "routes"
+    app = f"from web import routes, web\napp = func.{kind}FunctionApp(app=web)\napp.{method}({given})\n"
+    entry = HEALTHY["function_app.py"].partition("app = ")[0] + app
+    files: Files = {"function_app.py": entry, "web.py": "routes = web = print\n"}
+    [found] = find(plant(files), "AF101", imports=False)
+    assert found.message == f"app has no {method}, so this line fails."
+    if is_azure:
+        assert found.fix == "Write app.register_functions instead."
+    elif kind == "Asgi":
+        assert found.fix == "Call include_router of the FastAPI app instead."
+    else:
+        assert found.fix == "Call register_blueprint of the Flask app instead."
+
+
+@pytest.mark.parametrize(
+    ("lines", "call"),
+    [
+        (
+            "func.FunctionApp.register = func.FunctionApp.register_functions",
+            "app.register(hello.bp)",
+        ),
+        (
+            "func.FunctionApp.register = lambda self, given: None",
+            "app.register([hello.bp])",
+        ),
+        ("func.Blueprint.register_functions = print", "hello.bp.register_functions(orders.bp)"),
+    ],
+)
+def test_a_method_that_the_app_adds(lines: str, call: str, plant: Plant, find: Find) -> None:
+    entry = HEALTHY["function_app.py"].replace("app = ", f"{lines}\napp = ") + f"{call}\n"
+    assert find(plant({"function_app.py": entry}), "AF101") == []
+
+
 def test_a_list_for_a_method_that_does_not_exist(plant: Plant, find: Find) -> None:
     head = HEALTHY["function_app.py"].partition("app.register")[0]
     entry = f"{head}app.register_blueprints([hello.bp, orders.bp])\n"
