@@ -26,6 +26,7 @@ from ...project.pythons import are_annotations_late
 from ...project.rejections import place_of, rejections
 from ...project.streams import imports_streams
 from ...sources.import_graph import Sources
+from ...sources.nodes import binds
 from ...sources.python_source import Module, unquoted
 from ...sources.python_source import parameters as parameters_of
 from ...sources.typing_names import typing_name
@@ -245,7 +246,11 @@ def _made_object(function: Function) -> str | None:
         return None
     first = below[0].func if isinstance(below[0], ast.Call) else below[0]
     name = function.module.dotted(first)
-    return name if name in OBJECTS else None
+    if name not in OBJECTS:
+        return None
+    written = ast.unparse(first).partition(".")[0]
+    times = sum(binds(node, written) for node in function.module.nodes)
+    return name if times == (written in function.module.aliases) else None
 
 
 def _named_annotation(function: Function | None, rejection: Rejection) -> tuple[Place, str] | None:

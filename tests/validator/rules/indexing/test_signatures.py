@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.run import run
-from tests.support.validator import HEALTHY, Find, Plant, find_problems
+from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 from tests.validator.rules.signature_files import SIGNATURES, orders
 
 
@@ -306,6 +306,21 @@ def test_a_decorator_that_makes_a_function_again(name: str, plant: Plant, find: 
     if name == "cache":
         source = source.replace("@again\n", "")
     assert find(plant({"blueprints/hello.py": head + source}), "AF115") == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        ("from functools import lru_cache\ndef lru_cache(function):", "lru_cache"),
+        ("def staticmethod(function):", "staticmethod"),
+    ],
+)
+def test_a_decorator_of_the_name_of_another_one(
+    lines: str, name: str, plant: Plant, find: Find
+) -> None:
+    source = HEALTHY["blueprints/hello.py"].replace("def ", f"@{name}\ndef ")
+    files: Files = {"blueprints/hello.py": f"{lines}\n    return function\n{source}"}
+    assert find(plant(files), "AF115") == []
 
 
 def test_an_object_that_is_no_function(plant: Plant, worker_python: Path) -> None:
