@@ -9,10 +9,10 @@ from typing import NamedTuple
 from ..model import Problem
 from .import_graph import Sources
 from .imports import imported_names
-from .library_names import run_at_import
+from .library_names import LIBRARY, TYPE_PARAMETERS, run_at_import
 from .nodes import Definition, binds, targets
 from .python_source import Module
-from .undefined_names import BUILTIN, TYPE_PARAMETERS
+from .undefined_names import BUILTIN
 
 
 class Replaced(NamedTuple):
@@ -43,7 +43,9 @@ def _read_at_import(module: Module, *, are_late: bool) -> Iterator[ast.AST]:
     """Yield what the import of a module certainly runs, with the annotations that it reads."""
     # What undefined_names asks for, too: to look at all nodes again takes longer.
     nodes = run_at_import(module, are_late=True)
-    yield from nodes
+    generators = [node for node in nodes if isinstance(node, ast.GeneratorExp)]
+    later = {part for generator in generators for part in _asked_for_later(generator)}
+    yield from (node for node in nodes if node not in later)
     if module.reads_annotations_late(are_late=are_late):
         return
     for node in nodes:
@@ -54,6 +56,13 @@ def _read_at_import(module: Module, *, are_late: bool) -> Iterator[ast.AST]:
             annotation = node.returns
         if annotation:
             yield from ast.walk(annotation)
+
+
+def _asked_for_later(generator: ast.GeneratorExp) -> Iterator[ast.AST]:
+    """Yield what a generator runs when something asks it for an item: all but what it goes through."""
+    first, *others = generator.generators
+    for part in (generator.elt, *first.ifs, *others):
+        yield from ast.walk(part)
 
 
 def _first_lines(module: Module) -> Mapping[str, int]:
@@ -81,6 +90,8 @@ def _may_have(module: Module, name: ast.Name) -> bool:
         return True
     if any(name.id in node.names for node in module.all(ast.Global)):
         return True
+    if module.has_submodule(name.id):
+        return True  # An import of the submodule, or of something from it, binds it too.
     if any(name.id == node.name for kind in TYPE_PARAMETERS for node in module.all(kind)):
         return True
     before = [one for one in module.tree.body if _first_line(one) <= name.lineno]
@@ -122,15 +133,24 @@ def replaced_names(sources: Sources, module: Module) -> Sequence[Replaced]:
 def _is_for_good(sources: Sources, module: Module, replaced: Replaced) -> bool:
     """Whether nothing else binds a name, and no decorator of another library may return what it was."""
     name, first, function = replaced
+    if isinstance(first, ast.ImportFrom) and module.aliases.get(name) != LIBRARY:
+        return False  # It may be a function, which may have the same attributes.
     if isinstance(first, ast.Assign | ast.AnnAssign) and name not in module.containers:
         return False
-    for node in function.decorator_list[:1]:
-        method = node.func if isinstance(node, ast.Call) else node
-        if not isinstance(method, ast.Attribute) or not sources.container(module, method.value):
-            return False
+    if function.decorator_list and not has_decorator_of_app(sources, module, function):
+        return False
     if module.bound_names is None:
         return False
     return sum(binds(node, name) for node in module.nodes) == 2
+
+
+def has_decorator_of_app(sources: Sources, module: Module, function: Definition) -> bool:
+    """Whether the first decorator of a function is a method of an app or a blueprint."""
+    for node in function.decorator_list[:1]:
+        method = node.func if isinstance(node, ast.Call) else node
+        if isinstance(method, ast.Attribute) and sources.container(module, method.value):
+            return True
+    return False
 
 
 def replaced_at_import(sources: Sources, *, are_late: bool) -> Iterator[Problem]:

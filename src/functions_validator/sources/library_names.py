@@ -23,8 +23,12 @@ KNOWN = {*NAMES, *(member for members in MEMBERS.values() for member in members)
 NO_STAR = f"Python cannot import * from {LIBRARY}, which lists a name that it does not have, WarmUpContext."
 # How alike a name is to the one that is meant: newer versions have more names.
 ALIKE = 0.9
+# As `class First[T](Base[T])` has them since Python 3.12.
+TYPE_PARAMETERS = [
+    kind for name in ("TypeVar", "TypeVarTuple", "ParamSpec") if (kind := getattr(ast, name, None))
+]
 # What runs when it is called or asked for; before Python 3.12 there is no TypeAlias.
-RUN_LATER = {ast.Lambda, getattr(ast, "TypeAlias", ast.Lambda)}
+RUN_LATER = {ast.Lambda, getattr(ast, "TypeAlias", ast.Lambda), *TYPE_PARAMETERS}
 
 
 def unknown_names(sources: Sources, *, are_late: bool) -> Iterator[Problem]:

@@ -207,9 +207,9 @@ class Module:
         if bound is None:
             return []
         unbound = [n for n in names if n not in bound and n != "*" and not n.startswith("__")]
-        return [name for name in unbound if not self._has_submodule(name)]
+        return [name for name in unbound if not self.has_submodule(name)]
 
-    def _has_submodule(self, name: str) -> bool:
+    def has_submodule(self, name: str) -> bool:
         """Whether the module is a package in which an import of a module, wherever it is, may bind this name."""
         if self.path.name != "__init__.py":
             return False

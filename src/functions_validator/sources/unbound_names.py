@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .import_graph import Sources
+from .library_names import TYPE_PARAMETERS
 from .nodes import Definition, binds, own_nodes
 from .python_source import Module
-from .undefined_names import BUILTIN, TYPE_PARAMETERS
+from .undefined_names import BUILTIN
 
 # What Python 2, notebooks and type checkers have: code that asks for them may expect that they are missing.
 ELSEWHERE = {

@@ -8,16 +8,12 @@ from collections.abc import Iterator, Sequence
 
 from ..model import Problem
 from .import_graph import Sources
-from .library_names import LIBRARY, NAMES, name_meant, run_at_import
+from .library_names import LIBRARY, NAMES, TYPE_PARAMETERS, name_meant, run_at_import
 from .nodes import Definition
 from .python_source import Module, all_parameters, unquoted
 
 # Also those of newer versions of Python than the one that runs this, and the one that gettext.install adds.
 BUILTIN = {*dir(builtins), "ExceptionGroup", "BaseExceptionGroup", "PythonFinalizationError", "_"}
-# As `class First[T](Base[T])` has them since Python 3.12.
-TYPE_PARAMETERS = [
-    kind for name in ("TypeVar", "TypeVarTuple", "ParamSpec") if (kind := getattr(ast, name, None))
-]
 
 
 def undefined_names(sources: Sources, *, are_late: bool) -> Iterator[Problem]:
