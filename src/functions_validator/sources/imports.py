@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..model import Place
-from .nodes import has_statements, statements, suppresses
+from .nodes import catches, has_statements, statements, suppresses
 
 IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 
@@ -50,7 +50,7 @@ class ImportReader:
                 outside = bool(child.level) and self._kept(child.level) < 1
                 yield Import(name, place, guarded, names, deferred, outside)
             elif isinstance(child, ast.Try):
-                survives = guarded or any(map(_catches_import_error, child.handlers))
+                survives = guarded or any(catches(one, IMPORT_ERRORS) for one in child.handlers)
                 for part in (child.body, child.orelse, child.finalbody):
                     yield from self.imports(part, guarded=survives, deferred=deferred)
                 for handler in child.handlers:
@@ -85,10 +85,3 @@ def imported_names(block: Sequence[ast.stmt]) -> set[str]:
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
-
-
-def _catches_import_error(handler: ast.ExceptHandler) -> bool:
-    if handler.type is None:
-        return True
-    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return not IMPORT_ERRORS.isdisjoint(ast.unparse(node) for node in caught)

@@ -90,6 +90,14 @@ def suppresses(statement: ast.With | ast.AsyncWith) -> bool:
     )
 
 
+def catches(handler: ast.ExceptHandler, errors: set[str]) -> bool:
+    """Whether a handler takes one of the errors, or every error."""
+    if handler.type is None:
+        return True
+    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(ast.unparse(node) in errors for node in caught)
+
+
 def returned_function(definition: Definition) -> Definition | None:
     """Return the function inside of another that this one returns at its end, and defines once."""
     match definition.body[-1]:

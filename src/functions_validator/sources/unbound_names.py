@@ -8,14 +8,17 @@ from typing import NamedTuple
 
 from .import_graph import Sources
 from .library_names import TYPE_PARAMETERS
-from .nodes import Definition, binds, own_nodes
+from .nodes import Definition, binds, children, own_nodes
 from .python_source import Module
 from .undefined_names import BUILTIN
+from .unsure_code import unsure_code
 
 # What Python 2, notebooks and type checkers have: code that asks for them may expect that they are missing.
 ELSEWHERE = {
-    *("basestring", "cmp", "file", "long", "raw_input", "reduce", "unichr", "unicode", "xrange"),
-    *("dbutils", "display", "get_ipython", "sc", "spark"),
+    *("StandardError", "apply", "basestring", "buffer", "cmp", "coerce", "execfile", "file"),
+    *("intern", "long", "raw_input", "reduce", "reload", "unichr", "unicode", "xrange"),
+    *("dbutils", "display", "get_ipython", "mssparkutils", "notebookutils", "sc", "spark"),
+    "sqlContext",
     *("WindowsError", "reveal_type"),
 }
 
@@ -51,23 +54,23 @@ def _stored_in_modules(sources: Sources) -> set[str]:
 
 
 def read_in_functions(module: Module) -> Iterator[ast.AST]:
-    """Yield what the bodies of functions run, without the annotations of variables, which nothing reads."""
+    """Yield what the bodies of functions surely run, without the annotations of variables, which nothing reads."""
+    unsure = unsure_code(module)
     for definition in module.definitions:
-        waiting: list[ast.AST] = list(definition.body)
+        waiting: list[ast.AST] = [node for node in definition.body if node not in unsure]
         for node in waiting:
             yield node
             if isinstance(node, ast.AnnAssign):
                 waiting += [node.value] if node.value else []
-            elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-                waiting += node.orelse
             elif not isinstance(node, Definition):
-                waiting += ast.iter_child_nodes(node)
+                waiting += [child for child in children(node) if child not in unsure]
 
 
-def early_reads(definition: Definition) -> Iterator[EarlyRead]:
+def early_reads(module: Module, definition: Definition) -> Iterator[EarlyRead]:
     """Yield the first read of each variable of a function that is above all that binds it."""
     lines, reads = _lines(definition)
     early = [one for one in reads if one.lineno < lines.get(one.id, 0)]
+    early = [one for one in early if one not in unsure_code(module)]
     seen: set[str] = set()
     for name in sorted(early, key=lambda one: (one.lineno, one.col_offset)):
         if name.id not in seen and _is_unbound(definition, name, lines[name.id]):
@@ -92,10 +95,17 @@ def _lines(definition: Definition) -> tuple[Mapping[str, int], Sequence[ast.Name
 
 
 def _is_unbound(definition: Definition, name: ast.Name, line: int) -> bool:
-    """Whether nothing runs before a name is read that may bind it in the function."""
+    """Whether a name is read where nothing in the function may have bound it yet."""
     return not any(
-        _may_bind(node, name, line) for node in ast.walk(definition) if node is not definition
+        _may_bind(node, name, line) or _is_annotation(node, name)
+        for node in ast.walk(definition)
+        if node is not definition
     )
+
+
+def _is_annotation(node: ast.AST, name: ast.Name) -> bool:
+    """Whether a name is in the annotation of a variable, which nothing reads."""
+    return isinstance(node, ast.AnnAssign) and name in ast.walk(node.annotation)
 
 
 def _may_bind(node: ast.AST, name: ast.Name, line: int) -> bool:
@@ -113,6 +123,11 @@ def _may_bind(node: ast.AST, name: ast.Name, line: int) -> bool:
             return node.lineno <= name.lineno and line <= (node.end_lineno or 0)
         case ast.GeneratorExp():
             return name in ast.walk(node)
+        case ast.Try(body=body, handlers=handlers):
+            # A handler that binds the name expects that its body may fail without it.
+            return any(binds(part, name.id) for one in handlers for part in ast.walk(one)) and any(
+                name in ast.walk(one) for one in body
+            )
         case ast.Global(names=names) | ast.Nonlocal(names=names):
             return name.id in names
     return binds(node, name.id) and getattr(node, "lineno", 0) <= name.lineno

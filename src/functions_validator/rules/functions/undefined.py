@@ -7,13 +7,16 @@ import datetime
 from collections.abc import Iterator
 
 from ...model import Problem, Severity
+from ...pattern import Pattern
 from ...project.project import Project
-from ...sources.binding_order import replaced_names, taken_from, why_taken
+from ...sources.binding_order import has_decorator_of_app, replaced_names, taken_from, why_taken
+from ...sources.hidden_names import may_name_in_others
 from ...sources.import_graph import Sources
 from ...sources.nodes import binds, own_nodes
-from ...sources.python_source import Module
+from ...sources.python_source import Module, enclosing
 from ...sources.unbound_names import defined_nowhere, early_reads, read_in_functions
 from ...sources.undefined_names import undefined_name
+from ...sources.unsure_code import unsure_code
 from ..rule import rule
 
 # The names by which nearly all code knows them.
@@ -26,8 +29,11 @@ AS_NAMES = {"np": "numpy", "pd": "pandas"}
 DATETIME = "datetime"
 OF_CLASS = {name for name in set(dir(datetime.datetime)) - set(dir(datetime)) if name[0] != "_"}
 OF_MODULE = {"datetime", "timedelta", "timezone", "UTC"}
-# What may give a module names that its text does not show, or expect that it lacks one.
-OTHERS = ("NameError", "builtins")
+# What expects that a name or a variable has no value, as `if "total" in locals()`.
+EXPECTING = ("NameError", "UnboundLocalError")
+ASKED = Pattern(
+    r"""["'](\w+)["'] (?:not )?in (?:locals|vars|dir)\(\)""", parts=("locals()", "vars()", "dir()")
+)
 
 
 @rule("AF250", Severity.ERROR, "A function uses a name that has no value")
@@ -43,8 +49,9 @@ def without_value(project: Project) -> Iterator[Problem]:
 
 def _only_changed(module: Module) -> Iterator[Problem]:
     """Yield the first `name += ...` of each variable that a function does not set otherwise."""
-    if not module.all(ast.AugAssign) or "UnboundLocalError" in module.text:
+    if not module.all(ast.AugAssign) or _expects(module):
         return
+    asked = ASKED.findall(module.text)
     for definition in module.definitions:
         changed: dict[str, list[ast.Name]] = {}
         stored: list[str] = []
@@ -54,12 +61,19 @@ def _only_changed(module: Module) -> Iterator[Problem]:
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 stored.append(node.id)
         for name, targets in changed.items():
-            if stored.count(name) > len(targets):
+            if name in asked or stored.count(name) > len(targets):
                 continue  # It takes longer to look for all that may bind it.
+            if targets[0] in unsure_code(module):
+                continue
             if sum(binds(node, name) for node in ast.walk(definition)) == len(targets):
                 message = f"{name} has no value in {definition.name} yet, so this line fails."
                 fix = f'Write "global {name}" above it, or give it a value first.'
                 yield Problem(module.place(targets[0]), message, fix)
+
+
+def _expects(module: Module) -> bool:
+    """Whether a module expects that a name has no value."""
+    return any(word in module.text for word in EXPECTING)
 
 
 def _other_datetime(module: Module) -> Iterator[Problem]:
@@ -90,9 +104,20 @@ def _other_datetime(module: Module) -> Iterator[Problem]:
 
 
 def _replaced(sources: Sources, module: Module) -> Iterator[Problem]:
-    """Yield the first use of each module or app in a function, if another function has taken its name."""
+    """Yield the first use of each module or app in a function, if another function has taken its name.
+
+    Functions above that one may run before it takes the name, unless a trigger runs them.
+    """
     for replaced in replaced_names(sources, module):
-        uses = list(taken_from(sources, read_in_functions(module), replaced))
+        line = replaced.function.lineno
+        uses = [
+            use
+            for use in taken_from(sources, read_in_functions(module), replaced)
+            if any(
+                one.lineno >= line or has_decorator_of_app(sources, module, one)
+                for one in enclosing(module, use)
+            )
+        ]
         if uses:
             first = min(uses, key=lambda use: (use.lineno, use.col_offset))
             yield Problem(module.place(first), *why_taken(replaced))
@@ -101,10 +126,12 @@ def _replaced(sources: Sources, module: Module) -> Iterator[Problem]:
 def _nowhere(project: Project) -> Iterator[Problem]:
     """Yield the first use in a function of each name that nothing in its file defines."""
     sources = project.sources
-    if any(word in module.text for module in sources.modules.values() for word in OTHERS):
+    modules = sources.modules.values()
+    if any("builtins" in one.text or may_name_in_others(one.text) for one in modules):
         return
-    for module in sources.modules.values():
-        names = defined_nowhere(sources, module)
+    for module in modules:
+        names = set() if _expects(module) else defined_nowhere(sources, module)
+        names.difference_update(ASKED.findall(module.text))
         nodes = [*read_in_functions(module)] if names else []
         owners = {node.value: node for node in nodes if isinstance(node, ast.Attribute)}
         uses = [node for node in nodes if isinstance(node, ast.Name) and node.id in names]
@@ -126,10 +153,13 @@ def _why_nowhere(module: Module, use: ast.Name, of: ast.Attribute | None) -> tup
 
 def _early(module: Module) -> Iterator[Problem]:
     """Yield the variables of functions that are read above all lines which give them a value."""
-    if any(word in module.text for word in ("NameError", "UnboundLocalError")):
+    if _expects(module):
         return
+    asked = ASKED.findall(module.text)
     for definition in module.definitions:
-        for name, line in early_reads(definition):
+        for name, line in early_reads(module, definition):
+            if name.id in asked:
+                continue
             message = f"{name.id} has no value in {definition.name} yet, so this line fails."
             fix = f"Move line {line} above this line, or use another name there."
             yield Problem(module.place(name), message, fix)

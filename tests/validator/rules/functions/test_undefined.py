@@ -79,6 +79,9 @@ def test_names_that_are_bound(body: str, top: str, plant: Plant, find: Find) -> 
     ("body", "is_found"),
     [
         ("count += 1", True),
+        ("if 'other' in locals():\n    pass\ncount += 1", True),
+        ("if 'count' in locals():\n    count += 1", False),
+        ("if 0:\n    count += 1", False),
         ("if req.params:\n    count += 1\ncount -= 1", True),
         ("def inner():\n    count = 0\n    count += 1\ninner()\ncount += 1", False),
         ("global count\ncount += 1", False),
@@ -154,6 +157,19 @@ def test_a_datetime_that_has_what_is_used(body: str, top: str, plant: Plant, fin
         ("print(re.sub('a', 'b', 'c'))", "re", "Import it, or correct the name."),
         ("print(json)", "json", "Import it, or correct the name."),
         ("def inner():\n    return lod\nprint(inner())", "lod", "Import it, or correct the name."),
+        (
+            "setattr(self, 'x', self.__dict__)\nprint(lod)",
+            "self",
+            "Import it, or correct the name.",
+        ),
+        ("if 'x' in locals():\n    print(lod)", "lod", "Import it, or correct the name."),
+        ("if req.platform:\n    print(lod)", "lod", "Import it, or correct the name."),
+        ("if False:\n    pass\nelse:\n    print(lod)", "lod", "Import it, or correct the name."),
+        (
+            "try:\n    print(lod)\n    print(1)\nexcept Exception:\n    pass",
+            "lod",
+            "Import it, or correct the name.",
+        ),
         ("try:\n    print(lod)\nexcept Oops:\n    pass", "lod", "Import it, or correct the name."),
     ],
 )
@@ -183,6 +199,21 @@ def test_names_that_nothing_defines(
         ("if str is bytes:\n    print(unicode('x'))", ""),
         ("if TYPE_CHECKING:\n    reveal(1)", "from typing import TYPE_CHECKING"),
         ("try:\n    print(lod)\nexcept NameError:\n    pass", ""),
+        ("try:\n    lod\nexcept:\n    pass", ""),
+        ("try:\n    print(lod)\nexcept (OSError, Exception):\n    pass", ""),
+        ("with suppress(Exception):\n    print(lod)", "from contextlib import suppress"),
+        ("if 'lod' in locals():\n    print(lod)", ""),
+        ("if sys.version_info < (3,):\n    if req:\n        print(lod)", "import sys"),
+        ("if sys.platform != 'linux':\n    pass\nelse:\n    print(lod)", "import sys"),
+        ("print(lod if sys.version_info < (3,) else 1)", "import sys"),
+        ("if False:\n    print(lod)\nelif 0:\n    print(lod)", ""),
+        ("if req:\n    raise ValueError\n    print(lod)", ""),
+        ("for one in ():\n    continue\n    print(lod)", ""),
+        ("return reload(intern('x'), StandardError, mssparkutils)", ""),
+        ("print(lod)", "import shared\nsetattr(shared, 'lod', 1)"),
+        ("print(lod)", "import shared\nshared.__dict__['lod'] = 1"),
+        ("print(lod)", "import shared\nvars(shared)['lod'] = 1"),
+        ("print(lod)", "import shared\nshared.use = lambda: 1\nshared.use.__globals__['lod'] = 1"),
     ],
 )
 def test_names_that_something_defines(body: str, top: str, plant: Plant, find: Find) -> None:
@@ -190,9 +221,10 @@ def test_names_that_something_defines(body: str, top: str, plant: Plant, find: F
     assert find(plant(files), "AF250") == []
 
 
-def test_a_name_that_another_module_stores(plant: Plant, find: Find) -> None:
+@pytest.mark.parametrize("line", ["hello.lod = 1", "exec('hello.lod = 1')"])
+def test_a_name_that_another_module_stores(line: str, plant: Plant, find: Find) -> None:
     files = app("print(lod)")
-    entry = HEALTHY["function_app.py"].replace("app = ", "hello.lod = 1\napp = ")
+    entry = HEALTHY["function_app.py"].replace("app = ", f"{line}\napp = ")
     assert find(plant({**files, "function_app.py": entry}), "AF250") == []
 
 
@@ -209,6 +241,7 @@ def test_type_parameters(plant: Plant, worker_python: Path) -> None:
         ("print(json.dumps(1))\nimport json", "json"),
         ("if req.params:\n    json.dumps(1)\nfor one in []:\n    from x import json", "json"),
         ("print(total)\ntotal = 1", "total"),
+        ("print('json' in locals(), total)\ntotal = 1", "total"),
         ("print(json)\nwith req as json:\n    pass", "json"),
         ("for one in []:\n    print(json)\nfor json in []:\n    print(json)", "json"),
     ],
@@ -236,6 +269,12 @@ def test_variables_that_are_read_too_early(body: str, name: str, plant: Plant, f
         "def inner():\n    nonlocal total\n    print(total)\n    total = 2\ntotal = 1\ninner()",
         "match req:\n    case [json]:\n        print(json)\njson = 1",
         "class Order:\n    print(json)\n    json = 1",
+        "total: json = 1\nimport json",
+        "if 'json' in locals():\n    print(json)\njson = 1",
+        "if 'json' in vars():\n    print(json)\njson = 1",
+        "try:\n    print(json)\nexcept Exception:\n    pass\njson = 1",
+        "try:\n    print(json)\n    print(1)\nexcept Exception:\n    json = 1",
+        "if 0:\n    print(json)\njson = 1",
     ],
 )
 def test_variables_that_have_a_value_where_they_are_read(

@@ -193,6 +193,7 @@ def test_a_function_that_takes_the_name_of_a_module(
         "import json\ndef inner():\n    def json(): ...\n    return json",
         "import json\nclass A:\n    def json(self): ...",
         "from json import dumps as json\ndef json(): ...",
+        "import json\ndef set_up():\n    json.dumps(1)\nset_up()\ndef json(): ...",
     ],
 )
 def test_a_name_that_no_function_takes_for_good(lines: str, plant: Plant, find: Find) -> None:
