@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -27,11 +28,10 @@ def read_too_soon(sources: Sources, *, are_late: bool) -> Iterator[Problem]:
     """Yield the first name of each module that its import reads before a line below binds it."""
     for module in sources.modules.values():
         lines = _first_lines(module)
-        names = [
-            node
-            for node in _read_at_import(module, are_late=are_late)
-            if isinstance(node, ast.Name) and node.lineno < lines.get(node.id, 0)
-        ]
+        last = max(lines.values(), default=0)
+        names = _above(lines, _in_annotations(module, last, are_late=are_late))
+        if _above(lines, run_at_import(module, are_late=True)):
+            names += _above(lines, _read_at_import(module))
         for name in sorted(names, key=lambda one: (one.lineno, one.col_offset)):
             if not _may_have(module, name):
                 message = f"{name.id} is not defined yet: line {lines[name.id]} defines it."
@@ -39,22 +39,33 @@ def read_too_soon(sources: Sources, *, are_late: bool) -> Iterator[Problem]:
                 break
 
 
-def _read_at_import(module: Module, *, are_late: bool) -> Iterator[ast.AST]:
-    """Yield what the import of a module certainly runs, with the annotations that it reads."""
+def _above(lines: Mapping[str, int], nodes: Iterable[ast.AST]) -> list[ast.Name]:
+    """Return the names that are above the first lines which bind them."""
+    return [
+        node for node in nodes if isinstance(node, ast.Name) and node.lineno < lines.get(node.id, 0)
+    ]
+
+
+def _read_at_import(module: Module) -> Sequence[ast.AST]:
+    """Return what the import of a module certainly runs, without the annotations of functions."""
     # What undefined_names asks for, too: to look at all nodes again takes longer.
     nodes = run_at_import(module, are_late=True)
     generators = [node for node in nodes if isinstance(node, ast.GeneratorExp)]
     later = {part for generator in generators for part in _asked_for_later(generator)}
-    yield from (node for node in nodes if node not in later)
+    return [node for node in nodes if node not in later]
+
+
+def _in_annotations(module: Module, end: int, *, are_late: bool) -> Iterator[ast.AST]:
+    """Yield what is in the annotations that the import of a module reads, above a line."""
     if module.reads_annotations_late(are_late=are_late):
         return
-    for node in nodes:
+    for node in run_at_import(module, are_late=True):
         annotation: ast.expr | None = None
         if isinstance(node, ast.arg | ast.AnnAssign):
             annotation = node.annotation
         elif isinstance(node, Definition):
             annotation = node.returns
-        if annotation:
+        if annotation and annotation.lineno < end:
             yield from ast.walk(annotation)
 
 
@@ -120,6 +131,9 @@ def _may_bind(statement: ast.stmt, name: ast.Name) -> bool:
 
 def replaced_names(sources: Sources, module: Module) -> Sequence[Replaced]:
     """Return the imported modules and the apps of a module whose names one of its functions takes for good."""
+    named = module.aliases.keys() | module.containers.keys()
+    if named.isdisjoint(one.name for one in module.definitions):
+        return []
     top: dict[str, ast.stmt] = {}
     found: list[Replaced] = []
     for statement in module.tree.body:
@@ -158,7 +172,8 @@ def replaced_at_import(sources: Sources, *, are_late: bool) -> Iterator[Problem]
     for module in sources.modules.values():
         for replaced in replaced_names(sources, module):
             last = replaced.function.end_lineno or 0
-            nodes = _read_at_import(module, are_late=are_late)
+            annotations = _in_annotations(module, sys.maxsize, are_late=are_late)
+            nodes = (*_read_at_import(module), *annotations)
             late = [one for one in taken_from(sources, nodes, replaced) if one.lineno > last]
             if late:
                 first = min(late, key=lambda one: (one.lineno, one.col_offset))

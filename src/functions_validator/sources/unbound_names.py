@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from .import_graph import Sources
 from .library_names import TYPE_PARAMETERS
-from .nodes import Definition, binds, children, own_nodes
-from .python_source import Module
+from .nodes import Definition, binds, children, own_nodes, targets
+from .python_source import Module, all_parameters
 from .undefined_names import BUILTIN
 from .unsure_code import unsure_code
 
@@ -32,17 +33,32 @@ class EarlyRead(NamedTuple):
 
 def defined_nowhere(sources: Sources, module: Module) -> set[str]:
     """Return the names that a module reads and nothing in it binds, unless only the running app would tell."""
-    bound = module.bound_names
+    # To look at all names of a module takes long, and nearly none lacks one.
+    bound = module.bound_names if _may_lack(module) else None
     if bound is None:
         return set()
     unknown = {node.id for node in module.all(ast.Name)} - bound - BUILTIN - ELSEWHERE
-    if unknown:
-        unknown -= {node.arg for node in module.all(ast.arg)}
-        unknown -= {node.name for kind in TYPE_PARAMETERS for node in module.all(kind)}
-        unknown -= _stored_in_modules(sources)
-    return {*module.lacks(sorted(unknown))}
+    unknown -= {node.arg for node in module.all(ast.arg)}
+    unknown -= {node.name for kind in TYPE_PARAMETERS for node in module.all(kind)}
+    return {*module.lacks(sorted(unknown - _stored_in_modules(sources)))} if unknown else unknown
 
 
+def _may_lack(module: Module) -> bool:
+    """Whether functions read a name that is neither one of Python nor bound in a usual way."""
+    has = {*module.aliases, *(node.name for node in module.all(ast.ClassDef))}
+    has.update(node.name for node in module.all(ast.ExceptHandler) if node.name)
+    bound = (node for one in module.assignments for node in targets(one))
+    has.update(node.id for node in bound if isinstance(node, ast.Name))
+    read: set[str] = set()
+    for definition in module.definitions:
+        has.update((definition.name, *(one.arg for one in all_parameters(definition))))
+        lines, reads = _lines(definition)
+        has.update(lines)
+        read.update(one.id for one in reads)
+    return not read <= has | BUILTIN
+
+
+@lru_cache(maxsize=8)
 def _stored_in_modules(sources: Sources) -> set[str]:
     """Return the attributes that the app gives to something else than `self` or `cls`, such as a module."""
     return {
@@ -78,6 +94,7 @@ def early_reads(module: Module, definition: Definition) -> Iterator[EarlyRead]:
             yield EarlyRead(name, lines[name.id])
 
 
+@lru_cache(maxsize=1024)
 def _lines(definition: Definition) -> tuple[Mapping[str, int], Sequence[ast.Name]]:
     """Return the first lines in which a function binds its variables, and all names that it reads."""
     lines: dict[str, int] = {}
