@@ -33,8 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _options(given)
         report = _check_all(options)
-    except CannotRun as reason:
-        report = Report(error=str(reason))
+    except CannotRun as refusal:
+        report = Report(error=str(refusal))
     except OSError as error:
         report = Report(error=_unreadable(error))
     if report.error:

@@ -98,6 +98,13 @@ def test_an_output_that_does_not_take_all_characters(
     assert printed in done.stdout
 
 
+def _run(code: str) -> subprocess.CompletedProcess[bytes]:
+    """Run code that imports the package."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, capture_output=True, env=environment, check=False)
+
+
 @pytest.mark.parametrize(
     ("error", "status"),
     [
@@ -115,10 +122,7 @@ def test_how_the_process_ends(error: str, status: int) -> None:
         f"def main():\n    raise {error}\n"
         "command.main = main\ncommand.run()"
     )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    done = subprocess.run(
-        [sys.executable, "-c", code], stderr=subprocess.PIPE, env=environment, check=False
-    )
+    done = _run(code)
     said = {1: b"Traceback", 2: b"The report cannot be written: x.\n"}.get(status, b"")
     assert (done.returncode, done.stderr[: len(said) or None]) == (status, said)
 
@@ -154,9 +158,6 @@ def test_a_refusal_without_a_standard_error_is_not_in_the_report(tmp_path: Path)
         f"sys.stderr, sys.argv[1:] = None, [{str(tmp_path / 'none')!r}, '--format=json']\n"
         "command.run()"
     )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, env=environment, check=False
-    )
+    done = _run(code)
     assert done.returncode == 2
     assert "is not a folder" in json.loads(done.stdout)["error"]
