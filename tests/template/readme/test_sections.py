@@ -4,10 +4,11 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.support.catalogue import KINDS
+from tests.support.catalogue import DEFAULT_PYTHON, KINDS, one_of_each
 from tests.support.readme import FUNCTIONS, section
 
 # The decorators of the triggers for which the host honours a retry policy, as the README names them.
@@ -49,6 +50,25 @@ def test_it_says_what_microsofts_guide_says(
     title: str, text: str, render: Callable[..., Path]
 ) -> None:
     assert text in section(render(FUNCTIONS), title)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {},
+        {"telemetry": "opentelemetry", "web_framework": "flask", "invocation_hooks": True},
+        {"devcontainer": True, "package_manager": "uv", "durable_backend": "scheduler"},
+    ],
+    ids=["plain", "telemetry", "uv"],
+)
+def test_no_paragraph_is_longer_than_four_lines(
+    answers: dict[str, Any], render: Callable[..., Path]
+) -> None:
+    readme = render(one_of_each(DEFAULT_PYTHON), **answers) / "README.md"
+    prose = re.sub(r"(?s)```.*?```", "", readme.read_text(encoding="utf-8"))
+    paragraphs = [text.strip().splitlines() for text in prose.split("\n\n")]
+    long = [lines for lines in paragraphs if len(lines) > 4]
+    assert [lines for lines in long if not lines[0].startswith(("|", "- ", "* "))] == []
 
 
 def test_it_says_nothing_of_what_an_app_does_not_have(render: Callable[..., Path]) -> None:
