@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ..model import Place
 from ..pattern import Pattern
+from .ignore_file import fixed_part
 
 # What stands for other characters: `**/`, `**`, `*`, `?`, a range, and a character that means itself.
 PIECE = Pattern(r"(\*\*/?)|(\*)|(\?)|(\[[^\]]*\])|\\?(.)", re.DOTALL)
@@ -17,7 +18,7 @@ PIECE = Pattern(r"(\*\*/?)|(\*)|(\?)|(\[[^\]]*\])|\\?(.)", re.DOTALL)
 class _Line(NamedTuple):
     number: int
     keeps: bool
-    matches: re.Pattern[str]
+    matches: Pattern
 
 
 class DockerIgnore:
@@ -40,11 +41,19 @@ def _lines(text: str) -> Iterator[_Line]:
             continue
         keeps = pattern.startswith("!")
         pattern = posixpath.normpath(pattern.removeprefix("!").strip()).lstrip("/")
-        try:
-            # What matches a folder also matches what is below it.
-            yield _Line(number, keeps, re.compile(f"{_expression(pattern)}(?:/.*)?\\Z", re.DOTALL))
-        except re.error:
-            continue  # Docker stops at such a pattern.
+        part = fixed_part(pattern)
+        # What matches a folder also matches what is below it.
+        matches = Pattern(rf"{_expression(pattern)}(?:/.*)?\Z", re.DOTALL, [part] if part else ())
+        if part or _can_be_read(matches):
+            yield _Line(number, keeps, matches)
+
+
+def _can_be_read(pattern: Pattern) -> bool:
+    """Whether a pattern has no range such as `[z-a]`, at which Docker stops."""
+    try:
+        return bool(pattern.compiled)
+    except re.error:
+        return False
 
 
 def _expression(pattern: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,10 +22,22 @@ class Decision(NamedTuple):
     leaves_out: bool
 
 
+class IgnorePattern(NamedTuple):
+    """A pattern, its line, and a part that is in each path that it matches; empty if there is none, or none is known."""
+
+    line: int
+    text: str
+    part: str
+
+
+# What stands for other characters, and what is between the names of a path.
+WILD = str.maketrans("*?/!", "    ")
+
+
 class IgnoreFile:
     """The patterns of a file; the last that matches decides."""
 
-    def __init__(self, path: str, written: Sequence[tuple[int, str]]) -> None:
+    def __init__(self, path: str, written: Sequence[IgnorePattern]) -> None:
         self.path, self._written = path, written
         self._decisions_on_folders: dict[str, Decision | None] = {}
 
@@ -34,12 +46,13 @@ class IgnoreFile:
     def parse(path: str, text: str) -> IgnoreFile:
         """Return the patterns of a text; those of the same text are read once, which is slow."""
         lines = ((line, content.strip()) for line, content in enumerate(text.splitlines(), start=1))
-        return IgnoreFile(path, [(n, line) for n, line in lines if line and line[0] != "#"])
+        kept = [(line, content) for line, content in lines if content and content[0] != "#"]
+        return IgnoreFile(path, [IgnorePattern(*one, fixed_part(one[1])) for one in kept])
 
     @property
     def patterns(self) -> Sequence[tuple[int, str]]:
         """Return the patterns that can be read, with their lines from 1."""
-        return [(line, text) for line, text, _ in self._read]
+        return [(one.line, one.text) for one in self._written if one.part or _compiled(one.text)]
 
     def ignored_at(self, path: str) -> Place | None:
         """Return the place of the pattern that leaves out a path, or None if it stays.
@@ -62,30 +75,42 @@ class IgnoreFile:
         return self._decisions_on_folders[path]
 
     def _decide(self, path: str) -> Decision | None:
-        found = self._spec.check_file(path)
+        # Few patterns have a text of the path, and to compile one takes long.
+        near = [one for one in self._written if one.part in path and _compiled(one.text)]
+        if not near:
+            return None
+        found = _joined(tuple(one.text for one in near)).check_file(path)
         if found.include is None or found.index is None:
             return None
-        return Decision(self._read[found.index][0], found.include)
+        return Decision(near[found.index].line, found.include)
 
-    @cached_property
-    def _read(self) -> Sequence[tuple[int, str, GitIgnoreSpec]]:
-        """Return the patterns that can be read, with their lines from 1, as text and compiled."""
-        # Imported here because it is slow to import, and an app can be without such files.
-        from pathspec import GitIgnoreSpec
 
-        read = []
-        for line, text in self._written:
-            try:
-                read.append((line, text, GitIgnoreSpec.from_lines([text])))
-            except (ValueError, re.error):
-                continue  # git does not read it either.
-        return read
+def fixed_part(pattern: str) -> str:
+    """Return the longest text without wildcards in a pattern; none if it has a set or an escape."""
+    if "[" in pattern or "\\" in pattern:
+        return ""
+    return max(pattern.translate(WILD).split(), key=len, default="")
 
-    @cached_property
-    def _spec(self) -> GitIgnoreSpec:
-        from pathspec import GitIgnoreSpec
 
-        return GitIgnoreSpec(pattern for _, _, spec in self._read for pattern in spec.patterns)
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> GitIgnoreSpec | None:
+    """Return a pattern as compiled, or None if git does not read it either."""
+    # Imported here because it is slow to import, and an app can be without such files.
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return GitIgnoreSpec.from_lines([pattern])
+    except (ValueError, re.error):
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _joined(patterns: Sequence[str]) -> GitIgnoreSpec:
+    """Return patterns that can be read as one, whose last match decides."""
+    from pathspec import GitIgnoreSpec
+
+    specs = [spec for one in patterns if (spec := _compiled(one))]
+    return GitIgnoreSpec(pattern for spec in specs for pattern in spec.patterns)
 
 
 def git_ignores(path: Path) -> bool | None:

@@ -36,31 +36,37 @@ WORD = Pattern(r"[a-z_][\w:-]*\w")
 DOCUMENT = Pattern(r"[\"']?([A-Za-z_][\w:.-]*)[\"']?\s*[=:]\s*\S")
 
 
-def mentioned_names(root: Path) -> set[str]:
+def mentioned_names(root: Path, part: str = "") -> set[str]:
     """Return all words, in lower case, of the files in a repository that may define app settings.
 
     Local settings, sources and host.json are left out. In Markdown and in a Dockerfile, only names
-    with a value count, such as `NAME=value`.
+    with a value count, such as `NAME=value`. With a part of a word, in lower case, files without it are left out.
     """
     found: set[str] = set()
     for path in _files(repository_of(root)):
-        status = os.stat(path)
-        found |= _words(path, status.st_mtime_ns, status.st_size)
+        if not part or part in _text(path).lower():
+            status = os.stat(path)
+            found |= _words(path, status.st_mtime_ns, status.st_size)
     return found
 
 
 @lru_cache(maxsize=MOST_FILES)
 def _words(path: str, _changed: int, _size: int) -> frozenset[str]:
     """Return the words of a file, read once for all apps of a repository while it does not change."""
-    try:
-        text = read_text(path)
-    except Unreadable:
-        return frozenset()
+    text = _text(path)
     if path.endswith((".md", "Dockerfile")):
         lines = [line for line in text.splitlines() if "=" in line or ":" in line]
         kept = [line for line in lines if not line.lstrip().startswith("#")]
         return frozenset(name.lower() for line in kept for name in DOCUMENT.findall(line))
     return frozenset(WORD.findall(text.lower()))
+
+
+def _text(path: str) -> str:
+    """Return the text of a file; none if it cannot be read."""
+    try:
+        return read_text(path)
+    except Unreadable:
+        return ""
 
 
 def repository_of(root: Path) -> Path:

@@ -276,7 +276,7 @@ def _may_leave(node: ast.AST, *, in_loop: bool = False) -> bool:
             return any(_may_leave(child, in_loop=True) for child in node.body) or any(
                 _may_leave(child, in_loop=in_loop) for child in node.orelse
             )
-    if isinstance(node, INNER):
+    if type(node) in INNER:
         return False
     return any(_may_leave(child, in_loop=in_loop) for child in statements(node))
 

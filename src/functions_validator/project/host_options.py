@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ..data import read_table
 from ..files.json_file import JsonFile
+from ..files.mentions import mentioned_names
 from ..model import Place
 from ..pattern import Pattern
 from .project import Project
@@ -44,8 +45,9 @@ BUNDLE_KEY = "extensionBundle"
 DURABLE = ("extensions", "durabletask")
 HUB = (*DURABLE, "hubname")
 HOST = _option("", read_table("host_json")["options"])
-# An app setting that overrides an option of host.json.
-OVERRIDE = Pattern(r"AzureFunctionsJobHost(?:__|:)(.+)", re.IGNORECASE, ("azurefunctionsjobhost",))
+# An app setting that overrides an option of host.json, and what its name begins with, in lower case.
+OVERRIDING = "azurefunctionsjobhost"
+OVERRIDE = Pattern(rf"{OVERRIDING}(?:__|:)(.+)", re.IGNORECASE, (OVERRIDING,))
 
 
 class Given(NamedTuple):
@@ -138,8 +140,13 @@ def decided_elsewhere(project: Project, lowered: tuple[str, ...]) -> bool:
         name.lower() in names or name.lower().startswith(parts) for name in project.settings.values
     ):
         return False
-    # This reads every file that may name settings.
-    return any(word in names or word.startswith(parts) for word in project.mentioned)
+    return any(word in names or word.startswith(parts) for word in _overriding(project))
+
+
+@lru_cache(maxsize=1)
+def _overriding(project: Project) -> set[str]:
+    """Return the words of the files that may name such a setting, without the many files that do not."""
+    return mentioned_names(project.root, OVERRIDING)
 
 
 def as_text(value: object) -> str:

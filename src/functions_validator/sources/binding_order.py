@@ -15,6 +15,8 @@ from .nodes import Definition, binds, targets
 from .python_source import Module
 from .undefined_names import BUILTIN
 
+ANNOTATED = {ast.arg, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef}
+
 
 class Replaced(NamedTuple):
     """A name that stands for a module or an app, up to the function that takes it."""
@@ -60,11 +62,9 @@ def _in_annotations(module: Module, end: int, *, are_late: bool) -> Iterator[ast
     if module.reads_annotations_late(are_late=are_late):
         return
     for node in run_at_import(module, are_late=True):
-        annotation: ast.expr | None = None
-        if isinstance(node, ast.arg | ast.AnnAssign):
-            annotation = node.annotation
-        elif isinstance(node, Definition):
-            annotation = node.returns
+        if type(node) not in ANNOTATED:
+            continue
+        annotation: ast.expr | None = getattr(node, "annotation", getattr(node, "returns", None))
         if annotation and annotation.lineno < end:
             yield from ast.walk(annotation)
 

@@ -156,10 +156,10 @@ def run_at_import(module: Module, *, are_late: bool) -> Sequence[ast.AST]:
         if may_skip(node) or type(node) in RUN_LATER:
             continue
         found.append(node)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if type(node) is ast.FunctionDef or type(node) is ast.AsyncFunctionDef:
             waiting += [*node.decorator_list, node.args]
             waiting += [node.returns] if node.returns and not is_late else []
-        elif isinstance(node, ast.arg | ast.AnnAssign) and is_late:
+        elif is_late and (type(node) is ast.arg or type(node) is ast.AnnAssign):
             waiting += [child for child in children(node) if child is not node.annotation]
         else:
             waiting += children(node)

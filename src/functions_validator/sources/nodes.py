@@ -8,7 +8,7 @@ from functools import lru_cache
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 # What is inside of these runs when they are called, or has names of its own.
-INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+INNER = {ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef}
 
 # What is not text, as the sources show it, and what makes it.
 COLLECTIONS = {
@@ -48,9 +48,9 @@ MAY_SKIP |= {ast.Match, getattr(ast, "TryStar", ast.Try)}
 @lru_cache(maxsize=1024)
 def own_nodes(definition: Definition) -> Sequence[ast.AST]:
     """Return what runs in a function itself, without functions and classes inside of it."""
-    found: list[ast.AST] = [node for node in definition.body if not isinstance(node, INNER)]
+    found: list[ast.AST] = [node for node in definition.body if type(node) not in INNER]
     for node in found:
-        found += [child for child in children(node) if not isinstance(child, INNER)]
+        found += [child for child in children(node) if type(child) not in INNER]
     return found
 
 
@@ -59,6 +59,8 @@ def children(node: ast.AST) -> list[ast.AST]:
     found: list[ast.AST] = []
     for field in CHILDREN.get(type(node), ()):
         value = getattr(node, field, None)
+        if not value:
+            continue
         if isinstance(value, list):
             found += [item for item in value if isinstance(item, ast.AST)]
         elif isinstance(value, ast.AST):

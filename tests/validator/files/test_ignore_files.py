@@ -23,6 +23,9 @@ PATTERNS = {
     "order": ["host.json", "!host.json", "/host.json"],
     "unreadable": ["!", "//", "host.json"],
     "all": ["*", "!host.json"],
+    "sets and escapes": ["hos[st].json", "ma\\in.pyc", "[!d]ocs/"],
+    "exclamation marks": ["a!.json", "!!host.json", "tests!"],
+    "parts between stars": ["*ost*son", "d*/a*md", "te?ts/*_a.*"],
 }
 
 
