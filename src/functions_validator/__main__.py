@@ -5,6 +5,7 @@ import errno
 import gc
 import os
 import sys
+import warnings
 from typing import NoReturn
 
 # The process is short: to look for garbage, and to free everything at the end, would take a third of its time.
@@ -20,6 +21,9 @@ READER_GONE = (errno.EPIPE, errno.EINVAL)
 
 def run() -> NoReturn:
     """Run the command, and end the process with its status."""
+    if not sys.warnoptions:
+        # What Python thinks of an app's patterns, such as `[[:digit:]]` in .gitignore, helps nobody.
+        warnings.simplefilter("ignore")
     os._exit(status())
 
 

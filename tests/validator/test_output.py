@@ -52,6 +52,13 @@ def test_variables_with_a_telling_name_are_not_printed(
     assert SECRET not in done.stdout + done.stderr
 
 
+def test_warnings_of_python_about_patterns_are_not_printed(plant: Plant) -> None:
+    patterns = "[[:digit:]]\n[a--z]\n"
+    app = plant({".funcignore": patterns, ".gitignore": patterns, ".dockerignore": patterns})
+    done = validate(app, "--no-index")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def _to(output: IO[str], app: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": ""}
     return subprocess.run(
