@@ -55,10 +55,21 @@ async def transaction() -> "AsyncIterator[Connection]":
     function fails, and Application Insights has the stack trace.
     """
     with _explained():
-        pool = await Database.current().pool()
-        waiting = pool.acquire(timeout=SECONDS_TO_CONNECT)
-        async with waiting as connection, connection.transaction():
+        async with _connected() as connection, connection.transaction():
             yield connection
+
+
+@contextlib.asynccontextmanager
+async def _connected() -> "AsyncIterator[Connection]":
+    """Provide a connection of the pool; a Failure if the server cannot be reached."""
+    pool = await Database.current().pool()
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            waiting = pool.acquire(timeout=SECONDS_TO_CONNECT)
+            connection = await stack.enter_async_context(waiting)
+        except OSError as error:
+            raise _unavailable(error) from error
+        yield connection
 
 
 async def connect() -> "Connection":
@@ -80,9 +91,12 @@ def _explained() -> Iterator[None]:
         status = _status(error)
         if status is None:
             raise
-        if status == 503:
-            logger.warning("PostgreSQL cannot answer: %s: %s", type(error).__name__, error)
-        raise Failure(status) from error
+        raise (_unavailable(error) if status == 503 else Failure(status)) from error
+
+
+def _unavailable(error: Exception) -> Failure:
+    logger.warning("PostgreSQL cannot answer: %s: %s", type(error).__name__, error)
+    return Failure(503)
 
 
 def _status(error: Exception) -> int | None:
@@ -91,8 +105,8 @@ def _status(error: Exception) -> int | None:
 
     if isinstance(error, (exceptions.UniqueViolationError, exceptions.ForeignKeyViolationError)):
         return 409
+    # No OSError: after the start of a transaction, only the app's own code raises one.
     unavailable = (
-        OSError,
         asyncio.TimeoutError,
         exceptions.PostgresConnectionError,
         # It is starting or stopping, or it canceled a statement that took too long.

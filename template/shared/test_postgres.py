@@ -130,7 +130,6 @@ def test_a_connection_of_its_own_has_no_limit_of_statements(
     [
         (exceptions.UniqueViolationError, 409),
         (exceptions.ForeignKeyViolationError, 409),
-        (ConnectionRefusedError, 503),
         (asyncio.TimeoutError, 503),
         (exceptions.ConnectionDoesNotExistError, 503),
         (exceptions.QueryCanceledError, 503),
@@ -158,6 +157,15 @@ def test_tells_what_the_caller_should_know(
     assert ("the reason" in caplog.text) == (status == 503)
 
 
+def test_a_server_that_cannot_be_reached_is_no_fault_of_the_app(
+    pool: Pool, caplog: pytest.LogCaptureFixture
+) -> None:
+    pool.refusal = ConnectionRefusedError("the reason")
+    [failure] = run(None)
+    assert failure.status == 503
+    assert "the reason" in caplog.text
+
+
 def test_the_lost_connection_of_a_transaction_is_no_fault_of_the_app(pool: Pool) -> None:
     [failure] = run(exceptions.InterfaceError("the connection is closed"))
     assert failure.status == 503
@@ -171,6 +179,8 @@ def test_the_lost_connection_of_a_transaction_is_no_fault_of_the_app(pool: Pool)
         exceptions.InvalidPasswordError("no password"),
         exceptions.PostgresSyntaxError("no statement"),
         exceptions.InterfaceError("no argument"),
+        # Of a file, or of another service.
+        OSError("not of the database"),
     ],
 )
 def test_what_the_owner_must_fix_stays_an_error_of_the_driver(pool: Pool, error: Exception) -> None:

@@ -100,7 +100,7 @@ def read_rate(content: Any, base: str, currency: str) -> ExchangeRate:
     """Return the rate in an answer of the service; raise ValueError if it has none."""
     try:
         rate, date = float(content["rates"][currency]), str(content["date"])
-    except (KeyError, TypeError) as error:
+    except (KeyError, OverflowError, TypeError) as error:
         raise ValueError("an answer without a rate") from error
     if not math.isfinite(rate):
         raise ValueError("an answer with an impossible rate")

@@ -90,6 +90,7 @@ def test_tells_the_assistant_that_there_is_no_such_rate(status: int) -> None:
         httpx.Response(302, headers={"location": "http://rates/v1/other"}),
         httpx.Response(200, text="<html>"),
         httpx.Response(200, content=b'{"rates": {"USD": NaN}, "date": "2026-11-25"}'),
+        {"rates": {"USD": 10**400}, "date": "2026-11-25"},
         [],
         {"rates": {}},
         {"rates": {"USD": 1.0825}},
@@ -131,6 +132,9 @@ def test_calls_wait_at_the_same_time() -> None:
 
 def test_all_calls_share_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MCP_TOOL_HTTP_EXAMPLE_URL", "http://rates/v1/")
+    # Of a proxy with SOCKS, the client needs another package.
+    monkeypatch.delenv("ALL_PROXY", raising=False)
+    monkeypatch.delenv("all_proxy", raising=False)
     blueprint.client.cache_clear()
     client = blueprint.client()
     assert client is blueprint.client()
