@@ -54,6 +54,13 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+@pytest.fixture(autouse=True)
+def _no_socks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No proxy whose protocol is an extra of the client, which not every app installs."""
+    monkeypatch.delenv("ALL_PROXY", raising=False)
+    monkeypatch.delenv("all_proxy", raising=False)
+
+
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A model that answers; the app is connected to it."""

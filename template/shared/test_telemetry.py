@@ -1,7 +1,9 @@
 """Tests for shared/telemetry.py: what it records when it is on, and that it is off otherwise."""
 
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock, patch
@@ -18,6 +20,15 @@ from shared import telemetry
 
 PROJECT = Path(__file__).parents[1]
 CONFIGURE = "azure.monitor.opentelemetry.configure_azure_monitor"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _defaults() -> Iterator[None]:
+    """The defaults of OpenTelemetry: a shell can have others, such as OTEL_SDK_DISABLED."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("OTEL_")]:
+            patch.delenv(name)
+        yield
 
 
 @pytest.fixture(scope="module")

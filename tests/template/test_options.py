@@ -9,7 +9,7 @@ import pytest
 from allpairspy import AllPairs
 
 from tests.support.apps import check_style, check_types, run_other_tests, run_tests, texts
-from tests.support.catalogue import KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
+from tests.support.catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.support.linters import lint
 from tests.worker.client import run_project
 
@@ -103,6 +103,15 @@ def test_an_app_without_telemetry_has_nothing_of_it(render: Callable[..., Path])
     named = [path for path, text in texts(app).items() if "telemetry" in text.lower()]
     assert named == [".copier-answers.yml"]
     assert not (app / "shared").exists()
+
+
+def test_the_tests_of_telemetry_pass_where_the_shell_turns_it_off(
+    render: Callable[..., Path], environment: Callable[[str], Path]
+) -> None:
+    app = render({"hello": "http"}, telemetry="opentelemetry")
+    in_the_shell = {"OTEL_SDK_DISABLED": "true", "OTEL_TRACES_SAMPLER": "always_off"}
+    test = "tests/test_shared_telemetry.py"
+    run_tests(app, environment(DEFAULT_PYTHON), test, environment=in_the_shell)
 
 
 def test_the_host_sends_its_telemetry_through_opentelemetry_too(

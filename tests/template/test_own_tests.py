@@ -16,6 +16,7 @@ from tests.support.text_files import read_json
 # this machine, and with other values of the settings. test_oldest_packages.py runs them there in the folder of the app.
 ELSEWHERE = PYTHONS[-1]
 PROXY = "http://127.0.0.1:9"
+SOCKS = "socks5://127.0.0.1:9"
 OTHER_VALUES = {"false": "true", "Plain": "ScramSha512", "python": "python"}
 
 
@@ -26,7 +27,8 @@ def environment_elsewhere(app: Path) -> dict[str, str]:
         name: OTHER_VALUES.get(value, "7" if value.isdigit() else f"other-{value}")
         for name, value in settings.items()
     }
-    return {"http_proxy": PROXY, "https_proxy": PROXY, "no_proxy": "", **others}
+    proxies = {"http_proxy": PROXY, "https_proxy": PROXY, "all_proxy": SOCKS, "no_proxy": ""}
+    return {**proxies, **others}
 
 
 @pytest.mark.parametrize("streams", [False, True])
