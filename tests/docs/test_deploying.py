@@ -30,6 +30,14 @@ def test_the_first_commit_is_on_the_branch_that_ci_deploys(app: Path) -> None:
     assert f"git init --initial-branch {branch} " in commands("1. Create the app")
 
 
+def test_the_identity_trusts_what_the_tokens_of_github_say(tmp_path: Path) -> None:
+    programs = StandIns(tmp_path / "stand-ins", "az", "gh")
+    calls = programs.run(commands("4. Test every change and deploy main"), tmp_path)
+    [credential] = [call for call in calls if "federated-credential" in call.arguments]
+    answer = '.sub_claim_prefix // "repo:.nameWithOwner-of-repo"-of-api'
+    assert credential.option("--subject") == f"{answer}:environment:production"
+
+
 def test_it_asks_for_the_application_insights_that_the_group_has(app: Path, tmp_path: Path) -> None:
     # infra/ does not name it like the app, as the Azure CLI does.
     bicep = (app / "infra" / "main.bicep").read_text(encoding="utf-8")

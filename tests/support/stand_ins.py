@@ -22,7 +22,7 @@ PROGRAM = """#!/bin/sh
 query= name=$1 last=
 for word; do
     case "$last" in
-    --query) query=$word ;;
+    --query | --jq) query=$word ;;
     --name) name=$word ;;
     esac
     last=$word
