@@ -41,7 +41,7 @@ PROVISION = ["azd provision --no-prompt", "azd deploy --no-prompt"]
 
 @pytest.fixture
 def stand_ins(tmp_path: Path) -> StandIns:
-    programs = ("az", "azd", "func", "npm", "pipx", "python", "curl")
+    programs = ("az", "azd", "func", "npm", "pipx", "python", "curl", "sudo")
     return StandIns(tmp_path / "stand-ins", *programs, variables=IN_AZD)
 
 
@@ -135,6 +135,23 @@ def test_the_resources_are_created_and_the_app_is_deployed_with_azd(
     # The code alone can be published, too.
     deployed = deployed_by_github if on_github else deployed_by_pipeline
     assert PUBLISH in [call.line for call in deployed("deploy", app, stand_ins)]
+
+
+@pytest.mark.parametrize("ci", ["github", "azure-pipelines"])
+def test_the_hook_for_azure_sql_finds_sqlcmd(
+    ci: str, render: Callable[..., Path], stand_ins: StandIns
+) -> None:
+    app = render({"people": "sql"}, ci=ci, infra="azd")
+    deployed = deployed_by_github if ci == "github" else deployed_by_pipeline
+    lines = [call.line for call in deployed("provision", app, stand_ins)]
+    # No package manager of the agents has it.
+    assert not [line for line in lines if "apt-get" in line]
+    archive, place = "releases/latest/download/sqlcmd-linux-amd64.tar.bz2", "/tmp/sqlcmd.tar.bz2"
+    download = f"curl -fsSL -o {place} https://github.com/microsoft/go-sqlcmd/{archive}"
+    first = lines.index(download)
+    unpack = f"sudo tar -xf {place} -C /usr/local/bin sqlcmd"
+    assert lines[first : first + 2] == [download, unpack]
+    assert first < lines.index(PROVISION[0])
 
 
 def test_azd_gets_every_parameter_of_bicep_and_each_is_a_variable_or_a_secret(
