@@ -231,6 +231,17 @@ def test_a_deployment_waits_for_the_tests_and_for_approval(render: Callable[...,
         assert jobs[name]["permissions"] == {"contents": "read", "id-token": "write"}
 
 
+def test_deployments_do_not_overlap(render: Callable[..., Path]) -> None:
+    workflow = read_yaml(render({"hello": "http"}) / ".github/workflows/ci.yml")
+    assert workflow["concurrency"]["cancel-in-progress"].startswith(
+        "${{ github.event_name == 'pull"
+    )
+    # A pipeline cannot say so itself: its environment must have a check.
+    app = render({"hello": "http"}, ci="azure-pipelines")
+    readme = (app / "README.md").read_text(encoding="utf-8")
+    assert "Add the check Exclusive lock to the `production` environment" in readme
+
+
 def test_the_schedule_checks_the_template_and_nothing_else(render: Callable[..., Path]) -> None:
     app = render({"hello": "http"}, infra="azd", ci="azure-pipelines")
     conditions = {stage["stage"]: stage["condition"] for stage in stages_of(app)}
