@@ -25,6 +25,8 @@ def call(method: str, url: str, json: Any = None) -> tuple[int, Any]:
 @pytest.fixture(autouse=True)
 def products(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The products of the store; every test has its own."""
+    # FLASK_DEBUG in the environment would let exceptions through to the caller.
+    monkeypatch.setattr(app, "debug", False)
     monkeypatch.setattr(routes, "store", routes.ProductStore())
     routes.store.add(routes.Product(id="tea", name="Tea", cents=250))
     return routes.store.products
