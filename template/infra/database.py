@@ -30,6 +30,9 @@ END
 """
 CLOSED = re.compile(r"Client with IP address '([^']+)' is not allowed")
 PRIVATE = "Deny Public Network Access"
+# The older sqlcmd, which is based on ODBC, says so of --authentication-method.
+OLDER = "Unknown Option"
+SQLCMD = "https://aka.ms/sqlcmd"
 RULE = "azd-hook"
 PATIENCE_SECONDS = 300
 PAUSE_SECONDS = 10
@@ -45,7 +48,7 @@ def find(program: str, address: str) -> str:
 
 def run_sql(*source: str) -> str:
     """Run a file (-i) or a query (-Q); return the error if it fails."""
-    sqlcmd = find("sqlcmd", "https://aka.ms/sqlcmd")
+    sqlcmd = find("sqlcmd", SQLCMD)
     place = ["-S", os.environ["AZURE_SQL_SERVER"]]
     place += ["-d", os.environ["AZURE_SQL_DATABASE"]]
     login = ["--authentication-method", "ActiveDirectoryDefault"]
@@ -96,6 +99,11 @@ def prepare() -> None:
 
 def main() -> None:
     error = run_sql("-Q", "SELECT 1")
+    if OLDER in error:
+        sys.exit(
+            f"sqlcmd (Go), from {SQLCMD}, has to be on the PATH before sqlcmd"
+            f" (ODBC). Install it, {AGAIN}"
+        )
     if PRIVATE in error:
         print(f"Only its network reaches the database. Go there, {AGAIN}")
         return

@@ -195,6 +195,13 @@ def test_a_private_database_is_left_to_its_network(sql_app: Path, stand_ins: Sta
     assert [call.program for call in calls] == ["sqlcmd"]
 
 
+def test_the_older_sqlcmd_is_told_from_a_refusal(sql_app: Path, stand_ins: StandIns) -> None:
+    error = "Sqlcmd: '-authentication-method': Unknown Option. Enter '-?' for help."
+    refuse(stand_ins, "sqlcmd", error, "never")
+    with pytest.raises(AssertionError, match=r"sqlcmd \(Go\), from https://aka\.ms/sqlcmd, has to"):
+        run_hook("postprovision", sql_app, stand_ins)
+
+
 @pytest.mark.parametrize(
     ("missing", "error"), [("sqlcmd", ""), ("az", CLOSED)], ids=["sqlcmd", "az"]
 )
