@@ -19,6 +19,7 @@ from copier import run_copy, run_update
 from hooks import adopt, new, post_generation, shell
 from hooks.catalogue import ROOT
 from tests.support.catalogue import one_of_each
+from tests.support.readme import section
 from tests.support.releases import NOW, release
 from tests.support.text_files import read
 from tests.support.updates import copy
@@ -86,6 +87,18 @@ def test_a_readme_says_which_commands_need_a_posix_shell(
     ] == []
     by_hand = re.findall("`(Invoke-RestMethod [^`]+)`", readme)
     assert len(by_hand) == readme.count("runs a function by hand")
+
+
+@pytest.mark.parametrize("answers", APPS, ids=["all", "old", "azd", "small"])
+def test_a_readme_says_how_zsh_takes_comments(
+    answers: dict[str, Any], render: Callable[..., Path]
+) -> None:
+    """By default, zsh takes them for arguments, and an apostrophe in them for the start of a text."""
+    for title in ("Run", "Deploy"):
+        chapter = section(render(**answers), title)
+        before, _, commands = chapter.partition("```shell")
+        assert " # " in commands
+        assert "`setopt interactive_comments`" in before
 
 
 @pytest.mark.parametrize("path", PAGES)
