@@ -149,3 +149,8 @@ def _may_bind(node: ast.AST, name: ast.Name, line: int) -> bool:
         case ast.Global(names=names) | ast.Nonlocal(names=names):
             return name.id in names
     return binds(node, name.id) and getattr(node, "lineno", 0) <= name.lineno
+
+
+def reads(definition: Definition) -> Sequence[ast.Name]:
+    """Return all names that a function itself reads."""
+    return _lines(definition)[1]

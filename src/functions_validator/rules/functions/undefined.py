@@ -10,6 +10,7 @@ from ...model import Problem, Severity
 from ...pattern import Pattern
 from ...project.project import Project
 from ...sources.binding_order import has_decorator_of_app, replaced_names, taken_from, why_taken
+from ...sources.error_names import late_reads
 from ...sources.hidden_names import may_name_in_others
 from ...sources.import_graph import Sources
 from ...sources.nodes import binds, own_nodes
@@ -44,6 +45,7 @@ def without_value(project: Project) -> Iterator[Problem]:
         yield from _other_datetime(module)
         yield from _replaced(project.sources, module)
         yield from _early(module)
+        yield from _late(module)
     yield from _nowhere(project)
 
 
@@ -163,6 +165,24 @@ def _early(module: Module) -> Iterator[Problem]:
             message = f"{name.id} has no value in {definition.name} yet, so this line fails."
             fix = f"Move line {line} above this line, or use another name there."
             yield Problem(module.place(name), message, fix)
+
+
+def _late(module: Module) -> Iterator[Problem]:
+    """Yield the variables of `except ... as name` that are read where they are deleted."""
+    if _expects(module):
+        return
+    asked = ASKED.findall(module.text)
+    for name, around in late_reads(module):
+        if name.id in asked:
+            continue
+        message = f"{name.id} has a value only in the block of its except, so this line fails."
+        fix = "Use it there, or keep what it says in another variable."
+        if around:
+            error = (
+                f"except {ast.unparse(around.type)} as" if around.type else "except Exception as"
+            )
+            fix = f"Write {around.name} instead." if around.name else f'Write "{error} {name.id}".'
+        yield Problem(module.place(name), message, fix)
 
 
 def _statement(name: str, attribute: str) -> str:

@@ -281,3 +281,55 @@ def test_variables_that_have_a_value_where_they_are_read(
     body: str, plant: Plant, find: Find
 ) -> None:
     assert find(plant(app(body, "import json\ntotal = 0")), "AF250") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "fix"),
+    [
+        ("try:\n    run()\nexcept OSError as e:\n    pass\nprint(e)", 12, "Use it there,"),
+        (
+            "try:\n    run()\nexcept OSError:\n    print(e)\nexcept ValueError as e:\n    print(e)",
+            11,
+            'Write "except OSError as e".',
+        ),
+        (
+            "try:\n    run()\nexcept OSError as e:\n    print(e)\nexcept ValueError as error:\n    print(e)",
+            13,
+            "Write error instead.",
+        ),
+        (
+            "try:\n    run()\nexcept ValueError as e:\n    print(e)\nfinally:\n    print(e)\n    print(e)",
+            13,
+            "Use it there,",
+        ),
+        (
+            "try:\n    run()\nexcept ValueError as e:\n    print(e)\nexcept:\n    print(e)",
+            13,
+            'Write "except Exception as e".',
+        ),
+    ],
+)
+def test_variables_of_except_outside_of_it(
+    body: str, line: int, fix: str, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant(app(body, "from json import dump as run")))
+    assert (found.code, found.line) == ("AF250", line)
+    assert found.message == "e has a value only in the block of its except, so this line fails."
+    assert found.fix.startswith(fix)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "try:\n    run()\nexcept OSError as e:\n    print(e)\nexcept ValueError as e:\n    print(e)",
+        "e = None\ntry:\n    run()\nexcept OSError as e:\n    pass\nprint(e)",
+        "try:\n    run()\nexcept OSError as e:\n    print(lambda: e)",
+        "try:\n    run()\nexcept OSError as e:\n    pass\nprint([e for e in '12'])",
+        "def show():\n    print(e)\ntry:\n    run()\nexcept OSError as e:\n    show()",
+        "global e\ntry:\n    run()\nexcept OSError as e:\n    pass\nprint(e)",
+        "try:\n    run()\nexcept OSError as e:\n    pass\nif 'e' in locals():\n    print(e)",
+        "try:\n    run()\nexcept OSError as e:\n    raise\n    print(e)\ntry:\n    print(e)\nexcept Exception:\n    raise",
+    ],
+)
+def test_variables_of_except_that_may_have_a_value(body: str, plant: Plant, find: Find) -> None:
+    assert find(plant(app(body, "from json import dump as run"))) == []
