@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..files.commented_file import Source
 from ..files.placed_json import Text
-from ..files.yaml_file import mapping, parts, read_yaml
+from ..files.yaml_file import is_off, mapping, parts, read_yaml
 from ..model import Place
 from ..pattern import Pattern
 
@@ -71,7 +71,7 @@ def jobs_of(source: Source) -> Iterator[Job]:
     for part in parts(content):
         steps = mapping(part).get("steps")
         if isinstance(steps, list):
-            listed = [mapping(step) for step in steps]
+            listed = [mapping(step) for step in steps if not is_off(step)]
             folder = _folder(mapping(part)) or _folder(mapping(content)) or "."
             yield Job(part, listed, {**common, **_variables(mapping(part))}, folder)
 

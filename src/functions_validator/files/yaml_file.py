@@ -10,6 +10,13 @@ from pathlib import Path
 from .commented_file import LARGEST, Source
 from .text_files import read_text
 
+# The keys of GitHub and of Azure Pipelines that turn a step off, with their values.
+OFF = {
+    "if": ("false", "${{ false }}"),
+    "condition": ("false", "False"),
+    "enabled": ("false", "False"),
+}
+
 
 @lru_cache(maxsize=64)
 def read_yaml(source: Source) -> object:
@@ -34,12 +41,21 @@ def mapping(content: object) -> Mapping[str, object]:
     return content if isinstance(content, dict) else {}
 
 
+def is_off(content: object) -> bool:
+    """Whether a content is a step, a job or a stage of a workflow or a pipeline that never runs."""
+    part = mapping(content)
+    return any(part.get(key) in values for key, values in OFF.items())
+
+
 def parts(content: object) -> Iterator[object]:
-    """Yield a content and all that is in it, in order, each only once, even if aliases repeat it."""
+    """Yield a content and all that is in it, in order, without steps and jobs that never run.
+
+    It comes only once, even if aliases repeat it.
+    """
     waiting, seen = [content], set()
     while waiting:
         part = waiting.pop()
-        if id(part) in seen:
+        if id(part) in seen or is_off(part):
             continue
         seen.add(id(part))
         yield part

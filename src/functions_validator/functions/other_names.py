@@ -28,9 +28,17 @@ INSTEAD = {
     "media_type": ("mimetype",),
 }
 
+# What to name of an object that has more than fit in a message.
+USUAL = ("get_body", "read", "name", "length", "uri", "message_id", "metadata")
+MOST = 10
+
 
 def instead(name: str, known: Sequence[str]) -> str:
-    """Return a sentence with the name that is meant, or with all that there are."""
+    """Return a sentence with the name that is meant, or with those that there are."""
     other = next((one for one in INSTEAD.get(name, ()) if one in known), None)
     other = other or similar_name(name, dict.fromkeys(known, ""))
-    return f"Use {other}." if other else f"It has {', '.join(known)}."
+    if other:
+        return f"Use {other}."
+    if len(known) > MOST:
+        return f"It has {', '.join(one for one in USUAL if one in known)} and others."
+    return f"It has {', '.join(known)}."

@@ -9,6 +9,7 @@ from functools import lru_cache
 from ..model import Problem
 from ..sources.import_graph import NamedContainer, Sources
 from ..sources.python_source import BLUEPRINT, CONTAINERS, NO_REGISTERING, REGISTERING, Module
+from .annotations import followed
 from .named_functions import function_meant
 
 WITH_APP = "Register each blueprint with the app."
@@ -17,6 +18,8 @@ WEB_METHODS = {
     "AsgiFunctionApp": "Call include_router of the FastAPI app instead.",
     "WsgiFunctionApp": "Call register_blueprint of the Flask app instead.",
 }
+ROUTER = "fastapi.APIRouter"
+OF_ROUTER = "Call include_router of a FastAPI app, and write func.AsgiFunctionApp(app=...) for it."
 
 
 def wrong_registrations(sources: Sources) -> Iterator[Problem]:
@@ -61,6 +64,9 @@ def _lacking(
     made = found.module.dotted(found.container.call.func).rpartition(".")[2]
     if made in WEB_METHODS and not sources.container(module, first):
         return message, WEB_METHODS[made]
+    other, value = followed(sources, module, first)
+    if isinstance(value, ast.Call) and other.dotted(value.func) == ROUTER:
+        return message, OF_ROUTER
     return message, f"Write {owner}.register_functions instead."
 
 

@@ -61,6 +61,18 @@ def written(body: str, decorator: str = ROUTE, parameters: str = REQUEST) -> dic
         ("name = req.query.get('a')", ROUTE, REQUEST, "'query'. Use params."),
         ("name = req.parms['a']", ROUTE, "req: 'func.HttpRequest'", "'parms'. Use params."),
         ("name = req.cookies", ROUTE, REQUEST, "'cookies'. It has files, form, get_body"),
+        (
+            "x = message.cookies",
+            BUS,
+            "message: func.ServiceBusMessage",
+            "'cookies'. It has get_body, message_id, metadata and others.",
+        ),
+        (
+            "x = message.cookies",
+            BLOB,
+            "message: func.InputStream",
+            "'cookies'. It has read, name, length, uri, metadata and others.",
+        ),
         ("name = req.get_json['a']", ROUTE, REQUEST, "get_json is a method, which is not called"),
         ("body = req.get_json\nname = body['a']", ROUTE, REQUEST, "Write req.get_json()."),
         (

@@ -117,6 +117,20 @@ def test_a_method_that_registers_only_in_other_libraries(
     assert found.fix == (fix if owner == "app" else "Register each blueprint with the app.")
 
 
+@pytest.mark.parametrize("is_imported", [True, False])
+def test_routes_of_fastapi_that_a_plain_app_gets(
+    is_imported: bool, plant: Plant, find: Find
+) -> None:
+    made = "from fastapi import APIRouter\nroutes = APIRouter()\n"
+    entry = HEALTHY["function_app.py"] + ("from web import routes\n" if is_imported else made)
+    files: Files = {"function_app.py": f"{entry}app.include_router(routes)\n", "web.py": made}
+    [found] = find(plant(files), "AF101", imports=False)
+    assert found.message == "app has no include_router, so this line fails."
+    assert found.fix.startswith(
+        "Call include_router of a FastAPI app, and write func.AsgiFunctionApp"
+    )
+
+
 @pytest.mark.parametrize(
     ("kind", "method"), [("Asgi", "include_router"), ("Wsgi", "register_blueprints")]
 )

@@ -149,3 +149,11 @@ def test_an_app_at_the_top_of_the_repository(plant: Plant) -> None:
     (app / ".git").mkdir()
     [found] = find_problems(app, "AF7")
     assert found.fix == "Install them into .python_packages/lib/site-packages."
+
+
+@pytest.mark.parametrize(("path", "off"), [(GITHUB, "if: false"), (AZURE, "enabled: false")])
+def test_a_step_that_never_runs(path: str, off: str, plant: Plant) -> None:
+    text = WORKFLOW.replace("- run:", f"- {off}\n        run:")
+    if path == AZURE:
+        text = PIPELINE.replace("- script:", f"- {off}\n  script:")
+    assert find_problems(plant({"requirements.txt": NEEDS, path: text}), "AF707") == []

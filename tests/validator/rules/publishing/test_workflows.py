@@ -193,3 +193,34 @@ def test_a_workflow_of_a_repository_with_other_apps(text: str, count: int, plant
     )
     found = find_problems(app, "AF707")
     assert [f.path for f in found] == [f"../{PATH}"] * count
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (PATH, workflow().replace("- name: Publish", "- if: false")),
+        (PATH, workflow().replace("- name: Publish", "- if: ${{ false }}")),
+        (PATH, workflow().replace("runs-on: ubuntu-latest", "if: false")),
+        ("azure-pipelines.yml", "steps:\n- task: AzureFunctionApp@2\n  enabled: false\n"),
+        (
+            "azure-pipelines.yml",
+            "jobs:\n- job: publish\n  condition: False\n  steps:\n  - task: AzureFunctionApp@2\n",
+        ),
+        (
+            "azure-pipelines.yml",
+            "steps:\n- script: func azure functionapp publish shop --no-build\n  condition: false\n",
+        ),
+    ],
+)
+def test_steps_and_jobs_that_never_run(path: str, text: str, plant: Plant) -> None:
+    root = plant({"requirements.txt": NEEDS, path: text})
+    assert find_problems(root, "AF707") == []
+    for off in (
+        "if: false",
+        "if: ${{ false }}",
+        "enabled: false",
+        "condition: false",
+        "condition: False",
+    ):
+        text = text.replace(off, "continueOnError: true")
+    assert find_problems(plant({"requirements.txt": NEEDS, path: text}), "AF707") != []
