@@ -14,7 +14,7 @@ from ...project.pythons import are_annotations_late
 from ...sources.binding_order import Replaced, replaced_at_import, replaced_names
 from ...sources.elsewhere import is_aside
 from ...sources.nodes import targets
-from ...sources.python_source import APP, REGISTERING, Container, Module
+from ...sources.python_source import APP, REGISTERING, Container, Module, enclosing
 from ..rule import rule
 
 
@@ -72,10 +72,13 @@ def _entries_elsewhere(project: Project) -> list[str]:
 
 def _may_have_app(project: Project, entry: Module) -> bool:
     """Whether the sources show an app, or something that may be one."""
+    is_global = "global " in entry.text
     for node in entry.nodes:
         value = getattr(node, "value", None)
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr):
-            if value is not None and _may_be_app(entry, value):
+            # Without `global`, what a function assigns is a variable of its own.
+            may_be_app = value is not None and _may_be_app(entry, value)
+            if may_be_app and (is_global or not enclosing(entry, node)):
                 return True
         elif isinstance(node, ast.Call) and entry.container_kind(node) == APP:
             return True

@@ -14,6 +14,26 @@ def test_an_entry_point_without_an_app_is_found(plant: Plant, find: Find) -> Non
     assert (found.path, found.line) == ("function_app.py", 1)
 
 
+def test_a_function_of_the_first_model_in_the_entry_point_is_no_app(
+    plant: Plant, find: Find
+) -> None:
+    entry = "from azure.functions import HttpResponse\n\n\ndef main(req):\n    name = req.params.get('a')\n    return HttpResponse(name)\n"
+    [found] = find(plant({"function_app.py": entry, "blueprints/hello.py": None}), "AF105")
+    assert found.fix == "Add `app = func.FunctionApp()`."
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "def make():\n    global app\n    app = print()\n\n\nmake()",
+        "def make():\n    app = func.FunctionApp()\n    globals()['app'] = app\n\n\nmake()",
+    ],
+)
+def test_an_app_that_a_function_makes(made: str, plant: Plant) -> None:
+    entry = f"import azure.functions as func\n\n\n{made}\n"
+    assert find_problems(plant({"function_app.py": entry}), "AF105", imports=False) == []
+
+
 def test_an_app_from_another_module_is_an_app(plant: Plant, find: Find) -> None:
     app = plant(
         {
