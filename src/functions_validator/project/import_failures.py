@@ -73,6 +73,8 @@ def _not_its_fault(project: Project, failure: Failure) -> Reason | None:
         return Reason(f"azure-functions is not installed for {_python(project)}", INSTALL)
     if failure.kind == "setting":
         why = f'Importing the app needs the setting "{failure.name}"'
+        if project.settings.values.get(failure.name, "") is None:
+            return Reason(f"{why}, whose value is encrypted", "Run func settings decrypt.")
         return Reason(why, f'Add "{failure.name}" to {LOCAL_SETTINGS}.')
     if lacks := _lacks(project, failure):
         return Reason(f'"{lacks}" is not installed for {_python(project)}', INSTALL)

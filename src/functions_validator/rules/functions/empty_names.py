@@ -97,6 +97,8 @@ def _may_differ_in_azure(project: Project) -> bool:
     """Whether what the app computes at import may be based on settings that are only in Azure."""
     if not project.settings.is_known or is_filled(project.sources):
         return True
+    if any(setting.value is None for setting in project.settings.all):
+        return True  # It is encrypted, so the import does not get it.
     unset = [one.name for one in project.environment_reads if not project.settings.has(one.name)]
     return any(is_platform_name(name) or name.lower() in project.mentioned for name in unset)
 

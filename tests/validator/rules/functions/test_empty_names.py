@@ -112,3 +112,9 @@ def test_a_path_with_a_part_that_is_none_is_reported_once(
     bicep = {"infra/main.bicep": "var settings = {\n  NOWHERE: 'orders'\n}\n"}
     app = plant({"blueprints/orders.py": source, **bicep})
     assert find_problems(app, "AF2", worker_python) == []
+
+
+def test_a_name_in_a_setting_that_is_encrypted(plant: Plant, find: Find) -> None:
+    settings = local(ORDERS_QUEUE=f"CfDJ8{'AbC/+9' * 20}==")
+    encrypted = settings.replace('"IsEncrypted": false', '"IsEncrypted": true')
+    assert computed(plant, find, "", **{"local.settings.json": encrypted}) == []

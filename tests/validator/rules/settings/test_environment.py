@@ -1,5 +1,6 @@
 """Settings that the app reads from its environment."""
 
+import json
 import time
 from pathlib import Path
 
@@ -124,6 +125,18 @@ def test_without_local_files_nothing_is_missing(plant: Plant, worker_python: Pat
     assert problems_of(project, imports=False) == []
     assert why_not_indexed(project).startswith(
         'Importing the app needs the setting "HELLO_NAME", so only the sources were checked. Add '
+    )
+
+
+def test_an_import_that_needs_a_setting_which_is_encrypted(
+    plant: Plant, worker_python: Path
+) -> None:
+    settings = {"IsEncrypted": True, "Values": {"HELLO_NAME": f"CfDJ8{'AbC/+9' * 20}=="}}
+    top = 'NAME = os.environ["HELLO_NAME"]'
+    files = {"blueprints/hello.py": hello(top), "local.settings.json": json.dumps(settings)}
+    assert why_not_indexed(Project(plant(files), IndexOptions(worker_python))) == (
+        'Importing the app needs the setting "HELLO_NAME", whose value is encrypted, so only the '
+        "sources were checked. Run func settings decrypt."
     )
 
 
