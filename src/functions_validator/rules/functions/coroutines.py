@@ -103,6 +103,11 @@ def _is_dropped(project: Project, results: Results, call: ast.Call) -> bool:
 def _dropped(module: Module, definition: Definition, call: ast.Call) -> Problem:
     message = f"{ast.unparse(call.func)} does not run: nothing awaits it."
     fix = "Write await before it."
+    for node in own_nodes(definition):
+        # An await before all of it would wait for what is taken from the coroutine.
+        if isinstance(node, ast.Attribute | ast.Subscript) and node.value is call:
+            what = f".{node.attr}" if isinstance(node, ast.Attribute) else "[...]"
+            fix = f"Write (await {ast.unparse(call.func)}(...)){what}."
     if isinstance(definition, ast.FunctionDef):
         fix = f"Write async def {definition.name}, and await it."
     return Problem(module.place(call), message, fix)

@@ -210,7 +210,12 @@ STREAM = "mine = BlobClient.from_blob_url('a')\nstream = await mine.download_blo
 def test_clients_of_azure_that_nothing_awaits(body: str, plant: Plant) -> None:
     [found] = find_problems(plant(with_azure(body)), "AF243")
     assert found.message.endswith(" does not run: nothing awaits it.")
-    assert found.fix == "Write await before it."
+    fix = (
+        "Write (await stream.readall(...)).decode."
+        if "decode" in body
+        else "Write await before it."
+    )
+    assert found.fix == fix
 
 
 def test_a_client_of_azure_that_only_another_module_names(plant: Plant) -> None:
