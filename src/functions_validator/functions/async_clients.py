@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..data import read_table
 from ..sources.import_graph import Sources
-from ..sources.nodes import Definition, binds, only_value
+from ..sources.nodes import Definition, binds, only_value, own_nodes, targets
 from ..sources.python_source import Module, parameters
 from ..sources.typing_names import bare_annotation
 from .named_functions import function_meant, is_local
@@ -59,7 +59,8 @@ class _Objects(NamedTuple):
             return ""
         match node:
             case ast.Name(id=name) if is_local(self.module, node):
-                value = only_value(self.definition, name) or _entered(self.definition, name)
+                values = (one(self.definition, name) for one in (only_value, _entered, _set_later))
+                value = next((one for one in values if one is not None), None)
                 if value is None:
                     return _of_parameter(self.module, self.definition, name)
                 return self.library(value, deepest - 1)
@@ -114,6 +115,19 @@ def _entered(definition: Definition, name: str) -> ast.expr | None:
         if isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == name
     ]
     return found[0] if len(found) == 1 == _times_bound(definition, name) else None
+
+
+def _set_later(definition: Definition, name: str) -> ast.expr | None:
+    """Return what a function assigns to a name besides None, which it has before a `try`."""
+    values = [
+        node.value
+        for node in own_nodes(definition)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value
+        for target in targets(node)
+        if isinstance(target, ast.Name) and target.id == name
+    ]
+    others = [one for one in values if not (isinstance(one, ast.Constant) and one.value is None)]
+    return others[0] if len(others) == 1 and len(values) == _times_bound(definition, name) else None
 
 
 def _of_parameter(module: Module, definition: Definition, name: str) -> str:
