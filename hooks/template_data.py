@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def template_data(template: Path = TEMPLATE) -> str:
         "lists": additions.lists(kinds, services),
         "web_frameworks": _web_frameworks(template),
         "options": _options(template),
-        "files": {"of_options": _files_of_options(template, options)},
+        "files": _files(template, options),
         "questions": questions,
         "pythons": {
             python.version: {**asdict(python), "label": python.label, "image": python.image}
@@ -270,15 +271,17 @@ def _options(template: Path) -> dict[str, Any]:
     return found
 
 
-def _files_of_options(template: Path, options: Mapping[str, Option]) -> list[str]:
-    """Return the files of all choices, once each, but those that an app only gets by name."""
+def _files(template: Path, options: Mapping[str, Option]) -> dict[str, list[str]]:
+    """Return the files in project/: those of choices, and those of every app, besides the ones of its functions."""
     project = template / "project"
-    choices = (files for option in options.values() for files in option.files.values())
-    return [
-        file
-        for file in dict.fromkeys(file for files in choices for file in files)
-        if (project / file).exists() or (project / f"{file}.jinja").exists()
-    ]
+    paths = sorted(path for path in project.rglob("*") if path.is_file() and "{" not in path.name)
+    files = [path.relative_to(project).as_posix().removesuffix(".jinja") for path in paths]
+    choices = (names for option in options.values() for names in option.files.values())
+    of_options = [name for name in dict.fromkeys(chain(*choices)) if name in files]
+    return {
+        "of_options": of_options,
+        "of_every_app": [file for file in files if file not in of_options],
+    }
 
 
 def _not_deployed(option: Option, choice: str) -> list[str]:

@@ -139,6 +139,45 @@ def test_a_file_with_the_name_of_a_new_folder_stops_the_update(app: Path) -> Non
     assert content(app) == before
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".vscode/tasks.json",
+        "AGENTS.md",
+        "Dockerfile",
+        "README.md",
+        "blueprints/hello.py",
+        # Docker creates it to mount a file that is missing.
+        "local.settings.json",
+        "tests/test_hello.py",
+    ],
+)
+def test_a_folder_in_the_place_of_a_file_stops_the_update(path: str, app: Path) -> None:
+    """Copier would stop there, after it wrote other files."""
+    (app / path).unlink()
+    (app / path).mkdir()
+    commit(app)
+    before = content(app)
+    said = refusal(update_as_user(app, "--data", NIGHTLY))
+    assert said.endswith(
+        f'"{path}" is a folder, but updates need a file there. Rename it, commit, then update again.'
+    )
+    assert content(app) == before
+
+
+def test_an_adopted_app_can_have_folders_in_the_place_of_files_that_it_keeps(
+    repository: Path, tmp_path: Path
+) -> None:
+    app = tmp_path / "app"
+    kept = ["Dockerfile", "function_app.py"]
+    copy(repository, app, NOW, functions={}, kept_files=kept)
+    (app / "Dockerfile").mkdir()
+    (app / "Dockerfile" / "release").write_text("FROM scratch\n", encoding="utf-8")
+    commit(app)
+    assert update_as_user(app, "--data", "telemetry=none").returncode == 0
+    assert read(app / "Dockerfile" / "release") == "FROM scratch\n"
+
+
 @pytest.mark.parametrize("ignored", [False, True])
 @pytest.mark.parametrize(
     ("path", "answer"),
