@@ -68,10 +68,8 @@ ANSWERS = {"libraries": "libraries"}
 LEFT_IN_PLACE = ("shared/__init__.py", ".vscode/mcp.json")
 
 
-def lists(
-    kinds: Sequence[Kind], services: Mapping[str, Service]
-) -> dict[str, dict[str, list[list[str]]]]:
-    """Return every list of an app: all names that it can have, in the order that it has them, with their files."""
+def lists(kinds: Sequence[Kind], services: Mapping[str, Service]) -> dict[str, list[str]]:
+    """Return every list of an app: all names that it can have, in the order that it has them."""
     found: dict[str, list[str]] = {}
     for row in (*EVERY_APP, *(row for kind in kinds for row in additions(kind, services))):
         for key in row.keys() - {"needs", "files"}:
@@ -80,24 +78,14 @@ def lists(
     order = [name for row in EVERY_APP for name in row.get("infra", [])]
     order += [*services, *LAST_IN_INFRA, VAULT_ROLE, *roles]
     return {
-        key: {
-            name: _files_of_name(key, name)
-            for name in dict.fromkeys([name for name in order if name in names] + names)
-        }
+        key: [*dict.fromkeys([name for name in order if name in names] + names)]
         for key, names in sorted(found.items())
     }
 
 
-def _files_of_name(key: str, name: str) -> list[list[str]]:
-    if key not in FILES:
-        return []
-    path, answer = FILES[key]
-    return [[path.replace("<name>", name), ANSWERS.get(name, answer)]]
-
-
-def of_options(options: Mapping[str, Option]) -> list[Row]:
-    """Return the files of all choices, in rows."""
-    return [
+def of_every_app(options: Mapping[str, Option]) -> list[Row]:
+    """Return what an app has whatever its functions are, in rows: also the files of all choices."""
+    return [_row(**row) for row in EVERY_APP] + [
         _row([f"{name}={choice}"], files=_added_by(name, files))
         for name, option in options.items()
         for choice, files in option.files.items()
@@ -183,5 +171,12 @@ def _in_azure(
     )
 
 
-def _row(needs: list[str], **names: list[Any]) -> Row:
-    return {"needs": needs, **{key: found for key, found in names.items() if found}}
+def _row(needs: list[str], files: Sequence[list[str]] = (), **names: list[Any]) -> Row:
+    more = [file for key in FILES for file in _files_of(key, names.get(key, []))]
+    row = {"files": [*files, *more], **names}
+    return {"needs": needs, **{key: found for key, found in row.items() if found}}
+
+
+def _files_of(key: str, names: Iterable[str]) -> list[list[str]]:
+    path, answer = FILES[key]
+    return [[path.replace("<name>", name), ANSWERS.get(name, answer)] for name in names]

@@ -30,7 +30,7 @@ _PATH = r"[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*"
 NAME_OF_PAIR = f"({_WORD}) *: *{_WORD}"
 # How an answer that is not text can be written as text.
 WRITTEN = {
-    "functions": rf"(?![\s\S]*\t)(?:{_BLOCK_OF_PAIRS}|{_FLOW_OF_PAIRS})",
+    "functions": rf"(?![\s\S]*\t)(?:{_BLOCK_OF_PAIRS}|{_FLOW_OF_PAIRS}|\s*\{{\s*\}}\s*)",
     "triggers": f"{_FLOW_OF_KINDS}|{_BLOCK_OF_KINDS}",
     "kept_files": rf"\s*\[\s*(?:{_PATH}\s*(?:,\s*{_PATH}\s*)*)?\]\s*",
 }
@@ -89,11 +89,11 @@ def _of_name(kind: Kind, services: Mapping[str, Service]) -> Iterator[Rule]:
 
 
 def _of_version(kind: Kind, pythons: Iterable[Python]) -> Iterator[Rule]:
-    if {python.version for python in pythons if python.is_offered} - {*kind.python}:
-        # It is empty if it is not known yet.
-        versions = _one_of(["", *kind.python])
+    others = sorted({python.version for python in pythons if python.is_offered} - {*kind.python})
+    if others:
         words = {"versions": ", ".join(sorted(kind.python))}
-        yield _must_match("kind.python", "version", versions, words)
+        # A version that is not known yet, or is no choice, is not wrong because of the kind.
+        yield _rule("kind.python", "version", rf"\A(?!{_one_of(others)}\Z)", words)
 
 
 def _of_choices(choices: Sequence[str]) -> Iterator[Rule]:

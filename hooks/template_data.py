@@ -60,7 +60,7 @@ def template_data(template: Path = TEMPLATE) -> str:
         "groups": _groups(kinds),
         "prompt": _prompt(kinds),
         "services": {name: _service(service) for name, service in services.items()},
-        "every_app": {"adds": [*additions.EVERY_APP, *additions.of_options(options)]},
+        "every_app": {"adds": additions.of_every_app(options)},
         "lists": additions.lists(kinds, services),
         "web_frameworks": _web_frameworks(template),
         "options": _options(template),

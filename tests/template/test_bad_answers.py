@@ -69,7 +69,7 @@ FUNCTION_NAMES = {
 FUNCTIONS = {
     "": "plain names",
     "hello": "plain names",
-    "{}": "plain names",
+    "{}": "at least one name",
     "[http]": "plain names",
     "[{hello: http}]": "plain names",
     "{hello: http": "plain names",
@@ -117,9 +117,9 @@ SEVERAL = [
         {"functions": "{Up: x, Down: x, a: queue, b: queue}", "triggers": ["http", "x", "warm"]},
         (
             'triggers: There is no kind "x". There is no kind "warm". Do you mean warmup? '
-            f'{UNKNOWN_KIND} functions: "Up" is not a valid name of a function. Use snake_case, such as '
-            f'new_orders. "Up": there is no kind "x". {UNKNOWN_KIND} "Down" is not a valid name of a function. '
-            f'Use snake_case, such as new_orders. "Down": there is no kind "x". {UNKNOWN_KIND} "a" also names a '
+            f'{UNKNOWN_KIND} functions: "Up" is not a valid name of a function. "Up": there is no kind "x". '
+            '"Down" is not a valid name of a function. Use snake_case, such as new_orders. '
+            f'"Down": there is no kind "x". {UNKNOWN_KIND} "a" also names a '
             "resource in Azure, so a function of the kind queue needs a name of 3 to 56 characters. Also "
             'wrong: "b".'
         ),
