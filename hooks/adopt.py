@@ -19,14 +19,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from hooks import destinations, new, origin, post_generation, shell
+from hooks import destinations, new, origin, output, post_generation, shell
 from hooks.adoption import existing_app, files, report
 from hooks.adoption.plan import Plan, answers_of
 from hooks.adoption.proposals import propose
 from hooks.destinations import Refusal
 from hooks.git import ask_git
 
-BROKEN_PIPE = 141
 ENTRY_STAYS = "function_app.py stays as it is. Leave this answer out."
 FUNCTIONS_STAY = "The app's functions stay as they are. `copier update` can add others later."
 # The answers that adopting decides itself.
@@ -138,7 +137,7 @@ def show(lines: Sequence[str]) -> None:
     try:
         print(*lines, sep="\n", flush=True)
     except BrokenPipeError:
-        os._exit(BROKEN_PIPE)
+        os._exit(output.BROKEN_PIPE)
     except OSError as error:
         print(f"The report cannot be written: {error.strerror}.", file=sys.stderr, flush=True)
         # Python would try to write the rest once more.
@@ -155,8 +154,7 @@ def command_to_apply(folder: str, arguments: Sequence[str]) -> str:
 
 def main() -> None:
     """Show or adopt."""
-    for stream in (sys.stdout, sys.stderr):
-        new.show_every_character(stream)
+    output.show_every_character()
     parser = new.Arguments()
     parser.add_argument("--no-index", action="store_true")
     parser.add_argument("--apply", action="store_true")

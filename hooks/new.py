@@ -16,14 +16,14 @@ import sys
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, NoReturn
 
 import yaml
 from copier import run_copy
 from copier.errors import CopierAnswersInterrupt, CopierError, CopierWarning
 from jinja2.exceptions import FilterArgumentError
 
-from hooks import destinations, origin, post_generation, shell, workspaces
+from hooks import destinations, origin, output, post_generation, shell, workspaces
 from hooks.destinations import Refusal
 
 TEMPLATE = Path(__file__).resolve().parents[1]
@@ -108,7 +108,8 @@ def generate_newest(destination: Path, answers: dict[str, Any], options: argpars
             return release
         except RefusedAnswers:
             print(
-                f"Release {release} does not take these answers. Generating from the last commit."
+                f"Release {release} does not take these answers. Generating from the last commit.",
+                flush=True,
             )
     ref = options.vcs_ref or origin.HEAD
     if ref == origin.HEAD:
@@ -184,7 +185,7 @@ def make(destination: Path, options: argparse.Namespace) -> bool:
     ref = generate_newest(destination, answers, options)
     print(f"Generated {destination}.", flush=True)
     if changed := destinations.changed(destination, replaced):
-        print(f"Replaced {', '.join(changed)}: `git diff` shows what was there.")
+        print(f"Replaced {', '.join(changed)}: `git diff` shows what was there.", flush=True)
     origin.record(TEMPLATE, destination, ref)
     if (destination / ROOT_FILES).exists():
         write_root_files(destination)
@@ -211,8 +212,13 @@ def refuse_other_answers(destination: Path, answers: Mapping[str, Any]) -> None:
 
 def main() -> None:
     """Generate, then set up and test."""
-    for stream in (sys.stdout, sys.stderr):
-        show_every_character(stream)
+    output.show_every_character()
+    with output.reader_may_leave():
+        generate_and_set_up()
+
+
+def generate_and_set_up() -> None:
+    """Do what the arguments of the process say. Exits with a sentence if it cannot."""
     try:
         if len(sys.argv) < 2 or not sys.argv[1]:
             raise Refusal("Name a folder for the app: make new DEST=../my-app")
@@ -240,12 +246,6 @@ def how_to_go_on(destination: str) -> str:
     if shell.IS_WINDOWS:
         command = shell.python_module("hooks.new", destination)
     return f"The app is generated, but not set up and tested. To continue, run: {command}"
-
-
-def show_every_character(stream: TextIO | None) -> None:
-    """Escape what the encoding of the terminal, such as cp1252, does not have; None is an output that is closed."""
-    if stream:
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[attr-defined]
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""`make adopt` ends without a traceback if what it prints cannot be written, and so does `make new` without an output."""
+"""`make adopt` and `make new` end without a traceback if what they print cannot be written."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,21 +12,32 @@ from hooks import adopt, new
 from hooks.catalogue import ROOT
 
 
-def show(code: str, output: int = subprocess.DEVNULL) -> tuple[int, bytes]:
-    """Return the status and the standard error of a process that runs some code and then shows a line."""
-    code += "\nfrom hooks import adopt\nadopt.show(['A line.'])"
-    command = [sys.executable, "-c", code]
+def ended(*arguments: str, output: int = subprocess.DEVNULL) -> tuple[int, bytes]:
+    """Return the status and the standard error of a process of Python."""
+    command = [sys.executable, *arguments]
     done = subprocess.run(command, stdout=output, stderr=subprocess.PIPE, cwd=ROOT, check=False)
     return done.returncode, done.stderr
 
 
-def test_a_reader_that_has_enough() -> None:
+SHOW = "from hooks import adopt\nadopt.show(['A line.'])"
+
+
+@pytest.fixture
+def without_reader() -> Iterator[int]:
+    """An output whose reader has enough."""
     reading, writing = os.pipe()
     os.close(reading)
-    try:
-        assert show("", writing) == (141, b"")
-    finally:
-        os.close(writing)
+    yield writing
+    os.close(writing)
+
+
+def test_a_reader_that_has_enough(without_reader: int) -> None:
+    assert ended("-c", SHOW, output=without_reader) == (141, b"")
+
+
+def test_a_reader_of_make_new_that_has_enough(without_reader: int, tmp_path: Path) -> None:
+    command = ["-m", "hooks.new", str(tmp_path / "app"), "--vcs-ref", "HEAD"]
+    assert ended(*command, output=without_reader) == (141, b"")
 
 
 FULL = """
@@ -40,7 +52,10 @@ sys.stdout = Full()
 
 
 def test_a_full_disk() -> None:
-    assert show(FULL) == (1, b"The report cannot be written: No space left on device.\n")
+    assert ended("-c", FULL + SHOW) == (
+        1,
+        b"The report cannot be written: No space left on device.\n",
+    )
 
 
 @pytest.mark.parametrize("command", [adopt.main, new.main])

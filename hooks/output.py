@@ -1,0 +1,29 @@
+"""What the commands of make print: in any encoding, and to a reader that may leave."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+
+BROKEN_PIPE = 141
+
+
+def show_every_character() -> None:
+    """Escape what the encoding of the terminal, such as cp1252, does not have."""
+    # An output that is closed is None.
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        stream.reconfigure(errors="backslashreplace")
+
+
+@contextlib.contextmanager
+def reader_may_leave() -> Iterator[None]:
+    """End as other commands do if the reader of what is printed, such as head, has enough."""
+    try:
+        yield
+        if sys.stdout:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # Python would try to write the rest once more.
+        os._exit(BROKEN_PIPE)
