@@ -32,7 +32,8 @@ NEEDS_REQUIREMENTS = ("requirements-dev.txt", ".vscode/launch.json", ".vscode/ta
 # The warning that a pattern keeps a file from Azure that the app needs.
 UNPUBLISHED = "AF703"
 # What the tests, the README and CI use.
-TOOLS = ("tools/settings.py", "tools/validate.pyz", EXAMPLE)
+SETTINGS_TOOL = "tools/settings.py"
+TOOLS = (SETTINGS_TOOL, "tools/validate.pyz", EXAMPLE)
 # Updates look into these folders, even if nothing of the template is in them.
 FOLDERS = ("blueprints", "tests")
 # The functions' folder is not there before there is a function.
@@ -196,11 +197,21 @@ def refuse_without_tools(app: ExistingApp, files: Files) -> None:
             raise Refusal(
                 f"{app.folder / path} cannot be added: {why}. The template's tests and checks need it."
             )
+    if SETTINGS_TOOL in files.different and not _is_settings_tool(app.folder / SETTINGS_TOOL):
+        raise Refusal(
+            f"{app.folder / SETTINGS_TOOL} is at the path of a tool that the template's README and CI call. "
+            "Rename it first."
+        )
     for place in (app.folder / name for name in FOLDERS):
         if (place.is_symlink() or place.exists()) and not _is_folder_of(app.folder, place):
             raise Refusal(
                 f"{place} is a file or leads out of the app, but updates need a folder there. Rename it first."
             )
+
+
+def _is_settings_tool(path: Path) -> bool:
+    """Whether a file is that tool of another version, in an app that once came from the template."""
+    return path.is_file() and b"python -m tools.settings" in path.read_bytes()
 
 
 def _is_folder_of(app: Path, folder: Path) -> bool:

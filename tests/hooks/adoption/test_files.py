@@ -193,7 +193,7 @@ def test_packages_and_modules_that_azure_would_not_get_are_named(
     """The warning is that Core Tools takes "tests" in .funcignore for this module, too."""
     monkeypatch.setattr(new, "TEMPLATE", template)
     content = {"function_app.py": f"import tests\n{SINGLE_FILE}", "tests.py": "", "Pipfile": ""}
-    content["tools/settings.py"] = "# ours\n"
+    content["tools/settings.py"] = '"""Older: python -m tools.settings"""\n'
     app = write_app(Shape({**BASE, **content}, {}), tmp_path / "app")
     line = (
         "Azure installs requirements.txt, which is new. Add the packages that the app needs, such as "

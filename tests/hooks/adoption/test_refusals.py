@@ -76,6 +76,10 @@ NOT_ADOPTED: dict[str, tuple[dict[str, str], str]] = {
         },
         "my app.py has a name that the template does not take. Rename it, also in local.settings.json:",
     ),
+    "a module at the path of a tool": (
+        {**BASE, "function_app.py": SINGLE_FILE, "tools/settings.py": "TIMEOUT = 5\n"},
+        "settings.py is at the path of a tool that the template's README and CI call. Rename it first.",
+    ),
     "a file with the name of a folder": (
         {**BASE, "function_app.py": SINGLE_FILE, "tools": ""},
         "settings.py cannot be added: tools is a file. The template's tests and checks need it.",
