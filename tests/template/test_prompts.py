@@ -171,6 +171,12 @@ def test_only_apps_with_such_functions_are_asked_about_them(
     terminal.child.close(force=True)
 
 
+def test_a_prompt_with_few_kinds_says_how_to_get_the_others(command: list[str]) -> None:
+    terminal = Terminal([*command, "--defaults", "--ask", "triggers"])
+    terminal.sees("HTTP request. For the others, leave out --defaults.")
+    terminal.child.close(force=True)
+
+
 def test_leaving_a_prompt_writes_nothing(terminal: Terminal, destination: Path) -> None:
     terminal.sees("What is the name of the function app?")
     terminal.types("\x03")
