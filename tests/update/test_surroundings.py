@@ -1,6 +1,7 @@
 """An update works wherever an app and its template are, and however git is set up."""
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from copier import run_recopy
+from copier import run_recopy, run_update
+from jinja2.exceptions import FilterArgumentError
 
 from tests.support.releases import NOW, release
 from tests.support.repositories import commit, configure_git, conflicts, run_git, status
@@ -295,6 +297,24 @@ def test_a_new_copy_over_the_old_one_keeps_what_is_the_users_alone(app: Path) ->
     assert read(settings) == "{}\n"
     assert status(app) == [" M blueprints/orders.py"]
     assert "Ship" not in read(app / "blueprints" / "orders.py")
+
+
+@pytest.mark.parametrize("path", ["tests/..", "../link", "../app"])
+def test_a_path_through_which_copier_does_not_find_the_app(
+    path: str, app: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Copier itself would advise to trust the template."""
+    (app.parent / "link").symlink_to(app)
+    monkeypatch.chdir(app)
+    said = f'Copier does not read .copier-answers.yml through ".." or a link. Run the command in {app}, '
+    with pytest.raises(FilterArgumentError, match=re.escape(said)):
+        run_recopy(path, defaults=True, overwrite=True, quiet=True)
+    with pytest.raises(
+        (FilterArgumentError, ValueError), match=r"is not in the subpath of|does not read"
+    ):
+        run_update(path, defaults=True, overwrite=True, quiet=True)
+    assert status(app) == []
+    run_recopy(defaults=True, overwrite=True, quiet=True)
 
 
 def test_an_app_can_have_another_answers_file(repository: Path, tmp_path: Path) -> None:
