@@ -131,6 +131,28 @@ def test_the_last_words_replace_an_environment_that_no_longer_fits(
     assert [line.strip() for line in before.splitlines()] == commands
 
 
+@pytest.mark.parametrize("manager", ["pip", "uv"])
+def test_the_last_words_name_nothing_that_the_user_deleted(
+    manager: str, new_app: Callable[..., Path]
+) -> None:
+    app = new_app({"hello": "http"}, package_manager=manager)
+    commands = {
+        "tools/validate.pyz": "tools/validate.pyz",
+        "tools/settings.py": "tools.settings",
+        "requirements-dev.txt": "requirements-dev.txt",
+    }
+    there = {file: command for file, command in commands.items() if (app / file).is_file()}
+    assert ("requirements-dev.txt" in there) == (manager == "pip")
+    said = update_as_user(app).stderr
+    assert [command for command in there.values() if command not in said] == []
+    for file in there:
+        (app / file).unlink()
+    commit(app)
+    said = update_as_user(app).stderr
+    assert [command for command in commands.values() if command in said] == []
+    assert "\n\n\n" not in said
+
+
 def test_the_last_words_move_packages_to_uv_before_it_writes_the_requirements(
     new_app: Callable[..., Path],
 ) -> None:
