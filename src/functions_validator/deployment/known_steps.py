@@ -22,8 +22,6 @@ KNOWN = (
 DOWNLOADS = (DOWNLOAD, "downloadbuildartifacts@", "downloadpipelineartifact@")
 SCRIPTS = ("run", "script", "bash", "pwsh", "powershell")
 FOLDERS = ("working-directory", "workingDirectory")
-# Inputs of steps that get files from another run or repository.
-OTHER_RUN = ("run-id", "repository", "github-token")
 TOOLS = r"(?:pip[\d.]*|venv|pytest|ruff|mypy|black|flake8|pylint|isort|pyright|bandit)"
 KNOWN_COMMAND = Pattern(
     rf"(?:(?:python|py)[\d.]*\s+-m\s+|uv\s+run\s+|poetry\s+run\s+)?{TOOLS}(?!\S)"
@@ -86,7 +84,7 @@ def _gets_own(step: Mapping[str, object]) -> bool:
     given = mapping(step.get("with")) or mapping(step.get("inputs"))
     if _uses(step, DOWNLOADS):
         types = (str(given.get(key, "current")) for key in ("buildType", "source"))
-        return not given.keys() & set(OTHER_RUN) and all(one == "current" for one in types)
+        return "run-id" not in given and all(one == "current" for one in types)
     return step.get("download") in ("current", "none")
 
 

@@ -19,6 +19,7 @@ jobs:
       - uses: actions/checkout@v4
       - run: pip install --requirement requirements.txt
       - uses: Azure/functions-action@v1
+        id: app
         with:
           app-name: app
           package: ${{ env.FOLDER }}
@@ -105,11 +106,29 @@ stages:
         deploy:
           steps:
           - task: AzureFunctionApp@2
+            displayName: Publish the app
             inputs:
-              appName: shop
+              appName: app
               package: $(Pipeline.Workspace)/drop/$(Build.BuildId).zip
 """
-
+# Steps that place nothing, in a pipeline with one job.
+ONE_JOB = """\
+steps:
+- checkout: self
+- task: UsePythonVersion@0
+- pwsh: pytest
+- powershell: ruff check
+- task: PublishTestResults@2
+- task: PublishCodeCoverageResults@2
+- task: ArchiveFiles@2
+  inputs: {rootFolderOrFile: ".", archiveFile: shop.zip}
+- task: PublishBuildArtifacts@1
+- task: PublishPipelineArtifact@1
+- publish: shop.zip
+- upload: shop.zip
+- task: AzureFunctionApp@2
+  inputs: {appName: shop, package: shop.zip}
+"""
 
 PLACING = (
     "- checkout: none",
@@ -142,7 +161,14 @@ def problems(
         (f"{WORKFLOW}      - run: curl https://shop.example\n", 13),
         *((WORKFLOW.replace("pip install", f"{command}; pip install"), 13) for command in KNOWN),
         (WORKFLOW.replace("- run", "- working-directory: tests\n        run"), 14),
-        (WORKFLOW.replace("- run", "- uses: azure/login@v2\n      - run"), 14),
+        (
+            WORKFLOW.replace(
+                "- run",
+                "- uses: actions/setup-python@v5\n      - uses: astral-sh/setup-uv@v6\n"
+                "      - uses: azure/login@v2\n      - run",
+            ),
+            16,
+        ),
         (PORTAL.replace("- run: unzip", "- uses: actions/checkout@v4\n      - run: unzip"), 21),
     ],
 )
@@ -182,6 +208,7 @@ def test_the_root_of_the_repository(text: str, line: int, plant: Plant) -> None:
         PORTAL.replace("{name: python-app}", "{name: python-app, run-id: 12}"),
         PORTAL.replace("unzip release", "unzip other"),
         PORTAL.replace("zip release.zip ./* -r", "zip -rj release.zip ./*"),
+        PORTAL.replace("- run: zip ", "- working-directory: dist\n        run: zip ../"),
         PORTAL.replace('path: "release', 'path: "${{ vars.FOLDER }}release'),
         WORKFLOW.replace("- run: pip", "- working-directory: app\n        run: pip"),
         WORKFLOW.replace("- run: pip", "- uses: ./.github/actions/build\n      - run: pip"),
@@ -243,11 +270,18 @@ def test_a_pipeline_that_archives_the_root(folder: str, plant: Plant) -> None:
     )
 
 
+@pytest.mark.parametrize("steps", [ONE_JOB, ONE_JOB.replace("- checkout: self\n", "")])
+def test_a_pipeline_with_one_job(steps: str, plant: Plant) -> None:
+    [found] = find_problems(plant({AZURE: steps}), "AF718")
+    assert steps.splitlines()[found.line - 1] == "- task: ArchiveFiles@2"
+
+
 @pytest.mark.parametrize(
     "step",
     [
-        "- download: current",
+        "- download: none\n          - download: current",
         "- task: DownloadPipelineArtifact@2\n            inputs: {artifact: drop}",
+        "- task: DownloadBuildArtifacts@1\n            inputs: {buildType: current}",
     ],
 )
 @pytest.mark.parametrize("package", ["$(Build.BuildId).zip", "**/*.zip"])
