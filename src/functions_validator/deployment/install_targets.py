@@ -36,7 +36,7 @@ def outside(source: Source, publishing: Sequence[object], app: str) -> Iterator[
         publishes = any(step is other for step in job.steps for other in publishing)
         found = [one for one in published(job) if one.is_published(jobs)]
         archives = publishing and any(one.archive for one in found)
-        if not (publishes or archives) or not job.is_at_top:
+        if not (publishes or archives):
             continue
         folders = {one.folder for one in found if not str(one.folder).endswith(".zip")}
         targets = list(_targets(job))

@@ -22,7 +22,7 @@ MADE = {
     "uuid.uuid4": "a UUID",
 }
 # What a text has that makes one of these.
-MAY_BE = ("now(", "today(", "timedelta(", "Decimal(", " set(", "uuid4(")
+MAY_BE = tuple(f"{name.rpartition('.')[2]}(" for name in MADE)
 # What an object needs so that it can be written.
 WRITER = "to_json"
 PLAIN_BASES = {"object", "pydantic.BaseModel"}

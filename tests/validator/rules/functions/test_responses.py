@@ -11,7 +11,8 @@ import dataclasses
 import io
 import json
 import uuid
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 {imports}
 import azure.functions as func
 from shared.models import Order, Text
@@ -28,6 +29,7 @@ def hello(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
 LIBRARIES = {
     "flask": "import flask",
     "JSONResponse": "from fastapi.responses import JSONResponse",
+    "Item": "from pydantic import BaseModel\n\nclass Item(BaseModel):\n    id: str\n",
 }
 MODELS = """
 import dataclasses
@@ -50,7 +52,7 @@ def app(body: str) -> Files:
         "blueprints/hello.py": SOURCE.format(imports=imports, body=textwrap.indent(body, "    ")),
         "shared/__init__.py": "",
         "shared/models.py": MODELS,
-        "requirements.txt": "azure-functions\nfastapi\nflask\n",
+        "requirements.txt": "azure-functions\nfastapi\nflask\npydantic\n",
     }
 
 
@@ -88,6 +90,13 @@ R = "r = func.HttpResponse('x')\n"
         ("json.dumps(req.headers)", "is not a dict", "Write dict(req.headers)."),
         ("print(req.params.name)", "no attribute 'name'", 'Write req.params.get("name").'),
         ("json.dumps({'at': datetime.now()})", "gets a datetime", "give json.dumps a default="),
+        ("json.dumps({'at': datetime.utcnow()})", "gets a datetime", "give json.dumps a default="),
+        ("json.dumps([datetime.fromisoformat(req.url)])", "gets a datetime", "Write it as text"),
+        ("json.dumps((date.today(), 'x'))", "gets a date,", "Write it as text"),
+        ("json.dumps({'left': timedelta(1)})", "gets a timedelta", "Write it as text"),
+        ("json.dumps({'price': Decimal('9.9')})", "gets a Decimal", "Write it as text"),
+        ("json.dumps(set(req.params))", "gets a set", "Write it as text"),
+        ("json.dumps(Item(id='x'))", "gets an object of Item", "Write it as text or a dict"),
         ("json.dumps([uuid.uuid4()])", "gets a UUID", "Write it as text"),
         ("x = Order('x')\nprint(json.dumps(x))", "gets an object of Order", "or a dict first"),
         ("context.log('x')", "no attribute 'log'", "It has function_directory,"),

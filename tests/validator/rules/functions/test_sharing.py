@@ -109,7 +109,7 @@ def test_each_function_gets_its_own(
     [
         "AzureWebJobs.ship.Disabled",
         "AzureWebJobs_invoice_Disabled",
-        "AzureWebJobs__ship__Disabled",
+        "AZUREWEBJOBS__SHIP__DISABLED",
     ],
 )
 def test_one_can_be_disabled(setting: str, plant: Plant, find: Find) -> None:
@@ -119,11 +119,25 @@ def test_one_can_be_disabled(setting: str, plant: Plant, find: Find) -> None:
     assert not find(app, "AF249")
 
 
-def test_it_says_what_is_shared(settings: str, plant: Plant, find: Find) -> None:
-    app = plant({"blueprints/orders.py": functions(SHARED["hub"]), "local.settings.json": settings})
+@pytest.mark.parametrize(
+    ("name", "shared", "fix"),
+    [
+        (
+            "hub",
+            "the consumer group '$Default' of the event hub 'readings', so each event",
+            "Give each function a consumer group of its own.",
+        ),
+        (
+            "topic",
+            "the subscription 'orders/a', so each message",
+            "Give each function a subscription of its own.",
+        ),
+    ],
+)
+def test_it_says_what_is_shared(
+    name: str, shared: str, fix: str, settings: str, plant: Plant, find: Find
+) -> None:
+    app = plant({"blueprints/orders.py": functions(SHARED[name]), "local.settings.json": settings})
     [found] = find(app, "AF249")
-    assert found.message == (
-        "invoice and ship share the consumer group '$Default' of the event hub 'readings', so each "
-        "event starts only one of them."
-    )
-    assert found.fix == "Give each function a consumer group of its own."
+    assert found.message == f"invoice and ship share {shared} starts only one of them."
+    assert found.fix == fix

@@ -46,6 +46,14 @@ jobs:
         - task: AzureFunctionApp@2
           inputs: {package: $(Pipeline.Workspace)/app.zip}
 """
+ONE_JOB = """\
+steps:
+- script: pip install -r app/requirements.txt --target="./.python_packages/lib/site-packages"
+- task: ArchiveFiles@2
+  inputs: {rootFolderOrFile: app, archiveFile: app.zip}
+- task: AzureFunctionApp@2
+  inputs: {package: app.zip}
+"""
 GITHUB, AZURE = "../.github/workflows/deploy.yml", "../azure-pipelines.yml"
 TARGET = '".python_packages/'
 
@@ -67,6 +75,8 @@ def problems(plant: Plant, path: str, text: str) -> list[tuple[str, int, str]]:
         (AZURE, PIPELINE, 5),
         (AZURE, PIPELINE.replace("- script", "- bash"), 5),
         (AZURE, ARCHIVE, 4),
+        (AZURE, ONE_JOB, 2),
+        (AZURE, ONE_JOB.replace("app.zip", "$(Build.ArtifactStagingDirectory)/app.zip"), 2),
     ],
 )
 def test_packages_beside_the_published_folder(
@@ -83,6 +93,7 @@ def test_packages_beside_the_published_folder(
         (GITHUB, WORKFLOW.replace(TARGET, "${{ env.FOLDER }}/.python_packages/")),
         (GITHUB, WORKFLOW.replace(TARGET, "$GITHUB_WORKSPACE/app/.python_packages/")),
         (GITHUB, WORKFLOW.replace(TARGET, "$OTHER/.python_packages/")),
+        (GITHUB, WORKFLOW.replace("--upgrade pip", "wheel -t app/.python_packages")),
         (GITHUB, WORKFLOW.replace("pip install --upgrade pip", "cd app")),
         (GITHUB, WORKFLOW.replace("- run", "- working-directory: app\n        run")),
         (

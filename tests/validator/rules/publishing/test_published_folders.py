@@ -183,6 +183,7 @@ def test_the_root_of_the_repository(text: str, line: int, plant: Plant) -> None:
     "text",
     [
         WORKFLOW.replace('FOLDER: "."', "FOLDER: app"),
+        WORKFLOW.replace('FOLDER: "."', "FOLDER: .."),
         WORKFLOW.replace("${{ env.FOLDER }}", "${{ vars.FOLDER }}"),
         WORKFLOW.replace("${{ env.FOLDER }}", "release.zip"),
         WORKFLOW.replace("${{ env.FOLDER }}", "dist"),
