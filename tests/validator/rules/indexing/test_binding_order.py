@@ -127,9 +127,15 @@ def test_annotations_that_nothing_reads(plant: Plant, find: Find) -> None:
     assert find(plant(app(LATE, f"from __future__ import annotations\n{TOP}{BLUEPRINT}"))) == []
 
 
-def test_annotations_that_python_3_14_reads_late(plant: Plant) -> None:
-    project = '[project]\nname = "app"\nversion = "1"\nrequires-python = "==3.14.*"\n'
-    assert find_problems(plant({**app(LATE), "pyproject.toml": project}), "AF101") == []
+@pytest.mark.parametrize(
+    ("python", "codes"), [("==3.14.*", []), (">=3.11", ["AF101"]), (">=3.11,<3.14", ["AF101"])]
+)
+def test_annotations_that_python_3_14_reads_late(
+    python: str, codes: list[str], plant: Plant
+) -> None:
+    project = f'[project]\nname = "app"\nversion = "1"\nrequires-python = "{python}"\n'
+    found = find_problems(plant({**app(LATE), "pyproject.toml": project}), "AF101")
+    assert [one.code for one in found] == codes
 
 
 NAMED = '@{0}.route("{1}")\ndef {1}(req) -> str:\n    return "x"\n'

@@ -104,6 +104,9 @@ def test_the_infrastructure_decides(plant: Plant) -> None:
     [found, _] = find_problems(plant(files), "AF425")
     assert (found.path, found.line) == (WORKFLOW_PATH, 7)
     assert "main.bicep asks for Python 3.12." in found.message
+    files["main.bicep"] = bicep.replace("3.12", "3.11")
+    files[".python-version"] = "3.13\n"
+    assert [one.path for one in find_problems(plant(files), "AF425")] == ["main.bicep"]
 
 
 @pytest.mark.parametrize(

@@ -47,11 +47,17 @@ def test_versions_that_azure_does_not_run_or_support(
     assert [found.code for found in find_problems(plant(files), "AF42")] == codes
 
 
+def test_it_names_versions_with_support(plant: Plant) -> None:
+    [found] = find_problems(plant({".python-version": "3.10\n"}), "AF42")
+    assert found.fix.startswith("Choose 3.11, 3.12, ")
+
+
 @pytest.mark.parametrize(
     ("python", "requirement"),
     [
         ("3.11", "azure-functions==2.3.0"),
         ("3.12", "azure-functions>=2,<3"),
+        ("3.12", "azure-functions>2"),
         ("3.12", "azure-functions~=2.1"),
         ("3.12", "azure-functions==2.*"),
         ("3.13", "azure-functions==1.26.0"),
@@ -177,6 +183,7 @@ def test_modules_that_the_python_has(python: str, line: str, files: Files, plant
         {".python-version": "3.12.4\n"},
         {"pyproject.toml": '[project]\nrequires-python = ">=3.10,<3.13"\n'},
         {"pyproject.toml": POETRY.format("~3.12")},
+        {".python-version": "3.12\n", "pyproject.toml": '[project]\nrequires-python = ">=3.13"\n'},
     ],
 )
 def test_an_image_with_another_python(files: Files, plant: Plant, find: Find) -> None:
@@ -242,6 +249,14 @@ PASSED = "module app 'app.bicep' = {\n  params: {\n    pythonVersion: '3.10'\n  
         (
             {"infra/main.bicep": site(version="'3.12'"), ".python-version": "3.13\n"},
             [("AF425", "infra/main.bicep", 22)],
+        ),
+        (
+            {
+                "infra/main.bicep": site(version="'3.12'"),
+                "infra/other.bicep": site(version="'3.11'"),
+                ".python-version": "3.12\n",
+            },
+            [],
         ),
         (
             {
