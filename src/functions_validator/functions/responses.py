@@ -21,7 +21,8 @@ ATTRIBUTES = ("charset", "get_body", "headers", "mimetype", "status_code")
 COOKIE = "set_cookie"
 # A variable with a response.
 VARIABLE = Pattern(
-    r"(\w+) = (?:\w+\.)*HttpResponse\(", parts=("= func.HttpResponse(", "= HttpResponse(")
+    r"(\w+)(?:: [\w.]+)? = (?:func\.|azure\.functions\.)?HttpResponse\(",
+    parts=("= func.HttpResponse(", "= azure.functions.HttpResponse(", "= HttpResponse("),
 )
 # What makes no text.
 NUMBERS = dict.fromkeys(("bool", "float", "int", "len", "round", "sum"), "a number")

@@ -94,11 +94,13 @@ def _wrong_responses(project: Project, function: Function, module: Module) -> It
             yield Problem(module.place(node), message, fix)
     if isinstance(function.definition.returns, ast.Constant):
         return  # AF114 reports the annotation.
-    message = f"{function.label} returns nothing, {harm}."
+    if _is_stub(function.definition):
+        return
     ends = any(isinstance(node, ast.Raise | ast.While | ast.Assert) for node in nodes)
-    if not returns and not ends and not _is_stub(function.definition):
+    if not returns and not ends:
+        message = f"{function.label} returns nothing, {harm}."
         yield Problem(function.place, message, fix)
-    elif returns:
+    else:
         for last in _ends(project, module, function.definition.body):
             message = f"{function.label} returns nothing after this line, {harm}."
             yield Problem(module.place(last), message, fix)

@@ -29,6 +29,8 @@ def hello(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
 LIBRARIES = {
     "flask": "import flask",
     "JSONResponse": "from fastapi.responses import JSONResponse",
+    "= HttpResponse": "from azure.functions import HttpResponse",
+    "= azure.functions": "import azure.functions",
     "Item": "from pydantic import BaseModel\n\nclass Item(BaseModel):\n    id: str\n",
 }
 MODELS = """
@@ -63,6 +65,13 @@ R = "r = func.HttpResponse('x')\n"
     ("body", "message", "fix"),
     [
         (f"{R}r.status_code = 404", "cannot be changed", "Write status_code= in func.Http"),
+        ("r = HttpResponse('x')\nr.status_code = 404", "cannot be changed", "Write status_code="),
+        ("r = azure.functions.HttpResponse()\nr.mimetype = 'a/b'", "cannot be changed", "Write mi"),
+        (
+            "r: func.HttpResponse = func.HttpResponse('x')\nr.status_code = 404",
+            "cannot be changed",
+            "Write status_code=",
+        ),
         (f"{R}r.set_cookie('a', 'b')", "attribute 'set_cookie'", "Write r.headers.add("),
         (f"{R}print(r.body)", "no attribute 'body'", "Use get_body."),
         (f"{R}print(r.status)", "no attribute 'status'", "Use status_code."),
@@ -109,6 +118,20 @@ def test_responses_that_cannot_be_made_or_used_so(
     assert found.code == "AF241"
     assert message in found.message
     assert fix in found.fix
+
+
+def test_every_body_that_is_no_text(plant: Plant, find: Find) -> None:
+    bodies = ("open('x')", "io.StringIO('x')", "bool(1)", "float('1')", "int('1')", "round(1.2)")
+    found = find(plant(app("\n".join(f"func.HttpResponse({body})" for body in bodies))), "AF2")
+    assert [one.message.split()[7] for one in found] == ["file,"] * 2 + ["number,"] * 4
+
+
+def test_every_value_of_a_response(plant: Plant, find: Find) -> None:
+    values = ("charset", "headers", "mimetype", "status_code")
+    body = f"{R}print({', '.join(f'r.{value}' for value in values)})\n"
+    body += "\n".join(f"r.{value} = req" for value in values)
+    found = find(plant(app(body)), "AF2")
+    assert [one.message.split()[0] for one in found] == [f"r.{value}" for value in values]
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,13 @@ def returning(body: str, decorator: str = ROUTE, definition: str = "def orders(r
             AFTER,
             14,
         ),
+        ('if req.params:\n    return "x"\nelse:\n    x = 1\nprint("y")', AFTER, 14),
+        ('if req.params:\n    x = 1\nelse:\n    return "x"\nprint("y")', AFTER, 14),
+        ('try:\n    return "x"\nexcept ValueError:\n    x = 1\nprint("y")', AFTER, 14),
+        ('if req.params:\n    return "x"\ncount += 1', AFTER, 12),
+        ('if req.params:\n    return "x"\nLOG.info("y")', AFTER, 12),
+        ('if not req.params:\n    raise ValueError\nprint("y")', AFTER, 12),
+        ('assert req.params\nprint("y")', AFTER, 11),
         ('yield "x"', "is a generator", 9),
     ],
 )
@@ -111,7 +118,9 @@ def test_results_that_are_not_responses(
         'try:\n    return "x"\nexcept ValueError:\n    print("y")\nreturn "z"',
         'if req.method == "GET":\n    return "x"\nelif req.method == "POST":\n    return "y"',
         'match req.method:\n    case "GET":\n        return "x"\n    case "POST":\n        return "y"',
+        'match req.method:\n    case "GET":\n        return "x"\n    case _:\n        return "y"\nx = 1',
         'for x in req.params:\n    print(x)\nelse:\n    return "x"',
+        "if not req.params:\n    raise ValueError\nstart()",
         '"""Later."""\n...',
     ],
 )
@@ -121,12 +130,29 @@ def test_results_that_are_responses(body: str, plant: Plant, find: Find) -> None
 
 @pytest.mark.parametrize("decorator", [TIMER, QUEUE])
 @pytest.mark.parametrize(
-    "value", ['"x"', "{}", "0", "func.HttpResponse()", "json.dumps(1)", 'f"{req}"']
+    "value", ['"x"', "{}", "0", "func.HttpResponse()", "json.dumps(1)", "str(req)", 'f"{req}"']
 )
 def test_results_without_an_output(decorator: str, value: str, plant: Plant, find: Find) -> None:
     [found] = find(plant(returning(f"return {value}", decorator)), "AF2")
     assert (found.code, found.line) == ("AF242", 10)
     assert "has no output for it, so each call fails" in found.message
+
+
+def test_every_trigger_without_a_result(plant: Plant, find: Find) -> None:
+    triggers = (
+        "blob_trigger('x', 'in/{name}', 'Main')",
+        "service_bus_queue_trigger('x', 'Main', 'orders')",
+        "event_hub_message_trigger('x', 'Main', 'readings')",
+        "event_grid_trigger('x')",
+        "cosmos_db_trigger('x', 'Main', 'shop', 'orders')",
+        "kafka_trigger('x', topic='t', broker_list='Main', consumer_group='a')",
+        "sql_trigger('x', 'dbo.Orders', 'Main')",
+    )
+    lines = ("import azure.functions as func", "bp = func.Blueprint()")
+    functions = (f"@bp.{one}\ndef f{i}(x):\n    return 'x'" for i, one in enumerate(triggers))
+    source = "\n\n\n".join((*lines, *functions))
+    found = find(plant({"blueprints/orders.py": source}), "AF242")
+    assert [one.message.split()[0] for one in found] == [f"f{i}" for i in range(len(triggers))]
 
 
 def test_a_variable_without_an_output(plant: Plant, find: Find) -> None:
