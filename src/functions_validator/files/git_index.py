@@ -8,7 +8,7 @@ from pathlib import Path
 
 HEADER, ENTRY = 12, 62
 EXTENDED = 0x4000
-LONG_NAMES, PREFIXED = 3, 4
+PREFIXED = 4
 SHA256 = "objectformat = sha256"
 
 
@@ -45,7 +45,7 @@ def _names(git: Path) -> Iterator[str]:
     for _ in range(count):
         start = at + ENTRY
         flags = int.from_bytes(content[start - 2 : start], "big")
-        if version >= LONG_NAMES and flags & EXTENDED:
+        if flags & EXTENDED:
             start += 2
         if version >= PREFIXED:
             dropped, start = _number(content, start)

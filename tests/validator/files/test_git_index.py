@@ -40,7 +40,9 @@ def test_a_worktree(repository: Path, tmp_path: Path) -> None:
     assert tracked_files(tmp_path / "other") == NAMES
 
 
-@pytest.mark.parametrize("content", [None, b"", b"DIRC", b"DIRC\0\0\0\2\0\0\0\5", b"x" * 100])
+@pytest.mark.parametrize(
+    "content", [None, b"", b"DIRC", b"DIRC\0\0\0\2\0\0\0\5", b"DIRC\0\0\0\4\0\0\0\5", b"x" * 100]
+)
 def test_an_index_that_cannot_be_read(content: bytes | None, tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     if content is not None:

@@ -74,7 +74,7 @@ def _uploading(job: Job, jobs: Sequence[Job]) -> list[Job]:
         other
         for other in jobs
         for step in other.using(UPLOAD)
-        if names and (None in names or mapping(step.get("with")).get("name") in names)
+        if None in names or mapping(step.get("with")).get("name") in names
     ]
 
 

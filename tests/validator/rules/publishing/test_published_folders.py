@@ -236,6 +236,11 @@ def test_repositories_with_another_app(files: Files, plant: Plant) -> None:
     assert problems(plant, WORKFLOW, files) == []
 
 
+def test_folders_of_tools_do_not_hide_it(plant: Plant) -> None:
+    files: Files = {f"../{folder}/host.json": "{}" for folder in ("node_modules", ".venv", "bin")}
+    assert len(problems(plant, WORKFLOW, files)) == 1
+
+
 def test_services_of_azd_do_not_hide_it(plant: Plant) -> None:
     services = (
         "services: {app: {project: app, host: function}, web: {project: web, host: appservice}}\n"
@@ -271,10 +276,17 @@ def test_a_pipeline_that_archives_the_root(folder: str, plant: Plant) -> None:
     )
 
 
-@pytest.mark.parametrize("steps", [ONE_JOB, ONE_JOB.replace("- checkout: self\n", "")])
-def test_a_pipeline_with_one_job(steps: str, plant: Plant) -> None:
-    [found] = find_problems(plant({AZURE: steps}), "AF718")
-    assert steps.splitlines()[found.line - 1] == "- task: ArchiveFiles@2"
+@pytest.mark.parametrize(
+    "text",
+    [
+        ONE_JOB,
+        ONE_JOB.replace("- checkout: self\n", ""),
+        f"{PIPELINE}- stage: Test\n  jobs:\n  - job: Test\n    steps:\n    - script: ./test\n",
+    ],
+)
+def test_other_steps_and_jobs(text: str, plant: Plant) -> None:
+    [found] = find_problems(plant({AZURE: text}), "AF718")
+    assert text.splitlines()[found.line - 1].strip() == "- task: ArchiveFiles@2"
 
 
 @pytest.mark.parametrize(
@@ -304,7 +316,7 @@ def test_a_pipeline_that_publishes_its_archive(step: str, package: str, plant: P
         PIPELINE.replace("$(System.DefaultWorkingDirectory)/\n", "app\n"),
         PIPELINE.replace("- script", "- checkout: self\n    - checkout: other\n    - script"),
         *(PIPELINE.replace("- script", f"{step}\n    - script") for step in PLACING),
-        PIPELINE.replace("drop/$(Build.BuildId).zip", "drop/app.zip"),
+        PIPELINE.replace("drop/$(Build.BuildId).zip", "drop/other.zip"),
         PIPELINE.replace("- task: Azure", f"{FROM_ANOTHER_RUN}\n          - task: Azure"),
     ],
 )
