@@ -24,12 +24,14 @@ POSTGRES = f"postgresql://a:{key(11)}1@b.postgres.database.azure.com:5432/c"
 REDIS = f"rediss://:{key(42)}1=@a.redis.cache.windows.net:6380/0"
 SIGNED = f"https://a.blob.core.windows.net/b?sv=2022-11-02&sig={key(43)}%3D"
 CODE = f"https://a.azurewebsites.net/api/b?code={key(54)}=="
+OPENAI = f"sk-proj-{key(48)}"
+CLIENT = f"{key(3)}8Q~{key(34)}"
 SHORT = f"AccountName=a;AccountKey={key(30)}1=="
 
 
 @pytest.mark.parametrize(
     "secret",
-    [ACCOUNT, BUS, SQL, POSTGRES, REDIS, SIGNED, CODE, SHORT, f"ghp_{key(36)}"],
+    [ACCOUNT, BUS, SQL, POSTGRES, REDIS, SIGNED, CODE, SHORT, OPENAI, CLIENT, f"ghp_{key(36)}"],
 )
 def test_a_secret_in_a_source_file_is_found_and_not_shown(secret: str, plant: Plant) -> None:
     content = f'TEXT = "{secret}"\n{HEALTHY["blueprints/hello.py"]}'
@@ -54,9 +56,10 @@ def test_a_secret_in_a_committed_file_is_found(path: str, text: str, plant: Plan
 
 def test_a_key_under_its_name_is_found(plant: Plant) -> None:
     hexadecimal = "".join(MADE.choices("0123456789abcdef", k=32))
-    content = f'import json\n\nAPI_KEY = "{hexadecimal}"\nDIGEST = "{hexadecimal}"\n'
+    names = ("API_KEY", "CLIENT_SECRET", "TOKEN", "DIGEST")
+    content = "\n".join(("import json", *(f'{name} = "{hexadecimal}"' for name in names)))
     app = plant({"blueprints/hello.py": content})
-    assert [(f.code, f.line) for f in find_problems(app, "AF305")] == [("AF305", 3)]
+    assert [one.line for one in find_problems(app, "AF305")] == [2, 3, 4]
 
 
 @pytest.mark.parametrize(
