@@ -37,8 +37,12 @@ WRITERS = {"azure.functions.HttpResponse", "json.dumps", "len", "print", "str"}
 # What makes a number of a text.
 NUMBERS = {"float", "int"}
 # How a text shows that an object may be used as text, as a number, as a function or as a list.
-USES = ["+ {}", "{} +", "== {}", "{} ==", "!= {}", "{} !=", "int({})", "float({})"]
-USES += ["{}(", " in {}:", " in {}]", " in {})", "len({})"]
+USES = [
+    use
+    for sign in ("+", "==", "!=")
+    for use in (sign + "{}", sign + " {}", "{}" + sign, "{} " + sign)
+]
+USES += ["int({})", "float({})", "{}(", " in {}:", " in {}]", " in {})", "len({})"]
 # What has items, or lines, without being a list.
 ITERABLE = ("InputStream",)
 # What a trigger gives in lists, if its decorator says so.

@@ -21,8 +21,12 @@ ATTRIBUTES = ("charset", "get_body", "headers", "mimetype", "status_code")
 COOKIE = "set_cookie"
 # A variable with a response.
 VARIABLE = Pattern(
-    r"(\w+)(?:: [\w.]+)? = (?:func\.|azure\.functions\.)?HttpResponse\(",
-    parts=("= func.HttpResponse(", "= azure.functions.HttpResponse(", "= HttpResponse("),
+    r"(\w+)(?:: ?[\w.]+)? ?= ?(?:func\.|azure\.functions\.)?HttpResponse\(",
+    parts=[
+        equals + name + "HttpResponse("
+        for equals in ("= ", "=")
+        for name in ("func.", "azure.functions.", "")
+    ],
 )
 # What makes no text.
 NUMBERS = dict.fromkeys(("bool", "float", "int", "len", "round", "sum"), "a number")

@@ -96,7 +96,7 @@ def _attributes(
         if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
             continue
         known = ATTRIBUTES.get(types.get(node.value.id, ""))
-        if known is None or not isinstance(node.ctx, ast.Load) or node.attr.startswith("_"):
+        if known is None or node.attr.startswith("_"):
             continue
         if node.attr not in known and node.attr not in project.sources.stored_attributes:
             type_ = types[node.value.id]
@@ -277,7 +277,8 @@ def _unwritten(function: Function, module: Module) -> Iterator[Problem]:
     """Yield assignments to the parameter of an output, which nothing else uses."""
     assert function.definition is not None
     for name in (str(b.name) for b in function.bindings if b.direction == "out"):
-        if f"{name} = " not in module.text or not function.argument(name):
+        is_assigned = f"{name} =" in module.text or f"{name}=" in module.text
+        if not is_assigned or not function.argument(name):
             continue
         used = [
             n for n in ast.walk(function.definition) if isinstance(n, ast.Name) and n.id == name

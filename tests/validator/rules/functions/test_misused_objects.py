@@ -68,6 +68,7 @@ OUTPUT = [
     ("out.append('x')", "Use set."),
     ("out('x')", "Write out.set(...)."),
     ("out = 'x'", "Write out.set(...)."),
+    ("out='x'", "Write out.set(...)."),
     ("if msg.id:\n    out = 'x'", "Write out.set(...)."),
     ("print('x' + out)", "Write out.set(...)."),
 ]
@@ -86,7 +87,11 @@ MESSAGE = [
     ("print(json.dumps(msg))", "Use msg.get_json()."),
     ("print(msg['id'])", "Use msg.get_json()."),
     ("print('order ' + msg)", "Write msg.get_body().decode()."),
+    ("print('order '+msg)", "Write msg.get_body().decode()."),
+    ("print(msg+' x')", "Write msg.get_body().decode()."),
     ("print(msg == 'stop')", "Write msg.get_body().decode()."),
+    ("print(msg=='stop')", "Write msg.get_body().decode()."),
+    ("print('stop'!=msg)", "Write msg.get_body().decode()."),
     ("print(int(msg))", "Write msg.get_body().decode()."),
     ("print(float(msg) * 2)", "Write msg.get_body().decode()."),
 ]

@@ -166,6 +166,7 @@ def test_what_objects_do_not_have(
         ("match call():\n    case [_, *req]:\n        body = req.index('b')", REQUEST),
         ("def inner(req):\n    return req.json", REQUEST),
         ("body = req.json", "req"),
+        ("req = None", REQUEST),
         ("body = req.json", "req: Request"),
         ("name = req._HttpRequest__method", REQUEST),
         ("req.user = 1\nname = req.user", REQUEST),

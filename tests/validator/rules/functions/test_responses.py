@@ -66,6 +66,7 @@ R = "r = func.HttpResponse('x')\n"
     [
         (f"{R}r.status_code = 404", "cannot be changed", "Write status_code= in func.Http"),
         ("r = HttpResponse('x')\nr.status_code = 404", "cannot be changed", "Write status_code="),
+        ("r=func.HttpResponse('x')\nr.status_code=404", "cannot be changed", "Write status_code="),
         ("r = azure.functions.HttpResponse()\nr.mimetype = 'a/b'", "cannot be changed", "Write mi"),
         (
             "r: func.HttpResponse = func.HttpResponse('x')\nr.status_code = 404",
