@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from ..data import read_table
 from ..model import Problem
-from ..pattern import Pattern
 from ..sources.import_graph import Sources
-from ..sources.nodes import COLLECTIONS, MADE, only_value, own_nodes
+from ..sources.nodes import COLLECTIONS, MADE, only_value, own_nodes, targets
 from ..sources.python_source import Module, enclosing
 from .json_values import own_object
 from .other_names import instead
@@ -19,15 +18,6 @@ RESPONSE = "azure.functions.HttpResponse"
 # All but the method are values, which cannot be replaced.
 ATTRIBUTES = ("charset", "get_body", "headers", "mimetype", "status_code")
 COOKIE = "set_cookie"
-# A variable with a response.
-VARIABLE = Pattern(
-    r"(\w+)(?:: ?[\w.]+)? ?= ?(?:func\.|azure\.functions\.)?HttpResponse\(",
-    parts=[
-        equals + name + "HttpResponse("
-        for equals in ("= ", "=")
-        for name in ("func.", "azure.functions.", "")
-    ],
-)
 # What makes no text.
 NUMBERS = dict.fromkeys(("bool", "float", "int", "len", "round", "sum"), "a number")
 FILES = {"io.BytesIO": "a file", "io.StringIO": "a file", "open": "a file"}
@@ -39,14 +29,14 @@ def wrong_responses(sources: Sources, module: Module) -> Iterator[Problem]:
     """Yield arguments that HttpResponse does not take, and what a response does not have."""
     if "HttpResponse" not in module.text:
         return
-    for call in module.all(ast.Call):
-        if module.dotted(call.func) == RESPONSE:
-            yield from _arguments(module, call)
-            yield from _body(sources, module, call)
-    names = set(VARIABLE.findall(module.text))
+    responses = [call for call in module.all(ast.Call) if module.dotted(call.func) == RESPONSE]
+    for call in responses:
+        yield from _arguments(module, call)
+        yield from _body(sources, module, call)
+    bound = [one for one in module.assignments if one.value in responses] if responses else []
+    names = {one.id for node in bound for one in targets(node) if isinstance(one, ast.Name)}
     for definition in module.definitions if names else ():
-        found = {name: only_value(definition, name) for name in names}
-        own = {name for name, value in found.items() if value and _is_response(module, value)}
+        own = {name for name in names if only_value(definition, name) in responses}
         for node in own_nodes(definition) if own else ():
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 is_stored = isinstance(node.ctx, ast.Store)
@@ -54,10 +44,6 @@ def wrong_responses(sources: Sources, module: Module) -> Iterator[Problem]:
                     is_stored or node.attr not in sources.stored_attributes
                 ):
                     yield from _attribute(module, node)
-
-
-def _is_response(module: Module, value: ast.expr) -> bool:
-    return isinstance(value, ast.Call) and module.dotted(value.func) == RESPONSE
 
 
 def _attribute(module: Module, node: ast.Attribute) -> Iterator[Problem]:

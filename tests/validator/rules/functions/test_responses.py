@@ -31,6 +31,7 @@ LIBRARIES = {
     "JSONResponse": "from fastapi.responses import JSONResponse",
     "= HttpResponse": "from azure.functions import HttpResponse",
     "= azure.functions": "import azure.functions",
+    "= fn.": "import azure.functions as fn",
     "Item": "from pydantic import BaseModel\n\nclass Item(BaseModel):\n    id: str\n",
 }
 MODELS = """
@@ -67,6 +68,7 @@ R = "r = func.HttpResponse('x')\n"
         (f"{R}r.status_code = 404", "cannot be changed", "Write status_code= in func.Http"),
         ("r = HttpResponse('x')\nr.status_code = 404", "cannot be changed", "Write status_code="),
         ("r=func.HttpResponse('x')\nr.status_code=404", "cannot be changed", "Write status_code="),
+        ("r = fn.HttpResponse('x')\nr.headers = {}", "cannot be changed", "Write headers="),
         ("r = azure.functions.HttpResponse()\nr.mimetype = 'a/b'", "cannot be changed", "Write mi"),
         (
             "r: func.HttpResponse = func.HttpResponse('x')\nr.status_code = 404",

@@ -196,6 +196,8 @@ def test_a_function_that_takes_the_name_of_a_module(
         "try:\n    import json\nexcept ImportError:\n    def json(): ...",
         "import json\ndef json(): ...\njson.dumps = str",
         "import functools\n@functools.lru_cache\ndef json(): ...\nimport json",
+        "import functools\nimport json\n@functools.lru_cache\ndef json(): ...",
+        "import json\nfrom math import *\ndef json(): ...",
         "import json\ndef inner():\n    def json(): ...\n    return json",
         "import json\nclass A:\n    def json(self): ...",
         "from json import dumps as json\ndef json(): ...",

@@ -57,7 +57,8 @@ def test_a_secret_in_a_committed_file_is_found(path: str, text: str, plant: Plan
 def test_a_key_under_its_name_is_found(plant: Plant) -> None:
     hexadecimal = "".join(MADE.choices("0123456789abcdef", k=32))
     names = ("API_KEY", "CLIENT_SECRET", "TOKEN", "DIGEST")
-    content = "\n".join(("import json", *(f'{name} = "{hexadecimal}"' for name in names)))
+    lines = (f'{name} = "{hexadecimal}"' for name in names)
+    content = "\n".join(("import json", *lines, f'API_KEY = "{"0" * 32}"'))
     app = plant({"blueprints/hello.py": content})
     assert [one.line for one in find_problems(app, "AF305")] == [2, 3, 4]
 
@@ -70,6 +71,7 @@ def test_a_key_under_its_name_is_found(plant: Plant) -> None:
         "AccountName=a;AccountKey=<your-account-key-0123456789-qwertyuiop>",
         "AccountName=a;AccountKey=YourStorageAccountKey0123456789",
         "Server=a.database.windows.net;Password={password};",
+        "Server=a.database.windows.net;Password=xxxxxxxxxxxx;",
         "Server=a.database.windows.net;Password=<password>;",
         "Server=localhost,1433;User ID=sa;Password=Local_Only_1;",
         "https://a.blob.core.windows.net/b?sig=...",
