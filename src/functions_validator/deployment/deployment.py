@@ -109,8 +109,8 @@ def _naming(parts: Sequence[str]) -> Callable[[str], bool]:
     folder = "".join(rf"(?:{part}[\\/])?" for part in above) + name
     path = rf"(?<![\w./\\-])(?:{WORKSPACE}[\\/])*{folder}(?!-|\w|\.(?!zip\b))"
     given = Pattern(rf"{path}[\\/][\w*.]|(?:{TAKES_PATH})[ \t]*[\"']?{path}")
-    item = Pattern(rf"(?:^[ \t]*-|[\[,])[ \t]*[\"']?{path}[\"']?[ \t]*(?:[\],]|$)", re.MULTILINE)
-    named = Pattern(rf"\b(\w+)[\"']?[ \t]*[:=][ \t]*[\"']?{path}[\"']?[ \t]*$", re.MULTILINE)
+    item = Pattern(rf"(?:^[ \t]*-|[\[,])[ \t]*[\"']?{path}[\"']?[ \t]*(?:[\],]|\r?$)", re.MULTILINE)
+    named = Pattern(rf"\b(\w+)[\"']?[ \t]*[:=][ \t]*[\"']?{path}[\"']?[ \t]*\r?$", re.MULTILINE)
     return lambda text: bool(
         parts[-1] in text
         and (

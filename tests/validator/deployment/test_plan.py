@@ -341,9 +341,11 @@ def test_a_workflow_beside_the_app_must_name_its_folder(
     text: str, is_of_app: bool, plant: Plant
 ) -> None:
     workflow = "../.github/workflows/deploy.yml"
-    project = Project(plant({workflow: ELSEWHERE.format(text)}))
-    assert (project.plan is not None) is is_of_app
-    assert [source.path for source in project.deployment.workflows] == [workflow] * is_of_app
+    for end in ("\n", "\r\n"):
+        content = ELSEWHERE.format(text).replace("\n", end).encode()
+        project = Project(plant({workflow: content}))
+        assert (project.plan is not None) is is_of_app
+        assert [source.path for source in project.deployment.workflows] == [workflow] * is_of_app
 
 
 def test_a_workflow_names_an_app_with_the_folders_above_it(tmp_path: Path) -> None:
