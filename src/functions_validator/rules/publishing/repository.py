@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ...files.ignore_file import git_ignored_at
 from ...files.mentions import repository_of
+from ...files.text_files import Unreadable, read_text
 from ...model import Place, Problem, Severity
 from ...project.project import Project
 from ..rule import rule
@@ -59,7 +60,10 @@ def _may_ignore_host(text: str) -> bool:
 
 
 def _text(file: Path) -> str:
-    return file.read_text("utf-8", errors="replace")
+    try:
+        return read_text(file, errors="replace")
+    except Unreadable:
+        return ""
 
 
 def _place(project: Project, file: Path, line: int) -> Place:

@@ -38,9 +38,10 @@ def test_a_module_that_git_ignores(
     assert find_problems(app, "AF7") == []
 
 
-def test_the_patterns_of_the_repository_count(plant: Plant) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_the_patterns_of_the_repository_count(encoding: str, plant: Plant) -> None:
     app = plant({**importing("import lib.prices"), "lib/prices.py": "", "lib/b.py": ""})
-    (app.parent / ".gitignore").write_text("lib/\n", encoding="utf-8")
+    (app.parent / ".gitignore").write_text("lib/\n", encoding=encoding)
     [found] = find_problems(app, "AF7")
     assert (found.path, found.line) == ("../.gitignore", 1)
     assert f"!/{app.name}/lib/" in found.fix
@@ -81,6 +82,7 @@ def test_an_app_without_a_repository(tmp_path: Path, plant: Plant) -> None:
 
 
 def test_a_host_json_that_git_ignores(plant: Plant, find: Find) -> None:
+    assert len(find(plant({".gitignore": "\ufeff*.json\n.venv/\n"}), "AF708")) == 1
     app = plant({".gitignore": ".venv/\n*.json\n"})
     [found] = find(app, "AF7")
     assert (found.code, found.path, found.line) == ("AF708", ".gitignore", 2)
