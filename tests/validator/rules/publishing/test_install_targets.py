@@ -22,6 +22,8 @@ PIPELINE = """\
 variables:
 - name: root
   value: $(System.DefaultWorkingDirectory)
+- group: shop
+- template: variables.yml
 steps:
 - script: pip install -r app/requirements.txt --target="$(root)/.python_packages/lib/site-packages"
 - task: AzureFunctionApp@2
@@ -72,8 +74,8 @@ def problems(plant: Plant, path: str, text: str) -> list[tuple[str, int, str]]:
         (GITHUB, WORKFLOW.replace("- run", "- working-directory: web\n        run"), 10),
         (GITHUB, WORKFLOW.replace(" --target", " \\\n            --target"), 7),
         (GITHUB, WORKFLOW.replace("${{ env.FOLDER }}", "app/"), 9),
-        (AZURE, PIPELINE, 5),
-        (AZURE, PIPELINE.replace("- script", "- bash"), 5),
+        (AZURE, PIPELINE, 7),
+        (AZURE, PIPELINE.replace("- script", "- bash"), 7),
         (AZURE, ARCHIVE, 4),
         (AZURE, ONE_JOB, 2),
         (AZURE, ONE_JOB.replace("app.zip", "$(Build.ArtifactStagingDirectory)/app.zip"), 2),

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.validator import Files, Plant, find_problems
-from tests.validator.rules.plan_files import FLEX
+from tests.validator.rules.plan_files import CONSUMPTION, FLEX
 
 NEEDS = "azure-functions\nrequests\n"
 WORKFLOW = """
@@ -181,6 +181,8 @@ def test_packages_are_there(files: Files, plant: Plant) -> None:
 def test_the_fix_is_that_of_the_plan(plant: Plant) -> None:
     files: Files = {"requirements.txt": NEEDS, PATH: workflow()}
     [found] = find_problems(plant(files), "AF707")
+    assert "scm-do-build-during-deployment: true" in found.fix
+    [found] = find_problems(plant({**files, "infra/main.bicep": CONSUMPTION}), "AF707")
     assert "scm-do-build-during-deployment: true" in found.fix
     [found] = find_problems(plant({**files, "infra/main.bicep": FLEX}), "AF707")
     assert "remote-build: true" in found.fix
