@@ -25,6 +25,8 @@ def opening(line: str, top: str = "pass") -> Files:
         ("open('data/Items.json')", "data/Items.json", "data/items.json"),
         ("open('Data/items.json', 'rb')", "Data/items.json", "data/items.json"),
         ("Path('Data/items.json').open()", "Data/items.json", "data/items.json"),
+        ("Path('Data/items.json').read_bytes()", "Data/items.json", "data/items.json"),
+        ("import io; io.open('Data/items.json')", "Data/items.json", "data/items.json"),
         ("Path('Data', 'items.json').open(mode='rb')", "Data/items.json", "data/items.json"),
         (
             "Path(__file__).with_name('TEXTS.txt').read_text()",
@@ -65,6 +67,8 @@ def test_it_is_reported_once_where_the_import_opens_it(plant: Plant, find: Find)
         "if os.name == 'nt':\n    open('data/Items.json')",
         "try:\n    open('data/Items.json')\nexcept OSError:\n    pass",
         "path = Path('data/Items.json')\npath.exists() and path.read_text()",
+        "path = Path('data/Items.json')\nif path.is_file():\n    path.read_text()",
+        "if os.path.isfile('data/Items.json'):\n    open('data/Items.json')",
         "Path('data/Items.json').open('a')\nopen('data/Items.json')",
         "Path('data/items.json').rename('data/Items.json')\nopen('data/Items.json')",
         "from shutil import move\nmove('data/items.json', 'data/Items.json')\nopen('data/Items.json')",
