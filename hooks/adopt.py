@@ -133,15 +133,9 @@ def adopt(folder: Path, options: argparse.Namespace, command: str) -> None:
 
 
 def show(lines: Sequence[str]) -> None:
-    """Print lines; end as other commands do if their reader, such as head, has enough."""
-    try:
-        print(*lines, sep="\n", flush=True)
-    except BrokenPipeError:
-        os._exit(output.BROKEN_PIPE)
-    except OSError as error:
-        print(f"The report cannot be written: {error.strerror}.", file=sys.stderr, flush=True)
-        # Python would try to write the rest once more.
-        os._exit(1)
+    """Print lines."""
+    with output.written("The report"):
+        print(*lines, sep="\n")
 
 
 def command_to_apply(folder: str, arguments: Sequence[str]) -> str:

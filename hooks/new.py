@@ -213,7 +213,7 @@ def refuse_other_answers(destination: Path, answers: Mapping[str, Any]) -> None:
 def main() -> None:
     """Generate, then set up and test."""
     output.show_every_character()
-    with output.reader_may_leave():
+    with output.written("A file, or what is printed,"):
         generate_and_set_up()
 
 

@@ -18,8 +18,8 @@ def show_every_character() -> None:
 
 
 @contextlib.contextmanager
-def reader_may_leave() -> Iterator[None]:
-    """End as other commands do if the reader of what is printed, such as head, has enough."""
+def written(what: str) -> Iterator[None]:
+    """End without a traceback if what is printed cannot be written: quietly if its reader, such as head, has enough."""
     try:
         yield
         if sys.stdout:
@@ -27,3 +27,8 @@ def reader_may_leave() -> Iterator[None]:
     except BrokenPipeError:
         # Python would try to write the rest once more.
         os._exit(BROKEN_PIPE)
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        print(f"{what} cannot be written: {error.strerror}.", file=sys.stderr, flush=True)
+        os._exit(1)

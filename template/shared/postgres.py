@@ -105,7 +105,7 @@ def _status(error: Exception) -> int | None:
 
     if isinstance(error, (exceptions.UniqueViolationError, exceptions.ForeignKeyViolationError)):
         return 409
-    # No OSError: after the start of a transaction, only the app's own code raises one.
+    # Of all OSErrors, only a timeout: after the start of a transaction, the driver raises no other.
     unavailable = (
         asyncio.TimeoutError,
         exceptions.PostgresConnectionError,

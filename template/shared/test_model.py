@@ -56,7 +56,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture(autouse=True)
 def _no_socks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No proxy whose protocol is an extra of the client, which not every app installs."""
+    """No SOCKS proxy: for one, the client needs an extra that not every app installs."""
     monkeypatch.delenv("ALL_PROXY", raising=False)
     monkeypatch.delenv("all_proxy", raising=False)
 

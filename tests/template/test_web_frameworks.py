@@ -80,7 +80,7 @@ def test_its_own_tests_pass_beside_all_kinds(
     project: Callable[..., Path],
 ) -> None:
     app = project(one_of_each(version), python_version=version, web_framework=framework)
-    # Who works with Flask may have set it for all shells.
+    # Those who work with Flask may have set it for all shells.
     in_the_shell = {"FLASK_DEBUG": "1"}
     run_tests(app, environment(version), "tests/test_web.py", environment=in_the_shell)
 

@@ -135,8 +135,10 @@ def test_the_last_words_replace_an_environment_that_no_longer_fits(
 def test_the_last_words_name_nothing_that_the_user_deleted(
     manager: str, new_app: Callable[..., Path]
 ) -> None:
-    app = new_app({"hello": "http"}, package_manager=manager)
+    app = new_app({"hello": "http"}, package_manager=manager, app_folder="apps/shop")
     commands = {
+        "tools/requirements.py": "tools.requirements",
+        "tools/root_files.py": "tools/root_files.py",
         "tools/validate.pyz": "tools/validate.pyz",
         "tools/settings.py": "tools.settings",
         "requirements-dev.txt": "requirements-dev.txt",

@@ -306,7 +306,7 @@ def test_a_path_through_which_copier_does_not_find_the_app(
     """Copier itself would advise to trust the template."""
     (app.parent / "link").symlink_to(app)
     monkeypatch.chdir(app)
-    said = f'Copier does not read .copier-answers.yml through ".." or a link. Run the command in {app}, '
+    said = f'through ".." or a link. Run the command in {app}, with "." as its path.'
     with pytest.raises(FilterArgumentError, match=re.escape(said)):
         run_recopy(path, defaults=True, overwrite=True, quiet=True)
     with pytest.raises(
@@ -315,6 +315,18 @@ def test_a_path_through_which_copier_does_not_find_the_app(
         run_update(path, defaults=True, overwrite=True, quiet=True)
     assert status(app) == []
     run_recopy(defaults=True, overwrite=True, quiet=True)
+    run_recopy(path, defaults=True, overwrite=True, quiet=True, unsafe=True)
+
+
+def test_an_answers_file_that_is_a_link_out_of_the_app(
+    app: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = app / ".copier-answers.yml"
+    answers.rename(tmp_path / "answers.yml")
+    answers.symlink_to(tmp_path / "answers.yml")
+    monkeypatch.chdir(app)
+    with pytest.raises(FilterArgumentError, match=r"or a link\. Replace it with a file\."):
+        run_recopy(defaults=True, overwrite=True, quiet=True)
 
 
 def test_an_app_can_have_another_answers_file(repository: Path, tmp_path: Path) -> None:

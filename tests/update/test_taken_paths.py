@@ -160,7 +160,7 @@ def test_a_folder_in_the_place_of_a_file_stops_the_update(path: str, app: Path) 
     before = content(app)
     said = refusal(update_as_user(app, "--data", NIGHTLY))
     assert said.endswith(
-        f'"{path}" is a folder, but updates need a file there. Rename it, commit, then update again.'
+        f'"{path}" is a folder, but updates need a file there. Remove or rename it, commit, then update again.'
     )
     assert content(app) == before
 

@@ -132,7 +132,7 @@ def test_calls_wait_at_the_same_time() -> None:
 
 def test_all_calls_share_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MCP_TOOL_HTTP_EXAMPLE_URL", "http://rates/v1/")
-    # Of a proxy with SOCKS, the client needs another package.
+    # For a SOCKS proxy, the client needs another package.
     monkeypatch.delenv("ALL_PROXY", raising=False)
     monkeypatch.delenv("all_proxy", raising=False)
     blueprint.client.cache_clear()

@@ -44,9 +44,11 @@ class Product:
             raise InvalidInput("The id must be 1 to 30 lowercase letters, digits and hyphens.")
         if not isinstance(self.name, str) or not 1 <= len(self.name) <= 100:
             raise InvalidInput("The name must have 1 to 100 characters.")
-        # JSON can hold half of a character, which a database does not take.
-        if not self.name.isprintable():
-            raise InvalidInput("The name must be printable text.")
+        try:
+            self.name.encode()
+        except UnicodeEncodeError:
+            # JSON can hold half of a character, which a database does not take.
+            raise InvalidInput("The name has half of a character.") from None
         if type(self.cents) is not int or not 0 <= self.cents <= 10_000_000:
             raise InvalidInput("cents must be a whole number from 0 to 10000000.")
 

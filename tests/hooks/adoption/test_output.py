@@ -24,7 +24,7 @@ SHOW = "from hooks import adopt\nadopt.show(['A line.'])"
 
 @pytest.fixture
 def without_reader() -> Iterator[int]:
-    """An output whose reader has enough."""
+    """An output whose reader has left."""
     reading, writing = os.pipe()
     os.close(reading)
     yield writing
@@ -56,6 +56,14 @@ def test_a_full_disk() -> None:
         1,
         b"The report cannot be written: No space left on device.\n",
     )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Only Linux has /dev/full.")
+def test_a_full_disk_of_make_new(tmp_path: Path) -> None:
+    command = ["-m", "hooks.new", str(tmp_path / "app"), "--vcs-ref", "HEAD"]
+    with open("/dev/full", "w") as full:
+        said = b"A file, or what is printed, cannot be written: No space left on device.\n"
+        assert ended(*command, output=full.fileno()) == (1, said)
 
 
 @pytest.mark.parametrize("command", [adopt.main, new.main])
