@@ -44,29 +44,25 @@ def mentioned_names(root: Path, part: str = "") -> set[str]:
     """
     found: set[str] = set()
     for path in _files(repository_of(root)):
-        if not part or part in _text(path).lower():
-            status = os.stat(path)
-            found |= _words(path, status.st_mtime_ns, status.st_size)
+        status = os.stat(path)
+        found |= _words(path, status.st_mtime_ns, status.st_size, part)
     return found
 
 
 @lru_cache(maxsize=MOST_FILES)
-def _words(path: str, _changed: int, _size: int) -> frozenset[str]:
-    """Return the words of a file, read once for all apps of a repository while it does not change."""
-    text = _text(path)
+def _words(path: str, _changed: int, _size: int, part: str) -> frozenset[str]:
+    """Return the words of a file with the part, read once for all apps of a repository while it does not change."""
+    try:
+        text = read_text(path)
+    except Unreadable:
+        return frozenset()
+    if part not in text.lower():
+        return frozenset()
     if path.endswith((".md", "Dockerfile")):
         lines = [line for line in text.splitlines() if "=" in line or ":" in line]
         kept = [line for line in lines if not line.lstrip().startswith("#")]
         return frozenset(name.lower() for line in kept for name in DOCUMENT.findall(line))
     return frozenset(WORD.findall(text.lower()))
-
-
-def _text(path: str) -> str:
-    """Return the text of a file; none if it cannot be read."""
-    try:
-        return read_text(path)
-    except Unreadable:
-        return ""
 
 
 def repository_of(root: Path) -> Path:

@@ -134,7 +134,7 @@ def effective(project: Project, *lowered: str) -> Given | None:
 
 def decided_elsewhere(project: Project, lowered: tuple[str, ...]) -> bool:
     """Whether a file that is not read, such as Bicep, may have a setting that overrides an option or a part of it."""
-    names = tuple(separator.join(("azurefunctionsjobhost", *lowered)) for separator in ("__", ":"))
+    names = tuple(separator.join((OVERRIDING, *lowered)) for separator in ("__", ":"))
     parts = tuple(f"{name}{separator}" for name in names for separator in ("__", ":"))
     if any(
         name.lower() in names or name.lower().startswith(parts) for name in project.settings.values
