@@ -157,8 +157,8 @@ def _of_commands(source: Source) -> Iterator[Plan]:
     for id_, plan in PLANS.items():
         option = plan["option"]
         if option and option in source.text.lower():
-            for match in re.finditer(rf"{option}\b", source.text, re.IGNORECASE):
-                yield _plan(id_, source.place(match.start()))
+            for command in commands(source, Pattern(rf"{option}\b", re.IGNORECASE)):
+                yield _plan(id_, command.place)
     for command in commands(source, CREATED) if "--sku" in source.text else ():
         if sku := GIVEN_SKU.search(command.text):
             yield _of_name(sku[1], command.place)

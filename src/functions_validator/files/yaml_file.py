@@ -10,11 +10,11 @@ from pathlib import Path
 from .commented_file import LARGEST, Source
 from .text_files import read_text
 
-# The keys of GitHub and of Azure Pipelines that turn a step off, with their values.
-OFF = {
-    "if": ("false", "${{ false }}"),
-    "condition": ("false", "False"),
-    "enabled": ("false", "False"),
+# The keys of GitHub and of Azure Pipelines that turn a step, a job or a stage off, and those of which each one has one.
+OFF = ("if", "condition", "enabled")
+STEPS = {
+    *("uses", "run", "task", "script", "bash", "powershell", "pwsh", "template"),
+    *("checkout", "download", "publish", "steps", "jobs", "job", "stage", "deployment"),
 }
 
 
@@ -44,18 +44,23 @@ def mapping(content: object) -> Mapping[str, object]:
 def is_off(content: object) -> bool:
     """Whether a content is a step, a job or a stage of a workflow or a pipeline that never runs."""
     part = mapping(content)
-    return any(part.get(key) in values for key, values in OFF.items())
+    return not STEPS.isdisjoint(part) and any(_is_false(part.get(key)) for key in OFF)
 
 
-def parts(content: object) -> Iterator[object]:
-    """Yield a content and all that is in it, in order, without steps and jobs that never run.
+def _is_false(value: object) -> bool:
+    """Whether a value is false, also as an expression."""
+    return str(value).replace("${{", "").replace("}}", "").strip().lower() == "false"
+
+
+def parts(content: object, *, also_off: bool = False) -> Iterator[object]:
+    """Yield a content and all that is in it, in order, but steps and jobs that never run only if asked.
 
     It comes only once, even if aliases repeat it.
     """
     waiting, seen = [content], set()
     while waiting:
         part = waiting.pop()
-        if id(part) in seen or is_off(part):
+        if id(part) in seen or (is_off(part) and not also_off):
             continue
         seen.add(id(part))
         yield part

@@ -257,6 +257,8 @@ def test_the_plan_is_known(files: Files, plan_id: str, path: str, plant: Plant) 
         {"deploy.sh": 'az functionapp plan create --name x --sku "$SKU"\n'},
         {"deploy.yml": "- run: |\n    echo sku: flexconsumption\n"},
         {"deploy.yml": "with: {sku: flexconsumption\n"},
+        {"deploy.yml": "- if: false\n  run: az functionapp create --flexconsumption-location x\n"},
+        {"deploy.yml": "- if: false\n  run: az functionapp plan create --sku EP1\n"},
         {"README.md": "az functionapp create --flexconsumption-location westeurope\n"},
     ],
 )
@@ -296,7 +298,7 @@ def test_other_repositories_do_not_count(tmp_path: Path, plant: Plant) -> None:
     assert Project(app).plan is None
 
 
-ELSEWHERE = "run: az functionapp create --consumption-plan-location x\n{}\n"
+ELSEWHERE = "run: az functionapp create --consumption-plan-location x\n---\n{}\n"
 
 
 @pytest.mark.parametrize(

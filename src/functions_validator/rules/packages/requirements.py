@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from ...deployment.commands import commands
 from ...files.commented_file import Source
 from ...files.text_files import Unreadable, read_text
 from ...model import Place, Problem, Severity
@@ -193,9 +194,9 @@ def _core_tools(project: Project) -> Place | None:
     text = project.text("README.md") or ""
     readme = Source("README.md", text, text)
     for source in (*project.deployment.workflows, readme):
-        found = PUBLISHES.search(source.text)
+        found = next(commands(source, PUBLISHES), None)
         if found and not WRITES.search(source.text):
-            return source.place(found.start())
+            return found.place
     return None
 
 

@@ -94,7 +94,7 @@ def _names(source: Source, name: str) -> bool:
 
 def _texts(content: object) -> Iterator[str]:
     """Yield what may say where files are. What only starts a workflow are lists of paths."""
-    for part in parts(content):
+    for part in parts(content, also_off=True):
         for key, text in mapping(part).items():
             if isinstance(text, str) and key not in OTHER_KEYS:
                 yield text

@@ -70,9 +70,9 @@ def _lost(project: Project, source: Source) -> Iterator[Problem]:
     """Yield steps that put the packages where the worker does not look, or lose them before another one publishes the app."""
     if SETTING in project.mentioned:
         return
-    if "site-packages" not in source.text and (found := WRONG_TARGET.search(source.text)):
+    if "site-packages" not in source.text and (found := next(commands(source, WRONG_TARGET), None)):
         message = f"The worker looks for packages in {FOLDER}, not in {PACKAGES} itself."
-        yield Problem(source.place(found.start()), message, f"Install them into {FOLDER}.")
+        yield Problem(found.place, message, f"Install them into {FOLDER}.")
     # Imported here because few workflows install packages themselves.
     from ...deployment.hidden_files import losses
     from ...deployment.install_targets import outside
@@ -116,7 +116,7 @@ def _actions(project: Project, source: Source, step: object) -> Iterator[tuple[P
 
 def _texts(step: object) -> Iterator[tuple[str, str]]:
     """Yield all keys in a step that have a text, and the text. Inputs may be under conditions, and have several values."""
-    for part in parts(step):
+    for part in parts(step, also_off=True):
         for key, value in mapping(part).items():
             if isinstance(value, str):
                 yield key.lower(), value

@@ -236,6 +236,11 @@ def test_requirements_may_be_written_first(text: str, plant: Plant) -> None:
     assert find_problems(plant({"deploy.sh": PUBLISH, "uv.lock": ""}), "AF408") == []
 
 
+def test_a_step_with_core_tools_that_never_runs(plant: Plant) -> None:
+    text = f"steps:\n  - run: {PUBLISH}\n    if: false\n"
+    assert find_problems(plant({**UV, ".github/workflows/deploy.yml": text}), "AF408") == []
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -218,6 +218,8 @@ def test_the_root_of_the_repository(text: str, line: int, plant: Plant) -> None:
         WORKFLOW.replace("functions-action", "webapps-deploy"),
         PORTAL.replace("- run: zip", "- run: cd app && zip"),
         "jobs: [",
+        f"{WORKFLOW}  other:\n    uses: ./x.yml\n    with: {{folder: app, enabled: false}}\n",
+        f"{WORKFLOW}  other:\n    uses: ./x.yml\n    if: false\n    with: {{folder: app}}\n",
     ],
 )
 def test_workflows_that_may_publish_the_app(text: str, plant: Plant) -> None:

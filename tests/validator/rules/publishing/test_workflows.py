@@ -163,6 +163,8 @@ def test_packages_are_missing(path: str, text: str, line: int, plant: Plant) -> 
         # Not YAML, so that nothing runs it.
         {PATH: workflow("- package: .")},
         {PATH: "steps:\n\t- uses: Azure/functions-action@v1\n"},
+        {PATH: workflow("enabled: false\n          remote-build: true")},
+        {PATH: workflow("uses: x\n          enabled: false\n          remote-build: true")},
         {PATH: "name: uses Azure/functions-action@v1\n"},
         {PATH: "steps:\n  - uses: Azure/webapps-deploy@v3\n"},
         {PATH: "steps:\n  - run: func azure functionapp publish shop\n"},
@@ -226,3 +228,11 @@ def test_steps_and_jobs_that_never_run(path: str, text: str, plant: Plant) -> No
     ):
         text = text.replace(off, "continueOnError: true")
     assert find_problems(plant({"requirements.txt": NEEDS, path: text}), "AF707") != []
+
+
+def test_a_step_that_never_runs_and_installs_packages_elsewhere(plant: Plant) -> None:
+    install = "      - {}\n        run: pip install --target=.python_packages -r requirements.txt\n"
+    text = workflow().replace("      - name: Publish\n", install + "      - name: Publish\n")
+    for off, count in (("if: false", 0), ("id: install", 1)):
+        files: Files = {"requirements.txt": NEEDS, PATH: text.replace("{}", off)}
+        assert len(find_problems(plant(files), "AF707")) == count
