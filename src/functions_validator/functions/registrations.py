@@ -18,8 +18,10 @@ WEB_METHODS = {
     "AsgiFunctionApp": "Call include_router of the FastAPI app instead.",
     "WsgiFunctionApp": "Call register_blueprint of the Flask app instead.",
 }
-ROUTER = "fastapi.APIRouter"
-OF_ROUTER = "Call include_router of a FastAPI app, and write func.AsgiFunctionApp(app=...) for it."
+ROUTERS = ("fastapi.APIRouter", "fastapi.routing.APIRouter")
+OF_ROUTER = (
+    "Include the router in a FastAPI app, and pass that app to func.AsgiFunctionApp(app=...)."
+)
 
 
 def wrong_registrations(sources: Sources) -> Iterator[Problem]:
@@ -27,9 +29,10 @@ def wrong_registrations(sources: Sources) -> Iterator[Problem]:
     for module in sources.modules.values():
         for statement in module.tree.body:
             match statement:
-                case ast.Expr(
-                    value=ast.Call(func=ast.Attribute() as method, args=[first, *others])
+                case ast.Expr(value=ast.Call(func=ast.Attribute() as method) as call) if (
+                    given := _given(call)
                 ):
+                    first, *others = given
                     found = sources.container(module, method.value)
                     names = (*REGISTERING, *NO_REGISTERING)
                     if not found or method.attr not in names or _is_added(sources, method, found):
@@ -40,6 +43,11 @@ def wrong_registrations(sources: Sources) -> Iterator[Problem]:
                     wrong = _wrong_number(ast.unparse(method), first, others)
                     if wrong := wrong or _wrong(sources, module, first):
                         yield Problem(module.place(first), *wrong)
+
+
+def _given(call: ast.Call) -> Sequence[ast.expr]:
+    """Return the arguments of a call, or if it has none, the values of its keywords."""
+    return call.args or [keyword.value for keyword in call.keywords if keyword.arg]
 
 
 def _is_added(sources: Sources, method: ast.Attribute, found: NamedContainer) -> bool:
@@ -59,15 +67,13 @@ def _lacking(
         why = f"A blueprint has no {attribute}, so this line fails."
         return (why, WITH_APP) if is_blueprint else None
     message = f"{owner} has no {attribute}, so this line fails."
-    if is_blueprint:
-        return message, WITH_APP
     made = found.module.dotted(found.container.call.func).rpartition(".")[2]
     if made in WEB_METHODS and not sources.container(module, first):
         return message, WEB_METHODS[made]
     other, value = followed(sources, module, first)
-    if isinstance(value, ast.Call) and other.dotted(value.func) == ROUTER:
+    if isinstance(value, ast.Call) and other.dotted(value.func) in ROUTERS:
         return message, OF_ROUTER
-    return message, f"Write {owner}.register_functions instead."
+    return message, WITH_APP if is_blueprint else f"Write {owner}.register_functions instead."
 
 
 def uncalled_containers(sources: Sources) -> Iterator[Problem]:

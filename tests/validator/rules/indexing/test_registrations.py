@@ -44,6 +44,9 @@ def called(function):
 def made():
     return bp
 """
+OF_ROUTER = (
+    "Include the router in a FastAPI app, and pass that app to func.AsgiFunctionApp(app=...)."
+)
 GUARDED = ENTRY.replace(
     "from blueprints import hello, orders\n",
     "from blueprints import orders\n\ntry:\n    from blueprints.hello import bp as hello\n"
@@ -126,9 +129,36 @@ def test_routes_of_fastapi_that_a_plain_app_gets(
     files: Files = {"function_app.py": f"{entry}app.include_router(routes)\n", "web.py": made}
     [found] = find(plant(files), "AF101", imports=False)
     assert found.message == "app has no include_router, so this line fails."
-    assert found.fix.startswith(
-        "Call include_router of a FastAPI app, and write func.AsgiFunctionApp"
-    )
+    assert found.fix == OF_ROUTER
+
+
+@pytest.mark.parametrize(
+    ("library", "call"),
+    [
+        ("fastapi.routing", "app.include_router(routes)"),
+        ("fastapi", "app.include_router(router=routes)"),
+        ("fastapi", "hello.bp.include_router(routes)"),
+        ("fastapi", "app.include_router(APIRouter(), prefix='/orders')"),
+    ],
+)
+def test_other_ways_to_give_an_app_routes_of_fastapi(
+    library: str, call: str, plant: Plant, find: Find
+) -> None:
+    made = f"from {library} import APIRouter\nroutes = APIRouter()\n"
+    entry = f"{HEALTHY['function_app.py']}{made}{call}\n"
+    [found] = find(plant({"function_app.py": entry}), "AF101", imports=False)
+    assert (found.line, found.fix) == (10, OF_ROUTER)
+
+
+@pytest.mark.parametrize("name", ["hello", "[hello.bp]"])
+def test_a_blueprint_that_is_given_by_keyword(name: str, plant: Plant, find: Find) -> None:
+    call = "register_functions(function_container={})".format
+    entry = HEALTHY["function_app.py"].replace("register_functions(hello.bp)", call("hello.bp"))
+    assert find(plant({"function_app.py": entry}), "AF101") == []
+    entry = entry.replace(call("hello.bp"), call(name))
+    [found] = find(plant({"function_app.py": entry}), imports=False)
+    assert (found.code, found.line) == ("AF101", 6)
+    assert (found.message, found.fix) == REGISTERED[name]
 
 
 @pytest.mark.parametrize(
