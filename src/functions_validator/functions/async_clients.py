@@ -118,7 +118,7 @@ def _entered(definition: Definition, name: str) -> ast.expr | None:
 
 
 def _set_later(definition: Definition, name: str) -> ast.expr | None:
-    """Return what a function assigns to a name besides None, which it has before a `try`."""
+    """Return what a function assigns to a name besides None, which it has above that, as before a `try`."""
     values = [
         node.value
         for node in own_nodes(definition)
@@ -126,8 +126,11 @@ def _set_later(definition: Definition, name: str) -> ast.expr | None:
         for target in targets(node)
         if isinstance(target, ast.Name) and target.id == name
     ]
-    others = [one for one in values if not (isinstance(one, ast.Constant) and one.value is None)]
-    return others[0] if len(others) == 1 and len(values) == _times_bound(definition, name) else None
+    values.sort(key=lambda value: (value.lineno, value.col_offset))
+    is_last = all(isinstance(one, ast.Constant) and one.value is None for one in values[:-1])
+    if not values or not is_last or len(values) != _times_bound(definition, name):
+        return None
+    return values[-1]
 
 
 def _of_parameter(module: Module, definition: Definition, name: str) -> str:

@@ -107,7 +107,10 @@ def _dropped(module: Module, definition: Definition, call: ast.Call) -> Problem:
         # An await before all of it would wait for what is taken from the coroutine.
         if isinstance(node, ast.Attribute | ast.Subscript) and node.value is call:
             what = f".{node.attr}" if isinstance(node, ast.Attribute) else "[...]"
-            fix = f"Write (await {ast.unparse(call.func)}(...)){what}."
+            if any(other.func is node for other in calls_of(definition)):
+                what += "(...)"
+            awaited = f"(await {ast.unparse(call.func)}(...))"
+            fix = f"Put await and parentheses around the call: {awaited}{what}"
     if isinstance(definition, ast.FunctionDef):
         fix = f"Write async def {definition.name}, and await it."
     return Problem(module.place(call), message, fix)

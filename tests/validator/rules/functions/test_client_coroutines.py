@@ -212,7 +212,7 @@ def test_clients_of_azure_that_nothing_awaits(body: str, plant: Plant) -> None:
     [found] = find_problems(plant(with_azure(body)), "AF243")
     assert found.message.endswith(" does not run: nothing awaits it.")
     fix = (
-        "Write (await stream.readall(...)).decode."
+        "Put await and parentheses around the call: (await stream.readall(...)).decode(...)"
         if "decode" in body
         else "Write await before it."
     )
@@ -249,6 +249,8 @@ def test_a_client_of_azure_that_a_parameter_names(plant: Plant) -> None:
         ("mine = BlobClient('a', 'b', 'c')\nmine = print\nmine.upload_blob(b'd')", "pass", ""),
         ("for mine in [print]:\n    mine.upload_blob(b'd')", "pass", ""),
         ("mine = None\nmine = print\nmine = CosmosClient('a')\nmine.close()", "pass", ""),
+        ("mine = CosmosClient('a')\nmine = None\nmine.close()", "pass", ""),
+        ("mine = None\nmine = CosmosClient('a')\nmine = None\nmine.close()", "pass", ""),
         (
             "mine = None\nfor mine in [print]:\n    mine = CosmosClient('a')\n    mine.close()",
             "pass",
