@@ -17,6 +17,9 @@ from ...sources.nodes import targets
 from ...sources.python_source import APP, REGISTERING, Container, Module, enclosing
 from ..rule import rule
 
+# With what a function gives names to a module.
+FILLING = ("globals(", "locals(", "vars(", "setattr(", "sys.modules")
+
 
 @rule("AF105", Severity.ERROR, "There is no function app")
 def no_app(project: Project) -> Iterator[Problem]:
@@ -72,21 +75,44 @@ def _entries_elsewhere(project: Project) -> list[str]:
 
 def _may_have_app(project: Project, entry: Module) -> bool:
     """Whether the sources show an app, or something that may be one."""
-    is_global = "global " in entry.text
-    for node in entry.nodes:
-        value = getattr(node, "value", None)
-        if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr):
-            # Without `global`, what a function assigns is a variable of its own.
-            may_be_app = value is not None and _may_be_app(entry, value)
-            if may_be_app and (is_global or not enclosing(entry, node)):
-                return True
-        elif isinstance(node, ast.Call) and entry.container_kind(node) == APP:
-            return True
-        elif isinstance(node, ast.ImportFrom | ast.Import):
-            imported = [i for i in entry.imports if i.place == entry.place(node)]
-            if any(project.sources.imported(i) for i in imported):
-                return True
-    return project.sources.is_dynamic
+    if project.sources.is_dynamic or any(word in entry.text for word in FILLING):
+        return True
+    if any(entry.container_kind(call) == APP for call in entry.all(ast.Call)):
+        return True
+    if any(project.sources.imported(one) for one in entry.imports):
+        return True
+    return _may_take_app(entry) or _may_assign_app(entry)
+
+
+def _may_take_app(entry: Module) -> bool:
+    """Whether a library may give the entry point its app: as one of its names, or with a decorator."""
+    decorators = (one for definition in entry.definitions for one in definition.decorator_list)
+    called = (one.func if isinstance(one, ast.Call) else one for one in decorators)
+    if any(_is_imported(entry, name) and not _is_known(name) for name in map(entry.dotted, called)):
+        return True
+    return any(
+        alias.name == "*" or "app" in (alias.asname or alias.name).lower()
+        for node in entry.all(ast.ImportFrom)
+        for alias in node.names
+        if not _is_known(node.module or "")
+    )
+
+
+def _may_assign_app(entry: Module) -> bool:
+    """Whether the module may get an app from an assignment."""
+    has_global = bool(entry.all(ast.Global))
+    return any(
+        node.value is not None and _may_be_app(entry, node.value)
+        for node in (*entry.assignments, *entry.all(ast.NamedExpr))
+        if has_global or _may_be_of_module(entry, node)
+    )
+
+
+def _may_be_of_module(entry: Module, node: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> bool:
+    """Whether an assignment may give the module a name: the variables of a function are its own."""
+    parts = (part for target in targets(node) for part in ast.walk(target))
+    is_of_object = any(isinstance(part, ast.Attribute | ast.Subscript) for part in parts)
+    return is_of_object or not enclosing(entry, node)
 
 
 def _may_be_app(entry: Module, value: ast.expr) -> bool:
@@ -101,12 +127,19 @@ def _may_be_app(entry: Module, value: ast.expr) -> bool:
 
 def _makes_no_app(entry: Module, call: ast.Call) -> bool:
     """Whether a call belongs to a library that is known not to make function apps."""
-    top = entry.dotted(call.func).partition(".")[0]
-    is_imported = top in {name.partition(".")[0] for name in entry.aliases.values()}
-    known = top in sys.stdlib_module_names or top in ("fastapi", "flask")
-    if top == "azure":
-        known = entry.container_kind(call) != APP
-    return is_imported and known
+    name = entry.dotted(call.func)
+    return _is_imported(entry, name) and _is_known(name) and entry.container_kind(call) != APP
+
+
+def _is_imported(entry: Module, name: str) -> bool:
+    top = name.partition(".")[0]
+    return top in {imported.partition(".")[0] for imported in entry.aliases.values()}
+
+
+def _is_known(name: str) -> bool:
+    """Whether a name is of a library that is known not to make function apps, but for FunctionApp."""
+    top = name.partition(".")[0]
+    return top in sys.stdlib_module_names or top in ("azure", "fastapi", "flask")
 
 
 @rule("AF106", Severity.ERROR, "There are several function apps")
