@@ -10,11 +10,13 @@ from .python_source import Module
 from .unbound_names import reads
 from .unsure_code import unsure_code
 
+# Python 3.10 has no `except*`.
+GROUP_TRY = getattr(ast, "TryStar", None)
+
 
 def late_reads(module: Module) -> Iterator[tuple[ast.Name, ast.ExceptHandler | None]]:
-    """Yield the first read of each variable of an `except` outside of its block, and the `except` around it."""
-    handlers = module.all(ast.ExceptHandler)
-    named = [handler for handler in handlers if handler.name]
+    """Yield the first read of each variable of an `except` outside of its block, and the `except` that lacks it."""
+    named = [handler for handler in module.all(ast.ExceptHandler) if handler.name]
     for definition in module.definitions if named else ():
         start, end = definition.lineno, definition.end_lineno or 0
         inside = [one for one in named if start < one.lineno <= end]
@@ -28,7 +30,23 @@ def late_reads(module: Module) -> Iterator[tuple[ast.Name, ast.ExceptHandler | N
                 late[read.id] = min(first, read, key=lambda one: (one.lineno, one.col_offset))
         for name, read in late.items():
             if _is_only_error(definition, name):
-                yield read, max(_around(handlers, read), key=lambda one: one.lineno, default=None)
+                yield read, _meant(module, read)
+
+
+def _meant(module: Module, read: ast.Name) -> ast.ExceptHandler | None:
+    """Return the innermost `except` around a read, if a name of it would help there."""
+    handlers = _around(module.all(ast.ExceptHandler), read)
+    around = max(handlers, key=lambda one: one.lineno, default=None)
+    if around is None or _deletes(around, read.id):
+        return None
+    groups = module.all(GROUP_TRY) if GROUP_TRY else []
+    return None if any(around in group.handlers for group in groups) else around
+
+
+def _deletes(handler: ast.ExceptHandler, name: str) -> bool:
+    """Whether an `except` inside of another one deletes a name."""
+    inside = (node for node in ast.walk(handler) if isinstance(node, ast.ExceptHandler))
+    return any(one.name == name for one in inside)
 
 
 def _around(handlers: list[ast.ExceptHandler], read: ast.Name) -> list[ast.ExceptHandler]:

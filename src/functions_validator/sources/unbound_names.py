@@ -96,9 +96,13 @@ def early_reads(module: Module, definition: Definition) -> Iterator[EarlyRead]:
 
 @lru_cache(maxsize=1024)
 def _lines(definition: Definition) -> tuple[Mapping[str, int], Sequence[ast.Name]]:
-    """Return the first lines in which a function binds its variables, and all names that it reads."""
+    """Return the first lines in which a function binds its variables, and all names that it reads.
+
+    Nothing reads the annotations of variables.
+    """
     lines: dict[str, int] = {}
     reads: list[ast.Name] = []
+    annotations: set[ast.AST] = set()
     for node in own_nodes(definition):
         # These questions take half as long as isinstance, and there are many nodes.
         if type(node) is ast.Name:
@@ -109,21 +113,16 @@ def _lines(definition: Definition) -> tuple[Mapping[str, int], Sequence[ast.Name
         elif type(node) is ast.alias:
             name = node.asname or node.name.partition(".")[0]
             lines[name] = min(node.lineno, lines.get(name, node.lineno))
-    return lines, reads
+        elif type(node) is ast.AnnAssign:
+            annotations.update(ast.walk(node.annotation))
+    return lines, [one for one in reads if one not in annotations] if annotations else reads
 
 
 def _is_unbound(definition: Definition, name: ast.Name, line: int) -> bool:
     """Whether a name is read where nothing in the function may have bound it yet."""
     return not any(
-        _may_bind(node, name, line) or _is_annotation(node, name)
-        for node in ast.walk(definition)
-        if node is not definition
+        _may_bind(node, name, line) for node in ast.walk(definition) if node is not definition
     )
-
-
-def _is_annotation(node: ast.AST, name: ast.Name) -> bool:
-    """Whether a name is in the annotation of a variable, which nothing reads."""
-    return isinstance(node, ast.AnnAssign) and name in ast.walk(node.annotation)
 
 
 def _may_bind(node: ast.AST, name: ast.Name, line: int) -> bool:

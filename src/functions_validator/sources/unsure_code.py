@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from ..pattern import Pattern
-from .nodes import BLOCKS, catches, has_statements, suppresses
+from .nodes import BLOCKS, catches, has_statements, statements, suppresses
 from .python_source import Module
 
 # What asks for the version of Python or for the system, on which another branch runs.
@@ -16,6 +16,9 @@ ELSEWHERE = Pattern(
     parts=("version_info", "hexversion", "platform", "os.name", "PY2", "PY3"),
 )
 ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
+# Functions of itertools without an end.
+ENDLESS = {"count", "cycle"}
 # Not NameError: the rules about names are silent in a module that has it.
 ERRORS = {"Exception", "BaseException"}
 
@@ -32,12 +35,71 @@ def _dead(node: ast.AST) -> Iterator[ast.AST]:
     if isinstance(node, ast.If):
         yield from (*node.body, *node.orelse) if _is_of_elsewhere(node.test) else ()
         yield from node.body if _is_false(node.test) else ()
+    elif isinstance(node, ast.While) and _is_false(node.test):
+        yield from node.body
+    elif isinstance(node, LOOPS) and (_is_endless(node) or _is_last_resort(node, node.orelse)):
+        yield from node.orelse
     elif isinstance(node, ast.IfExp):
         yield from (node.body, node.orelse) if _is_of_elsewhere(node.test) else ()
     for field in BLOCKS.get(type(node), ()):
-        block = getattr(node, field)
-        end = next((i for i, one in enumerate(block) if isinstance(one, ENDS)), len(block))
-        yield from block[end + 1 :]
+        yield from _after_end(getattr(node, field))
+
+
+def _after_end(block: list[ast.stmt]) -> list[ast.stmt]:
+    """Return the statements of a block that are below its end."""
+    for i, one in enumerate(block):
+        rest = block[i + 1 :]
+        if _ends(one):
+            return rest
+        if isinstance(one, LOOPS) and not _has_break(one.body) and _is_last_resort(one, rest):
+            return rest
+    return []
+
+
+def _ends(node: ast.AST) -> bool:
+    """Whether what follows a statement in its block never runs."""
+    match node:
+        case ast.If():
+            return _any_ends(node.body) and _any_ends(node.orelse)
+        case ast.For() | ast.AsyncFor() | ast.While():
+            return _is_endless(node) and not _has_break(node.body)
+        case ast.Try():
+            is_over = _any_ends([*node.body, *node.orelse])
+            are_over = is_over and all(_any_ends(one.body) for one in node.handlers)
+            return are_over or _any_ends(node.finalbody)
+        case ast.With() | ast.AsyncWith():
+            return _any_ends(node.body) and not suppresses(node)
+    return isinstance(node, ENDS)
+
+
+def _any_ends(block: list[ast.stmt]) -> bool:
+    return any(_ends(one) for one in block)
+
+
+def _is_endless(loop: ast.AST) -> bool:
+    """Whether nothing but a `break`, a `return` or an error ends a loop."""
+    match loop:
+        case ast.While(test=ast.Constant(value=value)):
+            return bool(value)
+        case ast.For(iter=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name))):
+            return name in ENDLESS
+    return False
+
+
+def _has_break(block: Sequence[ast.AST]) -> bool:
+    """Whether statements in the body of a loop leave it with a `break`."""
+    return any(
+        isinstance(one, ast.Break)
+        or _has_break(one.orelse if isinstance(one, LOOPS) else statements(one))
+        for one in block
+    )
+
+
+def _is_last_resort(loop: ast.For | ast.AsyncFor | ast.While, rest: list[ast.stmt]) -> bool:
+    """Whether a loop raises errors itself, and what follows it only raises another, as linters ask for."""
+    inside = (node for one in loop.body for node in ast.walk(one))
+    is_raised = any(isinstance(one, ast.Raise) for one in rest)
+    return is_raised and any(isinstance(node, ast.Raise) for node in inside)
 
 
 def _is_of_elsewhere(test: ast.expr) -> bool:

@@ -176,7 +176,7 @@ def _late(module: Module) -> Iterator[Problem]:
         if name.id in asked:
             continue
         message = f"{name.id} has a value only in the block of its except, so this line fails."
-        fix = "Use it there, or keep what it says in another variable."
+        fix = "Use it in that block, or assign it to another variable there."
         if around:
             error = (
                 f"except {ast.unparse(around.type)} as" if around.type else "except Exception as"
