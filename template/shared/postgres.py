@@ -63,13 +63,14 @@ async def transaction() -> "AsyncIterator[Connection]":
 async def _connected() -> "AsyncIterator[Connection]":
     """Provide a connection of the pool; a Failure if the server cannot be reached."""
     pool = await Database.current().pool()
-    async with contextlib.AsyncExitStack() as stack:
-        try:
-            waiting = pool.acquire(timeout=SECONDS_TO_CONNECT)
-            connection = await stack.enter_async_context(waiting)
-        except OSError as error:
-            raise _unavailable(error) from error
+    try:
+        connection = await pool.acquire(timeout=SECONDS_TO_CONNECT)
+    except OSError as error:
+        raise _unavailable(error) from error
+    try:
         yield connection
+    finally:
+        await pool.release(connection)
 
 
 async def connect() -> "Connection":

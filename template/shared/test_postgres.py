@@ -38,12 +38,14 @@ class Pool:
     async def __aexit__(self, *_: object) -> None:
         self.events.append("closed")
 
-    @contextlib.asynccontextmanager
-    async def acquire(self, timeout: float) -> AsyncIterator["Pool"]:
+    async def acquire(self, timeout: float) -> "Pool":
         assert timeout == postgres.SECONDS_TO_CONNECT
         if self.refusal:
             raise self.refusal
-        yield self
+        return self
+
+    async def release(self, connection: object) -> None:
+        assert connection is self
         self.events.append("released")
 
     @contextlib.asynccontextmanager
@@ -91,7 +93,7 @@ def test_a_transaction_is_committed(pool: Pool) -> None:
 def test_a_transaction_that_fails_has_no_effect(pool: Pool) -> None:
     failure = ValueError("halfway")
     assert run(failure) == [failure]
-    assert pool.events == ["rolled back", "closed"]
+    assert pool.events == ["rolled back", "released", "closed"]
 
 
 def test_a_hundred_first_transactions_make_one_pool(pool: Pool) -> None:

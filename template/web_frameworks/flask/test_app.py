@@ -76,7 +76,7 @@ def test_refuses_half_of_a_character(products: Any) -> None:
     body = '{"id": "milk", "name": "\\ud800", "cents": 120}'
     response = send("POST", "/products", content=body, headers={"Content-Type": "application/json"})
     assert response.status_code == 422
-    assert response.json() == {"detail": "The name has half of a character."}
+    assert response.json() == {"detail": "The name must be valid Unicode text."}
     assert list(products) == ["tea"]
 
 
