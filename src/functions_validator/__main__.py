@@ -22,7 +22,7 @@ READER_GONE = (errno.EPIPE, errno.EINVAL)
 def run() -> NoReturn:
     """Run the command, and end the process with its status."""
     if not sys.warnoptions:
-        # What Python thinks of an app's patterns, such as `[[:digit:]]` in .gitignore, helps nobody.
+        # Python warns of patterns in files of the app, such as `[[:digit:]]` in .gitignore.
         warnings.simplefilter("ignore")
     os._exit(status())
 

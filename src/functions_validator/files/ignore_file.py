@@ -75,7 +75,7 @@ class IgnoreFile:
         return self._decisions_on_folders[path]
 
     def _decide(self, path: str) -> Decision | None:
-        # Few patterns have a text of the path, and to compile one takes long.
+        # Few patterns may match a path, and to compile one takes long.
         near = [one for one in self._written if one.part in path and _compiled(one.text)]
         if not near:
             return None

@@ -10,7 +10,7 @@ from pathlib import Path
 from .commented_file import LARGEST, Source
 from .text_files import read_text
 
-# The keys of GitHub and of Azure Pipelines that turn a step, a job or a stage off, and those of which each one has one.
+# The keys with which GitHub and Azure Pipelines turn off a step, a job or a stage, and those that each of these has one of.
 OFF = ("if", "condition", "enabled")
 STEPS = {
     *("uses", "run", "task", "script", "bash", "powershell", "pwsh", "template"),
@@ -55,7 +55,7 @@ def _is_false(value: object) -> bool:
 def parts(content: object, *, also_off: bool = False) -> Iterator[object]:
     """Yield a content and all that is in it, in order, but steps and jobs that never run only if asked.
 
-    It comes only once, even if aliases repeat it.
+    Each part comes only once, even if aliases repeat it.
     """
     waiting, seen = [content], set()
     while waiting:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..data import read_table
 from ..sources.import_graph import Sources
-from ..sources.nodes import Definition, binds, only_value, own_nodes, targets
+from ..sources.nodes import Definition, assigned_values, binds, only_value
 from ..sources.python_source import Module, parameters
 from ..sources.typing_names import bare_annotation
 from .named_functions import function_meant, is_local
@@ -119,13 +119,7 @@ def _entered(definition: Definition, name: str) -> ast.expr | None:
 
 def _set_later(definition: Definition, name: str) -> ast.expr | None:
     """Return what a function assigns to a name besides None, which it has above that, as before a `try`."""
-    values = [
-        node.value
-        for node in own_nodes(definition)
-        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value
-        for target in targets(node)
-        if isinstance(target, ast.Name) and target.id == name
-    ]
+    values = assigned_values(definition, name)
     values.sort(key=lambda value: (value.lineno, value.col_offset))
     is_last = all(isinstance(one, ast.Constant) and one.value is None for one in values[:-1])
     if not values or not is_last or len(values) != _times_bound(definition, name):

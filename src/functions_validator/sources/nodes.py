@@ -125,15 +125,20 @@ def targets(assignment: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> Sequence[
     return assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
 
 
-def only_value(definition: Definition, name: str) -> ast.expr | None:
-    """Return what a function assigns to a name of its own, if nothing else binds the name."""
-    values = [
+def assigned_values(definition: Definition, name: str) -> list[ast.expr]:
+    """Return what the assignments of a function itself give to a name."""
+    return [
         node.value
         for node in own_nodes(definition)
-        if isinstance(node, ast.Assign | ast.AnnAssign)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value
         for target in targets(node)
         if isinstance(target, ast.Name) and target.id == name
     ]
+
+
+def only_value(definition: Definition, name: str) -> ast.expr | None:
+    """Return what a function assigns to a name of its own, if nothing else binds the name."""
+    values = assigned_values(definition, name)
     if len(values) != 1:
         return None  # It takes longer to look at what is inside of the functions in this one.
     times = sum(binds(node, name) for node in ast.walk(definition))

@@ -102,18 +102,22 @@ def _is_dropped(project: Project, results: Results, call: ast.Call) -> bool:
 
 def _dropped(module: Module, definition: Definition, call: ast.Call) -> Problem:
     message = f"{ast.unparse(call.func)} does not run: nothing awaits it."
-    fix = "Write await before it."
-    for node in own_nodes(definition):
-        # An await before all of it would wait for what is taken from the coroutine.
-        if isinstance(node, ast.Attribute | ast.Subscript) and node.value is call:
-            what = f".{node.attr}" if isinstance(node, ast.Attribute) else "[...]"
-            if any(other.func is node for other in calls_of(definition)):
-                what += "(...)"
-            awaited = f"(await {ast.unparse(call.func)}(...))"
-            fix = f"Put await and parentheses around the call: {awaited}{what}"
     if isinstance(definition, ast.FunctionDef):
         fix = f"Write async def {definition.name}, and await it."
+    else:
+        fix = _where_await_belongs(definition, call)
     return Problem(module.place(call), message, fix)
+
+
+def _where_await_belongs(definition: Definition, call: ast.Call) -> str:
+    """Return how to await a call: an await before all of `call().name` would wait for what is taken from it."""
+    for node in own_nodes(definition):
+        if isinstance(node, ast.Attribute | ast.Subscript) and node.value is call:
+            taken = f".{node.attr}" if isinstance(node, ast.Attribute) else "[...]"
+            is_called = any(other.func is node for other in calls_of(definition))
+            awaited = f"(await {ast.unparse(call.func)}(...)){taken}{'(...)' if is_called else ''}"
+            return f"Put await and parentheses around the call: {awaited}"
+    return "Write await before it."
 
 
 def _is_coroutine(project: Project, module: Module, around: Definition, called: ast.expr) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...model import Problem, Severity
 from ...pattern import Pattern
@@ -41,20 +41,19 @@ ASKED = Pattern(
 def without_value(project: Project) -> Iterator[Problem]:
     """Yield names that functions use and nothing defines, and variables that have no value yet."""
     for module in project.sources.modules.values():
-        yield from _only_changed(module)
         yield from _other_datetime(module)
         yield from _replaced(project.sources, module)
-        yield from _early(module)
-        yield from _late(module)
+        if not _expects(module):
+            asked = ASKED.findall(module.text)
+            yield from _only_changed(module, asked)
+            yield from _early(module, asked)
+            yield from _late(module, asked)
     yield from _nowhere(project)
 
 
-def _only_changed(module: Module) -> Iterator[Problem]:
+def _only_changed(module: Module, asked: Sequence[str]) -> Iterator[Problem]:
     """Yield the first `name += ...` of each variable that a function does not set otherwise."""
-    if not module.all(ast.AugAssign) or _expects(module):
-        return
-    asked = ASKED.findall(module.text)
-    for definition in module.definitions:
+    for definition in module.definitions if module.all(ast.AugAssign) else ():
         changed: dict[str, list[ast.Name]] = {}
         stored: list[str] = []
         for node in own_nodes(definition):
@@ -153,11 +152,8 @@ def _why_nowhere(module: Module, use: ast.Name, of: ast.Attribute | None) -> tup
     return f"Nothing in this file defines {use.id}, so this line fails.", fix
 
 
-def _early(module: Module) -> Iterator[Problem]:
+def _early(module: Module, asked: Sequence[str]) -> Iterator[Problem]:
     """Yield the variables of functions that are read above all lines which give them a value."""
-    if _expects(module):
-        return
-    asked = ASKED.findall(module.text)
     for definition in module.definitions:
         for name, line in early_reads(module, definition):
             if name.id in asked:
@@ -167,22 +163,22 @@ def _early(module: Module) -> Iterator[Problem]:
             yield Problem(module.place(name), message, fix)
 
 
-def _late(module: Module) -> Iterator[Problem]:
+def _late(module: Module, asked: Sequence[str]) -> Iterator[Problem]:
     """Yield the variables of `except ... as name` that are read where they are deleted."""
-    if _expects(module):
-        return
-    asked = ASKED.findall(module.text)
     for name, around in late_reads(module):
-        if name.id in asked:
-            continue
-        message = f"{name.id} has a value only in the block of its except, so this line fails."
-        fix = "Use it in that block, or assign it to another variable there."
-        if around:
-            error = (
-                f"except {ast.unparse(around.type)} as" if around.type else "except Exception as"
-            )
-            fix = f"Write {around.name} instead." if around.name else f'Write "{error} {name.id}".'
-        yield Problem(module.place(name), message, fix)
+        if name.id not in asked:
+            message = f"{name.id} has a value only in the block of its except, so this line fails."
+            yield Problem(module.place(name), message, _how_to_keep(name.id, around))
+
+
+def _how_to_keep(name: str, around: ast.ExceptHandler | None) -> str:
+    """Return how to have the error where it is read, which is in the block of another `except` or of none."""
+    if around is None:
+        return "Use it in that block, or assign it to another variable there."
+    if around.name:
+        return f"Write {around.name} instead."
+    caught = ast.unparse(around.type) if around.type else "Exception"
+    return f'Write "except {caught} as {name}".'
 
 
 def _statement(name: str, attribute: str) -> str:

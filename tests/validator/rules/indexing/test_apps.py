@@ -52,7 +52,7 @@ def test_an_app_that_a_library_makes(made: str, plant: Plant) -> None:
         "from shopkit import name_of",
     ],
 )
-def test_what_is_no_app(made: str, plant: Plant) -> None:
+def test_what_does_not_make_an_app(made: str, plant: Plant) -> None:
     entry = f"import functools\n\nimport shopkit\n\n\n{made}\n"
     files = {"function_app.py": entry, "blueprints/hello.py": None}
     assert len(find_problems(plant(files), "AF105", imports=False)) == 1
