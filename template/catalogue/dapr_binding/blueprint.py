@@ -63,7 +63,8 @@ def read_reading(content: str) -> Reading:
     except (KeyError, OverflowError, RecursionError, TypeError, ValueError):
         # Not with the content, which does not belong in a log.
         raise ValueError("it contains no reading, with a sensor and celsius") from None
-    if not isinstance(sensor, str) or not sensor:
+    # JSON can hold half of a character, which cannot be logged: the event could come again.
+    if not isinstance(sensor, str) or not sensor or not sensor.isprintable():
         raise ValueError("its reading has no sensor")
     if isinstance(found["celsius"], bool) or not isfinite(celsius):
         raise ValueError("its reading is not a number of degrees")

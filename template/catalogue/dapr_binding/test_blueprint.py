@@ -50,6 +50,7 @@ def test_raises_no_alarm_about_other_readings(
         '{"sensor": "secret", "celsius": "inf"}',
         '{"sensor": "secret", "celsius": 1' + "0" * 400 + "}",
         '{"sensor": "", "celsius": 90.5}',
+        r'{"sensor": "\ud83d", "celsius": 90.5}',
         '{"sensor": 7, "celsius": 90.5}',
         pytest.param("[" * 100_000, id="deep"),
     ],

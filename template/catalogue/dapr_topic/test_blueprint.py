@@ -39,6 +39,7 @@ def test_hands_on_a_stock_level(processed: list[Any]) -> None:
         {"sku": "T-1", "stock": -1},
         {"sku": "T-1", "stock": True},
         {"sku": "", "stock": 7},
+        {"sku": "\ud83d", "stock": 7},
         {"sku": 1, "stock": 7},
     ],
 )

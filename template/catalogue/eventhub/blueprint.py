@@ -59,7 +59,9 @@ def read_reading(body: bytes) -> Reading:
     except (KeyError, OverflowError, RecursionError, TypeError, ValueError):
         # Not with the body, which does not belong in a log.
         raise ValueError("it is not a reading as JSON, with a device and a value") from None
-    if not isinstance(reading.device, str) or not reading.device:
+    name = reading.device
+    # JSON can hold half of a character, which cannot be logged: the whole batch would fail.
+    if not isinstance(name, str) or not name or not name.isprintable():
         raise ValueError("its device is not a name")
     if isinstance(content["value"], bool) or not isfinite(reading.value):
         raise ValueError("its value is not a finite number")

@@ -44,6 +44,7 @@ def test_averages_the_readings_of_each_device(processed: list[Any]) -> None:
         b'{"device": "x", "value": true}',
         b'{"device": null, "value": 20}',
         b'{"device": "", "value": 20}',
+        rb'{"device": "\ud83d", "value": 20}',
         b'{"device": "pump-7", "value": NaN}',
         b'{"device": "pump-7", "value": "Infinity"}',
         b'{"device": "pump-7", "value": 1e999}',

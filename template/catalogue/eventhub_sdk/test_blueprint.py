@@ -48,6 +48,7 @@ def test_processes_the_newest_position_of_each_vehicle(processed: list[Any]) -> 
         b'{"lat": 45.07, "lon": 7.69}',
         b'{"vehicle": null, "lat": 45.07, "lon": 7.69}',
         b'{"vehicle": "", "lat": 45.07, "lon": 7.69}',
+        rb'{"vehicle": "\ud83d", "lat": 45.07, "lon": 7.69}',
         b'{"vehicle": ["bus-12"], "lat": 45.07, "lon": 7.69}',
         b'{"vehicle": "bus-12", "lat": "secret", "lon": 7.69}',
         b'{"vehicle": "bus-12", "lat": true, "lon": 7.69}',

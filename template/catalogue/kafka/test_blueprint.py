@@ -62,7 +62,14 @@ def test_drops_an_event_that_is_not_a_page_view_and_processes_the_others(
     assert message.startswith("Dropped event 7 of partition 3: ")
 
 
-@pytest.mark.parametrize("value", ['{"page": null, "user": "ada"}', '{"page": "/tea", "user": 7}'])
+@pytest.mark.parametrize(
+    "value",
+    [
+        '{"page": null, "user": "ada"}',
+        '{"page": "/tea", "user": 7}',
+        r'{"page": "\ud83d", "user": "ada"}',
+    ],
+)
 def test_says_that_a_page_or_a_user_is_not_text(
     value: str, processed: list[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
