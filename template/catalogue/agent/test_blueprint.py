@@ -164,20 +164,27 @@ def test_a_session_that_is_too_long_ends(monkeypatch: pytest.MonkeyPatch) -> Non
     assert (kept, model.asked) == (None, [])
 
 
+@pytest.mark.parametrize("message", ["?", "a" * 4000])
+def test_takes_the_shortest_and_the_longest_message(message: str) -> None:
+    assert ask(Model("Tea."), message)[0] == "Tea."
+
+
 @pytest.mark.parametrize(
-    ("status", "explanation"),
+    ("status", "wait", "explanation"),
     [
-        (400, "The model does not answer this message."),
-        (429, "Too many requests; try again later."),
-        (503, "The model is unavailable; try again later."),
+        (400, None, "The model does not answer this message."),
+        (429, "7", "Too many requests; try again later."),
+        (503, None, "The model is unavailable; try again later."),
     ],
 )
-def test_a_model_that_fails_leaves_the_session_as_it_was(status: int, explanation: str) -> None:
-    model = Model(shared_model.Failure(status, "7"))
+def test_a_model_that_fails_leaves_the_session_as_it_was(
+    status: int, wait: Any, explanation: str
+) -> None:
+    model = Model(shared_model.Failure(status, wait))
     response, kept = post(model, b'{"message": "Tea?"}')
     assert response.status_code == status
     assert json.loads(response.get_body()) == {"error": explanation}
-    assert response.headers["Retry-After"] == "7"
+    assert response.headers.get("Retry-After") == wait
     assert kept is None
 
 

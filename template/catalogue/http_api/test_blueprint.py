@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -37,6 +38,7 @@ class Store:
         self.put(key, content)
 
     async def read(self, key: str) -> tables.Row:
+        assert blueprint.ID.fullmatch(key), "The service could refuse this key."
         if key not in self.rows:
             raise tables.Failure(404)
         row = self.rows[key]
@@ -101,6 +103,10 @@ def send(
         path = "/{id}" if id else ""
         documented = blueprint.PATHS[f"/{ROUTE}{path}"][method.lower()]["responses"]
         assert str(response.status_code) in {*documented, "304"}
+        if response.status_code < 300:
+            described = documented[str(response.status_code)].get("headers", {})
+            sent = [name for name in ("ETag", "Location") if name in response.headers]
+            assert [*described] == sent
     return response
 
 
@@ -138,12 +144,12 @@ def test_adds_a_task(store: Store) -> None:
     assert body(send("GET", task["id"])) == task
 
 
-@pytest.mark.parametrize("pages", [[2, 2, 1], [2, 2]])
+@pytest.mark.parametrize("pages", [[3, 3, 1], [3, 3]])
 def test_lists_the_tasks_page_by_page(store: Store, pages: list[int]) -> None:
     ids = sorted(add(f"Task {number}")[0] for number in range(sum(pages)))
     found, after, sizes = [], "", []
     while True:
-        page = body(send("GET", params={"limit": "2", "after": after}))
+        page = body(send("GET", params={"limit": "3", "after": after}))
         found += [task["id"] for task in page["tasks"]]
         sizes.append(len(page["tasks"]))
         if page["next"] is None:
@@ -167,7 +173,8 @@ def test_a_caller_does_not_get_again_what_they_know(store: Store) -> None:
     id, etag = add()
     response = send("GET", id, headers={"If-None-Match": f'"other", W/{etag}'})
     assert (response.status_code, response.get_body(), response.headers["ETag"]) == (304, b"", etag)
-    assert send("GET", id, headers={"If-None-Match": '"other"'}).status_code == 200
+    response = send("GET", id, headers={"If-None-Match": '"other"'})
+    assert (response.status_code, response.headers["ETag"]) == (200, etag)
 
 
 def test_changes_what_the_body_names(store: Store) -> None:
@@ -219,6 +226,7 @@ def test_tells_that_there_is_no_such_task(store: Store, method: str, id: str) ->
     response = send(method, id, {}, {"If-Match": "*"})
     assert problem(response)["detail"] == "There is no such task."
     assert response.status_code == 404
+    assert "Retry-After" not in response.headers
 
 
 @pytest.mark.parametrize(
@@ -249,9 +257,16 @@ def test_a_change_must_leave_a_task(store: Store) -> None:
     assert (refused["status"], refused["errors"][0]["pointer"]) == (422, "#/title")
 
 
-def test_tells_that_the_table_does_not_answer(store: Store) -> None:
+@pytest.mark.parametrize(("method", "id"), [("POST", ""), ("PATCH", NOBODY)])
+def test_refuses_a_body_that_is_not_json(store: Store, method: str, id: str) -> None:
+    assert problem(send(method, id, b"tea"))["status"] == 400
+    assert problem(send(method, id, {}, {"content-type": "text/plain"}))["status"] == 415
+
+
+@pytest.mark.parametrize(("method", "one"), FUNCTIONS)
+def test_tells_that_the_table_does_not_answer(store: Store, method: str, one: bool) -> None:
     store.failure = tables.Failure(503)
-    response = send("GET", NOBODY)
+    response = send(method, NOBODY if one else "", {"title": "Order tea"}, {"If-Match": "*"})
     assert problem(response)["status"] == 503
     assert response.headers["Retry-After"] == "5"
 
@@ -263,6 +278,8 @@ def test_other_methods_are_refused_with_those_that_are_not() -> None:
     assert problem(on_all)["status"] == problem(on_one)["status"] == 405
     assert on_all.headers["Allow"] == "GET, POST"
     assert on_one.headers["Allow"] == "GET, PATCH, DELETE"
+    for page in ("docs", "openapi.json"):
+        assert send("PUT", page, function=other).headers["Allow"] == "GET"
 
 
 def routes() -> set[tuple[str, str]]:
@@ -289,7 +306,9 @@ def test_the_document_has_every_route_and_no_other(prefix: str) -> None:
         if method != "parameters"
     }
     assert described == routes() - {("GET", f"{ROUTE}/docs"), ("GET", f"{ROUTE}/openapi.json")}
-    patch = document["components"]["schemas"]["NewTaskPatch"]
+    schemas = document["components"]["schemas"]
+    assert {*re.findall(r"#/components/schemas/(\w+)", json.dumps(document))} == {*schemas}
+    patch = schemas["NewTaskPatch"]
     assert "required" not in patch
     assert {"type": "null"} in patch["properties"]["title"]["anyOf"]
 

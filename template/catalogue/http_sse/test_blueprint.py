@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import Any
@@ -111,7 +112,11 @@ def test_sends_each_piece_and_then_the_end() -> None:
     ]
     [asked] = model.asked
     assert (asked["model"], asked["stream"]) == ("chat", True)
-    assert asked["messages"][-1] == {"role": "user", "content": "Which tea?"}
+    assert asked["max_completion_tokens"] == blueprint.MAX_TOKENS
+    assert asked["messages"] == [
+        {"role": "system", "content": blueprint.INSTRUCTIONS},
+        {"role": "user", "content": "Which tea?"},
+    ]
 
 
 def test_says_why_an_answer_is_not_complete() -> None:
@@ -155,18 +160,32 @@ def test_the_model_stops_when_the_caller_goes_away() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "explanation"),
+    ("status", "wait", "explanation"),
     [
-        (400, "The model does not answer this message."),
-        (429, "Too many requests; try again later."),
-        (503, "The model is unavailable; try again later."),
+        (400, None, "The model does not answer this message."),
+        (429, "7", "Too many requests; try again later."),
+        (503, None, "The model is unavailable; try again later."),
     ],
 )
-def test_a_model_that_does_not_begin_has_a_status(status: int, explanation: str) -> None:
-    response = post(message("Tea?"), Model(shared_model.Failure(status, "7")))
+def test_a_model_that_does_not_begin_has_a_status(
+    status: int, wait: str | None, explanation: str
+) -> None:
+    response = post(message("Tea?"), Model(shared_model.Failure(status, wait)))
     assert response.status_code == status
     assert json.loads(response.body) == {"error": explanation}
-    assert response.headers["retry-after"] == "7"
+    assert response.headers.get("retry-after") == wait
+
+
+@pytest.mark.parametrize("text", ["?", "a" * 4000])
+def test_takes_the_shortest_and_the_longest_message(text: str) -> None:
+    assert post(message(text), Model(Answer(piece("Tea", "stop")))).status_code == 200
+
+
+def test_the_server_does_not_log_addresses_which_can_contain_keys(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    logging.getLogger("uvicorn.access").warning("POST /api/http-sse-example?code=KEY")
+    assert caplog.messages == []
 
 
 def test_an_error_in_the_app_is_not_hidden() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -88,6 +89,26 @@ def test_gives_out_a_table_in_pieces() -> None:
     lines = "".join(chunks).splitlines()
     assert (lines[0], lines[1], lines[-1]) == ("number,square", "1,1", "2500,6250000")
     assert len(lines) == 2501
+
+
+@pytest.mark.parametrize(
+    ("query", "last"), [("rows=1", "1,1"), ("rows=1001", "1001,1002001"), ("", "1000,1000000")]
+)
+def test_ends_with_the_last_row(query: str, last: str) -> None:
+    status, chunks = download(query)
+    assert status == 200
+    assert "".join(chunks).splitlines()[-1] == last
+
+
+def test_a_table_has_a_limit() -> None:
+    assert blueprint.read_rows(str(blueprint.MAX_ROWS)) == blueprint.MAX_ROWS
+
+
+def test_the_server_does_not_log_addresses_which_can_contain_keys(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    logging.getLogger("uvicorn.access").warning("POST /api/http-stream-example?code=KEY")
+    assert caplog.messages == []
 
 
 @pytest.mark.parametrize("rows", ["0", "-1", "many", "", "10000001", "1" * 5000])

@@ -109,6 +109,8 @@ def deliver(
     response = asyncio.run(blueprint.http_webhook_example(req, output))
     if response.status_code == 401:
         assert response.headers["WWW-Authenticate"]
+    if response.status_code == 503:
+        assert response.headers["Retry-After"]
     return response.status_code, json.loads(response.get_body()), output.values
 
 
@@ -185,6 +187,12 @@ def test_takes_only_short_printable_texts_from_a_body(text: object) -> None:
     assert (json.loads(message)["action"], json.loads(message)["repository"]) == ("", "")
 
 
+@pytest.mark.parametrize("content", [{}, {"repository": None}, {"repository": "ada/tea"}])
+def test_an_event_need_not_have_a_repository(content: object) -> None:
+    status, _, [message] = deliver(json.dumps(content).encode())
+    assert (status, json.loads(message)["repository"]) == (202, "")
+
+
 def test_a_delivery_that_comes_again_is_not_queued(processed: list[blueprint.Event]) -> None:
     _, content, [message] = deliver()
     work(message)
@@ -194,12 +202,14 @@ def test_a_delivery_that_comes_again_is_not_queued(processed: list[blueprint.Eve
     assert deliver(BODY + b" ")[0] == 202
 
 
-def test_work_that_is_done_is_skipped(processed: list[blueprint.Event]) -> None:
+def test_work_that_is_done_is_skipped(processed: list[blueprint.Event], store: Store) -> None:
     """Also if two instances have queued it at the same moment."""
     _, _, [message] = deliver()
     work(message, "m-1")
     work(message, "m-2")
     assert [event.action for event in processed] == ["opened"]
+    [row] = store.rows.values()
+    assert {**row.content, "at": 0} == {"message": "m-1", "at": 0, "done": True}
 
 
 def test_work_that_failed_is_done_again(
@@ -365,7 +375,8 @@ def test_an_id_that_is_signed_names_the_delivery(processed: list[blueprint.Event
     assert deliver_timed("2", 0) == 202
 
 
-def test_forgets_old_deliveries(store: Store) -> None:
+def test_forgets_old_deliveries(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
     new, old = time.time() - 29 * 24 * 3600, time.time() - 31 * 24 * 3600
     for number, at in enumerate([old, new] * 3):
         key = f"{number}"
@@ -373,3 +384,4 @@ def test_forgets_old_deliveries(store: Store) -> None:
     timer: Any = None
     asyncio.run(blueprint.http_webhook_example_forget(timer))
     assert [row.content["at"] for row in store.rows.values()] == [new] * 3
+    assert caplog.messages == ["Deleted the rows of 3 deliveries"]

@@ -64,6 +64,17 @@ def test_does_not_add_a_product_twice(store: ProductStore) -> None:
 @pytest.mark.parametrize(
     "product",
     [
+        {"id": "t", "name": "T", "cents": 0},
+        {"id": "t" * 30, "name": "T" * 100, "cents": 10_000_000},
+    ],
+)
+def test_takes_the_smallest_and_the_largest_product(product: Any) -> None:
+    assert call("POST", "/products", json=product) == (201, product)
+
+
+@pytest.mark.parametrize(
+    "product",
+    [
         "[]",
         "{id",
         '{"id": "milk", "name": "Milk"}',

@@ -55,8 +55,22 @@ def test_does_not_add_a_product_twice(products: Any) -> None:
 @pytest.mark.parametrize(
     "product",
     [
+        {"id": "t", "name": "T", "cents": 0},
+        {"id": "t" * 30, "name": "T" * 100, "cents": 10_000_000},
+    ],
+)
+def test_takes_the_smallest_and_the_largest_product(product: Any) -> None:
+    assert call("POST", "/products", json=product) == (201, product)
+
+
+@pytest.mark.parametrize(
+    "product",
+    [
         [],
+        ["id", "name", "cents"],
         {"id": "milk", "name": "Milk"},
+        {"id": 7, "name": "Milk", "cents": 120},
+        {"id": "milk", "name": 7, "cents": 120},
         {"id": "Milk!", "name": "Milk", "cents": 120},
         {"id": "milk", "name": "", "cents": 120},
         {"id": "milk", "name": "m" * 101, "cents": 120},
