@@ -87,6 +87,18 @@ def test_adds_a_device(container: Mock) -> None:
     container.create_item.assert_awaited_once_with(DEVICE)
 
 
+@pytest.mark.parametrize(
+    "device",
+    [
+        {**DEVICE, "id": "A", "model": "T"},
+        {**DEVICE, "id": "A" * 100, "model": "T" * 100, "status": "retired"},
+    ],
+)
+def test_takes_the_shortest_and_the_longest_device(container: Mock, device: dict[str, str]) -> None:
+    assert call("POST", "berlin", content=device)[0] == 201
+    container.create_item.assert_awaited_once_with(device)
+
+
 @pytest.mark.parametrize("query", ["", "/", "?code=KEY", "/?code=KEY"])
 def test_the_caller_gets_the_address_of_a_new_device(container: Mock, query: str) -> None:
     _, _, headers = call("POST", "berlin", content=DEVICE, query=query)
@@ -143,6 +155,12 @@ def test_what_the_caller_looks_for_is_not_part_of_the_query(
     )
 
 
+@pytest.mark.parametrize("limit", [1, 100])
+def test_takes_the_smallest_and_the_largest_page(read_page: Mock, limit: int) -> None:
+    assert call("GET", "berlin", params={"limit": str(limit)})[0] == 200
+    assert read_page.await_args.args[4] == limit
+
+
 @pytest.mark.parametrize("limit", ["0", "-1", "101", "ten", "²", ""])
 def test_refuses_a_page_that_is_too_large_or_none(read_page: Mock, limit: str) -> None:
     status, answer, _ = call("GET", "berlin", params={"limit": limit})
@@ -197,7 +215,7 @@ def test_refuses_what_names_no_site_or_device(
     assert container.mock_calls == read_page.mock_calls == []
 
 
-@pytest.mark.parametrize("status", blueprint.EXPLANATIONS)
+@pytest.mark.parametrize("status", [400, 404, 409, 412, 429, 503])
 @pytest.mark.parametrize(("method", "parts"), FUNCTIONS)
 def test_tells_why_a_request_does_not_succeed(
     container: Mock, read_page: Mock, method: str, parts: int, status: int

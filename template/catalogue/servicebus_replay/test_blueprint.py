@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
-from unittest.mock import Mock
+from unittest.mock import MagicMock, Mock
 
 import azure.functions as func
 import pytest
@@ -124,13 +124,22 @@ def test_sends_the_content_and_the_properties_but_not_the_reason(queue: Queue) -
         b"digest": b"\xff\x00",
     }
     life = timedelta(hours=1)
-    more = {"subject": "refund", "session_id": "s", "partition_key": "s", "time_to_live": life}
-    queue.dead = [message("a", properties, content_type="application/json", **more)]
+    more = {
+        "content_type": "application/json",
+        "correlation_id": "c",
+        "partition_key": "s",
+        "reply_to": "answers",
+        "reply_to_session_id": "r",
+        "session_id": "s",
+        "subject": "refund",
+        "time_to_live": life,
+        "to": "shop",
+    }
+    queue.dead = [message("a", properties, **more)]
     call({})
     [sent] = queue.sent
     assert b"".join(sent.body) == b"hello"
-    assert (sent.subject, sent.session_id, sent.time_to_live) == ("refund", "s", life)
-    assert sent.content_type == "application/json"
+    assert {name: getattr(sent, name) for name in more} == more
     expected = {"tenant": "acme", "priority": 7, "digest": b"\xff\x00", "replays": 1}
     assert sent.application_properties == expected
 
@@ -206,19 +215,35 @@ def test_refuses_an_invalid_number(most: str, queue: Queue) -> None:
     assert queue.opened == []
 
 
-@pytest.mark.parametrize("connection", ["string", "identity"])
-def test_connects_with_a_connection_string_or_the_identity(
-    connection: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    key = "SharedAccessKeyName=n;SharedAccessKey=k"
-    namespace = f"{connection}.servicebus.windows.net"
+NAMESPACE = "shop.servicebus.windows.net"
+
+
+@pytest.fixture
+def identity(monkeypatch: pytest.MonkeyPatch) -> Mock:
+    """Plays the class of the app's identity, in an app without settings."""
     for suffix in ("", "__fullyQualifiedNamespace", "__clientId"):
         monkeypatch.delenv(f"ServiceBusConnection{suffix}", raising=False)
-    if connection == "string":
-        monkeypatch.setenv("ServiceBusConnection", f"Endpoint=sb://{namespace};{key}")
-    else:
-        monkeypatch.setenv("ServiceBusConnection__fullyQualifiedNamespace", namespace)
-        monkeypatch.setenv("ServiceBusConnection__clientId", "an id")
+    identity = Mock(return_value=MagicMock())
+    monkeypatch.setattr("azure.identity.DefaultAzureCredential", identity)
+    return identity
 
+
+def test_connects_with_a_connection_string(identity: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = "SharedAccessKeyName=n;SharedAccessKey=k"
+    monkeypatch.setenv("ServiceBusConnection", f"Endpoint=sb://{NAMESPACE};{key}")
     with blueprint.connect() as client:
-        assert client.fully_qualified_namespace == namespace
+        assert client.fully_qualified_namespace == NAMESPACE
+    identity.assert_not_called()
+
+
+@pytest.mark.parametrize(
+    ("id", "expected"), [("", {}), ("an id", {"managed_identity_client_id": "an id"})]
+)
+def test_connects_with_the_identity(
+    id: str, expected: dict[str, str], identity: Mock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ServiceBusConnection__fullyQualifiedNamespace", NAMESPACE)
+    monkeypatch.setenv("ServiceBusConnection__clientId", id)
+    with blueprint.connect() as client:
+        assert client.fully_qualified_namespace == NAMESPACE
+    identity.assert_called_once_with(**expected)
