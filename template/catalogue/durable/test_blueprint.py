@@ -101,9 +101,13 @@ def test_refuses_an_invalid_list_and_starts_nothing(body: bytes) -> None:
     assert json.loads(response.get_body())["error"].startswith(("Send", "The "))
 
 
-def test_accepts_the_longest_list_of_the_largest_orders() -> None:
-    order = {"id": "A" * blueprint.LONGEST_ID, "quantity": blueprint.MAX_QUANTITY}
-    response, _ = start(json.dumps([order] * blueprint.MAX_ORDERS).encode())
+SMALLEST = {"id": "A", "quantity": 1}
+LARGEST = {"id": "A" * blueprint.LONGEST_ID, "quantity": blueprint.MAX_QUANTITY}
+
+
+@pytest.mark.parametrize("orders", [[SMALLEST], [LARGEST] * blueprint.MAX_ORDERS])
+def test_accepts_the_smallest_and_the_largest_orders(orders: list[dict[str, Any]]) -> None:
+    response, _ = start(json.dumps(orders).encode())
     assert response.status_code == 202
 
 

@@ -71,6 +71,12 @@ def test_refuses_an_invalid_trip_and_starts_nothing(body: bytes) -> None:
     client.start_new.assert_not_awaited()
 
 
+@pytest.mark.parametrize(("city", "cents"), [("R", 1), ("R" * 100, blueprint.MAX_CENTS)])
+def test_takes_the_smallest_and_the_largest_trip(city: str, cents: int) -> None:
+    body = json.dumps({"city": city, "cents": cents}).encode()
+    assert call(blueprint.durable_saga_example, body)[0] == 202
+
+
 def test_tells_nothing_of_other_orchestrations() -> None:
     assert call(blueprint.durable_saga_example_status)[0] == 404
 
@@ -102,12 +108,14 @@ def test_cancels_in_reverse_order_if_a_part_fails(part: str, canceled: list[str]
     outcome = booked(book=failing(part))
     assert outcome.output == {"booked": False, "failed": part}
     assert [part for name, part in parts(outcome) if name == "cancel"] == canceled
+    assert outcome.statuses[-len(canceled) :] == [f"cancels the {each}" for each in canceled]
     assert [value["part"] for value in outcome.called(blueprint.BOOK)].count(part) == 3
 
 
 def test_a_declined_card_cancels_the_trip(caplog: pytest.LogCaptureFixture) -> None:
     outcome = booked({"city": "Rome", "cents": blueprint.LIMIT + 1})
     assert outcome.output == {"booked": False, "failed": "payment"}
+    assert booked({"city": "Rome", "cents": blueprint.LIMIT}).output == {"booked": True}
     # Once, though it is replayed after each cancellation.
     assert caplog.text.count("The card is declined.") == 1
 

@@ -74,15 +74,31 @@ def test_drops_an_unreadable_event_and_processes_the_others(
 
 
 @pytest.mark.parametrize(
-    "properties", [{}, {b"type": b"doors"}, {"type": "doors"}, {b"type": 7}, {b"type": b"\xff"}]
+    "properties",
+    [
+        None,
+        {},
+        {b"kind": b"position"},
+        {b"type": b"doors"},
+        {"type": "doors"},
+        {b"type": 7},
+        {b"type": b"\xff"},
+    ],
 )
 def test_leaves_out_events_of_another_type(
-    properties: Properties, processed: list[Any], caplog: pytest.LogCaptureFixture
+    properties: Any, processed: list[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
     send(TURIN, MILAN, properties=properties)
     assert processed == [{}]
     assert caplog.messages == ["Skipped 2 events of other types"]
+
+
+@pytest.mark.parametrize("place", [(90, 180), (-90, -180)])
+def test_takes_the_ends_of_the_world(place: tuple[int, int], processed: list[Any]) -> None:
+    send(b'{"vehicle": "bus-12", "lat": %d, "lon": %d}' % place)
+    [positions] = processed
+    assert (positions["bus-12"].latitude, positions["bus-12"].longitude) == place
 
 
 def test_takes_properties_that_are_text(processed: list[Any]) -> None:

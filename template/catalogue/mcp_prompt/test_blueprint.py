@@ -33,6 +33,11 @@ def test_follows_the_optional_arguments() -> None:
     assert "Write as for a printed price list." in prompt
 
 
+@pytest.mark.parametrize("words", ["1", "200"])
+def test_takes_the_smallest_and_the_largest_number_of_words(words: str) -> None:
+    assert f"in at most {words} words" in get(product="milk", words=words)
+
+
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_an_optional_argument_can_be_empty(nothing: Any) -> None:
     assert get(product="milk", tone=nothing, words=nothing) == get(product="milk")

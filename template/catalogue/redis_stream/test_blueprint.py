@@ -48,6 +48,11 @@ def test_processes_an_order(caplog: pytest.LogCaptureFixture) -> None:
     assert caplog.messages == ["Order A1 of 2"]
 
 
+def test_processes_an_order_of_one(caplog: pytest.LogCaptureFixture) -> None:
+    assert send(entry(order="A1", quantity="1")) == []
+    assert caplog.messages == ["Order A1 of 1"]
+
+
 @pytest.mark.parametrize("times", [1, 2])
 def test_repeats_what_fails(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
     orders = fail(monkeypatch, times)

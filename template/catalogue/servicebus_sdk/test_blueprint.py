@@ -42,6 +42,12 @@ def test_completes_a_message_after_its_shipment(
     assert actions.mock_calls == [call.complete(message)]
 
 
+def test_takes_a_shipment_of_one_parcel(message: Mock, actions: Mock, processed: list[Any]) -> None:
+    message.body = iter([b'{"order": "A1", "parcels": 1}'])
+    blueprint.servicebus_sdk_example(message, actions)
+    assert [shipment.parcels for shipment in processed] == [1]
+
+
 @pytest.mark.parametrize(
     "body",
     [
