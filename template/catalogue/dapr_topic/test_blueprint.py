@@ -27,6 +27,11 @@ def test_hands_on_a_stock_level(processed: list[Any]) -> None:
     assert (level.sku, level.stock) == ("T-1", 7)
 
 
+def test_a_product_can_be_sold_out(processed: list[Any]) -> None:
+    publish({"sku": "T-1", "stock": 0})
+    assert [level.stock for level in processed] == [0]
+
+
 @pytest.mark.parametrize(
     "data",
     [

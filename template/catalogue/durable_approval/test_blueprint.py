@@ -62,6 +62,12 @@ def test_refuses_an_invalid_expense_and_starts_nothing(body: bytes) -> None:
     client.start_new.assert_not_awaited()
 
 
+@pytest.mark.parametrize(("purpose", "cents"), [("a", 1), ("a" * 100, blueprint.MAX_CENTS)])
+def test_takes_the_smallest_and_the_largest_expense(purpose: str, cents: int) -> None:
+    body = json.dumps({"purpose": purpose, "cents": cents}).encode()
+    assert call(blueprint.durable_approval_example, body)[0] == 202
+
+
 @pytest.mark.parametrize("runtime_status", ["Pending", "Running", "Suspended"])
 def test_gives_the_answer_to_the_orchestration(runtime_status: str) -> None:
     status, content, client = call(
@@ -91,8 +97,9 @@ def test_gives_the_answer_to_the_orchestration(runtime_status: str) -> None:
 )
 def test_refuses_an_answer_that_comes_to_nothing(body: bytes, found: Any, expected: int) -> None:
     answer = blueprint.durable_approval_example_answer
-    status, _, client = call(answer, body, found)
+    status, content, client = call(answer, body, found)
     assert status == expected
+    assert content["error"]
     client.raise_event.assert_not_awaited()
 
 

@@ -41,6 +41,11 @@ def test_pays_into_the_account_of_the_route(client: Any) -> None:
     assert (operation, cents) == ("pay", 500)
 
 
+@pytest.mark.parametrize("cents", [1, 1_000_000])
+def test_takes_the_smallest_and_the_largest_payment(cents: int, client: Any) -> None:
+    assert call(client, b'{"cents": %d}' % cents) == (202, {"accepted": cents})
+
+
 @pytest.mark.parametrize(
     "body",
     [

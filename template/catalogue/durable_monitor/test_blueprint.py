@@ -67,6 +67,7 @@ def test_tells_nothing_of_other_orchestrations() -> None:
 def test_does_not_wait_for_an_export_that_is_done() -> None:
     outcome = monitored(done_after(1))
     assert (outcome.output, outcome.ended) == ({"done": True, "checks": 1}, START)
+    assert outcome.called(blueprint.CHECK) == [EXPORT]
 
 
 def test_waits_longer_and_longer() -> None:

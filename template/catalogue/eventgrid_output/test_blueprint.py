@@ -37,6 +37,11 @@ def test_takes_a_time_in_utc_as_other_languages_write_it() -> None:
     assert (status, event.event_time.isoformat()) == (202, "2026-05-01T10:00:00+00:00")
 
 
+def test_takes_the_longest_name() -> None:
+    order = {"order": "A" * blueprint.LONGEST_NAME, "time": "2026-05-01T10:00:00Z"}
+    assert post(json.dumps(order).encode())[0] == 202
+
+
 @pytest.mark.parametrize(
     ("body", "error"),
     [

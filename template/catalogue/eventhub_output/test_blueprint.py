@@ -30,6 +30,15 @@ def test_sends_an_event_for_each_reading() -> None:
     assert [json.loads(event) for event in sent] == readings
 
 
+SMALLEST = {"device": "d", "value": 0}
+LARGEST = {"device": "d" * blueprint.LONGEST_NAME, "value": 0}
+
+
+@pytest.mark.parametrize("readings", [[SMALLEST], [LARGEST] * blueprint.MAX_READINGS])
+def test_takes_the_smallest_and_the_largest_list(readings: list[Any]) -> None:
+    assert post(json.dumps(readings).encode())[0] == 202
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -58,13 +58,14 @@ def ask(*functions: Any) -> list[tuple[int, Any]]:
     return [(response.status_code, json.loads(response.get_body())) for response in responses]
 
 
-def test_tells_that_the_app_is_healthy() -> None:
+def test_tells_that_the_app_is_healthy(caplog: pytest.LogCaptureFixture) -> None:
     [public, details] = ask(
         blueprint.http_health_example,
         blueprint.http_health_example_checks,
     )
     assert public == (200, {"status": "healthy"})
     assert details == (200, {"status": "healthy", "checks": {"storage": "healthy"}})
+    assert caplog.messages == []
 
 
 def test_one_check_that_fails_is_enough(checks: dict[str, Check]) -> None:

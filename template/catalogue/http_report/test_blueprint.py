@@ -51,6 +51,28 @@ def test_orders_wait_together(context: Any, monkeypatch: pytest.MonkeyPatch) -> 
     assert post(context, b"[1, 2, 3]").status_code == 200
 
 
+def test_uses_no_more_threads_than_it_may(context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_REPORT_EXAMPLE_THREADS", "2")
+    threads = set()
+    read = blueprint.read_status
+
+    def read_status(order: int) -> str:
+        threads.add(threading.get_ident())
+        return read(order)
+
+    monkeypatch.setattr(blueprint, "read_status", read_status)
+    assert post(context, b"[1, 2, 3, 4, 5]").status_code == 200
+    assert len(threads) <= 2
+
+
+@pytest.mark.parametrize("orders", [[1], [10**9] * blueprint.MAX_ORDERS])
+def test_takes_the_shortest_and_the_longest_list(
+    orders: list[int], context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blueprint, "read_status", lambda order: "open")
+    assert post(context, json.dumps(orders).encode()).status_code == 200
+
+
 @pytest.mark.parametrize(
     "body",
     [

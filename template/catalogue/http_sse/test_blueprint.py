@@ -184,7 +184,7 @@ def test_takes_the_shortest_and_the_longest_message(text: str) -> None:
 def test_the_server_does_not_log_addresses_which_can_contain_keys(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    logging.getLogger("uvicorn.access").warning("POST /api/http-sse-example?code=KEY")
+    logging.getLogger("uvicorn.access").warning("POST /api/chat?code=KEY")
     assert caplog.messages == []
 
 

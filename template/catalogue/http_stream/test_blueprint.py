@@ -107,7 +107,7 @@ def test_a_table_has_a_limit() -> None:
 def test_the_server_does_not_log_addresses_which_can_contain_keys(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    logging.getLogger("uvicorn.access").warning("POST /api/http-stream-example?code=KEY")
+    logging.getLogger("uvicorn.access").warning("POST /api/files?code=KEY")
     assert caplog.messages == []
 
 

@@ -29,6 +29,11 @@ def test_sends_a_reading() -> None:
     assert [json.loads(event) for event in sent] == [{"device": "pump-7", "value": 21.5}]
 
 
+@pytest.mark.parametrize("device", ["d", "d" * blueprint.LONGEST_NAME])
+def test_takes_the_shortest_and_the_longest_name(device: str) -> None:
+    assert post(json.dumps({"device": device, "value": 0}).encode())[0] == 202
+
+
 @pytest.mark.parametrize(
     "body",
     [

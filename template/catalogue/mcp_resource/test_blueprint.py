@@ -24,6 +24,11 @@ def test_is_a_table_of_all_prices(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
+def test_a_product_can_be_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blueprint, "CENTS", {"water": 0})
+    assert "| water | 0.00 |" in read("water")
+
+
 def test_an_impossible_price_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blueprint, "CENTS", {"milk": -1})
     with pytest.raises(ValueError, match="milk has an invalid price"):

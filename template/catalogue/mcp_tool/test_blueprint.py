@@ -41,6 +41,7 @@ def test_leaves_out_the_products_with_other_words() -> None:
 
 def test_returns_no_more_than_the_limit() -> None:
     assert names(words="tea", limit=1) == ["black tea"]
+    assert names(words="tea", limit=20) == ["black tea", "green tea"]
 
 
 @pytest.mark.parametrize(

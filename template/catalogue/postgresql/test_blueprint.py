@@ -112,8 +112,9 @@ def test_opens_an_account_and_tells_its_address(query: str, database: Database) 
 
 
 def test_an_owner_has_one_account(database: Database) -> None:
-    status, problem, _ = create({"owner": "ada@example.com"})
+    status, problem, headers = create({"owner": "ada@example.com"})
     assert (status, problem["detail"]) == (409, blueprint.EXPLANATIONS[409])
+    assert "Retry-After" not in headers
     assert database.outcomes == ["rolled back"]
 
 
@@ -140,6 +141,17 @@ def test_refuses_what_is_not_an_account(content: object, database: Database) -> 
     assert database.outcomes == []
 
 
+@pytest.mark.parametrize("cents", [0, blueprint.LARGEST_AMOUNT])
+def test_takes_the_smallest_and_the_largest_amount(cents: int) -> None:
+    status, account, _ = create({"owner": "eve@example.com", "cents": cents})
+    assert (status, account["cents"]) == (201, cents)
+
+
+def test_an_account_can_pay_all_that_it_has(database: Database) -> None:
+    assert transfer({"to": 2, "cents": 250})[0] == 200
+    assert database.cents == [0, 250]
+
+
 def test_moves_an_amount(database: Database) -> None:
     status, account, _ = transfer({"to": 2, "cents": 100})
     assert (status, account) == (200, {"id": 1, "owner": "ada@example.com", "cents": 150})
@@ -151,6 +163,7 @@ def test_moves_an_amount(database: Database) -> None:
     [
         ({"to": 2, "cents": 251}, "1", 409),
         ({"to": 3, "cents": 1}, "1", 404),
+        ({"to": 2147483647, "cents": 1}, "1", 404),
         ({"to": 1, "cents": 1}, "3", 404),
         ({"to": 1, "cents": 1}, "0", 404),
         ({"to": 1, "cents": 1}, "1", 400),

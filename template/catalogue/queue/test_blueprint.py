@@ -28,6 +28,11 @@ def test_processes_a_valid_order(processed: list[Any]) -> None:
     assert (order.id, order.total) == ("A1", Decimal("19.80"))
 
 
+def test_processes_the_smallest_order(processed: list[Any]) -> None:
+    send(b'{"id": "A", "quantity": 1, "price": 0}')
+    assert [order.total for order in processed] == [0]
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from typing import Any
-from unittest.mock import Mock
+from unittest.mock import AsyncMock, Mock
 
 import azure.functions as func
 import pytest
@@ -60,6 +60,15 @@ def test_repeats_what_fails(times: int, monkeypatch: pytest.MonkeyPatch) -> None
     assert len(orders) == times + 1
 
 
+def test_pauses_longer_before_each_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    sleep = AsyncMock()
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    monkeypatch.setattr(blueprint, "PAUSE_SECONDS", 7)
+    fail(monkeypatch, blueprint.ATTEMPTS)
+    send(entry(order="A1", quantity="2"))
+    assert [call.args for call in sleep.await_args_list] == [(7,), (14,)]
+
+
 def test_sets_aside_what_fails_every_time_and_does_not_raise(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -93,13 +102,14 @@ def test_sets_aside_an_invalid_entry_at_once(
     *_, failure = send(entry(**values))
     assert orders == []
     assert json.loads(json.loads(failure)["entry"])["Values"] == values
+    assert json.loads(failure)["error"] == "ValueError"
     assert caplog.messages == ["Set aside entry 7-0"]
 
 
 @pytest.mark.parametrize("content", ["", "no json", "[]", "{}", "[" * 100_000], ids=len)
 def test_sets_aside_what_is_not_an_entry(content: str, caplog: pytest.LogCaptureFixture) -> None:
     *_, failure = send(content)
-    assert json.loads(failure)["entry"] == content
+    assert json.loads(failure) == {"entry": content, "error": "ValueError"}
     assert caplog.messages == ["Set aside entry None"]
 
 

@@ -29,6 +29,12 @@ def test_queues_a_refund() -> None:
     assert [json.loads(message) for message in sent] == [{"invoice": "2026-17", "amount": "9.5"}]
 
 
+@pytest.mark.parametrize("amount", ["0.01", "1" * blueprint.LONGEST_TEXT])
+def test_takes_the_smallest_and_the_largest_refund(amount: str) -> None:
+    refund = {"invoice": "1" * blueprint.LONGEST_TEXT, "amount": amount}
+    assert post(json.dumps(refund).encode())[0] == 202
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -32,6 +32,20 @@ def test_stores_every_product() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "product",
+    [
+        {"id": 1, "name": "m", "price": 0},
+        {"id": 2**31 - 1, "name": "m" * 100, "price": 9_999_999.99},
+        {"id": 8, "name": "\U0001f375" * 50, "price": 1},
+    ],
+)
+def test_takes_the_smallest_and_the_largest_products(product: Any) -> None:
+    products = [product] * blueprint.MAX_PRODUCTS
+    status, _, stored = post(json.dumps(products).encode())
+    assert (status, len(stored)) == (201, blueprint.MAX_PRODUCTS)
+
+
 @pytest.mark.parametrize("body", [b"", b"[7", b"\xff", b"[]", b"{}", b'{"id": 7}', b"[" * 100_000])
 def test_refuses_a_body_without_products(body: bytes) -> None:
     status, content, stored = post(body)

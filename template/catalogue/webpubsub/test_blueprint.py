@@ -38,6 +38,12 @@ def test_passes_a_note_on_to_its_room_with_the_user_id_of_the_sender() -> None:
     assert action == {"actionName": "sendToGroup", "group": "tea", "dataType": "json"}
 
 
+@pytest.mark.parametrize("length", [1, blueprint.LONGEST_TEXT])
+def test_takes_the_shortest_and_the_longest_note(length: int) -> None:
+    answer, actions = send(json.dumps({"room": "tea", "text": "a" * length}))
+    assert (answer, len(actions)) == ({"sent": "tea"}, 1)
+
+
 @pytest.mark.parametrize(
     "data",
     [
