@@ -30,6 +30,11 @@ def test_publishes_a_stock_level_as_the_payload() -> None:
     assert json.loads(event) == {"payload": {"sku": "T-1", "stock": 7}}
 
 
+@pytest.mark.parametrize(("sku", "stock"), [("T", 0), ("T" * blueprint.LONGEST_SKU, 1)])
+def test_takes_the_shortest_and_the_longest_sku(sku: str, stock: int) -> None:
+    assert post(json.dumps({"sku": sku, "stock": stock}).encode())[0] == 202
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -22,10 +22,10 @@ def call(payload: Any, state: Any) -> Any:
 
 
 def test_stores_each_parcel_under_its_own_key_and_answers(state: Any) -> None:
-    assert call('{"parcel": "P-1", "weight": "2.5"}', state) == {"parcel": "P-1", "weight": 2.5}
+    assert call('{"parcel": "P-1", "weight": "0.5"}', state) == {"parcel": "P-1", "weight": 0.5}
     assert call('{"parcel": "P-2", "weight": 30}', state) == {"parcel": "P-2", "weight": 30.0}
     assert [json.loads(stored.args[0]) for stored in state.set.call_args_list] == [
-        {"key": "P-1", "value": {"parcel": "P-1", "weight": 2.5}},
+        {"key": "P-1", "value": {"parcel": "P-1", "weight": 0.5}},
         {"key": "P-2", "value": {"parcel": "P-2", "weight": 30.0}},
     ]
 

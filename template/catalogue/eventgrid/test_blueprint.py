@@ -60,6 +60,16 @@ def test_processes_an_upload(send: Callable[..., None], processed: list[Any]) ->
     assert (upload.url, upload.size) == (URL, 524288)
 
 
+def test_a_file_can_be_empty(send: Callable[..., None], processed: list[Any]) -> None:
+    send({"url": URL, "contentLength": 0})
+    assert [upload.size for upload in processed] == [0]
+
+
+def test_takes_no_other_object_for_an_event() -> None:
+    with pytest.raises(TypeError, match="dict is not an Event Grid event"):
+        blueprint.schema_and_type({})
+
+
 def test_passes_over_other_events(
     send: Callable[..., None], processed: list[Any], caplog: pytest.LogCaptureFixture
 ) -> None:

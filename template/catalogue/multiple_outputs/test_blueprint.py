@@ -32,6 +32,12 @@ def test_answers_queues_and_files_a_booking() -> None:
     ]
 
 
+@pytest.mark.parametrize(("nights", "total"), [(1, 120), (30, 3600)])
+def test_takes_the_shortest_and_the_longest_booking(nights: int, total: int) -> None:
+    status, content, _ = post(b'{"room": "green", "nights": %d}' % nights)
+    assert (status, content) == (202, {"total": total})
+
+
 @pytest.mark.parametrize(
     ("body", "error"),
     [

@@ -29,6 +29,11 @@ def test_stores_a_booking_under_the_number_of_the_route() -> None:
     assert put(b'{"id": 8, "room": " blue ", "day": "2026-05-01"}') == (200, booking, [booking])
 
 
+@pytest.mark.parametrize("room", ["b", "b" * 20])
+def test_takes_the_shortest_and_the_longest_room(room: str) -> None:
+    assert put(json.dumps({"room": room, "day": "2026-05-01"}).encode())[0] == 200
+
+
 @pytest.mark.parametrize(
     ("body", "error"),
     [
@@ -42,7 +47,7 @@ def test_stores_a_booking_under_the_number_of_the_route() -> None:
         (b'{"room": "bl\\nue", "day": "2026-05-01"}', "The name of the room"),
         (b'{"room": "\\ud800", "day": "2026-05-01"}', "The name of the room"),
         (b'{"room": " ", "day": "2026-05-01"}', "The name of the room"),
-        (b'{"room": "the very blue room upstairs", "day": "2026-05-01"}', "The name of the room"),
+        (b'{"room": "' + b"b" * 21 + b'", "day": "2026-05-01"}', "The name of the room"),
     ],
 )
 def test_refuses_an_invalid_booking_and_stores_nothing(body: bytes, error: str) -> None:

@@ -30,6 +30,14 @@ def test_queues_a_valid_order() -> None:
 
 
 @pytest.mark.parametrize(
+    ("id", "quantity"),
+    [("A", 1), ("A" * blueprint.LONGEST_ID, blueprint.MAX_QUANTITY)],
+)
+def test_takes_the_smallest_and_the_largest_order(id: str, quantity: int) -> None:
+    assert post(json.dumps({"id": id, "quantity": quantity}).encode())[0] == 202
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b"",

@@ -30,6 +30,14 @@ def test_sends_a_task() -> None:
 
 
 @pytest.mark.parametrize(
+    ("task", "copies"),
+    [("t", 1), ("t" * blueprint.LONGEST_TASK, blueprint.MOST_COPIES)],
+)
+def test_takes_the_smallest_and_the_largest_task(task: str, copies: int) -> None:
+    assert post(json.dumps({"task": task, "copies": copies}).encode())[0] == 202
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b"",

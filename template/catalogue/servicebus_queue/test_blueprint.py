@@ -29,9 +29,9 @@ def send(body: bytes) -> None:
 
 
 def test_books_a_valid_payment(processed: dict[str, Any]) -> None:
-    send(b'{"invoice": "2026-17", "amount": "99.50"}')
+    send(b'{"invoice": "2026-17", "amount": "0.50"}')
     payment = processed["m-1"]
-    assert (payment.invoice, payment.amount) == ("2026-17", Decimal("99.50"))
+    assert (payment.invoice, payment.amount) == ("2026-17", Decimal("0.50"))
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def send(body: bytes, session: Any = "A1") -> None:
     blueprint.servicebus_sessions_example(message)
 
 
-@pytest.mark.parametrize("step", ["placed", "shipped"])
+@pytest.mark.parametrize("step", ["placed", "paid", "packed", "shipped"])
 def test_hands_on_a_step_of_the_order_that_the_session_names(
     step: str, processed: list[Any]
 ) -> None:

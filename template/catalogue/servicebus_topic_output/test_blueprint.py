@@ -30,6 +30,11 @@ def test_announces_a_price(given: Any, price: str) -> None:
     assert [json.loads(message) for message in sent] == [{"sku": "T-1", "price": price}]
 
 
+def test_takes_the_longest_texts() -> None:
+    longest = "1" * blueprint.LONGEST_TEXT
+    assert post(json.dumps({"sku": longest, "price": longest}).encode())[0] == 202
+
+
 @pytest.mark.parametrize(
     "body",
     [

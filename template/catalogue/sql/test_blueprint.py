@@ -42,6 +42,7 @@ def test_hands_on_which_products_are_gone(processed: list[Any]) -> None:
     "change",
     [
         (7, {"Id": 1, "Price": 1}),
+        (7, {"Id": 1, "Price": None}),
         (0, {"Name": "tea", "Price": 1}),
         (0, {"Id": 1}),
     ],
@@ -54,10 +55,11 @@ def test_raises_for_a_change_that_cannot_be_read(
     assert processed == []
 
 
+@pytest.mark.parametrize("operation", [blueprint.INSERTED, blueprint.UPDATED])
 def test_leaves_out_a_product_without_a_price(
-    processed: list[Any], caplog: pytest.LogCaptureFixture
+    operation: int, processed: list[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    send((blueprint.INSERTED, {"Id": 1, "Price": None}), (blueprint.UPDATED, {"Id": 2, "Price": 1}))
+    send((operation, {"Id": 1, "Price": None}), (blueprint.UPDATED, {"Id": 2, "Price": 1}))
     [changes] = processed
     assert (changes.prices, changes.deleted) == ({2: Decimal(1)}, set())
     assert "Product 1 has no price" in caplog.messages

@@ -31,6 +31,11 @@ def test_stores_a_review_in_the_partition_of_its_product() -> None:
     ]
 
 
+@pytest.mark.parametrize(("key", "stars"), [("t", 1), ("t" * 100, 5)])
+def test_takes_the_shortest_and_the_longest_keys(key: str, stars: int) -> None:
+    assert post(json.dumps({"product": key, "id": key, "stars": stars}).encode())[0] == 201
+
+
 @pytest.mark.parametrize(
     ("body", "error"),
     [
