@@ -86,9 +86,12 @@ def test_a_span_belongs_to_the_trace_of_its_invocation(
     invocation: Any, spans: InMemorySpanExporter
 ) -> None:
     spans.clear()
+    invocation.trace_context.trace_state = "shop=1"
     with telemetry.span("price order", invocation, order="A1"), telemetry.span("look up"):
         pass
     inner, outer = spans.get_finished_spans()
+    assert outer.context is not None
+    assert outer.context.trace_state["shop"] == "1"
     assert outer.parent is not None
     assert inner.parent is not None
     assert outer.parent.span_id == 0xB7AD6B7169203331

@@ -209,5 +209,9 @@ def test_the_documentation_loads_its_schema_with_the_same_key(query: str, schema
     assert (scheme["in"], scheme["name"]) == ("header", "x-functions-key")
 
 
+def test_has_no_page_that_would_load_its_schema_without_a_key() -> None:
+    assert send("GET", "/redoc").status_code == 404
+
+
 def test_says_that_it_runs() -> None:
     assert call("GET", "/health") == (200, {"status": "ok"})
