@@ -59,6 +59,7 @@ def test_takes_a_shipment_of_one_parcel(message: Mock, actions: Mock, processed:
         b'{"order": null, "parcels": 2}',
         b'{"order": 7, "parcels": 2}',
         b'{"order": "", "parcels": 2}',
+        rb'{"order": "\ud83d", "parcels": 2}',
         b'{"order": "A1", "parcels": "many"}',
         b'{"order": "A1", "parcels": 0}',
         b'{"order": "A1", "parcels": 1.5}',
