@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import re
 from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
@@ -133,18 +134,19 @@ class Account(AsyncHttpTransport[Any, Any]):
         return status, self.items[item["id"]], {}
 
     def find(self, request: Any, query: Any) -> tuple[int, Any, dict[str, str]]:
-        """Return a page; the continuation is the position where the next one starts."""
+        """Return a page; the continuation has the position where the next one starts."""
         [kind] = [p["value"] for p in query["parameters"] if p["name"] == "@kind"]
         found = [item for item in self.items.values() if item["kind"] == kind]
-        continuation = request.headers.get("x-ms-continuation") or "0"
-        if not continuation.isdecimal():
+        continuation = request.headers.get("x-ms-continuation") or "?>~0"
+        assert continuation.isprintable()
+        if not re.fullmatch(r"\?>~\d+", continuation):
             return 400, {"message": "invalid continuation"}, {}
         if self.empty_pages:
             self.empty_pages -= 1
             return 200, {"Documents": []}, {"x-ms-continuation": continuation}
-        start = int(continuation)
+        start = int(continuation.removeprefix("?>~"))
         end = start + int(request.headers["x-ms-max-item-count"])
-        headers = {"x-ms-continuation": str(end)} if end < len(found) else {"etag": '"9"'}
+        headers = {"x-ms-continuation": f"?>~{end}"} if end < len(found) else {"etag": '"9"'}
         return 200, {"Documents": found[start:end]}, headers
 
 
@@ -317,7 +319,7 @@ def test_waits_itself_when_it_is_not_for_long(account: Account) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "headers"), [(408, {}), (449, {}), (404, {"x-ms-substatus": "1002"})]
+    ("status", "headers"), [(408, {}), (449, {}), (503, {}), (404, {"x-ms-substatus": "1002"})]
 )
 def test_tells_that_the_service_cannot_answer_now(
     account: Account, status: int, headers: dict[str, str]
@@ -348,6 +350,16 @@ def test_what_the_owner_must_mend_stays_an_error_of_the_sdk(account: Account) ->
     [error] = run(create)
     assert isinstance(error, CosmosHttpResponseError)
     assert error.status_code == 403
+
+
+@pytest.mark.parametrize(("token", "status"), [(None, 400), (None, 403), ("MQ", 403)])
+def test_a_query_that_the_owner_must_mend_stays_an_error_of_the_sdk(
+    account: Account, token: str | None, status: int
+) -> None:
+    account.refusals = [(status, {})]
+    [error] = run(list_drinks(2, token))
+    assert isinstance(error, CosmosHttpResponseError)
+    assert error.status_code == status
 
 
 def test_a_container_that_is_gone_is_no_missing_item(account: Account) -> None:

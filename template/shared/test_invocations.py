@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import itertools
 import json
 import logging
 from typing import Any
@@ -40,16 +41,23 @@ def logged(caplog: pytest.LogCaptureFixture) -> Any:
     return json.loads(record.getMessage())
 
 
+@pytest.fixture(autouse=True)
+def _half_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each invocation take half a second."""
+    clock = itertools.count(100, 0.5)
+    monkeypatch.setattr(invocations, "perf_counter", lambda: next(clock))
+
+
 def test_the_log_has_the_invocation_its_trace_and_how_it_ended(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
-    assert price("secret", context=CONTEXT) == "SECRET"
-    line = logged(caplog)
-    assert line.pop("milliseconds") >= 0
-    assert line == {
+    # As the worker calls it.
+    assert price(order="secret", context=CONTEXT) == "SECRET"
+    assert logged(caplog) == {
         "function": "orders",
         "outcome": "succeeded",
+        "milliseconds": 500.0,
         "invocation_id": "5a1",
         "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
     }
@@ -60,11 +68,36 @@ def test_an_exception_is_logged_by_its_type_and_raised(caplog: pytest.LogCapture
         asyncio.run(pay("secret", context=CONTEXT))
     line = logged(caplog)
     assert (line["outcome"], line["error"]) == ("failed", "ValueError")
+    assert line["milliseconds"] == 500.0
     assert "secret" not in caplog.text
 
 
 def test_a_function_that_has_the_context_keeps_it() -> None:
     assert asyncio.run(pay("tea", context=CONTEXT)) == "tea 5a1"
+
+
+@pytest.mark.parametrize("parent", [None, "", "none"])
+def test_an_invocation_can_be_without_a_trace(
+    parent: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    context = Mock(spec=func.Context, invocation_id="5a1", function_name="orders")
+    context.trace_context = Mock(trace_parent=parent)
+    price("tea", context=context)
+    assert logged(caplog)["trace_id"] == ""
+
+
+def test_another_context_is_logged_by_the_name_of_the_function(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Such as that of a warmup trigger or an entity."""
+    caplog.set_level(logging.INFO)
+
+    def warm_up(context: Any) -> None:
+        assert context == {}
+
+    invocations.observed(warm_up)(context={})
+    assert logged(caplog)["function"] == "warm_up"
 
 
 def test_a_tool_is_logged_by_its_name(caplog: pytest.LogCaptureFixture) -> None:
@@ -85,8 +118,9 @@ def test_the_worker_sees_a_tool_with_its_own_parameters() -> None:
 def test_the_worker_sees_the_parameters_and_the_context() -> None:
     parameters = inspect.signature(price).parameters
     assert list(parameters) == ["order", "context"]
-    assert price.__annotations__["context"] is func.Context
-    assert price.__name__ == "price"
+    assert price.__annotations__ == {"order": str, "return": str, "context": func.Context}
+    assert (price.__name__, pay.__name__) == ("price", "pay")
+    assert inspect.iscoroutinefunction(pay)
 
 
 def test_a_call_without_the_context_runs_the_function_alone(

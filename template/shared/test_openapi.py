@@ -6,6 +6,7 @@ import json
 import re
 from decimal import Decimal
 
+import pytest
 from pydantic import BaseModel, Field
 
 from shared import openapi
@@ -43,6 +44,18 @@ PATHS: dict[str, openapi.Json] = {
 }
 
 
+def test_a_document_tells_where_the_api_is_and_which_key_it_takes() -> None:
+    document = openapi.document("Cups", "1.0.0", "/api", PATHS, [NewCup], [Cup])
+    assert document["openapi"] == "3.1.0"
+    assert document["info"] == {"title": "Cups", "version": "1.0.0"}
+    assert document["servers"] == [{"url": "/api"}]
+    # With the key, or without one if the app lets everybody call it.
+    assert document["security"] == [{"key": []}, {}]
+    assert document["components"]["securitySchemes"] == {
+        "key": {"type": "apiKey", "in": "header", "name": "x-functions-key"}
+    }
+
+
 def test_a_document_has_the_models_that_its_paths_name() -> None:
     document = openapi.document("Cups", "1.0.0", "/api", PATHS, [NewCup], [Cup])
     schemas = document["components"]["schemas"]
@@ -77,7 +90,41 @@ def test_an_operation_names_its_answers() -> None:
     assert set(post["responses"]) == {"201", "422"}
     assert list(post["responses"]["201"]["headers"]) == ["Location"]
     assert list(post["responses"]["422"]["content"]) == ["application/problem+json"]
-    assert PATHS["/cups/{id}"]["parameters"][0]["required"]
+    assert post["requestBody"]["required"]
+    assert {*PATHS["/cups/{id}"]["patch"]["requestBody"]["content"]} == {
+        "application/merge-patch+json",
+        "application/json",
+    }
+
+
+def test_an_operation_can_be_without_a_body_and_an_answer() -> None:
+    limit = openapi.parameter("limit", "query", {"type": "integer"}, "How many.")
+    assert openapi.operation("drop", "Drop cups", 204, parameters=[limit]) == {
+        "operationId": "drop",
+        "summary": "Drop cups",
+        "responses": {"204": {"description": "No Content"}},
+        "parameters": [limit],
+    }
+    assert openapi.operation("wash", "Wash cups", 204).keys() == {
+        "operationId",
+        "summary",
+        "responses",
+    }
+
+
+@pytest.mark.parametrize(
+    ("place", "required", "expected"),
+    [("query", False, False), ("header", True, True), ("path", False, True)],
+)
+def test_a_parameter_in_the_path_is_required(place: str, required: bool, expected: bool) -> None:
+    parameter = openapi.parameter("id", place, {"type": "string"}, "The id.", required)
+    assert parameter == {
+        "name": "id",
+        "in": place,
+        "required": expected,
+        "schema": {"type": "string"},
+        "description": "The id.",
+    }
 
 
 def test_the_browser_runs_only_what_the_page_names() -> None:
@@ -95,4 +142,7 @@ def test_the_browser_runs_only_what_the_page_names() -> None:
         assert re.search('integrity="sha384-[A-Za-z0-9+/]{64}" crossorigin="anonymous"', rest)
     assert "default-src 'none'" in policy
     assert "unsafe-eval" not in policy
+    for rule in ("connect-src 'self'", "form-action 'none'", "frame-ancestors 'none'"):
+        assert rule in policy
     assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Cache-Control"] == "no-store"

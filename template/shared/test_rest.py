@@ -52,6 +52,14 @@ def test_refuses_another_media_type(type: str) -> None:
     assert raised.value.headers == {"Accept-Patch": rest.MERGE_PATCH}
 
 
+def test_responds_with_a_model() -> None:
+    response = rest.respond(Cup(size=2), 201, {"Location": "/cups/2"})
+    assert (response.status_code, response.mimetype) == (201, rest.JSON)
+    assert Cup.model_validate_json(response.get_body()) == Cup(size=2)
+    assert response.headers["Location"] == "/cups/2"
+    assert rest.respond(Cup(size=2)).status_code == 200
+
+
 def test_validates_without_showing_the_input() -> None:
     assert rest.validate(Cup, {"size": 2}) == Cup(size=2)
     with pytest.raises(Problem) as raised:
@@ -59,6 +67,7 @@ def test_validates_without_showing_the_input() -> None:
     assert raised.value.status == 422
     errors = raised.value.members["errors"]
     assert [error["pointer"] for error in errors] == ["#/size", "#/inks/1", "#/~0~1"]
+    assert all(error["detail"] for error in errors)
     assert "secret" not in str(errors)
     assert raised.value.__suppress_context__
 

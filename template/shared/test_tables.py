@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from azure.core.credentials import AccessToken
-from azure.core.exceptions import HttpResponseError, ServiceRequestError
+from azure.core.exceptions import HttpResponseError, ServiceRequestError, ServiceResponseError
 from azure.core.pipeline.transport import AsyncHttpResponse, AsyncHttpTransport
 from azure.data.tables.aio import TableServiceClient
 
@@ -53,12 +53,13 @@ class Account(AsyncHttpTransport[Any, Any]):
         self.requests: list[Any] = []
         self.tables: dict[str, dict[tuple[str, str], Any]] = {}
         self.version = 0
-        self.down = False
+        self.down: type[Exception] | None = None
         self.refusals: list[int] = []
         self.options: dict[str, Any] = {}
 
     def client(self, *arguments: Any, **options: Any) -> TableServiceClient:
         self.clients += 1
+        self.options = options
         return TableServiceClient(*arguments, transport=self, **options)
 
     def keyed_client(self, connection: str, **options: Any) -> TableServiceClient:
@@ -85,7 +86,7 @@ class Account(AsyncHttpTransport[Any, Any]):
         await asyncio.sleep(0.001)
         self.requests.append(request)
         if self.down:
-            raise ServiceRequestError("no connection")
+            raise self.down("no connection")
         if self.refusals:
             return Answer(request, self.refusals.pop(0), None, {})
         return Answer(request, *self.answer(request))
@@ -257,7 +258,7 @@ def test_a_hundred_first_calls_make_one_client_and_one_table(account: Account) -
     assert len(made) == 1
 
 
-@pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
 def test_tells_that_the_service_cannot_answer_now(account: Account, status: int) -> None:
     run(insert)
     before = len(account.requests)
@@ -266,10 +267,13 @@ def test_tells_that_the_service_cannot_answer_now(account: Account, status: int)
     assert len(account.requests) - before <= tables.TRIES
 
 
-def test_a_service_that_is_away_is_tried_again_by_the_next_call(account: Account) -> None:
-    account.down = True
+@pytest.mark.parametrize("error", [ServiceRequestError, ServiceResponseError])
+def test_a_service_that_is_away_is_tried_again_by_the_next_call(
+    account: Account, error: type[Exception]
+) -> None:
+    account.down = error
     assert statuses(run(insert)) == [503]
-    account.down = False
+    account.down = None
     assert run(insert) == [None]
 
 
@@ -296,7 +300,7 @@ def test_checks_the_connection(account: Account) -> None:
             await tables.close()
 
     asyncio.run(check())
-    account.down = True
+    account.down = ServiceRequestError
     with pytest.raises(ServiceRequestError):
         asyncio.run(check())
 
@@ -334,6 +338,7 @@ def test_an_identity_connects_where_there_is_no_key(
     assert run(insert) == [None]
     assert made == [{"managed_identity_client_id": id} if id else {}, {"closed": True}]
     assert account.requests[-1].headers["Authorization"] == "Bearer a.token"
+    assert account.options["read_timeout"] == tables.SECONDS_TO_ANSWER
     # It cannot create tables, so a missing one is for the owner to fix.
     account.tables.clear()
     [failed] = run(lambda drinks: drinks.read("1"))
