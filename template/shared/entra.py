@@ -37,7 +37,6 @@ CLAIMS = {
     "http://schemas.microsoft.com/identity/claims/scope": "scp",
     "http://schemas.microsoft.com/identity/claims/tenantid": "tid",
     "http://schemas.microsoft.com/ws/2008/06/identity/claims/role": "roles",
-    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier": "sub",
 }
 
 

@@ -10,6 +10,7 @@ import threading
 import time
 import urllib.error
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from typing import Any
 
 import azure.functions as func
@@ -155,6 +156,7 @@ OTHER = "33333333-3333-3333-3333-333333333333"
         {"oid": None, "sub": "x"},
         {"oid": 7},
         {"scp": ["Orders.Read"]},
+        {"scp": None, "sub": None},
     ],
     ids=lambda claims: str(claims).replace(OTHER, "other"),
 )
@@ -222,7 +224,9 @@ def test_tells_which_permission_is_missing() -> None:
         with pytest.raises(Problem) as raised:
             caller.require(*needed)
         assert raised.value.status == 403
-        assert 'error="insufficient_scope"' in raised.value.headers["WWW-Authenticate"]
+        scope = needed[0] or needed[1]
+        expected = f'Bearer error="insufficient_scope", scope="{scope}"'
+        assert raised.value.headers["WWW-Authenticate"] == expected
 
 
 def test_a_scope_is_not_a_role() -> None:
@@ -293,6 +297,25 @@ def test_those_who_wait_for_a_tenant_that_does_not_answer_do_not_ask_it_again(
     assert len(asked) == 1
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        HTTPException("no status"),
+        KeyError("keys"),
+        TypeError("null"),
+        ValueError("no JSON"),
+        jwt.PyJWKError("no key"),
+    ],
+)
+def test_an_answer_that_is_none_makes_no_token_invalid(error: Exception) -> None:
+    def fetch() -> dict[str, Any]:
+        raise error
+
+    with pytest.raises(Problem) as raised:
+        entra.Keys(fetch).find("old")
+    assert raised.value.status == 503
+
+
 def test_a_known_key_stays_good_while_the_tenant_cannot_be_reached(
     tenant: Tenant, clock: Clock
 ) -> None:
@@ -329,7 +352,9 @@ def principal(*claims: tuple[str, str], type: str = "aad") -> dict[str, str]:
     return {"X-MS-CLIENT-PRINCIPAL": base64.b64encode(json.dumps(content).encode()).decode()}
 
 
-ADA = [("http://schemas.microsoft.com/identity/claims/objectidentifier", "ada"), ("tid", TENANT)]
+IDENTITY = "http://schemas.microsoft.com/identity/claims"
+ROLE = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role"
+ADA = [(f"{IDENTITY}/objectidentifier", "ada"), ("tid", TENANT)]
 
 
 def test_headers_of_built_in_authentication_count_only_if_it_is_on(
@@ -339,9 +364,13 @@ def test_headers_of_built_in_authentication_count_only_if_it_is_on(
     with pytest.raises(Problem) as raised:
         read(headers)
     assert raised.value.status == 401
+    assert raised.value.headers["WWW-Authenticate"] == "Bearer"
     monkeypatch.setenv("ENTRA_BUILT_IN_AUTHENTICATION", "true")
     roles = frozenset({"Orders.Approve", "Orders.Read.All"})
     assert read(headers) == entra.Caller("ada", frozenset(), roles)
+    headers = principal(*ADA, (f"{IDENTITY}/scope", "Orders.Read"), (ROLE, "Orders.Approve"))
+    scopes, roles = frozenset({"Orders.Read"}), frozenset({"Orders.Approve"})
+    assert read(headers) == entra.Caller("ada", scopes, roles)
     # A token that nobody checked does not count then.
     with pytest.raises(Problem) as raised:
         read({"Authorization": f"Bearer {sign(USER)}"})
@@ -360,6 +389,7 @@ def test_headers_of_built_in_authentication_count_only_if_it_is_on(
         principal(*ADA, type="github"),
         principal(("tid", TENANT)),
         principal(("oid", "ada"), ("tid", OTHER)),
+        principal(("oid", "ada"), (f"{IDENTITY}/tenantid", OTHER)),
     ],
 )
 def test_refuses_a_principal_that_is_nobody_of_the_tenant(
@@ -369,3 +399,4 @@ def test_refuses_a_principal_that_is_nobody_of_the_tenant(
     with pytest.raises(Problem) as raised:
         read(headers)
     assert raised.value.status == 401
+    assert raised.value.headers["WWW-Authenticate"].startswith("Bearer")

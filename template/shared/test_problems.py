@@ -24,7 +24,8 @@ def call(method: str) -> func.HttpResponse:
     req = func.HttpRequest(method=method, url="/", body=b"")
 
     async def send() -> func.HttpResponse:
-        return await function(req)
+        # As the worker calls it.
+        return await function(req=req)
 
     return asyncio.run(send())
 
