@@ -96,6 +96,14 @@ def test_asks_the_api_at_the_endpoint_without_a_key(server: Server) -> None:
     assert server.requests == [("/v1/chat/completions", "Bearer none")]
 
 
+def test_does_not_log_the_address_of_each_request(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    assert ask() == "tea"
+    assert str(server.server_port) not in caplog.text
+
+
 def test_looks_for_no_proxy_on_the_way_to_this_machine(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,6 +157,7 @@ def test_a_model_that_cannot_be_reached_is_unavailable(
 def test_no_request_waits_longer_than_its_caller(server: Server) -> None:
     client = model.client()
     assert isinstance(client.timeout, (int, float))
+    assert client.max_retries == model.RETRIES
     # A caller over HTTP gets no answer of the app after 230 seconds.
     assert client.timeout * (client.max_retries + 1) < 230
 

@@ -55,6 +55,14 @@ def error_of(answer: Answer, **arguments: Any) -> str:
     return str(result["error"])
 
 
+def test_does_not_log_addresses_which_could_contain_a_key(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
+    ask(lambda request: RATE, {"base": "EUR", "currency": "USD"})
+    assert "rates/v1" not in caplog.text
+
+
 def test_returns_the_rate_of_the_service() -> None:
     asked: list[str] = []
 
