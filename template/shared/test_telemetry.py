@@ -22,7 +22,7 @@ PROJECT = Path(__file__).parents[1]
 CONFIGURE = "azure.monitor.opentelemetry.configure_azure_monitor"
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def _defaults() -> Iterator[None]:
     """The defaults of OpenTelemetry: a shell can have others, such as OTEL_SDK_DISABLED."""
     with pytest.MonkeyPatch.context() as patch:
@@ -31,7 +31,7 @@ def _defaults() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def spans() -> InMemorySpanExporter:
     """The destination of spans in this process, instead of Application Insights."""
     exporter = InMemorySpanExporter()
@@ -41,7 +41,7 @@ def spans() -> InMemorySpanExporter:
     return exporter
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def reader() -> InMemoryMetricReader:
     """The destination of metrics in this process, instead of Application Insights."""
     reader = InMemoryMetricReader()
