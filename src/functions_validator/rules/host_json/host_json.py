@@ -39,6 +39,8 @@ def missing_host(project: Project) -> Iterator[Problem]:
     if found := project.written_otherwise("host.json"):
         message = f"The app has {found}, but Azure only finds host.json."
         yield Problem(Place(found), message, f"Rename {found} to host.json.")
+    elif any("host.json" in one.rest for one in project.dockerfile.instructions):
+        return  # The image gets it from another folder, which several apps may share.
     elif not os.path.lexists(project.root / "host.json"):  # AF705 reports a folder.
         fix = 'Add a host.json with "version": "2.0" and an extensionBundle.'
         yield Problem(Place("host.json"), "The app has no host.json.", fix)

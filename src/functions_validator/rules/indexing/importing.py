@@ -218,6 +218,11 @@ def _missing_imports(project: Project) -> Iterator[Problem]:
     for imported, name in project.sources.missing_imports():
         if not project.is_own(name) or name.startswith("azure."):
             continue  # A package of this name is imported, or AF413 reports the module azure.
+        top = name.partition(".")[0]
+        if top in shadowed(project):
+            continue  # AF413 reports it.
+        if top in sys.stdlib_module_names and project.sources.find(top) is None:
+            continue  # Python imports its own module instead of a folder without __init__.py.
         if all(is_generated(project.root, part) for part in name.split(", ")):
             continue
         message = f"The project has no {name}, which this line imports."

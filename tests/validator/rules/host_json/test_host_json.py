@@ -28,6 +28,16 @@ def test_a_missing_host_json_is_found(plant: Plant) -> None:
     assert codes(plant, None) == ["AF501"]
 
 
+@pytest.mark.parametrize(("copied", "expected"), [("host.json", []), ("hosts.txt", ["AF501"])])
+def test_an_image_may_have_the_host_json_of_another_folder(
+    copied: str, expected: list[str], plant: Plant
+) -> None:
+    image = "FROM mcr.microsoft.com/azure-functions/python:4-python3.12"
+    copies = f"WORKDIR /home/site/wwwroot\nCOPY {copied} .\nCOPY orders/ ."
+    app = plant({"host.json": None, "Dockerfile": f"{image}\n{copies}\n"})
+    assert [found.code for found in find_problems(app, "AF501")] == expected
+
+
 @pytest.mark.parametrize("name", ["Host.json", "HOST.JSON"])
 def test_a_host_json_of_another_letter_case_is_named(name: str, plant: Plant) -> None:
     [found] = find_problems(plant({"host.json": None, name: HEALTHY["host.json"]}), "AF5")

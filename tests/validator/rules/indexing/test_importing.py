@@ -264,3 +264,19 @@ def test_the_package_of_the_v1_programming_model(
     assert (found.code, found.path, found.line) == ("AF101", "blueprints/hello.py", 1)
     assert found.message == "Only the v1 programming model has __app__."
     assert found.fix == f'Write "{right}" instead.'
+
+
+@pytest.mark.parametrize(
+    ("file", "codes"),
+    [("logging/own.py", []), ("logging/__init__.py", ["AF413"]), ("logs/own.py", ["AF101"])],
+)
+def test_python_imports_its_own_module_instead_of_a_folder(
+    file: str, codes: list[str], plant: Plant, find: Find
+) -> None:
+    folder = file.partition("/")[0]
+    files: Files = {
+        "blueprints/hello.py": f"import {folder}.config\n{HEALTHY['blueprints/hello.py']}",
+        file: "",
+    }
+    found = find(plant(files), "AF", imports=codes != ["AF101"])
+    assert [one.code for one in found] == codes
