@@ -213,7 +213,10 @@ def _lacks(project: Project, failure: Failure) -> str:
     if lacks == "azure.durable_functions":
         return lacks
     provided = provided_by(project.requirements.all)
-    return "" if provided.isdisjoint(providers(lacks)) else lacks
+    # Of azure.communication.email, Python may only miss azure.communication.
+    part = f"{lacks.replace('.', '-').lower()}-"
+    is_provided = any(one in providers(lacks) or one.startswith(part) for one in provided)
+    return lacks if is_provided else ""
 
 
 def _missing_package(project: Project, failure: Failure) -> str | None:

@@ -196,6 +196,13 @@ ORCHESTRATOR = '@app.orchestration_trigger("context")\ndef orders_flow(context):
         (f"{NEEDS_NUMPY}RuntimeError\n", "", "numpy", "numpy", "AF101"),
         (f"{NEEDS_NUMPY}SystemExit(1)\n", "", "numpy", "numpy", "AF102"),
         (
+            f"{NEEDS_NUMPY}RuntimeError\n".replace("numpy", "azure.communication.email"),
+            "",
+            "azure.communication",
+            "azure.communication.email",
+            "AF101",
+        ),
+        (
             "from importlib.metadata import version\nversion('numpy')\n",
             "",
             "numpy",
@@ -280,3 +287,24 @@ def test_python_imports_its_own_module_instead_of_a_folder(
     }
     found = find(plant(files), "AF", imports=codes != ["AF101"])
     assert [one.code for one in found] == codes
+
+
+def test_functions_that_a_missing_package_leaves_out_here_are_not_missed(
+    plant: Plant, find: Find
+) -> None:
+    entry = """\
+        import logging
+
+        import azure.functions as func
+
+        app = func.FunctionApp()
+        try:
+            from blueprints import hello
+
+            app.register_functions(hello.bp)
+        except ImportError:
+            logging.exception("no hello")
+        """
+    blueprint = f"import no_such_library\n{HEALTHY['blueprints/hello.py']}"
+    app = plant({"function_app.py": entry, "blueprints/hello.py": blueprint})
+    assert find(app, "AF10") == []
