@@ -10,7 +10,7 @@ from typing import NamedTuple
 from .import_graph import Sources
 from .library_names import TYPE_PARAMETERS
 from .nodes import Definition, binds, children, own_nodes, targets
-from .python_source import Module, all_parameters
+from .python_source import Module, all_parameters, enclosing
 from .undefined_names import BUILTIN
 from .unsure_code import unsure_code
 
@@ -22,6 +22,9 @@ ELSEWHERE = {
     "sqlContext",
     *("WindowsError", "reveal_type"),
 }
+
+# How Python's tables call what is part of the function around it.
+COMPREHENSIONS = ("listcomp", "setcomp", "dictcomp", "genexpr")
 
 
 class EarlyRead(NamedTuple):
@@ -40,7 +43,7 @@ def defined_nowhere(sources: Sources, module: Module) -> set[str]:
     unknown = {node.id for node in module.all(ast.Name)} - bound - BUILTIN - ELSEWHERE
     unknown -= {node.arg for node in module.all(ast.arg)}
     unknown -= {node.name for kind in TYPE_PARAMETERS for node in module.all(kind)}
-    return {*module.lacks(sorted(unknown - _stored_in_modules(sources)))} if unknown else unknown
+    return {*module.lacks(sorted(unknown - stored_in_modules(sources)))} if unknown else unknown
 
 
 def _may_lack(module: Module) -> bool:
@@ -51,15 +54,14 @@ def _may_lack(module: Module) -> bool:
     has.update(node.id for node in bound if isinstance(node, ast.Name))
     read: set[str] = set()
     for definition in module.definitions:
-        has.update((definition.name, *(one.arg for one in all_parameters(definition))))
-        lines, reads = _lines(definition)
-        has.update(lines)
-        read.update(one.id for one in reads)
+        has.add(definition.name)
+        has |= _own(definition)
+        read |= _free(definition)
     return not read <= has | BUILTIN
 
 
 @lru_cache(maxsize=8)
-def _stored_in_modules(sources: Sources) -> set[str]:
+def stored_in_modules(sources: Sources) -> set[str]:
     """Return the attributes that the app gives to something else than `self` or `cls`, such as a module."""
     return {
         node.attr
@@ -116,6 +118,79 @@ def _lines(definition: Definition) -> tuple[Mapping[str, int], Sequence[ast.Name
         elif type(node) is ast.AnnAssign:
             annotations.update(ast.walk(node.annotation))
     return lines, [one for one in reads if one not in annotations] if annotations else reads
+
+
+@lru_cache(maxsize=1024)
+def _free(definition: Definition) -> set[str]:
+    """Return the names that a function reads and does not bind."""
+    return {one.id for one in _lines(definition)[1]} - _own(definition)
+
+
+@lru_cache(maxsize=1024)
+def _own(definition: Definition) -> set[str]:
+    """Return the parameters and variables of a function."""
+    return {*_lines(definition)[0], *(one.arg for one in all_parameters(definition))}
+
+
+def foreign_reads(module: Module) -> list[tuple[ast.Name, Definition, Definition]]:
+    """Return reads of names that are only variables of other functions, with the reader and one of the others."""
+    owners: dict[str, Definition] = {}
+    for definition in reversed(module.definitions):
+        owners.update(dict.fromkeys(_own(definition), definition))
+    readers = [one for one in module.definitions if not owners.keys().isdisjoint(_free(one))]
+    at_top = {node.id for one in module.tree.body for node in _stored(one)} if readers else set()
+    found = []
+    for reader in readers:
+        lacks = _free(reader) & owners.keys() - at_top
+        for around in enclosing(module, reader) if lacks else ():
+            lacks -= _own(around)
+        found += [(one, reader, owners[one.id]) for one in reads(reader) if one.id in lacks]
+    # To ask Python's own tables takes long.
+    if not found or module.bound_names is None:
+        return []
+    missing = _missing(module, {name.id for name, _, _ in found})
+    return [one for one in found if (one[1].name, one[1].lineno, one[0].id) in missing]
+
+
+def _stored(statement: ast.stmt) -> Iterator[ast.Name]:
+    """Yield the names that an assignment gives a value."""
+    if isinstance(statement, ast.Assign | ast.AnnAssign):
+        yield from (target for target in targets(statement) if isinstance(target, ast.Name))
+
+
+def _missing(module: Module, names: set[str]) -> set[tuple[str, int, str]]:
+    """Return which of some names a module never has although functions read them from it.
+
+    The functions are given as their names and lines.
+    """
+    # Imported here because it is slow to import, and few apps need it.
+    import symtable
+
+    try:
+        top = symtable.symtable(module.text, module.relative, "exec")
+    except SyntaxError:  # Such as `global total` below `total = 1`, which ast takes.
+        return set()
+    has: set[str] = set()
+    read = []
+    waiting = [(top, ("", 0))]
+    for table, function in waiting:
+        for name in names & {*table.get_identifiers()}:
+            one = table.lookup(name)
+            is_bound = one.is_assigned() or one.is_imported() or one.is_namespace()
+            if is_bound and (table is top or one.is_declared_global()):
+                has.add(name)
+            elif one.is_global():
+                read.append((*function, name))
+        waiting += [
+            (
+                child,
+                function
+                if child.get_name() in COMPREHENSIONS
+                else (child.get_name(), child.get_lineno()),
+            )
+            for child in table.get_children()
+        ]
+    return {one for one in read if one[-1] not in has}
 
 
 def _is_unbound(definition: Definition, name: ast.Name, line: int) -> bool:

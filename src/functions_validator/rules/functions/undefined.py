@@ -15,7 +15,13 @@ from ...sources.hidden_names import may_name_in_others
 from ...sources.import_graph import Sources
 from ...sources.nodes import binds, own_nodes
 from ...sources.python_source import Module, enclosing
-from ...sources.unbound_names import defined_nowhere, early_reads, read_in_functions
+from ...sources.unbound_names import (
+    defined_nowhere,
+    early_reads,
+    foreign_reads,
+    read_in_functions,
+    stored_in_modules,
+)
 from ...sources.undefined_names import undefined_name
 from ...sources.unsure_code import unsure_code
 from ..rule import rule
@@ -131,6 +137,8 @@ def _nowhere(project: Project) -> Iterator[Problem]:
     if any("builtins" in one.text or may_name_in_others(one.text) for one in modules):
         return
     for module in modules:
+        if not _expects(module):
+            yield from _of_others(sources, module)
         names = set() if _expects(module) else defined_nowhere(sources, module)
         names.difference_update(ASKED.findall(module.text))
         nodes = [*read_in_functions(module)] if names else []
@@ -140,6 +148,21 @@ def _nowhere(project: Project) -> Iterator[Problem]:
             if use.id in names:
                 names.remove(use.id)
                 yield Problem(module.place(use), *_why_nowhere(module, use, owners.get(use)))
+
+
+def _of_others(sources: Sources, module: Module) -> Iterator[Problem]:
+    """Yield the first read in a function of each variable that only other functions have."""
+    found = foreign_reads(module)
+    if not found:
+        return
+    certain = set(read_in_functions(module))
+    seen = stored_in_modules(sources) | set(ASKED.findall(module.text))
+    for name, reader, owner in found:
+        if name in certain and name.id not in seen and not module.has_submodule(name.id):
+            seen.add(name.id)
+            message = f"{name.id} has no value in {reader.name}, so this line fails: only other functions have it, such as {owner.name}."
+            fix = f"Give it a value in {reader.name} first, or take it as a parameter."
+            yield Problem(module.place(name), message, fix)
 
 
 def _why_nowhere(module: Module, use: ast.Name, of: ast.Attribute | None) -> tuple[str, str]:

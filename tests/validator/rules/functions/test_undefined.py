@@ -251,6 +251,49 @@ def test_names_that_something_defines(body: str, top: str, plant: Plant, find: F
     assert find(plant(files), "AF250") == []
 
 
+@pytest.mark.parametrize(
+    ("body", "top"),
+    [
+        ("print(lod)", "def load():\n    lod = 1"),
+        ("print(lod)\nprint(lod)", "def load(lod):\n    return lod"),
+        ("print([lod for one in ()])", "def load():\n    import lod"),
+        ("def inner():\n    return lod\nprint(inner())", "def load():\n    for lod in (): ..."),
+        ("print(lod)", "class Loads:\n    lod = 1\n    def load(self):\n        lod = 1"),
+    ],
+)
+def test_names_that_only_other_functions_have(
+    body: str, top: str, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant(app(body, top)), "AF250")
+    reader = "inner" if "inner" in body else "hello"
+    assert found.message.startswith(f"lod has no value in {reader}, so this line fails: ")
+    assert found.message.endswith("such as load.")
+
+
+@pytest.mark.parametrize(
+    ("body", "top"),
+    [
+        ("print(lod)", "for lod in (): ..."),
+        ("print(lod)", "import contextlib\nwith contextlib.nullcontext() as lod: ..."),
+        ("print(lod)", "try:\n    import lod\nexcept ImportError: ..."),
+        ("print(lod)", "def init():\n    global lod\n    import lod"),
+        ("print(lod)", "(lod := 1)"),
+        ("lod = 1\ndef inner():\n    return lambda: lod\nprint(inner())", ""),
+        ("print((lambda lod: lod)(1), [lod for lod in ()])", ""),
+        ("match req:\n    case lod:\n        print(lod)", ""),
+        ("try:\n    print(lod)\nexcept NameError: ...", ""),
+        ("try:\n    print(lod)\nexcept Exception: ...", ""),
+        ("x: lod = 1", ""),
+        ("print(lod)", "total = 1\ndef late():\n    print(total)\n    global total"),
+        ("print(lod)", "import builtins\nbuiltins.lod = 1"),
+    ],
+)
+def test_names_that_other_functions_have_too(body: str, top: str, plant: Plant, find: Find) -> None:
+    top = f"{top}\ndef load():\n    lod = 1"
+    refused = "global total" in top
+    assert find(plant(app(body, top)), "AF250", imports=not refused) == []
+
+
 @pytest.mark.parametrize("line", ["hello.lod = 1", "exec('hello.lod = 1')"])
 def test_a_name_that_another_module_stores(line: str, plant: Plant, find: Find) -> None:
     files = app("print(lod)")
