@@ -46,7 +46,7 @@ def unknown_names(sources: Sources, *, are_late: bool) -> Iterator[Problem]:
                 if similar := name_meant(name):
                     message = f"{LIBRARY} has no {name}."
                     yield Problem(imported.place, message, f"Write {similar} instead.")
-        for node, owner in _attributes(module, are_late=are_late) if _may_be_wrong(module) else ():
+        for node, owner in _attributes(module, are_late=are_late) if may_be_wrong(module) else ():
             name, similar = f"{owner}.{node.attr}", name_meant(node.attr)
             choices = MEMBERS.get(owner.rpartition(".")[2], ())
             if choices and node.attr not in choices:
@@ -66,7 +66,7 @@ def _without_star(module: Module) -> str:
 
 def unknown_in_functions(module: Module) -> Iterator[Problem]:
     """Yield misspelled names of azure.functions that a function reads when it runs."""
-    if LIBRARY not in module.text or "hasattr(" in module.text or not _may_be_wrong(module):
+    if LIBRARY not in module.text or "hasattr(" in module.text or not may_be_wrong(module):
         return
     wrong = {
         node: owner for node, owner in _wrong_attributes(module) if not _is_hidden(module, node)
@@ -116,7 +116,7 @@ def name_meant(name: str) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def _may_be_wrong(module: Module) -> bool:
+def may_be_wrong(module: Module) -> bool:
     """Whether the text takes a name from the library or an enumeration that it does not have: to parse takes longer."""
     names = {alias for alias, name in module.aliases.items() if name.startswith(LIBRARY)}
     owners = "|".join(map(re.escape, sorted({*names, *MEMBERS, LIBRARY})))

@@ -13,6 +13,7 @@ from ...sources.binding_order import has_decorator_of_app, replaced_names, taken
 from ...sources.error_names import late_reads
 from ...sources.hidden_names import may_name_in_others
 from ...sources.import_graph import Sources
+from ...sources.library_names import LIBRARY, may_be_wrong
 from ...sources.nodes import binds, own_nodes
 from ...sources.python_source import Module, enclosing
 from ...sources.unbound_names import (
@@ -139,6 +140,7 @@ def _nowhere(project: Project) -> Iterator[Problem]:
     for module in modules:
         if not _expects(module):
             yield from _of_others(sources, module)
+            yield from _of_library(module)
         names = set() if _expects(module) else defined_nowhere(sources, module)
         names.difference_update(ASKED.findall(module.text))
         nodes = [*read_in_functions(module)] if names else []
@@ -163,6 +165,25 @@ def _of_others(sources: Sources, module: Module) -> Iterator[Problem]:
             message = f"{name.id} has no value in {reader.name}, so this line fails: only other functions have it, such as {owner.name}."
             fix = f"Give it a value in {reader.name} first, or take it as a parameter."
             yield Problem(module.place(name), message, fix)
+
+
+def _of_library(module: Module) -> Iterator[Problem]:
+    """Yield the first use in a function of each module of Python that is taken from azure.functions."""
+    if LIBRARY not in module.text or not may_be_wrong(module):
+        return
+    for alias in [name for name, full in module.aliases.items() if full == LIBRARY]:
+        wrong = {name for name in MODULES if f"{alias}.{name}." in module.text}
+        if not wrong or any(argument.arg == alias for argument in module.all(ast.arg)):
+            continue
+        for node in read_in_functions(module):
+            match node:
+                case ast.Attribute(ast.Attribute(ast.Name(id=owner), name), attribute) if (
+                    owner == alias and name in wrong
+                ):
+                    wrong.remove(name)
+                    message = f"{LIBRARY} has no {name}, so this line fails."
+                    fix = f'Write {name}.{attribute} instead, and "{_statement(name, attribute)}" at the top.'
+                    yield Problem(module.place(node), message, fix)
 
 
 def _why_nowhere(module: Module, use: ast.Name, of: ast.Attribute | None) -> tuple[str, str]:

@@ -48,6 +48,35 @@ def test_modules_that_are_not_imported(body: str, statement: str, plant: Plant, 
     assert (found.code, found.fix) == ("AF250", f'Write "{statement}" at its top.')
 
 
+@pytest.mark.parametrize(
+    ("body", "fix"),
+    [
+        ("x = func.json.dumps(1)", 'Write json.dumps instead, and "import json" at the top.'),
+        (
+            "x = func.datetime.utcnow()\nx = func.datetime.now()",
+            'Write datetime.utcnow instead, and "from datetime import datetime" at the top.',
+        ),
+    ],
+)
+def test_modules_that_are_taken_from_the_library(
+    body: str, fix: str, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant(app(body)), "AF2")
+    assert (found.code, found.fix) == ("AF250", fix)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "x = func.queue.QueueMessage(body=b'')",
+        "def inner(func):\n    return func.json.x\nprint(inner)",
+        "try:\n    x = func.json.x\nexcept Exception:\n    pass",
+    ],
+)
+def test_what_else_may_be_taken_from_the_library(body: str, plant: Plant, find: Find) -> None:
+    assert find(plant(app(body)), "AF250") == []
+
+
 def test_each_module_is_reported_once(plant: Plant, find: Find) -> None:
     found = find(plant(app("print(json.dumps(1))\nprint(json.dumps(os.name))\nprint(json.x)")))
     assert [(one.line, one.message.split()[5]) for one in found] == [(8, "json,"), (9, "os,")]
