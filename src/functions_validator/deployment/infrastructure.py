@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from itertools import starmap
+from itertools import product, starmap
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -27,6 +27,9 @@ STACK = Pattern(
     re.IGNORECASE,
     ("fx",),
 )
+# The same property, and its value, where Bicep names or puts together what is given to it.
+BICEP_STACK = "linuxFxVersion"
+PYTHON_STACK = Pattern(r"python\|(3\.\d+)", re.IGNORECASE)
 # The command that creates a function app.
 CREATE = Pattern(r"\baz[ \t]+functionapp[ \t]+create\b", parts=("functionapp",))
 VERSION_OPTION = "--runtime-version"
@@ -40,6 +43,8 @@ TERRAFORM_VERSIONS = {
     "azurerm_linux_function_app": (None, "python_version"),
 }
 LITERAL = Pattern(r"""(['"])([^'"$]*)\1""")
+INTERPOLATED = Pattern(r"'([^'\\\n]*)'")
+INSERTED = r"\$\{(\w+)\}"
 NAME = Pattern(r"[A-Za-z_]\w*")
 VARIABLE = Pattern(r"(?:var|local)\.(\w+)")
 MODULE_SOURCE = Pattern(r'\bsource\s*=\s*"([^"]+)"')
@@ -97,11 +102,29 @@ def runtime_versions(deployment: Deployment) -> Iterator[Value]:
             yield from _created(source)
         if jobs.STACK in source.text and source.is_yaml:
             yield from starmap(Value, jobs.published_pythons(source))
+    lines: set[tuple[str, int]] = set()
     for source in deployment.sources:
         if source.path in read:
             continue
         for match in STACK.finditer(source.text):
-            yield Value(match[1], source.place(match.start()))
+            place = source.place(match.start())
+            lines.add((place.path, place.line))
+            yield Value(match[1], place)
+    for source in deployment.bicep:
+        for value in _named_stacks(deployment, source):
+            if (value.place.path, value.place.line) not in lines:
+                yield value
+
+
+def _named_stacks(deployment: Deployment, source: Source) -> Iterator[Value]:
+    """Yield the versions of a Bicep file that a parameter or a variable has."""
+    if BICEP_STACK not in source.text:
+        return
+    pattern = Pattern(rf"\b{BICEP_STACK}\s*:\s*{EXPRESSION}")
+    for expression in _matches(source, pattern):
+        for value in evaluated(deployment, expression) or ():
+            if stack := PYTHON_STACK.fullmatch(value.text):
+                yield Value(stack[1], value.place)
 
 
 def _created(source: Source) -> Iterator[Value]:
@@ -151,6 +174,8 @@ def evaluated(deployment: Deployment, expression: Expression, depth: int = 0) ->
     if source.path.endswith((".tf", ".tfvars")):
         named = VARIABLE.fullmatch(text)
         given = _of_variable(deployment, source, named[1]) if named else []
+    elif "${" in text and (whole := INTERPOLATED.fullmatch(text)):
+        return _put_together(deployment, source, whole[1], offset, depth + 1)
     else:
         given = _of_parameter(deployment, source, text) if NAME.fullmatch(text) else []
     found: list[Value] = []
@@ -160,6 +185,31 @@ def evaluated(deployment: Deployment, expression: Expression, depth: int = 0) ->
             return None
         found += values
     return found if given else None
+
+
+def _put_together(
+    deployment: Deployment, source: Source, text: str, offset: int, depth: int
+) -> list[Value] | None:
+    """Return the texts that a text of Bicep with names, as in '${name}', may be; None if that is unknown."""
+    written = re.split(INSERTED, text)
+    if any("${" in plain for plain in written[::2]):
+        return None
+    found: list[list[Value]] = []
+    for index, part in enumerate(written):
+        named = Expression(source, part, offset)
+        values = (
+            evaluated(deployment, named, depth)
+            if index % 2
+            else [Value(part, source.place(offset))]
+        )
+        if values is None:
+            return None
+        found.append(values)
+    if sum(len(values) > 1 for values in found) > 1:
+        return None  # Nothing says which of them belong together.
+    return [
+        Value("".join(part.text for part in parts), parts[-2].place) for parts in product(*found)
+    ]
 
 
 def _of_parameter(deployment: Deployment, source: Source, name: str) -> Sequence[Expression]:
