@@ -1,9 +1,9 @@
-"""The objects of Azure's asynchronous libraries, such as a client of azure.cosmos.aio."""
+"""The objects of asynchronous libraries, such as a client of azure.cosmos.aio or httpx.AsyncClient."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..data import read_table
@@ -13,8 +13,24 @@ from ..sources.python_source import Module, parameters
 from ..sources.typing_names import bare_annotation
 from .named_functions import function_meant, is_local
 
-# Each library with those of its methods that are coroutines, and those that return another object of it.
-LIBRARIES: Mapping[str, Mapping[str, list[str]]] = read_table("async_clients")
+VERBS = ("delete", "get", "head", "options", "patch", "post", "put", "request")
+OF_OPENAI: Mapping[str, Sequence[str]] = {
+    "coroutines": ("close", "create", "generate", "parse"),
+    "makers": (),
+    "parts": ("audio", "beta", "chat", "completions", "embeddings", "images", "responses"),
+}
+# Classes of libraries that have synchronous ones, too; `parts` are attributes with the same methods.
+CLASSES: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "aiohttp.ClientResponse": {"coroutines": ("json", "read", "text"), "makers": ()},
+    "aiohttp.ClientSession": {"coroutines": (*VERBS, "close"), "makers": ()},
+    "httpx.AsyncClient": {"coroutines": (*VERBS, "aclose", "send"), "makers": ()},
+    "openai.AsyncAzureOpenAI": OF_OPENAI,
+    "openai.AsyncOpenAI": OF_OPENAI,
+}
+# What `await` and `async with` get from the methods of a class.
+ANSWERS = {"aiohttp.ClientSession": "aiohttp.ClientResponse"}
+# Each library, or class, with those of its methods that are coroutines, and those that return another object of it.
+LIBRARIES: Mapping[str, Mapping[str, Sequence[str]]] = {**read_table("async_clients"), **CLASSES}
 # How many objects may be made of each other: a database of a client, a container of the database.
 DEEPEST = 6
 # What makes a function of the app one for `async with`.
@@ -37,11 +53,12 @@ def is_client(sources: Sources, module: Module, definition: Definition, value: a
 
 
 def coroutine_names(module: Module) -> set[str]:
-    """Return the names of the coroutine methods of the libraries that a module mentions."""
+    """Return the names of the coroutine methods of the libraries and classes that a module mentions."""
+    text = module.text
     return {
         name
         for library, methods in LIBRARIES.items()
-        if library in module.text
+        if (library.partition(".")[0] if library in CLASSES else library) in text
         for name in methods["coroutines"]
     }
 
@@ -70,6 +87,9 @@ class _Objects(NamedTuple):
                 return self._called(call, deepest, is_awaited=True)
             case ast.Call():
                 return self._called(node, deepest, is_awaited=False)
+            case ast.Attribute(value=value, attr=part):
+                library = self.library(value, deepest - 1)
+                return library if library and part in LIBRARIES[library].get("parts", ()) else ""
         return ""
 
     def _called(self, call: ast.Call, deepest: int, *, is_awaited: bool) -> str:
@@ -79,6 +99,8 @@ class _Objects(NamedTuple):
             library = self.library(called.value, deepest - 1)
             if library:
                 methods = LIBRARIES[library]
+                if library in ANSWERS:
+                    return ANSWERS[library] if called.attr in VERBS else ""
                 is_right = is_awaited == (called.attr in methods["coroutines"])
                 return library if is_right and called.attr in methods["makers"] else ""
         if is_awaited:
@@ -140,10 +162,19 @@ def _times_bound(definition: Definition, name: str) -> int:
 
 def _of_class(module: Module, node: ast.expr) -> str:
     """Return the library of a class, or "" if its name may stand for another one."""
-    library, _, name = module.dotted(node).rpartition(".")
-    if library not in LIBRARIES or not name[:1].isupper():
+    dotted = module.dotted(node)
+    library, _, name = dotted.rpartition(".")
+    if dotted in CLASSES:
+        library = dotted
+    elif library not in LIBRARIES or not name[:1].isupper():
         return ""
     first = ast.unparse(node).partition(".")[0]
-    owner, _, last = module.aliases.get(first, "").rpartition(".")
-    same = [one for one in module.imports if one.name == owner and last in one.names]
+    imported = module.aliases.get(first, "")
+    owner, _, last = imported.rpartition(".")
+    same = [
+        one
+        for one in module.imports
+        if (one.name == owner and last in one.names)
+        or (not one.names and imported in (one.name, one.name.partition(".")[0]))
+    ]
     return library if sum(binds(part, first) for part in module.nodes) == len(same) else ""
