@@ -46,6 +46,29 @@ def defined_nowhere(sources: Sources, module: Module) -> set[str]:
     return {*module.lacks(sorted(unknown - stored_in_modules(sources)))} if unknown else unknown
 
 
+def bare_methods(sources: Sources, module: Module) -> dict[str, ast.ClassDef]:
+    """Return the names that functions read and only methods of one class have, with the class."""
+    owners = {
+        node.name: one
+        for one in module.all(ast.ClassDef)
+        for node in one.body
+        if isinstance(node, Definition) and node.name not in BUILTIN
+    }
+    if not owners:
+        return {}
+    read = {name.id for definition in module.definitions for name in reads(definition)}
+    found = {name: owners[name] for name in read & owners.keys()}
+    if not found or module.bound_names is None:
+        return {}
+    found = {n: owner for n, owner in found.items() if n not in stored_in_modules(sources)}
+    return {
+        name: owner
+        for name, owner in found.items()
+        if sum(binds(node, name) for node in module.nodes)
+        == sum(binds(node, name) for node in owner.body)
+    }
+
+
 def _may_lack(module: Module) -> bool:
     """Whether functions read a name that is neither one of Python nor bound in a usual way."""
     has = {*module.aliases, *(node.name for node in module.all(ast.ClassDef))}

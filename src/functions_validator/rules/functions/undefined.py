@@ -15,8 +15,10 @@ from ...sources.hidden_names import may_name_in_others
 from ...sources.import_graph import Sources
 from ...sources.library_names import LIBRARY, may_be_wrong
 from ...sources.nodes import binds, own_nodes
-from ...sources.python_source import Module, enclosing
+from ...sources.python_source import Module, enclosing, parameters
+from ...sources.same_names import misused_modules
 from ...sources.unbound_names import (
+    bare_methods,
     defined_nowhere,
     early_reads,
     foreign_reads,
@@ -49,6 +51,7 @@ def without_value(project: Project) -> Iterator[Problem]:
     """Yield names that functions use and nothing defines, and variables that have no value yet."""
     for module in project.sources.modules.values():
         yield from _other_datetime(module)
+        yield from misused_modules(module)
         yield from _replaced(project.sources, module)
         if not _expects(module):
             asked = ASKED.findall(module.text)
@@ -138,10 +141,12 @@ def _nowhere(project: Project) -> Iterator[Problem]:
     if any("builtins" in one.text or may_name_in_others(one.text) for one in modules):
         return
     for module in modules:
-        if not _expects(module):
-            yield from _of_others(sources, module)
-            yield from _of_library(module)
-        names = set() if _expects(module) else defined_nowhere(sources, module)
+        if _expects(module):
+            continue
+        yield from _of_others(sources, module)
+        yield from _of_library(module)
+        methods = bare_methods(sources, module)
+        names = defined_nowhere(sources, module) | methods.keys()
         names.difference_update(ASKED.findall(module.text))
         nodes = [*read_in_functions(module)] if names else []
         owners = {node.value: node for node in nodes if isinstance(node, ast.Attribute)}
@@ -149,7 +154,18 @@ def _nowhere(project: Project) -> Iterator[Problem]:
         for use in sorted(uses, key=lambda node: (node.lineno, node.col_offset)):
             if use.id in names:
                 names.remove(use.id)
-                yield Problem(module.place(use), *_why_nowhere(module, use, owners.get(use)))
+                why = _why_nowhere(module, use, owners.get(use))
+                if use.id in methods:
+                    why = _why_bare(module, use, methods[use.id])
+                yield Problem(module.place(use), *why)
+
+
+def _why_bare(module: Module, use: ast.Name, owner: ast.ClassDef) -> tuple[str, str]:
+    """Return what is wrong with the name of a method alone, and what to do."""
+    message = f"{use.id} is a method of {owner.name}, so its name alone fails."
+    methods = [one for one in enclosing(module, use) if one in owner.body]
+    own = next((one.arg for method in methods for one in parameters(method)[:1]), None)
+    return message, f"Write {own}.{use.id}." if own else f"Call it on an object of {owner.name}."
 
 
 def _of_others(sources: Sources, module: Module) -> Iterator[Problem]:

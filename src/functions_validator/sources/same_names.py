@@ -1,0 +1,58 @@
+"""Modules of Python that have a function of their own name, where one is used as the other."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from ..model import Problem
+from .nodes import binds
+from .python_source import Module
+from .unbound_names import read_in_functions
+
+# The modules, with what they have and the function or the class of their name does not.
+MODULES = {
+    "copy": {"copy", "deepcopy"},
+    "datetime": set[str](),
+    "glob": {"glob", "iglob"},
+    "pprint": {"pformat", "pprint"},
+    "random": {
+        "choice",
+        "choices",
+        "randint",
+        "random",
+        "randrange",
+        "sample",
+        "shuffle",
+        "uniform",
+    },
+    "time": {"monotonic", "perf_counter", "sleep", "strftime", "time", "time_ns"},
+}
+
+
+def misused_modules(module: Module) -> Iterator[Problem]:
+    """Yield the first call of each such module in a function, and the first use of the function as the module."""
+    for name, members in MODULES.items():
+        meant = module.aliases.get(name)
+        if meant == name and re.search(rf"(?<![\w.]){name}\(", module.text):
+            message = f"{name} is the module in this file, so it cannot be called."
+            fix = f"Write {name}.{name}(...)."
+        elif meant == f"{name}.{name}" and any(f"{name}.{one}" in module.text for one in members):
+            message = f"{name} is not the module in this file, so this line fails."
+            fix = f'Write "import {name}" at the top, and {name}.{name} for what it stands for now.'
+        else:
+            continue
+        use = next((one for one in read_in_functions(module) if _misuses(one, name, meant)), None)
+        if use is not None and sum(binds(node, name) for node in module.nodes) == 1:
+            yield Problem(module.place(use), message, fix)
+
+
+def _misuses(node: ast.AST, name: str, meant: str) -> bool:
+    """Whether a node calls the module of a name, or takes something of the module from the function."""
+    match node:
+        case ast.Call(func=ast.Name(id=called)):
+            return called == name == meant
+        case ast.Attribute(value=ast.Name(id=owner), attr=member):
+            return owner == name != meant and member in MODULES[name]
+    return False

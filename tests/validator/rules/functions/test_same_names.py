@@ -1,0 +1,100 @@
+"""Modules and functions of one name that are taken for each other, and methods whose names stand alone."""
+
+import pytest
+
+from tests.support.validator import Find, Plant
+from tests.validator.rules.functions.test_undefined import app
+
+CLASS = """
+class Store:
+    def load(self):
+        return {{}}
+    def list(self):
+        return list(range(3))
+    @classmethod
+    def keep(cls):
+        {}
+    def save(self):
+        {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "top", "fix"),
+    [
+        ("print(time())", "import time", "Write time.time(...)."),
+        ("print(datetime(2027, 1, 1))", "import datetime", "Write datetime.datetime(...)."),
+        (
+            "print(datetime.datetime.now(), datetime(2027, 1, 1))",
+            "import datetime",
+            "Write datetime.",
+        ),
+        ("print([copy(one) for one in '12'])", "import copy, json", "Write copy.copy(...)."),
+        (
+            "time.sleep(1)",
+            "from time import time",
+            'Write "import time" at the top, and time.time ',
+        ),
+        ("print(time.time())", "from time import time, sleep", 'Write "import time" at the top'),
+        ("print(copy.deepcopy({}))", "from copy import copy", 'Write "import copy" at the top'),
+    ],
+)
+def test_modules_with_a_function_of_their_name(
+    body: str, top: str, fix: str, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant(app(body, top)))
+    assert found.code == "AF250"
+    assert found.fix.startswith(fix)
+
+
+@pytest.mark.parametrize(
+    ("body", "top"),
+    [
+        ("print(time.time())", "import time"),
+        ("print(time())", "from time import time"),
+        ("print(time())", "import time as clock\nfrom time import time"),
+        ("print(time())", "import time\ndef run(time):\n    return time()"),
+        ("import time\nprint(time.time())", "from time import time"),
+        ("print(datetime.datetime(2027, 1, 1))", "import datetime"),
+        ("print(datetime(2027, 1, 1))", "from datetime import datetime"),
+        ("print(copy.__name__, copy('x'))", "from copy import copy"),
+        ("print({}.copy(), mine.time.time())", "import copy, time\nmine = copy"),
+    ],
+)
+def test_modules_that_are_used_as_such(body: str, top: str, plant: Plant, find: Find) -> None:
+    assert find(plant(app(body, top))) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "keep", "save", "fix"),
+    [
+        ("print(Store().save())", "pass", "return load()", "Write self.load."),
+        ("print(Store.keep())", "return load(cls)", "pass", "Write cls.load."),
+        ("print(load(Store()))", "pass", "pass", "Call it on an object of Store."),
+    ],
+)
+def test_methods_without_an_object(
+    body: str, keep: str, save: str, fix: str, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant(app(body, CLASS.format(keep, save))))
+    assert found.message == "load is a method of Store, so its name alone fails."
+    assert (found.code, found.fix) == ("AF250", fix)
+
+
+@pytest.mark.parametrize(
+    ("body", "top"),
+    [
+        ("print(Store().save())", CLASS.format("pass", "return self.load()")),
+        ("print(load())", CLASS.format("pass", "pass") + "def load():\n    return 1"),
+        ("load = print\nload()", CLASS.format("pass", "pass")),
+        ("print(load)", CLASS.format("pass", "pass") + "class Other:\n    load = 1"),
+        ("print([load for load in '12'])", CLASS.format("pass", "pass")),
+        ("print(Store())", CLASS.format("pass", "pass") + "    again = load\n"),
+        ("try:\n    load()\nexcept NameError:\n    pass", CLASS.format("pass", "pass")),
+        ("print(load)", CLASS.format("pass", "pass") + "globals()['load'] = 1"),
+    ],
+)
+def test_names_of_methods_that_something_else_has(
+    body: str, top: str, plant: Plant, find: Find
+) -> None:
+    assert find(plant(app(body, top))) == []
