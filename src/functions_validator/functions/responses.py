@@ -10,7 +10,7 @@ from ..model import Problem
 from ..sources.import_graph import Sources
 from ..sources.nodes import COLLECTIONS, MADE, only_value, own_nodes, targets
 from ..sources.python_source import Module, enclosing
-from .json_values import own_object
+from .json_values import collection_of_call, own_object
 from .other_names import instead
 
 ARGUMENTS: Sequence[str] = read_table("objects")["response"]
@@ -98,6 +98,8 @@ def _wrong_body(sources: Sources, module: Module, given: ast.expr) -> tuple[str,
         return "an exception", AS_TEXT
     around = enclosing(module, given) if isinstance(given, ast.Name) else []
     body = only_value(around[0], given.id) if isinstance(given, ast.Name) and around else given
+    if body and (collection := collection_of_call(sources, module, body)):
+        return collection, AS_JSON
     if isinstance(body, ast.GeneratorExp):
         return "a generator", "Join its parts to one text."
     if isinstance(body, ast.Call):

@@ -43,12 +43,13 @@ def misused_modules(module: Module) -> Iterator[Problem]:
             fix = f'Write "import {name}" at the top, and {name}.{name} for what it stands for now.'
         else:
             continue
-        use = next((one for one in read_in_functions(module) if _misuses(one, name, meant)), None)
+        nodes = (one for one in read_in_functions(module) if isinstance(one, ast.expr))
+        use = next((one for one in nodes if _misuses(one, name, meant)), None)
         if use is not None and sum(binds(node, name) for node in module.nodes) == 1:
             yield Problem(module.place(use), message, fix)
 
 
-def _misuses(node: ast.AST, name: str, meant: str) -> bool:
+def _misuses(node: ast.expr, name: str, meant: str) -> bool:
     """Whether a node calls the module of a name, or takes something of the module from the function."""
     match node:
         case ast.Call(func=ast.Name(id=called)):

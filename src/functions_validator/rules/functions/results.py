@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from ...functions.functions import Binding, Function, has_other_decorators
-from ...functions.json_values import own_object, unwritable
+from ...functions.json_values import collection_of_call, own_object, unwritable
 from ...functions.named_functions import function_meant
+from ...functions.optional_values import chain_of, may_all_be_false
 from ...model import Problem, Severity
 from ...project.durable import ACTIVITY, ORCHESTRATOR, is_second_version
 from ...project.project import Project
@@ -104,6 +105,13 @@ def _wrong_responses(project: Project, function: Function, module: Module) -> It
         for last in _ends(project, module, function.definition.body):
             message = f"{function.label} returns nothing after this line, {harm}."
             yield Problem(module.place(last), message, fix)
+        request = function.triggers[0].name
+        for last in _last_conditions(function.definition.body):
+            if isinstance(request, str) and may_all_be_false(
+                function.definition, request, chain_of(last)
+            ):
+                message = f"{function.label} returns nothing if a caller leaves this out, {harm}."
+                yield Problem(module.place(last), message, f"{fix[:-1]} in that case, too.")
 
 
 def _ends(project: Project, module: Module, statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
@@ -115,6 +123,18 @@ def _ends(project: Project, module: Module, statements: Sequence[ast.stmt]) -> I
         yield last
     for block in _last_blocks(last):
         yield from _ends(project, module, block)
+
+
+def _last_conditions(statements: Sequence[ast.stmt]) -> Iterator[ast.If]:
+    """Yield each `if` without `else` at the end of a block, or of blocks at its end."""
+    *before, last = statements
+    if any(map(_may_leave, before)):
+        return
+    if isinstance(last, ast.If) and chain_of(last):
+        yield last
+        return
+    for block in _last_blocks(last):
+        yield from _last_conditions(block)
 
 
 def _last_blocks(last: ast.stmt) -> Sequence[Sequence[ast.stmt]]:
@@ -199,7 +219,9 @@ def _kind(module: Module, value: ast.expr) -> str | None:
 
 
 def _made(project: Project, module: Module, value: ast.expr) -> str | None:
-    """Return what a call makes, if it is a response of a web framework, or an object of the app that is not text."""
+    """Return what a call makes, if it is a response of a web framework, or something of the app that is not text."""
+    if collection := collection_of_call(project.sources, module, value):
+        return collection
     if not isinstance(value, ast.Call):
         return None
     name = module.dotted(value.func)

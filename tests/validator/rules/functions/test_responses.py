@@ -28,6 +28,7 @@ def hello(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
 # They are slow to import, so only the apps have them that use them.
 LIBRARIES = {
     "flask": "import flask",
+    "listed()": "\n\ndef listed():\n    return [1]\n",
     "JSONResponse": "from fastapi.responses import JSONResponse",
     "= HttpResponse": "from azure.functions import HttpResponse",
     "= azure.functions": "import azure.functions",
@@ -89,6 +90,8 @@ R = "r = func.HttpResponse('x')\n"
         ("func.HttpResponse(sum([1]))", "is a number", "Write str(...) around it."),
         ("func.HttpResponse(len(req.url))", "is a number", "Write str(...) around it."),
         ("func.HttpResponse(dict(req.params))", "is a dict", "Write json.dumps(...)"),
+        ("func.HttpResponse(listed())", "is a list", "Write json.dumps(...)"),
+        ("x = listed()\nfunc.HttpResponse(x)", "is a list", "Write json.dumps(...)"),
         ("x = {'a': 1}\nfunc.HttpResponse(body=x)", "is a dict", "Write json.dumps(...)"),
         ("func.HttpResponse(Order('x'))", "is an object of Order", "Give it text"),
         (

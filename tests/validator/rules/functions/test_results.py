@@ -25,8 +25,28 @@ def answer():
 
 def fail():
     raise ValueError
+
+
+def made(again=False):
+    rows = {{}}
+    return rows
+
+
+async def awaited():
+    return [made()]
+
+
+def one_of(again):
+    return "x" if again else {{}}
+
+
+def generated():
+    yield "x"
+    return {{}}
 """
 AFTER = "returns nothing after this line"
+LEFT_OUT = "returns nothing if a caller leaves this out"
+FROM_BODY = 'a = req.params.get("a")\nif not a:\n    body = req.get_json()\n    a = body.get("a")\n'
 ROUTE = 'route(route="orders")'
 TIMER = 'timer_trigger(arg_name="req", schedule="0 0 6 * * *")'
 QUEUE = 'queue_trigger(arg_name="req", queue_name="orders", connection="OrdersStorage")'
@@ -82,6 +102,22 @@ def returning(body: str, decorator: str = ROUTE, definition: str = "def orders(r
         ('if not req.params:\n    raise ValueError\nprint("y")', AFTER, 12),
         ('assert req.params\nprint("y")', AFTER, 11),
         ('yield "x"', "is a generator", 9),
+        ("return made()", "returns a dict", 10),
+        ("rows = made(again=True)\nreturn rows", "returns a dict", 11),
+        ('if req.params.get("a"):\n    return "x"', LEFT_OUT, 10),
+        ('a = req.params.get("a")\nif a:\n    return "x"', LEFT_OUT, 11),
+        ('if (a := req.params.get("a")):\n    return a', LEFT_OUT, 10),
+        (f'{FROM_BODY}if a and a != "b":\n    return "x"', LEFT_OUT, 14),
+        (
+            'if "a" in req.params:\n    return "x"\nelif req.form.get("b") is not None:\n    return "y"',
+            LEFT_OUT,
+            10,
+        ),
+        (
+            'try:\n    if req.get_json().get("a"):\n        return "x"\nexcept ValueError:\n    return "y"',
+            LEFT_OUT,
+            11,
+        ),
     ],
 )
 def test_results_that_are_not_responses(
@@ -122,6 +158,19 @@ def test_results_that_are_not_responses(
         'for x in req.params:\n    print(x)\nelse:\n    return "x"',
         "if not req.params:\n    raise ValueError\nstart()",
         '"""Later."""\n...',
+        "return one_of(req)",
+        "return json.dumps(made())",
+        "return generated()",
+        'if req.params.get("a"):\n    return "x"\nelse:\n    return "y"',
+        'if req.params.get("a"):\n    return "x"\nelif not req.params.get("a"):\n    return "y"',
+        'if req.params.get("a", "b"):\n    return "x"',
+        'if req.route_params.get("a"):\n    return "x"',
+        'a = req.params.get("a")\nif not a:\n    return "x"\nif a:\n    return a',
+        'assert req.params.get("a")\nif req.params.get("a"):\n    return "x"',
+        'a = req.params.get("a")\na = a or "b"\nif a:\n    return "x"',
+        'for a in (req.params.get("a"), "b"):\n    req.params.get(a)\nif a:\n    return "x"',
+        'while True:\n    if req.params.get("a"):\n        return "x"',
+        'try:\n    if req.params.get("a"):\n        return "x"\nfinally:\n    return "y"',
     ],
 )
 def test_results_that_are_responses(body: str, plant: Plant, find: Find) -> None:
@@ -181,3 +230,12 @@ def test_an_app_with_streams_is_left_alone(plant: Plant) -> None:
         "from azurefunctions.extensions.http.fastapi import Request\n" + HEALTHY["function_app.py"]
     )
     assert find_problems(plant({**files, "function_app.py": entry}), "AF242") == []
+
+
+def test_the_result_of_a_coroutine_of_the_app(plant: Plant, find: Find) -> None:
+    definition = "async def orders(req)"
+    [found] = find(plant(returning("return await awaited()", definition=definition)), "AF242")
+    assert found.message.startswith("orders returns a list, ")
+    assert (
+        find(plant(returning("return str(await awaited())", definition=definition)), "AF242") == []
+    )
