@@ -41,6 +41,8 @@ def unwritable(
     match value:
         case ast.Constant(value=bytes()):
             return "bytes"
+        case ast.Attribute(attr="current_utc_datetime"):
+            return "a datetime"
         case ast.Set() | ast.SetComp():
             return "a set"
         case ast.Dict() | ast.List() | ast.Tuple():

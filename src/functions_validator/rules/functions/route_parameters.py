@@ -11,12 +11,13 @@ from ...project.http_routes import route_prefix, routes
 from ...project.project import Project
 from ...routing.table import full_template
 from ...routing.templates import InvalidTemplate, foreign_parameter, parse_template
-from ...sources.nodes import may_skip, own_nodes
+from ...sources.nodes import may_skip, only_value, own_nodes
 from ...typos import similar_name
 from ..rule import rule
 
 # How alike two names are if one may be meant where the other is written.
 ALIKE = 0.6
+READ = "route_params"
 
 
 @rule("AF245", Severity.ERROR, "A function reads a parameter that its route does not have")
@@ -27,8 +28,8 @@ def unknown_parameters(project: Project) -> Iterator[Problem]:
         names = _parameters(full_template(prefix or "", route))
         if names is None or not function.is_fully_known or function.module is None:
             continue
-        if foreign_parameter(route):
-            continue  # AF222 reports it.
+        if foreign_parameter(route) or READ not in function.module.text:
+            continue  # AF222 reports such a route.
         handled = _handled(function)
         for node, name, fails in _read(project, function, binding):
             known = {_plain(one): one for one in names}
@@ -76,24 +77,41 @@ def _read(
 ) -> Iterator[tuple[ast.expr, str, bool]]:
     """Yield the expressions for the names that a function reads, the names, and whether it fails without the parameter."""
     assert function.module is not None
-    guarded = _guarded(function)
+    guarded, named = _guarded(function), _named(function, binding)
     for node in own_nodes(function.definition) if function.definition else ():
         match node:
-            case ast.Subscript(value=ast.Attribute(value=ast.Name(id=request)) as found, slice=key):
+            case ast.Subscript(value=found, slice=key):
                 pass
-            case ast.Call(
-                func=ast.Attribute(
-                    value=ast.Attribute(value=ast.Name(id=request)) as found, attr="get"
-                ),
-                args=[key],
-            ):
+            case ast.Call(func=ast.Attribute(value=found, attr="get"), args=[key]):
                 pass
             case _:
                 continue
-        if found.attr == "route_params" and request == binding.name:
+        if _is_of_route(found, binding) or (isinstance(found, ast.Name) and found.id in named):
             name = project.sources.evaluate(function.module, key)
             if isinstance(name, str):
                 yield key, name, isinstance(node, ast.Subscript) and node not in guarded
+
+
+def _named(function: Function, binding: Binding) -> set[str]:
+    """Return the variables of a function that are certainly `route_params`."""
+    definition = function.definition
+    if definition is None:
+        return set()
+    return {
+        target.id
+        for node in own_nodes(definition)
+        if isinstance(node, ast.Assign) and _is_of_route(node.value, binding)
+        for target in node.targets
+        if isinstance(target, ast.Name) and only_value(definition, target.id) is node.value
+    }
+
+
+def _is_of_route(node: ast.expr, binding: Binding) -> bool:
+    """Whether a value is `route_params` of the request of a function."""
+    match node:
+        case ast.Attribute(value=ast.Name(id=request), attr=attribute):
+            return attribute == READ and request == binding.name
+    return False
 
 
 RULES = (unknown_parameters,)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from ...functions.named_functions import function_meant
 from ...model import Problem, Severity
 from ...project.project import Project
+from ...sources.nodes import only_value, own_nodes
 from ...sources.python_source import Module
 from ..rule import rule
 
@@ -50,7 +52,25 @@ def _needed(project: Project, module: Module, node: ast.expr) -> str | None:
         if other is None or name not in other.constants:
             return None
         module, node = other, other.constants[name]
-    return MADE_BY.get(module.dotted(node.func)) if isinstance(node, ast.Call) else None
+    if not isinstance(node, ast.Call):
+        return None
+    return MADE_BY.get(module.dotted(node.func)) or _returned(project, module, node.func)
+
+
+def _returned(project: Project, module: Module, called: ast.expr) -> str | None:
+    """Return which of the two takes what a function of the app, such as `create_app`, returns."""
+    found = function_meant(project.sources, module, called)
+    if found is None or found.definition.decorator_list:
+        return None
+    other, definition = found
+    results = [node.value for node in own_nodes(definition) if isinstance(node, ast.Return)]
+    values = [
+        only_value(definition, one.id) if isinstance(one, ast.Name) else one for one in results
+    ]
+    made = {
+        MADE_BY.get(other.dotted(one.func)) if isinstance(one, ast.Call) else None for one in values
+    }
+    return made.pop() if len(made) == 1 else None
 
 
 RULES = (wrong_kind,)

@@ -33,6 +33,7 @@ def reading(route: str, body: str) -> Files:
         ("route='users/{a}'", "req.route_params['user']", "Add {user} to the route, or read"),
         ("", "name = req.route_params['name']", "Add {name} to the route"),
         ("route='users/{id}'", "req.route_params[KEY]", "Add {user_id} to the route"),
+        ("route='users/{id}'", "given = req.route_params; given['ID']", "Write 'id' instead."),
         (
             "route='users/{user_id}'",
             "name = req.route_params['userId'] if req.params else ''",
@@ -57,6 +58,8 @@ def test_a_parameter_that_the_route_lacks(
         ("route='users/{id}'", "req.route_params.get('name')"),
         ("route='users/{user_id}'", "req.route_params.get('userId', '')"),
         ("route='users/{user_id}'", "req.params.get('userId')"),
+        ("route='users/{id}'", "given = req.route_params; given = {'a': 1}; given['a']"),
+        ("route='users/{id}'", "given = req.params; given['a']; req.route_params['id']"),
         ("route='users/' + hello_route()", "req.route_params['userId']"),
         ("route='users/{user_id}'", "other.route_params['userId']"),
         ("route='users'", "x = req.route_params['a'] if 'a' in req.route_params else ''"),

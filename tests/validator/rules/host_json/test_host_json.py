@@ -330,6 +330,8 @@ def test_an_option_that_has_no_effect_is_found(options: dict[str, Any], plant: P
         ({"http": {"routePrefix": "", "cors": {}}}, ["Move it", "Allow origins"]),
         ({"cors": {"allowedOrigins": ["*"]}}, ["Allow origins"]),
         ({"extensions": {"http": {"cors": {}}}}, ["Allow origins"]),
+        ({"extensions": {"functionTimeout": "00:10:00"}}, ["Move it"]),
+        ({"extensions": {"logging": {"logLevel": {"default": "Error"}}}}, ["Move it"]),
     ],
 )
 def test_where_an_option_belongs(options: dict[str, Any], fixes: list[str], plant: Plant) -> None:
