@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ...data import read_table
 from ...functions.functions import Function
+from ...functions.named_functions import function_meant
 from ...model import Problem, Severity
 from ...project.durable import ENTITY, ORCHESTRATOR
 from ...project.project import Project
-from ...sources.nodes import own_nodes
-from ...sources.python_source import Module, parameters
+from ...sources.nodes import Definition, own_nodes
+from ...sources.python_source import Module, last_name, parameters
 from ...sources.scopes import bound_in, hidden_in
 from ..rule import rule
 
@@ -19,6 +20,8 @@ TABLE = read_table("services")["blocking"]
 CALLS: dict[str, str] = TABLE["calls"]
 SESSIONS: list[str] = TABLE["sessions"]
 VERBS: list[str] = TABLE["verbs"]
+# What may not run, or runs only at times.
+MAYBE = (ast.If, ast.IfExp, ast.BoolOp, ast.ExceptHandler, ast.Match)
 LIBRARIES = ("time", "requests", "urllib", "urllib3", "httpx")
 
 
@@ -26,13 +29,61 @@ LIBRARIES = ("time", "requests", "urllib", "urllib3", "httpx")
 def blocking(project: Project) -> Iterator[Problem]:
     """Yield calls in `async def` that wait without `await`."""
     durable = {f.definition for f in project.written_functions if _is_replayed(f)}
+    waiting = _waiting(project)
     for module in project.sources.modules.values():
         imported = {name.partition(".")[0] for name in module.aliases.values()}
-        if imported.isdisjoint(LIBRARIES):
+        may_wait = not imported.isdisjoint(LIBRARIES)
+        if not may_wait and not waiting:
             continue
         for definition in module.all(ast.AsyncFunctionDef):
-            if definition not in durable:
+            if definition in durable:
+                continue
+            if may_wait:
                 yield from _in_function(module, definition)
+            yield from _through_others(project, module, definition, waiting)
+
+
+def _waiting(project: Project) -> dict[ast.stmt, str]:
+    """Return the plain functions of the app that wait whenever they are called, with what they wait in."""
+    found: dict[ast.stmt, str] = {}
+    for module in project.sources.modules.values():
+        imported = {name.partition(".")[0] for name in module.aliases.values()}
+        for one in () if imported.isdisjoint(LIBRARIES) else module.tree.body:
+            if isinstance(one, ast.FunctionDef) and not one.decorator_list:
+                found.update((one, name) for name in _always_called(module, one))
+    return found
+
+
+def _always_called(module: Module, definition: ast.FunctionDef) -> Iterator[str]:
+    """Yield what a function calls and waits in, unless a condition decides about it, as in a cache."""
+    blocks = own_nodes(definition)
+    if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in blocks):
+        return
+    skipped = {part for one in blocks if isinstance(one, MAYBE) for part in ast.walk(one)}
+    yield from (name for node, name in _calls(module, definition) if node not in skipped)
+
+
+def _through_others(
+    project: Project,
+    module: Module,
+    definition: ast.AsyncFunctionDef,
+    waiting: Mapping[ast.stmt, str],
+) -> Iterator[Problem]:
+    """Yield calls of plain functions of the app that wait."""
+    names = {one.name for one in waiting if isinstance(one, ast.FunctionDef)}
+    for node in own_nodes(definition) if names else ():
+        if not isinstance(node, ast.Call) or last_name(module, node.func) not in names:
+            continue
+        found = function_meant(project.sources, module, node.func)
+        if found and found.definition in waiting:
+            name = found.definition.name
+            message = (
+                f"{definition.name} waits in {name}, which calls {waiting[found.definition]}, "
+                "and all other functions with it."
+            )
+            called = ast.unparse(node.func)
+            fix = f"Await asyncio.to_thread({called}, ...), or make {definition.name} synchronous."
+            yield Problem(module.place(node), message, fix)
 
 
 def _is_replayed(function: Function) -> bool:
@@ -41,6 +92,14 @@ def _is_replayed(function: Function) -> bool:
 
 
 def _in_function(module: Module, definition: ast.AsyncFunctionDef) -> Iterator[Problem]:
+    for node, name in _calls(module, definition):
+        message = f"{definition.name} waits in {name}, and all other functions with it."
+        fix = f"{CALLS.get(name, TABLE['request'])} or make the function synchronous."
+        yield Problem(module.place(node), message, fix)
+
+
+def _calls(module: Module, definition: Definition) -> Iterator[tuple[ast.Call, str]]:
+    """Yield the calls of a function that block, with their names."""
     hidden, inside = bound_in(definition), hidden_in(definition)
     own = list(own_nodes(definition))
     sessions = _sessions(module, module.tree.body) - hidden
@@ -52,9 +111,7 @@ def _in_function(module: Module, definition: ast.AsyncFunctionDef) -> Iterator[P
         inner = inside.get(node, set())
         known = set() if id(node) in awaited else sessions - inner
         if name := _blocking(module, node, hidden | inner, known):
-            message = f"{definition.name} waits in {name}, and all other functions with it."
-            fix = f"{CALLS.get(name, TABLE['request'])} or make the function synchronous."
-            yield Problem(module.place(node), message, fix)
+            yield node, name
 
 
 def _awaited(node: ast.AST) -> list[ast.expr]:

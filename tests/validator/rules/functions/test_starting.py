@@ -215,3 +215,45 @@ def test_an_asynchronous_orchestrator_or_entity_is_for_other_rules(
     found = {one.code for one in find_problems(plant({"blueprints/orders.py": source}))}
     assert "AF121" in found
     assert "AF237" not in found
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "def load(again=1): return requests.get('https://a.b').text",
+        "def load(): time.sleep(1)",
+        "def load(): [sleep(1) for _ in range(3)]",
+    ],
+)
+def test_a_plain_function_that_waits(plant: Plant, find: Find, top: str) -> None:
+    assert blocked(plant, find, "load()", "import requests", top) == ["AF237"]
+    assert blocked(plant, find, "load()", "import requests", top, "def") == []
+    assert blocked(plant, find, "await asyncio.to_thread(load)", "import requests", top) == []
+    assert blocked(plant, find, "load = print; load()", "import requests", top) == []
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "def load(): return requests.get",
+        "def load(known=None): return known or requests.get('https://a.b')",
+        "def load(known=None): return known if known else requests.get('https://a.b')",
+        "def load(): return lambda: requests.get('https://a.b')",
+        "def load(): yield requests.get('https://a.b')",
+        "@print\n    def load(): return requests.get('https://a.b')",
+        "def load(requests): return requests.get('https://a.b')",
+    ],
+)
+def test_a_plain_function_that_may_not_wait(plant: Plant, find: Find, top: str) -> None:
+    assert blocked(plant, find, "load(1)", "import requests", top) == []
+
+
+def test_a_plain_function_of_another_module_that_waits(plant: Plant) -> None:
+    source = BLOCKING.format(
+        imports="from shared import web", top="", kind="async def", line="web.load()"
+    )
+    helper = "import requests\n\n\ndef load():\n    return requests.get('https://a.b')\n"
+    files = {"blueprints/orders.py": source, "shared/web.py": helper, "shared/__init__.py": ""}
+    [found] = find_problems(plant(files), "AF237")
+    assert found.message.startswith("orders waits in load, which calls requests.get, and all ")
+    assert found.fix == "Await asyncio.to_thread(web.load, ...), or make orders synchronous."
