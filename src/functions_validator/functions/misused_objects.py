@@ -32,6 +32,9 @@ OF_BYTES = {"count", "endswith", "find", "index", "lstrip", "partition", "remove
 OF_BYTES |= {"removesuffix", "replace", "rfind", "rindex", "rpartition", "rsplit", "rstrip"}
 OF_BYTES |= {"split", "startswith", "strip"}
 BODIES = ("get_body", "get_json")
+# The methods that return bytes, and what takes nothing but text.
+OF_BODY = ("get_body", "read")
+TEXT_READERS = {"csv.DictReader", "csv.reader", "io.StringIO"}
 # What makes text of a method instead of calling it.
 WRITERS = {"azure.functions.HttpResponse", "json.dumps", "len", "print", "str"}
 # What makes a number of a text.
@@ -108,15 +111,15 @@ def _may_be_misused(text: str, name: str, attributes: Sequence[str]) -> bool:
         return True
     before, *parts = text.split(f"{name}.")
     for part in parts:
-        is_usual = part.startswith(("get_json()", "get_body().decode"))
-        is_parsed = part.startswith("get_body()") and before.endswith("json.loads(")
+        is_usual = part.startswith(("get_json()", "get_body().decode", "read().decode"))
+        is_parsed = part.startswith(("get_body()", "read()")) and before.endswith("json.loads(")
         called = part.partition("(")[0]
         below = PART_OF_MAPPING.match(part)
         if below and below[1] not in OF_MAPPING:
             return True
         if before.endswith(IN_DUMPS) and part.startswith(PLAIN_MAPPINGS):
             return True
-        if part.startswith(BODIES) and not (is_usual or is_parsed):
+        if part.startswith((*BODIES, "read()")) and not (is_usual or is_parsed):
             return True
         if called in attributes and called not in METHODS:
             return True
@@ -199,6 +202,9 @@ class _Misuses:
             case ast.Call(func=ast.Name(id=name) as used) if name in self.known:
                 message = f"{name} is a func.{self.types[name]}, which cannot be called."
                 yield Problem(self.module.place(used), message, self._items(name))
+            case ast.Call(args=[value, *_]) if self.module.dotted(call.func) in TEXT_READERS:
+                if self._is_body(value):
+                    yield self._bytes(value)
             case ast.Call(args=[value, *_], keywords=[]) if (
                 self.module.dotted(call.func) in WRITERS
             ):
@@ -304,8 +310,8 @@ class _Misuses:
     def _is_body(self, node: ast.expr) -> bool:
         """Whether an expression certainly is the body of an object."""
         match self._meant(node):
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="get_body")):
-                return "get_body" in self.known.get(name, ())
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
+                return method in OF_BODY and method in self.known.get(name, ())
         return False
 
     def _meant(self, node: ast.expr) -> ast.expr:

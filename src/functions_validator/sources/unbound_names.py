@@ -80,6 +80,10 @@ def _may_lack(module: Module) -> bool:
         has.add(definition.name)
         has |= _own(definition)
         read |= _free(definition)
+    for node in module.all(ast.Lambda) if "lambda" in module.text else ():
+        parts = list(ast.walk(node))
+        has.update(one.arg for one in parts if isinstance(one, ast.arg))
+        read.update(one.id for one in parts if isinstance(one, ast.Name))
     return not read <= has | BUILTIN
 
 

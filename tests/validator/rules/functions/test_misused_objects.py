@@ -7,6 +7,8 @@ import pytest
 from tests.support.validator import Files, Find, Plant
 
 SOURCE = """
+import csv
+import io
 import json
 import azure.functions as func
 
@@ -48,6 +50,11 @@ def orders(msg: func.QueueMessage, out: func.Out[str])""",
 
 ORDERS = "import azure.functions as func\n\nbp = func.Blueprint()\n"
 REQUEST = [
+    ("print(blob.read().split(','))", "Write blob.read().decode()."),
+    ("text = blob.read()\nfor line in text.split('x'):\n    print(line)", "Write text.decode()."),
+    ("print('x' + blob.read())", "Write blob.read().decode()."),
+    ("print(io.StringIO(blob.read()).read())", "Write blob.read().decode()."),
+    ("print([*csv.reader(req.get_body(), delimiter=';')])", "Write req.get_body().decode()."),
     ("print(req.params('x'))", "Write req.params.get('x')."),
     ("print(req.headers('x'))", "Write req.headers.get('x')."),
     ("print(req.route_params('x'))", "Write req.route_params.get('x')."),
@@ -186,6 +193,8 @@ def test_events_of_a_batch_may_have_any_annotation(
         "func.HttpResponse('x', headers={'a': 1})",
         "func.HttpResponse('x', headers={name: '' for name in 'ab'})",
         "func.HttpResponse(*['x'])",
+        "print(blob.read().split(b','), blob.read().decode().split(','), io.BytesIO(blob.read()))",
+        "print(json.loads(blob.read()), [*csv.reader(io.StringIO(blob.read().decode()))])",
     ],
 )
 def test_what_a_request_has(body: str, plant: Plant, find: Find) -> None:

@@ -192,6 +192,7 @@ def test_a_datetime_that_has_what_is_used(body: str, top: str, plant: Plant, fin
         ("print(re.sub('a', 'b', 'c'))", "re", "Import it, or correct the name."),
         ("print(json)", "json", "Import it, or correct the name."),
         ("def inner():\n    return lod\nprint(inner())", "lod", "Import it, or correct the name."),
+        ("print(max([1], key=lambda one: lod(one)))", "lod", "Import it, or correct the name."),
         (
             "setattr(self, 'x', self.__dict__)\nprint(lod)",
             "self",
