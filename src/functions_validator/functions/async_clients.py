@@ -87,10 +87,22 @@ class _Objects(NamedTuple):
                 return self._called(call, deepest, is_awaited=True)
             case ast.Call():
                 return self._called(node, deepest, is_awaited=False)
+            case ast.Name():
+                return self._of_other_module(node, deepest)
             case ast.Attribute(value=value, attr=part):
                 library = self.library(value, deepest - 1)
-                return library if library and part in LIBRARIES[library].get("parts", ()) else ""
+                if library:
+                    return library if part in LIBRARIES[library].get("parts", ()) else ""
+                return self._of_other_module(node, deepest)
         return ""
+
+    def _of_other_module(self, node: ast.expr, deepest: int) -> str:
+        """Return the library of what another module of the app gives a name to."""
+        other, name = self.sources.where_defined(self.module, node)
+        if other is None or other is self.module:
+            return ""
+        value = other.constants.get(name)
+        return _Objects(self.sources, other, self.definition).library(value, deepest - 1)
 
     def _called(self, call: ast.Call, deepest: int, *, is_awaited: bool) -> str:
         """Return the library of what a call returns: a class, a method of another object, or a function of the app."""

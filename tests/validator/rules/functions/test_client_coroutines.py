@@ -229,6 +229,17 @@ def test_a_client_of_azure_that_only_another_module_names(plant: Plant) -> None:
     assert found.message == "mine.read_item does not run: nothing awaits it."
 
 
+@pytest.mark.parametrize("client", ["store.shared", "same"])
+@pytest.mark.parametrize(("made", "codes"), [("CosmosClient('a')", ["AF243"]), ("print", [])])
+def test_a_client_of_another_module(client: str, made: str, codes: list[str], plant: Plant) -> None:
+    files = with_azure(f"{client}.create_database('a')")
+    source = str(files["blueprints/orders.py"])
+    files["blueprints/orders.py"] = f"from shared.store import shared as same\n{source}"
+    clients = f"from azure.cosmos.aio import CosmosClient\n\nshared = {made}\n"
+    files["shared/store.py"] = clients
+    assert [one.code for one in find_problems(plant(files), "AF243")] == codes
+
+
 def test_a_client_of_azure_that_a_parameter_names(plant: Plant) -> None:
     [found] = find_problems(plant(with_azure("pass", "container.upsert_item({})")), "AF243")
     assert found.message == "container.upsert_item does not run: nothing awaits it."
@@ -279,85 +290,6 @@ def test_clients_of_azure_that_may_be_right(
     body: str, helper: str, more: str, plant: Plant
 ) -> None:
     assert find_problems(plant(with_azure(body, helper, more)), "AF243") == []
-
-
-HTTP = """
-import asyncio
-
-import aiohttp
-import azure.functions as func
-import httpx
-from httpx import AsyncClient
-from openai import AsyncAzureOpenAI, AzureOpenAI
-
-bp = func.Blueprint()
-shared = AsyncClient()
-model = AsyncAzureOpenAI()
-waiting = AzureOpenAI()
-
-
-@bp.route(route="orders")
-async def orders(req: func.HttpRequest) -> func.HttpResponse:
-    url = "https://example.com"
-    async with httpx.AsyncClient() as client, aiohttp.ClientSession() as session:
-{body}
-    return func.HttpResponse("")
-"""
-
-
-def with_http(body: str) -> Files:
-    """Return an app with asynchronous clients for HTTP and of a model."""
-    source = HTTP.format(body=textwrap.indent(body, " " * 8))
-    libraries = "aiohttp\nhttpx\nopenai\n"
-    return {"blueprints/orders.py": source, "requirements.txt": f"azure-functions\n{libraries}"}
-
-
-@pytest.mark.parametrize(
-    ("body", "called"),
-    [
-        ("answer = client.get(url)\nprint(answer.text)", "client.get"),
-        ("print(client.get(url).json())", "client.get"),
-        ("shared.post(url, json={})", "shared.post"),
-        ("answer = session.get(url)\nprint(answer.status)", "session.get"),
-        ("async with session.get(url) as answer:\n    print(answer.json())", "answer.json"),
-        ("answer = await session.get(url)\nreturn answer.text().strip()", "answer.text"),
-        (
-            "answer = model.chat.completions.create(messages=[])\nprint(answer.choices[0])",
-            "model.chat.completions.create",
-        ),
-        (
-            "async for event in model.responses.create(stream=True):\n    print(event)",
-            "model.responses.create",
-        ),
-    ],
-)
-def test_requests_that_nothing_awaits(body: str, called: str, plant: Plant) -> None:
-    [found] = find_problems(plant(with_http(body)), "AF243")
-    assert found.message == f"{called} does not run: nothing awaits it."
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "answer = await client.get(url)\nprint(answer.json(), answer.text, answer.read())",
-        "async with client.stream('GET', url) as answer:\n    print(await answer.aread())",
-        "await client.send(client.build_request('GET', url))",
-        "print(await asyncio.gather(*[client.get(url) for _ in range(2)]))",
-        "asyncio.create_task(client.post(url))",
-        "first, second = client.get(url), client.get(url)\nawait asyncio.gather(first, second)",
-        "async with session.get(url) as answer:\n    print(await answer.json(), answer.status)",
-        "answer = session.get(url)\nasync with answer as entered:\n    print(await entered.read())",
-        "answer = await session.get(url)\nanswer.raise_for_status()\nprint(answer.close())",
-        "with httpx.Client() as client:\n    print(client.get(url).text)",
-        "print(httpx.get(url).text)",
-        "async with model.chat.completions.stream() as events:\n    print(events)",
-        "print(model.models.list())",
-        "answer = await model.chat.completions.create(messages=[])\nprint(answer.choices[0])",
-        "print(waiting.chat.completions.create(messages=[]).choices[0])",
-    ],
-)
-def test_requests_that_may_be_right(body: str, plant: Plant) -> None:
-    assert find_problems(plant(with_http(body)), "AF243") == []
 
 
 DESCRIBE = """
