@@ -156,6 +156,8 @@ class Body(NamedTuple):
                 return bool(parts)
             case ast.Dict():
                 return True
+            case ast.BinOp(op=ast.Add(), left=left, right=right):
+                return self._is_something(left) or self._is_something(right)
             case ast.List(elts=items):
                 return any(
                     not isinstance(item, ast.Starred) or self._is_something(item.value)

@@ -130,6 +130,7 @@ MAYBE = [
 ENDLESS = [
     "y.set(x.get_body().decode().strip())",
     "y.set(f'{x.id}')",
+    "y.set(x.id + ' again')",
     "y.set({'a': x.id})",
     "y.set([one.get_body().decode() for one in x])",
     "y.set(json.dumps(x.get_json()))",
