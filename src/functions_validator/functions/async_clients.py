@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..data import read_table
 from ..sources.import_graph import Sources
-from ..sources.nodes import Definition, assigned_values, binds, only_value
+from ..sources.nodes import Definition, assigned_values, binds, only_value, own_nodes, targets
 from ..sources.python_source import Module, parameters
 from ..sources.typing_names import bare_annotation
 from .named_functions import function_meant, is_local
@@ -93,7 +93,26 @@ class _Objects(NamedTuple):
                 library = self.library(value, deepest - 1)
                 if library:
                     return library if part in LIBRARIES[library].get("parts", ()) else ""
-                return self._of_other_module(node, deepest)
+                return self._of_self(node, deepest) or self._of_other_module(node, deepest)
+        return ""
+
+    def _of_self(self, node: ast.Attribute, deepest: int) -> str:
+        """Return the library of an attribute such as `self.client` that nothing but the constructor sets, once."""
+        class_ = next((c for c in self.module.all(ast.ClassDef) if self.definition in c.body), None)
+        first = [one.arg for one in parameters(self.definition)[:1]]
+        if class_ is None or not isinstance(node.value, ast.Name) or [node.value.id] != first:
+            return ""
+        set_in_app = [
+            one
+            for module in self.sources.modules.values()
+            if f".{node.attr}" in module.text
+            for one in module.all(ast.Attribute)
+            if one.attr == node.attr and isinstance(one.ctx, ast.Store)
+        ]
+        for one in class_.body:
+            if isinstance(one, ast.FunctionDef) and one.name == "__init__":
+                for value in _given_to(one, set_in_app):
+                    return _Objects(self.sources, self.module, one).library(value, deepest - 1)
         return ""
 
     def _of_other_module(self, node: ast.expr, deepest: int) -> str:
@@ -137,6 +156,16 @@ class _Objects(NamedTuple):
             return _of_class(module, bare_annotation(module, first))
         is_plain = not made_by and is_awaited == isinstance(definition, ast.AsyncFunctionDef)
         return _of_class(module, returned) if is_plain else ""
+
+
+def _given_to(definition: Definition, attributes: Sequence[ast.expr]) -> list[ast.expr]:
+    """Return what a function assigns to attributes that nothing else sets."""
+    return [
+        node.value
+        for node in own_nodes(definition)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value
+        if list(targets(node)) == attributes
+    ]
 
 
 def _entered(definition: Definition, name: str) -> ast.expr | None:

@@ -83,3 +83,37 @@ def test_requests_that_nothing_awaits(body: str, called: str, plant: Plant) -> N
 )
 def test_requests_that_may_be_right(body: str, plant: Plant) -> None:
     assert find_problems(plant(with_http(body)), "AF243") == []
+
+
+SERVICE = """
+import httpx
+
+
+class Service:
+    def __init__(self, other: httpx.AsyncClient) -> None:
+        {made}
+
+    async def load(self) -> str:
+        answer = {awaited}self.client.get("https://example.com")
+        return answer.text
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "awaited", "codes"),
+    [
+        ("self.client = httpx.AsyncClient()", "", ["AF243"]),
+        ("self.client: httpx.AsyncClient = other", "", ["AF243"]),
+        ("self.client = httpx.AsyncClient()", "await ", []),
+        ("self.client = httpx.Client()", "", []),
+        ("self.client = httpx.AsyncClient()\n        self.client = httpx.Client()", "", []),
+        ("self.client = httpx.AsyncClient()\n        other.client = httpx.Client()", "", []),
+        ("vars(self).update(client=httpx.Client())", "", []),
+    ],
+)
+def test_a_client_of_an_object(made: str, awaited: str, codes: list[str], plant: Plant) -> None:
+    files = with_http("pass")
+    files["blueprints/service.py"] = SERVICE.format(made=made, awaited=awaited)
+    source = str(files["blueprints/orders.py"])
+    files["blueprints/orders.py"] = f"import blueprints.service\n{source}"
+    assert [one.code for one in find_problems(plant(files), "AF243")] == codes
