@@ -42,8 +42,10 @@ def app_of(web: tuple[str, str], app: str) -> Files:
 def test_a_web_app_of_the_other_kind(
     web: tuple[str, str], app: str, other: str, plant: Plant, find: Find
 ) -> None:
-    [found] = find(plant(app_of(web, app)), "AF248")
-    assert found.path == "function_app.py"
+    files = app_of(web, app)
+    [found] = find(plant(files), "AF248")
+    line = str(files["function_app.py"]).strip().splitlines()[found.line - 1]
+    assert (found.path, line) == ("function_app.py", f"app = func.{app}")
     assert found.fix == f"Use func.{other} instead."
 
 
