@@ -2,6 +2,8 @@
 for tags in a plain file. It uses only the standard library.
 """
 
+from __future__ import annotations
+
 import json
 import re
 from pathlib import Path

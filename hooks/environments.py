@@ -8,6 +8,8 @@ creates the template's own environment with dependency groups of pyproject.toml;
 package functions-validator requires.
 """
 
+from __future__ import annotations
+
 import argparse
 import os
 import shutil

@@ -1,5 +1,7 @@
 """Commands that the hooks print, for the shells of the user's system: cmd and PowerShell, or those of POSIX."""
 
+from __future__ import annotations
+
 import os
 import re
 import shlex

@@ -4,6 +4,12 @@ Runs functions_validator from src/. The libraries that it needs are those in val
 """
 
 import sys
+
+if sys.version_info < (3, 10):
+    message = "The validator needs Python 3.10 or above, and this is Python %d.%d.\n"
+    sys.stderr.write(message % sys.version_info[:2])
+    sys.exit(2)
+
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]

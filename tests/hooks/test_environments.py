@@ -10,6 +10,7 @@ import pytest
 
 from hooks import environments, shell
 from hooks.catalogue import ROOT
+from tests.support.missing import old_python
 from tests.support.run import ANOTHER_LOCALE, run
 
 OWN_VERSION = "{}.{}".format(*sys.version_info)
@@ -26,6 +27,17 @@ def test_finds_the_python_that_runs() -> None:
     assert found is not None
     code = "import sys; print(sys.prefix == sys.base_prefix, *sys.version_info[:2], sep='.')"
     assert run(found, "-c", code).stdout.strip() == f"True.{OWN_VERSION}"
+
+
+@pytest.mark.parametrize("version", ["3.8", "3.9"])
+def test_an_older_python_is_refused_with_a_sentence(version: str, tmp_path: Path) -> None:
+    """macOS has 3.9 as `python3`."""
+    folder = tmp_path / "env"
+    command = ("-m", "hooks.environments", folder, "new")
+    done = run(old_python(version), *command, folder=ROOT, status=1)
+    assert done.stderr.startswith("This needs Python 3.11 or newer. ")
+    assert done.stderr.count("\n") == 1
+    assert not folder.exists()
 
 
 def test_finds_nothing_where_a_version_is_missing() -> None:

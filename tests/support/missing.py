@@ -1,6 +1,8 @@
 """What a test does when something that it needs is not installed."""
 
 import os
+import shutil
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -14,3 +16,10 @@ def skip_or_fail(missing: str, demanded_by: str = "REQUIRE_EVERYTHING") -> NoRet
     if os.environ.get(demanded_by):
         pytest.fail(missing)
     pytest.skip(missing)
+
+
+def old_python(version: str) -> str | Path:
+    """Return an interpreter of a version that nothing here runs on. Skips or fails where there is none."""
+    homes = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    python = next(homes.glob(f"{version}.*/bin/python"), None) or shutil.which(f"python{version}")
+    return python or skip_or_fail(f"Python {version} is not installed")

@@ -9,6 +9,7 @@ import pytest
 
 from hooks import environments, pyz
 from hooks.catalogue import ROOT
+from tests.support.missing import old_python
 from tests.support.repositories import commit
 from tests.support.run import run
 from tests.support.samples import CONFLICT
@@ -69,6 +70,14 @@ def test_pre_commit_from_a_repository(app: Path, repository: Path, tmp_path: Pat
 
 def test_the_clone_with_nothing_installed(app: Path) -> None:
     check([find_bare_python(), "-I", str(ROOT / "hooks" / "validate.py"), "--no-index"], app)
+
+
+@pytest.mark.parametrize("version", ["2.7", "3.9"])
+def test_the_clone_refuses_an_older_python_with_a_sentence(version: str, app: Path) -> None:
+    program = ROOT / "hooks" / "validate.py"
+    done = run(old_python(version), program, "--no-index", folder=app, status=2)
+    said = f"The validator needs Python 3.10 or above, and this is Python {version}.\n"
+    assert (done.stdout, done.stderr) == ("", said)
 
 
 def test_the_file_in_an_app(app: Path, render: Callable[..., Path]) -> None:

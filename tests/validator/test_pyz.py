@@ -1,7 +1,6 @@
 """tools/validate.pyz is what `make pyz` makes of the package, and says the same."""
 
 import json
-import os
 import re
 import shutil
 import sys
@@ -17,7 +16,7 @@ from hooks.catalogue import ROOT
 from tests.conftest import WORKER_VERSION
 from tests.support.cache import cached_folder
 from tests.support.catalogue import PYTHONS, WEB_FRAMEWORKS, one_of_each
-from tests.support.missing import skip_or_fail
+from tests.support.missing import old_python, skip_or_fail
 from tests.support.rule_pages import PAGES
 from tests.support.run import run
 from tests.support.samples import CONFLICT
@@ -82,11 +81,7 @@ def test_nothing_in_it_is_compressed_or_dated() -> None:
 
 @pytest.mark.parametrize("version", ["2.7", "3.6", "3.8", "3.9"])
 def test_an_older_python_is_refused_with_a_sentence(version: str, plant: Plant) -> None:
-    homes = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
-    python = next(homes.glob(f"{version}.*/bin/python"), None) or shutil.which(f"python{version}")
-    if python is None:
-        skip_or_fail(f"Python {version} is not installed")
-    done = run(python, pyz.PYZ, plant(), status=2)
+    done = run(old_python(version), pyz.PYZ, plant(), status=2)
     assert done.stdout == ""
     assert (
         done.stderr == f"validate.pyz needs Python 3.10 or above, and this is Python {version}.\n"
