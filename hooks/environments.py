@@ -116,7 +116,7 @@ def _candidates(version: str) -> Iterator[Path]:
     # pyenv's commands on the path are slow, and only work for versions that are activated.
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     for home in sorted(pyenv.glob(f"versions/{version}.*"), reverse=True):
-        yield home / "bin" / "python"
+        yield home / ("python.exe" if shell.IS_WINDOWS else "bin/python")
     for name in (f"python{version}", "python3", "python"):
         if found := shutil.which(name):
             yield Path(found)

@@ -53,13 +53,15 @@ def test_passes_over_a_command_that_does_not_run(
     assert environments.find_python("3.99") is None
 
 
+@pytest.mark.parametrize(("is_windows", "inside"), [(False, "bin/python"), (True, "python.exe")])
 def test_finds_a_python_of_pyenv_that_is_not_activated(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    is_windows: bool, inside: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for version in ("3.99.1", "3.99.2"):
-        write_command(tmp_path / "versions" / version / "bin" / "python", "echo 3.99")
+        write_command(tmp_path / "versions" / version / inside, "echo 3.99")
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
-    newest = tmp_path / "versions" / "3.99.2" / "bin" / "python"
+    monkeypatch.setattr(shell, "IS_WINDOWS", is_windows)
+    newest = tmp_path / "versions" / "3.99.2" / inside
     assert environments.find_python("3.99") == newest
 
 
