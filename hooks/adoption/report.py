@@ -17,11 +17,14 @@ from hooks.git import ask_git
 
 SHOWN_FUNCTIONS = 25
 SHOWN_FILES = 10
-# The commands of files that the app can have of its own.
+# The commands of files that the app can have of its own, and what they do. It is not said beside them: cmd and zsh, the
+# shell of macOS, would take it for arguments.
+ROOT_FILES = "tools/root_files.py"
 COMMANDS = {
-    "tools/settings.py": "  python -m tools.settings    # adds new settings to local.settings.json",
-    "tools/validate.pyz": "  python tools/validate.pyz   # finds what would break in Azure",
-    "tests/test_app.py": "  pytest                      # tests/test_app.py checks the app as a whole",
+    ROOT_FILES: (f"python {ROOT_FILES}", "writes what GitHub and pre-commit read at the root"),
+    "tools/settings.py": ("python -m tools.settings", "adds new settings to local.settings.json"),
+    "tools/validate.pyz": ("python tools/validate.pyz", "finds what would break in Azure"),
+    "tests/test_app.py": ("pytest", "also checks the app as a whole, in tests/test_app.py"),
 }
 # Where an app without requirements.txt can have its packages, besides pyproject.toml.
 OTHER_PACKAGES = ("Pipfile", "setup.py", "setup.cfg", "environment.y*ml", "requirements/*.txt")
@@ -46,18 +49,22 @@ def after(plan: Plan, added: Sequence[str]) -> Iterator[str]:
     yield f"Added {_count(added, 'file')} to {plan.app.folder}, and changed none: {', '.join(added)}"
     yield "Its functions are the same as before. Next:"
     yield f"  {shell.change_folder(plan.app.folder)}"
-    if "tools/root_files.py" in added:
-        yield "  python tools/root_files.py  # writes what GitHub and pre-commit read at the root"
+    there = {*added, *plan.files.same}
+    commands = {path: words for path, words in COMMANDS.items() if path in there}
+    if ROOT_FILES in commands:
+        yield f"  python {ROOT_FILES}"
     yield "  git add --all"
     yield '  git commit --message "Adopt the template"'
     yield from _packages(plan, added)
-    there = {*added, *plan.files.same}
-    yield from (line for path, line in COMMANDS.items() if path in there)
+    yield from (f"  {command}" for path, (command, _) in commands.items() if path != ROOT_FILES)
     if plan.answers["ci"] != "none":
-        yield "  ruff check            # CI runs this, too, and the next two"
+        yield "  ruff check"
         yield "  ruff format --check"
         # Without the template's settings, it has to be given what to check.
         yield "  mypy ." if "pyproject.toml" in plan.files.kept else "  mypy"
+    yield from (f"{command} {does}." for command, does in commands.values())
+    if plan.answers["ci"] != "none":
+        yield "CI runs ruff and mypy, too."
     yield from _requirements(plan.app.folder, added)
     if ".funcignore" in plan.files.different and (names := _not_needed_in_azure(plan, added)):
         yield f"Azure does not need these: add them to .funcignore: {', '.join(names)}"

@@ -90,15 +90,16 @@ def test_a_readme_says_which_commands_need_a_posix_shell(
 
 
 @pytest.mark.parametrize("answers", APPS, ids=["all", "old", "azd", "small"])
-def test_a_readme_says_how_zsh_takes_comments(
+def test_a_readme_says_how_zsh_and_cmd_take_comments(
     answers: dict[str, Any], render: Callable[..., Path]
 ) -> None:
-    """By default, zsh takes them for arguments, and an apostrophe in them for the start of a text."""
+    """By default, zsh takes them for arguments, and an apostrophe in them for the start of a text. So does cmd, always."""
     for title in ("Run", "Deploy"):
         chapter = section(render(**answers), title)
         before, _, commands = chapter.partition("```shell")
         assert " # " in commands
         assert "`setopt interactive_comments`" in before
+        assert ("in cmd, leave" in before) == (title == "Run")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -135,7 +136,10 @@ def system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
 
 
 def commands(said: str) -> list[str]:
-    return [line.strip() for line in said.splitlines() if line.startswith("  ")]
+    """Return the commands of a message, which have no comments: zsh and cmd take them for arguments."""
+    found = [line.strip() for line in said.splitlines() if line.startswith("  ")]
+    assert [line for line in found if "#" in line] == []
+    return found
 
 
 def change_folder(app: Path, system: str) -> str:

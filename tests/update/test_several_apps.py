@@ -72,7 +72,7 @@ def test_an_update_changes_ci(place: str, root: Path, monkeypatch: pytest.Monkey
     monkeypatch.chdir(root / place)
     done = update_as_user(Path("apps/orders") if place == "." else Path())
     assert done.returncode == 0, done.stderr
-    assert "python tools/root_files.py  # writes what" in done.stderr
+    assert "tools/root_files.py writes what" in done.stderr
     app = root / "apps" / "orders"
     assert conflicts(root) == []
     action = read(app / ".github" / "actions" / "test" / "action.yml")
