@@ -147,6 +147,14 @@ def test_what_is_not_tried_is_a_kind(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if "compose exec" in kind.command], ids=lambda kind: kind.id
+)
+def test_git_bash_leaves_paths_in_containers_as_they_are(kind: Kind) -> None:
+    """It makes `C:/Program Files/Git/opt` of `/opt`, but leaves two slashes, which Linux takes for one."""
+    assert re.findall(r"(?<=\s)/(?!/)\S+", kind.command) == []
+
+
+@pytest.mark.parametrize(
     "kind", [kind for kind in KINDS if "INSERT INTO" in kind.command], ids=lambda kind: kind.id
 )
 def test_a_row_fits_the_table_of_its_kind(kind: Kind) -> None:
