@@ -67,8 +67,10 @@ def paths_of_other_machines(sources: Sources) -> Iterator[Opened]:
         if OF_A_MACHINE.search(module.text):
             for call in _reading_calls(module):
                 written = _read_path(module, call)
-                path = PathExpressions(sources, module).path(written) if written else None
-                if path and OF_A_MACHINE.match(path):
+                expressions = PathExpressions(sources, module)
+                path = expressions.path(written) if written else None
+                # There, the folder of the app is below such a path, too.
+                if path and all(map(OF_A_MACHINE.match, (path, "".join(expressions.texts)))):
                     yield Opened(path, module.place(call))
 
 

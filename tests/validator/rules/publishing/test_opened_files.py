@@ -2,6 +2,8 @@
 
 import pytest
 
+from functions_validator.pattern import Pattern
+from functions_validator.sources import opened_files
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 
 
@@ -120,6 +122,17 @@ def test_a_path_of_one_machine(line: str, path: str, plant: Plant, find: Find) -
     [one] = find(plant(opening(line)))
     assert (one.code, one.line) == ("AF717", 12)
     assert one.message == f"The app opens {path}, a path of one machine."
+
+
+def test_the_folder_of_the_app_is_not_a_path_of_one_machine(
+    plant: Plant, find: Find, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows and macOS it looks like one, as each absolute path does here."""
+    monkeypatch.setattr(opened_files, "OF_A_MACHINE", Pattern(r"/\w"))
+    line = "(Path(__file__).parents[1] / 'data' / 'items.json').read_text()\n"
+    line += "open(os.path.join(os.getcwd(), 'data/items.json'))\n"
+    [one] = find(plant(opening(f"{line}open('/Users/' + 'ada/items.json')")))
+    assert one.message == "The app opens /Users/ada/items.json, a path of one machine."
 
 
 @pytest.mark.parametrize(
