@@ -18,7 +18,7 @@ from ..files.dockerfile import Dockerfile
 from ..files.git_index import tracked_files
 from ..files.ignore_file import IgnoreFile
 from ..files.json_file import JsonFile
-from ..files.letter_case import written_otherwise
+from ..files.letter_case import only_found_here, written_otherwise
 from ..files.mentions import FOREIGN_FOLDERS, TOOL_FOLDERS, mentioned_names
 from ..files.text_files import A_FOLDER, A_LINK, Unreadable, read_text
 from ..files.toml_file import TomlFile
@@ -75,13 +75,15 @@ class Project:
         return os.path.getsize(os.path.join(self.root, relative))
 
     def text(self, relative: str) -> str | None:
-        """Return a file's text; None if it is not there or cannot be read, which is noted once."""
+        """Return a file's text; None if Linux does not find it, or it cannot be read, which is noted once."""
         if relative not in self._texts:
             self._texts[relative] = self._read(relative)
         return self._texts[relative]
 
     def _read(self, relative: str) -> str | None:
         path = os.path.join(self.root, relative)
+        if only_found_here(self.root, relative):
+            return None
         if not os.path.isfile(path):
             # Also a link that leads nowhere.
             if os.path.lexists(path):

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from ...deployment.commands import commands
 from ...files.commented_file import Source
+from ...files.letter_case import only_found_here
 from ...files.text_files import Unreadable, read_text
 from ...model import Place, Problem, Severity
 from ...packages.distributions import installed_with
@@ -99,7 +100,7 @@ CONSTRAINTS = Pattern(rf"(?:-c|--constraint)[\s=]+{FILE}", parts=("-c",))
 def missing_constraints(project: Project) -> Iterator[Problem]:
     """Yield lines that name a constraints file that does not exist."""
     for place, path in constraints(project):
-        if not (project.root / path).exists():
+        if not (project.root / path).exists() or only_found_here(project.root, path):
             message = "The constraints file that this line names does not exist."
             yield Problem(place, message, _add(project, path))
 

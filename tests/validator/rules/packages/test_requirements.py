@@ -1,8 +1,14 @@
 """What the app asks pip for, as rules/requirements.py checks it."""
 
+import os
+from pathlib import Path
+
 import pytest
 
+from functions_validator.files import letter_case
+from functions_validator.files.text_files import read_text
 from functions_validator.packages.requirements import read_requirements
+from functions_validator.project import project
 from tests.support.validator import Files, Find, Plant, find_problems
 
 LOCAL_PATHS = "azure-functions\nnumpy @ file:///home/me/numpy\npandas @ file:///home/me/pandas\n"
@@ -72,6 +78,32 @@ def test_a_requirements_file_of_another_letter_case_is_named(name: str, plant: P
     [found] = find_problems(app, "AF4")
     assert (found.code, found.path) == ("AF408", name)
     assert found.message == f"The app has {name}, but Azure only finds requirements.txt."
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        ({"requirements.txt": None, "Requirements.txt": "azure-functions\n"}, "AF408"),
+        ({"requirements.txt": "x\n-r lib/More.txt\n", "Lib/more.txt": "y\n"}, "AF403"),
+        ({"requirements.txt": "x\n-c More.txt\n", "more.txt": "y\n"}, "AF406"),
+    ],
+)
+def test_it_is_named_where_the_system_finds_it_all_the_same(
+    files: Files, code: str, plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Windows and macOS do."""
+    app = plant(files)
+    real = {str(path).lower(): path for path in app.rglob("*")}
+
+    def on_disk(path: str | Path) -> str | Path:
+        return real.get(str(path).lower(), path)
+
+    is_file, exists = os.path.isfile, Path.exists
+    monkeypatch.setattr(letter_case, "IGNORES_CASE", True)
+    monkeypatch.setattr(os.path, "isfile", lambda path: is_file(on_disk(path)))
+    monkeypatch.setattr(Path, "exists", lambda path: exists(Path(on_disk(path))))
+    monkeypatch.setattr(project, "read_text", lambda path, errors: read_text(on_disk(path), errors))
+    assert [found.code for found in find_problems(app, "AF40")] == [code]
 
 
 def test_a_requirements_file_that_an_image_installs_can_have_any_letter_case(plant: Plant) -> None:
