@@ -249,6 +249,9 @@ def import_exits(project: Project) -> Iterator[Problem]:
 
 def _end(code: str) -> str:
     """Return how a process ended, by its exit code, which is negative on POSIX if a signal ended it."""
+    # On Windows, 0 is a signal, too.
+    if not code.startswith("-"):
+        return "ends the process"
     try:
         # Imported here because it is slow to import, and few apps crash.
         import signal

@@ -1,5 +1,7 @@
 """What happens while the app is imported: it fails, ends the process, writes files, or lacks packages and settings."""
 
+import signal
+from enum import IntEnum
 from pathlib import Path
 
 import pytest
@@ -96,6 +98,16 @@ def test_a_process_that_ends_at_import_is_found(
             line + above.count("\n"),
             f"Importing the app {how}",
         )
+
+
+def test_a_status_is_not_a_signal(
+    plant: Plant, worker_python: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows, 0 stands for one."""
+    monkeypatch.setattr(signal, "Signals", IntEnum("Signals", {"CTRL_C_EVENT": 0}))
+    app = plant({"blueprints/hello.py": "import os\nos._exit(0)\n"})
+    [found] = find_problems(app, "AF10", worker_python, imports=False)
+    assert found.message == "Importing the app ends the process."
 
 
 def test_a_process_that_a_package_ends_is_found_at_its_import(
