@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from copier import run_copy
 from filelock import FileLock
+from plumbum import local
 
 from hooks import environments
 from hooks.catalogue import ROOT, Kind
@@ -104,6 +105,14 @@ def let_repositories_grow() -> Iterator[None]:
     settings = {"core.compression": "0", "maintenance.auto": "false"}
     with pytest.MonkeyPatch.context() as patch:
         configure_git(patch, settings)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hand_on_variables() -> Iterator[None]:
+    """Give Copier's git the variables that tests set: plumbum copies all when it is imported."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(local.env), "getdict", lambda _: dict(os.environ))
         yield
 
 

@@ -58,6 +58,23 @@ def test_a_git_that_shows_no_untracked_files(app: Path) -> None:
     assert conflicts(app) == ["blueprints/orders.py"]
 
 
+def test_a_git_that_refuses_white_space(app: Path) -> None:
+    """Git then refuses all changes at once, and Copier does not look how it ended."""
+    work_in_orders(app)
+    append(app / "README.md", "Ask Ada.  \n")
+    commit(app)
+    run_git(app, "config", "apply.whitespace", "error")
+    assert update_as_user(app, "--data", "python_version=3.12").returncode == 0
+    assert "Ship" not in read(app / "blueprints" / "orders.py")
+    assert "Ask Ada." not in read(app / "README.md")
+    # The command of the page.
+    run_git(app, "reset", "--quiet", "--hard")
+    run_git(app, "config", "apply.whitespace", "warn")
+    assert update_as_user(app, "--data", "python_version=3.12").returncode == 0
+    assert "Ship" in read(app / "blueprints" / "orders.py")
+    assert read(app / "README.md").endswith("Ask Ada.  \n")
+
+
 def test_a_rejected_hunk_that_git_ignores(app: Path) -> None:
     """Copier takes it for one that it left just now, and does not find its file."""
     append(app / ".gitignore", "*.rej\n")

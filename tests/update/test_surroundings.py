@@ -23,7 +23,6 @@ FUNCTIONS = {"hello": "http", "orders": "queue"}
 MORE = {**FUNCTIONS, "nightly": "timer"}
 # Each of these changes what git does with patches, merges or commits.
 SETTINGS = {
-    "apply.whitespace": "error",
     "commit.gpgSign": "true",
     "core.fileMode": "true",
     "diff.external": "false",
@@ -38,7 +37,7 @@ HOSTILE = "-it's a [b] {c} (d) $e %f #g; h&i, é 日本"
 
 
 def work_in(app: Path) -> None:
-    """Write what an update must keep, with white space that git can be told to refuse."""
+    """Write what an update must keep, with white space of which git warns."""
     replace(app / "blueprints" / "orders.py", "Do what your app does", "Ship")
     append(app / "README.md", "Ask Ada.  \n")
 
@@ -68,8 +67,10 @@ def test_git_can_be_set_up_in_any_way(
     assert (app / ".git" / "MERGE_HEAD").exists()
     hooks = tmp_path / "hooks"
     hooks.mkdir()
-    for folder in (hooks, app / ".git" / "hooks"):
-        for name in ("pre-commit", "commit-msg", "post-checkout", "prepare-commit-msg"):
+    # With these in all repositories, Copier could neither clone its template nor commit.
+    of_the_app = ["post-checkout", "prepare-commit-msg"]
+    for folder, more in ((hooks, []), (app / ".git" / "hooks", of_the_app)):
+        for name in ("pre-commit", "commit-msg", *more):
             (folder / name).write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
             (folder / name).chmod(0o755)
     settings = {name: value for name, value in SETTINGS.items() if name != "diff.noprefix"}
