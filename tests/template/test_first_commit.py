@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from hooks.catalogue import read_yaml
-from tests.support.apps import check_types
+from tests.support.apps import check_types, content
 from tests.support.cache import CACHE
 from tests.support.catalogue import (
     DEFAULT_PYTHON,
@@ -52,23 +52,39 @@ def hooks(app: Path) -> dict[str, dict[str, Any]]:
     return {hook["id"]: hook for repository in repositories for hook in repository["hooks"]}
 
 
+def excluded_lines(app: Path) -> list[str]:
+    """Return the patterns of the lines in which pre-commit looks for no secrets."""
+    name, patterns = hooks(app)["detect-secrets"]["args"]
+    assert name == "--exclude-lines"
+    return str(patterns).split("|")
+
+
 @OPTIONS
-def test_the_first_commit_has_no_settings_and_no_secret(committed: Path) -> None:
+def test_the_first_commit_has_no_settings_and_no_secret(
+    committed: Path, answers: dict[str, Any], render: Callable[..., Path]
+) -> None:
     files = run_git(committed, "ls-files").splitlines()
     assert "local.settings.example.json" in files
     assert not {"local.settings.json", ".env"} & set(files)
     hook = hooks(committed)["detect-secrets"]
     looked_at = [file for file in files if not re.search(hook["exclude"], file)]
+    if answers:
+        # Most files are the same without these options, where more lines of them are looked at.
+        plain = render(one_of_each())
+        assert set(excluded_lines(plain)) <= set(excluded_lines(committed))
+        here, there = content(committed), content(plain)
+        looked_at = [file for file in looked_at if here[file] != there.get(file)]
     scan = [sys.executable, "-m", "detect_secrets.pre_commit_hook", *hook["args"]]
+    assert ".pre-commit-config.yaml" in looked_at
     run(*scan, *looked_at, folder=committed)
 
     settings = committed / "local.settings.example.json"
-    content = read_json(settings)
+    values = read_json(settings)
     key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq"
-    content["Values"]["Real"] = (
+    values["Values"]["Real"] = (
         f"AccountEndpoint=https://x.documents.azure.com;AccountKey={key}/K1SZFPTOtr/KBHBeksoGMGw=="
     )
-    settings.write_text(json.dumps(content, indent=2), encoding="utf-8")
+    settings.write_text(json.dumps(values, indent=2), encoding="utf-8")
     found = run(*scan, settings.name, folder=committed, status=1).stdout
     assert "Azure Storage Account access key" in found
 
