@@ -66,10 +66,11 @@ def read_product(line: str) -> Product:
     try:
         content = json.loads(line.encode())
         product = Product(sku=content["sku"], price=Decimal(str(content["price"])))
+        # JSON can hold half of a character, which cannot be logged: the whole file would fail.
+        str(product.sku).encode()
     except (KeyError, TypeError, ValueError, InvalidOperation, RecursionError):
         raise ValueError("it is not a product as JSON, with a sku and a price") from None
-    # JSON can hold half of a character, which cannot be logged: the whole file would fail.
-    if not isinstance(product.sku, str) or not product.sku or not product.sku.isprintable():
+    if not isinstance(product.sku, str) or not product.sku:
         raise ValueError("the product has no sku")
     if not product.price.is_finite() or product.price < 0:
         raise ValueError("the price is negative or not finite")

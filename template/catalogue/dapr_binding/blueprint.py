@@ -60,11 +60,12 @@ def read_reading(content: str) -> Reading:
     try:
         found = json.loads(content)
         sensor, celsius = found["sensor"], float(found["celsius"])
+        # JSON can hold half of a character, which cannot be logged: the event could come again.
+        str(sensor).encode()
     except (KeyError, OverflowError, RecursionError, TypeError, ValueError):
         # Not with the content, which does not belong in a log.
         raise ValueError("it contains no reading, with a sensor and celsius") from None
-    # JSON can hold half of a character, which cannot be logged: the event could come again.
-    if not isinstance(sensor, str) or not sensor or not sensor.isprintable():
+    if not isinstance(sensor, str) or not sensor:
         raise ValueError("its reading has no sensor")
     if isinstance(found["celsius"], bool) or not isfinite(celsius):
         raise ValueError("its reading is not a number of degrees")

@@ -44,11 +44,12 @@ def read_level(event: str) -> Level:
     try:
         content = json.loads(event)["data"]
         level = Level(sku=content["sku"], stock=content["stock"])
+        # JSON can hold half of a character, which cannot be logged: the event would come again.
+        str(level.sku).encode()
     except (KeyError, RecursionError, TypeError, ValueError):
         # Not with the event, which does not belong in a log.
         raise ValueError("it contains no stock level, with a sku and a stock") from None
-    # JSON can hold half of a character, which cannot be logged: the event would come again.
-    if not isinstance(level.sku, str) or not level.sku or not level.sku.isprintable():
+    if not isinstance(level.sku, str) or not level.sku:
         raise ValueError("its stock level has no product")
     if type(level.stock) is not int or level.stock < 0:
         raise ValueError("its stock level is not a whole number of 0 or more")

@@ -56,12 +56,12 @@ def read_reading(body: bytes) -> Reading:
     try:
         content = json.loads(body)
         reading = Reading(device=content["device"], value=float(content["value"]))
+        # JSON can hold half of a character, which cannot be logged: the whole batch would fail.
+        str(reading.device).encode()
     except (KeyError, OverflowError, RecursionError, TypeError, ValueError):
         # Not with the body, which does not belong in a log.
         raise ValueError("it is not a reading as JSON, with a device and a value") from None
-    name = reading.device
-    # JSON can hold half of a character, which cannot be logged: the whole batch would fail.
-    if not isinstance(name, str) or not name or not name.isprintable():
+    if not isinstance(reading.device, str) or not reading.device:
         raise ValueError("its device is not a name")
     if isinstance(content["value"], bool) or not isfinite(reading.value):
         raise ValueError("its value is not a finite number")

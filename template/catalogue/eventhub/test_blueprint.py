@@ -26,10 +26,10 @@ def send(*bodies: bytes) -> None:
 def test_averages_the_readings_of_each_device(processed: list[Any]) -> None:
     send(
         b'{"device": "pump-7", "value": 20}',
-        b'{"device": "pump-8", "value": 3.5}',
+        rb'{"device": "pump\u00a08", "value": 3.5}',
         b'{"device": "pump-7", "value": 23}',
     )
-    assert processed == [{"pump-7": 21.5, "pump-8": 3.5}]
+    assert processed == [{"pump-7": 21.5, "pump\u00a08": 3.5}]
 
 
 @pytest.mark.parametrize(

@@ -78,12 +78,12 @@ def read_position(event: EventData) -> Position:
             latitude=float(content["lat"]),
             longitude=float(content["lon"]),
         )
+        # JSON can hold half of a character, which cannot be logged: the whole batch would fail.
+        str(position.vehicle).encode()
     except (KeyError, OverflowError, RecursionError, TypeError, ValueError):
         # Not with the body, which does not belong in a log.
         raise ValueError("it is not a position as JSON, with a vehicle, a lat and a lon") from None
-    name = position.vehicle
-    # JSON can hold half of a character, which cannot be logged: the whole batch would fail.
-    if not isinstance(name, str) or not name or not name.isprintable():
+    if not isinstance(position.vehicle, str) or not position.vehicle:
         raise ValueError("it is a position without a vehicle")
     if bool in (type(content["lat"]), type(content["lon"])):
         raise ValueError("its latitude or longitude is not a number")

@@ -60,12 +60,12 @@ def read_shipment(message: ServiceBusReceivedMessage) -> Shipment:
     try:
         content = json.loads(b"".join(message.body))
         shipment = Shipment(order=content["order"], parcels=content["parcels"])
+        # JSON can hold half of a character, which cannot be logged: the message would come again.
+        str(shipment.order).encode()
     except (KeyError, RecursionError, TypeError, ValueError) as error:
         # Not with the body, which does not belong in a log.
         raise ValueError(f"It contains no shipment: {type(error).__name__}") from None
-    name = shipment.order
-    # JSON can hold half of a character, which cannot be logged: the message would come again.
-    if not isinstance(name, str) or not name or not name.isprintable():
+    if not isinstance(shipment.order, str) or not shipment.order:
         raise ValueError("It contains a shipment without an order")
     if type(shipment.parcels) is not int or shipment.parcels < 1:
         raise ValueError("It contains an invalid number of parcels")
