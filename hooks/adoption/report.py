@@ -17,9 +17,9 @@ from hooks.git import ask_git
 
 SHOWN_FUNCTIONS = 25
 SHOWN_FILES = 10
-# The commands of files that the app can have of its own, and what they do. It is not said beside them: cmd and zsh, the
-# shell of macOS, would take it for arguments.
 ROOT_FILES = "tools/root_files.py"
+# The commands of files that the app can have of its own, and what they do. That is not printed beside them: cmd and zsh,
+# the shell of macOS, would take it for arguments.
 COMMANDS = {
     ROOT_FILES: (f"python {ROOT_FILES}", "writes what GitHub and pre-commit read at the root"),
     "tools/settings.py": ("python -m tools.settings", "adds new settings to local.settings.json"),

@@ -307,7 +307,7 @@ def test_those_who_wait_for_a_tenant_that_does_not_answer_do_not_ask_it_again(
         jwt.PyJWKError("no key"),
     ],
 )
-def test_an_answer_that_is_none_makes_no_token_invalid(error: Exception) -> None:
+def test_an_answer_without_keys_makes_no_token_invalid(error: Exception) -> None:
     def fetch() -> dict[str, Any]:
         raise error
 

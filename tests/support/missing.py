@@ -19,7 +19,7 @@ def skip_or_fail(missing: str, demanded_by: str = "REQUIRE_EVERYTHING") -> NoRet
 
 
 def old_python(version: str) -> str | Path:
-    """Return an interpreter of a version that nothing here runs on. Skips or fails where there is none."""
+    """Return an interpreter of a version that is too old for the template and the validator. Skips or fails where there is none."""
     homes = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
     python = next(homes.glob(f"{version}.*/bin/python"), None) or shutil.which(f"python{version}")
     return python or skip_or_fail(f"Python {version} is not installed")

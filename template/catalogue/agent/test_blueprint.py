@@ -178,7 +178,7 @@ def test_takes_the_shortest_and_the_longest_message(message: str) -> None:
     ],
 )
 def test_a_model_that_fails_leaves_the_session_as_it_was(
-    status: int, wait: Any, explanation: str
+    status: int, wait: str | None, explanation: str
 ) -> None:
     model = Model(shared_model.Failure(status, wait))
     response, kept = post(model, b'{"message": "Tea?"}')
