@@ -398,5 +398,5 @@ def test_refuses_a_principal_that_is_nobody_of_the_tenant(
     monkeypatch.setenv("ENTRA_BUILT_IN_AUTHENTICATION", "true")
     with pytest.raises(Problem) as raised:
         read(headers)
-    assert raised.value.status == 401
     assert raised.value.headers["WWW-Authenticate"].startswith("Bearer")
+    assert raised.value.status == 401

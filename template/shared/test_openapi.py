@@ -144,5 +144,5 @@ def test_the_browser_runs_only_what_the_page_names() -> None:
     assert "unsafe-eval" not in policy
     for rule in ("connect-src 'self'", "form-action 'none'", "frame-ancestors 'none'"):
         assert rule in policy
-    assert response.headers["Referrer-Policy"] == "no-referrer"
     assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Referrer-Policy"] == "no-referrer"

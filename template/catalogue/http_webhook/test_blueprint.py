@@ -383,5 +383,5 @@ def test_forgets_old_deliveries(store: Store, caplog: pytest.LogCaptureFixture) 
         store.rows[key] = tables.Row(key, {"message": "m", "at": at}, "1")
     timer: Any = None
     asyncio.run(blueprint.http_webhook_example_forget(timer))
-    assert [row.content["at"] for row in store.rows.values()] == [new] * 3
     assert caplog.messages == ["Deleted the rows of 3 deliveries"]
+    assert [row.content["at"] for row in store.rows.values()] == [new] * 3

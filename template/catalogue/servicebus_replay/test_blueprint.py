@@ -215,9 +215,6 @@ def test_refuses_an_invalid_number(most: str, queue: Queue) -> None:
     assert queue.opened == []
 
 
-NAMESPACE = "shop.servicebus.windows.net"
-
-
 @pytest.fixture
 def identity(monkeypatch: pytest.MonkeyPatch) -> Mock:
     """Plays the class of the app's identity, in an app without settings."""
@@ -228,22 +225,24 @@ def identity(monkeypatch: pytest.MonkeyPatch) -> Mock:
     return identity
 
 
-def test_connects_with_a_connection_string(identity: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
-    key = "SharedAccessKeyName=n;SharedAccessKey=k"
-    monkeypatch.setenv("ServiceBusConnection", f"Endpoint=sb://{NAMESPACE};{key}")
-    with blueprint.connect() as client:
-        assert client.fully_qualified_namespace == NAMESPACE
-    identity.assert_not_called()
-
-
 @pytest.mark.parametrize(
     ("id", "expected"), [("", {}), ("an id", {"managed_identity_client_id": "an id"})]
 )
 def test_connects_with_the_identity(
     id: str, expected: dict[str, str], identity: Mock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ServiceBusConnection__fullyQualifiedNamespace", NAMESPACE)
+    namespace = "shop.servicebus.windows.net"
+    monkeypatch.setenv("ServiceBusConnection__fullyQualifiedNamespace", namespace)
     monkeypatch.setenv("ServiceBusConnection__clientId", id)
     with blueprint.connect() as client:
-        assert client.fully_qualified_namespace == NAMESPACE
+        assert client.fully_qualified_namespace == namespace
     identity.assert_called_once_with(**expected)
+
+
+def test_connects_with_a_connection_string(identity: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    identity.side_effect = AssertionError
+    namespace = "shop.servicebus.windows.net"
+    key = "SharedAccessKeyName=n;SharedAccessKey=k"
+    monkeypatch.setenv("ServiceBusConnection", f"Endpoint=sb://{namespace};{key}")
+    with blueprint.connect() as client:
+        assert client.fully_qualified_namespace == namespace
