@@ -219,26 +219,30 @@ def test_an_update_keeps_it(
     assert content(app) == content(fresh)
 
 
-def test_what_users_write_into_the_functions_of_the_first_release_stays(
-    released: Path, new_app: Callable[..., Path]
+@pytest.mark.parametrize("version", released_versions())
+def test_what_users_write_into_functions_stays(
+    version: str, released: Path, generated: Callable[..., Path], tmp_path: Path
 ) -> None:
     """They replace the line that says so, and add to the end of a file."""
-    version = released_versions()[0]
-    [(functions, python)] = every_kind(released, version)
-    app = new_app(functions, template=released, version=version, python_version=python)
-    files = [app / "blueprints" / f"{name}.py" for name in functions]
-    tests = [app / "tests" / f"test_{name}.py" for name in functions]
-    replaced = [file for file in files if "Do what your app does" in read(file)]
-    assert replaced
-    for file in replaced:
-        replace(file, "Do what your app does", "Ship")
-    for file in (*files, *tests):
-        append(file, "\n\nOURS = True\n")
-    commit(app)
-    update(app)
-    assert conflicts(app) == []
-    assert [file for file in replaced if "Ship" not in read(file)] == []
-    assert [file for file in (*files, *tests) if not read(file).endswith("\nOURS = True\n")] == []
+    shipped = 0
+    for number, (functions, python) in enumerate(every_kind(released, version)):
+        answers = {"functions": functions, "python_version": python}
+        app = Path(shutil.copytree(generated(released, version, answers), tmp_path / f"{number}"))
+        files = [app / "blueprints" / f"{name}.py" for name in functions]
+        replaced = [file for file in files if "Do what your app does" in read(file)]
+        for file in replaced:
+            replace(file, "Do what your app does", "Ship")
+        files += [app / "tests" / f"test_{name}.py" for name in functions]
+        files += [*app.glob("shared/[a-z]*.py"), *app.glob("tests/test_shared_*.py")]
+        for file in files:
+            append(file, "\n\nOURS = True\n")
+        commit(app)
+        update(app)
+        assert conflicts(app) == []
+        assert [file for file in replaced if "Ship" not in read(file)] == []
+        assert [file for file in files if not read(file).endswith("\nOURS = True\n")] == []
+        shipped += len(replaced)
+    assert shipped
 
 
 def test_checks_of_ones_own_are_not_lost(released: Path, tmp_path: Path) -> None:

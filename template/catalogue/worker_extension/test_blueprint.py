@@ -73,14 +73,6 @@ def test_an_invocation_that_failed_does_not_count_and_leaves_no_entry() -> None:
     assert told() == {}
 
 
-@pytest.mark.usefixtures("clock")
-def test_an_invocation_that_succeeded_leaves_no_entry() -> None:
-    context = invocation("orders", "1")
-    blueprint.Measurements.pre_invocation_app_level(LOGGER, context)
-    blueprint.Measurements.post_invocation_app_level(LOGGER, context)
-    assert len(blueprint.Measurements.started) == 0
-
-
 class SlowDict(dict[str, Any]):
     """A mapping that lets other threads run between a read and the write that follows it."""
 
@@ -104,3 +96,11 @@ def test_counts_every_invocation_of_functions_in_several_threads(
     with ThreadPoolExecutor(max_workers=8) as threads:
         list(threads.map(invoke, range(40)))
     assert told()["orders"]["count"] == 40
+
+
+@pytest.mark.usefixtures("clock")
+def test_an_invocation_that_succeeded_leaves_no_entry() -> None:
+    context = invocation("orders", "1")
+    blueprint.Measurements.pre_invocation_app_level(LOGGER, context)
+    blueprint.Measurements.post_invocation_app_level(LOGGER, context)
+    assert len(blueprint.Measurements.started) == 0
