@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 
 from ..model import Problem
+from .import_graph import Sources
 from .nodes import binds
 from .python_source import Module
-from .unbound_names import read_in_functions
+from .unbound_names import read_in_functions, stored_in_modules
 
 # The modules, with what they have and the function or the class of their name does not.
 MODULES = {
@@ -31,8 +32,18 @@ MODULES = {
 }
 
 
-def misused_modules(module: Module) -> Iterator[Problem]:
+def may_differ(sources: Sources, module: Module, name: str) -> bool:
+    """Whether an imported name may stand for something else: the module asks what it is, or something hidden binds it."""
+    if "AttributeError" in module.text or module.bound_names is None:
+        return True
+    asks = re.search(rf"\w\({name}\s*[,)]", module.text) is not None
+    return asks or name in stored_in_modules(sources)
+
+
+def misused_modules(sources: Sources, module: Module) -> Iterator[Problem]:
     """Yield the first call of each such module in a function, and the first use of the function as the module."""
+    if "TypeError" in module.text:
+        return
     for name, members in MODULES.items():
         meant = module.aliases.get(name)
         if meant == name and re.search(rf"(?<![\w.]){name}\(", module.text):
@@ -40,8 +51,10 @@ def misused_modules(module: Module) -> Iterator[Problem]:
             fix = f"Write {name}.{name}(...)."
         elif meant == f"{name}.{name}" and any(f"{name}.{one}" in module.text for one in members):
             message = f"{name} is not the module in this file, so this line fails."
-            fix = f'Write "import {name}" at the top, and {name}.{name} for what it stands for now.'
+            fix = f'Write "import {name}" at the top, and {name}.{name}() for {name}().'
         else:
+            continue
+        if may_differ(sources, module, name):
             continue
         nodes = (one for one in read_in_functions(module) if isinstance(one, ast.expr))
         use = next((one for one in nodes if _misuses(one, name, meant)), None)

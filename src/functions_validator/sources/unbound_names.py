@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -40,9 +40,10 @@ def defined_nowhere(sources: Sources, module: Module) -> set[str]:
     bound = module.bound_names if _may_lack(module) else None
     if bound is None:
         return set()
-    unknown = {node.id for node in module.all(ast.Name)} - bound - BUILTIN - ELSEWHERE
+    unknown = {node.id for node in module.all(ast.Name)} - bound
     unknown -= {node.arg for node in module.all(ast.arg)}
     unknown -= {node.name for kind in TYPE_PARAMETERS for node in module.all(kind)}
+    unknown = _may_miss(unknown)
     return {*module.lacks(sorted(unknown - stored_in_modules(sources)))} if unknown else unknown
 
 
@@ -52,21 +53,27 @@ def bare_methods(sources: Sources, module: Module) -> dict[str, ast.ClassDef]:
         node.name: one
         for one in module.all(ast.ClassDef)
         for node in one.body
-        if isinstance(node, Definition) and node.name not in BUILTIN
+        if isinstance(node, Definition)
     }
     if not owners:
         return {}
     read = {name.id for definition in module.definitions for name in reads(definition)}
-    found = {name: owners[name] for name in read & owners.keys()}
+    found = {name: owners[name] for name in _may_miss(read & owners.keys())}
     if not found or module.bound_names is None:
         return {}
-    found = {n: owner for n, owner in found.items() if n not in stored_in_modules(sources)}
+    has = stored_in_modules(sources)
+    found = {n: one for n, one in found.items() if n not in has and not module.has_submodule(n)}
     return {
         name: owner
         for name, owner in found.items()
         if sum(binds(node, name) for node in module.nodes)
         == sum(binds(node, name) for node in owner.body)
     }
+
+
+def _may_miss(names: Iterable[str]) -> set[str]:
+    """Return the names that Python does not give to every module, and that no code expects to be missing."""
+    return {one for one in names if one[:2] != "__"} - BUILTIN - ELSEWHERE
 
 
 def _may_lack(module: Module) -> bool:
@@ -163,7 +170,7 @@ def foreign_reads(module: Module) -> list[tuple[ast.Name, Definition, Definition
     """Return reads of names that are only variables of other functions, with the reader and one of the others."""
     owners: dict[str, Definition] = {}
     for definition in reversed(module.definitions):
-        owners.update(dict.fromkeys(_own(definition), definition))
+        owners.update(dict.fromkeys(_may_miss(_own(definition)), definition))
     readers = [one for one in module.definitions if not owners.keys().isdisjoint(_free(one))]
     at_top = {node.id for one in module.tree.body for node in _stored(one)} if readers else set()
     found = []
@@ -197,7 +204,8 @@ def _missing(module: Module, names: set[str]) -> set[tuple[str, int, str]]:
         top = symtable.symtable(module.text, module.relative, "exec")
     except SyntaxError:  # Such as `global total` below `total = 1`, which ast takes.
         return set()
-    has: set[str] = set()
+    # The tables of Python 3.12 and newer do not show what `:=` in a comprehension binds.
+    has = {one.target.id for one in module.all(ast.NamedExpr)}
     read = []
     waiting = [(top, ("", 0))]
     for table, function in waiting:

@@ -14,9 +14,9 @@ from ...sources.error_names import late_reads
 from ...sources.hidden_names import may_name_in_others
 from ...sources.import_graph import Sources
 from ...sources.library_names import LIBRARY, may_be_wrong
-from ...sources.nodes import binds, own_nodes
+from ...sources.nodes import Definition, binds, own_nodes
 from ...sources.python_source import Module, enclosing, parameters
-from ...sources.same_names import misused_modules
+from ...sources.same_names import may_differ, misused_modules
 from ...sources.unbound_names import (
     bare_methods,
     defined_nowhere,
@@ -50,8 +50,8 @@ ASKED = Pattern(
 def without_value(project: Project) -> Iterator[Problem]:
     """Yield names that functions use and nothing defines, and variables that have no value yet."""
     for module in project.sources.modules.values():
-        yield from _other_datetime(module)
-        yield from misused_modules(module)
+        yield from _other_datetime(project.sources, module)
+        yield from misused_modules(project.sources, module)
         yield from _replaced(project.sources, module)
         if not _expects(module):
             asked = ASKED.findall(module.text)
@@ -87,14 +87,16 @@ def _expects(module: Module) -> bool:
     return any(word in module.text for word in EXPECTING)
 
 
-def _other_datetime(module: Module) -> Iterator[Problem]:
+def _other_datetime(sources: Sources, module: Module) -> Iterator[Problem]:
     """Yield the first use of each attribute of the module datetime that its class has, and the reverse."""
     meant = module.aliases.get(DATETIME)
-    if meant not in (DATETIME, f"{DATETIME}.{DATETIME}") or "AttributeError" in module.text:
+    if meant not in (DATETIME, f"{DATETIME}.{DATETIME}"):
         return
     is_module = meant == DATETIME
     wrong = OF_CLASS if is_module else OF_MODULE
     if not any(f"{DATETIME}.{attribute}" in module.text for attribute in wrong):
+        return
+    if may_differ(sources, module, DATETIME):
         return
     if sum(binds(node, DATETIME) for node in module.nodes) > 1:
         return
@@ -144,7 +146,7 @@ def _nowhere(project: Project) -> Iterator[Problem]:
         if _expects(module):
             continue
         yield from _of_others(sources, module)
-        yield from _of_library(module)
+        yield from _of_library(sources, module)
         methods = bare_methods(sources, module)
         names = defined_nowhere(sources, module) | methods.keys()
         names.difference_update(ASKED.findall(module.text))
@@ -162,10 +164,16 @@ def _nowhere(project: Project) -> Iterator[Problem]:
 
 def _why_bare(module: Module, use: ast.Name, owner: ast.ClassDef) -> tuple[str, str]:
     """Return what is wrong with the name of a method alone, and what to do."""
-    message = f"{use.id} is a method of {owner.name}, so its name alone fails."
-    methods = [one for one in enclosing(module, use) if one in owner.body]
+    message = (
+        f"{use.id} is a method of {owner.name}, so a function cannot use it by its name alone."
+    )
+    methods = [one for one in enclosing(module, use) if one in owner.body and not _is_static(one)]
     own = next((one.arg for method in methods for one in parameters(method)[:1]), None)
     return message, f"Write {own}.{use.id}." if own else f"Call it on an object of {owner.name}."
+
+
+def _is_static(method: Definition) -> bool:
+    return any(ast.unparse(one) == "staticmethod" for one in method.decorator_list)
 
 
 def _of_others(sources: Sources, module: Module) -> Iterator[Problem]:
@@ -178,18 +186,21 @@ def _of_others(sources: Sources, module: Module) -> Iterator[Problem]:
     for name, reader, owner in found:
         if name in certain and name.id not in seen and not module.has_submodule(name.id):
             seen.add(name.id)
-            message = f"{name.id} has no value in {reader.name}, so this line fails: only other functions have it, such as {owner.name}."
+            message = f"{name.id} has no value in {reader.name}, so this line fails: it is only a variable of other functions, such as {owner.name}."
             fix = f"Give it a value in {reader.name} first, or take it as a parameter."
             yield Problem(module.place(name), message, fix)
 
 
-def _of_library(module: Module) -> Iterator[Problem]:
+def _of_library(sources: Sources, module: Module) -> Iterator[Problem]:
     """Yield the first use in a function of each module of Python that is taken from azure.functions."""
     if LIBRARY not in module.text or not may_be_wrong(module):
         return
     for alias in [name for name, full in module.aliases.items() if full == LIBRARY]:
         wrong = {name for name in MODULES if f"{alias}.{name}." in module.text}
-        if not wrong or any(argument.arg == alias for argument in module.all(ast.arg)):
+        if not wrong or may_differ(sources, module, alias):
+            continue
+        wrong -= stored_in_modules(sources)
+        if sum(binds(node, alias) for node in module.nodes) > 1:
             continue
         for node in read_in_functions(module):
             match node:
@@ -198,8 +209,20 @@ def _of_library(module: Module) -> Iterator[Problem]:
                 ):
                     wrong.remove(name)
                     message = f"{LIBRARY} has no {name}, so this line fails."
-                    fix = f'Write {name}.{attribute} instead, and "{_statement(name, attribute)}" at the top.'
+                    fix = _instead(module, name, attribute)
                     yield Problem(module.place(node), message, fix)
+
+
+def _instead(module: Module, name: str, attribute: str) -> str:
+    """Return how to take something from a module of Python."""
+    has = module.aliases.get(name)
+    of_class = name == DATETIME and attribute in OF_CLASS
+    if of_class and has == DATETIME:
+        return f"Write datetime.datetime.{attribute} instead."
+    fix = f"Write {name}.{attribute} instead"
+    if has == AS_NAMES.get(name, name) or (of_class and has == f"{DATETIME}.{DATETIME}"):
+        return f"{fix}."
+    return f'{fix}, and "{_statement(name, attribute)}" at the top.'
 
 
 def _why_nowhere(module: Module, use: ast.Name, of: ast.Attribute | None) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.validator import Find, Plant
+from tests.support.validator import HEALTHY, Find, Plant
 from tests.validator.rules.functions.test_undefined import app
 
 CLASS = """
@@ -33,7 +33,7 @@ class Store:
         (
             "time.sleep(1)",
             "from time import time",
-            'Write "import time" at the top, and time.time ',
+            'Write "import time" at the top, and time.time() for time().',
         ),
         ("print(time.time())", "from time import time, sleep", 'Write "import time" at the top'),
         ("print(copy.deepcopy({}))", "from copy import copy", 'Write "import copy" at the top'),
@@ -58,11 +58,32 @@ def test_modules_with_a_function_of_their_name(
         ("print(datetime.datetime(2027, 1, 1))", "import datetime"),
         ("print(datetime(2027, 1, 1))", "from datetime import datetime"),
         ("print(copy.__name__, copy('x'))", "from copy import copy"),
+        ("try:\n    print(time())\nexcept TypeError:\n    print(time.time())", "import time"),
+        ("print(time.time() if hasattr(time, 'time') else time())", "from time import time"),
+        ("print(time() if callable(time) else time.time())", "import time"),
+        (
+            "try:\n    print(copy.deepcopy)\n    print(1)\nexcept AttributeError:\n    pass",
+            "from copy import copy",
+        ),
+        ("print(time())", "import time\nfrom shared.names import *"),
         ("print({}.copy(), mine.time.time())", "import copy, time\nmine = copy"),
     ],
 )
 def test_modules_that_are_used_as_such(body: str, top: str, plant: Plant, find: Find) -> None:
-    assert find(plant(app(body, top))) == []
+    names = {"shared/__init__.py": "", "shared/names.py": "from time import time\n"}
+    assert find(plant({**app(body, top), **names})) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [("print(glob('*'))", "import glob"), ("print(datetime.now())", "import datetime")],
+)
+def test_a_module_that_another_module_replaces(
+    body: str, line: str, plant: Plant, find: Find
+) -> None:
+    name = line.removeprefix("import ")
+    entry = HEALTHY["function_app.py"].replace("app = ", f"hello.{name} = print\napp = ")
+    assert find(plant({**app(body, line), "function_app.py": entry}), "AF250") == []
 
 
 @pytest.mark.parametrize(
@@ -70,6 +91,12 @@ def test_modules_that_are_used_as_such(body: str, top: str, plant: Plant, find: 
     [
         ("print(Store().save())", "pass", "return load()", "Write self.load."),
         ("print(Store.keep())", "return load(cls)", "pass", "Write cls.load."),
+        (
+            "print(Store.stay())",
+            "pass",
+            "pass\n    @staticmethod\n    def stay():\n        return load()",
+            "Call it on an object of Store.",
+        ),
         ("print(load(Store()))", "pass", "pass", "Call it on an object of Store."),
     ],
 )
@@ -77,7 +104,9 @@ def test_methods_without_an_object(
     body: str, keep: str, save: str, fix: str, plant: Plant, find: Find
 ) -> None:
     [found] = find(plant(app(body, CLASS.format(keep, save))))
-    assert found.message == "load is a method of Store, so its name alone fails."
+    assert (
+        found.message == "load is a method of Store, so a function cannot use it by its name alone."
+    )
     assert (found.code, found.fix) == ("AF250", fix)
 
 
@@ -91,6 +120,11 @@ def test_methods_without_an_object(
         ("print([load for load in '12'])", CLASS.format("pass", "pass")),
         ("print(Store())", CLASS.format("pass", "pass") + "    again = load\n"),
         ("try:\n    load()\nexcept NameError:\n    pass", CLASS.format("pass", "pass")),
+        (
+            "print(Store())",
+            CLASS.format("pass", "return display() if str is bytes else 1")
+            + "    def display(self):\n        return 1",
+        ),
         ("print(load)", CLASS.format("pass", "pass") + "globals()['load'] = 1"),
     ],
 )
