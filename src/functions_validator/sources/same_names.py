@@ -54,11 +54,10 @@ def misused_modules(sources: Sources, module: Module) -> Iterator[Problem]:
             fix = f'Write "import {name}" at the top, and {name}.{name}() for {name}().'
         else:
             continue
-        if may_differ(sources, module, name):
-            continue
         nodes = (one for one in read_in_functions(module) if isinstance(one, ast.expr))
         use = next((one for one in nodes if _misuses(one, name, meant)), None)
-        if use is not None and sum(binds(node, name) for node in module.nodes) == 1:
+        is_bound_once = use and sum(binds(node, name) for node in module.nodes) == 1
+        if use and is_bound_once and not may_differ(sources, module, name):
             yield Problem(module.place(use), message, fix)
 
 

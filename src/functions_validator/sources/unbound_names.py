@@ -21,6 +21,8 @@ ELSEWHERE = {
     *("dbutils", "display", "get_ipython", "mssparkutils", "notebookutils", "sc", "spark"),
     "sqlContext",
     *("WindowsError", "reveal_type"),
+    # What gettext.install may add.
+    *("gettext", "ngettext", "npgettext", "pgettext"),
 }
 
 # How Python's tables call what is part of the function around it.
@@ -42,8 +44,7 @@ def defined_nowhere(sources: Sources, module: Module) -> set[str]:
         return set()
     unknown = {node.id for node in module.all(ast.Name)} - bound
     unknown -= {node.arg for node in module.all(ast.arg)}
-    unknown -= {node.name for kind in TYPE_PARAMETERS for node in module.all(kind)}
-    unknown = _may_miss(unknown)
+    unknown = _may_miss(unknown) - _type_parameters(module)
     return {*module.lacks(sorted(unknown - stored_in_modules(sources)))} if unknown else unknown
 
 
@@ -61,7 +62,7 @@ def bare_methods(sources: Sources, module: Module) -> dict[str, ast.ClassDef]:
     found = {name: owners[name] for name in _may_miss(read & owners.keys())}
     if not found or module.bound_names is None:
         return {}
-    has = stored_in_modules(sources)
+    has = stored_in_modules(sources) | _type_parameters(module)
     found = {n: one for n, one in found.items() if n not in has and not module.has_submodule(n)}
     return {
         name: owner
@@ -74,6 +75,11 @@ def bare_methods(sources: Sources, module: Module) -> dict[str, ast.ClassDef]:
 def _may_miss(names: Iterable[str]) -> set[str]:
     """Return the names that Python does not give to every module, and that no code expects to be missing."""
     return {one for one in names if one[:2] != "__"} - BUILTIN - ELSEWHERE
+
+
+def _type_parameters(module: Module) -> set[str]:
+    """Return names such as the T of `def first[T](...)`."""
+    return {node.name for kind in TYPE_PARAMETERS for node in module.all(kind)}
 
 
 def _may_lack(module: Module) -> bool:

@@ -96,8 +96,6 @@ def _other_datetime(sources: Sources, module: Module) -> Iterator[Problem]:
     wrong = OF_CLASS if is_module else OF_MODULE
     if not any(f"{DATETIME}.{attribute}" in module.text for attribute in wrong):
         return
-    if may_differ(sources, module, DATETIME):
-        return
     if sum(binds(node, DATETIME) for node in module.nodes) > 1:
         return
     reported: set[str] = set()
@@ -105,6 +103,8 @@ def _other_datetime(sources: Sources, module: Module) -> Iterator[Problem]:
         if not (isinstance(use, ast.Attribute) and isinstance(use.value, ast.Name)):
             continue
         if use.value.id == DATETIME and use.attr in wrong and use.attr not in reported:
+            if not reported and may_differ(sources, module, DATETIME):
+                return
             reported.add(use.attr)
             what = "the module" if is_module else "the class"
             message = (

@@ -51,6 +51,10 @@ def test_names_that_only_other_functions_have(
         ("print(len('x'))", "def other(print=print, len=len):\n    return print"),
         ("print(type(req))", "def other():\n    type = 1\n    return type"),
         ("print(__name__)", "def other(__name__='x'):\n    return __name__"),
+        (
+            "print(ngettext('x', 'y', 2))",
+            "import gettext\ngettext.install('x', names=['ngettext'])\ndef other(ngettext): ...",
+        ),
         ("print(_('x'))", "import gettext\ngettext.install('x')\ndef other():\n    _, x = 1, 2"),
         (
             "return unicode(req) if str is bytes else None",

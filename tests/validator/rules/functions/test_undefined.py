@@ -307,9 +307,16 @@ def test_names_that_something_defines(body: str, top: str, plant: Plant, find: F
     assert find(plant(files), "AF250") == []
 
 
-def test_type_parameters(plant: Plant, worker_python: Path) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def first[T](items: list[T]) -> T:\n    return print(T)\nprint(first)",
+        "class A[T]:\n    def T(self): ...\n    def run(self):\n        print(T)\nprint(A)",
+    ],
+)
+def test_type_parameters(body: str, plant: Plant, worker_python: Path) -> None:
     """The worker's Python reads them, since the one of these tests may be too old."""
-    root = plant(app("def first[T](items: list[T]) -> T:\n    return print(T)\nprint(first)"))
+    root = plant(app(body))
     done = run(worker_python, "-B", PYZ, root, "--select", "AF250", "--no-index")
     assert done.stdout.startswith("0 errors, 0 warnings"), done.stdout
 
