@@ -8,7 +8,15 @@ from typing import NamedTuple
 
 from ..data import read_table
 from ..sources.import_graph import Sources
-from ..sources.nodes import Definition, assigned_values, binds, only_value, own_nodes, targets
+from ..sources.nodes import (
+    Definition,
+    all_values,
+    binds,
+    only_value,
+    own_nodes,
+    targets,
+    times_bound,
+)
 from ..sources.python_source import Module, parameters
 from ..sources.typing_names import bare_annotation
 from .named_functions import function_meant, is_local
@@ -177,28 +185,22 @@ def _entered(definition: Definition, name: str) -> ast.expr | None:
         for item in node.items
         if isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == name
     ]
-    return found[0] if len(found) == 1 == _times_bound(definition, name) else None
+    return found[0] if len(found) == 1 == times_bound(definition, name) else None
 
 
 def _set_later(definition: Definition, name: str) -> ast.expr | None:
     """Return what a function assigns to a name besides None, which it has above that, as before a `try`."""
-    values = assigned_values(definition, name)
+    values = all_values(definition, name)
     values.sort(key=lambda value: (value.lineno, value.col_offset))
     is_last = all(isinstance(one, ast.Constant) and one.value is None for one in values[:-1])
-    if not values or not is_last or len(values) != _times_bound(definition, name):
-        return None
-    return values[-1]
+    return values[-1] if values and is_last else None
 
 
 def _of_parameter(module: Module, definition: Definition, name: str) -> str:
     annotations = [p.annotation for p in parameters(definition) if p.arg == name]
-    if _times_bound(definition, name) != 1 or not annotations or annotations[0] is None:
+    if times_bound(definition, name) != 1 or not annotations or annotations[0] is None:
         return ""
     return _of_class(module, bare_annotation(module, annotations[0]))
-
-
-def _times_bound(definition: Definition, name: str) -> int:
-    return sum(binds(node, name) for node in ast.walk(definition))
 
 
 def _of_class(module: Module, node: ast.expr) -> str:

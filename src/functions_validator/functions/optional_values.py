@@ -5,10 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from ..sources.nodes import Definition, assigned_values, binds, own_nodes
+from ..sources.lost_results import LOGGING
+from ..sources.nodes import Definition, all_values, own_nodes
 
-# What of a request has only what the caller sends.
+# What of a request has only what the caller sends, and what else of it has a `get` that never fails.
 SENT = ("form", "params")
+READ = (*SENT, "headers", "route_params")
+LOGGERS = ("LOG", "LOGGER", "log", "logger", "logging")
+# What neither leaves a function nor fails, whatever the caller leaves out.
+HARMLESS = (
+    *(ast.Assign, ast.AnnAssign, ast.Expr, ast.Pass, ast.Try),
+    *(ast.Constant, ast.JoinedStr, ast.Name, ast.keyword),
+)
 
 
 def chain_of(statement: ast.If) -> Sequence[ast.If]:
@@ -24,49 +32,61 @@ def _each(statement: ast.If) -> Iterator[ast.If]:
             yield from _each(other)
 
 
-def may_all_be_false(definition: Definition, request: str, chain: Sequence[ast.If]) -> bool:
-    """Whether all conditions are certainly false for some request, unless the function has looked at them before."""
-    if not all(_may_be_false(definition, request, one.test) for one in chain):
-        return False
-    names = {name for one in chain for name in _mentioned(one.test)} - {request}
-    return not any(
-        isinstance(node, ast.If | ast.Assert | ast.While | ast.Match)
-        and node not in chain
-        and not names.isdisjoint(_mentioned(node))
-        and _may_leave(node)
-        for node in own_nodes(definition)
-    )
+def needed_keys(definition: Definition, request: str, chain: Sequence[ast.If]) -> Sequence[str]:
+    """Return the keys of a request without which all conditions are certainly false; none if that is not sure.
+
+    It is sure only if the function does nothing before that may fail or return without these keys.
+    """
+    found = [_keys(definition, request, one.test) for one in chain]
+    if not all(found):
+        return []
+    apart = {*ast.walk(chain[0])}
+    for node in own_nodes(definition):
+        if isinstance(node, ast.ExceptHandler):
+            # No handler runs: what is harmless raises nothing if the caller sends an empty object.
+            apart.update(ast.walk(node))
+    others = (node for node in own_nodes(definition) if node not in apart)
+    if not all(_is_harmless(definition, request, node) for node in others):
+        return []
+    return list(dict.fromkeys(key for keys in found for key in keys))
 
 
-def _may_be_false(definition: Definition, request: str, test: ast.expr) -> bool:
+def _keys(definition: Definition, request: str, test: ast.expr) -> Sequence[str]:
+    """Return the keys without which a condition is certainly false; none if that is not sure."""
     match test:
-        case ast.BoolOp(op=ast.And(), values=values):
-            return any(_may_be_false(definition, request, one) for one in values)
+        case ast.BoolOp(op=ast.And(), values=[first, *_]):
+            return _keys(definition, request, first)
         case ast.BoolOp(values=values):
-            return all(_may_be_false(definition, request, one) for one in values)
+            found = [_keys(definition, request, one) for one in values]
+            return [key for keys in found for key in keys] if all(found) else []
         case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
-            return _may_be_missing(definition, request, left)
-        case ast.Compare(left=ast.Constant(), ops=[ast.In()], comparators=[owner]):
-            return _is_sent(definition, request, owner)
-    return _may_be_missing(definition, request, test)
+            return _key_of(definition, request, left)
+        case ast.Compare(
+            left=ast.Constant(value=str(key)), ops=[ast.In()], comparators=[owner]
+        ) if _is_sent(definition, request, owner):
+            return [key]
+    return _key_of(definition, request, test)
 
 
-def _may_be_missing(definition: Definition, request: str, value: ast.expr) -> bool:
-    """Whether a value certainly is None for some request."""
+def _key_of(definition: Definition, request: str, value: ast.expr) -> Sequence[str]:
+    """Return the keys without which a value certainly is None."""
     match value:
         case ast.NamedExpr(value=assigned):
-            return _may_be_missing(definition, request, assigned)
+            return _key_of(definition, request, assigned)
         case ast.Call(
-            func=ast.Attribute(attr="get", value=owner), args=[ast.Constant()], keywords=[]
-        ):
-            return _is_sent(definition, request, owner)
+            func=ast.Attribute(attr="get", value=owner),
+            args=[ast.Constant(value=str(key))],
+            keywords=[],
+        ) if _is_sent(definition, request, owner):
+            return [key]
         case ast.Name(id=name):
-            values = _all_values(definition, name)
-            return bool(values) and all(
-                isinstance(one, ast.Call) and _may_be_missing(definition, request, one)
+            values = all_values(definition, name)
+            found = [
+                _key_of(definition, request, one) if isinstance(one, ast.Call) else []
                 for one in values
-            )
-    return False
+            ]
+            return [key for keys in found for key in keys] if all(found) else []
+    return []
 
 
 def _is_sent(definition: Definition, request: str, owner: ast.expr) -> bool:
@@ -77,27 +97,32 @@ def _is_sent(definition: Definition, request: str, owner: ast.expr) -> bool:
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="get_json")):
             return name == request
         case ast.Name(id=name):
-            values = _all_values(definition, name)
+            values = all_values(definition, name)
             calls = [one for one in values if isinstance(one, ast.Call)]
             return len(calls) == len(values) == 1 and _is_sent(definition, request, calls[0])
     return False
 
 
-def _all_values(definition: Definition, name: str) -> Sequence[ast.expr]:
-    """Return all that a function assigns to a variable; none if it may get its value otherwise."""
-    values = assigned_values(definition, name)
-    return values if sum(binds(node, name) for node in ast.walk(definition)) == len(values) else []
-
-
-def _mentioned(node: ast.AST) -> set[object]:
-    """Return the names and the keys in a condition."""
-    condition = getattr(node, "test", None) or getattr(node, "subject", None) or node
-    parts = list(ast.walk(condition))
-    names: set[object] = {one.id for one in parts if isinstance(one, ast.Name)}
-    return names | {one.value for one in parts if isinstance(one, ast.Constant) and one.value}
-
-
-def _may_leave(statement: ast.AST) -> bool:
-    """Whether the function may end in a statement; a call that is not kept may raise."""
-    kinds = (ast.Return, ast.Raise, ast.Assert, ast.Expr)
-    return any(isinstance(node, kinds) for node in ast.walk(statement))
+def _is_harmless(definition: Definition, request: str, node: ast.AST) -> bool:
+    """Whether a node itself does nothing that may leave the function."""
+    match node:
+        case ast.If(test=ast.UnaryOp(op=ast.Not())) | ast.UnaryOp(op=ast.Not()):
+            return True
+        case ast.Attribute(value=ast.Name(id=name)):
+            return name in (request, *LOGGERS) or node.attr == "get"
+        case ast.Attribute():
+            return node.attr == "get"
+        case ast.FormattedValue(format_spec=None):
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)) if (
+            name in LOGGERS or name == request
+        ):
+            return method in ("get_json", *LOGGING)
+        case ast.Call(func=ast.Attribute(value=owner, attr="get")):
+            return _is_sent(definition, request, owner) or (
+                isinstance(owner, ast.Attribute)
+                and isinstance(owner.value, ast.Name)
+                and owner.value.id == request
+                and owner.attr in READ
+            )
+    return isinstance(node, HARMLESS)

@@ -141,8 +141,18 @@ def only_value(definition: Definition, name: str) -> ast.expr | None:
     values = assigned_values(definition, name)
     if len(values) != 1:
         return None  # It takes longer to look at what is inside of the functions in this one.
-    times = sum(binds(node, name) for node in ast.walk(definition))
-    return values[0] if times == 1 else None
+    return values[0] if times_bound(definition, name) == 1 else None
+
+
+def all_values(definition: Definition, name: str) -> list[ast.expr]:
+    """Return all that a function assigns to a name of its own; none if it may get its value otherwise."""
+    values = assigned_values(definition, name)
+    return values if values and len(values) == times_bound(definition, name) else []
+
+
+def times_bound(definition: Definition, name: str) -> int:
+    """Return how often a function, or what is inside of it, binds a name."""
+    return sum(binds(node, name) for node in ast.walk(definition))
 
 
 def binds(node: ast.AST, name: str) -> bool:

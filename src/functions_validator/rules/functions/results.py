@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ...functions.functions import Binding, Function, has_other_decorators
 from ...functions.json_values import collection_of_call, own_object, unwritable
 from ...functions.named_functions import function_meant
-from ...functions.optional_values import chain_of, may_all_be_false
+from ...functions.optional_values import chain_of, needed_keys
 from ...model import Problem, Severity
 from ...project.durable import ACTIVITY, ORCHESTRATOR, is_second_version
 from ...project.project import Project
@@ -107,10 +107,11 @@ def _wrong_responses(project: Project, function: Function, module: Module) -> It
             yield Problem(module.place(last), message, fix)
         request = function.triggers[0].name
         for last in _last_conditions(function.definition.body):
-            if isinstance(request, str) and may_all_be_false(
-                function.definition, request, chain_of(last)
-            ):
-                message = f"{function.label} returns nothing if a caller leaves this out, {harm}."
+            chain = chain_of(last)
+            keys = isinstance(request, str) and needed_keys(function.definition, request, chain)
+            if keys:
+                without = f"a request without {' and '.join(keys)}"
+                message = f"{function.label} returns nothing for {without}, {harm}."
                 yield Problem(module.place(last), message, f"{fix[:-1]} in that case, too.")
 
 

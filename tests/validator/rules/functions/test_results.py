@@ -45,8 +45,20 @@ def generated():
     return {{}}
 """
 AFTER = "returns nothing after this line"
-LEFT_OUT = "returns nothing if a caller leaves this out"
+LEFT_OUT = "returns nothing for a request without a"
 FROM_BODY = 'a = req.params.get("a")\nif not a:\n    body = req.get_json()\n    a = body.get("a")\n'
+FROM_INIT = """logging.info("Python HTTP trigger function processed a request.")
+a = req.params.get("a")
+if not a:
+    try:
+        body = req.get_json()
+    except ValueError:
+        pass
+    else:
+        a = body.get("a")
+"""
+ASKED = 'a = req.params.get("a")\n'
+TAKEN = 'if a:\n    return "x"'
 ROUTE = 'route(route="orders")'
 TIMER = 'timer_trigger(arg_name="req", schedule="0 0 6 * * *")'
 QUEUE = 'queue_trigger(arg_name="req", queue_name="orders", connection="OrdersStorage")'
@@ -110,13 +122,19 @@ def returning(body: str, decorator: str = ROUTE, definition: str = "def orders(r
         (f'{FROM_BODY}if a and a != "b":\n    return "x"', LEFT_OUT, 14),
         (
             'if "a" in req.params:\n    return "x"\nelif req.form.get("b") is not None:\n    return "y"',
-            LEFT_OUT,
+            f"{LEFT_OUT} and b",
             10,
         ),
         (
             'try:\n    if req.get_json().get("a"):\n        return "x"\nexcept ValueError:\n    return "y"',
             LEFT_OUT,
             11,
+        ),
+        (f'{FROM_INIT}if a:\n    return "x"', LEFT_OUT, 19),
+        (
+            f'logging.info("%s", req.method)\nb = req.headers.get("b")\n{ASKED}{TAKEN}',
+            LEFT_OUT,
+            13,
         ),
     ],
 )
@@ -166,6 +184,20 @@ def test_results_that_are_not_responses(
         'if req.params.get("a", "b"):\n    return "x"',
         'if req.route_params.get("a"):\n    return "x"',
         'a = req.params.get("a")\nif not a:\n    return "x"\nif a:\n    return a',
+        f"{ASKED}error = validate(a)\nif error:\n    return error\n{TAKEN}",
+        f'{ASKED}b = [key for key in "ab" if key not in req.params]\nif b:\n    return "y"\n{TAKEN}',
+        f'{ASKED}try:\n    req.params["a"]\nexcept KeyError:\n    return "y"\n{TAKEN}',
+        f'{ASKED}ok = bool(a)\nif not ok:\n    return "y"\n{TAKEN}',
+        f'{ASKED}for key in ("a",):\n    if not req.params.get(key):\n        return "y"\n{TAKEN}',
+        f"{ASKED}require(a)\n{TAKEN}",
+        f"{ASKED}b = authorize(req, a)\n{TAKEN}",
+        f'{ASKED}b = req.params["a"]\n{TAKEN}',
+        f"{ASKED}b = a.upper()\n{TAKEN}",
+        f"{ASKED}b = users.get(a)\n{TAKEN}",
+        f"{ASKED}logging.info(f'{{a:>9}}')\n{TAKEN}",
+        f'{ASKED}with guard(req):\n    if a:\n        return "x"',
+        'body = req.get_json()\nModel(**body)\nif body.get("a"):\n    return "x"',
+        'if int(req.params["a"]) > 1 and req.params.get("a"):\n    return "x"',
         'assert req.params.get("a")\nif req.params.get("a"):\n    return "x"',
         'a = req.params.get("a")\na = a or "b"\nif a:\n    return "x"',
         'for a in (req.params.get("a"), "b"):\n    req.params.get(a)\nif a:\n    return "x"',
