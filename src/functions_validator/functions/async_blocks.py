@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from ..model import Problem
 from ..sources.import_graph import Sources
-from ..sources.nodes import Definition, only_value, own_nodes
+from ..sources.nodes import Definition, is_generator, only_value, own_nodes
 from ..sources.python_source import Module, last_name
 from .async_clients import is_client
 from .named_functions import function_meant
@@ -26,7 +26,7 @@ def generators(definitions: Collection[Definition]) -> set[str]:
     return {
         definition.name
         for definition in definitions
-        if isinstance(definition, ast.AsyncFunctionDef) and _is_generator(definition)
+        if isinstance(definition, ast.AsyncFunctionDef) and is_generator(definition)
     }
 
 
@@ -89,8 +89,4 @@ def _makes(sources: Sources, module: Module, call: ast.Call) -> bool:
     definition = found.definition if found else None
     if definition is None or definition.decorator_list:
         return False
-    return isinstance(definition, ast.AsyncFunctionDef) and _is_generator(definition)
-
-
-def _is_generator(definition: Definition) -> bool:
-    return any(isinstance(node, ast.Yield) for node in own_nodes(definition))
+    return isinstance(definition, ast.AsyncFunctionDef) and is_generator(definition)

@@ -18,7 +18,9 @@ from ..sources.nodes import (
     times_bound,
 )
 from ..sources.python_source import Module, parameters
+from ..sources.scopes import bindings, times_given
 from ..sources.typing_names import bare_annotation
+from ..sources.unbound_names import stored_in_modules
 from .named_functions import function_meant, is_local
 
 VERBS = ("delete", "get", "head", "options", "patch", "post", "put", "request")
@@ -43,6 +45,8 @@ LIBRARIES: Mapping[str, Mapping[str, Sequence[str]]] = {**read_table("async_clie
 DEEPEST = 6
 # What makes a function of the app one for `async with`.
 MANAGER = "contextlib.asynccontextmanager"
+# What may give an object another attribute without naming it as one.
+REPLACING = ("__dict__", "setattr", "vars(")
 
 
 def is_client_coroutine(
@@ -87,10 +91,10 @@ class _Objects(NamedTuple):
                 values = (one(self.definition, name) for one in (only_value, _entered, _set_later))
                 value = next((one for one in values if one is not None), None)
                 if value is None:
-                    return _of_parameter(self.module, self.definition, name)
+                    return _of_parameter(self.sources, self.module, self.definition, name)
                 return self.library(value, deepest - 1)
             case ast.Name(id=name) if name not in self.module.aliases:
-                return self.library(self.module.constants.get(name), deepest - 1)
+                return self._of_constant(name, deepest)
             case ast.Await(value=ast.Call() as call):
                 return self._called(call, deepest, is_awaited=True)
             case ast.Call():
@@ -110,6 +114,8 @@ class _Objects(NamedTuple):
         first = [one.arg for one in parameters(self.definition)[:1]]
         if class_ is None or not isinstance(node.value, ast.Name) or [node.value.id] != first:
             return ""
+        if self.definition.decorator_list:
+            return ""  # Such as a static method.
         set_in_app = [
             one
             for module in self.sources.modules.values()
@@ -120,7 +126,9 @@ class _Objects(NamedTuple):
         for one in class_.body:
             if isinstance(one, ast.FunctionDef) and one.name == "__init__":
                 for value in _given_to(one, set_in_app):
-                    return _Objects(self.sources, self.module, one).library(value, deepest - 1)
+                    library = _Objects(self.sources, self.module, one).library(value, deepest - 1)
+                    if library and not _may_be_replaced(self.sources, class_, node.attr):
+                        return library
         return ""
 
     def _of_other_module(self, node: ast.expr, deepest: int) -> str:
@@ -128,8 +136,14 @@ class _Objects(NamedTuple):
         other, name = self.sources.where_defined(self.module, node)
         if other is None or other is self.module:
             return ""
-        value = other.constants.get(name)
-        return _Objects(self.sources, other, self.definition).library(value, deepest - 1)
+        library = _Objects(self.sources, other, self.definition)._of_constant(name, deepest)
+        return library if library and _is_imported_once(self.module, node) else ""
+
+    def _of_constant(self, name: str, deepest: int) -> str:
+        """Return the library of what the module gives to a name of its own, if nothing else does."""
+        library = self.library(self.module.constants.get(name), deepest - 1)
+        is_sure = library and times_given(self.module, name) == 1
+        return library if is_sure and name not in stored_in_modules(self.sources) else ""
 
     def _called(self, call: ast.Call, deepest: int, *, is_awaited: bool) -> str:
         """Return the library of what a call returns: a class, a method of another object, or a function of the app."""
@@ -146,7 +160,9 @@ class _Objects(NamedTuple):
             return self._of_function(called, is_awaited=True)
         if isinstance(called, ast.Attribute) and called.attr.startswith("from_"):
             called = called.value
-        return _of_class(self.module, called) or self._of_function(called, is_awaited=False)
+        return _of_class(self.sources, self.module, called) or self._of_function(
+            called, is_awaited=False
+        )
 
     def _of_function(self, called: ast.expr, *, is_awaited: bool) -> str:
         """Return the library of what a function of the app says that it returns, or that `async with` gets from it."""
@@ -161,9 +177,22 @@ class _Objects(NamedTuple):
         if made_by == [MANAGER] and not is_awaited and isinstance(returned, ast.Subscript):
             inner = returned.slice
             first = inner.elts[0] if isinstance(inner, ast.Tuple) else inner
-            return _of_class(module, bare_annotation(module, first))
+            return _of_class(self.sources, module, bare_annotation(module, first))
         is_plain = not made_by and is_awaited == isinstance(definition, ast.AsyncFunctionDef)
-        return _of_class(module, returned) if is_plain else ""
+        return _of_class(self.sources, module, returned) if is_plain else ""
+
+
+def _may_be_replaced(sources: Sources, class_: ast.ClassDef, attribute: str) -> bool:
+    """Whether objects of a class may have another value than the one that its constructor gives them."""
+    texts = [one.text for one in sources.modules.values() if attribute in one.text]
+    if any(word in text for word in REPLACING for text in texts):
+        return True
+    return any(
+        any(binds(node, attribute) for node in bindings(one))
+        or class_.name in [ast.unparse(base).rpartition(".")[2] for base in one.bases]
+        for module in sources.modules.values()
+        for one in module.all(ast.ClassDef)
+    )
 
 
 def _given_to(definition: Definition, attributes: Sequence[ast.expr]) -> list[ast.expr]:
@@ -196,21 +225,25 @@ def _set_later(definition: Definition, name: str) -> ast.expr | None:
     return values[-1] if values and is_last else None
 
 
-def _of_parameter(module: Module, definition: Definition, name: str) -> str:
+def _of_parameter(sources: Sources, module: Module, definition: Definition, name: str) -> str:
     annotations = [p.annotation for p in parameters(definition) if p.arg == name]
     if times_bound(definition, name) != 1 or not annotations or annotations[0] is None:
         return ""
-    return _of_class(module, bare_annotation(module, annotations[0]))
+    return _of_class(sources, module, bare_annotation(module, annotations[0]))
 
 
-def _of_class(module: Module, node: ast.expr) -> str:
+def _of_class(sources: Sources, module: Module, node: ast.expr) -> str:
     """Return the library of a class, or "" if its name may stand for another one."""
     dotted = module.dotted(node)
     library, _, name = dotted.rpartition(".")
-    if dotted in CLASSES:
-        library = dotted
-    elif library not in LIBRARIES or not name[:1].isupper():
+    is_class = dotted in CLASSES or (library in LIBRARIES and name[:1].isupper())
+    if not is_class or name in stored_in_modules(sources) or not _is_imported_once(module, node):
         return ""
+    return dotted if dotted in CLASSES else library
+
+
+def _is_imported_once(module: Module, node: ast.expr) -> bool:
+    """Whether nothing but imports of one thing binds the name that an expression begins with."""
     first = ast.unparse(node).partition(".")[0]
     imported = module.aliases.get(first, "")
     owner, _, last = imported.rpartition(".")
@@ -220,4 +253,4 @@ def _of_class(module: Module, node: ast.expr) -> str:
         if (one.name == owner and last in one.names)
         or (not one.names and imported in (one.name, one.name.partition(".")[0]))
     ]
-    return library if sum(binds(part, first) for part in module.nodes) == len(same) else ""
+    return sum(binds(part, first) for part in module.nodes) == len(same)

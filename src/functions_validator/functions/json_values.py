@@ -10,7 +10,7 @@ from ..sources.import_graph import Sources, class_meant
 from ..sources.nodes import COLLECTIONS, Definition, keyed_values, only_value, own_nodes
 from ..sources.nodes import MADE as COLLECTIONS_MADE
 from ..sources.python_source import Module
-from .named_functions import function_meant
+from .named_functions import results_meant
 
 # What makes an object that JSON does not have.
 MADE = {
@@ -82,25 +82,13 @@ def collection_of_call(sources: Sources, module: Module, value: ast.expr) -> str
     call = value.value if isinstance(value, ast.Await) else value
     if not isinstance(call, ast.Call):
         return None
-    other, name = sources.where_defined(module, call.func)
-    found = [one for one in other.definitions if one.name == name] if other else []
-    if other is None or len(found) != 1 or found[0].decorator_list:
-        return None
-    [definition] = found
-    nodes = own_nodes(definition)
-    is_generator = any(isinstance(node, ast.Yield | ast.YieldFrom) for node in nodes)
-    if is_generator or isinstance(value, ast.Await) != isinstance(definition, ast.AsyncFunctionDef):
-        return None
-    results = [node.value for node in nodes if isinstance(node, ast.Return)]
-    kinds = {_collection(other, definition, result) for result in results}
-    if len(kinds) != 1 or None in kinds or not function_meant(sources, module, call.func):
-        return None  # What is asked last takes longest.
-    return kinds.pop()
+    is_awaited = isinstance(value, ast.Await)
+    found = results_meant(sources, module, call.func, is_awaited=is_awaited)
+    kinds = {_collection(found[0], result) for result in found[1]} if found else set()
+    return kinds.pop() if len(kinds) == 1 else None
 
 
-def _collection(module: Module, definition: Definition, value: ast.expr | None) -> str | None:
-    if isinstance(value, ast.Name):
-        value = only_value(definition, value.id)
+def _collection(module: Module, value: ast.expr | None) -> str | None:
     if isinstance(value, ast.Call):
         name = module.dotted(value.func)
         return None if name in (module.bound_names or ()) else COLLECTIONS_MADE.get(name)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..sources.import_graph import Sources
-from ..sources.nodes import Definition, binds, targets
+from ..sources.nodes import Definition, binds, is_generator, only_value, own_nodes
 from ..sources.python_source import Module, enclosing, parameters
+from ..sources.scopes import times_given
 
 
 class NamedFunction(NamedTuple):
@@ -65,15 +66,35 @@ def _local_names(
 def function_meant(sources: Sources, module: Module, node: ast.expr) -> NamedFunction | None:
     """Return the function of the app, at the top of a module, that a name refers to."""
     other, name = sources.where_defined(module, node)
-    if other is None or is_local(module, node):
+    if other is None:
         return None
     found = [
         statement
         for statement in other.tree.body
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.name == name
     ]
-    bound = [part for part in other.assignments if _assigns(part, name)]
-    return NamedFunction(other, found[0]) if len(found) == 1 and not bound else None
+    is_one = len(found) == 1 == times_given(other, name)
+    return NamedFunction(other, found[0]) if is_one and not is_local(module, node) else None
+
+
+def results_meant(
+    sources: Sources, module: Module, called: ast.expr, *, is_awaited: bool = False
+) -> tuple[Module, Sequence[ast.expr | None]] | None:
+    """Return what a call of a plain function of the app may give, and the module in which that is written.
+
+    It has None for what is not known. It is None for other functions.
+    """
+    found = function_meant(sources, module, called)
+    if found is None or found.definition.decorator_list:
+        return None
+    other, definition = found
+    is_right = is_awaited == isinstance(definition, ast.AsyncFunctionDef)
+    if not is_right or is_generator(definition):
+        return None
+    values = [node.value for node in own_nodes(definition) if isinstance(node, ast.Return)]
+    return other, [
+        only_value(definition, one.id) if isinstance(one, ast.Name) else one for one in values
+    ]
 
 
 def is_local(module: Module, node: ast.expr) -> bool:
@@ -89,7 +110,3 @@ def is_local(module: Module, node: ast.expr) -> bool:
         for part in ast.walk(around)
         if not isinstance(part, ast.alias | ast.Global)
     )
-
-
-def _assigns(part: ast.Assign | ast.AnnAssign, name: str) -> bool:
-    return any(isinstance(one, ast.Name) and one.id == name for one in targets(part))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ..data import read_table
 from ..model import Problem
 from ..sources.import_graph import Sources
-from ..sources.nodes import COLLECTIONS, MADE, only_value, own_nodes, targets
+from ..sources.nodes import COLLECTIONS, MADE, is_generator, only_value, own_nodes, targets
 from ..sources.python_source import Module, enclosing
 from .json_values import collection_of_call, own_object
 from .other_names import instead
@@ -127,7 +127,7 @@ def _is_own_generator(module: Module, called: ast.expr) -> bool:
     found = [one for one in module.definitions if one.name == called.id]
     if len(found) != 1 or found[0].decorator_list or called.id in module.constants:
         return False
-    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(found[0]))
+    return is_generator(found[0])
 
 
 def _is_exception(module: Module, name: ast.Name) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeGuard
 
 from ..sources.import_graph import Sources
-from ..sources.nodes import INNER, Definition, own_nodes, statements, suppresses
+from ..sources.nodes import INNER, Definition, is_generator, own_nodes, statements, suppresses
 from ..sources.python_source import Module, unquoted
 from .functions import Binding, Function, has_other_decorators
 from .named_functions import function_meant
@@ -56,7 +56,7 @@ class Body(NamedTuple):
         annotation = self.definition.returns
         if annotation and re.search(r"Optional|None|\|", ast.unparse(unquoted(annotation))):
             return False
-        if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in nodes):
+        if is_generator(self.definition):
             return False
         values = [node.value for node in nodes if isinstance(node, ast.Return)]
         if not _always_returns(self.definition.body) or not all(map(self._is_something, values)):

@@ -70,20 +70,21 @@ class Results:
                 return True
         return self._is_only_looked_at(node)
 
-    def _is_only_looked_at(self, node: ast.AST) -> bool:
-        """Whether a result is an argument, or in one, of a call that only looks at it."""
+    def _is_only_looked_at(self, node: ast.AST, *, is_inside: bool = False) -> bool:
+        """Whether a result is an argument, or inside of one, of a call that only looks at it."""
         parent = _parents(self.definition).get(node)
         if isinstance(parent, ast.Return):
             return self.kind.is_lost_if_returned
         if isinstance(parent, ast.keyword | DISPLAYS):
-            return self._is_only_looked_at(parent)
+            return self._is_only_looked_at(parent, is_inside=True)
         if not isinstance(parent, ast.Call) or parent.func is node:
             return False
         name = self.module.dotted(parent.func)
         owner, _, method = name.rpartition(".")
         if self.source and owner == self.source:
             return method in self.kind.takers
-        takers = TAKERS if self.kind.is_iterable else TAKERS | LOOPING
+        # `list([result])` and `dict(a=result)` keep what is inside of their arguments.
+        takers = TAKERS if self.kind.is_iterable or is_inside else TAKERS | LOOPING
         if name in takers:
             return name not in (self.module.bound_names or ())
         return method in LOGGING and self._is_logger(owner)

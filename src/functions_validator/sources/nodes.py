@@ -100,6 +100,11 @@ def catches(handler: ast.ExceptHandler, errors: set[str]) -> bool:
     return any(ast.unparse(node) in errors for node in caught)
 
 
+def is_generator(definition: Definition) -> bool:
+    """Whether a call of a function makes a generator."""
+    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(definition))
+
+
 def returned_function(definition: Definition) -> Definition | None:
     """Return the function inside of another that this one returns at its end, and defines once."""
     match definition.body[-1]:

@@ -1,13 +1,18 @@
-"""The names that functions and comprehensions bind themselves."""
+"""The names that modules, classes, functions and comprehensions bind themselves."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from .imports import imported_names
-from .nodes import Definition, own_nodes
-from .python_source import parameters
+from .nodes import INNER, Definition, binds, children, own_nodes, times_bound
+from .python_source import Module, parameters
+
+# What may bind a name.
+BINDING = {ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.FunctionDef, ast.alias}
+BINDING |= {ast.MatchAs, ast.MatchMapping, ast.MatchStar, ast.Name}
 
 
 def bound_in(definition: Definition) -> set[str]:
@@ -36,4 +41,30 @@ def hidden_in(definition: Definition) -> Mapping[ast.AST, set[str]]:
             names = {part.id for part in targets if isinstance(part, ast.Name)}
             for part in ast.walk(node):
                 found.setdefault(part, set()).update(names)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def bindings(scope: ast.Module | ast.ClassDef) -> Sequence[ast.AST]:
+    """Return what binds names in a module or a class itself, without functions and classes inside of it."""
+    found: list[ast.AST] = [*scope.body]
+    for node in found:
+        if type(node) not in INNER:
+            found += children(node)
+    return [
+        node
+        for node in found
+        if type(node) in BINDING
+        if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Store)
+    ]
+
+
+def times_given(module: Module, name: str) -> int:
+    """Return how often a module gives a value to a name of its own, at its top or in functions."""
+    found = sum(binds(node, name) for node in bindings(module.tree))
+    if any(name in node.names for node in module.all(ast.Global)):
+        for definition in module.definitions:
+            own = [node for node in own_nodes(definition) if isinstance(node, ast.Global)]
+            declared = sum(name in node.names for node in own)
+            found += times_bound(definition, name) - declared if declared else 0
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ...data import read_table
 from ...functions.functions import Function
@@ -11,7 +11,14 @@ from ...functions.named_functions import function_meant
 from ...model import Problem, Severity
 from ...project.durable import ENTITY, ORCHESTRATOR
 from ...project.project import Project
-from ...sources.nodes import Definition, own_nodes
+from ...sources.nodes import (
+    Definition,
+    children,
+    has_statements,
+    is_generator,
+    own_nodes,
+    suppresses,
+)
 from ...sources.python_source import Module, last_name, parameters
 from ...sources.scopes import bound_in, hidden_in
 from ..rule import rule
@@ -20,8 +27,12 @@ TABLE = read_table("services")["blocking"]
 CALLS: dict[str, str] = TABLE["calls"]
 SESSIONS: list[str] = TABLE["sessions"]
 VERBS: list[str] = TABLE["verbs"]
-# What may not run, or runs only at times.
-MAYBE = (ast.If, ast.IfExp, ast.BoolOp, ast.ExceptHandler, ast.Match)
+# Expressions of which a part may not run.
+MAYBE = (
+    *(ast.BoolOp, ast.IfExp, ast.Lambda),
+    *(ast.DictComp, ast.GeneratorExp, ast.ListComp, ast.SetComp),
+)
+ENDS = (ast.Assert, ast.Raise, ast.Return)
 LIBRARIES = ("time", "requests", "urllib", "urllib3", "httpx")
 
 
@@ -31,8 +42,7 @@ def blocking(project: Project) -> Iterator[Problem]:
     durable = {f.definition for f in project.written_functions if _is_replayed(f)}
     waiting = _waiting(project)
     for module in project.sources.modules.values():
-        imported = {name.partition(".")[0] for name in module.aliases.values()}
-        may_wait = not imported.isdisjoint(LIBRARIES)
+        may_wait = _may_wait(module)
         if not may_wait and not waiting:
             continue
         for definition in module.all(ast.AsyncFunctionDef):
@@ -47,20 +57,41 @@ def _waiting(project: Project) -> dict[ast.stmt, str]:
     """Return the plain functions of the app that wait whenever they are called, with what they wait in."""
     found: dict[ast.stmt, str] = {}
     for module in project.sources.modules.values():
-        imported = {name.partition(".")[0] for name in module.aliases.values()}
-        for one in () if imported.isdisjoint(LIBRARIES) else module.tree.body:
+        for one in module.tree.body if _may_wait(module) else ():
             if isinstance(one, ast.FunctionDef) and not one.decorator_list:
                 found.update((one, name) for name in _always_called(module, one))
     return found
 
 
+def _may_wait(module: Module) -> bool:
+    imported = {name.partition(".")[0] for name in module.aliases.values()}
+    return not imported.isdisjoint(LIBRARIES)
+
+
 def _always_called(module: Module, definition: ast.FunctionDef) -> Iterator[str]:
-    """Yield what a function calls and waits in, unless a condition decides about it, as in a cache."""
-    blocks = own_nodes(definition)
-    if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in blocks):
+    """Yield what a function waits in whenever it is called, so not what a cache may save."""
+    if is_generator(definition):
         return
-    skipped = {part for one in blocks if isinstance(one, MAYBE) for part in ast.walk(one)}
-    yield from (name for node, name in _calls(module, definition) if node not in skipped)
+    found = list(_calls(module, definition))
+    always = {*_always_run(definition.body)} if found else set()
+    yield from (name for node, name in found if node in always)
+
+
+def _always_run(statements: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+    """Yield what certainly runs of a block, up to the first statement in which the function may end."""
+    for statement in statements:
+        waiting: list[ast.AST] = []
+        if isinstance(statement, ast.With) and not suppresses(statement):
+            waiting += [item.context_expr for item in statement.items]
+            yield from _always_run(statement.body)
+        elif not has_statements(statement):
+            waiting.append(statement)
+        for node in waiting:
+            if not isinstance(node, MAYBE):
+                yield node
+                waiting += children(node)
+        if any(isinstance(node, ENDS) for node in ast.walk(statement)):
+            return
 
 
 def _through_others(
@@ -78,8 +109,8 @@ def _through_others(
         if found and found.definition in waiting:
             name = found.definition.name
             message = (
-                f"{definition.name} waits in {name}, which calls {waiting[found.definition]}, "
-                "and all other functions with it."
+                f"While {definition.name} waits in {name}, which calls "
+                f"{waiting[found.definition]}, no other function runs."
             )
             called = ast.unparse(node.func)
             fix = f"Await asyncio.to_thread({called}, ...), or make {definition.name} synchronous."
@@ -168,6 +199,8 @@ def _blocking(module: Module, call: ast.Call, hidden: set[str], sessions: set[st
     name = _imported(module, called)
     if not name or (isinstance(root, ast.Name) and root.id in hidden):
         return None
+    if name == "time.sleep" and [ast.unparse(one) for one in call.args] == ["0"]:
+        return None  # It lets other threads run, and does not wait.
     library, _, verb = name.rpartition(".")
     is_request = library in TABLE["libraries"] and verb in VERBS
     return name if name in CALLS or is_request else None

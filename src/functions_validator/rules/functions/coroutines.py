@@ -16,7 +16,7 @@ from ...project.durable_parameters import CLIENT, durable_parameters
 from ...project.project import Project
 from ...sources.classes import method_meant, own_method
 from ...sources.lost_results import Kind, Results, calls_of, method_of
-from ...sources.nodes import Definition, own_nodes
+from ...sources.nodes import Definition, is_generator, own_nodes
 from ...sources.python_source import Module, last_name
 from ..rule import rule
 
@@ -125,7 +125,7 @@ def _is_coroutine(project: Project, module: Module, around: Definition, called: 
     definition = found.definition if found else _method(project, module, around, called)
     if not isinstance(definition, ast.AsyncFunctionDef) or definition.decorator_list:
         return False
-    return not any(isinstance(node, ast.Yield) for node in own_nodes(definition))
+    return not is_generator(definition)
 
 
 def _method(

@@ -13,7 +13,7 @@ from ...model import Problem, Severity
 from ...project.durable import ACTIVITY, ORCHESTRATOR, is_second_version
 from ...project.project import Project
 from ...project.streams import imports_streams
-from ...sources.nodes import COLLECTIONS, MADE, only_value, own_nodes
+from ...sources.nodes import COLLECTIONS, MADE, is_generator, only_value, own_nodes
 from ...sources.python_source import Module
 from ..rule import rule
 
@@ -82,7 +82,7 @@ def _wrong_responses(project: Project, function: Function, module: Module) -> It
     nodes = list(own_nodes(function.definition))
     fix = "Return a str or func.HttpResponse(...)."
     harm = "so the caller gets status 500 and an empty body"
-    if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in nodes):
+    if is_generator(function.definition):
         message = f"{function.label} is a generator, {harm}."
         yield Problem(function.place, message, fix)
         return

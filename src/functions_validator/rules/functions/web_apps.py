@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ...functions.named_functions import function_meant
+from ...functions.named_functions import results_meant
 from ...model import Problem, Severity
 from ...project.project import Project
-from ...sources.nodes import only_value, own_nodes
 from ...sources.python_source import Module
 from ..rule import rule
 
@@ -59,16 +58,13 @@ def _needed(project: Project, module: Module, node: ast.expr) -> str | None:
 
 def _returned(project: Project, module: Module, called: ast.expr) -> str | None:
     """Return which of the two takes what a function of the app, such as `create_app`, returns."""
-    found = function_meant(project.sources, module, called)
-    if found is None or found.definition.decorator_list:
+    found = results_meant(project.sources, module, called)
+    if found is None:
         return None
-    other, definition = found
-    results = [node.value for node in own_nodes(definition) if isinstance(node, ast.Return)]
-    values = [
-        only_value(definition, one.id) if isinstance(one, ast.Name) else one for one in results
-    ]
+    other, results = found
     made = {
-        MADE_BY.get(other.dotted(one.func)) if isinstance(one, ast.Call) else None for one in values
+        MADE_BY.get(other.dotted(one.func)) if isinstance(one, ast.Call) else None
+        for one in results
     }
     return made.pop() if len(made) == 1 else None
 

@@ -13,7 +13,7 @@ from ...project.durable_library import TASKS
 from ...project.durable_parameters import durable_parameters
 from ...project.project import Project
 from ...sources.lost_results import Kind, Results, calls_of, method_of
-from ...sources.nodes import COLLECTIONS, Definition, only_value, own_nodes
+from ...sources.nodes import COLLECTIONS, Definition, is_generator, only_value, own_nodes
 from ...sources.python_source import Module
 from ..rule import rule
 
@@ -102,19 +102,19 @@ def _generators(
     results = Results(module, definition, GENERATOR, context)
     for call in calls_of(definition):
         has_context = any(isinstance(a, ast.Name) and a.id == context for a in call.args)
-        if has_context and _is_generator(project, module, call) and results.is_lost(call):
+        if has_context and _makes_generator(project, module, call) and results.is_lost(call):
             message = (
                 f"{ast.unparse(call.func)} does not run: the orchestrator does not get its tasks."
             )
             yield Problem(module.place(call), message, "Write yield from before it.")
 
 
-def _is_generator(project: Project, module: Module, call: ast.Call) -> bool:
+def _makes_generator(project: Project, module: Module, call: ast.Call) -> bool:
     found = function_meant(project.sources, module, call.func)
     definition = found.definition if found else None
     if not isinstance(definition, ast.FunctionDef) or definition.decorator_list:
         return False
-    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(definition))
+    return is_generator(definition)
 
 
 def _values(module: Module, definition: Definition, context: str) -> Iterator[Problem]:

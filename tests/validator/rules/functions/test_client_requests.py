@@ -42,6 +42,8 @@ def with_http(body: str) -> Files:
     [
         ("answer = client.get(url)\nprint(answer.text)", "client.get"),
         ("print(client.get(url).json())", "client.get"),
+        ("print(list(client.get(url)))", "client.get"),
+        ("print({'a': client.get(url)})", "client.get"),
         ("shared.post(url, json={})", "shared.post"),
         ("answer = session.get(url)\nprint(answer.status)", "session.get"),
         ("async with session.get(url) as answer:\n    print(answer.json())", "answer.json"),
@@ -73,6 +75,10 @@ def test_requests_that_nothing_awaits(body: str, called: str, plant: Plant) -> N
         "async with session.get(url) as answer:\n    print(await answer.json(), answer.status)",
         "answer = session.get(url)\nasync with answer as entered:\n    print(await entered.read())",
         "answer = await session.get(url)\nanswer.raise_for_status()\nprint(answer.close())",
+        "calls = dict(a=client.get(url))\nawait asyncio.gather(*calls.values())",
+        "calls = set([client.get(url)])\nawait asyncio.gather(*calls)",
+        "for number, call in enumerate((client.get(url),)):\n    print(number, await call)",
+        "for call in sorted([client.get(url)], key=id):\n    await call",
         "with httpx.Client() as client:\n    print(client.get(url).text)",
         "print(httpx.get(url).text)",
         "async with model.chat.completions.stream() as events:\n    print(events)",
@@ -112,8 +118,81 @@ class Service:
     ],
 )
 def test_a_client_of_an_object(made: str, awaited: str, codes: list[str], plant: Plant) -> None:
+    assert_in_service(plant, SERVICE.format(made=made, awaited=awaited), codes)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "class Fake(Service):\n    pass",
+        "class Fake:\n    client = {}",
+        "class Fake:\n    @property\n    def client(self):\n        return {}",
+        "def fake(service):\n    setattr(service, 'client', {})",
+        "def fake(service):\n    service.__dict__['client'] = {}",
+        "httpx.AsyncClient = dict",
+    ],
+)
+def test_a_client_of_an_object_that_may_be_another(more: str, plant: Plant) -> None:
+    service = SERVICE.format(made="self.client = httpx.AsyncClient()", awaited="")
+    assert_in_service(plant, service, ["AF243"])
+    assert_in_service(plant, f"{service}\n\n{more}\n", [])
+
+
+def test_a_client_in_a_method_with_a_decorator(plant: Plant) -> None:
+    service = SERVICE.format(made="self.client = httpx.AsyncClient()", awaited="")
+    changed = service.replace("    async def", "    @staticmethod\n    async def")
+    assert_in_service(plant, changed, [])
+
+
+def assert_in_service(plant: Plant, service: str, codes: list[str]) -> None:
     files = with_http("pass")
-    files["blueprints/service.py"] = SERVICE.format(made=made, awaited=awaited)
+    files["blueprints/service.py"] = service
     source = str(files["blueprints/orders.py"])
     files["blueprints/orders.py"] = f"import blueprints.service\n{source}"
+    assert [one.code for one in find_problems(plant(files), "AF243")] == codes
+
+
+CLIENTS = """
+import contextlib
+
+import httpx
+
+http = httpx.AsyncClient()
+
+
+def load(http):
+    return http
+"""
+
+
+@pytest.mark.parametrize(
+    ("imports", "more", "codes"),
+    [
+        ("from shared.clients import http", "", ["AF243"]),
+        ("from shared.clients import http", "with contextlib.nullcontext({}) as http: ...", []),
+        (
+            "from shared.clients import http",
+            "def set_up():\n    global http\n    with contextlib.nullcontext({}) as http: ...",
+            [],
+        ),
+        (
+            "if bp:\n    from shared.fakes import http\nelse:\n    from shared.clients import http",
+            "",
+            [],
+        ),
+        ("from shared import clients\nhttp = clients.http", "", ["AF243"]),
+        ("from shared import clients\nhttp = clients.http\nclients.http = {}", "", []),
+        ("from shared import clients\nhttp = clients.http\nfor http in 'a': ...", "", []),
+    ],
+)
+def test_a_client_of_another_module(
+    imports: str, more: str, codes: list[str], plant: Plant
+) -> None:
+    files = with_http("http.get(url)")
+    source = str(files["blueprints/orders.py"])
+    made = "bp = func.Blueprint()"
+    files["blueprints/orders.py"] = source.replace(made, f"{made}\n{imports}")
+    files["shared/clients.py"] = f"{CLIENTS}\n\n{more}\n"
+    files["shared/fakes.py"] = "http = {}\n"
+    files["shared/__init__.py"] = ""
     assert [one.code for one in find_problems(plant(files), "AF243")] == codes
