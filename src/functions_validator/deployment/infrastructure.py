@@ -22,19 +22,21 @@ TERRAFORM_BLOCK = Pattern(
     re.MULTILINE,
 )
 # The stack of Python, as the setting of a site, of a parameter or of a command.
+PYTHON = r"python\\?\|(\d+\.\d+)"
 STACK = Pattern(
-    r"""linux[_-]?fx[_-]?version["']?(?:\s*[:=]\s*|[ \t]+)["']?python\\?\|(\d+\.\d+)""",
+    rf"""linux[_-]?fx[_-]?version["']?(?:\s*[:=]\s*|[ \t]+)["']?{PYTHON}""",
     re.IGNORECASE,
     ("fx",),
 )
 # The same property, and its value, where Bicep names or puts together what is given to it.
 BICEP_STACK = "linuxFxVersion"
-PYTHON_STACK = Pattern(r"python\|(3\.\d+)", re.IGNORECASE)
+PYTHON_STACK = Pattern(PYTHON, re.IGNORECASE)
 # The command that creates a function app.
 CREATE = Pattern(r"\baz[ \t]+functionapp[ \t]+create\b", parts=("functionapp",))
 VERSION_OPTION = "--runtime-version"
 CREATED_VERSION = Pattern(r"--runtime-version[ \t=]+[\"']?(3\.\d+)(?!\S*\$)")
 CREATED_RUNTIME = Pattern(r"--runtime[ \t=]+[\"']?python\b", re.IGNORECASE)
+CONDITION = Pattern(r"=\s*if\b")
 RUNTIME = Pattern(r"\bruntime\s*:\s*\{")
 VERSION = Pattern(r"3\.\d+")
 # Where Terraform names the version of Python, by the type of the resource.
@@ -107,6 +109,8 @@ def runtime_versions(deployment: Deployment) -> Iterator[Value]:
         if source.path in read:
             continue
         for match in STACK.finditer(source.text):
+            if source.path.endswith(".bicep") and _is_web_app(deployment, source, match.start()):
+                continue
             place = source.place(match.start())
             lines.add((place.path, place.line))
             yield Value(match[1], place)
@@ -121,10 +125,28 @@ def _named_stacks(deployment: Deployment, source: Source) -> Iterator[Value]:
     if BICEP_STACK not in source.text:
         return
     pattern = Pattern(rf"\b{BICEP_STACK}\s*:\s*{EXPRESSION}")
-    for expression in _matches(source, pattern):
-        for value in evaluated(deployment, expression) or ():
-            if stack := PYTHON_STACK.fullmatch(value.text):
-                yield Value(stack[1], value.place)
+    for block in outer_blocks(source):
+        if not _is_function_app(deployment, block):
+            continue
+        for expression in _matches(source, pattern, block.start, block.end):
+            # Nothing says to which app each of several versions belongs.
+            match evaluated(deployment, expression):
+                case [value] if stack := PYTHON_STACK.fullmatch(value.text):
+                    yield Value(stack[1], value.place)
+
+
+def _is_web_app(deployment: Deployment, source: Source, offset: int) -> bool:
+    """Whether what is at an offset belongs to an app that certainly is no function app."""
+    blocks = (block for block in outer_blocks(source) if block.start <= offset < block.end)
+    kinds = [property_values(deployment, block, "kind") for block in blocks]
+    return any(found and not any("functionapp" in kind.text for kind in found) for found in kinds)
+
+
+def _is_function_app(deployment: Deployment, block: Block) -> bool:
+    """Whether a resource or module certainly makes a function app, and no other app, on no condition."""
+    kinds = property_values(deployment, block, "kind") or []
+    is_one = kinds != [] and all("functionapp" in kind.text for kind in kinds)
+    return is_one and not CONDITION.search(block.header[0])
 
 
 def _created(source: Source) -> Iterator[Value]:
@@ -215,10 +237,19 @@ def _put_together(
 def _of_parameter(deployment: Deployment, source: Source, name: str) -> Sequence[Expression]:
     """Return what is given to a parameter or a variable of a Bicep file; else its default."""
     given = [*_passed(deployment, source, name), *_in_parameter_files(deployment, source, name)]
+    if _is_overridden(deployment, name):
+        return []
     if given:
         return given
     default = Pattern(rf"^[ \t]*(?:param|var)\s+{name}\b[^=\n]*=[ \t]*{EXPRESSION}", re.MULTILINE)
     return list(_matches(source, default))
+
+
+def _is_overridden(deployment: Deployment, name: str) -> bool:
+    """Whether a command may give a parameter another value, as `-p version=3.13` does."""
+    given = Pattern(rf"(?<![\w$-])(?:{name}[ \t]*=|-{name}[ \t])")
+    scripts = (source.text for source in deployment.workflows)
+    return any("deploy" in text.lower() and given.search(text) for text in scripts)
 
 
 def _passed(deployment: Deployment, source: Source, name: str) -> Iterator[Expression]:

@@ -5,7 +5,16 @@ import pytest
 from functions_validator.project.project import Project
 from tests.support.validator import Files, Plant
 
-STACK = "linuxFxVersion: {}\n"
+STACK = """
+resource api 'Microsoft.Web/sites@2024-04-01' = {{
+  kind: 'functionapp,linux'
+  properties: {{
+    siteConfig: {{
+      linuxFxVersion: {}
+    }}
+  }}
+}}
+"""
 IN_ONE_TEXT = STACK.format("'Python|${v}'")
 IN_TWO_PARTS = "param name string\nparam v string\n" + STACK.format("'${name}|${v}'")
 MODULE = """
@@ -52,5 +61,54 @@ module api{0} './api.bicep' = {{
     ],
 )
 def test_the_stack_of_a_site(files: Files, versions: list[str], plant: Plant) -> None:
+    project = Project(plant({f"infra/{name}": text for name, text in files.items()}))
+    assert [value.text for value in project.runtime_versions] == versions
+
+
+ONE_VERSION = f"param v string = '3.12'\n{IN_ONE_TEXT}"
+TWO_KINDS = "param kind string\n" + ONE_VERSION.replace("'functionapp,linux'", "kind")
+LITERAL = STACK.format("'Python|3.12'")
+
+
+def given_kinds(*kinds: str) -> str:
+    """Return modules that make an app of each kind, and each with another version."""
+    return "".join(
+        MODULE.format(minor, "python", f"3.{minor}").replace("name: 'python'", f"kind: '{kind}'")
+        for minor, kind in enumerate(kinds, 11)
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "versions"),
+    [
+        ({"main.bicep": ONE_VERSION.replace("= {", "= if (false) {")}, []),
+        ({"main.bicep": ONE_VERSION.replace("functionapp", "app")}, []),
+        ({"main.bicep": LITERAL.replace("functionapp", "app")}, []),
+        ({"main.bicep": LITERAL.replace("'functionapp,linux'", "kind")}, ["3.12"]),
+        (
+            {"main.bicep": "param v string = '3.12'\nvar a = { linuxFxVersion: 'Python|${v}' }"},
+            [],
+        ),
+        ({"main.bicep": given_kinds("functionapp"), "api.bicep": TWO_KINDS}, ["3.11"]),
+        ({"main.bicep": given_kinds("functionapp", "app"), "api.bicep": TWO_KINDS}, []),
+        ({"main.bicep": given_kinds("functionapp", "functionapp"), "api.bicep": TWO_KINDS}, []),
+        ({"main.bicep": ONE_VERSION, "deploy.sh": "az deployment group create -p v=3.11"}, []),
+        (
+            {"main.bicep": ONE_VERSION, "a.sh": "az deployment sub create --parameters 'v=3.11'"},
+            [],
+        ),
+        (
+            {"main.bicep": ONE_VERSION, "a.ps1": "New-AzResourceGroupDeployment -v '3.11'"},
+            [],
+        ),
+        (
+            {"main.bicep": ONE_VERSION, "a.sh": "az deployment group create -p other=3.11"},
+            ["3.12"],
+        ),
+    ],
+)
+def test_the_stack_of_an_app_that_may_be_another(
+    files: Files, versions: list[str], plant: Plant
+) -> None:
     project = Project(plant({f"infra/{name}": text for name, text in files.items()}))
     assert [value.text for value in project.runtime_versions] == versions
