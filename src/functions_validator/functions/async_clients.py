@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..data import read_table
 from ..sources.import_graph import Sources
@@ -23,24 +23,11 @@ from ..sources.typing_names import bare_annotation
 from ..sources.unbound_names import stored_in_modules
 from .named_functions import function_meant, is_local
 
-VERBS = ("delete", "get", "head", "options", "patch", "post", "put", "request")
-OF_OPENAI: Mapping[str, Sequence[str]] = {
-    "coroutines": ("close", "create", "generate", "parse"),
-    "makers": (),
-    "parts": ("audio", "beta", "chat", "completions", "embeddings", "images", "responses"),
-}
-# Classes of libraries that have synchronous ones, too; `parts` are attributes with the same methods.
-CLASSES: Mapping[str, Mapping[str, Sequence[str]]] = {
-    "aiohttp.ClientResponse": {"coroutines": ("json", "read", "text"), "makers": ()},
-    "aiohttp.ClientSession": {"coroutines": (*VERBS, "close"), "makers": ()},
-    "httpx.AsyncClient": {"coroutines": (*VERBS, "aclose", "send"), "makers": ()},
-    "openai.AsyncAzureOpenAI": OF_OPENAI,
-    "openai.AsyncOpenAI": OF_OPENAI,
-}
-# What `await` and `async with` get from the methods of a class.
-ANSWERS = {"aiohttp.ClientSession": "aiohttp.ClientResponse"}
+# Classes of libraries that have synchronous ones, too, with their coroutines; `parts` are attributes with the same methods,
+# and an `answer` is what `await` and `async with` get from any of these.
+CLASSES: Mapping[str, Mapping[str, Any]] = read_table("async_classes")
 # Each library, or class, with those of its methods that are coroutines, and those that return another object of it.
-LIBRARIES: Mapping[str, Mapping[str, Sequence[str]]] = {**read_table("async_clients"), **CLASSES}
+LIBRARIES: Mapping[str, Mapping[str, Any]] = {**read_table("async_clients"), **CLASSES}
 # How many objects may be made of each other: a database of a client, a container of the database.
 DEEPEST = 6
 # What makes a function of the app one for `async with`.
@@ -152,8 +139,8 @@ class _Objects(NamedTuple):
             library = self.library(called.value, deepest - 1)
             if library:
                 methods = LIBRARIES[library]
-                if library in ANSWERS:
-                    return ANSWERS[library] if called.attr in VERBS else ""
+                if "answer" in methods:
+                    return methods["answer"] if called.attr in methods["coroutines"] else ""
                 is_right = is_awaited == (called.attr in methods["coroutines"])
                 return library if is_right and called.attr in methods["makers"] else ""
         if is_awaited:

@@ -1,9 +1,13 @@
 """Requests of asynchronous clients for HTTP and of models: what nothing awaits never runs."""
 
+import json
 import textwrap
+from pathlib import Path
 
 import pytest
 
+from functions_validator.data import read_table
+from tests.support.run import run
 from tests.support.validator import Files, Plant, find_problems
 
 HTTP = """
@@ -196,3 +200,20 @@ def test_a_client_of_another_module(
     files["shared/fakes.py"] = "http = {}\n"
     files["shared/__init__.py"] = ""
     assert [one.code for one in find_problems(plant(files), "AF243")] == codes
+
+
+MISSING = """
+import importlib, json, sys
+missing = []
+for name, members in json.loads(sys.argv[1]).items():
+    library, _, class_ = name.rpartition(".")
+    made = getattr(importlib.import_module(library), class_)
+    names = members.get("parts") or members["coroutines"]
+    missing += [f"{name}.{one}" for one in names if not hasattr(made, one)]
+print(json.dumps(missing))
+"""
+
+
+def test_the_classes_of_the_table_have_its_methods(worker_python: Path) -> None:
+    done = run(worker_python, "-c", MISSING, json.dumps(read_table("async_classes")))
+    assert json.loads(done.stdout) == []
