@@ -10,6 +10,8 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tests.support.scratch import write_to_memory
+
 from .copying import measure_copying, measure_make_new
 from .indexing import measure_imports, measure_indexing
 from .projects import copy_of_this_template
@@ -35,6 +37,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7, help="of which the shortest is taken")
     parser.add_argument("--only", choices=THEMES, help="the one theme to measure")
     options = parser.parse_args()
+    write_to_memory()
     with tempfile.TemporaryDirectory() as folder:
         template = copy_of_this_template(Path(folder))
         for name, measure in THEMES.items():

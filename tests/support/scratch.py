@@ -1,4 +1,4 @@
-"""Where the tests write their files."""
+"""Where tests and benchmarks write their files."""
 
 import os
 import re
@@ -16,7 +16,7 @@ ROOM = 4 * 2**30
 def write_to_memory() -> None:
     """Keep temporary files in memory if Linux has room there, unless TMPDIR is set.
 
-    Copier and Git write and delete thousands of them, which is several times slower on a disk.
+    Copier and Git write and delete thousands of them, which can be many times slower on a disk.
     """
     if "TMPDIR" not in os.environ and _is_usable(MEMORY):
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
