@@ -93,7 +93,8 @@ resource databaseContainers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/
   }
 ]
 
-// Cosmos DB has its own data plane roles.
+// Cosmos DB has its own data plane roles. Each assignment locks the account.
+@batchSize(1)
 resource assignments 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2026-03-15' = [
   for roleId in roleIds: {
     parent: account
@@ -103,9 +104,13 @@ resource assignments 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2
       roleDefinitionId: '${account.id}/sqlRoleDefinitions/${roleId}'
       scope: account.id
     }
+    dependsOn: [
+      databaseContainers
+    ]
   }
 ]
 
+@batchSize(1)
 resource deployerAssignments 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2026-03-15' = [
   for roleId in assignedDeployerRoleIds: {
     parent: account
@@ -115,6 +120,9 @@ resource deployerAssignments 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssig
       roleDefinitionId: '${account.id}/sqlRoleDefinitions/${roleId}'
       scope: account.id
     }
+    dependsOn: [
+      assignments
+    ]
   }
 ]
 

@@ -14,6 +14,8 @@ resource privateZones 'Microsoft.Network/privateDnsZones@2024-06-01' existing = 
   }
 ]
 
+// Each of them locks the service.
+@batchSize(1)
 resource endpoints 'Microsoft.Network/privateEndpoints@2026-01-01' = [
   for part in parts: {
     name: '${name}-${toLower(part.name)}'
