@@ -44,6 +44,26 @@ def test_an_app_of_uv_asks_for_what_an_app_of_pip_asks_for(
     assert not (of_uv / "requirements-dev.txt").exists()
 
 
+@pytest.mark.parametrize(
+    ("project_name", "name"),
+    [
+        ("Azure_Cosmos", "azure_cosmos-app"),
+        ("PyTest", "pytest-app"),
+        ("aiohttp-core", "aiohttp-core"),
+        ("azure-cosmos-2", "azure-cosmos-2"),
+        # A requirement with an extra.
+        ("azure-core", "azure-core-app"),
+    ],
+)
+def test_an_app_does_not_have_the_name_of_a_package_that_it_requires(
+    project_name: str, name: str, render: Callable[..., Path]
+) -> None:
+    functions = {**FUNCTIONS, "tasks": "http_api"}
+    app = render(functions, project_name=project_name, package_manager="uv")
+    pyproject = tomllib.loads((app / "pyproject.toml").read_text(encoding="utf-8"))
+    assert pyproject["project"]["name"] == name
+
+
 def test_an_app_of_pip_has_nothing_of_uv(render: Callable[..., Path]) -> None:
     app = render(FUNCTIONS)
     assert "project" not in tomllib.loads((app / "pyproject.toml").read_text(encoding="utf-8"))
