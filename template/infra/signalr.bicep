@@ -1,9 +1,13 @@
-// Azure SignalR Service in serverless mode. Its upstream endpoint needs a key of the deployed app. See the README.
+// Azure SignalR Service in serverless mode, which sends the messages of clients to the functions.
 param name string
 param location string
 param tags object
 param principalId string
 param roleIds array
+param functionAppName string
+
+@description('Whether the functions exist. Their key exists only then.')
+param functionsDeployed bool
 
 @description('Whether only private endpoints can reach it, except for clients.')
 param isPrivate bool
@@ -16,6 +20,21 @@ var ofTheApp = [
   'ServerConnection'
   'Trace'
 ]
+
+resource functionApp 'Microsoft.Web/sites@2025-03-01' existing = {
+  name: functionAppName
+}
+
+var upstream = {
+  templates: [
+    {
+      hubPattern: '*'
+      categoryPattern: 'messages'
+      eventPattern: '*'
+      urlTemplate: 'https://${functionApp.properties.defaultHostName}/runtime/webhooks/signalr?code=${listKeys('${functionApp.id}/host/default', functionApp.apiVersion).systemKeys.signalr_extension}'
+    }
+  ]
+}
 
 resource signalR 'Microsoft.SignalRService/signalR@2024-03-01' = {
   name: name
@@ -40,6 +59,7 @@ resource signalR 'Microsoft.SignalRService/signalR@2024-03-01' = {
         deny: isPrivate ? ofTheApp : []
       }
     }
+    upstream: functionsDeployed ? upstream : null
   }
 }
 

@@ -74,7 +74,7 @@ def sql_app(render: Callable[..., Path]) -> Path:
 
 def test_an_app_has_the_hooks_that_it_needs(render: Callable[..., Path], sql_app: Path) -> None:
     assert set(hooks(sql_app)) == {"postprovision"}
-    for kind in ("blob_eventgrid", "webpubsub"):
+    for kind in ("blob_eventgrid", "signalr", "webpubsub"):
         assert set(hooks(render({"mine": kind}, infra="azd"))) == {"postdeploy"}
     plain = render({"hello": "http"}, infra="azd")
     assert hooks(plain) == {}

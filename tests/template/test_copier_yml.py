@@ -155,6 +155,7 @@ def test_the_defaults_need_no_template_of_other_choices(
         "app_beside",
         "app_repository",
         "az_event_grid",
+        "az_signalr",
         "az_vault",
         "az_webpubsub",
         "functions_complaint",

@@ -150,6 +150,7 @@ def test_azd_reads_what_to_publish(render: Callable[..., Path]) -> None:
         ),
         ({"uploads": "blob_eventgrid"}, {"subscriptions", "deployer_roles"}),
         ({"notes": "webpubsub"}, {"webpubsub", "event_handlers", "deployer_roles"}),
+        ({"room": "signalr"}, {"signalr", "deployer_roles"}),
         ({"views": "cosmosdb"}, {"cosmosdb"}),
         ({"rows": "sql"}, {"sql"}),
         ({"advise": "agent", "ask": "mcp_prompt"}, {"openai", "sign_in", "deployer_roles"}),

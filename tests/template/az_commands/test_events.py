@@ -42,6 +42,25 @@ def test_event_grid_calls_the_functions_that_it_triggers_once_they_are_published
     assert [call.option("--identity") for call in topics] == identities
 
 
+def test_signalr_sends_messages_to_functions_that_are_published(
+    calls: list[Call], functions: dict[str, str]
+) -> None:
+    updates = asked(calls, "az signalr upstream update")
+    assert [call.option("--name") for call in updates] == ["sigr-my-app-1234"] * any(
+        kind.service == "signalr" for _, kind in kinds_of(functions)
+    )
+    address = "https://my-app-1234.azurewebsites.net/runtime/webhooks/signalr"
+    query = "code=systemKeys.signalr_extension-of-my-app-1234"
+    for call in updates:
+        assert calls.index(call) > [one.program for one in calls].index("func")
+        assert call.values("--template") == [
+            "hub-pattern=*",
+            "category-pattern=messages",
+            "event-pattern=*",
+            f"url-template={address}?{query}",
+        ]
+
+
 def test_web_pubsub_sends_events_to_functions_that_are_published(
     calls: list[Call], functions: dict[str, str]
 ) -> None:

@@ -214,3 +214,23 @@ def test_web_pubsub_sends_events_to_functions_that_are_deployed(
             "*",
             ["connect", "connected"],
         )
+
+
+@pytest.mark.parametrize("deployed", [False, True])
+def test_signalr_sends_messages_to_functions_that_are_deployed(
+    deployed: bool, bicep: Bicep, infra: Callable[..., Path]
+) -> None:
+    main = infra({"room": "signalr"}) / "main.bicep"
+    snapshot = bicep.evaluate(
+        main, environmentName="dev", location="westeurope", functionsDeployed=deployed
+    )
+    [signalr] = snapshot.of_type(TYPES["signalr"])
+    # Without a value, the service can keep the one that it has.
+    upstream = signalr["properties"].get("upstream") or {"templates": []}
+    assert [
+        (template["hubPattern"], template["categoryPattern"], template["eventPattern"])
+        for template in upstream["templates"]
+    ] == [("*", "messages", "*")] * deployed
+    for template in upstream["templates"]:
+        assert "/runtime/webhooks/signalr?code=" in template["urlTemplate"]
+        assert "systemKeys.signalr_extension" in template["urlTemplate"]
