@@ -25,7 +25,7 @@ param zoneRedundant bool
 param instanceMemory int
 param maximumInstances int
 
-@description('How many HTTP requests an instance handles at once. 0 for the default of its memory.')
+@description('How many HTTP requests an instance handles at once. 0 for the default of Azure, which is one for Python.')
 param httpConcurrency int
 
 @description('Instances that are always ready, as GROUP=COUNT, separated by commas.')
