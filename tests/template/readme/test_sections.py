@@ -33,6 +33,7 @@ RETRIED = {
         ("Scale", "All `async` functions share one thread"),
         ("Deploy", 'func azure functionapp publish "$APP" --python --build remote\n'),
         ("Deploy", "`--build local` to build on your own (Linux) machine"),
+        ("Deployment slots", "[Rolling updates](https://learn.microsoft.com/"),
         ("Private packages", "`PIP_EXTRA_INDEX_URL`"),
         ("Private packages", "func azure functionapp publish APP --no-build\n"),
         ("CORS", "az functionapp cors add --name APP --resource-group GROUP --allowed-origins"),
