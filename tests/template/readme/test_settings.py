@@ -90,3 +90,16 @@ def test_a_role_is_for_the_identity_with_which_the_app_connects(
     assert "az functionapp identity assign" not in text
     assert '--query "userAssignedIdentities.*.principalId"' in text
     assert "`NAME__clientId`" in text
+
+
+@pytest.mark.parametrize("infra", ["none", "azd"])
+def test_it_names_the_settings_of_the_storage_that_are_created(
+    infra: str, render: Callable[..., Path]
+) -> None:
+    app = render({"orders": "queue"}, infra=infra)
+    creates = app / "README.md" if infra == "none" else app / "infra" / "function_app.bicep"
+    created = re.findall(r"AzureWebJobsStorage__\w+Uri", creates.read_text(encoding="utf-8"))
+    [row] = re.findall(r"(?m)^\| `AzureWebJobsStorage` \|.*", section(app, "Settings"))
+    named = re.findall(r"`(AzureWebJobsStorage__\w+)`", row)
+    assert sorted(named) == sorted(set(created))
+    assert len(named) == 3
