@@ -47,6 +47,8 @@ def test_an_app_of_uv_asks_for_what_an_app_of_pip_asks_for(
 @pytest.mark.parametrize(
     ("project_name", "name"),
     [
+        ("pricing", "pricing"),
+        ("Tax_Rates", "tax_rates-app"),
         ("Azure_Cosmos", "azure_cosmos-app"),
         ("PyTest", "pytest-app"),
         ("aiohttp-core", "aiohttp-core"),
@@ -59,7 +61,8 @@ def test_an_app_does_not_have_the_name_of_a_package_that_it_requires(
     project_name: str, name: str, render: Callable[..., Path]
 ) -> None:
     functions = {**FUNCTIONS, "tasks": "http_api"}
-    app = render(functions, project_name=project_name, package_manager="uv")
+    answers = {"app_folder": "apps/shop", "libraries": "libs/pricing-core libs/tax-rates"}
+    app = render(functions, project_name=project_name, package_manager="uv", **answers)
     pyproject = tomllib.loads((app / "pyproject.toml").read_text(encoding="utf-8"))
     assert pyproject["project"]["name"] == name
 
