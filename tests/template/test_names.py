@@ -157,3 +157,12 @@ def test_a_name_that_yaml_would_read_as_a_value_is_in_quotes(
     written = name if name == "orders" else f'"{name.lower()}"'
     for path in ("azure.yaml", "compose.yml"):
         assert f"\nname: {written}\n" in (app / path).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["Orders_API", "orders-api", "1_000"])
+def test_azd_gets_a_name_that_its_schema_takes(name: str, render: Callable[..., Path]) -> None:
+    app = render({"hello": "http"}, project_name=name, infra="azd")
+    found = yaml.safe_load((app / "azure.yaml").read_text(encoding="utf-8"))["name"]
+    # https://github.com/Azure/azure-dev/blob/main/schemas/v1.0/azure.yaml.json
+    assert re.fullmatch("[a-z0-9]([-a-z0-9]*[a-z0-9])?", found)
+    assert found == name.lower().replace("_", "-")
