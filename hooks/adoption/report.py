@@ -56,12 +56,14 @@ def after(plan: Plan, added: Sequence[str]) -> Iterator[str]:
     yield "  git add --all"
     yield '  git commit --message "Adopt the template"'
     yield from _packages(plan, added)
-    yield from (f"  {command}" for path, (command, _) in commands.items() if path != ROOT_FILES)
+    # As in AGENTS.md, and after an update.
+    run = "uv run " if plan.answers["package_manager"] == "uv" else ""
+    checks = [command for path, (command, _) in commands.items() if path != ROOT_FILES]
     if plan.answers["ci"] != "none":
-        yield "  ruff check"
-        yield "  ruff format --check"
-        # Without the template's settings, it has to be given what to check.
-        yield "  mypy ." if "pyproject.toml" in plan.files.kept else "  mypy"
+        # Without the template's settings, mypy has to be given what to check.
+        mypy = "mypy ." if "pyproject.toml" in plan.files.kept else "mypy"
+        checks += ["ruff check", "ruff format --check", mypy]
+    yield from (f"  {run}{command}" for command in checks)
     yield from (f"{command} {does}." for command, does in commands.values())
     if plan.answers["ci"] != "none":
         yield "CI runs ruff and mypy, too."

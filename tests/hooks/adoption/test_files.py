@@ -212,19 +212,21 @@ def test_packages_and_modules_that_azure_would_not_get_are_named(
 
 
 @pytest.mark.parametrize(
-    ("name", "answers", "install", "check"),
+    ("name", "answers", "install", "run", "check"),
     [
         (
             "single file",
             ["--data", "ci=github"],
             "pip install -r requirements-dev.txt",
+            "",
             ["ruff check", "ruff format --check", "mypy"],
         ),
-        ("blueprints and Poetry", [], f"pip install {TOOLS}", []),
+        ("blueprints and Poetry", [], f"pip install {TOOLS}", "", []),
         (
             "durable and uv",
             ["--data", "ci=github"],
             f"uv add --dev {TOOLS}",
+            "uv run ",
             ["ruff check", "ruff format --check", "mypy ."],
         ),
     ],
@@ -233,6 +235,7 @@ def test_the_next_commands_install_and_run_the_tools(
     name: str,
     answers: list[str],
     install: str,
+    run: str,
     check: list[str],
     template: Path,
     tmp_path: Path,
@@ -246,9 +249,9 @@ def test_the_next_commands_install_and_run_the_tools(
     commands = [
         " ".join(shlex.split(line)).replace('"', "'") for line in said if line.startswith("  ")
     ]
-    assert install in commands
-    assert "python -m tools.settings" in commands
-    assert [command for command in commands if command.startswith(("ruff", "mypy"))] == check
+    start = commands.index(install) + 1
+    wanted = ["python -m tools.settings", "python tools/validate.pyz", "pytest", *check]
+    assert commands[start:] == [f"{run}{command}" for command in wanted]
 
 
 def test_what_azure_does_not_need_is_named_for_the_own_funcignore(
