@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -119,13 +119,17 @@ def _stated_pythons(app: ExistingApp) -> Iterator[tuple[str, str]]:
         yield index.python.rpartition(".")[0], "the app's environment"
 
 
-def _workflows(app: ExistingApp) -> list[Path]:
-    folders = [app.folder]
+def _folders(app: ExistingApp) -> Iterator[Path]:
+    """Yield the app's folder, and the root of its repository if that is another."""
+    yield app.folder
     if path := folder_in_repository(app.folder):
-        folders.append(app.folder.resolve().parents[path.count("/")])
+        yield app.folder.resolve().parents[path.count("/")]
+
+
+def _workflows(app: ExistingApp) -> list[Path]:
     return [
         path
-        for folder in folders
+        for folder in _folders(app)
         for pattern in (".github/workflows/*.y*ml", AZURE_PIPELINES[0])
         for path in sorted(folder.glob(pattern))
     ]
@@ -180,7 +184,7 @@ def _docker(app: ExistingApp) -> Proposal:
 
 
 def _devcontainer(app: ExistingApp) -> Proposal:
-    if theirs := _has(app, ".devcontainer", ".devcontainer.json", "*compose*.y*ml"):
+    if theirs := _repository_has(app, ".devcontainer", ".devcontainer.json", "*compose*.y*ml"):
         return Proposal("devcontainer", False, f"{theirs}, {YOURS}")
     return Proposal("devcontainer", False, "no dev container")
 
@@ -188,7 +192,7 @@ def _devcontainer(app: ExistingApp) -> Proposal:
 def _ci(app: ExistingApp) -> Proposal:
     for path in _workflows(app):
         return Proposal("ci", "none", f"{path.name}, {YOURS}")
-    if theirs := _has(app, *AZURE_PIPELINES, *OTHER_CI):
+    if theirs := _repository_has(app, *AZURE_PIPELINES, *OTHER_CI):
         return Proposal("ci", "none", f"{theirs}, {YOURS}")
     if folder_in_repository(app.folder):
         return Proposal("ci", "none", "the app is not at the root of its repository")
@@ -210,14 +214,21 @@ def _app_folder(app: ExistingApp) -> Proposal | None:
 
 
 def _infra(app: ExistingApp) -> Proposal:
-    if theirs := _has(app, *INFRASTRUCTURE):
+    if theirs := _repository_has(app, *INFRASTRUCTURE):
         return Proposal("infra", "none", f"{theirs}, {YOURS}")
     return Proposal("infra", "none", "no infrastructure as code")
 
 
 def _has(app: ExistingApp, *patterns: str) -> str:
     """Return the first path in the app's folder that matches one of the patterns, or nothing."""
-    for pattern in patterns:
-        for path in sorted(app.folder.glob(pattern)):
-            return path.name
-    return ""
+    return _first(app.folder, patterns)
+
+
+def _repository_has(app: ExistingApp, *patterns: str) -> str:
+    """Return the first such path in the app's folder or at the root of its repository, or nothing."""
+    return next(filter(None, (_first(folder, patterns) for folder in _folders(app))), "")
+
+
+def _first(folder: Path, patterns: Sequence[str]) -> str:
+    paths = (path for pattern in patterns for path in sorted(folder.glob(pattern)))
+    return next((path.name for path in paths), "")

@@ -102,6 +102,27 @@ def test_says_why_it_proposes_an_answer(
 
 
 @pytest.mark.parametrize(
+    ("path", "answer", "reason"),
+    [
+        ("infra/main.bicep", "infra", "infra, which stays yours"),
+        ("azure.yaml", "infra", "azure.yaml, which stays yours"),
+        (".devcontainer/devcontainer.json", "devcontainer", ".devcontainer, which stays yours"),
+        (".gitlab-ci.yml", "ci", ".gitlab-ci.yml, which stays yours"),
+        (".github/workflows/deploy.yml", "ci", "deploy.yml, which stays yours"),
+        ("notes.md", "ci", "the app is not at the root of its repository"),
+        ("other/azure.yaml", "infra", "no infrastructure as code"),
+    ],
+)
+def test_looks_at_the_root_of_the_repository_too(
+    path: str, answer: str, reason: str, tmp_path: Path
+) -> None:
+    files = {**BASE, "function_app.py": SINGLE_FILE, f"../../{path}": ""}
+    folder = write_app(Shape(files, {}, "services/orders"), tmp_path / "repository")
+    proposed = proposals.propose(existing_app.read(folder, None))
+    assert {one.answer: one.reason for one in proposed}[answer] == reason
+
+
+@pytest.mark.parametrize(
     ("remote", "ci"),
     [
         ("https://github.com/me/app", "github"),
