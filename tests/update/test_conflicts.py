@@ -9,7 +9,7 @@ import pytest
 from tests.support.apps import check_app
 from tests.support.repositories import commit, conflicts, run_git, status
 from tests.support.run import run
-from tests.support.text_files import read, replace
+from tests.support.text_files import append, read, replace
 from tests.support.updates import update_as_user
 
 # A requirement that the template has changed since this version: its line now, and the user's line.
@@ -167,3 +167,25 @@ def test_the_last_words_move_packages_to_uv_before_it_writes_the_requirements(
     assert moved[0] == "  uv add PACKAGE"
     assert moved[1:5] == later[:4]
     assert later[0] == "  uv lock"
+
+
+@pytest.mark.parametrize("deleted", ["", "Dockerfile"], ids=["all", "fewer"])
+def test_requirements_of_the_users_stay_on_the_way_from_uv_and_to_it(
+    deleted: str, new_app: Callable[..., Path]
+) -> None:
+    """Also where the user deleted other files, for which Copier asks early what to skip."""
+    app = new_app({"hello": "http"}, package_manager="uv")
+    written = f"{MINE}\nhttpx==0.28.1\n"
+    (app / "requirements.txt").write_text(written, encoding="utf-8")
+    if deleted:
+        (app / deleted).unlink()
+    commit(app)
+    update_as_user(app, "--data", "package_manager=pip")
+    assert conflicts(app) == ["requirements.txt"]
+    assert written in read(app / "requirements.txt")
+    run_git(app, "checkout", "--quiet", "--theirs", "requirements.txt")
+    append(app / "requirements.txt", "httpx==0.28.1\n")
+    commit(app)
+    update_as_user(app, "--data", "package_manager=uv")
+    assert conflicts(app) == []
+    assert read(app / "requirements.txt").endswith("\nhttpx==0.28.1\n")
