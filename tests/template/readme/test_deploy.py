@@ -153,3 +153,19 @@ def test_it_says_the_names_that_azd_gives(render: Callable[..., Path]) -> None:
     names = {*re.findall(r"`(\w+)`", line)}
     assert names == {"AZURE_FUNCTION_APP_NAME", "AZURE_RESOURCE_GROUP"}
     assert names <= outputs
+
+
+@pytest.mark.parametrize("app_folder", [".", "apps/orders"])
+@pytest.mark.parametrize(
+    ("project_name", "proposed"),
+    [("Orders_API", "orders-api-dev"), ("x" * 45 + "-" + "y" * 14, "x" * 45 + "-dev")],
+)
+def test_apps_of_a_subscription_have_environments_of_their_own(
+    project_name: str, proposed: str, app_folder: str, render: Callable[..., Path]
+) -> None:
+    answers = {"project_name": project_name, "app_folder": app_folder}
+    text = section(render({"hello": "http"}, infra="azd", **answers), "Deploy")
+    assert re.findall(r"(?m)^azd env new (\S+)$", text) == [proposed]
+    assert re.findall(r"AZURE_ENV_NAME --body (\S+)$", text, re.MULTILINE) == [proposed]
+    # Of main.bicep.
+    assert len(proposed) <= 50
