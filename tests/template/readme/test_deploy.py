@@ -169,3 +169,16 @@ def test_apps_of_a_subscription_have_environments_of_their_own(
     assert re.findall(r"AZURE_ENV_NAME --body (\S+)$", text, re.MULTILINE) == [proposed]
     # Of main.bicep.
     assert len(proposed) <= 50
+
+
+@pytest.mark.parametrize("infra", ["none", "azd"])
+@pytest.mark.parametrize("app_folder", [".", "apps/orders"])
+def test_apps_of_a_subscription_have_identities_of_their_own(
+    app_folder: str, infra: str, render: Callable[..., Path]
+) -> None:
+    app = render({"hello": "http"}, infra=infra, project_name="orders", app_folder=app_folder)
+    text = section(app, "Deploy")
+    named = re.findall(r"az identity (?:create|show) --name (\S+)", text)
+    named += re.findall(r"--identity-name (\S+)", text)
+    # The app itself has one, too, which is named after it.
+    assert {name for name in named if "$APP" not in name} == {"github-orders"}
