@@ -86,6 +86,7 @@ class Bicep:
     scripts: Sequence[str] = ()
     after_deploy: Sequence[str] = ()
     webhook: bool = False
+    fixed_price: bool = False
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -182,3 +182,20 @@ def test_apps_of_a_subscription_have_identities_of_their_own(
     named += re.findall(r"--identity-name (\S+)", text)
     # The app itself has one, too, which is named after it.
     assert {name for name in named if "$APP" not in name} == {"github-orders"}
+
+
+@pytest.mark.parametrize(
+    ("functions", "costly"),
+    [
+        ({"orders": "queue", "views": "cosmosdb", "bill": "durable"}, []),
+        (
+            {"room": "signalr", "orders": "queue", "rows": "sql_input", "more": "sql_output"},
+            ["Azure SQL, Azure SignalR Service"],
+        ),
+    ],
+)
+def test_it_says_what_costs_money_even_when_idle(
+    functions: dict[str, str], costly: list[str], render: Callable[..., Path]
+) -> None:
+    text = section(render(functions, infra="azd"), "Deploy")
+    assert re.findall(r"What costs money even when idle: (.+)\.$", text, re.MULTILINE) == costly
