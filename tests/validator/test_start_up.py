@@ -1,26 +1,21 @@
 """What the validator imports when it starts, which decides how fast it is."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pathspec
 import pytest
 
-from hooks.catalogue import ROOT
-from tests.support.validator import Files, Plant
+from tests.support.run import run
+from tests.support.validator import FROM_SOURCES, Files, Plant
 
 
 def test_no_rule_is_imported_before_the_app() -> None:
     code = (
         "import functions_validator.cli, sys; print('functions_validator.registry' in sys.modules)"
     )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    done = subprocess.run(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, env=environment, check=True, text=True
-    )
-    assert done.stdout == "False\n"
+    assert run(sys.executable, "-c", code, environment=FROM_SOURCES).stdout == "False\n"
 
 
 # What takes long to import, and what pathspec, which reads ignore files, imports of it.
@@ -41,14 +36,7 @@ def test_a_healthy_app_is_checked_without_slow_libraries(
         f"print(*sys.modules.keys() & {SLOW!r})"
     )
     # Without the modules that the site's packages load.
-    places = [str(ROOT / "src"), str(Path(pathspec.__file__).parents[1])]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(places)}
-    done = subprocess.run(
-        [sys.executable, "-S", "-c", code],
-        cwd=plant(files),
-        stdout=subprocess.PIPE,
-        env=environment,
-        check=True,
-        text=True,
-    )
+    places = [FROM_SOURCES["PYTHONPATH"], str(Path(pathspec.__file__).parents[1])]
+    environment = {"PYTHONPATH": os.pathsep.join(places)}
+    done = run(sys.executable, "-S", "-c", code, folder=plant(files), environment=environment)
     assert set(done.stdout.splitlines()[-1].split()) <= needed

@@ -1,13 +1,13 @@
 """Coroutines of durable clients and of the clients of azure.*.aio: what nothing awaits never runs."""
 
 import json
-import subprocess
 import textwrap
 from pathlib import Path
 
 import pytest
 
 from functions_validator.data import read_table
+from tests.support.run import run
 from tests.support.validator import Files, Find, Plant, find_problems
 
 CLIENT = """
@@ -313,9 +313,7 @@ print(json.dumps(found))
 
 def test_the_table_of_clients_is_that_of_the_libraries(worker_python: Path) -> None:
     table = read_table("async_clients")
-    command = [str(worker_python), "-c", DESCRIBE, json.dumps(list(table))]
-    described = subprocess.run(command, capture_output=True, text=True, check=True)
-    libraries = json.loads(described.stdout)
+    libraries = json.loads(run(worker_python, "-c", DESCRIBE, json.dumps(list(table))).stdout)
     assert libraries.keys() == table.keys()
     for library, (coroutines, ambiguous, makers) in libraries.items():
         assert table[library]["coroutines"] == coroutines

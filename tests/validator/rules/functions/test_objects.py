@@ -1,12 +1,12 @@
 """What functions do with the objects of azure.functions."""
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from functions_validator.data import read_table
+from tests.support.run import run
 from tests.support.validator import Files, Find, Plant, find_problems
 from tests.validator.rules.settings_files import blueprint
 
@@ -234,10 +234,8 @@ print(json.dumps({"attributes": {k: sorted(v) for k, v in found.items()}, "respo
 
 
 def test_the_table_is_that_of_the_library(worker_python: Path) -> None:
-    described = subprocess.run(
-        [worker_python, "-c", DESCRIBE], capture_output=True, text=True, check=True
-    )
-    library, table = json.loads(described.stdout), read_table("objects")
+    library = json.loads(run(worker_python, "-c", DESCRIBE).stdout)
+    table = read_table("objects")
     assert table["response"] == library["response"]
     for name, attributes in table["attributes"].items():
         assert attributes == library["attributes"][name]

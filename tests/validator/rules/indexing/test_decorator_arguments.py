@@ -1,12 +1,12 @@
 """What decorators and apps take."""
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from functions_validator.functions.decorators import DECORATORS
+from tests.support.run import run
 from tests.support.validator import HEALTHY, Find, Plant, find_problems
 
 
@@ -174,9 +174,6 @@ for name in {*dir(df.DFApp), *dir(func.FunctionApp)}:
         found[name] = required, not any(p.kind == p.VAR_KEYWORD for p in known)
 print(json.dumps(found))
 """
-    done = subprocess.run(
-        [worker_python, "-c", script], capture_output=True, text=True, check=True, timeout=60
-    )
-    library = json.loads(done.stdout)
+    library = json.loads(run(worker_python, "-c", script).stdout)
     for name, decorator in DECORATORS.items():
         assert [decorator.required, decorator.is_closed] == library[name], name

@@ -1,12 +1,12 @@
 """What functions do with a durable client, or with the context of an orchestrator or entity."""
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from functions_validator.data import read_table
+from tests.support.run import run
 from tests.support.validator import Find, Plant, find_problems
 from tests.validator.rules.durable_files import steps
 
@@ -269,9 +269,6 @@ print(json.dumps({"objects": [members(name) for name in names], "made": made}))
 
 
 def test_the_table_is_that_of_the_library(worker_python: Path) -> None:
-    described = subprocess.run(
-        [worker_python, "-c", DESCRIBE], capture_output=True, text=True, check=True
-    )
+    library = json.loads(run(worker_python, "-c", DESCRIBE).stdout)
     table = read_table("durable")
-    of_library = {"objects": [*table["objects"].values()], "made": table["made"]}
-    assert json.loads(described.stdout) == of_library
+    assert library == {"objects": [*table["objects"].values()], "made": table["made"]}

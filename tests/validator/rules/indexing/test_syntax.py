@@ -12,9 +12,15 @@ from functions_validator.project.project import Project
 from functions_validator.registry import chosen
 from functions_validator.sources.new_syntax import may_be_newer
 from functions_validator.sources.python_source import LARGEST_SOURCE, Module
-from hooks.catalogue import ROOT
 from tests.support.run import run
-from tests.support.validator import HEALTHY, Find, Plant, find_problems, problems_of
+from tests.support.validator import (
+    FROM_SOURCES,
+    HEALTHY,
+    Find,
+    Plant,
+    find_problems,
+    problems_of,
+)
 
 
 def test_a_syntax_error_is_found(plant: Plant, find: Find) -> None:
@@ -202,7 +208,7 @@ def test_syntax_that_the_apps_python_does_not_take(
         READ,
         tmp_path / "hello.py",
         stdin=repr(list(TOO_NEW)),
-        environment={"PYTHONPATH": str(ROOT / "src")},
+        environment=FROM_SOURCES,
     ).stdout
     found = dict(zip(TOO_NEW, printed.splitlines(), strict=True))
     assert found == {case: str(expected) for case, expected in TOO_NEW.items()}
