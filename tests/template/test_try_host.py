@@ -3,7 +3,6 @@
 import http.server
 import os
 import socket
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -14,6 +13,7 @@ from tests.support.run import run
 from tests.support.text_files import append, replace
 from tests.worker import client
 
+from tests.worker.servers import start
 # Plays Core Tools: the host of the tests answers on another port, which the test puts into the tool.
 HOST = """#!/bin/sh
 echo The host says hello
@@ -219,7 +219,7 @@ def test_the_trial_takes_no_other_host_for_its_own(
             self.wfile.write(b'{"state": "Running"}')
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", free_port), Other) as other:
-        threading.Thread(target=other.serve_forever, daemon=True).start()
+        start(other)
         done = try_host(hosted, worker_python, tmp_path, host)
         other.shutdown()
     expected = f"A host runs already on http://localhost:{free_port}. Stop it first.\n"

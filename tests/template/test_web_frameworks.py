@@ -3,7 +3,6 @@
 import json
 import re
 import socketserver
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from tests.worker.exchange import HttpRequest
 from tests.worker.invocations import Expected, Invocation
 
 FUNCTIONS = {"hello": "http", "orders": "queue", "nightly": "timer"}
+from tests.worker.servers import start
 # HTTP functions that sort before and after the name that azure-functions gives the web app, up to the last name.
 AROUND = {"a": "http", "http_app": "http", "zebra": "http", "z_web": "http", "z" * 127: "http"}
 WEB_FUNCTION = "z__web"
@@ -97,7 +97,7 @@ def test_its_own_tests_send_no_telemetry(
 
     app = render({"hello": "http"}, telemetry="opentelemetry", web_framework=framework)
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Azure) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        start(server)
         address = f"http://127.0.0.1:{server.server_address[1]}/"
         connection = f"IngestionEndpoint={address};LiveEndpoint={address}"
         in_the_shell = {

@@ -1,44 +1,29 @@
 """Plays the Durable Functions extension for clients: they start and signal over HTTP on this machine."""
 
 import json
-import threading
 from collections.abc import Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from .exchange import TypedValue
+from .servers import WhenAsked
 
 INSTANCE = "0123456789abcdef"
 
 
-class DurableExtension:
+class DurableExtension(WhenAsked):
     """An endpoint on a free port that knows the states of entities and orchestrations, and notes what it is sent."""
 
     def __init__(self) -> None:
+        super().__init__(type("Handler", (_Handler,), {"extension": self}))
         self.requests: list[dict[str, Any]] = []
         self.entities: Mapping[str, Any] = {}
-        self._server: ThreadingHTTPServer | None = None
-
-    def stop(self) -> None:
-        """Close the port."""
-        if self._server:
-            self._server.shutdown()
-            self._server.server_close()
 
     def client(self, entities: Mapping[str, Any]) -> TypedValue:
-        """Return the value of a durableClient binding; the states are those of entities by key.
-
-        The first one opens the port, in a thread of its own.
-        """
+        """Return the value of a durableClient binding; the states are those of entities by key."""
         self.entities = entities
-        if self._server is None:
-            handler = type("Handler", (_Handler,), {"extension": self})
-            self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-            threading.Thread(
-                target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
-            ).start()
-        origin = f"http://127.0.0.1:{self._server.server_port}"
+        origin = f"http://127.0.0.1:{self.port}"
         management = f"{origin}/runtime/webhooks/durabletask/instances/INSTANCEID"
         content = {
             "taskHubName": "TestHub",

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from .servers import WhenAsked
 
 # How the app settings of a developer's machine begin that lead to these services.
 ADDRESSES = ("https://api.frankfurter.dev/", "https://RESOURCE.openai.azure.com/")
@@ -16,35 +17,21 @@ USAGE = {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}
 Message = Mapping[str, Any]
 
 
-class OtherServices:
+class OtherServices(WhenAsked):
     """A server on a free port of this machine, for apps whose settings lead to one of them."""
 
     def __init__(self) -> None:
-        self._server: ThreadingHTTPServer | None = None
+        super().__init__(_Handler)
 
     def connect(self, settings: Mapping[str, str]) -> dict[str, str]:
         """Return the settings with the address of the server, which is started if it is needed."""
         return {name: self._connect(value) for name, value in settings.items()}
 
-    def stop(self) -> None:
-        """End the server, if there is one."""
-        if self._server:
-            self._server.shutdown()
-            self._server.server_close()
-
     def _connect(self, value: str) -> str:
         for address in ADDRESSES:
             if value.startswith(address):
-                return value.replace(address, f"http://127.0.0.1:{self._port()}/")
+                return value.replace(address, f"http://127.0.0.1:{self.port}/")
         return value
-
-    def _port(self) -> int:
-        if self._server is None:
-            self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-            Thread(
-                target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
-            ).start()
-        return self._server.server_port
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -6,13 +6,13 @@ Prints what stops the host or the worker and exits with 1 if it does not start.
 import asyncio
 import signal
 import sys
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from .exchange import HttpRequest
 from .faults import HostStopped
 from .host import Host, WorkerRejected
+from .servers import start
 
 
 class Server(ThreadingHTTPServer):
@@ -47,10 +47,7 @@ async def serve(project: Path, port: int) -> None:
     """Start the host and answer until the process is ended."""
     host = Host(project)
     await host.start()
-    server = Server(port, host, asyncio.get_running_loop())
-    threading.Thread(
-        target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
-    ).start()
+    start(Server(port, host, asyncio.get_running_loop()))
     await asyncio.Event().wait()
 
 

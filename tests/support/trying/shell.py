@@ -2,7 +2,6 @@
 
 import json
 import shlex
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +10,7 @@ from pathlib import Path
 from tests.support.run import run
 from tests.worker.exchange import HttpRequest
 
+from tests.worker.servers import start
 from .noted import Message, Noted
 from .tools import ToolFailed, Tools
 
@@ -108,9 +108,7 @@ def shell_in(app: Path, python: Path, azurite: str, folder: Path) -> Iterator[Sh
     """Yield a shell in an app, and listen for it on a free port of this machine."""
     listener = Listener(("127.0.0.1", 0), _Handler)
     listener.shell = Shell(folder, app, python, azurite, listener.server_port)
-    threading.Thread(
-        target=listener.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
-    ).start()
+    start(listener)
     try:
         yield listener.shell
     finally:
