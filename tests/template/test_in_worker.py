@@ -83,8 +83,8 @@ def test_the_worker_answers_the_greeting_of_the_readme(
     report = run_project(worker_python, render(functions), [greeting])
     assert set(report.functions) == set(functions)
     [result] = report.results
-    assert result.answer is not None
-    assert (result.answer.status, result.answer.body) == (200, b'{"message": "Hello, Ada!"}')
+    answer = result.http_answer()
+    assert (answer.status, answer.body) == (200, b'{"message": "Hello, Ada!"}')
 
 
 def test_the_threads_of_a_report_log_for_its_invocation(
@@ -252,8 +252,7 @@ def test_the_server_for_streams_does_not_log_the_key_of_a_caller(
     request = HttpRequest("POST", "/api/take?code=SECRET", body=b"")
     report = run_project(worker_python, app, [Invocation("take", request, Expected())])
     [result] = report.results
-    assert result.answer is not None
-    assert result.answer.status == 400
+    assert result.http_answer().status == 400
     assert "SECRET" not in report.printed
 
 
@@ -283,8 +282,7 @@ def test_the_document_of_an_api_is_openapi(
     request = HttpRequest("GET", f"{prefix}/tasks/openapi.json")
     report = run_project(worker_python, app, [Invocation("document", request, Expected())])
     [result] = report.results
-    assert result.answer is not None
-    document = json.loads(result.answer.body)
+    document = json.loads(result.http_answer().body)
     validate(document, cls=OpenAPIV31SpecValidator)
     assert document["servers"] == [{"url": prefix or "/"}]
     routes = {

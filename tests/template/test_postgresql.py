@@ -18,7 +18,7 @@ from tests.support.catalogue import SERVICES
 from tests.support.emulators import servers
 from tests.support.run import run
 from tests.worker.client import run_at_once
-from tests.worker.exchange import HttpAnswer, HttpRequest, Result
+from tests.worker.exchange import HttpAnswer, HttpRequest
 
 SERVICE = SERVICES["postgresql"]
 SCOPE = "https://ossrdbms-aad.database.windows.net/.default"
@@ -123,13 +123,7 @@ def send(python: Path, app: Path, *requests: HttpRequest) -> list[HttpAnswer]:
     unclosed = r".*ResourceWarning: unclosed .*\n(  .*\n|ResourceWarning: Enable tracemalloc.*\n)*"
     lines = re.sub(unclosed, "", load.stderr)
     assert lines == ""
-    return [answer(result) for result in load.rounds[1].results]
-
-
-def answer(result: Result) -> HttpAnswer:
-    assert result.failure is None
-    assert result.answer is not None
-    return result.answer
+    return [result.http_answer() for result in load.rounds[1].results]
 
 
 def test_accounts_under_load(app: Path, worker_python: Path) -> None:

@@ -14,7 +14,7 @@ from tests.support.catalogue import SERVICES
 from tests.support.emulators import servers
 from tests.support.emulators.extensions import Storage
 from tests.worker.client import AtOnce, run_at_once
-from tests.worker.exchange import HttpAnswer, HttpRequest, Result
+from tests.worker.exchange import HttpRequest
 
 CLIENT_OF_TABLES = "azure.data.tables.aio:TableServiceClient"
 DEVICES = [
@@ -52,21 +52,15 @@ def load(
     return run_at_once(worker_python, app, rounds, "azure.cosmos.aio:CosmosClient")
 
 
-def answer(result: Result) -> HttpAnswer:
-    assert result.failure is None
-    assert result.answer is not None
-    return result.answer
-
-
 def test_every_first_request_adds_its_device(load: AtOnce) -> None:
     """The database and the container are made once, while the other requests wait for them."""
-    answers = [answer(result) for result in load.rounds[0].results]
+    answers = [result.http_answer() for result in load.rounds[0].results]
     assert [a.status for a in answers] == [201] * 200
     assert [json.loads(a.body) for a in answers] == DEVICES
 
 
 def test_every_later_request_has_its_own_answer(load: AtOnce) -> None:
-    answers = [answer(result) for result in load.rounds[1].results]
+    answers = [result.http_answer() for result in load.rounds[1].results]
     got, refused, lists = answers[:100], answers[100:150], answers[150:]
     assert [(a.status, json.loads(a.body)) for a in got] == [(200, d) for d in DEVICES[:100]]
     assert [a.status for a in refused] == [409] * 50
@@ -100,17 +94,17 @@ def test_of_many_changes_of_a_version_at_once_one_succeeds(
         [before] = run_at_once(worker_python, app, [[get]], CLIENT_OF_TABLES).rounds
         headers = {
             "content-type": "application/json",
-            "if-match": answer(before.results[0]).headers["etag"],
+            "if-match": before.results[0].http_answer().headers["etag"],
         }
         changes = [
             HttpRequest("PATCH", get.url, headers, json.dumps({"title": f"Order {n}"}).encode())
             for n in range(30)
         ]
         load = run_at_once(worker_python, app, [changes, [get]], CLIENT_OF_TABLES)
-    statuses = [answer(result).status for result in load.rounds[0].results]
+    statuses = [result.http_answer().status for result in load.rounds[0].results]
     assert sorted(statuses) == [200] + [412] * 29
-    won = answer(load.rounds[0].results[statuses.index(200)])
-    assert json.loads(answer(load.rounds[1].results[0]).body) == json.loads(won.body)
+    won = load.rounds[0].results[statuses.index(200)].http_answer()
+    assert json.loads(load.rounds[1].results[0].http_answer().body) == json.loads(won.body)
     assert load.made == 1
     # Its sockets have no TLS, and cannot be closed when the event loop is.
     assert "Unclosed client session" not in load.stderr

@@ -104,6 +104,12 @@ class Result:
     logs: Sequence[str] = ()
     failure: Failure | None = None
 
+    def http_answer(self) -> HttpAnswer:
+        """Return the answer to an HttpRequest; fail if the function did."""
+        assert self.failure is None, self.failure.stack
+        assert self.answer is not None
+        return self.answer
+
 
 _CLASSES = {
     c.__name__: c

@@ -46,5 +46,4 @@ def test_the_admin_api_says_what_the_host_knows(
 
 
 def json_of(result: Result) -> Any:
-    assert result.answer is not None
-    return json.loads(result.answer.body)
+    return json.loads(result.http_answer().body)

@@ -126,9 +126,7 @@ def test_the_worker_fills_every_attribute_of_the_context(
     }
     request = HttpRequest("GET", f"/api/context?names={','.join(sorted(names))}")
     [result] = run_project(worker_python, app, [Invocation("context", request, Expected())]).results
-    assert result.failure is None
-    assert result.answer is not None
-    context = json.loads(result.answer.body)
+    context = json.loads(result.http_answer().body)
     assert context["function_name"] == "tell_context"
     assert context["function_directory"] == str(app.resolve())
     assert re.fullmatch(r"[0-9a-f-]{36}", context["invocation_id"])
