@@ -12,14 +12,9 @@ from hooks import environments, shell
 from hooks.catalogue import ROOT
 from tests.support.missing import old_python
 from tests.support.run import ANOTHER_LOCALE, run
+from tests.support.scripts import write_script
 
 OWN_VERSION = "{}.{}".format(*sys.version_info)
-
-
-def write_command(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!/bin/sh\n{text}\n")
-    path.chmod(0o755)
 
 
 def test_finds_the_python_that_runs() -> None:
@@ -48,7 +43,7 @@ def test_passes_over_a_command_that_does_not_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The message of a shim is in the encoding of the terminal.
-    write_command(tmp_path / "python3.99", "printf '\\377'\nexit 127")
+    write_script(tmp_path / "python3.99", "printf '\\377'\nexit 127")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert environments.find_python("3.99") is None
 
@@ -58,7 +53,7 @@ def test_finds_a_python_of_pyenv_that_is_not_activated(
     is_windows: bool, inside: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for version in ("3.99.1", "3.99.2"):
-        write_command(tmp_path / "versions" / version / inside, "echo 3.99")
+        write_script(tmp_path / "versions" / version / inside, "echo 3.99")
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
     monkeypatch.setattr(shell, "IS_WINDOWS", is_windows)
     newest = tmp_path / "versions" / "3.99.2" / inside
@@ -71,8 +66,8 @@ def test_asks_the_launcher_of_windows(
 ) -> None:
     """On another system, a command of this name is something else."""
     python = tmp_path / "Python399" / "python.exe"
-    write_command(python, "echo 3.99")
-    write_command(tmp_path / "py", f'test "$1" = -3.99 && echo "{python}"')
+    write_script(python, "echo 3.99")
+    write_script(tmp_path / "py", f'test "$1" = -3.99 && echo "{python}"')
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(shell, "IS_WINDOWS", is_windows)
     assert environments.find_python("3.99") == (python if is_windows else None)

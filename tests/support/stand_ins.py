@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.run import run
+from tests.support.scripts import write_script
 from tests.support.text_files import read_json
 
 # Separates the parts of a call in the record: words, variables and calls.
 WORD, PART, CALL = "\x1f", "\x1e", "\x1d"
 # An answer names the question: the id of a topic is id-of-TOPIC.
-PROGRAM = """#!/bin/sh
-{
+PROGRAM = """{
     printf '%s\\037' "${0##*/}" "$@"
     printf '\\036'
     env | grep -E '^(VARIABLES)='
@@ -86,12 +86,9 @@ class StandIns:
         """Write the programs; they note these environment variables."""
         self.folder = folder
         self.record = folder.with_suffix(".calls")
-        folder.mkdir(parents=True)
         text = PROGRAM.replace("VARIABLES", "|".join(variables) or "-")
         for name in programs:
-            program = folder / name
-            program.write_text(text.replace("RECORD", str(self.record)), encoding="utf-8")
-            program.chmod(0o755)
+            write_script(folder / name, text.replace("RECORD", str(self.record)))
 
     def run(
         self,
@@ -111,8 +108,7 @@ class StandIns:
 
 def run_in_place_of(command: Path, program: Path) -> None:
     """Write a command that runs a program: by a link to it, Python would not know its environment."""
-    command.write_text(f"#!/bin/sh\nexec '{program}' \"$@\"\n", encoding="utf-8")
-    command.chmod(0o755)
+    write_script(command, f"exec '{program}' \"$@\"")
 
 
 def _read(record: str) -> Call:

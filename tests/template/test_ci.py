@@ -13,6 +13,7 @@ from hooks.catalogue import read_yaml
 from tests.support.catalogue import one_of_each
 from tests.support.linters import lint
 from tests.support.run import run
+from tests.support.scripts import write_script
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "few": {"docker": False},
@@ -156,14 +157,12 @@ def test_the_weekly_check_fails_where_it_cannot_check(
     steps = read_yaml(app / ".github" / "workflows" / "template.yml")["jobs"]["check"]["steps"]
     # What GitHub runs with `shell: bash`, and without it.
     options = ["-eo", "pipefail"] if steps[-1].get("shell") == "bash" else ["-e"]
-    pipx = tmp_path / "pipx"
     environment = {
         "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
         "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
     }
     for status in (0, 1):
-        pipx.write_text(f"#!/bin/sh\necho checked\nexit {status}\n", encoding="utf-8")
-        pipx.chmod(0o755)
+        write_script(tmp_path / "pipx", f"echo checked\nexit {status}")
         run("bash", *options, "-c", steps[-1]["run"], environment=environment, status=status)
         assert (tmp_path / "summary").read_text(encoding="utf-8") == "checked\n"
 

@@ -10,6 +10,7 @@ import pytest
 from hooks import environments
 from tests.support.catalogue import DEFAULT_PYTHON
 from tests.support.run import run
+from tests.support.scripts import write_script
 
 # What the machine need not have. `python -m venv` and pip are uv, which takes packages from its cache.
 STAND_INS = {
@@ -57,10 +58,8 @@ def test_every_command_can_be_run(
     assert re.fullmatch(AZURITE, printed[-2])
 
     tools = tmp_path / "tools"
-    tools.mkdir()
     for name, script in STAND_INS.items():
-        (tools / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
-        (tools / name).chmod(0o755)
+        write_script(tools / name, script)
     environment = {
         "PATH": os.pathsep.join([str(tools), os.environ["PATH"]]),
         "CALLS": str(tmp_path / "calls"),

@@ -20,6 +20,7 @@ from azure.storage.queue import QueueServiceClient
 
 from tests.support.emulators import servers
 from tests.support.run import run
+from tests.support.scripts import write_script
 from tests.support.text_files import read_json
 
 STORED = {"orders": "queue", "uploads": "blob", "reviews": "table_output", "changes": "cosmosdb"}
@@ -98,12 +99,8 @@ def start(
 ) -> CompletedProcess[str]:
     """Run the tool of an app, for which a script plays Docker."""
     program = tmp_path / "bin" / "docker"
-    program.parent.mkdir(exist_ok=True)
     if docker:
-        program.write_text(
-            f'#!/bin/sh\necho "$@" >> "{tmp_path}/called"\n{docker}\n', encoding="utf-8"
-        )
-        program.chmod(0o755)
+        write_script(program, f'echo "$@" >> "{tmp_path}/called"\n{docker}')
     tool = [sys.executable, "-m", "tools.emulators"]
     return run(*tool, folder=app, environment={"PATH": str(program.parent)}, status=status)
 
@@ -226,11 +223,7 @@ echo "in $1" >> "{tmp_path}/run"
 shift
 PATH="{container}:/usr/bin:/bin" MYSQL_ROOT_PASSWORD=secret MYSQL_DATABASE=app "$@"
 """
-    client = container / "mysql"
-    client.write_text(
-        f'#!/bin/sh\nprintf "%s\\n" mysql "$@" >> "{tmp_path}/run"\n', encoding="utf-8"
-    )
-    client.chmod(0o755)
+    write_script(container / "mysql", f'printf "%s\\n" mysql "$@" >> "{tmp_path}/run"')
     tables = read_json(with_tables / "emulators" / "resources.json")["tables"]
     assert list(tables) == ["database/sql.sql", "database/mysql.sql"]
     # There is no such folder outside of the container.

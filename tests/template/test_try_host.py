@@ -10,20 +10,19 @@ from subprocess import CompletedProcess
 import pytest
 
 from tests.support.run import run
+from tests.support.scripts import write_script
 from tests.support.text_files import append, replace
 from tests.worker import client
-
 from tests.worker.servers import start
+
 # Plays Core Tools: the host of the tests answers on another port, which the test puts into the tool.
-HOST = """#!/bin/sh
-echo The host says hello
+HOST = """echo The host says hello
 test "$*" = start || exit 2
 export PYTHONPATH="{path}"
 exec "{python}" -B -m worker.serve . {port}
 """
 # Plays a host that answers only what is in its folder, and does not stop when it is asked to.
-STUBBORN_HOST = """#!/bin/sh
-trap '' INT TERM
+STUBBORN_HOST = """trap '' INT TERM
 mkdir -p "{folder}/admin/host"
 echo '{{"state": "Running"}}' > "{folder}/admin/host/status"
 exec "{python}" -m http.server --bind 127.0.0.1 --directory "{folder}" {port}
@@ -58,10 +57,8 @@ def try_host(
 ) -> CompletedProcess[str]:
     """Run the tool of an app with a script that plays Core Tools."""
     program = tmp_path / "bin" / "func"
-    program.parent.mkdir()
     if host:
-        program.write_text(host, encoding="utf-8")
-        program.chmod(0o755)
+        write_script(program, host)
     environment = {
         "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
         # A proxy that does not answer, and is asked for every address.
@@ -189,7 +186,7 @@ def test_the_trial_fails_for_a_function_that_the_host_does_not_run(
 def test_the_trial_shows_why_the_host_does_not_start(
     hosted: Path, worker_python: Path, tmp_path: Path
 ) -> None:
-    host = "#!/bin/sh\necho No worker; exit 3\n"
+    host = "echo No worker; exit 3"
     done = try_host(hosted, worker_python, tmp_path, host, "true")
     assert done.stderr.splitlines() == ["No worker", "", "The host did not start."]
 
@@ -230,6 +227,6 @@ def test_the_trial_says_that_the_app_is_broken(
     hosted: Path, worker_python: Path, tmp_path: Path
 ) -> None:
     (hosted / "function_app.py").write_text("import nothing\n", encoding="utf-8")
-    done = try_host(hosted, worker_python, tmp_path, "#!/bin/sh\nexec sleep 60\n")
+    done = try_host(hosted, worker_python, tmp_path, "exec sleep 60")
     assert "The app has errors:" in done.stderr
     assert "No requirement provides nothing." in done.stderr

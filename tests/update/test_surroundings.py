@@ -15,6 +15,7 @@ from jinja2.exceptions import FilterArgumentError
 from tests.support.releases import NOW, release
 from tests.support.repositories import commit, configure_git, conflicts, run_git, status
 from tests.support.run import run
+from tests.support.scripts import write_script
 from tests.support.template import edit
 from tests.support.text_files import append, read, replace
 from tests.support.updates import copy, update, update_as_user
@@ -66,13 +67,11 @@ def test_git_can_be_set_up_in_any_way(
     run_git(app, "merge", "--quiet", "--no-commit", "--no-ff", "--strategy=ours", "theirs")
     assert (app / ".git" / "MERGE_HEAD").exists()
     hooks = tmp_path / "hooks"
-    hooks.mkdir()
     # With these in all repositories, Copier could neither clone its template nor commit.
     of_the_app = ["post-checkout", "prepare-commit-msg"]
     for folder, more in ((hooks, []), (app / ".git" / "hooks", of_the_app)):
         for name in ("pre-commit", "commit-msg", *more):
-            (folder / name).write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
-            (folder / name).chmod(0o755)
+            write_script(folder / name, "exit 1")
     settings = {name: value for name, value in SETTINGS.items() if name != "diff.noprefix"}
     settings |= {prefix: "true", "core.hooksPath": str(hooks)}
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)

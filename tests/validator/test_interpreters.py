@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.scripts import write_script
 from tests.support.validator import HEALTHY, NOT_REGISTERED, Plant, validate
 
 
@@ -14,13 +15,6 @@ def test_an_interpreter_is_one_from_here(plant: Plant, worker_python: Path, tmp_
     (tmp_path / "ours").symlink_to(worker_python.parents[1])
     done = validate(plant(), "--python", f"ours/bin/{worker_python.name}", folder=tmp_path)
     assert "indexed by" in done.stdout, done.stderr
-
-
-def script(path: Path, text: str) -> Path:
-    """Return a program of the shell."""
-    path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
-    path.chmod(0o755)
-    return path
 
 
 @pytest.mark.parametrize(
@@ -38,7 +32,7 @@ def test_what_is_not_a_python_is_not_the_apps_fault(
     does: str, asked: bool, plant: Plant, tmp_path: Path
 ) -> None:
     app = plant({".venv/pyvenv.cfg": "home = /nowhere\n", ".venv/bin/activate": ""})
-    python = script(app / ".venv/bin/python", does)
+    python = write_script(app / ".venv/bin/python", does)
     options: list[str | Path] = ["--python", python] if asked else []
     done = validate(app, *options, "--timeout", "2", "--format", "json", folder=tmp_path)
     assert done.returncode == 2
@@ -50,7 +44,7 @@ def test_what_is_not_a_python_is_not_the_apps_fault(
 def test_an_old_python_is_refused(plant: Plant, tmp_path: Path) -> None:
     old = tmp_path / "sitecustomize.py"
     old.write_text("import sys\nsys.hexversion = 0x030900F0\n", encoding="utf-8")
-    python = script(tmp_path / "python", f'PYTHONPATH={tmp_path} exec {sys.executable} "$@"')
+    python = write_script(tmp_path / "python", f'PYTHONPATH={tmp_path} exec {sys.executable} "$@"')
     done = validate(plant(), "--python", python)
     assert (done.returncode, done.stdout) == (2, "")
     assert "does not run as Python 3.10 or above" in done.stderr
@@ -60,10 +54,10 @@ def test_a_shim_finds_the_version_of_the_callers_folder(
     plant: Plant, worker_python: Path, tmp_path: Path
 ) -> None:
     here = tmp_path / "here"
-    (here / "bin").mkdir(parents=True)
+    here.mkdir()
     (here / ".python-version").write_text("3.13\n", encoding="utf-8")
     shim = f'test -f .python-version && exec {worker_python} "$@"\nexit 127'
-    script(here / "bin" / "python-shim", shim)
+    write_script(here / "bin" / "python-shim", shim)
     app = plant()
     path = {"PATH": f"{here / 'bin'}:/usr/bin:/bin"}
     assert (

@@ -8,9 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.support.run import run
+from tests.support.scripts import write_script
 from tests.worker.exchange import HttpRequest
-
 from tests.worker.servers import start
+
 from .noted import Message, Noted
 from .tools import ToolFailed, Tools
 
@@ -20,7 +21,6 @@ PORTS = (7071, 15672, 3001)
 PUBLISH = "/api/exchanges/%2F/amq.default/publish"
 # Asks the test to play a tool, and ends as the tool does.
 TOOL = """\
-#!/bin/sh
 printf '%s\\0' "$@" | curl --fail-with-body --data-binary @- "$TOOLS/{name}"
 """
 
@@ -33,13 +33,10 @@ class Shell:
         self.noted = Noted()
         self.tools = Tools(azurite, self.noted.messages)
         self._app = app
-        folder.mkdir()
-        programs = {name: TOOL.format(name=name) for name in self.tools.play}
+        for name in self.tools.play:
+            write_script(folder / name, TOOL.format(name=name))
         command = shlex.join([str(python), str(SNIPPET)])
-        programs["python"] = f'#!/bin/sh\nexec {command} "$@"\n'
-        for name, text in programs.items():
-            (folder / name).write_text(text, encoding="utf-8")
-            (folder / name).chmod(0o755)
+        write_script(folder / "python", f'exec {command} "$@"')
         lines = [f'connect-to = "localhost:{asked}:127.0.0.1:{port}"\n' for asked in PORTS]
         (folder / ".curlrc").write_text("".join(["silent\n", "show-error\n", *lines]), "utf-8")
         self._environment = {
