@@ -7,12 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.bicep_cli import Bicep, Snapshot
+from tests.support.bicep_cli import Bicep, Evaluate, Infra, Snapshot
 from tests.support.catalogue import newest_python
 from tests.support.missing import skip_or_fail
-
-Infra = Callable[..., Path]
-Evaluate = Callable[..., Snapshot]
 
 
 @pytest.fixture(scope="session")

@@ -2,16 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from tests.support.bicep_cli import TENANT, Snapshot
-from tests.support.catalogue import ON_FLEX, SERVICES, every_on_flex
+from tests.support.bicep_cli import TENANT, Evaluate, Infra, Snapshot
+from tests.support.catalogue import ON_FLEX, SERVICES
+from tests.support.created_resources import EVERY
 
-Evaluate = Callable[..., Snapshot]
-EVERY = every_on_flex()
 ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
 COSMOSDB_ASSIGNMENTS = "Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments"
 ME = "00000000-0000-0000-0000-00000000000a"
@@ -138,9 +135,7 @@ def test_connection_strings_are_in_a_vault(kind: str, connection: str, evaluate:
     assert "/userAssignedIdentities/id-" in app["properties"]["keyVaultReferenceIdentity"]
 
 
-def test_a_password_is_in_the_vault_if_there_is_one(
-    evaluate: Evaluate, infra: Callable[..., Path]
-) -> None:
+def test_a_password_is_in_the_vault_if_there_is_one(evaluate: Evaluate, infra: Infra) -> None:
     functions = {"views": "kafka", "send": "kafka_output"}
     snapshot = evaluate(functions)
     assert snapshot.names("Microsoft.KeyVault/vaults/secrets") == {"KafkaBrokers"}
@@ -158,7 +153,7 @@ def test_a_password_is_in_the_vault_if_there_is_one(
 
 
 def test_a_secret_of_a_kind_is_in_the_vault_if_there_is_one(
-    evaluate: Evaluate, infra: Callable[..., Path]
+    evaluate: Evaluate, infra: Infra
 ) -> None:
     functions = {"hook": "http_webhook"}
     snapshot = evaluate(functions)
@@ -173,7 +168,7 @@ def test_a_secret_of_a_kind_is_in_the_vault_if_there_is_one(
 
 
 def test_what_an_environment_has_of_its_own_is_a_parameter(
-    evaluate: Evaluate, infra: Callable[..., Path]
+    evaluate: Evaluate, infra: Infra
 ) -> None:
     functions = {"me": "http_jwt"}
     settings = evaluate(functions, entraClientId="client", entraTenantId="tenant").settings
@@ -349,7 +344,7 @@ def test_azd_learns_where_the_app_is(evaluate: Evaluate) -> None:
     } == set(outputs)
 
 
-def test_azd_leaves_defaults_to_bicep(infra: Callable[..., Path]) -> None:
+def test_azd_leaves_defaults_to_bicep(infra: Infra) -> None:
     """It does not pass on a variable that has no value, and asks only for those without a default."""
     folder = infra(EVERY)
     parameters = json.loads((folder / "main.parameters.json").read_text(encoding="utf-8"))

@@ -3,15 +3,13 @@
 import json
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.support.bicep_cli import Bicep
+from tests.support.bicep_cli import Bicep, Infra
 from tests.support.catalogue import ON_FLEX, SCHEDULER, every_on_flex
 
-Infra = Callable[..., Path]
 every_app = pytest.mark.parametrize(
     ("functions", "answers"),
     [

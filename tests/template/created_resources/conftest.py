@@ -1,14 +1,12 @@
 """A fixture for apps of which some have the Durable Task Scheduler."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pytest
 
-from tests.support.bicep_cli import Snapshot
+from tests.support.bicep_cli import Evaluate, Snapshot
 from tests.support.catalogue import SCHEDULER
 from tests.support.created_resources import has_scheduler
-
-Evaluate = Callable[..., Snapshot]
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from tests.support.bicep_cli import Snapshot
+from tests.support.bicep_cli import Evaluate, Snapshot
 from tests.support.catalogue import SERVICES
 from tests.support.created_resources import (
     EVERY,
@@ -17,7 +17,6 @@ from tests.support.created_resources import (
     type_of,
 )
 
-Evaluate = Callable[..., Snapshot]
 # What the app's identity may do in every app.
 ALWAYS_ROLES = {
     ("Microsoft.Insights/components", "3913510d-42f4-4e42-8a64-420c390055eb"),

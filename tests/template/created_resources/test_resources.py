@@ -1,12 +1,10 @@
 """What a deployment of infra/ creates: the functions find the resources and settings that they name."""
 
 import re
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from tests.support.bicep_cli import Bicep, Snapshot
+from tests.support.bicep_cli import Bicep, Evaluate, Infra
 from tests.support.catalogue import SERVICES, named
 from tests.support.created_resources import (
     EVERY,
@@ -19,7 +17,6 @@ from tests.support.created_resources import (
     type_of,
 )
 
-Evaluate = Callable[..., Snapshot]
 DEAD_LETTER_ROLE = SERVICES["storage"].roles["Storage Blob Data Contributor"]
 OF_THE_HOST = {
     "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
@@ -176,9 +173,7 @@ def test_event_grid_calls_the_functions_that_it_triggers(evaluate: Evaluate) -> 
     assert set(found) | {"0-dead-letters"} <= snapshot.names(PARTS["storage", "container"])
 
 
-def test_only_the_subscriptions_wait_for_the_functions(
-    bicep: Bicep, infra: Callable[..., Path]
-) -> None:
+def test_only_the_subscriptions_wait_for_the_functions(bicep: Bicep, infra: Infra) -> None:
     """The role of the topic takes minutes to apply, and Event Grid checks that it may write there."""
     main = infra({"uploads": "blob_eventgrid", "events": "eventgrid"}) / "main.bicep"
     snapshot = bicep.evaluate(
@@ -198,7 +193,7 @@ def test_only_the_subscriptions_wait_for_the_functions(
 
 @pytest.mark.parametrize("deployed", [False, True])
 def test_web_pubsub_sends_events_to_functions_that_are_deployed(
-    deployed: bool, bicep: Bicep, infra: Callable[..., Path]
+    deployed: bool, bicep: Bicep, infra: Infra
 ) -> None:
     main = infra({"notes": "webpubsub"}) / "main.bicep"
     snapshot = bicep.evaluate(
