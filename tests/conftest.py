@@ -148,8 +148,9 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def render(template: Path, projects: Path) -> Render:
+def render(template: Path, projects: Path) -> Iterator[Render]:
     """Return a project with the functions and other answers, made once; don't change its files."""
+    made: dict[Path, dict[Path, int]] = {}
 
     @functools.cache
     def cached(
@@ -161,13 +162,23 @@ def render(template: Path, projects: Path) -> Render:
         with FileLock(projects / f"{name}.lock"):
             if not project.exists():
                 run_copy(str(template), project, data=data, defaults=True, quiet=True)
+                made[project] = times(project)
         return project
 
     def render(functions: Functions, **answers: Any) -> Path:
         answers.setdefault("python_version", DEFAULT_PYTHON)
         return cached(tuple(sorted(answers.items())), tuple(functions.items()))
 
-    return render
+    yield render
+    changed = [path for one in made for path, _ in times(one).items() ^ made[one].items()]
+    assert changed == [], (
+        "A test changed what others read: with the fixture project, it has a copy."
+    )
+
+
+def times(project: Path) -> dict[Path, int]:
+    """Return when each file of a project was written."""
+    return {path: path.stat().st_mtime_ns for path in project.rglob("*") if path.is_file()}
 
 
 @pytest.fixture(scope="session")

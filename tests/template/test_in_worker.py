@@ -10,6 +10,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from hooks.catalogue import Kind
 from tests.support.catalogue import DEFAULT_PYTHON, KINDS, WEB_FRAMEWORKS
 from tests.support.kind_events import alone, function_name
+from tests.support.text_files import append, read, replace
 from tests.worker.client import Report, check, load_invocations, run_project
 from tests.worker.exchange import HttpRequest
 from tests.worker.invocations import Expected, Invocation
@@ -88,10 +89,10 @@ def test_the_worker_answers_the_greeting_of_the_readme(
 
 
 def test_the_threads_of_a_report_log_for_its_invocation(
-    render: Callable[..., Path], worker_python: Path
+    project: Callable[..., Path], worker_python: Path
 ) -> None:
     """The worker gives a log message to the invocation that its own variable names."""
-    app = render({"orders": "http_report"})
+    app = project({"orders": "http_report"})
     logs_what_the_worker_knows = """
 
 def read_status(order: int) -> str:
@@ -100,8 +101,7 @@ def read_status(order: int) -> str:
     logger.info("Thread of %s", invocation_id_cv.get())
     return "open"
 """
-    with (app / "blueprints" / "orders.py").open("a", encoding="utf-8") as file:
-        file.write(logs_what_the_worker_knows)
+    append(app / "blueprints" / "orders.py", logs_what_the_worker_knows)
     request = HttpRequest("POST", "/api/orders", body=b"[1, 2]")
     report = run_project(worker_python, app, [Invocation("orders", request, Expected())])
     [result] = report.results
@@ -153,12 +153,11 @@ def passed(req: func.HttpRequest, context: func.Context) -> str:
 
 
 def test_spans_belong_to_the_trace_of_their_invocation(
-    render: Callable[..., Path], worker_python: Path
+    project: Callable[..., Path], worker_python: Path
 ) -> None:
     """Without `async`, the worker attaches it in another thread, and the README says what to do."""
-    app = render({"hello": "http"}, telemetry="opentelemetry")
-    with (app / "blueprints" / "hello.py").open("a", encoding="utf-8") as file:
-        file.write(SPANS)
+    app = project({"hello": "http"}, telemetry="opentelemetry")
+    append(app / "blueprints" / "hello.py", SPANS)
     turn_on_opentelemetry(app)
     names = ["asynchronous", "passed", "alone"]
     invocations = [
@@ -219,11 +218,10 @@ async def traces(request: Request) -> str:
 
 @pytest.mark.parametrize("framework", WEB_FRAMEWORKS)
 def test_spans_of_a_web_app_belong_to_the_trace_of_their_invocation(
-    framework: str, render: Callable[..., Path], worker_python: Path
+    framework: str, project: Callable[..., Path], worker_python: Path
 ) -> None:
-    app = render({"hello": "http"}, telemetry="opentelemetry", web_framework=framework)
-    with (app / "web" / "app.py").open("a", encoding="utf-8") as file:
-        file.write(TRACES + ROUTES[framework])
+    app = project({"hello": "http"}, telemetry="opentelemetry", web_framework=framework)
+    append(app / "web" / "app.py", TRACES + ROUTES[framework])
     turn_on_opentelemetry(app)
     invocation = Invocation("z__web", HttpRequest("GET", "/traces"), Expected())
     report = run_project(worker_python, app, [invocation] * 2)
@@ -235,13 +233,9 @@ def test_spans_of_a_web_app_belong_to_the_trace_of_their_invocation(
 
 def turn_on_opentelemetry(app: Path) -> None:
     """Let the worker pass on the trace of each invocation."""
-    settings = app / "local.settings.json"
-    text = settings.read_text(encoding="utf-8")
     values = '"Values": {'
-    assert values in text
-    settings.write_text(
-        text.replace(values, values + '"PYTHON_ENABLE_OPENTELEMETRY": "true",'), encoding="utf-8"
-    )
+    on = f'{values}"PYTHON_ENABLE_OPENTELEMETRY": "true",'
+    replace(app / "local.settings.json", values, on)
 
 
 @pytest.mark.parametrize("kind", [kind.id for kind in INDEXED if kind.streams])
@@ -257,13 +251,12 @@ def test_the_server_for_streams_does_not_log_the_key_of_a_caller(
 
 
 def test_one_setting_says_how_large_an_upload_can_be(
-    render: Callable[..., Path], worker_python: Path
+    project: Callable[..., Path], worker_python: Path
 ) -> None:
-    app = render({"up": "http_stream"})
-    file = app / "local.settings.json"
-    settings = file.read_text(encoding="utf-8")
-    assert settings.count('"104857600"') == 1
-    file.write_text(settings.replace('"104857600"', '"1000"'), encoding="utf-8")
+    app = project({"up": "http_stream"})
+    settings = app / "local.settings.json"
+    assert read(settings).count('"104857600"') == 1
+    replace(settings, '"104857600"', '"1000"')
     bodies = [b"x" * size for size in (950, 951, 1000, 1001)]
     requests = [HttpRequest("POST", "/api/up", body=body) for body in bodies]
     invocations = [Invocation("an upload", request, Expected()) for request in requests]

@@ -15,12 +15,13 @@ from functions_validator.routing.table import order
 from hooks.catalogue import ROOT
 from tests.support.apps import run_tests, texts
 from tests.support.catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
+from tests.support.text_files import append
 from tests.worker.client import check, load_invocations, run_at_once, run_project
 from tests.worker.exchange import HttpRequest
 from tests.worker.invocations import Expected, Invocation
+from tests.worker.servers import start
 
 FUNCTIONS = {"hello": "http", "orders": "queue", "nightly": "timer"}
-from tests.worker.servers import start
 # HTTP functions that sort before and after the name that azure-functions gives the web app, up to the last name.
 AROUND = {"a": "http", "http_app": "http", "zebra": "http", "z_web": "http", "z" * 127: "http"}
 WEB_FUNCTION = "z__web"
@@ -131,17 +132,16 @@ def test_the_worker_passes_it_what_no_function_takes(
 
 @frameworks
 def test_a_bug_is_a_500_without_its_text(
-    framework: str, render: Callable[..., Path], worker_python: Path
+    framework: str, project: Callable[..., Path], worker_python: Path
 ) -> None:
-    app = render(FUNCTIONS, web_framework=framework)
+    app = project(FUNCTIONS, web_framework=framework)
     bug = """
 
 @app.get("/bug")
 def bug() -> str:
     raise ValueError("password")
 """
-    with (app / "web" / "app.py").open("a", encoding="utf-8") as file:
-        file.write(bug)
+    append(app / "web" / "app.py", bug)
     requests = [HttpRequest("GET", "/bug"), HttpRequest("DELETE", "/bug")]
     invocations = [Invocation(request.method, request, Expected()) for request in requests]
     report = run_project(worker_python, app, invocations)

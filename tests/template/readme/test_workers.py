@@ -10,6 +10,7 @@ import pytest
 from tests.support.catalogue import PYTHONS
 from tests.support.readme import section
 from tests.support.run import run
+from tests.support.text_files import append
 from tests.worker.client import run_project
 from tests.worker.exchange import HttpRequest
 from tests.worker.invocations import Expected, Invocation
@@ -72,8 +73,7 @@ def test_the_worker_of_the_newest_python_ignores_extensions_as_it_says(
     project: Callable[..., Path], worker_python: Path
 ) -> None:
     app = project({"hello": "http"})
-    with (app / "function_app.py").open("a", encoding="utf-8") as function_app:
-        function_app.write(EXTENSION)
+    append(app / "function_app.py", EXTENSION)
     request = HttpRequest("GET", "/api/hello?name=Ada")
     [result] = run_project(worker_python, app, [Invocation("a call", request, Expected())]).results
     assert result.failure is None
@@ -108,8 +108,7 @@ def test_the_worker_fills_every_attribute_of_the_context(
     project: Callable[..., Path], worker_python: Path
 ) -> None:
     app = project({"hello": "http"})
-    with (app / "function_app.py").open("a", encoding="utf-8") as function_app:
-        function_app.write(CONTEXT)
+    append(app / "function_app.py", CONTEXT)
     running = section(app, "How functions run")
     [text] = re.findall(r"(?s)- \*\*Context\.\*\* .+?`context\.thread_local_storage`", running)
     text = re.sub("`threads\\.submit[^`]+`|`ThreadPoolExecutor`", "", text)
