@@ -9,8 +9,8 @@ import pytest
 from copier import run_copy
 
 from hooks.catalogue import ROOT
-from tests.support.apps import run_tests
 from tests.support.cache import CACHE
+from tests.support.own_tests import run_tests
 from tests.support.run import run
 from tests.support.template import add_kind
 from tests.support.text_files import read_json

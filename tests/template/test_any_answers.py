@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from jinja2.exceptions import FilterArgumentError
 
-from tests.support.apps import check_files, run_tests
+from tests.support.apps import check_files
 from tests.support.catalogue import KINDS
+from tests.support.own_tests import run_tests
 
 FUZZ = int(os.environ.get("FUZZ", "0"))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.apps import run_tests
+from tests.support.own_tests import run_tests
 
 # Tests of an app, of orchestrators that no kind has.
 TESTS = '''

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from hooks.catalogue import Kind
-from tests.support.apps import check_style, check_types, run_other_tests
+from tests.support.apps import check_style, check_types
 from tests.support.catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, one_of_each
 from tests.support.kind_events import alone, function_name
+from tests.support.own_tests import run_other_tests
 from tests.worker.client import check, run_project
 
 streams = pytest.mark.parametrize("streams", [False, True])

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from hooks import environments
 from tests.support.app_environments import compile_packages
-from tests.support.apps import run_other_tests, run_tests
 from tests.support.cache import cached_folder
 from tests.support.catalogue import PYTHONS, one_of_each
 from tests.support.missing import skip_or_fail
+from tests.support.own_tests import run_other_tests, run_tests
 from tests.support.run import run
 
 VERSION = PYTHONS[-1]

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from allpairspy import AllPairs
 
-from tests.support.apps import check_style, check_types, run_other_tests, run_tests, texts
-from tests.support.catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
+from tests.support.apps import check_style, check_types, texts
+from tests.support.catalogue import DEFAULT_PYTHON, ON_FLEX, PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.support.linters import lint
+from tests.support.own_tests import run_other_tests, run_tests
 from tests.worker.client import run_project
 
 # In this order, few combinations have all pairs, and most of those have one function.
@@ -41,7 +42,6 @@ WITH_TELEMETRY_FIRST = [
     )
     for framework in WEB_FRAMEWORKS
 ]
-NOT_ON_FLEX = {kind.id for kind in KINDS if kind.not_on_flex}
 FUNCTIONS = {"hello": "http", "orders": "queue", "nightly": "timer"}
 
 
@@ -50,7 +50,7 @@ def choose(answers: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
     others = {name: value for name, value in answers.items() if name != "kinds"}
     functions = one_of_each(answers["python_version"])
     if answers["infra"] == "azd":
-        functions = {name: id for name, id in functions.items() if id not in NOT_ON_FLEX}
+        functions = {name: id for name, id in functions.items() if id in ON_FLEX}
     return (functions if answers["kinds"] == "all" else {"hello": "http"}), others
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from hooks.catalogue import Kind
-from tests.support.apps import check_types, run_tests
+from tests.support.apps import check_types
 from tests.support.catalogue import KINDS, PYTHONS, one_of_each
-from tests.support.text_files import read_json
+from tests.support.own_tests import run_tests
+from tests.support.text_files import append, read_json
 
 # On the newest Python, they run as in an editor that has a whole repository open, in a network whose proxy is not on
 # this machine, and with other values of the settings. test_oldest_packages.py runs them there in the folder of the app.
@@ -194,8 +195,6 @@ def test_test_app_shows_why_the_validator_does_not_run(
 
 def test_test_app_takes_what_a_user_adds(worker_python: Path, project: Callable[..., Path]) -> None:
     app = project(APP)
-    with (app / "function_app.py").open("a", encoding="utf-8") as function_app:
-        function_app.write(
-            '\n\n@app.route("own")\ndef own(req: func.HttpRequest) -> str:\n    return "own"\n'
-        )
+    own = '\n\n@app.route("own")\ndef own(req: func.HttpRequest) -> str:\n    return "own"\n'
+    append(app / "function_app.py", own)
     run_tests(app, worker_python)

@@ -13,8 +13,9 @@ from jinja2.exceptions import FilterArgumentError
 
 from functions_validator.routing.table import order
 from hooks.catalogue import ROOT
-from tests.support.apps import run_tests, texts
+from tests.support.apps import texts
 from tests.support.catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
+from tests.support.own_tests import run_tests
 from tests.support.text_files import append
 from tests.worker.client import check, load_invocations, run_at_once, run_project
 from tests.worker.exchange import HttpRequest

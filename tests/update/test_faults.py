@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.support.apps import content, run_tests
+from tests.support.apps import content
+from tests.support.own_tests import run_tests
 from tests.support.repositories import commit, configure_git, conflicts, run_git, status
 from tests.support.run import run
 from tests.support.text_files import append, read, replace

@@ -8,10 +8,8 @@ import pytest
 from functions_validator.indexing.index import IndexOptions
 from functions_validator.project.project import Project
 from hooks.catalogue import Kind
-from tests.support.catalogue import KINDS, PYTHONS, one_of_each
+from tests.support.catalogue import KINDS, PYTHONS, every_on_flex, one_of_each
 from tests.support.validator import Find, Plant, find_problems, problems_of
-
-ON_FLEX = {kind.id for kind in KINDS if not kind.not_on_flex}
 
 
 def test_the_app_of_the_tests_is_healthy(plant: Plant, find: Find) -> None:
@@ -28,8 +26,7 @@ def test_every_kind_is_healthy_by_its_sources(kind: Kind, with_one: Callable[[Ki
 def test_apps_with_infrastructure_are_healthy(
     ci: str, package_manager: str, render: Callable[..., Path]
 ) -> None:
-    kinds = {name: kind for name, kind in one_of_each().items() if kind in ON_FLEX}
-    app = render(kinds, infra="azd", ci=ci, package_manager=package_manager)
+    app = render(every_on_flex(), infra="azd", ci=ci, package_manager=package_manager)
     plan = Project(app).plan
     assert plan is not None
     assert plan.id == "flex"
