@@ -1,18 +1,30 @@
-"""Fixtures with an app to adopt."""
+"""Fixtures with an app to adopt, and what adopts it."""
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from hooks import new
-from tests.support.existing_apps import (
-    SHAPES,
-    write_app,
-)
+from tests.support.existing_apps import SHAPES, run_adopt, write_app
+
+Adopt = Callable[..., str]
+
+
+@pytest.fixture(autouse=True)
+def adopt_from_a_copy(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Adopt apps from a template that needs no clone."""
+    monkeypatch.setattr(new, "TEMPLATE", template)
 
 
 @pytest.fixture
-def app(tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def adopt(monkeypatch: pytest.MonkeyPatch) -> Adopt:
+    """Run `make adopt` with these arguments, and return the sentence that it ends with, if it refuses."""
+    return functools.partial(run_adopt, monkeypatch)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Path:
     """An app of a single file, committed."""
-    monkeypatch.setattr(new, "TEMPLATE", template)
     return write_app(SHAPES["single file"], tmp_path / "it's 注文")

@@ -9,15 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from hooks import new
 from hooks.adoption import existing_app, files
 from hooks.adoption.differences import difference
+from tests.hooks.adoption.conftest import Adopt
 from tests.support.existing_apps import (
     BASE,
     SHAPES,
     SINGLE_FILE,
     Shape,
-    run_adopt,
     write_app,
 )
 from tests.support.repositories import commit, status
@@ -30,11 +29,11 @@ TOOLS = (
 
 
 def test_shows_what_it_would_do_and_changes_nothing(
-    app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    app: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (app / "notes.txt").write_text("", encoding="utf-8")
     commit(app)
-    assert run_adopt(monkeypatch, app, "--data", "docker=true") == ""
+    assert adopt(app, "--data", "docker=true") == ""
     printed = capsys.readouterr().out
     lines = printed.splitlines()
     as_read = "from the sources, since the app has no virtual environment."
@@ -63,29 +62,27 @@ def test_shows_what_it_would_do_and_changes_nothing(
 
 
 def test_the_folder_of_the_app_can_be_named_from_inside(
-    app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    app: Path, adopt: Adopt, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(app / ".vscode")
-    assert run_adopt(monkeypatch, "..", "--no-index") == ""
+    assert adopt("..", "--no-index") == ""
     assert f"/{app.name}.\n" in capsys.readouterr().out
 
 
 def test_a_file_in_another_letter_case_is_compared_by_its_own_name(
-    app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    app: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (app / "README.md").rename(app / "Readme.md")
     commit(app)
-    assert run_adopt(monkeypatch, app, "--no-index") == ""
+    assert adopt(app, "--no-index") == ""
     printed = capsys.readouterr().out
     assert "\n  Readme.md: 1 line only in yours, " in printed
     assert f"    {shlex.join(['git', 'diff', '--no-index', '--', f'{app}/Readme.md'])} " in printed
     assert "Readme.md" not in printed.partition("Only your app has ")[2]
 
 
-def test_shared_settings_get_the_names_of_the_functions_settings(
-    app: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
+def test_shared_settings_get_the_names_of_the_functions_settings(app: Path, adopt: Adopt) -> None:
+    assert adopt(app, "--no-index", "--apply") == ""
     content = json.loads((app / files.EXAMPLE).read_text(encoding="utf-8"))
     assert list(content["Values"].items())[2:] == [
         ("OrdersStorage", "UseDevelopmentStorage=true"),
@@ -93,9 +90,7 @@ def test_shared_settings_get_the_names_of_the_functions_settings(
     ]
 
 
-def test_shared_settings_get_the_names_that_the_code_needs(
-    app: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_shared_settings_get_the_names_that_the_code_needs(app: Path, adopt: Adopt) -> None:
     reads = 'import os\nURL, KEY = os.environ["URL"], os.environ["KEY"]\n'
     reads += 'LEVEL, PORT = os.environ["LOG_LEVEL"], os.environ.get("PORT")\n'
     (app / "function_app.py").write_text(reads + SINGLE_FILE, encoding="utf-8")
@@ -103,22 +98,21 @@ def test_shared_settings_get_the_names_that_the_code_needs(
     local = {"IsEncrypted": False, "Values": {"Log_Level": "INFO"}}
     (app / "local.settings.json").write_text(json.dumps(local), encoding="utf-8")
     commit(app)
-    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
+    assert adopt(app, "--no-index", "--apply") == ""
     content = json.loads((app / files.EXAMPLE).read_text(encoding="utf-8"))
     assert list(content["Values"])[4:] == ["URL", "Log_Level"]
 
 
 def test_an_app_that_needs_settings_to_be_imported_stays_the_same_with_them(
-    template: Path, worker_python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    worker_python: Path, tmp_path: Path, adopt: Adopt
 ) -> None:
-    monkeypatch.setattr(new, "TEMPLATE", template)
     content = {
         **BASE,
         "function_app.py": f"import config\n{SINGLE_FILE}",
         "config.py": 'import os\nURL = os.environ["URL"]\n',
     }
     app = write_app(Shape(content, {}), tmp_path / "app", worker_python)
-    assert run_adopt(monkeypatch, app, "--apply") == ""
+    assert adopt(app, "--apply") == ""
     assert '"URL": ""' in (app / files.EXAMPLE).read_text(encoding="utf-8")
 
 
@@ -135,7 +129,7 @@ def test_an_error_in_a_file_of_the_app_takes_nothing_from_it(app: Path, tmp_path
 
 
 def test_files_that_would_do_harm_are_left_out(
-    app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    app: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
 ) -> None:
     harmful = {
         "helpers.py": "import tools.texts\n",
@@ -153,7 +147,7 @@ def test_files_that_would_do_harm_are_left_out(
     (app / "function_app.py").write_text(f"import helpers\n{SINGLE_FILE}", encoding="utf-8")
     (app / ".gitignore").write_text("/.pre*\n", encoding="utf-8")
     commit(app)
-    assert run_adopt(monkeypatch, app, "--no-index") == ""
+    assert adopt(app, "--no-index") == ""
     left_out = capsys.readouterr().out.partition("The template leaves out:\n")[2]
     for line in (
         "function_app.py: your functions are in function_app.py",
@@ -168,9 +162,7 @@ def test_files_that_would_do_harm_are_left_out(
         assert f"  {line}" in left_out
 
 
-def test_pytest_finds_the_tests_that_it_found_before(
-    app: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pytest_finds_the_tests_that_it_found_before(app: Path, adopt: Adopt) -> None:
     """Wherever they are, and whatever marks they have."""
     tests = ("test/test_orders.py", "tests/unit/test_hello.py")
     for path in tests:
@@ -178,20 +170,16 @@ def test_pytest_finds_the_tests_that_it_found_before(
         text = "import pytest\n\n\n@pytest.mark.slow\ndef test_it() -> None:\n    pass\n"
         (app / path).write_text(text, encoding="utf-8")
     commit(app)
-    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
+    assert adopt(app, "--no-index", "--apply") == ""
     collect = [sys.executable, "-m", "pytest", "--collect-only", "-p", "no:cacheprovider"]
     found = run(*collect, "--quiet", folder=app).stdout
     assert {f"{path}::test_it" for path in tests} < set(found.splitlines())
 
 
 def test_packages_and_modules_that_azure_would_not_get_are_named(
-    template: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The warning is that Core Tools takes "tests" in .funcignore for this module, too."""
-    monkeypatch.setattr(new, "TEMPLATE", template)
     content = {"function_app.py": f"import tests\n{SINGLE_FILE}", "tests.py": "", "Pipfile": ""}
     content["tools/settings.py"] = '"""Older: python -m tools.settings"""\n'
     app = write_app(Shape({**BASE, **content}, {}), tmp_path / "app")
@@ -199,11 +187,11 @@ def test_packages_and_modules_that_azure_would_not_get_are_named(
         "Azure installs requirements.txt, which is new. Add the packages that the app needs, such as "
         "those in Pipfile.\n"
     )
-    assert run_adopt(monkeypatch, app, "--no-index") == ""
+    assert adopt(app, "--no-index") == ""
     printed = capsys.readouterr().out
     assert "  .funcignore: AF703, " in printed
     assert line in printed
-    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
+    assert adopt(app, "--no-index", "--apply") == ""
     printed = capsys.readouterr().out
     assert line in printed
     assert "\n  python tools/validate.pyz\n" in printed
@@ -237,14 +225,12 @@ def test_the_next_commands_install_and_run_the_tools(
     install: str,
     run: str,
     check: list[str],
-    template: Path,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    adopt: Adopt,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(new, "TEMPLATE", template)
     app = write_app(SHAPES[name], tmp_path / "app")
-    assert run_adopt(monkeypatch, app, "--no-index", "--apply", *answers) == ""
+    assert adopt(app, "--no-index", "--apply", *answers) == ""
     said = capsys.readouterr().out.splitlines()
     commands = [
         " ".join(shlex.split(line)).replace('"', "'") for line in said if line.startswith("  ")
@@ -255,11 +241,11 @@ def test_the_next_commands_install_and_run_the_tools(
 
 
 def test_what_azure_does_not_need_is_named_for_the_own_funcignore(
-    app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    app: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (app / ".funcignore").write_text("tests\n", encoding="utf-8")
     commit(app)
-    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
+    assert adopt(app, "--no-index", "--apply") == ""
     *_, last = capsys.readouterr().out.splitlines()
     start, _, names = last.partition(" .funcignore: ")
     assert start == "Azure does not need these: add them to"
@@ -268,24 +254,20 @@ def test_what_azure_does_not_need_is_named_for_the_own_funcignore(
 
 
 def test_a_function_that_is_like_no_kind_has_only_its_trigger(
-    app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    app: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
 ) -> None:
     other = '\n\n@app.generic_trigger("m", "otherTrigger")\ndef other(m: str): ...\n'
     (app / "function_app.py").write_text(SINGLE_FILE + other, encoding="utf-8")
     commit(app)
-    assert run_adopt(monkeypatch, app, "--no-index") == ""
+    assert adopt(app, "--no-index") == ""
     assert "  other   otherTrigger" in capsys.readouterr().out.splitlines()
 
 
 def test_the_files_at_the_root_are_part_of_the_commit(
-    template: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(new, "TEMPLATE", template)
     app = write_app(SHAPES["web, Docker, in a subfolder"], tmp_path / "repository")
-    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
+    assert adopt(app, "--no-index", "--apply") == ""
     said = capsys.readouterr().out
     assert said.index("\n  python tools/root_files.py\n") < said.index("\n  git add --all\n")
 

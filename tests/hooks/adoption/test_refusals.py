@@ -10,13 +10,13 @@ import pytest
 from hooks import new
 from hooks.adoption import files
 from hooks.catalogue import ROOT
+from tests.hooks.adoption.conftest import Adopt
 from tests.support.existing_apps import (
     BASE,
     NEEDS_REQUIREMENTS,
     SHAPES,
     SINGLE_FILE,
     Shape,
-    run_adopt,
     write_app,
 )
 from tests.support.repositories import commit, run_git, status
@@ -129,11 +129,11 @@ NOT_ADOPTED: dict[str, tuple[dict[str, str], str]] = {
 @pytest.mark.parametrize("name", NOT_ADOPTED)
 @pytest.mark.parametrize("arguments", [(), ("--apply",)])
 def test_what_cannot_be_adopted_is_one_sentence(
-    name: str, arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, arguments: tuple[str, ...], tmp_path: Path, adopt: Adopt
 ) -> None:
     content, sentence = NOT_ADOPTED[name]
     app = write_app(Shape(content, {}), tmp_path / "my app")
-    said = run_adopt(monkeypatch, app, *arguments)
+    said = adopt(app, *arguments)
     assert str(app) in said
     assert sentence in said
     assert "\n" not in said
@@ -152,9 +152,9 @@ def test_what_cannot_be_adopted_is_one_sentence(
     ],
 )
 def test_a_bad_answer_is_one_sentence(
-    arguments: list[str], sentence: str, app: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], sentence: str, app: Path, adopt: Adopt
 ) -> None:
-    said = run_adopt(monkeypatch, app, "--no-index", "--apply", *arguments)
+    said = adopt(app, "--no-index", "--apply", *arguments)
     assert said.startswith(sentence)
     assert "\n" not in said
     assert status(app) == []
@@ -162,11 +162,10 @@ def test_a_bad_answer_is_one_sentence(
 
 @pytest.mark.parametrize(("choice", "needed"), NEEDS_REQUIREMENTS)
 def test_no_file_is_added_that_needs_another_one_that_is_left_out(
-    choice: str, needed: str, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    choice: str, needed: str, tmp_path: Path, adopt: Adopt
 ) -> None:
-    monkeypatch.setattr(new, "TEMPLATE", template)
     app = write_app(SHAPES["blueprints and Poetry"], tmp_path / "app")
-    said = run_adopt(monkeypatch, app, "--no-index", "--apply", "--data", choice)
+    said = adopt(app, "--no-index", "--apply", "--data", choice)
     answer = choice.partition("=")[0]
     assert said == (
         f"{answer}: It needs {needed}, which your app lacks. "
@@ -175,31 +174,29 @@ def test_no_file_is_added_that_needs_another_one_that_is_left_out(
     assert status(app) == []
 
 
-def test_only_committed_work_is_adopted(
-    app: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_committed_work_is_adopted(app: Path, tmp_path: Path, adopt: Adopt) -> None:
     (app / "new.txt").write_text("a draft", encoding="utf-8")
-    said = run_adopt(monkeypatch, app, "--apply")
+    said = adopt(app, "--apply")
     assert said == f"{app} has changes that are not committed. Commit or stash them first."
     shutil.rmtree(app / ".git")
-    assert "is not in a git repository. Run `git init` in it" in run_adopt(monkeypatch, app)
+    assert "is not in a git repository. Run `git init` in it" in adopt(app)
     run_git(app, "init", "--quiet")
-    assert "has no committed files. Commit the app first." in run_adopt(monkeypatch, app)
+    assert "has no committed files. Commit the app first." in adopt(app)
     assert not (app / ".copier-answers.yml").exists()
-    assert "is not a folder." in run_adopt(monkeypatch, tmp_path / "-x")
-    assert "is not a folder." in run_adopt(monkeypatch, "a" * 300)
+    assert "is not a folder." in adopt(tmp_path / "-x")
+    assert "is not a folder." in adopt("a" * 300)
     # make passes an empty folder where DEST is not given.
-    assert "make adopt DEST=../old-app" in run_adopt(monkeypatch, "")
+    assert "make adopt DEST=../old-app" in adopt("")
 
 
 @pytest.mark.parametrize("name", ["blueprints", "tests"])
 def test_tests_and_blueprints_of_another_folder_are_refused(
-    name: str, app: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, app: Path, adopt: Adopt
 ) -> None:
     (app.parent / name).mkdir()
     (app / name).symlink_to(Path("..", name))
     commit(app)
-    said = run_adopt(monkeypatch, app, "--no-index", "--apply")
+    said = adopt(app, "--no-index", "--apply")
     assert f"{name} is a file or leads out of the app" in said
     assert status(app) == []
 
@@ -211,13 +208,13 @@ def test_it_starts_without_make() -> None:
     assert done.stderr == "Name the folder of the app: make adopt DEST=../old-app\n"
 
 
-def test_an_app_inside_the_template_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "is inside the template" in run_adopt(monkeypatch, ROOT / "template" / "project")
+def test_an_app_inside_the_template_is_refused(adopt: Adopt) -> None:
+    assert "is inside the template" in adopt(new.TEMPLATE / "template" / "project")
 
 
 @pytest.mark.parametrize("failure", [KeyboardInterrupt(), PermissionError(13, "denied", "a.txt")])
 def test_a_stop_leaves_the_app_as_it_was(
-    failure: BaseException, app: Path, monkeypatch: pytest.MonkeyPatch
+    failure: BaseException, app: Path, adopt: Adopt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy = files.copy_files
 
@@ -227,14 +224,14 @@ def test_a_stop_leaves_the_app_as_it_was(
             raise failure
 
     monkeypatch.setattr(files, "copy_files", stop)
-    said = run_adopt(monkeypatch, app, "--no-index", "--apply")
+    said = adopt(app, "--no-index", "--apply")
     assert said in ("Stopped; nothing was written.", "a.txt cannot be written: denied.")
     assert status(app) == []
     assert not (app / "tools").exists()
 
 
 def test_a_stop_before_there_is_something_to_show_leaves_nothing(
-    app: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: Path, tmp_path: Path, adopt: Adopt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -243,7 +240,7 @@ def test_a_stop_before_there_is_something_to_show_leaves_nothing(
     temporary.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
     monkeypatch.setattr(files, "sort_files", stop)
-    assert run_adopt(monkeypatch, app, "--no-index") == "Stopped; nothing was written."
+    assert adopt(app, "--no-index") == "Stopped; nothing was written."
     assert list(temporary.iterdir()) == []
 
 
@@ -259,14 +256,8 @@ def test_a_stop_before_there_is_something_to_show_leaves_nothing(
     ],
 )
 def test_files_that_would_change_the_functions_are_refused(
-    decorators: str,
-    change: str,
-    template: Path,
-    worker_python: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    decorators: str, change: str, worker_python: Path, tmp_path: Path, adopt: Adopt
 ) -> None:
-    monkeypatch.setattr(new, "TEMPLATE", template)
     source = (
         f"from pathlib import Path\n\n{SINGLE_FILE}\n\n"
         'THERE = Path(__file__).with_name("pyproject.toml").exists()\n\n'
@@ -274,7 +265,7 @@ def test_files_that_would_change_the_functions_are_refused(
     )
     shape = Shape({**BASE, "function_app.py": source}, {})
     app = write_app(shape, tmp_path / "app", worker_python)
-    assert run_adopt(monkeypatch, app, "--apply") == (
+    assert adopt(app, "--apply") == (
         f"{app} would have other functions with the files of the template: {change}."
     )
     assert status(app) == []

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from hooks.adoption.tool_settings import tool_settings
-from tests.support.existing_apps import SHAPES, run_adopt, write_app
+from tests.hooks.adoption.conftest import Adopt
+from tests.support.existing_apps import SHAPES, write_app
 from tests.support.repositories import commit
 
 RUFF = "[tool.ruff]\nline-length = 120\n"
@@ -56,13 +57,13 @@ def test_settings_of_the_repository_hold_for_the_app(
 
 
 def test_an_adopted_app_keeps_the_settings_of_its_repository(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
 ) -> None:
     app = write_app(SHAPES["web, Docker, in a subfolder"], tmp_path)
     (tmp_path / "pyproject.toml").write_text(RUFF, encoding="utf-8")
     commit(tmp_path)
-    assert run_adopt(monkeypatch, app, "--no-index") == ""
+    assert adopt(app, "--no-index") == ""
     why = "  pyproject.toml: ../../pyproject.toml has the settings of your tools"
     assert why in capsys.readouterr().out.splitlines()
-    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
+    assert adopt(app, "--no-index", "--apply") == ""
     assert not (app / "pyproject.toml").exists()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hooks import new, origin
-from tests.support.existing_apps import run_adopt
+from tests.hooks.adoption.conftest import Adopt
 from tests.support.repositories import commit, run_git
 from tests.support.text_files import read
 
@@ -22,34 +22,34 @@ def clone(app: Path, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     return clone
 
 
-def adopted_version(app: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> str:
+def adopted_version(app: Path, adopt: Adopt, *arguments: str) -> str:
     """Adopt an app, and return the version that its answers name."""
-    assert run_adopt(monkeypatch, app, "--no-index", "--apply", *arguments) == ""
+    assert adopt(app, "--no-index", "--apply", *arguments) == ""
     lines = read(app / ".copier-answers.yml").splitlines()
     return next(line for line in lines if line.startswith("_commit: ")).split()[1]
 
 
 def test_an_app_gets_the_newest_release(
-    clone: Path, app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    clone: Path, app: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run_git(clone, "tag", "1.0.0")
     commit(clone, "A change after the release")
-    assert adopted_version(app, monkeypatch) == "1.0.0"
+    assert adopted_version(app, adopt) == "1.0.0"
     assert HOW_TO_UPDATE not in capsys.readouterr().out
 
 
 def test_an_app_gets_the_version_that_is_asked_for(
-    clone: Path, app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    clone: Path, app: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run_git(clone, "tag", "1.0.0")
     commit(clone, "A change after the release")
-    version = adopted_version(app, monkeypatch, "--vcs-ref", origin.HEAD)
+    version = adopted_version(app, adopt, "--vcs-ref", origin.HEAD)
     assert version.startswith("1.0.0-1-g")
     assert HOW_TO_UPDATE in capsys.readouterr().out
 
 
 def test_a_release_that_cannot_adopt_apps_is_passed_over(
-    clone: Path, app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    clone: Path, app: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
 ) -> None:
     [questions] = [
         path for path in clone.glob("template/questions/*.yml") if "\nkept_files:" in read(path)
@@ -60,5 +60,5 @@ def test_a_release_that_cannot_adopt_apps_is_passed_over(
     run_git(clone, "tag", "1.0.0")
     questions.write_text(text, encoding="utf-8")
     commit(clone, "Adopt apps")
-    assert adopted_version(app, monkeypatch).startswith("1.0.0-1-g")
+    assert adopted_version(app, adopt).startswith("1.0.0-1-g")
     assert HOW_TO_UPDATE in capsys.readouterr().out
