@@ -1,8 +1,10 @@
 """`make adopt`: existing apps keep every line and every function, now and in updates."""
 
+import functools
 import json
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -110,23 +112,39 @@ def test_an_app_with_a_link_to_the_settings_of_its_repository_can_be_updated(
 
 
 @pytest.fixture(scope="module")
-def adopted_once(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An app of a single file that was adopted and committed, before the newest version of its template."""
-    folder = tmp_path_factory.mktemp("adopted")
-    template = Path(shutil.copytree(repository, folder / "template"))
-    app = write_app(SHAPES["single file"], folder / "app")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(new, "TEMPLATE", template)
-        assert run_adopt(patch, app, "--no-index", "--apply") == ""
-    commit(app, "Adopt")
-    release_newer(template)
-    return app
+def adopted_once(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Return the repository of an app that was adopted, before the newest version of its template; don't change it."""
+
+    @functools.cache
+    def adopt(name: str, *arguments: str) -> Path:
+        folder = tmp_path_factory.mktemp("adopted")
+        template = Path(shutil.copytree(repository, folder / "template"))
+        app = write_app(SHAPES[name], folder / "app")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(new, "TEMPLATE", template)
+            assert run_adopt(patch, app, "--no-index", "--apply", *arguments) == ""
+        commit(app, "Adopt")
+        release_newer(template)
+        return folder / "app"
+
+    return adopt
 
 
 @pytest.fixture
-def adopted(adopted_once: Path, tmp_path: Path) -> Path:
-    """That app, to change it."""
-    return Path(shutil.copytree(adopted_once, tmp_path / "app"))
+def adopted_app(adopted_once: Callable[..., Path], tmp_path: Path) -> Callable[..., Path]:
+    """Return an app of this shape that was adopted so and committed, to change it."""
+
+    def copy(name: str, *arguments: str) -> Path:
+        root = shutil.copytree(adopted_once(name, *arguments), tmp_path / "app")
+        return Path(root, SHAPES[name].folder)
+
+    return copy
+
+
+@pytest.fixture
+def adopted(adopted_app: Callable[..., Path]) -> Path:
+    """An app of a single file."""
+    return adopted_app("single file")
 
 
 def test_an_update_conflicts_only_where_both_changed_a_file(adopted: Path) -> None:
@@ -201,14 +219,9 @@ def test_an_update_says_what_a_function_of_another_kind_needs(adopted: Path) -> 
 
 
 @pytest.fixture
-def with_poetry(template_repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An app with Poetry that was adopted and committed, before the newest version of its template."""
-    app = write_app(SHAPES["blueprints and Poetry"], tmp_path / "app")
-    data = ["--data", "agents_md=true"]
-    assert run_adopt(monkeypatch, app, "--no-index", "--apply", *data) == ""
-    commit(app, "Adopt")
-    release_newer(template_repository)
-    return app
+def with_poetry(adopted_app: Callable[..., Path]) -> Path:
+    """An app with Poetry."""
+    return adopted_app("blueprints and Poetry", "--data", "agents_md=true")
 
 
 def test_an_app_with_poetry_is_told_of_no_file_that_it_lacks(with_poetry: Path) -> None:
@@ -253,16 +266,9 @@ def test_what_installs_requirements_waits_for_them(
     ],
 )
 def test_an_update_says_what_another_answer_changes_in_files_of_the_app(
-    answer: str,
-    line: str,
-    template_repository: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    answer: str, line: str, adopted_app: Callable[..., Path]
 ) -> None:
-    app = write_app(SHAPES["web, Docker, in a subfolder"], tmp_path / "repository")
-    assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
-    commit(app, "Adopt")
-    release_newer(template_repository)
+    app = adopted_app("web, Docker, in a subfolder")
     said = update_as_user(app, "--data", answer).stderr
     assert " is updated." in said
     _, _, lines = said.partition("Change them to match your answers:\n")
