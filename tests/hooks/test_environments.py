@@ -121,7 +121,7 @@ def test_an_environment_that_was_left_without_pip_gets_it(
     assert run(python, "-m", "pip", "--version").stdout.startswith("pip ")
 
 
-def test_what_a_command_prints_is_utf_8_in_every_locale(tmp_path: Path) -> None:
+def test_what_a_command_prints_is_utf_8_in_every_locale() -> None:
     """Windows reads in another encoding, as Python does here in the locale C."""
     code = r"print('gr\xf6\xdfe')"
     program = f"""

@@ -87,9 +87,7 @@ def test_the_azure_cli_creates_the_container_of_the_package(calls: list[Call]) -
     assert create.option("--deployment-storage-container-name") == ""
 
 
-def test_the_scheduler_has_the_task_hub_of_the_setting(
-    calls: list[Call], functions: dict[str, str]
-) -> None:
+def test_the_scheduler_has_the_task_hub_of_the_setting(calls: list[Call]) -> None:
     created = asked(calls, "az durabletask taskhub create")
     [setting] = asked(calls, "az functionapp config appsettings set")
     settings = dict(value.split("=", 1) for value in setting.values("--settings"))
