@@ -3,6 +3,7 @@
 import re
 import shlex
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -11,6 +12,7 @@ import pytest
 from hooks import adopt, environments, new, post_generation, shell
 from hooks.catalogue import ROOT, read_yaml
 from tests.support import picture
+from tests.support.commands import run_command
 from tests.support.fresh_clone import clone_into, make_new
 from tests.support.repositories import commit
 from tests.support.run import run
@@ -25,12 +27,16 @@ def run_new(*arguments: str | Path, status: int = 0) -> CompletedProcess[str]:
     return run(*command, folder=ROOT, status=status)
 
 
-def run_main(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> str:
-    """Run what `make new` runs in this process, and return the sentence that it ends with."""
-    monkeypatch.setattr(sys, "argv", ["make new", *arguments, *LAST_COMMIT])
-    with pytest.raises(SystemExit) as end:
-        new.main()
-    return str(end.value)
+@pytest.fixture
+def without_clone(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `make new`, in this process, take a template that needs no clone."""
+    monkeypatch.setattr(new, "TEMPLATE", template)
+
+
+@pytest.fixture
+def run_main(without_clone: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Run what `make new` runs in this process, and return the sentence that it ends with, if it does."""
+    return lambda *arguments: run_command(monkeypatch, new.main, *arguments, *LAST_COMMIT)
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +89,7 @@ def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
 HOSTILE = ["-x", "$(id) ${HOME}", "`id`$$", 'a"b', "a\\b", "a;b&c|d", "*?[a]", "#a %b 日本 é"]
 
 
+@pytest.mark.usefixtures("without_clone")
 def test_no_shell_and_no_make_reads_what_is_in_a_destination(clone: Path, tmp_path: Path) -> None:
     for name in HOSTILE:
         inside = f"../{clone.name}/{name}"
@@ -123,17 +130,17 @@ def test_make_new_locks_the_packages_of_an_app_of_uv(clone: Path) -> None:
     ],
 )
 def test_a_bad_answer_is_one_sentence_and_nothing_is_written(
-    arguments: list[str], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], sentence: str, tmp_path: Path, run_main: Callable[..., str]
 ) -> None:
-    said = run_main(monkeypatch, str(tmp_path / "app"), *arguments)
+    said = run_main(tmp_path / "app", *arguments)
     assert said.startswith(sentence)
     assert len(said.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_destination_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_destination_is_needed(run_main: Callable[..., str]) -> None:
     """make passes an empty one where DEST is not given."""
-    assert run_main(monkeypatch, "") == "Name a folder for the app: make new DEST=../my-app"
+    assert run_main("") == "Name a folder for the app: make new DEST=../my-app"
 
 
 def test_a_destination_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
@@ -155,21 +162,21 @@ def test_a_destination_with_something_in_it_is_left_alone(tmp_path: Path) -> Non
     ],
 )
 def test_a_bad_data_file_is_one_sentence(
-    content: bytes, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    content: bytes, sentence: str, tmp_path: Path, run_main: Callable[..., str]
 ) -> None:
     file = tmp_path / "answers.yml"
     file.write_bytes(content)
-    said = run_main(monkeypatch, str(tmp_path / "app"), "--data-file", str(file))
+    said = run_main(tmp_path / "app", "--data-file", str(file))
     assert said == f"{file} {sentence}"
     assert not (tmp_path / "app").exists()
 
 
 def test_names_in_a_data_file_that_yaml_reads_as_true_are_not_names(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, run_main: Callable[..., str]
 ) -> None:
     file = tmp_path / "answers.yml"
     file.write_text("functions: {on: http, yes: timer}", encoding="utf-8")
-    said = run_main(monkeypatch, str(tmp_path / "app"), "--data-file", str(file))
+    said = run_main(tmp_path / "app", "--data-file", str(file))
     assert said.startswith("functions: true is not a valid name of a function.")
 
 
@@ -177,40 +184,40 @@ def test_a_home_that_nobody_has_is_a_folder(monkeypatch: pytest.MonkeyPatch) -> 
     """As in a shell."""
     monkeypatch.chdir(ROOT)
     for main in (new.main, adopt.main):
-        monkeypatch.setattr(sys, "argv", ["make", "~nobody-of-that-name/app"])
-        with pytest.raises(SystemExit, match=r"^~nobody-of-that-name/app is inside"):
-            main()
+        said = run_command(monkeypatch, main, "~nobody-of-that-name/app")
+        assert said.startswith("~nobody-of-that-name/app is inside")
 
 
 @pytest.mark.parametrize("place", ["file/app", "a" * 300, "dangling"])
 def test_a_destination_that_cannot_be_written_is_one_sentence(
-    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: str, tmp_path: Path, run_main: Callable[..., str]
 ) -> None:
     (tmp_path / "file").write_text("mine")
     (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
-    said = run_main(monkeypatch, str(tmp_path / place))
+    said = run_main(tmp_path / place)
     assert said.startswith(str(tmp_path / place))
     assert len(said.splitlines()) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["dangling", "file"]
 
 
 def test_a_folder_that_the_destination_leaves_again_is_not_created(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, run_main: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(post_generation, "set_up", lambda *_, **__: None)
-    monkeypatch.setattr(sys, "argv", ["new", str(tmp_path / "new" / ".." / "app")])
-    new.main()
+    assert run_main(tmp_path / "new" / ".." / "app") == ""
     assert [path.name for path in tmp_path.iterdir()] == ["app"]
 
 
 def test_a_destination_below_a_new_folder_is_named_as_it_was_given(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    run_main: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     monkeypatch.setattr(post_generation, "set_up", lambda *_, **__: None)
-    monkeypatch.setattr(sys, "argv", ["new", "../apps/other/../orders"])
-    new.main()
+    assert run_main("../apps/other/../orders") == ""
     assert "Generated ../apps/orders.\n" in capsys.readouterr().out
     assert [path.name for path in (tmp_path / "apps").iterdir()] == ["orders"]
 
@@ -232,7 +239,11 @@ def test_a_destination_inside_the_template_is_refused() -> None:
     ],
 )
 def test_a_set_up_that_ends_early_says_how_to_continue_and_continues(
-    failure: BaseException, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    failure: BaseException,
+    sentence: str,
+    tmp_path: Path,
+    run_main: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fail(project: Path, is_new: bool) -> None:
         raise failure
@@ -241,17 +252,17 @@ def test_a_set_up_that_ends_early_says_how_to_continue_and_continues(
     # YAML reads this version as 3.1.
     answers = ["--data", "docker=no", "--data", "python_version=3.10", "--data", "triggers=[http]"]
     monkeypatch.setattr(post_generation, "set_up", fail)
-    said = run_main(monkeypatch, app, *answers)
+    said = run_main(app, *answers)
     assert said.startswith(sentence)
     assert said.endswith(f"To continue, run: make new DEST='{app}'")
 
-    assert run_main(monkeypatch, app, *answers).startswith(sentence)
-    other = run_main(monkeypatch, app, "--data", "docker=yes")
+    assert run_main(app, *answers).startswith(sentence)
+    other = run_main(app, "--data", "docker=yes")
     assert other.startswith(f"{app} is already generated with another docker.")
 
 
 def test_a_stop_while_it_generates_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, run_main: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stop(template: str, destination: Path, **_: object) -> None:
         destination.mkdir()
@@ -259,7 +270,7 @@ def test_a_stop_while_it_generates_leaves_nothing(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(new, "run_copy", stop)
-    said = run_main(monkeypatch, str(tmp_path / "app"), "--defaults")
+    said = run_main(tmp_path / "app", "--defaults")
     assert said == "Stopped; nothing was written."
     assert list(tmp_path.iterdir()) == []
 
@@ -274,11 +285,14 @@ def test_a_terminal_without_some_characters_shows_them_escaped(tmp_path: Path) -
 
 
 def test_an_app_in_a_folder_of_a_repository_has_ci_at_its_root(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    run_main: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(post_generation, "set_up", lambda *_, **__: sys.exit("generated"))
     commit(tmp_path)
-    run_main(monkeypatch, str(tmp_path / "services" / "orders"), "--defaults")
+    assert run_main(tmp_path / "services" / "orders", "--defaults").startswith("generated\n")
     answers = read_yaml(tmp_path / "services" / "orders" / ".copier-answers.yml")
     assert (answers["app_folder"], answers["libraries"]) == ("services/orders", "")
     said = capfd.readouterr().out
@@ -287,16 +301,16 @@ def test_an_app_in_a_folder_of_a_repository_has_ci_at_its_root(
         assert (tmp_path / file).is_file()
     # It knows better than git.
     alone = ["--defaults", "--data", "app_folder=."]
-    run_main(monkeypatch, str(tmp_path / "services" / "alone"), *alone)
+    assert run_main(tmp_path / "services" / "alone", *alone).startswith("generated\n")
     assert "written" not in capfd.readouterr().out
     assert not (tmp_path / "services" / "alone" / "tools" / "root_files.py").exists()
 
 
 def test_a_folder_that_ci_cannot_name_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, run_main: Callable[..., str]
 ) -> None:
     commit(tmp_path)
-    said = run_main(monkeypatch, str(tmp_path / "my apps" / "orders"), "--defaults")
+    said = run_main(tmp_path / "my apps" / "orders", "--defaults")
     assert said.startswith('app_folder: "my apps/orders" is not the path of a folder')
     assert not (tmp_path / "my apps").exists()
 

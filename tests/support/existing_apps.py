@@ -1,12 +1,12 @@
 """Function apps of different shapes that were not generated from the template, and how `make adopt` runs on them."""
 
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from hooks import adopt
+from tests.support.commands import run_command
 from tests.support.repositories import commit
 
 HOST = """{
@@ -178,9 +178,4 @@ def write_app(shape: Shape, repository: Path, python: Path | None = None) -> Pat
 
 def run_adopt(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> str:
     """Run what `make adopt` runs in this process; return the sentence that it ends with, if it refuses."""
-    monkeypatch.setattr(sys, "argv", ["make adopt", *map(str, arguments)])
-    try:
-        adopt.main()
-    except SystemExit as end:
-        return str(end.code)
-    return ""
+    return run_command(monkeypatch, adopt.main, *arguments)
