@@ -1,15 +1,14 @@
 """docs/guide-coverage.md has every section of Microsoft's guide, and what it names is there."""
 
-import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from hooks.catalogue import ROOT, read_questions
 from tests.support.catalogue import KINDS
+from tests.support.named_tests import names_of_tests
 
 # The headings of the guide for the v2 model, and its lists that are sections in all but name.
 GUIDE = """
@@ -148,11 +147,4 @@ def test_every_row_says_where_and_names_tests_that_exist(row: Row) -> None:
     named = [test.split("::") for test in re.findall(r"`([^`]+)`", row.tests)]
     assert named
     assert missing(path for path, _ in named) == []
-    assert [name for path, name in named if name not in set(names_of_tests(ROOT / path))] == []
-
-
-def names_of_tests(path: Path) -> Iterator[str]:
-    """Yield the names of the tests that a module defines."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            yield node.name
+    assert [name for path, name in named if name not in names_of_tests(ROOT / path)] == []

@@ -1,11 +1,11 @@
 """docs/updating.md says what was seen, and names the test that saw it."""
 
-import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from hooks.catalogue import ROOT
+from tests.support.named_tests import names_of_tests
 
 PAGE = (ROOT / "docs" / "updating.md").read_text(encoding="utf-8")
 
@@ -17,22 +17,13 @@ def rows(heading: str) -> Iterator[list[str]]:
     yield from ([cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:])
 
 
-def written_tests(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return {
-        node.name
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-    }
-
-
 def test_every_fault_has_a_test() -> None:
     here = Path(__file__).parent
-    known = set().union(*(written_tests(path) for path in here.glob("test_*.py")))
+    known = set().union(*(names_of_tests(path) for path in here.glob("test_*.py")))
     named = [row[-1].strip("`") for row in rows("What can go wrong")]
     assert len(named) == len(set(named)) > 15
     assert set(named) <= known
-    assert written_tests(here / "test_faults.py") <= set(named)
+    assert names_of_tests(here / "test_faults.py") <= set(named)
 
 
 def test_the_words_in_quotes_are_those_that_the_tests_see() -> None:

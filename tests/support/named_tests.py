@@ -1,0 +1,13 @@
+"""The tests that pages name."""
+
+import ast
+from pathlib import Path
+
+
+def names_of_tests(path: Path) -> set[str]:
+    """Return the names of the tests that a module defines."""
+    return {
+        node.name
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    }
