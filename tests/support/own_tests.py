@@ -28,10 +28,10 @@ def run_tests(
 
 def run_other_tests(app: Path, python: Path, plain: Path) -> None:
     """Run an app's own tests but those that are the same in a plain app, where another test runs them."""
-    run_tests(app, python, *(f"--ignore={test}" for test in _same_tests(app, plain)))
+    run_tests(app, python, *(f"--ignore={test}" for test in same_tests(app, plain)))
 
 
-def _same_tests(app: Path, plain: Path) -> list[str]:
+def same_tests(app: Path, plain: Path) -> list[str]:
     """Return the tests that read the same files as in a plain app.
 
     What a test imports from function_app.py depends on every option, so none of those is among them.
@@ -77,4 +77,5 @@ def _imported(source: bytes, package: str) -> list[str]:
         elif isinstance(node, ast.ImportFrom):
             module = ".".join(filter(None, [package if node.level else "", node.module]))
             names |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
-    return [f"{name.replace('.', '/')}.py" for name in sorted(names)]
+    paths = [name.replace(".", "/") for name in sorted(names)]
+    return [file for path in paths for file in (f"{path}.py", f"{path}/__init__.py")]
