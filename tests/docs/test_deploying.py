@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hooks.catalogue import TEMPLATE
+from tests.support.markdown import blocks, section
 from tests.support.stand_ins import Call, StandIns
 
 PAGE = (TEMPLATE.parent / "docs" / "deploying.md").read_text(encoding="utf-8")
@@ -14,8 +15,7 @@ PAGE = (TEMPLATE.parent / "docs" / "deploying.md").read_text(encoding="utf-8")
 
 def commands(heading: str) -> str:
     """Return the commands of a section."""
-    [section] = re.findall(rf"(?ms)^## {re.escape(heading)}$.*?(?=^## )", PAGE)
-    return "".join(re.findall(r"(?ms)^```shell\n(.*?)^```$", section))
+    return "".join(blocks(section(PAGE, heading)))
 
 
 @pytest.fixture(scope="module")

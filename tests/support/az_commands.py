@@ -1,10 +1,11 @@
 """The commands in the README of an app without infra/, and the apps whose commands the tests run."""
 
-import re
 from pathlib import Path
 
 from hooks.catalogue import Kind
 from tests.support.catalogue import KINDS, every_on_flex, with_scheduler
+from tests.support.markdown import blocks
+from tests.support.readme import section
 from tests.support.stand_ins import Call, StandIns
 
 BY_ID = {kind.id: kind for kind in KINDS}
@@ -34,9 +35,7 @@ APPS: dict[str, dict[str, str]] = {
 
 def script(app: Path) -> str:
     """Return the first block of commands in the section Deploy."""
-    text = (app / "README.md").read_text(encoding="utf-8")
-    [block] = re.findall(r"(?ms)^## Deploy$.*?^```shell\n(.*?)^```$", text)[:1]
-    return str(block)
+    return blocks(section(app, "Deploy"))[0]
 
 
 def run_commands(app: Path, folder: Path) -> list[Call]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from hooks import environments
+from tests.support.markdown import blocks
 from tests.support.run import run
 from tests.support.stand_ins import StandIns, run_in_place_of
 from tests.support.text_files import append, read, replace
@@ -48,11 +49,6 @@ def guide(app: Path) -> str:
 def inline(text: str) -> list[str]:
     """Return what is between backticks in the text, outside of blocks."""
     return re.findall("`([^`\n]+)`", re.sub(r"(?ms)^```.*?^```$", "", text))
-
-
-def block(text: str, language: str, number: int = 0) -> str:
-    blocks: list[str] = re.findall(rf"(?ms)^```{language}\n(.*?)^```$", text)
-    return blocks[number]
 
 
 @every_app
@@ -102,7 +98,7 @@ def make_example(app: Path) -> str:
     name = Path(module).stem
     assert not (app / module).exists()
     assert not (app / tests).exists()
-    (app / module).write_text(block(text, "python"), encoding="utf-8")
+    (app / module).write_text(blocks(text, "python")[0], encoding="utf-8")
     test = f"{line}\n\n\ndef test_it_exists() -> None:\n    assert {name}.{name}\n"
     (app / tests).write_text(test, encoding="utf-8")
     comment = "# Import your own blueprints below this line.\n"
@@ -116,7 +112,7 @@ def check_commands(app: Path, folder: Path, program: Path, **environment: str) -
     folder.mkdir()
     run_in_place_of(folder / program.name, program)
     path = {"PATH": f"{folder}:/usr/bin:/bin", "UV_OFFLINE": "1"}
-    script = block(guide(app), "shell")
+    script = blocks(guide(app))[0]
     assert len(script.splitlines()) == 7
     done = run("sh", "-euc", script, folder=app, environment={**path, **environment})
     return done.stdout + done.stderr

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from hooks.catalogue import read_yaml
+from tests.support.markdown import blocks
+from tests.support.readme import section
 from tests.support.stand_ins import Call, StandIns, unknown
 
 NAMES = {
@@ -183,9 +185,8 @@ def test_the_commands_of_the_readme_let_github_deploy(
     infra: str, render: Callable[..., Path], tmp_path: Path
 ) -> None:
     app = render({"hello": "http", "events": "kafka"}, infra=infra)
-    text = (app / "README.md").read_text(encoding="utf-8").partition("### From GitHub Actions\n")[2]
-    [block] = re.findall(r"(?ms)^```shell\n(.*?)^```$", text.partition("\n## ")[0])[:1]
-    calls = StandIns(tmp_path / "stand-ins", "az", "gh").run(block, app)
+    script = blocks(section(app, "From GitHub Actions"))[0]
+    calls = StandIns(tmp_path / "stand-ins", "az", "gh").run(script, app)
     assert [fault for call in calls if call.program == "az" for fault in unknown(call)] == []
     [credential] = [call for call in calls if "federated-credential" in call.arguments]
     # GitHub is asked what its tokens say, which depends on the age of the repository.

@@ -16,6 +16,7 @@ from tests.support.emulators import servers
 from tests.support.emulators.extensions import Cosmos, Storage
 from tests.support.kind_events import function_name
 from tests.support.missing import skip_or_fail
+from tests.support.readme import commands_to_try
 from tests.support.run import run
 from tests.support.trying.host import Played
 from tests.support.trying.shell import shell_in
@@ -111,9 +112,7 @@ def create_containers(kinds: Sequence[Kind], host: Played) -> None:
 
 def commands(app: Path, kinds: Sequence[Kind]) -> Iterator[tuple[Kind, str]]:
     """Yield the command of each kind, as the README prints them, one after the other."""
-    text = (app / "README.md").read_text(encoding="utf-8")
-    [block] = re.findall(r"(?ms)^Try the functions.*?^```shell\n(.+?)^```", text)
-    rest = block.rstrip("\n")
+    rest = commands_to_try(app).rstrip("\n")
     for kind in kinds:
         lines = len(kind.command.split("\n"))
         command, rest = (

@@ -10,16 +10,11 @@ from functions_validator.cli import FORMATS, main
 from functions_validator.configuration import read_configuration
 from functions_validator.files.toml_file import TomlFile
 from hooks.catalogue import ROOT
+from tests.support.markdown import blocks
 from tests.support.validator import HEALTHY, Plant
 
 PAGE = (ROOT / "docs" / "validator.md").read_text(encoding="utf-8")
 SCHEMA = ROOT / "src" / "functions_validator" / "reports" / "report.schema.json"
-
-
-def block(language: str) -> str:
-    """Return the one code block in a language."""
-    [text] = re.findall(rf"(?ms)^```{language}\n(.+?)^```$", PAGE)
-    return str(text)
 
 
 def test_it_names_every_option_and_format(capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,7 +30,8 @@ def test_it_names_every_option_and_format(capsys: pytest.CaptureFixture[str]) ->
 def test_its_json_is_what_the_validator_prints(
     plant: Plant, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shown = json.loads(block("json"))
+    [text] = blocks(PAGE, "json")
+    shown = json.loads(text)
     jsonschema.validate(shown, json.loads(SCHEMA.read_text(encoding="utf-8")))
     settings = json.loads(HEALTHY["local.settings.json"])
     del settings["Values"]["OrdersStorage"]
@@ -49,5 +45,6 @@ def test_its_json_is_what_the_validator_prints(
 
 
 def test_its_configuration_is_valid() -> None:
-    configuration = read_configuration(TomlFile("pyproject.toml", block("toml")))
+    [text] = blocks(PAGE, "toml")
+    configuration = read_configuration(TomlFile("pyproject.toml", text))
     assert (configuration.ignore, configuration.exclude) == (["AF503"], ["scripts/"])

@@ -10,6 +10,8 @@ import pytest
 from hooks.catalogue import TEMPLATE
 from tests.support.az_commands import asked, run_commands, script
 from tests.support.catalogue import SERVICES
+from tests.support.markdown import blocks
+from tests.support.readme import section
 from tests.support.stand_ins import Call, StandIns, unknown
 
 
@@ -19,10 +21,10 @@ def test_the_azure_cli_has_the_commands_and_their_options(calls: list[Call]) -> 
 
 def test_an_option_that_the_text_names_is_one_of_a_command_there(app: Path) -> None:
     text = (app / "README.md").read_text(encoding="utf-8")
-    blocks = "".join(re.findall(r"(?ms)^```shell$.*?^```$", text))
+    commands = "".join(blocks(text))
     outside = re.sub(r"(?ms)^```.*?^```$", "", text)
     named = {*re.findall(r"`(--[a-z-]+)", outside)}
-    assert named <= {*re.findall(r"--[a-z-]+", blocks)}
+    assert named <= {*re.findall(r"--[a-z-]+", commands)}
 
 
 @pytest.mark.parametrize("project_name", ["abcdefghijklmnopqrs", "a" * 60, "ab", "Shop_2-EU"])
@@ -63,9 +65,8 @@ def test_the_commands_register_the_mcp_server_with_which_people_sign_in(
     render: Callable[..., Path], tmp_path: Path
 ) -> None:
     app = render({"find": "mcp_tool"}, project_name="tea-shop", infra="azd")
-    readme = (app / "README.md").read_text(encoding="utf-8")
-    [block] = re.findall(r"(?ms)^### Sign in to the MCP server$.*?^```shell\n(.*?)^```$", readme)
-    calls = StandIns(tmp_path / "stand-ins", "az", "azd").run(block, app)
+    script = blocks(section(app, "Sign in to the MCP server"))[0]
+    calls = StandIns(tmp_path / "stand-ins", "az", "azd").run(script, app)
     assert [fault for call in calls if call.program == "az" for fault in unknown(call)] == []
     client = "appId-of-ad"
     assert [call.option("--id") for call in asked(calls, "az ad sp create")] == [client]

@@ -9,7 +9,7 @@ import pytest
 
 from hooks.catalogue import Kind
 from tests.support.catalogue import KINDS, SERVICES, one_of_each, with_scheduler
-from tests.support.readme import section
+from tests.support.readme import commands_to_try, section
 
 # The decorators of the triggers that the host runs on a request to its admin API: measured on the host 4.1037.
 BY_HAND = {
@@ -43,7 +43,7 @@ def test_the_command_to_try_a_kind_names_files_that_exist_and_its_tools(
     kind: Kind, with_one: Callable[[Kind], Path]
 ) -> None:
     app = with_one(kind)
-    [command] = re.findall(r"(?ms)^Try the functions.*?^```shell\n(.+?)^```", section(app, "Run"))
+    command = commands_to_try(app)
     made = set(re.findall(r" > (\S+)", command))
     for file in re.findall(r"--file (\S+)| @(\w\S+\.\w+)", command):
         name = "".join(file)
