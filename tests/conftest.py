@@ -170,10 +170,8 @@ def render(template: Path, projects: Path) -> Iterator[Render]:
         return cached(tuple(sorted(answers.items())), tuple(functions.items()))
 
     yield render
-    changed = [path for one in made for path, _ in times(one).items() ^ made[one].items()]
-    assert changed == [], (
-        "A test changed what others read: with the fixture project, it has a copy."
-    )
+    changed = {str(path) for one in made for path, _ in times(one).items() ^ made[one].items()}
+    assert not changed, "With the fixture project, a test has a copy: " + ", ".join(sorted(changed))
 
 
 def times(project: Path) -> dict[Path, int]:
