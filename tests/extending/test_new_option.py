@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from copier import run_copy
 from jinja2.exceptions import FilterArgumentError
 
 from hooks.catalogue import CatalogueError
+from hooks.post_generation import read_answers
 from tests.extending.conftest import AFTER, BEFORE, Extend
 from tests.support.template import edit
 from tests.support.text_files import read
@@ -34,7 +34,7 @@ def test_only_apps_with_it_have_its_files_which_are_not_deployed(
         assert (app / ".editorconfig").exists() == chosen
         for ignore_file in (".funcignore", ".dockerignore"):
             assert (".editorconfig" in read(app / ignore_file).splitlines()) == chosen
-        assert yaml.safe_load(read(app / ".copier-answers.yml"))["editorconfig"] is chosen
+        assert read_answers(app)["editorconfig"] is chosen
 
 
 def test_a_wrong_answer_is_refused(repository: Path, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from subprocess import CompletedProcess
 import pytest
 
 from hooks import adopt, environments, new, post_generation, shell
-from hooks.catalogue import ROOT, read_yaml
+from hooks.catalogue import ROOT
+from hooks.post_generation import read_answers
 from tests.support import picture
 from tests.support.commands import run_command
 from tests.support.fresh_clone import clone_into, make_new
@@ -58,7 +59,7 @@ def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
         "  func start",
     ]
     assert environments.interpreter(app / ".venv").exists()
-    assert "_commit" in (app / ".copier-answers.yml").read_text(encoding="utf-8")
+    assert "_commit" in read_answers(app)
 
     shown = [picture.TITLE, f"$ {picture.COMMAND}", *filter(None, done.stdout.splitlines())]
     assert picture.read(picture.PICTURE) == [picture.without_numbers(line) for line in shown]
@@ -293,7 +294,7 @@ def test_an_app_in_a_folder_of_a_repository_has_ci_at_its_root(
     monkeypatch.setattr(post_generation, "set_up", lambda *_, **__: sys.exit("generated"))
     commit(tmp_path)
     assert run_main(tmp_path / "services" / "orders", "--defaults").startswith("generated\n")
-    answers = read_yaml(tmp_path / "services" / "orders" / ".copier-answers.yml")
+    answers = read_answers(tmp_path / "services" / "orders")
     assert (answers["app_folder"], answers["libraries"]) == ("services/orders", "")
     said = capfd.readouterr().out
     for file in (".github/workflows/orders.yml", ".pre-commit-config.yaml"):

@@ -11,6 +11,7 @@ from copier import run_copy
 
 from hooks import new, origin, post_generation
 from hooks.destinations import Refusal
+from hooks.post_generation import read_answers
 from tests.support.repositories import commit, run_git
 from tests.support.template import edit
 from tests.support.text_files import read
@@ -39,8 +40,7 @@ def app(clone: Path, tmp_path: Path) -> Path:
 
 def source(app: Path) -> str:
     """Return where an app takes its updates from."""
-    lines = read(app / post_generation.ANSWERS).splitlines()
-    return next(line for line in lines if line.startswith("_src_path: ")).split()[1]
+    return str(read_answers(app)["_src_path"])
 
 
 def test_updates_come_from_where_the_template_was_cloned(clone: Path, app: Path) -> None:
@@ -138,8 +138,7 @@ def make(
 
 
 def version_of(app: Path) -> str:
-    lines = read(app / post_generation.ANSWERS).splitlines()
-    return next(line for line in lines if line.startswith("_commit: ")).split()[1]
+    return str(read_answers(app)["_commit"])
 
 
 def get_ahead_of(release: str, clone: Path) -> None:

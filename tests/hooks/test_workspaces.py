@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
-from hooks import new, post_generation
+from hooks import new
 from hooks.destinations import Refusal
+from hooks.post_generation import read_answers
 from hooks.workspaces import workspace_of
 
 WORKSPACE = """[project]
@@ -81,8 +81,7 @@ def test_a_member_uses_uv_by_default(
     monkeypatch.setattr(new, "TEMPLATE", template)
     member = workspace / "services" / "orders"
     new.generate(member, {}, "HEAD")
-    answers = yaml.safe_load((member / post_generation.ANSWERS).read_text(encoding="utf-8"))
-    assert answers["package_manager"] == "uv"
+    assert read_answers(member)["package_manager"] == "uv"
 
 
 def test_a_member_cannot_use_pip(

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from jinja2.exceptions import FilterArgumentError
 
+from hooks.post_generation import read_answers
 from tests.support.apps import check_files
 from tests.support.catalogue import KINDS
 from tests.support.own_tests import run_tests
@@ -120,7 +121,7 @@ def refusal(template: Path, app: Path, answers: dict[str, Any]) -> str:
 
 def check_answers(app: Path, answers: dict[str, Any]) -> None:
     """Fail unless the answers file gives back what was answered."""
-    remembered = yaml.safe_load((app / ".copier-answers.yml").read_text(encoding="utf-8"))
+    remembered = read_answers(app)
     for answer, value in answers.items():
         if answer == "durable_backend":
             # None of these apps has durable functions, so nobody is asked for it.

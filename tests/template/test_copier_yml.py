@@ -15,6 +15,7 @@ from pytest_copie.plugin import Copie
 
 from hooks import compiled_data
 from hooks.catalogue import ROOT, TEMPLATE
+from hooks.post_generation import read_answers
 from tests.support.catalogue import OPTIONS
 from tests.support.run import run
 
@@ -94,7 +95,7 @@ def test_copies_with_the_defaults_from_the_command_line(tmp_path: Path) -> None:
     copy = [sys.executable, "-m", "copier", "copy", "--defaults", "--vcs-ref", "HEAD"]
     done = run(*copy, ROOT, destination)
     assert (destination / "blueprints" / "http_example.py").is_file()
-    answers = yaml.safe_load((destination / ".copier-answers.yml").read_text(encoding="utf-8"))
+    answers = read_answers(destination)
     assert answers["project_name"] == "orders-api"
     assert answers["functions"] == {"http_example": "http"}
     assert "triggers" not in answers

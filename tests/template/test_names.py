@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 from copier import run_copy
 
 from hooks import environments
+from hooks.post_generation import read_answers
 from tests.support.apps import texts
 from tests.support.catalogue import RESERVED_NAMES
 from tests.support.run import run
@@ -77,8 +77,7 @@ def test_the_project_is_named_after_its_folder(
     folder: str, name: str, template: Path, tmp_path: Path
 ) -> None:
     run_copy(str(template), tmp_path / folder, defaults=True, quiet=True)
-    answers = (tmp_path / folder / ".copier-answers.yml").read_text(encoding="utf-8")
-    assert yaml.safe_load(answers)["project_name"] == name
+    assert read_answers(tmp_path / folder)["project_name"] == name
 
 
 def test_good_names_are_taken(render: Callable[..., Path]) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from hooks.catalogue import ROOT, offered_groups, read_questions
+from hooks.post_generation import read_answers
 from hooks.template_data import labels
 from tests.support.catalogue import KINDS, OFFERED_PYTHONS
 from tests.support.terminal import CLEAR_LINE, DOWN, ENTER, SPACE, UP, Terminal
@@ -89,7 +89,7 @@ def test_questions_are_asked_explained_and_answered(terminal: Terminal, destinat
     terminal.ends()
     assert destination.exists()
 
-    answers = yaml.safe_load((destination / ".copier-answers.yml").read_text(encoding="utf-8"))
+    answers = read_answers(destination)
     assert answers["project_name"] == "tea-house"
     assert answers["description"] == "Sells tea."
     assert answers["functions"] == {"hello": "http", "orders": "queue"}

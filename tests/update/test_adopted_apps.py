@@ -8,12 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
 from functions_validator.indexing.index import IndexOptions
 from functions_validator.project.project import Project
 from hooks import new
 from hooks.adoption.existing_app import ExistingApp
+from hooks.post_generation import read_answers
 from tests.support.existing_apps import NEEDS_REQUIREMENTS, SHAPES, Shape, run_adopt, write_app
 from tests.support.releases import release
 from tests.support.repositories import commit, conflicts, run_git, status
@@ -72,7 +72,7 @@ def test_an_app_keeps_its_lines_and_functions_when_it_is_adopted_and_updated(
     assert run_adopt(monkeypatch, app, "--apply") == ""
     assert {line[:2] for line in status(root)} == {"??"}
     commit(root, "Adopt")
-    answers = yaml.safe_load(read(app / ".copier-answers.yml"))
+    answers = read_answers(app)
     assert {key: answers[key] for key in shape.answers} == shape.answers
     assert answers["functions"] == {}
     assert functions(app) == before
@@ -157,7 +157,7 @@ def test_an_update_conflicts_only_where_both_changed_a_file(adopted: Path) -> No
 
 
 def test_the_template_takes_over_a_file_that_the_app_gives_up(adopted: Path) -> None:
-    kept = yaml.safe_load(read(adopted / ".copier-answers.yml"))["kept_files"]
+    kept = read_answers(adopted)["kept_files"]
     kept.remove("README.md")
     data = ["--data", f"kept_files=[{', '.join(kept)}]"]
     assert "kept_files: README.md is still yours." in refusal(update_as_user(adopted, *data))
@@ -169,11 +169,11 @@ def test_the_template_takes_over_a_file_that_the_app_gives_up(adopted: Path) -> 
     assert "add it to `function_app.py`, or add a module" in readme
     assert "lists in `function_app.py`" not in readme
     assert "Add the services, roles and settings that your own need." in readme
-    assert yaml.safe_load(read(adopted / ".copier-answers.yml"))["kept_files"] == kept
+    assert read_answers(adopted)["kept_files"] == kept
 
 
 def test_an_update_does_not_delete_what_the_app_got_from_the_template(adopted: Path) -> None:
-    kept = yaml.safe_load(read(adopted / ".copier-answers.yml"))["kept_files"]
+    kept = read_answers(adopted)["kept_files"]
     data = ["--data", f"kept_files=[{', '.join([*kept, 'pyproject.toml'])}]"]
     said = refusal(update_as_user(adopted, *data))
     assert "kept_files: An update would delete pyproject.toml" in said

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
+from hooks.post_generation import read_answers
 from tests.support.apps import content
 from tests.support.own_tests import run_tests
 from tests.support.repositories import commit, configure_git, conflicts, run_git, status
@@ -165,7 +165,7 @@ def test_a_template_that_was_given_by_a_relative_path(repository: Path, tmp_path
     command = [sys.executable, "-m", "copier", "copy", "--defaults", "--quiet", "template", "app"]
     run(*command, folder=repository.parent)
     app = Path(shutil.move(repository.parent / "app", tmp_path / "app"))
-    assert yaml.safe_load(read(app / ".copier-answers.yml"))["_src_path"] == str(repository)
+    assert read_answers(app)["_src_path"] == str(repository)
     commit(app)
     assert update_as_user(app).returncode == 0
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
+from hooks.post_generation import read_answers
 from tests.support.releases import NOW, released_versions
 from tests.support.repositories import commit, conflicts, status
 from tests.support.terminal import CLEAR_LINE, ENTER, Terminal
@@ -34,7 +34,7 @@ def terminal(app: Path) -> Iterator[Terminal]:
 
 
 def functions(app: Path) -> object:
-    return yaml.safe_load(read(app / ".copier-answers.yml"))["functions"]
+    return read_answers(app)["functions"]
 
 
 @pytest.mark.parametrize("app", [NOW, released_versions()[0]], indirect=True)

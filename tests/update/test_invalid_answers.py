@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from hooks.post_generation import read_answers
 from tests.support.releases import NOW, release
 from tests.support.repositories import commit, run_git, status
 from tests.support.template import Change, edit
-from tests.support.text_files import read, replace
+from tests.support.text_files import replace
 from tests.support.updates import copy, refusal, update_as_user
 
 ANSWERS = {
@@ -104,7 +105,7 @@ def test_it_stops_the_update_and_the_sentence_says_how_to_fix_it(
 
     done = update_as_user(app, "--data", repair)
     assert done.returncode == 0, done.stderr
-    answers = yaml.safe_load(read(app / ".copier-answers.yml"))
+    answers = read_answers(app)
     assert str(answers[answer]) == str(yaml.safe_load(repair.partition("=")[2]))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hooks import new, origin
+from hooks.post_generation import read_answers
 from tests.hooks.adoption.conftest import Adopt
 from tests.support.repositories import commit, run_git
 from tests.support.text_files import read
@@ -25,8 +26,7 @@ def clone(app: Path, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
 def adopted_version(app: Path, adopt: Adopt, *arguments: str) -> str:
     """Adopt an app, and return the version that its answers name."""
     assert adopt(app, "--no-index", "--apply", *arguments) == ""
-    lines = read(app / ".copier-answers.yml").splitlines()
-    return next(line for line in lines if line.startswith("_commit: ")).split()[1]
+    return str(read_answers(app)["_commit"])
 
 
 def test_an_app_gets_the_newest_release(
