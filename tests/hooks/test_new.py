@@ -9,7 +9,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from hooks import adopt, environments, new, post_generation, shell
+from hooks import adopt, environments, new, post_generation
 from hooks.catalogue import ROOT
 from hooks.post_generation import read_answers
 from tests.support import picture
@@ -330,11 +330,6 @@ def test_a_long_name_is_wrapped_and_odd_paths_are_quoted(made: tuple[Path, str])
     app, printed = made
     assert printed.splitlines()[-4] == f"  cd {shlex.quote(str(app))}"
     assert (app / "blueprints" / f"{LONG_NAME}.py").is_file()
-
-
-def test_a_path_is_quoted_as_a_shell_takes_it() -> None:
-    quoted = [shell.quoted(Path(name)) for name in ("-x", "a b", "app")]
-    assert quoted == ["./-x", "'a b'", "app"]
 
 
 def set_up_again(app: Path) -> str:

@@ -211,42 +211,6 @@ def test_make_new_prints_the_commands_of_the_users_system(monkeypatch: pytest.Mo
         assert new.how_to_go_on("../my app").endswith(printed[2])
 
 
-@pytest.mark.parametrize(
-    ("text", "word"),
-    [
-        (r"..\app", r"..\app"),
-        (r"..\R&D (1)", r'"..\R&D (1)"'),
-        (r"..\it's", '"..\\it\'s"'),
-        ("pytest>=8", '"pytest>=8"'),
-        ("a^b%c!d", '"a^b%c!d"'),
-        ("größe", "größe"),
-        ('say "a & b"', '"say ""a & b"""'),
-        ("", '""'),
-        ("--data", "--data"),
-    ],
-)
-def test_cmd_and_powershell_take_each_word_as_one(
-    text: str, word: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shell, "IS_WINDOWS", True)
-    assert shell.joined([text, "next"]) == f"{word} next"
-
-
-@pytest.mark.parametrize(
-    ("is_windows", "path", "command"),
-    [
-        (True, r"D:\my app", r'pushd "D:\my app"'),
-        (True, r"..\app", r"cd ..\app"),
-        (False, "/srv/a:b", "cd /srv/a:b"),
-    ],
-)
-def test_cmd_changes_to_another_drive(
-    is_windows: bool, path: str, command: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shell, "IS_WINDOWS", is_windows)
-    assert shell.change_folder(Path(path)) == command
-
-
 def test_make_adopt_prints_the_commands_of_the_users_system(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
