@@ -6,6 +6,7 @@ from tests.support.validator import Found
 
 AZURITE = "UseDevelopmentStorage=true"
 QUEUE = 'queue_trigger(arg_name="message", queue_name="{queue}", connection="{connection}")'
+ORDERS = QUEUE.format(queue="orders", connection="OrdersStorage")
 
 
 def local(**values: object) -> str:

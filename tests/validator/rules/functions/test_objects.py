@@ -8,7 +8,7 @@ import pytest
 from functions_validator.data import read_table
 from tests.support.run import run
 from tests.support.validator import Files, Find, Plant, find_problems
-from tests.validator.rules.settings_files import blueprint
+from tests.validator.rules.settings_files import ORDERS, blueprint
 
 ROUTE = 'route(route="orders")'
 HTTP = """
@@ -27,7 +27,6 @@ HTTP = """
         return func.HttpResponse("")
     """
 REQUEST = "req: func.HttpRequest"
-QUEUE = 'queue_trigger(arg_name="message", queue_name="orders", connection="OrdersStorage")'
 BUS = 'service_bus_queue_trigger(arg_name="message", queue_name="q", connection="OrdersStorage")'
 BLOB = 'blob_trigger(arg_name="message", path="orders/{name}", connection="OrdersStorage")'
 
@@ -77,7 +76,7 @@ def written(body: str, decorator: str = ROUTE, parameters: str = REQUEST) -> dic
         ("body = req.get_json\nname = body['a']", ROUTE, REQUEST, "Write req.get_json()."),
         (
             "name = message.get_body.decode()",
-            QUEUE,
+            ORDERS,
             "message: func.QueueMessage",
             "Write message.get_body().",
         ),
@@ -86,7 +85,7 @@ def written(body: str, decorator: str = ROUTE, parameters: str = REQUEST) -> dic
         ("name = req.get_body()['a']", ROUTE, REQUEST, "Write json.loads(req.get_body())."),
         (
             "name = message.get_body().get('a')",
-            QUEUE,
+            ORDERS,
             "message: func.QueueMessage",
             "is bytes, not the JSON in them",
         ),
@@ -103,7 +102,7 @@ def written(body: str, decorator: str = ROUTE, parameters: str = REQUEST) -> dic
             "Write json.loads(message.get_body()).",
         ),
         ("name = json.loads(message.read)", BLOB, "message: func.InputStream", "message.read()"),
-        ("name = message.body", QUEUE, "message: func.QueueMessage", "Use get_body."),
+        ("name = message.body", ORDERS, "message: func.QueueMessage", "Use get_body."),
         ("name = message.get_json()", BUS, "message: func.ServiceBusMessage", "Use get_body."),
         ("name = message.content", BLOB, "message: func.InputStream", "Use read."),
         ("body = req.json", ROUTE, "req: Annotated[func.HttpRequest, 'a']", "Use get_json."),
@@ -120,7 +119,7 @@ def written(body: str, decorator: str = ROUTE, parameters: str = REQUEST) -> dic
         ("x = func.HttpResponse({'a': 1})", ROUTE, REQUEST, "The body of this response is a dict"),
         ("x = func.HttpResponse(body=[1])", ROUTE, REQUEST, "is a list, so this line fails."),
         ("x = json.loads(req)", ROUTE, REQUEST, "Write json.loads(req.get_body())."),
-        ("x = json.loads(message)", QUEUE, "message: func.QueueMessage", "message.get_body()"),
+        ("x = json.loads(message)", ORDERS, "message: func.QueueMessage", "message.get_body()"),
         ("x = json.loads(message)", BLOB, "message: func.InputStream", "message.read()"),
         ("x = func.HTTPResponse('x')", ROUTE, REQUEST, "Write func.HttpResponse instead."),
         (
@@ -242,7 +241,7 @@ def test_the_table_is_that_of_the_library(worker_python: Path) -> None:
 
 
 def test_a_blueprint_of_the_other_tests_has_no_such_mistake(plant: Plant, find: Find) -> None:
-    assert find(plant({"blueprints/orders.py": blueprint(QUEUE)}), "AF24") == []
+    assert find(plant({"blueprints/orders.py": blueprint(ORDERS)}), "AF24") == []
 
 
 OUTPUT = """

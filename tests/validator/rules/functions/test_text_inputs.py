@@ -5,6 +5,7 @@ import textwrap
 import pytest
 
 from tests.support.validator import Files, Find, Plant
+from tests.validator.rules.settings_files import ORDERS
 
 SOURCE = """
 import json
@@ -19,7 +20,6 @@ def orders({parameter}):
 {body}
     return {result}
 """
-QUEUE = 'queue_trigger(arg_name="message", queue_name="orders", connection="OrdersStorage")'
 TIMER = (
     'timer_trigger(arg_name="timer", schedule="0 0 6 * * *")\n'
     '@bp.blob_input(arg_name="message", path="orders/a", connection="OrdersStorage")'
@@ -53,7 +53,7 @@ def app(decorator: str, parameter: str, body: str, result: str = "None") -> File
 def test_text_that_is_used_as_an_object(
     annotation: str, body: str, what: str, fix: str, plant: Plant, find: Find
 ) -> None:
-    [found] = find(plant(app(QUEUE, f"message: {annotation}", body)), "AF2")
+    [found] = find(plant(app(ORDERS, f"message: {annotation}", body)), "AF2")
     assert (found.code, found.path, found.line) == ("AF241", "blueprints/orders.py", 10)
     assert found.message == f"message is text, as it is annotated, {what}"
     assert found.fix == fix
@@ -75,7 +75,7 @@ def test_text_of_an_input(plant: Plant, find: Find) -> None:
     ],
 )
 def test_text_that_is_used_as_text(parameter: str, body: str, plant: Plant, find: Find) -> None:
-    assert find(plant(app(QUEUE, parameter, body)), "AF241") == []
+    assert find(plant(app(ORDERS, parameter, body)), "AF241") == []
 
 
 def test_an_activity_gets_what_its_caller_gave(plant: Plant, find: Find) -> None:

@@ -8,6 +8,7 @@ import pytest
 from functions_validator.functions.decorators import DECORATORS
 from tests.support.run import run
 from tests.support.validator import HEALTHY, Find, Plant, find_problems
+from tests.validator.rules.settings_files import ORDERS
 
 
 def test_a_misspelled_decorator_is_found(plant: Plant, find: Find) -> None:
@@ -77,9 +78,6 @@ def test_arguments_that_an_app_takes(call: str, plant: Plant, find: Find) -> Non
     assert find(plant({"function_app.py": named}), "AF101") == []
 
 
-QUEUE = 'queue_trigger(arg_name="message", queue_name="orders", connection="OrdersStorage")'
-
-
 @pytest.mark.parametrize(
     ("decorator", "words"),
     [
@@ -124,7 +122,7 @@ QUEUE = 'queue_trigger(arg_name="message", queue_name="orders", connection="Orde
 def test_what_a_decorator_does_not_take_is_found_without_importing(
     decorator: str, words: str, plant: Plant
 ) -> None:
-    source = HEALTHY["blueprints/orders.py"].replace(QUEUE, decorator)
+    source = HEALTHY["blueprints/orders.py"].replace(ORDERS, decorator)
     found = find_problems(plant({"blueprints/orders.py": source}), "AF101")
     assert len(found) == 1
     assert words in f"{found[0].message} {found[0].fix}"
@@ -133,7 +131,7 @@ def test_what_a_decorator_does_not_take_is_found_without_importing(
 @pytest.mark.parametrize(
     "decorator",
     [
-        QUEUE,
+        ORDERS,
         'queue_trigger("message", "orders", "OrdersStorage", "string")',
         'queue_trigger(arg_name="message", queue_name="a", connection="C", new_option=1)',
         'queue_trigger(arg_name="message", queue_name="a", connection="C", data_typ="b")',
@@ -153,7 +151,7 @@ def test_what_a_decorator_does_not_take_is_found_without_importing(
     ],
 )
 def test_what_a_decorator_takes(decorator: str, plant: Plant) -> None:
-    source = HEALTHY["blueprints/orders.py"].replace(QUEUE, decorator)
+    source = HEALTHY["blueprints/orders.py"].replace(ORDERS, decorator)
     given = "import json\n\nARGUMENTS, CONNECTION, KIND = json.loads(input())\n"
     assert find_problems(plant({"blueprints/orders.py": given + source}), "AF101") == []
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.support.samples import FROM
 from tests.support.validator import Files, Find, Plant
 
-FROM = "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\n"
 COPY_LIST = "COPY requirements.txt /\n"
 INSTALL = f"{COPY_LIST}RUN pip install -r /requirements.txt\n"
 COPY = "COPY . /home/site/wwwroot\n"

@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.support.samples import FROM
 from tests.support.validator import Find, Plant
 
-FROM = "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\n"
 COPY = "COPY . /home/site/wwwroot\n"
 
 

@@ -6,15 +6,15 @@ import json
 
 import pytest
 
+from tests.support.emulators.servers import STORAGE_KEY
+from tests.support.samples import FROM
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 
-FROM = "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\n"
 INSTALL = "COPY requirements.txt /\nRUN pip install -r /requirements.txt 'azure-functions>=1.25'\n"
 IMAGE = f"{FROM}{INSTALL}COPY . /home/site/wwwroot\n"
 COPIES = f"{FROM}{INSTALL}WORKDIR /home/site/wwwroot\nCOPY host.json ./function_app.py ./\nCOPY blueprints blueprints\n"
 NO_JSON = {".dockerignore": "*.json\n"}
 KEY = base64.b64encode(hashlib.sha512(b"a key for tests").digest()).decode()
-AZURITE = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 
 IMPORTING: Files = {"blueprints/hello.py": "import hello\n"}
 CONNECTED = (
@@ -190,11 +190,11 @@ def test_secrets_that_git_would_commit(values: dict[str, str], plant: Plant) -> 
         {".gitignore": "*.settings.json\n"},
         {".gitignore": None, "../.gitignore": "local.settings.json\n", "../.git/HEAD": ""},
         {".gitignore": None, "../.gitignore": "/app/local.*\n", "../.git/HEAD": ""},
-        {"local.settings.json": settings(Store=f"AccountName=x;AccountKey={AZURITE}")},
+        {"local.settings.json": settings(Store=f"AccountName=x;AccountKey={STORAGE_KEY}")},
         {"local.settings.json": settings(Store="AccountName=x;AccountKey=your-account-key")},
         {"local.settings.json": settings(Store="AccountName=x;AccountKey=" + "1234567890" * 6)},
         {"local.settings.json": settings(API_KEY="your-key-from-the-portal-goes-here-0123456789")},
-        {"local.settings.json": settings(API_KEY=AZURITE)},
+        {"local.settings.json": settings(API_KEY=STORAGE_KEY)},
         {"local.settings.json": settings(KEY_VAULT_URL="https://shop.vault.azure.net/secrets/12")},
         {"local.settings.json": settings(Store="UseDevelopmentStorage=true")},
         {"local.settings.json": None},

@@ -5,11 +5,11 @@ import string
 
 import pytest
 
+from tests.support.emulators.servers import COSMOS_KEY
 from tests.support.repositories import track
 from tests.support.validator import HEALTHY, Files, Plant, find_problems
 
 MADE = random.Random(1)
-COSMOS = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw=="
 
 
 def key(length: int) -> str:
@@ -66,7 +66,7 @@ def test_a_key_under_its_name_is_found(plant: Plant) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        f"AccountEndpoint=https://localhost:8081/;AccountKey={COSMOS};",
+        f"AccountEndpoint=https://localhost:8081/;AccountKey={COSMOS_KEY};",
         "Endpoint=sb://localhost;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;",
         "AccountName=a;AccountKey=<your-account-key-0123456789-qwertyuiop>",
         "AccountName=a;AccountKey=YourStorageAccountKey0123456789",
