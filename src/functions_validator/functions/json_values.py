@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ..model import Problem
 from ..sources.import_graph import Sources, class_meant
-from ..sources.nodes import COLLECTIONS, Definition, keyed_values, only_value, own_nodes
+from ..sources.nodes import COLLECTIONS, Definition, callee, keyed_values, only_value, own_nodes
 from ..sources.nodes import MADE as COLLECTIONS_MADE
 from ..sources.python_source import Module
 from .named_functions import results_meant
@@ -23,8 +23,6 @@ MADE = {
     "set": "a set",
     "uuid.uuid4": "a UUID",
 }
-# What a text has that makes one of these.
-MAY_BE = tuple(f"{name.rpartition('.')[2]}(" for name in MADE)
 # What an object needs so that it can be written.
 WRITER = "to_json"
 PLAIN_BASES = {"object", "pydantic.BaseModel"}
@@ -51,8 +49,7 @@ def unwritable(
             return next(filter(None, found), None)
         case ast.Call(func=called):
             name = module.dotted(called)
-            is_own = name.partition(".")[0] in (module.bound_names or ())
-            if name in MADE and not (name == "set" and is_own):
+            if name in MADE and not module.redefines(name):
                 return MADE[name]
             return own_object(sources, module, called)
     return None
@@ -65,16 +62,11 @@ def own_object(sources: Sources, module: Module, called: ast.expr) -> str | None
         return None
     other, class_ = found
     bases = {other.dotted(base) for base in class_.bases}
-    makers = [one.func if isinstance(one, ast.Call) else one for one in class_.decorator_list]
+    makers = map(callee, class_.decorator_list)
     is_plain = bases <= PLAIN_BASES and all(other.dotted(one) == DATACLASS for one in makers)
-    if (
-        not is_plain
-        or class_.keywords
-        or WRITER in other.text
-        or WRITER in sources.stored_attributes
-    ):
-        return None
-    return f"an object of {class_.name}"
+    may_have_writer = WRITER in other.text or WRITER in sources.stored_attributes
+    is_known = is_plain and not class_.keywords and not may_have_writer
+    return f"an object of {class_.name}" if is_known else None
 
 
 def collection_of_call(sources: Sources, module: Module, value: ast.expr) -> str | None:
@@ -91,17 +83,14 @@ def collection_of_call(sources: Sources, module: Module, value: ast.expr) -> str
 def _collection(module: Module, value: ast.expr | None) -> str | None:
     if isinstance(value, ast.Call):
         name = module.dotted(value.func)
-        return None if name in (module.bound_names or ()) else COLLECTIONS_MADE.get(name)
+        return None if module.redefines(name) else COLLECTIONS_MADE.get(name)
     return COLLECTIONS.get(type(value)) if value else None
 
 
-def unwritable_dumps(sources: Sources, module: Module, classes: Sequence[str]) -> Iterator[Problem]:
-    """Yield what functions give to json.dumps, and JSON does not have; `classes` are all of the app."""
-    text = module.text
-    if "json.dumps(" not in text or "TypeError" in text:
+def unwritable_dumps(sources: Sources, module: Module) -> Iterator[Problem]:
+    """Yield what functions give to json.dumps, and JSON does not have."""
+    if "json.dumps(" not in module.text or "TypeError" in module.text:
         return
-    if not any(made in text for made in (*MAY_BE, *(f"{name}(" for name in classes))):
-        return  # To look at all calls takes longer.
     for definition in module.definitions:
         for node in own_nodes(definition):
             match node:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from ..model import Problem
-from ..sources.nodes import own_nodes
+from ..sources.nodes import Definition, own_nodes
 from ..sources.python_source import Module
-from ..sources.typing_names import bare_annotation
 from ..sources.uncertain_names import uncertain_names
-from .functions import Function
+from .functions import Binding, Function
 
 # What events and messages have, and dicts, and text has not.
 OF_EVENTS = ("get_body", "get_json")
@@ -24,55 +23,47 @@ OBJECTS: Mapping[str, str] = {
     "queuetrigger": "QueueMessage",
     "servicebustrigger": "ServiceBusMessage",
 }
+# An activity gets what its caller gave, whatever the annotation is.
+ACTIVITY = "activitytrigger"
 
 
-def misused_text(function: Function, module: Module) -> Iterator[Problem]:
+def misused_text(function: Function, module: Module, definition: Definition) -> Iterator[Problem]:
     """Yield attributes that text does not have, and items by their names."""
-    texts = _texts(function, module)
-    if not texts or function.definition is None:
-        return
-    for node in own_nodes(function.definition):
+    texts = {binding.name: binding for binding in function.bindings if _is_text(function, binding)}
+    texts = texts and {k: v for k, v in texts.items() if k not in uncertain_names(definition)}
+    for node in own_nodes(definition) if texts else ():
         match node:
             case ast.Attribute(value=ast.Name(id=name), attr=attr) if name in texts:
-                if attr in OF_EVENTS:
-                    type_ = OBJECTS.get(texts[name])
-                    fix = f"Use {name} as it is"
-                    fix += f", or annotate it as func.{type_}." if type_ else "."
-                elif attr in OF_DICTS:
-                    fix = f"Write json.loads({name}) first."
-                else:
-                    continue
-                message = f"{name} is text, as it is annotated, which has no attribute {attr!r}."
-                yield Problem(module.place(node), message, fix)
+                if fix := _how_to_have(attr, name, texts[name]):
+                    message = (
+                        f"{name} is text, as it is annotated, which has no attribute {attr!r}."
+                    )
+                    yield Problem(module.place(node), message, fix)
             case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str())):
                 if name in texts:
                     message = f"{name} is text, as it is annotated, which has no items by name."
                     yield Problem(module.place(node), message, f"Write json.loads({name}) first.")
 
 
-# An activity gets what its caller gave, whatever the annotation is.
-ACTIVITY = "activitytrigger"
+def _is_text(function: Function, binding: Binding) -> bool:
+    """Whether the parameter of a binding gets text, since it is annotated so."""
+    if binding.direction != "in" or binding.type.lower() == ACTIVITY:
+        return False
+    annotation = function.annotation(binding)
+    if function.module is None or not isinstance(annotation, ast.Name):
+        return False
+    return function.module.dotted(annotation) == "str"
 
 
-def _texts(function: Function, module: Module) -> Mapping[str, str]:
-    """Return the parameters that get text, with the types of their bindings."""
-    found: dict[str, str] = {}
-    for binding in function.bindings:
-        argument = function.parameter(binding)
-        if binding.direction != "in" or argument is None or argument.annotation is None:
-            continue
-        if binding.type.lower() == ACTIVITY:
-            continue
-        annotation = bare_annotation(module, argument.annotation)
-        if isinstance(annotation, ast.Name) and module.dotted(annotation) == "str":
-            found[argument.arg] = binding.type.lower()
-    if not found or not any(_is_used(module.text, name) for name in found):
-        return {}
-    assert function.definition is not None
-    uncertain = uncertain_names(function.definition)
-    return {name: type_ for name, type_ in found.items() if name not in uncertain}
-
-
-def _is_used(text: str, name: str) -> bool:
-    used: Sequence[str] = [f"{name}.{attribute}" for attribute in (*OF_EVENTS, *OF_DICTS)]
-    return any(one in text for one in (*used, f'{name}["', f"{name}['"))
+def _how_to_have(attribute: str, name: str, binding: Binding) -> str | None:
+    """Return what to write instead of an attribute of an event or a dict; None for those of text."""
+    if attribute in OF_DICTS:
+        return f"Write json.loads({name}) first."
+    if attribute not in OF_EVENTS:
+        return None
+    type_ = OBJECTS.get(binding.type.lower())
+    return (
+        f"Use {name} as it is, or annotate it as func.{type_}."
+        if type_
+        else f"Use {name} as it is."
+    )

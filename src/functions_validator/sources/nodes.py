@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -79,6 +80,24 @@ def shows_arguments(call: ast.Call) -> bool:
     return not starred and all(keyword.arg for keyword in call.keywords)
 
 
+def named_arguments(call: ast.Call, names: Sequence[str]) -> dict[str, ast.expr]:
+    """Return the arguments of a call by their names; those without one have the `names`, in order."""
+    given = dict(zip(names, call.args, strict=False))
+    return given | {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+
+
+def callee(node: ast.expr) -> ast.expr:
+    """Return what a call calls, or any other expression itself, as decorators may be either."""
+    return node.func if isinstance(node, ast.Call) else node
+
+
+def first_name(node: ast.expr) -> ast.Name | None:
+    """Return the name that an expression such as `os.path.join` begins with; None if it begins otherwise."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node if isinstance(node, ast.Name) else None
+
+
 def keyed_values(node: ast.Dict) -> Sequence[ast.expr]:
     """Return the values that a dict gives to keys, without what `**` unpacks into it."""
     return [value for key, value in zip(node.keys, node.values, strict=True) if key is not None]
@@ -132,13 +151,19 @@ def targets(assignment: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> Sequence[
 
 def assigned_values(definition: Definition, name: str) -> list[ast.expr]:
     """Return what the assignments of a function itself give to a name."""
-    return [
-        node.value
-        for node in own_nodes(definition)
-        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value
-        for target in targets(node)
-        if isinstance(target, ast.Name) and target.id == name
-    ]
+    return [*_assignments(definition).get(name, ())]
+
+
+@lru_cache(maxsize=1024)
+def _assignments(definition: Definition) -> Mapping[str, Sequence[ast.expr]]:
+    """Return the names that a function itself assigns to, with their values."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in own_nodes(definition):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
+            for target in targets(node):
+                if isinstance(target, ast.Name):
+                    found.setdefault(target.id, []).append(node.value)
+    return found
 
 
 def only_value(definition: Definition, name: str) -> ast.expr | None:
@@ -149,6 +174,11 @@ def only_value(definition: Definition, name: str) -> ast.expr | None:
     return values[0] if times_bound(definition, name) == 1 else None
 
 
+def value_meant(definition: Definition, node: ast.expr) -> ast.expr:
+    """Return the only value of a variable of a function, or any other expression itself."""
+    return (only_value(definition, node.id) or node) if isinstance(node, ast.Name) else node
+
+
 def all_values(definition: Definition, name: str) -> list[ast.expr]:
     """Return all that a function assigns to a name of its own; none if it may get its value otherwise."""
     values = assigned_values(definition, name)
@@ -157,22 +187,35 @@ def all_values(definition: Definition, name: str) -> list[ast.expr]:
 
 def times_bound(definition: Definition, name: str) -> int:
     """Return how often a function, or what is inside of it, binds a name."""
-    return sum(binds(node, name) for node in ast.walk(definition))
+    return _times_bound(definition)[name]
+
+
+@lru_cache(maxsize=1024)
+def _times_bound(definition: Definition) -> Counter[str | None]:
+    nodes: list[ast.AST] = [definition]
+    for node in nodes:
+        nodes += children(node)
+    return Counter(name for node in nodes for name in bound_by(node))
 
 
 def binds(node: ast.AST, name: str) -> bool:
     """Whether a node itself binds a name."""
+    return name in bound_by(node)
+
+
+def bound_by(node: ast.AST) -> Sequence[str | None]:
+    """Return the names that a node itself binds, with None for one that it leaves out."""
     match node:
-        case ast.Name(id=bound, ctx=ast.Store() | ast.Del()) | ast.arg(arg=bound):
-            return bound == name
-        case ast.FunctionDef(name=bound) | ast.AsyncFunctionDef(name=bound):
-            return bound == name
-        case ast.ClassDef(name=bound) | ast.ExceptHandler(name=bound) | ast.MatchAs(name=bound):
-            return bound == name
-        case ast.MatchStar(name=bound) | ast.MatchMapping(rest=bound):
-            return bound == name
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+            return (name,)
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            return (name,)
+        case ast.ClassDef(name=name) | ast.ExceptHandler(name=name) | ast.MatchAs(name=name):
+            return (name,)
+        case ast.MatchStar(name=name) | ast.MatchMapping(rest=name):
+            return (name,)
         case ast.alias(name=imported, asname=given):
-            return (given or imported.partition(".")[0]) == name
+            return (given or imported.partition(".")[0],)
         case ast.Global(names=names) | ast.Nonlocal(names=names):
-            return name in names
-    return False
+            return names
+    return ()

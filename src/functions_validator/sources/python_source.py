@@ -196,6 +196,10 @@ class Module:
         dynamic = {"*", "__getattr__"} & names or may_have_hidden_names(self.text)
         return None if self.error or dynamic else names
 
+    def redefines(self, name: str) -> bool:
+        """Whether the module certainly gives a name of Python, such as `len`, to something else."""
+        return name in (self.bound_names or ())
+
     @cached_property
     def decorators(self) -> list[ast.expr]:
         """Return every decorator of the module's functions."""
@@ -322,6 +326,18 @@ def all_parameters(definition: Definition) -> list[ast.arg]:
     arguments = definition.args
     starred = (arguments.vararg, arguments.kwarg)
     return [*parameters(definition), *filter(None, starred)]
+
+
+def defaults(definition: Definition) -> Mapping[ast.arg, ast.expr]:
+    """Return the parameters of a function that have a default, with the default."""
+    arguments = definition.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    optional = positional[len(positional) - len(arguments.defaults) :]
+    named = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    return {
+        **dict(zip(optional, arguments.defaults, strict=True)),
+        **{argument: default for argument, default in named if default},
+    }
 
 
 def last_name(module: Module, called: ast.expr) -> str:

@@ -1,0 +1,112 @@
+"""Attributes that the objects of azure.functions do not have, and methods that are used as what they do not return."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ..model import Problem
+from ..sources.nodes import own_nodes, value_meant
+from ..sources.uncertain_names import asked_names
+from .misused_objects import not_called
+from .other_names import instead
+from .received_objects import ReceivedObjects
+
+METHODS = ("get_body", "get_json", "read")
+# What a message of the SDK does, and one of azure.functions does not.
+SETTLING = {"abandon", "complete", "dead_letter", "deadletter", "defer", "renew_lock"}
+SETTLED = (
+    "The host settles it when the function ends. To do so in the function, take a "
+    "ServiceBusReceivedMessage of azurefunctions.extensions.bindings.servicebus."
+)
+
+
+def misused_attributes(received: ReceivedObjects) -> Iterator[Problem]:
+    """Yield unknown attributes, methods that are not called, and results that are awaited or used as parsed JSON."""
+    for node in own_nodes(received.definition) if received.types else ():
+        if check := CHECKS.get(type(node)):
+            yield from check(received, node)
+
+
+def _attribute(received: ReceivedObjects, node: ast.Attribute) -> Iterator[Problem]:
+    if isinstance(node.value, ast.Name) and node.value.id in received.types:
+        yield from _unknown(received, node, node.value.id)
+    yield from _uncalled(received, node.value)
+    if not hasattr(bytes, node.attr):
+        yield from _unparsed(received, node.value)
+
+
+def _subscript(received: ReceivedObjects, node: ast.Subscript) -> Iterator[Problem]:
+    yield from _uncalled(received, node.value)
+    match node.slice:
+        case ast.Constant(value=str()):
+            yield from _unparsed(received, node.value)
+
+
+def _call(received: ReceivedObjects, call: ast.Call) -> Iterator[Problem]:
+    """Yield what is wrong with what is parsed as JSON."""
+    if not call.args:
+        return
+    [given, *_] = call.args
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "loads":
+        yield from _uncalled(received, given)
+    if isinstance(given, ast.Name) and given.id in received.types:
+        # A module that names the error expects that json.loads cannot read the value.
+        is_json = received.module.dotted(call.func) == "json.loads"
+        if is_json and "TypeError" not in received.module.text:
+            yield from _parsed(received, call, given.id)
+
+
+def _await(received: ReceivedObjects, node: ast.Await) -> Iterator[Problem]:
+    if received.called_method(node.value):
+        message = f"{ast.unparse(node.value)} is not a coroutine, so this line fails."
+        yield Problem(received.place(node), message, "Write it without await.")
+
+
+def _unknown(received: ReceivedObjects, node: ast.Attribute, name: str) -> Iterator[Problem]:
+    """Yield an attribute that an object does not have, and that the app does not give to it."""
+    known, type_ = received.attributes(name), received.types[name]
+    if node.attr.startswith("_") or node.attr in known:
+        return
+    if node.attr not in received.sources.stored_attributes:
+        is_settling = type_ == "ServiceBusMessage" and node.attr in SETTLING
+        message = f"{name} is a func.{type_}, which has no attribute {node.attr!r}."
+        fix = SETTLED if is_settling else instead(node.attr, known)
+        yield Problem(received.place(node), message, fix)
+
+
+def _uncalled(received: ReceivedObjects, used: ast.expr) -> Iterator[Problem]:
+    """Yield a method that is used as if it were what it returns."""
+    if method := received.uncalled_method(value_meant(received.definition, used), METHODS):
+        yield not_called(received, method)
+
+
+def _parsed(received: ReceivedObjects, call: ast.Call, name: str) -> Iterator[Problem]:
+    """Yield a call of json.loads that gets an object with a body, and not the body."""
+    if method := received.first_attribute(name, ("get_body", "read", "get_json")):
+        text = f"{name}.{method}()"
+        message = f"{name} is a func.{received.types[name]}, which json.loads cannot read."
+        is_parsed = method == "get_json"
+        fix = f"Use {text}, which is parsed." if is_parsed else f"Write json.loads({text})."
+        yield Problem(received.place(call), message, fix)
+
+
+def _unparsed(received: ReceivedObjects, used: ast.expr) -> Iterator[Problem]:
+    """Yield a body in bytes that is used as if it were parsed."""
+    body = value_meant(received.definition, used)
+    if received.called_method(body) != "get_body":
+        return
+    if isinstance(used, ast.Name) and used.id in asked_names(received.definition):
+        return
+    text = ast.unparse(body)
+    message = f"{text} is bytes, not the JSON in them, which this function uses."
+    yield Problem(received.place(body), message, f"Write json.loads({text}).")
+
+
+CHECKS: Mapping[type, Callable[[ReceivedObjects, Any], Iterator[Problem]]] = {
+    ast.Attribute: _attribute,
+    ast.Await: _await,
+    ast.Call: _call,
+    ast.Subscript: _subscript,
+}

@@ -1,0 +1,129 @@
+"""What a function gives to the parameters of its outputs, and these cannot write."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from ..model import Problem
+from ..sources.nodes import COLLECTIONS, Definition, own_nodes, value_meant
+from ..sources.python_source import Module
+from ..sources.uncertain_names import uncertain_names
+from .annotations import followed
+from .functions import Binding, Function
+from .received_objects import ReceivedObjects
+
+# What turns a dict into a value that an output takes.
+OF_DICT = {
+    "blob": "json.dumps(...)",
+    "cosmosdb": "func.Document.from_dict(...)",
+    "eventgrid": "func.EventGridOutputEvent(...)",
+    "eventhub": "json.dumps(...)",
+    "kafka": "json.dumps(...)",
+    "mysql": "func.MySqlRow.from_dict(...)",
+    "queue": "json.dumps(...)",
+    "servicebus": "json.dumps(...)",
+    "sql": "func.SqlRow.from_dict(...)",
+}
+# The outputs that write objects of their own only, and no other value that JSON has.
+OF_OBJECTS = {"cosmosdb", "mysql", "sql"}
+# An output that writes lists of dicts, and one that writes nothing but text and bytes.
+OF_LISTS, KAFKA = {"eventhub"}, "kafka"
+
+
+def wrong_outputs(received: ReceivedObjects, function: Function) -> Iterator[Problem]:
+    """Yield values that an output does not write, and assignments to its parameter, which write nothing."""
+    outputs = [binding for binding in function.bindings if binding.direction == "out"]
+    if outputs:
+        yield from _unwritable(received, function, outputs)
+        yield from _only_assigned(received, function, outputs)
+
+
+def _unwritable(
+    received: ReceivedObjects, function: Function, outputs: Sequence[Binding]
+) -> Iterator[Problem]:
+    """Yield dicts, lists of them and text that an output gets and cannot write."""
+    bound_again = uncertain_names(received.definition)
+    types = {
+        binding.name: type_
+        for binding in outputs
+        if binding.name not in bound_again and (type_ := binding.type.lower()) in OF_DICT
+    }
+    for node in own_nodes(received.definition) if types else ():
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="set"), args=[given]):
+                if name not in types or _writes_json(received, function, name):
+                    continue
+                value = value_meant(received.definition, given)
+                if found := _unlike_output(received.module, types[name], name, value):
+                    what, fix = found
+                    yield Problem(received.place(node), f"{name}.set {what}.", fix)
+
+
+def _unlike_output(
+    module: Module, type_: str, name: str, value: ast.expr
+) -> tuple[str, str] | None:
+    """Return what an output gets that it does not write, and what to do; only `func.Out[str]` writes all that JSON has."""
+    as_text = f"Annotate {name} as func.Out[str]."
+    as_objects = f"Write {OF_DICT[type_]} for each dict."
+    if type_ == KAFKA and not (isinstance(value, ast.Constant) and value.value is None):
+        return "fails: a Kafka output takes only func.Out[str] or func.Out[bytes]", as_text
+    if type_ in OF_OBJECTS and _is_json(module, value):
+        return "gets parsed JSON, which this output cannot write", as_objects
+    if type_ in OF_OBJECTS and _is_text(module, value):
+        return "gets text, which this output cannot write", as_text
+    is_dict = isinstance(value, ast.Dict | ast.DictComp)
+    if is_dict or (_is_list_of_dicts(value) and type_ not in OF_LISTS):
+        return f"gets {COLLECTIONS[type(value)]}, which this output cannot write", as_objects
+    return None
+
+
+def _writes_json(received: ReceivedObjects, function: Function, name: str) -> bool:
+    """Whether an output writes any value as JSON, since it is annotated as one of text or bytes."""
+    argument = function.argument(name)
+    if argument is None or argument.annotation is None:
+        return False
+    module, annotation = followed(received.sources, received.module, argument.annotation)
+    if not isinstance(annotation, ast.Subscript):
+        return False
+    _, inside = followed(received.sources, module, annotation.slice)
+    return module.dotted(inside) in ("bytes", "str")
+
+
+def _only_assigned(
+    received: ReceivedObjects, function: Function, outputs: Sequence[Binding]
+) -> Iterator[Problem]:
+    """Yield assignments to the parameter of an output, which nothing else uses."""
+    for name in (str(binding.name) for binding in outputs):
+        used = _uses(received.definition, name) if function.argument(name) else ()
+        if used and all(isinstance(one.ctx, ast.Store) for one in used):
+            message = f"This line only changes the variable {name}, so the output writes nothing."
+            yield Problem(received.place(used[0]), message, f"Write {name}.set(...).")
+
+
+def _uses(definition: Definition, name: str) -> Sequence[ast.Name]:
+    """Return where a function, or what is inside of it, has a name."""
+    nodes = ast.walk(definition)
+    return [node for node in nodes if isinstance(node, ast.Name) and node.id == name]
+
+
+def _is_list_of_dicts(value: ast.expr) -> bool:
+    match value:
+        case ast.List(elts=[first, *_]) | ast.ListComp(elt=first):
+            return isinstance(first, ast.Dict | ast.DictComp)
+    return False
+
+
+def _is_json(module: Module, value: ast.expr) -> bool:
+    # With keywords, json.loads may make other objects.
+    if not isinstance(value, ast.Call) or value.keywords:
+        return False
+    is_method = isinstance(value.func, ast.Attribute) and value.func.attr == "get_json"
+    return is_method or module.dotted(value.func) == "json.loads"
+
+
+def _is_text(module: Module, value: ast.expr) -> bool:
+    if isinstance(value, ast.Call):
+        return module.dotted(value.func) == "json.dumps"
+    is_constant = isinstance(value, ast.Constant) and isinstance(value.value, str)
+    return is_constant or isinstance(value, ast.JoinedStr)
