@@ -9,14 +9,18 @@ from typing import NamedTuple
 
 from ..model import Place
 from ..sources.import_graph import UNKNOWN, Sources, Unknown
-from ..sources.nodes import has_statements, may_skip, shows_arguments, statements
+from ..sources.nodes import has_statements, may_skip, named_arguments, shows_arguments, statements
 from ..sources.python_source import Container, Module, all_parameters, parameters
 from ..sources.typing_names import bare_annotation
 from .decorators import DECORATORS, field_name
 
 SETTING_DECORATORS = ("function_name", "retry", "http_type", "mcp_tool_property")
+# It also makes the parameters of the tool's properties, which are not shown.
+TOOL = "mcp_tool"
+# The decorators that show all that they add to a function.
+SHOWN = {*DECORATORS, *SETTING_DECORATORS}
 # All that an app or a blueprint has as decorators.
-METHODS = (*DECORATORS, *SETTING_DECORATORS, "mcp_tool")
+METHODS = (*DECORATORS, *SETTING_DECORATORS, TOOL)
 
 
 class Binding(NamedTuple):
@@ -55,12 +59,18 @@ class Binding(NamedTuple):
 
 
 class Decoration(NamedTuple):
-    """A decorator of a function, such as `bp.route`, and the app or blueprint that it belongs to."""
+    """A decorator of a function: the call, its method, such as `bp.route`, and the app or blueprint that has it."""
 
+    call: ast.Call
     method: ast.Attribute
     place: Place
     container: Container
     is_trigger: bool
+
+    @property
+    def name(self) -> str:
+        """Return the name of the method, such as `route`."""
+        return self.method.attr
 
     @property
     def text(self) -> str:
@@ -145,61 +155,47 @@ class FunctionReader:
     def _function(
         self, definition: ast.FunctionDef | ast.AsyncFunctionDef, *, always: bool
     ) -> Function | None:
-        is_fully_known = always
-        bindings: list[Binding] = []
-        decorations: list[Decoration] = []
-        name: object = definition.name
-        for decorator in definition.decorator_list:
-            call = decorator if isinstance(decorator, ast.Call) else None
-            decoration = self._decoration(call) if call else None
-            if call is None or decoration is None:
-                is_fully_known = False
-                continue
-            decorations.append(decoration)
-            method = decoration.method.attr
-            if method == "function_name":
-                name = self._argument(call, "name", 0)
-            elif method in DECORATORS:
-                bindings.extend(self._bindings(call, method))
-            elif method == "mcp_tool":
-                # It makes the parameters of the tool's properties, too.
-                is_fully_known = False
-                fields = {"toolName": definition.name}
-                bindings.append(
-                    Binding("mcpToolTrigger", "context", "in", fields, decoration.place)
-                )
-            elif method not in SETTING_DECORATORS:
-                is_fully_known = False
+        """Return the function that the decorators of a definition make, if one of them is of an app or a blueprint."""
+        found = [self._decoration(decorator) for decorator in definition.decorator_list]
+        decorations = [one for one in found if one]
         if not decorations:
             return None
+        are_shown = all(one is not None and one.name in SHOWN for one in found)
+        bindings = [binding for one in decorations for binding in self._bindings(one, definition)]
+        name: object = definition.name
+        for one in decorations:
+            if one.name == "function_name":
+                given = named_arguments(one.call, ("name",)).get("name")
+                name = self.sources.evaluate(self.module, given) if given else UNKNOWN
         known = name if isinstance(name, str) else UNKNOWN
         place = self.module.place(definition)
         return Function(
-            known, place, bindings, is_fully_known, definition, self.module, decorations
+            known, place, bindings, always and are_shown, definition, self.module, decorations
         )
 
-    def _decoration(self, call: ast.Call) -> Decoration | None:
-        """Return what a call decorates with, if it is a method of an app or a blueprint."""
-        method = call.func
-        if not isinstance(method, ast.Attribute):
-            return None
-        found = self.sources.container(self.module, method.value)
-        if found is None:
-            return None
-        known = DECORATORS.get(method.attr)
-        is_trigger = known is not None and known.type.endswith("Trigger")
-        return Decoration(method, self.module.place(call), found.container, is_trigger)
+    def _decoration(self, decorator: ast.expr) -> Decoration | None:
+        """Return a decorator that calls a method of an app or a blueprint; None for any other."""
+        match decorator:
+            case ast.Call(func=ast.Attribute() as method):
+                found = self.sources.container(self.module, method.value)
+                if found is None:
+                    return None
+                known = DECORATORS.get(method.attr)
+                is_trigger = known is not None and known.type.endswith("Trigger")
+                place = self.module.place(decorator)
+                return Decoration(decorator, method, place, found.container, is_trigger)
+        return None
 
-    def _argument(self, call: ast.Call, name: str, position: int) -> object:
-        for keyword in call.keywords:
-            if keyword.arg == name:
-                return self.sources.evaluate(self.module, keyword.value)
-        if position < len(call.args):
-            return self.sources.evaluate(self.module, call.args[position])
-        return UNKNOWN
-
-    def _bindings(self, call: ast.Call, method: str) -> Iterator[Binding]:
-        decorator = DECORATORS[method]
+    def _bindings(
+        self, decoration: Decoration, definition: ast.FunctionDef | ast.AsyncFunctionDef
+    ) -> Iterator[Binding]:
+        """Yield the bindings that a decorator makes: two for a route, one for the others, and none for a setting."""
+        if decoration.name == TOOL:
+            tool = {"toolName": definition.name}
+            yield Binding("mcpToolTrigger", "context", "in", tool, decoration.place)
+        if decoration.name not in DECORATORS:
+            return
+        decorator, call = DECORATORS[decoration.name], decoration.call
         values: dict[str, object] = {}
         places: dict[str, Place] = {}
         # After `*arguments`, the number of an argument is not its place.
@@ -209,9 +205,8 @@ class FunctionReader:
         for argument, value in given:
             values[argument] = self.sources.evaluate(self.module, value)
             places[field_name(argument)] = self.module.place(value)
-        place = self.module.place(call)
-        is_complete = shows_arguments(call)
-        if method == "route":
+        place, is_complete = decoration.place, shows_arguments(call)
+        if decoration.name == "route":
             yield from self._route_bindings(values, places, place, is_complete)
             return
         parameter = values.pop(decorator.arguments[0], UNKNOWN)
@@ -237,10 +232,8 @@ class FunctionReader:
 
 def lacks_trigger(function: Function) -> bool:
     """Whether a function has no trigger; AF204 reports the type of a generic one."""
-    generic = any(
-        decoration.method.attr == "generic_trigger" for decoration in function.decorations
-    )
-    return not function.triggers and not generic
+    is_generic = any(decoration.name == "generic_trigger" for decoration in function.decorations)
+    return not function.triggers and not is_generic
 
 
 def has_other_decorators(function: Function) -> bool:

@@ -8,13 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..functions.decorators import DECORATORS
-from ..functions.functions import Binding, Function, has_other_decorators
+from ..functions.functions import TOOL, Binding, Decoration, Function, has_other_decorators
 from ..model import Place
-from ..sources.nodes import shows_arguments
+from ..sources.nodes import named_arguments, shows_arguments
 from ..sources.typing_names import bare_annotation
 from .project import Project
 
 CONTEXT = "azure.functions.Context"
+# What `mcp_tool_property` takes, in order.
+PROPERTY_ARGUMENTS = ("arg_name", "description", "property_type", "is_required", "as_array")
 
 
 class Property(NamedTuple):
@@ -25,13 +27,6 @@ class Property(NamedTuple):
     place: Place
 
 
-class Decorator(NamedTuple):
-    """A call of a method of an app or a blueprint that decorates a function."""
-
-    method: str
-    call: ast.Call
-
-
 class Override(NamedTuple):
     """What `mcp_tool_property` says of a parameter; None for what is not known here."""
 
@@ -40,42 +35,25 @@ class Override(NamedTuple):
     place: Place
 
 
-def decorators(project: Project, function: Function) -> list[Decorator]:
-    """Return the decorators of an app or a blueprint, from above."""
-    if function.definition is None or function.module is None:
-        return []
-    found = []
-    for node in function.definition.decorator_list:
-        call = node if isinstance(node, ast.Call) else None
-        if call is None or not isinstance(call.func, ast.Attribute):
-            continue
-        if project.sources.container(function.module, call.func.value):
-            found.append(Decorator(call.func.attr, call))
-    return found
+def _above_and_below_tool(
+    function: Function,
+) -> tuple[Sequence[Decoration], Sequence[Decoration]] | None:
+    """Return the decorators above and below the first `mcp_tool` of a function; None if it has none."""
+    found = function.decorations
+    index = next((i for i, one in enumerate(found) if one.name == TOOL), None)
+    return None if index is None else (found[:index], found[index + 1 :])
 
 
-def _below_tool(calls: Sequence[Decorator]) -> int | None:
-    """Return the index of what is below `mcp_tool` in a list of decorators; None without it."""
-    methods = [method for method, _ in calls]
-    return methods.index("mcp_tool") + 1 if "mcp_tool" in methods else None
+def bindings_above_tool(function: Function) -> list[Decoration]:
+    """Return the inputs and outputs above `mcp_tool`, whose parameters it takes for properties."""
+    above, _ = _above_and_below_tool(function) or ((), ())
+    return [one for one in above if one.name in DECORATORS and not one.is_trigger]
 
 
-def bindings_above_tool(project: Project, function: Function) -> list[Decorator]:
-    """Return the bindings above `mcp_tool`, whose parameters it takes for properties."""
-    calls = decorators(project, function)
-    below = _below_tool(calls)
-    return [] if below is None else list(filter(_is_other_binding, calls[: below - 1]))
-
-
-def _is_other_binding(decorator: Decorator) -> bool:
-    known = DECORATORS.get(decorator.method)
-    return known is not None and not known.type.lower().endswith("trigger")
-
-
-def contexts_of_tool(project: Project, function: Function) -> list[ast.arg]:
+def contexts_of_tool(function: Function) -> list[ast.arg]:
     """Return the parameters for a func.Context, which `mcp_tool` takes for properties."""
     module = function.module
-    if module is None or _below_tool(decorators(project, function)) is None:
+    if module is None or _above_and_below_tool(function) is None:
         return []
     return [
         argument
@@ -85,11 +63,11 @@ def contexts_of_tool(project: Project, function: Function) -> list[ast.arg]:
     ]
 
 
-def properties_in(project: Project, function: Function, binding: Binding) -> list[Property] | None:
+def properties_in(function: Function, binding: Binding) -> list[Property] | None:
     """Return the properties that the trigger of a tool has as JSON; None if it is not an array."""
     text = binding.text("toolProperties")
     if text is None:
-        text = _dumped(project, function)
+        text = _dumped(function)
     if not text:
         return []
     try:
@@ -112,11 +90,11 @@ def _flag(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _dumped(project: Project, function: Function) -> str:
+def _dumped(function: Function) -> str:
     """Return the JSON of `tool_properties=json.dumps(...)` of what is written there, else ""."""
-    for method, call in decorators(project, function):
-        for keyword in call.keywords:
-            if method == "mcp_tool_trigger" and keyword.arg == "tool_properties":
+    for decoration in function.decorations:
+        for keyword in decoration.call.keywords:
+            if decoration.name == "mcp_tool_trigger" and keyword.arg == "tool_properties":
                 return _json_of(function, keyword.value)
     return ""
 
@@ -160,16 +138,10 @@ def _given_properties(
     project: Project, function: Function
 ) -> Iterator[tuple[Mapping[str, object], Place]]:
     """Yield the arguments of each `mcp_tool_property` of a tool, with its place."""
-    if function.module is None or "mcp_tool" not in function.module.text:
-        return
-    calls = decorators(project, function)
-    start = _below_tool(calls)
-    if start is None:
-        return
-    for method, call in calls[start:]:
-        if method == "mcp_tool_property" and shows_arguments(call):
-            names = ("arg_name", "description", "property_type", "is_required", "as_array")
-            given = dict(zip(names, call.args, strict=False))
-            given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    _, below = _above_and_below_tool(function) or ((), ())
+    for decoration in below:
+        call = decoration.call
+        if decoration.name == "mcp_tool_property" and shows_arguments(call) and function.module:
+            given = named_arguments(call, PROPERTY_ARGUMENTS)
             values = {k: project.sources.evaluate(function.module, v) for k, v in given.items()}
-            yield values, function.module.place(call)
+            yield values, decoration.place

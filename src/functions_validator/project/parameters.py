@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from ..functions.functions import Binding, Function
-from ..sources.python_source import all_parameters
+from ..functions.functions import TOOL, Binding, Function
+from ..sources.python_source import all_parameters, defaults
 from .durable import ACTIVITY, ENTITY, ORCHESTRATOR, is_second_version
 from .project import Project
 
@@ -39,10 +39,9 @@ def renamed(project: Project, function: Function) -> tuple[ast.arg, Binding] | N
     # The index says that there is a mismatch, also where a decorator hides it.
     known = function._replace(is_fully_known=True) if project.is_indexed else function
     names = mismatches(project, known)
-    arguments = function.definition.args
-    required = [*arguments.posonlyargs, *arguments.args]
-    required = required[: len(required) - len(arguments.defaults)]
-    free = [argument for argument in required if argument.arg in names]
+    arguments, optional = function.definition.args, defaults(function.definition)
+    positional = (*arguments.posonlyargs, *arguments.args)
+    free = [one for one in positional if one not in optional and one.arg in names]
     unmet = [binding for binding in function.bindings if binding.name in names]
     is_one = len(names) == 2 and len(free) == len(unmet) == 1
     return (free[0], unmet[0]) if is_one else None
@@ -56,13 +55,9 @@ def is_wrapped(project: Project, function: Function | None) -> bool:
 
 def _are_known(function: Function) -> bool:
     """Whether the decorators show all bindings; `mcp_tool` makes one of every parameter."""
-    assert function.definition
     if not function.triggers or not all(isinstance(b.name, str) for b in function.bindings):
         return False
-    decorators = function.definition.decorator_list
-    # It takes long to unparse them all.
-    is_tool = function.module is not None and "mcp_tool" in function.module.text
-    return not is_tool or not any(".mcp_tool" in ast.unparse(node) for node in decorators)
+    return not any(decoration.name.startswith(TOOL) for decoration in function.decorations)
 
 
 def lacks_parameter(project: Project, function: Function, binding: Binding) -> bool:

@@ -32,11 +32,7 @@ def _has_own_rule(project: Project, rejection: Rejection, function: Function | N
     if function:
         mixed = (one.place for one, _ in beside_streams(project))
         is_http = "HttpRe" in rejection.message and function.place in mixed
-        return (
-            is_http
-            or bool(bindings_above_tool(project, function))
-            or bool(contexts_of_tool(project, function))
-        )
+        return is_http or bool(bindings_above_tool(function)) or bool(contexts_of_tool(function))
     return "HttpRequest" in rejection.message and web_app_beside_streams(project) is not None
 
 

@@ -17,7 +17,7 @@ from ...project.mcp import (
     without_parameter,
 )
 from ...project.project import Project
-from ...sources.python_source import LISTS
+from ...sources.python_source import LISTS, defaults
 from ...sources.typing_names import bare_annotation
 from ..rule import rule
 
@@ -57,7 +57,7 @@ def stopping(project: Project) -> Iterator[Problem]:
     for function in project.functions:
         for binding in function.triggers:
             is_tool = binding.type.lower() == "mcptooltrigger"
-            if is_tool and properties_in(project, function, binding) is None:
+            if is_tool and properties_in(function, binding) is None:
                 message = f"tool_properties of {function.label} is not a JSON array, {STOPS}"
                 fix = "Write a list of objects, such as with json.dumps([...])."
                 yield Problem(binding.place_of("toolProperties"), message, fix)
@@ -79,13 +79,13 @@ def parameters(project: Project) -> Iterator[Problem]:
     for function in project.written_functions:
         if function.module is None:
             continue
-        for method, call in bindings_above_tool(project, function):
+        for decoration in bindings_above_tool(function):
             message = (
-                f"{method} is above mcp_tool, which treats its parameter as a property of "
+                f"{decoration.name} is above mcp_tool, which treats its parameter as a property of "
                 f"{function.label}, so the worker rejects the whole app."
             )
-            yield Problem(function.module.place(call), message, "Move it below mcp_tool.")
-        for argument in contexts_of_tool(project, function):
+            yield Problem(decoration.place, message, "Move it below mcp_tool.")
+        for argument in contexts_of_tool(function):
             harm = "treats it as a property of the tool"
             if argument.arg == "context":
                 harm += ", and the worker rejects the whole app"
@@ -100,14 +100,14 @@ def properties(project: Project) -> Iterator[Problem]:
     for function in project.functions:
         for binding in function.triggers:
             if binding.type.lower() == "mcptooltrigger":
-                yield from _arrays(project, function, binding)
+                yield from _arrays(function, binding)
         for name, place in without_parameter(project, function):
             message = f"{function.label} has no parameter {name!r}, so this property has no effect."
             fix = "Write the name of a parameter."
             yield Problem(place, message, fix)
-        defaults = _with_default(function)
+        optional = defaults(function.definition) if function.definition else ()
         for argument, one in overridden(project, function):
-            if argument in defaults and one.is_required:
+            if argument in optional and one.is_required:
                 message = f"{argument.arg!r} of {function.label} has a default, but its property is required."
                 yield Problem(one.place, message, "Add is_required=False.")
             if _is_list(function, argument.annotation) and one.is_array is False:
@@ -117,22 +117,12 @@ def properties(project: Project) -> Iterator[Problem]:
                 yield Problem(one.place, message, "Add as_array=True.")
 
 
-def _arrays(project: Project, function: Function, binding: Binding) -> Iterator[Problem]:
-    for one in properties_in(project, function, binding) or ():
+def _arrays(function: Function, binding: Binding) -> Iterator[Problem]:
+    for one in properties_in(function, binding) or ():
         if one.type.lower() == "array":
             message = f"The property {one.name!r} of {function.label} has no type for its items."
             fix = 'Write the type of an item and "isArray": true.'
             yield Problem(one.place, message, fix)
-
-
-def _with_default(function: Function) -> set[ast.arg]:
-    if function.definition is None:
-        return set()
-    arguments = function.definition.args
-    positional = [*arguments.posonlyargs, *arguments.args]
-    found = set(positional[len(positional) - len(arguments.defaults) :])
-    pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-    return found | {argument for argument, default in pairs if default is not None}
 
 
 def _is_list(function: Function, annotation: ast.expr | None) -> bool:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 
-from ...functions.functions import Function
+from ...functions.functions import Decoration, Function
 from ...model import Problem, Severity
 from ...pattern import Pattern
 from ...project.project import Project
 from ...sources.import_graph import UNKNOWN
-from ...sources.nodes import shows_arguments
+from ...sources.nodes import named_arguments, shows_arguments
 from ..rule import rule
 
 RETRY_ARGUMENTS = (
@@ -39,9 +38,9 @@ NOT_RETRIED = {
 @rule("AF207", Severity.WARNING, "A trigger does not support retry policies")
 def idle_retries(project: Project) -> Iterator[Problem]:
     """Yield retry policies of functions whose trigger does not support them."""
-    for function, call, _ in _retries(project):
+    for function, decoration, _ in _retries(project):
         types = {trigger.type.lower() for trigger in function.triggers}
-        if types and types <= NOT_RETRIED and function.module:
+        if types and types <= NOT_RETRIED:
             trigger = function.triggers[0].type
             message = (
                 f"Azure Functions does not support a retry policy for the {trigger} of "
@@ -50,34 +49,27 @@ def idle_retries(project: Project) -> Iterator[Problem]:
             fix = (
                 "Remove the decorator, and use the retries of the trigger's service, if it has any."
             )
-            yield Problem(function.module.place(call), message, fix)
+            yield Problem(decoration.place, message, fix)
 
 
 @rule("AF208", Severity.ERROR, "A retry policy is invalid")
 def retry_policies(project: Project) -> Iterator[Problem]:
     """Yield retry policies that the worker rejects."""
-    for function, call, given in _retries(project):
-        why = _retry_fault(given, shows_arguments(call))
-        if why and function.module:
+    for function, decoration, given in _retries(project):
+        if why := _retry_fault(given, shows_arguments(decoration.call)):
             message = f"The worker rejects the retry policy of {function.label}: {why}."
             fix = "Correct the arguments of the decorator."
-            yield Problem(function.module.place(call), message, fix)
+            yield Problem(decoration.place, message, fix)
 
 
-def _retries(project: Project) -> Iterator[tuple[Function, ast.Call, dict[str, object]]]:
-    """Yield the functions with a retry decorator, with the call and its arguments."""
+def _retries(project: Project) -> Iterator[tuple[Function, Decoration, dict[str, object]]]:
+    """Yield the functions with a retry decorator, with the decorator and its arguments."""
     for function in project.functions:
-        decorators = function.definition.decorator_list if function.definition else ()
-        for call in decorators:
-            method = call.func if isinstance(call, ast.Call) else None
-            if not isinstance(method, ast.Attribute) or method.attr != "retry":
-                continue
-            assert isinstance(call, ast.Call)
-            if function.module and project.sources.container(function.module, method.value):
-                pairs = list(zip(RETRY_ARGUMENTS, call.args, strict=False))
-                pairs += [(keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg]
-                evaluate = project.sources.evaluate
-                yield function, call, {n: evaluate(function.module, v) for n, v in pairs}
+        for one in function.decorations:
+            if one.name == "retry" and (module := function.module):
+                given = named_arguments(one.call, RETRY_ARGUMENTS)
+                values = {n: project.sources.evaluate(module, v) for n, v in given.items()}
+                yield function, one, values
 
 
 def _retry_fault(given: dict[str, object], is_whole: bool) -> str | None:

@@ -97,7 +97,7 @@ def _named_by_wrappers(project: Project) -> Mapping[NamedFunction, Sequence[Func
     """Return the wrappers that give several functions the same name, and those functions."""
     found: dict[NamedFunction, list[Function]] = {}
     for function in project.written_functions:
-        has_name = any(one.method.attr == NAME for one in function.decorations)
+        has_name = any(one.name == NAME for one in function.decorations)
         wrapper = None if has_name else unlike_wrapper(project, function)
         if wrapper and not is_bare(wrapper.definition) and not is_conditional(function):
             found.setdefault(wrapper, []).append(function)
