@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from ..model import Problem
 from ..sources.import_graph import Sources
-from ..sources.nodes import Definition, is_generator, only_value, own_nodes
+from ..sources.nodes import Definition, is_generator, own_nodes, value_meant
 from ..sources.python_source import Module, last_name
 from .async_clients import is_client
 from .named_functions import function_meant
@@ -17,7 +17,6 @@ CURRENT_LOOP, GATHER = "asyncio.get_event_loop", "asyncio.gather"
 HAS_LOOP = ("new_event_loop", "set_event_loop", "RuntimeError")
 # Clients of other libraries that only `async with` can enter.
 CLIENTS = {"aiohttp.ClientSession", "httpx.AsyncClient"}
-CLIENT_NAMES = [client.rpartition(".")[2] for client in CLIENTS]
 LISTS = (ast.List, ast.ListComp, ast.GeneratorExp)
 
 
@@ -46,8 +45,7 @@ def wrong_calls(
             yield Problem(module.place(call), message, fix)
     elif called == "gather" and len(call.args) == 1 and module.dotted(call.func) == GATHER:
         [given] = call.args
-        value = only_value(definition, given.id) if isinstance(given, ast.Name) else given
-        if isinstance(value, LISTS):
+        if isinstance(value_meant(definition, given), LISTS):
             message = f"{ast.unparse(call.func)} takes coroutines, and not a list of them."
             yield Problem(module.place(call), message, f"Write * before {ast.unparse(given)}.")
 
@@ -56,37 +54,32 @@ def wrong_blocks(
     sources: Sources, module: Module, definition: Definition, names: Collection[str]
 ) -> Iterator[Problem]:
     """Yield `for` and `with` that need an `async` before them; `names` are those of asynchronous generators."""
-    is_async = isinstance(definition, ast.AsyncFunctionDef)
-    inside = "" if is_async else f" in async def {definition.name}"
+    is_coroutine = isinstance(definition, ast.AsyncFunctionDef)
+    inside = "" if is_coroutine else f" in async def {definition.name}"
     for node in own_nodes(definition):
-        match node:
-            case (
-                ast.For(iter=ast.Call() as call)
-                | ast.comprehension(iter=ast.Call() as call, is_async=0)
-            ):
-                if last_name(module, call.func) in names and _makes(sources, module, call):
-                    text = ast.unparse(call.func)
-                    message = f"{text} is an asynchronous generator, so this loop fails."
-                    yield Problem(module.place(call), message, f"Write async for{inside}.")
-            case ast.With(items=items):
-                for item in items:
-                    value = item.context_expr
-                    if isinstance(value, ast.Call) and _is_client(
-                        sources, module, definition, value
-                    ):
-                        message = f"{ast.unparse(value.func)} needs async with, so this line fails."
-                        fix = f"Write async with{inside}."
-                        yield Problem(module.place(value), message, fix)
+        if isinstance(node, ast.With):
+            for value in [item.context_expr for item in node.items]:
+                if isinstance(value, ast.Call) and _is_client(sources, module, definition, value):
+                    message = f"{ast.unparse(value.func)} needs async with, so this line fails."
+                    yield Problem(module.place(value), message, f"Write async with{inside}.")
+        elif isinstance(node, ast.For | ast.comprehension) and isinstance(node.iter, ast.Call):
+            call = node.iter
+            is_async = isinstance(node, ast.comprehension) and bool(node.is_async)
+            may_be_one = last_name(module, call.func) in names
+            if not is_async and may_be_one and _makes_generator(sources, module, call):
+                message = (
+                    f"{ast.unparse(call.func)} is an asynchronous generator, so this loop fails."
+                )
+                yield Problem(module.place(call), message, f"Write async for{inside}.")
 
 
 def _is_client(sources: Sources, module: Module, definition: Definition, call: ast.Call) -> bool:
     return module.dotted(call.func) in CLIENTS or is_client(sources, module, definition, call)
 
 
-def _makes(sources: Sources, module: Module, call: ast.Call) -> bool:
+def _makes_generator(sources: Sources, module: Module, call: ast.Call) -> bool:
     """Whether a call certainly makes an asynchronous generator of the app."""
     found = function_meant(sources, module, call.func)
-    definition = found.definition if found else None
-    if definition is None or definition.decorator_list:
+    if found is None or found.definition.decorator_list:
         return False
-    return isinstance(definition, ast.AsyncFunctionDef) and is_generator(definition)
+    return isinstance(found.definition, ast.AsyncFunctionDef) and is_generator(found.definition)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from ..sources.import_graph import Unknown
 from ..sources.lost_results import LOGGING
 from ..sources.nodes import Definition, all_values, own_nodes
 
@@ -32,7 +33,9 @@ def _each(statement: ast.If) -> Iterator[ast.If]:
             yield from _each(other)
 
 
-def needed_keys(definition: Definition, request: str, chain: Sequence[ast.If]) -> Sequence[str]:
+def needed_keys(
+    definition: Definition, request: str | Unknown, chain: Sequence[ast.If]
+) -> Sequence[str]:
     """Return the keys of a request without which all conditions are certainly false; none if that is not sure.
 
     It is sure only if the function does nothing before that may fail or return without these keys.
@@ -51,7 +54,7 @@ def needed_keys(definition: Definition, request: str, chain: Sequence[ast.If]) -
     return list(dict.fromkeys(key for keys in found for key in keys))
 
 
-def _keys(definition: Definition, request: str, test: ast.expr) -> Sequence[str]:
+def _keys(definition: Definition, request: str | Unknown, test: ast.expr) -> Sequence[str]:
     """Return the keys without which a condition is certainly false; none if that is not sure."""
     match test:
         case ast.BoolOp(op=ast.And(), values=[first, *_]):
@@ -68,7 +71,7 @@ def _keys(definition: Definition, request: str, test: ast.expr) -> Sequence[str]
     return _key_of(definition, request, test)
 
 
-def _key_of(definition: Definition, request: str, value: ast.expr) -> Sequence[str]:
+def _key_of(definition: Definition, request: str | Unknown, value: ast.expr) -> Sequence[str]:
     """Return the keys without which a value certainly is None."""
     match value:
         case ast.NamedExpr(value=assigned):
@@ -89,7 +92,7 @@ def _key_of(definition: Definition, request: str, value: ast.expr) -> Sequence[s
     return []
 
 
-def _is_sent(definition: Definition, request: str, owner: ast.expr) -> bool:
+def _is_sent(definition: Definition, request: str | Unknown, owner: ast.expr) -> bool:
     """Whether the caller alone decides which keys something has: the parameters, or the body."""
     match owner:
         case ast.Attribute(value=ast.Name(id=name), attr=part):
@@ -103,7 +106,7 @@ def _is_sent(definition: Definition, request: str, owner: ast.expr) -> bool:
     return False
 
 
-def _is_harmless(definition: Definition, request: str, node: ast.AST) -> bool:
+def _is_harmless(definition: Definition, request: str | Unknown, node: ast.AST) -> bool:
     """Whether a node itself does nothing that may leave the function."""
     match node:
         case ast.If(test=ast.UnaryOp(op=ast.Not())) | ast.UnaryOp(op=ast.Not()):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from ...functions.async_blocks import CLIENT_NAMES, generators, wrong_blocks, wrong_calls
+from ...functions.async_blocks import generators, wrong_blocks, wrong_calls
 from ...functions.async_clients import coroutine_names, is_client_coroutine
 from ...functions.functions import has_other_decorators
 from ...functions.middleware import ASGI, calls_middleware, owner_of
@@ -37,37 +37,36 @@ AWAITING = ("durableclient", "mcptooltrigger")
 @rule("AF243", Severity.ERROR, "Asynchronous code never runs")
 def unawaited(project: Project) -> Iterator[Problem]:
     """Yield calls of coroutine functions without `await`, and loops that are started inside of one."""
-    nests = any(imported.name == NESTING for imported in project.sources.imports)
-    modules = project.sources.modules.values()
-    own = [definition for module in modules for definition in module.all(ast.AsyncFunctionDef)]
-    of_generators = generators(own)
-    names = {definition.name for definition in own}
-    names |= {*CLIENT_COROUTINES, *OF_MIDDLEWARE, SLEEP.rpartition(".")[2]}
-    of_clients = {module.relative: coroutine_names(module) for module in modules}
-    names |= {name for found in of_clients.values() for name in found}
+    modules = [*project.sources.modules.values()]
+    definitions = [one for module in modules for one in module.all(ast.AsyncFunctionDef)]
+    of_clients = {module: coroutine_names(module) for module in modules}
+    coroutines = {definition.name for definition in definitions}.union(
+        CLIENT_COROUTINES, OF_MIDDLEWARE, {SLEEP.rpartition(".")[2]}, *of_clients.values()
+    )
     for module in modules:
-        has_client = bool(of_clients[module.relative])
-        if "async" not in module.text and not has_client and names.isdisjoint(module.aliases):
-            continue
-        has_blocks = has_client or any(
-            word in module.text for word in (*of_generators, *CLIENT_NAMES)
-        )
-        clients = durable_parameters(project, module, CLIENT)
-        started = {*_started(project, module)}
-        for definition in module.definitions:
-            is_async = isinstance(definition, ast.AsyncFunctionDef)
-            client = clients.get(definition, "")
-            if has_blocks:
-                yield from wrong_blocks(project.sources, module, definition, of_generators)
-            for call in calls_of(definition):
-                may_be = last_name(module, call.func) in names
-                kind = OF_TRIGGER if definition in started else COROUTINE
-                results = Results(module, definition, kind, client)
-                if may_be and _is_dropped(project, results, call):
-                    yield _dropped(module, definition, call)
-                yield from wrong_calls(module, definition, call, definition in started)
-                if is_async and not nests:
-                    yield from _nested(project, module, definition, call)
+        is_async = "async" in module.text or of_clients[module]
+        if is_async or not coroutines.isdisjoint(module.aliases):
+            yield from _in_module(project, module, coroutines, generators(definitions))
+
+
+def _in_module(
+    project: Project, module: Module, coroutines: Collection[str], of_generators: Collection[str]
+) -> Iterator[Problem]:
+    """Yield what is wrong in a module; the names of coroutine functions and of asynchronous generators are given."""
+    nests = any(imported.name == NESTING for imported in project.sources.imports)
+    clients = durable_parameters(project, module, CLIENT)
+    started = {*_started(project, module)}
+    for definition in module.definitions:
+        yield from wrong_blocks(project.sources, module, definition, of_generators)
+        kind = OF_TRIGGER if definition in started else COROUTINE
+        results = Results(module, definition, kind, clients.get(definition, ""))
+        for call in calls_of(definition):
+            may_be_one = last_name(module, call.func) in coroutines
+            if may_be_one and results.is_lost(call) and _is_coroutine(project, results, call):
+                yield _dropped(module, definition, call)
+            yield from wrong_calls(module, definition, call, definition in started)
+            if isinstance(definition, ast.AsyncFunctionDef) and not nests:
+                yield from _nested(project, module, definition, call)
 
 
 def _started(project: Project, module: Module) -> Iterator[Definition]:
@@ -81,22 +80,18 @@ def _started(project: Project, module: Module) -> Iterator[Definition]:
             yield definition
 
 
-def _is_dropped(project: Project, results: Results, call: ast.Call) -> bool:
-    """Whether a call makes a coroutine that nothing awaits."""
+def _is_coroutine(project: Project, results: Results, call: ast.Call) -> bool:
+    """Whether a call certainly makes a coroutine: of the app, of Python or of a library."""
     module, definition, client = results.module, results.definition, results.source
-    if not results.is_lost(call):
-        return False
-    is_of_client = bool(client) and method_of(call, client) in CLIENT_COROUTINES
-    is_sleep = module.dotted(call.func) == SLEEP
+    name = last_name(module, call.func)
+    if client and method_of(call, client) in CLIENT_COROUTINES:
+        return True
+    if name in OF_MIDDLEWARE and calls_middleware(ASGI, project.sources, module, definition, call):
+        return True
     return (
-        is_of_client
-        or is_sleep
-        or (
-            last_name(module, call.func) in OF_MIDDLEWARE
-            and calls_middleware(ASGI, project.sources, module, definition, call)
-        )
+        module.dotted(call.func) == SLEEP
         or is_client_coroutine(project.sources, module, definition, call)
-        or _is_coroutine(project, module, definition, call.func)
+        or _is_own_coroutine(project, module, definition, call.func)
     )
 
 
@@ -120,7 +115,10 @@ def _where_await_belongs(definition: Definition, call: ast.Call) -> str:
     return "Write await before it."
 
 
-def _is_coroutine(project: Project, module: Module, around: Definition, called: ast.expr) -> bool:
+def _is_own_coroutine(
+    project: Project, module: Module, around: Definition, called: ast.expr
+) -> bool:
+    """Whether what is called is a coroutine function or method of the app."""
     found = function_meant(project.sources, module, called)
     definition = found.definition if found else _method(project, module, around, called)
     if not isinstance(definition, ast.AsyncFunctionDef) or definition.decorator_list:

@@ -9,15 +9,16 @@ from ...functions.functions import Binding, Function, has_other_decorators
 from ...functions.json_values import collection_of_call, own_object, unwritable
 from ...functions.named_functions import function_meant
 from ...functions.optional_values import chain_of, needed_keys
-from ...model import Problem, Severity
+from ...model import Place, Problem, Severity
 from ...project.durable import ACTIVITY, ORCHESTRATOR, is_second_version
 from ...project.project import Project
 from ...project.streams import imports_streams
-from ...sources.nodes import COLLECTIONS, MADE, is_generator, only_value, own_nodes
+from ...sources.nodes import COLLECTIONS, MADE, Definition, is_generator, own_nodes, value_meant
 from ...sources.python_source import Module
 from ..rule import rule
 
 RESULT = "$return"
+RESPOND = "Return a str or func.HttpResponse(...)."
 # Triggers whose functions have no result but that of an output; durable functions and MCP tools have one of their own.
 WITHOUT_RESULT = {
     "timertrigger",
@@ -46,21 +47,25 @@ def results(project: Project) -> Iterator[Problem]:
     if any(map(imports_streams, project.sources.imports)):
         return
     for function in project.written_functions:
-        if function.is_fully_known and function.module is not None and len(function.triggers) == 1:
-            kind = function.triggers[0].type.lower()
-            names = {binding.name for binding in function.bindings}
-            if kind in DURABLE:
-                yield from _unwritable_results(project, function, function.module)
-            elif kind == "httptrigger" and any(map(_is_response, function.bindings)):
-                yield from _wrong_responses(project, function, function.module)
-            elif kind in WITHOUT_RESULT and RESULT not in names:
-                yield from _lost_results(function, function.module)
+        module, definition = function.module, function.definition
+        if module is None or definition is None or not function.is_fully_known:
+            continue
+        if len(function.triggers) != 1:
+            continue
+        kind = function.triggers[0].type.lower()
+        names = {binding.name for binding in function.bindings}
+        if kind in DURABLE:
+            yield from _unwritable_results(project, function, module, definition)
+        elif kind == "httptrigger" and any(map(_is_response, function.bindings)):
+            yield from _wrong_responses(project, function, module, definition)
+        elif kind in WITHOUT_RESULT and RESULT not in names:
+            yield from _lost_results(function, module, definition)
 
 
-def _unwritable_results(project: Project, function: Function, module: Module) -> Iterator[Problem]:
+def _unwritable_results(
+    project: Project, function: Function, module: Module, definition: Definition
+) -> Iterator[Problem]:
     """Yield results of activities and orchestrators that JSON does not have."""
-    definition = function.definition
-    assert definition is not None
     if has_other_decorators(function):
         return
     for node in own_nodes(definition):
@@ -77,42 +82,47 @@ def _is_response(binding: Binding) -> bool:
     return binding.type.lower() == "http" and binding.name == RESULT
 
 
-def _wrong_responses(project: Project, function: Function, module: Module) -> Iterator[Problem]:
-    assert function.definition is not None
-    nodes = list(own_nodes(function.definition))
-    fix = "Return a str or func.HttpResponse(...)."
-    harm = "so the caller gets status 500 and an empty body"
-    if is_generator(function.definition):
-        message = f"{function.label} is a generator, {harm}."
-        yield Problem(function.place, message, fix)
+def _wrong_responses(
+    project: Project, function: Function, module: Module, definition: Definition
+) -> Iterator[Problem]:
+    """Yield what an HTTP function returns instead of a response, and where it ends without one."""
+    if is_generator(definition):
+        yield _no_response(function, function.place, "is a generator")
         return
+    nodes = own_nodes(definition)
     returns = [node for node in nodes if isinstance(node, ast.Return)]
     for node in returns:
-        meant = _meant(function, node.value) if node.value else None
-        kind = "None" if meant is None else _kind(module, meant) or _made(project, module, meant)
-        if kind:
-            message = f"{function.label} returns {kind}, {harm}."
-            yield Problem(module.place(node), message, fix)
-    if isinstance(function.definition.returns, ast.Constant):
-        return  # AF114 reports the annotation.
-    if _is_stub(function.definition):
+        if kind := _other_than_response(project, module, definition, node.value):
+            yield _no_response(function, module.place(node), f"returns {kind}")
+    # AF114 reports an annotation that is a constant.
+    if isinstance(definition.returns, ast.Constant) or _is_stub(definition):
         return
-    ends = any(isinstance(node, ast.Raise | ast.While | ast.Assert) for node in nodes)
-    if not returns and not ends:
-        message = f"{function.label} returns nothing, {harm}."
-        yield Problem(function.place, message, fix)
-    else:
-        for last in _ends(project, module, function.definition.body):
-            message = f"{function.label} returns nothing after this line, {harm}."
-            yield Problem(module.place(last), message, fix)
-        request = function.triggers[0].name
-        for last in _last_conditions(function.definition.body):
-            chain = chain_of(last)
-            keys = isinstance(request, str) and needed_keys(function.definition, request, chain)
-            if keys:
-                without = f"a request without {' and '.join(keys)}"
-                message = f"{function.label} returns nothing for {without}, {harm}."
-                yield Problem(module.place(last), message, f"{fix[:-1]} in that case, too.")
+    may_stop = any(isinstance(node, ast.Raise | ast.While | ast.Assert) for node in nodes)
+    if not returns and not may_stop:
+        yield _no_response(function, function.place, "returns nothing")
+        return
+    for last in _ends(project, module, definition.body):
+        yield _no_response(function, module.place(last), "returns nothing after this line")
+    for last in _last_conditions(definition.body):
+        if keys := needed_keys(definition, function.triggers[0].name, chain_of(last)):
+            what = f"returns nothing for a request without {' and '.join(keys)}"
+            fix = f"{RESPOND[:-1]} in that case, too."
+            yield _no_response(function, module.place(last), what, fix)
+
+
+def _no_response(function: Function, place: Place, what: str, fix: str = RESPOND) -> Problem:
+    message = f"{function.label} {what}, so the caller gets status 500 and an empty body."
+    return Problem(place, message, fix)
+
+
+def _other_than_response(
+    project: Project, module: Module, definition: Definition, value: ast.expr | None
+) -> str | None:
+    """Return what a function returns, if it certainly is neither text nor a response."""
+    if value is None:
+        return "None"
+    meant = value_meant(definition, value)
+    return _kind(module, meant) or _made(project, module, meant)
 
 
 def _ends(project: Project, module: Module, statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
@@ -186,14 +196,7 @@ def _goes_on(project: Project, module: Module, last: ast.stmt) -> bool:
     return isinstance(ended, ast.Return) and ended.value is not None
 
 
-def _meant(function: Function, value: ast.expr) -> ast.expr:
-    """Return what a variable of the function stands for, or the value itself."""
-    assert function.definition is not None
-    assigned = only_value(function.definition, value.id) if isinstance(value, ast.Name) else None
-    return assigned or value
-
-
-def _is_stub(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def _is_stub(definition: Definition) -> bool:
     """Whether a function has nothing but its documentation and `...` or `pass`."""
     return all(
         isinstance(node, ast.Pass)
@@ -204,18 +207,17 @@ def _is_stub(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 def _kind(module: Module, value: ast.expr) -> str | None:
     """Return what a value is, if it certainly is not text."""
-    if isinstance(value, ast.Call) and module.dotted(value.func) in MADE:
-        name = module.dotted(value.func)
-        return None if name in (module.bound_names or ()) else MADE[name]
-    if isinstance(value, ast.Constant):
-        is_text = isinstance(value.value, str)
-        return (
-            None
-            if is_text
-            else "None"
-            if value.value is None
-            else f"the {_named(value.value)} {value.value!r}"
-        )
+    match value:
+        case ast.Call(func=called):
+            name = module.dotted(called)
+            return None if module.redefines(name) else MADE.get(name)
+        case ast.Constant(value=str()):
+            return None
+        case ast.Constant(value=None):
+            return "None"
+        case ast.Constant(value=constant):
+            is_number = isinstance(constant, int | float) and not isinstance(constant, bool)
+            return f"the {'number' if is_number else 'value'} {constant!r}"
     return COLLECTIONS.get(type(value))
 
 
@@ -232,23 +234,14 @@ def _made(project: Project, module: Module, value: ast.expr) -> str | None:
     return own_object(project.sources, module, value.func)
 
 
-def _named(value: object) -> str:
-    return "number" if isinstance(value, int | float) and not isinstance(value, bool) else "value"
-
-
-def _lost_results(function: Function, module: Module) -> Iterator[Problem]:
-    assert function.definition is not None
-    for node in own_nodes(function.definition):
-        if (
-            isinstance(node, ast.Return)
-            and node.value is not None
-            and _is_something(module, _meant(function, node.value))
-        ):
-            message = (
-                f"{function.label} returns a value, but has no output for it, so each call fails."
-            )
-            fix = f'Return nothing, or add an output with arg_name="{RESULT}".'
-            yield Problem(module.place(node), message, fix)
+def _lost_results(function: Function, module: Module, definition: Definition) -> Iterator[Problem]:
+    for node in own_nodes(definition):
+        match node:
+            case ast.Return(value=ast.expr() as value):
+                if _is_something(module, value_meant(definition, value)):
+                    message = f"{function.label} returns a value, but has no output for it, so each call fails."
+                    fix = f'Return nothing, or add an output with arg_name="{RESULT}".'
+                    yield Problem(module.place(node), message, fix)
 
 
 def _is_something(module: Module, value: ast.expr) -> bool:
