@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..data import read_table
 from ..model import Place, Problem
 from ..sources.import_graph import Sources
-from ..sources.nodes import shows_arguments
+from ..sources.nodes import named_arguments, shows_arguments
 from ..typos import similar_name
 from .decorators import DECORATORS, Decorator
 from .functions import METHODS
@@ -127,7 +127,7 @@ def unnamed(sources: Sources) -> Iterator[UnnamedParameter]:
             match decorator:
                 case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name in DECORATORS:
                     names = OF_ROUTE if name == "route" else DECORATORS[name].arguments[:1]
-                    values = _values(DECORATORS[name], decorator)
+                    values = named_arguments(decorator, DECORATORS[name].arguments)
                     for argument in names:
                         value = values.get(argument)
                         if isinstance(value, OTHERS) and sources.container(module, owner):
@@ -225,14 +225,9 @@ def _plain(argument: str) -> str:
     return argument.replace("_", "").lower()
 
 
-def _values(decorator: Decorator, call: ast.Call) -> dict[str, ast.expr]:
-    values = dict(zip(decorator.arguments, call.args, strict=False))
-    return values | {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
-
-
 def _wrong_choices(decorator: Decorator, call: ast.Call) -> Iterator[tuple[str, str]]:
     """Yield texts that are none of the choices of their argument; their letter case does not count."""
-    for argument, value in _values(decorator, call).items():
+    for argument, value in named_arguments(call, decorator.arguments).items():
         choices = CHOICES.get(argument) if argument in decorator.arguments else None
         match value:
             case ast.Constant(value=str(text)) if choices and text.upper() not in choices:
@@ -242,7 +237,7 @@ def _wrong_choices(decorator: Decorator, call: ast.Call) -> Iterator[tuple[str, 
 
 def _wrong_topic(decorator: Decorator, call: ast.Call) -> Iterator[tuple[str, str]]:
     """Yield that an output to Event Grid has none of the two ways to name a topic, or both."""
-    values = _values(decorator, call)
+    values = named_arguments(call, decorator.arguments)
     may_be = {name for name, value in values.items() if not _is_none(value)}
     fix = f'Give it either "{CONNECTION}", or both "{TOPIC[0]}" and "{TOPIC[1]}".'
     if CONNECTION not in may_be and not may_be.issuperset(TOPIC):

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from ..functions.annotations import IN, OUT, RESULT, accepted_types, extension_meant
 from ..functions.functions import Binding, Function
 from ..sources.import_graph import Sources
-from ..sources.python_source import Module, unquoted
+from ..sources.nodes import Definition
+from ..sources.python_source import Module, defaults, unquoted
 from ..sources.undefined_names import only_checked
 from .durable import ACTIVITY
 from .parameters import CONTEXT
@@ -62,17 +63,10 @@ def _of_annotation(sources: Sources, module: Module, annotation: ast.expr) -> st
     return None
 
 
-def _is_none_by_default(definition: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> bool:
-    arguments = definition.args
-    required = len(arguments.posonlyargs) + len(arguments.args) - len(arguments.defaults)
-    optional = [*arguments.posonlyargs, *arguments.args][required:]
-    given = [*zip(optional, arguments.defaults, strict=True)]
-    given += [
-        (one, d) for one, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d
-    ]
+def _is_none_by_default(definition: Definition, name: str) -> bool:
     return any(
-        one.arg == name and isinstance(default, ast.Constant) and default.value is None
-        for one, default in given
+        parameter.arg == name and isinstance(default, ast.Constant) and default.value is None
+        for parameter, default in defaults(definition).items()
     )
 
 

@@ -11,8 +11,8 @@ from ..functions.functions import Function
 from ..functions.named_functions import function_meant
 from ..model import Place
 from ..sources.import_graph import UNKNOWN
-from ..sources.nodes import Definition, targets
-from ..sources.python_source import REGISTERING, Container, Module, parameters
+from ..sources.nodes import Definition, named_arguments, targets
+from ..sources.python_source import APP, REGISTERING, Module, parameters
 from ..sources.typing_names import bare_annotation
 from .project import Project
 
@@ -30,7 +30,11 @@ OF_CONTEXT = {
 }
 OF_CLIENT = {"start_new": ORCHESTRATOR, "schedule_new_orchestration": ORCHESTRATOR}
 ENTITY_IDS = ("azure.durable_functions.EntityId", "durabletask.entities.EntityInstanceId")
+# How the decorator with a client is called, whatever it belongs to.
+CLIENT_INPUT = ".durable_client_input"
 KEYWORDS = ("name", "activity", "orchestrator", "orchestration_function_name", "entity")
+# What the decorator of an entity takes, in order.
+ENTITY_ARGUMENTS = ("context_name", "entity_name")
 # Methods that add functions which no source shows.
 ADDING = ("configure_scheduled_tasks", "configure_history_export", "_setup_durable_openai_agent")
 
@@ -87,21 +91,16 @@ def durable_name(function: Function, trigger: str) -> object:
 
 def names_of(project: Project, trigger: str) -> set[str] | None:
     """Return the names of the functions with a trigger, in lower case; None if they are not all known."""
-    found: set[str] = set()
-    for function in (*project.written_functions, *project.functions):
-        if any(binding.type == trigger for binding in function.bindings):
-            name = durable_name(function, trigger)
-            if isinstance(name, str):
-                found.add(name)
-            elif not project.is_indexed:
-                return None
+    functions = (
+        function
+        for function in (*project.written_functions, *project.functions)
+        if any(binding.type == trigger for binding in function.bindings)
+    )
+    names = [durable_name(function, trigger) for function in functions]
     for module in project.sources.modules.values():
-        for name in _names_of_others(project, module, trigger):
-            if isinstance(name, str):
-                found.add(name)
-            elif not project.is_indexed:
-                return None
-    return found
+        names += _names_of_others(project, module, trigger)
+    texts = [name for name in names if isinstance(name, str)]
+    return {*texts} if len(texts) == len(names) or project.is_indexed else None
 
 
 def _names_of_others(project: Project, module: Module, trigger: str) -> Iterator[object]:
@@ -110,20 +109,15 @@ def _names_of_others(project: Project, module: Module, trigger: str) -> Iterator
     if method not in module.text:
         return
     used = sum(node.attr == method for node in module.all(ast.Attribute))
-    read = sum(
-        isinstance(decorator, ast.Call)
-        and isinstance(decorator.func, ast.Attribute)
-        and decorator.func.attr == method
-        and project.sources.container(module, decorator.func.value) is not None
-        for decorator in module.decorators
-    )
-    for node in module.all(ast.ClassDef):
-        for decorator in node.decorator_list:
-            call = decorator if isinstance(decorator, ast.Call) else None
-            if call and isinstance(call.func, ast.Attribute) and call.func.attr == method:
-                read += 1
-                given = [k.value for k in call.keywords if k.arg == "entity_name"] or call.args[1:2]
-                yield project.sources.evaluate(module, given[0]) if given else node.name
+    functions = project.functions_in(module)
+    read = sum(one.name == method for function in functions for one in function.decorations)
+    for class_ in module.all(ast.ClassDef):
+        for decorator in class_.decorator_list:
+            match decorator:
+                case ast.Call(func=ast.Attribute(attr=name)) if name == method:
+                    read += 1
+                    given = named_arguments(decorator, ENTITY_ARGUMENTS).get("entity_name")
+                    yield project.sources.evaluate(module, given) if given else class_.name
     if used > read:
         yield UNKNOWN
 
@@ -131,30 +125,29 @@ def _names_of_others(project: Project, module: Module, trigger: str) -> Iterator
 def all_is_known(project: Project) -> bool:
     """Whether the sources show all functions that the app has, or it was indexed."""
     sources = project.sources
-    if any(module.error for module in sources.modules.values()):
+    modules = sources.modules.values()
+    if any(module.error for module in modules):
         return False
-    if any(word in module.text for module in sources.modules.values() for word in ADDING):
-        return project.is_indexed
     if project.is_indexed:
         return True
+    if any(word in module.text for module in modules for word in ADDING):
+        return False
     if sources.is_dynamic or sources.entry is None:
         return False
-    if not any(container.kind == "app" for container in _own_containers(project)):
-        return False
-    for module in sources.modules.values():
-        if not any(method in module.text for method in REGISTERING):
-            continue
-        for call in module.all(ast.Call):
-            if isinstance(call.func, ast.Attribute) and call.func.attr in REGISTERING:
-                arguments = [sources.container(module, argument) for argument in call.args]
-                if None in arguments and not _is_loop_over_own(project, module, call):
-                    return False
-    return True
+    has_app = any(container.kind == APP for _, container in sources.containers)
+    return has_app and all(_registers_only_known(project, module) for module in modules)
 
 
-def _own_containers(project: Project) -> Iterator[Container]:
-    for module in project.sources.modules.values():
-        yield from module.containers.values()
+def _registers_only_known(project: Project, module: Module) -> bool:
+    """Whether a module registers nothing with an app but blueprints that are known."""
+    if not any(method in module.text for method in REGISTERING):
+        return True
+    return all(
+        None not in [project.sources.container(module, argument) for argument in call.args]
+        or _is_loop_over_own(project, module, call)
+        for call in module.all(ast.Call)
+        if isinstance(call.func, ast.Attribute) and call.func.attr in REGISTERING
+    )
 
 
 def _is_loop_over_own(project: Project, module: Module, call: ast.Call) -> bool:
@@ -184,9 +177,9 @@ def uses_durable(project: Project) -> bool:
 
 def calls(project: Project) -> Iterator[Call]:
     """Yield the calls of durable functions in all modules that the app imports."""
+    words = (*OF_CONTEXT, *OF_CLIENT, *(name.rpartition(".")[2] for name in ENTITY_IDS))
     for module in project.sources.modules.values():
-        methods = [*OF_CONTEXT, *OF_CLIENT, "EntityId", "EntityInstanceId"]
-        if not any(method in module.text for method in methods):
+        if not any(word in module.text for word in words):
             continue
         clients = _clients(module)
         for node in module.all(ast.Call):
@@ -212,30 +205,24 @@ def _clients(module: Module) -> set[str]:
     """Return the names of parameters and variables that are durable clients."""
     found = {"client", "starter", "durable_client"}
     for decorator in module.decorators:
-        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith(
-            ".durable_client_input"
-        ):
-            given = [k.value for k in decorator.keywords if k.arg == "client_name"]
-            for value in given or decorator.args[:1]:
-                if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                    found.add(value.value)
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith(CLIENT_INPUT):
+            match named_arguments(decorator, ("client_name",)).get("client_name"):
+                case ast.Constant(value=str(name)):
+                    found.add(name)
     for definition in module.definitions:
-        for argument in parameters(definition):
-            if argument.annotation is None:
-                continue
-            if _is_client_type(ast.unparse(bare_annotation(module, argument.annotation))):
-                found.add(argument.arg)
+        for parameter in parameters(definition):
+            annotation = parameter.annotation
+            if annotation and _is_client_type(bare_annotation(module, annotation)):
+                found.add(parameter.arg)
     for assignment in module.assignments:
-        if isinstance(assignment.value, ast.Call) and _is_client_type(
-            ast.unparse(assignment.value.func)
-        ):
+        if isinstance(assignment.value, ast.Call) and _is_client_type(assignment.value.func):
             names = (one for one in targets(assignment) if isinstance(one, ast.Name))
             found.update(name.id for name in names)
     return found
 
 
-def _is_client_type(text: str) -> bool:
-    return text.endswith(("DurableOrchestrationClient", "DurableFunctionsClient"))
+def _is_client_type(node: ast.expr) -> bool:
+    return ast.unparse(node).endswith(("DurableOrchestrationClient", "DurableFunctionsClient"))
 
 
 def _first(call: ast.Call) -> ast.expr | None:

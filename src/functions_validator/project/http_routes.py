@@ -10,7 +10,7 @@ from ..functions.app_calls import ARGUMENTS, LEVEL
 from ..functions.functions import Binding, Function
 from ..model import Place
 from ..routing.table import DEFAULT_PREFIX, HttpFunction
-from ..sources.nodes import shows_arguments
+from ..sources.nodes import named_arguments, shows_arguments
 from ..sources.python_source import APP, WEB_APPS
 from .host_options import all_given, as_text, decided_elsewhere, host_object
 from .project import Project
@@ -117,12 +117,7 @@ def _is_of_web_app(function: Function) -> bool:
 def _written_web_app(project: Project) -> WebApp | None:
     """Return it as the sources show it; None if they show several apps, or one that something decides about."""
     sources = project.sources
-    apps = [
-        (module, container)
-        for module in sources.modules.values()
-        for container in module.containers.values()
-        if container.kind == APP
-    ]
+    apps = [(module, one) for module, one in sources.containers if one.kind == APP]
     if len(apps) != 1:
         return None
     [(module, container)] = apps
@@ -141,22 +136,18 @@ def _written_web_app(project: Project) -> WebApp | None:
 
 def app_levels(project: Project) -> Iterator[tuple[Place, str]]:
     """Yield the authorization levels that are given to apps as text, whose letter case counts there."""
-    for module in project.sources.modules.values():
-        for container in module.containers.values():
-            if container.kind == APP:
-                made_by = module.dotted(container.call.func)
-                node = _arguments(made_by, container.call).get(LEVEL)
-                level = project.sources.evaluate(module, node) if node else None
-                if node and isinstance(level, str):
-                    yield module.place(node), level
+    for module, container in project.sources.containers:
+        if container.kind == APP:
+            made_by = module.dotted(container.call.func)
+            node = _arguments(made_by, container.call).get(LEVEL)
+            level = project.sources.evaluate(module, node) if node else None
+            if node and isinstance(level, str):
+                yield module.place(node), level
 
 
-def _arguments(made_by: str, call: ast.Call) -> dict[str | None, ast.expr]:
+def _arguments(made_by: str, call: ast.Call) -> dict[str, ast.expr]:
     """Return the arguments of a call that makes an app, by their names."""
-    names = ARGUMENTS.get(made_by, (LEVEL,))
-    given: dict[str | None, ast.expr] = dict(zip(names, call.args, strict=False))
-    given.update({keyword.arg: keyword.value for keyword in call.keywords})
-    return given
+    return named_arguments(call, ARGUMENTS.get(made_by, (LEVEL,)))
 
 
 def _short(name: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 
 from ..functions.functions import Function
 from ..functions.named_functions import NamedFunction, function_meant
-from ..sources.nodes import Definition, own_nodes, returned_function
+from ..sources.nodes import Definition, callee, own_nodes, returned_function
 from ..sources.python_source import Module, parameters
 from .project import Project
 
@@ -77,7 +77,7 @@ def _below_trigger(function: Function) -> Sequence[ast.expr]:
 
 def _wrapper(project: Project, module: Module, decorator: ast.expr) -> NamedFunction | None:
     """Return the function that a decorator of the app makes."""
-    target = decorator.func if isinstance(decorator, ast.Call) else decorator
+    target = callee(decorator)
     if not isinstance(target, ast.Name | ast.Attribute):
         return None
     found = function_meant(project.sources, module, target)

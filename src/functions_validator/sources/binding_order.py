@@ -11,7 +11,7 @@ from ..model import Problem
 from .import_graph import Sources
 from .imports import imported_names
 from .library_names import LIBRARY, TYPE_PARAMETERS, run_at_import
-from .nodes import Definition, binds, targets
+from .nodes import Definition, binds, callee, targets
 from .python_source import Module
 from .undefined_names import BUILTIN
 
@@ -161,7 +161,7 @@ def _is_for_good(sources: Sources, module: Module, replaced: Replaced) -> bool:
 def has_decorator_of_app(sources: Sources, module: Module, function: Definition) -> bool:
     """Whether the first decorator of a function is a method of an app or a blueprint."""
     for node in function.decorator_list[:1]:
-        method = node.func if isinstance(node, ast.Call) else node
+        method = callee(node)
         if isinstance(method, ast.Attribute) and sources.container(module, method.value):
             return True
     return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from .import_graph import Sources, class_meant
-from .nodes import Definition
+from .nodes import Definition, callee
 from .python_source import Module
 
 
@@ -23,8 +23,7 @@ def own_method(module: Module, around: Definition, called: ast.Attribute) -> Def
 
 
 def _keeps_methods(module: Module, decorator: ast.expr) -> bool:
-    called = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return module.dotted(called) == "dataclasses.dataclass"
+    return module.dotted(callee(decorator)) == "dataclasses.dataclass"
 
 
 def method_meant(sources: Sources, module: Module, owner: ast.expr, name: str) -> Definition | None:

@@ -80,6 +80,12 @@ class Sources:
         for module in self.modules.values():
             yield from module.imports
 
+    @property
+    def containers(self) -> Iterator[NamedContainer]:
+        """Yield every app and blueprint that the modules make."""
+        for module in self.modules.values():
+            yield from (NamedContainer(module, one) for one in module.containers.values())
+
     def imported(self, imported: Import) -> list[Module]:
         """Return the project's own modules that an import loads."""
         if imported.name and not self.is_local(imported.name):

@@ -10,12 +10,13 @@ from ...functions.functions import Function
 from ...model import Problem, Severity
 from ...project.bundle import bundle_of
 from ...project.project import Project
-from ...sources.nodes import shows_arguments
-from ...sources.python_source import APP, BLUEPRINT, Container, Module
+from ...sources.nodes import named_arguments, shows_arguments
+from ...sources.python_source import APP, Container, Module
 from ..rule import rule
 from .extensions import NEW_COSMOS_VERSION
 
 DEFAULT_LEVEL = "FUNCTION"
+PLAIN_BLUEPRINT = "azure.functions.Blueprint"
 
 
 @rule("AF247", Severity.WARNING, "An argument has no effect")
@@ -34,14 +35,14 @@ def without_effect(project: Project) -> Iterator[Problem]:
 
 def _levels(project: Project) -> Iterator[Problem]:
     """Yield levels of blueprints that differ from the app's, and that a function would need."""
-    apps = [*_made(project, APP)]
-    levels = {_level(project, *one) for one in apps} if apps else {None}
+    containers = [*project.sources.containers]
+    levels = {_level(project, *one) for one in containers if one.container.kind == APP}
     if len(levels) != 1 or None in levels:
         return
     [own] = levels
-    for module, container in _made(project, BLUEPRINT):
+    for module, container in containers:
         level = _level(project, module, container)
-        is_plain = module.dotted(container.call.func) == "azure.functions.Blueprint"
+        is_plain = module.dotted(container.call.func) == PLAIN_BLUEPRINT
         if not is_plain or level is None or not container.call.keywords or level == own:
             continue
         if any(_takes_default(one) for one in project.functions_of(module, container)):
@@ -50,18 +51,13 @@ def _levels(project: Project) -> Iterator[Problem]:
             yield Problem(container.place, message, fix)
 
 
-def _made(project: Project, kind: str) -> Iterator[tuple[Module, Container]]:
-    for module in project.sources.modules.values():
-        yield from ((module, one) for one in module.containers.values() if one.kind == kind)
-
-
 def _level(project: Project, module: Module, container: Container) -> str | None:
     """Return the level that a call gives, in capital letters; None if it is not known."""
     call = container.call
     if not shows_arguments(call) or call.args:
         return None
-    given = [keyword.value for keyword in call.keywords if keyword.arg == LEVEL]
-    level = project.sources.evaluate(module, given[0]) if given else DEFAULT_LEVEL
+    given = named_arguments(call, ()).get(LEVEL)
+    level = project.sources.evaluate(module, given) if given else DEFAULT_LEVEL
     return level.upper() if isinstance(level, str) else None
 
 

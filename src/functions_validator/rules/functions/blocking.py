@@ -14,6 +14,7 @@ from ...project.project import Project
 from ...sources.nodes import (
     Definition,
     children,
+    first_name,
     has_statements,
     is_generator,
     own_nodes,
@@ -177,11 +178,8 @@ def _is_session(module: Module, node: ast.expr) -> bool:
 
 def _imported(module: Module, node: ast.expr) -> str:
     """Return the full name of an expression if it comes from an import, else ""."""
-    root = node
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    is_imported = isinstance(root, ast.Name) and root.id in module.aliases
-    return module.dotted(node) if is_imported else ""
+    first = first_name(node)
+    return module.dotted(node) if first and first.id in module.aliases else ""
 
 
 def _blocking(module: Module, call: ast.Call, hidden: set[str], sessions: set[str]) -> str | None:
@@ -193,11 +191,8 @@ def _blocking(module: Module, call: ast.Call, hidden: set[str], sessions: set[st
             return f"{owner.id}.{called.attr}"
         if _is_session(module, owner):
             return ast.unparse(called)
-    root = called
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    name = _imported(module, called)
-    if not name or (isinstance(root, ast.Name) and root.id in hidden):
+    first, name = first_name(called), _imported(module, called)
+    if first is None or not name or first.id in hidden:
         return None
     if name == "time.sleep" and [ast.unparse(one) for one in call.args] == ["0"]:
         return None  # It lets other threads run, and does not wait.

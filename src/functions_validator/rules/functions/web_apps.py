@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from ...functions.app_calls import WEB_APP
 from ...functions.named_functions import results_meant
 from ...model import Problem, Severity
 from ...project.project import Project
+from ...sources.nodes import named_arguments
 from ...sources.python_source import Module
 from ..rule import rule
 
@@ -28,18 +30,18 @@ MADE_BY = {
 @rule("AF248", Severity.ERROR, "A web framework is given to the wrong kind of app")
 def wrong_kind(project: Project) -> Iterator[Problem]:
     """Yield web apps of WSGI in an AsgiFunctionApp, and of ASGI in a WsgiFunctionApp."""
-    for module in project.sources.modules.values():
-        for container in module.containers.values():
-            kind = module.dotted(container.call.func).rpartition(".")[2]
-            given = [k.value for k in container.call.keywords if k.arg == "app"]
-            given = given or container.call.args[:1]
-            if kind not in (ASGI, WSGI) or not given:
-                continue
-            other = _needed(project, module, given[0])
-            if other and other != kind:
-                interface = other.removesuffix("FunctionApp").upper()
-                message = f"{ast.unparse(given[0])} is an app of {interface}, so each request fails in {kind}."
-                yield Problem(container.place, message, f"Use func.{other} instead.")
+    for module, container in project.sources.containers:
+        kind = module.dotted(container.call.func).rpartition(".")[2]
+        given = named_arguments(container.call, WEB_APP).get("app")
+        if kind not in (ASGI, WSGI) or given is None:
+            continue
+        other = _needed(project, module, given)
+        if other and other != kind:
+            interface = other.removesuffix("FunctionApp").upper()
+            message = (
+                f"{ast.unparse(given)} is an app of {interface}, so each request fails in {kind}."
+            )
+            yield Problem(container.place, message, f"Use func.{other} instead.")
 
 
 def _needed(project: Project, module: Module, node: ast.expr) -> str | None:

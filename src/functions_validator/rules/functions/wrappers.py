@@ -9,7 +9,7 @@ from ...functions.functions import Function
 from ...functions.named_functions import function_meant
 from ...model import Problem, Severity
 from ...project.project import Project
-from ...sources.nodes import Definition, returned_function
+from ...sources.nodes import Definition, callee, returned_function
 from ...sources.python_source import Module, parameters
 from ..rule import rule
 
@@ -21,7 +21,7 @@ def idle_decorators(project: Project) -> Iterator[Problem]:
         for node in _above(project, function):
             assert function.module is not None
             if _only_wraps(project, function.module, node):
-                name = ast.unparse(node.func if isinstance(node, ast.Call) else node)
+                name = ast.unparse(callee(node))
                 message = (
                     f"{name} is above the decorators of {function.label}, so the worker calls "
                     "the function without it."
@@ -35,7 +35,7 @@ def _above(project: Project, function: Function) -> Iterator[ast.expr]:
     if function.definition is None or function.module is None or not function.decorations:
         return
     for node in function.definition.decorator_list:
-        method = node.func if isinstance(node, ast.Call) else node
+        method = callee(node)
         owner = method.value if isinstance(method, ast.Attribute) else None
         if owner is not None and project.sources.container(function.module, owner):
             return
@@ -44,8 +44,7 @@ def _above(project: Project, function: Function) -> Iterator[ast.expr]:
 
 def _only_wraps(project: Project, module: Module, node: ast.expr) -> bool:
     """Whether a decorator is one of the app that makes a function which calls the one that it gets."""
-    target = node.func if isinstance(node, ast.Call) else node
-    found = function_meant(project.sources, module, target)
+    found = function_meant(project.sources, module, callee(node))
     maker = found.definition if found else None
     if maker is not None and isinstance(node, ast.Call):
         maker = returned_function(maker)

@@ -13,7 +13,7 @@ from ...project.project import DEFAULT_ENTRY, Project
 from ...project.pythons import are_annotations_late
 from ...sources.binding_order import Replaced, replaced_at_import, replaced_names
 from ...sources.elsewhere import is_aside
-from ...sources.nodes import targets
+from ...sources.nodes import callee, targets
 from ...sources.python_source import APP, REGISTERING, Container, Module, enclosing
 from ..rule import rule
 
@@ -87,7 +87,7 @@ def _may_have_app(project: Project, entry: Module) -> bool:
 def _may_take_app(entry: Module) -> bool:
     """Whether a library may give the entry point its app: as one of its names, or with a decorator."""
     decorators = (one for definition in entry.definitions for one in definition.decorator_list)
-    called = (one.func if isinstance(one, ast.Call) else one for one in decorators)
+    called = map(callee, decorators)
     if any(_is_imported(entry, name) and not _is_known(name) for name in map(entry.dotted, called)):
         return True
     return any(

@@ -26,7 +26,7 @@ from ...project.pythons import are_annotations_late
 from ...project.rejections import place_of, rejections
 from ...project.streams import imports_streams
 from ...sources.import_graph import Sources
-from ...sources.nodes import binds
+from ...sources.nodes import binds, callee
 from ...sources.python_source import Module, unquoted
 from ...sources.python_source import parameters as parameters_of
 from ...sources.typing_names import typing_name
@@ -244,7 +244,7 @@ def _made_object(function: Function) -> str | None:
         return None
     if {function.module.place(node) for node in below} & {d.place for d in function.decorations}:
         return None
-    first = below[0].func if isinstance(below[0], ast.Call) else below[0]
+    first = callee(below[0])
     name = function.module.dotted(first)
     if name not in OBJECTS:
         return None

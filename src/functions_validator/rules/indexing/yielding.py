@@ -13,7 +13,7 @@ from ...project.durable_library import TASKS
 from ...project.durable_parameters import durable_parameters
 from ...project.project import Project
 from ...sources.lost_results import Kind, Results, calls_of, method_of
-from ...sources.nodes import COLLECTIONS, Definition, is_generator, only_value, own_nodes
+from ...sources.nodes import COLLECTIONS, Definition, callee, is_generator, only_value, own_nodes
 from ...sources.python_source import Module
 from ..rule import rule
 
@@ -134,7 +134,7 @@ def _values(module: Module, definition: Definition, context: str) -> Iterator[Pr
         elif what := _other(value):
             yield _fails(module, value, what, "Yield a task, or write it without yield.")
         elif _is_of_context(value, context):
-            text = ast.unparse(value.func if isinstance(value, ast.Call) else value)
+            text = ast.unparse(callee(value))
             result = "never ends" if text == f"{context}.{STATUS}" else "fails"
             yield _fails(module, value, text, "Write it without yield.", result)
 
