@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from ..model import Problem
 from ..sources.import_graph import NamedContainer, Sources
+from ..sources.nodes import callee, first_name
 from ..sources.python_source import BLUEPRINT, CONTAINERS, NO_REGISTERING, REGISTERING, Module
 from .annotations import followed
 from .named_functions import function_meant
@@ -29,25 +30,29 @@ def wrong_registrations(sources: Sources) -> Iterator[Problem]:
     for module in sources.modules.values():
         for statement in module.tree.body:
             match statement:
-                case ast.Expr(value=ast.Call(func=ast.Attribute() as method) as call) if (
-                    given := _given(call)
+                case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name) as method) as call) if (
+                    name in (*REGISTERING, *NO_REGISTERING)
                 ):
-                    first, *others = given
                     found = sources.container(module, method.value)
-                    names = (*REGISTERING, *NO_REGISTERING)
-                    if not found or method.attr not in names or _is_added(sources, method, found):
-                        continue
-                    if lacking := _lacking(sources, module, method, first, found):
-                        yield Problem(module.place(method), *lacking)
-                        continue
-                    wrong = _wrong_number(ast.unparse(method), first, others)
-                    if wrong := wrong or _wrong(sources, module, first):
-                        yield Problem(module.place(first), *wrong)
+                    if found and not _is_added(sources, method, found):
+                        yield from _in_registration(sources, module, method, call, found)
 
 
-def _given(call: ast.Call) -> Sequence[ast.expr]:
-    """Return the arguments of a call, or if it has none, the values of its keywords."""
-    return call.args or [keyword.value for keyword in call.keywords if keyword.arg]
+def _in_registration(
+    sources: Sources, module: Module, method: ast.Attribute, call: ast.Call, found: NamedContainer
+) -> Iterator[Problem]:
+    """Yield what is wrong with a call that registers something with an app or a blueprint."""
+    # Other libraries have other names for the parameter.
+    given = call.args or [keyword.value for keyword in call.keywords if keyword.arg]
+    if not given:
+        return
+    first, *others = given
+    if lacking := _lacking(sources, module, method, first, found):
+        yield Problem(module.place(method), *lacking)
+        return
+    wrong = _wrong_number(ast.unparse(method), first, others) or _wrong(sources, module, first)
+    if wrong:
+        yield Problem(module.place(first), *wrong)
 
 
 def _is_added(sources: Sources, method: ast.Attribute, found: NamedContainer) -> bool:
@@ -85,8 +90,7 @@ def uncalled_containers(sources: Sources) -> Iterator[Problem]:
             if isinstance(value, ast.Name | ast.Attribute) and module.dotted(value) in CONTAINERS
         }
         for decorator in module.decorators if classes else ():
-            method = decorator.func if isinstance(decorator, ast.Call) else decorator
-            match method:
+            match callee(decorator):
                 case ast.Attribute(value=ast.Name(id=name)) if name in classes:
                     text = ast.unparse(classes.pop(name))
                     message = f"{name} is the class {text}, and not an object of it."
@@ -96,20 +100,23 @@ def uncalled_containers(sources: Sources) -> Iterator[Problem]:
 def registered_twice(sources: Sources) -> Iterator[Problem]:
     """Yield calls that register a blueprint which the same app has already."""
     for module in sources.modules.values():
-        if sum(module.text.count(f".{method}(") for method in REGISTERING) < 2:
-            continue
         lines: dict[tuple[str, str], int] = {}
-        for statement in module.tree.body:
-            match statement:
-                case ast.Expr(value=ast.Call(func=ast.Attribute() as method, args=[first])):
-                    if method.attr not in REGISTERING or not _is_imported(module, first):
-                        continue
-                    if sources.container(module, method.value):
-                        key = ast.unparse(method.value), module.dotted(first)
-                        if line := lines.get(key):
-                            message = f"Line {line} registers this blueprint already, so the app has its functions twice."
-                            yield Problem(module.place(first), message, "Delete one of the lines.")
-                        lines.setdefault(key, first.lineno)
+        for method, first in _registrations(sources, module):
+            key = ast.unparse(method.value), module.dotted(first)
+            if line := lines.get(key):
+                message = f"Line {line} registers this blueprint already, so the app has its functions twice."
+                yield Problem(module.place(first), message, "Delete one of the lines.")
+            lines.setdefault(key, first.lineno)
+
+
+def _registrations(sources: Sources, module: Module) -> Iterator[tuple[ast.Attribute, ast.expr]]:
+    """Yield the methods and arguments of the calls at the top of a module that register what it imports."""
+    for statement in module.tree.body:
+        match statement:
+            case ast.Expr(value=ast.Call(func=ast.Attribute() as method, args=[first])):
+                is_known = method.attr in REGISTERING and _is_imported(module, first)
+                if is_known and sources.container(module, method.value):
+                    yield method, first
 
 
 def _wrong_number(
@@ -125,25 +132,30 @@ def _wrong_number(
 
 
 def _wrong(sources: Sources, module: Module, given: ast.expr) -> tuple[str, str] | None:
-    name = module.dotted(given)
-    owner, _, last = name.rpartition(".")
+    """Return what is wrong with what is registered, if it certainly is no blueprint, and what to do."""
     if not _is_imported(module, given):
         return None
+    name, written = module.dotted(given), ast.unparse(given)
+    owner, _, last = name.rpartition(".")
+    written_owner = written.rpartition(".")[0]
+    # The module that has the name, and the module that is the name.
     parent, meant = sources.find(owner), sources.find(name)
     if parent is not None and _is_function(sources, module, given):
-        owner_of_name = ast.unparse(given).rpartition(".")[0]
-        return f"{name} is a function, not a blueprint.", _instead(owner_of_name, parent)
-    if parent is not None and last in parent.containers:
+        return f"{name} is a function, not a blueprint.", _instead(written_owner, parent)
+    if (parent is not None and last in parent.containers) or last in sources.stored_attributes:
         return None
-    bound = {last} if parent is None else parent.bound_names
-    if meant is not None and (parent is None or (bound is not None and last not in bound)):
-        wrong = f"{name} is a module, not a blueprint.", _instead(ast.unparse(given), meant)
-    elif meant is None and parent is not None and parent.lacks([last]):
-        owner_of_name = ast.unparse(given).rpartition(".")[0]
-        wrong = f"{owner} has no {last}.", _instead(owner_of_name, parent)
-    else:
-        return None
-    return None if last in sources.stored_attributes else wrong
+    if meant is not None:
+        is_module = parent is None or _binds_nothing(parent, last)
+        wrong = f"{name} is a module, not a blueprint."
+        return (wrong, _instead(written, meant)) if is_module else None
+    if parent is not None and parent.lacks([last]):
+        return f"{owner} has no {last}.", _instead(written_owner, parent)
+    return None
+
+
+def _binds_nothing(module: Module, name: str) -> bool:
+    """Whether a package certainly gives the name of a module in it to nothing else."""
+    return module.bound_names is not None and name not in module.bound_names
 
 
 def _is_function(sources: Sources, module: Module, given: ast.expr) -> bool:
@@ -152,20 +164,18 @@ def _is_function(sources: Sources, module: Module, given: ast.expr) -> bool:
     if found is None:
         return False
     decorators = found.definition.decorator_list
-    methods = [node.func if isinstance(node, ast.Call) else node for node in decorators]
     return all(
         isinstance(method, ast.Attribute) and sources.container(found.module, method.value)
-        for method in methods
+        for method in map(callee, decorators)
     )
 
 
 def _is_imported(module: Module, given: ast.expr) -> bool:
     """Whether a name comes from an import, and from nothing else."""
-    while isinstance(given, ast.Attribute):
-        given = given.value
-    if not isinstance(given, ast.Name) or given.id not in module.aliases:
+    name = first_name(given)
+    if name is None or name.id not in module.aliases:
         return False
-    return given.id not in _bound_again(module)
+    return name.id not in _bound_again(module)
 
 
 @lru_cache(maxsize=64)
