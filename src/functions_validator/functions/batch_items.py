@@ -20,9 +20,11 @@ def items_of_lists(definition: Definition, lists: Mapping[str, str]) -> Mapping[
 
     `lists` has the types of what is in the parameters that are lists and that nothing binds again.
     """
+    if not lists:
+        return {}
     found: dict[str, set[str]] = {}
     bound_otherwise: Counter[str] = Counter(one.arg for one in all_parameters(definition))
-    for node in own_nodes(definition) if lists else ():
+    for node in own_nodes(definition):
         match node:
             case (
                 ast.For(target=ast.Name(id=name), iter=ast.Name(id=many))

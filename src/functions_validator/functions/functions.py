@@ -59,18 +59,14 @@ class Binding(NamedTuple):
 
 
 class Decoration(NamedTuple):
-    """A decorator of a function: the call, its method, such as `bp.route`, and the app or blueprint that has it."""
+    """A decorator of a function: its name, the call, the method, such as `bp.route`, and what has the method."""
 
+    name: str
     call: ast.Call
     method: ast.Attribute
     place: Place
     container: Container
     is_trigger: bool
-
-    @property
-    def name(self) -> str:
-        """Return the name of the method, such as `route`."""
-        return self.method.attr
 
     @property
     def text(self) -> str:
@@ -180,10 +176,10 @@ class FunctionReader:
                 found = self.sources.container(self.module, method.value)
                 if found is None:
                     return None
-                known = DECORATORS.get(method.attr)
-                is_trigger = known is not None and known.type.endswith("Trigger")
+                name = method.attr
+                is_trigger = name in DECORATORS and DECORATORS[name].type.endswith("Trigger")
                 place = self.module.place(decorator)
-                return Decoration(decorator, method, place, found.container, is_trigger)
+                return Decoration(name, decorator, method, place, found.container, is_trigger)
         return None
 
     def _bindings(

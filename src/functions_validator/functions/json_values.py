@@ -83,7 +83,7 @@ def collection_of_call(sources: Sources, module: Module, value: ast.expr) -> str
 def _collection(module: Module, value: ast.expr | None) -> str | None:
     if isinstance(value, ast.Call):
         name = module.dotted(value.func)
-        return None if module.redefines(name) else COLLECTIONS_MADE.get(name)
+        return COLLECTIONS_MADE.get(name) if not module.redefines(name) else None
     return COLLECTIONS.get(type(value)) if value else None
 
 

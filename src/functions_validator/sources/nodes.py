@@ -41,6 +41,19 @@ CHILDREN: Mapping[type, Sequence[str]] = {
     for kind in vars(ast).values()
     if isinstance(kind, type) and issubclass(kind, ast.AST) and kind is not ast.Constant
 }
+# The fields with a name that is bound, of each kind of node that always binds one.
+NAMING: Mapping[type, str] = {
+    ast.arg: "arg",
+    ast.AsyncFunctionDef: "name",
+    ast.ClassDef: "name",
+    ast.ExceptHandler: "name",
+    ast.FunctionDef: "name",
+    ast.MatchAs: "name",
+    ast.MatchMapping: "rest",
+    ast.MatchStar: "name",
+}
+# All kinds that may bind names: most nodes are of others, and need no closer look.
+BINDING = {*NAMING, ast.Name, ast.alias, ast.Global, ast.Nonlocal}
 MAY_SKIP = {ast.If, ast.IfExp, ast.BoolOp, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.With}
 # Python 3.10 has no TryStar.
 MAY_SKIP |= {ast.Match, getattr(ast, "TryStar", ast.Try)}
@@ -195,24 +208,20 @@ def _times_bound(definition: Definition) -> Counter[str | None]:
     nodes: list[ast.AST] = [definition]
     for node in nodes:
         nodes += children(node)
-    return Counter(name for node in nodes for name in bound_by(node))
+    return Counter(name for node in nodes if type(node) in BINDING for name in bound_by(node))
 
 
 def binds(node: ast.AST, name: str) -> bool:
     """Whether a node itself binds a name."""
-    return name in bound_by(node)
+    return type(node) in BINDING and name in bound_by(node)
 
 
 def bound_by(node: ast.AST) -> Sequence[str | None]:
     """Return the names that a node itself binds, with None for one that it leaves out."""
+    if field := NAMING.get(type(node)):
+        return (getattr(node, field),)
     match node:
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
-            return (name,)
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-            return (name,)
-        case ast.ClassDef(name=name) | ast.ExceptHandler(name=name) | ast.MatchAs(name=name):
-            return (name,)
-        case ast.MatchStar(name=name) | ast.MatchMapping(rest=name):
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
             return (name,)
         case ast.alias(name=imported, asname=given):
             return (given or imported.partition(".")[0],)

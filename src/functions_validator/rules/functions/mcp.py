@@ -105,8 +105,8 @@ def properties(project: Project) -> Iterator[Problem]:
             message = f"{function.label} has no parameter {name!r}, so this property has no effect."
             fix = "Write the name of a parameter."
             yield Problem(place, message, fix)
-        optional = defaults(function.definition) if function.definition else ()
         for argument, one in overridden(project, function):
+            optional = defaults(function.definition) if function.definition else ()
             if argument in optional and one.is_required:
                 message = f"{argument.arg!r} of {function.label} has a default, but its property is required."
                 yield Problem(one.place, message, "Add is_required=False.")

@@ -209,8 +209,8 @@ def _kind(module: Module, value: ast.expr) -> str | None:
     """Return what a value is, if it certainly is not text."""
     match value:
         case ast.Call(func=called):
-            name = module.dotted(called)
-            return None if module.redefines(name) else MADE.get(name)
+            made = MADE.get(module.dotted(called))
+            return made if made and not module.redefines(module.dotted(called)) else None
         case ast.Constant(value=str()):
             return None
         case ast.Constant(value=None):
