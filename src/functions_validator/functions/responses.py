@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..data import read_table
 from ..model import Problem
 from ..sources.import_graph import Sources
-from ..sources.nodes import COLLECTIONS, MADE, is_generator, only_value, own_nodes, targets
+from ..sources.nodes import (
+    COLLECTIONS,
+    MADE,
+    is_generator,
+    named_arguments,
+    only_value,
+    own_nodes,
+    value_meant,
+)
 from ..sources.python_source import Module, enclosing
 from .json_values import collection_of_call, own_object
 from .other_names import instead
@@ -18,11 +26,15 @@ RESPONSE = "azure.functions.HttpResponse"
 # All but the method are values, which cannot be replaced.
 ATTRIBUTES = ("charset", "get_body", "headers", "mimetype", "status_code")
 COOKIE = "set_cookie"
-# What makes no text.
-NUMBERS = dict.fromkeys(("bool", "float", "int", "len", "round", "sum"), "a number")
-FILES = {"io.BytesIO": "a file", "io.StringIO": "a file", "open": "a file"}
 AS_JSON = "Write json.dumps(...) around it."
 AS_TEXT = "Write str(...) around it."
+AS_CONTENT = "Read it, and give it what is in it."
+# What makes no text, with what it makes and what to do.
+MAKES_OTHERS: Mapping[str, tuple[str, str]] = {
+    **{name: (collection, AS_JSON) for name, collection in MADE.items()},
+    **dict.fromkeys(("bool", "float", "int", "len", "round", "sum"), ("a number", AS_TEXT)),
+    **dict.fromkeys(("io.BytesIO", "io.StringIO", "open"), ("a file", AS_CONTENT)),
+}
 
 
 def wrong_responses(sources: Sources, module: Module) -> Iterator[Problem]:
@@ -33,20 +45,24 @@ def wrong_responses(sources: Sources, module: Module) -> Iterator[Problem]:
     for call in responses:
         yield from _arguments(module, call)
         yield from _body(sources, module, call)
-    bound = [one for one in module.assignments if one.value in responses] if responses else []
-    names = {one.id for node in bound for one in targets(node) if isinstance(one, ast.Name)}
-    for definition in module.definitions if names else ():
-        own = {name for name in names if only_value(definition, name) in responses}
-        for node in own_nodes(definition) if own else ():
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                is_stored = isinstance(node.ctx, ast.Store)
-                if node.value.id in own and (
-                    is_stored or node.attr not in sources.stored_attributes
-                ):
-                    yield from _attribute(module, node)
+    if responses:
+        yield from _wrong_attributes(sources, module, responses)
 
 
-def _attribute(module: Module, node: ast.Attribute) -> Iterator[Problem]:
+def _wrong_attributes(
+    sources: Sources, module: Module, responses: Sequence[ast.Call]
+) -> Iterator[Problem]:
+    """Yield what functions do with the attributes of variables that hold one of the responses."""
+    for definition in module.definitions:
+        for node in own_nodes(definition):
+            if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+                continue
+            if only_value(definition, node.value.id) in responses:
+                yield from _attribute(sources, module, node)
+
+
+def _attribute(sources: Sources, module: Module, node: ast.Attribute) -> Iterator[Problem]:
+    """Yield an attribute that cannot be changed, or that only the app itself could have added."""
     text, owner = ast.unparse(node), ast.unparse(node.value)
     if isinstance(node.ctx, ast.Store):
         if node.attr in ATTRIBUTES:
@@ -54,7 +70,10 @@ def _attribute(module: Module, node: ast.Attribute) -> Iterator[Problem]:
             message = f"{text} cannot be changed, so this line fails."
             fix = f"Write {argument}= in func.HttpResponse(...)."
             yield Problem(module.place(node), message, fix)
-    elif node.attr not in ATTRIBUTES and not node.attr.startswith("_"):
+        return
+    if node.attr in ATTRIBUTES or node.attr.startswith("_"):
+        return
+    if node.attr not in sources.stored_attributes:
         message = f"{owner} is a func.HttpResponse, which has no attribute {node.attr!r}."
         fix = instead(node.attr, ATTRIBUTES)
         if node.attr == COOKIE:
@@ -71,7 +90,7 @@ def _arguments(module: Module, call: ast.Call) -> Iterator[Problem]:
         message = "func.HttpResponse takes only the body without a name, so this line fails."
         fix = f"Write status_code=, headers= or mimetype= before {ast.unparse(call.args[1])}."
         yield Problem(module.place(call.args[1]), message, fix)
-    headers = next((keyword.value for keyword in call.keywords if keyword.arg == "headers"), None)
+    headers = named_arguments(call, ()).get("headers")
     kind = COLLECTIONS.get(type(headers), "a dict")
     if headers is not None and kind != "a dict":
         message = f"The headers of this response are {kind}, so this line fails."
@@ -79,17 +98,17 @@ def _arguments(module: Module, call: ast.Call) -> Iterator[Problem]:
 
 
 def _body(sources: Sources, module: Module, call: ast.Call) -> Iterator[Problem]:
-    bodies = [keyword.value for keyword in call.keywords if keyword.arg == "body"]
-    given = next(iter((*call.args[:1], *bodies)), None)
-    if given is None:
-        return
-    if isinstance(given, ast.Constant) and isinstance(given.value, int | float):
-        message = f"The body of this response is {given.value!r}, so this line fails."
-        yield Problem(module.place(given), message, "Write it as text, or status_code= before it.")
-    elif wrong := _wrong_body(sources, module, given):
-        what, fix = wrong
-        message = f"The body of this response is {what}, so this line fails."
-        yield Problem(module.place(given), message, fix)
+    given = named_arguments(call, ("body",)).get("body")
+    match given:
+        case ast.Constant(value=int() | float() as value):
+            message = f"The body of this response is {value!r}, so this line fails."
+            fix = "Write it as text, or status_code= before it."
+            yield Problem(module.place(given), message, fix)
+        case ast.expr():
+            if wrong := _wrong_body(sources, module, given):
+                what, fix = wrong
+                message = f"The body of this response is {what}, so this line fails."
+                yield Problem(module.place(given), message, fix)
 
 
 def _wrong_body(sources: Sources, module: Module, given: ast.expr) -> tuple[str, str] | None:
@@ -97,27 +116,26 @@ def _wrong_body(sources: Sources, module: Module, given: ast.expr) -> tuple[str,
     if isinstance(given, ast.Name) and _is_exception(module, given):
         return "an exception", AS_TEXT
     around = enclosing(module, given) if isinstance(given, ast.Name) else []
-    body = only_value(around[0], given.id) if isinstance(given, ast.Name) and around else given
-    if body and (collection := collection_of_call(sources, module, body)):
+    body = value_meant(around[0], given) if around else given
+    if collection := collection_of_call(sources, module, body):
         return collection, AS_JSON
     if isinstance(body, ast.GeneratorExp):
         return "a generator", "Join its parts to one text."
     if isinstance(body, ast.Call):
-        name = module.dotted(body.func)
-        if name.partition(".")[0] in (module.bound_names or ()) and "." not in name:
-            name = ""
-        if name in MADE:
-            return MADE[name], AS_JSON
-        if name in NUMBERS:
-            return NUMBERS[name], AS_TEXT
-        if name in FILES:
-            return FILES[name], "Read it, and give it what is in it."
-        if _is_own_generator(module, body.func):
-            return "a generator", "Join its parts to one text, or use HTTP streams."
-        own = own_object(sources, module, body.func)
-        return (own, "Give it text, such as JSON.") if own else None
-    kind = COLLECTIONS.get(type(body))
-    return (kind, AS_JSON) if kind else None
+        return _made(sources, module, body.func)
+    collection = COLLECTIONS.get(type(body))
+    return (collection, AS_JSON) if collection else None
+
+
+def _made(sources: Sources, module: Module, called: ast.expr) -> tuple[str, str] | None:
+    """Return what a call makes, if it certainly is neither text nor bytes, and what to do."""
+    name = module.dotted(called)
+    if name in MAKES_OTHERS and not module.redefines(name):
+        return MAKES_OTHERS[name]
+    if _is_own_generator(module, called):
+        return "a generator", "Join its parts to one text, or use HTTP streams."
+    own = own_object(sources, module, called)
+    return (own, "Give it text, such as JSON.") if own else None
 
 
 def _is_own_generator(module: Module, called: ast.expr) -> bool:

@@ -21,6 +21,8 @@ from ..rule import rule
 from .empty_names import PART_NONE, is_computed
 
 NAME = Pattern(r"[A-Za-z][A-Za-z0-9_-]{0,127}")
+QUEUE, PATH = "queueName", "path"
+STORAGE_FIELDS = {"queue": QUEUE, "queuetrigger": QUEUE, "blob": PATH, "blobtrigger": PATH}
 BATCHES = {"eventhubtrigger", "kafkatrigger", "servicebustrigger"}
 KNOWN_TYPES = {
     name.lower(): name
@@ -58,22 +60,14 @@ def storage_names(project: Project) -> Iterator[Problem]:
     """Yield queues and paths of blobs that the host or Azure Storage does not allow."""
     for function in project.functions:
         for binding in function.bindings:
-            kind = binding.type.lower()
-            if kind in ("queuetrigger", "queue"):
-                field = "queueName"
-            elif kind in ("blobtrigger", "blob"):
-                field = "path"
-            else:
+            field = STORAGE_FIELDS.get(binding.type.lower())
+            written = binding.text(field) if field else None
+            if field is None or not written:
                 continue
-            written = binding.text(field)
-            if (
-                written
-                and PART_NONE.search(written)
-                and is_computed(project, function, binding, field)
-            ):
+            if PART_NONE.search(written) and is_computed(project, function, binding, field):
                 continue  # AF206 reports it.
-            if written and (why := _storage_fault(project, binding, field, written)):
-                what = "queue" if field == "queueName" else "blob path"
+            if why := _storage_fault(project, binding, field, written):
+                what = "queue" if field == QUEUE else "blob path"
                 message = f"The {what} {written!r} is invalid: {why}."
                 yield Problem(binding.place_of(field), message, _storage_fix(binding, field, why))
 
@@ -85,18 +79,18 @@ def _storage_fault(project: Project, binding: Binding, field: str, written: str)
     name = project.settings.resolve(written)
     if not name:
         return None
-    if field == "queueName":
+    if field == QUEUE:
         return queue_fault(name, is_trigger=binding.is_trigger)
     return blob_fault(name, "trigger" if binding.is_trigger else binding.direction.lower())
 
 
 def _storage_fix(binding: Binding, field: str, why: str) -> str:
     """Return how to fix it, and what happens otherwise."""
-    what, example = ("name", "orders") if field == "queueName" else ("path", "orders/{name}")
+    what, example = ("name", "orders") if field == QUEUE else ("path", "orders/{name}")
     harm = "the function does not start"
     if not binding.is_trigger:
         harm = "each call of the function fails"
-    elif field == "path" and why == NAME_RULE:
+    elif field == PATH and why == NAME_RULE:
         harm = "the whole host can end some seconds after its start"
     return f"Write a {what} such as {example}. Otherwise, {harm}."
 
@@ -106,30 +100,33 @@ def cardinality(project: Project) -> Iterator[Problem]:
     """Yield parameters that take one event where a list arrives, or the reverse."""
     for function in project.functions:
         for binding in function.triggers:
-            argument, annotation = function.parameter(binding), function.annotation(binding)
-            if binding.type.lower() not in BATCHES or not function.module:
-                continue
-            if argument is None:
-                continue
-            chosen = "ONE" if binding.lacks("cardinality") else binding.text("cardinality") or ""
-            place = function.module.place(argument)
-            if annotation is None:
-                yield from _unlike_use(function, argument.arg, chosen.upper(), place)
-                continue
-            item = function.module.dotted(annotation)
-            if chosen.upper() == "MANY" and item in ITEMS:
-                if item.startswith("azure.functions.") and any(_uses(function, argument.arg)):
-                    continue  # The annotation of these types decides nothing.
-                message = f"{argument.arg!r} is annotated as one event, but receives a list."
-                fix = "Annotate it with typing.List, or set the cardinality to ONE."
-                yield Problem(place, message, fix)
-            elif chosen.upper() == "ONE" and _is_list(function.module, annotation):
-                if "isinstance" in _uses(function, argument.arg):
-                    continue
-                message = f"{argument.arg!r} is annotated as a list, but receives one event"
-                message += ", which is the default." if "cardinality" not in binding.fields else "."
-                fix = "Set the cardinality to MANY, or annotate it as one event."
-                yield Problem(place, message, fix)
+            if binding.type.lower() in BATCHES and function.module:
+                yield from _unlike_cardinality(function, function.module, binding)
+
+
+def _unlike_cardinality(function: Function, module: Module, binding: Binding) -> Iterator[Problem]:
+    """Yield the parameter of a trigger if it, or the use of it, does not fit what the cardinality gives."""
+    parameter, annotation = function.parameter(binding), function.annotation(binding)
+    if parameter is None:
+        return
+    name, place = parameter.arg, module.place(parameter)
+    chosen = "ONE" if binding.lacks("cardinality") else binding.text("cardinality") or ""
+    if annotation is None:
+        yield from _unlike_use(function, name, chosen.upper(), place)
+    elif chosen.upper() == "MANY" and module.dotted(annotation) in ITEMS:
+        # The annotation of the types of azure.functions decides nothing.
+        is_free = module.dotted(annotation).startswith("azure.functions.")
+        if not (is_free and any(_uses(function, name))):
+            message = f"{name!r} is annotated as one event, but receives a list."
+            fix = "Annotate it with typing.List, or set the cardinality to ONE."
+            yield Problem(place, message, fix)
+    elif chosen.upper() == "ONE" and _is_list(module, annotation):
+        if "isinstance" in _uses(function, name):
+            return
+        message = f"{name!r} is annotated as a list, but receives one event"
+        message += ", which is the default." if "cardinality" not in binding.fields else "."
+        fix = "Set the cardinality to MANY, or annotate it as one event."
+        yield Problem(place, message, fix)
 
 
 def _unlike_use(function: Function, name: str, chosen: str, place: Place) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from ...model import Problem, Severity
 from ...pattern import Pattern
@@ -49,19 +49,26 @@ ASKED = Pattern(
 @rule("AF250", Severity.ERROR, "A function uses a name that has no value")
 def without_value(project: Project) -> Iterator[Problem]:
     """Yield names that functions use and nothing defines, and variables that have no value yet."""
-    for module in project.sources.modules.values():
-        yield from _other_datetime(project.sources, module)
-        yield from misused_modules(project.sources, module)
-        yield from _replaced(project.sources, module)
-        if not _expects(module):
-            asked = ASKED.findall(module.text)
-            yield from _only_changed(module, asked)
-            yield from _early(module, asked)
-            yield from _late(module, asked)
-    yield from _nowhere(project)
+    sources = project.sources
+    modules = sources.modules.values()
+    may_name_elsewhere = any("builtins" in m.text or may_name_in_others(m.text) for m in modules)
+    for module in modules:
+        yield from _other_datetime(sources, module)
+        yield from misused_modules(sources, module)
+        yield from _replaced(sources, module)
+        if _expects(module):
+            continue
+        asked = {*ASKED.findall(module.text)}
+        yield from _only_changed(module, asked)
+        yield from _early(module, asked)
+        yield from _late(module, asked)
+        if not may_name_elsewhere:
+            yield from _of_others(sources, module, asked)
+            yield from _of_library(sources, module)
+            yield from _nowhere(sources, module, asked)
 
 
-def _only_changed(module: Module, asked: Sequence[str]) -> Iterator[Problem]:
+def _only_changed(module: Module, asked: Collection[str]) -> Iterator[Problem]:
     """Yield the first `name += ...` of each variable that a function does not set otherwise."""
     for definition in module.definitions if module.all(ast.AugAssign) else ():
         changed: dict[str, list[ast.Name]] = {}
@@ -136,30 +143,21 @@ def _replaced(sources: Sources, module: Module) -> Iterator[Problem]:
             yield Problem(module.place(first), *why_taken(replaced))
 
 
-def _nowhere(project: Project) -> Iterator[Problem]:
-    """Yield the first use in a function of each name that nothing in its file defines."""
-    sources = project.sources
-    modules = sources.modules.values()
-    if any("builtins" in one.text or may_name_in_others(one.text) for one in modules):
-        return
-    for module in modules:
-        if _expects(module):
-            continue
-        yield from _of_others(sources, module)
-        yield from _of_library(sources, module)
-        methods = bare_methods(sources, module)
-        names = defined_nowhere(sources, module) | methods.keys()
-        names.difference_update(ASKED.findall(module.text))
-        nodes = [*read_in_functions(module)] if names else []
-        owners = {node.value: node for node in nodes if isinstance(node, ast.Attribute)}
-        uses = [node for node in nodes if isinstance(node, ast.Name) and node.id in names]
-        for use in sorted(uses, key=lambda node: (node.lineno, node.col_offset)):
-            if use.id in names:
-                names.remove(use.id)
-                why = _why_nowhere(module, use, owners.get(use))
-                if use.id in methods:
-                    why = _why_bare(module, use, methods[use.id])
-                yield Problem(module.place(use), *why)
+def _nowhere(sources: Sources, module: Module, asked: Collection[str]) -> Iterator[Problem]:
+    """Yield the first use in a function of each name that nothing in its file defines, or only as a method."""
+    methods = bare_methods(sources, module)
+    names = (defined_nowhere(sources, module) | methods.keys()).difference(asked)
+    nodes = [*read_in_functions(module)] if names else []
+    owners = {node.value: node for node in nodes if isinstance(node, ast.Attribute)}
+    uses = [node for node in nodes if isinstance(node, ast.Name) and node.id in names]
+    first: dict[str, ast.Name] = {}
+    for use in sorted(uses, key=lambda node: (node.lineno, node.col_offset)):
+        first.setdefault(use.id, use)
+    for name, use in first.items():
+        if name in methods:
+            yield Problem(module.place(use), *_why_bare(module, use, methods[name]))
+        else:
+            yield Problem(module.place(use), *_why_nowhere(module, use, owners.get(use)))
 
 
 def _why_bare(module: Module, use: ast.Name, owner: ast.ClassDef) -> tuple[str, str]:
@@ -176,13 +174,13 @@ def _is_static(method: Definition) -> bool:
     return any(ast.unparse(one) == "staticmethod" for one in method.decorator_list)
 
 
-def _of_others(sources: Sources, module: Module) -> Iterator[Problem]:
+def _of_others(sources: Sources, module: Module, asked: Collection[str]) -> Iterator[Problem]:
     """Yield the first read in a function of each variable that only other functions have."""
     found = foreign_reads(module)
     if not found:
         return
     certain = set(read_in_functions(module))
-    seen = stored_in_modules(sources) | set(ASKED.findall(module.text))
+    seen = stored_in_modules(sources).union(asked)
     for name, reader, owner in found:
         if name in certain and name.id not in seen and not module.has_submodule(name.id):
             seen.add(name.id)
@@ -235,7 +233,7 @@ def _why_nowhere(module: Module, use: ast.Name, of: ast.Attribute | None) -> tup
     return f"Nothing in this file defines {use.id}, so this line fails.", fix
 
 
-def _early(module: Module, asked: Sequence[str]) -> Iterator[Problem]:
+def _early(module: Module, asked: Collection[str]) -> Iterator[Problem]:
     """Yield the variables of functions that are read above all lines which give them a value."""
     for definition in module.definitions:
         for name, line in early_reads(module, definition):
@@ -246,7 +244,7 @@ def _early(module: Module, asked: Sequence[str]) -> Iterator[Problem]:
             yield Problem(module.place(name), message, fix)
 
 
-def _late(module: Module, asked: Sequence[str]) -> Iterator[Problem]:
+def _late(module: Module, asked: Collection[str]) -> Iterator[Problem]:
     """Yield the variables of `except ... as name` that are read where they are deleted."""
     for name, around in late_reads(module):
         if name.id not in asked:
