@@ -10,14 +10,18 @@ from ..data import read_table
 from ..functions.functions import Function
 from ..functions.named_functions import function_meant
 from ..model import Place
+from ..sources.classes import made_by_call
 from ..sources.import_graph import Sources
-from ..sources.nodes import Definition, targets
+from ..sources.nodes import Definition, first_name, targets
 from ..sources.python_source import ENVIRON, Module
 from ..sources.scopes import bound_in, hidden_in
 from .project import Project
 
 # How far calls of the app's own functions are followed.
 DEEPEST = 4
+PATH = "pathlib.Path"
+# Functions of Python that need no import.
+BUILTINS = ("open", "input")
 
 
 class Impurity(NamedTuple):
@@ -213,19 +217,14 @@ def _made(module: Module, node: ast.expr, text: str, kind: str) -> Impurity:
 
 def _name_of(module: Module, node: ast.expr, bound: set[str]) -> str:
     """Return the full name of what is called, also of a method of a path that is just made; else ""."""
-    root: ast.expr = node
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    if isinstance(root, ast.Call) and isinstance(node, ast.Attribute) and node.value is root:
-        made = module.dotted(root.func)
-        return f"{made}.{node.attr}" if made == "pathlib.Path" else ""
-    if not isinstance(root, ast.Name) or root.id in bound:
+    match node:
+        case ast.Attribute(value=ast.Call(func=maker), attr=method):
+            return f"{PATH}.{method}" if module.dotted(maker) == PATH else ""
+    first, name = first_name(node), module.dotted(node)
+    if first is None or first.id in bound:
         return ""
-    name = module.dotted(node)
-    top = name.partition(".")[0]
-    if root.id not in module.aliases:
-        return name if name in ("open", "input") and not _defines(module, name) else ""
-    return name if top else ""
+    is_builtin = name in BUILTINS and not _defines(module, name)
+    return name if first.id in module.aliases or is_builtin else ""
 
 
 def _defines(module: Module, name: str) -> bool:
@@ -241,16 +240,12 @@ def _kind_of_client(
         root = root.value if isinstance(root, ast.Attribute) else root.func
     if not isinstance(root, ast.Name) or root.id in bound:
         return None
-    owner, made = module, module.constants.get(root.id)
-    if made is None and root.id in module.aliases:
-        above, _, last = module.aliases[root.id].rpartition(".")
-        other = sources.find(above) if above else None
-        if other:
-            owner, made = other, other.constants.get(last)
-    if not isinstance(made, ast.Call):
+    found = made_by_call(sources, module, root)
+    if found is None:
         return None
+    owner, made = found
     name = owner.dotted(made.func)
-    return "io" if _kind(name, made) == "io" and name not in ("open", "input") else None
+    return "io" if _kind(name, made) == "io" and name not in BUILTINS else None
 
 
 def _kind(name: str, call: ast.Call) -> str | None:

@@ -220,20 +220,18 @@ def _lacks(project: Project, failure: Failure) -> str:
 
 
 def _missing_package(project: Project, failure: Failure) -> str | None:
+    """Return a sentence about the package that is missing here, or lacks a name; None if the app's own modules do."""
     name = failure.name
+    if not name and failure.type == "ImportError":
+        is_of_package = failure.raised_in == "a package"
+        what = f"A package that the app uses needs another one, which {_python(project)} lacks"
+        return what if is_of_package else None
+    if project.is_own(name):
+        return None
     if failure.type == "ModuleNotFoundError":
-        if project.is_own(name):
-            return None
         return f'"{name}" is not installed for {_python(project)}'
-    is_known = name.startswith(("azure.functions", "azure.durable_functions"))
-    if not name and failure.raised_in == "a package":
-        return f"A package that the app uses needs another one, which {_python(project)} lacks"
-    if (
-        not name
-        or is_known
-        or project.is_own(name)
-        or name.partition(".")[0] in sys.stdlib_module_names
-    ):
+    is_of_azure = name.startswith(("azure.functions", "azure.durable_functions"))
+    if is_of_azure or name.partition(".")[0] in sys.stdlib_module_names:
         return None
     return f"The installed {name} does not have what the app imports"
 

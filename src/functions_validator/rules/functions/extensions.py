@@ -15,6 +15,7 @@ from ..rule import rule
 REQUIRED: Mapping[str, Sequence[str]] = {
     type_.lower(): fields for type_, fields in read_table("services")["required_fields"].items()
 }
+COSMOS = ("cosmosdb", "cosmosdbtrigger")
 # The fields that only one of the two has: extension 3 of bundle 3, and extension 4 of bundle 4.
 OLD_COSMOS = {"collectionname", "connectionstringsetting", "leasecollectionname"}
 NEW_COSMOS_VERSION = 4
@@ -49,31 +50,25 @@ def cosmos(project: Project) -> Iterator[Problem]:
         return  # Previews of bundle 3 have either extension.
     for function in project.functions:
         for binding in function.bindings:
-            is_old = _is_old(binding)
-            if is_old in (None, takes_old) or _has_fields_of_another(function, binding, is_old):
-                continue
-            yield _other_cosmos(function, binding, version)
+            if binding.type.lower() in COSMOS:
+                fields = binding.fields.items()
+                given = {field.lower() for field, value in fields if value not in (None, "")}
+                is_old, is_new = bool(given & OLD_COSMOS), bool(given & NEW_COSMOS)
+                is_other = is_old != is_new and is_old != takes_old
+                if is_other and not _has_fields_of_another(function, binding, is_old):
+                    yield _other_cosmos(function, binding, is_old, version)
 
 
-def _other_cosmos(function: Function, binding: Binding, version: int) -> Problem:
+def _other_cosmos(function: Function, binding: Binding, is_old: bool, version: int) -> Problem:
     """Return the problem of a binding whose fields another version of the extension has."""
     kind = "trigger" if binding.is_trigger else f"{binding.direction}put"
     new, old = f"cosmos_db_{kind}", f"cosmos_db_{kind}_v3"
     written, fix = old, f"Use {new}, or another extension bundle in host.json."
-    if not _is_old(binding):
+    if not is_old:
         written = new
         fix = f"Set version 4 of the extension bundle in host.json, or use {old}."
     message = f"{function.label} has the fields of {written}, which extension bundle {version} does not know."
     return Problem(binding.place, message, fix)
-
-
-def _is_old(binding: Binding) -> bool | None:
-    """Whether a binding of Cosmos DB has the fields of extension 3; None for others and for both."""
-    if binding.type.lower() not in ("cosmosdb", "cosmosdbtrigger"):
-        return None
-    given = {field.lower() for field, value in binding.fields.items() if value not in (None, "")}
-    old, new = bool(given & OLD_COSMOS), bool(given & NEW_COSMOS)
-    return old if old != new else None
 
 
 def _has_fields_of_another(function: Function, binding: Binding, is_old: bool) -> bool:
