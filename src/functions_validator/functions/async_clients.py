@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from ..data import read_table
 from ..sources.import_graph import Sources
@@ -26,8 +26,9 @@ from .named_functions import function_meant, is_local
 # Classes of libraries that have synchronous ones, too, with their coroutines; `parts` are attributes with the same methods,
 # and an `answer` is what `await` and `async with` get from any of these.
 CLASSES: Mapping[str, Mapping[str, Any]] = read_table("async_classes")
-# Each library, or class, with those of its methods that are coroutines, and those that return another object of it.
-LIBRARIES: Mapping[str, Mapping[str, Any]] = {**read_table("async_clients"), **CLASSES}
+# The kinds of objects by their library or class, each with the methods that are coroutines, and those that return another
+# object of the kind.
+KINDS: Mapping[str, Mapping[str, Any]] = {**read_table("async_clients"), **CLASSES}
 # How many objects may be made of each other: a database of a client, a container of the database.
 DEEPEST = 6
 # What makes a function of the app one for `async with`.
@@ -42,13 +43,13 @@ def is_client_coroutine(
     """Whether a call in a function certainly calls a coroutine method of such an object."""
     if not isinstance(call.func, ast.Attribute):
         return False
-    library = _Objects(sources, module, definition).library(call.func.value)
-    return bool(library) and call.func.attr in LIBRARIES[library]["coroutines"]
+    kind = _Objects(sources, module, definition).kind(call.func.value)
+    return bool(kind) and call.func.attr in KINDS[kind]["coroutines"]
 
 
 def is_client(sources: Sources, module: Module, definition: Definition, value: ast.expr) -> bool:
     """Whether a value in a function certainly is such an object."""
-    return bool(_Objects(sources, module, definition).library(value))
+    return bool(_Objects(sources, module, definition).kind(value))
 
 
 def coroutine_names(module: Module) -> set[str]:
@@ -56,8 +57,8 @@ def coroutine_names(module: Module) -> set[str]:
     text = module.text
     return {
         name
-        for library, methods in LIBRARIES.items()
-        if (library.partition(".")[0] if library in CLASSES else library) in text
+        for kind, methods in KINDS.items()
+        if (kind.partition(".")[0] if kind in CLASSES else kind) in text
         for name in methods["coroutines"]
     }
 
@@ -69,8 +70,8 @@ class _Objects(NamedTuple):
     module: Module
     definition: Definition
 
-    def library(self, node: ast.expr | None, deepest: int = DEEPEST) -> str:
-        """Return the library of an object, or "" if it may be another one."""
+    def kind(self, node: ast.expr | None, deepest: int = DEEPEST) -> str:
+        """Return the kind of an object, or "" if it may be of another one."""
         if not deepest:
             return ""
         match node:
@@ -79,7 +80,7 @@ class _Objects(NamedTuple):
                 value = next((one for one in values if one is not None), None)
                 if value is None:
                     return _of_parameter(self.sources, self.module, self.definition, name)
-                return self.library(value, deepest - 1)
+                return self.kind(value, deepest - 1)
             case ast.Name(id=name) if name not in self.module.aliases:
                 return self._of_constant(name, deepest)
             case ast.Await(value=ast.Call() as call):
@@ -89,60 +90,60 @@ class _Objects(NamedTuple):
             case ast.Name():
                 return self._of_other_module(node, deepest)
             case ast.Attribute(value=value, attr=part):
-                library = self.library(value, deepest - 1)
-                if library:
-                    return library if part in LIBRARIES[library].get("parts", ()) else ""
+                kind = self.kind(value, deepest - 1)
+                if kind:
+                    return kind if part in KINDS[kind].get("parts", ()) else ""
                 return self._of_self(node, deepest) or self._of_other_module(node, deepest)
         return ""
 
     def _of_self(self, node: ast.Attribute, deepest: int) -> str:
-        """Return the library of an attribute such as `self.client` that nothing but the constructor sets, once."""
-        class_ = next((c for c in self.module.all(ast.ClassDef) if self.definition in c.body), None)
-        first = [one.arg for one in parameters(self.definition)[:1]]
-        if class_ is None or not isinstance(node.value, ast.Name) or [node.value.id] != first:
+        """Return the kind of an attribute such as `self.client` that nothing but the constructor sets, once."""
+        class_ = self._class_of(node.value)
+        constructors = [one for one in class_.body if _is_constructor(one)] if class_ else []
+        if class_ is None or not constructors:
             return ""
-        if self.definition.decorator_list:
-            return ""  # Such as a static method.
-        set_in_app = [
-            one
-            for module in self.sources.modules.values()
-            if f".{node.attr}" in module.text
-            for one in module.all(ast.Attribute)
-            if one.attr == node.attr and isinstance(one.ctx, ast.Store)
-        ]
-        for one in class_.body:
-            if isinstance(one, ast.FunctionDef) and one.name == "__init__":
-                for value in _given_to(one, set_in_app):
-                    library = _Objects(self.sources, self.module, one).library(value, deepest - 1)
-                    if library and not _may_be_replaced(self.sources, class_, node.attr):
-                        return library
+        around = _Objects(self.sources, self.module, constructors[0])
+        for value in _given_to(constructors[0], _stores(self.sources, node.attr)):
+            kind = around.kind(value, deepest - 1)
+            if kind and not _may_be_replaced(self.sources, class_, node.attr):
+                return kind
         return ""
 
+    def _class_of(self, node: ast.expr) -> ast.ClassDef | None:
+        """Return the class around the function if an expression is the object of it, such as `self`."""
+        first = [one.arg for one in parameters(self.definition)[:1]]
+        # A decorated one may be a static method.
+        is_method = not self.definition.decorator_list
+        if not is_method or not isinstance(node, ast.Name) or [node.id] != first:
+            return None
+        classes = self.module.all(ast.ClassDef)
+        return next((one for one in classes if self.definition in one.body), None)
+
     def _of_other_module(self, node: ast.expr, deepest: int) -> str:
-        """Return the library of what another module of the app gives a name to."""
+        """Return the kind of what another module of the app gives a name to."""
         other, name = self.sources.where_defined(self.module, node)
         if other is None or other is self.module:
             return ""
-        library = _Objects(self.sources, other, self.definition)._of_constant(name, deepest)
-        return library if library and _is_imported_once(self.module, node) else ""
+        kind = _Objects(self.sources, other, self.definition)._of_constant(name, deepest)
+        return kind if kind and _is_imported_once(self.module, node) else ""
 
     def _of_constant(self, name: str, deepest: int) -> str:
-        """Return the library of what the module gives to a name of its own, if nothing else does."""
-        library = self.library(self.module.constants.get(name), deepest - 1)
-        is_sure = library and times_given(self.module, name) == 1
-        return library if is_sure and name not in stored_in_modules(self.sources) else ""
+        """Return the kind of what the module gives to a name of its own, if nothing else does."""
+        kind = self.kind(self.module.constants.get(name), deepest - 1)
+        is_sure = kind and times_given(self.module, name) == 1
+        return kind if is_sure and name not in stored_in_modules(self.sources) else ""
 
     def _called(self, call: ast.Call, deepest: int, *, is_awaited: bool) -> str:
-        """Return the library of what a call returns: a class, a method of another object, or a function of the app."""
+        """Return the kind of what a call returns: a class, a method of another object, or a function of the app."""
         called = call.func
         if isinstance(called, ast.Attribute):
-            library = self.library(called.value, deepest - 1)
-            if library:
-                methods = LIBRARIES[library]
+            kind = self.kind(called.value, deepest - 1)
+            if kind:
+                methods = KINDS[kind]
                 if "answer" in methods:
                     return methods["answer"] if called.attr in methods["coroutines"] else ""
                 is_right = is_awaited == (called.attr in methods["coroutines"])
-                return library if is_right and called.attr in methods["makers"] else ""
+                return kind if is_right and called.attr in methods["makers"] else ""
         if is_awaited:
             return self._of_function(called, is_awaited=True)
         if isinstance(called, ast.Attribute) and called.attr.startswith("from_"):
@@ -152,7 +153,7 @@ class _Objects(NamedTuple):
         )
 
     def _of_function(self, called: ast.expr, *, is_awaited: bool) -> str:
-        """Return the library of what a function of the app says that it returns, or that `async with` gets from it."""
+        """Return the kind of what a function of the app says that it returns, or that `async with` gets from it."""
         found = function_meant(self.sources, self.module, called)
         if found is None:
             return ""
@@ -180,6 +181,21 @@ def _may_be_replaced(sources: Sources, class_: ast.ClassDef, attribute: str) -> 
         for module in sources.modules.values()
         for one in module.all(ast.ClassDef)
     )
+
+
+def _is_constructor(statement: ast.stmt) -> TypeGuard[ast.FunctionDef]:
+    return isinstance(statement, ast.FunctionDef) and statement.name == "__init__"
+
+
+def _stores(sources: Sources, attribute: str) -> Sequence[ast.Attribute]:
+    """Return where the app sets an attribute of this name, of whatever object."""
+    return [
+        one
+        for module in sources.modules.values()
+        if f".{attribute}" in module.text
+        for one in module.all(ast.Attribute)
+        if one.attr == attribute and isinstance(one.ctx, ast.Store)
+    ]
 
 
 def _given_to(definition: Definition, attributes: Sequence[ast.expr]) -> list[ast.expr]:
@@ -220,10 +236,10 @@ def _of_parameter(sources: Sources, module: Module, definition: Definition, name
 
 
 def _of_class(sources: Sources, module: Module, node: ast.expr) -> str:
-    """Return the library of a class, or "" if its name may stand for another one."""
+    """Return the kind of a class's objects, or "" if its name may stand for another one."""
     dotted = module.dotted(node)
     library, _, name = dotted.rpartition(".")
-    is_class = dotted in CLASSES or (library in LIBRARIES and name[:1].isupper())
+    is_class = dotted in CLASSES or (library in KINDS and name[:1].isupper())
     if not is_class or name in stored_in_modules(sources) or not _is_imported_once(module, node):
         return ""
     return dotted if dotted in CLASSES else library
