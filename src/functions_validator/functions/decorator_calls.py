@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..data import read_table
 from ..model import Place, Problem
 from ..sources.import_graph import Sources
-from ..sources.nodes import named_arguments, shows_arguments
+from ..sources.nodes import callee, named_arguments, shows_arguments
 from ..typos import similar_name
 from .decorators import DECORATORS, Decorator
 from .functions import METHODS
@@ -122,31 +123,33 @@ def unread_arguments(sources: Sources) -> Iterator[UnreadArgument]:
 
 def unnamed(sources: Sources) -> Iterator[UnnamedParameter]:
     """Yield arguments that should name a parameter, and do not."""
-    for module in sources.modules.values():
-        for decorator in module.decorators:
-            match decorator:
-                case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name in DECORATORS:
-                    names = OF_ROUTE if name == "route" else DECORATORS[name].arguments[:1]
-                    values = named_arguments(decorator, DECORATORS[name].arguments)
-                    for argument in names:
-                        value = values.get(argument)
-                        if isinstance(value, OTHERS) and sources.container(module, owner):
-                            yield UnnamedParameter(module.place(decorator), argument, value)
+    for name, place, call in _of_containers(sources):
+        if name in DECORATORS and call:
+            known = DECORATORS[name].arguments
+            values = named_arguments(call, known)
+            for argument in OF_ROUTE if name == "route" else known[:1]:
+                value = values.get(argument)
+                if isinstance(value, OTHERS):
+                    yield UnnamedParameter(place, argument, value)
 
 
-def _of_containers(sources: Sources) -> Iterator[_Decoration]:
-    """Yield the decorators of apps and blueprints that are known, or meant."""
+@lru_cache(maxsize=1)
+def _of_containers(sources: Sources) -> Sequence[_Decoration]:
+    """Return the decorators of apps and blueprints that make bindings, and those that there are not, but may be meant."""
+    found = []
     for module in sources.modules.values():
         for decorator in module.decorators:
             call = decorator if isinstance(decorator, ast.Call) else None
-            method = call.func if call else decorator
+            method = callee(decorator)
             if not isinstance(method, ast.Attribute):
                 continue
-            known = method.attr in DECORATORS and call
-            if not known and (method.attr in METHODS or not _may_be_meant(sources, method.attr)):
+            name = method.attr
+            is_known = name in DECORATORS and call is not None
+            if not is_known and (name in METHODS or not _may_be_meant(sources, name)):
                 continue
             if sources.container(module, method.value):
-                yield _Decoration(method.attr, module.place(decorator), call)
+                found.append(_Decoration(name, module.place(decorator), call))
+    return found
 
 
 def _may_be_meant(sources: Sources, name: str) -> bool:
