@@ -3,52 +3,44 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from ..model import Problem
 from ..sources.nodes import own_nodes
 from .batch_items import ROWS
 from .received_objects import ReceivedObjects
 
+TYPES = {*ROWS.values()}
 METHODS = {"clear", "copy", "data", "from_dict", "from_json", "fromkeys", "get", "items", "keys"}
 METHODS |= {"pop", "popitem", "setdefault", "to_dict", "to_json", "update", "values"}
 
 
-class _Rows(NamedTuple):
-    """The types of variables that are rows, and those of what is in parameters that are lists of them."""
-
-    single: Mapping[str, str]
-    lists: Mapping[str, str]
-
-    def type_of(self, node: ast.expr) -> str | None:
-        """Return the type of an expression that is a row."""
-        match node:
-            case ast.Name(id=name):
-                return self.single.get(name)
-            case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=int())):
-                return self.lists.get(name)
-        return None
-
-
 def misused_rows(received: ReceivedObjects) -> Iterator[Problem]:
     """Yield documents and rows that a function uses as objects with attributes, or as what JSON has."""
-    rows = _Rows(_of_rows(received.items), _of_rows(received.lists))
-    for node in own_nodes(received.definition) if rows.single or rows.lists else ():
+    if TYPES.isdisjoint((*received.items.values(), *received.lists.values())):
+        return
+    for node in own_nodes(received.definition):
         match node:
             case ast.Attribute(ctx=ast.Load()):
-                yield from _unknown(received, rows, node)
+                yield from _unknown(received, node)
             case ast.Call(args=[value, *_], keywords=[]):
                 if received.module.dotted(node.func) == "json.dumps":
-                    yield from _unwritable(received, rows, node, value)
+                    yield from _unwritable(received, node, value)
 
 
-def _of_rows(types: Mapping[str, str]) -> Mapping[str, str]:
-    return {name: type_ for name, type_ in types.items() if type_ in ROWS.values()}
+def _type_of(received: ReceivedObjects, node: ast.expr) -> str | None:
+    """Return the type of an expression that is a row, which only a loop binds or a number takes from a list."""
+    type_ = None
+    match node:
+        case ast.Name(id=name):
+            type_ = received.items.get(name)
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=int())):
+            type_ = received.lists.get(name)
+    return type_ if type_ in TYPES else None
 
 
-def _unknown(received: ReceivedObjects, rows: _Rows, node: ast.Attribute) -> Iterator[Problem]:
-    type_ = rows.type_of(node.value)
+def _unknown(received: ReceivedObjects, node: ast.Attribute) -> Iterator[Problem]:
+    type_ = _type_of(received, node.value)
     if type_ is None or node.attr in METHODS or node.attr.startswith("_"):
         return
     if node.attr not in received.sources.stored_attributes:
@@ -57,15 +49,13 @@ def _unknown(received: ReceivedObjects, rows: _Rows, node: ast.Attribute) -> Ite
         yield Problem(received.place(node), message, f'Write {text}["{node.attr}"].')
 
 
-def _unwritable(
-    received: ReceivedObjects, rows: _Rows, call: ast.Call, value: ast.expr
-) -> Iterator[Problem]:
+def _unwritable(received: ReceivedObjects, call: ast.Call, value: ast.expr) -> Iterator[Problem]:
     """Yield a call of json.dumps that gets a row, or a list of them."""
-    text, type_, fix = ast.unparse(value), rows.type_of(value), ""
+    text, type_, fix = ast.unparse(value), _type_of(received, value), ""
     if type_:
         fix = f"Write dict({text})."
-    elif isinstance(value, ast.Name) and value.id in rows.lists:
-        type_, fix = f"{rows.lists[value.id]}List", f"Write [dict(one) for one in {text}]."
+    elif isinstance(value, ast.Name) and received.lists.get(value.id) in TYPES:
+        type_, fix = f"{received.lists[value.id]}List", f"Write [dict(one) for one in {text}]."
     if fix:
         message = f"{text} is a func.{type_}, which json.dumps cannot write."
         yield Problem(received.place(call), message, fix)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..data import read_table
@@ -42,11 +42,10 @@ def connections(function: Function) -> Iterator[NamedSetting]:
         for field in SERVICES["connection_fields"]:
             if field not in binding.fields:
                 continue
-            if (field == "topicEndpointUri" and "://" in (binding.text(field) or "")) or (
-                binding.type == "durableClient" and field == "connection"
-            ):
-                continue
-            if name := binding.text(field):
+            name = binding.text(field) or ""
+            is_uri = field == "topicEndpointUri" and "://" in name
+            is_of_durable = field == "connection" and binding.type == "durableClient"
+            if name and not is_uri and not is_of_durable:
                 yield NamedSetting(binding, field, name)
         if binding.type in ("kafka", "kafkaTrigger"):
             for field in SERVICES["kafka_fields"]:
@@ -73,19 +72,20 @@ def needed_settings(function: Function) -> Iterator[NamedSetting]:
             yield NamedSetting(binding, "connection", default)
 
 
+def _names_read(name: str) -> Sequence[str]:
+    """Return the names under which the host looks for a setting, as it compares them, the first one first."""
+    return canonical(name), f"azurewebjobs{canonical(name)}"
+
+
 def is_known(project: Project, name: str) -> bool:
     """Whether a setting, or a part of it, is in the local files or those that deploy the app."""
-    wanted = canonical(name)
-    known = project.settings.canonical_names
-    for candidate in (wanted, f"azurewebjobs{wanted}"):
-        if candidate in known or project.settings.has_parts(candidate):
-            return True
+    settings = project.settings
     if is_platform_name(name):
         return True
-    mentioned = project.mentioned
-    return any(word.split("__")[0] in (name.lower(), wanted) for word in mentioned) or (
-        name.lower() in mentioned
-    )
+    if any(one in settings.canonical_names or settings.has_parts(one) for one in _names_read(name)):
+        return True
+    mentioned, wanted = project.mentioned, (name.lower(), canonical(name))
+    return name.lower() in mentioned or any(word.split("__")[0] in wanted for word in mentioned)
 
 
 def identity_parts(project: Project, name: str) -> set[str]:
@@ -94,11 +94,11 @@ def identity_parts(project: Project, name: str) -> set[str]:
     It has none if the setting itself is there, since that takes precedence.
     """
     known = project.settings.canonical_names
-    for candidate in (canonical(name), f"azurewebjobs{canonical(name)}"):
+    for candidate in _names_read(name):
         if candidate in known:
             return set()
         parts = {
-            other[len(candidate) + 1 :] for other in known if other.startswith(f"{candidate}:")
+            one.removeprefix(f"{candidate}:") for one in known if one.startswith(f"{candidate}:")
         }
         if parts:
             return parts

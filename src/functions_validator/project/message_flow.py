@@ -79,23 +79,26 @@ def _channel(
     flow = next((FLOW[name] for name in FLOW if name.lower() == service), None)
     if flow is None:
         return None
-    connection = _first(settings, binding, flow["connection"])
-    if connection is None and all(binding.lacks(field) for field in flow["connection"]):
-        connection = flow["default"][0] if flow.get("default") else None
+    default = next(iter(flow.get("default", ())), None)
+    connection = _or_default(settings, binding, flow["connection"], default)
     names = [_first(settings, binding, one.split("/")) for one in name_fields or flow["names"]]
     if connection is None or not all(names):
         return None
-    name = "/".join(str(one) for one in names)
-    if service != BLOB:
-        name = name.translate(UNQUOTED)
-        name = name.lower() if service in ANY_CASE else name
-        if "{" in name:
-            return None
-    elif "{{" in name:
+    name = _as_compared(service, "/".join(str(one) for one in names))
+    if name is None:
         return None
-    if service == "sql":
-        name = name.removeprefix("dbo.")
     return Channel(service, canonical(connection).removeprefix("azurewebjobs"), name)
+
+
+def _as_compared(service: str, name: str) -> str | None:
+    """Return a name as the service compares it; None if a message decides about it, or braces in a path are text."""
+    if service == BLOB:
+        return None if "{{" in name else name
+    name = name.translate(UNQUOTED)
+    name = name.lower() if service in ANY_CASE else name
+    if "{" in name:
+        return None
+    return name.removeprefix("dbo.") if service == "sql" else name
 
 
 def _first(settings: Settings, binding: Binding, fields: Sequence[str]) -> str | None:
@@ -106,8 +109,9 @@ def _first(settings: Settings, binding: Binding, fields: Sequence[str]) -> str |
 
 
 def _or_default(
-    settings: Settings, binding: Binding, fields: Sequence[str], default: str
+    settings: Settings, binding: Binding, fields: Sequence[str], default: str | None
 ) -> str | None:
+    """Return the first of some fields that is given, with the values of settings, or if none is, the default."""
     if all(binding.lacks(field) for field in fields):
         return default
     return _first(settings, binding, fields)

@@ -155,21 +155,25 @@ def _awaited(node: ast.AST) -> list[ast.expr]:
     return [node.iter] if isinstance(node, ast.AsyncFor) else []
 
 
-def _sessions(module: Module, nodes: list[ast.AST] | list[ast.stmt]) -> set[str]:
+def _sessions(module: Module, nodes: Sequence[ast.AST]) -> set[str]:
     """Return the names that a session of a blocking library is bound to."""
-    found = set()
-    for node in nodes:
-        pairs: list[tuple[ast.expr | None, ast.expr]] = []
-        if isinstance(node, ast.Assign):
-            pairs = [(node.targets[0], node.value)]
-        elif isinstance(node, ast.AnnAssign) and node.value:
-            pairs = [(node.target, node.value)]
-        elif isinstance(node, ast.With):
-            pairs = [(item.optional_vars, item.context_expr) for item in node.items]
-        for target, value in pairs:
-            if isinstance(target, ast.Name) and _is_session(module, value):
-                found.add(target.id)
-    return found
+    return {
+        target.id
+        for node in nodes
+        for target, value in _bound(node)
+        if isinstance(target, ast.Name) and _is_session(module, value)
+    }
+
+
+def _bound(node: ast.AST) -> Sequence[tuple[ast.expr | None, ast.expr]]:
+    """Return what an assignment or a `with` binds, and to which values."""
+    if isinstance(node, ast.Assign):
+        return [(node.targets[0], node.value)]
+    if isinstance(node, ast.AnnAssign) and node.value:
+        return [(node.target, node.value)]
+    if isinstance(node, ast.With):
+        return [(item.optional_vars, item.context_expr) for item in node.items]
+    return []
 
 
 def _is_session(module: Module, node: ast.expr) -> bool:
@@ -187,9 +191,8 @@ def _blocking(module: Module, call: ast.Call, hidden: set[str], sessions: set[st
     called = call.func
     if isinstance(called, ast.Attribute) and called.attr in VERBS:
         owner = called.value
-        if isinstance(owner, ast.Name) and owner.id in sessions:
-            return f"{owner.id}.{called.attr}"
-        if _is_session(module, owner):
+        is_session = isinstance(owner, ast.Name) and owner.id in sessions
+        if is_session or _is_session(module, owner):
             return ast.unparse(called)
     first, name = first_name(called), _imported(module, called)
     if first is None or not name or first.id in hidden:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from ...data import read_table
 from ...functions.functions import Binding, Function
@@ -13,7 +14,8 @@ from ...project.settings import is_platform_name
 from ...sources.environment_reads import is_filled
 from ..rule import rule
 
-SOURCES = (
+# The fields that name something, or say when.
+NAME_FIELDS = (
     "queueName",
     "path",
     "eventHubName",
@@ -33,7 +35,6 @@ REQUIRED: Mapping[str, Sequence[str]] = {
 }
 # What a text has in place of a setting that is not there, as f"{os.getenv('NAME')}-in".
 PART_NONE = Pattern(r"(?<![A-Za-z0-9])None(?![A-Za-z0-9])", parts=("None",))
-PART_IS_NONE = "a part of which is None"
 CAPITAL = Pattern(r"(?<=[a-z])([A-Z])")
 STOPPED_BY_EMPTY = {"eventhubtrigger", "kafkatrigger", "sqltrigger"}
 STOPS = ", so the whole host stops"
@@ -44,38 +45,48 @@ def empty_names(project: Project) -> Iterator[Problem]:
     """Yield bindings whose queue, container, hub, table or schedule is empty, missing or a list."""
     for function in project.functions:
         for binding in function.bindings:
-            for field, what, fix in _faults(project, binding):
-                computed = is_computed(project, function, binding, field)
+            for fault in _faults(project, binding):
+                computed = is_computed(project, function, binding, fault.field)
                 if computed and _may_differ_in_azure(project):
                     continue
-                if computed or not what.endswith(PART_IS_NONE):
-                    message = f"The {binding.type} of {function.label} has {what}."
-                    yield Problem(binding.place_of(field), message, fix)
+                if computed or not fault.is_part:
+                    message = f"The {binding.type} of {function.label} has {fault.what}."
+                    yield Problem(binding.place_of(fault.field), message, fault.fix)
 
 
-def _faults(project: Project, binding: Binding) -> Iterator[tuple[str, str, str]]:
-    """Yield the fields at fault, with what is wrong and how to fix it."""
-    for field in SOURCES:
+class _Fault(NamedTuple):
+    """A field without a name, what the binding has instead, and how to fix it; `is_part` if only a part is None."""
+
+    field: str
+    what: str
+    fix: str
+    is_part: bool = False
+
+
+def _faults(project: Project, binding: Binding) -> Iterator[_Fault]:
+    """Yield the fields of a binding that are no names, and those that it lacks."""
+    for field in NAME_FIELDS:
         value = binding.fields.get(field)
         if value == "":
             stops = STOPS if binding.type.lower() in STOPPED_BY_EMPTY else ""
-            yield field, f"an empty {field}{stops}", _fix(field)
+            yield _Fault(field, f"an empty {field}{stops}", _fix(field))
         elif isinstance(value, str) and project.is_indexed and PART_NONE.search(value):
-            yield field, f"the {field} {value!r}, {PART_IS_NONE}", _fix(field)
+            what = f"the {field} {value!r}, a part of which is None"
+            yield _Fault(field, what, _fix(field), is_part=True)
         elif isinstance(value, list | tuple | dict):
             fix = "Write a string. A comma at the end of the line makes it a tuple."
-            yield field, f"a {field} that is not a string", fix
+            yield _Fault(field, f"a {field} that is not a string", fix)
     for names in REQUIRED.get(binding.type.lower(), ()):
         one_of = names.split("/")
         if not all(binding.lacks(field) and binding.fields.get(field) is None for field in one_of):
             continue
-        given = [field for field in one_of if field in binding.fields]
+        is_given = any(field in binding.fields for field in one_of)
         # By the sources, AF101 reports an argument that a decorator needs.
-        if given or project.is_indexed or "type" in binding.places:
+        if is_given or project.is_indexed or "type" in binding.places:
             written = [field for field in one_of if field in binding.places]
             field = (written or one_of)[0]
             what = f"no {field}: its value is None" if written else f"no {field}"
-            yield field, what, _fix(field)
+            yield _Fault(field, what, _fix(field))
 
 
 def _fix(field: str) -> str:

@@ -9,12 +9,12 @@ from ...model import Problem, Severity
 from ...project.connections import SERVICES
 from ...project.project import Project
 from ...project.settings import reference_fault
-from ..functions.empty_names import SOURCES
+from ..functions.empty_names import NAME_FIELDS
 from ..rule import rule
 
 # The fields in which the host replaces references, besides those that name a setting.
 FIELDS = (
-    *SOURCES,
+    *NAME_FIELDS,
     "blobPath",
     "brokerList",
     "hub",
