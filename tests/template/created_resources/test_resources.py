@@ -213,7 +213,7 @@ def test_web_pubsub_sends_events_to_functions_that_are_deployed(
 
 @pytest.mark.parametrize("deployed", [False, True])
 def test_signalr_sends_messages_to_functions_that_are_deployed(
-    deployed: bool, bicep: Bicep, infra: Callable[..., Path]
+    deployed: bool, bicep: Bicep, infra: Infra
 ) -> None:
     main = infra({"room": "signalr"}) / "main.bicep"
     snapshot = bicep.evaluate(
