@@ -137,8 +137,8 @@ def test_no_key_is_accepted_and_no_secret_is_shown(
     assert not re.search(r"(?i)secret|password|listkeys|connectionstring", str(snapshot.outputs))
     for resource in snapshot.resources:
         secret = re.search(r"secret of |listKeys", json.dumps(resource))
-        # Event Grid and Web PubSub call the app's own endpoints with the app's own keys.
-        ends = ("/eventSubscriptions", "/vaults/secrets", "/webPubSub/hubs")
+        # Event Grid, SignalR and Web PubSub call the app's own endpoints with the app's own keys.
+        ends = ("/eventSubscriptions", "/signalR", "/vaults/secrets", "/webPubSub/hubs")
         allowed = resource["type"].endswith(ends)
         assert not secret or allowed
 
