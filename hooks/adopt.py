@@ -1,6 +1,6 @@
 """Bring an existing function app under the template: what `make adopt DEST=... ARGS=...` runs.
 
-    python -m hooks.adopt DEST [--data ANSWER=VALUE]... [--no-index] [--apply]
+    python -m hooks.adopt DEST [--data ANSWER=VALUE]... [--python PYTHON | --no-index] [--apply]
 
 It proposes answers, generates the template's files in a temporary folder, and shows how they differ from the app's. With
 --apply, it adds the files that the app lacks, and the answers file. It changes no file of the app.
@@ -43,7 +43,7 @@ def make_plan(folder: Path, options: argparse.Namespace, place: Path) -> Plan:
     """Read an app and generate the template's files in a place. Raises Refusal if it cannot be adopted."""
     given = new.read_answers(options)
     refuse_decided(given)
-    index = None if options.no_index else existing_app.index_options(folder)
+    index = None if options.no_index else existing_app.index_options(folder, options.python)
     app = existing_app.read(folder, index)
     proposals = propose(app)
     preview = place / folder.resolve().name
@@ -150,7 +150,9 @@ def main() -> None:
     """Show or adopt."""
     output.show_every_character()
     parser = new.Arguments()
-    parser.add_argument("--no-index", action="store_true")
+    importing = parser.add_mutually_exclusive_group()
+    importing.add_argument("--python")
+    importing.add_argument("--no-index", action="store_true")
     parser.add_argument("--apply", action="store_true")
     try:
         if len(sys.argv) < 2 or not sys.argv[1]:

@@ -104,9 +104,17 @@ def _without_app(folder: Path, project: Project) -> str:
     )
 
 
-def index_options(folder: Path) -> IndexOptions:
-    """Return how to import an app: with the interpreter of its own environment, if it has one."""
-    return IndexOptions(discovery.interpreter_of(folder))
+def index_options(folder: Path, python: str | None = None) -> IndexOptions:
+    """Return how to import an app: with an interpreter that is named, else that of its own environment, if it has one.
+
+    Raises Refusal if there is none of that name.
+    """
+    if python is None:
+        return IndexOptions(discovery.interpreter_of(folder))
+    try:
+        return IndexOptions(discovery.named_interpreter(python))
+    except CannotRun as reason:
+        raise Refusal(str(reason)) from reason
 
 
 def _as_read(project: Project) -> str:
@@ -115,8 +123,11 @@ def _as_read(project: Project) -> str:
         return "from the sources"
     if index.failure is None:
         return f"by azure.functions on Python {index.python}"
-    if discovery.interpreter_of(project.root) == Path(sys.executable):
-        return "from the sources, since the app has no virtual environment. To import the app, create .venv in it"
+    if project.options == IndexOptions(Path(sys.executable)):
+        return (
+            "from the sources, since the app has no virtual environment. To import the app, create .venv in it, "
+            "or name an interpreter with --python"
+        )
     why = why_not_indexed(project) or f"Importing the app fails: {index.failure.message}"
     return f"from the sources. {why}"
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from .configuration import Configuration, read_configuration
 from .files.text_files import reason
 from .options import CannotRun, Options
-from .project.discovery import function_apps, interpreter_of, why_no_app
+from .project.discovery import function_apps, interpreter_of, named_interpreter, why_no_app
 from .project.import_failures import why_not_indexed
 from .project.project import Project
 from .reports.report import AppResult, Report
@@ -122,7 +122,9 @@ def _check(folder: Path, options: Options) -> AppResult:
         # Imported here because it is slow to import, and the sources may be enough.
         from .indexing.index import IndexOptions
 
-        python = interpreter_of(folder) if options.python is None else _interpreter(options.python)
+        python = (
+            interpreter_of(folder) if options.python is None else named_interpreter(options.python)
+        )
         index = IndexOptions(python, options.timeout)
     project = Project(folder, index)
     indexing = project.indexing
@@ -172,16 +174,3 @@ def _rules(options: Options, configuration: Configuration) -> list[Rule]:
     except ValueError as error:
         raise CannotRun(str(error)) from error
     return rules
-
-
-def _interpreter(text: str) -> Path:
-    """Return the interpreter of a path from here, or of a name on PATH. Raises CannotRun if there is none."""
-    # Imported here because most runs do not name an interpreter.
-    import shutil
-
-    found = shutil.which(os.path.expanduser(text))
-    if found is None:
-        raise CannotRun(
-            f"There is no interpreter {text}. Name one that runs, such as .venv/bin/python."
-        )
-    return Path(os.path.abspath(found))

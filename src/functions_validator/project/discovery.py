@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..files.mentions import FOREIGN_FOLDERS
 from ..files.text_files import Unreadable, read_text
+from ..options import CannotRun
 from ..pattern import Pattern
 from ..sources.elsewhere import is_aside
 from .project import DEFAULT_ENTRY, ENTRY_SETTING, Project
@@ -109,3 +110,16 @@ def interpreter_of(folder: Path) -> Path:
             if (folder / name / "pyvenv.cfg").is_file() and os.path.lexists(folder / name / inside):
                 return (folder / name / inside).absolute()
     return Path(sys.executable)
+
+
+def named_interpreter(text: str) -> Path:
+    """Return the interpreter of a path from here, or of a name on PATH. Raises CannotRun if there is none."""
+    # Imported here because most runs do not name an interpreter.
+    import shutil
+
+    found = shutil.which(os.path.expanduser(text))
+    if found is None:
+        raise CannotRun(
+            f"There is no interpreter {text}. Name one that runs, such as .venv/bin/python."
+        )
+    return Path(os.path.abspath(found))

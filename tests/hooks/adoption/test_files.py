@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,19 @@ def test_the_folder_of_the_app_can_be_named_from_inside(
     monkeypatch.chdir(app / ".vscode")
     assert adopt("..", "--no-index") == ""
     assert f"/{app.name}.\n" in capsys.readouterr().out
+
+
+def test_the_app_can_be_imported_with_another_python(
+    app: Path,
+    environment: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """As where Poetry has its environment, out of the app's folder."""
+    assert run_adopt(monkeypatch, app, "--python", environment("3.13")) == ""
+    printed = capsys.readouterr().out
+    assert f"{app} has 2 functions, as read by azure.functions on Python 3.13." in printed
+    assert printed.endswith(f" ARGS='--python {environment('3.13')} --apply'\n")
 
 
 def test_a_file_in_another_letter_case_is_compared_by_its_own_name(

@@ -160,6 +160,22 @@ def test_a_bad_answer_is_one_sentence(
     assert status(app) == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--python", "missing"], "There is no interpreter missing. Name one that runs, such as"),
+        (
+            ["--python", "missing", "--no-index"],
+            "ARGS: argument --no-index: not allowed with argument --python.",
+        ),
+    ],
+)
+def test_a_python_that_cannot_be_used(
+    arguments: list[str], sentence: str, app: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run_adopt(monkeypatch, app, *arguments).startswith(sentence)
+
+
 @pytest.mark.parametrize(("choice", "needed"), NEEDS_REQUIREMENTS)
 def test_no_file_is_added_that_needs_another_one_that_is_left_out(
     choice: str, needed: str, tmp_path: Path, adopt: Adopt
