@@ -101,9 +101,8 @@ def _python_version(app: ExistingApp) -> Proposal | None:
 
 def _stated_pythons(app: ExistingApp) -> Iterator[tuple[str, str]]:
     """Yield the app's versions of Python with where they are written, the most certain first."""
-    stated = pythons.stated_python(app.project)
     for version, place in pythons.stated_pythons(app.project):
-        if version == stated:
+        if version.startswith("3."):
             yield version, place.path
     for path in [*_workflows(app), *app.folder.glob("Pipfile")]:
         if match := PYTHON_VERSION.search(path.read_text(encoding="utf-8", errors="replace")):

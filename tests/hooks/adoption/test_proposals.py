@@ -87,6 +87,15 @@ def test_proposes_what_the_files_say(
         ({"uv.lock": ""}, "package_manager", "uv.lock"),
         ({"function_app.py": LEVELS}, "auth_level", "that of most functions, 2"),
         ({".python-version": "3.8\n"}, "python_version", "the nearest to 3.8, .python-version"),
+        (
+            # The app itself states another version than its infrastructure.
+            {
+                ".python-version": "3.11\n",
+                "deploy.sh": "az functionapp create --runtime python --runtime-version 3.10\n",
+                "pyproject.toml": '[project]\nrequires-python = ">=3.10"\n',
+            },
+            *("python_version", ".python-version"),
+        ),
         ({"Dockerfile": "FROM python\n"}, "docker", "the Dockerfile, which stays yours"),
         ({"compose.yaml": ""}, "devcontainer", "compose.yaml, which stays yours"),
         ({}, "devcontainer", "no dev container"),
