@@ -22,6 +22,7 @@ PYTHON_VERSION = re.compile(r"python[-_]?version['\"]?\s*[:=]\s*['\"]?(3\.\d+)",
 OTHER_CI = (".gitlab-ci.yml", "bitbucket-pipelines.yml", "Jenkinsfile", ".circleci")
 AZURE_PIPELINES = ("azure-pipelines*.y*ml", ".azure-pipelines", ".pipelines")
 INFRASTRUCTURE = ("azure.yaml", "infra", "terraform", "bicep", "*.bicep", "*.tf")
+TEST_OF_THE_APP = "tests/test_app.py"
 YOURS = "which stays yours"
 
 
@@ -197,6 +198,9 @@ def _ci(app: ExistingApp) -> Proposal:
         return Proposal("ci", "none", "the app is not at the root of its repository")
     if app.project.requirements.source == "pyproject.toml" and not _has(app, "uv.lock"):
         return Proposal("ci", "none", "the workflows of the template need requirements.txt")
+    if ask_git(app.folder, "check-ignore", "--", TEST_OF_THE_APP):
+        # Without any test, pytest fails.
+        return Proposal("ci", "none", f"git ignores {TEST_OF_THE_APP}, which the workflows run")
     remote = ask_git(app.folder, "remote", "get-url", "origin")
     if "dev.azure.com" in remote or "visualstudio.com" in remote:
         return Proposal(

@@ -147,6 +147,14 @@ def test_proposes_the_ci_of_the_service_that_has_the_repository(
     assert found["ci"] == ci
 
 
+def test_proposes_no_ci_whose_tests_git_ignores(app: Path) -> None:
+    run_git(app, "remote", "add", "origin", "https://github.com/me/app")
+    (app / ".gitignore").write_text("*test*\n", encoding="utf-8")
+    found = {one.answer: one for one in proposals.propose(existing_app.read(app, None))}
+    reason = "git ignores tests/test_app.py, which the workflows run"
+    assert (found["ci"].value, found["ci"].reason) == ("none", reason)
+
+
 def test_every_function_of_a_kind_has_the_shape_of_a_kind(tmp_path: Path) -> None:
     source = (
         "import azure.functions as func\n\napp = func.FunctionApp()\n\n\n"
