@@ -234,15 +234,32 @@ def check_files(app: ExistingApp, files: Files, rendered: Path) -> Files:
         for path in harmful:
             (joined / path).unlink()
         files = files.without(harmful)
-        # With the new settings, an import can succeed that failed before, and says more than the sources.
-        options = app.project.options if app.project.is_indexed else None
-        after = ExistingApp(joined, Project(joined, options), app.as_read)
-        if after.signatures() != app.signatures():
+        without, after = _in_the_same_way(app, joined)
+        if after.signatures() != without.signatures():
             raise Refusal(
                 f"{app.folder} would have other functions with the files of the template: "
-                f"{_difference(app.names, after.names)}."
+                f"{_difference(without.names, after.names)}."
             )
     return files
+
+
+def _in_the_same_way(app: ExistingApp, joined: Path) -> tuple[ExistingApp, ExistingApp]:
+    """Return an app without and with the new files, both imported or both as their sources say."""
+    # With the new settings, an import can succeed that failed before, and says more than the sources.
+    options = app.project.options if app.project.is_indexed else None
+    after = ExistingApp(joined, Project(joined, options), app.as_read)
+    if options is None or after.project.is_indexed or _copy_is_indexed(app):
+        return app, after
+    # A copy lacks what the app needs to be imported, such as an empty folder.
+    before = ExistingApp(app.folder, Project(app.folder), app.as_read)
+    return before, ExistingApp(joined, Project(joined), app.as_read)
+
+
+def _copy_is_indexed(app: ExistingApp) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, app.folder.resolve().name)
+        copy_files(app.folder, app.project.files, copy)
+        return Project(copy, app.project.options).is_indexed
 
 
 def _errors(folder: Path) -> dict[str, str]:

@@ -130,6 +130,19 @@ def test_an_app_that_needs_settings_to_be_imported_stays_the_same_with_them(
     assert '"URL": ""' in (app / files.EXAMPLE).read_text(encoding="utf-8")
 
 
+def test_an_app_that_needs_an_empty_folder_to_be_imported_stays_the_same(
+    template: Path, worker_python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It makes the folder itself, but not while it is imported to be read, and git knows no such folder."""
+    monkeypatch.setattr(new, "TEMPLATE", template)
+    source = f'import os\n{SINGLE_FILE}\nos.makedirs("logs", exist_ok=True)\n'
+    content = {**BASE, "function_app.py": source}
+    app = write_app(Shape(content, {}), tmp_path / "app", worker_python)
+    (app / "logs").mkdir()
+    assert run_adopt(monkeypatch, app, "--apply") == ""
+    assert (app / files.EXAMPLE).is_file()
+
+
 def test_an_error_in_a_file_of_the_app_takes_nothing_from_it(app: Path, tmp_path: Path) -> None:
     reads = 'import os\nURL = os.environ["URL"]\n'
     (app / "function_app.py").write_text(reads + SINGLE_FILE, encoding="utf-8")
