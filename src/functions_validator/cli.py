@@ -68,8 +68,10 @@ def _prepare_output(format_: str) -> None:
 
 def _options(arguments: Sequence[str]) -> Options:
     # argparse takes a tenth of the time, and most runs need none of it.
-    if {*arguments} <= {"--no-index"}:
-        return Options(no_index=bool(arguments))
+    folders = [one for one in arguments if not one.startswith("-")]
+    others = {*arguments} - {*folders}
+    if len(folders) < 2 and others <= {"--no-index"}:
+        return Options(Path(*folders), no_index=bool(others))
     from .arguments import parse
 
     return parse(arguments, FORMATS)

@@ -14,7 +14,7 @@ from ..pattern import Pattern
 
 # What is between the words of a command, and its end. A backslash continues it on the next line, in PowerShell a backtick.
 GAP = r"(?:\s|[\\`](?=\r?\n))+"
-REST = re.compile(r"(?:[^\n]|(?<=[\\`])\n|(?<=[\\`]\r)\n)*")
+REST = Pattern(r"(?:[^\n]|(?<=[\\`])\n|(?<=[\\`]\r)\n)*")
 
 
 class Command(NamedTuple):

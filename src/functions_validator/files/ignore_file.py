@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..model import Place
+from ..pattern import Pattern
 from .text_files import Unreadable, read_text
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
+
+# What stands for other characters, and what is between the names of a path.
+WILD = str.maketrans("*?/!", "    ")
+# A pattern for files and folders of a name, wherever they are; with a slash at its end, for folders only. `*` is for all.
+NAME = Pattern(r"(?!\*+/?$)(?:[\w.*?~$-]|\[\w+\])+/?")
 
 
 class Decision(NamedTuple):
@@ -29,9 +36,21 @@ class IgnorePattern(NamedTuple):
     text: str
     part: str
 
+    @property
+    def is_name(self) -> bool:
+        """Whether it is for files and folders of a name: most are."""
+        return NAME.fullmatch(self.text) is not None
 
-# What stands for other characters, and what is between the names of a path.
-WILD = str.maketrans("*?/!", "    ")
+    @property
+    def can_be_read(self) -> bool:
+        """Whether git reads it."""
+        return self.is_name or _compiled(self.text) is not None
+
+    def has_name(self, path: str) -> bool:
+        """Whether it is for a name, and matches that of a file or a folder at the top."""
+        if self.text.endswith("/"):
+            return fnmatchcase(path, self.text)
+        return fnmatchcase(path.removesuffix("/"), self.text)
 
 
 class IgnoreFile:
@@ -52,7 +71,7 @@ class IgnoreFile:
     @property
     def patterns(self) -> Sequence[tuple[int, str]]:
         """Return the patterns that can be read, with their lines from 1."""
-        return [(one.line, one.text) for one in self._written if one.part or _compiled(one.text)]
+        return [(one.line, one.text) for one in self._written if one.part or one.can_be_read]
 
     def ignored_at(self, path: str) -> Place | None:
         """Return the place of the pattern that leaves out a path, or None if it stays.
@@ -76,7 +95,11 @@ class IgnoreFile:
 
     def _decide(self, path: str) -> Decision | None:
         # Few patterns may match a path, and to compile one takes long.
-        near = [one for one in self._written if one.part in path and _compiled(one.text)]
+        near = [one for one in self._written if one.part in path]
+        if "/" not in path.rstrip("/") and all(one.is_name for one in near):
+            names = [one for one in near if one.has_name(path)]
+            return Decision(names[-1].line, leaves_out=True) if names else None
+        near = [one for one in near if one.can_be_read]
         if not near:
             return None
         found = _joined(tuple(one.text for one in near)).check_file(path)

@@ -25,6 +25,9 @@ PATTERNS = {
     "all": ["*", "!host.json"],
     "sets and escapes": ["hos[st].json", "ma\\in.pyc", "[!d]ocs/"],
     "exclamation marks": ["a!.json", "!!host.json", "tests!"],
+    "names": ["main.py[co]", "test?", "*.json", ".venv"],
+    "names of folders": ["host.json/", "main.p*/", ".*/"],
+    "a name after all": ["*", "host.json"],
     "parts between stars": ["*ost*son", "d*/a*md", "te?ts/*_a.*"],
 }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from ...functions.app_calls import wrong_arguments
 from ...functions.decorator_calls import mistakes
 from ...functions.registrations import uncalled_containers, wrong_registrations
 from ...model import Place, Problem, Severity
+from ...pattern import Pattern
 from ...project.import_failures import OF_V1, by_sources, is_second_trigger, own_failure
 from ...project.project import Project
 from ...project.pythons import are_annotations_late, minor, python_of
@@ -39,7 +39,7 @@ UNCHECKED = (
     "Run the validator with the app's Python."
 )
 # How Python says that a module is imported again before its own imports are done.
-CIRCULAR = re.compile(
+CIRCULAR = Pattern(
     r"(?:cannot import name '(\w+)' from )?partially initialized module '([\w.]+)'(?: from '[^']*')?"
     r"(?: has no attribute '(\w+)')? \(most likely due to a circular import\)"
 )
