@@ -11,7 +11,7 @@ from ..model import Problem
 from .import_graph import Sources
 from .imports import imported_names
 from .library_names import LIBRARY, TYPE_PARAMETERS, run_at_import
-from .nodes import Definition, binds, callee, targets
+from .nodes import Definition, binds, callee, targets, walk
 from .python_source import Module
 from .undefined_names import BUILTIN
 
@@ -66,14 +66,14 @@ def _in_annotations(module: Module, end: int, *, are_late: bool) -> Iterator[ast
             continue
         annotation: ast.expr | None = getattr(node, "annotation", getattr(node, "returns", None))
         if annotation and annotation.lineno < end:
-            yield from ast.walk(annotation)
+            yield from walk(annotation)
 
 
 def _asked_for_later(generator: ast.GeneratorExp) -> Iterator[ast.AST]:
     """Yield what a generator runs when something asks it for an item: all but what it goes through."""
     first, *others = generator.generators
     for part in (generator.elt, *first.ifs, *others):
-        yield from ast.walk(part)
+        yield from walk(part)
 
 
 def _first_lines(module: Module) -> Mapping[str, int]:
@@ -126,7 +126,7 @@ def _may_bind(statement: ast.stmt, name: ast.Name) -> bool:
             *arguments.defaults,
             *filter(None, arguments.kw_defaults),
         ]
-    return any(binds(part, name.id) for node in nodes for part in ast.walk(node))
+    return any(binds(part, name.id) for node in nodes for part in walk(node))
 
 
 def replaced_names(sources: Sources, module: Module) -> Sequence[Replaced]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..model import Place, Problem
 from .import_graph import Sources
 from .imports import Import
-from .nodes import Definition
+from .nodes import Definition, walk
 from .python_source import Module
 
 # What may or may not run, or may hide an error.
@@ -172,7 +172,7 @@ def _bound(statement: ast.stmt) -> set[str]:
     if isinstance(statement, Definition | ast.ClassDef):
         return {statement.name}
     found: set[str] = set()
-    for node in ast.walk(statement):
+    for node in walk(statement):
         if isinstance(node, Definition | ast.ClassDef):
             found.add(node.name)
         elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):

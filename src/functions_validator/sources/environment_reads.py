@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..data import read_table
 from ..model import Place
 from .import_graph import Sources
-from .nodes import suppresses
+from .nodes import suppresses, walk
 from .python_source import ENVIRON, Module
 
 SWALLOWING = {"KeyError", "LookupError", "Exception", "BaseException"}
@@ -107,7 +107,7 @@ class Reader:
             for target in getattr(assignment, "targets", [getattr(assignment, "target", None)])
         )
         return {
-            node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)
+            node.id for target in targets for node in walk(target) if isinstance(node, ast.Name)
         }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from .nodes import Definition, binds, own_nodes
+from .nodes import Definition, binds, own_nodes, walk
 from .python_source import Module
 from .unbound_names import reads
 from .unsure_code import unsure_code
@@ -45,7 +45,7 @@ def _meant(module: Module, read: ast.Name) -> ast.ExceptHandler | None:
 
 def _deletes(handler: ast.ExceptHandler, name: str) -> bool:
     """Whether an `except` inside of another one deletes a name."""
-    inside = (node for node in ast.walk(handler) if isinstance(node, ast.ExceptHandler))
+    inside = (node for node in walk(handler) if isinstance(node, ast.ExceptHandler))
     return any(one.name == name for one in inside)
 
 
@@ -55,7 +55,7 @@ def _around(handlers: list[ast.ExceptHandler], read: ast.Name) -> list[ast.Excep
 
 def _is_only_error(definition: Definition, name: str) -> bool:
     """Whether a function has the name from an `except`, and from nothing else."""
-    nodes = (node for node in ast.walk(definition) if node is not definition)
+    nodes = (node for node in walk(definition) if node is not definition)
     if any(binds(node, name) for node in nodes if not isinstance(node, ast.ExceptHandler)):
         return False
     own = own_nodes(definition)

@@ -12,7 +12,7 @@ from ..model import Problem
 from ..typos import similar_name
 from .import_graph import Sources
 from .imports import Import
-from .nodes import children, may_skip, own_nodes
+from .nodes import children, may_skip, own_nodes, walk
 from .python_source import Module
 
 LIBRARY = "azure.functions"
@@ -86,7 +86,7 @@ def unknown_in_functions(module: Module) -> Iterator[Problem]:
 
 def _is_hidden(module: Module, node: ast.Attribute) -> bool:
     """Whether a parameter may have the name of the library, as `func` of a decorator has."""
-    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    names = {part.id for part in walk(node) if isinstance(part, ast.Name)}
     return any(argument.arg in names for argument in module.all(ast.arg))
 
 
@@ -94,11 +94,11 @@ def _unread(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
     """Yield what does not run, or may fail without harm: annotations of variables, and what expects the error."""
     for node in nodes:
         if isinstance(node, ast.AnnAssign):
-            yield from ast.walk(node.annotation)
+            yield from walk(node.annotation)
         elif isinstance(node, ast.Try):
             caught = [h.type for h in node.handlers if h.type is not None]
             if any("AttributeError" in ast.unparse(one) for one in caught):
-                yield from (part for one in node.body for part in ast.walk(one))
+                yield from (part for one in node.body for part in walk(one))
 
 
 def _is_certain(imported: Import) -> bool:

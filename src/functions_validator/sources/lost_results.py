@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from .nodes import Definition, children, own_nodes
+from .nodes import Definition, children, own_nodes, walk
 from .python_source import Module, parameters
 
 # What only looks at its arguments.
@@ -100,7 +100,7 @@ class Results:
         """Whether a variable has one value, and no use of it is more than a look."""
         used: list[ast.Name] = []
         stored = 0
-        for node in ast.walk(self.definition):
+        for node in walk(self.definition):
             if isinstance(node, ast.Global | ast.Nonlocal) and name in node.names:
                 return False
             if isinstance(node, ast.Name) and node.id == name:

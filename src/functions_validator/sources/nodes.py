@@ -82,6 +82,17 @@ def children(node: ast.AST) -> list[ast.AST]:
     return found
 
 
+def walk(node: ast.AST) -> list[ast.AST]:
+    """Return a node and all that is in it, in the order of ast.walk, but no operators and contexts.
+
+    This takes half as long as ast.walk.
+    """
+    found = [node]
+    for one in found:
+        found += children(one)
+    return found
+
+
 def may_skip(node: ast.AST) -> bool:
     """Whether what is in a node may not run, or may fail without harm."""
     return type(node) in MAY_SKIP
@@ -205,10 +216,8 @@ def times_bound(definition: Definition, name: str) -> int:
 
 @lru_cache(maxsize=1024)
 def _times_bound(definition: Definition) -> Counter[str | None]:
-    nodes: list[ast.AST] = [definition]
-    for node in nodes:
-        nodes += children(node)
-    return Counter(name for node in nodes if type(node) in BINDING for name in bound_by(node))
+    nodes = (node for node in walk(definition) if type(node) in BINDING)
+    return Counter(name for node in nodes for name in bound_by(node))
 
 
 def binds(node: ast.AST, name: str) -> bool:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..model import Place
 from ..pattern import Pattern
 from .import_graph import Sources
-from .nodes import suppresses
+from .nodes import suppresses, walk
 from .path_expressions import PathExpressions
 from .python_source import Module, last_name
 
@@ -120,7 +120,7 @@ def _guarded(module: Module) -> set[ast.AST]:
     """Return what is in a block that goes on after an error, or under a condition."""
     hiding = [node for node in module.all(ast.With) if suppresses(node)]
     blocks = [*module.all(ast.Try), *module.all(ast.If), *hiding]
-    return {node for block in blocks for node in ast.walk(block)}
+    return {node for block in blocks for node in walk(block)}
 
 
 def _read_path(module: Module, call: ast.Call) -> ast.expr | None:

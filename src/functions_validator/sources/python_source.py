@@ -14,7 +14,7 @@ from ..files.text_files import reason
 from ..model import Fault, Place
 from .hidden_names import may_have_hidden_names
 from .imports import Import, ImportReader, imported_names
-from .nodes import Definition, children, statements, targets
+from .nodes import Definition, statements, targets, walk
 from .source_text import decoded
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -99,10 +99,7 @@ class Module:
     @cached_property
     def nodes(self) -> list[ast.AST]:
         """Return every node of the tree but operators and contexts, in the order of ast.walk."""
-        found: list[ast.AST] = [self.tree]
-        for node in found:
-            found += children(node)
-        return found
+        return walk(self.tree)
 
     @cached_property
     def _statements(self) -> Mapping[type[ast.AST], Sequence[ast.AST]]:
@@ -173,7 +170,7 @@ class Module:
                 under.update(imported_names(node.body))
                 others = (*self.tree.body, *node.orelse)
                 under -= imported_names([other for other in others if other is not node])
-                nodes = (inside for part in node.orelse for inside in ast.walk(part))
+                nodes = (inside for part in node.orelse for inside in walk(part))
                 under -= {name.id for name in nodes if isinstance(name, ast.Name)}
         named = (*self.definitions, *self.all(ast.ClassDef)) if under else ()
         return under - {node.name for node in named}

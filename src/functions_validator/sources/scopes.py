@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from .imports import imported_names
-from .nodes import INNER, Definition, binds, children, own_nodes, times_bound
+from .nodes import INNER, Definition, binds, children, own_nodes, times_bound, walk
 from .python_source import Module, parameters
 
 # What may bind a name.
@@ -26,7 +26,7 @@ def bound_in(definition: Definition) -> set[str]:
         elif isinstance(part, ast.Global):
             of_module.update(part.names)
         elif isinstance(part, ast.comprehension):
-            targets.update(ast.walk(part.target))
+            targets.update(walk(part.target))
         elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store) and part not in targets:
             stored.add(part.id)
     return stored - of_module
@@ -37,9 +37,9 @@ def hidden_in(definition: Definition) -> Mapping[ast.AST, set[str]]:
     found: dict[ast.AST, set[str]] = {}
     for node in own_nodes(definition):
         if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-            targets = [part for one in node.generators for part in ast.walk(one.target)]
+            targets = [part for one in node.generators for part in walk(one.target)]
             names = {part.id for part in targets if isinstance(part, ast.Name)}
-            for part in ast.walk(node):
+            for part in walk(node):
                 found.setdefault(part, set()).update(names)
     return found
 

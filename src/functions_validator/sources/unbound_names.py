@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .import_graph import Sources
 from .library_names import TYPE_PARAMETERS
-from .nodes import Definition, binds, children, own_nodes, targets
+from .nodes import Definition, binds, children, own_nodes, targets, walk
 from .python_source import Module, all_parameters, enclosing
 from .undefined_names import BUILTIN
 from .unsure_code import unsure_code
@@ -94,7 +94,7 @@ def _may_lack(module: Module) -> bool:
         has |= _own(definition)
         read |= _free(definition)
     for node in module.all(ast.Lambda) if "lambda" in module.text else ():
-        parts = list(ast.walk(node))
+        parts = list(walk(node))
         has.update(one.arg for one in parts if isinstance(one, ast.arg))
         read.update(one.id for one in parts if isinstance(one, ast.Name))
     return not read <= has | BUILTIN
@@ -156,7 +156,7 @@ def _lines(definition: Definition) -> tuple[Mapping[str, int], Sequence[ast.Name
             name = node.asname or node.name.partition(".")[0]
             lines[name] = min(node.lineno, lines.get(name, node.lineno))
         elif type(node) is ast.AnnAssign:
-            annotations.update(ast.walk(node.annotation))
+            annotations.update(walk(node.annotation))
     return lines, [one for one in reads if one not in annotations] if annotations else reads
 
 
@@ -237,7 +237,7 @@ def _missing(module: Module, names: set[str]) -> set[tuple[str, int, str]]:
 def _is_unbound(definition: Definition, name: ast.Name, line: int) -> bool:
     """Whether a name is read where nothing in the function may have bound it yet."""
     return not any(
-        _may_bind(node, name, line) for node in ast.walk(definition) if node is not definition
+        _may_bind(node, name, line) for node in walk(definition) if node is not definition
     )
 
 
@@ -251,15 +251,15 @@ def _may_bind(node: ast.AST, name: ast.Name, line: int) -> bool:
         ):
             # A comprehension has names of its own, another finding names what is only added to, and
             # in `m[1] if (m := ...) else ""` what comes last runs first.
-            return any(binds(part, name.id) for part in ast.walk(target))
+            return any(binds(part, name.id) for part in walk(target))
         case ast.For() | ast.AsyncFor() | ast.While():
             return node.lineno <= name.lineno and line <= (node.end_lineno or 0)
         case ast.GeneratorExp():
-            return name in ast.walk(node)
+            return name in walk(node)
         case ast.Try(body=body, handlers=handlers):
             # A handler that binds the name expects that its body may fail without it.
-            return any(binds(part, name.id) for one in handlers for part in ast.walk(one)) and any(
-                name in ast.walk(one) for one in body
+            return any(binds(part, name.id) for one in handlers for part in walk(one)) and any(
+                name in walk(one) for one in body
             )
         case ast.Global(names=names) | ast.Nonlocal(names=names):
             return name.id in names

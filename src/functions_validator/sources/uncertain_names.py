@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from .nodes import Definition, own_nodes
+from .nodes import Definition, own_nodes, walk
 
 EXPECTED = {"AttributeError", "Exception", "BaseException"}
 # To match only these is faster: there are few of them.
@@ -49,7 +49,7 @@ def asked_names(definition: Definition) -> set[str]:
 
 def _names(nodes: Sequence[ast.AST]) -> Iterator[str]:
     for node in nodes:
-        yield from (part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+        yield from (part.id for part in walk(node) if isinstance(part, ast.Name))
 
 
 def _expects(handler: ast.ExceptHandler) -> bool:

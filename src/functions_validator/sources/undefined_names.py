@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from ..model import Problem
 from .import_graph import Sources
 from .library_names import LIBRARY, NAMES, TYPE_PARAMETERS, name_meant, run_at_import
-from .nodes import Definition
+from .nodes import Definition, walk
 from .python_source import Module, all_parameters, unquoted
 
 # Also those of newer versions of Python than the one that runs this, and the one that gettext.install adds.
@@ -59,7 +59,7 @@ def unreadable(module: Module, annotation: ast.expr, *, are_late: bool) -> tuple
     meant = unquoted(annotation)
     if is_text and meant is annotation:
         return f"{ast.unparse(annotation)} is not an annotation", "Correct it."
-    for node in ast.walk(meant):
+    for node in walk(meant):
         is_of_library = isinstance(node, ast.Attribute) and module.dotted(node.value) == LIBRARY
         if isinstance(node, ast.Attribute) and is_of_library and (similar := name_meant(node.attr)):
             fix = f"Write {ast.unparse(node.value)}.{similar} instead."
@@ -76,7 +76,7 @@ def only_checked(module: Module, annotation: ast.expr) -> tuple[str, str] | None
     """Return why an annotation cannot be read that has a name only for type checkers, and what to do."""
     if not module.checking_only:
         return None
-    names = [node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)]
+    names = [node.id for node in walk(annotation) if isinstance(node, ast.Name)]
     name = next((one for one in names if one in module.checking_only), None)
     if name is None:
         return None
@@ -86,13 +86,13 @@ def only_checked(module: Module, annotation: ast.expr) -> tuple[str, str] | None
 
 def undefined_name(module: Module, expression: ast.expr) -> tuple[str, str] | None:
     """Return a name that nothing defines, and what to write instead."""
-    used = {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
+    used = {node.id for node in walk(expression) if isinstance(node, ast.Name)}
     # It takes long to look at all names of a module, and nearly all are one of these.
     unknown = used - BUILTIN - module.aliases.keys() - module.constants.keys()
     unknown -= {node.name for node in module.all(ast.ClassDef)}
     if unknown:
         # The parameters of a lambda, as of one that a library calls to validate a value.
-        unknown -= {node.arg for node in ast.walk(expression) if isinstance(node, ast.arg)}
+        unknown -= {node.arg for node in walk(expression) if isinstance(node, ast.arg)}
         unknown -= {node.name for kind in TYPE_PARAMETERS for node in module.all(kind)}
     for name in module.lacks(sorted(unknown)) if unknown else ():
         library = next((alias for alias, full in module.aliases.items() if full == LIBRARY), None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from ..pattern import Pattern
-from .nodes import BLOCKS, catches, has_statements, statements, suppresses
+from .nodes import BLOCKS, catches, has_statements, statements, suppresses, walk
 from .python_source import Module
 
 # What asks for the version of Python or for the system, on which another branch runs.
@@ -27,7 +27,7 @@ ERRORS = {"Exception", "BaseException"}
 def unsure_code(module: Module) -> frozenset[ast.AST]:
     """Return what may never run, and what a `try` only runs to see whether it fails."""
     parts = (part for node in module.nodes for part in (*_dead(node), *_tried(node)))
-    return frozenset(node for part in parts for node in ast.walk(part))
+    return frozenset(node for part in parts for node in walk(part))
 
 
 def _dead(node: ast.AST) -> Iterator[ast.AST]:
@@ -97,7 +97,7 @@ def _has_break(block: Sequence[ast.AST]) -> bool:
 
 def _is_last_resort(loop: ast.For | ast.AsyncFor | ast.While, rest: list[ast.stmt]) -> bool:
     """Whether a loop raises errors itself, and what follows it only raises another, as linters ask for."""
-    inside = (node for one in loop.body for node in ast.walk(one))
+    inside = (node for one in loop.body for node in walk(one))
     is_raised = any(isinstance(one, ast.Raise) for one in rest)
     return is_raised and any(isinstance(node, ast.Raise) for node in inside)
 

@@ -13,7 +13,7 @@ from ...project.project import DEFAULT_ENTRY, Project
 from ...project.pythons import are_annotations_late
 from ...sources.binding_order import Replaced, replaced_at_import, replaced_names
 from ...sources.elsewhere import is_aside
-from ...sources.nodes import callee, targets
+from ...sources.nodes import callee, targets, walk
 from ...sources.python_source import APP, REGISTERING, Container, Module, enclosing
 from ..rule import rule
 
@@ -110,7 +110,7 @@ def _may_assign_app(entry: Module) -> bool:
 
 def _may_be_of_module(entry: Module, node: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> bool:
     """Whether an assignment may give the module a name: the variables of a function are its own."""
-    parts = (part for target in targets(node) for part in ast.walk(target))
+    parts = (part for target in targets(node) for part in walk(target))
     is_of_object = any(isinstance(part, ast.Attribute | ast.Subscript) for part in parts)
     return is_of_object or not enclosing(entry, node)
 

@@ -13,6 +13,7 @@ from ...model import Place, Problem, Severity
 from ...project.import_failures import by_sources, own_failure
 from ...project.project import Project
 from ...sources.elsewhere import is_aside
+from ...sources.nodes import walk
 from ...sources.python_source import BLUEPRINT, NO_REGISTERING, REGISTERING, Container, Module
 from ..rule import rule
 
@@ -122,18 +123,20 @@ def _calls_below(node: ast.AST, *, is_conditional: bool = False) -> Iterator[Reg
 
 
 def _may_skip(node: ast.AST) -> bool:
-    """Whether a node may skip what is in it, or take up only some items of a list."""
+    """Whether a node may skip what is in it, or some items of a list."""
     if isinstance(node, ast.For):
-        filters = any(
-            isinstance(part, ast.Name) and part.id == "filter" for part in ast.walk(node.iter)
-        )
-        return filters or any(
-            isinstance(part, ast.comprehension) and part.ifs for part in ast.walk(node.iter)
-        )
+        return any(map(_filters, walk(node.iter)))
     if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp):
         return any(generator.ifs for generator in node.generators)
     kinds = (ast.If, ast.IfExp, ast.BoolOp, ast.Try, ast.While)
     return isinstance(node, kinds) or type(node).__name__ in ("Match", "TryStar")
+
+
+def _filters(node: ast.AST) -> bool:
+    """Whether a node takes up only some items of a list."""
+    if isinstance(node, ast.comprehension):
+        return bool(node.ifs)
+    return isinstance(node, ast.Name) and node.id == "filter"
 
 
 def _mentions_registering(module: Module) -> bool:

@@ -22,7 +22,7 @@ from ...sources.circular_imports import circular_imports, not_defined_yet
 from ...sources.elsewhere import is_generated
 from ...sources.library_names import unknown_names
 from ...sources.new_syntax import may_be_newer, too_new
-from ...sources.nodes import own_nodes
+from ...sources.nodes import own_nodes, walk
 from ...sources.python_source import Module
 from ...sources.undefined_names import undefined_names
 from ..rule import rule
@@ -206,7 +206,7 @@ def _awaiting(project: Project) -> Iterator[Problem]:
         for definition in module.definitions:
             nodes = own_nodes(definition) if isinstance(definition, ast.FunctionDef) else []
             # A generator expression may await in any function.
-            inner = {n for g in nodes if isinstance(g, ast.GeneratorExp) for n in ast.walk(g)}
+            inner = {n for g in nodes if isinstance(g, ast.GeneratorExp) for n in walk(g)}
             awaited = [n for n in nodes if isinstance(n, ast.Await) and n not in inner]
             if awaited:
                 message = f"{definition.name} is not async, so Python refuses await in it."

@@ -13,7 +13,15 @@ from ...project.durable_library import TASKS
 from ...project.durable_parameters import durable_parameters
 from ...project.project import Project
 from ...sources.lost_results import Kind, Results, calls_of, method_of
-from ...sources.nodes import COLLECTIONS, Definition, callee, is_generator, only_value, own_nodes
+from ...sources.nodes import (
+    COLLECTIONS,
+    Definition,
+    callee,
+    is_generator,
+    only_value,
+    own_nodes,
+    walk,
+)
 from ...sources.python_source import Module
 from ..rule import rule
 
@@ -123,7 +131,7 @@ def _values(module: Module, definition: Definition, context: str) -> Iterator[Pr
         value = node.value if isinstance(node, ast.Yield) else None
         if value is None:
             continue
-        made = [part for part in ast.walk(value) if isinstance(part, ast.Call)]
+        made = [part for part in walk(value) if isinstance(part, ast.Call)]
         is_list = isinstance(value, ast.List | ast.ListComp)
         if isinstance(value, ast.Name) and _is_list_of_tasks(definition, value.id, context):
             fix = f"Write {context}.task_all({value.id})."
@@ -144,7 +152,7 @@ def _is_list_of_tasks(definition: Definition, name: str, context: str) -> bool:
     value = only_value(definition, name)
     if not isinstance(value, ast.List | ast.ListComp):
         return False
-    put = [node for node in ast.walk(value) if isinstance(node, ast.Call)]
+    put = [node for node in walk(value) if isinstance(node, ast.Call)]
     for call in calls_of(definition):
         match call:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr="append"), args=[one]):

@@ -9,7 +9,7 @@ from ...model import Place, Problem, Severity
 from ...packages.requirements import Requirement
 from ...pattern import Pattern
 from ...project.project import Project
-from ...sources.nodes import suppresses
+from ...sources.nodes import suppresses, walk
 from ...sources.python_source import Module
 from ..rule import rule
 from .requirements import ABSOLUTE
@@ -131,7 +131,7 @@ def _used(module: Module) -> Iterator[Problem]:
     withs: list[ast.With | ast.AsyncWith] = [*module.all(ast.With), *module.all(ast.AsyncWith)]
     suppressing = [block for block in withs if suppresses(block)]
     blocks = [*module.all(ast.Try), *module.all(ast.If), *module.all(ast.IfExp), *suppressing]
-    guarded = {node for block in blocks for node in ast.walk(block)}
+    guarded = {node for block in blocks for node in walk(block)}
     for node in module.all(ast.Attribute):
         name = module.dotted(node)
         if name in WINDOWS_NAMES and node not in guarded:
