@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..model import Place, Problem
 from .import_graph import Sources
 from .imports import Import
-from .nodes import Definition, walk
+from .nodes import Definition, bound_name, walk
 from .python_source import Module
 
 # What may or may not run, or may hide an error.
@@ -171,19 +171,8 @@ def _bound(statement: ast.stmt) -> set[str]:
     """Return the names that a statement binds; too many rather than too few."""
     if isinstance(statement, Definition | ast.ClassDef):
         return {statement.name}
-    found: set[str] = set()
-    for node in walk(statement):
-        if isinstance(node, Definition | ast.ClassDef):
-            found.add(node.name)
-        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            found.add(node.id)
-        elif isinstance(node, ast.alias):
-            found.add((node.asname or node.name).partition(".")[0])
-        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
-            found.add(node.name)
-        elif isinstance(node, ast.MatchMapping) and node.rest:
-            found.add(node.rest)
-    return found
+    inside = (node for node in walk(statement) if not isinstance(node, ast.arg))
+    return {name for node in inside if (name := bound_name(node))}
 
 
 def _running(statement: ast.stmt) -> Iterator[ast.Attribute]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..data import read_table
 from ..model import Place
 from .import_graph import Sources
-from .nodes import suppresses, walk
+from .nodes import catches, suppresses, walk
 from .python_source import ENVIRON, Module
 
 SWALLOWING = {"KeyError", "LookupError", "Exception", "BaseException"}
@@ -114,18 +114,11 @@ class Reader:
 def _guards(node: ast.AST) -> bool:
     """Whether the code inside a node may be skipped, or may fail without harm."""
     if isinstance(node, ast.Try):
-        return any(map(_catches_key_error, node.handlers))
+        return any(catches(handler, SWALLOWING) for handler in node.handlers)
     if isinstance(node, ast.With | ast.AsyncWith):
         return suppresses(node)
     conditional = (ast.BoolOp, ast.For, ast.AsyncFor, ast.ExceptHandler)
     return isinstance(node, conditional) or type(node).__name__ in ("Match", "TryStar")
-
-
-def _catches_key_error(handler: ast.ExceptHandler) -> bool:
-    if handler.type is None:
-        return True
-    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return bool({ast.unparse(node) for node in caught} & SWALLOWING)
 
 
 def read_all(sources: Sources) -> Iterator[Read]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..model import Place
-from .nodes import catches, has_statements, statements, suppresses
+from .nodes import catches, has_statements, imported_name, statements, suppresses
 
 IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 
@@ -80,7 +80,7 @@ class ImportReader:
 def imported_names(block: Sequence[ast.stmt]) -> set[str]:
     """Return the names that the imports among some statements bind."""
     return {
-        (alias.asname or alias.name).partition(".")[0]
+        imported_name(alias)
         for node in block
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names

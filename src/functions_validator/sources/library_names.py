@@ -11,8 +11,9 @@ from ..data import read_table
 from ..model import Problem
 from ..typos import similar_name
 from .import_graph import Sources
+from .import_time import run_at_import
 from .imports import Import
-from .nodes import children, may_skip, own_nodes, walk
+from .nodes import own_nodes, walk
 from .python_source import Module
 
 LIBRARY = "azure.functions"
@@ -23,12 +24,6 @@ KNOWN = {*NAMES, *(member for members in MEMBERS.values() for member in members)
 NO_STAR = f"Python cannot import * from {LIBRARY}, which lists a name that it does not have, WarmUpContext."
 # How alike a name is to the one that is meant: newer versions have more names.
 ALIKE = 0.9
-# As `class First[T](Base[T])` has them since Python 3.12.
-TYPE_PARAMETERS = [
-    kind for name in ("TypeVar", "TypeVarTuple", "ParamSpec") if (kind := getattr(ast, name, None))
-]
-# What runs when it is called or asked for; before Python 3.12 there is no TypeAlias.
-RUN_LATER = {ast.Lambda, getattr(ast, "TypeAlias", ast.Lambda), *TYPE_PARAMETERS}
 
 
 def unknown_names(sources: Sources, *, are_late: bool) -> Iterator[Problem]:
@@ -144,23 +139,3 @@ def _wrong_attributes(module: Module) -> list[tuple[ast.Attribute, str]]:
         for n, owner in found
         if n.attr not in (*NAMES, *MEMBERS.get(owner[len(LIBRARY) + 1 :], ()))
     ]
-
-
-@lru_cache(maxsize=1024)
-def run_at_import(module: Module, *, are_late: bool) -> Sequence[ast.AST]:
-    """Return the nodes outside of the bodies of functions, and of blocks that may not run."""
-    is_late = module.reads_annotations_late(are_late=are_late)
-    found: list[ast.AST] = []
-    waiting: list[ast.AST] = [module.tree]
-    for node in waiting:
-        if may_skip(node) or type(node) in RUN_LATER:
-            continue
-        found.append(node)
-        if type(node) is ast.FunctionDef or type(node) is ast.AsyncFunctionDef:
-            waiting += [*node.decorator_list, node.args]
-            waiting += [node.returns] if node.returns and not is_late else []
-        elif is_late and (type(node) is ast.arg or type(node) is ast.AnnAssign):
-            waiting += [child for child in children(node) if child is not node.annotation]
-        else:
-            waiting += children(node)
-    return found

@@ -57,6 +57,10 @@ BINDING = {*NAMING, ast.Name, ast.alias, ast.Global, ast.Nonlocal}
 MAY_SKIP = {ast.If, ast.IfExp, ast.BoolOp, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.With}
 # Python 3.10 has no TryStar.
 MAY_SKIP |= {ast.Match, getattr(ast, "TryStar", ast.Try)}
+# As `class First[T](Base[T])` has them since Python 3.12.
+TYPE_PARAMETERS = [
+    kind for name in ("TypeVar", "TypeVarTuple", "ParamSpec") if (kind := getattr(ast, name, None))
+]
 
 
 @lru_cache(maxsize=1024)
@@ -227,13 +231,24 @@ def binds(node: ast.AST, name: str) -> bool:
 
 def bound_by(node: ast.AST) -> Sequence[str | None]:
     """Return the names that a node itself binds, with None for one that it leaves out."""
+    if isinstance(node, ast.Global | ast.Nonlocal):
+        return node.names
+    return (bound_name(node),)
+
+
+def bound_name(node: ast.AST) -> str | None:
+    """Return the one name that a node itself binds or deletes, if it does."""
     if field := NAMING.get(type(node)):
-        return (getattr(node, field),)
+        name: str | None = getattr(node, field)
+        return name
     match node:
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-            return (name,)
-        case ast.alias(name=imported, asname=given):
-            return (given or imported.partition(".")[0],)
-        case ast.Global(names=names) | ast.Nonlocal(names=names):
-            return names
-    return ()
+        case ast.Name(id=named, ctx=ast.Store() | ast.Del()):
+            return named
+        case ast.alias():
+            return imported_name(node)
+    return None
+
+
+def imported_name(alias: ast.alias) -> str:
+    """Return the name that a part of an import binds: `os` for `os.path`."""
+    return alias.asname or alias.name.partition(".")[0]

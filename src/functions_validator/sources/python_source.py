@@ -14,7 +14,7 @@ from ..files.text_files import reason
 from ..model import Fault, Place
 from .hidden_names import may_have_hidden_names
 from .imports import Import, ImportReader, imported_names
-from .nodes import Definition, statements, targets, walk
+from .nodes import Definition, imported_name, statements, targets, walk
 from .source_text import decoded
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -153,12 +153,12 @@ class Module:
         found = {}
         for node in self.all(ast.Import):
             for alias in node.names:
-                name = alias.asname or alias.name.partition(".")[0]
+                name = imported_name(alias)
                 found[name] = alias.name if alias.asname else name
         for taking in self.all(ast.ImportFrom):
             base = self._import_reader.absolute(taking)
             for alias in taking.names:
-                found[alias.asname or alias.name] = f"{base}.{alias.name}".strip(".")
+                found[imported_name(alias)] = f"{base}.{alias.name}".strip(".")
         return found
 
     @cached_property

@@ -7,7 +7,17 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from .imports import imported_names
-from .nodes import INNER, Definition, binds, children, own_nodes, times_bound, walk
+from .nodes import (
+    INNER,
+    TYPE_PARAMETERS,
+    Definition,
+    binds,
+    children,
+    own_nodes,
+    targets,
+    times_bound,
+    walk,
+)
 from .python_source import Module, parameters
 
 # What may bind a name.
@@ -57,6 +67,22 @@ def bindings(scope: ast.Module | ast.ClassDef) -> Sequence[ast.AST]:
         if type(node) in BINDING
         if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Store)
     ]
+
+
+def bound_at_top(statement: ast.stmt) -> Sequence[str]:
+    """Return the names that a simple statement binds where it stands, for certain."""
+    if isinstance(statement, Definition | ast.ClassDef):
+        return [statement.name]
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return [*imported_names([statement])]
+    if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value:
+        return [target.id for target in targets(statement) if isinstance(target, ast.Name)]
+    return []
+
+
+def type_parameters(module: Module) -> set[str]:
+    """Return the names of the parameters of types, such as the T of `def first[T](...)`."""
+    return {node.name for kind in TYPE_PARAMETERS for node in module.all(kind)}
 
 
 def times_given(module: Module, name: str) -> int:

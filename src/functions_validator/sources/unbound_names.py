@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .import_graph import Sources
-from .library_names import TYPE_PARAMETERS
-from .nodes import Definition, binds, children, own_nodes, targets, walk
+from .nodes import Definition, binds, children, imported_name, own_nodes, targets, walk
 from .python_source import Module, all_parameters, enclosing
+from .scopes import type_parameters
 from .undefined_names import BUILTIN
 from .unsure_code import unsure_code
 
@@ -44,7 +44,7 @@ def defined_nowhere(sources: Sources, module: Module) -> set[str]:
         return set()
     unknown = {node.id for node in module.all(ast.Name)} - bound
     unknown -= {node.arg for node in module.all(ast.arg)}
-    unknown = _may_miss(unknown) - _type_parameters(module)
+    unknown = _may_miss(unknown) - type_parameters(module)
     return {*module.lacks(sorted(unknown - stored_in_modules(sources)))} if unknown else unknown
 
 
@@ -62,7 +62,7 @@ def bare_methods(sources: Sources, module: Module) -> dict[str, ast.ClassDef]:
     found = {name: owners[name] for name in _may_miss(read & owners.keys())}
     if not found or module.bound_names is None:
         return {}
-    has = stored_in_modules(sources) | _type_parameters(module)
+    has = stored_in_modules(sources) | type_parameters(module)
     found = {n: one for n, one in found.items() if n not in has and not module.has_submodule(n)}
     return {
         name: owner
@@ -75,11 +75,6 @@ def bare_methods(sources: Sources, module: Module) -> dict[str, ast.ClassDef]:
 def _may_miss(names: Iterable[str]) -> set[str]:
     """Return the names that Python does not give to every module, and that no code expects to be missing."""
     return {one for one in names if one[:2] != "__"} - BUILTIN - ELSEWHERE
-
-
-def _type_parameters(module: Module) -> set[str]:
-    """Return names such as the T of `def first[T](...)`."""
-    return {node.name for kind in TYPE_PARAMETERS for node in module.all(kind)}
 
 
 def _may_lack(module: Module) -> bool:
@@ -153,7 +148,7 @@ def _lines(definition: Definition) -> tuple[Mapping[str, int], Sequence[ast.Name
             elif node.lineno < lines.get(node.id, node.lineno + 1):
                 lines[node.id] = node.lineno
         elif type(node) is ast.alias:
-            name = node.asname or node.name.partition(".")[0]
+            name = imported_name(node)
             lines[name] = min(node.lineno, lines.get(name, node.lineno))
         elif type(node) is ast.AnnAssign:
             annotations.update(walk(node.annotation))

@@ -6,52 +6,43 @@ import ast
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from .nodes import Definition, own_nodes, walk
+from .nodes import Definition, bound_name, catches, own_nodes, walk
 
 EXPECTED = {"AttributeError", "Exception", "BaseException"}
-# To match only these is faster: there are few of them.
+# What may bind a name: there are few of these, and to ask each node takes longer.
 BINDING = (ast.Name, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.alias)
-ASKING = (ast.Call, ast.Try)
+ASKING = ("hasattr", "isinstance")
 
 
 @lru_cache(maxsize=1024)
 def uncertain_names(definition: Definition) -> frozenset[str]:
     """Return the names that a function binds again, or that it asks for their attributes."""
-    found: set[str] = set()
-    for node in own_nodes(definition):
-        if not isinstance(node, BINDING):
-            continue
-        match node:
-            case ast.Name(id=name, ctx=ast.Store()):
-                found.add(name)
-            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
-                found.add(name)
-            case ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
-                found.add(name)
-            case ast.alias(name=name, asname=asname):
-                found.add(asname or name.partition(".")[0])
+    binding = (node for node in own_nodes(definition) if isinstance(node, BINDING))
+    kept = (node for node in binding if not _deletes(node))
+    found = {name for node in kept if (name := bound_name(node))}
     return frozenset(found | asked_names(definition))
+
+
+def _deletes(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)
 
 
 def asked_names(definition: Definition) -> set[str]:
     """Return the names that a function asks for their type or attributes."""
     found: set[str] = set()
     for node in own_nodes(definition):
-        if not isinstance(node, ASKING):
-            continue
-        match node:
-            case ast.Call(func=ast.Name(id="hasattr" | "isinstance"), args=arguments):
-                found.update(_names(arguments))
-            case ast.Try(body=body, handlers=handlers) if any(map(_expects, handlers)):
-                found.update(_names(body))
+        if isinstance(node, ast.Try):
+            if any(catches(handler, EXPECTED) for handler in node.handlers):
+                found.update(_names(node.body))
+        elif isinstance(node, ast.Call) and _asks(node.func):
+            found.update(_names(node.args))
     return found
+
+
+def _asks(called: ast.expr) -> bool:
+    return isinstance(called, ast.Name) and called.id in ASKING
 
 
 def _names(nodes: Sequence[ast.AST]) -> Iterator[str]:
     for node in nodes:
         yield from (part.id for part in walk(node) if isinstance(part, ast.Name))
-
-
-def _expects(handler: ast.ExceptHandler) -> bool:
-    """Whether a handler takes the error of an attribute that is not there."""
-    return handler.type is None or not EXPECTED.isdisjoint(_names([handler.type]))

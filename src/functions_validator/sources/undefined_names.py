@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 
 from ..model import Problem
 from .import_graph import Sources
-from .library_names import LIBRARY, NAMES, TYPE_PARAMETERS, name_meant, run_at_import
+from .import_time import run_at_import
+from .library_names import LIBRARY, NAMES, name_meant
 from .nodes import Definition, walk
 from .python_source import Module, all_parameters, unquoted
+from .scopes import type_parameters
 
 # Also those of newer versions of Python than the one that runs this, and the one that gettext.install adds.
 BUILTIN = {*dir(builtins), "ExceptionGroup", "BaseExceptionGroup", "PythonFinalizationError", "_"}
@@ -93,7 +95,7 @@ def undefined_name(module: Module, expression: ast.expr) -> tuple[str, str] | No
     if unknown:
         # The parameters of a lambda, as of one that a library calls to validate a value.
         unknown -= {node.arg for node in walk(expression) if isinstance(node, ast.arg)}
-        unknown -= {node.name for kind in TYPE_PARAMETERS for node in module.all(kind)}
+        unknown -= type_parameters(module)
     for name in module.lacks(sorted(unknown)) if unknown else ():
         library = next((alias for alias, full in module.aliases.items() if full == LIBRARY), None)
         similar = name if name in NAMES else name_meant(name)

@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterator
 from ...model import Problem, Severity
 from ...pattern import Pattern
 from ...project.project import Project
-from ...sources.binding_order import has_decorator_of_app, replaced_names, taken_from, why_taken
 from ...sources.error_names import late_reads
 from ...sources.hidden_names import may_name_in_others
 from ...sources.import_graph import Sources
 from ...sources.library_names import LIBRARY, may_be_wrong
 from ...sources.nodes import Definition, binds, own_nodes
 from ...sources.python_source import Module, enclosing, parameters
+from ...sources.replaced_names import has_decorator_of_app, replaced_names, taken_from, why_taken
 from ...sources.same_names import may_differ, misused_modules
 from ...sources.unbound_names import (
     bare_methods,

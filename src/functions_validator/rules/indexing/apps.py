@@ -11,10 +11,10 @@ from ...model import Place, Problem, Severity
 from ...project.import_failures import by_sources
 from ...project.project import DEFAULT_ENTRY, Project
 from ...project.pythons import are_annotations_late
-from ...sources.binding_order import Replaced, replaced_at_import, replaced_names
 from ...sources.elsewhere import is_aside
-from ...sources.nodes import callee, targets, walk
+from ...sources.nodes import callee, imported_name, targets, walk
 from ...sources.python_source import APP, REGISTERING, Container, Module, enclosing
+from ...sources.replaced_names import Replaced, replaced_at_import, replaced_names
 from ..rule import rule
 
 # With what a function gives names to a module.
@@ -91,7 +91,7 @@ def _may_take_app(entry: Module) -> bool:
     if any(_is_imported(entry, name) and not _is_known(name) for name in map(entry.dotted, called)):
         return True
     return any(
-        alias.name == "*" or "app" in (alias.asname or alias.name).lower()
+        alias.name == "*" or "app" in imported_name(alias).lower()
         for node in entry.all(ast.ImportFrom)
         for alias in node.names
         if not _is_known(node.module or "")
@@ -219,7 +219,7 @@ def _bindings(entry: Module) -> Iterator[tuple[str, ast.stmt, ast.expr | None]]:
                 if isinstance(target, ast.Name):
                     yield target.id, node, node.value
         elif isinstance(node, ast.ImportFrom):
-            for name in (alias.asname or alias.name for alias in node.names):
+            for name in map(imported_name, node.names):
                 yield name, node, ast.Name(name)
 
 

@@ -17,13 +17,14 @@ from ...project.import_failures import OF_V1, by_sources, is_second_trigger, own
 from ...project.project import Project
 from ...project.pythons import are_annotations_late, minor, python_of
 from ...project.shadowed import shadowed
-from ...sources.binding_order import read_too_soon, replaced_at_import
+from ...sources.binding_order import read_too_soon
 from ...sources.circular_imports import circular_imports, not_defined_yet
 from ...sources.elsewhere import is_generated
 from ...sources.library_names import unknown_names
 from ...sources.new_syntax import may_be_newer, too_new
 from ...sources.nodes import own_nodes, walk
 from ...sources.python_source import Module
+from ...sources.replaced_names import replaced_at_import
 from ...sources.undefined_names import undefined_names
 from ..rule import rule
 from .apps import second_app, several_apps
