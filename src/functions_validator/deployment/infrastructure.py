@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from itertools import product, starmap
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from ..files.commented_file import Block, Source
 from ..model import Place
 from ..pattern import Pattern
-from . import jobs
 from .deployment import PARAMETERS, Deployment
 
 RESOURCE = Pattern(r"\bresource\s+\w+\s+'(?P<type>[^'@]+)[^']*'\s*=[^{\n]*\{")
@@ -21,29 +20,6 @@ TERRAFORM_BLOCK = Pattern(
     r'^[ \t]*(?P<kind>resource|module|variable)\s+"(?P<type>[^"]+)"(?:\s+"[^"]*")?\s*\{',
     re.MULTILINE,
 )
-# The stack of Python, as the setting of a site, of a parameter or of a command.
-PYTHON = r"python\\?\|(\d+\.\d+)"
-STACK = Pattern(
-    rf"""linux[_-]?fx[_-]?version["']?(?:\s*[:=]\s*|[ \t]+)["']?{PYTHON}""",
-    re.IGNORECASE,
-    ("fx",),
-)
-# The same property, and its value, where Bicep names or puts together what is given to it.
-BICEP_STACK = "linuxFxVersion"
-PYTHON_STACK = Pattern(PYTHON, re.IGNORECASE)
-# The command that creates a function app.
-CREATE = Pattern(r"\baz[ \t]+functionapp[ \t]+create\b", parts=("functionapp",))
-VERSION_OPTION = "--runtime-version"
-CREATED_VERSION = Pattern(r"--runtime-version[ \t=]+[\"']?(3\.\d+)(?!\S*\$)")
-CREATED_RUNTIME = Pattern(r"--runtime[ \t=]+[\"']?python\b", re.IGNORECASE)
-CONDITION = Pattern(r"=\s*if\b")
-RUNTIME = Pattern(r"\bruntime\s*:\s*\{")
-VERSION = Pattern(r"3\.\d+")
-# Where Terraform names the version of Python, by the type of the resource.
-TERRAFORM_VERSIONS = {
-    "azurerm_function_app_flex_consumption": ("runtime_name", "runtime_version"),
-    "azurerm_linux_function_app": (None, "python_version"),
-}
 LITERAL = Pattern(r"""(['"])([^'"$]*)\1""")
 INTERPOLATED = Pattern(r"'([^'\\\n]*)'")
 INSERTED = r"\$\{(\w+)\}"
@@ -81,107 +57,10 @@ def outer_blocks(source: Source) -> Iterator[Block]:
             yield block
 
 
-def runtime_versions(deployment: Deployment) -> Iterator[Value]:
-    """Yield the versions of Python that function apps run on, such as "3.13"."""
-    for source in deployment.bicep:
-        for block in source.blocks(RUNTIME):
-            yield from _versions(deployment, block, "name", "version")
-    for source in deployment.terraform:
-        for block in source.blocks(TERRAFORM_BLOCK):
-            if names := TERRAFORM_VERSIONS.get(block.header["type"]):
-                yield from _versions(deployment, block, *names)
-    read: set[str] = set()
-    if deployment.templates:
-        # Imported here because it is slow to import, and few apps have templates.
-        from . import arm
-
-        for runtime, number in arm.runtimes(arm.resources(deployment)):
-            if runtime == "python" and VERSION.fullmatch(number):
-                yield Value(number, number.place)
-        read.update(template.path for template in deployment.templates if arm.read(template))
-    for source in deployment.workflows:
-        if VERSION_OPTION in source.text:
-            yield from _created(source)
-        if jobs.STACK in source.text and source.is_yaml:
-            yield from starmap(Value, jobs.published_pythons(source))
-    lines: set[tuple[str, int]] = set()
-    for source in deployment.sources:
-        if source.path in read:
-            continue
-        for match in STACK.finditer(source.text):
-            if source.path.endswith(".bicep") and _is_web_app(deployment, source, match.start()):
-                continue
-            place = source.place(match.start())
-            lines.add((place.path, place.line))
-            yield Value(match[1], place)
-    for source in deployment.bicep:
-        for value in _named_stacks(deployment, source):
-            if (value.place.path, value.place.line) not in lines:
-                yield value
-
-
-def _named_stacks(deployment: Deployment, source: Source) -> Iterator[Value]:
-    """Yield the versions of a Bicep file that a parameter or a variable has."""
-    if BICEP_STACK not in source.text:
-        return
-    pattern = Pattern(rf"\b{BICEP_STACK}\s*:\s*{EXPRESSION}")
-    for block in outer_blocks(source):
-        if not _is_function_app(deployment, block):
-            continue
-        for expression in _matches(source, pattern, block.start, block.end):
-            # Nothing says to which app each of several versions belongs.
-            match evaluated(deployment, expression):
-                case [value] if stack := PYTHON_STACK.fullmatch(value.text):
-                    yield Value(stack[1], value.place)
-
-
-def _is_web_app(deployment: Deployment, source: Source, offset: int) -> bool:
-    """Whether what is at an offset belongs to an app that certainly is no function app."""
-    blocks = (block for block in outer_blocks(source) if block.start <= offset < block.end)
-    kinds = [property_values(deployment, block, "kind") for block in blocks]
-    return any(found and not any("functionapp" in kind.text for kind in found) for found in kinds)
-
-
-def _is_function_app(deployment: Deployment, block: Block) -> bool:
-    """Whether a resource or module certainly makes a function app, and no other app, on no condition."""
-    kinds = property_values(deployment, block, "kind") or []
-    is_one = kinds != [] and all("functionapp" in kind.text for kind in kinds)
-    return is_one and not CONDITION.search(block.header[0])
-
-
-def _created(source: Source) -> Iterator[Value]:
-    """Yield the Python of the commands that create a function app."""
-    # Imported here because few scripts create an app.
-    from .commands import commands
-
-    for command in commands(source, CREATE):
-        version = CREATED_VERSION.search(command.text)
-        if version and CREATED_RUNTIME.search(command.text):
-            yield Value(version[1], command.place)
-
-
-def _versions(
-    deployment: Deployment, block: Block, language: str | None, version: str
-) -> Iterator[Value]:
-    if language:
-        languages = property_values(deployment, block, language) or []
-        if {value.text for value in languages} != {"python"}:
-            return
-    for value in property_values(deployment, block, version) or []:
-        if VERSION.fullmatch(value.text):
-            yield value
-
-
 def property_values(deployment: Deployment, block: Block, name: str) -> list[Value] | None:
     """Return the texts that a property of a block may have: none if it is not there; None if that is unknown."""
     pattern = Pattern(rf"""(?<![\w.]){name}["']?\s*[:=]\s*(?![=\s]){EXPRESSION}""")
-    found: list[Value] = []
-    for match in pattern.finditer(block.source.text, block.start, block.end):
-        values = evaluated(deployment, _expression(block.source, match))
-        if values is None:
-            return None
-        found += values
-    return found
+    return _all_values(deployment, matches(block.source, pattern, block.start, block.end))
 
 
 def evaluated(deployment: Deployment, expression: Expression, depth: int = 0) -> list[Value] | None:
@@ -200,13 +79,20 @@ def evaluated(deployment: Deployment, expression: Expression, depth: int = 0) ->
         return _put_together(deployment, source, whole[1], offset, depth + 1)
     else:
         given = _of_parameter(deployment, source, text) if NAME.fullmatch(text) else []
+    return _all_values(deployment, given, depth + 1) if given else None
+
+
+def _all_values(
+    deployment: Deployment, expressions: Iterable[Expression], depth: int = 0
+) -> list[Value] | None:
+    """Return the texts that one of several expressions may have as its value; None if one is unknown."""
     found: list[Value] = []
-    for one in given:
-        values = evaluated(deployment, one, depth + 1)
+    for expression in expressions:
+        values = evaluated(deployment, expression, depth)
         if values is None:
             return None
         found += values
-    return found if given else None
+    return found
 
 
 def _put_together(
@@ -242,7 +128,7 @@ def _of_parameter(deployment: Deployment, source: Source, name: str) -> Sequence
     if given:
         return given
     default = Pattern(rf"^[ \t]*(?:param|var)\s+{name}\b[^=\n]*=[ \t]*{EXPRESSION}", re.MULTILINE)
-    return list(_matches(source, default))
+    return list(matches(source, default))
 
 
 def _is_overridden(deployment: Deployment, name: str) -> bool:
@@ -259,7 +145,7 @@ def _passed(deployment: Deployment, source: Source, name: str) -> Iterator[Expre
     for other in deployment.bicep:
         for block in other.blocks(MODULE):
             if other is not source and PurePosixPath(block.header["type"]).name == file:
-                yield from _matches(other, pattern, block.start, block.end)
+                yield from matches(other, pattern, block.start, block.end)
 
 
 def _in_parameter_files(deployment: Deployment, source: Source, name: str) -> Iterator[Expression]:
@@ -269,7 +155,7 @@ def _in_parameter_files(deployment: Deployment, source: Source, name: str) -> It
         if other.folder != source.folder and stem != "main":
             continue
         if not other.path.endswith(PARAMETERS):
-            yield from _matches(other, pattern)
+            yield from matches(other, pattern)
             continue
         try:
             values = json.loads(other.text)["parameters"]
@@ -284,12 +170,12 @@ def _of_variable(deployment: Deployment, source: Source, name: str) -> Sequence[
     """Return what is given to a variable of Terraform, or to a local value; else the default."""
     pattern = Pattern(rf"^[ \t]*{name}[ \t]*=[ \t]*{EXPRESSION}", re.MULTILINE)
     files = [file for file in deployment.terraform if file.path.endswith(".tfvars")]
-    given = [found for file in files for found in _matches(file, pattern)]
+    given = [found for file in files for found in matches(file, pattern)]
     for file in deployment.terraform:
         for block in file.blocks(TERRAFORM_BLOCK):
             used = MODULE_SOURCE.search(block.text) if block.header["kind"] == "module" else None
             if used and PurePosixPath(used[1]).name == PurePosixPath(source.folder).name:
-                given += _matches(file, pattern, block.start, block.end)
+                given += matches(file, pattern, block.start, block.end)
     if given:
         return given
     beside = [file for file in deployment.terraform if file.folder == source.folder]
@@ -297,24 +183,20 @@ def _of_variable(deployment: Deployment, source: Source, name: str) -> Sequence[
     for file in beside:
         for block in file.blocks(TERRAFORM_BLOCK):
             if (block.header["kind"], block.header["type"]) == ("variable", name):
-                return list(_matches(file, default, block.start, block.end))
+                return list(matches(file, default, block.start, block.end))
     local = Pattern(r"^[ \t]*locals\s*\{", re.MULTILINE)
     return [
         found
         for file in beside
         for block in file.blocks(local)
-        for found in _matches(file, pattern, block.start, block.end)
+        for found in matches(file, pattern, block.start, block.end)
     ]
 
 
-def _matches(
+def matches(
     source: Source, pattern: Pattern, start: int = 0, end: int | None = None
 ) -> Iterator[Expression]:
+    """Yield the expressions that the first group of a pattern finds in a part of a file."""
     last = len(source.text) if end is None else end
     for match in pattern.finditer(source.text, start, last):
-        yield _expression(source, match)
-
-
-def _expression(source: Source, match: re.Match[str]) -> Expression:
-    """Return what the first group of a match found."""
-    return Expression(source, match[1].strip(" \t\r,"), match.start(1))
+        yield Expression(source, match[1].strip(" \t\r,"), match.start(1))

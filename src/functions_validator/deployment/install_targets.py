@@ -10,7 +10,7 @@ from ..files.placed_json import Text
 from ..model import Place
 from ..pattern import Pattern
 from .jobs import PACKAGES, Job, jobs_of
-from .known_steps import FOLDERS, SCRIPTS, places_nothing
+from .known_steps import SCRIPTS, places_nothing
 from .published import TOP, path_in_repository, published
 
 TARGET = Pattern(
@@ -50,10 +50,9 @@ def outside(source: Source, publishing: Sequence[object], app: str) -> Iterator[
 
 def _targets(job: Job) -> Iterator[Target]:
     for step in job.steps:
-        here = next((str(step[key]) for key in FOLDERS if key in step), job.folder)
         for script in (step.get(key) for key in SCRIPTS):
             if isinstance(script, Text):
-                yield from _in_script(job, script, here)
+                yield from _in_script(job, script, job.folder_of(step))
 
 
 def _in_script(job: Job, script: Text, here: str) -> Iterator[Target]:

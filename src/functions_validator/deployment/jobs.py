@@ -21,6 +21,8 @@ PYTHON_STEPS = (
     ("uses", "actions/setup-python@", "with", "python-version"),
     ("task", "usepythonversion@", "inputs", "versionSpec"),
 )
+# The keys of a step with the folder in which its commands start.
+FOLDERS = ("working-directory", "workingDirectory")
 
 # The task that publishes an app on Linux, and its input that sets the app's Python.
 TASK = "azurefunctionapp@"
@@ -52,6 +54,10 @@ class Job(NamedTuple):
         return len(others) < 2 and not any(
             one.keys() & {"path", "repository", "ref"} for one in given
         )
+
+    def folder_of(self, step: Mapping[str, object]) -> str:
+        """Return the folder in which the commands of a step start."""
+        return next((str(step[key]) for key in FOLDERS if key in step), self.folder)
 
     def value(self, text: str) -> str:
         """Return a text with the values of variables that are known."""

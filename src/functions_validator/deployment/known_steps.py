@@ -21,7 +21,6 @@ KNOWN = (
 )
 DOWNLOADS = (DOWNLOAD, "downloadbuildartifacts@", "downloadpipelineartifact@")
 SCRIPTS = ("run", "script", "bash", "pwsh", "powershell")
-FOLDERS = ("working-directory", "workingDirectory")
 TOOLS = r"(?:pip[\d.]*|venv|pytest|ruff|mypy|black|flake8|pylint|isort|pyright|bandit)"
 KNOWN_COMMAND = Pattern(
     rf"(?:(?:python|py)[\d.]*\s+-m\s+|uv\s+run\s+|poetry\s+run\s+)?{TOOLS}(?!\S)"
@@ -73,8 +72,7 @@ def _is_known(job: Job, step: Mapping[str, object], source: Source) -> bool:
     scripts = [str(step[key]) for key in SCRIPTS if key in step]
     if not scripts:
         return step.get("checkout") in ("self", "none") or "publish" in step or "upload" in step
-    here = next((str(step[key]) for key in FOLDERS if key in step), job.folder)
-    folder = path_in_repository(job, here)
+    folder = path_in_repository(job, job.folder_of(step))
     script = _commands(job.value(scripts[0]))
     return folder is not None and all(_is_harmless(job, one, folder, source) for one in script)
 

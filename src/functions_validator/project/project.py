@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..deployment.deployment import Deployment, read_deployment
-from ..deployment.infrastructure import Value, runtime_versions
+from ..deployment.infrastructure import Value
 from ..deployment.plan import Plan, read_plan
+from ..deployment.runtimes import runtime_versions
 from ..files.docker_ignore import DockerIgnore
 from ..files.dockerfile import Dockerfile
 from ..files.git_index import tracked_files
