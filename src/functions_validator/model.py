@@ -21,6 +21,11 @@ class Place(NamedTuple):
     column: int = 1
 
     @property
+    def path_and_line(self) -> tuple[str, int]:
+        """Return the path and the line, by which places are compared whose columns may differ."""
+        return self.path, self.line
+
+    @property
     def is_inside(self) -> bool:
         """Whether it is in the folder of the app, and not beside it in the repository."""
         return not self.path.startswith("../")

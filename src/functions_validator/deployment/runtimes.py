@@ -86,11 +86,11 @@ def _stacks(deployment: Deployment) -> Iterator[Value]:
             if source.path.endswith(".bicep") and _is_web_app(deployment, source, match.start()):
                 continue
             place = source.place(match.start())
-            lines.add((place.path, place.line))
+            lines.add(place.path_and_line)
             yield Value(match[1], place)
     for source in deployment.bicep:
         for value in _named_stacks(deployment, source):
-            if (value.place.path, value.place.line) not in lines:
+            if value.place.path_and_line not in lines:
                 yield value
 
 

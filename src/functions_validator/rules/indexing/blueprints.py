@@ -56,11 +56,11 @@ def _indexed_not_registered(
             if not known or None in known:
                 return
             places = [found.container.place for found in known if found]
-            maybe.update((place.path, place.line) for place in places)
+            maybe.update(place.path_and_line for place in places)
     for container in index.containers:
         if container.is_app or not container.missing or container.is_registered:
             continue
-        if container.place and (container.place.path, container.place.line) not in maybe:
+        if container.place and container.place.path_and_line not in maybe:
             yield container.place, list(container.missing)
 
 

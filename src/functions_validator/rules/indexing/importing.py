@@ -108,7 +108,7 @@ def _reported_by_failure(project: Project, failure: Failure) -> Iterator[Problem
     known = [
         problem
         for problem in _reported_by_sources(project)
-        if (problem.place.path, problem.place.line) == (place.path, place.line)
+        if problem.place.path_and_line == place.path_and_line
     ]
     if known:
         yield from known
@@ -232,9 +232,9 @@ def _missing_imports(project: Project) -> Iterator[Problem]:
 
 def _is_mixed(project: Project, failure: Failure) -> bool:
     """Whether decorators of two containers raised the error, which AF109 reports."""
-    raised = {(place.path, place.line) for place in failure.places}
+    raised = {place.path_and_line for place in failure.places}
     places = [d.place for function in project.mixed_functions for d in function.decorations]
-    return failure.type == "IndexError" and any((p.path, p.line) in raised for p in places)
+    return failure.type == "IndexError" and any(p.path_and_line in raised for p in places)
 
 
 @rule("AF102", Severity.ERROR, "Importing the app ends its process")

@@ -65,14 +65,14 @@ def parameters(project: Project) -> Iterator[Problem]:
             yield Problem(module.place(definition), message, fix)
     for written in project.written_functions:
         if problem := _changed(project, written):
-            reported.add((written.place.path, written.place.line))
+            reported.add(written.place.path_and_line)
             yield problem
     yield from _unnamed(project)
     yield from _without_names(project)
     if project.is_indexed:
         for rejection, function in rejections(project, "parameters"):
             places = [rejection.place, *([function.place] if function else [])]
-            if any((place.path, place.line) in reported for place in places):
+            if any(place.path_and_line in reported for place in places):
                 continue
             yield from _mismatch(
                 project, rejection.function, rejection.parameter, function, rejection

@@ -82,7 +82,7 @@ def duplicate_names(project: Project) -> Iterator[Problem]:
                 yield _built_in_twice(project, function)
             reported = True
         elif other is not function and function.place == other.place:
-            if again or (function.place.path, function.place.line) in wrappers:
+            if again or function.place.path_and_line in wrappers:
                 continue
             message = f"The app has the function {function.label} twice."
             fix = "Register its blueprint once, or give each function a name of its own."

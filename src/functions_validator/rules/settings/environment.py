@@ -56,7 +56,7 @@ def missing_at_import(project: Project) -> Iterator[Problem]:
     if failure is None or failure.kind != "setting" or not failure.places:
         return
     place = failure.places[-1]
-    if any((read.place.path, read.place.line) == (place.path, place.line) for read in reads):
+    if any(read.place.path_and_line == place.path_and_line for read in reads):
         return
     if _is_missing(project, failure.name):
         yield _problem(project, failure.name, place, "Importing the app")
@@ -66,9 +66,9 @@ def missing_at_import(project: Project) -> Iterator[Problem]:
 def missing_in_function(project: Project) -> Iterator[Problem]:
     """Yield reads of missing settings that fail when a function runs."""
     failure = project.index.failure if project.index else None
-    at_import = {(p.path, p.line) for p in failure.places} if failure else set()
+    at_import = {p.path_and_line for p in failure.places} if failure else set()
     for read in _missing_reads(project, at_import=False):
-        if (read.place.path, read.place.line) not in at_import:
+        if read.place.path_and_line not in at_import:
             yield _problem(project, read.name, read.place, "The app")
 
 

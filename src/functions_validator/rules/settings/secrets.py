@@ -140,13 +140,13 @@ LARGEST = 500_000
 def secrets(project: Project) -> Iterator[Problem]:
     """Yield keys, passwords and tokens in files that are committed."""
     elsewhere = {
-        (binding.place_of(field).path, binding.place_of(field).line)
+        binding.place_of(field).path_and_line
         for function in project.functions
         for binding, field, name in connections(function)
         if is_value(name)
     }
     for place, what in (*_in_sources(project), *_in_texts(project), *_private_keys(project)):
-        if (place.path, place.line) not in elsewhere:
+        if place.path_and_line not in elsewhere:
             fix = "Move it to an app setting or to Key Vault, and rotate it."
             yield Problem(place, f"The file contains {what}.", fix)
 
