@@ -18,6 +18,7 @@ DEFAULT_ROOT = "/home/site/wwwroot"
 IMAGE = Pattern(r"(?:^|[/\s])azure-functions/python:\d+(?:\.\d+)*-python(\d+\.\d+)", re.IGNORECASE)
 FUNCTIONS_IMAGE = Pattern(r"(?:^|[/\s])azure-functions/python\b", re.IGNORECASE)
 BACKSLASH = "\\"
+OPTIONS = Pattern(r"^(?:--\S+\s+)+", parts=("--",))
 # What begins a text of several lines, which ends at a line with this word alone.
 HEREDOC = Pattern(r"""(?<!<)<<-?(["']?)([A-Za-z_]\w*)\1""", parts=("<<",))
 # The stage that COPY or a mount of RUN takes files from.
@@ -37,7 +38,7 @@ class Instruction(NamedTuple):
     @property
     def arguments(self) -> str:
         """Return what follows its options, such as `--from=build`."""
-        return re.sub(r"^(?:--\S+\s+)+", "", self.rest)
+        return OPTIONS.sub("", self.rest)
 
     @property
     def stage(self) -> tuple[str, str]:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ..pattern import Pattern
-from .samples import matching_sample
 
 Accepts = Callable[[str], bool]
 
@@ -142,6 +141,9 @@ def _max(most: int) -> _Made:
 
 def _regex(text: str) -> _Made:
     """Accept nothing if Python cannot read the expression of .NET."""
+    # Imported here because few routes have a regular expression.
+    from .samples import matching_sample
+
     try:
         pattern = re.compile(
             text.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!"),

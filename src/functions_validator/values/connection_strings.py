@@ -87,15 +87,15 @@ def _storage(parts: Mapping[str, str]) -> str | None:
     if "usedevelopmentstorage" in parts:
         is_true = parts["usedevelopmentstorage"].lower() == "true"
         return None if is_true else "UseDevelopmentStorage is not true"
-    if "sharedaccesssignature" not in parts:
-        if "accountname" not in parts and not any(name in parts for name in ENDPOINTS):
-            return "it has no AccountName"
-        if "accountname" in parts and "accountkey" not in parts:
-            return "it has no AccountKey"
-        if "accountkey" in parts and "accountname" not in parts:
-            return "it has no AccountName"
-    elif "accountname" not in parts and not any(name in parts for name in ENDPOINTS):
-        return "it has no AccountName and no BlobEndpoint or other endpoint"
+    has_name, has_key = "accountname" in parts, "accountkey" in parts
+    has_address = has_name or any(name in parts for name in ENDPOINTS)
+    if "sharedaccesssignature" in parts:
+        if not has_address:
+            return "it has no AccountName and no BlobEndpoint or other endpoint"
+    elif not has_address or (has_key and not has_name):
+        return "it has no AccountName"
+    elif has_name and not has_key:
+        return "it has no AccountKey"
     if parts.get("defaultendpointsprotocol", "https").lower() not in ("http", "https"):
         return "DefaultEndpointsProtocol is neither http nor https"
     if re.search("[/:]", parts.get("endpointsuffix", "")):

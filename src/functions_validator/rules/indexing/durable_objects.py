@@ -13,7 +13,7 @@ from ...project.durable import ACTIVITY, is_second_version
 from ...project.durable_library import CLIENT_OTHERS, MADE, OBJECTS, TASKS
 from ...project.durable_parameters import CLIENT, CLIENT_CLASS, durable_parameters
 from ...project.project import Project
-from ...sources.lost_results import method_of
+from ...sources.lost_results import calls_of, method_of
 from ...sources.nodes import COLLECTIONS, Definition, only_value, own_nodes, shows_arguments
 from ...sources.python_source import Module
 from ...sources.typing_names import bare_annotation
@@ -61,7 +61,7 @@ def wrong_uses(project: Project) -> Iterator[Problem]:
                 parameter = _Parameter(module, definition, name, known)
                 if not is_open:
                     yield from _attributes(project, parameter)
-                for call in _calls(definition):
+                for call in calls_of(definition):
                     yield from _call(parameter, call)
                     yield from _unwritable_input(project, parameter, call)
                     if trigger == CLIENT:
@@ -98,10 +98,6 @@ def _own_input(
                 return
 
 
-def _calls(definition: Definition) -> Iterator[ast.Call]:
-    return (node for node in own_nodes(definition) if isinstance(node, ast.Call))
-
-
 def _attributes(project: Project, parameter: _Parameter) -> Iterator[Problem]:
     module, definition, name, known = parameter
     names = [*known["attributes"], *known["methods"]]
@@ -123,11 +119,7 @@ def _attributes(project: Project, parameter: _Parameter) -> Iterator[Problem]:
 
 def _call(parameter: _Parameter, call: ast.Call) -> Iterator[Problem]:
     module, definition, name, known = parameter
-    match call.func:
-        case ast.Attribute(value=ast.Name(id=owner), attr=method) if owner == name:
-            pass
-        case _:
-            return
+    method = method_of(call, name)
     text = f"{name}.{method}"
     if method in known["attributes"]:
         message = f"{text} is a value, not a method, so this line fails."

@@ -6,12 +6,12 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from ...model import Place, Problem, Severity
+from ...model import Problem, Severity
 from ...packages.requirements import INCLUDED, named_file
 from ...pattern import Pattern
 from ...project.project import Project
 from ..rule import rule
-from .requirements import CONSTRAINTS, requirement_files
+from .requirements import CONSTRAINTS, requirement_lines
 
 OUTSIDE = Pattern(
     r"\s*(?:(?:-e|--editable)[\s=]+|[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?(?:file:)?(\.\./[^\s;\[#]*)",
@@ -29,10 +29,9 @@ SCRIPTS = (".py", ".sh", ".ps1", ".toml", "Makefile", "justfile")
 def outside_requirement(project: Project) -> Iterator[Problem]:
     """Yield lines that name a folder or a file above the app, unless something builds it into the app."""
     found = [
-        (Place(path, number), outside)
-        for path in dict.fromkeys(["requirements.txt", *requirement_files(project)])
-        for number, text in enumerate((project.text(path) or "").splitlines(), start=1)
-        if (outside := _outside(path, text))
+        (place, outside)
+        for place, line in requirement_lines(project)
+        if (outside := _outside(place.path, line))
     ]
     if not found or _builds_packages(project):
         return

@@ -20,6 +20,28 @@ from ..rule import rule
 
 # A template of another tool, or an unfinished merge, which AF601 finds.
 UNFINISHED = Pattern(r"\{[{%]|^<{7} ", re.MULTILINE)
+# A path on one machine.
+ABSOLUTE = Pattern(r"\s*(?:(?:-e|--editable)[\s=]+)?(?:file:/|/(?!/)|[A-Za-z]:[\\/])")
+CONSTRAINTS = Pattern(rf"(?:-c|--constraint)[\s=]+{FILE}", parts=("-c",))
+# Files besides requirements.txt that may say which packages the app needs.
+DEPENDENCY_FILES = (
+    ".python_packages",
+    "*requirements*",
+    "Dockerfile*",
+    "Pipfile",
+    "environment.y*ml",
+    "poetry.lock",
+    "pyproject.toml",
+    "setup.*",
+    "uv.lock",
+)
+LOCK_FILES = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock")
+DEPENDENCIES = Pattern(
+    r"^\s*(?:dependencies\s*=|dynamic\b.*dependencies|\[.*dependencies)", re.MULTILINE
+)
+# Commands that publish an app with Core Tools, and those that may write its requirements.txt first.
+PUBLISHES = Pattern(r"\bfunc\s+azure\s+functionapp\s+publish\b")
+WRITES = Pattern(r"requirements|\bmake\b|\.(?:sh|ps1|py)\b|\bnox\b|\btox\b|\bjust\b|uses:\s*\./")
 
 
 @rule("AF401", Severity.WARNING, "azure-functions is not in the requirements")
@@ -84,16 +106,11 @@ def local_requirement(project: Project) -> Iterator[Problem]:
         yield Problem(first.place, message, f"Write {first.name}==VERSION instead.")
     if project.dockerfile.instructions:
         return  # The path may be one in the image.
-    for path in dict.fromkeys(["requirements.txt", *requirement_files(project)]):
-        for number, line in enumerate((project.text(path) or "").splitlines(), start=1):
-            if ABSOLUTE.match(line):
-                message = "This line is a path on one machine, which pip does not find in Azure."
-                fix = "Write the name and the version, or a path in the app such as ./wheels/NAME.whl."
-                yield Problem(Place(path, number), message, fix)
-
-
-ABSOLUTE = Pattern(r"\s*(?:(?:-e|--editable)[\s=]+)?(?:file:/|/(?!/)|[A-Za-z]:[\\/])")
-CONSTRAINTS = Pattern(rf"(?:-c|--constraint)[\s=]+{FILE}", parts=("-c",))
+    for place, line in requirement_lines(project):
+        if ABSOLUTE.match(line):
+            message = "This line is a path on one machine, which pip does not find in Azure."
+            fix = "Write the name and the version, or a path in the app such as ./wheels/NAME.whl."
+            yield Problem(place, message, fix)
 
 
 @rule("AF406", Severity.ERROR, "A constraints file does not exist")
@@ -107,11 +124,17 @@ def missing_constraints(project: Project) -> Iterator[Problem]:
 
 def constraints(project: Project) -> Iterator[tuple[Place, str]]:
     """Yield the constraints files that lines of the requirements name, with their places."""
+    for place, line in requirement_lines(project):
+        named = named_file(CONSTRAINTS, line.strip())
+        if named is not None and not is_elsewhere(named):
+            yield place, (PurePosixPath(place.path).parent / named).as_posix()
+
+
+def requirement_lines(project: Project) -> Iterator[tuple[Place, str]]:
+    """Yield the lines of requirements.txt and of the files that it includes, with their places."""
     for path in dict.fromkeys(["requirements.txt", *requirement_files(project)]):
         for number, line in enumerate((project.text(path) or "").splitlines(), start=1):
-            named = named_file(CONSTRAINTS, line.strip())
-            if named is not None and not is_elsewhere(named):
-                yield Place(path, number), (PurePosixPath(path).parent / named).as_posix()
+            yield Place(path, number), line
 
 
 def requirement_files(project: Project) -> Iterator[str]:
@@ -130,24 +153,6 @@ def broken_pyproject(project: Project) -> Iterator[Problem]:
         yield Problem(place, f"pyproject.toml is not valid TOML: {message}.", "Fix this line.")
 
 
-# Files besides requirements.txt that may say which packages the app needs.
-DEPENDENCY_FILES = (
-    ".python_packages",
-    "*requirements*",
-    "Dockerfile*",
-    "Pipfile",
-    "environment.y*ml",
-    "poetry.lock",
-    "pyproject.toml",
-    "setup.*",
-    "uv.lock",
-)
-LOCK_FILES = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock")
-DEPENDENCIES = Pattern(
-    r"^\s*(?:dependencies\s*=|dynamic\b.*dependencies|\[.*dependencies)", re.MULTILINE
-)
-
-
 @rule("AF408", Severity.ERROR, "The app has no requirements")
 def no_requirements(project: Project) -> Iterator[Problem]:
     """Yield an app without a file that lists its packages, or without the one that Core Tools read."""
@@ -164,16 +169,8 @@ def no_requirements(project: Project) -> Iterator[Problem]:
             f"Create it before this command, for example with {_export(project)}.",
         )
         return
-    if project.requirements.all:
+    if project.requirements.all or _lists_packages_elsewhere(project, found):
         return
-    folder = project.root
-    for _ in range(4):
-        paths = (path for pattern in DEPENDENCY_FILES for path in folder.glob(pattern))
-        if any(_says_needs(path) for path in paths if path.name != found):
-            return
-        if (folder / ".git").exists():
-            break
-        folder = folder.parent
     if found:
         message = f"The app has {found}, but Azure only finds requirements.txt."
         yield Problem(Place(found), message, f"Rename {found} to requirements.txt.")
@@ -183,9 +180,17 @@ def no_requirements(project: Project) -> Iterator[Problem]:
     yield Problem(project.entry_place, message, fix)
 
 
-# Commands that publish an app with Core Tools, and those that may write its requirements.txt first.
-PUBLISHES = Pattern(r"\bfunc\s+azure\s+functionapp\s+publish\b")
-WRITES = Pattern(r"requirements|\bmake\b|\.(?:sh|ps1|py)\b|\bnox\b|\btox\b|\bjust\b|uses:\s*\./")
+def _lists_packages_elsewhere(project: Project, ignored: str | None) -> bool:
+    """Whether another file of the app or its repository may say which packages it needs; one name does not count."""
+    folder = project.root
+    for _ in range(4):
+        paths = (path for pattern in DEPENDENCY_FILES for path in folder.glob(pattern))
+        if any(_says_needs(path) for path in paths if path.name != ignored):
+            return True
+        if (folder / ".git").exists():
+            break
+        folder = folder.parent
+    return False
 
 
 def _core_tools(project: Project) -> Place | None:

@@ -20,13 +20,14 @@ WITHOUT_HOST = Pattern(
 OLDEST_HOST = 4
 HOST_VERSION = Pattern(r"azure-functions/python:(\d+)")
 # What else may put the host into an image, or start it.
-OTHER_HOST = Pattern(
-    r"core-tools|functions-host|azure-functions/|WebJobs\.Script|start_nonappservice"
+OTHER_HOST = (
+    *("core-tools", "functions-host", "azure-functions/", "WebJobs.Script"),
+    "start_nonappservice",
 )
 SCRIPT = Pattern(r"[\w-]+\.py\b")
 STARTS_OTHER = Pattern(r"""(?:\[\s*["'])?(?:func|python3?|uvicorn|gunicorn|flask|fastapi)\b""")
 # What runs the tests of an app, in an image of their own.
-TESTS = Pattern(r"\b(?:pytest|unittest|tox|nox)\b")
+TESTS = Pattern(r"\b(?:pytest|unittest|tox|nox)\b", parts=("test", "tox", "nox"))
 
 
 @rule("AF716", Severity.ERROR, "The image does not run the Functions host")
@@ -37,7 +38,7 @@ def no_host(project: Project) -> Iterator[Problem]:
     if base is None or not _is_for_host(docker):
         return
     others = [found for found in docker.instructions if found is not base]
-    if any(OTHER_HOST.search(found.rest) for found in others):
+    if any(_mentions_host(found.rest) for found in others):
         return
     place = Place("Dockerfile", base.line)
     fix = f"Start from one that has it, such as {IMAGE}."
@@ -64,7 +65,11 @@ def _may_start_host(project: Project, command: str) -> bool:
     """Whether a command runs a script of the app that mentions the host."""
     scripts = [f"/{name}" for name in SCRIPT.findall(command)]
     paths = [path for path in project.files if f"/{path}".endswith(tuple(scripts))]
-    return any(OTHER_HOST.search(project.text(path) or "") for path in paths)
+    return any(_mentions_host(project.text(path) or "") for path in paths)
+
+
+def _mentions_host(text: str) -> bool:
+    return any(word in text for word in OTHER_HOST)
 
 
 def _is_for_host(docker: Dockerfile) -> bool:

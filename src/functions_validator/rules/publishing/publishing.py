@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from ...files.core_tools import left_out
@@ -44,6 +44,27 @@ CONNECTED = Pattern(
     ("accountname=", ".windows.net", ".azure.com"),
 )
 COPIES_ALL = Pattern(r"^\s*(?:COPY|ADD)\s+(?:--\S+\s+)*\./?\s", re.IGNORECASE | re.MULTILINE)
+# Keys, and what the values of settings with such names may be.
+KEY = Pattern(
+    r"\b(?:AccountKey|SharedAccessKey|AccessKey)=([A-Za-z0-9+/]{40,}={0,2})(?:;|$)",
+    re.IGNORECASE,
+    ("key=",),
+)
+NAMED = Pattern(r"key|secret|token|password|pwd", re.IGNORECASE)
+RANDOM = Pattern(r"[A-Za-z0-9+/_~.-]{32,}={0,2}")
+LETTER = Pattern(r"[A-Za-z]")
+# In a file for values, fewer words mean that there is none yet.
+WITHOUT_VALUE = Pattern(
+    r"your|example|placeholder|sample|dummy|change|replace|xxx|here", re.IGNORECASE
+)
+READ_BY_TOOLS = (
+    "host.json",
+    LOCAL_SETTINGS,
+    "requirements.txt",
+    "pyproject.toml",
+    ".funcignore",
+    ".dockerignore",
+)
 
 
 @rule("AF701", Severity.ERROR, "A file that the app needs is not published")
@@ -71,24 +92,27 @@ def _is_mounted(project: Project, docker: Dockerfile) -> bool:
 
 def _not_copied(project: Project, image: ImageFiles, needed: Iterable[str]) -> Iterator[Problem]:
     """Yield the first of the files that an image lacks although it has the app, or has at another place."""
-    lost = {
-        path: image.places(path)
+    lost = [
+        path
         for path in needed
         if not image.has(path) and not image.may_have(path)
         if (project.root / path).exists()
-    }
-    for path, places in lost.items():
-        line = image.copies[-1][0].line
+    ]
+    for path in lost[:1]:
+        places = image.places(path)
         folder = posixpath.dirname(path)
         if places and folder:
             message = f"The image has {path} as {places[0]}: COPY takes what is in a folder, not the folder itself."
             fix = f"Write COPY {folder} {image.root}/{folder} on a line of its own."
         else:
-            others = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
-            message = f"The image does not contain {path}{others}, which the app needs."
+            message = f"The image does not contain {first_of(lost)}, which the app needs."
             fix = f"Add it to a COPY, or copy the whole app with COPY . {image.root}."
-        yield Problem(Place("Dockerfile", line), message, fix)
-        return
+        yield Problem(Place("Dockerfile", image.copies[-1][0].line), message, fix)
+
+
+def first_of(paths: Sequence[str]) -> str:
+    """Return the first of some paths, and how many more there are."""
+    return f"{paths[0]} and {len(paths) - 1} more" if len(paths) > 1 else paths[0]
 
 
 def _left_out(
@@ -100,8 +124,7 @@ def _left_out(
         if place and (project.root / path).exists():
             by_pattern.setdefault(place, []).append(path)
     for place, paths in by_pattern.items():
-        others = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-        message = f"This pattern leaves out {paths[0]}{others}, which the app needs."
+        message = f"This pattern leaves out {first_of(paths)}, which the app needs."
         yield Problem(place, message, "Change it, or add a pattern that begins with ! below it.")
 
 
@@ -174,20 +197,6 @@ def _is_test(path: str) -> bool:
     return folder != "" and name.startswith("test_")
 
 
-KEY = Pattern(
-    r"\b(?:AccountKey|SharedAccessKey|AccessKey)=([A-Za-z0-9+/]{40,}={0,2})(?:;|$)",
-    re.IGNORECASE,
-    ("key=",),
-)
-NAMED = Pattern(r"key|secret|token|password|pwd", re.IGNORECASE)
-RANDOM = Pattern(r"[A-Za-z0-9+/_~.-]{32,}={0,2}")
-LETTER = Pattern(r"[A-Za-z]")
-# In a file for values, fewer words mean that there is none yet.
-WITHOUT_VALUE = Pattern(
-    r"your|example|placeholder|sample|dummy|change|replace|xxx|here", re.IGNORECASE
-)
-
-
 @rule("AF703", Severity.WARNING, "Core Tools leaves out more than a pattern suggests")
 def left_out_by_core_tools(project: Project) -> Iterator[Problem]:
     """Yield patterns with which Core Tools leaves out files that git would keep."""
@@ -235,16 +244,6 @@ def _secrets(project: Project) -> Iterator[str]:
                 keys.append(value)
             if any(LETTER.search(key) and is_random(key, WITHOUT_VALUE) for key in keys):
                 yield name
-
-
-READ_BY_TOOLS = (
-    "host.json",
-    LOCAL_SETTINGS,
-    "requirements.txt",
-    "pyproject.toml",
-    ".funcignore",
-    ".dockerignore",
-)
 
 
 @rule("AF705", Severity.ERROR, "A file that Azure or a tool reads cannot be read")

@@ -13,6 +13,7 @@ from ...files.text_files import Unreadable, read_text
 from ...model import Place, Problem, Severity
 from ...project.project import Project
 from ..rule import rule
+from .publishing import first_of
 
 # Patterns in every .gitignore for Python, which are for what a build writes, that are also names for code.
 USUAL = {"downloads", "instance", "lib", "lib64", "local_settings.py", "parts", "var"}
@@ -32,9 +33,8 @@ def ignored_files(project: Project) -> Iterator[Problem]:
         if (place := git_ignored_at(project.root / module.relative)) and _is_usual(*place):
             found.setdefault(place, []).append(module.relative)
     for (file, line), paths in found.items():
-        others = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
         message = (
-            f"Git ignores {paths[0]}{others}, which the app imports, so it is only on your machine."
+            f"Git ignores {first_of(paths)}, which the app imports, so it is only on your machine."
         )
         fix = f"Delete this pattern, or write {_taking_back(project, file, paths[0])} below it."
         yield Problem(_place(project, file, line), message, fix)
