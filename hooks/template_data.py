@@ -53,7 +53,8 @@ def template_data(template: Path = TEMPLATE) -> str:
     kinds = read_kinds(template)
     services = read_services(template)
     options = read_options(template)
-    questions = _questions(template)
+    asked = read_questions(template)
+    questions = _questions(asked, pythons)
     complaints = read_complaints(template)
     content: dict[str, dict[str, Any]] = {
         **_kinds(kinds, services, pythons),
@@ -63,7 +64,7 @@ def template_data(template: Path = TEMPLATE) -> str:
         "every_app": {"adds": additions.of_every_app(options)},
         "lists": additions.lists(kinds, services),
         "web_frameworks": _web_frameworks(template),
-        "options": _options(template),
+        "options": _options(template / "options.yml", options, asked, questions),
         "files": _files(template, options),
         "questions": questions,
         "pythons": {
@@ -237,30 +238,36 @@ def _web_frameworks(template: Path) -> dict[str, Any]:
     return {path.parent.name: read_yaml(path) for path in folders}
 
 
-def _questions(template: Path) -> dict[str, Any]:
+def _questions(asked: Mapping[str, Mapping[str, Any]], pythons: Sequence[Python]) -> dict[str, Any]:
     """Return what the guard needs to know of each question: its type, and the choices if they are fixed."""
     found: dict[str, Any] = {}
-    for name, question in read_questions(template).items():
+    for name, question in asked.items():
         choices = question.get("choices")
         fixed = [str(choice) for choice in choices.values()] if isinstance(choices, dict) else []
         found[name] = {"type": question["type"], "choices": fixed}
-    offered = [python.version for python in read_pythons(template) if python.is_offered]
+    offered = [python.version for python in pythons if python.is_offered]
     found["python_version"]["choices"] = offered
     return found
 
 
-def _options(template: Path) -> dict[str, Any]:
-    """Return each option, with the files of each choice that are not deployed."""
-    questions = _questions(template)
-    asked = read_questions(template)
+def _options(
+    path: Path,
+    options: Mapping[str, Option],
+    asked: Mapping[str, Mapping[str, Any]],
+    questions: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return each option of a file, with the files of each choice that are not deployed.
+
+    Raises CatalogueError for one without a question, or with a choice that its question does not have.
+    """
     found = {}
-    for name, option in read_options(template).items():
+    for name, option in options.items():
         if name not in questions:
-            raise CatalogueError(f"{template / 'options.yml'}: there is no question {name}.")
+            raise CatalogueError(f"{path}: there is no question {name}.")
         choices = questions[name]["choices"] or ["true", "false"]
         if unknown := {option.before, *option.files, *option.ignored} - {*choices}:
             wrong = f"{name} has no choice {', '.join(sorted(unknown))}"
-            raise CatalogueError(f"{template / 'options.yml'}: {wrong}.")
+            raise CatalogueError(f"{path}: {wrong}.")
         found[name] = {
             "before": option.before,
             # A choice, or a template that computes it.
