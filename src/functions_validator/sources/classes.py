@@ -55,8 +55,7 @@ def made_by_call(
     if isinstance(node, ast.Call):
         return module, node
     value = module.constants.get(node.id) if isinstance(node, ast.Name) else None
-    owner, _, last = module.dotted(node).rpartition(".")
-    other = sources.find(owner) if owner else None
-    if value is None and other:
-        module, value = other, other.constants.get(last)
+    other, name = sources.where_defined(module, node)
+    if value is None and other and other is not module:
+        module, value = other, other.constants.get(name)
     return (module, value) if isinstance(value, ast.Call) else None

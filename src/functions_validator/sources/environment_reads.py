@@ -13,6 +13,9 @@ from .import_graph import Sources
 from .nodes import catches, suppresses, walk
 from .python_source import ENVIRON, Module
 
+# The functions that return None without the variable, and how the names of those begin that set or test it.
+GETTERS = ("os.getenv", f"{ENVIRON}.get")
+HANDLING = (ENVIRON, "os.getenv", "os.putenv")
 SWALLOWING = {"KeyError", "LookupError", "Exception", "BaseException"}
 
 
@@ -43,51 +46,46 @@ class Reader:
         return [read._replace(guarded=read.guarded or read.name in self.handled) for read in found]
 
     def _reads(self, node: ast.AST, *, at_import: bool, guarded: bool) -> Iterator[Read]:
-        yield from self._read(node, at_import=at_import, guarded=guarded)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            outside: list[ast.AST] = [node.args]
-            if not isinstance(node, ast.Lambda):
-                outside += node.decorator_list
-            for child in outside:
-                yield from self._reads(child, at_import=at_import, guarded=guarded)
-            body = [node.body] if isinstance(node, ast.Lambda) else node.body
-            for child in body:
-                yield from self._reads(child, at_import=False, guarded=guarded)
-            return
-        if isinstance(node, ast.If | ast.IfExp | ast.While):
-            yield from self._reads(node.test, at_import=at_import, guarded=guarded)
-            rest = [child for child in ast.iter_child_nodes(node) if child is not node.test]
-            for child in rest:
-                yield from self._reads(child, at_import=at_import, guarded=True)
-            return
-        for child in ast.iter_child_nodes(node):
-            yield from self._reads(child, at_import=at_import, guarded=guarded or _guards(node))
+        """Yield the reads in a node; note the names that it tests or sets."""
+        if read := self._read(node):
+            yield read._replace(at_import=at_import, guarded=guarded)
+        if (name := self._handled_name(node)) is not None:
+            self.handled.add(name)
+        for child, runs_later, may_skip in _parts(node):
+            yield from self._reads(
+                child, at_import=at_import and not runs_later, guarded=guarded or may_skip
+            )
 
-    def _read(self, node: ast.AST, *, at_import: bool, guarded: bool) -> Iterator[Read]:
-        """Yield the read that a node is, if it is one; note a name that it tests or sets."""
-        if isinstance(node, ast.Subscript) and self.module.dotted(node.value) == ENVIRON:
-            name = self.sources.evaluate(self.module, node.slice)
-            if not isinstance(name, str):
-                return
-            if isinstance(node.ctx, ast.Load):
-                place = self.module.place(node)
-                yield Read(name, place, fails=True, at_import=at_import, guarded=guarded)
-            else:
-                self.handled.add(name)
-        elif isinstance(node, ast.Call) and node.args:
-            called = self.module.dotted(node.func)
-            name = self.sources.evaluate(self.module, node.args[0])
-            if not isinstance(name, str):
-                return
-            if called in ("os.getenv", f"{ENVIRON}.get"):
-                place = self.module.place(node)
-                yield Read(name, place, fails=False, at_import=at_import, guarded=guarded)
-            if called.startswith((ENVIRON, "os.getenv", "os.putenv")):
-                self.handled.add(name)
-        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
-            name = self.sources.evaluate(self.module, node.left)
-            if isinstance(name, str) and self._is_environment(node.comparators[0]):
-                self.handled.add(name)
+    def _read(self, node: ast.AST) -> Read | None:
+        """Return the read that a node is, if it is one, as if the import ran it."""
+        match node:
+            case ast.Subscript(ctx=ast.Load()) if self.module.dotted(node.value) == ENVIRON:
+                name, fails = self._text(node.slice), True
+            case ast.Call(args=[first, *_]) if self.module.dotted(node.func) in GETTERS:
+                name, fails = self._text(first), False
+            case _:
+                return None
+        if name is None:
+            return None
+        return Read(name, self.module.place(node), fails, at_import=True, guarded=False)
+
+    def _handled_name(self, node: ast.AST) -> str | None:
+        """Return the name that a node tests or sets, if it does."""
+        match node:
+            case ast.Subscript(ctx=ast.Store() | ast.Del()):
+                return self._text(node.slice) if self.module.dotted(node.value) == ENVIRON else None
+            case ast.Call(args=[first, *_]):
+                is_handled = self.module.dotted(node.func).startswith(HANDLING)
+                return self._text(first) if is_handled else None
+            case ast.Compare(ops=[ast.In() | ast.NotIn(), *_], comparators=[searched, *_]):
+                name = self._text(node.left)
+                return name if name is not None and self._is_environment(searched) else None
+        return None
+
+    def _text(self, node: ast.expr) -> str | None:
+        """Return the text that an expression is, if the sources show it."""
+        value = self.sources.evaluate(self.module, node)
+        return value if isinstance(value, str) else None
 
     def _is_environment(self, searched: ast.expr) -> bool:
         """Whether a comparison asks if a variable is there, as `"NAME" in os.environ` does.
@@ -109,6 +107,24 @@ class Reader:
         return {
             node.id for target in targets for node in walk(target) if isinstance(node, ast.Name)
         }
+
+
+def _parts(node: ast.AST) -> Iterator[tuple[ast.AST, bool, bool]]:
+    """Yield what is directly in a node, and whether it runs later than the node, and whether it may be skipped or fail."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            yield from ((part, False, False) for part in (node.args, *node.decorator_list))
+            yield from ((part, True, False) for part in node.body)
+        case ast.Lambda():
+            yield node.args, False, False
+            yield node.body, True, False
+        case ast.If() | ast.IfExp() | ast.While():
+            yield node.test, False, False
+            others = (part for part in ast.iter_child_nodes(node) if part is not node.test)
+            yield from ((part, False, True) for part in others)
+        case _:
+            guards = _guards(node)
+            yield from ((part, False, guards) for part in ast.iter_child_nodes(node))
 
 
 def _guards(node: ast.AST) -> bool:

@@ -188,16 +188,12 @@ class Sources:
         if isinstance(node, ast.Name) and node.id in module.containers:
             container = module.containers[node.id]
             return None if _is_other(module, node) else NamedContainer(module, container)
-        name = module.dotted(node)
-        owner, _, last = name.rpartition(".")
-        other = self.find(owner) if owner else None
+        other, name = self.where_defined(module, node)
         if not other or other is module:
             return None
-        if last in other.containers:
-            return NamedContainer(other, other.containers[last])
-        if last in other.aliases:
-            return self.container(other, ast.Name(last))
-        return None
+        if name in other.containers:
+            return NamedContainer(other, other.containers[name])
+        return self.container(other, ast.Name(name)) if name in other.aliases else None
 
     def evaluate(self, module: Module, node: ast.expr, depth: int = 0) -> object:
         """Return the value of an expression that is constant, else UNKNOWN.
@@ -229,13 +225,12 @@ class Sources:
     def _evaluate_name(self, module: Module, node: ast.expr, depth: int) -> object:
         if isinstance(node, ast.Name) and node.id in module.constants:
             return self.evaluate(module, module.constants[node.id], depth + 1)
-        name = module.dotted(node)
-        owner, _, last = name.rpartition(".")
+        owner, _, member = module.dotted(node).rpartition(".")
         if owner.startswith("azure.functions."):
-            return last
-        other = self.find(owner) if owner else None
-        if other and other is not module and last in other.constants:
-            return self.evaluate(other, other.constants[last], depth + 1)
+            return member
+        other, name = self.where_defined(module, node)
+        if other and other is not module and name in other.constants:
+            return self.evaluate(other, other.constants[name], depth + 1)
         found = _value_of_class(self, module, node) if isinstance(node, ast.Attribute) else None
         return self.evaluate(*found, depth + 1) if found else UNKNOWN
 
