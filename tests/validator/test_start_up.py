@@ -19,7 +19,16 @@ def test_no_rule_is_imported_before_the_app() -> None:
 
 
 # What takes long to import.
-SLOW = {"argparse", "dataclasses", "inspect", "logging", "packaging", "pathspec", "tokenize"}
+SLOW = {
+    "argparse",
+    "dataclasses",
+    "inspect",
+    "logging",
+    "packaging",
+    "pathspec",
+    "tokenize",
+    "tomllib",
+}
 
 
 @pytest.mark.parametrize("arguments", [["--no-index"], ["--no-index", "."]], ids=["here", "named"])

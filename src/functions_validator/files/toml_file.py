@@ -11,11 +11,6 @@ from typing import Any
 from ..model import Fault, Place
 from ..pattern import Pattern
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 AT = Pattern(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 TABLE_TWICE = Pattern(r"^Cannot declare (\(.*\)) twice$")
@@ -33,7 +28,7 @@ class TomlFile:
     def _parsed(self) -> tuple[dict[str, Any], Fault | None]:
         """Return the content and no fault, or no content and the fault."""
         try:
-            return tomllib.loads(self.text), None
+            return _loads(self.text), None
         except RecursionError:
             return {}, Fault("it is nested too deeply", Place(self.path))
         except ValueError as error:
@@ -87,3 +82,13 @@ class TomlFile:
 
     def _place(self, offset: int) -> Place:
         return Place(self.path, self.text.count("\n", 0, offset) + 1)
+
+
+def _loads(text: str) -> dict[str, Any]:
+    """Return the content of a text. Raises ValueError or RecursionError."""
+    # Imported here because it is slow to import, and most apps have no such file.
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    return tomllib.loads(text)

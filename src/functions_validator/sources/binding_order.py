@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ..model import Problem
 from .import_graph import Sources
 from .import_time import annotations_at_import, nodes_at_import, run_at_import
-from .library_names import run_at_import
 from .nodes import Definition, binds, walk
 from .python_source import Module
 from .scopes import bound_at_top, type_parameters

@@ -140,11 +140,11 @@ def suppresses(statement: ast.With | ast.AsyncWith) -> bool:
 
 
 def catches(handler: ast.ExceptHandler, errors: set[str]) -> bool:
-    """Whether a handler takes one of the errors, or every error."""
+    """Whether a handler takes one of the errors, which have names of Python itself, or every error."""
     if handler.type is None:
         return True
     caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(ast.unparse(node) in errors for node in caught)
+    return any(isinstance(node, ast.Name) and node.id in errors for node in caught)
 
 
 def is_generator(definition: Definition) -> bool:
@@ -238,15 +238,14 @@ def bound_by(node: ast.AST) -> Sequence[str | None]:
 
 def bound_name(node: ast.AST) -> str | None:
     """Return the one name that a node itself binds or deletes, if it does."""
-    if field := NAMING.get(type(node)):
-        name: str | None = getattr(node, field)
-        return name
-    match node:
-        case ast.Name(id=named, ctx=ast.Store() | ast.Del()):
-            return named
-        case ast.alias():
-            return imported_name(node)
-    return None
+    # Asked first, since most nodes are names that are read.
+    if isinstance(node, ast.Name):
+        return None if isinstance(node.ctx, ast.Load) else node.id
+    if isinstance(node, ast.alias):
+        return imported_name(node)
+    field = NAMING.get(type(node))
+    name: str | None = getattr(node, field) if field else None
+    return name
 
 
 def imported_name(alias: ast.alias) -> str:

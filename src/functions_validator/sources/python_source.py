@@ -32,6 +32,7 @@ WEB_APPS = ("azure.functions.AsgiFunctionApp", "azure.functions.WsgiFunctionApp"
 ENVIRON = "os.environ"
 LISTS = ("list", "typing.List")
 IMPORTS = (ast.Import, ast.ImportFrom)
+STATEMENTS = (ast.stmt, ast.ExceptHandler)
 CONTAINERS = {
     "azure.functions.FunctionApp": APP,
     **dict.fromkeys(WEB_APPS, APP),
@@ -121,7 +122,7 @@ class Module:
 
     def all(self, kind: type[Node]) -> list[Node]:
         """Return every node of a type."""
-        is_statement = issubclass(kind, ast.stmt | ast.ExceptHandler)
+        is_statement = issubclass(kind, STATEMENTS)
         by_type = self._statements if is_statement else self._expressions
         return cast("list[Node]", by_type.get(kind, []))
 

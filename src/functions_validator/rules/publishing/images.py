@@ -43,8 +43,9 @@ def no_host(project: Project) -> Iterator[Problem]:
     place = Place("Dockerfile", base.line)
     fix = f"Start from one that has it, such as {IMAGE}."
     version = HOST_VERSION.search(base.rest)
-    if found := WITHOUT_HOST.match(base.rest):
-        message = f"The image {found[1]} has no Functions host for Python."
+    other = None if docker.has_host else WITHOUT_HOST.match(base.rest)
+    if other:
+        message = f"The image {other[1]} has no Functions host for Python."
         yield Problem(place, message, fix)
     elif version and int(version[1]) < OLDEST_HOST:
         message = (
