@@ -67,12 +67,16 @@ def silence(
     for code in configuration.ignore:
         left = [finding for finding in kept if not finding.code.startswith(code)]
         if len(left) == len(kept) and any(known.startswith(code) for known in checked):
-            project.note(f'pyproject.toml: ignore = ["{code}"] matches no finding. Remove it.')
+            _note_unused(project, "ignore", code)
         kept = left
     for pattern in configuration.exclude:
         if len(_outside([pattern.removeprefix("!")], kept)) == len(kept):
-            project.note(f'pyproject.toml: exclude = ["{pattern}"] matches no finding. Remove it.')
+            _note_unused(project, "exclude", pattern)
     return _outside(configuration.exclude, kept)
+
+
+def _note_unused(project: Project, key: str, entry: str) -> None:
+    project.note(f'pyproject.toml: {key} = ["{entry}"] matches no finding. Remove it.')
 
 
 def _outside(patterns: Sequence[str], findings: Sequence[Finding]) -> list[Finding]:
