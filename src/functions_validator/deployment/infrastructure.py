@@ -100,24 +100,19 @@ def _put_together(
 ) -> list[Value] | None:
     """Return the texts that a text of Bicep with names, as in '${name}', may be; None if that is unknown."""
     written = re.split(INSERTED, text)
-    if any("${" in plain for plain in written[::2]):
+    plain, names = written[::2], written[1::2]
+    if any("${" in part for part in plain):
         return None
-    found: list[list[Value]] = []
-    for index, part in enumerate(written):
-        named = Expression(source, part, offset)
-        values = (
-            evaluated(deployment, named, depth)
-            if index % 2
-            else [Value(part, source.place(offset))]
-        )
-        if values is None:
-            return None
-        found.append(values)
-    if sum(len(values) > 1 for values in found) > 1:
-        return None  # Nothing says which of them belong together.
-    return [
-        Value("".join(part.text for part in parts), parts[-2].place) for parts in product(*found)
-    ]
+    values = [evaluated(deployment, Expression(source, name, offset), depth) for name in names]
+    known = [one for one in values if one is not None]
+    if len(known) < len(names) or sum(len(one) > 1 for one in known) > 1:
+        return None  # Nothing says which of several values belong together.
+    found = []
+    for chosen in product(*known):
+        parts = zip(chosen, plain[1:], strict=True)
+        whole = plain[0] + "".join(value.text + after for value, after in parts)
+        found.append(Value(whole, chosen[-1].place))
+    return found
 
 
 def _of_parameter(deployment: Deployment, source: Source, name: str) -> Sequence[Expression]:

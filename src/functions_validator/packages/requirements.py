@@ -98,13 +98,18 @@ def read_requirements(read: Read, pyproject: TomlFile | None) -> Requirements:
         )
     if pyproject is None or pyproject.error:
         return Requirements("", [], is_complete=False)
+    return _of_pyproject(pyproject)
+
+
+def _of_pyproject(pyproject: TomlFile) -> Requirements:
+    """Return the dependencies, and those of groups that may be installed, too."""
     lines = list(_dependencies(pyproject))
-    read_all = (_requirement(line, _place_of(line, pyproject)) for line in lines)
-    known = [requirement for requirement in read_all if requirement]
-    is_complete = bool(known) and len(known) == len(lines)
-    optional = (_requirement(line, _place_of(line, pyproject)) for line in _optional(pyproject))
-    known += [found._replace(is_conditional=True) for found in optional if found]
-    return Requirements("pyproject.toml", known, is_complete)
+    found = [one for line in lines if (one := _requirement(line, _place_of(line, pyproject)))]
+    is_complete = bool(found) and len(found) == len(lines)
+    for line in _optional(pyproject):
+        if one := _requirement(line, _place_of(line, pyproject)):
+            found.append(one._replace(is_conditional=True))
+    return Requirements("pyproject.toml", found, is_complete)
 
 
 class _Reader:
@@ -130,16 +135,19 @@ class _Reader:
             elif EDITABLE.match(content):
                 self.is_complete = False
                 self.installs_folder = True
-            elif not content.startswith("-"):
-                is_folder = content.startswith((".", "/", "file:")) or "@ file:" in content
-                self.installs_folder = self.installs_folder or is_folder
-                requirement = _requirement(content, place)
-                if requirement:
-                    yield requirement
-                else:
-                    self.is_complete = False
-                    if not _is_path(content):
-                        self.unreadable.append(place)
+            elif not content.startswith("-") and (found := self._line(content, place)):
+                yield found
+
+    def _line(self, content: str, place: Place) -> Requirement | None:
+        """Return what a line without options asks for; None if it names no distribution."""
+        if content.startswith((".", "/", "file:")) or "@ file:" in content:
+            self.installs_folder = True
+        found = _requirement(content, place)
+        if found is None:
+            self.is_complete = False
+            if not _is_path(content):
+                self.unreadable.append(place)
+        return found
 
     def _included(self, path: str, name: str, place: Place) -> Iterator[Requirement]:
         other = (PurePosixPath(path).parent / name).as_posix()

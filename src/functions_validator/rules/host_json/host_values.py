@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ...model import Place, Problem, Severity
 from ...project.host_options import Given, all_given, as_text, host_object
@@ -63,6 +63,7 @@ INTERVALS = {
     "fixeddelay": ("delayInterval",),
     "exponentialbackoff": ("minimumInterval", "maximumInterval"),
 }
+ORDERED = ("minimuminterval", "maximuminterval")
 STRATEGIES = {"0": "exponentialbackoff", "1": "fixeddelay"}
 
 
@@ -73,24 +74,35 @@ def incomplete_retry(project: Project) -> Iterator[Problem]:
     values = {one.lowered[-1]: one for one in given if one.value is not None}
     if not values:
         return
-    place = next(
-        (one.place for one in all_given(project) if one.lowered == ("retry",)), given[0].place
-    )
     strategy = _text(values, "strategy") if "strategy" in values else "exponentialbackoff"
     needed = INTERVALS.get(STRATEGIES.get(strategy, strategy))
     if needed is None:
         return  # AF504 reports the strategy, and values that are empty.
     lacking = [name for name in ("maxRetryCount", *needed) if name.lower() not in values]
     if lacking:
-        message = f"The retry policy has no {' and no '.join(lacking)}, so the host does not start."
-        fix = f"Add {' and '.join(lacking)}.{_hint(values)}"
-        names = lacking if "strategy" in values else ["strategy", *lacking]
-        place, fix = _misspelled(given, names) or (place, fix)
-        yield Problem(place, message, fix)
-        return
-    spans = [time_span(_text(values, name.lower())) for name in needed]
-    if len(spans) == 2 and spans[0] and spans[1] and spans[0].ticks > spans[1].ticks:
-        least = values["minimuminterval"]
+        yield _incomplete(project, given, values, lacking)
+    elif len(needed) > 1:
+        yield from _swapped(values)
+
+
+def _incomplete(
+    project: Project, given: Sequence[Given], values: Mapping[str, Given], lacking: Sequence[str]
+) -> Problem:
+    """Return the problem of a policy that lacks options, unless their names are misspelled."""
+    message = f"The retry policy has no {' and no '.join(lacking)}, so the host does not start."
+    names = lacking if "strategy" in values else ["strategy", *lacking]
+    if found := _misspelled(given, names):
+        return Problem(found[0], message, found[1])
+    policies = (one.place for one in all_given(project) if one.lowered == ("retry",))
+    fix = f"Add {' and '.join(lacking)}.{_hint(values)}"
+    return Problem(next(policies, given[0].place), message, fix)
+
+
+def _swapped(values: Mapping[str, Given]) -> Iterator[Problem]:
+    """Yield the shortest interval of a policy if it is longer than the longest one."""
+    least = values["minimuminterval"]
+    shortest, longest = (time_span(_text(values, name)) for name in ORDERED)
+    if shortest and longest and shortest.ticks > longest.ticks:
         message = "The minimumInterval is longer than the maximumInterval, so the host stops."
         fix = "Swap them."
         if span := days_of(least):
@@ -108,13 +120,13 @@ def _misspelled(given: Sequence[Given], names: Sequence[str]) -> tuple[Place, st
     return None
 
 
-def _hint(values: dict[str, Given]) -> str:
+def _hint(values: Mapping[str, Given]) -> str:
     if "strategy" in values:
         return ""
     return ' Without a "strategy", it is "exponentialBackoff"; the other is "fixedDelay".'
 
 
-def _text(values: dict[str, Given], name: str) -> str:
+def _text(values: Mapping[str, Given], name: str) -> str:
     """Return the value of an option of the policy, in lower case; "" for none."""
     return as_text(values[name].value).strip().lower() if name in values else ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from ...functions.decorator_calls import unnamed
@@ -52,37 +52,50 @@ NAMES = {
 @rule("AF113", Severity.ERROR, "Parameters and decorators do not match")
 def parameters(project: Project) -> Iterator[Problem]:
     """Yield parameters without a trigger or binding, and those that only a decorator names."""
-    reported = set()
-    for written in project.written_functions:
-        if wrapper := bare_wrapper(project, written):
-            module, definition = wrapper
-            reported.add((module.relative, definition.lineno))
-            message = (
-                f"{written.label} has the parameters of {definition.name}, which wraps it, "
-                "and no trigger or binding has their names."
-            )
-            fix = f"Write @functools.wraps(...) above {definition.name}."
-            yield Problem(module.place(definition), message, fix)
-    for written in project.written_functions:
-        if problem := _changed(project, written):
-            reported.add(written.place.path_and_line)
+    reported: set[tuple[str, int]] = set()
+    for function in project.written_functions:
+        if problem := _bare(project, function):
+            reported.add(problem.place.path_and_line)
+            yield problem
+    for function in project.written_functions:
+        if problem := _changed(project, function):
+            reported.add(function.place.path_and_line)
             yield problem
     yield from _unnamed(project)
     yield from _without_names(project)
-    if project.is_indexed:
-        for rejection, function in rejections(project, "parameters"):
-            places = [rejection.place, *([function.place] if function else [])]
-            if any(place.path_and_line in reported for place in places):
-                continue
-            yield from _mismatch(
-                project, rejection.function, rejection.parameter, function, rejection
-            )
-        return
+    yield from _rejected(project, reported) if project.is_indexed else _written(project)
+
+
+def _rejected(project: Project, reported: Collection[tuple[str, int]]) -> Iterator[Problem]:
+    """Yield what the worker rejects, but not in the lines that are reported."""
+    for rejection, function in rejections(project, "parameters"):
+        places = [rejection.place, *([function.place] if function else [])]
+        if not any(place.path_and_line in reported for place in places):
+            name = rejection.parameter
+            yield from _mismatch(project, rejection.function, name, function, rejection)
+
+
+def _written(project: Project) -> Iterator[Problem]:
+    """Yield what the sources show."""
     for function in project.written_functions:
         if function.is_fully_known and (lacks_trigger(function) or len(function.triggers) > 1):
             continue  # AF116 or AF117 reports it.
         for name in mismatches(project, function):
             yield from _mismatch(project, function.label, name, function, None)
+
+
+def _bare(project: Project, function: Function) -> Problem | None:
+    """Return what is wrong with a function whose wrapper shows the worker its own parameters."""
+    wrapper = bare_wrapper(project, function)
+    if wrapper is None:
+        return None
+    module, definition = wrapper
+    message = (
+        f"{function.label} has the parameters of {definition.name}, which wraps it, "
+        "and no trigger or binding has their names."
+    )
+    fix = f"Write @functools.wraps(...) above {definition.name}."
+    return Problem(module.place(definition), message, fix)
 
 
 def _changed(project: Project, function: Function) -> Problem | None:
@@ -187,25 +200,9 @@ def _parameter_problem(
 ) -> Problem:
     argument = function.argument(name) if function else None
     if argument is not None and function and function.module:
-        place = function.module.place(argument)
         message = f'The parameter "{name}" of {label} has no trigger or binding with this name.'
-        fix = "Use this name in a decorator, or remove the parameter."
-        is_context = argument.annotation is not None and (
-            function.module.dotted(bare_annotation(function.module, argument.annotation))
-            == CONTEXT_CLASS
-        )
-        if request := next((b.name for b in function.triggers if _is_in(b, "route", name)), None):
-            fix = f'Remove the parameter, and read {request}.route_params["{name}"].'
-        elif blob := next((b.name for b in function.triggers if _is_in(b, "path", name)), None):
-            fix = f"Remove the parameter, and take it from {blob}.name."
-        elif is_context and not function.argument(CONTEXT):
-            fix = f'Rename it to "{CONTEXT}", the only name under which the worker passes it.'
-        elif function.decorations and _is_client(function.module, function, argument):
-            owner = ast.unparse(function.decorations[0].method.value)
-            fix = f'Add @{owner}.durable_client_input(client_name="{name}") below the trigger.'
-        elif name == "self":
-            fix = "Move the function out of its class, and remove the parameter."
-        return Problem(place, message, fix)
+        fix = _fix_of_unbound(function, function.module, argument)
+        return Problem(function.module.place(argument), message, fix)
     binding = function.binding(name) if function else None
     place = binding.place if binding else place_of(function, rejection)
     if binding is None and rejection and rejection.message == UNBOUND:
@@ -215,13 +212,32 @@ def _parameter_problem(
     return Problem(place, message, f'Add the parameter "{name}", or correct the decorator.')
 
 
+def _fix_of_unbound(function: Function, module: Module, argument: ast.arg) -> str:
+    """Return what to do about a parameter without a trigger or binding."""
+    name = argument.arg
+    if request := next((b.name for b in function.triggers if _is_in(b, "route", name)), None):
+        return f'Remove the parameter, and read {request}.route_params["{name}"].'
+    if blob := next((b.name for b in function.triggers if _is_in(b, "path", name)), None):
+        return f"Remove the parameter, and take it from {blob}.name."
+    if _is_a(module, argument, CONTEXT_CLASS) and not function.argument(CONTEXT):
+        return f'Rename it to "{CONTEXT}", the only name under which the worker passes it.'
+    if function.decorations and _is_client(module, function, argument):
+        owner = ast.unparse(function.decorations[0].method.value)
+        return f'Add @{owner}.durable_client_input(client_name="{name}") below the trigger.'
+    if name == "self":
+        return "Move the function out of its class, and remove the parameter."
+    return "Use this name in a decorator, or remove the parameter."
+
+
+def _is_a(module: Module, argument: ast.arg, name: str) -> bool:
+    """Whether the annotation of a parameter is a class of a name."""
+    annotation = argument.annotation
+    return annotation is not None and module.dotted(bare_annotation(module, annotation)) == name
+
+
 def _is_client(module: Module, function: Function, argument: ast.arg) -> bool:
     """Whether a parameter is meant to be a durable client, or what the v1 programming model makes one of."""
-    annotation = argument.annotation
-    if (
-        annotation is not None
-        and module.dotted(bare_annotation(module, annotation)) == CLIENT_CLASS
-    ):
+    if _is_a(module, argument, CLIENT_CLASS):
         return True
     nodes = own_nodes(function.definition) if function.definition else []
     made = (n for n in nodes if isinstance(n, ast.Call) and module.dotted(n.func) == CLIENT_CLASS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ...files.letter_case import written_otherwise
@@ -109,19 +109,9 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
     seen: set[str] = set()
     for module in project.sources.modules.values():
         for imported in _from_packages(module.imports):
+            if _is_explained(project, imported, own, added):
+                continue
             top = imported.name.partition(".")[0]
-            if imported.guarded or not top or top in STANDARD or top.startswith("_"):
-                continue
-            if f"{imported.name}.".startswith(OF_THE_WORKER):
-                continue
-            if (top in own and top != "azure") or project.is_own(imported.name):
-                continue
-            if project.sources.imported(imported):
-                continue  # A folder azure without __init__.py adds its modules to those of the libraries.
-            if top in project.own_elsewhere:
-                continue  # AF417 reports it.
-            if any(any(files_of(folder, top)) for folder in added):
-                continue  # AF419 reports it.
             needed = _needed(imported)
             wanted = _suggestion(imported.name)
             key = f"{module.relative} {wanted}"
@@ -129,6 +119,29 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
                 continue
             seen.add(key)
             yield imported, wanted
+
+
+def _is_explained(
+    project: Project, imported: Import, own: Collection[str], added: Sequence[Path]
+) -> bool:
+    """Whether something else than a requirement gives the app a module, or another rule reports it.
+
+    `own` has the names of the app's files and folders, `added` the folders that it adds to sys.path.
+    """
+    top = imported.name.partition(".")[0]
+    if imported.guarded or not top or top in STANDARD or top.startswith("_"):
+        return True
+    if f"{imported.name}.".startswith(OF_THE_WORKER):
+        return True
+    if (top in own and top != "azure") or project.is_own(imported.name):
+        return True
+    if project.sources.imported(imported):
+        return (
+            True  # A folder azure without __init__.py adds its modules to those of the libraries.
+        )
+    if top in project.own_elsewhere:
+        return True  # AF417 reports it.
+    return any(any(files_of(folder, top)) for folder in added)  # AF419 reports it.
 
 
 def _from_packages(imports: Iterable[Import]) -> Iterator[Import]:
