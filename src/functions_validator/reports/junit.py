@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ..model import Severity
-from ..rules.rule import Finding, Rule
+from ..rules.rule import Rule
 from .redaction import without_secrets
 from .report import AppResult, Report, sentences
 
@@ -50,7 +50,7 @@ def _case(result: AppResult, rule: Rule) -> TestCase:
 
     case = TestCase(f"{rule.code} {rule.title}", NAME)
     found = [finding for finding in result.findings if finding.rule is rule]
-    lines = _readable("\n".join(_line(result, finding) for finding in found))
+    lines = _readable("\n".join(f"{result.where(one)}: {sentences(one)}" for one in found))
     if found and rule.severity is Severity.ERROR:
         failure = Failure(_readable(sentences(found[0])), rule.code)
         failure.text = lines
@@ -58,11 +58,6 @@ def _case(result: AppResult, rule: Rule) -> TestCase:
     elif found:
         case.system_out = lines
     return case
-
-
-def _line(result: AppResult, finding: Finding) -> str:
-    place = finding.problem.place
-    return f"{result.path(place.path)}:{place.line}:{place.column}: {sentences(finding)}"
 
 
 def _readable(text: str) -> str:

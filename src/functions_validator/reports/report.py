@@ -39,6 +39,11 @@ class AppResult(NamedTuple):
         path = (self.folder / relative).as_posix()
         return posixpath.normpath(path) if relative.startswith("../") else path
 
+    def where(self, finding: Finding) -> str:
+        """Return the place of a finding as a line of text has it."""
+        place = finding.problem.place
+        return f"{self.path(place.path)}:{place.line}:{place.column}"
+
     @property
     def documentation(self) -> str:
         """Return the address or the folder of the rules' pages, with "/" at its end."""

@@ -18,9 +18,7 @@ def _lines(report: Report) -> Iterator[str]:
     for result, why in report.not_indexed:
         yield f"{result.folder.as_posix()}: not indexed: {why}"
     for result, finding in report.findings:
-        place = finding.problem.place
-        where = f"{result.path(place.path)}:{place.line}:{place.column}"
-        yield f"{where}: {finding.code} {sentences(finding)}"
+        yield f"{result.where(finding)}: {finding.code} {sentences(finding)}"
         pages[finding.code] = result.page(finding.rule)
     for code, page in sorted(pages.items()):
         yield f"{code} is explained in {page}"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..model import Place, Problem
 from .import_graph import Sources
 from .imports import Import
-from .nodes import Definition, bound_name, walk
+from .nodes import Definition, bound_name, children, walk
 from .python_source import Module
 
 # What may or may not run, or may hide an error.
@@ -187,4 +187,4 @@ def _running(statement: ast.stmt) -> Iterator[ast.Attribute]:
         if isinstance(node, ast.Attribute):
             yield node
         if not isinstance(node, UNCERTAIN):
-            waiting += ast.iter_child_nodes(node)
+            waiting += children(node)

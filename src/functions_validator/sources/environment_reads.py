@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..data import read_table
 from ..model import Place
 from .import_graph import Sources
-from .nodes import catches, suppresses, walk
+from .nodes import catches, children, suppresses, walk
 from .python_source import ENVIRON, Module
 
 # The functions that return None without the variable, and how the names of those begin that set or test it.
@@ -120,11 +120,11 @@ def _parts(node: ast.AST) -> Iterator[tuple[ast.AST, bool, bool]]:
             yield node.body, True, False
         case ast.If() | ast.IfExp() | ast.While():
             yield node.test, False, False
-            others = (part for part in ast.iter_child_nodes(node) if part is not node.test)
+            others = (part for part in children(node) if part is not node.test)
             yield from ((part, False, True) for part in others)
         case _:
             guards = _guards(node)
-            yield from ((part, False, guards) for part in ast.iter_child_nodes(node))
+            yield from ((part, False, guards) for part in children(node))
 
 
 def _guards(node: ast.AST) -> bool:

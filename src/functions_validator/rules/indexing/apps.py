@@ -12,7 +12,7 @@ from ...project.import_failures import by_sources
 from ...project.project import DEFAULT_ENTRY, Project
 from ...project.pythons import are_annotations_late
 from ...sources.elsewhere import is_aside
-from ...sources.nodes import callee, imported_name, targets, walk
+from ...sources.nodes import callee, children, imported_name, targets, walk
 from ...sources.python_source import APP, REGISTERING, Container, Module, enclosing
 from ...sources.replaced_names import Replaced, replaced_at_import, replaced_names
 from ..rule import rule
@@ -120,7 +120,7 @@ def _may_be_app(entry: Module, value: ast.expr) -> bool:
     if isinstance(value, ast.Call):
         return not _makes_no_app(entry, value)
     if isinstance(value, ast.Tuple | ast.List | ast.IfExp | ast.BoolOp | ast.Starred):
-        parts = (part for part in ast.iter_child_nodes(value) if isinstance(part, ast.expr))
+        parts = (part for part in children(value) if isinstance(part, ast.expr))
         return any(_may_be_app(entry, part) for part in parts)
     return isinstance(value, ast.Await | ast.Name | ast.Attribute | ast.Subscript)
 

@@ -13,7 +13,7 @@ from ...model import Place, Problem, Severity
 from ...project.import_failures import by_sources, own_failure
 from ...project.project import Project
 from ...sources.elsewhere import is_aside
-from ...sources.nodes import walk
+from ...sources.nodes import children, walk
 from ...sources.python_source import BLUEPRINT, NO_REGISTERING, REGISTERING, Container, Module
 from ..rule import rule
 
@@ -114,7 +114,7 @@ def _register_calls(module: Module) -> Sequence[RegisterCall]:
 
 
 def _calls_below(node: ast.AST, *, is_conditional: bool = False) -> Iterator[RegisterCall]:
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         method = child.func if isinstance(child, ast.Call) else None
         if isinstance(method, ast.Attribute) and method.attr in REGISTERING:
             assert isinstance(child, ast.Call)

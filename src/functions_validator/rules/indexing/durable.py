@@ -188,26 +188,19 @@ def _why_late(project: Project, module: Module, around: list[Definition]) -> str
     modules = list(project.sources.modules.values())
     if sum(len(word.findall(other.text)) for other in modules) == 1:
         return f"it is decorated in {outermost.name}, which nothing calls"
-    for other in modules:
-        for node in other.all(ast.Name) if word.search(other.text) else ():
-            if node.id == outermost.name and not set(enclosing(other, node)) & set(decorated):
-                return None
-        for use in other.all(ast.Attribute) if word.search(other.text) else ():
-            if use.attr == outermost.name and not set(enclosing(other, use)) & set(decorated):
-                return None
-    called = f"it is decorated in {outermost.name}, which only functions call"
-    return called if _is_named_in_code(modules, outermost.name) else None
+    uses = list(_uses(modules, outermost.name))
+    # In a comment or a text, a name is no use.
+    if uses and not any(decorated.keys().isdisjoint(enclosing(*use)) for use in uses):
+        return f"it is decorated in {outermost.name}, which only functions call"
+    return None
 
 
-def _is_named_in_code(modules: list[Module], name: str) -> bool:
-    """Whether code uses a name, and not just a comment or a text."""
-    return any(
-        (isinstance(node, ast.Name) and node.id == name)
-        or (isinstance(node, ast.Attribute) and node.attr == name)
-        for module in modules
-        if name in module.text
-        for node in module.nodes
-    )
+def _uses(modules: list[Module], name: str) -> Iterator[tuple[Module, ast.expr]]:
+    """Yield where code has a name or an attribute of a name, with the modules."""
+    for module in modules:
+        if name in module.text:
+            yield from ((module, node) for node in module.all(ast.Name) if node.id == name)
+            yield from ((module, node) for node in module.all(ast.Attribute) if node.attr == name)
 
 
 RULES = (

@@ -55,26 +55,31 @@ OUT = {"azure.functions.Out", "azure.functions._abc.Out"}
 @rule("AF114", Severity.ERROR, "The worker rejects an annotation")
 def rejected_annotation(project: Project) -> Iterator[Problem]:
     """Yield annotations that the worker does not accept."""
-    if project.is_indexed:
-        for rejection, function in rejections(project, "annotation"):
-            known = list(_unreadable(project, function)) if not rejection.parameter else []
-            if known:
-                yield from known
-                continue
-            if rejection.parameter == CONTEXT and is_wrapped(project, function):
-                continue  # AF113 reports the name that makes the worker read it.
-            where = f'the parameter "{rejection.parameter}"'
-            if rejection.parameter == "return":
-                where = "the return value"
-            elif not rejection.parameter:
-                where = "a parameter"
-            message = f"The worker rejects the annotation of {where} of {rejection.function}:"
-            place = _annotation_place(function, rejection)
-            fix = advice(project.sources, function, rejection.parameter)
-            if not rejection.parameter:
-                place, fix = _named_annotation(function, rejection) or (place, READABLE)
-            yield Problem(place, f"{message} {rejection.message.rstrip('.')}.", fix)
-        return
+    yield from _rejected_by_worker(project) if project.is_indexed else _written(project)
+
+
+def _rejected_by_worker(project: Project) -> Iterator[Problem]:
+    for rejection, function in rejections(project, "annotation"):
+        known = list(_unreadable(project, function)) if not rejection.parameter else []
+        if known:
+            yield from known
+            continue
+        if rejection.parameter == CONTEXT and is_wrapped(project, function):
+            continue  # AF113 reports the name that makes the worker read it.
+        where = f'the parameter "{rejection.parameter}"'
+        place = _annotation_place(function, rejection)
+        fix = advice(project.sources, function, rejection.parameter)
+        if rejection.parameter == "return":
+            where = "the return value"
+        elif not rejection.parameter:
+            where = "a parameter"
+            place, fix = _named_annotation(function, rejection) or (place, READABLE)
+        message = f"The worker rejects the annotation of {where} of {rejection.function}:"
+        yield Problem(place, f"{message} {rejection.message.rstrip('.')}.", fix)
+
+
+def _written(project: Project) -> Iterator[Problem]:
+    """Yield annotations that the worker would not accept, as far as the sources show them."""
     streams = any(map(imports_streams, project.sources.imports))
     for function in project.written_functions:
         if not function.is_fully_known or lacks_trigger(function):

@@ -59,8 +59,6 @@ def _trigger_problem(function: Function, what: str, fix: str) -> Problem:
 @rule("AF118", Severity.ERROR, "Two functions have the same name")
 def duplicate_names(project: Project) -> Iterator[Problem]:
     """Yield functions whose names another function has already, apart from case."""
-    first: dict[str, Function] = {}
-    reported = False
     again = list(registered_twice(project.sources))
     yield from again
     wrapped = _named_by_wrappers(project)
@@ -72,25 +70,31 @@ def duplicate_names(project: Project) -> Iterator[Problem]:
         fix = f"Write @functools.wraps(...) above {definition.name}."
         yield Problem(module.place(definition), message, fix)
     wrappers = [(module.relative, definition.lineno) for module, definition in wrapped]
-    for function in project.functions:
-        if not isinstance(function.name, str) or not function.is_fully_known:
-            continue
-        other = first.setdefault(function.name.lower(), function)
-        if other is not function and not function.place.path:
+    built_in: list[Function] = []
+    for function, other in _same_names(project):
+        if not function.place.path:
             # A function of azure-functions-durable, which each of its blueprints adds.
-            if not reported:
-                yield _built_in_twice(project, function)
-            reported = True
-        elif other is not function and function.place == other.place:
-            if again or function.place.path_and_line in wrappers:
-                continue
-            message = f"The app has the function {function.label} twice."
-            fix = "Register its blueprint once, or give each function a name of its own."
-            yield Problem(function.place, message, fix)
-        elif other is not function:
+            built_in.append(function)
+        elif function.place != other.place:
             where = f"{other.place.path}:{other.place.line}"
             message = f'The function in {where} already has the name "{other.name}".'
             yield Problem(function.place, message, "Rename one of the two.")
+        elif not again and function.place.path_and_line not in wrappers:
+            message = f"The app has the function {function.label} twice."
+            fix = "Register its blueprint once, or give each function a name of its own."
+            yield Problem(function.place, message, fix)
+    for function in built_in[:1]:
+        yield _built_in_twice(project, function)
+
+
+def _same_names(project: Project) -> Iterator[tuple[Function, Function]]:
+    """Yield functions with the first one that has their name, apart from case."""
+    first: dict[str, Function] = {}
+    for function in project.functions:
+        if isinstance(function.name, str) and function.is_fully_known:
+            other = first.setdefault(function.name.lower(), function)
+            if other is not function:
+                yield function, other
 
 
 def _named_by_wrappers(project: Project) -> Mapping[NamedFunction, Sequence[Function]]:
