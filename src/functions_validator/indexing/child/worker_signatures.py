@@ -77,14 +77,8 @@ def _add_bare_package(name: str) -> None:
 def rejections_of(function: Any) -> Iterator[Rejection]:
     """Yield why the worker rejects a function as azure.functions built it; it names only the first itself."""
     user_function = function.get_user_function()
-    if isinstance(user_function, staticmethod):
-        yield Rejection("worker", "", "it is a static method")
-        return
-    # The worker asks inspect.getfile, which takes nothing else.
-    kinds = (FunctionType, MethodType, type)
-    if not isinstance(user_function, kinds):
-        kind = type(user_function).__name__
-        yield Rejection("worker", "", f"it is an object of the class {kind}, {NO_FUNCTION}")
+    if why := _other_object(user_function):
+        yield Rejection("worker", "", why)
         return
     parameters = list(inspect.signature(user_function).parameters)
     try:
@@ -95,8 +89,7 @@ def rejections_of(function: Any) -> Iterator[Rejection]:
     bound = {b.name: b for b in function.get_bindings() if b.name != "$return"}
     if "context" in parameters and "context" not in bound:
         parameters.remove("context")
-        context = annotations.get("context")
-        if context is not None and getattr(context, "__name__", "") != "Context":
+        if _is_other_context(annotations.get("context")):
             yield Rejection("annotation", "context", "it must be azure.functions.Context")
     unbound = [name for name in parameters if name not in bound]
     if len(unbound) == 1 and _is_settlement_client(annotations.get(unbound[0])):
@@ -106,14 +99,26 @@ def rejections_of(function: Any) -> Iterator[Rejection]:
     for name in bound:
         if name not in parameters:
             yield Rejection("parameters", name, "the function has no parameter with this name")
-    for name in parameters:
-        if name in annotations and name in bound:
-            rejection = _rejection_of_parameter(name, bound[name], annotations[name])
-            if rejection:
-                yield rejection
-    rejection = _rejection_of_return(function, annotations)
-    if rejection:
-        yield rejection
+    found = [
+        _rejection_of_parameter(name, bound[name], annotations[name])
+        for name in parameters
+        if name in annotations and name in bound
+    ]
+    yield from filter(None, [*found, _rejection_of_return(function, annotations)])
+
+
+def _other_object(user_function: Any) -> str | None:
+    """Return what an object is that is not a function; None for a function."""
+    if isinstance(user_function, staticmethod):
+        return "it is a static method"
+    # The worker asks inspect.getfile, which takes nothing else.
+    if isinstance(user_function, (FunctionType, MethodType, type)):
+        return None
+    return f"it is an object of the class {type(user_function).__name__}, {NO_FUNCTION}"
+
+
+def _is_other_context(annotation: Any) -> bool:
+    return annotation is not None and getattr(annotation, "__name__", "") != "Context"
 
 
 def _rejection_of_parameter(name: str, binding: Any, annotation: Any) -> Rejection | None:

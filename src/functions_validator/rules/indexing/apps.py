@@ -300,13 +300,13 @@ def second_app(project: Project) -> Iterator[Problem]:
     if not any(container.kind == APP for container in known):
         return
     for module in others:
-        if any("*" in i.names for i in entry.imports if i.name == module.name):
+        if any("*" in one.names for one in entry.imports if one.name == module.name):
             continue
         starts = {module.place(node) for node in module.tree.body}
         for container in module.containers.values():
-            names = [f.label for f in project.functions_of(module, container)]
-            is_other = container.place in starts and container not in known
-            if container.kind == APP and names and is_other:
+            is_app = container.kind == APP and container.place in starts
+            names = [f.label for f in project.functions_of(module, container)] if is_app else []
+            if names and container not in known:
                 message = (
                     f"The app does not have {', '.join(names)}: the worker looks for a function app in "
                     f"{project.entry} alone."

@@ -178,25 +178,10 @@ def _top_level(module: Module) -> list[Container]:
 @rule("AF111", Severity.ERROR, "A blueprint's module is never imported")
 def never_imported(project: Project) -> Iterator[Problem]:
     """Yield blueprints with functions in modules that the app never imports."""
-    sources = project.sources
-    index = project.index
-    if sources.entry is None or sources.is_dynamic or sources.entry.error:
+    entry = project.sources.entry
+    if entry is None or entry.error or project.sources.is_dynamic or own_failure(project):
         return
-    if own_failure(project):
-        return
-    loaded = set(index.modules) if index and not index.failure else set()
-    reachable = {module.relative for module in sources.modules.values()} | loaded
-    # A module that an import means, but does not find, is not one that nothing imports.
-    meant = {place for places in project.own_elsewhere.values() for place in places}
-    for path in project.files:
-        if not path.endswith(".py") or path in reachable or _is_aside(project, path):
-            continue
-        if path in meant:
-            continue
-        text = project.text(path) or ""
-        if "Blueprint" not in text:
-            continue
-        module = sources.load(project.root / path, path[:-3].replace("/", "."))
+    for module in _unimported(project):
         for container in _top_level(module):
             names = [f.label for f in project.functions_of(module, container)]
             if container.kind == BLUEPRINT and names:
@@ -204,6 +189,20 @@ def never_imported(project: Project) -> Iterator[Problem]:
                 message = f"Nothing imports this module, so the app does not have {missing}."
                 fix = f"Import it in {project.entry} and register its blueprint, or delete it."
                 yield Problem(container.place, message, fix)
+
+
+def _unimported(project: Project) -> Iterator[Module]:
+    """Yield the modules that may have a blueprint and that nothing imports."""
+    index, sources = project.index, project.sources
+    known = {module.relative for module in sources.modules.values()}
+    known.update(index.modules if index and not index.failure else ())
+    # A module that an import means, but does not find, is not one that nothing imports.
+    known.update(place for places in project.own_elsewhere.values() for place in places)
+    for path in project.files:
+        if not path.endswith(".py") or path in known or _is_aside(project, path):
+            continue
+        if "Blueprint" in (project.text(path) or ""):
+            yield sources.load(project.root / path, path[:-3].replace("/", "."))
 
 
 def _is_aside(project: Project, path: str) -> bool:
@@ -219,21 +218,30 @@ def added_late(project: Project) -> Iterator[Problem]:
     """Yield functions that a blueprint gets after it was registered."""
     index = project.index
     if index and not index.failure:
-        for container in index.containers:
-            if container.is_registered:
-                for name, place in zip(container.missing, container.missing_places, strict=True):
-                    written = project.written_at(place)
-                    yield _late(name, written.place if written else place)
-        return
+        yield from _indexed_late(project, index)
+    else:
+        yield from _written_late(project)
+
+
+def _indexed_late(project: Project, index: Index) -> Iterator[Problem]:
+    for container in index.containers:
+        if container.is_registered:
+            for name, place in zip(container.missing, container.missing_places, strict=True):
+                written = project.written_at(place)
+                yield _late(name, written.place if written else place)
+
+
+def _written_late(project: Project) -> Iterator[Problem]:
     for module in project.sources.modules.values():
         for call, _ in _register_calls(module):
             known = project.sources.container(module, call.args[0]) if call.args else None
-            if known and known.container in _top_level(known.module):
-                if known.module is module and call.lineno < known.container.place.line:
-                    continue  # AF101 reports it.
-                for function in project.functions_of(module, known.container):
-                    if function.place.line > call.lineno and _at_top(module, call):
-                        yield _late(function.label, function.place)
+            if known is None or known.container not in _top_level(known.module):
+                continue
+            if known.module is module and call.lineno < known.container.place.line:
+                continue  # AF101 reports it.
+            for function in project.functions_of(module, known.container):
+                if function.place.line > call.lineno and _at_top(module, call):
+                    yield _late(function.label, function.place)
 
 
 def _at_top(module: Module, call: ast.Call) -> bool:
