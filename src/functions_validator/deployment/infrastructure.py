@@ -25,6 +25,7 @@ INTERPOLATED = Pattern(r"'([^'\\\n]*)'")
 INSERTED = r"\$\{(\w+)\}"
 NAME = Pattern(r"[A-Za-z_]\w*")
 VARIABLE = Pattern(r"(?:var|local)\.(\w+)")
+LOCALS = Pattern(r"^[ \t]*locals\s*\{", re.MULTILINE)
 MODULE_SOURCE = Pattern(r'\bsource\s*=\s*"([^"]+)"')
 # A quoted text, or any other value.
 EXPRESSION = r"""('[^'\n]*'(?=\s*(?:[,\n}]|$))|"[^"\n]*"(?=\s*(?:[,\n}]|$))|[^\n,]+)"""
@@ -171,19 +172,23 @@ def _of_variable(deployment: Deployment, source: Source, name: str) -> Sequence[
             used = MODULE_SOURCE.search(block.text) if block.header["kind"] == "module" else None
             if used and PurePosixPath(used[1]).name == PurePosixPath(source.folder).name:
                 given += matches(file, pattern, block.start, block.end)
-    if given:
-        return given
+    return given or _default_of_variable(deployment, source, name, pattern)
+
+
+def _default_of_variable(
+    deployment: Deployment, source: Source, name: str, pattern: Pattern
+) -> Sequence[Expression]:
+    """Return the default of a variable, or what the pattern finds in the local values of its folder."""
     beside = [file for file in deployment.terraform if file.folder == source.folder]
     default = Pattern(rf"\bdefault[ \t]*=[ \t]*{EXPRESSION}")
     for file in beside:
         for block in file.blocks(TERRAFORM_BLOCK):
             if (block.header["kind"], block.header["type"]) == ("variable", name):
                 return list(matches(file, default, block.start, block.end))
-    local = Pattern(r"^[ \t]*locals\s*\{", re.MULTILINE)
     return [
         found
         for file in beside
-        for block in file.blocks(local)
+        for block in file.blocks(LOCALS)
         for found in matches(file, pattern, block.start, block.end)
     ]
 

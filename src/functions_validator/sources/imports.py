@@ -41,29 +41,25 @@ class ImportReader:
     ) -> Iterator[Import]:
         """Yield the imports in some statements, and inside of them."""
         for child in block:
-            if isinstance(child, ast.Import):
-                for alias in child.names:
-                    yield Import(alias.name, self.place(child), guarded, (), deferred)
-            elif isinstance(child, ast.ImportFrom):
-                names = [alias.name for alias in child.names]
-                name, place = self.absolute(child), self.place(child)
-                outside = bool(child.level) and self._kept(child.level) < 1
-                yield Import(name, place, guarded, names, deferred, outside)
-            elif isinstance(child, ast.Try):
-                survives = guarded or any(catches(one, IMPORT_ERRORS) for one in child.handlers)
-                for part in (child.body, child.orelse, child.finalbody):
-                    yield from self.imports(part, guarded=survives, deferred=deferred)
-                for handler in child.handlers:
-                    yield from self.imports(handler.body, guarded=True, deferred=deferred)
-            elif isinstance(child, ast.If):
-                yield from self.imports(statements(child), guarded=True, deferred=deferred)
-            elif isinstance(child, ast.With | ast.AsyncWith):
-                survives = guarded or suppresses(child)
-                yield from self.imports(child.body, guarded=survives, deferred=deferred)
-            elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield from self.imports(child.body, guarded=guarded, deferred=True)
-            elif has_statements(child):
-                yield from self.imports(statements(child), guarded=guarded, deferred=deferred)
+            if isinstance(child, ast.Import | ast.ImportFrom):
+                yield from self._imports_of(child, guarded=guarded, deferred=deferred)
+            is_function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+            for part, survives in _blocks(child):
+                yield from self.imports(
+                    part, guarded=guarded or survives, deferred=deferred or is_function
+                )
+
+    def _imports_of(
+        self, node: ast.Import | ast.ImportFrom, *, guarded: bool, deferred: bool
+    ) -> Iterator[Import]:
+        place = self.place(node)
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(alias.name, place, guarded, (), deferred)
+        else:
+            names = [alias.name for alias in node.names]
+            outside = bool(node.level) and self._kept(node.level) < 1
+            yield Import(self.absolute(node), place, guarded, names, deferred, outside)
 
     def absolute(self, node: ast.ImportFrom) -> str:
         """Return the full name of the module that names are imported from."""
@@ -75,6 +71,18 @@ class ImportReader:
     def _kept(self, level: int) -> int:
         """Return how many parts of the module's name are before what a relative import names."""
         return len(self.name.split(".")) - level + self.is_package
+
+
+def _blocks(node: ast.AST) -> Iterator[tuple[Sequence[ast.AST], bool]]:
+    """Yield the statements inside of a statement, and whether the app can live without what they import."""
+    if isinstance(node, ast.Try):
+        survives = any(catches(handler, IMPORT_ERRORS) for handler in node.handlers)
+        yield from ((part, survives) for part in (node.body, node.orelse, node.finalbody))
+        yield from ((handler.body, True) for handler in node.handlers)
+    elif isinstance(node, ast.With | ast.AsyncWith):
+        yield node.body, suppresses(node)
+    elif has_statements(node):
+        yield statements(node), isinstance(node, ast.If)
 
 
 def imported_names(block: Sequence[ast.stmt]) -> set[str]:

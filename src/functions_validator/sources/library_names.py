@@ -34,22 +34,31 @@ def unknown_names(sources: Sources, *, are_late: bool) -> Iterator[Problem]:
     for module in sources.modules.values():
         if LIBRARY not in module.text:
             continue
-        for imported in module.imports:
-            for name in imported.names if _is_certain(imported) else ():
-                if name == "*" and imported.place in map(module.place, module.tree.body):
-                    yield Problem(imported.place, NO_STAR, _without_star(module))
-                if similar := name_meant(name):
-                    message = f"{LIBRARY} has no {name}."
-                    yield Problem(imported.place, message, f"Write {similar} instead.")
-        for node, owner in _attributes(module, are_late=are_late) if may_be_wrong(module) else ():
-            name, similar = f"{owner}.{node.attr}", name_meant(node.attr)
-            choices = MEMBERS.get(owner.rpartition(".")[2], ())
-            if choices and node.attr not in choices:
-                fix = f"Choose one of {', '.join(choices)}."
-                yield Problem(module.place(node), f"There is no {name}.", fix)
-            elif similar and owner == LIBRARY:
-                fix = f"Write {ast.unparse(node.value)}.{similar} instead."
-                yield Problem(module.place(node), f"There is no {name}.", fix)
+        yield from _wrong_imports(module)
+        if may_be_wrong(module):
+            yield from _wrong_reads(module, are_late=are_late)
+
+
+def _wrong_imports(module: Module) -> Iterator[Problem]:
+    """Yield names that a module imports from the library, which does not have them."""
+    for imported in filter(_is_certain, module.imports):
+        for name in imported.names:
+            if name == "*" and imported.place in map(module.place, module.tree.body):
+                yield Problem(imported.place, NO_STAR, _without_star(module))
+            if similar := name_meant(name):
+                message = f"{LIBRARY} has no {name}."
+                yield Problem(imported.place, message, f"Write {similar} instead.")
+
+
+def _wrong_reads(module: Module, *, are_late: bool) -> Iterator[Problem]:
+    """Yield names that a module takes from the library or one of its enumerations, which do not have them."""
+    for node, owner in _attributes(module, are_late=are_late):
+        similar = name_meant(node.attr) if owner == LIBRARY else None
+        fix = f"Write {ast.unparse(node.value)}.{similar} instead." if similar else None
+        if choices := MEMBERS.get(owner.rpartition(".")[2]):
+            fix = f"Choose one of {', '.join(choices)}."
+        if fix:
+            yield Problem(module.place(node), f"There is no {owner}.{node.attr}.", fix)
 
 
 def _without_star(module: Module) -> str:

@@ -230,21 +230,8 @@ class Module:
     def constants(self) -> dict[str, ast.expr]:
         """Return the module's names that are bound once, to what they are bound to."""
         bound: dict[str, list[ast.expr]] = {}
-        for node in self.all(ast.Assign):
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    bound.setdefault(target.id, []).append(node.value)
-        bindings: list[ast.AnnAssign | ast.NamedExpr]
-        bindings = [*self.all(ast.AnnAssign)]
-        if ":=" in self.text:
-            bindings += self.all(ast.NamedExpr)
-        for binding in bindings:
-            if isinstance(binding.target, ast.Name) and binding.value:
-                bound.setdefault(binding.target.id, []).append(binding.value)
-        changes: list[ast.AugAssign | ast.For] = [*self.all(ast.AugAssign), *self.all(ast.For)]
-        for change in changes:
-            if isinstance(change.target, ast.Name):
-                bound.setdefault(change.target.id, []).extend([change.target, change.target])
+        for name, value in self._bindings():
+            bound.setdefault(name, []).append(value)
         at_top = {
             target.id
             for node in self.tree.body
@@ -255,6 +242,20 @@ class Module:
         return {
             name: values[0] for name, values in bound.items() if len(values) == 1 and name in at_top
         }
+
+    def _bindings(self) -> Iterator[tuple[str, ast.expr]]:
+        """Yield the names that statements and `:=` bind, with their values; a name that changes comes twice."""
+        given: list[ast.Assign | ast.AnnAssign | ast.NamedExpr] = [*self.assignments]
+        if ":=" in self.text:
+            given += self.all(ast.NamedExpr)
+        for binding in given:
+            for target in targets(binding):
+                if isinstance(target, ast.Name) and binding.value:
+                    yield target.id, binding.value
+        changes: list[ast.AugAssign | ast.For] = [*self.all(ast.AugAssign), *self.all(ast.For)]
+        for change in changes:
+            if isinstance(change.target, ast.Name):
+                yield from [(change.target.id, change.target)] * 2
 
     @cached_property
     def type_statements(self) -> set[str]:

@@ -53,13 +53,18 @@ def no_host(project: Project) -> Iterator[Problem]:
         )
         yield Problem(place, message, fix)
     elif docker.has_host:
-        # The last of each is the one that counts.
-        starts = {one.word: one for one in docker.image if one.word in ("CMD", "ENTRYPOINT")}
-        for one in starts.values():
-            if STARTS_OTHER.match(one.rest) and not _may_start_host(project, one.rest):
-                message = "The image starts this instead of the Functions host."
-                fix = "Delete the line: the image starts the host itself."
-                yield Problem(Place("Dockerfile", one.line), message, fix)
+        yield from _other_starts(project, docker)
+
+
+def _other_starts(project: Project, docker: Dockerfile) -> Iterator[Problem]:
+    """Yield the commands with which an image starts something else than the host."""
+    # The last of each is the one that counts.
+    starts = {one.word: one for one in docker.image if one.word in ("CMD", "ENTRYPOINT")}
+    for one in starts.values():
+        if STARTS_OTHER.match(one.rest) and not _may_start_host(project, one.rest):
+            message = "The image starts this instead of the Functions host."
+            fix = "Delete the line: the image starts the host itself."
+            yield Problem(Place("Dockerfile", one.line), message, fix)
 
 
 def _may_start_host(project: Project, command: str) -> bool:
