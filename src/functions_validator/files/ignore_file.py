@@ -41,11 +41,6 @@ class IgnorePattern(NamedTuple):
         """Whether it is for files and folders of a name: most are."""
         return NAME.fullmatch(self.text) is not None
 
-    @property
-    def can_be_read(self) -> bool:
-        """Whether git reads it."""
-        return self.is_name or _compiled(self.text) is not None
-
     def has_name(self, path: str) -> bool:
         """Whether it is for a name, and matches that of a file or a folder at the top."""
         if self.text.endswith("/"):
@@ -71,7 +66,11 @@ class IgnoreFile:
     @property
     def patterns(self) -> Sequence[tuple[int, str]]:
         """Return the patterns that can be read, with their lines from 1."""
-        return [(one.line, one.text) for one in self._written if one.part or one.can_be_read]
+        return [
+            (one.line, one.text)
+            for one in self._written
+            if one.part or one.is_name or _compiled(one.text)
+        ]
 
     def ignored_at(self, path: str) -> Place | None:
         """Return the place of the pattern that leaves out a path, or None if it stays.
@@ -97,9 +96,10 @@ class IgnoreFile:
         # Few patterns may match a path, and to compile one takes long.
         near = [one for one in self._written if one.part in path]
         if "/" not in path.rstrip("/") and all(one.is_name for one in near):
+            # To import pathspec takes long, too.
             names = [one for one in near if one.has_name(path)]
             return Decision(names[-1].line, leaves_out=True) if names else None
-        near = [one for one in near if one.can_be_read]
+        near = [one for one in near if _compiled(one.text)]
         if not near:
             return None
         found = _joined(tuple(one.text for one in near)).check_file(path)
