@@ -72,12 +72,12 @@ def test_the_folder_of_the_app_can_be_named_from_inside(
 
 def test_the_app_can_be_imported_with_another_python(
     app: Path,
+    adopt: Adopt,
     environment: Callable[[str], Path],
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """As where Poetry has its environment, out of the app's folder."""
-    assert run_adopt(monkeypatch, app, "--python", environment("3.13")) == ""
+    assert adopt(app, "--python", environment("3.13")) == ""
     printed = capsys.readouterr().out
     assert f"{app} has 2 functions, as read by azure.functions on Python 3.13." in printed
     assert printed.endswith(f" ARGS='--python {environment('3.13')} --apply'\n")
@@ -131,15 +131,14 @@ def test_an_app_that_needs_settings_to_be_imported_stays_the_same_with_them(
 
 
 def test_an_app_that_needs_an_empty_folder_to_be_imported_stays_the_same(
-    template: Path, worker_python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    worker_python: Path, tmp_path: Path, adopt: Adopt
 ) -> None:
     """It makes the folder itself, but not while it is imported to be read, and git knows no such folder."""
-    monkeypatch.setattr(new, "TEMPLATE", template)
     source = f'import os\n{SINGLE_FILE}\nos.makedirs("logs", exist_ok=True)\n'
     content = {**BASE, "function_app.py": source}
     app = write_app(Shape(content, {}), tmp_path / "app", worker_python)
     (app / "logs").mkdir()
-    assert run_adopt(monkeypatch, app, "--apply") == ""
+    assert adopt(app, "--apply") == ""
     assert (app / files.EXAMPLE).is_file()
 
 

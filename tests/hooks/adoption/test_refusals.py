@@ -171,9 +171,9 @@ def test_a_bad_answer_is_one_sentence(
     ],
 )
 def test_a_python_that_cannot_be_used(
-    arguments: list[str], sentence: str, app: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], sentence: str, app: Path, adopt: Adopt
 ) -> None:
-    assert run_adopt(monkeypatch, app, *arguments).startswith(sentence)
+    assert adopt(app, *arguments).startswith(sentence)
 
 
 @pytest.mark.parametrize(("choice", "needed"), NEEDS_REQUIREMENTS)
