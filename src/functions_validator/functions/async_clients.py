@@ -16,6 +16,7 @@ from ..sources.nodes import (
     own_nodes,
     targets,
     times_bound,
+    walk,
 )
 from ..sources.python_source import Module, parameters
 from ..sources.scopes import bindings, times_given
@@ -212,7 +213,7 @@ def _entered(definition: Definition, name: str) -> ast.expr | None:
     """Return what `async with` binds to a name, if nothing else binds it: these objects return themselves."""
     found = [
         item.context_expr
-        for node in ast.walk(definition)
+        for node in walk(definition)
         if isinstance(node, ast.AsyncWith)
         for item in node.items
         if isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == name

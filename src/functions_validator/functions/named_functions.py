@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..sources.import_graph import Sources
-from ..sources.nodes import Definition, binds, is_generator, only_value, own_nodes
+from ..sources.nodes import Definition, binds, is_generator, only_value, own_nodes, walk
 from ..sources.python_source import Module, enclosing, parameters
 from ..sources.scopes import times_given
 
@@ -43,14 +43,14 @@ def _local_names(
             return []
     stores = [
         part
-        for part in ast.walk(around[0])
+        for part in walk(around[0])
         if isinstance(part, ast.Name) and part.id == node.id and isinstance(part.ctx, ast.Store)
     ]
     if not stores:
         return None
     if len(stores) > 1:
         return []
-    for part in ast.walk(around[0]):
+    for part in walk(around[0]):
         value: object = None
         if isinstance(part, ast.Assign) and stores[0] in part.targets:
             value = sources.evaluate(module, part.value)
@@ -107,6 +107,6 @@ def is_local(module: Module, node: ast.expr) -> bool:
     return any(
         binds(part, node.id) and part is not around
         for around in enclosing(module, node)
-        for part in ast.walk(around)
+        for part in walk(around)
         if not isinstance(part, ast.alias | ast.Global)
     )

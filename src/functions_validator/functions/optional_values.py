@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ..sources.import_graph import Unknown
 from ..sources.lost_results import LOGGING
-from ..sources.nodes import Definition, all_values, own_nodes
+from ..sources.nodes import Definition, all_values, own_nodes, walk
 
 # What of a request has only what the caller sends, and what else of it has a `get` that never fails.
 SENT = ("form", "params")
@@ -43,11 +43,11 @@ def needed_keys(
     found = [_keys(definition, request, one.test) for one in chain]
     if not all(found):
         return []
-    apart = {*ast.walk(chain[0])}
+    apart = {*walk(chain[0])}
     for node in own_nodes(definition):
         if isinstance(node, ast.ExceptHandler):
             # No handler runs: what is harmless raises nothing if the caller sends an empty object.
-            apart.update(ast.walk(node))
+            apart.update(walk(node))
     others = (node for node in own_nodes(definition) if node not in apart)
     if not all(_is_harmless(definition, request, node) for node in others):
         return []

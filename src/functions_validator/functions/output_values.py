@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from ..model import Problem
-from ..sources.nodes import COLLECTIONS, Definition, own_nodes, value_meant
+from ..sources.nodes import COLLECTIONS, Definition, own_nodes, value_meant, walk
 from ..sources.python_source import Module
 from ..sources.uncertain_names import uncertain_names
 from .annotations import followed
@@ -103,7 +103,7 @@ def _only_assigned(
 
 def _uses(definition: Definition, name: str) -> Sequence[ast.Name]:
     """Return where a function, or what is inside of it, has a name."""
-    nodes = ast.walk(definition)
+    nodes = walk(definition)
     return [node for node in nodes if isinstance(node, ast.Name) and node.id == name]
 
 

@@ -16,6 +16,7 @@ from ..sources.nodes import (
     only_value,
     own_nodes,
     value_meant,
+    walk,
 )
 from ..sources.python_source import Module, enclosing
 from .json_values import collection_of_call, own_object
@@ -152,7 +153,7 @@ def _is_exception(module: Module, name: ast.Name) -> bool:
     """Whether a name certainly stands for the exception that is handled."""
     for handler in module.all(ast.ExceptHandler):
         if handler.name == name.id:
-            inside = [node for part in handler.body for node in ast.walk(part)]
+            inside = [node for part in handler.body for node in walk(part)]
             same = [n for n in inside if isinstance(n, ast.Name) and n.id == name.id]
             if name in same:
                 return all(isinstance(node.ctx, ast.Load) for node in same)

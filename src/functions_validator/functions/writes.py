@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeGuard
 
 from ..sources.import_graph import Sources
-from ..sources.nodes import INNER, Definition, is_generator, own_nodes, statements, suppresses
+from ..sources.nodes import INNER, Definition, is_generator, own_nodes, statements, suppresses, walk
 from ..sources.python_source import Module, unquoted
 from .functions import Binding, Function, has_other_decorators
 from .named_functions import function_meant
@@ -68,7 +68,7 @@ class Body(NamedTuple):
         """Whether it always sets an output, and never to nothing."""
         calls = [
             node
-            for node in ast.walk(self.definition)
+            for node in walk(self.definition)
             if isinstance(node, ast.Call) and _is_method(node, name, ("set",))
         ]
         if not all(map(self._has_argument, calls)):
@@ -99,7 +99,7 @@ class Body(NamedTuple):
             if definition in seen:
                 continue
             seen.append(definition)
-            nodes = list(ast.walk(definition))
+            nodes = list(walk(definition))
             if len(seen) > MOST or any(isinstance(one, ast.Raise | ast.Assert) for one in nodes):
                 return True
             for node in nodes:
@@ -289,7 +289,7 @@ def _cannot_fail(statement: ast.stmt) -> bool:
     return isinstance(call, ast.Call) and not any(
         isinstance(node, ast.Call | ast.Subscript | ast.Await)
         for argument in call.args
-        for node in ast.walk(argument)
+        for node in walk(argument)
     )
 
 

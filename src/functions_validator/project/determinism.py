@@ -12,7 +12,7 @@ from ..functions.named_functions import function_meant
 from ..model import Place
 from ..sources.classes import made_by_call
 from ..sources.import_graph import Sources
-from ..sources.nodes import Definition, first_name, targets
+from ..sources.nodes import Definition, first_name, targets, walk
 from ..sources.python_source import ENVIRON, Module
 from ..sources.scopes import bound_in, hidden_in
 from .project import Project
@@ -54,7 +54,7 @@ class _Walk:
         self.seen.add(definition)
         inner = {
             part.name: part
-            for part in ast.walk(definition)
+            for part in walk(definition)
             if isinstance(part, ast.FunctionDef) and part is not definition
         }
         bound, hidden = bound_in(definition), hidden_in(definition)
@@ -110,12 +110,12 @@ class Replaying(NamedTuple):
         """Return what is known of a function: a variable counts if it has one value, with `is_replaying` in it."""
         stored = [
             node.id
-            for node in ast.walk(definition)
+            for node in walk(definition)
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
         ]
         names: dict[str, bool] = {}
         known = cls(names)
-        for node in ast.walk(definition):
+        for node in walk(definition):
             if not isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr) or not node.value:
                 continue
             value = known.value(node.value) if known.is_in(node.value) else None
@@ -133,7 +133,7 @@ class Replaying(NamedTuple):
         return any(
             (isinstance(part, ast.Attribute) and part.attr == "is_replaying")
             or (isinstance(part, ast.Name) and part.id in self.names)
-            for part in ast.walk(expression)
+            for part in walk(expression)
         )
 
     def value(self, test: ast.expr) -> bool | None:

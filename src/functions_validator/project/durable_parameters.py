@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 
 from ..functions.functions import Function, has_other_decorators
-from ..sources.nodes import Definition
+from ..sources.nodes import Definition, walk
 from ..sources.python_source import Module, parameters
 from ..sources.typing_names import bare_annotation
 from .durable import ENTITY, ORCHESTRATOR, is_second_version
@@ -67,6 +67,6 @@ def _bound(function: Function, binding_type: str) -> str:
 def _bound_again(definition: Definition) -> set[str]:
     return {
         node.id
-        for node in ast.walk(definition)
+        for node in walk(definition)
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
     }

@@ -12,7 +12,7 @@ from ...model import Place, Problem, Severity
 from ...pattern import Pattern
 from ...project.project import Project
 from ...project.settings import reference_fault
-from ...sources.nodes import own_nodes
+from ...sources.nodes import own_nodes, walk
 from ...sources.python_source import LISTS, Module
 from ...sources.uncertain_names import uncertain_names
 from ...typos import similar_name
@@ -148,7 +148,7 @@ def _unlike_use(function: Function, name: str, chosen: str, place: Place) -> Ite
 
 def _uses(function: Function, name: str) -> Iterator[str]:
     """Yield what a function does with a parameter that no single event allows, or that asks what it is."""
-    for node in ast.walk(function.definition) if function.definition else ():
+    for node in walk(function.definition) if function.definition else ():
         if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
             if isinstance(node.iter, ast.Name) and node.iter.id == name:
                 yield "for"

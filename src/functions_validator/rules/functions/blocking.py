@@ -19,6 +19,7 @@ from ...sources.nodes import (
     is_generator,
     own_nodes,
     suppresses,
+    walk,
 )
 from ...sources.python_source import Module, last_name, parameters
 from ...sources.scopes import bound_in, hidden_in
@@ -91,7 +92,7 @@ def _always_run(statements: Sequence[ast.stmt]) -> Iterator[ast.AST]:
             if not isinstance(node, MAYBE):
                 yield node
                 waiting += children(node)
-        if any(isinstance(node, ENDS) for node in ast.walk(statement)):
+        if any(isinstance(node, ENDS) for node in walk(statement)):
             return
 
 

@@ -10,6 +10,7 @@ from ...functions.functions import Binding, Function
 from ...model import Problem, Severity
 from ...pattern import Pattern
 from ...project.project import Project
+from ...sources.nodes import walk
 from ..rule import rule
 
 SDK_TYPES = "azurefunctions.extensions.bindings."
@@ -47,7 +48,7 @@ def _takes_sdk_type(function: Function, binding: Binding) -> bool:
     if function.module is None or function.definition is None:
         return True
     annotation = function.annotation(binding)
-    nodes = ast.walk(annotation) if annotation else ()
+    nodes = walk(annotation) if annotation else ()
     names = [function.module.dotted(n) for n in nodes if isinstance(n, ast.Name | ast.Attribute)]
     return any(name.startswith(SDK_TYPES) for name in names)
 

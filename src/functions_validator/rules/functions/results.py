@@ -13,7 +13,15 @@ from ...model import Place, Problem, Severity
 from ...project.durable import ACTIVITY, ORCHESTRATOR, is_second_version
 from ...project.project import Project
 from ...project.streams import imports_streams
-from ...sources.nodes import COLLECTIONS, MADE, Definition, is_generator, own_nodes, value_meant
+from ...sources.nodes import (
+    COLLECTIONS,
+    MADE,
+    Definition,
+    is_generator,
+    own_nodes,
+    value_meant,
+    walk,
+)
 from ...sources.python_source import Module
 from ..rule import rule
 
@@ -158,7 +166,7 @@ def _last_blocks(last: ast.stmt) -> Sequence[Sequence[ast.stmt]]:
         case ast.Match(cases=cases):
             return [case.body for case in cases]
         case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=finalbody):
-            inside = [node for statement in finalbody for node in ast.walk(statement)]
+            inside = [node for statement in finalbody for node in walk(statement)]
             if any(isinstance(node, ast.Return | ast.Raise) for node in inside):
                 return []
             return [orelse or body, *(handler.body for handler in handlers)]

@@ -11,7 +11,7 @@ from ...project.http_routes import route_prefix, routes
 from ...project.project import Project
 from ...routing.table import full_template
 from ...routing.templates import InvalidTemplate, foreign_parameter, parse_template
-from ...sources.nodes import may_skip, only_value, own_nodes
+from ...sources.nodes import may_skip, only_value, own_nodes, walk
 from ...typos import similar_name
 from ..rule import rule
 
@@ -57,7 +57,7 @@ def _plain(name: str) -> str:
 def _guarded(function: Function) -> set[ast.AST]:
     """Return what a function may skip, or what may fail without harm."""
     nodes = own_nodes(function.definition) if function.definition else ()
-    return {node for block in nodes if may_skip(block) for node in ast.walk(block)}
+    return {node for block in nodes if may_skip(block) for node in walk(block)}
 
 
 def _handled(function: Function) -> set[str]:

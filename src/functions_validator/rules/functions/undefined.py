@@ -13,7 +13,7 @@ from ...sources.error_names import late_reads
 from ...sources.hidden_names import may_name_in_others
 from ...sources.import_graph import Sources
 from ...sources.library_names import LIBRARY, may_be_wrong
-from ...sources.nodes import Definition, binds, own_nodes
+from ...sources.nodes import Definition, binds, own_nodes, walk
 from ...sources.python_source import Module, enclosing, parameters
 from ...sources.replaced_names import has_decorator_of_app, replaced_names, taken_from, why_taken
 from ...sources.same_names import may_differ, misused_modules
@@ -83,7 +83,7 @@ def _only_changed(module: Module, asked: Collection[str]) -> Iterator[Problem]:
                 continue  # It takes longer to look for all that may bind it.
             if targets[0] in unsure_code(module):
                 continue
-            if sum(binds(node, name) for node in ast.walk(definition)) == len(targets):
+            if sum(binds(node, name) for node in walk(definition)) == len(targets):
                 message = f"{name} has no value in {definition.name} yet, so this line fails."
                 fix = f'Write "global {name}" above it, or give it a value first.'
                 yield Problem(module.place(targets[0]), message, fix)

@@ -9,7 +9,7 @@ from ...functions.functions import Function
 from ...functions.named_functions import function_meant
 from ...model import Problem, Severity
 from ...project.project import Project
-from ...sources.nodes import Definition, callee, returned_function
+from ...sources.nodes import Definition, callee, returned_function, walk
 from ...sources.python_source import Module, parameters
 from ..rule import rule
 
@@ -58,10 +58,10 @@ def _is_wrapper_maker(definition: Definition) -> bool:
     if wrapper is None or len(arguments) != 1:
         return False
     name = arguments[0].arg
-    uses = [n for n in ast.walk(definition) if isinstance(n, ast.Name) and n.id == name]
+    uses = [n for n in walk(definition) if isinstance(n, ast.Name) and n.id == name]
     calls = [
         call.func
-        for call in ast.walk(wrapper)
+        for call in walk(wrapper)
         if isinstance(call, ast.Call)
         if isinstance(call.func, ast.Name) and call.func.id == name
     ]
