@@ -52,6 +52,12 @@ def test_variables_with_a_telling_name_are_not_printed(
     assert SECRET not in done.stdout + done.stderr
 
 
+def test_what_only_looks_like_a_secret_is_printed(plant: Plant) -> None:
+    source = HEALTHY["blueprints/hello.py"].replace('"Hello"', "404")
+    done = validate(plant({"blueprints/hello.py": source}), "--no-index")
+    assert "Write it as text, or status_code= before it." in done.stdout
+
+
 def test_warnings_of_python_about_patterns_are_not_printed(plant: Plant) -> None:
     patterns = "[[:digit:]]\n[a--z]\n"
     app = plant({".funcignore": patterns, ".gitignore": patterns, ".dockerignore": patterns})

@@ -42,7 +42,7 @@ class IgnorePattern(NamedTuple):
         return NAME.fullmatch(self.text) is not None
 
     def has_name(self, path: str) -> bool:
-        """Whether it is for a name, and matches that of a file or a folder at the top."""
+        """Whether this pattern for a name matches a file or a folder at the top; ask only if `is_name`."""
         if self.text.endswith("/"):
             return fnmatchcase(path, self.text)
         return fnmatchcase(path.removesuffix("/"), self.text)

@@ -103,8 +103,9 @@ class _Objects(NamedTuple):
         constructors = [one for one in class_.body if _is_constructor(one)] if class_ else []
         if class_ is None or not constructors:
             return ""
-        around = _Objects(self.sources, self.module, constructors[0])
-        for value in _given_to(constructors[0], _stores(self.sources, node.attr)):
+        # Python takes the last one.
+        around = _Objects(self.sources, self.module, constructors[-1])
+        for value in _given_to(constructors[-1], _stores(self.sources, node.attr)):
             kind = around.kind(value, deepest - 1)
             if kind and not _may_be_replaced(self.sources, class_, node.attr):
                 return kind

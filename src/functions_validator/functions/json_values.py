@@ -33,9 +33,24 @@ def unwritable(
     sources: Sources, module: Module, definition: Definition, value: ast.expr
 ) -> str | None:
     """Return what a value of a function is, or what is in it, if JSON certainly does not have it."""
-    if isinstance(value, ast.Name):
-        assigned = only_value(definition, value.id)
-        return unwritable(sources, module, definition, assigned) if assigned else None
+    waiting, names = [value], set[str]()
+    while waiting:
+        part = waiting.pop(0)
+        if isinstance(part, ast.Name) and part.id not in names:
+            names.add(part.id)
+            assigned = only_value(definition, part.id)
+            waiting[:0] = [assigned] if assigned else []
+        elif isinstance(part, ast.Dict):
+            waiting[:0] = keyed_values(part)
+        elif isinstance(part, ast.List | ast.Tuple):
+            waiting[:0] = part.elts
+        elif what := _unwritable(sources, module, part):
+            return what
+    return None
+
+
+def _unwritable(sources: Sources, module: Module, value: ast.expr) -> str | None:
+    """Return what a value is, apart from what is in it, if JSON certainly does not have it."""
     match value:
         case ast.Constant(value=bytes()):
             return "bytes"
@@ -43,10 +58,6 @@ def unwritable(
             return "a datetime"
         case ast.Set() | ast.SetComp():
             return "a set"
-        case ast.Dict() | ast.List() | ast.Tuple():
-            parts = keyed_values(value) if isinstance(value, ast.Dict) else value.elts
-            found = (unwritable(sources, module, definition, part) for part in parts)
-            return next(filter(None, found), None)
         case ast.Call(func=called):
             name = module.dotted(called)
             if name in MADE and not module.redefines(name):

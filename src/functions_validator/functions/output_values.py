@@ -102,9 +102,11 @@ def _only_assigned(
 
 
 def _uses(definition: Definition, name: str) -> Sequence[ast.Name]:
-    """Return where a function, or what is inside of it, has a name."""
+    """Return where a function, or what is inside of it, has a name, without annotations of it that have no value."""
     nodes = walk(definition)
-    return [node for node in nodes if isinstance(node, ast.Name) and node.id == name]
+    bare = [node.target for node in nodes if isinstance(node, ast.AnnAssign) and not node.value]
+    named = (node for node in nodes if isinstance(node, ast.Name) and node.id == name)
+    return [node for node in named if node not in bare]
 
 
 def _is_list_of_dicts(value: ast.expr) -> bool:

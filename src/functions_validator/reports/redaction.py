@@ -7,7 +7,7 @@ import re
 from ..pattern import Pattern
 
 SECRETS = Pattern(
-    r"""((?:account|sharedaccess|access)?key|sharedaccesssignature|password|pwd|secret|sig|token|code)
+    r"""((?:account|sharedaccess|access)?key|sharedaccesssignature|password|pwd|secret|sig|token|(?<!status_)code)
         (["']?\s*[=:]\s*["']?)[^\s;,&"']{4,}""",
     re.IGNORECASE | re.VERBOSE,
     ("=", ":"),

@@ -230,7 +230,7 @@ def binds(node: ast.AST, name: str) -> bool:
 
 
 def bound_by(node: ast.AST) -> Sequence[str | None]:
-    """Return the names that a node itself binds, with None for one that it leaves out."""
+    """Return the names that a node itself binds; None stands for one that is optional and not there."""
     if isinstance(node, ast.Global | ast.Nonlocal):
         return node.names
     return (bound_name(node),)

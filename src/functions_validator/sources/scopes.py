@@ -29,15 +29,19 @@ def bound_in(definition: Definition) -> set[str]:
     """Return the names that a function binds itself, which hide those of its module; imports do not count."""
     of_module: set[str] = set()
     stored = {parameter.arg for parameter in parameters(definition)}
-    targets: set[ast.AST] = set()
+    in_comprehensions: set[ast.AST] = set()
     for part in own_nodes(definition):
         if isinstance(part, ast.Import | ast.ImportFrom):
             of_module |= imported_names([part])
         elif isinstance(part, ast.Global):
             of_module.update(part.names)
         elif isinstance(part, ast.comprehension):
-            targets.update(walk(part.target))
-        elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store) and part not in targets:
+            in_comprehensions.update(walk(part.target))
+        elif (
+            isinstance(part, ast.Name)
+            and isinstance(part.ctx, ast.Store)
+            and part not in in_comprehensions
+        ):
             stored.add(part.id)
     return stored - of_module
 
@@ -47,8 +51,8 @@ def hidden_in(definition: Definition) -> Mapping[ast.AST, set[str]]:
     found: dict[ast.AST, set[str]] = {}
     for node in own_nodes(definition):
         if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-            targets = [part for one in node.generators for part in walk(one.target)]
-            names = {part.id for part in targets if isinstance(part, ast.Name)}
+            in_comprehension = [part for one in node.generators for part in walk(one.target)]
+            names = {part.id for part in in_comprehension if isinstance(part, ast.Name)}
             for part in walk(node):
                 found.setdefault(part, set()).update(names)
     return found

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from .nodes import Definition, bound_name, catches, own_nodes, walk
+from .nodes import Definition, bound_name, own_nodes, walk
 
 EXPECTED = {"AttributeError", "Exception", "BaseException"}
 # What may bind a name: there are few of these, and to ask each node takes longer.
@@ -32,11 +32,16 @@ def asked_names(definition: Definition) -> set[str]:
     found: set[str] = set()
     for node in own_nodes(definition):
         if isinstance(node, ast.Try):
-            if any(catches(handler, EXPECTED) for handler in node.handlers):
+            if any(map(_may_take, node.handlers)):
                 found.update(_names(node.body))
         elif isinstance(node, ast.Call) and _asks(node.func):
             found.update(_names(node.args))
     return found
+
+
+def _may_take(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler may take the error of an attribute that is not there."""
+    return handler.type is None or not EXPECTED.isdisjoint(_names([handler.type]))
 
 
 def _asks(called: ast.expr) -> bool:

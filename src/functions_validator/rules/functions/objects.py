@@ -26,12 +26,13 @@ def other_objects(project: Project) -> Iterator[Problem]:
     sources = project.sources
     for module in sources.modules.values():
         yield from unknown_in_functions(module)
-        yield from wrong_responses(sources, module)
-        yield from unwritable_dumps(sources, module)
-        yield from awaited_wsgi(sources, module)
     # The app may give an object other attributes.
     if not any("setattr(" in module.text for module in sources.modules.values()):
         yield from _of_parameters(project)
+    for module in sources.modules.values():
+        yield from wrong_responses(sources, module)
+        yield from unwritable_dumps(sources, module)
+        yield from awaited_wsgi(sources, module)
 
 
 def _of_parameters(project: Project) -> Iterator[Problem]:

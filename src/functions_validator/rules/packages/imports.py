@@ -109,7 +109,7 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
     seen: set[str] = set()
     for module in project.sources.modules.values():
         for imported in _from_packages(module.imports):
-            if _is_explained(project, imported, own, added):
+            if _needs_no_requirement(project, imported, own, added):
                 continue
             top = imported.name.partition(".")[0]
             needed = _needed(imported)
@@ -121,7 +121,7 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
             yield imported, wanted
 
 
-def _is_explained(
+def _needs_no_requirement(
     project: Project, imported: Import, own: Collection[str], added: Sequence[Path]
 ) -> bool:
     """Whether something else than a requirement gives the app a module, or another rule reports it.
@@ -135,10 +135,9 @@ def _is_explained(
         return True
     if (top in own and top != "azure") or project.is_own(imported.name):
         return True
+    # A folder azure without __init__.py adds its modules to those of the libraries.
     if project.sources.imported(imported):
-        return (
-            True  # A folder azure without __init__.py adds its modules to those of the libraries.
-        )
+        return True
     if top in project.own_elsewhere:
         return True  # AF417 reports it.
     return any(any(files_of(folder, top)) for folder in added)  # AF419 reports it.

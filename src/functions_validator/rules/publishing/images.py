@@ -21,7 +21,10 @@ OLDEST_HOST = 4
 HOST_VERSION = Pattern(r"azure-functions/python:(\d+)")
 # What else may put the host into an image, or start it.
 OTHER_HOST = (
-    *("core-tools", "functions-host", "azure-functions/", "WebJobs.Script"),
+    "core-tools",
+    "functions-host",
+    "azure-functions/",
+    "WebJobs.Script",
     "start_nonappservice",
 )
 SCRIPT = Pattern(r"[\w-]+\.py\b")
@@ -43,9 +46,9 @@ def no_host(project: Project) -> Iterator[Problem]:
     place = Place("Dockerfile", base.line)
     fix = f"Start from one that has it, such as {IMAGE}."
     version = HOST_VERSION.search(base.rest)
-    other = None if docker.has_host else WITHOUT_HOST.match(base.rest)
-    if other:
-        message = f"The image {other[1]} has no Functions host for Python."
+    known = None if docker.has_host else WITHOUT_HOST.match(base.rest)
+    if known:
+        message = f"The image {known[1]} has no Functions host for Python."
         yield Problem(place, message, fix)
     elif version and int(version[1]) < OLDEST_HOST:
         message = (

@@ -107,6 +107,7 @@ class Service:
         answer = {awaited}self.client.get("https://example.com")
         return answer.text
 """
+CONSTRUCTOR = "    def __init__(self, other=None):\n        "
 
 
 @pytest.mark.parametrize(
@@ -119,6 +120,9 @@ class Service:
         ("self.client = httpx.AsyncClient()\n        self.client = httpx.Client()", "", []),
         ("self.client = httpx.AsyncClient()\n        other.client = httpx.Client()", "", []),
         ("vars(self).update(client=httpx.Client())", "", []),
+        # Python takes the last constructor.
+        (f"...\n\n{CONSTRUCTOR}self.client = httpx.AsyncClient()", "", ["AF243"]),
+        (f"self.client = httpx.AsyncClient()\n\n{CONSTRUCTOR}...", "", []),
     ],
 )
 def test_a_client_of_an_object(made: str, awaited: str, codes: list[str], plant: Plant) -> None:

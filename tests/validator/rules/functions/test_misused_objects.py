@@ -127,6 +127,7 @@ def test_what_an_output_does_not_have(body: str, fix: str, plant: Plant, find: F
     [
         "out.set('x')\nprint(out.get())",
         "out = out or None\nout.set('x')",
+        "out: func.Out[str]\nsend(locals())",
         "send = out.set\nsend('x')",
         "print(out)\nout = msg.id",
         "def inner():\n    out.set('x')\ninner()",

@@ -159,6 +159,7 @@ def test_what_objects_do_not_have(
         ),
         ("try:\n    body = req.json\nexcept AttributeError:\n    body = None", REQUEST),
         ("try:\n    body = req.json()\nexcept (KeyError, Exception):\n    body = None", REQUEST),
+        ("try:\n    body = req.json\nexcept (KeyError,) + (AttributeError,):\n    pass", REQUEST),
         ("try:\n    send()\nexcept OSError as req:\n    print(req.errno)", REQUEST),
         ("import requests as req\nbody = req.get('https://example.com')", REQUEST),
         ("match call():\n    case {'a': _, **req}:\n        body = req.pop('b')", REQUEST),

@@ -114,6 +114,9 @@ R = "r = func.HttpResponse('x')\n"
         ("json.dumps(Item(id='x'))", "gets an object of Item", "Write it as text or a dict"),
         ("json.dumps([uuid.uuid4()])", "gets a UUID", "Write it as text"),
         ("x = Order('x')\nprint(json.dumps(x))", "gets an object of Order", "or a dict first"),
+        # A name that is in its own value, and one that is in a value twice.
+        ("x = {'a': x}\njson.dumps([x, {1}])", "gets a set", "Write it as text"),
+        ("x = {1}\nx1 = [x, x]\njson.dumps([x1, x1])", "gets a set", "Write it as text"),
         ("context.log('x')", "no attribute 'log'", "It has function_directory,"),
     ],
 )
