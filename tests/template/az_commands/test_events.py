@@ -1,8 +1,15 @@
 """The events that the commands let Event Grid and Web PubSub send to functions, once these are published."""
 
 import json
+import os
+from collections.abc import Callable
+from pathlib import Path
 
-from tests.support.az_commands import asked, kinds_of
+import pytest
+
+from tests.support.az_commands import asked, kinds_of, script
+from tests.support.run import run
+from tests.support.scripts import write_script
 from tests.support.stand_ins import Call
 
 
@@ -76,3 +83,26 @@ def test_web_pubsub_sends_events_to_functions_that_are_published(
             "?code=systemKeys.webpubsub_extension-of-my-app-1234"
         )
         assert handler["systemEvents"] == ["connect", "connected"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "dash"])
+@pytest.mark.parametrize(
+    ("kind", "command"),
+    [("signalr", "signalr upstream update"), ("webpubsub", "resource create --id /hubs/mine")],
+)
+def test_an_app_without_a_key_yet_gets_no_address_without_one(
+    kind: str, command: str, shell: str, render: Callable[..., Path], tmp_path: Path
+) -> None:
+    """For some time after the app is published, az prints nothing and ends without an error."""
+    _, connect = script(render({"mine": kind})).split("--build remote\n")
+    az = 'case "$*" in *keys*) printf %s "$KEY" ;; *) echo "$@" ;; esac'
+    write_script(tmp_path / "az", az)
+    names = {"APP": "my-app", "GROUP": "my-group", "webpubsub_id": "", "KEY": ""}
+    environment = {**names, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    refused = run(shell, "-c", connect, environment=environment, status=None)
+    assert refused.returncode != 0
+    assert refused.stdout == ""
+    assert "The app has no key yet. Try again in a minute." in refused.stderr
+    done = run(shell, "-c", connect, environment={**environment, "KEY": "abc"})
+    assert done.stdout.startswith(command)
+    assert "?code=abc" in done.stdout
