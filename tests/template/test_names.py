@@ -159,10 +159,23 @@ def test_a_name_that_yaml_would_read_as_a_value_is_in_quotes(
         assert f"\nname: {written}\n" in (app / path).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["Orders_API", "orders-api", "1_000"])
-def test_azd_gets_a_name_that_its_schema_takes(name: str, render: Callable[..., Path]) -> None:
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Orders_API", "orders-api"),
+        ("orders-api", "orders-api"),
+        ("1_000", "1-000"),
+        ("A", "a-app"),
+        ("y", "y-app"),
+        ("ab", "ab"),
+    ],
+)
+def test_azd_gets_a_name_that_its_schema_takes(
+    name: str, written: str, render: Callable[..., Path]
+) -> None:
     app = render({"hello": "http"}, project_name=name, infra="azd")
     found = yaml.safe_load((app / "azure.yaml").read_text(encoding="utf-8"))["name"]
     # https://github.com/Azure/azure-dev/blob/main/schemas/v1.0/azure.yaml.json
     assert re.fullmatch("[a-z0-9]([-a-z0-9]*[a-z0-9])?", found)
-    assert found == name.lower().replace("_", "-")
+    assert len(found) >= 2
+    assert found == written
