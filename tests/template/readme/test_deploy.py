@@ -192,6 +192,11 @@ def test_apps_of_a_subscription_have_identities_of_their_own(
             {"room": "signalr", "orders": "queue", "rows": "sql_input", "more": "sql_output"},
             ["Azure SQL, Azure SignalR Service"],
         ),
+        (
+            {"views": "eventhub", "pays": "servicebus_queue", "notes": "webpubsub"},
+            ["Azure Event Hubs, Azure Service Bus, Azure Web PubSub"],
+        ),
+        ({"rows": "sql", "more": "sql"}, ["Azure SQL, instances that are always ready"]),
     ],
 )
 def test_it_says_what_costs_money_even_when_idle(

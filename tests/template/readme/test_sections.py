@@ -27,7 +27,7 @@ RETRIED = {
         ("Settings", '`os.getenv("NAME")` returns `None`'),
         ("How functions run", "**Global variables.** They last as long as the worker process."),
         ("How functions run", "`tempfile` stay on one instance"),
-        ("Scale", "handles\n[one request at a time](https://learn.microsoft.com/"),
+        ("Scale", "handles\n[one HTTP request at a time](https://learn.microsoft.com/"),
         ("Scale", "--trigger-type http --trigger-settings perInstanceConcurrency="),
         ("Scale", "`FUNCTIONS_WORKER_PROCESS_COUNT`"),
         ("Scale", "All `async` functions share one thread"),
