@@ -1,4 +1,4 @@
-"""In which order a deployment of infra/ creates resources."""
+"""In which order a deployment creates the resources of each file in infra/."""
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
