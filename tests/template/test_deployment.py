@@ -200,7 +200,7 @@ def test_the_commands_of_the_readme_let_github_deploy(
         for call in calls
         if call.command == "az role assignment create"
     ]
-    subscription, identity = "/subscriptions/id-of-account", "principalId-of-github"
+    subscription, identity = "/subscriptions/id-of-account", "principalId-of-github-my-app"
     expected = {
         "none": [("Website Contributor", "id-of-APP", identity)],
         "azd": [
