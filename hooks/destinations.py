@@ -1,6 +1,7 @@
 """The folders that `make new` writes to."""
 
 import contextlib
+import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
@@ -78,6 +79,12 @@ def folder_in_repository(destination: Path) -> str | None:
     if place is None or (whole / ".git").exists() or ask_git(around, "check-ignore", str(whole)):
         return None
     return PurePosixPath(place, whole.relative_to(around).as_posix()).as_posix()
+
+
+def path_from(folder: Path, file: Path) -> str:
+    """Return the path from a folder to a file, which is named as it is there, even if it is a link."""
+    place = file.parent.resolve() / file.name
+    return Path(os.path.relpath(place, folder.resolve())).as_posix()
 
 
 @contextlib.contextmanager

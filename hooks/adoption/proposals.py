@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from functions_validator.project import pythons
 from hooks import compiled_data
 from hooks.adoption.existing_app import ExistingApp
-from hooks.destinations import folder_in_repository
+from hooks.destinations import folder_in_repository, path_from
 from hooks.environments import azure_versions
 from hooks.git import ask_git
 
@@ -107,7 +107,7 @@ def _stated_pythons(app: ExistingApp) -> Iterator[tuple[str, str]]:
             yield version, place.path
     for path in [*_workflows(app), *app.folder.glob("Pipfile")]:
         if match := PYTHON_VERSION.search(path.read_text(encoding="utf-8", errors="replace")):
-            yield match[1], path.name
+            yield match[1], path_from(app.folder, path)
     if required := pythons.required_python(app.project):
         file = required.place.path
         if newest := required.newest():
@@ -127,12 +127,7 @@ def _folders(app: ExistingApp) -> Iterator[Path]:
 
 
 def _workflows(app: ExistingApp) -> list[Path]:
-    return [
-        path
-        for folder in _folders(app)
-        for pattern in (".github/workflows/*.y*ml", AZURE_PIPELINES[0])
-        for path in sorted(folder.glob(pattern))
-    ]
+    return list(_matching(_folders(app), (".github/workflows/*.y*ml", AZURE_PIPELINES[0])))
 
 
 def _web_framework(app: ExistingApp) -> Iterator[Proposal]:
@@ -191,7 +186,7 @@ def _devcontainer(app: ExistingApp) -> Proposal:
 
 def _ci(app: ExistingApp) -> Proposal:
     for path in _workflows(app):
-        return Proposal("ci", "none", f"{path.name}, {YOURS}")
+        return Proposal("ci", "none", f"{path_from(app.folder, path)}, {YOURS}")
     if theirs := _repository_has(app, *AZURE_PIPELINES, *OTHER_CI):
         return Proposal("ci", "none", f"{theirs}, {YOURS}")
     if folder_in_repository(app.folder):
@@ -223,15 +218,20 @@ def _infra(app: ExistingApp) -> Proposal:
 
 
 def _has(app: ExistingApp, *patterns: str) -> str:
-    """Return the first path in the app's folder that matches one of the patterns, or nothing."""
-    return _first(app.folder, patterns)
+    """Return the first path in the app's folder that matches one of the patterns, from there, or nothing."""
+    return _first(app, [app.folder], patterns)
 
 
 def _repository_has(app: ExistingApp, *patterns: str) -> str:
     """Return the first such path in the app's folder or at the root of its repository, or nothing."""
-    return next(filter(None, (_first(folder, patterns) for folder in _folders(app))), "")
+    return _first(app, _folders(app), patterns)
 
 
-def _first(folder: Path, patterns: Sequence[str]) -> str:
-    paths = (path for pattern in patterns for path in sorted(folder.glob(pattern)))
-    return next((path.name for path in paths), "")
+def _first(app: ExistingApp, folders: Iterable[Path], patterns: Sequence[str]) -> str:
+    return next((path_from(app.folder, path) for path in _matching(folders, patterns)), "")
+
+
+def _matching(folders: Iterable[Path], patterns: Sequence[str]) -> Iterator[Path]:
+    for folder in folders:
+        for pattern in patterns:
+            yield from sorted(folder.glob(pattern))

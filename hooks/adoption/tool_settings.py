@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from hooks.destinations import path_from
 from hooks.git import place_in_repository
 
 # Files that tools read instead of pyproject.toml, or that pyproject.toml would replace.
@@ -30,14 +30,10 @@ def tool_settings(folder: Path) -> str | None:
 def _files_with_settings(place: Path, app: Path) -> Iterator[str]:
     for name in FILES:
         if (place / name).exists():
-            yield _path_from(app, place / name)
+            yield path_from(app, place / name)
     # That of the app itself stays as it is.
     if place != app and _has_tools(place / "pyproject.toml"):
-        yield _path_from(app, place / "pyproject.toml")
-
-
-def _path_from(app: Path, file: Path) -> str:
-    return Path(os.path.relpath(file.resolve(), app.resolve())).as_posix()
+        yield path_from(app, place / "pyproject.toml")
 
 
 def _has_tools(pyproject: Path) -> bool:

@@ -32,7 +32,8 @@ LEVELS = "import azure.functions as func\n\napp = func.FunctionApp()\n" + "".joi
         ({"pyproject.toml": '[project]\nrequires-python = ">=3.12"\n'}, "python_version", "3.13"),
         (
             {".github/workflows/a.yml": "with:\n  python-version: '3.12'\n"},
-            *("python_version", "3.12"),
+            "python_version",
+            "3.12",
         ),
         ({"Pipfile": '[requires]\npython_version = "3.11"\n'}, "python_version", "3.11"),
         *(
@@ -75,18 +76,30 @@ def test_proposes_what_the_files_say(
 
 
 @pytest.mark.parametrize(
-    ("content", "answer", "reason"),
+    ("content", "answer", "value", "reason"),
     [
-        ({}, "package_manager", "no lock file"),
-        ({"requirements.txt": ""}, "package_manager", "requirements.txt"),
+        ({}, "package_manager", "pip", "no lock file"),
+        ({"requirements.txt": ""}, "package_manager", "pip", "requirements.txt"),
         (
             {"pyproject.toml": '[project]\ndependencies = ["azure-functions"]\n'},
-            *("package_manager", "pyproject.toml"),
+            "package_manager",
+            "pip",
+            "pyproject.toml",
         ),
-        ({"poetry.lock": ""}, "package_manager", "the template has no choice for Poetry"),
-        ({"uv.lock": ""}, "package_manager", "uv.lock"),
-        ({"function_app.py": LEVELS}, "auth_level", "that of most functions, 2"),
-        ({".python-version": "3.8\n"}, "python_version", "the nearest to 3.8, .python-version"),
+        (
+            {"poetry.lock": ""},
+            "package_manager",
+            "pip",
+            "the template has no choice for Poetry",
+        ),
+        ({"uv.lock": ""}, "package_manager", "uv", "uv.lock"),
+        ({"function_app.py": LEVELS}, "auth_level", "anonymous", "that of most functions, 2"),
+        (
+            {".python-version": "3.8\n"},
+            "python_version",
+            "3.10",
+            "the nearest to 3.8, .python-version",
+        ),
         (
             # The app itself states another version than its infrastructure.
             {
@@ -94,30 +107,37 @@ def test_proposes_what_the_files_say(
                 "deploy.sh": "az functionapp create --runtime python --runtime-version 3.10\n",
                 "pyproject.toml": '[project]\nrequires-python = ">=3.10"\n',
             },
-            *("python_version", ".python-version"),
+            "python_version",
+            "3.11",
+            ".python-version",
         ),
-        ({"Dockerfile": "FROM python\n"}, "docker", "the Dockerfile, which stays yours"),
-        ({"compose.yaml": ""}, "devcontainer", "compose.yaml, which stays yours"),
-        ({}, "devcontainer", "no dev container"),
+        ({"Dockerfile": "FROM python\n"}, "docker", True, "the Dockerfile, which stays yours"),
+        ({"compose.yaml": ""}, "devcontainer", False, "compose.yaml, which stays yours"),
+        ({}, "devcontainer", False, "no dev container"),
     ],
 )
 def test_says_why_it_proposes_an_answer(
-    content: dict[str, str], answer: str, reason: str, tmp_path: Path
+    content: dict[str, str], answer: str, value: object, reason: str, tmp_path: Path
 ) -> None:
     shape = Shape({**BASE, "function_app.py": SINGLE_FILE, **content}, {})
     app = existing_app.read(write_app(shape, tmp_path / "app"), None)
-    found = {proposal.answer: proposal.reason for proposal in proposals.propose(app)}
-    assert found[answer] == reason
+    assert proposals.Proposal(answer, value, reason) in proposals.propose(app)
 
 
 @pytest.mark.parametrize(
     ("path", "answer", "reason"),
     [
-        ("infra/main.bicep", "infra", "infra, which stays yours"),
-        ("azure.yaml", "infra", "azure.yaml, which stays yours"),
-        (".devcontainer/devcontainer.json", "devcontainer", ".devcontainer, which stays yours"),
-        (".gitlab-ci.yml", "ci", ".gitlab-ci.yml, which stays yours"),
-        (".github/workflows/deploy.yml", "ci", "deploy.yml, which stays yours"),
+        ("infra/main.bicep", "infra", "../../infra, which stays yours"),
+        ("azure.yaml", "infra", "../../azure.yaml, which stays yours"),
+        (".devcontainer/a.json", "devcontainer", "../../.devcontainer, which stays yours"),
+        (".gitlab-ci.yml", "ci", "../../.gitlab-ci.yml, which stays yours"),
+        (
+            ".github/workflows/deploy.yml",
+            "ci",
+            "../../.github/workflows/deploy.yml, which stays yours",
+        ),
+        (".github/workflows/a.yml", "python_version", "../../.github/workflows/a.yml"),
+        ("services/orders/infra/main.bicep", "infra", "infra, which stays yours"),
         ("notes.md", "ci", "the app is not at the root of its repository"),
         ("other/azure.yaml", "infra", "no infrastructure as code"),
     ],
@@ -125,7 +145,7 @@ def test_says_why_it_proposes_an_answer(
 def test_looks_at_the_root_of_the_repository_too(
     path: str, answer: str, reason: str, tmp_path: Path
 ) -> None:
-    files = {**BASE, "function_app.py": SINGLE_FILE, f"../../{path}": ""}
+    files = {**BASE, "function_app.py": SINGLE_FILE, f"../../{path}": "python-version: 3.12\n"}
     folder = write_app(Shape(files, {}, "services/orders"), tmp_path / "repository")
     proposed = proposals.propose(existing_app.read(folder, None))
     assert {one.answer: one.reason for one in proposed}[answer] == reason
