@@ -74,6 +74,8 @@ def test_rules_are_chosen_by_how_their_codes_start(
         (["app", "--ignore", "E501"], "No code begins with E501"),
         (["app", "--python", "no-such-python"], "There is no interpreter no-such-python."),
         (["app", "--python", "app/host.json"], "There is no interpreter app/host.json."),
+        (["app", "--python", ""], "--python names no interpreter. Name one that runs, such as"),
+        (["app", "--python", " "], "--python names no interpreter."),
         (["app", "--python", "false"], "does not run as Python 3.10 or above."),
         (["app", "--timeout", "0"], "Argument --timeout: '0' is not a number above 0."),
         (["app", "--timeout", "nan"], "Argument --timeout: 'nan' is not a number above 0."),

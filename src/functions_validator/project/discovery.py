@@ -119,7 +119,8 @@ def named_interpreter(text: str) -> Path:
 
     found = shutil.which(os.path.expanduser(text))
     if found is None:
-        raise CannotRun(
-            f"There is no interpreter {text}. Name one that runs, such as .venv/bin/python."
+        what = (
+            f"There is no interpreter {text}" if text.strip() else "--python names no interpreter"
         )
+        raise CannotRun(f"{what}. Name one that runs, such as .venv/bin/python.")
     return Path(os.path.abspath(found))

@@ -164,13 +164,14 @@ def test_a_bad_answer_is_one_sentence(
     ("arguments", "sentence"),
     [
         (["--python", "missing"], "There is no interpreter missing. Name one that runs, such as"),
+        (["--python", ""], "--python names no interpreter. Name one that runs, such as"),
         (
             ["--python", "missing", "--no-index"],
             "ARGS: argument --no-index: not allowed with argument --python.",
         ),
     ],
 )
-def test_a_python_that_cannot_be_used(
+def test_a_python_that_cannot_be_used_is_refused(
     arguments: list[str], sentence: str, app: Path, adopt: Adopt
 ) -> None:
     assert adopt(app, *arguments).startswith(sentence)
