@@ -10,10 +10,12 @@ import pytest
 def run_command(
     monkeypatch: pytest.MonkeyPatch, main: Callable[[], None], *arguments: str | Path
 ) -> str:
-    """Run a command with these arguments, and return the sentence that it ends with, if it refuses."""
+    """Run a command with these arguments; return the sentence with which it refuses, or nothing."""
     monkeypatch.setattr(sys, "argv", ["command", *map(str, arguments)])
+    code: int | str | None = ""
     try:
         main()
     except SystemExit as end:
-        return str(end.code)
-    return ""
+        code = end.code
+    assert isinstance(code, str), f"it ended with {code}, not with a sentence"
+    return code
