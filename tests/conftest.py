@@ -149,7 +149,10 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def render(template: Path, projects: Path) -> Iterator[Render]:
-    """Return a project with the functions and other answers, made once; don't change its files."""
+    """Return a project with the functions and other answers, made once; don't change its files.
+
+    At the end, each process looks for changes in the projects that it made itself.
+    """
     made: dict[Path, dict[Path, int]] = {}
 
     @functools.cache
@@ -171,7 +174,10 @@ def render(template: Path, projects: Path) -> Iterator[Render]:
 
     yield render
     changed = {str(path) for one in made for path, _ in times(one).items() ^ made[one].items()}
-    assert not changed, "With the fixture project, a test has a copy: " + ", ".join(sorted(changed))
+    assert not changed, (
+        "A test changed files that all tests share (use the fixture project, which makes a copy): "
+        + ", ".join(sorted(changed))
+    )
 
 
 def times(project: Path) -> dict[Path, int]:
