@@ -30,13 +30,13 @@ def run_new(*arguments: str | Path, status: int = 0) -> CompletedProcess[str]:
 
 @pytest.fixture
 def without_clone(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let `make new`, in this process, take a template that needs no clone."""
+    """Let `make new` in this process take a copy of the template, which needs no clone."""
     monkeypatch.setattr(new, "TEMPLATE", template)
 
 
 @pytest.fixture
 def run_main(without_clone: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
-    """Run what `make new` runs in this process, and return the sentence that it ends with, if it does."""
+    """Run `make new` in this process; return the sentence with which it refuses or fails, or nothing."""
     return lambda *arguments: run_command(monkeypatch, new.main, *arguments, *LAST_COMMIT)
 
 

@@ -41,7 +41,7 @@ def test_cmd_and_powershell_take_each_word_as_one(
         (False, "/srv/a:b", "cd /srv/a:b"),
     ],
 )
-def test_cmd_changes_to_another_drive(
+def test_a_folder_on_any_drive_can_be_changed_to(
     is_windows: bool, path: str, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shell, "IS_WINDOWS", is_windows)

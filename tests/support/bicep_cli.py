@@ -146,6 +146,6 @@ def _quoted(text: str) -> str:
     return f"'{escaped}'"
 
 
-# What the fixtures of these names are: the folder of Bicep of an app, and what it creates.
+# The types of the fixtures `infra` and `evaluate`: the folder of an app's Bicep, and what it creates.
 Infra = Callable[..., Path]
 Evaluate = Callable[..., Snapshot]

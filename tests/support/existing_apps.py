@@ -177,5 +177,5 @@ def write_app(shape: Shape, repository: Path, python: Path | None = None) -> Pat
 
 
 def run_adopt(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> str:
-    """Run what `make adopt` runs in this process; return the sentence that it ends with, if it refuses."""
+    """Run `make adopt` in this process; return the sentence with which it refuses, or nothing."""
     return run_command(monkeypatch, adopt.main, *arguments)

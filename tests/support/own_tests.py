@@ -1,4 +1,4 @@
-"""Runs the tests that come with an app: all of them, or those that no other test runs."""
+"""Runs the tests that come with an app: all of them, or those that differ from a plain app's."""
 
 import ast
 import functools
@@ -34,7 +34,7 @@ def run_other_tests(app: Path, python: Path, plain: Path) -> None:
 def same_tests(app: Path, plain: Path) -> list[str]:
     """Return the tests that read the same files as in a plain app.
 
-    What a test imports from function_app.py depends on every option, so none of those is among them.
+    Tests that import function_app.py, which depends on every answer, are never among them.
     """
     settings = [
         tomllib.loads((one / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]
@@ -50,7 +50,10 @@ def same_tests(app: Path, plain: Path) -> list[str]:
 
 
 def _files_of_test(app: Path, test: str) -> dict[str, bytes]:
-    """Return what a test and the modules of the app that it imports read, or nothing if that is the app."""
+    """Return a test, the modules of the app that it imports and the agents, with what they contain.
+
+    Return nothing for a test that imports function_app.py, or no module of the app.
+    """
     files: dict[str, bytes] = {}
     waiting = [app / test, *(app / "agents").glob("*")]
     while waiting:

@@ -1,4 +1,4 @@
-"""Programs of the shell that play others."""
+"""Shell scripts that tests run in place of other programs."""
 
 from pathlib import Path
 

@@ -39,10 +39,10 @@ def write(app: Path, files: dict[str, str]) -> Path:
         ("agents/orders.agent.md", False),
     ],
 )
-def test_a_test_that_reads_a_file_that_is_another_runs(
+def test_a_test_runs_if_a_file_that_it_reads_differs(
     path: str, is_same: bool, tmp_path: Path
 ) -> None:
-    """And so do those of no module, and those of the whole app, which depends on every answer."""
+    """So do tests that read no module, or function_app.py, which depends on every answer."""
     plain = write(tmp_path / "plain", PLAIN)
     app = write(tmp_path / "app", {**PLAIN, path: f"{PLAIN.get(path, '')}\nfrom shared import x\n"})
     assert same_tests(plain, plain) == ["tests/test_orders.py"]

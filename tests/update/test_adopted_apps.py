@@ -113,7 +113,7 @@ def test_an_app_with_a_link_to_the_settings_of_its_repository_can_be_updated(
 
 @pytest.fixture(scope="module")
 def adopted_once(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """Return the repository of an app that was adopted, before the newest version of its template; don't change it."""
+    """Return the repository of an app that was adopted before the newest version of its template; don't change it."""
 
     @functools.cache
     def adopt(name: str, *arguments: str) -> Path:
@@ -132,7 +132,7 @@ def adopted_once(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def adopted_app(adopted_once: Callable[..., Path], tmp_path: Path) -> Callable[..., Path]:
-    """Return an app of this shape that was adopted so and committed, to change it."""
+    """Return an app of this shape that was adopted with these arguments and committed, to change it."""
 
     def copy(name: str, *arguments: str) -> Path:
         root = shutil.copytree(adopted_once(name, *arguments), tmp_path / "app")
@@ -143,7 +143,7 @@ def adopted_app(adopted_once: Callable[..., Path], tmp_path: Path) -> Callable[.
 
 @pytest.fixture
 def adopted(adopted_app: Callable[..., Path]) -> Path:
-    """An app of a single file."""
+    """An adopted app of a single file."""
     return adopted_app("single file")
 
 
@@ -220,7 +220,7 @@ def test_an_update_says_what_a_function_of_another_kind_needs(adopted: Path) -> 
 
 @pytest.fixture
 def with_poetry(adopted_app: Callable[..., Path]) -> Path:
-    """An app with Poetry."""
+    """An adopted app with Poetry."""
     return adopted_app("blueprints and Poetry", "--data", "agents_md=true")
 
 

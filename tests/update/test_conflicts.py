@@ -169,11 +169,11 @@ def test_the_last_words_move_packages_to_uv_before_it_writes_the_requirements(
     assert later[0] == "  uv lock"
 
 
-@pytest.mark.parametrize("deleted", ["", "Dockerfile"], ids=["all", "fewer"])
-def test_requirements_of_the_users_stay_on_the_way_from_uv_and_to_it(
+@pytest.mark.parametrize("deleted", ["", "Dockerfile"], ids=["all files", "a deleted file"])
+def test_the_users_requirements_survive_a_change_from_uv_and_back(
     deleted: str, new_app: Callable[..., Path]
 ) -> None:
-    """Also where the user deleted other files, for which Copier asks early what to skip."""
+    """Also where the user deleted another file: then, Copier asks early which files to skip."""
     app = new_app({"hello": "http"}, package_manager="uv")
     written = f"{MINE}\nhttpx==0.28.1\n"
     (app / "requirements.txt").write_text(written, encoding="utf-8")

@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from .exchange import TypedValue
-from .servers import WhenAsked
+from .servers import LazyServer
 
 INSTANCE = "0123456789abcdef"
 
 
-class DurableExtension(WhenAsked):
+class DurableExtension(LazyServer):
     """An endpoint on a free port that knows the states of entities and orchestrations, and notes what it is sent."""
 
     def __init__(self) -> None:

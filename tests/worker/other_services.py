@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from .servers import WhenAsked
+from .servers import LazyServer
 
 # How the app settings of a developer's machine begin that lead to these services.
 ADDRESSES = ("https://api.frankfurter.dev/", "https://RESOURCE.openai.azure.com/")
@@ -17,7 +17,7 @@ USAGE = {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}
 Message = Mapping[str, Any]
 
 
-class OtherServices(WhenAsked):
+class OtherServices(LazyServer):
     """A server on a free port of this machine, for apps whose settings lead to one of them."""
 
     def __init__(self) -> None:

@@ -6,13 +6,13 @@ from socketserver import BaseServer
 
 
 def start(server: BaseServer) -> None:
-    """Let a server answer until it is shut down, which then takes no half of a second."""
+    """Let a server answer until it is shut down, which then takes less than half a second."""
     threading.Thread(
         target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
     ).start()
 
 
-class WhenAsked:
+class LazyServer:
     """A server on a free port, which is there as soon as somebody asks for the port."""
 
     def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:

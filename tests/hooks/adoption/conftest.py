@@ -1,4 +1,4 @@
-"""Fixtures with an app to adopt, and what adopts it."""
+"""Fixtures: an app to adopt, and a function that adopts it."""
 
 import functools
 from collections.abc import Callable
@@ -14,13 +14,13 @@ Adopt = Callable[..., str]
 
 @pytest.fixture(autouse=True)
 def adopt_from_a_copy(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Adopt apps from a template that needs no clone."""
+    """Adopt apps from a copy of the template, which needs no clone."""
     monkeypatch.setattr(new, "TEMPLATE", template)
 
 
 @pytest.fixture
 def adopt(monkeypatch: pytest.MonkeyPatch) -> Adopt:
-    """Run `make adopt` with these arguments, and return the sentence that it ends with, if it refuses."""
+    """Run `make adopt` with these arguments; return the sentence with which it refuses, or nothing."""
     return functools.partial(run_adopt, monkeypatch)
 
 

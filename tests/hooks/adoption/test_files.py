@@ -76,7 +76,7 @@ def test_the_app_can_be_imported_with_another_python(
     environment: Callable[[str], Path],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """As where Poetry has its environment, out of the app's folder."""
+    """Poetry, for example, keeps environments outside the app's folder."""
     assert adopt(app, "--python", environment("3.13")) == ""
     printed = capsys.readouterr().out
     assert f"{app} has 2 functions, as read by azure.functions on Python 3.13." in printed
@@ -133,7 +133,7 @@ def test_an_app_that_needs_settings_to_be_imported_stays_the_same_with_them(
 def test_an_app_that_needs_an_empty_folder_to_be_imported_stays_the_same(
     worker_python: Path, tmp_path: Path, adopt: Adopt
 ) -> None:
-    """It makes the folder itself, but not while it is imported to be read, and git knows no such folder."""
+    """The app makes it when it runs, but not when it is only indexed, and git does not track empty folders."""
     source = f'import os\n{SINGLE_FILE}\nos.makedirs("logs", exist_ok=True)\n'
     content = {**BASE, "function_app.py": source}
     app = write_app(Shape(content, {}), tmp_path / "app", worker_python)
@@ -226,7 +226,7 @@ def test_packages_and_modules_that_azure_would_not_get_are_named(
 
 
 @pytest.mark.parametrize(
-    ("name", "answers", "install", "run", "check"),
+    ("name", "answers", "install", "prefix", "check"),
     [
         (
             "single file",
@@ -249,7 +249,7 @@ def test_the_next_commands_install_and_run_the_tools(
     name: str,
     answers: list[str],
     install: str,
-    run: str,
+    prefix: str,
     check: list[str],
     tmp_path: Path,
     adopt: Adopt,
@@ -263,7 +263,7 @@ def test_the_next_commands_install_and_run_the_tools(
     ]
     start = commands.index(install) + 1
     wanted = ["python -m tools.settings", "python tools/validate.pyz", "pytest", *check]
-    assert commands[start:] == [f"{run}{command}" for command in wanted]
+    assert commands[start:] == [f"{prefix}{command}" for command in wanted]
 
 
 def test_what_azure_does_not_need_is_named_for_the_own_funcignore(
