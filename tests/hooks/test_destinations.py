@@ -134,3 +134,16 @@ def test_knows_the_folder_of_an_app_in_its_repository(
     (tmp_path / "link").symlink_to(repository)
     assert destinations.folder_in_repository(tmp_path / "link" / "app") == "app"
     assert destinations.folder_in_repository(tmp_path.parent / "app") is None
+
+
+def test_the_path_from_a_folder_names_a_link_and_not_what_it_leads_to(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "app" / "infra").symlink_to(tmp_path / "shared")
+    (tmp_path / "link").symlink_to(tmp_path / "app")
+    named = [
+        destinations.path_from(tmp_path / folder, file)
+        for folder in ("app", "link")
+        for file in (tmp_path / "link" / "infra", tmp_path / "shared")
+    ]
+    assert named == ["infra", "../shared"] * 2
