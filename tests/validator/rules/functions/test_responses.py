@@ -111,6 +111,7 @@ R = "r = func.HttpResponse('x')\n"
         ("json.dumps({'left': timedelta(1)})", "gets a timedelta", "Write it as text"),
         ("json.dumps({'price': Decimal('9.9')})", "gets a Decimal", "Write it as text"),
         ("json.dumps(set(req.params))", "gets a set", "Write it as text"),
+        ("json.dumps({{'error': 'x'}})", "gets a set", "Write it as text or a dict"),
         ("json.dumps(Item(id='x'))", "gets an object of Item", "Write it as text or a dict"),
         ("json.dumps([uuid.uuid4()])", "gets a UUID", "Write it as text"),
         ("x = Order('x')\nprint(json.dumps(x))", "gets an object of Order", "or a dict first"),
