@@ -258,4 +258,4 @@ def _is_imported_once(module: Module, node: ast.expr) -> bool:
         if (one.name == owner and last in one.names)
         or (not one.names and imported in (one.name, one.name.partition(".")[0]))
     ]
-    return sum(binds(part, first) for part in module.nodes) == len(same)
+    return times_bound(module.tree, first) == len(same)

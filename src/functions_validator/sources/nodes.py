@@ -213,14 +213,14 @@ def all_values(definition: Definition, name: str) -> list[ast.expr]:
     return values if values and len(values) == times_bound(definition, name) else []
 
 
-def times_bound(definition: Definition, name: str) -> int:
-    """Return how often a function, or what is inside of it, binds a name."""
-    return _times_bound(definition)[name]
+def times_bound(around: Definition | ast.Module, name: str) -> int:
+    """Return how often a function or a module, or what is inside of it, binds a name."""
+    return _times_bound(around)[name]
 
 
 @lru_cache(maxsize=1024)
-def _times_bound(definition: Definition) -> Counter[str | None]:
-    nodes = (node for node in walk(definition) if type(node) in BINDING)
+def _times_bound(around: Definition | ast.Module) -> Counter[str | None]:
+    nodes = (node for node in walk(around) if type(node) in BINDING)
     return Counter(name for node in nodes for name in bound_by(node))
 
 

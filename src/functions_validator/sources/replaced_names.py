@@ -11,7 +11,7 @@ from ..model import Problem
 from .import_graph import Sources
 from .import_time import annotations_at_import, nodes_at_import
 from .library_names import LIBRARY
-from .nodes import Definition, binds, callee
+from .nodes import Definition, callee, times_bound
 from .python_source import Module
 from .scopes import bound_at_top
 
@@ -50,7 +50,7 @@ def _is_for_good(sources: Sources, module: Module, replaced: Replaced) -> bool:
         return False
     if module.bound_names is None:
         return False
-    return sum(binds(node, name) for node in module.nodes) == 2
+    return times_bound(module.tree, name) == 2
 
 
 def has_decorator_of_app(sources: Sources, module: Module, function: Definition) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ..model import Problem
 from .import_graph import Sources
-from .nodes import binds
+from .nodes import times_bound
 from .python_source import Module
 from .unbound_names import read_in_functions, stored_in_modules
 
@@ -56,7 +56,7 @@ def misused_modules(sources: Sources, module: Module) -> Iterator[Problem]:
             continue
         nodes = (one for one in read_in_functions(module) if isinstance(one, ast.expr))
         use = next((one for one in nodes if _misuses(one, name, meant)), None)
-        is_bound_once = use and sum(binds(node, name) for node in module.nodes) == 1
+        is_bound_once = use and times_bound(module.tree, name) == 1
         if use and is_bound_once and not may_differ(sources, module, name):
             yield Problem(module.place(use), message, fix)
 

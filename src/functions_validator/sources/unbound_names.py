@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .import_graph import Sources
-from .nodes import Definition, binds, children, imported_name, own_nodes, targets, walk
+from .nodes import Definition, binds, children, imported_name, own_nodes, targets, times_bound, walk
 from .python_source import Module, all_parameters, enclosing
 from .scopes import type_parameters
 from .undefined_names import BUILTIN
@@ -67,8 +67,7 @@ def bare_methods(sources: Sources, module: Module) -> dict[str, ast.ClassDef]:
     return {
         name: owner
         for name, owner in found.items()
-        if sum(binds(node, name) for node in module.nodes)
-        == sum(binds(node, name) for node in owner.body)
+        if times_bound(module.tree, name) == sum(binds(node, name) for node in owner.body)
     }
 
 

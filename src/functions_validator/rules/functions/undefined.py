@@ -13,7 +13,7 @@ from ...sources.error_names import late_reads
 from ...sources.hidden_names import may_name_in_others
 from ...sources.import_graph import Sources
 from ...sources.library_names import LIBRARY, may_be_wrong
-from ...sources.nodes import Definition, binds, own_nodes, walk
+from ...sources.nodes import Definition, own_nodes, times_bound
 from ...sources.python_source import Module, enclosing, parameters
 from ...sources.replaced_names import has_decorator_of_app, replaced_names, taken_from, why_taken
 from ...sources.same_names import may_differ, misused_modules
@@ -83,7 +83,7 @@ def _only_changed(module: Module, asked: Collection[str]) -> Iterator[Problem]:
                 continue  # It takes longer to look for all that may bind it.
             if targets[0] in unsure_code(module):
                 continue
-            if sum(binds(node, name) for node in walk(definition)) == len(targets):
+            if times_bound(definition, name) == len(targets):
                 message = f"{name} has no value in {definition.name} yet, so this line fails."
                 fix = f'Write "global {name}" above it, or give it a value first.'
                 yield Problem(module.place(targets[0]), message, fix)
@@ -103,7 +103,7 @@ def _other_datetime(sources: Sources, module: Module) -> Iterator[Problem]:
     wrong = OF_CLASS if is_module else OF_MODULE
     if not any(f"{DATETIME}.{attribute}" in module.text for attribute in wrong):
         return
-    if sum(binds(node, DATETIME) for node in module.nodes) > 1:
+    if times_bound(module.tree, DATETIME) > 1:
         return
     reported: set[str] = set()
     for use in read_in_functions(module):
@@ -198,7 +198,7 @@ def _of_library(sources: Sources, module: Module) -> Iterator[Problem]:
         if not wrong or may_differ(sources, module, alias):
             continue
         wrong -= stored_in_modules(sources)
-        if sum(binds(node, alias) for node in module.nodes) > 1:
+        if times_bound(module.tree, alias) > 1:
             continue
         for node in read_in_functions(module):
             match node:

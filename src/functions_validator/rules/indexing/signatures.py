@@ -26,7 +26,7 @@ from ...project.pythons import are_annotations_late
 from ...project.rejections import place_of, rejections
 from ...project.streams import imports_streams
 from ...sources.import_graph import Sources
-from ...sources.nodes import binds, callee
+from ...sources.nodes import callee, times_bound
 from ...sources.python_source import Module, unquoted
 from ...sources.python_source import parameters as parameters_of
 from ...sources.typing_names import typing_name
@@ -254,7 +254,7 @@ def _made_object(function: Function) -> str | None:
     if name not in OBJECTS:
         return None
     written = ast.unparse(first).partition(".")[0]
-    times = sum(binds(node, written) for node in function.module.nodes)
+    times = times_bound(function.module.tree, written)
     return name if times == (written in function.module.aliases) else None
 
 
