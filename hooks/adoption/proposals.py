@@ -24,6 +24,11 @@ AZURE_PIPELINES = ("azure-pipelines*.y*ml", ".azure-pipelines", ".pipelines")
 INFRASTRUCTURE = ("azure.yaml", "infra", "terraform", "bicep", "*.bicep", "*.tf")
 TEST_OF_THE_APP = "tests/test_app.py"
 YOURS = "which stays yours"
+# Folders whose names say what they are for, not which app is in them.
+GENERAL_FOLDERS = re.compile(
+    r"(api|app|service|package|project)s?|(azure)?[-_]?functions?([-_]?app)?|func|backend|server|code|src",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -64,9 +69,23 @@ def _pyproject(app: ExistingApp, key: str) -> Any:
 
 def _project_name(app: ExistingApp) -> Proposal | None:
     name = _pyproject(app, "name")
-    if not isinstance(name, str) or not _is_valid("project_name", name):
+    if isinstance(name, str) and _is_valid("project_name", name):
+        return Proposal("project_name", name, "pyproject.toml")
+    return _name_of_parent(app)
+
+
+def _name_of_parent(app: ExistingApp) -> Proposal | None:
+    """Propose the name of the nearest folder that names the app, if its own folder has a name such as `src`."""
+    folder, root = app.folder.resolve(), _repository(app)
+    if root is None or not GENERAL_FOLDERS.fullmatch(folder.name):
         return None
-    return Proposal("project_name", name, "pyproject.toml")
+    parents = folder.parents[: folder.parents.index(root) + 1]
+    names = (path.name.lower() for path in parents)
+    name = next((name for name in names if not GENERAL_FOLDERS.fullmatch(name)), "")
+    name = "-".join(re.findall("[a-z0-9]+", name))
+    if not _is_valid("project_name", name):
+        return None
+    return Proposal("project_name", name, f"a folder around {folder.name}/")
 
 
 def _is_valid(answer: str, text: str) -> bool:
@@ -122,8 +141,14 @@ def _stated_pythons(app: ExistingApp) -> Iterator[tuple[str, str]]:
 def _folders(app: ExistingApp) -> Iterator[Path]:
     """Yield the app's folder, and the root of its repository if that is another."""
     yield app.folder
-    if path := folder_in_repository(app.folder):
-        yield app.folder.resolve().parents[path.count("/")]
+    if root := _repository(app):
+        yield root
+
+
+def _repository(app: ExistingApp) -> Path | None:
+    """Return the root of the app's repository if the app is in a folder of it."""
+    path = folder_in_repository(app.folder)
+    return app.folder.resolve().parents[path.count("/")] if path else None
 
 
 def _workflows(app: ExistingApp) -> list[Path]:

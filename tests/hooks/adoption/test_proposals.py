@@ -152,6 +152,35 @@ def test_looks_at_the_root_of_the_repository_too(
 
 
 @pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("My Shop/api", "my-shop"),
+        ("shop/orders/src", "orders"),
+        ("shop/services/Api", "shop"),
+        ("shop/services/orders", None),
+        ("json/api", None),
+        ("src/api", None),
+    ],
+)
+def test_an_app_in_a_folder_with_a_general_name_is_named_as_the_one_around(
+    folder: str, name: str | None, tmp_path: Path
+) -> None:
+    repository, _, path = folder.partition("/")
+    app = write_app(
+        Shape({**BASE, "function_app.py": SINGLE_FILE}, {}, path), tmp_path / repository
+    )
+    proposed = proposals.propose(existing_app.read(app, None))
+    found = {one.answer: (one.value, one.reason) for one in proposed}.get("project_name")
+    assert found == (name and (name, f"a folder around {app.name}/"))
+
+
+def test_an_app_at_the_root_of_its_repository_is_named_as_its_folder(tmp_path: Path) -> None:
+    app = write_app(Shape({**BASE, "function_app.py": SINGLE_FILE}, {}), tmp_path / "api")
+    proposed = proposals.propose(existing_app.read(app, None))
+    assert [one for one in proposed if one.answer == "project_name"] == []
+
+
+@pytest.mark.parametrize(
     ("remote", "ci"),
     [
         ("https://github.com/me/app", "github"),
