@@ -11,7 +11,7 @@ from ..rule import rule
 
 @rule("AF219", Severity.WARNING, "A warm-up function never runs")
 def warm_up(project: Project) -> Iterator[Problem]:
-    """Yield warm-up functions of another name than `warmup`."""
+    """Yield warm-up functions whose name is not `warmup`."""
     for function in project.functions:
         is_warm_up = any(binding.type.lower() == "warmuptrigger" for binding in function.triggers)
         if is_warm_up and isinstance(function.name, str) and function.name.lower() != "warmup":

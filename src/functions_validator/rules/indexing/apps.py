@@ -162,7 +162,7 @@ def several_apps(project: Project) -> Iterator[Problem]:
 
 
 def _replaced_apps(project: Project, entry: Module) -> Iterator[Problem]:
-    """Yield apps that take the name of another one which has functions already: the worker does not find the first."""
+    """Yield apps that take the name of another app that already has functions: the worker does not find the first."""
     made = [(name, node) for name, node, value in _bindings(entry) if _makes_app(entry, value)]
     names = [name for name, _ in made]
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
@@ -324,7 +324,7 @@ def _apps_of_entry(project: Project, entry: Module) -> list[Container]:
     return [found.container for found in known if found]
 
 
-@rule("AF109", Severity.ERROR, "A function has decorators of two containers")
+@rule("AF109", Severity.ERROR, "A function has decorators of two apps or blueprints")
 def mixed_decorators(project: Project) -> Iterator[Problem]:
     """Yield decorators of another app or blueprint than the one that has the function."""
     for function in project.mixed_functions:
@@ -333,7 +333,7 @@ def mixed_decorators(project: Project) -> Iterator[Problem]:
         for decoration in function.decorations:
             if decoration.container != own.container:
                 message = (
-                    f"@{decoration.text} belongs to another app or blueprint than @{own.text}, so "
+                    f"@{decoration.text} belongs to a different app or blueprint than @{own.text}, so "
                     f"{function.label} does not get it."
                 )
                 fix = f"Take all decorators of {function.label} from one app or blueprint."

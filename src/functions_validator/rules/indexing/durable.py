@@ -74,7 +74,7 @@ def _is_wrapped(function: Function) -> bool:
     )
 
 
-@rule("AF122", Severity.ERROR, "A durable function is called that the app does not have")
+@rule("AF122", Severity.ERROR, "The app calls a durable function that it does not have")
 def missing_durable_function(project: Project) -> Iterator[Problem]:
     """Yield calls of activities, orchestrators and entities that the app does not have, by name or by function."""
     if not uses_durable(project) or not all_is_known(project):

@@ -92,8 +92,8 @@ def _own_input(
             case ast.Attribute(value=ast.Name(id=owner), attr=attr) if owner == name:
                 if hasattr(dict, attr) or attr in project.sources.stored_attributes:
                     continue
-                message = f"{name} is what JSON has, such as a dict, and not {what}."
-                fix = f"Make the object of it first, as in {class_}(**{name})."
+                message = f"{name} is a value that JSON has, such as a dict, and not {what}."
+                fix = f"Make the object from it first, as in {class_}(**{name})."
                 yield Problem(module.place(node), message, fix)
                 return
 

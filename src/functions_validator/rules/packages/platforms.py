@@ -140,7 +140,7 @@ def _used(module: Module) -> Iterator[Problem]:
 
 def _missing(place: Place, name: str) -> Problem:
     message = f"Azure runs the app on Linux, which does not have {name}."
-    fix = "Use something that Linux has, too, or ask for sys.platform first."
+    fix = "Use something that Linux has, too, or check sys.platform first."
     return Problem(place, message, fix)
 
 

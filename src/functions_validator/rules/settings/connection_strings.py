@@ -87,7 +87,7 @@ def _fault(project: Project, use: Use) -> str | None:
 
 @rule("AF318", Severity.ERROR, "A connection string is of another queue, topic or hub")
 def other_entity(project: Project) -> Iterator[Problem]:
-    """Yield bindings whose connection string has an EntityPath with another name than theirs."""
+    """Yield bindings whose connection string has an EntityPath that is not their own name."""
     if not any(entity_of(str(setting.value)) for setting in project.settings.all):
         return
     uses = list(_uses(project))

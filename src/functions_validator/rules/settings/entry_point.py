@@ -21,8 +21,8 @@ def refused_entry(project: Project) -> Iterator[Problem]:
             continue
         folder, _, name = value.replace("\\", "/").rpartition("/")
         message = (
-            f'The worker refuses "{value}": {ENTRY_SETTING} has to be the name of a .py file '
-            "beside host.json, of letters, digits, _ and -."
+            f'The worker refuses "{value}": {ENTRY_SETTING} must be the name of a .py file '
+            "beside host.json, made of letters, digits, _ and -."
         )
         fix = f'Put the file beside host.json, and write "{name}".'
         if not folder:

@@ -154,8 +154,8 @@ def test_a_class_that_writes_itself(plant: Plant, find: Find) -> None:
 @pytest.mark.parametrize(
     ("annotation", "body", "fix"),
     [
-        ("Item", "return name.id", "Make the object of it first, as in Item(**name)."),
-        ("'Order'", "return name.id", "Make the object of it first, as in Order(**name)."),
+        ("Item", "return name.id", "Make the object from it first, as in Item(**name)."),
+        ("'Order'", "return name.id", "Make the object from it first, as in Order(**name)."),
         ("Item", "return Item(**name).id", ""),
         ("Item", "return name.get('id')", ""),
         ("Item", "name = Item(**name)\n    return name.id", ""),
