@@ -240,7 +240,7 @@ def test_deployments_do_not_overlap(render: Callable[..., Path]) -> None:
     # A pipeline cannot say so itself: its environment must have a check.
     app = render({"hello": "http"}, ci="azure-pipelines")
     readme = (app / "README.md").read_text(encoding="utf-8")
-    assert "Add the check Exclusive lock to the `production` environment" in readme
+    assert "Add the Exclusive lock check to the `production` environment" in readme
 
 
 def test_the_schedule_checks_the_template_and_nothing_else(render: Callable[..., Path]) -> None:

@@ -21,7 +21,7 @@ OPTIONS_OF_THE_APP = [
     ("Add a web framework", DOWN, ENTER),
     ("Who may call the HTTP functions?", ENTER),
     ("Send your traces and metrics", ENTER),
-    ("Run code of yours before and after", ENTER),
+    ("Run your own code before and after", ENTER),
     ("Which package manager", ENTER),
     ("Add an AGENTS.md", "y"),
     ("Add a Dockerfile", "n"),

@@ -200,7 +200,7 @@ def test_an_update_says_what_to_remove_of_functions_that_are_gone(adopted: Path)
     commit(adopted)
     said = update_as_user(adopted, "--data", "functions={dogs: queue, cities: cosmosdb}").stderr
     _, _, rest = said.partition("Add what new and changed functions need:")
-    added, _, removed = rest.partition("Remove what it has of functions that are gone:")
+    added, _, removed = rest.partition("Remove the lines for functions that are gone:")
     assert "function_app.py: app.register_functions(dogs.bp)" in added
     assert "pets" not in added
     assert removed.splitlines()[1:3] == [

@@ -112,7 +112,7 @@ def read_message(req: func.HttpRequest) -> str:
     """Return the message in the body; raise Invalid if it is missing or invalid."""
     try:
         content = req.get_json()
-        # JSON can hold half of a character, but what is sent to the model cannot.
+        # JSON can hold an unpaired surrogate, but what is sent to the model cannot.
         json.dumps(content, ensure_ascii=False).encode()
     except (RecursionError, ValueError):
         raise Invalid("The body is not valid JSON.") from None

@@ -66,7 +66,7 @@ def read_product(line: str) -> Product:
     try:
         content = json.loads(line.encode())
         product = Product(sku=content["sku"], price=Decimal(str(content["price"])))
-        # JSON can hold half of a character, which cannot be logged: the whole file would fail.
+        # JSON can hold an unpaired surrogate, which cannot be logged: the whole file would fail.
         str(product.sku).encode()
     except (KeyError, TypeError, ValueError, InvalidOperation, RecursionError):
         raise ValueError("it is not a product as JSON, with a sku and a price") from None

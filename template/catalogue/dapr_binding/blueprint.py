@@ -60,7 +60,7 @@ def read_reading(content: str) -> Reading:
     try:
         found = json.loads(content)
         sensor, celsius = found["sensor"], float(found["celsius"])
-        # JSON can hold half of a character, which cannot be logged: the event could come again.
+        # JSON can hold an unpaired surrogate, which cannot be logged: the event could come again.
         str(sensor).encode()
     except (KeyError, OverflowError, RecursionError, TypeError, ValueError):
         # Not with the content, which does not belong in a log.

@@ -44,7 +44,7 @@ def read_level(event: str) -> Level:
     try:
         content = json.loads(event)["data"]
         level = Level(sku=content["sku"], stock=content["stock"])
-        # JSON can hold half of a character, which cannot be logged: the event would come again.
+        # JSON can hold an unpaired surrogate, which cannot be logged: the event would come again.
         str(level.sku).encode()
     except (KeyError, RecursionError, TypeError, ValueError):
         # Not with the event, which does not belong in a log.

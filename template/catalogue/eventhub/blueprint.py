@@ -56,7 +56,7 @@ def read_reading(body: bytes) -> Reading:
     try:
         content = json.loads(body)
         reading = Reading(device=content["device"], value=float(content["value"]))
-        # JSON can hold half of a character, which cannot be logged: the whole batch would fail.
+        # JSON can hold an unpaired surrogate, which cannot be logged: the whole batch would fail.
         str(reading.device).encode()
     except (KeyError, OverflowError, RecursionError, TypeError, ValueError):
         # Not with the body, which does not belong in a log.

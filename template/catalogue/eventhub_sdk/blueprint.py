@@ -78,7 +78,7 @@ def read_position(event: EventData) -> Position:
             latitude=float(content["lat"]),
             longitude=float(content["lon"]),
         )
-        # JSON can hold half of a character, which cannot be logged: the whole batch would fail.
+        # JSON can hold an unpaired surrogate, which cannot be logged: the whole batch would fail.
         str(position.vehicle).encode()
     except (KeyError, OverflowError, RecursionError, TypeError, ValueError):
         # Not with the body, which does not belong in a log.

@@ -57,7 +57,7 @@ def read_message(body: bytes) -> str:
     """Return the message in the body; raise ValueError if it is missing or invalid."""
     try:
         content = json.loads(body)
-        # JSON can hold half of a character, but what is sent to the model cannot.
+        # JSON can hold an unpaired surrogate, but what is sent to the model cannot.
         json.dumps(content, ensure_ascii=False).encode()
     except (RecursionError, ValueError):
         raise ValueError("The body is not valid JSON.") from None

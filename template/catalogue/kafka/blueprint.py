@@ -65,7 +65,7 @@ def read_view(body: bytes) -> View:
     try:
         content = json.loads(json.loads(body)["Value"])
         view = View(page=content["page"], user=content["user"])
-        # JSON can hold half of a character, which cannot be logged: the whole batch would fail.
+        # JSON can hold an unpaired surrogate, which cannot be logged: the whole batch would fail.
         f"{view.page}{view.user}".encode()
     except (KeyError, RecursionError, TypeError, ValueError):
         # Not with the event itself, which can have personal data and, in its headers, secrets.

@@ -60,7 +60,7 @@ def read_shipment(message: ServiceBusReceivedMessage) -> Shipment:
     try:
         content = json.loads(b"".join(message.body))
         shipment = Shipment(order=content["order"], parcels=content["parcels"])
-        # JSON can hold half of a character, which cannot be logged: the message would come again.
+        # JSON can hold an unpaired surrogate, which cannot be logged: the message would come again.
         str(shipment.order).encode()
     except (KeyError, RecursionError, TypeError, ValueError) as error:
         # Not with the body, which does not belong in a log.

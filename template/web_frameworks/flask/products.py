@@ -47,7 +47,7 @@ class Product:
         try:
             self.name.encode()
         except UnicodeEncodeError:
-            # JSON can hold half of a character, which a database does not take.
+            # JSON can hold an unpaired surrogate, which a database does not take.
             raise InvalidInput("The name must be valid Unicode text.") from None
         if type(self.cents) is not int or not 0 <= self.cents <= 10_000_000:
             raise InvalidInput("cents must be a whole number from 0 to 10000000.")
