@@ -38,7 +38,7 @@ from hooks.complaints import NAME_OF_PAIR, rules, rules_of_kind, sentences
 
 PYTHONS = ROOT / "src" / "functions_validator" / "data" / "pythons.json"
 SPACE_AFTER_TITLES = 2
-# What tells that a command to try a function needs a tool, by its name. Only newer versions of curl know --json.
+# What shows that a command to try a function needs a tool, by its name. Only newer versions of curl know --json.
 TOOLS = {
     "az": r"(?m)(?:^|\$\()az ",
     "curl": r" --json ",

@@ -178,7 +178,7 @@ def _auth_level(app: ExistingApp) -> Proposal | None:
     )
     for level, count in levels.most_common(1):
         if level in ("function", "anonymous", "admin"):
-            return Proposal("auth_level", level, f"that of most functions, {count}")
+            return Proposal("auth_level", level, f"the level of most functions, {count}")
     return None
 
 

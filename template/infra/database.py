@@ -101,7 +101,7 @@ def main() -> None:
     error = run_sql("-Q", "SELECT 1")
     if OLDER in error:
         sys.exit(
-            f"sqlcmd (Go), from {SQLCMD}, has to be on the PATH before sqlcmd"
+            f"sqlcmd (Go), from {SQLCMD}, must be on the PATH before sqlcmd"
             f" (ODBC). Install it, {AGAIN}"
         )
     if PRIVATE in error:

@@ -198,7 +198,7 @@ def _caller(claims: Mapping[str, Any]) -> Caller:
     if claims.get("tid", _tenant()) != _tenant():
         raise _invalid("The token is of another tenant.")
     if not isinstance(id, str) or not isinstance(scopes, str):
-        raise _invalid("The token does not tell who calls.")
+        raise _invalid("The token does not identify the caller.")
     return Caller(id, frozenset(scopes.split()), _texts(claims.get("roles")))
 
 

@@ -75,7 +75,7 @@ async def migrate(connection: Any) -> None:
                 await connection.execute(ADD, path.name, checksum)
             print(f"Ran {path.name}")
         elif ran[path.name] != checksum:
-            sys.exit(f"{path} has run already: {CHANGED}")
+            sys.exit(f"{path} has already run: {CHANGED}")
     print("The database is up to date.")
 
 

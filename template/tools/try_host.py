@@ -128,7 +128,7 @@ def refuse_another_host() -> None:
     """Exit if a host runs already, which would answer for the new one."""
     with contextlib.suppress(OSError, ValueError):
         ask("host/status")
-        sys.exit(f"A host runs already on {ADDRESS}. Stop it first.")
+        sys.exit(f"A host is already running on {ADDRESS}. Stop it first.")
 
 
 def stop(host: "subprocess.Popen[bytes]") -> None:

@@ -194,7 +194,7 @@ def test_migrations_run_once_and_in_order(
     failing.write_text("DROP TABLE public.stock;\n")
     done = migrate(app, worker_python)
     assert done.returncode == 1
-    assert "0003_fail.sql has run already: restore it," in done.stderr
+    assert "0003_fail.sql has already run: restore it," in done.stderr
     assert server.psql("SELECT tea FROM public.stock").split()[2] == "2"
 
 

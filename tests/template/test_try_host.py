@@ -219,7 +219,7 @@ def test_the_trial_takes_no_other_host_for_its_own(
         start(other)
         done = try_host(hosted, worker_python, tmp_path, host)
         other.shutdown()
-    expected = f"A host runs already on http://localhost:{free_port}. Stop it first.\n"
+    expected = f"A host is already running on http://localhost:{free_port}. Stop it first.\n"
     assert (done.stdout, done.stderr) == ("", expected)
 
 

@@ -93,7 +93,7 @@ def test_proposes_what_the_files_say(
             "the template has no choice for Poetry",
         ),
         ({"uv.lock": ""}, "package_manager", "uv", "uv.lock"),
-        ({"function_app.py": LEVELS}, "auth_level", "anonymous", "that of most functions, 2"),
+        ({"function_app.py": LEVELS}, "auth_level", "anonymous", "the level of most functions, 2"),
         (
             {".python-version": "3.8\n"},
             "python_version",
