@@ -34,7 +34,7 @@ DECIDED = {
     "triggers": FUNCTIONS_STAY,
     "kept_files": "The files of the app stay as they are. Leave this answer out.",
     "web_framework": ENTRY_STAYS,
-    # It would have to start it.
+    # function_app.py would have to start it.
     "telemetry": ENTRY_STAYS,
 }
 

@@ -125,7 +125,7 @@ keys = Keys(fetch_keys)
 
 
 async def read_caller(req: func.HttpRequest) -> Caller:
-    """Return who calls; 401 if the request does not tell, or not for sure.
+    """Return the caller; raise 401 if the request does not identify one for certain.
 
     The headers of built-in authentication count only if ENTRA_BUILT_IN_AUTHENTICATION is true: where
     it is off, every caller could send them.
