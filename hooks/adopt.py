@@ -155,11 +155,12 @@ def main() -> None:
     importing.add_argument("--no-index", action="store_true")
     parser.add_argument("--apply", action="store_true")
     try:
-        if len(sys.argv) < 2 or not sys.argv[1]:
-            raise Refusal("Name the folder of the app: make adopt DEST=../old-app")
+        folder = destinations.from_arguments(
+            "Name the folder of the app: make adopt DEST=../old-app"
+        )
         options = parser.parse_args(sys.argv[2:])
-        command = command_to_apply(sys.argv[1], sys.argv[2:])
-        adopt(Path(os.path.expanduser(sys.argv[1])), options, command)
+        command = command_to_apply(folder, sys.argv[2:])
+        adopt(Path(os.path.expanduser(folder)), options, command)
     except Refusal as refusal:
         sys.exit(str(refusal))
     except KeyboardInterrupt:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -21,6 +22,15 @@ OF_A_FILE_MANAGER = (".DS_Store", "Thumbs.db", "desktop.ini")
 
 class Refusal(Exception):
     """The request cannot be carried out; the message is the sentence that the user reads."""
+
+
+def from_arguments(missing: str) -> str:
+    """Return the folder that the first argument of the process names. Raises Refusal(missing) if none comes first."""
+    folder = sys.argv[1] if len(sys.argv) > 1 else ""
+    # make passes an empty folder where DEST is not given.
+    if not folder or folder.startswith("-"):
+        raise Refusal(missing)
+    return folder
 
 
 def is_unfinished(destination: Path) -> bool:

@@ -220,11 +220,10 @@ def main() -> None:
 def generate_and_set_up() -> None:
     """Do what the arguments of the process say. Exits with a sentence if it cannot."""
     try:
-        if len(sys.argv) < 2 or not sys.argv[1]:
-            raise Refusal("Name a folder for the app: make new DEST=../my-app")
+        folder = destinations.from_arguments("Name a folder for the app: make new DEST=../my-app")
         options = Arguments().parse_args(sys.argv[2:])
         # Path.expanduser() raises an error for a user that does not exist.
-        destination = Path(os.path.expanduser(sys.argv[1]))
+        destination = Path(os.path.expanduser(folder))
         if not destination.parent.exists():
             # Copier would also create the folder new in new/../app.
             whole = destination.resolve()
@@ -235,9 +234,9 @@ def generate_and_set_up() -> None:
     try:
         post_generation.set_up(destination, is_new=is_new)
     except KeyboardInterrupt:
-        sys.exit(f"Stopped. {how_to_go_on(sys.argv[1])}")
+        sys.exit(f"Stopped. {how_to_go_on(folder)}")
     except SystemExit as failure:
-        sys.exit(f"{failure}\n\n{how_to_go_on(sys.argv[1])}")
+        sys.exit(f"{failure}\n\n{how_to_go_on(folder)}")
 
 
 def how_to_go_on(destination: str) -> str:

@@ -139,9 +139,11 @@ def test_a_bad_answer_is_one_sentence_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_destination_is_needed(run_main: Callable[..., str]) -> None:
-    """make passes an empty one where DEST is not given."""
-    assert run_main("") == "Name a folder for the app: make new DEST=../my-app"
+@pytest.mark.parametrize("arguments", [[""], ["--help"], ["--data", "docker=true", "../my-app"]])
+def test_a_destination_is_needed_before_options(
+    arguments: list[str], run_main: Callable[..., str]
+) -> None:
+    assert run_main(*arguments) == "Name a folder for the app: make new DEST=../my-app"
 
 
 def test_a_destination_with_something_in_it_is_left_alone(tmp_path: Path) -> None:

@@ -202,8 +202,8 @@ def test_only_committed_work_is_adopted(app: Path, tmp_path: Path, adopt: Adopt)
     assert not (app / ".copier-answers.yml").exists()
     assert "is not a folder." in adopt(tmp_path / "-x")
     assert "is not a folder." in adopt("a" * 300)
-    # make passes an empty folder where DEST is not given.
-    assert "make adopt DEST=../old-app" in adopt("")
+    for folder in ("", "--help"):
+        assert adopt(folder) == "Name the folder of the app: make adopt DEST=../old-app"
 
 
 @pytest.mark.parametrize("name", ["blueprints", "tests"])
