@@ -169,8 +169,9 @@ def _diagram(kind: Kind) -> Iterator[str]:
 
 
 def _groups(kinds: Sequence[Kind]) -> dict[str, list[str]]:
-    """Return the kinds that templates ask for, such as those that need Dapr."""
+    """Return the kinds that templates ask for, such as those that new apps can have."""
     return {
+        "offered": [kind.id for kind in kinds if not kind.retired],
         "http": [kind.id for kind in kinds if "http" in kind.host],
         "streams": [kind.id for kind in kinds if kind.streams],
         "durable": [kind.id for kind in kinds if "durableTask" in kind.host],
