@@ -271,12 +271,17 @@ def _options(
             raise CatalogueError(f"{path}: {wrong}.")
         found[name] = {
             "before": option.before,
-            # A choice, or a template that computes it.
-            "default": str(asked[name].get("default")).lower(),
+            "default": _fixed_default(asked[name], choices),
             "installs": option.installs,
             "not_deployed": {choice: _not_deployed(option, choice) for choice in choices},
         }
     return found
+
+
+def _fixed_default(question: Mapping[str, Any], choices: Sequence[str]) -> str:
+    """Return the choice that is the default of a question, or nothing where a template computes it."""
+    default = str(question.get("default", "")).lower()
+    return default if default in choices else ""
 
 
 def _files(template: Path, options: Mapping[str, Option]) -> dict[str, list[str]]:

@@ -48,6 +48,12 @@ def test_what_a_kind_lacks_is_in_what_every_kind_has() -> None:
     assert not any(data["every_kind"].values())
 
 
+def test_an_option_has_its_default_unless_a_template_computes_it() -> None:
+    options = json.loads(template_data())["options"]
+    assert (options["docker"]["default"], options["infra"]["default"]) == ("true", "none")
+    assert (options["agents_md"]["default"], options["ci"]["default"]) == ("", "")
+
+
 def test_the_kinds_whose_tables_have_names_without_underscores_are_known() -> None:
     found = {
         kind.id
