@@ -28,8 +28,10 @@ FOLLOW_AT_PLACE: Mapping[str, Sequence[str]] = {
     "AF512": ("AF503", "AF508"),
     "AF513": ("AF514",),
 }
-# The same for findings anywhere: an app has no functions if all are where the worker does not look.
-FOLLOW_ANYWHERE: Mapping[str, Sequence[str]] = {"AF107": ("AF108", "AF110", "AF111", "AF112")}
+# The same for findings anywhere: an app has no functions if the worker does not find any that it defines.
+FOLLOW_ANYWHERE: Mapping[str, Sequence[str]] = {
+    "AF107": ("AF108", "AF110", "AF111", "AF112", "AF119", "AF123")
+}
 
 
 def without_consequences(project: Project, findings: Sequence[Finding]) -> list[Finding]:

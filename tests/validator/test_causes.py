@@ -48,6 +48,18 @@ def test_why_an_app_cannot_be_imported_is_reported_once(
     assert [problem.code for problem in found] == [expected]
 
 
+NOT_CALLED = HELLO.replace(ROUTE, "@bp.route")
+TOO_LATE = """
+import azure.functions as func
+
+bp = func.Blueprint()
+
+
+def add() -> None:
+    @bp.route(route="hello")
+    def hello(req: func.HttpRequest) -> str:
+        return ""
+"""
 OTHER_APP = HELLO.replace("bp = func.Blueprint()", "bp = func.FunctionApp()")
 ONLY_HELLO = """
 import azure.functions as func
@@ -72,6 +84,8 @@ REGISTERED = (
         ({"function_app.py": ONLY_HELLO, "blueprints/hello.py": OTHER_APP}, "AF108", True),
         ({"function_app.py": REGISTERED, "blueprints/hello.py": OTHER_APP}, "AF106", False),
         ({"blueprints/hello.py": OTHER_APP, "function_app.py": ENTRY_OF_HELLO}, "AF108", False),
+        ({"blueprints/hello.py": NOT_CALLED, "function_app.py": ENTRY_OF_HELLO}, "AF119", True),
+        ({"blueprints/hello.py": TOO_LATE, "function_app.py": ENTRY_OF_HELLO}, "AF123", True),
     ],
 )
 def test_an_app_that_lacks_its_functions_is_reported_once(

@@ -14,13 +14,20 @@ from .named_functions import results_meant
 
 # What makes an object that JSON does not have.
 MADE = {
-    "datetime.datetime.fromisoformat": "a datetime",
-    "datetime.datetime.now": "a datetime",
-    "datetime.datetime.utcnow": "a datetime",
+    "datetime.date": "a date",
+    "datetime.date.fromisoformat": "a date",
     "datetime.date.today": "a date",
+    "datetime.datetime": "a datetime",
+    "datetime.datetime.fromisoformat": "a datetime",
+    "datetime.datetime.fromtimestamp": "a datetime",
+    "datetime.datetime.now": "a datetime",
+    "datetime.datetime.strptime": "a datetime",
+    "datetime.datetime.utcnow": "a datetime",
     "datetime.timedelta": "a timedelta",
     "decimal.Decimal": "a Decimal",
+    "pathlib.Path": "a Path",
     "set": "a set",
+    "uuid.UUID": "a UUID",
     "uuid.uuid4": "a UUID",
 }
 # What an object needs so that it can be written.

@@ -110,6 +110,7 @@ WRITTEN = "{'at': str(datetime.now()), 'x': [1, (2,), None]}"
         ("Order('x')", "an object of Order"),
         ("[Item(id='x')]", "an object of Item"),
         ("{'at': datetime.now()}", "a datetime"),
+        ("datetime(2026, 1, 1)", "a datetime"),
         ("context.current_utc_datetime", "a datetime"),
         ("{1, 2}", "a set"),
         ("b'x'", "bytes"),
