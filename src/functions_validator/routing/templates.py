@@ -19,8 +19,16 @@ PARAMETER = Pattern(
 CONSTRAINT = Pattern(r":((?:[^:=(]*\(.*?\)(?=[:=?]|$))|[^:=(?]*)", re.DOTALL)
 # A parameter such as `<int:id>` in a route of Flask, and what its kinds are here; and `:id` in one of Express.
 OF_FLASK = Pattern(r"(?<![^/])<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>(?=/|$)", parts=("<",))
-OF_KIND = {"float": "{{{}:float}}", "int": "{{{}:int}}", "path": "{{*{}}}", "uuid": "{{{}:guid}}"}
+OF_KIND = {
+    "float": "{{{}:float}}",
+    "int": "{{{}:int}}",
+    "integer": "{{{}:int}}",
+    "path": "{{*{}}}",
+    "uuid": "{{{}:guid}}",
+}
 OF_EXPRESS = Pattern(r"(?<![^/]):(\w+)(?=/|$)", parts=(":",))
+# A parameter such as `{id:uuid}`, as FastAPI and others write it.
+OF_FASTAPI = Pattern(r"\{(\w+):(integer|path|str|string|uuid)\}", parts=("{",))
 
 
 class InvalidTemplate(ValueError):
@@ -138,6 +146,13 @@ def foreign_parameter(route: str) -> tuple[str, str] | None:
     if found := OF_EXPRESS.search(route):
         return found[0], f"{{{found[1]}}}"
     return None
+
+
+def with_own_kinds(route: str) -> str:
+    """Return a route with parameters such as `{id:uuid}` as the host takes them."""
+    return OF_FASTAPI.compiled.sub(
+        lambda found: OF_KIND.get(found[2], "{{{}}}").format(found[1]), route
+    )
 
 
 def split_path(path: str) -> list[str]:

@@ -9,7 +9,7 @@ from ...project.http_routes import app_levels, known_functions, route_prefix, ro
 from ...project.project import Project
 from ...project.streams import beside_streams
 from ...routing.table import DEFAULT_PREFIX, full_template, is_reserved, make_table
-from ...routing.templates import foreign_parameter, template_fault
+from ...routing.templates import foreign_parameter, template_fault, with_own_kinds
 from ..rule import rule
 
 METHODS = ("GET", "POST", "DELETE", "HEAD", "PATCH", "PUT", "OPTIONS", "QUERY")
@@ -54,7 +54,10 @@ def templates(project: Project) -> Iterator[Problem]:
             why = f"it begins with a slash, and there is one already after the prefix {prefix!r}"
         if why:
             message = f"The host stops at the route {route!r}: {why}."
-            yield Problem(binding.place_of("route"), message, "Correct the route.")
+            right = with_own_kinds(route.lstrip("/"))
+            is_right = right and not _fault(right, prefix)
+            fix = f"Write {right} instead." if is_right else "Correct the route."
+            yield Problem(binding.place_of("route"), message, fix)
         elif why := template_fault(route):
             message = (
                 f"The host does not start {function.label} because of its route {route!r}: {why}."

@@ -145,6 +145,24 @@ def test_a_parameter_as_other_frameworks_write_it(
     assert (found.code, found.fix) == ("AF222", f"Write {right} instead.")
 
 
+@pytest.mark.parametrize(
+    ("route", "fix"),
+    [
+        ("a/{id:uuid}", "Write a/{id:guid} instead."),
+        ("a/{id:integer}/{name:string}", "Write a/{id:int}/{name} instead."),
+        ("files/{rest:path}", "Write files/{*rest} instead."),
+        ("/a/{id:str}", "Write a/{id} instead."),
+        ("/a", "Write a instead."),
+        ("//", "Correct the route."),
+        ("{rest:path}/x", "Correct the route."),
+    ],
+)
+def test_what_to_write_in_the_place_of_a_route(route: str, fix: str, plant: Plant) -> None:
+    app = plant({"blueprints/hello.py": ONE.format(f"route={route!r}")})
+    [found] = find_problems(app, "AF222")
+    assert found.fix == fix
+
+
 def test_a_function_has_one_route(plant: Plant, find: Find) -> None:
     [found] = find(plant({"blueprints/hello.py": ONE.format("route=['a', 'b']")}), "AF2")
     assert found.code == "AF222"
