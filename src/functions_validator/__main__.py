@@ -8,14 +8,14 @@ import sys
 import warnings
 from typing import NoReturn
 
-# The process is short: to look for garbage, and to free everything at the end, would take a third of its time.
+# The process is short: collecting garbage, and freeing everything at the end, would take a third of its time.
 gc.disable()
 
 from .cli import main, say
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
-# The second one is what Windows says.
+# Windows has the second one.
 READER_GONE = (errno.EPIPE, errno.EINVAL)
 
 
@@ -28,7 +28,7 @@ def run() -> NoReturn:
 
 
 def status() -> int:
-    """Run the command and return its status, with all output written that can be."""
+    """Run the command, write all output that can be written, and return the status."""
     try:
         ended = _status_of_main()
         # Without a standard output or error, such as after `>&-`, it is None.

@@ -16,7 +16,7 @@ from .options import CannotRun, Options
 
 
 class Parser(argparse.ArgumentParser):
-    """Reads the arguments; what is wrong with them is a CannotRun."""
+    """Reads the arguments. Raises CannotRun if they are wrong."""
 
     def error(self, message: str) -> NoReturn:
         """Refuse the arguments, instead of printing how they are used."""

@@ -53,14 +53,14 @@ def _unreadable(error: OSError) -> str:
 
 
 def say(text: str) -> None:
-    """Print a sentence on the standard error, if there is one that can be written."""
+    """Print a sentence on standard error, unless that is closed."""
     if sys.stderr:
         with contextlib.suppress(OSError):
             print(text, file=sys.stderr)
 
 
 def _prepare_output(format_: str) -> None:
-    """Have the output take all characters: names of files and routes, and what tools read as UTF-8."""
+    """Let the output contain every character, as in names of files; what tools read is UTF-8."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         encoding = None if format_ == "text" else "utf-8"
         sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
@@ -104,7 +104,7 @@ def _printed(report: Report, name: str) -> str:
 
 
 def _check_all(options: Options) -> Report:
-    """Return the result for each app in the folder. Raises CannotRun, also if there is none."""
+    """Return the result for each app in the folder. Raises CannotRun, also if there is no app."""
     try:
         os.listdir(options.project)
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -155,7 +155,7 @@ def _check(folder: Path, options: Options) -> AppResult:
 
 
 def _configuration(project: Project) -> Configuration:
-    """Return what the app says of its checks. Raises CannotRun if it is wrong."""
+    """Return the app's configuration of its checks. Raises CannotRun if it is wrong."""
     try:
         return read_configuration(project.pyproject)
     except ValueError as error:

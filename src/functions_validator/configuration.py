@@ -1,4 +1,4 @@
-"""What an app says of its checks, in the table [tool.functions-validator] of its pyproject.toml."""
+"""How an app configures its checks, in the table [tool.functions-validator] of its pyproject.toml."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MISNAMED = TABLE.replace("-", "_")
 
 
 class Configuration(NamedTuple):
-    """The codes, or how they start, that are checked and that are not; and patterns of files, as in .gitignore."""
+    """The codes, or beginnings of codes, to check and to ignore; and patterns of files, as in .gitignore."""
 
     select: Sequence[str] = ("AF",)
     ignore: Sequence[str] = ()
@@ -44,5 +44,5 @@ def read_configuration(pyproject: TomlFile | None) -> Configuration:
 
 
 def codes(texts: Iterable[str]) -> list[str]:
-    """Return codes as rules have them: the case of their letters and spaces around them do not matter."""
+    """Return codes as rules have them: in capital letters, without spaces around them."""
     return [text.strip().upper() for text in texts]

@@ -90,7 +90,7 @@ def _comments(project: Project) -> Iterator[Comment]:
         text = (project.text(path) or "") if path.endswith(COMMENTED) else ""
         if "validate:" not in text and "noqa:" not in text:
             continue
-        # Python takes a form feed for a part of the line.
+        # For Python, a form feed does not end a line.
         for number, line in enumerate(text.split("\n"), start=1):
             if WITHOUT_CODE.search(line):
                 project.note(f"{path}:{number}: {NO_CODE}")

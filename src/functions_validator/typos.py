@@ -9,7 +9,7 @@ ALIKE = 0.85
 
 
 def similar_name(name: str, known: Iterable[str], alike: float = ALIKE) -> str | None:
-    """Return the known name that is most like a name; None if none is as much alike."""
+    """Return the known name that is most like a name; None if none is alike enough."""
     # Imported where it is needed: most apps have no such mistake.
     import difflib
 

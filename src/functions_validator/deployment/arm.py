@@ -178,7 +178,7 @@ def _is_app_settings(resource: Resource) -> bool:
 
 
 def _is_of(config: Resource, apps: Sequence[Resource]) -> bool:
-    """Whether settings on their own belong to one of the apps; also if nothing tells whose they are."""
+    """Whether a resource with settings belongs, or may belong, to one of the apps."""
     if config.parent:
         return config.parent in apps
     return not apps or any(app.name and app.name in config.name for app in apps)

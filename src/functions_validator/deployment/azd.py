@@ -16,7 +16,7 @@ from .deployment import Deployment
 from .infrastructure import MODULE, Expression, evaluated, outer_blocks
 
 FILES = ("azure.yaml", "azure.yml")
-# How a block says which service it is for: with azd's tag, or the parameter that templates name so.
+# How a block says which service it is for: with azd's tag, or the parameter that templates usually have for it.
 SERVICE = Pattern(
     r"""(?<![\w.-])(?:(?P<tag>azd-service-name)|(?:azd)?[sS]ervice_?[nN]ame)["']?\s*[:=](?!=)\s*"""
     r"""(?P<text>'[^'\n]*'|"[^"\n]*"|[\w.]+)"""
@@ -44,7 +44,7 @@ def _with_folders(services: Mapping[str, object]) -> Iterator[tuple[str, str]]:
 
 
 def without_others(root: Path, deployment: Deployment) -> Deployment:
-    """Return the files of an app without what is for other services of its azure.yaml."""
+    """Return the files of an app without the parts for other services in its azure.yaml."""
     repository = repository_of(root)
     services = read_services(repository)
     folder = PurePosixPath(root.relative_to(repository).as_posix())
@@ -82,7 +82,7 @@ class _Others:
         self.services_of_file: dict[str, set[str] | None] = {}
 
     def blocks(self) -> list[Block]:
-        """Return them, with the plans and others that only they refer to."""
+        """Return the blocks for other services, with the plans and others that only these refer to."""
         removed: list[Block] = []
         for source in (*self.deployment.bicep, *self.deployment.terraform):
             blocks = self.of_file[source.path]

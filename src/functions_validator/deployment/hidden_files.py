@@ -31,7 +31,7 @@ class Loss(NamedTuple):
 
 
 def losses(source: Source, publishing: Sequence[object]) -> Iterator[Loss]:
-    """Yield the steps because of which one of the steps that publish an app does not get the packages."""
+    """Yield the steps that keep the packages from a step that publishes the app."""
     if PACKAGES not in source.text or "dotglob" in source.text:
         return
     jobs = list(jobs_of(source))
@@ -49,7 +49,7 @@ def losses(source: Source, publishing: Sequence[object]) -> Iterator[Loss]:
 
 
 def _uploads(jobs: Sequence[Job], name: object) -> Iterator[Loss]:
-    """Yield uploads of folders without their hidden files; `name` is that of the artifact, if it is known."""
+    """Yield uploads of folders without their hidden files; `name` is the artifact's name, if it is known."""
     for job in jobs:
         for step in job.using("actions/upload-artifact@"):
             uses, given = step["uses"], mapping(step.get("with"))
@@ -71,7 +71,7 @@ def _leaves_out_hidden(uses: str, given: Mapping[str, object]) -> bool:
 
 
 def _zips(source: Source) -> Iterator[Loss]:
-    """Yield the only command that makes a package, if it has what a shell takes for `*`."""
+    """Yield the only command that makes a package, if it packs only what `*` stands for in a shell."""
     found = list(commands(source, ZIP))
     if len(found) != 1:
         return

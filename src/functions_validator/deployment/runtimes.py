@@ -126,7 +126,7 @@ def _is_web_app(deployment: Deployment, source: Source, offset: int) -> bool:
 
 
 def _is_function_app(deployment: Deployment, block: Block) -> bool:
-    """Whether a resource or module certainly makes a function app, and no other app, on no condition."""
+    """Whether a resource or module certainly makes a function app, without a condition, and no other app."""
     kinds = property_values(deployment, block, "kind") or []
     is_one = kinds != [] and all("functionapp" in kind.text for kind in kinds)
     return is_one and not CONDITION.search(block.header[0])

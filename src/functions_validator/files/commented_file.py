@@ -13,7 +13,7 @@ from .text_files import place_at
 
 BICEP, TERRAFORM = (".bicep", ".bicepparam"), (".tf", ".tfvars")
 YAML = (".yml", ".yaml")
-# How many bytes a file has at most that is read.
+# In bytes; larger files are not read.
 LARGEST = 500_000
 # Strings, which stay, and comments, which do not count.
 COMMENTS = {

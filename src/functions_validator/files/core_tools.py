@@ -1,4 +1,4 @@
-"""Reads .funcignore as Core Tools do, which take more for a match than git.
+"""Reads .funcignore as Core Tools do: their patterns match more paths than those of git.
 
 Core Tools compare each pattern with the start of a file's path, up to the end of a word: `shared` leaves out
 `shared/clients.py` and `shared.py`. A pattern that begins with `!` wins wherever it is.
@@ -31,7 +31,7 @@ def left_out(ignored: IgnoreFile, paths: Sequence[str]) -> Iterator[tuple[str, P
 
 
 def _start(pattern: str) -> str:
-    """Return what each path begins with that a pattern matches."""
+    """Return the text that a path must begin with to match a pattern."""
     return pattern.removeprefix("!").removeprefix("/").partition("*")[0]
 
 

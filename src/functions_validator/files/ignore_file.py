@@ -58,7 +58,7 @@ class IgnoreFile:
     @staticmethod
     @lru_cache(maxsize=64)
     def parse(path: str, text: str) -> IgnoreFile:
-        """Return the patterns of a text; those of the same text are read once, which is slow."""
+        """Return the patterns of a text; each text is read only once, since that is slow."""
         lines = ((line, content.strip()) for line, content in enumerate(text.splitlines(), start=1))
         kept = [(line, content) for line, content in lines if content and content[0] != "#"]
         return IgnoreFile(path, [IgnorePattern(*one, fixed_part(one[1])) for one in kept])
@@ -93,10 +93,10 @@ class IgnoreFile:
         return self._decisions_on_folders[path]
 
     def _decide(self, path: str) -> Decision | None:
-        # Few patterns may match a path, and to compile one takes long.
+        # Few patterns may match a path, and compiling one is slow.
         near = [one for one in self._written if one.part in path]
         if "/" not in path.rstrip("/") and all(one.is_name for one in near):
-            # To import pathspec takes long, too.
+            # Importing pathspec is slow, too.
             names = [one for one in near if one.has_name(path)]
             return Decision(names[-1].line, leaves_out=True) if names else None
         near = [one for one in near if _compiled(one.text)]
@@ -170,7 +170,7 @@ def _git_ignore_files(path: Path) -> tuple[Sequence[Path], bool]:
 def _left_out_at(files: Sequence[Path], path: Path) -> tuple[Path, int] | None:
     """Return the file and the line that leave out a path, or a folder that it is in. Raises Unreadable.
 
-    Of each of these, the nearest file that has a pattern for it decides.
+    For the path and for each folder above it, the nearest file with a pattern that matches it decides.
     """
     if not files:
         return None

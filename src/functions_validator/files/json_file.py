@@ -80,7 +80,7 @@ class JsonFile:
         return Place(self.path)
 
     def all_keys(self) -> Iterator[Key]:
-        """Yield every key of the text, those that are given twice too; keys inside of lists are left out."""
+        """Yield every key of the text, including repeated ones, but none inside of lists."""
         path: list[str] = []
         lists, key = 0, ""
         for token in JSON_TOKEN.finditer(self.text):

@@ -18,7 +18,7 @@ BYTE_ORDER_MARKS = (
 )
 
 CODING = rb"(?:#[^\n]*\n)?#[^\n]*coding[:=]\s*([-\w.]+)"
-# Why what has the name of a file cannot be read.
+# Why something with the name of a file cannot be read.
 A_FOLDER = "it is a folder"
 A_LINK = "it is a link to a file that is not there"
 NO_RIGHT = "permission denied"

@@ -37,7 +37,7 @@ class TomlFile:
             return {}, self._plainly(Fault(AT.sub("", str(error)), place))
 
     def _plainly(self, fault: Fault) -> Fault:
-        """Return a fault in plain words; that of a key that is given twice has the second place."""
+        """Return a fault in plain words; the place of a repeated key is the second one."""
         message, place = fault
         if table := TABLE_TWICE.match(message):
             name = ".".join(ast.literal_eval(table[1]))
@@ -69,7 +69,7 @@ class TomlFile:
         return value
 
     def place(self, words: str) -> Place:
-        """Return the line on which words first stand."""
+        """Return the first line that has these words."""
         return self._place(max(self.text.find(words), 0))
 
     def place_of_key(self, table: str, key: str) -> Place:

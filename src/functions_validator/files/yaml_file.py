@@ -37,12 +37,12 @@ def read_yaml_mapping(path: Path) -> Mapping[str, object]:
 
 
 def mapping(content: object) -> Mapping[str, object]:
-    """Return a content if it is a mapping, or an empty one."""
+    """Return a value if it is a mapping, else an empty mapping."""
     return content if isinstance(content, dict) else {}
 
 
 def is_off(content: object) -> bool:
-    """Whether a content is a step, a job or a stage of a workflow or a pipeline that never runs."""
+    """Whether a value is a step, a job or a stage of a workflow or a pipeline that never runs."""
     part = mapping(content)
     return not STEPS.isdisjoint(part) and any(_is_false(part.get(key)) for key in OFF)
 
@@ -53,7 +53,7 @@ def _is_false(value: object) -> bool:
 
 
 def parts(content: object, *, also_off: bool = False) -> Iterator[object]:
-    """Yield a content and all that is in it, in order, but steps and jobs that never run only if asked.
+    """Yield a value and all that is in it, in order; steps and jobs that never run only if asked for.
 
     Each part comes only once, even if aliases repeat it.
     """

@@ -55,7 +55,7 @@ OTHERS = {
 MAKES_NO_CLASS = {"NewType", "ParamSpec", "TypeVar", "TypeVarTuple"}
 # The directions of the table: inputs and triggers, outputs, and what a function returns.
 IN, OUT, RESULT = "in", "out", "result"
-# How often a name may stand for another.
+# The longest chain of names that stand for each other.
 DEEPEST = 5
 
 
@@ -101,7 +101,7 @@ def is_other_context(sources: Sources, module: Module, annotation: ast.expr) -> 
 
 
 def followed(sources: Sources, module: Module, node: ast.expr) -> tuple[Module, ast.expr]:
-    """Return what a name for another type stands for, or one with a note, in the module that says it."""
+    """Return the type that an alias or an annotated type stands for, and the module that has it."""
     for _ in range(DEEPEST):
         node = bare_annotation(module, node)
         other, name = sources.where_defined(module, node)

@@ -32,7 +32,7 @@ def generators(definitions: Collection[Definition]) -> set[str]:
 def wrong_calls(
     module: Module, definition: Definition, call: ast.Call, is_started: bool
 ) -> Iterator[Problem]:
-    """Yield the loop of a thread that has none, as that of a plain function, and a list for `gather`."""
+    """Yield calls that need the loop of a thread without one, and calls of `gather` with a list."""
     called = last_name(module, call.func)
     if called == "get_event_loop" and isinstance(definition, ast.FunctionDef) and is_started:
         has_loop = any(word in module.text for word in HAS_LOOP)

@@ -16,7 +16,7 @@ from ..typos import similar_name
 from .decorators import DECORATORS, Decorator
 from .functions import METHODS
 
-# How the names of decorators end that make bindings.
+# How the names of decorators that make bindings end.
 ENDINGS = ("_trigger", "_input", "_output")
 HTTP_METHODS = ("delete", "get", "patch", "post", "put")
 # What other libraries call them.
@@ -66,7 +66,7 @@ CONNECTION = "connection"
 TOPIC = ("topic_endpoint_uri", "topic_key_setting")
 # How alike an argument is to the one that was meant, if that is missing or nothing else can be meant.
 ALIKE = 0.6
-# How alike the services are that two decorators name, such as cosmosdb and cosmos_db.
+# How alike the services in the names of two decorators must be, such as cosmosdb and cosmos_db.
 ALIKE_SERVICE = 0.7
 
 
@@ -135,7 +135,7 @@ def unnamed(sources: Sources) -> Iterator[UnnamedParameter]:
 
 @lru_cache(maxsize=1)
 def _of_containers(sources: Sources) -> Sequence[_Decoration]:
-    """Return the decorators of apps and blueprints that make bindings, and those that there are not, but may be meant."""
+    """Return the decorators of apps and blueprints that make bindings, and unknown ones that may be meant to."""
     found = []
     for module in sources.modules.values():
         for decorator in module.decorators:

@@ -27,9 +27,9 @@ OF_BYTES |= {"split", "startswith", "strip"}
 # The methods that take no arguments, and what takes nothing but text.
 BODIES = ("get_body", "get_json")
 TEXT_READERS = {"csv.DictReader", "csv.reader", "io.StringIO"}
-# What makes text of a method instead of calling it.
+# What turns a method into text instead of calling it.
 WRITERS = {"azure.functions.HttpResponse", "json.dumps", "len", "print", "str"}
-# What makes a number of a text.
+# What turns a text into a number.
 NUMBERS = {"float", "int"}
 # What has lines, and what has items, without being a list.
 ITERABLE = ("InputStream",)

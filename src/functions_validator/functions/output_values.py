@@ -1,4 +1,4 @@
-"""What a function gives to the parameters of its outputs, and these cannot write."""
+"""Values that a function gives to the parameters of its outputs, and that these cannot write."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from ..sources.import_graph import Sources, class_constant
 from ..sources.python_source import ENVIRON, Module
 
 GETTERS = ("os.getenv", f"{ENVIRON}.get")
-# How often a name may stand for another.
+# The longest chain of names that stand for each other.
 DEEPEST = 5
 
 

@@ -11,7 +11,7 @@ from ..sources.python_source import Module
 from ..sources.uncertain_names import uncertain_names
 from .functions import Binding, Function
 
-# What events and messages have, and dicts, and text has not.
+# What events and messages have, what dicts have, and what text does not have.
 OF_EVENTS = ("get_body", "get_json")
 OF_DICTS = ("get", "items", "keys", "values")
 # What each trigger gives, if it is not annotated as text.

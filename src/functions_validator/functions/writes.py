@@ -274,7 +274,7 @@ def _may_leave(node: ast.AST, *, in_loop: bool = False) -> bool:
         case ast.Continue() | ast.Break():
             return not in_loop
         case ast.For() | ast.AsyncFor() | ast.While():
-            # `continue` after `else` is one of the loop around it.
+            # A `continue` after `else` belongs to the loop around this one.
             return any(_may_leave(child, in_loop=True) for child in node.body) or any(
                 _may_leave(child, in_loop=in_loop) for child in node.orelse
             )

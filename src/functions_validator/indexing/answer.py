@@ -1,4 +1,4 @@
-"""Reads what the child says of an app, and where it was when its time was over or it crashed."""
+"""Reads what the child says about an app, and where the app was when its time ran out or it crashed."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ KNOWN_TOPS = {name.partition(".")[0] for name in MODULES}
 DEPENDENCIES: dict[str, list[str]] = TABLE["dependencies"]
 # What newer versions no longer install, from which version and which Python on.
 DROPPED: dict[str, Any] = TABLE["dropped"]
-# What hardly comes unless somebody asks for it by name.
+# What is hardly ever installed unless somebody asks for it by name.
 BY_NAME = frozenset(TABLE["by_name"])
 # Modules that are usually the app's own, whatever PyPI has under these names.
 USUAL_OWN = frozenset(TABLE["usual_own"])

@@ -32,7 +32,7 @@ REMARK = Pattern(r"(^|\s)#.*$", parts=("#",))
 ADDRESS = Pattern(r"(?:[a-z]+\+[a-z]+|file|ftp|https?):|\.|/|\\|[A-Za-z]:\S", parts=":./\\")
 SCHEME = Pattern(r"[A-Za-z][A-Za-z0-9+.-]*:")
 ARCHIVE = Pattern(r"([A-Za-z0-9_.]+?)-\d[^/]*\.(?:whl|tar\.gz|zip)$")
-# How groups of what only developers need are called.
+# The names of groups of what only developers need.
 FOR_DEVELOPERS = Pattern(
     r"dev|test|lint|format|doc|typ|mypy|ci$|check|qa|build|pre-?commit|notebook", re.IGNORECASE
 )

@@ -30,7 +30,7 @@ OF_CONTEXT = {
 }
 OF_CLIENT = {"start_new": ORCHESTRATOR, "schedule_new_orchestration": ORCHESTRATOR}
 ENTITY_IDS = ("azure.durable_functions.EntityId", "durabletask.entities.EntityInstanceId")
-# How the decorator with a client is called, whatever it belongs to.
+# What the decorator with a client is called, whatever it belongs to.
 CLIENT_INPUT = ".durable_client_input"
 KEYWORDS = ("name", "activity", "orchestrator", "orchestration_function_name", "entity")
 # What the decorator of an entity takes, in order.

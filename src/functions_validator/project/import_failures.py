@@ -131,12 +131,12 @@ def _is_elsewhere(project: Project, module: str) -> Reason:
 
 
 def _skipped(project: Project, failure: Failure) -> Reason | None:
-    """Return which module is not found here without which a module of the app goes on, so that it lacks a name."""
+    """Return why a module is not found here, if a module of the app goes on without it and so lacks a name."""
     return _not_found(project, _guarding(project, failure))
 
 
 def _went_without(project: Project, failure: Failure) -> Reason | None:
-    """Return which module is not found here, so that the app has None in its place where the import fails."""
+    """Return why a module is not found here, if the import fails because the app has None in its place."""
     place = failure.places[-1] if failure.places else None
     modules = project.sources.modules.values()
     module = next((one for one in modules if place and one.relative == place.path), None)
@@ -149,7 +149,7 @@ def _went_without(project: Project, failure: Failure) -> Reason | None:
 
 
 def _called_on(module: Module, message: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines and names of what may be None as a message says."""
+    """Yield the lines and names of what may be the None that a message is about."""
     lacks = NONE_LACKS.match(message)
     if lacks:
         for node in module.all(ast.Attribute):
@@ -167,7 +167,7 @@ def _bound(imported: Import) -> Sequence[str]:
 
 
 def _not_found(project: Project, guarded: Sequence[Import]) -> Reason | None:
-    """Return which of some imports in `try` does not find here what Azure installs or the project has elsewhere."""
+    """Return why the first import that only fails here does: Azure installs it, or the project has it elsewhere."""
     provided = provided_by(project.requirements.all)
     for imported in guarded:
         if is_elsewhere(project.sources, project.files, imported):

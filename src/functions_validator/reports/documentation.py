@@ -1,4 +1,4 @@
-"""Finds where the pages about the rules are: with the repository that the validator, or the app, is from."""
+"""Finds the pages about the rules, in the repository that the validator or the app comes from."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from ..rules.rule import Finding
 from .redaction import without_secrets
 from .report import AppResult, Report
 
-# The version of the format: a new key does not change it, a key that goes or means something else does.
+# The version of the format: a new key does not change it; removing a key, or changing its meaning, does.
 VERSION = 1
 
 

@@ -18,7 +18,7 @@ CERTAIN = Definition | ast.ClassDef | SIMPLE
 
 
 def circular_imports(sources: Sources) -> Iterator[Problem]:
-    """Yield the first import that fails because it leads back to a module that is not imported to the end."""
+    """Yield the first import that fails because it leads back to a module that is still being imported."""
     if sources.entry is None or not _has_circle(sources) or _may_be_changed(sources):
         return
     imports = _Imports(sources)

@@ -36,7 +36,7 @@ def run_at_import(module: Module, *, are_late: bool) -> Sequence[ast.AST]:
 
 def nodes_at_import(module: Module) -> Sequence[ast.AST]:
     """Return what the import of a module certainly runs, without the annotations of functions."""
-    # The others ask for just these, too: to look at all nodes again takes longer.
+    # The others ask for just these, too: looking at all nodes again would be slower.
     nodes = run_at_import(module, are_late=True)
     generators = [node for node in nodes if isinstance(node, ast.GeneratorExp)]
     later = {part for generator in generators for part in _asked_for_later(generator)}

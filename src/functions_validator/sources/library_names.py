@@ -121,7 +121,7 @@ def name_meant(name: str) -> str | None:
 
 @lru_cache(maxsize=1024)
 def may_be_wrong(module: Module) -> bool:
-    """Whether the text takes a name from the library or an enumeration that it does not have: to parse takes longer."""
+    """Whether the text takes a name from the library or an enumeration that it does not have: parsing is slower."""
     names = {alias for alias, name in module.aliases.items() if name.startswith(LIBRARY)}
     owners = "|".join(map(re.escape, sorted({*names, *MEMBERS, LIBRARY})))
     found = set(re.findall(rf"\b(?:{owners})(?=\.([A-Za-z]\w*))", module.text))

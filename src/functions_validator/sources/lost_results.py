@@ -22,7 +22,7 @@ TAKERS = {
     "repr",
     "str",
 }
-# What fails for something that cannot be looped over, and else takes it.
+# What fails for something that cannot be looped over, and otherwise keeps what is in it.
 LOOPING = {"dict", "enumerate", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"}
 LOGGING = {"debug", "info", "warning", "error", "exception", "critical"}
 DISPLAYS = ast.Dict | ast.List | ast.Tuple | ast.Set

@@ -25,7 +25,7 @@ UNCHANGED = {
 }
 JOINING = {"os.path.join", "pathlib.Path", "pathlib.PurePath", "joinpath"}
 HERE = {"os.getcwd", "pathlib.Path.cwd"}
-# How many expressions may be inside of each other.
+# How deeply expressions may be nested.
 DEEPEST = 20
 
 

@@ -1,4 +1,4 @@
-"""Names of modules and apps that a function of the same name takes away."""
+"""Names of modules and apps that a function of the same name takes over."""
 
 from __future__ import annotations
 

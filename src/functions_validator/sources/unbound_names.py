@@ -38,7 +38,7 @@ class EarlyRead(NamedTuple):
 
 def defined_nowhere(sources: Sources, module: Module) -> set[str]:
     """Return the names that a module reads and nothing in it binds, unless only the running app would tell."""
-    # To look at all names of a module takes long, and nearly none lacks one.
+    # Looking at all names of a module is slow, and hardly any module lacks one.
     bound = module.bound_names if _may_lack(module) else None
     if bound is None:
         return set()
@@ -96,7 +96,7 @@ def _may_lack(module: Module) -> bool:
 
 @lru_cache(maxsize=8)
 def stored_in_modules(sources: Sources) -> set[str]:
-    """Return the attributes that the app gives to something else than `self` or `cls`, such as a module."""
+    """Return the attributes that the app gives to something other than `self` or `cls`, such as a module."""
     return {
         node.attr
         for module in sources.modules.values()
@@ -140,7 +140,7 @@ def _lines(definition: Definition) -> tuple[Mapping[str, int], Sequence[ast.Name
     reads: list[ast.Name] = []
     annotations: set[ast.AST] = set()
     for node in own_nodes(definition):
-        # These questions take half as long as isinstance, and there are many nodes.
+        # These comparisons take half as long as isinstance, and there are many nodes.
         if type(node) is ast.Name:
             if type(node.ctx) is ast.Load:
                 reads.append(node)
@@ -179,7 +179,7 @@ def foreign_reads(module: Module) -> list[tuple[ast.Name, Definition, Definition
         for around in enclosing(module, reader) if lacks else ():
             lacks -= _own(around)
         found += [(one, reader, owners[one.id]) for one in reads(reader) if one.id in lacks]
-    # To ask Python's own tables takes long.
+    # Asking Python's own symbol tables is slow.
     if not found or module.bound_names is None:
         return []
     missing = _missing(module, {name.id for name, _, _ in found})

@@ -9,7 +9,7 @@ from functools import lru_cache
 from .nodes import Definition, bound_name, own_nodes, walk
 
 EXPECTED = {"AttributeError", "Exception", "BaseException"}
-# What may bind a name: there are few of these, and to ask each node takes longer.
+# What may bind a name: there are few of these, and asking each node is slower.
 BINDING = (ast.Name, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.alias)
 ASKING = ("hasattr", "isinstance")
 

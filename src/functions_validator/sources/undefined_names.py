@@ -89,7 +89,7 @@ def only_checked(module: Module, annotation: ast.expr) -> tuple[str, str] | None
 def undefined_name(module: Module, expression: ast.expr) -> tuple[str, str] | None:
     """Return a name that nothing defines, and what to write instead."""
     used = {node.id for node in walk(expression) if isinstance(node, ast.Name)}
-    # It takes long to look at all names of a module, and nearly all are one of these.
+    # Looking at all names of a module is slow, and nearly all are one of these.
     unknown = used - BUILTIN - module.aliases.keys() - module.constants.keys()
     unknown -= {node.name for node in module.all(ast.ClassDef)}
     if unknown:

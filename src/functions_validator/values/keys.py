@@ -16,7 +16,7 @@ PLACEHOLDER = Pattern(
 EMULATORS: Sequence[str] = read_table("settings")["emulator_keys"]
 # The lengths of keys in base64, in which any word may be by chance.
 EXACT_LENGTHS = (44, 88)
-# A key has at least as many characters that differ.
+# A key has at least this many different characters.
 DIFFERENT = 10
 
 

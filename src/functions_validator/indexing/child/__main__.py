@@ -2,7 +2,7 @@
 
     python __main__.py ANSWER PROJECT ENTRY SECONDS
 
-Of the app, only what its modules do when they are imported runs. They cannot use the network or write to the project.
+Only what the app's modules do when they are imported runs. They cannot use the network or write to the project.
 Shortly before SECONDS are over, and if the app ends the process, it writes into a file beside ANSWER which line of the
 app runs.
 """
@@ -27,7 +27,7 @@ def main() -> None:
     if sys.hexversion < 0x030A0000:
         sys.exit("too old")
     answer, root, entry, seconds = sys.argv[1:]
-    # The process is short: to look for garbage would take more time than it frees memory.
+    # The process is short: collecting garbage would take more time than it is worth.
     gc.disable()
     sys.path.pop(0)
     sys.dont_write_bytecode = True

@@ -31,7 +31,7 @@ class Indexer:
         self.recorder = Recorder()
 
     def run(self) -> dict[str, Any]:
-        """Return the description; `failure` says why there is no more of it."""
+        """Return the description; `failure` says why it is incomplete."""
         answer: dict[str, Any] = {"python": ".".join(map(str, sys.version_info[:3]))}
         try:
             library = importlib.import_module("azure.functions")

@@ -68,7 +68,7 @@ class Worker:
 
 
 def _add_bare_package(name: str) -> None:
-    """Make the modules of a package importable without its own, which imports many that are not needed here."""
+    """Make the modules of a package importable without its `__init__`, which imports many that are not needed."""
     spec = None if name in sys.modules else importlib.util.find_spec(name)
     if spec:
         sys.modules[name] = importlib.util.module_from_spec(spec)

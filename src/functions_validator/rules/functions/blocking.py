@@ -71,7 +71,7 @@ def _may_wait(module: Module) -> bool:
 
 
 def _always_called(module: Module, definition: ast.FunctionDef) -> Iterator[str]:
-    """Yield what a function waits in whenever it is called, so not what a cache may save."""
+    """Yield what a function waits in whenever it is called; a call that a cache may save does not count."""
     if is_generator(definition):
         return
     found = list(_calls(module, definition))

@@ -26,7 +26,7 @@ UNTIL = "run_until_complete"
 # A package that lets a loop run inside of another.
 NESTING = "nest_asyncio"
 COROUTINE = Kind({"__await__", "close", "send", "throw"}, CLIENT_COROUTINES | CLIENT_OTHERS)
-# In what a trigger starts, whose result the worker takes as it is.
+# In a function with a trigger: the worker takes its result without awaiting it.
 OF_TRIGGER = COROUTINE._replace(is_lost_if_returned=True)
 # The coroutines of AsgiMiddleware.
 OF_MIDDLEWARE = ("handle_async", "notify_startup", "notify_shutdown")

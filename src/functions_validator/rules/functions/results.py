@@ -27,7 +27,7 @@ from ..rule import rule
 
 RESULT = "$return"
 RESPOND = "Return a str or func.HttpResponse(...)."
-# Triggers whose functions have no result but that of an output; durable functions and MCP tools have one of their own.
+# Triggers whose functions return only the value of an output; durable functions and MCP tools have other results.
 WITHOUT_RESULT = {
     "timertrigger",
     "queuetrigger",
@@ -41,7 +41,7 @@ WITHOUT_RESULT = {
 }
 # The triggers of durable functions that have a result.
 DURABLE = (ACTIVITY.lower(), ORCHESTRATOR.lower())
-# The web frameworks, and how the names of what they make for a caller end.
+# The web frameworks, and how the names of what makes their responses end.
 FRAMEWORKS = {"django": "Django", "fastapi": "FastAPI", "flask": "Flask", "starlette": "Starlette"}
 OF_FRAMEWORKS = ("Response", "jsonify", "make_response")
 TEXTS = {"str", "json.dumps"}
@@ -205,7 +205,7 @@ def _goes_on(project: Project, module: Module, last: ast.stmt) -> bool:
 
 
 def _is_stub(definition: Definition) -> bool:
-    """Whether a function has nothing but its documentation and `...` or `pass`."""
+    """Whether a function has nothing but its docstring and `...` or `pass`."""
     return all(
         isinstance(node, ast.Pass)
         or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))

@@ -16,7 +16,7 @@ LONGEST_NAME = 128
 
 @rule("AF226", Severity.WARNING, "A function takes the requests of another")
 def route_order(project: Project) -> Iterator[Problem]:
-    """Yield functions with requests that the host gives to a function whose name sorts before."""
+    """Yield functions with requests that the host gives to a function whose name sorts before theirs."""
     known = known_functions(project)
     functions = [mapped for mapped, _ in known.values()]
     if not any(overlaps(make_table(functions, ""))):

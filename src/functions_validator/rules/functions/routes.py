@@ -76,7 +76,7 @@ def _fault(route: str, prefix: str | None) -> str | None:
 
 @rule("AF223", Severity.ERROR, "Two functions have the same route")
 def equal_routes(project: Project) -> Iterator[Problem]:
-    """Yield functions that have the route and a method of a function whose name sorts before."""
+    """Yield functions that have the route and a method of a function whose name sorts before theirs."""
     known = known_functions(project)
     table = make_table([mapped for mapped, _ in known.values()], "")
     for name, other in table.same_route.items():

@@ -18,7 +18,7 @@ STOPS = "so the whole host stops."
 
 @rule("AF239", Severity.ERROR, "A SignalR trigger stops the host")
 def stopping(project: Project) -> Iterator[Problem]:
-    """Yield triggers without a hub, category or event, with unknown ones, and with those of another."""
+    """Yield triggers without a hub, category or event, with unknown ones, and with those of another trigger."""
     seen: dict[tuple[str, ...], Function] = {}
     for function in project.functions:
         for binding in function.triggers:

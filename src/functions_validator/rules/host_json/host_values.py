@@ -1,4 +1,4 @@
-"""Values in host.json that the host takes, but does not use or reads in another way, and retries."""
+"""Values in host.json that the host accepts, but ignores or reads in another way; and retry policies."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from ...sources.python_source import APP, REGISTERING, Container, Module, enclos
 from ...sources.replaced_names import Replaced, replaced_at_import, replaced_names
 from ..rule import rule
 
-# With what a function gives names to a module.
+# What a function uses to give names to a module.
 FILLING = ("globals(", "locals(", "vars(", "setattr(", "sys.modules")
 
 

@@ -189,7 +189,7 @@ def _why_late(project: Project, module: Module, around: list[Definition]) -> str
     if sum(len(word.findall(other.text)) for other in modules) == 1:
         return f"it is decorated in {outermost.name}, which nothing calls"
     uses = list(_uses(modules, outermost.name))
-    # In a comment or a text, a name is no use.
+    # A name in a comment or a text does not count.
     if uses and not any(decorated.keys().isdisjoint(enclosing(*use)) for use in uses):
         return f"it is decorated in {outermost.name}, which only functions call"
     return None

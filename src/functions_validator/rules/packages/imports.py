@@ -124,7 +124,7 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
 def _needs_no_requirement(
     project: Project, imported: Import, own: Collection[str], added: Sequence[Path]
 ) -> bool:
-    """Whether something else than a requirement gives the app a module, or another rule reports it.
+    """Whether something other than a requirement gives the app a module, or another rule reports it.
 
     `own` has the names of the app's files and folders, `added` the folders that it adds to sys.path.
     """

@@ -127,7 +127,7 @@ def _imported(project: Project, module: Module) -> Iterator[Problem]:
 
 def _used(module: Module) -> Iterator[Problem]:
     if not any(word in module.text for word in WORDS):
-        return  # To look at all nodes takes longer.
+        return  # Looking at all nodes is slower.
     withs: list[ast.With | ast.AsyncWith] = [*module.all(ast.With), *module.all(ast.AsyncWith)]
     suppressing = [block for block in withs if suppresses(block)]
     blocks = [*module.all(ast.Try), *module.all(ast.If), *module.all(ast.IfExp), *suppressing]

@@ -11,7 +11,7 @@ from ...project.project import Project
 from ..rule import rule
 
 IMAGE = "mcr.microsoft.com/azure-functions/python:4-python3.13"
-# Images that everybody knows, and that have no Functions host, or one for another language.
+# Well-known images that have no Functions host, or one for another language.
 WITHOUT_HOST = Pattern(
     r"(?:--\S+\s+)*((?:docker\.io/)?(?:library/)?(?:alpine|debian|node|python|ubuntu)(?:[:@]\S*)?"
     r"|mcr\.microsoft\.com/azure-functions/(?:dotnet|dotnet-isolated|java|node|powershell)(?:[:@]\S*)?)(?:\s|$)"
@@ -60,7 +60,7 @@ def no_host(project: Project) -> Iterator[Problem]:
 
 
 def _other_starts(project: Project, docker: Dockerfile) -> Iterator[Problem]:
-    """Yield the commands with which an image starts something else than the host."""
+    """Yield the commands with which an image starts something other than the host."""
     # The last of each is the one that counts.
     starts = {one.word: one for one in docker.image if one.word in ("CMD", "ENTRYPOINT")}
     for one in starts.values():

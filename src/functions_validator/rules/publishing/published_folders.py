@@ -19,7 +19,7 @@ from ..rule import rule
 from .workflows import PUBLISHING, repository_of_workflow
 
 HOST = "host.json"
-# Keys that name something else than a path.
+# Keys that name something other than a path.
 OTHER_KEYS = ("app-name", "appName", "displayName", "id", "name", "uses")
 
 
@@ -31,7 +31,7 @@ def other_folder(project: Project) -> Iterator[Problem]:
             continue
         repository = repository_of_workflow(project, source).resolve()
         if repository == project.root:
-            continue  # Nothing is above the app. To read YAML is slow.
+            continue  # Nothing is above the app. Reading YAML is slow.
         found = list(_above(source, repository, project.root))
         if not found or _names(source, project.root.name) or _has_other(repository, project):
             continue

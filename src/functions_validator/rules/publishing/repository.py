@@ -44,7 +44,7 @@ def _ignored_host(project: Project) -> Iterator[Problem]:
     folders = {project.root, repository_of(project.root)}
     files = [folder / ".gitignore" for folder in folders]
     if not any(file.is_file() and _may_ignore_host(_text(file)) for file in files):
-        return  # To read the patterns as git does takes longer.
+        return  # Reading the patterns as git does is slower.
     place = git_ignored_at(project.root / HOST)
     if place and (project.root / HOST).is_file() and HOST not in project.tracked:
         message = "Git ignores host.json, without which the host does not start."

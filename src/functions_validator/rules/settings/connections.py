@@ -170,7 +170,7 @@ def _missing_part(binding: Binding, parts: set[str]) -> str | None:
 def is_example(project: Project, file: JsonFile) -> bool:
     """Whether a file of settings may be an example: git does not ignore it, or tracks it all the same.
 
-    Ask it last: to read the patterns of git takes longer than most rules.
+    Ask it last: reading the patterns of git takes longer than most rules.
     """
     ignored = project.ignore_file(".gitignore")
     if file.path != LOCAL_SETTINGS or LOCAL_SETTINGS in project.tracked:

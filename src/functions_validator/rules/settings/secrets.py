@@ -66,7 +66,7 @@ NAMES_OF_SECRETS = (*NAMES, "pw", "pass")
 PASSWORDS = ("pw", "pass", "secret")
 SHORTEST_PASSWORD = 8
 SHORTEST_TEXT = 20
-# A password has more characters than this that differ.
+# A password has more different characters than this.
 DIFFERENT = 5
 TEST_MODULE = Pattern(r"test_|conftest|.*_test\.py", parts=("test",))
 NAMED_KEY = Pattern(r"[0-9a-f]{32}|[A-Za-z0-9]{84}")
@@ -217,7 +217,7 @@ def _is_password(name: str, text: str, is_cloud: bool) -> bool:
 def _in_texts(project: Project) -> Iterator[tuple[Place, str]]:
     for path, text in _texts(project, TEXTS):
         found = list(_in_text(path, text))
-        # Asked last: to read the patterns of git takes longer.
+        # Asked last: reading the patterns of git is slow.
         if found and not _stays_here(project, path):
             yield from found
 
