@@ -1,1 +1,1 @@
-"""Measurements of the template, each beside something that it is to be compared with: `make bench`."""
+"""Measurements of the template, each next to a baseline: `make bench`."""

@@ -2,7 +2,7 @@
 
     python -m benchmarks [--rounds N] [--only THEME]
 
-Of `make new` it is the time that passes. A limit is what a ratio, a time or a difference must not pass.
+For `make new`, the elapsed time is measured. No ratio, time or difference may exceed its limit.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from .requests import measure_requests
 from .updating import measure_updating
 from .validating import measure_validating
 
-# What each measures, in a folder of its own, of a template in so many rounds.
+# The functions that measure each theme, in a given folder, for a template, in a number of rounds.
 THEMES: dict[str, Callable[[Path, Path, int], Sequence[object]]] = {
     "copying": measure_copying,
     "new": measure_make_new,

@@ -1,4 +1,4 @@
-"""How long it takes to copy the template, and to go on to an app that is tested."""
+"""How long it takes to copy the template, and to set up and test the app."""
 
 import functools
 import sys
@@ -11,7 +11,7 @@ from .timing import Measurement, run, shortest
 
 
 def measure_copying(box: Path, template: Path, rounds: int) -> list[Measurement]:
-    """Compare `copier copy` of this template with that of a one-file template."""
+    """Compare `copier copy` of this template with a copy of a one-file template."""
 
     def copy(source: Path, *arguments: str) -> None:
         with tempfile.TemporaryDirectory(dir=box) as folder:
@@ -32,7 +32,7 @@ def measure_copying(box: Path, template: Path, rounds: int) -> list[Measurement]
 
 
 def measure_make_new(box: Path, template: Path, rounds: int) -> list[Measurement]:
-    """Time `make new` with the default answers, the caches warm."""
+    """Time `make new` with the default answers and warm caches."""
 
     def make() -> None:
         with tempfile.TemporaryDirectory(dir=box) as folder:

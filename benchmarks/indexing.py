@@ -9,7 +9,7 @@ from tests.worker.client import environment
 from .projects import NINE, generate, install, with_functions
 from .timing import Difference, Measurement, run, shortest
 
-# What is chosen besides one HTTP function, and how many seconds indexing may take more for it.
+# What is chosen besides one HTTP function, and how many more seconds indexing may take because of it.
 CHOICES: dict[str, tuple[list[str], float | None]] = {
     "telemetry=opentelemetry": (["--data", "telemetry=opentelemetry"], 0.015),
     "blob_sdk": (["--data", "functions={hello: http, files: blob_sdk}"], None),

@@ -1,4 +1,4 @@
-"""The templates that are measured, and the projects and environments that come of them."""
+"""The templates that are measured, and the projects and environments that are made from them."""
 
 import shutil
 import sys
@@ -36,7 +36,7 @@ def with_functions(functions: Mapping[str, str]) -> list[str]:
 
 
 def generate(template: Path, project: Path, *arguments: str) -> Path:
-    """Return a new project, for which Copier gets the arguments besides."""
+    """Return a new project that Copier generates with these additional arguments."""
     run([*COPIER, *arguments, template, project], project.parent)
     return project
 

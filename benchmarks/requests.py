@@ -78,7 +78,7 @@ def get_devices(python: Path, app: Path, made: int) -> Round:
 
 
 def expect(status: int, rounds: Sequence[Round]) -> None:
-    """Exit where a request has another answer: it would be measured for nothing."""
+    """Exit if a request has another answer: measuring it would be pointless."""
     answers = [result.answer for round in rounds for result in round.results]
     others = [answer for answer in answers if answer is None or answer.status != status]
     if others:

@@ -1,4 +1,4 @@
-"""Time commands in turns, and say how their shortest times compare."""
+"""Time commands in turn, and say how their shortest times compare."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Difference:
-    """How many seconds a command takes more than a baseline; without a limit, it is what it is."""
+    """How many more seconds a command takes than a baseline; without a limit, any difference passes."""
 
     name: str
     seconds: float
@@ -58,7 +58,7 @@ def shortest(
     *commands: Callable[[], object],
     clock: Callable[[], float] = processor_seconds,
 ) -> list[float]:
-    """Return the shortest seconds of each command; they take turns, the first of which is left out.
+    """Return the shortest time of each command in seconds; they take turns, and the first turn does not count.
 
     Whatever else the machine does makes a command longer, never shorter.
     """
@@ -78,7 +78,7 @@ def run(
     text: str = "",
     variables: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Run a command without output, which reads a text; exit with what it printed if it fails."""
+    """Run a command that reads a text, and hide its output; exit with the output if it fails."""
     done = subprocess.run(
         command,
         cwd=folder,

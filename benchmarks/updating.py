@@ -1,4 +1,4 @@
-"""How long `copier update` takes, beside that of a template of one file."""
+"""How long `copier update` takes, compared with a template of one file."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -9,7 +9,7 @@ from tests.support.catalogue import one_of_each
 from .projects import COPIER, commit, generate, one_file_template, with_functions
 from .timing import Measurement, run, shortest
 
-# On which every kind runs but the one that streams HTTP, which an app cannot have beside the others.
+# Every kind runs on it but the one that streams HTTP, which an app cannot have beside the others.
 VERSION = "3.12"
 # How many kinds there were when the limit was set.
 MANY = 48

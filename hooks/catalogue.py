@@ -47,7 +47,7 @@ class Python:
 
     @property
     def label(self) -> str:
-        """Return how the prompt calls it."""
+        """Return what the prompt calls it."""
         year, month, _ = self.end_of_support.split("-")
         support = f"supported until {calendar.month_name[int(month)]} {year}"
         return f"{self.version} ({'preview in Azure, ' if self.preview else ''}{support})"
@@ -147,7 +147,7 @@ class Complaint:
 
 @dataclass(frozen=True, config=STRICT)
 class Delivery:
-    """How a message or an event comes to a function, and what becomes of one that it does not process."""
+    """How a message or an event reaches a function, and what happens to one that the function does not process."""
 
     guarantee: str
     then: str
@@ -191,7 +191,7 @@ class Kind:
     # Whether the folder has instructions.md, those of an agent.
     instructions: bool = False
     bundle: str = ""
-    # What a user types, hence not called `try`, which Python keeps for itself.
+    # What a user types. It is not called `try`, which is a keyword.
     command: str = ""
     by_hand: Mapping[str, str] = field(default_factory=dict)
     publish: str = ""

@@ -30,7 +30,7 @@ def ask_git(folder: Path, *arguments: str) -> str:
                 "GIT_SSH_COMMAND": "ssh -oBatchMode=yes",
             },
             capture_output=True,
-            # Git writes paths so on every system, and Windows reads in another encoding.
+            # Git writes paths in UTF-8 on every system, and Windows would read another encoding.
             encoding="utf-8",
             errors="surrogateescape",
             timeout=SECONDS,

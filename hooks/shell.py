@@ -10,7 +10,7 @@ from pathlib import Path
 
 IS_WINDOWS = os.name == "nt"
 
-# What cmd and PowerShell take as it is.
+# What needs no quotes in cmd and PowerShell.
 PLAIN = re.compile(r"[\w\\:./=-]+")
 
 

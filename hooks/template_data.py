@@ -38,7 +38,7 @@ from hooks.complaints import NAME_OF_PAIR, rules, rules_of_kind, sentences
 
 PYTHONS = ROOT / "src" / "functions_validator" / "data" / "pythons.json"
 SPACE_AFTER_TITLES = 2
-# What shows that a command to try a function needs a tool, by its name. Only newer versions of curl know --json.
+# What shows that a command to try a function needs a tool, by the tool's name. Only newer versions of curl know --json.
 TOOLS = {
     "az": r"(?m)(?:^|\$\()az ",
     "curl": r" --json ",
@@ -126,7 +126,7 @@ def _kind(kind: Kind, services: Mapping[str, Service], pythons: Sequence[Python]
 
 def _tools(kind: Kind) -> list[str]:
     """Return the tools that are needed to try a function of a kind."""
-    # The README calls by hand with --json.
+    # For calls by hand, the README uses --json.
     text = kind.command + (" --json " if kind.by_hand else "")
     return [tool for tool, pattern in TOOLS.items() if re.search(pattern, text)]
 
@@ -298,7 +298,7 @@ def _files(template: Path, options: Mapping[str, Option]) -> dict[str, list[str]
 
 
 def _not_deployed(option: Option, choice: str) -> list[str]:
-    """Return the names that Azure does not need, but those in folders that it does not get anyway."""
+    """Return the names that Azure does not need, except those in folders that it does not get anyway."""
     files = [] if option.published else [*option.files.get(choice, [])]
     return [file for file in (*files, *option.ignored.get(choice, [])) if "/" not in file]
 

@@ -12,7 +12,7 @@ from hooks.destinations import Refusal
 
 
 def workspace_of(folder: Path) -> Path | None:
-    """Return the folder of the workspace that takes a project in a folder for a member, or None."""
+    """Return the folder of the workspace that would count a project in a folder as a member, or None."""
     folder = folder.resolve()
     for parent in folder.parents:
         # uv looks no further up.

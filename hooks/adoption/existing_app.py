@@ -105,7 +105,7 @@ def _without_app(folder: Path, project: Project) -> str:
 
 
 def index_options(folder: Path, python: str | None = None) -> IndexOptions:
-    """Return how to import an app: with an interpreter that is named, else that of its own environment, if it has one.
+    """Return how to import an app: with the interpreter that is named, else with the one of its own environment.
 
     Raises Refusal if there is none of that name.
     """

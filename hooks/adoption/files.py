@@ -29,7 +29,7 @@ EXAMPLE = "local.settings.example.json"
 LOCAL = "local.settings.json"
 # What installs the packages of requirements.txt.
 NEEDS_REQUIREMENTS = ("requirements-dev.txt", ".vscode/launch.json", ".vscode/tasks.json")
-# The warning that a pattern keeps a file from Azure that the app needs.
+# The warning that a pattern leaves out a file that the app needs in Azure.
 UNPUBLISHED = "AF703"
 # What the tests, the README and CI use.
 SETTINGS_TOOL = "tools/settings.py"
@@ -42,7 +42,7 @@ LATER = ("blueprints/__init__.py",)
 
 @dataclass(frozen=True)
 class Files:
-    """The template's files: which the app has the same, has differently, gets, and does without, with the reason."""
+    """The template's files: which the app has unchanged, has in another form, gets, or does without and why."""
 
     same: Sequence[str]
     different: Sequence[str]

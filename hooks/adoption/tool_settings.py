@@ -1,4 +1,4 @@
-"""Finds the file that already has the settings of an app's tools, which a new pyproject.toml would take the place of."""
+"""Finds the file that already has the settings of an app's tools, and that a new pyproject.toml would replace."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _files_with_settings(place: Path, app: Path) -> Iterator[str]:
     for name in FILES:
         if (place / name).exists():
             yield path_from(app, place / name)
-    # That of the app itself stays as it is.
+    # The app's own pyproject.toml stays as it is.
     if place != app and _has_tools(place / "pyproject.toml"):
         yield path_from(app, place / "pyproject.toml")
 

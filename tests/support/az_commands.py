@@ -39,7 +39,7 @@ def script(app: Path) -> str:
 
 
 def run_commands(app: Path, folder: Path) -> list[Call]:
-    """Return what the commands of an app ask; the programs that they call are written into the folder."""
+    """Return the calls that the commands of an app make; the programs that they call are written into the folder."""
     programs = StandIns(folder / "stand-ins", "az", "func", "python", "sqlcmd")
     return programs.run(script(app), app)
 

@@ -10,6 +10,6 @@ from pycep import BicepParser
 def parse(text: str) -> dict[str, Any]:
     """Return what a module declares; apps share most of their modules, so don't change it.
 
-    Raises what the parser raises for a text that is not Bicep.
+    For a text that is not Bicep, the parser's own error is raised.
     """
     return cast(dict[str, Any], BicepParser().parse(text=text))

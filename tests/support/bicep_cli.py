@@ -41,14 +41,14 @@ class Snapshot:
 
 
 class Bicep:
-    """One process for many files, because it takes longer to start than to compile a file."""
+    """One process for many files, because starting it takes longer than compiling a file."""
 
     def __init__(self, command: str) -> None:
         environment = {
             **os.environ,
             # Without ICU, whose libraries are not everywhere.
             "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1",
-            # Compiles .NET's code once and for good.
+            # Has .NET compile its code fully the first time.
             "DOTNET_TieredCompilation": "0",
         }
         self._process = subprocess.Popen(

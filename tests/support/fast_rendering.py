@@ -1,4 +1,4 @@
-"""Spares Copier, in the tests' own processes, what takes most of its time and changes nothing that it writes."""
+"""Lets Copier, in the tests' own processes, skip the slow steps that change nothing in what it writes."""
 
 import functools
 import json
@@ -28,21 +28,21 @@ Source = tuple[str, str, Callable[[], bool]]
 
 @contextmanager
 def fast_rendering() -> Iterator[None]:
-    """Render faster while it lasts."""
+    """Render faster inside of the block."""
     with pytest.MonkeyPatch.context() as patch:
-        # Each text of the template is compiled once a process.
+        # Each text of the template is compiled once per process.
         patch.setattr(jinja2.Environment, "compile", compiled_once(jinja2.Environment.compile))
         # Most paths and answers are plain texts, for which Copier collects all that a template can use.
         patch.setattr(Worker, "_render_string", plain_string(Worker._render_string))
         patch.setattr(Question, "render_value", plain_value(Question.render_value))
         patch.setattr(Worker, "answers_relpath", plain_answers_file(Worker.answers_relpath))
-        # The same YAML, read in C, and settings that are the same read once.
+        # The same YAML, but read by code in C; the same settings are read only once.
         in_c = {"SafeLoader": yaml.CSafeLoader, "safe_load": load_in_c}
         for module in (copier._template, copier._user_data):
             patch.setattr(module, "yaml", SimpleNamespace(**{**vars(yaml), **in_c}))
         load = settings_once(copier._template.load_template_config)
         patch.setattr(copier._template, "load_template_config", load)
-        # Each file is read once a process, and so is the JSON of the template.
+        # Each file is read once per process, and so is the JSON of the template.
         get_source = source_once(CopierTemplateLoader.get_source)
         patch.setattr(CopierTemplateLoader, "get_source", get_source)
         texts: dict[str, Any] = {}
@@ -51,7 +51,7 @@ def fast_rendering() -> Iterator[None]:
         # The filter combine looks through everything that it is given, texts and numbers for the most part.
         check = plain_skipped(filters.recursive_check_defined)
         patch.setattr(filters, "recursive_check_defined", check)
-        # It asks Git about every file, only to hand on executable bits, which no file of the template has.
+        # It asks Git about every file, only to keep executable bits, which no file of the template has.
         patch.setattr(Worker, "_sync_git_index_executable_bit", lambda *_: None)
         # It starts Git three times to learn that a folder is not a repository.
         patch.setattr(copier._template, "get_repo", repository)
@@ -140,7 +140,7 @@ def json_once(known: dict[str, Any]) -> Callable[[str], Any]:
 
 
 def plain_skipped(check: Callable[[object], None]) -> Callable[[object], None]:
-    """Return a check that something has nothing undefined in it, sooner done for what has none of its own."""
+    """Return a check that a value contains nothing undefined, which skips plain values."""
     plain = (str, int, bool, type(None))
 
     def checked(item: Any) -> None:

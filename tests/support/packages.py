@@ -13,7 +13,7 @@ def find_node() -> str | None:
 
 
 def install(name: str, package: Path) -> Path:
-    """Install what a package.json asks for, if it is not there yet, and return the folder of it."""
+    """Install what a package.json asks for, if it is not there yet, and return the folder with it."""
 
     def run_npm(folder: Path) -> None:
         folder.mkdir(exist_ok=True)

@@ -21,7 +21,7 @@ class NoHistory(Exception):
 
 
 def release(template: Path, version: str) -> None:
-    """Commit everything in a template and tag it, so that Copier takes it for that version."""
+    """Commit everything in a template and tag it, so that Copier uses it as that version."""
     commit(template, f"Release {version}")
     run_git(template, "tag", version)
 

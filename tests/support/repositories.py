@@ -42,5 +42,5 @@ def status(app: Path) -> list[str]:
 
 
 def conflicts(app: Path) -> list[str]:
-    """Return the files that git takes for unmerged."""
+    """Return the files that git calls unmerged."""
     return [line[3:] for line in status(app) if "U" in line[:2]]

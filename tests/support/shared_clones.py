@@ -1,4 +1,4 @@
-"""Lets Copier, in the tests' own processes, clone a state of a template once: that takes most of an update."""
+"""Lets Copier, in the tests' own processes, clone a state of a template only once: cloning takes most of an update."""
 
 import os
 from collections.abc import Callable, Hashable, Iterator
@@ -28,7 +28,7 @@ SETTINGS = ("GIT_", "HOME", "XDG_CONFIG_HOME")
 
 @contextmanager
 def shared_clones() -> Iterator[None]:
-    """Keep the clones that Copier makes, and use them again, while it lasts."""
+    """Keep the clones that Copier makes, and use them again, inside of the block."""
     known: dict[Hashable, Any] = {}
     with pytest.MonkeyPatch.context() as patch:
         for name in ASKED:

@@ -1,4 +1,4 @@
-"""A pseudo-terminal, at which the tests answer Copier's questions; what imports it is skipped on Windows."""
+"""A pseudo-terminal, at which the tests answer Copier's questions; tests that import it are skipped on Windows."""
 
 import os
 import time

@@ -19,7 +19,7 @@ from tests.support.catalogue import Functions
 from tests.support.repositories import commit
 from tests.support.run import run
 
-# What Copier lets through to the user, with a traceback.
+# Errors of Copier that the user sees with a traceback.
 FAILURES = (AttributeError, FilterArgumentError, OSError, TypeError, ValueError, yaml.YAMLError)
 
 
@@ -72,6 +72,6 @@ def restored(said: str) -> set[str]:
 
 
 def refusal(done: Done) -> str:
-    """Return the last line that an update printed, of which it must have failed."""
+    """Return the last line that an update printed, which must have failed."""
     assert done.returncode == 1, done.stderr
     return done.stderr.splitlines()[-1]

@@ -123,7 +123,7 @@ def plant(root: Path, files: Files | None = None) -> Path:
 def find_problems(
     root: Path, select: str = "AF", python: Path | None = None, *, imports: bool = True
 ) -> list[Found]:
-    """Return what the rules whose codes start so find; without a Python, by the sources alone.
+    """Return what the rules whose codes start like this find; without a Python, by the sources alone.
 
     `imports` says whether the Python can import the app.
     """
@@ -133,7 +133,7 @@ def find_problems(
 
 
 def problems_of(project: Project, select: str = "AF", *, imports: bool = True) -> list[Found]:
-    """Return what the rules whose codes start so find in a project, which is indexed if it has a Python."""
+    """Return what the rules whose codes start like this find in a project, which is indexed if it has a Python."""
     found = [
         Found(finding.code, place.path, place.line, finding.problem.message, finding.problem.fix)
         for finding in check(project, chosen([select], []))

@@ -184,7 +184,7 @@ class Cosmos:
             database.delete_container(name)
 
     def deliver_changes(self, binding: Binding, value: TypedValue) -> Delivery:
-        """Write the documents and return what the container's change feed tells of them."""
+        """Write the documents and return what the container's change feed says about them."""
         container = self.container(binding, "/tenant")
         for document in _json_list(value):
             container.upsert_item(document)

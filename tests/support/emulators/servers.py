@@ -16,7 +16,7 @@ from tests.support import packages
 PACKAGE = Path(__file__).with_name("package.json")
 SECONDS_TO_START = 60
 
-# What everybody knows of the emulators: these open nothing else.
+# The well-known keys of the emulators, which open nothing else.
 STORAGE_ACCOUNT = "devstoreaccount1"
 STORAGE_KEY = (
     "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
@@ -91,7 +91,7 @@ def _running(command: Sequence[str | Path], pattern: str, count: int) -> Iterato
 
 
 def _read(server: "subprocess.Popen[str]", lines: "Queue[str | None]") -> None:
-    """Hand on each line, so that the server never waits for somebody to read it."""
+    """Pass on each line, so that the server never waits for a reader."""
     for line in server.stdout or ():
         lines.put(line)
     lines.put(None)

@@ -1,6 +1,6 @@
 """Runs scripts and modules in forks of one process that has imported their libraries, which takes most of the time.
 
-Where the app's folder comes last on the path, as on the newer worker, no app changes what they are.
+Where the app's folder comes last on the path, as on the newer worker, no app can replace these libraries.
 """
 
 import contextlib
@@ -49,7 +49,7 @@ class Fork:
 
 
 class Forks:
-    """Runs what starts in one of some ways, such as `-m worker`, in forks of the interpreters in `pythons`."""
+    """Runs commands that start in certain ways, such as `-m worker`, in forks of the interpreters in `pythons`."""
 
     def __init__(self, libraries: Sequence[str], *starts: Sequence[str | Path]) -> None:
         self.libraries = libraries
@@ -120,7 +120,7 @@ class Forks:
 
 
 class Server:
-    """An interpreter that has imported libraries, those of them that are installed."""
+    """An interpreter that has imported those of the libraries that are installed."""
 
     def __init__(self, python: str, libraries: Sequence[str]) -> None:
         self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

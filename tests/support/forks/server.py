@@ -31,7 +31,7 @@ def serve(messages: socket.socket, libraries: Sequence[str]) -> None:
         with contextlib.suppress(ModuleNotFoundError):
             import_module(library)
     remember_dates()
-    # No fork looks for garbage in what all have, which would copy it.
+    # Collecting garbage in what all forks share would copy it.
     gc.collect()
     gc.freeze()
     forks: dict[int, Fork] = {}
@@ -45,7 +45,7 @@ def serve(messages: socket.socket, libraries: Sequence[str]) -> None:
             if not message:
                 return
             fork = start(json.loads(message), files, [messages.fileno(), *open_files(forks)])
-            # It can be read when the process has ended.
+            # This can be read when the process has ended.
             forks[os.pidfd_open(fork.process)] = fork
 
 
@@ -58,7 +58,7 @@ class Fork:
 
 
 def open_files(forks: dict[int, Fork]) -> Iterator[int]:
-    """Yield what a fork need not have of those that run."""
+    """Yield the files of the forks that run, which another fork need not have."""
     for ending, fork in forks.items():
         yield from (ending, fork.status)
 
@@ -88,13 +88,13 @@ def report(fork: Fork) -> None:
 
 
 def tell(status: int, number: int) -> None:
-    """Write a number, which nobody may wait for any more."""
+    """Write a number, even if nobody waits for it any more."""
     with contextlib.suppress(BrokenPipeError):
         os.write(status, f"{number}\n".encode())
 
 
 def remember_dates() -> None:
-    """Read each date once: in every replay of an orchestration, its library reads those of all that happened."""
+    """Read each date once: in every replay of an orchestration, its library reads the dates of all that happened."""
     if "dateutil.parser" in sys.modules:
         dates: Any = sys.modules["dateutil.parser"]
         dates.parse = functools.cache(dates.parse)
@@ -137,7 +137,7 @@ def compiled(script: str) -> CodeType:
 
 
 def end(status: int) -> NoReturn:
-    """End the process as an interpreter does, but leave all modules as they are: to clear them takes long."""
+    """End the process as an interpreter does, but leave all modules as they are: clearing them is slow."""
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     sys.stdout.flush()

@@ -43,7 +43,7 @@ def replace_event_hubs() -> None:
 
 
 class Producer:
-    """Plays the one of confluent_kafka, which sends when it is flushed."""
+    """Plays the Producer of confluent_kafka, which sends when it is flushed."""
 
     def __init__(self, configuration: Mapping[str, str]) -> None:
         """Need brokers, such as localhost:9092."""

@@ -21,7 +21,7 @@ class ToolFailed(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    """Raises what is wrong, and takes no abbreviations."""
+    """Raises ToolFailed for wrong arguments, and takes no abbreviations."""
 
     def __init__(self, *arguments: object, **options: object) -> None:
         super().__init__(allow_abbrev=False, add_help=False)

@@ -22,7 +22,7 @@ from tests.support.catalogue import OFFERED_PYTHONS, one_of_each
 from .results import FILE, Outcome, Results
 
 HERE = Path(__file__).parent
-# The one that the tests run on nowhere else.
+# The version that the tests run on nowhere else.
 [VERSION] = [python.version for python in OFFERED_PYTHONS if not python.tested]
 # What WebAssembly lacks, by a part of the message of a test that fails for it. Any other failure ends this program.
 MISSING = {
@@ -94,7 +94,7 @@ def _allow_deep_calls() -> None:
 
 
 def _outcome(report: ElementTree.Element, name: str) -> Outcome:
-    """Return what came of the tests of a function; exit if one failed for another reason than WebAssembly."""
+    """Return the results of the tests of a function; exit if one failed for another reason than WebAssembly."""
     module = f"tests.test_{name}"
     cases = [
         case

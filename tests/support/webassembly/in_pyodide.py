@@ -25,10 +25,10 @@ class Loop(asyncio.BaseEventLoop):
         self._selector = Selector()
 
     def _process_events(self, events: list[object]) -> None:
-        """Have none."""
+        """Do nothing: there are no events."""
 
     def _write_to_self(self) -> None:
-        """Need no waking: there are no threads."""
+        """Do nothing: there are no threads that could wake the loop."""
 
 
 def run(
@@ -47,7 +47,7 @@ def run_tests(app: str, arguments: list[str]) -> int:
     import pytest
 
     asyncio.run = run
-    # Else the tests would be inside the loop of JavaScript.
+    # Otherwise, the tests would be inside the loop of JavaScript.
     asyncio._set_running_loop(None)
     sys.dont_write_bytecode = True
     os.chdir(app)

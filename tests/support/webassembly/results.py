@@ -19,7 +19,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Results:
-    """A run of all kinds: on which Python and Pyodide, when, and what came of each kind."""
+    """A run of all kinds: on which Python and Pyodide, when, and the outcome of each kind."""
 
     python: str
     pyodide: str
