@@ -67,17 +67,17 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
 def pytest_configure() -> None:
     """Run before anything writes a file or collects tests."""
     write_to_memory()
-    # Python looks for garbage less often: there is little.
+    # Python collects garbage less often: there is little.
     gc.set_threshold(100_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests that are marked with it first."""
+    """Put the tests with the mark "first" before the others."""
     items.sort(key=lambda item: item.get_closest_marker("first") is None)
 
 
 def pytest_collection_finish() -> None:
-    """Never look for garbage among the tests."""
+    """Exclude the collected tests from garbage collection."""
     gc.collect()
     gc.freeze()
 
@@ -101,7 +101,7 @@ def render_fast() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def let_repositories_grow() -> Iterator[None]:
-    """Spare git what only saves space: to compress files, and to start another git after each commit."""
+    """Let git skip what only saves space: compressing files, and starting another git after each commit."""
     settings = {"core.compression": "0", "maintenance.auto": "false"}
     with pytest.MonkeyPatch.context() as patch:
         configure_git(patch, settings)
@@ -240,7 +240,7 @@ def environment(render: Render, forked_pythons: set[str]) -> Callable[[str], Pat
 def environments_at_once(
     request: pytest.FixtureRequest, environment: Callable[[str], Path], worker_id: str
 ) -> None:
-    """In a long run, let each process make another environment first: else all would wait for one to be made."""
+    """In a long run, let each process make another environment first: otherwise, all would wait for the same one."""
     is_one_of_several = worker_id != "master"
     if is_one_of_several and len(request.session.items) > LONG_RUN:
         version = PYTHONS[-1 - int(worker_id.removeprefix("gw")) % len(PYTHONS)]

@@ -43,5 +43,5 @@ def test_the_picture_of_a_group_shows_its_kinds_and_cuts_nothing(
             assert left + len(node.text or "") * group_pictures.CHARACTER < right
 
 
-def test_there_is_no_picture_of_a_group_that_is_gone() -> None:
+def test_there_is_no_picture_of_a_group_that_does_not_exist() -> None:
     assert outdated_pictures() == set()

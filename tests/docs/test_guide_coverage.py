@@ -78,7 +78,7 @@ Async
 Shared memory
 Known issues and FAQ
 """.strip().splitlines()
-# What the guide only points to.
+# Sections in which the guide only links to other pages.
 BESIDES = ["Triggers and inputs: retry policies"]
 
 

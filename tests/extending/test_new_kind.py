@@ -88,7 +88,7 @@ def test_refuses_a_pulse_without_a_device() -> None:
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The template with one kind more."""
+    """The template with one more kind."""
     copy = tmp_path_factory.mktemp("repository") / "template"
     ignored = shutil.ignore_patterns(".git", ".venv", ".*cache", "__pycache__")
     shutil.copytree(ROOT, copy, ignore=ignored)

@@ -35,14 +35,14 @@ def rules_of(complaint: Mapping[str, Any], **questions: Mapping[str, Any]) -> li
         ({"must_not_match": r"\Ab|(c)\1"}, ["ab", "c"], ["b", "ba", "a\ncc"]),
     ],
 )
-def test_a_pattern_is_of_the_whole_text_or_of_any_part(
+def test_a_pattern_matches_the_whole_text_or_any_part(
     complaint: dict[str, str], right: list[str], wrong: list[str]
 ) -> None:
     rows = rules_of(complaint)
     assert [text for text in [*right, *wrong] if broken(rows, text=text)] == wrong
 
 
-def test_a_pattern_can_be_of_another_word() -> None:
+def test_a_pattern_can_match_another_word() -> None:
     rows = rules_of({"must_match": {"json": "7", "times": "1"}})
     assert broken(rows, json="7", times="1") == []
     assert broken(rows, json="8", times="2") == ["size.form", "size.form"]
@@ -133,7 +133,7 @@ print(sum(bool(re.search(pattern, text)) for pattern in patterns for text in tex
 
 
 def test_no_rule_takes_long_for_a_long_answer() -> None:
-    """The other process is ended after a minute, of which it takes a second."""
+    """The other process takes a second, and is ended after a minute."""
     questions = {name: {"type": "str", "choices": []} for name in WRITTEN}
     found = rules(read_complaints(), questions).values()
     patterns = [pattern for rows in found for _, _, pattern, _ in rows]

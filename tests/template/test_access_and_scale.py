@@ -1,4 +1,4 @@
-"""Who else may use what infra/ creates, which secrets it keeps, and how its parameters change the app."""
+"""Who else may use the resources of infra/, which secrets it keeps, and how its parameters change the app."""
 
 import json
 import re
@@ -16,13 +16,13 @@ VAULT_ROLES = {"b86a8fe4-44ce-4948-aee5-eccb2c155cd7"}
 
 
 def my_roles(snapshot: Snapshot, kind: str) -> set[str]:
-    """Return the roles of who deploys."""
+    """Return the roles of whoever deploys."""
     found = [role for role in snapshot.of_type(kind) if role["properties"]["principalId"] == ME]
     return {role["properties"]["roleDefinitionId"].split("/")[-1] for role in found}
 
 
 def role_ids(*services: str) -> set[str]:
-    """Return the ids of the roles that who deploys gets for these services."""
+    """Return the ids of the roles that whoever deploys gets for these services."""
     return {SERVICES[name].roles[role] for name in services for role in SERVICES[name].deployer}
 
 
@@ -359,7 +359,7 @@ def test_azd_leaves_defaults_to_bicep(infra: Infra) -> None:
     assert "@metadata({\n  azd: {\n    type: 'location'\n  }\n})\nparam location string" in main
 
 
-def test_somebody_hears_of_failures_if_asked_to(evaluate: Evaluate) -> None:
+def test_somebody_is_notified_of_failures_if_asked_for(evaluate: Evaluate) -> None:
     quiet = evaluate({"mine": "http"})
     assert quiet.of_type("Microsoft.Insights/metricAlerts") == []
     assert quiet.of_type("Microsoft.Insights/actionGroups") == []

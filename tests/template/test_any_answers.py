@@ -124,7 +124,7 @@ def check_answers(app: Path, answers: dict[str, Any]) -> None:
     remembered = read_answers(app)
     for answer, value in answers.items():
         if answer == "durable_backend":
-            # None of these apps has durable functions, so nobody is asked for it.
+            # None of these apps has durable functions, so the question is not asked.
             assert answer not in remembered
             continue
         if answer == "functions" and isinstance(value, str):
@@ -172,7 +172,7 @@ def test_an_answer_is_refused_or_makes_an_app_that_works(asked: str, template: P
                 taken.append(answers)
 
     check()
-    # Both happen, or the cases are worth nothing.
+    # Both must happen, or the cases prove nothing.
     assert len(taken) > 5
     assert len(refused) > 5
 

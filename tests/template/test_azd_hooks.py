@@ -158,7 +158,7 @@ def test_the_tables_are_created_and_the_app_gets_a_user_with_data_roles(
     assert "GRANT VIEW CHANGE TRACKING ON SCHEMA::dbo TO [id-abc];" in access
 
 
-def test_the_firewall_is_open_to_this_machine_only_meanwhile(
+def test_the_firewall_is_open_to_this_machine_only_while_the_hook_runs(
     sql_app: Path, stand_ins: StandIns
 ) -> None:
     refuse(stand_ins, "sqlcmd", CLOSED, "firewall-rule create")
@@ -195,7 +195,9 @@ def test_a_private_database_is_left_to_its_network(sql_app: Path, stand_ins: Sta
     assert [call.program for call in calls] == ["sqlcmd"]
 
 
-def test_the_older_sqlcmd_is_told_from_a_refusal(sql_app: Path, stand_ins: StandIns) -> None:
+def test_the_older_sqlcmd_is_distinguished_from_a_refusal(
+    sql_app: Path, stand_ins: StandIns
+) -> None:
     error = "Sqlcmd: '-authentication-method': Unknown Option. Enter '-?' for help."
     refuse(stand_ins, "sqlcmd", error, "never")
     with pytest.raises(AssertionError, match=r"sqlcmd \(Go\), from https://aka\.ms/sqlcmd, has to"):

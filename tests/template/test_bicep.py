@@ -44,7 +44,7 @@ def test_compiler_and_linter_find_nothing(
     ],
     ids=lambda answers: "+".join(answers),
 )
-def test_options_change_nothing_of_that(
+def test_compiler_linter_and_formatter_find_nothing_with_other_answers(
     answers: dict[str, str], infra: Infra, bicep: Bicep
 ) -> None:
     folder = infra({"mine": "queue"}, **answers)

@@ -42,7 +42,7 @@ def test_copier_looks_at_few_paths() -> None:
 
 
 def test_no_file_is_executable() -> None:
-    """The tests leave out what Copier does for those that are."""
+    """The tests skip the steps in which Copier handles executable files."""
     done = run("git", "ls-files", "--stage", "copier.yml", "template", folder=ROOT)
     assert {line.split()[0] for line in done.stdout.splitlines()} == {"100644"}
 

@@ -29,9 +29,9 @@ ALWAYS_BATCHES = {"cosmos_db_trigger", "sql_trigger", "mysql_trigger"}
 # Attempts that the extensions make: of RabbitMQ as measured on 2026-11-25; of SQL and MySQL as in their sources, where
 # it is called MaxChangeProcessAttemptCount.
 OF_EXTENSIONS = {"rabbitMQTrigger": 5, "sql_trigger": 5, "mysql_trigger": 5}
-# How many attempts there are, the service decides.
+# The service decides how many attempts there are.
 OF_SERVICES = {"event_grid_trigger", "dapr_binding_trigger", "dapr_topic_trigger"}
-# What becomes of a message in the end, by its trigger.
+# What finally happens to a message, by its trigger.
 ENDS = {
     "queue_trigger": "the poison queue",
     "blob_trigger": "webjobs-blobtrigger-poison",

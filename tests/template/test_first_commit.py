@@ -162,7 +162,7 @@ def test_it_passes_the_oldest_linters_that_it_may_have(
             # It need not read the libraries again.
             check_types(app, python)
         else:
-            # A package of agents has syntax that mypy on an older Python does not read.
+            # A package for agents has syntax that mypy on an older Python cannot read.
             chosen = f"--python-executable={python}"
             run_tool("mypy", oldest["mypy"], chosen, folder=app, python=python)
 

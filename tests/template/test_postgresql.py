@@ -24,7 +24,7 @@ SERVICE = SERVICES["postgresql"]
 SCOPE = "https://ossrdbms-aad.database.windows.net/.default"
 # Also a word of SQL.
 NAME = "user"
-# Runs each line of its input as a transaction, and prints what comes of it.
+# Runs each line of its input as a transaction, and prints the result.
 TRANSACTIONS = """\
 import asyncio
 import sys

@@ -77,7 +77,7 @@ def beside_each_other(size: int) -> Iterator[list[Kind]]:
             others = [each for each in KINDS if each not in group]
             gains = {each: len(missing[each].intersection(group)) for each in others}
             useful = sorted(filter(gains.get, others), key=gains.__getitem__, reverse=True)
-            # To ask whether a kind fits takes longest.
+            # Asking whether a kind fits takes longest.
             best = next((each for each in useful if fit(each, *group)), None)
             if best is None:
                 break

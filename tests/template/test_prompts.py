@@ -129,7 +129,7 @@ def shown(name: str, question: Mapping[str, Any]) -> list[str]:
 def test_every_question_is_shown_in_full_in_a_small_terminal(
     columns: int, command: list[str], destination: Path
 ) -> None:
-    """And so are the last words. Who leaves the last question has written nothing."""
+    """And so are the last words. A user who leaves the last question has written nothing."""
     terminal = Terminal(command, 24, columns)
     screens = {lines[0]: lines for lines in starmap(shown, read_questions().items())}
     while screens:
@@ -207,7 +207,7 @@ def test_the_list_of_kinds_can_be_walked_through_in_a_small_terminal(command: li
             terminal.sees(f" » {'●' if kind == OFFERED[0] else '○'} {label}")
             if kind == kinds[0]:
                 terminal.sees(f"   - {group}")
-            # No pause: the screen has shown what came of the last key.
+            # No pause: the screen has shown the effect of the last key.
             terminal.child.send(DOWN)
     terminal.sees(f" » ● {OFFERED[0].title}")
     terminal.child.close(force=True)

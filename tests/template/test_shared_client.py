@@ -37,7 +37,7 @@ def load(
     worker_python: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AtOnce:
-    """What comes of 200 new devices at once, and then of 200 questions for them."""
+    """The results of 200 requests at once that add devices, and then of 200 other requests at once."""
     project = render({"devices": "cosmosdb_client"})
     app = Path(shutil.copytree(project, tmp_path_factory.mktemp("load") / "app"))
     servers.connect(app, {SERVICES["cosmosdb"].connection: connection})
@@ -73,15 +73,15 @@ def test_one_client_serves_them_all(load: AtOnce) -> None:
     assert load.made == 1
 
 
-def test_nothing_is_warned_of_and_nothing_stays_open(load: AtOnce) -> None:
-    """Neither while it runs nor at the end, where aiohttp would tell of an unclosed session."""
+def test_there_are_no_warnings_and_nothing_stays_open(load: AtOnce) -> None:
+    """Neither while it runs nor at the end, where aiohttp would warn of an unclosed session."""
     assert load.stderr == ""
 
 
 TASK = "0123456789abcdef0123456789abcdef"
 
 
-def test_of_many_changes_of_a_version_at_once_one_succeeds(
+def test_only_one_of_many_simultaneous_changes_to_a_version_succeeds(
     render: Callable[..., Path], emulators: Path, worker_python: Path, tmp_path: Path
 ) -> None:
     app = Path(shutil.copytree(render({"tasks": "http_api"}), tmp_path / "app"))

@@ -43,7 +43,7 @@ REFUSED = ("Dropped", "Refused", "Skipped")
 
 @dataclass(frozen=True)
 class Tried:
-    """What came of a kind's command: the functions that the host called, and their results."""
+    """The outcome of a kind's command: the functions that the host called, and their results."""
 
     events: Sequence[HttpRequest | Call]
     results: Sequence[Result]

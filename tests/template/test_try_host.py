@@ -206,7 +206,7 @@ def test_the_trial_stops_the_host_if_it_does_not_answer(
         assert nobody.connect_ex(("127.0.0.1", free_port)) != 0
 
 
-def test_the_trial_takes_no_other_host_for_its_own(
+def test_the_trial_does_not_mistake_another_host_for_its_own(
     hosted: Path, worker_python: Path, host: str, free_port: int, tmp_path: Path
 ) -> None:
     class Other(http.server.BaseHTTPRequestHandler):

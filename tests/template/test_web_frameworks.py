@@ -47,7 +47,7 @@ def test_it_has_a_package_of_its_own(framework: str, render: Callable[..., Path]
 
 
 @frameworks
-def test_nothing_in_it_speaks_of_the_prefix_that_it_leaves_out(
+def test_nothing_in_it_mentions_the_prefix_that_it_leaves_out(
     framework: str, render: Callable[..., Path]
 ) -> None:
     app = render(one_of_each(), web_framework=framework)
@@ -200,7 +200,7 @@ def test_its_name_sorts_after_every_name_that_the_guard_takes(
 
 
 def invocations_of(name: str) -> list[Invocation]:
-    """Return those of a function of the kind http, in an app whose routes have no prefix."""
+    """Return the invocations of a function of the kind http, in an app whose routes have no prefix."""
     [http] = [kind for kind in KINDS if kind.id == "http"]
     return [*map(without_prefix, load_invocations(http.folder, http.id, name))]
 

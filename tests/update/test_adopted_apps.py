@@ -224,7 +224,7 @@ def with_poetry(adopted_app: Callable[..., Path]) -> Path:
     return adopted_app("blueprints and Poetry", "--data", "agents_md=true")
 
 
-def test_an_app_with_poetry_is_told_of_no_file_that_it_lacks(with_poetry: Path) -> None:
+def test_an_update_names_no_file_that_an_app_with_poetry_lacks(with_poetry: Path) -> None:
     app = with_poetry
     for page in ("README.md", "AGENTS.md"):
         text = read(app / page)

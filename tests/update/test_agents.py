@@ -1,4 +1,4 @@
-"""AGENTS.md in an update: the template's follows the answers, and one that was there before stays."""
+"""AGENTS.md in an update: the template's file follows the answers, and one that was there before stays."""
 
 import re
 import shlex

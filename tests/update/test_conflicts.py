@@ -29,7 +29,7 @@ def app(released: Path, generated: Callable[..., Path], new_app: Callable[..., P
 
 def test_a_conflict_is_marked_and_the_update_says_how_to_see_it(app: Path) -> None:
     done = update_as_user(app)
-    # Copier's own choice, for which the message makes up.
+    # Copier chose this status; the message says what to do.
     assert done.returncode == 0
     assert conflicts(app) == ["requirements.txt"]
     text = read(app / "requirements.txt")
@@ -114,7 +114,7 @@ def test_the_message_says_nothing_of_files_that_stay(app: Path) -> None:
         ("description=Other.", []),
     ],
 )
-def test_the_last_words_replace_an_environment_that_no_longer_fits(
+def test_the_last_message_replaces_an_environment_that_no_longer_fits(
     answers: str, commands: list[str], new_app: Callable[..., Path]
 ) -> None:
     """One of uv has no pip, and one of another Python stays so."""
@@ -132,7 +132,7 @@ def test_the_last_words_replace_an_environment_that_no_longer_fits(
 
 
 @pytest.mark.parametrize("manager", ["pip", "uv"])
-def test_the_last_words_name_nothing_that_the_user_deleted(
+def test_the_last_message_names_nothing_that_the_user_deleted(
     manager: str, new_app: Callable[..., Path]
 ) -> None:
     app = new_app({"hello": "http"}, package_manager=manager, app_folder="apps/shop")
@@ -155,7 +155,7 @@ def test_the_last_words_name_nothing_that_the_user_deleted(
     assert "\n\n\n" not in said
 
 
-def test_the_last_words_move_packages_to_uv_before_it_writes_the_requirements(
+def test_the_last_message_moves_packages_to_uv_before_it_writes_the_requirements(
     new_app: Callable[..., Path],
 ) -> None:
     app = new_app({"hello": "http"})

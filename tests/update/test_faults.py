@@ -72,7 +72,7 @@ def test_an_app_that_is_ahead_of_the_newest_release(repository: Path, tmp_path: 
     assert "_commit: 1000.0.0-2-g" in read(app / ".copier-answers.yml")
 
 
-def test_an_answers_file_with_a_function_more(app: Path) -> None:
+def test_an_answers_file_with_one_more_function(app: Path) -> None:
     """The update takes it for one whose files the user deleted."""
     replace(app / ".copier-answers.yml", "orders: queue", "orders: queue\n    nightly: timer")
     commit(app)
@@ -89,7 +89,7 @@ def test_an_answers_file_with_a_function_more(app: Path) -> None:
     assert (app / "blueprints" / "nightly.py").exists()
 
 
-def test_an_answers_file_with_a_function_less(app: Path) -> None:
+def test_an_answers_file_with_one_function_less(app: Path) -> None:
     """It is the user's own from then on: its files and its registration stay."""
     before = content(app)
     replace(app / ".copier-answers.yml", "    orders: queue\n", "")

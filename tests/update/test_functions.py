@@ -94,7 +94,7 @@ def test_a_function_that_is_added_again_starts_anew(app: Path) -> None:
 
 
 @pytest.mark.parametrize("kinds", ["[http, timer]", "[nope]"])
-def test_kinds_for_a_first_copy_do_not_pass_in_silence(kinds: str, app: Path) -> None:
+def test_kinds_for_a_first_copy_are_not_silently_ignored(kinds: str, app: Path) -> None:
     """Copier would ignore them."""
     assert refusal(update_as_user(app, "--data", f"triggers={kinds}")).endswith(
         "triggers: Only the first copy takes this answer. Give functions instead, as in "

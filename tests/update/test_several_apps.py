@@ -117,7 +117,7 @@ def test_an_update_changes_ci(place: str, root: Path, monkeypatch: pytest.Monkey
 def test_what_the_root_has_of_former_workflows_is_named(
     answer: str, left: list[str], arguments: tuple[str, ...], root: Path
 ) -> None:
-    """It would run actions that are gone, or run twice."""
+    """They would run actions that no longer exist, or run twice."""
     other = root / ".github" / "workflows" / "ours.yml"
     other.write_text("# Runs ./apps/orders/.github/actions/test\n", encoding="utf-8")
     commit(root)

@@ -31,7 +31,7 @@ AS_IT_WAS = "        LOCAL.write_text(json.dumps("
 
 
 def our_sources(template: Path) -> list[Path]:
-    """Return where a repository of the template has them."""
+    """Return where a repository of the template has the sources of our tools."""
     folders = (template / "template" / "project", template / "template")
     return [path for folder in folders for pattern in OURS for path in folder.glob(pattern)]
 

@@ -245,7 +245,7 @@ def test_what_users_write_into_functions_stays(
     assert shipped
 
 
-def test_checks_of_ones_own_are_not_lost(released: Path, tmp_path: Path) -> None:
+def test_checks_that_a_user_added_are_not_lost(released: Path, tmp_path: Path) -> None:
     app = tmp_path / "app"
     copy(released, app, released_versions()[0], functions=FUNCTIONS)
     workflow, checks = app / ".github" / "workflows" / "ci.yml", app / ".pre-commit-config.yaml"

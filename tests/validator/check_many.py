@@ -13,7 +13,7 @@ import sys
 
 
 def main() -> None:
-    """Check each app, without a look for garbage, as the program does."""
+    """Check each app without garbage collection, as the program does."""
     gc.disable()
     sys.path.insert(0, sys.argv[1])
     from functions_validator.cli import main as validate

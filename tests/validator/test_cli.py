@@ -34,7 +34,7 @@ def test_an_error_with_its_place_and_how_to_fix_it(plant: Plant) -> None:
     assert summary.startswith("1 error, 0 warnings in 2 functions (sources only, not indexed; ")
 
 
-def test_paths_are_those_from_here(plant: Plant) -> None:
+def test_paths_are_relative_to_the_current_folder(plant: Plant) -> None:
     done = validate("--no-index", folder=plant(NOT_REGISTERED))
     assert done.stdout.startswith("blueprints/orders.py:5:1: AF110 ")
 

@@ -144,7 +144,7 @@ class TestUnpacking:
         assert unpacked() == [folder]
         assert (folder / "functions_validator" / "rules" / "__init__.py").is_file()
 
-    def test_a_cache_that_cannot_be_written_is_done_without(
+    def test_it_runs_without_a_cache_that_can_be_written(
         self, validate: Callable[..., object], unpacked: Callable[[], list[Path]], tmp_path: Path
     ) -> None:
         (tmp_path / "file").write_text("")

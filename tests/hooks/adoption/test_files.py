@@ -324,7 +324,7 @@ def test_what_the_requirements_install_is_published(app: Path) -> None:
         ("README.md", "a\n", "b\nc\n", "1 line only in yours, 2 only in the template's"),
     ],
 )
-def test_a_difference_is_said_in_a_few_words(
+def test_a_difference_is_described_in_a_few_words(
     path: str, theirs: str, ours: str, says: str, tmp_path: Path
 ) -> None:
     for name, text in (("theirs", theirs), ("ours", ours)):

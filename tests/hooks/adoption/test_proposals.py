@@ -162,7 +162,7 @@ def test_looks_at_the_root_of_the_repository_too(
         ("src/api", None),
     ],
 )
-def test_an_app_in_a_folder_with_a_general_name_is_named_as_the_one_around(
+def test_an_app_in_a_folder_with_a_general_name_is_named_after_the_folder_around_it(
     folder: str, name: str | None, tmp_path: Path
 ) -> None:
     repository, _, path = folder.partition("/")
@@ -174,7 +174,7 @@ def test_an_app_in_a_folder_with_a_general_name_is_named_as_the_one_around(
     assert found == (name and (name, f"a folder around {app.name}/"))
 
 
-def test_an_app_at_the_root_of_its_repository_is_named_as_its_folder(tmp_path: Path) -> None:
+def test_an_app_at_the_root_of_its_repository_is_named_after_its_folder(tmp_path: Path) -> None:
     app = write_app(Shape({**BASE, "function_app.py": SINGLE_FILE}, {}), tmp_path / "api")
     proposed = proposals.propose(existing_app.read(app, None))
     assert [one for one in proposed if one.answer == "project_name"] == []

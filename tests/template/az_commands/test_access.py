@@ -145,6 +145,6 @@ def test_a_database_gets_the_tables_and_lets_the_identity_in(
     granted = re.findall(r"GRANT (.+?) TO \[id-my-app-1234\]", query)
     of_trigger = ["CREATE SCHEMA, CREATE TABLE", "VIEW CHANGE TRACKING ON SCHEMA::dbo"]
     assert granted == (of_trigger if kind == "sql" else [])
-    # Without it, sqlcmd succeeds where a statement fails.
+    # Without it, sqlcmd succeeds even if a statement fails.
     assert "-b" in tables.arguments
     assert "-b" in user.arguments

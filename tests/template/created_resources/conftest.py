@@ -11,7 +11,7 @@ from tests.support.created_resources import has_scheduler
 
 @pytest.fixture
 def evaluate(evaluate: Evaluate) -> Evaluate:
-    """Some apps have the Durable Task Scheduler."""
+    """Return what a deployment would create; some apps have the Durable Task Scheduler."""
 
     def snapshot(functions: Mapping[str, str], **parameters: str | bool) -> Snapshot:
         answers = SCHEDULER if has_scheduler(functions) else {}

@@ -285,7 +285,7 @@ def test_modules_that_terraform_downloaded_do_not_count(plant: Plant) -> None:
     assert Project(plant({**files, "infra/main.bicep": ""})).plan is None
 
 
-def test_that_of_the_app_wins(plant: Plant) -> None:
+def test_the_plan_in_the_folder_of_the_app_wins(plant: Plant) -> None:
     app = plant({"../infra/main.bicep": FLEX, "infra/main.bicep": CONSUMPTION})
     found = Project(app).plan
     assert found is not None

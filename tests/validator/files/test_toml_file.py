@@ -37,6 +37,6 @@ def test_what_is_given_twice_is_named(text: str, message: str, line: int) -> Non
     assert (error[0], error[1].line) == (message, line)
 
 
-def test_words_have_the_line_where_they_stand_first() -> None:
+def test_words_have_the_first_line_that_contains_them() -> None:
     file = TomlFile("a.toml", "[a]\nb = 1\n[c]\nb = 1\n")
     assert [file.place(words).line for words in ("b =", "[c]", "absent")] == [2, 3, 1]

@@ -124,7 +124,7 @@ R = "r = func.HttpResponse('x')\n"
         ("context.log('x')", "no attribute 'log'", "It has function_directory,"),
     ],
 )
-def test_responses_that_cannot_be_made_or_used_so(
+def test_responses_that_cannot_be_made_or_used_like_this(
     body: str, message: str, fix: str, plant: Plant, find: Find
 ) -> None:
     [found] = find(plant(app(body)), "AF2")

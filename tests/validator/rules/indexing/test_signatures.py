@@ -315,7 +315,7 @@ def test_a_decorator_that_makes_a_function_again(name: str, plant: Plant, find: 
         ("def staticmethod(function):", "staticmethod"),
     ],
 )
-def test_a_decorator_of_the_name_of_another_one(
+def test_a_decorator_with_the_same_name_as_another(
     lines: str, name: str, plant: Plant, find: Find
 ) -> None:
     source = HEALTHY["blueprints/hello.py"].replace("def ", f"@{name}\ndef ")
