@@ -16,7 +16,7 @@ var assignedDeployerRoleIds = empty(deployerId) ? [] : deployerRoleIds
 @description('Containers: {name: string, partitionKey: string}.')
 param containers array
 
-@description('Containers of which functions read all versions and deletes: these need continuous backup.')
+@description('Containers whose change feed functions read with all versions and deletes, which needs continuous backup.')
 param allVersionsContainers array
 
 @description('Whether only private endpoints can reach it.')
@@ -126,7 +126,7 @@ resource deployerAssignments 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssig
   }
 ]
 
-// This version has groups of categories.
+// Only this version has category groups.
 #disable-next-line use-recent-api-versions
 resource resourceLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(workspaceId)) {
   name: 'resource-logs'

@@ -82,7 +82,7 @@ def wait_for_firewall() -> None:
     until = time.monotonic() + PATIENCE_SECONDS
     while CLOSED.search(run_sql("-Q", "SELECT 1")):
         if time.monotonic() > until:
-            sys.exit(f"The firewall stays closed. Wait a little, {AGAIN}")
+            sys.exit(f"The firewall is still closed. Wait a little, {AGAIN}")
         time.sleep(PAUSE_SECONDS)
 
 
@@ -105,7 +105,7 @@ def main() -> None:
             f" (ODBC). Install it, {AGAIN}"
         )
     if PRIVATE in error:
-        print(f"Only its network reaches the database. Go there, {AGAIN}")
+        print(f"Connect to the virtual network of the database, {AGAIN}")
         return
     closed = CLOSED.search(error)
     if not closed:

@@ -1,4 +1,4 @@
-// The roles with which the person who deploys sends what the functions read, and reads what they write.
+// The roles that let the person who deploys send what the functions read, and read what they write.
 param roleIds array
 
 @description('Who deploys. Empty for nobody.')

@@ -45,7 +45,7 @@ resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
-// This version has groups of categories.
+// Only this version has category groups.
 #disable-next-line use-recent-api-versions
 resource resourceLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(workspaceId)) {
   name: 'resource-logs'

@@ -15,7 +15,7 @@ param packageContainer string
 @description('The app settings that the functions need.')
 param settings object
 
-@description('Those that refer to secrets in the Key Vault, as objects with name and value.')
+@description('The app settings that refer to secrets in the Key Vault, as objects with name and value.')
 param secretSettings array
 
 @description('The subnet that the app runs in. Empty for none.')
@@ -31,7 +31,7 @@ param httpConcurrency int
 @description('Instances that are always ready, as GROUP=COUNT, separated by commas.')
 param alwaysReady string
 
-@description('Origins, separated by commas.')
+@description('The origins of web pages that can call the functions, separated by commas.')
 param corsOrigins string
 
 param corsCredentials bool

@@ -1,4 +1,4 @@
-// The private endpoints of a service, whose names only the virtual network resolves to them.
+// The private endpoints of a service. Only inside the virtual network do its names resolve to them.
 param name string
 param location string
 param tags object

@@ -4,7 +4,7 @@ param functionAppName string
 @description('The client ID of the app registration of the MCP server.')
 param clientId string
 
-@description('The client IDs of those that can call the app for their users, separated by commas.')
+@description('The client IDs of the clients that can call the app for their users, separated by commas.')
 param clients string
 
 @description('Paths that need no sign-in.')

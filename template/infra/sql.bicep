@@ -49,7 +49,7 @@ resource database 'Microsoft.Sql/servers/databases@2025-01-01' = {
   name: 'app'
   location: location
   tags: tags
-  // The smallest one, with 2 GB. It keeps running: one that pauses would never do so while a function polls it.
+  // The smallest size, 2 GB, which never pauses. A serverless database would not pause either while a function polls it.
   sku: {
     name: 'Basic'
     tier: 'Basic'
@@ -66,7 +66,7 @@ resource azure 'Microsoft.Sql/servers/firewallRules@2025-01-01' = if (!isPrivate
   }
 }
 
-// This version has groups of categories.
+// Only this version has category groups.
 #disable-next-line use-recent-api-versions
 resource resourceLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(workspaceId)) {
   name: 'resource-logs'

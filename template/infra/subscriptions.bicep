@@ -71,7 +71,7 @@ resource systemTopic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   }
 }
 
-// This version has groups of categories.
+// Only this version has category groups.
 #disable-next-line use-recent-api-versions
 resource resourceLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(workspaceId)) {
   name: 'resource-logs'

@@ -48,7 +48,7 @@ var secretsWithValue = filter(secrets, secret => secret.hasValue)
 
 resource storedSecrets 'Microsoft.KeyVault/vaults/secrets@2026-05-15' = [
   for secret in secretsWithValue: {
-    // checkov:skip=CKV_AZURE_41: nobody but you knows when the password of your service ends
+    // checkov:skip=CKV_AZURE_41: nobody but you knows when the password of your service expires
     parent: vault
     name: secret.name
     properties: {
@@ -70,7 +70,7 @@ resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
-// This version has groups of categories.
+// Only this version has category groups.
 #disable-next-line use-recent-api-versions
 resource resourceLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(workspaceId)) {
   name: 'resource-logs'

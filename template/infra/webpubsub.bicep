@@ -18,7 +18,7 @@ var ofTheApp = [
 ]
 
 resource webPubSub 'Microsoft.SignalRService/webPubSub@2024-03-01' = {
-  // checkov:skip=CKV_AZURE_176: it calls the app alone, with a key of the app
+  // checkov:skip=CKV_AZURE_176: it calls only the app, with a key of the app
   name: name
   location: location
   tags: tags
@@ -50,7 +50,7 @@ resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
-// This version has groups of categories.
+// Only this version has category groups.
 #disable-next-line use-recent-api-versions
 resource resourceLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(workspaceId)) {
   name: 'resource-logs'

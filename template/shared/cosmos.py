@@ -36,7 +36,7 @@ EMULATOR_HOSTS = {"localhost", "127.0.0.1"}
 
 # The client retries for this many seconds; then the caller is told to retry later.
 MAX_BACKOFF = 5
-# How many it waits for an answer, each time that it tries; the SDK itself would wait 65.
+# How many seconds each attempt waits for an answer; the SDK itself would wait 65.
 SECONDS_TO_ANSWER = 10
 ANSWERED = {404, 409, 412, 429}
 UNAVAILABLE = {408, 410, 449, 503}

@@ -27,7 +27,7 @@ SECONDS_TO_FETCH = 10
 LIFETIME = 24 * 3600
 PAUSE = 300
 PAUSE_AFTER_FAILURE = 10
-# How many seconds the clocks can differ.
+# How many seconds clocks can differ by.
 LEEWAY = 60
 # What the settings have until somebody sets them.
 NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -75,13 +75,13 @@ class Keys:
         self._failed = False
 
     def find(self, id: str) -> Any:
-        """Return a key, or None if the tenant has no such key; 503 if that cannot be told now."""
+        """Return a key, or None if the tenant has no such key; 503 if that is unknown now."""
         if self._is_current(id):
             return self._keys[id]
         with self._lock:
             if not self._is_current(id) and time.monotonic() >= self._next:
                 self._refresh()
-            # A key that was good goes on being so while the tenant cannot be reached.
+            # A known key stays valid while the tenant cannot be reached.
             if id not in self._keys and self._failed:
                 wait = {"Retry-After": str(PAUSE_AFTER_FAILURE)}
                 raise Problem(503, "Tokens cannot be checked now; try again later.", wait)
@@ -104,7 +104,7 @@ class Keys:
             jwt.PyJWTError,
         ) as error:
             logger.warning("The keys of the tenant cannot be read: %s", type(error).__name__)
-            # Those who waited for it meanwhile do not fetch them again, one after the other.
+            # Threads that waited for this attempt do not repeat it, one after the other.
             self._failed, self._next = True, time.monotonic() + PAUSE_AFTER_FAILURE
         else:
             now = time.monotonic()
@@ -125,7 +125,7 @@ keys = Keys(fetch_keys)
 
 
 async def read_caller(req: func.HttpRequest) -> Caller:
-    """Return the caller; raise 401 if the request does not identify one for certain.
+    """Return the caller; raise 401 if the request does not prove who it is.
 
     The headers of built-in authentication count only if ENTRA_BUILT_IN_AUTHENTICATION is true: where
     it is off, every caller could send them.
@@ -193,7 +193,7 @@ def _read_principal(header: str) -> Mapping[str, Any]:
 
 
 def _caller(claims: Mapping[str, Any]) -> Caller:
-    """Return the caller of claims that are true."""
+    """Return the caller that verified claims describe."""
     scopes, id = claims.get("scp", ""), claims.get("oid")
     if claims.get("tid", _tenant()) != _tenant():
         raise _invalid("The token is of another tenant.")

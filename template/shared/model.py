@@ -3,7 +3,7 @@
 It is created on first use and kept, and so are its connections. OpenAIConnection__endpoint is the
 address of the model's API, such as https://NAME.openai.azure.com/openai/v1/. In Azure, the app's
 identity signs in; on a developer's machine, whoever ran `az login`. A server on the same machine,
-such as Ollama at http://localhost:11434/v1/, needs no one to sign in.
+such as Ollama at http://localhost:11434/v1/, needs no sign-in.
 """
 
 import contextlib
@@ -26,8 +26,8 @@ logging.getLogger("httpx2").setLevel(logging.WARNING)
 CONNECTION = "OpenAIConnection"
 SCOPE = "https://cognitiveservices.azure.com/.default"
 LOCAL_HOSTS = {"localhost", "127.0.0.1"}
-# Seconds that the client waits for the model to send something, and how often it tries again if the
-# model is busy, after as long as the model says, or cannot be reached.
+# How many seconds the client waits for the model to send something, and how often it tries again
+# if the model cannot be reached or is busy. A busy model says when to try again.
 TIMEOUT = 60
 RETRIES = 1
 
@@ -70,7 +70,7 @@ def client() -> "AsyncOpenAI":
 
 @contextlib.asynccontextmanager
 async def failures() -> AsyncIterator[None]:
-    """Make a Failure of what the model or the network can do to a request.
+    """Turn errors of the model and the network into a Failure.
 
     Errors that the app's owner must fix, such as a missing role or deployment, do not become a
     Failure: the function fails, and Application Insights has the stack trace.

@@ -30,7 +30,7 @@ SCOPE = "https://ossrdbms-aad.database.windows.net/.default"
 # After these, the caller is told to try later.
 SECONDS_TO_CONNECT = 5
 SECONDS_PER_STATEMENT = 10
-# Networks in Azure drop connections that are idle for longer, without a word.
+# Networks in Azure silently drop connections that are idle for longer.
 SECONDS_IDLE = 180
 
 
@@ -182,7 +182,7 @@ class Database(PerEventLoop):
         return options
 
     async def _identity(self) -> Any:
-        """Return what gets the password of a new connection: a token, which is valid for a time.
+        """Return the function that gets the password of a new connection: a token that expires.
 
         The identity is that of AZURE_CLIENT_ID or, on a developer's machine, the developer's. It
         keeps a token and gets a new one before it expires.

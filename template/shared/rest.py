@@ -65,7 +65,7 @@ def _escape(key: str) -> str:
 def merge_patch(target: Any, patch: Any) -> Any:
     """Return what a JSON merge patch (RFC 7396) makes of a target: null removes a member.
 
-    Raises 400 if the patch is nested deeper than Python calls functions.
+    Raises 400 if the patch is nested too deeply for Python's recursion limit.
     """
     try:
         return _merge(target, patch)

@@ -26,7 +26,7 @@ Content = dict[str, Any]
 logger = logging.getLogger(__name__)
 
 CONNECTION = "StorageConnection"
-# The client tries this often; then the caller is told to try later.
+# The client tries this many times; then the caller is told to try later.
 TRIES = 3
 SECONDS_TO_CONNECT = 5
 SECONDS_TO_ANSWER = 10
@@ -100,7 +100,7 @@ class Table:
             return _row(await self._client.get_entity(self._partition, key))
 
     async def page(self, size: int, after: str = "") -> list[Row]:
-        """Return at most `size` rows, in the order of their keys, from the first key `after`."""
+        """Return at most `size` rows, in the order of their keys, with keys above `after`."""
         found = self._client.query_entities(
             "PartitionKey eq @partition and RowKey gt @after",
             parameters={"partition": self._partition, "after": after},
@@ -144,7 +144,7 @@ class Table:
 
 
 async def table(name: str, partition: str = "rows") -> Table:
-    """Return the rows of a partition of a table; the table is created as the module says."""
+    """Return the rows of a partition of a table; a connection string also creates the table."""
     with _explained():
         return Table(await Connection.current().table(name), partition)
 
@@ -206,7 +206,7 @@ class Connection(PerEventLoop):
         else:
             from azure.identity.aio import DefaultAzureCredential
 
-            # Without an id, the credential takes the one in AZURE_CLIENT_ID; None would not.
+            # Without an id, the credential takes that of AZURE_CLIENT_ID; None would not.
             id = os.environ.get(f"{CONNECTION}__clientId")
             named = {"managed_identity_client_id": id} if id else {}
             credential = DefaultAzureCredential(**named)

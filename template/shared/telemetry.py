@@ -35,10 +35,10 @@ def start() -> None:
 
 
 def _without_queries() -> "SpanProcessor":
-    """Return what keeps the queries of URLs out of spans, as the host does: they can contain keys.
+    """Return a processor that removes queries of URLs, as the host does: they can contain keys.
 
-    Libraries record the URLs of the requests that they send, and FastAPI of those that it gets,
-    also in the server that takes in streams.
+    Libraries record the URLs of the requests that they send. FastAPI, also in the server that takes
+    in streams, records those of the requests that it gets.
     """
     from opentelemetry.sdk.trace import Span, SpanProcessor
 

@@ -65,7 +65,9 @@ def test_everything_is_closed_when_the_process_ends(is_closed: bool) -> None:
     loop.close()
 
 
-def test_what_does_not_close_does_not_keep_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_does_not_close_does_not_keep_the_process_alive(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async def wait_for_ever(self: Client) -> None:
         await asyncio.sleep(60)
 

@@ -66,7 +66,7 @@ def test_does_not_tell_callers_the_error_of_a_failed_orchestration() -> None:
 
 
 @pytest.mark.parametrize("found", [None, orchestration("Completed", "payroll", output=7)])
-def test_an_orchestration_that_is_unknown_or_another_s_is_not_found(found: Any) -> None:
+def test_an_unknown_orchestration_or_that_of_another_function_is_not_found(found: Any) -> None:
     assert status_of(found) == (404, {"error": orchestrations.UNKNOWN})
 
 

@@ -245,7 +245,7 @@ def test_reads_pages_of_any_size(account: Account, size: int) -> None:
     assert found == keys
 
 
-def test_a_quote_ends_no_filter(account: Account) -> None:
+def test_a_quote_does_not_end_the_filter(account: Account) -> None:
     run(insert)
     [page] = run(lambda drinks: drinks.page(5, "x' or RowKey gt '"))
     assert page == []

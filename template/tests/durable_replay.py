@@ -1,4 +1,4 @@
-"""Runs orchestrations whole, on a clock of their own, and activities as they are.
+"""Runs whole orchestrations on a simulated clock, with their real activities.
 
 As in Azure, an orchestrator starts again after every event and must do what it did before, so a run
 fails if the orchestrator depends on anything but its history. The events are those that
@@ -22,7 +22,7 @@ import azure.functions as func
 
 TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 START = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
-# What an orchestrator asks for, by the numbers of Durable Functions.
+# The actions that an orchestrator asks for, as Durable Functions numbers them.
 ACTIVITIES, ORCHESTRATIONS = (0, 1), (2, 3)
 CONTINUE_AS_NEW, TIMER, EXTERNAL_EVENT = 4, 5, 6
 # The events of a history.
@@ -63,9 +63,9 @@ def run(
 ) -> Outcome:
     """Run an orchestrator of a module until it ends, and return the outcome.
 
-    `events` are external events: when they come, their names and their contents. `instead` has
-    functions to call instead of activities, by the names of these. An orchestration that begins
-    anew again and again is stopped after so many generations.
+    `events` are external events, each with its delay after the start, its name and its content.
+    `instead` maps names of activities to functions that are called in their place. An
+    orchestration that begins anew again and again is stopped after this many `generations`.
     """
     outcome = Outcome()
     raised = [(START + after, name, content) for after, name, content in events]
@@ -136,7 +136,7 @@ class _Orchestration:
             if state["isDone"] or state.get("error"):
                 break
             self._note(EPISODE_COMPLETED)
-            assert self.coming, f"{self.name} waits for what never comes: {self.actions}"
+            assert self.coming, f"{self.name} waits for something that never comes: {self.actions}"
             self.now, _, event = heapq.heappop(self.coming)
             event["Timestamp"] = _text(self.now)
         self.outcome.ended = self.now
@@ -242,7 +242,7 @@ class _Orchestration:
         return result, outcome.ended
 
     def _retry(self, event: Event) -> None:
-        """Wait after a failure of what is to be retried, and call it again after the wait."""
+        """After a failed call with retry options, wait; after the wait, make the call again."""
         if event["EventType"] in (TASK_FAILED, ORCHESTRATION_FAILED):
             action, attempt = self.attempts[event["TaskScheduledId"]]
             if options := action.get("retryOptions"):

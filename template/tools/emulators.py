@@ -21,7 +21,7 @@ START = ["docker", "compose", "up", "--detach", "--wait"]
 PATIENCE_SECONDS = 120
 SEE_LOGS = "See `docker compose logs`."
 HTTP = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-# The first bytes that a client sends, which a server answers in kind.
+# What a client sends first; a server answers in the same protocol.
 GREETINGS = {"amqp": b"AMQP\x03\x01\x00\x00", "http": HTTP, "https": HTTP}
 
 
@@ -79,7 +79,7 @@ def wait_for(port: int, protocol: str, until: float) -> None:
 
 
 def create(what: Callable[[], None], service: str, until: float) -> None:
-    """Create what a service lacks, as soon as it is ready to."""
+    """Create what a service lacks as soon as the service is ready."""
     from azure.core.exceptions import AzureError
 
     while True:

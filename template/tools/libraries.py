@@ -27,8 +27,8 @@ BUILT = re.compile(r"\./wheels/[^#]+  # (.+)")
 def build(package: str, wheels: Path) -> str:
     """Build the wheel of a package, and return its path in the app.
 
-    `wheels` is where it is until all are built. Exits with the output of the
-    build if it fails.
+    `wheels` is the folder that holds it until all wheels are built. Exits with
+    the output of the build if it fails.
     """
     uv = os.environ.get("UV") or shutil.which("uv")
     with tempfile.TemporaryDirectory() as folder:

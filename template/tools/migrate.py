@@ -60,7 +60,7 @@ async def run(connection: Any, path: Path) -> None:
 
 
 async def migrate(connection: Any) -> None:
-    """Run what the database lacks."""
+    """Run the files that have not run on this database yet."""
     await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
     if TABLES.is_file():
         await run(connection, TABLES)

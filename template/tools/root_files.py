@@ -6,9 +6,9 @@ The root gets a copy of each workflow in .github/workflows/ of this app, and
 the app's entries in .github/dependabot.yml and .pre-commit-config.yaml.
 Change these files here, not at the root. With --check, writes nothing and
 exits with 1 if a file at the root differs, but for the versions of actions
-and hooks, which Dependabot and `pre-commit autoupdate` raise. What the root
-has from a workflow that is gone is yours to delete: it exits with 1 as well.
-Without --check, it names that of apps that are gone from their folder, too.
+and hooks, which Dependabot and `pre-commit autoupdate` raise. Also names
+what the root still has of files that the app no longer has, and exits with 1:
+delete it yourself. Without --check, this includes apps that no longer exist.
 """
 
 import re
@@ -44,7 +44,7 @@ VERSION = re.compile(r"((?:uses|repo): ([^@\s]+)(?:@|\s+rev: ))(.+)")
 
 
 def find_root() -> Path:
-    """Return the folder of the repository; exit if the app is not below."""
+    """Return the repository's folder; exit if the app is not below one."""
     for folder in APP.parents:
         if (folder / ".git").exists():
             return folder

@@ -118,7 +118,7 @@ def test_a_timer_that_keeps_it_running_is_noticed():
 
 
 def test_waiting_for_nothing_is_noticed():
-    with pytest.raises(AssertionError, match="for_nothing waits for what never comes"):
+    with pytest.raises(AssertionError, match="for_nothing waits for something that never comes"):
         run(HERE, "for_nothing")
 
 

@@ -88,9 +88,9 @@ async def agent_example(
 ) -> func.HttpResponse:
     """Return the agent's answer to the `message` in the body, as a part of the session.
 
-    The caller chooses a new GUID for each session, and keeps it secret: who knows it can go on with
-    the session. A blob keeps the session, so that it outlasts a restart. Of two requests for one
-    session at the same time, the blob keeps only the one that ends last.
+    The caller chooses a new GUID for each session, and keeps it secret: anyone who knows it can
+    continue the session. A blob keeps the session, so that it outlasts a restart. Of two requests
+    for one session at the same time, the blob keeps only the one that ends last.
     """
     try:
         message, session = read_message(req), read_session(saved, agent)

@@ -33,7 +33,7 @@ class Change:
     database_name="%COSMOSDB_DATABASE%",
     container_name="cosmosdb-all-versions-example",
     lease_container_name="functions-leases",
-    # Of its own: a feed in another mode cannot go on from these leases.
+    # A prefix of its own: a feed in another mode cannot use these leases.
     lease_container_prefix="cosmosdb-all-versions-example",
     create_lease_container_if_not_exists=True,
     change_feed_mode="AllVersionsAndDeletes",
@@ -57,10 +57,10 @@ def cosmosdb_all_versions_example(documents: func.DocumentList) -> None:
 
 
 def read_change(document: func.Document) -> Change:
-    """Return a change; raise ValueError if it is none."""
+    """Return a change; raise ValueError if it is not one."""
     metadata, current = document.get("metadata"), document.get("current")
     if not isinstance(metadata, dict) or metadata.get("operationType") not in OPERATIONS:
-        # Else, a version of the extension without this mode would be taken for no changes.
+        # With an extension that lacks this mode, the function would otherwise see no changes.
         raise ValueError("A change has no operation: the feed has only the latest versions")
     operation = metadata["operationType"]
     if operation == "delete":

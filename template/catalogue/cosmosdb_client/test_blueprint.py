@@ -162,7 +162,7 @@ def test_takes_the_smallest_and_the_largest_page(read_page: Mock, limit: int) ->
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "101", "ten", "²", ""])
-def test_refuses_a_page_that_is_too_large_or_none(read_page: Mock, limit: str) -> None:
+def test_refuses_an_invalid_page_size(read_page: Mock, limit: str) -> None:
     status, answer, _ = call("GET", "berlin", params={"limit": limit})
     assert (status, answer) == (400, {"error": "The limit must be a number from 1 to 100."})
     read_page.assert_not_called()

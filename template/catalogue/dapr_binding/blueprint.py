@@ -47,7 +47,7 @@ def dapr_binding_example(
         return
     logger.info("%s measures %s degrees", reading.sensor, reading.celsius)
     if reading.celsius > HOTTEST:
-        # `data` is the host's name. As bytes, because it would take text for the data itself.
+        # The host looks for `data` in bytes; it would take a string for the data itself.
         data = {"sensor": reading.sensor, "celsius": reading.celsius, "limit": HOTTEST}
         alarm.set(json.dumps({"data": data}).encode())
 

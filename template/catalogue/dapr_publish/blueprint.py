@@ -32,14 +32,14 @@ def dapr_publish_example(
 ) -> func.HttpResponse:
     """Publish a stock level: 202 means that the host passes it on to the sidecar.
 
-    The sidecar puts the level into a CloudEvent, as its `data`. If it does not take it, the caller
-    gets status 500 instead of this response.
+    The sidecar puts the level into a CloudEvent, as its `data`. If the sidecar refuses it, the
+    caller gets status 500 instead of this response.
     """
     try:
         level = read_level(req)
     except ValueError as error:
         return json_response({"error": str(error)}, status_code=400)
-    # `payload` is the host's name. As bytes, because it would take text for the payload itself.
+    # The host looks for `payload` in bytes; it would take a string for the payload itself.
     event.set(json.dumps({"payload": asdict(level)}).encode())
     logger.info("Published the stock level of %s", level.sku)
     return json_response({"sku": level.sku}, status_code=202)

@@ -67,7 +67,9 @@ async def durable_approval_example_answer(
     if not found:
         return orchestrations.json_response({"error": orchestrations.UNKNOWN}, status_code=404)
     if found.runtime_status in ENDED:
-        return orchestrations.json_response({"error": "It is decided."}, status_code=409)
+        return orchestrations.json_response(
+            {"error": "The expense has been decided."}, status_code=409
+        )
     await client.raise_event(instance, ANSWER, approved)
     return orchestrations.json_response({"accepted": approved}, status_code=202)
 

@@ -1,4 +1,4 @@
-"""Delete the history of old orchestrations every day, in a Durable Functions orchestration without an end."""
+"""Delete the history of old orchestrations every day, in an eternal orchestration of Durable Functions."""
 
 import logging
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ INSTANCE = "durable_cleanup_example"
 STOP = "stop"
 PAUSE = timedelta(days=1)
 DAYS_TO_KEEP = 30
-# A query needs a beginning.
+# A query needs a start time.
 FIRST = datetime.fromisoformat("2020-01-01T00:00:00+00:00")
 ENDED = [
     df.OrchestrationRuntimeStatus.Completed,

@@ -16,7 +16,7 @@ BOOK = "durable_saga_example_book"
 CANCEL = "durable_saga_example_cancel"
 PARTS = ("flight", "hotel", "payment")
 MAX_CENTS = 1_000_000
-# What the card of every customer is good for.
+# The limit of every customer's card, in cents.
 LIMIT = 500_000
 
 
@@ -26,7 +26,7 @@ async def durable_saga_example(
     req: func.HttpRequest,
     client: df.DurableOrchestrationClient,
 ) -> func.HttpResponse:
-    """Start to book the trip in the body."""
+    """Start booking the trip in the body."""
     try:
         trip = read_trip(req)
     except ValueError as error:

@@ -26,7 +26,7 @@ async def durable_suborchestration_example(
     req: func.HttpRequest,
     client: df.DurableOrchestrationClient,
 ) -> func.HttpResponse:
-    """Start to send invoices to the customers in the body."""
+    """Start sending invoices to the customers in the body."""
     try:
         customers = read_customers(req)
     except ValueError as error:

@@ -65,7 +65,7 @@ def test_takes_the_longest_name() -> None:
         (b'{"order": "A1", "time": "2026-05-01T10:00:00"}', "The time needs a UTC offset"),
     ],
 )
-def test_refuses_invalid_news_and_publishes_nothing(body: bytes, error: str) -> None:
+def test_refuses_an_invalid_order_and_publishes_nothing(body: bytes, error: str) -> None:
     status, content, published = post(body)
     assert (status, published) == (400, [])
     assert content["error"].startswith(error)

@@ -57,7 +57,7 @@ class TaskPage(BaseModel):
 async def http_api_example(
     req: func.HttpRequest,
 ) -> func.HttpResponse:
-    """Return a page of `?limit=` tasks. `next`, as `?after=`, gives the next page."""
+    """Return at most `?limit=` tasks; pass `next` as `?after=` to get the next page."""
     limit = rest.read_number(req, "limit", PAGE_SIZE, LARGEST_PAGE)
     after = req.params.get("after", "")
     if after and not ID.fullmatch(after):

@@ -271,7 +271,7 @@ def test_tells_that_the_table_does_not_answer(store: Store, method: str, one: bo
     assert response.headers["Retry-After"] == "5"
 
 
-def test_other_methods_are_refused_with_those_that_are_not() -> None:
+def test_a_refused_method_gets_the_ones_that_are_allowed() -> None:
     other = blueprint.http_api_example_other
     on_all = send("PUT", function=other)
     on_one = send("PUT", NOBODY, function=other)

@@ -20,7 +20,7 @@ CHECKS: Dict[str, Callable[[], Awaitable[None]]] = {
     "storage": tables.check,
 }
 SECONDS_TO_ANSWER = 5
-# Requests within so many seconds get the same answer, so that they cost nothing.
+# Requests within this many seconds get the same answer, so that they cost nothing.
 SECONDS_KEPT = 10
 
 
@@ -65,7 +65,7 @@ app_health = Health()
 async def http_health_example(
     req: func.HttpRequest,
 ) -> func.HttpResponse:
-    """Return 200 if the app can do its work, otherwise 503; everybody may ask, so no more."""
+    """Return 200 if the app can do its work, otherwise 503. Anyone may ask, so give no details."""
     report = await app_health.report()
     return json_response(report, {"status": report.status})
 
@@ -85,7 +85,7 @@ async def http_health_example_checks(
 
 
 async def run_checks() -> Report:
-    """Run all checks at once, each as long as it may take."""
+    """Run all checks at once; one that takes too long has failed."""
     results = await asyncio.gather(
         *[asyncio.wait_for(check(), SECONDS_TO_ANSWER) for check in CHECKS.values()],
         return_exceptions=True,

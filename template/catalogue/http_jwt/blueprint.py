@@ -16,7 +16,7 @@ READER = "Orders.Read.All"
 APPROVER = "Orders.Approve"
 
 
-# A token instead of a key lets callers in, so the host itself asks for nothing.
+# Callers send a token instead of a key, so the host itself asks for no key.
 @bp.route(
     route="http-jwt-example",
     methods=["GET"],
@@ -26,7 +26,7 @@ APPROVER = "Orders.Approve"
 async def http_jwt_example(
     req: func.HttpRequest,
 ) -> func.HttpResponse:
-    """Return who calls: 401 without a valid token, 403 if it does not allow to read orders."""
+    """Return who calls: 401 without a valid token, 403 if it does not allow reading orders."""
     caller = await entra.read_caller(req)
     caller.require(SCOPE, READER)
     return json_response({"caller": caller.id, "roles": sorted(caller.roles)})

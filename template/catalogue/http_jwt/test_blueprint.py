@@ -69,7 +69,7 @@ def test_tells_who_calls(monkeypatch: pytest.MonkeyPatch, scopes: str, roles: st
     assert (status, content) == (200, {"caller": "ada", "roles": roles.split()})
 
 
-def test_only_the_role_allows_to_approve(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_role_allows_approving(monkeypatch: pytest.MonkeyPatch) -> None:
     approve = blueprint.http_jwt_example_approve
     assert call(approve, monkeypatch, scopes="Orders.Approve Orders.Read")[0] == 403
     status, content = call(approve, monkeypatch, roles="Orders.Approve")

@@ -88,7 +88,7 @@ def test_takes_the_shortest_and_the_longest_list(
         b"[1000000001]",
     ],
 )
-def test_refuses_what_are_no_numbers_of_orders(body: bytes, context: Any) -> None:
+def test_refuses_a_body_without_valid_order_numbers(body: bytes, context: Any) -> None:
     response = post(context, body)
     assert response.status_code == 400
     assert json.loads(response.get_body())["error"]

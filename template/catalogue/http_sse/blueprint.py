@@ -34,8 +34,8 @@ EXPLANATIONS = {
 async def http_sse_example(req: Request) -> Response:
     """Send the answer to the `message` in the body, piece by piece, while the model writes it.
 
-    Web pages read it with `fetch`, because `EventSource` cannot send a body. What fails before the
-    model begins has a status of its own; after that, it is an event.
+    Web pages read it with `fetch`, because `EventSource` cannot send a body. An error before the
+    model begins has a status of its own; a later one is sent as an event.
     """
     try:
         message = read_message(await req.body())

@@ -1,4 +1,4 @@
-"""Upload and download files over HTTP, in chunks that the app never has all in memory."""
+"""Upload and download files over HTTP, in chunks, so that the app never holds a whole file in memory."""
 
 import logging
 import os

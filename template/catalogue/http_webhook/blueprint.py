@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 # What was delivered is in this table, so that all instances know it.
 TABLE = "HttpWebhookExample"
 SECONDS_KEPT = 30 * 24 * 3600
-# As long as work can last: functionTimeout, which is at most 30 minutes unless host.json sets it.
+# How long work can last: functionTimeout, which is at most 30 minutes unless host.json sets it.
 SECONDS_TO_WORK = 30 * 60
 LARGEST_BODY = 1024**2
 EVENT = re.compile(r"[a-z][a-z0-9_.]{0,99}")

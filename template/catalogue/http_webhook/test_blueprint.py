@@ -158,7 +158,9 @@ def test_refuses_a_wrong_signature(store: Store, signature: str) -> None:
 
 
 @pytest.mark.parametrize("secret", ["", "@Microsoft.KeyVault(SecretUri=https://v/secrets/s)"])
-def test_without_a_secret_nothing_is_right(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+def test_without_a_secret_no_signature_is_right(
+    monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
     monkeypatch.setenv("HTTP_WEBHOOK_EXAMPLE_SECRET", secret)
     with pytest.raises(RuntimeError, match="HTTP_WEBHOOK_EXAMPLE_SECRET"):
         deliver(signature=sign(BODY, secret))
@@ -339,7 +341,7 @@ def deliver_timed(id: str, age: float, signed: str = "{id}.{sent}.") -> int:
 
 
 @pytest.mark.usefixtures("timed")
-def test_a_time_that_is_signed_must_be_near() -> None:
+def test_a_signed_time_must_be_close_to_now() -> None:
     assert [deliver_timed("1", age) for age in (0, 290, -290)] == [202] * 3
     assert [deliver_timed("1", age) for age in (310, -310, 10**9)] == [401] * 3
 

@@ -109,6 +109,6 @@ def read_rate(content: Any, base: str, currency: str) -> ExchangeRate:
 
 @lru_cache(maxsize=1)
 def client() -> httpx.AsyncClient:
-    """Return the client that all calls share, and with it its connections."""
+    """Return the client that all calls share, along with its connections."""
     url = os.environ["MCP_TOOL_HTTP_EXAMPLE_URL"]
     return httpx.AsyncClient(base_url=url, timeout=TIMEOUT)

@@ -87,7 +87,7 @@ async def postgresql_example_transfer(
 ) -> func.HttpResponse:
     """Move an amount to another account, and return the account that paid.
 
-    Both accounts change, or none does: also if the database stops halfway. Transfers of the same
+    Both accounts change, or neither does, even if the database stops halfway. Transfers of the same
     account wait for each other, so that no account pays what it does not have. A caller that gets
     no answer cannot tell whether the transfer was made: keep an id per transfer if that matters.
     """

@@ -17,10 +17,10 @@ logger = logging.getLogger(__name__)
 CONNECTION = "ServiceBusConnection"
 # The queue whose messages are replayed.
 QUEUE = "servicebus-replay-example"
-# How often a message is replayed, as this application property counts.
+# How often a message is replayed at most, counted in this application property.
 MOST_REPLAYS = 3
 REPLAYS = "replays"
-# How many messages a call replays at most. It ends before the first lock expires, after a minute.
+# How many messages a call replays at most, and for how long: a lock expires after a minute.
 MOST_AT_ONCE = 100
 MOST_SECONDS = 40
 NUMBER = re.compile(r"[1-9][0-9]{0,5}")
@@ -63,7 +63,7 @@ def read_most(req: func.HttpRequest) -> int:
     """Return the number in the query; raise ValueError if it is invalid."""
     most = req.params.get("most", str(MOST_AT_ONCE))
     if not NUMBER.fullmatch(most) or int(most) > MOST_AT_ONCE:
-        raise ValueError(f"The number most must be between 1 and {MOST_AT_ONCE}.")
+        raise ValueError(f"most must be a number from 1 to {MOST_AT_ONCE}.")
     return int(most)
 
 

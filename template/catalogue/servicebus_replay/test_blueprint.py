@@ -211,7 +211,7 @@ def test_refuses_an_invalid_number(most: str, queue: Queue) -> None:
     queue.dead = [message("a")]
     status, content = call({"most": most})
     assert status == 400
-    assert "between 1 and 100" in content["error"]
+    assert "from 1 to 100" in content["error"]
     assert queue.opened == []
 
 

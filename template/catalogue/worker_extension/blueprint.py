@@ -21,7 +21,7 @@ class Measurements(func.AppExtensionBase):
     """
 
     # After an exception, the worker does not call `post_invocation_app_level`. So the entry of an
-    # invocation goes with its context.
+    # invocation disappears with its context.
     started: "WeakKeyDictionary[func.Context, float]"
     counts: Dict[str, int]
     seconds: Dict[str, float]

@@ -86,7 +86,7 @@ def test_refuses_an_invalid_product(product: Any, products: Any) -> None:
     assert list(products) == ["tea"]
 
 
-def test_refuses_half_of_a_character(products: Any) -> None:
+def test_refuses_an_unpaired_surrogate(products: Any) -> None:
     body = '{"id": "milk", "name": "\\ud800", "cents": 120}'
     response = send("POST", "/products", content=body, headers={"Content-Type": "application/json"})
     assert response.status_code == 422
