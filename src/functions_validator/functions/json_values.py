@@ -7,7 +7,17 @@ from collections.abc import Iterator
 
 from ..model import Problem
 from ..sources.import_graph import Sources, class_meant
-from ..sources.nodes import COLLECTIONS, Definition, callee, keyed_values, only_value, own_nodes
+from ..sources.nodes import (
+    COLLECTIONS,
+    Definition,
+    callee,
+    first_name,
+    keyed_values,
+    only_value,
+    own_nodes,
+    times_bound,
+    walk,
+)
 from ..sources.nodes import MADE as COLLECTIONS_MADE
 from ..sources.python_source import Module
 from .named_functions import results_meant
@@ -46,7 +56,8 @@ def unwritable(
         if isinstance(part, ast.Name) and part.id not in names:
             names.add(part.id)
             assigned = only_value(definition, part.id)
-            waiting[:0] = [assigned] if assigned else []
+            if assigned and not _may_change(definition, part.id):
+                waiting[:0] = [assigned]
         elif isinstance(part, ast.Dict):
             waiting[:0] = keyed_values(part)
         elif isinstance(part, ast.List | ast.Tuple):
@@ -54,6 +65,26 @@ def unwritable(
         elif what := _unwritable(sources, module, part):
             return what
     return None
+
+
+def _may_change(definition: Definition, name: str) -> bool:
+    """Whether a function may change what is in the object that a name stands for."""
+    for node in walk(definition):
+        match node:
+            case ast.Attribute(value=ast.Name(id=owner)) if owner == name:
+                return True
+            case ast.Subscript(value=ast.Name(id=owner), ctx=ast.Store() | ast.Del()) if (
+                owner == name
+            ):
+                return True
+    return False
+
+
+def _is_itself(module: Module, called: ast.expr, dotted: str) -> bool:
+    """Whether what a module calls is certainly the object of a library, or of Python, with this dotted name."""
+    name = first_name(called)
+    imports = 1 if "." in dotted else 0
+    return name is not None and times_bound(module.tree, name.id) == imports
 
 
 def _unwritable(sources: Sources, module: Module, value: ast.expr) -> str | None:
@@ -67,7 +98,7 @@ def _unwritable(sources: Sources, module: Module, value: ast.expr) -> str | None
             return "a set"
         case ast.Call(func=called):
             name = module.dotted(called)
-            if name in MADE and not module.redefines(name):
+            if name in MADE and _is_itself(module, called, name):
                 return MADE[name]
             return own_object(sources, module, called)
     return None
@@ -109,13 +140,17 @@ def unwritable_dumps(sources: Sources, module: Module) -> Iterator[Problem]:
     """Yield what functions give to json.dumps, and JSON does not have."""
     if "json.dumps(" not in module.text or "TypeError" in module.text:
         return
+    # As in `json.dumps = ...` and `json.JSONEncoder.default = ...`.
+    if not sources.stored_attributes.isdisjoint(("dumps", "default")):
+        return
     for definition in module.definitions:
         for node in own_nodes(definition):
             match node:
-                case ast.Call(args=[value], keywords=[]) if (
-                    module.dotted(node.func) == "json.dumps"
+                case ast.Call(func=called, args=[value], keywords=[]) if (
+                    module.dotted(called) == "json.dumps"
                 ):
-                    if what := unwritable(sources, module, definition, value):
+                    what = unwritable(sources, module, definition, value)
+                    if what and _is_itself(module, called, "json.dumps"):
                         message = f"json.dumps gets {what}, which it cannot write."
                         fix = "Write it as text or a dict first, or give json.dumps a default=."
                         yield Problem(module.place(node), message, fix)

@@ -26,7 +26,7 @@ def rejections(project: Project, kind: str) -> Iterator[tuple[Rejection, Functio
 
 
 def _has_own_rule(project: Project, rejection: Rejection, function: Function | None) -> bool:
-    """Whether another rule says so at the cause: two containers, tools of MCP, and HTTP streams beside others."""
+    """Whether another rule says so at the cause: two apps or blueprints, tools of MCP, and HTTP streams beside others."""
     if project.is_mixed(rejection.place.path):
         return True
     if function:

@@ -41,9 +41,9 @@ def templates(project: Project) -> Iterator[Problem]:
                 yield Problem(binding.place_of("route"), message, fix)
     for function, binding, route in routes(project):
         if foreign := foreign_parameter(route):
-            written, ours = foreign
-            message = f"The route {route!r} of {function.label} has {written} as plain text, and no parameter."
-            fix = f"Write {route.replace(written, ours)} instead."
+            theirs, ours = foreign
+            message = f"The route {route!r} of {function.label} has {theirs} as plain text, and no parameter."
+            fix = _fix(route.replace(theirs, ours), route_prefix(project))
             yield Problem(binding.place_of("route"), message, fix)
             continue
         if is_reserved(route) or not (_fault(route, written) or template_fault(route)):
@@ -54,15 +54,20 @@ def templates(project: Project) -> Iterator[Problem]:
             why = f"it begins with a slash, and there is one already after the prefix {prefix!r}"
         if why:
             message = f"The host stops at the route {route!r}: {why}."
-            right = with_own_kinds(route.lstrip("/"))
-            is_right = right and not _fault(right, prefix)
-            fix = f"Write {right} instead." if is_right else "Correct the route."
-            yield Problem(binding.place_of("route"), message, fix)
+            yield Problem(binding.place_of("route"), message, _fix(route, prefix))
         elif why := template_fault(route):
             message = (
                 f"The host does not start {function.label} because of its route {route!r}: {why}."
             )
             yield Problem(binding.place_of("route"), message, "Correct the route.")
+
+
+def _fix(route: str, prefix: str | None) -> str:
+    """Say what to write for a route, if that is known."""
+    right = with_own_kinds(route.lstrip("/"))
+    return (
+        f"Write {right} instead." if right and not _fault(right, prefix) else "Correct the route."
+    )
 
 
 def _fault(route: str, prefix: str | None) -> str | None:

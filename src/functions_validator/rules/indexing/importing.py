@@ -231,7 +231,7 @@ def _missing_imports(project: Project) -> Iterator[Problem]:
 
 
 def _is_mixed(project: Project, failure: Failure) -> bool:
-    """Whether decorators of two containers raised the error, which AF109 reports."""
+    """Whether decorators of two apps or blueprints raised the error, which AF109 reports."""
     raised = {place.path_and_line for place in failure.places}
     places = [d.place for function in project.mixed_functions for d in function.decorations]
     return failure.type == "IndexError" and any(p.path_and_line in raised for p in places)

@@ -152,6 +152,7 @@ def test_a_parameter_as_other_frameworks_write_it(
         ("a/{id:integer}/{name:string}", "Write a/{id:int}/{name} instead."),
         ("files/{rest:path}", "Write files/{*rest} instead."),
         ("/a/{id:str}", "Write a/{id} instead."),
+        ("/a/<int:id>/{name:str}", "Write a/{id:int}/{name} instead."),
         ("/a", "Write a instead."),
         ("//", "Correct the route."),
         ("{rest:path}/x", "Correct the route."),
