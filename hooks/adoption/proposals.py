@@ -26,7 +26,8 @@ TEST_OF_THE_APP = "tests/test_app.py"
 YOURS = "which stays yours"
 # Folders whose names say what they are for, not which app is in them.
 GENERAL_FOLDERS = re.compile(
-    r"(api|app|service|package|project)s?|(azure)?[-_]?functions?([-_]?app)?|func|backend|server|code|src",
+    r"(api|app|backend|package|project|server|service)s?|(azure[-_]?)?func(tion)?s?([-_]?apps?)?"
+    r"|code|source|src|v?\d+|wwwroot",
     re.IGNORECASE,
 )
 
@@ -80,12 +81,13 @@ def _name_of_parent(app: ExistingApp) -> Proposal | None:
     if root is None or not GENERAL_FOLDERS.fullmatch(folder.name):
         return None
     parents = folder.parents[: folder.parents.index(root) + 1]
-    names = (path.name.lower() for path in parents)
-    name = next((name for name in names if not GENERAL_FOLDERS.fullmatch(name)), "")
-    name = "-".join(re.findall("[a-z0-9]+", name))
+    around = next((path for path in parents if not GENERAL_FOLDERS.fullmatch(path.name)), None)
+    if around is None or not around.name.isascii():
+        return None
+    name = "-".join(re.findall("[a-z0-9]+", around.name.lower()))
     if not _is_valid("project_name", name):
         return None
-    return Proposal("project_name", name, f"a folder around {folder.name}/")
+    return Proposal("project_name", name, f"the folder {around.name}/ around {folder.name}/")
 
 
 def _is_valid(answer: str, text: str) -> bool:

@@ -152,26 +152,25 @@ def test_looks_at_the_root_of_the_repository_too(
 
 
 @pytest.mark.parametrize(
-    ("folder", "name"),
+    ("folder", "named"),
     [
-        ("My Shop/api", "my-shop"),
-        ("shop/orders/src", "orders"),
-        ("shop/services/Api", "shop"),
+        ("My Shop/api", ("my-shop", "the folder My Shop/ around api/")),
+        ("shop/orders/src", ("orders", "the folder orders/ around src/")),
+        ("shop/services/v1/Api", ("shop", "the folder shop/ around Api/")),
         ("shop/services/orders", None),
         ("json/api", None),
-        ("src/api", None),
+        ("Café/api", None),
+        ("source/api", None),
     ],
 )
 def test_an_app_in_a_folder_with_a_general_name_is_named_after_the_folder_around_it(
-    folder: str, name: str | None, tmp_path: Path
+    folder: str, named: tuple[str, str] | None, tmp_path: Path
 ) -> None:
     repository, _, path = folder.partition("/")
-    app = write_app(
-        Shape({**BASE, "function_app.py": SINGLE_FILE}, {}, path), tmp_path / repository
-    )
-    proposed = proposals.propose(existing_app.read(app, None))
-    found = {one.answer: (one.value, one.reason) for one in proposed}.get("project_name")
-    assert found == (name and (name, f"a folder around {app.name}/"))
+    shape = Shape({**BASE, "function_app.py": SINGLE_FILE}, {}, path)
+    app = existing_app.read(write_app(shape, tmp_path / repository), None)
+    found = {one.answer: (one.value, one.reason) for one in proposals.propose(app)}
+    assert found.get("project_name") == named
 
 
 def test_an_app_at_the_root_of_its_repository_is_named_after_its_folder(tmp_path: Path) -> None:
