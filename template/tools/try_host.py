@@ -125,7 +125,7 @@ def run(command: list[str]) -> None:
 
 
 def refuse_another_host() -> None:
-    """Exit if a host runs already, which would answer for the new one."""
+    """Exit if a host is already running, which would answer for the new one."""
     with contextlib.suppress(OSError, ValueError):
         ask("host/status")
         sys.exit(f"A host is already running on {ADDRESS}. Stop it first.")

@@ -200,7 +200,7 @@ def test_the_older_sqlcmd_is_distinguished_from_a_refusal(
 ) -> None:
     error = "Sqlcmd: '-authentication-method': Unknown Option. Enter '-?' for help."
     refuse(stand_ins, "sqlcmd", error, "never")
-    with pytest.raises(AssertionError, match=r"sqlcmd \(Go\), from https://aka\.ms/sqlcmd, has to"):
+    with pytest.raises(AssertionError, match=r"sqlcmd \(Go\), from https://aka\.ms/sqlcmd, must"):
         run_hook("postprovision", sql_app, stand_ins)
 
 
