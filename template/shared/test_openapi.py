@@ -127,6 +127,12 @@ def test_a_parameter_in_the_path_is_required(place: str, required: bool, expecte
     }
 
 
+def test_responds_with_the_document() -> None:
+    response = openapi.respond({"openapi": "3.1.0"})
+    assert (response.status_code, response.mimetype) == (200, "application/json")
+    assert json.loads(response.get_body()) == {"openapi": "3.1.0"}
+
+
 def test_the_browser_runs_only_what_the_page_names() -> None:
     response = openapi.page("Cups & <saucers>")
     page = response.get_body().decode()

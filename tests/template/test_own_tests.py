@@ -1,7 +1,7 @@
 """The tests that come with a project: they pass on every Python, and notice what breaks an app."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,26 +75,55 @@ def test_all_kinds_together_are_typed(
     check_types(app, environment(version))
 
 
-@pytest.mark.parametrize(("version", "streams"), [("3.12", False), ("3.12", True), ("3.13", False)])
+EVERY_KIND = pytest.mark.parametrize(
+    ("version", "streams"), [("3.12", False), ("3.12", True), ("3.13", False)]
+)
+
+
+def each_kind(version: str, streams: bool) -> dict[str, str]:
+    """Return a function of each kind; on Python 3.13, of those that do not run on 3.12."""
+    names = one_of_each(version, streams=streams)
+    older = one_of_each("3.12", streams=streams) if version == "3.13" else {}
+    return {name: id for name, id in names.items() if name not in older}
+
+
+def unnoticed(app: Path, python: Path, modules: dict[str, str]) -> list[str]:
+    """Write other code into the modules of functions; return those whose tests do not notice it."""
+    for name, source in modules.items():
+        (app / "blueprints" / f"{name}.py").write_text(source, encoding="utf-8")
+    tests = [f"tests/test_{name}.py" for name in modules]
+    output = run_tests(app, python, "--tb=no", *tests, status=1).stdout
+    return [name for name in modules if f"FAILED tests/test_{name}.py" not in output]
+
+
+def read_modules(app: Path, names: Iterable[str]) -> dict[str, str]:
+    return {name: (app / "blueprints" / f"{name}.py").read_text(encoding="utf-8") for name in names}
+
+
+@EVERY_KIND
 def test_the_tests_of_every_kind_notice_a_function_that_does_nothing(
     version: str, streams: bool, environment: Callable[[str], Path], project: Callable[..., Path]
 ) -> None:
-    names = one_of_each(version, streams=streams)
-    if version == "3.13":
-        # Most kinds run on Python 3.12, too.
-        names = {
-            name: id
-            for name, id in names.items()
-            if name not in one_of_each("3.12", streams=streams)
-        }
-    app = project(names, python_version=version)
-    for name in names:
-        blueprint = app / "blueprints" / f"{name}.py"
-        source = blueprint.read_text(encoding="utf-8")
-        blueprint.write_text(f"{source}\n\n{name} = lambda *_: None\n", encoding="utf-8")
-    tests = [f"tests/test_{name}.py" for name in names]
-    output = run_tests(app, environment(version), "--tb=no", *tests, status=1).stdout
-    assert [name for name in names if f"FAILED tests/test_{name}.py" not in output] == []
+    app = project(each_kind(version, streams), python_version=version)
+    modules = {
+        name: f"{source}\n\n{name} = lambda *_: None\n"
+        for name, source in read_modules(app, each_kind(version, streams)).items()
+    }
+    assert unnoticed(app, environment(version), modules) == []
+
+
+@pytest.mark.parametrize("version", ["3.12", "3.13"])
+def test_the_tests_of_every_kind_notice_json_of_another_media_type(
+    version: str, environment: Callable[[str], Path], project: Callable[..., Path]
+) -> None:
+    json = 'mimetype="application/json"'
+    app = project(each_kind(version, streams=False), python_version=version)
+    modules = {
+        name: source.replace(json, 'mimetype="text/plain"')
+        for name, source in read_modules(app, each_kind(version, streams=False)).items()
+        if json in source
+    }
+    assert unnoticed(app, environment(version), modules) == []
 
 
 APP = {"hello": "http", "orders": "queue"}

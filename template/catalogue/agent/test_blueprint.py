@@ -88,7 +88,7 @@ async def answer_of(called: Awaitable[func.HttpResponse]) -> func.HttpResponse:
 
 def ask(model: Model, message: str, saved: str | None = None) -> tuple[Any, str | None]:
     response, kept = post(model, json.dumps({"message": message}).encode(), saved)
-    assert response.status_code == 200
+    assert (response.status_code, response.mimetype) == (200, "application/json")
     return json.loads(response.get_body())["answer"], kept
 
 

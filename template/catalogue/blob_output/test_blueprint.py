@@ -21,6 +21,7 @@ def put(body: bytes, id: str = "7") -> tuple[int, dict[str, Any], list[str]]:
     blob = Mock(spec=func.Out)
     response = blueprint.blob_output_example(req, blob)
     stored = [call.args[0] for call in blob.set.call_args_list]
+    assert response.mimetype == "application/json"
     return response.status_code, json.loads(response.get_body()), stored
 
 

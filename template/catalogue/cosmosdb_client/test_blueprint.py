@@ -77,6 +77,7 @@ def call(
     )
     response = asyncio.run(FUNCTIONS[method, len(route)](req))
     answer = response.get_body()
+    assert not answer or response.mimetype == "application/json"
     return response.status_code, json.loads(answer) if answer else None, dict(response.headers)
 
 

@@ -21,6 +21,7 @@ def put(body: bytes, id: str = "ada") -> tuple[int, dict[str, Any], list[Any]]:
     document = Mock(spec=func.Out)
     response = blueprint.cosmosdb_output_example(req, document)
     stored = [dict(call.args[0]) for call in document.set.call_args_list]
+    assert response.mimetype == "application/json"
     return response.status_code, json.loads(response.get_body()), stored
 
 

@@ -20,6 +20,7 @@ def post(body: bytes) -> tuple[int, dict[str, Any], list[bytes]]:
     event = Mock(spec=func.Out)
     response = blueprint.dapr_publish_example(req, event)
     published = [call.args[0] for call in event.set.call_args_list]
+    assert response.mimetype == "application/json"
     return response.status_code, json.loads(response.get_body()), published
 
 

@@ -41,6 +41,7 @@ def status_of(found: Any, instance: str = "i-1") -> tuple[int, dict[str, Any], A
     client.get_status.return_value = found
     function = blueprint.durable_example_status.build().get_user_function()
     response = asyncio.run(function.client_function(req, client))
+    assert response.mimetype == "application/json"
     return response.status_code, json.loads(response.get_body()), client
 
 

@@ -25,6 +25,7 @@ def call(
     )
     function = blueprint.durable_entity_example.build().get_user_function()
     response = asyncio.run(function.client_function(req, client))
+    assert response.mimetype == "application/json"
     return response.status_code, json.loads(response.get_body())
 
 

@@ -20,6 +20,7 @@ def post(body: bytes) -> tuple[int, dict[str, Any], list[str]]:
     events = Mock(spec=func.Out)
     response = blueprint.eventhub_output_example(req, events)
     sent = [event for call in events.set.call_args_list for event in call.args[0]]
+    assert response.mimetype == "application/json"
     return response.status_code, json.loads(response.get_body()), sent
 
 

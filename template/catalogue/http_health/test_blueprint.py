@@ -55,6 +55,7 @@ def ask(*functions: Any) -> list[tuple[int, Any]]:
 
     responses = asyncio.run(send())
     assert {response.headers["Cache-Control"] for response in responses} == {"no-store"}
+    assert {response.mimetype for response in responses} == {"application/json"}
     return [(response.status_code, json.loads(response.get_body())) for response in responses]
 
 

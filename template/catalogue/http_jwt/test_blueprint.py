@@ -49,6 +49,8 @@ def call(
     if response.status_code >= 400:
         assert response.mimetype == "application/problem+json"
         assert "WWW-Authenticate" in response.headers or response.status_code == 404
+    else:
+        assert response.mimetype == "application/json"
     return response.status_code, json.loads(response.get_body())
 
 

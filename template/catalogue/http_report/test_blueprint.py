@@ -90,7 +90,7 @@ def test_takes_the_shortest_and_the_longest_list(
 )
 def test_refuses_a_body_without_valid_order_numbers(body: bytes, context: Any) -> None:
     response = post(context, body)
-    assert response.status_code == 400
+    assert (response.status_code, response.mimetype) == (400, "application/json")
     assert json.loads(response.get_body())["error"]
 
 

@@ -107,6 +107,8 @@ def deliver(
     )
     output = Output()
     response = asyncio.run(blueprint.http_webhook_example(req, output))
+    expected = "application/problem+json" if response.status_code >= 400 else "application/json"
+    assert response.mimetype == expected
     if response.status_code == 401:
         assert response.headers["WWW-Authenticate"]
     if response.status_code == 503:

@@ -20,6 +20,7 @@ def post(body: bytes) -> tuple[int, dict[str, Any], list[str]]:
     event = Mock(spec=func.Out)
     response = blueprint.kafka_output_example(req, event)
     sent = [call.args[0] for call in event.set.call_args_list]
+    assert response.mimetype == "application/json"
     return response.status_code, json.loads(response.get_body()), sent
 
 

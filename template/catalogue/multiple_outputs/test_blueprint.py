@@ -20,6 +20,7 @@ def post(body: bytes) -> tuple[int, dict[str, Any], list[str]]:
     message, receipt = Mock(spec=func.Out), Mock(spec=func.Out)
     response = blueprint.multiple_outputs_example(req, message, receipt)
     written = [call.args[0] for out in (message, receipt) for call in out.set.call_args_list]
+    assert response.mimetype == "application/json"
     return response.status_code, json.loads(response.get_body()), written
 
 

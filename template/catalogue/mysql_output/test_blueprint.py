@@ -21,6 +21,7 @@ def put(body: bytes) -> tuple[int, dict[str, Any], list[dict[str, Any]]]:
     row = Mock(spec=func.Out)
     response = blueprint.mysql_output_example(req, row)
     stored = [dict(call.args[0]) for call in row.set.call_args_list]
+    assert response.mimetype == "application/json"
     return response.status_code, json.loads(response.get_body()), stored
 
 

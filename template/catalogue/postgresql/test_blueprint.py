@@ -77,6 +77,8 @@ def call(function: Any, content: object = None, id: str = "", query: str = "") -
         body=content if isinstance(content, bytes) else json.dumps(content).encode(),
     )
     response = asyncio.run(function(req))
+    expected = "application/problem+json" if response.status_code >= 400 else "application/json"
+    assert response.mimetype == expected
     return response.status_code, json.loads(response.get_body()), dict(response.headers)
 
 

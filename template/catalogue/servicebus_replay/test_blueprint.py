@@ -99,7 +99,16 @@ def call(query: dict[str, str]) -> tuple[int, dict[str, Any]]:
         body=b"",
     )
     response = blueprint.servicebus_replay_example(req)
+    assert response.mimetype == "application/json"
     return response.status_code, json.loads(response.get_body())
+
+
+def test_needs_a_key_even_if_the_other_functions_need_none() -> None:
+    app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+    app.register_functions(blueprint.bp)
+    [function] = app.get_functions()
+    trigger: Any = function.get_trigger()
+    assert trigger.auth_level.value == "function"
 
 
 def test_moves_the_dead_letters_to_the_queue(queue: Queue) -> None:

@@ -20,6 +20,7 @@ def post(body: bytes) -> tuple[int, dict[str, Any], list[str]]:
     message = Mock(spec=func.Out)
     response = blueprint.servicebus_topic_output_example(req, message)
     sent = [call.args[0] for call in message.set.call_args_list]
+    assert response.mimetype == "application/json"
     return response.status_code, json.loads(response.get_body()), sent
 
 

@@ -20,6 +20,7 @@ def post(body: bytes) -> tuple[int, dict[str, Any], list[dict[str, Any]]]:
     rows = Mock(spec=func.Out)
     response = blueprint.sql_output_example(req, rows)
     stored = [dict(row) for call in rows.set.call_args_list for row in call.args[0]]
+    assert response.mimetype == "application/json"
     return response.status_code, json.loads(response.get_body()), stored
 
 

@@ -20,6 +20,7 @@ def post(body: bytes) -> tuple[int, dict[str, Any], list[str]]:
     row = Mock(spec=func.Out)
     response = blueprint.table_output_example(req, row)
     stored = [call.args[0] for call in row.set.call_args_list]
+    assert response.mimetype == "application/json"
     return response.status_code, json.loads(response.get_body()), stored
 
 

@@ -35,7 +35,9 @@ def told() -> Any:
         url="/api/worker-extension-example",
         body=b"",
     )
-    return json.loads(blueprint.worker_extension_example(req).get_body())
+    response = blueprint.worker_extension_example(req)
+    assert response.mimetype == "application/json"
+    return json.loads(response.get_body())
 
 
 @pytest.mark.usefixtures("clock")
