@@ -231,6 +231,20 @@ def test_the_emulators_have_what_the_functions_name(render: Callable[..., Path])
     assert resources["cosmosdb"] == {"changes": "/tenant", "functions-leases": "/id"}
 
 
+def test_the_emulator_of_signalr_sends_messages_to_the_host_on_this_machine(app: Path) -> None:
+    container = composed(app)["signalr"]
+    # The emulator looks for settings.json in the folder in which it starts.
+    assert container["volumes"] == ["./emulators/signalr.json:/emulator/settings.json:ro"]
+    assert container["extra_hosts"] == ["host.docker.internal:host-gateway"]
+    [upstream] = read_json(app / "emulators" / "signalr.json")["UpstreamSettings"]["Templates"]
+    assert upstream == {
+        "UrlTemplate": "http://host.docker.internal:7071/runtime/webhooks/signalr",
+        "HubPattern": "*",
+        "CategoryPattern": "messages",
+        "EventPattern": "*",
+    }
+
+
 def test_an_app_has_the_tables_of_its_functions(render: Callable[..., Path]) -> None:
     app = render(
         {"rows": "sql", "more": "sql_input", "bookings": "mysql_output"}, devcontainer=True
