@@ -46,6 +46,7 @@ class Account(AsyncHttpTransport[Any, Any]):
     def __init__(self) -> None:
         self.clients = 0
         self.closed = 0
+        self.options: dict[str, Any] = {}
         self.requests: list[tuple[str, str]] = []
         self.sent: list[SimpleNamespace] = []
         self.databases: set[str] = set()
@@ -58,6 +59,7 @@ class Account(AsyncHttpTransport[Any, Any]):
 
     def client(self, *arguments: Any, **options: Any) -> CosmosClient:
         self.clients += 1
+        self.options = options
         return CosmosClient(*arguments, transport=self, **options)
 
     async def __aenter__(self) -> AsyncHttpTransport[Any, Any]:
@@ -319,7 +321,8 @@ def test_waits_itself_when_it_is_not_for_long(account: Account) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "headers"), [(408, {}), (449, {}), (503, {}), (404, {"x-ms-substatus": "1002"})]
+    ("status", "headers"),
+    [(408, {}), (410, {}), (449, {}), (503, {}), (404, {"x-ms-substatus": "1002"})],
 )
 def test_tells_that_the_service_cannot_answer_now(
     account: Account, status: int, headers: dict[str, str]
@@ -436,12 +439,13 @@ def test_an_identity_makes_no_container(account: Account, identities: list[dict[
         (ACCOUNT, True),
     ],
 )
-def test_only_an_emulator_may_have_a_certificate_of_its_own(
+def test_only_an_emulator_may_have_a_certificate_of_its_own_and_report_another_address(
     account: Account, monkeypatch: pytest.MonkeyPatch, endpoint: str, verified: bool
 ) -> None:
     monkeypatch.setenv("CosmosDBConnection", f"AccountEndpoint={endpoint};AccountKey=a2V5PT0=;")
     run(create)
     assert {sent.options["connection_verify"] for sent in account.sent} == {verified}
+    assert account.options["enable_endpoint_discovery"] is verified
 
 
 def test_no_request_waits_for_minutes(account: Account) -> None:
