@@ -32,6 +32,11 @@ def test_imports_every_product(processed: list[Any]) -> None:
     ]
 
 
+def test_imports_products_that_cost_nothing_or_little(processed: list[Any]) -> None:
+    upload(b'{"sku": "T-1", "price": 0}\n{"sku": "T-2", "price": "0.01"}\n')
+    assert [product.price for product in processed] == [Decimal(0), Decimal("0.01")]
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -47,6 +47,7 @@ def test_starts_the_orchestration_for_the_expense() -> None:
         pytest.param(b"[" * 100_000, id="deep"),
         b'{"purpose": "a desk"}',
         b'{"purpose": "", "cents": 1}',
+        b'{"purpose": "' + b"a" * 101 + b'", "cents": 1}',
         b'{"purpose": "a\\ndesk", "cents": 1}',
         b'{"purpose": 7, "cents": 1}',
         b'{"purpose": "a desk", "cents": true}',

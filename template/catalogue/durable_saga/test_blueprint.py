@@ -57,6 +57,7 @@ def test_starts_the_orchestration_for_the_trip() -> None:
         pytest.param(b"[" * 100_000, id="deep"),
         b'{"city": "Rome"}',
         b'{"city": "", "cents": 1}',
+        b'{"city": "' + b"R" * 101 + b'", "cents": 1}',
         b'{"city": "Ro\\nme", "cents": 1}',
         b'{"city": 7, "cents": 1}',
         b'{"city": "Rome", "cents": true}',

@@ -54,6 +54,7 @@ def test_processes_the_newest_position_of_each_vehicle(processed: list[Any]) -> 
         b'{"vehicle": "bus-12", "lat": true, "lon": 7.69}',
         b'{"vehicle": "bus-12", "lat": 45.07, "lon": false}',
         b'{"vehicle": "bus-12", "lat": 91, "lon": 7.69}',
+        b'{"vehicle": "bus-12", "lat": 45.07, "lon": 181}',
         b'{"vehicle": "bus-12", "lat": 45.07, "lon": NaN}',
         b'{"vehicle": "bus-12", "lat": 45.07, "lon": 1e999}',
         pytest.param(b"[" * 100_000, id="deep"),

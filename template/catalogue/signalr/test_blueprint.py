@@ -27,6 +27,12 @@ def test_passes_a_message_on_to_its_room_with_the_senders_user_id() -> None:
     ]
 
 
+def test_passes_on_the_longest_message() -> None:
+    longest = "a" * blueprint.MAX_TEXT_LENGTH
+    [message] = call(blueprint.signalr_example, "tea", longest)
+    assert message["arguments"] == ["tea", "ada", longest]
+
+
 @pytest.mark.parametrize(
     ("function", "action"),
     [

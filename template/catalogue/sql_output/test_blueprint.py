@@ -71,6 +71,7 @@ def test_refuses_a_body_without_products(body: bytes) -> None:
         {"id": 8, "name": "\ud800", "price": 1},
         {"id": 8, "name": "milk", "price": 9_999_999.999},
         {"id": 8, "name": "milk", "price": True},
+        {"id": 0, "name": "milk", "price": 1},
         {"id": 2**31, "name": "milk", "price": 1},
         {"id": 8, "name": "milk", "price": 10**400},
         {"id": float("inf"), "name": "milk", "price": 1},

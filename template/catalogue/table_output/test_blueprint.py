@@ -57,6 +57,7 @@ def test_takes_the_shortest_and_the_longest_keys(key: str, stars: int) -> None:
         (b'{"product": "tea", "id": 7, "stars": 4}', "Use 1 to 100 letters"),
         (b'{"product": "tea", "id": "", "stars": 4}', "Use 1 to 100 letters"),
         (b'{"product": "' + b"t" * 101 + b'", "id": "r1", "stars": 4}', "Use 1 to 100 letters"),
+        (b'{"product": "tea", "id": "r1", "stars": 0}', "Give 1 to 5 stars"),
         (b'{"product": "tea", "id": "r1", "stars": 6}', "Give 1 to 5 stars"),
     ],
 )
