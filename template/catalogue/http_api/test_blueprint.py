@@ -313,6 +313,23 @@ def test_the_document_has_every_route_and_no_other(prefix: str) -> None:
     assert {"type": "null"} in patch["properties"]["title"]["anyOf"]
 
 
+@pytest.mark.parametrize("method", ["patch", "delete"])
+def test_the_document_asks_for_the_version_of_a_task(method: str) -> None:
+    [path] = [path for path in blueprint.PATHS if path.endswith("{id}")]
+    operation = blueprint.PATHS[path][method]
+    assert "428" in operation["responses"]
+    [header] = operation["parameters"]
+    assert (header["name"], header["in"], header["required"]) == ("If-Match", "header", True)
+
+
+def test_the_document_has_the_parameters_of_a_list() -> None:
+    parameters = blueprint.PATHS[f"/{ROUTE}"]["get"]["parameters"]
+    assert {(each["name"], each["in"], each["required"]) for each in parameters} == {
+        ("after", "query", False),
+        ("limit", "query", False),
+    }
+
+
 def test_the_page_shows_the_document() -> None:
     response = send("GET", function=blueprint.http_api_example_docs)
     assert response.mimetype == "text/html"
