@@ -12,6 +12,7 @@ from tests.support.apps import check_style, check_types, texts
 from tests.support.catalogue import DEFAULT_PYTHON, ON_FLEX, PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.support.linters import lint
 from tests.support.own_tests import run_other_tests, run_tests
+from tests.support.validator import find_problems
 from tests.worker.client import run_project
 
 # In this order, few combinations have all pairs, and most of those have one function.
@@ -96,6 +97,18 @@ def test_linters_find_nothing_in_a_combination(
         "bicep": answers["infra"] == "azd",
     }
     assert checked == sorted(name for name, is_chosen in chosen.items() if is_chosen)
+
+
+@pytest.mark.parametrize("version", ["3.10", "3.13"])
+def test_each_file_that_names_a_python_past_its_support_says_so_and_accepts_it(
+    version: str, render: Callable[..., Path]
+) -> None:
+    answers = {"infra": "azd", "package_manager": "uv"}
+    app = render(FUNCTIONS, python_version=version, **answers)
+    saying = [path for path, text in texts(app).items() if "no longer gets security" in text]
+    past = ["Dockerfile", "infra/main.bicep", "pyproject.toml"]
+    assert sorted(saying) == (past if version == "3.10" else [])
+    assert find_problems(app, "AF42") == []
 
 
 def test_an_app_without_telemetry_has_nothing_of_it(render: Callable[..., Path]) -> None:
