@@ -57,10 +57,11 @@ class UniqueKeys(yaml.SafeLoader):
         mapping = super().construct_mapping(node, deep)
         if len(mapping) < len(node.value):
             names = [key.value for key, _ in node.value]
-            # Others, such as on and yes, are equal only as YAML reads them; the template refuses those.
-            twice = next((name for name in names if names.count(name) > 1), None)
-            if twice is not None:
-                raise yaml.constructor.ConstructorError(None, None, f"{twice} is listed twice")
+            for position, (key, _) in enumerate(node.value):
+                # Others, such as on and yes, are equal only as YAML reads them; the template refuses those.
+                if key.value in names[:position]:
+                    problem = f"{key.value} is listed twice"
+                    raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
         return mapping
 
 
@@ -81,10 +82,14 @@ def read_answers_file(path: Path) -> dict[str, Any]:
     """Return the answers in a YAML file. Raises Refusal if it cannot be read, or has no mapping."""
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), UniqueKeys)
-    except yaml.constructor.ConstructorError as error:
-        raise Refusal(f"{path} cannot be used: {error.problem}.") from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f"Line {mark.line + 1} of {path}" if mark else path
+        raise Refusal(f"{where} cannot be used: {error.problem}.") from error
     except OSError as error:
         raise Refusal(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise Refusal(f"{path} is not in UTF-8. Save it in UTF-8.") from error
     except (ValueError, yaml.YAMLError) as error:
         raise Refusal(f"{path} is not a YAML mapping of answers.") from error
     if not isinstance(content, dict | None):

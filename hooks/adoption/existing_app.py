@@ -98,9 +98,12 @@ def _without_app(folder: Path, project: Project) -> str:
         return f"{folder} has no {project.entry}. {fix}"
     if project.index and project.index.failure is None:
         return f"{entry} makes no function app. {fix}"
+    imported = (
+        "or name an interpreter with --python" if project.index else "and leave out --no-index"
+    )
     return (
         f"{entry} makes no function app that its sources show. {fix} "
-        "If it finds nothing, create the app's .venv, with its packages, and leave out --no-index."
+        f"If it finds nothing, create the app's .venv, with its packages, {imported}."
     )
 
 

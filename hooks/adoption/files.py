@@ -34,6 +34,8 @@ UNPUBLISHED = "AF703"
 # What the tests, the README and CI use.
 SETTINGS_TOOL = "tools/settings.py"
 TOOLS = (SETTINGS_TOOL, "tools/validate.pyz", EXAMPLE)
+# Why a file is left out.
+IGNORED = "git ignores it"
 # Updates look into these folders, even if nothing of the template is in them.
 FOLDERS = ("blueprints", "tests")
 # The functions' folder is not there before there is a function.
@@ -100,7 +102,7 @@ def _is_same(theirs: Path, ours: Path) -> bool:
 
 def _left_out(app: ExistingApp, missing: Sequence[str]) -> dict[str, str]:
     """Return the files that would do harm in the app, with the reasons."""
-    found = dict.fromkeys(_ignored(app.folder, missing), "git ignores it")
+    found = dict.fromkeys(_ignored(app.folder, missing), IGNORED)
     found |= {path: why for path in missing if (why := _blocked(app.folder, path))}
     for path, why in _harmful(app):
         if path in missing:
@@ -194,8 +196,9 @@ def refuse_without_tools(app: ExistingApp, files: Files) -> None:
         )
     for path in TOOLS:
         if why := files.left_out.get(path):
+            fix = "Change .gitignore first." if why == IGNORED else "Rename it first."
             raise Refusal(
-                f"{app.folder / path} cannot be added: {why}. The template's tests and checks need it."
+                f"{app.folder / path} cannot be added, but the template's tests and checks need it: {why}. {fix}"
             )
     if SETTINGS_TOOL in files.different and not _is_settings_tool(app.folder / SETTINGS_TOOL):
         raise Refusal(

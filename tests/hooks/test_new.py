@@ -157,11 +157,18 @@ def test_a_destination_with_something_in_it_is_left_alone(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"- ab", "is not a YAML mapping of answers."),
-        (b"{", "is not a YAML mapping of answers."),
-        (b"\xff\xfe\xfa", "is not a YAML mapping of answers."),
-        (b"functions: {hello: http, hello: timer}", "cannot be used: hello is listed twice."),
-        (b"2026: http", "cannot be used: 2026 is not the name of a question."),
+        (b"- ab", "{file} is not a YAML mapping of answers."),
+        (b"day: 2026-13-01", "{file} is not a YAML mapping of answers."),
+        (b"\xff\xfe\xfa", "{file} is not in UTF-8. Save it in UTF-8."),
+        (
+            b"docker: true\nfunctions: {hello: http,\n hello: timer}",
+            "Line 3 of {file} cannot be used: hello is listed twice.",
+        ),
+        (
+            b"docker: true\ndescription: Orders: our own",
+            "Line 2 of {file} cannot be used: mapping values are not allowed here.",
+        ),
+        (b"2026: http", "{file} cannot be used: 2026 is not the name of a question."),
     ],
 )
 def test_a_bad_data_file_is_one_sentence(
@@ -170,7 +177,7 @@ def test_a_bad_data_file_is_one_sentence(
     file = tmp_path / "answers.yml"
     file.write_bytes(content)
     said = run_main(tmp_path / "app", "--data-file", str(file))
-    assert said == f"{file} {sentence}"
+    assert said == sentence.format(file=file)
     assert not (tmp_path / "app").exists()
 
 

@@ -366,6 +366,9 @@ def test_every_way_to_write_a_mapping_is_understood(
         ("mysqls", "mysql, mysql_input, mysql_output?"),
         ("Timers", "timer?"),
         ("warm-up", "warmup"),
+        ("sse", "http_sse?"),
+        ("Webhook", "http_webhook?"),
+        ("topic", "servicebus_topic, servicebus_topic_output, dapr_topic?"),
     ],
 )
 def test_kinds_that_a_wrong_one_is_like_are_named(

@@ -62,11 +62,12 @@ NOT_ADOPTED: dict[str, tuple[dict[str, str], str]] = {
     ),
     "tools that git ignores": (
         {**BASE, "function_app.py": SINGLE_FILE, ".gitignore": "tools/\n"},
-        "settings.py cannot be added: git ignores it. The template's tests and checks need it.",
+        "settings.py cannot be added, but the template's tests and checks need it: git ignores it. "
+        + "Change .gitignore first.",
     ),
     "shared settings that git ignores": (
         {**BASE, "function_app.py": SINGLE_FILE, ".gitignore": "local.settings*.json\n"},
-        "local.settings.example.json cannot be added: git ignores it. The template's tests and checks",
+        "local.settings.example.json cannot be added, but the template's tests and checks need it: git",
     ),
     "an entry point with an odd name": (
         {
@@ -82,7 +83,8 @@ NOT_ADOPTED: dict[str, tuple[dict[str, str], str]] = {
     ),
     "a file with the name of a folder": (
         {**BASE, "function_app.py": SINGLE_FILE, "tools": ""},
-        "settings.py cannot be added: tools is a file. The template's tests and checks need it.",
+        "settings.py cannot be added, but the template's tests and checks need it: tools is a file. "
+        + "Rename it first.",
     ),
     "a file with the name of the tests": (
         {**BASE, "function_app.py": SINGLE_FILE, "tests": ""},
@@ -97,7 +99,7 @@ NOT_ADOPTED: dict[str, tuple[dict[str, str], str]] = {
         {**BASE, "function_app.py": "print(1)\n"},
         "makes no function app that its sources show. "
         + "Fix what `python tools/validate.pyz` of any generated app finds in it first. "
-        + "If it finds nothing, create the app's .venv, with its packages, and leave out --no-index.",
+        + "If it finds nothing, create the app's .venv, with its packages, or name an interpreter with --python.",
     ),
     "a blueprint without an app": (
         {**BASE, "function_app.py": "import azure.functions as func\n\nbp = func.Blueprint()\n"},
@@ -138,6 +140,12 @@ def test_what_cannot_be_adopted_is_one_sentence(
     assert sentence in said
     assert "\n" not in said
     assert status(app) == []
+
+
+def test_an_app_that_is_not_imported_by_choice_can_be(tmp_path: Path, adopt: Adopt) -> None:
+    files, _ = NOT_ADOPTED["no app made"]
+    said = adopt(write_app(Shape(files, {}), tmp_path), "--no-index")
+    assert said.endswith("create the app's .venv, with its packages, and leave out --no-index.")
 
 
 @pytest.mark.parametrize(
