@@ -331,6 +331,16 @@ def test_a_bad_answer_from_a_data_file_is_refused(
     assert not (tmp_path / "app").exists()
 
 
+def test_a_space_that_is_missing_after_a_colon_is_named_in_a_data_file_and_at_a_prompt(
+    template: Path, tmp_path: Path
+) -> None:
+    """There, YAML has made one name of both words."""
+    data = {"functions": {"hello:http": None}}
+    sentence = '"hello:http" lacks a space after its colon. Write pairs such as {hello: http, orders: queue}.'
+    with pytest.raises(FilterArgumentError, match=f"^functions: {re.escape(sentence)}$"):
+        run_copy(str(template), tmp_path / "app", data=data, defaults=True, quiet=True)
+
+
 @pytest.mark.parametrize("answer", ["[http, queue]", "[ 'http' ,\n queue, ]", "- http\n- queue\n"])
 def test_every_way_to_write_a_list_is_understood(
     answer: str, template: Path, tmp_path: Path
