@@ -17,8 +17,10 @@ from hooks.destinations import folder_in_repository, path_from
 from hooks.environments import azure_versions
 from hooks.git import ask_git
 
-# In workflows, and in a Pipfile.
-PYTHON_VERSION = re.compile(r"python[-_]?version['\"]?\s*[:=]\s*['\"]?(3\.\d+)", re.IGNORECASE)
+# In workflows, pipelines and a Pipfile.
+PYTHON_VERSION = re.compile(
+    r"(?:python[-_]?version|versionSpec)['\"]?\s*[:=]\s*['\"]?(3\.\d+)", re.IGNORECASE
+)
 OTHER_CI = (".gitlab-ci.yml", "bitbucket-pipelines.yml", "Jenkinsfile", ".circleci")
 AZURE_PIPELINES = ("azure-pipelines*.y*ml", ".azure-pipelines", ".pipelines")
 INFRASTRUCTURE = ("azure.yaml", "infra", "terraform", "bicep", "*.bicep", "*.tf")

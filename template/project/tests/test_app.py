@@ -34,7 +34,7 @@ def report() -> dict[str, Any]:
 def functions(report: dict[str, Any]) -> list[dict[str, Any]]:
     """The functions that the app registers."""
     [app] = report["apps"]
-    assert app["indexed_by"], report["notes"]
+    assert app["indexed_by"], app["not_indexed"]
     found: list[dict[str, Any]] = app["functions"]
     return found
 

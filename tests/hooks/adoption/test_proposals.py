@@ -35,6 +35,11 @@ LEVELS = "import azure.functions as func\n\napp = func.FunctionApp()\n" + "".joi
             "python_version",
             "3.12",
         ),
+        (
+            {"azure-pipelines.yml": "inputs:\n  versionSpec: '3.12'\n"},
+            "python_version",
+            "3.12",
+        ),
         ({"Pipfile": '[requires]\npython_version = "3.11"\n'}, "python_version", "3.11"),
         *(
             ({"pyproject.toml": f"[tool.poetry.dependencies]\npython = {text}\n"}, *found)
