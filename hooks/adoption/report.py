@@ -12,6 +12,7 @@ from hooks.adoption.differences import difference
 from hooks.adoption.files import LOCAL, own_path
 from hooks.adoption.kinds import closest_kind, kinds_by_shape
 from hooks.adoption.plan import Plan
+from hooks.adoption.proposals import TEST_OF_THE_APP
 from hooks.catalogue import read_questions
 from hooks.git import ask_git
 
@@ -24,8 +25,10 @@ COMMANDS = {
     ROOT_FILES: (f"python {ROOT_FILES}", "writes what GitHub and pre-commit read at the root"),
     "tools/settings.py": ("python -m tools.settings", "adds new settings to local.settings.json"),
     "tools/validate.pyz": ("python tools/validate.pyz", "finds what would break in Azure"),
-    "tests/test_app.py": ("pytest", "also checks the app as a whole, in tests/test_app.py"),
+    TEST_OF_THE_APP: ("pytest", f"also checks the app as a whole, in {TEST_OF_THE_APP}"),
 }
+# Where an app can have settings of pytest.
+SETTINGS_OF_PYTEST = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 # Where an app without requirements.txt can have its packages, besides pyproject.toml.
 OTHER_PACKAGES = ("Pipfile", "setup.py", "setup.cfg", "environment.y*ml", "requirements/*.txt")
 
@@ -51,6 +54,8 @@ def after(plan: Plan, added: Sequence[str]) -> Iterator[str]:
     yield f"  {shell.change_folder(plan.app.folder)}"
     there = {*added, *plan.files.same}
     commands = {path: words for path, words in COMMANDS.items() if path in there}
+    if TEST_OF_THE_APP in commands and _names_folders_of_tests(plan.app.folder):
+        commands[TEST_OF_THE_APP] = (f"pytest {TEST_OF_THE_APP}", "checks the app as a whole")
     if ROOT_FILES in commands:
         yield f"  python {ROOT_FILES}"
     yield "  git add --all"
@@ -70,6 +75,16 @@ def after(plan: Plan, added: Sequence[str]) -> Iterator[str]:
     yield from _requirements(plan.app.folder, added)
     if ".funcignore" in plan.files.different and (names := _not_needed_in_azure(plan, added)):
         yield f"Azure does not need these: add them to .funcignore: {', '.join(names)}"
+
+
+def _names_folders_of_tests(folder: Path) -> bool:
+    """Whether the app's own settings of pytest say where its tests are, so that it may look nowhere else."""
+    files = (folder / name for name in SETTINGS_OF_PYTEST)
+    return any(
+        "testpaths" in path.read_text(encoding="utf-8", errors="replace")
+        for path in files
+        if path.is_file()
+    )
 
 
 def _packages(plan: Plan, added: Sequence[str]) -> Iterator[str]:

@@ -266,6 +266,18 @@ def test_the_next_commands_install_and_run_the_tools(
     assert commands[start:] == [f"{prefix}{command}" for command in wanted]
 
 
+def test_the_test_of_the_app_is_named_where_pytest_looks_elsewhere(
+    app: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (app / "tox.ini").write_text("[pytest]\ntestpaths = checks\n", encoding="utf-8")
+    commit(app)
+    assert adopt(app, "--no-index", "--apply") == ""
+    said = capsys.readouterr().out.splitlines()
+    assert "  pytest tests/test_app.py" in said
+    assert "  pytest" not in said
+    assert "pytest tests/test_app.py checks the app as a whole." in said
+
+
 def test_what_azure_does_not_need_is_named_for_the_own_funcignore(
     app: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
 ) -> None:
