@@ -51,6 +51,13 @@ class Container(NamedTuple):
     call: ast.Call
 
 
+class _Meaning(NamedTuple):
+    """An import, and what a name stands for after it."""
+
+    node: ast.Import | ast.ImportFrom
+    full: str
+
+
 class Module:
     """A Python file of the project, read but not run."""
 
@@ -151,16 +158,33 @@ class Module:
     @cached_property
     def aliases(self) -> dict[str, str]:
         """Return what imported names stand for, as `func` for azure.functions."""
-        found = {}
+        return {name: meanings[-1].full for name, meanings in self._meanings.items()}
+
+    @cached_property
+    def _meanings(self) -> dict[str, list[_Meaning]]:
+        """Return what each import of a name makes it stand for."""
+        found: dict[str, list[_Meaning]] = {}
         for node in self.all(ast.Import):
             for alias in node.names:
                 name = imported_name(alias)
-                found[name] = alias.name if alias.asname else name
+                full = alias.name if alias.asname else name
+                found.setdefault(name, []).append(_Meaning(node, full))
         for taking in self.all(ast.ImportFrom):
             base = self._import_reader.absolute(taking)
             for alias in taking.names:
-                found[imported_name(alias)] = f"{base}.{alias.name}".strip(".")
+                full = f"{base}.{alias.name}".strip(".")
+                found.setdefault(imported_name(alias), []).append(_Meaning(taking, full))
         return found
+
+    def _meaning(self, node: ast.Name) -> str:
+        """Return what a name stands for where it is: functions may import different things under one name."""
+        meanings = self._meanings.get(node.id, ())
+        if len({meaning.full for meaning in meanings}) > 1 and hasattr(node, "lineno"):
+            for around in (*enclosing(self, node), None):
+                own = [one.full for one in meanings if _innermost(self, one.node) is around]
+                if own:
+                    return own[-1]
+        return self.aliases.get(node.id, node.id)
 
     @cached_property
     def checking_only(self) -> set[str]:
@@ -220,7 +244,7 @@ class Module:
     def dotted(self, node: ast.expr) -> str:
         """Return the full name of an expression such as `func.Blueprint`, or ""."""
         if isinstance(node, ast.Name):
-            return self.aliases.get(node.id, node.id)
+            return self._meaning(node)
         if isinstance(node, ast.Attribute):
             base = self.dotted(node.value)
             return f"{base}.{node.attr}" if base else ""
@@ -312,6 +336,10 @@ def enclosing(module: Module, node: ast.expr | ast.stmt) -> list[Definition]:
         and definition.body[0].lineno <= line <= (definition.end_lineno or 0)
     ]
     return sorted(found, key=lambda definition: -definition.lineno)
+
+
+def _innermost(module: Module, node: ast.stmt) -> Definition | None:
+    return next(iter(enclosing(module, node)), None)
 
 
 def parameters(definition: Definition | ast.Lambda) -> list[ast.arg]:

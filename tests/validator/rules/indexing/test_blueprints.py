@@ -26,6 +26,16 @@ def test_registered_blueprints(lines: list[str], plant: Plant, find: Find) -> No
     assert find(plant(entry(*lines)), "AF11") == []
 
 
+def test_blueprints_that_functions_import_under_one_name(plant: Plant) -> None:
+    functions = [
+        f"def add_{name}():\n    from blueprints.{name} import bp\n    app.register_functions(bp)\n"
+        for name in ("hello", "orders")
+    ]
+    code = "import azure.functions as func\n\napp = func.FunctionApp()\n" + "".join(functions)
+    app = plant({"function_app.py": code + "add_hello()\nadd_orders()\n"})
+    assert find_problems(app, "AF11") == []
+
+
 def test_a_blueprint_that_is_imported_but_not_registered(plant: Plant, find: Find) -> None:
     [found] = find(plant(entry("app.register_functions(hello.bp)")), "AF11")
     assert (found.code, found.path, found.line) == ("AF110", "blueprints/orders.py", 5)

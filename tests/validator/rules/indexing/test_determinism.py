@@ -223,6 +223,42 @@ def test_what_an_orchestrator_may_do(line: str, plant: Plant) -> None:
     assert find_problems(plant(orchestrating(line)), "AF124") == []
 
 
+def test_functions_may_import_different_things_under_one_name(plant: Plant) -> None:
+    code = """
+        import azure.durable_functions as df
+
+        app = df.DFApp()
+
+
+        @app.orchestration_trigger(context_name="context")
+        def orchestrator(context):
+            from steps import orchestrate as run
+            return run(context)
+
+
+        @app.activity_trigger(input_name="name")
+        def greet(name: str) -> str:
+            from steps import greet as run
+            return run(name)
+        """
+    steps = """
+        import time
+
+
+        def orchestrate(context):
+            return (yield context.call_activity("greet", "Ada"))
+
+
+        def greet(name):
+            return f"{name}: {time.time()}"
+        """
+    files = {"function_app.py": code, "steps.py": steps}
+    assert find_problems(plant(files), "AF124") == []
+    files["function_app.py"] = code.replace("import orchestrate as", "import greet as")
+    [found] = find_problems(plant(files), "AF124")
+    assert (found.path, found.line) == ("steps.py", 9)
+
+
 def test_activities_entities_and_clients_are_free(plant: Plant) -> None:
     files = orchestrating("pass")
     text = files["blueprints/hello.py"]
