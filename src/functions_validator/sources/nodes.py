@@ -21,7 +21,14 @@ COLLECTIONS = {
     ast.Set: "a set",
     ast.SetComp: "a set",
 }
-MADE = {"dict": "a dict", "list": "a list", "set": "a set", "sorted": "a list", "tuple": "a tuple"}
+MADE = {
+    "dataclasses.asdict": "a dict",
+    "dict": "a dict",
+    "list": "a list",
+    "set": "a set",
+    "sorted": "a list",
+    "tuple": "a tuple",
+}
 
 # Where a statement has others.
 BLOCK_FIELDS = ("body", "handlers", "orelse", "finalbody", "cases")

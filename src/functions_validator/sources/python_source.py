@@ -170,11 +170,15 @@ class Module:
                 full = alias.name if alias.asname else name
                 found.setdefault(name, []).append(_Meaning(node, full))
         for taking in self.all(ast.ImportFrom):
-            base = self._import_reader.absolute(taking)
+            base = self.import_base(taking)
             for alias in taking.names:
                 full = f"{base}.{alias.name}".strip(".")
                 found.setdefault(imported_name(alias), []).append(_Meaning(taking, full))
         return found
+
+    def import_base(self, node: ast.ImportFrom) -> str:
+        """Return the full name of the module that an import in this one takes names from."""
+        return self._import_reader.absolute(node)
 
     def _meaning(self, node: ast.Name) -> str:
         """Return what a name stands for where it is: functions may import different things under one name."""

@@ -30,6 +30,7 @@ FROZEN = "pkg-resources"
 ENDED = {
     "azure": ("5", "the packages of it that the app uses, such as azure-storage-blob"),
     "azure-mgmt": ("5", "the packages of it that the app uses, such as azure-mgmt-resource"),
+    "azure-storage": ("0.37", "the packages of it that the app uses, such as azure-storage-blob"),
 }
 # How requirements, a file of a project or a command name another index than PyPI, or a folder with packages.
 OTHER_INDEX = Pattern(

@@ -46,6 +46,7 @@ def test_requirements_with_similar_names(requirements: str, plant: Plant) -> Non
         ("azure", "such as azure-storage-blob"),
         ("azure>=4", "such as azure-storage-blob"),
         ("azure-mgmt==5.0.0", "such as azure-mgmt-resource"),
+        ("azure-storage", "such as azure-storage-blob"),
     ],
 )
 def test_requirements_that_pip_cannot_install(line: str, instead: str, plant: Plant) -> None:
