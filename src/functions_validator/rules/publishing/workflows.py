@@ -149,12 +149,14 @@ def repository_of_workflow(project: Project, source: Source) -> Path:
 
 
 def _fix(project: Project, is_action: bool) -> str:
-    is_flex = project.plan is not None and project.plan.id == FLEX
     if not is_action:
         return "Install them with pip into .python_packages/lib/site-packages, or ask for a remote build."
-    if is_flex:
+    for_others = "scm-do-build-during-deployment: true and enable-oryx-build: true"
+    if project.plan is None:
+        return f"Add remote-build: true on the Flex Consumption plan, and on others {for_others}."
+    if project.plan.id == FLEX:
         return "Add remote-build: true, which the Flex Consumption plan takes."
-    return "Add scm-do-build-during-deployment: true and enable-oryx-build: true."
+    return f"Add {for_others}."
 
 
 RULES = (without_packages,)

@@ -183,9 +183,13 @@ def test_packages_are_there(files: Files, plant: Plant) -> None:
 def test_the_fix_is_that_of_the_plan(plant: Plant) -> None:
     files: Files = {"requirements.txt": NEEDS, PATH: workflow()}
     [found] = find_problems(plant(files), "AF707")
+    assert found.fix.startswith(
+        "Add remote-build: true on the Flex Consumption plan, and on others"
+    )
     assert "scm-do-build-during-deployment: true" in found.fix
     [found] = find_problems(plant({**files, "infra/main.bicep": CONSUMPTION}), "AF707")
     assert "scm-do-build-during-deployment: true" in found.fix
+    assert "remote-build" not in found.fix
     [found] = find_problems(plant({**files, "infra/main.bicep": FLEX}), "AF707")
     assert "remote-build: true" in found.fix
 
