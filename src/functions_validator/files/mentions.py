@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +35,9 @@ LARGEST = 500_000
 MOST_FILES = 2_000
 WORD = Pattern(r"[a-z_][\w:-]*\w")
 DOCUMENT = Pattern(r"[\"']?([A-Za-z_][\w:.-]*)[\"']?\s*[=:]\s*\S")
+# An option of pytest, which sets nothing where the app runs.
+OF_PYTEST = Pattern(r"^\s*pythonpath\s*=", re.MULTILINE)
+WITH_PYTEST = (".cfg", ".ini", ".toml")
 
 
 def mentioned_names(root: Path, part: str = "") -> set[str]:
@@ -58,6 +62,8 @@ def _words(path: str, _changed: int, _size: int, part: str) -> frozenset[str]:
         return frozenset()
     if part not in text.lower():
         return frozenset()
+    if path.endswith(WITH_PYTEST):
+        text = OF_PYTEST.sub("", text)
     if path.endswith((".md", "Dockerfile")):
         lines = [line for line in text.splitlines() if "=" in line or ":" in line]
         kept = [line for line in lines if not line.lstrip().startswith("#")]

@@ -68,9 +68,7 @@ def _missing(project: Project) -> Iterator[tuple[Import, Problem]]:
 
 def _fix(project: Project, name: str, wanted: str) -> str:
     top = name.partition(".")[0]
-    own = {
-        path.partition("/")[0].removesuffix(".py") for path in project.files if path.endswith(".py")
-    }
+    own = _beside_entry(project)
     if similar := written_otherwise(top, own):
         return f"Write {similar}: letter case matters in Azure."
     hyphenated = top.replace("_", "-")
@@ -81,6 +79,13 @@ def _fix(project: Project, name: str, wanted: str) -> str:
     standard = _standard(project, name)
     wanted = LAST_WITH.get(top, wanted)
     return f"{f'Write {standard}, or add' if standard else 'Add'} {wanted} to the requirements."
+
+
+def _beside_entry(project: Project) -> set[str]:
+    """Return the names of the modules and packages beside the entry point."""
+    return {
+        path.partition("/")[0].removesuffix(".py") for path in project.files if path.endswith(".py")
+    }
 
 
 def _standard(project: Project, name: str) -> str | None:
@@ -105,6 +110,7 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
     provided = set().union(*(closure for closure in closures if closure))
     all_known = None not in closures
     own = {part for path in project.files for part in os.path.splitext(path)[0].split("/")}
+    beside = _beside_entry(project)
     added = [Path(one.folder) for one in added_folders(project.sources)]
     seen: set[str] = set()
     for module in project.sources.modules.values():
@@ -115,7 +121,9 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
             needed = _needed(imported)
             wanted = _suggestion(imported.name)
             key = f"{module.relative} {wanted}"
-            if key in seen or not _is_missing(needed, top, asked, provided, all_known):
+            # A package of the same name as a module of the app is less likely than the wrong letter case.
+            is_own = top not in MODULES and bool(written_otherwise(top, beside))
+            if key in seen or not _is_missing(needed, top, asked, provided, all_known or is_own):
                 continue
             seen.add(key)
             yield imported, wanted
@@ -194,17 +202,17 @@ def _suggestion(module: str) -> str:
 
 
 def _is_missing(
-    needed: list[str], top: str, asked: set[str], provided: set[str], all_known: bool
+    needed: list[str], top: str, asked: set[str], provided: set[str], is_sure: bool
 ) -> bool:
     if not asked.isdisjoint(needed) or not provided.isdisjoint(needed):
         return False
     words = {word for name in asked for word in name.split("-")}
     if top == "azure":
         # The libraries of services are named like their modules; the others are not all known.
-        return all_known and not any(_shares_service(name, needed) for name in asked)
+        return is_sure and not any(_shares_service(name, needed) for name in asked)
     if top.lower().replace("_", "-") in asked or words & set(top.lower().split("_")):
         return False
-    return all_known
+    return is_sure
 
 
 def _shares_service(name: str, needed: list[str]) -> bool:

@@ -250,9 +250,11 @@ def test_a_folder_azure_adds_to_the_libraries(line: str, plant: Plant, find: Fin
     assert find(plant(files), "AF4") == []
 
 
+@pytest.mark.parametrize("more", ["", "a-package-with-modules-of-any-name\n"])
 def test_a_folder_in_another_letter_case_is_not_a_package_to_install(
-    plant: Plant, find: Find
+    more: str, plant: Plant, find: Find
 ) -> None:
     source = HEALTHY["function_app.py"].replace("from blueprints", "from Blueprints")
-    found = find(plant({"function_app.py": source}), "AF411", imports=False)
+    files = {"function_app.py": source, "requirements.txt": HEALTHY["requirements.txt"] + more}
+    found = find(plant(files), "AF411", imports=False)
     assert [one.fix for one in found] == ["Write blueprints: letter case matters in Azure."]

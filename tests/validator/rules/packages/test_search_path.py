@@ -34,6 +34,12 @@ def test_a_module_in_a_folder_that_is_not_published(path: str, plant: Plant) -> 
     assert found.message == "shop is in .., which is not published with the app."
 
 
+@pytest.mark.parametrize("file", ["pytest.ini", "pyproject.toml", "setup.cfg"])
+def test_a_folder_that_only_pytest_adds(file: str, plant: Plant) -> None:
+    files = above(PATHS[0]) | {file: "[tool.pytest.ini_options]\n  pythonpath = '..'\n"}
+    assert [found.code for found in find_problems(plant(files))] == ["AF419"]
+
+
 @pytest.mark.parametrize(
     "statement",
     [
