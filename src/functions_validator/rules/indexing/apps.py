@@ -12,13 +12,17 @@ from ...project.import_failures import by_sources
 from ...project.project import DEFAULT_ENTRY, Project
 from ...project.pythons import are_annotations_late
 from ...sources.elsewhere import is_aside
-from ...sources.nodes import callee, children, imported_name, targets, walk
+from ...sources.nodes import Definition, callee, children, imported_name, targets, walk
 from ...sources.python_source import APP, REGISTERING, Container, Module, enclosing
 from ...sources.replaced_names import Replaced, replaced_at_import, replaced_names
+from ...sources.scopes import times_given
 from ..rule import rule
 
 # What a function uses to give names to a module.
 FILLING = ("globals(", "locals(", "vars(", "setattr(", "sys.modules")
+# The name of a function in the v1 programming model, and the apps for what makes the app of a web framework.
+OF_FIRST_MODEL = "main"
+WEB = {"fastapi.FastAPI": "AsgiFunctionApp", "flask.Flask": "WsgiFunctionApp"}
 
 
 @rule("AF105", Severity.ERROR, "There is no function app")
@@ -41,7 +45,20 @@ def _lacking(project: Project, entry: Module) -> Problem:
     for replaced in _lost_apps(project, entry):
         message = f"{project.entry} has no function app: this function takes the name {replaced.name} from it."
         return Problem(entry.place(replaced.function), message, "Give the function another name.")
-    return Problem(project.entry_place, message, "Add `app = func.FunctionApp()`.")
+    return Problem(project.entry_place, message, f"Add {_app_to_add(entry)}.")
+
+
+def _app_to_add(entry: Module) -> str:
+    """Return the app that an entry point needs, and what else it needs then."""
+    for name, call, node in entry.named_calls:
+        if node in entry.tree.body and (kind := WEB.get(entry.dotted(call.func))):
+            new = "web" if name == "app" else name
+            added = f"`app = func.{kind}(app={new})`"
+            return added if new == name else f"{added}, and rename {name} to {new} above it"
+    for node in entry.tree.body:
+        if isinstance(node, Definition) and not node.decorator_list and node.name == OF_FIRST_MODEL:
+            return f"`app = func.FunctionApp()`, and decorate {node.name} with its trigger, as with @app.route(...)"
+    return "`app = func.FunctionApp()`"
 
 
 def _lost_apps(project: Project, entry: Module) -> list[Replaced]:
@@ -79,12 +96,38 @@ def _may_have_app(project: Project, entry: Module) -> bool:
         return True
     if any(entry.container_kind(call) == APP for call in entry.all(ast.Call)):
         return True
-    if any(project.sources.imported(one) for one in entry.imports):
+    return (
+        _may_import_app(project, entry) or _may_take_app(project, entry) or _may_assign_app(entry)
+    )
+
+
+def _may_import_app(project: Project, entry: Module) -> bool:
+    """Whether a module of the project may give the entry point its app, as one of its names."""
+    for node in entry.all(ast.ImportFrom):
+        module = project.sources.find(entry.import_base(node))
+        names = [alias.name for alias in node.names] if module else []
+        if module and any(_may_name_app(module, name) for name in names):
+            return True
+    return False
+
+
+def _may_name_app(module: Module, name: str) -> bool:
+    """Whether a name of a module may stand for an app."""
+    if module.error or name == "*":
         return True
-    return _may_take_app(entry) or _may_assign_app(entry)
+    if name in module.constants:
+        return _may_be_app(module, module.constants[name])
+    if times_given(module, name) == 0:
+        return not module.has_submodule(name)
+    plain = [
+        node.name
+        for node in module.tree.body
+        if isinstance(node, Definition | ast.ClassDef) and not node.decorator_list
+    ]
+    return name not in plain or times_given(module, name) > 1
 
 
-def _may_take_app(entry: Module) -> bool:
+def _may_take_app(project: Project, entry: Module) -> bool:
     """Whether a library may give the entry point its app: as one of its names, or with a decorator."""
     decorators = (one for definition in entry.definitions for one in definition.decorator_list)
     called = map(callee, decorators)
@@ -94,7 +137,7 @@ def _may_take_app(entry: Module) -> bool:
         alias.name == "*" or "app" in imported_name(alias).lower()
         for node in entry.all(ast.ImportFrom)
         for alias in node.names
-        if not _is_known(node.module or "")
+        if not _is_known(node.module or "") and not project.sources.find(entry.import_base(node))
     )
 
 

@@ -19,7 +19,10 @@ def test_a_function_of_the_first_model_in_the_entry_point_is_no_app(
 ) -> None:
     entry = "from azure.functions import HttpResponse\n\n\ndef main(req):\n    name = req.params.get('a')\n    return HttpResponse(name)\n"
     [found] = find(plant({"function_app.py": entry, "blueprints/hello.py": None}), "AF105")
-    assert found.fix == "Add `app = func.FunctionApp()`."
+    assert (
+        found.fix
+        == "Add `app = func.FunctionApp()`, and decorate main with its trigger, as with @app.route(...)."
+    )
 
 
 @pytest.mark.parametrize(
