@@ -23,7 +23,9 @@ from .json_values import collection_of_call, own_object
 from .other_names import instead
 
 ARGUMENTS: Sequence[str] = read_table("objects")["response"]
-RESPONSE = "azure.functions.HttpResponse"
+REQUEST, RESPONSE = "azure.functions.HttpRequest", "azure.functions.HttpResponse"
+# What only responses have.
+OF_RESPONSES = ("mimetype", "status_code")
 # All but the method are values, which cannot be replaced.
 ATTRIBUTES = ("charset", "get_body", "headers", "mimetype", "status_code")
 COOKIE = "set_cookie"
@@ -40,9 +42,14 @@ MAKES_OTHERS: Mapping[str, tuple[str, str]] = {
 
 def wrong_responses(sources: Sources, module: Module) -> Iterator[Problem]:
     """Yield arguments that HttpResponse does not take, and what a response does not have."""
-    if "HttpResponse" not in module.text:
+    if "HttpRe" not in module.text:
         return
-    responses = [call for call in module.all(ast.Call) if module.dotted(call.func) == RESPONSE]
+    calls = [(module.dotted(call.func), call) for call in module.all(ast.Call)]
+    for call in (call for name, call in calls if name == REQUEST):
+        for keyword in [one for one in call.keywords if one.arg in OF_RESPONSES][:1]:
+            message = f"func.HttpRequest has no argument {keyword.arg!r}, so this line fails."
+            yield Problem(module.place(keyword.value), message, "Write func.HttpResponse instead.")
+    responses = [call for name, call in calls if name == RESPONSE]
     for call in responses:
         yield from _arguments(module, call)
         yield from _body(sources, module, call)

@@ -90,6 +90,11 @@ R = "r = func.HttpResponse('x')\n"
         ("func.HttpResponse(sum([1]))", "is a number", "Write str(...) around it."),
         ("func.HttpResponse(len(req.url))", "is a number", "Write str(...) around it."),
         ("func.HttpResponse(dict(req.params))", "is a dict", "Write json.dumps(...)"),
+        (
+            "func.HttpRequest('x', status_code=400)",
+            "no argument 'status_code'",
+            "HttpResponse instead",
+        ),
         ("func.HttpResponse(dataclasses.asdict(Order('x')))", "is a dict", "Write json.dumps"),
         ("func.HttpResponse(listed())", "is a list", "Write json.dumps(...)"),
         ("x = listed()\nfunc.HttpResponse(x)", "is a list", "Write json.dumps(...)"),
