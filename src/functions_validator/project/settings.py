@@ -84,7 +84,14 @@ class Settings:
         outside = next((key for file in self.used for key in file.value if key == name), None)
         if outside:
             return f'outside of "Values" in {self.path}', f'Move "{name}" into "Values"'
-        return f"not in {self.path}", f'Add "{name}" to {self.path}'
+        # Core Tools would try to decrypt a value that is added by hand.
+        how = " with func settings add" if self.are_encrypted else ""
+        return f"not in {self.path}", f'Add "{name}" to {self.path}{how}'
+
+    @property
+    def are_encrypted(self) -> bool:
+        """Whether Core Tools encrypts the values of the file that a missing setting belongs in."""
+        return bool(self.used) and self.used[0].get("IsEncrypted") is True
 
     @cached_property
     def names(self) -> Sequence[str]:

@@ -45,6 +45,8 @@ def missing_storage(project: Project) -> Iterator[Problem]:
     if needing := next(_needing_storage(project), None):
         message = f'{needing.label} needs the setting "{STORAGE}", which is not in {file.path}.'
         fix = f'Add "{STORAGE}": "UseDevelopmentStorage=true" to Values.'
+        if project.settings.are_encrypted:
+            fix = f"Run func settings add {STORAGE} UseDevelopmentStorage=true."
         yield Problem(file.place("Values"), message, fix)
 
 

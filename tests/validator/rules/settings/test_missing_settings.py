@@ -37,6 +37,22 @@ def test_a_connection_without_a_setting_is_found(plant: Plant, find: Find) -> No
     assert "local.settings.json" in found[0].fix
 
 
+@pytest.mark.parametrize(
+    ("missing", "fix"),
+    [
+        ("OrdersStorage", 'Add "OrdersStorage" to local.settings.json with func settings add, or'),
+        ("AzureWebJobsStorage", "Run func settings add AzureWebJobsStorage UseDevelopmentStorage"),
+    ],
+)
+def test_a_setting_that_encrypted_settings_lack(missing: str, fix: str, plant: Plant) -> None:
+    names = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "OrdersStorage"} - {missing}
+    settings = {"IsEncrypted": True, "Values": dict.fromkeys(names, "Cf" * 40)}
+    timer = "timer_trigger(arg_name='message', schedule='0 0 6 * * *')"
+    files = {"blueprints/hello.py": blueprint(timer), "local.settings.json": json.dumps(settings)}
+    [found] = find_problems(plant(files), "AF3")
+    assert found.fix.startswith(fix)
+
+
 @pytest.mark.parametrize("source", [queue(), hello(inside="os.environ['OrdersStorage']")])
 def test_a_setting_outside_of_the_values_is_to_be_moved(
     source: str, plant: Plant, find: Find
