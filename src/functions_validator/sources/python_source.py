@@ -180,14 +180,21 @@ class Module:
         """Return the full name of the module that an import in this one takes names from."""
         return self._import_reader.absolute(node)
 
+    @cached_property
+    def _meanings_inside(self) -> Mapping[str, Mapping[Definition | None, str]]:
+        """Return what names with several meanings stand for, by the functions that import them."""
+        return {
+            name: {_innermost(self, one.node): one.full for one in meanings}
+            for name, meanings in self._meanings.items()
+            if len({meaning.full for meaning in meanings}) > 1
+        }
+
     def _meaning(self, node: ast.Name) -> str:
         """Return what a name stands for where it is: functions may import different things under one name."""
-        meanings = self._meanings.get(node.id, ())
-        if len({meaning.full for meaning in meanings}) > 1 and hasattr(node, "lineno"):
-            for around in (*enclosing(self, node), None):
-                own = [one.full for one in meanings if _innermost(self, one.node) is around]
-                if own:
-                    return own[-1]
+        if (inside := self._meanings_inside.get(node.id)) and hasattr(node, "lineno"):
+            around = (*enclosing(self, node), None)
+            if importing := [one for one in around if one in inside]:
+                return inside[importing[0]]
         return self.aliases.get(node.id, node.id)
 
     @cached_property

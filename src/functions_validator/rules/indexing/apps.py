@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -12,14 +11,12 @@ from ...project.import_failures import by_sources
 from ...project.project import DEFAULT_ENTRY, Project
 from ...project.pythons import are_annotations_late
 from ...sources.elsewhere import is_aside
-from ...sources.nodes import Definition, callee, children, imported_name, targets, walk
-from ...sources.python_source import APP, REGISTERING, Container, Module, enclosing
+from ...sources.nodes import Definition, imported_name, targets
+from ...sources.possible_apps import may_have_app
+from ...sources.python_source import APP, REGISTERING, Container, Module
 from ...sources.replaced_names import Replaced, replaced_at_import, replaced_names
-from ...sources.scopes import times_given
 from ..rule import rule
 
-# What a function uses to give names to a module.
-FILLING = ("globals(", "locals(", "vars(", "setattr(", "sys.modules")
 # The name of a function in the v1 programming model, and the apps for what makes the app of a web framework.
 OF_FIRST_MODEL = "main"
 WEB = {"fastapi.FastAPI": "AsgiFunctionApp", "flask.Flask": "WsgiFunctionApp"}
@@ -45,20 +42,42 @@ def _lacking(project: Project, entry: Module) -> Problem:
     for replaced in _lost_apps(project, entry):
         message = f"{project.entry} has no function app: this function takes the name {replaced.name} from it."
         return Problem(entry.place(replaced.function), message, "Give the function another name.")
-    return Problem(project.entry_place, message, f"Add {_app_to_add(entry)}.")
+    return Problem(project.entry_place, message, f"Add {_app_to_add(project, entry)}.")
 
 
-def _app_to_add(entry: Module) -> str:
+def _app_to_add(project: Project, entry: Module) -> str:
     """Return the app that an entry point needs, and what else it needs then."""
+    for name, kind, naming in _web_apps(project, entry):
+        new = "web" if name == "app" else name
+        added = f"`app = func.{kind}(app={new})`"
+        return added if new == name else f"{added}, and {naming} {new} above it"
+    for node in entry.tree.body:
+        if isinstance(node, Definition) and _is_of_first_model(node):
+            return f"`app = func.FunctionApp()`, and decorate {node.name} with its trigger, such as @app.route(...)"
+    return "`app = func.FunctionApp()`"
+
+
+def _web_apps(project: Project, entry: Module) -> Iterator[tuple[str, str, str]]:
+    """Yield the apps of web frameworks: their names, the function apps for them, and how to name one otherwise."""
     for name, call, node in entry.named_calls:
         if node in entry.tree.body and (kind := WEB.get(entry.dotted(call.func))):
-            new = "web" if name == "app" else name
-            added = f"`app = func.{kind}(app={new})`"
-            return added if new == name else f"{added}, and rename {name} to {new} above it"
-    for node in entry.tree.body:
-        if isinstance(node, Definition) and not node.decorator_list and node.name == OF_FIRST_MODEL:
-            return f"`app = func.FunctionApp()`, and decorate {node.name} with its trigger, as with @app.route(...)"
-    return "`app = func.FunctionApp()`"
+            yield name, kind, f"rename {name} to"
+    for taking in [node for node in entry.tree.body if isinstance(node, ast.ImportFrom)]:
+        module = project.sources.find(entry.import_base(taking))
+        for alias in taking.names if module else ():
+            value = module and module.constants.get(alias.name)
+            if (
+                module
+                and isinstance(value, ast.Call)
+                and (kind := WEB.get(module.dotted(value.func)))
+            ):
+                yield imported_name(alias), kind, f"import {alias.name} as"
+
+
+def _is_of_first_model(definition: Definition) -> bool:
+    """Whether a function looks like one of the v1 programming model, which gets what starts it."""
+    is_plain = not definition.decorator_list and bool(definition.args.args)
+    return is_plain and definition.name == OF_FIRST_MODEL
 
 
 def _lost_apps(project: Project, entry: Module) -> list[Replaced]:
@@ -70,7 +89,9 @@ def _lost_apps(project: Project, entry: Module) -> list[Replaced]:
 def _lacks_app(project: Project, entry: Module) -> bool:
     if project.is_indexed:
         return project.index is not None and not project.index.apps
-    return by_sources(project) and (_loses_app(project, entry) or not _may_have_app(project, entry))
+    return by_sources(project) and (
+        _loses_app(project, entry) or not may_have_app(project.sources, entry)
+    )
 
 
 def _loses_app(project: Project, entry: Module) -> bool:
@@ -88,101 +109,6 @@ def _entries_elsewhere(project: Project) -> list[str]:
     found = [path for path in project.files if path.endswith(f"/{DEFAULT_ENTRY}")]
     may_be_copied = any("Dockerfile" in path for path in project.files)
     return [] if may_be_copied else [path for path in found if not is_aside(path)]
-
-
-def _may_have_app(project: Project, entry: Module) -> bool:
-    """Whether the sources show an app, or something that may be one."""
-    if project.sources.is_dynamic or any(word in entry.text for word in FILLING):
-        return True
-    if any(entry.container_kind(call) == APP for call in entry.all(ast.Call)):
-        return True
-    return (
-        _may_import_app(project, entry) or _may_take_app(project, entry) or _may_assign_app(entry)
-    )
-
-
-def _may_import_app(project: Project, entry: Module) -> bool:
-    """Whether a module of the project may give the entry point its app, as one of its names."""
-    for node in entry.all(ast.ImportFrom):
-        module = project.sources.find(entry.import_base(node))
-        names = [alias.name for alias in node.names] if module else []
-        if module and any(_may_name_app(module, name) for name in names):
-            return True
-    return False
-
-
-def _may_name_app(module: Module, name: str) -> bool:
-    """Whether a name of a module may stand for an app."""
-    if module.error or name == "*":
-        return True
-    if name in module.constants:
-        return _may_be_app(module, module.constants[name])
-    if times_given(module, name) == 0:
-        return not module.has_submodule(name)
-    plain = [
-        node.name
-        for node in module.tree.body
-        if isinstance(node, Definition | ast.ClassDef) and not node.decorator_list
-    ]
-    return name not in plain or times_given(module, name) > 1
-
-
-def _may_take_app(project: Project, entry: Module) -> bool:
-    """Whether a library may give the entry point its app: as one of its names, or with a decorator."""
-    decorators = (one for definition in entry.definitions for one in definition.decorator_list)
-    called = map(callee, decorators)
-    if any(_is_imported(entry, name) and not _is_known(name) for name in map(entry.dotted, called)):
-        return True
-    return any(
-        alias.name == "*" or "app" in imported_name(alias).lower()
-        for node in entry.all(ast.ImportFrom)
-        for alias in node.names
-        if not _is_known(node.module or "") and not project.sources.find(entry.import_base(node))
-    )
-
-
-def _may_assign_app(entry: Module) -> bool:
-    """Whether the module may get an app from an assignment."""
-    has_global = bool(entry.all(ast.Global))
-    return any(
-        node.value is not None and _may_be_app(entry, node.value)
-        for node in (*entry.assignments, *entry.all(ast.NamedExpr))
-        if has_global or _may_be_of_module(entry, node)
-    )
-
-
-def _may_be_of_module(entry: Module, node: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> bool:
-    """Whether an assignment may give the module a name: the variables of a function are its own."""
-    parts = (part for target in targets(node) for part in walk(target))
-    is_of_object = any(isinstance(part, ast.Attribute | ast.Subscript) for part in parts)
-    return is_of_object or not enclosing(entry, node)
-
-
-def _may_be_app(entry: Module, value: ast.expr) -> bool:
-    """Whether a value or a part of it may be an app."""
-    if isinstance(value, ast.Call):
-        return not _makes_no_app(entry, value)
-    if isinstance(value, ast.Tuple | ast.List | ast.IfExp | ast.BoolOp | ast.Starred):
-        parts = (part for part in children(value) if isinstance(part, ast.expr))
-        return any(_may_be_app(entry, part) for part in parts)
-    return isinstance(value, ast.Await | ast.Name | ast.Attribute | ast.Subscript)
-
-
-def _makes_no_app(entry: Module, call: ast.Call) -> bool:
-    """Whether a call belongs to a library that is known not to make function apps."""
-    name = entry.dotted(call.func)
-    return _is_imported(entry, name) and _is_known(name) and entry.container_kind(call) != APP
-
-
-def _is_imported(entry: Module, name: str) -> bool:
-    top = name.partition(".")[0]
-    return top in {imported.partition(".")[0] for imported in entry.aliases.values()}
-
-
-def _is_known(name: str) -> bool:
-    """Whether a name is of a library that is known not to make function apps, but for FunctionApp."""
-    top = name.partition(".")[0]
-    return top in sys.stdlib_module_names or top in ("azure", "fastapi", "flask")
 
 
 @rule("AF106", Severity.ERROR, "There are several function apps")

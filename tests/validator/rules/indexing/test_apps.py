@@ -8,59 +8,6 @@ import pytest
 from tests.support.validator import HEALTHY, Find, Plant, find_problems
 
 
-def test_an_entry_point_without_an_app_is_found(plant: Plant, find: Find) -> None:
-    app = plant({"function_app.py": "import json\n", "blueprints/hello.py": None})
-    [found] = find(app, "AF105")
-    assert (found.path, found.line) == ("function_app.py", 1)
-
-
-def test_a_function_of_the_first_model_in_the_entry_point_is_no_app(
-    plant: Plant, find: Find
-) -> None:
-    entry = "from azure.functions import HttpResponse\n\n\ndef main(req):\n    name = req.params.get('a')\n    return HttpResponse(name)\n"
-    [found] = find(plant({"function_app.py": entry, "blueprints/hello.py": None}), "AF105")
-    assert (
-        found.fix
-        == "Add `app = func.FunctionApp()`, and decorate main with its trigger, as with @app.route(...)."
-    )
-
-
-@pytest.mark.parametrize(
-    "made",
-    [
-        "def make():\n    global\tapp\n    app = shopkit.build()\n\n\nmake()",
-        "def make():\n    globals()['app'] = shopkit.build()\n\n\nmake()",
-        "def make():\n    globals().update(app=shopkit.build())\n\n\nmake()",
-        "def make():\n    setattr(sys.modules[__name__], 'app', shopkit.build())\n\n\nmake()",
-        "def make():\n    vars(sys.modules[__name__]).update(app=shopkit.build())\n\n\nmake()",
-        "def make():\n    inspect.getmodule(make).app = shopkit.build()\n\n\nmake()",
-        "@shopkit.built\ndef app(builder):\n    return builder",
-        "@shopkit.built()\ndef app(builder):\n    return builder",
-        "from shopkit import app",
-        "from shopkit import orders as app",
-        "from shopkit import *",
-    ],
-)
-def test_an_app_that_a_library_makes(made: str, plant: Plant) -> None:
-    entry = f"import inspect\nimport sys\n\nimport shopkit\n\n\n{made}\n"
-    assert find_problems(plant({"function_app.py": entry}), "AF105", imports=False) == []
-
-
-@pytest.mark.parametrize(
-    "made",
-    [
-        "def main(req):\n    'Is not global here.'\n    name = shopkit.name_of(req)",
-        "def main(req):\n    name, other = shopkit.name_of(req), (more := shopkit.more())",
-        "@functools.cache\ndef main(req):\n    return req",
-        "from shopkit import name_of",
-    ],
-)
-def test_what_does_not_make_an_app(made: str, plant: Plant) -> None:
-    entry = f"import functools\n\nimport shopkit\n\n\n{made}\n"
-    files = {"function_app.py": entry, "blueprints/hello.py": None}
-    assert len(find_problems(plant(files), "AF105", imports=False)) == 1
-
-
 def test_an_app_from_another_module_is_an_app(plant: Plant, find: Find) -> None:
     app = plant(
         {
