@@ -1,5 +1,6 @@
 """Healthy apps: no error, no warning, no note."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from functions_validator.indexing.index import IndexOptions
 from functions_validator.project.project import Project
 from hooks.catalogue import Kind
 from tests.support.catalogue import KINDS, PYTHONS, every_on_flex, one_of_each
-from tests.support.validator import Find, Plant, find_problems, problems_of
+from tests.support.validator import HEALTHY, Find, Plant, find_problems, problems_of
 
 
 def test_the_app_of_the_tests_is_healthy(plant: Plant, find: Find) -> None:
@@ -56,3 +57,23 @@ def test_web_frameworks_are_healthy(
     app = render(one_of_each(), web_framework=framework, telemetry="opentelemetry")
     assert find_problems(app) == []
     assert find_problems(app, python=worker_python) == []
+
+
+def test_many_functions_may_import_different_things_under_one_name(plant: Plant) -> None:
+    functions = [
+        f"""
+@app.route("get-{number}")
+def get_{number}(req: func.HttpRequest) -> func.HttpResponse:
+    from steps import get_{number} as run
+    value = run(req.params.get("id"))
+    return func.HttpResponse(run(value) if value else run("none"))
+"""
+        for number in range(200)
+    ]
+    entry = HEALTHY["function_app.py"] + "".join(functions)
+    steps = "".join(f"def get_{number}(value):\n    return value\n" for number in range(200))
+    app = plant({"function_app.py": entry, "steps.py": steps})
+    started = time.perf_counter()
+    assert find_problems(app) == []
+    # With a search of all functions for each import of each use, it takes seconds.
+    assert time.perf_counter() - started < 2

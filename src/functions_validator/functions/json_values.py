@@ -18,7 +18,6 @@ from ..sources.nodes import (
     times_bound,
     walk,
 )
-from ..sources.nodes import MADE as COLLECTIONS_MADE
 from ..sources.python_source import Module
 from .named_functions import results_meant
 
@@ -39,6 +38,15 @@ MADE = {
     "set": "a set",
     "uuid.UUID": "a UUID",
     "uuid.uuid4": "a UUID",
+}
+# What makes a collection, which is not text.
+COLLECTIONS_MADE = {
+    "dataclasses.asdict": "a dict",
+    "dict": "a dict",
+    "list": "a list",
+    "set": "a set",
+    "sorted": "a list",
+    "tuple": "a tuple",
 }
 # What an object needs so that it can be written.
 WRITER = "to_json"
@@ -131,9 +139,21 @@ def collection_of_call(sources: Sources, module: Module, value: ast.expr) -> str
 
 def _collection(module: Module, value: ast.expr | None) -> str | None:
     if isinstance(value, ast.Call):
-        name = module.dotted(value.func)
-        return COLLECTIONS_MADE.get(name) if not module.redefines(name) else None
+        return collection_made(module, value)
     return COLLECTIONS.get(type(value)) if value else None
+
+
+def collection_made(module: Module, call: ast.Call) -> str | None:
+    """Return which collection a call makes, if it certainly calls what Python has for that."""
+    name = module.dotted(call.func)
+    if name not in COLLECTIONS_MADE:
+        return None
+    if "." not in name:
+        return None if module.redefines(name) else COLLECTIONS_MADE[name]
+    # With a dict_factory, asdict returns what that makes.
+    has_factory = any(keyword.arg != "obj" for keyword in call.keywords)
+    is_certain = _is_itself(module, call.func, name) and not has_factory
+    return COLLECTIONS_MADE[name] if is_certain else None
 
 
 def unwritable_dumps(sources: Sources, module: Module) -> Iterator[Problem]:

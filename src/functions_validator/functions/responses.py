@@ -10,7 +10,6 @@ from ..model import Problem
 from ..sources.import_graph import Sources
 from ..sources.nodes import (
     COLLECTIONS,
-    MADE,
     is_generator,
     named_arguments,
     only_value,
@@ -19,7 +18,7 @@ from ..sources.nodes import (
     walk,
 )
 from ..sources.python_source import Module, enclosing
-from .json_values import collection_of_call, own_object
+from .json_values import collection_made, collection_of_call, own_object
 from .other_names import instead
 
 ARGUMENTS: Sequence[str] = read_table("objects")["response"]
@@ -34,7 +33,6 @@ AS_TEXT = "Write str(...) around it."
 AS_CONTENT = "Read it, and give it what is in it."
 # What makes no text, with what it makes and what to do.
 MAKES_OTHERS: Mapping[str, tuple[str, str]] = {
-    **{name: (collection, AS_JSON) for name, collection in MADE.items()},
     **dict.fromkeys(("bool", "float", "int", "len", "round", "sum"), ("a number", AS_TEXT)),
     **dict.fromkeys(("io.BytesIO", "io.StringIO", "open"), ("a file", AS_CONTENT)),
 }
@@ -130,7 +128,8 @@ def _wrong_body(sources: Sources, module: Module, given: ast.expr) -> tuple[str,
     if isinstance(body, ast.GeneratorExp):
         return "a generator", "Join its parts to one text."
     if isinstance(body, ast.Call):
-        return _made(sources, module, body.func)
+        made = collection_made(module, body)
+        return (made, AS_JSON) if made else _made(sources, module, body.func)
     collection = COLLECTIONS.get(type(body))
     return (collection, AS_JSON) if collection else None
 

@@ -84,14 +84,9 @@ class Settings:
         outside = next((key for file in self.used for key in file.value if key == name), None)
         if outside:
             return f'outside of "Values" in {self.path}', f'Move "{name}" into "Values"'
-        # Core Tools would try to decrypt a value that is added by hand.
-        how = " with func settings add" if self.are_encrypted else ""
+        are_encrypted = bool(self.used) and _is_encrypted(self.used[0])
+        how = " with func settings add" if are_encrypted else ""
         return f"not in {self.path}", f'Add "{name}" to {self.path}{how}'
-
-    @property
-    def are_encrypted(self) -> bool:
-        """Whether Core Tools encrypts the values of the file that a missing setting belongs in."""
-        return bool(self.used) and self.used[0].get("IsEncrypted") is True
 
     @cached_property
     def names(self) -> Sequence[str]:
@@ -113,6 +108,18 @@ class Settings:
         """Return the names that are in an example, but not yet in local.settings.json."""
         own = {name.lower() for name in _names(self.used)}
         return [name for name in self.names if name.lower() not in own]
+
+
+def how_to_add(file: JsonFile, name: str, value: str) -> str:
+    """Return a sentence on how to add a setting to a file."""
+    if _is_encrypted(file):
+        return f"Run func settings add {name} {value}."
+    return f'Add "{name}": "{value}" to Values.'
+
+
+def _is_encrypted(file: JsonFile) -> bool:
+    """Whether Core Tools would try to decrypt a value that is added by hand."""
+    return file.path == LOCAL_SETTINGS and file.get("IsEncrypted") is True
 
 
 def _names(files: Sequence[JsonFile]) -> list[str]:

@@ -11,7 +11,7 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef
 # What is inside of these runs when they are called, or has names of its own.
 INNER = {ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef}
 
-# What is not text, as the sources show it, and what makes it.
+# What is not text, as the sources show it.
 COLLECTIONS = {
     ast.Dict: "a dict",
     ast.DictComp: "a dict",
@@ -20,14 +20,6 @@ COLLECTIONS = {
     ast.Tuple: "a tuple",
     ast.Set: "a set",
     ast.SetComp: "a set",
-}
-MADE = {
-    "dataclasses.asdict": "a dict",
-    "dict": "a dict",
-    "list": "a list",
-    "set": "a set",
-    "sorted": "a list",
-    "tuple": "a tuple",
 }
 
 # Where a statement has others.

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from ...functions.functions import Binding, Function, has_other_decorators
-from ...functions.json_values import collection_of_call, own_object, unwritable
+from ...functions.json_values import collection_made, collection_of_call, own_object, unwritable
 from ...functions.named_functions import function_meant
 from ...functions.optional_values import chain_of, needed_keys
 from ...model import Place, Problem, Severity
@@ -15,7 +15,6 @@ from ...project.project import Project
 from ...project.streams import imports_streams
 from ...sources.nodes import (
     COLLECTIONS,
-    MADE,
     Definition,
     is_generator,
     own_nodes,
@@ -216,9 +215,8 @@ def _is_stub(definition: Definition) -> bool:
 def _kind(module: Module, value: ast.expr) -> str | None:
     """Return what a value is, if it certainly is not text."""
     match value:
-        case ast.Call(func=called):
-            made = MADE.get(module.dotted(called))
-            return made if made and not module.redefines(module.dotted(called)) else None
+        case ast.Call():
+            return collection_made(module, value)
         case ast.Constant(value=str()):
             return None
         case ast.Constant(value=None):

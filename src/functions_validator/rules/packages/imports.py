@@ -69,7 +69,7 @@ def _missing(project: Project) -> Iterator[tuple[Import, Problem]]:
 def _fix(project: Project, name: str, wanted: str) -> str:
     top = name.partition(".")[0]
     own = _beside_entry(project)
-    if similar := written_otherwise(top, own):
+    if similar := _own_meant(name, own):
         return f"Write {similar}: letter case matters in Azure."
     hyphenated = top.replace("_", "-")
     if hyphenated != top and hyphenated in own:
@@ -86,6 +86,12 @@ def _beside_entry(project: Project) -> set[str]:
     return {
         path.partition("/")[0].removesuffix(".py") for path in project.files if path.endswith(".py")
     }
+
+
+def _own_meant(name: str, own: Collection[str]) -> str | None:
+    """Return the app's own module that an import means in another letter case, unless a well-known package has the name."""
+    top = name.partition(".")[0]
+    return None if top in SHARED or is_package(name, ()) else written_otherwise(top, own)
 
 
 def _standard(project: Project, name: str) -> str | None:
@@ -121,9 +127,8 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
             needed = _needed(imported)
             wanted = _suggestion(imported.name)
             key = f"{module.relative} {wanted}"
-            # A package of the same name as a module of the app is less likely than the wrong letter case.
-            is_own = top not in MODULES and bool(written_otherwise(top, beside))
-            if key in seen or not _is_missing(needed, top, asked, provided, all_known or is_own):
+            is_sure = all_known or bool(_own_meant(imported.name, beside))
+            if key in seen or not _is_missing(needed, top, asked, provided, is_sure):
                 continue
             seen.add(key)
             yield imported, wanted

@@ -19,7 +19,15 @@ from ...project.connections import (
 )
 from ...project.project import Project
 from ...project.pythons import has_old_worker, python_of
-from ...project.settings import LOCAL_SETTINGS, PLACEHOLDER, RUNTIME, STORAGE, canonical, is_partial
+from ...project.settings import (
+    LOCAL_SETTINGS,
+    PLACEHOLDER,
+    RUNTIME,
+    STORAGE,
+    canonical,
+    how_to_add,
+    is_partial,
+)
 from ...project.streams import imports_streams, web_app_beside_streams
 from ..rule import rule
 
@@ -44,9 +52,7 @@ def missing_storage(project: Project) -> Iterator[Problem]:
         return
     if needing := next(_needing_storage(project), None):
         message = f'{needing.label} needs the setting "{STORAGE}", which is not in {file.path}.'
-        fix = f'Add "{STORAGE}": "UseDevelopmentStorage=true" to Values.'
-        if project.settings.are_encrypted:
-            fix = f"Run func settings add {STORAGE} UseDevelopmentStorage=true."
+        fix = how_to_add(file, STORAGE, "UseDevelopmentStorage=true")
         yield Problem(file.place("Values"), message, fix)
 
 

@@ -8,7 +8,7 @@ from ...files.json_file import JsonFile
 from ...files.text_files import place_at
 from ...model import Place, Problem, Severity
 from ...project.project import Project
-from ...project.settings import LOCAL_SETTINGS, RUNTIME, is_partial, readable
+from ...project.settings import LOCAL_SETTINGS, RUNTIME, how_to_add, is_partial, readable
 from ..rule import rule
 
 
@@ -79,14 +79,14 @@ def _same_names(file: JsonFile) -> Iterator[Problem]:
 @rule("AF308", Severity.ERROR, "The local settings do not select the Python worker")
 def worker_runtime(project: Project) -> Iterator[Problem]:
     """Yield settings files that do not select the Python worker."""
-    fix = f'Add "{RUNTIME}": "python" to Values.'
     for file in project.settings.files:
         values = file.get("Values")
         if not isinstance(values, dict):
             continue
         names = [name for name in values if name.lower() == RUNTIME.lower()]
         if not names and not is_partial(file):
-            yield Problem(file.place("Values"), f"{file.path} does not set {RUNTIME}.", fix)
+            message = f"{file.path} does not set {RUNTIME}."
+            yield Problem(file.place("Values"), message, how_to_add(file, RUNTIME, "python"))
         for name in names:
             value = readable(file, values[name])
             if isinstance(value, str) and value.strip().lower() not in ("python", ""):

@@ -183,6 +183,8 @@ def test_every_value_of_a_response(plant: Plant, find: Find) -> None:
         "try:\n    import orjson as json\nexcept ImportError:\n    import json\njson.dumps({'at': datetime.now()})",
         "json.dumps({'at': datetime.now().isoformat(), 'id': str(uuid.uuid4())})",
         "json.dumps(dataclasses.asdict(Order('x')))",
+        "func.HttpResponse(dataclasses.asdict(Order('x'), dict_factory=str))",
+        "from dataclasses import asdict\ndef asdict(value):\n    return str(value)\nfunc.HttpResponse(asdict(Order('x')))",
         "json.dumps(Text('x'))",
         "try:\n    json.dumps(Order('x'))\nexcept TypeError:\n    pass",
         "print(context.function_name, context.retry_context.retry_count)",

@@ -258,3 +258,19 @@ def test_a_folder_in_another_letter_case_is_not_a_package_to_install(
     files = {"function_app.py": source, "requirements.txt": HEALTHY["requirements.txt"] + more}
     found = find(plant(files), "AF411", imports=False)
     assert [one.fix for one in found] == ["Write blueprints: letter case matters in Azure."]
+
+
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [("Azure", "azure.storage.blob"), ("Google", "google.foo"), ("Pandas", "pandas")],
+)
+def test_a_package_that_many_use_is_not_a_folder_in_another_letter_case(
+    name: str, package: str, plant: Plant
+) -> None:
+    source = f"import {package}\n{HEALTHY['function_app.py']}"
+    requirements = HEALTHY["requirements.txt"] + "a-package-with-modules-of-any-name\n"
+    files = {"function_app.py": source, "requirements.txt": requirements, f"{name}/more.py": ""}
+    assert find_problems(plant(files), "AF411") == []
+    files["requirements.txt"] = HEALTHY["requirements.txt"]
+    [found] = find_problems(plant(files), "AF411")
+    assert found.fix.startswith("Add ")

@@ -42,6 +42,7 @@ def test_a_connection_without_a_setting_is_found(plant: Plant, find: Find) -> No
     [
         ("OrdersStorage", 'Add "OrdersStorage" to local.settings.json with func settings add, or'),
         ("AzureWebJobsStorage", "Run func settings add AzureWebJobsStorage UseDevelopmentStorage"),
+        ("FUNCTIONS_WORKER_RUNTIME", "Run func settings add FUNCTIONS_WORKER_RUNTIME python."),
     ],
 )
 def test_a_setting_that_encrypted_settings_lack(missing: str, fix: str, plant: Plant) -> None:
@@ -51,6 +52,14 @@ def test_a_setting_that_encrypted_settings_lack(missing: str, fix: str, plant: P
     files = {"blueprints/hello.py": blueprint(timer), "local.settings.json": json.dumps(settings)}
     [found] = find_problems(plant(files), "AF3")
     assert found.fix.startswith(fix)
+
+
+def test_core_tools_adds_nothing_to_an_example(plant: Plant) -> None:
+    values = {"FUNCTIONS_WORKER_RUNTIME": "Cf" * 40, "AzureWebJobsStorage": "Cf" * 40}
+    example = json.dumps({"IsEncrypted": True, "Values": values})
+    files: Files = {"local.settings.json": None, "local.settings.example.json": example}
+    [found] = find_problems(plant(files), "AF301")
+    assert found.fix.startswith('Add "OrdersStorage" to local.settings.example.json, or')
 
 
 @pytest.mark.parametrize("source", [queue(), hello(inside="os.environ['OrdersStorage']")])
