@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -29,6 +30,8 @@ COMMANDS = {
 }
 # Where an app can have settings of pytest.
 SETTINGS_OF_PYTEST = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
+TESTPATHS = re.compile(r"testpaths\s*[=:]([^=]*)")
+OUR_FOLDER = re.compile(r"(?<![\w./])(?:\./)?(?:tests|\.)/?(?![\w./])")
 # Where an app without requirements.txt can have its packages, besides pyproject.toml.
 OTHER_PACKAGES = ("Pipfile", "setup.py", "setup.cfg", "environment.y*ml", "requirements/*.txt")
 
@@ -54,7 +57,7 @@ def after(plan: Plan, added: Sequence[str]) -> Iterator[str]:
     yield f"  {shell.change_folder(plan.app.folder)}"
     there = {*added, *plan.files.same}
     commands = {path: words for path, words in COMMANDS.items() if path in there}
-    if TEST_OF_THE_APP in commands and _names_folders_of_tests(plan.app.folder):
+    if TEST_OF_THE_APP in commands and _looks_elsewhere(plan.app.folder):
         commands[TEST_OF_THE_APP] = (f"pytest {TEST_OF_THE_APP}", "checks the app as a whole")
     if ROOT_FILES in commands:
         yield f"  python {ROOT_FILES}"
@@ -77,14 +80,12 @@ def after(plan: Plan, added: Sequence[str]) -> Iterator[str]:
         yield f"Azure does not need these: add them to .funcignore: {', '.join(names)}"
 
 
-def _names_folders_of_tests(folder: Path) -> bool:
-    """Whether the app's own settings of pytest say where its tests are, so that it may look nowhere else."""
+def _looks_elsewhere(folder: Path) -> bool:
+    """Whether the app's own settings of pytest name folders of tests, but not that of the added test."""
     files = (folder / name for name in SETTINGS_OF_PYTEST)
-    return any(
-        "testpaths" in path.read_text(encoding="utf-8", errors="replace")
-        for path in files
-        if path.is_file()
-    )
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in files if path.is_file()]
+    named = [match[1] for text in texts for match in TESTPATHS.finditer(text)]
+    return any(not OUR_FOLDER.search(folders) for folders in named)
 
 
 def _packages(plan: Plan, added: Sequence[str]) -> Iterator[str]:

@@ -266,16 +266,30 @@ def test_the_next_commands_install_and_run_the_tools(
     assert commands[start:] == [f"{prefix}{command}" for command in wanted]
 
 
+@pytest.mark.parametrize(
+    ("folders", "command"),
+    [
+        ("checks", "pytest tests/test_app.py"),
+        ("tests/unit\n    src/tests", "pytest tests/test_app.py"),
+        ("checks\n    tests", "pytest"),
+        ("./tests/", "pytest"),
+        (".", "pytest"),
+    ],
+)
 def test_the_test_of_the_app_is_named_where_pytest_looks_elsewhere(
-    app: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
+    folders: str, command: str, app: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (app / "tox.ini").write_text("[pytest]\ntestpaths = checks\n", encoding="utf-8")
+    settings = f"[pytest]\ntestpaths = {folders}\naddopts = --strict-markers\n"
+    (app / "tox.ini").write_text(settings, encoding="utf-8")
     commit(app)
     assert adopt(app, "--no-index", "--apply") == ""
     said = capsys.readouterr().out.splitlines()
-    assert "  pytest tests/test_app.py" in said
-    assert "  pytest" not in said
-    assert "pytest tests/test_app.py checks the app as a whole." in said
+    assert [line.strip() for line in said if line.startswith("  pytest")] == [command]
+    [does] = [line for line in said if line.startswith("pytest")]
+    checks = (
+        "checks the app as a whole" if command != "pytest" else "also checks the app as a whole"
+    )
+    assert does.startswith(f"{command} {checks}")
 
 
 def test_what_azure_does_not_need_is_named_for_the_own_funcignore(
