@@ -81,11 +81,10 @@ def read_answers(arguments: argparse.Namespace) -> dict[str, Any]:
 def read_answers_file(path: Path) -> dict[str, Any]:
     """Return the answers in a YAML file. Raises Refusal if it cannot be read, or has no mapping."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), UniqueKeys)
+        text = path.read_text(encoding="utf-8")
+        content = yaml.load(text, UniqueKeys)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f"Line {mark.line + 1} of {path}" if mark else path
-        raise Refusal(f"{where} cannot be used: {error.problem}.") from error
+        raise Refusal(_unreadable(path, text, error)) from error
     except OSError as error:
         raise Refusal(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
@@ -98,6 +97,18 @@ def read_answers_file(path: Path) -> dict[str, Any]:
         if not isinstance(name, str):
             raise Refusal(f"{path} cannot be used: {name} is not the name of a question.")
     return content or {}
+
+
+def _unreadable(path: Path, text: str, error: yaml.MarkedYAMLError) -> str:
+    """Return in which line of a file YAML finds what it cannot read."""
+    problem = str(error.problem)
+    if problem.startswith("but "):
+        problem = f"{error.context}, {problem}"
+    if error.problem_mark is None:
+        return f"{path} cannot be used: {problem}."
+    # What is missing at the end is below the last line.
+    line = min(error.problem_mark.line + 1, len(text.splitlines()))
+    return f"Line {line} of {path} cannot be used: {problem}."
 
 
 def generate_newest(destination: Path, answers: dict[str, Any], options: argparse.Namespace) -> str:

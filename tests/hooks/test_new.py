@@ -168,6 +168,15 @@ def test_a_destination_with_something_in_it_is_left_alone(tmp_path: Path) -> Non
             b"docker: true\ndescription: Orders: our own",
             "Line 2 of {file} cannot be used: mapping values are not allowed here.",
         ),
+        (
+            b"functions: {hello: http\n",
+            "Line 1 of {file} cannot be used: expected ',' or '}}', but got '<stream end>'.",
+        ),
+        (
+            b"docker: true\n---\n",
+            "Line 2 of {file} cannot be used: expected a single document in the stream, "
+            + "but found another document.",
+        ),
         (b"2026: http", "{file} cannot be used: 2026 is not the name of a question."),
     ],
 )
