@@ -91,7 +91,7 @@ R = "r = func.HttpResponse('x')\n"
         ("func.HttpResponse(len(req.url))", "is a number", "Write str(...) around it."),
         ("func.HttpResponse(dict(req.params))", "is a dict", "Write json.dumps(...)"),
         (
-            "func.HttpRequest('x', status_code=400)",
+            "func.HttpRequest('x', status_code=400, mimetype='text/plain')",
             "no argument 'status_code'",
             "HttpResponse instead",
         ),
@@ -164,6 +164,7 @@ def test_every_value_of_a_response(plant: Plant, find: Find) -> None:
         "x = {'a': 1}\nx = json.dumps(x)\nfunc.HttpResponse(x)",
         "func.HttpResponse(Text('x'))",
         "len = str\nfunc.HttpResponse(len(req.url))",
+        "dict = str\nfunc.HttpResponse(dict(req.params))",
         "try:\n    pass\nexcept OSError as e:\n    e = str(e)\n    func.HttpResponse(e)",
         "try:\n    pass\nexcept OSError as e:\n    func.HttpResponse(str(e))\ne = ''\nfunc.HttpResponse(e)",
         "json.dumps(dict(req.params), default=str)",

@@ -260,6 +260,15 @@ def test_an_app_in_another_module_is_lost(more: str, plant: Plant, find: Find) -
     assert "orders" in found.message
 
 
+def test_an_app_that_has_one_name_with_another_in_functions_is_lost(plant: Plant) -> None:
+    functions = [f"\n\ndef {name}():\n    from {name} import other\n" for name in ("one", "two")]
+    entry = HEALTHY["function_app.py"] + "".join(functions)
+    other = HEALTHY["blueprints/hello.py"].replace("func.Blueprint()", "func.FunctionApp()")
+    other = other.replace("bp = ", "other = ").replace("@bp.", "@other.")
+    found = find_problems(plant({"function_app.py": entry, "one.py": other}), "AF108")
+    assert [one.path for one in found] == ["one.py"]
+
+
 def test_an_app_in_a_third_module_is_lost(plant: Plant, find: Find) -> None:
     entry = "from blueprints import hello, orders\n\napp = orders.bp\n"
     app = plant({"function_app.py": entry, **dict.fromkeys(MODULES, SECOND)})

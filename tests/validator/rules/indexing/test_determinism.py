@@ -1,5 +1,7 @@
 """Orchestrators that are not deterministic."""
 
+from textwrap import dedent
+
 import pytest
 
 from tests.support.validator import Files, Find, Plant, find_problems
@@ -253,6 +255,9 @@ def test_functions_may_import_different_things_under_one_name(plant: Plant) -> N
             return f"{name}: {time.time()}"
         """
     files = {"function_app.py": code, "steps.py": steps}
+    assert find_problems(plant(files), "AF124") == []
+    line = "from steps import orchestrate as run\n"
+    files["function_app.py"] = line + dedent(code).replace(f"    {line}", "")
     assert find_problems(plant(files), "AF124") == []
     files["function_app.py"] = code.replace("import orchestrate as", "import greet as")
     [found] = find_problems(plant(files), "AF124")

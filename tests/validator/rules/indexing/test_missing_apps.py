@@ -72,6 +72,7 @@ def test_what_does_not_make_an_app(made: str, plant: Plant) -> None:
         ),
         ("from api import app as orders", "Add `app = func.AsgiFunctionApp(app=orders)`."),
         ("from api import other", "Add `app = func.FunctionApp()`."),
+        ("def make():\n    web = FastAPI()\n    return web", "Add `app = func.FunctionApp()`."),
     ],
 )
 def test_what_an_entry_point_without_an_app_needs(line: str, fix: str, plant: Plant) -> None:
@@ -97,6 +98,8 @@ def test_what_an_entry_point_without_an_app_needs(line: str, fix: str, plant: Pl
         ("from api import twice", 0),
         ("from api import lost", 0),
         ("from api import wrapped", 0),
+        ("from api import again", 0),
+        ("from broken import handle", 0),
         ("from api import walrus", 0),
         ("from api import typed", 0),
         ("import package\nfrom api import later", 0),
@@ -108,6 +111,7 @@ def test_what_an_entry_point_without_an_app_needs(line: str, fix: str, plant: Pl
         ("from api import handle\n\napp = handle()", 0),
         ("from api import handle\n\nfor app in [handle()]:\n    pass", 0),
         ("from api import handle\n\nwith handle() as app:\n    pass", 0),
+        ("from api import handle\n\nwith handle():\n    pass", 1),
         ("from api import handle\n\nmatch handle():\n    case app:\n        pass", 0),
         (
             "from api import handle\n\n\ndef main():\n    for part in handle():\n        print(part)",
@@ -147,6 +151,13 @@ def test_what_may_bring_an_app_from_a_module(line: str, count: int, plant: Plant
         @shopkit.wraps
         def wrapped():
             return functions
+
+
+        def again():
+            return functions
+
+
+        from shopkit import again
         """
     files = {
         "function_app.py": f"{line}\n",
@@ -156,6 +167,8 @@ def test_what_may_bring_an_app_from_a_module(line: str, count: int, plant: Plant
         "shop/__init__.py": "from .app import app\n",
         "shop/app.py": "from api import functions as app\n",
         "shop/other.py": "",
+        "broken/__init__.py": "def handle(:\n",
+        "broken/handle.py": "",
         "filled.py": "import api\n\napp = None\nglobals()['app'] = api.functions\n",
     }
     found = find_problems(plant(files), "AF105", imports=False)
