@@ -222,14 +222,24 @@ def test_test_app_shows_why_the_validator_does_not_run(
     assert "AssertionError: It is torn." in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("import tea_shop\n", ['AssertionError: "tea_shop" is not installed for ']),
+        (
+            "1 / 0\n",
+            ["AssertionError: The app cannot be imported.", "fails with ZeroDivisionError"],
+        ),
+    ],
+)
 def test_test_app_shows_why_the_app_cannot_be_imported(
-    worker_python: Path, project: Callable[..., Path]
+    line: str, shown: list[str], worker_python: Path, project: Callable[..., Path]
 ) -> None:
     app = project({"hello": "http"})
-    append(app / "function_app.py", "import tea_shop\n")
+    append(app / "function_app.py", line)
     append(app / "requirements.txt", "tea-shop\n")
     done = run_tests(app, worker_python, "tests/test_app.py", status=1)
-    assert 'AssertionError: "tea_shop" is not installed for ' in done.stdout
+    assert [text for text in shown if text not in done.stdout] == []
 
 
 def test_test_app_takes_what_a_user_adds(worker_python: Path, project: Callable[..., Path]) -> None:

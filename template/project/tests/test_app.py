@@ -34,7 +34,8 @@ def report() -> dict[str, Any]:
 def functions(report: dict[str, Any]) -> list[dict[str, Any]]:
     """The functions that the app registers."""
     [app] = report["apps"]
-    assert app["indexed_by"], app["not_indexed"]
+    why = app["not_indexed"] or "The app cannot be imported."
+    assert app["indexed_by"], why
     found: list[dict[str, Any]] = app["functions"]
     return found
 
