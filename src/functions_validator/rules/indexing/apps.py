@@ -64,13 +64,11 @@ def _web_apps(project: Project, entry: Module) -> Iterator[tuple[str, str, str]]
             yield name, kind, f"rename {name} to"
     for taking in [node for node in entry.tree.body if isinstance(node, ast.ImportFrom)]:
         module = project.sources.find(entry.import_base(taking))
-        for alias in taking.names if module else ():
-            value = module and module.constants.get(alias.name)
-            if (
-                module
-                and isinstance(value, ast.Call)
-                and (kind := WEB.get(module.dotted(value.func)))
-            ):
+        if module is None:
+            continue
+        for alias in taking.names:
+            value = module.constants.get(alias.name)
+            if isinstance(value, ast.Call) and (kind := WEB.get(module.dotted(value.func))):
                 yield imported_name(alias), kind, f"import {alias.name} as"
 
 
