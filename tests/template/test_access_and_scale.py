@@ -255,6 +255,16 @@ def test_a_model_takes_no_keys_and_parameters_choose_it(evaluate: Evaluate) -> N
         assert ("privatelink.openai.azure.com" in zones) == private
 
 
+def test_an_empty_name_of_a_model_is_the_default(evaluate: Evaluate) -> None:
+    snapshot = evaluate({"advise": "agent"}, principalId=ME, modelName="", modelVersion="")
+    [model] = snapshot.of_type("Microsoft.CognitiveServices/accounts/deployments")
+    bicep = SERVICES["openai"].bicep
+    assert bicep
+    defaults = {name: parameter.default for name, parameter in bicep.parameters.items()}
+    name, version = defaults["modelName"], defaults["modelVersion"]
+    assert model["properties"]["model"] == {"format": "OpenAI", "name": name, "version": version}
+
+
 SIGN_IN = {
     "AzureFunctionsJobHost__extensions__mcp__system__webhookAuthorizationLevel": "Anonymous",
     "WEBSITE_AUTH_AAD_ALLOWED_TENANTS": TENANT,

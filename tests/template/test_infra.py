@@ -51,6 +51,16 @@ def texts(app: Path) -> dict[str, str]:
     return {path.stem: path.read_text(encoding="utf-8") for path in (app / "infra").glob("*.bicep")}
 
 
+def test_an_empty_variable_replaces_no_default(render: Callable[..., Path]) -> None:
+    """azd passes an empty text on, which is what a workflow makes of a variable that is not set."""
+    main = texts(render(every_on_flex(), infra="azd"))["main"]
+    defaults = dict(re.findall(r"(?m)^param (\w+) string = '(.*)'$", main))
+    # azd itself gives this one a value.
+    assert defaults.pop("principalType") == "User"
+    assert {"alwaysReady", "mcpClients", "modelName", "modelVersion"} <= set(defaults)
+    assert set(defaults.values()) == {""}
+
+
 def test_every_role_is_used() -> None:
     used = {role for kind in KINDS for role in (*kind.roles, *with_scheduler(kind).roles)}
     # Of the app and the host in every app, and of Event Grid for dead letters.

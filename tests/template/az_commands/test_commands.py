@@ -83,7 +83,7 @@ def test_the_commands_register_the_mcp_server_with_which_people_sign_in(
     assert "'api://${mcpClientId}/user_impersonation'" in bicep
     [editor] = json.loads(clients.option("--body"))["api"]["preAuthorizedApplications"]
     assert editor["delegatedPermissionIds"] == [scope["id"]]
-    assert f"param mcpClients string = '{editor['appId']}'" in bicep
+    assert f"clients: empty(mcpClients) ? '{editor['appId']}' : mcpClients\n" in bicep
     assert [call.line for call in calls if call.program == "azd"] == [
         f"azd env set MCP_CLIENT_ID {client}",
         "azd provision",
