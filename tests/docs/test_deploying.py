@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hooks.catalogue import TEMPLATE
+from tests.support.catalogue import SERVICES
 from tests.support.markdown import blocks, section
 from tests.support.stand_ins import Call, StandIns
 
@@ -36,6 +37,18 @@ def test_the_identity_trusts_what_the_tokens_of_github_say(tmp_path: Path) -> No
     [credential] = [call for call in calls if "federated-credential" in call.arguments]
     answer = '.sub_claim_prefix // "repo:.nameWithOwner-of-repo"-of-api'
     assert credential.option("--subject") == f"{answer}:environment:production"
+
+
+def test_it_names_what_only_private_endpoints_can_reach() -> None:
+    text = " ".join(section(PAGE, "Virtual network").split())
+    titles = [
+        service.title.removesuffix(" Service").removeprefix("Azure ")
+        for service in SERVICES.values()
+        if service.bicep and service.bicep.private_endpoints
+    ]
+    assert len(titles) > 9
+    # That of the secrets is no service of a binding.
+    assert [title for title in [*titles, "Key Vault"] if title not in text] == []
 
 
 def test_it_asks_for_the_application_insights_that_the_group_has(app: Path, tmp_path: Path) -> None:
