@@ -169,6 +169,27 @@ def test_the_last_message_moves_packages_to_uv_before_it_writes_the_requirements
     assert later[0] == "  uv lock"
 
 
+@pytest.mark.parametrize(
+    ("manager", "prepares"),
+    [
+        ("pip", ["requirements-dev.txt", "tools.settings"]),
+        ("uv", ["uv sync", "tools.requirements", "tools.settings"]),
+    ],
+)
+def test_the_last_message_prepares_the_environment_before_it_runs_the_validator(
+    manager: str, prepares: list[str], new_app: Callable[..., Path]
+) -> None:
+    """Before, it would ask for new packages and settings that a later command adds."""
+    app = new_app({"hello": "http"}, package_manager=manager)
+    answer = "functions={hello: http, orders: cosmosdb_client}"
+    said = update_as_user(app, "--data", answer).stderr
+    before, validator, later = said.partition("python tools/validate.pyz\n")
+    assert validator
+    assert [step for step in prepares if step not in before] == []
+    assert "pytest\n" in later
+    assert "check the app (also for .rej files) and run the tests:\n" in before
+
+
 @pytest.mark.parametrize("deleted", ["", "Dockerfile"], ids=["all files", "a deleted file"])
 def test_the_users_requirements_survive_a_change_from_uv_and_back(
     deleted: str, new_app: Callable[..., Path]
