@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def mentioned_names(root: Path, part: str = "") -> set[str]:
     with a value count, such as `NAME=value`. With a part of a word, in lower case, files without it are left out.
     """
     found: set[str] = set()
-    for path in _files(repository_of(root)):
+    for path in files_of(repository_of(root), _gives_settings):
         status = os.stat(path)
         found |= _words(path, status.st_mtime_ns, status.st_size, part)
     return found
@@ -79,7 +79,8 @@ def repository_of(root: Path) -> Path:
     return root
 
 
-def _files(top: Path) -> Iterator[str]:
+def files_of(top: Path, is_wanted: Callable[[str], bool]) -> Iterator[str]:
+    """Yield the paths of a repository's files with names that are wanted, if they are short and not too many."""
     count = 0
     for name, folders, files in os.walk(top):
         folders[:] = sorted(
@@ -89,7 +90,7 @@ def _files(top: Path) -> Iterator[str]:
         )
         for file in sorted(files):
             path = os.path.join(name, file)
-            if not _gives_settings(file) or not _is_short_file(path):
+            if not is_wanted(file) or not _is_short_file(path):
                 continue
             count += 1
             if count > MOST_FILES:

@@ -145,7 +145,9 @@ class _Reader:
         found = _requirement(content, place)
         if found is None:
             self.is_complete = False
-            if not _is_path(content):
+            if _is_path(content):
+                self.installs_folder = True
+            else:
                 self.unreadable.append(place)
         return found
 

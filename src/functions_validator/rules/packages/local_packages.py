@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from ...files.scripts import scripts
 from ...model import Problem, Severity
 from ...packages.requirements import INCLUDED, named_file
 from ...pattern import Pattern
@@ -22,7 +23,6 @@ BUILDS = Pattern(
     r"\bwheels?\b|\bfunc pack\b|--build[= ]local|--no-build|--build-native-deps|--target\b|\.python_packages",
     re.IGNORECASE,
 )
-SCRIPTS = (".py", ".sh", ".ps1", ".toml", "Makefile", "justfile")
 
 
 @rule("AF426", Severity.WARNING, "A requirement is outside of the app's folder")
@@ -60,8 +60,8 @@ def _builds_packages(project: Project) -> bool:
     """Whether a workflow or a script puts packages into the app."""
     if any(BUILDS.search(source.text) for source in project.deployment.workflows):
         return True
-    texts = (project.text(path) for path in project.files if path.endswith(SCRIPTS))
-    return any(text and "requirements.txt" in text and BUILDS.search(text) for text in texts)
+    texts = (text for _, text in scripts(project.root))
+    return any("requirements.txt" in text and BUILDS.search(text) for text in texts)
 
 
 RULES = (outside_requirement,)

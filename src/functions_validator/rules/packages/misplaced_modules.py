@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
+from ...files.scripts import copies
 from ...model import Problem, Severity
 from ...packages.distributions import MODULES, is_known, provided_by, providers
 from ...pattern import Pattern
@@ -84,7 +85,6 @@ def _is_package(project: Project) -> bool:
 
 
 INSTALLING = Pattern(r"\binstall\b.*\s(-e\s|--editable|\.)")
-COPYING = {"cp", "rsync", "xcopy", "robocopy", "copy-item", "mv", "move-item", "ln", "tar", "zip"}
 
 
 def _is_copied(project: Project, places: Sequence[str]) -> bool:
@@ -96,9 +96,7 @@ def _is_copied(project: Project, places: Sequence[str]) -> bool:
             return True
         if "PYTHONPATH" in instruction.rest or INSTALLING.search(instruction.rest):
             return True
-    words = project.mentioned
-    copies = COPYING & words or any(word.startswith("copyfiles") for word in words)
-    return bool(copies and {folder.lower() for folder in folders} & words)
+    return copies(project.root, folders)
 
 
 RULES = (module_elsewhere,)

@@ -39,10 +39,13 @@ def above_the_app(project: Project) -> Iterator[Problem]:
 def _imported_from(project: Project, folder: Path) -> Iterator[str]:
     """Yield the modules that the app imports, and only a folder has."""
     sources = project.sources
-    guarded = {_top(imported) for imported in sources.imports if imported.guarded}
+    guarded = {(_top(one), one.deferred) for one in sources.imports if one.guarded}
     for imported in sources.imports:
         top = _top(imported)
-        if not top or top in guarded or top in sys.stdlib_module_names or sources.is_local(top):
+        if not top or top in sys.stdlib_module_names or sources.is_local(top):
+            continue
+        # What a function guards says nothing about an import at the top.
+        if imported.guarded or not guarded.isdisjoint({(top, False), (top, imported.deferred)}):
             continue
         files = list(files_of(folder, top))
         if files and not may_be_installed(project, imported, files):

@@ -55,6 +55,22 @@ def test_another_file_is_found_from_the_one_that_names_it(plant: Plant) -> None:
             "requirements.txt": OUTSIDE,
             "tools/libraries.py": "# Builds wheels of the lines in requirements.txt\n",
         },
+        {
+            "requirements.txt": OUTSIDE,
+            "../.git/HEAD": "",
+            "../Makefile": "deploy:\n\tpip wheel -r app/requirements.txt -w app/wheels\n",
+        },
+        {
+            "requirements.txt": OUTSIDE,
+            "../.git/HEAD": "",
+            "../justfile": "deploy:\n    pip install -r requirements.txt --target x\n",
+        },
+        {"requirements.txt": OUTSIDE, "README.md": "Run pip wheel -r requirements.txt first.\n"},
+        {
+            "requirements.txt": OUTSIDE,
+            "../.git/HEAD": "",
+            "../deploy.cmd": "pip wheel -r app\\requirements.txt\n",
+        },
         {"requirements.txt": OUTSIDE, "Dockerfile": "FROM x\nCOPY pricing /pricing\n"},
         {
             "requirements.txt": "azure-functions\n-r ../base.txt\n",
@@ -72,6 +88,7 @@ def test_a_path_that_something_builds(files: Files, plant: Plant) -> None:
         {"../.github/workflows/other.yml": "- run: cd other && pip wheel ../pricing\n"},
         {"Dockerfile": "FROM x\nCOPY . /home/site/wwwroot\n"},
         {"README.md": "Install requirements.txt.\n"},
+        {"../.git/HEAD": "", "../Makefile": "test:\n\tpip install -r requirements.txt\n"},
     ],
 )
 def test_a_path_that_nothing_builds(files: Files, plant: Plant) -> None:

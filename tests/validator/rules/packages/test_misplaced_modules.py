@@ -45,6 +45,8 @@ def test_a_module_in_another_folder(
         ("from shop.orders import get", {"requirements.txt": "azure-functions\n-e .\n"}),
         ("from shop.orders import get", {"requirements.txt": "azure-functions\n.\n"}),
         ("from shop.orders import get", {"requirements.txt": "azure-functions\n./src\n"}),
+        ("from shop.orders import get", {"requirements.txt": "azure-functions\nlibs/shop\n"}),
+        ("from shop.orders import get", {"requirements.txt": "https://a.b/c/archive/main.zip\n"}),
         ("from shop.orders import get", {"requirements.txt": "azure-functions\nacme-shop\n"}),
         (
             "from shop.orders import get",
@@ -58,6 +60,7 @@ def test_a_module_in_another_folder(
         ("from shop.orders import get", {"Dockerfile": "FROM x\nENV PYTHONPATH=/a/src\n"}),
         ("from shop.orders import get", {"Dockerfile": "FROM x\nRUN pip install -e .\n"}),
         ("from shop.orders import get", {"deploy.sh": "cp -r src/* dist/\n"}),
+        ("from shop.orders import get", {"Makefile": "dist:\n\tcp -r src/* dist/\n"}),
         ("from shop.orders import get", {"infra/main.bicep": "PYTHONPATH: '/a/src'\n"}),
         (
             "import sys\nsys.path.append('src')\nfrom shop.orders import get",

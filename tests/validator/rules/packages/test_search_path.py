@@ -1,5 +1,7 @@
 """Modules that are only found because the app changes sys.path."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
@@ -102,3 +104,70 @@ def test_a_folder_that_an_image_has(copied: str, expected: list[str], plant: Pla
 )
 def test_imports_that_need_no_folder(line: str, plant: Plant) -> None:
     assert find_problems(plant(above(PATHS[0], line=line)), "AF41") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import shop.orders\n\n\ndef later():\n    try:\n        from shop import orders\n    except ImportError:\n        pass\n",
+        "import shop.orders\n\n\nasync def later():\n    if HERE:\n        import shop.orders\n",
+    ],
+)
+def test_what_a_function_can_do_without_is_needed_at_the_top(line: str, plant: Plant) -> None:
+    assert [one.code for one in find_problems(plant(above(PATHS[0], line=line)))] == ["AF419"]
+
+
+SCRIPTS = {
+    "Makefile": "deploy:\n\tcp -r shop functions/\n",
+    "makefile": "deploy:\n\trsync -a shop/ functions/shop\n",
+    "justfile": "deploy:\n    cp -r shop functions/\n",
+    "Jenkinsfile": "sh 'cp -r shop functions/'\n",
+    "common.mk": "deploy:\n\tcp -r shop functions/\n",
+    "deploy": "#!/bin/sh\ncp -r shop functions/\n",
+    "deploy.bash": "cp -r shop functions/\n",
+    "deploy.bat": "robocopy shop functions\\shop /e\n",
+    "deploy.cmd": "copy shop\\*.py functions\\shop\n",
+    "build.py": "import shutil\nshutil.copytree('shop', 'functions/shop')\n",
+    "tasks.py": "SHOP = 'shop'\nrun('cp -r ' + SHOP + ' functions')\n",
+    "README.md": "To deploy:\n\n    cp -r shop functions/\n    func azure functionapp publish contoso\n",
+    "azure.yaml": "services:\n  api:\n    hooks:\n      prepackage:\n        run: cp -r ../shop .\n",
+    ".github/workflows/publish.yml": "jobs:\n  publish:\n    steps:\n      - run: cp -r shop functions/\n",
+    "pipeline.yml": "steps:\n  - task: CopyFiles@2\n    inputs:\n      SourceFolder: shop\n",
+}
+
+
+def in_repository(plant: Plant, files: Files) -> Path:
+    """Return an app in a folder of a repository that has these files, and a module, above it."""
+    root = plant({**above(PATHS[0]), **{f"../{path}": text for path, text in files.items()}})
+    (root.parent / ".git").mkdir(exist_ok=True)
+    return root
+
+
+@pytest.mark.parametrize("path", SCRIPTS)
+def test_a_folder_that_a_script_copies(path: str, plant: Plant) -> None:
+    assert find_problems(in_repository(plant, {path: SCRIPTS[path]}), "AF41") == []
+
+
+def test_a_folder_that_a_script_gets_as_an_argument(plant: Plant) -> None:
+    files = {"copy.sh": 'cp -r "$1" functions/\n', "publish.yml": "run: ./copy.sh shop\n"}
+    assert find_problems(in_repository(plant, files), "AF41") == []
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"Makefile": "site:\n\tcp index.html dist/\n", "pages.yml": "name: shop\n"},
+        {"README.md": "- `shop`: the orders\n- `dist`: made with cp\n"},
+        {"README.md": "Copy shop beside the app.\n"},
+        {
+            "names.py": "import shutil\nfor name, shop in zip(a, b):\n    shutil.copytree(name, shop)\n"
+        },
+        {"names.py": "NAME = 'shop.zip'\n"},
+        {"pages.sh": 'cp "$DIST" out\n', "pages.yml": "name: shop\n"},
+        {"deploy.sh": "func azure functionapp publish shop\n"},
+        {"Makefile": "test:\n\tpytest shop\n"},
+    ],
+)
+def test_a_folder_that_nothing_copies(files: Files, plant: Plant) -> None:
+    found = find_problems(in_repository(plant, files), "AF41")
+    assert [one.code for one in found] == ["AF419"]

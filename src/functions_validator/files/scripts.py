@@ -1,0 +1,87 @@
+"""Scripts, workflows and documents of a repository, and the folders that they copy into an app."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+from ..pattern import Pattern
+from .mentions import SUFFIXES, WORD, files_of, repository_of
+from .text_files import Unreadable, read_text
+
+COMMANDS = {
+    "copy-item",
+    "cp",
+    "ln",
+    "move-item",
+    "mv",
+    "robocopy",
+    "rsync",
+    "tar",
+    "xcopy",
+    "zip",
+}
+# A task of Azure Pipelines, with its version.
+TASK = "copyfiles"
+DOCUMENTS = ".md"
+SCRIPTS = (*SUFFIXES, DOCUMENTS, ".bash", ".bat", ".cmd", ".mk", ".py", ".zsh")
+OF_WINDOWS = (".bat", ".cmd")
+# Python's own names and the ends of files' names are none of these.
+OF_PYTHON = {"copytree", "cp", "robocopy", "rsync", "xcopy"}
+QUOTED = Pattern(r"\"[^\"\n]*\"|'[^'\n]*'")
+# An argument of a script or a workflow.
+ARGUMENT = Pattern(r"\$\{?[1-9*@]|%[1-9*~]|\$args\b|\$\{\{ *(?:inputs|matrix)\.", parts=("$", "%"))
+
+
+def copies(root: Path, folders: Collection[str]) -> bool:
+    """Whether something in the repository copies and names one of these folders.
+
+    The script that copies may get the name as an argument.
+    """
+    wanted = {folder.lower() for folder in folders}
+    is_named = copies_argument = False
+    for path, whole in scripts(root):
+        for text in _texts(path, whole.lower()):
+            is_near = not wanted.isdisjoint(_names(path, text))
+            if _copying(path, text):
+                if is_near:
+                    return True
+                lines = text.splitlines()
+                copies_argument |= any(
+                    ARGUMENT.search(one) and _copying(path, one) for one in lines
+                )
+            is_named |= is_near
+    return is_named and copies_argument
+
+
+def scripts(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield the paths and texts of a repository's scripts, workflows and documents."""
+    for path in files_of(repository_of(root), _is_script):
+        with contextlib.suppress(Unreadable):
+            yield path, read_text(path)
+
+
+def _is_script(name: str) -> bool:
+    if name.startswith(("local.settings", "host.json", "package-lock", "Dockerfile")):
+        return False
+    return name.endswith(SCRIPTS) or "." not in name
+
+
+def _texts(path: str, text: str) -> Sequence[str]:
+    """Return what belongs together in a file: each line of a document, otherwise all of it."""
+    return text.splitlines() if path.endswith(DOCUMENTS) else [text]
+
+
+def _copying(path: str, text: str) -> bool:
+    words = set(WORD.findall(text))
+    if path.endswith(".py"):
+        return bool(OF_PYTHON & words)
+    if path.endswith(OF_WINDOWS) and "copy" in words:
+        return True
+    return bool(COMMANDS & words) or any(word.startswith(TASK) for word in words)
+
+
+def _names(path: str, text: str) -> set[str]:
+    """Return the words that may name a folder: in Python, those in quotes."""
+    return set(WORD.findall(" ".join(QUOTED.findall(text)) if path.endswith(".py") else text))
