@@ -76,6 +76,8 @@ def _fix(project: Project, name: str, wanted: str) -> str:
         return f"Rename {hyphenated} to {top}, since the name of a module has no hyphen."
     if top in USUAL_OWN:
         return f"Add the module {top} to the app, beside {project.entry}."
+    if library := _library_meant(name, project.requirements.keys):
+        return f"Write {library} instead."
     standard = _standard(project, name)
     wanted = LAST_WITH.get(top, wanted)
     return f"{f'Write {standard}, or add' if standard else 'Add'} {wanted} to the requirements."
@@ -92,6 +94,19 @@ def _own_meant(name: str, own: Collection[str]) -> str | None:
     """Return the app's own module that an import means in another letter case, unless a well-known package has the name."""
     top = name.partition(".")[0]
     return None if top in SHARED or is_package(name, ()) else written_otherwise(top, own)
+
+
+def _library_meant(name: str, asked: Collection[str]) -> str | None:
+    """Return the module of a required library whose name an import of Azure shortens: `azure.blob`."""
+    first, _, rest = name.partition(".")
+    service, _, below = rest.partition(".")
+    if first != "azure" or any(map(is_known, providers(name))):
+        return None
+    meant = [key for key in asked if key.startswith("azure-") and key.endswith(f"-{service}")]
+    if len(meant) != 1 or meant == [f"azure-{service}"]:
+        return None
+    library = meant[0].replace("-", ".")
+    return f"{library}.{below}" if below else library
 
 
 def _standard(project: Project, name: str) -> str | None:
@@ -211,13 +226,13 @@ def _is_missing(
 ) -> bool:
     if not asked.isdisjoint(needed) or not provided.isdisjoint(needed):
         return False
+    if not is_sure or any(map(is_known, needed)):
+        return is_sure
     words = {word for name in asked for word in name.split("-")}
     if top == "azure":
         # The libraries of services are named like their modules; the others are not all known.
-        return is_sure and not any(_shares_service(name, needed) for name in asked)
-    if top.lower().replace("_", "-") in asked or words & set(top.lower().split("_")):
-        return False
-    return is_sure
+        return not any(_shares_service(name, needed) for name in asked)
+    return top.lower().replace("_", "-") not in asked and not words & set(top.lower().split("_"))
 
 
 def _shares_service(name: str, needed: list[str]) -> bool:

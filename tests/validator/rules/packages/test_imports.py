@@ -68,6 +68,22 @@ WITH_EXTRAS = {
         ("from azure import durable_functions as df", "", "azure-functions-durable"),
         ("from azure.storage import blob", "azure-cosmos", "azure-storage-blob"),
         ("from google.cloud import storage", "", "google-cloud-storage"),
+        (
+            "from azure.storage.queue import QueueClient",
+            "azure-storage-blob",
+            "azure-storage-queue",
+        ),
+        ("from azure.storage import fileshare", "azure-storage-blob", "azure-storage-file-share"),
+        ("from azure.ai.projects import X", "azure-ai-inference", "azure-ai-projects"),
+        (
+            "from azure.monitor.query import LogsQueryClient",
+            "azure-monitor-ingestion",
+            "azure-monitor-query",
+        ),
+        ("import pandas", "deltalake", "pandas"),
+        ("import jinja2", "azure-mgmt-resource\nbcrypt\npython-pptx", "jinja2"),
+        ("from fpdf import FPDF", "pdfplumber", "fpdf2"),
+        ("import flask_cors", "flask", "flask-cors"),
     ],
 )
 def test_an_import_that_no_requirement_provides(
@@ -114,6 +130,26 @@ def test_an_import_that_no_requirement_provides(
         ("import yaml", "uvicorn[Standard]>=0.30"),
         ("from azure.storage import blob", "azurefunctions-extensions-bindings-blob"),
         ("import framework", "some-framework"),
+        ("import flask, werkzeug", "flask-cors"),
+        ("from fpdf import FPDF", "fpdf2"),
+        ("from fpdf import FPDF", "fpdf"),
+        ("from PIL import Image\nimport pdfminer.high_level", "pdfplumber"),
+        ("import pyarrow, arro3.core", "deltalake"),
+        ("import cloudpickle", "joblib"),
+        ("from azure.common import X\nimport msrest, azure.mgmt.core", "azure-mgmt-resource"),
+        ("from azure.mgmt.subscription import X", "azure-mgmt-resource"),
+        ("from azure.mgmt.resource.subscriptions import X", "azure-mgmt-resource"),
+        ("from azure.kusto.ingest import X", "azure-kusto-data"),
+        ("from azure.identity import X\nimport dateutil, msal", "azure-kusto-data"),
+        ("from azure.storage.common import X", "azure-storage-blob==2.1.0"),
+        ("from azure.storage.blob import X", "azure-storage-file-datalake"),
+        ("from azure.ai.agents.models import X", "azure-ai-projects"),
+        ("from azure.monitor.opentelemetry.exporter import X", "azure-monitor-opentelemetry"),
+        ("from azure.monitor.query import X", "azure-monitor-ingestion\nsome-framework"),
+        ("from pptx.util import Inches\nimport lxml.etree", "python-pptx"),
+        ("import requests", "requests-toolbelt"),
+        ("from azure.core.tracing.ext import X", "azure-core-tracing-opentelemetry"),
+        ("import bs4", "markdownify"),
         ("import anything", "-e ."),
         ("try:\n    import anything\nexcept ImportError:\n    anything = None", ""),
         ("import typing\nif typing.TYPE_CHECKING:\n    import anything", ""),
@@ -124,6 +160,27 @@ def test_an_import_that_no_requirement_provides(
 )
 def test_an_import_that_something_provides(line: str, requirements: str, plant: Plant) -> None:
     assert find_problems(plant(importing(line, requirements)), "AF41") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "requirement", "fix"),
+    [
+        ("import azure.blob", "azure-storage-blob", "Write azure.storage.blob instead."),
+        (
+            "from azure.containerinstance.models import Container",
+            "azure-mgmt-containerinstance",
+            "Write azure.mgmt.containerinstance.models instead.",
+        ),
+        ("import azure.blob", "azure-storage-queue", "Add azure-blob to the requirements."),
+        ("import azure.identity", "azure-identity-broker", None),
+        ("import azure.queue.aio", "azure-storage-queue", "Write azure.storage.queue.aio instead."),
+    ],
+)
+def test_a_library_of_azure_with_a_part_left_out(
+    line: str, requirement: str, fix: str | None, plant: Plant
+) -> None:
+    found = find_problems(plant(importing(line, requirement)), "AF41")
+    assert [one.fix for one in found] == ([fix] if fix else [])
 
 
 def test_a_package_is_reported_once_for_an_app(plant: Plant) -> None:
