@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from ..pattern import Pattern
+from .dockerfile import DEFAULT_ROOT, Dockerfile
 from .mentions import SUFFIXES, WORD, files_of, repository_of
 from .text_files import Unreadable, read_text
 
@@ -57,7 +58,19 @@ def copies(root: Path, folders: Collection[str]) -> bool:
 
 def scripts(root: Path) -> Iterator[tuple[str, str]]:
     """Yield the paths and texts of a repository's scripts, workflows and documents."""
-    for path in files_of(repository_of(root), _is_script):
+    yield from _read(root, _is_script)
+
+
+def functions_images(root: Path) -> Iterator[Dockerfile]:
+    """Yield the repository's files for images that have the host, or the folder where it looks."""
+    for _, text in _read(root, lambda name: "dockerfile" in name.lower()):
+        dockerfile = Dockerfile.parse(text)
+        if dockerfile.has_host or DEFAULT_ROOT in text:
+            yield dockerfile
+
+
+def _read(root: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    for path in files_of(repository_of(root), is_wanted):
         with contextlib.suppress(Unreadable):
             yield path, read_text(path)
 

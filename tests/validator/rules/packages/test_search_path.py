@@ -148,6 +148,37 @@ def test_a_folder_that_a_script_copies(path: str, plant: Plant) -> None:
     assert find_problems(in_repository(plant, {path: SCRIPTS[path]}), "AF41") == []
 
 
+IMAGES = {
+    "Dockerfile": "FROM mcr.microsoft.com/azure-functions/python:4-python3.12\nCOPY shop /home/site/wwwroot/shop\n",
+    "Dockerfile.functions": "FROM contoso/base\nCOPY app shop /home/site/wwwroot/\n",
+    "docker/api.Dockerfile": 'FROM contoso/base\nADD ["shop", "/home/site/wwwroot/shop"]\n',
+    "deploy/functions.dockerfile": "FROM contoso/base\nCOPY --chown=app libs/shop /home/site/wwwroot/shop/\n",
+    "docker/Dockerfile": "FROM mcr.microsoft.com/azure-functions/python:4-python3.12\nRUN pip install -e .\n",
+}
+
+
+@pytest.mark.parametrize("path", IMAGES)
+def test_a_folder_that_an_image_of_the_repository_copies(path: str, plant: Plant) -> None:
+    root = in_repository(plant, {path: IMAGES[path]})
+    assert find_problems(root, "AF41") == []
+    source = HEALTHY["blueprints/hello.py"]
+    (root / "blueprints" / "hello.py").write_text(f"import shop.orders\n{source}")
+    assert find_problems(root, "AF41") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("backend/Dockerfile", "FROM python:3.12\nCOPY shop /app/shop\n"),
+        ("docker/api.Dockerfile", "FROM contoso/base\nCOPY app /home/site/wwwroot\n"),
+        ("docker/api.Dockerfile", "FROM contoso/base\n# shop is in /home/site/wwwroot\n"),
+    ],
+)
+def test_a_folder_that_no_image_of_the_app_copies(path: str, text: str, plant: Plant) -> None:
+    found = find_problems(in_repository(plant, {path: text}), "AF41")
+    assert [one.code for one in found] == ["AF419"]
+
+
 def test_a_folder_that_a_script_gets_as_an_argument(plant: Plant) -> None:
     files = {"copy.sh": 'cp -r "$1" functions/\n', "publish.yml": "run: ./copy.sh shop\n"}
     assert find_problems(in_repository(plant, files), "AF41") == []
