@@ -19,6 +19,7 @@ from ...packages.distributions import (
     providers,
 )
 from ...packages.versions import Versions, at_least
+from ...project.other_installs import installed_otherwise
 from ...project.project import Project
 from ...project.pythons import python_of
 from ...project.shadowed import LIBRARY
@@ -121,6 +122,24 @@ def _standard(project: Project, name: str) -> str | None:
 
 
 def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
+    """Yield imports that nothing in the app or its deployment can provide, each with the distribution to add."""
+    found = list(_not_required(project))
+    source = project.requirements.source
+    others = installed_otherwise(project.root, source) if found else None
+    if others is None or (others.is_complete and not others.names):
+        yield from found
+        return
+    closures = [installed_with(name) for name in others.names]
+    provided = others.names.union(*(closure for closure in closures if closure))
+    is_known_all = others.is_complete and None not in closures
+    beside = _beside_entry(project)
+    for imported, wanted in found:
+        is_sure = is_known_all or bool(_own_meant(imported.name, beside))
+        if is_sure and provided.isdisjoint(_needed(imported)):
+            yield imported, wanted
+
+
+def _not_required(project: Project) -> Iterator[tuple[Import, str]]:
     """Yield imports that no requirement can provide, each with the distribution to add."""
     requirements = project.requirements
     if not requirements.is_complete or not requirements.source:

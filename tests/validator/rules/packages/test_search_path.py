@@ -180,7 +180,7 @@ def test_a_folder_that_no_image_of_the_app_copies(path: str, text: str, plant: P
 
 
 def test_a_folder_that_a_script_gets_as_an_argument(plant: Plant) -> None:
-    files = {"copy.sh": 'cp -r "$1" functions/\n', "publish.yml": "run: ./copy.sh shop\n"}
+    files: Files = {"copy.sh": 'cp -r "$1" functions/\n', "publish.yml": "run: ./copy.sh shop\n"}
     assert find_problems(in_repository(plant, files), "AF41") == []
 
 
