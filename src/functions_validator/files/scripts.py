@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from ..pattern import Pattern
 from .dockerfile import DEFAULT_ROOT, Dockerfile
@@ -35,25 +36,37 @@ QUOTED = Pattern(r"\"[^\"\n]*\"|'[^'\n]*'")
 ARGUMENT = Pattern(r"\$\{?[1-9*@]|%[1-9*~]|\$args\b|\$\{\{ *(?:inputs|matrix)\.", parts=("$", "%"))
 
 
-def copies(root: Path, folders: Collection[str]) -> bool:
-    """Whether something in the repository copies and names one of these folders.
+class Copied(NamedTuple):
+    """Words of a repository's scripts, in lower case: those beside a command that copies, and all of them.
 
-    The script that copies may get the name as an argument.
+    `by_argument` says whether a script copies what its arguments name.
     """
-    wanted = {folder.lower() for folder in folders}
-    is_named = copies_argument = False
+
+    beside: frozenset[str]
+    everywhere: frozenset[str]
+    by_argument: bool
+
+    def includes(self, folders: Collection[str]) -> bool:
+        """Whether something in the repository copies and names one of these folders."""
+        words = self.beside | self.everywhere if self.by_argument else self.beside
+        return any(folder.lower() in words for folder in folders)
+
+
+def copied(root: Path) -> Copied:
+    """Return what the scripts, workflows and documents of a repository copy."""
+    beside: set[str] = set()
+    everywhere: set[str] = set()
+    by_argument = False
     for path, whole in scripts(root):
         for text in _texts(path, whole.lower()):
-            is_near = not wanted.isdisjoint(_names(path, text))
+            names = _names(path, text)
+            everywhere |= names
             if _copying(path, text):
-                if is_near:
-                    return True
-                lines = text.splitlines()
-                copies_argument |= any(
-                    ARGUMENT.search(one) and _copying(path, one) for one in lines
+                beside |= names
+                by_argument = by_argument or any(
+                    ARGUMENT.search(line) and _copying(path, line) for line in text.splitlines()
                 )
-            is_named |= is_near
-    return is_named and copies_argument
+    return Copied(frozenset(beside), frozenset(everywhere), by_argument)
 
 
 def scripts(root: Path) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,7 @@ from ..files.ignore_file import IgnoreFile
 from ..files.json_file import JsonFile
 from ..files.letter_case import only_found_here, written_otherwise
 from ..files.mentions import FOREIGN_FOLDERS, TOOL_FOLDERS, mentioned_names
+from ..files.scripts import Copied, copied, functions_images
 from ..files.text_files import A_FOLDER, A_LINK, Unreadable, read_text
 from ..files.toml_file import TomlFile
 from ..functions.functions import Binding, Function, FunctionReader, is_conditional
@@ -128,6 +129,16 @@ class Project:
     def functions_image(self) -> Dockerfile | None:
         """Return the Dockerfile if its image has the host, which images of one's own may have elsewhere."""
         return self.dockerfile if self.dockerfile.has_host else None
+
+    @cached_property
+    def images(self) -> Sequence[Dockerfile]:
+        """Return the files for images with the host, in all of the repository."""
+        return list(functions_images(self.root))
+
+    @cached_property
+    def copied(self) -> Copied:
+        """Return what scripts of the repository copy."""
+        return copied(self.root)
 
     @cached_property
     def settings(self) -> Settings:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
-from ...files.scripts import copies, functions_images
 from ...model import Problem, Severity
 from ...packages.distributions import MODULES, is_known, provided_by, providers
 from ...pattern import Pattern
@@ -90,14 +89,14 @@ INSTALLING = Pattern(r"\binstall\b.*\s(-e\s|--editable|\.)")
 def _is_copied(project: Project, places: Sequence[str]) -> bool:
     """Whether a Dockerfile or a script of the deployment mentions the folder, and copies or installs something."""
     folders = {part for place in places for part in PurePosixPath(place).parts[:-1]} - {".."}
-    images = [project.dockerfile, *functions_images(project.root)]
+    images = [project.dockerfile, *project.images]
     for instruction in (one for image in images for one in image.instructions):
         words = {part for path in instruction.paths for part in path.split("/")}
         if instruction.word in ("COPY", "ADD") and folders & words:
             return True
         if "PYTHONPATH" in instruction.rest or INSTALLING.search(instruction.rest):
             return True
-    return copies(project.root, folders)
+    return project.copied.includes(folders)
 
 
 RULES = (module_elsewhere,)
