@@ -14,6 +14,7 @@ from .versions import PLAIN, Versions, canonical
 
 Read = Callable[[str], "str | None"]
 
+PYPROJECT = "pyproject.toml"
 NAME = Pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 # A name, extras and versions that packaging reads as they are read here.
 PLAIN_LINE = Pattern(
@@ -98,18 +99,18 @@ def read_requirements(read: Read, pyproject: TomlFile | None) -> Requirements:
         )
     if pyproject is None or pyproject.error:
         return Requirements("", [], is_complete=False)
-    return _of_pyproject(pyproject)
+    return of_pyproject(pyproject)
 
 
-def _of_pyproject(pyproject: TomlFile) -> Requirements:
-    """Return the dependencies, and those of groups that may be installed, too."""
+def of_pyproject(pyproject: TomlFile) -> Requirements:
+    """Return the dependencies in pyproject.toml, and those of groups that may be installed, too."""
     lines = list(_dependencies(pyproject))
     found = [one for line in lines if (one := _requirement(line, _place_of(line, pyproject)))]
     is_complete = bool(found) and len(found) == len(lines)
     for line in _optional(pyproject):
         if one := _requirement(line, _place_of(line, pyproject)):
             found.append(one._replace(is_conditional=True))
-    return Requirements("pyproject.toml", found, is_complete)
+    return Requirements(PYPROJECT, found, is_complete)
 
 
 class _Reader:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ..deployment.jobs import PACKAGES
 from ..files.scripts import functions_images, scripts
+from ..packages.requirements import PYPROJECT
 from ..packages.versions import canonical
 from ..pattern import Pattern
 
@@ -43,7 +44,6 @@ WITH_VALUE = {
     "-t",
 }
 REQUIREMENTS = {"-r", "--requirement"}
-PYPROJECT = "pyproject.toml"
 # What installs, and nothing that an app imports.
 TOOLS = {"pip", "setuptools", "wheel", "uv", "poetry", "pipenv"}
 

@@ -18,6 +18,7 @@ from ...packages.distributions import (
     is_package,
     providers,
 )
+from ...packages.requirements import PYPROJECT, of_pyproject
 from ...packages.versions import Versions, at_least
 from ...project.other_installs import installed_otherwise
 from ...project.project import Project
@@ -60,7 +61,7 @@ def _missing(project: Project) -> Iterator[tuple[Import, Problem]]:
     """Yield imports that no requirement provides; if a requirement is all that is missing, the first of them."""
     added: set[str] = set()
     for imported, wanted in sorted(_unexplained(project), key=lambda found: found[0].deferred):
-        fix, addition = _fix(project, imported.name, wanted), f"Add {wanted} to the requirements."
+        fix, addition = _fix(project, imported.name, wanted), _addition(project, wanted)
         if fix == addition and wanted in added:
             continue
         added.add(wanted)
@@ -81,7 +82,18 @@ def _fix(project: Project, name: str, wanted: str) -> str:
         return f"Write {library} instead."
     standard = _standard(project, name)
     wanted = LAST_WITH.get(top, wanted)
-    return f"{f'Write {standard}, or add' if standard else 'Add'} {wanted} to the requirements."
+    if standard:
+        return f"Write {standard}, or add {wanted} to the requirements."
+    return _addition(project, wanted)
+
+
+def _addition(project: Project, wanted: str) -> str:
+    """Return how to require a distribution."""
+    source, pyproject = project.requirements.source, project.pyproject
+    if source == PYPROJECT or pyproject is None or not of_pyproject(pyproject).get(wanted):
+        return f"Add {wanted} to the requirements."
+    why = f"{PYPROJECT} lists {wanted}, but Azure installs {source}"
+    return f"Write {source} again, or add {wanted} to it: {why}."
 
 
 def _beside_entry(project: Project) -> set[str]:
