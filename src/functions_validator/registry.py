@@ -70,6 +70,7 @@ from .rules.publishing import (
     published_folders,
     publishing,
     repository,
+    static_web_apps,
     workflows,
 )
 from .rules.rule import Rule
@@ -196,6 +197,7 @@ FAMILIES = (
         images.RULES,
         opened_files.RULES,
         published_folders.RULES,
+        static_web_apps.RULES,
     ),
 )
 RULES: Sequence[Rule] = tuple(chain.from_iterable(family.rules for family in FAMILIES))

@@ -1,0 +1,77 @@
+"""Apps that are published as the API of a static web app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...deployment.jobs import jobs_of
+from ...deployment.published import path_in_repository
+from ...files.commented_file import Source
+from ...files.yaml_file import mapping
+from ...model import Problem, Severity
+from ...project.project import Project
+from ..rule import rule
+from .workflows import COMMAND, PUBLISHING, repository_of_workflow
+
+# The action and the task that publish a static web app, with their inputs.
+STEPS = (
+    ("uses", "azure/static-web-apps-deploy@", "with"),
+    ("task", "azurestaticwebapp@", "inputs"),
+)
+API = "api_location"
+# Inputs of the task that name another folder in which it starts.
+FOLDERS = ("cwd", "workingDirectory", "rootDirectory")
+
+
+@rule("AF719", Severity.ERROR, "The API of a static web app has another trigger than HTTP")
+def other_trigger(project: Project) -> Iterator[Problem]:
+    """Yield triggers other than HTTP in an app that is published as the API of a static web app."""
+    found = [
+        (function, binding)
+        for function in project.certain_functions
+        for binding in function.triggers
+        if binding.type.lower() != "httptrigger"
+    ]
+    path = _published_in(project) if found else None
+    for function, binding in found if path else ():
+        message = (
+            f"The API of a static web app, as which {path} publishes this app, "
+            f"does not run the {binding.type} of {function.label}."
+        )
+        yield Problem(binding.place, message, "Publish the function in a function app of its own.")
+
+
+def _published_in(project: Project) -> str | None:
+    """Return the workflow that publishes the app as an API, unless something may publish it as a function app."""
+    workflows = [*project.deployment.workflows, *project.deployment.others]
+    path = next((one.path for one in workflows if _is_api(project, one)), None)
+    if path is None or project.plan or any(map(_publishes_function_app, workflows)):
+        return None
+    return path
+
+
+def _is_api(project: Project, source: Source) -> bool:
+    """Whether a workflow publishes the app as an API."""
+    if not source.is_yaml or API not in source.text:
+        return False
+    repository = repository_of_workflow(project, source)
+    return any((repository / folder).resolve() == project.root for folder in _apis(source))
+
+
+def _publishes_function_app(source: Source) -> bool:
+    return bool(PUBLISHING.search(source.text) or COMMAND.search(source.text))
+
+
+def _apis(source: Source) -> Iterator[str]:
+    """Yield the folders that a workflow publishes as APIs, from the top of the repository."""
+    for job in jobs_of(source):
+        for key, name, inputs in STEPS:
+            for step in job.using(name, key):
+                given = mapping(step.get(inputs))
+                api = str(given.get(API) or "").lstrip("/")
+                folder = path_in_repository(job, api) if api else None
+                if folder and given.get("action") != "close" and not given.keys() & set(FOLDERS):
+                    yield folder
+
+
+RULES = (other_trigger,)
