@@ -31,6 +31,10 @@ NONE_LACKS = re.compile(r"'NoneType' object has no attribute '(\w+)'")
 NOT_CALLABLE = "'NoneType' object is not callable"
 # Mistakes in the code itself, which no setting would fix.
 OWN_MISTAKES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError")
+# How asyncio says that the code starts a loop in the one in which the worker imports the app.
+IN_LOOP = re.compile(
+    r"from a running event loop$|event loop is already running$|another loop is running$"
+)
 
 
 class Reason(NamedTuple):
@@ -118,6 +122,8 @@ def _of_other_error(project: Project, failure: Failure) -> Reason | None:
         why = f"Importing the app fails in a package that it uses ({_summary(failure)})"
         return Reason(why, "Check the package's version, and the settings that it needs.")
     if failure.type in OWN_MISTAKES and "NoneType" not in failure.message:
+        return None
+    if failure.type == "RuntimeError" and IN_LOOP.search(failure.message):
         return None
     if any(file.path == LOCAL_SETTINGS for file in project.settings.files):
         return None

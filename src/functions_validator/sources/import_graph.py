@@ -74,6 +74,16 @@ class Sources:
                 waiting.extend(self.imported(imported))
         return found
 
+    @cached_property
+    def imported_at_start(self) -> list[Module]:
+        """Return the modules that the import of the entry point certainly imports, too."""
+        found = [self.entry] if self.entry else []
+        for module in found:
+            for imported in module.imports:
+                others = [] if imported.guarded or imported.deferred else self.imported(imported)
+                found += dict.fromkeys(one for one in others if one not in found)
+        return found
+
     @property
     def imports(self) -> Iterator[Import]:
         """Yield every import of the modules."""

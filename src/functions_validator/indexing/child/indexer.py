@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import inspect
 import json
@@ -39,19 +40,25 @@ class Indexer:
             return {**answer, "failure": library_failure(error)}
         self.recorder.watch(library)
         self._extend_path()
+        # Made before the guard is there, since on Windows a loop connects to itself.
+        loop = asyncio.new_event_loop()
         sys.addaudithook(self.guard)
-        try:
-            module = importlib.import_module(self.entry.removesuffix(".py"))
-        except BaseException as error:  # noqa: BLE001, whatever the app raises
-            failure = import_failure(error, self.root)
+        module, failure = loop.run_until_complete(self._imported())
+        if failure:
             answer["failure"] = {**failure, "network": self.guard.connected}
-            module = None
         files = [getattr(one, "__file__", None) or "" for one in list(sys.modules.values())]
         answer["containers"] = [self._container(made) for made in self.recorder.made]
         answer["modules"] = sorted(filter(None, map(self._relative, files)))
         answer["written"] = self.guard.written
         answer["durable"] = _durable_version()
         return answer if module is None else {**answer, **self._apps(module, library)}
+
+    async def _imported(self) -> tuple[ModuleType | None, dict[str, Any] | None]:
+        """Return the entry point, or why it cannot be imported; the worker imports it in a loop that runs, too."""
+        try:
+            return importlib.import_module(self.entry.removesuffix(".py")), None
+        except BaseException as error:  # noqa: BLE001, whatever the app raises
+            return None, import_failure(error, self.root)
 
     def _extend_path(self) -> None:
         """Add the app's folders to the path: the older worker puts the app's own first, the newer one last."""

@@ -15,16 +15,13 @@ from ...project.durable_library import CLIENT_COROUTINES, CLIENT_OTHERS
 from ...project.durable_parameters import CLIENT, durable_parameters
 from ...project.project import Project
 from ...sources.classes import method_meant, own_method
+from ...sources.loops_at_import import RUNNING, UNTIL, allows_nesting
 from ...sources.lost_results import Kind, Results, calls_of, method_of
 from ...sources.nodes import Definition, is_generator, own_nodes
 from ...sources.python_source import Module, last_name
 from ..rule import rule
 
 SLEEP = "asyncio.sleep"
-RUNNING = "asyncio.run"
-UNTIL = "run_until_complete"
-# A package that lets a loop run inside of another.
-NESTING = "nest_asyncio"
 COROUTINE = Kind({"__await__", "close", "send", "throw"}, CLIENT_COROUTINES | CLIENT_OTHERS)
 # In a function with a trigger: the worker takes its result without awaiting it.
 OF_TRIGGER = COROUTINE._replace(is_lost_if_returned=True)
@@ -53,7 +50,7 @@ def _in_module(
     project: Project, module: Module, coroutines: Collection[str], of_generators: Collection[str]
 ) -> Iterator[Problem]:
     """Yield what is wrong in a module; the names of coroutine functions and of asynchronous generators are given."""
-    nests = any(imported.name == NESTING for imported in project.sources.imports)
+    nests = allows_nesting(project.sources)
     clients = durable_parameters(project, module, CLIENT)
     started = {*_started(project, module)}
     for definition in module.definitions:
