@@ -45,6 +45,7 @@ from .rules.indexing import (
     parameters,
     signatures,
     triggers,
+    writes,
     yielding,
 )
 from .rules.merge import merge
@@ -106,6 +107,7 @@ FAMILIES = (
         "indexing",
         "What the Functions worker finds when it imports the app",
         importing.RULES,
+        writes.RULES,
         apps.RULES,
         blueprints.RULES,
         parameters.RULES,

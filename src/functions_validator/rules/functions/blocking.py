@@ -11,16 +11,8 @@ from ...functions.named_functions import function_meant
 from ...model import Problem, Severity
 from ...project.durable import ENTITY, ORCHESTRATOR
 from ...project.project import Project
-from ...sources.nodes import (
-    Definition,
-    children,
-    first_name,
-    has_statements,
-    is_generator,
-    own_nodes,
-    suppresses,
-    walk,
-)
+from ...sources.always_run import always_run
+from ...sources.nodes import Definition, first_name, is_generator, own_nodes
 from ...sources.python_source import Module, last_name, parameters
 from ...sources.scopes import bound_in, hidden_in
 from ..rule import rule
@@ -29,12 +21,6 @@ TABLE = read_table("services")["blocking"]
 CALLS: dict[str, str] = TABLE["calls"]
 SESSIONS: list[str] = TABLE["sessions"]
 VERBS: list[str] = TABLE["verbs"]
-# Expressions of which a part may not run.
-MAYBE = (
-    *(ast.BoolOp, ast.IfExp, ast.Lambda),
-    *(ast.DictComp, ast.GeneratorExp, ast.ListComp, ast.SetComp),
-)
-ENDS = (ast.Assert, ast.Raise, ast.Return)
 LIBRARIES = ("time", "requests", "urllib", "urllib3", "httpx")
 
 
@@ -75,25 +61,8 @@ def _always_called(module: Module, definition: ast.FunctionDef) -> Iterator[str]
     if is_generator(definition):
         return
     found = list(_calls(module, definition))
-    always = {*_always_run(definition.body)} if found else set()
+    always = {*always_run(definition.body)} if found else set()
     yield from (name for node, name in found if node in always)
-
-
-def _always_run(statements: Sequence[ast.stmt]) -> Iterator[ast.AST]:
-    """Yield what certainly runs of a block, up to the first statement in which the function may end."""
-    for statement in statements:
-        waiting: list[ast.AST] = []
-        if isinstance(statement, ast.With) and not suppresses(statement):
-            waiting += [item.context_expr for item in statement.items]
-            yield from _always_run(statement.body)
-        elif not has_statements(statement):
-            waiting.append(statement)
-        for node in waiting:
-            if not isinstance(node, MAYBE):
-                yield node
-                waiting += children(node)
-        if any(isinstance(node, ENDS) for node in walk(statement)):
-            return
 
 
 def _through_others(

@@ -21,6 +21,7 @@ from ...sources.binding_order import read_too_soon
 from ...sources.circular_imports import circular_imports, not_defined_yet
 from ...sources.elsewhere import is_generated
 from ...sources.library_names import unknown_names
+from ...sources.loops_at_import import loops_at_import
 from ...sources.new_syntax import may_be_newer, too_new
 from ...sources.nodes import own_nodes, walk
 from ...sources.python_source import Module
@@ -28,12 +29,11 @@ from ...sources.replaced_names import replaced_at_import
 from ...sources.undefined_names import undefined_names
 from ..rule import rule
 from .apps import second_app, several_apps
+from .writes import WRITE_ELSEWHERE, WRITES_AT_IMPORT
 
 if TYPE_CHECKING:
     from ...indexing.index import Failure
 
-WRITES = "Importing the app writes {}, which fails if the app runs from a package."
-WRITE_ELSEWHERE = "Write to tempfile.gettempdir() instead."
 TOO_LARGE = "{} was not checked: it is too large."
 UNCHECKED = (
     "{} was not checked: it may need a newer Python than {}.{}. "
@@ -76,6 +76,7 @@ def _reported_by_sources(project: Project) -> Iterator[Problem]:
     yield from replaced_at_import(project.sources, are_late=are_late)
     yield from wrong_arguments(project.sources)
     yield from circular_imports(project.sources)
+    yield from loops_at_import(project.sources)
     yield from _awaiting(project)
 
 
@@ -113,7 +114,7 @@ def _reported_by_failure(project: Project, failure: Failure) -> Iterator[Problem
     if known:
         yield from known
     elif path := _written_at(project, failure):
-        yield Problem(place, WRITES.format(path), WRITE_ELSEWHERE)
+        yield Problem(place, WRITES_AT_IMPORT.format(path), WRITE_ELSEWHERE)
     elif circle := _read_too_soon(project, failure, place):
         yield circle
     else:
@@ -273,14 +274,4 @@ def import_hangs(project: Project) -> Iterator[Problem]:
         yield Problem(place, message, fix)
 
 
-@rule("AF104", Severity.WARNING, "Importing the app writes into its own folder")
-def writes_at_import(project: Project) -> Iterator[Problem]:
-    """Yield files of the app that are written when it is imported."""
-    # The first place where each is written.
-    written = dict(reversed(project.index.written)) if project.index else {}
-    for path, place in written.items():
-        where = place if place.path else project.entry_place
-        yield Problem(where, WRITES.format(path), WRITE_ELSEWHERE)
-
-
-RULES = (import_error, import_exits, import_hangs, writes_at_import)
+RULES = (import_error, import_exits, import_hangs)

@@ -1,0 +1,49 @@
+"""What the app writes into its own folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...functions.named_functions import NamedFunction, function_meant
+from ...model import Problem, Severity
+from ...project.project import Project
+from ...sources.own_writes import certain_calls, own_writes, stays_in_app
+from ..rule import rule
+
+WRITES_AT_IMPORT = "Importing the app writes {}, which fails if the app runs from a package."
+WRITES = "The app writes {} into its own folder, which fails if it runs from a package."
+WRITE_ELSEWHERE = "Write to tempfile.gettempdir() instead."
+
+
+@rule("AF104", Severity.WARNING, "The app writes into its own folder")
+def own_folder(project: Project) -> Iterator[Problem]:
+    """Yield files of the app that are written when it is imported, or when a function runs."""
+    # The first place where each is written.
+    written = dict(reversed(project.index.written)) if project.index else {}
+    for path, place in written.items():
+        where = place if place.path else project.entry_place
+        yield Problem(where, WRITES_AT_IMPORT.format(path), WRITE_ELSEWHERE)
+    # The folder of the app in an image can be written.
+    if project.text("Dockerfile") is None and stays_in_app(project.sources):
+        for function in _called(project):
+            for one in own_writes(project.sources, *function):
+                yield Problem(one.place, WRITES.format(one.path), WRITE_ELSEWHERE)
+
+
+def _called(project: Project) -> list[NamedFunction]:
+    """Return the functions that triggers start, and those at the top of modules that these always call."""
+    found = [
+        NamedFunction(module, function.definition)
+        for module in project.sources.modules.values()
+        for function in project.functions_in(module)
+        if function.definition and function.triggers
+    ]
+    for module, definition in found:
+        for call in certain_calls(definition):
+            other = function_meant(project.sources, module, call.func)
+            if other and other not in found:
+                found.append(other)
+    return found
+
+
+RULES = (own_folder,)

@@ -1,0 +1,158 @@
+"""What a function writes into the folder of the app, as far as its code shows it."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from ..model import Place
+from ..pattern import Pattern
+from .always_run import always_run
+from .import_graph import Sources
+from .nodes import Definition, is_generator, named_arguments, only_value, walk
+from .opened_files import LEAVING
+from .path_expressions import DEEPEST, PathExpressions
+from .python_source import Module
+from .scopes import bound_in
+
+COPYING = ("copy", "copy2", "copyfile", "copytree", "move")
+# The arguments that name what is written, and a mode that says whether it is written, of functions and of methods.
+FUNCTIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "open": (("file", "mode"), "file"),
+    "io.open": (("file", "mode"), "file"),
+    "joblib.dump": (("value", "filename"), "filename"),
+    "numpy.save": (("file",), "file"),
+    "numpy.savetxt": (("fname",), "fname"),
+    "os.makedirs": (("name",), "name"),
+    "os.mkdir": (("path",), "path"),
+    "os.rename": (("src", "dst"), "dst"),
+    "os.replace": (("src", "dst"), "dst"),
+    **dict.fromkeys((f"shutil.{name}" for name in COPYING), (("src", "dst"), "dst")),
+    "urllib.request.urlretrieve": (("url", "filename"), "filename"),
+    "zipfile.ZipFile": (("file", "mode"), "file"),
+}
+METHODS: Mapping[str, str] = {
+    "to_csv": "path_or_buf",
+    "to_excel": "excel_writer",
+    "to_parquet": "path",
+    "to_pickle": "path",
+    "savefig": "fname",
+}
+OPENING = ("open", "io.open", "zipfile.ZipFile")
+WRITING = ("mkdir", "touch", "write_text", "write_bytes")
+# What makes a folder: one that the app has may be there already.
+MAKING = ("makedirs", "mkdir")
+# The first status of HTTP that tells of an error.
+FIRST_OF_ERRORS = 400
+# What a module that writes a file has in its text.
+WORDS = ("open(", "ZipFile(", "dump(", "save", "urlretrieve(", "os.", "shutil", *WRITING, *METHODS)
+# The start of a path in the current folder, and no address, drive or home.
+RELATIVE = Pattern(r"(?!~|[\w+.-]*:)[\w.-][^{}]*")
+
+
+class Written(NamedTuple):
+    """A path in the app's folder that a function writes, and the place of the call."""
+
+    path: str
+    place: Place
+
+
+def stays_in_app(sources: Sources) -> bool:
+    """Whether the current folder is always that of the app."""
+    return not any(LEAVING in module.text for module in sources.modules.values())
+
+
+def certain_calls(definition: Definition) -> list[ast.Call]:
+    """Return the calls that a function always makes, unless it refuses what it gets."""
+    nodes = always_run(definition.body, _may_refuse)
+    return [] if is_generator(definition) else [n for n in nodes if isinstance(n, ast.Call)]
+
+
+def _may_refuse(statement: ast.stmt) -> bool:
+    """Whether a function may only end in a statement with an error or with a status for one."""
+    ends = [node for node in walk(statement) if isinstance(node, ast.Return)]
+    return all(isinstance(one.value, ast.Call) and _has_status(one.value) for one in ends)
+
+
+def _has_status(call: ast.Call) -> bool:
+    status = named_arguments(call, ("body", "status_code")).get("status_code")
+    number = status.value if isinstance(status, ast.Constant) else None
+    return isinstance(number, int) and number >= FIRST_OF_ERRORS
+
+
+def own_writes(sources: Sources, module: Module, definition: Definition) -> Iterator[Written]:
+    """Yield what a function itself always writes into the folder of the app."""
+    if not any(word in module.text for word in WORDS):
+        return
+    paths = _Paths(sources, module, definition)
+    for call in certain_calls(definition):
+        written = _written(module, call)
+        path = paths.in_app(written) if written else None
+        makes = isinstance(call.func, ast.Attribute) and call.func.attr in MAKING
+        if path and not (makes and os.path.isdir(os.path.join(sources.root, path))):
+            yield Written(path, module.place(call))
+
+
+def _written(module: Module, call: ast.Call) -> ast.expr | None:
+    """Return the path that a call certainly writes."""
+    name = module.dotted(call.func)
+    if name in FUNCTIONS:
+        names, written = FUNCTIONS[name]
+        given = named_arguments(call, names)
+        writes = name not in OPENING or _is_writing(given.get("mode"))
+        return given.get(written) if writes else None
+    if not isinstance(call.func, ast.Attribute):
+        return None
+    method = call.func.attr
+    if method in METHODS:
+        return named_arguments(call, (METHODS[method],)).get(METHODS[method])
+    opens = method == "open" and _is_writing(named_arguments(call, ("mode",)).get("mode"))
+    return call.func.value if opens or method in WRITING else None
+
+
+def _is_writing(mode: ast.expr | None) -> bool:
+    text = mode.value if isinstance(mode, ast.Constant) else None
+    return isinstance(text, str) and not {*"wax+"}.isdisjoint(text)
+
+
+class _Paths:
+    """The paths in the folder of the app that a function names."""
+
+    def __init__(self, sources: Sources, module: Module, definition: Definition) -> None:
+        self.root = os.path.join(sources.root, "")
+        self.expressions = PathExpressions(sources, module)
+        own = bound_in(definition)
+        values = {name: only_value(definition, name) for name in own}
+        of_module = {name: one for name, one in module.constants.items() if name not in own}
+        self.expressions.names = of_module | {n: one for n, one in values.items() if one}
+
+    def in_app(self, node: ast.expr) -> str | None:
+        """Return a path, relative to the app; None if it may be elsewhere."""
+        self.expressions.texts.clear()
+        path = self.expressions.path(node)
+        if path is None:
+            start = self._start(node)
+            return f"{start}..." if start and ".." not in start else None
+        if not os.path.isabs(path) and not RELATIVE.match(path):
+            return None
+        # The folder of the app is elsewhere in Azure: only what the code derives from it is there, too.
+        if any(os.path.isabs(text) for text in self.expressions.texts):
+            return None
+        found = os.path.normpath(os.path.join(self.root, path))
+        relative = os.path.relpath(found, self.root).replace(os.sep, "/")
+        return relative if found.startswith(self.root) else None
+
+    def _start(self, node: ast.expr, depth: int = 0) -> str | None:
+        """Return how a path in the current folder begins whose end only the running app knows."""
+        if depth > DEEPEST:
+            return None
+        match node:
+            case ast.Name(id=name) if name in self.expressions.names:
+                return self._start(self.expressions.names[name], depth + 1)
+            case ast.BinOp(left=first, op=ast.Add()) | ast.JoinedStr(values=[first, *_]):
+                return self._start(first, depth + 1)
+            case ast.Constant(value=str(text)) if RELATIVE.match(text):
+                return text
+        return None

@@ -1,0 +1,153 @@
+"""What functions write into the folder of the app."""
+
+import pytest
+
+from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
+
+IMPORTS = """import os
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+import azure.functions as func
+import joblib
+import pandas
+from shared import files
+
+DATA = Path(__file__).parent / "data"
+OUTSIDE = os.path.join("/tmp", "orders.txt")
+MODE = "r"
+"""
+SHARED = """import json
+
+
+def save():
+    with open("cache.json", "w") as file:
+        json.dump(1, file)
+
+
+def save_locally():
+    if json:
+        save_more()
+
+
+def save_more():
+    open("more.json", "w").close()
+
+
+def unused():
+    open("unused.json", "w").close()
+"""
+SOURCE = HEALTHY["blueprints/hello.py"].replace("import azure.functions as func\n", IMPORTS)
+
+
+def writing(body: str) -> Files:
+    """Return an app with a function that begins with some lines."""
+    lines = body.replace("\n", "\n    ")
+    return {
+        "blueprints/hello.py": SOURCE.replace("    return", f"    {lines}\n    return"),
+        "shared/__init__.py": "",
+        "shared/files.py": SHARED,
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ("open('orders.txt', 'w').close()", "orders.txt"),
+        (
+            "with open('data/orders.txt', mode='ab') as file:\n    file.write(b'')",
+            "data/orders.txt",
+        ),
+        ("open('orders.txt', 'r+').close()", "orders.txt"),
+        (
+            "folder = str(Path(__file__).parent)\nopen(os.path.join(folder, 'a.txt'), 'w')",
+            "blueprints/a.txt",
+        ),
+        ("open(os.path.join(os.getcwd(), 'a.txt'), 'wb+')", "a.txt"),
+        ("(DATA / 'a.txt').open('w')", "blueprints/data/a.txt"),
+        ("Path('a.json').write_text('')", "a.json"),
+        ("path = f'report_{req.url}.csv'\nopen(path, 'w')", "report_..."),
+        ("joblib.dump(1, 'model_' + req.url + '.bin')", "model_..."),
+        ("pandas.DataFrame().to_csv('out.csv', index=False)", "out.csv"),
+        ("zipfile.ZipFile('a.zip', 'w')", "a.zip"),
+        ("os.rename(OUTSIDE, 'data/a.json')", "data/a.json"),
+        ("shutil.copyfile(src=OUTSIDE, dst='a.json')", "a.json"),
+        ("shutil.move(OUTSIDE, DATA)", "blueprints/data"),
+        ("os.makedirs('cache/reports', exist_ok=True)", "cache/reports"),
+        ("DATA.mkdir(exist_ok=True)", "blueprints/data"),
+        ("DATA.joinpath('done').touch()", "blueprints/data/done"),
+        (
+            "if not req.url:\n    return func.HttpResponse('No.', status_code=400)\nopen('a.txt', 'w')",
+            "a.txt",
+        ),
+        ("if not req.url:\n    raise ValueError\nopen('a.txt', 'w')", "a.txt"),
+    ],
+)
+def test_a_function_that_writes(body: str, path: str, plant: Plant) -> None:
+    [found] = find_problems(plant(writing(body)), "AF104")
+    assert found.path == "blueprints/hello.py"
+    assert found.message == (
+        f"The app writes {path} into its own folder, which fails if it runs from a package."
+    )
+    assert found.fix == "Write to tempfile.gettempdir() instead."
+
+
+def test_a_function_that_another_one_calls(plant: Plant) -> None:
+    [found] = find_problems(plant(writing("files.save()")), "AF104")
+    assert (found.path, found.line) == ("shared/files.py", 5)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "open('data.txt')",
+        "os.rename('data.txt', OUTSIDE)",
+        "shutil.copy('data.txt', tempfile.gettempdir())",
+        "os.makedirs('shared', exist_ok=True)",
+        "Path('shared').mkdir(exist_ok=True)",
+        "os.makedirs(os.path.join(tempfile.gettempdir(), 'a'))",
+        "if not os.path.exists('cache'):\n    os.makedirs('cache')",
+        "'data.txt'.replace('data', 'a.txt')",
+        "open('data.txt', MODE)",
+        "open('/tmp/a.txt', 'w')",
+        "open(OUTSIDE, 'w')",
+        "open(os.devnull, 'w')",
+        "open(req.url, 'w')",
+        "open(os.path.expanduser('~/a.txt'), 'w')",
+        "open('../a.txt', 'w')",
+        "open('C:\\\\a.txt', 'w')",
+        "open(os.path.join(tempfile.gettempdir(), 'a.txt'), 'w')",
+        "folder = tempfile.mkdtemp()\nopen(f'{folder}/a.txt', 'w')",
+        "path = 'a.txt'\nfor path in ['/tmp/a']:\n    open(path, 'w')",
+        "path = path + 'a.txt'\nopen(path, 'w')",
+        "with tempfile.TemporaryDirectory() as folder:\n    (Path(folder) / 'a.txt').write_text('')",
+        "pandas.DataFrame().to_csv('abfss://a@b.dfs.core.windows.net/out.csv')",
+        "pandas.DataFrame().to_csv(index=False)",
+        "zipfile.ZipFile('a.zip')",
+        "try:\n    open('a.txt', 'w')\nexcept OSError:\n    pass",
+        "if os.getenv('DEBUG'):\n    open('a.txt', 'w')",
+        "if os.getenv('STORAGE'):\n    return func.HttpResponse('')\nopen('a.txt', 'w')",
+        "later = lambda: open('a.txt', 'w')",
+        "def inner(path='a.txt'):\n    open(path, 'w')\ninner('/tmp/a')",
+        "os.chdir('/tmp')\nopen('a.txt', 'w')",
+        "files.save_locally()",
+        "name = req.url.replace('a', 'b.txt')",
+    ],
+)
+def test_functions_that_may_write_elsewhere(body: str, plant: Plant) -> None:
+    assert find_problems(plant(writing(body)), "AF104") == []
+
+
+def test_an_image_can_be_written(plant: Plant) -> None:
+    image = "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\n"
+    app = plant({**writing("open('a.txt', 'w')"), "Dockerfile": image})
+    assert find_problems(app, "AF104") == []
+
+
+def test_it_is_found_beside_what_the_import_writes(plant: Plant, find: Find) -> None:
+    source = HEALTHY["blueprints/hello.py"].replace(
+        "    return", "    open('a.txt', 'w')\n    return"
+    )
+    assert [one.line for one in find(plant({"blueprints/hello.py": source}), "AF104")] == [8]
