@@ -14,7 +14,14 @@ from ...project.durable_library import CLIENT_OTHERS, MADE, OBJECTS, TASKS
 from ...project.durable_parameters import CLIENT, CLIENT_CLASS, durable_parameters
 from ...project.project import Project
 from ...sources.lost_results import calls_of, method_of
-from ...sources.nodes import COLLECTIONS, Definition, only_value, own_nodes, shows_arguments
+from ...sources.nodes import (
+    COLLECTIONS,
+    Definition,
+    only_value,
+    own_nodes,
+    shows_arguments,
+    value_meant,
+)
 from ...sources.python_source import Module
 from ...sources.typing_names import bare_annotation
 from ...sources.uncertain_names import uncertain_names
@@ -36,8 +43,21 @@ INSTEAD = {
 }
 # Other names for the argument with the input.
 INPUT = {"activity_input", "arg", "args", "data", "input", "input_data", "inputs", "payload"}
-# What the methods call it.
-INPUTS = ("input_", "client_input")
+# What the methods call it, and what else they write as JSON, with the words for it.
+INPUTS = {
+    **dict.fromkeys(("input_", "client_input", "operation_input", "operationInput"), "input"),
+    "event_data": "event",
+    "result": "result",
+    "state": "state",
+    "status": "status",
+}
+WRITTEN_LATER = ("result", "state", "status")
+# The methods of a client that give objects, each with what these are and how to write them as JSON.
+STATUSES = {
+    "get_status": ("a status", "{}.to_json()"),
+    "get_status_all": ("a list of statuses", "[one.to_json() for one in {}]"),
+    "get_status_by": ("a list of statuses", "[one.to_json() for one in {}]"),
+}
 # How alike the name of an argument is to the one that was meant.
 ALIKE = 0.6
 
@@ -66,6 +86,7 @@ def wrong_uses(project: Project) -> Iterator[Problem]:
                     yield from _unwritable_input(project, parameter, call)
                     if trigger == CLIENT:
                         yield from _made_again(module, call, name)
+                        yield from _dumped(parameter, call)
                 if trigger == CLIENT:
                     yield from _awaited(module, definition, name)
         yield from _made(project, module)
@@ -139,10 +160,14 @@ def _unwritable_input(project: Project, parameter: _Parameter, call: ast.Call) -
     arguments = signature["arguments"]
     values = dict(zip(arguments, call.args, strict=False))
     values |= {keyword.arg: keyword.value for keyword in call.keywords}
-    value = next((values[one] for one in INPUTS if one in values and one in arguments), None)
+    name = next((one for one in INPUTS if one in values and one in arguments), "")
+    value = values.get(name)
     what = unwritable(project.sources, module, definition, value) if value else None
     if value and what and shows_arguments(call):
-        message = f"The input is {what}, which cannot be written as JSON, so this line fails."
+        where = definition.name if name in WRITTEN_LATER else "this line"
+        message = (
+            f"The {INPUTS[name]} is {what}, which cannot be written as JSON, so {where} fails."
+        )
         fix = "Give it text, numbers, lists or dicts, or a class that has to_json and from_json."
         yield Problem(module.place(value), message, fix)
 
@@ -247,6 +272,22 @@ def _made_again(module: Module, call: ast.Call, name: str) -> Iterator[Problem]:
             if module.dotted(made) == CLIENT_CLASS:
                 message = f"{name} is a durable client already, so this line fails."
                 yield Problem(module.place(call), message, f"Use {name} as it is.")
+
+
+def _dumped(parameter: _Parameter, call: ast.Call) -> Iterator[Problem]:
+    """Yield a status of an orchestration that json.dumps gets, which it cannot write."""
+    module, definition, name, _ = parameter
+    match call:
+        case ast.Call(args=[given], keywords=[]) if module.dotted(call.func) == "json.dumps":
+            match value_meant(definition, given):
+                case ast.Await(value=ast.Call() as asked) if method_of(asked, name) in STATUSES:
+                    what, writing = STATUSES[method_of(asked, name)]
+                    given_name = (
+                        given.id if isinstance(given, ast.Name) else f"({ast.unparse(given)})"
+                    )
+                    message = f"json.dumps gets {what}, which it cannot write."
+                    fix = f"Write json.dumps({writing.format(given_name)})."
+                    yield Problem(module.place(call), message, fix)
 
 
 def _awaited(module: Module, definition: Definition, name: str) -> Iterator[Problem]:

@@ -218,6 +218,69 @@ def test_wrong_uses_of_a_client(line: str, words: str, plant: Plant, find: Find)
 
 
 @pytest.mark.parametrize(
+    ("call", "start"),
+    [
+        ("call_entity(df.EntityId('Counter', 'a'), 'add', {1})", "The input is a set"),
+        ("signal_entity(df.EntityId('Counter', 'a'), 'add', {1})", "The input is a set"),
+        ("set_custom_status({1})", "The status is a set"),
+        ("set_custom_status({'at': context.current_utc_datetime})", "The status is a datetime"),
+    ],
+)
+def test_other_values_of_an_orchestrator_that_json_does_not_have(
+    call: str, start: str, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant(steps(f"context.{call}{NEXT}")), "AF127")
+    assert found.message.startswith(f"{start}, which cannot be written as JSON, so")
+
+
+@pytest.mark.parametrize("method", ["set_state", "set_result"])
+@pytest.mark.parametrize(("value", "count"), [("{1}", 1), ("[1]", 0), ("str({1})", 0)])
+def test_values_of_an_entity_that_json_does_not_have(
+    method: str, value: str, count: int, plant: Plant
+) -> None:
+    files = steps(f"yield {CALL})")
+    line = f"context.{method}({value})"
+    source = str(files["blueprints/hello.py"]).replace("context.set_result(1)", line)
+    found = find_problems(plant({**files, "blueprints/hello.py": source}), "AF127")
+    name = method.removeprefix("set_")
+    message = f"The {name} is a set, which cannot be written as JSON, so counter_entity fails."
+    assert [one.message for one in found] == [message] * count
+
+
+STATUS = "import json\n    status = await client.get_status('a')\n    text = "
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (f"{STATUS}json.dumps(status)", "Write json.dumps(status.to_json())."),
+        (
+            "import json\n    text = json.dumps(await client.get_status('a'))",
+            "Write json.dumps((await client.get_status('a')).to_json()).",
+        ),
+        (
+            "import json\n    found = await client.get_status_all()\n    text = json.dumps(found)",
+            "Write json.dumps([one.to_json() for one in found]).",
+        ),
+        ("await client.raise_event('a', 'go', {1})", "The event is a set"),
+        (
+            "await client.signal_entity(df.EntityId('Counter', 'a'), 'add', {1})",
+            "The input is a set",
+        ),
+        (f"{STATUS}json.dumps(status.to_json())", ""),
+        (f"{STATUS}json.dumps(status, default=str)", ""),
+        (f"{STATUS}json.dumps(status.output)", ""),
+        (f"{STATUS}json.dumps([1])", ""),
+        (f"{STATUS}'x'\n    status = status.to_json()\n    text = json.dumps(status)", ""),
+        ("await client.raise_event('a', 'go', [1])", ""),
+    ],
+)
+def test_what_a_client_and_json_cannot_write(line: str, words: str, plant: Plant) -> None:
+    found = find_problems(plant(steps(NEXT, STARTER.format(line=line))), "AF127")
+    assert [words in f"{one.message} {one.fix}" for one in found] == [True] * bool(words)
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "await client.start_new('steps', None, {'a': 1})",
