@@ -64,7 +64,7 @@ def unwritable(
         if isinstance(part, ast.Name) and part.id not in names:
             names.add(part.id)
             assigned = only_value(definition, part.id)
-            if assigned and not _may_change(definition, part.id):
+            if assigned and not may_change(definition, part.id):
                 waiting[:0] = [assigned]
         elif isinstance(part, ast.Dict):
             waiting[:0] = keyed_values(part)
@@ -75,7 +75,7 @@ def unwritable(
     return None
 
 
-def _may_change(definition: Definition, name: str) -> bool:
+def may_change(definition: Definition, name: str) -> bool:
     """Whether a function may change what is in the object that a name stands for."""
     for node in walk(definition):
         match node:

@@ -11,6 +11,7 @@ from ..sources.python_source import Module
 from ..sources.uncertain_names import uncertain_names
 from .annotations import followed
 from .functions import Binding, Function
+from .output_keys import lacking_keys
 from .received_objects import ReceivedObjects
 
 # What turns a dict into a value that an output takes.
@@ -36,6 +37,7 @@ def wrong_outputs(received: ReceivedObjects, function: Function) -> Iterator[Pro
     outputs = [binding for binding in function.bindings if binding.direction == "out"]
     if outputs:
         yield from _unwritable(received, function, outputs)
+        yield from lacking_keys(received, function)
         yield from _only_assigned(received, function, outputs)
 
 
