@@ -19,6 +19,7 @@ from .rules.functions import (
     mcp,
     messages,
     objects,
+    queue_messages,
     results,
     retries,
     route_order,
@@ -147,6 +148,7 @@ FAMILIES = (
         web_apps.RULES,
         sharing.RULES,
         undefined.RULES,
+        queue_messages.RULES,
     ),
     _family(
         "settings",

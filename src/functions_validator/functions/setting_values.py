@@ -22,7 +22,7 @@ def read_arguments(sources: Sources) -> Mapping[Place, str]:
         module.place(argument): name
         for module in sources.modules.values()
         for argument in _arguments(module)
-        if (name := _setting(sources, module, argument))
+        if (name := setting_read(sources, module, argument))
     }
 
 
@@ -33,7 +33,7 @@ def _arguments(module: Module) -> Iterator[ast.expr]:
             yield from (keyword.value for keyword in decorator.keywords)
 
 
-def _setting(sources: Sources, module: Module, node: ast.expr, depth: int = 0) -> str:
+def setting_read(sources: Sources, module: Module, node: ast.expr, depth: int = 0) -> str:
     """Return the setting whose value an expression is, or ""."""
     if depth > DEEPEST:
         return ""
@@ -44,14 +44,14 @@ def _setting(sources: Sources, module: Module, node: ast.expr, depth: int = 0) -
         case ast.Call(func=called, args=[key, *_]) if module.dotted(called) in GETTERS:
             name = sources.evaluate(module, key)
         case ast.Name(id=own) if own in module.constants:
-            return _setting(sources, module, module.constants[own], depth + 1)
+            return setting_read(sources, module, module.constants[own], depth + 1)
         case ast.Name() | ast.Attribute():
             owner, _, last = module.dotted(node).rpartition(".")
             other = sources.find(owner) if owner else None
             if other and other is not module and last in other.constants:
-                return _setting(sources, other, other.constants[last], depth + 1)
+                return setting_read(sources, other, other.constants[last], depth + 1)
             found = (
                 class_constant(sources, module, node) if isinstance(node, ast.Attribute) else None
             )
-            return _setting(sources, *found, depth + 1) if found else ""
+            return setting_read(sources, *found, depth + 1) if found else ""
     return name if isinstance(name, str) else ""
