@@ -9,7 +9,9 @@ from ...model import Place, Problem, Severity
 from ...packages.requirements import Requirement
 from ...pattern import Pattern
 from ...project.project import Project
+from ...project.pythons import minor, python_of
 from ...sources.nodes import suppresses, walk
+from ...sources.odbc_drivers import unavailable_drivers
 from ...sources.python_source import Module
 from ..rule import rule
 from .requirements import ABSOLUTE
@@ -30,14 +32,20 @@ ONLY_FOR = {
 # All distributions whose names begin like this are for macOS.
 PYOBJC = "pyobjc"
 SYSTEMS = {"Windows": "win32", "macOS": "darwin"}
+# Distributions that need the library libpq, which Azure does not have, with those that bring it along.
+WITH_LIBPQ = {"psycopg": "psycopg[{}]", "psycopg2": "psycopg2-binary"}
+BINARY = "binary"
+# What the names of others have that may bring it along, too.
+OF_POSTGRES = Pattern(r"postgres|psycopg")
 # The platforms of a wheel, with dots between them, at the end of its name.
 PLATFORMS = Pattern(r"-([\w.]+)\.whl(?:$|[\s;#])", parts=(".whl",))
 SYSTEM_OF = {"macosx": "macOS", "win": "Windows", "win32": "Windows"}
 
 
-@rule("AF427", Severity.ERROR, "A requirement is not for Linux")
+@rule("AF427", Severity.ERROR, "A requirement does not work on Linux in Azure")
 def other_systems(project: Project) -> Iterator[Problem]:
-    """Yield requirements for another system that no marker limits to it."""
+    """Yield requirements for another system that no marker limits to it, and those that need what Azure does not have."""
+    yield from _without_libpq(project)
     for requirement in project.requirements.all:
         # In pyproject.toml, a marker can be elsewhere than beside the name.
         is_line = requirement.place.path.endswith(".txt") and requirement.is_readable
@@ -51,6 +59,32 @@ def other_systems(project: Project) -> Iterator[Problem]:
         marker = f"""write ; sys_platform == "{SYSTEMS[system]}" after it."""
         message = f"{what}, so the build in Azure fails."
         yield Problem(requirement.place, message, f"{fix}, or {marker}")
+
+
+def _without_libpq(project: Project) -> Iterator[Problem]:
+    """Yield drivers of PostgreSQL that the app imports, if nothing brings their library along."""
+    requirements = project.requirements
+    for requirement in (one for one in requirements.all if one.key in WITH_LIBPQ):
+        others = requirements.keys - WITH_LIBPQ.keys() - {"psycopg-pool"}
+        is_known = requirements.is_complete and not any(map(OF_POSTGRES.search, others))
+        is_line = requirement.place.path.endswith(".txt") and ";" not in requirement.text
+        has_image = project.text("Dockerfile") is not None
+        if has_image or not (is_known and is_line) or requirement.extras & {BINARY, "c"}:
+            continue
+        if _uses(project, requirement.key):
+            message = f"{requirement.name} needs the library libpq, which Azure does not have, so its import fails."
+            extras = ",".join(sorted({BINARY, *requirement.extras}))
+            fix = f"Require {WITH_LIBPQ[requirement.key].format(extras)} instead."
+            yield Problem(requirement.place, message, fix)
+
+
+def _uses(project: Project, driver: str) -> bool:
+    """Whether the app imports a driver of PostgreSQL, itself or with SQLAlchemy."""
+    tops = {one.name.partition(".")[0] for one in project.sources.imports if not one.guarded}
+    modules = project.sources.modules.values()
+    return driver in tops or (
+        "sqlalchemy" in tops and any("postgresql" in module.text for module in modules)
+    )
 
 
 def _system(requirement: Requirement) -> str | None:
@@ -102,15 +136,21 @@ WINDOWS_NAMES = {
 }
 # What each of them has in the text of a module.
 WORDS = tuple(sorted(name.rpartition(".")[2] for name in WINDOWS_NAMES))
+# What uses ODBC drivers, itself or with SQLAlchemy, and the drivers in Azure: Python 3.10 has an older one.
+ODBC = ("pyodbc", "aioodbc")
+NEWEST_DRIVER, OLD_DRIVER = "ODBC Driver 18 for SQL Server", "ODBC Driver 17 for SQL Server"
+LAST_WITH_OLD = 10
 # How a module asks for the system.
 ASKS_FOR_SYSTEM = Pattern(r"sys\.platform|os\.name\b|platform\.system|\bhasattr\(|\bgetattr\(")
 
 
-@rule("AF428", Severity.ERROR, "Linux does not have this module or name")
+@rule("AF428", Severity.ERROR, "Azure does not have this module, name or driver")
 def only_on_windows(project: Project) -> Iterator[Problem]:
-    """Yield modules and names of Windows that the app uses whatever system it runs on."""
+    """Yield modules, names and drivers of Windows that the app uses whatever system it runs on."""
+    has_drivers = _uses_drivers(project)
     for module in project.sources.modules.values():
         found = [*_imported(project, module), *_used(module)]
+        found += _drivers(project, module) if has_drivers else []
         if found and not ASKS_FOR_SYSTEM.search(module.text):
             yield from found
 
@@ -125,17 +165,41 @@ def _imported(project: Project, module: Module) -> Iterator[Problem]:
             yield _missing(imported.place, min(names, default=imported.name))
 
 
-def _used(module: Module) -> Iterator[Problem]:
-    if not any(word in module.text for word in WORDS):
-        return  # Looking at all nodes is slower.
+def _guarded(module: Module) -> set[ast.AST]:
+    """Return what is under a condition, or in a block that goes on after an error."""
     withs: list[ast.With | ast.AsyncWith] = [*module.all(ast.With), *module.all(ast.AsyncWith)]
     suppressing = [block for block in withs if suppresses(block)]
     blocks = [*module.all(ast.Try), *module.all(ast.If), *module.all(ast.IfExp), *suppressing]
-    guarded = {node for block in blocks for node in walk(block)}
+    return {node for block in blocks for node in walk(block)}
+
+
+def _used(module: Module) -> Iterator[Problem]:
+    if not any(word in module.text for word in WORDS):
+        return  # Looking at all nodes is slower.
+    guarded = _guarded(module)
     for node in module.all(ast.Attribute):
         name = module.dotted(node)
         if name in WINDOWS_NAMES and node not in guarded:
             yield _missing(module.place(node), name)
+
+
+def _uses_drivers(project: Project) -> bool:
+    """Whether the app uses the ODBC drivers that Azure has: an image may have others."""
+    modules = project.sources.modules.values()
+    uses = any(name in module.text for module in modules for name in ODBC)
+    return uses and "odbc" not in (project.text("Dockerfile") or "").lower()
+
+
+def _drivers(project: Project, module: Module) -> Iterator[Problem]:
+    """Yield ODBC drivers that Azure does not have."""
+    found = unavailable_drivers(module)
+    guarded = _guarded(module) if found else set()
+    version = python_of(project)
+    newest = NEWEST_DRIVER if version is None or minor(version) > LAST_WITH_OLD else OLD_DRIVER
+    for node, name in found:
+        if node not in guarded:
+            message = f'Azure does not have the ODBC driver "{name}".'
+            yield Problem(module.place(node), message, f'Write "{newest}" instead.')
 
 
 def _missing(place: Place, name: str) -> Problem:

@@ -61,3 +61,65 @@ def test_a_marker_in_a_table_of_poetry_counts(plant: Plant) -> None:
     table = "[tool.poetry.dependencies]\nazure-functions = '*'\n"
     table += "pywin32 = {version = '*', markers = \"sys_platform == 'win32'\"}\n"
     assert find_problems(plant({"requirements.txt": None, "pyproject.toml": table}), "AF427") == []
+
+
+USING = "import azure.functions as func\nimport {}\n\napp = func.FunctionApp()\n"
+ENGINE = USING.format("sqlalchemy") + "ENGINE = sqlalchemy.create_engine('postgresql://db')\n"
+
+
+def database(lines: str, source: str) -> Files:
+    """Return an app with some requirements, and the text of its entry point."""
+    return {
+        "requirements.txt": f"azure-functions\n{lines}\n",
+        "function_app.py": source,
+        "blueprints/hello.py": None,
+        "blueprints/orders.py": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "source", "wanted"),
+    [
+        ("psycopg2==2.9.10", USING.format("psycopg2"), "psycopg2-binary"),
+        ("psycopg2", ENGINE, "psycopg2-binary"),
+        ("psycopg", USING.format("psycopg"), "psycopg[binary]"),
+        ("psycopg[pool] >= 3.2", USING.format("psycopg.rows"), "psycopg[binary,pool]"),
+        ("psycopg2\nlangchain", USING.format("psycopg2.extras"), "psycopg2-binary"),
+    ],
+)
+def test_a_driver_without_its_library(line: str, source: str, wanted: str, plant: Plant) -> None:
+    [found] = find_problems(plant(database(line, source)), "AF427")
+    assert (found.path, found.line) == ("requirements.txt", 2)
+    assert "needs the library libpq, which Azure does not have" in found.message
+    assert found.fix == f"Require {wanted} instead."
+
+
+@pytest.mark.parametrize(
+    ("lines", "source"),
+    [
+        ("psycopg2-binary", USING.format("psycopg2")),
+        ("psycopg[binary]", USING.format("psycopg")),
+        ("psycopg[binary,pool]", USING.format("psycopg")),
+        ("psycopg[c]", USING.format("psycopg")),
+        ("psycopg\npsycopg-binary", USING.format("psycopg")),
+        ("psycopg\npsycopg-c", USING.format("psycopg")),
+        ("psycopg2\npsycopg2-binary", USING.format("psycopg2")),
+        ("psycopg\nlangchain-postgres", USING.format("psycopg")),
+        ("psycopg2", USING.format("json")),
+        ("psycopg2", USING.format("sqlalchemy")),
+        ("psycopg2 ; sys_platform == 'win32'", USING.format("psycopg2")),
+        ("psycopg2\n-e .", USING.format("psycopg2")),
+        ("psycopg2", "try:\n    import psycopg2\nexcept ImportError:\n    pass\n"),
+        ("asyncpg", USING.format("asyncpg")),
+    ],
+)
+def test_drivers_that_have_their_library(lines: str, source: str, plant: Plant) -> None:
+    assert find_problems(plant(database(lines, source)), "AF427") == []
+
+
+def test_an_image_can_have_the_library(plant: Plant) -> None:
+    files = database("psycopg2", USING.format("psycopg2"))
+    image = (
+        "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\nRUN apt-get install libpq5\n"
+    )
+    assert find_problems(plant({**files, "Dockerfile": image}), "AF427") == []

@@ -1,0 +1,86 @@
+"""The ODBC drivers for SQL Server that an app names."""
+
+import pytest
+
+from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
+
+OLD = "ODBC Driver 13 for SQL Server"
+SOURCE = HEALTHY["blueprints/hello.py"].replace("import azure", "import os\n\nimport azure")
+
+
+def connecting(body: str) -> Files:
+    """Return an app with some lines in a function, the last of which is line 11 or below."""
+    lines = f"    import pyodbc\n\n    {body}\n    return"
+    return {
+        "blueprints/hello.py": SOURCE.replace("    return", lines),
+        "requirements.txt": "azure-functions\npyodbc\n",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "driver"),
+    [
+        ("pyodbc.connect('DRIVER={SQL Server};SERVER=db')", "SQL Server"),
+        ("pyodbc.connect(f'Driver = {{SQL Server}};Server={req.url}')", "SQL Server"),
+        ("pyodbc.connect('Driver=SQL Server Native Client 11.0;Server=db')", "SQL Server Native"),
+        ("pyodbc.connect(driver='SQL Server', server='db')", "SQL Server"),
+        ("pyodbc.connect(driver='{SQL Server}', server='db')", "SQL Server"),
+        ("pyodbc.connect('DRIVER={%s};SERVER=db' % '" + OLD + "')", OLD),
+        ("x = 'DRIVER={ODBC Driver 13.1 for SQL Server};SERVER=db'", "ODBC Driver 13.1 for"),
+        ("x = 'mssql+pyodbc://db/shop?driver=SQL+Server'", "SQL Server"),
+        ("x = 'mssql+pyodbc://db/shop?driver=ODBC+Driver+13+for+SQL+Server&Encrypt=yes'", OLD),
+    ],
+)
+def test_a_driver_that_azure_does_not_have(
+    line: str, driver: str, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant(connecting(line)), "AF428")
+    assert (found.path, found.line) == ("blueprints/hello.py", 12)
+    assert found.message.startswith(f'Azure does not have the ODBC driver "{driver}')
+    assert found.fix == 'Write "ODBC Driver 18 for SQL Server" instead.'
+
+
+def test_python_310_has_an_older_driver(plant: Plant) -> None:
+    files = connecting("pyodbc.connect('DRIVER={SQL Server};SERVER=db')")
+    [found] = find_problems(plant({**files, ".python-version": "3.10\n"}), "AF428")
+    assert found.fix == 'Write "ODBC Driver 17 for SQL Server" instead.'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "pyodbc.connect('DRIVER={ODBC Driver 18 for SQL Server};SERVER=db')",
+        "pyodbc.connect('DRIVER={ODBC Driver 17 for SQL Server};SERVER=db')",
+        "pyodbc.connect('DRIVER=FreeTDS;SERVER=db')",
+        "pyodbc.connect('DSN=shop')",
+        f"pyodbc.connect('DRIVER=' + os.getenv('DRIVER', '{OLD}'))",
+        "pyodbc.connect('DRIVER=' + os.environ.get('DRIVER', '{SQL Server}'))",
+        f"x = [one for one in pyodbc.drivers() if one == '{OLD}']",
+        "x = ['{SQL Server}', '{ODBC Driver 18 for SQL Server}']",
+        "x = 'DRIVER={SQL Server}' if os.name == 'nt' else ''",
+        "if req.url:\n        pyodbc.connect('DRIVER={SQL Server};SERVER=db')",
+        "try:\n        pyodbc.connect('DRIVER={SQL Server}')\n    except pyodbc.Error:\n        pass",
+        "'Driver={SQL Server}'",
+        "x = 'SQL Server'",
+        "x = 'driver=SQL Server Management'",
+        "x = 'It needs {SQL Server}.'",
+    ],
+)
+def test_drivers_that_azure_may_have(body: str, plant: Plant) -> None:
+    assert find_problems(plant(connecting(body)), "AF428") == []
+
+
+@pytest.mark.parametrize(
+    ("image", "count"), [("RUN apt-get install msodbcsql17", 0), ("RUN apt-get install git", 1)]
+)
+def test_an_image_can_have_other_drivers(image: str, count: int, plant: Plant) -> None:
+    base = "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\n"
+    files = connecting("pyodbc.connect('DRIVER={SQL Server};SERVER=db')")
+    found = find_problems(plant({**files, "Dockerfile": f"{base}{image}\n"}), "AF428")
+    assert len(found) == count
+
+
+def test_text_of_an_app_without_odbc(plant: Plant) -> None:
+    files = connecting("x = 'DRIVER={SQL Server};SERVER=db'")
+    source = str(files["blueprints/hello.py"]).replace("import pyodbc", "import json")
+    assert find_problems(plant({**files, "blueprints/hello.py": source}), "AF428") == []
