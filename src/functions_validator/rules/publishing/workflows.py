@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from ...deployment.commands import GAP, commands
@@ -28,6 +28,7 @@ COMMAND = Pattern(
 # A word of each of them.
 NAMED = "functionapp"
 AS_IT_IS = Pattern(r"az\b|func\b.*--no-build", re.DOTALL)
+# What has Azure build what the action publishes; on the Flex Consumption plan, the action passes on the last only.
 BUILT_BY_STEP = ("scm-do-build-during-deployment", "enable-oryx-build", "remote-build")
 INPUTS = ("with", "inputs")
 BUILT_BY_COMMAND = Pattern(r"--build-remote(?![\s=]+[\"']?false)", re.IGNORECASE)
@@ -42,7 +43,8 @@ BUILDS = Pattern(r"\.python_packages|\binstall\b[^\n]*\s(?:-t|--target|--prefix)
 OTHER_LANGUAGE = Pattern(r"\b(?:dotnet|setup-node|npm|setup-java|mvn|gradle)\b")
 FOLDER = f"{PACKAGES}/lib/site-packages"
 WRONG_TARGET = Pattern(
-    r"\binstall\b[^\n]*?\s(?:-t|--target)[ =]*[\"']?[\w./-]*\.python_packages[\"'/]*(?=\s|$)"
+    r"\binstall\b[^\n]*?\s(?:-t|--target)[ =]*[\"']?[\w./-]*(\.python_packages(/lib/python[\d.]+/site-packages)?)"
+    r"[\"'/]*(?=\s|$)"
 )
 SETTING = "scm_do_build_during_deployment"
 
@@ -70,9 +72,10 @@ def _lost(project: Project, source: Source) -> Iterator[Problem]:
     """Yield steps that put the packages where the worker does not look, or lose them before another one publishes the app."""
     if SETTING in project.mentioned:
         return
-    if "site-packages" not in source.text and (found := next(commands(source, WRONG_TARGET), None)):
-        message = f"The worker looks for packages in {FOLDER}, not in {PACKAGES} itself."
-        yield Problem(found.place, message, f"Install them into {FOLDER}.")
+    if found := _wrong_target(source):
+        place, target = found
+        message = f"The worker looks for packages in {FOLDER}, not in {target}."
+        yield Problem(place, message, f"Install them into {FOLDER}.")
     # Imported here because few workflows install packages themselves.
     from ...deployment.hidden_files import losses
     from ...deployment.install_targets import outside
@@ -86,6 +89,17 @@ def _lost(project: Project, source: Source) -> Iterator[Problem]:
         message = "This installs the packages outside of the folder that is published."
         target = posixpath.normpath(posixpath.join(own, FOLDER))
         yield Problem(place, message, f"Install them into {target}.")
+
+
+def _wrong_target(source: Source) -> tuple[Place, str] | None:
+    """Return where a file installs the packages, and the folder, if the worker does not look there."""
+    for command in commands(source, WRONG_TARGET):
+        target = WRONG_TARGET.match(command.text)
+        own = 1 if target and target[2] else 0
+        # Another mention of the folder may move them.
+        if target and source.text.count("site-packages") == own:
+            return command.place, target[1] if own else f"{target[1]} itself"
+    return None
 
 
 def _published(project: Project, source: Source) -> Iterator[tuple[Place, bool]]:
@@ -110,7 +124,9 @@ def _actions(project: Project, source: Source, step: object) -> Iterator[tuple[P
         is_publishing = isinstance(action, str) and PUBLISHING.match(action)
         if isinstance(key, Text) and key in ("uses", "task") and is_publishing:
             given = list(_texts(step))
-            if not _is_built(given) and _is_of_app(project, source, given):
+            is_flex = project.plan is not None and project.plan.id == FLEX
+            building = BUILT_BY_STEP[-1:] if is_flex else BUILT_BY_STEP
+            if not _is_built(given, building) and _is_of_app(project, source, given):
                 yield key.place, key == "uses"
 
 
@@ -122,11 +138,11 @@ def _texts(step: object) -> Iterator[tuple[str, str]]:
                 yield key.lower(), value
 
 
-def _is_built(given: Sequence[tuple[str, str]]) -> bool:
+def _is_built(given: Sequence[tuple[str, str]], building: Collection[str]) -> bool:
     """Whether Azure builds what a step publishes, or may do so: an expression can have any inputs."""
     return any(
         value.lower() == "true" or value.startswith("$")
-        if key in BUILT_BY_STEP
+        if key in building
         else value and (key in INPUTS or key.startswith("$"))
         for key, value in given
     )

@@ -66,6 +66,11 @@ def two_jobs(
             "Write zip -r app.zip .",
         ),
         (
+            ONE_JOB % (INSTALL.replace("lib/", "lib/python3.11/"), "zip -r a .", PUBLISH),
+            5,
+            "Install them into .python_packages/lib/site-packages.",
+        ),
+        (
             ONE_JOB
             % ("pip install -t .python_packages -r requirements.txt", "zip -r a .", PUBLISH),
             5,
@@ -103,6 +108,10 @@ def test_packages_are_lost(text: str, line: int, fix: str, plant: Plant) -> None
         ONE_JOB % (INSTALL, "shopt -s dotglob; zip -r app.zip ./*", PUBLISH),
         ONE_JOB % (INSTALL, "zip -r tests.zip 'tests", PUBLISH),
         ONE_JOB % (INSTALL, "zip", PUBLISH),
+        ONE_JOB
+        % (INSTALL.replace("lib/", "lib/python3.11/"), "mv .python_packages/lib/* x", PUBLISH)
+        + "      - run: mv x/site-packages .python_packages/lib\n",
+        ONE_JOB % (INSTALL.replace("lib/", "lib/python3.11/"), INSTALL, PUBLISH),
     ],
 )
 def test_packages_may_be_published(text: str, plant: Plant) -> None:

@@ -36,6 +36,8 @@ def workflow(given: str = "package: .", install: str = "-r requirements.txt") ->
         (PATH, workflow(), 11),
         (PATH, workflow("scm-do-build-during-deployment: false"), 11),
         (PATH, workflow("sku: flexconsumption"), 11),
+        (PATH, workflow("sku: flexconsumption\n          enable-oryx-build: true"), 11),
+        (PATH, workflow("sku: FlexConsumption\n          remote-build: false"), 11),
         (
             PATH,
             "steps:\n  - uses: azure/functions-action@v1\n    with:\n      package: release.zip\n",
@@ -192,6 +194,26 @@ def test_the_fix_is_that_of_the_plan(plant: Plant) -> None:
     assert "remote-build" not in found.fix
     [found] = find_problems(plant({**files, "infra/main.bicep": FLEX}), "AF707")
     assert "remote-build: true" in found.fix
+
+
+BUILT = "scm-do-build-during-deployment: true\n          enable-oryx-build: true"
+
+
+@pytest.mark.parametrize(
+    ("given", "infra", "count"),
+    [
+        (BUILT, FLEX, 1),
+        (BUILT, CONSUMPTION, 0),
+        (BUILT, "", 0),
+        (f"{BUILT}\n          remote-build: true", FLEX, 0),
+        ("sku: flexconsumption\n          remote-build: true", "", 0),
+        ("sku: flexconsumption\n          remote-build: ${{ inputs.build }}", "", 0),
+    ],
+)
+def test_what_has_azure_build_the_app(given: str, infra: str, count: int, plant: Plant) -> None:
+    """On the Flex Consumption plan, the action passes on remote-build only."""
+    files: Files = {"requirements.txt": NEEDS, PATH: workflow(given), "infra/main.bicep": infra}
+    assert len(find_problems(plant(files), "AF707")) == count
 
 
 @pytest.mark.parametrize(("text", "count"), [("package: app", 1), ("package: other", 0)])
