@@ -16,7 +16,8 @@ from ...values.time_span import time_span
 from ..rule import rule
 
 TABLE: dict[str, Any] = read_table("plans")
-FLEX_SETTINGS: dict[str, str] = TABLE["flex_settings"]
+# The app settings that a plan does not take, each with the reason.
+UNSUPPORTED: dict[str, dict[str, str]] = TABLE["unsupported_settings"]
 POLLING = (None, "", "LogsAndContainerScan", "LOGS_AND_CONTAINER_SCAN")
 
 
@@ -63,24 +64,24 @@ def _named(plan: Plan) -> str:
     return f"The {plan.title} (chosen in {plan.place.path})"
 
 
-@rule("AF714", Severity.WARNING, "The Flex Consumption plan does not take this app setting")
-def flex_settings(project: Project) -> Iterator[Problem]:
-    """Yield app settings in the infrastructure that the Flex Consumption plan does not take."""
-    if not any(
-        name in source.text for source in _infrastructure(project) for name in FLEX_SETTINGS
-    ):
+@rule("AF714", Severity.WARNING, "The hosting plan does not take this app setting")
+def unsupported_settings(project: Project) -> Iterator[Problem]:
+    """Yield app settings in the infrastructure that the plan does not take."""
+    names = {name for reasons in UNSUPPORTED.values() for name in reasons}
+    if not any(name in source.text for source in _infrastructure(project) for name in names):
         return
-    if project.plan is None or project.plan.id != FLEX:
+    reasons = UNSUPPORTED.get(project.plan.id) if project.plan else None
+    if project.plan is None or reasons is None:
         return
     # Imported here because it is slow to import, and few apps have such a setting.
     from ...deployment.site_settings import site_settings
 
     # Infrastructure beside the app in its repository may be that of others.
-    for found in site_settings(project.deployment, list(FLEX_SETTINGS)):
+    for found in site_settings(project.deployment, list(reasons)):
         if project.plan.place.is_inside and not found.place.is_inside:
             continue
         message = f"{_named(project.plan)} does not take the app setting {found.text}."
-        yield Problem(found.place, message, f"Delete it: {FLEX_SETTINGS[found.text]}.")
+        yield Problem(found.place, message, f"Delete it: {reasons[found.text]}.")
 
 
 def _infrastructure(project: Project) -> Iterator[Source]:
@@ -110,4 +111,4 @@ def long_timeout(project: Project) -> Iterator[Problem]:
         yield Problem(given.place, message, fix)
 
 
-RULES = (other_plan, flex_settings, long_timeout)
+RULES = (other_plan, unsupported_settings, long_timeout)

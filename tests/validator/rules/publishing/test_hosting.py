@@ -1,6 +1,5 @@
 """What the hosting plan does not take."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,9 +7,9 @@ import pytest
 
 from functions_validator.data import read_table
 from tests.support.catalogue import KINDS, newest_python
-from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
-from tests.validator.rules.plan_files import CONSUMPTION, FLEX, plan, site
-from tests.validator.rules.settings_files import AZURITE, blueprint, local
+from tests.support.validator import Files, Find, Plant, find_problems
+from tests.validator.rules.plan_files import CONSUMPTION, FLEX, SITE, plan, site
+from tests.validator.rules.settings_files import blueprint
 
 POLLING = 'blob_trigger(arg_name="message", path="orders/{{name}}", connection="OrdersStorage"{})'
 DAPR = 'dapr_topic_trigger(arg_name="message", pub_sub_name="p", topic="t", route="r")'
@@ -79,11 +78,32 @@ def test_other_bindings(decorator: str, infra: str, runs: bool, plant: Plant) ->
     assert [found.code for found in find_problems(app, "AF713")] == ([] if runs else ["AF713"])
 
 
-@pytest.mark.parametrize("name", read_table("plans")["flex_settings"])
+UNSUPPORTED = read_table("plans")["unsupported_settings"]
+
+
+@pytest.mark.parametrize("name", UNSUPPORTED["flex"])
 def test_settings_that_flex_does_not_take(name: str, plant: Plant) -> None:
     [found] = find_problems(plant({"infra/main.bicep": site(name)}), "AF714")
     assert (found.path, found.line) == ("infra/main.bicep", 16)
     assert f"does not take the app setting {name}." in found.message
+
+
+@pytest.mark.parametrize("name", UNSUPPORTED["consumption"])
+def test_settings_that_consumption_does_not_take(name: str, plant: Plant) -> None:
+    infra = CONSUMPTION + SITE % (name, "'3.12'")
+    [found] = find_problems(plant({"infra/main.bicep": infra}), "AF714")
+    assert (
+        f"The Consumption plan (chosen in infra/main.bicep) does not take the app setting {name}."
+        in found.message
+    )
+    assert found.fix.startswith("Delete it: schedules are in UTC there")
+
+
+@pytest.mark.parametrize("infra", [PREMIUM, plan("'B1'"), ""])
+@pytest.mark.parametrize("name", UNSUPPORTED["consumption"])
+def test_a_time_zone_that_other_plans_take(name: str, infra: str, plant: Plant) -> None:
+    app = plant({"infra/main.bicep": infra + SITE % (name, "'3.12'")})
+    assert find_problems(app, "AF714") == []
 
 
 @pytest.mark.parametrize(
@@ -314,70 +334,6 @@ def test_settings_beside_the_app(plant: Plant) -> None:
     # The app has infrastructure of its own, so the other is that of others.
     app = plant({"../infra/main.bicep": beside, "infra/main.bicep": site()})
     assert find_problems(app, "AF714") == []
-
-
-@pytest.mark.parametrize(
-    ("host", "settings", "infra", "codes"),
-    [
-        ({"FunctionTimeout": "00:30:00"}, {}, "", ["AF715"]),
-        ({"functionTimeout": -1}, {}, "", ["AF715"]),
-        ({}, {"AzureFunctionsJobHost__functionTimeout": "00:30:00"}, "", ["AF715"]),
-        ({}, {"azurefunctionsjobhost:FUNCTIONTIMEOUT": "00:30:00"}, "", ["AF715"]),
-        (
-            {"functionTimeout": "00:30:00"},
-            {"AzureFunctionsJobHost__functionTimeout": "00:05:00"},
-            "",
-            [],
-        ),
-        (
-            {"functionTimeout": "00:05:00"},
-            {"AzureFunctionsJobHost__functionTimeout": "00:30:00"},
-            "",
-            ["AF715"],
-        ),
-        (
-            {"functionTimeout": "00:30:00"},
-            {},
-            "var all = {\n  AzureFunctionsJobHost__functionTimeout: '00:05:00'\n}\n",
-            [],
-        ),
-        (
-            {"functionTimeout": "00:30:00"},
-            {},
-            "var all = {\n  AzureFunctionsJobHost__logging__logLevel: 'x'\n}\n",
-            ["AF715"],
-        ),
-    ],
-)
-def test_where_the_timeout_is_given(
-    host: dict[str, object], settings: dict[str, str], infra: str, codes: list[str], plant: Plant
-) -> None:
-    app = plant(
-        {
-            "infra/main.bicep": CONSUMPTION + infra,
-            "host.json": json.dumps({**json.loads(HEALTHY["host.json"]), **host}),
-            "local.settings.json": local(OrdersStorage=AZURITE, **settings),
-        }
-    )
-    assert [found.code for found in find_problems(app, "AF71")] == codes
-
-
-@pytest.mark.parametrize(
-    ("timeout", "infra", "codes"),
-    [
-        ("00:30:00", CONSUMPTION, ["AF715"]),
-        ("-1", CONSUMPTION, ["AF715"]),
-        ("00:10:00", CONSUMPTION, []),
-        ("00:30:00", FLEX, []),
-        ("-1", PREMIUM, []),
-        ("00:30:00", "", []),
-        ("10", CONSUMPTION, []),  # AF513 says that these are days.
-    ],
-)
-def test_timeouts(timeout: str, infra: str, codes: list[str], plant: Plant) -> None:
-    host = {**json.loads(HEALTHY["host.json"]), "functionTimeout": timeout}
-    app = plant({"infra/main.bicep": infra, "host.json": json.dumps(host)})
-    assert [found.code for found in find_problems(app, "AF71")] == codes
 
 
 @pytest.mark.parametrize("kind", [kind.id for kind in KINDS if kind.not_on_flex])
