@@ -1,4 +1,4 @@
-"""Modules of Python that have a function of their own name, where one is used as the other."""
+"""What Python has under almost the same name, where one is used as the other: modules, functions and variables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ..model import Problem
 from .import_graph import Sources
 from .nodes import times_bound
-from .python_source import Module
+from .python_source import ENVIRON, Module
 from .unbound_names import read_in_functions, stored_in_modules
 
 # The modules, with what they have and the function or the class of their name does not.
@@ -30,6 +30,9 @@ MODULES = {
     },
     "time": {"monotonic", "perf_counter", "sleep", "strftime", "time", "time_ns"},
 }
+
+GETTERS = ("os.getenv", f"{ENVIRON}.get")
+MISUSES = ("environ(", "getenv[", "environ.get[")
 
 
 def may_differ(sources: Sources, module: Module, name: str) -> bool:
@@ -69,3 +72,27 @@ def _misuses(node: ast.expr, name: str, meant: str) -> bool:
         case ast.Attribute(value=ast.Name(id=owner), attr=member):
             return owner == name != meant and member in MODULES[name]
     return False
+
+
+def misused_environment(sources: Sources, module: Module) -> Iterator[Problem]:
+    """Yield where a function calls os.environ, or takes an item of a function that reads a variable."""
+    if "TypeError" in module.text or not any(one in module.text for one in MISUSES):
+        return
+    for node in read_in_functions(module):
+        match node:
+            case ast.Call(func=used, args=[key, *others]) if module.dotted(used) == ENVIRON:
+                message = f"{ENVIRON} cannot be called, so this line fails."
+                given = ", ".join(map(ast.unparse, (key, *others)))
+                fix = f".get({given})" if others else f"[{given}]"
+            case ast.Subscript(value=used, slice=key, ctx=ast.Load()) if (
+                module.dotted(used) in GETTERS
+            ):
+                message = f"{module.dotted(used)} is a function, so this line fails."
+                keys = key.elts if isinstance(key, ast.Tuple) else [key]
+                fix = f"({', '.join(map(ast.unparse, keys))})"
+            case _:
+                continue
+        names = ast.unparse(used).split(".")
+        is_bound_once = times_bound(module.tree, names[0]) == 1
+        if is_bound_once and not any(may_differ(sources, module, one) for one in names):
+            yield Problem(module.place(node), message, f"Write {ast.unparse(used)}{fix}.")

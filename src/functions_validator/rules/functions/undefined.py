@@ -16,7 +16,7 @@ from ...sources.library_names import LIBRARY, may_be_wrong
 from ...sources.nodes import Definition, own_nodes, times_bound
 from ...sources.python_source import Module, enclosing, parameters
 from ...sources.replaced_names import has_decorator_of_app, replaced_names, taken_from, why_taken
-from ...sources.same_names import may_differ, misused_modules
+from ...sources.same_names import may_differ, misused_environment, misused_modules
 from ...sources.unbound_names import (
     bare_methods,
     defined_nowhere,
@@ -55,6 +55,7 @@ def without_value(project: Project) -> Iterator[Problem]:
     for module in modules:
         yield from _other_datetime(sources, module)
         yield from misused_modules(sources, module)
+        yield from misused_environment(sources, module)
         yield from _replaced(sources, module)
         if _expects(module):
             continue

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.validator import HEALTHY, Find, Plant
+from tests.support.validator import HEALTHY, Find, Plant, find_problems
 from tests.validator.rules.functions.test_undefined import app
 
 CLASS = """
@@ -132,3 +132,46 @@ def test_names_of_methods_that_something_else_has(
     body: str, top: str, plant: Plant, find: Find
 ) -> None:
     assert find(plant(app(body, top))) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "top", "fix"),
+    [
+        ("print(os.environ('KEY'))", "import os", "Write os.environ['KEY']."),
+        ("print(os.environ('KEY', ''))", "import os", "Write os.environ.get('KEY', '')."),
+        ("print(environ(str(1)))", "from os import environ", "Write environ[str(1)]."),
+        ("print(os.getenv['KEY'])", "import os", "Write os.getenv('KEY')."),
+        ("print(os.environ.get['KEY', ''])", "import os", "Write os.environ.get('KEY', '')."),
+        ("if req.url:\n    print(os.environ('KEY'))", "import os", "Write os.environ['KEY']."),
+        ("print(getenv[str(1)])", "from os import getenv", "Write getenv(str(1))."),
+    ],
+)
+def test_the_environment(body: str, top: str, fix: str, plant: Plant, find: Find) -> None:
+    [found] = find(plant(app(body, top)), "AF250")
+    assert found.message.endswith(" so this line fails.")
+    assert found.fix == fix
+
+
+@pytest.mark.parametrize(
+    ("body", "top"),
+    [
+        ("print(os.environ['KEY'], os.environ.get('KEY'), os.getenv('KEY'))", "import os"),
+        ("print(os.environ())", "import os"),
+        ("print(os.environ('KEY'))", "import os\nfrom shared import os"),
+        ("os.getenv['KEY'] = 1", "import os"),
+        ("os.environ = dict\nprint(os.environ('KEY'))", "import os"),
+        ("os.getenv = {'KEY': '1'}\nprint(os.getenv['KEY'])", "import os"),
+        ("print(environ('KEY'))", "def environ(name):\n    return name"),
+        ("print(shop.environ('KEY'))", "from shared import os as shop"),
+        (
+            "try:\n    print(os.environ('KEY'))\nexcept TypeError:\n    print(1)",
+            "import os",
+        ),
+        (
+            "try:\n    print(os.getenv['KEY'])\nexcept Exception:\n    print(1)",
+            "import os",
+        ),
+    ],
+)
+def test_other_uses_of_the_environment(body: str, top: str, plant: Plant) -> None:
+    assert find_problems(plant(app(body, top)), "AF250") == []
