@@ -25,6 +25,8 @@ READS = {
     "fixed_delay": ("delay_interval",),
     "exponential_backoff": ("minimum_interval", "maximum_interval"),
 }
+NO_STRATEGY = "there is no strategy"
+STRATEGIES = f"Write {' or '.join(f'strategy={name!r}' for name in READS)}."
 INTERVAL = Pattern(r"([01]?\d|2[0-3]):[0-5]?\d:[0-5]?\d")
 NOT_RETRIED = {
     "httptrigger",
@@ -58,7 +60,8 @@ def retry_policies(project: Project) -> Iterator[Problem]:
     for function, decoration, given in _retries(project):
         if why := _retry_fault(given, shows_arguments(decoration.call)):
             message = f"The worker rejects the retry policy of {function.label}: {why}."
-            fix = "Correct the arguments of the decorator."
+            is_strategy = why.startswith(NO_STRATEGY)
+            fix = STRATEGIES if is_strategy else "Correct the arguments of the decorator."
             yield Problem(decoration.place, message, fix)
 
 
@@ -79,7 +82,7 @@ def _retry_fault(given: dict[str, object], is_whole: bool) -> str | None:
     given = given if is_whole else {"delay_interval": UNKNOWN, **given}
     strategy = given.get("strategy")
     if isinstance(strategy, str) and strategy not in READS:
-        return f"there is no strategy {strategy!r}"
+        return f"{NO_STRATEGY} {strategy!r}"
     if strategy == "fixed_delay" and given.get("delay_interval") is None:
         return "fixed_delay needs a delay_interval"
     count = given.get("max_retry_count")

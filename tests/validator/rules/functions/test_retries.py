@@ -72,6 +72,13 @@ def test_the_arguments_of_a_policy(
     assert [finding.code for finding in find(app, "AF2")] == expected
 
 
+def test_a_strategy_that_does_not_exist(plant: Plant, find: Find) -> None:
+    arguments = "strategy='fixedDelay', max_retry_count='3', delay_interval='00:00:10'"
+    [found] = find(plant({"blueprints/hello.py": TIMER.format(arguments)}), "AF208")
+    assert found.message.endswith("retry policy of hello: there is no strategy 'fixedDelay'.")
+    assert found.fix == "Write strategy='fixed_delay' or strategy='exponential_backoff'."
+
+
 def test_a_trigger_that_does_not_support_policies(plant: Plant, find: Find) -> None:
     [found] = find(plant({"blueprints/hello.py": HTTP}), "AF2")
     assert (found.code, found.line) == ("AF207", 6)
