@@ -35,8 +35,8 @@ def other_trigger(project: Project) -> Iterator[Problem]:
     path = _published_in(project) if found else None
     for function, binding in found if path else ():
         message = (
-            f"The API of a static web app, as which {path} publishes this app, "
-            f"does not run the {binding.type} of {function.label}."
+            f"{path} publishes this app as the API of a static web app, "
+            f"which does not run the {binding.type} of {function.label}."
         )
         yield Problem(binding.place, message, "Publish the function in a function app of its own.")
 

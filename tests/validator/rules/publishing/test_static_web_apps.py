@@ -47,7 +47,8 @@ IN_REPOSITORY: Files = {"../.git/HEAD": "", "blueprints/orders.py": TIMER}
 def test_a_timer_in_an_api(path: str, text: str, plant: Plant) -> None:
     [found] = find_problems(plant({**IN_REPOSITORY, path: text}), "AF719")
     assert (found.path, found.line) == ("blueprints/orders.py", 6)
-    assert f"as which {path} publishes this app, does not run the timerTrigger" in found.message
+    api = "publishes this app as the API of a static web app"
+    assert found.message == f"{path} {api}, which does not run the timerTrigger of nightly."
 
 
 def test_an_app_that_is_the_whole_repository(plant: Plant) -> None:
