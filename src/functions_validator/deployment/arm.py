@@ -134,7 +134,7 @@ def plans(found: Sequence[Resource]) -> Iterator[Resource]:
     sites = [resource for resource in found if resource.type in (SITES, SLOTS)]
     for resource in found:
         if resource.type == PLANS:
-            using = [site for site in sites if resource.name and resource.name in _plan_of(site)]
+            using = [site for site in sites if resource.name in _plan_of(site)]
             if not using or any(map(is_function_app, using)):
                 yield resource
 

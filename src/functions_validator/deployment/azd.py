@@ -21,8 +21,6 @@ SERVICE = Pattern(
     r"""(?<![\w.-])(?:(?P<tag>azd-service-name)|(?:azd)?[sS]ervice_?[nN]ame)["']?\s*[:=](?!=)\s*"""
     r"""(?P<text>'[^'\n]*'|"[^"\n]*"|[\w.]+)"""
 )
-SYMBOL = Pattern(r"(?:resource|module)\s+(\w+)")
-TERRAFORM_NAME = Pattern(r'(resource|module)\s+"([^"]+)"(?:\s+"([^"]+)")?')
 
 
 def read_services(folder: Path) -> Mapping[str, str]:
@@ -141,10 +139,11 @@ def _is_only_for(block: Block, blocks: Sequence[Block], others: Sequence[Block])
 
 def _reference(block: Block) -> str | None:
     """Return a pattern for what refers to a block."""
-    header = block.header[0].strip()
-    if found := SYMBOL.match(header):
-        return rf"(?<![\w.']){found[1]}\b(?!\s*:)"
-    if (named := TERRAFORM_NAME.match(header)) and (named[3] or named[1] == "module"):
-        whole = f"{named[2]}.{named[3]}" if named[3] else f"module.{named[2]}"
-        return rf"(?<![\w.]){re.escape(whole)}\b"
-    return None
+    parts = block.header.groupdict()
+    if symbol := parts.get("symbol"):
+        return rf"(?<![\w.']){symbol}\b(?!\s*:)"
+    kind, type_ = parts["kind"], parts["type"]
+    if kind == "variable":
+        return None
+    whole = f"module.{type_}" if kind == "module" else f"{type_}.{parts['name']}"
+    return rf"(?<![\w.]){re.escape(whole)}\b"

@@ -14,10 +14,10 @@ from ..model import Place
 from ..pattern import Pattern
 from .deployment import PARAMETERS, Deployment
 
-RESOURCE = Pattern(r"\bresource\s+\w+\s+'(?P<type>[^'@]+)[^']*'\s*=[^{\n]*\{")
-MODULE = Pattern(r"\bmodule\s+\w+\s+'(?P<type>[^']+)'\s*=[^{\n]*\{")
+RESOURCE = Pattern(r"\bresource\s+(?P<symbol>\w+)\s+'(?P<type>[^'@]+)[^']*'\s*=[^{\n]*\{")
+MODULE = Pattern(r"\bmodule\s+(?P<symbol>\w+)\s+'(?P<type>[^']+)'\s*=[^{\n]*\{")
 TERRAFORM_BLOCK = Pattern(
-    r'^[ \t]*(?P<kind>resource|module|variable)\s+"(?P<type>[^"]+)"(?:\s+"[^"]*")?\s*\{',
+    r'^[ \t]*(?P<kind>resource|module|variable)\s+"(?P<type>[^"]+)"(?:\s+"(?P<name>[^"]*)")?\s*\{',
     re.MULTILINE,
 )
 LITERAL = Pattern(r"""(['"])([^'"$]*)\1""")

@@ -33,7 +33,7 @@ ZIPS_ALL = Pattern(r"zip(?=\s)(?!.*\s-(?:\w*j|-junk))")
 CONTINUED = Pattern(r"[\\`]\r?\n")
 SEPARATOR = Pattern(r"[\n;|]|&&|(?<!>)&(?!>)")
 # What comes before a command, and has no effect on files.
-BEFORE = Pattern(r"\s*(?:(?:then|else|sudo|\w+=\S*)(?:\s+|$))*")
+BEFORE = Pattern(r"\A\s*(?:(?:then|else|sudo|\w+=\S*)(?:\s+|$))*")
 # Commands within commands, and an option of uv and Poetry that changes the folder.
 UNKNOWN = Pattern(r"`|\$\((?!(?:Build|System|Pipeline|Agent)\.)|\s--directory\b")
 CHANGES_FOLDER = Pattern(r"(?:cd|pushd)\s+[\"']?([^\s\"']+)[\"']?")
@@ -89,8 +89,7 @@ def _gets_own(step: Mapping[str, object]) -> bool:
 def _commands(script: str) -> Iterator[str]:
     """Yield the commands of a script, without what comes before them."""
     for text in SEPARATOR.compiled.split(without_comments("", CONTINUED.sub(" ", script))):
-        before = BEFORE.match(text)
-        if command := text[before.end() if before else 0 :].strip():
+        if command := BEFORE.sub("", text).strip():
             yield command
 
 

@@ -19,7 +19,6 @@ TOP = Pattern(
     re.MULTILINE,
 )
 LOCAL = Pattern(r"^[ \t]*(?P<local>\w+)[ \t]*=(?!=)", re.MULTILINE)
-SYMBOL = Pattern(r"\bresource\s+(\w+)")
 SITE = Pattern(r"microsoft\.web/sites\b", re.IGNORECASE)
 KIND = Pattern(r"""\bkind["']?\s*[:=]\s*["']([^"'$\n]*)["']""", re.IGNORECASE)
 ON_FLEX = Pattern(r"\bfunctionAppConfig\b", re.IGNORECASE)
@@ -127,9 +126,8 @@ def _parents(block: Block) -> Iterator[Block]:
     if _is_whole(block):
         return
     for other in block.source.blocks(RESOURCE):
-        symbol = SYMBOL.match(other.header[0])
-        if symbol and _is_whole(other):
-            named = rf"\b(?:parent\s*:\s*|name\s*:[^\n]*\b){symbol[1]}\b"
+        if _is_whole(other):
+            named = rf"\b(?:parent\s*:\s*|name\s*:[^\n]*\b){other.header['symbol']}\b"
             if re.search(named, block.text):
                 yield other
 
@@ -144,7 +142,6 @@ def _is_site(deployment: Deployment, block: Block, *, is_known: bool) -> bool:
         ON_FLEX.search(other.text)
         for source in deployment.bicep
         for other in source.blocks(RESOURCE)
-        if SITE.search(other.header["type"])
     )
 
 

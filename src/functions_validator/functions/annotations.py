@@ -52,7 +52,7 @@ OTHERS = {
     "uuid.UUID",
 }
 # Their results are objects, even where they mean a class.
-MAKES_NO_CLASS = {"NewType", "ParamSpec", "TypeVar", "TypeVarTuple"}
+MAKES_NO_CLASS = {"NewType", "TypeVar"}
 # The directions of the table: inputs and triggers, outputs, and what a function returns.
 IN, OUT, RESULT = "in", "out", "result"
 # The longest chain of names that stand for each other.

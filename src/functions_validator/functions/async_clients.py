@@ -142,8 +142,8 @@ class _Objects(NamedTuple):
             kind = self.kind(called.value, deepest - 1)
             if kind:
                 methods = KINDS[kind]
-                if "answer" in methods:
-                    return methods["answer"] if called.attr in methods["coroutines"] else ""
+                if answer := methods.get("answer"):
+                    return str(answer)
                 is_right = is_awaited == (called.attr in methods["coroutines"])
                 return kind if is_right and called.attr in methods["makers"] else ""
         if is_awaited:

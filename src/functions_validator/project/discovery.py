@@ -93,12 +93,12 @@ def _makes_app(file: Path) -> bool:
 
 
 def _host_of(folder: Path, hosts: set[Path]) -> Iterator[Path]:
-    """Yield the folder above an entry point with a host.json and no app of its own, else that of the entry point."""
+    """Yield the folder above an entry point with a host.json, but no v1 functions, else that of the entry point."""
     above = next((parent for parent in folder.parents if parent in hosts), None)
     if above is None:
         if not (folder / "__init__.py").is_file():
             yield folder
-    elif not _holds_function_app(above) and not any(above.glob("*/function.json")):
+    elif not any(above.glob("*/function.json")):
         yield above
 
 

@@ -110,6 +110,14 @@ CASES: list[tuple[Files, str | None]] = [
         },
         "dedicated",
     ),
+    (
+        {
+            "main.json": json.dumps(
+                template(plan("[parameters('sku')]"), plan("Y1"), parameters={"sku": parameter()})
+            )
+        },
+        None,
+    ),
     ({"main.json": json.dumps(template(plan("[if(true(), 'Y1', 'B1')]")))}, None),
     ({"main.json": json.dumps(template(nested(TAKEN, sku="FC1")))}, "flex"),
     (
@@ -181,6 +189,8 @@ def test_a_compiled_template_does_not_count_beside_its_bicep(plant: Plant) -> No
     found = Project(plant({"infra/main.json": compiled("EP1"), "infra/main.bicep": bicep})).plan
     assert found
     assert (found.id, found.place.path) == ("consumption", "infra/main.bicep")
+    written = json.dumps(template(plan("EP1")))
+    assert not Project(plant({"infra/main.json": written, "infra/main.bicep": bicep})).plan
     alone = Project(plant({"infra/main.json": compiled("EP1")})).plan
     assert alone
     assert alone.id == "premium"
@@ -203,6 +213,7 @@ def test_a_compiled_template_does_not_count_beside_its_bicep(plant: Plant) -> No
         (template(site(siteConfig={"linuxFxVersion": "NODE|20"})), []),
         (template(nested(template(flex("3.13")))), ["3.13"]),
         (template(flex("[concat('3.', '9')]")), []),
+        (template(flex("[variables('v')]"), variables={"v": "[variables('v')]"}), []),
     ],
 )
 def test_the_version_of_python(found: Body, expected: list[str], plant: Plant) -> None:

@@ -194,6 +194,17 @@ def test_a_plan_decides_for_the_app_of_its_service_alone(tmp_path: Path) -> None
         assert [found.code for found in find_problems(root, "AF713")] == codes
 
 
+def test_a_module_that_may_be_for_several_services_counts(tmp_path: Path) -> None:
+    main = OWN_MODULES["infra/main.bicep"].removesuffix("}\n") + "  plan: workerPlan.id\n}\n"
+    worker = SITE.format(name="worker", tag="'worker'", version="3.11")
+    other = "param other string\n" + SITE.format(name="more", tag="other", version="3.11")
+    files = {"infra/main.bicep": main + PLANS.format(name="worker", sku="EP1")}
+    for text, plan in [(worker, "flex"), (worker + other, None)]:
+        modules = {**OWN_MODULES, **files, "infra/app/worker.bicep": text}
+        found = Project(write(tmp_path, modules, "src/api")).plan
+        assert (found.id if found else None) == plan
+
+
 @pytest.mark.parametrize(
     "azure",
     [

@@ -35,9 +35,11 @@ module api{0} './api.bicep' = {{
         ({"main.bicep": f"var fx = 'Python|3.12'\n{STACK.format('fx')}"}, ["3.12"]),
         ({"main.bicep": f"param fx string = 'NODE|20'\n{STACK.format('fx')}"}, []),
         ({"main.bicep": f"param fx string\n{STACK.format('fx')}"}, []),
+        ({"main.bicep": f"var fx = fx\n{STACK.format('fx')}"}, []),
         ({"main.bicep": f"param v string = '3.12'\n{IN_ONE_TEXT}"}, ["3.12"]),
         ({"main.bicep": f"param v string\n{IN_ONE_TEXT}"}, []),
         ({"main.bicep": STACK.format("'Python|${toLower(v)}'")}, []),
+        ({"main.bicep": STACK.format("'Python|$v'")}, []),
         ({"main.bicep": STACK.format("isLinux ? 'Python|3.12' : null")}, []),
         (
             {
@@ -48,6 +50,14 @@ module api{0} './api.bicep' = {{
         ),
         (
             {"main.bicep": MODULE.format(1, "python", "3.12"), "api.bicep": IN_TWO_PARTS},
+            ["3.12"],
+        ),
+        (
+            {
+                "main.bicep": MODULE.format(1, "python", "3.12")
+                + MODULE.format(2, "python", "3.11").replace("api.bicep", "other.bicep"),
+                "api.bicep": IN_TWO_PARTS,
+            },
             ["3.12"],
         ),
         (

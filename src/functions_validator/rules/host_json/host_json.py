@@ -140,7 +140,7 @@ def removed_option(project: Project) -> Iterator[Problem]:
         fix = replacement(one.keys)
         if not fix or (is_old and len(one.keys) == 3):
             continue
-        below = list(one.value) if one.lowered == ("http",) and isinstance(one.value, dict) else []
+        below = list(one.value) if isinstance(one.value, dict) else []
         cors = [key for key in below if key.lower() == "cors"]
         if below != cors or not cors:
             yield Problem(one.place, f"The option {one.path} has no effect.", fix)

@@ -70,7 +70,7 @@ def _is_in_image(project: Project, folder: Path) -> bool:
     above: Sequence[Path] = [p for p in project.root.parents if p.is_relative_to(repository)]
     for file in (file for one in (project.root, *above) for file in one.glob("*Dockerfile*")):
         try:
-            if folder.name in read_text(file) or folder in (repository, project.root.parent):
+            if folder.name in read_text(file) or folder in above:
                 return True
         except Unreadable:
             return True

@@ -171,13 +171,13 @@ def _in_source(module: Module) -> Iterator[tuple[Place, str]]:
     named: list[ast.Assign | ast.AnnAssign | ast.keyword]
     named = [*module.assignments, *module.all(ast.keyword)]
     for node in named:
-        text = node.value.value if isinstance(node.value, ast.Constant) else None
-        if not isinstance(text, str):
+        value = node.value
+        if not isinstance(value, ast.Constant) or not isinstance(text := value.value, str):
             continue
         if _is_key(text) and _has_any(NAMES, _target(node)):
-            yield module.place(node.value or node), "a key"
+            yield module.place(value), "a key"
         elif SETTINGS_FILE.search(module.relative) and _is_password(_target(node), text, is_cloud):
-            yield module.place(node.value or node), "a password"
+            yield module.place(value), "a password"
 
 
 def _may_hold_secret(path: str, text: str) -> bool:

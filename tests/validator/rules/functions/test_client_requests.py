@@ -136,6 +136,7 @@ def test_a_client_of_an_object(made: str, awaited: str, codes: list[str], plant:
         "class Fake:\n    client = {}",
         "class Fake:\n    @property\n    def client(self):\n        return {}",
         "def fake(service):\n    setattr(service, 'client', {})",
+        "def fake(service):\n    vars(service)['client'] = {}",
         "def fake(service):\n    service.__dict__['client'] = {}",
         "httpx.AsyncClient = dict",
     ],

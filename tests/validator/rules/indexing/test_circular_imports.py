@@ -135,6 +135,12 @@ def test_an_app_that_a_blueprint_imports(plant: Plant, find: Find) -> None:
         },
         {
             **shared("", "from .other import B\nA = 1\n", "B = 1\nfrom .one import A\n"),
+            "function_app.py": "import typing\nif typing.TYPE_CHECKING:\n    LIMIT: int\n"
+            f"else:\n    import shared.start\n{LATE}",
+            "shared/start.py": "import shared.other\n",
+        },
+        {
+            **shared("", "from .other import B\nA = 1\n", "B = 1\nfrom .one import A\n"),
             "function_app.py": f"def load():\n    import shared.other\n\n\nload()\n{LATE}",
         },
     ],

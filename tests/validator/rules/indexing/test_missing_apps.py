@@ -33,6 +33,7 @@ def test_a_function_of_the_first_model_in_the_entry_point_is_no_app(
         "def make():\n    setattr(sys.modules[__name__], 'app', shopkit.build())\n\n\nmake()",
         "def make():\n    vars(sys.modules[__name__]).update(app=shopkit.build())\n\n\nmake()",
         "def make():\n    inspect.getmodule(make).app = shopkit.build()\n\n\nmake()",
+        "async def make():\n    global app\n    app = await shopkit.build()\n\n\nshopkit.run(make())",
         "@shopkit.built\ndef app(builder):\n    return builder",
         "@shopkit.built()\ndef app(builder):\n    return builder",
         "from shopkit import app",

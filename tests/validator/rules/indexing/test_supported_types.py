@@ -9,7 +9,7 @@ import pytest
 from functions_validator.data import read_table
 from hooks.pyz import PYZ
 from tests.support.run import run
-from tests.support.validator import Files, Find, Plant
+from tests.support.validator import Files, Find, Plant, find_problems
 from tests.validator.rules.signature_files import SIGNATURES
 
 TYPED = """
@@ -203,6 +203,12 @@ def test_types_that_the_worker_supports(
 ) -> None:
     durable = {"requirements.txt": "azure-functions\nazure-functions-durable\n"}
     assert find(plant({**typed(decorator, annotation), **durable}), "AF114") == []
+
+
+def test_a_name_of_a_library_may_be_any_type(plant: Plant) -> None:
+    files = typed(TO_QUEUE, "timer: func.TimerRequest, x: shopkit.Texts")
+    files["blueprints/orders.py"] = "import shopkit\n" + str(files["blueprints/orders.py"])
+    assert find_problems(plant(files), "AF114") == []
 
 
 @pytest.mark.parametrize("python", ["3.10", "3.11", "3.12", "3.13"])

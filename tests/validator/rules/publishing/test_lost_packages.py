@@ -54,7 +54,7 @@ def two_jobs(
             "Add include-hidden-files",
         ),
         (ONE_JOB % (INSTALL, "zip -r app.zip ./*", PUBLISH), 6, "Write zip -r app.zip ., since"),
-        (ONE_JOB % (INSTALL, "zip app.zip * -r -x 'a/*'", PUBLISH), 6, "Write zip -r app.zip ."),
+        (ONE_JOB % (INSTALL, "zip app.zip * -r -x 'a/*'", PUBLISH), 6, "Write zip -r app.zip ., "),
         (
             ONE_JOB % (INSTALL, "|\n          cd x\n          zip -qr a.zip app/*", PUBLISH),
             8,
