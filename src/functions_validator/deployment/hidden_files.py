@@ -57,9 +57,8 @@ def _uploads(jobs: Sequence[Job], name: object) -> Iterator[Loss]:
                 continue
             if not isinstance(uses, Text) or not _leaves_out_hidden(uses, given):
                 continue
-            lines = job.value(str(given.get("path"))).split("\n")
-            paths = [line.strip() for line in lines if line.strip()[:1] not in ("", "!")]
-            if paths and not any("${" in path or path.endswith(ARCHIVES) for path in paths):
+            paths = map(str.strip, job.value(str(given.get("path"))).split("\n"))
+            if not any("${" in path or path.endswith(ARCHIVES) for path in paths):
                 yield Loss(uses.place, "Add include-hidden-files: true to its inputs.")
 
 

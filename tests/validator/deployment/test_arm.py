@@ -239,6 +239,8 @@ WORKERS = "FUNCTIONS_WORKER_RUNTIME"
     [
         ([plan(), flex(**with_settings(WORKERS))], 1),
         ([plan(), flex(**with_settings("ORDERS"))], 0),
+        ([plan(), flex(**with_settings(WORKERS)) | {"kind": "[parameters('kind')]"}], 1),
+        ([plan(), flex(), site(name="api", **with_settings(WORKERS))], 0),
         ([plan(), flex(), site("app,linux", "web", **with_settings(WORKERS))], 0),
         ([plan(), flex(siteConfig={"appSettings": "[variables('settings')]"})], 1),
         (
@@ -278,6 +280,7 @@ WORKERS = "FUNCTIONS_WORKER_RUNTIME"
             0,
         ),
         ([plan("Y1"), site(**with_settings(WORKERS))], 0),
+        ([plan(), flex(), {"type": "config", "name": "appsettings"}], 0),
     ],
 )
 def test_settings_that_flex_does_not_take(resources: list[Body], count: int, plant: Plant) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from functions_validator.project.discovery import function_apps
+from functions_validator.project.discovery import function_apps, interpreter_of
 from tests.support.validator import HEALTHY, Find, Plant, find_problems
 
 APP = HEALTHY["function_app.py"]
@@ -43,6 +43,14 @@ def test_the_apps_of_a_folder(files: dict[str, str], expected: list[str], tmp_pa
         (tmp_path / path).write_text(text)
     found = [path.relative_to(tmp_path).as_posix() for path in function_apps(tmp_path)]
     assert found == expected
+
+
+@pytest.mark.parametrize("path", ["bin/python", "Scripts/python.exe"])
+def test_the_python_of_an_environment(path: str, tmp_path: Path) -> None:
+    for name in ("pyvenv.cfg", path):
+        (tmp_path / ".venv" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / ".venv" / name).touch()
+    assert interpreter_of(tmp_path) == tmp_path / ".venv" / path
 
 
 def test_an_entry_point_that_is_not_beside_host_json(plant: Plant) -> None:

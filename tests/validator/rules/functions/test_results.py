@@ -120,6 +120,7 @@ def returning(body: str, decorator: str = ROUTE, definition: str = "def orders(r
         ('a = req.params.get("a")\nif a:\n    return "x"', LEFT_OUT, 11),
         ('if (a := req.params.get("a")):\n    return a', LEFT_OUT, 10),
         (f'{FROM_BODY}if a and a != "b":\n    return "x"', LEFT_OUT, 14),
+        ('if req.form.get("a") or "b" in req.params:\n    return "x"', f"{LEFT_OUT} and b", 10),
         (
             'if "a" in req.params:\n    return "x"\nelif req.form.get("b") is not None:\n    return "y"',
             f"{LEFT_OUT} and b",
@@ -181,6 +182,7 @@ def test_results_that_are_not_responses(
         "return generated()",
         'if req.params.get("a"):\n    return "x"\nelse:\n    return "y"',
         'if req.params.get("a"):\n    return "x"\nelif not req.params.get("a"):\n    return "y"',
+        'if req.params.get("a") or req.method:\n    return "x"',
         'if req.params.get("a", "b"):\n    return "x"',
         'if req.route_params.get("a"):\n    return "x"',
         'a = req.params.get("a")\nif not a:\n    return "x"\nif a:\n    return a',

@@ -117,11 +117,11 @@ def test_such_a_type_in_a_function_that_a_decorator_wraps(
 def test_a_default_that_makes_an_annotation_optional(
     plant: Plant, environment: Callable[[str], Path]
 ) -> None:
-    app = plant(orders("message: func.QueueMessage, invoice: func.Out[str] = None)"))
-    [found] = find_problems(app, "AF114", environment("3.10"))
-    assert found.fix == (
-        "Remove the default None: on Python 3.10, it makes the annotation Optional."
-    )
+    fix = "Remove the default None: on Python 3.10, it makes the annotation Optional."
+    for annotation, expected in [("func.QueueMessage", fix), ("dict", "Annotate it with ")]:
+        app = plant(orders(f"message: {annotation}, invoice: func.Out[str] = None)"))
+        [found, *_] = find_problems(app, "AF114", environment("3.10"))
+        assert found.fix.startswith(expected)
 
 
 def test_an_object_that_can_be_called(plant: Plant, worker_python: Path) -> None:

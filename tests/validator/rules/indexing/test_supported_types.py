@@ -111,6 +111,7 @@ def typed(decorator: str, annotation: str, result: str = "") -> Files:
         (COSMOS, ": Event", "cosmosDBTrigger does not support QueueMessage"),
         (TO_COSMOS, OUT_OF.format("Document"), "cosmosDB does not support Document"),
         (QUEUE, ": typing.Dict[str, Any]", "queueTrigger does not support Dict[str, Any]"),
+        (QUEUE, ": typing.Dict[str, str]", "queueTrigger does not support Dict[str, str]"),
         (QUEUE, ": List[QueueMessage]", "queueTrigger does not support List[QueueMessage]"),
         (QUEUE, ": func.ServiceBusMessage", "queueTrigger does not support ServiceBusMessage"),
         (SERVICE_BUS, ": QueueMessage", "serviceBusTrigger does not support QueueMessage"),

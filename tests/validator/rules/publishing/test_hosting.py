@@ -296,6 +296,7 @@ def test_settings_of_the_app_in_bicep(text: str, plant: Plant) -> None:
         PLAIN_TF + OTHER_TF % "azurerm_container_app",
         FLEX_TF % HEREDOC + OTHER_TF % "azurerm_linux_web_app",
         PLAIN_TF + LOCALS_TF % "azurerm_linux_web_app",
+        PLAIN_TF + LOCALS_TF.replace("WEB", 'A = "x"\n    WEB') % "azurerm_linux_web_app",
         PLAIN_TF + VARIABLE_TF % "azurerm_linux_web_app",
         PLAIN_TF + 'locals {\n  WEBSITE_CONTENTSHARE = "x"\n}\n',
         FLEX_TF % HEREDOC,

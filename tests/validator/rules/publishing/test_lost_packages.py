@@ -112,6 +112,9 @@ def test_packages_are_lost(text: str, line: int, fix: str, plant: Plant) -> None
         % (INSTALL.replace("lib/", "lib/python3.11/"), "mv .python_packages/lib/* x", PUBLISH)
         + "      - run: mv x/site-packages .python_packages/lib\n",
         ONE_JOB % (INSTALL.replace("lib/", "lib/python3.11/"), INSTALL, PUBLISH),
+        ONE_JOB % (INSTALL, "zip -r app.zip", PUBLISH),
+        two_jobs("{name: app, path: .}", install="pip install x")
+        + f"  other:\n    steps: [run: {INSTALL}]\n",
     ],
 )
 def test_packages_may_be_published(text: str, plant: Plant) -> None:

@@ -123,6 +123,15 @@ def test_the_storage_account_of_the_host(name: str, count: int, plant: Plant, fi
     assert len(found(plant, find, "hub", BUS, **settings)) == count
 
 
+def test_a_connection_that_a_binding_need_not_name(plant: Plant, find: Find) -> None:
+    output = '@bp.generic_output_binding("other", "signalR", hubName="h")\n'
+    source = blueprint(KINDS["hub"], "message, other").replace("def orders", f"{output}def orders")
+    settings = local(Main=BUS, AzureSignalRConnectionString=BUS)
+    app = plant({"blueprints/orders.py": source, "local.settings.json": settings})
+    [one] = find(app, "AF317")
+    assert one.line == 7
+
+
 @pytest.mark.parametrize(
     ("value", "count"),
     [
