@@ -13,7 +13,7 @@ from ..files.text_files import Unreadable
 from ..files.yaml_file import mapping, read_yaml_mapping
 from ..pattern import Pattern
 from .deployment import Deployment
-from .infrastructure import MODULE, Expression, evaluated, outer_blocks
+from .infrastructure import Expression, evaluated, outer_blocks
 
 FILES = ("azure.yaml", "azure.yml")
 # How a block says which service it is for: with azd's tag, or the parameter that templates usually have for it.
@@ -104,7 +104,7 @@ class _Others:
                 return None
             found.update(value.text for value in values or ())
         found &= self.own | self.others
-        if found or block.header.re is not MODULE.compiled:
+        if found:
             return found
         file = _module_file(self.deployment, block)
         return self._services_of(file) if file else found

@@ -45,7 +45,7 @@ def losses(source: Source, publishing: Sequence[object]) -> Iterator[Loss]:
         for download in job.using(DOWNLOAD):
             name = mapping(download.get("with")).get("name")
             yield from _uploads(with_packages, name)
-            yield from _zips(source) if with_packages else ()
+            yield from _zips(source)
 
 
 def _uploads(jobs: Sequence[Job], name: object) -> Iterator[Loss]:

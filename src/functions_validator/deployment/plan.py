@@ -123,7 +123,7 @@ def _of_terraform(deployment: Deployment, block: Block) -> Iterator[Plan]:
     if kind == "variable":
         return
     for id_, plan in PLANS.items():
-        if kind == "resource" and type_ in plan["terraform"]:
+        if type_ in plan["terraform"]:
             yield _plan(id_, place)
     is_plan = PLAN.search(type_) or (kind == "module" and PLAN.search(block.text))
     if is_plan or (type_ == "azapi_resource" and SERVERFARM.search(block.text)):

@@ -137,7 +137,7 @@ def _joined(patterns: Sequence[str]) -> GitIgnoreSpec:
 
 
 def git_ignores(path: Path) -> bool | None:
-    """Whether a .gitignore leaves out a file, even one that git tracks; None outside of a repository."""
+    """Whether a .gitignore leaves out a file, even one that git tracks; None if there is none, nor a repository."""
     files, is_repository = _git_ignore_files(path)
     try:
         if _left_out_at(files, path):

@@ -272,5 +272,4 @@ def _is_client(name: str) -> bool:
     """Whether a name stands for a client of an Azure SDK, or for what makes one: `BlobClient.from_blob_url`."""
     if name.startswith("azure.durable_functions"):
         return False
-    last, before = name.rpartition(".")[2], name.split(".")[-2]
-    return last.endswith("Client") or (before.endswith("Client") and last.startswith("from_"))
+    return any(part.endswith("Client") for part in name.split(".")[-2:])

@@ -111,13 +111,12 @@ def _may_bind_app(entry: Module) -> bool:
     return any(not enclosing(entry, node) for node in found)
 
 
-def _may_be_app(module: Module, value: ast.expr) -> bool:
+def _may_be_app(module: Module, value: ast.AST) -> bool:
     """Whether a value or a part of it may be an app."""
     if isinstance(value, ast.Call):
         return not _makes_no_app(module, value)
     if isinstance(value, ast.Tuple | ast.List | ast.IfExp | ast.BoolOp | ast.Starred):
-        parts = (part for part in children(value) if isinstance(part, ast.expr))
-        return any(_may_be_app(module, part) for part in parts)
+        return any(_may_be_app(module, part) for part in children(value))
     if isinstance(value, ast.NamedExpr):
         return _may_be_app(module, value.value)
     return isinstance(value, ast.Await | ast.Name | ast.Attribute | ast.Subscript)

@@ -170,6 +170,7 @@ CASES: list[tuple[Files, str | None]] = [
     ({"main.json": "// The plan\n" + json.dumps(template(plan("Y1")))[:-1] + ",}"}, "consumption"),
     ({"main.json": json.dumps(template(plan("Y1"))).replace('"Y1"', "'Y1'")}, "consumption"),
     ({"main.json": json.dumps(template(plan("Y1")))[:-20]}, None),
+    ({"main.json": json.dumps(template(plan("Y1")))[:-1]}, None),
     ({"data/main.json": json.dumps({"resources": [plan("Y1")]})}, None),
 ]
 
@@ -209,6 +210,7 @@ def test_a_compiled_template_does_not_count_beside_its_bicep(plant: Plant) -> No
             ),
             ["3.9"],
         ),
+        (template(site("functionApp", siteConfig={"linuxFxVersion": "Python|3.10"})), ["3.10"]),
         (template(site("app,linux", siteConfig={"linuxFxVersion": "PYTHON|3.9"})), []),
         (template(site(siteConfig={"linuxFxVersion": "NODE|20"})), []),
         (template(nested(template(flex("3.13")))), ["3.13"]),
@@ -281,6 +283,7 @@ WORKERS = "FUNCTIONS_WORKER_RUNTIME"
         ),
         ([plan("Y1"), site(**with_settings(WORKERS))], 0),
         ([plan(), flex(), {"type": "config", "name": "appsettings"}], 0),
+        ([plan(), flex(), {"type": "Microsoft.Web/sites/config", "name": "shop/appsettings"}], 0),
     ],
 )
 def test_settings_that_flex_does_not_take(resources: list[Body], count: int, plant: Plant) -> None:

@@ -111,6 +111,7 @@ def given_kinds(*kinds: str) -> str:
             {"main.bicep": ONE_VERSION, "a.ps1": "New-AzResourceGroupDeployment -v '3.11'"},
             [],
         ),
+        ({"main.bicep": ONE_VERSION, "a.sh": "v=3.11"}, ["3.12"]),
         (
             {"main.bicep": ONE_VERSION, "a.sh": "az deployment group create -p other=3.11"},
             ["3.12"],

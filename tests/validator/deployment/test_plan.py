@@ -44,6 +44,13 @@ module hosting 'br/public:avm/res/web/serverfarm:0.4.1' = {
   }
 }
 """
+DATABASE = """
+resource "azurerm_postgresql_flexible_server" "x" {
+  sku_name   = "B_Standard_B1ms"
+  depends_on = [azurerm_service_plan.x]
+  tags       = { beside = "Microsoft.Web/serverfarms" }
+}
+"""
 CONTAINER = """
 resource app 'Microsoft.App/containerApps@2024-10-02-preview' = {
   kind: 'functionapp'
@@ -109,6 +116,8 @@ KNOWN: list[tuple[Files, str, str]] = [
     ),
     ({"main.tf": SERVICE_PLAN % '"FC1"'}, "flex", "main.tf"),
     ({"main.tf": SERVICE_PLAN % '"Y1"'}, "consumption", "main.tf"),
+    ({"main.tf": SERVICE_PLAN % '"FC1"' + DATABASE}, "flex", "main.tf"),
+    ({"main.bicep": AVM.replace("skuName", "sku")}, "flex", "main.bicep"),
     (
         {
             "infra/main.tf": SERVICE_PLAN % "var.sku",

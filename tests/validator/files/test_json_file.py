@@ -32,6 +32,12 @@ def test_a_fault_has_its_place(text: str, line: int, column: int) -> None:
     assert (error[1].line, error[1].column) == (line, column)
 
 
+def test_keys_that_are_given_twice() -> None:
+    text = '{"a": 1, "b": {"c": 1}, "d": 1, "d": 1, "a": 2, "b": {"c": 1, "c": 2}}'
+    found = [key.path for key, *_ in JsonFile("a.json", text).repeated()]
+    assert found == [("a",), ("b",)]
+
+
 @pytest.mark.parametrize(
     ("keys", "line"),
     [(("a",), 2), (("a", "b"), 3), (("d",), 6), (("d", "b"), 7), (("d", "absent"), 6), (("e",), 1)],

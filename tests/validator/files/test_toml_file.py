@@ -8,7 +8,11 @@ from functions_validator.model import Place
 
 @pytest.mark.parametrize(
     ("text", "place"),
-    [("a = 1\nbc = x\n", Place("a.toml", 2, 6)), ("a = [", Place("a.toml"))],
+    [
+        ("a = 1\nbc = x\n", Place("a.toml", 2, 6)),
+        ("a = [", Place("a.toml")),
+        ("a = " + "1" * 5000, Place("a.toml")),
+    ],
 )
 def test_a_fault_has_its_place(text: str, place: Place) -> None:
     file = TomlFile("a.toml", text)

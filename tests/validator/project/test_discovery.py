@@ -45,12 +45,13 @@ def test_the_apps_of_a_folder(files: dict[str, str], expected: list[str], tmp_pa
     assert found == expected
 
 
+@pytest.mark.parametrize("name", [".venv", "venv", ".env", "env"])
 @pytest.mark.parametrize("path", ["bin/python", "Scripts/python.exe"])
-def test_the_python_of_an_environment(path: str, tmp_path: Path) -> None:
-    for name in ("pyvenv.cfg", path):
-        (tmp_path / ".venv" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / ".venv" / name).touch()
-    assert interpreter_of(tmp_path) == tmp_path / ".venv" / path
+def test_the_python_of_an_environment(path: str, name: str, tmp_path: Path) -> None:
+    for file in ("pyvenv.cfg", path):
+        (tmp_path / name / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name / file).touch()
+    assert interpreter_of(tmp_path) == tmp_path / name / path
 
 
 def test_an_entry_point_that_is_not_beside_host_json(plant: Plant) -> None:
@@ -58,6 +59,8 @@ def test_an_entry_point_that_is_not_beside_host_json(plant: Plant) -> None:
     [found] = find_problems(app)
     assert (found.code, found.path, found.line) == ("AF105", "src/function_app.py", 1)
     assert "not beside host.json" in found.message
+    app = plant({"function_app.py": None, "samples/function_app.py": APP})
+    assert find_problems(app) == []
 
 
 @pytest.mark.parametrize("name", ["Function_App.py", "function_app.PY"])

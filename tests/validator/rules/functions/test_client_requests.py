@@ -123,6 +123,7 @@ CONSTRUCTOR = "    def __init__(self, other=None):\n        "
         # Python takes the last constructor.
         (f"...\n\n{CONSTRUCTOR}self.client = httpx.AsyncClient()", "", ["AF243"]),
         (f"self.client = httpx.AsyncClient()\n\n{CONSTRUCTOR}...", "", []),
+        ("...\n\n    def connect(self):\n        self.client = httpx.AsyncClient()", "", []),
     ],
 )
 def test_a_client_of_an_object(made: str, awaited: str, codes: list[str], plant: Plant) -> None:

@@ -132,6 +132,7 @@ ENDLESS = [
     "y.set(f'{x.id}')",
     "y.set(x.id + ' again')",
     "y.set({'a': x.id})",
+    "text: str = 'a'\ny.set(text)",
     "y.set([one.get_body().decode() for one in x])",
     "y.set(json.dumps(x.get_json()))",
     "job = json.loads(x)\njob['page'] += 1\ny.set(json.dumps(job))",

@@ -98,6 +98,7 @@ def test_the_name_of_a_tool_is_that_of_the_python_function(plant: Plant, find: F
         ('json.dumps([{"propertyName": "a", "propertyType": "array"}])', ["AF232"]),
         ("json.dumps(PROPERTIES)", ["AF232"]),
         ("WRITTEN", ["AF232"]),
+        ("written([{'propertyName': 'a', 'propertyType': 'array'}])", []),
         ("json.dumps([])", []),
     ],
 )
@@ -105,7 +106,7 @@ def test_the_properties_of_a_tool_as_json(
     plant: Plant, find: Find, properties: str, expected: list[str]
 ) -> None:
     one = json.dumps([{"propertyName": "a", "propertyType": "array"}])
-    top = f"import json\n    PROPERTIES = {one}\n    WRITTEN = json.dumps(PROPERTIES)"
+    top = f"import json\n    written = lambda _: '[]'\n    PROPERTIES = {one}\n    WRITTEN = json.dumps(PROPERTIES)"
     source = function(trigger("find", properties), "context: str")
     assert [f.code for f in found(plant, find, source, top=top)] == expected
 

@@ -197,6 +197,7 @@ def test_the_apps_own_functions_are_followed(plant: Plant) -> None:
         "random.Random(context.instance_id).random()",
         "np.random.default_rng(42).random()",
         "np.zeros(3)",
+        "STARTED.isoformat()",
         "math.sqrt(2)",
         "pure(context.get_input())",
         "plain(SETTING); print(STARTED)",

@@ -37,6 +37,12 @@ def test_a_module_in_another_folder(
     assert "beside function_app.py: it is in" in found.message
 
 
+def test_a_folder_that_an_image_only_names(plant: Plant) -> None:
+    files = {"app/db/client.py": MODULE, "Dockerfile": "FROM x\nWORKDIR /app\n"}
+    [found] = find_problems(plant({**importing("from db import client", ""), **files}), "AF417")
+    assert found.path == "blueprints/hello.py"
+
+
 @pytest.mark.parametrize(
     ("line", "files"),
     [
@@ -57,6 +63,7 @@ def test_a_module_in_another_folder(
             },
         ),
         ("from shop.orders import get", {"Dockerfile": "FROM x\nCOPY src/ /home/site/wwwroot\n"}),
+        ("from shop.orders import get", {"Dockerfile": "FROM x\nCOPY src/ /home \\\n"}),
         ("from shop.orders import get", {"Dockerfile": "FROM x\nENV PYTHONPATH=/a/src\n"}),
         ("from shop.orders import get", {"Dockerfile": "FROM x\nRUN pip install -e .\n"}),
         ("from shop.orders import get", {"deploy.sh": "cp -r src/* dist/\n"}),

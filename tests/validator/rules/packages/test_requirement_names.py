@@ -93,6 +93,7 @@ def test_names_of_modules_that_pip_can_install_or_that_are_no_longer_in_python(
             "Dockerfile",
             "FROM example.com/image\nRUN pip install -i x --extra-index-url x sklearn\n",
         ),
+        ("pip.conf", "[global]\nfind-links = https://example.com/wheels\n"),
         ("pip.conf", "[global]\nextra-index-url = https://example.com/simple\n"),
         ("infra/main.bicep", "var settings = { PIP_EXTRA_INDEX_URL: 'https://example.com' }\n"),
     ],

@@ -93,6 +93,7 @@ def test_packages_are_lost(text: str, line: int, fix: str, plant: Plant) -> None
         two_jobs("{name: app, path: .}", "v3"),
         two_jobs("{name: app, path: .}", "0b7f8abb1508181956e8e162db84b466c27e18ce"),
         two_jobs("{name: app, path: app.zip}"),
+        two_jobs("{name: app, path: app.tar.gz}"),
         two_jobs("{name: app, path: '${{ env.OTHER }}'}"),
         two_jobs("{name: tests, path: .}"),
         two_jobs("{name: app, path: .}", publish="run: echo"),
