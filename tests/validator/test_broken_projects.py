@@ -30,6 +30,7 @@ BROKEN: dict[str, Files] = {
     "a source that is not text": {"blueprints/hello.py": b"\xff\xfe\x00\x00\x01"},
     "a source with null bytes": {"blueprints/hello.py": b"import os\0\n"},
     "a source in an unknown encoding": {"blueprints/hello.py": b"# coding: klingon\n"},
+    "a source in an encoding that is not of text": {"blueprints/hello.py": b"# coding: rot13\n"},
     "a source nested too deeply": {"blueprints/hello.py": "(" * 5000 + ")" * 5000},
     "an empty entry point": {"function_app.py": ""},
     "host.json that is not JSON": {"host.json": "{"},

@@ -33,7 +33,7 @@ class Scope(NamedTuple):
 
     def value(self, written: object, depth: int = 0) -> Any:
         """Return what is written, or the value of the expression that is written; None if that is unknown."""
-        if not isinstance(written, str) or not written.startswith("[") or written.startswith("[["):
+        if not isinstance(written, str) or not written.startswith("["):
             return None if isinstance(written, str) and "${" in written else written
         named = NAMED.fullmatch(written)
         if named is None or depth > DEEPEST:

@@ -73,7 +73,7 @@ def evaluated(deployment: Deployment, expression: Expression, depth: int = 0) ->
         return []  # An object, whose parts are read on their own.
     if depth > DEEPEST:
         return None
-    if source.path.endswith((".tf", ".tfvars")):
+    if source.path.endswith(".tf"):
         named = VARIABLE.fullmatch(text)
         given = _of_variable(deployment, source, named[1]) if named else []
     elif "${" in text and (whole := INTERPOLATED.fullmatch(text)):

@@ -52,18 +52,18 @@ def site_settings(deployment: Deployment, names: Sequence[str]) -> Iterator[Valu
                 continue
             if match["key"] and NOTHING.match(source.text, match.end("key")):
                 continue
-            if _is_of_app(deployment, source, start, is_key=match["key"] is not None):
+            if _is_of_app(deployment, source, start):
                 yield Value(name, source.place(match.start()))
 
 
-def _is_of_app(deployment: Deployment, source: Source, offset: int, *, is_key: bool) -> bool:
+def _is_of_app(deployment: Deployment, source: Source, offset: int) -> bool:
     """Whether a setting may be one of the function app, and not of another resource."""
     block = next((b for b in _blocks(source) if b.start <= offset < b.end), None)
     if block is not None:
         return _is_app(deployment, block)
     top = next(reversed(list(TOP.finditer(source.text, 0, offset))), None)
     in_locals = top is not None and top["locals"] is not None
-    if is_key and open_braces(source.text, offset) <= in_locals:
+    if open_braces(source.text, offset) <= in_locals:
         return False  # The name of a variable.
     word = _reference(source, top, offset) if top else None
     using = list(_using(deployment, source, word)) if word else []

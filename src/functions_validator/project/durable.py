@@ -153,7 +153,7 @@ def _registers_only_known(project: Project, module: Module) -> bool:
 def _is_loop_over_own(project: Project, module: Module, call: ast.Call) -> bool:
     """Whether a call registers the items of a list in the loop around it, which are all known."""
     for loop in module.all(ast.For):
-        if call.args and ast.unparse(loop.target) == ast.unparse(call.args[0]):
+        if ast.unparse(loop.target) == ast.unparse(call.args[0]):
             items = loop.iter
             if isinstance(items, ast.Name):
                 items = module.constants.get(items.id, items)

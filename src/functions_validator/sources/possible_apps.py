@@ -90,7 +90,7 @@ def _may_assign_app(entry: Module) -> bool:
     """Whether the module may get an app from an assignment."""
     has_global = bool(entry.all(ast.Global))
     return any(
-        node.value is not None and _may_be_app(entry, node.value)
+        _may_be_app(entry, node.value)
         for node in (*entry.assignments, *entry.all(ast.NamedExpr))
         if has_global or _may_be_of_module(entry, node)
     )
@@ -111,7 +111,7 @@ def _may_bind_app(entry: Module) -> bool:
     return any(not enclosing(entry, node) for node in found)
 
 
-def _may_be_app(module: Module, value: ast.AST) -> bool:
+def _may_be_app(module: Module, value: ast.AST | None) -> bool:
     """Whether a value or a part of it may be an app."""
     if isinstance(value, ast.Call):
         return not _makes_no_app(module, value)

@@ -9,7 +9,7 @@ import io
 
 
 def decoded(content: bytes) -> str:
-    """Return the text of a file's bytes. Raises SyntaxError or UnicodeDecodeError.
+    """Return the text of a file's bytes. Raises SyntaxError, LookupError or UnicodeDecodeError.
 
     A comment may have what is not UTF-8: Python does not read it.
     """

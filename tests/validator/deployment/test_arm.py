@@ -157,7 +157,7 @@ CASES: list[tuple[Files, str | None]] = [
         {
             "main.json": json.dumps(
                 template(
-                    {"type": "Microsoft.App/containerApps", "name": "a", "kind": "functionapp"}
+                    {"type": "Microsoft.App/containerApps", "name": "a", "kind": "functionApp"}
                 )
             )
         },
@@ -263,7 +263,7 @@ WORKERS = "FUNCTIONS_WORKER_RUNTIME"
                 flex(),
                 {
                     "type": "Microsoft.Web/sites/config",
-                    "name": "shop/appsettings",
+                    "name": "shop/appSettings",
                     "properties": {WORKERS: "python"},
                 },
             ],
@@ -275,7 +275,7 @@ WORKERS = "FUNCTIONS_WORKER_RUNTIME"
                 flex(),
                 {
                     "type": "Microsoft.Web/sites/config",
-                    "name": "web/appsettings",
+                    "name": "web/appSettings",
                     "properties": {WORKERS: "python"},
                 },
             ],

@@ -1,5 +1,6 @@
 """Which parts of shared infrastructure count for an app, by the services of azure.yaml."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,19 @@ TERRAFORM = {
         for name, sku, version in [("api", "FC1", "3.12"), ("worker", "EP1", "3.11")]
     )
 }
+# A plan of each service that a module makes.
+TERRAFORM_MODULES = {
+    "infra/main.tf": re.sub(
+        r'resource "azurerm_service_plan" "(\w+)" {',
+        r'module "\1_plan" {\n  source = "./app_service_plan"',
+        re.sub(r"azurerm_service_plan\.(\w+)", r"module.\1_plan", TERRAFORM["infra/main.tf"]),
+    )
+}
+# What may name a service, but cannot be read.
+UNKNOWN_NAMES = {
+    path: text.replace("siteConfig: {", "serviceName: toLower(name)\n    siteConfig: {")
+    for path, text in FLAT.items()
+}
 BLOBS = """
 import azure.functions as func
 
@@ -173,7 +187,10 @@ def test_azure_yaml_is_yaml(text: str, expected: dict[str, str], tmp_path: Path)
     assert read_services(tmp_path) == expected
 
 
-@pytest.mark.parametrize("files", [FLAT, OWN_MODULES, MODULES_ELSEWHERE, TERRAFORM, ONE_MODULE])
+@pytest.mark.parametrize(
+    "files",
+    [FLAT, OWN_MODULES, MODULES_ELSEWHERE, TERRAFORM, TERRAFORM_MODULES, UNKNOWN_NAMES, ONE_MODULE],
+)
 @pytest.mark.parametrize(
     ("app", "plan", "version"), [("api", "flex", "3.12"), ("worker", "premium", "3.11")]
 )
@@ -199,7 +216,7 @@ def test_a_module_that_may_be_for_several_services_counts(tmp_path: Path) -> Non
     worker = SITE.format(name="worker", tag="'worker'", version="3.11")
     other = "param other string\n" + SITE.format(name="more", tag="other", version="3.11")
     files = {"infra/main.bicep": main + PLANS.format(name="worker", sku="EP1")}
-    for text, plan in [(worker, "flex"), (worker + other, None)]:
+    for text, plan in [(worker, "flex"), (other + worker, None), (worker + other, None)]:
         modules = {**OWN_MODULES, **files, "infra/app/worker.bicep": text}
         found = Project(write(tmp_path, modules, "src/api")).plan
         assert (found.id if found else None) == plan

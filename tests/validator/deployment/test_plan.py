@@ -250,6 +250,11 @@ def test_the_plan_is_known(files: Files, plan_id: str, path: str, plant: Plant) 
         {},
         {"infra/main.bicep": plan("isProduction ? 'EP1' : 'FC1'")},
         {"infra/main.bicep": plan("sku", top="param sku string")},
+        {"infra/main.bicep": plan("sku", top="param sku string"), "main.parameters.json": "{}"},
+        {
+            "infra/main.tf": SERVICE_PLAN % "var.sku",
+            "infra/more/variables.tf": 'variable "sku" {\n  default = "EP1"\n}\n',
+        },
         {"infra/main.bicep": plan("toUpper('fc1')")},
         {"infra/main.bicep": "/*" + FLEX + "*/"},
         {"infra/main.bicep": "".join(f"// {line}\n" for line in FLEX.splitlines())},

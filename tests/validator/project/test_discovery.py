@@ -1,5 +1,6 @@
 """Where function apps are in a folder, also where host.json and function_app.py are not together."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from functions_validator.project.discovery import function_apps, interpreter_of
 from tests.support.validator import HEALTHY, Find, Plant, find_problems
 
 APP = HEALTHY["function_app.py"]
+ENTRY = '{"Values": {"PYTHON_SCRIPT_FILE_NAME": "main.py"}}'
 V1 = '{"bindings": []}'
 
 
@@ -35,6 +37,8 @@ V1 = '{"bindings": []}'
         ({"host.json": "{}", "hello/function.json": V1, "old/function_app.py": APP}, []),
         ({"a/host.json": "{}", "a/function_app.py": "", "a/b/function_app.py": APP}, ["a"]),
         ({"host.json": "{}", "a/b.py": APP}, []),
+        ({"local.settings.json": ENTRY, "main.py": APP}, []),
+        ({"host.json": "{}", "local.settings.json": ENTRY, "main.py": APP}, ["."]),
     ],
 )
 def test_the_apps_of_a_folder(files: dict[str, str], expected: list[str], tmp_path: Path) -> None:
@@ -48,9 +52,10 @@ def test_the_apps_of_a_folder(files: dict[str, str], expected: list[str], tmp_pa
 @pytest.mark.parametrize("name", [".venv", "venv", ".env", "env"])
 @pytest.mark.parametrize("path", ["bin/python", "Scripts/python.exe"])
 def test_the_python_of_an_environment(path: str, name: str, tmp_path: Path) -> None:
-    for file in ("pyvenv.cfg", path):
-        (tmp_path / name / file).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name / file).touch()
+    (tmp_path / name / path).parent.mkdir(parents=True)
+    (tmp_path / name / path).touch()
+    assert interpreter_of(tmp_path) == Path(sys.executable)
+    (tmp_path / name / "pyvenv.cfg").touch()
     assert interpreter_of(tmp_path) == tmp_path / name / path
 
 

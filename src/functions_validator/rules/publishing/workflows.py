@@ -143,7 +143,7 @@ def _is_built(given: Sequence[tuple[str, str]], building: Collection[str]) -> bo
     return any(
         value.lower() == "true" or value.startswith("$")
         if key in building
-        else value and (key in INPUTS or key.startswith("$"))
+        else key in INPUTS or key.startswith("$")
         for key, value in given
     )
 

@@ -88,6 +88,7 @@ def test_which_routes_the_host_keeps_for_itself(
         "a/{a}-{b?}",
         "a/x{b?}",
         "a/{b?}.x",
+        "a/{b}.{c?}x",
         "a/{b?=1}",
         "a/{b=1?}",
         "a/{*b?}",

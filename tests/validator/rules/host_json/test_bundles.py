@@ -28,7 +28,9 @@ def test_a_bundle_that_does_not_exist_is_found(bundle: dict[str, Any], plant: Pl
     assert codes(plant, host(bundle)) == ["AF508"]
 
 
-@pytest.mark.parametrize("version", ["[1.*, 2.0.0)", "[2.*, 3.0.0)", "[3.3.0, 4.0.0)", "[3.1.0]"])
+@pytest.mark.parametrize(
+    "version", ["[1.*, 2.0.0)", "[2.*, 3.0.0)", "[3.3.0, 4.0.0)", "[3.1.0]", "3.*"]
+)
 def test_a_bundle_without_support_is_found(
     version: str, plant: Plant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

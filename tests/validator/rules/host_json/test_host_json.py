@@ -330,6 +330,7 @@ def test_an_option_that_has_no_effect_is_found(options: dict[str, Any], plant: P
     [
         ({"http": {"routePrefix": ""}}, ["Move it"]),
         ({"http": {"CORS": {"allowedOrigins": ["*"]}}}, ["Allow origins"]),
+        ({"http": {"routePrefix": "", "maxOutstandingRequests": 1}}, ["Move it"]),
         ({"http": {"routePrefix": "", "cors": {}}}, ["Move it", "Allow origins"]),
         ({"cors": {"allowedOrigins": ["*"]}}, ["Allow origins"]),
         ({"extensions": {"http": {"cors": {}}}}, ["Allow origins"]),

@@ -149,6 +149,18 @@ def test_functions_that_the_sources_do_not_show(more: str, plant: Plant) -> None
     assert find_problems(plant({**files, "function_app.py": entry}), "AF122") == []
 
 
+@pytest.mark.parametrize("items", ["[hello.bp, orders.bp]", "(hello.bp, orders.bp)", "BLUEPRINTS"])
+def test_functions_that_a_loop_registers(items: str, plant: Plant, find: Find) -> None:
+    entry = (
+        "import azure.functions as func\nfrom blueprints import hello, orders\n\n"
+        "BLUEPRINTS = [hello.bp, orders.bp]\napp = func.FunctionApp()\n"
+        f"for bp in {items}:\n    app.register_functions(bp)\n"
+    )
+    files = steps('yield context.call_activity("somewhere_else")')
+    [found] = find(plant({**files, "function_app.py": entry}), "AF1")
+    assert (found.code, found.path) == ("AF122", "blueprints/hello.py")
+
+
 @pytest.mark.parametrize(
     "more",
     [

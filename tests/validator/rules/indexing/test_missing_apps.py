@@ -35,6 +35,7 @@ def test_a_function_of_the_first_model_in_the_entry_point_is_no_app(
         "def make():\n    inspect.getmodule(make).app = shopkit.build()\n\n\nmake()",
         "async def make():\n    global app\n    app = await shopkit.build()\n\n\nshopkit.run(make())",
         "app = None or shopkit.build()",
+        "def select():\n    return shopkit.build()\n\n\napp = select()",
         "app, other = shopkit.build(), 1",
         "app = shopkit.build() if sys.argv else None",
         "(app,) = [*shopkit.apps]",

@@ -16,6 +16,7 @@ PATHS = [
     "f'{HERE}/../..'",
     "str(HERE / '..' / '..')",
     "'..'",
+    "os.path.dirname(__file__) + os.sep + os.path.join('..', '..')",
     "os.path.join(os.getcwd(), os.pardir)",
 ]
 

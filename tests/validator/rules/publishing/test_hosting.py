@@ -328,14 +328,6 @@ def test_settings_of_the_app_in_terraform(text: str, plant: Plant) -> None:
     assert [one.code for one in found] == ["AF714"]
 
 
-def test_local_values_of_another_module_of_terraform(plant: Plant) -> None:
-    using = f'resource "{FLEX_APP}" "x" {{\n  app_settings = local.settings\n}}\n'
-    text = LOCALS_TF % "azurerm_linux_web_app"
-    for path, codes in [("infra/app.tf", ["AF714"]), ("infra/app/main.tf", [])]:
-        found = find_problems(plant({path: using, "infra/main.tf": text}), "AF714")
-        assert [one.code for one in found] == codes
-
-
 def test_settings_beside_the_app(plant: Plant) -> None:
     beside = site("WEBSITE_CONTENTSHARE")
     app = plant({"../infra/main.bicep": beside})

@@ -168,6 +168,7 @@ def test_packages_are_missing(path: str, text: str, line: int, plant: Plant) -> 
         {PATH: workflow("enabled: false\n          remote-build: true")},
         {PATH: workflow("uses: x\n          enabled: false\n          remote-build: true")},
         {PATH: "name: uses Azure/functions-action@v1\n"},
+        {PATH: "steps:\n  - name: Azure/functions-action@v1\n"},
         {PATH: "steps:\n  - uses: Azure/webapps-deploy@v3\n"},
         {PATH: "steps:\n  - run: func azure functionapp publish shop\n"},
         {

@@ -176,6 +176,9 @@ def test_a_committed_file_counts_although_gitignore_names_it(plant: Plant) -> No
         ("AF305", ".env"),
         ("AF305", "local.settings.json"),
     ]
+    app = plant({**files, ".env": None, ".gitignore": ""})
+    track(app, "local.settings.json")
+    assert [f.code for f in find_problems(app, "AF")] == ["AF704"]
 
 
 def test_a_folder_above_can_name_the_file_that_git_ignores(plant: Plant) -> None:
