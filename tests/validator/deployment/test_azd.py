@@ -101,7 +101,8 @@ TERRAFORM = {
 }
 # A plan of each service that a module makes.
 TERRAFORM_MODULES = {
-    "infra/main.tf": re.sub(
+    "infra/main.tf": 'variable "sku" {\n  default = "B1"\n}\n'
+    + re.sub(
         r'resource "azurerm_service_plan" "(\w+)" {',
         r'module "\1_plan" {\n  source = "./app_service_plan"',
         re.sub(r"azurerm_service_plan\.(\w+)", r"module.\1_plan", TERRAFORM["infra/main.tf"]),

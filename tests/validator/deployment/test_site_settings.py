@@ -26,6 +26,12 @@ resource "azapi_resource" "site" {
   }
 }
 """
+MODULE = """
+module "x" {
+  source   = "%s"
+  settings = { ORDERS = "x" }
+}
+"""
 
 
 @pytest.mark.parametrize(
@@ -36,6 +42,8 @@ resource "azapi_resource" "site" {
         ({"infra/app/main.tf": FLEX, "infra/main.tf": LOCALS}, []),
         ({"infra/main.tf": SITE % "functionapp,linux"}, ["infra/main.tf"]),
         ({"infra/main.tf": SITE % "app,linux"}, []),
+        ({"infra/main.tf": MODULE % "./modules/functions"}, ["infra/main.tf"]),
+        ({"infra/main.tf": MODULE % "./modules/web"}, []),
         ({"infra/main.tf": (SITE % "functionapp").replace("Web/sites", "App/containerApps")}, []),
     ],
 )

@@ -16,6 +16,7 @@ from functions_validator.routing.samples import matching_sample
         (r"[^\d].\w", "aaa"),
         (r"[^a7][^_]", "_a"),
         (r"(?i:ID)x*", "IDx"),
+        (r"(?>ab|a)c", "abc"),
     ],
 )
 def test_a_sample_matches_its_expression(pattern: str, sample: str) -> None:

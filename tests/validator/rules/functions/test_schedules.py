@@ -39,6 +39,7 @@ def codes(found: list[Found]) -> list[str]:
         "0 0,70 * * * *",
         "0 1-90/5 * * * *",
         "0 5/ * * * *",
+        "0 */3000000000 * * * *",
         "0\t0 6 * * *",
         "every day",
         "@daily",

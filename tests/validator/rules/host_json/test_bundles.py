@@ -19,6 +19,7 @@ from tests.validator.rules.host_files import codes, host
         {"id": None},
         {"version": "4.x"},
         {"version": "[4.*, 5.0.0"},
+        {"version": "(,)"},
         {"version": "[4.0.0, 3.0.0)"},
         {"version": "[5.*, 6.0.0)"},
         {"version": ""},
@@ -29,7 +30,7 @@ def test_a_bundle_that_does_not_exist_is_found(bundle: dict[str, Any], plant: Pl
 
 
 @pytest.mark.parametrize(
-    "version", ["[1.*, 2.0.0)", "[2.*, 3.0.0)", "[3.3.0, 4.0.0)", "[3.1.0]", "3.*"]
+    "version", ["[1.*, 2.0.0)", "[2.*, 3.0.0)", "[3.3.0, 4.0.0)", "[3.1.0]", "3.*", "[2.*, 3.*]"]
 )
 def test_a_bundle_without_support_is_found(
     version: str, plant: Plant, monkeypatch: pytest.MonkeyPatch
@@ -41,7 +42,8 @@ def test_a_bundle_without_support_is_found(
 
 
 @pytest.mark.parametrize(
-    "version", ["[4.*, 5.0.0)", "[4.0.0, 5.0.0)", "[3.3.0, 5.0.0)", "4.*", "[4.31.1]", "[4.0.0,)"]
+    "version",
+    ["[4.*, 5.0.0)", "[4.0.0, 5.0.0)", "[3.3.0, 5.0.0)", "4.*", "[4.31.1]", "[4.0.0,)", "3.1.0"],
 )
 def test_a_range_with_a_supported_bundle_is_not_reported(version: str, plant: Plant) -> None:
     assert codes(plant, host({"version": version})) == []

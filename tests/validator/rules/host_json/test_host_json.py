@@ -233,7 +233,6 @@ def test_a_prefix_in_a_setting_counts_for_the_routes(plant: Plant) -> None:
         {"functionTimeout": "10.00:00:00", "logging": {"fileLoggingMode": "1"}},
         {"singleton": {"lockPeriod": "00:00:15", "listenerLockPeriod": "00:01"}},
         {"extensions": {"http": {"routePrefix": "{tenant}/api", "maxOutstandingRequests": -1}}},
-        {"extensions": {"http": {"maxOutstandingRequests": 1}}},
         {"extensions": {"queues": {"batchSize": 8.0, "visibilityTimeout": "0"}}},
         {"extensions": {"queues": {"maxPollingInterval": "00:00:00.1"}}},
         {"extensions": {"serviceBus": {"messageHandlerOptions": {"maxConcurrentCalls": 1}}}},
@@ -303,7 +302,13 @@ def test_an_option_at_the_root_that_nothing_reads(
         {"//": "x"},
         {"comments": ["x"], "description": "x"},
         {"extensions": {"acme": {"level": 1, "functionTimeout": 1, "logging": {}, "retry": {}}}},
-        {"extensions": {"http": {"routePrefix": ""}, "queues": {"batchSize": 1}, "sendGrid": {}}},
+        {
+            "extensions": {
+                "http": {"maxOutstandingRequests": 1},
+                "queues": {"batchSize": 1},
+                "sendGrid": {},
+            }
+        },
         {"extensions": {"singleton": {}, "aggregator": {}, "tracing": {}, "warmup": {"http": {}}}},
         {"customHandler": {"description": {}}},
         {"languageWorkers": {"python": {"arguments": []}}},

@@ -14,6 +14,7 @@ from tests.validator.rules.durable_files import steps
         ("yield context.call_activity(say_hello)", ""),
         ('yield context.call_activity("greet", "")', ""),
         ("yield context.call_activity(NAME)", 'NAME = "say_hello"'),
+        ("yield context.call_activity(NAME)", 'NAME = "say_" + "hello"'),
         ("yield context.call_activity(names.GREET)", ""),
         ("yield context.call_activity(Names.HELLO)", 'class Names:\n    HELLO = "say_hello"'),
         ("yield context.call_activity(E.A.value)", 'class E(Enum):\n    A = "say_hello"'),

@@ -100,6 +100,7 @@ def test_what_an_entry_point_without_an_app_needs(line: str, fix: str, plant: Pl
         ("from blueprints import hello", 1),
         ("import api", 1),
         ("from . import app", 0),
+        ("from azure.functions.decorators import FunctionApp\n\napp = FunctionApp()", 0),
         ("from api import *", 0),
         ("from api import functions", 0),
         ("from api import made", 0),

@@ -188,6 +188,7 @@ def test_secrets_that_git_would_commit(values: dict[str, str], plant: Plant) -> 
     [
         {".gitignore": "local.settings.json\n"},
         {".gitignore": "*.settings.json\n"},
+        {".gitignore": b"\xff"},
         {".gitignore": None, "../.gitignore": "local.settings.json\n", "../.git/HEAD": ""},
         {".gitignore": None, "../.gitignore": "/app/local.*\n", "../.git/HEAD": ""},
         {"local.settings.json": settings(Store=f"AccountName=x;AccountKey={STORAGE_KEY}")},
