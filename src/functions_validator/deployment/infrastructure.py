@@ -169,7 +169,7 @@ def _of_variable(deployment: Deployment, source: Source, name: str) -> Sequence[
     given = [found for file in files for found in matches(file, pattern)]
     for file in deployment.terraform:
         for block in file.blocks(TERRAFORM_BLOCK):
-            used = MODULE_SOURCE.search(block.text) if block.header["kind"] == "module" else None
+            used = MODULE_SOURCE.search(block.text)
             if used and PurePosixPath(used[1]).name == PurePosixPath(source.folder).name:
                 given += matches(file, pattern, block.start, block.end)
     return given or _default_of_variable(deployment, source, name, pattern)

@@ -107,7 +107,7 @@ def published_pythons(source: Source) -> Iterator[tuple[str, Place]]:
     for job in jobs_of(source):
         for step in job.using(TASK, "task"):
             given = mapping(step.get("inputs")).get(STACK)
-            version = PYTHON_STACK.fullmatch(job.value(str(given)).strip())
+            version = PYTHON_STACK.fullmatch(job.value(str(given)))
             if version and isinstance(given, Text):
                 yield version[1], given.place
 
@@ -116,6 +116,6 @@ def _pythons(job: Job) -> Iterator[tuple[str, Place]]:
     for key, action, inputs, name in PYTHON_STEPS:
         for step in job.using(action, key):
             given = mapping(step.get(inputs)).get(name)
-            version = VERSION.fullmatch(job.value(str(given)).strip())
+            version = VERSION.fullmatch(job.value(str(given)))
             if version and isinstance(given, Text):
                 yield version[1], given.place

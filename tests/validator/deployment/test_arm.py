@@ -44,7 +44,7 @@ def with_settings(*names: str, **more: object) -> Body:
     return {"siteConfig": {"appSettings": [{"name": name, "value": "x"} for name in names]}, **more}
 
 
-def nested(inner: Body, scope: str = "inner", **parameters: object) -> Body:
+def nested(inner: Body, scope: str = "Inner", **parameters: object) -> Body:
     given = {name: {"value": value} for name, value in parameters.items()}
     options = {"expressionEvaluationOptions": {"scope": scope}}
     return {
@@ -150,6 +150,10 @@ CASES: list[tuple[Files, str | None]] = [
     ),
     (
         {"main.json": json.dumps(template(plan("B1", condition=False), plan("Y1"), site()))},
+        "consumption",
+    ),
+    (
+        {"main.json": json.dumps(template(plan("B1", existing=True), plan("Y1"), site()))},
         "consumption",
     ),
     ({"main.json": json.dumps(template(site(managedEnvironmentId="x")))}, "container_apps"),

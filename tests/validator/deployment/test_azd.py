@@ -212,6 +212,15 @@ def test_a_plan_decides_for_the_app_of_its_service_alone(tmp_path: Path) -> None
         assert [found.code for found in find_problems(root, "AF713")] == codes
 
 
+@pytest.mark.parametrize("project", ["./src", "./src/api", "./src/api/app"])
+def test_the_folder_of_a_service_that_is_not_that_of_the_app(project: str, tmp_path: Path) -> None:
+    services = {"api": project, "worker": "./worker"}
+    azure = "services:\n" + "".join(f"  {n}: {{project: {p}}}\n" for n, p in services.items())
+    found = Project(write(tmp_path, {**FLAT, "azure.yaml": azure}, "src/api")).plan
+    assert found
+    assert found.id == "flex"
+
+
 def test_a_module_that_may_be_for_several_services_counts(tmp_path: Path) -> None:
     main = OWN_MODULES["infra/main.bicep"].removesuffix("}\n") + "  plan: workerPlan.id\n}\n"
     worker = SITE.format(name="worker", tag="'worker'", version="3.11")
