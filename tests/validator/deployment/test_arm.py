@@ -287,6 +287,18 @@ WORKERS = "FUNCTIONS_WORKER_RUNTIME"
         ),
         ([plan("Y1"), site(**with_settings(WORKERS))], 0),
         ([plan(), flex(), {"type": "config", "name": "appsettings"}], 0),
+        (
+            [
+                plan(),
+                flex(),
+                {
+                    "type": "Microsoft.Web/staticSites/config",
+                    "name": "shop/appsettings",
+                    "properties": {WORKERS: "python"},
+                },
+            ],
+            0,
+        ),
         ([plan(), flex(), {"type": "Microsoft.Web/sites/config", "name": "shop/appsettings"}], 0),
     ],
 )

@@ -15,6 +15,11 @@ resource api 'Microsoft.Web/sites@2024-04-01' = {{
   }}
 }}
 """
+RUNTIME = """
+resource api 'Microsoft.Web/sites@2024-04-01' = {
+  properties: { functionAppConfig: { runtime: { name: 'python', version: v } } }
+}
+"""
 IN_ONE_TEXT = STACK.format("'Python|${v}'")
 IN_TWO_PARTS = "param name string\nparam v string\n" + STACK.format("'${name}|${v}'")
 MODULE = """
@@ -40,6 +45,8 @@ module api{0} './api.bicep' = {{
         ({"main.bicep": f"param v string\n{IN_ONE_TEXT}"}, []),
         ({"main.bicep": STACK.format("'Python|${toLower(v)}'")}, []),
         ({"main.bicep": STACK.format("'Python|$v'")}, []),
+        ({"main.bicep": f"param v string\n{RUNTIME}"}, []),
+        ({"main.bicep": f"param v string = '3.12'\n{RUNTIME}"}, ["3.12"]),
         ({"main.bicep": STACK.format("isLinux ? 'Python|3.12' : null")}, []),
         (
             {

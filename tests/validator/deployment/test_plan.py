@@ -250,6 +250,7 @@ def test_the_plan_is_known(files: Files, plan_id: str, path: str, plant: Plant) 
         {},
         {"infra/main.bicep": plan("isProduction ? 'EP1' : 'FC1'")},
         {"infra/main.bicep": plan("sku", top="param sku string")},
+        {"infra/main.bicep": plan("sku", top="param sku string") + CONSUMPTION},
         {"infra/main.bicep": plan("sku", top="param sku string"), "main.parameters.json": "{}"},
         {
             "infra/main.tf": SERVICE_PLAN % "var.sku",

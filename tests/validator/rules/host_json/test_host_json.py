@@ -233,6 +233,7 @@ def test_a_prefix_in_a_setting_counts_for_the_routes(plant: Plant) -> None:
         {"functionTimeout": "10.00:00:00", "logging": {"fileLoggingMode": "1"}},
         {"singleton": {"lockPeriod": "00:00:15", "listenerLockPeriod": "00:01"}},
         {"extensions": {"http": {"routePrefix": "{tenant}/api", "maxOutstandingRequests": -1}}},
+        {"extensions": {"http": {"maxConcurrentRequests": 1}}},
         {"extensions": {"queues": {"batchSize": 8.0, "visibilityTimeout": "0"}}},
         {"extensions": {"queues": {"maxPollingInterval": "00:00:00.1"}}},
         {"extensions": {"serviceBus": {"messageHandlerOptions": {"maxConcurrentCalls": 1}}}},
@@ -302,13 +303,7 @@ def test_an_option_at_the_root_that_nothing_reads(
         {"//": "x"},
         {"comments": ["x"], "description": "x"},
         {"extensions": {"acme": {"level": 1, "functionTimeout": 1, "logging": {}, "retry": {}}}},
-        {
-            "extensions": {
-                "http": {"maxOutstandingRequests": 1},
-                "queues": {"batchSize": 1},
-                "sendGrid": {},
-            }
-        },
+        {"extensions": {"http": {"routePrefix": ""}, "queues": {"batchSize": 1}, "sendGrid": {}}},
         {"extensions": {"singleton": {}, "aggregator": {}, "tracing": {}, "warmup": {"http": {}}}},
         {"customHandler": {"description": {}}},
         {"languageWorkers": {"python": {"arguments": []}}},
@@ -333,9 +328,8 @@ def test_an_option_that_has_no_effect_is_found(options: dict[str, Any], plant: P
 @pytest.mark.parametrize(
     ("options", "fixes"),
     [
-        ({"http": {"routePrefix": ""}}, ["Move it"]),
-        ({"http": {"CORS": {"allowedOrigins": ["*"]}}}, ["Allow origins"]),
         ({"http": {"routePrefix": "", "maxOutstandingRequests": 1}}, ["Move it"]),
+        ({"http": {"CORS": {"allowedOrigins": ["*"]}}}, ["Allow origins"]),
         ({"http": {"routePrefix": "", "cors": {}}}, ["Move it", "Allow origins"]),
         ({"cors": {"allowedOrigins": ["*"]}}, ["Allow origins"]),
         ({"extensions": {"http": {"cors": {}}}}, ["Allow origins"]),

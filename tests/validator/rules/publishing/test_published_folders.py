@@ -295,6 +295,7 @@ def test_other_steps_and_jobs(text: str, plant: Plant) -> None:
     "step",
     [
         "- download: none\n          - download: current",
+        "- checkout: none\n          - download: current",
         "- task: DownloadPipelineArtifact@2\n            inputs: {artifact: drop}",
         "- task: DownloadBuildArtifacts@1\n            inputs: {buildType: current}",
     ],
