@@ -48,6 +48,7 @@ BROKEN: dict[str, Files] = {
         "main.json": '{"$schema": "https://x/deploymentTemplate.json", "resources": ' + "[" * 5000
     },
     "azure.yaml nested too deeply": {"azure.yaml": "[" * 1000, "infra/main.bicep": "var x = 1\n"},
+    "a workflow that is not text": {"deploy.yml": b"\xff"},
     "a workflow nested too deeply": {
         "requirements.txt": "azure-functions\nrequests\n",
         "deploy.yml": "uses: azure/functions-action@v1\nwith: " + "{a: " * 5000,

@@ -107,13 +107,12 @@ def templates(deployment: Deployment) -> Iterator[Source]:
 
 
 @functools.lru_cache(maxsize=64)
-def read(source: Source) -> Body:
-    """Return the content of a file; nothing if it is not a JSON object. Don't change it."""
+def read(source: Source) -> object:
+    """Return the content of a file; None if it is not JSON. Don't change it."""
     try:
-        content = read_placed(source)
+        return read_placed(source)
     except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
+        return None
 
 
 def is_function_app(resource: Resource) -> bool:
@@ -131,10 +130,9 @@ def _is_on_flex(app: Resource) -> bool:
 
 def plans(found: Sequence[Resource]) -> Iterator[Resource]:
     """Yield the hosting plans, without those that only other sites use."""
-    sites = [resource for resource in found if resource.type in (SITES, SLOTS)]
     for resource in found:
         if resource.type == PLANS:
-            using = [site for site in sites if resource.name in _plan_of(site)]
+            using = [one for one in found if resource.name in _plan_of(one)]
             if not using or any(map(is_function_app, using)):
                 yield resource
 

@@ -92,7 +92,7 @@ class _Others:
 
     def _is_other(self, block: Block) -> bool:
         services = self._services(block)
-        return services is not None and bool(services) and services <= self.others
+        return bool(services and services <= self.others)
 
     def _services(self, block: Block) -> set[str] | None:
         """Return the services that a block is for; None if that cannot be read."""

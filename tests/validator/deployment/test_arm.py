@@ -175,6 +175,7 @@ CASES: list[tuple[Files, str | None]] = [
     ({"main.json": json.dumps(template(plan("Y1"))).replace('"Y1"', "'Y1'")}, "consumption"),
     ({"main.json": json.dumps(template(plan("Y1")))[:-20]}, None),
     ({"main.json": json.dumps(template(plan("Y1")))[:-1]}, None),
+    ({"main.json": json.dumps([template(plan("Y1"))])}, None),
     ({"data/main.json": json.dumps({"resources": [plan("Y1")]})}, None),
 ]
 

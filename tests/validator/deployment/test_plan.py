@@ -257,6 +257,7 @@ def test_the_plan_is_known(files: Files, plan_id: str, path: str, plant: Plant) 
             "infra/more/variables.tf": 'variable "sku" {\n  default = "EP1"\n}\n',
         },
         {"infra/main.bicep": plan("toUpper('fc1')")},
+        {"infra/main.tf": SERVICE_PLAN % "each.value"},
         {"infra/main.bicep": "/*" + FLEX + "*/"},
         {"infra/main.bicep": "".join(f"// {line}\n" for line in FLEX.splitlines())},
         {"infra/main.bicep": FLEX, "infra/other.bicep": CONSUMPTION},

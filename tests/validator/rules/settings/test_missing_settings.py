@@ -76,6 +76,25 @@ def test_a_setting_outside_of_the_values_is_to_be_moved(
     assert found.fix.startswith('Move "OrdersStorage" into "Values", or ')
 
 
+@pytest.mark.parametrize(
+    ("decorator", "name"),
+    [
+        ('generic_output_binding("more", "signalR", hubName="h")', "AzureSignalRConnectionString"),
+        ('kafka_output("more", topic="t", broker_list="BrokerList")', "BrokerList"),
+        ('kafka_output("more", topic="t", broker_list="KAFKA_BROKERS")', "KAFKA_BROKERS"),
+    ],
+)
+def test_a_setting_that_an_output_needs(
+    decorator: str, name: str, plant: Plant, find: Find
+) -> None:
+    source = queue().replace("def orders(message", f"@bp.{decorator}\ndef orders(message, more")
+    settings = local(OrdersStorage=AZURITE)
+    [found] = find(
+        plant({"blueprints/orders.py": source, "local.settings.json": settings}), "AF301"
+    )
+    assert f'needs the setting "{name}"' in found.message
+
+
 NAMED = """
 from enum import Enum, StrEnum
 
