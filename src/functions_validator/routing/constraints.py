@@ -156,9 +156,8 @@ def _regex(text: str) -> _Made:
 
 def _file(*, wanted: bool) -> _Made:
     def accepts(value: str) -> bool:
-        name = value.rpartition("/")[2]
-        dot = name.find(".")
-        return (dot >= 0 and bool(name[dot:].strip("."))) == wanted
+        ending = value.rpartition("/")[2].partition(".")[2]
+        return bool(ending.strip(".")) == wanted
 
     return _Made(accepts, ("a.txt",) if wanted else ("a",))
 

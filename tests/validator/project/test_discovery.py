@@ -38,6 +38,7 @@ V1 = '{"bindings": []}'
         ({"a/host.json": "{}", "a/function_app.py": "", "a/b/function_app.py": APP}, ["a"]),
         ({"host.json": "{}", "a/b.py": APP}, []),
         ({"local.settings.json": ENTRY, "main.py": APP}, []),
+        ({"a/host.json": "{}", "a/local.settings.json": ENTRY, "a/main.py": APP}, ["a"]),
         ({"host.json": "{}", "local.settings.json": ENTRY, "main.py": APP}, ["."]),
     ],
 )

@@ -43,7 +43,16 @@ def test_a_bundle_without_support_is_found(
 
 @pytest.mark.parametrize(
     "version",
-    ["[4.*, 5.0.0)", "[4.0.0, 5.0.0)", "[3.3.0, 5.0.0)", "4.*", "[4.31.1]", "[4.0.0,)", "3.1.0"],
+    [
+        "[4.*, 5.0.0)",
+        "[4.0.0, 5.0.0)",
+        "[3.3.0, 5.0.0)",
+        "4.*",
+        "[4.31.1]",
+        "[4.0.0,)",
+        "3.1.0",
+        "*",
+    ],
 )
 def test_a_range_with_a_supported_bundle_is_not_reported(version: str, plant: Plant) -> None:
     assert codes(plant, host({"version": version})) == []
