@@ -81,6 +81,11 @@ def _of_name(kind: Kind, services: Mapping[str, Service]) -> Iterator[Rule]:
         shortest, longest = kind.name_length
         words = {"shortest": shortest, "longest": longest}
         yield _rule("kind.name_of_resource", "text", rf"\A.{{{shortest},{longest}}}\Z", words)
+    ending = max((name.removeprefix(kind.placeholder) for name in kind.functions), key=len)
+    longest = ANY_LENGTH[1] - len(ending)
+    if longest < kind.name_length[1]:
+        others = {"ending": ending, "longest": longest}
+        yield _rule("kind.name_of_others", "text", rf"\A.{{0,{longest}}}\Z", others)
     taken = services[kind.service].taken if kind.service else ""
     if taken and any("container" in resource for resource in kind.resources):
         yield _must_not_match("kind.name_of_container", "text", rf"\A{taken}\Z")

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from hooks.catalogue import CatalogueError, Complaint, read_complaints, read_pythons
+from functions_validator.rules.functions.route_order import LONGEST_NAME
+from hooks.catalogue import CatalogueError, Complaint, Kind, read_complaints, read_pythons
 from hooks.complaints import NAME_OF_PAIR, WRITTEN, Rule, rules, rules_of_kind, sentences
 from tests.support.catalogue import KINDS, SERVICES
 from tests.support.run import run
@@ -81,6 +82,9 @@ def test_what_to_do_is_on_a_line_of_its_own() -> None:
         ("queue", "processes", []),
         ("queue", "ab", ["name_of_resource"]),
         ("queue", "a" * 57, ["name_of_resource"]),
+        ("http_jwt", "a" * 119, []),
+        ("http_jwt", "a" * 120, ["name_of_others"]),
+        ("durable", "a" * 101, ["name_of_resource"]),
         ("http", "runtimes", ["route_of_host"]),
         ("http", "my_admin", []),
         ("timer", "admins", []),
@@ -98,6 +102,15 @@ def test_what_to_do_is_on_a_line_of_its_own() -> None:
 def test_a_name_must_suit_the_kind(id: str, name: str, complaints: list[str]) -> None:
     rows = rules_of_kind(KIND[id], SERVICES, read_pythons())["name"]
     assert broken(rows, text=name) == [f"kind.{each}" for each in complaints]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.id)
+def test_the_host_takes_all_functions_of_the_longest_name(kind: Kind) -> None:
+    rows = rules_of_kind(kind, SERVICES, read_pythons())["name"]
+    longest = max(
+        ("a" * length for length in range(128) if not broken(rows, text="a" * length)), key=len
+    )
+    assert max(map(len, kind.functions_of(longest))) <= LONGEST_NAME
 
 
 def test_only_a_kind_that_does_not_run_on_every_python_has_a_rule_for_it() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from functions_validator.rules.functions.route_order import LONGEST_NAME
 from hooks import compiled_data
 from hooks.catalogue import TEMPLATE, Kind, offered_groups
 from tests.support.catalogue import KINDS, RESERVED_NAMES, SERVICES, can_be_several, with_scheduler
@@ -231,13 +230,6 @@ def test_what_is_shared_is_python_of_no_function(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     ast.parse(text, feature_version=(3, 10))
     assert re.findall(r"{{|{%|{#|_example|-example", text) == []
-
-
-@kinds
-def test_the_host_takes_the_functions_of_its_longest_name(kind: Kind) -> None:
-    _, longest = kind.name_length
-    names = [name.replace(kind.placeholder, "x" * longest) for name in kind.functions]
-    assert [name for name in names if len(name) > LONGEST_NAME] == []
 
 
 @kinds
