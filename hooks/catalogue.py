@@ -222,6 +222,12 @@ class Kind:
         """Whether its HTTP functions take the extension's Request."""
         return self.http == "stream"
 
+    @property
+    def endings(self) -> list[str]:
+        """Return what its functions add to their name, such as "" and "_reset"."""
+        names = (name for name in self.functions if name.startswith(self.placeholder))
+        return ["", *(name.removeprefix(self.placeholder) for name in names)]
+
     def functions_of(self, name: str) -> list[str]:
         """Return the names of all functions that it defines for one of this name."""
         return [function.replace(self.placeholder, name) for function in self.functions]

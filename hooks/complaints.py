@@ -81,7 +81,7 @@ def _of_name(kind: Kind, services: Mapping[str, Service]) -> Iterator[Rule]:
         shortest, longest = kind.name_length
         words = {"shortest": shortest, "longest": longest}
         yield _rule("kind.name_of_resource", "text", rf"\A.{{{shortest},{longest}}}\Z", words)
-    ending = max((name.removeprefix(kind.placeholder) for name in kind.functions), key=len)
+    ending = max(kind.endings, key=len)
     longest = ANY_LENGTH[1] - len(ending)
     if longest < kind.name_length[1]:
         others = {"ending": ending, "longest": longest}
