@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from ..pattern import Pattern
-from .dockerfile import DEFAULT_ROOT, Dockerfile
+from .dockerfile import DEFAULT_ROOT, SCRIPT_ROOT, Dockerfile
 from .mentions import SUFFIXES, WORD, files_of, repository_of
 from .text_files import Unreadable, read_text
 
 COMMANDS = {
+    "compress-archive",
     "copy-item",
     "cp",
     "ln",
@@ -27,10 +29,12 @@ COMMANDS = {
 # A task of Azure Pipelines, with its version.
 TASK = "copyfiles"
 DOCUMENTS = ".md"
-SCRIPTS = (*SUFFIXES, DOCUMENTS, ".bash", ".bat", ".cmd", ".mk", ".py", ".zsh")
-OF_WINDOWS = (".bat", ".cmd")
+PYTHON = ".py"
+OF_WINDOWS = (".bat", ".cmd", ".ps1")
+OF_SHELLS = (*OF_WINDOWS, ".bash", ".sh", ".zsh")
+SCRIPTS = (*SUFFIXES, DOCUMENTS, PYTHON, *OF_SHELLS, ".mk")
 # Python's own names and the ends of files' names are none of these.
-OF_PYTHON = {"copytree", "cp", "robocopy", "rsync", "xcopy"}
+OF_PYTHON = {"copy2", "copyfile", "copytree", "cp", "make_archive", "robocopy", "rsync", "xcopy"}
 QUOTED = Pattern(r"\"[^\"\n]*\"|'[^'\n]*'")
 # An argument of a script or a workflow.
 ARGUMENT = Pattern(r"\$\{?[1-9*@]|%[1-9*~]|\$args\b|\$\{\{ *(?:inputs|matrix)\.", parts=("$", "%"))
@@ -63,29 +67,31 @@ def copied(root: Path) -> Copied:
             everywhere |= names
             if _copying(path, text):
                 beside |= names
-                by_argument = by_argument or any(
-                    ARGUMENT.search(line) and _copying(path, line) for line in text.splitlines()
-                )
+                by_argument = by_argument or _copies_arguments(path, text)
     return Copied(frozenset(beside), frozenset(everywhere), by_argument)
 
 
 def scripts(root: Path) -> Iterator[tuple[str, str]]:
     """Yield the paths and texts of a repository's scripts, workflows and documents."""
-    yield from _read(root, _is_script)
+    # Python last: there may be more of its files than are read.
+    yield from _read(root, lambda name: _is_script(name) and not name.endswith(PYTHON))
+    yield from _read(root, lambda name: name.endswith(PYTHON))
 
 
 def functions_images(root: Path) -> Iterator[Dockerfile]:
-    """Yield the repository's files for images that have the host, or the folder where it looks."""
-    for _, text in _read(root, lambda name: "dockerfile" in name.lower()):
+    """Yield the repository's files for images that have the host, or name the folder where it looks, and the app's own."""
+    own = os.path.join(root, "Dockerfile")
+    for path, text in _read(root, lambda name: "dockerfile" in name.lower()):
         dockerfile = Dockerfile.parse(text)
-        if dockerfile.has_host or DEFAULT_ROOT in text:
+        if path == own or dockerfile.has_host or DEFAULT_ROOT in text or SCRIPT_ROOT in text:
             yield dockerfile
 
 
 def _read(root: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
     for path in files_of(repository_of(root), is_wanted):
         with contextlib.suppress(Unreadable):
-            yield path, read_text(path)
+            # What is not UTF-8 is in a comment or a message.
+            yield path, read_text(path, "replace")
 
 
 def _is_script(name: str) -> bool:
@@ -99,9 +105,15 @@ def _texts(path: str, text: str) -> Sequence[str]:
     return text.splitlines() if path.endswith(DOCUMENTS) else [text]
 
 
+def _copies_arguments(path: str, text: str) -> bool:
+    """Whether a script has arguments, which it may keep in variables, or another file copies them."""
+    parts = [text] if path.endswith(OF_SHELLS) else text.splitlines()
+    return any(ARGUMENT.search(part) and _copying(path, part) for part in parts)
+
+
 def _copying(path: str, text: str) -> bool:
     words = set(WORD.findall(text))
-    if path.endswith(".py"):
+    if path.endswith(PYTHON):
         return bool(OF_PYTHON & words)
     if path.endswith(OF_WINDOWS) and "copy" in words:
         return True
@@ -110,4 +122,4 @@ def _copying(path: str, text: str) -> bool:
 
 def _names(path: str, text: str) -> set[str]:
     """Return the words that may name a folder: in Python, those in quotes."""
-    return set(WORD.findall(" ".join(QUOTED.findall(text)) if path.endswith(".py") else text))
+    return set(WORD.findall(" ".join(QUOTED.findall(text)) if path.endswith(PYTHON) else text))

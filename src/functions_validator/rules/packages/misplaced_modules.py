@@ -73,7 +73,7 @@ def may_be_installed(project: Project, imported: Import, places: Sequence[str]) 
     words = {word for name in requirements.keys for word in name.split("-")}
     if words & set(top.lower().split("_")):
         return True
-    return _is_copied(project, places)
+    return _is_copied(project, top, places)
 
 
 def _is_package(project: Project) -> bool:
@@ -86,17 +86,18 @@ def _is_package(project: Project) -> bool:
 INSTALLING = Pattern(r"\binstall\b.*\s(-e\s|--editable|\.)")
 
 
-def _is_copied(project: Project, places: Sequence[str]) -> bool:
-    """Whether a Dockerfile or a script of the deployment mentions the folder, and copies or installs something."""
-    folders = {part for place in places for part in PurePosixPath(place).parts[:-1]} - {".."}
-    images = [project.dockerfile, *project.images]
-    for instruction in (one for image in images for one in image.instructions):
-        words = {part for path in instruction.paths for part in path.split("/")}
-        if instruction.word in ("COPY", "ADD") and folders & words:
+def _is_copied(project: Project, top: str, places: Sequence[str]) -> bool:
+    """Whether an image or a script of the deployment copies a module's folder or file, or an image installs something."""
+    paths = [PurePosixPath(place) for place in places]
+    names = {part for path in paths for part in path.parts[:-1]} - {".."}
+    names |= {path.stem for path in paths if path.stem == top}
+    for instruction in (one for image in project.images for one in image.instructions):
+        words = {part for path in instruction.paths for part in path.removesuffix(".py").split("/")}
+        if instruction.word in ("COPY", "ADD") and names & words:
             return True
         if "PYTHONPATH" in instruction.rest or INSTALLING.search(instruction.rest):
             return True
-    return project.copied.includes(folders)
+    return project.copied.includes(names)
 
 
 RULES = (module_elsewhere,)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from functions_validator.files.mentions import MOST_FILES
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 
 PATHS = [
@@ -118,7 +119,7 @@ def test_what_a_function_can_do_without_is_needed_at_the_top(line: str, plant: P
     assert [one.code for one in find_problems(plant(above(PATHS[0], line=line)))] == ["AF419"]
 
 
-SCRIPTS = {
+SCRIPTS: Files = {
     "Makefile": "deploy:\n\tcp -r shop functions/\n",
     "makefile": "deploy:\n\trsync -a shop/ functions/shop\n",
     "justfile": "deploy:\n    cp -r shop functions/\n",
@@ -128,7 +129,11 @@ SCRIPTS = {
     "deploy.bash": "cp -r shop functions/\n",
     "deploy.bat": "robocopy shop functions\\shop /e\n",
     "deploy.cmd": "copy shop\\*.py functions\\shop\n",
+    "old.cmd": "rem \xe9\nrobocopy shop functions\\shop /e\n".encode("latin-1"),
+    "deploy.ps1": "copy shop functions -Recurse\n",
+    "pack.ps1": "Compress-Archive -Path shop, host.json -DestinationPath app.zip\n",
     "build.py": "import shutil\nshutil.copytree('shop', 'functions/shop')\n",
+    "copy.py": "import shutil\nshutil.copyfile('shop/orders.py', 'functions/orders.py')\n",
     "tasks.py": "SHOP = 'shop'\nrun('cp -r ' + SHOP + ' functions')\n",
     "README.md": "To deploy:\n\n    cp -r shop functions/\n    func azure functionapp publish contoso\n",
     "azure.yaml": "services:\n  api:\n    hooks:\n      prepackage:\n        run: cp -r ../shop .\n",
@@ -180,9 +185,39 @@ def test_a_folder_that_no_image_of_the_app_copies(path: str, text: str, plant: P
     assert [one.code for one in found] == ["AF419"]
 
 
-def test_a_folder_that_a_script_gets_as_an_argument(plant: Plant) -> None:
-    files: Files = {"copy.sh": 'cp -r "$1" functions/\n', "publish.yml": "run: ./copy.sh shop\n"}
+@pytest.mark.parametrize(
+    "script",
+    ['cp -r "$1" functions/\n', 'for name in "$@"; do\n  cp -r "$name" functions/\ndone\n'],
+)
+def test_a_folder_that_a_script_gets_as_an_argument(script: str, plant: Plant) -> None:
+    files: Files = {"copy.sh": script, "publish.yml": "run: ./copy.sh shop\n"}
     assert find_problems(in_repository(plant, files), "AF41") == []
+
+
+def test_a_script_is_read_beside_more_modules_than_that(plant: Plant) -> None:
+    modules: Files = {f"a/m{number}.py": "" for number in range(MOST_FILES + 1)}
+    root = in_repository(plant, {**modules, "scripts/deploy.sh": "cp -r shop functions/\n"})
+    assert find_problems(root, "AF41") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("Makefile", "deploy:\n\tcp shop.py functions/\n"),
+        ("docker/Dockerfile", "FROM x\nCOPY shop.py /home/site/wwwroot/\n"),
+    ],
+)
+def test_a_module_that_is_copied_by_itself(path: str, text: str, plant: Plant) -> None:
+    files: Files = {
+        "../shop/orders.py": None,
+        "../shop.py": "",
+        "../.git/HEAD": "",
+        f"../{path}": text,
+    }
+    added = above(PATHS[0], line="import shop")
+    imported = {"blueprints/hello.py": f"import shop\n{HEALTHY['blueprints/hello.py']}"}
+    for app in (added, imported):
+        assert find_problems(plant({**app, **files}), "AF41") == []
 
 
 @pytest.mark.parametrize(
