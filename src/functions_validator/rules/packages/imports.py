@@ -36,7 +36,18 @@ STANDARD = sys.stdlib_module_names | {
 # The worker provides it if the requirements do not; AF401 is about that.
 OF_THE_WORKER = "azure.functions."
 # Packages that several distributions share.
-NAMESPACES = ("azure", "azure.storage", "azurefunctions", "google", "google.cloud", "opentelemetry")
+NAMESPACES = (
+    "azure",
+    "azure.ai",
+    "azure.cognitiveservices",
+    "azure.mgmt",
+    "azure.monitor",
+    "azure.storage",
+    "azurefunctions",
+    "google",
+    "google.cloud",
+    "opentelemetry",
+)
 # The first parts of names that many distributions share, with how many parts a module and its distribution likely share.
 SHARED = {"azure": 3, "azurefunctions": 4, "google": 3, "opentelemetry": 3}
 # How alike a name is to a module of Python that the app uses elsewhere, if that is meant.
@@ -113,12 +124,14 @@ def _library_meant(name: str, asked: Collection[str]) -> str | None:
     """Return the module of a required library whose name an import of Azure shortens: `azure.blob`."""
     first, _, rest = name.partition(".")
     service, _, below = rest.partition(".")
-    if first != "azure" or any(map(is_known, providers(name))):
+    is_namespace = f"{first}.{service}" in NAMESPACES
+    if first != "azure" or is_namespace or any(map(is_known, providers(name))):
         return None
     meant = [key for key in asked if key.startswith("azure-") and key.endswith(f"-{service}")]
     if len(meant) != 1 or meant == [f"azure-{service}"]:
         return None
-    library = meant[0].replace("-", ".")
+    named = (module for module, names in MODULES.items() if meant[0] in names)
+    library = next(named, meant[0].replace("-", "."))
     return f"{library}.{below}" if below else library
 
 

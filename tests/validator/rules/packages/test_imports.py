@@ -80,6 +80,13 @@ WITH_EXTRAS = {
             "azure-monitor-ingestion",
             "azure-monitor-query",
         ),
+        ("from azure.mgmt import resource", "azure-mgmt-core", "azure-mgmt-resource"),
+        (
+            "from azure.cognitiveservices.speech import audio",
+            "azure-mgmt-cognitiveservices",
+            "azure-cognitiveservices-speech",
+        ),
+        ("from google.protobuf import json_format", "", "protobuf"),
         ("import pandas", "deltalake", "pandas"),
         ("import jinja2", "azure-mgmt-resource\nbcrypt\npython-pptx", "jinja2"),
         ("from fpdf import FPDF", "pdfplumber", "fpdf2"),
@@ -180,6 +187,16 @@ def test_an_import_that_something_provides(line: str, requirements: str, plant: 
         ("import azure.blob", "azure-storage-queue", "Add azure-blob to the requirements."),
         ("import azure.identity", "azure-identity-broker", None),
         ("import azure.queue.aio", "azure-storage-queue", "Write azure.storage.queue.aio instead."),
+        (
+            "import azure.datalake",
+            "azure-storage-file-datalake",
+            "Write azure.storage.filedatalake instead.",
+        ),
+        (
+            "import azure.durable",
+            "azure-functions-durable",
+            "Write azure.durable_functions instead.",
+        ),
     ],
 )
 def test_a_library_of_azure_with_a_part_left_out(
