@@ -47,7 +47,7 @@ def mentioned_names(root: Path, part: str = "") -> set[str]:
     with a value count, such as `NAME=value`. With a part of a word, in lower case, files without it are left out.
     """
     found: set[str] = set()
-    for path in files_of(repository_of(root), _gives_settings):
+    for path in repository_files(repository_of(root), _gives_settings):
         status = os.stat(path)
         found |= _words(path, status.st_mtime_ns, status.st_size, part)
     return found
@@ -79,7 +79,7 @@ def repository_of(root: Path) -> Path:
     return root
 
 
-def files_of(top: Path, is_wanted: Callable[[str], bool]) -> Iterator[str]:
+def repository_files(top: Path, is_wanted: Callable[[str], bool]) -> Iterator[str]:
     """Yield the paths of a repository's files with names that are wanted, if they are short and not too many."""
     count = 0
     for name, folders, files in os.walk(top):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..pattern import Pattern
 from .dockerfile import DEFAULT_ROOT, SCRIPT_ROOT, Dockerfile
-from .mentions import SUFFIXES, WORD, files_of, repository_of
+from .mentions import SUFFIXES, WORD, repository_files, repository_of
 from .text_files import Unreadable, read_text
 
 COMMANDS = {
@@ -88,7 +88,7 @@ def functions_images(root: Path) -> Iterator[Dockerfile]:
 
 
 def _read(root: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
-    for path in files_of(repository_of(root), is_wanted):
+    for path in repository_files(repository_of(root), is_wanted):
         with contextlib.suppress(Unreadable):
             # What is not UTF-8 is in a comment or a message.
             yield path, read_text(path, "replace")
