@@ -188,6 +188,11 @@ class Sources:
             if isinstance(node.ctx, ast.Store)
         }
 
+    @cached_property
+    def defined_names(self) -> set[str]:
+        """Return the names of all functions and methods that the app defines."""
+        return {one.name for module in self.modules.values() for one in module.definitions}
+
     def where_defined(self, module: Module, node: ast.expr) -> tuple[Module | None, str]:
         """Return the project's module that may define what a name stands for, and the name there."""
         owner, _, name = module.dotted(node).rpartition(".")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from .import_graph import Sources
 from .nodes import Definition, is_generator, named_arguments, only_value, walk
 from .opened_files import LEAVING
 from .path_expressions import DEEPEST, PathExpressions
-from .python_source import Module
+from .python_source import Module, last_name
 from .scopes import bound_in
 
 COPYING = ("copy", "copy2", "copyfile", "copytree", "move")
@@ -44,10 +45,15 @@ OPENING = ("open", "io.open", "zipfile.ZipFile")
 WRITING = ("mkdir", "touch", "write_text", "write_bytes")
 # What makes a folder: one that the app has may be there already.
 MAKING = ("makedirs", "mkdir")
+# The arguments that say where a path is, if it is not in the current folder.
+ELSEWHERE = {"filesystem", "opener"}
+# What a condition has that depends on where the app runs, and not on what a function gets.
+OF_MACHINE = Pattern(
+    r"(?<![a-z])(?:azure|debug|dev|development|environ\w*|getenv|local\w*|prod|production)(?![a-z])",
+    re.IGNORECASE,
+)
 # The first status of HTTP that tells of an error.
 FIRST_OF_ERRORS = 400
-# What a module that writes a file has in its text.
-WORDS = ("open(", "ZipFile(", "dump(", "save", "urlretrieve(", "os.", "shutil", *WRITING, *METHODS)
 # The start of a path in the current folder, and no address, drive or home.
 RELATIVE = Pattern(r"(?!~|[\w+.-]*:)[\w.-][^{}]*")
 
@@ -66,14 +72,27 @@ def stays_in_app(sources: Sources) -> bool:
 
 def certain_calls(definition: Definition) -> list[ast.Call]:
     """Return the calls that a function always makes, unless it refuses what it gets."""
-    nodes = always_run(definition.body, _may_refuse)
+    own = bound_in(definition)
+
+    def may_refuse(statement: ast.stmt) -> bool:
+        """Whether a function may only end in a statement with an error or with a status for one."""
+        nodes = walk(statement)
+        tests = [node.test for node in nodes if isinstance(node, ast.If | ast.Assert)]
+        ends = [node.value for node in nodes if isinstance(node, ast.Return)]
+        refuses = all(isinstance(one, ast.Call) and _has_status(one) for one in ends)
+        return refuses and all(_is_of_input(definition, own, test) for test in tests)
+
+    nodes = always_run(definition.body, may_refuse)
     return [] if is_generator(definition) else [n for n in nodes if isinstance(n, ast.Call)]
 
 
-def _may_refuse(statement: ast.stmt) -> bool:
-    """Whether a function may only end in a statement with an error or with a status for one."""
-    ends = [node for node in walk(statement) if isinstance(node, ast.Return)]
-    return all(isinstance(one.value, ast.Call) and _has_status(one.value) for one in ends)
+def _is_of_input(definition: Definition, own: set[str], test: ast.expr) -> bool:
+    """Whether a condition is about what a function gets, and not about where the app runs."""
+    names = own & {node.id for node in walk(test) if isinstance(node, ast.Name)}
+    values = (only_value(definition, name) for name in names)
+    return bool(names) and not any(
+        OF_MACHINE.search(ast.unparse(one)) for one in (test, *filter(None, values))
+    )
 
 
 def _has_status(call: ast.Call) -> bool:
@@ -84,20 +103,25 @@ def _has_status(call: ast.Call) -> bool:
 
 def own_writes(sources: Sources, module: Module, definition: Definition) -> Iterator[Written]:
     """Yield what a function itself always writes into the folder of the app."""
-    if not any(word in module.text for word in WORDS):
+    calls = ((call, _written(sources, module, call)) for call in certain_calls(definition))
+    found = [(call, written) for call, written in calls if written]
+    if not found:
         return
     paths = _Paths(sources, module, definition)
-    for call in certain_calls(definition):
-        written = _written(module, call)
-        path = paths.in_app(written) if written else None
-        makes = isinstance(call.func, ast.Attribute) and call.func.attr in MAKING
+    for call, written in found:
+        path = paths.in_app(written)
+        makes = last_name(module, call.func) in MAKING
         if path and not (makes and os.path.isdir(os.path.join(sources.root, path))):
             yield Written(path, module.place(call))
 
 
-def _written(module: Module, call: ast.Call) -> ast.expr | None:
+def _written(sources: Sources, module: Module, call: ast.Call) -> ast.expr | None:
     """Return the path that a call certainly writes."""
     name = module.dotted(call.func)
+    method = call.func.attr if isinstance(call.func, ast.Attribute) else name
+    is_own = method in sources.defined_names and (method in METHODS or method == name)
+    if is_own or any(keyword.arg in ELSEWHERE for keyword in call.keywords):
+        return None
     if name in FUNCTIONS:
         names, written = FUNCTIONS[name]
         given = named_arguments(call, names)
@@ -105,7 +129,6 @@ def _written(module: Module, call: ast.Call) -> ast.expr | None:
         return given.get(written) if writes else None
     if not isinstance(call.func, ast.Attribute):
         return None
-    method = call.func.attr
     if method in METHODS:
         return named_arguments(call, (METHODS[method],)).get(METHODS[method])
     opens = method == "open" and _is_writing(named_arguments(call, ("mode",)).get("mode"))

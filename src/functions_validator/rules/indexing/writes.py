@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from ...functions.functions import has_other_decorators
 from ...functions.named_functions import NamedFunction, function_meant
 from ...model import Problem, Severity
 from ...project.project import Project
-from ...sources.own_writes import certain_calls, own_writes, stays_in_app
+from ...sources.own_writes import Written, certain_calls, own_writes, stays_in_app
 from ..rule import rule
 
 WRITES_AT_IMPORT = "Importing the app writes {}, which fails if the app runs from a package."
@@ -23,11 +24,17 @@ def own_folder(project: Project) -> Iterator[Problem]:
     for path, place in written.items():
         where = place if place.path else project.entry_place
         yield Problem(where, WRITES_AT_IMPORT.format(path), WRITE_ELSEWHERE)
-    # The folder of the app in an image can be written.
     if project.text("Dockerfile") is None and stays_in_app(project.sources):
-        for function in _called(project):
-            for one in own_writes(project.sources, *function):
+        reported = {(place.path, place.line) for place in written.values()}
+        for one in _written_by_functions(project):
+            if (one.place.path, one.place.line) not in reported:
                 yield Problem(one.place, WRITES.format(one.path), WRITE_ELSEWHERE)
+
+
+def _written_by_functions(project: Project) -> Sequence[Written]:
+    found = [one for called in _called(project) for one in own_writes(project.sources, *called)]
+    # The folder of the app in an image can be written.
+    return [] if found and project.images else found
 
 
 def _called(project: Project) -> list[NamedFunction]:
@@ -36,12 +43,12 @@ def _called(project: Project) -> list[NamedFunction]:
         NamedFunction(module, function.definition)
         for module in project.sources.modules.values()
         for function in project.functions_in(module)
-        if function.definition and function.triggers
+        if function.definition and function.triggers and not has_other_decorators(function)
     ]
     for module, definition in found:
         for call in certain_calls(definition):
             other = function_meant(project.sources, module, call.func)
-            if other and other not in found:
+            if other and other not in found and not other.definition.decorator_list:
                 found.append(other)
     return found
 

@@ -8,6 +8,7 @@ IMPORTS = """import os
 import shutil
 import tempfile
 import zipfile
+from os import makedirs
 from pathlib import Path
 
 import azure.functions as func
@@ -18,6 +19,7 @@ from shared import files
 DATA = Path(__file__).parent / "data"
 OUTSIDE = os.path.join("/tmp", "orders.txt")
 MODE = "r"
+IS_LOCAL = os.getenv("WEBSITE_INSTANCE_ID") is None
 """
 SHARED = """import json
 
@@ -38,6 +40,20 @@ def save_more():
 
 def unused():
     open("unused.json", "w").close()
+
+
+def only_locally(function):
+    return function if json else print
+
+
+@only_locally
+def dump():
+    open("dump.json", "w").close()
+
+
+class Lake:
+    def to_excel(self, path):
+        return path
 """
 SOURCE = HEALTHY["blueprints/hello.py"].replace("import azure.functions as func\n", IMPORTS)
 
@@ -83,6 +99,11 @@ def writing(body: str) -> Files:
             "a.txt",
         ),
         ("if not req.url:\n    raise ValueError\nopen('a.txt', 'w')", "a.txt"),
+        ("url = req.url\nassert url\nopen('a.txt', 'w')", "a.txt"),
+        (
+            "try:\n    req.get_json()\nexcept ValueError:\n    raise\nopen('a.txt', 'w')",
+            "a.txt",
+        ),
     ],
 )
 def test_a_function_that_writes(body: str, path: str, plant: Plant) -> None:
@@ -107,6 +128,7 @@ def test_a_function_that_another_one_calls(plant: Plant) -> None:
         "shutil.copy('data.txt', tempfile.gettempdir())",
         "os.makedirs('shared', exist_ok=True)",
         "Path('shared').mkdir(exist_ok=True)",
+        "makedirs('shared', exist_ok=True)",
         "os.makedirs(os.path.join(tempfile.gettempdir(), 'a'))",
         "if not os.path.exists('cache'):\n    os.makedirs('cache')",
         "'data.txt'.replace('data', 'a.txt')",
@@ -129,7 +151,15 @@ def test_a_function_that_another_one_calls(plant: Plant) -> None:
         "try:\n    open('a.txt', 'w')\nexcept OSError:\n    pass",
         "if os.getenv('DEBUG'):\n    open('a.txt', 'w')",
         "if os.getenv('STORAGE'):\n    return func.HttpResponse('')\nopen('a.txt', 'w')",
+        "if not IS_LOCAL:\n    raise ValueError\nopen('a.txt', 'w')",
+        "assert IS_LOCAL\nopen('a.txt', 'w')",
+        "if os.getenv('DEBUG') != req.url:\n    raise ValueError\nopen('a.txt', 'w')",
+        "debug = os.getenv('DUMP')\nif not debug:\n    raise ValueError\nopen('a.txt', 'w')",
         "later = lambda: open('a.txt', 'w')",
+        "open('a.txt', 'w', opener=req.url)",
+        "pandas.DataFrame().to_parquet('container/a.parquet', filesystem=req.url)",
+        "files.Lake().to_excel('out.xlsx')",
+        "files.dump()",
         "def inner(path='a.txt'):\n    open(path, 'w')\ninner('/tmp/a')",
         "os.chdir('/tmp')\nopen('a.txt', 'w')",
         "files.save_locally()",
@@ -140,9 +170,18 @@ def test_functions_that_may_write_elsewhere(body: str, plant: Plant) -> None:
     assert find_problems(plant(writing(body)), "AF104") == []
 
 
-def test_an_image_can_be_written(plant: Plant) -> None:
+def test_a_function_with_a_decorator_of_its_own(plant: Plant) -> None:
+    files = writing("open('a.txt', 'w')")
+    source = str(files["blueprints/hello.py"]).replace(
+        "@bp.route", "@files.only_locally\n@bp.route"
+    )
+    assert find_problems(plant({**files, "blueprints/hello.py": source}), "AF104") == []
+
+
+@pytest.mark.parametrize("path", ["Dockerfile", "docker/Dockerfile"])
+def test_an_image_can_be_written(path: str, plant: Plant) -> None:
     image = "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\n"
-    app = plant({**writing("open('a.txt', 'w')"), "Dockerfile": image})
+    app = plant({**writing("open('a.txt', 'w')"), path: image})
     assert find_problems(app, "AF104") == []
 
 
@@ -151,3 +190,12 @@ def test_it_is_found_beside_what_the_import_writes(plant: Plant, find: Find) -> 
         "    return", "    open('a.txt', 'w')\n    return"
     )
     assert [one.line for one in find(plant({"blueprints/hello.py": source}), "AF104")] == [8]
+
+
+def test_what_the_import_writes_too_is_found_once(plant: Plant, find: Find) -> None:
+    source = HEALTHY["blueprints/hello.py"].replace("    return", "    save()\n    return")
+    source = source.replace(
+        "bp =",
+        "def save():\n    open('a.txt', 'w')\n\n\ntry:\n    save()\nexcept OSError:\n    pass\n\nbp =",
+    )
+    assert [one.line for one in find(plant({"blueprints/hello.py": source}), "AF104")] == [4]
