@@ -20,6 +20,7 @@ from ..sources.nodes import (
     walk,
 )
 from ..sources.python_source import Module, last_name
+from .named_functions import is_local
 from .setting_values import setting_read
 
 LIBRARY = "azure.storage.queue"
@@ -47,22 +48,26 @@ def plain_messages(sources: Sources, module: Module) -> Iterator[Sent]:
     """Yield what the functions of a module certainly send as plain text, and not in base64."""
     if LIBRARY not in module.text or SENDING not in module.text:
         return
+    if any(one.endswith(POLICY) for one in sources.stored_attributes):
+        return
     encodes = bool(ENCODING.search(module.text))
     is_wrong = _is_text_of_bytes if encodes else _is_plain
     for definition in module.definitions:
         for call in calls_of(definition):
             match call.func:
-                case ast.Attribute(value=client, attr="send_message"):
+                case ast.Attribute(value=client, attr=method) if method == SENDING:
                     text = named_arguments(call, ("content",)).get("content")
-                    made = _made(definition, client)
+                    made = _made(module, definition, client)
                     if text and made and is_wrong(module, definition, text):
-                        for queue, connection in _queue(sources, module, made):
+                        for queue, connection in _queue(sources, module, definition, made):
                             yield Sent(queue, connection, module.place(call), encodes)
 
 
-def _made(definition: Definition, client: ast.expr) -> ast.Call | None:
-    """Return the call that makes a client, if the function shows it."""
+def _made(module: Module, definition: Definition, client: ast.expr) -> ast.Call | None:
+    """Return the call that makes a client, if the function or its module shows it."""
     meant = value_meant(definition, client)
+    if isinstance(meant, ast.Name) and not is_local(module, meant):
+        meant = module.constants.get(meant.id, meant)
     if meant is client and isinstance(client, ast.Name):
         entered = [
             item.context_expr
@@ -75,7 +80,9 @@ def _made(definition: Definition, client: ast.expr) -> ast.Call | None:
     return meant if isinstance(meant, ast.Call) else None
 
 
-def _queue(sources: Sources, module: Module, made: ast.Call) -> Iterator[tuple[str, str]]:
+def _queue(
+    sources: Sources, module: Module, definition: Definition, made: ast.Call
+) -> Iterator[tuple[str, str]]:
     """Yield the queue of a client without an encoding, and the setting that it connects with."""
     name, _, method = module.dotted(made.func).rpartition(".")
     if name not in CLIENTS or method != FROM_STRING or not shows_arguments(made):
@@ -83,10 +90,16 @@ def _queue(sources: Sources, module: Module, made: ast.Call) -> Iterator[tuple[s
     given = named_arguments(made, ("conn_str", "queue_name"))
     if POLICY in given or not {"conn_str", "queue_name"} <= given.keys():
         return
-    queue = sources.evaluate(module, given["queue_name"])
-    if setting := setting_read(sources, module, given["queue_name"]):
+    conn_str, queue_name = (
+        value_meant(definition, given[one]) for one in ("conn_str", "queue_name")
+    )
+    names = (one for one in (*walk(conn_str), *walk(queue_name)) if isinstance(one, ast.Name))
+    if any(is_local(module, name) for name in names):
+        return
+    queue = sources.evaluate(module, queue_name)
+    if setting := setting_read(sources, module, queue_name):
         queue = f"%{setting}%"
-    connection = setting_read(sources, module, given["conn_str"])
+    connection = setting_read(sources, module, conn_str)
     if isinstance(queue, str) and connection:
         yield queue, connection
 

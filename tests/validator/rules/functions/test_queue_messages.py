@@ -18,6 +18,7 @@ from azure.storage.queue import {names}
 bp = func.Blueprint()
 CONNECTION = os.environ["OrdersStorage"]
 NAME = "orders"
+module_client = QueueClient.from_connection_string(CONNECTION, NAME)
 {top}
 
 
@@ -33,6 +34,10 @@ READ = "client = QueueClient.from_connection_string(CONNECTION, os.environ['QUEU
 NAMED = (
     "client = QueueClient.from_connection_string("
     "conn_str=os.environ['AzureWebJobsOrdersStorage'], queue_name='Orders')"
+)
+LOCAL = (
+    "name = 'orders'\nclient = QueueClient.from_connection_string(connection, name)\n"
+    f"client.send_message({PLAIN})"
 )
 NEEDS = "azure-functions\nazure-storage-queue\n"
 
@@ -61,6 +66,8 @@ def sending(body: str, top: str = "", names: str = "QueueClient", kind: str = "d
         f"{READ}\nclient.send_message({PLAIN})",
         f"with {MADE[9:].format('')} as client:\n    client.send_message({PLAIN})",
         f"QueueClient.from_connection_string(CONNECTION, 'orders').send_message({PLAIN})",
+        f"connection = os.getenv('OrdersStorage')\n{LOCAL}",
+        f"module_client.send_message({PLAIN})",
     ],
 )
 def test_plain_text(body: str, plant: Plant, find: Find) -> None:
@@ -104,7 +111,7 @@ def test_an_asynchronous_client(plant: Plant, find: Find) -> None:
     files = sending(body, kind="async def")
     source = str(files["blueprints/hello.py"]).replace("storage.queue", "storage.queue.aio")
     [found] = find(plant({**files, "blueprints/hello.py": source}), "AF251")
-    assert found.line == 16
+    assert found.line == 17
 
 
 @pytest.mark.parametrize(
@@ -135,11 +142,28 @@ def test_an_asynchronous_client(plant: Plant, find: Find) -> None:
             "QueueClient",
         ),
         (f"client = req\nclient.send_message({PLAIN})", "QueueClient"),
+        (f"module_client = req\nmodule_client.send_message({PLAIN})", "QueueClient"),
         (f"{MADE.format('')}\nclient.receive_message()", "QueueClient"),
     ],
 )
 def test_messages_that_the_trigger_may_read(body: str, names: str, plant: Plant) -> None:
     assert find_problems(plant(sending(body, names=names)), "AF251") == []
+
+
+def test_names_that_are_parameters(plant: Plant) -> None:
+    top = f"def send(CONNECTION):\n{textwrap.indent(SENT.format(PLAIN), '    ')}"
+    app = plant(sending("send(os.environ['Other'])", top=top))
+    assert find_problems(app, "AF251") == []
+
+
+def test_a_client_that_gets_an_encoding_elsewhere(plant: Plant) -> None:
+    files = sending(f"{MADE.format('')}\nencode(client)\nclient.send_message({PLAIN})")
+    source = str(files["blueprints/hello.py"]).replace(
+        "import os", "import os\nfrom encoder import encode"
+    )
+    encoder = "def encode(client):\n    client._message_encode_policy = object()\n"
+    app = plant({**files, "blueprints/hello.py": source, "encoder.py": encoder})
+    assert find_problems(app, "AF251") == []
 
 
 @pytest.mark.parametrize(("encoding", "count"), [("none", 0), ("None", 0), ("base64", 1), ("", 1)])
