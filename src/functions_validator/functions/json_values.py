@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..model import Problem
 from ..sources.import_graph import Sources, class_meant
@@ -18,7 +18,7 @@ from ..sources.nodes import (
     times_bound,
     walk,
 )
-from ..sources.python_source import Module
+from ..sources.python_source import Module, last_name
 from .named_functions import results_meant
 
 # What makes an object that JSON does not have.
@@ -52,6 +52,7 @@ COLLECTIONS_MADE = {
 WRITER = "to_json"
 PLAIN_BASES = {"object", "pydantic.BaseModel"}
 DATACLASS = "dataclasses.dataclass"
+DUMPS = "json.dumps"
 
 
 def unwritable(
@@ -64,7 +65,7 @@ def unwritable(
         if isinstance(part, ast.Name) and part.id not in names:
             names.add(part.id)
             assigned = only_value(definition, part.id)
-            if assigned and not may_change(definition, part.id):
+            if assigned and not may_change(sources, module, definition, part.id):
                 waiting[:0] = [assigned]
         elif isinstance(part, ast.Dict):
             waiting[:0] = keyed_values(part)
@@ -75,8 +76,8 @@ def unwritable(
     return None
 
 
-def may_change(definition: Definition, name: str) -> bool:
-    """Whether a function may change what is in the object that a name stands for."""
+def may_change(sources: Sources, module: Module, definition: Definition, name: str) -> bool:
+    """Whether a function may change what is in the object that a name stands for, or have another do so."""
     for node in walk(definition):
         match node:
             case ast.Attribute(value=ast.Name(id=owner)) if owner == name:
@@ -85,7 +86,21 @@ def may_change(definition: Definition, name: str) -> bool:
                 owner == name
             ):
                 return True
+            # Other names of the object may be used to change it.
+            case ast.Assign(value=ast.Name(id=other)) | ast.NamedExpr(value=ast.Name(id=other)) if (
+                other == name
+            ):
+                return True
+            case ast.For(iter=ast.List() | ast.Tuple() as many) if _has_name(many.elts, name):
+                return True
+            case ast.Call(func=called) if last_name(module, called) in sources.defined_names:
+                if _has_name([*node.args, *(one.value for one in node.keywords)], name):
+                    return True
     return False
+
+
+def _has_name(nodes: Sequence[ast.expr], name: str) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == name for node in nodes)
 
 
 def _is_itself(module: Module, called: ast.expr, dotted: str) -> bool:
@@ -156,21 +171,24 @@ def collection_made(module: Module, call: ast.Call) -> str | None:
     return COLLECTIONS_MADE[name] if is_certain else None
 
 
+def is_dumps(sources: Sources, module: Module, called: ast.expr) -> bool:
+    """Whether a module calls Python's json.dumps, and nothing changes it or expects that it fails."""
+    if module.dotted(called) != DUMPS or "TypeError" in module.text:
+        return False
+    # As in `json.dumps = ...` and `json.JSONEncoder.default = ...`.
+    is_kept = sources.stored_attributes.isdisjoint(("dumps", "default"))
+    return is_kept and _is_itself(module, called, DUMPS)
+
+
 def unwritable_dumps(sources: Sources, module: Module) -> Iterator[Problem]:
     """Yield what functions give to json.dumps, and JSON does not have."""
-    if "json.dumps(" not in module.text or "TypeError" in module.text:
-        return
-    # As in `json.dumps = ...` and `json.JSONEncoder.default = ...`.
-    if not sources.stored_attributes.isdisjoint(("dumps", "default")):
-        return
-    for definition in module.definitions:
+    for definition in module.definitions if "json.dumps(" in module.text else ():
         for node in own_nodes(definition):
             match node:
-                case ast.Call(func=called, args=[value], keywords=[]) if (
-                    module.dotted(called) == "json.dumps"
+                case ast.Call(func=called, args=[value], keywords=[]) if is_dumps(
+                    sources, module, called
                 ):
-                    what = unwritable(sources, module, definition, value)
-                    if what and _is_itself(module, called, "json.dumps"):
+                    if what := unwritable(sources, module, definition, value):
                         message = f"json.dumps gets {what}, which it cannot write."
                         fix = "Write it as text or a dict first, or give json.dumps a default=."
                         yield Problem(module.place(node), message, fix)

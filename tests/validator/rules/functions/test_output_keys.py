@@ -13,6 +13,10 @@ import azure.functions as func
 bp = func.Blueprint()
 
 
+def stamp(one):
+    one.update({{"id": "x", "PartitionKey": "a", "RowKey": "b"}})
+
+
 @bp.route(route="hello")
 @bp.{output}
 def hello(req: func.HttpRequest, out{annotation}) -> func.HttpResponse:
@@ -40,6 +44,7 @@ def writing(body: str, output: str = COSMOS, annotation: str = DOCUMENT) -> File
         ("new = func.Document.from_dict({'name': req.url})\nout.set(new)", DOCUMENT),
         ("out.set(func.Document.from_json(json.dumps({'name': 'x'})))", DOCUMENT),
         ("out.set(json.dumps({'name': 'x'}))", TEXT),
+        ("new = {'name': 'x'}\ntext = json.dumps(new)\nprint(new)\nout.set(text)", TEXT),
     ],
 )
 def test_a_document_without_an_id(body: str, annotation: str, plant: Plant, find: Find) -> None:
@@ -74,6 +79,29 @@ def test_a_row_without_its_keys(
             "new = {'a': 1}\nnew['id'] = 'x'\nout.set(func.Document.from_dict(new))",
             COSMOS,
             DOCUMENT,
+        ),
+        (
+            "new = func.Document.from_dict({'a': 1})\nnew['id'] = 'x'\nout.set(new)",
+            COSMOS,
+            DOCUMENT,
+        ),
+        (
+            "new = func.Document.from_dict({'a': 1})\nnew.update(id='x')\nout.set(new)",
+            COSMOS,
+            DOCUMENT,
+        ),
+        ("new = func.Document.from_dict({'a': 1})\nstamp(new)\nout.set(new)", COSMOS, DOCUMENT),
+        ("new = {'a': 1}\nstamp(one=new)\nout.set(json.dumps(new))", TABLE.format(""), TEXT),
+        ("new = {'a': 1}\nold = new\nold['id'] = 'x'\nout.set(json.dumps(new))", COSMOS, TEXT),
+        (
+            "new = {'a': 1}\nfor one in (new,):\n    one['id'] = 'x'\nout.set(json.dumps(new))",
+            COSMOS,
+            TEXT,
+        ),
+        (
+            "new = {'a': 1}\n(old := new).update(id='x')\nout.set(json.dumps(new))",
+            COSMOS,
+            TEXT,
         ),
         ("new = {'a': 1}\nnew.update(id='x')\nout.set(json.dumps(new))", COSMOS, TEXT),
         ("new = {}\nout.set(func.Document.from_dict(new))", COSMOS, DOCUMENT),
