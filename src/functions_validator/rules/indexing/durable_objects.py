@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...functions.functions import Function, has_other_decorators
-from ...functions.json_values import own_object, unwritable
+from ...functions.json_values import is_dumps, own_object, unwritable
 from ...model import Problem, Severity
 from ...project.durable import ACTIVITY, is_second_version
 from ...project.durable_library import CLIENT_OTHERS, MADE, OBJECTS, TASKS
@@ -49,15 +49,19 @@ INPUTS = {
     "event_data": "event",
     "result": "result",
     "state": "state",
-    "status": "status",
+    "status": "custom status",
 }
 WRITTEN_LATER = ("result", "state", "status")
+# What a client writes without the to_json of a class.
+AS_PLAIN_JSON = ("event_data", "operation_input")
 # The methods of a client that give objects, each with what these are and how to write them as JSON.
 STATUSES = {
     "get_status": ("a status", "{}.to_json()"),
     "get_status_all": ("a list of statuses", "[one.to_json() for one in {}]"),
     "get_status_by": ("a list of statuses", "[one.to_json() for one in {}]"),
 }
+# What is not meant itself if it cannot be written, but what is in it.
+HOLDERS = (ast.Dict, ast.List, ast.Tuple)
 # How alike the name of an argument is to the one that was meant.
 ALIKE = 0.6
 
@@ -86,7 +90,7 @@ def wrong_uses(project: Project) -> Iterator[Problem]:
                     yield from _unwritable_input(project, parameter, call)
                     if trigger == CLIENT:
                         yield from _made_again(module, call, name)
-                        yield from _dumped(parameter, call)
+                        yield from _dumped(project, parameter, call)
                 if trigger == CLIENT:
                     yield from _awaited(module, definition, name)
         yield from _made(project, module)
@@ -160,15 +164,17 @@ def _unwritable_input(project: Project, parameter: _Parameter, call: ast.Call) -
     arguments = signature["arguments"]
     values = dict(zip(arguments, call.args, strict=False))
     values |= {keyword.arg: keyword.value for keyword in call.keywords}
-    name = next((one for one in INPUTS if one in values and one in arguments), "")
-    value = values.get(name)
+    given = next((one for one in INPUTS if one in values and one in arguments), "")
+    value = values.get(given)
     what = unwritable(project.sources, module, definition, value) if value else None
     if value and what and shows_arguments(call):
-        where = definition.name if name in WRITTEN_LATER else "this line"
+        verb = "has" if type(value_meant(definition, value)) in HOLDERS else "is"
+        where = definition.name if given in WRITTEN_LATER else "this line"
         message = (
-            f"The {INPUTS[name]} is {what}, which cannot be written as JSON, so {where} fails."
+            f"The {INPUTS[given]} {verb} {what}, which cannot be written as JSON, so {where} fails."
         )
-        fix = "Give it text, numbers, lists or dicts, or a class that has to_json and from_json."
+        fix = "Give it text, numbers, lists or dicts"
+        fix += "." if given in AS_PLAIN_JSON else ", or a class that has to_json and from_json."
         yield Problem(module.place(value), message, fix)
 
 
@@ -274,11 +280,11 @@ def _made_again(module: Module, call: ast.Call, name: str) -> Iterator[Problem]:
                 yield Problem(module.place(call), message, f"Use {name} as it is.")
 
 
-def _dumped(parameter: _Parameter, call: ast.Call) -> Iterator[Problem]:
+def _dumped(project: Project, parameter: _Parameter, call: ast.Call) -> Iterator[Problem]:
     """Yield a status of an orchestration that json.dumps gets, which it cannot write."""
     module, definition, name, _ = parameter
     match call:
-        case ast.Call(args=[given], keywords=[]) if module.dotted(call.func) == "json.dumps":
+        case ast.Call(args=[given], keywords=[]) if is_dumps(project.sources, module, call.func):
             match value_meant(definition, given):
                 case ast.Await(value=ast.Call() as asked) if method_of(asked, name) in STATUSES:
                     what, writing = STATUSES[method_of(asked, name)]

@@ -222,8 +222,11 @@ def test_wrong_uses_of_a_client(line: str, words: str, plant: Plant, find: Find)
     [
         ("call_entity(df.EntityId('Counter', 'a'), 'add', {1})", "The input is a set"),
         ("signal_entity(df.EntityId('Counter', 'a'), 'add', {1})", "The input is a set"),
-        ("set_custom_status({1})", "The status is a set"),
-        ("set_custom_status({'at': context.current_utc_datetime})", "The status is a datetime"),
+        ("set_custom_status({1})", "The custom status is a set"),
+        (
+            "set_custom_status({'at': context.current_utc_datetime})",
+            "The custom status has a datetime",
+        ),
     ],
 )
 def test_other_values_of_an_orchestrator_that_json_does_not_have(
@@ -269,15 +272,37 @@ STATUS = "import json\n    status = await client.get_status('a')\n    text = "
         ),
         (f"{STATUS}json.dumps(status.to_json())", ""),
         (f"{STATUS}json.dumps(status, default=str)", ""),
+        (
+            f"{STATUS}''\n    try:\n        json.dumps(status)\n    except TypeError:\n        pass",
+            "",
+        ),
+        (f"{STATUS}''\n    json.JSONEncoder.default = str\n    json.dumps(status)", ""),
         (f"{STATUS}json.dumps(status.output)", ""),
         (f"{STATUS}json.dumps([1])", ""),
         (f"{STATUS}'x'\n    status = status.to_json()\n    text = json.dumps(status)", ""),
         ("await client.raise_event('a', 'go', [1])", ""),
+        ("data = {'a': {1}}\n    go(data)\n    await client.raise_event('a', 'go', data)", ""),
     ],
 )
 def test_what_a_client_and_json_cannot_write(line: str, words: str, plant: Plant) -> None:
     found = find_problems(plant(steps(NEXT, STARTER.format(line=line))), "AF127")
     assert [words in f"{one.message} {one.fix}" for one in found] == [True] * bool(words)
+
+
+@pytest.mark.parametrize(
+    ("call", "takes_objects"),
+    [
+        ("start_new('steps', client_input=[{1}])", True),
+        ("raise_event('a', 'go', [{1}])", False),
+        ("signal_entity(df.EntityId('Counter', 'a'), 'add', [{1}])", False),
+    ],
+)
+def test_where_a_client_writes_objects_with_to_json(
+    call: str, takes_objects: bool, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant(steps(NEXT, STARTER.format(line=f"await client.{call}"))), "AF127")
+    assert " has a set, which" in found.message
+    assert ("to_json" in found.fix) == takes_objects
 
 
 @pytest.mark.parametrize(
