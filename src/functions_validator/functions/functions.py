@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -242,7 +243,12 @@ def is_conditional(function: Function) -> bool:
     """Whether a condition or a loop decides about a function, and not only a factory that makes it."""
     if function.module is None or function.definition is None:
         return True
-    return function.definition not in set(_unconditional(function.module.tree))
+    return function.definition not in _all_unconditional(function.module.tree)
+
+
+@lru_cache(maxsize=64)
+def _all_unconditional(tree: ast.Module) -> frozenset[ast.AST]:
+    return frozenset(_unconditional(tree))
 
 
 def _unconditional(node: ast.AST) -> Iterator[ast.AST]:

@@ -15,7 +15,7 @@ from .import_graph import Sources
 from .nodes import Definition, is_generator, named_arguments, only_value, walk
 from .opened_files import LEAVING
 from .path_expressions import DEEPEST, PathExpressions
-from .python_source import Module, last_name
+from .python_source import Module, enclosing, last_name
 from .scopes import bound_in
 
 COPYING = ("copy", "copy2", "copyfile", "copytree", "move")
@@ -146,7 +146,8 @@ class _Paths:
     def __init__(self, sources: Sources, module: Module, definition: Definition) -> None:
         self.root = os.path.join(sources.root, "")
         self.expressions = PathExpressions(sources, module)
-        own = bound_in(definition)
+        around = (definition, *enclosing(module, definition))
+        own = {name for one in around for name in bound_in(one)}
         values = {name: only_value(definition, name) for name in own}
         of_module = {name: one for name, one in module.constants.items() if name not in own}
         self.expressions.names = of_module | {n: one for n, one in values.items() if one}

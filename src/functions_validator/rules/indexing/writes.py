@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...functions.functions import has_other_decorators
+from ...functions.functions import has_other_decorators, is_conditional
 from ...functions.named_functions import NamedFunction, function_meant
 from ...model import Problem, Severity
 from ...project.project import Project
@@ -40,10 +40,10 @@ def _written_by_functions(project: Project) -> Sequence[Written]:
 def _called(project: Project) -> list[NamedFunction]:
     """Return the functions that triggers start, and those at the top of modules that these always call."""
     found = [
-        NamedFunction(module, function.definition)
-        for module in project.sources.modules.values()
-        for function in project.functions_in(module)
-        if function.definition and function.triggers and not has_other_decorators(function)
+        NamedFunction(function.module, function.definition)
+        for function in project.certain_functions
+        if function.module and function.definition and function.triggers
+        if not has_other_decorators(function) and not is_conditional(function)
     ]
     for module, definition in found:
         for call in certain_calls(definition):

@@ -1,5 +1,7 @@
 """What functions write into the folder of the app."""
 
+import textwrap
+
 import pytest
 
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
@@ -19,6 +21,7 @@ from shared import files
 DATA = Path(__file__).parent / "data"
 OUTSIDE = os.path.join("/tmp", "orders.txt")
 MODE = "r"
+NAME = "orders.txt"
 IS_LOCAL = os.getenv("WEBSITE_INSTANCE_ID") is None
 """
 SHARED = """import json
@@ -76,7 +79,7 @@ def writing(body: str) -> Files:
             "with open('data/orders.txt', mode='ab') as file:\n    file.write(b'')",
             "data/orders.txt",
         ),
-        ("open('orders.txt', 'r+').close()", "orders.txt"),
+        ("open(NAME, 'r+').close()", "orders.txt"),
         (
             "folder = str(Path(__file__).parent)\nopen(os.path.join(folder, 'a.txt'), 'w')",
             "blueprints/a.txt",
@@ -175,6 +178,14 @@ def test_a_function_with_a_decorator_of_its_own(plant: Plant) -> None:
     source = str(files["blueprints/hello.py"]).replace(
         "@bp.route", "@files.only_locally\n@bp.route"
     )
+    assert find_problems(plant({**files, "blueprints/hello.py": source}), "AF104") == []
+
+
+@pytest.mark.parametrize("around", ["if IS_LOCAL:", "def make(NAME):"])
+def test_a_function_inside_of_something_else(around: str, plant: Plant) -> None:
+    files = writing("open(NAME, 'w')")
+    top, function = str(files["blueprints/hello.py"]).split("@bp", 1)
+    source = f"{top}{around}\n{textwrap.indent(f'@bp{function}', '    ')}"
     assert find_problems(plant({**files, "blueprints/hello.py": source}), "AF104") == []
 
 
