@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 
-from .nodes import children, has_statements, suppresses, walk
+from .nodes import INNER, children, has_statements, suppresses, walk
 
 # Expressions of which a part may not run.
 MAYBE = (
@@ -22,7 +22,8 @@ def always_run(
 
     `may_pass` says of which statements that does not count.
     """
-    for statement in statements:
+    # A `return` in a function inside of this one does not end it.
+    for statement in (one for one in statements if type(one) not in INNER):
         waiting: list[ast.AST] = []
         if isinstance(statement, ast.With) and not suppresses(statement):
             waiting += [item.context_expr for item in statement.items]

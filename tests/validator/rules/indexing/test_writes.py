@@ -102,6 +102,7 @@ def writing(body: str) -> Files:
             "a.txt",
         ),
         ("if not req.url:\n    raise ValueError\nopen('a.txt', 'w')", "a.txt"),
+        ("def inner():\n    return 1\nopen('a.txt', 'w')", "a.txt"),
         ("url = req.url\nassert url\nopen('a.txt', 'w')", "a.txt"),
         (
             "try:\n    req.get_json()\nexcept ValueError:\n    raise\nopen('a.txt', 'w')",
