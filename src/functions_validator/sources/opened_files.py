@@ -55,6 +55,11 @@ class Opened(NamedTuple):
     as_on_windows: bool = False
 
 
+def stays_in_app(sources: Sources) -> bool:
+    """Whether the current folder is always that of the app."""
+    return not any(LEAVING in module.text for module in sources.modules.values())
+
+
 def read_paths(sources: Sources) -> Iterator[Opened]:
     """Yield the paths that the modules of an app certainly open to read, whether or not there is such a file."""
     for module in _mentioning(sources, READING_WORDS):
@@ -90,8 +95,8 @@ def written_paths(sources: Sources) -> Iterator[Opened]:
 
 def _mentioning(sources: Sources, names: Collection[str]) -> Iterator[Module]:
     """Yield the modules whose text has one of the names, if all paths are relative to the folder of the app."""
-    modules = list(sources.modules.values())
-    if not any(LEAVING in module.text for module in modules):
+    if stays_in_app(sources):
+        modules = sources.modules.values()
         yield from (one for one in modules if any(name in one.text for name in names))
 
 

@@ -13,7 +13,6 @@ from ..pattern import Pattern
 from .always_run import always_run
 from .import_graph import Sources
 from .nodes import Definition, is_generator, named_arguments, only_value, walk
-from .opened_files import LEAVING
 from .path_expressions import DEEPEST, PathExpressions
 from .python_source import Module, enclosing, last_name
 from .scopes import bound_in
@@ -55,7 +54,7 @@ OF_MACHINE = Pattern(
 # The first status of HTTP that tells of an error.
 FIRST_OF_ERRORS = 400
 # The start of a path in the current folder, and no address, drive or home.
-RELATIVE = Pattern(r"(?!~|[\w+.-]*:)[\w.-][^{}]*")
+RELATIVE = Pattern(r"(?![\w+.-]*:)[\w.-]")
 
 
 class Written(NamedTuple):
@@ -63,11 +62,6 @@ class Written(NamedTuple):
 
     path: str
     place: Place
-
-
-def stays_in_app(sources: Sources) -> bool:
-    """Whether the current folder is always that of the app."""
-    return not any(LEAVING in module.text for module in sources.modules.values())
 
 
 def certain_calls(definition: Definition) -> list[ast.Call]:

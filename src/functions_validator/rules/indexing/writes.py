@@ -8,7 +8,8 @@ from ...functions.functions import has_other_decorators, is_conditional
 from ...functions.named_functions import NamedFunction, function_meant
 from ...model import Problem, Severity
 from ...project.project import Project
-from ...sources.own_writes import Written, certain_calls, own_writes, stays_in_app
+from ...sources.opened_files import stays_in_app
+from ...sources.own_writes import Written, certain_calls, own_writes
 from ..rule import rule
 
 WRITES_AT_IMPORT = "Importing the app writes {}, which fails if the app runs from a package."
