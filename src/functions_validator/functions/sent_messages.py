@@ -90,8 +90,10 @@ def _queue(
     given = named_arguments(made, ("conn_str", "queue_name"))
     if POLICY in given or not {"conn_str", "queue_name"} <= given.keys():
         return
+    # The names of a client at the top of the module are those of the module.
     conn_str, queue_name = (
-        value_meant(definition, given[one]) for one in ("conn_str", "queue_name")
+        value_meant(definition, given[one]) if is_local(module, given[one]) else given[one]
+        for one in ("conn_str", "queue_name")
     )
     names = (one for one in (*walk(conn_str), *walk(queue_name)) if isinstance(one, ast.Name))
     if any(is_local(module, name) for name in names):

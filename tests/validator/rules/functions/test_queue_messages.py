@@ -150,6 +150,12 @@ def test_messages_that_the_trigger_may_read(body: str, names: str, plant: Plant)
     assert find_problems(plant(sending(body, names=names)), "AF251") == []
 
 
+def test_a_client_of_the_module_has_the_names_of_the_module(plant: Plant) -> None:
+    top = "connection = os.environ['Other']\nother = QueueClient.from_connection_string(connection, NAME)"
+    body = f"connection = os.environ['OrdersStorage']\nother.send_message({PLAIN})"
+    assert find_problems(plant(sending(body, top=top)), "AF251") == []
+
+
 def test_names_that_are_parameters(plant: Plant) -> None:
     top = f"def send(CONNECTION):\n{textwrap.indent(SENT.format(PLAIN), '    ')}"
     app = plant(sending("send(os.environ['Other'])", top=top))
