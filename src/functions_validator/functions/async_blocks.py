@@ -12,7 +12,9 @@ from ..sources.python_source import Module, last_name
 from .async_clients import is_client
 from .named_functions import function_meant
 
-CURRENT_LOOP, GATHER = "asyncio.get_event_loop", "asyncio.gather"
+GATHER = "asyncio.gather"
+# What needs the loop of its thread.
+OF_LOOPS = {"asyncio.create_task", "asyncio.ensure_future", "asyncio.get_event_loop", GATHER}
 # What gives a thread a loop, or expects that it has none.
 HAS_LOOP = ("new_event_loop", "set_event_loop", "RuntimeError")
 # Clients of other libraries that only `async with` can enter.
@@ -33,17 +35,18 @@ def wrong_calls(
     module: Module, definition: Definition, call: ast.Call, is_started: bool
 ) -> Iterator[Problem]:
     """Yield calls that need the loop of a thread without one, and calls of `gather` with a list."""
-    called = last_name(module, call.func)
-    if called == "get_event_loop" and isinstance(definition, ast.FunctionDef) and is_started:
+    called = module.dotted(call.func)
+    if called in OF_LOOPS and isinstance(definition, ast.FunctionDef) and is_started:
+        names = {keyword.arg for keyword in call.keywords}
         has_loop = any(word in module.text for word in HAS_LOOP)
-        if module.dotted(call.func) == CURRENT_LOOP and not has_loop:
+        if names.isdisjoint(("loop", None)) and not has_loop:
             message = (
                 f"{ast.unparse(call.func)} fails in {definition.name}, "
                 "which runs in a thread without a loop."
             )
             fix = f"Write asyncio.run(...), or async def {definition.name} and await."
             yield Problem(module.place(call), message, fix)
-    elif called == "gather" and len(call.args) == 1 and module.dotted(call.func) == GATHER:
+    elif called == GATHER and len(call.args) == 1:
         [given] = call.args
         if isinstance(value_meant(definition, given), LISTS):
             message = f"{ast.unparse(call.func)} takes coroutines, and not a list of them."

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 
 from ..functions.functions import Function
 from ..functions.named_functions import NamedFunction, function_meant
-from ..sources.nodes import Definition, callee, own_nodes, returned_function
+from ..sources.nodes import Definition, callee, own_nodes, returned_function, times_bound
 from ..sources.python_source import Module, parameters
 from .project import Project
 
@@ -65,6 +65,25 @@ def changing_wrapper(
     return found
 
 
+def only_wrapper(project: Project, function: Function) -> tuple[NamedFunction, str] | None:
+    """Return the wrapper that is called instead of the function, and the function's name in it.
+
+    There is none if the function has yet another decorator of the app.
+    """
+    if function.module is None or len(decorators := _below_trigger(function)) != 1:
+        return None
+    maker = _maker(project, function.module, decorators[0])
+    wrapper = _wrapper(project, function.module, decorators[0])
+    given = parameters(maker.definition) if maker else []
+    if maker is None or wrapper is None or len(given) != 1:
+        return None
+    if not all(_wraps(wrapper.module, node) for node in wrapper.definition.decorator_list):
+        return None
+    name = given[0].arg
+    is_own = maker.definition.decorator_list or times_bound(maker.definition, name) > 1
+    return None if is_own else (wrapper, name)
+
+
 def _below_trigger(function: Function) -> Sequence[ast.expr]:
     """Return the decorators below those of an app or a blueprint, from the outermost on."""
     if function.definition is None or function.module is None:
@@ -75,20 +94,26 @@ def _below_trigger(function: Function) -> Sequence[ast.expr]:
     return decorators[len(own) - own[::-1].index(True) :] if True in own else ()
 
 
-def _wrapper(project: Project, module: Module, decorator: ast.expr) -> NamedFunction | None:
-    """Return the function that a decorator of the app makes."""
+def _maker(project: Project, module: Module, decorator: ast.expr) -> NamedFunction | None:
+    """Return the function of the app that gets the decorated one."""
     target = callee(decorator)
     if not isinstance(target, ast.Name | ast.Attribute):
         return None
     found = function_meant(project.sources, module, target)
-    maker = found.definition if found else None
-    if maker and isinstance(decorator, ast.Call):
-        maker = _only_returned(maker)
-    wrapper = _only_returned(maker) if maker else None
-    if found is None or wrapper is None:
+    if found is None or not isinstance(decorator, ast.Call):
+        return found
+    maker = _only_returned(found.definition)
+    return NamedFunction(found.module, maker) if maker else None
+
+
+def _wrapper(project: Project, module: Module, decorator: ast.expr) -> NamedFunction | None:
+    """Return the function that a decorator of the app makes."""
+    maker = _maker(project, module, decorator)
+    wrapper = _only_returned(maker.definition) if maker else None
+    if maker is None or wrapper is None:
         return None
-    given = re.search(GIVEN.format(wrapper.name), found.module.text)
-    return None if given else NamedFunction(found.module, wrapper)
+    given = re.search(GIVEN.format(wrapper.name), maker.module.text)
+    return None if given else NamedFunction(maker.module, wrapper)
 
 
 def _only_returned(definition: Definition) -> Definition | None:

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator
 
 from ...functions.async_blocks import generators, wrong_blocks, wrong_calls
 from ...functions.async_clients import coroutine_names, is_client_coroutine
-from ...functions.functions import has_other_decorators
+from ...functions.functions import Function, has_other_decorators
 from ...functions.middleware import ASGI, calls_middleware, owner_of
 from ...functions.named_functions import function_meant, is_local
 from ...model import Problem, Severity
+from ...project.async_wrappers import wrong_wrappers
 from ...project.durable_library import CLIENT_COROUTINES, CLIENT_OTHERS
 from ...project.durable_parameters import CLIENT, durable_parameters
 from ...project.project import Project
@@ -44,6 +45,9 @@ def unawaited(project: Project) -> Iterator[Problem]:
         is_async = "async" in module.text or of_clients[module]
         if is_async or not coroutines.isdisjoint(module.aliases):
             yield from _in_module(project, module, coroutines, generators(definitions))
+    for function in project.written_functions:
+        is_awaited = not _types(function).isdisjoint(AWAITING)
+        yield from wrong_wrappers(project, function, OF_TRIGGER, is_awaited)
 
 
 def _in_module(
@@ -72,9 +76,13 @@ def _started(project: Project, module: Module) -> Iterator[Definition]:
         definition = function.definition
         if definition is None or not function.triggers or has_other_decorators(function):
             continue
-        types = {binding.type.lower() for binding in function.bindings}
-        if isinstance(definition, ast.AsyncFunctionDef) or types.isdisjoint(AWAITING):
+        is_async = isinstance(definition, ast.AsyncFunctionDef)
+        if is_async or _types(function).isdisjoint(AWAITING):
             yield definition
+
+
+def _types(function: Function) -> set[str]:
+    return {binding.type.lower() for binding in function.bindings}
 
 
 def _is_coroutine(project: Project, results: Results, call: ast.Call) -> bool:

@@ -16,7 +16,7 @@ from ...functions.functions import (
     lacks_trigger,
 )
 from ...model import Problem, Severity
-from ...project.durable import ACTIVITY
+from ...project.durable import ACTIVITY, ENTITY, ORCHESTRATOR
 from ...project.durable_parameters import CLIENT, CLIENT_CLASS
 from ...project.parameters import (
     CONTEXT,
@@ -28,7 +28,7 @@ from ...project.parameters import (
 )
 from ...project.project import Project
 from ...project.rejections import place_of, rejections
-from ...project.wrappers import bare_wrapper, changing_wrapper
+from ...project.wrappers import bare_wrapper, changing_wrapper, only_wrapper
 from ...sources.nodes import own_nodes
 from ...sources.python_source import Module, all_parameters
 from ...sources.typing_names import bare_annotation
@@ -47,6 +47,8 @@ NAMES = {
     "httpTrigger": "trigger_arg_name",
     CLIENT: "client_name",
 }
+# Triggers whose functions azure-functions or azure-functions-durable calls, and not the worker.
+PASSED_BY_POSITION = (ORCHESTRATOR, ENTITY, "mcpToolTrigger")
 
 
 @rule("AF113", Severity.ERROR, "Parameters and decorators do not match")
@@ -58,7 +60,7 @@ def parameters(project: Project) -> Iterator[Problem]:
             reported.add(problem.place.path_and_line)
             yield problem
     for function in project.written_functions:
-        if problem := _changed(project, function):
+        if problem := _changed(project, function) or _not_taken(project, function):
             reported.add(function.place.path_and_line)
             yield problem
     yield from _unnamed(project)
@@ -120,6 +122,30 @@ def _changed(project: Project, function: Function) -> Problem | None:
     if {one.arg for one in all_parameters(wrapper.definition)} != {*bound}:
         fix = f"Give {name} the parameters {', '.join(bound)} alone. {fix}"
     return Problem(function.module.place(argument or function.definition), message, fix)
+
+
+def _not_taken(project: Project, function: Function) -> Problem | None:
+    """Return what is wrong with a wrapper that lacks what the worker passes by name to the function in it."""
+    triggers = {binding.type for binding in function.triggers}
+    if len(triggers) != 1 or not triggers.isdisjoint(PASSED_BY_POSITION):
+        return None
+    found = only_wrapper(project, function)
+    if found is None or function.definition is None or is_conditional(function):
+        return None
+    module, wrapper = found[0]
+    taken = {argument.arg for argument in [*wrapper.args.args, *wrapper.args.kwonlyargs]}
+    passed = [one.arg for one in all_parameters(function.definition)]
+    missing = [name for name in passed if name not in taken]
+    if not missing or wrapper.args.kwarg or not wrapper.decorator_list:
+        return None
+    if mismatches(project, function._replace(is_fully_known=True)):
+        return None
+    message = (
+        f"The worker passes {missing[0]} by its name to {wrapper.name}, which wraps "
+        f"{function.label} and does not take it."
+    )
+    fix = f"Write def {wrapper.name}(*args, **kwargs), and pass both on."
+    return Problem(module.place(wrapper), message, fix)
 
 
 def _unnamed(project: Project) -> Iterator[Problem]:

@@ -105,9 +105,36 @@ def test_what_fails_with_asynchronous_code(
 
 
 @pytest.mark.parametrize(
+    "call",
+    [
+        "asyncio.create_task(one())",
+        "asyncio.create_task(one(), name='one')",
+        "asyncio.ensure_future(one())",
+        "asyncio.run(asyncio.gather(one(), one(), return_exceptions=True))",
+        "asyncio.gather(*[one() for _ in req.params])",
+    ],
+)
+def test_tasks_in_a_thread_without_a_loop(call: str, plant: Plant, find: Find) -> None:
+    [found] = find(plant(app(call, SYNC)), "AF243")
+    assert (found.path, found.line) == ("blueprints/orders.py", 21)
+    assert "fails in orders, which runs in a thread without a loop." in found.message
+
+
+@pytest.mark.parametrize(
     ("body", "definition"),
     [
         ("asyncio.get_event_loop().call_soon(print)", ASYNC),
+        ("asyncio.create_task(one())", ASYNC),
+        ("await asyncio.ensure_future(one())", ASYNC),
+        ("async def all():\n    asyncio.create_task(one())\nasyncio.run(all())", SYNC),
+        ("async def all():\n    await asyncio.gather(one(), one())\nasyncio.run(all())", SYNC),
+        ("asyncio.run(asyncio.wait_for(one(), 1))", SYNC),
+        ("with asyncio.Runner() as runner:\n    runner.run(one())", SYNC),
+        ("run = lambda: asyncio.create_task(one())", SYNC),
+        ("loop = asyncio.new_event_loop()\nasyncio.ensure_future(one(), loop=loop)", SYNC),
+        ("asyncio.ensure_future(one(), loop=req.loop)", SYNC),
+        ("asyncio.gather(one(), **req.options)", SYNC),
+        ("try:\n    asyncio.create_task(one())\nexcept RuntimeError:\n    pass", SYNC),
         (
             "asyncio.set_event_loop(loop := asyncio.new_event_loop())\nasyncio.get_event_loop()",
             SYNC,

@@ -108,3 +108,46 @@ def test_a_wrapper_that_passes_what_it_gets(plant: Plant, worker_python: Path) -
     [found] = find_problems(plant(files), "AF1", worker_python)
     assert (found.code, found.line) == ("AF113", 20)
     assert found.fix.startswith('Rename it to "req"')
+
+
+BOTH = "req: func.HttpRequest, context: func.Context"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "arguments", "wrapped", "name"),
+    [
+        ("*args", "*args", "req", "req"),
+        ("request", "request", "req", "req"),
+        ("req, *args", "req, *args", BOTH, "context"),
+        ("req", "req, None", BOTH, "context"),
+        ("req, /", "req", "req", "req"),
+    ],
+)
+def test_a_wrapper_that_does_not_take_what_the_worker_passes(
+    parameters: str, arguments: str, wrapped: str, name: str, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant(app(parameters, arguments, wrapped)), "AF1")
+    assert (found.code, found.path, found.line) == ("AF113", "blueprints/orders.py", 11)
+    words = f"The worker passes {name} by its name to inner, which wraps orders and does not"
+    assert found.message == f"{words} take it."
+    assert found.fix == "Write def inner(*args, **kwargs), and pass both on."
+
+
+@pytest.mark.parametrize(
+    ("parameters", "arguments", "wrapped"),
+    [
+        ("*args, **kwargs", "*args, **kwargs", BOTH),
+        ("**kwargs", "**kwargs", "req"),
+        ("req", "req", "req"),
+        ("req", "request=req", "req"),
+        ("context, req", "req, context", BOTH),
+        ("*, req, context=None", "req, context", BOTH),
+        ("req, context, user=None", "req, context", BOTH),
+        ("req, **rest", "req, **rest", BOTH),
+        ("req, context, *args", "req, context", BOTH),
+    ],
+)
+def test_a_wrapper_that_takes_what_the_worker_passes(
+    parameters: str, arguments: str, wrapped: str, plant: Plant, find: Find
+) -> None:
+    assert find(plant(app(parameters, arguments, wrapped)), "AF1") == []
