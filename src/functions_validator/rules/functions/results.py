@@ -10,7 +10,7 @@ from ...functions.json_values import collection_made, collection_of_call, own_ob
 from ...functions.named_functions import function_meant
 from ...functions.optional_values import chain_of, needed_keys
 from ...model import Place, Problem, Severity
-from ...project.durable import ACTIVITY, ORCHESTRATOR, is_second_version
+from ...project.durable import ACTIVITY, ENTITY, ORCHESTRATOR, is_second_version
 from ...project.project import Project
 from ...project.streams import imports_streams
 from ...sources.nodes import (
@@ -25,6 +25,8 @@ from ...sources.python_source import Module
 from ..rule import rule
 
 RESULT = "$return"
+# How an orchestrator gets the result of an entity, and how the entity gives it.
+CALL_ENTITY, SET_RESULT = "call_entity(", "set_result"
 RESPOND = "Return a str or func.HttpResponse(...)."
 # Triggers whose functions return only the value of an output; durable functions and MCP tools have other results.
 WITHOUT_RESULT = {
@@ -63,6 +65,8 @@ def results(project: Project) -> Iterator[Problem]:
         names = {binding.name for binding in function.bindings}
         if kind in DURABLE:
             yield from _unwritable_results(project, function, module, definition)
+        elif kind == ENTITY.lower():
+            yield from _ignored_results(project, function, module, definition)
         elif kind == "httptrigger" and any(map(_is_response, function.bindings)):
             yield from _wrong_responses(project, function, module, definition)
         elif kind in WITHOUT_RESULT and RESULT not in names:
@@ -75,6 +79,11 @@ def _unwritable_results(
     """Yield results of activities and orchestrators that JSON does not have."""
     if has_other_decorators(function):
         return
+    is_activity = function.triggers[0].type == ACTIVITY
+    if is_activity and is_generator(definition) and is_second_version(project) is False:
+        message = f"{function.label} is a generator, which cannot be written as JSON."
+        yield Problem(function.place, message, "Return a list instead.")
+        return
     for node in own_nodes(definition):
         if not isinstance(node, ast.Return) or node.value is None:
             continue
@@ -83,6 +92,29 @@ def _unwritable_results(
             message = f"{function.label} returns {what}, which cannot be written as JSON."
             fix = "Return text, numbers, lists or dicts, or a class that has to_json and from_json."
             yield Problem(module.place(node), message, fix)
+
+
+def _ignored_results(
+    project: Project, function: Function, module: Module, definition: Definition
+) -> Iterator[Problem]:
+    """Yield what an entity returns, if the app calls entities for their results."""
+    texts = [one.text for one in project.sources.modules.values()]
+    is_called = any(CALL_ENTITY in text for text in texts)
+    if not is_called or any(SET_RESULT in text for text in texts):
+        return
+    if has_other_decorators(function) or is_second_version(project) is not False:
+        return
+    for node in own_nodes(definition):
+        match node:
+            case ast.Return(value=ast.expr() as value) if not _is_none(value):
+                message = f"Nobody gets what {function.label} returns."
+                fix = f"Write {function.triggers[0].name}.{SET_RESULT}({ast.unparse(value)})."
+                yield Problem(module.place(node), message, fix)
+
+
+def _is_none(value: ast.expr) -> bool:
+    """Whether a value is None, or that of a call, which may be None."""
+    return isinstance(value, ast.Call) or (isinstance(value, ast.Constant) and value.value is None)
 
 
 def _is_response(binding: Binding) -> bool:

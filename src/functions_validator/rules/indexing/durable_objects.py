@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ...functions.functions import Function, has_other_decorators
 from ...functions.json_values import is_dumps, own_object, unwritable
 from ...model import Problem, Severity
+from ...project.activity_inputs import inputs_read_again
 from ...project.durable import ACTIVITY, is_second_version
 from ...project.durable_library import CLIENT_OTHERS, MADE, OBJECTS, TASKS
 from ...project.durable_parameters import CLIENT, CLIENT_CLASS, durable_parameters
@@ -94,6 +95,7 @@ def wrong_uses(project: Project) -> Iterator[Problem]:
                 if trigger == CLIENT:
                     yield from _awaited(module, definition, name)
         yield from _made(project, module)
+    yield from inputs_read_again(project)
     for function in project.written_functions:
         if function.module and function.definition and not has_other_decorators(function):
             yield from _own_input(project, function, function.module, function.definition)
@@ -226,6 +228,11 @@ def _wrong_value(
             is_task = isinstance(value, ast.GeneratorExp) or _is_task(value, owner)
             fix = f"Write {text}([...])."
             return (f"{text} takes a list of tasks, so this line fails.", fix) if is_task else None
+        case "task_all" | "task_any", [ast.Starred(value=value)] if _has_tasks(
+            definition, value, owner
+        ):
+            message = f"{text} takes one list of tasks, so this line fails."
+            return message, f"Write {text}({ast.unparse(value)})."
         case "start_new", [_, value, *_] if _is_input(value):
             message = f"The second argument of {text} is the id of the instance, not its input."
             return message, f"Write client_input={ast.unparse(call.args[1])}."
@@ -256,6 +263,22 @@ def _is_task(call: ast.Call, owner: str) -> bool:
     match call.func:
         case ast.Attribute(value=ast.Name(id=name), attr=method):
             return name == owner and method in TASKS
+    return False
+
+
+def _has_tasks(definition: Definition, value: ast.expr, owner: str) -> bool:
+    """Whether a list certainly has tasks in it, and not lists of tasks."""
+    match _value(definition, value):
+        case ast.List(elts=[first, *_]) | ast.ListComp(elt=first) | ast.GeneratorExp(elt=first):
+            return isinstance(first, ast.Call) and _is_task(first, owner)
+        case ast.List() if isinstance(value, ast.Name):
+            appended = [
+                call.args[0]
+                for call in calls_of(definition)
+                if method_of(call, value.id) == "append" and len(call.args) == 1
+            ]
+            tasks = [isinstance(one, ast.Call) and _is_task(one, owner) for one in appended]
+            return bool(tasks) and all(tasks)
     return False
 
 
