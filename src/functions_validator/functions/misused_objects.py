@@ -29,6 +29,12 @@ BODIES = ("get_body", "get_json")
 TEXT_READERS = {"csv.DictReader", "csv.reader", "io.StringIO"}
 # What turns a method into text instead of calling it.
 WRITERS = {"azure.functions.HttpResponse", "json.dumps", "len", "print", "str"}
+# What a blob cannot do, though it has the methods, and what needs that of the file that it gets.
+OF_POSITIONS = ("seek", "tell")
+NEEDING_POSITIONS = {"docx.Document", "openpyxl.load_workbook", "pandas.read_excel"}
+NEEDING_POSITIONS |= {"pandas.read_parquet", "pypdf.PdfReader", "zipfile.ZipFile"}
+# What shows that the app knows that.
+AWARE = ("UnsupportedOperation", "seekable", "OSError")
 # What turns a text into a number.
 NUMBERS = {"float", "int"}
 # What has lines, and what has items, without being a list.
@@ -136,6 +142,8 @@ def _method_call(
         message = f"{text} takes no arguments, so this line fails."
         yield Problem(received.place(call), message, f"Write {text}().")
     is_blob = received.types[name] == "InputStream"
+    if is_blob and attr in OF_POSITIONS:
+        yield from _positioned(received, call, name, f"{name}.{attr}")
     if attr in VALUES_OF_BLOB if is_blob else attr not in METHODS:
         fix = f"Write {text} without parentheses."
         if attr in WITH_GET and call.args:
@@ -160,6 +168,17 @@ def _given(received: ReceivedObjects, call: ast.Call, value: ast.expr) -> Iterat
             yield from _unwritable(received, value)
     elif called in NUMBERS and known and len(call.args) == 1:
         yield _object(received, known, "a number")
+    elif called in NEEDING_POSITIONS and known and received.types[known.id] == "InputStream":
+        yield from _positioned(received, call, known.id, called)
+
+
+def _positioned(
+    received: ReceivedObjects, call: ast.Call, name: str, what: str
+) -> Iterator[Problem]:
+    """Yield a call that needs any place in a blob, which is only read from its start to its end."""
+    if name in received.single and not any(word in received.module.text for word in AWARE):
+        message = f"{what} fails, since {name} is only read from its start to its end."
+        yield Problem(received.place(call), message, f"Use io.BytesIO({name}.read()).")
 
 
 def _unwritable(received: ReceivedObjects, value: ast.expr) -> Iterator[Problem]:

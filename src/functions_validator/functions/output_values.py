@@ -13,6 +13,7 @@ from .annotations import followed
 from .functions import Binding, Function
 from .output_keys import lacking_keys
 from .received_objects import ReceivedObjects
+from .replaced_values import replaced_values
 
 # What turns a dict into a value that an output takes.
 OF_DICT = {
@@ -39,6 +40,7 @@ def wrong_outputs(received: ReceivedObjects, function: Function) -> Iterator[Pro
         yield from _unwritable(received, function, outputs)
         yield from lacking_keys(received, function)
         yield from _only_assigned(received, function, outputs)
+        yield from replaced_values(received, outputs)
 
 
 def _unwritable(
