@@ -52,6 +52,7 @@ INPUTS = {
     "state": "state",
     "status": "custom status",
 }
+RESPONSE = "azure.functions.HttpResponse"
 WRITTEN_LATER = ("result", "state", "status")
 # What a client writes without the to_json of a class.
 AS_PLAIN_JSON = ("event_data", "operation_input")
@@ -60,6 +61,7 @@ STATUSES = {
     "get_status": ("a status", "{}.to_json()"),
     "get_status_all": ("a list of statuses", "[one.to_json() for one in {}]"),
     "get_status_by": ("a list of statuses", "[one.to_json() for one in {}]"),
+    "read_entity_state": ("an answer about a state", "{}.entity_state"),
 }
 # What is not meant itself if it cannot be written, but what is in it.
 HOLDERS = (ast.Dict, ast.List, ast.Tuple)
@@ -304,17 +306,21 @@ def _made_again(module: Module, call: ast.Call, name: str) -> Iterator[Problem]:
 
 
 def _dumped(project: Project, parameter: _Parameter, call: ast.Call) -> Iterator[Problem]:
-    """Yield a status of an orchestration that json.dumps gets, which it cannot write."""
+    """Yield a status of an orchestration that json.dumps or a response gets, which cannot write it."""
     module, definition, name, _ = parameter
+    called = module.dotted(call.func)
     match call:
-        case ast.Call(args=[given], keywords=[]) if is_dumps(project.sources, module, call.func):
+        case ast.Call(args=[given], keywords=keywords) if called == RESPONSE or (
+            not keywords and is_dumps(project.sources, module, call.func)
+        ):
             match value_meant(definition, given):
                 case ast.Await(value=ast.Call() as asked) if method_of(asked, name) in STATUSES:
                     what, writing = STATUSES[method_of(asked, name)]
                     given_name = (
                         given.id if isinstance(given, ast.Name) else f"({ast.unparse(given)})"
                     )
-                    message = f"json.dumps gets {what}, which it cannot write."
+                    writer = ast.unparse(call.func) if called == RESPONSE else called
+                    message = f"{writer} gets {what}, which it cannot write."
                     fix = f"Write json.dumps({writing.format(given_name)})."
                     yield Problem(module.place(call), message, fix)
 
