@@ -31,9 +31,10 @@ NONE_LACKS = re.compile(r"'NoneType' object has no attribute '(\w+)'")
 NOT_CALLABLE = "'NoneType' object is not callable"
 # Mistakes in the code itself, which no setting would fix.
 OWN_MISTAKES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError")
-# How asyncio says that the code starts a loop in the one in which the worker imports the app.
+# How asyncio, anyio and asgiref say that the code starts a loop in the one in which the worker imports the app.
 IN_LOOP = re.compile(
     r"from a running event loop$|event loop is already running$|another loop is running$"
+    r"|^Already running asyncio in this thread$|in the same thread as an async event loop"
 )
 
 
@@ -116,14 +117,13 @@ def _of_other_error(project: Project, failure: Failure) -> Reason | None:
     """Return why an error may be due to a package, or to a setting that is not there."""
     if "'NoneType'" in failure.message and (without := _went_without(project, failure)):
         return without
-    if failure.raised_in == "azure.functions":
+    is_in_loop = failure.type == "RuntimeError" and IN_LOOP.search(failure.message)
+    if failure.raised_in == "azure.functions" or is_in_loop:
         return None
     if failure.raised_in == "a package":
         why = f"Importing the app fails in a package that it uses ({_summary(failure)})"
         return Reason(why, "Check the package's version, and the settings that it needs.")
     if failure.type in OWN_MISTAKES and "NoneType" not in failure.message:
-        return None
-    if failure.type == "RuntimeError" and IN_LOOP.search(failure.message):
         return None
     if any(file.path == LOCAL_SETTINGS for file in project.settings.files):
         return None

@@ -1,4 +1,4 @@
-"""Loops that the import of a module starts, which fails: the worker imports the app in a loop that runs already."""
+"""Loops that the import of a module starts, which fails: the worker imports the app in an event loop that is running."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def loops_at_import(sources: Sources) -> Iterator[Problem]:
             continue
         for node in nodes_at_import(module):
             if isinstance(node, ast.Call) and _starts_loop(module, node.func):
-                message = f"{ast.unparse(node.func)} fails here: the worker imports the app in a loop that runs already."
+                message = f"{ast.unparse(node.func)} fails here: the worker imports the app in an event loop that is running."
                 fix = "Await the coroutine in an async function, when it is first needed."
                 yield Problem(module.place(node), message, fix)
 

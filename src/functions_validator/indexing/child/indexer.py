@@ -30,6 +30,8 @@ class Indexer:
         self.root = os.path.join(folder, "")
         self.guard = Guard(self.root, end)
         self.recorder = Recorder()
+        self.module: ModuleType | None = None
+        self.failure: dict[str, Any] | None = None
 
     def run(self) -> dict[str, Any]:
         """Return the description; `failure` says why it is incomplete."""
@@ -43,22 +45,24 @@ class Indexer:
         # Made before the guard is there, since on Windows a loop connects to itself.
         loop = asyncio.new_event_loop()
         sys.addaudithook(self.guard)
-        module, failure = loop.run_until_complete(self._imported())
-        if failure:
-            answer["failure"] = {**failure, "network": self.guard.connected}
+        loop.call_soon(loop.create_task, self._import(loop))
+        loop.run_forever()
+        if self.failure:
+            answer["failure"] = {**self.failure, "network": self.guard.connected}
         files = [getattr(one, "__file__", None) or "" for one in list(sys.modules.values())]
         answer["containers"] = [self._container(made) for made in self.recorder.made]
         answer["modules"] = sorted(filter(None, map(self._relative, files)))
         answer["written"] = self.guard.written
         answer["durable"] = _durable_version()
-        return answer if module is None else {**answer, **self._apps(module, library)}
+        return answer if self.module is None else {**answer, **self._apps(self.module, library)}
 
-    async def _imported(self) -> tuple[ModuleType | None, dict[str, Any] | None]:
-        """Return the entry point, or why it cannot be imported; the worker imports it in a loop that runs, too."""
+    async def _import(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Import the entry point in a loop that runs, as the worker does, and stop before any task that it starts."""
         try:
-            return importlib.import_module(self.entry.removesuffix(".py")), None
+            self.module = importlib.import_module(self.entry.removesuffix(".py"))
         except BaseException as error:  # noqa: BLE001, whatever the app raises
-            return None, import_failure(error, self.root)
+            self.failure = import_failure(error, self.root)
+        loop.stop()
 
     def _extend_path(self) -> None:
         """Add the app's folders to the path: the older worker puts the app's own first, the newer one last."""

@@ -119,7 +119,7 @@ def _reported_by_failure(project: Project, failure: Failure) -> Iterator[Problem
         yield circle
     else:
         message = f"Importing the app fails with {failure.type}: {failure.message}"
-        yield Problem(place, message.rstrip(".") + ".", "Fix this line or what it imports.")
+        yield Problem(place, message.rstrip(" .:") + ".", "Fix this line or what it imports.")
 
 
 def _read_too_soon(project: Project, failure: Failure, place: Place) -> Problem | None:

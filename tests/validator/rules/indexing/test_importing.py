@@ -130,6 +130,12 @@ def test_endless_recursion_is_found(plant: Plant, worker_python: Path) -> None:
     assert (found.code, found.path, found.line) == ("AF101", "blueprints/hello.py", 2)
 
 
+def test_an_error_without_a_message(plant: Plant, worker_python: Path) -> None:
+    app = plant({"blueprints/hello.py": "assert not __name__\n"})
+    [found] = find_problems(app, "AF10", worker_python, imports=False)
+    assert found.message == "Importing the app fails with AssertionError."
+
+
 def test_a_process_that_only_asks_for_itself_goes_on(plant: Plant, worker_python: Path) -> None:
     code = HEALTHY["blueprints/hello.py"] + "\nimport os\n\nos.kill(os.getpid(), 0)\n"
     app = plant({"blueprints/hello.py": code})

@@ -56,7 +56,7 @@ def test_a_loop_that_the_import_starts(
 ) -> None:
     [found] = find(plant(hello(lines)), "AF1", imports=False)
     assert (found.code, found.path, found.line) == ("AF101", "blueprints/hello.py", line)
-    assert found.message.startswith(f"{called} fails here: the worker imports the app in a loop")
+    assert found.message.startswith(f"{called} fails here: the worker imports the app in an event loop")
 
 
 @pytest.mark.parametrize("settings", [HEALTHY["local.settings.json"], None])
@@ -67,6 +67,25 @@ def test_a_loop_that_a_function_starts_at_import(
     [found] = find_problems(app, "AF101", worker_python, imports=False)
     assert (found.path, found.line) == ("blueprints/hello.py", SOURCE.count("\n") - 2)
     assert "cannot be called from a running event loop" in found.message
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("import anyio\nanyio.run(load)", "Already running asyncio in this thread"),
+        (
+            "from asgiref.sync import async_to_sync\nasync_to_sync(load)()",
+            "in the same thread as an async event loop",
+        ),
+    ],
+)
+def test_a_package_that_starts_a_loop_at_import(
+    lines: str, message: str, plant: Plant, worker_python: Path
+) -> None:
+    app = plant({**hello(lines), "requirements.txt": "azure-functions\nanyio\nasgiref\n"})
+    [found] = find_problems(app, "AF1", worker_python, imports=False)
+    assert (found.code, found.path, found.line) == ("AF101", "blueprints/hello.py", LINE + 1)
+    assert message in found.message
 
 
 @pytest.mark.parametrize(
@@ -81,6 +100,9 @@ def test_a_loop_that_a_function_starts_at_import(
         "RATES = ThreadPoolExecutor(1).submit(asyncio.run, load()).result()",
         "RATES = ThreadPoolExecutor(1).submit(loaded).result()",
         "later = lambda: asyncio.run(load())",
+        "async def end():\n    raise SystemExit\ntask = asyncio.ensure_future(end())",
+        "async def write():\n    open('one.txt', 'w')\ntask = asyncio.ensure_future(write())",
+        "asyncio.current_task().cancel()",
         "class Loop:\n    def run_until_complete(self, it): ...\nLoop().run_until_complete(1)",
         "class Loop:\n    def run_until_complete(self, it): ...\nloop = Loop()\nloop.run_until_complete(1)",
     ],
