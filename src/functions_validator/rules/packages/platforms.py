@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from ...deployment.plan import CONTAINER_APPS
+from ...files.scripts import scripts
 from ...model import Place, Problem, Severity
 from ...packages.requirements import Requirement
 from ...pattern import Pattern
@@ -35,6 +37,9 @@ SYSTEMS = {"Windows": "win32", "macOS": "darwin"}
 # Distributions that need the library libpq, which Azure does not have, with those that bring it along.
 WITH_LIBPQ = {"psycopg": "psycopg[{}]", "psycopg2": "psycopg2-binary"}
 BINARY = "binary"
+# The driver in an address for SQLAlchemy, and the one that it takes otherwise.
+ADDRESS = Pattern(r"postgres(?:ql)?(?:\+(\w+)|://)")
+DEFAULT_DRIVER = "psycopg2"
 # What the names of others have that may bring it along, too.
 OF_POSTGRES = Pattern(r"postgres|psycopg")
 # The platforms of a wheel, with dots between them, at the end of its name.
@@ -64,14 +69,14 @@ def other_systems(project: Project) -> Iterator[Problem]:
 def _without_libpq(project: Project) -> Iterator[Problem]:
     """Yield drivers of PostgreSQL that the app imports, if nothing brings their library along."""
     requirements = project.requirements
+    others = requirements.keys - WITH_LIBPQ.keys() - {"psycopg-pool"}
+    if not requirements.is_complete or any(map(OF_POSTGRES.search, others)):
+        return
     for requirement in (one for one in requirements.all if one.key in WITH_LIBPQ):
-        others = requirements.keys - WITH_LIBPQ.keys() - {"psycopg-pool"}
-        is_known = requirements.is_complete and not any(map(OF_POSTGRES.search, others))
         is_line = requirement.place.path.endswith(".txt") and ";" not in requirement.text
-        has_image = project.text("Dockerfile") is not None
-        if has_image or not (is_known and is_line) or requirement.extras & {BINARY, "c"}:
+        if not is_line or requirement.url or requirement.extras & {BINARY, "c"}:
             continue
-        if _uses(project, requirement.key):
+        if _uses(project, requirement.key) and not _may_have_libpq(project):
             message = f"{requirement.name} needs the library libpq, which Azure does not have, so its import fails."
             extras = ",".join(sorted({BINARY, *requirement.extras}))
             fix = f"Require {WITH_LIBPQ[requirement.key].format(extras)} instead."
@@ -81,10 +86,19 @@ def _without_libpq(project: Project) -> Iterator[Problem]:
 def _uses(project: Project, driver: str) -> bool:
     """Whether the app imports a driver of PostgreSQL, itself or with SQLAlchemy."""
     tops = {one.name.partition(".")[0] for one in project.sources.imports if not one.guarded}
-    modules = project.sources.modules.values()
-    return driver in tops or (
-        "sqlalchemy" in tops and any("postgresql" in module.text for module in modules)
-    )
+    if driver in tops:
+        return not project.sources.is_local(driver)
+    texts = (module.text for module in project.sources.modules.values())
+    named = {found[1] or DEFAULT_DRIVER for text in texts for found in ADDRESS.finditer(text)}
+    return "sqlalchemy" in tops and named == {driver}
+
+
+def _may_have_libpq(project: Project) -> bool:
+    """Whether an image may have the library, or a script may install it."""
+    in_container = project.plan is not None and project.plan.id == CONTAINER_APPS
+    if in_container or project.text("Dockerfile") is not None or project.images:
+        return True
+    return any("libpq" in text for _, text in scripts(project.root))
 
 
 def _system(requirement: Requirement) -> str | None:

@@ -82,6 +82,7 @@ def database(lines: str, source: str) -> Files:
     [
         ("psycopg2==2.9.10", USING.format("psycopg2"), "psycopg2-binary"),
         ("psycopg2", ENGINE, "psycopg2-binary"),
+        ("psycopg", ENGINE.replace("postgresql:", "postgresql+psycopg:"), "psycopg[binary]"),
         ("psycopg", USING.format("psycopg"), "psycopg[binary]"),
         ("psycopg[pool] >= 3.2", USING.format("psycopg.rows"), "psycopg[binary,pool]"),
         ("psycopg2\nlangchain", USING.format("psycopg2.extras"), "psycopg2-binary"),
@@ -107,6 +108,11 @@ def test_a_driver_without_its_library(line: str, source: str, wanted: str, plant
         ("psycopg\nlangchain-postgres", USING.format("psycopg")),
         ("psycopg2", USING.format("json")),
         ("psycopg2", USING.format("sqlalchemy")),
+        ("psycopg2", ENGINE.replace("postgresql:", "postgresql+asyncpg:")),
+        ("psycopg2", f"{ENGINE}URL = 'postgresql+asyncpg://db'\n"),
+        ("psycopg2", USING.format("sqlalchemy.dialects.postgresql")),
+        ("psycopg", ENGINE),
+        ("./psycopg2-2.9.10-cp313-cp313-linux_x86_64.whl", USING.format("psycopg2")),
         ("psycopg2 ; sys_platform == 'win32'", USING.format("psycopg2")),
         ("psycopg2\n-e .", USING.format("psycopg2")),
         ("psycopg2", "try:\n    import psycopg2\nexcept ImportError:\n    pass\n"),
@@ -117,9 +123,20 @@ def test_drivers_that_have_their_library(lines: str, source: str, plant: Plant) 
     assert find_problems(plant(database(lines, source)), "AF427") == []
 
 
-def test_an_image_can_have_the_library(plant: Plant) -> None:
-    files = database("psycopg2", USING.format("psycopg2"))
-    image = (
-        "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\nRUN apt-get install libpq5\n"
-    )
-    assert find_problems(plant({**files, "Dockerfile": image}), "AF427") == []
+IMAGE = "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\nRUN apt-get install libpq5\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"Dockerfile": IMAGE},
+        {"docker/app.Dockerfile": IMAGE},
+        {"../.git/HEAD": "", "../Dockerfile": IMAGE},
+        {"start.sh": "apt-get install -y libpq5\n"},
+        {"infra/main.tf": 'resource "azurerm_container_app" "shop" {\n}\n'},
+        {"psycopg2/__init__.py": ""},
+    ],
+)
+def test_what_may_have_the_library(files: Files, plant: Plant) -> None:
+    driver = database("psycopg2", USING.format("psycopg2"))
+    assert find_problems(plant({**driver, **files}), "AF427") == []
