@@ -78,10 +78,21 @@ def scripts(root: Path) -> Iterator[tuple[str, str]]:
     yield from _read(root, lambda name: name.endswith(PYTHON))
 
 
+def dockerfiles(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield the paths and texts of a repository's files for images."""
+    yield from _read(root, lambda name: "dockerfile" in name.lower())
+
+
+def installs(root: Path, library: Pattern) -> bool:
+    """Whether a script or a file for an image in the repository names a library, which it may install."""
+    found = (*scripts(root), *dockerfiles(root))
+    return any(library.search(text) for path, text in found if not path.endswith(DOCUMENTS))
+
+
 def functions_images(root: Path) -> Iterator[Dockerfile]:
     """Yield the repository's files for images that have the host, or name the folder where it looks, and the app's own."""
     own = os.path.join(root, "Dockerfile")
-    for path, text in _read(root, lambda name: "dockerfile" in name.lower()):
+    for path, text in dockerfiles(root):
         dockerfile = Dockerfile.parse(text)
         if path == own or dockerfile.has_host or DEFAULT_ROOT in text or SCRIPT_ROOT in text:
             yield dockerfile

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from ...deployment.plan import CONTAINER_APPS
-from ...files.scripts import scripts
+from ...files.scripts import installs
 from ...model import Place, Problem, Severity
 from ...packages.requirements import Requirement
 from ...pattern import Pattern
@@ -37,6 +38,7 @@ SYSTEMS = {"Windows": "win32", "macOS": "darwin"}
 # Distributions that need the library libpq, which Azure does not have, with those that bring it along.
 WITH_LIBPQ = {"psycopg": "psycopg[{}]", "psycopg2": "psycopg2-binary"}
 BINARY = "binary"
+LIBPQ = Pattern(r"libpq")
 # The driver in an address for SQLAlchemy, and the one that it takes otherwise.
 ADDRESS = Pattern(r"postgres(?:ql)?(?:\+(\w+)|://)")
 DEFAULT_DRIVER = "psycopg2"
@@ -96,9 +98,8 @@ def _uses(project: Project, driver: str) -> bool:
 def _may_have_libpq(project: Project) -> bool:
     """Whether an image may have the library, or a script may install it."""
     in_container = project.plan is not None and project.plan.id == CONTAINER_APPS
-    if in_container or project.text("Dockerfile") is not None or project.images:
-        return True
-    return any("libpq" in text for _, text in scripts(project.root))
+    has_image = project.text("Dockerfile") is not None or project.images
+    return in_container or bool(has_image) or installs(project.root, LIBPQ)
 
 
 def _system(requirement: Requirement) -> str | None:
@@ -154,6 +155,9 @@ WORDS = tuple(sorted(name.rpartition(".")[2] for name in WINDOWS_NAMES))
 ODBC = ("pyodbc", "aioodbc")
 NEWEST_DRIVER, OLD_DRIVER = "ODBC Driver 18 for SQL Server", "ODBC Driver 17 for SQL Server"
 LAST_WITH_OLD = 10
+# What installs other drivers, and what names the folder of a file that lists them.
+OTHER_DRIVERS = Pattern(r"tdsodbc|msodbcsql|odbcinst", re.IGNORECASE)
+LIST_OF_DRIVERS, FOLDER_OF_LIST = "odbcinst.ini", "ODBCSYSINI"
 # How a module asks for the system.
 ASKS_FOR_SYSTEM = Pattern(r"sys\.platform|os\.name\b|platform\.system|\bhasattr\(|\bgetattr\(")
 
@@ -161,10 +165,8 @@ ASKS_FOR_SYSTEM = Pattern(r"sys\.platform|os\.name\b|platform\.system|\bhasattr\
 @rule("AF428", Severity.ERROR, "Azure does not have this module, name or driver")
 def only_on_windows(project: Project) -> Iterator[Problem]:
     """Yield modules, names and drivers of Windows that the app uses whatever system it runs on."""
-    has_drivers = _uses_drivers(project)
     for module in project.sources.modules.values():
-        found = [*_imported(project, module), *_used(module)]
-        found += _drivers(project, module) if has_drivers else []
+        found = [*_imported(project, module), *_used(module), *_drivers(project, module)]
         if found and not ASKS_FOR_SYSTEM.search(module.text):
             yield from found
 
@@ -198,16 +200,23 @@ def _used(module: Module) -> Iterator[Problem]:
 
 
 def _uses_drivers(project: Project) -> bool:
-    """Whether the app uses the ODBC drivers that Azure has: an image may have others."""
-    modules = project.sources.modules.values()
-    uses = any(name in module.text for module in modules for name in ODBC)
-    return uses and "odbc" not in (project.text("Dockerfile") or "").lower()
+    """Whether the app uses the ODBC drivers that Azure has: an image or a script may install others."""
+    texts = [module.text for module in project.sources.modules.values()]
+    if not any(name in text for text in texts for name in ODBC):
+        return False
+    has_own_list = (project.root / LIST_OF_DRIVERS).is_file() or any(
+        FOLDER_OF_LIST in text for text in texts
+    )
+    is_known = project.text("Dockerfile") is None or project.functions_image is not None
+    return is_known and not has_own_list and not installs(project.root, OTHER_DRIVERS)
 
 
 def _drivers(project: Project, module: Module) -> Iterator[Problem]:
     """Yield ODBC drivers that Azure does not have."""
     found = unavailable_drivers(module)
-    guarded = _guarded(module) if found else set()
+    if not found or not _uses_drivers(project):
+        return
+    guarded = _guarded(module)
     version = python_of(project)
     newest = NEWEST_DRIVER if version is None or minor(version) > LAST_WITH_OLD else OLD_DRIVER
     for node, name in found:

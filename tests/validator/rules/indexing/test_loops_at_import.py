@@ -56,7 +56,9 @@ def test_a_loop_that_the_import_starts(
 ) -> None:
     [found] = find(plant(hello(lines)), "AF1", imports=False)
     assert (found.code, found.path, found.line) == ("AF101", "blueprints/hello.py", line)
-    assert found.message.startswith(f"{called} fails here: the worker imports the app in an event loop")
+    assert found.message.startswith(
+        f"{called} fails here: the worker imports the app in an event loop"
+    )
 
 
 @pytest.mark.parametrize("settings", [HEALTHY["local.settings.json"], None])

@@ -27,6 +27,8 @@ def connecting(body: str) -> Files:
         ("pyodbc.connect(driver='{SQL Server}', server='db')", "SQL Server"),
         ("pyodbc.connect('DRIVER={%s};SERVER=db' % '" + OLD + "')", OLD),
         ("x = 'DRIVER={ODBC Driver 13.1 for SQL Server};SERVER=db'", "ODBC Driver 13.1 for"),
+        ("driver = '{SQL Server}'", "SQL Server"),
+        ("x = URL.create('mssql+pyodbc', query={'driver': 'SQL Server'})", "SQL Server"),
         ("x = 'mssql+pyodbc://db/shop?driver=SQL+Server'", "SQL Server"),
         ("x = 'mssql+pyodbc://db/shop?driver=ODBC+Driver+13+for+SQL+Server&Encrypt=yes'", OLD),
     ],
@@ -61,6 +63,16 @@ def test_python_310_has_an_older_driver(plant: Plant) -> None:
         "if req.url:\n        pyodbc.connect('DRIVER={SQL Server};SERVER=db')",
         "try:\n        pyodbc.connect('DRIVER={SQL Server}')\n    except pyodbc.Error:\n        pass",
         "'Driver={SQL Server}'",
+        "x = os.environ.get('DRIVER') or '{SQL Server}'",
+        "os.environ.setdefault('DRIVER', '{SQL Server}')",
+        "x = lambda driver='{SQL Server}': driver",
+        "x = settings.text('driver', '{SQL Server}')",
+        "class Settings:\n        driver: str = '{SQL Server}'",
+        f"x = {{'linux': 'FreeTDS', 'windows': '{OLD}'}}",
+        "x = 'driver={SQL Server}' in req.url",
+        "x = req.url.replace('driver={SQL Server}', req.url)",
+        "print('It needs driver={SQL Server}')",
+        "os.environ['ODBCSYSINI'] = '/home'\n    x = 'DRIVER={SQL Server}'",
         "x = 'SQL Server'",
         "x = 'driver=SQL Server Management'",
         "x = 'It needs {SQL Server}.'",
@@ -70,14 +82,24 @@ def test_drivers_that_azure_may_have(body: str, plant: Plant) -> None:
     assert find_problems(plant(connecting(body)), "AF428") == []
 
 
+BASE = "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\n"
+
+
 @pytest.mark.parametrize(
-    ("image", "count"), [("RUN apt-get install msodbcsql17", 0), ("RUN apt-get install git", 1)]
+    ("files", "count"),
+    [
+        ({"Dockerfile": f"{BASE}RUN apt-get install msodbcsql17\n"}, 0),
+        ({"Dockerfile": f"{BASE}RUN apt-get install git\n"}, 1),
+        ({"Dockerfile": "FROM shop.azurecr.io/functions:1\n"}, 0),
+        ({"../.git/HEAD": "", "../Dockerfile": f"{BASE}RUN apt-get install tdsodbc\n"}, 0),
+        ({"Dockerfile": f"{BASE}RUN ./set-up.sh\n", "set-up.sh": "apt-get install tdsodbc\n"}, 0),
+        ({"README.md": "Install msodbcsql18.\n"}, 1),
+        ({"odbcinst.ini": "[SQL Server]\nDriver=libtdsodbc.so\n"}, 0),
+    ],
 )
-def test_an_image_can_have_other_drivers(image: str, count: int, plant: Plant) -> None:
-    base = "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\n"
-    files = connecting("pyodbc.connect('DRIVER={SQL Server};SERVER=db')")
-    found = find_problems(plant({**files, "Dockerfile": f"{base}{image}\n"}), "AF428")
-    assert len(found) == count
+def test_what_may_have_other_drivers(files: Files, count: int, plant: Plant) -> None:
+    app = connecting("pyodbc.connect('DRIVER={SQL Server};SERVER=db')")
+    assert len(find_problems(plant({**app, **files}), "AF428")) == count
 
 
 def test_text_of_an_app_without_odbc(plant: Plant) -> None:
