@@ -11,8 +11,8 @@ from pathlib import Path
 from ...deployment.commands import GAP, commands
 from ...deployment.jobs import PACKAGES
 from ...deployment.plan import FLEX
-from ...files.commented_file import Source
-from ...files.mentions import repository_of
+from ...files.commented_file import YAML, Source
+from ...files.mentions import repository_files, repository_of
 from ...files.placed_json import Text
 from ...files.yaml_file import mapping, parts, read_yaml
 from ...model import Place, Problem, Severity
@@ -30,6 +30,8 @@ NAMED = "functionapp"
 AS_IT_IS = Pattern(r"az\b|func\b.*--no-build", re.DOTALL)
 # What has Azure build what the action publishes; on the Flex Consumption plan, the action passes on the last only.
 BUILT_BY_STEP = ("scm-do-build-during-deployment", "enable-oryx-build", "remote-build")
+# What the action takes for true, in any letter case.
+TRUE = {"1", "true", "t", "yes", "y"}
 INPUTS = ("with", "inputs")
 BUILT_BY_COMMAND = Pattern(r"--build-remote(?![\s=]+[\"']?false)", re.IGNORECASE)
 # What may have Azure install packages, or install them in a way that the file does not show.
@@ -41,7 +43,8 @@ BUILDS_ELSEWHERE = Pattern(
 # What puts packages beside the app.
 BUILDS = Pattern(r"\.python_packages|\binstall\b[^\n]*\s(?:-t|--target|--prefix)\b", re.IGNORECASE)
 OTHER_LANGUAGE = Pattern(r"\b(?:dotnet|setup-node|npm|setup-java|mvn|gradle)\b")
-FOLDER = f"{PACKAGES}/lib/site-packages"
+ABOVE = f"{PACKAGES}/lib"
+FOLDER = f"{ABOVE}/site-packages"
 WRONG_TARGET = Pattern(
     r"\binstall\b[^\n]*?\s(?:-t|--target)[ =]*[\"']?[\w./-]*(\.python_packages(/lib/python[\d.]+/site-packages)?)"
     r"[\"'/]*(?=\s|$)"
@@ -95,10 +98,13 @@ def _wrong_target(source: Source) -> tuple[Place, str] | None:
     """Return where a file installs the packages, and the folder, if the worker does not look there."""
     for command in commands(source, WRONG_TARGET):
         target = WRONG_TARGET.match(command.text)
-        own = 1 if target and target[2] else 0
-        # Another mention of the folder may move them.
-        if target and source.text.count("site-packages") == own:
-            return command.place, target[1] if own else f"{target[1]} itself"
+        if target is None:
+            continue
+        # Another mention of the folders may move them.
+        if target[2] and source.text.count("site-packages") == source.text.count(ABOVE) == 1:
+            return command.place, target[1]
+        if not target[2] and "site-packages" not in source.text:
+            return command.place, f"{target[1]} itself"
     return None
 
 
@@ -124,8 +130,7 @@ def _actions(project: Project, source: Source, step: object) -> Iterator[tuple[P
         is_publishing = isinstance(action, str) and PUBLISHING.match(action)
         if isinstance(key, Text) and key in ("uses", "task") and is_publishing:
             given = list(_texts(step))
-            is_flex = project.plan is not None and project.plan.id == FLEX
-            building = BUILT_BY_STEP[-1:] if is_flex else BUILT_BY_STEP
+            building = BUILT_BY_STEP[-1:] if _is_on_flex(project, given) else BUILT_BY_STEP
             if not _is_built(given, building) and _is_of_app(project, source, given):
                 yield key.place, key == "uses"
 
@@ -138,10 +143,23 @@ def _texts(step: object) -> Iterator[tuple[str, str]]:
                 yield key.lower(), value
 
 
+def _is_on_flex(project: Project, given: Sequence[tuple[str, str]]) -> bool:
+    """Whether a step publishes to the Flex Consumption plan: an input says so, or the infrastructure of the only app."""
+    sku = next((value for key, value in given if key == "sku"), None)
+    if sku is not None:
+        return sku.lower().startswith("flexconsumption")
+    plan = project.plan
+    # Another step may publish another app, or the same one elsewhere.
+    if plan is None or plan.id != FLEX or plan.place.path.endswith(YAML):
+        return False
+    apps = repository_files(repository_of(project.root), lambda name: name == "host.json")
+    return plan.place.is_inside or len({*apps}) == 1
+
+
 def _is_built(given: Sequence[tuple[str, str]], building: Collection[str]) -> bool:
     """Whether Azure builds what a step publishes, or may do so: an expression can have any inputs."""
     return any(
-        value.lower() == "true" or value.startswith("$")
+        value.lower() in TRUE or value.startswith("$")
         if key in building
         else key in INPUTS or key.startswith("$")
         for key, value in given

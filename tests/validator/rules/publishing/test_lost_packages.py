@@ -116,6 +116,12 @@ def test_packages_are_lost(text: str, line: int, fix: str, plant: Plant) -> None
         ONE_JOB % (INSTALL, "zip -r app.zip", PUBLISH),
         two_jobs("{name: app, path: .}", install="pip install x")
         + f"  other:\n    steps: [run: {INSTALL}]\n",
+        ONE_JOB
+        % (
+            INSTALL.replace("lib/", "lib/python3.11/"),
+            "cp -r .python_packages/lib/python3.11/* .python_packages/lib",
+            PUBLISH,
+        ),
     ],
 )
 def test_packages_may_be_published(text: str, plant: Plant) -> None:

@@ -209,12 +209,41 @@ BUILT = "scm-do-build-during-deployment: true\n          enable-oryx-build: true
         (f"{BUILT}\n          remote-build: true", FLEX, 0),
         ("sku: flexconsumption\n          remote-build: true", "", 0),
         ("sku: flexconsumption\n          remote-build: ${{ inputs.build }}", "", 0),
+        ("sku: flexconsumption\n          remote-build: yes", "", 0),
+        ("sku: flexconsumption\n          remote-build: 1", "", 0),
+        ("sku: ${{ vars.SKU }}\n          enable-oryx-build: true", FLEX, 0),
+        ("sku: dynamic\n          enable-oryx-build: true", FLEX, 0),
     ],
 )
 def test_what_has_azure_build_the_app(given: str, infra: str, count: int, plant: Plant) -> None:
     """On the Flex Consumption plan, the action passes on remote-build only."""
     files: Files = {"requirements.txt": NEEDS, PATH: workflow(given), "infra/main.bicep": infra}
     assert len(find_problems(plant(files), "AF707")) == count
+
+
+@pytest.mark.parametrize("infra", ["infra/main.bicep", "../infra/main.bicep"])
+def test_a_plan_beside_several_apps_may_be_that_of_another(infra: str, plant: Plant) -> None:
+    built = f"package: app\n          {BUILT}"
+    other = "package: other\n          sku: flexconsumption\n          remote-build: true"
+    app = plant(
+        {
+            **{
+                "requirements.txt": NEEDS,
+                infra: FLEX,
+                "../.git/HEAD": "",
+                "../other/host.json": "{}",
+            },
+            **{f"../{PATH}": workflow(built), "../.github/workflows/other.yml": workflow(other)},
+        }
+    )
+    assert len(find_problems(app, "AF707")) == (0 if infra.startswith("..") else 1)
+
+
+def test_another_step_may_publish_elsewhere(plant: Plant) -> None:
+    step = "      - uses: azure/functions-action@v1\n        with:\n"
+    flex = f"{step}          sku: flexconsumption\n          remote-build: true\n"
+    files: Files = {"requirements.txt": NEEDS, PATH: workflow(BUILT) + flex}
+    assert find_problems(plant(files), "AF707") == []
 
 
 @pytest.mark.parametrize(("text", "count"), [("package: app", 1), ("package: other", 0)])
