@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +10,8 @@ from ...data import read_table
 from ...deployment.plan import CONSUMPTION, FLEX, Plan
 from ...files.commented_file import Source
 from ...functions.functions import Binding
-from ...model import Problem, Severity
+from ...model import Place, Problem, Severity
+from ...pattern import Pattern
 from ...project.host_options import as_text, decided_elsewhere, effective
 from ...project.project import Project
 from ...values.time_span import time_span
@@ -18,6 +20,14 @@ from ..rule import rule
 TABLE: dict[str, Any] = read_table("plans")
 # The app settings that a plan does not take, each with the reason.
 UNSUPPORTED: dict[str, dict[str, str]] = TABLE["unsupported_settings"]
+# Settings that other plans take, where the same files may create an app on one of them.
+ON_OTHER_PLANS = UNSUPPORTED[CONSUMPTION]
+APP = Pattern(
+    r"Microsoft\.Web/sites(?:@|[\"'])|\bazurerm_(?:linux_|windows_)?function_app[\w-]*\"",
+    re.IGNORECASE,
+)
+TOP = Pattern(r"^\w", re.MULTILINE)
+CONDITION = Pattern(r"\s\?(?=\s)|\[if\(", re.IGNORECASE)
 POLLING = (None, "", "LogsAndContainerScan", "LOGS_AND_CONTAINER_SCAN")
 
 
@@ -80,8 +90,22 @@ def unsupported_settings(project: Project) -> Iterator[Problem]:
     for found in site_settings(project.deployment, list(reasons)):
         if project.plan.place.is_inside and not found.place.is_inside:
             continue
+        if found.text in ON_OTHER_PLANS and _may_be_on_other_plan(project, found.place):
+            continue
         message = f"{_named(project.plan)} does not take the app setting {found.text}."
         yield Problem(found.place, message, f"Delete it: {reasons[found.text]}.")
+
+
+def _may_be_on_other_plan(project: Project, place: Place) -> bool:
+    """Whether a setting is under a condition, or the files create several apps."""
+    sources = list(_infrastructure(project))
+    count = sum(len(list(APP.finditer(source.text))) for source in sources)
+    source = next((one for one in sources if one.path == place.path), None)
+    if source is None:
+        return True
+    above = "".join(source.text.splitlines(keepends=True)[: place.line])
+    start = max((found.start() for found in TOP.finditer(above)), default=0)
+    return count > 1 or CONDITION.search(above, start) is not None
 
 
 def _infrastructure(project: Project) -> Iterator[Source]:

@@ -99,6 +99,22 @@ def test_settings_that_consumption_does_not_take(name: str, plant: Plant) -> Non
     assert found.fix.startswith("Delete it: schedules are in UTC there")
 
 
+ZONE = SITE % ("TZ", "'3.12'")
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        ZONE + SITE.replace("resource ", "resource other") % ("ORDERS", "'3.12'"),
+        ZONE.replace("appSettings: [", "appSettings: is_consumption ? [] : ["),
+        f"var zone = is_premium ? [{{ name: 'TZ', value: 'Europe/Paris' }}] : []\n{SITE}"
+        % ("ORDERS", "'3.12'"),
+    ],
+)
+def test_a_time_zone_that_may_be_for_another_plan(site: str, plant: Plant) -> None:
+    assert find_problems(plant({"infra/main.bicep": CONSUMPTION + site}), "AF714") == []
+
+
 @pytest.mark.parametrize("infra", [PREMIUM, plan("'B1'"), ""])
 @pytest.mark.parametrize("name", UNSUPPORTED["consumption"])
 def test_a_time_zone_that_other_plans_take(name: str, infra: str, plant: Plant) -> None:
