@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from ...deployment.jobs import jobs_of
 from ...deployment.published import path_in_repository
 from ...files.commented_file import Source
+from ...files.scripts import scripts
 from ...files.yaml_file import mapping
 from ...model import Problem, Severity
+from ...pattern import Pattern
 from ...project.project import Project
 from ..rule import rule
-from .workflows import COMMAND, PUBLISHING, repository_of_workflow
+from .workflows import repository_of_workflow
 
 # The action and the task that publish a static web app, with their inputs.
 STEPS = (
@@ -19,6 +21,12 @@ STEPS = (
     ("task", "azurestaticwebapp@", "inputs"),
 )
 API = "api_location"
+# What creates a function app or publishes one; a name in Python is FunctionApp.
+FUNCTION_APP = Pattern(
+    r"\bfunctionapp\b|azurerm_\w*function_app|\bhost:\s*[\"']?function\b"
+    r"|(?i:azure/functions-(?:container-)?action@|azure/webapps-deploy@|\bAzure(?:FunctionApp|WebApp)\w*@"
+    r"|microsoft\.web/(?:sites|serverfarms)\b)"
+)
 # Inputs of the task that name another folder in which it starts.
 FOLDERS = ("cwd", "workingDirectory", "rootDirectory")
 
@@ -45,9 +53,7 @@ def _published_in(project: Project) -> str | None:
     """Return the workflow that publishes the app as an API, unless something may publish it as a function app."""
     workflows = [*project.deployment.workflows, *project.deployment.others]
     path = next((one.path for one in workflows if _is_api(project, one)), None)
-    if path is None or project.plan or any(map(_publishes_function_app, workflows)):
-        return None
-    return path
+    return None if path is None or _may_be_function_app(project) else path
 
 
 def _is_api(project: Project, source: Source) -> bool:
@@ -58,19 +64,26 @@ def _is_api(project: Project, source: Source) -> bool:
     return any((repository / folder).resolve() == project.root for folder in _apis(source))
 
 
-def _publishes_function_app(source: Source) -> bool:
-    return bool(PUBLISHING.search(source.text) or COMMAND.search(source.text))
+def _may_be_function_app(project: Project) -> bool:
+    """Whether anything in the repository may create a function app or publish this one as such."""
+    if project.plan or project.text("Dockerfile") is not None or project.images:
+        return True
+    return any(FUNCTION_APP.search(text) for _, text in scripts(project.root))
 
 
 def _apis(source: Source) -> Iterator[str]:
     """Yield the folders that a workflow publishes as APIs, from the top of the repository."""
     for job in jobs_of(source):
-        for key, name, inputs in STEPS:
+        for key, name, inputs in STEPS if job.is_at_top else ():
             for step in job.using(name, key):
                 given = mapping(step.get(inputs))
                 api = str(given.get(API) or "").lstrip("/")
                 folder = path_in_repository(job, api) if api else None
-                if folder and given.get("action") != "close" and not given.keys() & set(FOLDERS):
+                if (
+                    folder
+                    and str(given.get("action")).lower() != "close"
+                    and not given.keys() & set(FOLDERS)
+                ):
                     yield folder
 
 

@@ -33,6 +33,17 @@ steps:
 - task: AzureStaticWebApp@0
   inputs: {app_location: site, api_location: %s}
 """
+SITE = "resource app 'Microsoft.Web/sites@2024-04-01' = {\n}\n"
+# What may create a function app, or publish the app as one.
+OTHERS: list[Files] = [
+    {"../.github/workflows/app.yml": "steps:\n  - uses: Azure/functions-container-action@v1\n"},
+    {"../azure.yaml": "services:\n  api:\n    project: app\n    host: function\n"},
+    {"../tools/deploy.sh": "func azure functionapp publish shop\n"},
+    {"Makefile": "deploy:\n\tfunc azure functionapp publish shop\n"},
+    {"Dockerfile": "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\n"},
+    {"../infra/main.bicep": SITE},
+    {"../infra/main.tf": 'resource "azurerm_linux_function_app" "app" {\n}\n'},
+]
 IN_REPOSITORY: Files = {"../.git/HEAD": "", "blueprints/orders.py": TIMER}
 
 
@@ -49,6 +60,16 @@ def test_a_timer_in_an_api(path: str, text: str, plant: Plant) -> None:
     assert (found.path, found.line) == ("blueprints/orders.py", 6)
     api = "publishes this app as the API of a static web app"
     assert found.message == f"{path} {api}, which does not run the timerTrigger of nightly."
+    assert found.message == (
+        f"{path} publishes this app as the API of a static web app, "
+        "which does not run the timerTrigger of nightly."
+    )
+
+
+def test_the_infrastructure_of_the_site(plant: Plant) -> None:
+    site = {"../infra/main.bicep": SITE.replace("/sites@", "/staticSites@")}
+    app = plant({**IN_REPOSITORY, GITHUB: WORKFLOW % "app", **site})
+    assert [one.code for one in find_problems(app, "AF719")] == ["AF719"]
 
 
 def test_an_app_that_is_the_whole_repository(plant: Plant) -> None:
@@ -78,6 +99,8 @@ def test_an_app_that_is_the_whole_repository(plant: Plant) -> None:
             "../infra/main.tf": 'resource "azurerm_function_app_flex_consumption" "x" {\n}\n',
         },
         {AZURE: PIPELINE % "app, cwd: other"},
+        {GITHUB: (WORKFLOW % "app").replace("checkout@v4", "checkout@v4\n        with: {path: x}")},
+        *({GITHUB: WORKFLOW % "app", **other} for other in OTHERS),
     ],
 )
 def test_an_app_that_is_no_api_or_has_only_http(files: Files, plant: Plant) -> None:
