@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ..model import Problem
 from .import_graph import Sources
-from .nodes import times_bound
+from .nodes import shows_arguments, times_bound
 from .python_source import ENVIRON, Module
 from .unbound_names import read_in_functions, stored_in_modules
 
@@ -80,13 +80,16 @@ def misused_environment(sources: Sources, module: Module) -> Iterator[Problem]:
         return
     for node in read_in_functions(module):
         match node:
-            case ast.Call(func=used, args=[key, *others]) if module.dotted(used) == ENVIRON:
+            case ast.Call(func=used, args=[key, *others]) if module.dotted(
+                used
+            ) == ENVIRON and shows_arguments(node):
                 message = f"{ENVIRON} cannot be called, so this line fails."
+                others += [keyword.value for keyword in node.keywords]
                 given = ", ".join(map(ast.unparse, (key, *others)))
                 fix = f".get({given})" if others else f"[{given}]"
-            case ast.Subscript(value=used, slice=key, ctx=ast.Load()) if (
-                module.dotted(used) in GETTERS
-            ):
+            case ast.Subscript(value=used, slice=key, ctx=ast.Load()) if module.dotted(
+                used
+            ) in GETTERS and not isinstance(key, ast.Slice):
                 message = f"{module.dotted(used)} is a function, so this line fails."
                 keys = key.elts if isinstance(key, ast.Tuple) else [key]
                 fix = f"({', '.join(map(ast.unparse, keys))})"

@@ -139,6 +139,11 @@ def test_names_of_methods_that_something_else_has(
     [
         ("print(os.environ('KEY'))", "import os", "Write os.environ['KEY']."),
         ("print(os.environ('KEY', ''))", "import os", "Write os.environ.get('KEY', '')."),
+        (
+            "print(os.environ('KEY', default=''))",
+            "import os",
+            "Write os.environ.get('KEY', '').",
+        ),
         ("print(environ(str(1)))", "from os import environ", "Write environ[str(1)]."),
         ("print(os.getenv['KEY'])", "import os", "Write os.getenv('KEY')."),
         ("print(os.environ.get['KEY', ''])", "import os", "Write os.environ.get('KEY', '')."),
@@ -159,6 +164,8 @@ def test_the_environment(body: str, top: str, fix: str, plant: Plant, find: Find
         ("print(os.environ())", "import os"),
         ("print(os.environ('KEY'))", "import os\nfrom shared import os"),
         ("os.getenv['KEY'] = 1", "import os"),
+        ("print(os.environ(*req.params))", "import os"),
+        ("print(os.getenv['A':'B'])", "import os"),
         ("os.environ = dict\nprint(os.environ('KEY'))", "import os"),
         ("os.getenv = {'KEY': '1'}\nprint(os.getenv['KEY'])", "import os"),
         ("print(environ('KEY'))", "def environ(name):\n    return name"),

@@ -227,13 +227,12 @@ def test_a_plan_beside_several_apps_may_be_that_of_another(infra: str, plant: Pl
     other = "package: other\n          sku: flexconsumption\n          remote-build: true"
     app = plant(
         {
-            
-                "requirements.txt": NEEDS,
-                infra: FLEX,
-                "../.git/HEAD": "",
-                "../other/host.json": "{}"
-            ,
-            f"../{PATH}": workflow(built), "../.github/workflows/other.yml": workflow(other),
+            "requirements.txt": NEEDS,
+            infra: FLEX,
+            "../.git/HEAD": "",
+            "../other/host.json": "{}",
+            f"../{PATH}": workflow(built),
+            "../.github/workflows/other.yml": workflow(other),
         }
     )
     assert len(find_problems(app, "AF707")) == (0 if infra.startswith("..") else 1)
