@@ -9,9 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from .import_time import run_at_import
 from .imports import Import
 from .nodes import targets
-from .python_source import Container, Module, enclosing
+from .python_source import IMPORTS, Container, Module, enclosing
 
 
 class Unknown:
@@ -79,8 +80,10 @@ class Sources:
         """Return the modules that the import of the entry point certainly imports, too."""
         found = [self.entry] if self.entry else []
         for module in found:
+            nodes = run_at_import(module, are_late=True)
+            run = {module.place(one) for one in nodes if isinstance(one, IMPORTS)}
             for imported in module.imports:
-                others = [] if imported.guarded or imported.deferred else self.imported(imported)
+                others = self.imported(imported) if imported.place in run else []
                 found += dict.fromkeys(one for one in others if one not in found)
         return found
 

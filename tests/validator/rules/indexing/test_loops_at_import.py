@@ -125,6 +125,21 @@ def test_a_loop_that_a_thread_starts(plant: Plant, find: Find) -> None:
     assert find(plant(files), "AF1") == []
 
 
+@pytest.mark.parametrize(
+    ("lines", "count"),
+    [
+        ("from shared import rates", 1),
+        ("class Rates:\n    from shared import rates", 1),
+        ("try:\n    from shared import rates\nexcept RuntimeError:\n    pass", 0),
+        ("match __name__:\n    case '__main__':\n        from shared import rates", 0),
+        ("while not __name__:\n    from shared import rates", 0),
+    ],
+)
+def test_what_the_import_of_another_module_starts(lines: str, count: int, plant: Plant) -> None:
+    app = plant({**hello(lines), "shared/__init__.py": "", "shared/rates.py": RATES})
+    assert len(find_problems(app, "AF101")) == count
+
+
 @pytest.mark.parametrize("package", ["nest_asyncio", "nest_asyncio2"])
 def test_a_package_that_lets_loops_nest(package: str, plant: Plant) -> None:
     lines = f"import {package}\n{package}.apply()\nRATES = asyncio.run(load())"
