@@ -79,11 +79,8 @@ def _apis(source: Source) -> Iterator[str]:
                 given = mapping(step.get(inputs))
                 api = str(given.get(API) or "").lstrip("/")
                 folder = path_in_repository(job, api) if api else None
-                if (
-                    folder
-                    and str(given.get("action")).lower() != "close"
-                    and not given.keys() & set(FOLDERS)
-                ):
+                is_closing = str(given.get("action")).lower() == "close"
+                if folder and not is_closing and given.keys().isdisjoint(FOLDERS):
                     yield folder
 
 

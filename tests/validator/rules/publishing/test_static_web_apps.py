@@ -58,8 +58,6 @@ IN_REPOSITORY: Files = {"../.git/HEAD": "", "blueprints/orders.py": TIMER}
 def test_a_timer_in_an_api(path: str, text: str, plant: Plant) -> None:
     [found] = find_problems(plant({**IN_REPOSITORY, path: text}), "AF719")
     assert (found.path, found.line) == ("blueprints/orders.py", 6)
-    api = "publishes this app as the API of a static web app"
-    assert found.message == f"{path} {api}, which does not run the timerTrigger of nightly."
     assert found.message == (
         f"{path} publishes this app as the API of a static web app, "
         "which does not run the timerTrigger of nightly."
