@@ -8,7 +8,14 @@ from collections.abc import Collection, Sequence
 
 from ..functions.functions import Function
 from ..functions.named_functions import NamedFunction, function_meant
-from ..sources.nodes import Definition, callee, own_nodes, returned_function, times_bound
+from ..sources.nodes import (
+    Definition,
+    callee,
+    own_nodes,
+    reads_of,
+    returned_function,
+    times_bound,
+)
 from ..sources.python_source import Module, parameters
 from .project import Project
 
@@ -80,6 +87,9 @@ def only_wrapper(project: Project, function: Function) -> tuple[NamedFunction, s
     if not all(_wraps(wrapper.module, node) for node in wrapper.definition.decorator_list):
         return None
     name = given[0].arg
+    # Whatever else gets the wrapper may change what the worker sees of it.
+    if len(reads_of(maker.definition, wrapper.definition.name)) > 1:
+        return None
     is_own = maker.definition.decorator_list or times_bound(maker.definition, name) > 1
     return None if is_own else (wrapper, name)
 
@@ -112,8 +122,18 @@ def _wrapper(project: Project, module: Module, decorator: ast.expr) -> NamedFunc
     wrapper = _only_returned(maker.definition) if maker else None
     if maker is None or wrapper is None:
         return None
+    names = [argument.arg for argument in parameters(maker.definition)]
     given = re.search(GIVEN.format(wrapper.name), maker.module.text)
-    return None if given else NamedFunction(maker.module, wrapper)
+    if given or _wraps_another(maker.module, wrapper, names):
+        return None
+    return NamedFunction(maker.module, wrapper)
+
+
+def _wraps_another(module: Module, wrapper: Definition, names: Collection[str]) -> bool:
+    """Whether a wrapper has the parameters of another function than the decorated one."""
+    wrapping = [node for node in wrapper.decorator_list if _wraps(module, node)]
+    given = [node.args[0] for node in wrapping if isinstance(node, ast.Call) and node.args]
+    return any(not isinstance(node, ast.Name) or node.id not in names for node in given)
 
 
 def _only_returned(definition: Definition) -> Definition | None:

@@ -146,6 +146,12 @@ def catches(handler: ast.ExceptHandler, errors: set[str]) -> bool:
     return any(isinstance(node, ast.Name) and node.id in errors for node in caught)
 
 
+def reads_of(node: ast.AST, name: str) -> list[ast.Name]:
+    """Return where a name is read inside a node, also in functions inside of it."""
+    names = (part for part in walk(node) if isinstance(part, ast.Name) and part.id == name)
+    return [part for part in names if isinstance(part.ctx, ast.Load)]
+
+
 def is_generator(definition: Definition) -> bool:
     """Whether a call of a function makes a generator."""
     return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(definition))
@@ -157,7 +163,7 @@ def returned_function(definition: Definition) -> Definition | None:
         case ast.Return(value=ast.Name(id=name)):
             inner = [node for node in definition.body if isinstance(node, Definition)]
             found = [node for node in inner if node.name == name]
-            return found[0] if len(found) == 1 else None
+            return found[0] if found and times_bound(definition, name) == 1 else None
     return None
 
 

@@ -55,6 +55,7 @@ def app(wrapper: str, definition: str, decorators: str = f"{ROUTE}@checked") -> 
         "result = call(req); logging.info('done'); return result",
         "result = call(req); result.headers['a'] = 'b'; return result",
         "call(req); return 'x'",
+        "logging.info(call.__name__); return call(req)",
     ],
 )
 def test_a_wrapper_does_not_await_the_function(body: str, plant: Plant, find: Find) -> None:
@@ -62,6 +63,15 @@ def test_a_wrapper_does_not_await_the_function(body: str, plant: Plant, find: Fi
     assert (found.code, found.path) == ("AF243", "blueprints/orders.py")
     assert found.message == "orders does not run: nothing in inner awaits it."
     assert found.fix == "Write async def inner, and await call(...)."
+
+
+@pytest.mark.parametrize("result", ["func.HttpResponse('x')", "answer", "'x'", "f'{req}'"])
+def test_a_wrapper_awaits_a_plain_function_for_a_value(
+    result: str, plant: Plant, find: Find
+) -> None:
+    definition = f"{SYNC}:\n    answer = str(1)\n    return {result}\n\n\ndef more()"
+    [found] = find(plant(app(AWAITING.format(body="return await call(req)"), definition)), "AF243")
+    assert found.fix == "Write async def orders."
 
 
 def test_a_wrapper_awaits_a_plain_function(plant: Plant, find: Find) -> None:
@@ -103,6 +113,31 @@ def test_a_wrapper_awaits_a_plain_function(plant: Plant, find: Find) -> None:
             ASYNC,
         ),
         ("@other\n" + PLAIN.strip().format(body="return call(req)"), ASYNC),
+        (
+            PLAIN.format(body="return call(req)").replace(
+                "return inner", "inspect.markcoroutinefunction(inner)\nreturn inner"
+            ),
+            ASYNC,
+        ),
+        (
+            PLAIN.format(body="return call(req)").replace(
+                "return inner", "other(inner)\nreturn inner"
+            ),
+            ASYNC,
+        ),
+        (
+            PLAIN.format(body="return call(req)").replace(
+                "return inner", "inner = other(inner)\nreturn inner"
+            ),
+            ASYNC,
+        ),
+        (PLAIN.format(body="return asyncio.run(call(req)) if other else call(req)"), ASYNC),
+        (AWAITING.format(body="return await call(req) if other else call(req)"), SYNC),
+        (AWAITING.format(body="return await call(req) if other(call) else None"), SYNC),
+        (
+            AWAITING.format(body="return await call(req)"),
+            f"{SYNC}:\n    return other(req)\n\n\ndef more()",
+        ),
     ],
 )
 def test_wrappers_that_fit(wrapper: str, definition: str, plant: Plant, find: Find) -> None:

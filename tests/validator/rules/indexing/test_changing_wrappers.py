@@ -151,3 +151,21 @@ def test_a_wrapper_that_takes_what_the_worker_passes(
     parameters: str, arguments: str, wrapped: str, plant: Plant, find: Find
 ) -> None:
     assert find(plant(app(parameters, arguments, wrapped)), "AF1") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("@functools.wraps(call)", "@functools.wraps(other)"),
+        ("    return inner", "    inner = other(inner)\n    return inner"),
+        ("    return inner", "    other(inner)\n    return inner"),
+    ],
+)
+def test_a_wrapper_whose_parameters_something_else_gives(
+    old: str, new: str, plant: Plant, find: Find
+) -> None:
+    source = app("req", "req, None", BOTH)["blueprints/orders.py"]
+    assert old in source
+    source = source.replace(old, new)
+    source = source.replace("def with_user", "def other(req):\n    return req\n\n\ndef with_user")
+    assert find(plant({"blueprints/orders.py": source}), "AF113") == []
