@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from ..model import Problem
 from ..sources.import_graph import Sources
-from ..sources.nodes import Definition, is_generator, own_nodes, value_meant
+from ..sources.nodes import Definition, catches, is_generator, own_nodes, value_meant, walk
 from ..sources.python_source import Module, last_name
 from .async_clients import is_client
 from .named_functions import function_meant
@@ -15,8 +15,10 @@ from .named_functions import function_meant
 GATHER = "asyncio.gather"
 # What needs the loop of its thread.
 OF_LOOPS = {"asyncio.create_task", "asyncio.ensure_future", "asyncio.get_event_loop", GATHER}
-# What gives a thread a loop, or expects that it has none.
-HAS_LOOP = ("new_event_loop", "set_event_loop", "RuntimeError")
+# What gives a thread a loop, in any module, and what expects that it has none, in the same one.
+HAS_LOOP = ("new_event_loop", "set_event_loop", "asyncio.Runner", "nest_asyncio")
+EXPECTS_NONE = "RuntimeError"
+ERRORS = {"Exception", "BaseException"}
 # Clients of other libraries that only `async with` can enter.
 CLIENTS = {"aiohttp.ClientSession", "httpx.AsyncClient"}
 LISTS = (ast.List, ast.ListComp, ast.GeneratorExp)
@@ -32,14 +34,13 @@ def generators(definitions: Collection[Definition]) -> set[str]:
 
 
 def wrong_calls(
-    module: Module, definition: Definition, call: ast.Call, is_started: bool
+    sources: Sources, module: Module, definition: Definition, call: ast.Call, is_started: bool
 ) -> Iterator[Problem]:
     """Yield calls that need the loop of a thread without one, and calls of `gather` with a list."""
     called = module.dotted(call.func)
     if called in OF_LOOPS and isinstance(definition, ast.FunctionDef) and is_started:
         names = {keyword.arg for keyword in call.keywords}
-        has_loop = any(word in module.text for word in HAS_LOOP)
-        if names.isdisjoint(("loop", None)) and not has_loop:
+        if names.isdisjoint(("loop", None)) and not _has_loop(sources, module, definition, call):
             message = (
                 f"{ast.unparse(call.func)} fails in {definition.name}, "
                 "which runs in a thread without a loop."
@@ -51,6 +52,19 @@ def wrong_calls(
         if isinstance(value_meant(definition, given), LISTS):
             message = f"{ast.unparse(call.func)} takes coroutines, and not a list of them."
             yield Problem(module.place(call), message, f"Write * before {ast.unparse(given)}.")
+
+
+def _has_loop(sources: Sources, module: Module, definition: Definition, call: ast.Call) -> bool:
+    """Whether the app may give a thread a loop, or take another one if a call fails."""
+    if any(word in one.text for one in sources.modules.values() for word in HAS_LOOP):
+        return True
+    tries = [node for node in own_nodes(definition) if isinstance(node, ast.Try)]
+    return EXPECTS_NONE in module.text or any(
+        catches(handler, ERRORS) and "loop" in ast.unparse(handler)
+        for node in tries
+        if any(call in walk(statement) for statement in node.body)
+        for handler in node.handlers
+    )
 
 
 def wrong_blocks(

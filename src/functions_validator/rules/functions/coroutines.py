@@ -65,7 +65,8 @@ def _in_module(
             may_be_one = last_name(module, call.func) in coroutines
             if may_be_one and results.is_lost(call) and _is_coroutine(project, results, call):
                 yield _dropped(module, definition, call)
-            yield from wrong_calls(module, definition, call, definition in started)
+            is_started = definition in started
+            yield from wrong_calls(project.sources, module, definition, call, is_started)
             if isinstance(definition, ast.AsyncFunctionDef) and not nests:
                 yield from _nested(project, module, definition, call)
 

@@ -140,6 +140,19 @@ def test_tasks_in_a_thread_without_a_loop(call: str, plant: Plant, find: Find) -
             SYNC,
         ),
         ("try:\n    asyncio.get_event_loop()\nexcept RuntimeError:\n    pass", SYNC),
+        (
+            "try:\n    loop = asyncio.get_event_loop()\nexcept Exception:\n    loop = req.loop",
+            SYNC,
+        ),
+        (
+            "with asyncio.Runner() as runner:\n"
+            "    runner.get_loop().run_until_complete(asyncio.gather(one(), one()))",
+            SYNC,
+        ),
+        (
+            "import nest_asyncio\nnest_asyncio.apply()\nasyncio.get_event_loop().stop()",
+            SYNC,
+        ),
         ("await asyncio.gather(*[one(), one()])", ASYNC),
         ("await asyncio.gather(one())", ASYNC),
         ("tasks = [one()]\ntasks = one()\nawait asyncio.gather(tasks)", ASYNC),
@@ -154,6 +167,27 @@ def test_what_works_with_asynchronous_code(
     body: str, definition: str, plant: Plant, find: Find
 ) -> None:
     assert find(plant(app(body, definition)), "AF243") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "loops.LOOP.run_until_complete(asyncio.gather(loops.LOOP.create_task(one())))",
+        "loops.begin()\nasyncio.get_event_loop().run_until_complete(one())",
+    ],
+)
+def test_another_module_has_a_loop(body: str, plant: Plant, find: Find) -> None:
+    loops = """
+        import asyncio
+
+        LOOP = asyncio.new_event_loop()
+
+
+        def begin():
+            asyncio.set_event_loop(LOOP)
+        """
+    files = app(f"from blueprints import loops\n{body}", SYNC)
+    assert find(plant({**files, "blueprints/loops.py": loops}), "AF243") == []
 
 
 def test_a_client_in_a_module_without_asynchronous_code(plant: Plant, find: Find) -> None:
