@@ -11,6 +11,7 @@ from ...functions.named_functions import function_meant
 from ...functions.optional_values import chain_of, needed_keys
 from ...model import Place, Problem, Severity
 from ...project.durable import ACTIVITY, ENTITY, ORCHESTRATOR, is_second_version
+from ...project.entity_results import ignored_results
 from ...project.project import Project
 from ...project.streams import imports_streams
 from ...sources.nodes import (
@@ -25,8 +26,6 @@ from ...sources.python_source import Module
 from ..rule import rule
 
 RESULT = "$return"
-# How an orchestrator gets the result of an entity, and how the entity gives it.
-CALL_ENTITY, SET_RESULT = "call_entity(", "set_result"
 RESPOND = "Return a str or func.HttpResponse(...)."
 # Triggers whose functions return only the value of an output; durable functions and MCP tools have other results.
 WITHOUT_RESULT = {
@@ -66,7 +65,7 @@ def results(project: Project) -> Iterator[Problem]:
         if kind in DURABLE:
             yield from _unwritable_results(project, function, module, definition)
         elif kind == ENTITY.lower():
-            yield from _ignored_results(project, function, module, definition)
+            yield from ignored_results(project, function, module, definition)
         elif kind == "httptrigger" and any(map(_is_response, function.bindings)):
             yield from _wrong_responses(project, function, module, definition)
         elif kind in WITHOUT_RESULT and RESULT not in names:
@@ -92,29 +91,6 @@ def _unwritable_results(
             message = f"{function.label} returns {what}, which cannot be written as JSON."
             fix = "Return text, numbers, lists or dicts, or a class that has to_json and from_json."
             yield Problem(module.place(node), message, fix)
-
-
-def _ignored_results(
-    project: Project, function: Function, module: Module, definition: Definition
-) -> Iterator[Problem]:
-    """Yield what an entity returns, if the app calls entities for their results."""
-    texts = [one.text for one in project.sources.modules.values()]
-    is_called = any(CALL_ENTITY in text for text in texts)
-    if not is_called or any(SET_RESULT in text for text in texts):
-        return
-    if has_other_decorators(function) or is_second_version(project) is not False:
-        return
-    for node in own_nodes(definition):
-        match node:
-            case ast.Return(value=ast.expr() as value) if not _is_none(value):
-                message = f"Nobody gets what {function.label} returns."
-                fix = f"Write {function.triggers[0].name}.{SET_RESULT}({ast.unparse(value)})."
-                yield Problem(module.place(node), message, fix)
-
-
-def _is_none(value: ast.expr) -> bool:
-    """Whether a value is None, or that of a call, which may be None."""
-    return isinstance(value, ast.Call) or (isinstance(value, ast.Constant) and value.value is None)
 
 
 def _is_response(binding: Binding) -> bool:

@@ -145,8 +145,7 @@ def test_tasks_in_a_thread_without_a_loop(call: str, plant: Plant, find: Find) -
             SYNC,
         ),
         (
-            "with asyncio.Runner() as runner:\n"
-            "    runner.get_loop().run_until_complete(asyncio.gather(one(), one()))",
+            "with asyncio.Runner() as runner:\n    loop = runner.get_loop()\n    asyncio.gather(one())",
             SYNC,
         ),
         (

@@ -7,6 +7,7 @@ import pytest
 from tests.support.validator import Files, Find, Plant
 
 SOURCE = """
+import contextlib
 import json
 from json import loads
 
@@ -41,7 +42,7 @@ DICT = 'call_activity("store", {"a": 1})'
 def app(
     call: str = DICT, body: str = "return 1", entity: str = "context.set_result(state)"
 ) -> Files:
-    """Return an app with a call of an activity whose body begins on line 20."""
+    """Return an app with a call of an activity whose body begins on line 21."""
     source = SOURCE.format(call=call, body=textwrap.indent(body, "    "), entity=entity)
     requirements = "azure-functions\nazure-functions-durable\n"
     return {"blueprints/orders.py": source, "requirements.txt": requirements}
@@ -64,7 +65,7 @@ def test_an_input_that_is_read_again(
     call: str, body: str, kind: str, plant: Plant, find: Find
 ) -> None:
     [found] = find(plant(app(call, body)), "AF127")
-    assert (found.path, found.line) == ("blueprints/orders.py", 20)
+    assert (found.path, found.line) == ("blueprints/orders.py", 21)
     assert found.message == f"payload is {kind} already, so this line fails."
     assert found.fix == "Use payload as it is."
 
@@ -91,6 +92,17 @@ def test_an_input_that_is_read_again(
         (DICT, "return json.dumps(payload)"),
         (DICT, "return bp.loads(payload)"),
         (DICT, "for payload in payload['a']:\n    json.loads(payload)\nreturn 1"),
+        (DICT, "if payload['a']:\n    return 1\nreturn json.loads(payload)"),
+        (DICT, "is_text = type(payload) is str\nif is_text:\n    return json.loads(payload)"),
+        (DICT, "while type(payload) is str:\n    return json.loads(payload)"),
+        (DICT, "try:\n    return payload['a']\nexcept TypeError:\n    return json.loads(payload)"),
+        (DICT, "try:\n    print(1)\nfinally:\n    print(json.loads(payload))"),
+        (DICT, "with contextlib.suppress(TypeError):\n    return json.loads(payload)"),
+        (f'{DICT}\n    context.call_activity("store", json.dumps(items))', READ),
+        (f'{DICT}\n    context.call_activity("store", total)', READ),
+        (f'{DICT}\n    context.call_activity("store")', READ),
+        (f"{DICT}\n    context.call_activity(total, total)", READ),
+        (f'{DICT}\n\n\ndef other(task):\n    task.call_activity("store", "1")', READ),
         (DICT, "match payload:\n    case str():\n        return json.loads(payload)\nreturn 1"),
     ],
 )
@@ -123,7 +135,7 @@ def test_an_activity_that_is_no_generator(body: str, plant: Plant, find: Find) -
 )
 def test_an_entity_returns_a_result(entity: str, value: str, plant: Plant, find: Find) -> None:
     [found] = find(plant(app(entity=entity)), "AF242")
-    assert found.message == "Nobody gets what counter returns."
+    assert found.message == "call_entity does not get what counter returns."
     assert found.fix == f"Write context.set_result({value})."
 
 
@@ -142,9 +154,19 @@ def test_an_entity_sets_its_result(entity: str, plant: Plant, find: Find) -> Non
     assert find(plant(app(entity=entity)), "AF242") == []
 
 
-def test_nothing_asks_for_what_an_entity_returns(plant: Plant, find: Find) -> None:
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("yield context.call_entity", "context.signal_entity"),
+        ("total = yield context.call_entity", "total = 1\n    yield context.call_entity"),
+        ('EntityId("counter"', 'EntityId("other"'),
+        ("bp = df.Blueprint()", "bp = df.Blueprint()\n\n\ndef peek(of):\n    return counter(of)"),
+        ("    return state", "    dict(context)\n    return state"),
+    ],
+)
+def test_nothing_asks_for_what_an_entity_returns(
+    old: str, new: str, plant: Plant, find: Find
+) -> None:
     files = app(entity="return state")
-    source = str(files["blueprints/orders.py"]).replace(
-        "yield context.call_entity", "context.signal_entity"
-    )
+    source = str(files["blueprints/orders.py"]).replace(old, new)
     assert find(plant({**files, "blueprints/orders.py": source}), "AF242") == []

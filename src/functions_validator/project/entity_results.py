@@ -1,0 +1,75 @@
+"""What entities return, which nobody gets: an orchestrator gets what they give to set_result."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ..functions.functions import Function, has_other_decorators
+from ..model import Problem
+from ..sources.lost_results import method_of
+from ..sources.nodes import Definition, own_nodes, reads_of, value_meant
+from ..sources.python_source import Module
+from .durable import ENTITY, ENTITY_IDS, ORCHESTRATOR, durable_name, is_second_version
+from .durable_parameters import durable_parameters
+from .project import Project
+
+CALL_ENTITY, SET_RESULT = "call_entity", "set_result"
+
+
+def ignored_results(
+    project: Project, function: Function, module: Module, definition: Definition
+) -> Iterator[Problem]:
+    """Yield what an entity returns, if an orchestrator uses what it gets for a call of the entity."""
+    texts = [one.text for one in project.sources.modules.values()]
+    if not any(CALL_ENTITY in text for text in texts) or any(SET_RESULT in text for text in texts):
+        return
+    if has_other_decorators(function) or is_second_version(project) is not False:
+        return
+    context = str(function.triggers[0].name)
+    if _is_passed_on(definition, context) or reads_of(module.tree, definition.name):
+        return
+    if str(durable_name(function, ENTITY)).lower() not in _used_entities(project):
+        return
+    for node in own_nodes(definition):
+        match node:
+            case ast.Return(value=ast.expr() as value) if not _is_none(value):
+                message = f"{CALL_ENTITY} does not get what {function.label} returns."
+                fix = f"Write {context}.{SET_RESULT}({ast.unparse(value)})."
+                yield Problem(module.place(node), message, fix)
+
+
+def _is_passed_on(definition: Definition, context: str) -> bool:
+    """Whether an entity gives its context to something else, which may set the result."""
+    calls = (node for node in own_nodes(definition) if isinstance(node, ast.Call))
+    given = [*(argument for call in calls for argument in call.args)]
+    return any(isinstance(node, ast.Name) and node.id == context for node in given)
+
+
+def _used_entities(project: Project) -> set[str]:
+    """Return the names, in lower case, of the entities whose results an orchestrator certainly uses."""
+    return {
+        name.lower()
+        for module in project.sources.modules.values()
+        for definition, context in durable_parameters(project, module, ORCHESTRATOR).items()
+        for name in _used(module, definition, context)
+    }
+
+
+def _used(module: Module, definition: Definition, context: str) -> Iterator[str]:
+    nodes = own_nodes(definition)
+    dropped = {node.value for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
+        match node:
+            case ast.Yield(value=ast.Call(args=[entity, *_]) as call) if node not in dropped:
+                if method_of(call, context) != CALL_ENTITY:
+                    continue
+                match value_meant(definition, entity):
+                    case ast.Call(func=made, args=[ast.Constant(value=str(name)), *_]):
+                        if module.dotted(made) in ENTITY_IDS:
+                            yield name
+
+
+def _is_none(value: ast.expr) -> bool:
+    """Whether a value is None, or that of a call, which may be None."""
+    return isinstance(value, ast.Call) or (isinstance(value, ast.Constant) and value.value is None)
