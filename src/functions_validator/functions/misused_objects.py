@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..model import Problem
-from ..sources.nodes import keyed_values, own_nodes
+from ..sources.nodes import catches, keyed_values, own_nodes, suppresses, walk
 from .received_objects import MAPPINGS, WITH_BYTES, ReceivedObjects
 
 # Their methods; all other attributes are values.
@@ -35,6 +35,8 @@ NEEDING_POSITIONS = {"docx.Document", "openpyxl.load_workbook", "pandas.read_exc
 NEEDING_POSITIONS |= {"pandas.read_parquet", "pypdf.PdfReader", "zipfile.ZipFile"}
 # What shows that the app knows that.
 AWARE = ("UnsupportedOperation", "seekable", "OSError")
+# What that error is, too.
+ERRORS = {"EnvironmentError", "IOError", "ValueError"}
 # What turns a text into a number.
 NUMBERS = {"float", "int"}
 # What has lines, and what has items, without being a list.
@@ -176,9 +178,21 @@ def _positioned(
     received: ReceivedObjects, call: ast.Call, name: str, what: str
 ) -> Iterator[Problem]:
     """Yield a call that needs any place in a blob, which is only read from its start to its end."""
-    if name in received.single and not any(word in received.module.text for word in AWARE):
+    is_aware = any(word in received.module.text for word in AWARE)
+    if name in received.single and not is_aware and not _may_fail(received, call):
         message = f"{what} fails, since {name} is only read from its start to its end."
         yield Problem(received.place(call), message, f"Use io.BytesIO({name}.read()).")
+
+
+def _may_fail(received: ReceivedObjects, call: ast.Call) -> bool:
+    """Whether the function takes the error of a call."""
+    hiding = [
+        node
+        for node in own_nodes(received.definition)
+        if (isinstance(node, ast.With) and suppresses(node))
+        or (isinstance(node, ast.Try) and any(catches(one, ERRORS) for one in node.handlers))
+    ]
+    return any(call in walk(statement) for node in hiding for statement in node.body)
 
 
 def _unwritable(received: ReceivedObjects, value: ast.expr) -> Iterator[Problem]:

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+import builtins
+from collections.abc import Collection, Iterator, Sequence
 
 from ..model import Problem
-from ..sources.nodes import own_nodes, walk
+from ..sources.nodes import (
+    Definition,
+    binds,
+    first_name,
+    own_nodes,
+    reads_of,
+    times_bound,
+    value_meant,
+    walk,
+)
 from ..sources.uncertain_names import uncertain_names
 from .functions import Binding
 from .received_objects import ReceivedObjects
@@ -20,14 +30,19 @@ AT_ONCE = {
     "queue": "a list",
     "sql": "a func.SqlRowList",
 }
+# The methods that give all items of a message, a dict or a file.
+READING = ("get", "get_json", "items", "loads", "readlines", "split", "splitlines", "values")
 
 
 def replaced_values(received: ReceivedObjects, outputs: Sequence[Binding]) -> Iterator[Problem]:
     """Yield the values of a loop that an output gets one by one, so that it writes only the last one."""
-    bound_again = uncertain_names(received.definition)
+    definition = received.definition
+    bound_again = uncertain_names(definition)
     types = {one.name: one.type.lower() for one in outputs if one.name not in bound_again}
-    for loop in own_nodes(received.definition):
+    for loop in own_nodes(definition):
         if not isinstance(loop, ast.For | ast.AsyncFor) or _may_end(loop):
+            continue
+        if not _may_have_more(definition, loop.iter):
             continue
         for statement in loop.body:
             match statement:
@@ -35,7 +50,9 @@ def replaced_values(received: ReceivedObjects, outputs: Sequence[Binding]) -> It
                     value=ast.Call(
                         func=ast.Attribute(value=ast.Name(id=name), attr="set"), args=[given]
                     ) as call
-                ) if types.get(name) in AT_ONCE and _is_of_loop(loop, given):
+                ) if types.get(name) in AT_ONCE and _is_of_loop(received, loop, given):
+                    if len(reads_of(definition, name)) > 1:
+                        continue  # It may get all values elsewhere.
                     message = f"Each {name}.set replaces the value before it, so only the last one is written."
                     fix = f"Write {name}.set(...) once below the loop, with {AT_ONCE[types[name]]}."
                     yield Problem(received.place(call), message, fix)
@@ -43,17 +60,47 @@ def replaced_values(received: ReceivedObjects, outputs: Sequence[Binding]) -> It
 
 def _may_end(loop: ast.For | ast.AsyncFor) -> bool:
     """Whether a loop may give the output one value alone."""
-    return isinstance(loop.iter, ast.Subscript) or any(
+    is_raised = any(isinstance(statement, ast.Raise) for statement in loop.body)
+    return is_raised or any(
         isinstance(node, ast.Break | ast.Return | ast.Continue) for node in walk(loop)
     )
 
 
-def _is_of_loop(loop: ast.For | ast.AsyncFor, given: ast.expr) -> bool:
+def _may_have_more(definition: Definition, iterated: ast.expr) -> bool:
+    """Whether a loop is over all of something that may have several items, in an order that says nothing."""
+    match value_meant(definition, iterated):
+        case ast.Name(id=name):
+            return times_bound(definition, name) == 1
+        case ast.List(elts=items) | ast.Tuple(elts=items):
+            return len(items) > 1
+        case ast.Call(func=ast.Name(id="enumerate"), args=[inside, *_]):
+            return _may_have_more(definition, inside)
+        case ast.Call(func=ast.Attribute(attr=method)):
+            return method in READING
+        case ast.ListComp(generators=[one]) | ast.GeneratorExp(generators=[one]):
+            return not one.ifs and _may_have_more(definition, one.iter)
+    return False
+
+
+def _is_of_loop(received: ReceivedObjects, loop: ast.For | ast.AsyncFor, given: ast.expr) -> bool:
     """Whether a value is made of nothing but the item of a loop."""
-    items = {node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)}
-    called = [node.func for node in ast.walk(given) if isinstance(node, ast.Call)]
-    makers = {id(node) for function in called for node in ast.walk(function)}
-    names = [
-        node.id for node in ast.walk(given) if isinstance(node, ast.Name) and id(node) not in makers
-    ]
-    return bool(names) and items.issuperset(names)
+    targets = loop.target.elts if isinstance(loop.target, ast.Tuple) else [loop.target]
+    items = {node.id for node in targets if isinstance(node, ast.Name)}
+    nodes = ast.walk(given)
+    called = [first_name(node.func) for node in nodes if isinstance(node, ast.Call)]
+    if any(one is None or not _is_maker(received, one.id, items) for one in called):
+        return False
+    inside = [node for statement in loop.body for node in walk(statement)]
+    if any(binds(node, item) for node in inside for item in items):
+        return False
+    names = {node.id for node in ast.walk(given) if isinstance(node, ast.Name)}
+    made = {one.id for one in called if one} - items
+    return bool(names & items) and names <= items | made
+
+
+def _is_maker(received: ReceivedObjects, name: str, items: Collection[str]) -> bool:
+    """Whether what is called is in the item, in Python or in a module, and so keeps nothing of other items."""
+    is_local = times_bound(received.definition, name) > 0
+    return name in items or (
+        not is_local and (name in received.module.aliases or hasattr(builtins, name))
+    )

@@ -7,7 +7,7 @@ import pytest
 from tests.support.validator import Files, Find, Plant
 
 SOURCE = """
-import io
+import contextlib, io, itertools
 import json
 import zipfile
 from typing import List
@@ -48,6 +48,10 @@ def app(body: str, output: str = QUEUE, type_: str = "str") -> Files:
         ("for item in items:\n    out.set(json.dumps(item))", QUEUE, "str", 22, "a list."),
         ("for item in items:\n    out.set(f'x{item}')", QUEUE, "str", 22, "a list."),
         ("for n, item in enumerate(items):\n    out.set(item['id'])", QUEUE, "str", 22, "a list."),
+        ("for item in items.get('a', []):\n    out.set(item)", QUEUE, "str", 22, "a list."),
+        ("for item in ['a', 'b']:\n    out.set(item)", QUEUE, "str", 22, "a list."),
+        ("for item in [n for n in items]:\n    out.set(item)", QUEUE, "str", 22, "a list."),
+        ("for item in items:\n    out.set(item.strip())", QUEUE, "str", 22, "a list."),
         (
             "if items:\n    for item in items:\n        print(item)\n        out.set(str(item))",
             QUEUE,
@@ -94,6 +98,22 @@ def test_only_the_last_value_is_written(
         ("for out in items:\n    out.set(out)", QUEUE),
         ("for item in items:\n    item.set(item)", QUEUE),
         ("for item in items:\n    out.set(item)", BLOB),
+        ("for item in [items]:\n    out.set(json.dumps(item))", QUEUE),
+        ("one = [items]\nfor item in one:\n    out.set(json.dumps(item))", QUEUE),
+        ("some = items[:1]\nfor item in some:\n    out.set(item)", QUEUE),
+        ("items = items[:1]\nfor item in items:\n    out.set(item)", QUEUE),
+        ("for n in range(1):\n    out.set(str(n))", QUEUE),
+        ("for item in [one for one in items if one == 'a']:\n    out.set(item)", QUEUE),
+        ("for item in sorted(items):\n    out.set(item)", QUEUE),
+        ("for item in filter(None, items):\n    out.set(item)", QUEUE),
+        ("for total in itertools.accumulate(items):\n    out.set(total)", QUEUE),
+        ("for item in items:\n    out.set(item)\nout.set(items)", QUEUE),
+        ("for item in items:\n    out.set(json.dumps([out.get(), item]))", QUEUE),
+        ("for item in items:\n    out.set(found.joined(item))", QUEUE),
+        ("for item in items:\n    item = f'{found}{item}'\n    out.set(item)", QUEUE),
+        ("for item in items:\n    out.set(item)\n    raise ValueError(item)", QUEUE),
+        ("for items[0] in items:\n    out.set(str(items[0]))", QUEUE),
+        ("for item in items:\n    out.set(flag(item))", QUEUE),
         ("while items:\n    out.set(items.pop())", QUEUE),
         ("out.set(str(items))", QUEUE),
     ],
@@ -130,6 +150,9 @@ def test_a_blob_cannot_seek(body: str, what: str, plant: Plant, find: Find) -> N
         "blob = io.BytesIO(blob.read())\nzipfile.ZipFile(blob)",
         "if blob.seekable():\n    blob.seek(0)",
         "try:\n    blob.seek(0)\nexcept io.UnsupportedOperation:\n    pass",
+        "try:\n    blob.seek(0)\nexcept ValueError:\n    pass",
+        "try:\n    blob.seek(0)\nexcept IOError:\n    pass",
+        "with contextlib.suppress(Exception):\n    blob.seek(0)",
         "for line in io.TextIOWrapper(blob):\n    print(line)",
         "print(blob.read(10), blob.readline(), blob.readable())",
     ],
