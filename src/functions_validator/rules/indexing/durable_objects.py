@@ -25,7 +25,7 @@ from ...sources.nodes import (
 )
 from ...sources.python_source import Module
 from ...sources.typing_names import bare_annotation
-from ...sources.uncertain_names import uncertain_names
+from ...sources.uncertain_names import asked_names, uncertain_names
 from ...typos import similar_name
 from ..rule import rule
 
@@ -310,9 +310,11 @@ def _dumped(project: Project, parameter: _Parameter, call: ast.Call) -> Iterator
     module, definition, name, _ = parameter
     called = module.dotted(call.func)
     match call:
-        case ast.Call(args=[given], keywords=keywords) if called == RESPONSE or (
+        case ast.Call(args=[given], keywords=keywords) if (
             not keywords and is_dumps(project.sources, module, call.func)
-        ):
+        ) or (called == RESPONSE and "TypeError" not in module.text):
+            if isinstance(given, ast.Name) and given.id in asked_names(definition):
+                return
             match value_meant(definition, given):
                 case ast.Await(value=ast.Call() as asked) if method_of(asked, name) in STATUSES:
                     what, writing = STATUSES[method_of(asked, name)]

@@ -80,6 +80,8 @@ def test_an_answer_that_cannot_be_written(
         (STATUS, "func.HttpResponse(json.dumps(found, default=str))"),
         (STATUS, "func.HttpResponse(status_code=200 if found else 404)"),
         (f"{STATUS}; found = found.output", "func.HttpResponse(found)"),
+        (STATUS, "isinstance(found, str) and func.HttpResponse(found)"),
+        (f"{STATUS}; TypeError", "func.HttpResponse(found)"),
         (STATE, "func.HttpResponse(json.dumps(found.entity_state))"),
         (STATE, "func.HttpResponse(str(found.entity_exists))"),
         ('found = await client.start_new("steps")', "func.HttpResponse(found)"),
