@@ -30,6 +30,8 @@ OF_TRIGGER = COROUTINE._replace(is_lost_if_returned=True)
 OF_MIDDLEWARE = ("handle_async", "notify_startup", "notify_shutdown")
 # What awaits the coroutine that a plain function returns.
 AWAITING = ("durableclient", "mcptooltrigger")
+# What a library calls, which takes no asynchronous function.
+SYNCHRONOUS = ("entitytrigger", "orchestrationtrigger")
 
 
 @rule("AF243", Severity.ERROR, "Asynchronous code never runs")
@@ -46,8 +48,10 @@ def unawaited(project: Project) -> Iterator[Problem]:
         if is_async or not coroutines.isdisjoint(module.aliases):
             yield from _in_module(project, module, coroutines, generators(definitions))
     for function in project.written_functions:
-        is_awaited = not _types(function).isdisjoint(AWAITING)
-        yield from wrong_wrappers(project, function, OF_TRIGGER, is_awaited)
+        types = _types(function)
+        if types.isdisjoint(SYNCHRONOUS):
+            is_awaited = not types.isdisjoint(AWAITING)
+            yield from wrong_wrappers(project, function, OF_TRIGGER, is_awaited)
 
 
 def _in_module(

@@ -158,3 +158,21 @@ def test_a_client_awaits_what_a_wrapper_returns(plant: Plant, find: Find) -> Non
 def test_another_decorator_may_await_the_function(plant: Plant, find: Find) -> None:
     wrapper = PLAIN.format(body="return call(req)")
     assert find(plant(app(wrapper, ASYNC, f"{ROUTE}@checked\n@checked")), "AF243") == []
+
+
+@pytest.mark.parametrize("trigger", ["orchestration_trigger", "entity_trigger"])
+@pytest.mark.parametrize(
+    ("wrapper", "definition"),
+    [
+        (PLAIN.format(body="return call(req)"), "async def orders(context) -> func.HttpResponse"),
+        (
+            AWAITING.format(body="return await call(req)"),
+            "def orders(context) -> func.HttpResponse",
+        ),
+    ],
+)
+def test_functions_that_cannot_be_asynchronous(
+    wrapper: str, definition: str, trigger: str, plant: Plant, find: Find
+) -> None:
+    decorators = f'@bp.{trigger}(context_name="context")\n@checked'
+    assert find(plant(app(wrapper, definition, decorators)), "AF243") == []
