@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..functions.functions import Function, has_other_decorators
 from ..model import Problem
 from ..sources.lost_results import method_of
-from ..sources.nodes import Definition, own_nodes, reads_of, value_meant
+from ..sources.nodes import Definition, own_nodes, reads_of, value_meant, walk
 from ..sources.python_source import Module
 from .durable import ENTITY, ENTITY_IDS, ORCHESTRATOR, durable_name, is_second_version
 from .durable_parameters import durable_parameters
@@ -41,9 +41,9 @@ def ignored_results(
 
 def _is_passed_on(definition: Definition, context: str) -> bool:
     """Whether an entity gives its context to something else, which may set the result."""
-    calls = (node for node in own_nodes(definition) if isinstance(node, ast.Call))
-    given = [*(argument for call in calls for argument in call.args)]
-    return any(isinstance(node, ast.Name) and node.id == context for node in given)
+    nodes = walk(definition)
+    own = {node.value for node in nodes if isinstance(node, ast.Attribute)}
+    return not own.issuperset(reads_of(definition, context))
 
 
 def _used_entities(project: Project) -> set[str]:

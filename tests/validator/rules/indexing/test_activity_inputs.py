@@ -162,6 +162,8 @@ def test_an_entity_sets_its_result(entity: str, plant: Plant, find: Find) -> Non
         ('EntityId("counter"', 'EntityId("other"'),
         ("bp = df.Blueprint()", "bp = df.Blueprint()\n\n\ndef peek(of):\n    return counter(of)"),
         ("    return state", "    dict(context)\n    return state"),
+        ("    return state", "    dict(a=context)\n    return state"),
+        ("    return state", "    same = context\n    same.finish(1)\n    return state"),
     ],
 )
 def test_nothing_asks_for_what_an_entity_returns(
