@@ -177,10 +177,10 @@ def _given(received: ReceivedObjects, call: ast.Call, value: ast.expr) -> Iterat
 def _positioned(
     received: ReceivedObjects, call: ast.Call, name: str, what: str
 ) -> Iterator[Problem]:
-    """Yield a call that needs any place in a blob, which is only read from its start to its end."""
+    """Yield a call that needs any place in a blob, which can only be read from its start to its end."""
     is_aware = any(word in received.module.text for word in AWARE)
     if name in received.single and not is_aware and not _may_fail(received, call):
-        message = f"{what} fails, since {name} is only read from its start to its end."
+        message = f"{what} fails, since {name} can only be read from its start to its end."
         yield Problem(received.place(call), message, f"Use io.BytesIO({name}.read()).")
 
 

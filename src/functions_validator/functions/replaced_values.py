@@ -75,8 +75,8 @@ def _may_have_more(definition: Definition, iterated: ast.expr) -> bool:
             return len(items) > 1
         case ast.Call(func=ast.Name(id="enumerate"), args=[inside, *_]):
             return _may_have_more(definition, inside)
-        case ast.Call(func=ast.Attribute(attr=method)):
-            return method in READING
+        case ast.Call(func=ast.Attribute(value=owner, attr=method)):
+            return method in READING and not isinstance(value_meant(definition, owner), ast.Dict)
         case ast.ListComp(generators=[one]) | ast.GeneratorExp(generators=[one]):
             return not one.ifs and _may_have_more(definition, one.iter)
     return False
@@ -87,20 +87,24 @@ def _is_of_loop(received: ReceivedObjects, loop: ast.For | ast.AsyncFor, given: 
     targets = loop.target.elts if isinstance(loop.target, ast.Tuple) else [loop.target]
     items = {node.id for node in targets if isinstance(node, ast.Name)}
     nodes = ast.walk(given)
-    called = [first_name(node.func) for node in nodes if isinstance(node, ast.Call)]
-    if any(one is None or not _is_maker(received, one.id, items) for one in called):
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    if not all(_is_maker(received, call.func, items) for call in calls):
         return False
     inside = [node for statement in loop.body for node in walk(statement)]
     if any(binds(node, item) for node in inside for item in items):
         return False
     names = {node.id for node in ast.walk(given) if isinstance(node, ast.Name)}
-    made = {one.id for one in called if one} - items
+    made = {one.id for call in calls if (one := first_name(call.func))} - items
     return bool(names & items) and names <= items | made
 
 
-def _is_maker(received: ReceivedObjects, name: str, items: Collection[str]) -> bool:
-    """Whether what is called is in the item, in Python or in a module, and so keeps nothing of other items."""
-    is_local = times_bound(received.definition, name) > 0
-    return name in items or (
-        not is_local and (name in received.module.aliases or hasattr(builtins, name))
-    )
+def _is_maker(received: ReceivedObjects, called: ast.expr, items: Collection[str]) -> bool:
+    """Whether what is called is in the item, in Python or in a library, and so keeps nothing of other items."""
+    name = first_name(called)
+    if name is None or name.id in items:
+        return name is not None
+    if times_bound(received.definition, name.id):
+        return False
+    if name.id in received.module.aliases:
+        return received.sources.where_defined(received.module, called)[0] is None
+    return hasattr(builtins, name.id) and not received.module.redefines(name.id)

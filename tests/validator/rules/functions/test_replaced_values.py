@@ -104,6 +104,7 @@ def test_only_the_last_value_is_written(
         ("items = items[:1]\nfor item in items:\n    out.set(item)", QUEUE),
         ("for n in range(1):\n    out.set(str(n))", QUEUE),
         ("for item in [one for one in items if one == 'a']:\n    out.set(item)", QUEUE),
+        ("one = {'a': items}\nfor item in one.values():\n    out.set(item)", QUEUE),
         ("for item in sorted(items):\n    out.set(item)", QUEUE),
         ("for item in filter(None, items):\n    out.set(item)", QUEUE),
         ("for total in itertools.accumulate(items):\n    out.set(total)", QUEUE),
@@ -122,6 +123,16 @@ def test_values_that_are_all_written(body: str, output: str, plant: Plant, find:
     assert find(plant(app(body, output)), "AF241") == []
 
 
+@pytest.mark.parametrize("called", ["hello", "again.hello"])
+def test_a_function_of_the_app_may_keep_the_values(called: str, plant: Plant, find: Find) -> None:
+    files = app(f"for item in items:\n    out.set({called}(item))")
+    imports = (
+        "import json\nfrom blueprints import hello as again\nfrom blueprints.hello import hello\n"
+    )
+    source = str(files["blueprints/orders.py"]).replace("import json\n", imports)
+    assert find(plant({**files, "blueprints/orders.py": source}), "AF241") == []
+
+
 @pytest.mark.parametrize(
     ("body", "what"),
     [
@@ -136,7 +147,7 @@ def test_values_that_are_all_written(body: str, output: str, plant: Plant, find:
 def test_a_blob_cannot_seek(body: str, what: str, plant: Plant, find: Find) -> None:
     [found] = find(plant(app(body)), "AF241")
     assert (found.path, found.line) == ("blueprints/orders.py", 21)
-    assert found.message == f"{what} fails, since blob is only read from its start to its end."
+    assert found.message == f"{what} fails, since blob can only be read from its start to its end."
     assert found.fix == "Use io.BytesIO(blob.read())."
 
 
