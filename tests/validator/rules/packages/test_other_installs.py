@@ -80,7 +80,7 @@ def test_what_an_image_or_a_script_installs(files: Files, plant: Plant) -> None:
         image("pip install -Ur requirements.txt > /dev/null"),
         image("(pip install -r requirements.txt)  # all of them"),
         image("pip install --progress-bar off -r requirements.txt"),
-        image("--mount=type=cache,target=/root/.cache/pip apt-get install -y torch"),
+        image("--mount=type=cache,target=/var/cache/pip apt-get install -y torch"),
         image("apt-get install -y python3-pip torch"),
         # Not slow, either.
         image("echo " + "pip " * 100_000),
