@@ -48,9 +48,13 @@ class Job(NamedTuple):
 
     @property
     def is_at_top(self) -> bool:
-        """Whether actions/checkout gets only the repository as it is, into the usual folder."""
+        """Whether it checks out only the repository as it is, into the usual folder."""
         given = [mapping(step.get("with")) for step in self.using("actions/checkout@")]
-        return not any(one.keys() & {"path", "repository", "ref"} for one in given)
+        # Azure Pipelines give each of several repositories a folder of its own.
+        others = [step for step in self.steps if "checkout" in step]
+        return len(others) < 2 and not any(
+            one.keys() & {"path", "repository", "ref"} for one in given
+        )
 
     def folder_of(self, step: Mapping[str, object]) -> str:
         """Return the folder in which the commands of a step start."""

@@ -96,7 +96,7 @@ class _Imports:
             if isinstance(statement, ast.Import | ast.ImportFrom):
                 for one in by_place.get(module.place(statement), ()):
                     self._import(module, one)
-            elif not isinstance(statement, CERTAIN):
+            elif not isinstance(statement, CERTAIN) and not _is_for_types(statement):
                 self._leave_out(statement, module)
             for node in _running(statement):
                 self._read(module, node)
@@ -153,6 +153,13 @@ class _Imports:
             if other not in self.ended and other not in self.begun:
                 self.ended.add(other)
                 waiting += [m for one in other.imports for m in self.sources.imported(one)]
+
+
+def _is_for_types(statement: ast.stmt) -> bool:
+    """Whether only a type checker reads a statement."""
+    if not isinstance(statement, ast.If) or statement.orelse:
+        return False
+    return ast.unparse(statement.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
 
 
 def _of_functions(module: Module) -> set[str]:

@@ -83,6 +83,18 @@ def shared(init: str, one: str, other: str = "") -> Files:
             "shared/other.py:1",
             "A",
         ),
+        (
+            {
+                **shared("", "from .other import B\nA = 1\n", "from .one import A\nB = 1\n"),
+                "shared/start.py": "import shared.other\n",
+                "blueprints/hello.py": hello(
+                    "import typing\nif typing.TYPE_CHECKING:\n    import shared.start\n"
+                    "from shared import one"
+                ),
+            },
+            "shared/other.py:1",
+            "A",
+        ),
     ],
 )
 def test_a_name_that_is_not_defined_yet(

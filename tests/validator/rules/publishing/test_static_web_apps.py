@@ -97,6 +97,7 @@ def test_an_app_that_is_the_whole_repository(plant: Plant) -> None:
             "../infra/main.tf": 'resource "azurerm_function_app_flex_consumption" "x" {\n}\n',
         },
         {AZURE: PIPELINE % "app, cwd: other"},
+        {AZURE: PIPELINE.replace("- task", "- checkout: self\n- checkout: site\n- task") % "app"},
         {GITHUB: (WORKFLOW % "app").replace("checkout@v4", "checkout@v4\n        with: {path: x}")},
         *({GITHUB: WORKFLOW % "app", **other} for other in OTHERS),
     ],
