@@ -57,7 +57,8 @@ def _uploads(jobs: Sequence[Job], name: object) -> Iterator[Loss]:
                 continue
             if not isinstance(uses, Text) or not _leaves_out_hidden(uses, given):
                 continue
-            paths = map(str.strip, job.value(str(given.get("path"))).split("\n"))
+            lines = map(str.strip, job.value(str(given.get("path"))).split("\n"))
+            paths = [line for line in lines if not line.startswith("!")]
             if not any("${" in path or path.endswith(ARCHIVES) for path in paths):
                 yield Loss(uses.place, "Add include-hidden-files: true to its inputs.")
 

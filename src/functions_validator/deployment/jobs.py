@@ -111,7 +111,7 @@ def published_pythons(source: Source) -> Iterator[tuple[str, Place]]:
     for job in jobs_of(source):
         for step in job.using(TASK, "task"):
             given = mapping(step.get("inputs")).get(STACK)
-            version = PYTHON_STACK.fullmatch(job.value(str(given)))
+            version = PYTHON_STACK.fullmatch(job.value(str(given)).strip())
             if version and isinstance(given, Text):
                 yield version[1], given.place
 
@@ -120,6 +120,6 @@ def _pythons(job: Job) -> Iterator[tuple[str, Place]]:
     for key, action, inputs, name in PYTHON_STEPS:
         for step in job.using(action, key):
             given = mapping(step.get(inputs)).get(name)
-            version = VERSION.fullmatch(job.value(str(given)))
+            version = VERSION.fullmatch(job.value(str(given)).strip())
             if version and isinstance(given, Text):
                 yield version[1], given.place

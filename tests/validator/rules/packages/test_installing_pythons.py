@@ -28,6 +28,8 @@ steps:
 """
 STACK = "  inputs:\n    runtimeStack: PYTHON|3.13\n"
 LISTED = ('python: "3.11"', '- name: python\n    value: "3.11"')
+# A text that ends in a new line.
+BLOCK = "|\n            3.11"
 TARGET = "--target=.python_packages/lib/site-packages"
 WORKFLOW_PATH = ".github/workflows/deploy.yml"
 
@@ -55,6 +57,21 @@ WORKFLOW_PATH = ".github/workflows/deploy.yml"
             "azure-pipelines.yml",
             6,
             ".python-version names 3.13",
+        ),
+        (
+            {WORKFLOW_PATH: JOB % ("", BLOCK, TARGET), ".python-version": "3.13\n"},
+            WORKFLOW_PATH,
+            7,
+            ".python-version names 3.13",
+        ),
+        (
+            {
+                "azure-pipelines.yml": PIPELINE
+                + STACK.replace("PYTHON|3.13", "|\n      PYTHON|3.13")
+            },
+            "azure-pipelines.yml",
+            6,
+            "azure-pipelines.yml asks for Python 3.13",
         ),
         (
             {"azure-pipelines.yml": PIPELINE + STACK},

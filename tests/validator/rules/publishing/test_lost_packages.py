@@ -46,6 +46,7 @@ def two_jobs(
     ("text", "line", "fix"),
     [
         (two_jobs("{name: app, path: .}"), 8, "Add include-hidden-files: true to its inputs."),
+        (two_jobs('{name: app, path: ".\\n!old.zip"}'), 8, "Add include-hidden-files"),
         (two_jobs("{name: app, path: app/}", "v5.1.0"), 8, "Add include-hidden-files"),
         (two_jobs("{name: app, path: '${{ env.FOLDER }}'}"), 8, "Add include-hidden-files"),
         (
