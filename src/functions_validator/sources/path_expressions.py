@@ -68,7 +68,7 @@ class PathExpressions:
             ):
                 return self._above(value, number + 1, below)
             case ast.Attribute():
-                known = {"os.pardir": "..", "os.sep": os.sep}
+                known = {"os.pardir": "..", "os.curdir": ".", "os.sep": os.sep}
                 return known.get(self.module.dotted(node))
             case ast.Call():
                 return self._called(node, below)

@@ -28,6 +28,7 @@ def opening(line: str, top: str = "pass") -> Files:
         ("open('Data/items.json', 'rb')", "Data/items.json", "data/items.json"),
         ("Path('Data/items.json').open()", "Data/items.json", "data/items.json"),
         ("Path('Data/items.json').read_bytes()", "Data/items.json", "data/items.json"),
+        ("open(os.path.join(os.curdir, 'Data/items.json'))", "Data/items.json", "data/items.json"),
         ("import io; io.open('Data/items.json')", "Data/items.json", "data/items.json"),
         ("Path('Data', 'items.json').open(mode='rb')", "Data/items.json", "data/items.json"),
         (
