@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import os
 import re
 from pathlib import Path
 
@@ -22,9 +23,12 @@ CODING = rb"(?:#[^\n]*\n)?#[^\n]*coding[:=]\s*([-\w.]+)"
 A_FOLDER = "it is a folder"
 A_LINK = "it is a link to a file that is not there"
 NO_RIGHT = "permission denied"
+# Such as a link to /dev/zero, which has no end, or a pipe, which waits for somebody to write.
+NO_FILE = "it is not a file"
 FIXES = {
     A_FOLDER: "Rename the folder, and write the file.",
     A_LINK: "Correct the link, or write the file.",
+    NO_FILE: "Write a file in its place.",
     NO_RIGHT: "Allow everybody to read it.",
 }
 
@@ -42,9 +46,18 @@ def reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
+def why_no_file(path: str | Path) -> str:
+    """Return why something that has the name of a file, but is none, cannot be read."""
+    if os.path.isdir(path):
+        return A_FOLDER
+    return NO_FILE if os.path.exists(path) else A_LINK
+
+
 def read_text(path: str | Path, errors: str = "strict") -> str:
     """Return a file's text, which is UTF-8 or has a byte-order mark. Raises Unreadable."""
     try:
+        if os.path.lexists(path) and not os.path.isfile(path):
+            raise Unreadable(why_no_file(path))
         with open(path, "rb") as file:
             content = file.read()
     except OSError as error:

@@ -22,7 +22,7 @@ from ..files.json_file import JsonFile
 from ..files.letter_case import only_found_here, written_otherwise
 from ..files.mentions import FOREIGN_FOLDERS, TOOL_FOLDERS, mentioned_names
 from ..files.scripts import Copied, copied, functions_images
-from ..files.text_files import A_FOLDER, A_LINK, Unreadable, read_text
+from ..files.text_files import Unreadable, read_text, why_no_file
 from ..files.toml_file import TomlFile
 from ..functions.functions import Binding, Function, FunctionReader, is_conditional
 from ..model import Fault, Place
@@ -89,8 +89,7 @@ class Project:
         if not os.path.isfile(path):
             # Also a link that leads nowhere.
             if os.path.lexists(path):
-                why = A_FOLDER if os.path.isdir(path) else A_LINK
-                self.broken.append(Fault(why, Place(relative)))
+                self.broken.append(Fault(why_no_file(path), Place(relative)))
             return None
         # The host and Core Tools replace what is not UTF-8 in their files, which are all JSON.
         errors = "replace" if ".json" in relative else "strict"

@@ -44,3 +44,8 @@ def test_an_encoding_that_is_unknown_or_named_too_late_is_not_used(
     (tmp_path / "a.txt").write_bytes(start + b"\xe9\n")
     with pytest.raises(Unreadable, match="this line is not UTF-8"):
         read_text(tmp_path / "a.txt")
+
+
+def test_a_device_without_an_end_is_not_read() -> None:
+    with pytest.raises(Unreadable, match="it is not a file"):
+        read_text("/dev/zero")

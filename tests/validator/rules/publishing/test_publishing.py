@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import os
 
 import pytest
 
@@ -324,6 +325,15 @@ def test_a_link_to_nothing_is_found(name: str, plant: Plant, find: Find) -> None
     [found] = find(app)
     assert (found.code, found.path) == ("AF705", name)
     assert found.message == f"{name} cannot be read: it is a link to a file that is not there."
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_pipe_is_not_read(name: str, plant: Plant, find: Find) -> None:
+    app = plant({name: None})
+    os.mkfifo(app / name)
+    [found] = find(app)
+    assert (found.code, found.path) == ("AF705", name)
+    assert found.message == f"{name} cannot be read: it is not a file."
 
 
 @pytest.mark.parametrize("name", NAMES)
