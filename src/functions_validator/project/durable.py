@@ -15,6 +15,7 @@ from ..sources.nodes import Definition, named_arguments, targets
 from ..sources.python_source import APP, REGISTERING, Module, parameters
 from ..sources.typing_names import bare_annotation
 from .project import Project
+from .wrappers import renaming_wrappers
 
 LIBRARY = "azure-functions-durable"
 ACTIVITY, ORCHESTRATOR, ENTITY = "activityTrigger", "orchestrationTrigger", "entityTrigger"
@@ -84,19 +85,23 @@ def _is_two(version: str) -> bool:
 
 def durable_name(function: Function, trigger: str) -> object:
     """Return the name by which a function is called, if it has the trigger; UNKNOWN if only the app knows it."""
+    return _given_name(function, trigger) or function.name
+
+
+def _given_name(function: Function, trigger: str) -> object:
+    """Return the name that a trigger gives to a function, if it gives one."""
     binding = next((b for b in function.bindings if b.type == trigger), None)
-    given = binding.fields.get(NAMING[trigger]) if binding else None
-    return given or function.name
+    return binding.fields.get(NAMING[trigger]) if binding else None
 
 
 def names_of(project: Project, trigger: str) -> set[str] | None:
-    """Return the names of the functions with a trigger, in lower case; None if they are not all known."""
-    functions = (
-        function
-        for function in (*project.written_functions, *project.functions)
-        if any(binding.type == trigger for binding in function.bindings)
-    )
-    names = [durable_name(function, trigger) for function in functions]
+    """Return the names of the functions with a trigger; None if they are not all known."""
+    renamed = renaming_wrappers(project)
+    names: list[object] = []
+    for function in (*project.written_functions, *project.functions):
+        if any(binding.type == trigger for binding in function.bindings):
+            own = renamed.get(function.definition, function.name)
+            names.append(_given_name(function, trigger) or own)
     for module in project.sources.modules.values():
         names += _names_of_others(project, module, trigger)
     texts = [name for name in names if isinstance(name, str)]

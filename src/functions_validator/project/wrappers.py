@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from ..functions.functions import Function
+from ..functions.functions import Function, is_conditional
 from ..functions.named_functions import NamedFunction, function_meant
 from ..sources.nodes import (
     Definition,
@@ -19,6 +19,8 @@ from ..sources.nodes import (
 from ..sources.python_source import Module, parameters
 from .project import Project
 
+# The decorator that gives a function its name.
+NAME = "function_name"
 # What gives a wrapper the name, or the parameters, of the function that it wraps.
 WRAPS = "functools.wraps"
 GIVEN = r"update_wrapper|__wrapped__|__signature__|\b{}\.__(?:name|dict)__"
@@ -45,6 +47,26 @@ def unlike_wrapper(project: Project, function: Function) -> NamedFunction | None
         if not all(_wraps(found.module, node) for node in found.definition.decorator_list):
             return None
     return None
+
+
+def named_by_wrappers(project: Project) -> Mapping[NamedFunction, Sequence[Function]]:
+    """Return the wrappers whose name the worker sees, and the functions that they give it to."""
+    found: dict[NamedFunction, list[Function]] = {}
+    for function in project.written_functions:
+        has_name = any(one.name == NAME for one in function.decorations)
+        wrapper = None if has_name else unlike_wrapper(project, function)
+        if wrapper and not is_bare(wrapper.definition) and not is_conditional(function):
+            found.setdefault(wrapper, []).append(function)
+    return found
+
+
+def renaming_wrappers(project: Project) -> Mapping[Definition | None, str]:
+    """Return the names that functions have from their wrappers, where no other function has the same name from it."""
+    return {
+        functions[0].definition: wrapper.definition.name
+        for wrapper, functions in named_by_wrappers(project).items()
+        if len(functions) == 1
+    }
 
 
 def changing_wrapper(

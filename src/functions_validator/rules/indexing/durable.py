@@ -23,6 +23,7 @@ from ...project.durable import (
     uses_durable,
 )
 from ...project.project import Project
+from ...project.wrappers import renaming_wrappers
 from ...sources.nodes import Definition
 from ...sources.python_source import Module, enclosing
 from ...typos import similar_name
@@ -88,7 +89,11 @@ def missing_durable_function(project: Project) -> Iterator[Problem]:
     for call in calls(project):
         if call.method in OF_CLIENT and has_other_hub:
             continue
-        problem = _wrong_function(project, call) or _wrong_name(project, call, names)
+        problem = (
+            _wrong_function(project, call)
+            or _renamed(project, call, names)
+            or _wrong_name(project, call, names)
+        )
         if problem:
             yield problem
 
@@ -108,6 +113,20 @@ def _wrong_function(project: Project, call: Call) -> Problem | None:
     kind = next((f"{_a(NOUNS[trigger])}, not" for trigger in triggers if trigger in NOUNS), "not")
     message = f"{definition.name} is {kind} {_a(noun)}."
     return Problem(call.place, message, f"Call {_a(noun)}, or decorate {definition.name} as one.")
+
+
+def _renamed(project: Project, call: Call, names: dict[str, set[str] | None]) -> Problem | None:
+    """Return a problem if a call names a function that has the name of its wrapper in Azure."""
+    known = {name.lower() for name in names[call.trigger] or ()}
+    meant = {name.lower() for name in names_meant(project.sources, call.module, call.named)} - known
+    renamed = renaming_wrappers(project) if meant else {}
+    for function in project.written_functions:
+        wrapper = renamed.get(function.definition)
+        has_trigger = any(binding.type == call.trigger for binding in function.bindings)
+        if wrapper and has_trigger and str(function.name).lower() in meant:
+            message = f"{function.label} has the name of {wrapper}, which wraps it, in Azure."
+            return Problem(call.place, message, f"Write @functools.wraps(...) above {wrapper}.")
+    return None
 
 
 def _wrong_name(project: Project, call: Call, names: dict[str, set[str] | None]) -> Problem | None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
-from ...functions.functions import METHODS, Function, is_conditional, lacks_trigger
-from ...functions.named_functions import NamedFunction
+from ...functions.functions import METHODS, Function, lacks_trigger
 from ...functions.registrations import registered_twice
 from ...model import Problem, Severity
 from ...project.import_failures import is_second_trigger, own_failure
 from ...project.project import Project
-from ...project.wrappers import is_bare, unlike_wrapper
+from ...project.wrappers import named_by_wrappers
 from ...sources.python_source import APP
 from ..rule import rule
 
-NAME = "function_name"
 ADD_TRIGGER = "Add the decorator of a trigger, such as route(...) or timer_trigger(...)."
 
 
@@ -61,7 +59,11 @@ def duplicate_names(project: Project) -> Iterator[Problem]:
     """Yield functions whose names another function has already, apart from case."""
     again = list(registered_twice(project.sources))
     yield from again
-    wrapped = _named_by_wrappers(project)
+    wrapped = {
+        wrapper: functions
+        for wrapper, functions in named_by_wrappers(project).items()
+        if len(functions) > 1
+    }
     for (module, definition), (one, other, *_) in wrapped.items():
         message = (
             f"{one.label} and {other.label} both have the name of {definition.name}, "
@@ -95,17 +97,6 @@ def _same_names(project: Project) -> Iterator[tuple[Function, Function]]:
             other = first.setdefault(function.name.lower(), function)
             if other is not function:
                 yield function, other
-
-
-def _named_by_wrappers(project: Project) -> Mapping[NamedFunction, Sequence[Function]]:
-    """Return the wrappers that give several functions the same name, and those functions."""
-    found: dict[NamedFunction, list[Function]] = {}
-    for function in project.written_functions:
-        has_name = any(one.name == NAME for one in function.decorations)
-        wrapper = None if has_name else unlike_wrapper(project, function)
-        if wrapper and not is_bare(wrapper.definition) and not is_conditional(function):
-            found.setdefault(wrapper, []).append(function)
-    return {wrapper: functions for wrapper, functions in found.items() if len(functions) > 1}
 
 
 def _built_in_twice(project: Project, function: Function) -> Problem:

@@ -175,6 +175,53 @@ def test_functions_whose_names_only_the_app_knows(more: str, plant: Plant) -> No
     assert find_problems(plant(files), "AF122") == []
 
 
+WRAPPED = """
+
+def logged(handler):
+    {wraps}
+    def wrapper(name):
+        return handler(name)
+    return wrapper
+
+
+@bp.activity_trigger(input_name="name"{argument})
+@logged
+def welcome(name: str) -> str:
+    return name
+
+
+{more}
+"""
+ANOTHER = """@bp.activity_trigger(input_name="name")
+@logged
+def bye(name: str) -> str:
+    return name"""
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "expected"),
+    [
+        ({}, '"welcome"', "AF122"),
+        ({}, '"Welcome"', "AF122"),
+        ({}, '"wrapper"', ""),
+        ({}, "welcome", ""),
+        ({"argument": ', activity="welcome"'}, '"welcome"', ""),
+        ({"argument": ")\n@bp.function_name(name='welcome'"}, '"welcome"', ""),
+        ({"wraps": "@functools.wraps(handler)"}, '"welcome"', ""),
+        ({"more": ANOTHER}, '"welcome"', "AF118"),
+    ],
+)
+def test_a_wrapper_gives_its_name_to_the_function(
+    words: dict[str, str], name: str, expected: str, plant: Plant, find: Find
+) -> None:
+    known = {"wraps": "", "argument": "", "more": "", **words}
+    files = steps(f"yield context.call_activity({name})", "import functools")
+    module = str(files["blueprints/hello.py"]) + WRAPPED.format(**known)
+    found = find(plant({**files, "blueprints/hello.py": module}), "AF1")
+    assert [problem.code for problem in found] == [expected][: bool(expected)]
+    assert all(problem.fix == "Write @functools.wraps(...) above wrapper." for problem in found)
+
+
 ENTITY_CLASS = """
 import azure.durable_functions as df
 from durabletask.entities import DurableEntity, EntityInstanceId
