@@ -10,9 +10,9 @@ from ..pattern import Pattern
 from .nodes import walk
 from .python_source import Module, last_name
 
-# Drivers of Windows, and old ones that no image of Azure Functions has.
-NAME = r"SQL Server(?: Native Client [\d.]+)?|ODBC Driver 1[13](?:\.\d)? for SQL Server"
-UNAVAILABLE = Pattern(rf"\bdriver *= *\{{?({NAME})(?:\}}| *(?:[;&]|$))", re.IGNORECASE)
+# Drivers of Windows, and those of Microsoft for all systems.
+NAME = r"SQL Server(?: Native Client [\d.]+)?|ODBC Driver 1[1378](?:\.\d)? for SQL Server"
+NAMED = Pattern(rf"\bdriver *= *\{{?({NAME})(?:\}}| *(?:[;&]|$))", re.IGNORECASE)
 ALONE = Pattern(rf"(?:^\{{|^(?=ODBC))({NAME})\}}?$", re.IGNORECASE)
 DRIVER = Pattern(
     r"ODBC Driver [\d.]+ for SQL Server|\{SQL Server[^}]*\}|driver *= *SQL Server", re.IGNORECASE
@@ -28,8 +28,8 @@ OTHER_CALLS = {
 }
 
 
-def unavailable_drivers(module: Module) -> Sequence[tuple[ast.Constant, str]]:
-    """Return the texts that name a driver which Azure does not have, with its name; none if the module may use another."""
+def named_drivers(module: Module) -> Sequence[tuple[ast.Constant, str]]:
+    """Return the texts that name the module's driver, with its name; none if the module may use another."""
     if "driver" not in module.text.lower() or CHOOSING in module.text:
         return []
     texts = list(_texts(module))
@@ -40,7 +40,7 @@ def unavailable_drivers(module: Module) -> Sequence[tuple[ast.Constant, str]]:
         (node, found[1])
         for node, text in texts
         if node not in others
-        if (found := UNAVAILABLE.search(text) or (ALONE.search(text) if node in alone else None))
+        if (found := NAMED.search(text) or (ALONE.search(text) if node in alone else None))
     ]
 
 

@@ -12,9 +12,9 @@ from ...model import Place, Problem, Severity
 from ...packages.requirements import Requirement
 from ...pattern import Pattern
 from ...project.project import Project
-from ...project.pythons import minor, python_of
+from ...project.pythons import minor, python_of, stated_python
 from ...sources.nodes import suppresses, walk
-from ...sources.odbc_drivers import unavailable_drivers
+from ...sources.odbc_drivers import named_drivers
 from ...sources.python_source import Module
 from ..rule import rule
 from .requirements import ABSOLUTE
@@ -151,10 +151,13 @@ WINDOWS_NAMES = {
 }
 # What each of them has in the text of a module.
 WORDS = tuple(sorted(name.rpartition(".")[2] for name in WINDOWS_NAMES))
-# What uses ODBC drivers, itself or with SQLAlchemy, and the drivers in Azure: Python 3.10 has an older one.
+# What uses ODBC drivers, itself or with SQLAlchemy.
 ODBC = ("pyodbc", "aioodbc")
-NEWEST_DRIVER, OLD_DRIVER = "ODBC Driver 18 for SQL Server", "ODBC Driver 17 for SQL Server"
-LAST_WITH_OLD = 10
+# The drivers that Azure has, oldest first, and the Pythons whose images lack them, such as 11 for 3.11.
+DRIVERS = {
+    "ODBC Driver 17 for SQL Server": range(11, 13),
+    "ODBC Driver 18 for SQL Server": range(11),
+}
 # What installs other drivers, and what names the folder of a file that lists them.
 OTHER_DRIVERS = Pattern(r"tdsodbc|msodbcsql|odbcinst", re.IGNORECASE)
 LIST_OF_DRIVERS, FOLDER_OF_LIST = "odbcinst.ini", "ODBCSYSINI"
@@ -213,16 +216,35 @@ def _uses_drivers(project: Project) -> bool:
 
 def _drivers(project: Project, module: Module) -> Iterator[Problem]:
     """Yield ODBC drivers that Azure does not have."""
-    found = unavailable_drivers(module)
+    found = named_drivers(module)
     if not found or not _uses_drivers(project):
         return
     guarded = _guarded(module)
-    version = python_of(project)
-    newest = NEWEST_DRIVER if version is None or minor(version) > LAST_WITH_OLD else OLD_DRIVER
     for node, name in found:
-        if node not in guarded:
-            message = f'Azure does not have the ODBC driver "{name}".'
-            yield Problem(module.place(node), message, f'Write "{newest}" instead.')
+        where = _where_missing(project, name)
+        if node not in guarded and where is not None:
+            message = f'Azure does not have the ODBC driver "{name}"{where}.'
+            fix = f'Write "{_newest_driver(project)}" instead.'
+            yield Problem(module.place(node), message, fix)
+
+
+def _where_missing(project: Project, driver: str) -> str | None:
+    """Return the end of a sentence that Azure does not have a driver; None if it has it, or may have it."""
+    version = stated_python(project)
+    for name, lacking in DRIVERS.items():
+        if name.lower() == driver.lower():
+            is_missing = version is not None and minor(version) in lacking
+            return f" on Python {version}" if is_missing else None
+    return ""
+
+
+def _newest_driver(project: Project) -> str:
+    version = python_of(project)
+    return [
+        name
+        for name, lacking in DRIVERS.items()
+        if version is None or minor(version) not in lacking
+    ][-1]
 
 
 def _missing(place: Place, name: str) -> Problem:

@@ -49,6 +49,35 @@ def test_python_310_has_an_older_driver(plant: Plant) -> None:
 
 
 @pytest.mark.parametrize(
+    ("driver", "python", "instead"),
+    [
+        (17, "3.10", None),
+        (18, "3.10", 17),
+        (17, "3.11", 18),
+        (18, "3.11", None),
+        (17, "3.12", 18),
+        (17, "3.13", None),
+        (18, "3.13", None),
+    ],
+)
+def test_a_driver_that_another_python_has(
+    driver: int, python: str, instead: int | None, plant: Plant
+) -> None:
+    name = f"ODBC driver {driver} for SQL Server"
+    files = connecting(f"pyodbc.connect('Driver={{{name}}};Server=db')")
+    found = find_problems(plant({**files, ".python-version": f"{python}\n"}), "AF428")
+    message = f'Azure does not have the ODBC driver "{name}" on Python {python}.'
+    fix = f'Write "ODBC Driver {instead} for SQL Server" instead.'
+    assert [(one.message, one.fix) for one in found] == [(message, fix)][: bool(instead)]
+
+
+def test_pyproject_says_only_what_the_app_can_run_on(plant: Plant) -> None:
+    files = connecting("pyodbc.connect('DRIVER={ODBC Driver 17 for SQL Server};SERVER=db')")
+    bounds = '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.10,<3.13"\n'
+    assert find_problems(plant({**files, "pyproject.toml": bounds}), "AF428") == []
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "pyodbc.connect('DRIVER={ODBC Driver 18 for SQL Server};SERVER=db')",
