@@ -13,6 +13,7 @@ from .rules.functions import (
     blocking,
     coroutines,
     empty_names,
+    ending,
     expressions,
     extensions,
     loops,
@@ -149,6 +150,7 @@ FAMILIES = (
         sharing.RULES,
         undefined.RULES,
         queue_messages.RULES,
+        ending.RULES,
     ),
     _family(
         "settings",

@@ -9,6 +9,7 @@ from ...functions.functions import Binding, Function, has_other_decorators
 from ...functions.json_values import collection_made, collection_of_call, own_object, unwritable
 from ...functions.named_functions import function_meant
 from ...functions.optional_values import chain_of, needed_keys
+from ...functions.process_ends import end_of
 from ...model import Place, Problem, Severity
 from ...project.durable import ACTIVITY, ENTITY, ORCHESTRATOR, is_second_version
 from ...project.entity_results import ignored_results
@@ -112,7 +113,11 @@ def _wrong_responses(
     # AF114 reports an annotation that is a constant.
     if isinstance(definition.returns, ast.Constant) or _is_stub(definition):
         return
-    may_stop = any(isinstance(node, ast.Raise | ast.While | ast.Assert) for node in nodes)
+    may_stop = any(
+        isinstance(node, ast.Raise | ast.While | ast.Assert)
+        or end_of(project.sources, module, definition, node)
+        for node in nodes
+    )
     if not returns and not may_stop:
         yield _no_response(function, function.place, "returns nothing")
         return

@@ -1,0 +1,41 @@
+"""Functions that end the process in which the worker runs all of them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ...functions.named_functions import NamedFunction
+from ...functions.process_ends import End, process_ends
+from ...model import Problem, Severity
+from ...project.project import Project
+from ..rule import rule
+
+
+@rule("AF252", Severity.ERROR, "A function ends the worker")
+def ends_worker(project: Project) -> Iterator[Problem]:
+    """Yield what ends the process of the worker while a function runs."""
+    reported: set[ast.AST] = set()
+    for function in project.written_functions:
+        if function.module is None or function.definition is None:
+            continue
+        start = NamedFunction(function.module, function.definition)
+        for end in process_ends(project.sources, start):
+            if end.node not in reported:
+                reported.add(end.node)
+                yield _problem(end)
+
+
+def _problem(end: End) -> Problem:
+    place = end.module.place(end.node)
+    name = "raise SystemExit"
+    if isinstance(end.node, ast.Call):
+        name = f"{ast.unparse(end.node.func)}()"
+    if end.is_parser:
+        message = f"{name} reads the options of the worker, does not know them, and ends it."
+        return Problem(place, message, "Pass a list, such as parse_args([]).")
+    message = f"{name} ends the worker, and with it all functions that run there."
+    return Problem(place, message, "Return instead, or raise another exception.")
+
+
+RULES = (ends_worker,)

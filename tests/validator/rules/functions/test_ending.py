@@ -1,0 +1,122 @@
+"""Functions that end the process in which the worker runs all of them."""
+
+import textwrap
+
+import pytest
+
+from tests.support.validator import Files, Find, Plant, find_problems
+
+SOURCE = """
+import argparse
+import contextlib
+import os
+import sys
+
+import azure.functions as func
+
+bp = func.Blueprint()
+reader = argparse.ArgumentParser()
+{top}
+
+@bp.timer_trigger(schedule="0 0 6 * * *", arg_name="timer")
+{kind} hello(timer: func.TimerRequest) -> None:
+{body}
+
+
+if __name__ == "__main__":
+    sys.exit(1)
+"""
+HELPER = "def stop(code):\n    {}\n"
+LOCAL = (
+    "parser = argparse.ArgumentParser()\nparser.add_argument('--day')\nprint(parser.parse_args())"
+)
+
+
+def running(body: str, top: str = "", kind: str = "def") -> Files:
+    """Return an app with lines in a function, and others at the top of its module."""
+    body = textwrap.indent(body, "    ")
+    return {"blueprints/hello.py": SOURCE.format(top=top, kind=kind, body=body)}
+
+
+@pytest.mark.parametrize("kind", ["def", "async def"])
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("sys.exit()", "sys.exit()"),
+        ("if timer.past_due:\n    sys.exit(1)", "sys.exit()"),
+        ("from sys import exit as leave\nleave('late')", "leave()"),
+        ("exit(1)", "exit()"),
+        ("quit()", "quit()"),
+        ("os._exit(0)", "os._exit()"),
+        ("os.abort()", "os.abort()"),
+        ("raise SystemExit", "raise SystemExit"),
+        ("raise SystemExit(2) from None", "raise SystemExit"),
+        ("try:\n    sys.exit(1)\nexcept Exception:\n    pass", "sys.exit()"),
+        ("try:\n    print()\nexcept OSError:\n    sys.exit(1)", "sys.exit()"),
+    ],
+)
+def test_what_ends_the_worker(body: str, name: str, kind: str, plant: Plant, find: Find) -> None:
+    [found] = find(plant(running(body, kind=kind)), "AF252")
+    assert found.path == "blueprints/hello.py"
+    assert found.message == f"{name} ends the worker, and with it all functions that run there."
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (LOCAL, "parser.parse_args()"),
+        ("print(reader.parse_args())", "reader.parse_args()"),
+        ("argparse.ArgumentParser().parse_args()", "argparse.ArgumentParser().parse_args()"),
+    ],
+)
+def test_options_of_the_worker(body: str, name: str, plant: Plant, find: Find) -> None:
+    [found] = find(plant(running(body)), "AF252")
+    expected = f"{name} reads the options of the worker, does not know them, and ends it."
+    assert (found.message, found.fix) == (expected, "Pass a list, such as parse_args([]).")
+
+
+def test_a_function_that_others_call_is_reported_once(plant: Plant) -> None:
+    top = f"{HELPER.format('sys.exit(code)')}\ndef check():\n    stop(1)\n    check()\n"
+    [found] = find_problems(plant(running("check()\nstop(2)", top)), "AF252")
+    assert (found.line, found.message[:10]) == (11, "sys.exit()")
+
+
+def test_a_function_of_another_module_is_read(plant: Plant) -> None:
+    shared = {"shared/__init__.py": "", "shared/steps.py": HELPER.format("exit(code)")}
+    files = running("stop(1)", "from shared.steps import stop")
+    [found] = find_problems(plant({**files, **shared}), "AF252")
+    assert (found.path, found.line) == ("shared/steps.py", 2)
+
+
+@pytest.mark.parametrize(
+    ("body", "top"),
+    [
+        ("return", ""),
+        ("try:\n    sys.exit(1)\nexcept SystemExit:\n    pass", ""),
+        ("try:\n    sys.exit(1)\nexcept BaseException:\n    pass", ""),
+        ("try:\n    sys.exit(1)\nexcept:\n    pass", ""),
+        ("try:\n    stop(1)\nexcept SystemExit:\n    pass", HELPER.format("sys.exit(code)")),
+        ("with contextlib.suppress(SystemExit):\n    sys.exit(1)", ""),
+        ("print(stop)", HELPER.format("sys.exit(code)")),
+        ("exit(1)", "def exit(code): ..."),
+        ("def exit(code): ...\nexit(1)", ""),
+        ("exit(1)", "exit = print"),
+        ("timer.exit(1)", ""),
+        ("if not os.fork():\n    os._exit(0)", ""),
+        ("raise ValueError('SystemExit')", ""),
+        ("print(reader.parse_args([]))", ""),
+        ("print(reader.parse_args(args=['--day']))", ""),
+        ("print(reader.parse_known_args())", ""),
+        ("sys.argv = ['x']\nprint(reader.parse_args())", ""),
+        ("print(timer.parse_args())", ""),
+    ],
+)
+def test_what_does_not_end_the_worker(body: str, top: str, plant: Plant, find: Find) -> None:
+    assert find(plant(running(body, top)), "AF252") == []
+
+
+def test_an_http_function_that_ends_the_worker_needs_no_response(plant: Plant) -> None:
+    source = SOURCE.replace('timer_trigger(schedule="0 0 6 * * *", arg_name="timer")', "route()")
+    source = source.replace("timer: func.TimerRequest) -> None", "req: func.HttpRequest) -> str")
+    files = {"blueprints/hello.py": source.format(top="", kind="def", body="    sys.exit(1)")}
+    assert [found.code for found in find_problems(plant(files), "AF")] == ["AF252"]
