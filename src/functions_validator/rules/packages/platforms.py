@@ -6,11 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from ...deployment.plan import CONTAINER_APPS
 from ...files.scripts import installs
 from ...model import Place, Problem, Severity
 from ...packages.requirements import Requirement
 from ...pattern import Pattern
+from ...project.missing_programs import is_plain, may_have, missing_programs
 from ...project.project import Project
 from ...project.pythons import minor, python_of, stated_python
 from ...sources.nodes import suppresses, walk
@@ -53,6 +53,9 @@ SYSTEM_OF = {"macosx": "macOS", "win": "Windows", "win32": "Windows"}
 def other_systems(project: Project) -> Iterator[Problem]:
     """Yield requirements for another system that no marker limits to it, and those that need what Azure does not have."""
     yield from _without_libpq(project)
+    for requirement, needed, fix in missing_programs(project):
+        message = f"{requirement.name} needs {needed}, which Azure does not have."
+        yield Problem(requirement.place, message, fix)
     for requirement in project.requirements.all:
         # In pyproject.toml, a marker can be elsewhere than beside the name.
         is_line = requirement.place.path.endswith(".txt") and requirement.is_readable
@@ -75,10 +78,9 @@ def _without_libpq(project: Project) -> Iterator[Problem]:
     if not requirements.is_complete or any(map(OF_POSTGRES.search, others)):
         return
     for requirement in (one for one in requirements.all if one.key in WITH_LIBPQ):
-        is_line = requirement.place.path.endswith(".txt") and ";" not in requirement.text
-        if not is_line or requirement.url or requirement.extras & {BINARY, "c"}:
+        if not is_plain(requirement) or requirement.extras & {BINARY, "c"}:
             continue
-        if _uses(project, requirement.key) and not _may_have_libpq(project):
+        if _uses(project, requirement.key) and not may_have(project, LIBPQ):
             message = f"{requirement.name} needs the library libpq, which Azure does not have, so its import fails."
             extras = ",".join(sorted({BINARY, *requirement.extras}))
             fix = f"Require {WITH_LIBPQ[requirement.key].format(extras)} instead."
@@ -95,13 +97,6 @@ def _uses(project: Project, driver: str) -> bool:
     return "sqlalchemy" in tops and named == {driver}
 
 
-def _may_have_libpq(project: Project) -> bool:
-    """Whether an image may have the library, or a script may install it."""
-    in_container = project.plan is not None and project.plan.id == CONTAINER_APPS
-    has_image = project.text("Dockerfile") is not None or project.images
-    return in_container or bool(has_image) or installs(project.root, LIBPQ)
-
-
 def _system(requirement: Requirement) -> str | None:
     """Return the system that a requirement is for, if it is not Linux."""
     if not requirement.url:
@@ -114,9 +109,10 @@ def _system(requirement: Requirement) -> str | None:
     return systems.pop() if len(systems) == 1 else None
 
 
-# Modules that Python or pywin32 has on Windows only.
+# Modules that Python, pywin32 or comtypes has on Windows only.
 WINDOWS_MODULES = {
     "_winapi",
+    "comtypes",
     "msvcrt",
     "nt",
     "pythoncom",

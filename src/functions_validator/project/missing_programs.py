@@ -1,0 +1,67 @@
+"""Requirements that need a program or a library which Azure does not have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from ..data import read_table
+from ..deployment.plan import CONTAINER_APPS
+from ..files.scripts import installs
+from ..packages.requirements import Requirement
+from ..pattern import Pattern
+from .project import Project
+
+# By the names of distributions: the module that the app imports; a pattern `if` of what its modules have where they need
+# it; what is needed; the package of Debian that has it; a pattern of what they have `unless` it is needed; and a fix.
+PROGRAMS: Mapping[str, Mapping[str, str]] = read_table("programs")
+# A command that installs a package, and perhaps others.
+INSTALLING = r"(?s:\binstall\b.{{0,400}}?(?<![\w-]){}(?![\w-]))"
+# What an app has that installs programs itself, or names the folders of its own.
+OWN = r"""["'](?:LD_LIBRARY_)?PATH["']|\bapt(?:-get)?\b"""
+
+
+class Need(NamedTuple):
+    """A requirement, what it needs, and what to do."""
+
+    requirement: Requirement
+    what: str
+    fix: str
+
+
+def missing_programs(project: Project) -> Iterator[Need]:
+    """Yield the requirements that the app imports, and that need something which nothing may install."""
+    for requirement in project.requirements.all:
+        row = PROGRAMS.get(requirement.key)
+        if row is None or not is_plain(requirement) or not _needs_it(project, row):
+            continue
+        package = row["package"]
+        if not may_have(project, Pattern(INSTALLING.format(re.escape(package)))):
+            fix = row.get("instead") or f"Run the app in an image that installs {package}."
+            yield Need(requirement, row["needs"], fix)
+
+
+def _needs_it(project: Project, row: Mapping[str, str]) -> bool:
+    """Whether the app uses a distribution in such a way that it needs something else."""
+    sources, module = project.sources, row["import"]
+    tops = {one.name.partition(".")[0] for one in sources.imports if not one.guarded}
+    if module not in tops or sources.is_local(module):
+        return False
+    texts = "\n".join(one.text for one in sources.modules.values())
+    others = "\n".join(project.requirements.keys)
+    has_own = re.search(OWN, texts) or re.search(row.get("unless", "(?!)"), f"{texts}\n{others}")
+    return not has_own and bool(re.search(row.get("if", ""), texts))
+
+
+def is_plain(requirement: Requirement) -> bool:
+    """Whether a line of requirements.txt has a requirement from an index, and for all systems."""
+    is_line = requirement.place.path.endswith(".txt") and ";" not in requirement.text
+    return is_line and not requirement.url
+
+
+def may_have(project: Project, package: Pattern) -> bool:
+    """Whether an image may have a package of the system, or a script that has a pattern may install it."""
+    in_container = project.plan is not None and project.plan.id == CONTAINER_APPS
+    has_image = project.text("Dockerfile") is not None or project.images
+    return in_container or bool(has_image) or installs(project.root, package)

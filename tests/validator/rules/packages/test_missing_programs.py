@@ -1,0 +1,125 @@
+"""Requirements that need a program or a library which Azure does not have."""
+
+import pytest
+
+from tests.support.validator import Files, Find, Plant, find_problems
+
+SOURCE = """
+import os
+
+import azure.functions as func
+
+bp = func.Blueprint()
+
+
+@bp.route(route="hello")
+def hello(req: func.HttpRequest) -> str:
+    import {module}
+
+    {line}
+    return ""
+"""
+TESSERACT = "pytesseract.image_to_string('page.png')"
+BROWSER = "playwright.sync_api.sync_playwright().start().chromium.launch()"
+
+
+def using(module: str, line: str, requirement: str) -> Files:
+    """Return an app with a function that imports a module, and a line below the import."""
+    return {
+        "blueprints/hello.py": SOURCE.format(module=module, line=line),
+        "requirements.txt": f"azure-functions\n{requirement}\n",
+    }
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "requirement", "needed"),
+    [
+        ("cairosvg", "pass", "CairoSVG==2.7.1", "the library cairo"),
+        ("docx2pdf", "pass", "docx2pdf", "Microsoft Word"),
+        ("ffmpeg", "ffmpeg.run(req)", "ffmpeg-python", "the program ffmpeg"),
+        ("git", "git.Repo('.')", "GitPython", "the program git"),
+        ("graphviz", "graphviz.Digraph().render('a')", "graphviz", "the program dot"),
+        ("imgkit", "imgkit.from_string('a', False)", "imgkit", "the program wkhtmltoimage"),
+        ("ocrmypdf", "pass", "ocrmypdf", "the program tesseract"),
+        ("pdf2image", "pdf2image.convert_from_bytes(b'')", "pdf2image", "the programs of Poppler"),
+        ("pdfkit", "pdfkit.from_string('a', False)", "pdfkit>=1", "the program wkhtmltopdf"),
+        ("playwright.sync_api", BROWSER, "playwright", "a browser"),
+        ("pypandoc", "pypandoc.convert_text('a', 'html')", "pypandoc", "the program pandoc"),
+        ("pyppeteer", "pyppeteer.launch()", "pyppeteer", "a browser"),
+        ("pytesseract", TESSERACT, "pytesseract", "the program tesseract"),
+        ("magic", "pass", "python-magic", "the library libmagic"),
+        ("pyzbar.pyzbar", "pass", "pyzbar", "the library zbar"),
+        ("selenium.webdriver", "selenium.webdriver.Chrome()", "selenium==4.2", "a browser"),
+        ("tabula", "tabula.read_pdf('a.pdf')", "tabula-py", "Java"),
+        ("wand.image", "pass", "Wand", "the library of ImageMagick"),
+        ("weasyprint", "weasyprint.HTML(string='a')", "weasyprint", "the library Pango"),
+    ],
+)
+def test_what_azure_does_not_have(
+    module: str, line: str, requirement: str, needed: str, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant(using(module, line, requirement)), "AF427")
+    assert (found.path, found.line) == ("requirements.txt", 2)
+    assert found.message.endswith(f" needs {needed}, which Azure does not have.")
+
+
+@pytest.mark.parametrize(
+    ("module", "requirement", "fix"),
+    [
+        ("pytesseract", "pytesseract", "Run the app in an image that installs tesseract-ocr."),
+        ("pypandoc", "pypandoc", "Require pypandoc-binary instead, which has it."),
+        ("cx_Oracle", "cx_Oracle", "Require oracledb instead, which needs no client."),
+    ],
+)
+def test_what_to_do(module: str, requirement: str, fix: str, plant: Plant) -> None:
+    [found] = find_problems(plant(using(module, "pass", requirement)), "AF427")
+    assert found.fix == fix
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "requirement"),
+    [
+        ("json", "pass", "pytesseract"),
+        ("graphviz", "graphviz.Digraph().source", "graphviz"),
+        ("playwright.sync_api", "req.chromium.connect_over_cdp('wss://a')", "playwright"),
+        ("playwright.sync_api", "pass", "playwright"),
+        ("selenium.webdriver", "selenium.webdriver.Remote('https://a')", "selenium"),
+        ("pdf2image", "pdf2image.convert_from_bytes(b'', poppler_path='bin')", "pdf2image"),
+        ("pytesseract", "pytesseract.pytesseract.tesseract_cmd = 'bin/t'", "pytesseract"),
+        ("pdfkit", "pdfkit.configuration(wkhtmltopdf='bin/w')", "pdfkit"),
+        ("pytesseract", "os.environ['PATH'] += ':bin'", "pytesseract"),
+        ("pytesseract", "os.system('apt-get install tesseract-ocr')", "pytesseract"),
+        ("ffmpeg", "ffmpeg.run(req)", "ffmpeg-python\nimageio-ffmpeg"),
+        ("pypandoc", "pypandoc.convert_text('a', 'html')", "pypandoc\npypandoc-binary"),
+        ("git", "pass", "gitpython ; sys_platform == 'win32'"),
+        ("git", "pass", "./wheels/gitpython-3.1-py3-none-any.whl"),
+    ],
+)
+def test_what_needs_nothing_else(module: str, line: str, requirement: str, plant: Plant) -> None:
+    assert find_problems(plant(using(module, line, requirement)), "AF427") == []
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"Dockerfile": "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\n"},
+        {"start.sh": "apt-get install -y tesseract-ocr\n"},
+        {"infra/main.tf": 'resource "azurerm_container_app" "shop" {\n}\n'},
+        {"pytesseract/__init__.py": ""},
+    ],
+)
+def test_what_may_have_the_program(files: Files, plant: Plant) -> None:
+    app = using("pytesseract", TESSERACT, "pytesseract")
+    assert find_problems(plant({**app, **files}), "AF427") == []
+
+
+def test_an_import_that_may_fail_says_nothing(plant: Plant) -> None:
+    app = using(
+        "json", "try:\n        import git\n    except ImportError:\n        pass", "gitpython"
+    )
+    assert find_problems(plant(app), "AF427") == []
+
+
+def test_comtypes_is_for_windows_only(plant: Plant) -> None:
+    [found] = find_problems(plant(using("comtypes.client", "pass", "comtypes")), "AF428")
+    assert "which does not have comtypes" in found.message
