@@ -33,6 +33,10 @@ BROKEN: dict[str, Files] = {
     "a source in an encoding that is not of text": {"blueprints/hello.py": b"# coding: rot13\n"},
     "a source nested too deeply": {"blueprints/hello.py": "(" * 5000 + ")" * 5000},
     "an empty entry point": {"function_app.py": ""},
+    "an annotation that is not text": {
+        "function_app.py": "import azure.functions as func\n\napp = func.FunctionApp()\n\n\n"
+        "@app.route()\ndef hello(req: '\\ud800') -> str:\n    return ''\n"
+    },
     "host.json that is not JSON": {"host.json": "{"},
     "host.json that is a list": {"host.json": "[]"},
     "host.json that is not text": {"host.json": b"\xff\xff\xff"},

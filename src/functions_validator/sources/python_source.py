@@ -390,6 +390,6 @@ def unquoted(annotation: ast.expr) -> ast.expr:
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         try:
             return ast.copy_location(ast.parse(annotation.value, mode="eval").body, annotation)
-        except SyntaxError:
+        except (SyntaxError, ValueError):
             return annotation
     return annotation
