@@ -6,8 +6,20 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple, TypeGuard
 
+from ..model import Place, Problem
+from ..sources.always_run import always_run
 from ..sources.import_graph import Sources
-from ..sources.nodes import Definition, callee, catches, own_nodes, suppresses, value_meant, walk
+from ..sources.import_time import nodes_at_import
+from ..sources.nodes import (
+    Definition,
+    callee,
+    catches,
+    is_generator,
+    own_nodes,
+    suppresses,
+    value_meant,
+    walk,
+)
 from ..sources.python_source import Module
 from ..sources.scopes import times_given
 from .named_functions import NamedFunction, function_meant, is_local
@@ -24,6 +36,7 @@ PARSER, PARSE = "argparse.ArgumentParser", "parse_args"
 ARGUMENTS = "sys.argv"
 # Functions that one may call, directly or through others, before the search ends.
 MOST = 200
+DEEPEST = 4
 
 
 class End(NamedTuple):
@@ -32,6 +45,24 @@ class End(NamedTuple):
     module: Module
     node: ast.Call | ast.Raise
     is_parser: bool
+
+    @property
+    def place(self) -> Place:
+        """Return the place of the call or the `raise`."""
+        return self.module.place(self.node)
+
+    @property
+    def name(self) -> str:
+        """Return what ends it, such as "sys.exit()"."""
+        if isinstance(self.node, ast.Raise):
+            return f"raise {ERROR}"
+        return f"{ast.unparse(self.node.func)}()"
+
+    @property
+    def problem_of_parser(self) -> Problem:
+        """Return what is wrong with a parser that ends it."""
+        message = f"{self.name} reads the options of the worker, does not know them, and ends it."
+        return Problem(self.place, message, "Pass a list, such as parse_args([]).")
 
 
 def process_ends(sources: Sources, start: NamedFunction) -> Iterator[End]:
@@ -50,8 +81,38 @@ def process_ends(sources: Sources, start: NamedFunction) -> Iterator[End]:
                     found.append(called)
 
 
-def end_of(sources: Sources, module: Module, definition: Definition, node: ast.AST) -> End | None:
-    """Return the end of the process that a node is, if it is one."""
+def ends_at_import(sources: Sources) -> Iterator[End]:
+    """Yield what certainly ends the process while the app is imported, in the order of the imports."""
+    for module in sources.imported_at_start:
+        nodes = nodes_at_import(module)
+        yield from filter(None, (_certain_end(sources, module, None, node) for node in nodes))
+
+
+def _certain_end(
+    sources: Sources, module: Module, definition: Definition | None, node: ast.AST, depth: int = 0
+) -> End | None:
+    """Return the end of the process that a node is, or that a function of the app certainly runs for it."""
+    if end := end_of(sources, module, definition, node):
+        return end
+    called = function_meant(sources, module, node.func) if isinstance(node, ast.Call) else None
+    if called is None or depth == DEEPEST or _runs_later(called.definition):
+        return None
+    caught = _caught(called.definition)
+    inner = (one for one in always_run(called.definition.body) if one not in caught)
+    ends = (_certain_end(sources, *called, one, depth + 1) for one in inner)
+    return next(filter(None, ends), None)
+
+
+def _runs_later(definition: Definition) -> bool:
+    """Whether a call of a function does not run it, or a decorator may run something else."""
+    is_coroutine = isinstance(definition, ast.AsyncFunctionDef)
+    return is_coroutine or bool(definition.decorator_list) or is_generator(definition)
+
+
+def end_of(
+    sources: Sources, module: Module, definition: Definition | None, node: ast.AST
+) -> End | None:
+    """Return the end of the process that a node of a function or of a module is, if it is one."""
     if isinstance(node, ast.Raise) and node.exc and module.dotted(callee(node.exc)) == ERROR:
         return End(module, node, is_parser=False)
     if not isinstance(node, ast.Call):
@@ -67,13 +128,14 @@ def end_of(sources: Sources, module: Module, definition: Definition, node: ast.A
     return End(module, node, is_parser=False) if is_end else None
 
 
-def _reads_arguments(module: Module, definition: Definition, call: ast.Call) -> bool:
+def _reads_arguments(module: Module, definition: Definition | None, call: ast.Call) -> bool:
     """Whether a parser reads the arguments of the process, which are those of the worker."""
     if call.args or call.keywords or ARGUMENTS in module.text:
         return False
     if not isinstance(call.func, ast.Attribute) or call.func.attr != PARSE:
         return False
-    parser = value_meant(definition, call.func.value)
+    owner = call.func.value
+    parser = value_meant(definition, owner) if definition else owner
     if isinstance(parser, ast.Name):
         made = [value for name, value, _ in module.named_calls if name == parser.id]
         return len(made) == 1 and module.dotted(made[0].func) == PARSER

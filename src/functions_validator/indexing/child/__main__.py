@@ -18,6 +18,13 @@ import sys
 from types import ModuleType
 
 ALMOST = 0.9
+# Like those with which the host starts the worker: a parser of the app reads them, too.
+OPTIONS = [
+    *("--host", "127.0.0.1", "--port", "50000", "--grpcMaxMessageLength", "2147483647"),
+    *("--workerId", "0", "--requestId", "0", "--functions-uri", "http://127.0.0.1:50000/"),
+    *("--functions-worker-id", "0", "--functions-request-id", "0"),
+    *("--functions-grpc-max-message-length", "2147483647"),
+]
 # The name of this package here, which no app has.
 PACKAGE = "_functions_validator_child"
 
@@ -31,7 +38,7 @@ def main() -> None:
     gc.disable()
     sys.path.pop(0)
     sys.dont_write_bytecode = True
-    sys.argv[1:] = []
+    sys.argv[1:] = OPTIONS
     _add_package(os.path.dirname(os.path.abspath(__file__)))
     ending, indexer = _module("ending"), _module("indexer")
     leave, end = os._exit, f"{answer}.end"

@@ -27,15 +27,10 @@ def ends_worker(project: Project) -> Iterator[Problem]:
 
 
 def _problem(end: End) -> Problem:
-    place = end.module.place(end.node)
-    name = "raise SystemExit"
-    if isinstance(end.node, ast.Call):
-        name = f"{ast.unparse(end.node.func)}()"
     if end.is_parser:
-        message = f"{name} reads the options of the worker, does not know them, and ends it."
-        return Problem(place, message, "Pass a list, such as parse_args([]).")
-    message = f"{name} ends the worker, and with it all functions that run there."
-    return Problem(place, message, "Return instead, or raise another exception.")
+        return end.problem_of_parser
+    message = f"{end.name} ends the worker, and with it all functions that run there."
+    return Problem(end.place, message, "Return instead, or raise another exception.")
 
 
 RULES = (ends_worker,)

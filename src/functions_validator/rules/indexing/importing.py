@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ...files.text_files import FIXES
 from ...functions.app_calls import wrong_arguments
 from ...functions.decorator_calls import mistakes
+from ...functions.process_ends import ends_at_import
 from ...functions.registrations import uncalled_containers, wrong_registrations
 from ...model import Place, Problem, Severity
 from ...pattern import Pattern
@@ -44,6 +45,7 @@ CIRCULAR = Pattern(
     r"(?:cannot import name '(\w+)' from )?partially initialized module '([\w.]+)'(?: from '[^']*')?"
     r"(?: has no attribute '(\w+)')? \(most likely due to a circular import\)"
 )
+END_ELSEWHERE = "Move this into a function, or raise an exception that says what is wrong."
 # Part of the message of azure-functions where a FunctionApp is registered like a blueprint.
 APP_REGISTERED = "can not be type of FunctionRegister"
 
@@ -242,11 +244,18 @@ def _is_mixed(project: Project, failure: Failure) -> bool:
 def import_exits(project: Project) -> Iterator[Problem]:
     """Yield where importing the app ends its process."""
     failure = own_failure(project)
-    if failure and failure.kind in ("exit", "crash"):
+    has_ended = failure is not None and failure.kind in ("exit", "crash")
+    ends = list(ends_at_import(project.sources)) if has_ended or by_sources(project) else []
+    if failure and has_ended:
         place = failure.places[-1] if failure.places else project.entry_place
         how = "calls sys.exit()" if failure.kind == "exit" else _end(failure.message)
-        fix = "Move this into a function, or raise an exception that says what is wrong."
-        yield Problem(place, f"Importing the app {how}.", fix)
+        here = [end for end in ends if end.place.path_and_line == place.path_and_line]
+        parsers = [end.problem_of_parser for end in here if end.is_parser]
+        yield parsers[0] if parsers else Problem(place, f"Importing the app {how}.", END_ELSEWHERE)
+        return
+    for end in ends:
+        message = f"{end.name} ends the worker while the app is imported."
+        yield end.problem_of_parser if end.is_parser else Problem(end.place, message, END_ELSEWHERE)
 
 
 def _end(code: str) -> str:
