@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeGuard
 
 from ..model import Place, Problem
@@ -34,8 +34,8 @@ CATCHING = {ERROR, "BaseException"}
 PARSER, PARSE = "argparse.ArgumentParser", "parse_args"
 # What a module has that gives a parser other arguments than those of the worker.
 ARGUMENTS = "sys.argv"
-# Functions that one may call, directly or through others, before the search ends.
-MOST = 200
+# What the text of a module has in which something ends the process.
+WORDS = (ERROR, PARSE, "exit", "quit", "abort")
 DEEPEST = 4
 
 
@@ -65,20 +65,24 @@ class End(NamedTuple):
         return Problem(self.place, message, "Pass a list, such as parse_args([]).")
 
 
-def process_ends(sources: Sources, start: NamedFunction) -> Iterator[End]:
-    """Yield what ends the process in a function, and in those that it calls, unless something catches that."""
-    found = [start]
-    for module, definition in found:
+def process_ends(sources: Sources, starts: Iterable[NamedFunction]) -> Iterator[End]:
+    """Yield what ends the process in functions, and in those that they call, unless something catches that."""
+    if not any(word in module.text for module in sources.modules.values() for word in WORDS):
+        return
+    found = dict.fromkeys(starts)
+    waiting = list(found)
+    for module, definition in waiting:
         caught = _caught(definition)
         for node in own_nodes(definition):
             if node in caught:
                 continue
             if end := end_of(sources, module, definition, node):
                 yield end
-            elif isinstance(node, ast.Call) and len(found) < MOST:
+            elif isinstance(node, ast.Call):
                 called = function_meant(sources, module, node.func)
                 if called and called not in found and not called.definition.decorator_list:
-                    found.append(called)
+                    found[called] = None
+                    waiting.append(called)
 
 
 def ends_at_import(sources: Sources) -> Iterator[End]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from ...functions.named_functions import NamedFunction
@@ -15,15 +14,12 @@ from ..rule import rule
 @rule("AF252", Severity.ERROR, "A function ends the worker")
 def ends_worker(project: Project) -> Iterator[Problem]:
     """Yield what ends the process of the worker while a function runs."""
-    reported: set[ast.AST] = set()
-    for function in project.written_functions:
-        if function.module is None or function.definition is None:
-            continue
-        start = NamedFunction(function.module, function.definition)
-        for end in process_ends(project.sources, start):
-            if end.node not in reported:
-                reported.add(end.node)
-                yield _problem(end)
+    starts = [
+        NamedFunction(function.module, function.definition)
+        for function in project.written_functions
+        if function.module and function.definition
+    ]
+    yield from map(_problem, process_ends(project.sources, starts))
 
 
 def _problem(end: End) -> Problem:
