@@ -12,6 +12,7 @@ from ..sources.uncertain_names import uncertain_names
 from .annotations import followed
 from .functions import Binding, Function
 from .output_keys import lacking_keys
+from .parsed_json import is_parsed
 from .received_objects import ReceivedObjects
 from .replaced_values import replaced_values
 
@@ -59,22 +60,22 @@ def _unwritable(
                 if name not in types or _writes_json(received, function, name):
                     continue
                 value = value_meant(received.definition, given)
-                if found := _unlike_output(received.module, types[name], name, value):
+                if found := _unlike_output(received, types[name], name, value):
                     what, fix = found
                     yield Problem(received.place(node), f"{name}.set {what}.", fix)
 
 
 def _unlike_output(
-    module: Module, type_: str, name: str, value: ast.expr
+    received: ReceivedObjects, type_: str, name: str, value: ast.expr
 ) -> tuple[str, str] | None:
     """Return what an output gets that it does not write, and what to do; only `func.Out[str]` writes all that JSON has."""
     as_text = f"Annotate {name} as func.Out[str]."
     as_objects = f"Write {OF_DICT[type_]} for each dict."
     if type_ == KAFKA and not (isinstance(value, ast.Constant) and value.value is None):
         return "fails: a Kafka output takes only func.Out[str] or func.Out[bytes]", as_text
-    if type_ in OF_OBJECTS and _is_json(module, value):
+    if type_ in OF_OBJECTS and is_parsed(received.module, received.definition, value):
         return "gets parsed JSON, which this output cannot write", as_objects
-    if type_ in OF_OBJECTS and _is_text(module, value):
+    if type_ in OF_OBJECTS and _is_text(received.module, value):
         return "gets text, which this output cannot write", as_text
     is_dict = isinstance(value, ast.Dict | ast.DictComp)
     if is_dict or (_is_list_of_dicts(value) and type_ not in OF_LISTS):
@@ -118,14 +119,6 @@ def _is_list_of_dicts(value: ast.expr) -> bool:
         case ast.List(elts=[first, *_]) | ast.ListComp(elt=first):
             return isinstance(first, ast.Dict | ast.DictComp)
     return False
-
-
-def _is_json(module: Module, value: ast.expr) -> bool:
-    # With keywords, json.loads may make other objects.
-    if not isinstance(value, ast.Call) or value.keywords:
-        return False
-    is_method = isinstance(value.func, ast.Attribute) and value.func.attr == "get_json"
-    return is_method or module.dotted(value.func) == "json.loads"
 
 
 def _is_text(module: Module, value: ast.expr) -> bool:

@@ -20,6 +20,7 @@ from ..sources.nodes import (
 from ..sources.python_source import Module, enclosing
 from .json_values import collection_made, collection_of_call, own_object
 from .other_names import instead
+from .parsed_json import PARSED, parsed_or_answered
 
 ARGUMENTS: Sequence[str] = read_table("objects")["response"]
 REQUEST, RESPONSE = "azure.functions.HttpRequest", "azure.functions.HttpResponse"
@@ -121,7 +122,9 @@ def _wrong_body(sources: Sources, module: Module, given: ast.expr) -> tuple[str,
     """Return what a body certainly is, if it is neither text nor bytes, and what to do."""
     if isinstance(given, ast.Name) and _is_exception(module, given):
         return "an exception", AS_TEXT
-    around = enclosing(module, given) if isinstance(given, ast.Name) else []
+    around = enclosing(module, given)
+    if around and (what := parsed_or_answered(module, around[0], given)):
+        return what, AS_JSON if what == PARSED else "Give it the text of that response."
     body = value_meant(around[0], given) if around else given
     if collection := collection_of_call(sources, module, body):
         return collection, AS_JSON

@@ -9,6 +9,7 @@ from ...functions.functions import Binding, Function, has_other_decorators
 from ...functions.json_values import collection_made, collection_of_call, own_object, unwritable
 from ...functions.named_functions import function_meant
 from ...functions.optional_values import chain_of, needed_keys
+from ...functions.parsed_json import parsed_or_answered
 from ...functions.process_ends import end_of
 from ...model import Place, Problem, Severity
 from ...project.durable import ACTIVITY, ENTITY, ORCHESTRATOR, is_second_version
@@ -69,7 +70,7 @@ def results(project: Project) -> Iterator[Problem]:
             yield from ignored_results(project, function, module, definition)
         elif kind == "httptrigger" and any(map(_is_response, function.bindings)):
             yield from _wrong_responses(project, function, module, definition)
-        elif kind in WITHOUT_RESULT and RESULT not in names:
+        elif (kind in WITHOUT_RESULT or _has_no_response(function)) and RESULT not in names:
             yield from _lost_results(function, module, definition)
 
 
@@ -96,6 +97,12 @@ def _unwritable_results(
 
 def _is_response(binding: Binding) -> bool:
     return binding.type.lower() == "http" and binding.name == RESULT
+
+
+def _has_no_response(function: Function) -> bool:
+    """Whether a function with an HTTP trigger, such as a generic one, has no HTTP output."""
+    types = {binding.type.lower() for binding in function.bindings}
+    return "httptrigger" in types and "http" not in types
 
 
 def _wrong_responses(
@@ -141,6 +148,8 @@ def _other_than_response(
     """Return what a function returns, if it certainly is neither text nor a response."""
     if value is None:
         return "None"
+    if what := parsed_or_answered(module, definition, value):
+        return what
     meant = value_meant(definition, value)
     return _kind(module, meant) or _made(project, module, meant)
 
@@ -260,6 +269,8 @@ def _lost_results(function: Function, module: Module, definition: Definition) ->
                 if _is_something(module, value_meant(definition, value)):
                     message = f"{function.label} returns a value, but has no output for it, so each call fails."
                     fix = f'Return nothing, or add an output with arg_name="{RESULT}".'
+                    if _has_no_response(function):
+                        fix = f'Add generic_output_binding(arg_name="{RESULT}", type="http").'
                     yield Problem(module.place(node), message, fix)
 
 

@@ -60,6 +60,7 @@ if not a:
 ASKED = 'a = req.params.get("a")\n'
 TAKEN = 'if a:\n    return "x"'
 ROUTE = 'route(route="orders")'
+GENERIC = 'generic_trigger(arg_name="req", type="httpTrigger", route="x")'
 TIMER = 'timer_trigger(arg_name="req", schedule="0 0 6 * * *")'
 QUEUE = 'queue_trigger(arg_name="req", queue_name="orders", connection="OrdersStorage")'
 OUTPUT = (
@@ -221,6 +222,12 @@ def test_results_without_an_output(decorator: str, value: str, plant: Plant, fin
     assert "has no output for it, so each call fails" in found.message
 
 
+def test_a_generic_http_trigger_needs_an_output(plant: Plant, find: Find) -> None:
+    [found] = find(plant(returning("return func.HttpResponse('x')", GENERIC)), "AF2")
+    assert "has no output for it, so each call fails" in found.message
+    assert found.fix == 'Add generic_output_binding(arg_name="$return", type="http").'
+
+
 def test_every_trigger_without_a_result(plant: Plant, find: Find) -> None:
     triggers = (
         "blob_trigger('x', 'in/{name}', 'Main')",
@@ -251,7 +258,8 @@ def test_a_variable_without_an_output(plant: Plant, find: Find) -> None:
         (QUEUE, "process(req)"),
         (OUTPUT, '"x"'),
         ('generic_trigger(arg_name="req", type="activityTrigger")', "{}"),
-        ('generic_trigger(arg_name="req", type="httpTrigger", route="x")', "{}"),
+        (GENERIC, "None"),
+        (f'{GENERIC}\n@bp.generic_output_binding(arg_name="$return", type="http")', "'x'"),
     ],
 )
 def test_results_that_an_output_takes(decorator: str, value: str, plant: Plant) -> None:

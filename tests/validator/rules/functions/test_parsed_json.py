@@ -1,0 +1,76 @@
+"""Parsed JSON, and responses of other servers, in the place of a response."""
+
+import pytest
+
+from tests.support.validator import Files, Find, Plant
+
+SOURCE = """
+import json
+
+import azure.functions as func
+import httpx
+import requests
+
+bp = func.Blueprint()
+
+
+@bp.route(route="hello")
+def hello(req: func.HttpRequest):
+    {line}
+    return {value}
+"""
+PARSED = "parsed JSON, such as a dict"
+ANSWER = "the response of another server"
+
+
+def returning(line: str, value: str) -> Files:
+    """Return an app with a function that runs a line, and returns something."""
+    return {
+        "blueprints/hello.py": SOURCE.format(line=line, value=value),
+        "requirements.txt": "azure-functions\nhttpx\nrequests\n",
+    }
+
+
+@pytest.mark.parametrize("response", [True, False])
+@pytest.mark.parametrize(
+    ("line", "value", "what"),
+    [
+        ("pass", "req.get_json()", PARSED),
+        ("body = req.get_json()", "body", PARSED),
+        ("body = json.loads(req.get_body())", "body", PARSED),
+        ("file = open('x')", "json.load(file)", PARSED),
+        ("answer = requests.get('https://a')", "answer.json()", PARSED),
+        ("answer = httpx.post('https://a')", "answer.json()", PARSED),
+        ("pass", "requests.request('PUT', 'https://a').json()", PARSED),
+        ("answer = requests.get('https://a')", "answer", ANSWER),
+        ("pass", "httpx.get('https://a')", ANSWER),
+    ],
+)
+def test_what_is_not_a_response(
+    response: bool, line: str, value: str, what: str, plant: Plant, find: Find
+) -> None:
+    given = f"func.HttpResponse({value})" if response else value
+    [found] = find(plant(returning(line, given)), "AF2")
+    expected = f"The body of this response is {what}," if response else f"hello returns {what},"
+    assert (found.code, found.line) == ("AF241" if response else "AF242", 13)
+    assert found.message.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("pass", "json.dumps(req.get_json())"),
+        ("pass", "req.get_json()['name']"),
+        ("answer = requests.get('https://a')", "answer.text"),
+        ("answer = bp.get('https://a')", "answer"),
+        ("body = req.get_json(); body = str(body)", "body"),
+        ("body = json.loads('1'); assert isinstance(body, str)", "body"),
+        ("body = json.loads('1'); assert type(body) is str", "body"),
+        ("pass", "bp.json()"),
+    ],
+)
+@pytest.mark.parametrize("shape", ["func.HttpResponse({})", "{}"])
+def test_what_may_be_a_response(
+    shape: str, line: str, value: str, plant: Plant, find: Find
+) -> None:
+    assert find(plant(returning(line, shape.format(value))), "AF24") == []
