@@ -12,9 +12,9 @@ from ..sources.uncertain_names import uncertain_names
 from .annotations import followed
 from .functions import Binding, Function
 from .output_keys import lacking_keys
-from .parsed_json import is_parsed
 from .received_objects import ReceivedObjects
 from .replaced_values import replaced_values
+from .unlike_text import is_parsed
 
 # What turns a dict into a value that an output takes.
 OF_DICT = {

@@ -20,7 +20,7 @@ from ..sources.nodes import (
 from ..sources.python_source import Module, enclosing
 from .json_values import collection_made, collection_of_call, own_object
 from .other_names import instead
-from .parsed_json import PARSED, parsed_or_answered
+from .unlike_text import ANSWER, TABLE, unlike_text
 
 ARGUMENTS: Sequence[str] = read_table("objects")["response"]
 REQUEST, RESPONSE = "azure.functions.HttpRequest", "azure.functions.HttpResponse"
@@ -32,6 +32,7 @@ COOKIE = "set_cookie"
 AS_JSON = "Write json.dumps(...) around it."
 AS_TEXT = "Write str(...) around it."
 AS_CONTENT = "Read it, and give it what is in it."
+AS_OTHERS = {ANSWER: "Give it the text of that response.", TABLE: "Write .to_json() after it."}
 # What makes no text, with what it makes and what to do.
 MAKES_OTHERS: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("bool", "float", "int", "len", "round", "sum"), ("a number", AS_TEXT)),
@@ -123,8 +124,8 @@ def _wrong_body(sources: Sources, module: Module, given: ast.expr) -> tuple[str,
     if isinstance(given, ast.Name) and _is_exception(module, given):
         return "an exception", AS_TEXT
     around = enclosing(module, given)
-    if around and (what := parsed_or_answered(module, around[0], given)):
-        return what, AS_JSON if what == PARSED else "Give it the text of that response."
+    if around and (what := unlike_text(sources, module, around[0], given)):
+        return what, AS_OTHERS.get(what, AS_JSON)
     body = value_meant(around[0], given) if around else given
     if collection := collection_of_call(sources, module, body):
         return collection, AS_JSON

@@ -9,8 +9,8 @@ from ...functions.functions import Binding, Function, has_other_decorators
 from ...functions.json_values import collection_made, collection_of_call, own_object, unwritable
 from ...functions.named_functions import function_meant
 from ...functions.optional_values import chain_of, needed_keys
-from ...functions.parsed_json import parsed_or_answered
 from ...functions.process_ends import end_of
+from ...functions.unlike_text import unlike_text
 from ...model import Place, Problem, Severity
 from ...project.durable import ACTIVITY, ENTITY, ORCHESTRATOR, is_second_version
 from ...project.entity_results import ignored_results
@@ -148,7 +148,7 @@ def _other_than_response(
     """Return what a function returns, if it certainly is neither text nor a response."""
     if value is None:
         return "None"
-    if what := parsed_or_answered(module, definition, value):
+    if what := unlike_text(project.sources, module, definition, value):
         return what
     meant = value_meant(definition, value)
     return _kind(module, meant) or _made(project, module, meant)

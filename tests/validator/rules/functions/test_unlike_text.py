@@ -1,4 +1,4 @@
-"""Parsed JSON, and responses of other servers, in the place of a response."""
+"""Parsed JSON, dicts, tables and responses of other servers in the place of a response."""
 
 import pytest
 
@@ -18,8 +18,15 @@ bp = func.Blueprint()
 def hello(req: func.HttpRequest):
     {line}
     return {value}
+
+
+class Text:
+    def _asdict(self):
+        return ""
 """
 PARSED = "parsed JSON, such as a dict"
+DICT, TABLE = "a dict", "a DataFrame"
+READ = "import pandas as pd; rows = pd.read_csv('a.csv')"
 ANSWER = "the response of another server"
 
 
@@ -27,7 +34,7 @@ def returning(line: str, value: str) -> Files:
     """Return an app with a function that runs a line, and returns something."""
     return {
         "blueprints/hello.py": SOURCE.format(line=line, value=value),
-        "requirements.txt": "azure-functions\nhttpx\nrequests\n",
+        "requirements.txt": "azure-functions\nhttpx\npandas\nrequests\n",
     }
 
 
@@ -44,6 +51,10 @@ def returning(line: str, value: str) -> Files:
         ("pass", "requests.request('PUT', 'https://a').json()", PARSED),
         ("answer = requests.get('https://a')", "answer", ANSWER),
         ("pass", "httpx.get('https://a')", ANSWER),
+        ("pass", "bp.model_dump()", DICT),
+        (READ, "rows", TABLE),
+        (READ, "rows.to_dict()", DICT),
+        ("import pandas as pd", "pd.DataFrame([1], columns=['a'])", TABLE),
     ],
 )
 def test_what_is_not_a_response(
@@ -67,6 +78,10 @@ def test_what_is_not_a_response(
         ("body = json.loads('1'); assert isinstance(body, str)", "body"),
         ("body = json.loads('1'); assert type(body) is str", "body"),
         ("pass", "bp.json()"),
+        (READ, "rows.to_json()"),
+        (READ, "rows.to_dict(into=bp)"),
+        ("import pandas as pd", "pd.read_csv('a.csv', iterator=True)"),
+        ("pass", "Text()._asdict()"),
     ],
 )
 @pytest.mark.parametrize("shape", ["func.HttpResponse({})", "{}"])

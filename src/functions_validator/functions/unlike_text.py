@@ -1,25 +1,42 @@
-"""What code reads from JSON, which mostly is a dict or a list, and what HTTP clients answer."""
+"""What functions get from other calls, and is neither text nor a response: parsed JSON, dicts, tables and answers."""
 
 from __future__ import annotations
 
 import ast
 
+from ..sources.import_graph import Sources
 from ..sources.nodes import Definition, value_meant, walk
 from ..sources.python_source import Module
 
-PARSED, ANSWER = "parsed JSON, such as a dict", "the response of another server"
+PARSED, DICT = "parsed JSON, such as a dict", "a dict"
+ANSWER, TABLE = "the response of another server", "a DataFrame"
 LOADS = {"json.load", "json.loads", "orjson.loads"}
-LIBRARIES = ("httpx", "requests")
+CLIENTS = ("httpx", "requests")
 VERBS = ("delete", "get", "patch", "post", "put", "request")
+# Methods of pydantic, pandas, namedtuple and others that make a dict.
+DICT_METHODS = ("_asdict", "model_dump", "to_dict")
+# Functions of pandas that make a DataFrame, all with this beginning or this name.
+READERS, FRAME = "pandas.read_", "pandas.DataFrame"
+# A reader that makes a list of them, and one that may make one.
+OTHER_READERS = ("pandas.read_html", "pandas.read_excel")
 
 
-def parsed_or_answered(module: Module, definition: Definition, node: ast.expr) -> str | None:
-    """Return PARSED or ANSWER if a value of a function is one of these, and the function does not look at its type."""
+def unlike_text(
+    sources: Sources, module: Module, definition: Definition, node: ast.expr
+) -> str | None:
+    """Return what a value of a function certainly is, unless the function looks at its type."""
     if isinstance(node, ast.Name) and _is_looked_at(definition, node.id):
         return None
     value = value_meant(definition, node)
     if is_parsed(module, definition, value):
         return PARSED
+    if not isinstance(value, ast.Call):
+        return None
+    if isinstance(value.func, ast.Attribute) and value.func.attr in DICT_METHODS:
+        is_own = value.func.attr in sources.defined_names
+        return DICT if not (is_own or value.args or value.keywords) else None
+    if _is_table(module, value):
+        return TABLE
     return ANSWER if _is_answer(module, value) else None
 
 
@@ -42,7 +59,15 @@ def _is_answer(module: Module, value: ast.expr) -> bool:
     if not isinstance(value, ast.Call):
         return False
     library, _, verb = module.dotted(value.func).rpartition(".")
-    return library in LIBRARIES and verb in VERBS
+    return library in CLIENTS and verb in VERBS
+
+
+def _is_table(module: Module, call: ast.Call) -> bool:
+    """Whether a call makes a DataFrame: with some arguments, readers make a list or an iterator of them."""
+    name = module.dotted(call.func)
+    if name == FRAME:
+        return True
+    return name.startswith(READERS) and name not in OTHER_READERS and not call.keywords
 
 
 def _is_looked_at(definition: Definition, name: str) -> bool:
