@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from functions_validator.files.mentions import FOREIGN_FOLDERS
+from functions_validator.files.repository import FOREIGN_FOLDERS
 from functions_validator.indexing.index import IndexOptions
 from functions_validator.options import CannotRun
 from functions_validator.project import discovery

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from ..files.commented_file import Block, Source
-from ..files.mentions import repository_of
+from ..files.repository import repository_of
 from ..files.text_files import Unreadable
 from ..files.yaml_file import mapping, read_yaml_mapping
 from ..pattern import Pattern

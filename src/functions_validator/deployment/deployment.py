@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from ..files.commented_file import BICEP, LARGEST, TERRAFORM, YAML, Source, without_comments
-from ..files.mentions import repository_of
+from ..files.commented_file import BICEP, TERRAFORM, YAML, Source, without_comments
+from ..files.repository import LARGEST, repository_of
 from ..files.text_files import Unreadable, read_text
 from ..pattern import Pattern
 

@@ -13,8 +13,6 @@ from .text_files import place_at
 
 BICEP, TERRAFORM = (".bicep", ".bicepparam"), (".tf", ".tfvars")
 YAML = (".yml", ".yaml")
-# In bytes; larger files are not read.
-LARGEST = 500_000
 # Strings, which stay, and comments, which do not count.
 COMMENTS = {
     "bicep": Pattern(r"'''.*?'''|'(?:\\.|[^'\\\n])*'|(//[^\n]*|/\*.*?\*/)", re.DOTALL),

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from ..pattern import Pattern
+from .repository import MOST_FILES, repository_files, repository_of
 from .text_files import Unreadable, read_text
 
-# Folders without sources of the app itself.
-FOREIGN_FOLDERS = {"node_modules", "__pycache__", "site-packages", "bin", "obj", "venv", "env"}
-# Folders of tools, with nothing of the app's own.
-TOOL_FOLDERS = {".git", ".venv", ".python_packages", ".tox", ".nox", ".azurite"}
+# How the names of files end that may define app settings.
 SUFFIXES = (
     ".bicep",
     ".bicepparam",
@@ -31,9 +28,10 @@ SUFFIXES = (
     ".yaml",
     ".yml",
 )
-LARGEST = 500_000
-MOST_FILES = 2_000
+# How the names of files begin whose words are no settings of the app in Azure.
+NOT_FOR_AZURE = ("local.settings", "host.json", "package-lock")
 WORD = Pattern(r"[a-z_][\w:-]*\w")
+# A name with a value in a document, such as `NAME=value` or `"name": value`.
 DOCUMENT = Pattern(r"[\"']?([A-Za-z_][\w:.-]*)[\"']?\s*[=:]\s*\S")
 # An option of pytest, which sets nothing where the app runs.
 OF_PYTEST = Pattern(r"^\s*pythonpath\s*=", re.MULTILINE)
@@ -71,39 +69,8 @@ def _words(path: str, _changed: int, _size: int, part: str) -> frozenset[str]:
     return frozenset(WORD.findall(text.lower()))
 
 
-def repository_of(root: Path) -> Path:
-    """Return the folder of the repository that contains an app, or the folder of the app."""
-    for folder in (root, *list(root.parents)[:3]):
-        if (folder / ".git").exists() or (folder / "azure.yaml").exists():
-            return folder
-    return root
-
-
-def repository_files(top: Path, is_wanted: Callable[[str], bool]) -> Iterator[str]:
-    """Yield the paths of a repository's files with names that are wanted, if they are short and not too many."""
-    count = 0
-    for name, folders, files in os.walk(top):
-        folders[:] = sorted(
-            folder
-            for folder in folders
-            if folder not in FOREIGN_FOLDERS and folder not in TOOL_FOLDERS
-        )
-        for file in sorted(files):
-            path = os.path.join(name, file)
-            if not is_wanted(file) or not _is_short_file(path):
-                continue
-            count += 1
-            if count > MOST_FILES:
-                return
-            yield path
-
-
-def _is_short_file(path: str) -> bool:
-    return os.path.isfile(path) and os.path.getsize(path) <= LARGEST
-
-
 def _gives_settings(name: str) -> bool:
-    if name.startswith(("local.settings", "host.json", "package-lock")):
+    if name.startswith(NOT_FOR_AZURE):
         return False
     is_environment = name.startswith((".env", "env.")) or name.endswith((".env", ".envrc"))
     return is_environment or name.endswith((*SUFFIXES, ".md")) or name == "Dockerfile"

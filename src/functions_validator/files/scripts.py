@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from ..pattern import Pattern
 from .dockerfile import DEFAULT_ROOT, SCRIPT_ROOT, Dockerfile
-from .mentions import SUFFIXES, WORD, repository_files, repository_of
+from .mentions import NOT_FOR_AZURE, SUFFIXES, WORD
+from .repository import repository_files, repository_of
 from .text_files import Unreadable, read_text
 
 COMMANDS = {
@@ -106,7 +107,7 @@ def _read(root: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, s
 
 
 def _is_script(name: str) -> bool:
-    if name.startswith(("local.settings", "host.json", "package-lock", "Dockerfile")):
+    if name.startswith((*NOT_FOR_AZURE, "Dockerfile")):
         return False
     return name.endswith(SCRIPTS) or "." not in name
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
-from .commented_file import LARGEST, Source
+from .commented_file import Source
+from .repository import LARGEST
 from .text_files import read_text
 
 # The keys with which GitHub and Azure Pipelines turn off a step, a job or a stage, and those that each of these has one of.

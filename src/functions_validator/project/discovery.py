@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ..files.mentions import FOREIGN_FOLDERS
+from ..files.repository import FOREIGN_FOLDERS
 from ..files.text_files import Unreadable, read_text
 from ..options import CannotRun
 from ..pattern import Pattern

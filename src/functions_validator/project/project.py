@@ -20,7 +20,8 @@ from ..files.git_index import tracked_files
 from ..files.ignore_file import IgnoreFile
 from ..files.json_file import JsonFile
 from ..files.letter_case import only_found_here, written_otherwise
-from ..files.mentions import FOREIGN_FOLDERS, TOOL_FOLDERS, mentioned_names
+from ..files.mentions import mentioned_names
+from ..files.repository import FOREIGN_FOLDERS, TOOL_FOLDERS
 from ..files.scripts import Copied, copied, functions_images
 from ..files.text_files import Unreadable, read_text, why_no_file
 from ..files.toml_file import TomlFile

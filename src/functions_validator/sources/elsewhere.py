@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from ..files.ignore_file import IgnoreFile
-from ..files.mentions import repository_of
+from ..files.repository import repository_of
 from ..files.text_files import Unreadable, read_text
 from .import_graph import Sources
 from .imports import Import

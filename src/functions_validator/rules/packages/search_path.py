@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ...files.mentions import repository_of
+from ...files.repository import repository_of
 from ...files.text_files import Unreadable, read_text
 from ...model import Problem, Severity
 from ...project.project import Project

@@ -12,7 +12,7 @@ from ...files.docker_ignore import DockerIgnore
 from ...files.dockerfile import Dockerfile
 from ...files.ignore_file import IgnoreFile, git_ignores
 from ...files.image_files import ImageFiles
-from ...files.mentions import repository_of
+from ...files.repository import repository_of
 from ...files.text_files import FIXES
 from ...model import Place, Problem, Severity
 from ...pattern import Pattern

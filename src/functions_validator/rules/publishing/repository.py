@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ...files.ignore_file import git_ignored_at
-from ...files.mentions import repository_of
+from ...files.repository import repository_of
 from ...files.text_files import Unreadable, read_text
 from ...model import Place, Problem, Severity
 from ...project.project import Project

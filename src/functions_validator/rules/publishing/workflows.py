@@ -12,8 +12,8 @@ from ...deployment.commands import GAP, commands
 from ...deployment.jobs import PACKAGES
 from ...deployment.plan import FLEX
 from ...files.commented_file import YAML, Source
-from ...files.mentions import repository_files, repository_of
 from ...files.placed_json import Text
+from ...files.repository import repository_files, repository_of
 from ...files.yaml_file import mapping, parts, read_yaml
 from ...model import Place, Problem, Severity
 from ...pattern import Pattern

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ...files.ignore_file import git_ignores
+from ...files.repository import LARGEST
 from ...files.text_files import place_at
 from ...model import Place, Problem, Severity
 from ...pattern import Pattern
@@ -133,7 +134,6 @@ PYTHON = ".py"
 # How the names of other texts begin.
 OTHER_TEXTS = ("dockerfile", "makefile", ".env.", "local.settings.json.")
 ASIDE = ("test", "example", "sample", "doc")
-LARGEST = 500_000
 
 
 @rule("AF305", Severity.WARNING, "A file that is committed contains a secret")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from functions_validator.files.mentions import MOST_FILES
+from functions_validator.files.repository import MOST_FILES
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 
 PATHS = [

@@ -1,0 +1,44 @@
+"""The repository that contains an app, and the files in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+# Folders without sources of the app itself.
+FOREIGN_FOLDERS = {"node_modules", "__pycache__", "site-packages", "bin", "obj", "venv", "env"}
+# Folders of tools, with nothing of the app's own.
+TOOL_FOLDERS = {".git", ".venv", ".python_packages", ".tox", ".nox", ".azurite"}
+# In bytes; larger files are not read.
+LARGEST = 500_000
+MOST_FILES = 2_000
+# How many folders above an app may be the repository.
+MOST_ABOVE = 3
+
+
+def repository_of(root: Path) -> Path:
+    """Return the folder of the repository that contains an app, or the folder of the app."""
+    for folder in (root, *list(root.parents)[:MOST_ABOVE]):
+        if (folder / ".git").exists() or (folder / "azure.yaml").exists():
+            return folder
+    return root
+
+
+def repository_files(top: Path, is_wanted: Callable[[str], bool]) -> Iterator[str]:
+    """Yield the paths of a repository's files with names that are wanted, if they are short and not too many."""
+    count = 0
+    for name, folders, files in os.walk(top):
+        folders[:] = sorted({*folders} - FOREIGN_FOLDERS - TOOL_FOLDERS)
+        for file in sorted(files):
+            path = os.path.join(name, file)
+            if not is_wanted(file) or not _is_short_file(path):
+                continue
+            count += 1
+            if count > MOST_FILES:
+                return
+            yield path
+
+
+def _is_short_file(path: str) -> bool:
+    return os.path.isfile(path) and os.path.getsize(path) <= LARGEST
