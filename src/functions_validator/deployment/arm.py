@@ -9,14 +9,14 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from ..files.commented_file import Source
-from ..files.placed_json import Text, read_placed
+from ..files.placed_json import Text, placed_text, read_placed
 from ..model import Place
 from ..pattern import Pattern
 from .deployment import Deployment
 
 DEPLOYMENTS = "microsoft.resources/deployments"
 SITES, SLOTS = "microsoft.web/sites", "microsoft.web/sites/slots"
-PLANS, CONTAINER_APPS = "microsoft.web/serverfarms", "microsoft.app/containerapps"
+PLANS = "microsoft.web/serverfarms"
 FUNCTION_APP = "functionapp"
 # An expression that is a parameter or a variable, or a property of one.
 NAMED = Pattern(r"\[\s*(parameters|variables)\('([^']+)'\)((?:\.\w+)*)\s*\]", re.IGNORECASE)
@@ -151,9 +151,7 @@ def runtimes(found: Sequence[Resource]) -> Iterator[tuple[str, Text]]:
         stack = resource.get("properties", "siteConfig", "linuxFxVersion")
         if isinstance(stack, Text):
             language, _, number = stack.partition("|")
-            version = Text(number)
-            version.source, version.offset = stack.source, stack.offset
-            yield language.lower(), version
+            yield language.lower(), placed_text(number, stack.source, stack.offset, stack.end)
 
 
 def settings(found: Sequence[Resource]) -> Iterator[Text]:

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from ..files.commented_file import Block, Source
+from ..files.content import mapping
 from ..files.repository import repository_of
 from ..files.text_files import Unreadable
-from ..files.yaml_file import mapping, read_yaml_mapping
+from ..files.yaml_file import read_yaml_mapping
 from ..pattern import Pattern
 from .deployment import Deployment
 from .infrastructure import Expression, evaluated, outer_blocks

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..files.commented_file import Source
+from ..files.content import mapping
 from ..files.placed_json import Text
-from ..files.yaml_file import mapping
 from ..model import Place
 from ..pattern import Pattern
 from .commands import commands

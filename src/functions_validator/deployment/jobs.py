@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..files.commented_file import Source
+from ..files.content import mapping
 from ..files.placed_json import Text
-from ..files.yaml_file import is_off, mapping, parts, read_yaml
+from ..files.yaml_file import is_off, parts, read_yaml
 from ..model import Place
 from ..pattern import Pattern
 

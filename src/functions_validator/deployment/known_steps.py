@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ..files.commented_file import Source, without_comments
-from ..files.yaml_file import mapping, read_yaml
+from ..files.content import mapping
+from ..files.yaml_file import read_yaml
 from ..pattern import Pattern
 from .jobs import TASK, Job
 from .published import ACTION, ARCHIVE, path_in_repository

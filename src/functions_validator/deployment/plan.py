@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from ..data import read_table
 from ..files.commented_file import Block, Source
+from ..files.content import mapping
 from ..files.placed_json import Text
-from ..files.yaml_file import mapping, parts, read_yaml
+from ..files.yaml_file import parts, read_yaml
 from ..model import Place
 from ..pattern import Pattern
 from .commands import GAP, commands

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from ..files.content import mapping
 from ..files.placed_json import Text
-from ..files.yaml_file import mapping
 from ..model import Place
 from ..pattern import Pattern
 from .jobs import TASK, Job

@@ -78,13 +78,15 @@ class Dockerfile:
         """
         stages: dict[str, list[Instruction]] = {}
         current: list[Instruction] = []
+        number = 0
         for instruction in self.instructions:
             if instruction.word != "FROM":
                 current.append(instruction)
                 continue
             source, name = instruction.stage
             current = list(stages.get(source, [instruction]))
-            stages[str(sum(key.isdigit() for key in stages))] = current
+            stages[str(number)] = current
+            number += 1
             if name:
                 stages[name] = current
         return stages
@@ -132,11 +134,10 @@ class Dockerfile:
         root = DEFAULT_ROOT
         for instruction in self.image:
             if instruction.word == "ENV":
+                # `ENV NAME value` sets one variable, and `ENV NAME=value OTHER=value` several.
                 pair = instruction.rest.split(None, 1)
-                if len(pair) == 2 and pair[0] == SCRIPT_ROOT:
-                    root = pair[1]
-                for name, value in VARIABLE.findall(instruction.rest):
-                    root = value.strip("\"'") if name == SCRIPT_ROOT else root
+                plain = {pair[0]: pair[1]} if len(pair) == 2 else {}
+                root = {**plain, **_variables(instruction)}.get(SCRIPT_ROOT, root)
         return posixpath.normpath(root)
 
     @cached_property
@@ -163,10 +164,14 @@ def _with_defaults(instructions: Iterator[Instruction]) -> Iterator[Instruction]
             yield instruction._replace(rest=rest)
             continue
         if instruction.word == "ARG" and is_before:
-            known |= {
-                name: value.strip("\"'") for name, value in VARIABLE.findall(instruction.rest)
-            }
+            known |= _variables(instruction)
         yield instruction
+
+
+def _variables(instruction: Instruction) -> Mapping[str, str]:
+    """Return what ARG or ENV sets with `NAME=value`, without quotation marks."""
+    found = VARIABLE.findall(instruction.rest)
+    return {name: value.strip("\"'") for name, value in found}
 
 
 def _value(known: Mapping[str, str], found: re.Match[str]) -> str:

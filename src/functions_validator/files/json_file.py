@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ..model import Fault, Place
 from ..pattern import Pattern
+from .content import value_at
 from .text_files import place_at
 
 JSON_TOKEN = Pattern(
@@ -67,10 +68,7 @@ class JsonFile:
 
     def get(self, *keys: str) -> Any:
         """Return the value at the keys; None if something on the way is missing."""
-        value = self.value
-        for key in keys:
-            value = value.get(key) if isinstance(value, dict) else None
-        return value
+        return value_at(self.value, *keys)
 
     def place(self, *keys: str) -> Place:
         """Return the place of the last key, or of the nearest one above that exists."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..pattern import Pattern
 from .repository import MOST_FILES, repository_files, repository_of
-from .text_files import Unreadable, read_text
+from .text_files import text_or_empty
 
 # How the names of files end that may define app settings.
 SUFFIXES = (
@@ -54,10 +54,7 @@ def mentioned_names(root: Path, part: str = "") -> set[str]:
 @lru_cache(maxsize=MOST_FILES)
 def _words(path: str, _changed: int, _size: int, part: str) -> frozenset[str]:
     """Return the words of a file with the part, read once for all apps of a repository while it does not change."""
-    try:
-        text = read_text(path)
-    except Unreadable:
-        return frozenset()
+    text = text_or_empty(path)
     if part not in text.lower():
         return frozenset()
     if path.endswith(WITH_PYTEST):

@@ -25,6 +25,13 @@ class Text(str):
         return self.source.place(self.offset)
 
 
+def placed_text(text: str, source: Source, start: int, end: int) -> Text:
+    """Return a text that is written between two offsets of a file, perhaps with quotes and escapes."""
+    placed = Text(text)
+    placed.source, placed.offset, placed.end = source, start, end
+    return placed
+
+
 def read_placed(source: Source) -> object:
     """Return the content of a file, with Text for each text and key. Raises ValueError if it is not JSON."""
     return _Reader(source).value()
@@ -82,6 +89,5 @@ class _Reader:
         if not token["string"]:
             raise ValueError("a key is not a string")
         is_double = token[0].startswith('"')
-        text = Text(json.loads(token[0], strict=False) if is_double else token[0][1:-1])
-        text.source, text.offset, text.end = self.source, token.start(), token.end()
-        return text
+        text = json.loads(token[0], strict=False) if is_double else token[0][1:-1]
+        return placed_text(text, self.source, token.start(), token.end())

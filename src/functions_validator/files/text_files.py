@@ -76,6 +76,14 @@ def read_text(path: str | Path, errors: str = "strict") -> str:
         raise Unreadable(f"this line is not {encoding.upper()}", line) from error
 
 
+def text_or_empty(path: str | Path, errors: str = "strict") -> str:
+    """Return a file's text, or "" if there is none, or it cannot be read."""
+    try:
+        return read_text(path, errors)
+    except Unreadable:
+        return ""
+
+
 def place_at(path: str, text: str, offset: int) -> Place:
     """Return the place of an offset in a text."""
     start = text.rfind("\n", 0, offset) + 1

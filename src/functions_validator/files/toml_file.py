@@ -10,10 +10,13 @@ from typing import Any
 
 from ..model import Fault, Place
 from ..pattern import Pattern
+from .content import value_at
 
+# What tomllib says: where it stops, as in "Expected '=' (at line 2, column 5)", and what is there twice.
 AT = Pattern(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-
+KEY_TWICE = "Cannot overwrite a value"
 TABLE_TWICE = Pattern(r"^Cannot declare (\(.*\)) twice$")
+# A key with its dots, such as `requires-python =` or `tool."my app".name =`.
 NAME = r"(?:[\w-]+|\"[^\"\n]+\"|'[^'\n]+')"
 KEY = Pattern(rf"^[ \t]*({NAME}(?:[ \t]*\.[ \t]*{NAME})*)[ \t]*=(?!=)", re.MULTILINE)
 
@@ -42,7 +45,7 @@ class TomlFile:
         if table := TABLE_TWICE.match(message):
             name = ".".join(ast.literal_eval(table[1]))
             return Fault(f"the table [{name}] is given twice", place)
-        if message != "Cannot overwrite a value":
+        if message != KEY_TWICE:
             return fault
         lines = self.text.splitlines(keepends=True)[: place.line]
         keys = list(KEY.finditer("".join(lines)))
@@ -63,10 +66,7 @@ class TomlFile:
 
     def get(self, *keys: str) -> Any:
         """Return the value at the keys; None if something on the way is missing."""
-        value: Any = self.value
-        for key in keys:
-            value = value.get(key) if isinstance(value, dict) else None
-        return value
+        return value_at(self.value, *keys)
 
     def place(self, words: str) -> Place:
         """Return the first line that has these words."""
@@ -74,10 +74,10 @@ class TomlFile:
 
     def place_of_key(self, table: str, key: str) -> Place:
         """Return the line that gives a key of a table a value; without such a line, that of the key's name."""
-        lines = (
-            rf"^[ \t]*\[{re.escape(table)}\](?:.*\n(?![ \t]*\[))*?[ \t]*({re.escape(key)})[ \t]*="
-        )
-        found = re.search(lines, self.text, re.MULTILINE)
+        # The lines between the name of the table and that of the key begin no other table.
+        header, others = rf"^[ \t]*\[{re.escape(table)}\]", r"(?:.*\n(?![ \t]*\[))*?"
+        written = rf"{header}{others}[ \t]*({re.escape(key)})[ \t]*="
+        found = re.search(written, self.text, re.MULTILINE)
         return self._place(found.start(1)) if found else self.place(key)
 
     def _place(self, offset: int) -> Place:

@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from .commented_file import Source
+from .content import mapping
 from .repository import LARGEST
 from .text_files import read_text
 
@@ -35,11 +36,6 @@ def read_yaml_mapping(path: Path) -> Mapping[str, object]:
     """Return the mapping that a file has, or an empty one, also for a very large file. Raises Unreadable."""
     text = read_text(path)
     return mapping(read_yaml(Source(path.name, text, text))) if len(text) <= LARGEST else {}
-
-
-def mapping(content: object) -> Mapping[str, object]:
-    """Return a value if it is a mapping, else an empty mapping."""
-    return content if isinstance(content, dict) else {}
 
 
 def is_off(content: object) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from yaml import Node, SafeLoader, YAMLError
 
 from .commented_file import Source
-from .placed_json import Text
+from .placed_json import Text, placed_text
 
 # Tabs that YAML allows and PyYAML does not: those after something on their line, and those on blank lines.
 ALLOWED_BLANKS = re.compile(r"(?m)(?<=\S)[ \t]+|^[ \t]+(?=\r?$)")
@@ -25,10 +25,8 @@ class Loader(SafeLoader):
 
     def construct_scalar(self, node: Node) -> Text:
         """Return the text as it is written, without quotes."""
-        text = Text(node.value)
-        text.source, text.offset = self.source, node.start_mark.index
-        text.end = node.end_mark.index
-        return text
+        start, end = node.start_mark.index, node.end_mark.index
+        return placed_text(node.value, self.source, start, end)
 
 
 def _without_tabs(text: str) -> str:

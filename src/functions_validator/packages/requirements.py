@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from ..files.content import mapping
 from ..files.toml_file import TomlFile
 from ..model import Place
 from ..pattern import Pattern
@@ -263,19 +264,15 @@ def _dependencies(pyproject: TomlFile) -> Iterator[str]:
 
 def _optional(pyproject: TomlFile) -> Iterator[str]:
     """Yield what is in groups that may also be installed in Azure: all but those that only developers need."""
-    extras = _table(pyproject.get("project", "optional-dependencies"))
-    groups = _table(pyproject.get("dependency-groups"))
+    extras = mapping(pyproject.get("project", "optional-dependencies"))
+    groups = mapping(pyproject.get("dependency-groups"))
     for name, listed in [*extras.items(), *groups.items()]:
         if not FOR_DEVELOPERS.match(name) and isinstance(listed, list):
             yield from (line for line in listed if isinstance(line, str))
-    for name, group in _table(pyproject.get("tool", "poetry", "group")).items():
+    for name, group in mapping(pyproject.get("tool", "poetry", "group")).items():
         if not FOR_DEVELOPERS.match(name):
-            table = _table(_table(group).get("dependencies"))
+            table = mapping(mapping(group).get("dependencies"))
             yield from (_with_extras(key, options) for key, options in table.items())
-
-
-def _table(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {}
 
 
 def _with_extras(name: str, options: object) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..files.repository import FOREIGN_FOLDERS
-from ..files.text_files import Unreadable, read_text
+from ..files.text_files import text_or_empty
 from ..options import CannotRun
 from ..pattern import Pattern
 from ..sources.elsewhere import is_aside
@@ -86,10 +86,7 @@ def _is_app_without_host(top: Path, folder: Path) -> bool:
 
 
 def _makes_app(file: Path) -> bool:
-    try:
-        return MAKES_APP.search(read_text(file)) is not None
-    except Unreadable:
-        return False
+    return MAKES_APP.search(text_or_empty(file)) is not None
 
 
 def _host_of(folder: Path, hosts: set[Path]) -> Iterator[Path]:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from ..files.ignore_file import IgnoreFile
 from ..files.repository import repository_of
-from ..files.text_files import Unreadable, read_text
+from ..files.text_files import text_or_empty
 from .import_graph import Sources
 from .imports import Import
 from .python_source import Module
@@ -146,7 +146,7 @@ def is_generated(root: Path, name: str) -> bool:
         if any(_ignores(folder, candidate) for candidate in (f"{inside}.py", f"{inside}/")):
             return True
         for file in BUILD_FILES:
-            if re.search(rf"(?:^|[\s\"'/=]){re.escape(path)}\.py\b", _text(folder / file)):
+            if re.search(rf"(?:^|[\s\"'/=]){re.escape(path)}\.py\b", text_or_empty(folder / file)):
                 return True
         if (folder / ".git").exists():
             break
@@ -156,12 +156,5 @@ def is_generated(root: Path, name: str) -> bool:
 
 
 def _ignores(folder: Path, path: str) -> bool:
-    text = _text(folder / ".gitignore")
+    text = text_or_empty(folder / ".gitignore")
     return bool(text) and IgnoreFile.parse(".gitignore", text).ignored_at(path) is not None
-
-
-def _text(path: Path) -> str:
-    try:
-        return read_text(path) if path.is_file() else ""
-    except Unreadable:
-        return ""

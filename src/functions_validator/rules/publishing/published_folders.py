@@ -11,8 +11,9 @@ from ...deployment.jobs import Job, jobs_of
 from ...deployment.known_steps import DOWNLOAD, UPLOAD, checks_out, places_nothing
 from ...deployment.published import Published, published, takes
 from ...files.commented_file import Source
+from ...files.content import mapping
 from ...files.repository import FOREIGN_FOLDERS, TOOL_FOLDERS
-from ...files.yaml_file import mapping, parts, read_yaml
+from ...files.yaml_file import parts, read_yaml
 from ...model import Problem, Severity
 from ...project.project import Project
 from ..rule import rule

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ...files.ignore_file import git_ignored_at
 from ...files.repository import repository_of
-from ...files.text_files import Unreadable, read_text
+from ...files.text_files import text_or_empty
 from ...model import Place, Problem, Severity
 from ...project.project import Project
 from ..rule import rule
@@ -43,7 +43,9 @@ def ignored_files(project: Project) -> Iterator[Problem]:
 def _ignored_host(project: Project) -> Iterator[Problem]:
     folders = {project.root, repository_of(project.root)}
     files = [folder / ".gitignore" for folder in folders]
-    if not any(file.is_file() and _may_ignore_host(_text(file)) for file in files):
+    if not any(
+        file.is_file() and _may_ignore_host(text_or_empty(file, "replace")) for file in files
+    ):
         return  # Reading the patterns as git does is slower.
     place = git_ignored_at(project.root / HOST)
     if place and (project.root / HOST).is_file() and HOST not in project.tracked:
@@ -57,13 +59,6 @@ def _may_ignore_host(text: str) -> bool:
     lines = (line.strip() for line in text.splitlines())
     names = (line.rstrip("/").rpartition("/")[2] for line in lines if line[:1] not in ("!", "#"))
     return any(name[:1] in FIRST and fnmatchcase(HOST, name) for name in names)
-
-
-def _text(file: Path) -> str:
-    try:
-        return read_text(file, errors="replace")
-    except Unreadable:
-        return ""
 
 
 def _place(project: Project, file: Path, line: int) -> Place:
@@ -83,7 +78,7 @@ def _taking_back(project: Project, file: Path, path: str) -> str:
 
 
 def _is_usual(file: Path, line: int) -> bool:
-    pattern = _text(file).splitlines()[line - 1]
+    pattern = text_or_empty(file, "replace").splitlines()[line - 1]
     return pattern.strip().strip("/") in USUAL
 
 

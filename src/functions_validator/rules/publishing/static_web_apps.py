@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ...deployment.jobs import jobs_of
 from ...deployment.published import path_in_repository
 from ...files.commented_file import Source
+from ...files.content import mapping
 from ...files.scripts import scripts
-from ...files.yaml_file import mapping
 from ...model import Problem, Severity
 from ...pattern import Pattern
 from ...project.project import Project

@@ -12,9 +12,10 @@ from ...deployment.commands import GAP, commands
 from ...deployment.jobs import PACKAGES
 from ...deployment.plan import FLEX
 from ...files.commented_file import YAML, Source
+from ...files.content import mapping
 from ...files.placed_json import Text
 from ...files.repository import repository_files, repository_of
-from ...files.yaml_file import mapping, parts, read_yaml
+from ...files.yaml_file import parts, read_yaml
 from ...model import Place, Problem, Severity
 from ...pattern import Pattern
 from ...project.project import Project
