@@ -64,7 +64,7 @@ def _names(project: Project, function: Function) -> set[str] | None:
 
 
 def _unknown(function: Function, binding: Binding, known: set[str]) -> Iterator[Problem]:
-    for field in FIELDS & set(binding.fields):
+    for field in (name for name in binding.fields if name in FIELDS):
         for expression in EXPRESSION.findall(binding.text(field) or ""):
             name = re.split(r"[:.]", expression)[0].strip().lower()
             if name in known:
