@@ -12,11 +12,12 @@ from ..sources.nodes import (
     Definition,
     all_values,
     binds,
+    entered_values,
     only_value,
     own_nodes,
+    position,
     targets,
     times_bound,
-    walk,
 )
 from ..sources.python_source import Module, parameters
 from ..sources.scopes import bindings, times_given
@@ -212,20 +213,14 @@ def _given_to(definition: Definition, attributes: Sequence[ast.expr]) -> list[as
 
 def _entered(definition: Definition, name: str) -> ast.expr | None:
     """Return what `async with` binds to a name, if nothing else binds it: these objects return themselves."""
-    found = [
-        item.context_expr
-        for node in walk(definition)
-        if isinstance(node, ast.AsyncWith)
-        for item in node.items
-        if isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == name
-    ]
+    found = entered_values(definition, name, [ast.AsyncWith])
     return found[0] if len(found) == 1 == times_bound(definition, name) else None
 
 
 def _set_later(definition: Definition, name: str) -> ast.expr | None:
     """Return what a function assigns to a name besides None, which it has above that, as before a `try`."""
     values = all_values(definition, name)
-    values.sort(key=lambda value: (value.lineno, value.col_offset))
+    values.sort(key=position)
     is_last = all(isinstance(one, ast.Constant) and one.value is None for one in values[:-1])
     return values[-1] if values and is_last else None
 

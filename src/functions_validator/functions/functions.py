@@ -10,7 +10,14 @@ from typing import NamedTuple
 
 from ..model import Place
 from ..sources.import_graph import UNKNOWN, Sources, Unknown
-from ..sources.nodes import has_statements, may_skip, named_arguments, shows_arguments, statements
+from ..sources.nodes import (
+    Definition,
+    has_statements,
+    may_skip,
+    named_arguments,
+    shows_arguments,
+    statements,
+)
 from ..sources.python_source import Container, Module, all_parameters, parameters
 from ..sources.typing_names import bare_annotation
 from .decorators import DECORATORS, field_name
@@ -86,7 +93,7 @@ class Function(NamedTuple):
     place: Place
     bindings: Sequence[Binding]
     is_fully_known: bool = True
-    definition: ast.FunctionDef | ast.AsyncFunctionDef | None = None
+    definition: Definition | None = None
     module: Module | None = None
     decorations: Sequence[Decoration] = ()
 
@@ -142,16 +149,14 @@ class FunctionReader:
     def _functions(self, node: ast.AST, *, always: bool) -> Iterator[Function]:
         """Yield the functions below a node, whose statements run always or only sometimes."""
         for child in statements(node):
-            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            if isinstance(child, Definition):
                 if function := self._function(child, always=always):
                     yield function
                 yield from self._functions(child, always=False)
             elif has_statements(child):
                 yield from self._functions(child, always=always and not may_skip(child))
 
-    def _function(
-        self, definition: ast.FunctionDef | ast.AsyncFunctionDef, *, always: bool
-    ) -> Function | None:
+    def _function(self, definition: Definition, *, always: bool) -> Function | None:
         """Return the function that the decorators of a definition make, if one of them is of an app or a blueprint."""
         found = [self._decoration(decorator) for decorator in definition.decorator_list]
         decorations = [one for one in found if one]
@@ -183,9 +188,7 @@ class FunctionReader:
                 return Decoration(name, decorator, method, place, found.container, is_trigger)
         return None
 
-    def _bindings(
-        self, decoration: Decoration, definition: ast.FunctionDef | ast.AsyncFunctionDef
-    ) -> Iterator[Binding]:
+    def _bindings(self, decoration: Decoration, definition: Definition) -> Iterator[Binding]:
         """Yield the bindings that a decorator makes: two for a route, one for the others, and none for a setting."""
         if decoration.name == TOOL:
             tool = {"toolName": definition.name}
@@ -253,6 +256,6 @@ def _all_unconditional(tree: ast.Module) -> frozenset[ast.AST]:
 
 def _unconditional(node: ast.AST) -> Iterator[ast.AST]:
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.With):
+        if isinstance(child, Definition | ast.ClassDef | ast.With):
             yield child
             yield from _unconditional(child)

@@ -71,7 +71,7 @@ def function_meant(sources: Sources, module: Module, node: ast.expr) -> NamedFun
     found = [
         statement
         for statement in other.tree.body
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.name == name
+        if isinstance(statement, Definition) and statement.name == name
     ]
     is_one = len(found) == 1 == times_given(other, name)
     return NamedFunction(other, found[0]) if is_one and not is_local(module, node) else None

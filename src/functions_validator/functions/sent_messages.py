@@ -10,10 +10,11 @@ from typing import NamedTuple
 from ..model import Place
 from ..pattern import Pattern
 from ..sources.import_graph import Sources
-from ..sources.lost_results import calls_of
 from ..sources.nodes import (
     COLLECTIONS,
     Definition,
+    calls_of,
+    entered_values,
     named_arguments,
     shows_arguments,
     value_meant,
@@ -69,13 +70,7 @@ def _made(module: Module, definition: Definition, client: ast.expr) -> ast.Call 
     if isinstance(meant, ast.Name) and not is_local(module, meant):
         meant = module.constants.get(meant.id, meant)
     if meant is client and isinstance(client, ast.Name):
-        entered = [
-            item.context_expr
-            for node in walk(definition)
-            if isinstance(node, ast.With | ast.AsyncWith)
-            for item in node.items
-            if isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == client.id
-        ]
+        entered = entered_values(definition, client.id)
         meant = entered[0] if len(entered) == 1 else client
     return meant if isinstance(meant, ast.Call) else None
 

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from ..model import Place
+from ..sources.environment_reads import GETTERS
 from ..sources.import_graph import Sources, class_constant
 from ..sources.python_source import ENVIRON, Module
 
-GETTERS = ("os.getenv", f"{ENVIRON}.get")
 # The longest chain of names that stand for each other.
 DEEPEST = 5
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from ..functions.functions import Function, has_other_decorators
 from ..model import Problem
-from ..sources.lost_results import calls_of, method_of
 from ..sources.nodes import (
     COLLECTIONS,
     Definition,
+    calls_of,
+    method_of,
     named_arguments,
     own_nodes,
     reads_of,

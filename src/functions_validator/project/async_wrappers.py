@@ -7,8 +7,16 @@ from collections.abc import Iterator
 
 from ..functions.functions import Function
 from ..model import Problem
-from ..sources.lost_results import Kind, Results, calls_of
-from ..sources.nodes import Definition, is_generator, own_nodes, reads_of, value_meant, walk
+from ..sources.lost_results import Kind, Results
+from ..sources.nodes import (
+    Definition,
+    calls_of,
+    is_generator,
+    own_nodes,
+    reads_of,
+    value_meant,
+    walk,
+)
 from ..sources.python_source import Module
 from .project import Project
 from .wrappers import only_wrapper

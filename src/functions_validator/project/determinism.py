@@ -88,7 +88,7 @@ def _is_plain(definition: Definition) -> bool:
 def _nodes(body: Sequence[ast.AST], replaying: Replaying) -> Iterator[ast.AST]:
     """Yield what runs in a replay, without functions that are only defined."""
     for node in body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+        if isinstance(node, Definition | ast.ClassDef | ast.Lambda):
             continue
         yield node
         for part in replaying.run(node):

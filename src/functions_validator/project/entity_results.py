@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from ..functions.functions import Function, has_other_decorators
 from ..model import Problem
-from ..sources.lost_results import method_of
-from ..sources.nodes import Definition, own_nodes, reads_of, value_meant, walk
+from ..sources.nodes import Definition, method_of, own_nodes, reads_of, value_meant, walk
 from ..sources.python_source import Module
 from .durable import ENTITY, ENTITY_IDS, ORCHESTRATOR, durable_name, is_second_version
 from .durable_parameters import durable_parameters

@@ -178,7 +178,7 @@ def _not_found(project: Project, guarded: Sequence[Import]) -> Reason | None:
     for imported in guarded:
         if is_elsewhere(project.sources, project.files, imported):
             return _is_elsewhere(project, imported.name)
-        top = imported.name.partition(".")[0]
+        top = imported.top
         if not project.is_own(top) and not provided.isdisjoint(providers(imported.name)):
             return Reason(f'"{imported.name}" is not installed for {_python(project)}', INSTALL)
     return None

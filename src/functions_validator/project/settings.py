@@ -65,7 +65,7 @@ class Settings:
 
     def has(self, name: str) -> bool:
         """Whether a setting has the name, whatever the case of its letters."""
-        return name.lower() in {known.lower() for known in self.values}
+        return name.lower() in self._by_lowercase
 
     @cached_property
     def used(self) -> Sequence[JsonFile]:

@@ -50,7 +50,7 @@ def _is_shadowed(project: Project, name: str, path: str, python: str | None) -> 
         return False  # The older worker looks for modules in the app's folder first.
     if is_folder:
         return _imports_from(project, name)
-    is_imported = any(i.name.partition(".")[0] == name for i in project.sources.imports)
+    is_imported = any(one.top == name for one in project.sources.imports)
     return is_imported or name in LIBRARY["imported_everywhere"]
 
 

@@ -11,6 +11,7 @@ from ..functions.named_functions import NamedFunction, function_meant
 from ..sources.nodes import (
     Definition,
     callee,
+    calls_of,
     own_nodes,
     reads_of,
     returned_function,
@@ -87,8 +88,7 @@ def changing_wrapper(
             return None
         definition = wrapper.definition
         own = {argument.arg for argument in parameters(definition)}
-        calls = [node for node in own_nodes(definition) if isinstance(node, ast.Call)]
-        given = {keyword.arg for call in calls for keyword in call.keywords}
+        given = {keyword.arg for call in calls_of(definition) for keyword in call.keywords}
         if not found and (own == bound or not given.isdisjoint(names)):
             found = wrapper
     return found

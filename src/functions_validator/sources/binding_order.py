@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ..model import Problem
 from .import_graph import Sources
 from .import_time import annotations_at_import, nodes_at_import, run_at_import
-from .nodes import Definition, binds, walk
+from .nodes import Definition, binds, position, walk
 from .python_source import Module
 from .scopes import bound_at_top, type_parameters
 from .undefined_names import BUILTIN
@@ -22,7 +22,7 @@ def read_too_soon(sources: Sources, *, are_late: bool) -> Iterator[Problem]:
         names = _above(lines, annotations_at_import(module, last, are_late=are_late))
         if _above(lines, run_at_import(module, are_late=True)):
             names += _above(lines, nodes_at_import(module))
-        for name in sorted(names, key=lambda one: (one.lineno, one.col_offset)):
+        for name in sorted(names, key=position):
             if not _may_have(module, name):
                 message = f"{name.id} is not defined yet: line {lines[name.id]} defines it."
                 yield Problem(module.place(name), message, f"Define {name.id} above this line.")

@@ -6,13 +6,12 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..model import Place, Problem
+from .always_run import MAYBE
 from .import_graph import Sources
 from .imports import Import
 from .nodes import Definition, bound_name, children, walk
 from .python_source import Module
 
-# What may or may not run, or may hide an error.
-UNCERTAIN = (ast.Lambda, ast.IfExp, ast.BoolOp, ast.ListComp, ast.SetComp, ast.DictComp)
 SIMPLE = ast.Expr | ast.Assign | ast.AnnAssign | ast.AugAssign
 CERTAIN = Definition | ast.ClassDef | SIMPLE
 
@@ -186,5 +185,5 @@ def _running(statement: ast.stmt) -> Iterator[ast.Attribute]:
         node = waiting.pop()
         if isinstance(node, ast.Attribute):
             yield node
-        if not isinstance(node, UNCERTAIN):
+        if not isinstance(node, MAYBE):
             waiting += children(node)

@@ -40,11 +40,7 @@ def method_meant(sources: Sources, module: Module, owner: ast.expr, name: str) -
 
 
 def _method_of(class_: ast.ClassDef, name: str) -> Definition | None:
-    methods = [
-        node
-        for node in class_.body
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name
-    ]
+    methods = [node for node in class_.body if isinstance(node, Definition) and node.name == name]
     return methods[0] if len(methods) == 1 else None
 
 

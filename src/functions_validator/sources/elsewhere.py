@@ -45,7 +45,7 @@ def own_elsewhere(sources: Sources, files: Sequence[str]) -> Mapping[str, Sequen
     own: dict[str, list[str]] | None = None
     seen: set[tuple[str, Sequence[str]]] = set()
     for imported in sources.imports:
-        top = imported.name.partition(".")[0]
+        top = imported.top
         if not top or imported.guarded or top in sys.stdlib_module_names or top == "azure":
             continue
         key = imported.name, tuple(imported.names)
@@ -68,7 +68,7 @@ def is_elsewhere(sources: Sources, files: Sequence[str], imported: Import) -> bo
 
 def _places(sources: Sources, imported: Import, own: Mapping[str, Sequence[str]]) -> list[str]:
     """Return where an imported module is, of the project's modules by each part of their path."""
-    top = imported.name.partition(".")[0]
+    top = imported.top
     if is_own_folder(sources.root, top):
         return list(_inside(sources.root, imported))
     return [*_below(sources, imported, own.get(top, ())), *_above(sources.root, imported)]

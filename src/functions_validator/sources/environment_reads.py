@@ -139,10 +139,9 @@ def _guards(node: ast.AST) -> bool:
 
 def read_all(sources: Sources) -> Iterator[Read]:
     """Yield the reads in all modules."""
-    modules = [module for module in sources.modules.values() if "environ" in module.text]
-    modules += [m for m in sources.modules.values() if "getenv" in m.text and m not in modules]
-    for module in modules:
-        yield from Reader(sources, module).reads()
+    for module in sources.modules.values():
+        if "environ" in module.text or "getenv" in module.text:
+            yield from Reader(sources, module).reads()
 
 
 def is_filled(sources: Sources) -> bool:

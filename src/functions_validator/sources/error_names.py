@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from .nodes import Definition, binds, own_nodes, walk
+from .nodes import Definition, binds, own_nodes, position, walk
 from .python_source import Module
 from .unbound_names import reads
 from .unsure_code import unsure_code
@@ -27,7 +27,7 @@ def late_reads(module: Module) -> Iterator[tuple[ast.Name, ast.ExceptHandler | N
                 continue
             if read not in unsure_code(module):
                 first = late.setdefault(read.id, read)
-                late[read.id] = min(first, read, key=lambda one: (one.lineno, one.col_offset))
+                late[read.id] = min(first, read, key=position)
         for name, read in late.items():
             if _is_only_error(definition, name):
                 yield read, _meant(module, read)

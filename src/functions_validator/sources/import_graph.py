@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from .import_time import run_at_import
 from .imports import Import
 from .nodes import targets
-from .python_source import IMPORTS, Container, Module, enclosing
+from .python_source import IMPORTS, Container, Module, enclosing, innermost
 
 
 class Unknown:
@@ -311,7 +311,7 @@ def _is_other(module: Module, node: ast.Name) -> bool:
         own = [
             (given.lineno, call)
             for call, given in calls
-            if given.lineno < node.lineno and next(iter(enclosing(module, given)), None) is around
+            if given.lineno < node.lineno and innermost(module, given) is around
         ]
         if own:
             _, last = max(own, key=lambda pair: pair[0])

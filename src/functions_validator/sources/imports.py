@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..model import Place
-from .nodes import catches, has_statements, imported_name, statements, suppresses
+from .nodes import Definition, catches, has_statements, imported_name, statements, suppresses
 
 IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 
@@ -26,6 +26,11 @@ class Import(NamedTuple):
     deferred: bool = False
     outside: bool = False
 
+    @property
+    def top(self) -> str:
+        """Return the first part of the module's name; "" for an import such as `from . import orders`."""
+        return self.name.partition(".")[0]
+
 
 class ImportReader:
     """Reads the imports of a module, whose full name decides what relative ones mean.
@@ -43,7 +48,7 @@ class ImportReader:
         for child in block:
             if isinstance(child, ast.Import | ast.ImportFrom):
                 yield from self._imports_of(child, guarded=guarded, deferred=deferred)
-            is_function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+            is_function = isinstance(child, Definition)
             for part, survives in _blocks(child):
                 yield from self.imports(
                     part, guarded=guarded or survives, deferred=deferred or is_function

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ TAKERS = {
 }
 # What fails for something that cannot be looped over, and otherwise keeps what is in it.
 LOOPING = {"dict", "enumerate", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"}
+# The methods of a logger that write a message.
 LOGGING = {"debug", "info", "warning", "error", "exception", "critical"}
 DISPLAYS = ast.Dict | ast.List | ast.Tuple | ast.Set
 
@@ -123,16 +124,3 @@ def _parents(definition: Definition) -> Mapping[ast.AST, ast.AST]:
     """Return what each node of a function is in, without functions inside of it."""
     nodes: Sequence[ast.AST] = own_nodes(definition)
     return {child: node for node in nodes for child in children(node)}
-
-
-def calls_of(definition: Definition) -> Iterator[ast.Call]:
-    """Yield the calls that a function makes itself."""
-    yield from (node for node in own_nodes(definition) if isinstance(node, ast.Call))
-
-
-def method_of(call: ast.Call, name: str) -> str:
-    """Return the method of an object of this name that is called, or ""."""
-    match call.func:
-        case ast.Attribute(value=ast.Name(id=owner), attr=method) if owner == name:
-            return method
-    return ""

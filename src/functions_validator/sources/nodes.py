@@ -1,12 +1,13 @@
-"""The nodes inside of a node of a syntax tree."""
+"""The nodes of syntax trees: what is in them, which names they bind, and what functions assign to names."""
 
 from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+# A function or a method as the sources define it.
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 # What is inside of these runs when they are called, or has names of its own.
 INNER = {ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef}
@@ -71,6 +72,19 @@ def own_nodes(definition: Definition) -> Sequence[ast.AST]:
     return found
 
 
+def calls_of(definition: Definition) -> Iterator[ast.Call]:
+    """Yield the calls that a function makes itself."""
+    yield from (node for node in own_nodes(definition) if isinstance(node, ast.Call))
+
+
+def method_of(call: ast.Call, name: str) -> str:
+    """Return the method of an object of this name that is called, or ""."""
+    match call.func:
+        case ast.Attribute(value=ast.Name(id=owner), attr=method) if owner == name:
+            return method
+    return ""
+
+
 def children(node: ast.AST) -> list[ast.AST]:
     """Return the nodes directly inside a node, without operators and contexts."""
     found: list[ast.AST] = []
@@ -94,6 +108,11 @@ def walk(node: ast.AST) -> list[ast.AST]:
     for one in found:
         found += children(one)
     return found
+
+
+def position(node: ast.expr | ast.stmt) -> tuple[int, int]:
+    """Return the line and the column of a node, by which nodes are sorted."""
+    return node.lineno, node.col_offset
 
 
 def may_skip(node: ast.AST) -> bool:
@@ -210,6 +229,19 @@ def only_value(definition: Definition, name: str) -> ast.expr | None:
 def value_meant(definition: Definition, node: ast.expr) -> ast.expr:
     """Return the only value of a variable of a function, or any other expression itself."""
     return (only_value(definition, node.id) or node) if isinstance(node, ast.Name) else node
+
+
+def entered_values(
+    definition: Definition, name: str, kinds: Collection[type[ast.AST]] = (ast.With, ast.AsyncWith)
+) -> list[ast.expr]:
+    """Return what the `with` of a function, or of those inside of it, binds to a name."""
+    return [
+        item.context_expr
+        for node in walk(definition)
+        if isinstance(node, ast.With | ast.AsyncWith) and type(node) in kinds
+        for item in node.items
+        if isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == name
+    ]
 
 
 def all_values(definition: Definition, name: str) -> list[ast.expr]:

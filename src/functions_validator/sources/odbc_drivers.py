@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..pattern import Pattern
+from .lost_results import LOGGING
 from .nodes import walk
 from .python_source import Module, last_name
 
@@ -24,7 +25,7 @@ CHOOSING = ".drivers("
 # Calls whose texts are no connections: what a setting may replace, what is looked for, and messages.
 OTHER_CALLS = {
     *("get", "getenv", "setdefault", "replace", "sub", "startswith", "endswith"),
-    *("print", "debug", "info", "warning", "error", "exception", "critical"),
+    *("print", *LOGGING),
 }
 
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from ..model import Place
 from ..pattern import Pattern
 from .import_graph import Sources
-from .nodes import suppresses, walk
 from .path_expressions import PathExpressions
 from .python_source import Module, last_name
+from .unsure_code import guarded_code
 
 # How a module asks whether a file is there.
 ASKING = ("exists(", "is_file(", "isfile(")
@@ -83,7 +83,7 @@ def _reading_calls(module: Module) -> list[ast.Call]:
     """Return the calls of a module that may open a file to read, whatever is there."""
     if any(question in module.text for question in ASKING):
         return []
-    guarded = _guarded(module)
+    guarded = guarded_code(module)
     return [call for call in module.all(ast.Call) if call not in guarded]
 
 
@@ -119,13 +119,6 @@ def _opened(
             if found.startswith(os.path.join(sources.root, "")):
                 relative = os.path.relpath(found, sources.root).replace(os.sep, "/")
                 yield Opened(relative, module.place(call), as_on_windows)
-
-
-def _guarded(module: Module) -> set[ast.AST]:
-    """Return what is in a block that goes on after an error, or under a condition."""
-    hiding = [node for node in module.all(ast.With) if suppresses(node)]
-    blocks = [*module.all(ast.Try), *module.all(ast.If), *hiding]
-    return {node for block in blocks for node in walk(block)}
 
 
 def _read_path(module: Module, call: ast.Call) -> ast.expr | None:

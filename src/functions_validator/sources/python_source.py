@@ -134,7 +134,7 @@ class Module:
         return cast("list[Node]", by_type.get(kind, []))
 
     @property
-    def definitions(self) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    def definitions(self) -> list[Definition]:
         """Return every function that the module defines, inside of others too."""
         return [*self.all(ast.FunctionDef), *self.all(ast.AsyncFunctionDef)]
 
@@ -184,7 +184,7 @@ class Module:
     def _meanings_inside(self) -> Mapping[str, Mapping[Definition | None, str]]:
         """Return what names with several meanings stand for, by the functions that import them."""
         return {
-            name: {_innermost(self, one.node): one.full for one in meanings}
+            name: {innermost(self, one.node): one.full for one in meanings}
             for name, meanings in self._meanings.items()
             if len({meaning.full for meaning in meanings}) > 1
         }
@@ -349,7 +349,8 @@ def enclosing(module: Module, node: ast.expr | ast.stmt) -> list[Definition]:
     return sorted(found, key=lambda definition: -definition.lineno)
 
 
-def _innermost(module: Module, node: ast.stmt) -> Definition | None:
+def innermost(module: Module, node: ast.expr | ast.stmt) -> Definition | None:
+    """Return the function that a node is in itself; None at the top of a module or a class."""
     return next(iter(enclosing(module, node)), None)
 
 

@@ -11,7 +11,7 @@ from ..model import Problem
 from .import_graph import Sources
 from .import_time import annotations_at_import, nodes_at_import
 from .library_names import LIBRARY
-from .nodes import Definition, callee, times_bound
+from .nodes import Definition, callee, position, times_bound
 from .python_source import Module
 from .scopes import bound_at_top
 
@@ -71,7 +71,7 @@ def replaced_at_import(sources: Sources, *, are_late: bool) -> Iterator[Problem]
             nodes = (*nodes_at_import(module), *annotations)
             late = [one for one in taken_from(sources, nodes, replaced) if one.lineno > last]
             if late:
-                first = min(late, key=lambda one: (one.lineno, one.col_offset))
+                first = min(late, key=position)
                 yield Problem(module.place(first), *why_taken(replaced))
                 break
 

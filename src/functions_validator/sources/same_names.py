@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ..model import Problem
+from .environment_reads import GETTERS
 from .import_graph import Sources
 from .nodes import shows_arguments, times_bound
 from .python_source import ENVIRON, Module
@@ -31,7 +32,6 @@ MODULES = {
     "time": {"monotonic", "perf_counter", "sleep", "strftime", "time", "time_ns"},
 }
 
-GETTERS = ("os.getenv", f"{ENVIRON}.get")
 MISUSES = ("environ(", "getenv[", "environ.get[")
 
 

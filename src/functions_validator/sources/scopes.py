@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from .imports import imported_names
 from .nodes import (
+    BINDING,
     INNER,
     TYPE_PARAMETERS,
     Definition,
@@ -20,9 +21,8 @@ from .nodes import (
 )
 from .python_source import Module, parameters
 
-# What may bind a name.
-BINDING = {ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.FunctionDef, ast.alias}
-BINDING |= {ast.MatchAs, ast.MatchMapping, ast.MatchStar, ast.Name}
+# What may give a name a value: a declaration of names only says whose they are.
+GIVING = BINDING - {ast.Global, ast.Nonlocal}
 
 
 def bound_in(definition: Definition) -> set[str]:
@@ -68,7 +68,7 @@ def bindings(scope: ast.Module | ast.ClassDef) -> Sequence[ast.AST]:
     return [
         node
         for node in found
-        if type(node) in BINDING
+        if type(node) in GIVING
         if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Store)
     ]
 

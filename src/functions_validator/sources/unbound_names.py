@@ -8,7 +8,17 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .import_graph import Sources
-from .nodes import Definition, binds, children, imported_name, own_nodes, targets, times_bound, walk
+from .nodes import (
+    Definition,
+    binds,
+    children,
+    imported_name,
+    own_nodes,
+    position,
+    targets,
+    times_bound,
+    walk,
+)
 from .python_source import Module, all_parameters, enclosing
 from .scopes import type_parameters
 from .undefined_names import BUILTIN
@@ -124,7 +134,7 @@ def early_reads(module: Module, definition: Definition) -> Iterator[EarlyRead]:
     early = [one for one in reads if one.lineno < lines.get(one.id, 0)]
     early = [one for one in early if one not in unsure_code(module)]
     seen: set[str] = set()
-    for name in sorted(early, key=lambda one: (one.lineno, one.col_offset)):
+    for name in sorted(early, key=position):
         if name.id not in seen and _is_unbound(definition, name, lines[name.id]):
             seen.add(name.id)
             yield EarlyRead(name, lines[name.id])

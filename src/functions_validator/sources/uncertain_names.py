@@ -6,18 +6,17 @@ import ast
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from .nodes import Definition, bound_name, own_nodes, walk
+from .nodes import BINDING, Definition, bound_name, own_nodes, walk
 
 EXPECTED = {"AttributeError", "Exception", "BaseException"}
-# What may bind a name: there are few of these, and asking each node is slower.
-BINDING = (ast.Name, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.alias)
 ASKING = ("hasattr", "isinstance")
 
 
 @lru_cache(maxsize=1024)
 def uncertain_names(definition: Definition) -> frozenset[str]:
     """Return the names that a function binds again, or that it asks for their attributes."""
-    binding = (node for node in own_nodes(definition) if isinstance(node, BINDING))
+    # There are few of these, and asking each node is slower.
+    binding = (node for node in own_nodes(definition) if type(node) in BINDING)
     kept = (node for node in binding if not _deletes(node))
     found = {name for node in kept if (name := bound_name(node))}
     return frozenset(found | asked_names(definition))

@@ -10,7 +10,7 @@ from ..model import Problem
 from .import_graph import Sources
 from .import_time import run_at_import
 from .library_names import LIBRARY, NAMES, name_meant
-from .nodes import Definition, walk
+from .nodes import Definition, position, walk
 from .python_source import Module, all_parameters, unquoted
 from .scopes import type_parameters
 
@@ -27,7 +27,7 @@ def undefined_names(sources: Sources, *, are_late: bool) -> Iterator[Problem]:
         top = [] if module.reads_annotations_late(are_late=are_late) else top
         read: list[ast.expr] = [one for node in top for one in annotations_of(node)]
         read += _read_at_import(module)
-        for one in sorted(read, key=lambda one: (one.lineno, one.col_offset)):
+        for one in sorted(read, key=position):
             if checked := only_checked(module, one):
                 yield Problem(module.place(one), f"{checked[0]}.", checked[1])
                 break

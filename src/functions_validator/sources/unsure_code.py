@@ -30,6 +30,15 @@ def unsure_code(module: Module) -> frozenset[ast.AST]:
     return frozenset(node for part in parts for node in walk(part))
 
 
+@lru_cache(maxsize=64)
+def guarded_code(module: Module) -> frozenset[ast.AST]:
+    """Return what is in a statement with a condition, or in a block that goes on after an error."""
+    withs: list[ast.With | ast.AsyncWith] = [*module.all(ast.With), *module.all(ast.AsyncWith)]
+    hiding = [block for block in withs if suppresses(block)]
+    blocks = [*module.all(ast.Try), *module.all(ast.If), *hiding]
+    return frozenset(node for block in blocks for node in walk(block))
+
+
 def _dead(node: ast.AST) -> Iterator[ast.AST]:
     """Yield what is inside of a node and runs nowhere, or not on Linux with a new Python."""
     if isinstance(node, ast.If):

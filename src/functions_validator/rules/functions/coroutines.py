@@ -17,8 +17,8 @@ from ...project.durable_parameters import CLIENT, durable_parameters
 from ...project.project import Project
 from ...sources.classes import method_meant, own_method
 from ...sources.loops_at_import import RUNNING, UNTIL, allows_nesting
-from ...sources.lost_results import Kind, Results, calls_of, method_of
-from ...sources.nodes import Definition, is_generator, own_nodes
+from ...sources.lost_results import Kind, Results
+from ...sources.nodes import Definition, calls_of, is_generator, method_of, own_nodes
 from ...sources.python_source import Module, last_name
 from ..rule import rule
 

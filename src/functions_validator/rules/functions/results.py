@@ -16,6 +16,7 @@ from ...project.durable import ACTIVITY, ENTITY, ORCHESTRATOR, is_second_version
 from ...project.entity_results import ignored_results
 from ...project.project import Project
 from ...project.streams import imports_streams
+from ...sources.lost_results import LOGGING
 from ...sources.nodes import (
     COLLECTIONS,
     Definition,
@@ -48,7 +49,6 @@ FRAMEWORKS = {"django": "Django", "fastapi": "FastAPI", "flask": "Flask", "starl
 OF_FRAMEWORKS = ("Response", "jsonify", "make_response")
 TEXTS = {"str", "json.dumps"}
 LIBRARY = "azure.functions."
-LOG_METHODS = {"critical", "debug", "error", "exception", "info", "warning"}
 
 
 @rule("AF242", Severity.ERROR, "A function returns what the worker does not take")
@@ -217,7 +217,7 @@ def _goes_on(project: Project, module: Module, last: ast.stmt) -> bool:
         return False
     name = module.dotted(last.value.func)
     owner, _, method = name.rpartition(".")
-    logs = method in LOG_METHODS and "log" in owner.lower()
+    logs = method in LOGGING and "log" in owner.lower()
     if logs or name == "print" or name.startswith((LIBRARY, "logging.")):
         return True
     found = function_meant(project.sources, module, last.value.func)

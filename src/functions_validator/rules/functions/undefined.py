@@ -13,7 +13,7 @@ from ...sources.error_names import late_reads
 from ...sources.hidden_names import may_name_in_others
 from ...sources.import_graph import Sources
 from ...sources.library_names import LIBRARY, may_be_wrong
-from ...sources.nodes import Definition, own_nodes, times_bound
+from ...sources.nodes import Definition, own_nodes, position, times_bound
 from ...sources.python_source import Module, enclosing, parameters
 from ...sources.replaced_names import has_decorator_of_app, replaced_names, taken_from, why_taken
 from ...sources.same_names import may_differ, misused_environment, misused_modules
@@ -140,7 +140,7 @@ def _replaced(sources: Sources, module: Module) -> Iterator[Problem]:
             )
         ]
         if uses:
-            first = min(uses, key=lambda use: (use.lineno, use.col_offset))
+            first = min(uses, key=position)
             yield Problem(module.place(first), *why_taken(replaced))
 
 
@@ -152,7 +152,7 @@ def _nowhere(sources: Sources, module: Module, asked: Collection[str]) -> Iterat
     owners = {node.value: node for node in nodes if isinstance(node, ast.Attribute)}
     uses = [node for node in nodes if isinstance(node, ast.Name) and node.id in names]
     first: dict[str, ast.Name] = {}
-    for use in sorted(uses, key=lambda node: (node.lineno, node.col_offset)):
+    for use in sorted(uses, key=position):
         first.setdefault(use.id, use)
     for name, use in first.items():
         if name in methods:

@@ -14,10 +14,11 @@ from ...project.durable import ACTIVITY, is_second_version
 from ...project.durable_library import CLIENT_OTHERS, MADE, OBJECTS, TASKS
 from ...project.durable_parameters import CLIENT, CLIENT_CLASS, durable_parameters
 from ...project.project import Project
-from ...sources.lost_results import calls_of, method_of
 from ...sources.nodes import (
     COLLECTIONS,
     Definition,
+    calls_of,
+    method_of,
     only_value,
     own_nodes,
     shows_arguments,

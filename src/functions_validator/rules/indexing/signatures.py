@@ -26,7 +26,7 @@ from ...project.pythons import are_annotations_late
 from ...project.rejections import place_of, rejections
 from ...project.streams import imports_streams
 from ...sources.import_graph import Sources
-from ...sources.nodes import callee, times_bound
+from ...sources.nodes import Definition, callee, times_bound
 from ...sources.python_source import Module, unquoted
 from ...sources.python_source import parameters as parameters_of
 from ...sources.typing_names import typing_name
@@ -108,7 +108,7 @@ def _unreadable(project: Project, function: Function | None) -> Iterator[Problem
 def _written_annotations(
     sources: Sources,
     function: Function,
-    definition: ast.FunctionDef | ast.AsyncFunctionDef,
+    definition: Definition,
     module: Module,
     streams: bool,
 ) -> Iterator[Problem]:

@@ -12,12 +12,14 @@ from ...project.durable import ORCHESTRATOR
 from ...project.durable_library import TASKS
 from ...project.durable_parameters import durable_parameters
 from ...project.project import Project
-from ...sources.lost_results import Kind, Results, calls_of, method_of
+from ...sources.lost_results import Kind, Results
 from ...sources.nodes import (
     COLLECTIONS,
     Definition,
     callee,
+    calls_of,
     is_generator,
+    method_of,
     only_value,
     own_nodes,
     walk,

@@ -28,7 +28,7 @@ def shadows(project: Project) -> Iterator[Problem]:
 @rule("AF414", Severity.ERROR, "A module has the same name as a required package")
 def hides_package(project: Project) -> Iterator[Problem]:
     """Yield modules that have the same name as one that a requirement provides."""
-    imported = {found.name.partition(".")[0] for found in project.sources.imports}
+    imported = {found.top for found in project.sources.imports}
     failure = project.index.failure if project.index else None
     reported = {place.path for place in failure.places} if failure else set()
     for requirement in project.requirements.all:

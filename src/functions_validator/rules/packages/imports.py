@@ -182,7 +182,7 @@ def _not_required(project: Project) -> Iterator[tuple[Import, str]]:
         for imported in _from_packages(module.imports):
             if _needs_no_requirement(project, imported, own, added):
                 continue
-            top = imported.name.partition(".")[0]
+            top = imported.top
             needed = _needed(imported)
             wanted = _suggestion(imported.name)
             key = f"{module.relative} {wanted}"
@@ -200,7 +200,7 @@ def _needs_no_requirement(
 
     `own` has the names of the app's files and folders, `added` the folders that it adds to sys.path.
     """
-    top = imported.name.partition(".")[0]
+    top = imported.top
     if imported.guarded or not top or top in STANDARD or top.startswith("_"):
         return True
     if f"{imported.name}.".startswith(OF_THE_WORKER):

@@ -21,7 +21,7 @@ def module_elsewhere(project: Project) -> Iterator[Problem]:
     loaded = set(project.index.modules) if project.index else set()
     imports_all = project.is_indexed
     for imported in project.sources.imports:
-        top = imported.name.partition(".")[0]
+        top = imported.top
         key = (imported.place.path, top)
         places = project.own_elsewhere.get(top, ())
         if not places or key in seen or imported.guarded or _may_come(project, imported, places):
@@ -56,7 +56,7 @@ def _may_come(project: Project, imported: Import, places: Sequence[str]) -> bool
 def may_be_installed(project: Project, imported: Import, places: Sequence[str]) -> bool:
     """Whether something installs a module, copies it, or sets PYTHONPATH."""
     requirements = project.requirements
-    top = imported.name.partition(".")[0]
+    top = imported.top
     if "pythonpath" in project.mentioned or project.settings.has("PYTHONPATH"):
         return True
     if requirements.installs_folder or (

@@ -13,9 +13,10 @@ from ...pattern import Pattern
 from ...project.missing_programs import is_plain, may_have, missing_programs
 from ...project.project import Project
 from ...project.pythons import minor, python_of, stated_python
-from ...sources.nodes import suppresses, walk
+from ...sources.nodes import walk
 from ...sources.odbc_drivers import named_drivers
 from ...sources.python_source import Module
+from ...sources.unsure_code import guarded_code
 from ..rule import rule
 from .requirements import ABSOLUTE
 
@@ -89,7 +90,7 @@ def _without_libpq(project: Project) -> Iterator[Problem]:
 
 def _uses(project: Project, driver: str) -> bool:
     """Whether the app imports a driver of PostgreSQL, itself or with SQLAlchemy."""
-    tops = {one.name.partition(".")[0] for one in project.sources.imports if not one.guarded}
+    tops = {one.top for one in project.sources.imports if not one.guarded}
     if driver in tops:
         return not project.sources.is_local(driver)
     texts = (module.text for module in project.sources.modules.values())
@@ -172,7 +173,7 @@ def only_on_windows(project: Project) -> Iterator[Problem]:
 
 def _imported(project: Project, module: Module) -> Iterator[Problem]:
     for imported in module.imports:
-        top = imported.name.partition(".")[0]
+        top = imported.top
         names = {f"{imported.name}.{name}" for name in imported.names} & WINDOWS_NAMES
         if imported.guarded or not (top in WINDOWS_MODULES or names):
             continue
@@ -182,10 +183,7 @@ def _imported(project: Project, module: Module) -> Iterator[Problem]:
 
 def _guarded(module: Module) -> set[ast.AST]:
     """Return what is under a condition, or in a block that goes on after an error."""
-    withs: list[ast.With | ast.AsyncWith] = [*module.all(ast.With), *module.all(ast.AsyncWith)]
-    suppressing = [block for block in withs if suppresses(block)]
-    blocks = [*module.all(ast.Try), *module.all(ast.If), *module.all(ast.IfExp), *suppressing]
-    return {node for block in blocks for node in walk(block)}
+    return {*guarded_code(module), *(part for one in module.all(ast.IfExp) for part in walk(one))}
 
 
 def _used(module: Module) -> Iterator[Problem]:

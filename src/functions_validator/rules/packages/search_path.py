@@ -11,7 +11,6 @@ from ...files.repository import repository_of
 from ...files.text_files import Unreadable, read_text
 from ...model import Problem, Severity
 from ...project.project import Project
-from ...sources.imports import Import
 from ...sources.search_path import added_folders, files_of
 from ..rule import rule
 from .misplaced_modules import may_be_installed
@@ -39,9 +38,9 @@ def above_the_app(project: Project) -> Iterator[Problem]:
 def _imported_from(project: Project, folder: Path) -> Iterator[str]:
     """Yield the modules that the app imports, and only a folder has."""
     sources = project.sources
-    guarded = {(_top(one), one.deferred) for one in sources.imports if one.guarded}
+    guarded = {(one.top, one.deferred) for one in sources.imports if one.guarded}
     for imported in sources.imports:
-        top = _top(imported)
+        top = imported.top
         if not top or top in sys.stdlib_module_names or sources.is_local(top):
             continue
         # What a function guards says nothing about an import at the top.
@@ -50,10 +49,6 @@ def _imported_from(project: Project, folder: Path) -> Iterator[str]:
         files = list(files_of(folder, top))
         if files and not may_be_installed(project, imported, files):
             yield top
-
-
-def _top(imported: Import) -> str:
-    return imported.name.partition(".")[0]
 
 
 def _seen_from(root: Path, folder: Path) -> str:
