@@ -153,10 +153,9 @@ def _word(module: Module, node: ast.expr, depth: int = 0) -> str | None:
     if name in OTHERS:
         return name.rpartition(".")[2]
     package, _, last = name.rpartition(".")
-    if last in SDK_CLASSES.get(package, ()):
-        return last
-    library, _, last = name.rpartition(".")
-    return last if library == LIBRARY and last in read_table("annotations")["classes"] else None
+    if package == LIBRARY:
+        return last if last in read_table("annotations")["classes"] else None
+    return last if last in SDK_CLASSES.get(package, ()) else None
 
 
 def _word_of_generic(module: Module, node: ast.Subscript, depth: int) -> str | None:

@@ -13,6 +13,7 @@ from ..sources.nodes import (
     all_values,
     binds,
     entered_values,
+    is_none,
     only_value,
     own_nodes,
     position,
@@ -221,7 +222,7 @@ def _set_later(definition: Definition, name: str) -> ast.expr | None:
     """Return what a function assigns to a name besides None, which it has above that, as before a `try`."""
     values = all_values(definition, name)
     values.sort(key=position)
-    is_last = all(isinstance(one, ast.Constant) and one.value is None for one in values[:-1])
+    is_last = all(map(is_none, values[:-1]))
     return values[-1] if values and is_last else None
 
 

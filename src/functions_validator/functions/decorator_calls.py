@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..data import read_table
 from ..model import Place, Problem
 from ..sources.import_graph import Sources
-from ..sources.nodes import callee, named_arguments, shows_arguments
+from ..sources.library_names import MEMBERS
+from ..sources.nodes import callee, is_none, named_arguments, shows_arguments, text_of
 from ..typos import similar_name
 from .decorators import DECORATORS, Decorator
 from .functions import METHODS
@@ -46,7 +46,6 @@ INSTEAD = {
 }
 # What decorators call the argument that names the parameter of the function.
 PARAMETER = ("arg_name", "input_name", "context_name", "client_name", "name")
-MEMBERS = read_table("objects")["members"]
 # The values of arguments that are members of an enumeration.
 CHOICES: Mapping[str, Sequence[str]] = {
     "access_rights": MEMBERS["AccessRights"],
@@ -241,21 +240,13 @@ def _wrong_choices(decorator: Decorator, call: ast.Call) -> Iterator[tuple[str, 
 def _wrong_topic(decorator: Decorator, call: ast.Call) -> Iterator[tuple[str, str]]:
     """Yield that an output to Event Grid has none of the two ways to name a topic, or both."""
     values = named_arguments(call, decorator.arguments)
-    may_be = {name for name, value in values.items() if not _is_none(value)}
+    may_be = {name for name, value in values.items() if not is_none(value)}
     fix = f'Give it either "{CONNECTION}", or both "{TOPIC[0]}" and "{TOPIC[1]}".'
     if CONNECTION not in may_be and not may_be.issuperset(TOPIC):
         yield 'The decorator "event_grid_output" does not name its topic.', fix
-    texts = {name for name, value in values.items() if _is_text(value)}
+    texts = {name for name, value in values.items() if text_of(value) is not None}
     if CONNECTION in texts and not texts.isdisjoint(TOPIC):
         yield 'The decorator "event_grid_output" names its topic twice.', fix
-
-
-def _is_none(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None
-
-
-def _is_text(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and isinstance(value.value, str)
 
 
 def _similar(argument: str, decorator: Decorator, given: _Given) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..model import Problem
-from ..sources.nodes import catches, keyed_values, own_nodes, suppresses, walk
+from ..sources.nodes import catches, keyed_values, own_nodes, suppresses, text_of, walk
 from .received_objects import MAPPINGS, WITH_BYTES, ReceivedObjects
 
 # Their methods; all other attributes are values.
@@ -275,9 +275,7 @@ def _is_number(node: ast.expr) -> bool:
 
 
 def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.JoinedStr) or (
-        isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
+    return isinstance(node, ast.JoinedStr) or text_of(node) is not None
 
 
 CHECKS: Mapping[type, Callable[[ReceivedObjects, Any], Iterator[Problem]]] = {

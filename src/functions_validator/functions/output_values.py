@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from ..model import Problem
-from ..sources.nodes import COLLECTIONS, Definition, own_nodes, value_meant, walk
+from ..sources.nodes import COLLECTIONS, Definition, is_none, own_nodes, text_of, value_meant, walk
 from ..sources.python_source import Module
 from ..sources.uncertain_names import uncertain_names
 from .annotations import followed
@@ -71,7 +71,7 @@ def _unlike_output(
     """Return what an output gets that it does not write, and what to do; only `func.Out[str]` writes all that JSON has."""
     as_text = f"Annotate {name} as func.Out[str]."
     as_objects = f"Write {OF_DICT[type_]} for each dict."
-    if type_ == KAFKA and not (isinstance(value, ast.Constant) and value.value is None):
+    if type_ == KAFKA and not is_none(value):
         return "fails: a Kafka output takes only func.Out[str] or func.Out[bytes]", as_text
     if type_ in OF_OBJECTS and is_parsed(received.module, received.definition, value):
         return "gets parsed JSON, which this output cannot write", as_objects
@@ -124,5 +124,4 @@ def _is_list_of_dicts(value: ast.expr) -> bool:
 def _is_text(module: Module, value: ast.expr) -> bool:
     if isinstance(value, ast.Call):
         return module.dotted(value.func) == "json.dumps"
-    is_constant = isinstance(value, ast.Constant) and isinstance(value.value, str)
-    return is_constant or isinstance(value, ast.JoinedStr)
+    return isinstance(value, ast.JoinedStr) or text_of(value) is not None

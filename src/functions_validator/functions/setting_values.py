@@ -46,12 +46,9 @@ def setting_read(sources: Sources, module: Module, node: ast.expr, depth: int = 
         case ast.Name(id=own) if own in module.constants:
             return setting_read(sources, module, module.constants[own], depth + 1)
         case ast.Name() | ast.Attribute():
-            owner, _, last = module.dotted(node).rpartition(".")
-            other = sources.find(owner) if owner else None
+            other, last = sources.where_defined(module, node)
             if other and other is not module and last in other.constants:
                 return setting_read(sources, other, other.constants[last], depth + 1)
-            found = (
-                class_constant(sources, module, node) if isinstance(node, ast.Attribute) else None
-            )
-            return setting_read(sources, *found, depth + 1) if found else ""
+            if isinstance(node, ast.Attribute) and (found := class_constant(sources, module, node)):
+                return setting_read(sources, *found, depth + 1)
     return name if isinstance(name, str) else ""

@@ -8,7 +8,16 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeGuard
 
 from ..sources.import_graph import Sources
-from ..sources.nodes import INNER, Definition, is_generator, own_nodes, statements, suppresses, walk
+from ..sources.nodes import (
+    INNER,
+    Definition,
+    is_generator,
+    named_arguments,
+    own_nodes,
+    statements,
+    suppresses,
+    walk,
+)
 from ..sources.python_source import Module, unquoted
 from .functions import Binding, Function, has_other_decorators
 from .named_functions import function_meant
@@ -209,12 +218,10 @@ class Body(NamedTuple):
 
     def _called(self, call: ast.Call, module: Module, definition: Definition) -> Body:
         """Return a function of the app, with the parameters for which a call has something."""
-        arguments = [*definition.args.posonlyargs, *definition.args.args]
-        passed = [(one.arg, value) for one, value in zip(arguments, call.args, strict=False)]
-        passed += [(keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg]
-        if any(isinstance(value, ast.Starred) for value in call.args):
-            passed = []
-        given = frozenset(name for name, value in passed if self._is_something(value))
+        names = [one.arg for one in (*definition.args.posonlyargs, *definition.args.args)]
+        is_starred = any(isinstance(value, ast.Starred) for value in call.args)
+        passed = {} if is_starred else named_arguments(call, names)
+        given = frozenset(name for name, value in passed.items() if self._is_something(value))
         return Body(self.sources, module, definition, given, self.depth + 1)
 
     def _is_json_something(self, node: ast.expr) -> bool:

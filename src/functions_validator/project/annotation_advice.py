@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..functions.annotations import IN, OUT, RESULT, accepted_types, extension_meant
 from ..functions.functions import Binding, Function
 from ..sources.import_graph import Sources
-from ..sources.nodes import Definition
+from ..sources.nodes import Definition, is_none
 from ..sources.python_source import Module, defaults, unquoted
 from ..sources.undefined_names import only_checked
 from .durable import ACTIVITY
@@ -65,7 +65,7 @@ def _of_annotation(sources: Sources, module: Module, annotation: ast.expr) -> st
 
 def _is_none_by_default(definition: Definition, name: str) -> bool:
     return any(
-        parameter.arg == name and isinstance(default, ast.Constant) and default.value is None
+        parameter.arg == name and is_none(default)
         for parameter, default in defaults(definition).items()
     )
 

@@ -36,11 +36,10 @@ class Impurity(NamedTuple):
 def impurities(project: Project, orchestrator: Function) -> Iterator[Impurity]:
     """Yield what is not deterministic in an orchestrator, and in the functions of the app that it calls."""
     if orchestrator.definition and orchestrator.module:
-        walk = _Walk(project)
-        yield from walk.body(orchestrator.module, orchestrator.definition, 0)
+        yield from _Calls(project).body(orchestrator.module, orchestrator.definition, 0)
 
 
-class _Walk:
+class _Calls:
     """Follows the calls of an orchestrator, and looks at each function once."""
 
     def __init__(self, project: Project) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..functions.functions import Function, has_other_decorators
 from ..model import Problem
-from ..sources.nodes import Definition, method_of, own_nodes, reads_of, value_meant, walk
+from ..sources.nodes import Definition, is_none, method_of, own_nodes, reads_of, value_meant, walk
 from ..sources.python_source import Module
 from .durable import ENTITY, ENTITY_IDS, ORCHESTRATOR, durable_name, is_second_version
 from .durable_parameters import durable_parameters
@@ -32,7 +32,7 @@ def ignored_results(
         return
     for node in own_nodes(definition):
         match node:
-            case ast.Return(value=ast.expr() as value) if not _is_none(value):
+            case ast.Return(value=ast.expr() as value) if not _may_be_none(value):
                 message = f"{CALL_ENTITY} does not get what {function.label} returns."
                 fix = f"Write {context}.{SET_RESULT}({ast.unparse(value)})."
                 yield Problem(module.place(node), message, fix)
@@ -69,6 +69,6 @@ def _used(module: Module, definition: Definition, context: str) -> Iterator[str]
                             yield name
 
 
-def _is_none(value: ast.expr) -> bool:
+def _may_be_none(value: ast.expr) -> bool:
     """Whether a value is None, or that of a call, which may be None."""
-    return isinstance(value, ast.Call) or (isinstance(value, ast.Constant) and value.value is None)
+    return isinstance(value, ast.Call) or is_none(value)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import NamedTuple
 
 from ..data import read_table
+from ..routing.constraints import INTEGER
 from ..routing.table import DEFAULT_PREFIX
 from ..routing.templates import template_fault
-from ..values.time_span import TimeSpan, time_span
+from ..values.time_span import TICKS, TimeSpan, time_span
 from .host_options import BUNDLE_KEY, Given, Option, as_text
 
 LEVELS = ("trace", "debug", "information", "warning", "error", "critical", "none")
@@ -18,6 +18,7 @@ INSIGHTS = ("APPLICATIONINSIGHTS_CONNECTION_STRING", "APPINSIGHTS_INSTRUMENTATIO
 MOST = {"int": 2**31 - 1, "limit": 2**31 - 1, "long": 2**63 - 1, "number": float("inf")}
 # The host waits for a minute longer, with a timer that takes 2**31 - 1 milliseconds at most.
 LONGEST_TIMEOUT = (2**31 - 1) / 1000 - 60
+SECONDS_OF_DAY = 86_400
 STOPS = "so the host does not start"
 FAILS = "so every HTTP request gets status 500"
 # Options whose invalid values do not stop the host, and what happens with them instead.
@@ -95,7 +96,7 @@ def _number_misfit(option: Option, text: str) -> Misfit | None:
         number = float(text)
     except ValueError:
         return Misfit(wanted)
-    if whole and not re.fullmatch(r"\s*[+-]?[0-9]+\s*", text):
+    if whole and not INTEGER.fullmatch(text):
         return Misfit(wanted)
     return None if least <= number <= most else Misfit(wanted, is_type=False)
 
@@ -122,7 +123,7 @@ def _time_misfit(option: Option, text: str) -> Misfit | None:
 
 
 def _written(seconds: float) -> str:
-    return str(TimeSpan(round(seconds * 10_000_000)))
+    return str(TimeSpan(round(seconds * TICKS)))
 
 
 def _timeout_misfit(option: Option, text: str) -> Misfit | None:
@@ -132,21 +133,22 @@ def _timeout_misfit(option: Option, text: str) -> Misfit | None:
     span = time_span(text)
     if span is None:
         return Misfit(wanted)
-    fits = span.seconds == -86400 or 1 <= span.seconds <= LONGEST_TIMEOUT
+    # .NET reads -1 as minus one day.
+    fits = span.seconds == -SECONDS_OF_DAY or 1 <= span.seconds <= LONGEST_TIMEOUT
     return None if fits else Misfit(wanted, is_type=False)
 
 
 def _text_misfit(option: Option, text: str) -> Misfit | None:
     names = [choice.lower() for choice in option.choices]
     # An enumeration may also be given by number.
-    if not names or text.strip().lower() in names or re.fullmatch(r"\s*[+-]?[0-9]+\s*", text):
+    if not names or text.strip().lower() in names or INTEGER.fullmatch(text):
         return None
     *others, last = option.choices
     return Misfit(f"{', '.join(others)} or {last}")
 
 
 def _level_misfit(option: Option, text: str) -> Misfit | None:
-    if not text or text.strip().lower() in LEVELS or re.fullmatch(r"\s*[+-]?[0-9]+\s*", text):
+    if not text or text.strip().lower() in LEVELS or INTEGER.fullmatch(text):
         return None
     return Misfit("Trace, Debug, Information, Warning, Error, Critical or None")
 

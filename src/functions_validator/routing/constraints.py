@@ -19,6 +19,7 @@ GUIDS = Pattern(
     re.IGNORECASE,
 )
 LENGTHS = ("length", "maxlength", "minlength")
+# Numbers as .NET reads them.
 INTEGER = Pattern(r"\s*[+-]?[0-9]+\s*")
 FLOAT = Pattern(r"\s*[+-]?(?:[0-9][0-9,]*\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?\s*", re.IGNORECASE)
 DECIMAL = Pattern(r"\s*[+-]?(?:[0-9][0-9,]*\.?[0-9]*|\.[0-9]+)[+-]?\s*")

@@ -149,6 +149,19 @@ def keyed_values(node: ast.Dict) -> Sequence[ast.expr]:
     return [value for key, value in zip(node.keys, node.values, strict=True) if key is not None]
 
 
+def text_of(node: ast.AST | None) -> str | None:
+    """Return the text that an expression is; None for any other, also for one that makes a text."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+    return None
+
+
+def is_none(node: ast.AST | None) -> bool:
+    """Whether an expression is None as it is written."""
+    return isinstance(node, ast.Constant) and node.value is None
+
+
 def suppresses(statement: ast.With | ast.AsyncWith) -> bool:
     """Whether a `with` hides exceptions, as `contextlib.suppress` does."""
     return any(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..model import Place
 from ..pattern import Pattern
 from .import_graph import Sources
-from .path_expressions import PathExpressions
+from .path_expressions import PathExpressions, path_in_app
 from .python_source import Module, last_name
 from .unsure_code import guarded_code
 
@@ -112,13 +112,12 @@ def _opened(
         written = path_of(module, call)
         expressions.texts.clear()
         path = expressions.path(written) if written else None
-        if path:
-            as_on_windows = any(BACKSLASH in text for text in expressions.texts)
-            path = path.replace(BACKSLASH, os.sep) if as_on_windows else path
-            found = os.path.normpath(os.path.join(sources.root, path))
-            if found.startswith(os.path.join(sources.root, "")):
-                relative = os.path.relpath(found, sources.root).replace(os.sep, "/")
-                yield Opened(relative, module.place(call), as_on_windows)
+        if not path:
+            continue
+        as_on_windows = any(BACKSLASH in text for text in expressions.texts)
+        path = path.replace(BACKSLASH, os.sep) if as_on_windows else path
+        if relative := path_in_app(sources.root, path):
+            yield Opened(relative, module.place(call), as_on_windows)
 
 
 def _read_path(module: Module, call: ast.Call) -> ast.expr | None:

@@ -13,7 +13,7 @@ from ..pattern import Pattern
 from .always_run import always_run
 from .import_graph import Sources
 from .nodes import Definition, is_generator, named_arguments, only_value, walk
-from .path_expressions import DEEPEST, PathExpressions
+from .path_expressions import DEEPEST, PathExpressions, path_in_app
 from .python_source import Module, enclosing, last_name
 from .scopes import bound_in
 
@@ -138,7 +138,7 @@ class _Paths:
     """The paths in the folder of the app that a function names."""
 
     def __init__(self, sources: Sources, module: Module, definition: Definition) -> None:
-        self.root = os.path.join(sources.root, "")
+        self.root = sources.root
         self.expressions = PathExpressions(sources, module)
         around = (definition, *enclosing(module, definition))
         own = {name for one in around for name in bound_in(one)}
@@ -158,9 +158,7 @@ class _Paths:
         # The folder of the app is elsewhere in Azure: only what the code derives from it is there, too.
         if any(os.path.isabs(text) for text in self.expressions.texts):
             return None
-        found = os.path.normpath(os.path.join(self.root, path))
-        relative = os.path.relpath(found, self.root).replace(os.sep, "/")
-        return relative if found.startswith(self.root) else None
+        return path_in_app(self.root, path)
 
     def _start(self, node: ast.expr, depth: int = 0) -> str | None:
         """Return how a path in the current folder begins whose end only the running app knows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 from .import_graph import Sources
 from .python_source import Module
@@ -27,6 +28,14 @@ JOINING = {"os.path.join", "pathlib.Path", "pathlib.PurePath", "joinpath"}
 HERE = {"os.getcwd", "pathlib.Path.cwd"}
 # How deeply expressions may be nested.
 DEEPEST = 20
+
+
+def path_in_app(root: Path, path: str) -> str | None:
+    """Return a path below the folder of the app, relative to it and with `/`; None if it is elsewhere."""
+    found = os.path.normpath(os.path.join(root, path))
+    if not found.startswith(os.path.join(root, "")):
+        return None
+    return os.path.relpath(found, root).replace(os.sep, "/")
 
 
 class PathExpressions:

@@ -14,7 +14,7 @@ from ..files.text_files import reason
 from ..model import Fault, Place
 from .hidden_names import may_have_hidden_names
 from .imports import Import, ImportReader, imported_names
-from .nodes import Definition, imported_name, statements, targets, walk
+from .nodes import Definition, imported_name, statements, targets, text_of, walk
 from .source_text import decoded
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -388,9 +388,10 @@ def last_name(module: Module, called: ast.expr) -> str:
 
 def unquoted(annotation: ast.expr) -> ast.expr:
     """Return the expression in an annotation that is text, or the annotation itself."""
-    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        try:
-            return ast.copy_location(ast.parse(annotation.value, mode="eval").body, annotation)
-        except (SyntaxError, ValueError):
-            return annotation
-    return annotation
+    text = text_of(annotation)
+    if text is None:
+        return annotation
+    try:
+        return ast.copy_location(ast.parse(text, mode="eval").body, annotation)
+    except (SyntaxError, ValueError):
+        return annotation

@@ -10,7 +10,7 @@ from ..model import Problem
 from .import_graph import Sources
 from .import_time import run_at_import
 from .library_names import LIBRARY, NAMES, name_meant
-from .nodes import Definition, position, walk
+from .nodes import Definition, position, text_of, walk
 from .python_source import Module, all_parameters, unquoted
 from .scopes import type_parameters
 
@@ -55,7 +55,7 @@ def annotations_of(definition: Definition) -> Sequence[ast.expr]:
 
 def unreadable(module: Module, annotation: ast.expr, *, are_late: bool) -> tuple[str, str] | None:
     """Return why the worker cannot read an annotation that the import did not read, and what to do."""
-    is_text = isinstance(annotation, ast.Constant) and isinstance(annotation.value, str)
+    is_text = text_of(annotation) is not None
     if not is_text and not module.reads_annotations_late(are_late=are_late):
         return None
     meant = unquoted(annotation)

@@ -9,15 +9,6 @@ from typing import NamedTuple
 
 MONTHS = "january february march april may june july august september october november december"
 DAYS = "sunday monday tuesday wednesday thursday friday saturday"
-# The name of each field, its smallest and largest value, and the names of its values.
-FIELDS = (
-    ("seconds", 0, 59, ()),
-    ("minutes", 0, 59, ()),
-    ("hours", 0, 23, ()),
-    ("days", 1, 31, ()),
-    ("months", 1, 12, tuple(MONTHS.split())),
-    ("days of the week", 0, 6, tuple(DAYS.split())),
-)
 MOST_INT = 2**31 - 1
 
 
@@ -37,10 +28,22 @@ class Field(NamedTuple):
 
 
 class _Kind(NamedTuple):
+    """The name of a field, its smallest and largest value, and the names of its values."""
+
     title: str
     least: int
     most: int
-    names: Sequence[str]
+    names: Sequence[str] = ()
+
+
+KINDS = (
+    _Kind("seconds", 0, 59),
+    _Kind("minutes", 0, 59),
+    _Kind("hours", 0, 23),
+    _Kind("days", 1, 31),
+    _Kind("months", 1, 12, MONTHS.split()),
+    _Kind("days of the week", 0, 6, DAYS.split()),
+)
 
 
 @cache
@@ -50,8 +53,8 @@ def parse(schedule: str) -> Sequence[Field]:
     words = [word for word in schedule.split(" ") if word]
     if len(words) not in (5, 6):
         raise ValueError(f"it has {len(words)} field{'s' * (len(words) != 1)} instead of six")
-    kinds = FIELDS[-len(words) :]
-    return [_field(word, _Kind(*kind)) for word, kind in zip(words, kinds, strict=True)]
+    # Without seconds, there are five.
+    return [_field(word, kind) for word, kind in zip(words, KINDS[-len(words) :], strict=True)]
 
 
 def _field(word: str, kind: _Kind) -> Field:
@@ -70,12 +73,7 @@ def _part(part: str, kind: _Kind, surprises: list[Surprise]) -> range:
     every = int(step) if slash else 1
     if abs(every) > MOST_INT:
         raise ValueError(f"the step of the {kind.title} is too large")
-    first, dash, last = span.partition("-")
-    if span == "*":
-        start, end = kind.least, kind.most
-    else:
-        start = _value(first, kind)
-        end = _value(last, kind) if dash else kind.most if slash else start
+    start, end = _bounds(span, kind, has_step=bool(slash))
     if start > end:
         surprises.append(_reversed(span, start, end, kind))
         start, end = end, start
@@ -85,6 +83,17 @@ def _part(part: str, kind: _Kind, surprises: list[Surprise]) -> range:
     elif every > kind.most - kind.least + 1:
         surprises.append(_step_too_large(part, start, kind))
     return values
+
+
+def _bounds(span: str, kind: _Kind, *, has_step: bool) -> tuple[int, int]:
+    """Return the first and the last value of `*`, `5` or `1-5`; with a step, `5` goes on to the largest value."""
+    if span == "*":
+        return kind.least, kind.most
+    first, dash, last = span.partition("-")
+    start = _value(first, kind)
+    if dash:
+        return start, _value(last, kind)
+    return start, kind.most if has_step else start
 
 
 def _reversed(span: str, start: int, end: int, kind: _Kind) -> Surprise:

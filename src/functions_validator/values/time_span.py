@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ..pattern import Pattern
 
+# In a second.
 TICKS = 10_000_000
 # What .NET takes, in the order in which it tries: days, hours, minutes, seconds and a fraction.
 FORMS = tuple(

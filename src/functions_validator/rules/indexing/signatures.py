@@ -26,7 +26,7 @@ from ...project.pythons import are_annotations_late
 from ...project.rejections import place_of, rejections
 from ...project.streams import imports_streams
 from ...sources.import_graph import Sources
-from ...sources.nodes import Definition, callee, times_bound
+from ...sources.nodes import Definition, callee, is_none, times_bound
 from ...sources.python_source import Module, unquoted
 from ...sources.python_source import parameters as parameters_of
 from ...sources.typing_names import typing_name
@@ -128,7 +128,7 @@ def _written_annotations(
             fix = advice(sources, function, argument.arg)
             yield Problem(module.place(argument.annotation), message, fix)
     returned = definition.returns
-    result = next((b for b in function.bindings if b.name == "$return"), None)
+    result = function.binding("$return")
     if returned is not None and result is not None:
         why = _rejected_result(sources, module, returned, result, streams)
         if why:
@@ -181,7 +181,7 @@ def _rejected_result(
     sources: Sources, module: Module, written: ast.expr, binding: Binding, streams: bool
 ) -> str | None:
     """Return why the worker rejects the annotation of a result, which must be a class."""
-    if isinstance(written, ast.Constant) and written.value is None:
+    if is_none(written):
         return "None is not supported"
     module, annotation = followed(sources, module, written)
     if why := _rejected(sources, module, annotation):
