@@ -11,10 +11,10 @@ from ..sources.nodes import (
     COLLECTIONS,
     Definition,
     callee,
+    calls_of,
     first_name,
     keyed_values,
     only_value,
-    own_nodes,
     times_bound,
     walk,
 )
@@ -183,12 +183,10 @@ def is_dumps(sources: Sources, module: Module, called: ast.expr) -> bool:
 def unwritable_dumps(sources: Sources, module: Module) -> Iterator[Problem]:
     """Yield what functions give to json.dumps, and JSON does not have."""
     for definition in module.definitions if "json.dumps(" in module.text else ():
-        for node in own_nodes(definition):
-            match node:
-                case ast.Call(func=called, args=[value], keywords=[]) if is_dumps(
-                    sources, module, called
-                ):
-                    if what := unwritable(sources, module, definition, value):
-                        message = f"json.dumps gets {what}, which it cannot write."
-                        fix = "Write it as text or a dict first, or give json.dumps a default=."
-                        yield Problem(module.place(node), message, fix)
+        for call in calls_of(definition):
+            if len(call.args) != 1 or call.keywords or not is_dumps(sources, module, call.func):
+                continue
+            if what := unwritable(sources, module, definition, call.args[0]):
+                message = f"json.dumps gets {what}, which it cannot write."
+                fix = "Write it as text or a dict first, or give json.dumps a default=."
+                yield Problem(module.place(call), message, fix)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from ..model import Problem
@@ -28,14 +28,21 @@ OF_ROUTER = (
 def wrong_registrations(sources: Sources) -> Iterator[Problem]:
     """Yield calls with something else in the place of a blueprint, or with a blueprint that a module lacks."""
     for module in sources.modules.values():
-        for statement in module.tree.body:
-            match statement:
-                case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name) as method) as call) if (
-                    name in (*REGISTERING, *NO_REGISTERING)
-                ):
-                    found = sources.container(module, method.value)
-                    if found and not _is_added(sources, method, found):
-                        yield from _in_registration(sources, module, method, call, found)
+        for call, method in calls_at_top(module, (*REGISTERING, *NO_REGISTERING)):
+            found = sources.container(module, method.value)
+            if found and not _is_added(sources, method, found):
+                yield from _in_registration(sources, module, method, call, found)
+
+
+def calls_at_top(
+    module: Module, methods: Collection[str]
+) -> Iterator[tuple[ast.Call, ast.Attribute]]:
+    """Yield the statements at the top of a module that call one of some methods, each with the method."""
+    for statement in module.tree.body:
+        match statement:
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name) as method) as call):
+                if name in methods:
+                    yield call, method
 
 
 def _in_registration(
@@ -111,12 +118,10 @@ def registered_twice(sources: Sources) -> Iterator[Problem]:
 
 def _registrations(sources: Sources, module: Module) -> Iterator[tuple[ast.Attribute, ast.expr]]:
     """Yield the methods and arguments of the calls at the top of a module that register what it imports."""
-    for statement in module.tree.body:
-        match statement:
-            case ast.Expr(value=ast.Call(func=ast.Attribute() as method, args=[first])):
-                is_known = method.attr in REGISTERING and _is_imported(module, first)
-                if is_known and sources.container(module, method.value):
-                    yield method, first
+    for call, method in calls_at_top(module, REGISTERING):
+        is_known = len(call.args) == 1 and _is_imported(module, call.args[0])
+        if is_known and sources.container(module, method.value):
+            yield method, call.args[0]
 
 
 def _wrong_number(

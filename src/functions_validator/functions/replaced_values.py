@@ -44,18 +44,22 @@ def replaced_values(received: ReceivedObjects, outputs: Sequence[Binding]) -> It
             continue
         if not _may_have_more(definition, loop.iter):
             continue
-        for statement in loop.body:
-            match statement:
-                case ast.Expr(
-                    value=ast.Call(
-                        func=ast.Attribute(value=ast.Name(id=name), attr="set"), args=[given]
-                    ) as call
-                ) if types.get(name) in AT_ONCE and _is_of_loop(received, loop, given):
-                    if len(reads_of(definition, name)) > 1:
-                        continue  # It may get all values elsewhere.
-                    message = f"Each {name}.set replaces the value before it, so only the last one is written."
-                    fix = f"Write {name}.set(...) once below the loop, with {AT_ONCE[types[name]]}."
-                    yield Problem(received.place(call), message, fix)
+        for call, name in _setting(loop):
+            is_replaced = types.get(name) in AT_ONCE and _is_of_loop(received, loop, call.args[0])
+            # With another read of its name, it may get all values elsewhere.
+            if is_replaced and len(reads_of(definition, name)) == 1:
+                message = f"Each {name}.set replaces the value before it, so only the last one is written."
+                fix = f"Write {name}.set(...) once below the loop, with {AT_ONCE[types[name]]}."
+                yield Problem(received.place(call), message, fix)
+
+
+def _setting(loop: ast.For | ast.AsyncFor) -> Iterator[tuple[ast.Call, str]]:
+    """Yield the statements of a loop such as `output.set(item)`, each with the name of the output."""
+    for statement in loop.body:
+        match statement:
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr="set") as method) as call):
+                if isinstance(method.value, ast.Name) and len(call.args) == 1:
+                    yield call, method.value.id
 
 
 def _may_end(loop: ast.For | ast.AsyncFor) -> bool:

@@ -55,13 +55,13 @@ def plain_messages(sources: Sources, module: Module) -> Iterator[Sent]:
     is_wrong = _is_text_of_bytes if encodes else _is_plain
     for definition in module.definitions:
         for call in calls_of(definition):
-            match call.func:
-                case ast.Attribute(value=client, attr=method) if method == SENDING:
-                    text = named_arguments(call, ("content",)).get("content")
-                    made = _made(module, definition, client)
-                    if text and made and is_wrong(module, definition, text):
-                        for queue, connection in _queue(sources, module, definition, made):
-                            yield Sent(queue, connection, module.place(call), encodes)
+            if not isinstance(call.func, ast.Attribute) or call.func.attr != SENDING:
+                continue
+            text = named_arguments(call, ("content",)).get("content")
+            made = _made(module, definition, call.func.value)
+            if text and made and is_wrong(module, definition, text):
+                for queue, connection in _queue(sources, module, definition, made):
+                    yield Sent(queue, connection, module.place(call), encodes)
 
 
 def _made(module: Module, definition: Definition, client: ast.expr) -> ast.Call | None:

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 
 from ..functions.functions import Function, has_other_decorators
 from ..model import Problem
-from ..sources.nodes import Definition, is_none, method_of, own_nodes, reads_of, value_meant, walk
+from ..sources.nodes import (
+    Definition,
+    is_none,
+    method_of,
+    own_nodes,
+    reads_of,
+    text_of,
+    value_meant,
+    walk,
+)
 from ..sources.python_source import Module
 from .durable import ENTITY, ENTITY_IDS, ORCHESTRATOR, durable_name, is_second_version
 from .durable_parameters import durable_parameters
@@ -56,17 +65,18 @@ def _used_entities(project: Project) -> set[str]:
 
 
 def _used(module: Module, definition: Definition, context: str) -> Iterator[str]:
+    """Yield the names of the entities whose results an orchestrator uses."""
     nodes = own_nodes(definition)
     dropped = {node.value for node in nodes if isinstance(node, ast.Expr)}
     for node in nodes:
-        match node:
-            case ast.Yield(value=ast.Call(args=[entity, *_]) as call) if node not in dropped:
-                if method_of(call, context) != CALL_ENTITY:
-                    continue
-                match value_meant(definition, entity):
-                    case ast.Call(func=made, args=[ast.Constant(value=str(name)), *_]):
-                        if module.dotted(made) in ENTITY_IDS:
-                            yield name
+        call = node.value if isinstance(node, ast.Yield) and node not in dropped else None
+        if not isinstance(call, ast.Call) or method_of(call, context) != CALL_ENTITY:
+            continue
+        entity = value_meant(definition, call.args[0]) if call.args else None
+        if isinstance(entity, ast.Call) and module.dotted(entity.func) in ENTITY_IDS:
+            name = text_of(entity.args[0]) if entity.args else None
+            if name is not None:
+                yield name
 
 
 def _may_be_none(value: ast.expr) -> bool:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from itertools import pairwise
 
+from ...functions.registrations import calls_at_top
 from ...model import Place, Problem, Severity
 from ...project.import_failures import by_sources
 from ...project.project import DEFAULT_ENTRY, Project
@@ -155,12 +156,10 @@ def _makes_app(entry: Module, value: ast.expr | None) -> bool:
 
 def _registers(entry: Module, name: str, lines: range) -> bool:
     """Whether one of the lines certainly registers a blueprint with an app."""
-    calls = [node.value for node in entry.tree.body if isinstance(node, ast.Expr)]
-    methods = [one.func for one in calls if isinstance(one, ast.Call) and one.lineno in lines]
     return any(
-        method.attr in REGISTERING and _name_of(method) == name
-        for method in methods
-        if isinstance(method, ast.Attribute)
+        _name_of(method) == name
+        for call, method in calls_at_top(entry, REGISTERING)
+        if call.lineno in lines
     )
 
 

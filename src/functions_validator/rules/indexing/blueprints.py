@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
+from ...functions.registrations import calls_at_top
 from ...model import Place, Problem, Severity
 from ...project.import_failures import by_sources, own_failure
 from ...project.project import Project
@@ -99,13 +100,12 @@ def _written_not_registered(project: Project) -> Iterator[tuple[Place, list[str]
 
 def _meant_to_register(project: Project, module: Module) -> Iterator[Place]:
     """Yield the blueprints that are given to a method which does not exist: AF101 reports it."""
-    for statement in module.tree.body:
-        match statement:
-            case ast.Expr(value=ast.Call(func=ast.Attribute(attr=method), args=[first])):
-                items = first.elts if isinstance(first, ast.List | ast.Tuple) else [first]
-                for item in items if method in NO_REGISTERING else ():
-                    if found := project.sources.container(module, item):
-                        yield found.container.place
+    for call, _ in calls_at_top(module, NO_REGISTERING):
+        given = call.args[0] if len(call.args) == 1 else None
+        items = given.elts if isinstance(given, ast.List | ast.Tuple) else [given]
+        for item in filter(None, items):
+            if found := project.sources.container(module, item):
+                yield found.container.place
 
 
 @lru_cache(maxsize=256)
