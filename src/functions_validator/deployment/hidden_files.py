@@ -13,11 +13,10 @@ from ..files.placed_json import Text
 from ..model import Place
 from ..pattern import Pattern
 from .commands import commands
-from .jobs import PACKAGES, Job, jobs_of
+from .jobs import DOWNLOAD, PACKAGES, UPLOAD, Job, jobs_of
 
 # Since version 4.4, hidden files are not uploaded by default.
-UPLOAD = Pattern(r"actions/upload-artifact@v(\d+)(?:\.(\d+)(?:\.\d+)?)?")
-DOWNLOAD = "actions/download-artifact@"
+UPLOAD_VERSION = Pattern(rf"{UPLOAD}v(\d+)(?:\.(\d+)(?:\.\d+)?)?")
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz")
 ZIP = Pattern(r"(?:^|&&|;)[ \t]*zip(?=\s)", re.MULTILINE, ("zip",))
 STAR = Pattern(r"(?:.*/)?\*", parts=("*",))
@@ -37,7 +36,7 @@ def losses(source: Source, publishing: Sequence[object]) -> Iterator[Loss]:
     jobs = list(jobs_of(source))
     with_packages = [job for job in jobs if job.has_packages]
     for job in jobs:
-        if not any(step is other for step in job.steps for other in publishing):
+        if not job.has_any_of(publishing):
             continue
         if job.has_packages:
             yield from _zips(source)
@@ -51,7 +50,7 @@ def losses(source: Source, publishing: Sequence[object]) -> Iterator[Loss]:
 def _uploads(jobs: Sequence[Job], name: object) -> Iterator[Loss]:
     """Yield uploads of folders without their hidden files; `name` is the artifact's name, if it is known."""
     for job in jobs:
-        for step in job.using("actions/upload-artifact@"):
+        for step in job.using(UPLOAD):
             uses, given = step["uses"], mapping(step.get("with"))
             if name is not None and given.get("name") != name:
                 continue
@@ -64,7 +63,7 @@ def _uploads(jobs: Sequence[Job], name: object) -> Iterator[Loss]:
 
 
 def _leaves_out_hidden(uses: str, given: Mapping[str, object]) -> bool:
-    found = UPLOAD.fullmatch(uses.partition(" ")[0])
+    found = UPLOAD_VERSION.fullmatch(uses.partition(" ")[0])
     if found is None or str(given.get("include-hidden-files", "false")).lower() != "false":
         return False
     return (int(found[1]), int(found[2] or 99)) >= (4, 4)

@@ -33,10 +33,9 @@ def outside(source: Source, publishing: Sequence[object], app: str) -> Iterator[
     """
     jobs = list(jobs_of(source))
     for job in jobs:
-        publishes = any(step is other for step in job.steps for other in publishing)
         found = [one for one in published(job) if one.is_published(jobs)]
         archives = publishing and any(one.archive for one in found)
-        if not (publishes or archives):
+        if not (archives or job.has_any_of(publishing)):
             continue
         folders = {one.folder for one in found if not str(one.folder).endswith(".zip")}
         targets = list(_targets(job))

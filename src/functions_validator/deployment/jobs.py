@@ -22,6 +22,9 @@ PYTHON_STEPS = (
     ("uses", "actions/setup-python@", "with", "python-version"),
     ("task", "usepythonversion@", "inputs", "versionSpec"),
 )
+# The actions that get the files of the repository, and those that pass files on to another job.
+CHECKOUT = "actions/checkout@"
+UPLOAD, DOWNLOAD = "actions/upload-artifact@", "actions/download-artifact@"
 # The keys of a step with the folder in which its commands start.
 FOLDERS = ("working-directory", "workingDirectory")
 
@@ -50,7 +53,7 @@ class Job(NamedTuple):
     @property
     def is_at_top(self) -> bool:
         """Whether it checks out only the repository as it is, into the usual folder."""
-        given = [mapping(step.get("with")) for step in self.using("actions/checkout@")]
+        given = [mapping(step.get("with")) for step in self.using(CHECKOUT)]
         # Azure Pipelines give each of several repositories a folder of its own.
         others = [step for step in self.steps if "checkout" in step]
         return len(others) < 2 and not any(
@@ -66,6 +69,10 @@ class Job(NamedTuple):
         return VARIABLE.sub(
             lambda found: str(self.variables.get(found[1] or found[2], found[0])), text
         )
+
+    def has_any_of(self, steps: Sequence[object]) -> bool:
+        """Whether one of some steps of the file belongs to the job."""
+        return any(own is step for own in self.steps for step in steps)
 
     def using(self, action: str, key: str = "uses") -> Iterator[Mapping[str, object]]:
         """Yield the steps that use an action, or with another key a task, in lower case."""

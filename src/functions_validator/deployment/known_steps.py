@@ -9,11 +9,9 @@ from ..files.commented_file import Source, without_comments
 from ..files.content import mapping
 from ..files.yaml_file import read_yaml
 from ..pattern import Pattern
-from .jobs import TASK, Job
+from .jobs import CHECKOUT, DOWNLOAD, TASK, UPLOAD, Job
 from .published import ACTION, ARCHIVE, path_in_repository
 
-CHECKOUT, UPLOAD = "actions/checkout@", "actions/upload-artifact@"
-DOWNLOAD = "actions/download-artifact@"
 PASSING_ON = (UPLOAD, ACTION, ARCHIVE, TASK)
 KNOWN = (
     *(*PASSING_ON, CHECKOUT, "actions/setup-python@", "astral-sh/setup-uv@", "azure/login@"),

@@ -10,7 +10,7 @@ from ..files.commented_file import STRINGS, Block, Source, open_braces
 from ..pattern import Pattern
 from . import arm
 from .deployment import Deployment
-from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, Value, outer_blocks
+from .infrastructure import MODULE, MODULE_SOURCE, RESOURCE, TERRAFORM_BLOCK, Value, outer_blocks
 
 # What may come at the top of a file, besides resources and modules.
 TOP = Pattern(
@@ -118,7 +118,7 @@ def _is_app(deployment: Deployment, block: Block) -> bool:
 
 def _is_whole(block: Block) -> bool:
     """Whether a resource is a site, and not a part of one that is elsewhere."""
-    return block.header["type"].lower() in ("microsoft.web/sites", "microsoft.web/sites/slots")
+    return block.header["type"].lower() in (arm.SITES, arm.SLOTS)
 
 
 def _parents(block: Block) -> Iterator[Block]:
@@ -148,7 +148,7 @@ def _is_site(deployment: Deployment, block: Block, *, is_known: bool) -> bool:
 def _is_module_of_app(block: Block) -> bool:
     """Whether a module may create the function app; nothing is known of most of them."""
     type_ = block.header["type"]
-    if source := re.search(r'\bsource\s*=\s*"([^"]+)"', block.text):
+    if source := MODULE_SOURCE.search(block.text):
         type_ += f" {PurePosixPath(source[1]).name}"
     if ON_FLEX.search(block.text) or FOR_FUNCTIONS.search(type_):
         return True

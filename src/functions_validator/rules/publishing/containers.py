@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ...deployment.jobs import PACKAGES
 from ...files.dockerfile import SCRIPT_ROOT, Dockerfile, Instruction
 from ...model import Place, Problem, Severity
 from ...pattern import Pattern
@@ -74,7 +75,7 @@ def no_packages(project: Project) -> Iterator[Problem]:
     docker, required = project.functions_image, project.requirements
     if docker is None or docker.base is None or not docker.copies:
         return
-    if not required.keys - {"azure-functions"} or (project.root / ".python_packages").exists():
+    if not required.keys - {"azure-functions"} or (project.root / PACKAGES).exists():
         return
     if not any(map(_may_install, docker.used)):
         if required.source == "requirements.txt":

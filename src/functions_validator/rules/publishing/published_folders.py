@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ...deployment.jobs import Job, jobs_of
-from ...deployment.known_steps import DOWNLOAD, UPLOAD, checks_out, places_nothing
+from ...deployment.jobs import DOWNLOAD, UPLOAD, Job, jobs_of
+from ...deployment.known_steps import checks_out, places_nothing
 from ...deployment.published import Published, published, takes
 from ...files.commented_file import Source
 from ...files.content import mapping

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
+from ...deployment.jobs import PACKAGES
 from ...files.core_tools import left_out
 from ...files.docker_ignore import DockerIgnore
 from ...files.dockerfile import Dockerfile
@@ -22,8 +23,6 @@ from ...values.keys import is_random
 from ..packages.requirements import constraints, requirement_files
 from ..rule import rule
 
-# Where packages are that are published with the app.
-PACKAGES = ".python_packages"
 # An ignore file with one of these leaves out files that only developers need.
 FOR_DEVELOPERS = ("requirements-dev.txt", "pyproject.toml", "README.md")
 # An ignore file with three of these is meant to leave out the local settings, too.

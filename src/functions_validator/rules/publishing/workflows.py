@@ -58,7 +58,7 @@ def without_packages(project: Project) -> Iterator[Problem]:
     """Yield steps that publish the app, where nothing installs its packages before or after."""
     if not project.requirements.keys - {"azure-functions"} or project.sources.entry is None:
         return
-    if (project.root / ".python_packages").is_dir():
+    if (project.root / PACKAGES).is_dir():
         return
     for source in project.deployment.workflows:
         for place, is_action in _published(project, source):
