@@ -116,6 +116,10 @@ class Function(NamedTuple):
         """Return the binding of a name."""
         return next((binding for binding in self.bindings if binding.name == name), None)
 
+    def binding_of_type(self, type_: str) -> Binding | None:
+        """Return the first binding of a type."""
+        return next((binding for binding in self.bindings if binding.type == type_), None)
+
     def argument(self, name: str) -> ast.arg | None:
         """Return the parameter of a name, `*args` and `**kwargs` included, if the sources show it."""
         found = all_parameters(self.definition) if self.definition else []

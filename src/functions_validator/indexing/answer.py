@@ -126,17 +126,15 @@ def _failure(item: Mapping[str, Any] | None, secrets: Sequence[str]) -> Failure 
 
 def _function(item: Mapping[str, Any]) -> Function:
     place = _place(item)
-    bindings = [
-        Binding(
-            str(fields.pop("type", "")),
-            name if isinstance(name := fields.pop("name", ""), str) else UNKNOWN,
-            fields.pop("direction", "in").lower(),
-            fields,
-            place,
-        )
-        for fields in item["bindings"]
-    ]
-    return Function(item["name"], place, bindings)
+    return Function(item["name"], place, [_binding(fields, place) for fields in item["bindings"]])
+
+
+def _binding(content: Mapping[str, Any], place: Place) -> Binding:
+    """Return a binding as function.json would have it; what is neither type, name nor direction is a field."""
+    fields = dict(content)
+    type_, name = str(fields.pop("type", "")), fields.pop("name", "")
+    direction = fields.pop("direction", "in").lower()
+    return Binding(type_, name if isinstance(name, str) else UNKNOWN, direction, fields, place)
 
 
 def _rejection(item: Mapping[str, Any], why: Mapping[str, str]) -> Rejection:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..data import read_table
+from .versions import canonical
 
 if TYPE_CHECKING:
     from .requirements import Requirement
@@ -29,7 +30,7 @@ def providers(module: str) -> list[str]:
     for prefix in prefixes:
         if prefix in MODULES:
             return MODULES[prefix]
-    return [prefix.replace(".", "-").replace("_", "-").lower() for prefix in prefixes]
+    return [canonical(prefix) for prefix in prefixes]
 
 
 def installed_with(

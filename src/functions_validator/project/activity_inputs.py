@@ -39,12 +39,11 @@ def inputs_read_again(project: Project) -> Iterator[Problem]:
     if not given or is_second_version(project) is not False:
         return
     for function in project.written_functions:
-        name = durable_name(function, ACTIVITY)
-        parameter = next((one.name for one in function.bindings if one.type == ACTIVITY), None)
-        if not isinstance(name, str) or not isinstance(parameter, str):
+        name, trigger = durable_name(function, ACTIVITY), function.binding_of_type(ACTIVITY)
+        if trigger is None or not isinstance(name, str) or not isinstance(trigger.name, str):
             continue
         if (kind := given.get(name)) and not has_other_decorators(function):
-            yield from _read(function, parameter, kind)
+            yield from _read(function, trigger.name, kind)
 
 
 def _given(project: Project) -> Mapping[str, str]:

@@ -72,7 +72,7 @@ def needed_settings(function: Function) -> Iterator[NamedSetting]:
             yield NamedSetting(binding, "connection", default)
 
 
-def _names_read(name: str) -> Sequence[str]:
+def names_read(name: str) -> Sequence[str]:
     """Return the names under which the host looks for a setting, as it compares them, the first one first."""
     return canonical(name), f"azurewebjobs{canonical(name)}"
 
@@ -82,7 +82,7 @@ def is_known(project: Project, name: str) -> bool:
     settings = project.settings
     if is_platform_name(name):
         return True
-    if any(one in settings.canonical_names or settings.has_parts(one) for one in _names_read(name)):
+    if any(one in settings.canonical_names or settings.has_parts(one) for one in names_read(name)):
         return True
     mentioned, wanted = project.mentioned, (name.lower(), canonical(name))
     return name.lower() in mentioned or any(word.split("__")[0] in wanted for word in mentioned)
@@ -94,7 +94,7 @@ def identity_parts(project: Project, name: str) -> set[str]:
     It has none if the setting itself is there, since that takes precedence.
     """
     known = project.settings.canonical_names
-    for candidate in _names_read(name):
+    for candidate in names_read(name):
         if candidate in known:
             return set()
         parts = {

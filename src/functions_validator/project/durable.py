@@ -90,7 +90,7 @@ def durable_name(function: Function, trigger: str) -> object:
 
 def _given_name(function: Function, trigger: str) -> object:
     """Return the name that a trigger gives to a function, if it gives one."""
-    binding = next((b for b in function.bindings if b.type == trigger), None)
+    binding = function.binding_of_type(trigger)
     return binding.fields.get(NAMING[trigger]) if binding else None
 
 

@@ -55,7 +55,7 @@ def _annotated(module: Module, definition: Definition, type_: str) -> str:
 
 
 def _bound(function: Function, binding_type: str) -> str:
-    binding = next((b for b in function.bindings if b.type == binding_type), None)
+    binding = function.binding_of_type(binding_type)
     # A decorator of the app's own may pass another object.
     if binding is None or has_other_decorators(function):
         return ""

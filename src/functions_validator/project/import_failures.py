@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..model import Place
 from ..packages.distributions import provided_by, providers
 from ..sources.elsewhere import is_elsewhere, is_generated
 from ..sources.imports import Import
@@ -63,6 +64,11 @@ def why_not_indexed(project: Project) -> str:
     failure = project.index.failure if project.index else None
     reason = _not_its_fault(project, failure) if failure else None
     return f"{reason.why}, so only the sources were checked. {reason.fix}" if reason else ""
+
+
+def place_of_failure(project: Project, failure: Failure) -> Place:
+    """Return the last line of the project that ran before the import failed; without one, the entry point."""
+    return failure.places[-1] if failure.places else project.entry_place
 
 
 def is_second_trigger(failure: Failure) -> bool:

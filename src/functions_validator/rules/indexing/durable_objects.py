@@ -108,8 +108,8 @@ def _own_input(
     project: Project, function: Function, module: Module, definition: Definition
 ) -> Iterator[Problem]:
     """Yield attributes of an activity's input that is annotated as a class which JSON does not make."""
-    names = [binding.name for binding in function.bindings if binding.type == ACTIVITY]
-    argument = function.argument(str(names[0])) if names else None
+    trigger = function.binding_of_type(ACTIVITY)
+    argument = function.argument(str(trigger.name)) if trigger else None
     if argument is None or argument.annotation is None:
         return
     annotation = bare_annotation(module, argument.annotation)

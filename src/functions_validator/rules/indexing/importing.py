@@ -14,7 +14,13 @@ from ...functions.process_ends import ends_at_import
 from ...functions.registrations import uncalled_containers, wrong_registrations
 from ...model import Place, Problem, Severity
 from ...pattern import Pattern
-from ...project.import_failures import OF_V1, by_sources, is_second_trigger, own_failure
+from ...project.import_failures import (
+    OF_V1,
+    by_sources,
+    is_second_trigger,
+    own_failure,
+    place_of_failure,
+)
 from ...project.project import Project
 from ...project.pythons import are_annotations_late, minor, python_of
 from ...project.shadowed import shadowed
@@ -103,7 +109,7 @@ def _was_imported(project: Project, path: str) -> bool:
 
 def _reported_by_failure(project: Project, failure: Failure) -> Iterator[Problem]:
     """Yield what the sources say of the line that fails, else what Python says."""
-    place = failure.places[-1] if failure.places else project.entry_place
+    place = place_of_failure(project, failure)
     if failure.name.partition(".")[0] in shadowed(project):
         return  # AF413 reports it.
     if APP_REGISTERED in failure.message and _has_another_app(project):
@@ -247,7 +253,7 @@ def import_exits(project: Project) -> Iterator[Problem]:
     has_ended = failure is not None and failure.kind in ("exit", "crash")
     ends = list(ends_at_import(project.sources)) if has_ended or by_sources(project) else []
     if failure and has_ended:
-        place = failure.places[-1] if failure.places else project.entry_place
+        place = place_of_failure(project, failure)
         how = "calls sys.exit()" if failure.kind == "exit" else _end(failure.message)
         here = [end for end in ends if end.place.path_and_line == place.path_and_line]
         parsers = [end.problem_of_parser for end in here if end.is_parser]
@@ -279,7 +285,7 @@ def import_hangs(project: Project) -> Iterator[Problem]:
     if failure and failure.kind == "time":
         message = f"Importing the app did not end within {failure.message} seconds."
         fix = "Move the slow code into a function that runs on first use."
-        place = failure.places[-1] if failure.places else project.entry_place
+        place = place_of_failure(project, failure)
         yield Problem(place, message, fix)
 
 

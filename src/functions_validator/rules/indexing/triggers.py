@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ...functions.functions import METHODS, Function, lacks_trigger
 from ...functions.registrations import registered_twice
 from ...model import Problem, Severity
-from ...project.import_failures import is_second_trigger, own_failure
+from ...project.import_failures import is_second_trigger, own_failure, place_of_failure
 from ...project.project import Project
 from ...project.wrappers import named_by_wrappers
 from ...sources.python_source import APP
@@ -39,7 +39,7 @@ def two_triggers(project: Project) -> Iterator[Problem]:
         yield _trigger_problem(function, "has two triggers", fix)
     failure = own_failure(project)
     if failure and is_second_trigger(failure) and not written:
-        place = failure.places[-1] if failure.places else project.entry_place
+        place = place_of_failure(project, failure)
         yield Problem(place, "A function has two triggers.", fix)
 
 

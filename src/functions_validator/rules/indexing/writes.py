@@ -26,9 +26,9 @@ def own_folder(project: Project) -> Iterator[Problem]:
         where = place if place.path else project.entry_place
         yield Problem(where, WRITES_AT_IMPORT.format(path), WRITE_ELSEWHERE)
     if project.text("Dockerfile") is None and stays_in_app(project.sources):
-        reported = {(place.path, place.line) for place in written.values()}
+        reported = {place.path_and_line for place in written.values()}
         for one in _written_by_functions(project):
-            if (one.place.path, one.place.line) not in reported:
+            if one.place.path_and_line not in reported:
                 yield Problem(one.place, WRITES.format(one.path), WRITE_ELSEWHERE)
 
 

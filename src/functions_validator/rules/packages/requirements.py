@@ -161,7 +161,7 @@ def no_requirements(project: Project) -> Iterator[Problem]:
     found = project.written_otherwise("requirements.txt")
     if not found and (project.root / "requirements.txt").exists():
         return
-    if published := _core_tools(project):
+    if published := _published_by_core_tools(project):
         message = "func does not publish a Python app without requirements.txt."
         yield Problem(
             published,
@@ -193,7 +193,7 @@ def _lists_packages_elsewhere(project: Project, ignored: str | None) -> bool:
     return False
 
 
-def _core_tools(project: Project) -> Place | None:
+def _published_by_core_tools(project: Project) -> Place | None:
     """Return where Core Tools publish an app that lists its packages only in pyproject.toml or a lock file."""
     if not any((project.root / name).is_file() for name in ("pyproject.toml", *LOCK_FILES)):
         return None
@@ -207,9 +207,10 @@ def _core_tools(project: Project) -> Place | None:
 
 
 def _export(project: Project) -> str:
-    is_poetry = (project.root / "poetry.lock").is_file()
-    command = "poetry export" if is_poetry else "uv export --format requirements-txt"
-    return f"{command} --output{'' if is_poetry else '-file'} requirements.txt"
+    """Return the command that writes requirements.txt from a lock file."""
+    if (project.root / "poetry.lock").is_file():
+        return "poetry export --output requirements.txt"
+    return "uv export --format requirements-txt --output-file requirements.txt"
 
 
 def _says_needs(path: Path) -> bool:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from ...functions.functions import Binding, Function
 from ...model import Problem, Severity
-from ...project.connections import SERVICES, connections
+from ...project.connections import SERVICES, connections, names_read
 from ...project.project import Project
-from ...project.settings import PLACEHOLDER, STORAGE, Setting, canonical
+from ...project.settings import STORAGE, Setting, canonical
 from ...values.connection_strings import (
     EVENT_HUBS,
     SERVICE_BUS,
@@ -21,7 +21,7 @@ from ...values.connection_strings import (
 from ...values.connection_strings import STORAGE as AZURE_STORAGE
 from ...values.placeholders import INSTEAD_OF_VALUES, OPEN
 from ..rule import rule
-from .connections import is_example, is_part, needs_storage
+from .connections import is_example, is_part, is_written, needs_storage
 
 SERVICE_OF: Mapping[str, str] = {
     type_.lower(): service
@@ -134,16 +134,10 @@ def _uses(project: Project) -> Iterator[Use]:
         by_name.setdefault(canonical(setting.name), []).append(setting)
     for function in project.certain_functions:
         for binding, service, name in _connections(project, function):
-            wanted = canonical(name)
-            known = [n for n in (wanted, f"azurewebjobs{wanted}") if n in by_name]
+            known = [one for one in names_read(name) if one in by_name]
             for setting in by_name[known[0]] if len(known) == 1 else ():
-                if _is_written(setting.value):
+                if is_written(setting.value):
                     yield Use(function, binding, service, setting)
-
-
-def _is_written(value: object) -> bool:
-    """Whether the value of a setting is a text that nothing fills in."""
-    return isinstance(value, str) and not PLACEHOLDER.fullmatch(value) and not OPEN.search(value)
 
 
 def _connections(project: Project, function: Function) -> Iterator[tuple[Binding, str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import TypeGuard
 
 from ...files.json_file import JsonFile
 from ...functions.functions import Binding, Function
@@ -29,6 +30,7 @@ from ...project.settings import (
     is_partial,
 )
 from ...project.streams import imports_streams, web_app_beside_streams
+from ...values.placeholders import OPEN
 from ..rule import rule
 
 # The parts of identity-based connections.
@@ -173,6 +175,11 @@ def _missing_part(binding: Binding, parts: set[str]) -> str | None:
     kind = binding.type.removesuffix("Trigger")
     names: list[str] = SERVICES["identity"][kind]
     return None if parts & {name.lower() for name in names} else names[0]
+
+
+def is_written(value: object) -> TypeGuard[str]:
+    """Whether the value of a setting is a text, and not one that a user, a tool or Azure fills in."""
+    return isinstance(value, str) and not PLACEHOLDER.fullmatch(value) and not OPEN.search(value)
 
 
 def is_example(project: Project, file: JsonFile) -> bool:

@@ -9,10 +9,9 @@ from ...model import Problem, Severity
 from ...pattern import Pattern
 from ...project.connections import connections
 from ...project.project import Project
-from ...project.settings import PLACEHOLDER, STORAGE, canonical
-from ...values.placeholders import OPEN
+from ...project.settings import STORAGE, canonical
 from ..rule import rule
-from .connections import is_example
+from .connections import is_example, is_written
 
 HOST_NAME = Pattern(r"(?!-)[A-Za-z0-9_-]+(?<!-)(?:\.(?!-)[A-Za-z0-9_-]+(?<!-))*(?::\d+)?")
 URIS = ("accountendpoint", "serviceuri", "topicendpointuri")
@@ -34,14 +33,11 @@ def forms(project: Project) -> Iterator[Problem]:
         value = setting.value
         if name not in names and name.removeprefix("azurewebjobs") not in names:
             continue
-        if not isinstance(value, str) or PLACEHOLDER.fullmatch(value) or OPEN.search(value):
+        if not is_written(value):
             continue
         # An example names what to fill in, such as your_account.
-        if (
-            part == "accountname"
-            and is_example(project, setting.file)
-            and not ADDRESS.search(value)
-        ):
+        is_name = part == "accountname" and not ADDRESS.search(value)
+        if is_name and is_example(project, setting.file):
             continue
         if found := _fault(setting.name, part, value.strip()):
             yield Problem(setting.place, *found)

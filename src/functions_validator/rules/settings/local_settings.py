@@ -99,7 +99,7 @@ def encrypted(project: Project) -> Iterator[Problem]:
     """Yield settings files whose plain values Core Tools would try to decrypt."""
     for file in project.settings.files:
         values = file.get("Values")
-        if not isinstance(values, dict) or values.get(RUNTIME) not in ("python",):
+        if not isinstance(values, dict) or values.get(RUNTIME) != "python":
             continue
         is_encrypted = file.get("IsEncrypted")
         if is_encrypted is True or (is_encrypted is None and file.path == LOCAL_SETTINGS):
