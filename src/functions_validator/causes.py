@@ -36,7 +36,24 @@ FOLLOW_ANYWHERE: Mapping[str, Sequence[str]] = {
 
 def without_consequences(project: Project, findings: Sequence[Finding]) -> list[Finding]:
     """Return the findings without those that another one explains."""
-    return [f for f in findings if not any(_follows(project, f, cause) for cause in findings)]
+    by_code: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_code.setdefault(finding.code, []).append(finding)
+    return [
+        finding
+        for finding in findings
+        if not any(
+            _follows(project, finding, cause)
+            for code in _codes_of_causes(finding.code)
+            for cause in by_code.get(code, ())
+        )
+    ]
+
+
+def _codes_of_causes(code: str) -> set[str]:
+    """Return the codes of what may explain a finding with a code: most have none, and an app may have many findings."""
+    tables = (FOLLOW, FOLLOW_AT_PLACE, FOLLOW_ANYWHERE)
+    return {cause for table in tables for cause in table.get(code, ())}
 
 
 def _follows(project: Project, finding: Finding, cause: Finding) -> bool:

@@ -93,13 +93,10 @@ def identity_parts(project: Project, name: str) -> set[str]:
 
     It has none if the setting itself is there, since that takes precedence.
     """
-    known = project.settings.canonical_names
+    settings = project.settings
     for candidate in names_read(name):
-        if candidate in known:
+        if candidate in settings.canonical_names:
             return set()
-        parts = {
-            one.removeprefix(f"{candidate}:") for one in known if one.startswith(f"{candidate}:")
-        }
-        if parts:
+        if parts := settings.parts(candidate):
             return parts
     return set()

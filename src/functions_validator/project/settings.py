@@ -100,8 +100,21 @@ class Settings:
 
     def has_parts(self, name: str) -> bool:
         """Whether there are parts of a setting, such as `NAME__serviceUri`."""
-        start = f"{canonical(name)}:"
-        return any(known.startswith(start) for known in self.canonical_names)
+        return canonical(name) in self._parts
+
+    def parts(self, name: str) -> set[str]:
+        """Return the parts of a setting as the host compares them, such as "serviceuri"."""
+        return self._parts.get(canonical(name), set())
+
+    @cached_property
+    def _parts(self) -> Mapping[str, set[str]]:
+        """Return the names that have parts, each with these: `a:b:c` is a part of `a` and of `a:b`."""
+        found: dict[str, set[str]] = {}
+        for name in self.canonical_names:
+            words = name.split(":")
+            for count in range(1, len(words)):
+                found.setdefault(":".join(words[:count]), set()).add(":".join(words[count:]))
+        return found
 
     @cached_property
     def waiting(self) -> Sequence[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from ..data import read_table
@@ -144,10 +144,8 @@ def read_all(sources: Sources) -> Iterator[Read]:
             yield from Reader(sources, module).reads()
 
 
+@lru_cache(maxsize=8)
 def is_filled(sources: Sources) -> bool:
     """Whether the app loads settings from another source, such as a .env file."""
-    return any(
-        imported.name.startswith(tuple(read_table("settings")["filled_by"]))
-        for module in sources.modules.values()
-        for imported in module.imports
-    )
+    libraries = tuple(read_table("settings")["filled_by"])
+    return any(imported.name.startswith(libraries) for imported in sources.imports)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..model import Problem
 from .import_graph import Sources
@@ -16,6 +17,7 @@ LOOPS = ("asyncio.get_event_loop", "asyncio.new_event_loop")
 NESTING = "nest_asyncio"
 
 
+@lru_cache(maxsize=8)
 def allows_nesting(sources: Sources) -> bool:
     """Whether the app may let a loop run inside of another."""
     return any(imported.name.startswith(NESTING) for imported in sources.imports)

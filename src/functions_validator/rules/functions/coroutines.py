@@ -43,10 +43,11 @@ def unawaited(project: Project) -> Iterator[Problem]:
     coroutines = {definition.name for definition in definitions}.union(
         CLIENT_COROUTINES, OF_MIDDLEWARE, {SLEEP.rpartition(".")[2]}, *of_clients.values()
     )
+    of_generators = generators(definitions)
     for module in modules:
         is_async = "async" in module.text or of_clients[module]
         if is_async or not coroutines.isdisjoint(module.aliases):
-            yield from _in_module(project, module, coroutines, generators(definitions))
+            yield from _in_module(project, module, coroutines, of_generators)
     for function in project.written_functions:
         types = _types(function)
         if types.isdisjoint(SYNCHRONOUS):

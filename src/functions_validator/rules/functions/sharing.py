@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from ...functions.functions import Function
@@ -50,8 +50,9 @@ SUBSCRIPTION = Source(
 def shared_messages(project: Project) -> Iterator[Problem]:
     """Yield triggers on messages that another function takes, too."""
     first: dict[Reader, Function] = {}
+    names = {_plain(name) for name in project.settings.values}
     for function in project.certain_functions:
-        if len(function.triggers) != 1 or _can_be_disabled(project, function):
+        if len(function.triggers) != 1 or _can_be_disabled(function, names):
             continue
         trigger = function.triggers[0]
         reader = reader_of(project.settings, trigger)
@@ -69,9 +70,8 @@ def shared_messages(project: Project) -> Iterator[Problem]:
             yield Problem(trigger.place, message, source.fix)
 
 
-def _can_be_disabled(project: Project, function: Function) -> bool:
-    """Whether a setting may disable the function, so that another one runs in its place."""
-    names = {_plain(name) for name in project.settings.values}
+def _can_be_disabled(function: Function, names: Collection[str]) -> bool:
+    """Whether one of the settings may disable the function, so that another one runs in its place."""
     return _plain(f"AzureWebJobs.{function.label}.Disabled") in names
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from ...files.letter_case import written_otherwise
@@ -107,6 +108,7 @@ def _addition(project: Project, wanted: str) -> str:
     return f"Write {source} again, or add {wanted} to it: {why}."
 
 
+@lru_cache(maxsize=1)
 def _beside_entry(project: Project) -> set[str]:
     """Return the names of the modules and packages beside the entry point."""
     return {
@@ -140,10 +142,15 @@ def _standard(project: Project, name: str) -> str | None:
     if is_package(name, ()):
         return None
     top, dot, below = name.partition(".")
-    used = {found.name for found in project.sources.imports if found.name in STANDARD}
-    standard = STANDARD - LIBRARY["removed"].keys()
-    similar = similar_name(top, used, LIKE_ONE_IN_USE) or similar_name(top, standard)
+    used = similar_name(top, _standard_in_use(project), LIKE_ONE_IN_USE)
+    similar = used or similar_name(top, STANDARD - LIBRARY["removed"].keys())
     return similar and similar + dot + below
+
+
+@lru_cache(maxsize=1)
+def _standard_in_use(project: Project) -> set[str]:
+    """Return the modules of Python that the app imports."""
+    return {found.name for found in project.sources.imports if found.name in STANDARD}
 
 
 def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
