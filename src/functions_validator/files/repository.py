@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,3 +43,20 @@ def repository_files(top: Path, is_wanted: Callable[[str], bool]) -> Iterator[st
 
 def _is_short_file(path: str) -> bool:
     return os.path.isfile(path) and os.path.getsize(path) <= LARGEST
+
+
+def files_below(folder: str, prefix: str = "") -> Iterator[str]:
+    """Yield the paths of the files below a folder, with `/` and after a prefix, without those of other tools."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            # What a link leads to may be nothing, or the link itself.
+            if os.path.isfile(entry.path) if entry.is_symlink() else entry.is_file():
+                yield prefix + entry.name
+            elif entry.is_dir(follow_symlinks=False) and _is_own_folder(entry):
+                yield from files_below(entry.path, f"{prefix}{entry.name}/")
+
+
+def _is_own_folder(entry: os.DirEntry[str]) -> bool:
+    if entry.name in FOREIGN_FOLDERS or entry.name in TOOL_FOLDERS:
+        return False
+    return not os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -21,7 +20,7 @@ from ..files.ignore_file import IgnoreFile
 from ..files.json_file import JsonFile
 from ..files.letter_case import only_found_here, written_otherwise
 from ..files.mentions import mentioned_names
-from ..files.repository import FOREIGN_FOLDERS, TOOL_FOLDERS
+from ..files.repository import files_below
 from ..files.scripts import Copied, copied, functions_images
 from ..files.text_files import Unreadable, read_text, why_no_file
 from ..files.toml_file import TomlFile
@@ -71,7 +70,7 @@ class Project:
     @cached_property
     def files(self) -> list[str]:
         """Return the paths of the project's own files, relative, with `/`."""
-        return sorted(_files_below(os.fspath(self.root), ""))
+        return sorted(files_below(os.fspath(self.root)))
 
     def size(self, relative: str) -> int:
         """Return how many bytes a file has."""
@@ -107,7 +106,14 @@ class Project:
 
     def written_otherwise(self, relative: str) -> str | None:
         """Return the file whose path differs in its letter case only, if there is none as written."""
-        return written_otherwise(relative, self.files)
+        return written_otherwise(relative, self._files_by_lowercase.get(relative.lower(), ()))
+
+    @cached_property
+    def _files_by_lowercase(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self.files:
+            found.setdefault(path.lower(), []).append(path)
+        return found
 
     @cached_property
     def host(self) -> JsonFile | None:
@@ -337,23 +343,6 @@ class Project:
             (function.place.path, _first_line(function)): function
             for function in self.written_functions
         }
-
-
-def _files_below(folder: str, prefix: str) -> Iterator[str]:
-    """Yield the files below a folder, without those of other tools, with a prefix."""
-    with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            # What a link leads to may be nothing, or the link itself.
-            if os.path.isfile(entry.path) if entry.is_symlink() else entry.is_file():
-                yield prefix + entry.name
-            elif entry.is_dir(follow_symlinks=False) and _is_own_folder(entry):
-                yield from _files_below(entry.path, f"{prefix}{entry.name}/")
-
-
-def _is_own_folder(entry: os.DirEntry[str]) -> bool:
-    if entry.name in FOREIGN_FOLDERS or entry.name in TOOL_FOLDERS:
-        return False
-    return not os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
 
 
 def _has_settings(name: str) -> bool:
