@@ -20,8 +20,9 @@ class Option(NamedTuple):
     """An option: its name as documented, its kind, what it takes, and the options below it.
 
     The kinds: object, open (an object of any names), any, bool, text, prefix (of routes), list, int, long, number,
-    limit (an int of at least 1, or -1 for none), time (a TimeSpan, whose bounds are seconds), infinite (a TimeSpan
-    that may be negative), timeout (a TimeSpan or -1), level (a log level), levels (an object of them).
+    ratio (a number between 0 and 1), count (an int of at least 1, or -1 for none), limit (the same, for requests), time
+    (a TimeSpan, whose bounds are seconds), infinite (a TimeSpan that may be negative), renewal (a TimeSpan, or one for no
+    end), timeout (a TimeSpan or -1), level (a log level), levels (an object of them).
     """
 
     name: str
@@ -44,6 +45,9 @@ def _option(name: str, data: Mapping[str, Any]) -> Option:
 BUNDLE_KEY = "extensionBundle"
 DURABLE = ("extensions", "durabletask")
 HUB = (*DURABLE, "hubname")
+PROVIDER = (*DURABLE, "storageprovider")
+# The provider whose options are in the table; without a type, it is the one.
+AZURE_STORAGE = "azurestorage"
 HOST = _option("", read_table("host_json")["options"])
 # An app setting that overrides an option of host.json, and what its name begins with, in lower case.
 OVERRIDING = "azurefunctionsjobhost"
@@ -123,7 +127,28 @@ def _overrides(project: Project) -> Iterator[Given]:
 def all_given(project: Project) -> Sequence[Given]:
     """Return the options in host.json and in settings that override it, in objects whose options are known."""
     host = host_object(project)
-    return [*(_given(host.value, HOST, host) if host else ()), *_overrides(project)]
+    found = [*(_given(host.value, HOST, host) if host else ()), *_overrides(project)]
+    if _provider(found) == AZURE_STORAGE:
+        return found
+    # Without a bundle, the app may install a provider of its own.
+    has_bundle = any(one.lowered == (BUNDLE_KEY.lower(),) for one in found)
+    known = (PROVIDER, (*PROVIDER, "type")) if has_bundle else (PROVIDER,)
+    return [
+        one._replace(option=None, siblings={})
+        if one.lowered[: len(PROVIDER)] == PROVIDER and one.lowered not in known
+        else one
+        for one in found
+    ]
+
+
+def _provider(found: Sequence[Given]) -> str:
+    types = [one.value for one in found if one.lowered == (*PROVIDER, "type")]
+    return str(types[-1]).lower() if types else AZURE_STORAGE
+
+
+def storage_provider(project: Project) -> str:
+    """Return the type of the storage provider of Durable Functions, in lower case."""
+    return _provider(all_given(project))
 
 
 def effective(project: Project, *lowered: str) -> Given | None:

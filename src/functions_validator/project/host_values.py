@@ -15,7 +15,14 @@ from .host_options import BUNDLE_KEY, Given, Option, as_text
 LEVELS = ("trace", "debug", "information", "warning", "error", "critical", "none")
 # The settings with which the host reads its options for Application Insights.
 INSIGHTS = ("APPLICATIONINSIGHTS_CONNECTION_STRING", "APPINSIGHTS_INSTRUMENTATIONKEY")
-MOST = {"int": 2**31 - 1, "limit": 2**31 - 1, "long": 2**63 - 1, "number": float("inf")}
+MOST = {
+    **dict.fromkeys(("count", "int", "limit"), 2**31 - 1),
+    "long": 2**63 - 1,
+    **dict.fromkeys(("number", "ratio"), float("inf")),
+}
+TIMES = ("infinite", "renewal", "time", "timeout")
+# With it, Service Bus renews a lock without end; it takes no other time below zero.
+WITHOUT_END = TimeSpan(-10_000)
 # The host waits for a minute longer, with a timer that takes 2**31 - 1 milliseconds at most.
 LONGEST_TIMEOUT = (2**31 - 1) / 1000 - 60
 SECONDS_OF_DAY = 86_400
@@ -76,7 +83,7 @@ def tolerated(given: Given) -> str | None:
 
 def days_of(given: Given) -> TimeSpan | None:
     """Return a time that the host reads as days although nothing says so."""
-    if given.option is None or given.option.kind not in ("time", "infinite", "timeout"):
+    if given.option is None or given.option.kind not in TIMES:
         return None
     span = time_span(as_text(given.value)) if isinstance(given.value, str | int | float) else None
     return span if span and span.in_days and span.ticks > 0 else None
@@ -88,7 +95,7 @@ def _bool_misfit(option: Option, text: str) -> Misfit | None:
 
 def _number_misfit(option: Option, text: str) -> Misfit | None:
     least, most = max(option.least, -MOST[option.kind] - 1), min(option.most, MOST[option.kind])
-    whole = option.kind != "number"
+    whole = option.kind not in ("number", "ratio")
     wanted = "a whole number" if whole else "a number"
     wanted += f" of at least {option.least:g}" if option.least > float("-inf") else ""
     wanted += f" and at most {option.most:g}" if option.most < float("inf") else ""
@@ -106,19 +113,31 @@ def _limit_misfit(option: Option, text: str) -> Misfit | None:
     misfit = _number_misfit(option, text)
     if misfit:
         return Misfit(wanted)
-    return None if int(text) >= 1 or int(text) == -1 else Misfit(wanted, harm=FAILS)
+    harm = FAILS if option.kind == "limit" else STOPS
+    return None if int(text) >= 1 or int(text) == -1 else Misfit(wanted, harm=harm)
+
+
+def _ratio_misfit(option: Option, text: str) -> Misfit | None:
+    wanted = "a number between 0 and 1, such as 0.8"
+    if _number_misfit(option, text):
+        return Misfit(wanted)
+    return None if 0 < float(text) < 1 else Misfit(wanted, is_type=False)
 
 
 def _time_misfit(option: Option, text: str) -> Misfit | None:
     span = time_span(text)
     least = -float("inf") if option.kind == "infinite" else max(option.least, 0)
     wanted = 'a time such as "00:05:00"'
+    if option.kind == "renewal":
+        wanted += f', or "{WITHOUT_END}" for no limit'
     if option.least > 0:
         wanted = f"a time of at least {_written(option.least)}"
     if option.most < float("inf"):
         wanted += f" and at most {_written(option.most)}"
     if span is None:
         return Misfit(wanted)
+    if option.kind == "renewal" and span == WITHOUT_END:
+        return None
     return None if least <= span.seconds <= option.most else Misfit(wanted, is_type=False)
 
 
@@ -167,20 +186,25 @@ SHAPES: dict[str, tuple[type, str]] = {
 }
 WANTED = {
     "bool": "true or false",
+    "count": "a number",
     "int": "a number",
     "level": "a log level",
     "limit": "a number",
     "long": "a number",
     "number": "a number",
     "prefix": "a string",
+    "ratio": "a number",
     "text": "a string",
 }
 CHECKS: dict[str, Callable[[Option, str], Misfit | None]] = {
     "bool": _bool_misfit,
+    "count": _limit_misfit,
     "int": _number_misfit,
     "long": _number_misfit,
     "number": _number_misfit,
     "limit": _limit_misfit,
+    "ratio": _ratio_misfit,
+    "renewal": _time_misfit,
     "time": _time_misfit,
     "infinite": _time_misfit,
     "timeout": _timeout_misfit,

@@ -6,7 +6,19 @@ from types import MappingProxyType
 from typing import Any
 
 from tests.support.samples import BUNDLE
-from tests.support.validator import Plant, find_problems
+from tests.support.validator import HEALTHY, Files, Plant, find_problems
+
+OUTPUT_TYPES = ("serviceBus", "eventHub", "cosmosDB", "kafka", "sql", "mysql")
+OUTPUTS = "".join(
+    f'@bp.generic_output_binding(arg_name="{name}", type="{name}")\n' for name in OUTPUT_TYPES
+)
+# The files of an app for which the host loads the extensions with options.
+USING_ALL: Files = {
+    "blueprints/hello.py": HEALTHY["blueprints/hello.py"]
+    .replace("@bp", '@bp.generic_input_binding(arg_name="client", type="durableClient")\n@bp')
+    .replace("@bp", f"{OUTPUTS}@bp", 1)
+    .replace("HttpRequest)", f"HttpRequest, client: str, {', '.join(OUTPUT_TYPES)})")
+}
 
 
 def host(bundle: Mapping[str, Any] = MappingProxyType({}), **options: Any) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from ...model import Place, Problem, Severity
 from ...pattern import Pattern
 from ...project.bundle import NEWEST, bundle_of
+from ...project.host_contradictions import contradictions
 from ...project.host_options import (
-    DURABLE,
+    AZURE_STORAGE,
     HOST,
     HUB,
     Given,
@@ -17,9 +18,10 @@ from ...project.host_options import (
     effective,
     host_object,
     replacement,
+    storage_provider,
     where_known,
 )
-from ...project.host_values import INSIGHTS, days_of, misfit_of, shown, stops_host
+from ...project.host_values import INSIGHTS, STOPS, days_of, misfit_of, shown, stops_host
 from ...project.http_routes import PREFIX_OPTION, route_prefix, web_app
 from ...project.loaded_extensions import may_be_read
 from ...project.project import Project
@@ -95,6 +97,10 @@ def impossible_value(project: Project) -> Iterator[Problem]:
             value = shown(one.value) + (f", which is {span} as the host reads it" if span else "")
             message = f"{one.path} is {value}, {misfit.harm}."
             yield Problem(one.place, message, f"Change it to {misfit.wanted}.")
+    for pair in contradictions(project):
+        if may_be_read(project, pair.given):
+            message = f"{pair.given.path} is {shown(pair.given.value)}, {pair.what}, {STOPS}."
+            yield Problem(pair.given.place, message, pair.fix)
 
 
 def _is_prefix_of_web_app(project: Project, given: Given) -> bool:
@@ -155,8 +161,7 @@ HUB_NAME = Pattern(r"[A-Za-z][A-Za-z0-9]{2,44}")
 @rule("AF507", Severity.ERROR, "The task hub has an invalid name")
 def hub_name(project: Project) -> Iterator[Problem]:
     """Yield the name of a task hub that Azure Storage does not allow."""
-    provider = effective(project, *DURABLE, "storageprovider", "type")
-    if provider and str(provider.value).lower() != "azurestorage":
+    if storage_provider(project) != AZURE_STORAGE:
         return
     for one in all_given(project):
         if one.lowered != HUB or not isinstance(one.value, str) or not may_be_read(project, one):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ...model import Place, Problem, Severity
-from ...project.host_options import Given, all_given, as_text, host_object
+from ...project.host_options import DURABLE, Given, all_given, as_text, effective, host_object
 from ...project.host_values import (
     INSIGHTS,
     TOLERATED,
@@ -21,6 +21,8 @@ from ...typos import misspelled
 from ...values.time_span import read_without_days, time_span
 from ..rule import rule
 
+SESSIONS = (*DURABLE, "extendedsessionsenabled")
+
 
 @rule("AF512", Severity.WARNING, "host.json has a value that is not used")
 def unused_value(project: Project) -> Iterator[Problem]:
@@ -30,6 +32,10 @@ def unused_value(project: Project) -> Iterator[Problem]:
         message = f"{'.'.join(key.path)} is given again in line {last.line}, so the host does not use this one."
         fix = "Merge the two." if key.value[:1] == "{" else "Delete one of the two."
         yield Problem(first, message, fix)
+    sessions = effective(project, *SESSIONS)
+    if sessions and as_text(sessions.value).lower() == "true" and may_be_read(project, sessions):
+        message = f"{sessions.path} is true, but Durable Functions uses false in Python."
+        yield Problem(sessions.place, message, "Remove it.")
     has_insights = any(map(project.settings.has, INSIGHTS))
     for one in all_given(project):
         misfit = misfit_of(one)

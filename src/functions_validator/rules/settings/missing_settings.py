@@ -9,16 +9,29 @@ from ...functions.functions import Binding
 from ...model import Place, Problem, Severity
 from ...project.connections import SETTING, is_known, needed_settings
 from ...project.durable import uses_durable
-from ...project.host_options import DURABLE, HUB, Given, decided_elsewhere, effective
+from ...project.host_options import (
+    DURABLE,
+    HUB,
+    PROVIDER,
+    Given,
+    decided_elsewhere,
+    effective,
+    storage_provider,
+)
 from ...project.project import Project
 from ...project.settings import LOCAL_SETTINGS, STORAGE
 from ...typos import similar_name
 from ..rule import rule
 
 CONNECTIONS = [
-    (*DURABLE, "storageprovider", name)
-    for name in ("connectionname", "connectionstringname", "trackingstoreconnectionname")
+    *(
+        (*PROVIDER, name)
+        for name in ("connectionname", "connectionstringname", "trackingstoreconnectionname")
+    ),
+    (*DURABLE, "notifications", "eventgrid", "keysettingname"),
 ]
+# The connection of the provider mssql, unless host.json names another one.
+DEFAULT_DATABASE = "SQLDB_Connection"
 
 
 @rule("AF301", Severity.ERROR, "A setting is missing")
@@ -90,6 +103,11 @@ def _needed_by_host(project: Project) -> Iterator[tuple[Given, str]]:
         names = [name] if is_connection else SETTING.findall(name) if keys == HUB else []
         if names and not decided_elsewhere(project, keys):
             yield from ((given, name) for name in names)
+    provider, named = effective(project, *PROVIDER, "type"), (*PROVIDER, "connectionstringname")
+    if storage_provider(project) != "mssql" or not uses_durable(project):
+        return
+    if provider and not effective(project, *named) and not decided_elsewhere(project, named):
+        yield provider, DEFAULT_DATABASE
 
 
 RULES = (missing_setting,)

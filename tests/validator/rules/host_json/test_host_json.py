@@ -5,19 +5,8 @@ from typing import Any
 import pytest
 
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
-from tests.validator.rules.host_files import at, codes, host
+from tests.validator.rules.host_files import USING_ALL, at, codes, host
 from tests.validator.rules.settings_files import local
-
-OUTPUTS = "".join(
-    f'@bp.generic_output_binding(arg_name="{name}", type="{name}")\n'
-    for name in ("serviceBus", "eventHub", "cosmosDB", "kafka")
-)
-USING_ALL: Files = {
-    "blueprints/hello.py": HEALTHY["blueprints/hello.py"]
-    .replace("@bp", '@bp.generic_input_binding(arg_name="client", type="durableClient")\n@bp')
-    .replace("@bp", f"{OUTPUTS}@bp", 1)
-    .replace("HttpRequest)", "HttpRequest, client: str, serviceBus, eventHub, cosmosDB, kafka)")
-}
 
 
 def extensions(**options: Any) -> str:

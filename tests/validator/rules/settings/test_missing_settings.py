@@ -170,13 +170,29 @@ def test_the_fix_of_a_misspelt_name_has_the_right_one(plant: Plant, find: Find) 
 
 
 @pytest.mark.parametrize(
-    "durable", [{"hubName": "%HUB%"}, {"storageProvider": {"connectionName": "HUB"}}]
+    "durable",
+    [
+        {"hubName": "%HUB%"},
+        {"storageProvider": {"connectionName": "HUB"}},
+        {"storageProvider": {"type": "mssql", "connectionStringName": "HUB"}},
+        {"notifications": {"eventGrid": {"topicEndpoint": "https://a", "keySettingName": "HUB"}}},
+    ],
 )
 def test_a_setting_that_host_json_names_is_found(durable: dict[str, object], plant: Plant) -> None:
     content = json.dumps({"version": "2.0", "extensions": {"durableTask": durable}})
     app = plant({"host.json": content, **WITH_DURABLE})
     assert codes(find_problems(app, "AF3")) == [("AF301", "host.json", 1)]
     (app / "local.settings.json").write_text(local(OrdersStorage=AZURITE, HUB="x"))
+    assert find_problems(app, "AF3") == []
+
+
+def test_a_database_of_durable_functions_has_a_default_setting(plant: Plant) -> None:
+    durable = {"storageProvider": {"Type": "MSSQL"}}
+    content = json.dumps({"version": "2.0", "extensions": {"durableTask": durable}})
+    app = plant({"host.json": content, **WITH_DURABLE})
+    [found] = find_problems(app, "AF3")
+    assert 'host.json needs the setting "SQLDB_Connection"' in found.message
+    (app / "local.settings.json").write_text(local(OrdersStorage=AZURITE, SQLDB_Connection="x"))
     assert find_problems(app, "AF3") == []
 
 
