@@ -238,6 +238,9 @@ class Sources:
             return UNKNOWN
         if isinstance(node, ast.Name | ast.Attribute):
             return self._evaluate_name(module, node, depth)
+        match node:
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
+                return -number
         return UNKNOWN
 
     def _evaluate_name(self, module: Module, node: ast.expr, depth: int) -> object:

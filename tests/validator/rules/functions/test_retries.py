@@ -72,6 +72,29 @@ def test_the_arguments_of_a_policy(
     assert [finding.code for finding in find(app, "AF2")] == expected
 
 
+INTERVALS = "'exponential_backoff', '3', minimum_interval='{}', maximum_interval='{}'"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (INTERVALS.format("00:10:00", "00:00:10"), "the minimum_interval is longer"),
+        (INTERVALS.format("00:00:10", "00:00:10"), ""),
+        ("'exponential_backoff', '3', minimum_interval='00:10:00'", ""),
+        ("'fixed_delay', '3', '00:00:10', minimum_interval='9', maximum_interval='8'", ""),
+        ("'fixed_delay', '-2', '00:00:10'", "the max_retry_count is -2."),
+        ("'fixed_delay', -2, '00:00:10'", "the max_retry_count is -2."),
+        ("'fixed_delay', '-1', '00:00:10'", ""),
+    ],
+)
+def test_policies_that_only_the_host_rejects(
+    arguments: str, why: str, plant: Plant, find: Find
+) -> None:
+    found = find(plant({"blueprints/hello.py": TIMER.format(arguments)}), "AF2")
+    assert [one.code for one in found] == (["AF208"] if why else [])
+    assert all(f"The host does not start hello: {why}" in one.message for one in found)
+
+
 def test_a_strategy_that_does_not_exist(plant: Plant, find: Find) -> None:
     arguments = "strategy='fixedDelay', max_retry_count='3', delay_interval='00:00:10'"
     [found] = find(plant({"blueprints/hello.py": TIMER.format(arguments)}), "AF208")
