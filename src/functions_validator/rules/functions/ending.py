@@ -11,7 +11,7 @@ from ...project.project import Project
 from ..rule import rule
 
 
-@rule("AF252", Severity.ERROR, "A function ends the worker")
+@rule("AF253", Severity.ERROR, "A function ends the worker")
 def ends_worker(project: Project) -> Iterator[Problem]:
     """Yield what ends the process of the worker while a function runs."""
     starts = [

@@ -56,7 +56,7 @@ def running(body: str, top: str = "", kind: str = "def") -> Files:
     ],
 )
 def test_what_ends_the_worker(body: str, name: str, kind: str, plant: Plant, find: Find) -> None:
-    [found] = find(plant(running(body, kind=kind)), "AF252")
+    [found] = find(plant(running(body, kind=kind)), "AF253")
     assert found.path == "blueprints/hello.py"
     assert found.message == f"{name} ends the worker, and with it all functions that run there."
 
@@ -70,21 +70,21 @@ def test_what_ends_the_worker(body: str, name: str, kind: str, plant: Plant, fin
     ],
 )
 def test_options_of_the_worker(body: str, name: str, plant: Plant, find: Find) -> None:
-    [found] = find(plant(running(body)), "AF252")
+    [found] = find(plant(running(body)), "AF253")
     expected = f"{name} reads the options of the worker, does not know them, and ends it."
     assert (found.message, found.fix) == (expected, "Pass a list, such as parse_args([]).")
 
 
 def test_a_function_that_others_call_is_reported_once(plant: Plant) -> None:
     top = f"{HELPER.format('sys.exit(code)')}\ndef check():\n    stop(1)\n    check()\n"
-    [found] = find_problems(plant(running("check()\nstop(2)", top)), "AF252")
+    [found] = find_problems(plant(running("check()\nstop(2)", top)), "AF253")
     assert (found.line, found.message[:10]) == (11, "sys.exit()")
 
 
 def test_a_function_of_another_module_is_read(plant: Plant) -> None:
     shared = {"shared/__init__.py": "", "shared/steps.py": HELPER.format("exit(code)")}
     files = running("stop(1)", "from shared.steps import stop")
-    [found] = find_problems(plant({**files, **shared}), "AF252")
+    [found] = find_problems(plant({**files, **shared}), "AF253")
     assert (found.path, found.line) == ("shared/steps.py", 2)
 
 
@@ -112,11 +112,11 @@ def test_a_function_of_another_module_is_read(plant: Plant) -> None:
     ],
 )
 def test_what_does_not_end_the_worker(body: str, top: str, plant: Plant, find: Find) -> None:
-    assert find(plant(running(body, top)), "AF252") == []
+    assert find(plant(running(body, top)), "AF253") == []
 
 
 def test_an_http_function_that_ends_the_worker_needs_no_response(plant: Plant) -> None:
     source = SOURCE.replace('timer_trigger(schedule="0 0 6 * * *", arg_name="timer")', "route()")
     source = source.replace("timer: func.TimerRequest) -> None", "req: func.HttpRequest) -> str")
     files = {"blueprints/hello.py": source.format(top="", kind="def", body="    sys.exit(1)")}
-    assert [found.code for found in find_problems(plant(files), "AF")] == ["AF252"]
+    assert [found.code for found in find_problems(plant(files), "AF")] == ["AF253"]
