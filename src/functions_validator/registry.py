@@ -7,6 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from .rules.functions import (
+    argument_values,
     arguments,
     binding_names,
     bindings,
@@ -150,6 +151,7 @@ FAMILIES = (
         sharing.RULES,
         undefined.RULES,
         queue_messages.RULES,
+        argument_values.RULES,
         ending.RULES,
     ),
     _family(

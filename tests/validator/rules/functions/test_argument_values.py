@@ -1,0 +1,129 @@
+"""Arguments whose values the host rejects."""
+
+import pytest
+
+from tests.support.validator import Find, Plant
+from tests.validator.rules.binding_files import STORAGE, function
+from tests.validator.rules.settings_files import local
+
+TIMER = "@bp.timer_trigger('timer', '0 0 3 * * *'{})"
+FEED = f"@bp.cosmos_db_trigger('x', {STORAGE}, 'shop', 'orders'{{}})"
+OLD_FEED = f"@bp.cosmos_db_trigger_v3('x', 'shop', 'orders', {STORAGE}{{}})"
+MESSAGE = f"@bp.service_bus_queue_trigger('x', {STORAGE}, 'orders'{{}})"
+BLOB = f"@bp.blob_trigger('x', 'orders/{{{{name}}}}', {STORAGE}{{}})"
+LIST = (
+    f"@bp.generic_trigger('x', 'redisListTrigger', connection={STORAGE}, key='k', "
+    "maxBatchSize=16, pollingIntervalInMs={})"
+)
+ROWS = f"{TIMER.format('')}\n@bp.table_input('x', {STORAGE}, 'Orders'{{}})"
+QUERY = f"{TIMER.format('')}\n@bp.sql_input('x', 'SELECT 1', {STORAGE}{{}})"
+EVENTS = "@bp.kafka_trigger('x', 'orders', 'broker:9092', consumer_group='g'{})"
+
+
+def found(plant: Plant, find: Find, decorators: str) -> list[tuple[str, str]]:
+    parameters = "timer, x" if decorators.count("\n") else "x"
+    if decorators.startswith(TIMER[:10]) and "\n" not in decorators:
+        parameters = "timer"
+    app = plant({"blueprints/orders.py": function(decorators, parameters)})
+    return [(one.message, one.fix) for one in find(app, "AF252")]
+
+
+@pytest.mark.parametrize(
+    ("decorators", "valid", "invalid", "fix"),
+    [
+        (TIMER, "use_monitor='False'", "use_monitor='no'", "Write True or False."),
+        (TIMER, "run_on_startup=False", "run_on_startup='0'", "Write True or False."),
+        (
+            MESSAGE,
+            "is_sessions_enabled='true'",
+            "is_sessions_enabled='yes'",
+            "Write True or False.",
+        ),
+        (FEED, "feed_poll_delay='5000'", "feed_poll_delay='5s'", "Write a whole number."),
+        (FEED, "feed_poll_delay=5000", "feed_poll_delay='00:00:05'", "Write a whole number."),
+        (FEED, "start_from_beginning=None", "start_from_beginning='on'", "Write True or False."),
+        (OLD_FEED, "max_items_per_invocation=9", "max_items_per_invocation='x'", "Write a whole"),
+        (BLOB, "source='EventGrid'", "source='EventGird'", "Write 'EventGrid'."),
+        (BLOB, "source=func.BlobSource.EVENT_GRID", "source='Event Hub'", "Write 'EventGrid' or"),
+        (ROWS, "take=10", "take='ten'", "Write a whole number."),
+        (QUERY, "command_type='storedprocedure'", "command_type='Procedure'", "Write 'Text', 'Sto"),
+        (QUERY, "command_type='Text'", "command_type='Txt'", "Write 'Text'."),
+        (EVENTS, "lag_threshold=10", "lag_threshold='low'", "Write a whole number."),
+    ],
+)
+def test_a_value_of_another_type(
+    decorators: str, valid: str, invalid: str, fix: str, plant: Plant, find: Find
+) -> None:
+    assert found(plant, find, decorators.format(f", {valid}")) == []
+    [(message, advice)] = found(plant, find, decorators.format(f", {invalid}"))
+    assert message.endswith(f" of orders is {invalid.partition('=')[2]}, which the host rejects.")
+    assert advice.startswith(fix)
+
+
+@pytest.mark.parametrize("value", ["%POLL%", "", "{poll}"])
+def test_a_value_that_may_be_replaced_is_left_alone(value: str, plant: Plant, find: Find) -> None:
+    assert found(plant, find, FEED.format(f", feed_poll_delay={value!r}")) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("1000, listDirection='LEFT'", 0), ("1000, listDirection='FRONT'", 1), ("'1s', x=1", 1)],
+)
+def test_a_field_of_a_generic_trigger(value: str, expected: int, plant: Plant, find: Find) -> None:
+    assert len(found(plant, find, LIST.format(value))) == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("start_from_time='2026-01-02T03:04:05Z'", ""),
+        ("start_from_time='2 January 2026', start_from_beginning=False", ""),
+        ("start_from_time='%START%'", ""),
+        ("start_from_time='yesterday'", "The startFromTime of orders is 'yesterday'"),
+        (
+            "start_from_time='2026-01-02', start_from_beginning=True",
+            "the beginning and from a time",
+        ),
+        ("lease_container_name='ORDERS'", "keeps its leases in the container that it watches"),
+        ("lease_container_name='%LEASES%'", "keeps its leases in the container that it watches"),
+        ("lease_container_name='%NOT_KNOWN%'", ""),
+        ("lease_container_name='orders', lease_database_name='SHOP'", "keeps its leases"),
+        ("lease_container_name='orders', lease_database_name='leases'", ""),
+        ("lease_container_name='orders', lease_connection='OrdersStorage'", ""),
+        ("lease_container_name='orders-leases'", ""),
+        ("lease_container_name=None", ""),
+    ],
+)
+def test_how_a_change_feed_starts(arguments: str, message: str, plant: Plant, find: Find) -> None:
+    storage = "UseDevelopmentStorage=true"
+    settings = local(LEASES="orders", OrdersStorage=storage, AzureWebJobsStorage=storage)
+    source = function(FEED.format(f", {arguments}"), "x: func.DocumentList")
+    app = plant({"blueprints/orders.py": source, "local.settings.json": settings})
+    problems = find(app, "AF252")
+    assert len(problems) == bool(message)
+    assert all(message in one.message for one in problems)
+
+
+def test_leases_are_in_the_container_leases_by_default(plant: Plant, find: Find) -> None:
+    watched = FEED.replace("'orders'", "'leases'")
+    assert len(found(plant, find, watched.format(""))) == 1
+    assert found(plant, find, watched.format(", lease_container_name='kept'")) == []
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ("@id={id},@size=3", 0),
+        (",@id=,@size=null,", 0),
+        ("@id=%ID%", 0),
+        ("@when={DateTime:yyyy=MM}", 0),
+        ("id={id}", 1),
+        ("@id={id}, @size=3", 1),
+        ("@id", 1),
+        ("@id=a=b", 1),
+    ],
+)
+def test_the_parameters_of_a_query(
+    parameters: str, expected: int, plant: Plant, find: Find
+) -> None:
+    assert len(found(plant, find, QUERY.format(f", parameters={parameters!r}"))) == expected
