@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -13,7 +14,7 @@ from ...project.project import Project
 from ...typos import similar_name
 from ..rule import rule
 
-# What the host converts a field into: "bool", "int", or one of several names.
+# What the host converts a field into: "bool", "int", "json" (an object), or one of several names.
 KINDS: Mapping[str, Mapping[str, str | Sequence[str]]] = {
     type_.lower(): {field.lower(): kind for field, kind in fields.items()}
     for type_, fields in read_table("services")["field_kinds"].items()
@@ -43,24 +44,49 @@ def _of_other_types(function: Function, binding: Binding) -> Iterator[Problem]:
     kinds = KINDS.get(binding.type.lower(), {})
     for field, value in binding.fields.items():
         kind = kinds.get(field.lower())
-        if kind is None or not isinstance(value, str) or not value or REPLACED.search(value):
-            continue
-        text = value.strip().lower()
-        if kind == "bool":
-            fits, fix = text in ("true", "false"), "Write True or False."
-        elif kind == "int":
-            fits, fix = bool(WHOLE.fullmatch(value)), "Write a whole number."
-        else:
-            names = {name.lower(): name for name in kind}
-            # The members of enumerations have underscores, as EVENT_GRID.
-            plain = re.sub("[^a-z]", "", text)
-            fits = plain in names or bool(WHOLE.fullmatch(value))
-            close = similar_name(plain, names)
-            *others, last = (names[close],) if close else kind
-            fix = f"Write {', '.join(map(repr, others))}{' or ' if others else ''}{last!r}."
-        if not fits:
+        if kind == "json":
+            yield from _objects(function, binding, field)
+        elif kind and isinstance(value, str) and (advice := _misfit(kind, value)):
             message = f"The {field} of {function.label} is {value!r}, which the host rejects."
-            yield Problem(binding.place_of(field), message, fix)
+            yield Problem(binding.place_of(field), message, advice)
+
+
+def _misfit(kind: str | Sequence[str], value: str) -> str | None:
+    """Return what to write in place of a text that is not of a kind."""
+    if not value or REPLACED.search(value):
+        return None
+    text = value.strip().lower()
+    if kind == "bool":
+        return None if text in ("true", "false") else "Write True or False."
+    if WHOLE.fullmatch(value):
+        return None
+    if kind == "int":
+        return "Write a whole number."
+    names = {name.lower(): name for name in kind}
+    # The members of enumerations have underscores, as EVENT_GRID.
+    plain = re.sub("[^a-z]", "", text)
+    if plain in names:
+        return None
+    close = similar_name(plain, names)
+    *others, last = (names[close],) if close else kind
+    return f"Write {', '.join(map(repr, others))}{' or ' if others else ''}{last!r}."
+
+
+def _objects(function: Function, binding: Binding, field: str) -> Iterator[Problem]:
+    """Yield a field that is not the text of a JSON object."""
+    value = binding.fields[field]
+    if isinstance(value, str) and value.strip():
+        try:
+            if isinstance(json.loads(value), dict):
+                return
+        except ValueError:
+            pass
+    elif not isinstance(value, dict | list):
+        return
+    message = (
+        f"The {field} of {function.label} is not the text of a JSON object, so the host rejects it."
+    )
+    yield Problem(binding.place_of(field), message, "Write it with json.dumps({...}).")
 
 
 def _change_feed(project: Project, function: Function, binding: Binding) -> Iterator[Problem]:

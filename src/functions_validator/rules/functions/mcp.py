@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from ...functions.functions import Binding, Function
@@ -30,6 +31,7 @@ KEYS = {
 STOPS = "so the whole host stops."
 # The host runs on Linux, where a path from the root is absolute, too.
 ABSOLUTE = Pattern(r"[A-Za-z][A-Za-z0-9+.-]*:\S|/")
+PARAMETER = Pattern(r"\{[^{}]+\}", parts=("{",))
 HEX = Pattern(r"[0-9A-Fa-f]{2}")
 
 
@@ -45,7 +47,9 @@ def stopping(project: Project) -> Iterator[Problem]:
             if name is None:
                 continue
             place = binding.place_of(field)
-            other = seen.setdefault((kind, name.lower()), function)
+            # The names of the parameters of a URI make no difference.
+            same = PARAMETER.sub("{}", name) if field == "uri" else name
+            other = seen.setdefault((kind, same.lower()), function)
             if other is not function:
                 message = f"The MCP {what} of {other.label} already has the {key} {name!r}, {STOPS}"
                 yield Problem(place, message, f"Change the {key} of one of them.")
@@ -68,9 +72,23 @@ def _uri_fault(uri: str) -> str | None:
         return "has a reference to a setting, which the host does not resolve"
     if "{?" in uri:
         return "has a query in braces"
+    if why := _parameter_fault(uri):
+        return why
     if "_" in uri.partition(":")[0] and ":" in uri:
         return "has an underscore before the colon"
     return None if ABSOLUTE.match(uri) else "is not absolute"
+
+
+def _parameter_fault(uri: str) -> str | None:
+    names = [name[1:-1] for name in PARAMETER.findall(uri)]
+    if uri.count("{") != uri.count("}") or ("{" in uri and not names):
+        return "has braces that do not match"
+    if "}{" in uri:
+        return "has two parameters side by side"
+    if any(character in name for name in names for character in "/#?& "):
+        return "has a parameter with a space, a slash or another sign of a URI"
+    plain = [re.sub(r"\W", "_", name.lower(), flags=re.ASCII) for name in names]
+    return "has a parameter twice" if len({*plain}) < len(plain) else None
 
 
 @rule("AF231", Severity.ERROR, "An MCP tool's parameter is taken for a property")

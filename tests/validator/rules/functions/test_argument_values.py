@@ -1,8 +1,10 @@
 """Arguments whose values the host rejects."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.support.validator import Find, Plant
+from tests.support.validator import Find, Plant, find_problems
 from tests.validator.rules.binding_files import STORAGE, function
 from tests.validator.rules.settings_files import local
 
@@ -71,6 +73,28 @@ def test_a_value_that_may_be_replaced_is_left_alone(value: str, plant: Plant, fi
 )
 def test_a_field_of_a_generic_trigger(value: str, expected: int, plant: Plant, find: Find) -> None:
     assert len(found(plant, find, LIST.format(value))) == expected
+
+
+@pytest.mark.parametrize(
+    ("metadata", "expected"),
+    [
+        ('{"secret": false}', 0),
+        ("", 0),
+        ("secret", 1),
+        ('["secret"]', 1),
+        ("{'secret': False}", 1),
+    ],
+)
+def test_metadata_is_a_json_object(metadata: str, expected: int, plant: Plant, find: Find) -> None:
+    decorator = f"@bp.mcp_resource_trigger('x', 'shop://a', 'a', metadata={metadata!r})"
+    assert len(found(plant, find, decorator)) == expected
+
+
+def test_metadata_that_is_no_text(plant: Plant, worker_python: Path) -> None:
+    decorator = "@bp.mcp_resource_trigger('x', 'shop://a', 'a', metadata={'secret': False})"
+    app = plant({"blueprints/orders.py": function(decorator, "x")})
+    [one] = find_problems(app, "AF252", worker_python)
+    assert one.fix == "Write it with json.dumps({...})."
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,20 @@ def found(plant: Plant, find: Find, *functions: str, top: str = "") -> list[Foun
 
 
 @pytest.mark.parametrize(
-    "uri", ["prices", "shop_a://prices", "shop://%NAME%/x", "shop://prices{?page}", ""]
+    "uri",
+    [
+        "prices",
+        "shop_a://prices",
+        "shop://%NAME%/x",
+        "shop://prices{?page}",
+        "shop://prices/{id",
+        "shop://prices/{}",
+        "shop://prices/{a}{b}",
+        "shop://prices/{id}/{ID}",
+        "shop://prices/{a-b}/{a_b}",
+        "shop://prices/{a/b}",
+        "",
+    ],
 )
 def test_the_uri_of_a_resource_that_stops_the_host(plant: Plant, find: Find, uri: str) -> None:
     [one] = found(plant, find, function(resource(uri), "context: str"))
@@ -49,6 +62,7 @@ def test_the_uri_of_a_resource_that_stops_the_host(plant: Plant, find: Find, uri
         "ui://a_b",
         "file:///x",
         "shop://prices/{id}",
+        "shop://prices/{id}/{size-eu}.{ext}",
         "urn:a:b",
         "x://%C3%A9",
         "s://a%20b",
@@ -65,6 +79,9 @@ def test_the_uri_of_a_resource_that_is_right(plant: Plant, find: Find, uri: str)
         (trigger("find"), trigger("search"), []),
         (resource("shop://a"), resource("SHOP://A"), ["AF230"]),
         (resource("shop://a"), resource("shop://b"), []),
+        (resource("shop://a/{id}"), resource("shop://a/{name}"), ["AF230"]),
+        (resource("shop://a/{id}"), resource("shop://a/{id}/b"), []),
+        (trigger("find{a}"), trigger("find{b}"), []),
         (
             "@bp.mcp_prompt_trigger('context', 'ask')",
             "@bp.mcp_prompt_trigger('context', 'ASK')",
