@@ -1,4 +1,4 @@
-"""Names of queues and containers, and paths of blobs, as Azure Storage and the host's bindings take them."""
+"""Names of queues, containers and tables, and paths of blobs, as Azure Storage and the host's bindings take them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from ..pattern import Pattern
 
 NAME = Pattern(r"(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*")
+TABLE = Pattern(r"[A-Za-z][A-Za-z0-9]{2,62}")
 NAME_RULE = "it needs 3 to 63 lowercase letters and digits, with single hyphens between them"
 SPECIAL_CONTAINERS = ("$root", "$logs", "$web")
 # Doubled braces stand for themselves.
@@ -44,6 +45,13 @@ def blob_fault(path: str, direction: str) -> str | None:
     return template_fault(path, is_trigger=direction == "trigger") or (
         None if container in SPECIAL_CONTAINERS else _name_fault(container)
     )
+
+
+def table_fault(name: str) -> str | None:
+    """Return what is wrong with a table's name, as words that continue a sentence about it."""
+    known = PARAMETER.sub("", name)
+    fits = TABLE.fullmatch(name) if known == name else re.fullmatch("[A-Za-z0-9]*", known)
+    return None if fits else "it needs 3 to 63 letters and digits, beginning with a letter"
 
 
 def _name_fault(name: str) -> str | None:

@@ -16,13 +16,25 @@ from ...sources.nodes import own_nodes, walk
 from ...sources.python_source import LISTS, Module
 from ...sources.uncertain_names import uncertain_names
 from ...typos import similar_name
-from ...values.storage_names import NAME_RULE, blob_fault, queue_fault
+from ...values.storage_names import NAME_RULE, blob_fault, queue_fault, table_fault
 from ..rule import rule
 from .empty_names import PART_NONE, is_computed
 
 NAME = Pattern(r"[A-Za-z][A-Za-z0-9_-]{0,127}")
-QUEUE, PATH = "queueName", "path"
-STORAGE_FIELDS = {"queue": QUEUE, "queuetrigger": QUEUE, "blob": PATH, "blobtrigger": PATH}
+QUEUE, PATH, TABLE = "queueName", "path", "tableName"
+STORAGE_FIELDS = {
+    "queue": QUEUE,
+    "queuetrigger": QUEUE,
+    "blob": PATH,
+    "blobtrigger": PATH,
+    "table": TABLE,
+}
+# What each field names, and an example of it.
+STORED = {
+    QUEUE: ("queue", "a name such as orders"),
+    PATH: ("blob path", "a path such as orders/{name}"),
+    TABLE: ("table", "a name such as Orders"),
+}
 BATCHES = {"eventhubtrigger", "kafkatrigger", "servicebustrigger"}
 KNOWN_TYPES = {
     name.lower(): name
@@ -55,9 +67,9 @@ def names(project: Project) -> Iterator[Problem]:
             yield Problem(function.place, message, fix)
 
 
-@rule("AF202", Severity.ERROR, "A queue, container or blob path is invalid")
+@rule("AF202", Severity.ERROR, "A queue, container, blob path or table is invalid")
 def storage_names(project: Project) -> Iterator[Problem]:
-    """Yield queues and paths of blobs that the host or Azure Storage does not allow."""
+    """Yield queues, paths of blobs and tables that the host or Azure Storage does not allow."""
     for function in project.functions:
         for binding in function.bindings:
             field = STORAGE_FIELDS.get(binding.type.lower())
@@ -67,8 +79,7 @@ def storage_names(project: Project) -> Iterator[Problem]:
             if PART_NONE.search(written) and is_computed(project, function, binding, field):
                 continue  # AF206 reports it.
             if why := _storage_fault(project, binding, field, written):
-                what = "queue" if field == QUEUE else "blob path"
-                message = f"The {what} {written!r} is invalid: {why}."
+                message = f"The {STORED[field][0]} {written!r} is invalid: {why}."
                 yield Problem(binding.place_of(field), message, _storage_fix(binding, field, why))
 
 
@@ -81,18 +92,19 @@ def _storage_fault(project: Project, binding: Binding, field: str, written: str)
         return None
     if field == QUEUE:
         return queue_fault(name, is_trigger=binding.is_trigger)
+    if field == TABLE:
+        return table_fault(name)
     return blob_fault(name, "trigger" if binding.is_trigger else binding.direction.lower())
 
 
 def _storage_fix(binding: Binding, field: str, why: str) -> str:
     """Return how to fix it, and what happens otherwise."""
-    what, example = ("name", "orders") if field == QUEUE else ("path", "orders/{name}")
     harm = "the function does not start"
     if not binding.is_trigger:
         harm = "each call of the function fails"
     elif field == PATH and why == NAME_RULE:
         harm = "the whole host can end some seconds after its start"
-    return f"Write a {what} such as {example}. Otherwise, {harm}."
+    return f"Write {STORED[field][1]}. Otherwise, {harm}."
 
 
 @rule("AF203", Severity.ERROR, "The cardinality and the annotation do not match")
