@@ -90,6 +90,7 @@ from .rules.settings import (
     names,
     references,
     secrets,
+    setting_values,
 )
 
 
@@ -168,6 +169,7 @@ FAMILIES = (
         key_vault.RULES,
         names.RULES,
         entry_point.RULES,
+        setting_values.RULES,
     ),
     _family(
         "packages",

@@ -196,18 +196,26 @@ def binding_names(project: Project) -> Iterator[Problem]:
     for function in project.functions:
         if len(function.triggers) > 1:
             continue  # AF117 reports it.
-        seen: set[str] = set()
+        seen: dict[str, str] = {}
         for binding in function.bindings:
-            if not isinstance(binding.name, str):
+            name = binding.name
+            if not isinstance(name, str):
                 continue
-            if binding.name in seen:
-                message = f"{function.label} has two bindings named {binding.name!r}"
-                fix = "Use another parameter for one of them."
-                if binding.name == "$return":
-                    message += ", so the host does not start it"
-                    fix = "Give one of them a parameter with func.Out[...]."
-                yield Problem(_place(function, binding), f"{message}.", fix)
-            seen.add(binding.name)
+            other = seen.get(name.lower())
+            seen[name.lower()] = name
+            if other is None:
+                continue
+            message = f"{function.label} has two bindings named {name!r}"
+            fix = "Use another parameter for one of them."
+            if name == "$return":
+                message += ", so the host does not start it"
+                fix = "Give one of them a parameter with func.Out[...]."
+            elif name != other:
+                both = " and ".join(map(repr, sorted((name, other))))
+                message = (
+                    f"{function.label} has bindings named {both}, which are one name to the host"
+                )
+            yield Problem(_place(function, binding), f"{message}.", fix)
 
 
 def _place(function: Function, binding: Binding) -> Place:

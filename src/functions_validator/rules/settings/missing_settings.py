@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from ...functions.functions import Binding
+from ...functions.functions import Binding, Function
 from ...model import Place, Problem, Severity
 from ...project.connections import SETTING, is_known, needed_settings
 from ...project.durable import uses_durable
@@ -30,6 +30,7 @@ CONNECTIONS = [
     ),
     (*DURABLE, "notifications", "eventgrid", "keysettingname"),
 ]
+SITE_NAME = "WEBSITE_SITE_NAME"
 # The connection of the provider mssql, unless host.json names another one.
 DEFAULT_DATABASE = "SQLDB_Connection"
 
@@ -53,9 +54,25 @@ def missing_setting(project: Project) -> Iterator[Problem]:
                 continue
             seen.add((place, name))
             yield _problem(project, place, function.label, name, stops=_stops(binding, field))
+        yield from _site_names(project, function)
     for given, name in _needed_by_host(project):
         if not is_known(project, name):
             yield _problem(project, given.place, given.file.path, name)
+
+
+def _site_names(project: Project, function: Function) -> Iterator[Problem]:
+    """Yield a trigger of MySQL where it does not find the name of the app, which only Azure sets."""
+    if project.settings.has(SITE_NAME) or SITE_NAME.lower() in project.mentioned:
+        return
+    for binding in function.triggers:
+        if binding.type.lower() == "mysqltrigger":
+            where = project.settings.path
+            message = (
+                f'{function.label} needs the setting "{SITE_NAME}", which is not in {where}: '
+                "without it, the whole host stops with func start."
+            )
+            fix = f'Add "{SITE_NAME}" to {where}, with any name. Azure has it already.'
+            yield Problem(binding.place, message, fix)
 
 
 def _stops(binding: Binding, field: str) -> bool:

@@ -281,6 +281,17 @@ def test_two_bindings_of_one_name(plant: Plant, find: Find) -> None:
     assert codes(plant, find, source) == ["AF205"]
 
 
+def test_two_bindings_whose_names_differ_in_case(plant: Plant, find: Find) -> None:
+    source = function(
+        f"@bp.queue_trigger(arg_name='order', queue_name='inbox', connection={STORAGE})\n"
+        f"@bp.queue_output(arg_name='Order', queue_name='one-queue', connection={STORAGE})",
+        "order: func.QueueMessage, Order: func.Out[str]",
+    )
+    [found] = find(plant({"blueprints/orders.py": source}), "AF2")
+    assert found.code == "AF205"
+    assert "named 'Order' and 'order'" in found.message
+
+
 def test_two_returned_values(plant: Plant, find: Find) -> None:
     source = function(
         "@bp.route(route='inbox')\n"

@@ -9,6 +9,7 @@ from functions_validator.checking import check
 from functions_validator.project.project import Project
 from functions_validator.registry import chosen
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
+from tests.validator.rules.binding_files import function
 from tests.validator.rules.settings_files import AZURITE, blueprint, codes, hello, local, queue
 
 CONDITIONAL = """
@@ -194,6 +195,26 @@ def test_a_database_of_durable_functions_has_a_default_setting(plant: Plant) -> 
     assert 'host.json needs the setting "SQLDB_Connection"' in found.message
     (app / "local.settings.json").write_text(local(OrdersStorage=AZURITE, SQLDB_Connection="x"))
     assert find_problems(app, "AF3") == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "files", "expected"),
+    [
+        ({}, {}, 1),
+        ({"WEBSITE_SITE_NAME": "orders"}, {}, 0),
+        ({}, {"compose.yml": "environment: {WEBSITE_SITE_NAME: orders}\n"}, 0),
+    ],
+)
+def test_a_trigger_of_mysql_needs_the_name_of_the_app(
+    settings: dict[str, str], files: Files, expected: int, plant: Plant
+) -> None:
+    decorator = "@bp.mysql_trigger('x', table_name='t', connection_string_setting='Database')"
+    values = {"Database": "Server=a;Database=b;Uid=c;Pwd=d;", **settings}
+    files = {"local.settings.json": local(**values), **files}
+    app = plant({"blueprints/orders.py": function(decorator, "x: str"), **files})
+    found = find_problems(app, "AF301")
+    assert [one.code for one in found] == ["AF301"] * expected
+    assert all("WEBSITE_SITE_NAME" in one.message for one in found)
 
 
 def test_host_json_needs_no_setting_without_durable_functions(plant: Plant) -> None:
