@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 
+from ...data import read_table
 from ...model import Place, Problem, Severity
 from ...pattern import Pattern
 from ...project.bundle import NEWEST, bundle_of
@@ -33,6 +34,8 @@ from ..rule import rule
 NOTES = ("author", "comment", "description", "languageworker", "name", "note", "title")
 # Bundles before this one have extensions that still read their old options.
 FIRST_WITH_NEW_OPTIONS = 3
+# What the extensions of the newest bundles no longer read.
+REMOVED_LATER: Mapping[str, str] = read_table("host_json")["removed_in_bundle_4"]
 
 
 @rule("AF501", Severity.ERROR, "host.json is missing")
@@ -142,8 +145,9 @@ def removed_option(project: Project) -> Iterator[Problem]:
     """Yield options of older versions of the host, and options in the wrong place."""
     bundle = bundle_of(project)
     is_old = bundle is not None and (bundle.newest or NEWEST) < FIRST_WITH_NEW_OPTIONS
+    gone = REMOVED_LATER if bundle and bundle.id and bundle.newest == NEWEST else {}
     for one in all_given(project):
-        fix = replacement(one.keys)
+        fix = replacement(one.keys) or gone.get(".".join(one.lowered))
         if not fix or (is_old and len(one.keys) == 3):
             continue
         below = list(one.value) if isinstance(one.value, dict) else []

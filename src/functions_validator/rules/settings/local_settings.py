@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from ...files.json_file import JsonFile
 from ...files.text_files import place_at
 from ...model import Place, Problem, Severity
+from ...project.host_values import shown
 from ...project.project import Project
 from ...project.settings import LOCAL_SETTINGS, RUNTIME, how_to_add, is_partial, readable
 from ..rule import rule
+
+IGNORED = "so Core Tools ignores the whole file"
 
 
 @rule("AF306", Severity.ERROR, "The local settings cannot be read")
@@ -33,12 +37,39 @@ def unreadable_settings(project: Project) -> Iterator[Problem]:
         else:
             for name, value in file.get("Values").items():
                 if isinstance(value, dict | list):
-                    kind = "an object" if isinstance(value, dict) else "a list"
-                    message = (
-                        f'The setting "{name}" is {kind}, so Core Tools ignores the whole file.'
-                    )
+                    message = f'The setting "{name}" is {shown(value)}, {IGNORED}.'
                     fix = "Write the value as a string."
                     yield Problem(file.place("Values", name), message, fix)
+            for keys, value, fix in _other_misfits(file.value):
+                message = f"{keys[-1]} is {shown(value)}, {IGNORED}."
+                yield Problem(file.place(*keys), message, fix)
+
+
+def _other_misfits(content: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], object, str]]:
+    """Yield what Core Tools cannot convert besides the settings: its keys, the value and how to fix it."""
+    encrypted = content.get("IsEncrypted")
+    if isinstance(encrypted, dict | list | str) and not _is_bool(encrypted):
+        yield ("IsEncrypted",), encrypted, "Write false."
+    for section in ("ConnectionStrings", "Host"):
+        if not isinstance(content.get(section), dict | None):
+            yield (section,), content[section], "Write an object."
+    host = content.get("Host")
+    for key, value in host.items() if isinstance(host, dict) else ():
+        match key.lower():
+            case "cors" if isinstance(value, dict | list):
+                yield (
+                    ("Host", key),
+                    value,
+                    'Write one string, such as "http://a.example,http://b.example".',
+                )
+            case "localhttpport" if not re.fullmatch(r"\s*\d+\s*", str(value)):
+                yield ("Host", key), value, "Write the number of a port, such as 7071."
+            case "corscredentials" if not _is_bool(value):
+                yield ("Host", key), value, "Write true or false."
+
+
+def _is_bool(value: object) -> bool:
+    return str(value).strip().lower() in ("true", "false")
 
 
 def _without_values(file: JsonFile) -> Iterator[Problem]:

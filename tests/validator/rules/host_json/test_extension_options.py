@@ -134,6 +134,26 @@ def test_an_option_of_another_extension_has_no_effect(path: str, other: str, pla
     assert found.fix.endswith(f".{other}.")
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "cosmosDB.leaseOptions.leasePrefix",
+        "cosmosDB.protocol",
+        "eventHubs.eventProcessorOptions.receiveTimeout",
+        "serviceBus.batchOptions.maxMessageCount",
+        "durable.hubName",
+    ],
+)
+def test_an_option_that_the_newest_bundle_does_not_read(path: str, plant: Plant) -> None:
+    assert found_codes(plant, at(f"extensions.{path}", "5")) == ["AF506"]
+
+
+def test_an_option_that_an_older_bundle_reads(plant: Plant) -> None:
+    options = {"serviceBus": {"batchOptions": {"maxMessageCount": 5}}, "cosmosDB": {"protocol": 1}}
+    content = host({"version": "[3.*, 4.0.0)"}, extensions=options)
+    assert found_codes(plant, content) == ["AF509"]
+
+
 @pytest.mark.parametrize(("is_used", "expected"), [(True, ["AF512"]), (False, [])])
 def test_python_has_no_extended_sessions(is_used: bool, expected: list[str], plant: Plant) -> None:
     content = at("extensions.durableTask.extendedSessionsEnabled", True)

@@ -227,7 +227,7 @@ def test_a_prefix_in_a_setting_counts_for_the_routes(plant: Plant) -> None:
         {"extensions": {"queues": {"maxPollingInterval": "00:00:00.1"}}},
         {"extensions": {"serviceBus": {"messageHandlerOptions": {"maxConcurrentCalls": 1}}}},
         {"extensions": {"serviceBus": {"sessionHandlerOptions": {"autoComplete": False}}}},
-        {"extensions": {"serviceBus": {"batchOptions": {"maxMessageCount": 10}}}},
+        {"extensions": {"serviceBus": {"batchOptions": {"autoComplete": False}}}},
         {"extensions": {"eventHubs": {"eventProcessorOptions": {"maxBatchSize": 1}}}},
         {"extensions": {"eventHubs": {"partitionManagerOptions": {"renewInterval": "00:00:10"}}}},
         {"functionTimeout": "00:10:00", "telemetryMode": "openTelemetry"},

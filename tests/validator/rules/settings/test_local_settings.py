@@ -9,6 +9,30 @@ from tests.validator.rules.settings_files import AZURITE, codes, local
 
 
 @pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ({"Host": {"CORS": "*", "LocalHttpPort": 7072, "CORSCredentials": False}}, 0),
+        ({"Host": {"cors": ["*"]}}, 1),
+        ({"Host": {"LocalHttpPort": "7072"}}, 0),
+        ({"Host": {"LocalHttpPort": "7072/tcp"}}, 1),
+        ({"Host": {"CORSCredentials": "yes"}}, 1),
+        ({"Host": "localhost"}, 1),
+        ({"Host": None, "ConnectionStrings": {"Orders": "x"}}, 0),
+        ({"ConnectionStrings": ["x"]}, 1),
+        ({"IsEncrypted": "no"}, 1),
+        ({"IsEncrypted": "False"}, 0),
+    ],
+)
+def test_what_core_tools_cannot_convert(
+    content: dict[str, object], expected: int, plant: Plant
+) -> None:
+    settings = {**json.loads(local(OrdersStorage=AZURITE)), **content}
+    found = find_problems(plant({"local.settings.json": json.dumps(settings, indent=1)}))
+    assert [one.code for one in found] == ["AF306"] * expected
+    assert all(one.message.endswith("so Core Tools ignores the whole file.") for one in found)
+
+
+@pytest.mark.parametrize(
     ("content", "line"),
     [
         ('{\n  "Values": {\n    "A": "b"\n    "C": "d"\n  }\n}', 4),
