@@ -1,4 +1,4 @@
-"""Settings of the host and of its extensions whose values they cannot use."""
+"""Settings that the host cannot use: those whose names are its own, and those with other values than it needs."""
 
 from __future__ import annotations
 
@@ -14,13 +14,20 @@ from ...values.placeholders import INSTEAD_OF_VALUES, OPEN
 from ..rule import rule
 
 LIMITS: Mapping[str, Mapping[str, Any]] = read_table("settings")["limits"]
+# What the host takes each name for, and another name.
+RESERVED: Mapping[str, tuple[str, str]] = read_table("settings")["reserved"]
 
 
-@rule("AF322", Severity.ERROR, "The host cannot use the value of a setting")
+@rule("AF322", Severity.ERROR, "The host cannot use a setting")
 def unusable(project: Project) -> Iterator[Problem]:
-    """Yield settings with values that are not the numbers or names that the host needs."""
+    """Yield settings with a name of the host's own, or with values that are not the numbers or names that it needs."""
     for setting in project.settings.all:
         limit, value = LIMITS.get(setting.name), setting.value
+        if setting.name in RESERVED and value != "":
+            meaning, other = RESERVED[setting.name]
+            message = f"The host takes {setting.name} for {meaning}, and ends when it starts."
+            fix = f'Give it another name, such as "{other}", also where it is read.'
+            yield Problem(setting.place, message, fix)
         if limit is None or not isinstance(value, str) or not value.strip():
             continue
         if PLACEHOLDER.fullmatch(value) or OPEN.search(value) or INSTEAD_OF_VALUES.search(value):

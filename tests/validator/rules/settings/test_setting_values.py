@@ -28,8 +28,21 @@ def test_a_value_that_the_host_cannot_use(name: str, value: str, fix: str, plant
 
 
 @pytest.mark.parametrize(
+    ("value", "expected"), [("orders", ["AF322"]), ("<name>", ["AF322"]), ("", [])]
+)
+def test_a_name_that_the_host_takes_for_its_own(
+    value: str, expected: list[str], plant: Plant
+) -> None:
+    app = plant({"local.settings.json": local(OrdersStorage=AZURITE, CONTAINER_NAME=value)})
+    found = find_problems(app)
+    assert [one.code for one in found] == expected
+    assert all('such as "BLOB_CONTAINER"' in one.fix for one in found)
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("ORDERS_CONTAINER_NAME", "orders"),
         (COUNT, "10"),
         (COUNT, "0"),
         (COUNT, ""),
