@@ -1,4 +1,4 @@
-"""What single extensions need of a binding: Redis, Cosmos DB, SQL and tables."""
+"""What single extensions need of a binding: Redis, Web PubSub, Cosmos DB, SQL and tables."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ NEW_COSMOS_VERSION = 4
 NEW_COSMOS = {"containername", "connection", "leasecontainername"}
 
 
-@rule("AF233", Severity.ERROR, "A Redis binding lacks a field")
-def redis(project: Project) -> Iterator[Problem]:
-    """Yield bindings of Redis without all of their fields."""
+@rule("AF233", Severity.ERROR, "A Redis or Web PubSub binding lacks a field")
+def lacking(project: Project) -> Iterator[Problem]:
+    """Yield bindings of Redis and Web PubSub without all of the fields that the host needs."""
     for function in project.functions:
         for binding in function.bindings:
             fields = REQUIRED.get(binding.type.lower(), ())
@@ -105,4 +105,4 @@ def row_keys(project: Project) -> Iterator[Problem]:
                 yield Problem(binding.place_of("rowKey"), message, fix)
 
 
-RULES = (redis, cosmos, sql_tables, row_keys)
+RULES = (lacking, cosmos, sql_tables, row_keys)

@@ -31,11 +31,12 @@ TIMER = "@bp.timer_trigger('timer', '0 0 3 * * *')\n"
             f"generic_trigger('x', 'redisPubSubTrigger', connection={STORAGE}, channel='c', pattern=False)",
             "",
         ),
+        ("generic_trigger('x', 'webPubSubTrigger', hub='h', eventType='user')", "eventName"),
+        ("generic_trigger('x', 'webPubSubTrigger', hub='h', eventName='message')", "eventType"),
+        ("generic_trigger('x', 'webPubSubTrigger', eventType='user', eventName='message')", ""),
     ],
 )
-def test_a_redis_trigger_needs_all_fields(
-    plant: Plant, find: Find, decorator: str, missing: str
-) -> None:
+def test_a_trigger_needs_all_fields(plant: Plant, find: Find, decorator: str, missing: str) -> None:
     app = plant({"blueprints/orders.py": function(f"@bp.{decorator}", "x: str")})
     found = find(app, "AF2")
     assert [one.code for one in found] == (["AF233"] if missing else [])
