@@ -9,9 +9,13 @@ from ..pattern import Pattern
 
 STORAGE, SERVICE_BUS, EVENT_HUBS, COSMOS = "Azure Storage", "Service Bus", "Event Hubs", "Cosmos DB"
 SIGNALR, WEB_PUBSUB, SQL, RABBITMQ = "SignalR", "Web PubSub", "SQL", "RabbitMQ"
+REDIS = "Redis"
 ENDPOINTS = ("blobendpoint", "queueendpoint", "tableendpoint", "fileendpoint")
 AMQP = Pattern(r"\s*amqps?://[^/\s]", re.IGNORECASE)
 HTTP = Pattern(r"https?://[^/\s]", re.IGNORECASE)
+REDIS_ADDRESS = Pattern(r"\s*rediss?://", re.IGNORECASE)
+# The driver of a connection string for ODBC, whose braces are not those of a placeholder.
+DRIVER = Pattern(r"(?:^|;)\s*Driver\s*=\s*(\{[^{};]*\})", re.IGNORECASE, ("driver",))
 # A value in quotation marks, which may contain any character.
 QUOTED = Pattern(r"=\s*(\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*')", parts="\"'")
 # Names of parts, as they are documented.
@@ -53,6 +57,8 @@ def fault(service: str, text: str) -> str | None:
     """
     if service == RABBITMQ:
         return None if AMQP.match(text) else "it does not begin with amqp:// or amqps://"
+    if service == REDIS:
+        return "it is an address, which the host cannot read" if REDIS_ADDRESS.match(text) else None
     parts = parts_of(text)
     if parts is None:
         is_pair = "=" in text
@@ -140,6 +146,13 @@ def _cosmos(parts: Mapping[str, str]) -> str | None:
     return None if is_address else "its AccountEndpoint does not begin with https://"
 
 
+def _sql(parts: Mapping[str, str]) -> str | None:
+    if "driver" in parts or "dsn" in parts:
+        return f"it is one of ODBC, with a {'Driver' if 'driver' in parts else 'DSN'}"
+    is_address = any("://" in name for name in parts)
+    return "it is an address, not made of NAME=VALUE parts" if is_address else None
+
+
 def _web(parts: Mapping[str, str]) -> str | None:
     """Return what is wrong with a connection string of SignalR or Web PubSub."""
     if not parts.get("endpoint"):
@@ -154,6 +167,7 @@ _CHECKS: Mapping[str, Callable[[Mapping[str, str]], str | None]] = {
     SERVICE_BUS: _messages,
     EVENT_HUBS: _messages,
     COSMOS: _cosmos,
+    SQL: _sql,
     SIGNALR: _web,
     WEB_PUBSUB: _web,
 }

@@ -44,6 +44,7 @@ EXAMPLES = {
     "Web PubSub": "Endpoint=https://...;AccessKey=...;Version=1.0",
     "SQL": "Server=...;Database=...",
     "RabbitMQ": "amqps://...",
+    "Redis": "shop.redis.cache.windows.net:6380,password=...,ssl=True",
 }
 
 

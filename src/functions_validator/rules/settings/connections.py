@@ -30,6 +30,7 @@ from ...project.settings import (
     is_partial,
 )
 from ...project.streams import imports_streams, web_app_beside_streams
+from ...values.connection_strings import DRIVER
 from ...values.placeholders import OPEN
 from ..rule import rule
 
@@ -179,7 +180,9 @@ def _missing_part(binding: Binding, parts: set[str]) -> str | None:
 
 def is_written(value: object) -> TypeGuard[str]:
     """Whether the value of a setting is a text, and not one that a user, a tool or Azure fills in."""
-    return isinstance(value, str) and not PLACEHOLDER.fullmatch(value) and not OPEN.search(value)
+    if not isinstance(value, str) or PLACEHOLDER.fullmatch(value):
+        return False
+    return not OPEN.search(DRIVER.sub(";", value))
 
 
 def is_example(project: Project, file: JsonFile) -> bool:

@@ -19,6 +19,7 @@ LIST = (
 )
 ROWS = f"{TIMER.format('')}\n@bp.table_input('x', {STORAGE}, 'Orders'{{}})"
 QUERY = f"{TIMER.format('')}\n@bp.sql_input('x', 'SELECT 1', {STORAGE}{{}})"
+CHAT = "@bp.generic_trigger('x', 'webPubSubTrigger', hub='chat', eventName='message'{})"
 EVENTS = "@bp.kafka_trigger('x', 'orders', 'broker:9092', consumer_group='g'{})"
 
 
@@ -50,6 +51,7 @@ def found(plant: Plant, find: Find, decorators: str) -> list[tuple[str, str]]:
         (ROWS, "take=10", "take='ten'", "Write a whole number."),
         (QUERY, "command_type='storedprocedure'", "command_type='Procedure'", "Write 'Text', 'Sto"),
         (QUERY, "command_type='Text'", "command_type='Txt'", "Write 'Text'."),
+        (CHAT, "eventType='user'", "eventType='users'", "Write 'User'."),
         (EVENTS, "lag_threshold=10", "lag_threshold='low'", "Write a whole number."),
     ],
 )

@@ -21,7 +21,9 @@ KINDS = {
     "signalr": 'generic_trigger("message", "signalRTrigger", connectionStringSetting="Main", hubName="h", category="messages", event="e")',
     "sql": 'sql_trigger("message", "orders", "Main")',
     "rabbit": 'generic_trigger("message", "rabbitMQTrigger", connectionStringSetting="Main", queueName="orders")',
+    "redis": 'generic_trigger("message", "redisListTrigger", connection="Main", key="k", pollingIntervalInMs=1000, maxBatchSize=16, listDirection="LEFT")',
 }
+ODBC = "Driver={ODBC Driver 18 for SQL Server};Server=tcp:shop,1433;Database=shop;Uid=a;Pwd="
 
 
 def found(plant: Plant, find: Find, kind: str, value: str, **settings: str) -> list[Found]:
@@ -58,7 +60,10 @@ def found(plant: Plant, find: Find, kind: str, value: str, **settings: str) -> l
         ("signalr", "Endpoint=https://shop.service.signalr.net;AuthType=azure.msi;Version=1.0;"),
         ("sql", SQL),
         ("sql", 'Server=shop;Database=shop;Password="a"";b;c"'),
+        ("sql", f"{ODBC}<password>"),
         ("rabbit", "amqps://a:b@shop.example:5671/vhost"),
+        ("redis", "127.0.0.1:6379"),
+        ("redis", f"shop.redis.cache.windows.net:6380,password={KEY},ssl=True"),
         ("bus", "@Microsoft.KeyVault(SecretUri=https://a.vault.azure.net/secrets/b)"),
         ("bus", "<connection string>"),
         ("bus", ""),
@@ -108,7 +113,13 @@ def test_a_connection_string_of_the_service(
         ("signalr", SIGNALR.partition(";")[2], "no Endpoint"),
         ("sql", "shop.database.windows.net", "not made of NAME=VALUE parts"),
         ("sql", COSMOS, "one of Cosmos DB"),
+        ("sql", ODBC + KEY, "one of ODBC, with a Driver"),
+        ("sql", ODBC.replace("{ODBC Driver 18 for SQL Server}", "FreeTDS") + KEY, "with a Driver"),
+        ("sql", f"DSN=shop;UID=a;PWD={KEY}", "with a DSN"),
+        ("sql", f"mssql+pyodbc://a:{KEY}@shop/shop?driver=ODBC+Driver", "an address"),
         ("rabbit", "HostName=shop;UserName=a", "amqp://"),
+        ("redis", f"rediss://:{KEY}@shop.redis.cache.windows.net:6380/0", "an address"),
+        ("redis", "redis://localhost:6379", "an address"),
     ],
 )
 def test_a_malformed_connection_string(
