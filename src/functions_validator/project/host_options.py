@@ -57,7 +57,8 @@ OVERRIDE = Pattern(rf"{OVERRIDING}(?:__|:)(.+)", re.IGNORECASE, (OVERRIDING,))
 class Given(NamedTuple):
     """An option that a project gives: its keys as written, and what is known of it.
 
-    It is in host.json or, as one setting, in a file of settings; `where` has its keys in that file.
+    It is in host.json or, as one setting, in a file of settings; `where` has its keys in that file. The keys of a
+    setting end with the first that is not known.
     """
 
     keys: tuple[str, ...]
@@ -115,12 +116,13 @@ def _overrides(project: Project) -> Iterator[Given]:
             if not match or not isinstance(readable(file, value), str):
                 continue
             keys = tuple(re.split("__|:", match[1]))
-            above: Option | None = HOST
-            for key in keys[:-1]:
-                above = _below(above, key) if above else None
-            if above:
-                option = _below(above, keys[-1])
-                yield Given(keys, value, option, above.options, file, ("Values", name))
+            option = HOST
+            for count, key in enumerate(keys, start=1):
+                below = _below(option, key)
+                if below is None or count == len(keys):
+                    yield Given(keys[:count], value, below, option.options, file, ("Values", name))
+                    break
+                option = below
 
 
 @lru_cache(maxsize=1)
@@ -153,7 +155,11 @@ def storage_provider(project: Project) -> str:
 
 def effective(project: Project, *lowered: str) -> Given | None:
     """Return an option as the host uses it: the case does not matter, and a setting overrides host.json."""
-    found = [one for one in all_given(project) if one.lowered == lowered]
+    return _last(all_given(project), lowered)
+
+
+def _last(given: Sequence[Given], lowered: tuple[str, ...]) -> Given | None:
+    found = [one for one in given if one.lowered == lowered]
     return found[-1] if found else None
 
 

@@ -126,7 +126,8 @@ def unknown_option(project: Project) -> Iterator[Problem]:
         if close:
             name = one.siblings[close].name
             message = f"The host does not know the option {one.path}."
-            fix = f'Change it to "{name}", if that is what you mean.'
+            what = "it" if one.where == one.keys else f'"{one.keys[-1]}"'
+            fix = f'Change {what} to "{name}", if that is what you mean.'
             yield Problem(one.place, message, fix)
         elif len(one.keys) == 1 and one.where == one.keys and not _is_note(one.keys[0]):
             message = f"The host does not know the option {one.path}, and nothing reads it."

@@ -121,6 +121,7 @@ def test_a_version_under_another_name_is_found_once(name: str, plant: Plant, fin
         ("extensions.eventHubs.batchCheckpointFrequency", -1),
         ("extensions.cosmosDB.connectionMode", "fast"),
         ("extensions.durableTask.maxConcurrentActivityFunctions", "ten"),
+        ("extensions.durableTask.maxEntityOperationBatchSize", 0),
         ("extensions.serviceBus.messageHandlerOptions.maxConcurrentCalls", "ten"),
         ("extensions.eventHubs.partitionManagerOptions.leaseDuration", "30s"),
     ],
@@ -174,43 +175,6 @@ def test_without_a_bundle_all_extensions_that_are_installed_count(plant: Plant) 
 
 def test_a_bundle_that_is_not_an_object_is_found(plant: Plant) -> None:
     assert codes(plant, host(extensionBundle="[4.*, 5.0.0)")) == ["AF504"]
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "expected"),
-    [
-        ("extensions__http__routePrefix", "v1/", ["AF504"]),
-        ("extensions:http:routePrefix", "", []),
-        ("EXTENSIONS__QUEUES__batchSize", "33", ["AF504"]),
-        ("extensions__queues__batchSize", "8", []),
-        ("extensions__queues__batchSise", "8", ["AF505"]),
-        ("http__routePrefix", "v1", []),
-        ("logLevel", "Debug", ["AF506"]),
-        ("functionTimeout", "10", ["AF513"]),
-        ("telemetryMode", "x", ["AF512"]),
-        ("logging__logLevel__Function__hello", "Verbose", ["AF504"]),
-        ("logging__logLevel__default", "Debug", []),
-        ("functions__0", "hello", []),
-        ("retry__maxRetryCount", "3", ["AF514"]),
-    ],
-)
-def test_a_setting_that_overrides_host_json(
-    name: str, value: str, expected: list[str], plant: Plant
-) -> None:
-    setting = f"AzureFunctionsJobHost__{name}"
-    found = find_problems(plant({"local.settings.json": local(**{setting: value})}), "AF5")
-    assert [one.code for one in found] == expected
-    assert all(one.path == "local.settings.json" and one.line > 4 for one in found)
-
-
-def test_a_prefix_in_a_setting_counts_for_the_routes(plant: Plant) -> None:
-    source = str(HEALTHY["blueprints/hello.py"]).replace('"hello"', '"/hello"')
-    setting = {
-        "AzureFunctionsJobHost__extensions__http__routePrefix": "",
-        "OrdersStorage": "UseDevelopmentStorage=true",
-    }
-    files = {"blueprints/hello.py": source, "local.settings.json": local(**setting)}
-    assert find_problems(plant(files)) == []
 
 
 @pytest.mark.parametrize(
