@@ -22,6 +22,7 @@ from .rules.functions import (
     messages,
     objects,
     queue_messages,
+    refused_values,
     results,
     retries,
     route_order,
@@ -154,6 +155,7 @@ FAMILIES = (
         queue_messages.RULES,
         argument_values.RULES,
         ending.RULES,
+        refused_values.RULES,
     ),
     _family(
         "settings",

@@ -43,9 +43,8 @@ def connections(function: Function) -> Iterator[NamedSetting]:
             if field not in binding.fields:
                 continue
             name = binding.text(field) or ""
-            is_uri = field == "topicEndpointUri" and "://" in name
             is_of_durable = field == "connection" and binding.type == "durableClient"
-            if name and not is_uri and not is_of_durable:
+            if name and not is_of_durable:
                 yield NamedSetting(binding, field, name)
         if binding.type in ("kafka", "kafkaTrigger"):
             for field in SERVICES["kafka_fields"]:

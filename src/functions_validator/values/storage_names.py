@@ -7,8 +7,9 @@ import re
 from ..pattern import Pattern
 
 NAME = Pattern(r"(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*")
-TABLE = Pattern(r"[A-Za-z][A-Za-z0-9]{2,62}")
 NAME_RULE = "it needs 3 to 63 lowercase letters and digits, with single hyphens between them"
+TABLE = Pattern(r"[A-Za-z][A-Za-z0-9]{2,62}")
+TABLE_RULE = "it needs 3 to 63 letters and digits, beginning with a letter"
 SPECIAL_CONTAINERS = ("$root", "$logs", "$web")
 # Doubled braces stand for themselves.
 TOKEN = Pattern(r"(?P<escape>\{\{|\}\})|\{(?P<parameter>[^{}]*)\}|(?P<unbalanced>[{}])", parts="{}")
@@ -23,6 +24,15 @@ def queue_fault(name: str, *, is_trigger: bool) -> str | None:
     if is_trigger and ("{" in name or "}" in name):
         return "a trigger's queue cannot have parameters"
     return _name_fault(name.lower())
+
+
+def table_fault(name: str) -> str | None:
+    """Return what is wrong with a table's name, as words that continue a sentence about it."""
+    if why := template_fault(name, is_trigger=False):
+        return why
+    known = PARAMETER.sub("", name)
+    fits = TABLE.fullmatch(name) if known == name else re.fullmatch("[A-Za-z0-9]*", known)
+    return None if fits else TABLE_RULE
 
 
 def blob_fault(path: str, direction: str) -> str | None:
@@ -45,13 +55,6 @@ def blob_fault(path: str, direction: str) -> str | None:
     return template_fault(path, is_trigger=direction == "trigger") or (
         None if container in SPECIAL_CONTAINERS else _name_fault(container)
     )
-
-
-def table_fault(name: str) -> str | None:
-    """Return what is wrong with a table's name, as words that continue a sentence about it."""
-    known = PARAMETER.sub("", name)
-    fits = TABLE.fullmatch(name) if known == name else re.fullmatch("[A-Za-z0-9]*", known)
-    return None if fits else "it needs 3 to 63 letters and digits, beginning with a letter"
 
 
 def _name_fault(name: str) -> str | None:

@@ -106,8 +106,6 @@ def _values(project: Project, function: Function, read: Mapping[Place, str]) -> 
             value = project.settings.values.get(setting, binding.text(field))
             if binding.type == "durableClient" or not isinstance(value, str):
                 continue
-            if field == "topicEndpointUri" and "://" in value:
-                continue
             if is_value(value):
                 what = f"the value of {setting} is"
                 message = _no_name(function, binding, what, value)

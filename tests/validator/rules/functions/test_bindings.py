@@ -101,6 +101,14 @@ def test_the_name_of_a_queue_or_container(
         ("blob_input('x', 'orders', 'S')", []),
         ("blob_input('x', 'or/{id}', 'S')", ["AF202"]),
         ("blob_input('x', 'https://x.blob.core.windows.net/a/b', 'S')", []),
+        ("table_output('x', 'S', 'my-orders')", ["AF202"]),
+        ("table_output('x', 'S', 'Or')", ["AF202"]),
+        ("table_output('x', 'S', '2024Orders')", ["AF202"]),
+        ("table_output('x', 'S', 'orders_{id}')", ["AF202"]),
+        ("table_output('x', 'S', 'Orders{id}')", []),
+        ("table_output('x', 'S', '%TABLE%')", []),
+        ("table_input('x', 'S', 'my_orders')", ["AF202"]),
+        ("table_input('x', 'S', 'Orders2024')", []),
     ],
 )
 def test_the_name_of_an_output_or_input(plant: Plant, decorator: str, expected: list[str]) -> None:

@@ -45,6 +45,22 @@ def test_a_connection_string_in_a_decorator_is_found_and_not_shown(
     assert key not in str(found)
 
 
+@pytest.mark.parametrize("uri", ['"https://a.b/c"', 'os.environ["TopicUri"]'])
+def test_the_address_of_a_topic_is_not_the_name_of_a_setting(
+    uri: str, plant: Plant, find: Find
+) -> None:
+    output = f'event_grid_output(arg_name="x", topic_endpoint_uri={uri}, topic_key_setting="Key")'
+    content = blueprint(f'{output}\n@bp.route(route="x")', "req, x")
+    settings = {"TopicUri": "https://a.b/c", "Key": "k"}
+    files = {
+        "blueprints/orders.py": f"import os\n{content}",
+        "local.settings.json": local(**settings),
+    }
+    [found] = find(plant(files), "AF3")
+    assert found.code == "AF311"
+    assert " is an address" in found.message
+
+
 READING = """
 import os
 from os import environ, getenv

@@ -290,14 +290,6 @@ def test_a_function_that_a_factory_makes_is_checked(plant: Plant) -> None:
         (queue("Orders"), {"Orders:queueServiceUri": "https://a.queue.core.windows.net"}),
         (queue("Orders"), {"Orders__accountName": "a"}),
         (
-            blueprint(
-                'event_grid_output(arg_name="message", topic_endpoint_uri="https://a.b/c", '
-                'topic_key_setting="Key")\n@bp.route(route="x")',
-                "req, message",
-            ),
-            {"Key": "x"},
-        ),
-        (
             blueprint('kafka_trigger(arg_name="message", topic="t", broker_list="broker:9092")'),
             {},
         ),
