@@ -66,6 +66,9 @@ STATUSES = {
 }
 # What is not meant itself if it cannot be written, but what is in it.
 HOLDERS = (ast.Dict, ast.List, ast.Tuple)
+INTERVAL = "first_retry_interval_in_milliseconds"
+# What the id of an instance cannot contain.
+NOT_IN_IDS = ("/", "\\", "#", "?")
 # How alike the name of an argument is to the one that was meant.
 ALIKE = 0.6
 
@@ -155,8 +158,10 @@ def _call(parameter: _Parameter, call: ast.Call) -> Iterator[Problem]:
         message = f"{text} is a value, not a method, so this line fails."
         yield Problem(module.place(call), message, f"Write {text} without parentheses.")
     elif signature := known["methods"].get(method):
-        found = _wrong_value(module, definition, call, text) or _wrong_arguments(
-            call, text, signature
+        found = (
+            _wrong_value(module, definition, call, text)
+            or (_refused_id(definition, call, text) if method == "start_new" else None)
+            or _wrong_arguments(call, text, signature)
         )
         if found:
             yield Problem(module.place(call), *found)
@@ -256,6 +261,21 @@ def _wrong_value(
     return message, f"Write {text}({owner}.current_utc_datetime + {duration})."
 
 
+def _refused_id(definition: Definition, call: ast.Call, text: str) -> tuple[str, str] | None:
+    """Return what is wrong with the id of a new instance, as far as the code shows it."""
+    named = [keyword.value for keyword in call.keywords if keyword.arg == "instance_id"]
+    values = named or call.args[1:2]
+    value = _value(definition, values[0]) if values else None
+    parts = value.values if isinstance(value, ast.JoinedStr) else [value]
+    known = "".join(str(one.value) if isinstance(one, ast.Constant) else "x" for one in parts)
+    wrong = next((one for one in NOT_IN_IDS if one in known), "@" if known[:1] == "@" else None)
+    if wrong is None:
+        return None
+    where = "begins with @" if wrong == "@" else f"contains {wrong}"
+    message = f"The id of the instance {where}, so {text} fails, or takes another id."
+    return message, r"Use an id without /, \, # and ?, that does not begin with @."
+
+
 def _value(definition: Definition, argument: ast.expr) -> ast.expr:
     if isinstance(argument, ast.Name):
         return only_value(definition, argument.id) or argument
@@ -343,9 +363,22 @@ def _made(project: Project, module: Module) -> Iterator[Problem]:
         return
     for call in module.all(ast.Call):
         signature = MADE.get(module.dotted(call.func))
-        found = signature and _wrong_arguments(call, ast.unparse(call.func), signature)
+        if signature is None:
+            continue
+        text = ast.unparse(call.func)
+        found = _wrong_arguments(call, text, signature) or _no_interval(call, text)
         if found and is_second_version(project) is False:
             yield Problem(module.place(call), *found)
+
+
+def _no_interval(call: ast.Call, text: str) -> tuple[str, str] | None:
+    """Return what is wrong with retry options whose interval is not more than zero."""
+    first = call.args[:1]
+    named = [one.value for one in call.keywords if one.arg == INTERVAL]
+    match [*first, *named], text.rpartition(".")[2]:
+        case [ast.Constant(value=int() as interval)], "RetryOptions" if interval <= 0:
+            return f"{text} takes an interval of at least 1, so this line fails.", "Write 1."
+    return None
 
 
 RULES = (wrong_uses,)

@@ -31,6 +31,7 @@ NEXT = f"\nyield {CALL})"
             "df.RetryOptions has no argument 'first_retry_interval'",
             "Use first_retry_interval_in_milliseconds.",
         ),
+        (f"yield context.{RETRY}df.RetryOptions(0, 3))", "an interval of at least 1", "Write 1."),
         ("yield context.call_entity(df.EntityId('Counter'), 'add')", "argument 'key'", "Add it."),
         (
             "yield context.create_timer(30)",
@@ -214,6 +215,9 @@ async def go(req: func.HttpRequest, client) -> func.HttpResponse:
         ("body = req.get_json()\n    await client.start_new('steps', body)", "client_input=body."),
         ("await client.start_new('steps', input=1)", "Use client_input."),
         ("await client.start('steps')", "Use start_new."),
+        ("await client.start_new('steps', 'orders/17')", "contains /"),
+        ("await client.start_new('steps', instance_id=f'{req.url}#1')", "contains #"),
+        ("an_id = '@a'\n    await client.start_new('steps', an_id)", "begins with @"),
         ("other = df.DurableOrchestrationClient(client)", "Use client as it is."),
         ("await client.raise_event('a', 'go', data=1)", "Use event_data."),
         ("await client.create_check_status_response(req, 'a')", "Write it without await."),
@@ -323,6 +327,8 @@ def test_where_a_client_writes_objects_with_to_json(
         "answer = client.create_check_status_response(req, 'a')",
         "await client.start_new('steps', req.params.get('id'))",
         "await client.start_new('steps', 'an-id', client_input=1)",
+        "await client.start_new('steps', f'{req.url}@{req.method}:1')",
+        "await client.start_new('steps', None, 'a/b')",
         "other = df.DurableOrchestrationClient(req.headers['x'])",
     ],
 )
