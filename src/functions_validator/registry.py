@@ -68,6 +68,7 @@ from .rules.packages import (
     versions,
 )
 from .rules.publishing import (
+    azure_apps,
     containers,
     hosting,
     images,
@@ -210,6 +211,7 @@ FAMILIES = (
         opened_files.RULES,
         published_folders.RULES,
         static_web_apps.RULES,
+        azure_apps.RULES,
     ),
 )
 RULES: Sequence[Rule] = tuple(chain.from_iterable(family.rules for family in FAMILIES))

@@ -154,18 +154,28 @@ def runtimes(found: Sequence[Resource]) -> Iterator[tuple[str, Text]]:
             yield language.lower(), placed_text(number, stack.source, stack.offset, stack.end)
 
 
-def settings(found: Sequence[Resource]) -> Iterator[Text]:
-    """Yield the names of the app settings of function apps: on the Flex Consumption plan, if one is."""
+def settings(found: Sequence[Resource]) -> Iterator[tuple[Text, str | None]]:
+    """Yield the app settings of function apps, with their values if the file shows them.
+
+    They are those of apps on the Flex Consumption plan, if one is.
+    """
     apps = [resource for resource in found if is_function_app(resource)]
     on_flex = list(filter(_is_on_flex, apps))
     for app in on_flex or apps:
         for one in app.get("properties", "siteConfig", "appSettings") or ():
             name = app.scope.get(one, "name")
             if isinstance(name, Text):
-                yield name
+                yield name, _shown(app.scope.get(one, "value"))
     for resource in found:
         if _is_app_settings(resource) and _is_of(resource, on_flex or apps):
-            yield from (key for key in resource.get("properties") or () if isinstance(key, Text))
+            given = resource.get("properties") or {}
+            for key in given:
+                if isinstance(key, Text):
+                    yield key, _shown(resource.scope.get(given, key))
+
+
+def _shown(value: object) -> str | None:
+    return str(value) if isinstance(value, str | int) else None
 
 
 def _is_app_settings(resource: Resource) -> bool:

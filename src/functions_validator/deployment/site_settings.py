@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from ..files.commented_file import STRINGS, Block, Source, open_braces
+from ..model import Place
 from ..pattern import Pattern
 from . import arm
 from .deployment import Deployment
-from .infrastructure import MODULE, MODULE_SOURCE, RESOURCE, TERRAFORM_BLOCK, Value, outer_blocks
+from .infrastructure import MODULE, MODULE_SOURCE, RESOURCE, TERRAFORM_BLOCK, outer_blocks
 
 # What may come at the top of a file, besides resources and modules.
 TOP = Pattern(
@@ -29,13 +31,25 @@ FOR_OTHERS = Pattern(
     re.IGNORECASE,
 )
 NOTHING = Pattern(r"""["']?\s*[:=]\s*null\b""")
+# The value of a setting, after its key or after its name.
+LITERAL = r"""(?:["'](?P<text>[^"'$\n]*)["']|(?P<number>\d+))[ \t]*(?=[,}\r\n]|$)"""
+AFTER_KEY = Pattern(rf"""["']?\s*[:=]\s*{LITERAL}""")
+AFTER_NAME = Pattern(rf"""["']\s*,?\s*value["']?\s*[:=]\s*{LITERAL}""")
 
 
-def site_settings(deployment: Deployment, names: Sequence[str]) -> Iterator[Value]:
+class SiteSetting(NamedTuple):
+    """A setting of the function app, and its value if the file shows it."""
+
+    name: str
+    place: Place
+    value: str | None
+
+
+def site_settings(deployment: Deployment, names: Sequence[str]) -> Iterator[SiteSetting]:
     """Yield the settings of some names that the files give to the function app, as far as they show it."""
-    for setting in arm.settings(arm.resources(deployment)):
+    for setting, value in arm.settings(arm.resources(deployment)):
         if setting in names:
-            yield Value(setting, setting.place)
+            yield SiteSetting(setting, setting.place, value)
     longest_first = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
     # An object with a name, or a key.
     given = re.compile(
@@ -53,7 +67,10 @@ def site_settings(deployment: Deployment, names: Sequence[str]) -> Iterator[Valu
             if match["key"] and NOTHING.match(source.text, match.end("key")):
                 continue
             if _is_of_app(deployment, source, start):
-                yield Value(name, source.place(match.start()))
+                after = AFTER_KEY if match["key"] else AFTER_NAME
+                found_value = after.match(source.text, start + len(name))
+                value = (found_value["text"] or found_value["number"]) if found_value else None
+                yield SiteSetting(name, source.place(match.start()), value)
 
 
 def _is_of_app(deployment: Deployment, source: Source, offset: int) -> bool:

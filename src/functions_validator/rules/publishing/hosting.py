@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ...data import read_table
 from ...deployment.plan import CONSUMPTION, FLEX, Plan
@@ -17,9 +17,14 @@ from ...project.project import Project
 from ...values.time_span import time_span
 from ..rule import rule
 
+if TYPE_CHECKING:
+    from ...deployment.site_settings import SiteSetting
+
 TABLE: dict[str, Any] = read_table("plans")
 # The app settings that a plan does not take, each with the reason.
 UNSUPPORTED: dict[str, dict[str, str]] = TABLE["unsupported_settings"]
+# Those of which it does not take one value.
+VALUES: dict[str, dict[str, dict[str, str]]] = TABLE["unsupported_values"]
 # Settings that other plans take, where the same files may create an app on one of them.
 ON_OTHER_PLANS = UNSUPPORTED[CONSUMPTION]
 APP = Pattern(
@@ -77,28 +82,40 @@ def _named(plan: Plan) -> str:
 @rule("AF714", Severity.WARNING, "The hosting plan does not take this app setting")
 def unsupported_settings(project: Project) -> Iterator[Problem]:
     """Yield app settings in the infrastructure that the plan does not take."""
-    names = {name for reasons in UNSUPPORTED.values() for name in reasons}
-    if not any(name in source.text for source in _infrastructure(project) for name in names):
+    names = {
+        name for table in (UNSUPPORTED, VALUES) for reasons in table.values() for name in reasons
+    }
+    if not any(name in source.text for source in infrastructure(project) for name in names):
         return
-    reasons = UNSUPPORTED.get(project.plan.id) if project.plan else None
-    if project.plan is None or reasons is None:
+    if project.plan is None:
         return
+    reasons, values = UNSUPPORTED.get(project.plan.id, {}), VALUES.get(project.plan.id, {})
+    for found in settings_of_app(project, [*reasons, *values]):
+        is_other = found.name in values and found.value != values[found.name]["value"]
+        if found.name in (*ON_OTHER_PLANS, *values) and may_be_of_other(project, found.place):
+            continue
+        if is_other and found.name not in reasons:
+            continue
+        reason = reasons.get(found.name) or values[found.name]["reason"]
+        given = found.name if found.name in reasons else f"{found.name}={found.value}"
+        message = f"{_named(project.plan)} does not take the app setting {given}."
+        yield Problem(found.place, message, f"Delete it: {reason}.")
+
+
+def settings_of_app(project: Project, names: Sequence[str]) -> Iterator[SiteSetting]:
+    """Yield the app settings of some names in the infrastructure of the app."""
     # Imported here because it is slow to import, and few apps have such a setting.
     from ...deployment.site_settings import site_settings
 
-    # Infrastructure beside the app in its repository may be that of others.
-    for found in site_settings(project.deployment, list(reasons)):
-        if project.plan.place.is_inside and not found.place.is_inside:
-            continue
-        if found.text in ON_OTHER_PLANS and _may_be_on_other_plan(project, found.place):
-            continue
-        message = f"{_named(project.plan)} does not take the app setting {found.text}."
-        yield Problem(found.place, message, f"Delete it: {reasons[found.text]}.")
+    for found in site_settings(project.deployment, names) if names else ():
+        # Infrastructure beside the app in its repository may be that of others.
+        if not (project.plan and project.plan.place.is_inside and not found.place.is_inside):
+            yield found
 
 
-def _may_be_on_other_plan(project: Project, place: Place) -> bool:
+def may_be_of_other(project: Project, place: Place) -> bool:
     """Whether a setting is under a condition, or the files create several apps."""
-    sources = list(_infrastructure(project))
+    sources = list(infrastructure(project))
     count = sum(len(list(APP.finditer(source.text))) for source in sources)
     source = next((one for one in sources if one.path == place.path), None)
     if source is None:
@@ -108,7 +125,8 @@ def _may_be_on_other_plan(project: Project, place: Place) -> bool:
     return count > 1 or CONDITION.search(above, start) is not None
 
 
-def _infrastructure(project: Project) -> Iterator[Source]:
+def infrastructure(project: Project) -> Iterator[Source]:
+    """Yield the files that create the app."""
     yield from project.deployment.bicep
     yield from project.deployment.templates
     yield from project.deployment.terraform

@@ -130,13 +130,13 @@ def _actions(project: Project, source: Source, step: object) -> Iterator[tuple[P
     for key, action in mapping(step).items():
         is_publishing = isinstance(action, str) and PUBLISHING.match(action)
         if isinstance(key, Text) and key in ("uses", "task") and is_publishing:
-            given = list(_texts(step))
-            building = BUILT_BY_STEP[-1:] if _is_on_flex(project, given) else BUILT_BY_STEP
-            if not _is_built(given, building) and _is_of_app(project, source, given):
+            given = list(texts_of(step))
+            building = BUILT_BY_STEP[-1:] if is_on_flex(project, given) else BUILT_BY_STEP
+            if not _is_built(given, building) and is_of_app(project, source, given):
                 yield key.place, key == "uses"
 
 
-def _texts(step: object) -> Iterator[tuple[str, str]]:
+def texts_of(step: object) -> Iterator[tuple[str, str]]:
     """Yield all keys in a step that have a text, and the text. Inputs may be under conditions, and have several values."""
     for part in parts(step, also_off=True):
         for key, value in mapping(part).items():
@@ -144,7 +144,7 @@ def _texts(step: object) -> Iterator[tuple[str, str]]:
                 yield key.lower(), value
 
 
-def _is_on_flex(project: Project, given: Sequence[tuple[str, str]]) -> bool:
+def is_on_flex(project: Project, given: Sequence[tuple[str, str]]) -> bool:
     """Whether a step publishes to the Flex Consumption plan: an input says so, or the infrastructure of the only app."""
     sku = next((value for key, value in given if key == "sku"), None)
     if sku is not None:
@@ -167,7 +167,7 @@ def _is_built(given: Sequence[tuple[str, str]], building: Collection[str]) -> bo
     )
 
 
-def _is_of_app(project: Project, source: Source, given: Sequence[tuple[str, str]]) -> bool:
+def is_of_app(project: Project, source: Source, given: Sequence[tuple[str, str]]) -> bool:
     """Whether a step may publish this app; the path of a package is relative to the repository."""
     repository = repository_of_workflow(project, source)
     for package in (value for key, value in given if key == "package"):

@@ -99,6 +99,24 @@ def test_settings_that_consumption_does_not_take(name: str, plant: Plant) -> Non
     assert found.fix.startswith("Delete it: schedules are in UTC there")
 
 
+@pytest.mark.parametrize(
+    ("infra", "value", "count"),
+    [
+        (CONSUMPTION, "'1'", 1),
+        (CONSUMPTION, "'https://shop.blob.core.windows.net/releases/1.zip'", 0),
+        (CONSUMPTION, "package", 0),
+        (PREMIUM, "'1'", 0),
+    ],
+)
+def test_a_value_that_consumption_does_not_take(
+    infra: str, value: str, count: int, plant: Plant
+) -> None:
+    given = SITE.replace("'x'", value) % ("WEBSITE_RUN_FROM_PACKAGE", "'3.12'")
+    found = find_problems(plant({"infra/main.bicep": infra + given}), "AF714")
+    message = "does not take the app setting WEBSITE_RUN_FROM_PACKAGE=1."
+    assert [message in one.message for one in found] == [True] * count
+
+
 ZONE = SITE % ("TZ", "'3.12'")
 
 

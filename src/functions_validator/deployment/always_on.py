@@ -1,0 +1,72 @@
+"""Whether the files that create a function app keep it awake on a Dedicated plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..files.commented_file import Block
+from ..model import Place
+from ..pattern import Pattern
+from .deployment import Deployment
+from .infrastructure import RESOURCE, TERRAFORM_BLOCK, outer_blocks, property_values
+
+SITE = "microsoft.web/sites"
+TERRAFORM_SITE = "azurerm_linux_function_app"
+ALWAYS_ON = Pattern(r"always[_-]?on", re.IGNORECASE)
+IS_OFF = Pattern(r"\balways_?on[\"']?\s*[:=]\s*false\b", re.IGNORECASE)
+CONDITION = Pattern(r"=\s*if\b")
+
+
+def sleeping(deployment: Deployment) -> Place | None:
+    """Return where the only function app is left asleep; None if it is not, or that is not certain."""
+    apps = [*_of_bicep(deployment), *_of_terraform(deployment), *_of_templates(deployment)]
+    if len(apps) != 1:
+        return None
+    [(site, off)] = apps
+    if off is not None:
+        return off
+    # Anything else may set it: another resource, a command, or a policy of a module.
+    is_named = any(ALWAYS_ON.search(source.text) for source in deployment.sources)
+    return None if is_named else site
+
+
+def _of_bicep(deployment: Deployment) -> Iterator[tuple[Place | None, Place | None]]:
+    """Yield the function apps of Bicep, and where they say that they are not always on."""
+    for source in deployment.bicep:
+        for block in outer_blocks(source):
+            if block.header.re is not RESOURCE.compiled or block.header["type"].lower() != SITE:
+                continue
+            kinds = property_values(deployment, block, "kind")
+            if kinds is None or any("functionapp" in kind.text for kind in kinds):
+                is_known = kinds and not CONDITION.search(block.header[0])
+                yield _place(block) if is_known else None, _off(block) if is_known else None
+
+
+def _of_terraform(deployment: Deployment) -> Iterator[tuple[Place | None, Place | None]]:
+    """Yield the function apps of Terraform, which may set it by itself if nothing says that they are not always on."""
+    for source in deployment.terraform:
+        for block in source.blocks(TERRAFORM_BLOCK):
+            if block.header["type"] == TERRAFORM_SITE:
+                yield None, _off(block)
+
+
+def _of_templates(deployment: Deployment) -> Iterator[tuple[Place | None, Place | None]]:
+    if not deployment.templates:
+        return
+    # Imported here because it is slow to import, and few apps have templates.
+    from . import arm
+
+    for resource in arm.resources(deployment):
+        if resource.type == arm.SITES and arm.is_function_app(resource):
+            is_off = resource.get("properties", "siteConfig", "alwaysOn") is False
+            yield resource.place, resource.place if is_off else None
+
+
+def _place(block: Block) -> Place:
+    return block.source.place(block.header.start())
+
+
+def _off(block: Block) -> Place | None:
+    found = IS_OFF.search(block.source.text, block.start)
+    return block.source.place(found.start()) if found and found.end() <= block.end else None

@@ -1,0 +1,101 @@
+"""What keeps an app from running in Azure, in the files that create it and publish it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ...data import read_table
+from ...deployment.always_on import sleeping
+from ...deployment.plan import FLEX
+from ...files.placed_json import Text
+from ...files.yaml_file import mapping, parts, read_yaml
+from ...functions.functions import Binding, Function
+from ...model import Problem, Severity
+from ...project.project import Project
+from ..rule import rule
+from .hosting import infrastructure, may_be_of_other, settings_of_app
+from .workflows import PUBLISHING, is_of_app, is_on_flex, texts_of
+
+TABLE: dict[str, Any] = read_table("plans")
+# The values of app settings with which no function runs.
+UNUSABLE: dict[str, str] = TABLE["unusable_values"]
+FIXES = {
+    "FUNCTIONS_EXTENSION_VERSION": 'Write "~4": older hosts do not know the v2 programming model.',
+    "FUNCTIONS_WORKER_RUNTIME": 'Write "python".',
+    "FUNCTIONS_WORKER_PROCESS_COUNT": "Write a number from 1 to 10.",
+}
+WOKEN = {name.lower() for name in TABLE["woken_by_requests"]}
+BY_EVENT_GRID = ("EventGrid", "EVENT_GRID")
+PROFILE, SKU = "publish-profile", "sku"
+
+
+@rule("AF720", Severity.ERROR, "With the value of an app setting, no function runs in Azure")
+def unusable_values(project: Project) -> Iterator[Problem]:
+    """Yield app settings in the infrastructure with which the host does not run the app."""
+    if project.plan and project.plan.id == FLEX:
+        return  # AF714 says to delete them.
+    names = [name for name in UNUSABLE if any(name in one.text for one in infrastructure(project))]
+    found = list(settings_of_app(project, names))
+    for one in found:
+        if one.value is None or not re.fullmatch(UNUSABLE[one.name], one.value, re.IGNORECASE):
+            continue
+        # Several apps may be of several languages.
+        same = [other.value for other in found if other.name == one.name]
+        if len({*same}) == 1 and not may_be_of_other(project, one.place):
+            message = f"With {one.name}={one.value}, the host runs no function of this app."
+            yield Problem(one.place, message, FIXES[one.name])
+
+
+@rule("AF721", Severity.WARNING, "The app sleeps on its Dedicated plan")
+def asleep(project: Project) -> Iterator[Problem]:
+    """Yield a function app on a Dedicated plan that is not always on, although a trigger needs that."""
+    if project.plan is None or project.plan.id != "dedicated":
+        return
+    needing = next((f for f in project.certain_functions if any(map(_polls, f.triggers))), None)
+    place = sleeping(project.deployment) if needing else None
+    if needing is None or place is None:
+        return
+    message = (
+        f"Without Always On, the app sleeps when it gets no requests, "
+        f"and {_trigger(needing)} of {needing.label} does not run."
+    )
+    fix = (
+        "Write alwaysOn: true in siteConfig, which needs a plan of the tier Basic or a higher one."
+    )
+    if place.path.endswith(".tf"):
+        fix = fix.replace("alwaysOn: true in siteConfig", "always_on = true in site_config")
+    yield Problem(place, message, fix)
+
+
+def _polls(trigger: Binding) -> bool:
+    """Whether no request from outside starts a function."""
+    if trigger.type.lower() == "blobtrigger":
+        return trigger.lacks("source")
+    return trigger.type != "" and trigger.type.lower() not in WOKEN
+
+
+def _trigger(function: Function) -> str:
+    return f"the {next(t.type for t in function.triggers if _polls(t))}"
+
+
+@rule("AF722", Severity.ERROR, "A step cannot publish to the Flex Consumption plan")
+def without_sku(project: Project) -> Iterator[Problem]:
+    """Yield steps that publish with a profile, and do not say that the app is on the Flex Consumption plan."""
+    for source in project.deployment.workflows:
+        if not source.is_yaml or PROFILE not in source.text or not PUBLISHING.search(source.text):
+            continue
+        for step in parts(read_yaml(source)):
+            uses, inputs = (mapping(step).get(key) for key in ("uses", "with"))
+            if not isinstance(uses, Text) or not PUBLISHING.match(uses):
+                continue
+            given, names = list(texts_of(step)), {str(key).lower() for key in mapping(inputs)}
+            if PROFILE not in names or SKU in names or not is_on_flex(project, given):
+                continue
+            if is_of_app(project, source, given):
+                message = "With a publish profile, this step publishes as for other plans, which Flex Consumption refuses."
+                yield Problem(uses.place, message, "Add sku: flexconsumption to its inputs.")
+
+
+RULES = (unusable_values, asleep, without_sku)

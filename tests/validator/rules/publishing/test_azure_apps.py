@@ -1,0 +1,200 @@
+"""What keeps an app from running in Azure, in the files that create it and publish it."""
+
+import json
+
+import pytest
+
+from tests.support.validator import Files, Find, Plant, find_problems
+from tests.validator.rules.plan_files import CONSUMPTION, FLEX, plan
+from tests.validator.rules.settings_files import blueprint
+
+SITE = """
+resource %s 'Microsoft.Web/sites@2024-04-01' = {
+  name: 'shop'
+  kind: 'functionapp,linux'
+  properties: {
+    serverFarmId: plan.id
+    siteConfig: {
+      %s
+    }
+  }
+}
+"""
+GIVEN = "appSettings: [ { name: '%s', value: '%s' } ]"
+DEDICATED = plan("'B1'", "'Basic'")
+TIMER: Files = {
+    "blueprints/orders.py": blueprint('timer_trigger(arg_name="message", schedule="0 0 3 * * *")')
+}
+HTTP: Files = {
+    "blueprints/orders.py": blueprint('route(route="orders")', "req") + "    return ''\n"
+}
+
+
+def site(config: str, name: str = "app") -> str:
+    """Return Bicep with a function app, which has a configuration."""
+    return SITE % (name, config)
+
+
+def setting(name: str, value: str) -> str:
+    return CONSUMPTION + site(GIVEN % (name, value))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fix"),
+    [
+        ("FUNCTIONS_EXTENSION_VERSION", "~3", 'Write "~4"'),
+        ("FUNCTIONS_EXTENSION_VERSION", "3.0.12345", 'Write "~4"'),
+        ("FUNCTIONS_WORKER_RUNTIME", "node", 'Write "python".'),
+        ("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated", 'Write "python".'),
+        ("FUNCTIONS_WORKER_PROCESS_COUNT", "11", "Write a number from 1 to 10."),
+        ("FUNCTIONS_WORKER_PROCESS_COUNT", "auto", "Write a number from 1 to 10."),
+    ],
+)
+def test_a_value_with_which_no_function_runs(
+    name: str, value: str, fix: str, plant: Plant, find: Find
+) -> None:
+    [found] = find(plant({"infra/main.bicep": setting(name, value)}), "AF720")
+    assert f"With {name}={value}, " in found.message
+    assert found.fix.startswith(fix)
+    assert found.line == 15
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        setting("FUNCTIONS_EXTENSION_VERSION", "~4"),
+        setting("FUNCTIONS_EXTENSION_VERSION", "latest"),
+        setting("FUNCTIONS_WORKER_RUNTIME", "Python"),
+        setting("FUNCTIONS_WORKER_PROCESS_COUNT", "10"),
+        setting("FUNCTIONS_WORKER_RUNTIME", "${runtime}"),
+        setting("FUNCTIONS_WORKER_RUNTIME", "node") + site(GIVEN % ("A", "b"), "other"),
+        setting("FUNCTIONS_WORKER_RUNTIME", "node").replace("functionapp", "app"),
+        FLEX + site(GIVEN % ("FUNCTIONS_WORKER_RUNTIME", "node")),
+    ],
+)
+def test_other_values(text: str, plant: Plant) -> None:
+    assert find_problems(plant({"infra/main.bicep": text}), "AF720") == []
+
+
+@pytest.mark.parametrize(("count", "codes"), [("20", ["AF720"]), ("10", [])])
+def test_a_number_in_terraform_and_in_a_template(
+    count: str, codes: list[str], plant: Plant
+) -> None:
+    block = (
+        'resource "azurerm_linux_function_app" "app" {{\n  app_settings = {{\n    {}\n  }}\n}}\n'
+    )
+    given = f"FUNCTIONS_WORKER_PROCESS_COUNT = {count}"
+    app = plant({"infra/main.tf": block.format(given)})
+    assert [found.code for found in find_problems(app, "AF720")] == codes
+    settings = [{"name": "FUNCTIONS_WORKER_PROCESS_COUNT", "value": count}]
+    app = plant({"infra/main.json": template({"appSettings": settings})})
+    assert [found.code for found in find_problems(app, "AF720")] == codes
+
+
+def template(config: object, sku: str = "B1") -> str:
+    """Return a template of Azure Resource Manager with a plan and a function app."""
+    plan_ = {"type": "Microsoft.Web/serverfarms", "name": "plan", "sku": {"name": sku}}
+    app = {
+        "type": "Microsoft.Web/sites",
+        "name": "app",
+        "kind": "functionapp,linux",
+        "properties": {"serverFarmId": "plan", "siteConfig": config},
+    }
+    schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
+    return json.dumps({"$schema": schema, "resources": [plan_, app]}, indent=2)
+
+
+@pytest.mark.parametrize("config", ["alwaysOn: false", "linuxFxVersion: 'Python|3.12'"])
+def test_an_app_that_sleeps(config: str, plant: Plant, find: Find) -> None:
+    [found] = find(plant({"infra/main.bicep": DEDICATED + site(config), **TIMER}), "AF721")
+    assert "the timerTrigger of orders does not run" in found.message
+    assert found.line == (15 if "alwaysOn" in config else 9)
+
+
+def test_an_app_of_a_template_that_sleeps(plant: Plant) -> None:
+    app = plant({"infra/main.json": template({"alwaysOn": False}), **TIMER})
+    assert [found.code for found in find_problems(app, "AF721")] == ["AF721"]
+    app = plant({"infra/main.json": template({"alwaysOn": True}), **TIMER})
+    assert find_problems(app, "AF721") == []
+
+
+TERRAFORM = """
+resource "azurerm_service_plan" "plan" {
+  sku_name = "B1"
+}
+resource "azurerm_linux_function_app" "app" {
+  site_config {
+    %s
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("config", "count"), [("always_on = false", 1), ("always_on = true", 0), ("", 0)]
+)
+def test_an_app_of_terraform_that_sleeps(config: str, count: int, plant: Plant) -> None:
+    found = find_problems(plant({"infra/main.tf": TERRAFORM % config, **TIMER}), "AF721")
+    assert [one.fix.split(",")[0] for one in found] == [
+        "Write always_on = true in site_config"
+    ] * count
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"infra/main.bicep": DEDICATED + site("alwaysOn: true"), **TIMER},
+        {"infra/main.bicep": DEDICATED + site("alwaysOn: isPaid"), **TIMER},
+        {
+            "infra/main.bicep": DEDICATED + site("ftpsState: 'x'"),
+            "infra/set.sh": "az x --always-on true",
+            **TIMER,
+        },
+        {"infra/main.bicep": DEDICATED + site("alwaysOn: false"), **HTTP},
+        {"infra/main.bicep": plan("'EP1'") + site("alwaysOn: false"), **TIMER},
+        {"infra/main.bicep": CONSUMPTION + site("alwaysOn: false"), **TIMER},
+        {"infra/main.bicep": DEDICATED + site("alwaysOn: false") + site("", "other"), **TIMER},
+        {
+            "infra/main.bicep": DEDICATED + site("alwaysOn: false").replace("= {", "= if (x) {", 1),
+            **TIMER,
+        },
+        {
+            "infra/main.bicep": DEDICATED + site("alwaysOn: false").replace("functionapp", "app"),
+            **TIMER,
+        },
+    ],
+)
+def test_an_app_that_may_be_awake(files: Files, plant: Plant) -> None:
+    assert find_problems(plant(files), "AF721") == []
+
+
+PUBLISH = """
+on: push
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: Azure/functions-action@v1
+        with:
+          app-name: shop
+          package: .
+          remote-build: true
+"""
+PROFILE = "          publish-profile: ${{ secrets.PROFILE }}\n"
+
+
+@pytest.mark.parametrize(
+    ("infra", "more", "count"),
+    [
+        (FLEX, PROFILE, 1),
+        (FLEX, f"{PROFILE}          sku: flexconsumption\n", 0),
+        (FLEX, "", 0),
+        (CONSUMPTION, PROFILE, 0),
+        ("", PROFILE, 0),
+    ],
+)
+def test_a_step_with_a_profile(infra: str, more: str, count: int, plant: Plant) -> None:
+    files = {"infra/main.bicep": infra, ".github/workflows/publish.yml": PUBLISH + more}
+    found = find_problems(plant(files), "AF722")
+    assert [one.line for one in found] == [7] * count
