@@ -31,6 +31,7 @@ from ...typos import misspelled, similar_name
 from ...values.placeholders import INSTEAD_OF_VALUES, OPEN
 from ..rule import rule
 
+INSIGHTS_SECTION = ("logging", "applicationinsights")
 NOTES = ("author", "comment", "description", "languageworker", "name", "note", "title")
 # Bundles before this one have extensions that still read their old options.
 FIRST_WITH_NEW_OPTIONS = 3
@@ -147,7 +148,14 @@ def removed_option(project: Project) -> Iterator[Problem]:
     bundle = bundle_of(project)
     is_old = bundle is not None and (bundle.newest or NEWEST) < FIRST_WITH_NEW_OPTIONS
     gone = REMOVED_LATER if bundle and bundle.id and bundle.newest == NEWEST else {}
+    mode = effective(project, "telemetrymode")
+    has_open_telemetry = mode is not None and str(mode.value).strip().lower() == "opentelemetry"
     for one in all_given(project):
+        if has_open_telemetry and one.lowered == INSIGHTS_SECTION and one.value:
+            message = f"The option {one.path} has no effect with telemetryMode OpenTelemetry."
+            yield Problem(
+                one.place, message, "Remove it, or set it where the app sets up telemetry."
+            )
         fix = replacement(one.keys) or gone.get(".".join(one.lowered))
         if not fix or (is_old and len(one.keys) == 3):
             continue

@@ -118,7 +118,10 @@ def _published(project: Project, source: Source) -> Iterator[tuple[Place, bool]]
         return
     if NAMED in text.lower():
         for command in commands(source, COMMAND):
-            if AS_IT_IS.match(command.text) and not BUILT_BY_COMMAND.search(command.text):
+            if not AS_IT_IS.match(command.text) or BUILT_BY_COMMAND.search(command.text):
+                continue
+            # On the Flex Consumption plan, the Azure CLI has every app in Python built.
+            if command.text.startswith("func") or (project.plan and project.plan.id != FLEX):
                 yield command.place, False
     if source.is_yaml and PUBLISHING.search(text):
         for step in parts(read_yaml(source)):

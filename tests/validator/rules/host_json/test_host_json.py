@@ -351,3 +351,18 @@ def test_the_name_of_a_task_hub_in_a_setting_is_not_printed(
     found = find(plant(files), "AF507")
     assert [one.code for one in found] == ["AF507"] * count
     assert "hunter2" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("mode", "section", "expected"),
+    [
+        ("openTelemetry", {"samplingSettings": {"isEnabled": True}}, ["AF506"]),
+        ("OpenTelemetry", {}, []),
+        ("ApplicationInsights", {"samplingSettings": {"isEnabled": True}}, []),
+    ],
+)
+def test_options_of_application_insights_beside_open_telemetry(
+    mode: str, section: dict[str, Any], expected: list[str], plant: Plant
+) -> None:
+    content = host(telemetryMode=mode, logging={"applicationInsights": section})
+    assert codes(plant, content) == expected

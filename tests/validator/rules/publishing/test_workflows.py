@@ -48,11 +48,6 @@ def workflow(given: str = "package: .", install: str = "-r requirements.txt") ->
             "steps:\n- script: pip install -r requirements.txt\n- task: AzureFunctionApp@1\n",
             3,
         ),
-        (
-            "deploy.sh",
-            "zip -r app.zip .\naz functionapp deployment source config-zip --name x \\\n  --src app.zip\n",
-            2,
-        ),
         ("deploy.ps1", "func azure functionapp publish shop --no-build\n", 1),
         (PATH, "jobs: {deploy: {steps: [{'uses': 'Azure/functions-action@v1'}]}}\n", 1),
         (
@@ -109,6 +104,17 @@ def workflow(given: str = "package: .", install: str = "-r requirements.txt") ->
 def test_packages_are_missing(path: str, text: str, line: int, plant: Plant) -> None:
     [found] = find_problems(plant({"requirements.txt": NEEDS, path: text}), "AF7")
     assert (found.code, found.path, found.line) == ("AF707", path, line)
+
+
+@pytest.mark.parametrize(("plan", "codes"), [(CONSUMPTION, ["AF707"]), (FLEX, []), ("", [])])
+def test_the_azure_cli_has_an_app_built_on_one_plan(
+    plan: str, codes: list[str], plant: Plant
+) -> None:
+    script = (
+        "zip -r app.zip .\naz functionapp deployment source config-zip -n x \\\n  --src app.zip\n"
+    )
+    files = {"requirements.txt": NEEDS, "infra/main.bicep": plan, "deploy.sh": script}
+    assert [found.code for found in find_problems(plant(files), "AF7")] == codes
 
 
 @pytest.mark.parametrize(
