@@ -27,6 +27,14 @@ WANTED = {
 }
 # What a binding fills in when the function is called.
 FILLED_IN = Pattern(r"%[^%]*%|\{[^{}]*\}", parts=("%", "{"))
+DATABASES = ("sql", "mysql")
+STATEMENT = Pattern(
+    r"\s*(?:insert|update|delete|merge|select|exec|execute|replace)\s", re.IGNORECASE
+)
+# What makes variables of its own, and texts and comments, in which no name is a variable.
+DECLARES = Pattern(r"\bdeclare\b", re.IGNORECASE, ("declare",))
+QUOTED = Pattern(r"'[^']*'|\[[^\]]*\]|\"[^\"]*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
+VARIABLE = Pattern(r"(?<![@\w])@\w+", parts=("@",))
 COSMOS_TRIGGER, COSMOS = "cosmosdbtrigger", "cosmosdb"
 SDK = "azurefunctions.extensions.bindings."
 NOT_STARTED = "so the host does not start the function."
@@ -50,6 +58,8 @@ def refused_values(project: Project) -> Iterator[Problem]:
                     )
                     yield Problem(binding.place_of(field), message, f"Write {_wanted(takes)}.")
             yield from _excluding(project, function, binding)
+            if binding.type.lower() in DATABASES:
+                yield from _command(function, binding)
 
 
 def _fits(
@@ -107,6 +117,34 @@ def _parameters(function: Function, binding: Binding, text: str) -> Iterator[Pro
 def _corrected(text: str) -> str:
     """Return parameters without spaces around them, and with an @ before each name."""
     return re.sub(r"(^|,)\s*@?(?=[^,\s])", r"\1@", text)
+
+
+def _command(function: Function, binding: Binding) -> Iterator[Problem]:
+    """Yield the statement of an output, which takes a table, and a query with a variable that it does not get."""
+    text = binding.text("commandText") or ""
+    place = binding.place_of("commandText")
+    if binding.direction.lower() == "out":
+        if STATEMENT.match(text):
+            message = f"{function.label} has a statement where the output takes the name of a table, so each call fails."
+            yield Problem(
+                place, message, "Write the name of the table: the output adds or updates its rows."
+            )
+        return
+    # A variable of MySQL that has no value is null.
+    is_query = (
+        binding.type.lower() == "sql"
+        and binding.is_complete
+        and (str(binding.fields.get("commandType", "text")).lower() == "text")
+    )
+    parameters = binding.fields.get("parameters", "")
+    if not is_query or not isinstance(parameters, str) or DECLARES.search(text):
+        return
+    given = {name.lower() for name in VARIABLE.findall(parameters)}
+    for name in dict.fromkeys(VARIABLE.findall(QUOTED.sub("", text))):
+        if name.lower() not in given:
+            message = f"The query of {function.label} has {name}, but no parameter gives it a value, so each call fails."
+            example = f"{name}={{{name[1:]}}}"
+            yield Problem(place, message, f'Add it, as in parameters="{example}".')
 
 
 def _excluding(project: Project, function: Function, binding: Binding) -> Iterator[Problem]:

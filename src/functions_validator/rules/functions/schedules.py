@@ -15,6 +15,8 @@ from ...values.time_span import TimeSpan, read_without_days, time_span
 from ..rule import rule
 
 LONGEST_MONTHS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
+# The plans that start and stop instances as they are needed, for which they read the schedules themselves.
+SCALING = ("consumption", "flex", "premium")
 NCRONTAB = "Use second, minute, hour, day, month and day of the week, such as 0 30 6 * * *."
 
 
@@ -79,6 +81,9 @@ def misleading(project: Project) -> Iterator[Problem]:
             message = f"The host reads the schedule {schedule} as days: {span}."
             fix = f"Write {span} if you mean that, or {read_without_days(schedule)}."
             yield Problem(binding.place_of("schedule"), message, fix)
+        elif span.ticks > 0 and project.plan and project.plan.id in SCALING:
+            message = f"The {project.plan.title} may not run the schedule {schedule}: only the Dedicated plan takes time spans."
+            yield Problem(binding.place_of("schedule"), message, NCRONTAB)
     for binding, _, fields in _expressions(project):
         for surprise in (surprise for field in fields for surprise in field.surprises):
             yield Problem(binding.place_of("schedule"), surprise.message, surprise.fix)

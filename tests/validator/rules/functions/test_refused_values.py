@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.validator import Find, Found, Plant
+from tests.support.validator import Find, Found, Plant, find_problems
 from tests.validator.rules.binding_files import STORAGE, function
 from tests.validator.rules.settings_files import local
 
@@ -150,3 +150,41 @@ def test_an_input_has_an_id_or_a_query(
     decorators = f"{ROUTE}@bp.cosmos_db_input('x', {COSMOS}, {options})"
     problems = found(plant, find, decorators, f"req: func.HttpRequest, x{annotation}")
     assert len(problems) == expected
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "missing"),
+    [
+        ("SELECT * FROM T WHERE Id = @Id", "", "@Id"),
+        ("SELECT * FROM T WHERE Id = @Id AND N = @Name", "parameters='@id={id}'", "@Name"),
+        ("SELECT * FROM T WHERE Id = @Id", "parameters='@id={id}'", ""),
+        ("SELECT @@ROWCOUNT, [a @b], N FROM T WHERE M = 'ada@x' -- @c", "", ""),
+        ("DECLARE @Id int = 1; SELECT @Id", "", ""),
+        ("dbo.Find", "command_type='StoredProcedure'", ""),
+        ("SELECT @Id", "**OPTIONS", ""),
+        ("SELECT @Id", "parameters=given()", ""),
+    ],
+)
+def test_a_variable_of_a_query_needs_a_value(
+    command: str, options: str, missing: str, plant: Plant
+) -> None:
+    decorator = f'@bp.sql_input("x", "{command}", {SQL}, {options})'
+    source = function(f"{ROUTE}{decorator}", "req: func.HttpRequest, x")
+    problems = find_problems(plant({"blueprints/orders.py": source}), "AF252")
+    assert [f"has {missing}, but" in one.message for one in problems] == [True] * bool(missing)
+    mysql = source.replace("sql_input", "mysql_input")
+    assert find_problems(plant({"blueprints/orders.py": mysql}), "AF252") == []
+
+
+@pytest.mark.parametrize(
+    ("command", "count"), [("INSERT INTO T VALUES (1)", 1), ("dbo.Selected", 0), ("[update]", 0)]
+)
+@pytest.mark.parametrize("kind", ["sql", "mysql"])
+def test_an_output_takes_a_table(
+    kind: str, command: str, count: int, plant: Plant, find: Find
+) -> None:
+    decorators = f"{ROUTE}@bp.{kind}_output('x', '{command}', {SQL})"
+    parameters = "req: func.HttpRequest, x: func.Out[func.SqlRow]".replace(
+        "Sql", {"sql": "Sql", "mysql": "MySql"}[kind]
+    )
+    assert len(found(plant, find, decorators, parameters)) == count

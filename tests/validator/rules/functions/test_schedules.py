@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.validator import Files, Find, Found, Plant, find_problems
+from tests.validator.rules.plan_files import CONSUMPTION, FLEX, plan
 from tests.validator.rules.settings_files import AZURITE, local
 
 TIMER = """
@@ -159,6 +160,24 @@ def test_a_schedule_that_does_not_mean_what_it_says_is_found(
     [found] = find_problems(app, "AF2")
     assert found.code == "AF214"
     assert found.fix.startswith(fix)
+
+
+@pytest.mark.parametrize(
+    ("infra", "schedule", "expected"),
+    [
+        (FLEX, "00:05:00", ["AF214"]),
+        (CONSUMPTION, "00:05:00", ["AF214"]),
+        (plan("'EP1'"), "00:05:00", ["AF214"]),
+        (plan("'B1'"), "00:05:00", []),
+        ("", "00:05:00", []),
+        (FLEX, "0 */5 * * * *", []),
+    ],
+)
+def test_a_time_span_is_for_one_plan(
+    infra: str, schedule: str, expected: list[str], plant: Plant, find: Find
+) -> None:
+    app = plant({"blueprints/hello.py": TIMER.format(schedule), "infra/main.bicep": infra})
+    assert [found.code for found in find(app, "AF2")] == expected
 
 
 @pytest.mark.parametrize(
