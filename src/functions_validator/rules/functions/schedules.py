@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ... import clock
+from ...deployment.plan import CONSUMPTION
 from ...functions.functions import Binding
 from ...model import Problem, Severity
 from ...project.project import Project
@@ -15,8 +16,6 @@ from ...values.time_span import TimeSpan, read_without_days, time_span
 from ..rule import rule
 
 LONGEST_MONTHS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
-# The plans that start and stop instances as they are needed, for which they read the schedules themselves.
-SCALING = ("consumption", "flex", "premium")
 NCRONTAB = "Use second, minute, hour, day, month and day of the week, such as 0 30 6 * * *."
 
 
@@ -61,7 +60,7 @@ def impossible_days(project: Project) -> Iterator[Problem]:
 @rule("AF213", Severity.ERROR, "A timer runs without a pause")
 def no_interval(project: Project) -> Iterator[Problem]:
     """Yield schedules with a time span of zero or less."""
-    for binding, schedule, span in _time_spans(project):
+    for binding, schedule, span in time_spans(project):
         if span.ticks <= 0:
             message = (
                 f"With the schedule {schedule}, the host calls the function again and again, "
@@ -75,14 +74,14 @@ def no_interval(project: Project) -> Iterator[Problem]:
 @rule("AF214", Severity.WARNING, "A schedule does not mean what it says")
 def misleading(project: Project) -> Iterator[Problem]:
     """Yield schedules that the host accepts, but reads in another way than people do."""
-    for binding, schedule, span in _time_spans(project):
+    for binding, schedule, span in time_spans(project):
         # A plain 1 can only be a day; of more than one, people think of minutes.
         if span.in_days and span.ticks > 0 and schedule != "1":
             message = f"The host reads the schedule {schedule} as days: {span}."
             fix = f"Write {span} if you mean that, or {read_without_days(schedule)}."
             yield Problem(binding.place_of("schedule"), message, fix)
-        elif span.ticks > 0 and project.plan and project.plan.id in SCALING:
-            message = f"The {project.plan.title} may not run the schedule {schedule}: only the Dedicated plan takes time spans."
+        elif span.ticks > 0 and project.plan and project.plan.id == CONSUMPTION:
+            message = f"The {project.plan.title} does not read the time span {schedule}, and may stop the app in between."
             yield Problem(binding.place_of("schedule"), message, NCRONTAB)
     for binding, _, fields in _expressions(project):
         for surprise in (surprise for field in fields for surprise in field.surprises):
@@ -114,7 +113,7 @@ def _expressions(project: Project) -> Iterator[tuple[Binding, str, Sequence[ncro
             continue
 
 
-def _time_spans(project: Project) -> Iterator[tuple[Binding, str, TimeSpan]]:
+def time_spans(project: Project) -> Iterator[tuple[Binding, str, TimeSpan]]:
     """Yield the schedules that are time spans and not rejected."""
     for binding, schedule in _schedules(project):
         span = time_span(schedule)

@@ -165,19 +165,21 @@ def test_a_schedule_that_does_not_mean_what_it_says_is_found(
 @pytest.mark.parametrize(
     ("infra", "schedule", "expected"),
     [
-        (FLEX, "00:05:00", ["AF214"]),
+        (FLEX, "00:05:00", ["AF713"]),
+        (FLEX, "00:00:00", ["AF213"]),
+        (FLEX, "24:00:00", ["AF214"]),
         (CONSUMPTION, "00:05:00", ["AF214"]),
-        (plan("'EP1'"), "00:05:00", ["AF214"]),
+        (plan("'EP1'"), "00:05:00", []),
         (plan("'B1'"), "00:05:00", []),
         ("", "00:05:00", []),
         (FLEX, "0 */5 * * * *", []),
     ],
 )
-def test_a_time_span_is_for_one_plan(
+def test_a_time_span_on_a_plan(
     infra: str, schedule: str, expected: list[str], plant: Plant, find: Find
 ) -> None:
     app = plant({"blueprints/hello.py": TIMER.format(schedule), "infra/main.bicep": infra})
-    assert [found.code for found in find(app, "AF2")] == expected
+    assert [found.code for found in find(app, "AF")] == expected
 
 
 @pytest.mark.parametrize(
