@@ -9,6 +9,7 @@ from typing import Any
 from ...data import read_table
 from ...deployment.always_on import sleeping
 from ...deployment.plan import FLEX
+from ...deployment.windows_plans import windows_plan
 from ...files.placed_json import Text
 from ...files.yaml_file import mapping, parts, read_yaml
 from ...functions.functions import Binding, Function
@@ -98,4 +99,16 @@ def without_sku(project: Project) -> Iterator[Problem]:
                 yield Problem(uses.place, message, "Add sku: flexconsumption to its inputs.")
 
 
-RULES = (unusable_values, asleep, without_sku)
+@rule("AF723", Severity.ERROR, "The app's plan runs Windows")
+def on_windows(project: Project) -> Iterator[Problem]:
+    """Yield the plan or the app in the infrastructure that is made for Windows, which does not run Python."""
+    if place := windows_plan(project.deployment):
+        message = "This makes a plan for Windows, but Azure Functions runs Python on Linux only."
+        fix = "Write reserved: true in the properties of the plan."
+        if place.path.endswith(".tf"):
+            message = "This makes an app on Windows, but Azure Functions runs Python on Linux only."
+            fix = 'Use azurerm_linux_function_app, and a plan with os_type = "Linux".'
+        yield Problem(place, message, fix)
+
+
+RULES = (unusable_values, asleep, without_sku, on_windows)

@@ -198,3 +198,57 @@ def test_a_step_with_a_profile(infra: str, more: str, count: int, plant: Plant) 
     files = {"infra/main.bicep": infra, ".github/workflows/publish.yml": PUBLISH + more}
     found = find_problems(plant(files), "AF722")
     assert [one.line for one in found] == [7] * count
+
+
+WINDOWS = plan("'B1'")
+LINUX = plan("'B1'").replace("  sku", "  properties: {\n    reserved: true\n  }\n  sku")
+PYTHON = site("linuxFxVersion: 'Python|3.12'")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (WINDOWS + PYTHON, 1),
+        (LINUX.replace("true", "false") + PYTHON, 4),
+        (WINDOWS.replace("B1", "EP1") + site(GIVEN % ("FUNCTIONS_WORKER_RUNTIME", "python")), 1),
+        (PYTHON + WINDOWS, 12),
+        (LINUX + PYTHON, 0),
+        (LINUX.replace("true", "isLinux") + PYTHON, 0),
+        (WINDOWS + site(GIVEN % ("FUNCTIONS_WORKER_RUNTIME", "dotnet")), 0),
+        (WINDOWS + PYTHON + site("", "web"), 0),
+        (WINDOWS + LINUX.replace("resource plan", "resource other") + PYTHON, 0),
+        (WINDOWS.replace("= {", "existing = {", 1) + PYTHON, 0),
+        (WINDOWS.replace("= {", "= if (isNew) {", 1) + PYTHON, 0),
+        (WINDOWS.replace("  sku", "  properties: given\n  sku") + PYTHON, 0),
+        (WINDOWS.replace("B1", "WS1") + PYTHON, 0),
+        (FLEX + PYTHON, 0),
+        (WINDOWS, 0),
+    ],
+)
+def test_a_plan_for_windows(text: str, line: int, plant: Plant) -> None:
+    found = find_problems(plant({"infra/main.bicep": text}), "AF723")
+    assert [one.line for one in found] == [line] * bool(line)
+
+
+@pytest.mark.parametrize(
+    ("reserved", "count"), [("", 1), ("true", 0), ("[parameters('linux')]", 0)]
+)
+def test_a_plan_for_windows_in_a_template(reserved: str, count: int, plant: Plant) -> None:
+    content = json.loads(template({"linuxFxVersion": "Python|3.12"}))
+    given = {"reserved": True if reserved == "true" else reserved} if reserved else {}
+    content["resources"][0]["properties"] = given
+    app = plant({"infra/main.json": json.dumps(content, indent=2)})
+    assert len(find_problems(app, "AF723")) == count
+
+
+@pytest.mark.parametrize(
+    ("type_", "language", "count"),
+    [("windows", "python", 1), ("linux", "python", 0), ("windows", "dotnet", 0)],
+)
+def test_an_app_on_windows_in_terraform(
+    type_: str, language: str, count: int, plant: Plant
+) -> None:
+    block = 'resource "azurerm_{}_function_app" "app" {{\n  app_settings = {{ FUNCTIONS_WORKER_RUNTIME = "{}" }}\n}}\n'
+    app = plant({"infra/main.tf": block.format(type_, language)})
+    found = find_problems(app, "AF723")
+    assert [one.fix.split(",")[0] for one in found] == ["Use azurerm_linux_function_app"] * count

@@ -1,0 +1,93 @@
+"""Plans that run Windows, in the files that create a function app in Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..files.commented_file import Block
+from ..model import Place
+from ..pattern import Pattern
+from .deployment import Deployment
+from .infrastructure import RESOURCE, TERRAFORM_BLOCK, outer_blocks
+
+PLAN, SITE = "microsoft.web/serverfarms", "microsoft.web/sites"
+PYTHON = Pattern(r"python", re.IGNORECASE)
+RESERVED = Pattern(r"\breserved\s*:\s*(?P<value>\w+)")
+# The plans for functions and web apps; on the Flex Consumption plan, there is only Linux.
+NAMES = r"(?:Y1|EP[123]|[BDFSP]\d\w*)"
+SKU = Pattern(rf"\bname\s*:\s*'{NAMES}'", re.IGNORECASE)
+# What may give a plan more than the file shows: a condition, an existing resource, or properties from elsewhere.
+OPEN = Pattern(r"\bexisting\b|=\s*if\b")
+OPEN_BODY = Pattern(r"\.\.\.|\bproperties\s*:\s*[^{\s]")
+WINDOWS_APP = "azurerm_windows_function_app"
+
+
+class _Found(NamedTuple):
+    """What the files create: the plans, each with the place that says that it runs Windows, and the sites."""
+
+    plans: list[Place | None]
+    sites: list[bool]
+
+
+def windows_plan(deployment: Deployment) -> Place | None:
+    """Return the place of the only plan, if it certainly runs Windows, and all sites on it are in Python."""
+    found = _Found([], [])
+    for source in deployment.bicep:
+        for block in outer_blocks(source):
+            if block.header.re is RESOURCE.compiled:
+                _add(found, block)
+    _add_templates(found, deployment)
+    if found.plans or found.sites:
+        is_sure = len(found.plans) == 1 and found.sites and all(found.sites)
+        return found.plans[0] if is_sure else None
+    return next(_of_terraform(deployment), None)
+
+
+def _add(found: _Found, block: Block) -> None:
+    kind = block.header["type"].lower()
+    if kind == SITE and not OPEN.search(block.header[0]):
+        found.sites.append(PYTHON.search(block.text) is not None)
+    elif kind == PLAN:
+        found.plans.append(_windows(block))
+
+
+def _add_templates(found: _Found, deployment: Deployment) -> None:
+    if not deployment.templates:
+        return
+    # Imported here because it is slow to import, and few apps have templates.
+    from . import arm
+
+    for resource in arm.resources(deployment):
+        if resource.type == SITE:
+            found.sites.append(PYTHON.search(str(resource.body)) is not None)
+        elif resource.type == PLAN:
+            is_known = re.fullmatch(NAMES, str(resource.get("sku", "name")), re.IGNORECASE)
+            properties = resource.written("properties")
+            is_shown = properties is None or isinstance(properties, dict)
+            is_off = not resource.written("properties", "reserved")
+            found.plans.append(resource.place if is_known and is_shown and is_off else None)
+
+
+def _windows(block: Block) -> Place | None:
+    """Return where a plan is made for Windows; None if it is for Linux, or that is not certain."""
+    if OPEN.search(block.header[0]) or OPEN_BODY.search(block.text) or not SKU.search(block.text):
+        return None
+    reserved = RESERVED.search(block.source.text, block.start)
+    if reserved is None or reserved.start() > block.end:
+        return block.source.place(block.header.start())
+    is_off = reserved["value"] == "false"
+    return block.source.place(reserved.start()) if is_off else None
+
+
+def _of_terraform(deployment: Deployment) -> Iterator[Place]:
+    """Yield the only function app of Terraform if it is one on Windows."""
+    apps = [
+        block
+        for source in deployment.terraform
+        for block in source.blocks(TERRAFORM_BLOCK)
+        if "function_app" in block.header["type"]
+    ]
+    if len(apps) == 1 and apps[0].header["type"] == WINDOWS_APP and PYTHON.search(apps[0].text):
+        yield apps[0].source.place(apps[0].header.start())
