@@ -9,7 +9,7 @@ from typing import Any
 from ...data import read_table
 from ...deployment.always_on import sleeping
 from ...deployment.plan import FLEX
-from ...deployment.windows_plans import windows_plan
+from ...deployment.unfit_plans import windows_plan, without_flex_config
 from ...files.placed_json import Text
 from ...files.yaml_file import mapping, parts, read_yaml
 from ...functions.functions import Binding, Function
@@ -99,16 +99,20 @@ def without_sku(project: Project) -> Iterator[Problem]:
                 yield Problem(uses.place, message, "Add sku: flexconsumption to its inputs.")
 
 
-@rule("AF723", Severity.ERROR, "The app's plan runs Windows")
-def on_windows(project: Project) -> Iterator[Problem]:
-    """Yield the plan or the app in the infrastructure that is made for Windows, which does not run Python."""
-    if place := windows_plan(project.deployment):
+@rule("AF723", Severity.ERROR, "The app and its plan do not fit")
+def unfit_plans(project: Project) -> Iterator[Problem]:
+    """Yield what is made for Windows, which does not run Python, and apps that lack what their plan needs."""
+    for place in without_flex_config(project.deployment):
+        message = "An app on the Flex Consumption plan needs functionAppConfig, so Azure does not create this one."
+        fix = "Add functionAppConfig with deployment.storage, runtime and scaleAndConcurrency, and delete linuxFxVersion."
+        yield Problem(place, message, fix)
+    if windows := windows_plan(project.deployment):
         message = "This makes a plan for Windows, but Azure Functions runs Python on Linux only."
         fix = "Write reserved: true in the properties of the plan."
-        if place.path.endswith(".tf"):
+        if windows.path.endswith(".tf"):
             message = "This makes an app on Windows, but Azure Functions runs Python on Linux only."
             fix = 'Use azurerm_linux_function_app, and a plan with os_type = "Linux".'
-        yield Problem(place, message, fix)
+        yield Problem(windows, message, fix)
 
 
-RULES = (unusable_values, asleep, without_sku, on_windows)
+RULES = (unusable_values, asleep, without_sku, unfit_plans)

@@ -221,7 +221,7 @@ PYTHON = site("linuxFxVersion: 'Python|3.12'")
         (WINDOWS.replace("= {", "= if (isNew) {", 1) + PYTHON, 0),
         (WINDOWS.replace("  sku", "  properties: given\n  sku") + PYTHON, 0),
         (WINDOWS.replace("B1", "WS1") + PYTHON, 0),
-        (FLEX + PYTHON, 0),
+        (FLEX + PYTHON.replace("siteConfig", "functionAppConfig"), 0),
         (WINDOWS, 0),
     ],
 )
@@ -252,3 +252,18 @@ def test_an_app_on_windows_in_terraform(
     app = plant({"infra/main.tf": block.format(type_, language)})
     found = find_problems(app, "AF723")
     assert [one.fix.split(",")[0] for one in found] == ["Use azurerm_linux_function_app"] * count
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (FLEX + PYTHON, 9),
+        (FLEX + PYTHON.replace("siteConfig", "functionAppConfig"), 0),
+        (FLEX + PYTHON.replace("plan.id", "planId"), 0),
+        (FLEX + PYTHON.replace("    serverFarmId", "    ...given\n    serverFarmId"), 0),
+        (FLEX + PYTHON.replace("= {", "= if (isNew) {", 1), 0),
+    ],
+)
+def test_an_app_on_flex_needs_its_configuration(text: str, line: int, plant: Plant) -> None:
+    found = find_problems(plant({"infra/main.bicep": text}), "AF723")
+    assert [one.line for one in found] == [line] * bool(line)

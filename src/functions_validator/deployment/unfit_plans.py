@@ -1,4 +1,4 @@
-"""Plans that run Windows, in the files that create a function app in Python."""
+"""Plans with which a function app in Python cannot run, in the files that create both."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ SKU = Pattern(rf"\bname\s*:\s*'{NAMES}'", re.IGNORECASE)
 # What may give a plan more than the file shows: a condition, an existing resource, or properties from elsewhere.
 OPEN = Pattern(r"\bexisting\b|=\s*if\b")
 OPEN_BODY = Pattern(r"\.\.\.|\bproperties\s*:\s*[^{\s]")
+FLEX_SKU = Pattern(r"\bname\s*:\s*'FC1'", re.IGNORECASE)
+FLEX_CONFIG = Pattern(r"functionAppConfig", re.IGNORECASE)
 WINDOWS_APP = "azurerm_windows_function_app"
 
 
@@ -91,3 +93,23 @@ def _of_terraform(deployment: Deployment) -> Iterator[Place]:
     ]
     if len(apps) == 1 and apps[0].header["type"] == WINDOWS_APP and PYTHON.search(apps[0].text):
         yield apps[0].source.place(apps[0].header.start())
+
+
+def without_flex_config(deployment: Deployment) -> Iterator[Place]:
+    """Yield the function apps of Bicep on a Flex Consumption plan that lack what this plan needs."""
+    for source in deployment.bicep:
+        blocks = [one for one in outer_blocks(source) if one.header.re is RESOURCE.compiled]
+        plans = [
+            one.header["symbol"]
+            for one in blocks
+            if one.header["type"].lower() == PLAN and FLEX_SKU.search(one.text)
+        ]
+        for block in blocks:
+            if block.header["type"].lower() != SITE or OPEN.search(block.header[0]):
+                continue
+            is_open = OPEN_BODY.search(block.text) or FLEX_CONFIG.search(block.text)
+            on_flex = any(
+                re.search(rf"serverFarmId\s*:\s*{one}\.id\b", block.text) for one in plans
+            )
+            if on_flex and not is_open:
+                yield source.place(block.header.start())
