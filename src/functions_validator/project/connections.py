@@ -46,6 +46,8 @@ def connections(function: Function) -> Iterator[NamedSetting]:
             is_of_durable = field == "connection" and binding.type == "durableClient"
             if name and not is_of_durable:
                 yield NamedSetting(binding, field, name)
+        if binding.type.lower() == "sendgrid" and (key := binding.text("apiKey")):
+            yield NamedSetting(binding, "apiKey", key)
         if binding.type in ("kafka", "kafkaTrigger"):
             for field in SERVICES["kafka_fields"]:
                 name = binding.text(field) or ""

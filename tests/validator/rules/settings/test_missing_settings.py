@@ -38,6 +38,18 @@ def test_a_connection_without_a_setting_is_found(plant: Plant, find: Find) -> No
     assert "local.settings.json" in found[0].fix
 
 
+@pytest.mark.parametrize(("settings", "count"), [({}, 1), ({"MailKey": "SG.x"}, 0)])
+def test_the_key_of_sendgrid_is_in_a_setting(
+    settings: dict[str, str], count: int, plant: Plant, find: Find
+) -> None:
+    output = "generic_output_binding('x', 'sendGrid', apiKey='MailKey')\n@bp.route(route='x')"
+    files = {
+        "blueprints/orders.py": blueprint(output, "req, x"),
+        "local.settings.json": local(**settings),
+    }
+    assert ['"MailKey"' in found.message for found in find(plant(files), "AF301")] == [True] * count
+
+
 @pytest.mark.parametrize(("settings", "count"), [({}, 1), ({"WEBSITE_SITE_NAME": "shop"}, 0)])
 def test_a_trigger_of_mysql_needs_the_name_of_the_app(
     settings: dict[str, str], count: int, plant: Plant, find: Find
