@@ -28,6 +28,15 @@ KEYS = {
     "mcpresourcetrigger": ("uri", "resource", "URI"),
     "mcpprompttrigger": ("promptName", "prompt", "name"),
 }
+# The types of JSON Schema, and what Python and others call them.
+TYPES = ("string", "number", "integer", "boolean", "object")
+MEANT = {
+    **dict.fromkeys(("str", "text", "date", "datetime"), "string"),
+    **dict.fromkeys(("float", "double", "decimal"), "number"),
+    **dict.fromkeys(("int", "long"), "integer"),
+    "bool": "boolean",
+    "dict": "object",
+}
 STOPS = "so the whole host stops."
 # The host runs on Linux, where a path from the root is absolute, too.
 ABSOLUTE = Pattern(r"[A-Za-z][A-Za-z0-9+.-]*:\S|/")
@@ -114,11 +123,11 @@ def parameters(project: Project) -> Iterator[Problem]:
 
 @rule("AF232", Severity.WARNING, "A property of an MCP tool is not what its parameter says")
 def properties(project: Project) -> Iterator[Problem]:
-    """Yield arrays without a type of their items, and properties that differ from the signature."""
+    """Yield properties that an assistant cannot read, and those that differ from the signature."""
     for function in project.functions:
         for binding in function.triggers:
             if binding.type.lower() == "mcptooltrigger":
-                yield from _arrays(function, binding)
+                yield from _unclear(function, binding)
         for name, place in without_parameter(project, function):
             message = f"{function.label} has no parameter {name!r}, so this property has no effect."
             fix = "Write the name of a parameter."
@@ -135,11 +144,23 @@ def properties(project: Project) -> Iterator[Problem]:
                 yield Problem(one.place, message, "Add as_array=True.")
 
 
-def _arrays(function: Function, binding: Binding) -> Iterator[Problem]:
+def _unclear(function: Function, binding: Binding) -> Iterator[Problem]:
+    """Yield properties in JSON without a name, and those whose type an assistant cannot read."""
     for one in properties_in(function, binding) or ():
-        if one.type.lower() == "array":
+        if not one.name.strip():
+            message = (
+                f"A property of {function.label} has no propertyName, so the tool does not have it."
+            )
+            fix = 'Write "propertyName", "propertyType" and "description".'
+            yield Problem(one.place, message, fix)
+        elif one.type.lower() == "array":
             message = f"The property {one.name!r} of {function.label} has no type for its items."
             fix = 'Write the type of an item and "isArray": true.'
+            yield Problem(one.place, message, fix)
+        elif one.type and one.type not in TYPES:
+            message = f"The property {one.name!r} of {function.label} has the type {one.type!r}, which JSON does not have."
+            right = MEANT.get(one.type.lower(), one.type.lower())
+            fix = f'Write "{right}".' if right in TYPES else f"Choose one of {', '.join(TYPES)}."
             yield Problem(one.place, message, fix)
 
 
