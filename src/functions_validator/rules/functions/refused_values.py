@@ -31,8 +31,8 @@ DATABASES = ("sql", "mysql")
 STATEMENT = Pattern(
     r"\s*(?:insert|update|delete|merge|select|exec|execute|replace)\s", re.IGNORECASE
 )
-# What makes variables of its own, and texts and comments, in which no name is a variable.
-DECLARES = Pattern(r"\bdeclare\b", re.IGNORECASE, ("declare",))
+# What makes variables of its own, or names the arguments of a procedure, and texts and comments, in which no name is a variable.
+DECLARES = Pattern(r"\b(?:declare|exec|execute)\b", re.IGNORECASE, ("declare", "exec"))
 QUOTED = Pattern(r"'[^']*'|\[[^\]]*\]|\"[^\"]*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
 VARIABLE = Pattern(r"(?<![@\w])@\w+", parts=("@",))
 COSMOS_TRIGGER, COSMOS = "cosmosdbtrigger", "cosmosdb"

@@ -88,10 +88,11 @@ def without_sku(project: Project) -> Iterator[Problem]:
         if not source.is_yaml or PROFILE not in source.text or not PUBLISHING.search(source.text):
             continue
         for step in parts(read_yaml(source)):
-            uses, inputs = (mapping(step).get(key) for key in ("uses", "with"))
+            uses = mapping(step).get("uses")
             if not isinstance(uses, Text) or not PUBLISHING.match(uses):
                 continue
-            given, names = list(texts_of(step)), {str(key).lower() for key in mapping(inputs)}
+            given = list(texts_of(step))
+            names = {key for key, value in given if value}
             if PROFILE not in names or SKU in names or not is_on_flex(project, given):
                 continue
             if is_of_app(project, source, given):

@@ -160,6 +160,7 @@ def test_an_input_has_an_id_or_a_query(
         ("SELECT * FROM T WHERE Id = @Id", "parameters='@id={id}'", ""),
         ("SELECT @@ROWCOUNT, [a @b], N FROM T WHERE M = 'ada@x' -- @c", "", ""),
         ("DECLARE @Id int = 1; SELECT @Id", "", ""),
+        ("EXEC dbo.Find @Id = 5", "", ""),
         ("dbo.Find", "command_type='StoredProcedure'", ""),
         ("SELECT @Id", "**OPTIONS", ""),
         ("SELECT @Id", "parameters=given()", ""),

@@ -189,6 +189,7 @@ PROFILE = "          publish-profile: ${{ secrets.PROFILE }}\n"
     [
         (FLEX, PROFILE, 1),
         (FLEX, f"{PROFILE}          sku: flexconsumption\n", 0),
+        (FLEX, "          publish-profile: ''\n", 0),
         (FLEX, "", 0),
         (CONSUMPTION, PROFILE, 0),
         ("", PROFILE, 0),
