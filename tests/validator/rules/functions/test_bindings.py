@@ -106,7 +106,6 @@ def test_the_name_of_a_queue_or_container(
         ("table_output('x', 'S', '2024Orders')", ["AF202"]),
         ("table_output('x', 'S', 'orders_{id}')", ["AF202"]),
         ("table_output('x', 'S', 'Orders{id}')", []),
-        ("table_output('x', 'S', '%TABLE%')", []),
         ("table_input('x', 'S', 'my_orders')", ["AF202"]),
         ("table_input('x', 'S', 'Orders2024')", []),
     ],

@@ -50,17 +50,6 @@ def test_the_key_of_sendgrid_is_in_a_setting(
     assert ['"MailKey"' in found.message for found in find(plant(files), "AF301")] == [True] * count
 
 
-@pytest.mark.parametrize(("settings", "count"), [({}, 1), ({"WEBSITE_SITE_NAME": "shop"}, 0)])
-def test_a_trigger_of_mysql_needs_the_name_of_the_app(
-    settings: dict[str, str], count: int, plant: Plant, find: Find
-) -> None:
-    trigger = blueprint("mysql_trigger('message', 'orders', 'Db')")
-    values = local(Db="Server=localhost;Database=a;", **settings)
-    app = plant({"blueprints/orders.py": trigger, "local.settings.json": values})
-    fix = 'Add "WEBSITE_SITE_NAME" to local.settings.json. In Azure, it is always there.'
-    assert [found.fix for found in find(app, "AF301")] == [fix] * count
-
-
 @pytest.mark.parametrize(
     ("missing", "fix"),
     [
