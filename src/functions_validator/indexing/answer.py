@@ -98,6 +98,7 @@ def _read(answer: Path, code: int, secrets: Sequence[str]) -> Index:
         modules=content.get("modules", []),
         durable=content.get("durable", ""),
         written=[(path, Place(file, line)) for path, file, line in content.get("written", [])],
+        absent=content.get("absent", []),
     )
 
 

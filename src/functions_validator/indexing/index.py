@@ -64,7 +64,8 @@ class IndexedContainer(NamedTuple):
 class Index(NamedTuple):
     """What the app is when it runs. With a failure, there are no functions.
 
-    `durable` is the version of azure-functions-durable that it imports, or "".
+    `durable` is the version of azure-functions-durable that it imports, or "". `absent` has the modules that the app
+    looked for and Python did not find.
     """
 
     python: str = ""
@@ -77,6 +78,7 @@ class Index(NamedTuple):
     modules: Sequence[str] = ()
     durable: str = ""
     written: Sequence[tuple[str, Place]] = ()
+    absent: Sequence[str] = ()
 
     @property
     def has_functions(self) -> bool:

@@ -17,6 +17,8 @@ KNOWN_TOPS = {name.partition(".")[0] for name in MODULES}
 DEPENDENCIES: dict[str, list[str]] = TABLE["dependencies"]
 # What newer versions no longer install, from which version and which Python on.
 DROPPED: dict[str, Any] = TABLE["dropped"]
+# Modules that many distributions share, each with a part of its own.
+SHARED = {"azure", "azurefunctions", "google", "opentelemetry"}
 # What is hardly ever installed unless somebody asks for it by name.
 BY_NAME = frozenset(TABLE["by_name"])
 # Modules that are usually the app's own, whatever PyPI has under these names.
@@ -79,4 +81,5 @@ def is_known(distribution: str) -> bool:
 def module_of(distribution: str) -> str:
     """Return the module that a distribution most likely has."""
     named = (module for module, names in MODULES.items() if distribution in names)
-    return next(named, distribution.replace("-", "_"))
+    is_part = distribution.partition("-")[0] in SHARED
+    return next(named, distribution.replace("-", "." if is_part else "_"))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..model import Place
 from ..packages.distributions import provided_by, providers
 from ..sources.elsewhere import is_elsewhere, is_generated
 from ..sources.imports import Import
-from ..sources.python_source import Module
 from .project import Project
 from .settings import LOCAL_SETTINGS
 
@@ -27,9 +25,6 @@ OF_V1 = "__app__"
 NOT_LOADED = ("cannot open shared object file", "Library not loaded", "DLL load failed")
 # How Python says that a module lacks a name.
 LACKS_NAME = re.compile(r"cannot import name '(\w+)' from '")
-# How Python says that None is used as something else.
-NONE_LACKS = re.compile(r"'NoneType' object has no attribute '(\w+)'")
-NOT_CALLABLE = "'NoneType' object is not callable"
 # Mistakes in the code itself, which no setting would fix.
 OWN_MISTAKES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError")
 # How asyncio, anyio and asgiref say that the code starts a loop in the one in which the worker imports the app.
@@ -71,6 +66,11 @@ def place_of_failure(project: Project, failure: Failure) -> Place:
     return failure.places[-1] if failure.places else project.entry_place
 
 
+def goes_without(project: Project) -> bool:
+    """Whether the app looked for a module that only this machine lacks, and went on without it."""
+    return _went_without(project) is not None
+
+
 def is_second_trigger(failure: Failure) -> bool:
     """Whether azure.functions raised the error because a function has two triggers."""
     return "trigger was already registered" in failure.message
@@ -89,6 +89,8 @@ def _not_its_fault(project: Project, failure: Failure) -> Reason | None:
         return Reason(why, f'Add "{failure.name}" to {LOCAL_SETTINGS}.')
     if lacks := _lacks(project, failure):
         return Reason(f'"{lacks}" is not installed for {_python(project)}', INSTALL)
+    if failure.kind == "exit":
+        return _went_without(project)
     if failure.kind != "import" or failure.type in ("SyntaxError", "IndentationError", "TabError"):
         return None
     if failure.network:
@@ -121,11 +123,11 @@ def _of_import_error(project: Project, failure: Failure) -> Reason | None:
 
 def _of_other_error(project: Project, failure: Failure) -> Reason | None:
     """Return why an error may be due to a package, or to a setting that is not there."""
-    if "'NoneType'" in failure.message and (without := _went_without(project, failure)):
-        return without
     is_in_loop = failure.type == "RuntimeError" and IN_LOOP.search(failure.message)
     if failure.raised_in == "azure.functions" or is_in_loop:
         return None
+    if without := _went_without(project):
+        return without
     if failure.raised_in == "a package":
         why = f"Importing the app fails in a package that it uses ({_summary(failure)})"
         return Reason(why, "Check the package's version, and the settings that it needs.")
@@ -147,30 +149,21 @@ def _skipped(project: Project, failure: Failure) -> Reason | None:
     return _not_found(project, _guarding(project, failure))
 
 
-def _went_without(project: Project, failure: Failure) -> Reason | None:
-    """Return why a module is not found here, if the import fails because the app has None in its place."""
-    place = failure.places[-1] if failure.places else None
-    modules = project.sources.modules.values()
-    module = next((one for one in modules if place and one.relative == place.path), None)
-    if module is None or place is None:
-        return None
-    used = {name for line, name in _called_on(module, failure.message) if line == place.line}
-    meant = {module.aliases[name] for name in used if name in module.aliases}
-    guarded = [one for one in module.imports if one.guarded and not one.deferred]
-    return _not_found(project, [one for one in guarded if not meant.isdisjoint(_bound(one))])
+def _went_without(project: Project) -> Reason | None:
+    """Return why a module is not found here, if the app went on without it."""
+    own = {one.name: one for one in project.sources.imports}
+    for name in project.index.absent if project.index else ():
+        if name in own and is_elsewhere(project.sources, project.files, own[name]):
+            return _is_elsewhere(project, name)
+        if _is_required(project, name) or _may_be_required(project, name):
+            return Reason(f'"{name}" is not installed for {_python(project)}', INSTALL)
+    return None
 
 
-def _called_on(module: Module, message: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines and names of what may be the None that a message is about."""
-    lacks = NONE_LACKS.match(message)
-    if lacks:
-        for node in module.all(ast.Attribute):
-            if isinstance(node.value, ast.Name) and node.attr == lacks[1]:
-                yield node.lineno, node.value.id
-    elif message == NOT_CALLABLE:
-        for call in module.all(ast.Call):
-            if isinstance(call.func, ast.Name):
-                yield call.lineno, call.func.id
+def _may_be_required(project: Project, name: str) -> bool:
+    """Whether nobody knows what the app requires, and a module is neither its own nor one of Python."""
+    is_pythons = name.partition(".")[0] in sys.stdlib_module_names
+    return not project.requirements.is_complete and not is_pythons and not project.is_own(name)
 
 
 def _bound(imported: Import) -> Sequence[str]:
@@ -224,11 +217,15 @@ def _lacks(project: Project, failure: Failure) -> str:
     lacks = failure.name if failure.type == "PackageNotFoundError" else failure.lacks
     if lacks == "azure.durable_functions":
         return lacks
-    provided = provided_by(project.requirements.all)
+    return lacks if _is_required(project, lacks) else ""
+
+
+def _is_required(project: Project, name: str) -> bool:
+    """Whether a requirement provides a module."""
     # Of azure.communication.email, Python may only miss azure.communication.
-    part = f"{lacks.replace('.', '-').lower()}-"
-    is_provided = any(one in providers(lacks) or one.startswith(part) for one in provided)
-    return lacks if is_provided else ""
+    part = f"{name.replace('.', '-').lower()}-"
+    provided = provided_by(project.requirements.all)
+    return any(one in providers(name) or one.startswith(part) for one in provided)
 
 
 def _missing_package(project: Project, failure: Failure) -> str | None:

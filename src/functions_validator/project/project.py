@@ -320,7 +320,7 @@ class Project:
     @cached_property
     def certain_functions(self) -> list[Function]:
         """Return the functions that no condition leaves out."""
-        if self.is_indexed:
+        if self.index and self.index.functions:
             return list(self.functions)
         return [f for f in self.functions if f.is_fully_known or not is_conditional(f)]
 
@@ -329,9 +329,14 @@ class Project:
         """Return the app's functions: of the index if there is one, else as the sources define them."""
         if self.index is None or self.index.failure or not self.index.has_functions:
             return self.written_functions
-        return [
-            _joined(indexed, self.written_at(indexed.place)) for indexed in self.index.functions
-        ]
+        return [self._joined(indexed) for indexed in self.index.functions]
+
+    def _joined(self, indexed: Function) -> Function:
+        """Return an indexed function as the one that is written; what replaces it may only have its name."""
+        if written := self.written_at(indexed.place):
+            return _joined(indexed, written)
+        named = [one for one in self.written_functions if one.name == indexed.name]
+        return _placed(indexed, named[0]) if len(named) == 1 else indexed
 
     def written_at(self, place: Place) -> Function | None:
         """Return the function whose first line, that of its first decorator, is at a place."""
@@ -357,25 +362,21 @@ def _first_line(function: Function) -> int:
     return min([definition.lineno, *(node.lineno for node in definition.decorator_list)])
 
 
-def _joined(indexed: Function, written: Function | None) -> Function:
+def _placed(indexed: Function, written: Function) -> Function:
     """Return the function that runs, with the places of the one that is written."""
-    if written is None:
-        return indexed
     places: dict[tuple[str, object], Binding] = {
         (binding.type, binding.name): binding for binding in written.bindings
     }
     bindings = []
     for binding in indexed.bindings:
         known = places.get((binding.type, binding.name))
-        if known:
-            binding = binding._replace(place=known.place, places=known.places)
-        else:
-            binding = binding._replace(place=written.place)
-        bindings.append(binding)
-    return indexed._replace(
-        place=written.place,
-        bindings=bindings,
-        definition=written.definition,
-        module=written.module,
-        decorations=written.decorations,
+        place = known.place if known else written.place
+        bindings.append(binding._replace(place=place, places=known.places if known else {}))
+    return indexed._replace(place=written.place, bindings=bindings)
+
+
+def _joined(indexed: Function, written: Function) -> Function:
+    """Return the function that runs, with the places and the definition of the one that is written."""
+    return _placed(indexed, written)._replace(
+        definition=written.definition, module=written.module, decorations=written.decorations
     )

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -174,6 +175,23 @@ def test_a_function_that_wraps_itself_is_rejected(plant: Plant, worker_python: P
     app = plant({"blueprints/hello.py": source.replace("bp = ", again, 1)})
     [found] = find_problems(app, "AF1", worker_python)
     assert (found.code, found.path) == ("AF115", "blueprints/hello.py")
+
+
+def test_a_function_in_the_place_of_another_is_where_the_other_is(
+    plant: Plant, worker_python: Path
+) -> None:
+    again = """
+        def again(call):
+            def called(req: func.HttpRequest) -> func.HttpResponse: ...
+
+            called.__name__ = call.__name__
+            return called
+        """
+    source = BLUEPRINT + dedent(again) + '@bp.route("admin")\n@again\ndef tea(req): ...\n'
+    found = find_problems(plant({"blueprints/hello.py": source}), "AF221", worker_python)
+    assert [(one.path, one.line) for one in found] == [
+        ("blueprints/hello.py", source.splitlines().index('@bp.route("admin")') + 1)
+    ]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a right there")

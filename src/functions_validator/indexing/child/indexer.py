@@ -11,6 +11,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
+from .absent import Absent
 from .failures import import_failure, library_failure
 from .guard import Guard
 from .paths import relative_path
@@ -30,6 +31,7 @@ class Indexer:
         self.root = os.path.join(folder, "")
         self.guard = Guard(self.root, end)
         self.recorder = Recorder()
+        self.absent = Absent()
         self.module: ModuleType | None = None
         self.failure: dict[str, Any] | None = None
 
@@ -42,6 +44,7 @@ class Indexer:
             return {**answer, "failure": library_failure(error)}
         self.recorder.watch(library)
         self._extend_path()
+        sys.meta_path.append(self.absent)
         # Made before the guard is there, since on Windows a loop connects to itself.
         loop = asyncio.new_event_loop()
         sys.addaudithook(self.guard)
@@ -53,6 +56,7 @@ class Indexer:
         answer["containers"] = [self._container(made) for made in self.recorder.made]
         answer["modules"] = sorted(filter(None, map(self._relative, files)))
         answer["written"] = self.guard.written
+        answer["absent"] = self.absent.names
         answer["durable"] = _durable_version()
         return answer if self.module is None else {**answer, **self._apps(self.module, library)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...functions.functions import Binding, Function
 from ...model import Problem, Severity
 from ...project.project import Project
 from ..rule import rule
@@ -25,11 +26,19 @@ def run_on_startup(project: Project) -> Iterator[Problem]:
     """Yield timers that also run whenever the app starts, on each instance."""
     for function in project.functions:
         for binding in function.triggers:
-            value = binding.fields.get("runOnStartup")
+            value = _written(project, function, binding).fields.get("runOnStartup")
             if binding.type.lower() == "timertrigger" and str(value).lower() == "true":
                 message = f"{function.label} also runs at every start, deployment and scale-out."
                 fix = "Remove run_on_startup; to test it, start the function by hand."
                 yield Problem(binding.place_of("runOnStartup"), message, fix)
+
+
+def _written(project: Project, function: Function, binding: Binding) -> Binding:
+    """Return a binding as the sources define it: what the index has may depend on the settings of this machine."""
+    for written in project.written_functions:
+        if function.definition and written.definition is function.definition:
+            return next((one for one in written.triggers if one.name == binding.name), binding)
+    return binding
 
 
 RULES = (warm_up, run_on_startup)

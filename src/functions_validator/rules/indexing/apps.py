@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from ...functions.registrations import calls_at_top
 from ...model import Place, Problem, Severity
-from ...project.import_failures import by_sources
+from ...project.import_failures import by_sources, goes_without
 from ...project.project import DEFAULT_ENTRY, Project
 from ...project.pythons import are_annotations_late
 from ...sources.elsewhere import is_aside
@@ -87,7 +87,7 @@ def _lost_apps(project: Project, entry: Module) -> list[Replaced]:
 
 def _lacks_app(project: Project, entry: Module) -> bool:
     if project.is_indexed:
-        return project.index is not None and not project.index.apps
+        return project.index is not None and not project.index.apps and not goes_without(project)
     return by_sources(project) and (
         _loses_app(project, entry) or not may_have_app(project.sources, entry)
     )

@@ -31,6 +31,7 @@ def test_the_name_of_a_warm_up_function(
         ("schedule('x', '0 0 3 * * *', True)", ["AF220"]),
         ("timer_trigger('x', '0 0 3 * * *', run_on_startup=False)", []),
         ("timer_trigger('x', '0 0 3 * * *')", []),
+        ("timer_trigger('x', '0 0 3 * * *', run_on_startup=bool(__name__))", []),
     ],
 )
 def test_a_timer_at_startup(plant: Plant, find: Find, trigger: str, expected: list[str]) -> None:

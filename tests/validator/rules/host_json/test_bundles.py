@@ -71,6 +71,23 @@ def test_a_trigger_without_a_bundle_is_found(plant: Plant, find: Find) -> None:
     assert find(app, "AF5") == []
 
 
+def test_a_trigger_that_may_not_be_there_needs_no_bundle(plant: Plant, find: Find) -> None:
+    entry = """
+        import os
+
+        import azure.functions as func
+
+        app = None
+        if os.environ.get("ORDERS"):
+            app = func.FunctionApp()
+
+            @app.queue_trigger(arg_name="order", queue_name="orders", connection="OrdersStorage")
+            def orders(order: func.QueueMessage) -> None: ...
+        """
+    files = {"host.json": '{"version": "2.0"}', "function_app.py": entry}
+    assert find(plant(files), "AF5") == []
+
+
 @pytest.mark.parametrize(
     ("content", "fix"),
     [

@@ -246,6 +246,9 @@ def test_without_settings_and_packages_only_the_apps_own_mistakes_count(
 
 NO_DURABLE = 'import sys\n\nsys.modules["azure.durable_functions"] = None\n'
 NEEDS_NUMPY = "try:\n    import numpy\nexcept ImportError as error:\n    raise "
+WITHOUT_NUMPY = (
+    "try:\n    import numpy\nexcept ImportError:\n    numpy = int\nif numpy is int:\n    "
+)
 ORCHESTRATOR = '@app.orchestration_trigger("context")\ndef orders_flow(context):\n    yield\n'
 
 
@@ -268,6 +271,16 @@ ORCHESTRATOR = '@app.orchestration_trigger("context")\ndef orders_flow(context):
             "",
             "azure.communication",
             "azure.communication.email",
+            "AF101",
+        ),
+        (f"{WITHOUT_NUMPY}raise RuntimeError\n", "", "numpy", "numpy", "AF101"),
+        (f"{WITHOUT_NUMPY}numpy.array\n", "", "numpy", "numpy", "AF101"),
+        (f"{WITHOUT_NUMPY}raise SystemExit\n", "", "numpy", "numpy", "AF102"),
+        (
+            "import importlib.util\nassert importlib.util.find_spec('numpy')\n",
+            "",
+            "numpy",
+            "numpy",
             "AF101",
         ),
         (
@@ -300,6 +313,24 @@ def test_a_required_package_that_is_not_installed_here_is_not_reported(
     without = plant({**files, "requirements.txt": "azure-functions\n"})
     found = find_problems(without, "AF", worker_python, imports=False)
     assert [one.code for one in found] == [code]
+
+
+@pytest.mark.parametrize(
+    ("requirements", "lacks", "is_missing"),
+    [
+        ("azure-functions\nnumpy\n", "numpy", False),
+        ("azure-functions\n", "numpy", True),
+        ("azure-functions\n-e .\n", "numpy", False),
+        ("azure-functions\n-e .\n", "json.no", True),
+        ("azure-functions\n-e .\n", "blueprints.no", True),
+    ],
+)
+def test_an_app_that_a_missing_package_leaves_out(
+    requirements: str, lacks: str, is_missing: bool, plant: Plant, worker_python: Path
+) -> None:
+    entry = f"{HEALTHY['function_app.py']}\ntry:\n    import {lacks}\nexcept ImportError:\n    del app\n"
+    app = plant({"function_app.py": entry, "requirements.txt": requirements})
+    assert len(find_problems(app, "AF105", worker_python)) == is_missing
 
 
 def test_the_place_of_an_import_that_does_not_end(plant: Plant, worker_python: Path) -> None:

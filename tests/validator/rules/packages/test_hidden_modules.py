@@ -82,6 +82,7 @@ def test_the_import_that_fails_because_of_it_is_not_reported_too(
         ("openai", "from openai import AzureOpenAI", "openai.py"),
         ("openai", "from openai import AzureOpenAI", "openai/__init__.py"),
         ("PyYAML", "import yaml", "yaml.py"),
+        ("msgraph-sdk", "from msgraph import GraphServiceClient", "msgraph.py"),
     ],
 )
 def test_a_module_hides_a_package(requirement: str, line: str, path: str, plant: Plant) -> None:
@@ -110,6 +111,24 @@ def test_the_failure_that_it_causes_is_reported_once(plant: Plant, worker_python
 )
 def test_files_that_hide_nothing(files: Files, plant: Plant) -> None:
     assert find_problems(plant({"blueprints/hello.py": "import openai\n", **files}), "AF414") == []
+
+
+@pytest.mark.parametrize(
+    "requirement",
+    [
+        "google-auth",
+        "azure-identity",
+        "azurefunctions-extensions-base",
+        "msgraph-sdk",
+        "line-bot-sdk",
+    ],
+)
+def test_a_module_with_the_name_of_a_distribution_hides_nothing(
+    requirement: str, plant: Plant
+) -> None:
+    module = requirement.replace("-", "_")
+    files = {**importing(f"import {module}", requirement), f"{module}.py": "credential = 1\n"}
+    assert find_problems(plant(files), "AF414") == []
 
 
 @pytest.mark.parametrize(
