@@ -75,6 +75,17 @@ def at_least(version: str, least: str) -> bool:
     return Version(version) >= Version(least)
 
 
+def allows(versions: Versions, least: str) -> bool:
+    """Whether versions may be the one that is given, or newer."""
+    pins = [version for sign, version in versions.conditions if sign in ("==", "===")]
+    if pins:
+        return all(at_least(pin.removesuffix(".*"), least) for pin in pins)
+    major, _, _ = least.partition(".")
+    return any(
+        versions.contains(f"{major}.{minor}.{patch}") for minor in range(20) for patch in (0, 9)
+    )
+
+
 def canonical(name: str) -> str:
     """Return a distribution's name as PyPI compares it: `Flask_Cors` is `flask-cors`."""
     key = name.lower().replace("_", "-").replace(".", "-")

@@ -1,0 +1,58 @@
+"""Modules and names that newer versions of a distribution no longer have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ..data import read_table
+from .distributions import installed_with
+from .requirements import Requirement, Requirements
+from .versions import allows
+
+
+class Moved(NamedTuple):
+    """A name that a distribution does not have since a version, where it is now, and which distribution has that."""
+
+    name: str
+    distribution: str
+    since: str
+    now: str
+    provider: str
+
+
+def moved(requirements: Requirements) -> Mapping[str, Moved]:
+    """Return what the versions that pip chooses for these requirements no longer have."""
+    found = {}
+    for entry in read_table("moved"):
+        requirement = requirements.get(entry["distribution"])
+        if requirement and _is_newer(requirements, requirement, entry):
+            for name, where in entry["names"].items():
+                found[name] = Moved(name, entry["distribution"], entry["since"], *where)
+    return found
+
+
+def _is_newer(
+    requirements: Requirements, requirement: Requirement, entry: Mapping[str, Any]
+) -> bool:
+    """Whether pip certainly chooses a version in which the names are gone: nothing else asks for an older one."""
+    if requirement.url or requirement.is_conditional:
+        return False
+    if not allows(requirement.versions, entry["since"]):
+        return False
+    others = [one for one in requirements.all if one.key != requirement.key and _is_bound(one)]
+    return all(installed_with(one.key) and one.key not in entry["needs"] for one in others)
+
+
+def _is_bound(requirement: Requirement) -> bool:
+    """Whether a requirement is not for the newest version."""
+    signs = {sign for sign, _ in requirement.versions.conditions}
+    return bool(requirement.url) or not signs <= {">=", ">", "!="}
+
+
+def names_of(name: str, parts: Sequence[str]) -> Iterator[str]:
+    """Yield a module that an import names, what contains it, and what is imported from it."""
+    while name:
+        yield name
+        yield from (f"{name}.{part}" for part in parts)
+        name, parts = name.rpartition(".")[0], ()
