@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 INSTALL = "Install the app's requirements there, or name another interpreter with --python."
 LONGEST_REASON = 120
+# What dotenv reads, in the folder of the module that asks for it or above.
+ENV_FILE = ".env"
 # The package of the whole app in the v1 programming model.
 OF_V1 = "__app__"
 # How Linux, macOS and Windows say that they do not load a library.
@@ -133,10 +135,19 @@ def _of_other_error(project: Project, failure: Failure) -> Reason | None:
         return Reason(why, "Check the package's version, and the settings that it needs.")
     if failure.type in OWN_MISTAKES and "NoneType" not in failure.message:
         return None
-    if any(file.path == LOCAL_SETTINGS for file in project.settings.files):
-        return None
-    why = f"Importing the app fails ({_summary(failure)}), and there is no {LOCAL_SETTINGS}"
-    return Reason(why, f"Add {LOCAL_SETTINGS} with the settings that the app reads.")
+    missing = _missing_settings(project)
+    why = f"Importing the app fails ({_summary(failure)}), and there is no {missing}"
+    return Reason(why, f"Add {missing} with the settings that the app reads.") if missing else None
+
+
+def _missing_settings(project: Project) -> str:
+    """Return the file that is not there, of those in which the app may have its settings."""
+    if not any(file.path == LOCAL_SETTINGS for file in project.settings.files):
+        return LOCAL_SETTINGS
+    reads_other = any(imported.name == "dotenv" for imported in project.sources.imports)
+    folders = (project.root, *project.root.parents)
+    has_other = any((folder / ENV_FILE).is_file() for folder in folders)
+    return ENV_FILE if reads_other and not has_other else ""
 
 
 def _is_elsewhere(project: Project, module: str) -> Reason:

@@ -244,6 +244,22 @@ def test_without_settings_and_packages_only_the_apps_own_mistakes_count(
     assert (said == "") == is_fault
 
 
+@pytest.mark.parametrize(
+    ("module", "path", "is_fault"),
+    [("dotenv", "notes.txt", False), ("dotenv", ".env", True), ("json", "notes.txt", True)],
+)
+def test_an_app_may_have_its_settings_in_another_file(
+    module: str, path: str, is_fault: bool, plant: Plant, worker_python: Path
+) -> None:
+    source = f"import {module}, os\nif not os.getenv('ABSENT'):\n    raise ValueError\n"
+    source += HEALTHY["blueprints/hello.py"]
+    package = ".python_packages/lib/site-packages/dotenv.py"
+    app = plant({"blueprints/hello.py": source, path: "", package: ""})
+    assert len(find_problems(app, "AF101", worker_python, imports=False)) == is_fault
+    why = why_not_indexed(Project(app, IndexOptions(worker_python)))
+    assert why.endswith("" if is_fault else "Add .env with the settings that the app reads.")
+
+
 NO_DURABLE = 'import sys\n\nsys.modules["azure.durable_functions"] = None\n'
 NEEDS_NUMPY = "try:\n    import numpy\nexcept ImportError as error:\n    raise "
 WITHOUT_NUMPY = (
