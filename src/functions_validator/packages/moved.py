@@ -21,13 +21,16 @@ class Moved(NamedTuple):
     provider: str
 
 
-def moved(requirements: Requirements) -> Mapping[str, Moved]:
-    """Return what the versions that pip chooses for these requirements no longer have."""
+def moved(requirements: Requirements, kind: str) -> Mapping[str, Moved]:
+    """Return what the versions that pip chooses for these requirements no longer have.
+
+    The kind is "names", whose import fails, or "attributes", which fail when they are used.
+    """
     found = {}
     for entry in read_table("moved"):
         requirement = requirements.get(entry["distribution"])
         if requirement and _is_newer(requirements, requirement, entry):
-            for name, where in entry["names"].items():
+            for name, where in entry.get(kind, {}).items():
                 found[name] = Moved(name, entry["distribution"], entry["since"], *where)
     return found
 
@@ -41,7 +44,13 @@ def _is_newer(
     if not allows(requirement.versions, entry["since"]):
         return False
     others = [one for one in requirements.all if one.key != requirement.key and _is_bound(one)]
-    return all(installed_with(one.key) and one.key not in entry["needs"] for one in others)
+    return not any(_holds_back(one.key, entry) for one in others)
+
+
+def _holds_back(other: str, entry: Mapping[str, Any]) -> bool:
+    """Whether an older version of another distribution may need, or be needed by, an older one."""
+    closure = installed_with(other)
+    return closure is None or entry["distribution"] in closure or other in entry["needs"]
 
 
 def _is_bound(requirement: Requirement) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -19,13 +18,10 @@ from ...packages.distributions import (
     installed_with,
     is_known,
     is_package,
-    provided_by,
     providers,
 )
-from ...packages.moved import Moved, moved, names_of
-from ...packages.requirements import PYPROJECT, Requirements, of_pyproject
+from ...packages.requirements import PYPROJECT, of_pyproject
 from ...packages.versions import allows, at_least
-from ...pattern import Pattern
 from ...project.other_installs import installed_otherwise
 from ...project.project import Project
 from ...project.pythons import python_of
@@ -34,6 +30,7 @@ from ...sources.imports import Import
 from ...sources.search_path import added_folders, files_of
 from ...typos import similar_name
 from ..rule import rule
+from .moved_names import moved_attributes, moved_imports
 
 # The modules of the standard library, in any version of Python.
 STANDARD = sys.stdlib_module_names | {
@@ -58,9 +55,6 @@ NAMESPACES = (
 SHARED = {"azure": 3, "azurefunctions": 4, "google": 3, "opentelemetry": 3}
 # How alike a name is to a module of Python that the app uses elsewhere, if that is meant.
 LIKE_ONE_IN_USE = 0.7
-REQUIREMENTS = "requirements.txt"
-# A file of constraints, which pip reads with the requirements.
-CONSTRAINED = Pattern(r"^\s*(?:-c|--constraint)\b", re.MULTILINE, parts=("-c",))
 # Requirements whose newer versions do not have a module.
 LAST_WITH = {"pkg_resources": "setuptools<82"}
 
@@ -68,15 +62,17 @@ LAST_WITH = {"pkg_resources": "setuptools<82"}
 @rule("AF411", Severity.ERROR, "An imported package is not in the requirements")
 def missing_requirements(project: Project) -> Iterator[Problem]:
     """Yield imports at the top of modules that no requirement provides."""
-    found = chain(_missing(project), _moved(project))
+    found = chain(_missing(project), moved_imports(project))
     return (problem for imported, problem in found if not imported.deferred)
 
 
 @rule("AF412", Severity.WARNING, "A package imported inside a function is not in the requirements")
 def missing_later(project: Project) -> Iterator[Problem]:
     """Yield imports inside functions that no requirement provides."""
-    found = chain(_missing(project), _moved(project))
-    return (problem for imported, problem in found if imported.deferred)
+    for imported, problem in chain(_missing(project), moved_imports(project)):
+        if imported.deferred:
+            yield problem
+    yield from moved_attributes(project)
 
 
 def _missing(project: Project) -> Iterator[tuple[Import, Problem]]:
@@ -88,41 +84,6 @@ def _missing(project: Project) -> Iterator[tuple[Import, Problem]]:
             continue
         added.add(wanted)
         yield imported, Problem(imported.place, f"No requirement provides {imported.name}.", fix)
-
-
-def _moved(project: Project) -> Iterator[tuple[Import, Problem]]:
-    """Yield imports of what the newest version of a requirement no longer has, each name once."""
-    requirements = project.requirements
-    if not requirements.is_complete or CONSTRAINED.search(project.text(REQUIREMENTS) or ""):
-        return
-    gone = moved(requirements)
-    if not gone or _is_installed_otherwise(project):
-        return
-    seen: set[str] = set()
-    for imported in sorted(project.sources.imports, key=lambda one: one.deferred):
-        names = [name for name in names_of(imported.name, imported.names) if name in gone]
-        if imported.guarded or not names or names[0] in seen or project.is_own(imported.name):
-            continue
-        seen.add(names[0])
-        one = gone[names[0]]
-        without = f"{one.distribution} {one.since} and newer do not have it"
-        message = f"No requirement provides {one.name}: {without}."
-        yield imported, Problem(imported.place, message, _instead(requirements, one))
-
-
-def _instead(requirements: Requirements, one: Moved) -> str:
-    """Return how to get what newer versions no longer have."""
-    has_it = one.provider in provided_by(requirements.all)
-    addition = "" if has_it else f" and add {one.provider} to the requirements"
-    return f"Write {one.now} instead{addition}, or require {one.distribution}<{one.since}."
-
-
-def _is_installed_otherwise(project: Project) -> bool:
-    """Whether something else than requirements.txt decides which versions are installed."""
-    if project.requirements.source != REQUIREMENTS:
-        return True
-    others = installed_otherwise(project.root, REQUIREMENTS)
-    return others is not None and (bool(others.names) or not others.is_complete)
 
 
 def _fix(project: Project, name: str, wanted: str) -> str:

@@ -72,6 +72,49 @@ def test_what_a_function_imports_is_a_warning(plant: Plant) -> None:
     assert [one.code for one in find_problems(plant(files), "AF41")] == ["AF412"]
 
 
+CHAT = "import openai\n\ndef answer():\n    return openai.ChatCompletion.create(model='a')\n"
+FLOAT = "import numpy as np\n\ndef answer():\n    return np.array([1], dtype=np.float)\n"
+
+
+@pytest.mark.parametrize(
+    ("requirements", "source", "fix"),
+    [
+        (
+            "openai",
+            CHAT,
+            "Write openai.OpenAI().chat.completions instead, or require openai<1.",
+        ),
+        ("numpy>=1.20\npandas", FLOAT, "Write float instead, or require numpy<2."),
+    ],
+)
+def test_attributes_that_newer_versions_no_longer_have(
+    requirements: str, source: str, fix: str, plant: Plant
+) -> None:
+    [found] = find_problems(plant(importing(source, requirements)), "AF41")
+    assert (found.code, found.line, found.fix) == ("AF412", 4, fix)
+
+
+@pytest.mark.parametrize(
+    ("requirements", "source"),
+    [
+        ("openai==0.28.1", CHAT),
+        ("openai<1", CHAT),
+        ("openai\nazure-ai-projects==1.0.0", CHAT),
+        ("openai", f"{CHAT}\nclient = openai.OpenAI()"),
+        ("openai", CHAT.replace("return", "if hasattr(openai, 'OpenAI'): return; return")),
+        ("openai", CHAT.replace("import openai", "from shared import openai")),
+        ("numpy<2", FLOAT),
+        ("numpy\nscipy==1.10.1", FLOAT),
+        ("numpy", FLOAT.replace("np.float", "np.float64")),
+    ],
+)
+def test_attributes_that_the_chosen_version_has(
+    requirements: str, source: str, plant: Plant
+) -> None:
+    files: Files = {**importing(source, requirements), "shared/openai.py": ""}
+    assert find_problems(plant(files), "AF41") == []
+
+
 @pytest.mark.parametrize(
     ("requirements", "line"),
     [
@@ -81,6 +124,7 @@ def test_what_a_function_imports_is_a_warning(plant: Plant) -> None:
         ("langchain; python_version < '4'", CHAIN),
         ("langchain\nlangchain-community==0.2.1", CHAIN),
         ("langchain\npydantic<2", CHAIN),
+        ("pydantic\nfastapi==0.95.0", "from pydantic import BaseSettings"),
         ("langchain\n-c constraints.txt", CHAIN),
         ("langchain\n-r ../base.txt", CHAIN),
         ("langchain", f"try:\n    {CHAIN}\nexcept ImportError:\n    RetrievalQA = None"),
