@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import inspect
 import json
+import logging
 import os
 import sys
 from types import ModuleType
@@ -45,6 +46,8 @@ class Indexer:
         self.recorder.watch(library)
         self._extend_path()
         sys.meta_path.append(self.absent)
+        # The worker's own, with which logging.basicConfig does nothing.
+        logging.getLogger().addHandler(logging.NullHandler())
         # Made before the guard is there, since on Windows a loop connects to itself.
         loop = asyncio.new_event_loop()
         sys.addaudithook(self.guard)

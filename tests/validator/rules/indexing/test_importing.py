@@ -192,6 +192,16 @@ def test_a_process_that_only_asks_for_itself_goes_on(plant: Plant, worker_python
     assert find_problems(app, "AF10", worker_python) == []
 
 
+@pytest.mark.parametrize(("force", "codes"), [("False", []), ("True", ["AF101"])])
+def test_a_file_for_the_log_is_not_opened_where_the_worker_has_the_log(
+    force: str, codes: list[str], plant: Plant, worker_python: Path
+) -> None:
+    code = f"import logging\nlogging.basicConfig(filename='app.log', force={force})\n"
+    app = plant({"blueprints/hello.py": code + HEALTHY["blueprints/hello.py"]})
+    found = find_problems(app, "AF10", worker_python, imports=not codes)
+    assert [one.code for one in found] == codes
+
+
 def test_writing_into_the_project_at_import_is_found_and_refused(
     plant: Plant, worker_python: Path
 ) -> None:

@@ -89,6 +89,11 @@ def writing(body: str) -> Files:
         ("Path('a.json').write_text('')", "a.json"),
         ("path = f'report_{req.url}.csv'\nopen(path, 'w')", "report_..."),
         ("joblib.dump(1, 'model_' + req.url + '.bin')", "model_..."),
+        ("import logging\nlogging.FileHandler('orders.log')", "orders.log"),
+        (
+            "from logging.handlers import RotatingFileHandler\nRotatingFileHandler(filename='a.log')",
+            "a.log",
+        ),
         ("pandas.DataFrame().to_csv('out.csv', index=False)", "out.csv"),
         ("zipfile.ZipFile('a.zip', 'w')", "a.zip"),
         ("os.rename(OUTSIDE, 'data/a.json')", "data/a.json"),
