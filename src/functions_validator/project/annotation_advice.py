@@ -11,6 +11,7 @@ from ..sources.import_graph import Sources
 from ..sources.nodes import Definition, is_none
 from ..sources.python_source import Module, defaults, unquoted
 from ..sources.undefined_names import only_checked
+from ..words import listed
 from .durable import ACTIVITY
 from .parameters import CONTEXT
 from .streams import STREAMS
@@ -46,9 +47,7 @@ def advice(sources: Sources, function: Function | None, parameter: str) -> str:
     if binding is None or (binding.type in HTTP and STREAMS in function.module.text):
         return ANY
     types = _accepted(binding, is_result=parameter == "return")
-    *others, last = types or [""]
-    listed = f"{', '.join(others)} or {last}" if others else last
-    return f"Annotate it with {listed}, {OR_NONE}" if types else ANY
+    return f"Annotate it with {listed(types, 'or')}, {OR_NONE}" if types else ANY
 
 
 def _of_annotation(sources: Sources, module: Module, annotation: ast.expr) -> str | None:

@@ -11,6 +11,7 @@ from ..functions.functions import Function
 from ..functions.named_functions import function_meant
 from ..model import Place
 from ..sources.import_graph import UNKNOWN
+from ..sources.list_loops import looped_lists
 from ..sources.nodes import Definition, named_arguments, targets
 from ..sources.python_source import APP, REGISTERING, Module, parameters
 from ..sources.typing_names import bare_annotation
@@ -157,14 +158,11 @@ def _registers_only_known(project: Project, module: Module) -> bool:
 
 def _is_loop_over_own(project: Project, module: Module, call: ast.Call) -> bool:
     """Whether a call registers the items of a list in the loop around it, which are all known."""
-    for loop in module.all(ast.For):
-        if ast.unparse(loop.target) == ast.unparse(call.args[0]):
-            items = loop.iter
-            if isinstance(items, ast.Name):
-                items = module.constants.get(items.id, items)
-            if isinstance(items, ast.List | ast.Tuple):
-                return None not in [project.sources.container(module, item) for item in items.elts]
-    return False
+    known = (items for items in looped_lists(module, call.args[0]) if items is not None)
+    items = next(known, None)
+    if items is None:
+        return False
+    return None not in [project.sources.container(module, item) for item in items]
 
 
 def uses_durable(project: Project) -> bool:

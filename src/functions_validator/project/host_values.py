@@ -10,6 +10,7 @@ from ..routing.constraints import INTEGER
 from ..routing.table import DEFAULT_PREFIX
 from ..routing.templates import template_fault
 from ..values.time_span import TICKS, TimeSpan, time_span
+from ..words import listed
 from .host_options import BUNDLE_KEY, Given, Option, as_text
 
 LEVELS = ("trace", "debug", "information", "warning", "error", "critical", "none")
@@ -162,8 +163,7 @@ def _text_misfit(option: Option, text: str) -> Misfit | None:
     # An enumeration may also be given by number.
     if not names or text.strip().lower() in names or INTEGER.fullmatch(text):
         return None
-    *others, last = option.choices
-    return Misfit(f"{', '.join(others)} or {last}")
+    return Misfit(listed(option.choices, "or"))
 
 
 def _level_misfit(option: Option, text: str) -> Misfit | None:

@@ -9,6 +9,7 @@ from ...project.http_routes import known_functions, route_prefix, web_app
 from ...project.project import Project
 from ...routing.overlaps import overlaps
 from ...routing.table import make_table, order
+from ...words import listed
 from ..rule import rule
 
 LONGEST_NAME = 128
@@ -57,16 +58,11 @@ def hidden_functions(project: Project) -> Iterator[Problem]:
     losers = [route.function for route in table.after(web.http.name)]
     if losers:
         message = (
-            f"{web.http.name}, the function of {web.made_by}, takes every request of {_joined(losers)}, because the "
+            f"{web.http.name}, the function of {web.made_by}, takes every request of {listed(losers, 'and')}, because the "
             "host tries functions in the order of their names."
         )
         fix = f'Pass function_name="{_last_name([one.name for one in functions])}" to {web.made_by}, so that it sorts last.'
         yield Problem(web.place, message, fix)
-
-
-def _joined(names: list[str]) -> str:
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _last_name(names: list[str]) -> str:

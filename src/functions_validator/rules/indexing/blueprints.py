@@ -14,6 +14,7 @@ from ...model import Place, Problem, Severity
 from ...project.import_failures import by_sources, own_failure
 from ...project.project import Project
 from ...sources.elsewhere import is_aside
+from ...sources.list_loops import looped_lists
 from ...sources.nodes import children, walk
 from ...sources.python_source import BLUEPRINT, NO_REGISTERING, REGISTERING, Container, Module
 from ..rule import rule
@@ -150,15 +151,10 @@ def _arguments(module: Module, call: ast.Call) -> list[ast.expr]:
     [argument] = call.args
     # In a loop over modules, the blueprint is an attribute of the item.
     item = argument.value if isinstance(argument, ast.Attribute) else argument
-    for node in module.all(ast.For):
-        if ast.unparse(node.target) == ast.unparse(item):
-            items = node.iter
-            if isinstance(items, ast.Name):
-                items = module.constants.get(items.id, items)
-            found = items.elts if isinstance(items, ast.List | ast.Tuple) else []
-            if isinstance(argument, ast.Attribute):
-                return [ast.Attribute(one, argument.attr, ast.Load()) for one in found]
-            return found
+    for items in looped_lists(module, item):
+        if isinstance(argument, ast.Attribute):
+            return [ast.Attribute(one, argument.attr, ast.Load()) for one in items or ()]
+        return list(items or ())
     return [argument]
 
 

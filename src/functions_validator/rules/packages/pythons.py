@@ -23,6 +23,7 @@ from ...project.pythons import (
     stated_pythons,
 )
 from ...sources.imports import Import
+from ...words import listed
 from ..rule import rule
 
 LIBRARY: Mapping[str, Mapping[str, str]] = read_table("standard_library")
@@ -77,12 +78,12 @@ def _known(project: Project) -> Sequence[str]:
 
 def _advice() -> str:
     """Return a sentence with the versions that are supported today, without previews."""
-    *others, last = (
+    supported = [
         version
         for version, python in PYTHONS.items()
         if python["end_of_support"] >= clock.today().isoformat() and not python.get("preview")
-    )
-    return f"Choose {', '.join(others)} or {last}."
+    ]
+    return f"Choose {listed(supported, 'or')}."
 
 
 # The first releases of azure-functions that are only for Python 3.13 and newer, and only for older
