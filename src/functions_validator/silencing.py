@@ -16,6 +16,7 @@ from .pattern import Pattern
 from .project.project import Project
 from .rules.rule import Finding, Rule
 
+# Such as `# validate: ignore AF305` or `// noqa: AF305, AF306`.
 COMMENT = Pattern(
     r"(?:#|//)\s*(?:validate:\s*ignore|noqa:)\s*((?:[A-Z]+\d+[\s,]*)+)", re.IGNORECASE
 )

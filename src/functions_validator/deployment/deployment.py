@@ -20,6 +20,7 @@ TEMPLATE = Pattern(
     re.IGNORECASE,
     ("infra", "arm", "deploy", "main", "template"),
 )
+# The end of the address of their schema, such as "/2019-04-01/deploymentTemplate.json#".
 SCHEMA = Pattern(r"/\w*deploymentTemplate\.json\b", re.IGNORECASE)
 WORKFLOWS = (*YAML, ".sh", ".ps1")
 # Folders of a repository, beside that of the app, that may create or publish it.

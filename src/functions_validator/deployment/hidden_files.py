@@ -18,6 +18,7 @@ from .jobs import DOWNLOAD, PACKAGES, UPLOAD, Job, jobs_of
 # Since version 4.4, hidden files are not uploaded by default.
 UPLOAD_VERSION = Pattern(rf"{UPLOAD}v(\d+)(?:\.(\d+)(?:\.\d+)?)?")
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz")
+# A command that packs files, at the start of a line or after another one.
 ZIP = Pattern(r"(?:^|&&|;)[ \t]*zip(?=\s)", re.MULTILINE, ("zip",))
 STAR = Pattern(r"(?:.*/)?\*", parts=("*",))
 

@@ -14,16 +14,20 @@ from ..model import Place
 from ..pattern import Pattern
 from .deployment import PARAMETERS, Deployment
 
+# How blocks begin: `resource app 'Microsoft.Web/sites@2024-04-01' = {`, `module app './app.bicep' = {`, and in Terraform
+# `resource "azurerm_service_plan" "main" {`.
 RESOURCE = Pattern(r"\bresource\s+(?P<symbol>\w+)\s+'(?P<type>[^'@]+)[^']*'\s*=[^{\n]*\{")
 MODULE = Pattern(r"\bmodule\s+(?P<symbol>\w+)\s+'(?P<type>[^']+)'\s*=[^{\n]*\{")
 TERRAFORM_BLOCK = Pattern(
     r'^[ \t]*(?P<kind>resource|module|variable)\s+"(?P<type>[^"]+)"(?:\s+"(?P<name>[^"]*)")?\s*\{',
     re.MULTILINE,
 )
+# A text such as '3.13', and one of Bicep with names, such as 'python|${version}'.
 LITERAL = Pattern(r"""(['"])([^'"$]*)\1""")
 INTERPOLATED = Pattern(r"'([^'\\\n]*)'")
 INSERTED = r"\$\{(\w+)\}"
 NAME = Pattern(r"[A-Za-z_]\w*")
+# What Terraform calls a variable and a local value, such as `var.version`, and where these have their values.
 VARIABLE = Pattern(r"(?:var|local)\.(\w+)")
 LOCALS = Pattern(r"^[ \t]*locals\s*\{", re.MULTILINE)
 MODULE_SOURCE = Pattern(r'\bsource\s*=\s*"([^"]+)"')

@@ -13,6 +13,7 @@ from .jobs import PACKAGES, Job, jobs_of
 from .known_steps import SCRIPTS, places_nothing
 from .published import TOP, path_in_repository, published
 
+# Such as `pip install -r requirements.txt --target api/.python_packages/lib/site-packages`, with the folder `api`.
 TARGET = Pattern(
     r"\binstall\b(?:[^\n]|\\\n)*?\s(?:-t|--target)[ =]*[\"']?([^\"'\n]*?)/?\.python_packages/",
     parts=(PACKAGES,),

@@ -15,6 +15,7 @@ from ..pattern import Pattern
 
 # Where the worker looks for packages that are published with the app.
 PACKAGES = ".python_packages"
+# A variable in a workflow of GitHub, `${{ env.NAME }}`, and in Azure Pipelines, `$(NAME)`.
 VARIABLE = Pattern(r"\$\{\{\s*(?:env|variables)\.(\w+)\s*\}\}|\$\((\w+)\)", parts=("$",))
 VERSION = Pattern(r"(3\.\d+)(?:\.\d+)?")
 # The steps that choose a Python, with the input that names it.

@@ -21,6 +21,7 @@ KNOWN = (
 DOWNLOADS = (DOWNLOAD, "downloadbuildartifacts@", "downloadpipelineartifact@")
 SCRIPTS = ("run", "script", "bash", "pwsh", "powershell")
 TOOLS = r"(?:pip[\d.]*|venv|pytest|ruff|mypy|black|flake8|pylint|isort|pyright|bandit)"
+# Commands such as `python -m pip install ...`, `uv sync`, `mkdir out` or `source .venv/bin/activate`.
 KNOWN_COMMAND = Pattern(
     rf"(?:(?:python|py)[\d.]*\s+-m\s+|uv\s+run\s+|poetry\s+run\s+)?{TOOLS}(?!\S)"
     r"|(?:python|py)[\d.]*\s+(?:--version|-V)$|uv\s+(?:sync|pip|venv|lock|export)(?!\S)"
@@ -28,6 +29,7 @@ KNOWN_COMMAND = Pattern(
     r"|(?:echo|printf|ls|pwd|tree|exit|set|mkdir|rm|which|export|fi|popd|deactivate)(?!\S)|if\s+\["
     r"|(?:source|\.)\s+\S*/activate$|dotnet\s+build\s+extensions\.csproj\b"
 )
+# A command that keeps the folders of what it packs, which `zip -j` does not.
 ZIPS_ALL = Pattern(r"zip(?=\s)(?!.*\s-(?:\w*j|-junk))")
 CONTINUED = Pattern(r"[\\`]\r?\n")
 SEPARATOR = Pattern(r"[\n;|]|&&|(?<!>)&(?!>)")
@@ -35,6 +37,7 @@ SEPARATOR = Pattern(r"[\n;|]|&&|(?<!>)&(?!>)")
 BEFORE = Pattern(r"\A\s*(?:(?:then|else|sudo|\w+=\S*)(?:\s+|$))*")
 # Commands within commands, and an option of uv and Poetry that changes the folder.
 UNKNOWN = Pattern(r"`|\$\((?!(?:Build|System|Pipeline|Agent)\.)|\s--directory\b")
+# The folder of `cd api`, and the file of `unzip -q app.zip`.
 CHANGES_FOLDER = Pattern(r"(?:cd|pushd)\s+[\"']?([^\s\"']+)[\"']?")
 UNZIP = Pattern(r"unzip\s+(?:-\w+\s+)*[\"']?([^\s\"'*]+)")
 

@@ -24,10 +24,12 @@ PLAN = Pattern(
     r"microsoft\.web/serverfarms$|serverfarm|app-?_?service-?_?plan|hosting-?_?plan|azurerm_service_plan",
     re.IGNORECASE,
 )
+# How the block with a SKU begins: `sku: {`, or `sku {` in Terraform.
 SKU = Pattern(r"(?<![\w.])sku[\"']?\s*[:=]?\s*\{", re.IGNORECASE)
 SKU_NAMES = ("name", "tier", "size")
 SKU_PROPERTIES = ("sku", "skuName", "sku_name", "skuTier", "skuSize")
 SERVERFARM = Pattern(r"Microsoft\.Web/serverfarms", re.IGNORECASE)
+# Such as `az functionapp plan create ... --sku EP1`.
 CREATED = Pattern(rf"\baz{GAP}(?:functionapp|appservice){GAP}plan{GAP}create\b")
 GIVEN_SKU = Pattern(r"--sku[\s=]+[\"']?([\w$({]+)")
 # The inputs of actions and tasks that name a plan; each contains the word below.

@@ -33,6 +33,7 @@ PYTHON_STACK = Pattern(PYTHON, re.IGNORECASE)
 # The command that creates a function app.
 CREATE = Pattern(r"\baz[ \t]+functionapp[ \t]+create\b", parts=("functionapp",))
 VERSION_OPTION = "--runtime-version"
+# Its options, such as `--runtime python --runtime-version 3.13`.
 CREATED_VERSION = Pattern(r"--runtime-version[ \t=]+[\"']?(3\.\d+)(?!\S*\$)")
 CREATED_RUNTIME = Pattern(r"--runtime[ \t=]+[\"']?python\b", re.IGNORECASE)
 CONDITION = Pattern(r"=\s*if\b")
@@ -119,7 +120,7 @@ def _named_stacks(deployment: Deployment, source: Source) -> Iterator[Value]:
 
 
 def _is_web_app(deployment: Deployment, source: Source, offset: int) -> bool:
-    """Whether what is at an offset belongs to an app that certainly is no function app."""
+    """Whether what is at an offset belongs to an app that certainly is not a function app."""
     blocks = (block for block in outer_blocks(source) if block.start <= offset < block.end)
     kinds = [property_values(deployment, block, "kind") for block in blocks]
     return any(found and not any("functionapp" in kind.text for kind in found) for found in kinds)

@@ -20,8 +20,10 @@ TOP = Pattern(
     r"|(?:output|func|type|data|provider|terraform|moved|import|check)\b)",
     re.MULTILINE,
 )
+# Where a local value of Terraform gets its value, `name = ...`.
 LOCAL = Pattern(r"^[ \t]*(?P<local>\w+)[ \t]*=(?!=)", re.MULTILINE)
 SITE = Pattern(r"microsoft\.web/sites\b", re.IGNORECASE)
+# Such as `kind: 'functionapp,linux'`.
 KIND = Pattern(r"""\bkind["']?\s*[:=]\s*["']([^"'$\n]*)["']""", re.IGNORECASE)
 ON_FLEX = Pattern(r"\bfunctionAppConfig\b", re.IGNORECASE)
 FLEX_RESOURCE, OTHER_RESOURCE = "azurerm_function_app_flex_consumption", "function_app"

@@ -15,6 +15,7 @@ from ..pattern import Pattern
 SCRIPT_ROOT = "AzureWebJobsScriptRoot"
 # Where the host of a Functions image looks unless a variable names another folder.
 DEFAULT_ROOT = "/home/site/wwwroot"
+# Such as `mcr.microsoft.com/azure-functions/python:4-python3.13`.
 IMAGE = Pattern(r"(?:^|[/\s])azure-functions/python:\d+(?:\.\d+)*-python(\d+\.\d+)", re.IGNORECASE)
 FUNCTIONS_IMAGE = Pattern(r"(?:^|[/\s])azure-functions/python\b", re.IGNORECASE)
 BACKSLASH = "\\"
@@ -25,6 +26,7 @@ HEREDOC = Pattern(r"""(?<!<)<<-?(["']?)([A-Za-z_]\w*)\1""", parts=("<<",))
 FROM_STAGE = Pattern(r"\bfrom=([\w.-]+)", parts=("from=",))
 # A variable in the name of an image, with its default.
 REFERENCE = Pattern(r"\$(?:(\w+)|\{(\w+)(?::-([^}]*))?\})", parts=("$",))
+# What ARG and ENV have: `NAME=value`, or `NAME="a value"`.
 VARIABLE = Pattern(r"""([A-Za-z_]\w*)=("[^"]*"|'[^']*'|\S*)""")
 
 

@@ -13,6 +13,7 @@ from ..pattern import Pattern
 from .content import value_at
 from .text_files import place_at
 
+# A part of a text in JSON, with the extensions that the host takes.
 JSON_TOKEN = Pattern(
     r"""(?P<skip>\s+|//[^\n]*|/\*.*?\*/)
       | (?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')

@@ -137,7 +137,7 @@ def _wrong_number(
 
 
 def _wrong(sources: Sources, module: Module, given: ast.expr) -> tuple[str, str] | None:
-    """Return what is wrong with what is registered, if it certainly is no blueprint, and what to do."""
+    """Return what is wrong with what is registered, if it certainly is not a blueprint, and what to do."""
     if not _is_imported(module, given):
         return None
     name, written = module.dotted(given), ast.unparse(given)

@@ -33,11 +33,13 @@ REMARK = Pattern(r"(^|\s)#.*$", parts=("#",))
 # How an address that pip reads begins, or a path.
 ADDRESS = Pattern(r"(?:[a-z]+\+[a-z]+|file|ftp|https?):|\.|/|\\|[A-Za-z]:\S", parts=":./\\")
 SCHEME = Pattern(r"[A-Za-z][A-Za-z0-9+.-]*:")
+# The name in `wheels/orders-1.0-py3-none-any.whl`.
 ARCHIVE = Pattern(r"([A-Za-z0-9_.]+?)-\d[^/]*\.(?:whl|tar\.gz|zip)$")
 # The names of groups of what only developers need.
 FOR_DEVELOPERS = Pattern(
     r"dev|test|lint|format|doc|typ|mypy|ci$|check|qa|build|pre-?commit|notebook", re.IGNORECASE
 )
+# The name in `git+https://github.com/contoso/orders.git@v1`.
 GIT_NAME = Pattern(r"/([A-Za-z0-9._-]+?)(?:\.git)?(?:@[^/]*)?$")
 
 

@@ -18,6 +18,7 @@ KAFKA_NAME = Pattern(r"[A-Z]+(?:_[A-Z]+)+|(?:[A-Z][a-z0-9]+){2,}")
 SETTING = Pattern(r"%([A-Za-z_][\w.:-]*)%", parts=("%",))
 # How a reference to a secret begins, which Azure replaces with the secret.
 KEY_VAULT = "@Microsoft.KeyVault("
+# How a connection string begins: `AccountName=...;`, `UseDevelopmentStorage=` or `amqp://...`.
 CONNECTION_STRING = Pattern(
     r"^\s*\w[\w .]*=[^;]+;|^UseDevelopmentStorage=|^\w+://\S", re.IGNORECASE, ("=", "://")
 )

@@ -20,10 +20,12 @@ CONTINUED = Pattern(
 )
 # Where a command ends.
 END = Pattern(r"[\n;&|`]|\s#|\s\d?>")
+# The word that runs a tool, such as `pip`, `pip3.13` or `/opt/venv/bin/pip`.
 TOOL = Pattern(r"(?:.*[^\w.-]|-)?(pip|uv|poetry|pdm|conda|mamba|micromamba|pipenv)[\d.]*")
 ACTIONS = {"install", "sync", "add"}
 # The tools that install what pyproject.toml lists.
 OF_PYPROJECT = {"uv", "poetry", "pdm"}
+# The name in `azure-identity[broker]>=1.15`.
 NAMED = Pattern(r"([A-Za-z][\w.-]*)(?:\[[^\]]*\])?(?:[<>=!~].*)?")
 WITH_VALUE = {
     "--abi",

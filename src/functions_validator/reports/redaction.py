@@ -6,6 +6,7 @@ import re
 
 from ..pattern import Pattern
 
+# Such as `AccountKey=...`, `"password": "..."` or `?sig=...`, and `://user:...@` in an address.
 SECRETS = Pattern(
     r"""((?:account|sharedaccess|access)?key|sharedaccesssignature|password|pwd|secret|sig|token|(?<!status_)code)
         (["']?\s*[=:]\s*["']?)[^\s;,&"']{4,}""",

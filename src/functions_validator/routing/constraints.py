@@ -14,6 +14,7 @@ Accepts = Callable[[str], bool]
 # A name and its arguments; the last parenthesis of a regex is the one before the next constraint.
 TEXT = Pattern(r"(?P<name>[^(]*)(?:\((?P<arguments>.*)\))?", re.DOTALL)
 GUID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+# A GUID with or without hyphens; with them, it may be in braces or parentheses.
 GUIDS = Pattern(
     r"\s*(?:[0-9a-f]{32}|(?P<open>[{(])?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?(open)[)}]))\s*",
     re.IGNORECASE,

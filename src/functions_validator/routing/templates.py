@@ -16,6 +16,7 @@ PARAMETER = Pattern(
     r"(?:=(?P<default>.*?))?(?P<optional>\?)?",
     re.DOTALL,
 )
+# One of the constraints in `:int:range(1,9)`.
 CONSTRAINT = Pattern(r":((?:[^:=(]*\(.*?\)(?=[:=?]|$))|[^:=(?]*)", re.DOTALL)
 # A parameter such as `<int:id>` in a route of Flask, and what its kinds are here; and `:id` in one of Express.
 OF_FLASK = Pattern(r"(?<![^/])<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>(?=/|$)", parts=("<",))
@@ -289,7 +290,7 @@ def _read_parameter(text: str) -> Parameter:
 
 
 def _check(template: Template) -> None:
-    """Raise InvalidTemplate for parameters that cannot stand where they do."""
+    """Raise InvalidTemplate for parameters that are not allowed where they are."""
     names = [fold(parameter.name) for parameter in template.parameters]
     if len(set(names)) < len(names):
         raise InvalidTemplate("it has the same parameter twice")

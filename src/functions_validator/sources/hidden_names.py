@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..pattern import Pattern
 
+# What binds names that the text does not show, such as `globals()[name] = ...`.
 BINDING = Pattern(
     r"\b(?:globals|vars)\(\)|\blocals\(\)(?:\[|\.update)|\bmodules\[__name__\]|(?<!\.)\bexec\("
     # What gives a module the members of an enumeration, as the module ssl has them.

@@ -13,6 +13,7 @@ from .python_source import Module, last_name
 
 # Drivers of Windows, and those of Microsoft for all systems.
 NAME = r"SQL Server(?: Native Client [\d.]+)?|ODBC Driver 1[1378](?:\.\d)? for SQL Server"
+# One of them in `Driver={SQL Server};Server=...`, one that is a text alone, and any driver for SQL Server.
 NAMED = Pattern(rf"\bdriver *= *\{{?({NAME})(?:\}}| *(?:[;&]|$))", re.IGNORECASE)
 ALONE = Pattern(rf"(?:^\{{|^(?=ODBC))({NAME})\}}?$", re.IGNORECASE)
 DRIVER = Pattern(

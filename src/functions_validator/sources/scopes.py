@@ -74,7 +74,7 @@ def bindings(scope: ast.Module | ast.ClassDef) -> Sequence[ast.AST]:
 
 
 def bound_at_top(statement: ast.stmt) -> Sequence[str]:
-    """Return the names that a simple statement binds where it stands, for certain."""
+    """Return the names that a simple statement at the top of a module certainly binds."""
     if isinstance(statement, Definition | ast.ClassDef):
         return [statement.name]
     if isinstance(statement, ast.Import | ast.ImportFrom):

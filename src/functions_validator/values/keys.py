@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ..data import read_table
 from ..pattern import Pattern
 
+# Words and signs in texts that only stand for a key.
 PLACEHOLDER = Pattern(
     r"your|example|placeholder|sample|dummy|fake|secret|here|change|replace|xxx|abcdef|123456|redacted"
     r"|access_?key|account_?key|base64|emulator|password|[<>{}$%*]|\.\.\.",

@@ -1,4 +1,4 @@
-"""Texts that stand in the place of values, in examples and templates."""
+"""What examples and templates have instead of values."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from ..pattern import Pattern
 
-# Words of values that stand for others in an example.
+# What a value in an example has that somebody is to replace.
 INSTEAD_OF_VALUES = Pattern(
     r"\.\.\.|\*\*|xxx|your|replace|insert|change|todo|dummy|placeholder|redacted|secret|…",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ from ..pattern import Pattern
 Number = tuple[int, ...]
 
 VERSION = r"\d+(?:\.(?:\d+|\*)){0,3}(?:-[\w.*-]+)?|\*"
+# Such as `4.*`, and such as `[4.*, 5.0.0)`.
 PLAIN = Pattern(VERSION)
 INTERVAL = Pattern(rf"[\[(]\s*({VERSION})?\s*(?:(,)\s*({VERSION})?\s*)?([\])])")
 # Greater than any minor version.

@@ -36,14 +36,14 @@ ONLY_FOR = {
 # All distributions whose names begin like this are for macOS.
 PYOBJC = "pyobjc"
 SYSTEMS = {"Windows": "win32", "macOS": "darwin"}
-# Distributions that need the library libpq, which Azure does not have, with those that bring it along.
+# Distributions that need the library libpq, which Azure does not have, with those that include it.
 WITH_LIBPQ = {"psycopg": "psycopg[{}]", "psycopg2": "psycopg2-binary"}
 BINARY = "binary"
 LIBPQ = Pattern(r"libpq")
 # The driver in an address for SQLAlchemy, and the one that it takes otherwise.
 ADDRESS = Pattern(r"postgres(?:ql)?(?:\+(\w+)|://)")
 DEFAULT_DRIVER = "psycopg2"
-# What the names of others have that may bring it along, too.
+# What the names of others have that may include it, too.
 OF_POSTGRES = Pattern(r"postgres|psycopg")
 # The platforms of a wheel, with dots between them, at the end of its name.
 PLATFORMS = Pattern(r"-([\w.]+)\.whl(?:$|[\s;#])", parts=(".whl",))
@@ -73,7 +73,7 @@ def other_systems(project: Project) -> Iterator[Problem]:
 
 
 def _without_libpq(project: Project) -> Iterator[Problem]:
-    """Yield drivers of PostgreSQL that the app imports, if nothing brings their library along."""
+    """Yield drivers of PostgreSQL that the app imports, if nothing installs their library."""
     requirements = project.requirements
     others = requirements.keys - WITH_LIBPQ.keys() - {"psycopg-pool"}
     if not requirements.is_complete or any(map(OF_POSTGRES.search, others)):
