@@ -10,3 +10,8 @@ def listed(words: Sequence[str], conjunction: str) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
+
+
+def first_of(words: Sequence[str]) -> str:
+    """Return the first of some words, such as paths, and how many more there are."""
+    return f"{words[0]} and {len(words) - 1} more" if len(words) > 1 else words[0]

@@ -11,8 +11,8 @@ from ...model import Problem, Severity
 from ...packages.requirements import INCLUDED, named_file
 from ...pattern import Pattern
 from ...project.project import Project
+from ...project.requirement_files import CONSTRAINTS, requirement_lines
 from ..rule import rule
-from .requirements import CONSTRAINTS, requirement_lines
 
 OUTSIDE = Pattern(
     r"\s*(?:(?:-e|--editable)[\s=]+|[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?(?:file:)?(\.\./[^\s;\[#]*)",

@@ -11,9 +11,9 @@ from ...model import Problem, Severity
 from ...packages.distributions import is_known, module_of, providers
 from ...pattern import Pattern
 from ...project.project import Project
+from ...project.requirement_files import requirement_files
 from ...typos import similar_name
 from ..rule import rule
-from .requirements import requirement_files
 
 # Names that PyPI does not have, or whose last release only says that it cannot be installed.
 MODULE_NAMES = {

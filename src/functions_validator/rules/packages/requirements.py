@@ -13,16 +13,16 @@ from ...files.letter_case import only_found_here
 from ...files.text_files import Unreadable, read_text
 from ...model import Place, Problem, Severity
 from ...packages.distributions import installed_with
-from ...packages.requirements import FILE, INCLUDED, is_elsewhere, named_file
+from ...packages.requirements import INCLUDED, named_file
 from ...pattern import Pattern
 from ...project.project import Project
+from ...project.requirement_files import constraints, requirement_lines
 from ..rule import rule
 
 # A template of another tool, or an unfinished merge, which AF601 finds.
 UNFINISHED = Pattern(r"\{[{%]|^<{7} ", re.MULTILINE)
 # A path on one machine.
 ABSOLUTE = Pattern(r"\s*(?:(?:-e|--editable)[\s=]+)?(?:file:/|/(?!/)|[A-Za-z]:[\\/])")
-CONSTRAINTS = Pattern(rf"(?:-c|--constraint)[\s=]+{FILE}", parts=("-c",))
 # Files besides requirements.txt that may say which packages the app needs.
 DEPENDENCY_FILES = (
     ".python_packages",
@@ -120,28 +120,6 @@ def missing_constraints(project: Project) -> Iterator[Problem]:
         if not (project.root / path).exists() or only_found_here(project.root, path):
             message = "The constraints file that this line names does not exist."
             yield Problem(place, message, _add(project, path))
-
-
-def constraints(project: Project) -> Iterator[tuple[Place, str]]:
-    """Yield the constraints files that lines of the requirements name, with their places."""
-    for place, line in requirement_lines(project):
-        named = named_file(CONSTRAINTS, line.strip())
-        if named is not None and not is_elsewhere(named):
-            yield place, (PurePosixPath(place.path).parent / named).as_posix()
-
-
-def requirement_lines(project: Project) -> Iterator[tuple[Place, str]]:
-    """Yield the lines of requirements.txt and of the files that it includes, with their places."""
-    for path in dict.fromkeys(["requirements.txt", *requirement_files(project)]):
-        for number, line in enumerate((project.text(path) or "").splitlines(), start=1):
-            yield Place(path, number), line
-
-
-def requirement_files(project: Project) -> Iterator[str]:
-    """Yield the text files that have requirements, once for each of them."""
-    for requirement in project.requirements.all:
-        if requirement.place.path.endswith(".txt"):
-            yield requirement.place.path
 
 
 @rule("AF407", Severity.WARNING, "pyproject.toml is not valid TOML")

@@ -8,8 +8,8 @@ from ...model import Problem, Severity
 from ...packages.requirements import Requirement, requirements_in
 from ...packages.versions import Versions
 from ...project.project import Project
+from ...project.requirement_files import constraints
 from ..rule import rule
-from .requirements import constraints
 
 
 @rule("AF409", Severity.ERROR, "pip cannot read the version of a requirement")

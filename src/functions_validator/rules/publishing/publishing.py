@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from ...deployment.jobs import PACKAGES
@@ -18,9 +18,10 @@ from ...files.text_files import FIXES
 from ...model import Place, Problem, Severity
 from ...pattern import Pattern
 from ...project.project import Project
+from ...project.requirement_files import constraints, requirement_files
 from ...project.settings import LOCAL_SETTINGS
 from ...values.keys import is_random
-from ..packages.requirements import constraints, requirement_files
+from ...words import first_of
 from ..rule import rule
 
 # An ignore file with one of these leaves out files that only developers need.
@@ -107,11 +108,6 @@ def _not_copied(project: Project, image: ImageFiles, needed: Iterable[str]) -> I
             message = f"The image does not contain {first_of(lost)}, which the app needs."
             fix = f"Add it to a COPY, or copy the whole app with COPY . {image.root}."
         yield Problem(Place("Dockerfile", image.copies[-1][0].line), message, fix)
-
-
-def first_of(paths: Sequence[str]) -> str:
-    """Return the first of some paths, and how many more there are."""
-    return f"{paths[0]} and {len(paths) - 1} more" if len(paths) > 1 else paths[0]
 
 
 def _left_out(

@@ -12,8 +12,8 @@ from ...files.repository import repository_of
 from ...files.text_files import text_or_empty
 from ...model import Place, Problem, Severity
 from ...project.project import Project
+from ...words import first_of
 from ..rule import rule
-from .publishing import first_of
 
 # Patterns in every .gitignore for Python, which are for what a build writes, that are also names for code.
 USUAL = {"downloads", "instance", "lib", "lib64", "local_settings.py", "parts", "var"}
