@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from ..files.commented_file import Source
+from ..files.content import mapping
 from ..files.placed_json import Text, placed_text, read_placed
 from ..model import Place
 from ..pattern import Pattern
@@ -199,16 +200,17 @@ def _given(deployment: Deployment, source: Source) -> Iterator[Body]:
         if other.folder == source.folder and name.startswith(f"{stem}.") and name.endswith(".json"):
             values = _get(read(other), "parameters")
             is_given = True
-            yield {key: _get(one, "value") for key, one in _items(values)}
+            yield {key: _get(one, "value") for key, one in mapping(values).items()}
     if not is_given:
         yield {}
 
 
 def _of_template(template: object, given: Body, outer: Scope | None) -> Iterator[Resource]:
     """Yield the resources of a template; `outer` has the values if expressions refer to those around it."""
-    defaults = {key: _get(one, "defaultValue") for key, one in _items(_get(template, "parameters"))}
-    variables = _get(template, "variables")
-    scope = outer or Scope({**defaults, **given}, variables if isinstance(variables, dict) else {})
+    parameters = mapping(_get(template, "parameters"))
+    defaults = {key: _get(one, "defaultValue") for key, one in parameters.items()}
+    variables = mapping(_get(template, "variables"))
+    scope = outer or Scope({**defaults, **given}, variables)
     for body in _bodies(_get(template, "resources")):
         yield from _of_resource(body, scope, None)
 
@@ -238,8 +240,8 @@ def _of_nested(body: Body, scope: Scope) -> Iterator[Resource]:
     if str(evaluated_in).lower() != "inner":
         yield from _of_template(template, {}, scope)
         return
-    passed = _items(_get(properties, "parameters"))
-    values = {key: scope.value(_get(one, "value")) for key, one in passed}
+    passed = mapping(_get(properties, "parameters"))
+    values = {key: scope.value(_get(one, "value")) for key, one in passed.items()}
     yield from _of_template(template, values, None)
 
 
@@ -248,10 +250,6 @@ def _bodies(found: object) -> Iterator[Body]:
     values = list(found.values()) if isinstance(found, dict) else found
     if isinstance(values, list):
         yield from (one for one in values if isinstance(one, dict))
-
-
-def _items(found: object) -> Sequence[tuple[str, object]]:
-    return list(found.items()) if isinstance(found, dict) else []
 
 
 def _get(body: object, key: str) -> Any:

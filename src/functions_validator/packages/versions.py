@@ -1,6 +1,6 @@
-"""Versions as pip compares them.
+"""Versions, and names of distributions, as pip compares them.
 
-Most are plain numbers, which are compared here: it takes less time than to import packaging, which compares the others.
+Most versions are plain numbers, which are compared here: it takes less time than to import packaging, which compares the others.
 """
 
 from __future__ import annotations

@@ -201,7 +201,7 @@ def _guarding(project: Project, failure: Failure) -> Sequence[Import]:
     if lacked is None or module is None:
         return []
     meant = module.aliases.get(lacked[1], "")
-    guarded = [i for i in module.imports if i.guarded and not i.deferred]
+    guarded = [one for one in module.imports if one.may_fail]
     for number, imported in enumerate(guarded, 1):
         if meant in _bound(imported):
             return guarded[:number]

@@ -44,7 +44,7 @@ def web_app_beside_streams(project: Project) -> tuple[Import, str] | None:
     Only an import that runs whenever the app is imported is certain to do so.
     """
     sources = project.sources
-    certain = (i for i in sources.imports if not i.guarded and not i.deferred)
+    certain = (one for one in sources.imports if one.is_certain)
     imported = next(filter(imports_streams, certain), None)
     if imported is None:
         return None

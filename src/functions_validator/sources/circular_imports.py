@@ -39,7 +39,7 @@ def not_defined_yet(sources: Sources, place: Place, source: Module, name: str) -
 
 def _at_import(module: Module) -> list[Import]:
     """Return the imports of a module that certainly run when it is imported."""
-    return [one for one in module.imports if not (one.guarded or one.deferred)]
+    return [one for one in module.imports if one.is_certain]
 
 
 def _has_circle(sources: Sources) -> bool:

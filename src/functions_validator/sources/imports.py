@@ -31,6 +31,16 @@ class Import(NamedTuple):
         """Return the first part of the module's name; "" for an import such as `from . import orders`."""
         return self.name.partition(".")[0]
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether it runs whenever its module is imported, which fails without it."""
+        return not (self.guarded or self.deferred)
+
+    @property
+    def may_fail(self) -> bool:
+        """Whether it runs whenever its module is imported, which goes on without it."""
+        return self.guarded and not self.deferred
+
 
 class ImportReader:
     """Reads the imports of a module, whose full name decides what relative ones mean.

@@ -12,7 +12,6 @@ from ..model import Problem
 from ..typos import similar_name
 from .import_graph import Sources
 from .import_time import run_at_import
-from .imports import Import
 from .nodes import own_nodes, walk
 from .python_source import Module
 
@@ -41,7 +40,9 @@ def unknown_names(sources: Sources, *, are_late: bool) -> Iterator[Problem]:
 
 def _wrong_imports(module: Module) -> Iterator[Problem]:
     """Yield names that a module imports from the library, which does not have them."""
-    for imported in filter(_is_certain, module.imports):
+    for imported in module.imports:
+        if imported.name != LIBRARY or not imported.is_certain:
+            continue
         for name in imported.names:
             if name == "*" and imported.place in map(module.place, module.tree.body):
                 yield Problem(imported.place, NO_STAR, _without_star(module))
@@ -103,11 +104,6 @@ def _unread(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
             caught = [h.type for h in node.handlers if h.type is not None]
             if any("AttributeError" in ast.unparse(one) for one in caught):
                 yield from (part for one in node.body for part in walk(one))
-
-
-def _is_certain(imported: Import) -> bool:
-    """Whether the app cannot be imported without the names that it imports from the library."""
-    return imported.name == LIBRARY and not (imported.guarded or imported.deferred)
 
 
 def name_meant(name: str) -> str | None:
