@@ -6,17 +6,13 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from ..model import Problem
-from ..sources.nodes import only_value, own_nodes
-from ..sources.python_source import Module
+from ..sources.nodes import own_nodes
 from ..sources.uncertain_names import uncertain_names
 from .functions import Binding, Function
-from .json_values import DUMPS, may_change
 from .received_objects import ReceivedObjects
+from .written_values import written_value
 
-DOCUMENTS = ("azure.functions.Document.from_dict", "azure.functions.Document.from_json")
 ID = "id"
-# The most names and calls between a dict and what writes it.
-LONGEST = 6
 
 
 def lacking_keys(received: ReceivedObjects, function: Function) -> Iterator[Problem]:
@@ -57,25 +53,8 @@ def _needed(binding: Binding) -> list[str]:
 
 def _keys(received: ReceivedObjects, given: ast.expr) -> set[str] | None:
     """Return the keys of a dict that is written, in lower case; None if the sources do not show all."""
-    value: ast.expr | None = given
-    for _ in range(LONGEST):
-        if isinstance(value, ast.Name):
-            value = (
-                None
-                if _may_change(received, value.id)
-                else only_value(received.definition, value.id)
-            )
-        elif isinstance(value, ast.Call) and _writes(received.module, value):
-            value = value.args[0]
+    value = written_value(received, given)
     if not isinstance(value, ast.Dict):
         return None
     keys = [key.value if isinstance(key, ast.Constant) else None for key in value.keys]
     return {key.lower() for key in keys if isinstance(key, str)} if all(keys) else None
-
-
-def _may_change(received: ReceivedObjects, name: str) -> bool:
-    return may_change(received.sources, received.module, received.definition, name)
-
-
-def _writes(module: Module, call: ast.Call) -> bool:
-    return module.dotted(call.func) in (*DOCUMENTS, DUMPS) and len(call.args) == 1

@@ -12,6 +12,7 @@ from ..sources.uncertain_names import uncertain_names
 from .annotations import followed
 from .functions import Binding, Function
 from .output_keys import lacking_keys
+from .output_messages import refused_messages
 from .received_objects import ReceivedObjects
 from .replaced_values import replaced_values
 from .unlike_text import is_parsed
@@ -40,6 +41,7 @@ def wrong_outputs(received: ReceivedObjects, function: Function) -> Iterator[Pro
     if outputs:
         yield from _unwritable(received, function, outputs)
         yield from lacking_keys(received, function)
+        yield from refused_messages(received, function)
         yield from _only_assigned(received, function, outputs)
         yield from replaced_values(received, outputs)
 
