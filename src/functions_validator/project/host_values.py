@@ -28,9 +28,16 @@ WITHOUT_END = TimeSpan(-10_000)
 LONGEST_TIMEOUT = (2**31 - 1) / 1000 - 60
 SECONDS_OF_DAY = 86_400
 STOPS = "so the host does not start"
+TRIGGERS_FAIL = "so its triggers do not start"
 FAILS = "so every HTTP request gets status 500"
 # Options whose invalid values do not stop the host, and what happens with them instead.
 TOLERATED: dict[str, str] = read_table("host_json")["tolerated"]
+# Options that the host converts, and whose ranges only the library of a trigger checks.
+CHECKED_BY_TRIGGERS = frozenset(
+    f"{section}.{name}"
+    for section, names in read_table("host_json")["checked_by_triggers"].items()
+    for name in names
+)
 
 
 class Misfit(NamedTuple):
@@ -61,7 +68,15 @@ def misfit_of(given: Given) -> Misfit | None:
         return None if isinstance(value, type_) else Misfit(wanted, is_shape=True)
     if isinstance(value, dict | list):
         return Misfit(WANTED.get(option.kind, "a time"), is_shape=True)
-    return CHECKS[option.kind](option, as_text(value))
+    misfit = CHECKS[option.kind](option, as_text(value))
+    if misfit and not misfit.is_type and checked_by_triggers(given):
+        return misfit._replace(harm=TRIGGERS_FAIL)
+    return misfit
+
+
+def checked_by_triggers(given: Given) -> bool:
+    """Whether the host itself takes any number for an option."""
+    return ".".join(given.lowered) in CHECKED_BY_TRIGGERS
 
 
 def stops_host(given: Given, misfit: Misfit, *, has_insights: bool) -> bool:

@@ -19,6 +19,11 @@ KINDS: Mapping[str, Mapping[str, str | Sequence[str]]] = {
     type_.lower(): {field.lower(): kind for field, kind in fields.items()}
     for type_, fields in read_table("services")["field_kinds"].items()
 }
+# The least and the most that the library of a service takes.
+LIMITS: Mapping[str, Mapping[str, Sequence[int]]] = {
+    type_.lower(): {field.lower(): limits for field, limits in fields.items()}
+    for type_, fields in read_table("services")["field_limits"].items()
+}
 WHOLE = Pattern(r"\s*[+-]?\d+\s*")
 # What the host or a call replaces.
 REPLACED = Pattern(r"%[^%]+%|\{[^{}]+\}")
@@ -33,6 +38,7 @@ def rejected(project: Project) -> Iterator[Problem]:
         for binding in function.bindings:
             type_ = binding.type.lower()
             yield from _of_other_types(function, binding)
+            yield from _outside_limits(function, binding)
             if type_ == "cosmosdbtrigger":
                 yield from _change_feed(project, function, binding)
             elif type_ in WITH_PARAMETERS and binding.direction.lower() == "in":
@@ -49,6 +55,17 @@ def _of_other_types(function: Function, binding: Binding) -> Iterator[Problem]:
         elif kind and isinstance(value, str) and (advice := _misfit(kind, value)):
             message = f"The {field} of {function.label} is {value!r}, which the host rejects."
             yield Problem(binding.place_of(field), message, advice)
+
+
+def _outside_limits(function: Function, binding: Binding) -> Iterator[Problem]:
+    """Yield numbers with which the library of a service does not start."""
+    limits = LIMITS.get(binding.type.lower(), {})
+    for field, value in binding.fields.items():
+        least, most = limits.get(field.lower(), (0, 0))
+        text = "" if isinstance(value, bool) else str(value)
+        if most and WHOLE.fullmatch(text) and not least <= int(text) <= most:
+            message = f"The {field} of {function.label} is {value}, which the host rejects."
+            yield Problem(binding.place_of(field), message, f"Write {least} to {most}.")
 
 
 def _misfit(kind: str | Sequence[str], value: str) -> str | None:

@@ -22,7 +22,16 @@ from ...project.host_options import (
     storage_provider,
     where_known,
 )
-from ...project.host_values import INSIGHTS, STOPS, days_of, misfit_of, shown, stops_host
+from ...project.host_values import (
+    INSIGHTS,
+    STOPS,
+    TRIGGERS_FAIL,
+    checked_by_triggers,
+    days_of,
+    misfit_of,
+    shown,
+    stops_host,
+)
 from ...project.http_routes import PREFIX_OPTION, route_prefix, web_app
 from ...project.loaded_extensions import may_be_read
 from ...project.project import Project
@@ -103,7 +112,8 @@ def impossible_value(project: Project) -> Iterator[Problem]:
             yield Problem(one.place, message, f"Change it to {misfit.wanted}.")
     for pair in contradictions(project):
         if may_be_read(project, pair.given):
-            message = f"{pair.given.path} is {shown(pair.given.value)}, {pair.what}, {STOPS}."
+            harm = TRIGGERS_FAIL if checked_by_triggers(pair.given) else STOPS
+            message = f"{pair.given.path} is {shown(pair.given.value)}, {pair.what}, {harm}."
             yield Problem(pair.given.place, message, pair.fix)
 
 

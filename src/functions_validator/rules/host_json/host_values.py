@@ -9,6 +9,7 @@ from ...project.host_options import DURABLE, Given, all_given, as_text, effectiv
 from ...project.host_values import (
     INSIGHTS,
     TOLERATED,
+    TRIGGERS_FAIL,
     days_of,
     misfit_of,
     shown,
@@ -46,6 +47,8 @@ def unused_value(project: Project) -> Iterator[Problem]:
             harm = TOLERATED[name] if name else "so the host does not use it"
         elif not may_be_read(project, one):
             harm = f"which stops the host as soon as a function uses {one.keys[1]}"
+            if misfit.harm == TRIGGERS_FAIL:
+                harm = f"with which no trigger of {one.keys[1]} starts"
         else:
             continue
         message = f"{one.path} is {shown(one.value)}, {harm}."

@@ -20,6 +20,7 @@ LIST = (
 ROWS = f"{TIMER.format('')}\n@bp.table_input('x', {STORAGE}, 'Orders'{{}})"
 QUERY = f"{TIMER.format('')}\n@bp.sql_input('x', 'SELECT 1', {STORAGE}{{}})"
 CHAT = "@bp.generic_trigger('x', 'webPubSubTrigger', hub='chat', eventName='message'{})"
+SENT = f"{TIMER.format('')}\n@bp.kafka_output('x', 'orders', 'broker:9092'{{}})"
 EVENTS = "@bp.kafka_trigger('x', 'orders', 'broker:9092', consumer_group='g'{})"
 
 
@@ -62,6 +63,24 @@ def test_a_value_of_another_type(
     [(message, advice)] = found(plant, find, decorators.format(f", {invalid}"))
     assert message.endswith(f" of orders is {invalid.partition('=')[2]}, which the host rejects.")
     assert advice.startswith(fix)
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most"),
+    [
+        ("batch_size", 1, 1000000),
+        ("linger_ms", 0, 900000),
+        ("max_message_bytes", 1000, 1000000000),
+        ("request_timeout_ms", 1, 900000),
+    ],
+)
+def test_the_limits_of_a_number(name: str, least: int, most: int, plant: Plant, find: Find) -> None:
+    for value in (least, str(least), most, "%NUMBER%", True):
+        assert found(plant, find, SENT.format(f", {name}={value!r}")) == []
+    for value in (least - 1, str(most + 1)):
+        [(message, fix)] = found(plant, find, SENT.format(f", {name}={value!r}"))
+        assert message.endswith(f" of orders is {value}, which the host rejects.")
+        assert fix == f"Write {least} to {most}."
 
 
 @pytest.mark.parametrize("value", ["%POLL%", "", "{poll}"])

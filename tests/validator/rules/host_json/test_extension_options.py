@@ -54,6 +54,11 @@ def found_codes(plant: Plant, content: str, files: Files = USING_ALL) -> list[st
         (LOCK, "00:00:00", "-00:00:00.002"),
         ("extensions.serviceBus.messageHandlerOptions.maxAutoRenewDuration", "00:05:00", "-1"),
         ("extensions.kafka.maxRetries", -1, -2),
+        ("extensions.kafka.autoCommitIntervalMs", 0, -1),
+        ("extensions.kafka.fetchMaxBytes", 1000000, 65536),
+        ("extensions.kafka.maxPollIntervalMs", 86400000, 86400001),
+        ("extensions.kafka.sessionTimeoutMs", 1, 0),
+        ("extensions.kafka.statisticsIntervalMs", 0, -1),
         ("extensions.Sql.maxBatchSize", 1, 0),
         ("extensions.sql.pollingIntervalMs", 100, 99),
         ("extensions.Sql.pollingIntervalMs", "1000", "1s"),
@@ -68,6 +73,22 @@ def test_the_limits_of_an_option(path: str, valid: Any, invalid: Any, plant: Pla
     [found] = find_problems(plant({"host.json": at(path, invalid), **USING_ALL}), "AF5")
     assert found.code == "AF504"
     assert path.split(".")[-1] in found.message
+
+
+@pytest.mark.parametrize(
+    ("options", "files", "message"),
+    [
+        ({"sessionTimeoutMs": 0}, USING_ALL, ", so its triggers do not start."),
+        ({"sessionTimeoutMs": "x"}, USING_ALL, ", so the host does not start."),
+        ({"sessionTimeoutMs": 600000}, USING_ALL, "Ms is 300000, so its triggers do not start."),
+        ({"sessionTimeoutMs": 0}, {}, ", with which no trigger of kafka starts."),
+    ],
+)
+def test_a_limit_that_only_triggers_check(
+    options: dict[str, Any], files: Files, message: str, plant: Plant
+) -> None:
+    [found] = find_problems(plant({"host.json": at("extensions.kafka", options), **files}), "AF5")
+    assert found.message.endswith(message)
 
 
 def test_how_long_a_lock_is_renewed_without_end(plant: Plant) -> None:
@@ -181,6 +202,17 @@ def test_python_has_no_extended_sessions(is_used: bool, expected: list[str], pla
         ),
         ("extensions.eventHubs", {"minEventBatchSize": 101}, "but maxEventBatchSize is 100"),
         ("extensions.eventHubs", {"minEventBatchSize": 100}, ""),
+        (
+            "extensions.kafka",
+            {"sessionTimeoutMs": 600000},
+            "but maxPollIntervalMs is 300000",
+        ),
+        ("extensions.kafka", {"sessionTimeoutMs": 600000, "maxPollIntervalMs": 600000}, ""),
+        (
+            "extensions.kafka",
+            {"reconnectBackoffMs": 5000, "reconnectBackoffMaxMs": 1000},
+            "but reconnectBackoffMaxMs is 1000",
+        ),
         (OFFSET, {"type": "FromEnqueuedTime"}, "but there is no enqueuedTimeUtc"),
         (OFFSET, {"type": "fromEnqueuedTime", "enqueuedTimeUtc": "2026-01-02T00:00:00Z"}, ""),
         (OFFSET, {"type": "fromEnd"}, ""),
