@@ -70,7 +70,7 @@ def test_rules_are_chosen_by_how_their_codes_start(
         ([".", "--format", "xml"], "invalid choice: 'xml'"),
         ([".", "--format"], "Argument --format: expected one argument. See --help.\n"),
         (["."], ". has no function_app.py beside a host.json."),
-        (["app", "--select", "AF9"], "No code begins with AF9: they go from AF101 to AF719."),
+        (["app", "--select", "AF9"], "No code begins with AF9: they go from AF101 to AF723."),
         (["app", "--ignore", "E501"], "No code begins with E501"),
         (["app", "--python", "no-such-python"], "There is no interpreter no-such-python."),
         (["app", "--python", "app/host.json"], "There is no interpreter app/host.json."),
