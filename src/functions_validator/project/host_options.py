@@ -22,7 +22,7 @@ class Option(NamedTuple):
     The kinds: object, open (an object of any names), any, bool, text, prefix (of routes), list, int, long, number,
     ratio (a number between 0 and 1), count (an int of at least 1, or -1 for none), limit (the same, for requests), time
     (a TimeSpan, whose bounds are seconds), infinite (a TimeSpan that may be negative), renewal (a TimeSpan, or one for no
-    end), timeout (a TimeSpan or -1), level (a log level), levels (an object of them).
+    end), timeout (a TimeSpan or -1), level (a log level), levels (an object of them), telemetry (kinds of it).
     """
 
     name: str

@@ -24,6 +24,7 @@ MOST = {
 TIMES = ("infinite", "renewal", "time", "timeout")
 # With it, Service Bus renews a lock without end; it takes no other time below zero.
 WITHOUT_END = TimeSpan(-10_000)
+TELEMETRY = ("Dependency", "Event", "Exception", "PageView", "Request", "Trace")
 # The host waits for a minute longer, with a timer that takes 2**31 - 1 milliseconds at most.
 LONGEST_TIMEOUT = (2**31 - 1) / 1000 - 60
 SECONDS_OF_DAY = 86_400
@@ -181,6 +182,13 @@ def _text_misfit(option: Option, text: str) -> Misfit | None:
     return Misfit(listed(option.choices, "or"))
 
 
+def _telemetry_misfit(option: Option, text: str) -> Misfit | None:
+    names = {name.strip().lower() for name in text.split(";") if name.strip()}
+    if names <= set(map(str.lower, TELEMETRY)):
+        return None
+    return Misfit(f"kinds such as Request;Exception, of {', '.join(TELEMETRY)}", is_type=False)
+
+
 def _level_misfit(option: Option, text: str) -> Misfit | None:
     if not text or text.strip().lower() in LEVELS or INTEGER.fullmatch(text):
         return None
@@ -209,6 +217,7 @@ WANTED = {
     "number": "a number",
     "prefix": "a string",
     "ratio": "a number",
+    "telemetry": "a string",
     "text": "a string",
 }
 CHECKS: dict[str, Callable[[Option, str], Misfit | None]] = {
@@ -224,6 +233,7 @@ CHECKS: dict[str, Callable[[Option, str], Misfit | None]] = {
     "infinite": _time_misfit,
     "timeout": _timeout_misfit,
     "text": _text_misfit,
+    "telemetry": _telemetry_misfit,
     "level": _level_misfit,
     "prefix": _prefix_misfit,
 }

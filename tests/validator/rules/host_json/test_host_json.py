@@ -198,7 +198,7 @@ def test_a_bundle_that_is_not_an_object_is_found(plant: Plant) -> None:
         {"logging": {"logLevel": {"default": "information", "Host": 2}, "console": None}},
         {
             "logging": {
-                "applicationInsights": {"samplingSettings": {"excludedTypes": "Request;Event"}}
+                "applicationInsights": {"samplingSettings": {"excludedTypes": "request; Event;"}}
             }
         },
         {"extensions": {"queues": {"batchSize": "32", "visibilityTimeout": "1.00:00:00"}}},

@@ -24,6 +24,8 @@ from tests.validator.rules.settings_files import local
         ("logging.applicationInsights.enableLiveMetrics", "on"),
         ("logging.applicationInsights.samplingSettings.isEnabled", "yes"),
         ("logging.applicationInsights.samplingSettings.excludedTypes", ["Request"]),
+        ("logging.applicationInsights.samplingSettings.excludedTypes", "Request,Exception"),
+        ("logging.applicationInsights.samplingSettings.includedTypes", "Request;Exceptions"),
         ("logging.applicationInsights.samplingSettings.maxSamplingPercentage", 150),
         ("retry", "fixedDelay"),
         ("extensions", []),
