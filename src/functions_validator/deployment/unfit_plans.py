@@ -9,8 +9,10 @@ from typing import NamedTuple
 from ..files.commented_file import Block
 from ..model import Place
 from ..pattern import Pattern
+from .commands import commands
 from .deployment import Deployment
 from .infrastructure import RESOURCE, TERRAFORM_BLOCK, outer_blocks
+from .runtimes import CREATE, CREATED_RUNTIME
 
 PLAN, SITE = "microsoft.web/serverfarms", "microsoft.web/sites"
 PYTHON = Pattern(r"python", re.IGNORECASE)
@@ -23,6 +25,8 @@ OPEN = Pattern(r"\bexisting\b|=\s*if\b")
 OPEN_BODY = Pattern(r"\.\.\.|\bproperties\s*:\s*[^{\s]")
 FLEX_SKU = Pattern(r"\bname\s*:\s*'FC1'", re.IGNORECASE)
 FLEX_CONFIG = Pattern(r"functionAppConfig", re.IGNORECASE)
+ON_CONSUMPTION = Pattern(r"--consumption-plan-location\b|(?<!\S)-c\s")
+OS_TYPE, ON_WINDOWS = "os-type", Pattern(r"--os-type[\s=]+[\"']?windows\b", re.IGNORECASE)
 WINDOWS_APP = "azurerm_windows_function_app"
 
 
@@ -113,3 +117,14 @@ def without_flex_config(deployment: Deployment) -> Iterator[Place]:
             )
             if on_flex and not is_open:
                 yield source.place(block.header.start())
+
+
+def commands_for_windows(deployment: Deployment) -> Iterator[Place]:
+    """Yield the commands that create an app in Python on the Consumption plan, where Windows is the default."""
+    for source in deployment.workflows:
+        for command in commands(source, CREATE) if "functionapp" in source.text else ():
+            if not CREATED_RUNTIME.search(command.text) or not ON_CONSUMPTION.search(command.text):
+                continue
+            # What the command does not show may be in a variable.
+            if ON_WINDOWS.search(command.text) or OS_TYPE not in source.text.lower():
+                yield command.place

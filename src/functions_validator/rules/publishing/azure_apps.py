@@ -9,7 +9,7 @@ from typing import Any
 from ...data import read_table
 from ...deployment.always_on import sleeping
 from ...deployment.plan import FLEX
-from ...deployment.unfit_plans import windows_plan, without_flex_config
+from ...deployment.unfit_plans import commands_for_windows, windows_plan, without_flex_config
 from ...files.placed_json import Text
 from ...files.yaml_file import mapping, parts, read_yaml
 from ...functions.functions import Binding, Function
@@ -107,6 +107,9 @@ def unfit_plans(project: Project) -> Iterator[Problem]:
         message = "An app on the Flex Consumption plan needs functionAppConfig, so Azure does not create this one."
         fix = "Add functionAppConfig with deployment.storage, runtime and scaleAndConcurrency, and delete linuxFxVersion."
         yield Problem(place, message, fix)
+    for place in commands_for_windows(project.deployment):
+        message = "This asks for an app on Windows, but Azure Functions runs Python on Linux only."
+        yield Problem(place, message, "Add --os-type Linux: Windows is the default.")
     if windows := windows_plan(project.deployment):
         message = "This makes a plan for Windows, but Azure Functions runs Python on Linux only."
         fix = "Write reserved: true in the properties of the plan."

@@ -268,3 +268,28 @@ def test_an_app_on_windows_in_terraform(
 def test_an_app_on_flex_needs_its_configuration(text: str, line: int, plant: Plant) -> None:
     found = find_problems(plant({"infra/main.bicep": text}), "AF723")
     assert [one.line for one in found] == [line] * bool(line)
+
+
+CREATE = "az functionapp create -n x \\\n  --runtime python {}\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "count"),
+    [
+        (CREATE.format("--consumption-plan-location westeurope"), 1),
+        (CREATE.format("-c westeurope --os-type Windows"), 1),
+        (CREATE.format("--consumption-plan-location westeurope --os-type linux"), 0),
+        (
+            CREATE.format('--consumption-plan-location westeurope "${os_type[@]}"').replace(
+                "_", "-"
+            ),
+            0,
+        ),
+        (CREATE.format("--flexconsumption-location westeurope"), 0),
+        (CREATE.format("--plan plan"), 0),
+        (CREATE.format("-c westeurope").replace("python", "node"), 0),
+        (f"# {CREATE.format('-c westeurope')}".replace("\\\n", ""), 0),
+    ],
+)
+def test_a_command_for_windows(script: str, count: int, plant: Plant) -> None:
+    assert len(find_problems(plant({"deploy.sh": script}), "AF723")) == count
