@@ -29,9 +29,21 @@ from .named_functions import function_meant, is_local
 # Classes of libraries that have synchronous ones, too, with their coroutines; `parts` are attributes with the same methods,
 # and an `answer` is what `await` and `async with` get from any of these.
 CLASSES: Mapping[str, Mapping[str, Any]] = read_table("async_classes")
+LIBRARIES: Mapping[str, Mapping[str, Any]] = read_table("async_clients")
+# The synchronous libraries and classes, each with the asynchronous one that has the same methods.
+TWINS: Mapping[str, str] = {
+    **{library.removesuffix(".aio"): library for library in LIBRARIES},
+    "httpx.Client": "httpx.AsyncClient",
+    "openai.AzureOpenAI": "openai.AsyncAzureOpenAI",
+    "openai.OpenAI": "openai.AsyncOpenAI",
+}
 # The kinds of objects by their library or class, each with the methods that are coroutines, and those that return another
 # object of the kind.
-KINDS: Mapping[str, Mapping[str, Any]] = {**read_table("async_clients"), **CLASSES}
+KINDS: Mapping[str, Mapping[str, Any]] = {
+    **LIBRARIES,
+    **CLASSES,
+    **{one: {**{**LIBRARIES, **CLASSES}[twin], "coroutines": ()} for one, twin in TWINS.items()},
+}
 # How many objects may be made of each other: a database of a client, a container of the database.
 DEEPEST = 6
 # What makes a function of the app one for `async with`.
@@ -52,7 +64,13 @@ def is_client_coroutine(
 
 def is_client(sources: Sources, module: Module, definition: Definition, value: ast.expr) -> bool:
     """Whether a value in a function certainly is such an object."""
-    return bool(_Objects(sources, module, definition).kind(value))
+    kind = kind_of(sources, module, definition, value)
+    return bool(kind) and kind not in TWINS
+
+
+def kind_of(sources: Sources, module: Module, definition: Definition, value: ast.expr) -> str:
+    """Return the library or the class of an object, which may be one of TWINS; "" if it may be another one."""
+    return _Objects(sources, module, definition).kind(value)
 
 
 def coroutine_names(module: Module) -> set[str]:
@@ -213,8 +231,8 @@ def _given_to(definition: Definition, attributes: Sequence[ast.expr]) -> list[as
 
 
 def _entered(definition: Definition, name: str) -> ast.expr | None:
-    """Return what `async with` binds to a name, if nothing else binds it: these objects return themselves."""
-    found = entered_values(definition, name, [ast.AsyncWith])
+    """Return what `with` or `async with` binds to a name, if nothing else binds it: these objects return themselves."""
+    found = entered_values(definition, name)
     return found[0] if len(found) == 1 == times_bound(definition, name) else None
 
 
@@ -237,10 +255,11 @@ def _of_class(sources: Sources, module: Module, node: ast.expr) -> str:
     """Return the kind of a class's objects, or "" if its name may stand for another one."""
     dotted = module.dotted(node)
     library, _, name = dotted.rpartition(".")
-    is_class = dotted in CLASSES or (library in KINDS and name[:1].isupper())
+    has_kind = dotted in KINDS and dotted not in LIBRARIES
+    is_class = has_kind or (library in KINDS and name[:1].isupper())
     if not is_class or name in stored_in_modules(sources) or not _is_imported_once(module, node):
         return ""
-    return dotted if dotted in CLASSES else library
+    return dotted if has_kind else library
 
 
 def _is_imported_once(module: Module, node: ast.expr) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from ...functions.async_blocks import generators, wrong_blocks, wrong_calls
 from ...functions.async_clients import coroutine_names, is_client_coroutine
+from ...functions.awaited_values import wrong_awaits
 from ...functions.functions import Function, has_other_decorators
 from ...functions.middleware import ASGI, calls_middleware, owner_of
 from ...functions.named_functions import function_meant, is_local
@@ -64,6 +65,7 @@ def _in_module(
     started = {*_started(project, module)}
     for definition in module.definitions:
         yield from wrong_blocks(project.sources, module, definition, of_generators)
+        yield from wrong_awaits(project.sources, module, definition)
         kind = OF_TRIGGER if definition in started else COROUTINE
         results = Results(module, definition, kind, clients.get(definition, ""))
         for call in calls_of(definition):

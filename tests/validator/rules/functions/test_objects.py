@@ -268,6 +268,7 @@ TO_GRID = 'event_grid_output("sent", "TopicUri", "TopicKey")'
 TO_HUB = 'event_hub_output("sent", "OrdersStorage", "hub")'
 
 
+EVENT = {"id": "1", "subject": "orders/1", "eventType": "placed", "dataVersion": "1"}
 TO_KAFKA = 'kafka_output("sent", "orders", "localhost:9092")'
 
 
@@ -289,7 +290,7 @@ def writing(output: str, body: str, type_: str = "") -> Files:
         (TO_BLOB, 'sent.set({"id": n for n in range(3)})', "Write json.dumps(...)"),
         (TO_BUS, 'sent.set({"id": 1})', "Write json.dumps(...)"),
         (TO_SQL, 'sent.set({"id": 1})', "Write func.SqlRow.from_dict(...)"),
-        (TO_GRID, 'sent.set({"id": 1})', "Write func.EventGridOutputEvent(...)"),
+        (TO_GRID, f"sent.set({EVENT})", "Write func.EventGridOutputEvent(...)"),
         (TO_MYSQL, 'sent.set([{"id": 1}])', "Write func.MySqlRow.from_dict(...)"),
         (TO_COSMOS, "sent.set(json.loads(text))", "sent.set gets parsed JSON"),
         (TO_SQL, "row = call().get_json()\n        sent.set(row)", "func.SqlRow.from_dict(...)"),
