@@ -22,7 +22,6 @@ from .rules.functions import (
     messages,
     objects,
     queue_messages,
-    refused_values,
     results,
     retries,
     route_order,
@@ -156,7 +155,6 @@ FAMILIES = (
         queue_messages.RULES,
         argument_values.RULES,
         ending.RULES,
-        refused_values.RULES,
     ),
     _family(
         "settings",

@@ -10,8 +10,9 @@ from ...data import read_table
 from ...deployment.always_on import sleeping
 from ...deployment.plan import FLEX
 from ...deployment.unfit_plans import commands_for_windows, windows_plan, without_flex_config
+from ...files.content import mapping
 from ...files.placed_json import Text
-from ...files.yaml_file import mapping, parts, read_yaml
+from ...files.yaml_file import parts, read_yaml
 from ...functions.functions import Binding, Function
 from ...model import Problem, Severity
 from ...project.project import Project

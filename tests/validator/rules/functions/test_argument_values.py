@@ -43,16 +43,46 @@ def found(plant: Plant, find: Find, decorators: str) -> list[tuple[str, str]]:
             "is_sessions_enabled='yes'",
             "Write True or False.",
         ),
-        (FEED, "feed_poll_delay='5000'", "feed_poll_delay='5s'", "Write a whole number."),
-        (FEED, "feed_poll_delay=5000", "feed_poll_delay='00:00:05'", "Write a whole number."),
+        (FEED, "feed_poll_delay='5000'", "feed_poll_delay='5s'", "Write a whole number of milli"),
+        (FEED, "feed_poll_delay=5000", "feed_poll_delay='00:00:05'", "Write a whole number of"),
+        (FEED, "lease_renew_interval=' 5 '", "lease_renew_interval='5.0'", "Write a whole number"),
+        (FEED, "max_items_per_invocation='5'", "max_items_per_invocation='many'", "Write a whole"),
+        (
+            FEED,
+            "start_from_time='2026-01-02'",
+            "start_from_time='yesterday'",
+            "Write a time such as",
+        ),
+        (
+            FEED,
+            "change_feed_mode=func.CosmosDBChangeFeedMode.LATEST_VERSION",
+            "change_feed_mode='LATEST_VERSION'",
+            "Write 'LatestVersion'.",
+        ),
         (FEED, "start_from_beginning=None", "start_from_beginning='on'", "Write True or False."),
         (OLD_FEED, "max_items_per_invocation=9", "max_items_per_invocation='x'", "Write a whole"),
         (BLOB, "source='EventGrid'", "source='EventGird'", "Write 'EventGrid'."),
+        (BLOB, "source='eventGrid'", "source='EVENT_GRID'", "Write 'EventGrid'."),
         (BLOB, "source=func.BlobSource.EVENT_GRID", "source='Event Hub'", "Write 'EventGrid' or"),
+        (
+            BLOB,
+            "source=func.BlobSource.LOGS_AND_CONTAINER_SCAN",
+            "source='Polling'",
+            "Write 'EventGrid' or 'LogsAndContainerScan'.",
+        ),
+        (BLOB, "source='0'", "source='blob'", "Write 'EventGrid' or"),
         (ROWS, "take=10", "take='ten'", "Write a whole number."),
-        (QUERY, "command_type='storedprocedure'", "command_type='Procedure'", "Write 'Text', 'Sto"),
+        (
+            QUERY,
+            "command_type='storedprocedure'",
+            "command_type='Procedure'",
+            "Write 'Text' or 'Sto",
+        ),
+        (QUERY, "command_type='Text'", "command_type='TableDirect'", "Write 'Text' or 'Stored"),
         (QUERY, "command_type='Text'", "command_type='Txt'", "Write 'Text'."),
-        (CHAT, "eventType='user'", "eventType='users'", "Write 'User'."),
+        (CHAT, "eventType='User'", "eventType='users'", "Write 'user'."),
+        (CHAT, "eventType='system'", "eventType='client'", "Write 'user' or 'system'."),
+        (CHAT, "clientProtocols='WebPubSub, Mqtt'", "clientProtocols='Mqtt;All'", "Write 'All',"),
         (EVENTS, "lag_threshold=10", "lag_threshold='low'", "Write a whole number."),
     ],
 )
@@ -86,6 +116,7 @@ def test_the_limits_of_a_number(name: str, least: int, most: int, plant: Plant, 
 @pytest.mark.parametrize("value", ["%POLL%", "", "{poll}"])
 def test_a_value_that_may_be_replaced_is_left_alone(value: str, plant: Plant, find: Find) -> None:
     assert found(plant, find, FEED.format(f", feed_poll_delay={value!r}")) == []
+    assert found(plant, find, MESSAGE.format(f", is_sessions_enabled={value!r}")) == []
 
 
 @pytest.mark.parametrize(
@@ -124,7 +155,7 @@ def test_metadata_that_is_no_text(plant: Plant, worker_python: Path) -> None:
         ("start_from_time='2026-01-02T03:04:05Z'", ""),
         ("start_from_time='2 January 2026', start_from_beginning=False", ""),
         ("start_from_time='%START%'", ""),
-        ("start_from_time='yesterday'", "The startFromTime of orders is 'yesterday'"),
+        ("start_from_beginning=True", ""),
         (
             "start_from_time='2026-01-02', start_from_beginning=True",
             "the beginning and from a time",
@@ -139,7 +170,9 @@ def test_metadata_that_is_no_text(plant: Plant, worker_python: Path) -> None:
         ("lease_container_name=None", ""),
     ],
 )
-def test_how_a_change_feed_starts(arguments: str, message: str, plant: Plant, find: Find) -> None:
+def test_options_of_a_change_feed_that_exclude_each_other(
+    arguments: str, message: str, plant: Plant, find: Find
+) -> None:
     storage = "UseDevelopmentStorage=true"
     settings = local(LEASES="orders", OrdersStorage=storage, AzureWebJobsStorage=storage)
     source = function(FEED.format(f", {arguments}"), "x: func.DocumentList")
@@ -151,24 +184,23 @@ def test_how_a_change_feed_starts(arguments: str, message: str, plant: Plant, fi
 
 def test_leases_are_in_the_container_leases_by_default(plant: Plant, find: Find) -> None:
     watched = FEED.replace("'orders'", "'leases'")
-    assert len(found(plant, find, watched.format(""))) == 1
+    [(_, fix)] = found(plant, find, watched.format(""))
+    assert fix == "Give it a lease_container_name: without one, it is 'leases'."
     assert found(plant, find, watched.format(", lease_container_name='kept'")) == []
 
 
 @pytest.mark.parametrize(
-    ("parameters", "expected"),
+    ("options", "annotation", "expected"),
     [
-        ("@id={id},@size=3", 0),
-        (",@id=,@size=null,", 0),
-        ("@id=%ID%", 0),
-        ("@when={DateTime:yyyy=MM}", 0),
-        ("id={id}", 1),
-        ("@id={id}, @size=3", 1),
-        ("@id", 1),
-        ("@id=a=b", 1),
+        ("id='{id}', sql_query='SELECT * FROM c'", ": func.DocumentList", 1),
+        ("id='{id}', sql_query='SELECT * FROM c'", "", 1),
+        ("id='{id}', partition_key='{id}'", ": func.DocumentList", 0),
+        ("sql_query='SELECT * FROM c'", ": func.DocumentList", 0),
     ],
 )
-def test_the_parameters_of_a_query(
-    parameters: str, expected: int, plant: Plant, find: Find
+def test_an_input_has_an_id_or_a_query(
+    options: str, annotation: str, expected: int, plant: Plant, find: Find
 ) -> None:
-    assert len(found(plant, find, QUERY.format(f", parameters={parameters!r}"))) == expected
+    decorators = f"{TIMER.format('')}\n@bp.cosmos_db_input('x', {STORAGE}, 'd', 'c', {options})"
+    source = function(decorators, f"timer, x{annotation}")
+    assert len(find(plant({"blueprints/orders.py": source}), "AF252")) == expected
