@@ -4,19 +4,14 @@ from typing import Any
 
 import pytest
 
-from tests.support.validator import HEALTHY, Files, Plant, find_problems
+from tests.support.validator import Files, Plant, find_problems
 from tests.validator.rules.host_files import USING_ALL, at, host
 from tests.validator.rules.settings_files import local
 
-STORAGE = "extensions.durableTask.storageProvider"
 EVENT_GRID = "extensions.durableTask.notifications.eventGrid"
 OFFSET = "extensions.eventHubs.initialOffsetOptions"
 RETRIES = ("extensions.serviceBus.clientRetryOptions", "extensions.eventHubs.clientRetryOptions")
 LOCK = "extensions.serviceBus.maxAutoLockRenewalDuration"
-DURABLE: Files = {
-    "blueprints/hello.py": f"import azure.durable_functions\n{HEALTHY['blueprints/hello.py']}",
-    "requirements.txt": "azure-functions\nazure-functions-durable\n",
-}
 
 
 def found_codes(plant: Plant, content: str, files: Files = USING_ALL) -> list[str]:
@@ -31,20 +26,6 @@ def found_codes(plant: Plant, content: str, files: Files = USING_ALL) -> list[st
         ("concurrency.cpuThreshold", 0.8, 80),
         ("concurrency.cpuThreshold", 0.995, 1),
         ("concurrency.cpuThreshold", "0.1", 0),
-        (f"{STORAGE}.controlQueueBatchSize", 32, 33),
-        (f"{STORAGE}.controlQueueBatchSize", "1", 0),
-        (f"{STORAGE}.controlQueueBufferThreshold", 1000, 1001),
-        (f"{STORAGE}.controlQueueVisibilityTimeout", "00:01:00", "00:00:59"),
-        (f"{STORAGE}.controlQueueVisibilityTimeout", "01:00:00", "01:00:01"),
-        (f"{STORAGE}.fetchLargeMessagesAutomatically", True, "yes"),
-        (f"{STORAGE}.maxQueuePollingInterval", "00:00:00.1", "00:00:00"),
-        (f"{STORAGE}.maxQueuePollingInterval", "00:00:01", "1s"),
-        (f"{STORAGE}.partitionCount", 16, 17),
-        (f"{STORAGE}.partitionCount", 1, 0),
-        (f"{STORAGE}.partitionCount", "4", "four"),
-        (f"{STORAGE}.type", "AzureStorage", "azure_storage"),
-        (f"{STORAGE}.type", "azureManaged", "DurableTaskScheduler"),
-        (f"{STORAGE}.type", "MSSQL", "sql"),
         (f"{EVENT_GRID}.publishRetryInterval", "01:00:00", "01:00:01"),
         ("extensions.eventHubs.maxWaitTime", "00:10:00", "00:10:01"),
         *((f"{path}.delay", "00:05:00", "00:05:01") for path in RETRIES),
@@ -96,25 +77,6 @@ def test_how_long_a_lock_is_renewed_without_end(plant: Plant) -> None:
     assert found.fix == (
         'Change it to a time such as "00:05:00", or "-00:00:00.0010000" for no limit.'
     )
-
-
-@pytest.mark.parametrize("provider", ["mssql", "Netherite", "azureManaged"])
-def test_another_storage_provider_has_its_own_options(provider: str, plant: Plant) -> None:
-    options = {"type": provider, "partitionCount": 32, "controlQueueBatchSise": 0}
-    assert found_codes(plant, at(STORAGE, options)) == []
-
-
-def test_the_app_may_install_its_own_storage_provider(plant: Plant) -> None:
-    content = (
-        '{"version": "2.0", "extensions": {"durableTask": {"storageProvider": {"type": "x"}}}}'
-    )
-    files: Files = {**DURABLE, "extensions.csproj": "<Project/>"}
-    assert found_codes(plant, content, files) == []
-
-
-def test_a_misspelled_option_of_a_storage_provider_is_found(plant: Plant) -> None:
-    content = at(f"{STORAGE}.partitonCount", 8)
-    assert found_codes(plant, content) == ["AF505"]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from tests.validator.rules.settings_files import local
         ("EXTENSIONS__QUEUES__batchSize", "33", ["AF504"]),
         ("extensions__queues__batchSize", "8", []),
         ("extensions__queues__batchSise", "8", ["AF505"]),
-        ("extensions__queue__batchSize", "8", ["AF505"]),
         ("extensions__myOwn__anything", "1", []),
         ("http__routePrefix", "v1", ["AF506"]),
         ("logLevel", "Debug", ["AF506"]),
@@ -47,5 +46,6 @@ def test_a_prefix_in_a_setting_counts_for_the_routes(plant: Plant) -> None:
 
 def test_a_section_in_the_name_of_a_setting_is_corrected(plant: Plant) -> None:
     setting = {"AzureFunctionsJobHost__extensions__queue__batchSize": "8"}
-    [found] = find_problems(plant({"local.settings.json": local(**setting)}), "AF505")
+    [found] = find_problems(plant({"local.settings.json": local(**setting)}), "AF5")
+    assert (found.code, found.path, found.line > 4) == ("AF505", "local.settings.json", True)
     assert found.fix == 'Change "queue" to "queues", if that is what you mean.'

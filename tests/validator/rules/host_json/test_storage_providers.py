@@ -21,39 +21,43 @@ def codes_of(plant: Plant, content: str, **settings: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("option", "value"),
+    ("option", "valid", "invalid"),
     [
-        ("partitionCount", 0),
-        ("partitionCount", 17),
-        ("controlQueueBatchSize", 33),
-        ("controlQueueBufferThreshold", 1001),
-        ("controlQueueVisibilityTimeout", "00:00:59"),
-        ("controlQueueVisibilityTimeout", "01:00:01"),
-        ("workItemQueueVisibilityTimeout", "5 minutes"),
-        ("maxQueuePollingInterval", "00:00:00"),
-        ("useTablePartitionManagement", "yes"),
-        ("type", "sql"),
-        ("type", "azure-storage"),
+        ("controlQueueBatchSize", 32, 33),
+        ("controlQueueBatchSize", "1", 0),
+        ("controlQueueBufferThreshold", 1000, 1001),
+        ("controlQueueVisibilityTimeout", "00:01:00", "00:00:59"),
+        ("controlQueueVisibilityTimeout", "01:00:00", "01:00:01"),
+        ("fetchLargeMessagesAutomatically", True, "yes"),
+        ("maxQueuePollingInterval", "00:00:00.1", "00:00:00"),
+        ("maxQueuePollingInterval", "00:00:01", "1s"),
+        ("partitionCount", 16, 17),
+        ("partitionCount", 1, 0),
+        ("partitionCount", "4", "four"),
+        ("useTablePartitionManagement", "true", "yes"),
+        ("workItemQueueVisibilityTimeout", "00:05:00", "5 minutes"),
+        ("type", "AzureStorage", "azure_storage"),
+        ("type", "azureManaged", "DurableTaskScheduler"),
+        ("type", "MSSQL", "sql"),
+        ("type", "Netherite", "azure-storage"),
     ],
 )
-def test_an_option_that_azure_storage_refuses_is_found(
-    option: str, value: Any, plant: Plant
-) -> None:
-    assert codes_of(plant, at(f"{PROVIDER}.{option}", value)) == ["AF504"]
+def test_the_limits_of_azure_storage(option: str, valid: Any, invalid: Any, plant: Plant) -> None:
+    assert codes_of(plant, at(f"{PROVIDER}.{option}", valid)) == []
+    files = {**DURABLE, "host.json": at(f"{PROVIDER}.{option}", invalid)}
+    [found] = find_problems(plant(files), "AF5")
+    assert found.code == "AF504"
+    assert option in found.message
 
 
 @pytest.mark.parametrize(
     "provider",
     [
-        {
-            "partitionCount": 16,
-            "controlQueueBatchSize": "32",
-            "maxQueuePollingInterval": "00:00:01",
-        },
         {"type": "azurestorage", "controlQueueVisibilityTimeout": "01:00:00", "own": 1},
         {"type": "Netherite", "partitionCount": 32, "partitionManagement": "Scripted"},
+        {"type": "Netherite", "controlQueueBatchSise": 0},
         {"type": "mssql", "taskEventLockTimeout": "00:02:00", "createDatabaseIfNotExists": True},
-        {"type": "azureManaged", "largePayloadStorageEnabled": True},
+        {"type": "azureManaged", "partitionCount": 32, "largePayloadStorageEnabled": True},
         {"type": "%PROVIDER%", "partitionCount": 32},
     ],
 )
@@ -79,4 +83,4 @@ def test_a_setting_decides_on_the_provider(
 
 
 def test_a_misspelled_option_of_azure_storage_is_found(plant: Plant) -> None:
-    assert codes_of(plant, at(f"{PROVIDER}.partitionsCount", 8)) == ["AF505"]
+    assert codes_of(plant, at(f"{PROVIDER}.partitonCount", 8)) == ["AF505"]
