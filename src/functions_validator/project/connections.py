@@ -20,12 +20,14 @@ SETTING = Pattern(r"%([A-Za-z_][\w.:-]*)%", parts=("%",))
 KEY_VAULT = "@Microsoft.KeyVault("
 # How a connection string begins: `AccountName=...;`, `UseDevelopmentStorage=` or `amqp://...`.
 CONNECTION_STRING = Pattern(
-    r"^\s*\w[\w .]*=[^;]+;|^UseDevelopmentStorage=|^\w+://\S", re.IGNORECASE, ("=", "://")
+    r"^\s*\w[\w .]*=[^;]+;|^UseDevelopmentStorage=|^\w+://\S|^SG\.[\w-]{8,}\.[\w-]{8,}",
+    re.IGNORECASE,
+    ("=", "://", "sg."),
 )
 
 
 def is_value(text: str) -> bool:
-    """Whether a text is a connection string, or a reference to one, rather than the name of a setting."""
+    """Whether a text is a connection string or a key, or a reference to one, rather than the name of a setting."""
     return text.startswith(KEY_VAULT) or bool(CONNECTION_STRING.search(text))
 
 

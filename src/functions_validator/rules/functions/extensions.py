@@ -1,4 +1,4 @@
-"""What single extensions need of a binding: Redis, Web PubSub, Cosmos DB, SQL and tables."""
+"""What single extensions need of a binding: Redis, SignalR, Web PubSub, Cosmos DB, SQL and tables."""
 
 from __future__ import annotations
 
@@ -8,13 +8,20 @@ from ...data import read_table
 from ...functions.functions import Binding, Function
 from ...model import Problem, Severity
 from ...project.bundle import STABLE, bundle_of
-from ...project.connections import SETTING
+from ...project.connections import SETTING, is_known
+from ...project.host_options import all_given
 from ...project.project import Project
 from ..rule import rule
 
 REQUIRED: Mapping[str, Sequence[str]] = {
     type_.lower(): fields for type_, fields in read_table("services")["required_fields"].items()
 }
+# The field with the hub, without which an input or output fails.
+HUBS: Mapping[str, str] = {
+    type_.lower(): field for type_, field in read_table("services")["hubs"].items()
+}
+# Web PubSub also takes its hub from a setting and from host.json.
+HUB_SETTING, HUB_SECTION = "WebPubSubHub", ("extensions", "webpubsub")
 COSMOS = ("cosmosdb", "cosmosdbtrigger")
 # The fields that only one of the two has: extension 3 of bundle 3, and extension 4 of bundle 4.
 OLD_COSMOS = {"collectionname", "connectionstringsetting", "leasecollectionname"}
@@ -22,9 +29,9 @@ NEW_COSMOS_VERSION = 4
 NEW_COSMOS = {"containername", "connection", "leasecontainername"}
 
 
-@rule("AF233", Severity.ERROR, "A Redis or Web PubSub binding lacks a field")
+@rule("AF233", Severity.ERROR, "A Redis, SignalR or Web PubSub binding lacks a field")
 def lacking(project: Project) -> Iterator[Problem]:
-    """Yield bindings of Redis and Web PubSub without all of the fields that the host needs."""
+    """Yield bindings of Redis, SignalR and Web PubSub without all of the fields that the host needs."""
     for function in project.functions:
         for binding in function.bindings:
             fields = REQUIRED.get(binding.type.lower(), ())
@@ -36,6 +43,18 @@ def lacking(project: Project) -> Iterator[Problem]:
                 )
                 fix = "Add every missing field: the host has no defaults for this extension."
                 yield Problem(binding.place, message, fix)
+            hub = HUBS.get(binding.type.lower())
+            if hub and binding.lacks(hub) and not _has_hub_elsewhere(project, binding):
+                message = f"The {binding.type} of {function.label} lacks {hub}, so each call fails."
+                yield Problem(binding.place, message, f"Add {hub}, the name of the hub.")
+
+
+def _has_hub_elsewhere(project: Project, binding: Binding) -> bool:
+    """Whether a binding without a hub may still have one."""
+    if not binding.type.lower().startswith("webpubsub"):
+        return False
+    is_in_host = any(one.lowered[:2] == HUB_SECTION for one in all_given(project))
+    return not project.settings.is_known or is_known(project, HUB_SETTING) or is_in_host
 
 
 @rule("AF234", Severity.ERROR, "A Cosmos DB decorator is not for the extension bundle")

@@ -117,6 +117,8 @@ def _no_name(function: Function, binding: Binding, what: str, value: str) -> str
     kind = "an address" if "://" in value.partition("=")[0] else "a connection string"
     if value.startswith(KEY_VAULT):
         kind = "a secret"
+    elif value.startswith("SG."):
+        kind = "a key"
     stops = binding.type.lower() == "eventhubtrigger"
     end = ", so the whole host stops." if stops else "."
     return f"In {function.label}, {what} {kind}, not the name of a setting{end}"

@@ -1,9 +1,9 @@
-"""What single extensions need of a binding: Redis, Cosmos DB, SQL and tables."""
+"""What single extensions need of a binding: Redis, SignalR, Web PubSub, Cosmos DB, SQL and tables."""
 
 import pytest
 
 from tests.support.samples import BUNDLE
-from tests.support.validator import Find, Plant, find_problems
+from tests.support.validator import Files, Find, Plant, find_problems
 from tests.validator.rules.binding_files import STORAGE, codes, function
 from tests.validator.rules.host_files import host
 from tests.validator.rules.settings_files import local
@@ -54,6 +54,45 @@ def test_a_redis_input_or_output_needs_all_fields(
     parameters = f"timer: func.TimerRequest, x: {annotation}"
     assert codes(plant, find, function(f"{start})", parameters)) == ["AF233"]
     assert codes(plant, find, function(f"{start}, command='GET k')", parameters)) == []
+
+
+@pytest.mark.parametrize(
+    ("binding", "field"),
+    [
+        ("generic_input_binding('x', 'signalRConnectionInfo'", "hubName"),
+        ("generic_output_binding('x', 'signalR'", "hubName"),
+        ("generic_input_binding('x', 'webPubSubConnection'", "hub"),
+        ("generic_output_binding('x', 'webPubSub'", "hub"),
+    ],
+)
+def test_an_input_or_output_needs_a_hub(binding: str, field: str, plant: Plant, find: Find) -> None:
+    decorators = f"@bp.route('a')\n@bp.{binding}{{}})"
+    settings = local(AzureSignalRConnectionString="x", WebPubSubConnectionString="x")
+    app = plant(
+        {
+            "blueprints/orders.py": function(decorators.format(""), "req, x"),
+            "local.settings.json": settings,
+        }
+    )
+    [found] = find(app, "AF2")
+    assert found.message.endswith(f" of orders lacks {field}, so each call fails.")
+    source = function(decorators.format(f", {field}='%HUB%'"), "req, x")
+    app = plant({"blueprints/orders.py": source, "local.settings.json": settings})
+    assert find(app, "AF23") == []
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"local.settings.json": local(WebPubSubHub="chat")},
+        {"local.settings.json": None},
+        {"host.json": host(extensions={"webPubSub": {"hub": "chat"}})},
+    ],
+)
+def test_web_pubsub_may_have_its_hub_elsewhere(files: Files, plant: Plant) -> None:
+    source = function("@bp.route('a')\n@bp.generic_output_binding('x', 'webPubSub')", "req, x")
+    app = plant({"blueprints/orders.py": source, **files})
+    assert find_problems(app, "AF233") == []
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,41 @@ def test_the_address_of_a_topic_is_not_the_name_of_a_setting(
     assert " is an address" in found.message
 
 
+@pytest.mark.parametrize(
+    ("output", "what"),
+    [
+        (
+            'event_grid_output("out", "https://shop.eventgrid.azure.net/api/events", "Key")',
+            '"topicEndpointUri" is an address',
+        ),
+        (
+            'generic_output_binding("out", "sendGrid", apiKey="SG.abcdefgh-x.ijklmnop-y")',
+            '"apiKey" is a key',
+        ),
+    ],
+)
+def test_an_address_or_a_key_in_the_place_of_a_setting(
+    output: str, what: str, plant: Plant, find: Find
+) -> None:
+    source = blueprint(f'route("a")\n@bp.{output}', "req, out")
+    app = plant({"blueprints/orders.py": source, "local.settings.json": local(Key="x")})
+    [found] = find(app, "AF3")
+    assert found.code == "AF311"
+    assert found.message == f"In orders, {what}, not the name of a setting."
+
+
+@pytest.mark.parametrize(("type_", "count"), [("sendGrid", 1), ("assistantPost", 0)])
+def test_the_key_of_sendgrid_is_the_name_of_a_setting(
+    type_: str, count: int, plant: Plant, find: Find
+) -> None:
+    output = f'generic_output_binding("out", "{type_}", apiKey="MailKey")'
+    source = blueprint(f'route("a")\n@bp.{output}', "req, out")
+    app = plant({"blueprints/orders.py": source, "local.settings.json": local(Other="x")})
+    assert len(find(app, "AF301")) == count
+    app = plant({"blueprints/orders.py": source, "local.settings.json": local(MailKey="x")})
+    assert find(app, "AF3") == []
+
+
 READING = """
 import os
 from os import environ, getenv
