@@ -53,6 +53,8 @@ INPUTS = {
     "state": "state",
     "status": "custom status",
 }
+RETRY_OPTIONS = "azure.durable_functions.RetryOptions"
+INTERVAL = "first_retry_interval_in_milliseconds"
 RESPONSE = "azure.functions.HttpResponse"
 WRITTEN_LATER = ("result", "state", "status")
 # What a client writes without the to_json of a class.
@@ -363,22 +365,25 @@ def _made(project: Project, module: Module) -> Iterator[Problem]:
         return
     for call in module.all(ast.Call):
         signature = MADE.get(module.dotted(call.func))
-        if signature is None:
-            continue
-        text = ast.unparse(call.func)
-        found = _wrong_arguments(call, text, signature) or _no_interval(call, text)
+        found = signature and _wrong_arguments(call, ast.unparse(call.func), signature)
+        if signature and not found and module.dotted(call.func) == RETRY_OPTIONS:
+            found = _wrong_interval(module, call)
         if found and is_second_version(project) is False:
             yield Problem(module.place(call), *found)
 
 
-def _no_interval(call: ast.Call, text: str) -> tuple[str, str] | None:
-    """Return what is wrong with retry options whose interval is not more than zero."""
-    first = call.args[:1]
-    named = [one.value for one in call.keywords if one.arg == INTERVAL]
-    match [*first, *named], text.rpartition(".")[2]:
-        case [ast.Constant(value=int() as interval)], "RetryOptions" if interval <= 0:
-            return f"{text} takes an interval of at least 1, so this line fails.", "Write 1."
-    return None
+def _wrong_interval(module: Module, call: ast.Call) -> tuple[str, str] | None:
+    """Return what is wrong with the interval of retry options, and how to fix it."""
+    named = [keyword.value for keyword in call.keywords if keyword.arg == INTERVAL]
+    text = ast.unparse(call.func)
+    match (*call.args[:1], *named):
+        case (ast.Constant(value=0) | ast.UnaryOp(op=ast.USub(), operand=ast.Constant()),):
+            what = f"{text} takes an interval above 0, so this line fails."
+        case (ast.Call(func=called),) if module.dotted(called) == "datetime.timedelta":
+            what = f"{text} takes milliseconds and not a duration, so this line fails."
+        case _:
+            return None
+    return what, "Write a number of milliseconds, such as 5000."
 
 
 RULES = (wrong_uses,)

@@ -31,7 +31,15 @@ NEXT = f"\nyield {CALL})"
             "df.RetryOptions has no argument 'first_retry_interval'",
             "Use first_retry_interval_in_milliseconds.",
         ),
-        (f"yield context.{RETRY}df.RetryOptions(0, 3))", "an interval of at least 1", "Write 1."),
+        *(
+            (f"yield context.{RETRY}df.RetryOptions({arguments}), 'a')", message, "such as 5000.")
+            for arguments, message in (
+                ("0, 3", "an interval above 0"),
+                ("-1, 3", "an interval above 0"),
+                ("max_number_of_attempts=3, first_retry_interval_in_milliseconds=0", "above 0"),
+                ("timedelta(seconds=5), 3", "milliseconds and not a duration"),
+            )
+        ),
         ("yield context.call_entity(df.EntityId('Counter'), 'add')", "argument 'key'", "Add it."),
         (
             "yield context.create_timer(30)",
