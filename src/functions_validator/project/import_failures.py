@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 INSTALL = "Install the app's requirements there, or name another interpreter with --python."
 LONGEST_REASON = 120
+# What the process that imports the app says of a file that the app must not write, which only a package prevents.
+PREVENTED = "cannot be written while the app is indexed"
+OPEN_LATER = "Open it in a function, on first use."
 # What dotenv reads, in the folder of the module that asks for it or above.
 ENV_FILE = ".env"
 # The package of the whole app in the v1 programming model.
@@ -130,6 +133,8 @@ def _of_other_error(project: Project, failure: Failure) -> Reason | None:
         return None
     if without := _went_without(project):
         return without
+    if failure.type == "PermissionError" and failure.message.endswith(PREVENTED):
+        return _of_prevented_write(project, failure)
     if failure.raised_in == "a package":
         why = f"Importing the app fails in a package that it uses ({_summary(failure)})"
         return Reason(why, "Check the package's version, and the settings that it needs.")
@@ -138,6 +143,15 @@ def _of_other_error(project: Project, failure: Failure) -> Reason | None:
     missing = _missing_settings(project)
     why = f"Importing the app fails ({_summary(failure)}), and there is no {missing}"
     return Reason(why, f"Add {missing} with the settings that the app reads.") if missing else None
+
+
+def _of_prevented_write(project: Project, failure: Failure) -> Reason | None:
+    """Return why Azure may let the app write what the validator does not: in an image, or to a database that it only reads."""
+    written = project.index.written if project.index else ()
+    is_change = any(place in failure.places[-1:] for _, place in written)
+    if is_change and not project.images:
+        return None
+    return Reason(failure.message, OPEN_LATER)
 
 
 def _missing_settings(project: Project) -> str:

@@ -15,6 +15,34 @@ CHANGING = {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.
 ENDING = {"os.exec", "os.kill", "os.killpg"}
 CONNECTING = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
 WATCHED = {"open", "sqlite3.connect", *CHANGING, *ENDING, *CONNECTING}
+# How the address of a database in memory, and of one that is only read, differ from those of others.
+NOT_WRITTEN = {"mode=memory", "mode=ro", "immutable=1"}
+
+
+def _path(name: object) -> str:
+    return os.path.abspath(os.fspath(name)) if isinstance(name, (str, os.PathLike)) else ""
+
+
+def _changed(event: str, arguments: tuple[Any, ...]) -> str:
+    """Return the path that an event changes, or ""."""
+    if event == "open":
+        writes = isinstance(arguments[2], int) and bool(arguments[2] & WRITING)
+        return _path(arguments[0]) if writes else ""
+    if event == "sqlite3.connect":
+        return _database(arguments[0])
+    path = _path(arguments[0]) if event in CHANGING else ""
+    # What makes a folder that is there raises FileExistsError anywhere.
+    return "" if event == "os.mkdir" and os.path.isdir(path) else path
+
+
+def _database(name: object) -> str:
+    """Return the file of a database that may be written, or ""."""
+    text = os.fsdecode(name) if isinstance(name, (str, bytes, os.PathLike)) else ""
+    if text.startswith("file:"):
+        text, _, options = text[len("file:") :].partition("?")
+        if not NOT_WRITTEN.isdisjoint(options.split("&")):
+            return ""
+    return "" if text in ("", ":memory:") else os.path.abspath(text)
 
 
 class Write(NamedTuple):
@@ -45,15 +73,13 @@ class Guard:
             raise ConnectionRefusedError("there is no network while the app is indexed")
         if event in ENDING and (event != "os.kill" or ending.ends_itself(*arguments)):
             ending.write_stack(self.end)
-        changes = event in CHANGING or event == "sqlite3.connect"
-        if event == "open":
-            changes = isinstance(arguments[2], int) and bool(arguments[2] & WRITING)
-        if changes and isinstance(arguments[0], (str, os.PathLike)):
-            path = os.path.abspath(os.fspath(arguments[0]))
-            if path.startswith(self.root):
+        path = _changed(event, arguments)
+        if path and path.startswith(self.root):
+            # A database that is there may only be read.
+            if event != "sqlite3.connect" or not os.path.isfile(path):
                 file, line = self._writing()
                 self.written.append(Write(self._relative(path), file, line))
-                raise PermissionError(f"{path} cannot be written while the app is indexed")
+            raise PermissionError(f"{path} cannot be written while the app is indexed")
 
     def _writing(self) -> tuple[str, int]:
         """Return the file, relative to the project, and the line that are about to change a file."""

@@ -22,7 +22,7 @@ def own_folder(project: Project) -> Iterator[Problem]:
     """Yield files of the app that are written when it is imported, or when a function runs."""
     # The first place where each is written.
     written = dict(reversed(project.index.written)) if project.index else {}
-    for path, place in written.items():
+    for path, place in written.items() if not project.images else ():
         where = place if place.path else project.entry_place
         yield Problem(where, WRITES_AT_IMPORT.format(path), WRITE_ELSEWHERE)
     if project.text("Dockerfile") is None and stays_in_app(project.sources):

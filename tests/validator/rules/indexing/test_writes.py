@@ -1,9 +1,13 @@
 """What functions write into the folder of the app."""
 
 import textwrap
+from pathlib import Path
 
 import pytest
 
+from functions_validator.indexing.index import IndexOptions
+from functions_validator.project.import_failures import why_not_indexed
+from functions_validator.project.project import Project
 from tests.support.validator import HEALTHY, Files, Find, Plant, find_problems
 
 IMPORTS = """import os
@@ -216,3 +220,52 @@ def test_what_the_import_writes_too_is_found_once(plant: Plant, find: Find) -> N
         "def save():\n    open('a.txt', 'w')\n\n\ntry:\n    save()\nexcept OSError:\n    pass\n\nbp =",
     )
     assert [one.line for one in find(plant({"blueprints/hello.py": source}), "AF104")] == [4]
+
+
+IMAGE = "FROM mcr.microsoft.com/azure-functions/python:4-python3.12\nCOPY . /home/site/wwwroot\n"
+WITH_IMAGE: Files = {
+    "Dockerfile": f"{IMAGE}RUN pip install -r /home/site/wwwroot/requirements.txt\n"
+}
+DATABASE: Files = {"app.db": b""}
+
+
+@pytest.mark.parametrize("settings", [HEALTHY["local.settings.json"], None])
+@pytest.mark.parametrize(
+    ("line", "files", "codes"),
+    [
+        ("sqlite3.connect('app.db')", {}, ["AF101"]),
+        ("sqlite3.connect('file:app.db', uri=True)", {}, ["AF101"]),
+        ("sqlite3.connect('app.db')", DATABASE, []),
+        ("open('a.txt', 'w')", {}, ["AF101"]),
+        ("open('a.txt', 'w')", WITH_IMAGE, []),
+    ],
+)
+def test_what_an_import_may_write_in_azure(
+    line: str,
+    files: Files,
+    codes: list[str],
+    settings: str | None,
+    plant: Plant,
+    worker_python: Path,
+) -> None:
+    source = f"import sqlite3\n{line}\n{HEALTHY['blueprints/hello.py']}"
+    app = plant({**files, "blueprints/hello.py": source, "local.settings.json": settings})
+    found = find_problems(app, "AF10", worker_python, imports=False)
+    assert [one.code for one in found] == codes
+    why = why_not_indexed(Project(app, IndexOptions(worker_python)))
+    assert why.endswith("" if codes else "Open it in a function, on first use.")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "os.makedirs('blueprints', exist_ok=True)",
+        "sqlite3.connect(':memory:').execute('CREATE TABLE orders(id)')",
+        "sqlite3.connect('file:orders?mode=memory&cache=shared', uri=True)",
+        "sqlite3.connect('file:app.db?mode=ro', uri=True)",
+    ],
+)
+def test_an_import_that_writes_nothing(line: str, plant: Plant, worker_python: Path) -> None:
+    source = f"import os, sqlite3\n{line}\n{HEALTHY['blueprints/hello.py']}"
+    app = plant({**DATABASE, "blueprints/hello.py": source})
+    assert find_problems(app, "AF10", worker_python) == []
