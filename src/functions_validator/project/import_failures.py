@@ -11,6 +11,7 @@ from ..model import Place
 from ..packages.distributions import provided_by, providers
 from ..sources.elsewhere import is_elsewhere, is_generated
 from ..sources.imports import Import
+from ..sources.own_writes import depends_on_machine
 from .project import Project
 from .settings import LOCAL_SETTINGS
 
@@ -145,11 +146,21 @@ def _of_other_error(project: Project, failure: Failure) -> Reason | None:
     return Reason(why, f"Add {missing} with the settings that the app reads.") if missing else None
 
 
+def written_in_azure(project: Project) -> list[tuple[str, Place]]:
+    """Return what the import writes into the app's folder, if it does so where the app runs from a package."""
+    if project.index is None or project.images:
+        return []
+    modules = {module.relative: module for module in project.sources.modules.values()}
+    return [
+        (path, place)
+        for path, place in project.index.written
+        if place.path not in modules or not depends_on_machine(modules[place.path], place.line)
+    ]
+
+
 def _of_prevented_write(project: Project, failure: Failure) -> Reason | None:
-    """Return why Azure may let the app write what the validator does not: in an image, or to a database that it only reads."""
-    written = project.index.written if project.index else ()
-    is_change = any(place in failure.places[-1:] for _, place in written)
-    if is_change and not project.images:
+    """Return why Azure may let the app write what the validator does not, such as a database that it only reads."""
+    if any(place in failure.places[-1:] for _, place in written_in_azure(project)):
         return None
     return Reason(failure.message, OPEN_LATER)
 

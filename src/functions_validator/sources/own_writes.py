@@ -51,7 +51,7 @@ MAKING = ("makedirs", "mkdir")
 ELSEWHERE = {"filesystem", "opener"}
 # What a condition has that depends on where the app runs, and not on what a function gets.
 OF_MACHINE = Pattern(
-    r"(?<![a-z])(?:azure|debug|dev|development|environ\w*|getenv|local\w*|prod|production)(?![a-z])",
+    r"(?<![a-z])(?:azure|debug|dev|development|environ\w*|getenv|local\w*|prod|production|website)(?![a-z])",
     re.IGNORECASE,
 )
 # The first status of HTTP that tells of an error.
@@ -96,6 +96,15 @@ def _has_status(call: ast.Call) -> bool:
     status = named_arguments(call, ("body", "status_code")).get("status_code")
     number = status.value if isinstance(status, ast.Constant) else None
     return isinstance(number, int) and number >= FIRST_OF_ERRORS
+
+
+def depends_on_machine(module: Module, line: int) -> bool:
+    """Whether a line is under a condition that depends on where the app runs."""
+    return any(
+        OF_MACHINE.search(ast.unparse(node.test))
+        for node in module.all(ast.If)
+        if node.test.lineno <= line <= (node.end_lineno or line)
+    )
 
 
 def own_writes(sources: Sources, module: Module, definition: Definition) -> Iterator[Written]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from ...functions.functions import has_other_decorators, is_conditional
 from ...functions.named_functions import NamedFunction, function_meant
 from ...model import Problem, Severity
+from ...project.import_failures import written_in_azure
 from ...project.project import Project
 from ...sources.opened_files import stays_in_app
 from ...sources.own_writes import Written, certain_calls, own_writes
@@ -21,8 +22,8 @@ WRITE_ELSEWHERE = "Write to tempfile.gettempdir() instead."
 def own_folder(project: Project) -> Iterator[Problem]:
     """Yield files of the app that are written when it is imported, or when a function runs."""
     # The first place where each is written.
-    written = dict(reversed(project.index.written)) if project.index else {}
-    for path, place in written.items() if not project.images else ():
+    written = dict(reversed(written_in_azure(project)))
+    for path, place in written.items():
         where = place if place.path else project.entry_place
         yield Problem(where, WRITES_AT_IMPORT.format(path), WRITE_ELSEWHERE)
     if project.text("Dockerfile") is None and stays_in_app(project.sources):

@@ -238,6 +238,8 @@ DATABASE: Files = {"app.db": b""}
         ("sqlite3.connect('app.db')", DATABASE, []),
         ("open('a.txt', 'w')", {}, ["AF101"]),
         ("open('a.txt', 'w')", WITH_IMAGE, []),
+        ("if not os.getenv('WEBSITE_SITE_NAME'):\n    open('a.txt', 'w')", {}, []),
+        ("if os.name:\n    open('a.txt', 'w')", {}, ["AF101"]),
     ],
 )
 def test_what_an_import_may_write_in_azure(
@@ -248,7 +250,7 @@ def test_what_an_import_may_write_in_azure(
     plant: Plant,
     worker_python: Path,
 ) -> None:
-    source = f"import sqlite3\n{line}\n{HEALTHY['blueprints/hello.py']}"
+    source = f"import os, sqlite3\n{line}\n{HEALTHY['blueprints/hello.py']}"
     app = plant({**files, "blueprints/hello.py": source, "local.settings.json": settings})
     found = find_problems(app, "AF10", worker_python, imports=False)
     assert [one.code for one in found] == codes
