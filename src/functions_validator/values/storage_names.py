@@ -10,7 +10,6 @@ NAME = Pattern(r"(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*")
 NAME_RULE = "it needs 3 to 63 lowercase letters and digits, with single hyphens between them"
 TABLE = Pattern(r"[A-Za-z][A-Za-z0-9]{2,62}")
 TABLE_RULE = "it needs 3 to 63 letters and digits, beginning with a letter"
-ANY_NAME = "it stands only for a blob with a * in its name"
 SPECIAL_CONTAINERS = ("$root", "$logs", "$web")
 # Doubled braces stand for themselves.
 TOKEN = Pattern(r"(?P<escape>\{\{|\}\})|\{(?P<parameter>[^{}]*)\}|(?P<unbalanced>[{}])", parts="{}")
@@ -51,8 +50,6 @@ def blob_fault(path: str, direction: str) -> str | None:
         return "it needs a container and a blob, with a slash between them"
     if direction == "trigger" and "{" in container:
         return "a trigger's container cannot be a parameter"
-    if direction == "trigger" and "*" in PARAMETER.sub("", blob):
-        return ANY_NAME
     if direction == "out" and not slash:
         return "it names no blob in the container"
     return template_fault(path, is_trigger=direction == "trigger") or (

@@ -16,7 +16,7 @@ from ...sources.nodes import own_nodes, walk
 from ...sources.python_source import LISTS, Module
 from ...sources.uncertain_names import uncertain_names
 from ...typos import similar_name
-from ...values.storage_names import ANY_NAME, NAME_RULE, blob_fault, queue_fault, table_fault
+from ...values.storage_names import NAME_RULE, blob_fault, queue_fault, table_fault
 from ..rule import rule
 from .empty_names import PART_NONE, is_computed
 
@@ -102,8 +102,6 @@ def _storage_fix(binding: Binding, field: str, why: str) -> str:
     harm = "the function does not start"
     if not binding.is_trigger:
         harm = "each call of the function fails"
-    elif why == ANY_NAME:
-        harm = "the function never runs"
     elif field == PATH and why == NAME_RULE:
         harm = "the whole host can end some seconds after its start"
     return f"Write {STORED[field][1]}. Otherwise, {harm}."
