@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..sources.import_graph import Sources
@@ -68,13 +69,19 @@ def function_meant(sources: Sources, module: Module, node: ast.expr) -> NamedFun
     other, name = sources.where_defined(module, node)
     if other is None:
         return None
-    found = [
-        statement
-        for statement in other.tree.body
-        if isinstance(statement, Definition) and statement.name == name
-    ]
+    found = _functions_at_top(other).get(name, ())
     is_one = len(found) == 1 == times_given(other, name)
     return NamedFunction(other, found[0]) if is_one and not is_local(module, node) else None
+
+
+@lru_cache(maxsize=1024)
+def _functions_at_top(module: Module) -> Mapping[str, Sequence[Definition]]:
+    """Return the functions that the statements of a module define, by their names."""
+    found: dict[str, list[Definition]] = {}
+    for statement in module.tree.body:
+        if isinstance(statement, Definition):
+            found.setdefault(statement.name, []).append(statement)
+    return found
 
 
 def results_meant(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from functools import lru_cache
 
 from ..functions.functions import Function, has_other_decorators
 from ..sources.nodes import Definition, walk
@@ -23,6 +24,7 @@ TYPES = {
 CLIENT_CLASS = f"{LIBRARY}.{TYPES[CLIENT]}"
 
 
+@lru_cache(maxsize=1024)
 def durable_parameters(
     project: Project, module: Module, binding_type: str
 ) -> Mapping[Definition, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..functions.functions import Function, has_other_decorators
 from ..model import Problem
@@ -29,15 +30,12 @@ def ignored_results(
     project: Project, function: Function, module: Module, definition: Definition
 ) -> Iterator[Problem]:
     """Yield what an entity returns, if an orchestrator uses what it gets for a call of the entity."""
-    texts = [one.text for one in project.sources.modules.values()]
-    if not any(CALL_ENTITY in text for text in texts) or any(SET_RESULT in text for text in texts):
+    if str(durable_name(function, ENTITY)).lower() not in _used_entities(project):
         return
     if has_other_decorators(function) or is_second_version(project) is not False:
         return
     context = str(function.triggers[0].name)
     if _is_passed_on(definition, context) or reads_of(module.tree, definition.name):
-        return
-    if str(durable_name(function, ENTITY)).lower() not in _used_entities(project):
         return
     for node in own_nodes(definition):
         match node:
@@ -54,8 +52,15 @@ def _is_passed_on(definition: Definition, context: str) -> bool:
     return not own.issuperset(reads_of(definition, context))
 
 
+@lru_cache(maxsize=1)
 def _used_entities(project: Project) -> set[str]:
-    """Return the names, in lower case, of the entities whose results an orchestrator certainly uses."""
+    """Return the names, in lower case, of the entities whose results an orchestrator certainly uses.
+
+    There are none if an entity may set its result, in whatever module.
+    """
+    texts = [one.text for one in project.sources.modules.values()]
+    if not any(CALL_ENTITY in text for text in texts) or any(SET_RESULT in text for text in texts):
+        return set()
     return {
         name.lower()
         for module in project.sources.modules.values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -12,7 +13,7 @@ from .nodes import (
     INNER,
     TYPE_PARAMETERS,
     Definition,
-    binds,
+    bound_by,
     children,
     own_nodes,
     targets,
@@ -89,9 +90,14 @@ def type_parameters(module: Module) -> set[str]:
     return {node.name for kind in TYPE_PARAMETERS for node in module.all(kind)}
 
 
+@lru_cache(maxsize=1024)
+def _times_given_at_top(tree: ast.Module) -> Counter[str | None]:
+    return Counter(name for node in bindings(tree) for name in bound_by(node))
+
+
 def times_given(module: Module, name: str) -> int:
     """Return how often a module gives a value to a name of its own, at its top or in functions."""
-    found = sum(binds(node, name) for node in bindings(module.tree))
+    found = _times_given_at_top(module.tree)[name]
     if any(name in node.names for node in module.all(ast.Global)):
         for definition in module.definitions:
             own = [node for node in own_nodes(definition) if isinstance(node, ast.Global)]
