@@ -21,6 +21,7 @@ PLANS = "microsoft.web/serverfarms"
 FUNCTION_APP = "functionapp"
 # An expression that is a parameter or a variable, or a property of one.
 NAMED = Pattern(r"\[\s*(parameters|variables)\('([^']+)'\)((?:\.\w+)*)\s*\]", re.IGNORECASE)
+# The longest chain of values that refer to each other.
 DEEPEST = 6
 
 Body = Mapping[str, Any]

@@ -33,6 +33,7 @@ LOCALS = Pattern(r"^[ \t]*locals\s*\{", re.MULTILINE)
 MODULE_SOURCE = Pattern(r'\bsource\s*=\s*"([^"]+)"')
 # A quoted text, or any other value.
 EXPRESSION = r"""('[^'\n]*'(?=\s*(?:[,\n}]|$))|"[^"\n]*"(?=\s*(?:[,\n}]|$))|[^\n,]+)"""
+# The longest chain of values that refer to each other.
 DEEPEST = 6
 
 

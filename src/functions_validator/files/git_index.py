@@ -6,9 +6,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+# In bytes: the header of the index, and what an entry has before the name of its file.
 HEADER, ENTRY = 12, 62
+# The flag of entries that have two more bytes of flags.
 EXTENDED = 0x4000
+# The first version in which a name leaves out what it has in common with the start of the one before.
 PREFIXED = 4
+# In such repositories, entries are longer.
 SHA256 = "objectformat = sha256"
 
 

@@ -9,6 +9,7 @@ from ..model import Place
 from .commented_file import Source
 from .json_file import JSON_TOKEN
 
+# How deeply objects and lists may be nested.
 DEEPEST = 100
 
 

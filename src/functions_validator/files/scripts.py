@@ -14,6 +14,7 @@ from .mentions import NOT_FOR_AZURE, SUFFIXES, WORD
 from .repository import repository_files, repository_of
 from .text_files import Unreadable, read_text
 
+# Commands that copy, move or pack files.
 COMMANDS = {
     "compress-archive",
     "copy-item",
@@ -34,7 +35,7 @@ PYTHON = ".py"
 OF_WINDOWS = (".bat", ".cmd", ".ps1")
 OF_SHELLS = (*OF_WINDOWS, ".bash", ".sh", ".zsh")
 SCRIPTS = (*SUFFIXES, DOCUMENTS, PYTHON, *OF_SHELLS, ".mk")
-# Python's own names and the ends of files' names are none of these.
+# What does so in a script in Python: there, `zip` is a function of its own, and `tar` the end of a file's name.
 OF_PYTHON = {"copy2", "copyfile", "copytree", "cp", "make_archive", "robocopy", "rsync", "xcopy"}
 QUOTED = Pattern(r"\"[^\"\n]*\"|'[^'\n]*'")
 # An argument of a script or a workflow.

@@ -29,8 +29,9 @@ SHRINKING = ("clear", "pop", "popitem", "popleft", "remove")
 # Functions and methods whose result may be an empty list, or something like it.
 LISTING = {"filter", "get", "items", "keys", "map", "pop", "reversed", "set", "sorted", "split"}
 LISTING |= {"tuple", "values"}
+# How far variables and calls of the app's own functions are followed.
 DEEPEST = 4
-# Functions that one may call, directly or through others, before nothing is certain.
+# How many functions one may call, directly or through others; of more, nothing is certain.
 MOST = 50
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ..functions.functions import Function
 from ..model import Problem
+from ..sources.library_names import LIBRARY
 from ..sources.lost_results import Kind, Results
 from ..sources.nodes import (
     Definition,
@@ -23,7 +24,7 @@ from .wrappers import only_wrapper
 
 # What asks whether a function, or its result, is asynchronous, or says so of a wrapper.
 ASKING = ("__await__", "_is_coroutine", "co_flags", "isawaitable", "iscoroutine", "markcoroutine")
-LIBRARY = "azure.functions."
+OF_LIBRARY = f"{LIBRARY}."
 TEXTS = ("json.dumps", "str")
 
 
@@ -83,12 +84,12 @@ def _says_so(module: Module, annotation: ast.expr | None) -> bool:
         case ast.Constant(value=None) | ast.Name(id="str"):
             return True
         case ast.expr():
-            return module.dotted(annotation).startswith(LIBRARY)
+            return module.dotted(annotation).startswith(OF_LIBRARY)
     return False
 
 
 def _is_value(module: Module, value: ast.expr) -> bool:
     if isinstance(value, ast.Call):
         called = module.dotted(value.func)
-        return called in TEXTS or called.startswith(LIBRARY)
+        return called in TEXTS or called.startswith(OF_LIBRARY)
     return isinstance(value, ast.Constant | ast.JoinedStr)

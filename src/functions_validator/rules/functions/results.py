@@ -16,6 +16,7 @@ from ...project.durable import ACTIVITY, ENTITY, ORCHESTRATOR, is_second_version
 from ...project.entity_results import ignored_results
 from ...project.project import Project
 from ...project.streams import imports_streams
+from ...sources.library_names import LIBRARY
 from ...sources.lost_results import LOGGING
 from ...sources.nodes import (
     COLLECTIONS,
@@ -48,7 +49,7 @@ DURABLE = (ACTIVITY.lower(), ORCHESTRATOR.lower())
 FRAMEWORKS = {"django": "Django", "fastapi": "FastAPI", "flask": "Flask", "starlette": "Starlette"}
 OF_FRAMEWORKS = ("Response", "jsonify", "make_response")
 TEXTS = {"str", "json.dumps"}
-LIBRARY = "azure.functions."
+OF_LIBRARY = f"{LIBRARY}."
 
 
 @rule("AF242", Severity.ERROR, "A function returns what the worker does not take")
@@ -218,7 +219,7 @@ def _goes_on(project: Project, module: Module, last: ast.stmt) -> bool:
     name = module.dotted(last.value.func)
     owner, _, method = name.rpartition(".")
     logs = method in LOGGING and "log" in owner.lower()
-    if logs or name == "print" or name.startswith((LIBRARY, "logging.")):
+    if logs or name == "print" or name.startswith((OF_LIBRARY, "logging.")):
         return True
     found = function_meant(project.sources, module, last.value.func)
     ended = found.definition.body[-1] if found else None
@@ -280,7 +281,7 @@ def _is_something(module: Module, value: ast.expr) -> bool:
         return value.value is not None
     if isinstance(value, ast.Call):
         name = module.dotted(value.func)
-        return name in TEXTS or name.startswith(LIBRARY)
+        return name in TEXTS or name.startswith(OF_LIBRARY)
     return isinstance(value, ast.JoinedStr) or type(value) in COLLECTIONS
 
 
