@@ -71,13 +71,15 @@ def _corrected(text: str) -> str:
 
 def _variables(function: Function, binding: Binding) -> Iterator[Problem]:
     """Yield the variables of a query that no parameter gives a value."""
-    text = binding.text("commandText") or ""
-    type_ = str(binding.fields.get("commandType") or "text").strip().lower()
-    parameters = binding.fields.get("parameters") or ""
-    is_shown = isinstance(parameters, str) and not SETTING.search(parameters + text)
-    if type_ != "text" or not binding.is_complete or not is_shown or DECLARES.search(text):
+    fields = {name.lower(): value for name, value in binding.fields.items()}
+    text, parameters = fields.get("commandtext"), fields.get("parameters") or ""
+    if not binding.is_complete or not isinstance(text, str) or not isinstance(parameters, str):
         return
-    given = {name.lower() for name in VARIABLE.findall(str(parameters))}
+    if str(fields.get("commandtype") or "text").strip().lower() != "text":
+        return
+    if SETTING.search(parameters + text) or DECLARES.search(text):
+        return
+    given = {name.lower() for name in VARIABLE.findall(parameters)}
     for name in dict.fromkeys(VARIABLE.findall(QUOTED.sub("", text))):
         if name.lower() not in given:
             message = f"The query of {function.label} has {name}, but no parameter gives it a value, so each call fails."

@@ -65,6 +65,17 @@ def test_a_variable_of_a_query_needs_a_value(
     assert found(plant, find, decorator.replace("sql_input", "mysql_input")) == []
 
 
+@pytest.mark.parametrize("command", ["commandText", "CommandText"])
+def test_fields_of_a_generic_input_in_another_letter_case(
+    command: str, plant: Plant, find: Find
+) -> None:
+    decorator = f"@bp.generic_input_binding('x', 'sql', {command}='SELECT @Id', ConnectionStringSetting={STORAGE}"
+    assert found(plant, find, f"{decorator}, Parameters='@Id={{id}}')") == []
+    assert found(plant, find, f"{decorator}, CommandType='StoredProcedure')") == []
+    [one] = found(plant, find, f"{decorator}, Parameters='@Other={{id}}')")
+    assert one.fix == 'Add it, as in parameters="@Id={Id}".'
+
+
 @pytest.mark.parametrize("options", ["**OPTIONS", "parameters=given()"])
 def test_parameters_of_a_query_that_are_not_known(options: str, plant: Plant) -> None:
     decorator = f"{TIMER}\n@bp.sql_input('x', 'SELECT @Id', {STORAGE}, {options})"
