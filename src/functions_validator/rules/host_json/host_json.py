@@ -16,6 +16,7 @@ from ...project.host_options import (
     HUB,
     Given,
     all_given,
+    decided_elsewhere,
     effective,
     host_object,
     replacement,
@@ -41,6 +42,7 @@ from ...values.placeholders import INSTEAD_OF_VALUES, OPEN
 from ..rule import rule
 
 INSIGHTS_SECTION = ("logging", "applicationinsights")
+MODE = ("telemetrymode",)
 NOTES = ("author", "comment", "description", "languageworker", "name", "note", "title")
 # Bundles before this one have extensions that still read their old options.
 FIRST_WITH_NEW_OPTIONS = 3
@@ -158,8 +160,7 @@ def removed_option(project: Project) -> Iterator[Problem]:
     bundle = bundle_of(project)
     is_old = bundle is not None and (bundle.newest or NEWEST) < FIRST_WITH_NEW_OPTIONS
     gone = REMOVED_LATER if bundle and bundle.id and bundle.newest == NEWEST else {}
-    mode = effective(project, "telemetrymode")
-    has_open_telemetry = mode is not None and str(mode.value).strip().lower() == "opentelemetry"
+    has_open_telemetry = _has_open_telemetry(project)
     for one in all_given(project):
         if has_open_telemetry and one.lowered == INSIGHTS_SECTION and one.value:
             message = f"The option {one.path} has no effect with telemetryMode OpenTelemetry."
@@ -176,6 +177,14 @@ def removed_option(project: Project) -> Iterator[Problem]:
         for key in cors:
             message = f"The option {one.path}.{key} has no effect."
             yield Problem(one.file.place(*one.where, key), message, str(replacement((key,))))
+
+
+def _has_open_telemetry(project: Project) -> bool:
+    """Whether host.json chooses OpenTelemetry, and no setting may choose differently for Azure or for one machine."""
+    mode = effective(project, *MODE)
+    if mode is None or mode.where != mode.keys or decided_elsewhere(project, MODE):
+        return False
+    return str(mode.value).strip().lower() == "opentelemetry"
 
 
 HUB_NAME = Pattern(r"[A-Za-z][A-Za-z0-9]{2,44}")

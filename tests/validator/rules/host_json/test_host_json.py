@@ -366,3 +366,5 @@ def test_options_of_application_insights_beside_open_telemetry(
 ) -> None:
     content = host(telemetryMode=mode, logging={"applicationInsights": section})
     assert codes(plant, content) == expected
+    own = local(AzureFunctionsJobHost__telemetryMode=mode)
+    assert find_problems(plant({"host.json": content, "local.settings.json": own}), "AF5") == []
