@@ -9,13 +9,12 @@ from ..files.commented_file import Block
 from ..model import Place
 from ..pattern import Pattern
 from .deployment import Deployment
-from .infrastructure import RESOURCE, TERRAFORM_BLOCK, outer_blocks, property_values
+from .infrastructure import RESOURCE, TERRAFORM_BLOCK, is_open, outer_blocks, property_values
 
 SITE = "microsoft.web/sites"
 TERRAFORM_SITE = "azurerm_linux_function_app"
 ALWAYS_ON = Pattern(r"always[_-]?on", re.IGNORECASE)
 IS_OFF = Pattern(r"\balways_?on[\"']?\s*[:=]\s*false\b", re.IGNORECASE)
-CONDITION = Pattern(r"=\s*if\b")
 
 
 def sleeping(deployment: Deployment) -> Place | None:
@@ -39,7 +38,7 @@ def _of_bicep(deployment: Deployment) -> Iterator[tuple[Place | None, Place | No
                 continue
             kinds = property_values(deployment, block, "kind")
             if kinds is None or any("functionapp" in kind.text for kind in kinds):
-                is_known = kinds and not CONDITION.search(block.header[0])
+                is_known = kinds and not is_open(block)
                 yield _place(block) if is_known else None, _off(block) if is_known else None
 
 
@@ -59,8 +58,13 @@ def _of_templates(deployment: Deployment) -> Iterator[tuple[Place | None, Place 
 
     for resource in arm.resources(deployment):
         if resource.type == arm.SITES and arm.is_function_app(resource):
+            config = resource.get("properties", "siteConfig")
+            is_shown = isinstance(resource.get("properties"), dict) and (
+                isinstance(config, dict) or resource.written("properties", "siteConfig") is None
+            )
+            place = resource.place if is_shown and resource.is_certain else None
             is_off = resource.get("properties", "siteConfig", "alwaysOn") is False
-            yield resource.place, resource.place if is_off else None
+            yield place, place if is_off else None
 
 
 def _place(block: Block) -> Place:

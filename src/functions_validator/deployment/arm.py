@@ -78,6 +78,11 @@ class Resource(NamedTuple):
         return self.written(key) is not None if value is None else _get(value, inner) is not None
 
     @property
+    def is_certain(self) -> bool:
+        """Whether it is there once, whatever the parameters are."""
+        return self.written("condition") in (None, True) and self.written("copy") is None
+
+    @property
     def place(self) -> Place:
         """Return where the type is written."""
         type_: Text = _get(self.body, "type")

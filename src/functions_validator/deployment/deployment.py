@@ -9,8 +9,9 @@ from functools import cached_property
 from pathlib import Path
 
 from ..files.commented_file import BICEP, TERRAFORM, YAML, Source, without_comments
-from ..files.repository import LARGEST, repository_of
+from ..files.repository import LARGEST, repository_files, repository_of
 from ..files.text_files import Unreadable, read_text
+from ..model import Place
 from ..pattern import Pattern
 
 PARAMETERS = ".parameters.json"
@@ -100,6 +101,14 @@ def read_deployment(root: Path, own: Sequence[str]) -> Deployment:
         except (OSError, Unreadable):
             continue
     return Deployment(sources, others)
+
+
+def is_of_only_app(root: Path, place: Place) -> bool:
+    """Whether a file is in the folder of an app, or beside it in a repository that has no other function app."""
+    if place.is_inside:
+        return True
+    apps = repository_files(repository_of(root), lambda name: name == "host.json")
+    return len({*apps}) == 1
 
 
 def _naming(parts: Sequence[str]) -> Callable[[str], bool]:

@@ -22,6 +22,9 @@ TERRAFORM_BLOCK = Pattern(
     r'^[ \t]*(?P<kind>resource|module|variable)\s+"(?P<type>[^"]+)"(?:\s+"(?P<name>[^"]*)")?\s*\{',
     re.MULTILINE,
 )
+# What may give a resource more than the file shows: a condition, one that exists, a loop, or an object from elsewhere.
+OPEN = Pattern(r"\bexisting\b|=\s*if\b")
+OPEN_BODY = Pattern(r"\.\.\.|\b(?:properties|siteConfig)\s*:\s*[^{\s]")
 # A text such as '3.13', and one of Bicep with names, such as 'python|${version}'.
 LITERAL = Pattern(r"""(['"])([^'"$]*)\1""")
 INTERPOLATED = Pattern(r"'([^'\\\n]*)'")
@@ -50,6 +53,11 @@ class Expression(NamedTuple):
     source: Source
     text: str
     offset: int
+
+
+def is_open(block: Block) -> bool:
+    """Whether a resource of Bicep may not be there, or have more than the file shows."""
+    return any((OPEN.search(block.header[0]), OPEN_BODY.search(block.text)))
 
 
 def outer_blocks(source: Source) -> Iterator[Block]:

@@ -11,18 +11,16 @@ from ..model import Place
 from ..pattern import Pattern
 from .commands import commands
 from .deployment import Deployment
-from .infrastructure import RESOURCE, TERRAFORM_BLOCK, outer_blocks
+from .infrastructure import OPEN, RESOURCE, TERRAFORM_BLOCK, is_open, outer_blocks
 from .runtimes import CREATE, CREATED_RUNTIME
 
 PLAN, SITE = "microsoft.web/serverfarms", "microsoft.web/sites"
-PYTHON = Pattern(r"python", re.IGNORECASE)
-RESERVED = Pattern(r"\breserved\s*:\s*(?P<value>\w+)")
+# The language of an app, and not a part of a name.
+PYTHON = Pattern(r"""["']python(?:\|[^"']*)?["']""", re.IGNORECASE)
+RESERVED = Pattern(r"\breserved\b(?P<off>\s*:\s*false\b)?")
 # The plans for functions and web apps; on the Flex Consumption plan, there is only Linux.
 NAMES = r"(?:Y1|EP[123]|[BDFSP]\d\w*)"
 SKU = Pattern(rf"\bname\s*:\s*'{NAMES}'", re.IGNORECASE)
-# What may give a plan more than the file shows: a condition, an existing resource, or properties from elsewhere.
-OPEN = Pattern(r"\bexisting\b|=\s*if\b")
-OPEN_BODY = Pattern(r"\.\.\.|\bproperties\s*:\s*[^{\s]")
 FLEX_SKU = Pattern(r"\bname\s*:\s*'FC1'", re.IGNORECASE)
 FLEX_CONFIG = Pattern(r"functionAppConfig", re.IGNORECASE)
 ON_CONSUMPTION = Pattern(r"--consumption-plan-location\b|(?<!\S)-c\s")
@@ -73,18 +71,18 @@ def _add_templates(found: _Found, deployment: Deployment) -> None:
             properties = resource.written("properties")
             is_shown = properties is None or isinstance(properties, dict)
             is_off = not resource.written("properties", "reserved")
-            found.plans.append(resource.place if is_known and is_shown and is_off else None)
+            is_sure = is_known and is_shown and is_off and resource.is_certain
+            found.plans.append(resource.place if is_sure else None)
 
 
 def _windows(block: Block) -> Place | None:
     """Return where a plan is made for Windows; None if it is for Linux, or that is not certain."""
-    if OPEN.search(block.header[0]) or OPEN_BODY.search(block.text) or not SKU.search(block.text):
+    if is_open(block) or not SKU.search(block.text):
         return None
     reserved = RESERVED.search(block.source.text, block.start)
     if reserved is None or reserved.start() > block.end:
         return block.source.place(block.header.start())
-    is_off = reserved["value"] == "false"
-    return block.source.place(reserved.start()) if is_off else None
+    return block.source.place(reserved.start()) if reserved["off"] else None
 
 
 def _of_terraform(deployment: Deployment) -> Iterator[Place]:
@@ -109,13 +107,12 @@ def without_flex_config(deployment: Deployment) -> Iterator[Place]:
             if one.header["type"].lower() == PLAN and FLEX_SKU.search(one.text)
         ]
         for block in blocks:
-            if block.header["type"].lower() != SITE or OPEN.search(block.header[0]):
+            if block.header["type"].lower() != SITE or is_open(block):
                 continue
-            is_open = OPEN_BODY.search(block.text) or FLEX_CONFIG.search(block.text)
             on_flex = any(
                 re.search(rf"serverFarmId\s*:\s*{one}\.id\b", block.text) for one in plans
             )
-            if on_flex and not is_open:
+            if on_flex and not FLEX_CONFIG.search(block.text):
                 yield source.place(block.header.start())
 
 

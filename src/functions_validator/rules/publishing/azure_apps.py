@@ -8,6 +8,7 @@ from typing import Any
 
 from ...data import read_table
 from ...deployment.always_on import sleeping
+from ...deployment.deployment import is_of_only_app
 from ...deployment.plan import FLEX
 from ...deployment.unfit_plans import commands_for_windows, windows_plan, without_flex_config
 from ...files.content import mapping
@@ -57,7 +58,7 @@ def asleep(project: Project) -> Iterator[Problem]:
         return
     needing = next((f for f in project.certain_functions if any(map(_polls, f.triggers))), None)
     place = sleeping(project.deployment) if needing else None
-    if needing is None or place is None:
+    if needing is None or place is None or not is_of_only_app(project.root, place):
         return
     message = (
         f"Without Always On, the app sleeps when it gets no requests, "
@@ -111,7 +112,8 @@ def unfit_plans(project: Project) -> Iterator[Problem]:
     for place in commands_for_windows(project.deployment):
         message = "This asks for an app on Windows, but Azure Functions runs Python on Linux only."
         yield Problem(place, message, "Add --os-type Linux: Windows is the default.")
-    if windows := windows_plan(project.deployment):
+    windows = windows_plan(project.deployment)
+    if windows and is_of_only_app(project.root, windows):
         message = "This makes a plan for Windows, but Azure Functions runs Python on Linux only."
         fix = "Write reserved: true in the properties of the plan."
         if windows.path.endswith(".tf"):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...data import read_table
+from ...deployment.deployment import is_of_only_app
 from ...deployment.plan import CONSUMPTION, FLEX, Plan
 from ...files.commented_file import Source
 from ...functions.functions import Binding
@@ -33,7 +34,8 @@ APP = Pattern(
     re.IGNORECASE,
 )
 TOP = Pattern(r"^\w", re.MULTILINE)
-CONDITION = Pattern(r"\s\?(?=\s)|\[if\(", re.IGNORECASE)
+# A condition or a loop.
+CONDITION = Pattern(r"\s\?(?=\s)|\[if\(|\bfor_each\b|=\s*\[for\b", re.IGNORECASE)
 POLLING = (None, "", "LogsAndContainerScan", "LOGS_AND_CONTAINER_SCAN")
 
 
@@ -120,7 +122,7 @@ def settings_of_app(project: Project, names: Sequence[str]) -> Iterator[SiteSett
 
 
 def may_be_of_other(project: Project, place: Place) -> bool:
-    """Whether a setting is under a condition, or the files create several apps."""
+    """Whether a setting is under a condition or in a loop, or the files create several apps, or another one."""
     sources = list(infrastructure(project))
     count = sum(len(list(APP.finditer(source.text))) for source in sources)
     source = next((one for one in sources if one.path == place.path), None)
@@ -128,7 +130,8 @@ def may_be_of_other(project: Project, place: Place) -> bool:
         return True
     above = "".join(source.text.splitlines(keepends=True)[: place.line])
     start = max((found.start() for found in TOP.finditer(above)), default=0)
-    return count > 1 or CONDITION.search(above, start) is not None
+    is_optional = CONDITION.search(above, start) is not None
+    return count > 1 or is_optional or not is_of_only_app(project.root, place)
 
 
 def infrastructure(project: Project) -> Iterator[Source]:

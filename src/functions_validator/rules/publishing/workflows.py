@@ -9,12 +9,13 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from ...deployment.commands import GAP, commands
+from ...deployment.deployment import is_of_only_app
 from ...deployment.jobs import PACKAGES
 from ...deployment.plan import FLEX
 from ...files.commented_file import YAML, Source
 from ...files.content import mapping
 from ...files.placed_json import Text
-from ...files.repository import repository_files, repository_of
+from ...files.repository import repository_of
 from ...files.yaml_file import parts, read_yaml
 from ...model import Place, Problem, Severity
 from ...pattern import Pattern
@@ -156,8 +157,7 @@ def is_on_flex(project: Project, given: Sequence[tuple[str, str]]) -> bool:
     # Another step may publish another app, or the same one elsewhere.
     if plan is None or plan.id != FLEX or plan.place.path.endswith(YAML):
         return False
-    apps = repository_files(repository_of(project.root), lambda name: name == "host.json")
-    return plan.place.is_inside or len({*apps}) == 1
+    return is_of_only_app(project.root, plan.place)
 
 
 def _is_built(given: Sequence[tuple[str, str]], building: Collection[str]) -> bool:

@@ -1,10 +1,12 @@
 """What keeps an app from running in Azure, in the files that create it and publish it."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.support.validator import Files, Find, Plant, find_problems
+from tests.support.validator import plant as plant_at
 from tests.validator.rules.plan_files import CONSUMPTION, FLEX, plan
 from tests.validator.rules.settings_files import blueprint
 
@@ -86,6 +88,8 @@ def test_a_number_in_terraform_and_in_a_template(
     given = f"FUNCTIONS_WORKER_PROCESS_COUNT = {count}"
     app = plant({"infra/main.tf": block.format(given)})
     assert [found.code for found in find_problems(app, "AF720")] == codes
+    app = plant({"infra/main.tf": block.format(given).replace("app_", "for_each = a\n app_")})
+    assert find_problems(app, "AF720") == []
     settings = [{"name": "FUNCTIONS_WORKER_PROCESS_COUNT", "value": count}]
     app = plant({"infra/main.json": template({"appSettings": settings})})
     assert [found.code for found in find_problems(app, "AF720")] == codes
@@ -114,8 +118,29 @@ def test_an_app_that_sleeps(config: str, plant: Plant, find: Find) -> None:
 def test_an_app_of_a_template_that_sleeps(plant: Plant) -> None:
     app = plant({"infra/main.json": template({"alwaysOn": False}), **TIMER})
     assert [found.code for found in find_problems(app, "AF721")] == ["AF721"]
+    app = plant({"infra/main.json": template({}), **TIMER})
+    assert [found.code for found in find_problems(app, "AF721")] == ["AF721"]
     app = plant({"infra/main.json": template({"alwaysOn": True}), **TIMER})
     assert find_problems(app, "AF721") == []
+
+
+@pytest.mark.parametrize(("other", "count"), [("api/host.json", 0), ("api/readme.md", 1)])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (DEDICATED + site("alwaysOn: false"), "AF721"),
+        (setting("FUNCTIONS_WORKER_RUNTIME", "node"), "AF720"),
+        (DEDICATED + site("linuxFxVersion: 'Python|3.12'\n alwaysOn: true"), "AF723"),
+    ],
+)
+def test_the_infrastructure_of_another_app_in_the_repository(
+    text: str, code: str, other: str, count: int, tmp_path: Path
+) -> None:
+    for path, content in ((".git/HEAD", ""), ("infra/main.bicep", text), (other, "{}")):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(content)
+    app = plant_at(tmp_path / "orders", TIMER)
+    assert len(find_problems(app, code)) == count
 
 
 TERRAFORM = """
@@ -160,6 +185,16 @@ def test_an_app_of_terraform_that_sleeps(config: str, count: int, plant: Plant) 
         },
         {
             "infra/main.bicep": DEDICATED + site("alwaysOn: false").replace("functionapp", "app"),
+            **TIMER,
+        },
+        {"infra/main.bicep": DEDICATED + site("...given"), **TIMER},
+        *(
+            {"infra/main.bicep": DEDICATED + site("").replace("siteConfig: {", given), **TIMER}
+            for given in ("siteConfig: config\n x: {", "siteConfig: union(config, {})\n x: {")
+        ),
+        {"infra/main.json": template("[parameters('config')]"), **TIMER},
+        {
+            "infra/main.json": template({}).replace('"kind"', '"condition": "[x]",\n"kind"'),
             **TIMER,
         },
     ],
@@ -222,6 +257,10 @@ PYTHON = site("linuxFxVersion: 'Python|3.12'")
         (WINDOWS.replace("= {", "= if (isNew) {", 1) + PYTHON, 0),
         (WINDOWS.replace("  sku", "  properties: given\n  sku") + PYTHON, 0),
         (WINDOWS.replace("B1", "WS1") + PYTHON, 0),
+        (LINUX.replace("true", "(os == 'linux')") + PYTHON, 0),
+        (LINUX.replace("true", "!isWindows") + PYTHON, 0),
+        (LINUX.replace("reserved", "'reserved'") + PYTHON, 0),
+        (WINDOWS + site(GIVEN % ("PYTHON_API", "https://a")), 0),
         (FLEX + PYTHON.replace("siteConfig", "functionAppConfig"), 0),
         (WINDOWS, 0),
     ],
@@ -240,11 +279,19 @@ def test_a_plan_for_windows_in_a_template(reserved: str, count: int, plant: Plan
     content["resources"][0]["properties"] = given
     app = plant({"infra/main.json": json.dumps(content, indent=2)})
     assert len(find_problems(app, "AF723")) == count
+    content["resources"][0]["condition"] = "[parameters('isNew')]"
+    app = plant({"infra/main.json": json.dumps(content, indent=2)})
+    assert find_problems(app, "AF723") == []
 
 
 @pytest.mark.parametrize(
     ("type_", "language", "count"),
-    [("windows", "python", 1), ("linux", "python", 0), ("windows", "dotnet", 0)],
+    [
+        ("windows", "python", 1),
+        ("linux", "python", 0),
+        ("windows", "dotnet", 0),
+        ("windows", 'dotnet"\n PYTHON_API = "https://a', 0),
+    ],
 )
 def test_an_app_on_windows_in_terraform(
     type_: str, language: str, count: int, plant: Plant
