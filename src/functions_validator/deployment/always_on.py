@@ -10,8 +10,8 @@ from ..model import Place
 from ..pattern import Pattern
 from .deployment import Deployment
 from .infrastructure import RESOURCE, TERRAFORM_BLOCK, is_open, outer_blocks, property_values
+from .site_plans import SITE, is_on_created_plan
 
-SITE = "microsoft.web/sites"
 TERRAFORM_SITE = "azurerm_linux_function_app"
 ALWAYS_ON = Pattern(r"always[_-]?on", re.IGNORECASE)
 IS_OFF = Pattern(r"\balways_?on[\"']?\s*[:=]\s*false\b", re.IGNORECASE)
@@ -38,7 +38,7 @@ def _of_bicep(deployment: Deployment) -> Iterator[tuple[Place | None, Place | No
                 continue
             kinds = property_values(deployment, block, "kind")
             if kinds is None or any("functionapp" in kind.text for kind in kinds):
-                is_known = kinds and not is_open(block)
+                is_known = kinds and not is_open(block) and is_on_created_plan(deployment, block)
                 yield _place(block) if is_known else None, _off(block) if is_known else None
 
 
@@ -47,7 +47,7 @@ def _of_terraform(deployment: Deployment) -> Iterator[tuple[Place | None, Place 
     for source in deployment.terraform:
         for block in source.blocks(TERRAFORM_BLOCK):
             if block.header["type"] == TERRAFORM_SITE:
-                yield None, _off(block)
+                yield None, _off(block) if is_on_created_plan(deployment, block) else None
 
 
 def _of_templates(deployment: Deployment) -> Iterator[tuple[Place | None, Place | None]]:

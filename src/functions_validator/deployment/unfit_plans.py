@@ -13,8 +13,8 @@ from .commands import commands
 from .deployment import Deployment
 from .infrastructure import OPEN, RESOURCE, TERRAFORM_BLOCK, is_open, outer_blocks
 from .runtimes import CREATE, CREATED_RUNTIME
+from .site_plans import PLAN, SITE, is_on_created_plan
 
-PLAN, SITE = "microsoft.web/serverfarms", "microsoft.web/sites"
 # The language of an app, and not a part of a name.
 PYTHON = Pattern(r"""["']python(?:\|[^"']*)?["']""", re.IGNORECASE)
 RESERVED = Pattern(r"\breserved\b(?P<off>\s*:\s*false\b)?")
@@ -41,7 +41,7 @@ def windows_plan(deployment: Deployment) -> Place | None:
     for source in deployment.bicep:
         for block in outer_blocks(source):
             if block.header.re is RESOURCE.compiled:
-                _add(found, block)
+                _add(found, deployment, block)
     _add_templates(found, deployment)
     if found.plans or found.sites:
         is_sure = len(found.plans) == 1 and found.sites and all(found.sites)
@@ -49,10 +49,11 @@ def windows_plan(deployment: Deployment) -> Place | None:
     return next(_of_terraform(deployment), None)
 
 
-def _add(found: _Found, block: Block) -> None:
+def _add(found: _Found, deployment: Deployment, block: Block) -> None:
     kind = block.header["type"].lower()
     if kind == SITE and not OPEN.search(block.header[0]):
-        found.sites.append(PYTHON.search(block.text) is not None)
+        is_python = PYTHON.search(block.text) is not None
+        found.sites.append(is_python and is_on_created_plan(deployment, block))
     elif kind == PLAN:
         found.plans.append(_windows(block))
 

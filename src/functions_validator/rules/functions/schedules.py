@@ -74,14 +74,15 @@ def no_interval(project: Project) -> Iterator[Problem]:
 @rule("AF214", Severity.WARNING, "A schedule does not mean what it says")
 def misleading(project: Project) -> Iterator[Problem]:
     """Yield schedules that the host accepts, but reads in another way than people do."""
+    plan = project.plan
     for binding, schedule, span in time_spans(project):
         # A plain 1 can only be a day; of more than one, people think of minutes.
         if span.in_days and span.ticks > 0 and schedule != "1":
             message = f"The host reads the schedule {schedule} as days: {span}."
             fix = f"Write {span} if you mean that, or {read_without_days(schedule)}."
             yield Problem(binding.place_of("schedule"), message, fix)
-        elif span.ticks > 0 and project.plan and project.plan.id == CONSUMPTION:
-            message = f"The {project.plan.title} does not read the time span {schedule}, and may stop the app in between."
+        elif is_of_code(binding) and span.ticks > 0 and plan and plan.id == CONSUMPTION:
+            message = f"The {plan.title} does not read the time span {schedule}, and may stop the app in between."
             yield Problem(binding.place_of("schedule"), message, NCRONTAB)
     for binding, _, fields in _expressions(project):
         for surprise in (surprise for field in fields for surprise in field.surprises):
@@ -111,6 +112,11 @@ def _expressions(project: Project) -> Iterator[tuple[Binding, str, Sequence[ncro
             yield binding, schedule, ncrontab.parse(schedule)
         except ValueError:
             continue
+
+
+def is_of_code(binding: Binding) -> bool:
+    """Whether the schedule is in the code, and not in a setting, which may have another value in Azure."""
+    return "%" not in (binding.text("schedule") or "")
 
 
 def time_spans(project: Project) -> Iterator[tuple[Binding, str, TimeSpan]]:

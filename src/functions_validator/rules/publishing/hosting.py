@@ -16,7 +16,7 @@ from ...pattern import Pattern
 from ...project.host_options import as_text, decided_elsewhere, effective
 from ...project.project import Project
 from ...values.time_span import time_span
-from ..functions.schedules import NCRONTAB, time_spans
+from ..functions.schedules import NCRONTAB, is_of_code, time_spans
 from ..rule import rule
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def other_plan(project: Project) -> Iterator[Problem]:
                 yield Problem(binding.place, message, fix)
     if project.plan and project.plan.id == FLEX:
         for binding, schedule, span in time_spans(project):
-            if span.ticks > 0 and not span.in_days:  # AF213 and AF214 report others.
+            # AF213 and AF214 report others.
+            if is_of_code(binding) and span.ticks > 0 and not span.in_days:
                 message = f"{_named(project.plan)} does not start a timer with a time span, such as {schedule}."
                 yield Problem(binding.place_of("schedule"), message, NCRONTAB)
 

@@ -148,6 +148,7 @@ resource "azurerm_service_plan" "plan" {
   sku_name = "B1"
 }
 resource "azurerm_linux_function_app" "app" {
+  service_plan_id = azurerm_service_plan.plan.id
   site_config {
     %s
   }
@@ -163,6 +164,8 @@ def test_an_app_of_terraform_that_sleeps(config: str, count: int, plant: Plant) 
     assert [one.fix.split(",")[0] for one in found] == [
         "Write always_on = true in site_config"
     ] * count
+    elsewhere = (TERRAFORM % config).replace("= azurerm", "= data.azurerm")
+    assert find_problems(plant({"infra/main.tf": elsewhere, **TIMER}), "AF721") == []
 
 
 @pytest.mark.parametrize(
@@ -188,6 +191,18 @@ def test_an_app_of_terraform_that_sleeps(config: str, count: int, plant: Plant) 
             **TIMER,
         },
         {"infra/main.bicep": DEDICATED + site("...given"), **TIMER},
+        {"infra/main.bicep": DEDICATED + site("").replace("plan.id", "planId"), **TIMER},
+        {
+            "infra/main.bicep": DEDICATED.replace("resource plan", "resource webPlan")
+            + site("")
+            + "resource plan 'Microsoft.Web/serverfarms@2024-04-01' existing = {\n  name: 'x'\n}\n",
+            **TIMER,
+        },
+        {
+            "infra/plan.bicep": DEDICATED + site("").replace("functionapp", "app"),
+            "infra/main.bicep": site("").replace("plan.id", "planId"),
+            **TIMER,
+        },
         *(
             {"infra/main.bicep": DEDICATED + site("").replace("siteConfig: {", given), **TIMER}
             for given in ("siteConfig: config\n x: {", "siteConfig: union(config, {})\n x: {")
@@ -261,6 +276,8 @@ PYTHON = site("linuxFxVersion: 'Python|3.12'")
         (LINUX.replace("true", "!isWindows") + PYTHON, 0),
         (LINUX.replace("reserved", "'reserved'") + PYTHON, 0),
         (WINDOWS + site(GIVEN % ("PYTHON_API", "https://a")), 0),
+        (WINDOWS + PYTHON.replace("plan.id", "planId"), 0),
+        (WINDOWS + PYTHON.replace("plan.id", "resourceId('Microsoft.Web/serverfarms', 'p')"), 1),
         (FLEX + PYTHON.replace("siteConfig", "functionAppConfig"), 0),
         (WINDOWS, 0),
     ],
@@ -268,6 +285,13 @@ PYTHON = site("linuxFxVersion: 'Python|3.12'")
 def test_a_plan_for_windows(text: str, line: int, plant: Plant) -> None:
     found = find_problems(plant({"infra/main.bicep": text}), "AF723")
     assert [one.line for one in found] == [line] * bool(line)
+
+
+@pytest.mark.parametrize(("more", "count"), [("", 1), (site("", "web"), 0)])
+def test_a_plan_for_windows_in_another_file(more: str, count: int, plant: Plant) -> None:
+    app = PYTHON.replace("plan.id", "planId") + more
+    files: Files = {"infra/plan.bicep": WINDOWS, "infra/main.bicep": app}
+    assert len(find_problems(plant(files), "AF723")) == count
 
 
 @pytest.mark.parametrize(
