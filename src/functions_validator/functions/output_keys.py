@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..model import Problem
 from ..sources.nodes import own_nodes
@@ -24,11 +24,14 @@ def lacking_keys(received: ReceivedObjects, function: Function) -> Iterator[Prob
     for node in own_nodes(received.definition):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="set"), args=[given]):
-                keys = _keys(received, given) if name in outputs else None
-                lacks = [one for one in outputs.get(name, ()) if keys and one.lower() not in keys]
-                if keys and lacks:
+                values = _values(received, given) if name in outputs else {}
+                lacks = [one for one in outputs.get(name, ()) if one.lower() not in values]
+                if values and lacks:
                     message, fix = _answer(name, lacks)
                     yield Problem(received.place(node), message, fix)
+                elif values and outputs[name] == [ID] and _is_number(values[ID]):
+                    message = f"{name}.set gets a document whose id is a number, which Azure Cosmos DB refuses."
+                    yield Problem(received.place(node), message, "Write the id as text.")
 
 
 def _answer(name: str, lacks: Sequence[str]) -> tuple[str, str]:
@@ -51,10 +54,16 @@ def _needed(binding: Binding) -> list[str]:
     return [ID] if type_ == "cosmosdb" and "containerName" in binding.fields else []
 
 
-def _keys(received: ReceivedObjects, given: ast.expr) -> set[str] | None:
-    """Return the keys of a dict that is written, in lower case; None if the sources do not show all."""
+def _values(received: ReceivedObjects, given: ast.expr) -> Mapping[str, ast.expr]:
+    """Return the values of a dict that is written, by their keys in lower case; none if the sources do not show all."""
     value = written_value(received, given)
     if not isinstance(value, ast.Dict):
-        return None
+        return {}
     keys = [key.value if isinstance(key, ast.Constant) else None for key in value.keys]
-    return {key.lower() for key in keys if isinstance(key, str)} if all(keys) else None
+    if not all(isinstance(key, str) for key in keys):
+        return {}
+    return dict(zip((str(key).lower() for key in keys), value.values, strict=True))
+
+
+def _is_number(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and isinstance(value.value, int | float)

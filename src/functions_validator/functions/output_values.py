@@ -13,6 +13,7 @@ from .annotations import followed
 from .functions import Binding, Function
 from .output_keys import lacking_keys
 from .output_messages import refused_messages
+from .output_objects import unwritable_objects
 from .received_objects import ReceivedObjects
 from .replaced_values import replaced_values
 from .unlike_text import is_parsed
@@ -43,7 +44,7 @@ def wrong_outputs(received: ReceivedObjects, function: Function) -> Iterator[Pro
         yield from unwritable
         yield from lacking_keys(received, function)
         places = [problem.place for problem in unwritable]
-        refused = refused_messages(received, function)
+        refused = [*refused_messages(received, function), *unwritable_objects(received, function)]
         yield from (problem for problem in refused if problem.place not in places)
         yield from _only_assigned(received, function, outputs)
         yield from replaced_values(received, outputs)

@@ -53,6 +53,13 @@ def test_a_document_without_an_id(body: str, annotation: str, plant: Plant, find
     assert found.fix == 'Add "id" to it, such as str(uuid.uuid4()).'
 
 
+@pytest.mark.parametrize("value", ["1", "2.5"])
+def test_a_document_with_a_number_as_its_id(value: str, plant: Plant, find: Find) -> None:
+    body = f"out.set(func.Document.from_dict({{'id': {value}}}))"
+    [found] = find(plant(writing(body)), "AF241")
+    assert found.message.startswith("out.set gets a document whose id is a number")
+
+
 @pytest.mark.parametrize(
     ("body", "arguments", "lacks"),
     [
