@@ -43,14 +43,17 @@ def _is_newer(
         return False
     if not allows(requirement.versions, entry["since"]):
         return False
-    others = [one for one in requirements.all if one.key != requirement.key and _is_bound(one)]
-    return not any(_holds_back(one.key, entry) for one in others)
+    others = [one for one in requirements.all if one.key != requirement.key]
+    return not any(_holds_back(one, entry) for one in others)
 
 
-def _holds_back(other: str, entry: Mapping[str, Any]) -> bool:
-    """Whether an older version of another distribution may need, or be needed by, an older one."""
-    closure = installed_with(other)
-    return closure is None or entry["distribution"] in closure or other in entry["needs"]
+def _holds_back(other: Requirement, entry: Mapping[str, Any]) -> bool:
+    """Whether another requirement may need, or be needed by, an older version: all do of which too little is known."""
+    closure = installed_with(other.key)
+    if not _is_bound(other):
+        family = entry["distribution"].partition("-")[0]
+        return closure is None and other.key.partition("-")[0] != family
+    return closure is None or entry["distribution"] in closure or other.key in entry["needs"]
 
 
 def _is_bound(requirement: Requirement) -> bool:
