@@ -120,7 +120,10 @@ def without_flex_config(deployment: Deployment) -> Iterator[Place]:
 def commands_for_windows(deployment: Deployment) -> Iterator[Place]:
     """Yield the commands that create an app in Python on the Consumption plan, where Windows is the default."""
     for source in deployment.workflows:
-        for command in commands(source, CREATE) if "functionapp" in source.text else ():
+        # Reading YAML is slow.
+        if not CREATE.search(source.text) or not ON_CONSUMPTION.search(source.text):
+            continue
+        for command in commands(source, CREATE):
             if not CREATED_RUNTIME.search(command.text) or not ON_CONSUMPTION.search(command.text):
                 continue
             # What the command does not show may be in a variable.

@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...data import read_table
-from ...deployment.always_on import sleeping
 from ...deployment.deployment import is_of_only_app
 from ...deployment.plan import FLEX
-from ...deployment.unfit_plans import commands_for_windows, windows_plan, without_flex_config
 from ...files.content import mapping
 from ...files.placed_json import Text
 from ...files.yaml_file import parts, read_yaml
@@ -31,6 +29,7 @@ FIXES = {
 }
 WOKEN = {name.lower() for name in TABLE["woken_by_requests"]}
 BY_EVENT_GRID = ("EventGrid", "EVENT_GRID")
+WINDOWS_APP = "azurerm_windows_function_app"
 PROFILE, SKU = "publish-profile", "sku"
 
 
@@ -56,6 +55,9 @@ def asleep(project: Project) -> Iterator[Problem]:
     """Yield a function app on a Dedicated plan that is not always on, although a trigger needs that."""
     if project.plan is None or project.plan.id != "dedicated":
         return
+    # Imported here because few apps have such a plan.
+    from ...deployment.always_on import sleeping
+
     needing = next((f for f in project.certain_functions if any(map(_polls, f.triggers))), None)
     place = sleeping(project.deployment) if needing else None
     if needing is None or place is None or not is_of_only_app(project.root, place):
@@ -105,6 +107,11 @@ def without_sku(project: Project) -> Iterator[Problem]:
 @rule("AF723", Severity.ERROR, "The app and its plan do not fit")
 def unfit_plans(project: Project) -> Iterator[Problem]:
     """Yield what is made for Windows, which does not run Python, and apps that lack what their plan needs."""
+    if not _may_be_unfit(project):
+        return
+    # Imported here because few apps have such a plan.
+    from ...deployment.unfit_plans import commands_for_windows, windows_plan, without_flex_config
+
     for place in without_flex_config(project.deployment):
         message = "An app on the Flex Consumption plan needs functionAppConfig, so Azure does not create this one."
         fix = "Add functionAppConfig with deployment.storage, runtime and scaleAndConcurrency, and delete linuxFxVersion."
@@ -120,6 +127,18 @@ def unfit_plans(project: Project) -> Iterator[Problem]:
             message = "This makes an app on Windows, but Azure Functions runs Python on Linux only."
             fix = 'Use azurerm_linux_function_app, and a plan with os_type = "Linux".'
         yield Problem(windows, message, fix)
+
+
+def _may_be_unfit(project: Project) -> bool:
+    """Whether the files may have a plan for Windows, a command for one, or an app without functionAppConfig."""
+    for source in (*project.deployment.bicep, *project.deployment.templates):
+        text = source.text
+        if "serverfarms" in text.lower() and "reserved: true" not in text:
+            return True
+        if text.count("FC1") and text.count("functionAppConfig") < text.count("Web/sites@"):
+            return True
+    terraform = any(WINDOWS_APP in source.text for source in project.deployment.terraform)
+    return terraform or any("functionapp create" in s.text for s in project.deployment.workflows)
 
 
 RULES = (unusable_values, asleep, without_sku, unfit_plans)
