@@ -29,7 +29,10 @@ WINDOWS_APP = "azurerm_windows_function_app"
 
 
 class _Found(NamedTuple):
-    """What the files create: the plans, each with the place that says that it runs Windows, and the sites."""
+    """What the files create: the plans, each with the place that says that it runs Windows, and the sites.
+
+    A site is true if it is certainly in Python, and does not say that it is on Linux.
+    """
 
     plans: list[Place | None]
     sites: list[bool]
@@ -53,7 +56,9 @@ def _add(found: _Found, deployment: Deployment, block: Block) -> None:
     kind = block.header["type"].lower()
     if kind == SITE and not OPEN.search(block.header[0]):
         is_python = PYTHON.search(block.text) is not None
-        found.sites.append(is_python and is_on_created_plan(deployment, block))
+        # Nothing says what Azure makes of an app for Linux on a plan for Windows.
+        is_linux = "reserved: true" in block.text
+        found.sites.append(is_python and not is_linux and is_on_created_plan(deployment, block))
     elif kind == PLAN:
         found.plans.append(_windows(block))
 

@@ -279,6 +279,7 @@ PYTHON = site("linuxFxVersion: 'Python|3.12'")
         (WINDOWS + PYTHON.replace("plan.id", "planId"), 0),
         (WINDOWS + PYTHON.replace("plan.id", "resourceId('Microsoft.Web/serverfarms', 'p')"), 1),
         (FLEX + PYTHON.replace("siteConfig", "functionAppConfig"), 0),
+        (WINDOWS + PYTHON.replace("    siteConfig", "    reserved: true\n    siteConfig"), 0),
         (WINDOWS, 0),
     ],
 )
