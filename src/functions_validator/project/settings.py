@@ -47,7 +47,7 @@ class Settings:
         self.is_known, self.all, self.files = is_known, all, files
 
     @cached_property
-    def values(self) -> Mapping[str, object]:
+    def values(self) -> dict[str, object]:
         """Return the values by name; a value in local.settings.json wins."""
         return {setting.name: setting.value for setting in reversed(self.all)}
 
@@ -66,6 +66,15 @@ class Settings:
     def has(self, name: str) -> bool:
         """Whether a setting has the name, whatever the case of its letters."""
         return name.lower() in self._by_lowercase
+
+    def in_other_case(self, name: str) -> str | None:
+        """Return the first setting whose name differs from a name only in its letter case, if none has the name."""
+        return None if name in self.values else self._names_by_lowercase.get(name.lower())
+
+    @cached_property
+    def _names_by_lowercase(self) -> Mapping[str, str]:
+        # The first of several names stays.
+        return {name.lower(): name for name in reversed(self.values)}
 
     @cached_property
     def used(self) -> Sequence[JsonFile]:

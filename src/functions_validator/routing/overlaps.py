@@ -37,9 +37,11 @@ def overlaps(table: RouteTable) -> Iterator[Overlap]:
     Requests belong to the function whose route is the more specific one: ASP.NET's newer routing would give them to
     it. So `products/list` may come before `products/{id}`, but not the reverse.
     """
+    ranks = [_rank(route) for route in table.routes]
     for place, loser in enumerate(table.routes):
-        for taker in table.routes[:place]:
-            if _rank(taker) >= _rank(loser) and (found := _taken(table, taker, loser)):
+        before = zip(table.routes[:place], ranks[:place], strict=True)
+        for taker in (route for route, rank in before if rank >= ranks[place]):
+            if found := _taken(table, taker, loser):
                 yield found
                 break
 

@@ -78,8 +78,7 @@ def letter_case(project: Project) -> Iterator[Problem]:
     for read in project.environment_reads:
         if _is_set_as_read(read.name):
             continue
-        other = _differs_in_case(project, read.name)
-        if other:
+        if other := project.settings.in_other_case(read.name):
             message = f'The app reads "{read.name}", but the name of the setting is "{other}".'
             yield Problem(read.place, message, f'Change the name to "{other}".')
 
@@ -90,13 +89,6 @@ def _is_set_as_read(name: str) -> bool:
         return True
     is_host = name.upper().startswith(HOST_PREFIX.upper())
     return is_platform_name(name) and name.isupper() and not is_host
-
-
-def _differs_in_case(project: Project, name: str) -> str | None:
-    """Return the name of a setting that differs from a name only in its letter case."""
-    if name in project.settings.values:
-        return None
-    return next((n for n in project.settings.values if n.lower() == name.lower()), None)
 
 
 RULES = (missing_at_import, missing_in_function, letter_case)
