@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..model import Problem
-from ..sources.nodes import own_nodes
+from ..sources.nodes import own_nodes, value_meant
 from ..sources.uncertain_names import uncertain_names
 from .functions import Binding, Function
 from .received_objects import ReceivedObjects
@@ -30,6 +30,8 @@ def lacking_keys(received: ReceivedObjects, function: Function) -> Iterator[Prob
                     message, fix = _answer(name, lacks)
                     yield Problem(received.place(node), message, fix)
                 elif values and outputs[name] == [ID] and _is_number(values[ID]):
+                    if isinstance(value_meant(received.definition, given), ast.Dict):
+                        continue  # It is not written at all.
                     message = f"{name}.set gets a document whose id is a number, which Azure Cosmos DB refuses."
                     yield Problem(received.place(node), message, "Write the id as text.")
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 
 from ..model import Problem
-from ..sources.nodes import own_nodes
+from ..sources.nodes import own_nodes, value_meant
 from ..sources.python_source import Module
 from ..sources.uncertain_names import uncertain_names
 from ..typos import similar_name
@@ -39,7 +39,10 @@ def refused_messages(received: ReceivedObjects, function: Function) -> Iterator[
     for node in own_nodes(received.definition):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="set"), args=[given]):
-                for message in _messages(received, given) if name in outputs else ():
+                is_dict = isinstance(value_meant(received.definition, given), ast.Dict)
+                if name not in outputs or (is_dict and outputs[name] is _of_event_grid):
+                    continue  # A dict is not written to Event Grid at all.
+                for message in _messages(received, given):
                     if found := outputs[name](received.module, message):
                         what, fix = found
                         yield Problem(received.place(node), f"{name}.set gets {what}.", fix)
