@@ -40,12 +40,10 @@ def wrong_outputs(received: ReceivedObjects, function: Function) -> Iterator[Pro
     """Yield values that an output does not write, and assignments to its parameter, which write nothing."""
     outputs = [binding for binding in function.bindings if binding.direction == "out"]
     if outputs:
-        unwritable = list(_unwritable(received, function, outputs))
-        yield from unwritable
+        yield from _unwritable(received, function, outputs)
         yield from lacking_keys(received, function)
-        places = [problem.place for problem in unwritable]
-        refused = [*refused_messages(received, function), *unwritable_objects(received, function)]
-        yield from (problem for problem in refused if problem.place not in places)
+        yield from refused_messages(received, function)
+        yield from unwritable_objects(received, function)
         yield from _only_assigned(received, function, outputs)
         yield from replaced_values(received, outputs)
 
