@@ -14,6 +14,8 @@ from .site_plans import SITE, is_on_created_plan
 
 TERRAFORM_SITE = "azurerm_linux_function_app"
 ALWAYS_ON = Pattern(r"always[_-]?on", re.IGNORECASE)
+# The name of a resource with the configuration of a site.
+CONFIGURATION = Pattern(r"\bname\s*:\s*'(?:[^'\n]*/)?web'")
 IS_OFF = Pattern(r"\balways_?on[\"']?\s*[:=]\s*false\b", re.IGNORECASE)
 
 
@@ -27,7 +29,16 @@ def sleeping(deployment: Deployment) -> Place | None:
         return off
     # Anything else may set it: another resource, a command, or a policy of a module.
     is_named = any(ALWAYS_ON.search(source.text) for source in deployment.sources)
-    return None if is_named else site
+    return None if is_named or _is_set_elsewhere(deployment) else site
+
+
+def _is_set_elsewhere(deployment: Deployment) -> bool:
+    """Whether a resource has the configuration of a site, and does not show what that is."""
+    return any(
+        CONFIGURATION.search(block.text) and is_open(block)
+        for source in deployment.bicep
+        for block in source.blocks(RESOURCE)
+    )
 
 
 def _of_bicep(deployment: Deployment) -> Iterator[tuple[Place | None, Place | None]]:

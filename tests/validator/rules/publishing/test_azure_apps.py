@@ -22,6 +22,13 @@ resource %s 'Microsoft.Web/sites@2024-04-01' = {
   }
 }
 """
+CONFIGURATION = """
+resource given 'Microsoft.Web/sites/config@2024-04-01' = {
+  parent: app
+  name: 'web'
+  properties: config
+}
+"""
 GIVEN = "appSettings: [ { name: '%s', value: '%s' } ]"
 DEDICATED = plan("'B1'", "'Basic'")
 TIMER: Files = {
@@ -192,6 +199,7 @@ def test_an_app_of_terraform_that_sleeps(config: str, count: int, plant: Plant) 
         },
         {"infra/main.bicep": DEDICATED + site("...given"), **TIMER},
         {"infra/main.bicep": DEDICATED + site("").replace("plan.id", "planId"), **TIMER},
+        {"infra/main.bicep": DEDICATED + site("") + CONFIGURATION, **TIMER},
         {
             "infra/main.bicep": DEDICATED.replace("resource plan", "resource webPlan")
             + site("")
