@@ -47,11 +47,11 @@ def _parameters(function: Function, binding: Binding) -> Iterator[Problem]:
     pairs = [pair for pair in EXPRESSION.sub("x", text).split(",") if pair]
     message = f"The parameters {text!r} of {function.label} cannot be read, so each call fails: "
     if any(_is_no_pair(pair) for pair in pairs):
-        message += "each one has one =, and no value has a comma."
+        message += "each one needs one =, and a value cannot contain a comma."
         fix = "Write them as in '@id={id},@name={name}'."
     elif bad := next((pair for pair in pairs if not pair.startswith(("@", "%"))), None):
         is_space = bad.lstrip().startswith("@")
-        message += "no space can be after a comma." if is_space else "each name begins with @."
+        message += "a space cannot follow a comma." if is_space else "each name must begin with @."
         fix = f"Write {_corrected(text)!r}."
     else:
         return
@@ -59,7 +59,7 @@ def _parameters(function: Function, binding: Binding) -> Iterator[Problem]:
 
 
 def _is_no_pair(text: str) -> bool:
-    """Whether a part of the parameters has not one =, whatever a setting in it may be."""
+    """Whether a part of the parameters cannot have exactly one =, whatever the settings in it are."""
     count = SETTING.sub("", text).count("=")
     return count > 1 or (not count and not SETTING.search(text))
 

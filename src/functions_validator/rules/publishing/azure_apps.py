@@ -33,7 +33,7 @@ WINDOWS_APP = "azurerm_windows_function_app"
 PROFILE, SKU = "publish-profile", "sku"
 
 
-@rule("AF720", Severity.ERROR, "With the value of an app setting, no function runs in Azure")
+@rule("AF720", Severity.ERROR, "An app setting keeps the functions from running in Azure")
 def unusable_values(project: Project) -> Iterator[Problem]:
     """Yield app settings in the infrastructure with which the host does not run the app."""
     if project.plan and project.plan.id == FLEX:
@@ -104,7 +104,7 @@ def without_sku(project: Project) -> Iterator[Problem]:
                 yield Problem(uses.place, message, "Add sku: flexconsumption to its inputs.")
 
 
-@rule("AF723", Severity.ERROR, "The app and its plan do not fit")
+@rule("AF723", Severity.ERROR, "The app cannot run on its plan")
 def unfit_plans(project: Project) -> Iterator[Problem]:
     """Yield what is made for Windows, which does not run Python, and apps that lack what their plan needs."""
     if not _may_be_unfit(project):
