@@ -60,6 +60,12 @@ def found(plant: Plant, find: Find, decorators: str) -> list[tuple[str, str]]:
             "Write 'LatestVersion'.",
         ),
         (FEED, "start_from_beginning=None", "start_from_beginning='on'", "Write True or False."),
+        (
+            FEED,
+            "create_lease_container_if_not_exists='true'",
+            "create_lease_container_if_not_exists='1'",
+            "Write True or False.",
+        ),
         (OLD_FEED, "max_items_per_invocation=9", "max_items_per_invocation='x'", "Write a whole"),
         (BLOB, "source='EventGrid'", "source='EventGird'", "Write 'EventGrid'."),
         (BLOB, "source='eventGrid'", "source='EVENT_GRID'", "Write 'EventGrid'."),
