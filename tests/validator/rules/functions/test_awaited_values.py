@@ -104,3 +104,16 @@ def test_a_synchronous_client_needs_a_synchronous_credential(
     found = find_problems(plant(awaiting(body, "def", aio=aio, identity=identity)), "AF243")
     expected = "Import the credential from azure.identity, or the client from azure.cosmos.aio."
     assert [one.fix for one in found] == [expected] * count
+
+
+@pytest.mark.parametrize(("parameter", "count"), [("network", 0), ("other", 1)])
+def test_a_parameter_with_the_name_of_a_module_is_not_the_module(
+    parameter: str, count: int, plant: Plant
+) -> None:
+    call = f"async def run({parameter}):\n    await network.load()\n"
+    files: Files = {
+        "shared/__init__.py": "",
+        "shared/network.py": "def load():\n    return 1\n",
+        "blueprints/hello.py": f"from shared import network\n\n\n{call}",
+    }
+    assert len(find_problems(plant(files), "AF243")) == count
