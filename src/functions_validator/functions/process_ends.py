@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeGuard
 
 from ..model import Place, Problem
+from ..pattern import Pattern
 from ..sources.always_run import always_run
-from ..sources.import_graph import Sources
+from ..sources.import_graph import Sources, class_meant
 from ..sources.import_time import nodes_at_import
 from ..sources.nodes import (
     Definition,
     callee,
     catches,
     is_generator,
+    is_none,
     own_nodes,
     suppresses,
     value_meant,
@@ -22,18 +24,21 @@ from ..sources.nodes import (
 )
 from ..sources.python_source import Module
 from ..sources.scopes import times_given
-from .named_functions import NamedFunction, function_meant, is_local
+from ..sources.unsure_code import dead_code
+from .named_functions import NamedFunction, function_meant, is_local, results_meant
 
 CALLS = {"sys.exit", "os._exit", "os.abort"}
 # Functions that Python has without an import.
 BUILT_IN = {"exit", "quit"}
 # What makes a copy of the process, which may end like this.
-FORK = "os.fork"
+FORK = "fork("
 ERROR = "SystemExit"
 CATCHING = {ERROR, "BaseException"}
 PARSER, PARSE = "argparse.ArgumentParser", "parse_args"
-# What a module has that gives a parser other arguments than those of the worker.
-ARGUMENTS = "sys.argv"
+# What an app has that gives a parser other arguments than those of the worker.
+ARGUMENTS = Pattern(r"""sys\.argv|["']argv["']|import argv""", parts=("argv",))
+# What parsers have that take whatever they get, or raise an error that can be handled.
+LENIENT = ("REMAINDER", "exit_on_error")
 # What the text of a module has in which something ends the process.
 WORDS = (ERROR, PARSE, "exit", "quit", "abort")
 DEEPEST = 4
@@ -72,9 +77,11 @@ def process_ends(sources: Sources, starts: Iterable[NamedFunction]) -> Iterator[
     found = dict.fromkeys(starts)
     waiting = list(found)
     for module, definition in waiting:
-        caught = _caught(definition)
+        if any(_catches_all(sources, module, one) for one in definition.decorator_list):
+            continue
+        ignored = _caught(sources, module, definition) | dead_code(module)
         for node in own_nodes(definition):
-            if node in caught:
+            if node in ignored:
                 continue
             if end := end_of(sources, module, definition, node):
                 yield end
@@ -101,7 +108,7 @@ def _certain_end(
     called = function_meant(sources, module, node.func) if isinstance(node, ast.Call) else None
     if called is None or depth == DEEPEST or _runs_later(called.definition):
         return None
-    caught = _caught(called.definition)
+    caught = _caught(sources, *called)
     inner = (one for one in always_run(called.definition.body) if one not in caught)
     ends = (_certain_end(sources, *called, one, depth + 1) for one in inner)
     return next(filter(None, ends), None)
@@ -121,38 +128,81 @@ def end_of(
         return End(module, node, is_parser=False)
     if not isinstance(node, ast.Call):
         return None
-    if _reads_arguments(module, definition, node):
+    if _reads_arguments(sources, module, definition, node):
         return End(module, node, is_parser=True)
     name = module.dotted(node.func)
     if name in BUILT_IN:
         other, _ = sources.where_defined(module, node.func)
         is_own = is_local(module, node.func) or (other and times_given(other, name))
-        return None if is_own else End(module, node, is_parser=False)
+        has_any = any("*" in one.names for one in module.imports)
+        return None if is_own or has_any else End(module, node, is_parser=False)
     is_end = name in CALLS and FORK not in module.text
     return End(module, node, is_parser=False) if is_end else None
 
 
-def _reads_arguments(module: Module, definition: Definition | None, call: ast.Call) -> bool:
+def _reads_arguments(
+    sources: Sources, module: Module, definition: Definition | None, call: ast.Call
+) -> bool:
     """Whether a parser reads the arguments of the process, which are those of the worker."""
-    if call.args or call.keywords or ARGUMENTS in module.text:
-        return False
+    given = [*call.args, *(one.value for one in call.keywords)]
     if not isinstance(call.func, ast.Attribute) or call.func.attr != PARSE:
         return False
-    owner = call.func.value
-    parser = value_meant(definition, owner) if definition else owner
+    if not all(map(is_none, given)) or any(word in module.text for word in LENIENT):
+        return False
+    if any(ARGUMENTS.search(one.text) for one in sources.modules.values()):
+        return False
+    return _is_parser(sources, module, definition, call.func.value)
+
+
+def _is_parser(
+    sources: Sources, module: Module, definition: Definition | None, node: ast.expr
+) -> bool:
+    """Whether an expression certainly is a parser of arguments."""
+    parser = value_meant(definition, node) if definition else node
     if isinstance(parser, ast.Name):
         made = [value for name, value, _ in module.named_calls if name == parser.id]
-        return len(made) == 1 and module.dotted(made[0].func) == PARSER
-    return isinstance(parser, ast.Call) and module.dotted(parser.func) == PARSER
+        parser = made[0] if len(made) == 1 else parser
+    if not isinstance(parser, ast.Call):
+        return False
+    other, values = results_meant(sources, module, parser.func) or (module, [parser])
+    return bool(values) and all(
+        isinstance(value, ast.Call) and other.dotted(value.func) == PARSER for value in values
+    )
 
 
-def _caught(definition: Definition) -> set[ast.AST]:
+def _caught(sources: Sources, module: Module, definition: Definition) -> set[ast.AST]:
     """Return what is in a block of a function that goes on after the end of the process was asked for."""
-    blocks = [node.body for node in own_nodes(definition) if _catches_end(node)]
+    blocks = [node.body for node in own_nodes(definition) if _catches_end(node, sources, module)]
     return {part for block in blocks for statement in block for part in walk(statement)}
 
 
-def _catches_end(node: ast.AST) -> TypeGuard[ast.Try | ast.With | ast.AsyncWith]:
+def _catches_end(
+    node: ast.AST, sources: Sources, module: Module
+) -> TypeGuard[ast.Try | ast.With | ast.AsyncWith]:
     if isinstance(node, ast.Try):
-        return any(catches(one, CATCHING) for one in node.handlers)
-    return isinstance(node, ast.With | ast.AsyncWith) and suppresses(node)
+        return any(_may_catch(module, one) for one in node.handlers)
+    if not isinstance(node, ast.With | ast.AsyncWith):
+        return False
+    # What the app itself defines may hide exceptions, too.
+    entered = [callee(item.context_expr) for item in node.items]
+    are_own = (
+        function_meant(sources, module, one) or class_meant(sources, module, one) for one in entered
+    )
+    return suppresses(node) or any(are_own)
+
+
+def _may_catch(module: Module, handler: ast.ExceptHandler) -> bool:
+    """Whether a handler takes the end of the process, or errors that only a variable names."""
+    caught = handler.type
+    if isinstance(caught, ast.Name) and caught.id in module.constants:
+        return True
+    return catches(handler, CATCHING)
+
+
+def _catches_all(sources: Sources, module: Module, decorator: ast.expr) -> bool:
+    """Whether a decorator of the app has code that takes the end of the process."""
+    maker = function_meant(sources, module, callee(decorator))
+    return maker is not None and any(
+        isinstance(node, ast.Try) and any(_may_catch(maker.module, one) for one in node.handlers)
+        for node in walk(maker.definition)
+    )

@@ -26,7 +26,14 @@ ERRORS = {"Exception", "BaseException"}
 @lru_cache(maxsize=64)
 def unsure_code(module: Module) -> frozenset[ast.AST]:
     """Return what may never run, and what a `try` only runs to see whether it fails."""
-    parts = (part for node in module.nodes for part in (*_dead(node), *_tried(node)))
+    parts = (part for node in module.nodes for part in _tried(node))
+    return dead_code(module).union(node for part in parts for node in walk(part))
+
+
+@lru_cache(maxsize=64)
+def dead_code(module: Module) -> frozenset[ast.AST]:
+    """Return what runs nowhere, or not on Linux with a new Python."""
+    parts = (part for node in module.nodes for part in _dead(node))
     return frozenset(node for part in parts for node in walk(part))
 
 

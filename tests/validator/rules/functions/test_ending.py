@@ -30,6 +30,19 @@ HELPER = "def stop(code):\n    {}\n"
 LOCAL = (
     "parser = argparse.ArgumentParser()\nparser.add_argument('--day')\nprint(parser.parse_args())"
 )
+BUILD = (
+    "def build():\n    parser = argparse.ArgumentParser()\n    parser.add_argument('--day')\n"
+    "    return parser\n"
+)
+MANAGER = """
+@contextlib.contextmanager
+def going_on():
+    try:
+        yield
+    except SystemExit as error:
+        print(error)
+"""
+HIDING = "class GoingOn:\n    def __enter__(self): ...\n    def __exit__(self, *_): return True\n"
 
 
 def running(body: str, top: str = "", kind: str = "def") -> Files:
@@ -67,10 +80,13 @@ def test_what_ends_the_worker(body: str, name: str, kind: str, plant: Plant, fin
         (LOCAL, "parser.parse_args()"),
         ("print(reader.parse_args())", "reader.parse_args()"),
         ("argparse.ArgumentParser().parse_args()", "argparse.ArgumentParser().parse_args()"),
+        ("print(reader.parse_args(None))", "reader.parse_args()"),
+        ("print(build().parse_args())", "build().parse_args()"),
+        ("parser = build()\nprint(parser.parse_args())", "parser.parse_args()"),
     ],
 )
 def test_options_of_the_worker(body: str, name: str, plant: Plant, find: Find) -> None:
-    [found] = find(plant(running(body)), "AF253")
+    [found] = find(plant(running(body, BUILD)), "AF253")
     expected = f"{name} reads the options of the worker, does not know them, and ends it."
     assert (found.message, found.fix) == (expected, "Pass a list, such as parse_args([]).")
 
@@ -98,6 +114,13 @@ def test_a_function_of_another_module_is_read(plant: Plant) -> None:
         ("try:\n    stop(1)\nexcept SystemExit:\n    pass", HELPER.format("sys.exit(code)")),
         ("with contextlib.suppress(SystemExit):\n    sys.exit(1)", ""),
         ("print(stop)", HELPER.format("sys.exit(code)")),
+        ("with going_on():\n    sys.exit(1)", MANAGER),
+        ("with GoingOn():\n    sys.exit(1)", HIDING),
+        ("try:\n    sys.exit(1)\nexcept ERRORS:\n    pass", "ERRORS = (SystemExit, OSError)"),
+        ("if False:\n    sys.exit(1)", ""),
+        ("return\nsys.exit(1)", ""),
+        ("exit(1)", "from textwrap import *"),
+        ("if not fork():\n    os._exit(0)", "from os import fork"),
         ("exit(1)", "def exit(code): ..."),
         ("def exit(code): ...\nexit(1)", ""),
         ("exit(1)", "exit = print"),
@@ -108,11 +131,36 @@ def test_a_function_of_another_module_is_read(plant: Plant) -> None:
         ("print(reader.parse_args(args=['--day']))", ""),
         ("print(reader.parse_known_args())", ""),
         ("sys.argv = ['x']\nprint(reader.parse_args())", ""),
+        ("setattr(sys, 'argv', [])\nprint(reader.parse_args())", ""),
+        ("print(strict.parse_args())", "strict = argparse.ArgumentParser(exit_on_error=False)"),
+        ("reader.add_argument('all', nargs=argparse.REMAINDER)\nreader.parse_args()", ""),
         ("print(timer.parse_args())", ""),
     ],
 )
 def test_what_does_not_end_the_worker(body: str, top: str, plant: Plant, find: Find) -> None:
     assert find(plant(running(body, top)), "AF253") == []
+
+
+def test_arguments_that_another_module_replaces(plant: Plant) -> None:
+    files = running("sys.argv = ['read']\nprint(read())", "from shared import read")
+    shared = "import argparse\n\ndef read():\n    return argparse.ArgumentParser().parse_args()\n"
+    assert find_problems(plant({**files, "shared.py": shared}), "AF253") == []
+
+
+def test_a_decorator_of_the_app_may_go_on(plant: Plant) -> None:
+    top = """
+def safe(function):
+    @functools.wraps(function)
+    def wrapper(timer):
+        try:
+            function(timer)
+        except SystemExit as error:
+            print(error)
+    return wrapper
+"""
+    source = str(running("sys.exit(1)", f"import functools\n{top}")["blueprints/hello.py"])
+    decorated = source.replace("\ndef hello(", "\n@safe\ndef hello(")
+    assert find_problems(plant({"blueprints/hello.py": decorated}), "AF253") == []
 
 
 def test_an_http_function_that_ends_the_worker_needs_no_response(plant: Plant) -> None:
