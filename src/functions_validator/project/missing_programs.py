@@ -18,8 +18,18 @@ from .project import Project
 PROGRAMS: Mapping[str, Mapping[str, str]] = read_table("programs")
 # A command that installs a package, and perhaps others.
 INSTALLING = r"(?s:\binstall\b.{{0,400}}?(?<![\w-]){}(?![\w-]))"
-# What an app has that installs programs itself, or names the folders of its own.
-OWN = r"""["'](?:LD_LIBRARY_)?PATH["']|\bapt(?:-get)?\b"""
+# What an app has that installs programs itself, looks for them, or names the folders of its own.
+OWN = r"""["'](?:LD_LIBRARY_)?PATH["']|_HOME["']|\bapt(?:-get)?\b|\bwhich\(|\bCDLL\(|\binstall-jdk\b"""
+# What files that deploy an app have if they give it folders of its own, or run it in a container.
+FOLDERS = Pattern(r"""\b(?:LD_LIBRARY_)?PATH["']? *[:=]""", parts=("PATH",))
+CONTAINERS = Pattern(
+    r"DOCKER\||linux,container|\bcontainerapps?\b|Microsoft\.App/|functions-container-action"
+    r"|\bdocker(?:/build-push-action|\s+(?:build|buildx|push)\b|\s*\{)"
+    r"|\bbuild:\s+(?:\.|context:)|\bhost: *aks\b|\bkind: *(?:Deployment|ScaledObject|ScaledJob)\b|Docker@\d"
+    r"|\bacr build\b|\bfunctionapp\b[^\n]*(?:\s--image\b|container-image|\bcontainer set\b)"
+    r"|\bpack build\b|\bkubernetes deploy\b",
+    re.IGNORECASE,
+)
 
 
 class Need(NamedTuple):
@@ -37,7 +47,8 @@ def missing_programs(project: Project) -> Iterator[Need]:
         if row is None or not is_plain(requirement) or not _needs_it(project, row):
             continue
         package = row["package"]
-        if not may_have(project, Pattern(INSTALLING.format(re.escape(package)))):
+        installing = Pattern(INSTALLING.format(re.escape(package)))
+        if not may_have(project, installing) and not installs(project.root, FOLDERS):
             fix = row.get("instead") or f"Run the app in an image that installs {package}."
             yield Need(requirement, row["needs"], fix)
 
@@ -50,7 +61,7 @@ def _needs_it(project: Project, row: Mapping[str, str]) -> bool:
         return False
     texts = "\n".join(one.text for one in sources.modules.values())
     others = "\n".join(project.requirements.keys)
-    has_own = re.search(OWN, texts) or re.search(row.get("unless", "(?!)"), f"{texts}\n{others}")
+    has_own = re.search(f"{OWN}|{row.get('unless', '(?!)')}", f"{texts}\n{others}")
     return not has_own and bool(re.search(row.get("if", ""), texts))
 
 
@@ -62,6 +73,11 @@ def is_plain(requirement: Requirement) -> bool:
 
 def may_have(project: Project, package: Pattern) -> bool:
     """Whether an image may have a package of the system, or a script that has a pattern may install it."""
-    in_container = project.plan is not None and project.plan.id == CONTAINER_APPS
     has_image = project.text("Dockerfile") is not None or project.images
-    return in_container or bool(has_image) or installs(project.root, package)
+    return bool(has_image) or may_be_in_container(project) or installs(project.root, package)
+
+
+def may_be_in_container(project: Project) -> bool:
+    """Whether what deploys the app names a container, whose image may be made elsewhere."""
+    in_apps = project.plan is not None and project.plan.id == CONTAINER_APPS
+    return in_apps or installs(project.root, CONTAINERS)

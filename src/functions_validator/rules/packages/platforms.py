@@ -10,7 +10,12 @@ from ...files.scripts import installs
 from ...model import Place, Problem, Severity
 from ...packages.requirements import Requirement
 from ...pattern import Pattern
-from ...project.missing_programs import is_plain, may_have, missing_programs
+from ...project.missing_programs import (
+    is_plain,
+    may_be_in_container,
+    may_have,
+    missing_programs,
+)
 from ...project.project import Project
 from ...project.pythons import minor, python_of, stated_python
 from ...sources.nodes import walk
@@ -204,7 +209,9 @@ def _uses_drivers(project: Project) -> bool:
     has_own_list = (project.root / LIST_OF_DRIVERS).is_file() or any(
         FOLDER_OF_LIST in text for text in texts
     )
-    is_known = project.text("Dockerfile") is None or project.functions_image is not None
+    is_known = project.functions_image is not None or (
+        project.text("Dockerfile") is None and not may_be_in_container(project)
+    )
     return is_known and not has_own_list and not installs(project.root, OTHER_DRIVERS)
 
 

@@ -20,6 +20,19 @@ def hello(req: func.HttpRequest) -> str:
     return ""
 """
 TESSERACT = "pytesseract.image_to_string('page.png')"
+CONTAINERS = (
+    "services:\n  api:\n    host: containerapp\n",
+    "services:\n  api:\n    host: aks\n",
+    "services:\n  app:\n    build: .\n",
+    "kind: Deployment\n",
+    "uses: Azure/functions-container-action@v1\n",
+    "uses: docker/build-push-action@v6\n",
+    "run: docker build -t shop -f ../Dockerfile .\n",
+    "run: az acr build -t shop .\n",
+    "run: az functionapp create --name shop --image shop:1\n",
+    "run: func kubernetes deploy --name shop\n",
+    "task: Docker@2\n",
+)
 BROWSER = "playwright.sync_api.sync_playwright().start().chromium.launch()"
 
 
@@ -88,6 +101,12 @@ def test_what_to_do(module: str, requirement: str, fix: str, plant: Plant) -> No
         ("pytesseract", "pytesseract.pytesseract.tesseract_cmd = 'bin/t'", "pytesseract"),
         ("pdfkit", "pdfkit.configuration(wkhtmltopdf='bin/w')", "pdfkit"),
         ("pytesseract", "os.environ['PATH'] += ':bin'", "pytesseract"),
+        ("pytesseract", "import shutil\n    if not shutil.which('tesseract'): 1", "pytesseract"),
+        ("tabula", "os.environ['JAVA_HOME'] = 'java'", "tabula-py"),
+        ("tabula", "tabula.read_pdf('a.pdf')", "tabula-py\ninstall-jdk"),
+        ("magic", "import ctypes; ctypes.CDLL('lib/libmagic.so.1')", "python-magic"),
+        ("ffmpeg", "print(ffmpeg.input('a').compile())", "ffmpeg-python"),
+        ("graphviz", "str.render(graphviz.Digraph().source)", "graphviz"),
         ("pytesseract", "os.system('apt-get install tesseract-ocr')", "pytesseract"),
         ("ffmpeg", "ffmpeg.run(req)", "ffmpeg-python\nimageio-ffmpeg"),
         ("pypandoc", "pypandoc.convert_text('a', 'html')", "pypandoc\npypandoc-binary"),
@@ -106,11 +125,22 @@ def test_what_needs_nothing_else(module: str, line: str, requirement: str, plant
         {"start.sh": "apt-get install -y tesseract-ocr\n"},
         {"infra/main.tf": 'resource "azurerm_container_app" "shop" {\n}\n'},
         {"pytesseract/__init__.py": ""},
+        *({"deploy/app.yml": text} for text in CONTAINERS),
+        {"infra/main.bicep": "linuxFxVersion: 'DOCKER|${image}'"},
+        {"infra/main.bicep": "kind: 'functionapp,linux,container'"},
+        {"infra/main.tf": "docker {\n  image_tag = 1\n}"},
+        {"infra/main.bicep": "LD_LIBRARY_PATH: '/home/site/wwwroot/lib'"},
     ],
 )
 def test_what_may_have_the_program(files: Files, plant: Plant) -> None:
     app = using("pytesseract", TESSERACT, "pytesseract")
     assert find_problems(plant({**app, **files}), "AF427") == []
+
+
+@pytest.mark.parametrize("text", ["run: docker compose up azurite\n", "jobs:\n  build:\n"])
+def test_a_container_of_something_else(text: str, plant: Plant) -> None:
+    app = using("pytesseract", TESSERACT, "pytesseract")
+    assert find_problems(plant({**app, ".github/workflows/test.yml": text}), "AF427")
 
 
 def test_an_import_that_may_fail_says_nothing(plant: Plant) -> None:

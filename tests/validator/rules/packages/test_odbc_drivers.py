@@ -122,6 +122,7 @@ BASE = "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\n"
         ({"Dockerfile": "FROM shop.azurecr.io/functions:1\n"}, 0),
         ({"../.git/HEAD": "", "../Dockerfile": f"{BASE}RUN apt-get install tdsodbc\n"}, 0),
         ({"Dockerfile": f"{BASE}RUN ./set-up.sh\n", "set-up.sh": "apt-get install tdsodbc\n"}, 0),
+        ({"azure.yaml": "services:\n  api:\n    host: containerapp\n"}, 0),
         ({"README.md": "Install msodbcsql18.\n"}, 1),
         ({"odbcinst.ini": "[SQL Server]\nDriver=libtdsodbc.so\n"}, 0),
     ],
