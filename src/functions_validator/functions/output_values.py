@@ -77,7 +77,9 @@ def _unlike_output(
     as_objects = f"Write {OF_DICT[type_]} for each dict."
     if type_ == KAFKA and not is_none(value):
         return "fails: a Kafka output takes only func.Out[str] or func.Out[bytes]", as_text
-    if type_ in OF_OBJECTS and is_parsed(received.module, received.definition, value):
+    if type_ in OF_OBJECTS and is_parsed(
+        received.sources, received.module, received.definition, value
+    ):
         return "gets parsed JSON, which this output cannot write", as_objects
     if type_ in OF_OBJECTS and _is_text(received.module, value):
         return "gets text, which this output cannot write", as_text

@@ -293,7 +293,7 @@ def writing(output: str, body: str, type_: str = "") -> Files:
         (TO_GRID, f"sent.set({EVENT})", "Write func.EventGridOutputEvent(...)"),
         (TO_MYSQL, 'sent.set([{"id": 1}])', "Write func.MySqlRow.from_dict(...)"),
         (TO_COSMOS, "sent.set(json.loads(text))", "sent.set gets parsed JSON"),
-        (TO_SQL, "row = call().get_json()\n        sent.set(row)", "func.SqlRow.from_dict(...)"),
+        (TO_SQL, "row = json.loads(text)\n        sent.set(row)", "func.SqlRow.from_dict(...)"),
         (TO_COSMOS, 'sent.set([{"id": str(n)} for n in range(3)])', "func.Document.from_dict(...)"),
         (
             TO_COSMOS,

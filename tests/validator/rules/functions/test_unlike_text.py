@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.validator import Files, Find, Plant
+from tests.support.validator import Files, Find, Plant, find_problems
 
 SOURCE = """
 import json
@@ -23,6 +23,25 @@ def hello(req: func.HttpRequest):
 class Text:
     def _asdict(self):
         return ""
+
+
+def load():
+    return json.loads("{{}}")
+
+
+def load_again():
+    body = load()
+    return body
+
+
+def load_text() -> str:
+    return json.loads("''")
+
+
+async def ask():
+    async with httpx.AsyncClient() as client:
+        answer = await client.get("https://a")
+    return answer.json()
 """
 PARSED = "parsed JSON, such as a dict"
 DICT, TABLE = "a dict", "a DataFrame"
@@ -51,6 +70,10 @@ def returning(line: str, value: str) -> Files:
         ("pass", "requests.request('PUT', 'https://a').json()", PARSED),
         ("answer = requests.get('https://a')", "answer", ANSWER),
         ("pass", "httpx.get('https://a')", ANSWER),
+        ("pass", "load()", PARSED),
+        ("body = load_again()", "body", PARSED),
+        ("client = httpx.Client()", "client.get('https://a')", ANSWER),
+        ("answer = httpx.Client().get('https://a')", "answer.json()", PARSED),
         ("pass", "bp.model_dump()", DICT),
         (READ, "rows", TABLE),
         (READ, "rows.to_dict()", DICT),
@@ -67,6 +90,19 @@ def test_what_is_not_a_response(
     assert found.message.startswith(expected)
 
 
+def test_what_a_coroutine_returns(plant: Plant, find: Find) -> None:
+    files = returning("pass", "func.HttpResponse(await ask())")
+    source = str(files["blueprints/hello.py"]).replace("def hello", "async def hello")
+    [found] = find(plant({**files, "blueprints/hello.py": source}), "AF241")
+    assert found.message.startswith(f"The body of this response is {PARSED},")
+
+
+def test_a_module_of_the_app_with_the_name_of_a_library(plant: Plant) -> None:
+    files = returning("pass", "func.HttpResponse(requests.get('https://a'))")
+    own = {"requests.py": "def get(address):\n    return address\n"}
+    assert find_problems(plant({**files, **own}), "AF241") == []
+
+
 @pytest.mark.parametrize(
     ("line", "value"),
     [
@@ -77,6 +113,12 @@ def test_what_is_not_a_response(
         ("body = req.get_json(); body = str(body)", "body"),
         ("body = json.loads('1'); assert isinstance(body, str)", "body"),
         ("body = json.loads('1'); assert type(body) is str", "body"),
+        ("body: str = req.get_json()", "body"),
+        ("body = req.get_json()\n    match body:\n        case dict(): body.clear()", "body"),
+        ("pass", "bp.get_json()"),
+        ("bp.get_json = str; req = bp", "req.get_json()"),
+        ("requests = bp", "requests.get('https://a')"),
+        ("pass", "load_text()"),
         ("pass", "bp.json()"),
         (READ, "rows.to_json()"),
         (READ, "rows.to_dict(into=bp)"),
