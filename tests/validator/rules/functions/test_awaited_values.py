@@ -27,6 +27,14 @@ CLIENT = "client = CosmosClient('https://a', 'KEY')\n    "
 ITEMS = "client.get_database_client('a').get_container_client('b').query_items('SELECT *')"
 BLOBS = "BlobServiceClient.from_connection_string('a')"
 NEEDS = "azure-functions\nazure-cosmos\nazure-identity\nazure-storage-blob\nhttpx\nopenai\n"
+EXPECTING = (
+    "import inspect\n    if inspect.iscoroutinefunction(plain): await plain()",
+    "from inspect import isawaitable\n    if isawaitable(plain()): await plain()",
+    "try:\n        await plain()\n    except TypeError:\n        plain()",
+    f"try:\n        await {BLOBS}.close()\n    except TypeError:\n        pass",
+    "if False: await plain()",
+    "bp.plain = hello\n    await plain()",
+)
 
 
 def awaiting(body: str, kind: str = "async def", **words: str) -> Files:
@@ -41,21 +49,41 @@ def awaiting(body: str, kind: str = "async def", **words: str) -> Files:
 @pytest.mark.parametrize(
     ("body", "what", "fix"),
     [
-        (f"{CLIENT}await client.create_database('a')", "client.create_database is of azure.c", ""),
-        (f"{CLIENT}async for item in {ITEMS}:\n        pass", "is of azure.cosmos", "write for"),
-        (f"{CLIENT}return [item async for item in {ITEMS}]", "is of azure.cosmos", "write for"),
-        (f"{CLIENT}async with client:\n        pass", "client is of azure.cosmos", "write with"),
+        (
+            f"{CLIENT}await client.create_database('a')",
+            "client.create_database belongs to azure.c",
+            "",
+        ),
+        (
+            f"{CLIENT}async for item in {ITEMS}:\n        pass",
+            "belongs to azure.cosmos",
+            "write for",
+        ),
+        (
+            f"{CLIENT}return [item async for item in {ITEMS}]",
+            "belongs to azure.cosmos",
+            "write for",
+        ),
+        (
+            f"{CLIENT}async with client:\n        pass",
+            "client belongs to azure.cosmos",
+            "write with",
+        ),
         (
             f"async with {BLOBS} as blobs:\n        await blobs.create_container('b')",
-            "BlobServiceClient.from_connection_string is of azure.storage.blob",
+            "BlobServiceClient.from_connection_string belongs to azure.storage.blob",
             "Use azure.storage.blob.aio, or write with.",
         ),
         (
             "with httpx.Client() as client:\n        await client.get('https://a')",
-            "client.get is of httpx.Client",
+            "client.get belongs to httpx.Client",
             "Use httpx.AsyncClient, or write it without await.",
         ),
-        ("await OpenAI().responses.create(input='a')", "is of openai.OpenAI", "openai.AsyncOpenAI"),
+        (
+            "await OpenAI().responses.create(input='a')",
+            "belongs to openai.OpenAI",
+            "openai.AsyncOpenAI",
+        ),
         ("await plain()", "plain is not an async function", "or async def plain."),
     ],
 )
@@ -80,6 +108,8 @@ def test_what_cannot_be_awaited(body: str, what: str, fix: str, plant: Plant) ->
         {"body": "await plain()", "plain": "yield"},
         {"body": "await plain()", "plain": "return other()"},
         {"body": "plain()", "plain": "return 1"},
+        *({"body": body, "plain": "return 1"} for body in EXPECTING),
+        {"body": f"{CLIENT}client.read = plain\n    await client.read()"},
     ],
 )
 def test_what_can_be_awaited(words: dict[str, str], plant: Plant) -> None:
