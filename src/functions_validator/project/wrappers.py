@@ -24,7 +24,7 @@ from .project import Project
 NAME = "function_name"
 # What gives a wrapper the name, or the parameters, of the function that it wraps.
 WRAPS = "functools.wraps"
-GIVEN = r"update_wrapper|__wrapped__|__signature__|\b{}\.__(?:name|dict)__"
+GIVEN = r"""update_wrapper|__wrapped__|__signature__|\b{}\.__(?:name|dict)__|["']__name__["']"""
 
 
 def bare_wrapper(project: Project, function: Function) -> NamedFunction | None:

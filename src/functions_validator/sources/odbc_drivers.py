@@ -69,11 +69,9 @@ def _named(module: Module) -> Iterator[ast.AST]:
 
 def _alone(module: Module) -> set[ast.AST]:
     """Return what a text may be that has nothing but the driver: the value of a variable, or what a `%` fills in."""
-    fields = {one for node in module.all(ast.ClassDef) for one in node.body}
-    given = [one for one in module.assignments if isinstance(one, ast.Assign) or one not in fields]
     filled = [one.right for one in module.all(ast.BinOp) if isinstance(one.op, ast.Mod)]
     inside = [part for one in filled if isinstance(one, ast.Tuple) for part in one.elts]
-    return {*(one.value for one in given if one.value), *filled, *inside}
+    return {*(one.value for one in module.assignments if one.value), *filled, *inside}
 
 
 def _others(module: Module) -> set[ast.AST]:
@@ -85,6 +83,9 @@ def _others(module: Module) -> set[ast.AST]:
     ]
     for call in module.all(ast.Call):
         found += call.args if last_name(module, call.func) in OTHER_CALLS else []
+    # Settings may replace the defaults of fields.
+    fields = (one for node in module.all(ast.ClassDef) for one in node.body)
+    found += [one.value for one in fields if isinstance(one, ast.AnnAssign) and one.value]
     for given in module.all(ast.arguments):
         found += filter(None, (*given.defaults, *given.kw_defaults))
     return {node for one in found for node in walk(one)}

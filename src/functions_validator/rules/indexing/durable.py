@@ -124,7 +124,9 @@ def _renamed(project: Project, call: Call, names: dict[str, set[str] | None]) ->
         wrapper = renamed.get(function.definition)
         has_trigger = any(binding.type == call.trigger for binding in function.bindings)
         if wrapper and has_trigger and str(function.name).lower() in meant:
-            message = f"{function.label} has the name of {wrapper}, which wraps it, in Azure."
+            message = (
+                f"In Azure, {function.label} is named {wrapper}, like the function that wraps it."
+            )
             return Problem(call.place, message, f"Write @functools.wraps(...) above {wrapper}.")
     return None
 

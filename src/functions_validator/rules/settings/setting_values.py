@@ -25,7 +25,9 @@ def unusable(project: Project) -> Iterator[Problem]:
         limit, value = LIMITS.get(setting.name), setting.value
         if setting.name in RESERVED and value != "":
             meaning, other = RESERVED[setting.name]
-            message = f"The host takes {setting.name} for {meaning}, and ends when it starts."
+            message = (
+                f"The host takes {setting.name} for {meaning}, so it may end or find no functions."
+            )
             fix = f'Give it another name, such as "{other}", also where it is read.'
             yield Problem(setting.place, message, fix)
         if limit is None or not isinstance(value, str) or not value.strip():

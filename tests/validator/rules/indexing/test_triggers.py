@@ -189,6 +189,7 @@ def test_a_wrapper_that_gives_two_functions_its_name(
         ("    def inner", "    @functools.wraps(call)\n    def inner"),
         ("    return inner", "    inner.__name__ = call.__name__\n    return inner"),
         ("    return inner", "    functools.update_wrapper(inner, call)\n    return inner"),
+        ("    return inner", "    setattr(inner, '__name__', call.__name__)\n    return inner"),
         ("return inner", "return functools.wraps(call)(inner)"),
         ('@bp.route(route="stock")', '@bp.function_name("stock")\n@bp.route(route="stock")'),
     ],

@@ -97,6 +97,7 @@ def test_pyproject_says_only_what_the_app_can_run_on(plant: Plant) -> None:
         "x = lambda driver='{SQL Server}': driver",
         "x = settings.text('driver', '{SQL Server}')",
         "class Settings:\n        driver: str = '{SQL Server}'",
+        "class Settings:\n        database: str = Field('DRIVER={SQL Server};SERVER=db')",
         f"x = {{'linux': 'FreeTDS', 'windows': '{OLD}'}}",
         "x = 'driver={SQL Server}' in req.url",
         "x = req.url.replace('driver={SQL Server}', req.url)",

@@ -37,6 +37,7 @@ def test_a_name_that_the_host_takes_for_its_own(
     found = find_problems(app)
     assert [one.code for one in found] == expected
     assert all('such as "BLOB_CONTAINER"' in one.fix for one in found)
+    assert all(one.message.endswith("so it may end or find no functions.") for one in found)
 
 
 @pytest.mark.parametrize(
