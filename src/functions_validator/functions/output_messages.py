@@ -71,7 +71,7 @@ def _of_signalr(module: Module, message: Mapping[str, ast.expr]) -> Fault | None
     arguments = message["arguments"]
     is_text = isinstance(arguments, ast.Constant | ast.JoinedStr) or _is_dumped(module, arguments)
     if is_text or isinstance(arguments, ast.Dict):
-        what = "a message whose arguments are no list, which SignalR refuses"
+        what = "a message whose arguments are not a list, which SignalR refuses"
         return what, "Write a list, such as [order]."
     return None
 
@@ -104,7 +104,7 @@ def _of_web_pubsub(module: Module, message: Mapping[str, ast.expr]) -> Fault | N
     is_buffer = isinstance(data, ast.Dict) and "type" in map(_text, data.keys)
     is_other = isinstance(data, ast.Dict | ast.List | ast.ListComp | ast.DictComp) and not is_buffer
     if is_other and name.lower().startswith("send"):
-        return "data that is no text, which Web PubSub refuses", "Write json.dumps(...) for it."
+        return "data that is not text, which Web PubSub refuses", "Write json.dumps(...) for it."
     return None
 
 

@@ -39,6 +39,8 @@ PARSER, PARSE = "argparse.ArgumentParser", "parse_args"
 ARGUMENTS = Pattern(r"""sys\.argv|["']argv["']|import argv""", parts=("argv",))
 # What parsers have that take whatever they get, or raise an error that can be handled.
 LENIENT = ("REMAINDER", "exit_on_error")
+# Methods of a parser that end the process, unless the app replaces them.
+OF_PARSERS = ("error", "exit")
 # What the text of a module has in which something ends the process.
 WORDS = (ERROR, PARSE, "exit", "quit", "abort")
 DEEPEST = 4
@@ -136,7 +138,8 @@ def end_of(
         is_own = is_local(module, node.func) or (other and times_given(other, name))
         has_any = any("*" in one.names for one in module.imports)
         return None if is_own or has_any else End(module, node, is_parser=False)
-    is_end = name in CALLS and FORK not in module.text
+    is_replaced = name.rpartition(".")[2] in sources.stored_attributes
+    is_end = name in CALLS and FORK not in module.text and not is_replaced
     return End(module, node, is_parser=False) if is_end else None
 
 
@@ -148,6 +151,8 @@ def _reads_arguments(
     if not isinstance(call.func, ast.Attribute) or call.func.attr != PARSE:
         return False
     if not all(map(is_none, given)) or any(word in module.text for word in LENIENT):
+        return False
+    if not sources.stored_attributes.isdisjoint(OF_PARSERS):
         return False
     if any(ARGUMENTS.search(one.text) for one in sources.modules.values()):
         return False

@@ -50,7 +50,7 @@ def writing(output: str, body: str) -> Files:
             (
                 SIGNALR,
                 f"{{'target': 'new', 'arguments': {arguments}}}",
-                "a message whose arguments are no list, which SignalR refuses",
+                "a message whose arguments are not a list, which SignalR refuses",
                 "Write a list, such as [order].",
             )
             for arguments in ("'text'", "{'id': 1}", "json.dumps([1])", "f'{req.url}'")
@@ -89,7 +89,7 @@ def writing(output: str, body: str) -> Files:
             (
                 PUBSUB,
                 f"{{'actionName': 'sendToAll', 'data': {data}, 'dataType': 'json'}}",
-                "data that is no text, which Web PubSub refuses",
+                "data that is not text, which Web PubSub refuses",
                 "Write json.dumps(...) for it.",
             )
             for data in ("{'id': 1}", "[1]", "[one for one in (1,)]")
