@@ -71,9 +71,9 @@ def function_meant(sources: Sources, module: Module, node: ast.expr) -> NamedFun
         return None
     found = _functions_at_top(other).get(name, ())
     is_one = len(found) == 1 == times_given(other, name)
-    first = first_name(node)
-    is_own = first is not None and is_local(module, first)
-    return NamedFunction(other, found[0]) if is_one and not is_own else None
+    # A parameter may have the name of a module.
+    is_other = is_local(module, first_name(node) or node)
+    return NamedFunction(other, found[0]) if is_one and not is_other else None
 
 
 @lru_cache(maxsize=1024)

@@ -268,7 +268,7 @@ def _lost_results(function: Function, module: Module, definition: Definition) ->
         match node:
             case ast.Return(value=ast.expr() as value):
                 if _is_something(module, value_meant(definition, value)):
-                    message = f"{function.label} returns a value, but has no output for it, so each call fails."
+                    message = f"{function.label} returns a value, but has no output for it, so the call fails."
                     fix = f'Return nothing, or add an output with arg_name="{RESULT}".'
                     if _has_no_response(function):
                         fix = f'Add generic_output_binding(arg_name="{RESULT}", type="http").'

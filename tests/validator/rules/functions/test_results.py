@@ -219,12 +219,12 @@ def test_results_that_are_responses(body: str, plant: Plant, find: Find) -> None
 def test_results_without_an_output(decorator: str, value: str, plant: Plant, find: Find) -> None:
     [found] = find(plant(returning(f"return {value}", decorator)), "AF2")
     assert (found.code, found.line) == ("AF242", 10)
-    assert "has no output for it, so each call fails" in found.message
+    assert "has no output for it, so the call fails" in found.message
 
 
 def test_a_generic_http_trigger_needs_an_output(plant: Plant, find: Find) -> None:
     [found] = find(plant(returning("return func.HttpResponse('x')", GENERIC)), "AF2")
-    assert "has no output for it, so each call fails" in found.message
+    assert "has no output for it, so the call fails" in found.message
     assert found.fix == 'Add generic_output_binding(arg_name="$return", type="http").'
 
 
