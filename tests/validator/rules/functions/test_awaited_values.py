@@ -116,16 +116,6 @@ def test_what_can_be_awaited(words: dict[str, str], plant: Plant) -> None:
     assert find_problems(plant(awaiting(**words)), "AF243") == []
 
 
-def test_a_parameter_with_the_name_of_a_module(plant: Plant) -> None:
-    files = awaiting("import shared\n    await shared.load()\n    await read(bp)")
-    source = (
-        f"{files['blueprints/hello.py']!s}\n\nasync def read(shared):\n    await shared.load()\n"
-    )
-    shared = {"shared.py": "def load():\n    return 1\n"}
-    found = find_problems(plant({**files, **shared, "blueprints/hello.py": source}), "AF243")
-    assert [one.line for one in found] == [17]
-
-
 @pytest.mark.parametrize("result", ["", "return 1", "return [hello]", "return f'{bp}'"])
 def test_a_plain_function_cannot_be_awaited(result: str, plant: Plant) -> None:
     files = awaiting("await plain()", plain=result or "print()")
