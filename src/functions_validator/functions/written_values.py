@@ -1,4 +1,4 @@
-"""What a function writes to an output, behind names and calls."""
+"""What a function writes to an output, through names and calls."""
 
 from __future__ import annotations
 

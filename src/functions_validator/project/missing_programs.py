@@ -23,7 +23,7 @@ OWN = r"""["'](?:LD_LIBRARY_)?PATH["']|_HOME["']|\bapt(?:-get)?\b|\bwhich\(|\bCD
 # What files that deploy an app have if they give it folders of its own, or run it in a container.
 FOLDERS = Pattern(r"""\b(?:LD_LIBRARY_)?PATH["']? *[:=]""", parts=("PATH",))
 CONTAINERS = Pattern(
-    r"DOCKER\||linux,container|\bcontainerapps?\b|Microsoft\.App/|functions-container-action"
+    r"DOCKER\||linux,container|\bcontainerapps?\b|Microsoft\.App/managedEnvironments|functions-container-action"
     r"|\bdocker(?:/build-push-action|\s+(?:build|buildx|push)\b|\s*\{)"
     r"|\bbuild:\s+(?:\.|context:)|\bhost: *aks\b|\bkind: *(?:Deployment|ScaledObject|ScaledJob)\b|Docker@\d"
     r"|\bacr build\b|\bfunctionapp\b[^\n]*(?:\s--image\b|container-image|\bcontainer set\b)"

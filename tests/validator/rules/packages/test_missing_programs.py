@@ -137,7 +137,15 @@ def test_what_may_have_the_program(files: Files, plant: Plant) -> None:
     assert find_problems(plant({**app, **files}), "AF427") == []
 
 
-@pytest.mark.parametrize("text", ["run: docker compose up azurite\n", "jobs:\n  build:\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "run: docker compose up azurite\n",
+        "jobs:\n  build:\n",
+        # What a subnet for the Flex Consumption plan has.
+        "serviceName: 'Microsoft.App/environments'\n",
+    ],
+)
 def test_a_container_of_something_else(text: str, plant: Plant) -> None:
     app = using("pytesseract", TESSERACT, "pytesseract")
     assert find_problems(plant({**app, ".github/workflows/test.yml": text}), "AF427")
