@@ -164,7 +164,7 @@ def _is_parser(
 ) -> bool:
     """Whether an expression certainly is a parser of arguments."""
     parser = value_meant(definition, node) if definition else node
-    if isinstance(parser, ast.Name):
+    if isinstance(parser, ast.Name) and not is_local(module, parser):
         made = [value for name, value, _ in module.named_calls if name == parser.id]
         parser = made[0] if len(made) == 1 else parser
     if not isinstance(parser, ast.Call):

@@ -134,6 +134,7 @@ def test_a_function_of_another_module_is_read(plant: Plant) -> None:
         ("setattr(sys, 'argv', [])\nprint(reader.parse_args())", ""),
         ("print(strict.parse_args())", "strict = argparse.ArgumentParser(exit_on_error=False)"),
         ("reader.add_argument('all', nargs=argparse.REMAINDER)\nreader.parse_args()", ""),
+        ("read(timer)", "def read(reader):\n    return reader.parse_args()"),
         ("sys.exit = print\nsys.exit(1)", ""),
         ("reader.error = print\nprint(reader.parse_args())", ""),
         ("print(timer.parse_args())", ""),
