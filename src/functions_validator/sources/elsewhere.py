@@ -51,9 +51,11 @@ def own_elsewhere(sources: Sources, files: Sequence[str]) -> Mapping[str, Sequen
         key = imported.name, tuple(imported.names)
         if key in seen or sources.is_local(top) or top.startswith("_"):
             continue
-        seen.add(key)
         own = _by_folder(files) if own is None else own
         places = _places(sources, imported, own)
+        if imported.place.path in places:
+            continue  # A module does not mean itself.
+        seen.add(key)
         if places:
             found.setdefault(top, []).extend(p for p in places if p not in found.get(top, ()))
     return found

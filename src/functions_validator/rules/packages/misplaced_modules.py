@@ -57,6 +57,8 @@ def may_be_installed(project: Project, imported: Import, places: Sequence[str]) 
     """Whether something installs a module, copies it, or sets PYTHONPATH."""
     requirements = project.requirements
     top = imported.top
+    if not requirements.source:
+        return True  # What makes the list of them, such as a hook of azd, may name it.
     if "pythonpath" in project.mentioned or project.settings.has("PYTHONPATH"):
         return True
     if requirements.installs_folder or (

@@ -78,6 +78,11 @@ def test_a_folder_that_an_image_only_names(plant: Plant) -> None:
             {},
         ),
         ("import redis", {"services/redis.py": MODULE, "requirements.txt": "acme-common\n"}),
+        # Something else makes the list, such as `poetry export` in azure.yaml.
+        ("import helpers", {"blueprints/helpers.py": MODULE, "requirements.txt": None}),
+        # A module does not mean itself.
+        ("from hello import get", {}),
+        ("from hello import get\nfrom hello.text import put", {}),
         ("from fixtures import get", {"tests/fixtures.py": MODULE, "requirements.txt": "acme-x\n"}),
         ("import json", {"app/json.py": MODULE}),
         (
