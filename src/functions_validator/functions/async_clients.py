@@ -21,10 +21,10 @@ from ..sources.nodes import (
     times_bound,
 )
 from ..sources.python_source import Module, parameters
-from ..sources.scopes import bindings, times_given
+from ..sources.scopes import bindings, is_local, times_given
 from ..sources.typing_names import bare_annotation
 from ..sources.unbound_names import stored_in_modules
-from .named_functions import function_meant, is_local
+from .named_functions import function_meant
 
 # Classes of libraries that have synchronous ones, too, with their coroutines; `parts` are attributes with the same methods,
 # and an `answer` is what `await` and `async with` get from any of these.

@@ -10,7 +10,7 @@ from ..sources.classes import made_by_call
 from ..sources.import_graph import Sources
 from ..sources.nodes import Definition, only_value, own_nodes
 from ..sources.python_source import Module
-from .named_functions import is_local
+from ..sources.scopes import is_local
 
 ASGI = "azure.functions.AsgiMiddleware"
 WSGI = "azure.functions.WsgiMiddleware"

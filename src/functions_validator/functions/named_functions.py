@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..sources.import_graph import Sources
-from ..sources.nodes import Definition, binds, first_name, is_generator, only_value, own_nodes, walk
+from ..sources.nodes import Definition, first_name, is_generator, only_value, own_nodes, walk
 from ..sources.python_source import Module, enclosing, parameters
-from ..sources.scopes import times_given
+from ..sources.scopes import is_local, times_given
 
 
 class NamedFunction(NamedTuple):
@@ -104,18 +104,3 @@ def results_meant(
     return other, [
         only_value(definition, one.id) if isinstance(one, ast.Name) else one for one in values
     ]
-
-
-def is_local(module: Module, node: ast.expr) -> bool:
-    """Whether a name is one of a function around it: a parameter, a variable, or a function or class in it.
-
-    A name that an import binds is none of these: the module knows what it stands for.
-    """
-    if not isinstance(node, ast.Name):
-        return False
-    return any(
-        binds(part, node.id) and part is not around
-        for around in enclosing(module, node)
-        for part in walk(around)
-        if not isinstance(part, ast.alias | ast.Global)
-    )

@@ -23,9 +23,9 @@ from ..sources.nodes import (
     walk,
 )
 from ..sources.python_source import Module
-from ..sources.scopes import times_given
+from ..sources.scopes import is_local, times_given
 from ..sources.unsure_code import dead_code
-from .named_functions import NamedFunction, function_meant, is_local, results_meant
+from .named_functions import NamedFunction, function_meant, results_meant
 
 CALLS = {"sys.exit", "os._exit", "os.abort"}
 # Functions that Python has without an import.

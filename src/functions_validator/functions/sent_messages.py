@@ -21,7 +21,7 @@ from ..sources.nodes import (
     walk,
 )
 from ..sources.python_source import Module, last_name
-from .named_functions import is_local
+from ..sources.scopes import is_local
 from .setting_values import setting_read
 
 LIBRARY = "azure.storage.queue"

@@ -15,8 +15,9 @@ from ..sources.nodes import (
     walk,
 )
 from ..sources.python_source import Module, parameters
+from ..sources.scopes import is_local
 from .async_clients import kind_of
-from .named_functions import function_meant, is_local, results_meant
+from .named_functions import function_meant, results_meant
 
 PARSED, DICT = "parsed JSON, such as a dict", "a dict"
 ANSWER, TABLE = "the response of another server", "a DataFrame"

@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 
 from .import_time import run_at_import
 from .imports import Import
-from .nodes import targets
+from .nodes import first_name, targets
 from .python_source import IMPORTS, Container, Module, enclosing, innermost
+from .scopes import is_local
 
 
 class Unknown:
@@ -259,6 +260,9 @@ class Sources:
 def class_meant(sources: Sources, module: Module, node: ast.expr) -> NamedClass | None:
     """Return the one class of the app that a name refers to."""
     other, name = sources.where_defined(module, node)
+    # A parameter may have the name of a module.
+    if isinstance(node, ast.Attribute) and is_local(module, first_name(node) or node):
+        return None
     found = [one for one in other.all(ast.ClassDef) if one.name == name] if other else []
     return NamedClass(other, found[0]) if other and len(found) == 1 else None
 

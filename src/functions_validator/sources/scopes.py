@@ -13,6 +13,7 @@ from .nodes import (
     INNER,
     TYPE_PARAMETERS,
     Definition,
+    binds,
     bound_by,
     children,
     own_nodes,
@@ -20,7 +21,7 @@ from .nodes import (
     times_bound,
     walk,
 )
-from .python_source import Module, parameters
+from .python_source import Module, enclosing, parameters
 
 # What may give a name a value: a declaration of names only says whose they are.
 GIVING = BINDING - {ast.Global, ast.Nonlocal}
@@ -104,3 +105,18 @@ def times_given(module: Module, name: str) -> int:
             declared = sum(name in node.names for node in own)
             found += times_bound(definition, name) - declared if declared else 0
     return found
+
+
+def is_local(module: Module, node: ast.expr) -> bool:
+    """Whether a name is one of a function around it: a parameter, a variable, or a function or class in it.
+
+    A name that an import binds is none of these: the module knows what it stands for.
+    """
+    if not isinstance(node, ast.Name):
+        return False
+    return any(
+        binds(part, node.id) and part is not around
+        for around in enclosing(module, node)
+        for part in walk(around)
+        if not isinstance(part, ast.alias | ast.Global)
+    )

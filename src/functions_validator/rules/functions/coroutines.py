@@ -10,7 +10,7 @@ from ...functions.async_clients import coroutine_names, is_client_coroutine
 from ...functions.awaited_values import wrong_awaits
 from ...functions.functions import Function, has_other_decorators
 from ...functions.middleware import ASGI, calls_middleware, owner_of
-from ...functions.named_functions import function_meant, is_local
+from ...functions.named_functions import function_meant
 from ...model import Problem, Severity
 from ...project.async_wrappers import wrong_wrappers
 from ...project.durable_library import CLIENT_COROUTINES, CLIENT_OTHERS
@@ -21,6 +21,7 @@ from ...sources.loops_at_import import RUNNING, UNTIL, allows_nesting
 from ...sources.lost_results import Kind, Results
 from ...sources.nodes import Definition, calls_of, is_generator, method_of, own_nodes
 from ...sources.python_source import Module, last_name
+from ...sources.scopes import is_local
 from ..rule import rule
 
 SLEEP = "asyncio.sleep"

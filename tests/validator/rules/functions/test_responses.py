@@ -139,6 +139,16 @@ def test_responses_that_cannot_be_made_or_used_like_this(
     assert fix in found.fix
 
 
+@pytest.mark.parametrize(("name", "count"), [("models", 0), ("other", 1)])
+def test_a_parameter_with_the_name_of_a_module_is_not_the_module(
+    name: str, count: int, plant: Plant, find: Find
+) -> None:
+    files = app("return answer(req)")
+    made = f"\n\ndef answer({name}):\n    return func.HttpResponse(models.Order('x'))\n"
+    source = f"from shared import models\n{files['blueprints/hello.py']!s}{made}"
+    assert len(find(plant({**files, "blueprints/hello.py": source}), "AF241")) == count
+
+
 def test_every_body_that_is_no_text(plant: Plant, find: Find) -> None:
     bodies = ("open('x')", "io.StringIO('x')", "bool(1)", "float('1')", "int('1')", "round(1.2)")
     found = find(plant(app("\n".join(f"func.HttpResponse({body})" for body in bodies))), "AF2")
