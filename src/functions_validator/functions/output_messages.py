@@ -6,10 +6,11 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 
 from ..model import Problem
-from ..sources.nodes import own_nodes, value_meant
+from ..sources.nodes import own_nodes, text_of, value_meant
 from ..sources.python_source import Module
 from ..sources.uncertain_names import uncertain_names
 from ..typos import similar_name
+from ..words import listed
 from .functions import Function
 from .json_values import DUMPS
 from .received_objects import ReceivedObjects
@@ -57,9 +58,9 @@ def _messages(received: ReceivedObjects, given: ast.expr) -> Iterator[Mapping[st
         found = written_value(received, one) if one else None
         if not isinstance(found, ast.Dict):
             continue
-        keys = [_text(key) for key in found.keys]
-        if keys and all(isinstance(key, str) for key in keys):
-            yield dict(zip((str(key).lower() for key in keys), found.values, strict=True))
+        keys = [text.lower() for key in found.keys if (text := text_of(key)) is not None]
+        if keys and len(keys) == len(found.keys):
+            yield dict(zip(keys, found.values, strict=True))
 
 
 def _of_signalr(module: Module, message: Mapping[str, ast.expr]) -> Fault | None:
@@ -78,11 +79,10 @@ def _of_signalr(module: Module, message: Mapping[str, ast.expr]) -> Fault | None
 
 def _of_group(message: Mapping[str, ast.expr]) -> Fault | None:
     """Return what is wrong with a change of a group of SignalR."""
-    action = _text(message["action"])
-    known = {one.lower(): one for one in GROUP_ACTIONS}
-    if isinstance(action, str) and action.lower() not in known:
+    action = text_of(message["action"])
+    if action is not None and action.lower() not in map(str.lower, GROUP_ACTIONS):
         what = f'the action "{action}", which SignalR does not have'
-        return what, f"Write {', '.join(GROUP_ACTIONS[:-1])} or {GROUP_ACTIONS[-1]}."
+        return what, f"Write {listed(GROUP_ACTIONS, 'or')}."
     if "userid" not in message and "connectionid" not in message:
         what = "an action without userId and connectionId, which SignalR refuses"
         return what, "Add one of them to it."
@@ -92,16 +92,16 @@ def _of_group(message: Mapping[str, ast.expr]) -> Fault | None:
 def _of_web_pubsub(module: Module, message: Mapping[str, ast.expr]) -> Fault | None:
     if "actionname" not in message:
         return "an action without actionName, which Web PubSub refuses", "Add actionName to it."
-    name = _text(message["actionname"])
+    name = text_of(message["actionname"])
     known = {action.lower(): action for action in ACTIONS}
-    if not isinstance(name, str):
+    if name is None:
         return None
     if name.lower() not in known:
         nearest = similar_name(name.lower(), known)
         fix = f"Write {known[nearest]}." if nearest else f"Write one of {', '.join(ACTIONS)}."
         return f'the action "{name}", which Web PubSub does not have', fix
     data = message.get("data")
-    is_buffer = isinstance(data, ast.Dict) and "type" in map(_text, data.keys)
+    is_buffer = isinstance(data, ast.Dict) and "type" in map(text_of, data.keys)
     is_other = isinstance(data, ast.Dict | ast.List | ast.ListComp | ast.DictComp) and not is_buffer
     if is_other and name.lower().startswith("send"):
         return "data that is not text, which Web PubSub refuses", "Write json.dumps(...) for it."
@@ -114,10 +114,6 @@ def _of_event_grid(module: Module, message: Mapping[str, ast.expr]) -> Fault | N
         return None
     keys = ", ".join(lacks)
     return f"an event without {keys}, which fails", "Write func.EventGridOutputEvent(...)."
-
-
-def _text(key: ast.expr | None) -> object:
-    return key.value if isinstance(key, ast.Constant) else None
 
 
 def _is_dumped(module: Module, value: ast.expr) -> bool:

@@ -6,12 +6,13 @@ import ast
 from collections.abc import Iterator
 
 from ..model import Problem
-from ..sources.nodes import named_arguments, only_value, own_nodes, shows_arguments
+from ..sources.nodes import named_arguments, own_nodes, shows_arguments
 from ..sources.python_source import Module
 from ..sources.uncertain_names import uncertain_names
 from .functions import Function
-from .json_values import may_change, unwritable
+from .json_values import unwritable
 from .received_objects import ReceivedObjects
+from .written_values import unchanged_value
 
 OUTPUTS = ("cosmosdb", "eventgrid", "mysql", "sql")
 LISTS = tuple(f"azure.functions.{name}List" for name in ("Document", "MySqlRow", "SqlRow"))
@@ -51,11 +52,11 @@ def unwritable_objects(received: ReceivedObjects, function: Function) -> Iterato
 
 def _contents(received: ReceivedObjects, given: ast.expr) -> Iterator[tuple[str, ast.expr]]:
     """Yield what is in the objects that an output gets, each with a name for the object."""
-    value = _meant(received, given)
+    value = unchanged_value(received, given)
     if isinstance(value, ast.Call) and received.module.dotted(value.func) in LISTS and value.args:
-        value = _meant(received, value.args[0])
+        value = unchanged_value(received, value.args[0])
     for one in value.elts if isinstance(value, ast.List) else [value]:
-        made = _meant(received, one) if one else None
+        made = unchanged_value(received, one) if one else None
         if not isinstance(made, ast.Call):
             continue
         called = received.module.dotted(made.func)
@@ -63,15 +64,6 @@ def _contents(received: ReceivedObjects, given: ast.expr) -> Iterator[tuple[str,
             yield f"a {FROM_DICT[called]}", made.args[0]
         elif called == EVENT and (data := named_arguments(made, ()).get("data")):
             yield "an event", data
-
-
-def _meant(received: ReceivedObjects, node: ast.expr) -> ast.expr | None:
-    """Return what an expression stands for; None for a variable whose value may change."""
-    if not isinstance(node, ast.Name):
-        return node
-    if may_change(received.sources, received.module, received.definition, node.id):
-        return None
-    return only_value(received.definition, node.id)
 
 
 def _wrong_event(module: Module, call: ast.Call) -> tuple[str, str] | None:

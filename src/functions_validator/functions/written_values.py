@@ -19,18 +19,19 @@ def written_value(received: ReceivedObjects, given: ast.expr) -> ast.expr | None
     value: ast.expr | None = given
     for _ in range(LONGEST):
         if isinstance(value, ast.Name):
-            value = (
-                None
-                if _may_change(received, value.id)
-                else only_value(received.definition, value.id)
-            )
+            value = unchanged_value(received, value)
         elif isinstance(value, ast.Call) and _writes(received.module, value):
             value = value.args[0]
     return value
 
 
-def _may_change(received: ReceivedObjects, name: str) -> bool:
-    return may_change(received.sources, received.module, received.definition, name)
+def unchanged_value(received: ReceivedObjects, node: ast.expr) -> ast.expr | None:
+    """Return what a name stands for, or another expression itself; None for a name whose value may change."""
+    if not isinstance(node, ast.Name):
+        return node
+    if may_change(received.sources, received.module, received.definition, node.id):
+        return None
+    return only_value(received.definition, node.id)
 
 
 def _writes(module: Module, call: ast.Call) -> bool:

@@ -56,7 +56,7 @@ def missing_programs(project: Project) -> Iterator[Need]:
 def _needs_it(project: Project, row: Mapping[str, str]) -> bool:
     """Whether the app uses a distribution in such a way that it needs something else."""
     sources, module = project.sources, row["import"]
-    tops = {one.name.partition(".")[0] for one in sources.imports if not one.guarded}
+    tops = {one.top for one in sources.imports if not one.guarded}
     if module not in tops or sources.is_local(module):
         return False
     texts = "\n".join(one.text for one in sources.modules.values())

@@ -14,6 +14,7 @@ from ...model import Problem, Severity
 from ...pattern import Pattern
 from ...project.project import Project
 from ...typos import similar_name
+from ...words import listed
 from ..rule import rule
 from .sql_commands import commands
 
@@ -113,8 +114,8 @@ def _unknown_name(kind: Sequence[str], value: str, *, is_text: bool) -> str | No
     if plain in names and not is_text:
         return None
     close = similar_name(plain, names)
-    *others, last = (names[close],) if close else kind
-    return f"{', '.join(map(repr, others))}{' or ' if others else ''}{last!r}"
+    wanted = (names[close],) if close else kind
+    return listed([repr(name) for name in wanted], "or")
 
 
 def _is_text(function: Function, binding: Binding, field: str) -> bool:
