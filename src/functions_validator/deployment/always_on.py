@@ -9,8 +9,8 @@ from ..files.commented_file import Block
 from ..model import Place
 from ..pattern import Pattern
 from .deployment import Deployment
-from .infrastructure import RESOURCE, TERRAFORM_BLOCK, is_open, outer_blocks, property_values
-from .site_plans import SITE, is_on_created_plan
+from .infrastructure import RESOURCE, SITE, TERRAFORM_BLOCK, is_open, outer_blocks, property_values
+from .site_plans import is_on_created_plan
 
 TERRAFORM_SITE = "azurerm_linux_function_app"
 ALWAYS_ON = Pattern(r"always[_-]?on", re.IGNORECASE)
@@ -68,7 +68,7 @@ def _of_templates(deployment: Deployment) -> Iterator[tuple[Place | None, Place 
     from . import arm
 
     for resource in arm.resources(deployment):
-        if resource.type == arm.SITES and arm.is_function_app(resource):
+        if resource.type == SITE and arm.is_function_app(resource):
             config = resource.get("properties", "siteConfig")
             is_shown = isinstance(resource.get("properties"), dict) and (
                 isinstance(config, dict) or resource.written("properties", "siteConfig") is None

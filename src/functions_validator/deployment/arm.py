@@ -14,10 +14,10 @@ from ..files.placed_json import Text, placed_text, read_placed
 from ..model import Place
 from ..pattern import Pattern
 from .deployment import Deployment
+from .infrastructure import PLAN, SITE
 
 DEPLOYMENTS = "microsoft.resources/deployments"
-SITES, SLOTS = "microsoft.web/sites", "microsoft.web/sites/slots"
-PLANS = "microsoft.web/serverfarms"
+SLOTS = f"{SITE}/slots"
 FUNCTION_APP = "functionapp"
 # An expression that is a parameter or a variable, or a property of one.
 NAMED = Pattern(r"\[\s*(parameters|variables)\('([^']+)'\)((?:\.\w+)*)\s*\]", re.IGNORECASE)
@@ -124,7 +124,7 @@ def read(source: Source) -> object:
 
 def is_function_app(resource: Resource) -> bool:
     """Whether a resource is a function app, or one of its slots."""
-    if resource.type not in (SITES, SLOTS):
+    if resource.type not in (SITE, SLOTS):
         return False
     kind = resource.get("kind")
     is_named = isinstance(kind, str) and FUNCTION_APP in kind.lower()
@@ -138,7 +138,7 @@ def _is_on_flex(app: Resource) -> bool:
 def plans(found: Sequence[Resource]) -> Iterator[Resource]:
     """Yield the hosting plans, without those that only other sites use."""
     for resource in found:
-        if resource.type == PLANS:
+        if resource.type == PLAN:
             using = [one for one in found if resource.name in _plan_of(one)]
             if not using or any(map(is_function_app, using)):
                 yield resource
@@ -187,7 +187,7 @@ def _shown(value: object) -> str | None:
 
 def _is_app_settings(resource: Resource) -> bool:
     name = resource.name.rstrip("') ").lower()
-    return resource.type == f"{SITES}/config" and name.endswith("appsettings")
+    return resource.type == f"{SITE}/config" and name.endswith("appsettings")
 
 
 def _is_of(config: Resource, apps: Sequence[Resource]) -> bool:

@@ -14,6 +14,10 @@ from ..model import Place
 from ..pattern import Pattern
 from .deployment import PARAMETERS, Deployment
 
+# The types of a plan and of a function app or web app, as Bicep and ARM templates have them, in lower case, and of a
+# function app for Windows in Terraform.
+PLAN, SITE = "microsoft.web/serverfarms", "microsoft.web/sites"
+WINDOWS_APP = "azurerm_windows_function_app"
 # How blocks begin: `resource app 'Microsoft.Web/sites@2024-04-01' = {`, `module app './app.bicep' = {`, and in Terraform
 # `resource "azurerm_service_plan" "main" {`.
 RESOURCE = Pattern(r"\bresource\s+(?P<symbol>\w+)\s+'(?P<type>[^'@]+)[^']*'\s*=[^{\n]*\{")

@@ -15,7 +15,7 @@ from ..model import Place
 from ..pattern import Pattern
 from .commands import GAP, commands
 from .deployment import Deployment
-from .infrastructure import MODULE, RESOURCE, TERRAFORM_BLOCK, property_values
+from .infrastructure import MODULE, RESOURCE, SITE, TERRAFORM_BLOCK, property_values
 
 PLANS: dict[str, Any] = read_table("plans")["plans"]
 FLEX, CONSUMPTION, CONTAINER_APPS = "flex", "consumption", "container_apps"
@@ -36,7 +36,7 @@ GIVEN_SKU = Pattern(r"--sku[\s=]+[\"']?([\w$({]+)")
 PLAN_OF_INPUT = {("sku", "flexconsumption"): FLEX, ("isflexconsumption", "true"): FLEX}
 INPUT = "flexconsumption"
 TERRAFORM_CONTAINER = "azurerm_container_app"
-SITES, CONTAINER_APP = "microsoft.web/sites", "microsoft.app/containerapps"
+CONTAINER_APP = "microsoft.app/containerapps"
 FUNCTIONS_IN_CONTAINER = Pattern(r"kind\s*:\s*'functionapp", re.IGNORECASE)
 
 
@@ -93,7 +93,7 @@ def _of_bicep(deployment: Deployment, source: Source) -> Iterator[Plan]:
         kind = block.header["type"].lower()
         if PLAN.search(kind):
             yield from _of_sku(deployment, block)
-        in_container = kind == SITES and "managedEnvironmentId" in block.text
+        in_container = kind == SITE and "managedEnvironmentId" in block.text
         if in_container or (kind == CONTAINER_APP and FUNCTIONS_IN_CONTAINER.search(block.text)):
             yield _plan(CONTAINER_APPS, source.place(block.header.start()))
 
@@ -114,7 +114,7 @@ def _of_templates(deployment: Deployment) -> Iterator[Plan]:
                 raise _Unknown
     for resource in found:
         environment = resource.written("properties", "managedEnvironmentId")
-        in_container = resource.type == SITES and environment is not None
+        in_container = resource.type == SITE and environment is not None
         kind = str(resource.get("kind")).lower()
         if in_container or (resource.type == CONTAINER_APP and arm.FUNCTION_APP in kind):
             yield _plan(CONTAINER_APPS, resource.place)

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from ..files.commented_file import Block, Source
 from ..pattern import Pattern
 from .deployment import Deployment
-from .infrastructure import RESOURCE, TERRAFORM_BLOCK, outer_blocks
+from .infrastructure import PLAN, RESOURCE, SITE, TERRAFORM_BLOCK, outer_blocks
 
-PLAN, SITE = "microsoft.web/serverfarms", "microsoft.web/sites"
 TERRAFORM_PLAN = "azurerm_service_plan"
 TERRAFORM_SITE = Pattern(r"azurerm_\w*(?:web|function)_app\w*")
 # What names the plan of a site, if the same file creates it.

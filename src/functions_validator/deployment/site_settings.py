@@ -12,7 +12,7 @@ from ..model import Place
 from ..pattern import Pattern
 from . import arm
 from .deployment import Deployment
-from .infrastructure import MODULE, MODULE_SOURCE, RESOURCE, TERRAFORM_BLOCK, outer_blocks
+from .infrastructure import MODULE, MODULE_SOURCE, RESOURCE, SITE, TERRAFORM_BLOCK, outer_blocks
 
 # What may come at the top of a file, besides resources and modules.
 TOP = Pattern(
@@ -22,7 +22,7 @@ TOP = Pattern(
 )
 # Where a local value of Terraform gets its value, `name = ...`.
 LOCAL = Pattern(r"^[ \t]*(?P<local>\w+)[ \t]*=(?!=)", re.MULTILINE)
-SITE = Pattern(r"microsoft\.web/sites\b", re.IGNORECASE)
+NAMES_SITE = Pattern(r"microsoft\.web/sites\b", re.IGNORECASE)
 # Such as `kind: 'functionapp,linux'`.
 KIND = Pattern(r"""\bkind["']?\s*[:=]\s*["']([^"'$\n]*)["']""", re.IGNORECASE)
 ON_FLEX = Pattern(r"\bfunctionAppConfig\b", re.IGNORECASE)
@@ -129,7 +129,7 @@ def _is_app(deployment: Deployment, block: Block) -> bool:
         return _is_module_of_app(block)
     if header.re is TERRAFORM_BLOCK.compiled:
         return _is_terraform_app(deployment, block)
-    if not SITE.search(header["type"]):
+    if not NAMES_SITE.search(header["type"]):
         return False
     parent = next(_parents(block), None)
     return _is_site(deployment, parent or block, is_known=parent is not None or _is_whole(block))
@@ -137,7 +137,7 @@ def _is_app(deployment: Deployment, block: Block) -> bool:
 
 def _is_whole(block: Block) -> bool:
     """Whether a resource is a site, and not a part of one that is elsewhere."""
-    return block.header["type"].lower() in (arm.SITES, arm.SLOTS)
+    return block.header["type"].lower() in (SITE, arm.SLOTS)
 
 
 def _parents(block: Block) -> Iterator[Block]:
@@ -180,7 +180,7 @@ def _is_terraform_app(deployment: Deployment, block: Block) -> bool:
     if type_.startswith("azapi"):
         kind = KIND.search(block.text)
         is_other = kind is not None and not FOR_FUNCTIONS.search(kind[1])
-        return SITE.search(block.text) is not None and not is_other
+        return NAMES_SITE.search(block.text) is not None and not is_other
     if OTHER_RESOURCE not in type_ or type_ == FLEX_RESOURCE:
         return type_ == FLEX_RESOURCE
     return not any(

@@ -11,9 +11,18 @@ from ..model import Place
 from ..pattern import Pattern
 from .commands import commands
 from .deployment import Deployment
-from .infrastructure import OPEN, RESOURCE, TERRAFORM_BLOCK, is_open, outer_blocks
+from .infrastructure import (
+    OPEN,
+    PLAN,
+    RESOURCE,
+    SITE,
+    TERRAFORM_BLOCK,
+    WINDOWS_APP,
+    is_open,
+    outer_blocks,
+)
 from .runtimes import CREATE, CREATED_RUNTIME
-from .site_plans import PLAN, SITE, is_on_created_plan
+from .site_plans import is_on_created_plan
 
 # The language of an app, and not a part of a name.
 PYTHON = Pattern(r"""["']python(?:\|[^"']*)?["']""", re.IGNORECASE)
@@ -25,7 +34,6 @@ FLEX_SKU = Pattern(r"\bname\s*:\s*'FC1'", re.IGNORECASE)
 FLEX_CONFIG = Pattern(r"functionAppConfig", re.IGNORECASE)
 ON_CONSUMPTION = Pattern(r"--consumption-plan-location\b|(?<!\S)-c\s")
 OS_TYPE, ON_WINDOWS = "os-type", Pattern(r"--os-type[\s=]+[\"']?windows\b", re.IGNORECASE)
-WINDOWS_APP = "azurerm_windows_function_app"
 
 
 class _Found(NamedTuple):

@@ -144,8 +144,8 @@ def all_given(project: Project) -> Sequence[Given]:
 
 
 def _provider(found: Sequence[Given]) -> str:
-    types = [one.value for one in found if one.lowered == (*PROVIDER, "type")]
-    return str(types[-1]).lower() if types else AZURE_STORAGE
+    given = _last(found, (*PROVIDER, "type"))
+    return str(given.value).lower() if given else AZURE_STORAGE
 
 
 def storage_provider(project: Project) -> str:

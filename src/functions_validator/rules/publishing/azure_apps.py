@@ -8,6 +8,7 @@ from typing import Any
 
 from ...data import read_table
 from ...deployment.deployment import is_of_only_app
+from ...deployment.infrastructure import WINDOWS_APP
 from ...deployment.plan import FLEX
 from ...files.content import mapping
 from ...files.placed_json import Text
@@ -29,7 +30,6 @@ FIXES = {
 }
 WOKEN = {name.lower() for name in TABLE["woken_by_requests"]}
 BY_EVENT_GRID = ("EventGrid", "EVENT_GRID")
-WINDOWS_APP = "azurerm_windows_function_app"
 PROFILE, SKU = "publish-profile", "sku"
 
 
