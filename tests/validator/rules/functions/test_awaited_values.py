@@ -51,8 +51,8 @@ def awaiting(body: str, kind: str = "async def", **words: str) -> Files:
     [
         (
             f"{CLIENT}await client.create_database('a')",
-            "client.create_database belongs to azure.c",
-            "",
+            "client.create_database belongs to azure.cosmos",
+            "Use azure.cosmos.aio, or write it without await.",
         ),
         (
             f"{CLIENT}async for item in {ITEMS}:\n        pass",
