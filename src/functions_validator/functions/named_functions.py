@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..sources.import_graph import Sources
-from ..sources.nodes import Definition, first_name, is_generator, only_value, own_nodes, walk
+from ..sources.nodes import Definition, is_generator, only_value, own_nodes, walk
 from ..sources.python_source import Module, enclosing, parameters
 from ..sources.scopes import is_local, times_given
 
@@ -71,9 +71,7 @@ def function_meant(sources: Sources, module: Module, node: ast.expr) -> NamedFun
         return None
     found = _functions_at_top(other).get(name, ())
     is_one = len(found) == 1 == times_given(other, name)
-    # A parameter may have the name of a module.
-    is_other = is_local(module, first_name(node) or node)
-    return NamedFunction(other, found[0]) if is_one and not is_other else None
+    return NamedFunction(other, found[0]) if is_one and not is_local(module, node) else None
 
 
 @lru_cache(maxsize=1024)

@@ -198,9 +198,13 @@ class Sources:
         return {one.name for module in self.modules.values() for one in module.definitions}
 
     def where_defined(self, module: Module, node: ast.expr) -> tuple[Module | None, str]:
-        """Return the project's module that may define what a name stands for, and the name there."""
+        """Return the project's module that may define what a name stands for, and the name there.
+
+        It has no module for a name that a function around it has for something else.
+        """
         owner, _, name = module.dotted(node).rpartition(".")
-        return (self.find(owner) if owner else module), name
+        other = self.find(owner) if owner else module
+        return (None if owner and other and _is_hidden(module, node) else other), name
 
     def container(self, module: Module, node: ast.expr) -> NamedContainer | None:
         """Return the app or blueprint that an expression refers to."""
@@ -260,9 +264,6 @@ class Sources:
 def class_meant(sources: Sources, module: Module, node: ast.expr) -> NamedClass | None:
     """Return the one class of the app that a name refers to."""
     other, name = sources.where_defined(module, node)
-    # A parameter may have the name of a module.
-    if isinstance(node, ast.Attribute) and is_local(module, first_name(node) or node):
-        return None
     found = [one for one in other.all(ast.ClassDef) if one.name == name] if other else []
     return NamedClass(other, found[0]) if other and len(found) == 1 else None
 
@@ -304,6 +305,12 @@ def _value_in_class(
     if not bases <= known or node.attr in sources.stored_attributes:
         return None
     return class_constant(sources, module, node)
+
+
+def _is_hidden(module: Module, node: ast.expr) -> bool:
+    """Whether a parameter or a variable has the name with which an expression of the app's code begins."""
+    first = first_name(node)
+    return first is not None and hasattr(first, "lineno") and is_local(module, first)
 
 
 def _is_other(module: Module, node: ast.Name) -> bool:

@@ -16,6 +16,7 @@ from tests.validator.rules.durable_files import steps
         ("yield context.call_activity(NAME)", 'NAME = "say_hello"'),
         ("yield context.call_activity(NAME)", 'NAME = "say_" + "hello"'),
         ("yield context.call_activity(names.GREET)", ""),
+        ("names = context.get_input()\nyield context.call_activity(names.WRONG)", ""),
         ("yield context.call_activity(Names.HELLO)", 'class Names:\n    HELLO = "say_hello"'),
         ("yield context.call_activity(E.A.value)", 'class E(Enum):\n    A = "say_hello"'),
         ('name = "greet"\nyield context.call_activity(name)', ""),
