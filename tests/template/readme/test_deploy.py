@@ -203,4 +203,4 @@ def test_it_says_what_costs_money_even_when_idle(
     functions: dict[str, str], costly: list[str], render: Callable[..., Path]
 ) -> None:
     text = section(render(functions, infra="azd"), "Deploy")
-    assert re.findall(r"What costs money even when idle: (.+)\.$", text, re.MULTILINE) == costly
+    assert re.findall(r"These cost money even when idle: (.+)\.$", text, re.MULTILINE) == costly

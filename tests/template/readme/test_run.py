@@ -84,7 +84,7 @@ def test_it_says_which_functions_can_be_run_by_hand(render: Callable[..., Path])
         for name in functions_run_by_hand(kind.folder / "blueprint.py")
     }
     text = section(render(functions), "Run")
-    _, _, table = text.partition("runs a function by hand, in PowerShell")
+    _, _, table = text.partition("runs a function by hand. In PowerShell")
     assert set(re.findall(r"(?m)^\| `(\w+)` \| \S", table)) == expected
     assert {"timer_example", "queue_example", "durable_example_price"} < expected
     assert "by hand" not in section(render({"hello": "http"}), "Run")
