@@ -28,22 +28,22 @@ PYODIDE = textwrap.fill(
 INTRODUCTION = """\
 # The catalogue
 
-Every answer that you can give, and every kind of function that an app can have. `make docs` generates this page from
-`template/`, and a test checks that it is current.
+This page lists every answer that you can give, and every kind of function that an app can have. `make docs` generates it
+from `template/`, and a test checks that it is current.
 """
 
 LEVELS_OF_KINDS = f"""
 ## Kinds of functions
 
-They are in groups, as at the prompt. A picture shows what starts a function of each kind, and what it reads and writes.
-NAME is the name of your function. Copier has no search at its prompts: find a kind here, and type its name at the question
-after the list, or give it with `--data 'functions={{NAME: KIND}}'`.
+The kinds are in groups, as at the prompt. Each group has a picture that shows what starts a function of each kind, and what
+it reads and writes. NAME is the name of your function. Copier's prompts have no search: find a kind here, and type its name
+at the question after the list, or give it with `--data 'functions={{NAME: KIND}}'`.
 
 The tables show how each kind is tested. `make test` ends with a table of the levels that it reached.
 
 | Column | Meaning |
 |---|---|
-| Plans | `all`: Flex Consumption, Premium and Dedicated; otherwise those that it runs on |
+| Plans | `all`: Flex Consumption, Premium and Dedicated; otherwise the plans on which it runs |
 | {PYTHONS[0]} to {PYTHONS[-1]} | the tests that come with the function pass on that Python version; `refused`: the template refuses the kind there; `-`: not run |
 | {RESULTS.version} | the same on Python {RESULTS.python} in Pyodide {RESULTS.pyodide}, on {RESULTS.date}, or how many of the tests passed |
 | Indexed | `azure-functions-runtime`, which runs functions in Azure on Python 3.13, accepts the function |
@@ -57,13 +57,14 @@ emulators of other services need Docker and do not run in the tests. Neither do 
 Python 3.12 and earlier, which is not on PyPI.
 
 `http_stream` and `http_sse` use the HTTP streams of Azure Functions, which every HTTP function of an app then has to use.
-The template refuses them beside other HTTP functions and web frameworks.
+The template refuses to combine them with other HTTP functions or a web framework.
 """
 
 DELIVERIES = """
 ## What happens to messages
 
-For kinds that are not here, a caller waits for the answer and decides whether to ask again.
+This table shows what happens to the message, event or change that starts a function. For all other kinds, a caller waits
+for the answer and decides whether to try again.
 
 """
 

@@ -24,11 +24,12 @@ FILE = re.compile(
 )
 INDEX = """# What the validator finds
 
-`python tools/validate.pyz` in a generated app, or `functions-validator PROJECT` for any app of the v2 programming
-model. Errors stop the app or lose data. Warnings are likely to cause trouble. [The validator](../validator.md) says how
-to install it, how to select rules and how to accept a finding.
+Run `python tools/validate.pyz` in a generated app, or `functions-validator PROJECT` for any app in the v2 programming
+model. An error stops the app or loses data. A warning is likely to cause trouble. [The validator](../validator.md)
+explains how to install it, how to select rules and how to accept a finding.
 
-Each rule has a small app in which it finds the problem, and what to write instead. Only the changed files are shown.
+Each rule comes with a small app in which it finds the problem, and with what to write instead. Only the changed files are
+shown.
 """
 
 PARTS = ("**What it finds.** ", "**Why.** ", "**Example**\n", "**Use instead**\n")
