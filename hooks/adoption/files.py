@@ -132,7 +132,7 @@ def _harmful(app: ExistingApp) -> Iterator[tuple[str, str]]:
     if theirs := tool_settings(app.folder):
         yield "pyproject.toml", f"{theirs} has the settings of your tools"
     if workspace := workspace_of(app.folder):
-        yield "pyproject.toml", f"the uv workspace in {workspace} would take the app for a member"
+        yield "pyproject.toml", f"the uv workspace in {workspace} would count the app as a member"
     if app.project.requirements.source == "pyproject.toml":
         for path in ("requirements.txt", ".funcignore", ".dockerignore", *NEEDS_REQUIREMENTS):
             yield path, "the app's packages are in pyproject.toml"

@@ -161,7 +161,7 @@ SEVERAL = [
 MIXED = [
     (
         {"functions": "{user_1: table_output, users: queue, user1: http_api}"},
-        '"user_1" and "user1" would have the same table, since its name has no underscores',
+        '"user_1" and "user1" would have the same table, since names of tables have no underscores',
     ),
     (
         {"functions": "{price_list: sql, pricelist: sql_output}"},

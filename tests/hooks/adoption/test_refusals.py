@@ -194,7 +194,7 @@ def test_no_file_is_added_that_needs_another_one_that_is_left_out(
     answer = choice.partition("=")[0]
     assert said == (
         f"{answer}: It needs {needed}, which your app lacks. "
-        "Write it and commit it, or leave this answer out."
+        "Create that file and commit it, or leave this answer out."
     )
     assert status(app) == []
 
