@@ -168,7 +168,7 @@ def test_the_template_takes_over_a_file_that_the_app_gives_up(adopted: Path) -> 
     assert readme.startswith("# app\n")
     assert "add it to `function_app.py`, or add a module" in readme
     assert "lists in `function_app.py`" not in readme
-    assert "Add the services, roles and settings that your own need." in readme
+    assert "Add the services, roles and settings that your own functions need." in readme
     assert read_answers(adopted)["kept_files"] == kept
 
 
