@@ -10,8 +10,9 @@ from hooks.catalogue import TEMPLATE
 from tests.support.catalogue import SERVICES
 from tests.support.markdown import blocks, section
 from tests.support.stand_ins import Call, StandIns
+from tests.support.text_files import read
 
-PAGE = (TEMPLATE.parent / "docs" / "deploying.md").read_text(encoding="utf-8")
+PAGE = read(TEMPLATE.parent / "docs" / "deploying.md")
 
 
 def commands(heading: str) -> str:
@@ -25,7 +26,7 @@ def app(render: Callable[..., Path]) -> Path:
 
 
 def test_the_first_commit_is_on_the_branch_that_ci_deploys(app: Path) -> None:
-    workflow = (app / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    workflow = read(app / ".github" / "workflows" / "ci.yml")
     [branch] = re.findall(r"branches: \[(\w+)\]", workflow)
     # The default of git can be another one.
     assert f"git init --initial-branch {branch} " in commands("1. Create the app")
@@ -53,7 +54,7 @@ def test_it_names_what_only_private_endpoints_can_reach() -> None:
 
 def test_it_asks_for_the_application_insights_that_the_group_has(app: Path, tmp_path: Path) -> None:
     # infra/ does not name it like the app, as the Azure CLI does.
-    bicep = (app / "infra" / "main.bicep").read_text(encoding="utf-8")
+    bicep = read(app / "infra" / "main.bicep")
     assert {"name: 'appi-${token}'", "name: 'func-${token}'"} <= {
         *map(str.strip, bicep.split("\n"))
     }

@@ -10,13 +10,14 @@ from hooks.catalogue import Kind, offered_groups
 from tests.support import group_pictures
 from tests.support.catalogue import KINDS
 from tests.support.documents import DOCUMENTS, outdated_pictures
+from tests.support.text_files import read
 
 
 @pytest.mark.parametrize(
     ("path", "text"), DOCUMENTS.items(), ids=lambda value: getattr(value, "name", "")
 )
 def test_it_is_current(path: Path, text: Callable[[], str]) -> None:
-    assert path.read_text(encoding="utf-8") == text(), "Run `make docs`."
+    assert read(path) == text(), "Run `make docs`."
 
 
 SVG = "{http://www.w3.org/2000/svg}"

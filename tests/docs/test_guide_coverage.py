@@ -9,6 +9,7 @@ import pytest
 from hooks.catalogue import ROOT, read_questions
 from tests.support.catalogue import KINDS
 from tests.support.named_tests import names_of_tests
+from tests.support.text_files import read
 
 # The headings of the guide for the v2 model, and its lists that are sections in all but name.
 GUIDE = """
@@ -92,7 +93,7 @@ class Row:
 
 
 def read_rows() -> list[Row]:
-    lines = (ROOT / "docs" / "guide-coverage.md").read_text(encoding="utf-8").splitlines()
+    lines = read(ROOT / "docs" / "guide-coverage.md").splitlines()
     table = [line for line in lines if line.startswith("| ")][1:]
     return [Row(*line.strip("| ").split(" | ")) for line in table]
 
@@ -134,7 +135,7 @@ def test_every_file_of_a_row_exists(row: Row) -> None:
 def test_every_section_of_the_readme_that_a_row_names_is_there(row: Row) -> None:
     template = ROOT / "template"
     files = [template / "project/README.md.jinja", *template.glob("partials/readme/*.jinja")]
-    readme = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    readme = "\n".join(read(file) for file in files)
     named = re.findall(r"\bREADME \*([^*]+)\*", row.where)
     assert row.where.count("README") == len(named)
     titles = re.findall(r"(?m)^##+ (.+)$", readme)

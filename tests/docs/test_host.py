@@ -5,9 +5,10 @@ import re
 from functions_validator.registry import RULES
 from hooks.catalogue import ROOT
 from tests.support.rule_pages import FOLDER
+from tests.support.text_files import read
 
 PAGE = ROOT / "docs" / "host.md"
-TEXT = PAGE.read_text(encoding="utf-8")
+TEXT = read(PAGE)
 CODE = r"\[(AF\d{3})\]"
 # [AF101]: rules/indexing.md#af101
 DEFINITION = re.compile(rf"(?m)^{CODE}: rules/(\w+\.md)#(af\d{{3}})$")
@@ -26,8 +27,8 @@ def test_every_rule_that_it_names_is_a_link_to_its_section() -> None:
     assert [code for code, _, _ in definitions] == sorted(set(named))
     for code, page, anchor in definitions:
         assert anchor == code.lower()
-        assert f"\n## {code}\n" in (FOLDER / page).read_text(encoding="utf-8")
+        assert f"\n## {code}\n" in read(FOLDER / page)
 
 
 def test_the_readme_points_to_it() -> None:
-    assert "(docs/host.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "(docs/host.md)" in read(ROOT / "README.md")

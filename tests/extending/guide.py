@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 
 from hooks.catalogue import ROOT
+from tests.support.text_files import read
 
-GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+GUIDE = read(ROOT / "CONTRIBUTING.md")
 FILE = re.compile(r"(?ms)^`([^`\n]+)`:\n\n(```+)\w*\n(.*?)^\2$")
 
 

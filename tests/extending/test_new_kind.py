@@ -13,7 +13,7 @@ from tests.support.cache import CACHE
 from tests.support.own_tests import run_tests
 from tests.support.run import run
 from tests.support.template import add_kind
-from tests.support.text_files import read_json
+from tests.support.text_files import read, read_json
 
 FILES = {
     "kind.yml": """\
@@ -116,14 +116,14 @@ def test_it_is_in_the_app(app: Path) -> None:
     assert "app.register_functions(pulse_example.bp)" in (app / "function_app.py").read_text()
     for path in ("blueprints/pulse_example.py", "tests/test_pulse_example.py"):
         assert (app / path).exists()
-    readme = (app / "README.md").read_text(encoding="utf-8")
+    readme = read(app / "README.md")
     assert "| Pulse of a device | device pulse-example | register PULSE_EXAMPLE |" in readme
 
 
 def test_the_app_has_the_preview_bundle_for_it_and_says_so(app: Path) -> None:
     bundle = read_json(app / "host.json")["extensionBundle"]
     assert bundle["id"] == "Microsoft.Azure.Functions.ExtensionBundle.Preview"
-    assert "preview extension bundle" in (app / "README.md").read_text(encoding="utf-8")
+    assert "preview extension bundle" in read(app / "README.md")
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_two_functions_of_a_kind_with_one_name_are_refused(template: Path, tmp_p
 
 def test_it_is_in_the_documentation(repository: Path) -> None:
     run_python(repository, "-m", "tests.support.documents")
-    page = (repository / "docs" / "catalogue.md").read_text(encoding="utf-8")
+    page = read(repository / "docs" / "catalogue.md")
     assert (
         "| `pulse` | Pulse of a device (preview bundle) | - | all | refused | refused | yes |"
         in page

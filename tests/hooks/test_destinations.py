@@ -8,6 +8,7 @@ from hooks import destinations, post_generation
 from hooks.catalogue import ROOT
 from hooks.destinations import Refusal
 from tests.support.repositories import commit, run_git
+from tests.support.text_files import read
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_a_repository_is_as_it_was_after_a_stop(repository: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         write_half_an_app(repository)
     assert run_git(repository, "status", "--porcelain", "--ignored") == ""
-    assert (repository / "README.md").read_text(encoding="utf-8") == "theirs\n"
+    assert read(repository / "README.md") == "theirs\n"
 
 
 @pytest.mark.parametrize("is_there", [True, False])

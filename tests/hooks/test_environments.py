@@ -13,6 +13,7 @@ from hooks.catalogue import ROOT
 from tests.support.missing import old_python
 from tests.support.run import ANOTHER_LOCALE, run
 from tests.support.scripts import write_script
+from tests.support.text_files import read
 
 OWN_VERSION = "{}.{}".format(*sys.version_info)
 
@@ -136,7 +137,7 @@ print(ascii(environments.run([sys.executable, "-c", {code!r}], Path.cwd()).stdou
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("hooks/**/*.py")), ids=lambda path: path.name)
 def test_what_a_command_prints_is_not_read_in_the_locale(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(read(path))):
         if isinstance(node, ast.keyword):
             assert node.arg not in ("text", "universal_newlines"), f"line {node.value.lineno}"
 
@@ -144,7 +145,7 @@ def test_what_a_command_prints_is_not_read_in_the_locale(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(ROOT.glob("hooks/**/*.py")), ids=lambda path: path.name)
 def test_files_are_read_and_written_alike_in_every_locale_and_on_every_system(path: Path) -> None:
     needed = {"read_text": {"encoding"}, "write_text": {"encoding", "newline"}}
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(read(path))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             given = {keyword.arg for keyword in node.keywords}
             assert needed.get(node.func.attr, set()) <= given, f"line {node.lineno}"

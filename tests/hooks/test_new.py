@@ -17,6 +17,7 @@ from tests.support.commands import run_command
 from tests.support.fresh_clone import clone_into, make_new
 from tests.support.repositories import commit
 from tests.support.run import run
+from tests.support.text_files import read
 
 # Not the newest release, if the checkout has its tag.
 LAST_COMMIT = ("--vcs-ref", "HEAD")
@@ -109,7 +110,7 @@ def test_make_new_locks_the_packages_of_an_app_of_uv(clone: Path) -> None:
     assert "  python -m tools.emulators" in done.stdout.splitlines()
     app = clone.parent / "locked"
     assert (app / "uv.lock").exists()
-    assert "azure-functions==" in (app / "requirements.txt").read_text(encoding="utf-8")
+    assert "azure-functions==" in read(app / "requirements.txt")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hooks import release
 from hooks.catalogue import ROOT
 from tests.support.repositories import commit, run_git
 from tests.support.run import run
+from tests.support.text_files import read
 
 TODAY = datetime.date(2027, 1, 31)
 CHANGELOG = """\
@@ -53,12 +54,12 @@ def test_it_dates_the_version_and_says_what_to_do(repository: Path) -> None:
     tests = [sys.executable, "-c", IS_IN, str(repository)]
     copy = [sys.executable, "-c", COPY, release.VALIDATOR, release.PYZ]
     said = release.release("0.10.0", repository, TODAY, tests, copy)
-    assert (repository / "CHANGELOG.md").read_text(encoding="utf-8") == CHANGELOG.replace(
+    assert read(repository / "CHANGELOG.md") == CHANGELOG.replace(
         "## [Unreleased]\n", "## [Unreleased]\n\n## [0.10.0] - 2027-01-31\n"
     )
-    validator = (repository / release.VALIDATOR).read_text(encoding="utf-8")
+    validator = read(repository / release.VALIDATOR)
     assert validator == VALIDATOR.replace("0.9.1.dev0", "0.10.0")
-    assert (repository / release.PYZ).read_text(encoding="utf-8") == validator
+    assert read(repository / release.PYZ) == validator
     commands = [line.strip() for line in said.splitlines() if line.startswith("  ")]
     assert [command.split()[:2] for command in commands] == [
         ["git", "commit"],
@@ -97,7 +98,7 @@ def test_versions_follow_each_other(version: str, sentence: str, repository: Pat
     with pytest.raises(release.Refusal) as refusal:
         release.release(version, repository, TODAY, PASS, PASS)
     assert sentence in str(refusal.value)
-    assert (repository / "CHANGELOG.md").read_text(encoding="utf-8") == CHANGELOG
+    assert read(repository / "CHANGELOG.md") == CHANGELOG
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,13 @@ from hooks.compiled_data import DATA, as_jinja
 from hooks.template_data import PYTHONS, pythons_of_the_validator, template_data
 from tests.support.catalogue import KINDS
 from tests.support.template import edit
+from tests.support.text_files import read
 
 
 def test_the_template_and_the_validator_have_the_newest_data() -> None:
-    assert DATA.read_text(encoding="utf-8") == as_jinja(template_data()), "Run `make data`."
+    assert read(DATA) == as_jinja(template_data()), "Run `make data`."
     assert compiled_data.read() == json.loads(template_data())
-    assert PYTHONS.read_text(encoding="utf-8") == pythons_of_the_validator(), "Run `make data`."
+    assert read(PYTHONS) == pythons_of_the_validator(), "Run `make data`."
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_the_kinds_whose_tables_have_names_without_underscores_are_known() -> No
         kind.id
         for kind in KINDS
         for table in [kind.placeholder.title().replace("_", "")]
-        if any(table in path.read_text(encoding="utf-8") for path in kind.folder.glob("blue*.py"))
+        if any(table in read(path) for path in kind.folder.glob("blue*.py"))
     }
     assert {"sql", "table_output"} <= found == {*json.loads(template_data())["groups"]["tables"]}
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.text_files import read
+
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 TENANT = "00000000-0000-0000-0000-000000000002"
 
@@ -78,7 +80,7 @@ class Bicep:
 
     def format(self, module: Path) -> str:
         """Return a module as the formatter writes it."""
-        key = ("format", module.read_text(encoding="utf-8"))
+        key = ("format", read(module))
         if key not in self._cached:
             self._cached[key] = self._call("bicep/format", path=str(module))["contents"]
         return str(self._cached[key])
@@ -98,7 +100,7 @@ class Bicep:
         shutil.copytree(main.parent, copy)
         for module in copy.glob("*.bicep"):
             # A snapshot would hide the settings that main passes on.
-            text = module.read_text(encoding="utf-8")
+            text = read(module)
             if module.name != main.name:
                 module.write_text(re.sub(r"(?m)^@secure\(\)$\n", "", text), encoding="utf-8")
         values = [
@@ -138,7 +140,7 @@ class Bicep:
 def _content(folder: Path) -> list[str]:
     """Return the texts of what a compilation depends on; many apps have the same."""
     files = [*folder.glob("*.bicep"), *folder.glob("bicepconfig.json")]
-    return [text for file in sorted(files) for text in (file.name, file.read_text("utf-8"))]
+    return [text for file in sorted(files) for text in (file.name, read(file))]
 
 
 def _quoted(text: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 from tests.support.run import run
+from tests.support.text_files import read
 
 
 def run_tests(
@@ -37,8 +38,7 @@ def same_tests(app: Path, plain: Path) -> list[str]:
     Tests that import function_app.py, which depends on every answer, are never among them.
     """
     settings = [
-        tomllib.loads((one / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]
-        for one in (app, plain)
+        tomllib.loads(read(one / "pyproject.toml"))["tool"]["pytest"] for one in (app, plain)
     ]
     assert settings[0] == settings[1]
     tests = {path.relative_to(app).as_posix() for path in (app / "tests").glob("test_*.py")}

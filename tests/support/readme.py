@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.support import markdown
+from tests.support.text_files import read
 
 # Those of an app whose README has the usual sections.
 FUNCTIONS = {"hello": "http", "orders": "queue"}
@@ -10,7 +11,7 @@ FUNCTIONS = {"hello": "http", "orders": "queue"}
 
 def section(app: Path, title: str) -> str:
     """Return the text below a heading of the README."""
-    return markdown.section((app / "README.md").read_text(encoding="utf-8"), title)
+    return markdown.section(read(app / "README.md"), title)
 
 
 def commands_to_try(app: Path) -> str:

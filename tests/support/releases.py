@@ -11,6 +11,7 @@ from hooks.catalogue import ROOT
 from tests.support.catalogue import DEFAULT_PYTHON, OFFERED_PYTHONS, PYTHONS, Functions
 from tests.support.repositories import commit, run_git
 from tests.support.run import run
+from tests.support.text_files import read
 
 # Newer than every release: the template as it is in this checkout.
 NOW = "1000.0.0"
@@ -28,7 +29,7 @@ def release(template: Path, version: str) -> None:
 
 def released_versions() -> list[str]:
     """Return the versions in CHANGELOG.md, the oldest first."""
-    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    changelog = read(ROOT / "CHANGELOG.md")
     return re.findall(r"(?m)^## \[(\d.*?)\]", changelog)[::-1]
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from functions_validator.registry import FAMILIES
 from functions_validator.registry import PAGES as LINKS
 from hooks.catalogue import ROOT
+from tests.support.text_files import read
 from tests.support.validator import Files
 
 FOLDER = ROOT / "docs" / "rules"
@@ -48,7 +49,7 @@ class Page:
 
 def read_pages(path: Path) -> list[Page]:
     """Return the sections of a page. Raises ValueError for one that lacks a part."""
-    text = path.read_text(encoding="utf-8")
+    text = read(path)
     return [_page(code, section) for code, section in SECTION.findall(text)]
 
 

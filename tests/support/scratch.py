@@ -7,6 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.support.text_files import read
+
 MEMORY = Path("/dev/shm")
 MEMORY_IN_USE = Path("/proc/meminfo")
 # In bytes: several times what a whole run of the tests writes.
@@ -32,5 +34,5 @@ def _is_usable(folder: Path) -> bool:
 
 def _available() -> int:
     """Return how many bytes of memory programs can get, also those in which Linux keeps files."""
-    found = re.search(r"(?m)^MemAvailable: *(\d+) kB$", MEMORY_IN_USE.read_text(encoding="utf-8"))
+    found = re.search(r"(?m)^MemAvailable: *(\d+) kB$", read(MEMORY_IN_USE))
     return int(found[1]) * 1024 if found else 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.support.run import run
 from tests.support.scripts import write_script
-from tests.support.text_files import read_json
+from tests.support.text_files import read, read_json
 
 # Separates the parts of a call in the record: words, variables and calls.
 WORD, PART, CALL = "\x1f", "\x1e", "\x1d"
@@ -102,7 +102,7 @@ class StandIns:
         self.record.write_text("", encoding="utf-8")
         seen = {**(environment or {}), "PATH": path}
         run(shell, "-eu", "-c", script, folder=folder, environment=seen)
-        record = self.record.read_text(encoding="utf-8")
+        record = read(self.record)
         return [_read(call) for call in record.split(CALL)[:-1]]
 
 

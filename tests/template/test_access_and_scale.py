@@ -1,6 +1,5 @@
 """Who else may use the resources of infra/, which secrets it keeps, and how its parameters change the app."""
 
-import json
 import re
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from tests.support.bicep_cli import TENANT, Evaluate, Infra, Snapshot
 from tests.support.catalogue import ON_FLEX, SERVICES
 from tests.support.created_resources import EVERY
+from tests.support.text_files import read, read_json
 
 ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
 COSMOSDB_ASSIGNMENTS = "Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments"
@@ -141,7 +141,7 @@ def test_a_password_is_in_the_vault_if_there_is_one(evaluate: Evaluate, infra: I
     assert snapshot.names("Microsoft.KeyVault/vaults/secrets") == {"KafkaBrokers"}
     assert snapshot.settings["KAFKA_PASSWORD"] == ""
     # A snapshot does not evaluate what depends on the value of a secure parameter.
-    main = (infra(functions) / "main.bicep").read_text(encoding="utf-8")
+    main = read(infra(functions) / "main.bicep")
     assert "@secure()\n@description('The value of KAFKA_PASSWORD. Empty for none.')\n" in main
     secret = [
         "name: 'KAFKA-PASSWORD'",
@@ -160,7 +160,7 @@ def test_a_secret_of_a_kind_is_in_the_vault_if_there_is_one(
     assert snapshot.names("Microsoft.KeyVault/vaults/secrets") == set()
     assert snapshot.settings["HOOK_SECRET"] == ""
     assert snapshot.settings["HOOK_MAX_AGE"] == "0"
-    main = (infra(functions) / "main.bicep").read_text(encoding="utf-8")
+    main = read(infra(functions) / "main.bicep")
     assert "@secure()\n@description('The value of HOOK_SECRET. Empty for none.')\n" in main
     assert "    setting: 'HOOK_SECRET'\n    hasValue: !empty(hookSecret)\n" in main
     # What a developer's machine has is not for Azure.
@@ -174,7 +174,7 @@ def test_what_an_environment_has_of_its_own_is_a_parameter(
     settings = evaluate(functions, entraClientId="client", entraTenantId="tenant").settings
     assert (settings["ENTRA_CLIENT_ID"], settings["ENTRA_TENANT_ID"]) == ("client", "tenant")
     assert settings["ENTRA_BUILT_IN_AUTHENTICATION"] == "false"
-    parameters = (infra(functions) / "main.parameters.json").read_text(encoding="utf-8")
+    parameters = read(infra(functions) / "main.parameters.json")
     assert '"value": "${ENTRA_CLIENT_ID}"' in parameters
 
 
@@ -357,11 +357,11 @@ def test_azd_learns_where_the_app_is(evaluate: Evaluate) -> None:
 def test_azd_leaves_defaults_to_bicep(infra: Infra) -> None:
     """It does not pass on a variable that has no value, and asks only for those without a default."""
     folder = infra(EVERY)
-    parameters = json.loads((folder / "main.parameters.json").read_text(encoding="utf-8"))
+    parameters = read_json(folder / "main.parameters.json")
     values = {name: entry["value"] for name, entry in parameters["parameters"].items()}
     assert [value for value in values.values() if not re.fullmatch(r"\$\{\w+\}", value)] == []
     assert len(set(values.values())) == len(values)
-    main = (folder / "main.bicep").read_text(encoding="utf-8")
+    main = read(folder / "main.bicep")
     assert set(re.findall(r"(?m)^param (\w+)", main)) == set(values)
     needed = set(re.findall(r"(?m)^param (\w+) \w+$", main))
     connections = {text[0].lower() + text[1:] for _, text in SECRETS}

@@ -20,6 +20,7 @@ from hooks.post_generation import read_answers
 from tests.support.apps import check_files
 from tests.support.catalogue import KINDS
 from tests.support.own_tests import run_tests
+from tests.support.text_files import read
 
 FUZZ = int(os.environ.get("FUZZ", "0"))
 
@@ -164,7 +165,7 @@ def test_an_answer_is_refused_or_makes_an_app_that_works(asked: str, template: P
             else:
                 check_files(app)
                 check_answers(app, answers)
-                readme = (app / "README.md").read_text(encoding="utf-8")
+                readme = read(app / "README.md")
                 name = answers.get("project_name", "my-app")
                 description = str(answers.get("description", "An Azure Functions app in Python."))
                 assert readme.startswith(f"# {name}\n\n> {description}\n\n## Functions\n")

@@ -15,6 +15,7 @@ import pytest
 from hooks.catalogue import read_yaml
 from tests.support.run import run
 from tests.support.stand_ins import Call, StandIns, run_in_place_of
+from tests.support.text_files import read
 
 ENVIRONMENT = {
     "AZURE_SUBSCRIPTION_ID": "subscription",
@@ -53,7 +54,7 @@ def refuse(stand_ins: StandIns, program: str, error: str, until: str) -> None:
     path = stand_ins.folder / program
     text = REFUSES_UNTIL.replace("RECORD", str(stand_ins.record))
     text = text.replace("CALL", until).replace("ERROR", error)
-    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    path.write_text(read(path) + text, encoding="utf-8")
 
 
 def hooks(app: Path) -> dict[str, Any]:
@@ -144,7 +145,7 @@ def test_the_tables_are_created_and_the_app_gets_a_user_with_data_roles(
         assert "-b" in call.arguments
     connect, tables, access = map(source, calls)
     assert connect == "SELECT 1"
-    text = (sql_app / tables).read_text(encoding="utf-8")
+    text = read(sql_app / tables)
     assert "CREATE TABLE dbo.Rows " in text
     assert "CREATE TABLE dbo.LookUp " in text
     assert "ALTER TABLE dbo.Rows ENABLE CHANGE_TRACKING" in text
@@ -181,12 +182,12 @@ def test_the_firewall_is_closed_again_after_a_failure(sql_app: Path, stand_ins: 
     # The tables fail once the firewall is open.
     path = stand_ins.folder / "sqlcmd"
     path.write_text(
-        path.read_text(encoding="utf-8") + 'case "$*" in *database/sql.sql) exit 1 ;; esac\n',
+        read(path) + 'case "$*" in *database/sql.sql) exit 1 ;; esac\n',
         encoding="utf-8",
     )
     with pytest.raises(AssertionError, match=r"The database refused database/sql\.sql"):
         run_hook("postprovision", sql_app, stand_ins)
-    assert "firewall-rule\x1fdelete" in stand_ins.record.read_text(encoding="utf-8")
+    assert "firewall-rule\x1fdelete" in read(stand_ins.record)
 
 
 def test_a_private_database_is_left_to_its_network(sql_app: Path, stand_ins: StandIns) -> None:

@@ -1,6 +1,5 @@
 """What the Bicep compiler, linter and formatter say of infra/."""
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 
 from tests.support.bicep_cli import Bicep, Infra
 from tests.support.catalogue import ON_FLEX, SCHEDULER, every_on_flex
+from tests.support.text_files import read, read_json
 
 every_app = pytest.mark.parametrize(
     ("functions", "answers"),
@@ -32,7 +32,7 @@ def test_compiler_and_linter_find_nothing(
     assert problems == []
     used = set(re.findall(r"(?m)^module \w+ '(\w+)\.bicep'", (folder / "main.bicep").read_text()))
     assert used == {module.stem for module in folder.glob("*.bicep")} - {"main"}
-    parameters = json.loads((folder / "main.parameters.json").read_text(encoding="utf-8"))
+    parameters = read_json(folder / "main.parameters.json")
     assert set(parameters["parameters"]) == set(template["parameters"])
 
 
@@ -53,7 +53,7 @@ def test_compiler_linter_and_formatter_find_nothing_with_other_answers(
     )
     assert bicep.compile(folder / "main.bicep")[0] == []
     for module in folder.glob("*.bicep"):
-        assert module.read_text(encoding="utf-8") == bicep.format(module), module.name
+        assert read(module) == bicep.format(module), module.name
 
 
 @every_app
@@ -63,7 +63,7 @@ def test_the_formatter_changes_nothing(
     modules = list(infra(functions, **answers).glob("*.bicep"))
     assert modules
     for module in modules:
-        assert module.read_text(encoding="utf-8") == bicep.format(module), module.name
+        assert read(module) == bicep.format(module), module.name
 
 
 def test_the_linter_reports_what_the_app_asks_it_to(
@@ -72,7 +72,7 @@ def test_the_linter_reports_what_the_app_asks_it_to(
     """Without its bicepconfig.json, it would not."""
     folder = Path(shutil.copytree(infra({"mine": "http"}), tmp_path / "infra"))
     main = folder / "main.bicep"
-    text = main.read_text(encoding="utf-8")
+    text = read(main)
     old = re.sub(r"(resourceGroups)@[\d-]+", r"\1@2021-04-01", text)
     main.write_text(
         f"{old}\n@secure()\nparam password string\n\noutput password string = password\n", "utf-8"

@@ -11,6 +11,7 @@ from hooks import compiled_data
 from hooks.catalogue import TEMPLATE, Kind, offered_groups
 from tests.support.catalogue import KINDS, RESERVED_NAMES, SERVICES, can_be_several, with_scheduler
 from tests.support.run import run
+from tests.support.text_files import read
 
 CATALOGUE = TEMPLATE / "catalogue"
 SHARED = TEMPLATE / "shared"
@@ -56,7 +57,7 @@ def all_sources(kind: Kind) -> list[Path]:
 def code(kind: Kind) -> str:
     """Return the text of a kind's module and of those that it shares."""
     paths = [kind.folder / "blueprint.py", *(SHARED / f"{name}.py" for name in kind.shared)]
-    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    return "\n".join(read(path) for path in paths)
 
 
 def takes_an_sdk_type(kind: Kind) -> bool:
@@ -137,7 +138,7 @@ def test_a_kind_is_one_folder_of_known_files(kind: Kind) -> None:
     ids=lambda kind: kind.id,
 )
 def test_its_table_can_be_created_twice_and_is_the_one_that_its_code_names(kind: Kind) -> None:
-    statements = (kind.folder / "table.sql").read_text(encoding="utf-8")
+    statements = read(kind.folder / "table.sql")
     [table] = re.findall(r"CREATE TABLE (?:IF NOT EXISTS )?(\S+)", statements)
     assert {f"table {table}", f"changes of table {table}"} & {
         kind.source,
@@ -180,7 +181,7 @@ def test_its_resources_are_those_that_its_code_names(kind: Kind) -> None:
 
 @kinds
 def test_its_names_are_those_that_a_function_must_not_have(kind: Kind) -> None:
-    tree = ast.parse((kind.folder / "blueprint.py").read_text(encoding="utf-8"))
+    tree = ast.parse(read(kind.folder / "blueprint.py"))
     taken = {name for name in module_names(tree) if re.fullmatch(r"[a-z]\w*", name)}
     assert list(kind.names) == sorted(
         taken - RESERVED - {kind.placeholder, *kind.functions_of(kind.placeholder)}
@@ -190,7 +191,7 @@ def test_its_names_are_those_that_a_function_must_not_have(kind: Kind) -> None:
 @kinds
 @sources
 def test_its_sources_are_python_without_jinja(kind: Kind, source: str) -> None:
-    text = (kind.folder / source).read_text(encoding="utf-8")
+    text = read(kind.folder / source)
     ast.parse(text, feature_version=(3, 10))
     assert re.findall(r"{{|{%|{#", text) == []
 
@@ -198,7 +199,7 @@ def test_its_sources_are_python_without_jinja(kind: Kind, source: str) -> None:
 @kinds
 @sources
 def test_its_sources_name_the_function_only_by_the_placeholder(kind: Kind, source: str) -> None:
-    text = (kind.folder / source).read_text(encoding="utf-8")
+    text = read(kind.folder / source)
     assert re.search(rf"\b{kind.placeholder}\b", text)
     others = {other.placeholder for other in KINDS} - {kind.placeholder}
     assert [other for other in others if re.search(rf"\b{other}\b", text)] == []
@@ -215,11 +216,11 @@ def test_every_module_that_is_shared_is_used_and_has_tests() -> None:
 @kinds
 def test_it_imports_what_it_shares(kind: Kind) -> None:
     """A function called shared_cosmos would have the tests of shared/cosmos.py."""
-    tree = ast.parse((kind.folder / "blueprint.py").read_text(encoding="utf-8"))
+    tree = ast.parse(read(kind.folder / "blueprint.py"))
     modules = {module for node in ast.walk(tree) for module in imported_modules(node)}
     imported = {module for module in modules if module.startswith("shared.")}
     for module in sorted(imported):
-        source = (SHARED / f"{module.removeprefix('shared.')}.py").read_text(encoding="utf-8")
+        source = read(SHARED / f"{module.removeprefix('shared.')}.py")
         imported |= {f"shared.{name}" for name in re.findall(r"(?m)^from shared\.(\w+)", source)}
     assert imported == {f"shared.{name}" for name in kind.shared}
     assert {f"shared_{name}" for name in kind.shared} <= RESERVED
@@ -227,14 +228,14 @@ def test_it_imports_what_it_shares(kind: Kind) -> None:
 
 @pytest.mark.parametrize("path", sorted(SHARED.glob("*.py")), ids=lambda path: path.name)
 def test_what_is_shared_is_python_of_no_function(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
+    text = read(path)
     ast.parse(text, feature_version=(3, 10))
     assert re.findall(r"{{|{%|{#|_example|-example", text) == []
 
 
 @kinds
 def test_it_defines_its_functions_on_a_blueprint(kind: Kind) -> None:
-    tree = ast.parse((kind.folder / "blueprint.py").read_text(encoding="utf-8"))
+    tree = ast.parse(read(kind.folder / "blueprint.py"))
     defined = [
         name_in_azure(node)
         for node in tree.body
@@ -307,7 +308,7 @@ def test_it_requires_what_its_modules_import(kind: Kind, owners: dict[str, str])
     imported = {
         owners[module]
         for source in all_sources(kind)
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        for node in ast.walk(ast.parse(read(source)))
         for module in imported_modules(node)
         if module in owners
     }

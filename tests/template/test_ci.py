@@ -14,6 +14,7 @@ from tests.support.catalogue import one_of_each
 from tests.support.linters import lint
 from tests.support.run import run
 from tests.support.scripts import write_script
+from tests.support.text_files import read
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "few": {"docker": False},
@@ -52,7 +53,7 @@ def test_linters_find_nothing(
 def test_linters_find_what_is_wrong(project: Callable[..., Path], node: str) -> None:
     app = project({"hello": "http"}, docker=False)
     workflow = app / ".github" / "workflows" / "ci.yml"
-    text = workflow.read_text(encoding="utf-8")
+    text = read(workflow)
     wrong = {
         "runs-on: ubuntu-latest": "run-on: ubuntu-latest",
         r"needs: \[test,": "needs: [tests,",
@@ -164,12 +165,12 @@ def test_the_weekly_check_fails_where_it_cannot_check(
     for status in (0, 1):
         write_script(tmp_path / "pipx", f"echo checked\nexit {status}")
         run("bash", *options, "-c", steps[-1]["run"], environment=environment, status=status)
-        assert (tmp_path / "summary").read_text(encoding="utf-8") == "checked\n"
+        assert read(tmp_path / "summary") == "checked\n"
 
 
 def test_what_is_on_main_is_published_without_a_stored_secret(render: Callable[..., Path]) -> None:
     path = render({"hello": "http"}) / ".github" / "workflows" / "ci.yml"
-    assert "secrets." not in path.read_text(encoding="utf-8")
+    assert "secrets." not in read(path)
     workflow = read_yaml(path)
     assert workflow["permissions"] == {}
     deploy = workflow["jobs"].pop("deploy")
@@ -220,8 +221,8 @@ def test_an_app_has_the_files_of_its_answer_alone(
     app = render({"hello": "http"}, ci=ci)
     every = {".github", "azure-pipelines.yml", "tools/try_host.py"}
     assert {file for file in every if (app / file).exists()} == files
-    unpublished = (app / ".funcignore").read_text(encoding="utf-8").splitlines()
+    unpublished = read(app / ".funcignore").splitlines()
     assert ("azure-pipelines.yml" in unpublished) == (ci == "azure-pipelines")
-    text = (app / "README.md").read_text(encoding="utf-8")
+    text = read(app / "README.md")
     assert ("AZURE_FUNCTION_APP_NAME" in text) == (ci == "github")
     assert ("serviceConnection" in text) == (ci == "azure-pipelines")

@@ -9,6 +9,7 @@ import pytest
 
 from hooks.catalogue import TEMPLATE, Kind
 from tests.support.catalogue import KINDS
+from tests.support.text_files import read
 
 # Triggers whose caller waits for the answer.
 OF_CALLERS = {
@@ -47,15 +48,15 @@ ENDS = {
     "signalRTrigger": "lost",
     "webPubSubTrigger": "lost",
 }
-INFRA = (TEMPLATE / "infra" / "servicebus.bicep").read_text(encoding="utf-8")
-EMULATOR = (TEMPLATE / "emulators" / "servicebus.json.jinja").read_text(encoding="utf-8")
+INFRA = read(TEMPLATE / "infra" / "servicebus.bicep")
+EMULATOR = read(TEMPLATE / "emulators" / "servicebus.json.jinja")
 
 DELIVERED = [kind for kind in KINDS if kind.delivery]
 
 
 def decorators(kind: Kind) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the name of each decorator of a kind, or the type of a generic trigger, and its arguments."""
-    for node in ast.walk(ast.parse((kind.folder / "blueprint.py").read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(read(kind.folder / "blueprint.py"))):
         for decorator in getattr(node, "decorator_list", []):
             if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute):
                 given = {
@@ -106,7 +107,7 @@ def attempts(kind: Kind) -> int:
     """Return how often a message is tried; 0 if its service decides it."""
     found = set(triggers(kind))
     policies = [given for name, given in decorators(kind) if name == "retry"]
-    source = (kind.folder / "blueprint.py").read_text(encoding="utf-8")
+    source = read(kind.folder / "blueprint.py")
     if "queue_trigger" in found:
         # A policy is then that of a timer.
         return int(kind.host["queues"]["maxDequeueCount"])
@@ -139,8 +140,8 @@ def test_what_it_drops_does_not_raise(kind: Kind) -> None:
     """The worker's tests send an invalid message to every kind: one that is logged and dropped raises nothing."""
     assert kind.delivery
     if "logged and dropped" in kind.delivery.invalid:
-        source = (kind.folder / "blueprint.py").read_text(encoding="utf-8")
+        source = read(kind.folder / "blueprint.py")
         assert re.search(r'logger\.(warning|error)\(\s*"(Dropped|Skipped)', source)
     elif not kind.delivery.invalid:
-        text = (kind.folder / "invocations.yml").read_text(encoding="utf-8")
+        text = read(kind.folder / "invocations.yml")
         assert "raises:" in text

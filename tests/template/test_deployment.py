@@ -12,6 +12,7 @@ from hooks.catalogue import read_yaml
 from tests.support.markdown import blocks
 from tests.support.readme import section
 from tests.support.stand_ins import Call, StandIns, unknown
+from tests.support.text_files import read
 
 NAMES = {
     "AZURE_CLIENT_ID": "client",
@@ -103,7 +104,7 @@ def test_the_code_is_published(
     written = WRITE if package_manager == "uv" else []
     asked = [call.line for call in deployed("deploy", app, stand_ins)]
     assert asked == [*written, CORE_TOOLS, PUBLISH]
-    text = "".join(path.read_text(encoding="utf-8") for path in app.rglob("*.yml"))
+    text = "".join(read(path) for path in app.rglob("*.yml"))
     assert "azd " not in text
 
 
@@ -162,7 +163,7 @@ def test_azd_gets_every_parameter_of_bicep_and_each_is_a_variable_or_a_secret(
     app = render(
         {"events": "kafka", "customers": "mysql", "uploads": "blob_eventgrid"}, infra="azd"
     )
-    parameters = (app / "infra" / "main.parameters.json").read_text(encoding="utf-8")
+    parameters = read(app / "infra" / "main.parameters.json")
     job = read_yaml(app / ".github" / "workflows" / "ci.yml")["jobs"]["provision"]
     # azd sets these itself.
     own = {"AZURE_PRINCIPAL_ID", "FUNCTIONS_DEPLOYED"}
@@ -171,7 +172,7 @@ def test_azd_gets_every_parameter_of_bicep_and_each_is_a_variable_or_a_secret(
     secrets = {name for name, value in job["env"].items() if " secrets." in value}
     secure = re.findall(
         r"(?m)^@secure\(\)\n(?:@.+\n)*param (\w+)",
-        (app / "infra" / "main.bicep").read_text(encoding="utf-8"),
+        read(app / "infra" / "main.bicep"),
     )
     by_parameter = {
         name: entry["value"][2:-1].split("=")[0]
@@ -210,14 +211,14 @@ def test_the_commands_of_the_readme_let_github_deploy(
     }
     assert given == expected[infra]
     # The workflow reads just these.
-    workflow = (app / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    workflow = read(app / ".github" / "workflows" / "ci.yml")
     names = {
         call.arguments[2] for call in calls if call.program == "gh" and "set" in call.arguments
     }
     assert {name for name in names if f".{name} " not in workflow} == set()
-    read = set(re.findall(r"(?:vars|secrets)\.(\w+)", workflow))
+    used = set(re.findall(r"(?:vars|secrets)\.(\w+)", workflow))
     optional = {"VIRTUAL_NETWORK", "AZURE_FUNCTION_APP_NAME"} if infra == "azd" else set()
-    assert {name for name in read - names if name.startswith("AZURE_")} <= optional
+    assert {name for name in used - names if name.startswith("AZURE_")} <= optional
 
 
 def test_a_deployment_waits_for_the_tests_and_for_approval(render: Callable[..., Path]) -> None:
@@ -239,7 +240,7 @@ def test_deployments_do_not_overlap(render: Callable[..., Path]) -> None:
     )
     # A pipeline cannot say so itself: its environment must have a check.
     app = render({"hello": "http"}, ci="azure-pipelines")
-    readme = (app / "README.md").read_text(encoding="utf-8")
+    readme = read(app / "README.md")
     assert "Add the Exclusive lock check to the `production` environment" in readme
 
 

@@ -10,7 +10,7 @@ import pytest
 from hooks.catalogue import read_yaml
 from tests.support.catalogue import SERVICES, one_of_each
 from tests.support.linters import schema
-from tests.support.text_files import read_json
+from tests.support.text_files import read, read_json
 
 FEW = {"pay": "servicebus_queue", "news": "servicebus_topic", "readings": "eventhub"}
 
@@ -177,7 +177,7 @@ def test_a_database_is_created_only_for_functions_that_use_it(render: Callable[.
     ):
         app = render(functions, devcontainer=True)
         assert composed(app)["sqlserver"]["healthcheck"]["test"].endswith(f' -Q "{query}"')
-        says_so = "creates the database" in (app / "compose.yml").read_text(encoding="utf-8")
+        says_so = "creates the database" in read(app / "compose.yml")
         assert says_so == ("rows" in functions)
 
 
@@ -251,18 +251,18 @@ def test_an_app_has_the_tables_of_its_functions(render: Callable[..., Path]) -> 
     )
     files = {path.name for path in (app / "database").iterdir()}
     assert files == {"sql.sql", "mysql.sql"}
-    sql = (app / "database" / "sql.sql").read_text(encoding="utf-8")
+    sql = read(app / "database" / "sql.sql")
     assert re.findall(r"CREATE TABLE (\S+)", sql) == ["dbo.Rows", "dbo.More"]
     assert "ALTER TABLE dbo.Rows ENABLE CHANGE_TRACKING;" in sql
     assert "dbo.More ENABLE" not in sql
-    ignored = (app / ".funcignore").read_text(encoding="utf-8").splitlines()
+    ignored = read(app / ".funcignore").splitlines()
     assert "database" in ignored
 
 
 def test_an_app_without_databases_has_no_tables(render: Callable[..., Path]) -> None:
     app = render(FEW, devcontainer=True)
     assert not (app / "database").exists()
-    assert "database" not in (app / ".funcignore").read_text(encoding="utf-8").splitlines()
+    assert "database" not in read(app / ".funcignore").splitlines()
 
 
 def test_an_app_without_emulators_has_nothing_of_them(render: Callable[..., Path]) -> None:
@@ -277,6 +277,4 @@ def test_an_app_without_emulators_has_nothing_of_them(render: Callable[..., Path
         "README.md",
         "requirements-dev.txt",
     ):
-        assert not re.search(
-            "emulators|compose|devcontainer|azure-storage", (app / path).read_text(encoding="utf-8")
-        )
+        assert not re.search("emulators|compose|devcontainer|azure-storage", read(app / path))

@@ -25,7 +25,7 @@ from tests.support.catalogue import (
 from tests.support.linters import hadolint
 from tests.support.repositories import run_git
 from tests.support.run import run
-from tests.support.text_files import read_json
+from tests.support.text_files import read, read_json
 
 EVERYTHING = {
     "web_framework": WEB_FRAMEWORKS[0],
@@ -154,7 +154,7 @@ def test_it_passes_the_oldest_linters_that_it_may_have(
     _, installed, *_ = run(python, "-m", "mypy", "--version").stdout.split()
     for answers, name in (({}, "requirements-dev.txt"), (EVERYTHING, "pyproject.toml")):
         app = render(one_of_each(), **answers)
-        text = (app / name).read_text(encoding="utf-8")
+        text = read(app / name)
         oldest = dict(re.findall(r"\b(mypy|ruff)>=([\d.]+)", text))
         run_tool("ruff", oldest["ruff"], "check", "--no-cache", folder=app)
         run_tool("ruff", oldest["ruff"], "format", "--check", "--no-cache", folder=app)
@@ -191,7 +191,7 @@ def test_the_dockerfile_is_one_of_good_style(
 ) -> None:
     app = render({"hello": "http"}, python_version=python_version)
     hadolint(app / "Dockerfile")
-    lines = (app / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    lines = read(app / "Dockerfile").splitlines()
     assert f"FROM mcr.microsoft.com/azure-functions/python:4-python{python_version}" in lines
     install = next(line for line in lines if line.startswith("RUN pip install"))
     assert lines.index("COPY requirements.txt /") < lines.index(install)
@@ -206,7 +206,7 @@ def test_the_dockerfile_says_when_a_container_needs_more_settings(
     kind: str, has_settings: bool, render: Callable[..., Path]
 ) -> None:
     app = render({"orders": kind})
-    text = (app / "Dockerfile").read_text(encoding="utf-8")
+    text = read(app / "Dockerfile")
     assert ("other settings of local.settings.example.json" in text) == has_settings
     hadolint(app / "Dockerfile")
 
@@ -214,7 +214,7 @@ def test_the_dockerfile_says_when_a_container_needs_more_settings(
 @OPTIONS
 @pytest.mark.parametrize("ignore", [".dockerignore", ".funcignore"])
 def test_only_the_app_goes_to_azure(committed: Path, ignore: str) -> None:
-    lines = (committed / ignore).read_text(encoding="utf-8").splitlines()
+    lines = read(committed / ignore).splitlines()
     patterns = [line for line in lines if line and not line.startswith("#")]
     deployed = {
         path.name

@@ -171,7 +171,7 @@ def test_spans_belong_to_the_trace_of_their_invocation(
         assert parent == invocation
     # As long as the worker does not attach it, the README must say so.
     assert traces["alone"][1] == "None"
-    readme = (app / "README.md").read_text(encoding="utf-8")
+    readme = read(app / "README.md")
     assert "It does so for `async` functions only." in readme
 
 

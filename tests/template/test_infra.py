@@ -16,6 +16,7 @@ from hooks.catalogue import ROOT, Kind, read_yaml
 from tests.support.cache import cached_folder
 from tests.support.catalogue import KINDS, SERVICES, every_on_flex, with_scheduler
 from tests.support.run import run
+from tests.support.text_files import read
 
 INFRA = ROOT / "template" / "infra"
 ALWAYS = {
@@ -48,7 +49,7 @@ def app(functions: dict[str, str], render: Callable[..., Path]) -> Path:
 
 def texts(app: Path) -> dict[str, str]:
     """Return the modules by their names, main among them."""
-    return {path.stem: path.read_text(encoding="utf-8") for path in (app / "infra").glob("*.bicep")}
+    return {path.stem: read(path) for path in (app / "infra").glob("*.bicep")}
 
 
 def test_an_empty_variable_replaces_no_default(render: Callable[..., Path]) -> None:
@@ -74,7 +75,7 @@ def test_every_role_is_used() -> None:
 
 
 def test_each_type_of_resource_has_one_version_of_the_api() -> None:
-    texts = [path.read_text(encoding="utf-8") for path in INFRA.glob("*.bicep*")]
+    texts = [read(path) for path in INFRA.glob("*.bicep*")]
     used = set(re.findall(r"'(Microsoft\.[\w./]+)@([\d-]+)", "\n".join(texts)))
     assert len(used) > 20
     assert len({type for type, _ in used}) == len(used)
@@ -94,7 +95,7 @@ def body(main: str, module: str) -> str:
 @pytest.fixture(scope="module")
 def checkov() -> Path:
     """The command, from an environment of its own."""
-    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    pyproject = tomllib.loads(read(ROOT / "pyproject.toml"))
     requirements = pyproject["dependency-groups"]["checkov"]
     overrides = pyproject["tool"]["uv"]["override-dependencies"]
     folder = cached_folder(
@@ -144,9 +145,9 @@ def test_azd_reads_what_to_publish(render: Callable[..., Path]) -> None:
     assert "    pythonVersion: '3.12'\n" in main
     assert "'azd-service-name': 'app'" in texts(app)["function_app"]
     assert "'azd-env-name': environmentName" in main
-    ignored = (app / ".gitignore").read_text(encoding="utf-8").splitlines()
+    ignored = read(app / ".gitignore").splitlines()
     assert ".azure/" in ignored
-    unpublished = (app / ".funcignore").read_text(encoding="utf-8").splitlines()
+    unpublished = read(app / ".funcignore").splitlines()
     assert {".azure", "azure.yaml", "infra"} <= set(unpublished)
 
 
@@ -182,7 +183,7 @@ def test_the_container_of_uploads_has_a_name_that_azure_takes(
     app = render({name: "eventgrid"}, infra="azd")
     [container] = re.findall(r"container: '(.+)'", body(texts(app)["main"], "subscriptions"))
     assert re.fullmatch(r"(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*", container)
-    readme = (app / "README.md").read_text(encoding="utf-8")
+    readme = read(app / "README.md")
     assert f"- Event Grid calls `{name}` for uploads to the container `{container}` of" in readme
 
 
@@ -213,7 +214,7 @@ def test_event_grid_reports_uploads_to_every_kind_that_it_triggers(
     call = body(texts(app)["main"], "subscriptions")
     assert "function: 'my_files'\n        container: '" in call
     if EVENT_GRID[kind].event_grid == "blob":
-        module = (app / "blueprints" / "my_files.py").read_text(encoding="utf-8")
+        module = read(app / "blueprints" / "my_files.py")
         assert '    path="my-files/{name}",\n' in module
         assert "    source=func.BlobSource.EVENT_GRID,\n" in module
         assert "container: 'my-files'" in call
@@ -244,5 +245,5 @@ def test_an_app_without_infra_has_nothing_of_it(render: Callable[..., Path]) -> 
     assert not (app / "azure.yaml").exists()
     for name in (".gitignore", ".funcignore", "README.md"):
         # .gitignore names what belongs in commits of any app.
-        text = re.sub(r"(?m)^!.*$", "", (app / name).read_text(encoding="utf-8"))
+        text = re.sub(r"(?m)^!.*$", "", read(app / name))
         assert not re.search(r"\bazd\b|\.azure/|infra/", text)

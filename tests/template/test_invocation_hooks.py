@@ -13,6 +13,7 @@ from tests.support.apps import check_style, check_types
 from tests.support.catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, one_of_each
 from tests.support.kind_events import alone, function_name
 from tests.support.own_tests import run_other_tests
+from tests.support.text_files import read
 from tests.worker.client import check, run_project
 
 streams = pytest.mark.parametrize("streams", [False, True])
@@ -65,7 +66,7 @@ def test_every_invocation_has_the_same_result_and_a_line_in_the_log(
 def functions_without_hooks(app: Path) -> Iterator[str]:
     """Yield the functions of the app that lack the decorator."""
     for blueprint in (app / "blueprints").glob("[!_]*.py"):
-        for node in ast.walk(ast.parse(blueprint.read_text(encoding="utf-8"))):
+        for node in ast.walk(ast.parse(read(blueprint))):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 decorators = [ast.unparse(decorator) for decorator in node.decorator_list]
                 is_function = any(decorator.startswith("bp.") for decorator in decorators)
@@ -75,7 +76,7 @@ def functions_without_hooks(app: Path) -> Iterator[str]:
 
 def has_no_context(kind: Kind) -> bool:
     """Whether a function has the parameters of a tool, or calls its trigger context."""
-    source = (kind.folder / "blueprint.py").read_text(encoding="utf-8")
+    source = read(kind.folder / "blueprint.py")
     return bool(re.search(r'@bp\.mcp_tool\(|(arg|context)_name="context"', source))
 
 
@@ -87,5 +88,5 @@ def is_line(message: str) -> bool:
 def test_an_app_without_the_option_has_nothing_of_it(render: Callable[..., Path]) -> None:
     app = render({"hello": "http"})
     assert not (app / "shared").exists()
-    assert "observed" not in (app / "blueprints" / "hello.py").read_text(encoding="utf-8")
-    assert "observed" not in (app / "README.md").read_text(encoding="utf-8")
+    assert "observed" not in read(app / "blueprints" / "hello.py")
+    assert "observed" not in read(app / "README.md")

@@ -16,6 +16,7 @@ from hooks.post_generation import read_answers
 from tests.support.apps import texts
 from tests.support.catalogue import RESERVED_NAMES
 from tests.support.run import run
+from tests.support.text_files import read
 
 EVERYWHERE = {reason: names.split() for reason, names in RESERVED_NAMES["everywhere"].items()}
 FUNCTIONS = {reason: names.split() for reason, names in RESERVED_NAMES["functions"].items()}
@@ -94,7 +95,7 @@ def test_a_name_is_only_refused_where_it_would_hide_something(
     others: dict[str, str], answers: dict[str, str], render: Callable[..., Path]
 ) -> None:
     project = render({"df": "http", **others}, **answers)
-    assert "as df" not in (project / "function_app.py").read_text(encoding="utf-8")
+    assert "as df" not in read(project / "function_app.py")
 
 
 def test_functions_with_tables_of_their_own_can_have_names_that_differ_in_underscores(
@@ -137,14 +138,14 @@ def test_a_table_whose_name_is_a_word_of_mysql_is_in_backticks(
     """The extension of the host adds them to a name by itself."""
     functions = {"order": "mysql", "rank": "mysql_input", "rows": "mysql_output", "orders": "mysql"}
     app = render(functions, devcontainer=True)
-    statements = (app / "database" / "mysql.sql").read_text(encoding="utf-8")
+    statements = read(app / "database" / "mysql.sql")
     tables = ["`order`", "`rank`", "`rows`", "orders"]
     assert re.findall(r"EXISTS (\S+) \(", statements) == tables
-    query = (app / "blueprints" / "rank.py").read_text(encoding="utf-8")
+    query = read(app / "blueprints" / "rank.py")
     assert 'SELECT id, cents FROM `rank`"\n' in query
-    assert 'table_name="order"' in (app / "blueprints" / "order.py").read_text(encoding="utf-8")
+    assert 'table_name="order"' in read(app / "blueprints" / "order.py")
     # A shell takes backticks for a command; MySQL needs none after a database.
-    commands = (app / "README.md").read_text(encoding="utf-8")
+    commands = read(app / "README.md")
     assert re.findall(r"INSERT INTO (\S+) \(", commands) == ["app.order", "app.rank", "app.orders"]
 
 
@@ -156,7 +157,7 @@ def test_a_name_that_yaml_would_read_as_a_value_is_in_quotes(
     app = render({"hello": "http"}, project_name=name, infra="azd", devcontainer=True)
     written = name if name == "orders" else f'"{name.lower()}"'
     for path in ("azure.yaml", "compose.yml"):
-        assert f"\nname: {written}\n" in (app / path).read_text(encoding="utf-8")
+        assert f"\nname: {written}\n" in read(app / path)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +175,7 @@ def test_azd_gets_a_name_that_its_schema_takes(
     name: str, written: str, render: Callable[..., Path]
 ) -> None:
     app = render({"hello": "http"}, project_name=name, infra="azd")
-    found = yaml.safe_load((app / "azure.yaml").read_text(encoding="utf-8"))["name"]
+    found = yaml.safe_load(read(app / "azure.yaml"))["name"]
     # https://github.com/Azure/azure-dev/blob/main/schemas/v1.0/azure.yaml.json
     assert re.fullmatch("[a-z0-9]([-a-z0-9]*[a-z0-9])?", found)
     assert len(found) >= 2

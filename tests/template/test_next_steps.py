@@ -11,6 +11,7 @@ from hooks import environments
 from tests.support.catalogue import DEFAULT_PYTHON
 from tests.support.run import run
 from tests.support.scripts import write_script
+from tests.support.text_files import read
 
 # What the machine need not have. `python -m venv` and pip are uv, which takes packages from its cache.
 STAND_INS = {
@@ -69,7 +70,7 @@ def test_every_command_can_be_run(
     }
     done = run("bash", "-ec", "\n".join([*printed, "wait"]), environment=environment)
     assert re.search(r"\d+ passed", done.stdout)
-    calls = (tmp_path / "calls").read_text(encoding="utf-8").splitlines()
+    calls = read(tmp_path / "calls").splitlines()
     assert {call.split()[0] for call in calls} == {"npx", "func"}
     assert "func start" in calls
     assert (app / "uv.lock").exists() == (package_manager == "uv")
@@ -83,7 +84,7 @@ def test_other_answers_have_other_steps(template: Path, tmp_path: Path) -> None:
     dapr = copy(template, tmp_path / "dapr", "functions={stock: dapr_topic}")
     assert "with Azure Functions Core Tools, the Dapr CLI and Node.js:" in dapr
     assert commands(dapr)[-1].endswith(" -- func start")
-    readme = (tmp_path / "dapr" / "README.md").read_text(encoding="utf-8")
+    readme = read(tmp_path / "dapr" / "README.md")
     assert f"\n{commands(dapr)[-1]} " in readme
     for message in (emulators, copy(template, tmp_path / "uv", "package_manager=uv")):
         lines = [line for line in message.splitlines() if str(tmp_path) not in line]

@@ -5,7 +5,6 @@ put into the service and read from it, and what the function answers is written 
 """
 
 import functools
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,6 +30,7 @@ from tests.support.emulators.extensions import (
     stores,
 )
 from tests.support.kind_events import emulated, function_name
+from tests.support.text_files import read_json
 from tests.worker.client import Invocation, check, run_project
 from tests.worker.exchange import NOTHING, Binding, Call, HttpRequest, Result, TypedValue
 from tests.worker.routing import find_route, read_routes
@@ -126,7 +126,7 @@ def test_a_function_reads_and_writes_what_the_service_has(
 
 def settings_of(app: Path) -> dict[str, str]:
     """Return the app settings of an app."""
-    content = json.loads((app / "local.settings.json").read_text("utf-8"))
+    content = read_json(app / "local.settings.json")
     values: dict[str, str] = content["Values"]
     return values
 

@@ -1,6 +1,5 @@
 """The answers besides the functions, in pairs: each value of one with each value of another."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from tests.support.apps import check_style, check_types, texts
 from tests.support.catalogue import DEFAULT_PYTHON, ON_FLEX, PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.support.linters import lint
 from tests.support.own_tests import run_other_tests, run_tests
+from tests.support.text_files import read_json
 from tests.support.validator import find_problems
 from tests.worker.client import run_project
 
@@ -131,7 +131,7 @@ def test_the_host_sends_its_telemetry_through_opentelemetry_too(
     render: Callable[..., Path],
 ) -> None:
     app = render(FUNCTIONS, telemetry="opentelemetry")
-    host = json.loads((app / "host.json").read_text(encoding="utf-8"))
+    host = read_json(app / "host.json")
     assert host["telemetryMode"] == "OpenTelemetry"
     # It has no meaning in that mode.
     assert "logging" not in host

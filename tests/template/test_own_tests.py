@@ -11,7 +11,7 @@ from hooks.catalogue import Kind
 from tests.support.apps import check_types
 from tests.support.catalogue import KINDS, PYTHONS, one_of_each
 from tests.support.own_tests import run_tests
-from tests.support.text_files import append, read_json
+from tests.support.text_files import append, read, read_json
 
 # On the newest Python, they run as in an editor that has a whole repository open, in a network whose proxy is not on
 # this machine, and with other values of the settings. test_oldest_packages.py runs them there in the folder of the app.
@@ -97,7 +97,7 @@ def unnoticed(app: Path, python: Path, modules: dict[str, str]) -> list[str]:
 
 
 def read_modules(app: Path, names: Iterable[str]) -> dict[str, str]:
-    return {name: (app / "blueprints" / f"{name}.py").read_text(encoding="utf-8") for name in names}
+    return {name: read(app / "blueprints" / f"{name}.py") for name in names}
 
 
 @EVERY_KIND
@@ -205,7 +205,7 @@ def test_test_app_notices_what_azure_would_reject(
     project: Callable[..., Path],
 ) -> None:
     app = project(APP, python_version=version)
-    source = (app / mistake.file).read_text(encoding="utf-8")
+    source = read(app / mistake.file)
     assert mistake.old in source
     changed = source.replace(mistake.old, mistake.new)
     (app / mistake.file).write_text(changed, encoding="utf-8")

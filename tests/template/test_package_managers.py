@@ -11,6 +11,7 @@ import pytest
 from hooks import environments
 from tests.support.catalogue import PYTHONS, one_of_each
 from tests.support.run import run
+from tests.support.text_files import read
 
 FUNCTIONS = {"hello": "http", "devices": "cosmosdb_client"}
 OWN = "# Your own requirements go below this line."
@@ -18,7 +19,7 @@ OWN = "# Your own requirements go below this line."
 
 def requirements(app: Path, name: str) -> list[str]:
     """Return the lines of a requirements file that are requirements."""
-    lines = (app / name).read_text(encoding="utf-8").splitlines()
+    lines = read(app / name).splitlines()
     return [line for line in lines if not line.startswith(("#", "-r"))]
 
 
@@ -36,7 +37,7 @@ def test_an_app_of_uv_asks_for_what_an_app_of_pip_asks_for(
     functions = one_of_each(version)
     of_pip = render(functions, **answers)
     of_uv = render(functions, **answers, package_manager="uv")
-    pyproject = tomllib.loads((of_uv / "pyproject.toml").read_text(encoding="utf-8"))
+    pyproject = tomllib.loads(read(of_uv / "pyproject.toml"))
     assert pyproject["project"]["requires-python"] == f"=={version}.*"
     assert pyproject["project"]["dependencies"] == requirements(of_pip, "requirements.txt")
     dev = [line.replace('"', "'") for line in requirements(of_pip, "requirements-dev.txt")]
@@ -63,16 +64,16 @@ def test_an_app_does_not_have_the_name_of_a_package_that_it_requires(
     functions = {**FUNCTIONS, "tasks": "http_api"}
     answers = {"app_folder": "apps/shop", "libraries": "libs/pricing-core libs/tax-rates"}
     app = render(functions, project_name=project_name, package_manager="uv", **answers)
-    pyproject = tomllib.loads((app / "pyproject.toml").read_text(encoding="utf-8"))
+    pyproject = tomllib.loads(read(app / "pyproject.toml"))
     assert pyproject["project"]["name"] == name
 
 
 def test_an_app_of_pip_has_nothing_of_uv(render: Callable[..., Path]) -> None:
     app = render(FUNCTIONS)
-    assert "project" not in tomllib.loads((app / "pyproject.toml").read_text(encoding="utf-8"))
+    assert "project" not in tomllib.loads(read(app / "pyproject.toml"))
     assert not (app / "tools" / "requirements.py").exists()
     files = [app / "README.md", app / ".funcignore", *(app / ".vscode").iterdir()]
-    texts = [path.read_text(encoding="utf-8") for path in [*files, app / ".pre-commit-config.yaml"]]
+    texts = [read(path) for path in [*files, app / ".pre-commit-config.yaml"]]
     assert [
         text for text in texts if "uv " in text or "uv.lock" in text.replace(r"uv\.lock", "")
     ] == []
@@ -100,16 +101,16 @@ def test_requirements_txt_is_kept_in_step_with_the_lock_file(locked: Path) -> No
     write_requirements(locked, "--check")
 
     file = locked / "requirements.txt"
-    made = file.read_text(encoding="utf-8")
+    made = read(file)
     file.write_text(made + "six\n", encoding="utf-8")
     checked = write_requirements(locked, "--check", status=1)
     assert checked.stderr.startswith("requirements.txt differs from uv.lock")
-    assert file.read_text(encoding="utf-8") == made + "six\n"
+    assert read(file) == made + "six\n"
     write_requirements(locked)
-    assert file.read_text(encoding="utf-8") == made
+    assert read(file) == made
 
     pyproject = locked / "pyproject.toml"
-    text = pyproject.read_text(encoding="utf-8")
+    text = read(pyproject)
     pyproject.write_text(text.replace(OWN, f'"six",\n    {OWN}', 1), encoding="utf-8")
     outdated = write_requirements(locked, "--check", status=1)
     assert "Run `uv lock` to bring uv.lock up to date" in outdated.stderr

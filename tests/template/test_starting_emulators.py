@@ -21,7 +21,7 @@ from azure.storage.queue import QueueServiceClient
 from tests.support.emulators import servers
 from tests.support.run import run
 from tests.support.scripts import write_script
-from tests.support.text_files import read_json
+from tests.support.text_files import read, read_json
 
 STORED = {"orders": "queue", "uploads": "blob", "reviews": "table_output", "changes": "cosmosdb"}
 
@@ -60,7 +60,7 @@ def change_resources(app: Path, **changes: Any) -> None:
 def change_patience(app: Path, seconds: int) -> None:
     """Change how long the tool of an app waits."""
     tool = app / "tools" / "emulators.py"
-    text = tool.read_text(encoding="utf-8")
+    text = read(tool)
     assert "PATIENCE_SECONDS = 120" in text
     text = text.replace("PATIENCE_SECONDS = 120", f"PATIENCE_SECONDS = {seconds}")
     tool.write_text(text, encoding="utf-8")
@@ -232,17 +232,14 @@ PATH="{container}:/usr/bin:/bin" MYSQL_ROOT_PASSWORD=secret MYSQL_DATABASE=app "
     )
     tables["database/sql.sql"]["command"] = command
     change_resources(with_tables, answers={}, tables=tables)
-    files = [
-        (with_tables / "database" / f"{name}.sql").read_text(encoding="utf-8")
-        for name in ("sql", "mysql")
-    ]
+    files = [read(with_tables / "database" / f"{name}.sql") for name in ("sql", "mysql")]
     # Editors on Windows can add a byte-order mark, which no server takes.
     (with_tables / "database" / "sql.sql").write_text(files[0], encoding="utf-8-sig")
     start(with_tables, tmp_path, docker)
     sqlcmd = ["mysql", "-C", "-S", "localhost", "-U", "sa", "-P", "", "-d", "app", "-b", "-Q"]
     mysql = ["mysql", "--user", "root", "--password=secret", "--execute"]
     expected = ["in sqlserver", *sqlcmd, files[0], "in mysql", *mysql, files[1], "app", ""]
-    assert (tmp_path / "run").read_text(encoding="utf-8") == "\n".join(expected)
+    assert read(tmp_path / "run") == "\n".join(expected)
 
 
 def test_the_tool_says_whose_statements_failed(with_tables: Path, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The commands with which a README lets its reader try the functions: each works, and reaches its function."""
 
-import json
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from tests.support.kind_events import function_name
 from tests.support.missing import skip_or_fail
 from tests.support.readme import commands_to_try
 from tests.support.run import run
+from tests.support.text_files import read, read_json
 from tests.support.trying.host import Played
 from tests.support.trying.shell import shell_in
 from tests.worker.client import Invocation, run_project
@@ -66,7 +66,7 @@ def test_the_command_of_every_kind_reaches_its_function(
             app = tmp_path / f"app-{streams}"
             shutil.copytree(render({function_name(kind): kind.id for kind in kinds}), app)
             servers.connect(app, connections)
-            settings = json.loads((app / "local.settings.json").read_text("utf-8"))["Values"]
+            settings = read_json(app / "local.settings.json")["Values"]
             functions = run_project(worker_python, app).functions
             host = Played(functions, settings, Storage(storage), Cosmos(cosmos))
             create_containers(kinds, host)
@@ -174,4 +174,4 @@ def test_a_row_fits_the_table_of_its_kind(kind: Kind) -> None:
 
 
 def sources(kind: Kind) -> str:
-    return "\n".join(path.read_text("utf-8") for path in kind.folder.iterdir() if path.is_file())
+    return "\n".join(read(path) for path in kind.folder.iterdir() if path.is_file())

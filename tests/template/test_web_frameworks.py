@@ -16,7 +16,7 @@ from hooks.catalogue import ROOT
 from tests.support.apps import texts
 from tests.support.catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.support.own_tests import run_tests
-from tests.support.text_files import append
+from tests.support.text_files import append, read
 from tests.worker.client import check, load_invocations, run_at_once, run_project
 from tests.worker.exchange import HttpRequest
 from tests.worker.invocations import Expected, Invocation
@@ -33,7 +33,7 @@ frameworks = pytest.mark.parametrize("framework", WEB_FRAMEWORKS)
 def test_an_app_without_one_has_nothing_of_it(render: Callable[..., Path]) -> None:
     app = render(FUNCTIONS)
     assert [path for path in app.rglob("*") if "web" in path.name] == []
-    assert "httpx" not in (app / "requirements-dev.txt").read_text(encoding="utf-8")
+    assert "httpx" not in read(app / "requirements-dev.txt")
 
 
 @frameworks
@@ -64,10 +64,7 @@ def test_a_function_can_have_the_name_of_that_prefix(
     for name in ("api", "apl"):
         app = render({name: kind}, web_framework="fastapi")
         written[name] = [
-            (app / path)
-            .read_text(encoding="utf-8")
-            .replace(name.title(), "Api")
-            .replace("apl", "api")
+            read(app / path).replace(name.title(), "Api").replace("apl", "api")
             for path in (f"blueprints/{name}.py", f"tests/test_{name}.py", "README.md")
         ]
     assert written["api"] == written["apl"]
@@ -216,6 +213,6 @@ def test_the_readme_names_no_path_of_it_that_a_function_takes(render: Callable[.
     said = []
     for name in ("items", "products", "docs"):
         app = render({name: "http"}, web_framework="fastapi")
-        readme = (app / "README.md").read_text(encoding="utf-8")
+        readme = read(app / "README.md")
         said.append(("curl http://localhost:7071/products\n" in readme, "\n`/docs` " in readme))
     assert said == [(True, True), (False, True), (True, False)]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from hooks.catalogue import ROOT
 from tests.support.named_tests import names_of_tests
+from tests.support.text_files import read
 
-PAGE = (ROOT / "docs" / "updating.md").read_text(encoding="utf-8")
+PAGE = read(ROOT / "docs" / "updating.md")
 
 
 def rows(heading: str) -> Iterator[list[str]]:
@@ -30,7 +31,7 @@ def test_the_words_in_quotes_are_those_that_the_tests_see() -> None:
     """A sentence in the table is in a test or in the template."""
     sources = [*Path(__file__).parent.glob("test_*.py"), *ROOT.glob("template/**/*.jinja")]
     sources += ROOT.glob("template/questions/*.yml")
-    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    text = "".join(read(path) for path in sources)
     quotes = [one for row in rows("What can go wrong") for one in re.findall(r'"([^"]+)"', row[1])]
     assert len(quotes) > 10
     for quoted in quotes:
@@ -39,4 +40,4 @@ def test_the_words_in_quotes_are_those_that_the_tests_see() -> None:
 
 
 def test_the_readme_names_the_page() -> None:
-    assert "(docs/updating.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "(docs/updating.md)" in read(ROOT / "README.md")

@@ -81,9 +81,9 @@ def test_an_app_keeps_its_functions_of_a_retired_kind(
 
 def test_an_app_says_what_to_use_instead(app: Path) -> None:
     advice = "new apps no longer get its kind `pigeon`: use queue_output instead.\n"
-    assert advice not in (app / "README.md").read_text(encoding="utf-8")
+    assert advice not in read(app / "README.md")
     done = run(sys.executable, "-m", "copier", "update", "--defaults", folder=app)
-    readme = (app / "README.md").read_text(encoding="utf-8")
+    readme = read(app / "README.md")
     assert "| Message by pigeon |" in readme
     assert f"`notes` still works, but {advice}" in readme
     assert "notes still works" in done.stderr

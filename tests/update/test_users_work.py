@@ -14,7 +14,7 @@ import pytest
 from tests.support.apps import check_app, content
 from tests.support.releases import NOW, answers_of_old_apps, every_kind, released_versions
 from tests.support.repositories import commit, conflicts
-from tests.support.text_files import append, read, replace
+from tests.support.text_files import append, read, read_json, replace
 from tests.support.updates import copy, update
 
 FUNCTIONS = {"hello": "http", "orders": "queue", "files": "blob"}
@@ -71,7 +71,7 @@ def require_packages(app: Path) -> None:
 
 def add_settings(app: Path) -> None:
     path = app / "local.settings.example.json"
-    settings = json.loads(path.read_text(encoding="utf-8"))
+    settings = read_json(path)
     settings["Values"]["ORDERS_LIMIT"] = "10"
     settings["Host"] = {"CORS": "*"}
     path.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
@@ -79,14 +79,14 @@ def add_settings(app: Path) -> None:
 
 def change_local_settings(app: Path) -> None:
     path = app / "local.settings.json"
-    settings = json.loads(path.read_text(encoding="utf-8"))
+    settings = read_json(path)
     settings["Values"] = {"StorageConnection": "secret", "OWN": "é"}
     path.write_text(json.dumps(settings), encoding="utf-8")
 
 
 def add_host_options(app: Path) -> None:
     path = app / "host.json"
-    host = json.loads(path.read_text(encoding="utf-8"))
+    host = read_json(path)
     host["functionTimeout"] = "00:10:00"
     path.write_text(json.dumps(host, indent=2) + "\n", encoding="utf-8")
 
@@ -254,9 +254,9 @@ def test_checks_that_a_user_added_are_not_lost(released: Path, tmp_path: Path) -
         path.write_text("# Ours.\n", encoding="utf-8")
     commit(app)
     update(app)
-    assert workflow.read_text(encoding="utf-8") == "# Ours.\n"
+    assert read(workflow) == "# Ours.\n"
     assert conflicts(app) == [checks.name]
-    assert "<<<<<<< before updating\n# Ours.\n=======\n" in checks.read_text(encoding="utf-8")
+    assert "<<<<<<< before updating\n# Ours.\n=======\n" in read(checks)
 
 
 def test_an_updated_app_with_everything_in_it_passes_its_tests(

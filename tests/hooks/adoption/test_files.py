@@ -22,6 +22,7 @@ from tests.support.existing_apps import (
 )
 from tests.support.repositories import commit, status
 from tests.support.run import run
+from tests.support.text_files import read, read_json
 
 # What the tests and checks of the template use.
 TOOLS = (
@@ -57,7 +58,7 @@ def test_shows_what_it_would_do_and_changes_nothing(
     diff = ["git", "diff", "--no-index", "--", f"{app}/host.json", f"{folder}/host.json"]
     assert f"    {shlex.join(diff)}" in lines
     assert (folder / "Dockerfile").is_file()
-    assert "OrdersStorage" in (folder / files.EXAMPLE).read_text(encoding="utf-8")
+    assert "OrdersStorage" in read(folder / files.EXAMPLE)
     shutil.rmtree(folder.parent)
     assert status(app) == []
 
@@ -97,7 +98,7 @@ def test_a_file_in_another_letter_case_is_compared_by_its_own_name(
 
 def test_shared_settings_get_the_names_of_the_functions_settings(app: Path, adopt: Adopt) -> None:
     assert adopt(app, "--no-index", "--apply") == ""
-    content = json.loads((app / files.EXAMPLE).read_text(encoding="utf-8"))
+    content = read_json(app / files.EXAMPLE)
     assert list(content["Values"].items())[2:] == [
         ("OrdersStorage", "UseDevelopmentStorage=true"),
         ("ORDERS_QUEUE", ""),
@@ -113,7 +114,7 @@ def test_shared_settings_get_the_names_that_the_code_needs(app: Path, adopt: Ado
     (app / "local.settings.json").write_text(json.dumps(local), encoding="utf-8")
     commit(app)
     assert adopt(app, "--no-index", "--apply") == ""
-    content = json.loads((app / files.EXAMPLE).read_text(encoding="utf-8"))
+    content = read_json(app / files.EXAMPLE)
     assert list(content["Values"])[4:] == ["URL", "Log_Level"]
 
 
@@ -127,7 +128,7 @@ def test_an_app_that_needs_settings_to_be_imported_stays_the_same_with_them(
     }
     app = write_app(Shape(content, {}), tmp_path / "app", worker_python)
     assert adopt(app, "--apply") == ""
-    assert '"URL": ""' in (app / files.EXAMPLE).read_text(encoding="utf-8")
+    assert '"URL": ""' in read(app / files.EXAMPLE)
 
 
 def test_an_app_that_needs_an_empty_folder_to_be_imported_stays_the_same(

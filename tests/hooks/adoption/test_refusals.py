@@ -21,6 +21,7 @@ from tests.support.existing_apps import (
 )
 from tests.support.repositories import commit, run_git, status
 from tests.support.run import run
+from tests.support.text_files import read
 
 NOT_ADOPTED: dict[str, tuple[dict[str, str], str]] = {
     "nothing": ({"readme.txt": ""}, "has no function_app.py. Name the folder of a function app."),
@@ -297,10 +298,10 @@ def test_files_that_would_change_the_functions_are_refused(
 
 
 def test_the_page_quotes_what_it_says() -> None:
-    page = (ROOT / "docs" / "adopting.md").read_text(encoding="utf-8")
+    page = read(ROOT / "docs" / "adopting.md")
     hooks = [ROOT / "hooks" / "adopt.py", *ROOT.glob("hooks/adoption/*.py")]
     sources = [*hooks, ROOT / "template" / "complaints.yml"]
-    text = "".join(re.sub(r'"\n\s+f?"', "", path.read_text(encoding="utf-8")) for path in sources)
+    text = "".join(re.sub(r'"\n\s+f?"', "", read(path)) for path in sources)
     quoted = re.findall(r'"\.\.\. ([^"]+)"', page.partition("## If it refuses")[2])
     assert len(quoted) > 7
     assert [

@@ -12,6 +12,7 @@ from queue import Empty, Queue
 from typing import Any
 
 from tests.support import packages
+from tests.support.text_files import read_json
 
 PACKAGE = Path(__file__).with_name("package.json")
 SECONDS_TO_START = 60
@@ -38,7 +39,7 @@ def install() -> Path:
 def connect(project: Path, connections: Mapping[str, str]) -> None:
     """Set app settings of a project, by their names, so that it connects to emulators."""
     file = project / "local.settings.json"
-    content = json.loads(file.read_text("utf-8"))
+    content = read_json(file)
     content["Values"].update(connections)
     file.write_text(json.dumps(content), encoding="utf-8")
 

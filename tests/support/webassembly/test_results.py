@@ -1,9 +1,9 @@
 """The results of the last run in Pyodide are complete; a run takes minutes, so the tests do not repeat it."""
 
-import json
 from datetime import date
 
 from tests.support.catalogue import KINDS
+from tests.support.text_files import read_json
 
 from .results import FILE, read_results
 
@@ -24,6 +24,6 @@ def test_what_failed_has_a_reason() -> None:
 
 
 def test_they_are_of_the_pyodide_that_would_run_them() -> None:
-    package = json.loads(FILE.with_name("package.json").read_text(encoding="utf-8"))
+    package = read_json(FILE.with_name("package.json"))
     assert package["dependencies"] == {"pyodide": RESULTS.pyodide}
     assert date.fromisoformat(RESULTS.date) >= date(2026, 11, 26)

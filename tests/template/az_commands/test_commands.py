@@ -13,6 +13,7 @@ from tests.support.catalogue import SERVICES
 from tests.support.markdown import blocks
 from tests.support.readme import section
 from tests.support.stand_ins import Call, StandIns, unknown
+from tests.support.text_files import read
 
 
 def test_the_azure_cli_has_the_commands_and_their_options(calls: list[Call]) -> None:
@@ -20,7 +21,7 @@ def test_the_azure_cli_has_the_commands_and_their_options(calls: list[Call]) -> 
 
 
 def test_an_option_that_the_text_names_is_one_of_a_command_there(app: Path) -> None:
-    text = (app / "README.md").read_text(encoding="utf-8")
+    text = read(app / "README.md")
     commands = "".join(blocks(text))
     outside = re.sub(r"(?ms)^```.*?^```$", "", text)
     named = {*re.findall(r"`(--[a-z-]+)", outside)}
@@ -49,7 +50,7 @@ def test_what_bicep_creates_the_commands_create() -> None:
 def test_an_app_with_infra_does_not_have_the_commands(render: Callable[..., Path]) -> None:
     app = render({"hello": "http"}, infra="azd")
     assert "azd up" in script(app)
-    assert "az functionapp create" not in (app / "README.md").read_text(encoding="utf-8")
+    assert "az functionapp create" not in read(app / "README.md")
 
 
 def test_requirements_are_written_before_they_are_published(
@@ -79,7 +80,7 @@ def test_the_commands_register_the_mcp_server_with_which_people_sign_in(
     [scope] = registered["api"]["oauth2PermissionScopes"]
     # What infra/ tells clients to ask for.
     assert (scope["value"], scope["isEnabled"]) == ("user_impersonation", True)
-    bicep = (app / "infra" / "main.bicep").read_text(encoding="utf-8")
+    bicep = read(app / "infra" / "main.bicep")
     assert "'api://${mcpClientId}/user_impersonation'" in bicep
     [editor] = json.loads(clients.option("--body"))["api"]["preAuthorizedApplications"]
     assert editor["delegatedPermissionIds"] == [scope["id"]]

@@ -1,6 +1,5 @@
 """The section Deploy: what to create, to know and to run for the functions of the app."""
 
-import json
 import re
 from collections.abc import Callable
 from fnmatch import fnmatch
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.readme import FUNCTIONS, section
+from tests.support.text_files import read, read_json
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_ci_does_not_publish_the_code_of_an_app_that_is_an_image(
         (FUNCTIONS, True),
     ):
         app = render(functions, ci=ci)
-        workflow = (app / file).read_text(encoding="utf-8")
+        workflow = read(app / file)
         assert ("functionapp publish" in workflow) == publishes
         assert ("deploy" in workflow.lower()) == publishes
         deploy = section(app, "Deploy")
@@ -125,7 +125,7 @@ def test_it_says_how_to_encode_the_messages_of_a_queue(render: Callable[..., Pat
     assert "`orders` takes messages in base64" in deploy
     assert '"orders", message_encode_policy=TextBase64EncodePolicy())`' in deploy
     # The default of the host, which `none` changes.
-    queues = json.loads((app / "host.json").read_text(encoding="utf-8"))["extensions"]["queues"]
+    queues = read_json(app / "host.json")["extensions"]["queues"]
     assert queues.get("messageEncoding", "base64") == "base64"
 
 
@@ -142,12 +142,12 @@ def test_packages_that_are_installed_beforehand_are_published_and_not_committed(
 
 
 def lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines()
+    return read(path).splitlines()
 
 
 def test_it_says_the_names_that_azd_gives(render: Callable[..., Path]) -> None:
     app = render({"hello": "http"}, infra="azd")
-    bicep = (app / "infra" / "main.bicep").read_text(encoding="utf-8")
+    bicep = read(app / "infra" / "main.bicep")
     outputs = {*re.findall(r"(?m)^output (\w+) ", bicep)}
     [line] = re.findall(r"(?m)^- `azd env get-values` prints (.+)$", section(app, "Deploy"))
     names = {*re.findall(r"`(\w+)`", line)}

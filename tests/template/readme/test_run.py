@@ -10,6 +10,7 @@ import pytest
 from hooks.catalogue import Kind
 from tests.support.catalogue import KINDS, SERVICES, one_of_each, with_scheduler
 from tests.support.readme import commands_to_try, section
+from tests.support.text_files import read
 
 # The decorators of the triggers that the host runs on a request to its admin API: measured on the host 4.1037.
 BY_HAND = {
@@ -71,7 +72,7 @@ def test_the_name_of_a_function_is_not_taken_for_a_tool(
 
 def test_every_kind_with_a_dapr_binding_says_so() -> None:
     for kind in KINDS:
-        source = (kind.folder / "blueprint.py").read_text(encoding="utf-8")
+        source = read(kind.folder / "blueprint.py")
         assert kind.dapr == ("@bp.dapr_" in source), kind.id
 
 
@@ -92,7 +93,7 @@ def test_it_says_which_functions_can_be_run_by_hand(render: Callable[..., Path])
 
 def functions_run_by_hand(blueprint: Path) -> Iterator[str]:
     """Yield the functions with such a trigger; nothing is known of blobs that Event Grid announces."""
-    for node in ast.parse(blueprint.read_text(encoding="utf-8")).body:
+    for node in ast.parse(read(blueprint)).body:
         for decorator in getattr(node, "decorator_list", []):
             if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute):
                 from_event_grid = "source" in [keyword.arg for keyword in decorator.keywords]

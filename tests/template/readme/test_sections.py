@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.catalogue import DEFAULT_PYTHON, KINDS, one_of_each
 from tests.support.readme import FUNCTIONS, section
+from tests.support.text_files import read
 
 # The decorators of the triggers for which the host honours a retry policy, as the README names them.
 RETRIED = {
@@ -67,7 +68,7 @@ def test_no_paragraph_is_longer_than_four_lines(
     answers: dict[str, Any], render: Callable[..., Path]
 ) -> None:
     readme = render(one_of_each(DEFAULT_PYTHON), **answers) / "README.md"
-    prose = re.sub(r"(?s)```.*?```", "", readme.read_text(encoding="utf-8"))
+    prose = re.sub(r"(?s)```.*?```", "", read(readme))
     paragraphs = [text.strip().splitlines() for text in prose.split("\n\n")]
     long = [lines for lines in paragraphs if len(lines) > 4]
     assert [lines for lines in long if not lines[0].startswith(("|", "- ", "* "))] == []
@@ -86,7 +87,7 @@ def test_it_says_nothing_of_what_an_app_does_not_have(render: Callable[..., Path
     assert key not in section(app, "Deploy")
     assert "also need" not in section(app, "Run")
     assert "emulator:" not in section(app, "Run")
-    text = (app / "README.md").read_text(encoding="utf-8")
+    text = read(app / "README.md")
     assert "\n### CORS\n" not in text
     assert "dapr" not in text.lower()
     assert "web_app" not in text
@@ -96,7 +97,7 @@ def test_an_app_that_is_an_image_has_no_commands_for_other_plans(
     render: Callable[..., Path],
 ) -> None:
     app = render({"mine": "dapr_topic", "hello": "http"})
-    text = (app / "README.md").read_text(encoding="utf-8")
+    text = read(app / "README.md")
     others = ["func azure", "Flex Consumption plan", "scale config", "slot", "--build local"]
     assert [other for other in others if other in text] == []
     # The sidecar starts with the host, and the dev container does not have its command.
@@ -120,7 +121,7 @@ def test_the_names_of_task_hubs_differ_in_what_keeps_them(
 
 
 def test_its_diagram_shows_the_web_app(render: Callable[..., Path]) -> None:
-    text = (render({"a": "http"}, web_framework="fastapi") / "README.md").read_text("utf-8")
+    text = read(render({"a": "http"}, web_framework="fastapi") / "README.md")
     assert '    other_requests["all other requests"] --> web_app(["FastAPI app"])\n```' in text
 
 
@@ -142,7 +143,7 @@ def test_functions_have_a_retry_policy_where_the_host_honours_it(
 def decorators_of_the_catalogue() -> Iterator[list[str]]:
     """Yield the names of the decorators of each function, such as route or timer_trigger."""
     for kind in KINDS:
-        tree = ast.parse((kind.folder / "blueprint.py").read_text(encoding="utf-8"))
+        tree = ast.parse(read(kind.folder / "blueprint.py"))
         for node in tree.body:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield re.findall(r"bp\.(\w+)\(", " ".join(map(ast.unparse, node.decorator_list)))

@@ -12,7 +12,7 @@ from hooks.catalogue import Kind
 from tests.support.catalogue import KINDS, SERVICES
 from tests.support.readme import FUNCTIONS, section
 from tests.support.run import run
-from tests.support.text_files import read_json
+from tests.support.text_files import read, read_json
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.id)
@@ -98,7 +98,7 @@ def test_it_names_the_settings_of_the_storage_that_are_created(
 ) -> None:
     app = render({"orders": "queue"}, infra=infra)
     creates = app / "README.md" if infra == "none" else app / "infra" / "function_app.bicep"
-    created = re.findall(r"AzureWebJobsStorage__\w+Uri", creates.read_text(encoding="utf-8"))
+    created = re.findall(r"AzureWebJobsStorage__\w+Uri", read(creates))
     [row] = re.findall(r"(?m)^\| `AzureWebJobsStorage` \|.*", section(app, "Settings"))
     named = re.findall(r"`(AzureWebJobsStorage__\w+)`", row)
     assert sorted(named) == sorted(set(created))
