@@ -9,6 +9,7 @@ import pytest
 from copier import run_copy
 
 from hooks.catalogue import ROOT
+from tests.extending.guide import files
 from tests.support.cache import CACHE
 from tests.support.own_tests import run_tests
 from tests.support.run import run
@@ -16,19 +17,7 @@ from tests.support.template import add_kind
 from tests.support.text_files import read, read_json
 
 FILES = {
-    "kind.yml": """\
-title: Pulse of a device
-help: count pulses (preview bundle)
-summary: Counts the pulses of a device; a pulse without a device is refused.
-source: device pulse-example
-reads: [register PULSE_EXAMPLE]
-python: ["3.12", "3.13"]
-bundle: preview
-try: curl --data a http://localhost:9000/pulse-example
-delivery: {guarantee: at most once, attempts: 1, then: lost}
-functions: [pulse_example, pulse_example_reset]
-names: [total]
-""",
+    "kind.yml": files("Add a kind of function")["template/catalogue/pulse/kind.yml"],
     "blueprint.py": '''\
 """Count pulses."""
 
@@ -148,12 +137,6 @@ def test_what_it_cannot_be_is_refused(
     with pytest.raises(Exception, match=sentence):
         run_copy(str(repository), tmp_path / "app", data=data, defaults=True, quiet=True)
     assert not (tmp_path / "app").exists()
-
-
-def test_two_functions_of_a_kind_with_one_name_are_refused(template: Path, tmp_path: Path) -> None:
-    data = {"functions": {"first": "warmup", "second": "warmup"}}
-    with pytest.raises(Exception, match='Two functions would have the name "warmup"'):
-        run_copy(str(template), tmp_path / "app", data=data, defaults=True, quiet=True)
 
 
 def test_it_is_in_the_documentation(repository: Path) -> None:

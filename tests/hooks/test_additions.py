@@ -2,9 +2,7 @@
 
 from hooks.additions import additions, lists, of_every_app
 from hooks.catalogue import Option
-from tests.support.catalogue import KINDS, SERVICES
-
-KIND = {kind.id: kind for kind in KINDS}
+from tests.support.catalogue import BY_ID, KINDS, SERVICES
 
 
 def test_a_choice_adds_its_files_unless_copier_leaves_them_in_place() -> None:
@@ -16,15 +14,15 @@ def test_a_choice_adds_its_files_unless_copier_leaves_them_in_place() -> None:
 
 
 def test_a_function_adds_what_its_kind_and_its_service_need() -> None:
-    rows = additions(KIND["agent"], SERVICES)
+    rows = additions(BY_ID["agent"], SERVICES)
     assert rows[0]["needs"] == []
     assert ["agents/<name>.agent.md", "<name>"] in rows[0]["files"]
-    files = additions(KIND["sql"], SERVICES)[0]["files"]
+    files = additions(BY_ID["sql"], SERVICES)[0]["files"]
     assert ["database/sql.sql", "<name>"] in files
 
 
 def test_a_name_in_a_list_has_its_files_with_the_answer_that_adds_them() -> None:
-    rows = [*of_every_app({}), *additions(KIND["sql"], SERVICES)]
+    rows = [*of_every_app({}), *additions(BY_ID["sql"], SERVICES)]
     added = dict(file for row in rows for file in row.get("files", []))
     assert added["infra/sql.bicep"] == added["infra/main.bicep"] == "infra"
     assert added["tools/root_files.py"] == "app_folder"

@@ -11,10 +11,8 @@ import pytest
 from functions_validator.rules.functions.route_order import LONGEST_NAME
 from hooks.catalogue import CatalogueError, Complaint, Kind, read_complaints, read_pythons
 from hooks.complaints import NAME_OF_PAIR, WRITTEN, Rule, rules, rules_of_kind, sentences
-from tests.support.catalogue import KINDS, SERVICES
+from tests.support.catalogue import BY_ID, KINDS, SERVICES
 from tests.support.run import run
-
-KIND = {kind.id: kind for kind in KINDS}
 
 
 def broken(rows: Iterable[Rule], **words: str) -> list[str]:
@@ -101,7 +99,7 @@ def test_what_to_do_is_on_a_line_of_its_own() -> None:
     ],
 )
 def test_a_name_must_suit_the_kind(id: str, name: str, complaints: list[str]) -> None:
-    rows = rules_of_kind(KIND[id], SERVICES, read_pythons())["name"]
+    rows = rules_of_kind(BY_ID[id], SERVICES, read_pythons())["name"]
     assert broken(rows, text=name) == [f"kind.{each}" for each in complaints]
 
 
@@ -115,8 +113,8 @@ def test_the_host_takes_all_functions_of_the_longest_name(kind: Kind) -> None:
 
 
 def test_only_a_kind_that_does_not_run_on_every_python_has_a_rule_for_it() -> None:
-    assert rules_of_kind(KIND["http"], SERVICES, read_pythons())["version"] == []
-    rows = rules_of_kind(KIND["worker_extension"], SERVICES, read_pythons())["version"]
+    assert rules_of_kind(BY_ID["http"], SERVICES, read_pythons())["version"] == []
+    rows = rules_of_kind(BY_ID["worker_extension"], SERVICES, read_pythons())["version"]
     # Those that are no choices are wrong by themselves.
     versions = ["", "2.7", "3.10", "3.12", "3.13", "3x13"]
     assert [one for one in versions if broken(rows, version=one)] == ["3.13"]

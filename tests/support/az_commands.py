@@ -3,12 +3,11 @@
 from pathlib import Path
 
 from hooks.catalogue import Kind
-from tests.support.catalogue import KINDS, every_on_flex, with_scheduler
+from tests.support.catalogue import BY_ID, every_on_flex, with_scheduler
 from tests.support.markdown import blocks
 from tests.support.readme import section
 from tests.support.stand_ins import Call, StandIns
 
-BY_ID = {kind.id: kind for kind in KINDS}
 ON_PREMIUM = {
     "notices": "rabbitmq",
     "uploads": "blob",

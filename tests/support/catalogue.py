@@ -19,6 +19,7 @@ from tests.support.placeholders import replace_placeholder
 Functions = dict[str, str]
 
 KINDS = read_kinds()
+BY_ID = {kind.id: kind for kind in KINDS}
 # Those that apps with infra/ can have.
 ON_FLEX = {kind.id: kind for kind in KINDS if not kind.not_on_flex}
 SERVICES = read_services()
@@ -28,17 +29,18 @@ SCHEDULER = {"durable_backend": "scheduler"}
 OFFERED_PYTHONS = [python for python in read_pythons() if python.is_offered]
 DEFAULT_PYTHON = OFFERED_PYTHONS[0].version
 # Those that the tests run on, the oldest first.
-PYTHONS = sorted(
-    (python.version for python in OFFERED_PYTHONS if python.tested),
-    key=lambda version: int(version.split(".")[1]),
-)
+PYTHONS = [
+    python.version
+    for python in sorted(OFFERED_PYTHONS, key=lambda python: python.minor)
+    if python.tested
+]
 WEB_FRAMEWORKS = sorted(path.parent.name for path in ROOT.glob("template/web_frameworks/*/app.py"))
 RESERVED_NAMES = read_yaml(TEMPLATE / "reserved_names.yml")
 
 
 def newest_python(kinds: Iterable[str]) -> str:
     """Return the newest of PYTHONS that these kinds, given by their ids, run on."""
-    chosen = [kind for kind in KINDS if kind.id in set(kinds)]
+    chosen = [BY_ID[id] for id in kinds]
     return [version for version in PYTHONS if all(version in kind.python for kind in chosen)][-1]
 
 

@@ -30,6 +30,12 @@ def commit(folder: Path, message: str = "Change") -> None:
     run_git(folder, "commit", "--quiet", "--allow-empty", "-m", message)
 
 
+def discard_changes(folder: Path) -> None:
+    """Leave a folder as it was committed; files that git ignores stay."""
+    run_git(folder, "reset", "--quiet", "--hard")
+    run_git(folder, "clean", "--quiet", "--force", "-d")
+
+
 def track(folder: Path, *paths: str) -> None:
     """Let git track files in a folder, also those that .gitignore names."""
     run_git(folder, "init", "--quiet")

@@ -179,6 +179,10 @@ MIXED = [
         {"triggers": ["worker_extension"], "functions": {"hello": "http"}},
         r'^triggers: "worker_extension_example" is of the kind .* only on 3\.10, 3\.11, 3\.12\.$',
     ),
+    (
+        {"functions": "{first: warmup, second: warmup}"},
+        'Two functions would have the name "warmup"',
+    ),
     ({"functions": "{df: durable}"}, 'uses the name "df" itself. Choose another name.$'),
     (
         {"functions": "{up: http_stream, hello: http}"},

@@ -8,7 +8,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from hooks.catalogue import Kind
-from tests.support.catalogue import DEFAULT_PYTHON, KINDS, WEB_FRAMEWORKS
+from tests.support.catalogue import BY_ID, DEFAULT_PYTHON, KINDS, WEB_FRAMEWORKS
 from tests.support.kind_events import alone, function_name
 from tests.support.text_files import append, read, replace
 from tests.worker.client import Report, check, load_invocations, run_project
@@ -79,7 +79,7 @@ def test_the_worker_answers_the_greeting_of_the_readme(
 ) -> None:
     """The command that README.md begins with gives an app that answers its first request."""
     functions = {"hello": "http", "orders": "queue", "nightly": "timer"}
-    [http] = [kind for kind in KINDS if kind.id == "http"]
+    http = BY_ID["http"]
     greeting = load_invocations(http.folder, http.id, "hello")[0]
     report = run_project(worker_python, render(functions), [greeting])
     assert set(report.functions) == set(functions)

@@ -4,7 +4,7 @@ import itertools
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from hooks.catalogue import Kind, Python
 from tests.support.apps import check_files, check_style, content, texts
 from tests.support.catalogue import (
+    BY_ID,
     DEFAULT_PYTHON,
     KINDS,
     OFFERED_PYTHONS,
@@ -122,7 +123,7 @@ def test_a_project_has_exactly_its_files_and_they_are_clean(
             file
             for name in functions
             for file in (f"blueprints/{name}.py", f"tests/test_{name}.py")
-        } | shared_files(set(functions.values())) | instructions(functions)
+        } | shared_files([BY_ID[id] for id in functions.values()]) | instructions(functions)
         check_files(project)
         check_rendering(project)
     check_style(*projects)
@@ -130,8 +131,7 @@ def test_a_project_has_exactly_its_files_and_they_are_clean(
 
 def instructions(functions: dict[str, str]) -> set[str]:
     """Return the files with the instructions of agents."""
-    agents = {kind.id for kind in KINDS if kind.instructions}
-    return {f"agents/{name}.agent.md" for name, kind in functions.items() if kind in agents}
+    return {f"agents/{name}.agent.md" for name, id in functions.items() if BY_ID[id].instructions}
 
 
 @pytest.mark.parametrize("python", OFFERED_PYTHONS, ids=lambda python: python.version)
@@ -147,18 +147,18 @@ def test_all_kinds_are_clean_on_every_python_that_is_offered(
     )
 
 
-def shared_files(kinds: set[str]) -> set[str]:
+def shared_files(kinds: Sequence[Kind]) -> set[str]:
     """Return the files of a project for what functions of these kinds share, and their tables."""
-    modules = {module for kind in KINDS if kind.id in kinds for module in kind.shared}
+    modules = {module for kind in kinds for module in kind.shared}
     files = {
         file for name in modules for file in (f"shared/{name}.py", f"tests/test_shared_{name}.py")
     }
-    services = {kind.service for kind in KINDS if kind.id in kinds}
-    files |= {f"database/{name}.sql" for name in services if name and SERVICES[name].tables}
-    files |= {file for name in services if name for file in SERVICES[name].tools}
-    if kinds & set(DURABLE):
+    services = {kind.service for kind in kinds if kind.service}
+    files |= {f"database/{name}.sql" for name in services if SERVICES[name].tables}
+    files |= {file for name in services for file in SERVICES[name].tools}
+    if any("durableTask" in kind.host for kind in kinds):
         files.add("tests/durable_replay.py")
-    if any("mcp" in kind.host for kind in KINDS if kind.id in kinds):
+    if any("mcp" in kind.host for kind in kinds):
         files.add(".vscode/mcp.json")
     return files | {"shared/__init__.py"} if modules else files
 
@@ -328,9 +328,8 @@ def test_the_readme_shows_every_function(render: Callable[..., Path]) -> None:
     project = render(functions, description="Sells <!-- tea.")
     readme = read(project / "README.md")
     assert "\n\n> Sells <!-- tea.\n\n" in readme
-    titles = {kind.id: kind.title for kind in KINDS}
-    for name, kind in functions.items():
-        assert f"| [`{name}`](blueprints/{name}.py) | {titles[kind]} |" in readme
+    for name, id in functions.items():
+        assert f"| [`{name}`](blueprints/{name}.py) | {BY_ID[id].title} |" in readme
         assert f"""--> {name}_function(["{name}"])""" in readme
     assert "`StorageConnection__queueServiceUri`" in readme
     assert "EventHubsConnection" not in readme
@@ -387,7 +386,7 @@ def test_every_tool_knows_the_chosen_python(version: str, render: Callable[..., 
 
 
 @pytest.mark.parametrize("name", ["README.md", "requirements.txt", "function_app.py", "host.json"])
-def test_what_every_app_has_stands_last_so_that_updates_merge(
+def test_what_every_app_has_is_last_so_that_updates_merge(
     name: str, render: Callable[..., Path]
 ) -> None:
     """A user's lines at the end, and new functions before it, must not touch each other."""

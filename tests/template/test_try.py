@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hooks.catalogue import Kind
-from tests.support.catalogue import DEFAULT_PYTHON, KINDS, SERVICES
+from tests.support.catalogue import BY_ID, DEFAULT_PYTHON, KINDS, SERVICES
 from tests.support.emulators import servers
 from tests.support.emulators.extensions import Cosmos, Storage
 from tests.support.kind_events import function_name
@@ -138,7 +138,7 @@ def complaints(tried: Tried) -> list[str]:
 
 @pytest.mark.parametrize("kind", NOT_TRIED)
 def test_what_is_not_tried_is_a_kind(kind: str) -> None:
-    [found] = [one for one in KINDS if one.id == kind]
+    found = BY_ID[kind]
     away = ("docker compose exec", "az account get-access-token")
     calls_service = any(name in str(found.requirements) for name in ("asyncpg", "azure-servicebus"))
     is_away = calls_service or any(text in found.command for text in away)

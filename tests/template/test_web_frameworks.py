@@ -14,7 +14,7 @@ from jinja2.exceptions import FilterArgumentError
 from functions_validator.routing.table import order
 from hooks.catalogue import ROOT
 from tests.support.apps import texts
-from tests.support.catalogue import DEFAULT_PYTHON, KINDS, PYTHONS, WEB_FRAMEWORKS, one_of_each
+from tests.support.catalogue import BY_ID, DEFAULT_PYTHON, PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.support.own_tests import run_tests
 from tests.support.text_files import append, read
 from tests.worker.client import check, load_invocations, run_at_once, run_project
@@ -198,7 +198,7 @@ def test_its_name_sorts_after_every_name_that_the_guard_takes(
 
 def invocations_of(name: str) -> list[Invocation]:
     """Return the invocations of a function of the kind http, in an app whose routes have no prefix."""
-    [http] = [kind for kind in KINDS if kind.id == "http"]
+    http = BY_ID["http"]
     return [*map(without_prefix, load_invocations(http.folder, http.id, name))]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.apps import check_app
-from tests.support.repositories import commit, conflicts, run_git, status
+from tests.support.repositories import commit, conflicts, discard_changes, run_git, status
 from tests.support.run import run
 from tests.support.text_files import append, read, replace
 from tests.support.updates import update_as_user
@@ -17,7 +17,7 @@ VERSION, OURS, MINE = "0.1.0", "azure-functions>=1.26,<3", "azure-functions==1.2
 
 
 @pytest.fixture
-def app(released: Path, generated: Callable[..., Path], new_app: Callable[..., Path]) -> Path:
+def app(released: Path, new_app: Callable[..., Path]) -> Path:
     """An app of a release, in which the user changed a line that the template changed later."""
     app = new_app({"hello": "http", "orders": "queue"}, template=released, version=VERSION)
     lines = read(app / "requirements.txt").splitlines(keepends=True)
@@ -76,8 +76,7 @@ def test_a_resolved_conflict_stays_resolved(app: Path, environment: Callable[[st
 def test_a_conflict_can_be_undone_with_the_whole_update(app: Path) -> None:
     before = run_git(app, "rev-parse", "HEAD^{tree}")
     update_as_user(app)
-    run_git(app, "reset", "--quiet", "--hard")
-    run_git(app, "clean", "--quiet", "-d", "--force")
+    discard_changes(app)
     assert status(app) == []
     commit(app)
     assert run_git(app, "rev-parse", "HEAD^{tree}") == before

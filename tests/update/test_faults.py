@@ -16,18 +16,19 @@ import pytest
 from hooks.post_generation import read_answers
 from tests.support.apps import content
 from tests.support.own_tests import run_tests
-from tests.support.repositories import commit, configure_git, conflicts, run_git, status
+from tests.support.repositories import (
+    commit,
+    configure_git,
+    conflicts,
+    discard_changes,
+    run_git,
+    status,
+)
 from tests.support.run import run
 from tests.support.text_files import append, read, replace
 from tests.support.updates import copy, refusal, update, update_as_user
 
 MORE = "functions={hello: http, orders: queue, nightly: timer}"
-
-
-def start_again(app: Path) -> None:
-    """Undo an update that stopped half way; files that git ignores stay."""
-    run_git(app, "reset", "--quiet", "--hard")
-    run_git(app, "clean", "--quiet", "--force", "-d")
 
 
 def test_changes_that_are_not_committed(app: Path) -> None:
@@ -196,7 +197,7 @@ def test_an_update_that_is_killed(file: str, app: Path) -> None:
     assert status(app) != []
     assert "Destination repository is dirty" in refusal(update_as_user(app))
 
-    start_again(app)
+    discard_changes(app)
     assert content(app) == before
     assert update_as_user(app, "--data", MORE).returncode == 0
     assert (app / "blueprints" / "nightly.py").exists()
@@ -217,7 +218,7 @@ def test_a_file_that_is_read_only(app: Path) -> None:
     assert last_line.startswith("PermissionError: [Errno 13] Permission denied: ")
     assert "README.md" in last_line
 
-    start_again(app)
+    discard_changes(app)
     assert content(app) == before
     (app / "README.md").chmod(0o644)
     assert update_as_user(app, "--data", MORE, through=through).returncode == 0

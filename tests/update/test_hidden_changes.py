@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.repositories import commit, conflicts, run_git, status
+from tests.support.repositories import commit, conflicts, discard_changes, run_git, status
 from tests.support.run import run
 from tests.support.text_files import append, read, replace
 from tests.support.updates import update_as_user
@@ -85,8 +85,7 @@ def test_a_rejected_hunk_that_git_ignores(app: Path) -> None:
     done = update_as_user(app, "--data", OTHER_KIND)
     assert done.returncode == 1
     assert "pathspec 'blueprints/gone.py' did not match any file(s)" in done.stderr
-    run_git(app, "reset", "--quiet", "--hard")
-    run_git(app, "clean", "--quiet", "--force", "-d")
+    discard_changes(app)
     rejected.unlink()
     assert update_as_user(app, "--data", OTHER_KIND).returncode == 0
     assert conflicts(app) == ["blueprints/orders.py"]

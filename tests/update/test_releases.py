@@ -18,7 +18,7 @@ from tests.support.releases import (
     released_kinds,
     released_versions,
 )
-from tests.support.repositories import run_git, status
+from tests.support.repositories import commit, conflicts, run_git, status
 from tests.support.updates import copy, restored, update, update_as_user
 
 KINDS_THAT_STREAM = {kind.id for kind in KINDS if kind.streams}
@@ -61,7 +61,7 @@ def assert_updated_is_fresh(
     assert updated == wanted
     # Also no file that git does not see, such as what a merge leaves behind.
     assert not list(app.rglob("*.rej"))
-    assert [line for line in status(app) if "U" in line[:2]] == []
+    assert conflicts(app) == []
     return app
 
 
@@ -108,8 +108,7 @@ def test_nothing_is_left_to_update_after_an_update(
 ) -> None:
     functions = dict(itertools.islice(next(every_kind(released, version))[0].items(), 3))
     app = assert_updated_is_fresh(released, version, tmp_path, {"functions": functions})
-    run_git(app, "add", "--all")
-    run_git(app, "commit", "--quiet", "-m", "Update")
+    commit(app, "Update")
     update(app)
     assert status(app) == []
 
@@ -117,11 +116,9 @@ def test_nothing_is_left_to_update_after_an_update(
 def test_a_checkout_without_history_is_refused_with_a_sentence(tmp_path: Path) -> None:
     repository, shallow = tmp_path / "repository", tmp_path / "shallow"
     repository.mkdir()
-    run_git(repository, "init", "--quiet")
     for text in ("## [0.1.0]\n", "## [0.2.0]\n\n## [0.1.0]\n"):
         (repository / "CHANGELOG.md").write_text(text, encoding="utf-8")
-        run_git(repository, "add", "--all")
-        run_git(repository, "commit", "--quiet", "-m", text.splitlines()[0])
+        commit(repository)
     run_git(tmp_path, "clone", "--quiet", "--depth=1", repository.as_uri(), str(shallow))
 
     first, second = run_git(repository, "log", "--reverse", "--format=%H").split()

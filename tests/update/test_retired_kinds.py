@@ -11,6 +11,7 @@ from copier import run_copy
 
 from tests.support.apps import check_app
 from tests.support.catalogue_page import catalogue
+from tests.support.placeholders import replace_placeholder
 from tests.support.releases import release
 from tests.support.repositories import commit, run_git, status
 from tests.support.run import run
@@ -41,17 +42,10 @@ def pigeons(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def pigeon_files(catalogue: Path) -> dict[str, str]:
     """Return the files of a kind that is like queue_output."""
-    files = {}
-    for path in (catalogue / "queue_output").glob("*.*"):
-        text = read(path)
-        for old, new in {
-            "queue_output_example": "pigeon_example",
-            "queue-output-example": "pigeon-example",
-            "QUEUE_OUTPUT_EXAMPLE": "PIGEON_EXAMPLE",
-            "QueueOutputExample": "PigeonExample",
-        }.items():
-            text = text.replace(old, new)
-        files[path.name] = text
+    files = {
+        path.name: replace_placeholder(read(path), "queue_output_example", "pigeon_example")
+        for path in (catalogue / "queue_output").glob("*.*")
+    }
     kind = yaml.safe_load(files["kind.yml"])
     kind.update(title="Message by pigeon", help="send a note by pigeon")
     return {**files, "kind.yml": yaml.safe_dump(kind)}
