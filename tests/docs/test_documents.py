@@ -1,15 +1,16 @@
 """The documents that are made from data are current."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from hooks.catalogue import Kind, offered_groups
-from tests.support import group_pictures
+from hooks.catalogue import ROOT, Kind, offered_groups
 from tests.support.catalogue import KINDS
-from tests.support.documents import DOCUMENTS, outdated_pictures
+from tests.support.documents import group_pictures
+from tests.support.documents.__main__ import DOCS, DOCUMENTS, outdated_pictures
 from tests.support.text_files import read
 
 
@@ -42,6 +43,11 @@ def test_the_picture_of_a_group_shows_its_kinds_and_cuts_nothing(
             right = left + float(node.attrib["width"])
         elif node.tag == f"{SVG}text":
             assert left + len(node.text or "") * group_pictures.CHARACTER < right
+
+
+def test_the_readme_names_every_page() -> None:
+    linked = re.findall(r"\((docs/[\w./-]+)\)", read(ROOT / "README.md"))
+    assert {f"docs/{path.name}" for path in DOCS.glob("*.md")} - {*linked} == set()
 
 
 def test_there_is_no_picture_of_a_group_that_does_not_exist() -> None:

@@ -1,4 +1,4 @@
-"""docs/host.md: the rules that it names are there, and the README points to it."""
+"""docs/host.md: the rules that it names are there."""
 
 import re
 
@@ -28,7 +28,3 @@ def test_every_rule_that_it_names_is_a_link_to_its_section() -> None:
     for code, page, anchor in definitions:
         assert anchor == code.lower()
         assert f"\n## {code}\n" in read(FOLDER / page)
-
-
-def test_the_readme_points_to_it() -> None:
-    assert "(docs/host.md)" in read(ROOT / "README.md")

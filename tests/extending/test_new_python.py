@@ -9,7 +9,7 @@ from copier import run_copy
 from hooks import template_data
 from hooks.catalogue import read_kinds
 from tests.extending.conftest import AFTER, BEFORE, Extend
-from tests.support.catalogue_page import catalogue
+from tests.support.documents.catalogue_page import catalogue
 from tests.support.repositories import run_git
 from tests.support.text_files import read
 

@@ -10,7 +10,7 @@ import yaml
 from copier import run_copy
 
 from tests.support.apps import check_app
-from tests.support.catalogue_page import catalogue
+from tests.support.documents.catalogue_page import catalogue
 from tests.support.placeholders import replace_placeholder
 from tests.support.releases import release
 from tests.support.repositories import commit, run_git, status

@@ -1,14 +1,14 @@
-"""docs/updating.md says what was seen, and names the test that saw it."""
+"""docs/updating.md says what tests/update/ sees, and names the tests."""
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from hooks.catalogue import ROOT
 from tests.support.named_tests import names_of_tests
 from tests.support.text_files import read
 
 PAGE = read(ROOT / "docs" / "updating.md")
+TESTS = ROOT / "tests" / "update"
 
 
 def rows(heading: str) -> Iterator[list[str]]:
@@ -19,17 +19,16 @@ def rows(heading: str) -> Iterator[list[str]]:
 
 
 def test_every_fault_has_a_test() -> None:
-    here = Path(__file__).parent
-    known = set().union(*(names_of_tests(path) for path in here.glob("test_*.py")))
+    known = set().union(*(names_of_tests(path) for path in TESTS.glob("test_*.py")))
     named = [row[-1].strip("`") for row in rows("What can go wrong")]
     assert len(named) == len(set(named)) > 15
     assert set(named) <= known
-    assert names_of_tests(here / "test_faults.py") <= set(named)
+    assert names_of_tests(TESTS / "test_faults.py") <= set(named)
 
 
 def test_the_words_in_quotes_are_those_that_the_tests_see() -> None:
     """A sentence in the table is in a test or in the template."""
-    sources = [*Path(__file__).parent.glob("test_*.py"), *ROOT.glob("template/**/*.jinja")]
+    sources = [*TESTS.glob("test_*.py"), *ROOT.glob("template/**/*.jinja")]
     sources += ROOT.glob("template/questions/*.yml")
     text = "".join(read(path) for path in sources)
     quotes = [one for row in rows("What can go wrong") for one in re.findall(r'"([^"]+)"', row[1])]
@@ -37,7 +36,3 @@ def test_the_words_in_quotes_are_those_that_the_tests_see() -> None:
     for quoted in quotes:
         for part in filter(None, re.split(r" ?\.\.\. ?", quoted)):
             assert part.strip() in text, quoted
-
-
-def test_the_readme_names_the_page() -> None:
-    assert "(docs/updating.md)" in read(ROOT / "README.md")

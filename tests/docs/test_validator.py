@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -11,9 +12,10 @@ from functions_validator.configuration import read_configuration
 from functions_validator.files.toml_file import TomlFile
 from hooks.catalogue import ROOT
 from tests.support.markdown import blocks
-from tests.support.validator import HEALTHY, Plant
+from tests.support.text_files import read, read_json
+from tests.support.validator import HEALTHY, plant
 
-PAGE = (ROOT / "docs" / "validator.md").read_text(encoding="utf-8")
+PAGE = read(ROOT / "docs" / "validator.md")
 SCHEMA = ROOT / "src" / "functions_validator" / "reports" / "report.schema.json"
 
 
@@ -28,14 +30,14 @@ def test_it_names_every_option_and_format(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_its_json_is_what_the_validator_prints(
-    plant: Plant, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     [text] = blocks(PAGE, "json")
     shown = json.loads(text)
-    jsonschema.validate(shown, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    jsonschema.validate(shown, read_json(SCHEMA))
     settings = json.loads(HEALTHY["local.settings.json"])
     del settings["Values"]["OrdersStorage"]
-    app = plant({"local.settings.json": json.dumps(settings)})
+    app = plant(tmp_path / "app", {"local.settings.json": json.dumps(settings)})
     assert main([str(app), "--no-index", "--format", "json"]) == 1
     [finding] = json.loads(capsys.readouterr().out)["findings"]
     [example] = shown["findings"]

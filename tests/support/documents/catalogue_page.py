@@ -6,11 +6,12 @@ from itertools import groupby
 from pathlib import Path
 
 from hooks.catalogue import RETIRED, TEMPLATE, Kind, read_kinds
-from tests.support.answers import answers
 from tests.support.catalogue import DEFAULT_PYTHON, PYTHONS, SERVICES
-from tests.support.group_pictures import file_name
 from tests.support.kind_events import EMULATORS, alone, emulated
 from tests.support.webassembly.results import read_results
+
+from .answers import answers
+from .group_pictures import file_name
 
 RESULTS = read_results()
 

@@ -1,12 +1,14 @@
-"""Writes the documents that are made from the catalogue and from the rules: `make docs`."""
+"""Writes the documents: `python -m tests.support.documents`, or `make docs`."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
 from hooks.catalogue import ROOT, offered_groups
-from tests.support import catalogue_page, group_pictures, rule_pages
+from tests.support import rule_pages
 from tests.support.catalogue import KINDS
+
+from . import catalogue_page, group_pictures
 
 DOCS = ROOT / "docs"
 DOCUMENTS: Mapping[Path, Callable[[], str]] = {

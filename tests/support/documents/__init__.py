@@ -1,0 +1,1 @@
+"""Makes the pages and pictures in docs/ that follow from the catalogue and from the rules."""
