@@ -77,6 +77,17 @@ def as_text(mapping: object) -> str:
     return "{" + ", ".join(f"{name}: {kind}" for name, kind in mapping.items()) + "}"
 
 
+OTHERS: dict[str, st.SearchStrategy[Any]] = {
+    "python_version": st.sampled_from(["3.11", "3.14", 3.12]),
+    "web_framework": st.sampled_from(["none", "fastapi", "flask"]),
+    "auth_level": st.sampled_from(["anonymous", "admin"]),
+    "durable_backend": st.sampled_from(["storage", "scheduler"]),
+    "telemetry": st.sampled_from(["none", "opentelemetry"]),
+    "invocation_hooks": st.booleans(),
+    "docker": st.sampled_from([True, False, "yes", "0"]),
+    "description": plain,
+    "project_name": plain,
+}
 ANSWERS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "project_name": texts.map(lambda text: {"project_name": text}),
     # With uv, it is in pyproject.toml, too.
@@ -84,19 +95,9 @@ ANSWERS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "function": st.one_of(texts, name).map(lambda name: {"functions": {name: "http"}}),
     "functions": mappings.map(lambda mapping: {"functions": mapping}),
     "functions as text": mappings.map(lambda mapping: {"functions": as_text(mapping)}),
-    "others": st.fixed_dictionaries(
-        {},
-        optional={
-            "python_version": st.sampled_from(["3.11", "3.14", 3.12]) | values,
-            "web_framework": st.sampled_from(["none", "fastapi", "flask"]) | values,
-            "auth_level": st.sampled_from(["anonymous", "admin"]) | values,
-            "durable_backend": st.sampled_from(["storage", "scheduler"]) | values,
-            "telemetry": st.sampled_from(["none", "opentelemetry"]) | values,
-            "invocation_hooks": st.booleans() | values,
-            "docker": st.sampled_from([True, False, "yes", "0"]) | values,
-            "description": plain | values,
-            "project_name": plain | values,
-        },
+    "others": st.one_of(
+        st.fixed_dictionaries({}, optional=OTHERS),
+        st.fixed_dictionaries({}, optional={name: good | values for name, good in OTHERS.items()}),
     ),
     "folders": st.fixed_dictionaries(
         {"app_folder": (folders | words | values).filter(lambda folder: folder != ".")},
