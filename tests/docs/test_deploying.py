@@ -48,7 +48,7 @@ def test_it_names_what_only_private_endpoints_can_reach() -> None:
         if service.bicep and service.bicep.private_endpoints
     ]
     assert len(titles) > 9
-    # That of the secrets is no service of a binding.
+    # No binding connects to the service that keeps the secrets.
     assert [title for title in [*titles, "Key Vault"] if title not in text] == []
 
 

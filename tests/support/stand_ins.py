@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,8 +67,12 @@ class Call:
 GLOBAL = {"--output", "--query", "--subscription"}
 
 
-def unknown(call: Call) -> list[str]:
-    """Return what the Azure CLI does not know: a command, or options of it."""
+def unknown(calls: Iterable[Call]) -> list[str]:
+    """Return what the Azure CLI does not know of the calls to it: commands, and options of commands."""
+    return [fault for call in calls if call.program == "az" for fault in _unknown(call)]
+
+
+def _unknown(call: Call) -> list[str]:
     command = call.command.removeprefix("az ")
     if command == "login":
         return []

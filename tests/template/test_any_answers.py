@@ -77,6 +77,7 @@ def as_text(mapping: object) -> str:
     return "{" + ", ".join(f"{name}: {kind}" for name, kind in mapping.items()) + "}"
 
 
+# What is right for questions besides that for the functions.
 OTHERS: dict[str, st.SearchStrategy[Any]] = {
     "python_version": st.sampled_from(["3.11", "3.14", 3.12]),
     "web_framework": st.sampled_from(["none", "fastapi", "flask"]),

@@ -75,7 +75,8 @@ def commands_of_workflow(app: Path) -> dict[str, list[str]]:
 
 def commands_of_pipeline(app: Path) -> dict[str, list[str]]:
     """Return what each stage of Azure Pipelines runs, but the one that publishes."""
-    stages = [s for s in read_yaml(app / "azure-pipelines.yml")["stages"] if "stage" in s]
+    entries = read_yaml(app / "azure-pipelines.yml")["stages"]
+    stages = [entry for entry in entries if "stage" in entry]
     return {
         stage["stage"]: [step["script"] for step in stage["jobs"][0]["steps"] if "script" in step]
         for stage in stages

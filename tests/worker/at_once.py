@@ -72,7 +72,7 @@ def warnings_to_stderr() -> logging.Handler:
 
 
 def count(name: str) -> Callable[[], int]:
-    """Count the objects of a class, such as `module:Class`, from now on; return what tells it."""
+    """Count the objects of a class, such as `module:Class`, from now on; return a function that says how many."""
     module, _, attribute = name.partition(":")
     counted: type[Any] = getattr(importlib.import_module(module), attribute)
     construct = counted.__init__

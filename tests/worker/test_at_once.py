@@ -6,7 +6,9 @@ import pytest
 
 from tests.worker.client import AtOnce, run_at_once
 from tests.worker.exchange import HttpRequest
+from tests.worker.small_apps import write_project
 
+HOST_JSON = {"host.json": '{"version": "2.0"}'}
 # Each request waits until all are there, and leaves a session open.
 APP = """
 import asyncio
@@ -32,9 +34,7 @@ async def wait(req: func.HttpRequest) -> str:
 @pytest.fixture(scope="module")
 def seen(worker_python: Path, tmp_path_factory: pytest.TempPathFactory) -> AtOnce:
     """What comes of two rounds of twenty requests."""
-    project = tmp_path_factory.mktemp("app")
-    (project / "function_app.py").write_text(APP, encoding="utf-8")
-    (project / "host.json").write_text('{"version": "2.0"}', encoding="utf-8")
+    project = write_project(tmp_path_factory.mktemp("app"), {"function_app.py": APP, **HOST_JSON})
     requests = [HttpRequest("GET", f"/api/{number}") for number in range(20)]
     return run_at_once(worker_python, project, [requests, requests], "aiohttp:ClientSession")
 
@@ -94,8 +94,7 @@ async def send(req: func.HttpRequest) -> str:
 def test_what_is_slow_to_close_is_not_said_to_stay_open(
     worker_python: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "function_app.py").write_text(SLOW_TO_CLOSE, encoding="utf-8")
-    (tmp_path / "host.json").write_text('{"version": "2.0"}', encoding="utf-8")
+    project = write_project(tmp_path, {"function_app.py": SLOW_TO_CLOSE, **HOST_JSON})
     request = HttpRequest("GET", "/api/send")
-    seen = run_at_once(worker_python, tmp_path, [[request]], "asyncio:Event")
+    seen = run_at_once(worker_python, project, [[request]], "asyncio:Event")
     assert seen.stderr == ""

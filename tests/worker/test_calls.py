@@ -1,11 +1,13 @@
 """Calls of the functions of the sample app: what they get, return, write and log."""
 
+import json
 from collections.abc import Mapping
 
 import pytest
 
 from tests.worker.exchange import Result, TypedValue
-from tests.worker.sample_app import CALLS
+from tests.worker.mcp import take_arguments
+from tests.worker.sample_app import tool_call
 
 
 def test_an_output_has_what_the_function_sets(results: Mapping[str, Result]) -> None:
@@ -48,11 +50,8 @@ def test_an_argument_that_does_not_exist_is_a_failure(results: Mapping[str, Resu
 def test_a_tool_gets_the_arguments_that_it_has_whatever_their_types(
     results: Mapping[str, Result],
 ) -> None:
-    returned = [
-        results[title].returned
-        for title in CALLS
-        if title in ("tool", "tool with null for what is optional")
-    ]
+    titles = ("tool", "tool with null for what is optional")
+    returned = [results[title].returned for title in titles]
     assert returned == [TypedValue("string", "[7, [1], 0]"), TypedValue("string", '["", 1, null]')]
 
 
@@ -73,6 +72,15 @@ def test_a_tool_is_not_called_without_what_it_requires(
     assert failure is not None
     assert failure.message.endswith(f"Please provide: {names}")
     assert (results[title].returned, results[title].logs) == (None, [])
+
+
+def test_a_tool_gets_no_argument_that_it_does_not_have() -> None:
+    """The worker would hide it from a function that names its arguments."""
+    properties = json.dumps([{"propertyName": "words", "isRequired": True}])
+    trigger = {"type": "mcpToolTrigger", "name": "context", "toolProperties": properties}
+    call = tool_call({"words": "tea", "page": 2})
+    content = json.loads(str(take_arguments([trigger], call.inputs)["context"].value))
+    assert content == {"name": "find", "arguments": {"words": "tea"}}
 
 
 def test_an_input_arrives_as_its_type(results: Mapping[str, Result]) -> None:

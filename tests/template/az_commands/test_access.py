@@ -13,8 +13,6 @@ from tests.support.stand_ins import Call
 from tests.support.text_files import read_json
 
 PRINCIPAL = "principalId-of-id-my-app-1234"
-
-
 CLIENT = "clientId-of-id-my-app-1234"
 
 
@@ -70,12 +68,12 @@ def test_the_app_gets_every_setting(
     [call] = asked(calls, "az functionapp config appsettings set")
     settings = dict(value.split("=", 1) for value in call.values("--settings"))
     on_flex = not any(kind.not_on_flex for _, kind in kinds_of(functions))
-    for prefix in ["AzureWebJobsStorage"] if on_flex else []:
+    if on_flex:
         for part in ("blob", "queue", "table"):
             address = f"https://myapp1234.{part}.core.windows.net"
-            assert settings[f"{prefix}__{part}ServiceUri"] == address
-        assert settings[f"{prefix}__credential"] == "managedidentity"
-        assert settings[f"{prefix}__clientId"] == CLIENT
+            assert settings[f"AzureWebJobsStorage__{part}ServiceUri"] == address
+        assert settings["AzureWebJobsStorage__credential"] == "managedidentity"
+        assert settings["AzureWebJobsStorage__clientId"] == CLIENT
     assert settings["AZURE_CLIENT_ID"] == CLIENT
     assert settings["PYTHON_ENABLE_OPENTELEMETRY"] == "true"
     for name, kind in kinds_of(functions):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from hooks.catalogue import read_yaml
+from tests.support.pipelines import stages_of
 from tests.support.readme import section
 from tests.support.several_apps import APPS, ON_GITHUB
 from tests.support.stand_ins import StandIns
@@ -43,8 +44,7 @@ def steps_on_github(root: Path, app: str, job: str) -> Iterator[Step]:
 
 def steps_in_azure(root: Path, app: str, stage: str) -> Iterator[Step]:
     """Yield the commands of a stage of Azure Pipelines."""
-    entries = read_yaml(root / "apps" / app / "azure-pipelines.yml")["stages"]
-    stages = [s for e in entries for s in ([e] if "stage" in e else next(iter(e.values())))]
+    stages = stages_of(root / "apps" / app)
     [job] = next(one["jobs"] for one in stages if one["stage"] == stage)
     steps = job["steps"] if "steps" in job else job["strategy"]["runOnce"]["deploy"]["steps"]
     for step in steps:
