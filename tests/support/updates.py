@@ -23,7 +23,7 @@ from tests.support.run import run
 FAILURES = (AttributeError, FilterArgumentError, OSError, TypeError, ValueError, yaml.YAMLError)
 
 
-def copy(template: Path, app: Path, version: str, **answers: Any) -> None:
+def copy(template: Path | str, app: Path, version: str, **answers: Any) -> None:
     """Generate an app from a version of the template, in a repository of its own."""
     run_copy(str(template), app, data=answers, defaults=True, quiet=True, vcs_ref=version)
     commit(app, "Generate")

@@ -1,7 +1,6 @@
 """Files that an update deletes: it names them, with the commands that restore them."""
 
 import shlex
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -156,9 +155,11 @@ def test_every_file_that_functions_took_away_is_named(new_app: Callable[..., Pat
     assert restored(said) == gone
 
 
-def test_in_the_folder_of_the_app_the_commands_name_no_folder(app: Path) -> None:
-    command = [sys.executable, "-m", "copier", "update", "--defaults"]
-    said = run(*command, "--data", "functions={hello: http}", folder=app).stderr
+def test_in_the_folder_of_the_app_the_commands_name_no_folder(
+    app: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(app)
+    said = change_functions(Path(), {"hello": "http"})
     assert "\n  git restore --source=HEAD blueprints/orders.py tests/test_orders.py\n" in said
     assert "\n  cd " not in said
 

@@ -16,6 +16,7 @@ import pytest
 from hooks.post_generation import read_answers
 from tests.support.apps import content
 from tests.support.own_tests import run_tests
+from tests.support.releases import NOW
 from tests.support.repositories import (
     commit,
     configure_git,
@@ -161,13 +162,15 @@ def test_a_template_that_was_moved(app: Path, repository: Path, tmp_path: Path) 
     assert update_as_user(app).returncode == 0
 
 
-def test_a_template_that_was_given_by_a_relative_path(repository: Path, tmp_path: Path) -> None:
+def test_a_template_that_was_given_by_a_relative_path(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Copier remembers it as it was typed, and would not find it from the app."""
-    command = [sys.executable, "-m", "copier", "copy", "--defaults", "--quiet", "template", "app"]
-    run(*command, folder=repository.parent)
-    app = Path(shutil.move(repository.parent / "app", tmp_path / "app"))
+    app = tmp_path / "app"
+    with monkeypatch.context() as patch:
+        patch.chdir(repository.parent)
+        copy("template", app, NOW)
     assert read_answers(app)["_src_path"] == str(repository)
-    commit(app)
     assert update_as_user(app).returncode == 0
 
 

@@ -1,7 +1,6 @@
 """A kind that is retired is no longer offered, but apps that have it keep it, and their README says so."""
 
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,10 +13,9 @@ from tests.support.documents.catalogue_page import catalogue
 from tests.support.placeholders import replace_placeholder
 from tests.support.releases import release
 from tests.support.repositories import commit, run_git, status
-from tests.support.run import run
 from tests.support.template import add_kind, edit
 from tests.support.text_files import read, replace
-from tests.support.updates import copy, update
+from tests.support.updates import copy, update, update_as_user
 
 OLD, NEW = "1.0.0", "1.1.0"
 FUNCTIONS = {"hello": "http", "notes": "pigeon"}
@@ -76,7 +74,7 @@ def test_an_app_keeps_its_functions_of_a_retired_kind(
 def test_an_app_says_what_to_use_instead(app: Path) -> None:
     advice = "new apps no longer get its kind `pigeon`: use queue_output instead.\n"
     assert advice not in read(app / "README.md")
-    done = run(sys.executable, "-m", "copier", "update", "--defaults", folder=app)
+    done = update_as_user(app)
     readme = read(app / "README.md")
     assert "| Message by pigeon |" in readme
     assert f"`notes` still works, but {advice}" in readme

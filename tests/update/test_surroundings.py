@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from copier import run_recopy, run_update
+from copier import run_copy, run_recopy, run_update
 from jinja2.exceptions import FilterArgumentError
 
 from hooks.post_generation import read_answers
@@ -251,9 +251,7 @@ def test_a_template_can_be_given_in_any_way(
     (home / "template").symlink_to(repository)
     sources = {"link": str(home / "template"), "git+file": f"git+{repository.as_uri()}"}
     app = tmp_path / "app"
-    command = [sys.executable, "-m", "copier", "copy", "--defaults", "--quiet"]
-    run(*command, "--vcs-ref", NOW, sources.get(source, source), app)
-    commit(app)
+    copy(sources.get(source, source), app, NOW)
     kept = read_answers(app)["_src_path"]
     # A link may move; the folder of a user and an address are the same elsewhere.
     assert kept == (str(repository) if source == "link" else sources.get(source, source))
@@ -333,8 +331,7 @@ def test_an_app_can_have_another_answers_file(repository: Path, tmp_path: Path) 
     """Then every command and every list of files names it."""
     app, answers = tmp_path / "app", "settings/template.yml"
     template = Path(shutil.copytree(repository, tmp_path / "template"))
-    command = [sys.executable, "-m", "copier", "copy", "--defaults", "--vcs-ref", NOW]
-    run(*command, "--answers-file", answers, str(template), str(app))
+    run_copy(str(template), app, answers_file=answers, defaults=True, quiet=True, vcs_ref=NOW)
     commit(app)
     assert not (app / ".copier-answers.yml").exists()
     named = [".funcignore", ".dockerignore", ".gitignore", ".github/workflows/template.yml"]
