@@ -85,14 +85,14 @@ def template_data(template: Path = TEMPLATE) -> str:
 def _kinds(
     kinds: Sequence[Kind], services: Mapping[str, Service], pythons: Sequence[Python]
 ) -> dict[str, dict[str, Any]]:
-    """Return the facts of each kind that are not empty, and the empty ones, which stand in for what a kind lacks."""
+    """Return the facts of each kind that are not empty, and an empty one of each, for kinds that lack it."""
     all_facts = {kind.id: _kind(kind, services, pythons) for kind in kinds}
     return {
         "kinds": {
             id: {key: value for key, value in facts.items() if value}
             for id, facts in all_facts.items()
         },
-        "every_kind": {
+        "empty_facts": {
             key: value for facts in all_facts.values() for key, value in facts.items() if not value
         },
     }
@@ -102,8 +102,8 @@ def _kind(kind: Kind, services: Mapping[str, Service], pythons: Sequence[Python]
     """Return the facts of a kind that templates read."""
     data = asdict(kind)
     del data["id"], data["folder"], data["group"], data["help"], data["delivery"]
-    # Its rules have them.
-    del data["names"], data["name_length"], data["python"]
+    # Its rules have these, and `with` has what the last one means.
+    del data["names"], data["name_length"], data["python"], data["init_indexing"]
     data["rules"] = rules_of_kind(kind, services, pythons)
     data["adds"] = additions.additions(kind, services)
     data["tools"] = _tools(kind)
@@ -192,11 +192,11 @@ def _on_scheduler(kind: Kind, scheduler: Service) -> dict[str, Any]:
 
 
 def _service(service: Service) -> dict[str, Any]:
-    """Return a service with every key, and the settings that connect to it on a developer's machine."""
+    """Return what templates read of a service, with the settings that connect to it on a developer's machine."""
     data = asdict(service)
     data["settings"] = service.local_settings
     data["az_settings"] = "".join(f"\n  {setting} \\" for setting in _az_settings(service))
-    del data["emulator"], data["resources"], data["taken"]
+    del data["emulator"], data["emulator_config"], data["resources"], data["taken"]
     return data
 
 

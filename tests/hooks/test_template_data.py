@@ -42,11 +42,11 @@ def test_what_a_file_says_is_in_the_data(changed: Callable[..., dict[str, Any]])
     assert any("Message" in label for label in data["prompt"])
 
 
-def test_what_a_kind_lacks_is_in_what_every_kind_has() -> None:
+def test_what_a_kind_lacks_is_empty() -> None:
     data = json.loads(template_data())
-    facts = [{**data["every_kind"], **kind} for kind in data["kinds"].values()]
+    facts = [{**data["empty_facts"], **kind} for kind in data["kinds"].values()]
     assert len({frozenset(kind) for kind in facts}) == 1
-    assert not any(data["every_kind"].values())
+    assert not any(data["empty_facts"].values())
 
 
 def test_an_option_has_its_default_unless_a_template_computes_it() -> None:
