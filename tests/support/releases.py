@@ -15,6 +15,8 @@ from tests.support.text_files import read
 
 # Newer than every release: the template as it is in this checkout.
 NOW = "1000.0.0"
+# A version that comes after it.
+LATER = "1001.0.0"
 
 
 class NoHistory(Exception):

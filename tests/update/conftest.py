@@ -2,7 +2,6 @@
 
 import functools
 import json
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 from hooks.catalogue import ROOT
+from tests.support.missing import skip_or_fail
 from tests.support.releases import NOW, NoHistory, release, release_commit, released_versions
 from tests.support.repositories import run_git
 from tests.support.updates import copy
@@ -22,15 +22,13 @@ NewApp = Callable[..., Path]
 def released(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clone of this repository with a tag for every release, and NOW for this checkout.
 
-    Skips the test in a checkout without history, unless REQUIRED_HISTORY asks for it.
+    Skips the test in a checkout without history, unless REQUIRE_HISTORY asks for it.
     """
     clone = tmp_path_factory.mktemp("released") / "template"
     try:
         commits = {version: release_commit(version) for version in released_versions()}
     except NoHistory as reason:
-        if os.environ.get("REQUIRED_HISTORY"):
-            pytest.fail(str(reason))
-        pytest.skip(str(reason))
+        skip_or_fail(str(reason), "REQUIRE_HISTORY")
     run_git(ROOT, "clone", "--quiet", "--no-tags", str(ROOT), str(clone))
     for version, commit in commits.items():
         if commit:
@@ -49,6 +47,12 @@ def repository(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     shutil.copytree(template, repository)
     release(repository, NOW)
     return repository
+
+
+@pytest.fixture
+def own_template(repository: Path, tmp_path: Path) -> Path:
+    """A copy of that repository, to release newer versions."""
+    return Path(shutil.copytree(repository, tmp_path / "template"))
 
 
 @pytest.fixture(scope="session")

@@ -15,23 +15,20 @@ from hooks import new
 from hooks.adoption.existing_app import ExistingApp
 from hooks.post_generation import read_answers
 from tests.support.existing_apps import NEEDS_REQUIREMENTS, SHAPES, Shape, run_adopt, write_app
-from tests.support.releases import release
+from tests.support.releases import LATER, release
 from tests.support.repositories import commit, conflicts, run_git, status
 from tests.support.text_files import append, read, replace
 from tests.support.updates import refusal, update_as_user
 
-NEWER = "1000.1.0"
 OF_MAIN = {"Values": {"FUNCTIONS_WORKER_RUNTIME": "python", "PYTHON_SCRIPT_FILE_NAME": "main.py"}}
 FUNCTIONS = "functions={pets: queue, cities: cosmosdb}"
 
 
 @pytest.fixture
-def template_repository(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The template in a repository that can get newer versions; `make adopt` takes it."""
-    copy = tmp_path / "template"
-    shutil.copytree(repository, copy)
-    monkeypatch.setattr(new, "TEMPLATE", copy)
-    return copy
+def adopting_template(own_template: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The template from which `make adopt` takes files, which can get newer versions."""
+    monkeypatch.setattr(new, "TEMPLATE", own_template)
+    return own_template
 
 
 def release_newer(template: Path) -> None:
@@ -40,7 +37,7 @@ def release_newer(template: Path) -> None:
     replace(project / "host.json.jinja", '"isEnabled": true', '"isEnabled": false')
     append(project / "README.md.jinja", "\nNewer.\n")
     append(project / "tools" / "settings.py", "\n# Newer.\n")
-    release(template, NEWER)
+    release(template, LATER)
 
 
 def functions(app: Path) -> list[str]:
@@ -53,7 +50,7 @@ def functions(app: Path) -> list[str]:
 @pytest.mark.parametrize("name", SHAPES)
 def test_an_app_keeps_its_lines_and_functions_when_it_is_adopted_and_updated(
     name: str,
-    template_repository: Path,
+    adopting_template: Path,
     worker_python: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -77,7 +74,7 @@ def test_an_app_keeps_its_lines_and_functions_when_it_is_adopted_and_updated(
     assert answers["functions"] == {}
     assert functions(app) == before
 
-    release_newer(template_repository)
+    release_newer(adopting_template)
     assert update_as_user(app).returncode == 0
     assert conflicts(root) == []
     assert "# Newer." in read(app / "tools" / "settings.py")
@@ -93,7 +90,7 @@ def test_an_app_keeps_its_lines_and_functions_when_it_is_adopted_and_updated(
 
 
 def test_an_app_with_a_link_to_the_settings_of_its_repository_can_be_updated(
-    template_repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    adopting_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Copier refuses to look at a path that leads out of the app."""
     root = tmp_path / "repository"
@@ -104,7 +101,7 @@ def test_an_app_with_a_link_to_the_settings_of_its_repository_can_be_updated(
     commit(root)
     assert run_adopt(monkeypatch, app, "--no-index", "--apply") == ""
     commit(root, "Adopt")
-    release_newer(template_repository)
+    release_newer(adopting_template)
     assert update_as_user(app).returncode == 0
     assert "# Newer." in read(app / "tools" / "settings.py")
     assert [path.name for path in (root / ".vscode").iterdir()] == ["settings.json"]
@@ -278,7 +275,7 @@ def test_an_update_says_what_another_answer_changes_in_files_of_the_app(
 
 
 def test_an_app_with_another_entry_point_is_known_by_it(
-    template_repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    adopting_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = {**SHAPES["single file"].files, "local.settings.json": json.dumps(OF_MAIN)}
     files["main.py"] = files.pop("function_app.py")
@@ -292,7 +289,7 @@ def test_an_app_with_another_entry_point_is_known_by_it(
     written = {name: read(app / name) for name in ("README.md", "AGENTS.md", "pyproject.toml")}
     assert [name for name, text in written.items() if "function_app.py" in text] == []
     assert [name for name, text in written.items() if "main.py" not in text] == []
-    release_newer(template_repository)
+    release_newer(adopting_template)
     said = update_as_user(app, "--data", FUNCTIONS).stderr
     assert conflicts(app) == []
     assert "  main.py: app.register_functions(pets.bp)" in said

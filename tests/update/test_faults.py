@@ -57,19 +57,18 @@ def test_no_git(app: Path) -> None:
     assert content(app) == before
 
 
-def test_an_app_that_is_ahead_of_the_newest_release(repository: Path, tmp_path: Path) -> None:
-    template, app = tmp_path / "template", tmp_path / "app"
-    shutil.copytree(repository, template)
-    append(template / "copier.yml", "# More.\n")
-    commit(template)
-    copy(template, app, "HEAD", functions={"hello": "http"})
+def test_an_app_that_is_ahead_of_the_newest_release(own_template: Path, tmp_path: Path) -> None:
+    app = tmp_path / "app"
+    append(own_template / "copier.yml", "# More.\n")
+    commit(own_template)
+    copy(own_template, app, "HEAD", functions={"hello": "http"})
     assert "You are downgrading from" in refusal(update_as_user(app, "--data", MORE))
     assert status(app) == []
     assert update_as_user(app, "--vcs-ref", ":current:", "--data", MORE).returncode == 0
     assert (app / "blueprints" / "nightly.py").exists()
     commit(app)
-    append(template / "copier.yml", "# Still more.\n")
-    commit(template)
+    append(own_template / "copier.yml", "# Still more.\n")
+    commit(own_template)
     assert update_as_user(app, "--vcs-ref", "HEAD").returncode == 0
     assert "_commit: 1000.0.0-2-g" in read(app / ".copier-answers.yml")
 

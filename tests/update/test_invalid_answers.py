@@ -3,7 +3,6 @@
 Copier itself would drop such an answer and go on with the default.
 """
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 import yaml
 
 from hooks.post_generation import read_answers
-from tests.support.releases import NOW, release
+from tests.support.releases import LATER, NOW, release
 from tests.support.repositories import commit, run_git, status
 from tests.support.template import Change, edit
 from tests.support.text_files import replace
@@ -85,14 +84,13 @@ def reserve(group: dict[str, str], name: str) -> None:
 
 @pytest.mark.parametrize("case", TIGHTER)
 def test_it_stops_the_update_and_the_sentence_says_how_to_fix_it(
-    case: str, repository: Path, tmp_path: Path
+    case: str, own_template: Path, tmp_path: Path
 ) -> None:
     file, change, sentence, repair = TIGHTER[case]
-    template, app = tmp_path / "template", tmp_path / "app"
-    shutil.copytree(repository, template)
-    copy(template, app, NOW, **ANSWERS)
-    edit(template, {file: change, **ALSO.get(case, {})})
-    release(template, "1001.0.0")
+    app = tmp_path / "app"
+    copy(own_template, app, NOW, **ANSWERS)
+    edit(own_template, {file: change, **ALSO.get(case, {})})
+    release(own_template, LATER)
 
     last_line = refusal(update_as_user(app))
     assert sentence in last_line
@@ -155,14 +153,13 @@ def test_one_that_was_made_invalid_by_hand_must_be_fixed_by_hand(
     assert update_as_user(app).returncode == 0
 
 
-def test_all_that_became_invalid_is_said_at_once(repository: Path, tmp_path: Path) -> None:
-    template, app = tmp_path / "template", tmp_path / "app"
-    shutil.copytree(repository, template)
-    copy(template, app, NOW, **ANSWERS)
+def test_all_that_became_invalid_is_said_at_once(own_template: Path, tmp_path: Path) -> None:
+    app = tmp_path / "app"
+    copy(own_template, app, NOW, **ANSWERS)
     cases = [TIGHTER[case] for case in ("project", "level", "name")]
     for file, change, _, _ in cases:
-        edit(template, {file: change})
-    release(template, "1001.0.0")
+        edit(own_template, {file: change})
+    release(own_template, LATER)
     last_line = refusal(update_as_user(app))
     for _, _, sentence, _ in cases:
         assert sentence in last_line

@@ -7,13 +7,11 @@ from pathlib import Path
 import pytest
 from copier import run_copy
 
-from tests.support.releases import NOW, release
+from tests.support.releases import LATER, NOW, release
 from tests.support.repositories import commit, conflicts, run_git
 from tests.support.run import run
 from tests.support.text_files import append, read, replace
 from tests.support.updates import copy, restored, update_as_user
-
-LATER = "1001.0.0"
 
 
 @pytest.fixture(scope="module")

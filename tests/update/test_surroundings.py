@@ -12,7 +12,7 @@ from copier import run_copy, run_recopy, run_update
 from jinja2.exceptions import FilterArgumentError
 
 from hooks.post_generation import read_answers
-from tests.support.releases import NOW, release
+from tests.support.releases import LATER, NOW, release
 from tests.support.repositories import commit, configure_git, conflicts, run_git, status
 from tests.support.run import run
 from tests.support.scripts import write_script
@@ -273,15 +273,14 @@ def test_a_template_that_was_cloned_with_crlf_gives_the_same_app(
     assert differ == [".copier-answers.yml"]
 
 
-def test_copier_says_whether_there_is_a_newer_version(repository: Path, tmp_path: Path) -> None:
+def test_copier_says_whether_there_is_a_newer_version(own_template: Path, tmp_path: Path) -> None:
     """As the weekly workflow asks it to."""
-    template = Path(shutil.copytree(repository, tmp_path / "template"))
     app = tmp_path / "app"
-    copy(template, app, NOW, functions=FUNCTIONS)
+    copy(own_template, app, NOW, functions=FUNCTIONS)
     check = [sys.executable, "-m", "copier", "check-update"]
     assert "up-to-date" in run(*check, folder=app).stdout
-    release(template, "1001.0.0")
-    assert "1001.0.0" in run(*check, folder=app, status=None).stdout
+    release(own_template, LATER)
+    assert LATER in run(*check, folder=app, status=None).stdout
     assert status(app) == []
 
 
@@ -327,11 +326,10 @@ def test_an_answers_file_that_is_a_link_out_of_the_app(
         run_recopy(defaults=True, overwrite=True, quiet=True)
 
 
-def test_an_app_can_have_another_answers_file(repository: Path, tmp_path: Path) -> None:
+def test_an_app_can_have_another_answers_file(own_template: Path, tmp_path: Path) -> None:
     """Then every command and every list of files names it."""
     app, answers = tmp_path / "app", "settings/template.yml"
-    template = Path(shutil.copytree(repository, tmp_path / "template"))
-    run_copy(str(template), app, answers_file=answers, defaults=True, quiet=True, vcs_ref=NOW)
+    run_copy(str(own_template), app, answers_file=answers, defaults=True, quiet=True, vcs_ref=NOW)
     commit(app)
     assert not (app / ".copier-answers.yml").exists()
     named = [".funcignore", ".dockerignore", ".gitignore", ".github/workflows/template.yml"]
@@ -351,8 +349,8 @@ def test_an_app_can_have_another_answers_file(repository: Path, tmp_path: Path) 
     done = update_as_user(app, "--answers-file", answers)
     assert f"copier update --defaults --answers-file {answers} --ask functions" in done.stderr
     commit(app)
-    edit(template, {"pythons.yml": lambda pythons: pythons["3.13"].pop("worker")})
-    release(template, "1001.0.0")
+    edit(own_template, {"pythons.yml": lambda pythons: pythons["3.13"].pop("worker")})
+    release(own_template, LATER)
     done = update_as_user(app, "--answers-file", answers)
     assert f"copier update --defaults --answers-file {answers} --data" in done.stderr
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hooks.catalogue import ROOT
-from tests.support.releases import NoHistory, release
+from tests.support.releases import LATER, NoHistory, release
 from tests.support.repositories import commit, conflicts
 from tests.support.run import run
 from tests.support.text_files import append, read, replace
@@ -77,19 +77,18 @@ def test_an_app_that_was_formatted_has_no_conflict_in_the_tools(old_app: Path) -
 
 
 def test_the_next_update_has_no_conflict_at_all(
-    repository: Path, new_app: Callable[..., Path], tmp_path: Path
+    own_template: Path, new_app: Callable[..., Path]
 ) -> None:
-    template = Path(shutil.copytree(repository, tmp_path / "template"))
-    app = new_app({**FUNCTIONS, "accounts": "postgresql"}, template, **EVERY_TOOL)
+    app = new_app({**FUNCTIONS, "accounts": "postgresql"}, own_template, **EVERY_TOOL)
     format_code(app, 88)
-    changed = our_sources(template)
+    changed = our_sources(own_template)
     assert len(changed) == 8
     for path in changed:
         for line in read(path).splitlines():
             if line.startswith(("def ", "import ")):
                 replace(path, f"{line}\n", f"{line}  # changed\n")
         append(path, "# changed\n")
-    release(template, "1001.0.0")
+    release(own_template, LATER)
     update(app)
     assert conflicts(app) == []
     for pattern in OURS:
