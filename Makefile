@@ -2,13 +2,15 @@
 # make adopt DEST=../old-app [ARGS=--apply]      bring an existing app under the template
 # make test [ARGS='-k ...']                      test the template
 # make fuzz [FUZZ=50]                            test it with that many times more answers, random ones
+# make lint                                      check style and types
 # make release VERSION=x.y.z                     make a release ready to be committed and tagged
 # make data                                      write template/data.jinja, after a change of the template's YAML files
 # make docs                                      write docs/catalogue.md and the index of docs/rules/
 # make pyodide                                   run the kinds' tests on Python 3.14, for docs/catalogue.md
 # make picture                                   draw docs/make-new.svg, the picture in the README
 # make pyz                                       write template/project/tools/validate.pyz
-# make bench                                     measure it, side by side
+# make bench                                     measure copies, updates, the validator and apps, beside a baseline
+# make clean                                     remove what these made for themselves
 
 ifeq ($(OS),Windows_NT)
 # There, python3 can be a command that only opens the Store.

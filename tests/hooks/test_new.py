@@ -46,14 +46,23 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return clone_into(tmp_path_factory.mktemp("fresh"))
 
 
-def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
-    done = make_new(clone, *picture.ARGUMENTS)
+@pytest.fixture(scope="module")
+def made_in_clone(clone: Path) -> CompletedProcess[str]:
+    """What the command in the README's picture did in a new clone."""
+    return make_new(clone, *picture.ARGUMENTS)
+
+
+def test_make_new_goes_from_a_clone_to_a_tested_app(
+    clone: Path, made_in_clone: CompletedProcess[str]
+) -> None:
+    printed = made_in_clone.stdout
     app = clone.parent / "orders-api"
     assert {path.stem for path in app.glob("blueprints/[!_]*.py")} == {"hello", "orders", "nightly"}
-    assert "generated  the functions hello (http), orders (queue), nightly (timer)" in done.stdout
-    assert "validated  0 errors, 0 warnings in 3 functions (indexed by" in done.stdout
-    assert "passed" in done.stdout
-    assert re.sub(r"@[\d.]+", "@VERSION", done.stdout).splitlines()[-4:] == [
+    assert "generated  the functions hello (http), orders (queue), nightly (timer)" in printed
+    assert "validated  0 errors, 0 warnings in 3 functions (indexed by" in printed
+    assert "passed" in printed
+    assert "uncommitted" not in printed
+    assert re.sub(r"@[\d.]+", "@VERSION", printed).splitlines()[-4:] == [
         "  cd ../orders-api",
         "  source .venv/bin/activate",
         "  npx --yes azurite@VERSION --silent --skipApiVersionCheck &",
@@ -62,41 +71,47 @@ def test_make_new_goes_from_a_clone_to_a_tested_app(clone: Path) -> None:
     assert environments.interpreter(app / ".venv").exists()
     assert "_commit" in read_answers(app)
 
-    shown = [picture.TITLE, f"$ {picture.COMMAND}", *filter(None, done.stdout.splitlines())]
+
+def test_the_picture_in_the_readme_shows_what_it_prints(
+    made_in_clone: CompletedProcess[str],
+) -> None:
+    lines = filter(None, made_in_clone.stdout.splitlines())
+    shown = [picture.TITLE, f"$ {picture.COMMAND}", *lines]
     assert picture.read(picture.PICTURE) == [picture.without_numbers(line) for line in shown]
 
-    assert "uncommitted" not in done.stdout
 
-    (clone / "notes.txt").write_text("a draft")
-    dirty = make_new(clone, "DEST=it's new", "ARGS=--data docker=maybe", status=2)
-    assert dirty.stderr.splitlines()[0].startswith("it's new is inside the template")
+def test_make_new_refuses_with_a_sentence_where_it_cannot_write(clone: Path) -> None:
+    taken = clone.parent / "taken"
+    taken.mkdir()
+    (taken / "mine.txt").touch()
+    nowhere = make_new(clone, status=2)
+    assert nowhere.stderr.splitlines()[0] == "Name a folder for the app: make new DEST=../my-app"
+    refused = make_new(clone, "DEST=../taken", status=2)
+    assert refused.stderr.splitlines()[0] == (
+        "../taken already exists and is not empty. Choose another DEST."
+    )
+
+
+def test_make_new_says_that_the_template_has_changes(clone: Path) -> None:
+    notes = clone / "notes.txt"
+    notes.write_text("a draft")
     dirty = make_new(clone, "DEST=../it's new", "ARGS=--data docker=maybe", status=2)
+    notes.unlink()
     assert "The template has uncommitted changes" in dirty.stdout
     assert dirty.stderr.splitlines()[0] == 'docker: Write true or false, not "maybe".'
 
-    again = make_new(clone, "DEST=../orders-api", status=2)
-    assert again.stderr.splitlines()[0] == (
-        "../orders-api already exists and is not empty. Choose another DEST."
-    )
 
-    odd = make_new(clone, "DEST=../a$b", "ARGS=--data docker=maybe", status=2)
-    assert odd.stderr.splitlines()[0].startswith("docker: ")
-    odd = make_new(clone, "DEST=../copier-azure-functions/$b", status=2)
-    assert odd.stderr.startswith("../copier-azure-functions/$b is inside the template.")
-
-    nowhere = make_new(clone, status=2)
-    assert nowhere.stderr.splitlines()[0] == "Name a folder for the app: make new DEST=../my-app"
+HOSTILE = ["-x", "$(id) ${HOME}", "`id`$$", 'a"b', "a\\b", "a;b&c|d", "*?[a]", "it's #a %b 日本 é"]
 
 
-HOSTILE = ["-x", "$(id) ${HOME}", "`id`$$", 'a"b', "a\\b", "a;b&c|d", "*?[a]", "#a %b 日本 é"]
+def test_no_shell_and_no_make_reads_what_is_in_a_destination(clone: Path) -> None:
+    inside = f"../{clone.name}/{' '.join(HOSTILE)}"
+    refused = make_new(clone, f"DEST={inside}", status=2)
+    assert refused.stderr.startswith(f"{inside} is inside the template.")
 
 
 @pytest.mark.usefixtures("without_clone")
-def test_no_shell_and_no_make_reads_what_is_in_a_destination(clone: Path, tmp_path: Path) -> None:
-    for name in HOSTILE:
-        inside = f"../{clone.name}/{name}"
-        refused = make_new(clone, f"DEST={inside}", "ARGS=--data docker=maybe", status=2)
-        assert refused.stderr.startswith(f"{inside} is inside the template.")
+def test_an_app_can_have_a_folder_of_any_name(tmp_path: Path) -> None:
     for name in HOSTILE:
         app = tmp_path / name
         assert new.make(app, new.Arguments().parse_args(["--defaults"]))

@@ -1,7 +1,8 @@
 """Every kind in the real worker: it indexes the functions, and each answers what the host sends."""
 
+import functools
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,30 +32,31 @@ INVOCATIONS = [
 
 
 @pytest.fixture(scope="module")
-def reports(render: Callable[..., Path], worker_python: Path) -> Mapping[bool, Report]:
-    """What the worker makes of apps with all kinds that stream HTTP, and with all that do not."""
+def report(render: Callable[..., Path], worker_python: Path) -> Callable[[bool], Report]:
+    """Return what the worker makes of an app with all kinds that stream HTTP, or with all that do not."""
 
+    @functools.cache
     def run(streams: bool) -> Report:
         kinds = [kind for kind in INDEXED if kind.streams == streams]
         project = render({function_name(kind): kind.id for kind in kinds})
         invocations = [invocation for kind in kinds for invocation in alone(kind)]
         return run_project(worker_python, project, invocations)
 
-    return {streams: run(streams) for streams in (False, True)}
+    return run
 
 
 @pytest.mark.parametrize("streams", [False, True])
 def test_the_worker_takes_every_function(
-    streams: bool, reports: Mapping[bool, Report], reach: Callable[[Kind, str, bool], None]
+    streams: bool, report: Callable[[bool], Report], reach: Callable[[Kind, str, bool], None]
 ) -> None:
-    report = reports[streams]
-    assert report.rejection is None
+    found = report(streams)
+    assert found.rejection is None
     expected = {
         kind: kind.functions_of(function_name(kind)) for kind in INDEXED if kind.streams == streams
     }
     for kind, names in expected.items():
-        reach(kind, "indexed", set(names) <= set(report.functions))
-    assert sorted(report.functions) == sorted(name for names in expected.values() for name in names)
+        reach(kind, "indexed", set(names) <= set(found.functions))
+    assert sorted(found.functions) == sorted(name for names in expected.values() for name in names)
 
 
 @pytest.mark.parametrize(
@@ -66,10 +68,10 @@ def test_a_function_answers_as_its_kind_says(
     kind: Kind,
     place: int,
     invocation: Invocation,
-    reports: Mapping[bool, Report],
+    report: Callable[[bool], Report],
     reach: Callable[[Kind, str, bool], None],
 ) -> None:
-    difference = check(invocation, reports[kind.streams].results[place])
+    difference = check(invocation, report(kind.streams).results[place])
     reach(kind, "invoked", difference is None)
     assert difference is None
 
